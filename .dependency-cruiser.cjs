@@ -1,0 +1,113 @@
+/** The import table of docs/architecture: what each folder may import of ours. Everything else is an error. */
+
+/** Folder → what it may import besides itself, as path patterns. Tests may import anything. */
+const MAY_IMPORT = {
+  core: ['proto/generated'],
+  workflows: ['core', 'activities'], // activities: types only, see below
+  activities: ['core', 'workflows/contract', 'agents'],
+  agents: ['core'],
+  models: ['core'],
+  storage: ['core'],
+  'sandbox-client': ['core', 'proto/generated'],
+  db: ['core'],
+  worker: [
+    'core',
+    'proto/generated',
+    'workflows',
+    'activities',
+    'agents',
+    'models',
+    'storage',
+    'sandbox-client',
+    'db',
+    'config',
+  ],
+  api: [
+    'core',
+    'workflows/contract',
+    'db',
+    'storage',
+    'sandbox-client',
+    'agents',
+    'config',
+    'proto/generated',
+  ],
+  config: ['core'],
+  platform: ['core', 'config', 'db'],
+  cli: ['core', 'config', 'platform', 'api/generated'],
+};
+const OURS = [
+  ...Object.keys(MAY_IMPORT),
+  'proto',
+  'sandbox',
+  'ui',
+  'deploy',
+  'examples',
+  'docs',
+  'bench',
+  'tests',
+];
+const TEST = '\\.test\\.ts$|/testing/';
+
+const tableRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-${allowed.join('-').replaceAll('/', '.') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: TEST },
+  to: { path: `^(${OURS.join('|')})/`, pathNot: [`^${folder}/`, ...allowed.map((path) => `^${path}/`)] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...tableRules,
+    {
+      name: 'workflows-know-activities-by-type-only',
+      comment: 'A workflow that imports the code of an activity is not deterministic any more.',
+      severity: 'error',
+      from: { path: '^workflows/', pathNot: TEST },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-do-no-input-or-output',
+      severity: 'error',
+      from: { path: '^workflows/', pathNot: TEST },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-make-no-ids',
+      comment: 'core/ids.ts is random and needs node:crypto: ids come to a workflow in its input.',
+      severity: 'error',
+      from: { path: '^workflows/', pathNot: TEST },
+      to: { path: '^core/ids\\.ts$' },
+    },
+    {
+      name: 'bootstrap-needs-nothing-installed',
+      comment: 'It runs before node_modules exists; what it needs later it imports then.',
+      severity: 'error',
+      from: { path: '^platform/(bootstrap|build|guard|setup/).*\\.mjs$' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], dynamic: false },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { pathNot: TEST },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(build|\\.tempera)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};

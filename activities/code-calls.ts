@@ -1,0 +1,103 @@
+/** execute_code: the script's execution, then its checkpoint, then one transaction with everything that tells of them. */
+
+import { TemperaError } from '../core/errors.ts';
+import type { NewEvent } from '../core/events.ts';
+import type { ToolOutcome } from '../workflows/contract/activities.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import { writeToolResult } from './call-records.ts';
+import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
+import { type EndedExecution, executionId, runExecution } from './executions.ts';
+import type { ActivityPorts } from './ports.ts';
+import type { OpenCall } from './tool-calls.ts';
+import { executionResult } from './tool-output.ts';
+import { type OpenWorkspace, openWorkspace } from './workspaces.ts';
+
+export async function executeCode(ports: ActivityPorts, opened: OpenCall, signal: AbortSignal): Promise<ToolOutcome> {
+  const { call, step, epoch, input } = opened;
+  const scriptPath = await scriptPathOf(ports, opened);
+  const workspace = await openWorkspace(ports, call, epoch);
+  const plan = { call, step, epoch, workspace, code: String(input.code ?? ''), scriptPath };
+  const ended = await runExecution(ports, plan, signal);
+  // what is there is kept whether the code ended well, failed or was cancelled
+  const checkpoint = await takeCheckpoint(ports, workspace, step.id, ended.execution);
+  const cancelled = signal.aborted;
+  await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
+  await workspace.host.executions.acknowledge(executionId(step.id, ended.execution), epoch, checkpoint.id);
+  if (cancelled) throw new TemperaError('CANCELLED', `The call [${call.call.id}] was cancelled; what it had written is kept.`);
+  return { ok: ended.exit.status === 'ok', checkpoint: checkpoint.id };
+}
+
+/** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */
+async function scriptPathOf({ database, repositories }: ActivityPorts, { call, step, input }: OpenCall): Promise<string> {
+  const ordinal = await repositories.scriptOrdinal(database, step);
+  const slug = String(input.title ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '').slice(0, 40) || 'script';
+  return `${call.stage}/scripts/step_${String(ordinal).padStart(2, '0')}_${slug}.py`;
+}
+
+interface Outcome {
+  ended: EndedExecution;
+  checkpoint: TakenCheckpoint;
+  cancelled: boolean;
+  scriptPath: string;
+  workspace: OpenWorkspace;
+}
+
+async function commit(ports: ActivityPorts, opened: OpenCall, outcome: Outcome): Promise<void> {
+  const { database, repositories, events, settings } = ports;
+  const { call, step, epoch } = opened;
+  const { ended, checkpoint } = outcome;
+  const { exit } = ended;
+  const content = executionResult(step.id, exit, ended, settings.outputHeadBytes);
+  const output = { ...exitRow(exit), script_path: outcome.scriptPath, ...(await storedOutput(ports, ended)) };
+  await database.transaction(async (tx) => {
+    await repositories.fenceStep(tx, step.id, epoch);
+    await repositories.insertCheckpoint(tx, {
+      id: checkpoint.id, session_id: call.sessionId, stage: call.stage, run: call.run, step_id: step.id, execution: ended.execution,
+      base: call.base, manifest_sha256: checkpoint.manifestSha256, files: checkpoint.files, bytes: checkpoint.bytes, live: false,
+    });
+    await repositories.updateStageRun(tx, call.sessionId, call.stage, call.run, { checkpoint: checkpoint.id });
+    await writeToolResult(ports, tx, call, { content, isError: exit.status !== 'ok', events: eventsOf(opened, outcome, content) });
+    const state = outcome.cancelled ? 'cancelled' : exit.status === 'ok' ? 'done' : 'failed';
+    await repositories.updateStep(tx, step.id, epoch, { state, output, checkpoint: checkpoint.id });
+  });
+  events.notify(sessionStream(call.sessionId));
+}
+
+function exitRow(exit: EndedExecution['exit']): Record<string, unknown> {
+  return {
+    status: exit.status, code: exit.code, signal: exit.signal, duration_us: exit.durationUs, cpu_us: exit.cpuUs,
+    peak_memory_bytes: exit.peakMemoryBytes, error_name: exit.errorName, error_value: exit.errorValue,
+    message: exit.message, files_changed: exit.filesChanged,
+  };
+}
+
+/** Output that is too long to show is kept as a blob and named in the row. */
+async function storedOutput(ports: ActivityPorts, ended: EndedExecution): Promise<Record<string, unknown>> {
+  const row: Record<string, unknown> = {};
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const text = ended[stream];
+    if (text.length <= 2 * ports.settings.outputHeadBytes) row[stream] = text;
+    else row[`${stream}_blob`] = await storeBytes(ports, Buffer.from(text));
+    row[`${stream}_characters`] = text.length;
+  }
+  return row;
+}
+
+function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: string): NewEvent[] {
+  const { call, step } = opened;
+  const place = { stage: call.stage, run: call.run };
+  const key = `${step.id}/${ended.execution}`;
+  const changed = new Set(ended.exit.filesChanged);
+  const created: NewEvent[] = checkpoint.entries
+    .filter((entry) => entry.kind === 'file' && changed.has(entry.path))
+    .map(({ path, size }) => ({
+      key: `${key}/file/${path}`, type: 'file_created', ...place,
+      data: { path, name: path.slice(path.lastIndexOf('/') + 1), stage: call.stage, size },
+    }));
+  const duration = Math.max(0, Date.now() - opened.startedMs);
+  return [
+    ...created,
+    { key: `${key}/checkpoint`, type: 'checkpoint', ...place, data: { step: step.id, checkpoint: checkpoint.id, files: checkpoint.files, bytes: checkpoint.bytes } },
+    { key: `${step.id}/tool_end`, type: 'tool_end', ...place, data: { step: step.id, tool: call.call.name, ok: ended.exit.status === 'ok', output: content, duration_ms: duration } },
+  ];
+}

@@ -1,0 +1,161 @@
+/**
+ * Writes an execution's chunks as rows and events, in batches: at once, then at most every 40 ms. The step's offset
+ * advances in the transaction of what it covers, so that a chunk is written once however often it is read.
+ */
+
+import type { NewEvent } from '../core/events.ts';
+import { derivedId } from '../core/ids.ts';
+import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
+import type { ToolCall } from '../workflows/contract/activities.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import type { ActivityPorts } from './ports.ts';
+
+export const FLUSH_INTERVAL_MS = 40;
+/** Chunks that may wait for a flush; the reader waits beyond it. */
+const MAX_WAITING_CHUNKS = 256;
+const MAX_EVENT_CHARACTERS = 64 * 1024;
+const MAX_EVENT_METRICS = 1_000;
+
+export interface RecordedStep {
+  id: string;
+  execution: number;
+  epoch: number;
+  /** Chunks below this offset are written already. */
+  writtenOffset: number;
+}
+
+export class ExecutionRecorder {
+  private waiting: ExecutionChunk[] = [];
+  private flushing: Promise<void> | null = null;
+  private failure: unknown = null;
+  private readonly decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  readonly text = { stdout: '', stderr: '' };
+  exit: ExecutionExit | null = null;
+
+  private readonly ports: ActivityPorts;
+  private readonly call: ToolCall;
+  private readonly step: RecordedStep;
+
+  constructor(ports: ActivityPorts, call: ToolCall, step: RecordedStep) {
+    this.ports = ports;
+    this.call = call;
+    this.step = step;
+  }
+
+  /** Takes the next chunk; waits only while too many are unwritten. */
+  async add(chunk: ExecutionChunk): Promise<void> {
+    if (this.failure) throw this.failure;
+    const event = this.decoded(chunk);
+    if (chunk.offset < this.step.writtenOffset) return;
+    this.waiting.push(event);
+    this.flushing ??= this.flush();
+    if (this.waiting.length >= MAX_WAITING_CHUNKS) await this.flushing;
+  }
+
+  /** Writes what is left. @throws whatever a write threw */
+  async end(): Promise<void> {
+    while (this.flushing) await this.flushing;
+    if (this.failure) throw this.failure;
+  }
+
+  private decoded(chunk: ExecutionChunk): ExecutionChunk {
+    if (chunk.kind === 'exit') this.exit = chunk.exit;
+    if (chunk.kind !== 'output') return chunk;
+    // jsonb cannot hold NUL
+    const text = this.decoders[chunk.stream].decode(chunk.data, { stream: true }).replaceAll('\0', '\uFFFD');
+    this.text[chunk.stream] += text;
+    return { ...chunk, data: Buffer.from(text) };
+  }
+
+  private async flush(): Promise<void> {
+    try {
+      while (this.waiting.length > 0) {
+        const started = Date.now();
+        const batch = this.waiting;
+        this.waiting = [];
+        await this.write(batch);
+        const rest = FLUSH_INTERVAL_MS - (Date.now() - started);
+        if (this.waiting.length === 0 && this.exit) break;
+        if (rest > 0 && !this.exit) await new Promise((resolve) => setTimeout(resolve, rest));
+      }
+    } catch (error) {
+      this.failure = error;
+    } finally {
+      this.flushing = null;
+    }
+  }
+
+  private async write(batch: ExecutionChunk[]): Promise<void> {
+    const { database, repositories, events } = this.ports;
+    const { sessionId, stage, run } = this.call;
+    const last = batch.at(-1);
+    if (!last) return;
+    const metrics = batch.flatMap((chunk) => (chunk.kind === 'metrics' ? chunk.items : []));
+    const list = this.eventsOf(batch);
+    await database.transaction(async (tx) => {
+      await repositories.fenceStep(tx, this.step.id, this.step.epoch);
+      if (metrics.length > 0) {
+        const place = { session_id: sessionId, stage, run, step_id: this.step.id, execution: this.step.execution };
+        await repositories.insertMetrics(tx, place, metrics.map(toMetric));
+      }
+      if (list.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), list);
+      const offset = last.offset + 1;
+      await repositories.updateStep(tx, this.step.id, this.step.epoch, { output_offset: offset, metrics_offset: offset });
+    });
+    if (list.length > 0) events.notify(sessionStream(sessionId));
+  }
+
+  private eventsOf(batch: ExecutionChunk[]): NewEvent[] {
+    const list: NewEvent[] = [];
+    for (const chunk of batch) {
+      if (chunk.kind === 'output') this.addOutput(list, chunk);
+      else list.push(...this.otherEvents(chunk));
+    }
+    return list;
+  }
+
+  /** Joins output of the same stream that stands together. */
+  private addOutput(list: NewEvent[], chunk: Extract<ExecutionChunk, { kind: 'output' }>): void {
+    const text = Buffer.from(chunk.data).toString();
+    if (text === '') return;
+    const before = list.at(-1);
+    if (before?.type === 'code_output' && before.data.stream === chunk.stream && before.data.text.length + text.length <= MAX_EVENT_CHARACTERS) {
+      before.data.text += text;
+      return;
+    }
+    const data = { step: this.step.id, execution: this.step.execution, stream: chunk.stream, offset: chunk.byteOffset, text };
+    list.push({ ...this.place('output', chunk.offset), type: 'code_output', data });
+  }
+
+  private otherEvents(chunk: ExecutionChunk): NewEvent[] {
+    if (chunk.kind === 'charts') return [{ ...this.place('charts', chunk.offset), type: 'chart_config', data: JSON.parse(chunk.json) }];
+    if (chunk.kind === 'rich') return [this.richEvent(chunk.offset, JSON.parse(chunk.json))];
+    if (chunk.kind !== 'metrics') return [];
+    const events: NewEvent[] = [];
+    for (let from = 0; from < chunk.items.length; from += MAX_EVENT_METRICS) {
+      const items = chunk.items.slice(from, from + MAX_EVENT_METRICS).map(toMetric);
+      const stage = this.call.stage;
+      const data = { items: items.map(({ flag, ...item }) => ({ ...item, stage, ...(flag === null ? {} : { flag }) })) };
+      events.push({ ...this.place(`metrics/${from}`, chunk.offset), type: 'metrics_batch', data });
+    }
+    return events;
+  }
+
+  private richEvent(offset: number, log: { kind: 'table' | 'image' | 'confusion_matrix'; name: string; path?: string; data?: unknown }): NewEvent {
+    const { sessionId, stage, run } = this.call;
+    const artifact = log.path ? derivedId('artifact', sessionId, stage, run, log.path) : null;
+    const { kind, name, data } = log;
+    return { ...this.place('rich', offset), type: 'rich_log', data: { kind, name, artifact, ...(data === undefined ? {} : { data }) } };
+  }
+
+  private place(channel: string, offset: number) {
+    const { stage, run } = this.call;
+    return { key: `${this.step.id}/${this.step.execution}/${channel}/${offset}`, stage, run };
+  }
+}
+
+/** A metric as stored: what is not finite is null with a flag. */
+function toMetric(item: LoggedMetric): { run_tag: string; name: string; step: number; value: number | null; flag: string | null } {
+  const { run_tag, name, step, value } = item;
+  return Number.isFinite(value) ? { run_tag, name, step, value, flag: null } : { run_tag, name, step, value: null, flag: String(value) };
+}

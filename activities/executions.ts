@@ -1,0 +1,140 @@
+/** Runs a step's code as a named execution: attached again while its host knows it, else run again from its base. */
+
+import { Context } from '@temporalio/activity';
+import { TemperaError } from '../core/errors.ts';
+import { type ExecutionChunk, type ExecutionExit, type SandboxHost } from '../core/ports/sandbox.ts';
+import type { Step } from '../core/records.ts';
+import type { ToolCall } from '../workflows/contract/activities.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import { ExecutionRecorder } from './execution-recorder.ts';
+import type { ActivityPorts } from './ports.ts';
+import { type OpenWorkspace, restoreBase } from './workspaces.ts';
+
+export interface ExecutionPlan {
+  call: ToolCall;
+  step: Step;
+  epoch: number;
+  workspace: OpenWorkspace;
+  code: string;
+  scriptPath: string;
+}
+
+export interface EndedExecution {
+  execution: number;
+  exit: ExecutionExit;
+  stdout: string;
+  stderr: string;
+}
+
+export const executionId = (step: string, execution: number): string => `${step}/${execution}`;
+
+/** @throws TemperaError CANCELLED when this worker shuts down: the execution goes on without a reader */
+export async function runExecution(ports: ActivityPorts, plan: ExecutionPlan, signal: AbortSignal): Promise<EndedExecution> {
+  const watch = watchCancellation(ports, plan, signal);
+  try {
+    const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
+    return attached ?? (await start(ports, plan, watch));
+  } finally {
+    watch.end();
+  }
+}
+
+/** Follows the current execution; null when the host does not know it any more. */
+async function attach(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): Promise<EndedExecution | null> {
+  const { execution } = plan.step;
+  const id = executionId(plan.step.id, execution);
+  watch.follow(id);
+  try {
+    // from the start, because the whole output is needed at the end; what is written already is only read
+    const chunks = plan.workspace.host.executions.attach(id, plan.epoch, 0, watch.detach);
+    return await record(ports, plan, execution, plan.step.output_offset, chunks);
+  } catch (error) {
+    if (error instanceof TemperaError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): Promise<EndedExecution> {
+  const { call, workspace, epoch } = plan;
+  const execution = plan.step.execution + 1;
+  await restoreBase(ports, workspace, call.base);
+  await raiseExecution(ports, plan, execution);
+  const id = executionId(plan.step.id, execution);
+  watch.follow(id);
+  const environment = { TEMPERA_STAGE: call.stage, TEMPERA_SESSION: call.sessionId, TEMPERA_EXPERIMENT: workspace.experiment.id };
+  const request = {
+    sessionId: call.sessionId,
+    epoch,
+    executionId: id,
+    base: call.base ?? '',
+    code: plan.code,
+    scriptPath: plan.scriptPath,
+    timeoutMs: ports.settings.executionSeconds * 1000,
+    environment,
+  };
+  return record(ports, plan, execution, 0, workspace.host.executions.start(request, watch.detach));
+}
+
+/** The former execution is lost: its metrics go, and everybody is told that another begins. */
+async function raiseExecution(ports: ActivityPorts, plan: ExecutionPlan, execution: number): Promise<void> {
+  const { database, repositories, events } = ports;
+  const { step, epoch, call } = plan;
+  await database.transaction(async (tx) => {
+    await repositories.fenceStep(tx, step.id, epoch);
+    if (execution > 1) await repositories.deleteMetricsOf(tx, step.id, execution - 1);
+    await repositories.updateStep(tx, step.id, epoch, { execution, output_offset: 0, metrics_offset: 0 });
+    const { stage, run } = call;
+    const data = { step_id: step.id, execution, epoch };
+    await repositories.appendEvents(tx, sessionStream(call.sessionId), [
+      { key: `${step.id}/${execution}/attempt`, type: 'attempt_started', stage, run, data },
+    ]);
+  });
+  events.notify(sessionStream(call.sessionId));
+}
+
+async function record(ports: ActivityPorts, plan: ExecutionPlan, execution: number, writtenOffset: number, chunks: AsyncIterable<ExecutionChunk>): Promise<EndedExecution> {
+  const recorder = new ExecutionRecorder(ports, plan.call, { id: plan.step.id, execution, epoch: plan.epoch, writtenOffset });
+  for await (const chunk of chunks) await recorder.add(chunk);
+  await recorder.end();
+  const { exit, text } = recorder;
+  if (!exit) throw new TemperaError('SANDBOX_UNAVAILABLE', `The host ended the stream of execution [${executionId(plan.step.id, execution)}] without its exit.`);
+  return { execution, exit, ...text };
+}
+
+/** Tells a cancellation by people (interrupt, then read to the end) from the loss of this worker (detach). */
+interface Watch {
+  /** Aborted when this worker must let go. */
+  detach: AbortSignal;
+  follow(executionId: string): void;
+  end(): void;
+}
+
+function watchCancellation({ settings }: ActivityPorts, plan: ExecutionPlan, signal: AbortSignal): Watch {
+  const context = Context.current();
+  const detach = new AbortController();
+  const host: SandboxHost = plan.workspace.host;
+  let following: string | null = null;
+  let interrupted: string | null = null;
+  function interrupt(): void {
+    if (!signal.aborted) return;
+    if (context.cancellationDetails?.cancelRequested !== true) {
+      detach.abort();
+      return;
+    }
+    if (following === null || interrupted === following) return;
+    interrupted = following;
+    host.executions.interrupt(following, plan.epoch, settings.killAfterMs).catch((error: unknown) => {
+      // it ended by itself meanwhile, or the host is gone: the stream tells
+      context.log.warn('interrupt failed', { error });
+    });
+  }
+  signal.addEventListener('abort', interrupt);
+  return {
+    detach: detach.signal,
+    follow(id) {
+      following = id;
+      interrupt();
+    },
+    end: () => signal.removeEventListener('abort', interrupt),
+  };
+}

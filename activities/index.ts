@@ -1,0 +1,25 @@
+/** The side effects of workflows, one file an outside system. */
+
+import { withFailures } from './failures.ts';
+import { createModelCalls } from './model-calls.ts';
+import type { ActivityPorts } from './ports.ts';
+import { createSessionCommands } from './session-commands.ts';
+import { createSessionLoading } from './session-loading.ts';
+import { createStageEnd } from './stage-end.ts';
+import { createStageRecords } from './stage-records.ts';
+import { createToolCalls } from './tool-calls.ts';
+
+export type { ActivityPorts, ActivitySettings, AgentCatalogue } from './ports.ts';
+
+export function createActivities(ports: ActivityPorts) {
+  return withFailures({
+    ...createSessionLoading(ports),
+    ...createSessionCommands(ports),
+    ...createStageRecords(ports),
+    ...createModelCalls(ports),
+    ...createToolCalls(ports),
+    ...createStageEnd(ports),
+  });
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,57 @@
+/** Everything that the activities need from the world, passed in by the worker. */
+
+import type { Experiment } from '../core/records.ts';
+import type { LanguageModels, ToolDefinition } from '../core/ports/model.ts';
+import type { SandboxHosts } from '../core/ports/sandbox.ts';
+import type { Stage } from '../core/stages.ts';
+import type * as repositories from '../db/index.ts';
+import type * as storage from '../storage/index.ts';
+
+/** What the loop needs to know of agents: prompts, tools and the brief of a stage, as data. */
+export interface AgentCatalogue {
+  stage(stage: Stage): { system: string; tools: ToolDefinition[]; promptVersion: string };
+  /** Which of the loop's three kinds a tool is; null for a name that no agent has. */
+  toolKind(name: string): 'workspace' | 'read' | 'control' | null;
+  /** Checks a call's input against the tool's schema. */
+  parseInput(name: string, input: Record<string, unknown>): ParsedInput;
+  /** The first message of a stage. */
+  brief(brief: StageBrief): string;
+}
+
+export type ParsedInput = { ok: true; input: Record<string, unknown> } | { ok: false; message: string };
+
+export interface StageBrief {
+  stage: Stage;
+  sessionId: string;
+  experiment: Experiment;
+  /** The summaries with which the stages before were finished. */
+  summaries: { stage: Stage; summary: string }[];
+}
+
+/** Settings of the activities; each is documented with the configuration. */
+export interface ActivitySettings {
+  heartbeatSeconds: number;
+  idleHours: number;
+  continueAfterEvents: number;
+  /** Seconds of one execution, from the child's first instruction. */
+  executionSeconds: number;
+  /** Upper bound of one answer's tokens. */
+  maxAnswerTokens: number;
+  /** Bytes of a tool's output that a model sees: this much of its head and of its tail. */
+  outputHeadBytes: number;
+  /** Milliseconds between an interrupt and the kill that follows it. */
+  killAfterMs: number;
+}
+
+export interface ActivityPorts {
+  database: repositories.Database;
+  repositories: typeof repositories;
+  events: repositories.EventHub;
+  objects: storage.ObjectStore;
+  blobs: storage.BlobStore;
+  keys: Pick<typeof storage, 'blobKey' | 'artifactKey'>;
+  models: LanguageModels;
+  agents: AgentCatalogue;
+  sandbox: SandboxHosts;
+  settings: ActivitySettings;
+}

@@ -1,0 +1,46 @@
+/** Tool calls that only read: built-in tools over the workspace, and outputs that were too long to show. */
+
+import { text } from 'node:stream/consumers';
+import { TemperaError } from '../core/errors.ts';
+import { shortened } from './tool-output.ts';
+import type { ActivityPorts } from './ports.ts';
+import { type OpenCall, ownedStep } from './tool-calls.ts';
+import { openWorkspace, restoreBase } from './workspaces.ts';
+
+export interface ReadResult {
+  content: string;
+  isError: boolean;
+}
+
+/** Refusals that the agent can mend; everything else is the platform's to retry. */
+const AGENT_ERRORS = ['INVALID_INPUT', 'INVALID_PATH', 'INVALID_SQL', 'NOT_FOUND', 'SANDBOX_TIMEOUT', 'TOO_LARGE', 'LIMIT_REACHED', 'INVALID_DATASET', 'UNSUPPORTED_TYPE'];
+
+/** Runs a built-in tool over the workspace at the call's base. */
+export async function readWorkspace(ports: ActivityPorts, { call, epoch, input }: OpenCall): Promise<ReadResult> {
+  const lease = await ports.repositories.getLease(ports.database, call.sessionId);
+  // reads run together: they share the lease's epoch, so that none fences another
+  const workspace = await openWorkspace(ports, call, lease?.epoch ?? epoch);
+  await restoreBase(ports, workspace, call.base);
+  const request = { sessionId: call.sessionId, experimentId: workspace.experiment.id, tool: call.call.name, parameters: input };
+  try {
+    const result = await workspace.host.executions.runTool(request);
+    const content = typeof result.text === 'string' ? result.text : JSON.stringify(result);
+    return { content: shortened(content, ports.settings.outputHeadBytes, 'a narrower call'), isError: false };
+  } catch (error) {
+    if (error instanceof TemperaError && AGENT_ERRORS.includes(error.code)) return { content: error.message, isError: true };
+    throw error;
+  }
+}
+
+/** A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count characters. */
+export async function readOutput(ports: ActivityPorts, opened: OpenCall, handle: string): Promise<ReadResult> {
+  const [, id = '', stream = ''] = /^output:([0-9a-f-]{36})\/(stdout|stderr)$/.exec(handle) ?? [];
+  if (id === '') return { content: `'${handle}' is no output. Its form is output:{step}/stdout or output:{step}/stderr.`, isError: true };
+  const step = await ownedStep(ports, opened.call, id);
+  const blob = step.output?.[`${stream}_blob`];
+  if (typeof blob !== 'string') return { content: `Step ${id} left no long ${stream}.`, isError: true };
+  const whole = await text(ports.blobs.get(blob));
+  const offset = Number(opened.input.offset ?? 0);
+  const limit = Math.min(Number(opened.input.limit ?? ports.settings.outputHeadBytes), 2 * ports.settings.outputHeadBytes);
+  return { content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${whole.slice(offset, offset + limit)}`, isError: false };
+}

@@ -1,0 +1,163 @@
+/** The end of a stage: its outputs are validated in the sandbox, then synced to readable keys, then told in one transaction. */
+
+import { text } from 'node:stream/consumers';
+import type { NewEvent } from '../core/events.ts';
+import type { ManifestEntry, Step } from '../core/records.ts';
+import { doneState } from '../core/session-state.ts';
+import type { FinishOutcome, SessionKey, ToolCall } from '../workflows/contract/activities.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import { syncArtifacts, type SyncedArtifact } from './artifacts.ts';
+import { callInput, checkedInput, writeToolResult } from './call-records.ts';
+import { whileHeartbeating } from './heartbeat.ts';
+import { stepId } from './keys.ts';
+import type { ActivityPorts } from './ports.ts';
+import { processedDataset, toValidation, type Validation } from './validation.ts';
+import { datasetPath, type OpenWorkspace, openWorkspace, readManifest, restoreBase } from './workspaces.ts';
+
+/** Characters of a report that its event carries; the file itself is whole. */
+const MAX_REPORT_CHARACTERS = 1024 * 1024;
+const VALIDATION_TIMEOUT_MS = 300_000;
+
+interface OpenFinish {
+  call: ToolCall;
+  step: Step;
+  epoch: number;
+  invalid: string | null;
+}
+
+export function createStageEnd(ports: ActivityPorts) {
+  const { database, repositories, events } = ports;
+  return {
+    async finishStage(call: ToolCall & { lastTry: boolean }): Promise<FinishOutcome> {
+      const opened = await database.transaction((tx) => open(ports, tx, call));
+      const { step } = opened;
+      if (step.state !== 'running') return { done: step.state === 'done', errors: toValidation(step.output).errors };
+      if (opened.invalid !== null) return reject(ports, opened, { passed: [], warnings: [], errors: [opened.invalid], facts: {} });
+      return whileHeartbeating(() => finish(ports, opened));
+    },
+
+    /** Frees the host's workspace and the lease; what was in it stands in its last checkpoint. */
+    async releaseWorkspace({ sessionId }: SessionKey): Promise<void> {
+      const lease = await repositories.getLease(database, sessionId);
+      if (!lease) return;
+      const host = await ports.sandbox.find(lease.host);
+      const epoch = await database.transaction((tx) => repositories.takeEpoch(tx));
+      // a host that is gone took the workspace with it
+      await host?.workspaces.cleanup({ sessionId, epoch });
+      await database.transaction((tx) => repositories.deleteLease(tx, sessionId));
+      events.notify(sessionStream(sessionId));
+    },
+  };
+}
+
+async function open(ports: ActivityPorts, tx: Parameters<typeof writeToolResult>[1], call: ToolCall): Promise<OpenFinish> {
+  const { repositories } = ports;
+  const { sessionId, stage, run, turn, base } = call;
+  const parsed = checkedInput(ports, call.call.name, await callInput(ports, tx, call));
+  const epoch = await repositories.takeEpoch(tx);
+  const step = await repositories.beginStep(tx, {
+    id: stepId(call, call.call.id), session_id: sessionId, stage, run, turn, call: call.call.id, kind: 'validation',
+    tool: 'finish', title: `Validate ${stage}`, base, input: parsed.ok ? parsed.input : {}, epoch,
+  });
+  return { call, step, epoch, invalid: parsed.ok ? null : parsed.message };
+}
+
+async function finish(ports: ActivityPorts, opened: OpenFinish): Promise<FinishOutcome> {
+  const { call, epoch } = opened;
+  const workspace = await openWorkspace(ports, call, epoch);
+  await restoreBase(ports, workspace, call.base);
+  const validation = await validate(workspace, call);
+  if (validation.errors.length > 0) return reject(ports, opened, validation);
+  const entries = call.base === null ? [] : await readManifest(ports, call.base);
+  const artifacts = await syncArtifacts(ports, call, entries);
+  const report = await readReport(ports, call, entries);
+  await commit(ports, opened, { validation, artifacts, report, experimentId: workspace.experiment.id });
+  return { done: true, errors: [] };
+}
+
+async function validate(workspace: OpenWorkspace, call: ToolCall): Promise<Validation> {
+  const { experiment } = workspace;
+  const [file] = experiment.dataset.files;
+  const result = await workspace.host.executions.runTool({
+    sessionId: call.sessionId,
+    experimentId: experiment.id,
+    tool: 'validate_stage',
+    timeoutMs: VALIDATION_TIMEOUT_MS,
+    parameters: {
+      stage: call.stage,
+      target: experiment.target,
+      problem_type: experiment.problem_type,
+      source_file: file ? datasetPath(file.name) : null,
+      excluded_columns: experiment.excluded_columns,
+      test_file: experiment.test_file,
+      split_column: experiment.split_column,
+    },
+  });
+  return toValidation(result);
+}
+
+/** Sends the agent back with what does not validate. */
+async function reject(ports: ActivityPorts, opened: OpenFinish, validation: Validation): Promise<FinishOutcome> {
+  const { database, repositories, events } = ports;
+  const { call, step, epoch } = opened;
+  await database.transaction(async (tx) => {
+    await repositories.fenceStep(tx, step.id, epoch);
+    const content = `The outputs do not validate yet. Mend this, then call finish again:\n${validation.errors.map((error) => `- ${error}`).join('\n')}`;
+    await writeToolResult(ports, tx, call, { content, isError: true, events: [validationEvent(opened, validation)] });
+    await repositories.updateStep(tx, step.id, epoch, { state: 'failed', output: { ...validation } });
+  });
+  events.notify(sessionStream(call.sessionId));
+  return { done: false, errors: validation.errors };
+}
+
+function validationEvent({ call, step }: OpenFinish, { passed, warnings, errors }: Validation): NewEvent {
+  const { stage, run } = call;
+  return { key: `${step.id}/validation`, type: 'validation_result', stage, run, data: { stage, passed, warnings, errors } };
+}
+
+async function readReport({ blobs }: ActivityPorts, call: ToolCall, entries: ManifestEntry[]): Promise<string> {
+  const entry = entries.find(({ path, kind }) => kind === 'file' && path === `${call.stage}/report.md`);
+  if (!entry) return '';
+  const content = await text(blobs.get(entry.sha256));
+  return content.slice(0, MAX_REPORT_CHARACTERS).replaceAll('\0', '\uFFFD');
+}
+
+interface FinishedStage {
+  validation: Validation;
+  artifacts: SyncedArtifact[];
+  report: string;
+  experimentId: string;
+}
+
+async function commit(ports: ActivityPorts, opened: OpenFinish, finished: FinishedStage): Promise<void> {
+  const { database, repositories, events } = ports;
+  const { call, step, epoch } = opened;
+  const { sessionId, stage, run } = call;
+  const { validation, artifacts } = finished;
+  await database.transaction(async (tx) => {
+    await repositories.fenceStep(tx, step.id, epoch);
+    await repositories.upsertArtifacts(tx, artifacts);
+    const processed = stage === 'prep' ? processedDataset(sessionId, finished.experimentId, validation.facts) : null;
+    if (processed) await repositories.upsertProcessedDataset(tx, processed);
+    await writeToolResult(ports, tx, call, { content: `The outputs validate. Stage ${stage} is done.`, isError: false, events: [] });
+    await repositories.updateStep(tx, step.id, epoch, { state: 'done', output: { ...validation }, checkpoint: call.base });
+    await repositories.updateStageRun(tx, sessionId, stage, run, { state: 'done', checkpoint: call.base });
+    await repositories.updateSession(tx, sessionId, { state: doneState(stage), failed_stage: null, waiting: null });
+    await repositories.appendEvents(tx, sessionStream(sessionId), endEvents(opened, finished));
+  });
+  events.notify(sessionStream(sessionId));
+}
+
+function endEvents(opened: OpenFinish, { validation, artifacts, report }: FinishedStage): NewEvent[] {
+  const { stage, run, sessionId } = opened.call;
+  const place = { stage, run };
+  const key = `${stage}/${run}`;
+  const prefix = `sessions/${sessionId}/${stage}/run-${run}/`;
+  return [
+    validationEvent(opened, validation),
+    { key: `${key}/report`, type: 'report_ready', ...place, data: { content: report, stage } },
+    { key: `${key}/files`, type: 'files_ready', ...place, data: { files: artifacts.map(({ path }) => path), stage } },
+    { key: `${key}/synced`, type: 's3_sync_complete', ...place, data: { files_synced: artifacts.length, s3_prefix: prefix, stage } },
+    { key: `${key}/done`, type: 'state_change', ...place, data: { state: doneState(stage) } },
+  ];
+}

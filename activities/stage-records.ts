@@ -1,0 +1,140 @@
+/** Rows and events that the loop itself writes: control tools, questions, waits and early ends. All are local activities. */
+
+import type { NewEvent } from '../core/events.ts';
+import { derivedId } from '../core/ids.ts';
+import { assertMayCancel, runningStage } from '../core/session-state.ts';
+import type { Transaction } from '../db/index.ts';
+import type { OpenedQuestion, SessionKey, StageEnd, ToolCall, TurnKey, WaitingChange } from '../workflows/contract/activities.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import { callInput, writeToolResult } from './call-records.ts';
+import { ownerOf, stepId } from './keys.ts';
+import type { ActivityPorts } from './ports.ts';
+
+export function createStageRecords(ports: ActivityPorts) {
+  const { database, repositories, events, agents } = ports;
+
+  async function write<T>(sessionId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const result = await database.transaction(work);
+    events.notify(sessionStream(sessionId));
+    return result;
+  }
+
+  return {
+    /** update_tasks, and calls of tools that no agent has. */
+    async recordControl(call: ToolCall): Promise<void> {
+      await write(call.sessionId, async (tx) => {
+        const parsed = agents.parseInput(call.call.name, await callInput(ports, tx, call));
+        const content = parsed.ok ? 'The list is shown.' : parsed.message;
+        const items = parsed.ok ? tasksOf(parsed.input) : null;
+        const list: NewEvent[] = items
+          ? [{ key: `${stepId(call, call.call.id)}/tasks`, type: 'tasks', stage: call.stage, run: call.run, data: { items } }]
+          : [];
+        await writeToolResult(ports, tx, call, { content, isError: !parsed.ok, events: list });
+      });
+    },
+
+    /** Opens the question of an ask_user or request_approval call; a call with a wrong input is answered at once. */
+    async openQuestion(call: ToolCall): Promise<OpenedQuestion & { invalid: boolean }> {
+      return write(call.sessionId, async (tx) => {
+        const step = stepId(call, call.call.id);
+        const id = derivedId('question', step);
+        const parsed = agents.parseInput(call.call.name, await callInput(ports, tx, call));
+        if (!parsed.ok) {
+          await writeToolResult(ports, tx, call, { content: parsed.message, isError: true, events: [] });
+          return { question: id, answered: false, invalid: true };
+        }
+        const approval = call.call.name === 'request_approval';
+        const text = String((approval ? parsed.input.action : parsed.input.question) ?? '');
+        const choices = Array.isArray(parsed.input.choices) ? parsed.input.choices.map(String) : [];
+        const kind = approval ? 'approval' : 'question';
+        await repositories.insertQuestion(tx, { id, session_id: call.sessionId, step_id: step, kind, text, choices });
+        const place = { key: `${step}/${kind}`, stage: call.stage, run: call.run };
+        const event: NewEvent = approval
+          ? { ...place, type: 'approval', data: { id, action: text } }
+          : { ...place, type: 'question', data: { id, text, choices } };
+        await repositories.appendEvents(tx, sessionStream(call.sessionId), [event]);
+        const question = await repositories.getQuestion(tx, ownerOf(call), id);
+        return { question: id, answered: question?.answer != null, invalid: false };
+      });
+    },
+
+    /** Writes an answered question's tool result; says false while it is still open. */
+    async recordAnswer(call: ToolCall & { question: string }): Promise<{ answered: boolean }> {
+      return write(call.sessionId, async (tx) => {
+        const question = await repositories.getQuestion(tx, ownerOf(call), call.question);
+        const answer = question?.answer;
+        if (answer === null || answer === undefined) return { answered: false };
+        await writeToolResult(ports, tx, call, { content: answerText({ ...answer }), isError: false, events: [] });
+        return { answered: true };
+      });
+    },
+
+    /** A message of the platform to an agent that stopped without a tool call. */
+    async nudge(turn: TurnKey & { text: string }): Promise<void> {
+      await write(turn.sessionId, async (tx) => {
+        const id = derivedId('message', stepId(turn), 'nudge');
+        const { sessionId, stage, run } = turn;
+        const content = [{ type: 'text', text: turn.text }];
+        await repositories.insertMessage(tx, { id, session_id: sessionId, stage, run, turn: turn.turn + 1, role: 'user', content, metadata: { kind: 'nudge' } });
+      });
+    },
+
+    async setWaiting(change: WaitingChange): Promise<void> {
+      const { sessionId, stage, run, turn, waiting } = change;
+      await write(sessionId, async (tx) => {
+        await repositories.updateSession(tx, sessionId, { waiting });
+        const place = `${stage}/${run}/${turn}/${change.wakeups}/waiting/${waiting?.reason ?? 'none'}/${waiting?.until ?? ''}/${waiting?.subject ?? ''}`;
+        const list: NewEvent[] = [
+          { key: place, type: 'waiting', stage, run, data: { reason: waiting?.reason ?? null, ...rest(waiting) } },
+        ];
+        if (waiting?.reason === 'limit' && change.message) {
+          list.push({ key: `${place}/limit`, type: 'limit_reached', stage, run, data: { limit: waiting.subject ?? '', message: change.message } });
+        }
+        await repositories.appendEvents(tx, sessionStream(sessionId), list);
+      });
+    },
+
+    /** The session is cancelled: what was running has ended and committed what it had. */
+    async finishCancel({ sessionId, owner }: SessionKey): Promise<void> {
+      await write(sessionId, async (tx) => {
+        const session = await repositories.lockSession(tx, ownerOf({ owner }), sessionId);
+        if (!session || session.state === 'cancelled') return;
+        assertMayCancel(session.state);
+        const stage = runningStage(session.state);
+        const stageRun = stage ? await repositories.latestStageRun(tx, sessionId, stage) : null;
+        if (stageRun) await repositories.updateStageRun(tx, sessionId, stageRun.stage, stageRun.run, { state: 'cancelled' });
+        await repositories.updateSession(tx, sessionId, { state: 'cancelled', waiting: null });
+        await repositories.appendEvents(tx, sessionStream(sessionId), [{ key: 'cancelled', type: 'state_change', data: { state: 'cancelled' } }]);
+      });
+    },
+
+    async failStage(end: StageEnd): Promise<void> {
+      const { sessionId, stage, run, code, message } = end;
+      await write(sessionId, async (tx) => {
+        await repositories.updateStageRun(tx, sessionId, stage, run, { state: 'failed', reason: message });
+        await repositories.updateSession(tx, sessionId, { state: 'failed', failed_stage: stage, waiting: null });
+        await repositories.appendEvents(tx, sessionStream(sessionId), [
+          { key: `${stage}/${run}/error`, type: 'error', stage, run, data: { code, message } },
+          { key: `${stage}/${run}/failed`, type: 'state_change', stage, run, data: { state: 'failed', reason: message } },
+        ]);
+      });
+    },
+  };
+}
+
+const rest = (waiting: WaitingChange['waiting']) => ({
+  ...(waiting?.until === undefined ? {} : { until: waiting.until }),
+  ...(waiting?.subject === undefined ? {} : { subject: waiting.subject }),
+});
+
+function tasksOf(input: Record<string, unknown>): { title: string; state: 'pending' | 'in_progress' | 'done' }[] | null {
+  return Array.isArray(input.items) ? input.items : null;
+}
+
+function answerText(answer: Record<string, unknown>): string {
+  if ('approved' in answer) {
+    const note = answer.note ? ` Note: ${String(answer.note)}` : '';
+    return `${answer.approved ? 'Approved.' : 'Not approved. Do not do it.'}${note}`;
+  }
+  return String(answer.text ?? '');
+}

@@ -1,0 +1,66 @@
+/**
+ * Where a session's workspace lives (its lease), and the one way in which it gets to the state that an execution
+ * starts from: the checkpoint `base`.
+ */
+
+import { TemperaError } from '../core/errors.ts';
+import type { SandboxHost } from '../core/ports/sandbox.ts';
+import { type Experiment, type ManifestEntry, ManifestEntrySchema } from '../core/records.ts';
+import type { StageRunKey } from '../workflows/contract/activities.ts';
+import { ownerOf } from './keys.ts';
+import type { ActivityPorts } from './ports.ts';
+
+export interface OpenWorkspace {
+  host: SandboxHost;
+  sessionId: string;
+  experiment: Experiment;
+  epoch: number;
+  /** Checkpoint at which the workspace stands, '' or DIRTY. */
+  at: string;
+}
+
+/** The file name under which a dataset file appears in the sandbox. */
+export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
+
+/** Finds or makes the session's lease and initialises the workspace there, datasets included. */
+export async function openWorkspace(ports: ActivityPorts, session: Pick<StageRunKey, 'sessionId' | 'owner'>, epoch: number): Promise<OpenWorkspace> {
+  const { database, repositories, sandbox } = ports;
+  const principal = ownerOf(session);
+  const row = await repositories.getSession(database, principal, session.sessionId);
+  const experiment = row && (await repositories.getExperiment(database, principal, row.experiment_id));
+  if (!experiment) throw new TemperaError('NOT_FOUND', `There is no session [${session.sessionId}].`);
+  const lease = await repositories.getLease(database, session.sessionId);
+  const host = (lease && (await sandbox.find(lease.host))) ?? (await sandbox.choose());
+  const { at, uid, datasets } = await host.workspaces.initialize({ sessionId: session.sessionId, epoch }, experiment.id);
+  await database.transaction((tx) =>
+    repositories.upsertLease(tx, { session_id: session.sessionId, host: host.id, address: host.address, uid, epoch }),
+  );
+  await sendDatasets(ports, host, experiment, datasets);
+  return { host, sessionId: session.sessionId, experiment, epoch, at };
+}
+
+async function sendDatasets(ports: ActivityPorts, host: SandboxHost, experiment: Experiment, present: { path: string; sha256: string }[]): Promise<void> {
+  for (const file of experiment.dataset.files) {
+    const path = datasetPath(file.name);
+    if (present.some((held) => held.path === path && held.sha256 === file.sha256)) continue;
+    const { body } = await ports.objects.get(file.s3_path);
+    await host.workspaces.writeDataset(experiment.id, { path, sha256: file.sha256, size: file.size }, body);
+  }
+}
+
+/** Brings the workspace to `base` (null = empty) unless it stands there. */
+export async function restoreBase(ports: ActivityPorts, workspace: OpenWorkspace, base: string | null): Promise<void> {
+  const target = base ?? '';
+  if (workspace.at === target) return;
+  const entries = base === null ? [] : await readManifest(ports, base);
+  const key = { sessionId: workspace.sessionId, epoch: workspace.epoch };
+  await workspace.host.workspaces.restore(key, target, entries, (sha256) => ports.blobs.get(sha256));
+  workspace.at = target;
+}
+
+/** The tree of a checkpoint. @throws TemperaError NOT_FOUND */
+export async function readManifest({ database, repositories, blobs }: ActivityPorts, checkpoint: string): Promise<ManifestEntry[]> {
+  const row = await repositories.getCheckpoint(database, checkpoint);
+  if (!row) throw new TemperaError('NOT_FOUND', `There is no checkpoint [${checkpoint}].`);
+  return ManifestEntrySchema.array().parse(await blobs.readJson(row.manifest_sha256));
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { STAGES } from '../core/stages.ts';
+import {
+  createAgents,
+  STAGE_FACTS,
+  stageBrief,
+  TOOL_INPUTS,
+  TOOL_NAMES,
+  TOOLS,
+  toolSchema,
+} from './index.ts';
+
+describe('the agents', () => {
+  test('every stage has a prompt, the eight tools and a version that is stable', () => {
+    const agents = createAgents(__dirname);
+    for (const stage of STAGES) {
+      expect(agents[stage].system).toContain('Working rules');
+      expect(agents[stage].tools.map((tool) => tool.name)).toEqual([...TOOL_NAMES]);
+      expect(agents[stage].promptVersion).toMatch(/^[0-9a-f]{64}$/);
+    }
+    expect(createAgents(__dirname)).toEqual(agents);
+    expect(new Set(STAGES.map((stage) => agents[stage].promptVersion)).size).toBe(3);
+  });
+
+  test('a missing folder is refused with its name', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'agents-'));
+    expect(() => createAgents(folder)).toThrow(folder);
+  });
+});
+
+describe('the tools', () => {
+  test('only execute_code touches the workspace', () => {
+    expect(TOOL_NAMES.filter((name) => TOOLS[name].touches === 'workspace')).toEqual(['execute_code']);
+  });
+
+  test('each schema is an object that refuses unknown fields', () => {
+    for (const name of TOOL_NAMES) {
+      expect(toolSchema(name)).toMatchObject({ type: 'object', additionalProperties: false });
+    }
+    expect(TOOL_INPUTS.execute_code.safeParse({ code: 'print(1)', title: 'x', extra: 1 }).success).toBe(
+      false,
+    );
+  });
+});
+
+describe('the stage brief', () => {
+  test('carries the facts as one fenced JSON block that parses back', () => {
+    const text = stageBrief({
+      stage: 'prep',
+      facts: { session_id: 's', experiment_id: 'e', files: ['penguins.csv'], target: 'species' },
+      previousSummaries: [{ stage: 'eda', summary: 'Seven columns.' }],
+      pendingMessages: ['Drop island.'],
+    });
+    const block = /```json facts\n([\s\S]*?)\n```/.exec(text)?.[1] ?? '';
+    expect(STAGE_FACTS.parse(JSON.parse(block))).toMatchObject({
+      stage: 'prep',
+      target: 'species',
+      seed: 42,
+    });
+    expect(text).toContain('Seven columns.');
+    expect(text).toContain('- Drop island.');
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * The first user message of a stage: prose for the model and one fenced JSON block of facts. Providers are given the
+ * same text; the offline model reads the block.
+ */
+
+import { z } from 'zod';
+import { STAGES, type Stage } from '../core/stages.ts';
+
+export const DATA_SHARING = ['values', 'aggregates', 'none'] as const;
+export const PROBLEM_TYPES = ['binary', 'multiclass', 'regression'] as const;
+
+/** What an experiment's row and its upload's profile say, in the form in which an agent is told. */
+export const STAGE_FACTS = z.object({
+  stage: z.enum(STAGES),
+  session_id: z.string(),
+  experiment_id: z.string(),
+  experiment_name: z.string().default(''),
+  description: z.string().default(''),
+  /** Names of the files in the experiment's dataset folder, the table first. */
+  files: z.array(z.string()).min(1),
+  /** The column to predict, as given by the person; null: to be chosen. */
+  target: z.string().nullable().default(null),
+  problem_type: z.enum(PROBLEM_TYPES).nullable().default(null),
+  metric: z.string().nullable().default(null),
+  /** What the person wants, in their words. */
+  instructions: z.string().default(''),
+  seed: z.int().default(42),
+  excluded_columns: z.array(z.string()).default([]),
+  split_column: z.string().nullable().default(null),
+  test_file: z.string().nullable().default(null),
+  data_sharing: z.enum(DATA_SHARING).default('values'),
+});
+export type StageFacts = z.infer<typeof STAGE_FACTS>;
+
+export interface StageBriefInput {
+  stage: Stage;
+  facts: Omit<z.input<typeof STAGE_FACTS>, 'stage'>;
+  /** What earlier stages handed to `finish`, oldest first. */
+  previousSummaries?: { stage: Stage; summary: string }[];
+  /** Messages that the person sent while no stage was open, oldest first. */
+  pendingMessages?: string[];
+}
+
+const TASKS: Record<Stage, string> = {
+  eda: 'Explore the table and write eda/report.md with its figures.',
+  prep: 'Prepare leak-free splits and the preprocessing pipeline in prep/.',
+  train: 'Train, compare and evaluate models on the splits and write train/report.md.',
+};
+
+/** The opening message of a stage. Values of the table never enter it, whatever `data_sharing` says. */
+export function stageBrief(input: StageBriefInput): string {
+  const facts = STAGE_FACTS.parse({ ...input.facts, stage: input.stage });
+  const parts = [
+    `# Stage: ${input.stage}`,
+    TASKS[input.stage],
+    `The upload lies in /data/datasets/${facts.experiment_id}/ (tempera.paths.dataset), read only; ` +
+      'the working directory is the session folder.',
+    `\`\`\`json facts\n${JSON.stringify(facts, null, 2)}\n\`\`\``,
+  ];
+  for (const { stage, summary } of input.previousSummaries ?? []) {
+    parts.push(`## What the ${stage} stage handed over\n\n${summary}`);
+  }
+  const said = input.pendingMessages ?? [];
+  if (said.length > 0)
+    parts.push(`## Said by the person since\n\n${said.map((text) => `- ${text}`).join('\n')}`);
+  return parts.join('\n\n');
+}

@@ -1,0 +1,143 @@
+/**
+ * The tools an agent may call. One zod schema a tool; the JSON Schema that a model sees is derived from it, and the
+ * worker parses a call's input with the same schema.
+ *
+ * `touches` decides how the loop schedules calls of one turn: `workspace` calls run in order and end with a
+ * checkpoint, `read` calls may run beside each other, `control` calls act on the session and run no code.
+ */
+
+import { z } from 'zod';
+
+export const TOOL_NAMES = [
+  'execute_code',
+  'read_file',
+  'list_files',
+  'query_sql',
+  'ask_user',
+  'request_approval',
+  'update_tasks',
+  'finish',
+] as const;
+export type ToolName = (typeof TOOL_NAMES)[number];
+
+export type ToolTouch = 'workspace' | 'read' | 'control';
+
+export const TASK_STATES = ['pending', 'in_progress', 'done'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+const path = z
+  .string()
+  .min(1)
+  .max(1024)
+  .describe('Relative to the session folder, e.g. "eda/report.md"; "/data/datasets/…" reads the upload.');
+
+const TASK_ITEM = z.strictObject({
+  title: z.string().min(1).max(200),
+  state: z.enum(TASK_STATES),
+});
+
+/** The input of each tool. Unknown fields are refused, so that a misspelt one is told to the model. */
+export const TOOL_INPUTS = {
+  execute_code: z.strictObject({
+    code: z
+      .string()
+      .min(1)
+      .max(400_000)
+      .describe('A whole Python script; nothing is kept between scripts but files.'),
+    title: z
+      .string()
+      .min(1)
+      .max(120)
+      .describe('What the script does, in a few words; it names the kept file.'),
+  }),
+  read_file: z.strictObject({ path }),
+  list_files: z.strictObject({ path: path.default('.') }),
+  query_sql: z.strictObject({
+    sql: z.string().min(1).max(20_000).describe('One read-only DuckDB statement.'),
+    limit: z.int().min(1).max(1000).default(100).describe('Most rows to return.'),
+  }),
+  ask_user: z.strictObject({
+    question: z.string().min(1).max(2000),
+    choices: z.array(z.string().min(1).max(200)).max(20).optional(),
+  }),
+  request_approval: z.strictObject({
+    action: z.string().min(1).max(500).describe('What would be done.'),
+    reason: z.string().min(1).max(2000).describe('Why it needs a person’s consent.'),
+  }),
+  update_tasks: z.strictObject({
+    items: z.array(TASK_ITEM).min(1).max(30).describe('The whole to-do list; it replaces the former one.'),
+  }),
+  finish: z.strictObject({
+    summary: z
+      .string()
+      .min(1)
+      .max(20_000)
+      .describe('What was found and decided, for the person and the next stage.'),
+  }),
+} as const satisfies Record<ToolName, z.ZodType>;
+
+export type ToolInput<Name extends ToolName> = z.infer<(typeof TOOL_INPUTS)[Name]>;
+
+export interface Tool {
+  name: ToolName;
+  /** What the model is told. */
+  description: string;
+  touches: ToolTouch;
+}
+
+/** Every tool by name, in the order in which models see them. */
+export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+  execute_code: {
+    name: 'execute_code',
+    touches: 'workspace',
+    description:
+      'Runs a Python script in the session folder and gives its exit state, output and changed files. ' +
+      'The script is kept under {stage}/scripts. There is no network. A script may run for 600 s.',
+  },
+  read_file: {
+    name: 'read_file',
+    touches: 'read',
+    description: 'Gives the text of a file of the session (long files: head and tail).',
+  },
+  list_files: {
+    name: 'list_files',
+    touches: 'read',
+    description: 'Lists the files below a folder of the session with their sizes.',
+  },
+  query_sql: {
+    name: 'query_sql',
+    touches: 'read',
+    description: 'Runs one read-only DuckDB query over the session’s data files and splits as views.',
+  },
+  ask_user: {
+    name: 'ask_user',
+    touches: 'control',
+    description: 'Asks the person a question and waits for the answer. Only for what the data cannot tell.',
+  },
+  request_approval: {
+    name: 'request_approval',
+    touches: 'control',
+    description: 'Asks the person to approve an action before it is done.',
+  },
+  update_tasks: {
+    name: 'update_tasks',
+    touches: 'control',
+    description: 'Replaces the visible to-do list of the stage.',
+  },
+  finish: {
+    name: 'finish',
+    touches: 'control',
+    description: 'Ends the stage. Its outputs are then validated; errors come back to be repaired.',
+  },
+};
+
+/** True when `value` names a tool. */
+export function isToolName(value: string): value is ToolName {
+  return (TOOL_NAMES as readonly string[]).includes(value);
+}
+
+/** The JSON Schema of a tool's input, as a model is given it. */
+export function toolSchema(name: ToolName): Record<string, unknown> {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(TOOL_INPUTS[name], { io: 'input' });
+  return schema;
+}

@@ -1,0 +1,162 @@
+/** Who may reach what: owners, hosts, origins, paths. */
+
+import { newId, sha256 } from '../core/ids.ts';
+import type { Session } from '../core/records.ts';
+import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { CSV, call, json, newSession, raw, storeCheckpoint } from './testing/client.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+}, 60_000);
+
+afterAll(async () => {
+  await api?.close();
+});
+
+/** Routes that answer everybody, each with what is theirs. */
+const OPEN =
+  /^(GET \/api\/(live|health|ready|status|experiments|sessions)|POST \/api\/(experiments|uploads))$/;
+
+const BODIES: Record<string, object> = {
+  '/api/sessions/:id/messages': { text: 'x' },
+  '/api/sessions/:id/answers/:questionId': { text: 'x' },
+  '/api/sessions/:id/approvals/:approvalId': { approved: true },
+  '/api/sessions/:id/sql': { sql: 'select 1' },
+};
+
+test('another owner’s things are not there, on every route', async () => {
+  const session = await newSession(api, 'ann');
+  const headers = { 'content-type': 'application/octet-stream' };
+  const upload = await json(call(api, '/api/uploads?name=a.csv', { owner: 'ann', body: CSV, headers }));
+  const ids: Record<string, unknown> = {
+    experiments: session.experiment_id,
+    uploads: upload.id,
+    sessions: session.id,
+  };
+  const routes = api.app.routeList.filter((route) => !OPEN.test(route));
+  expect(routes.length).toBeGreaterThan(25);
+  for (const route of routes) {
+    const [method = '', pattern = ''] = route.split(' ');
+    const id = String(ids[pattern.split('/')[2] ?? '']);
+    const path = pattern
+      .replace(':id', id)
+      .replace(':stage', 'eda')
+      .replace('*', 'eda/report.md')
+      .replace(/:\w+/, newId());
+    const body = method === 'GET' || method === 'DELETE' ? {} : { json: BODIES[pattern] ?? {} };
+    const response = await call(api, path, { method, owner: 'bob', ...body });
+    expect([route, response.status]).toEqual([route, 404]);
+    await response.body?.cancel();
+  }
+  expect((await call(api, `/api/sessions/${session.id}`, { owner: 'ann' })).status).toBe(200);
+});
+
+test('lists and references hold one’s own', async () => {
+  const session = await newSession(api, 'carl');
+  const sessions = async (owner: string) => {
+    const { items } = await json<{ items: Session[] }>(call(api, '/api/sessions', { owner }));
+    return items.map((item) => item.id);
+  };
+  expect(await sessions('carl')).toEqual([session.id]);
+  expect(await sessions('dora')).toEqual([]);
+  const dataset_ref = `s3://tempera/datasets/${session.experiment_id}/penguins.csv`;
+  expect((await call(api, '/api/experiments', { owner: 'dora', json: { dataset_ref } })).status).toBe(404);
+});
+
+test.each([
+  ['another host', { host: 'evil.example' }, 421, 'WRONG_HOST'],
+  ['another page', { origin: 'http://evil.example' }, 403, 'WRONG_ORIGIN'],
+  ['a sandboxed page', { origin: 'null' }, 403, 'WRONG_ORIGIN'],
+])('%s is refused on every route', async (_name, headers, status, code) => {
+  for (const route of [...api.app.routeList, 'GET /nowhere']) {
+    const [method = '', path = ''] = route.split(' ');
+    const answer = await raw(api, path, { headers, method });
+    expect([route, answer.status, JSON.parse(answer.text).code]).toEqual([route, status, code]);
+  }
+});
+
+test('text is not taken for JSON, and an unknown field is refused', async () => {
+  const text = await call(api, '/api/experiments', { body: '{}', headers: { 'content-type': 'text/plain' } });
+  expect([text.status, (await json(text)).code]).toEqual([415, 'UNSUPPORTED_TYPE']);
+  const session = await newSession(api);
+  const field = await call(api, `/api/sessions/${session.id}/cancel`, { json: { force: true } });
+  expect([field.status, (await json(field)).code]).toEqual([400, 'INVALID_INPUT']);
+  const broken = await call(api, `/api/sessions/${session.id}/cancel`, {
+    body: '{',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(broken.status).toBe(400);
+  const query = await call(api, '/api/sessions?colour=red');
+  expect(query.status).toBe(400);
+});
+
+test('every answer carries the security headers', async () => {
+  for (const path of ['/api/live', '/api/sessions/nothing', '/nowhere', '/%']) {
+    const { headers } = await call(api, path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
+test('files are listed and read, whole and in part, from the last checkpoint', async () => {
+  const session = await newSession(api);
+  const path = `/api/sessions/${session.id}/files`;
+  expect(await json(call(api, path))).toEqual({ checkpoint: null, path: '', entries: [], truncated: false });
+  const files = { 'eda/report.md': '# Report', 'eda/figures/a b.html': '<script>' };
+  await storeCheckpoint(api, session, files, { latest: 'eda/report.md' });
+  const tree = await json<{ entries: { path: string }[] }>(call(api, `${path}?path=eda`));
+  expect(tree.entries.map((entry) => entry.path)).toEqual(['eda/figures/a b.html', 'eda/report.md']);
+  const report = await call(api, `${path}/eda/report.md`);
+  expect([report.status, await report.text()]).toEqual([200, '# Report']);
+  const etag = `"${sha256('# Report')}"`;
+  expect(report.headers.get('etag')).toBe(etag);
+  const part = await call(api, `${path}/latest`, { headers: { range: 'bytes=2-4' } });
+  expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+    206,
+    'bytes 2-4/8',
+    'Rep',
+  ]);
+  expect((await call(api, `${path}/latest`, { headers: { range: 'bytes=9-' } })).status).toBe(416);
+  expect((await call(api, `${path}/latest`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  const head = await call(api, `${path}/latest`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, '8']);
+  const page = await call(api, `${path}/eda/figures/a%20b.html`);
+  expect(page.headers.get('content-disposition')).toMatch(/^attachment/);
+  expect(page.headers.get('content-security-policy')).toMatch(/^sandbox/);
+});
+
+describe('a path that leads out', () => {
+  let session: Session;
+  beforeAll(async () => {
+    session = await newSession(api);
+    const links = { out: '../../../etc/passwd', absolute: '/etc/passwd' };
+    await storeCheckpoint(api, session, { 'eda/report.md': 'secret' }, links);
+  });
+
+  test.each([
+    '../x',
+    '../../../../etc/passwd',
+    '%2e%2e/x',
+    '%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+    '%252e%252e/x',
+    '..%5cx',
+    '/etc/passwd',
+    '%2fetc%2fpasswd',
+    'eda%00.md',
+    'eda/../../x',
+    '%',
+    '%c0%ae%c0%ae/x',
+    'out',
+    'absolute',
+  ])('%s gives no content', async (path) => {
+    const answer = await raw(api, `/api/sessions/${session.id}/files/${path}`);
+    expect([400, 403]).toContain(answer.status);
+    expect(JSON.parse(answer.text).code).toBe('INVALID_PATH');
+    const listed = await raw(api, `/api/sessions/${session.id}/files?path=${path}`);
+    expect([400, 403, 404]).toContain(listed.status);
+    expect(answer.text + listed.text).not.toMatch(/secret|root:/);
+  });
+});

@@ -1,0 +1,134 @@
+/** The HTTP server: access checks, problem documents and the routes, over what it is given. */
+
+import multipart from '@fastify/multipart';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { TemperaError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { LOCAL, type Principal } from '../core/principal.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
+import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { dataRoutes } from './routes/data.ts';
+import { eventRoutes } from './routes/events.ts';
+import { experimentRoutes } from './routes/experiments.ts';
+import { fileRoutes } from './routes/files.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { statusRoutes } from './routes/status.ts';
+import { uploadRoutes } from './routes/uploads.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal;
+  }
+  interface FastifyInstance {
+    /** `METHOD /path` of every route, for docs/rest.md's test. */
+    routeList: string[];
+  }
+}
+
+/** Files of one form: the table and an own test file. */
+const MAX_FORM_FILES = 2;
+const MAX_FORM_FIELDS = 30;
+const MAX_FIELD_BYTES = 64 * 1024;
+
+export type App = FastifyInstance;
+
+/** Builds the server without listening. */
+export function createApp(dependencies: ApiDependencies): App {
+  const { settings } = dependencies;
+  const app = Fastify({
+    logger:
+      settings.logLevel === 'silent'
+        ? false
+        : { level: settings.logLevel, redact: ['req.headers.authorization'] },
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    bodyLimit: settings.requestBytes,
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    frameworkErrors: answerError,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler(settings.checkAnswers));
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request) => {
+    throw new TemperaError('NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request)}.`);
+  });
+  app.decorateRequest('principal');
+  const routeList: string[] = [];
+  app.decorate('routeList', routeList);
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) if (each !== 'HEAD') routeList.push(`${each} ${url}`);
+  });
+  guard(app, dependencies);
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  void app.register(multipart, {
+    limits: {
+      fileSize: settings.uploadBytes + 1,
+      files: MAX_FORM_FILES,
+      fields: MAX_FORM_FIELDS,
+      fieldSize: MAX_FIELD_BYTES,
+      parts: MAX_FORM_FILES + MAX_FORM_FIELDS,
+    },
+  });
+  for (const routes of ROUTES) void app.register(routes(dependencies));
+  return app;
+}
+
+const ROUTES = [
+  statusRoutes,
+  experimentRoutes,
+  uploadRoutes,
+  sessionRoutes,
+  commandRoutes,
+  eventRoutes,
+  fileRoutes,
+  dataRoutes,
+];
+
+/** Without keys everybody on loopback is the local admin. */
+export const authenticateLocal = (): Principal => LOCAL;
+
+function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+    assertAccess(request.headers, settings);
+    request.principal = authenticate(request);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, id } = request;
+    const milliseconds = Math.round(reply.elapsedTime);
+    request.log.debug(
+      { method, path: pathOf(request), status: reply.statusCode, milliseconds, id },
+      'answered',
+    );
+  });
+}
+
+function answerError(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toTemperaError(thrown);
+  if (error.kind.http >= 500)
+    request.log.error({ err: thrown, id: request.id, path: pathOf(request) }, error.code);
+  // what is left of a refused upload is not worth reading
+  if (!request.raw.complete) reply.header('connection', 'close');
+  reply
+    .code(error.kind.http)
+    .headers({ ...SECURITY_HEADERS, 'x-request-id': request.id, ...problemHeaders(error) })
+    .serializer(JSON.stringify)
+    .send(toProblem(error, pathOf(request)));
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}

@@ -1,0 +1,22 @@
+/** What the routes work with; api/main.ts builds the real ones, tests theirs. */
+
+import type { FastifyRequest } from 'fastify';
+import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
+import type { Principal } from '../core/principal.ts';
+import type { Database, EventHub } from '../db/index.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { ApiSettings } from './settings.ts';
+import type { TemporalGateway } from './temporal-gateway.ts';
+
+export interface ApiDependencies {
+  db: Database;
+  store: ObjectStore;
+  blobs: BlobStore;
+  hub: EventHub;
+  gateway: TemporalGateway;
+  tools: SandboxTools;
+  settings: ApiSettings;
+  /** Who asks; without keys everybody on loopback is the local admin. */
+  authenticate: (request: FastifyRequest) => Principal;
+}

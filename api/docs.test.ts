@@ -1,0 +1,57 @@
+/** The manual and the code say the same, both ways. */
+
+import { readFileSync } from 'node:fs';
+import { COMMANDS } from '../cli/registry.ts';
+import { ERROR_CODES } from '../core/errors.ts';
+import { LOCAL } from '../core/principal.ts';
+import { createDatabase, createEventHub } from '../db/index.ts';
+import { createBlobStore, createObjectStore } from '../storage/index.ts';
+import { createApp } from './app.ts';
+import { createTemporalGateway } from './temporal-gateway.ts';
+import { TEST_SETTINGS } from './testing/api-settings.ts';
+import { createFakeTools } from './testing/fake-tools.ts';
+
+/** First cells of a page's tables, as code. */
+function firstCells(page: string): string[] {
+  return [...readFileSync(page, 'utf8').matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell = '']) => cell);
+}
+
+/** The app over parts that nobody asks for anything. */
+function unconnectedApp() {
+  const db = createDatabase({ url: 'postgres://127.0.0.1:1/none' });
+  const keys = { accessKey: 'none', secretKey: 'none' };
+  const store = createObjectStore({
+    endpoint: 'http://127.0.0.1:1',
+    region: 'none',
+    bucket: 'none',
+    ...keys,
+  });
+  const target = { address: '127.0.0.1:1', namespace: 'none', apiKey: null };
+  const gateway = createTemporalGateway({ ...target, commandTimeoutSeconds: 1, freshWorkers: async () => 0 });
+  const hub = createEventHub(db);
+  const parts = { db, store, blobs: createBlobStore(store), hub, gateway, tools: createFakeTools(store) };
+  const close = () => Promise.all([hub.close(), gateway.close(), db.close(), store.close()]);
+  return { app: createApp({ ...parts, settings: TEST_SETTINGS, authenticate: () => LOCAL }), close };
+}
+
+test('docs/errors.md has every code with its statuses, and no other', () => {
+  const rows = [
+    ...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` \| (\d+) \| (\d+) \| (.+?) \|/gm),
+  ];
+  const written = rows.map(([, code, http, grpc, title]) => [code, Number(http), Number(grpc), title]);
+  const known = Object.entries(ERROR_CODES).map(([code, { http, grpc, title }]) => [code, http, grpc, title]);
+  expect(written).toEqual(known);
+});
+
+test('docs/rest.md has every route, and no other', async () => {
+  const { app, close } = unconnectedApp();
+  await app.ready();
+  expect(firstCells('docs/rest.md').sort()).toEqual([...app.routeList].sort());
+  await app.close();
+  await close();
+});
+
+test('docs/cli.md has every command as it is used, and no other', () => {
+  const known = COMMANDS.map(({ name, usage }) => `tempera ${name} ${usage}`.trim());
+  expect(firstCells('docs/cli.md').sort()).toEqual(known.sort());
+});

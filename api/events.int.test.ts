@@ -1,0 +1,166 @@
+/** Event streams over a real Postgres, and what the API says while parts are away. */
+
+import { connect } from 'node:net';
+import { newId } from '../core/ids.ts';
+import { heartbeatWorker } from '../db/index.ts';
+import { until } from '../db/testing/postgres.ts';
+import { startTestApi, type TestApi } from './testing/api-server.ts';
+import {
+  append,
+  call,
+  connections,
+  json,
+  newExperiment,
+  newSession,
+  printed,
+  readStream,
+} from './testing/client.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+}, 60_000);
+
+afterAll(async () => {
+  await api?.close();
+});
+
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+test('events come as pages and as a stream, each once and in order, from wherever a reader stopped', async () => {
+  const session = await newSession(api);
+  const path = `/api/sessions/${session.id}`;
+  const readers = [0, 1, 2].map(() => readStream(api, `${path}/stream`, (events) => events.length === 61));
+  for (let batch = 0; batch < 20; batch += 1) {
+    await append(
+      api,
+      session,
+      ['a', 'b', 'c'].map((part) => printed(`${batch}${part}`)),
+    );
+  }
+  for (const events of await Promise.all(readers)) expect(events.map((event) => event.seq)).toEqual(upTo(61));
+  const headers = { 'last-event-id': '50' };
+  const later = await readStream(api, `${path}/stream?after=3`, (events) => events.length === 1, headers);
+  expect(later[0]).toMatchObject({ seq: 51, type: 'code_output', data: { stage: 'eda', run: 1 } });
+  const page = await json<{ items: { seq: number }[]; last_seq: number }>(
+    call(api, `${path}/events?after=58`),
+  );
+  expect([page.items.map((event) => event.seq), page.last_seq]).toEqual([[59, 60, 61], 61]);
+});
+
+test('a reader that comes and goes sees each event once', async () => {
+  const session = await newSession(api);
+  const seen: (number | null)[] = [];
+  const writing = (async () => {
+    for (let index = 0; index < 60; index += 1) await append(api, session, [printed(`${index}`)]);
+  })();
+  while (seen.length < 61) {
+    const most = Math.min(1 + (seen.length % 7), 61 - seen.length);
+    const path = `/api/sessions/${session.id}/stream?after=${seen.at(-1) ?? 0}`;
+    const events = await readStream(api, path, ({ length }) => length >= most);
+    seen.push(...events.map((event) => event.seq));
+  }
+  await writing;
+  expect(seen).toEqual(upTo(61));
+});
+
+test('a live delta comes without a number', async () => {
+  const session = await newSession(api);
+  const stream = `session/${session.id}`;
+  const delta = { message: 'm', epoch: 1, offset: 0, text: 'hel' };
+  const sending = setInterval(() => api.dependencies.hub.publishLive(stream, delta), 50);
+  const events = await readStream(api, `/api/sessions/${session.id}/stream`, ({ length }) => length >= 2);
+  clearInterval(sending);
+  expect(events[1]).toEqual({ seq: null, type: 'agent_delta', data: delta });
+});
+
+test('an idle stream is kept awake by comments', async () => {
+  const session = await newSession(api);
+  const stop = new AbortController();
+  const response = await call(api, `/api/sessions/${session.id}/stream`, { signal: stop.signal });
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    if (text.includes(': keep-alive\n\n: keep-alive')) break;
+  }
+  stop.abort();
+  expect(text).toMatch(/^retry: 1000\n\n/);
+});
+
+test('a wrong Last-Event-ID is refused, and so is one stream too many', async () => {
+  const session = await newSession(api);
+  const path = `/api/sessions/${session.id}/stream`;
+  expect((await call(api, path, { headers: { 'last-event-id': 'x' } })).status).toBe(400);
+  const stop = new AbortController();
+  const open = await Promise.all(upTo(30).map(() => call(api, path, { signal: stop.signal })));
+  const refused = open.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThanOrEqual(10);
+  expect(refused[0]?.headers.get('retry-after')).toBe('5');
+  stop.abort();
+  await until(async () => (await connections(api)) <= 12);
+});
+
+test('a reader that takes nothing is dropped, and resumes', async () => {
+  const session = await newSession(api);
+  const big = 'x'.repeat(200_000);
+  for (let index = 0; index < 100; index += 1) await append(api, session, [printed(`${index}`, big)]);
+  const { hostname, port } = new URL(api.url);
+  const path = `/api/sessions/${session.id}/stream`;
+  const before = await connections(api);
+  // nobody listens to its data, so nothing is ever read
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+  await until(async () => (await connections(api)) > before);
+  await until(async () => (await connections(api)) <= before);
+  socket.destroy();
+  const events = await readStream(api, path, ({ length }) => length === 101);
+  expect(events.map((event) => event.seq)).toEqual(upTo(101));
+}, 30_000);
+
+test('without a worker a start is 503 and nothing is sent; the session of an auto run stays', async () => {
+  const { id } = await newExperiment(api);
+  const options = { json: { mode: 'auto' }, headers: { 'idempotency-key': newId() } };
+  const first = await call(api, `/api/experiments/${id}/sessions`, options);
+  expect([first.status, first.headers.get('retry-after')]).toEqual([503, '5']);
+  const problem = await json<{ code: string; details: { session_id: string } }>(first);
+  expect(problem.code).toBe('WORKFLOW_UNAVAILABLE');
+  const again = await json(call(api, `/api/experiments/${id}/sessions`, options));
+  expect(again.details).toEqual(problem.details);
+  const start = await call(api, `/api/sessions/${problem.details.session_id}/stages/eda/start`, { json: {} });
+  expect(start.status).toBe(503);
+});
+
+test('with Temporal away a start is 503 within three seconds, and reads go on', async () => {
+  const session = await newSession(api);
+  await heartbeatWorker(api.db, 'test', 'test');
+  const from = performance.now();
+  const start = await call(api, `/api/sessions/${session.id}/stages/eda/start`, { json: {} });
+  expect([start.status, performance.now() - from < 3_000]).toEqual([503, true]);
+  expect((await call(api, `/api/sessions/${session.id}/events`)).status).toBe(200);
+  const status = await json(call(api, '/api/status'));
+  expect(status).toMatchObject({
+    overall_status: 'degraded',
+    postgres: { status: 'ok' },
+    temporal: { status: 'down' },
+  });
+  expect((await call(api, '/api/ready')).status).toBe(503);
+  expect((await call(api, '/api/live')).status).toBe(200);
+}, 20_000);
+
+test('with Postgres away requests are 503, and an open stream goes on afterwards', async () => {
+  const session = await newSession(api);
+  const path = `/api/sessions/${session.id}`;
+  const reading = readStream(api, `${path}/stream`, ({ length }) => length === 3);
+  await append(api, session, [printed('before')]);
+  await api.postgres.kill();
+  // the server's processes end a moment after their parent
+  await until(async () => (await call(api, path)).status !== 200);
+  const answer = await call(api, path);
+  expect([answer.status, answer.headers.has('retry-after')]).toEqual([503, true]);
+  expect((await json(answer)).code).toBe('DATABASE_UNAVAILABLE');
+  expect((await json(call(api, '/api/status'))).overall_status).toBe('down');
+  await api.postgres.restart();
+  await append(api, session, [printed('after')]);
+  expect((await reading).map((event) => event.seq)).toEqual([1, 2, 3]);
+}, 30_000);

@@ -1,0 +1,74 @@
+/**
+ * Who may talk to this server without a key: this machine. A web page in the owner's browser can reach loopback
+ * too, so a request must name a host that we serve (against DNS rebinding) and, when a browser says where it comes
+ * from, come from a page of ours.
+ */
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { TemperaError } from '../../core/errors.ts';
+
+export interface AccessRules {
+  /** Host names served beside loopback's; ports are not compared, so that a forwarded port works. */
+  hosts: readonly string[];
+  /** Origins trusted beside the server's own, e.g. http://localhost:5173. */
+  origins: readonly string[];
+}
+
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * Checks where a request says it goes and comes from.
+ * @throws TemperaError WRONG_HOST (421), WRONG_ORIGIN (403)
+ */
+export function assertAccess(headers: IncomingHttpHeaders, rules: AccessRules): void {
+  const host = headers.host ?? '';
+  if (!isServed(hostName(host), rules)) {
+    throw new TemperaError(
+      'WRONG_HOST',
+      `Host '${printable(host)}' is not served here. Use http://127.0.0.1.`,
+    );
+  }
+  const { origin } = headers;
+  if (origin !== undefined && !isTrusted(origin, host, rules)) {
+    const said = printable(origin);
+    throw new TemperaError(
+      'WRONG_ORIGIN',
+      `Pages of ${said} may not use this server. List the origin in the settings.`,
+    );
+  }
+  if (origin === undefined && isForeignSubresource(headers)) {
+    throw new TemperaError('WRONG_ORIGIN', 'A page of another site may not load this.');
+  }
+}
+
+function isServed(name: string, rules: AccessRules): boolean {
+  return LOOPBACK.includes(name) || rules.hosts.includes(name);
+}
+
+function isTrusted(origin: string, host: string, rules: AccessRules): boolean {
+  if (rules.origins.includes(origin)) return true;
+  return origin === `http://${host}` || origin === `https://${host}`;
+}
+
+/** A browser loads it for another site's page (an image, a script), not because a person followed a link. */
+function isForeignSubresource(headers: IncomingHttpHeaders): boolean {
+  return headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
+}
+
+function hostName(host: string): string {
+  return host.replace(/:\d+$/, '').toLowerCase();
+}
+
+function printable(value: string): string {
+  return value.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
+}
+
+/** Sent with every answer; the files' route narrows the policy further. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+};

@@ -1,0 +1,18 @@
+/** The api process: settings, parts, listen, close. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadConfig } from '../config/index.ts';
+import { apiProcess } from './process.ts';
+
+const config = await loadConfig();
+const { version } = JSON.parse(await readFile(join(config.root, 'package.json'), 'utf8'));
+const api = await apiProcess(config, version);
+
+const closed = new Promise((resolve) => {
+  process.once('SIGTERM', resolve);
+  process.once('SIGINT', resolve);
+});
+console.log(JSON.stringify({ event: 'listening', address: api.address }));
+await closed;
+await api.close();

@@ -1,0 +1,46 @@
+/** Builds the api's real parts from the settings. Nothing is asked of them yet: each may still be starting. */
+
+import { type Config, connectedParts } from '../config/index.ts';
+import { createDatabase, createEventHub, freshWorkers } from '../db/index.ts';
+import { createBlobStore, createObjectStore } from '../storage/index.ts';
+import { authenticateLocal, createApp } from './app.ts';
+import { connectTools } from './sandbox.ts';
+import { apiSettings } from './settings.ts';
+import { createTemporalGateway } from './temporal-gateway.ts';
+
+export interface ApiProcess {
+  /** host:port it listens on. */
+  address: string;
+  close(): Promise<void>;
+}
+
+/** Starts to listen. @throws when the port is taken */
+export async function apiProcess(config: Config, version: string): Promise<ApiProcess> {
+  const parts = connectedParts(config);
+  const settings = apiSettings(config, version);
+  const db = createDatabase({ url: parts.databaseUrl, poolSize: config.database.poolSize });
+  const store = createObjectStore(parts.s3);
+  const blobs = createBlobStore(store);
+  const hub = createEventHub(db, { pollMilliseconds: config.timing.readerPollMilliseconds });
+  const gateway = createTemporalGateway({
+    address: parts.temporalAddress,
+    namespace: config.temporal.namespace,
+    apiKey: config.temporal.apiKey,
+    commandTimeoutSeconds: settings.commandTimeoutSeconds,
+    freshWorkers: () => freshWorkers(db, settings.workerLostSeconds),
+  });
+  const sandbox = connectTools(parts.sandbox, { db, store, blobs }, config.limits);
+  const { tools } = sandbox;
+  const app = createApp({ db, store, blobs, hub, gateway, tools, settings, authenticate: authenticateLocal });
+  const url = await app.listen({ host: settings.host, port: settings.port });
+  return {
+    address: new URL(url).host,
+    async close() {
+      await app.close();
+      sandbox.close();
+      store.close();
+      await Promise.allSettled([hub.close(), gateway.close()]);
+      await db.close();
+    },
+  };
+}

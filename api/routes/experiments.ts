@@ -1,0 +1,81 @@
+/** Experiments. */
+
+import { ExperimentSchema } from '../../core/records.ts';
+import { listExperiments } from '../../db/index.ts';
+import { idempotencyKey } from '../http/idempotency.ts';
+import { parseInput } from '../http/zod-provider.ts';
+import { ExperimentBodySchema, ExperimentPatchSchema, IdParams, PageQuery, pageOf } from '../schemas.ts';
+import { withScratch } from '../services/dataset-files.ts';
+import { readExperimentForm } from '../services/experiment-form.ts';
+import {
+  adoptFile,
+  changeExperiment,
+  createExperiment,
+  newExperimentId,
+  removeExperiment,
+  requireExperiment,
+} from '../services/experiments.ts';
+import type { Routes } from './route.ts';
+
+export const experimentRoutes: Routes = (dependencies) => (app, _options, done) => {
+  const { db, store } = dependencies;
+
+  app.post(
+    '/api/experiments',
+    { schema: { response: { 201: ExperimentSchema } } },
+    async (request, reply) => {
+      const experiment = await withScratch(store, async (scratch) => {
+        const id = newExperimentId();
+        const key = idempotencyKey(request.headers);
+        if (request.isMultipart()) {
+          const form = await readExperimentForm(dependencies, scratch, { id, parts: request.parts() });
+          return await createExperiment(dependencies, request.principal, scratch, {
+            id,
+            key,
+            profile: null,
+            ...form,
+          });
+        }
+        const { upload_id, dataset_ref, ...fields } = parseInput(ExperimentBodySchema, request.body, 'body');
+        const { file, profile } = await adoptFile(dependencies, request.principal, scratch, {
+          id,
+          upload_id,
+          dataset_ref,
+        });
+        return await createExperiment(dependencies, request.principal, scratch, {
+          id,
+          key,
+          files: [file],
+          fields,
+          profile,
+        });
+      });
+      return reply.code(201).header('location', `/api/experiments/${experiment.id}`).send(experiment);
+    },
+  );
+
+  const listed = { querystring: PageQuery, response: { 200: pageOf(ExperimentSchema) } };
+  app.get('/api/experiments', { schema: listed }, async (request) => {
+    return await listExperiments(db, request.principal, request.query);
+  });
+
+  const shown = { params: IdParams, response: { 200: ExperimentSchema } };
+  app.get('/api/experiments/:id', { schema: shown }, async (request) => {
+    return await requireExperiment(dependencies, request.principal, request.params.id);
+  });
+
+  app.patch(
+    '/api/experiments/:id',
+    { schema: { ...shown, body: ExperimentPatchSchema } },
+    async (request) => {
+      return await changeExperiment(dependencies, request.principal, request.params.id, request.body);
+    },
+  );
+
+  app.delete('/api/experiments/:id', { schema: { params: IdParams } }, async (request, reply) => {
+    await removeExperiment(dependencies, request.principal, request.params.id);
+    return reply.code(204).send();
+  });
+
+  done();
+};

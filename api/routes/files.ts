@@ -1,0 +1,40 @@
+/** A session's files, from its last checkpoint. */
+
+import { Readable } from 'node:stream';
+import { contentDisposition, mediaType } from '../http/media-types.ts';
+import { FileParams, FilesQuery, IdParams } from '../schemas.ts';
+import { FileTreeSchema, listFiles, openFile } from '../services/session-files.ts';
+import { requireSession } from '../services/sessions.ts';
+import type { Routes } from './route.ts';
+
+/** Agents write these files: whatever a browser makes of one, it runs nothing and loads nothing. */
+const FILE_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
+
+export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
+  const tree = { params: IdParams, querystring: FilesQuery, response: { 200: FileTreeSchema } };
+  app.get('/api/sessions/:id/files', { schema: tree }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    return await listFiles(dependencies, id, request.query.path);
+  });
+
+  app.get('/api/sessions/:id/files/*', { schema: { params: FileParams } }, async (request, reply) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    const path = request.params['*'];
+    const file = await openFile(dependencies, id, { path, rangeHeader: request.headers.range });
+    const { size, sha256, range } = file;
+    reply.headers({
+      'content-type': mediaType(file.path),
+      'content-disposition': contentDisposition(file.path),
+      'content-security-policy': FILE_POLICY,
+      'cache-control': 'private, no-cache',
+      'accept-ranges': 'bytes',
+      etag: `"${sha256}"`,
+    });
+    if (request.headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send();
+    if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
+    reply.header('content-length', range ? range.end - range.start + 1 : size);
+    return reply.send(request.method === 'HEAD' ? Readable.from([]) : await file.open());
+  });
+
+  done();
+};

@@ -1,0 +1,20 @@
+/** Is it alive, ready, well? */
+
+import { platformStatus, readiness } from '../services/status.ts';
+import type { Routes } from './route.ts';
+
+export const statusRoutes: Routes = (dependencies) => (app, _options, done) => {
+  app.get('/api/live', async () => ({ status: 'ok' }));
+
+  app.get('/api/health', async () => ({ status: 'ok', version: dependencies.settings.version }));
+
+  app.get('/api/ready', async (_request, reply) => {
+    const { ready, ...parts } = await readiness(dependencies);
+    if (!ready) reply.header('retry-after', '1');
+    return reply.code(ready ? 200 : 503).send({ ready, ...parts });
+  });
+
+  app.get('/api/status', async () => await platformStatus(dependencies));
+
+  done();
+};

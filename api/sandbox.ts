@@ -1,0 +1,49 @@
+/** The sandbox's tools over this platform's rows and objects. */
+
+import type { Config, ConnectedParts } from '../config/index.ts';
+import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
+import { LOCAL } from '../core/principal.ts';
+import { getExperiment, takeEpoch } from '../db/index.ts';
+import { createSandboxHosts } from '../sandbox-client/hosts.ts';
+import { createSandboxTools } from '../sandbox-client/tools.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { readManifest } from './services/session-files.ts';
+
+export interface ConnectedTools {
+  tools: SandboxTools;
+  close(): void;
+}
+
+/** Connects on first use. Callers have checked that the principal may see the session. */
+export function connectTools(
+  { address, token }: ConnectedParts['sandbox'],
+  { db, store, blobs }: Pick<ApiDependencies, 'db' | 'store' | 'blobs'>,
+  { columns, unpackedBytes, sqlSeconds }: Config['limits'],
+): ConnectedTools {
+  const hosts = createSandboxHosts([address], token);
+  const sources = {
+    takeEpoch: () => takeEpoch(db),
+    async lastCheckpoint(sessionId: string) {
+      const { checkpoint, entries } = await readManifest({ db, blobs }, sessionId);
+      return checkpoint === null ? null : { id: checkpoint, entries };
+    },
+    async datasets(experimentId: string) {
+      return (await getExperiment(db, LOCAL, experimentId))?.dataset.files ?? [];
+    },
+    async *readBlob(sha256: string) {
+      yield* await blobs.get(sha256);
+    },
+    readObject: async (key: string) => (await store.get(key)).body,
+  };
+  const tools = createSandboxTools(hosts, sources, { columns, unpackedBytes, sqlSeconds });
+  return {
+    tools: {
+      ...tools,
+      async status() {
+        const layers = (await hosts.statuses()).flatMap((host) => host.isolation);
+        return { ...(await tools.status()), layers };
+      },
+    },
+    close: () => hosts.close(),
+  };
+}

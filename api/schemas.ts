@@ -1,0 +1,144 @@
+/** What requests may carry. Unknown fields are refused; answers use the records of core. */
+
+import { z } from 'zod';
+import { EVENT_SCHEMAS } from '../core/events.ts';
+import { LimitsSchema } from '../core/limits.ts';
+import { ARTIFACT_TYPES, DATA_SHARING, MetricSchema, PROBLEM_TYPES, SESSION_MODES } from '../core/records.ts';
+import { SESSION_STATES } from '../core/session-state.ts';
+import { STAGES } from '../core/stages.ts';
+
+const name = z.string().trim().min(1).max(200);
+const column = z.string().min(1).max(500);
+
+const experimentFields = {
+  name: name.optional(),
+  description: z.string().max(10_000).optional(),
+  instructions: z.string().max(16_000).optional(),
+  target: column.optional(),
+  problem_type: z.enum(PROBLEM_TYPES).optional(),
+  metric: z.string().min(1).max(100).optional(),
+  seed: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional(),
+  excluded_columns: z.array(column).max(1_000).optional(),
+  test_file: name.optional(),
+  split_column: column.optional(),
+  data_sharing: z.enum(DATA_SHARING).optional(),
+};
+
+/** Fields of a form that come beside its files. */
+export const ExperimentFieldsSchema = z.strictObject(experimentFields);
+export type ExperimentFields = z.infer<typeof ExperimentFieldsSchema>;
+
+/** A JSON creation: from an upload, or from what lies in the object store. */
+export const ExperimentBodySchema = z
+  .strictObject({
+    ...experimentFields,
+    upload_id: z.string().optional(),
+    dataset_ref: z.string().max(2_000).optional(),
+  })
+  .refine((body) => (body.upload_id === undefined) !== (body.dataset_ref === undefined), {
+    message: 'give either upload_id or dataset_ref',
+  });
+
+export const ExperimentPatchSchema = z.strictObject({
+  name: name.optional(),
+  description: experimentFields.description,
+  instructions: experimentFields.instructions,
+  target: column.nullable().optional(),
+  problem_type: z.enum(PROBLEM_TYPES).nullable().optional(),
+  metric: z.string().min(1).max(100).nullable().optional(),
+  excluded_columns: experimentFields.excluded_columns,
+  data_sharing: experimentFields.data_sharing,
+});
+export type ExperimentPatch = z.infer<typeof ExperimentPatchSchema>;
+
+/** Some of a session's limits; those left out keep their value. */
+export const LimitsPatchSchema = z.strictObject({
+  turns: LimitsSchema.shape.turns.unwrap().optional(),
+  tokens: LimitsSchema.shape.tokens.unwrap().optional(),
+  cost: LimitsSchema.shape.cost.unwrap().optional(),
+  time: LimitsSchema.shape.time.unwrap().optional(),
+});
+export type LimitsPatch = z.infer<typeof LimitsPatchSchema>;
+
+export const SessionBodySchema = z.strictObject({
+  mode: z.enum(SESSION_MODES).default('manual'),
+  model: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i, 'give provider/model')
+    .max(200)
+    .optional(),
+  limits: LimitsPatchSchema.default({}),
+});
+export type SessionBody = z.infer<typeof SessionBodySchema>;
+
+export const EmptyBodySchema = z.strictObject({});
+export const AnswerBodySchema = z.strictObject({ text: z.string().min(1).max(16_000) });
+export const ApprovalBodySchema = z.strictObject({
+  approved: z.boolean(),
+  note: z.string().max(16_000).optional(),
+});
+export const messageBodySchema = (maxCharacters: number) =>
+  z.strictObject({ text: z.string().trim().min(1).max(maxCharacters) });
+export const sqlBodySchema = (maxRows: number) =>
+  z.strictObject({
+    sql: z.string().min(1).max(100_000),
+    limit: z.number().int().min(1).max(maxRows).default(1_000),
+  });
+
+export const IdParams = z.strictObject({ id: z.string() });
+export const StageParams = z.strictObject({ id: z.string(), stage: z.enum(STAGES) });
+export const AnswerParams = z.strictObject({ id: z.string(), questionId: z.string() });
+export const ApprovalParams = z.strictObject({ id: z.string(), approvalId: z.string() });
+export const FileParams = z.strictObject({ id: z.string(), '*': z.string() });
+export const TableParams = z.strictObject({ id: z.string(), table: z.string().min(1).max(500) });
+
+const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+const run = z.coerce.number().int().min(1).optional();
+const stage = z.enum(STAGES).optional();
+
+export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });
+/** Messages are read as a conversation too, oldest first. */
+export const MessagesQuery = PageQuery.extend({ order: z.enum(['newest', 'oldest']).optional() });
+export const SessionsQuery = z.strictObject({
+  cursor: z.string().max(500).optional(),
+  limit: limit(200, 50),
+  experiment_id: z.string().optional(),
+  state: z.enum(SESSION_STATES).optional(),
+});
+export const EventsQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: limit(1_000, 500),
+});
+export const StreamQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
+export const StepsQuery = z.strictObject({ stage, run });
+export const ArtifactsQuery = z.strictObject({ stage, run, type: z.enum(ARTIFACT_TYPES).optional() });
+export const MetricsQuery = z.strictObject({
+  name: z.string().optional(),
+  stage,
+  run,
+  max_points: z.coerce.number().int().min(4).max(100_000).default(2_000),
+});
+export const FilesQuery = z.strictObject({ path: z.string().default('') });
+
+/** A page of a list, newest first. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+
+export const StoredEventSchema = z.object({
+  seq: z.number(),
+  type: z.string().refine((type) => Object.hasOwn(EVENT_SCHEMAS, type)),
+  stage: z.enum(STAGES).nullable(),
+  run: z.number().nullable(),
+  data: z.record(z.string(), z.unknown()),
+  created_at: z.string(),
+});
+
+export const MetricsAnswerSchema = z.object({
+  items: z.array(MetricSchema),
+  summaries: z.array(z.record(z.string(), z.unknown())),
+});

@@ -1,0 +1,127 @@
+/** A session's files, from its last checkpoint: never from a host's disk, and never a path of this machine's. */
+
+import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { TemperaError } from '../../core/errors.ts';
+import { type ManifestEntry, ManifestEntrySchema } from '../../core/records.ts';
+import { latestCheckpoint } from '../../db/index.ts';
+import { blobKey } from '../../storage/keys.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { type ByteRange, parseRange } from '../http/byte-range.ts';
+import { mediaType } from '../http/media-types.ts';
+import { parseTreePath, resolveFile } from '../http/tree-path.ts';
+
+const ManifestSchema = z.union([
+  z.array(ManifestEntrySchema),
+  z.object({ entries: z.array(ManifestEntrySchema) }).transform((manifest) => manifest.entries),
+]);
+
+/** Entries of one answer; a tree that is larger is asked for by folder. */
+const MAX_ENTRIES = 20_000;
+
+export const FileTreeSchema = z.object({
+  /** The checkpoint that was read; null while there is none. */
+  checkpoint: z.string().nullable(),
+  path: z.string(),
+  entries: z.array(
+    z.object({
+      path: z.string(),
+      name: z.string(),
+      kind: z.enum(['file', 'directory', 'link']),
+      size: z.number(),
+      sha256: z.string(),
+      type: z.string().nullable(),
+    }),
+  ),
+  truncated: z.boolean(),
+});
+export type FileTree = z.infer<typeof FileTreeSchema>;
+
+export interface OpenFile {
+  path: string;
+  size: number;
+  sha256: string;
+  range: ByteRange | null;
+  open: () => Promise<Readable>;
+}
+
+/** Everything below `path`, by name. @throws TemperaError INVALID_PATH, NOT_FOUND */
+export async function listFiles(
+  dependencies: ApiDependencies,
+  sessionId: string,
+  path: string,
+): Promise<FileTree> {
+  const folder = parseTreePath(path);
+  const { checkpoint, entries } = await readManifest(dependencies, sessionId);
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const below = entries.filter((entry) => entry.path.startsWith(prefix) && entry.path !== folder);
+  if (
+    below.length === 0 &&
+    folder !== '' &&
+    !entries.some((entry) => entry.path === folder && entry.kind === 'directory')
+  ) {
+    throw new TemperaError('NOT_FOUND', `There is no folder ${path} in the session.`);
+  }
+  below.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    checkpoint,
+    path: folder,
+    entries: below.slice(0, MAX_ENTRIES).map(toListed),
+    truncated: below.length > MAX_ENTRIES,
+  };
+}
+
+/** The file's bytes, or the range of them that `rangeHeader` names. @throws TemperaError INVALID_PATH, NOT_FOUND */
+export async function openFile(
+  dependencies: ApiDependencies,
+  sessionId: string,
+  { path, rangeHeader }: { path: string; rangeHeader: string | undefined },
+): Promise<OpenFile> {
+  // before any row is read: a wrong path is refused the same for every session
+  parseTreePath(path);
+  const { entries } = await readManifest(dependencies, sessionId);
+  const { size, sha256 } = resolveFile(new Map(entries.map((entry) => [entry.path, entry])), path);
+  const range = parseRange(rangeHeader, size);
+  return {
+    path: parseTreePath(path),
+    size,
+    sha256,
+    range,
+    open: () => openBlob(dependencies, sha256, range),
+  };
+}
+
+async function openBlob(
+  { blobs, store }: ApiDependencies,
+  sha256: string,
+  range: ByteRange | null,
+): Promise<Readable> {
+  if (!range) return await blobs.get(sha256);
+  const { body } = await store.get(blobKey(sha256), { range });
+  return body;
+}
+
+/** The session's last checkpoint and its tree; nothing while there is none. */
+export async function readManifest(
+  { db, blobs }: Pick<ApiDependencies, 'db' | 'blobs'>,
+  sessionId: string,
+): Promise<{ checkpoint: string | null; entries: ManifestEntry[] }> {
+  const checkpoint = await latestCheckpoint(db, sessionId);
+  if (!checkpoint) return { checkpoint: null, entries: [] };
+  return {
+    checkpoint: checkpoint.id,
+    entries: ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256)),
+  };
+}
+
+function toListed({ path, kind, size, sha256 }: ManifestEntry): FileTree['entries'][number] {
+  return {
+    path,
+    name: posix.basename(path),
+    kind,
+    size,
+    sha256,
+    type: kind === 'file' ? mediaType(path) : null,
+  };
+}

@@ -1,0 +1,117 @@
+/** Sessions: rows that the API writes and reads; what they do is the workflow's. */
+
+import { TemperaError } from '../../core/errors.ts';
+import { isId, newId } from '../../core/ids.ts';
+import type { Principal } from '../../core/principal.ts';
+import type { Session } from '../../core/records.ts';
+import { runningStage } from '../../core/session-state.ts';
+import {
+  appendEvents,
+  createStream,
+  deleteSession,
+  getSession,
+  insertSession,
+  lockSession,
+} from '../../db/index.ts';
+import { sessionStream } from '../../workflows/contract/ids.ts';
+import { startStageUpdate } from '../../workflows/contract/messages.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { requestHash } from '../http/idempotency.ts';
+import type { SessionBody } from '../schemas.ts';
+import { requireExperiment } from './experiments.ts';
+import { createOnce } from './once.ts';
+import { removePrefix } from './removal.ts';
+
+export interface SessionRequest {
+  experimentId: string;
+  body: SessionBody;
+  key: string | null;
+  traceparent: string | undefined;
+}
+
+/**
+ * Writes a session; in `auto` its first stage starts too. When that start is refused because nothing can run it
+ * (503), the session stays in `created` and the same Idempotency-Key, or a stage start, goes on from there.
+ */
+export async function createSession(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  { experimentId, body, key, traceparent }: SessionRequest,
+): Promise<Session> {
+  const { db, hub } = dependencies;
+  const experiment = await requireExperiment(dependencies, principal, experimentId);
+  // who owns the table owns what is made of it, also when an admin starts it
+  const owner = { ...principal, id: experiment.owner };
+  const hash = requestHash('session', [experimentId, body]);
+  const { id } = await createOnce(db, principal, { key, hash }, async (tx) => {
+    const session = { ...newSession(dependencies, body), experiment_id: experimentId };
+    await insertSession(tx, owner, session);
+    await createStream(tx, owner, sessionStream(session.id));
+    await appendEvents(tx, sessionStream(session.id), [
+      { key: 'created', type: 'state_change', data: { state: 'created' } },
+    ]);
+    return session.id;
+  });
+  hub.notify(sessionStream(id));
+  const session = await requireSession(dependencies, principal, id);
+  if (session.mode !== 'auto' || session.state !== 'created') return session;
+  const order = { session, principal, key: `auto-${id}`, fields: { stage: 'eda' as const }, traceparent };
+  await dependencies.gateway.send(startStageUpdate, order).catch((error: unknown) => {
+    throw withSession(error, id);
+  });
+  return await requireSession(dependencies, principal, id);
+}
+
+function newSession({ settings }: ApiDependencies, { mode, model, limits }: SessionBody) {
+  const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+  return {
+    id: newId(),
+    mode,
+    model: model ?? settings.defaultModel,
+    limits: { ...settings.defaultLimits, ...given },
+    forked_from: null,
+  };
+}
+
+/** The error, naming the session that is there nevertheless. */
+function withSession(error: unknown, id: string): unknown {
+  if (!(error instanceof TemperaError)) return error;
+  const { code, message, retryAfter } = error;
+  return new TemperaError(code, message, {
+    cause: error,
+    details: { ...error.details, session_id: id },
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+/** @throws TemperaError NOT_FOUND, also for another's session */
+export async function requireSession(
+  { db }: Pick<ApiDependencies, 'db'>,
+  principal: Principal,
+  id: string,
+): Promise<Session> {
+  const session = isId(id) ? await getSession(db, principal, id) : null;
+  if (!session) throw new TemperaError('NOT_FOUND', `There is no session ${id}.`);
+  return session;
+}
+
+/** Removes the session with all that it made. @throws TemperaError CONFLICT while a stage of it runs */
+export async function removeSession(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+): Promise<void> {
+  const { db, store, gateway, tools } = dependencies;
+  const session = await requireSession(dependencies, principal, id);
+  await db.transaction(async (tx) => {
+    const locked = await lockSession(tx, principal, id);
+    const stage = locked ? runningStage(locked.state) : null;
+    if (stage)
+      throw new TemperaError('CONFLICT', `Stage ${stage} is running. Cancel the session, then delete it.`);
+    await deleteSession(tx, principal, id);
+  });
+  await gateway.terminate(id, 'the session was deleted');
+  // a host that is away drops the workspace with its lease
+  await tools.forget(principal, session).catch(() => undefined);
+  await removePrefix(store, `sessions/${id}/`);
+}

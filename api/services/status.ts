@@ -1,0 +1,90 @@
+/** How each part does: asked at once, each with a time limit, never cached. */
+
+import { freshWorkers } from '../../db/index.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+
+export interface PartStatus {
+  status: 'ok' | 'down';
+  latency_ms: number;
+  [particular: string]: unknown;
+}
+
+export interface PlatformStatus {
+  /** connected: all answer; degraded: some do not; down: without the database nothing can be served. */
+  overall_status: 'connected' | 'degraded' | 'down';
+  version: string;
+  postgres: PartStatus;
+  temporal: PartStatus;
+  s3: PartStatus;
+  workers: PartStatus;
+  sandbox: PartStatus;
+  models: { default: string };
+  config: { has_anthropic: boolean; agent_model: string };
+}
+
+const PROBE_TIMEOUT_MILLISECONDS = 3_000;
+
+/** Every part's state and latency. */
+export async function platformStatus(dependencies: ApiDependencies): Promise<PlatformStatus> {
+  const { settings } = dependencies;
+  const [core, workers, sandbox] = await Promise.all([
+    coreParts(dependencies),
+    probe(() => countWorkers(dependencies)),
+    probe(async () => ({ ...(await dependencies.tools.status()) })),
+  ]);
+  const states = [...Object.values(core), workers, sandbox].map((part) => part.status);
+  const degraded = core.postgres.status === 'down' ? 'down' : 'degraded';
+  return {
+    overall_status: states.every((state) => state === 'ok') ? 'connected' : degraded,
+    version: settings.version,
+    ...core,
+    workers,
+    sandbox,
+    models: { default: settings.defaultModel },
+    config: { has_anthropic: settings.hasAnthropic, agent_model: settings.defaultModel },
+  };
+}
+
+/** True with the parts that a session's start needs; the sandbox may still be warming up. */
+export async function readiness(dependencies: ApiDependencies) {
+  const parts = {
+    ...(await coreParts(dependencies)),
+    workers: await probe(() => countWorkers(dependencies)),
+  };
+  return { ready: Object.values(parts).every((part) => part.status === 'ok'), ...parts };
+}
+
+async function coreParts({ db, gateway, store }: ApiDependencies) {
+  const [postgres, temporal, s3] = await Promise.all([
+    probe(() => db.query('select 1')),
+    probe(() => gateway.ping()),
+    probe(() => store.list('datasets/', { limit: 1 })),
+  ]);
+  return { postgres, temporal, s3 };
+}
+
+async function countWorkers({ db, settings }: ApiDependencies): Promise<Record<string, unknown>> {
+  const count = await freshWorkers(db, settings.workerLostSeconds);
+  if (count === 0) throw new Error('no worker');
+  return { count };
+}
+
+async function probe(work: () => Promise<unknown>): Promise<PartStatus> {
+  const from = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), PROBE_TIMEOUT_MILLISECONDS);
+  });
+  // what a part says when it fails may name addresses and accounts: only that it failed is told
+  const [status, said] = await Promise.race([work(), late]).then(
+    (value) => ['ok', value] as const,
+    () => ['down', null] as const,
+  );
+  clearTimeout(timer);
+  const particulars = typeof said === 'object' && said !== null && !Array.isArray(said) ? said : {};
+  return {
+    ...('items' in particulars ? {} : particulars),
+    status,
+    latency_ms: Math.round(performance.now() - from),
+  };
+}

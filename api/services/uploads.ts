@@ -1,0 +1,66 @@
+/** Uploads: files that wait to become an experiment. */
+
+import { TemperaError } from '../../core/errors.ts';
+import { isId, newId } from '../../core/ids.ts';
+import type { TableProfile } from '../../core/ports/sandbox-tools.ts';
+import type { Principal } from '../../core/principal.ts';
+import { getUpload, insertUpload, setUploadProfile, type Upload } from '../../db/index.ts';
+import { uploadKey } from '../../storage/keys.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { requestHash } from '../http/idempotency.ts';
+import { datasetFileName, type IncomingFile, storeFile, withScratch } from './dataset-files.ts';
+import { createOnce } from './once.ts';
+
+export interface UploadRequest {
+  file: IncomingFile;
+  key: string | null;
+}
+
+/**
+ * Stores and profiles a file; nothing is left of one that is refused.
+ * @throws TemperaError INVALID_DATASET, TOO_LARGE, UNSUPPORTED_TYPE, SANDBOX_UNAVAILABLE
+ */
+export async function createUpload(
+  { db, store, tools, settings }: ApiDependencies,
+  principal: Principal,
+  { file, key }: UploadRequest,
+): Promise<Upload> {
+  const id = newId();
+  const name = datasetFileName(file.name);
+  return await withScratch(store, async (scratch) => {
+    const path = uploadKey(id, name);
+    const stored = await storeFile(store, scratch, path, { ...file, name }, settings.uploadBytes);
+    const profile = await tools.profileUpload(principal, { datasetId: id, file: stored, target: null });
+    const hash = requestHash('upload', [name, stored.sha256]);
+    const created = await createOnce(db, principal, { key, hash }, async (tx) => {
+      await insertUpload(tx, principal, { id, ...stored });
+      await setUploadProfile(tx, principal, id, profile);
+      return id;
+    });
+    if (created.fresh) scratch.keep();
+    return await requireUpload({ db }, principal, created.id);
+  });
+}
+
+/** @throws TemperaError NOT_FOUND, also for another's upload */
+export async function requireUpload(
+  { db }: Pick<ApiDependencies, 'db'>,
+  principal: Principal,
+  id: string,
+): Promise<Upload> {
+  const upload = isId(id) ? await getUpload(db, principal, id) : null;
+  if (!upload) throw new TemperaError('NOT_FOUND', `There is no upload ${id}.`);
+  return upload;
+}
+
+/** First rows, detected types and the suggested target. */
+export async function previewUpload(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+): Promise<TableProfile | Record<string, unknown>> {
+  const { profile } = await requireUpload(dependencies, principal, id);
+  if (!profile)
+    throw new TemperaError('NOT_FOUND', `The upload ${id} has no preview. Upload the file again.`);
+  return profile;
+}

@@ -1,0 +1,77 @@
+/** What the API needs of the settings. */
+
+import type { Config } from '../config/index.ts';
+import type { Limits } from '../core/limits.ts';
+
+export interface ApiSettings {
+  /** Version of the platform, for health and status. */
+  version: string;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Host names served beside loopback's. */
+  hosts: readonly string[];
+  /** Web origins trusted beside the server's own. */
+  origins: readonly string[];
+  /** S3 bucket, as it stands in dataset_ref. */
+  bucket: string;
+  /** provider/model of sessions that name none. */
+  defaultModel: string;
+  /** Limits of sessions that set none. */
+  defaultLimits: Limits;
+  /** Bytes of one uploaded file. */
+  uploadBytes: number;
+  /** Bytes of a JSON body. */
+  requestBytes: number;
+  /** Characters of one message to the agent. */
+  messageCharacters: number;
+  /** Rows that one SQL query may return. */
+  sqlRows: number;
+  /** Event streams served at a time; more are refused with 429. */
+  streams: number;
+  keepAliveSeconds: number;
+  /** Seconds that a reader's full socket buffer is waited for before it is dropped. */
+  slowReaderSeconds: number;
+  /** Milliseconds before a stream whose source failed is read again. */
+  reconnectMilliseconds: number;
+  commandTimeoutSeconds: number;
+  /** Silence after which a worker counts as gone. */
+  workerLostSeconds: number;
+  /** Holds every answer against its schema; for tests. */
+  checkAnswers: boolean;
+  logLevel: string;
+  hasAnthropic: boolean;
+}
+
+/** The API's settings of the platform's. */
+export function apiSettings(config: Config, version: string): ApiSettings {
+  const { limits, timing } = config;
+  return {
+    version,
+    host: config.host,
+    port: config.port,
+    hosts: [],
+    origins: config.origins,
+    bucket: config.s3.bucket,
+    defaultModel: config.model.default,
+    defaultLimits: {
+      turns: limits.turns,
+      tokens: limits.tokens,
+      cost: limits.costDollars,
+      time: limits.stageSeconds,
+    },
+    uploadBytes: limits.uploadBytes,
+    requestBytes: limits.requestBytes,
+    messageCharacters: limits.messageCharacters,
+    sqlRows: limits.sqlRows,
+    streams: limits.streams,
+    keepAliveSeconds: timing.streamKeepAliveSeconds,
+    slowReaderSeconds: 20,
+    reconnectMilliseconds: 500,
+    commandTimeoutSeconds: timing.commandTimeoutSeconds,
+    workerLostSeconds: timing.workerLostSeconds,
+    checkAnswers: false,
+    logLevel: config.log.level,
+    hasAnthropic: config.model.anthropic.apiKey !== null,
+  };
+}

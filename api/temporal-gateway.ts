@@ -1,0 +1,227 @@
+/**
+ * The only place that talks to Temporal's client. Every command is one update-with-start.
+ *
+ * 1. Nothing is sent unless a worker has shown itself lately and the server answers: then WORKFLOW_UNAVAILABLE
+ *    truly means that nothing was started.
+ * 2. Once sent, no answer in time is TIMEOUT with the key: the command may still run, and the same key (and so the
+ *    same update id) returns its result.
+ * 3. A refusal by the workflow arrives as the TemperaError that it was there.
+ */
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  type WorkflowClientInterceptor,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { isErrorCode, TemperaError } from '../core/errors.ts';
+import { derivedId } from '../core/ids.ts';
+import type { Principal } from '../core/principal.ts';
+import { SESSION_WORKFLOW, sessionWorkflowId, TASK_QUEUES } from '../workflows/contract/ids.ts';
+import type { Command, SessionInput } from '../workflows/contract/messages.ts';
+
+/** Who asks for what to be done in which session. */
+export interface Order<Fields> {
+  session: { id: string; owner: string };
+  principal: Principal;
+  /** The caller's Idempotency-Key, or one made for this request. */
+  key: string;
+  fields: Fields;
+  /** W3C trace context to carry on. */
+  traceparent: string | undefined;
+}
+
+export interface TemporalGateway {
+  /** @throws TemperaError WORKFLOW_UNAVAILABLE, TIMEOUT, or what the workflow refused with */
+  send<Result, Input extends Command>(
+    update: UpdateDefinition<Result, [Input]>,
+    order: Order<Omit<Input, keyof Command>>,
+  ): Promise<Result>;
+  /** Ends the workflow of a session that is being deleted; fine when there is none. */
+  terminate(sessionId: string, reason: string): Promise<void>;
+  /** @throws TemperaError WORKFLOW_UNAVAILABLE when the server does not answer */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  address: string;
+  namespace: string;
+  apiKey: string | null;
+  /** Seconds that a command's answer is waited for. */
+  commandTimeoutSeconds: number;
+  /** Workers that have shown themselves lately. */
+  freshWorkers: () => Promise<number>;
+}
+
+/** Header that carries the trace context into workflow and activities. */
+const TRACE_HEADER = 'traceparent';
+const PING_TIMEOUT_MILLISECONDS = 1_500;
+/** A command that meets a workflow in the moment it closes is sent again; its id keeps it one command. */
+const CLOSING_RETRIES = 3;
+
+const GRPC = {
+  CANCELLED: 1,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  ABORTED: 10,
+  UNAVAILABLE: 14,
+};
+
+/** Connects on first use, so that the API serves reads while Temporal is away. */
+export function createTemporalGateway(options: GatewayOptions): TemporalGateway {
+  const traces = new AsyncLocalStorage<string | undefined>();
+  const connection = Connection.lazy({
+    address: options.address,
+    ...(options.apiKey && { apiKey: options.apiKey, tls: true }),
+    // reconnect soon after an outage; the default backs off to two minutes
+    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 1_000 },
+  });
+  const client = new Client({
+    connection,
+    namespace: options.namespace,
+    interceptors: { workflow: [traceInterceptor(traces)] },
+  });
+
+  // the client's own retries would run on into a closed channel
+  const inFlight = new Set<Promise<unknown>>();
+  async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+    const running = connection.withDeadline(Date.now() + milliseconds, work);
+    inFlight.add(running);
+    return await running.finally(() => inFlight.delete(running));
+  }
+
+  async function ping(): Promise<void> {
+    try {
+      await within(PING_TIMEOUT_MILLISECONDS, () => connection.workflowService.getSystemInfo({}));
+    } catch (error) {
+      throw unavailable('Temporal does not answer', error);
+    }
+  }
+
+  return {
+    async send(update, order) {
+      if ((await options.freshWorkers()) === 0) throw unavailable('No worker has shown itself lately');
+      await ping();
+      const attempt = () =>
+        traces.run(order.traceparent, () =>
+          client.workflow.executeUpdateWithStart(update, compose(update, order)),
+        );
+      return await within(options.commandTimeoutSeconds * 1000, () => sendOpen(attempt, order.key));
+    },
+    async terminate(sessionId, reason) {
+      const handle = client.workflow.getHandle(sessionWorkflowId(sessionId));
+      // best effort: an idle workflow without rows completes by itself
+      await within(PING_TIMEOUT_MILLISECONDS, () => handle.terminate(reason)).catch(() => undefined);
+    },
+    ping,
+    async close() {
+      await Promise.allSettled(inFlight);
+      await connection.close();
+    },
+  };
+}
+
+function compose<Result, Input extends Command>(
+  update: UpdateDefinition<Result, [Input]>,
+  { session, principal, key, fields }: Order<Omit<Input, keyof Command>>,
+) {
+  const input: SessionInput = { sessionId: session.id, owner: session.owner };
+  // one boundary cast: Input is Command plus the order's fields, which TypeScript cannot add up for a generic
+  const command = { ...fields, key, principal } as unknown as Input;
+  const args: [Input] = [command];
+  return {
+    args,
+    updateId: derivedId(update.name, principal.id, key, JSON.stringify(fields)),
+    startWorkflowOperation: new WithStartWorkflowOperation(SESSION_WORKFLOW, {
+      workflowId: sessionWorkflowId(session.id),
+      taskQueue: TASK_QUEUES.workflows,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    }),
+  };
+}
+
+async function sendOpen<Result>(attempt: () => Promise<Result>, key: string): Promise<Result> {
+  for (let retries = 0; ; retries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const code = grpcCode(error);
+      const closing = code === GRPC.NOT_FOUND || code === GRPC.ABORTED;
+      if (!closing || retries === CLOSING_RETRIES) throw toCommandError(error, key);
+    }
+  }
+}
+
+/** What a failed command is to the caller; the one place that classifies Temporal's errors. */
+export function toCommandError(error: unknown, key: string): TemperaError {
+  if (error instanceof WorkflowUpdateFailedError) return refusedByWorkflow(error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return timedOut(key, error);
+  const code = grpcCode(error);
+  if (code === GRPC.RESOURCE_EXHAUSTED) return unavailable('Temporal is overloaded', error);
+  if (code === GRPC.UNAVAILABLE && neverConnected(error))
+    return unavailable('Temporal does not answer', error);
+  if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED || code === GRPC.CANCELLED) {
+    return timedOut(key, error);
+  }
+  return new TemperaError('INTERNAL', 'The command failed.', { cause: error });
+}
+
+function refusedByWorkflow(error: WorkflowUpdateFailedError): TemperaError {
+  const { cause } = error;
+  const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
+  if (cause instanceof ApplicationFailure && isErrorCode(type)) {
+    return new TemperaError(type, cause.message, { cause: error, details: asRecord(cause.details?.[0]) });
+  }
+  return new TemperaError('INTERNAL', 'The workflow failed the command.', { cause: error });
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function timedOut(key: string, cause: unknown): TemperaError {
+  const message = `No answer in time. Repeat the request with Idempotency-Key ${key} to get its result.`;
+  return new TemperaError('TIMEOUT', message, { cause, details: { idempotency_key: key } });
+}
+
+function unavailable(reason: string, cause?: unknown): TemperaError {
+  return new TemperaError('WORKFLOW_UNAVAILABLE', `${reason}; nothing was started.`, {
+    cause,
+    retryAfter: 5,
+  });
+}
+
+function grpcCode(error: unknown): number | null {
+  const service = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  return isGrpcServiceError(service) ? service.code : null;
+}
+
+function neverConnected(error: unknown): boolean {
+  const text = error instanceof Error ? `${error.message} ${String(error.cause)}` : '';
+  return /ECONNREFUSED|No connection established|ENOTFOUND/.test(text);
+}
+
+function traceInterceptor(traces: AsyncLocalStorage<string | undefined>): WorkflowClientInterceptor {
+  return {
+    startUpdateWithStart(input, next) {
+      const trace = traces.getStore();
+      if (trace === undefined) return next(input);
+      const header = { [TRACE_HEADER]: defaultPayloadConverter.toPayload(trace) };
+      return next({
+        ...input,
+        workflowStartHeaders: { ...input.workflowStartHeaders, ...header },
+        updateHeaders: { ...input.updateHeaders, ...header },
+      });
+    },
+  };
+}

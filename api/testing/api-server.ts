@@ -1,0 +1,87 @@
+/** The API over a real Postgres and a real S3 server, for tests. Who asks is told by the header x-test-owner. */
+
+import { TemperaError } from '../../core/errors.ts';
+import { LOCAL, type Principal } from '../../core/principal.ts';
+import { createEventHub, type Database, freshWorkers } from '../../db/index.ts';
+import { startTestPostgres, type TestPostgres } from '../../db/testing/postgres.ts';
+import { createBlobStore, type ObjectStore } from '../../storage/index.ts';
+import { type App, createApp } from '../app.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiSettings } from '../settings.ts';
+import { createTemporalGateway, type TemporalGateway } from '../temporal-gateway.ts';
+import { TEST_SETTINGS } from './api-settings.ts';
+import { createFakeTools, type FakeTools } from './fake-tools.ts';
+import { startTestS3 } from './test-s3.ts';
+
+export interface TestApi {
+  url: string;
+  app: App;
+  db: Database;
+  postgres: TestPostgres;
+  store: ObjectStore;
+  tools: FakeTools;
+  dependencies: ApiDependencies;
+  /** Keys in the object store below a prefix. */
+  keys(prefix: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  settings?: Partial<ApiSettings>;
+  /** host:port of a Temporal server; without it the gateway finds nobody. */
+  temporalAddress?: string;
+}
+
+/** Starts the servers and listens on a free port. */
+export async function startTestApi({
+  settings,
+  temporalAddress = '127.0.0.1:1',
+}: TestApiOptions = {}): Promise<TestApi> {
+  // a killed server must not lose what it has confirmed
+  const durable = { settings: ['synchronous_commit=on'] };
+  const [postgres, s3] = await Promise.all([startTestPostgres(durable), startTestS3()]);
+  const { store } = s3;
+  const db = postgres.open();
+  const chosen = { ...TEST_SETTINGS, ...settings };
+  const gateway = testGateway(db, temporalAddress, chosen);
+  const tools = createFakeTools(store);
+  const hub = createEventHub(db, { pollMilliseconds: 200 });
+  const dependencies = {
+    db,
+    store,
+    blobs: createBlobStore(store),
+    hub,
+    gateway,
+    tools,
+    settings: chosen,
+    authenticate,
+  };
+  const app = createApp(dependencies);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    ...{ url, app, db, postgres, store, tools, dependencies },
+    keys: async (prefix) => (await store.list(prefix, { limit: 1_000 })).items.map((item) => item.key),
+    async close() {
+      await app.close();
+      await Promise.allSettled([hub.close(), gateway.close()]);
+      await Promise.allSettled([postgres.stop(), s3.stop()]);
+    },
+  };
+}
+
+function testGateway(db: Database, address: string, settings: ApiSettings): TemporalGateway {
+  return createTemporalGateway({
+    address,
+    namespace: 'default',
+    apiKey: null,
+    commandTimeoutSeconds: settings.commandTimeoutSeconds,
+    freshWorkers: () => freshWorkers(db, settings.workerLostSeconds),
+  });
+}
+
+function authenticate({ headers }: { headers: Record<string, unknown> }): Principal {
+  const owner = headers['x-test-owner'];
+  if (owner === undefined) return LOCAL;
+  if (typeof owner !== 'string') throw new TemperaError('FORBIDDEN', 'one owner');
+  return { id: owner, role: 'user' };
+}

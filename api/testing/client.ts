@@ -1,0 +1,159 @@
+/** Requests of tests, as browsers and scripts send them, and what tests put into the stores for them. */
+
+import { request as httpRequest } from 'node:http';
+import { parseEvents, type ReadEvent } from '../../cli/event-reader.ts';
+import type { NewEvent } from '../../core/events.ts';
+import { derivedId, newId, sha256 } from '../../core/ids.ts';
+import type { Experiment, ManifestEntry, Session } from '../../core/records.ts';
+import { addBlobs, appendEvents, insertCheckpoint } from '../../db/index.ts';
+import type { TestApi } from './api-server.ts';
+
+export const CSV = 'species,mass\nadelie,1\n';
+
+export interface CallOptions {
+  method?: string;
+  owner?: string | undefined;
+  /** Sent as JSON; makes it a POST unless a method is given. */
+  json?: unknown;
+  body?: string | Blob | FormData;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** One request to the API. */
+export function call(api: TestApi, path: string, options: CallOptions = {}): Promise<Response> {
+  const { owner, json, headers, signal } = options;
+  const body = json === undefined ? options.body : JSON.stringify(json);
+  return fetch(`${api.url}${path}`, {
+    method: options.method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(owner !== undefined && { 'x-test-owner': owner }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body }),
+    ...(signal && { signal }),
+  });
+}
+
+/** The answer's JSON as the test knows it to be: the one cast of the tests. */
+export async function json<T = Record<string, unknown>>(response: Response | Promise<Response>): Promise<T> {
+  return (await (await response).json()) as T;
+}
+
+/** A form with one file. */
+export function form(
+  fields: Record<string, string>,
+  content: string | Blob = CSV,
+  name = 'penguins.csv',
+): FormData {
+  const data = new FormData();
+  for (const [field, value] of Object.entries(fields)) data.set(field, value);
+  data.set('file', content instanceof Blob ? content : new Blob([content]), name);
+  return data;
+}
+
+export async function newExperiment(api: TestApi, owner?: string): Promise<Experiment> {
+  const response = await call(api, '/api/experiments', { body: form({ target: 'species' }), owner });
+  if (response.status !== 201) throw new Error(await response.text());
+  return await json<Experiment>(response);
+}
+
+export async function newSession(api: TestApi, owner?: string): Promise<Session> {
+  const { id } = await newExperiment(api, owner);
+  const response = await call(api, `/api/experiments/${id}/sessions`, { json: {}, owner });
+  if (response.status !== 201) throw new Error(await response.text());
+  return await json<Session>(response);
+}
+
+/** A request as it is, without a client that tidies its path or sets its host. */
+export function raw(
+  api: TestApi,
+  path: string,
+  { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
+): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(api.url);
+  const options = { hostname, port, path, method, headers, setHost: headers.host === undefined };
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+/** An event with that key and text. */
+export const printed = (key: string, text = key): NewEvent => ({
+  key,
+  type: 'code_output',
+  stage: 'eda',
+  run: 1,
+  data: { step: 's', execution: 1, stream: 'stdout', offset: 0, text },
+});
+
+/** Appends events to the session's stream, as an activity does. */
+export async function append(api: TestApi, { id }: Session, events: NewEvent[]): Promise<void> {
+  await api.db.transaction((tx) => appendEvents(tx, `session/${id}`, events));
+  api.dependencies.hub.notify(`session/${id}`);
+}
+
+/** Reads a stream until `isEnough` or its end. */
+export async function readStream(
+  api: TestApi,
+  path: string,
+  isEnough: (events: ReadEvent[]) => boolean,
+  headers: Record<string, string> = {},
+): Promise<ReadEvent[]> {
+  const stop = new AbortController();
+  const response = await call(api, path, { headers, signal: stop.signal });
+  const events: ReadEvent[] = [];
+  for await (const event of parseEvents(response.body)) {
+    events.push(event);
+    if (isEnough(events)) break;
+  }
+  stop.abort();
+  return events;
+}
+
+/** Stores a tree as the session's last checkpoint. */
+export async function storeCheckpoint(
+  api: TestApi,
+  session: Session,
+  files: Record<string, string>,
+  links: Record<string, string> = {},
+): Promise<void> {
+  const entries: ManifestEntry[] = Object.entries(links).map(([path, target]) => link(path, target));
+  for (const [path, text] of Object.entries(files)) entries.push(await storeFile(api, path, text));
+  const manifest = JSON.stringify(entries);
+  const { sha256: manifest_sha256 } = await storeFile(api, '', manifest);
+  const id = newId();
+  await api.db.transaction(async (tx) => {
+    await addBlobs(tx, [{ sha256: manifest_sha256, size: manifest.length }]);
+    await insertCheckpoint(tx, {
+      ...{ id, session_id: session.id, stage: 'eda', run: 1, step_id: derivedId(id), execution: 1 },
+      ...{ base: null, manifest_sha256, files: entries.length, bytes: manifest.length, live: false },
+    });
+  });
+}
+
+async function storeFile(api: TestApi, path: string, text: string): Promise<ManifestEntry> {
+  const bytes = Buffer.from(text);
+  const hash = sha256(bytes);
+  await api.dependencies.blobs.put(hash, bytes, bytes.length);
+  return { path, kind: 'file', size: bytes.length, sha256: hash, mode: 0o644, target: '' };
+}
+
+function link(path: string, target: string): ManifestEntry {
+  return { path, kind: 'link', size: 0, sha256: '', mode: 0o777, target };
+}
+
+/** Connections that the server holds. */
+export function connections(api: TestApi): Promise<number> {
+  return new Promise((resolve, reject) => {
+    api.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+}

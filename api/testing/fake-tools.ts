@@ -1,0 +1,65 @@
+/** A sandbox for tests of what lies around it: it reads the stored file's header line and nothing else. */
+
+import { TemperaError } from '../../core/errors.ts';
+import type { ProfileRequest, SandboxTools, TableProfile } from '../../core/ports/sandbox-tools.ts';
+import type { ObjectStore } from '../../storage/index.ts';
+
+export interface FakeTools extends SandboxTools {
+  /** Sessions that were forgotten. */
+  readonly forgotten: string[];
+  /** Makes every call fail until it is set back. */
+  away: boolean;
+}
+
+export function createFakeTools(store: ObjectStore): FakeTools {
+  const forgotten: string[] = [];
+  const tools: FakeTools = {
+    forgotten,
+    away: false,
+    async profileUpload(_, request) {
+      if (tools.away) throw new TemperaError('SANDBOX_UNAVAILABLE', 'No sandbox host answers at 10.0.0.9.');
+      return await profile(store, request);
+    },
+    query: async (_, session, { sql }) => ({
+      columns: [{ name: 'sql', type: 'text' }],
+      rows: [[session.id, sql]],
+      truncated: false,
+    }),
+    tables: async () => [{ name: 'train', rows: 1, columns: [] }],
+    columns: async (_, __, table) => [{ name: table }],
+    status: async () => ({
+      hosts: 1,
+      slots: 1,
+      running: 0,
+      queued: 0,
+      isolation: 'required',
+      runs_agent_code: true,
+    }),
+    async forget(_, { id }) {
+      forgotten.push(id);
+    },
+  };
+  return tools;
+}
+
+async function profile(store: ObjectStore, { file, target }: ProfileRequest): Promise<TableProfile> {
+  const { body } = await store.get(file.s3_path, {
+    range: { start: 0, end: Math.min(file.size, 4_096) - 1 },
+  });
+  let text = '';
+  for await (const chunk of body) text += String(chunk);
+  const names = (text.split('\n')[0] ?? '').trim().split(',');
+  if (names.length < 2)
+    throw new TemperaError('INVALID_DATASET', `${file.name} has one column. Export it again.`);
+  if (target !== null && !names.includes(target)) {
+    const message = `${file.name} has no column '${target}'. Its columns are ${names.join(', ')}.`;
+    throw new TemperaError('UNKNOWN_TARGET', message, { details: { file: file.name, target } });
+  }
+  return {
+    format: 'csv',
+    rows: 1,
+    columns: names.map((name) => ({ name, type: 'text' })),
+    preview: [],
+    warnings: [],
+  };
+}

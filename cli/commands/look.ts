@@ -1,0 +1,92 @@
+/** Looking at a session: its events, files and tables. */
+
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Command, text } from '../command.ts';
+import { followEvents } from '../event-reader.ts';
+import { createProgress } from '../progress.ts';
+import { Files, QueryAnswer, Session } from '../records.ts';
+import { downloadFile, downloadSession, openFile } from './download.ts';
+import { isAtRest, sessionExitCode } from './session-run.ts';
+
+const follow: Command = {
+  name: 'follow',
+  usage: 'ID [--after SEQ] [--verbose]',
+  summary: 'Shows a session’s events from the first (or after SEQ) until it is at rest.',
+  options: { after: { type: 'string' }, verbose: { type: 'boolean' } },
+  arguments: [1, 1],
+  async run({ api, output, terminal, signal }, [id = ''], values) {
+    const client = await api();
+    await client.request(Session, `/api/sessions/${id}`);
+    const progress = createProgress(terminal, { verbose: values.verbose === true });
+    try {
+      for await (const event of followEvents(client, id, {
+        after: Number(text(values, 'after') ?? 0),
+        signal,
+      })) {
+        if (output.format !== 'table') output.result(event);
+        else progress.show(event);
+        if (event.type !== 'state_change') continue;
+        const session = await client.request(Session, `/api/sessions/${id}`);
+        if (isAtRest(session) && session.state === event.data.state) return sessionExitCode(session);
+      }
+      return undefined;
+    } finally {
+      progress.end();
+    }
+  },
+};
+
+const files: Command = {
+  name: 'files',
+  usage: 'ID [PATH] [--out FOLDER]',
+  summary: 'Lists a session’s files; with PATH prints one, with --out downloads them.',
+  options: { out: { type: 'string' } },
+  arguments: [1, 2],
+  async run({ api, output }, [id = '', path = ''], values) {
+    const client = await api();
+    const out = text(values, 'out');
+    const query = new URLSearchParams({ path: '' });
+    const { entries } = await client.request(Files, `/api/sessions/${id}/files?${query}`);
+    const isFile = entries.some((entry) => entry.path === path && entry.kind === 'file');
+    if (out !== undefined) {
+      const folder = resolve(out);
+      if (isFile) await downloadFile(client, id, { path, to: resolve(folder, path.split('/').pop() ?? '') });
+      const count = isFile ? 1 : await downloadSession(client, id, folder, path);
+      output.result({ files: count, folder });
+    } else if (isFile) {
+      await pipeline(await openFile(client, id, path), process.stdout, { end: false });
+    } else {
+      const listed = (
+        await client.request(Files, `/api/sessions/${id}/files?${new URLSearchParams({ path })}`)
+      ).entries;
+      const rows = listed.map(({ path: at, kind, size }) => ({ path: at, kind, size }));
+      output.result(output.format === 'table' ? rows : { files: rows });
+    }
+    return undefined;
+  },
+};
+
+const sql: Command = {
+  name: 'sql',
+  usage: 'ID STATEMENT [--limit N]',
+  summary: 'Runs one read-only statement over a session’s tables.',
+  options: { limit: { type: 'string' } },
+  arguments: [2, 2],
+  async run({ api, output }, [id = '', statement = ''], values) {
+    const limit = Number(text(values, 'limit') ?? 100);
+    const answer = await (await api()).request(QueryAnswer, `/api/sessions/${id}/sql`, {
+      json: { sql: statement, limit },
+    });
+    if (output.format !== 'table') {
+      output.result(answer);
+      return undefined;
+    }
+    const names = answer.columns.map((column) => (typeof column === 'string' ? column : column.name));
+    output.result(answer.rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))));
+    if (answer.truncated) output.say(`Only the first ${answer.rows.length} rows; raise --limit for more.`);
+    return undefined;
+  },
+};
+
+export const lookCommands: Command[] = [follow, files, sql];

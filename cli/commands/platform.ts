@@ -1,0 +1,130 @@
+/** Commands about the platform itself. */
+
+import { join } from 'node:path';
+import { settingValues, showConfig, writeResolved } from '../../config/index.ts';
+import { runPreflight } from '../../config/preflight.ts';
+import { createApiClient } from '../api-client.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { apiUrl } from '../platform-control.ts';
+import { Anything } from '../records.ts';
+import { doctorText } from './doctor.ts';
+import { runFile, runOptions } from './run.ts';
+
+const start: Command = {
+  name: 'start',
+  usage: '',
+  summary: 'Starts the platform in the background and returns when it is ready.',
+  options: { detach: { type: 'boolean' } },
+  arguments: [0, 0],
+  async run({ platform, output }) {
+    const running = (await platform.find()) ?? (await platform.start());
+    output.result(running, `Tempera is at ${apiUrl(running)}\n`);
+    return undefined;
+  },
+};
+
+const stop: Command = {
+  name: 'stop',
+  usage: '',
+  summary: 'Stops the platform of this home.',
+  arguments: [0, 0],
+  async run({ platform, output }) {
+    const stopped = await platform.stop();
+    output.result({ stopped }, stopped ? 'Stopped.\n' : 'Nothing was running.\n');
+    return undefined;
+  },
+};
+
+const status: Command = {
+  name: 'status',
+  usage: '',
+  summary: 'Shows every part with its address, process and state.',
+  arguments: [0, 0],
+  run: (context) => showStatus(context),
+};
+
+async function showStatus({ platform, output }: CommandContext): Promise<number> {
+  const running = await platform.find();
+  if (!running) {
+    output.result({ running: false }, 'Not running. Start it with: npm start\n');
+    return EXIT.unreachable;
+  }
+  // what the parts say of themselves; without it the supervisor's word stands alone
+  const parts = await createApiClient(apiUrl(running))
+    .request(Anything, '/api/status')
+    .catch(() => null);
+  output.result({ running: true, ...running, parts });
+  return parts === null ? EXIT.unreachable : EXIT.done;
+}
+
+const doctor: Command = {
+  name: 'doctor',
+  usage: '',
+  summary: 'Checks the settings, every part and how well the sandbox isolates.',
+  arguments: [0, 0],
+  async run(context) {
+    const running = await context.platform.find();
+    const checks = await runPreflight(context.config, { running: running !== null });
+    const client = running && createApiClient(apiUrl(running));
+    const parts = client ? await client.request(Anything, '/api/status').catch(() => null) : null;
+    context.output.result({ running: running !== null, checks, parts }, doctorText(checks, parts));
+    return checks.some((check) => check.level === 'deny') ? EXIT.failed : EXIT.done;
+  },
+};
+
+const preflight: Command = {
+  name: 'preflight',
+  usage: '',
+  summary: 'Says what would keep the platform from starting, and what to mend.',
+  arguments: [0, 0],
+  async run({ config, output, platform }) {
+    const running = (await platform.find()) !== null;
+    const checks = await runPreflight(config, { running });
+    output.result(output.format === 'table' ? checks : { checks });
+    return checks.some((check) => check.level === 'deny') ? EXIT.failed : EXIT.done;
+  },
+};
+
+const show: Command = {
+  name: 'config show',
+  usage: '',
+  summary: 'Prints every setting, secrets masked.',
+  arguments: [0, 0],
+  async run({ config, output }) {
+    const settings = settingValues(config).map(({ secret, value, ...rest }) => ({
+      ...rest,
+      value: secret && value ? '******' : value,
+    }));
+    output.result({ settings }, showConfig(config));
+    return undefined;
+  },
+};
+
+const resolved: Command = {
+  name: 'config resolve',
+  usage: '',
+  summary: 'Writes the settings as KEY=value lines to build/config/tempera.env.',
+  arguments: [0, 0],
+  async run({ config, output }) {
+    const file = await writeResolved(config);
+    output.result({ file }, `${file}\n`);
+    return undefined;
+  },
+};
+
+const sample: Command = {
+  name: 'sample',
+  usage: '[--out FOLDER] [--timeout SECONDS]',
+  summary: 'Runs the bundled sample (penguins, target species) once.',
+  options: runOptions,
+  arguments: [0, 0],
+  run: (context, _, values) =>
+    runFile(context, join(context.config.root, 'examples', 'penguins.csv'), {
+      target: 'species',
+      name: 'penguins',
+      ...values,
+    }),
+};
+
+export const platformCommands: Command[] = [start, stop, status, doctor, preflight, show, resolved, sample];

@@ -1,0 +1,113 @@
+/** `tempera run FILE`: a table in, a report, splits and a model out. */
+
+import { randomUUID } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Experiment as ExperimentRecord, Session as SessionRecord } from '../../core/records.ts';
+import { type ApiClient, createApiClient } from '../api-client.ts';
+import { type Command, type CommandContext, text, type Values } from '../command.ts';
+import { CommandError, EXIT, usageError } from '../exit-code.ts';
+import { apiUrl } from '../platform-control.ts';
+import { createProgress } from '../progress.ts';
+import { Experiment, Session } from '../records.ts';
+import { downloadSession } from './download.ts';
+import { sessionExitCode, waitForSession } from './session-run.ts';
+import { summarise, summaryText } from './summary.ts';
+
+export const runOptions = {
+  target: { type: 'string' },
+  instructions: { type: 'string' },
+  model: { type: 'string' },
+  name: { type: 'string' },
+  out: { type: 'string' },
+  timeout: { type: 'string' },
+} as const;
+
+export const run: Command = {
+  name: 'run',
+  usage:
+    'FILE [--target COLUMN] [--instructions TEXT] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] [--timeout SECONDS]',
+  summary: 'Takes a table through EDA, Prep and Train and downloads what comes out.',
+  options: runOptions,
+  arguments: [1, 1],
+  run: (context, [file = ''], values) => runFile(context, file, values),
+};
+
+/** Runs one file on a running platform of the same home, else on one that is started for it and stopped afterwards. */
+export async function runFile(context: CommandContext, file: string, values: Values): Promise<number> {
+  await access(file).catch(() => {
+    throw usageError(`There is no file ${file}.`);
+  });
+  const running = await context.platform.find();
+  const platform = running ?? (await context.platform.start());
+  try {
+    return await runOn(context, createApiClient(apiUrl(platform)), file, values);
+  } finally {
+    if (!running) await context.platform.stop();
+  }
+}
+
+async function runOn(context: CommandContext, api: ApiClient, file: string, values: Values): Promise<number> {
+  const { output, terminal } = context;
+  output.say(`Uploading ${file}`);
+  const experiment = await createExperiment(api, file, values);
+  const session = await createSession(api, experiment, values);
+  output.say(`Session ${session.id}`);
+  const progress = createProgress(terminal, { verbose: false });
+  const ended = await waitForSession(context, api, session.id, {
+    after: 0,
+    show: (event) => progress.show(event),
+    timeoutSeconds: seconds(values),
+  }).finally(() => progress.end());
+  const folder = resolve(text(values, 'out') ?? 'tempera-out', experiment.name.replace(/[^\w.-]+/g, '-'));
+  await downloadSession(api, session.id, folder);
+  const summary = await summarise(api, experiment, ended, folder);
+  output.result(summary, summaryText(summary));
+  if (ended.state !== 'train_done') throw failureOf(ended);
+  return sessionExitCode(ended);
+}
+
+async function createExperiment(api: ApiClient, file: string, values: Values): Promise<ExperimentRecord> {
+  const form = new FormData();
+  const fields = {
+    name: text(values, 'name'),
+    target: text(values, 'target'),
+    instructions: text(values, 'instructions'),
+  };
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
+  // the file is read as it is sent, never as a whole
+  form.set('file', await openAsBlob(file), basename(file));
+  return await api.request(Experiment, '/api/experiments', { form, idempotencyKey: randomUUID() });
+}
+
+/** A platform that has just started may still wait for its worker: the same key makes it one session. */
+async function createSession(
+  api: ApiClient,
+  { id }: ExperimentRecord,
+  values: Values,
+): Promise<SessionRecord> {
+  const model = text(values, 'model');
+  const json = { mode: 'auto', ...(model !== undefined && { model }) };
+  return await api.request(Session, `/api/experiments/${id}/sessions`, {
+    json,
+    idempotencyKey: randomUUID(),
+  });
+}
+
+function seconds(values: Values): number | null {
+  const given = text(values, 'timeout');
+  if (given === undefined) return null;
+  const value = Number(given);
+  if (!(value > 0)) throw usageError('--timeout takes a number of seconds above 0.');
+  return value;
+}
+
+function failureOf(session: SessionRecord): CommandError {
+  const stage = session.failed_stage ? ` in ${session.failed_stage}` : '';
+  const message = `The session ended ${session.state}${stage}; the lines above say why. Its files are kept.`;
+  return new CommandError(EXIT.failed, message, {
+    code: 'FAILED',
+    details: { session_id: session.id, state: session.state },
+  });
+}

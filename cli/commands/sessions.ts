@@ -1,0 +1,134 @@
+/** `tempera sessions …`: what there is, and commands to one session. */
+
+import { randomUUID } from 'node:crypto';
+import { isStage } from '../../core/stages.ts';
+import { type Command, text } from '../command.ts';
+import { usageError } from '../exit-code.ts';
+import { Anything, Session, Sessions, Usage } from '../records.ts';
+import { isAtRest, sessionExitCode, waitForSession } from './session-run.ts';
+
+const list: Command = {
+  name: 'sessions list',
+  usage: '[--state STATE] [--limit N]',
+  summary: 'Lists sessions, newest first.',
+  options: { state: { type: 'string' }, limit: { type: 'string' } },
+  arguments: [0, 0],
+  async run({ api, output }, _, values) {
+    const query = new URLSearchParams({ limit: text(values, 'limit') ?? '50' });
+    const state = text(values, 'state');
+    if (state !== undefined) query.set('state', state);
+    const { items } = await (await api()).request(Sessions, `/api/sessions?${query}`);
+    const rows = items.map(({ id, state, mode, model, created_at }) => ({
+      id,
+      state,
+      mode,
+      model,
+      created_at,
+    }));
+    output.result(output.format === 'table' ? rows : { sessions: items });
+    return undefined;
+  },
+};
+
+const show: Command = {
+  name: 'sessions show',
+  usage: 'ID',
+  summary: 'Shows one session with its usage.',
+  arguments: [1, 1],
+  async run({ api, output }, [id = '']) {
+    const client = await api();
+    const session = await client.request(Session, `/api/sessions/${id}`);
+    const usage = await client.request(Usage, `/api/sessions/${id}/usage`);
+    output.result({ ...session, usage });
+    return undefined;
+  },
+};
+
+const wait: Command = {
+  name: 'sessions wait',
+  usage: 'ID [--timeout SECONDS]',
+  summary: 'Waits until a session is at rest; exit code 1 when it failed or was cancelled.',
+  options: { timeout: { type: 'string' } },
+  arguments: [1, 1],
+  async run(context, [id = ''], values) {
+    const client = await context.api();
+    const now = await client.request(Session, `/api/sessions/${id}`);
+    const timeoutSeconds = Number(text(values, 'timeout') ?? Number.NaN) || null;
+    const rest = { after: 0, show: () => undefined, timeoutSeconds };
+    const session = isAtRest(now) ? now : await waitForSession(context, client, id, rest);
+    context.output.result({ id, state: session.state, failed_stage: session.failed_stage });
+    return sessionExitCode(session);
+  },
+};
+
+/** A command whose whole work is one POST. */
+function post(
+  name: string,
+  usage: string,
+  summary: string,
+  request: (rest: string[]) => { path: string; json: Record<string, unknown> },
+  count: number,
+): Command {
+  return {
+    name: `sessions ${name}`,
+    usage: `ID${usage}`,
+    summary,
+    arguments: [count, count],
+    async run({ api, output }, [id = '', ...rest]) {
+      const { path, json } = request(rest);
+      const client = await api();
+      output.result(
+        await client.request(Anything, `/api/sessions/${id}/${path}`, { json, idempotencyKey: randomUUID() }),
+      );
+      return undefined;
+    },
+  };
+}
+
+const start = post(
+  'start',
+  ' STAGE',
+  'Starts a stage: eda, prep or train.',
+  ([stage = '']) => {
+    if (!isStage(stage)) throw usageError(`There is no stage ${stage}; there are eda, prep and train.`);
+    return { path: `stages/${stage}/start`, json: {} };
+  },
+  2,
+);
+const cancel = post(
+  'cancel',
+  '',
+  'Cancels a session; what it has made is kept.',
+  () => ({ path: 'cancel', json: {} }),
+  1,
+);
+const resume = post(
+  'resume',
+  '',
+  'Goes on after a limit or a stop.',
+  () => ({ path: 'resume', json: {} }),
+  1,
+);
+const stop = post(
+  'stop',
+  '',
+  'Stops after the present step.',
+  () => ({ path: 'stop-after-step', json: {} }),
+  1,
+);
+const message = post(
+  'message',
+  ' TEXT',
+  'Says something to the agent.',
+  ([said]) => ({ path: 'messages', json: { text: said } }),
+  2,
+);
+const answer = post(
+  'answer',
+  ' QUESTION TEXT',
+  'Answers a question of the agent.',
+  ([question = '', said]) => ({ path: `answers/${encodeURIComponent(question)}`, json: { text: said } }),
+  3,
+);
+
+export const sessionCommands: Command[] = [list, show, wait, start, cancel, resume, stop, message, answer];

@@ -1,0 +1,94 @@
+/**
+ * Follows a session's events: reads the stream, and when it breaks reads on after the last event seen, so that each
+ * stored event comes once and in order.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiClient } from './api-client.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+
+export interface ReadEvent {
+  /** null for a live delta, which is not stored. */
+  seq: number | null;
+  type: string;
+  data: Record<string, unknown>;
+}
+
+export interface FollowOptions {
+  /** Seq of the last event that is known already. */
+  after: number;
+  signal: AbortSignal;
+  /** Seconds without any answer after which the platform counts as gone. */
+  giveUpSeconds?: number;
+}
+
+const RETRY_MILLISECONDS = 500;
+
+/** Events until `signal` aborts or the caller stops. @throws CommandError unreachable, notFound */
+export async function* followEvents(
+  client: ApiClient,
+  sessionId: string,
+  options: FollowOptions,
+): AsyncGenerator<ReadEvent> {
+  const { signal, giveUpSeconds = 120 } = options;
+  let position = options.after;
+  let lastHeard = Date.now();
+  while (!signal.aborted) {
+    try {
+      const headers = { accept: 'text/event-stream' };
+      const response = await client.open(`/api/sessions/${sessionId}/stream?after=${position}`, {
+        headers,
+        signal,
+      });
+      lastHeard = Date.now();
+      for await (const event of parseEvents(response.body)) {
+        lastHeard = Date.now();
+        if (event.seq !== null && event.seq <= position) continue;
+        if (event.seq !== null) position = event.seq;
+        yield event;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isOutage(error) || Date.now() - lastHeard > giveUpSeconds * 1000) throw error;
+    }
+    // an abort only ends the pause
+    await delay(RETRY_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** A connection that broke, or a part that is away for now. */
+function isOutage(error: unknown): boolean {
+  return !(error instanceof CommandError) || error.exitCode === EXIT.unreachable;
+}
+
+/** The frames of a stream; comments and frames without data are skipped. */
+export async function* parseEvents(body: AsyncIterable<Uint8Array> | null): AsyncGenerator<ReadEvent> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body ?? []) {
+    rest += decoder.decode(chunk, { stream: true });
+    const frames = rest.split('\n\n');
+    rest = frames.pop() ?? '';
+    for (const frame of frames) {
+      const event = parseFrame(frame);
+      if (event) yield event;
+    }
+  }
+}
+
+function parseFrame(frame: string): ReadEvent | null {
+  const fields = new Map<string, string>();
+  for (const line of frame.split('\n')) {
+    const match = /^(event|id|data): ?(.*)$/.exec(line);
+    if (match?.[1]) fields.set(match[1], match[2] ?? '');
+  }
+  const data = fields.get('data');
+  if (data === undefined) return null;
+  const id = fields.get('id');
+  const value: unknown = JSON.parse(data);
+  return {
+    seq: id === undefined ? null : Number(id),
+    type: fields.get('event') ?? 'message',
+    data: typeof value === 'object' && value !== null ? { ...value } : {},
+  };
+}

@@ -1,0 +1,92 @@
+/** The platform of one home: found by its run file, started and stopped through the supervisor. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from '../config/index.ts';
+import { isAlive } from '../platform/setup/process.mjs';
+import { type RunFile, readRunFile } from '../platform/supervisor/run-file.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+
+export type RunningPlatform = RunFile;
+
+export interface PlatformControl {
+  /** The running platform, or null; a run file whose process is gone counts as none. */
+  find(): Promise<RunningPlatform | null>;
+  /** Starts it and waits until it is ready; its progress goes to stderr. @throws CommandError unreachable */
+  start(): Promise<RunningPlatform>;
+  /** Ends it and waits for its end; false when none ran. */
+  stop(): Promise<boolean>;
+}
+
+const START_SECONDS = 900;
+const STOP_SECONDS = 60;
+const POLL_MILLISECONDS = 100;
+
+export function createPlatformControl(config: Config): PlatformControl {
+  async function find(): Promise<RunningPlatform | null> {
+    const running = readRunFile(config.home);
+    return running?.state === 'stopping' ? null : running;
+  }
+  return {
+    find,
+    async start() {
+      await spawnDetached(config);
+      const running = await find();
+      if (running && (await isReady(apiUrl(running)))) return running;
+      throw new CommandError(
+        EXIT.unreachable,
+        `The platform did not start. See ${join(config.home, 'logs')}.`,
+      );
+    },
+    async stop() {
+      const running = await find();
+      if (!running) return false;
+      process.kill(running.pid, 'SIGTERM');
+      const deadline = Date.now() + STOP_SECONDS * 1000;
+      while (isAlive(running)) {
+        if (Date.now() > deadline) {
+          throw new CommandError(
+            EXIT.failed,
+            `The platform (process ${running.pid}) did not end in ${STOP_SECONDS} s.`,
+          );
+        }
+        await delay(POLL_MILLISECONDS);
+      }
+      return true;
+    },
+  };
+}
+
+/** URL of the api of a running platform. */
+export function apiUrl({ addresses }: RunningPlatform): string {
+  return addresses.api;
+}
+
+/** `start --detach` returns when the platform is ready. */
+async function spawnDetached(config: Config): Promise<void> {
+  const entry = join(config.root, 'platform', 'bootstrap.mjs');
+  const child = spawn(process.execPath, [entry, 'start', '--detach'], {
+    cwd: config.root,
+    // what it prints is progress, and stdout is for data
+    stdio: ['ignore', process.stderr, process.stderr],
+    timeout: START_SECONDS * 1000,
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (code !== 0)
+    throw new CommandError(EXIT.unreachable, 'The platform did not start; the lines above say why.');
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    // refused while the api comes up
+    const response = await fetch(`${url}/api/ready`).catch(() => null);
+    if (response?.ok) return true;
+    await delay(POLL_MILLISECONDS);
+  }
+  return false;
+}

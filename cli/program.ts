@@ -1,0 +1,84 @@
+/** Runs one command line and says how it ended. */
+
+import type { Config, Environment } from '../config/index.ts';
+import { createApiClient } from './api-client.ts';
+import type { CommandContext } from './command.ts';
+import { parseCommandLine } from './command-line.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+import { createOutput, type Format, type Output, type Terminal } from './output.ts';
+import { apiUrl, createPlatformControl, type PlatformControl } from './platform-control.ts';
+import { COMMANDS, helpText } from './registry.ts';
+
+export interface Program {
+  config: () => Promise<Config>;
+  terminal: Terminal;
+  signal: AbortSignal;
+  platform?: (config: Config) => PlatformControl;
+}
+
+/** Returns the exit code; every failure has been said. */
+export async function runProgram(words: readonly string[], program: Program): Promise<number> {
+  let output = createOutput(program.terminal, requestedFormat(words));
+  try {
+    const invocation = parseCommandLine(words, COMMANDS);
+    output = createOutput(program.terminal, invocation.format);
+    if (!invocation.command || invocation.help) {
+      program.terminal.out(helpText(invocation.command ? [invocation.command] : COMMANDS));
+      return EXIT.done;
+    }
+    const context = await createContext(program, output);
+    return (await invocation.command.run(context, invocation.positionals, invocation.values)) ?? EXIT.done;
+  } catch (error) {
+    return tellFailure(output, error);
+  }
+}
+
+async function createContext(
+  { config: load, terminal, signal, platform: control = createPlatformControl }: Program,
+  output: Output,
+): Promise<CommandContext> {
+  const config = await load();
+  const platform = control(config);
+  return {
+    config,
+    terminal,
+    output,
+    platform,
+    signal,
+    async api() {
+      const running = await platform.find();
+      if (running) return createApiClient(apiUrl(running));
+      throw new CommandError(
+        EXIT.unreachable,
+        `No platform runs with the home ${config.home}. Start it with: npm start`,
+      );
+    },
+  };
+}
+
+function tellFailure(output: Output, error: unknown): number {
+  const known = error instanceof CommandError;
+  const message = error instanceof Error ? error.message : String(error);
+  output.failure({ code: known ? error.code : 'FAILED', message, details: known ? error.details : {} });
+  return known ? error.exitCode : EXIT.failed;
+}
+
+/** Before the words are understood: failures, too, come in the form asked for. */
+function requestedFormat(words: readonly string[]): Format {
+  const text = words.join(' ');
+  if (/--format[= ]json/.test(text)) return 'json';
+  return /--format[= ]yaml/.test(text) ? 'yaml' : 'table';
+}
+
+/** The terminal of this process. */
+export function processTerminal(environment: Environment): Terminal {
+  const { stdout, stderr } = process;
+  const locale = environment.LC_ALL ?? environment.LC_CTYPE ?? environment.LANG ?? '';
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    live: stderr.isTTY === true && environment.CI !== 'true' && environment.TERM !== 'dumb',
+    unicode: /utf-?8/i.test(locale),
+    columns: stdout.columns ?? 120,
+  };
+}

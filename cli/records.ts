@@ -1,0 +1,21 @@
+/** What the CLI reads of the API's answers. */
+
+import { z } from 'zod';
+import { ArtifactSchema, ExperimentSchema, SessionSchema, UsageSchema } from '../core/records.ts';
+
+export const Session = SessionSchema;
+export const Experiment = ExperimentSchema;
+export const Sessions = z.object({ items: z.array(SessionSchema), next_cursor: z.string().nullable() });
+export const Artifacts = z.object({ items: z.array(ArtifactSchema) });
+export const Usage = UsageSchema;
+export const Files = z.looseObject({
+  entries: z.array(
+    z.looseObject({ path: z.string(), kind: z.string(), size: z.number(), type: z.string().nullable() }),
+  ),
+});
+export const QueryAnswer = z.looseObject({
+  columns: z.array(z.union([z.string(), z.looseObject({ name: z.string() })])),
+  rows: z.array(z.array(z.unknown())),
+  truncated: z.boolean(),
+});
+export const Anything = z.record(z.string(), z.unknown());

@@ -1,0 +1,18 @@
+/** Every command, once: the parser, the help and docs/cli.md's test read this list. */
+
+import type { Command } from './command.ts';
+import { lookCommands } from './commands/look.ts';
+import { platformCommands } from './commands/platform.ts';
+import { run } from './commands/run.ts';
+import { sessionCommands } from './commands/sessions.ts';
+
+export const COMMANDS: readonly Command[] = [run, ...platformCommands, ...sessionCommands, ...lookCommands];
+
+/** Lines of `tempera --help`. */
+export function helpText(commands: readonly Command[] = COMMANDS): string {
+  const lines = commands.map(
+    ({ name, usage, summary }) => `  tempera ${`${name} ${usage}`.trim()}\n      ${summary}\n`,
+  );
+  return `Usage: tempera COMMAND [--format table|json|yaml]\n       tempera --cmd "/sessions list" --format json\n\n${lines.join('')}
+Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 not found, 4 refused, 5 platform unreachable\n`;
+}

@@ -1,0 +1,7 @@
+/** What other folders may use of the settings. */
+
+export { type Environment, type LoadOptions, loadConfig, readEnvironment } from './load.ts';
+export { type ConnectedParts, connectedParts } from './parts.ts';
+export { type PreflightCheck, type PreflightOptions, runPreflight } from './preflight.ts';
+export type { Config } from './schema.ts';
+export { type Setting, settingValues, showConfig, writeResolved } from './show.ts';

@@ -1,0 +1,42 @@
+/** The addresses that a process needs once every part runs, embedded or not. */
+
+import { TemperaError } from '../core/errors.ts';
+import type { Config } from './schema.ts';
+
+export interface ConnectedParts {
+  databaseUrl: string;
+  temporalAddress: string;
+  s3: { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string };
+  sandbox: { address: string; token: string };
+}
+
+/** Throws INVALID_INPUT that names the variable when a part has no address: the supervisor sets them for its children. */
+export function connectedParts(config: Config): ConnectedParts {
+  const { s3, sandbox } = config;
+  return {
+    databaseUrl: needed(config.database.url, 'DATABASE_URL'),
+    temporalAddress: needed(config.temporal.address, 'TEMPORAL_ADDRESS'),
+    s3: {
+      endpoint: needed(s3.endpoint, 'S3_ENDPOINT'),
+      region: s3.region,
+      bucket: s3.bucket,
+      accessKey: needed(s3.accessKey, 'S3_ACCESS_KEY'),
+      secretKey: needed(s3.secretKey, 'S3_SECRET_KEY'),
+    },
+    sandbox: {
+      address: needed(sandbox.address, 'SANDBOX_ADDRESS'),
+      token: needed(sandbox.token, 'SANDBOX_TOKEN'),
+    },
+  };
+}
+
+function needed(value: string | null, variable: string): string {
+  if (value === null) {
+    throw new TemperaError(
+      'INVALID_INPUT',
+      `${variable} is not set: start this process through \`npm start\`, which sets it, or give the address of a running part.`,
+      { details: { variable } },
+    );
+  }
+  return value;
+}

@@ -1,0 +1,198 @@
+/** What would keep the platform from starting (deny) or surprise its user (warn), each with what mends it. */
+
+import { access, constants, mkdir, readdir, readFile, statfs } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { Config } from './schema.ts';
+
+export interface PreflightCheck {
+  level: 'deny' | 'warn';
+  /** The setting or part that it is about. */
+  about: string;
+  message: string;
+  remedy: string;
+}
+
+export interface PreflightOptions {
+  /** Whether the platform of this home runs: then it is its own port that is taken. */
+  running?: boolean;
+  /** Milliseconds that a configured part has to accept a connection. Default 3,000. */
+  answerMilliseconds?: number;
+}
+
+const LEAST_BYTES = 500_000_000;
+const SCARCE_BYTES = 5_000_000_000;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+const NVIDIA_VENDOR = '0x10de';
+
+/** Runs every check; an empty list means that nothing stands in the way. */
+export async function runPreflight(
+  config: Config,
+  options: PreflightOptions = {},
+): Promise<PreflightCheck[]> {
+  const { running = false, answerMilliseconds = 3_000 } = options;
+  const found = await Promise.all([
+    checkHost(config),
+    running ? [] : checkPort(config),
+    checkHome(config),
+    checkModel(config),
+    checkIsolation(config),
+    checkAddress('database.url', config.database.url, answerMilliseconds),
+    checkAddress('s3.endpoint', config.s3.endpoint, answerMilliseconds),
+    checkAddress(
+      'temporal.address',
+      config.temporal.address && `tcp://${config.temporal.address}`,
+      answerMilliseconds,
+    ),
+    checkAddress(
+      'sandbox.address',
+      config.sandbox.address && `tcp://${config.sandbox.address}`,
+      answerMilliseconds,
+    ),
+    checkKeys(config),
+    checkGraphics(),
+  ]);
+  return found.flat();
+}
+
+const deny = (about: string, message: string, remedy: string): PreflightCheck[] => [
+  { level: 'deny', about, message, remedy },
+];
+const warn = (about: string, message: string, remedy: string): PreflightCheck[] => [
+  { level: 'warn', about, message, remedy },
+];
+
+function checkHost({ host }: Config): PreflightCheck[] {
+  return LOOPBACK.has(host)
+    ? []
+    : deny(
+        'host',
+        `Without keys anybody who reaches ${host} could run code here.`,
+        'Set TEMPERA_HOST to 127.0.0.1.',
+      );
+}
+
+async function checkPort({ port, host }: Config): Promise<PreflightCheck[]> {
+  const isFree = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+  return isFree
+    ? []
+    : deny(
+        'port',
+        `Port ${port} is taken by another program.`,
+        'Stop it, or set TEMPERA_PORT to a free port (0 takes any).',
+      );
+}
+
+async function checkHome({ home }: Config): Promise<PreflightCheck[]> {
+  try {
+    await mkdir(home, { recursive: true });
+    await access(home, constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return deny(
+      'home',
+      `${home} cannot be written to (${why}).`,
+      'Give yourself the right to, or set TEMPERA_HOME to another folder.',
+    );
+  }
+  const { bavail, bsize } = await statfs(home);
+  const free = bavail * bsize;
+  const message = `The disk of ${home} has ${(free / 1e9).toFixed(1)} GB free.`;
+  if (free < LEAST_BYTES) {
+    return deny('home', message, 'Free at least 0.5 GB, or set TEMPERA_HOME to a folder on another disk.');
+  }
+  return free < SCARCE_BYTES
+    ? warn('home', message, 'Checkpoints and datasets may fill it: free some space.')
+    : [];
+}
+
+function checkModel({ model }: Config): PreflightCheck[] {
+  const [provider] = model.default.split('/');
+  if (provider === 'anthropic' && model.anthropic.apiKey === null) {
+    return deny(
+      'model.default',
+      `${model.default} needs a key and there is none.`,
+      'Set ANTHROPIC_API_KEY, or TEMPERA_MODEL=autopilot/standard.',
+    );
+  }
+  return [];
+}
+
+function checkIsolation({ sandbox }: Config): PreflightCheck[] {
+  if (sandbox.isolation === 'required') {
+    return [];
+  }
+  const message = `Agents’ code may run without isolation (sandbox.isolation is ${sandbox.isolation}).`;
+  return warn(
+    'sandbox.isolation',
+    message,
+    'Unset SANDBOX_ISOLATION unless this machine is made for nothing else.',
+  );
+}
+
+async function checkAddress(
+  about: string,
+  url: string | null,
+  milliseconds: number,
+): Promise<PreflightCheck[]> {
+  if (url === null || url === '') {
+    return [];
+  }
+  const place = URL.canParse(url) ? new URL(url) : null;
+  if (place === null || place.hostname === '') {
+    return deny(about, 'The address cannot be read.', 'docs/configuration.md shows its form.');
+  }
+  const port =
+    Number(place.port) || { 'postgres:': 5432, 'postgresql:': 5432, 'https:': 443 }[place.protocol] || 80;
+  const problem = await connects(place.hostname, port, milliseconds);
+  return problem === null
+    ? []
+    : deny(
+        about,
+        `${place.hostname}:${port} cannot be reached (${problem}).`,
+        'Start it, mend the address, or unset it for an embedded one.',
+      );
+}
+
+function connects(host: string, port: number, milliseconds: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: milliseconds });
+    const settle = (problem: string | null) => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.once('connect', () => settle(null));
+    socket.once('timeout', () => settle('no answer'));
+    socket.once('error', (error) => settle(error.message));
+  });
+}
+
+function checkKeys({ s3 }: Config): PreflightCheck[] {
+  return s3.accessKey === 'minioadmin' || s3.secretKey === 'minioadmin'
+    ? warn('s3.secretKey', 'The S3 server has the keys that everybody knows.', 'Give it keys of its own.')
+    : [];
+}
+
+/** A graphics card that no driver serves would go unused without a word. */
+async function checkGraphics(
+  devices = '/sys/bus/pci/devices',
+  driver = '/proc/driver/nvidia/version',
+): Promise<PreflightCheck[]> {
+  const names = await readdir(devices).catch(() => []); // no PCI bus: no card
+  const read = (file: string) => readFile(file, 'utf8').catch(() => ''); // a device without the file is not a card
+  const isCard = async (name: string) =>
+    (await read(`${devices}/${name}/vendor`)).trim() === NVIDIA_VENDOR &&
+    (await read(`${devices}/${name}/class`)).startsWith('0x03');
+  const cards = await Promise.all(names.map(isCard));
+  const isServed = (await read(driver)) !== '';
+  return cards.includes(true) && !isServed
+    ? warn(
+        'gpu',
+        'There is an NVIDIA card and no driver for it, so it is not used.',
+        'Install the NVIDIA driver.',
+      )
+    : [];
+}

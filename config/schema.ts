@@ -1,0 +1,148 @@
+/**
+ * The shape of every setting. A value's description here is the sentence that docs/configuration.md shows;
+ * its default and its environment variable stand in base.conf, and nowhere else.
+ */
+
+import { z } from 'zod';
+
+const text = (sentence: string) => z.string().min(1).describe(sentence);
+const optional = (sentence: string) => z.string().min(1).nullable().describe(sentence);
+const secret = (sentence: string) => z.string().min(1).nullable().describe(sentence).meta({ secret: true });
+const integer = (sentence: string, least = 1) => z.coerce.number().int().min(least).describe(sentence);
+const decimal = (sentence: string) => z.coerce.number().min(0).describe(sentence);
+const port = (sentence: string) => z.coerce.number().int().min(0).max(65_535).describe(sentence);
+const list = (sentence: string) =>
+  z
+    .string()
+    .transform((value) => value.split(',').flatMap((part) => part.trim() || []))
+    .describe(sentence);
+const flag = (sentence: string) =>
+  z
+    .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
+    .transform((value) => value === true || value === 'true' || value === '1')
+    .describe(sentence);
+
+const tls = z.strictObject({
+  enabled: flag('Whether to speak TLS to Temporal.'),
+  certificateFile: optional('PEM file of the client certificate for mutual TLS.'),
+  keyFile: optional('PEM file of the client key for mutual TLS.'),
+  serverCaFile: optional('PEM file of the authority that signed the server certificate.'),
+  serverName: optional('Server name to expect in the certificate, when it is not the address.'),
+});
+
+const temporal = z.strictObject({
+  address: optional('host:port of a Temporal server; without it a development server is started.'),
+  namespace: text('Temporal namespace; it must exist on a server of your own.'),
+  apiKey: secret('API key of Temporal Cloud.'),
+  tls,
+});
+
+const database = z.strictObject({
+  url: secret('postgres:// URL of a Postgres 15 or newer; without it Postgres 18 is started.'),
+  poolSize: integer('Connections that one process keeps at most.'),
+});
+
+const s3 = z.strictObject({
+  endpoint: optional('URL of an S3 server; without it versitygw is started over a folder.'),
+  region: text('S3 region.'),
+  bucket: text('Bucket that holds everything; it is made when it is missing.'),
+  accessKey: secret('S3 access key.'),
+  secretKey: secret('S3 secret key.'),
+});
+
+const sandbox = z.strictObject({
+  provider: z.enum(['local', 'remote', 'modal']).describe('Where agent code runs.'),
+  address: optional('host:port of a sandbox host; without it one is started on this machine.'),
+  token: secret('Token that sandbox hosts ask for, on loopback too.'),
+  isolation: z
+    .enum(['required', 'best', 'off'])
+    .describe('What to do where the machine cannot isolate code: refuse it, do what it can, or nothing.'),
+  slots: integer('Executions that one host runs at a time; further ones queue.'),
+});
+
+const model = z.strictObject({
+  default: text('provider/model for sessions that name none; autopilot/standard works offline.'),
+  anthropic: z.strictObject({
+    apiKey: secret('Key of the Anthropic API.'),
+    baseUrl: text('URL of the Anthropic API or of a server that speaks it.'),
+    model: text('Claude model for sessions that say only "anthropic".'),
+  }),
+});
+
+const worker = z.strictObject({
+  modelCalls: integer('Model calls that one worker holds at a time.'),
+  toolCalls: integer('Tool calls that one worker holds at a time.'),
+});
+
+const limits = z.strictObject({
+  columns: integer('Columns that a table may have.'),
+  uploadBytes: integer('Bytes of one uploaded file.'),
+  unpackedBytes: integer('Bytes that a compressed upload may unpack to.'),
+  requestBytes: integer('Bytes of a JSON request body.'),
+  messageCharacters: integer('Characters of one message to the agent.'),
+  turns: integer('Turns of the model in one stage run, where the session sets none.'),
+  tokens: integer('Tokens of a session, where it sets none.'),
+  costDollars: decimal('US dollars of a session, where it sets none.'),
+  stageSeconds: integer('Seconds of one stage run, where the session sets none.'),
+  executionSeconds: integer('Seconds of one execution, from its first instruction.'),
+  outputBytes: integer('Bytes of output kept of one execution; the middle is cut.'),
+  workspaceBytes: integer('Bytes that a session’s workspace may hold.'),
+  workspaceFiles: integer('Files that a session’s workspace may hold.'),
+  sqlRows: integer('Rows that one SQL query may return.'),
+  sqlSeconds: integer('Seconds that one SQL query may take.'),
+  streams: integer('Event streams that one api process serves at a time.'),
+});
+
+const timing = z.strictObject({
+  heartbeatTimeoutSeconds: decimal('Silence after which a worker’s activity is given to another.'),
+  detachedGraceSeconds: decimal('Seconds that an execution nobody watches lives on; longer than any outage.'),
+  interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),
+  idleWorkflowHours: decimal('Hours after which an idle session’s workflow completes.'),
+  blobKeepHours: decimal('Hours that an unreferenced blob is kept after its last use.'),
+  readerPollMilliseconds: integer('Interval at which readers of events look by number, hint or not.'),
+  streamKeepAliveSeconds: decimal('Interval of the comment line that keeps an idle event stream open.'),
+  commandTimeoutSeconds: decimal('Seconds that the api waits for a session’s workflow to answer.'),
+  workerHeartbeatSeconds: decimal('Interval at which workers tell that they live.'),
+  workerLostSeconds: decimal('Silence after which a worker counts as gone.'),
+  healthIntervalMilliseconds: integer('Interval of the supervisor’s health checks.'),
+  restartMinimumMilliseconds: integer('First pause before a process that ended is started again.'),
+  restartMaximumMilliseconds: integer('Longest pause before a process that ended is started again.'),
+  shutdownGraceSeconds: decimal('Seconds that a process has to end before it is killed.'),
+});
+
+const programs = z.strictObject({
+  python: optional('Python of the sandbox; `npm start` finds or makes it.'),
+  temporal: optional('Program of the embedded Temporal server; `npm start` finds or fetches it.'),
+  versitygw: optional('Program of the embedded S3 server; `npm start` finds or fetches it.'),
+});
+
+export const ConfigSchema = z.strictObject({
+  home: text('Folder of all state; relative to the repository.'),
+  host: text('Address that UI and REST listen on; without keys only loopback is allowed.'),
+  port: port('Port of UI and REST.'),
+  grpcPort: port('Port of the platform’s gRPC service; 0 is the port after UI and REST.'),
+  origins: list('Web origins that may call the API from a browser, separated by commas.'),
+  temporal,
+  database,
+  s3,
+  sandbox,
+  model,
+  worker,
+  limits,
+  timing,
+  programs,
+  log: z.strictObject({
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+      .describe('Least severe level that is logged.'),
+  }),
+});
+
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
+/** The settings as every part gets them: validated, complete, frozen; `home` is absolute. */
+export type Config = Frozen<z.infer<typeof ConfigSchema>> & { readonly root: string };

@@ -1,0 +1,117 @@
+/**
+ * Every event of a session's stream, declared once. `seq` numbers a stream's events 1, 2, 3 … without a gap;
+ * `key` is unique in the stream, so that a repeated append changes nothing.
+ */
+
+import { z } from 'zod';
+import { SESSION_STATES, WAITING_REASONS } from './session-state.ts';
+import { STAGES } from './stages.ts';
+
+const stage = z.enum(STAGES);
+const id = z.string();
+
+export const EVENT_SCHEMAS = {
+  state_change: z.object({ state: z.enum(SESSION_STATES), reason: z.string().optional() }),
+  agent_message: z.object({ message: id, text: z.string() }),
+  user_message: z.object({ message: id, text: z.string() }),
+  tool_start: z.object({
+    step: id,
+    tool: z.string(),
+    title: z.string(),
+    input: z.record(z.string(), z.unknown()),
+  }),
+  tool_end: z.object({
+    step: id,
+    tool: z.string(),
+    ok: z.boolean(),
+    /** Head and tail of what the agent sees. */
+    output: z.string(),
+    duration_ms: z.number(),
+  }),
+  code_output: z.object({
+    step: id,
+    execution: z.number(),
+    stream: z.enum(['stdout', 'stderr']),
+    offset: z.number(),
+    text: z.string(),
+  }),
+  file_created: z.object({ path: z.string(), name: z.string(), stage, size: z.number() }),
+  report_ready: z.object({ content: z.string(), stage }),
+  files_ready: z.object({ files: z.array(z.string()), stage }),
+  metrics_batch: z.object({
+    items: z.array(
+      z.object({
+        step: z.number(),
+        name: z.string(),
+        /** null where the script logged NaN or an infinity */
+        value: z.number().nullable(),
+        stage,
+        run_tag: z.string(),
+        /** set when the value was not finite: NaN, Infinity, -Infinity */
+        flag: z.string().optional(),
+      }),
+    ),
+  }),
+  chart_config: z.object({
+    charts: z.array(z.object({ title: z.string(), metrics: z.array(z.string()), type: z.string() })),
+  }),
+  rich_log: z.object({
+    kind: z.enum(['table', 'image', 'confusion_matrix']),
+    name: z.string(),
+    artifact: id.nullable(),
+    data: z.unknown().optional(),
+  }),
+  validation_result: z.object({
+    stage,
+    passed: z.array(z.string()),
+    warnings: z.array(z.string()),
+    errors: z.array(z.string()),
+  }),
+  s3_sync_complete: z.object({ files_synced: z.number(), s3_prefix: z.string(), stage }),
+  attempt_started: z.object({ step_id: id, execution: z.number(), epoch: z.number() }),
+  waiting: z.object({
+    reason: z.enum(WAITING_REASONS).nullable(),
+    until: z.string().optional(),
+    subject: z.string().optional(),
+  }),
+  stale: z.object({ stages: z.array(stage) }),
+  limit_reached: z.object({ limit: z.string(), message: z.string() }),
+  usage: z.object({ turn: z.number(), tokens: z.number(), cost: z.number() }),
+  tasks: z.object({
+    items: z.array(z.object({ title: z.string(), state: z.enum(['pending', 'in_progress', 'done']) })),
+  }),
+  question: z.object({ id, text: z.string(), choices: z.array(z.string()) }),
+  approval: z.object({ id, action: z.string() }),
+  checkpoint: z.object({ step: id, checkpoint: id, files: z.number(), bytes: z.number() }),
+  error: z.object({ code: z.string(), message: z.string() }),
+} as const;
+
+export type EventType = keyof typeof EVENT_SCHEMAS;
+export type EventData<T extends EventType> = z.infer<(typeof EVENT_SCHEMAS)[T]>;
+
+/** An event to append. `key` makes the append idempotent within its stream. */
+export type NewEvent = {
+  [T in EventType]: {
+    key: string;
+    type: T;
+    stage?: (typeof STAGES)[number];
+    run?: number;
+    data: EventData<T>;
+  };
+}[EventType];
+
+/** An event as stored and served. */
+export interface StoredEvent {
+  seq: number;
+  type: EventType;
+  stage: (typeof STAGES)[number] | null;
+  run: number | null;
+  data: Record<string, unknown>;
+  created_at: string;
+}
+
+/** Checks an event's data against its type's schema. @throws z.ZodError naming the field. */
+export function parseEvent(event: NewEvent): NewEvent {
+  EVENT_SCHEMAS[event.type].parse(event.data);
+  return event;
+}

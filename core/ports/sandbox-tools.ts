@@ -1,0 +1,79 @@
+/**
+ * The port to the sandbox's built-in tools: whatever parses hostile bytes (files, SQL) runs in a confined child,
+ * never in api or worker. Expected failures are TemperaErrors: INVALID_DATASET, UNKNOWN_TARGET, INVALID_SQL,
+ * NOT_FOUND, SANDBOX_TIMEOUT, SANDBOX_UNAVAILABLE, SANDBOX_ISOLATION.
+ */
+
+import { z } from 'zod';
+import type { Principal } from '../principal.ts';
+import type { DatasetFile } from '../records.ts';
+
+/** What the tool `profile_upload` found in a table. Unknown fields are kept: a newer sandbox may say more. */
+export const TableProfileSchema = z.looseObject({
+  format: z.string(),
+  encoding: z.string().nullable().optional(),
+  delimiter: z.string().nullable().optional(),
+  header: z.boolean().optional(),
+  rows: z.number(),
+  columns: z.array(z.looseObject({ name: z.string(), type: z.string() })),
+  preview: z.array(z.unknown()).optional(),
+  suggested_target: z.looseObject({ name: z.string(), reason: z.string() }).nullable().optional(),
+  warnings: z.array(z.string()).optional(),
+});
+export type TableProfile = z.infer<typeof TableProfileSchema>;
+
+export interface ProfileRequest {
+  /** Under which id the file lies among the sandbox's datasets: the experiment's, or the upload's. */
+  datasetId: string;
+  file: DatasetFile;
+  /** The column that is to be predicted; null lets the profile suggest one. */
+  target: string | null;
+}
+
+/** The session whose workspace a query reads. */
+export interface SandboxSession {
+  id: string;
+  experiment_id: string;
+}
+
+export interface QueryResult {
+  columns: { name: string; type: string }[];
+  rows: unknown[][];
+  truncated: boolean;
+}
+
+export interface TableSummary {
+  name: string;
+  rows: number;
+  columns: { name: string; type: string }[];
+}
+
+export interface SandboxStatus {
+  hosts: number;
+  slots: number;
+  running: number;
+  queued: number;
+  /** The weakest policy among the hosts: required, best or off. */
+  isolation: string;
+  /** False when policy forbids agent code here. */
+  runs_agent_code: boolean;
+  /** What holds code in, of each host: `held` by the kernel, `watched` or `missing`. */
+  layers?: { name: string; level: string; detail: string }[];
+}
+
+export interface SandboxTools {
+  /** Puts the file among the sandbox's datasets and profiles it there. */
+  profileUpload(principal: Principal, request: ProfileRequest): Promise<TableProfile>;
+  /** One read-only statement over the session's splits and data files; at most `limit` rows. */
+  query(
+    principal: Principal,
+    session: SandboxSession,
+    request: { sql: string; limit: number },
+  ): Promise<QueryResult>;
+  tables(principal: Principal, session: SandboxSession): Promise<TableSummary[]>;
+  /** One summary a column of `table`; NOT_FOUND when there is no such table. */
+  columns(principal: Principal, session: SandboxSession, table: string): Promise<Record<string, unknown>[]>;
+  status(): Promise<SandboxStatus>;
+  /** Ends what runs for the session and removes its workspace; succeeds when there is none. */
+  forget(principal: Principal, session: SandboxSession): Promise<void>;
+}

@@ -1,0 +1,17 @@
+/** Who asks. Every repository and service function takes the principal first; without keys it is LOCAL. */
+
+export const ROLES = ['admin', 'agent', 'user', 'readonly'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Principal {
+  id: string;
+  role: Role;
+}
+
+/** The principal of a platform without configured keys: everything on this machine's loopback. */
+export const LOCAL: Principal = { id: 'local', role: 'admin' };
+
+/** True when `principal` may see and change what `owner` owns. */
+export function mayAccess(principal: Principal, owner: string): boolean {
+  return principal.role === 'admin' || principal.id === owner;
+}

@@ -1,0 +1,182 @@
+/** The records of the platform: one shape for rows, REST and events. Names are the tables' column names. */
+
+import { z } from 'zod';
+import { LimitsSchema } from './limits.ts';
+import { SESSION_STATES, WAITING_REASONS } from './session-state.ts';
+import { STAGES } from './stages.ts';
+
+const id = z.string();
+const time = z.string();
+const stage = z.enum(STAGES);
+const json = z.record(z.string(), z.unknown());
+
+export const DATA_SHARING = ['values', 'aggregates', 'none'] as const;
+export const PROBLEM_TYPES = ['binary', 'multiclass', 'regression'] as const;
+
+export const DatasetFileSchema = z.object({
+  name: z.string(),
+  /** key in the object store */
+  s3_path: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+});
+export type DatasetFile = z.infer<typeof DatasetFileSchema>;
+
+export const ExperimentSchema = z.object({
+  id,
+  owner: z.string(),
+  name: z.string(),
+  description: z.string(),
+  instructions: z.string(),
+  dataset_ref: z.string(),
+  dataset: z.object({ files: z.array(DatasetFileSchema), profile: json.nullable() }),
+  target: z.string().nullable(),
+  problem_type: z.enum(PROBLEM_TYPES).nullable(),
+  metric: z.string().nullable(),
+  seed: z.number().int(),
+  excluded_columns: z.array(z.string()),
+  test_file: z.string().nullable(),
+  split_column: z.string().nullable(),
+  data_sharing: z.enum(DATA_SHARING),
+  created_at: time,
+});
+export type Experiment = z.infer<typeof ExperimentSchema>;
+
+export const WaitingSchema = z.object({
+  reason: z.enum(WAITING_REASONS),
+  until: z.string().optional(),
+  subject: z.string().optional(),
+});
+
+export const SESSION_MODES = ['manual', 'auto'] as const;
+
+export const SessionSchema = z.object({
+  id,
+  owner: z.string(),
+  experiment_id: id,
+  state: z.enum(SESSION_STATES),
+  failed_stage: stage.nullable(),
+  waiting: WaitingSchema.nullable(),
+  mode: z.enum(SESSION_MODES),
+  /** provider/model */
+  model: z.string(),
+  limits: LimitsSchema,
+  stop_after_step: z.boolean(),
+  forked_from: z.object({ session: id, step: id }).nullable(),
+  created_at: time,
+  updated_at: time,
+});
+export type Session = z.infer<typeof SessionSchema>;
+
+export const StageRunSchema = z.object({
+  session_id: id,
+  stage,
+  run: z.number().int(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  reason: z.string().nullable(),
+  stale: z.boolean(),
+  prompt_version: z.string(),
+  base: id.nullable(),
+  checkpoint: id.nullable(),
+  started_at: time,
+  ended_at: time.nullable(),
+});
+export type StageRun = z.infer<typeof StageRunSchema>;
+
+export const StepSchema = z.object({
+  id,
+  session_id: id,
+  stage,
+  run: z.number().int(),
+  turn: z.number().int(),
+  call: z.string(),
+  kind: z.enum(['model', 'tool', 'validation']),
+  tool: z.string().nullable(),
+  title: z.string(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  epoch: z.number(),
+  execution: z.number().int(),
+  base: id.nullable(),
+  checkpoint: id.nullable(),
+  input: json,
+  output: json.nullable(),
+  output_offset: z.number(),
+  metrics_offset: z.number(),
+  usage: json.nullable(),
+  cost: z.number(),
+  started_at: time,
+  ended_at: time.nullable(),
+});
+export type Step = z.infer<typeof StepSchema>;
+
+export const MessageSchema = z.object({
+  id,
+  session_id: id,
+  stage: stage.nullable(),
+  run: z.number().int().nullable(),
+  turn: z.number().int().nullable(),
+  role: z.enum(['user', 'assistant', 'tool', 'system']),
+  /** blocks in the Messages API's form */
+  content: z.array(json),
+  metadata: json,
+  created_at: time,
+});
+export type Message = z.infer<typeof MessageSchema>;
+
+export const ARTIFACT_TYPES = ['report', 'chart', 'dataset', 'model', 'script', 'metadata', 'file'] as const;
+
+export const ArtifactSchema = z.object({
+  id,
+  session_id: id,
+  stage,
+  run: z.number().int(),
+  step_id: id.nullable(),
+  stale: z.boolean(),
+  type: z.enum(ARTIFACT_TYPES),
+  name: z.string(),
+  path: z.string(),
+  s3_path: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+  metadata: json,
+  created_at: time,
+});
+export type Artifact = z.infer<typeof ArtifactSchema>;
+
+export const MetricSchema = z.object({
+  stage,
+  run: z.number().int(),
+  run_tag: z.string(),
+  name: z.string(),
+  step: z.number(),
+  value: z.number().nullable(),
+  flag: z.string().nullable(),
+  step_id: id,
+  execution: z.number().int(),
+  created_at: time,
+});
+export type Metric = z.infer<typeof MetricSchema>;
+
+export const ManifestEntrySchema = z.object({
+  path: z.string(),
+  kind: z.enum(['file', 'directory', 'link']),
+  size: z.number(),
+  sha256: z.string(),
+  mode: z.number(),
+  target: z.string(),
+});
+/** One entry of a checkpoint's tree; `sha256` is '' for what is no file, `target` '' for what is no link. */
+export type ManifestEntry = z.infer<typeof ManifestEntrySchema>;
+
+export const UsageSchema = z.object({
+  turns: z.number(),
+  model_calls: z.number(),
+  /** requests sent to the provider: more than model_calls when one in flight at a crash was repeated */
+  requests: z.number(),
+  tokens: z.number(),
+  cost: z.number(),
+  by_stage: z.array(
+    z.object({ stage, run: z.number(), turns: z.number(), tokens: z.number(), cost: z.number() }),
+  ),
+});
+export type SessionUsage = z.infer<typeof UsageSchema>;

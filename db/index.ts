@@ -1,0 +1,25 @@
+export * from './artifacts-repository.ts';
+export * from './checkpoints-repository.ts';
+export * from './conversation-repository.ts';
+export {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type Queryable,
+  type Transaction,
+} from './database.ts';
+export { type AgentDelta, createEventHub, type EventHub, type LiveEvent } from './event-hub.ts';
+export { appendEvents, createStream, readEvents } from './event-log.ts';
+export * from './experiments-repository.ts';
+export * from './idempotency-repository.ts';
+export * from './leases-repository.ts';
+export * from './messages-repository.ts';
+export * from './metrics-repository.ts';
+export { migrate } from './migrate.ts';
+export * from './model-calls-repository.ts';
+export * from './processed-dataset-repository.ts';
+export * from './questions-repository.ts';
+export * from './sessions-repository.ts';
+export type { Page, PageRequest } from './sql.ts';
+export * from './stage-runs-repository.ts';
+export * from './steps-repository.ts';

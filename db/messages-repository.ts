@@ -1,0 +1,101 @@
+/** Messages: what was said in a session, by whom, and the turn that produced or consumed it. */
+
+import { TemperaError } from '../core/errors.ts';
+import type { Principal } from '../core/principal.ts';
+import type { Message } from '../core/records.ts';
+import type { Stage } from '../core/stages.ts';
+import type { Queryable, Transaction } from './database.ts';
+import { only, type Page, type PageRequest, readCursor, rowsWanted, toJson, toPage } from './sql.ts';
+import { listVisible } from './visibility.ts';
+
+export type NewMessage = Omit<Message, 'created_at' | 'metadata'> & { metadata?: Message['metadata'] };
+
+const NAMES = ['id', 'session_id', 'stage', 'run', 'turn', 'role', 'content', 'metadata', 'created_at'];
+const SELECT = NAMES.map((name) => `m.${name}`).join(', ');
+
+/** Writes a message; one whose id exists stays as it is. Returns the row. */
+export async function insertMessage(tx: Transaction, message: NewMessage): Promise<Message> {
+  await tx.query(
+    `insert into messages (id, session_id, stage, run, turn, role, content, metadata)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`,
+    [
+      message.id,
+      message.session_id,
+      message.stage,
+      message.run,
+      message.turn,
+      message.role,
+      toJson(message.content),
+      toJson(message.metadata ?? {}),
+    ],
+  );
+  return only(await tx.query<Message>(`select ${SELECT} from messages m where m.id = $1`, [message.id]));
+}
+
+/**
+ * The messages by these ids, in the order of the ids.
+ * @throws TemperaError NOT_FOUND when one is missing: a conversation with a hole must not be sent.
+ */
+export async function getMessages(q: Queryable, ids: string[]): Promise<Message[]> {
+  const rows = await q.query<Message>(
+    `select ${SELECT} from unnest($1::uuid[]) with ordinality as wanted (id, place)
+     join messages m on m.id = wanted.id order by wanted.place`,
+    [ids],
+  );
+  if (rows.length === ids.length) return rows;
+  const found = new Set(rows.map((row) => row.id));
+  const missing = ids.find((id) => !found.has(id));
+  throw new TemperaError('NOT_FOUND', `Message ${missing} of the conversation is gone.`);
+}
+
+/**
+ * The session's messages, newest first, or oldest first with `order: 'oldest'`; null when the session is absent or
+ * not the principal's.
+ */
+export async function listMessages(
+  q: Queryable,
+  principal: Principal,
+  session: string,
+  request: PageRequest & { order?: 'newest' | 'oldest' | undefined },
+): Promise<Page<Message> | null> {
+  const [place] = readCursor(request, 1) ?? [null];
+  const [beyond, direction] = request.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
+  return listVisible(q, principal, session, async () => {
+    const rows = await q.query<Message & { position?: number }>(
+      `select ${SELECT}, m.position from messages m
+       where m.session_id = $1 and ($2::bigint is null or m.position ${beyond} $2::bigint)
+       order by m.position ${direction} limit $3`,
+      [session, place, rowsWanted(request)],
+    );
+    const page = toPage(rows, request, (item) => [String(item.position)]);
+    return { ...page, items: page.items.map(({ position: _, ...message }) => message) };
+  });
+}
+
+/** What a person has said and no turn has taken up, in the order in which it was said. */
+export function pendingUserMessages(q: Queryable, session: string): Promise<Message[]> {
+  return q.query<Message>(
+    `select ${SELECT} from messages m
+     where m.session_id = $1 and m.role = 'user' and m.turn is null order by m.position`,
+    [session],
+  );
+}
+
+/** Gives pending messages to a turn and returns those that were still pending, in the order of being said. */
+export async function consumeMessages(
+  tx: Transaction,
+  ids: string[],
+  stage: Stage,
+  run: number,
+  turn: number,
+): Promise<Message[]> {
+  return tx.query<Message>(
+    `with taken as (
+       update messages m set stage = $2, run = $3, turn = $4
+       where m.id = any($1::uuid[]) and m.role = 'user' and m.turn is null
+       returning ${SELECT}, m.position
+     )
+     select ${NAMES.join(', ')} from taken order by position`,
+    [ids, stage, run, turn],
+  );
+}

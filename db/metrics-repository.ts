@@ -1,0 +1,181 @@
+/**
+ * Metrics and, kept with each batch, one summary a series (stage, run, run_tag, name).
+ * A batch is one statement over arrays; a series of which an earlier point was overwritten is summed up anew.
+ */
+
+import type { Principal } from '../core/principal.ts';
+import type { Metric } from '../core/records.ts';
+import type { Stage } from '../core/stages.ts';
+import type { Queryable, Transaction } from './database.ts';
+import { storableText } from './sql.ts';
+import { listVisible } from './visibility.ts';
+
+/** Where a batch comes from. */
+export interface MetricSource {
+  session_id: string;
+  stage: Stage;
+  run: number;
+  step_id: string;
+  execution: number;
+}
+
+/** One point; `value` is null where it was not finite, `flag` then says what it was. */
+export type MetricPoint = Pick<Metric, 'run_tag' | 'name' | 'step' | 'value' | 'flag'>;
+
+export interface MetricSummary {
+  stage: Stage;
+  run: number;
+  run_tag: string;
+  name: string;
+  /** Value at `last_step`; null where it was not finite. */
+  last: number | null;
+  last_step: number;
+  /** Over finite values. */
+  min: number | null;
+  max: number | null;
+  /** Points, those without a finite value included. */
+  count: number;
+}
+
+// `distinct on` keeps a batch's last point of a step. xmax is 0 for a row that was inserted, not overwritten.
+const INSERT = `
+  with incoming as (
+    select distinct on (run_tag, name, step) *
+    from unnest($6::text[], $7::text[], $8::bigint[], $9::float8[], $10::text[])
+      with ordinality as point (run_tag, name, step, value, flag, place)
+    order by run_tag, name, step, place desc
+  ), written as (
+    insert into metrics as m (session_id, stage, run, step_id, execution, run_tag, name, step, value, flag)
+    select $1, $2, $3, $4, $5, run_tag, name, step, value, flag from incoming
+    on conflict (session_id, stage, run, run_tag, name, step) do update
+      set value = excluded.value, flag = excluded.flag, step_id = excluded.step_id, execution = excluded.execution
+    returning run_tag, name, step, value, xmax = 0 as is_new
+  ), series as (
+    select run_tag, name, max(step) as last_step, (array_agg(value order by step desc))[1] as last,
+      min(value) as min, max(value) as max, count(*) filter (where is_new) as count, bool_or(not is_new) as overwritten
+    from written group by run_tag, name
+  ), summed as (
+    insert into metric_summaries as s (session_id, stage, run, run_tag, name, last, last_step, min, max, count)
+    select $1, $2, $3, run_tag, name, last, last_step, min, max, count from series
+    on conflict (session_id, stage, run, run_tag, name) do update set
+      last = case when excluded.last_step >= s.last_step then excluded.last else s.last end,
+      last_step = greatest(s.last_step, excluded.last_step),
+      min = least(s.min, excluded.min), max = greatest(s.max, excluded.max), count = s.count + excluded.count
+  )
+  select run_tag, name from series where overwritten`;
+
+/** Writes a batch. Made for 10,000 points a second: send hundreds at once. */
+export async function insertMetrics(
+  tx: Transaction,
+  source: MetricSource,
+  items: readonly MetricPoint[],
+): Promise<void> {
+  if (items.length === 0) return;
+  const overwritten = await tx.query<Series>(INSERT, [
+    ...[source.session_id, source.stage, source.run, source.step_id, source.execution],
+    items.map((item) => storableText(item.run_tag)),
+    items.map((item) => storableText(item.name)),
+    items.map((item) => item.step),
+    items.map((item) => item.value),
+    items.map((item) => item.flag),
+  ]);
+  await sumUp(tx, source, overwritten);
+}
+
+/** Deletes what an execution has logged, because its code runs again, and sums the touched series up anew. */
+export async function deleteMetricsOf(tx: Transaction, stepId: string, execution: number): Promise<void> {
+  const touched = await tx.query<Series & Pick<MetricSource, 'session_id' | 'stage' | 'run'>>(
+    `with gone as (delete from metrics where step_id = $1 and execution = $2 returning *)
+     select distinct session_id, stage, run, run_tag, name from gone`,
+    [stepId, execution],
+  );
+  const [first] = touched;
+  // A step belongs to one stage run, so all its series do.
+  if (first !== undefined) await sumUp(tx, first, touched);
+}
+
+interface Series {
+  run_tag: string;
+  name: string;
+}
+
+async function sumUp(
+  tx: Transaction,
+  of: Pick<MetricSource, 'session_id' | 'stage' | 'run'>,
+  series: readonly Series[],
+): Promise<void> {
+  if (series.length === 0) return;
+  const parameters = [
+    ...[of.session_id, of.stage, of.run],
+    series.map((item) => item.run_tag),
+    series.map((item) => item.name),
+  ];
+  const these = `session_id = $1 and stage = $2 and run = $3
+    and (run_tag, name) in (select * from unnest($4::text[], $5::text[]))`;
+  await tx.query(`delete from metric_summaries where ${these}`, parameters);
+  await tx.query(
+    `insert into metric_summaries (session_id, stage, run, run_tag, name, last, last_step, min, max, count)
+     select session_id, stage, run, run_tag, name, (array_agg(value order by step desc))[1], max(step),
+       min(value), max(value), count(*)
+     from metrics where ${these} group by session_id, stage, run, run_tag, name`,
+    parameters,
+  );
+}
+
+export interface MetricFilter {
+  name?: string | undefined;
+  stage?: Stage | undefined;
+  run?: number | undefined;
+  /** Most points of a series; the least and the greatest of each bucket, the first and the last are kept. */
+  max_points?: number | undefined;
+}
+
+// Buckets of neighbouring steps; each keeps its least and its greatest value, in the order of steps.
+const DOWNSAMPLE = `
+  with points as (
+    select m.*, row_number() over series as place, count(*) over series_all as points
+    from metrics m
+    where m.session_id = $1 and ($2::text is null or m.name = $2) and ($3::text is null or m.stage = $3)
+      and ($4::integer is null or m.run = $4)
+    window series as (partition by m.stage, m.run, m.run_tag, m.name order by m.step),
+      series_all as (partition by m.stage, m.run, m.run_tag, m.name)
+  ), bucketed as (
+    select *, (place - 1) * greatest(1, ($5::bigint - 2) / 2) / points as bucket from points
+  ), ranked as (
+    select *,
+      row_number() over (partition by stage, run, run_tag, name, bucket order by value, step) as least,
+      row_number() over (partition by stage, run, run_tag, name, bucket order by value desc nulls last, step) as greatest
+    from bucketed
+  )
+  select stage, run, run_tag, name, step, value, flag, step_id, execution, created_at from ranked
+  where $5::bigint is null or points <= $5 or least = 1 or greatest = 1 or place = 1 or place = points
+  order by stage, run, run_tag, name, step`;
+
+/** The session's points by series and step; null when the session is absent or not the principal's. */
+export async function listMetrics(
+  q: Queryable,
+  principal: Principal,
+  session: string,
+  filter: MetricFilter = {},
+): Promise<Metric[] | null> {
+  return listVisible(q, principal, session, () =>
+    q.query<Metric>(DOWNSAMPLE, [
+      ...[session, filter.name ?? null, filter.stage ?? null, filter.run ?? null, filter.max_points ?? null],
+    ]),
+  );
+}
+
+/** A summary of each series; null when the session is absent or not the principal's. */
+export async function metricSummaries(
+  q: Queryable,
+  principal: Principal,
+  session: string,
+): Promise<MetricSummary[] | null> {
+  return listVisible(q, principal, session, () =>
+    q.query<MetricSummary>(
+      `select stage, run, run_tag, name, last, last_step, min, max, count from metric_summaries
+       where session_id = $1 order by stage, run, run_tag, name`,
+      [session],
+    ),
+  );
+}

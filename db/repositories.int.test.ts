@@ -1,0 +1,492 @@
+import { derivedId, newId, sha256 } from '../core/ids.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { upsertArtifacts } from './artifacts-repository.ts';
+import {
+  addBlobs,
+  blobsToCollect,
+  deleteBlobs,
+  getCheckpoint,
+  insertCheckpoint,
+  latestCheckpoint,
+  lockBlobsToDelete,
+  touchBlobs,
+} from './checkpoints-repository.ts';
+import type { Database, Transaction } from './database.ts';
+import { deleteExperiment, listExperiments, updateExperiment } from './experiments-repository.ts';
+import { claimKey, deleteOldKeys, storeResponse } from './idempotency-repository.ts';
+import {
+  deleteLease,
+  freshWorkers,
+  getLease,
+  heartbeatHost,
+  heartbeatWorker,
+  listHosts,
+  removeHost,
+  upsertHost,
+  upsertLease,
+} from './leases-repository.ts';
+import {
+  consumeMessages,
+  getMessages,
+  insertMessage,
+  listMessages,
+  pendingUserMessages,
+} from './messages-repository.ts';
+import { beginModelCall, failModelCall, finishModelCall, sessionUsage } from './model-calls-repository.ts';
+import { answerQuestion, insertQuestion, openQuestions } from './questions-repository.ts';
+import {
+  deleteSession,
+  insertSession,
+  listRunningSessions,
+  listSessions,
+  lockSession,
+  updateSession,
+} from './sessions-repository.ts';
+import {
+  getStageRun,
+  insertStageRun,
+  latestStageRun,
+  listStageRuns,
+  markStale,
+  nextRun,
+  updateStageRun,
+} from './stage-runs-repository.ts';
+import { beginStep, fenceStep, getStep, takeEpoch, updateStep } from './steps-repository.ts';
+import { startTestPostgres, type TestPostgres, until } from './testing/postgres.ts';
+import { ADMIN, addSession, USER_A, USER_B } from './testing/rows.ts';
+
+let postgres: TestPostgres;
+let db: Database;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  db = postgres.open();
+}, 60_000);
+afterAll(() => postgres?.stop());
+
+const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => db.transaction(work);
+
+test('an experiment keeps what it is given and changes only what a patch names', async () => {
+  const { experiment } = await addSession(db);
+  expect(experiment).toMatchObject({
+    owner: 'a',
+    description: '',
+    seed: 0,
+    excluded_columns: [],
+    data_sharing: 'values',
+  });
+  const patch = { target: 'species', excluded_columns: ['a', 'b "c"'], problem_type: 'multiclass' as const };
+  const changed = await inTransaction((tx) => updateExperiment(tx, USER_A, experiment.id, patch));
+  expect(changed).toEqual({ ...experiment, ...patch });
+  const smuggled = { owner: 'b', created_at: '1970-01-01T00:00:00.000Z' } as object;
+  expect(await inTransaction((tx) => updateExperiment(tx, USER_A, experiment.id, smuggled))).toEqual(changed);
+});
+
+test('lists are paged newest first, without a hole or a repetition, also while rows are added', async () => {
+  const owner = { id: 'pages', role: 'user' as const };
+  const made: string[] = [];
+  for (let item = 0; item < 7; item += 1) made.unshift((await addSession(db, owner)).experiment.id);
+  const first = await listExperiments(db, owner, { limit: 3 });
+  await addSession(db, owner);
+  const second = await listExperiments(db, owner, { limit: 3, cursor: first.next_cursor });
+  const third = await listExperiments(db, owner, { limit: 3, cursor: second.next_cursor });
+  expect([...first.items, ...second.items, ...third.items].map((item) => item.id)).toEqual(made);
+  expect(third.next_cursor).toBeNull();
+  await expect(listExperiments(db, owner, { limit: 3, cursor: 'nonsense' })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+});
+
+test('an experiment is not deleted while a session of it runs, and takes everything along when it is', async () => {
+  const { experiment, session, streamId } = await addSession(db);
+  await inTransaction((tx) => updateSession(tx, session.id, { state: 'eda_running' }));
+  const remove = () => inTransaction((tx) => deleteExperiment(tx, USER_A, experiment.id));
+  await expect(remove()).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(inTransaction((tx) => deleteSession(tx, USER_A, session.id))).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(await listRunningSessions(db)).toContainEqual({ id: session.id, owner: 'a' });
+  await inTransaction((tx) => updateSession(tx, session.id, { state: 'cancelled' }));
+  expect(await inTransaction((tx) => deleteExperiment(tx, USER_B, experiment.id))).toBe(false);
+  expect(await remove()).toBe(true);
+  expect(await db.query('select from streams where stream_id = $1', [streamId])).toEqual([]);
+  expect(await db.query('select from steps where session_id = $1', [session.id])).toEqual([]);
+});
+
+test('a session needs an experiment that the principal may see', async () => {
+  const { experiment } = await addSession(db);
+  const make = (experiment_id: string, principal = USER_B) =>
+    inTransaction((tx) =>
+      insertSession(tx, principal, {
+        ...{ id: newId(), experiment_id, mode: 'auto', model: 'x/y', limits: DEFAULT_LIMITS },
+      }),
+    );
+  await expect(make(experiment.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(make('../etc')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await make(experiment.id, USER_A)).toMatchObject({
+    state: 'created',
+    waiting: null,
+    forked_from: null,
+  });
+});
+
+test('sessions are filtered by experiment and state; a patch sets and clears what waits', async () => {
+  const { experiment, session } = await addSession(db);
+  const waiting = { reason: 'question' as const, subject: 'q' };
+  const changed = await inTransaction((tx) =>
+    updateSession(tx, session.id, { state: 'eda_running', waiting }),
+  );
+  expect(changed).toMatchObject({ state: 'eda_running', waiting });
+  const filter = { limit: 10, experiment_id: experiment.id };
+  expect((await listSessions(db, USER_A, { ...filter, state: 'eda_running' })).items).toEqual([changed]);
+  expect((await listSessions(db, USER_A, { ...filter, state: 'created' })).items).toEqual([]);
+  expect((await inTransaction((tx) => updateSession(tx, session.id, { waiting: null }))).waiting).toBeNull();
+});
+
+test('commands that lock a session queue', async () => {
+  const { session } = await addSession(db);
+  const order: string[] = [];
+  const command = (name: string) =>
+    inTransaction(async (tx) => {
+      await lockSession(tx, USER_A, session.id);
+      order.push(`${name} begins`);
+      await tx.query('select pg_sleep(0.02)');
+      order.push(`${name} ends`);
+    });
+  await Promise.all([command('a'), command('b')]);
+  expect(order.map((entry) => entry.slice(2))).toEqual(['begins', 'ends', 'begins', 'ends']);
+});
+
+test('runs of a stage are numbered; a re-run marks what comes later stale, once', async () => {
+  const { session } = await addSession(db);
+  await inTransaction(async (tx) => {
+    await insertStageRun(tx, {
+      session_id: session.id,
+      stage: 'prep',
+      run: await nextRun(tx, session.id, 'prep'),
+    });
+    await insertStageRun(tx, {
+      session_id: session.id,
+      stage: 'eda',
+      run: await nextRun(tx, session.id, 'eda'),
+    });
+    await updateStageRun(tx, session.id, 'prep', 1, { state: 'done', checkpoint: derivedId('c') });
+  });
+  expect(await latestStageRun(db, session.id, 'eda')).toMatchObject({
+    run: 2,
+    state: 'running',
+    ended_at: null,
+  });
+  expect(await getStageRun(db, session.id, 'prep', 1)).toMatchObject({
+    state: 'done',
+    ended_at: expect.any(String),
+  });
+  const mark = () => inTransaction((tx) => markStale(tx, session.id, ['train', 'prep']));
+  expect(await mark()).toEqual(['prep']);
+  expect(await mark()).toEqual([]);
+  expect((await listStageRuns(db, session.id)).map((run) => [run.stage, run.run, run.stale])).toEqual([
+    ['eda', 1, false],
+    ['eda', 2, false],
+    ['prep', 1, true],
+  ]);
+});
+
+test('epochs only grow, and a lower one can change nothing', async () => {
+  const { session, stepId } = await addSession(db);
+  const [old, young] = [await takeEpoch(db), await takeEpoch(db)];
+  expect(young).toBeGreaterThan(old);
+  const begin = (epoch: number) =>
+    inTransaction((tx) =>
+      beginStep(tx, {
+        ...{
+          id: stepId,
+          session_id: session.id,
+          stage: 'eda',
+          run: 1,
+          turn: 1,
+          call: 'call',
+          kind: 'tool',
+          epoch,
+        },
+      }),
+    );
+  expect(await begin(young)).toMatchObject({ epoch: young, state: 'running' });
+  expect(await begin(young)).toMatchObject({ epoch: young });
+  const superseded = { code: 'SUPERSEDED' };
+  await expect(begin(old)).rejects.toMatchObject(superseded);
+  await expect(inTransaction((tx) => fenceStep(tx, stepId, old))).rejects.toMatchObject(superseded);
+  await expect(
+    inTransaction((tx) => updateStep(tx, stepId, old, { output_offset: 9 })),
+  ).rejects.toMatchObject(superseded);
+  const done = await inTransaction((tx) =>
+    updateStep(tx, stepId, young, { state: 'done', output: { text: 'x' }, output_offset: 5, cost: 0.25 }),
+  );
+  expect(done).toMatchObject({
+    state: 'done',
+    output: { text: 'x' },
+    output_offset: 5,
+    cost: 0.25,
+    ended_at: expect.any(String),
+  });
+  expect(await getStep(db, USER_A, stepId)).toEqual(done);
+});
+
+test('of attempts that race for a step the highest epoch wins, whatever the order', async () => {
+  const { session } = await addSession(db);
+  const id = derivedId(session.id, 'race');
+  const place = {
+    session_id: session.id,
+    stage: 'eda' as const,
+    run: 1,
+    turn: 2,
+    call: 'race',
+    kind: 'tool' as const,
+  };
+  const epochs = await Promise.all(Array.from({ length: 12 }, () => takeEpoch(db)));
+  await Promise.allSettled(
+    epochs.map((epoch) => inTransaction((tx) => beginStep(tx, { ...place, id, epoch }))),
+  );
+  expect((await getStep(db, USER_A, id))?.epoch).toBe(Math.max(...epochs));
+});
+
+test('messages keep their order of writing; a turn takes each pending one once', async () => {
+  const { session } = await addSession(db);
+  const ids = ['c', 'a', 'b'].map((name) => derivedId(session.id, name));
+  await inTransaction(async (tx) => {
+    for (const id of ids) {
+      const content = [{ type: 'text', text: id }];
+      const message = {
+        id,
+        session_id: session.id,
+        stage: null,
+        run: null,
+        turn: null,
+        role: 'user' as const,
+        content,
+      };
+      await insertMessage(tx, message);
+      await insertMessage(tx, { ...message, content: [] });
+    }
+  });
+  expect((await pendingUserMessages(db, session.id)).map((message) => message.id)).toEqual(ids);
+  const consume = (turn: number) =>
+    inTransaction((tx) => consumeMessages(tx, [...ids].reverse(), 'eda', 1, turn));
+  expect((await consume(3)).map((message) => [message.id, message.turn])).toEqual(ids.map((id) => [id, 3]));
+  expect(await consume(4)).toEqual([]);
+  expect(await pendingUserMessages(db, session.id)).toEqual([]);
+  const wanted = [ids[2], ids[0]].filter((id) => id !== undefined);
+  expect((await getMessages(db, wanted)).map((message) => message.id)).toEqual(wanted);
+  await expect(getMessages(db, [...wanted, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const page = await listMessages(db, USER_A, session.id, { limit: 2 });
+  expect(page?.items.map((message) => message.id)).toEqual([ids[2], ids[1]]);
+  const rest = await listMessages(db, USER_A, session.id, { limit: 2, cursor: page?.next_cursor });
+  expect(rest).toMatchObject({ items: [{ id: ids[0], content: [{ text: ids[0] }] }], next_cursor: null });
+  const oldest = await listMessages(db, USER_A, session.id, { limit: 2, order: 'oldest' });
+  expect(oldest?.items.map((message) => message.id)).toEqual(ids.slice(0, 2));
+});
+
+test('a model call counts its requests until it is done, then gives the stored answer', async () => {
+  const { session } = await addSession(db);
+  const key = {
+    session_id: session.id,
+    stage: 'eda' as const,
+    run: 1,
+    turn: 1,
+    request_sha256: sha256('request'),
+  };
+  const begin = () => inTransaction((tx) => beginModelCall(tx, { ...key, model: 'x/y' }));
+  const usage = { input: 10, output: 5, cacheRead: 2, cacheWrite: 1 };
+  const answer = { content: [], stopReason: 'end_turn' as const, usage, cost: 0.5 };
+  expect(await begin()).toEqual({ state: 'started', answer: null, attempts: 1 });
+  await inTransaction((tx) => failModelCall(tx, key, 'overloaded'));
+  expect(await begin()).toEqual({ state: 'started', answer: null, attempts: 2 });
+  await inTransaction((tx) => finishModelCall(tx, key, { answer, usage, cost: 0.5 }));
+  await inTransaction((tx) => failModelCall(tx, key, 'too late'));
+  expect(await begin()).toEqual({ state: 'done', answer, attempts: 2 });
+  expect(await sessionUsage(db, session.id)).toEqual({
+    ...{ turns: 1, model_calls: 1, requests: 2, tokens: 18, cost: 0.5 },
+    by_stage: [{ stage: 'eda', run: 1, turns: 1, tokens: 18, cost: 0.5 }],
+  });
+});
+
+test('an answer over 4 MiB is refused', async () => {
+  const { session } = await addSession(db);
+  const key = {
+    session_id: session.id,
+    stage: 'eda' as const,
+    run: 1,
+    turn: 1,
+    request_sha256: sha256('large'),
+  };
+  const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 };
+  const content = [{ type: 'text' as const, text: 'x'.repeat(5_000_000) }];
+  const answer = { content, stopReason: 'end_turn' as const, usage, cost: 0 };
+  const finish = inTransaction((tx) => finishModelCall(tx, key, { answer, usage, cost: 0 }));
+  await expect(finish).rejects.toMatchObject({ code: 'TOO_LARGE' });
+});
+
+test('an idempotency key does its work once, whoever repeats it at once', async () => {
+  let effects = 0;
+  const act = () =>
+    inTransaction(async (tx) => {
+      const claim = await claimKey(tx, USER_A, 'key-1', sha256('request'));
+      if (claim.response !== null) return claim.response;
+      effects += 1;
+      await storeResponse(tx, USER_A, 'key-1', { run: effects });
+      return { run: effects };
+    });
+  const responses = await Promise.all(Array.from({ length: 8 }, act));
+  expect(effects).toBe(1);
+  expect(responses).toEqual(Array.from({ length: 8 }, () => ({ run: 1 })));
+});
+
+test('a key whose first transaction fails is free; another request or owner does not get its response', async () => {
+  const hash = sha256('request');
+  const failing = inTransaction(async (tx) => {
+    await claimKey(tx, USER_A, 'key-2', hash);
+    throw new Error('stop');
+  });
+  await expect(failing).rejects.toThrow('stop');
+  await inTransaction(async (tx) => {
+    expect(await claimKey(tx, USER_A, 'key-2', hash)).toEqual({ response: null });
+    await storeResponse(tx, USER_A, 'key-2', 1);
+  });
+  expect(await inTransaction((tx) => claimKey(tx, USER_A, 'key-2', hash))).toEqual({ response: 1 });
+  const other = inTransaction((tx) => claimKey(tx, USER_A, 'key-2', sha256('other')));
+  await expect(other).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+  expect(await inTransaction((tx) => claimKey(tx, USER_B, 'key-2', sha256('other')))).toEqual({
+    response: null,
+  });
+  expect(await inTransaction((tx) => deleteOldKeys(tx, 1))).toBe(0);
+});
+
+test('blobs are uploaded when unknown or being collected, and never deleted after a use', async () => {
+  const [one, two] = [sha256('one'), sha256('two')];
+  const blobs = [
+    { sha256: one, size: 3 },
+    { sha256: two, size: 3 },
+  ];
+  const touch = () => inTransaction((tx) => touchBlobs(tx, [...blobs, ...blobs]));
+  expect((await touch()).sort()).toEqual([one, two].sort());
+  await inTransaction((tx) => addBlobs(tx, blobs));
+  expect(await touch()).toEqual([]);
+  expect(await inTransaction((tx) => blobsToCollect(tx, 24, 10))).toEqual([]);
+  await db.query(`update blobs set last_used_at = last_used_at - interval '2 days'`);
+  expect(await inTransaction((tx) => blobsToCollect(tx, 24, 10))).toEqual([one, two].sort());
+  expect(await inTransaction((tx) => touchBlobs(tx, [{ sha256: one, size: 3 }]))).toEqual([one]);
+  const deleted = await inTransaction(async (tx) => {
+    const held = await lockBlobsToDelete(tx, [one, two], 24);
+    await deleteBlobs(tx, held);
+    return held;
+  });
+  expect(deleted).toEqual([two]);
+  await inTransaction((tx) => addBlobs(tx, [{ sha256: one, size: 3 }]));
+  expect(await touch()).toEqual([two]);
+});
+
+test('checkpoints are written once, and the last one written is the latest', async () => {
+  const { session, stepId } = await addSession(db);
+  const checkpoint = (execution: number) => ({
+    ...{
+      id: derivedId(stepId, execution),
+      session_id: session.id,
+      stage: 'eda' as const,
+      run: 1,
+      step_id: stepId,
+    },
+    ...{ execution, base: null, manifest_sha256: sha256('m'), files: 2, bytes: 5_000_000_000, live: false },
+  });
+  expect(await latestCheckpoint(db, session.id)).toBeNull();
+  await inTransaction(async (tx) => {
+    for (const execution of [2, 1, 2]) await insertCheckpoint(tx, checkpoint(execution));
+  });
+  expect(await latestCheckpoint(db, session.id)).toMatchObject(checkpoint(1));
+  expect(await getCheckpoint(db, checkpoint(2).id)).toMatchObject(checkpoint(2));
+});
+
+test('an artifact’s path has one row, that of the last content', async () => {
+  const { session } = await addSession(db);
+  const artifact = (path: string, size: number) => ({
+    ...{
+      id: derivedId(session.id, path),
+      session_id: session.id,
+      stage: 'eda' as const,
+      run: 1,
+      step_id: null,
+    },
+    ...{
+      type: 'chart' as const,
+      name: path,
+      path,
+      s3_path: `sessions/${path}`,
+      size,
+      sha256: sha256(`${size}`),
+    },
+  });
+  await inTransaction((tx) => upsertArtifacts(tx, [artifact('b', 1), artifact('a', 2), artifact('b', 3)]));
+  const rows = await inTransaction((tx) => upsertArtifacts(tx, [artifact('b', 4)]));
+  expect(rows).toMatchObject([{ path: 'b', size: 4, stale: false, metadata: {} }]);
+  expect(await inTransaction((tx) => markStale(tx, session.id, ['eda']))).toEqual(['eda']);
+});
+
+test('a lease goes to the higher epoch; hosts and workers are alive by the database’s clock', async () => {
+  const { session } = await addSession(db);
+  const lease = (host: string, epoch: number) => ({
+    session_id: session.id,
+    host,
+    address: 'x:1',
+    uid: 7,
+    epoch,
+  });
+  await inTransaction((tx) => upsertLease(tx, lease('one', 5)));
+  await expect(inTransaction((tx) => upsertLease(tx, lease('two', 4)))).rejects.toMatchObject({
+    code: 'SUPERSEDED',
+  });
+  await inTransaction((tx) => upsertLease(tx, lease('two', 6)));
+  expect(await getLease(db, session.id)).toMatchObject(lease('two', 6));
+  await inTransaction((tx) => deleteLease(tx, session.id));
+  expect(await getLease(db, session.id)).toBeNull();
+  await upsertHost(db, { id: 'one', address: 'x:1', token_sha256: 't', isolation: { mount: true } });
+  expect(await heartbeatHost(db, 'one')).toBe(true);
+  expect(await heartbeatHost(db, 'two')).toBe(false);
+  expect(await listHosts(db, 10)).toMatchObject([{ id: 'one', isolation: { mount: true } }]);
+  await removeHost(db, 'one');
+  expect(await listHosts(db)).toEqual([]);
+  await heartbeatWorker(db, 'w1', 'b1');
+  await heartbeatWorker(db, 'w1', 'b2');
+  expect(await freshWorkers(db, 10)).toBe(1);
+  await db.query(`update worker_heartbeats set heartbeat_at = heartbeat_at - interval '11 s'`);
+  expect(await freshWorkers(db, 10)).toBe(0);
+});
+
+test('of many answers to a question the first counts', async () => {
+  const { session, stepId } = await addSession(db);
+  const question = {
+    id: newId(),
+    session_id: session.id,
+    step_id: stepId,
+    kind: 'question' as const,
+    text: 'Which?',
+  };
+  await inTransaction((tx) => insertQuestion(tx, { ...question, choices: ['a', 'b'] }));
+  expect(await inTransaction((tx) => insertQuestion(tx, question))).toMatchObject({
+    choices: ['a', 'b'],
+    answer: null,
+  });
+  const answers = await Promise.allSettled(
+    [1, 2, 3, 4].map((text) => inTransaction((tx) => answerQuestion(tx, USER_A, question.id, { text }))),
+  );
+  expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
+  expect(answers.filter((answer) => answer.status === 'rejected')).toMatchObject(
+    Array.from({ length: 3 }, () => ({ reason: { code: 'CONFLICT' } })),
+  );
+  expect(await openQuestions(db, session.id)).toEqual([]);
+  const foreign = inTransaction((tx) => answerQuestion(tx, USER_B, question.id, {}));
+  await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('an admin sees every owner’s rows', async () => {
+  const { session } = await addSession(db);
+  expect(await inTransaction((tx) => lockSession(tx, ADMIN, session.id))).toEqual(session);
+  await until(async () => (await listSessions(db, ADMIN, { limit: 1 })).items.length === 1);
+});

@@ -1,0 +1,327 @@
+-- Written by db/schema-dump.ts from the migrations: do not edit.
+
+create table artifacts (
+  id uuid not null,
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  step_id uuid,
+  stale boolean not null default false,
+  type text not null,
+  name text not null,
+  path text not null,
+  s3_path text not null,
+  size bigint not null,
+  sha256 text not null,
+  metadata jsonb not null default '{}'::jsonb,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint artifacts_type_check CHECK ((type = ANY (ARRAY['report'::text, 'chart'::text, 'dataset'::text, 'model'::text, 'script'::text, 'metadata'::text, 'file'::text]))),
+  constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint artifacts_pkey PRIMARY KEY (id),
+  constraint artifacts_session_id_stage_run_path_key UNIQUE (session_id, stage, run, path)
+);
+
+create table blobs (
+  sha256 text not null,
+  size bigint not null,
+  last_used_at timestamp(3) with time zone not null default clock_timestamp(),
+  collecting boolean not null default false,
+  constraint blobs_pkey PRIMARY KEY (sha256)
+);
+
+CREATE INDEX blobs_by_use ON public.blobs USING btree (last_used_at);
+
+create table checkpoints (
+  id uuid not null,
+  "position" bigint not null generated always as identity,
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  step_id uuid not null,
+  execution integer not null,
+  base uuid,
+  manifest_sha256 text not null,
+  files integer not null,
+  bytes bigint not null,
+  live boolean not null default false,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint checkpoints_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint checkpoints_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX checkpoints_by_session ON public.checkpoints USING btree (session_id, "position" DESC);
+
+create table events (
+  stream_id text not null,
+  seq bigint not null,
+  key text not null,
+  type text not null,
+  stage text,
+  run integer,
+  data jsonb not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint events_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES streams(stream_id) ON DELETE CASCADE,
+  constraint events_pkey PRIMARY KEY (stream_id, seq),
+  constraint events_stream_id_key_key UNIQUE (stream_id, key)
+);
+
+create table experiments (
+  id uuid not null,
+  owner text not null,
+  name text not null,
+  description text not null default ''::text,
+  instructions text not null default ''::text,
+  dataset_ref text not null,
+  dataset jsonb not null,
+  target text,
+  problem_type text,
+  metric text,
+  seed bigint not null default 0,
+  excluded_columns text[] not null default '{}'::text[],
+  test_file text,
+  split_column text,
+  data_sharing text not null default 'values'::text,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint experiments_data_sharing_check CHECK ((data_sharing = ANY (ARRAY['values'::text, 'aggregates'::text, 'none'::text]))),
+  constraint experiments_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX experiments_by_owner ON public.experiments USING btree (owner, created_at DESC, id DESC);
+
+create table idempotency_keys (
+  owner text not null,
+  key text not null,
+  request_sha256 text not null,
+  response jsonb,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
+);
+
+create table leases (
+  session_id uuid not null,
+  host text not null,
+  address text not null,
+  uid integer,
+  epoch bigint not null,
+  updated_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint leases_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint leases_pkey PRIMARY KEY (session_id)
+);
+
+create table messages (
+  id uuid not null,
+  "position" bigint not null generated always as identity,
+  session_id uuid not null,
+  stage text,
+  run integer,
+  turn integer,
+  role text not null,
+  content jsonb not null,
+  metadata jsonb not null default '{}'::jsonb,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'tool'::text, 'system'::text]))),
+  constraint messages_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint messages_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX messages_by_session ON public.messages USING btree (session_id, "position");
+
+CREATE INDEX messages_pending ON public.messages USING btree (session_id, "position") WHERE ((role = 'user'::text) AND (turn IS NULL));
+
+create table metric_summaries (
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  run_tag text not null default ''::text,
+  name text not null,
+  last double precision,
+  last_step bigint not null,
+  min double precision,
+  max double precision,
+  count bigint not null,
+  constraint metric_summaries_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint metric_summaries_pkey PRIMARY KEY (session_id, stage, run, run_tag, name)
+);
+
+create table metrics (
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  run_tag text not null default ''::text,
+  name text not null,
+  step bigint not null,
+  id uuid not null default gen_random_uuid(),
+  value double precision,
+  flag text,
+  step_id uuid not null,
+  execution integer not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint metrics_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint metrics_pkey PRIMARY KEY (session_id, stage, run, run_tag, name, step)
+);
+
+CREATE INDEX metrics_by_execution ON public.metrics USING btree (step_id, execution);
+
+create table model_calls (
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  turn integer not null,
+  request_sha256 text not null,
+  state text not null,
+  attempts integer not null default 0,
+  model text not null,
+  answer jsonb,
+  usage jsonb,
+  cost numeric not null default 0,
+  error text,
+  started_at timestamp(3) with time zone not null default clock_timestamp(),
+  ended_at timestamp(3) with time zone,
+  constraint model_calls_state_check CHECK ((state = ANY (ARRAY['started'::text, 'done'::text, 'failed'::text]))),
+  constraint model_calls_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint model_calls_pkey PRIMARY KEY (session_id, stage, run, turn, request_sha256)
+);
+
+create table processed_dataset_meta (
+  session_id uuid not null,
+  experiment_id uuid not null,
+  columns jsonb not null,
+  feature_columns jsonb not null,
+  target_column text not null,
+  total_rows bigint not null,
+  train_rows bigint not null,
+  val_rows bigint not null,
+  test_rows bigint not null,
+  quality_stats jsonb not null default '{}'::jsonb,
+  s3_synced boolean not null default false,
+  constraint processed_dataset_meta_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES experiments(id),
+  constraint processed_dataset_meta_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint processed_dataset_meta_pkey PRIMARY KEY (session_id)
+);
+
+create table questions (
+  id uuid not null,
+  session_id uuid not null,
+  step_id uuid not null,
+  kind text not null,
+  text text not null,
+  choices jsonb not null default '[]'::jsonb,
+  answer jsonb,
+  answered_by text,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  answered_at timestamp(3) with time zone,
+  constraint questions_kind_check CHECK ((kind = ANY (ARRAY['question'::text, 'approval'::text]))),
+  constraint questions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint questions_pkey PRIMARY KEY (id)
+);
+
+create table sandbox_hosts (
+  id text not null,
+  address text not null,
+  token_sha256 text not null,
+  isolation jsonb not null default '{}'::jsonb,
+  heartbeat_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint sandbox_hosts_pkey PRIMARY KEY (id)
+);
+
+create table sessions (
+  id uuid not null,
+  owner text not null,
+  experiment_id uuid not null,
+  state text not null default 'created'::text,
+  failed_stage text,
+  waiting jsonb,
+  mode text not null,
+  model text not null,
+  limits jsonb not null default '{}'::jsonb,
+  stop_after_step boolean not null default false,
+  forked_from jsonb,
+  base_checkpoint uuid,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  updated_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint sessions_mode_check CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text]))),
+  constraint sessions_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES experiments(id),
+  constraint sessions_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX sessions_by_experiment ON public.sessions USING btree (experiment_id, created_at DESC, id DESC);
+
+CREATE INDEX sessions_by_owner ON public.sessions USING btree (owner, created_at DESC, id DESC);
+
+CREATE INDEX sessions_running ON public.sessions USING btree (state) WHERE (state = ANY (ARRAY['eda_running'::text, 'prep_running'::text, 'train_running'::text]));
+
+create table stage_runs (
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  state text not null,
+  reason text,
+  stale boolean not null default false,
+  prompt_version text not null default ''::text,
+  base uuid,
+  checkpoint uuid,
+  started_at timestamp(3) with time zone not null default clock_timestamp(),
+  ended_at timestamp(3) with time zone,
+  constraint stage_runs_stage_check CHECK ((stage = ANY (ARRAY['eda'::text, 'prep'::text, 'train'::text]))),
+  constraint stage_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint stage_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint stage_runs_pkey PRIMARY KEY (session_id, stage, run)
+);
+
+create table steps (
+  id uuid not null,
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  turn integer not null,
+  call text not null default ''::text,
+  kind text not null,
+  tool text,
+  title text not null default ''::text,
+  state text not null,
+  epoch bigint not null default 0,
+  execution integer not null default 0,
+  base uuid,
+  checkpoint uuid,
+  input jsonb not null default '{}'::jsonb,
+  output jsonb,
+  output_offset bigint not null default 0,
+  metrics_offset bigint not null default 0,
+  usage jsonb,
+  cost numeric not null default 0,
+  started_at timestamp(3) with time zone not null default clock_timestamp(),
+  ended_at timestamp(3) with time zone,
+  constraint steps_kind_check CHECK ((kind = ANY (ARRAY['model'::text, 'tool'::text, 'validation'::text]))),
+  constraint steps_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint steps_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint steps_pkey PRIMARY KEY (id),
+  constraint steps_session_id_stage_run_turn_call_key UNIQUE (session_id, stage, run, turn, call)
+);
+
+create table streams (
+  stream_id text not null,
+  owner text not null,
+  last_seq bigint not null default 0,
+  constraint streams_pkey PRIMARY KEY (stream_id)
+);
+
+create table uploads (
+  id uuid not null,
+  owner text not null,
+  name text not null,
+  size bigint not null,
+  sha256 text not null,
+  s3_path text not null,
+  profile jsonb,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint uploads_pkey PRIMARY KEY (id)
+);
+
+create table worker_heartbeats (
+  identity text not null,
+  build text not null,
+  heartbeat_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint worker_heartbeats_pkey PRIMARY KEY (identity)
+);
+
+create sequence epochs;

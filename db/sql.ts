@@ -1,0 +1,113 @@
+/** What every repository needs to write a statement: who may see, JSON that Postgres takes, patches, pages. */
+
+import { TemperaError } from '../core/errors.ts';
+import type { Principal } from '../core/principal.ts';
+
+/** The owner that rows must have for `principal` to see them; null where it sees every owner's. */
+export function ownerFilter(principal: Principal): string | null {
+  return principal.role === 'admin' ? null : principal.id;
+}
+
+// Refused by jsonb: NUL, and surrogates that stand alone (JSON.stringify writes those as escapes).
+const REFUSED_ESCAPE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
+
+/** JSON for a jsonb parameter; characters that Postgres cannot store (NUL, lone surrogates) become U+FFFD. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return REFUSED_ESCAPE.test(text) ? JSON.stringify(storable(value)) : text;
+}
+
+/** The text with every character that Postgres cannot store replaced by U+FFFD. */
+export function storableText(text: string): string {
+  return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]));
+}
+
+/** Marks a value of a patch as jsonb. */
+export type ColumnKind = 'plain' | 'json';
+
+/**
+ * The `set` list of a patch: columns that are undefined stay as they are. Only columns named in `columns` can be
+ * written, whatever the caller passes. Parameters are numbered from `first`.
+ */
+export function assignments(
+  patch: object,
+  columns: Readonly<Record<string, ColumnKind>>,
+  first: number,
+): { list: string[]; parameters: unknown[] } {
+  const given = Object.entries(patch).filter(
+    ([column, value]) => value !== undefined && Object.hasOwn(columns, column),
+  );
+  return {
+    list: given.map(([column], index) => `${column} = $${first + index}`),
+    parameters: given.map(([column, value]) => (columns[column] === 'json' ? nullableJson(value) : value)),
+  };
+}
+
+/** JSON for a jsonb column that may be null. */
+export function nullableJson(value: unknown): string | null {
+  return value === null || value === undefined ? null : toJson(value);
+}
+
+/** A page of a list, newest first; `next_cursor` is null on the last page. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface PageRequest {
+  cursor?: string | null | undefined;
+  /** 1 to 200; more is cut to 200. */
+  limit: number;
+}
+
+/** How many rows to ask for: one more than the page holds tells whether another page follows. */
+export function rowsWanted(request: PageRequest): number {
+  return pageSize(request) + 1;
+}
+
+/** Cuts the extra row off and names the place where the next page starts. */
+export function toPage<T>(rows: T[], request: PageRequest, place: (item: T) => string[]): Page<T> {
+  const items = rows.slice(0, pageSize(request));
+  const last = items.at(-1);
+  const more = rows.length > items.length && last !== undefined;
+  return { items, next_cursor: more ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null };
+}
+
+/**
+ * The place that a cursor names, as `parts` strings; null for the first page.
+ * @throws TemperaError INVALID_INPUT when it is none of ours.
+ */
+export function readCursor(request: PageRequest, parts: number): string[] | null {
+  if (request.cursor === null || request.cursor === undefined || request.cursor === '') return null;
+  const place = parseJson(Buffer.from(request.cursor, 'base64url').toString());
+  if (Array.isArray(place) && place.length === parts && place.every((part) => typeof part === 'string'))
+    return place;
+  const message = 'The cursor is not one that this list gave out. Leave it out to start at the newest row.';
+  throw new TemperaError('INVALID_INPUT', message, { details: { field: 'cursor' } });
+}
+
+function pageSize(request: PageRequest): number {
+  return Math.max(1, Math.min(Math.floor(request.limit), 200));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // A cursor that is no JSON is none of ours; the caller says so.
+  }
+}
+
+/** The one row of a statement that always returns one (`insert … returning`). */
+export function only<Row>(rows: Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error('A statement that always returns a row returned none.');
+  return row;
+}

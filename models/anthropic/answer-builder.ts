@@ -1,0 +1,125 @@
+/**
+ * Puts a streamed answer together. Thinking and its signature are kept as they came, to be sent back unchanged.
+ * A tool call whose JSON cannot be read, because the model wrote it wrongly or was cut off, keeps its place with
+ * its text as input (core/tool-input.ts), so that the loop can answer it with an error.
+ */
+
+import { TemperaError } from '../../core/errors.ts';
+import {
+  type AssistantBlock,
+  STOP_REASONS,
+  type StopReason,
+  type TokenUsage,
+} from '../../core/ports/model.ts';
+import { toMalformedInput } from '../../core/tool-input.ts';
+import type { WireBlock, WireDelta, WireEvent, WireUsage } from './stream-events.ts';
+
+export interface BuiltAnswer {
+  content: AssistantBlock[];
+  stopReason: StopReason;
+  usage: TokenUsage;
+}
+
+interface OpenBlock {
+  block: WireBlock;
+  /** The JSON of a tool call's input, as it came. */
+  json: string;
+}
+
+export class AnswerBuilder {
+  readonly #onText: (text: string, offset: number) => void;
+  readonly #blocks = new Map<number, OpenBlock>();
+  readonly #usage: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  #offset = 0;
+  #stopReason: string | null = null;
+
+  /** `onText` gets each piece of text and how many UTF-16 units of the answer's text went before it. */
+  constructor(onText: (text: string, offset: number) => void) {
+    this.#onText = onText;
+  }
+
+  add(event: WireEvent): void {
+    if (event.type === 'message_start') this.#addUsage(event.message.usage);
+    if (event.type === 'content_block_start') this.#open(event.index, event.content_block);
+    if (event.type === 'content_block_delta') this.#extend(event.index, event.delta);
+    if (event.type === 'message_delta') {
+      this.#stopReason = event.delta.stop_reason ?? this.#stopReason;
+      if (event.usage) this.#addUsage(event.usage);
+    }
+  }
+
+  /** @throws TemperaError `MODEL_UNAVAILABLE` when the answer never said why it stopped. */
+  finish(): BuiltAnswer {
+    if (this.#stopReason === null) {
+      throw new TemperaError(
+        'MODEL_UNAVAILABLE',
+        'Anthropic ended an answer without a stop reason. The call is repeated.',
+      );
+    }
+    const content = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, open]) => toBlock(open));
+    return { content, stopReason: toStopReason(this.#stopReason, content), usage: { ...this.#usage } };
+  }
+
+  #open(index: number, block: WireBlock): void {
+    this.#blocks.set(index, { block: { ...block }, json: '' });
+    if (block.type === 'text') this.#say(block.text);
+  }
+
+  #extend(index: number, delta: WireDelta): void {
+    const open = this.#blocks.get(index);
+    if (!open) return;
+    const { block } = open;
+    if (delta.type === 'text_delta' && block.type === 'text') {
+      block.text += delta.text;
+      this.#say(delta.text);
+    }
+    if (delta.type === 'input_json_delta') open.json += delta.partial_json;
+    if (delta.type === 'thinking_delta' && block.type === 'thinking') block.thinking += delta.thinking;
+    if (delta.type === 'signature_delta' && block.type === 'thinking') block.signature += delta.signature;
+  }
+
+  #say(text: string): void {
+    if (text === '') return;
+    const offset = this.#offset;
+    this.#offset += text.length;
+    this.#onText(text, offset);
+  }
+
+  /** Later counts are totals and replace earlier ones. */
+  #addUsage(usage: WireUsage): void {
+    this.#usage.input = usage.input_tokens ?? this.#usage.input;
+    this.#usage.output = usage.output_tokens ?? this.#usage.output;
+    this.#usage.cacheRead = usage.cache_read_input_tokens ?? this.#usage.cacheRead;
+    this.#usage.cacheWrite = usage.cache_creation_input_tokens ?? this.#usage.cacheWrite;
+  }
+}
+
+function toBlock({ block, json }: OpenBlock): AssistantBlock {
+  if (block.type !== 'tool_use') return block;
+  const input = json.trim() === '' ? (block.input ?? {}) : parseOrNull(json);
+  return {
+    type: 'tool_use',
+    id: block.id,
+    name: block.name,
+    input: isObject(input) ? input : toMalformedInput(json),
+  };
+}
+
+function parseOrNull(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // What cannot be read is kept as text by the caller.
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A reason that is newer than this code: what the blocks ask for decides. */
+function toStopReason(reason: string, content: AssistantBlock[]): StopReason {
+  const known = STOP_REASONS.find((each) => each === reason);
+  return known ?? (content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn');
+}

@@ -1,0 +1,140 @@
+/**
+ * Claude over Anthropic's Messages API. One call is one HTTP request: nothing here tries again, the workflow does.
+ * Invariants: text is handed on as it comes, in order; an error of the caller's `onText` leaves unchanged; whatever
+ * else fails leaves as a TemperaError made by failure.ts; no socket or timer outlives the call.
+ */
+
+import Anthropic from '@anthropic-ai/sdk';
+import { TemperaError } from '../../core/errors.ts';
+import type { LanguageModel, ModelAnswer, ModelCallOptions, ModelRequest } from '../../core/ports/model.ts';
+import { AnswerBuilder } from './answer-builder.ts';
+import { toModelError } from './failure.ts';
+import { ANTHROPIC_PRICES, costOf, type PriceList, priceOf } from './prices.ts';
+import { toParams } from './request-params.ts';
+import { readEvents, type WireEvent } from './stream-events.ts';
+
+export interface AnthropicOptions {
+  apiKey: string;
+  /** Where the API is. Default https://api.anthropic.com. */
+  baseUrl?: string;
+  /** Milliseconds until the answer must begin. Default 120,000. */
+  answerTimeout?: number;
+  /** Milliseconds that a begun answer may be silent, pings counting as sound. Default 120,000. */
+  silenceTimeout?: number;
+  /** US dollars for tokens, by model. Default ANTHROPIC_PRICES. */
+  prices?: PriceList;
+  /** Told once for each model that has no price in the list. Default: nobody. */
+  onNotice?: (message: string) => void;
+}
+
+/** Makes the provider. Nothing is read from the environment and nothing is sent before the first call. */
+export function createAnthropic(options: AnthropicOptions): LanguageModel {
+  const client = new Anthropic({
+    apiKey: options.apiKey,
+    authToken: null,
+    webhookKey: null,
+    baseURL: options.baseUrl ?? 'https://api.anthropic.com',
+    maxRetries: 0,
+    timeout: options.answerTimeout ?? 120_000,
+    logLevel: 'off',
+    openTelemetry: false,
+  });
+  return new AnthropicModel(client, options);
+}
+
+class AnthropicModel implements LanguageModel {
+  readonly #client: Anthropic;
+  readonly #options: AnthropicOptions;
+  readonly #unpriced = new Set<string>();
+
+  constructor(client: Anthropic, options: AnthropicOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer> {
+    const builder = new AnswerBuilder(options.onText);
+    for await (const event of this.#events(request, options.signal)) builder.add(event);
+    const answer = builder.finish();
+    const { price, listed } = priceOf(request.model, this.#options.prices ?? ANTHROPIC_PRICES);
+    if (!listed) this.#noticeUnpriced(request.model);
+    return { ...answer, cost: costOf(answer.usage, price) };
+  }
+
+  async list(): Promise<{ id: string; name: string }[]> {
+    const models: { id: string; name: string }[] = [];
+    try {
+      for await (const model of this.#client.models.list({ limit: 100 })) {
+        models.push({ id: model.id, name: model.display_name });
+      }
+    } catch (error) {
+      throw toModelError(error, { model: 'the list of models', cancelled: false });
+    }
+    return models;
+  }
+
+  /** Sends the request and yields its answer's events; only what fails on the way is translated. */
+  async *#events(request: ModelRequest, signal: AbortSignal): AsyncGenerator<WireEvent, void> {
+    const silence = new Silence(this.#options.silenceTimeout ?? 120_000);
+    const either = AbortSignal.any([signal, silence.signal]);
+    try {
+      if (signal.aborted)
+        throw new TemperaError('CANCELLED', `The call of ${request.model} was cancelled before it was sent.`);
+      const response = await this.#client.messages.create(toParams(request), { signal: either }).asResponse();
+      silence.heard();
+      yield* readEvents(response, () => silence.heard());
+    } catch (error) {
+      const { passed } = silence;
+      throw toModelError(error, {
+        model: request.model,
+        cancelled: signal.aborted,
+        ...(passed ? { silentFor: passed } : {}),
+      });
+    } finally {
+      silence.stop();
+    }
+  }
+
+  #noticeUnpriced(model: string): void {
+    if (this.#unpriced.has(model)) return;
+    this.#unpriced.add(model);
+    this.#options.onNotice?.(
+      `No price is known for model ${model}: its cost is reckoned at the dearest model's price.`,
+    );
+  }
+}
+
+/** Aborts its signal when `heard` has not been called for `limit` milliseconds, counted from the first call. */
+class Silence {
+  readonly #controller = new AbortController();
+  readonly #limit: number;
+  #timer: NodeJS.Timeout | undefined;
+  #passed = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The limit, once it has passed in silence. */
+  get passed(): number | undefined {
+    return this.#passed ? this.#limit : undefined;
+  }
+
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#passed = true;
+      this.#controller.abort();
+    }, this.#limit);
+  }
+
+  /** Ends the watch and closes the connection if it is still open. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#controller.abort();
+  }
+}

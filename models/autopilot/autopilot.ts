@@ -1,0 +1,159 @@
+/**
+ * The offline model. It answers in the same messages and tool calls as any provider and knows nothing but the
+ * request: the same request gives the same answer, byte for byte, ids of tool calls included.
+ *
+ * 1. It looks (a profile script), decides from what came back, writes the next script from a playbook, reads its
+ *    findings, repairs what failed, and finishes with a summary.
+ * 2. What a script is asked for depends on the facts, the findings and the person's words only. When those change,
+ *    the scripts that they concern are wanted anew, and only those.
+ */
+
+import { TemperaError } from '../../core/errors.ts';
+import { sha256 } from '../../core/ids.ts';
+import type {
+  AssistantBlock,
+  LanguageModel,
+  ModelAnswer,
+  ModelCallOptions,
+  ModelRequest,
+} from '../../core/ports/model.ts';
+import type { Decision } from './decision.ts';
+import { decideEda, EDA_TASKS } from './eda.ts';
+import type { Facts } from './facts.ts';
+import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
+import { decidePrep, PREP_TASKS } from './prep.ts';
+import { type StageView, viewStage } from './stage-view.ts';
+import { decideTrain, TRAIN_TASKS } from './train.ts';
+
+export interface AutopilotOptions {
+  /** The folder `sandbox/playbooks`, wherever it was installed. */
+  playbooksFolder: string;
+}
+
+const STAGES = {
+  eda: { decide: decideEda, tasks: EDA_TASKS },
+  prep: { decide: decidePrep, tasks: PREP_TASKS },
+  train: { decide: decideTrain, tasks: TRAIN_TASKS },
+} as const;
+
+/** Which task of a stage a playbook belongs to. */
+const TASK_OF: Record<string, number> = {
+  eda_relations: 1,
+  eda_report: 2,
+  prep_build: 1,
+  prep_check: 2,
+  train_compare: 1,
+  train_final: 2,
+};
+
+/** Characters of text handed to `onText` at once. */
+const PIECE = 48;
+/** Characters that one token is taken for; usage is an estimate here, nothing is billed. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Reads the playbooks once and gives the model. */
+export function createAutopilot(options: AutopilotOptions): LanguageModel {
+  const playbooks = readPlaybooks(options.playbooksFolder);
+  return {
+    complete: async (request, callOptions) => complete(playbooks, request, callOptions),
+    list: async () => [{ id: 'autopilot', name: 'Autopilot (offline)' }],
+  };
+}
+
+function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCallOptions): ModelAnswer {
+  options.signal.throwIfAborted();
+  const view = viewStage(request.messages);
+  if (request.messages.at(-1)?.role !== 'user') {
+    throw new TemperaError(
+      'MODEL_REQUEST',
+      'Completing a conversation: its last message must be the user’s.',
+    );
+  }
+  const decision =
+    view.facts === null ? decideWithoutFacts(view) : STAGES[view.facts.stage].decide(view, view.facts);
+  const content = blocksOf(playbooks, { request, view, decision });
+  streamText(content, options);
+  return {
+    content,
+    stopReason: content.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn',
+    usage: { input: tokens(request.messages), output: tokens(content), cacheRead: 0, cacheWrite: 0 },
+    cost: 0,
+  };
+}
+
+/** A follow-up or a question outside a stage: all that can be said offline is what the reports say. */
+function decideWithoutFacts(view: StageView): Decision {
+  const report = view.reads.at(-1);
+  if (report === undefined) {
+    return { do: 'read', say: 'I look up what the training reported.', path: 'train/report.md' };
+  }
+  const short =
+    /## In short\n+([\s\S]*?)(?=\n## |$)/.exec(report)?.[1]?.trim() ?? 'There is no training report yet.';
+  const summary = `I work offline and can answer from the reports only. ${short}`;
+  return { do: 'finish', say: summary, summary };
+}
+
+interface Answering {
+  request: ModelRequest;
+  view: StageView;
+  decision: Decision;
+}
+
+function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] {
+  const { request, view, decision } = answering;
+  const blocks: AssistantBlock[] = [{ type: 'text', text: `${acknowledge(view)}${decision.say}` }];
+  const offered = new Set(request.tools.map((tool) => tool.name));
+  const call = (name: string, input: Record<string, unknown>) => {
+    if (!offered.has(name)) return;
+    const seed = JSON.stringify([view.brief, request.messages.length, blocks.length, name, input]);
+    blocks.push({ type: 'tool_use', id: `call_${sha256(seed).slice(0, 24)}`, name, input });
+  };
+  const tasks = view.facts === null ? null : tasksAt(view.facts, decision);
+  if (tasks !== null) call('update_tasks', { items: tasks });
+  if (decision.do === 'run') {
+    call('execute_code', { code: renderPlaybook(playbooks, decision.call), title: decision.call.title });
+  } else if (decision.do === 'ask') {
+    call('ask_user', { question: decision.question, choices: decision.choices });
+  } else if (decision.do === 'read') {
+    call('read_file', { path: decision.path });
+  } else if (decision.do === 'finish') {
+    call('finish', { summary: decision.summary });
+  }
+  return blocks;
+}
+
+/** A word for what the person said in the middle of the stage; validation's errors are answered by mending. */
+function acknowledge(view: StageView): string {
+  const words = view.fresh.filter((text) => view.said.includes(text));
+  if (words.length === 0 || view.runs.length === 0) return '';
+  const quoted = words
+    .map((text) => `“${text.length > 120 ? `${text.slice(0, 119)}…` : text}”`)
+    .join(' and ');
+  return `You said ${quoted}: noted. I follow it where it names the target, a column to leave out or a metric. `;
+}
+
+function tasksAt(facts: Facts, decision: Decision): { title: string; state: string }[] {
+  const { tasks } = STAGES[facts.stage];
+  const now =
+    decision.do === 'run' ? (TASK_OF[decision.call.name] ?? 0) : decision.do === 'finish' ? tasks.length : 0;
+  return tasks.map((title, place) => ({
+    title,
+    state: place < now ? 'done' : place === now ? 'in_progress' : 'pending',
+  }));
+}
+
+function streamText(content: readonly AssistantBlock[], options: ModelCallOptions): void {
+  let offset = 0;
+  for (const block of content) {
+    if (block.type !== 'text') continue;
+    for (let start = 0; start < block.text.length; start += PIECE) {
+      const piece = block.text.slice(start, start + PIECE);
+      options.onText(piece, offset);
+      offset += piece.length;
+    }
+  }
+}
+
+function tokens(value: unknown): number {
+  return Math.ceil(JSON.stringify(value).length / CHARACTERS_PER_TOKEN);
+}

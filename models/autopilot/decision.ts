@@ -1,0 +1,57 @@
+/** What a policy may decide next, and the one way in which a script is asked for, awaited and repaired. */
+
+import type { Findings, PlaybookName } from './facts.ts';
+import { markOf, type Parameters } from './playbooks.ts';
+import { lastError, MOST_FAILURES, repairAfter } from './repair.ts';
+import { findingsOf, runsOf, type StageView } from './stage-view.ts';
+
+export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
+  name: Name;
+  title: string;
+  /** What is said before it runs. */
+  say: string;
+  wanted: Parameters;
+}
+
+export type Decision =
+  | {
+      do: 'run';
+      say: string;
+      call: { name: PlaybookName; title: string; wanted: Parameters; used: Parameters };
+    }
+  | { do: 'ask'; say: string; question: string; choices: string[] }
+  | { do: 'read'; say: string; path: string }
+  | { do: 'finish'; say: string; summary: string }
+  | { do: 'answer'; say: string };
+
+export type Outcome<Name extends PlaybookName> =
+  | { done: true; findings: Findings<Name> }
+  | { done: false; decision: Decision };
+
+/** The findings of a script when it has run as wanted, else the decision that brings it there. */
+export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptCall<Name>): Outcome<Name> {
+  const mark = markOf(call.name, call.wanted);
+  const findings = findingsOf(view, call.name, mark);
+  if (findings !== null) return { done: true, findings };
+  const failures = runsOf(view, mark);
+  const { name, title, wanted } = call;
+  if (failures.length === 0) {
+    return {
+      done: false,
+      decision: { do: 'run', say: call.say, call: { name, title, wanted, used: wanted } },
+    };
+  }
+  if (failures.length >= MOST_FAILURES) {
+    return { done: false, decision: giveUp(title, failures.at(-1)?.output ?? '') };
+  }
+  const { used, say } = repairAfter(name, wanted, failures);
+  return {
+    done: false,
+    decision: { do: 'run', say, call: { name, title: `${title}, repaired`, wanted, used } },
+  };
+}
+
+function giveUp(title: string, output: string): Decision {
+  const summary = `I could not get past “${title}” after ${MOST_FAILURES} attempts. The last error was: ${lastError(output)}`;
+  return { do: 'finish', say: 'I stop here; going round in circles would help nobody.', summary };
+}

@@ -1,0 +1,153 @@
+/** The boundary to the conversation's text: what the brief states and what scripts print, checked by schema. */
+
+import { z } from 'zod';
+
+/** The facts block of a stage's opening message; fields that this model does not use are ignored. */
+export const FACTS = z.object({
+  stage: z.enum(['eda', 'prep', 'train']),
+  session_id: z.string().default(''),
+  files: z.array(z.string()).min(1),
+  target: z.string().nullish(),
+  problem_type: z.enum(['binary', 'multiclass', 'regression']).nullish(),
+  metric: z.string().nullish(),
+  instructions: z.string().nullish(),
+  experiment_name: z.string().nullish(),
+  description: z.string().nullish(),
+  seed: z.number().int().nullish(),
+  excluded_columns: z.array(z.string()).nullish(),
+  split_column: z.string().nullish(),
+  test_file: z.string().nullish(),
+  data_sharing: z.enum(['values', 'aggregates', 'none']).nullish(),
+});
+export type Facts = z.infer<typeof FACTS>;
+export type ProblemType = 'binary' | 'multiclass' | 'regression';
+
+const COLUMN = z.object({
+  name: z.string(),
+  kind: z.enum(['number', 'category', 'text', 'date', 'constant']),
+  distinct: z.number(),
+  missing: z.number().optional(),
+  disguised: z.number().optional(),
+  whole: z.boolean().optional(),
+  flags: z.array(z.string()),
+});
+export type Column = z.infer<typeof COLUMN>;
+
+/** What each playbook prints. Counts and statistics are absent when `data_sharing` is `none`. */
+export const FINDINGS = {
+  eda_profile: z.object({
+    read: z.object({ file: z.string(), format: z.string(), header: z.boolean() }).loose(),
+    rows: z.number().optional(),
+    duplicates: z.number().optional(),
+    column_count: z.number(),
+    columns: z.array(COLUMN),
+  }),
+  eda_relations: z.object({
+    leaks: z.record(z.string(), z.string()),
+    suspects: z.array(z.string()),
+    strongest: z.array(z.union([z.string(), z.tuple([z.string(), z.number().nullable()])])),
+    continuous: z.number(),
+    target: z
+      .object({
+        missing: z.number(),
+        classes: z.number().optional(),
+        smallest: z.number().optional(),
+        largest_share: z.number().optional(),
+      })
+      .loose()
+      .optional(),
+  }),
+  eda_report: z.object({ figures: z.array(z.string()), columns_used: z.number() }),
+  prep_audit: z.object({
+    target: z.string(),
+    problem_type: z.enum(['binary', 'multiclass', 'regression']),
+    metric: z.string(),
+    features: z.array(z.string()),
+    feature_count: z.number(),
+    drop: z.record(z.string(), z.string()),
+    leaks: z.record(z.string(), z.string()),
+    high_cardinality: z.array(z.string()),
+    with_missing: z.array(z.string()),
+    drop_duplicates: z.boolean(),
+    split: z.object({ strategy: z.string(), by: z.string().nullable() }),
+    rows: z.number().optional(),
+    missing_target: z.number().optional(),
+    repeated: z.number().optional(),
+    rarest: z.number().optional(),
+  }),
+  prep_build: z.object({
+    rows: z.record(z.string(), z.number()),
+    features: z.number(),
+    transformed: z.number(),
+    dropped_rows: z.record(z.string(), z.number()),
+  }),
+  prep_check: z.object({ problems: z.array(z.string()), raw_rows_differ: z.boolean() }).loose(),
+  train_look: z.object({
+    problem_type: z.enum(['binary', 'multiclass', 'regression']),
+    target: z.string(),
+    metric: z.string(),
+    features: z.number(),
+    transformed: z.number(),
+    by_time: z.boolean(),
+    size: z.enum(['small', 'medium', 'large']),
+    rows: z.number().optional(),
+    classes: z.number().optional(),
+    largest_share: z.number().optional(),
+  }),
+  train_compare: z.object({
+    metric: z.string(),
+    best: z.string(),
+    within_one_se: z.array(z.string()),
+    failed: z.array(z.string()),
+    candidates: z
+      .array(z.object({ name: z.string(), mean: z.number(), sd: z.number(), se: z.number() }))
+      .optional(),
+  }),
+  train_final: z.object({
+    chosen: z.string(),
+    title: z.string(),
+    inside: z.boolean(),
+    beats_dummy: z.boolean(),
+    metric: z.string().optional(),
+    cv_mean: z.number().optional(),
+    cv_sd: z.number().optional(),
+    folds: z.number().optional(),
+    test: z.record(z.string(), z.number()).optional(),
+    baseline: z.number().optional(),
+    low: z.number().nullable().optional(),
+    high: z.number().nullable().optional(),
+    importance: z.array(z.string()).optional(),
+  }),
+} as const;
+
+export type PlaybookName = keyof typeof FINDINGS;
+export type Findings<Name extends PlaybookName> = z.infer<(typeof FINDINGS)[Name]>;
+
+/** True when `value` names a playbook whose findings are understood. */
+export function isPlaybookName(value: string): value is PlaybookName {
+  return Object.hasOwn(FINDINGS, value);
+}
+
+/** The findings that a script printed, or null when there are none of the right form. */
+export function readFindings<Name extends PlaybookName>(name: Name, output: string): Findings<Name> | null {
+  const line = /=== findings ===\r?\n(.*)\r?\n=== end of findings ===/.exec(output)?.[1];
+  if (line === undefined) return null;
+  const parsed = FINDINGS[name].safeParse(parseJson(line));
+  return parsed.success ? (parsed.data as Findings<Name>) : null;
+}
+
+/** The facts block of a brief, or null when the text has none (a follow-up, a question). */
+export function readFacts(text: string): Facts | null {
+  const block = /```json facts\n([\s\S]*?)\n```/.exec(text)?.[1];
+  if (block === undefined) return null;
+  const parsed = FACTS.safeParse(parseJson(block));
+  return parsed.success ? parsed.data : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // Cut-off output: the schema then refuses it and the caller sees no findings.
+  }
+}

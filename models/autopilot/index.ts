@@ -1,0 +1,3 @@
+/** The offline language model. */
+
+export { type AutopilotOptions, createAutopilot } from './autopilot.ts';

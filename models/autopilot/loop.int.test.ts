@@ -1,0 +1,219 @@
+/** The offline model against real Python: what it leaves, and what does and does not change its decisions. */
+
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runSession, ScriptRunner, type SessionOptions, type SessionRun } from './testing/stage-harness.ts';
+
+const PENGUINS = join(__dirname, '../../examples/penguins.csv');
+const MINUTES = 60_000;
+
+const lines = readFileSync(PENGUINS, 'utf8').trimEnd().split('\n');
+const header = lines[0] ?? '';
+const rows = lines.slice(1);
+
+/** Writes a table as `penguins.csv` into a folder of its own. */
+function tableOf(head: string, body: readonly string[]): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'table-')), 'penguins.csv');
+  writeFileSync(path, `${head}\n${body.join('\n')}\n`);
+  return path;
+}
+
+/** The same rows in another order: by a fixed stride that is prime to their number. */
+function shuffled(body: readonly string[]): string[] {
+  return body.map((_row, place) => body[(place * 101 + 7) % body.length] ?? '');
+}
+
+/** Everything that the model said and did in a stage. */
+function decisionsOf(run: SessionRun): unknown {
+  return run.stages.map(({ stage, said, calls, summary }) => ({ stage, said, calls, summary }));
+}
+
+let runner: ScriptRunner;
+beforeAll(async () => {
+  runner = new ScriptRunner();
+  await runner.ready();
+}, 2 * MINUTES);
+afterAll(() => runner.stop());
+
+const explore = (options: Omit<SessionOptions, 'stages'>) =>
+  runSession(runner, { ...options, stages: ['eda'] });
+
+describe('the whole pipeline on penguins, the target not given', () => {
+  let session: SessionRun;
+  beforeAll(async () => {
+    session = await runSession(runner, { table: PENGUINS });
+  }, 4 * MINUTES);
+
+  test('takes at most twenty turns and no repair', () => {
+    expect(session.stages.reduce((sum, run) => sum + run.turns, 0)).toBeLessThanOrEqual(20);
+    expect(
+      session.stages.flatMap((run) => run.results).filter((text) => !text.startsWith('exit: ok')),
+    ).toEqual([]);
+  });
+
+  test('says which target it chose and why', () => {
+    expect(session.stages[0]?.summary).toContain(
+      'Target: `species` (multiclass), because no target was given',
+    );
+  });
+
+  test('embeds six or more figures, all of which are there', () => {
+    const figures = [...session.read('eda/report.md').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(
+      (found) => found[1] ?? '',
+    );
+    expect(figures.length).toBeGreaterThanOrEqual(6);
+    expect(figures.filter((path) => !existsSync(join(session.folder, 'eda', path)))).toEqual([]);
+  });
+
+  test('splits add up', () => {
+    const metadata = session.json('prep/data/metadata.json');
+    const { train_rows, val_rows, test_rows, total_rows } = metadata;
+    expect(Number(train_rows) + Number(val_rows) + Number(test_rows)).toBe(total_rows);
+    expect(total_rows).toBe(344);
+  });
+
+  test('reaches 0.97 accuracy by repeated cross-validation, the test score inside the interval', () => {
+    const metadata = session.json('train/data/metadata.json');
+    expect(metadata.cv).toMatchObject({ metric: 'accuracy', folds: 5, repeats: 10 });
+    expect((metadata.cv as { mean: number }).mean).toBeGreaterThanOrEqual(0.97);
+    expect(metadata.prediction_interval).toMatchObject({ inside: true });
+  });
+
+  test(
+    'decides the same when the rows are shuffled',
+    async () => {
+      const again = await runSession(runner, { table: tableOf(header, shuffled(rows)) });
+      expect(decisionsOf(again)).toEqual(decisionsOf(session));
+      expect(again.read('train/data/metadata.json').replace(/"seconds": [\d.]+/g, '')).toEqual(
+        session.read('train/data/metadata.json').replace(/"seconds": [\d.]+/g, ''),
+      );
+    },
+    4 * MINUTES,
+  );
+});
+
+describe('what changes a decision', () => {
+  let plain: SessionRun;
+  beforeAll(async () => {
+    plain = await explore({ table: PENGUINS });
+  }, 2 * MINUTES);
+
+  test(
+    'a target of another name leads to another choice, said with its reason',
+    async () => {
+      const renamed = await explore({ table: tableOf(header.replace('species', 'kind_of_bird'), rows) });
+      expect(renamed.stages[0]?.summary).toContain('Target: `sex`');
+      expect(renamed.stages[0]?.calls).not.toEqual(plain.stages[0]?.calls);
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    'a renamed target that is given is taken under its new name',
+    async () => {
+      const table = tableOf(header.replace('species', 'kind_of_bird'), rows);
+      const renamed = await explore({ table, facts: { target: 'kind_of_bird' } as SessionOptions['facts'] });
+      expect(renamed.stages[0]?.summary).toContain(
+        'Target: `kind_of_bird` (multiclass), because it was given',
+      );
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    'a one-to-one code of the target is found, named and dropped',
+    async () => {
+      const codes: Record<string, string> = { Adelie: 'k7', Chinstrap: 'k2', Gentoo: 'k9' };
+      const table = tableOf(
+        `${header},bird_code`,
+        rows.map((row) => `${row},${codes[row.split(',')[0] ?? '']}`),
+      );
+      const leaky = await explore({ table });
+      expect(leaky.stages[0]?.summary).toContain('`bird_code` (a one-to-one code of the target)');
+      expect(leaky.read('eda/report.md')).toContain('**Drop `bird_code`: it gives the target away**');
+      expect(leaky.json('eda/data/decisions.json')).toMatchObject({
+        leaks: { bird_code: expect.any(String) },
+      });
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    'a monotone map of a number target is found; its text form makes it classes',
+    async () => {
+      const mass = rows.filter((row) => !row.split(',')[5]?.match(/^(NA|)$/));
+      const body = mass.map((row) => `${row},${Math.log(Number(row.split(',')[5])).toFixed(8)}`);
+      const facts = { target: 'body_mass_g' } as SessionOptions['facts'];
+      const number = await explore({ table: tableOf(`${header},scale`, body), facts });
+      expect(number.stages[0]?.summary).toContain('`body_mass_g` (regression)');
+      expect(number.stages[0]?.summary).toContain('`scale` (');
+      const heavy = mass.map((row) => {
+        const cells = row.split(',');
+        cells[5] = Number(cells[5]) > 4000 ? 'heavy' : 'light';
+        return cells.join(',');
+      });
+      const text = await explore({ table: tableOf(header, heavy), facts });
+      expect(text.stages[0]?.summary).toContain('`body_mass_g` (binary)');
+    },
+    2 * MINUTES,
+  );
+});
+
+describe('along the way', () => {
+  test(
+    'a message in the middle is acknowledged and followed',
+    async () => {
+      const messages = [
+        { stage: 'eda' as const, afterTurn: 2, text: 'Please predict sex and leave out island.' },
+      ];
+      const session = await explore({ table: PENGUINS, messages });
+      expect(session.stages[0]?.said[2]).toContain('You said “Please predict sex and leave out island.”');
+      expect(session.stages[0]?.summary).toContain('Target: `sex` (binary), because you named it in words');
+      expect(session.stages[0]?.summary).toContain('Dropped `island`: excluded on request');
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    'a script that fails is repaired by what its traceback says',
+    async () => {
+      const sabotage = (code: string, _stage: string, runs: number) =>
+        runs === 1 ? `b'\\xff'.decode('utf-8')\n${code}` : code;
+      const session = await explore({ table: PENGUINS, sabotage });
+      const codes = session.stages[0]?.calls.filter((call) => call.name === 'execute_code') ?? [];
+      expect(session.stages[0]?.said[1]).toContain('UnicodeDecodeError');
+      expect(codes[0]?.code).toContain('"encoding": None');
+      expect(codes[1]?.code).toContain('"encoding": "cp1252"');
+      expect(codes).toHaveLength(4);
+    },
+    2 * MINUTES,
+  );
+
+  test.each(['aggregates', 'none'] as const)(
+    'data_sharing %s keeps values out of what scripts print',
+    async (sharing) => {
+      const facts = { data_sharing: sharing } as SessionOptions['facts'];
+      const session = await runSession(runner, { table: PENGUINS, facts, stages: ['eda', 'prep'] });
+      const printed = session.stages.flatMap((run) => run.results).join('\n');
+      expect(printed).not.toMatch(/Adelie|Torgersen|FEMALE/);
+      if (sharing === 'none') expect(printed).not.toMatch(/344|0\.\d{2}/);
+      expect(session.stages[1]?.summary).toContain('Read back: everything as it should be.');
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    'a table without header whose zeros are impossible is read as such',
+    async () => {
+      const body = Array.from({ length: 120 }, (_, place) => {
+        const pressure = place % 20 === 3 ? 0 : 60 + ((place * 37) % 61);
+        return `${place % 7},${pressure},${((place * 53) % 97) / 10},${pressure % 2}`;
+      });
+      const session = await explore({ table: tableOf(body[0] ?? '', body.slice(1)) });
+      expect(session.stages[0]?.summary).toContain('Target: `column_4` (binary)');
+      expect(session.stages[0]?.summary).toContain('Zero is taken for missing in `column_2` (uncertain)');
+    },
+    2 * MINUTES,
+  );
+});

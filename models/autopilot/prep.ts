@@ -1,0 +1,153 @@
+/** Preparation: check the exploration's decisions against the table, build the splits, read them back. */
+
+import { type Decision, obtain, type ScriptCall } from './decision.ts';
+import { decideEda } from './eda.ts';
+import type { Facts, Findings } from './facts.ts';
+import { markOf } from './playbooks.ts';
+import { count, listed } from './prose.ts';
+import { runsOf, type StageView } from './stage-view.ts';
+import { readWishes } from './wishes.ts';
+
+export const PREP_TASKS = [
+  'Check the decisions against the table',
+  'Build splits and pipeline',
+  'Read everything back',
+];
+
+/** Below this many rows of the rarest class a split may lack it. */
+const FEW_ROWS = 7;
+
+/** The next step of the preparation. */
+export function decidePrep(view: StageView, facts: Facts): Decision {
+  const call = auditCall(facts);
+  const lost = runsOf(view, markOf('prep_audit', call.wanted)).some(
+    (run) => !run.ok && /decisions\.json/.test(run.output),
+  );
+  if (lost) {
+    const explored = decideEda(view, facts);
+    if (explored.do !== 'finish')
+      return {
+        ...explored,
+        say: `The exploration’s decisions are missing, so I make them anew. ${explored.say}`,
+      };
+    call.wanted.revision = 1;
+  }
+  const audit = obtain(view, call);
+  if (!audit.done) return audit.decision;
+  const build = obtain(view, buildCall(view, facts, audit.findings));
+  if (!build.done) return build.decision;
+  const check = obtain(view, checkCall(view, facts, build.findings));
+  if (!check.done) return check.decision;
+  return finishPrep(audit.findings, build.findings, check.findings);
+}
+
+function auditCall(facts: Facts): ScriptCall<'prep_audit'> {
+  return {
+    name: 'prep_audit',
+    title: 'Check the decisions against the table',
+    say: 'Before building on what the exploration decided I check it against the table.',
+    wanted: {
+      target: null,
+      problem_type: facts.problem_type ?? null,
+      excluded_columns: facts.excluded_columns ?? [],
+      sharing: facts.data_sharing ?? 'values',
+    },
+  };
+}
+
+function buildCall(view: StageView, facts: Facts, audit: Findings<'prep_audit'>): ScriptCall<'prep_build'> {
+  const excluded = readWishes(view.said, audit.features).excluded;
+  const drop = {
+    ...audit.drop,
+    ...Object.fromEntries(
+      Object.entries(audit.leaks).map(([name, how]) => [name, `it gives the target away (${how})`]),
+    ),
+    ...Object.fromEntries(
+      [...(facts.excluded_columns ?? []), ...excluded].map((name) => [name, 'excluded on request']),
+    ),
+  };
+  const revision = view.validations.length;
+  const many = audit.high_cardinality.filter((name) => drop[name] === undefined);
+  return {
+    name: 'prep_build',
+    title: 'Build splits and pipeline',
+    say: buildWords(audit, { many, excluded, revision }),
+    wanted: {
+      target: audit.target,
+      problem_type: audit.problem_type,
+      drop,
+      target_encode: revision > 1 ? [] : many,
+      min_frequency: (audit.rows ?? 1000) < 1000 ? 2 : 10,
+      drop_duplicates: audit.drop_duplicates,
+      split: audit.split,
+      test_file: facts.test_file ?? null,
+      val_share: 0.15,
+      test_share: 0.15,
+      indicator: audit.with_missing.length > 0,
+      dense: true,
+      sharing: facts.data_sharing ?? 'values',
+      seed: facts.seed ?? 42,
+      ...(revision > 0 ? { revision } : {}),
+    },
+  };
+}
+
+function buildWords(
+  audit: Findings<'prep_audit'>,
+  told: { many: string[]; excluded: string[]; revision: number },
+): string {
+  const lines = [`${audit.feature_count} columns can be used for \`${audit.target}\`.`];
+  if (told.revision > 0) lines.unshift('Validation found something to mend; I build the splits anew.');
+  if (audit.with_missing.length > 0)
+    lines.push(
+      `Gaps in ${listed(audit.with_missing)} take the median or a value of their own, with an indicator.`,
+    );
+  if (told.many.length > 0)
+    lines.push(
+      `${listed(told.many)} has too many values for a column each: a cross-fitted mean of the target stands in.`,
+    );
+  if (told.excluded.length > 0) lines.push(`Left out as you asked: ${listed(told.excluded)}.`);
+  if ((audit.repeated ?? 0) > 0)
+    lines.push(
+      `${count(audit.repeated)} rows repeat others: ${audit.drop_duplicates ? 'I drop them' : 'twins stay on one side of the split'}.`,
+    );
+  if (audit.problem_type !== 'regression' && (audit.rarest ?? FEW_ROWS) < FEW_ROWS)
+    lines.push('The rarest class is so small that a split may lack it.');
+  lines.push(
+    audit.split.strategy === 'time'
+      ? `Split by time along \`${audit.split.by}\`.`
+      : `Split: ${audit.split.strategy}, 70/15/15.`,
+  );
+  return lines.join(' ');
+}
+
+function checkCall(view: StageView, facts: Facts, build: Findings<'prep_build'>): ScriptCall<'prep_check'> {
+  const revision = view.validations.length;
+  return {
+    name: 'prep_check',
+    title: 'Read splits and pipeline back',
+    say: `${build.features} columns became ${build.transformed} numbers. I read the files back as a stranger would.`,
+    wanted: { sharing: facts.data_sharing ?? 'values', ...(revision > 0 ? { revision } : {}) },
+  };
+}
+
+function finishPrep(
+  audit: Findings<'prep_audit'>,
+  build: Findings<'prep_build'>,
+  check: Findings<'prep_check'>,
+): Decision {
+  const rows = Object.entries(build.rows).map(([name, value]) => `${name} ${count(value)}`);
+  const left = Object.entries(build.dropped_rows).filter(([, value]) => value > 0);
+  const lines = [
+    `Splits for \`${audit.target}\` (${audit.problem_type})${rows.length > 0 ? `: ${rows.join(', ')} rows` : ''}.`,
+    `${build.features} feature columns, ${build.transformed} numbers after the pipeline.`,
+    ...left.map(([reason, value]) => `Rows left out, ${reason.replace('_', ' ')}: ${count(value)}.`),
+    ...Object.keys({ ...audit.drop, ...audit.leaks }).map((name) => `Not used: \`${name}\`.`),
+    check.problems.length === 0
+      ? 'Read back: everything as it should be.'
+      : `Read back with problems: ${check.problems.join('; ')}.`,
+    ...(check.raw_rows_differ ? ['Some raw rows transform differently from their cleaned form.'] : []),
+    `Metric for training: ${audit.metric}.`,
+  ];
+  return { do: 'finish', say: 'The splits are ready.', summary: lines.join('\n') };
+}

@@ -1,0 +1,48 @@
+"""Runs scripts for the tests: one JSON line in (code, cwd, env), one JSON line out (exit, stdout, stderr, seconds).
+
+Heavy packages are imported once and each script runs in a fork, as it does in the sandbox.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+import traceback
+
+os.environ.setdefault('OMP_WAIT_POLICY', 'passive')
+os.environ.setdefault('OMP_NUM_THREADS', '2')
+import lightgbm, matplotlib.pyplot, numpy, pandas, pyarrow.parquet, sklearn.ensemble, sklearn.svm  # noqa: E401,F401
+
+
+def run_child(job: dict, out: int, err: int) -> None:
+    """In the fork: redirect, change folder, run the script as __main__; never returns."""
+    os.dup2(out, 1), os.dup2(err, 2)
+    os.chdir(job['cwd'])
+    os.environ.update(job['env'])
+    status = 0
+    try:
+        exec(compile(job['code'], 'script.py', 'exec'), {'__name__': '__main__'})
+    except BaseException:  # Whatever a script raises is its result.
+        traceback.print_exc()
+        status = 1
+    sys.stdout.flush(), sys.stderr.flush()
+    os._exit(status)
+
+
+def main() -> None:
+    print(json.dumps({'ready': True}), flush=True)
+    for line in sys.stdin:
+        job, began = json.loads(line), time.perf_counter()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            child = os.fork()
+            if child == 0:
+                run_child(job, out.fileno(), err.fileno())
+            _, status = os.waitpid(child, 0)
+            out.seek(0), err.seek(0)
+            result = {'exit': 'ok' if status == 0 else 'error', 'stdout': out.read().decode(errors='replace'),
+                      'stderr': err.read().decode(errors='replace'), 'seconds': time.perf_counter() - began}
+        print(json.dumps(result), flush=True)
+
+
+main()

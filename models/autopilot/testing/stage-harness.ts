@@ -1,0 +1,189 @@
+/**
+ * Runs the offline model's loop against real Python in a temporary folder laid out like a session, without the
+ * platform: the loop here answers tool calls in the order in which they come.
+ */
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { createAgents, type StageBriefInput, stageBrief } from '../../../agents/index.ts';
+import type { LanguageModel, ModelMessage, ToolUseBlock, UserBlock } from '../../../core/ports/model.ts';
+import { STAGES, type Stage } from '../../../core/stages.ts';
+import { createAutopilot } from '../index.ts';
+
+const ROOT = join(__dirname, '../../..');
+const MOST_TURNS = 30;
+
+export interface ScriptResult {
+  exit: 'ok' | 'error';
+  stdout: string;
+  stderr: string;
+  seconds: number;
+}
+
+export interface StageRun {
+  stage: Stage;
+  turns: number;
+  /** Seconds that the scripts took. */
+  seconds: number;
+  summary: string;
+  /** Text of each turn and the tool calls in order, ids left out. */
+  said: string[];
+  calls: { name: string; title: string; code: string }[];
+  results: string[];
+  asked: string[];
+}
+
+/** A process that has imported the heavy packages and forks for each script. */
+export class ScriptRunner {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+  readonly #reader: Interface;
+
+  constructor(python = findPython()) {
+    const script = join(__dirname, 'fork_runner.py');
+    const path = join(ROOT, 'sandbox');
+    this.#process = spawn(python, [script], {
+      env: { PATH: '/usr/bin:/bin', PYTHONPATH: path, HOME: homedir() },
+    });
+    this.#process.stderr.resume();
+    this.#reader = createInterface({ input: this.#process.stdout });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  async ready(): Promise<void> {
+    await this.#lines.next();
+  }
+
+  async run(code: string, cwd: string, env: Record<string, string>): Promise<ScriptResult> {
+    this.#process.stdin.write(`${JSON.stringify({ code, cwd, env })}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error('The script runner ended.');
+    return JSON.parse(value);
+  }
+
+  stop(): void {
+    this.#process.stdin.end();
+    this.#process.kill();
+    this.#reader.close();
+  }
+}
+
+/** The Python of the newest environment in the user's cache. */
+export function findPython(): string {
+  const folder = join(homedir(), '.cache/tempera/python');
+  const found = readdirSync(folder).sort().at(-1);
+  if (found === undefined)
+    throw new Error(`There is no Python environment in [${folder}]: run npm start once.`);
+  return join(folder, found, 'bin/python');
+}
+
+export interface SessionOptions {
+  /** Path of the table; it is copied into the dataset folder. */
+  table: string;
+  facts?: Partial<StageBriefInput['facts']>;
+  stages?: readonly Stage[];
+  /** Messages of the person by stage and the turn after which they come (counted from 1). */
+  messages?: { stage: Stage; afterTurn: number; text: string }[];
+  /** Changes a script's code before it runs, to make it fail. */
+  sabotage?: (code: string, stage: Stage, runs: number) => string;
+}
+
+export interface SessionRun {
+  folder: string;
+  stages: StageRun[];
+  read: (path: string) => string;
+  json: (path: string) => Record<string, unknown>;
+}
+
+/** Runs the stages of a session one after another; a summary is handed to the next one. */
+export async function runSession(runner: ScriptRunner, options: SessionOptions): Promise<SessionRun> {
+  const home = mkdtempSync(join(tmpdir(), 'autopilot-'));
+  const folder = join(home, 'sessions/s');
+  const dataset = join(home, 'datasets/e');
+  for (const path of ['eda', 'prep', 'train']) mkdirSync(join(folder, path), { recursive: true });
+  mkdirSync(dataset, { recursive: true });
+  cpSync(options.table, join(dataset, basename(options.table)));
+  const model = createAutopilot({ playbooksFolder: join(ROOT, 'sandbox/playbooks') });
+  const stages: StageRun[] = [];
+  for (const stage of options.stages ?? STAGES) {
+    const previousSummaries = stages.map((run) => ({ stage: run.stage, summary: run.summary }));
+    const facts = { session_id: 's', experiment_id: 'e', files: [basename(options.table)], ...options.facts };
+    const brief = stageBrief({ stage, facts, previousSummaries });
+    stages.push(await runStage({ runner, model, folder, dataset, options, stage, brief }));
+  }
+  const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+  return { folder, stages, read, json: (path) => JSON.parse(read(path)) };
+}
+
+interface StageSetting {
+  runner: ScriptRunner;
+  model: LanguageModel;
+  folder: string;
+  dataset: string;
+  options: SessionOptions;
+  stage: Stage;
+  brief: string;
+}
+
+async function runStage(setting: StageSetting): Promise<StageRun> {
+  const agent = createAgents(join(ROOT, 'agents'))[setting.stage];
+  const messages: ModelMessage[] = [{ role: 'user', content: [{ type: 'text', text: setting.brief }] }];
+  const run: StageRun = {
+    stage: setting.stage,
+    turns: 0,
+    seconds: 0,
+    summary: '',
+    said: [],
+    calls: [],
+    results: [],
+    asked: [],
+  };
+  while (run.turns < MOST_TURNS && run.summary === '') {
+    const { system, tools } = agent;
+    const request = { model: 'autopilot', system, messages, tools, maxTokens: 8000 };
+    const answer = await setting.model.complete(request, {
+      signal: new AbortController().signal,
+      onText: () => {},
+    });
+    run.turns += 1;
+    messages.push({ role: 'assistant', content: answer.content });
+    const results: UserBlock[] = [];
+    for (const block of answer.content) {
+      if (block.type === 'text') run.said.push(block.text);
+      if (block.type !== 'tool_use') continue;
+      const content = await answerCall(setting, run, block);
+      results.push({ type: 'tool_result', tool_use_id: block.id, content });
+    }
+    const said = (setting.options.messages ?? []).filter(
+      (message) => message.stage === setting.stage && message.afterTurn === run.turns,
+    );
+    results.push(...said.map(({ text }) => ({ type: 'text' as const, text })));
+    messages.push({ role: 'user', content: results });
+  }
+  return run;
+}
+
+async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBlock): Promise<string> {
+  const { stage, folder, dataset } = setting;
+  const code = String(block.input.code ?? '');
+  run.calls.push({ name: block.name, title: String(block.input.title ?? ''), code });
+  if (block.name === 'finish') run.summary = String(block.input.summary);
+  if (block.name === 'ask_user') {
+    run.asked.push(String(block.input.question));
+    run.summary = 'asked';
+  }
+  if (block.name !== 'execute_code') return 'ok';
+  const runs = run.calls.filter((call) => call.name === 'execute_code').length;
+  const used = setting.options.sabotage?.(code, stage, runs) ?? code;
+  const env = { TEMPERA_WORKSPACE: folder, TEMPERA_DATASET: dataset, TEMPERA_STAGE: stage };
+  mkdirSync(join(folder, stage, 'scripts'), { recursive: true });
+  writeFileSync(join(folder, stage, 'scripts', `step_${String(runs).padStart(2, '0')}.py`), used);
+  const result = await setting.runner.run(used, folder, env);
+  run.seconds += result.seconds;
+  const text = `exit: ${result.exit}\nstdout:\n${result.stdout}${result.stderr ? `\nstderr:\n${result.stderr}` : ''}`;
+  run.results.push(text);
+  return text;
+}

@@ -1,0 +1,150 @@
+/** Training: look, compare candidates by cross-validation, choose by one standard error, test once. */
+
+import { type Decision, obtain, type ScriptCall } from './decision.ts';
+import type { Facts, Findings } from './facts.ts';
+import { listed, score } from './prose.ts';
+import type { StageView } from './stage-view.ts';
+import { metricFits, readMetric, readWishes } from './wishes.ts';
+
+export const TRAIN_TASKS = [
+  'Look at the splits',
+  'Compare candidates by cross-validation',
+  'Fit the chosen model and open the test',
+];
+
+/** Above this many transformed columns machines with kernels and forests take too long. */
+const MANY_COLUMNS = 300;
+/** Above this many classes boosting, which fits a tree a class and round, takes too long. */
+const MANY_CLASSES = 12;
+/** A cross-validated score above this is rather a mistake than a success. */
+const TOO_GOOD = 0.9995;
+
+/** The next step of the training. */
+export function decideTrain(view: StageView, facts: Facts): Decision {
+  const look = obtain(view, lookCall(view, facts));
+  if (!look.done) return look.decision;
+  const compare = obtain(view, compareCall(facts, look.findings));
+  if (!compare.done) return compare.decision;
+  const final = obtain(view, finalCall(view, facts, { look: look.findings, compare: compare.findings }));
+  if (!final.done) return final.decision;
+  return finishTrain(look.findings, final.findings);
+}
+
+function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
+  const said = readWishes(view.said, []).metric ?? (facts.metric == null ? null : readMetric(facts.metric));
+  return {
+    name: 'train_look',
+    title: 'Look at the splits',
+    say: 'I look at the splits before choosing candidates; the test split stays closed.',
+    wanted: { sharing: facts.data_sharing ?? 'values', metric: said },
+  };
+}
+
+function compareCall(facts: Facts, look: Findings<'train_look'>): ScriptCall<'train_compare'> {
+  const candidates = candidatesFor(look);
+  const metric = metricOf(look);
+  const about = look.rows === undefined ? '' : `${look.rows.toLocaleString('en-US')} rows to learn from. `;
+  const balance =
+    look.largest_share === undefined
+      ? ''
+      : `The commonest class holds ${(100 * look.largest_share).toFixed(1)} % of them. `;
+  return {
+    name: 'train_compare',
+    title: 'Compare candidates by cross-validation',
+    say: `${about}${balance}Candidates: ${candidates.join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
+    wanted: {
+      metric,
+      candidates,
+      folds: 5,
+      repeats: look.size === 'small' ? 2 : 1,
+      max_rows: 20_000,
+      sharing: facts.data_sharing ?? 'values',
+      seed: facts.seed ?? 42,
+    },
+  };
+}
+
+/** Few and different: a dummy, a simple model, then what the size of the table allows. */
+function candidatesFor(look: Findings<'train_look'>): string[] {
+  const wide = look.transformed > MANY_COLUMNS;
+  const boosting = (look.classes ?? 2) <= MANY_CLASSES ? ['boosting'] : [];
+  if (look.size === 'large') return ['dummy', 'linear', ...(boosting.length > 0 ? boosting : ['forest'])];
+  if (look.size === 'medium') return ['dummy', 'linear', ...(wide ? [] : ['forest']), ...boosting];
+  return ['dummy', 'linear', ...(wide ? [] : ['kernel']), 'extra_trees', ...boosting];
+}
+
+function metricOf(look: Findings<'train_look'>): string {
+  if (metricFits(look.metric, look.problem_type)) return look.metric;
+  return look.problem_type === 'regression' ? 'r2' : 'accuracy';
+}
+
+function finalCall(
+  view: StageView,
+  facts: Facts,
+  found: { look: Findings<'train_look'>; compare: Findings<'train_compare'> },
+): ScriptCall<'train_final'> {
+  const { look, compare } = found;
+  const revision = view.validations.length;
+  const chosen = revision > 1 ? 'linear' : (compare.within_one_se[0] ?? compare.best);
+  const scores = (compare.candidates ?? []).map(
+    ({ name, mean, sd }) => `${name} ${score(mean)} (sd ${score(sd)})`,
+  );
+  const reason =
+    chosen === compare.best
+      ? 'it scores best, and nothing simpler comes within one standard error of it'
+      : `it is the simplest within one standard error of the best, which is ${compare.best}`;
+  const failed = compare.failed.length > 0 ? ` Could not be fitted: ${listed(compare.failed)}.` : '';
+  const again = revision > 0 ? 'Validation found something to mend; I fit and write anew. ' : '';
+  return {
+    name: 'train_final',
+    title: 'Fit the chosen model and open the test',
+    say: `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose ${chosen}: ${reason}.${failed} First I say what to expect, then the test is opened, once.`,
+    wanted: {
+      chosen,
+      reason,
+      metric: compare.metric,
+      metric_reason: 'it was settled in the exploration or by you',
+      folds: 5,
+      repeats: look.size === 'small' ? 10 : look.size === 'medium' ? 2 : 1,
+      max_rows: 20_000,
+      plain: revision > 0,
+      uncertain: uncertainties(look, compare),
+      sharing: facts.data_sharing ?? 'values',
+      seed: facts.seed ?? 42,
+      ...(revision > 0 ? { revision } : {}),
+    },
+  };
+}
+
+function uncertainties(look: Findings<'train_look'>, compare: Findings<'train_compare'>): string[] {
+  const best = compare.candidates?.find(({ name }) => name === compare.best);
+  const told: string[] = [];
+  if (best && best.mean >= TOO_GOOD && !['rmse', 'mae', 'log_loss'].includes(compare.metric)) {
+    told.push(
+      'Cross-validation is almost perfect. Either the problem is easy or a column still gives the answer away: check what the model uses.',
+    );
+  }
+  if (look.by_time)
+    told.push('Rows are moments: the score speaks for the time right after training, not for years later.');
+  return told;
+}
+
+function finishTrain(look: Findings<'train_look'>, final: Findings<'train_final'>): Decision {
+  const metric = final.metric ?? look.metric;
+  const lines = [`Model for \`${look.target}\`: ${final.title}.`];
+  if (final.test) {
+    lines.push(
+      `Cross-validation: ${metric} ${score(final.cv_mean)} (sd ${score(final.cv_sd)}, ${final.folds} folds).`,
+      `Expected of the test with 95 %: ${score(final.low)} to ${score(final.high)}; found ${score(final.test[metric])}; a dummy has ${score(final.baseline)}.`,
+      `Most useful columns: ${listed(final.importance ?? [])}.`,
+    );
+  }
+  lines.push(
+    final.inside
+      ? 'The test score lies inside the interval.'
+      : 'The test score lies OUTSIDE the interval: see the report.',
+  );
+  if (!final.beats_dummy) lines.push('It does not beat the dummy: do not use it.');
+  lines.push('The model is train/models/model.pkl, the report train/report.md.');
+  return { do: 'finish', say: 'The model is fitted and judged.', summary: lines.join('\n') };
+}

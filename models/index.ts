@@ -1,0 +1,21 @@
+/** Language-model providers behind one interface; which of them exist is decided by what has a key. */
+
+import type { LanguageModel, LanguageModels } from '../core/ports/model.ts';
+import { type AnthropicOptions, createAnthropic } from './anthropic/index.ts';
+import { createAutopilot } from './autopilot/index.ts';
+
+export interface LanguageModelOptions {
+  /** The folder `sandbox/playbooks`, from which the offline model takes its scripts. */
+  playbooksFolder: string;
+  /** Claude, where a key is set. Default: not offered. */
+  anthropic?: AnthropicOptions | undefined;
+}
+
+/** The providers by name: `autopilot` always, others as configured. A session's model is `provider/model`. */
+export function createLanguageModels(options: LanguageModelOptions): LanguageModels {
+  const models = new Map<string, LanguageModel>([
+    ['autopilot', createAutopilot({ playbooksFolder: options.playbooksFolder })],
+  ]);
+  if (options.anthropic) models.set('anthropic', createAnthropic(options.anthropic));
+  return models;
+}

@@ -1,0 +1,149 @@
+/**
+ * Bundles each process into build/NAME.mjs (esbuild, packages left outside) and the workflows into
+ * build/workflow-bundle.js, so that a start compiles nothing. Does nothing where the sources are as they were;
+ * outputs are replaced in one step, so a running platform or a second build never reads half a file.
+ */
+
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { digestFiles, listFiles, readStamp, writeAtomic } from './setup/digest.mjs';
+
+const ENTRIES = {
+  worker: 'worker/main.ts',
+  api: 'api/main.ts',
+  supervisor: 'platform/supervisor/main.ts',
+  cli: 'cli/main.ts',
+};
+const SOURCES = [
+  'core',
+  'workflows',
+  'activities',
+  'agents',
+  'models',
+  'storage',
+  'sandbox-client',
+  'db',
+  'worker',
+  'api',
+  'config',
+  'platform',
+  'cli',
+  'proto',
+];
+const WORKFLOW_SOURCES = ['core', 'workflows', 'proto/generated'];
+const isSource = (name) => /\.(ts|md|json)$/.test(name) && !/\.test\.ts$/.test(name);
+
+/**
+ * Builds what is out of date under `root`; returns the names of what was built.
+ * `say` gets one line for an entry that does not exist.
+ */
+export async function build(root, say = console.error) {
+  mkdirSync(join(root, 'build'), { recursive: true });
+  const built = [];
+  const failures = [];
+  for (const target of targets(root)) {
+    if (target.isMissing) {
+      say(`build: ${target.entry} does not exist, so it is left out`);
+    } else if (!target.isCurrent()) {
+      try {
+        await target.make();
+        writeAtomic(target.stamp, target.digest);
+        built.push(target.name);
+      } catch (error) {
+        failures.push(`${target.entry}: ${error.message}`);
+      }
+    }
+  }
+  if (failures.length > 0) {
+    throw new Error(`The build failed, the former outputs are kept.\n${failures.join('\n')}`);
+  }
+  return built;
+}
+
+/** Whether every output is there and made of the present sources. */
+export const isBuilt = (root) => targets(root).every((target) => target.isMissing || target.isCurrent());
+
+function targets(root) {
+  const digest = sourceDigest(root, SOURCES);
+  const processes = Object.entries(ENTRIES).map(([name, entry]) =>
+    createTarget(root, {
+      name,
+      entry,
+      digest,
+      output: `${name}.mjs`,
+      make: () => bundleProcess(root, name, entry),
+    }),
+  );
+  return [...processes, workflowBundle(root)];
+}
+
+function workflowBundle(root) {
+  const entry = 'workflows/index.ts';
+  return createTarget(root, {
+    name: 'workflow-bundle',
+    entry,
+    digest: sourceDigest(root, WORKFLOW_SOURCES),
+    output: 'workflow-bundle.js',
+    make: () => bundleWorkflows(root, join(root, entry)),
+  });
+}
+
+function createTarget(root, { name, entry, digest, output, make }) {
+  const stamp = join(root, 'build', `${output}.stamp`);
+  const isCurrent = () => readStamp(stamp) === digest && existsSync(join(root, 'build', output));
+  return { name, entry, digest, stamp, isMissing: !existsSync(join(root, entry)), isCurrent, make };
+}
+
+async function bundleProcess(root, name, entry) {
+  const { build: bundle } = await import('esbuild');
+  const result = await bundle({
+    absWorkingDir: root,
+    entryPoints: { [name]: entry },
+    outdir: join(root, 'build'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: true,
+    loader: { '.md': 'text' },
+    logLevel: 'silent',
+    write: false,
+  });
+  for (const file of result.outputFiles) {
+    writeAtomic(file.path, file.contents);
+  }
+}
+
+async function bundleWorkflows(root, workflowsPath) {
+  const { bundleWorkflowCode } = await import('@temporalio/worker');
+  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn: console.error, error: console.error };
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  writeAtomic(join(root, 'build', 'workflow-bundle.js'), code);
+}
+
+function sourceDigest(root, folders) {
+  const files = folders.flatMap((folder) => listFiles(join(root, folder), isSource));
+  const tools = ['package-lock.json', 'platform/build.mjs']
+    .map((file) => join(root, file))
+    .filter(existsSync);
+  return digestFiles(root, [...files, ...tools]);
+}
+
+async function main() {
+  const started = Date.now();
+  try {
+    const built = await build(dirname(dirname(fileURLToPath(import.meta.url))));
+    const what = built.length > 0 ? `built ${built.join(', ')}` : 'nothing changed';
+    console.error(`build: ${what} (${Date.now() - started} ms)`);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main();
+}

@@ -1,0 +1,153 @@
+// Generates the code of proto/tempera/v1/*.proto:
+//   proto/generated/                        TypeScript, grpc-js services, enums as string literals (buf + ts-proto)
+//   sandbox/tempera_sandbox/generated/      Python messages and services (grpcio-tools)
+// Usage: node platform/proto.mjs [--force] [--python PATH]
+// Each half is skipped when its inputs are unchanged (a stamp file holds their hash) and written to a folder beside
+// the target first, so that a reader never sees half of it. Without a Python environment only TypeScript is made.
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const protoRoot = join(root, 'proto');
+const typescriptTarget = join(protoRoot, 'generated');
+const pythonTarget = join(root, 'sandbox', 'tempera_sandbox', 'generated');
+
+/** Options of ts-proto; part of the stamp, so a change regenerates. */
+const TS_PROTO_OPTIONS = [
+  'outputServices=grpc-js',
+  'stringEnums=true',
+  'enumsAsLiterals=true',
+  'forceLong=number',
+  'oneof=unions-value',
+  'useOptionals=none',
+  'env=node',
+  'esModuleInterop=true',
+  'importSuffix=.ts',
+  'useExactTypes=false',
+  'removeEnumPrefix=true',
+  'unrecognizedEnum=false',
+  'outputPartialMethods=true',
+  'useDate=string',
+  'snakeToCamel=true',
+];
+
+/** The interpreter of the locked Python environment: its folder is named by the lock file's hash. */
+export function pythonEnvironment() {
+  const lock = readFileSync(join(root, 'sandbox', 'requirements.lock'));
+  const hash = createHash('sha256').update(lock).digest('hex').slice(0, 16);
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return join(cache, 'tempera', 'python', hash, 'bin', 'python');
+}
+
+function protoFiles(folder = protoRoot) {
+  const found = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && path !== typescriptTarget) found.push(...protoFiles(path));
+    else if (entry.name.endsWith('.proto')) found.push(path);
+  }
+  return found.sort();
+}
+
+function stampOf(...extra) {
+  const hash = createHash('sha256');
+  for (const file of protoFiles()) hash.update(relative(protoRoot, file)).update(readFileSync(file));
+  for (const value of extra) hash.update(String(value));
+  return hash.digest('hex');
+}
+
+function isCurrent(target, stamp) {
+  const file = join(target, '.stamp');
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp;
+}
+
+/** Writes into a neighbour folder and swaps it in, so that a crash leaves the old code. */
+function replaceFolder(target, stamp, fill) {
+  const part = `${target}.part-${process.pid}`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  try {
+    fill(part);
+    writeFileSync(join(part, '.stamp'), stamp);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(part, target);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+}
+
+function run(command, commandArguments, cwd) {
+  try {
+    execFileSync(command, commandArguments, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+  } catch (error) {
+    const output = [error.stdout, error.stderr].filter(Boolean).join('\n').trim();
+    throw new Error(`code generation failed [${command} ${commandArguments[0]}]: ${output || error.message}`);
+  }
+}
+
+function packageVersion(name) {
+  return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+}
+
+function generateTypeScript(force) {
+  const stamp = stampOf(TS_PROTO_OPTIONS, packageVersion('ts-proto'), packageVersion('@bufbuild/buf'));
+  if (!force && isCurrent(typescriptTarget, stamp)) return 'unchanged';
+  replaceFolder(typescriptTarget, stamp, (part) => {
+    const template = {
+      version: 'v2',
+      plugins: [
+        {
+          local: join(root, 'node_modules', '.bin', 'protoc-gen-ts_proto'),
+          out: part,
+          opt: TS_PROTO_OPTIONS,
+        },
+      ],
+    };
+    run(
+      join(root, 'node_modules', '.bin', 'buf'),
+      ['generate', '--template', JSON.stringify(template)],
+      protoRoot,
+    );
+  });
+  return 'generated';
+}
+
+function generatePython(force, python) {
+  if (!existsSync(python)) return 'skipped: no Python environment yet';
+  const stamp = stampOf(readFileSync(join(root, 'sandbox', 'requirements.lock')));
+  if (!force && isCurrent(pythonTarget, stamp)) return 'unchanged';
+  replaceFolder(pythonTarget, stamp, (part) => {
+    const files = protoFiles().map((file) => relative(protoRoot, file));
+    const outputs = [`--python_out=${part}`, `--pyi_out=${part}`, `--grpc_python_out=${part}`];
+    run(python, ['-m', 'grpc_tools.protoc', `-I${protoRoot}`, ...outputs, ...files], protoRoot);
+    flattenPython(part);
+  });
+  return 'generated';
+}
+
+/** protoc writes absolute imports of the folder (`from tempera.v1 import x`), which would collide with the SDK's
+ *  package `tempera`; the modules move to one package and import each other relatively. */
+function flattenPython(part) {
+  const nested = join(part, 'tempera', 'v1');
+  for (const name of readdirSync(nested)) {
+    const source = readFileSync(join(nested, name), 'utf8');
+    const relativeImports = source.replace(/^from tempera\.v1 import /gm, 'from . import ');
+    writeFileSync(join(part, name), relativeImports);
+  }
+  rmSync(join(part, 'tempera'), { recursive: true, force: true });
+  writeFileSync(join(part, '__init__.py'), '');
+}
+
+function main() {
+  const force = process.argv.includes('--force');
+  const at = process.argv.indexOf('--python');
+  const python = at > 0 ? process.argv[at + 1] : pythonEnvironment();
+  console.log(`proto: TypeScript ${generateTypeScript(force)}, Python ${generatePython(force, python)}`);
+}
+
+main();

@@ -1,0 +1,62 @@
+/** `npm run bench -- NAME`: runs bench/NAME/main.mjs, or bench/NAME/main.ts bundled first. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError } from './command.mjs';
+import { platformEnvironment } from './running.mjs';
+import { setUp } from './set-up.mjs';
+
+/** Sets up, then runs a benchmark with the words after its name. Resolves to its exit code. */
+export async function runBench(places, progress, [name, ...words]) {
+  await setUp(places, progress);
+  const program = await findBench(places.root, name);
+  const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
+    cwd: places.root,
+    env: platformEnvironment(places),
+    stdio: 'inherit',
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+async function findBench(root, name) {
+  const folder = join(root, 'bench', name ?? '');
+  const plain = join(folder, 'main.mjs');
+  const typed = join(folder, 'main.ts');
+  if (name && existsSync(plain)) {
+    return plain;
+  }
+  if (!name || !existsSync(typed)) {
+    throw new SetupError(
+      `There is no benchmark ${name ?? '(none named)'}.`,
+      `There are: ${listBenches(root).join(', ') || 'none yet'}.`,
+    );
+  }
+  const { build } = await import('esbuild');
+  const outfile = join(root, 'build', 'bench', `${name}.mjs`);
+  await build({
+    entryPoints: [typed],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+function listBenches(root) {
+  return readdirSync(join(root, 'bench'), { withFileTypes: true })
+    .filter(
+      (entry) =>
+        entry.isDirectory() &&
+        readdirSync(join(root, 'bench', entry.name)).some((file) => /^main\.(ts|mjs)$/.test(file)),
+    )
+    .map((entry) => entry.name);
+}

@@ -1,0 +1,56 @@
+/** Commands that set-up runs: their output goes to a log, their last line to the progress, their failure to a clear error. */
+
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A step of set-up that failed: what, why, and what mends it. */
+export class SetupError extends Error {
+  constructor(message, remedy, cause) {
+    super(message, { cause });
+    this.name = 'SetupError';
+    this.remedy = remedy;
+  }
+}
+
+/** Runs a command to its end; resolves to its output, throws SetupError with the end of it otherwise. */
+export async function runCommand(
+  command,
+  parts,
+  { cwd, env = process.env, log, onLine = () => {}, remedy = '' } = {},
+) {
+  const child = spawn(command, parts, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const file = log ? openLog(log) : null;
+  let output = '';
+  const collect = (chunk) => {
+    file?.write(chunk);
+    output = (output + chunk).slice(-200_000);
+    const line = String(chunk).trim().split('\n').at(-1);
+    if (line) {
+      onLine(line.slice(0, 70));
+    }
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const end = await ended(child, command, remedy);
+  file?.end();
+  if (end !== 0) {
+    const tail = output.trim().split('\n').slice(-12).join('\n    ');
+    throw new SetupError(`\`${[command, ...parts].join(' ')}\` ended with ${end}:\n    ${tail}`, remedy);
+  }
+  return output;
+}
+
+function ended(child, command, remedy) {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(new SetupError(`\`${command}\` cannot be run: ${error.message}`, remedy, error)),
+    );
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+}
+
+function openLog(file) {
+  mkdirSync(dirname(file), { recursive: true });
+  return createWriteStream(file, { flags: 'a' });
+}

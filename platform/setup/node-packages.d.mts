@@ -1,0 +1,2 @@
+export function hasNodePackages(root: string): boolean;
+export function linkPostgresLibraries(root: string): void;

@@ -1,0 +1,84 @@
+/** Rules of the sources that no linter knows: each a pattern, where it holds, and why. */
+
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { listFiles } from './digest.mjs';
+
+const CODE = [
+  'core',
+  'workflows',
+  'activities',
+  'agents',
+  'models',
+  'storage',
+  'sandbox-client',
+  'db',
+  'worker',
+  'api',
+  'config',
+  'platform',
+  'cli',
+];
+
+export const RULES = [
+  {
+    name: 'only config reads the environment',
+    pattern: /\bprocess\.env\b/,
+    folders: CODE,
+    // the bootstrap runs before config can be loaded
+    except: /^(config\/load\.ts|platform\/(bootstrap|build|proto|guard)\.mjs|platform\/setup\/.*)$/,
+  },
+  {
+    name: 'the agent loop has no branch on a provider’s name',
+    pattern: /(===|!==|case)\s*['"`](anthropic|autopilot|bedrock|openai)/,
+    folders: ['workflows', 'activities', 'agents'],
+    except: null,
+  },
+  {
+    name: 'console output only where a process begins',
+    pattern: /\bconsole\.(log|info|debug)\(/,
+    folders: [
+      'core',
+      'workflows',
+      'activities',
+      'agents',
+      'models',
+      'storage',
+      'sandbox-client',
+      'db',
+      'config',
+    ],
+    except: null,
+  },
+];
+
+/** One line a violation: file, line, rule. */
+export function findViolations(root, rules = RULES) {
+  return rules.flatMap(({ name, pattern, folders, except }) =>
+    folders
+      .flatMap((folder) =>
+        listFiles(
+          join(root, folder),
+          (file) => /\.(ts|mjs)$/.test(file) && !/\.test\.ts$|\.d\.mts$/.test(file),
+        ),
+      )
+      .map((file) => relative(root, file))
+      .filter((file) => !file.includes('/generated/') && !file.includes('/testing/') && !except?.test(file))
+      .flatMap((file) => matchingLines(join(root, file), pattern).map((line) => `${file}:${line}  ${name}`)),
+  );
+}
+
+function matchingLines(file, pattern) {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((text, index) => (pattern.test(text) && !/^\s*(\/?\*|\/\/)/.test(text) ? [index + 1] : []));
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const violations = findViolations(process.cwd());
+  for (const line of violations) {
+    console.error(line);
+  }
+  process.exitCode = violations.length > 0 ? 1 : 0;
+}

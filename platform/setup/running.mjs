@@ -1,0 +1,76 @@
+/** The supervisor as seen by whoever starts it: its facts as they come, its servers' programs, what it is reached by. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { SetupError } from './command.mjs';
+import { isAlive } from './process.mjs';
+import { pythonProgram } from './python.mjs';
+import { findServer, knownServers } from './servers.mjs';
+
+/** The environment of everything that is started: what the person gave, and the programs that set-up has found. */
+export function platformEnvironment(places, environment = process.env) {
+  const [temporal, versitygw] = knownServers(places).map((server) => findServer(server, places) ?? '');
+  return {
+    TEMPERA_TEMPORAL: temporal,
+    TEMPERA_VERSITYGW: versitygw,
+    TEMPERA_PYTHON: pythonProgram(places),
+    ...environment,
+    TEMPERA_ROOT: places.root,
+  };
+}
+
+/** run.json of a living platform in the home, or null. */
+export function readRunning(places) {
+  const file = join(places.home, 'run.json');
+  if (!existsSync(file)) {
+    return null;
+  }
+  const run = JSON.parse(readFileSync(file, 'utf8'));
+  return isAlive(run) ? run : null;
+}
+
+/**
+ * Starts a supervisor. `detached` ones live on by themselves; the others end with this process, however it ends.
+ * `started` resolves to {run, isNew, isOwn} when the platform is ready, here or in the supervisor that has the home.
+ */
+export function startSupervisor(places, { detached, onFact = () => {} }) {
+  const parts = [join(places.root, 'build', 'supervisor.mjs'), ...(detached ? [] : ['--with-parent'])];
+  const child = spawn(process.execPath, ['--enable-source-maps', ...parts], {
+    cwd: places.root,
+    env: platformEnvironment(places),
+    detached: true,
+    stdio: [detached ? 'ignore' : 'pipe', 'pipe', detached ? 'ignore' : 'inherit'],
+  });
+  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+  const started = new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const fact = JSON.parse(line);
+      onFact(fact);
+      if (fact.event === 'ready') {
+        resolve({ run: fact.run, isNew: fact.isNew, isOwn: true });
+      } else if (fact.event === 'running') {
+        resolve({ run: fact.run, isNew: false, isOwn: false });
+      } else if (fact.event === 'failed') {
+        reject(new SetupError(fact.message, `The logs are in ${join(places.home, 'logs')}.`));
+      }
+    });
+    child.once('error', reject);
+    ended.then((end) =>
+      reject(
+        new SetupError(`The supervisor ended with ${end}.`, `The logs are in ${join(places.home, 'logs')}.`),
+      ),
+    );
+  });
+  started.catch(() => {});
+  const stop = () => {
+    child.stdin?.end();
+    return ended;
+  };
+  const release = () => {
+    child.stdout.destroy();
+    child.unref();
+  };
+  return { started, ended, stop, release };
+}

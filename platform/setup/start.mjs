@@ -1,0 +1,163 @@
+/** `npm start`: the platform in the foreground or detached, or one command of the CLI with a platform under it. */
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkDisk, checkWritable, START_BYTES } from './checks.mjs';
+import { SetupError } from './command.mjs';
+import { platformEnvironment, readRunning, startSupervisor } from './running.mjs';
+import { setUp } from './set-up.mjs';
+
+const WAIT_MILLISECONDS = 120_000;
+const POLL_MILLISECONDS = 100;
+/** Commands that need a running platform and bring their own where there is none. */
+const WITH_PLATFORM = new Set(['run', 'sample']);
+
+/** Sets up, then does what the words after `npm start --` say. Resolves to the exit code. */
+export async function start(places, progress, words) {
+  checkWritable(places.home, 'TEMPERA_HOME');
+  await setUp(places, progress);
+  checkDisk(places.home, START_BYTES);
+  if (words.length === 0) {
+    return runForeground(places, progress);
+  }
+  if (words[0] === '--detach') {
+    return runDetached(places, progress);
+  }
+  return WITH_PLATFORM.has(words[0]) ? runWithPlatform(places, progress, words) : runCli(places, words);
+}
+
+async function runForeground(places, progress) {
+  const supervisor = startSupervisor(places, { detached: false, onFact: (fact) => showFact(fact, progress) });
+  let isStopping = false;
+  onStopSignals(() => {
+    if (!isStopping) {
+      progress.say('Stopping …');
+      isStopping = true;
+      supervisor.stop();
+    }
+  });
+  const { run, isNew, isOwn } = await begin(supervisor, progress).catch((error) => {
+    if (isStopping) {
+      return { isOwn: true };
+    }
+    throw error;
+  });
+  if (run) {
+    progress.say(summary(run, isOwn));
+  }
+  if (!isOwn) {
+    return 0;
+  }
+  if (isNew && existsSync(join(places.root, 'build', 'cli.mjs'))) {
+    progress.say('A first session, so that there is something to look at:');
+    await runCli(places, ['sample']);
+  }
+  const end = await supervisor.ended;
+  progress.say(end === 0 ? 'Stopped.' : `The supervisor ended with ${end}; its servers end with it.`);
+  return end === 0 ? 0 : 1;
+}
+
+/** Waits until the platform is ready, with its progress shown. */
+async function begin(supervisor, progress) {
+  const shown = progress.begin('Starting the platform');
+  try {
+    const started = await supervisor.started;
+    shown.done(started.isOwn ? undefined : 'runs already');
+    return started;
+  } catch (error) {
+    shown.failed();
+    throw error;
+  }
+}
+
+async function runDetached(places, progress) {
+  const supervisor = startSupervisor(places, { detached: true, onFact: (fact) => showFact(fact, progress) });
+  const { run, isOwn } = await begin(supervisor, progress);
+  progress.say(summary(run, isOwn, 'Stop it with: npm start -- stop'));
+  supervisor.release();
+  return 0;
+}
+
+async function runWithPlatform(places, progress, words) {
+  if (await isReady(places)) {
+    return runCli(places, words);
+  }
+  const supervisor = startSupervisor(places, { detached: false, onFact: (fact) => showFact(fact, progress) });
+  await begin(supervisor, progress);
+  await isReady(places);
+  try {
+    return await runCli(places, words);
+  } finally {
+    await supervisor.stop();
+  }
+}
+
+/** Whether a platform runs in the home; one that is starting is waited for. */
+async function isReady(places) {
+  const deadline = Date.now() + WAIT_MILLISECONDS;
+  for (;;) {
+    const run = readRunning(places);
+    if (run === null || run.state === 'ready') {
+      return run !== null;
+    }
+    if (Date.now() > deadline) {
+      throw new SetupError(
+        `The platform of process ${run.pid} is ${run.state} since ${run.startedAt}.`,
+        'Look into its logs, or stop it.',
+      );
+    }
+    await pause(POLL_MILLISECONDS);
+  }
+}
+
+/** One command of the CLI, in the folder that the person is in. */
+function runCli(places, words) {
+  const program = join(places.root, 'build', 'cli.mjs');
+  if (!existsSync(program)) {
+    throw new SetupError(`There is no ${program}.`, 'Run `npm run build`.');
+  }
+  const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    env: { ...platformEnvironment(places), TEMPERA_HOME: places.home },
+    stdio: 'inherit',
+  });
+  onStopSignals((signal) => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function onStopSignals(action) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => action(signal));
+  }
+}
+
+function showFact(fact, progress) {
+  if (fact.event === 'note') {
+    progress.say(`  ${fact.text}`);
+  } else if (fact.event === 'process' && fact.state.status === 'FAILED') {
+    progress.say(`  ✗ ${fact.state.name} ${fact.state.reason ?? 'failed'}; it is started again`);
+  }
+}
+
+function summary(run, isOwn, stopLine = 'Stop it with Ctrl-C.') {
+  if (run === null) {
+    return 'The platform of this home is starting in another process.';
+  }
+  const { api, temporalUi, temporal } = run.addresses;
+  const lines = [
+    '',
+    `  Tempera        ${api}`,
+    temporalUi ? `  Temporal UI    ${temporalUi}` : null,
+    `  Temporal       ${temporal}`,
+    `  State          ${run.home}`,
+    `  Try            npm start -- run examples/penguins.csv --target species`,
+    '',
+    isOwn ? stopLine : `Process ${run.pid} runs it. Stop it with: npm start -- stop`,
+  ];
+  return lines.filter((line) => line !== null).join('\n');
+}

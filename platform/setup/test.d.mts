@@ -1,0 +1,4 @@
+export function countPytest(
+  end: number | string,
+  output: string,
+): { passed: number; failed: number; skipped: number };

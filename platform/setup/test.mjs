@@ -1,0 +1,188 @@
+/**
+ * `npm test [-- GROUP …] [-- --long]`: set-up, then every check and every test, each group's output in
+ * build/test/GROUP.log and on failure here too. The last line is `N passed, N failed` over all of them.
+ */
+
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError } from './command.mjs';
+import { duration } from './progress.mjs';
+import { platformEnvironment } from './running.mjs';
+import { setUp } from './set-up.mjs';
+
+const TAIL_LINES = 120;
+
+/** Runs the groups named in `words` (all where none is). Resolves to 1 where anything failed. */
+export async function runTests(places, progress, words) {
+  await setUp(places, progress);
+  const long = words.includes('--long');
+  const named = words.filter((word) => !word.startsWith('--'));
+  const groups = testGroups(places).filter(({ name }) => named.length === 0 || named.includes(name));
+  if (groups.length === 0) {
+    throw new SetupError(
+      `There is no test group ${named.join(' ')}.`,
+      `There are: ${testGroups(places)
+        .map(({ name }) => name)
+        .join(', ')}.`,
+    );
+  }
+  mkdirSync(join(places.root, 'build', 'test'), { recursive: true });
+  const results = [];
+  for (const group of groups) {
+    results.push(await runGroup(group, places, { long, progress }));
+  }
+  return report(results, progress);
+}
+
+/** The groups in the order of their speed, so that a simple mistake is known soon. */
+function testGroups(places) {
+  const { root } = places;
+  const tool = (name) => join(root, 'node_modules', '.bin', name);
+  const folders =
+    'core workflows activities agents models storage sandbox-client db worker api config platform cli';
+  return [
+    check('types', tool('tsc'), ['--noEmit']),
+    check('lint', tool('biome'), ['check', '.']),
+    check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders.split(' ')]),
+    check('rules', process.execPath, ['platform/setup/rules.mjs']),
+    jest('unit', root),
+    pytest(places),
+    jest('integration', root),
+    jest('platform', root),
+  ];
+}
+
+/** A check passes or fails as one. */
+function check(name, command, parts) {
+  return {
+    name,
+    command,
+    parts,
+    count: (end) => (end === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+  };
+}
+
+function jest(name, root) {
+  const outcome = join(root, 'build', 'test', `${name}.json`);
+  return {
+    name,
+    outcome,
+    command: process.execPath,
+    parts: [
+      join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+      ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outcome}`],
+      // tests that kill servers get the machine to themselves
+      ...(name === 'unit' ? [] : ['--runInBand']),
+    ],
+    count: () => countJest(outcome),
+  };
+}
+
+/** A suite that could not be run counts as a failure, and so does a run that left no result. */
+function countJest(outcome) {
+  if (!existsSync(outcome)) {
+    return { passed: 0, failed: 1 };
+  }
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
+    readFileSync(outcome, 'utf8'),
+  );
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + numRuntimeErrorTestSuites,
+    skipped: numPendingTests,
+  };
+}
+
+function pytest(places) {
+  return {
+    name: 'python',
+    command: platformEnvironment(places).TEMPERA_PYTHON,
+    parts: ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--color=no', 'sandbox/tests'],
+    environment: { PYTHONPATH: join(places.root, 'sandbox'), PYTHONDONTWRITEBYTECODE: '1' },
+    count: (end, output) => countPytest(end, output),
+  };
+}
+
+/** Reads pytest's closing line, e.g. `3 failed, 41 passed, 1 skipped, 1 error in 9.1s`. */
+export function countPytest(end, output) {
+  const closing =
+    output
+      .trim()
+      .split('\n')
+      .findLast((line) => / in [\d.]+s/.test(line)) ?? '';
+  const number = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(closing)?.[1] ?? 0);
+  const failed = number('failed') + number('error');
+  return {
+    passed: number('passed'),
+    failed: failed === 0 && end !== 0 ? 1 : failed,
+    skipped: number('skipped'),
+  };
+}
+
+async function runGroup(group, places, { long, progress }) {
+  const started = performance.now();
+  const log = join(places.root, 'build', 'test', `${group.name}.log`);
+  if (group.outcome) {
+    rmSync(group.outcome, { force: true });
+  }
+  const shown = progress.begin(group.name);
+  const { end, output } = await execute(group, places, { log, long });
+  const counts = { skipped: 0, ...group.count(end, output) };
+  const words = `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`;
+  // what a runner calls a failure counts as one, whatever its numbers say
+  const failed = counts.failed === 0 && end !== 0 ? 1 : counts.failed;
+  if (failed > 0) {
+    shown.failed(words);
+    progress.say(
+      output
+        .trim()
+        .split('\n')
+        .slice(-TAIL_LINES)
+        .map((line) => `    ${line}`)
+        .join('\n'),
+    );
+    progress.say(`    (all of it: ${log})`);
+  } else {
+    shown.done(words);
+  }
+  return { name: group.name, ...counts, failed, milliseconds: performance.now() - started };
+}
+
+function execute(group, places, { log, long }) {
+  const file = createWriteStream(log);
+  const child = spawn(group.command, group.parts, {
+    cwd: places.root,
+    env: {
+      ...platformEnvironment(places),
+      ...(long ? { TEMPERA_TEST_LONG: '1' } : {}),
+      ...group.environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (chunk) => {
+    file.write(chunk);
+    output = (output + chunk).slice(-400_000);
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ end: 1, output: error.message }));
+    child.once('close', (code, signal) => file.end(() => resolve({ end: code ?? signal ?? 1, output })));
+  });
+}
+
+function report(results, progress) {
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  progress.say('');
+  for (const { name, passed, failed, skipped, milliseconds } of results) {
+    const counts = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped).padStart(3)} skipped`;
+    progress.say(`  ${failed === 0 ? '✓' : '✗'} ${name.padEnd(12)}${counts}  ${duration(milliseconds)}`);
+  }
+  // alone on its line and on standard output, where machines look for it
+  process.stdout.write(
+    `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') ? `, ${sum('skipped')} skipped` : ''}\n`,
+  );
+  return sum('failed') === 0 ? 0 : 1;
+}

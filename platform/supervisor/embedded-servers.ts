@@ -1,0 +1,117 @@
+/** The Temporal server, the S3 server and the sandbox host, as they are started and watched on this machine. */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { foundProgram, type PlatformContext, plainEnvironment, serverOrder } from './context.ts';
+import { grpcProbe, healthProbe, httpProbe } from './probes.ts';
+import type { WatchedPart } from './watched-process.ts';
+
+/** Search attributes that operators filter sessions by, in the Temporal UI and by `temporal workflow list`. */
+export const SEARCH_ATTRIBUTES = [
+  'TemperaKind',
+  'TemperaState',
+  'TemperaStage',
+  'TemperaExperiment',
+  'TemperaSession',
+] as const;
+
+const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
+const loopback = (port: number) => `127.0.0.1:${port}`;
+
+/** `temporal server start-dev` over an SQLite file; its write-ahead log loses nothing when the process is killed. */
+export function temporalPart(context: PlatformContext): WatchedPart {
+  const { home, ports, config } = context;
+  const address = loopback(ports.temporal);
+  const options = {
+    '--ip': '127.0.0.1',
+    '--port': String(ports.temporal),
+    '--ui-port': String(ports.temporalUi),
+    '--db-filename': home.path('temporal', 'temporal.sqlite'),
+    '--log-level': 'warn',
+  };
+  const repeated = [
+    ...['journal_mode=wal', 'synchronous=normal'].flatMap((pragma) => ['--sqlite-pragma', pragma]),
+    ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...(config.temporal.namespace === 'default' ? [] : ['--namespace', config.temporal.namespace]),
+  ];
+  return {
+    name: 'temporal',
+    address,
+    order: serverOrder(context, {
+      name: 'temporal',
+      command: foundProgram(config.programs.temporal, 'TEMPERA_TEMPORAL'),
+      parts: ['server', 'start-dev', '--disable-config-file', ...Object.entries(options).flat(), ...repeated],
+      environment: plainEnvironment(context.environment),
+    }),
+    probe: healthProbe(address, FRONTEND),
+  };
+}
+
+/** versitygw over a folder: each folder in it is a bucket, so the platform's bucket is made by making one. */
+export function objectServerPart(context: PlatformContext): WatchedPart {
+  const { home, ports, config } = context;
+  const buckets = home.path('s3', 'buckets');
+  const metadata = home.path('s3', 'metadata');
+  mkdirSync(join(buckets, config.s3.bucket), { recursive: true });
+  mkdirSync(metadata, { recursive: true });
+  const address = loopback(ports.s3);
+  return {
+    name: 's3',
+    address: `http://${address}`,
+    order: serverOrder(context, {
+      name: 's3',
+      command: foundProgram(config.programs.versitygw, 'TEMPERA_VERSITYGW'),
+      // metadata beside the objects' tree and not in extended attributes, which not every file system has
+      parts: [
+        '--port',
+        address,
+        '--region',
+        config.s3.region,
+        '--quiet',
+        'posix',
+        '--sidecar',
+        metadata,
+        buckets,
+      ],
+      environment: {
+        ...plainEnvironment(context.environment),
+        ROOT_ACCESS_KEY: home.secrets.s3AccessKey,
+        ROOT_SECRET_KEY: home.secrets.s3SecretKey,
+      },
+    }),
+    probe: httpProbe(`http://${address}/`),
+  };
+}
+
+/** A sandbox host: it sees its token and its limits, and no other secret of the platform. */
+export function sandboxPart(context: PlatformContext): WatchedPart {
+  const { home, ports, config } = context;
+  const address = loopback(ports.sandbox);
+  const { limits, timing, sandbox } = config;
+  return {
+    name: 'sandbox',
+    address,
+    order: serverOrder(context, {
+      name: 'sandbox',
+      command: foundProgram(config.programs.python, 'TEMPERA_PYTHON'),
+      parts: [
+        ...['-m', 'tempera_sandbox.host', '--home', home.path('sandbox')],
+        ...['--port', String(ports.sandbox), '--policy', sandbox.isolation],
+      ],
+      environment: {
+        ...plainEnvironment(context.environment),
+        PYTHONPATH: join(config.root, 'sandbox'),
+        PYTHONUNBUFFERED: '1',
+        SANDBOX_TOKEN: home.secrets.sandboxToken,
+        SANDBOX_SLOTS: String(sandbox.slots),
+        DETACHED_GRACE_SECONDS: String(timing.detachedGraceSeconds),
+        INTERRUPT_GRACE_SECONDS: String(timing.interruptGraceSeconds),
+        MAX_EXECUTION_SECONDS: String(limits.executionSeconds),
+        MAX_OUTPUT_BYTES: String(limits.outputBytes),
+        MAX_WORKSPACE_BYTES: String(limits.workspaceBytes),
+        MAX_WORKSPACE_FILES: String(limits.workspaceFiles),
+      },
+    }),
+    probe: grpcProbe(address, '/tempera.v1.Sandbox/Ping'),
+  };
+}

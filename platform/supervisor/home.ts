@@ -1,0 +1,67 @@
+/** The folder of all state: its layout, its version, its secrets and the ports it keeps from start to start. */
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { TemperaError } from '../../core/errors.ts';
+import { writeAtomic } from '../setup/digest.mjs';
+
+/** Raised when the layout changes in a way that an older release cannot read. */
+const FORMAT = 1;
+
+const SecretsSchema = z.object({
+  databasePassword: z.string(),
+  s3AccessKey: z.string(),
+  s3SecretKey: z.string(),
+  sandboxToken: z.string(),
+});
+export type Secrets = z.infer<typeof SecretsSchema>;
+
+export interface Home {
+  folder: string;
+  /** True where nothing was there before. */
+  isNew: boolean;
+  secrets: Secrets;
+  /** A path inside it. */
+  path(...parts: string[]): string;
+}
+
+/** Opens or makes the home. @throws TemperaError CONFLICT where a newer release has written it. */
+export function openHome(folder: string): Home {
+  const path = (...parts: string[]) => join(folder, ...parts);
+  const isNew = !existsSync(path('version.json'));
+  for (const inner of ['logs', 'run', 'postgres', 'temporal', 's3', 'sandbox']) {
+    mkdirSync(path(inner), { recursive: true, mode: 0o755 });
+  }
+  checkVersion(path('version.json'));
+  return { folder, isNew, secrets: readSecrets(path('secrets.json')), path };
+}
+
+function checkVersion(file: string): void {
+  if (!existsSync(file)) {
+    writeAtomic(file, JSON.stringify({ format: FORMAT }));
+    return;
+  }
+  const { format } = z.object({ format: z.number() }).parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (format > FORMAT) {
+    throw new TemperaError(
+      'CONFLICT',
+      `${file} was written by a newer release (format ${format}, this one knows ${FORMAT}): upgrade, or set TEMPERA_HOME to another folder.`,
+    );
+  }
+}
+
+function readSecrets(file: string): Secrets {
+  if (!existsSync(file)) {
+    const random = (bytes: number) => randomBytes(bytes).toString('hex');
+    const made: Secrets = {
+      databasePassword: random(24),
+      s3AccessKey: `tempera${random(6)}`,
+      s3SecretKey: random(24),
+      sandboxToken: random(24),
+    };
+    writeAtomic(file, JSON.stringify(made), 0o600);
+  }
+  return SecretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}

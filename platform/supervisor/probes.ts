@@ -1,0 +1,85 @@
+/** One question to each kind of server that only a working one answers. Each rejects where it does not. */
+
+import { connect } from 'node:net';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import pg from 'pg';
+
+export type Probe = () => Promise<void>;
+
+const ANSWER_MILLISECONDS = 2_000;
+
+/** A connection is accepted. */
+export function tcpProbe(port: number, host = '127.0.0.1'): Probe {
+  return () =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ port, host, timeout: ANSWER_MILLISECONDS });
+      const settle = (error?: Error) => {
+        socket.destroy();
+        error ? reject(error) : resolve();
+      };
+      socket.once('connect', () => settle());
+      socket.once('timeout', () => settle(new Error(`no answer from port ${port}`)));
+      socket.once('error', settle);
+    });
+}
+
+/** HTTP answers with a status that `accepts`; by default any at all. */
+export function httpProbe(url: string, accepts: (status: number) => boolean = () => true): Probe {
+  return async () => {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+    await response.body?.cancel();
+    if (!accepts(response.status)) {
+      throw new Error(`${url} answers ${response.status}`);
+    }
+  };
+}
+
+/** Postgres answers a query. */
+export function postgresProbe(url: string): Probe {
+  return async () => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MILLISECONDS });
+    client.on('error', () => undefined); // the query below rejects as well
+    try {
+      await client.connect();
+      await client.query('select 1');
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+}
+
+/** A unary gRPC method answers; `request` is its encoded message. `accepts` judges the encoded answer. */
+export function grpcProbe(
+  address: string,
+  method: string,
+  request = Buffer.alloc(0),
+  accepts: (answer: Buffer) => boolean = () => true,
+): Probe {
+  const same = (bytes: Buffer) => bytes;
+  return async () => {
+    const client = new Client(address, credentials.createInsecure());
+    const deadline = Date.now() + ANSWER_MILLISECONDS;
+    try {
+      const answer = await new Promise<Buffer>((resolve, reject) => {
+        client.makeUnaryRequest(method, same, same, request, new Metadata(), { deadline }, (error, value) =>
+          value ? resolve(value) : reject(error ?? new Error(`${method} answers nothing`)),
+        );
+      });
+      if (!accepts(answer)) {
+        throw new Error(`${method} at ${address} says that it is not serving`);
+      }
+    } finally {
+      client.close();
+    }
+  };
+}
+
+/** grpc.health.v1 says SERVING for `service`. */
+export function healthProbe(address: string, service: string): Probe {
+  const name = Buffer.from(service);
+  // message HealthCheckRequest { string service = 1; }, and the answer { ServingStatus status = 1; } with SERVING = 1
+  const request = Buffer.concat([Buffer.from([0x0a, name.length]), name]);
+  return grpcProbe(address, '/grpc.health.v1.Health/Check', request, (answer) =>
+    answer.equals(Buffer.from([0x08, 0x01])),
+  );
+}

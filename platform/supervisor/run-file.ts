@@ -1,0 +1,57 @@
+/** What is said about a running platform in its home: run.json, for commands, tests and people. No secret is in it. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomic } from '../setup/digest.mjs';
+import { isAlive } from '../setup/process.mjs';
+
+const ProcessSchema = z.object({
+  name: z.string(),
+  status: z.enum(['STOPPED', 'STARTING', 'HEALTHY', 'UNHEALTHY', 'STOPPING', 'FAILED', 'PENDING']),
+  address: z.string().nullable(),
+  pid: z.number().nullable(),
+  startTime: z.string().nullable(),
+  since: z.string(),
+  restarts: z.number(),
+  reason: z.string().nullable(),
+});
+
+const RunSchema = z.object({
+  /** Of the supervisor. */
+  pid: z.number(),
+  startTime: z.string(),
+  state: z.enum(['starting', 'ready', 'stopping']),
+  startedAt: z.string(),
+  home: z.string(),
+  addresses: z.object({
+    /** UI and REST. */
+    api: z.string(),
+    temporal: z.string().nullable(),
+    temporalUi: z.string().nullable(),
+    s3: z.string().nullable(),
+    sandbox: z.string().nullable(),
+    /** host:port, without the password. */
+    postgres: z.string().nullable(),
+  }),
+  processes: z.array(ProcessSchema),
+});
+
+/** run.json: addresses, processes with pid, start time and status. */
+export type RunFile = z.infer<typeof RunSchema>;
+
+export const runFile = (home: string): string => join(home, 'run.json');
+
+export function writeRunFile(home: string, run: RunFile): void {
+  writeAtomic(runFile(home), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+/** The platform that runs in a home, or null where none does (a file left by a dead supervisor counts as none). */
+export function readRunFile(home: string): RunFile | null {
+  const file = runFile(home);
+  if (!existsSync(file)) {
+    return null;
+  }
+  const run = RunSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return isAlive(run) ? run : null;
+}

@@ -1,0 +1,53 @@
+/** One channel to a sandbox host: token, deadlines, and the translation of its errors. */
+
+import { type CallOptions, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { SandboxClient } from '../proto/generated/tempera/v1/sandbox.ts';
+import { toSandboxError } from './errors.ts';
+
+export interface ConnectionOptions {
+  /** host:port */
+  address: string;
+  token: string;
+  /** Milliseconds of a unary call. Default 30,000. */
+  unaryTimeoutMs?: number;
+}
+
+type Callback<R> = (error: ServiceError | null, response: R) => void;
+type Unary<Q, R> = (request: Q, metadata: Metadata, options: Partial<CallOptions>, callback: Callback<R>) => unknown;
+
+export interface Connection {
+  readonly client: SandboxClient;
+  metadata(): Metadata;
+  unary<Q, R>(call: Unary<Q, R>, request: Q, attempted: string, timeoutMs?: number): Promise<R>;
+  close(): void;
+}
+
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** Connects lazily; a host that comes back is found again within a second. */
+export function connectSandbox(options: ConnectionOptions): Connection {
+  const client = new SandboxClient(options.address, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    'grpc.keepalive_time_ms': 10_000,
+    'grpc.keepalive_timeout_ms': 5_000,
+  });
+  function metadata(): Metadata {
+    const data = new Metadata();
+    data.set('authorization', `Bearer ${options.token}`);
+    return data;
+  }
+  return {
+    client,
+    metadata,
+    unary: (call, request, attempted, timeoutMs = options.unaryTimeoutMs ?? 30_000) =>
+      new Promise((resolve, reject) => {
+        call.call(client, request, metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
+          if (error) reject(toSandboxError(error, attempted));
+          else resolve(response);
+        });
+      }),
+    close: () => client.close(),
+  };
+}

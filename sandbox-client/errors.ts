@@ -1,0 +1,36 @@
+/** The one place where a gRPC status of a sandbox host becomes a TemperaError. */
+
+import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type ErrorCode, isErrorCode, TemperaError } from '../core/errors.ts';
+import { type ErrorInfo, errorInfoOf } from './status-details.ts';
+
+const BY_STATUS: Partial<Record<status, ErrorCode>> = {
+  [status.CANCELLED]: 'CANCELLED',
+  [status.INVALID_ARGUMENT]: 'INVALID_INPUT',
+  [status.NOT_FOUND]: 'NOT_FOUND',
+  [status.ABORTED]: 'SUPERSEDED',
+  [status.RESOURCE_EXHAUSTED]: 'LIMIT_REACHED',
+  [status.DEADLINE_EXCEEDED]: 'SANDBOX_TIMEOUT',
+  [status.UNAVAILABLE]: 'SANDBOX_UNAVAILABLE',
+  [status.FAILED_PRECONDITION]: 'CONFLICT',
+};
+
+export function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
+}
+
+/** @param attempted what was tried, with its ids in brackets */
+export function toSandboxError(error: unknown, attempted: string): unknown {
+  if (!isServiceError(error)) return error;
+  const info = errorInfo(error.metadata);
+  const reason = info?.reason ?? '';
+  const code: ErrorCode = isErrorCode(reason) ? reason : (BY_STATUS[error.code] ?? 'SANDBOX_UNAVAILABLE');
+  const message = code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED' ? `${attempted}: ${error.details}` : error.details;
+  return new TemperaError(code, message, { cause: error, details: { ...(info?.metadata ?? {}) } });
+}
+
+/** The google.rpc.ErrorInfo among the status's details, where the host sent one. */
+function errorInfo(metadata: Metadata): ErrorInfo | null {
+  const [bytes] = metadata.get('grpc-status-details-bin');
+  return bytes instanceof Buffer ? errorInfoOf(bytes) : null;
+}

@@ -1,0 +1,17 @@
+/** What the built-in tools return, checked: they describe files that came from outside. */
+
+import { z } from 'zod';
+
+const column = z.object({ name: z.string(), type: z.string() });
+
+export const QueryResultSchema = z.object({
+  columns: z.array(column),
+  rows: z.array(z.array(z.unknown())),
+  truncated: z.boolean(),
+});
+
+export const TablesSchema = z.object({
+  tables: z.array(z.object({ name: z.string(), rows: z.number(), columns: z.array(column) })),
+});
+
+export const ColumnsSchema = z.object({ columns: z.array(z.record(z.string(), z.unknown())) });

@@ -1,0 +1,112 @@
+/**
+ * The built-in tools for the api: profiles of uploads, and queries over a session's files. Queries run over a reader's
+ * workspace of their own, filled from the session's last checkpoint, so that they see whole states only and never
+ * touch the workspace in which an agent's code runs.
+ */
+
+import { TemperaError } from '../core/errors.ts';
+import type { SandboxHost, SandboxHosts } from '../core/ports/sandbox.ts';
+import type { SandboxSession, SandboxTools } from '../core/ports/sandbox-tools.ts';
+import { TableProfileSchema } from '../core/ports/sandbox-tools.ts';
+import type { DatasetFile, ManifestEntry } from '../core/records.ts';
+import type { ConfiguredHosts } from './hosts.ts';
+import { QueryResultSchema, TablesSchema, ColumnsSchema } from './tool-results.ts';
+
+/** What the tools need to know of sessions and the store. */
+export interface ToolSources {
+  /** An epoch higher than every one before. */
+  takeEpoch(): Promise<number>;
+  /** The session's last checkpoint and its tree; null when nothing has run yet. */
+  lastCheckpoint(sessionId: string): Promise<{ id: string; entries: ManifestEntry[] } | null>;
+  /** Files of the session's experiment. */
+  datasets(experimentId: string): Promise<DatasetFile[]>;
+  readBlob(sha256: string): AsyncIterable<Uint8Array>;
+  readObject(key: string): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface ToolLimits {
+  /** Columns that a table may have. */
+  columns: number;
+  /** Bytes that a compressed upload may unpack to. */
+  unpackedBytes: number;
+  sqlSeconds: number;
+}
+
+const PROFILE_TIMEOUT_MS = 300_000;
+
+/** The workspace of those who only read; one a session. */
+const readerSession = (sessionId: string): string => `${sessionId}-reader`;
+
+export function createSandboxTools(hosts: ConfiguredHosts, sources: ToolSources, limits: ToolLimits): SandboxTools {
+  async function inSession(session: SandboxSession, tool: string, parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const host = await openReader(hosts, sources, session);
+    const timeoutMs = (limits.sqlSeconds + 5) * 1000;
+    const id = readerSession(session.id);
+    return host.executions.runTool({ sessionId: id, experimentId: session.experiment_id, tool, parameters, timeoutMs });
+  }
+  return {
+    async profileUpload(_, { datasetId, file, target }) {
+      const host = await hosts.choose();
+      const path = file.name.replaceAll(/[/\\\0]/g, '_');
+      await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, await sources.readObject(file.s3_path));
+      const parameters = { file: path, name: file.name, target, max_columns: limits.columns, max_uncompressed_bytes: limits.unpackedBytes };
+      const request = { sessionId: '', experimentId: datasetId, tool: 'profile_upload', parameters, timeoutMs: PROFILE_TIMEOUT_MS };
+      return TableProfileSchema.parse(await host.executions.runTool(request));
+    },
+    async query(_, session, { sql, limit }) {
+      return QueryResultSchema.parse(await inSession(session, 'query_sql', { sql, limit, timeout_s: limits.sqlSeconds }));
+    },
+    async tables(_, session) {
+      return TablesSchema.parse(await inSession(session, 'list_tables', {})).tables;
+    },
+    async columns(_, session, table) {
+      return ColumnsSchema.parse(await inSession(session, 'column_summary', { table })).columns;
+    },
+    async status() {
+      const statuses = await hosts.statuses();
+      const sum = (of: (status: (typeof statuses)[number]) => number) => statuses.reduce((total, status) => total + of(status), 0);
+      return {
+        hosts: statuses.length,
+        slots: sum((status) => status.slots),
+        running: sum((status) => status.running),
+        queued: sum((status) => status.queued),
+        isolation: weakest(statuses.map((status) => status.isolationPolicy)),
+        runs_agent_code: statuses.some((status) => status.runsAgentCode),
+      };
+    },
+    async forget(_, session) {
+      const host = await hosts.choose().catch((error: unknown) => {
+        // a host that is gone took its workspaces with it
+        if (error instanceof TemperaError && error.code === 'SANDBOX_UNAVAILABLE') return null;
+        throw error;
+      });
+      if (!host) return;
+      for (const sessionId of [session.id, readerSession(session.id)]) {
+        await host.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
+      }
+    },
+  };
+}
+
+function weakest(policies: string[]): string {
+  return ['off', 'best', 'required'].find((policy) => policies.includes(policy)) ?? 'required';
+}
+
+/** A host on which the reader's workspace stands at the session's last checkpoint. */
+async function openReader(hosts: SandboxHosts, sources: ToolSources, session: SandboxSession): Promise<SandboxHost> {
+  const host = await hosts.choose();
+  const key = { sessionId: readerSession(session.id), epoch: await sources.takeEpoch() };
+  const { at, datasets } = await host.workspaces.initialize(key, session.experiment_id);
+  for (const file of await sources.datasets(session.experiment_id)) {
+    const path = file.name.replaceAll(/[/\\\0]/g, '_');
+    if (datasets.some((held) => held.path === path && held.sha256 === file.sha256)) continue;
+    const body = await sources.readObject(file.s3_path);
+    await host.workspaces.writeDataset(session.experiment_id, { path, sha256: file.sha256, size: file.size }, body);
+  }
+  const last = await sources.lastCheckpoint(session.id);
+  if ((last?.id ?? '') === at) return host;
+  // only what a query can read
+  const entries = (last?.entries ?? []).filter((entry) => entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path));
+  await host.workspaces.restore(key, last?.id ?? '', entries, (sha256) => sources.readBlob(sha256));
+  return host;
+}

@@ -1,0 +1,135 @@
+/** Workspaces of a host: initialised, filled from a checkpoint, scanned into one. */
+
+import type { ClientReadableStream, ClientWritableStream, ServiceError } from '@grpc/grpc-js';
+import type { WorkspaceKey, Workspaces } from '../core/ports/sandbox.ts';
+import type { ManifestEntry } from '../core/records.ts';
+import { type RestoreChunk, type TreeEntry, TreeEntry_Kind, type WriteDatasetChunk } from '../proto/generated/tempera/v1/sandbox.ts';
+import type { Connection } from './connection.ts';
+import { toSandboxError } from './errors.ts';
+
+/** Bytes of one message on the way to the host. */
+const CHUNK_BYTES = 512 * 1024;
+const TRANSFER_TIMEOUT_MS = 30 * 60_000;
+
+export function createWorkspaces(connection: Connection): Workspaces {
+  const { client } = connection;
+  const deadline = () => ({ deadline: Date.now() + TRANSFER_TIMEOUT_MS });
+  return {
+    async initialize({ sessionId, epoch }, experimentId) {
+      const request = { sessionId, epoch, experimentId, limits: undefined };
+      const { workspaceAt, uid, datasets } = await connection.unary(client.initializeSession, request, `Initialising session [${sessionId}]`);
+      return { at: workspaceAt, uid, datasets };
+    },
+    async writeDataset(experimentId, file, body) {
+      const attempted = `Sending dataset file [${file.path}]`;
+      await send<WriteDatasetChunk, unknown>(
+        (done) => client.writeDataset(connection.metadata(), deadline(), done),
+        datasetMessages(experimentId, file, body),
+        attempted,
+      );
+    },
+    async restore(key, checkpoint, entries, read) {
+      const attempted = `Restoring checkpoint [${checkpoint}] of session [${key.sessionId}]`;
+      const messages = restoreMessages(key, checkpoint, entries, read);
+      const response = await send<RestoreChunk, { bytes: number }>((done) => client.restore(connection.metadata(), deadline(), done), messages, attempted);
+      return response.bytes;
+    },
+    async scan({ sessionId, epoch }) {
+      const entries: ManifestEntry[] = [];
+      const refused: string[] = [];
+      const stream = client.checkpoint({ sessionId, epoch }, connection.metadata(), deadline());
+      for await (const chunk of received(stream, `Scanning the workspace of session [${sessionId}]`)) {
+        entries.push(...chunk.entries.map(toManifestEntry));
+        refused.push(...chunk.refused);
+      }
+      return { entries, refused };
+    },
+    async *readFile(sessionId, path, sha256 = '') {
+      const stream = client.readFile({ sessionId, path, sha256, offset: 0, length: 0 }, connection.metadata(), deadline());
+      for await (const chunk of received(stream, `Reading [${path}] of session [${sessionId}]`)) yield chunk.data;
+    },
+    async cleanup({ sessionId, epoch }) {
+      await connection.unary(client.cleanupSession, { sessionId, epoch }, `Cleaning up session [${sessionId}]`);
+    },
+  };
+}
+
+async function* received<T>(stream: ClientReadableStream<T>, attempted: string): AsyncGenerator<T> {
+  try {
+    for await (const message of stream) yield message as T;
+  } catch (error) {
+    throw toSandboxError(error, attempted);
+  } finally {
+    stream.cancel();
+  }
+}
+
+type Open<Q, R> = (done: (error: ServiceError | null, response: R) => void) => ClientWritableStream<Q>;
+
+/** Sends messages as fast as the host takes them and waits for its answer. */
+async function send<Q, R>(open: Open<Q, R>, messages: AsyncIterable<Q>, attempted: string): Promise<R> {
+  let answered = false;
+  let stream: ClientWritableStream<Q> | null = null;
+  const answer = new Promise<R>((resolve, reject) => {
+    stream = open((error, response) => {
+      answered = true;
+      if (error) reject(toSandboxError(error, attempted));
+      else resolve(response);
+    });
+  });
+  const writable = stream as ClientWritableStream<Q> | null;
+  if (!writable) throw new Error('The call opened no stream.');
+  // what breaks the stream arrives with the answer
+  writable.on('error', () => undefined);
+  try {
+    for await (const message of messages) {
+      if (answered) break;
+      if (!writable.write(message)) await Promise.race([new Promise((resolve) => writable.once('drain', resolve)), answer]);
+    }
+    writable.end();
+  } catch (error) {
+    writable.cancel();
+    await answer.catch(() => undefined); // its error is the cancellation
+    throw error;
+  }
+  return answer;
+}
+
+async function* datasetMessages(experimentId: string, file: { path: string; sha256: string; size: number }, body: AsyncIterable<Uint8Array>): AsyncGenerator<WriteDatasetChunk> {
+  yield { header: { experimentId, file }, data: Buffer.alloc(0) };
+  for await (const data of pieces(body)) yield { header: undefined, data };
+}
+
+async function* restoreMessages(key: WorkspaceKey, checkpoint: string, entries: ManifestEntry[], read: (sha256: string) => AsyncIterable<Uint8Array>): AsyncGenerator<RestoreChunk> {
+  const header = { sessionId: key.sessionId, epoch: key.epoch, checkpoint, entries: entries.map(toTreeEntry) };
+  yield { header, path: '', offset: 0, data: Buffer.alloc(0) };
+  for (const entry of entries) {
+    if (entry.kind !== 'file' || entry.size === 0) continue;
+    let offset = 0;
+    for await (const data of pieces(read(entry.sha256))) {
+      yield { header: undefined, path: entry.path, offset, data };
+      offset += data.length;
+    }
+  }
+}
+
+async function* pieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const part of body) {
+    for (let from = 0; from < part.length; from += CHUNK_BYTES) yield Buffer.from(part.subarray(from, from + CHUNK_BYTES));
+  }
+}
+
+const KINDS = {
+  file: TreeEntry_Kind.FILE,
+  directory: TreeEntry_Kind.DIRECTORY,
+  link: TreeEntry_Kind.LINK,
+} as const;
+
+function toTreeEntry({ kind, ...entry }: ManifestEntry): TreeEntry {
+  return { ...entry, kind: KINDS[kind] };
+}
+
+function toManifestEntry({ path, kind, size, sha256, mode, target }: TreeEntry): ManifestEntry {
+  const name = kind === TreeEntry_Kind.DIRECTORY ? 'directory' : kind === TreeEntry_Kind.LINK ? 'link' : 'file';
+  return { path, kind: name, size, sha256, mode, target };
+}

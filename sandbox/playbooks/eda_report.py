@@ -1,0 +1,344 @@
+"""Draws the figures, writes the report and records the decisions that preparation starts from.
+
+Run by hand: change to the session folder and run `python eda/scripts/<this file>`.
+"""
+
+import json
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from tempera import paths
+
+# PARAMETERS
+PARAMETERS = {
+    "target": "species",
+    "target_reason": "it was given",
+    "problem_type": "multiclass",
+    "metric": "accuracy",
+    "metric_reason": "it was given",
+    "drop": {},
+    "leaks": {},
+    "zero_is_missing": [],
+    "sentinels": {},
+    "drop_duplicates": True,
+    "split": {"strategy": "stratified", "by": None},
+    "uncertain": [],
+    "wishes": [],
+    "sharing": "values",
+    "seed": 42,
+    "max_rows": 20000,
+    "plain": False,
+}
+# END OF PARAMETERS
+
+# include: tell
+# include: words
+# include: figures
+# include: csv_export
+# include: read_table
+
+TARGET, CLASSES = PARAMETERS["target"], PARAMETERS["problem_type"] != "regression"
+FIGURES = Path("eda/figures")
+captions = {}
+
+
+def keep(name: str, caption: str, figure) -> None:
+    """Saves a figure and remembers its caption for the report."""
+    save(figure, FIGURES / f"{name}.png")
+    captions[name] = caption
+
+
+def shown(name: str) -> str:
+    return f"![{captions[name]}](figures/{name}.png)\n\n*{captions[name]}*\n" if name in captions else ""
+
+
+def grid(count: int, width: float = 2.9, height: float = 2.2):
+    """A figure with `count` axes in rows of four."""
+    across = min(4, count)
+    down = -(-count // across)
+    figure, axes = plt.subplots(down, across, figsize=(width * across, height * down), squeeze=False, layout="constrained")
+    for spare in axes.flat[count:]:
+        spare.set_axis_off()
+    return figure, list(axes.flat[:count])
+
+
+def draw_target() -> None:
+    figure, axis = plt.subplots(figsize=(6, 3))
+    if CLASSES:
+        counts = answer.astype(str).value_counts().head(20)
+        axis.barh([shorten(label) for label in counts.index[::-1]], counts.to_numpy()[::-1], color=BLUE)
+        axis.set_xlabel("rows")
+        keep("target", f"Rows of each value of {TARGET}", figure)
+    else:
+        axis.hist(answer, bins=min(40, max(8, int(len(answer) ** 0.5))), color=BLUE)
+        axis.axvline(answer.mean(), color=ORANGE, label="mean")
+        axis.axvline(answer.median(), color=INK, linestyle=":", label="median")
+        axis.set_xlabel(shorten(TARGET)), axis.set_ylabel("rows"), axis.legend(frameon=False)
+        keep("target", f"Distribution of {TARGET}", figure)
+
+
+def draw_missing() -> None:
+    worst = sorted(columns, key=lambda column: (-column["missing"], column["name"]))[:20][::-1]
+    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.22 * len(worst)))
+    names = [shorten(column["name"]) for column in worst]
+    axis.barh(names, [100 * column["missing"] / len(raw) for column in worst], color=GREY, label="blank")
+    axis.barh(names, [100 * column["disguised"] / len(raw) for column in worst], color=ORANGE, label="in disguise")
+    zeros = [100 * float((numbers_of(text_of(raw[column["name"]], tokens), read) == 0).mean()) if column["name"] in plan["zero_is_missing"] else 0 for column in worst]
+    axis.barh(names, zeros, color=BLUE, label="impossible zero")
+    axis.set_xlabel("% of rows"), axis.legend(frameon=False, fontsize=7)
+    keep("missing", "Missing values of each column, by the form in which they come", figure)
+
+
+def draw_cardinality() -> None:
+    most = sorted(columns, key=lambda column: (-column["distinct"], column["name"]))[:25][::-1]
+    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.22 * len(most)))
+    colours = [ORANGE if column["name"] in PARAMETERS["drop"] or column["name"] in PARAMETERS["leaks"] else BLUE for column in most]
+    axis.barh([shorten(column["name"]) for column in most], [max(1, column["distinct"]) for column in most], color=colours)
+    axis.axvline(len(raw), color=INK, linestyle=":"), axis.set_xscale("log"), axis.set_xlabel("distinct values (dotted: rows)")
+    keep("cardinality", "Distinct values of each column; orange ones are left out", figure)
+
+
+def draw_numbers(names: list) -> None:
+    figure, axes = grid(len(names))
+    for axis, name in zip(axes, names):
+        axis.hist(table[name].dropna(), bins=25, color=BLUE)
+        axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
+    keep("numbers", "Distributions of the number columns", figure)
+
+
+def draw_outliers(names: list) -> None:
+    figure, axis = plt.subplots(figsize=(6, 0.8 + 0.25 * len(names)))
+    spread = {name: (table[name].quantile(0.75) - table[name].quantile(0.25)) or table[name].std() or 1 for name in names}
+    axis.boxplot([((table[name] - table[name].median()) / spread[name]).dropna() for name in names[::-1]], orientation="horizontal",
+                 tick_labels=[shorten(name) for name in names[::-1]], flierprops={"markersize": 2})
+    axis.set_xlabel("distance from the median in interquartile ranges")
+    keep("outliers", "Spread and outliers of the number columns on one scale", figure)
+
+
+def draw_categories(names: list) -> None:
+    figure, axes = grid(len(names))
+    for axis, name in zip(axes, names):
+        counts = table[name].fillna("(missing)").value_counts().head(8)
+        axis.barh([shorten(label, 14) for label in counts.index[::-1]], counts.to_numpy()[::-1], color=BLUE)
+        axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
+    keep("categories", "The commonest values of the category columns", figure)
+
+
+def draw_correlation(names: list) -> pd.DataFrame:
+    matrix = table[names].corr(method="spearman")
+    figure, axis = plt.subplots(figsize=(1.8 + 0.33 * len(names), 1.4 + 0.33 * len(names)))
+    image = axis.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
+    labels = [shorten(name, 16) for name in names]
+    axis.set_xticks(range(len(names)), labels, rotation=90, fontsize=7), axis.set_yticks(range(len(names)), labels, fontsize=7)
+    figure.colorbar(image, shrink=0.7)
+    keep("correlation", "Rank correlation of the number columns", figure)
+    return matrix
+
+
+def draw_signal(scores: list) -> None:
+    best = scores[:20][::-1]
+    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.22 * len(best)))
+    colours = [ORANGE if name in PARAMETERS["leaks"] else BLUE for name, _ in best]
+    axis.barh([shorten(name) for name, _ in best], [max(0, score or 0) for _, score in best], color=colours)
+    axis.set_xlabel("skill of a small tree on this column alone (0 chance, 1 perfect)"), axis.set_xlim(0, 1)
+    keep("signal", f"What each column alone tells of {TARGET}; orange gives it away", figure)
+
+
+def draw_strongest(names: list) -> None:
+    figure, axes = grid(len(names), 3.4, 2.8)
+    for axis, name in zip(axes, names):
+        draw_against(axis, name)
+        axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
+    keep("strongest", f"The strongest columns against {TARGET}", figure)
+
+
+def draw_against(axis, name: str) -> None:
+    """One column against the target, in the form that fits the two kinds."""
+    some = table[[name, TARGET]].dropna().head(3000)
+    if CLASSES and kinds[name] == "number":
+        labels = list(answer.astype(str).value_counts().index[:8])
+        axis.boxplot([some[name][some[TARGET].astype(str) == label] for label in labels], tick_labels=[shorten(label, 10) for label in labels], flierprops={"markersize": 2})
+    elif CLASSES and kinds[name] != "date":
+        shares = pd.crosstab(some[name], some[TARGET].astype(str), normalize="index").head(8)
+        shares.index = [shorten(label, 10) for label in shares.index]
+        shares.iloc[:, :6].plot.bar(stacked=True, ax=axis, legend=len(shares.columns) <= 6, width=0.8, xlabel="")
+    elif kinds[name] in ("number", "date"):
+        axis.scatter(some[name], pd.Categorical(some[TARGET]).codes if CLASSES else some[TARGET], s=5, alpha=0.5, color=BLUE)
+        axis.tick_params(axis="x", rotation=30)
+    else:
+        labels = list(some[name].value_counts().index[:8])
+        axis.boxplot([some[TARGET][some[name] == label] for label in labels], tick_labels=[shorten(label, 10) for label in labels], flierprops={"markersize": 2})
+        axis.tick_params(axis="x", rotation=45)
+
+
+def draw_pair(first: str, second: str) -> None:
+    figure, axis = plt.subplots(figsize=(5, 4))
+    some = table[[first, second, TARGET]].dropna().head(3000)
+    if CLASSES:
+        for label in list(answer.astype(str).value_counts().index[:8]):
+            part = some[some[TARGET].astype(str) == label]
+            axis.scatter(part[first], part[second], s=10, alpha=0.6, label=shorten(label))
+        axis.legend(frameon=False, fontsize=7)
+    else:
+        points = axis.scatter(some[first], some[second], c=some[TARGET], s=10, cmap="viridis")
+        figure.colorbar(points, label=shorten(TARGET))
+    axis.set_xlabel(shorten(first)), axis.set_ylabel(shorten(second))
+    keep("pair", f"The two strongest number columns together, coloured by {TARGET}", figure)
+
+
+def draw_time(name: str) -> None:
+    ordered = pd.Series(pd.Categorical(answer).codes if CLASSES else answer.to_numpy(), index=pd.DatetimeIndex(table[name])).sort_index()
+    ordered = ordered[ordered.index.notna()]
+    figure, axis = plt.subplots(figsize=(7, 2.8))
+    axis.plot(ordered.index, ordered.to_numpy(), linewidth=0.5, color=GREY)
+    window = max(3, len(ordered) // 60)
+    axis.plot(ordered.index, ordered.rolling(window, center=True).mean(), color=ORANGE, label=f"mean of {window} rows")
+    axis.legend(frameon=False), axis.set_ylabel(shorten(TARGET))
+    keep("time", f"{TARGET} along {name}", figure)
+    months = [ordered[ordered.index.month == month].to_numpy() for month in range(1, 13)]
+    figure, axis = plt.subplots(figsize=(6, 2.8))
+    axis.boxplot([values if len(values) else [np.nan] for values in months], tick_labels=list("JFMAMJJASOND"), flierprops={"markersize": 2})
+    axis.set_ylabel(shorten(TARGET))
+    keep("season", f"{TARGET} by month", figure)
+
+
+# 1. The table as the profile read it; figures need at most a sample of it.
+profile = json.loads(Path("eda/data/profile.json").read_text())
+relations = json.loads(Path("eda/data/relations.json").read_text())
+read, tokens, columns = profile["read"], profile["missing_tokens"], profile["columns"]
+plan = {"read": read, "missing_tokens": tokens, "date_formats": profile["date_formats"],
+        "zero_is_missing": PARAMETERS["zero_is_missing"], "sentinels": PARAMETERS["sentinels"]}
+kinds = {column["name"]: column["kind"] for column in columns}
+by_name = {column["name"]: column for column in columns}
+raw = in_content_order(read_raw(paths.dataset, read))
+table = clean_table(raw.head(PARAMETERS["max_rows"]), {name: "category" if name == TARGET and CLASSES else kind for name, kind in kinds.items()}, plan)
+table = table[table[TARGET].notna()]
+answer = table[TARGET]
+used = [name for name in kinds if name != TARGET and name not in PARAMETERS["drop"] and name not in PARAMETERS["leaks"] and kinds[name] != "constant"]
+numbers = [name for name in used if kinds[name] == "number"][:12]
+categories = [name for name in used if kinds[name] == "category"][:8]
+dates = [name for name in kinds if kinds[name] == "date"]
+scores = sorted(relations["scores"].items(), key=lambda item: (-(item[1] or 0), item[0]))
+strongest = [name for name, _ in scores if name in used and kinds[name] != "text"]
+
+# 2. Figures: the target, what is missing, each column, what tells of the target.
+draw_target()
+draw_missing()
+draw_cardinality()
+draw_signal(scores) if scores else None
+draw_numbers(numbers) if numbers else None
+draw_outliers(numbers) if numbers else None
+draw_categories(categories) if categories else None
+correlated = numbers + ([TARGET] if not CLASSES else [])
+if len(correlated) > 1:
+    draw_correlation(correlated)
+if strongest and not PARAMETERS["plain"]:
+    draw_strongest(strongest[:3])
+    pair = [name for name in strongest if name in numbers][:2]
+    draw_pair(*pair) if len(pair) == 2 else None
+if dates and not PARAMETERS["plain"]:
+    draw_time(dates[0])
+
+# 3. The numbers behind the figures, as CSV.
+describe_rows = [{"column": column["name"], "kind": column["kind"], "missing": column["missing"], "missing_in_disguise": column["disguised"],
+                  "distinct": column["distinct"], "flags": " ".join(column["flags"]), "skill": relations["scores"].get(column["name"])} for column in columns]
+export_csv(pd.DataFrame(describe_rows), Path("eda/data/columns.csv"))
+if numbers:
+    summary = table[numbers].describe().T.round(6)
+    export_csv(summary.reset_index(names="column"), Path("eda/data/numbers.csv"))
+if CLASSES:
+    export_csv(answer.value_counts().rename_axis(TARGET).reset_index(name="rows"), Path("eda/data/classes.csv"))
+
+# 4. What preparation starts from.
+decisions = {key: PARAMETERS[key] for key in ("target", "target_reason", "problem_type", "metric", "drop", "leaks", "zero_is_missing", "sentinels", "drop_duplicates", "split", "seed")}
+decisions |= {"read": read, "missing_tokens": tokens, "date_formats": profile["date_formats"], "kinds": kinds,
+              "symbols": [column["name"] for column in columns if column["kind"] == "number" and column.get("distinct") and read["format"] != "parquet"
+                          and text_of(raw[column["name"]], tokens).dropna().head(2000).str.contains(r"[$€£%,\s]", regex=True).any()]}
+Path("eda/data/decisions.json").write_text(json.dumps(decisions, ensure_ascii=False, indent=1))
+
+# 5. The report, as a colleague would write it.
+missing_cells = sum(column["missing"] for column in columns)
+disguised = [column for column in columns if column["disguised"]]
+found = []
+form = "Parquet" if read["format"] == "parquet" else f"{read['format'].upper()} text (delimiter `{ {chr(9): 'tab'}.get(read['delimiter'], read['delimiter']) }`, {read['encoding']}{', gzip' if read['compression'] else ''})"
+found.append(f"`{read['file']}` is {form} with **{len(raw):,} rows and {len(columns)} columns**" + ("." if read["header"] else "; it has **no header line**, so columns are called `column_1` … by place."))
+count_of = {kind: sum(column["kind"] == kind for column in columns) for kind in ("number", "category", "text", "date", "constant")}
+found.append("By kind: " + ", ".join(f"{count} {kind}" for kind, count in count_of.items() if count) + ".")
+if missing_cells:
+    worst = max(columns, key=lambda column: (column["missing"], column["name"]))
+    found.append(f"{share_text(missing_cells, len(raw) * len(columns))} of the cells are missing, most in `{worst['name']}` ({share_text(worst['missing'], len(raw))} of the rows)."
+                 + (f" In {listed([column['name'] for column in disguised])} they come in disguise (`?`, `NA`, blanks or the like)." if disguised else ""))
+else:
+    found.append("No cell is blank or marked as missing.")
+for name in PARAMETERS["zero_is_missing"]:
+    zeros = int((numbers_of(text_of(raw[name], tokens), read) == 0).sum())
+    found.append(f"`{name}` is 0 in {share_text(zeros, len(raw))} rows although its next value is far above: a zero there is hardly a measurement.")
+found.append(f"{share_text(profile['duplicates'], len(raw))} rows repeat an earlier row exactly." if profile["duplicates"] else "No row repeats another exactly.")
+heavy = [column["name"] for column in columns if "heavy_tail" in column["flags"]]
+if heavy:
+    found.append(f"Heavy tails in {listed(heavy)}: a few very large values carry most of the variance.")
+for first, second, size in relations["twins"][:5]:
+    found.append(f"`{first}` and `{second}` say nearly the same thing (rank correlation {size:.2f}).")
+
+about = relations["target"]
+if CLASSES:
+    counts = answer.value_counts()
+    ratio = counts.max() / counts.min()
+    target_text = f"It has {len(counts)} classes; the commonest, `{cell_text(counts.index[0])}`, holds {100 * counts.iloc[0] / counts.sum():.1f} % of the rows, the rarest {share_text(int(counts.iloc[-1]), int(counts.sum()))}."
+    target_text += " That is **imbalanced**: accuracy alone would flatter a model." if ratio >= 3 else " The classes are balanced well enough for plain metrics."
+else:
+    target_text = f"Its mean is {number_text(answer.mean())}, its standard deviation {number_text(answer.std())}, its range {number_text(answer.min())} to {number_text(answer.max())}, its skewness {number_text(answer.skew())}."
+if about["missing"]:
+    target_text += f" {share_text(about['missing'], len(raw))} rows have no target and cannot be used."
+
+decided = [f"**Target: `{TARGET}`** ({PARAMETERS['problem_type']}), because {PARAMETERS['target_reason']}.",
+           f"**Metric: {PARAMETERS['metric']}**, because {PARAMETERS['metric_reason']}."]
+decided += [f"**Drop `{name}`: it gives the target away** ({how}). A model that sees it would look perfect and be of no use." for name, how in PARAMETERS["leaks"].items()]
+decided += [f"Drop `{name}`: {reason}." for name, reason in PARAMETERS["drop"].items()]
+if PARAMETERS["zero_is_missing"]:
+    decided.append(f"Treat 0 as missing in {listed(PARAMETERS['zero_is_missing'])} and let the model know where it did (an indicator column), so that nothing is lost if the zeros are real.")
+if PARAMETERS["sentinels"]:
+    decided.append("Treat as missing: " + ", ".join(f"{value:g} in `{name}`" for name, value in PARAMETERS["sentinels"].items()) + ".")
+if profile["duplicates"]:
+    decided.append("Drop repeated rows: with continuous measurements an exact repeat is a re-entry." if PARAMETERS["drop_duplicates"] else "Keep repeated rows, but on one side of the split: with few possible values repeats are to be expected.")
+strategy = PARAMETERS["split"]["strategy"]
+decided.append({"time": f"**Split by time along `{PARAMETERS['split']['by']}`**: rows are moments in order, and a random split would let the model look into the future.",
+                "column": f"Split by the column `{PARAMETERS['split']['by']}`, as asked.", "file": f"Test on the file `{PARAMETERS['split']['by']}`, as asked."}.get(
+                    strategy, "Split 70/15/15 at random by content, " + ("keeping the classes’ shares." if CLASSES else "keeping the target’s quintiles.")))
+decided += [f"From the instructions: {wish}." for wish in PARAMETERS["wishes"]]
+
+uncertain = list(PARAMETERS["uncertain"])
+uncertain += [f"`{name}` alone nearly predicts the target (skill {relations['scores'][name]:.2f}). It was kept; make sure that it is known before the target is." for name in relations["suspects"]]
+if PARAMETERS["zero_is_missing"]:
+    uncertain.append("Whether the zeros named above are missing is an inference from the gap above zero, not knowledge of how they were recorded.")
+if len(raw) < 500:
+    uncertain.append(f"With {len(raw):,} rows every percentage here moves by a few points from sample to sample.")
+if not uncertain:
+    uncertain.append("Nothing here tells how the rows were sampled; if they are not like the ones to be predicted, no split can show it.")
+signal_text = "No column tells anything alone."
+if scores:
+    best = [(name, score) for name, score in scores if name in used][:3]
+    if best:
+        signal_text = "Judged one at a time by a small cross-validated tree, " + ", ".join(f"`{name}` reaches {max(score or 0, 0):.2f}" for name, score in best) + " (0 is chance, 1 is perfect)."
+
+sections = [f"# What is in {cell_text(read['file'])}", "## In short", f"{found[0]} To be predicted: `{TARGET}` ({PARAMETERS['problem_type']}). {signal_text}"
+            + (f" **{listed(PARAMETERS['leaks'])} {'give' if len(PARAMETERS['leaks']) > 1 else 'gives'} the target away and {'are' if len(PARAMETERS['leaks']) > 1 else 'is'} dropped.**" if PARAMETERS["leaks"] else ""),
+            "## What was found", "\n".join(f"- {line}" for line in found[1:]), shown("missing"), shown("cardinality"), shown("numbers"), shown("outliers"), shown("categories"),
+            f"### The target, `{TARGET}`", target_text, shown("target"), shown("time"), shown("season"), "### What tells of the target", signal_text, shown("signal"), shown("strongest"), shown("pair"), shown("correlation"),
+            "### The columns", markdown_table(["column", "kind", "missing", "distinct", "skill", "remarks"], [[column["name"], column["kind"], f"{column['missing']:,}", f"{column['distinct']:,}",
+             "–" if relations["scores"].get(column["name"]) is None else f"{relations['scores'][column['name']]:.2f}", " ".join(column["flags"]) or "–"] for column in columns[:100]]),
+            "## What was decided, and why", "\n".join(f"- {line}" for line in decided), "## What is uncertain", "\n".join(f"- {line}" for line in uncertain),
+            "## Next steps", "\n".join(f"{place}. {line}" for place, line in enumerate([
+                "Prepare the splits with these decisions; fit imputing, scaling and encoding on the training rows only.",
+                f"Compare a few models by {PARAMETERS['metric']} with repeated cross-validation against a dummy.",
+                "Ask whoever knows the table about the uncertain points above before relying on the model."], 1))]
+Path("eda/report.md").write_text("\n\n".join(part for part in sections if part) + "\n", encoding="utf-8")
+
+# 6. What was made.
+print(f"eda/report.md with {len(captions)} figures")
+tell({"figures": sorted(captions), "report": "eda/report.md", "columns_used": len(used)})

@@ -1,0 +1,23 @@
+import time
+import warnings
+
+from lightgbm import LGBMClassifier, LGBMRegressor
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor,
+                              VotingClassifier, VotingRegressor)
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.metrics import (accuracy_score, balanced_accuracy_score, f1_score, log_loss, mean_absolute_error,
+                             mean_squared_error, r2_score, roc_auc_score)
+from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold, TimeSeriesSplit
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, SVR
+from threadpoolctl import threadpool_limits
+
+# Folds of small classes and unconverged fits are told by the scores; as warnings they would bury the output.
+warnings.simplefilter("ignore")
+# Small matrices are slower on several BLAS threads than on one, much slower on a busy machine.
+threadpool_limits(limits=1)

@@ -1,0 +1,105 @@
+def boosting(classes: bool, rows: int, seed: int):
+    """Gradient boosting that is gentle on small tables; one thread and a fixed seed, so that it repeats exactly."""
+    settings = {"n_estimators": 120 if rows < 2000 else 300, "learning_rate": 0.06, "num_leaves": 8 if rows < 1000 else 31,
+                "min_child_samples": 5 if rows < 200 else 15, "subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "reg_lambda": 1.0,
+                "random_state": seed, "n_jobs": 1, "deterministic": True, "force_row_wise": True, "verbosity": -1}
+    return LGBMClassifier(**settings) if classes else LGBMRegressor(**settings)
+
+
+def forest(kind, rows: int, seed: int):
+    """A bagged forest; leaves grow with the table so that time stays bounded."""
+    return kind(n_estimators=150 if rows < 5000 else 100, min_samples_leaf=max(1, rows // 5000) + (rows > 300), random_state=seed, n_jobs=1,
+                max_features="sqrt" if kind in (RandomForestClassifier, ExtraTreesClassifier) else 0.5)
+
+
+def estimator(name: str, classes: bool, rows: int, seed: int):
+    """One candidate by name, unfitted, without its preprocessing."""
+    if name == "dummy":
+        return DummyClassifier(strategy="prior") if classes else DummyRegressor()
+    if name == "linear":
+        return LogisticRegression(C=0.5, max_iter=2000) if classes else RidgeCV(alphas=np.logspace(-2, 3, 11))
+    if name == "kernel":
+        machine = SVC(C=2.0, gamma="scale", random_state=seed) if classes else SVR(C=8.0, gamma="scale", epsilon=0.1)
+        if classes:
+            return CalibratedClassifierCV(machine, ensemble=False, cv=3)
+        return TransformedTargetRegressor(machine, transformer=StandardScaler())
+    if name == "forest":
+        return forest(RandomForestClassifier if classes else RandomForestRegressor, rows, seed)
+    if name == "extra_trees":
+        return forest(ExtraTreesClassifier if classes else ExtraTreesRegressor, rows, seed)
+    if name == "boosting":
+        return boosting(classes, rows, seed)
+    if name == "blend":
+        members = [(member, estimator(member, classes, rows, seed)) for member in BLEND]
+        return VotingClassifier(members, voting="soft") if classes else VotingRegressor(members)
+    raise ValueError(f"there is no candidate called {name!r}")
+
+
+BLEND = ["linear", "extra_trees", "boosting"]
+TITLES = {"dummy": "dummy", "linear": "regularised linear model", "kernel": "support vector machine", "forest": "random forest",
+          "extra_trees": "extremely randomised trees", "boosting": "gradient boosting", "blend": "blend of linear model, trees and boosting"}
+SIMPLEST_FIRST = ["linear", "kernel", "extra_trees", "forest", "boosting", "blend"]
+
+
+def model_of(name: str, preparation, classes: bool, rows: int, seed: int) -> Pipeline:
+    """Preprocessing and model in one, so that every fold fits both."""
+    return Pipeline([("prepare", clone(preparation)), ("model", estimator(name, classes, rows, seed))])
+
+
+def scores_of(model, features, truth: pd.Series, problem: str) -> dict:
+    """Every metric of the contract that can be computed here."""
+    if problem == "regression":
+        found = model.predict(features)
+        rmse = float(np.sqrt(mean_squared_error(truth, found)))
+        return {"r2": r2_score(truth, found), "rmse": rmse, "mae": mean_absolute_error(truth, found)}
+    chances, labels = model.predict_proba(features), model.classes_
+    found = labels[chances.argmax(axis=1)]
+    scores = {
+        "accuracy": accuracy_score(truth, found),
+        "balanced_accuracy": balanced_accuracy_score(truth, found),
+        "f1_macro": f1_score(truth, found, average="macro", zero_division=0),
+        "log_loss": log_loss(truth, chances, labels=labels) if truth.isin(labels).all() else float("nan"),
+    }
+    if problem == "binary" and truth.nunique() == 2:
+        scores["roc_auc"] = roc_auc_score(truth, chances[:, 1])
+    elif problem == "multiclass" and truth.nunique() == len(labels):
+        scores["roc_auc"] = roc_auc_score(truth, chances, multi_class="ovr")
+    return {name: float(score) for name, score in scores.items()}
+
+
+def folds_of(answer: pd.Series, problem: str, by_time: bool, folds: int, repeats: int, seed: int):
+    """How to cut train + val: forwards in time, stratified by class, or at random."""
+    if by_time:
+        return TimeSeriesSplit(n_splits=folds)
+    if problem == "regression":
+        return RepeatedKFold(n_splits=folds, n_repeats=repeats, random_state=seed)
+    enough = int(np.clip(answer.value_counts().max(), 2, folds))
+    return RepeatedStratifiedKFold(n_splits=enough, n_repeats=repeats, random_state=seed)
+
+
+def cross_validate_live(names: dict, preparation, table: pd.DataFrame, columns: list, target: str, cut, seed: int) -> tuple:
+    """Scores of `names` (candidate to the name it is logged under) in every fold, logged as they come.
+
+    The preprocessing is fitted once a fold, on the fold's training rows, and shared by the candidates. Gives scores
+    and seconds by candidate, the folds' sizes, and the candidates that failed with their errors.
+    """
+    scores, seconds, failed, sizes = {name: [] for name in names}, dict.fromkeys(names, 0.0), {}, []
+    features, answer = table[columns], table[target]
+    for place, (learn, judge) in enumerate(cut.split(features, answer)):
+        known, asked = answer.iloc[learn], answer.iloc[judge]
+        fitted = clone(preparation)
+        known_matrix, asked_matrix = fitted.fit_transform(features.iloc[learn], known), fitted.transform(features.iloc[judge])
+        sizes.append((len(learn), len(judge)))
+        for name in [name for name in names if name not in failed]:
+            began = time.perf_counter()
+            try:
+                model = estimator(name, CLASSES, len(table), seed).fit(known_matrix, known)
+                value = scores_of(model, asked_matrix, asked, PROBLEM).get(METRIC, float("nan"))
+            except (ValueError, MemoryError, np.linalg.LinAlgError) as problem:
+                failed[name] = f"{type(problem).__name__}: {str(problem)[:200]}"
+                continue
+            seconds[name] += time.perf_counter() - began
+            if np.isfinite(value):
+                scores[name].append(value)
+                log(place + 1, {f"cv_{METRIC}": value, f"cv_{METRIC}_mean": float(np.mean(scores[name]))}, run=names[name])
+    return {name: np.array(values) for name, values in scores.items()}, seconds, sizes, failed

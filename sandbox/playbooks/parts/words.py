@@ -1,0 +1,31 @@
+def number_text(value) -> str:
+    """A number for prose: thousands separated, four significant digits."""
+    if value is None or not np.isfinite(value):
+        return "–"
+    if float(value).is_integer() and abs(value) < 1e12:
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def share_text(part, whole) -> str:
+    """`11 (3.2 %)`."""
+    return f"{part:,} ({100 * part / max(whole, 1):.1f} %)"
+
+
+def listed(names, most: int = 6) -> str:
+    """`a`, `b` and 3 more."""
+    names = [f"`{name}`" for name in names]
+    if len(names) > most:
+        return ", ".join(names[:most]) + f" and {len(names) - most} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def cell_text(value) -> str:
+    """Text that cannot break a Markdown table or run as HTML."""
+    text = str(value).replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def markdown_table(header: list, rows: list) -> str:
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(cell_text(cell) for cell in row) + " |" for row in rows])

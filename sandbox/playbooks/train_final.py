@@ -1,0 +1,260 @@
+"""Says what score to expect, then fits the chosen model, opens the test split once and reports.
+
+Run by hand: change to the session folder and run `python train/scripts/<this file>`.
+"""
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import joblib
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+# include: candidate_imports
+from scipy.stats import t
+from sklearn.inspection import permutation_importance
+from sklearn.metrics import confusion_matrix, roc_curve
+from tempera import configure_dashboard, log, log_confusion_matrix
+
+# PARAMETERS
+PARAMETERS = {
+    "chosen": "linear",
+    "reason": "it is the simplest within one standard error of the best",
+    "metric": "accuracy",
+    "metric_reason": "the classes are balanced",
+    "folds": 5,
+    "repeats": 10,
+    "max_rows": 20000,
+    "plain": False,
+    "uncertain": [],
+    "sharing": "values",
+    "seed": 42,
+}
+# END OF PARAMETERS
+
+# include: tell
+# include: words
+# include: figures
+# include: candidates
+
+METRIC, NAME = PARAMETERS["metric"], PARAMETERS["chosen"]
+FIGURES = Path("train/figures")
+captions = {}
+
+
+def keep(name: str, caption: str, figure) -> None:
+    save(figure, FIGURES / f"{name}.png")
+    captions[name] = caption
+
+
+def shown(name: str) -> str:
+    return f"![{captions[name]}](figures/{name}.png)\n\n*{captions[name]}*" if name in captions else ""
+
+
+def interval_of(scores: np.ndarray, sizes: list, test_rows: int) -> dict:
+    """Where a score on `test_rows` new rows should fall 95 times of 100, judged from the folds.
+
+    A fold's spread holds the luck of its rows and of its training; it is scaled to the test's size, and the
+    doubt about the mean itself is added. Shares also get at least the spread that counting alone would give.
+    """
+    learn, judge = (float(np.mean(values)) for values in zip(*sizes))
+    spread = float(scores.std(ddof=1))
+    variance = spread**2 * (judge / test_rows + 1 / len(scores) + judge / learn)
+    mean = float(scores.mean())
+    if METRIC in ("accuracy", "balanced_accuracy"):
+        likely = (mean * test_rows + 2) / (test_rows + 4)
+        variance = max(variance, likely * (1 - likely) / test_rows)
+    half = float(t.ppf(0.975, max(1, len(scores) - 1))) * float(np.sqrt(variance))
+    top = 1.0 if METRIC not in ("log_loss", "rmse", "mae") else np.inf
+    low = 0.0 if METRIC not in ("r2",) else -np.inf
+    return {"low": max(low, mean - half), "high": min(top, mean + half)}
+
+
+def draw_comparison(candidates: list) -> None:
+    figure, axis = plt.subplots(figsize=(6, 0.8 + 0.35 * len(candidates)))
+    names = [result["title"] for result in candidates][::-1]
+    means = [result["mean"] for result in candidates][::-1]
+    axis.errorbar(means, range(len(names)), xerr=[result["se"] for result in candidates][::-1], fmt="o", color=BLUE, ecolor=GREY, capsize=3)
+    axis.set_yticks(range(len(names)), names), axis.set_xlabel(f"cross-validated {METRIC}, with its standard error")
+    keep("comparison", "Candidates on the same folds", figure)
+
+
+def draw_interval(scores: np.ndarray) -> None:
+    figure, axis = plt.subplots(figsize=(6, 2.6))
+    axis.hist(scores, bins=15, color=GREY)
+    axis.axvspan(interval["low"], interval["high"], color=BLUE, alpha=0.12, label="95 % prediction interval")
+    axis.axvline(test[METRIC], color=ORANGE, label="held-out test"), axis.axvline(baseline[METRIC], color=INK, linestyle=":", label="dummy")
+    axis.legend(frameon=False, fontsize=7), axis.set_xlabel(METRIC), axis.set_ylabel("folds")
+    keep("interval", "Scores of the folds, what was expected of the test, and what came", figure)
+
+
+def draw_importance(importance: list) -> None:
+    best = importance[:15][::-1]
+    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.25 * len(best)))
+    axis.barh([shorten(item["feature"]) for item in best], [item["mean"] for item in best], xerr=[item["sd"] for item in best], color=BLUE, ecolor=GREY)
+    axis.set_xlabel(f"loss of {IMPORTANCE_METRIC} when the column is shuffled")
+    keep("importance", "What the model uses, measured on the test split", figure)
+
+
+def draw_confusion(labels: list, truth: pd.Series, found: np.ndarray) -> None:
+    matrix = confusion_matrix(truth, found, labels=labels)
+    figure, axis = plt.subplots(figsize=(2 + 0.5 * len(labels), 1.6 + 0.45 * len(labels)))
+    axis.imshow(matrix, cmap="Blues")
+    if len(labels) <= 15:
+        for row, column in np.ndindex(matrix.shape):
+            axis.text(column, row, matrix[row, column], ha="center", va="center", color="white" if matrix[row, column] > matrix.max() / 2 else INK)
+    names = [shorten(label, 14) for label in labels]
+    axis.set_xticks(range(len(labels)), names, rotation=45), axis.set_yticks(range(len(labels)), names)
+    axis.set_xlabel("predicted"), axis.set_ylabel("true")
+    keep("confusion", "Confusion matrix on the test split", figure)
+
+
+def draw_certainty(truth: pd.Series, chances: np.ndarray) -> None:
+    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3), layout="constrained")
+    if PROBLEM == "binary" and truth.nunique() == 2:
+        false, true, _ = roc_curve(truth, chances[:, 1], pos_label=model.classes_[1])
+        axes[0].plot(false, true, color=BLUE), axes[0].plot([0, 1], [0, 1], color=GREY, linestyle=":")
+        axes[0].set_xlabel("false positive rate"), axes[0].set_ylabel("true positive rate"), axes[0].set_title("ROC")
+    else:
+        right = model.classes_[chances.argmax(axis=1)] == truth.to_numpy()
+        axes[0].hist([chances.max(axis=1)[right], chances.max(axis=1)[~right]], bins=12, stacked=True, color=[BLUE, ORANGE], label=["right", "wrong"])
+        axes[0].legend(frameon=False), axes[0].set_xlabel("probability of the answer"), axes[0].set_title("Certainty")
+    sure = chances.max(axis=1)
+    right = model.classes_[chances.argmax(axis=1)] == truth.to_numpy()
+    bins = pd.qcut(pd.Series(sure).rank(method="first"), min(6, max(2, len(sure) // 10)), labels=False)
+    axes[1].plot(pd.Series(sure).groupby(bins).mean(), pd.Series(right).groupby(bins).mean(), "o-", color=BLUE)
+    axes[1].plot([0, 1], [0, 1], color=GREY, linestyle=":"), axes[1].set_xlim(sure.min() - 0.05, 1.02)
+    axes[1].set_xlabel("stated probability"), axes[1].set_ylabel("share right"), axes[1].set_title("Calibration")
+    keep("certainty", "How sure the model is, and how often it is right when it is", figure)
+
+
+def draw_residuals(truth: pd.Series, found: np.ndarray) -> None:
+    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.2), layout="constrained")
+    axes[0].scatter(truth, found, s=8, alpha=0.6, color=BLUE)
+    ends = [float(min(truth.min(), found.min())), float(max(truth.max(), found.max()))]
+    axes[0].plot(ends, ends, color=GREY, linestyle=":"), axes[0].set_xlabel(f"true {shorten(TARGET)}"), axes[0].set_ylabel("predicted")
+    axes[1].hist(truth - found, bins=25, color=BLUE), axes[1].axvline(0, color=INK, linestyle=":"), axes[1].set_xlabel("true − predicted")
+    keep("residuals", "Predictions and errors on the test split", figure)
+
+
+# 1. The splits and the chosen candidate.
+metadata = json.loads(Path("prep/data/metadata.json").read_text())
+comparison = json.loads(Path("train/data/candidates.json").read_text())
+PROBLEM, TARGET, FEATURES = metadata["problem_type"], metadata["target_column"], metadata["feature_columns"]
+CLASSES = PROBLEM != "regression"
+IMPORTANCE_METRIC = METRIC if METRIC in ("accuracy", "balanced_accuracy", "roc_auc", "f1_macro") and not (METRIC == "roc_auc" and PROBLEM == "multiclass") else ("accuracy" if CLASSES else "r2")
+splits = {name: pd.read_parquet(f"prep/data/{name}.parquet") for name in ("train", "val", "test")}
+known = pd.concat([splits["train"], splits["val"]], ignore_index=True)
+by_time = metadata["split"]["strategy"] == "time"
+preparation = joblib.load("prep/data/prep_pipeline.pkl")
+configure_dashboard([
+    {"title": f"{METRIC} fold by fold", "metrics": [f"cv_{METRIC}"], "type": "scatter"},
+    {"title": f"Mean {METRIC} so far", "metrics": [f"cv_{METRIC}_mean"], "type": "line"},
+    {"title": "Held-out test", "metrics": [f"test_{METRIC}"], "type": "bar"},
+])
+
+# 2. What to expect: more repeats of the cross-validation, for the chosen candidate alone.
+sample = known if len(known) <= PARAMETERS["max_rows"] else (known.tail(PARAMETERS["max_rows"]) if by_time else known.sample(PARAMETERS["max_rows"], random_state=PARAMETERS["seed"]))
+sample = sample.reset_index(drop=True)
+cut = folds_of(sample[TARGET], PROBLEM, by_time, PARAMETERS["folds"], 1 if by_time else PARAMETERS["repeats"], PARAMETERS["seed"] + 1)
+scores, _, sizes, failed = cross_validate_live({NAME: f"{NAME}-chosen"}, preparation, sample, FEATURES, TARGET, cut, PARAMETERS["seed"])
+if failed or len(scores[NAME]) < 2:
+    raise RuntimeError(f"the chosen model could not be cross-validated: {failed}")
+scores = scores[NAME]
+interval = interval_of(scores, sizes, len(splits["test"]))
+
+# 3. Fit on train and look at val, then on both, then open the test split, once.
+unfitted = model_of(NAME, preparation, CLASSES, len(known), PARAMETERS["seed"])
+truth = splits["test"][TARGET]
+validation = scores_of(clone(unfitted).fit(splits["train"][FEATURES], splits["train"][TARGET]), splits["val"][FEATURES], splits["val"][TARGET], PROBLEM)
+model = clone(unfitted).fit(known[FEATURES], known[TARGET])
+test = scores_of(model, splits["test"][FEATURES], truth, PROBLEM)
+dummy = model_of("dummy", preparation, CLASSES, len(known), PARAMETERS["seed"]).fit(known[FEATURES], known[TARGET])
+baseline = scores_of(dummy, splits["test"][FEATURES], truth, PROBLEM)
+log(1, {f"test_{name}": score for name, score in test.items()}, run=NAME)
+log(1, {f"test_{name}": score for name, score in baseline.items()}, run="dummy")
+inside = bool(interval["low"] <= test[METRIC] <= interval["high"])
+Path("train/models").mkdir(parents=True, exist_ok=True)
+joblib.dump(model, "train/models/model.pkl")
+needed = ["joblib", "lightgbm", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"]
+Path("train/models/requirements.txt").write_text("".join(f"{name}=={version(name)}\n" for name in needed))
+
+# 4. What it uses and where it errs.
+some = splits["test"].head(1000)
+scorer = {"roc_auc": "roc_auc", "f1_macro": "f1_macro"}.get(IMPORTANCE_METRIC, IMPORTANCE_METRIC)
+judged = FEATURES
+if len(FEATURES) > 60:
+    judged = FEATURES[:60]
+shuffled = permutation_importance(model, some[FEATURES], some[TARGET], scoring=scorer, n_repeats=int(np.clip(60 // len(FEATURES), 2, 5)), random_state=PARAMETERS["seed"], n_jobs=1)
+importance = [{"feature": name, "mean": float(mean), "sd": float(sd)} for name, mean, sd in zip(FEATURES, shuffled.importances_mean, shuffled.importances_std)]
+importance.sort(key=lambda item: (-round(item["mean"], 6), item["feature"]))
+found = model.predict(splits["test"][FEATURES])
+draw_comparison(comparison["candidates"])
+draw_interval(scores)
+draw_importance(importance)
+if CLASSES:
+    labels = [label for label in model.classes_]
+    draw_confusion(labels, truth, found)
+    log_confusion_matrix("test", truth.tolist(), found.tolist())
+    draw_certainty(truth, model.predict_proba(splits["test"][FEATURES])) if not PARAMETERS["plain"] else None
+else:
+    draw_residuals(truth, found)
+
+# 5. For machines.
+title = TITLES[NAME]
+result = {
+    "version": 1, "problem_type": PROBLEM, "target_column": TARGET, "feature_columns": FEATURES, "classes": metadata["classes"],
+    "model": {"name": NAME, "title": title, "parameters": {key: value for key, value in estimator(NAME, CLASSES, len(known), PARAMETERS["seed"]).get_params(deep=False).items() if isinstance(value, (int, float, str, bool)) or value is None}},
+    "primary_metric": METRIC, "metrics": {"test": test, "baseline": baseline, "validation": validation},
+    "cv": {"metric": METRIC, "mean": float(scores.mean()), "sd": float(scores.std(ddof=1)), "folds": cut.get_n_splits() if by_time else cut.get_n_splits() // PARAMETERS["repeats"],
+           "repeats": 1 if by_time else PARAMETERS["repeats"], "strategy": "forward in time" if by_time else ("stratified" if CLASSES else "random"), "scores": scores.tolist()},
+    "candidates": comparison["candidates"],
+    "prediction_interval": {"metric": METRIC, "level": 0.95, **{key: value if np.isfinite(value) else None for key, value in interval.items()}, "test_value": test[METRIC], "inside": inside,
+                            "method": "mean of the folds ± t · sd · sqrt(fold rows / test rows + 1/folds + fold rows / training rows)"},
+    "rows": {name: len(part) for name, part in splits.items()}, "importance": importance,
+    "versions": {"python": platform.python_version()} | {name: version(name) for name in ("scikit-learn", "numpy", "pandas", "lightgbm")},
+}
+Path("train/data").mkdir(parents=True, exist_ok=True)
+Path("train/data/metadata.json").write_text(json.dumps(result, ensure_ascii=False, indent=1))
+
+# 6. For people.
+useful = [item for item in importance if item["mean"] > 2 * item["sd"] and item["mean"] > 0]
+errors = ""
+if CLASSES:
+    wrong = pd.crosstab(truth.astype(str), pd.Series(found, index=truth.index).astype(str))
+    pairs = [(int(wrong.loc[a, b]), a, b) for a in wrong.index for b in wrong.columns if a != b and wrong.loc[a, b] > 0]
+    pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
+    errors = f"{int((truth.to_numpy() == found).sum())} of {len(truth)} test rows are right. " + ("Most often confused: " + "; ".join(f"{count} × `{cell_text(a)}` taken for `{cell_text(b)}`" for count, a, b in pairs[:3]) + "." if pairs else "None is wrong, which on so few rows does not mean that none ever will be.")
+else:
+    gap = (truth - found).abs()
+    errors = f"Half of the test rows are within {number_text(gap.median())} of the truth, nine in ten within {number_text(gap.quantile(0.9))}; the largest miss is {number_text(gap.max())}. The errors’ mean is {number_text((truth - found).mean())}, so the model is {'nearly unbiased' if abs((truth - found).mean()) < 0.15 * truth.std() else 'biased here'}."
+expected = f"{scores.mean():.3f} (sd {scores.std(ddof=1):.3f} over {len(scores)} folds)"
+metric_rows = [[name, f"{test[name]:.4f}", f"{baseline[name]:.4f}" if name in baseline else "–", f"{validation[name]:.4f}" if name in validation else "–"] for name in test]
+better = baseline[METRIC] > test[METRIC] if METRIC in ("log_loss", "rmse", "mae") else test[METRIC] > baseline[METRIC]
+sections = [f"# A model for `{TARGET}`", "## In short",
+    f"A **{title}** reaches **{METRIC} {test[METRIC]:.3f}** on {len(truth):,} rows that it never saw; a dummy reaches {baseline[METRIC]:.3f}. Cross-validation promised {expected} and a 95 % prediction interval of **{interval['low']:.3f} to {interval['high']:.3f}** for this test; the score lies {'inside it' if inside else '**outside it**'}."
+    + ("" if better else " **It does not beat the dummy: do not use it.**"),
+    "## Comparison", f"Candidates were judged on the same {metadata['train_rows'] + metadata['val_rows']:,} rows of train and val, with the preprocessing fitted inside every fold. Metric: {METRIC}, because {PARAMETERS['metric_reason']}.",
+    markdown_table(["candidate", METRIC, "sd of folds", "standard error", "seconds"], [[item["title"], f"{item['mean']:.4f}", f"{item['sd']:.4f}", f"{item['se']:.4f}", item["seconds"]] for item in comparison["candidates"]]), shown("comparison"),
+    f"**Chosen: {title}**, because {PARAMETERS['reason']}.", "## The test", markdown_table(["metric", "test", "dummy", "validation (trained on train alone)"], metric_rows), shown("interval"), errors,
+    shown("confusion"), shown("certainty"), shown("residuals"), "## What it uses",
+    (f"Shuffling {listed([item['feature'] for item in useful], 4)} hurts it clearly; " + ("the other columns hardly matter on these rows." if len(useful) < len(importance) else "every column carries something.")) if useful else "No single column’s loss stands out from chance on these rows.", shown("importance"),
+    "## What is uncertain", "\n".join(f"- {line}" for line in [
+        f"The interval assumes that new rows are like these. It reflects {len(truth):,} test rows; more would narrow it.",
+        *([] if inside else ["The test score fell outside the interval. One run in twenty does; if it repeats with another seed, the splits differ in kind."]),
+        "Correlated columns share importance, so a low bar does not mean that a column is useless.", *PARAMETERS["uncertain"]]),
+    "## Model card", markdown_table(["", ""], [["Model", title], ["Predicts", f"{TARGET} ({PROBLEM})"], ["Inputs", f"{len(FEATURES)} columns: " + ", ".join(FEATURES[:8])], ["Trained on", f"{len(known):,} rows (train and val)"], ["Judged on", f"{len(truth):,} held-out rows, opened once"],
+        ["Intended use", "rows of the same origin as the upload"], ["Not for", "rows of another origin, or decisions about people without review"], ["How to use it", "joblib.load('train/models/model.pkl').predict(DataFrame with the columns above)"], ["Needs", "train/models/requirements.txt"], ["Seed", PARAMETERS["seed"]]]),
+    "## Next steps", "\n".join(["1. Try the model on rows collected later than these.", "2. Look at the largest errors with someone who knows the rows."]
+                               + (["3. Collect more rows of the kind that is confused most."] if CLASSES else []))]
+Path("train/report.md").write_text("\n\n".join(part for part in sections if part) + "\n", encoding="utf-8")
+print(f"train/report.md with {len(captions)} figures")
+findings = {"chosen": NAME, "title": title, "inside": inside, "beats_dummy": bool(better)}
+if PARAMETERS["sharing"] != "none":
+    findings |= {"metric": METRIC, "cv_mean": float(scores.mean()), "cv_sd": float(scores.std(ddof=1)), "folds": len(scores), "test": test, "baseline": baseline[METRIC], "low": interval["low"], "high": interval["high"], "importance": [item["feature"] for item in importance[:5]]}
+tell(findings)

@@ -1,0 +1,13 @@
+"""What user code may tell the platform while it runs.
+
+    from tempera import log, configure_dashboard, log_table, log_image, log_confusion_matrix, paths
+
+Calls travel on a channel of their own, never in what is printed. They may come from any thread and from any process
+that the script starts. Run by hand, outside a sandbox, they do nothing but write the files of log_table and the like.
+"""
+
+from ._channel import configure_dashboard, log
+from ._paths import paths
+from ._rich import log_confusion_matrix, log_image, log_table
+
+__all__ = ['configure_dashboard', 'log', 'log_confusion_matrix', 'log_image', 'log_table', 'paths']

@@ -1,0 +1,213 @@
+"""What a forked, confined process does before and after the foreign code: an execution's script, a tool, a scan.
+
+Descriptors, in order: request (anonymous file), control (pipe: JSON lines to the host), stdout, stderr, and for an
+execution the SDK's channel. Control lines of an execution: {"event": "started", "at_ns"} at its first instruction,
+then {"event": "ended", ...} when its Python ended by itself.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import io
+import json
+import linecache
+import os
+import random
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from types import CodeType, ModuleType, TracebackType
+from typing import Any, NoReturn
+
+import tempera._channel
+
+from . import messages
+from .isolation import Inside, apply_environment, clean_environment
+
+_LARGEST_TRACEBACK = 32 * 1024
+_PR_SET_DUMPABLE = 4
+_libc = ctypes.PyDLL(None)
+_pools: list[Any] = []
+
+
+def prepare() -> None:
+    """In the zygote, once: finds the thread pools of the imported libraries, so that no child needs to search."""
+    try:
+        import threadpoolctl
+    except ImportError:
+        return
+    _pools.append(threadpoolctl.ThreadpoolController())
+    _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, 'stdout'), None, 1, ctypes.c_size_t(8192))  # _IOLBF
+
+
+def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
+    """The user's script as `__main__`."""
+    request, control, channel = _settle(inside, descriptors)
+    tempera._channel.use_descriptor(channel)
+    text = _with_header(request['code'], request['script_path'])
+    script = Path(inside.workspace) / request['script_path']
+    try:
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text(text, encoding='utf-8')
+    except OSError as error:
+        _say(control, {'event': 'unwritten', 'message': f'{error.strerror} [{request["script_path"]}]',
+                       'errno': error.errno})
+        os._exit(73)
+    main = _main_module(script)
+    sys.argv = [str(script)]
+    sys.path[:0] = [str(script.parent), inside.workspace]
+    _reseed()
+    _say(control, {'event': 'started', 'at_ns': time.monotonic_ns()})
+    code, ended = _execute(text, request['script_path'], main)
+    _finish(control, code, ended)
+
+
+def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
+    """A built-in tool; its result is the last control line."""
+    request, control, _ = _settle(inside, descriptors)
+    from .tools import Context, ToolError, run_tool as run
+
+    datasets = Path(inside.datasets) if inside.datasets else Path('/nonexistent')
+    try:
+        result = run(request['tool'], request['params'], Context(Path(inside.workspace), datasets))
+        answer = {'event': 'result', 'json': json.dumps(result, ensure_ascii=False, default=str)}
+    except ToolError as error:
+        answer = {'event': 'refused', 'code': error.code, 'message': error.message, 'details': error.details}
+    except MemoryError:
+        answer = {'event': 'refused', 'code': 'OUT_OF_MEMORY', 'message': 'The tool ran out of memory.', 'details': {}}
+    except Exception as error:  # Hostile input may raise anything in a parser: the caller gets a sentence, we a trace.
+        traceback.print_exc()
+        message = f'{request["tool"]} failed: {type(error).__name__}: {error}'[:2000]
+        answer = {'event': 'refused', 'code': 'TOOL_FAILED', 'message': message, 'details': {}}
+    _say(control, answer)
+    os._exit(0)
+
+
+def run_scan(inside: Inside, descriptors: list[int]) -> NoReturn:
+    """The checkpoint's scanner; entries are control lines."""
+    request, control, _ = _settle(inside, descriptors)
+    from . import scanner
+
+    with os.fdopen(control, 'w', encoding='utf-8') as lines:
+        for line in scanner.scan(Path(inside.workspace), request['known']):
+            lines.write(json.dumps(line) + '\n')
+        lines.write('{"event": "done"}\n')
+    os._exit(0)
+
+
+KINDS = {'script': run_script, 'tool': run_tool, 'scan': run_scan}
+
+
+def _settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int, int]:
+    """Descriptors 0 to 2, environment, streams, threads."""
+    body, control, output, errors, *rest = descriptors
+    null = os.open('/dev/null', os.O_RDONLY)
+    for source, target in ((null, 0), (output, 1), (errors, 2)):
+        os.dup2(source, target)
+        os.close(source)
+    request = messages.read_memory_file(body)
+    _libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)  # Else processes started by the script cannot open its channel.
+    apply_environment(clean_environment(request['environment']))
+    os.environ['TEMPERA_WORKSPACE'] = inside.workspace
+    if inside.datasets:
+        os.environ['TEMPERA_DATASET'] = inside.datasets
+    time.tzset()
+    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding='utf-8')
+    sys.stdout = sys.__stdout__ = _text_stream(1, 'strict')
+    sys.stderr = sys.__stderr__ = _text_stream(2, 'backslashreplace')
+    for pool in _pools:
+        pool.limit(limits=request['threads'])
+    return request, control, rest[0] if rest else -1
+
+
+def _text_stream(descriptor: int, errors: str) -> io.TextIOWrapper:
+    raw = io.BufferedWriter(io.FileIO(descriptor, 'w', closefd=False), 64 * 1024)
+    return io.TextIOWrapper(raw, encoding='utf-8', errors=errors, line_buffering=True)
+
+
+def _with_header(code: str, script_path: str) -> str:
+    name = script_path.replace('\n', ' ')
+    return f"# Run by hand, in the session's folder: python {name}\n{code}"
+
+
+def _main_module(script: Path) -> ModuleType:
+    main = ModuleType('__main__')
+    main.__file__ = str(script)
+    main.__builtins__ = __builtins__  # type: ignore[attr-defined]
+    sys.modules['__main__'] = main
+    return main
+
+
+def _reseed() -> None:
+    """A fork inherits the generators' states: without this every execution would draw the same numbers."""
+    random.seed()
+    numpy = sys.modules.get('numpy')
+    if numpy is not None:
+        numpy.random.seed(int.from_bytes(os.urandom(4), 'little'))
+
+
+def _execute(text: str, name: str, main: ModuleType) -> tuple[int, dict[str, Any]]:
+    """Exit code and what became of it; prints a traceback as the interpreter would."""
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    try:
+        compiled: CodeType = compile(text, name, 'exec', dont_inherit=True)
+        exec(compiled, main.__dict__)
+    except SystemExit as error:
+        return _exit_code(error), {}
+    except BaseException as error:  # Anything the script raises is its result, KeyboardInterrupt too.
+        return (130 if isinstance(error, KeyboardInterrupt) else 1), _report(error)
+    return 0, {}
+
+
+def _exit_code(error: SystemExit) -> int:
+    if error.code is None or isinstance(error.code, int):
+        return (error.code or 0) & 0xFF
+    print(error.code, file=sys.stderr)
+    return 1
+
+
+def _report(error: BaseException) -> dict[str, Any]:
+    own = _without_host_frames(error.__traceback__)
+    text = ''.join(traceback.format_exception(type(error), error, own))
+    try:
+        sys.stdout.flush()
+        sys.stderr.write(text)
+    except (OSError, ValueError):
+        pass  # The script closed its streams; the traceback still travels in the exit.
+    if len(text) > _LARGEST_TRACEBACK:
+        text = text[:_LARGEST_TRACEBACK // 2] + '\n…\n' + text[-_LARGEST_TRACEBACK // 2:]
+    return {'error_name': type(error).__name__, 'error_value': str(error)[:4000], 'traceback': text,
+            'errno': getattr(error, 'errno', None)}
+
+
+def _without_host_frames(frames: TracebackType | None) -> TracebackType | None:
+    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+        frames = frames.tb_next
+    return frames
+
+
+def _finish(control: int, code: int, ended: dict[str, Any]) -> NoReturn:
+    """What the interpreter does at its end: threads joined, atexit run, streams flushed."""
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+    except BaseException as error:  # As in the interpreter: said on stderr, the exit code stays.
+        ended = ended or _report(error)
+        code = code or (130 if isinstance(error, KeyboardInterrupt) else 1)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue  # Closed by the script, or nobody reads any more.
+    _libc.fflush(None)
+    _say(control, {'event': 'ended', 'code': code, **ended})
+    os._exit(code)
+
+
+def _say(control: int, message: dict[str, Any]) -> None:
+    body = json.dumps(message).encode() + b'\n'
+    while body:
+        body = body[os.write(control, body):]

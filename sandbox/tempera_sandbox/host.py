@@ -1,0 +1,154 @@
+"""The host process: `python -m tempera_sandbox.host --home DIR [--port 0] [--policy required|best|off]`.
+
+The token comes from SANDBOX_TOKEN. One JSON line on stdout tells the address as soon as calls are taken; the zygote's
+imports go on meanwhile. Ends on SIGTERM, SIGINT, or at the end of --parent-pipe; everything it started ends with it,
+by the kernel's doing too, should it be killed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hmac
+import json
+import logging
+import os
+import signal
+import sys
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from . import VERSION, leftovers
+from .execution import Executor, owner_of
+from .executions import Executions
+from .generated import sandbox_pb2_grpc
+from .isolation_state import IsolationState
+from .service import Parts, SandboxService
+from .sessions import Sessions
+from .settings import Settings
+from .tool_runs import ToolRuns
+from .zygote_client import ZygoteClient
+
+_LARGEST_RECEIVED = 64 * 1024 * 1024
+_OPEN_METHODS = ('/tempera.v1.Sandbox/Ping',)
+_log = logging.getLogger('tempera_sandbox.host')
+
+
+class TokenCheck(grpc.aio.ServerInterceptor):
+    """`authorization: Bearer TOKEN` on every call but Ping; compared in constant time."""
+
+    def __init__(self, token: str) -> None:
+        self._expected = f'Bearer {token}'.encode()
+
+    async def intercept_service(
+        self, continuation: Callable[[Any], Awaitable[Any]], details: grpc.HandlerCallDetails,
+    ) -> Any:
+        handler = await continuation(details)
+        if details.method in _OPEN_METHODS or handler is None:
+            return handler
+        given = dict(details.invocation_metadata or ()).get('authorization', '')
+        given = given if isinstance(given, bytes) else given.encode()
+        return handler if hmac.compare_digest(given, self._expected) else _refusing(handler)
+
+
+def _refusing(handler: Any) -> Any:
+    """A handler of the same kind that only refuses."""
+    text = 'The sandbox host asks for its token: metadata `authorization: Bearer TOKEN`.'
+
+    async def refuse(_: Any, context: Any) -> None:
+        await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
+
+    async def refuse_stream(_: Any, context: Any) -> Any:
+        await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
+        yield
+
+    kinds = {
+        (False, False): grpc.unary_unary_rpc_method_handler, (False, True): grpc.unary_stream_rpc_method_handler,
+        (True, False): grpc.stream_unary_rpc_method_handler, (True, True): grpc.stream_stream_rpc_method_handler,
+    }
+    make = kinds[(handler.request_streaming, handler.response_streaming)]
+    return make(refuse_stream if handler.response_streaming else refuse, handler.request_deserializer,
+                handler.response_serializer)
+
+
+async def serve(settings: Settings, port: int, token: str, parent_pipe: int | None) -> None:
+    """Runs until told to end."""
+    settings.make_folders()
+    leftovers.end_predecessor(settings, owner_of(settings))
+    isolation = IsolationState(settings.policy)
+    leftovers.keep_process_file(settings, 'host', os.getpid())
+    zygote = ZygoteClient(settings.home, isolation,
+                          lambda pid: leftovers.keep_process_file(settings, 'zygote', pid))
+    zygote.start()
+    isolation.start()
+    sessions = Sessions(settings)
+    sessions.load()
+    executions = Executions(settings, sessions, Executor(settings, sessions, zygote))
+    executions.load()
+    parts = Parts(settings, _host_id(settings.home), sessions, executions, ToolRuns(settings, sessions, zygote),
+                  zygote, isolation)
+    server = grpc.aio.server(interceptors=[TokenCheck(token)], options=[
+        ('grpc.max_receive_message_length', _LARGEST_RECEIVED), ('grpc.max_send_message_length', -1),
+        ('grpc.so_reuseport', 0),
+    ])
+    sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)
+    bound = server.add_insecure_port(f'127.0.0.1:{port}')
+    await server.start()
+    line = {'event': 'listening', 'address': f'127.0.0.1:{bound}', 'host_id': parts.host_id, 'version': VERSION, 'pid': os.getpid()}
+    print(json.dumps(line), flush=True)
+    try:
+        await _until_told(parent_pipe)
+    finally:
+        zygote.close()
+        await executions.close()
+        await server.stop(0.5)
+        leftovers.remove_process_files(settings)
+
+
+async def _until_told(parent_pipe: int | None) -> None:
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    if parent_pipe is not None:
+        os.set_inheritable(parent_pipe, False)
+
+        def readable() -> None:
+            if not os.read(parent_pipe, 4096):
+                told.set()
+
+        loop.add_reader(parent_pipe, readable)
+    await told.wait()
+    if parent_pipe is not None:
+        loop.remove_reader(parent_pipe)
+
+
+def _host_id(home: Path) -> str:
+    file = home / 'host_id'
+    if not file.exists():
+        file.write_text(f'host-{uuid.uuid4()}', encoding='ascii')
+    return file.read_text(encoding='ascii').strip()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog='tempera_sandbox.host')
+    parser.add_argument('--home', type=Path, required=True, help='folder for everything that the host keeps')
+    parser.add_argument('--port', type=int, default=0, help='0: the system gives one (default)')
+    parser.add_argument('--policy', choices=('required', 'best', 'off'), default='required')
+    parser.add_argument('--parent-pipe', type=int, default=None, help='descriptor; the host ends when it closes')
+    parser.add_argument('--detached-grace', type=float, default=600.0, help='seconds a run lives without a reader')
+    arguments = parser.parse_args()
+    token = os.environ.pop('SANDBOX_TOKEN', '')
+    if len(token) < 16:
+        sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format='%(asctime)s %(name)s %(message)s')
+    settings = Settings(arguments.home.resolve(), arguments.policy, detached_grace_s=arguments.detached_grace)
+    asyncio.run(serve(settings, arguments.port, token, arguments.parent_pipe))
+
+
+if __name__ == '__main__':
+    main()

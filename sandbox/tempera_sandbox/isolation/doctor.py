@@ -1,0 +1,38 @@
+"""`python -m tempera_sandbox.isolation.doctor [--format json]`: which protections this machine gives."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+
+from .model import Layer
+from .probe import agent_code_allowed, probe
+
+_WORDS = {'held': 'held by the kernel', 'watched': 'watched by the host', 'missing': 'MISSING'}
+
+
+def main() -> int:
+    """Prints the table; exit status 1 if agent code would be refused here."""
+    parser = argparse.ArgumentParser(prog='doctor', description=__doc__)
+    parser.add_argument('--format', choices=('text', 'json'), default='text')
+    wanted = parser.parse_args()
+    rows = probe()
+    allowed, message = agent_code_allowed('required', rows)
+    if wanted.format == 'json':
+        print(json.dumps({'layers': [asdict(row) for row in rows], 'allowed': allowed, 'message': message}))
+    else:
+        print(table(rows))
+        print(f'\nisolation=required: {"agent code runs here" if allowed else message}')
+    return 0 if allowed else 1
+
+
+def table(rows: list[Layer]) -> str:
+    """The rows as aligned text."""
+    widest = max((len(row.name) for row in rows), default=0)
+    return '\n'.join(f'{row.name.ljust(widest)}  {_WORDS[row.level].ljust(19)}  {row.detail}' for row in rows)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

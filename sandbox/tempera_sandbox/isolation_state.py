@@ -1,0 +1,32 @@
+"""What this machine's kernel holds, asked once beside the host's start, and what follows for agent code."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .isolation import Layer, Policy, agent_code_allowed, given_layers, probe
+
+
+class IsolationState:
+    """Valid after `known`."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._task: asyncio.Task[None] | None = None
+        self.layers: list[Layer] = []
+        self.given: tuple[str, ...] = ()
+        self.runs_agent_code = False
+        self.advice = ''
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._ask())
+
+    async def known(self) -> None:
+        """Returns when the probe has answered."""
+        if self._task is not None and not self._task.done():
+            await asyncio.shield(self._task)
+
+    async def _ask(self) -> None:
+        self.layers = await asyncio.to_thread(probe)
+        self.given = given_layers(self.layers)
+        self.runs_agent_code, self.advice = agent_code_allowed(self._policy, self.layers)

@@ -1,0 +1,113 @@
+"""From what is known of a child's end to the Exit that its caller gets: a status, and one sentence for the agent."""
+
+from __future__ import annotations
+
+import errno
+import signal
+from dataclasses import dataclass
+
+from .generated.sandbox_pb2 import Exit
+from .run import Ending
+from .settings import MEBIBYTE, RunLimits
+
+_CRASHES = {
+    signal.SIGSEGV: 'a segmentation fault', signal.SIGABRT: 'an abort', signal.SIGBUS: 'a bus error',
+    signal.SIGFPE: 'an arithmetic fault', signal.SIGILL: 'an illegal instruction', signal.SIGSYS: 'a forbidden call',
+}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass
+class Wishes:
+    """What the host did to the execution, in the order of precedence of its reading."""
+
+    quota: str = ''
+    """The sentence of the quota that was exceeded."""
+    timed_out: bool = False
+    killed: bool = False
+    kill_reason: str = ''
+    interrupted: bool = False
+    escalated: bool = False
+    """The interrupt was not enough."""
+
+
+def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: float) -> Exit:
+    """The Exit without its files and duration."""
+    control, report = ending.control, ending.report
+    number = report.get('signal') or (0 if report else int(signal.SIGKILL))
+    code = control.get('code', report.get('code'))
+    if code is None:
+        code = 128 + number
+    status = _status(ending, wishes, code, number)
+    result = Exit(
+        status=status, code=code, signal=number, cpu_us=ending.cpu_us, peak_memory_bytes=ending.peak_bytes,
+        error_name=control.get('error_name', ''), error_value=control.get('error_value', ''),
+        traceback=control.get('traceback', ''),
+    )
+    result.message = _sentence(status, ending, wishes, limits, timeout_s, result)
+    return result
+
+
+def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
+    control = ending.control
+    if ending.out_of_memory and code != 0:
+        return 'oom'
+    if wishes.quota or (code != 0 and control.get('errno') in _FULL):
+        return 'quota'
+    if wishes.timed_out:
+        return 'timeout'
+    if wishes.killed or (wishes.interrupted and wishes.escalated):
+        return 'killed'
+    if wishes.interrupted:
+        return 'interrupted'
+    if code == 0:
+        return 'ok'
+    if control.get('error_name') == 'MemoryError':
+        return 'oom'
+    if ending.report.get('event') == 'failed':
+        return 'crashed'
+    return 'crashed' if number else 'error'
+
+
+def _sentence(
+    status: str, ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: float, result: Exit,
+) -> str:
+    peak, most = _size(ending.peak_bytes), _size(limits.memory_bytes)
+    if status == 'ok':
+        return ''
+    if status == 'oom':
+        return (f'Out of memory: the execution reached {peak} of the {most} it may use. '
+                'Read fewer columns or rows at a time, use smaller types, or fit a smaller model.')
+    if status == 'quota':
+        return wishes.quota or (
+            f'No space left: /tmp holds {_size(limits.tmp_bytes)} and the workspace {_size(limits.workspace_bytes)}. '
+            'Delete what is not needed or write less.')
+    if status == 'timeout':
+        return (f'Stopped after {timeout_s:g} s, the time that one execution may take. '
+                'Work on a sample, use fewer rounds or folds, or split the work into several executions.')
+    if status == 'interrupted':
+        return 'Interrupted on request; files written before that are kept.'
+    if status == 'killed':
+        return wishes.kill_reason or 'Killed on request; files written before that are kept.'
+    return _failure(ending, result)
+
+
+def _failure(ending: Ending, result: Exit) -> str:
+    if ending.report.get('event') == 'failed':
+        return (f'The sandbox could not be set up: its layer {ending.report.get("layer")} failed '
+                f'({ending.report.get("message")}).')
+    if ending.control.get('event') == 'unwritten':
+        return f'The script could not be kept in the workspace: {ending.control.get("message")}.'
+    if result.status == 'crashed':
+        if not ending.report:
+            return 'The process was killed from outside (the host or its zygote died); it may be run again.'
+        what = _CRASHES.get(signal.Signals(result.signal)) if result.signal in list(signal.Signals) else None
+        return f'The process crashed by {what or f"signal {result.signal}"}; a native library or too deep a recursion.'
+    if result.error_name:
+        first = result.error_value.strip().splitlines()[0][:300] if result.error_value.strip() else ''
+        return f'The script raised {result.error_name}{": " + first if first else ""}.'
+    return f'The script ended with exit code {result.code}.'
+
+
+def _size(count: int) -> str:
+    return f'{count / (1024 * MEBIBYTE):.1f} GiB' if count >= 1024 * MEBIBYTE else f'{count / MEBIBYTE:.0f} MiB'

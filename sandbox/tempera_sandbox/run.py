@@ -1,0 +1,209 @@
+"""One child from its request to its exit: pipes, group, watchdogs, and the reading of what became of it.
+
+The child's end is its init's end (pidfd): then every process of its namespace is gone and what the pipes still hold is
+all there is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import messages
+from .capture import Lines, Pipe
+from .isolation import Confinement, Group, GroupLimits, cgroup_level, create_group, kill, memory_of
+from .isolation.spawn import interrupt
+from .zygote_client import Child, ZygoteClient
+
+_PIPE_BYTES = 1024 * 1024
+_F_SETPIPE_SZ = 1031
+
+
+@dataclass
+class Ending:
+    """What is known of a child that has ended."""
+
+    control: dict[str, Any] = field(default_factory=dict)
+    """Its own last line: `ended`, `result`, `refused`, `unwritten`; empty when it was cut off."""
+    report: dict[str, Any] = field(default_factory=dict)
+    """init's: `exited` or `failed`; empty when init was killed."""
+    out_of_memory: bool = False
+    peak_bytes: int = 0
+    cpu_us: int = 0
+    ended_ns: int = 0
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """A child to start. `name` is unique on this host."""
+
+    kind: str
+    name: str
+    owner: str
+    request: dict[str, Any]
+    confinement: Confinement
+    memory_bytes: int
+    processes: int
+    memory_interval_s: float = 0.1
+
+
+class Run:
+    """Started by `start`, over when `ended` returns."""
+
+    def __init__(self, zygote: ZygoteClient, spec: RunSpec, feeds: tuple[Callable[[bytes], None], ...],
+                 on_control: Callable[[dict[str, Any]], None]) -> None:
+        self._zygote = zygote
+        self._spec = spec
+        self._feeds = feeds
+        self._on_control = on_control
+        self._pipes: list[Pipe] = []
+        self._child: Child | None = None
+        self._group: Group | None = None
+        self._gone = asyncio.Event()
+        self._ending = Ending()
+        self._watchdog: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns when the zygote has forked; HostError when it could not."""
+        spec = self._spec
+        warming = asyncio.get_running_loop().run_in_executor(None, hasten_joins)
+        body = messages.memory_file(spec.request)
+        writers: list[int] = []
+        try:
+            for feed in (Lines(self._control).feed, *self._feeds):
+                writers.append(self._pipe(feed))
+            self._make_group()
+            self._child = await self._zygote.request(
+                spec.kind, spec.confinement, (body, *writers), self._group_request())
+        except BaseException:
+            self._close_pipes()
+            self._remove_group()
+            raise
+        finally:
+            for descriptor in (body, *writers):
+                os.close(descriptor)
+            await warming
+        self._pipes.append(Pipe(self._child.report, Lines(self._report).feed))
+        asyncio.get_running_loop().add_reader(self._child.pidfd, self._over)
+        if self._group is None and spec.memory_bytes:
+            self._watchdog = asyncio.create_task(self._watch_memory())
+
+    def interrupt(self) -> None:
+        """^C for the user's process group."""
+        if self._child and not self._gone.is_set():
+            interrupt(self._child.pidfd)
+
+    def kill(self) -> None:
+        """Ends the whole namespace."""
+        if self._child and not self._gone.is_set():
+            kill(self._child.pidfd)
+
+    async def ended(self) -> Ending:
+        """Waits for the end; every pipe has then been read to its end."""
+        try:
+            await self._gone.wait()
+        except asyncio.CancelledError:
+            self.kill()
+            raise
+        return self._ending
+
+    async def dispose(self) -> None:
+        """Removes the group, whose removal may take the kernel a moment."""
+        if self._group is not None:
+            await asyncio.to_thread(self._remove_group)
+
+    def _pipe(self, feed: Callable[[bytes], None]) -> int:
+        reader, writer = os.pipe2(os.O_CLOEXEC)
+        try:
+            fcntl.fcntl(writer, _F_SETPIPE_SZ, _PIPE_BYTES)
+        except OSError:
+            pass  # Over the user's limit of pipe pages: the default size only costs speed.
+        uid = self._spec.confinement.uid
+        if uid and os.geteuid() == 0:
+            os.fchown(writer, uid, uid)  # So that a process started by the script may open it by its path.
+        self._pipes.append(Pipe(reader, feed))
+        return writer
+
+    def _control(self, message: dict[str, Any]) -> None:
+        if message.get('event') in ('ended', 'result', 'refused', 'unwritten', 'done'):
+            self._ending.control = message
+        self._on_control(message)
+
+    def _report(self, message: dict[str, Any]) -> None:
+        if message.get('event') in ('exited', 'failed'):
+            self._ending.report = message
+
+    def _make_group(self) -> None:
+        if self._spec.memory_bytes:
+            self._group = create_group(self._spec.name, GroupLimits(self._spec.memory_bytes, self._spec.processes),
+                                       self._spec.owner)
+
+    def _group_request(self) -> dict[str, Any] | None:
+        spec = self._spec
+        return {'name': spec.name, 'owner': spec.owner, 'memory_bytes': spec.memory_bytes,
+                'processes': spec.processes} if self._group else None
+
+    def _over(self) -> None:
+        child = self._child
+        if child is None or self._gone.is_set():
+            return
+        self._ending.ended_ns = time.monotonic_ns()
+        asyncio.get_running_loop().remove_reader(child.pidfd)
+        os.close(child.pidfd)
+        for pipe in self._pipes:
+            pipe.drain()
+        if self._watchdog:
+            self._watchdog.cancel()
+        self._measure()
+        self._gone.set()
+
+    def _measure(self) -> None:
+        ending, report, group = self._ending, self._ending.report, self._group
+        cpu = group.cpu_seconds() if group else None
+        if cpu is None:
+            cpu = report.get('user_s', 0.0) + report.get('system_s', 0.0)
+        ending.cpu_us = round(cpu * 1e6)
+        peak = group.peak_bytes() if group else None
+        ending.peak_bytes = max(ending.peak_bytes, peak or report.get('peak_rss_bytes', 0))
+        ending.out_of_memory = ending.out_of_memory or bool(group and group.out_of_memory())
+
+    async def _watch_memory(self) -> None:
+        child = self._child
+        while child is not None:
+            use = await asyncio.to_thread(memory_of, child.pid)
+            self._ending.peak_bytes = max(self._ending.peak_bytes, use.bytes)
+            if use.bytes > self._spec.memory_bytes:
+                self._ending.out_of_memory = True
+                self.kill()
+                return
+            await asyncio.sleep(self._spec.memory_interval_s)
+
+    def _close_pipes(self) -> None:
+        for pipe in self._pipes:
+            pipe.close()
+
+    def _remove_group(self) -> None:
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
+
+
+def hasten_joins() -> None:
+    """Makes this process join the group that it is in, so that a child soon joins its own at once.
+
+    The first join after a pause waits a grace period of the kernel (about 10 ms); those that follow do not. Done
+    beside the fork's preparation, the wait is over when the child joins.
+    """
+    level = cgroup_level()
+    if level is None or level[0] != 1:
+        return
+    try:
+        with open(level[1]['memory'] / 'cgroup.procs', 'w', encoding='ascii') as group:
+            group.write('0')
+    except OSError:
+        return  # Only speed is lost.

@@ -1,0 +1,115 @@
+"""The checkpoint's scanner: a workspace's tree, read by the lease's own identity.
+
+1. Every name is opened with openat2 relative to its folder's descriptor, RESOLVE_BENEATH and NO_SYMLINKS: a link put
+   in the way between two looks leads nowhere.
+2. Links are recorded, never followed. Devices, sockets, fifos and unreadable files are refused with their reason.
+3. A file whose inode, size and ctime are as known is not read again; ctime cannot be set by its owner.
+
+Lines: {"path", "kind", "size", "sha256", "mode", "target", "stamp"} and {"refused": "path: reason"}.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import stat
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_OPENAT2 = 437
+_RESOLVE_NO_XDEV, _RESOLVE_NO_MAGICLINKS, _RESOLVE_NO_SYMLINKS, _RESOLVE_BENEATH = 1, 2, 4, 8
+_BENEATH = _RESOLVE_NO_MAGICLINKS | _RESOLVE_NO_SYMLINKS | _RESOLVE_BENEATH
+_PIECE = 1024 * 1024
+_MOST_ENTRIES = 500_000
+_DEEPEST = 64
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+
+
+def open_beneath(folder: int, path: str, flags: int, mode: int = 0) -> int:
+    """openat2 that can neither leave the folder nor pass a link; OSError (ELOOP, EXDEV) when it would."""
+    how = struct.pack('=QQQ', flags | os.O_CLOEXEC, mode, _BENEATH)
+    result = _libc.syscall(ctypes.c_long(_OPENAT2), folder, os.fsencode(path), how, ctypes.c_size_t(len(how)))
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), path)
+    return int(result)
+
+
+def scan(root: Path, known: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """The whole tree, parents before children, names in order. `known`: path -> [stamp, sha256]."""
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield from _folder(descriptor, '', known, [_MOST_ENTRIES], 0)
+    finally:
+        os.close(descriptor)
+
+
+def _folder(
+    folder: int, prefix: str, known: dict[str, list[Any]], left: list[int], depth: int,
+) -> Iterator[dict[str, Any]]:
+    for name in sorted(os.listdir(folder)):
+        path = prefix + name
+        left[0] -= 1
+        if left[0] < 0 or depth > _DEEPEST:
+            yield {'refused': f'{path}: the tree is larger than {_MOST_ENTRIES} entries or {_DEEPEST} levels'}
+            return
+        try:
+            path.encode('utf-8')
+            state = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if stat.S_ISDIR(state.st_mode):
+                yield {'path': path, 'kind': 'directory', 'mode': stat.S_IMODE(state.st_mode)}
+                inner = open_beneath(folder, name, os.O_RDONLY | os.O_DIRECTORY)
+                try:
+                    yield from _folder(inner, path + '/', known, left, depth + 1)
+                finally:
+                    os.close(inner)
+            else:
+                yield _entry(folder, name, path, state, known)
+        except OSError as error:
+            yield {'refused': f'{path}: {error.strerror}'}
+        except UnicodeEncodeError:
+            yield {'refused': f'{path.encode("utf-8", "backslashreplace").decode()}: its name is no UTF-8'}
+
+
+def _entry(folder: int, name: str, path: str, state: os.stat_result, known: dict[str, list[Any]]) -> dict[str, Any]:
+    if stat.S_ISLNK(state.st_mode):
+        return {'path': path, 'kind': 'link', 'mode': 0o777, 'target': os.readlink(name, dir_fd=folder)}
+    if not stat.S_ISREG(state.st_mode):
+        return {'refused': f'{path}: a {_kind(state.st_mode)} cannot be kept'}
+    descriptor = open_beneath(folder, name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            return {'refused': f'{path}: a {_kind(state.st_mode)} cannot be kept'}
+        stamp = stamp_of(state)
+        before = known.get(path)
+        digest = before[1] if before and before[0] == stamp else _digest(descriptor)
+        return {'path': path, 'kind': 'file', 'size': state.st_size, 'sha256': digest,
+                'mode': stat.S_IMODE(state.st_mode), 'stamp': stamp}
+    finally:
+        os.close(descriptor)
+
+
+def stamp_of(state: os.stat_result) -> str:
+    """What tells whether a file may have changed."""
+    return f'{state.st_ino}:{state.st_size}:{state.st_ctime_ns}'
+
+
+def _digest(descriptor: int) -> str:
+    digest = hashlib.sha256()
+    buffer = bytearray(_PIECE)
+    while count := os.readv(descriptor, [buffer]):
+        digest.update(memoryview(buffer)[:count])
+    return digest.hexdigest()
+
+
+def _kind(mode: int) -> str:
+    for test, name in ((stat.S_ISSOCK, 'socket'), (stat.S_ISFIFO, 'fifo'), (stat.S_ISCHR, 'device'),
+                       (stat.S_ISBLK, 'device')):
+        if test(mode):
+            return name
+    return 'special file'

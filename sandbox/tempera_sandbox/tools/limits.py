@@ -1,0 +1,95 @@
+"""Every limit of the built-in tools, under the name that messages show, and how parameters are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import ToolError
+
+MIB = 1024 * 1024
+
+# Uploads
+MAX_COLUMNS = 8_000
+MIN_COLUMNS = 2
+MIN_ROWS = 2
+MAX_UNCOMPRESSED_BYTES = 2048 * MIB
+MAX_COMPRESSION_RATIO = 200
+# Below this size any ratio is harmless: a short file of equal rows packs very well.
+RATIO_CHECKED_FROM_BYTES = 64 * MIB
+MAX_ARCHIVE_ENTRIES = 1_000
+MAX_ROW_BYTES = 8 * MIB
+MAX_CELL_BYTES = 1 * MIB
+MAX_WORKBOOK_BYTES = 512 * MIB
+MAX_WORKBOOK_CELLS = 20_000_000
+MAX_JSON_DOCUMENT_BYTES = 64 * MIB
+MAX_PARQUET_FOOTER_BYTES = 64 * MIB
+MAX_PARQUET_CHUNK_BYTES = 1024 * MIB
+# Rows whose number of fields differs from the header's: above this share the file is refused.
+MAX_RAGGED_SHARE = 0.05
+HEAD_BYTES = 4 * MIB
+
+# Profiles: tables up to these sizes are looked at whole, larger ones by an even sample of their rows.
+DETAIL_ROWS = 250_000
+DETAIL_CELLS = 25_000_000
+DETAIL_BYTES = 192 * MIB
+PREVIEW_ROWS = 20
+PREVIEW_CELL_CHARS = 200
+PREVIEW_CELLS = 40_000
+
+# SQL
+MAX_SQL_CHARS = 100_000
+MAX_SQL_ROWS = 10_000
+DEFAULT_SQL_ROWS = 1_000
+DEFAULT_SQL_TIMEOUT_S = 20.0
+MAX_SQL_TIMEOUT_S = 600.0
+DEFAULT_SQL_MEMORY_MB = 512
+MAX_SQL_MEMORY_MB = 8_192
+MAX_RESULT_BYTES = 4 * MIB
+MAX_RESULT_CELL_CHARS = 10_000
+MAX_TABLES = 500
+
+# Files
+DEFAULT_READ_BYTES = 64 * 1024
+MAX_READ_BYTES = 1 * MIB
+MAX_LISTED_FILES = 2_000
+
+
+def whole_number(params: dict[str, Any], name: str, default: int, lowest: int, highest: int) -> int:
+    """Reads a whole number parameter; refuses one outside [lowest, highest]."""
+    value = params.get(name)
+    if value is None:
+        return default
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise ToolError("INVALID_ARGUMENT", f"{name} must be a whole number from {lowest} to {highest}, not {value!r:.80}.")
+    return value
+
+
+def number(params: dict[str, Any], name: str, default: float, lowest: float, highest: float) -> float:
+    """Reads a number parameter; refuses one outside [lowest, highest]."""
+    value = params.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not lowest <= value <= highest:
+        raise ToolError("INVALID_ARGUMENT", f"{name} must be a number from {lowest:g} to {highest:g}, not {value!r:.80}.")
+    return float(value)
+
+
+def text(params: dict[str, Any], name: str, longest: int = 4_096) -> str:
+    """Reads a text parameter that must be there."""
+    value = params.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise ToolError("INVALID_ARGUMENT", f"{name} is missing: it must be a text.")
+    if len(value) > longest:
+        raise ToolError("INVALID_ARGUMENT", f"{name} is {len(value):,} characters long; the limit is {longest:,}.")
+    return value
+
+
+def size_text(size: float) -> str:
+    """A size as people say it: 512 MiB, 2 GiB."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if size < 1024 or unit == "GiB":
+            break
+        size /= 1024
+    return f"{size:,.0f} {unit}" if size >= 100 or float(size).is_integer() else f"{size:,.1f} {unit}"

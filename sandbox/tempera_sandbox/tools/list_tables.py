@@ -1,0 +1,35 @@
+"""Lists the session's tables with their columns and row counts. No parameters but timeout_s? (20) and memory_mb?."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import Context, ToolError, limits
+from .bounded_query import TimeLimit
+from .session_tables import TableSource, describe, identifier, open_database, session_tables
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    """The tool: {tables: [{name, file, rows, columns, error?}]}; a table that cannot be read carries its error."""
+    seconds = limits.number(params, "timeout_s", limits.DEFAULT_SQL_TIMEOUT_S, 0.05, limits.MAX_SQL_TIMEOUT_S)
+    memory_mb = limits.whole_number(params, "memory_mb", limits.DEFAULT_SQL_MEMORY_MB, 32, limits.MAX_SQL_MEMORY_MB)
+    tables = session_tables(context)
+    return {"tables": [_table(table, tables, seconds, memory_mb) for table in tables]}
+
+
+def _table(table: TableSource, tables: list[TableSource], seconds: float, memory_mb: int) -> dict[str, Any]:
+    clock = TimeLimit(seconds)
+
+    def work() -> dict[str, Any]:
+        connection = clock.use(open_database([table], memory_mb))
+        try:
+            rows = connection.execute(f"SELECT count(*) FROM {identifier(table.name)}").fetchone()
+            return {"rows": rows[0] if rows else 0, "columns": describe(connection, table.name)}
+        finally:
+            connection.close()
+
+    found: dict[str, Any] = {"name": table.name, "file": table.shown}
+    try:
+        return found | clock.run(work, tables)
+    except ToolError as error:
+        return found | {"rows": None, "columns": [], "error": error.message}

@@ -1,0 +1,183 @@
+"""The host's own hands in workspaces and datasets: every name is opened beneath its folder, through no link.
+
+The host may be root, the tree is hostile: nothing here follows a path that the tree could have bent.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+
+from .errors import HostError, invalid, not_found
+from .scanner import open_beneath, stamp_of
+
+PIECE = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a tree holds."""
+
+    bytes: int
+    files: int
+
+
+def stamps(root: Path) -> dict[str, str]:
+    """Path -> stamp of every file and link."""
+    found: dict[str, str] = {}
+    for folder, _, files, descriptor in os.fwalk(root):
+        prefix = os.path.relpath(folder, root) + '/' if folder != str(root) else ''
+        for name in files:
+            try:
+                found[prefix + name] = stamp_of(os.stat(name, dir_fd=descriptor, follow_symlinks=False))
+            except FileNotFoundError:
+                continue  # Gone between the listing and the look.
+    return found
+
+
+def use_of(root: Path) -> Use:
+    """Disk use by blocks, so that a sparse file counts as what it takes."""
+    total, count = 0, 0
+    for _, folders, files, descriptor in os.fwalk(root):
+        count += len(folders) + len(files)
+        for name in files:
+            try:
+                total += os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_blocks * 512
+            except FileNotFoundError:
+                continue  # Gone between the listing and the look.
+    return Use(total, count)
+
+
+def open_file(root: Path, path: str) -> tuple[int, os.stat_result]:
+    """A regular file of the tree for reading; NOT_FOUND or INVALID_ARGUMENT otherwise."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        descriptor = open_beneath(folder, path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise not_found('file', path, 'the session has no such file.') from error
+        raise invalid('path', f'[{path}] cannot be read: {error.strerror}; it must be a file of the session') from error
+    finally:
+        os.close(folder)
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(descriptor)
+        raise invalid('path', f'[{path}] is no regular file')
+    return descriptor, state
+
+
+def digest_of(descriptor: int) -> str:
+    digest, position = hashlib.sha256(), 0
+    while piece := os.pread(descriptor, 1024 * 1024, position):
+        digest.update(piece)
+        position += len(piece)
+    return digest.hexdigest()
+
+
+def pieces(descriptor: int, offset: int, length: int) -> Iterator[tuple[int, bytes]]:
+    """(position, bytes) from `offset`; `length` 0 = to the end."""
+    end = offset + length if length else None
+    position = offset
+    while end is None or position < end:
+        piece = os.pread(descriptor, PIECE if end is None else min(PIECE, end - position), position)
+        if not piece:
+            return
+        yield position, piece
+        position += len(piece)
+
+
+def empty(root: Path) -> None:
+    """Removes all that a tree holds; the folder itself stays."""
+    with os.scandir(root) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                _make_removable(Path(entry.path))
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)
+
+
+def _make_removable(folder: Path) -> None:
+    """Scripts may have taken their own right to write from a folder; only root needs none."""
+    if os.geteuid() == 0:
+        return
+    for _, _, _, descriptor in os.fwalk(folder):
+        os.fchmod(descriptor, 0o700)
+
+
+class TreeWriter:
+    """Fills an emptied workspace. Files are made with O_EXCL beneath its descriptor and given to its uid."""
+
+    def __init__(self, root: Path, uid: int) -> None:
+        self._uid = uid
+        self._chown = os.geteuid() == 0
+        self._folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self.bytes = 0
+
+    def folder(self, path: str, mode: int) -> None:
+        parent, name = self._parent(path)
+        try:
+            os.mkdir(name, 0o700, dir_fd=parent)
+            self._give(name, parent)
+            os.chmod(name, (mode or 0o755) & 0o777 | 0o700, dir_fd=parent)
+        finally:
+            os.close(parent)
+
+    def link(self, path: str, target: str) -> None:
+        parent, name = self._parent(path)
+        try:
+            os.symlink(target, name, dir_fd=parent)
+            self._give(name, parent)
+        finally:
+            os.close(parent)
+
+    def file(self, path: str) -> None:
+        """An empty file; `write` fills it, `finish` checks it and sets its mode."""
+        descriptor = open_beneath(self._folder, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            if self._chown:
+                os.fchown(descriptor, self._uid, self._uid)
+        finally:
+            os.close(descriptor)
+
+    def write(self, path: str, offset: int, data: bytes) -> None:
+        descriptor = open_beneath(self._folder, path, os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            written = 0
+            while written < len(data):
+                written += os.pwrite(descriptor, data[written:], offset + written)
+        finally:
+            os.close(descriptor)
+        self.bytes += len(data)
+
+    def finish(self, path: str, mode: int, size: int, sha256: str) -> None:
+        """ABORTED (DATA_LOSS has no retry) when the bytes that came are not the manifest's."""
+        descriptor = open_beneath(self._folder, path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            os.fchmod(descriptor, (mode or 0o644) & 0o777)
+            whole = os.fstat(descriptor).st_size == size and digest_of(descriptor) == sha256
+        finally:
+            os.close(descriptor)
+        if not whole:
+            raise HostError(grpc.StatusCode.ABORTED, 'CONTENT_MISMATCH',
+                            f'The bytes of [{path}] are not those of the checkpoint; send them again.', {'path': path})
+
+    def close(self) -> None:
+        os.close(self._folder)
+
+    def _parent(self, path: str) -> tuple[int, str]:
+        parent, _, name = path.rpartition('/')
+        flags = os.O_RDONLY | os.O_DIRECTORY
+        return (open_beneath(self._folder, parent, flags) if parent else os.dup(self._folder)), name
+
+    def _give(self, name: str, parent: int) -> None:
+        if self._chown:
+            os.chown(name, self._uid, self._uid, dir_fd=parent, follow_symlinks=False)

@@ -1,0 +1,296 @@
+/**
+ * The object store over S3 (versitygw, MinIO, AWS).
+ *
+ * Invariants:
+ * 1. An object appears only whole: small ones are sent in one request with a checksum, larger ones as parts that
+ *    are completed after the last byte has been hashed and compared; a body that breaks off aborts its parts.
+ * 2. Answers of 429, 5xx and broken connections are retried by the SDK with exponential back-off and full jitter.
+ * 3. A download that breaks off goes on where it stood, as long as the object is the same one (its ETag).
+ */
+
+import { Readable } from 'node:stream';
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { TemperaError } from '../core/errors.ts';
+import { sha256 } from '../core/ids.ts';
+import { bodyMismatch, checkStream, differs } from './checked-stream.ts';
+import type { ByteRange, ObjectPage, ObjectStore, PutOptions, StoredObject } from './object-store.ts';
+import { statusOf, toStorageError } from './storage-errors.ts';
+
+export interface ObjectStoreOptions {
+  /** http://host:port */
+  endpoint: string;
+  region: string;
+  accessKey: string;
+  secretKey: string;
+  bucket: string;
+  /** How often a request is sent at most. Default 6: about three seconds of waiting in all. */
+  attempts?: number;
+}
+
+const PART_BYTES = 8 * 1024 * 1024;
+const PARTS_AT_ONCE = 2;
+const MAX_PARTS = 10_000;
+const RESUMPTIONS = 3;
+
+/** Makes a store; it connects at the first request. */
+export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
+  const client = new S3Client({
+    endpoint: options.endpoint,
+    region: options.region,
+    credentials: { accessKeyId: options.accessKey, secretAccessKey: options.secretKey },
+    forcePathStyle: true,
+    maxAttempts: options.attempts ?? 6,
+    retryMode: 'standard',
+    // The socket's limit is of silence; a reader that takes its time keeps the socket silent too.
+    requestHandler: { connectionTimeout: 3_000, socketTimeout: 120_000, httpAgent: { maxSockets: 64 } },
+  });
+  return new S3ObjectStore(client, options.bucket);
+}
+
+class S3ObjectStore implements ObjectStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  async put(
+    key: string,
+    body: Uint8Array | Readable,
+    options: PutOptions = {},
+  ): Promise<{ size: number; sha256: string }> {
+    try {
+      if (body instanceof Uint8Array) return await this.#putBytes(key, body, options);
+      return await this.#putStream(key, body, options);
+    } catch (error) {
+      throw toStorageError(error, 'take', key);
+    }
+  }
+
+  async #putBytes(
+    key: string,
+    body: Uint8Array,
+    options: PutOptions,
+  ): Promise<{ size: number; sha256: string }> {
+    const hash = sha256(body);
+    const reason = differs(options, body.byteLength, hash);
+    if (reason !== null) throw bodyMismatch(key)(reason);
+    await this.#client.send(
+      new PutObjectCommand({
+        ...this.#target(key, options),
+        Body: body,
+        ContentLength: body.byteLength,
+        Metadata: { sha256: hash },
+      }),
+    );
+    return { size: body.byteLength, sha256: hash };
+  }
+
+  async #putStream(
+    key: string,
+    body: Readable,
+    options: PutOptions,
+  ): Promise<{ size: number; sha256: string }> {
+    const checked = checkStream(body, options, bodyMismatch(key));
+    const upload = new Upload({
+      client: this.#client,
+      queueSize: PARTS_AT_ONCE,
+      partSize: Math.max(PART_BYTES, Math.ceil((options.size ?? 0) / MAX_PARTS)),
+      params: {
+        ...this.#target(key, options),
+        Body: checked.stream,
+        ...(options.sha256 === undefined ? {} : { Metadata: { sha256: options.sha256 } }),
+      },
+    });
+    try {
+      await upload.done();
+    } catch (error) {
+      // Also stops the sender, who would otherwise wait for somebody to read on.
+      body.destroy();
+      throw error;
+    }
+    return checked.result();
+  }
+
+  #target(key: string, options: PutOptions): { Bucket: string; Key: string; ContentType: string } {
+    return { Bucket: this.#bucket, Key: key, ContentType: options.contentType ?? 'application/octet-stream' };
+  }
+
+  async get(key: string, options: { range?: ByteRange | undefined } = {}): Promise<StoredObject> {
+    const start = options.range?.start ?? 0;
+    const first = await this.#open(key, options.range, undefined);
+    const open = async (offset: number) =>
+      (await this.#open(key, { start: start + offset, end: start + first.length - 1 }, first.etag)).stream;
+    const body = Readable.from(resuming(first.stream, first.length, open, key), { objectMode: false });
+    // Where nobody reads the body, its generator never starts and cannot close the connection.
+    body.once('close', () => first.stream.destroy());
+    return {
+      body,
+      size: first.size,
+      length: first.length,
+      contentType: first.contentType,
+      ...(first.sha256 === undefined ? {} : { sha256: first.sha256 }),
+    };
+  }
+
+  async #open(key: string, range: ByteRange | undefined, etag: string | undefined) {
+    try {
+      const answer = await this.#client.send(
+        new GetObjectCommand({
+          Bucket: this.#bucket,
+          Key: key,
+          ...(range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` }),
+          ...(etag === undefined ? {} : { IfMatch: etag }),
+        }),
+      );
+      const stream = answer.Body;
+      if (!(stream instanceof Readable)) throw new Error('The answer has no body.');
+      const length = answer.ContentLength ?? 0;
+      return {
+        stream,
+        length,
+        size: Number(answer.ContentRange?.split('/')[1] ?? length),
+        contentType: answer.ContentType ?? 'application/octet-stream',
+        etag: answer.ETag,
+        sha256: answer.Metadata?.sha256,
+      };
+    } catch (error) {
+      throw toStorageError(error, 'give', key);
+    }
+  }
+
+  async head(key: string): Promise<{ size: number; contentType: string } | null> {
+    try {
+      const answer = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return {
+        size: answer.ContentLength ?? 0,
+        contentType: answer.ContentType ?? 'application/octet-stream',
+      };
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      throw toStorageError(error, 'describe', key);
+    }
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    const source = `${this.#bucket}/${from}`.split('/').map(encodeURIComponent).join('/');
+    try {
+      await this.#client.send(new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource: source }));
+    } catch (error) {
+      throw toStorageError(error, 'copy', from);
+    }
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += 1_000) {
+      const batch = keys.slice(start, start + 1_000);
+      try {
+        const Delete = { Objects: batch.map((Key) => ({ Key })), Quiet: true };
+        const answer = await this.#client.send(new DeleteObjectsCommand({ Bucket: this.#bucket, Delete }));
+        const failed = answer.Errors?.find((error) => error.Code !== 'NoSuchKey');
+        if (failed) throw new Error(`${failed.Code}: ${failed.Message} [${failed.Key}]`);
+      } catch (error) {
+        throw toStorageError(error, 'delete', batch[0] ?? '');
+      }
+    }
+  }
+
+  async list(
+    prefix: string,
+    options: { delimiter?: string | undefined; cursor?: string | null | undefined; limit: number },
+  ): Promise<ObjectPage> {
+    try {
+      const answer = await this.#client.send(
+        new ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: prefix,
+          Delimiter: options.delimiter,
+          ContinuationToken: options.cursor ?? undefined,
+          MaxKeys: Math.max(1, Math.min(options.limit, 1_000)),
+        }),
+      );
+      return {
+        items: (answer.Contents ?? []).map((item) => ({
+          key: item.Key ?? '',
+          size: item.Size ?? 0,
+          modified_at: (item.LastModified ?? new Date(0)).toISOString(),
+        })),
+        prefixes: (answer.CommonPrefixes ?? []).map((item) => item.Prefix ?? ''),
+        next_cursor: answer.NextContinuationToken ?? null,
+      };
+    } catch (error) {
+      throw toStorageError(error, 'list', prefix);
+    }
+  }
+
+  async ensureBucket(): Promise<void> {
+    try {
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+    } catch (error) {
+      if (statusOf(error) !== 404) throw toStorageError(error, 'find bucket', this.#bucket);
+      await this.#createBucket();
+    }
+  }
+
+  async #createBucket(): Promise<void> {
+    try {
+      await this.#client.send(new CreateBucketCommand({ Bucket: this.#bucket }));
+    } catch (error) {
+      // 409: another process was faster.
+      if (statusOf(error) !== 409) throw toStorageError(error, 'make bucket', this.#bucket);
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}
+
+/** The bytes of `first`, going on with `open(offset)` where it breaks off. Fails when bytes are missing at the end. */
+async function* resuming(
+  first: Readable,
+  length: number,
+  open: (offset: number) => Promise<Readable>,
+  key: string,
+): AsyncGenerator<Uint8Array> {
+  let source = first;
+  let offset = 0;
+  for (let resumed = 0; ; resumed += 1) {
+    let reason: unknown = new Error(`the body ended early, of ${length} bytes`);
+    try {
+      for await (const chunk of source as AsyncIterable<Uint8Array>) {
+        offset += chunk.byteLength;
+        yield chunk;
+      }
+    } catch (error) {
+      reason = error;
+    } finally {
+      source.destroy();
+    }
+    if (offset === length) return;
+    if (resumed >= RESUMPTIONS || offset > length) {
+      throw new TemperaError(
+        'STORAGE_UNAVAILABLE',
+        `Reading [${key}] broke off at byte ${offset}. Try again.`,
+        {
+          cause: reason,
+          retryAfter: 2,
+        },
+      );
+    }
+    source = await open(offset);
+  }
+}

@@ -1,0 +1,62 @@
+/** A reader of a session's stream as a client is meant to be: it resumes after the last event that it has seen. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface ReadEvent {
+  seq: number;
+  type: string;
+  data: Record<string, unknown>;
+  /** Milliseconds since the epoch at which it arrived. */
+  at: number;
+}
+
+export interface StreamReader {
+  /** Stored events in the order in which they arrived. */
+  events: ReadEvent[];
+  /** How often the reader had to connect. */
+  connections(): number;
+  close(): void;
+}
+
+/** Reads until closed, over every outage. `after` is the last event already known. */
+export function readStream(url: string, session: string, { after = 0, onEvent = (_: ReadEvent) => {} } = {}): StreamReader {
+  const closed = new AbortController();
+  const events: ReadEvent[] = [];
+  let connections = 0;
+  let last = after;
+
+  async function read(): Promise<void> {
+    connections += 1;
+    const headers: Record<string, string> = last > 0 ? { 'last-event-id': String(last) } : {};
+    const answer = await fetch(`${url}/api/sessions/${session}/stream`, { headers, signal: closed.signal });
+    if (!answer.ok || !answer.body) throw new Error(`the stream was answered ${answer.status}`);
+    let waiting = '';
+    const decoder = new TextDecoder();
+    for await (const bytes of answer.body) {
+      waiting += decoder.decode(bytes, { stream: true });
+      const frames = waiting.split('\n\n');
+      waiting = frames.pop() ?? '';
+      for (const frame of frames) take(frame);
+    }
+  }
+
+  function take(frame: string): void {
+    const fields = new Map(frame.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
+    const id = fields.get('id');
+    if (id === undefined || id === '') return; // a comment, or text that is not stored
+    last = Number(id);
+    const event = { seq: last, type: fields.get('event') ?? '', data: JSON.parse(fields.get('data') ?? '{}'), at: Date.now() };
+    events.push(event);
+    onEvent(event);
+  }
+
+  async function run(): Promise<void> {
+    while (!closed.signal.aborted) {
+      // an outage: connect again
+      await read().catch(() => undefined);
+      await pause(100);
+    }
+  }
+  void run();
+  return { events, connections: () => connections, close: () => closed.abort() };
+}

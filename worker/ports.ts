@@ -1,0 +1,84 @@
+/** Ports to adapters: the one place where the worker's parts are made. */
+
+import { join } from 'node:path';
+import type { ActivityPorts, AgentCatalogue } from '../activities/index.ts';
+import { createAgents, isToolName, stageBrief, TOOL_INPUTS, TOOLS } from '../agents/index.ts';
+import { type Config, connectedParts } from '../config/index.ts';
+import * as repositories from '../db/index.ts';
+import { createLanguageModels } from '../models/index.ts';
+import { createSandboxHosts } from '../sandbox-client/hosts.ts';
+import * as storage from '../storage/index.ts';
+import { datasetPath } from '../activities/workspaces.ts';
+
+export interface WorkerPorts {
+  activities: ActivityPorts;
+  close(): Promise<void>;
+}
+
+/** Characters of a tool's output that a model sees of its head, and as many of its tail. */
+const OUTPUT_HEAD = 8_000;
+const MAX_ANSWER_TOKENS = 16_000;
+/** Temporal suggests it at about as many; a lower setting continues earlier. */
+const CONTINUE_AFTER_EVENTS = 4_096;
+
+export function createPorts(config: Config): WorkerPorts {
+  const parts = connectedParts(config);
+  const database = repositories.createDatabase({ url: parts.databaseUrl, poolSize: config.database.poolSize });
+  const events = repositories.createEventHub(database, { pollMilliseconds: config.timing.readerPollMilliseconds });
+  const objects = storage.createObjectStore(parts.s3);
+  const sandbox = createSandboxHosts([parts.sandbox.address], parts.sandbox.token);
+  const { anthropic } = config.model;
+  const activities: ActivityPorts = {
+    database,
+    repositories,
+    events,
+    objects,
+    blobs: storage.createBlobStore(objects),
+    keys: storage,
+    models: createLanguageModels({
+      playbooksFolder: join(config.root, 'sandbox', 'playbooks'),
+      anthropic: anthropic.apiKey === null ? undefined : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl },
+    }),
+    agents: createCatalogue(join(config.root, 'agents')),
+    sandbox,
+    settings: {
+      heartbeatSeconds: config.timing.heartbeatTimeoutSeconds,
+      idleHours: config.timing.idleWorkflowHours,
+      continueAfterEvents: CONTINUE_AFTER_EVENTS,
+      executionSeconds: config.limits.executionSeconds,
+      maxAnswerTokens: MAX_ANSWER_TOKENS,
+      outputHeadBytes: OUTPUT_HEAD,
+      killAfterMs: config.timing.interruptGraceSeconds * 1000,
+    },
+  };
+  return {
+    activities,
+    async close() {
+      sandbox.close();
+      await events.close();
+      await database.close();
+    },
+  };
+}
+
+/** The agents' prompts and tools in the form in which the loop asks for them. */
+export function createCatalogue(folder: string): AgentCatalogue {
+  const agents = createAgents(folder);
+  return {
+    stage: (stage) => agents[stage],
+    toolKind: (name) => (isToolName(name) ? TOOLS[name].touches : null),
+    parseInput(name, input) {
+      if (!isToolName(name)) return { ok: false, message: `There is no tool '${name}'. The tools are ${Object.keys(TOOLS).join(', ')}.` };
+      const parsed = TOOL_INPUTS[name].safeParse(input);
+      if (parsed.success) return { ok: true, input: { ...parsed.data } };
+      const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+      return { ok: false, message: `The input of ${name} is wrong: ${issues.join('; ')}. Mend it and call again.` };
+    },
+    brief({ stage, sessionId, experiment, summaries }) {
+      const { id, name, dataset, ...options } = experiment;
+      const files = dataset.files.map((file) => datasetPath(file.name));
+      const facts = { ...options, session_id: sessionId, experiment_id: id, experiment_name: name, files };
+      return stageBrief({ stage, facts, previousSummaries: summaries });
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/** What the workflow and its activities hand to each other. Small: references, never data. */
+
+import type { Limits, Spent } from '../../core/limits.ts';
+import type { Principal } from '../../core/principal.ts';
+import type { StopReason } from '../../core/ports/model.ts';
+import type { SessionState, Waiting } from '../../core/session-state.ts';
+import type { Stage } from '../../core/stages.ts';
+import type { Command } from './messages.ts';
+
+/** Names one stage run; part of the key of everything that it writes. */
+export interface StageRunKey {
+  sessionId: string;
+  owner: string;
+  stage: Stage;
+  run: number;
+}
+
+export interface TurnKey extends StageRunKey {
+  turn: number;
+}
+
+/** What a workflow needs from the rows to go on from where they stand. */
+export interface LoadedSession {
+  state: SessionState;
+  failedStage: Stage | null;
+  mode: 'manual' | 'auto';
+  limits: Limits;
+  waiting: Waiting | null;
+  stopAfterStep: boolean;
+  experimentId: string;
+  experimentName: string;
+  /** The stage run that is open, or null. */
+  open: OpenStage | null;
+  /** Heartbeat timeout of activities, seconds (a setting). */
+  heartbeatSeconds: number;
+  /** Events of history after which the workflow continues as new even where the server does not suggest it (a setting). */
+  continueAfterEvents: number;
+  /** Hours without work after which an idle workflow completes (a setting). */
+  idleHours: number;
+}
+
+export interface OpenStage {
+  stage: Stage;
+  run: number;
+  /** The first turn that may not be complete. */
+  turn: number;
+  /** Checkpoint at which the workspace stands; null = empty. */
+  checkpoint: string | null;
+  startedAtMs: number;
+  spent: Spent;
+  /** Validation failures so far: each sends the agent back once. */
+  repairs: number;
+}
+
+export interface SessionCommand extends Command {
+  sessionId: string;
+  owner: string;
+}
+
+export interface ToolCallReference {
+  id: string;
+  name: string;
+  kind: 'workspace' | 'read' | 'control';
+}
+
+export interface ModelTurn {
+  stopReason: StopReason;
+  calls: ToolCallReference[];
+  /** Tokens and dollars of the whole session so far. */
+  tokens: number;
+  cost: number;
+}
+
+export interface ToolCall extends TurnKey {
+  call: ToolCallReference;
+  base: string | null;
+}
+
+export interface ToolOutcome {
+  ok: boolean;
+  /** Checkpoint after the call: the next call's base. */
+  checkpoint: string | null;
+}
+
+export interface OpenedQuestion {
+  question: string;
+  /** Already answered (a turn that is walked again). */
+  answered: boolean;
+}
+
+export interface FinishOutcome {
+  done: boolean;
+  errors: string[];
+}
+
+export interface WaitingChange {
+  sessionId: string;
+  owner: string;
+  stage: Stage;
+  run: number;
+  turn: number;
+  waiting: Waiting | null;
+  /** Counts what ended waits in this run; part of the event key, so that each wait has its own. */
+  wakeups: number;
+  /** Sentence for limit_reached. */
+  message?: string;
+}
+
+export interface StageEnd extends StageRunKey {
+  code: string;
+  message: string;
+}
+
+export interface SessionKey {
+  sessionId: string;
+  owner: string;
+}
+
+export type CommandOf<T> = SessionCommand & T;
+export type { Principal };

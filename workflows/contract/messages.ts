@@ -1,0 +1,62 @@
+/**
+ * The messages a session's workflow takes. Every command is an update sent with update-with-start; its `key` is the
+ * Idempotency-Key (the update's id is derived from it), its `principal` is who asks.
+ */
+
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { Limits } from '../../core/limits.ts';
+import type { Principal } from '../../core/principal.ts';
+import type { SessionState, Waiting } from '../../core/session-state.ts';
+import type { Stage } from '../../core/stages.ts';
+
+/** Common to every command. Both are optional so that the `temporal` CLI can send `{}`: operator access is admin. */
+export interface Command {
+  key?: string;
+  principal?: Principal;
+}
+
+export interface SessionInput {
+  sessionId: string;
+  owner: string;
+  /** Carried over continue-as-new; absent at the first start. */
+  carried?: CarriedState;
+}
+
+/** What a continued run needs beyond the rows. */
+export interface CarriedState {
+  stage: Stage | null;
+  run: number;
+  turn: number;
+}
+
+export interface StartStageResult {
+  stage: Stage;
+  run: number;
+  state: SessionState;
+}
+
+export const startStageUpdate = defineUpdate<StartStageResult, [Command & { stage: Stage }]>('startStage');
+export const sendMessageUpdate = defineUpdate<{ message: string }, [Command & { text: string }]>('sendMessage');
+export const answerUpdate = defineUpdate<{ question: string }, [Command & { question: string; text: string }]>('answer');
+export const approveUpdate = defineUpdate<
+  { approval: string; approved: boolean },
+  [Command & { approval: string; approved: boolean; note?: string }]
+>('approve');
+export const cancelUpdate = defineUpdate<{ state: SessionState }, [Command]>('cancel');
+export const stopAfterStepUpdate = defineUpdate<{ state: SessionState }, [Command]>('stopAfterStep');
+export const setLimitsUpdate = defineUpdate<{ limits: Limits }, [Command & { limits: Partial<Limits> }]>('setLimits');
+export const resumeUpdate = defineUpdate<{ state: SessionState }, [Command]>('resume');
+
+export interface SessionStatus {
+  state: SessionState;
+  stage: Stage | null;
+  run: number;
+  turn: number;
+  waiting: Waiting | null;
+}
+export interface TimelineEntry {
+  at: string;
+  what: string;
+}
+export const statusQuery = defineQuery<SessionStatus>('status');
+export const timelineQuery = defineQuery<TimelineEntry[]>('timeline');

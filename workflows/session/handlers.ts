@@ -1,0 +1,110 @@
+/**
+ * The commands and queries of a session. A handler waits until the rows are loaded, writes through one local
+ * activity (with the Idempotency-Key in the same transaction) and then tells the loop. Whatever goes wrong leaves as
+ * an ApplicationFailure: a plain Error would leave the caller hanging.
+ */
+
+import { ActivityFailure, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { SessionCommand } from '../contract/activities.ts';
+import {
+  answerUpdate,
+  approveUpdate,
+  type Command,
+  cancelUpdate,
+  resumeUpdate,
+  sendMessageUpdate,
+  setLimitsUpdate,
+  startStageUpdate,
+  statusQuery,
+  stopAfterStepUpdate,
+  timelineQuery,
+} from '../contract/messages.ts';
+import { records } from './activities.ts';
+import type { SessionRun } from './run.ts';
+
+export function registerHandlers(session: SessionRun): void {
+  const { view } = session;
+  setHandler(statusQuery, () => view.status);
+  setHandler(timelineQuery, () => view.timeline);
+
+  setHandler(startStageUpdate, async (command) => {
+    const begun = await send(session, command, records.beginStage);
+    // a repeated key answers with the run that it began, which may be over
+    if (begun.open && !view.open) view.stageOpened(begun.open, now());
+    return begun.result;
+  });
+  setHandler(sendMessageUpdate, async (command) => {
+    const sent = await send(session, command, records.sendMessage);
+    view.note(now(), 'message from the user');
+    return sent;
+  });
+  setHandler(answerUpdate, async (command) => {
+    const answered = await send(session, command, records.answerQuestion);
+    view.wakeups += 1;
+    return answered;
+  });
+  setHandler(approveUpdate, async (command) => {
+    const decided = await send(session, command, records.decideApproval);
+    view.wakeups += 1;
+    return decided;
+  });
+  setHandler(cancelUpdate, (command) => cancel(session, command));
+  setHandler(stopAfterStepUpdate, async (command) => {
+    const stopping = await send(session, command, records.stopAfterStep);
+    view.stopAfterStep = true;
+    return stopping;
+  });
+  setHandler(setLimitsUpdate, async (command) => {
+    const changed = await send(session, command, records.setLimits);
+    view.limits = changed.limits;
+    view.wakeups += 1;
+    return changed;
+  });
+  setHandler(resumeUpdate, async (command) => {
+    const resumed = await send(session, command, records.resume);
+    view.stopAfterStep = false;
+    view.wakeups += 1;
+    return resumed;
+  });
+}
+
+async function cancel(session: SessionRun, command: Command): Promise<{ state: 'cancelled' }> {
+  await send(session, command, records.requestCancel);
+  session.cancelRequested = true;
+  session.scope?.cancel();
+  await condition(() => session.view.state === 'cancelled');
+  return { state: 'cancelled' };
+}
+
+/** Waits for the rows, then runs the local activity; its refusal becomes the update's. */
+async function send<C extends object, R>(
+  session: SessionRun,
+  command: C,
+  write: (command: C & SessionCommand) => Promise<R>,
+): Promise<R> {
+  await condition(() => session.loaded !== null);
+  const { sessionId, owner } = session.input;
+  try {
+    return await write({ ...command, sessionId, owner });
+  } catch (error) {
+    throw toRefusal(error);
+  }
+}
+
+function toRefusal(error: unknown): ApplicationFailure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    return ApplicationFailure.create({
+      message: cause.message,
+      type: cause.type ?? 'INTERNAL',
+      nonRetryable: true,
+      details: cause.details ?? [],
+      category: 'BENIGN',
+    });
+  }
+  return ApplicationFailure.create({ message: 'The command could not be carried out.', type: 'INTERNAL', nonRetryable: true });
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

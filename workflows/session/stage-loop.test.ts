@@ -1,0 +1,120 @@
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { ModelTurn, OpenStage, ToolCallReference } from '../contract/activities.ts';
+import { MAX_NUDGES, MAX_REPAIRS, StageLoop } from './stage-loop.ts';
+
+const open = (patch: Partial<OpenStage> = {}): OpenStage => ({
+  stage: 'eda',
+  run: 1,
+  turn: 1,
+  checkpoint: null,
+  startedAtMs: 0,
+  spent: { turns: 0, tokens: 0, cost: 0, seconds: 0 },
+  repairs: 0,
+  ...patch,
+});
+const call = (name: string, kind: ToolCallReference['kind'], id = name): ToolCallReference => ({ id, name, kind });
+const answer = (calls: ToolCallReference[], patch: Partial<ModelTurn> = {}): ModelTurn => ({
+  stopReason: calls.length > 0 ? 'tool_use' : 'end_turn',
+  calls,
+  tokens: 10,
+  cost: 0,
+  ...patch,
+});
+const loopOf = (patch: Partial<OpenStage> = {}, limits = DEFAULT_LIMITS) => new StageLoop(open(patch), limits);
+
+describe('the agent loop', () => {
+  test('starts with the model at the first turn that may not be complete', () => {
+    expect(loopOf({ turn: 4 }).next()).toEqual({ do: 'model', turn: 4 });
+  });
+
+  test('runs workspace calls one at a time in order, each from the checkpoint of the one before', () => {
+    const loop = loopOf({ checkpoint: 'c0' });
+    const [first, second] = [call('execute_code', 'workspace', 'a'), call('execute_code', 'workspace', 'b')];
+    loop.modelAnswered(answer([first, second]));
+    expect(loop.next()).toEqual({ do: 'tools', turn: 1, calls: [first], base: 'c0' });
+    loop.toolsEnded([{ ok: true, checkpoint: 'c1' }]);
+    expect(loop.next()).toEqual({ do: 'tools', turn: 1, calls: [second], base: 'c1' });
+    loop.toolsEnded([{ ok: false, checkpoint: 'c2' }]);
+    expect(loop.next()).toEqual({ do: 'model', turn: 2 });
+  });
+
+  test('runs reads that stand together in one go and keeps the checkpoint', () => {
+    const loop = loopOf({ checkpoint: 'c0' });
+    const calls = [call('read_file', 'read', 'a'), call('query_sql', 'read', 'b'), call('execute_code', 'workspace', 'c')];
+    loop.modelAnswered(answer(calls));
+    expect(loop.next()).toEqual({ do: 'tools', turn: 1, calls: calls.slice(0, 2), base: 'c0' });
+    loop.toolsEnded([{ ok: true, checkpoint: null }, { ok: true, checkpoint: null }]);
+    expect(loop.next()).toEqual({ do: 'tools', turn: 1, calls: calls.slice(2), base: 'c0' });
+  });
+
+  test('checks limits before the model call and goes on when they are raised', () => {
+    const limits = { ...DEFAULT_LIMITS, tokens: 5 };
+    const loop = loopOf({}, limits);
+    loop.modelAnswered(answer([call('update_tasks', 'control')]));
+    expect(loop.next()).toMatchObject({ do: 'control' });
+    loop.controlEnded();
+    expect(loop.next()).toMatchObject({ do: 'wait', waiting: { reason: 'limit', subject: 'tokens' } });
+    loop.setLimits(DEFAULT_LIMITS);
+    expect(loop.next()).toEqual({ do: 'model', turn: 2 });
+  });
+
+  test('counts the seconds that it worked against the limit of time', () => {
+    const loop = loopOf({}, { ...DEFAULT_LIMITS, time: 60 });
+    loop.worked(59);
+    expect(loop.next()).toMatchObject({ do: 'model' });
+    loop.worked(1);
+    expect(loop.next()).toMatchObject({ do: 'wait', waiting: { subject: 'time' } });
+  });
+
+  test('sends the agent back three times when the outputs do not validate, then fails', () => {
+    const loop = loopOf();
+    const finish = call('finish', 'control');
+    for (let repair = 1; repair <= MAX_REPAIRS; repair += 1) {
+      loop.modelAnswered(answer([finish]));
+      expect(loop.next()).toMatchObject({ do: 'finish', call: finish, lastTry: false });
+      loop.finishEnded({ done: false, errors: ['no report'] });
+      expect(loop.next()).toEqual({ do: 'model', turn: repair + 1 });
+    }
+    loop.modelAnswered(answer([finish]));
+    expect(loop.next()).toMatchObject({ do: 'finish', lastTry: true });
+    loop.finishEnded({ done: false, errors: ['no report'] });
+    expect(loop.next()).toMatchObject({ do: 'fail', code: 'VALIDATION_FAILED' });
+  });
+
+  test('is done when the outputs validate', () => {
+    const loop = loopOf();
+    loop.modelAnswered(answer([call('finish', 'control')]));
+    loop.finishEnded({ done: true, errors: [] });
+    expect(loop.next()).toEqual({ do: 'done' });
+  });
+
+  test('nudges a model that stops without a tool call, and gives up in the end', () => {
+    const loop = loopOf();
+    for (let nudge = 0; nudge < MAX_NUDGES; nudge += 1) {
+      loop.modelAnswered(answer([]));
+      expect(loop.next()).toMatchObject({ do: 'nudge', turn: nudge + 1 });
+      loop.nudged();
+    }
+    loop.modelAnswered(answer([]));
+    expect(loop.next()).toMatchObject({ do: 'fail' });
+  });
+
+  test.each([
+    ['refusal', 'MODEL_REFUSED'],
+    ['model_context_window_exceeded', 'MODEL_REQUEST'],
+  ] as const)('ends the stage by name when the model stops with %s', (stopReason, code) => {
+    const loop = loopOf();
+    loop.modelAnswered(answer([], { stopReason }));
+    expect(loop.next()).toMatchObject({ do: 'fail', code });
+  });
+
+  test('asks people by a call of its own and then goes on with the rest of the turn', () => {
+    const loop = loopOf();
+    const calls = [call('ask_user', 'control'), call('execute_code', 'workspace')];
+    loop.modelAnswered(answer(calls));
+    expect(loop.next()).toEqual({ do: 'ask', turn: 1, call: calls[0] });
+    expect(loop.atTurnBoundary).toBe(false);
+    loop.controlEnded();
+    expect(loop.next()).toMatchObject({ do: 'tools' });
+  });
+});

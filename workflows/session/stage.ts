@@ -1,0 +1,201 @@
+/** Runs the open stage: asks the loop what to do and does it by activities, until the stage ends or must continue as new. */
+
+import { ActivityFailure, ApplicationFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import type { Waiting } from '../../core/session-state.ts';
+import { stageAfter } from '../../core/stages.ts';
+import type { LoadedSession, OpenStage, StageRunKey, TurnKey } from '../contract/activities.ts';
+import { records, remoteActivities } from './activities.ts';
+import { type Action, StageLoop } from './stage-loop.ts';
+import { mustContinue, type SessionRun } from './run.ts';
+
+/** The parts that one open stage works with. */
+interface StageContext {
+  session: SessionRun;
+  loaded: LoadedSession;
+  open: OpenStage;
+  key: StageRunKey;
+  loop: StageLoop;
+  remote: ReturnType<typeof remoteActivities>;
+  show: () => void;
+}
+
+/** Why a stage's loop was left: it ended, or its history must go on in a new run. */
+type Left = 'ended' | 'continue';
+
+export async function runStage(session: SessionRun, loaded: LoadedSession, show: () => void): Promise<void> {
+  const { open, limits } = session.view;
+  if (!open || !limits) return;
+  const { sessionId, owner } = session.input;
+  const context: StageContext = {
+    session,
+    loaded,
+    open,
+    key: { sessionId, owner, stage: open.stage, run: open.run },
+    loop: new StageLoop(open, limits),
+    remote: remoteActivities(loaded.heartbeatSeconds),
+    show,
+  };
+  const scope = new CancellationScope();
+  session.scope = scope;
+  if (session.cancelRequested) scope.cancel();
+  try {
+    const left = await scope.run(() => walk(context));
+    if (left === 'continue') session.view.open = { ...open, turn: context.loop.currentTurn };
+  } catch (error) {
+    await CancellationScope.nonCancellable(() => endEarly(context, error));
+  } finally {
+    session.scope = null;
+  }
+}
+
+async function walk(context: StageContext): Promise<Left> {
+  const { loop, session, loaded, show } = context;
+  for (;;) {
+    if (session.view.limits) loop.setLimits(session.view.limits);
+    session.view.turn = loop.currentTurn;
+    if (loop.atTurnBoundary && mustContinue(loaded)) return 'continue';
+    if (session.view.stopAfterStep) {
+      await wait(context, { reason: 'stopped' }, () => !session.view.stopAfterStep);
+      if (mustContinue(loaded)) return 'continue';
+      continue;
+    }
+    const action = loop.next();
+    show();
+    if (action.do === 'fail') throw ApplicationFailure.nonRetryable(action.message, action.code);
+    if (action.do === 'done') {
+      await stageDone(context);
+      return 'ended';
+    }
+    const started = Date.now();
+    const left = await perform(context, action);
+    if (left) return left;
+    if (action.do !== 'wait' && action.do !== 'ask') loop.worked((Date.now() - started) / 1000);
+  }
+}
+
+async function perform(context: StageContext, action: Exclude<Action, { do: 'fail' | 'done' }>): Promise<Left | undefined> {
+  const { key, loop, remote, session, loaded } = context;
+  switch (action.do) {
+    case 'model':
+      await callModel(context, { ...key, turn: action.turn });
+      return;
+    case 'tools': {
+      const { turn, base } = action;
+      const calls = action.calls.map((call) => remote.runTool({ ...key, turn, call, base }));
+      loop.toolsEnded(await Promise.all(calls));
+      return;
+    }
+    case 'control':
+      await records.recordControl({ ...key, turn: action.turn, call: action.call, base: null });
+      loop.controlEnded();
+      return;
+    case 'ask':
+      return ask(context, action);
+    case 'finish': {
+      const { turn, call, base, lastTry } = action;
+      loop.finishEnded(await remote.finishStage({ ...key, turn, call, base, lastTry }));
+      return;
+    }
+    case 'nudge':
+      await records.nudge({ ...key, turn: action.turn, text: action.text });
+      loop.nudged();
+      return;
+    case 'wait': {
+      const seen = session.view.wakeups;
+      await wait(context, action.waiting, () => session.view.wakeups > seen, action.message);
+      return mustContinue(loaded) ? 'continue' : undefined;
+    }
+  }
+}
+
+/** A rate limit is waited for by a durable timer, in sight of everybody; all else is the retry policy's. */
+async function callModel(context: StageContext, key: TurnKey): Promise<void> {
+  for (;;) {
+    try {
+      context.loop.modelAnswered(await context.remote.callModel(key));
+      return;
+    } catch (error) {
+      const seconds = quotaSeconds(error);
+      if (seconds === null) throw error;
+      const until = new Date(Date.now() + seconds * 1000).toISOString();
+      await changeWaiting(context, { reason: 'quota', until });
+      await sleep(seconds * 1000);
+      await changeWaiting(context, null);
+    }
+  }
+}
+
+function quotaSeconds(error: unknown): number | null {
+  const cause = error instanceof ActivityFailure ? error.cause : null;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'MODEL_QUOTA') return null;
+  const [details] = cause.details ?? [];
+  const after = typeof details === 'object' && details !== null && 'retryAfter' in details ? Number(details.retryAfter) : 60;
+  return Math.max(1, Number.isFinite(after) ? after : 60);
+}
+
+async function ask(context: StageContext, action: Extract<Action, { do: 'ask' }>): Promise<Left | undefined> {
+  const { key, loop, session, loaded } = context;
+  const call = { ...key, turn: action.turn, call: action.call, base: null };
+  const opened = await records.openQuestion(call);
+  if (opened.invalid) {
+    loop.controlEnded();
+    return;
+  }
+  if (!opened.answered) {
+    const reason = action.call.name === 'ask_user' ? 'question' : 'approval';
+    const seen = session.view.wakeups;
+    await wait(context, { reason, subject: opened.question }, () => session.view.wakeups > seen);
+    if (mustContinue(loaded)) return 'continue';
+  }
+  const recorded = await records.recordAnswer({ ...call, question: opened.question });
+  if (recorded.answered) loop.controlEnded();
+}
+
+/** Waits for `ready` or for a history so long that the wait must go on in a new run. */
+async function wait(context: StageContext, waiting: Waiting, ready: () => boolean, message?: string): Promise<void> {
+  await changeWaiting(context, waiting, message);
+  await condition(() => ready() || mustContinue(context.loaded));
+  if (ready()) await changeWaiting(context, null);
+}
+
+async function changeWaiting(context: StageContext, waiting: Waiting | null, message?: string): Promise<void> {
+  const { key, loop, session, show } = context;
+  await records.setWaiting({ ...key, turn: loop.currentTurn, waiting, wakeups: session.view.wakeups, message });
+  session.view.waiting = waiting;
+  session.view.note(new Date().toISOString(), waiting ? `waiting: ${waiting.reason}` : 'going on');
+  show();
+}
+
+async function stageDone(context: StageContext): Promise<void> {
+  const { session, loaded, open } = context;
+  session.view.stageDone(new Date().toISOString());
+  const following = stageAfter(open.stage);
+  if (loaded.mode !== 'auto' || following === null) {
+    if (following === null) await context.remote.releaseWorkspace(session.input);
+    return;
+  }
+  const { sessionId, owner } = session.input;
+  try {
+    const begun = await records.beginStage({ sessionId, owner, stage: following, key: `auto/${sessionId}/${open.stage}/${open.run}` });
+    if (begun.open && !session.view.open) session.view.stageOpened(begun.open, new Date().toISOString());
+  } catch (error) {
+    // a person was quicker and started a stage: theirs goes on
+    if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'STAGE_NOT_READY')) throw error;
+  }
+}
+
+async function endEarly(context: StageContext, error: unknown): Promise<void> {
+  const { session, key, remote } = context;
+  if (isCancellation(error)) {
+    await records.finishCancel({ sessionId: key.sessionId, owner: key.owner });
+    session.view.cancelled(new Date().toISOString());
+    await remote.releaseWorkspace(session.input);
+    return;
+  }
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const failure = cause instanceof ApplicationFailure ? cause : null;
+  // a bug stays a bug: the task is retried until it is mended, the run is not lost
+  if (!failure) throw error;
+  await records.failStage({ ...key, code: failure.type ?? 'INTERNAL', message: failure.message });
+  session.view.stageFailed(new Date().toISOString(), failure.message);
+}

@@ -1,0 +1,89 @@
+/**
+ * What a running session workflow knows, as a pure class: rows are the memory, this is their reflection.
+ * It does no I/O and registers no handler.
+ */
+
+import type { Limits } from '../../core/limits.ts';
+import { doneState, runningState, type SessionState, type Waiting } from '../../core/session-state.ts';
+import type { Stage } from '../../core/stages.ts';
+import type { LoadedSession, OpenStage } from '../contract/activities.ts';
+import type { SessionStatus, TimelineEntry } from '../contract/messages.ts';
+
+/** How many entries the `timeline` query keeps; the event log keeps them all. */
+export const TIMELINE_LENGTH = 200;
+
+export class SessionView {
+  state: SessionState = 'created';
+  failedStage: Stage | null = null;
+  waiting: Waiting | null = null;
+  limits: Limits | null = null;
+  stopAfterStep = false;
+  open: OpenStage | null = null;
+  turn = 0;
+  /** Raised by resume, answers, approvals and new limits: what a waiting loop looks for. */
+  wakeups = 0;
+  private entries: TimelineEntry[] = [];
+
+  load(loaded: LoadedSession): void {
+    this.state = loaded.state;
+    this.failedStage = loaded.failedStage;
+    this.waiting = loaded.waiting;
+    this.limits = loaded.limits;
+    this.stopAfterStep = loaded.stopAfterStep;
+    this.open = loaded.open;
+    this.turn = loaded.open?.turn ?? 0;
+  }
+
+  stageOpened(open: OpenStage, at: string): void {
+    this.open = open;
+    this.turn = open.turn;
+    this.state = runningState(open.stage);
+    this.failedStage = null;
+    this.waiting = null;
+    this.note(at, `${open.stage} run ${open.run} started`);
+  }
+
+  stageDone(at: string): void {
+    if (this.open) {
+      this.state = doneState(this.open.stage);
+      this.note(at, `${this.open.stage} done`);
+    }
+    this.open = null;
+  }
+
+  stageFailed(at: string, message: string): void {
+    this.failedStage = this.open?.stage ?? null;
+    this.state = 'failed';
+    this.waiting = null;
+    this.note(at, `${this.open?.stage ?? 'stage'} failed: ${message}`);
+    this.open = null;
+  }
+
+  cancelled(at: string): void {
+    this.state = 'cancelled';
+    this.waiting = null;
+    this.open = null;
+    this.note(at, 'cancelled');
+  }
+
+  note(at: string, what: string): void {
+    this.entries = [...this.entries, { at, what }].slice(-TIMELINE_LENGTH);
+  }
+
+  get status(): SessionStatus {
+    const { state, waiting, turn } = this;
+    return { state, stage: this.open?.stage ?? null, run: this.open?.run ?? 0, turn, waiting };
+  }
+
+  get timeline(): TimelineEntry[] {
+    return this.entries;
+  }
+
+  /** Markdown for the Temporal UI. */
+  details(experiment: string): string {
+    const lines = [`**${experiment}** · \`${this.state}\``];
+    if (this.open) lines.push(`Stage **${this.open.stage}**, run ${this.open.run}, turn ${this.turn}`);
+    if (this.waiting) lines.push(`Waiting: **${this.waiting.reason}**${this.waiting.until ? ` until ${this.waiting.until}` : ''}`);
+    return lines.join('\n\n');
+  }
+}

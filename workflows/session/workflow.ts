@@ -1,0 +1,75 @@
+/**
+ * One workflow a session: it drives, the rows remember. It may be started from the rows at any time: an open
+ * stage goes on at its first turn that may not be complete, every step of which is idempotent by its key.
+ */
+
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { LoadedSession } from '../contract/activities.ts';
+import type { SessionInput } from '../contract/messages.ts';
+import { sessionSearchAttributes } from '../contract/search-attributes.ts';
+import { records } from './activities.ts';
+import { registerHandlers } from './handlers.ts';
+import { mustContinue, type SessionRun } from './run.ts';
+import { runStage } from './stage.ts';
+import { SessionView } from './state.ts';
+
+export async function SessionWorkflow(input: SessionInput): Promise<void> {
+  const session: SessionRun = { input, view: new SessionView(), loaded: null, scope: null, cancelRequested: false };
+  registerHandlers(session);
+  const loaded = await records.loadSession({ sessionId: input.sessionId, owner: input.owner });
+  session.view.load(loaded);
+  session.loaded = loaded;
+  show(session);
+  try {
+    await drive(session, loaded);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    await CancellationScope.nonCancellable(() => cancelRows(session));
+  }
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+}
+
+async function drive(session: SessionRun, loaded: LoadedSession): Promise<void> {
+  const { view, input } = session;
+  const idle = loaded.idleHours * 3_600_000;
+  for (;;) {
+    if (view.open) {
+      await runStage(session, loaded, () => show(session));
+      show(session);
+    } else {
+      const busy = await condition(() => view.open !== null || session.cancelRequested || mustContinue(loaded), idle);
+      if (session.cancelRequested) await cancelRows(session);
+      if (!busy) return;
+    }
+    if (view.state === 'cancelled') return;
+    if (mustContinue(loaded)) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof SessionWorkflow>({ sessionId: input.sessionId, owner: input.owner });
+    }
+  }
+}
+
+/** Writes the cancelled state once the stage's own work has ended and committed. */
+async function cancelRows(session: SessionRun): Promise<void> {
+  const { sessionId, owner } = session.input;
+  if (session.view.state !== 'cancelled' && session.view.state !== 'train_done') {
+    await records.finishCancel({ sessionId, owner });
+    session.view.cancelled(new Date().toISOString());
+  }
+  show(session);
+}
+
+function show(session: SessionRun): void {
+  const { view, loaded, input } = session;
+  if (!loaded) return;
+  setCurrentDetails(view.details(loaded.experimentName));
+  upsertSearchAttributes(sessionSearchAttributes(input.sessionId, loaded.experimentId, view.status));
+}
