@@ -12,10 +12,16 @@ const PARALLEL_COPIES = 8;
 export type SyncedArtifact = Omit<Artifact, 'created_at'>;
 
 /** @returns the artifacts of the stage, every one of which is in the store under its own key */
-export async function syncArtifacts(ports: ActivityPorts, call: ToolCall, entries: ManifestEntry[]): Promise<SyncedArtifact[]> {
+export async function syncArtifacts(
+  ports: ActivityPorts,
+  call: ToolCall,
+  entries: ManifestEntry[],
+): Promise<SyncedArtifact[]> {
   const files = entries.filter((entry) => entry.kind === 'file' && entry.path.startsWith(`${call.stage}/`));
   const artifacts = files.map((entry) => toArtifact(ports, call, entry));
-  await eachOf(artifacts, PARALLEL_COPIES, (artifact) => ports.objects.copy(ports.keys.blobKey(artifact.sha256), artifact.s3_path));
+  await eachOf(artifacts, PARALLEL_COPIES, (artifact) =>
+    ports.objects.copy(ports.keys.blobKey(artifact.sha256), artifact.s3_path),
+  );
   return artifacts;
 }
 

@@ -10,12 +10,19 @@ import { answerMessageId, resultMessageId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
 /** The input of a call as the model wrote it. @throws TemperaError INVALID_INPUT when the turn has no such call */
-export async function callInput({ repositories }: ActivityPorts, queryable: Queryable, call: ToolCall): Promise<Record<string, unknown>> {
+export async function callInput(
+  { repositories }: ActivityPorts,
+  queryable: Queryable,
+  call: ToolCall,
+): Promise<Record<string, unknown>> {
   const [message] = await repositories.getMessages(queryable, [answerMessageId(call)]);
   const block = message?.content.find((part) => part.type === 'tool_use' && part.id === call.call.id);
   const input = block?.input;
   if (typeof input !== 'object' || input === null) {
-    throw new TemperaError('INVALID_INPUT', `Turn ${call.turn} of ${call.stage} has no call [${call.call.id}].`);
+    throw new TemperaError(
+      'INVALID_INPUT',
+      `Turn ${call.turn} of ${call.stage} has no call [${call.call.id}].`,
+    );
   }
   return input as Record<string, unknown>;
 }
@@ -24,7 +31,10 @@ export async function callInput({ repositories }: ActivityPorts, queryable: Quer
 export function checkedInput({ agents }: ActivityPorts, name: string, input: Record<string, unknown>) {
   const malformed = malformedText(input);
   if (malformed !== null) {
-    return { ok: false as const, message: `The input of ${name} is not a JSON object. Send the call again with valid JSON.` };
+    return {
+      ok: false as const,
+      message: `The input of ${name} is not a JSON object. Send the call again with valid JSON.`,
+    };
   }
   return agents.parseInput(name, input);
 }
@@ -36,7 +46,12 @@ export interface ToolResult {
 }
 
 /** Writes the message that carries the result into the next turn's conversation. */
-export async function writeToolResult({ repositories }: ActivityPorts, tx: Transaction, call: ToolCall, result: ToolResult): Promise<void> {
+export async function writeToolResult(
+  { repositories }: ActivityPorts,
+  tx: Transaction,
+  call: ToolCall,
+  result: ToolResult,
+): Promise<void> {
   const { sessionId, stage, run, turn } = call;
   await repositories.insertMessage(tx, {
     id: resultMessageId(call, call.call.id),
@@ -45,7 +60,9 @@ export async function writeToolResult({ repositories }: ActivityPorts, tx: Trans
     run,
     turn,
     role: 'tool',
-    content: [{ type: 'tool_result', tool_use_id: call.call.id, content: result.content, is_error: result.isError }],
+    content: [
+      { type: 'tool_result', tool_use_id: call.call.id, content: result.content, is_error: result.isError },
+    ],
     metadata: { tool: call.call.name },
   });
   if (result.events.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), result.events);

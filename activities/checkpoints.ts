@@ -21,20 +21,41 @@ export interface TakenCheckpoint {
   bytes: number;
 }
 
-export async function takeCheckpoint(ports: ActivityPorts, workspace: OpenWorkspace, step: string, execution: number): Promise<TakenCheckpoint> {
-  const { entries, refused } = await workspace.host.workspaces.scan({ sessionId: workspace.sessionId, epoch: workspace.epoch });
+export async function takeCheckpoint(
+  ports: ActivityPorts,
+  workspace: OpenWorkspace,
+  step: string,
+  execution: number,
+): Promise<TakenCheckpoint> {
+  const { entries, refused } = await workspace.host.workspaces.scan({
+    sessionId: workspace.sessionId,
+    epoch: workspace.epoch,
+  });
   const sorted = [...entries].sort((left, right) => (left.path < right.path ? -1 : 1));
   const manifest = Buffer.from(JSON.stringify(sorted));
   const files = sorted.filter((entry) => entry.kind === 'file');
   await storeFiles(ports, workspace, files);
   const manifestSha256 = sha256(manifest);
-  await store(ports, manifestSha256, manifest.length, () => ports.blobs.put(manifestSha256, manifest, manifest.length));
+  await store(ports, manifestSha256, manifest.length, () =>
+    ports.blobs.put(manifestSha256, manifest, manifest.length),
+  );
   const bytes = files.reduce((sum, entry) => sum + entry.size, 0);
-  return { id: derivedId('checkpoint', step, execution), manifestSha256, entries: sorted, refused, files: files.length, bytes };
+  return {
+    id: derivedId('checkpoint', step, execution),
+    manifestSha256,
+    entries: sorted,
+    refused,
+    files: files.length,
+    bytes,
+  };
 }
 
 /** Uploads what the store lacks. Blobs are marked as used before a manifest names them, so that none is collected. */
-async function storeFiles({ database, repositories, blobs }: ActivityPorts, workspace: OpenWorkspace, files: ManifestEntry[]): Promise<void> {
+async function storeFiles(
+  { database, repositories, blobs }: ActivityPorts,
+  workspace: OpenWorkspace,
+  files: ManifestEntry[],
+): Promise<void> {
   const wanted = new Map(files.map((entry) => [entry.sha256, entry]));
   if (wanted.size === 0) return;
   const list = [...wanted.values()].map(({ sha256: hash, size }) => ({ sha256: hash, size }));
@@ -45,7 +66,13 @@ async function storeFiles({ database, repositories, blobs }: ActivityPorts, work
     const body = Readable.from(workspaces.readFile(workspace.sessionId, entry.path, entry.sha256));
     await blobs.put(entry.sha256, entry.size <= SMALL_FILE_BYTES ? await buffer(body) : body, entry.size);
   });
-  if (queue.length > 0) await database.transaction((tx) => repositories.addBlobs(tx, queue.map(({ sha256: hash, size }) => ({ sha256: hash, size }))));
+  if (queue.length > 0)
+    await database.transaction((tx) =>
+      repositories.addBlobs(
+        tx,
+        queue.map(({ sha256: hash, size }) => ({ sha256: hash, size })),
+      ),
+    );
 }
 
 /** Stores one blob of known bytes and registers it. */
@@ -55,7 +82,12 @@ export async function storeBytes(ports: ActivityPorts, bytes: Buffer): Promise<s
   return hash;
 }
 
-async function store({ database, repositories }: ActivityPorts, hash: string, size: number, put: () => Promise<unknown>): Promise<void> {
+async function store(
+  { database, repositories }: ActivityPorts,
+  hash: string,
+  size: number,
+  put: () => Promise<unknown>,
+): Promise<void> {
   const [missing] = await database.transaction((tx) => repositories.touchBlobs(tx, [{ sha256: hash, size }]));
   if (missing === undefined) return;
   await put();
@@ -63,7 +95,11 @@ async function store({ database, repositories }: ActivityPorts, hash: string, si
 }
 
 /** Runs `work` over `items`, at most `parallel` at once. */
-export async function eachOf<T>(items: T[], parallel: number, work: (item: T) => Promise<unknown>): Promise<void> {
+export async function eachOf<T>(
+  items: T[],
+  parallel: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   const queue = [...items];
   const lanes = Array.from({ length: Math.min(parallel, items.length) }, async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {

@@ -7,12 +7,16 @@ import { sessionStream } from '../workflows/contract/ids.ts';
 import { writeToolResult } from './call-records.ts';
 import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
 import { type EndedExecution, executionId, runExecution } from './executions.ts';
+import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
-import type { OpenCall } from './tool-calls.ts';
 import { executionResult } from './tool-output.ts';
 import { type OpenWorkspace, openWorkspace } from './workspaces.ts';
 
-export async function executeCode(ports: ActivityPorts, opened: OpenCall, signal: AbortSignal): Promise<ToolOutcome> {
+export async function executeCode(
+  ports: ActivityPorts,
+  opened: OpenCall,
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
   const { call, step, epoch, input } = opened;
   const scriptPath = await scriptPathOf(ports, opened);
   const workspace = await openWorkspace(ports, call, epoch);
@@ -23,14 +27,26 @@ export async function executeCode(ports: ActivityPorts, opened: OpenCall, signal
   const cancelled = signal.aborted;
   await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
   await workspace.host.executions.acknowledge(executionId(step.id, ended.execution), epoch, checkpoint.id);
-  if (cancelled) throw new TemperaError('CANCELLED', `The call [${call.call.id}] was cancelled; what it had written is kept.`);
+  if (cancelled)
+    throw new TemperaError(
+      'CANCELLED',
+      `The call [${call.call.id}] was cancelled; what it had written is kept.`,
+    );
   return { ok: ended.exit.status === 'ok', checkpoint: checkpoint.id };
 }
 
 /** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */
-async function scriptPathOf({ database, repositories }: ActivityPorts, { call, step, input }: OpenCall): Promise<string> {
+async function scriptPathOf(
+  { database, repositories }: ActivityPorts,
+  { call, step, input }: OpenCall,
+): Promise<string> {
   const ordinal = await repositories.scriptOrdinal(database, step);
-  const slug = String(input.title ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '').slice(0, 40) || 'script';
+  const slug =
+    String(input.title ?? '')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '_')
+      .replaceAll(/^_+|_+$/g, '')
+      .slice(0, 40) || 'script';
   return `${call.stage}/scripts/step_${String(ordinal).padStart(2, '0')}_${slug}.py`;
 }
 
@@ -52,22 +68,52 @@ async function commit(ports: ActivityPorts, opened: OpenCall, outcome: Outcome):
   await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
     await repositories.insertCheckpoint(tx, {
-      id: checkpoint.id, session_id: call.sessionId, stage: call.stage, run: call.run, step_id: step.id, execution: ended.execution,
-      base: call.base, manifest_sha256: checkpoint.manifestSha256, files: checkpoint.files, bytes: checkpoint.bytes, live: false,
+      id: checkpoint.id,
+      session_id: call.sessionId,
+      stage: call.stage,
+      run: call.run,
+      step_id: step.id,
+      execution: ended.execution,
+      base: call.base,
+      manifest_sha256: checkpoint.manifestSha256,
+      files: checkpoint.files,
+      bytes: checkpoint.bytes,
+      live: false,
     });
-    await repositories.updateStageRun(tx, call.sessionId, call.stage, call.run, { checkpoint: checkpoint.id });
-    await writeToolResult(ports, tx, call, { content, isError: exit.status !== 'ok', events: eventsOf(opened, outcome, content) });
+    await repositories.referToBlobs(tx, call.sessionId, blobsOf(checkpoint, output));
+    await repositories.updateStageRun(tx, call.sessionId, call.stage, call.run, {
+      checkpoint: checkpoint.id,
+    });
+    await writeToolResult(ports, tx, call, {
+      content,
+      isError: exit.status !== 'ok',
+      events: eventsOf(opened, outcome, content),
+    });
     const state = outcome.cancelled ? 'cancelled' : exit.status === 'ok' ? 'done' : 'failed';
     await repositories.updateStep(tx, step.id, epoch, { state, output, checkpoint: checkpoint.id });
   });
   events.notify(sessionStream(call.sessionId));
 }
 
+/** Every blob that the step's end names. */
+function blobsOf(checkpoint: TakenCheckpoint, output: Record<string, unknown>): string[] {
+  const files = checkpoint.entries.filter((entry) => entry.kind === 'file').map((entry) => entry.sha256);
+  const outputs = [output.stdout_blob, output.stderr_blob].filter((hash) => typeof hash === 'string');
+  return [checkpoint.manifestSha256, ...files, ...outputs];
+}
+
 function exitRow(exit: EndedExecution['exit']): Record<string, unknown> {
   return {
-    status: exit.status, code: exit.code, signal: exit.signal, duration_us: exit.durationUs, cpu_us: exit.cpuUs,
-    peak_memory_bytes: exit.peakMemoryBytes, error_name: exit.errorName, error_value: exit.errorValue,
-    message: exit.message, files_changed: exit.filesChanged,
+    status: exit.status,
+    code: exit.code,
+    signal: exit.signal,
+    duration_us: exit.durationUs,
+    cpu_us: exit.cpuUs,
+    peak_memory_bytes: exit.peakMemoryBytes,
+    error_name: exit.errorName,
+    error_value: exit.errorValue,
+    message: exit.message,
+    files_changed: exit.filesChanged,
   };
 }
 
@@ -91,13 +137,31 @@ function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: str
   const created: NewEvent[] = checkpoint.entries
     .filter((entry) => entry.kind === 'file' && changed.has(entry.path))
     .map(({ path, size }) => ({
-      key: `${key}/file/${path}`, type: 'file_created', ...place,
+      key: `${key}/file/${path}`,
+      type: 'file_created',
+      ...place,
       data: { path, name: path.slice(path.lastIndexOf('/') + 1), stage: call.stage, size },
     }));
   const duration = Math.max(0, Date.now() - opened.startedMs);
   return [
     ...created,
-    { key: `${key}/checkpoint`, type: 'checkpoint', ...place, data: { step: step.id, checkpoint: checkpoint.id, files: checkpoint.files, bytes: checkpoint.bytes } },
-    { key: `${step.id}/tool_end`, type: 'tool_end', ...place, data: { step: step.id, tool: call.call.name, ok: ended.exit.status === 'ok', output: content, duration_ms: duration } },
+    {
+      key: `${key}/checkpoint`,
+      type: 'checkpoint',
+      ...place,
+      data: { step: step.id, checkpoint: checkpoint.id, files: checkpoint.files, bytes: checkpoint.bytes },
+    },
+    {
+      key: `${step.id}/tool_end`,
+      type: 'tool_end',
+      ...place,
+      data: {
+        step: step.id,
+        tool: call.call.name,
+        ok: ended.exit.status === 'ok',
+        output: content,
+        duration_ms: duration,
+      },
+    },
   ];
 }

@@ -95,12 +95,21 @@ export class ExecutionRecorder {
     await database.transaction(async (tx) => {
       await repositories.fenceStep(tx, this.step.id, this.step.epoch);
       if (metrics.length > 0) {
-        const place = { session_id: sessionId, stage, run, step_id: this.step.id, execution: this.step.execution };
+        const place = {
+          session_id: sessionId,
+          stage,
+          run,
+          step_id: this.step.id,
+          execution: this.step.execution,
+        };
         await repositories.insertMetrics(tx, place, metrics.map(toMetric));
       }
       if (list.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), list);
       const offset = last.offset + 1;
-      await repositories.updateStep(tx, this.step.id, this.step.epoch, { output_offset: offset, metrics_offset: offset });
+      await repositories.updateStep(tx, this.step.id, this.step.epoch, {
+        output_offset: offset,
+        metrics_offset: offset,
+      });
     });
     if (list.length > 0) events.notify(sessionStream(sessionId));
   }
@@ -119,33 +128,53 @@ export class ExecutionRecorder {
     const text = Buffer.from(chunk.data).toString();
     if (text === '') return;
     const before = list.at(-1);
-    if (before?.type === 'code_output' && before.data.stream === chunk.stream && before.data.text.length + text.length <= MAX_EVENT_CHARACTERS) {
+    if (
+      before?.type === 'code_output' &&
+      before.data.stream === chunk.stream &&
+      before.data.text.length + text.length <= MAX_EVENT_CHARACTERS
+    ) {
       before.data.text += text;
       return;
     }
-    const data = { step: this.step.id, execution: this.step.execution, stream: chunk.stream, offset: chunk.byteOffset, text };
+    const data = {
+      step: this.step.id,
+      execution: this.step.execution,
+      stream: chunk.stream,
+      offset: chunk.byteOffset,
+      text,
+    };
     list.push({ ...this.place('output', chunk.offset), type: 'code_output', data });
   }
 
   private otherEvents(chunk: ExecutionChunk): NewEvent[] {
-    if (chunk.kind === 'charts') return [{ ...this.place('charts', chunk.offset), type: 'chart_config', data: JSON.parse(chunk.json) }];
+    if (chunk.kind === 'charts')
+      return [{ ...this.place('charts', chunk.offset), type: 'chart_config', data: JSON.parse(chunk.json) }];
     if (chunk.kind === 'rich') return [this.richEvent(chunk.offset, JSON.parse(chunk.json))];
     if (chunk.kind !== 'metrics') return [];
     const events: NewEvent[] = [];
     for (let from = 0; from < chunk.items.length; from += MAX_EVENT_METRICS) {
       const items = chunk.items.slice(from, from + MAX_EVENT_METRICS).map(toMetric);
       const stage = this.call.stage;
-      const data = { items: items.map(({ flag, ...item }) => ({ ...item, stage, ...(flag === null ? {} : { flag }) })) };
+      const data = {
+        items: items.map(({ flag, ...item }) => ({ ...item, stage, ...(flag === null ? {} : { flag }) })),
+      };
       events.push({ ...this.place(`metrics/${from}`, chunk.offset), type: 'metrics_batch', data });
     }
     return events;
   }
 
-  private richEvent(offset: number, log: { kind: 'table' | 'image' | 'confusion_matrix'; name: string; path?: string; data?: unknown }): NewEvent {
+  private richEvent(
+    offset: number,
+    log: { kind: 'table' | 'image' | 'confusion_matrix'; name: string; path?: string; data?: unknown },
+  ): NewEvent {
     const { sessionId, stage, run } = this.call;
     const artifact = log.path ? derivedId('artifact', sessionId, stage, run, log.path) : null;
     const { kind, name, data } = log;
-    return { ...this.place('rich', offset), type: 'rich_log', data: { kind, name, artifact, ...(data === undefined ? {} : { data }) } };
+    return {
+      ...this.place('rich', offset),
+      type: 'rich_log',
+      data: { kind, name, artifact, ...(data === undefined ? {} : { data }) },
+    };
   }
 
   private place(channel: string, offset: number) {
@@ -155,7 +184,15 @@ export class ExecutionRecorder {
 }
 
 /** A metric as stored: what is not finite is null with a flag. */
-function toMetric(item: LoggedMetric): { run_tag: string; name: string; step: number; value: number | null; flag: string | null } {
+function toMetric(item: LoggedMetric): {
+  run_tag: string;
+  name: string;
+  step: number;
+  value: number | null;
+  flag: string | null;
+} {
   const { run_tag, name, step, value } = item;
-  return Number.isFinite(value) ? { run_tag, name, step, value, flag: null } : { run_tag, name, step, value: null, flag: String(value) };
+  return Number.isFinite(value)
+    ? { run_tag, name, step, value, flag: null }
+    : { run_tag, name, step, value: null, flag: String(value) };
 }

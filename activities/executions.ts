@@ -2,7 +2,7 @@
 
 import { Context } from '@temporalio/activity';
 import { TemperaError } from '../core/errors.ts';
-import { type ExecutionChunk, type ExecutionExit, type SandboxHost } from '../core/ports/sandbox.ts';
+import type { ExecutionChunk, ExecutionExit, SandboxHost } from '../core/ports/sandbox.ts';
 import type { Step } from '../core/records.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
@@ -29,7 +29,11 @@ export interface EndedExecution {
 export const executionId = (step: string, execution: number): string => `${step}/${execution}`;
 
 /** @throws TemperaError CANCELLED when this worker shuts down: the execution goes on without a reader */
-export async function runExecution(ports: ActivityPorts, plan: ExecutionPlan, signal: AbortSignal): Promise<EndedExecution> {
+export async function runExecution(
+  ports: ActivityPorts,
+  plan: ExecutionPlan,
+  signal: AbortSignal,
+): Promise<EndedExecution> {
   const watch = watchCancellation(ports, plan, signal);
   try {
     const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
@@ -40,7 +44,11 @@ export async function runExecution(ports: ActivityPorts, plan: ExecutionPlan, si
 }
 
 /** Follows the current execution; null when the host does not know it any more. */
-async function attach(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): Promise<EndedExecution | null> {
+async function attach(
+  ports: ActivityPorts,
+  plan: ExecutionPlan,
+  watch: Watch,
+): Promise<EndedExecution | null> {
   const { execution } = plan.step;
   const id = executionId(plan.step.id, execution);
   watch.follow(id);
@@ -61,7 +69,11 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
   await raiseExecution(ports, plan, execution);
   const id = executionId(plan.step.id, execution);
   watch.follow(id);
-  const environment = { TEMPERA_STAGE: call.stage, TEMPERA_SESSION: call.sessionId, TEMPERA_EXPERIMENT: workspace.experiment.id };
+  const environment = {
+    TEMPERA_STAGE: call.stage,
+    TEMPERA_SESSION: call.sessionId,
+    TEMPERA_EXPERIMENT: workspace.experiment.id,
+  };
   const request = {
     sessionId: call.sessionId,
     epoch,
@@ -71,6 +83,7 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
     scriptPath: plan.scriptPath,
     timeoutMs: ports.settings.executionSeconds * 1000,
     environment,
+    limits: ports.settings.limits,
   };
   return record(ports, plan, execution, 0, workspace.host.executions.start(request, watch.detach));
 }
@@ -92,12 +105,27 @@ async function raiseExecution(ports: ActivityPorts, plan: ExecutionPlan, executi
   events.notify(sessionStream(call.sessionId));
 }
 
-async function record(ports: ActivityPorts, plan: ExecutionPlan, execution: number, writtenOffset: number, chunks: AsyncIterable<ExecutionChunk>): Promise<EndedExecution> {
-  const recorder = new ExecutionRecorder(ports, plan.call, { id: plan.step.id, execution, epoch: plan.epoch, writtenOffset });
+async function record(
+  ports: ActivityPorts,
+  plan: ExecutionPlan,
+  execution: number,
+  writtenOffset: number,
+  chunks: AsyncIterable<ExecutionChunk>,
+): Promise<EndedExecution> {
+  const recorder = new ExecutionRecorder(ports, plan.call, {
+    id: plan.step.id,
+    execution,
+    epoch: plan.epoch,
+    writtenOffset,
+  });
   for await (const chunk of chunks) await recorder.add(chunk);
   await recorder.end();
   const { exit, text } = recorder;
-  if (!exit) throw new TemperaError('SANDBOX_UNAVAILABLE', `The host ended the stream of execution [${executionId(plan.step.id, execution)}] without its exit.`);
+  if (!exit)
+    throw new TemperaError(
+      'SANDBOX_UNAVAILABLE',
+      `The host ended the stream of execution [${executionId(plan.step.id, execution)}] without its exit.`,
+    );
   return { execution, exit, ...text };
 }
 

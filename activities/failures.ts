@@ -12,7 +12,9 @@ export function toFailure(error: unknown): unknown {
     message: error.message,
     type: error.code,
     nonRetryable: NOT_RETRYABLE.includes(error.code),
-    details: [{ ...error.details, ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }) }],
+    details: [
+      { ...error.details, ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }) },
+    ],
     cause: error,
   });
 }

@@ -12,7 +12,8 @@ export const stepId = (key: TurnKey, call = ''): string =>
 export const answerMessageId = (key: TurnKey): string => derivedId('message', stepId(key), 'assistant');
 
 /** The message that carries a tool call's result. */
-export const resultMessageId = (key: TurnKey, call: string): string => derivedId('message', stepId(key, call), 'tool');
+export const resultMessageId = (key: TurnKey, call: string): string =>
+  derivedId('message', stepId(key, call), 'tool');
 
 /** The message with which a stage run begins. */
 export const briefMessageId = (key: StageRunKey): string =>

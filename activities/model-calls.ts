@@ -3,8 +3,8 @@
  * before the activity returns: a lost worker repeats at most the call that was in flight, and it is counted.
  */
 
-import { TemperaError } from '../core/errors.ts';
 import { toConversation } from '../core/conversation.ts';
+import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { sha256 } from '../core/ids.ts';
 import type { AssistantBlock, ModelAnswer, ModelRequest } from '../core/ports/model.ts';
@@ -62,25 +62,62 @@ async function prepare(ports: ActivityPorts, tx: Transaction, turn: TurnKey): Pr
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${sessionId}].`);
   const epoch = await repositories.takeEpoch(tx);
   const step = await repositories.beginStep(tx, {
-    id: stepId(turn), session_id: sessionId, stage, run, turn: turn.turn, call: '', kind: 'model', tool: null,
-    title: `Turn ${turn.turn}`, base: null, input: {}, epoch,
+    id: stepId(turn),
+    session_id: sessionId,
+    stage,
+    run,
+    turn: turn.turn,
+    call: '',
+    kind: 'model',
+    tool: null,
+    title: `Turn ${turn.turn}`,
+    base: null,
+    input: {},
+    epoch,
   });
   const model = session.model.slice(session.model.indexOf('/') + 1);
   if (step.state !== 'running') {
-    return { epoch, session, request: { model, system: '', messages: [], tools: [], maxTokens: 0 }, requestSha256: '', answer: null, done: step };
+    return {
+      epoch,
+      session,
+      request: { model, system: '', messages: [], tools: [], maxTokens: 0 },
+      requestSha256: '',
+      answer: null,
+      done: step,
+    };
   }
   // the messages of a turn are fixed by its first attempt, so that a repeated one asks the same
   if (step.execution === 0) {
     const pending = await repositories.pendingUserMessages(tx, sessionId);
-    await repositories.consumeMessages(tx, pending.map((message) => message.id), stage, run, turn.turn);
+    await repositories.consumeMessages(
+      tx,
+      pending.map((message) => message.id),
+      stage,
+      run,
+      turn.turn,
+    );
     await repositories.updateStep(tx, step.id, epoch, { execution: 1 });
   }
   const { system, tools } = agents.stage(stage);
   const messages = toConversation(await repositories.conversationMessages(tx, sessionId, stage, run));
   const request: ModelRequest = { model, system, messages, tools, maxTokens: settings.maxAnswerTokens };
   const requestSha256 = sha256(JSON.stringify(request));
-  const call = await repositories.beginModelCall(tx, { session_id: sessionId, stage, run, turn: turn.turn, request_sha256: requestSha256, model: session.model });
-  return { epoch, session, request, requestSha256, answer: call.state === 'done' ? (call.answer as ModelAnswer) : null, done: null };
+  const call = await repositories.beginModelCall(tx, {
+    session_id: sessionId,
+    stage,
+    run,
+    turn: turn.turn,
+    request_sha256: requestSha256,
+    model: session.model,
+  });
+  return {
+    epoch,
+    session,
+    request,
+    requestSha256,
+    answer: call.state === 'done' ? (call.answer as ModelAnswer) : null,
+    done: null,
+  };
 }
 
 async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn): Promise<ModelAnswer> {
@@ -89,13 +126,23 @@ async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn):
   const model = models.get(provider);
   if (!model) {
     const known = [...models.keys()].join(', ');
-    throw new TemperaError('MODEL_REQUEST', `No model provider '${provider}' is configured (configured: ${known}). Choose another model or configure its key.`);
+    throw new TemperaError(
+      'MODEL_REQUEST',
+      `No model provider '${provider}' is configured (configured: ${known}). Choose another model or configure its key.`,
+    );
   }
   const live = createLiveText((offset, text) =>
-    events.publishLive(sessionStream(turn.sessionId), { message: answerMessageId(turn), epoch: prepared.epoch, offset, text }),
+    events.publishLive(sessionStream(turn.sessionId), {
+      message: answerMessageId(turn),
+      epoch: prepared.epoch,
+      offset,
+      text,
+    }),
   );
   try {
-    return await whileHeartbeating((signal) => model.complete(prepared.request, { signal, onText: live.push }));
+    return await whileHeartbeating((signal) =>
+      model.complete(prepared.request, { signal, onText: live.push }),
+    );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     await database.transaction((tx) => repositories.failModelCall(tx, callKey(turn, prepared), message));
@@ -106,31 +153,60 @@ async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn):
 }
 
 const callKey = (turn: TurnKey, prepared: PreparedTurn) => ({
-  session_id: turn.sessionId, stage: turn.stage, run: turn.run, turn: turn.turn, request_sha256: prepared.requestSha256,
+  session_id: turn.sessionId,
+  stage: turn.stage,
+  run: turn.run,
+  turn: turn.turn,
+  request_sha256: prepared.requestSha256,
 });
 
-async function commit(ports: ActivityPorts, tx: Transaction, turn: TurnKey, prepared: PreparedTurn, answer: ModelAnswer): Promise<Step> {
+async function commit(
+  ports: ActivityPorts,
+  tx: Transaction,
+  turn: TurnKey,
+  prepared: PreparedTurn,
+  answer: ModelAnswer,
+): Promise<Step> {
   const { repositories } = ports;
   const { sessionId, stage, run } = turn;
   const bytes = Buffer.byteLength(JSON.stringify(answer));
   if (bytes > MAX_ANSWER_BYTES) {
-    throw new TemperaError('MODEL_REQUEST', `The answer has ${bytes} bytes; MAX_ANSWER_BYTES is ${MAX_ANSWER_BYTES}. Ask for smaller steps.`);
+    throw new TemperaError(
+      'MODEL_REQUEST',
+      `The answer has ${bytes} bytes; MAX_ANSWER_BYTES is ${MAX_ANSWER_BYTES}. Ask for smaller steps.`,
+    );
   }
   await repositories.fenceStep(tx, stepId(turn), prepared.epoch);
   const usage = { ...answer.usage };
   await repositories.finishModelCall(tx, callKey(turn, prepared), { answer, usage, cost: answer.cost });
   const message = answerMessageId(turn);
   await repositories.insertMessage(tx, {
-    id: message, session_id: sessionId, stage, run, turn: turn.turn, role: 'assistant',
-    content: answer.content.map((block) => ({ ...block })), metadata: { stopReason: answer.stopReason },
+    id: message,
+    session_id: sessionId,
+    stage,
+    run,
+    turn: turn.turn,
+    role: 'assistant',
+    content: answer.content.map((block) => ({ ...block })),
+    metadata: { stopReason: answer.stopReason },
   });
   await repositories.appendEvents(tx, sessionStream(sessionId), answerEvents(turn, message, answer));
-  const calls = answer.content.filter((block) => block.type === 'tool_use').map((block) => reference(ports, block));
+  const calls = answer.content
+    .filter((block) => block.type === 'tool_use')
+    .map((block) => reference(ports, block));
   const output = { stopReason: answer.stopReason, calls };
-  return repositories.updateStep(tx, stepId(turn), prepared.epoch, { state: 'done', output, usage, cost: answer.cost });
+  return repositories.updateStep(tx, stepId(turn), prepared.epoch, {
+    state: 'done',
+    output,
+    usage,
+    cost: answer.cost,
+  });
 }
 
-function reference({ agents }: ActivityPorts, block: Extract<AssistantBlock, { type: 'tool_use' }>): ToolCallReference {
+function reference(
+  { agents }: ActivityPorts,
+  block: Extract<AssistantBlock, { type: 'tool_use' }>,
+): ToolCallReference {
   return { id: block.id, name: block.name, kind: agents.toolKind(block.name) ?? 'control' };
 }
 
@@ -139,7 +215,14 @@ function answerEvents(turn: TurnKey, message: string, answer: ModelAnswer): NewE
   const text = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
   const { input, output, cacheRead, cacheWrite } = answer.usage;
   const tokens = input + output + cacheRead + cacheWrite;
-  const events: NewEvent[] = [{ key: `${message}/usage`, type: 'usage', ...place, data: { turn: turn.turn, tokens, cost: answer.cost } }];
+  const events: NewEvent[] = [
+    {
+      key: `${message}/usage`,
+      type: 'usage',
+      ...place,
+      data: { turn: turn.turn, tokens, cost: answer.cost },
+    },
+  ];
   if (text !== '') events.unshift({ key: message, type: 'agent_message', ...place, data: { message, text } });
   return events;
 }

@@ -1,8 +1,8 @@
 /** Everything that the activities need from the world, passed in by the worker. */
 
-import type { Experiment } from '../core/records.ts';
 import type { LanguageModels, ToolDefinition } from '../core/ports/model.ts';
-import type { SandboxHosts } from '../core/ports/sandbox.ts';
+import type { ExecutionLimits, SandboxHosts } from '../core/ports/sandbox.ts';
+import type { Experiment } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type * as repositories from '../db/index.ts';
 import type * as storage from '../storage/index.ts';
@@ -41,6 +41,7 @@ export interface ActivitySettings {
   outputHeadBytes: number;
   /** Milliseconds between an interrupt and the kill that follows it. */
   killAfterMs: number;
+  limits: ExecutionLimits;
 }
 
 export interface ActivityPorts {

@@ -2,9 +2,10 @@
 
 import { text } from 'node:stream/consumers';
 import { TemperaError } from '../core/errors.ts';
-import { shortened } from './tool-output.ts';
+import { ownerOf } from './keys.ts';
+import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
-import { type OpenCall, ownedStep } from './tool-calls.ts';
+import { shortened } from './tool-output.ts';
 import { openWorkspace, restoreBase } from './workspaces.ts';
 
 export interface ReadResult {
@@ -13,34 +14,69 @@ export interface ReadResult {
 }
 
 /** Refusals that the agent can mend; everything else is the platform's to retry. */
-const AGENT_ERRORS = ['INVALID_INPUT', 'INVALID_PATH', 'INVALID_SQL', 'NOT_FOUND', 'SANDBOX_TIMEOUT', 'TOO_LARGE', 'LIMIT_REACHED', 'INVALID_DATASET', 'UNSUPPORTED_TYPE'];
+const AGENT_ERRORS = [
+  'INVALID_INPUT',
+  'INVALID_PATH',
+  'INVALID_SQL',
+  'NOT_FOUND',
+  'SANDBOX_TIMEOUT',
+  'TOO_LARGE',
+  'LIMIT_REACHED',
+  'INVALID_DATASET',
+  'UNSUPPORTED_TYPE',
+];
 
 /** Runs a built-in tool over the workspace at the call's base. */
-export async function readWorkspace(ports: ActivityPorts, { call, epoch, input }: OpenCall): Promise<ReadResult> {
+export async function readWorkspace(
+  ports: ActivityPorts,
+  { call, epoch, input }: OpenCall,
+): Promise<ReadResult> {
   const lease = await ports.repositories.getLease(ports.database, call.sessionId);
   // reads run together: they share the lease's epoch, so that none fences another
   const workspace = await openWorkspace(ports, call, lease?.epoch ?? epoch);
   await restoreBase(ports, workspace, call.base);
-  const request = { sessionId: call.sessionId, experimentId: workspace.experiment.id, tool: call.call.name, parameters: input };
+  const request = {
+    sessionId: call.sessionId,
+    experimentId: workspace.experiment.id,
+    tool: call.call.name,
+    parameters: input,
+  };
   try {
     const result = await workspace.host.executions.runTool(request);
     const content = typeof result.text === 'string' ? result.text : JSON.stringify(result);
     return { content: shortened(content, ports.settings.outputHeadBytes, 'a narrower call'), isError: false };
   } catch (error) {
-    if (error instanceof TemperaError && AGENT_ERRORS.includes(error.code)) return { content: error.message, isError: true };
+    if (error instanceof TemperaError && AGENT_ERRORS.includes(error.code))
+      return { content: error.message, isError: true };
     throw error;
   }
 }
 
 /** A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count characters. */
-export async function readOutput(ports: ActivityPorts, opened: OpenCall, handle: string): Promise<ReadResult> {
+export async function readOutput(
+  ports: ActivityPorts,
+  opened: OpenCall,
+  handle: string,
+): Promise<ReadResult> {
   const [, id = '', stream = ''] = /^output:([0-9a-f-]{36})\/(stdout|stderr)$/.exec(handle) ?? [];
-  if (id === '') return { content: `'${handle}' is no output. Its form is output:{step}/stdout or output:{step}/stderr.`, isError: true };
-  const step = await ownedStep(ports, opened.call, id);
+  if (id === '')
+    return {
+      content: `'${handle}' is no output. Its form is output:{step}/stdout or output:{step}/stderr.`,
+      isError: true,
+    };
+  const step = await ports.repositories.getStep(ports.database, ownerOf(opened.call), id);
+  if (step?.session_id !== opened.call.sessionId)
+    return { content: `There is no step ${id} in this session.`, isError: true };
   const blob = step.output?.[`${stream}_blob`];
   if (typeof blob !== 'string') return { content: `Step ${id} left no long ${stream}.`, isError: true };
   const whole = await text(ports.blobs.get(blob));
   const offset = Number(opened.input.offset ?? 0);
-  const limit = Math.min(Number(opened.input.limit ?? ports.settings.outputHeadBytes), 2 * ports.settings.outputHeadBytes);
-  return { content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${whole.slice(offset, offset + limit)}`, isError: false };
+  const limit = Math.min(
+    Number(opened.input.limit ?? ports.settings.outputHeadBytes),
+    2 * ports.settings.outputHeadBytes,
+  );
+  return {
+    content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${whole.slice(offset, offset + limit)}`,
+    isError: false,
+  };
 }

@@ -44,10 +44,16 @@ export function createSessionLoading({ database, repositories, settings }: Activ
 }
 
 /** Where an open stage goes on: at its last turn, which is walked again from its start. */
-export function toOpenStage(stageRun: StageRun, steps: Step[], usage: { tokens: number; cost: number }): OpenStage {
+export function toOpenStage(
+  stageRun: StageRun,
+  steps: Step[],
+  usage: { tokens: number; cost: number },
+): OpenStage {
   const turn = Math.max(1, ...steps.map((step) => step.turn));
   const seconds = steps.reduce((sum, step) => sum + duration(step), 0);
-  const repairs = steps.filter((step) => step.kind === 'validation' && step.turn < turn && step.state === 'failed').length;
+  const repairs = steps.filter(
+    (step) => step.kind === 'validation' && step.turn < turn && step.state === 'failed',
+  ).length;
   return {
     stage: stageRun.stage,
     run: stageRun.run,

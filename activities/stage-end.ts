@@ -6,7 +6,7 @@ import type { ManifestEntry, Step } from '../core/records.ts';
 import { doneState } from '../core/session-state.ts';
 import type { FinishOutcome, SessionKey, ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
-import { syncArtifacts, type SyncedArtifact } from './artifacts.ts';
+import { type SyncedArtifact, syncArtifacts } from './artifacts.ts';
 import { callInput, checkedInput, writeToolResult } from './call-records.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import { stepId } from './keys.ts';
@@ -31,8 +31,10 @@ export function createStageEnd(ports: ActivityPorts) {
     async finishStage(call: ToolCall & { lastTry: boolean }): Promise<FinishOutcome> {
       const opened = await database.transaction((tx) => open(ports, tx, call));
       const { step } = opened;
-      if (step.state !== 'running') return { done: step.state === 'done', errors: toValidation(step.output).errors };
-      if (opened.invalid !== null) return reject(ports, opened, { passed: [], warnings: [], errors: [opened.invalid], facts: {} });
+      if (step.state !== 'running')
+        return { done: step.state === 'done', errors: toValidation(step.output).errors };
+      if (opened.invalid !== null)
+        return reject(ports, opened, { passed: [], warnings: [], errors: [opened.invalid], facts: {} });
       return whileHeartbeating(() => finish(ports, opened));
     },
 
@@ -50,14 +52,28 @@ export function createStageEnd(ports: ActivityPorts) {
   };
 }
 
-async function open(ports: ActivityPorts, tx: Parameters<typeof writeToolResult>[1], call: ToolCall): Promise<OpenFinish> {
+async function open(
+  ports: ActivityPorts,
+  tx: Parameters<typeof writeToolResult>[1],
+  call: ToolCall,
+): Promise<OpenFinish> {
   const { repositories } = ports;
   const { sessionId, stage, run, turn, base } = call;
   const parsed = checkedInput(ports, call.call.name, await callInput(ports, tx, call));
   const epoch = await repositories.takeEpoch(tx);
   const step = await repositories.beginStep(tx, {
-    id: stepId(call, call.call.id), session_id: sessionId, stage, run, turn, call: call.call.id, kind: 'validation',
-    tool: 'finish', title: `Validate ${stage}`, base, input: parsed.ok ? parsed.input : {}, epoch,
+    id: stepId(call, call.call.id),
+    session_id: sessionId,
+    stage,
+    run,
+    turn,
+    call: call.call.id,
+    kind: 'validation',
+    tool: 'finish',
+    title: `Validate ${stage}`,
+    base,
+    input: parsed.ok ? parsed.input : {},
+    epoch,
   });
   return { call, step, epoch, invalid: parsed.ok ? null : parsed.message };
 }
@@ -97,13 +113,21 @@ async function validate(workspace: OpenWorkspace, call: ToolCall): Promise<Valid
 }
 
 /** Sends the agent back with what does not validate. */
-async function reject(ports: ActivityPorts, opened: OpenFinish, validation: Validation): Promise<FinishOutcome> {
+async function reject(
+  ports: ActivityPorts,
+  opened: OpenFinish,
+  validation: Validation,
+): Promise<FinishOutcome> {
   const { database, repositories, events } = ports;
   const { call, step, epoch } = opened;
   await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
     const content = `The outputs do not validate yet. Mend this, then call finish again:\n${validation.errors.map((error) => `- ${error}`).join('\n')}`;
-    await writeToolResult(ports, tx, call, { content, isError: true, events: [validationEvent(opened, validation)] });
+    await writeToolResult(ports, tx, call, {
+      content,
+      isError: true,
+      events: [validationEvent(opened, validation)],
+    });
     await repositories.updateStep(tx, step.id, epoch, { state: 'failed', output: { ...validation } });
   });
   events.notify(sessionStream(call.sessionId));
@@ -112,10 +136,20 @@ async function reject(ports: ActivityPorts, opened: OpenFinish, validation: Vali
 
 function validationEvent({ call, step }: OpenFinish, { passed, warnings, errors }: Validation): NewEvent {
   const { stage, run } = call;
-  return { key: `${step.id}/validation`, type: 'validation_result', stage, run, data: { stage, passed, warnings, errors } };
+  return {
+    key: `${step.id}/validation`,
+    type: 'validation_result',
+    stage,
+    run,
+    data: { stage, passed, warnings, errors },
+  };
 }
 
-async function readReport({ blobs }: ActivityPorts, call: ToolCall, entries: ManifestEntry[]): Promise<string> {
+async function readReport(
+  { blobs }: ActivityPorts,
+  call: ToolCall,
+  entries: ManifestEntry[],
+): Promise<string> {
   const entry = entries.find(({ path, kind }) => kind === 'file' && path === `${call.stage}/report.md`);
   if (!entry) return '';
   const content = await text(blobs.get(entry.sha256));
@@ -137,12 +171,25 @@ async function commit(ports: ActivityPorts, opened: OpenFinish, finished: Finish
   await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
     await repositories.upsertArtifacts(tx, artifacts);
-    const processed = stage === 'prep' ? processedDataset(sessionId, finished.experimentId, validation.facts) : null;
+    const processed =
+      stage === 'prep' ? processedDataset(sessionId, finished.experimentId, validation.facts) : null;
     if (processed) await repositories.upsertProcessedDataset(tx, processed);
-    await writeToolResult(ports, tx, call, { content: `The outputs validate. Stage ${stage} is done.`, isError: false, events: [] });
-    await repositories.updateStep(tx, step.id, epoch, { state: 'done', output: { ...validation }, checkpoint: call.base });
+    await writeToolResult(ports, tx, call, {
+      content: `The outputs validate. Stage ${stage} is done.`,
+      isError: false,
+      events: [],
+    });
+    await repositories.updateStep(tx, step.id, epoch, {
+      state: 'done',
+      output: { ...validation },
+      checkpoint: call.base,
+    });
     await repositories.updateStageRun(tx, sessionId, stage, run, { state: 'done', checkpoint: call.base });
-    await repositories.updateSession(tx, sessionId, { state: doneState(stage), failed_stage: null, waiting: null });
+    await repositories.updateSession(tx, sessionId, {
+      state: doneState(stage),
+      failed_stage: null,
+      waiting: null,
+    });
     await repositories.appendEvents(tx, sessionStream(sessionId), endEvents(opened, finished));
   });
   events.notify(sessionStream(sessionId));
@@ -156,8 +203,18 @@ function endEvents(opened: OpenFinish, { validation, artifacts, report }: Finish
   return [
     validationEvent(opened, validation),
     { key: `${key}/report`, type: 'report_ready', ...place, data: { content: report, stage } },
-    { key: `${key}/files`, type: 'files_ready', ...place, data: { files: artifacts.map(({ path }) => path), stage } },
-    { key: `${key}/synced`, type: 's3_sync_complete', ...place, data: { files_synced: artifacts.length, s3_prefix: prefix, stage } },
+    {
+      key: `${key}/files`,
+      type: 'files_ready',
+      ...place,
+      data: { files: artifacts.map(({ path }) => path), stage },
+    },
+    {
+      key: `${key}/synced`,
+      type: 's3_sync_complete',
+      ...place,
+      data: { files_synced: artifacts.length, s3_prefix: prefix, stage },
+    },
     { key: `${key}/done`, type: 'state_change', ...place, data: { state: doneState(stage) } },
   ];
 }

@@ -4,7 +4,14 @@ import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
 import { assertMayCancel, runningStage } from '../core/session-state.ts';
 import type { Transaction } from '../db/index.ts';
-import type { OpenedQuestion, SessionKey, StageEnd, ToolCall, TurnKey, WaitingChange } from '../workflows/contract/activities.ts';
+import type {
+  OpenedQuestion,
+  SessionKey,
+  StageEnd,
+  ToolCall,
+  TurnKey,
+  WaitingChange,
+} from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { callInput, writeToolResult } from './call-records.ts';
 import { ownerOf, stepId } from './keys.ts';
@@ -27,7 +34,15 @@ export function createStageRecords(ports: ActivityPorts) {
         const content = parsed.ok ? 'The list is shown.' : parsed.message;
         const items = parsed.ok ? tasksOf(parsed.input) : null;
         const list: NewEvent[] = items
-          ? [{ key: `${stepId(call, call.call.id)}/tasks`, type: 'tasks', stage: call.stage, run: call.run, data: { items } }]
+          ? [
+              {
+                key: `${stepId(call, call.call.id)}/tasks`,
+                type: 'tasks',
+                stage: call.stage,
+                run: call.run,
+                data: { items },
+              },
+            ]
           : [];
         await writeToolResult(ports, tx, call, { content, isError: !parsed.ok, events: list });
       });
@@ -47,7 +62,14 @@ export function createStageRecords(ports: ActivityPorts) {
         const text = String((approval ? parsed.input.action : parsed.input.question) ?? '');
         const choices = Array.isArray(parsed.input.choices) ? parsed.input.choices.map(String) : [];
         const kind = approval ? 'approval' : 'question';
-        await repositories.insertQuestion(tx, { id, session_id: call.sessionId, step_id: step, kind, text, choices });
+        await repositories.insertQuestion(tx, {
+          id,
+          session_id: call.sessionId,
+          step_id: step,
+          kind,
+          text,
+          choices,
+        });
         const place = { key: `${step}/${kind}`, stage: call.stage, run: call.run };
         const event: NewEvent = approval
           ? { ...place, type: 'approval', data: { id, action: text } }
@@ -64,7 +86,11 @@ export function createStageRecords(ports: ActivityPorts) {
         const question = await repositories.getQuestion(tx, ownerOf(call), call.question);
         const answer = question?.answer;
         if (answer === null || answer === undefined) return { answered: false };
-        await writeToolResult(ports, tx, call, { content: answerText({ ...answer }), isError: false, events: [] });
+        await writeToolResult(ports, tx, call, {
+          content: answerText({ ...answer }),
+          isError: false,
+          events: [],
+        });
         return { answered: true };
       });
     },
@@ -75,7 +101,16 @@ export function createStageRecords(ports: ActivityPorts) {
         const id = derivedId('message', stepId(turn), 'nudge');
         const { sessionId, stage, run } = turn;
         const content = [{ type: 'text', text: turn.text }];
-        await repositories.insertMessage(tx, { id, session_id: sessionId, stage, run, turn: turn.turn + 1, role: 'user', content, metadata: { kind: 'nudge' } });
+        await repositories.insertMessage(tx, {
+          id,
+          session_id: sessionId,
+          stage,
+          run,
+          turn: turn.turn + 1,
+          role: 'user',
+          content,
+          metadata: { kind: 'nudge' },
+        });
       });
     },
 
@@ -85,10 +120,22 @@ export function createStageRecords(ports: ActivityPorts) {
         await repositories.updateSession(tx, sessionId, { waiting });
         const place = `${stage}/${run}/${turn}/${change.wakeups}/waiting/${waiting?.reason ?? 'none'}/${waiting?.until ?? ''}/${waiting?.subject ?? ''}`;
         const list: NewEvent[] = [
-          { key: place, type: 'waiting', stage, run, data: { reason: waiting?.reason ?? null, ...rest(waiting) } },
+          {
+            key: place,
+            type: 'waiting',
+            stage,
+            run,
+            data: { reason: waiting?.reason ?? null, ...rest(waiting) },
+          },
         ];
         if (waiting?.reason === 'limit' && change.message) {
-          list.push({ key: `${place}/limit`, type: 'limit_reached', stage, run, data: { limit: waiting.subject ?? '', message: change.message } });
+          list.push({
+            key: `${place}/limit`,
+            type: 'limit_reached',
+            stage,
+            run,
+            data: { limit: waiting.subject ?? '', message: change.message },
+          });
         }
         await repositories.appendEvents(tx, sessionStream(sessionId), list);
       });
@@ -102,9 +149,14 @@ export function createStageRecords(ports: ActivityPorts) {
         assertMayCancel(session.state);
         const stage = runningStage(session.state);
         const stageRun = stage ? await repositories.latestStageRun(tx, sessionId, stage) : null;
-        if (stageRun) await repositories.updateStageRun(tx, sessionId, stageRun.stage, stageRun.run, { state: 'cancelled' });
+        if (stageRun)
+          await repositories.updateStageRun(tx, sessionId, stageRun.stage, stageRun.run, {
+            state: 'cancelled',
+          });
         await repositories.updateSession(tx, sessionId, { state: 'cancelled', waiting: null });
-        await repositories.appendEvents(tx, sessionStream(sessionId), [{ key: 'cancelled', type: 'state_change', data: { state: 'cancelled' } }]);
+        await repositories.appendEvents(tx, sessionStream(sessionId), [
+          { key: 'cancelled', type: 'state_change', data: { state: 'cancelled' } },
+        ]);
       });
     },
 
@@ -112,10 +164,20 @@ export function createStageRecords(ports: ActivityPorts) {
       const { sessionId, stage, run, code, message } = end;
       await write(sessionId, async (tx) => {
         await repositories.updateStageRun(tx, sessionId, stage, run, { state: 'failed', reason: message });
-        await repositories.updateSession(tx, sessionId, { state: 'failed', failed_stage: stage, waiting: null });
+        await repositories.updateSession(tx, sessionId, {
+          state: 'failed',
+          failed_stage: stage,
+          waiting: null,
+        });
         await repositories.appendEvents(tx, sessionStream(sessionId), [
           { key: `${stage}/${run}/error`, type: 'error', stage, run, data: { code, message } },
-          { key: `${stage}/${run}/failed`, type: 'state_change', stage, run, data: { state: 'failed', reason: message } },
+          {
+            key: `${stage}/${run}/failed`,
+            type: 'state_change',
+            stage,
+            run,
+            data: { state: 'failed', reason: message },
+          },
         ]);
       });
     },
@@ -127,7 +189,9 @@ const rest = (waiting: WaitingChange['waiting']) => ({
   ...(waiting?.subject === undefined ? {} : { subject: waiting.subject }),
 });
 
-function tasksOf(input: Record<string, unknown>): { title: string; state: 'pending' | 'in_progress' | 'done' }[] | null {
+function tasksOf(
+  input: Record<string, unknown>,
+): { title: string; state: 'pending' | 'in_progress' | 'done' }[] | null {
   return Array.isArray(input.items) ? input.items : null;
 }
 

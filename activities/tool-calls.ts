@@ -1,25 +1,15 @@
 /** One tool call of the agent: code in an execution of its own, or a short read by a built-in tool. */
 
-import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
-import type { Step } from '../core/records.ts';
 import type { ToolCall, ToolOutcome } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { callInput, checkedInput, writeToolResult } from './call-records.ts';
 import { executeCode } from './code-calls.ts';
 import { whileHeartbeating } from './heartbeat.ts';
-import { ownerOf, stepId } from './keys.ts';
+import { stepId } from './keys.ts';
+import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
 import { readOutput, readWorkspace } from './read-calls.ts';
-
-/** A tool call whose step is open. */
-export interface OpenCall {
-  call: ToolCall;
-  step: Step;
-  epoch: number;
-  input: Record<string, unknown>;
-  startedMs: number;
-}
 
 export function createToolCalls(ports: ActivityPorts) {
   const { database, events } = ports;
@@ -38,12 +28,18 @@ export function createToolCalls(ports: ActivityPorts) {
 async function run(ports: ActivityPorts, opened: OpenCall, signal: AbortSignal): Promise<ToolOutcome> {
   if (opened.call.call.name === 'execute_code') return executeCode(ports, opened, signal);
   const handle = String(opened.input.path ?? '');
-  const result = handle.startsWith('output:') ? await readOutput(ports, opened, handle) : await readWorkspace(ports, opened);
+  const result = handle.startsWith('output:')
+    ? await readOutput(ports, opened, handle)
+    : await readWorkspace(ports, opened);
   return endRead(ports, opened, result);
 }
 
 /** Begins the step (or a new attempt at it) and tells of it. */
-async function open(ports: ActivityPorts, tx: Parameters<typeof writeToolResult>[1], call: ToolCall): Promise<OpenCall & { invalid: string | null }> {
+async function open(
+  ports: ActivityPorts,
+  tx: Parameters<typeof writeToolResult>[1],
+  call: ToolCall,
+): Promise<OpenCall & { invalid: string | null }> {
   const { repositories } = ports;
   const { sessionId, stage, run: stageRun, turn } = call;
   const raw = await callInput(ports, tx, call);
@@ -53,32 +49,65 @@ async function open(ports: ActivityPorts, tx: Parameters<typeof writeToolResult>
   const title = typeof input.title === 'string' ? input.title : call.call.name;
   const epoch = await repositories.takeEpoch(tx);
   const step = await repositories.beginStep(tx, {
-    id, session_id: sessionId, stage, run: stageRun, turn, call: call.call.id, kind: 'tool', tool: call.call.name, title, base: call.base, input, epoch,
+    id,
+    session_id: sessionId,
+    stage,
+    run: stageRun,
+    turn,
+    call: call.call.id,
+    kind: 'tool',
+    tool: call.call.name,
+    title,
+    base: call.base,
+    input,
+    epoch,
   });
-  const started: NewEvent = { key: `${id}/tool_start`, type: 'tool_start', stage, run: stageRun, data: { step: id, tool: call.call.name, title, input } };
+  const started: NewEvent = {
+    key: `${id}/tool_start`,
+    type: 'tool_start',
+    stage,
+    run: stageRun,
+    data: { step: id, tool: call.call.name, title, input },
+  };
   await repositories.appendEvents(tx, sessionStream(sessionId), [started]);
-  return { call, step, epoch, input, startedMs: Date.parse(step.started_at), invalid: parsed.ok ? null : parsed.message };
+  return {
+    call,
+    step,
+    epoch,
+    input,
+    startedMs: Date.parse(step.started_at),
+    invalid: parsed.ok ? null : parsed.message,
+  };
 }
 
 /** Ends a call that changed nothing in the workspace. */
-async function endRead(ports: ActivityPorts, opened: OpenCall, result: { content: string; isError: boolean }): Promise<ToolOutcome> {
+async function endRead(
+  ports: ActivityPorts,
+  opened: OpenCall,
+  result: { content: string; isError: boolean },
+): Promise<ToolOutcome> {
   const { database, repositories, events } = ports;
   const { call, step, epoch } = opened;
   await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
-    const data = { step: step.id, tool: call.call.name, ok: !result.isError, output: result.content, duration_ms: Math.max(0, Date.now() - opened.startedMs) };
-    const ended: NewEvent = { key: `${step.id}/tool_end`, type: 'tool_end', stage: call.stage, run: call.run, data };
+    const data = {
+      step: step.id,
+      tool: call.call.name,
+      ok: !result.isError,
+      output: result.content,
+      duration_ms: Math.max(0, Date.now() - opened.startedMs),
+    };
+    const ended: NewEvent = {
+      key: `${step.id}/tool_end`,
+      type: 'tool_end',
+      stage: call.stage,
+      run: call.run,
+      data,
+    };
     await writeToolResult(ports, tx, call, { ...result, events: [ended] });
     const state = result.isError ? 'failed' : 'done';
     await repositories.updateStep(tx, step.id, epoch, { state, output: { content: result.content } });
   });
   events.notify(sessionStream(call.sessionId));
   return { ok: !result.isError, checkpoint: null };
-}
-
-/** The session's owner may read a step's rows. @throws TemperaError NOT_FOUND */
-export async function ownedStep({ database, repositories }: ActivityPorts, call: ToolCall, id: string): Promise<Step> {
-  const step = await repositories.getStep(database, ownerOf(call), id);
-  if (!step || step.session_id !== call.sessionId) throw new TemperaError('NOT_FOUND', `There is no step [${id}] in this session.`);
-  return step;
 }

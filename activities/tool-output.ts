@@ -14,7 +14,12 @@ export function shortened(text: string, limit: number, handle: string): string {
 }
 
 /** The tool result of an execution, for the agent. */
-export function executionResult(step: string, exit: ExecutionExit, output: { stdout: string; stderr: string }, limit: number): string {
+export function executionResult(
+  step: string,
+  exit: ExecutionExit,
+  output: { stdout: string; stderr: string },
+  limit: number,
+): string {
   const parts = [`exit: ${exit.status}`];
   if (exit.message) parts.push(exit.message);
   if (output.stdout) parts.push(`stdout:\n${shortened(output.stdout, limit, outputHandle(step, 'stdout'))}`);

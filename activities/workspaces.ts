@@ -23,7 +23,11 @@ export interface OpenWorkspace {
 export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
 
 /** Finds or makes the session's lease and initialises the workspace there, datasets included. */
-export async function openWorkspace(ports: ActivityPorts, session: Pick<StageRunKey, 'sessionId' | 'owner'>, epoch: number): Promise<OpenWorkspace> {
+export async function openWorkspace(
+  ports: ActivityPorts,
+  session: Pick<StageRunKey, 'sessionId' | 'owner'>,
+  epoch: number,
+): Promise<OpenWorkspace> {
   const { database, repositories, sandbox } = ports;
   const principal = ownerOf(session);
   const row = await repositories.getSession(database, principal, session.sessionId);
@@ -31,15 +35,29 @@ export async function openWorkspace(ports: ActivityPorts, session: Pick<StageRun
   if (!experiment) throw new TemperaError('NOT_FOUND', `There is no session [${session.sessionId}].`);
   const lease = await repositories.getLease(database, session.sessionId);
   const host = (lease && (await sandbox.find(lease.host))) ?? (await sandbox.choose());
-  const { at, uid, datasets } = await host.workspaces.initialize({ sessionId: session.sessionId, epoch }, experiment.id);
+  const { at, uid, datasets } = await host.workspaces.initialize(
+    { sessionId: session.sessionId, epoch },
+    experiment.id,
+  );
   await database.transaction((tx) =>
-    repositories.upsertLease(tx, { session_id: session.sessionId, host: host.id, address: host.address, uid, epoch }),
+    repositories.upsertLease(tx, {
+      session_id: session.sessionId,
+      host: host.id,
+      address: host.address,
+      uid,
+      epoch,
+    }),
   );
   await sendDatasets(ports, host, experiment, datasets);
   return { host, sessionId: session.sessionId, experiment, epoch, at };
 }
 
-async function sendDatasets(ports: ActivityPorts, host: SandboxHost, experiment: Experiment, present: { path: string; sha256: string }[]): Promise<void> {
+async function sendDatasets(
+  ports: ActivityPorts,
+  host: SandboxHost,
+  experiment: Experiment,
+  present: { path: string; sha256: string }[],
+): Promise<void> {
   for (const file of experiment.dataset.files) {
     const path = datasetPath(file.name);
     if (present.some((held) => held.path === path && held.sha256 === file.sha256)) continue;
@@ -49,7 +67,11 @@ async function sendDatasets(ports: ActivityPorts, host: SandboxHost, experiment:
 }
 
 /** Brings the workspace to `base` (null = empty) unless it stands there. */
-export async function restoreBase(ports: ActivityPorts, workspace: OpenWorkspace, base: string | null): Promise<void> {
+export async function restoreBase(
+  ports: ActivityPorts,
+  workspace: OpenWorkspace,
+  base: string | null,
+): Promise<void> {
   const target = base ?? '';
   if (workspace.at === target) return;
   const entries = base === null ? [] : await readManifest(ports, base);
@@ -59,7 +81,10 @@ export async function restoreBase(ports: ActivityPorts, workspace: OpenWorkspace
 }
 
 /** The tree of a checkpoint. @throws TemperaError NOT_FOUND */
-export async function readManifest({ database, repositories, blobs }: ActivityPorts, checkpoint: string): Promise<ManifestEntry[]> {
+export async function readManifest(
+  { database, repositories, blobs }: ActivityPorts,
+  checkpoint: string,
+): Promise<ManifestEntry[]> {
   const row = await repositories.getCheckpoint(database, checkpoint);
   if (!row) throw new TemperaError('NOT_FOUND', `There is no checkpoint [${checkpoint}].`);
   return ManifestEntrySchema.array().parse(await blobs.readJson(row.manifest_sha256));

@@ -20,8 +20,11 @@ import { dataRoutes } from './routes/data.ts';
 import { eventRoutes } from './routes/events.ts';
 import { experimentRoutes } from './routes/experiments.ts';
 import { fileRoutes } from './routes/files.ts';
+import { measureRoutes } from './routes/measures.ts';
+import { recordRoutes } from './routes/records.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { statusRoutes } from './routes/status.ts';
+import { talkRoutes } from './routes/talk.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 
 declare module 'fastify' {
@@ -64,13 +67,41 @@ export function createApp(dependencies: ApiDependencies): App {
   app.setNotFoundHandler((request) => {
     throw new TemperaError('NOT_FOUND', `There is nothing at ${request.method} ${pathOf(request)}.`);
   });
-  app.decorateRequest('principal');
+  listRoutes(app);
+  guard(app, dependencies);
+  takeBodies(app, settings);
+  for (const routes of ROUTES) void app.register(routes(dependencies));
+  return app;
+}
+
+const ROUTES = [
+  statusRoutes,
+  experimentRoutes,
+  uploadRoutes,
+  sessionRoutes,
+  recordRoutes,
+  measureRoutes,
+  commandRoutes,
+  talkRoutes,
+  eventRoutes,
+  fileRoutes,
+  dataRoutes,
+];
+
+/** Without keys everybody on loopback is the local admin. */
+export const authenticateLocal = (): Principal => LOCAL;
+
+/** Keeps the list of routes for those who document them. */
+function listRoutes(app: FastifyInstance): void {
   const routeList: string[] = [];
   app.decorate('routeList', routeList);
   app.addHook('onRoute', ({ method, url }) => {
     for (const each of [method].flat()) if (each !== 'HEAD') routeList.push(`${each} ${url}`);
   });
-  guard(app, dependencies);
+}
+
+/** JSON, forms with files, and bare bytes as a stream; nothing else. */
+function takeBodies(app: FastifyInstance, settings: ApiDependencies['settings']): void {
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   void app.register(multipart, {
@@ -82,25 +113,10 @@ export function createApp(dependencies: ApiDependencies): App {
       parts: MAX_FORM_FILES + MAX_FORM_FIELDS,
     },
   });
-  for (const routes of ROUTES) void app.register(routes(dependencies));
-  return app;
 }
 
-const ROUTES = [
-  statusRoutes,
-  experimentRoutes,
-  uploadRoutes,
-  sessionRoutes,
-  commandRoutes,
-  eventRoutes,
-  fileRoutes,
-  dataRoutes,
-];
-
-/** Without keys everybody on loopback is the local admin. */
-export const authenticateLocal = (): Principal => LOCAL;
-
 function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies): void {
+  app.decorateRequest('principal');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     assertAccess(request.headers, settings);
@@ -118,8 +134,9 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
 
 function answerError(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = toTemperaError(thrown);
-  if (error.kind.http >= 500)
+  if (error.kind.http >= 500) {
     request.log.error({ err: thrown, id: request.id, path: pathOf(request) }, error.code);
+  }
   // what is left of a refused upload is not worth reading
   if (!request.raw.complete) reply.header('connection', 'close');
   reply

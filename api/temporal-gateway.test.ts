@@ -32,6 +32,7 @@ test.each([
     rpc(14, 'No connection established. Last error: ECONNREFUSED'),
     'WORKFLOW_UNAVAILABLE',
   ],
+  ['a worker that failed', rpc(9, 'unexpected workflow task failure'), 'TIMEOUT'],
   ['an overloaded server', rpc(8, 'exhausted'), 'WORKFLOW_UNAVAILABLE'],
   ['a timed-out update', new WorkflowUpdateRPCTimeoutOrCancelledError('x'), 'TIMEOUT'],
   ['anything else', new Error('x'), 'INTERNAL'],

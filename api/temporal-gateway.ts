@@ -9,6 +9,7 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Client,
   Connection,
@@ -63,10 +64,12 @@ export interface GatewayOptions {
 /** Header that carries the trace context into workflow and activities. */
 const TRACE_HEADER = 'traceparent';
 const PING_TIMEOUT_MILLISECONDS = 1_500;
-/** A command that meets a workflow in the moment it closes is sent again; its id keeps it one command. */
-const CLOSING_RETRIES = 3;
+/** A command that the server dropped is sent again; its id keeps it one command. */
+const DROPPED_RETRIES = 5;
+const DROPPED_PAUSE_MILLISECONDS = 200;
 
 const GRPC = {
+  FAILED_PRECONDITION: 9,
   CANCELLED: 1,
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
@@ -74,6 +77,14 @@ const GRPC = {
   ABORTED: 10,
   UNAVAILABLE: 14,
 };
+
+/** It was sent; what became of it is not known. */
+const LATE: ReadonlySet<number> = new Set([
+  ...[GRPC.CANCELLED, GRPC.DEADLINE_EXCEEDED, GRPC.UNAVAILABLE],
+  ...[GRPC.NOT_FOUND, GRPC.ABORTED, GRPC.FAILED_PRECONDITION],
+]);
+/** How the server says so: the workflow was closing, or its worker failed in that moment. */
+const DROPPED: ReadonlySet<number> = new Set([GRPC.NOT_FOUND, GRPC.ABORTED, GRPC.FAILED_PRECONDITION]);
 
 /** Connects on first use, so that the API serves reads while Temporal is away. */
 export function createTemporalGateway(options: GatewayOptions): TemporalGateway {
@@ -155,9 +166,8 @@ async function sendOpen<Result>(attempt: () => Promise<Result>, key: string): Pr
     try {
       return await attempt();
     } catch (error) {
-      const code = grpcCode(error);
-      const closing = code === GRPC.NOT_FOUND || code === GRPC.ABORTED;
-      if (!closing || retries === CLOSING_RETRIES) throw toCommandError(error, key);
+      if (!DROPPED.has(grpcCode(error) ?? 0) || retries === DROPPED_RETRIES) throw toCommandError(error, key);
+      await delay(DROPPED_PAUSE_MILLISECONDS);
     }
   }
 }
@@ -170,9 +180,7 @@ export function toCommandError(error: unknown, key: string): TemperaError {
   if (code === GRPC.RESOURCE_EXHAUSTED) return unavailable('Temporal is overloaded', error);
   if (code === GRPC.UNAVAILABLE && neverConnected(error))
     return unavailable('Temporal does not answer', error);
-  if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED || code === GRPC.CANCELLED) {
-    return timedOut(key, error);
-  }
+  if (code !== null && LATE.has(code)) return timedOut(key, error);
   return new TemperaError('INTERNAL', 'The command failed.', { cause: error });
 }
 

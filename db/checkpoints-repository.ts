@@ -111,6 +111,7 @@ export async function blobsToCollect(
   const rows = await tx.query<{ sha256: string }>(
     `update blobs set collecting = true where sha256 in (
        select sha256 from blobs where last_used_at < clock_timestamp() - make_interval(secs => $1 * 3600.0)
+         and not exists (select from blob_references r where r.sha256 = blobs.sha256)
        order by last_used_at limit $2 for update skip locked
      ) returning sha256`,
     [olderThanHours, limit],
@@ -126,6 +127,7 @@ export async function lockBlobsToDelete(
 ): Promise<string[]> {
   const rows = await tx.query<{ sha256: string }>(
     `select sha256 from blobs where sha256 = any($1) and collecting
+       and not exists (select from blob_references r where r.sha256 = blobs.sha256)
        and last_used_at < clock_timestamp() - make_interval(secs => $2 * 3600.0)
      order by sha256 for update`,
     [hashes, olderThanHours],
@@ -136,4 +138,17 @@ export async function lockBlobsToDelete(
 /** Forgets blobs whose objects are deleted. */
 export async function deleteBlobs(tx: Transaction, hashes: readonly string[]): Promise<void> {
   await tx.query('delete from blobs where sha256 = any($1) and collecting', [hashes]);
+}
+
+/** Keeps these blobs for as long as the session exists. */
+export async function referToBlobs(
+  tx: Transaction,
+  session: string,
+  hashes: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `insert into blob_references (session_id, sha256) select $1, hash from unnest($2::text[]) as given (hash)
+     order by hash on conflict do nothing`,
+    [session, [...new Set(hashes)]],
+  );
 }

@@ -13,7 +13,12 @@ export interface ConnectionOptions {
 }
 
 type Callback<R> = (error: ServiceError | null, response: R) => void;
-type Unary<Q, R> = (request: Q, metadata: Metadata, options: Partial<CallOptions>, callback: Callback<R>) => unknown;
+type Unary<Q, R> = (
+  request: Q,
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  callback: Callback<R>,
+) => unknown;
 
 export interface Connection {
   readonly client: SandboxClient;

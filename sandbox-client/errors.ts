@@ -25,7 +25,10 @@ export function toSandboxError(error: unknown, attempted: string): unknown {
   const info = errorInfo(error.metadata);
   const reason = info?.reason ?? '';
   const code: ErrorCode = isErrorCode(reason) ? reason : (BY_STATUS[error.code] ?? 'SANDBOX_UNAVAILABLE');
-  const message = code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED' ? `${attempted}: ${error.details}` : error.details;
+  const message =
+    code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED'
+      ? `${attempted}: ${error.details}`
+      : error.details;
   return new TemperaError(code, message, { cause: error, details: { ...(info?.metadata ?? {}) } });
 }
 

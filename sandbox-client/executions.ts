@@ -2,8 +2,18 @@
 
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import { TemperaError } from '../core/errors.ts';
-import { EXIT_STATUSES, type ExecutionChunk, type ExecutionExit, type Executions, type ExitStatus } from '../core/ports/sandbox.ts';
-import { type Exit, type ExecutionChunk as Message, Output_Stream } from '../proto/generated/tempera/v1/sandbox.ts';
+import {
+  EXIT_STATUSES,
+  type ExecutionChunk,
+  type ExecutionExit,
+  type Executions,
+  type ExitStatus,
+} from '../core/ports/sandbox.ts';
+import {
+  type Exit,
+  type ExecutionChunk as Message,
+  Output_Stream,
+} from '../proto/generated/tempera/v1/sandbox.ts';
 import type { Connection } from './connection.ts';
 import { toSandboxError } from './errors.ts';
 
@@ -11,31 +21,69 @@ export function createExecutions(connection: Connection): Executions {
   const { client } = connection;
   return {
     start(request, signal) {
-      const { sessionId, epoch, executionId, base, code, scriptPath, timeoutMs, environment } = request;
-      const message = { executionId, sessionId, epoch, base, code, scriptPath, timeoutMs, environment, limits: undefined, traceContext: '' };
-      return chunks(client.executeStream(message, connection.metadata()), `Starting execution [${executionId}]`, signal);
+      const { sessionId, epoch, executionId, base, code, scriptPath, timeoutMs, environment, limits } =
+        request;
+      const message = {
+        executionId,
+        sessionId,
+        epoch,
+        base,
+        code,
+        scriptPath,
+        timeoutMs,
+        environment,
+        limits,
+        traceContext: '',
+      };
+      return chunks(
+        client.executeStream(message, connection.metadata()),
+        `Starting execution [${executionId}]`,
+        signal,
+      );
     },
     attach(executionId, epoch, fromOffset, signal) {
-      return chunks(client.attach({ executionId, epoch, fromOffset }, connection.metadata()), `Attaching to execution [${executionId}]`, signal);
+      return chunks(
+        client.attach({ executionId, epoch, fromOffset }, connection.metadata()),
+        `Attaching to execution [${executionId}]`,
+        signal,
+      );
     },
     async interrupt(executionId, epoch, killAfterMs) {
-      await connection.unary(client.interrupt, { executionId, epoch, killAfterMs }, `Interrupting execution [${executionId}]`);
+      await connection.unary(
+        client.interrupt,
+        { executionId, epoch, killAfterMs },
+        `Interrupting execution [${executionId}]`,
+      );
     },
     async acknowledge(executionId, epoch, checkpoint) {
-      await connection.unary(client.acknowledge, { executionId, epoch, checkpoint }, `Acknowledging execution [${executionId}]`);
+      await connection.unary(
+        client.acknowledge,
+        { executionId, epoch, checkpoint },
+        `Acknowledging execution [${executionId}]`,
+      );
     },
     async runTool({ sessionId, experimentId, tool, parameters, timeoutMs = 30_000 }) {
       const request = { sessionId, experimentId, tool, paramsJson: JSON.stringify(parameters), timeoutMs };
       // the host's own limit comes first; this one is for a host that has fallen silent
-      const response = await connection.unary(client.execute, request, `Running ${tool} in session [${sessionId}]`, timeoutMs + 10_000);
+      const response = await connection.unary(
+        client.execute,
+        request,
+        `Running ${tool} in session [${sessionId}]`,
+        timeoutMs + 10_000,
+      );
       const result: unknown = JSON.parse(response.resultJson);
-      if (typeof result !== 'object' || result === null) throw new TemperaError('INTERNAL', `${tool} returned no object.`);
+      if (typeof result !== 'object' || result === null)
+        throw new TemperaError('INTERNAL', `${tool} returned no object.`);
       return result as Record<string, unknown>;
     },
   };
 }
 
-async function* chunks(stream: ClientReadableStream<Message>, attempted: string, signal: AbortSignal): AsyncGenerator<ExecutionChunk> {
+async function* chunks(
+  stream: ClientReadableStream<Message>,
+  attempted: string,
+  signal: AbortSignal,
+): AsyncGenerator<ExecutionChunk> {
   const detach = () => stream.cancel();
   signal.addEventListener('abort', detach);
   if (signal.aborted) detach();
@@ -58,10 +106,25 @@ function toChunk({ offset, payload }: Message): ExecutionChunk | null {
       return { offset, kind: 'started' };
     case 'output': {
       const { stream, data, byteOffset } = payload.value;
-      return { offset, kind: 'output', stream: stream === Output_Stream.STDERR ? 'stderr' : 'stdout', data, byteOffset };
+      return {
+        offset,
+        kind: 'output',
+        stream: stream === Output_Stream.STDERR ? 'stderr' : 'stdout',
+        data,
+        byteOffset,
+      };
     }
     case 'metrics':
-      return { offset, kind: 'metrics', items: payload.value.items.map(({ step, name, value, runTag }) => ({ step, name, value, run_tag: runTag })) };
+      return {
+        offset,
+        kind: 'metrics',
+        items: payload.value.items.map(({ step, name, value, runTag }) => ({
+          step,
+          name,
+          value,
+          run_tag: runTag,
+        })),
+      };
     case 'chartConfigJson':
       return { offset, kind: 'charts', json: payload.value };
     case 'richLogJson':
@@ -74,8 +137,31 @@ function toChunk({ offset, payload }: Message): ExecutionChunk | null {
 }
 
 function toExit(exit: Exit): ExecutionExit {
-  const { code, signal, durationUs, cpuUs, peakMemoryBytes, errorName, errorValue, traceback, message, filesChanged } = exit;
-  return { status: toStatus(exit.status), code, signal, durationUs, cpuUs, peakMemoryBytes, errorName, errorValue, traceback, message, filesChanged };
+  const {
+    code,
+    signal,
+    durationUs,
+    cpuUs,
+    peakMemoryBytes,
+    errorName,
+    errorValue,
+    traceback,
+    message,
+    filesChanged,
+  } = exit;
+  return {
+    status: toStatus(exit.status),
+    code,
+    signal,
+    durationUs,
+    cpuUs,
+    peakMemoryBytes,
+    errorName,
+    errorValue,
+    traceback,
+    message,
+    filesChanged,
+  };
 }
 
 function toStatus(status: string): ExitStatus {

@@ -34,7 +34,12 @@ export function createSandboxHosts(addresses: string[], token: string): Configur
 
   async function answering(): Promise<SandboxHost[]> {
     const asked = [...connections].map(async ([address, connection]) => {
-      const { hostId } = await connection.unary(connection.client.ping, {}, `Pinging sandbox host [${address}]`, PING_TIMEOUT_MS);
+      const { hostId } = await connection.unary(
+        connection.client.ping,
+        {},
+        `Pinging sandbox host [${address}]`,
+        PING_TIMEOUT_MS,
+      );
       return toHost(hostId, address, connection);
     });
     const answers = await Promise.allSettled(asked);
@@ -47,12 +52,22 @@ export function createSandboxHosts(addresses: string[], token: string): Configur
     },
     async choose() {
       const [host] = await answering();
-      if (!host) throw new TemperaError('SANDBOX_UNAVAILABLE', `No sandbox host answers (tried: ${addresses.join(', ') || 'none'}).`, { retryAfter: 2 });
+      if (!host)
+        throw new TemperaError(
+          'SANDBOX_UNAVAILABLE',
+          `No sandbox host answers (tried: ${addresses.join(', ') || 'none'}).`,
+          { retryAfter: 2 },
+        );
       return host;
     },
     async statuses() {
       const asked = [...connections].map(async ([address, connection]) => {
-        const status = await connection.unary(connection.client.status, {}, `Asking sandbox host [${address}]`, PING_TIMEOUT_MS);
+        const status = await connection.unary(
+          connection.client.status,
+          {},
+          `Asking sandbox host [${address}]`,
+          PING_TIMEOUT_MS,
+        );
         return { ...status, address };
       });
       const answers = await Promise.allSettled(asked);
@@ -67,4 +82,3 @@ export function createSandboxHosts(addresses: string[], token: string): Configur
 function toHost(id: string, address: string, connection: Connection): SandboxHost {
   return { id, address, workspaces: createWorkspaces(connection), executions: createExecutions(connection) };
 }
-

@@ -10,7 +10,7 @@ import type { SandboxSession, SandboxTools } from '../core/ports/sandbox-tools.t
 import { TableProfileSchema } from '../core/ports/sandbox-tools.ts';
 import type { DatasetFile, ManifestEntry } from '../core/records.ts';
 import type { ConfiguredHosts } from './hosts.ts';
-import { QueryResultSchema, TablesSchema, ColumnsSchema } from './tool-results.ts';
+import { ColumnsSchema, QueryResultSchema, TablesSchema } from './tool-results.ts';
 
 /** What the tools need to know of sessions and the store. */
 export interface ToolSources {
@@ -37,24 +37,56 @@ const PROFILE_TIMEOUT_MS = 300_000;
 /** The workspace of those who only read; one a session. */
 const readerSession = (sessionId: string): string => `${sessionId}-reader`;
 
-export function createSandboxTools(hosts: ConfiguredHosts, sources: ToolSources, limits: ToolLimits): SandboxTools {
-  async function inSession(session: SandboxSession, tool: string, parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
+export function createSandboxTools(
+  hosts: ConfiguredHosts,
+  sources: ToolSources,
+  limits: ToolLimits,
+): SandboxTools {
+  async function inSession(
+    session: SandboxSession,
+    tool: string,
+    parameters: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
     const host = await openReader(hosts, sources, session);
     const timeoutMs = (limits.sqlSeconds + 5) * 1000;
     const id = readerSession(session.id);
-    return host.executions.runTool({ sessionId: id, experimentId: session.experiment_id, tool, parameters, timeoutMs });
+    return host.executions.runTool({
+      sessionId: id,
+      experimentId: session.experiment_id,
+      tool,
+      parameters,
+      timeoutMs,
+    });
   }
   return {
     async profileUpload(_, { datasetId, file, target }) {
       const host = await hosts.choose();
       const path = file.name.replaceAll(/[/\\\0]/g, '_');
-      await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, await sources.readObject(file.s3_path));
-      const parameters = { file: path, name: file.name, target, max_columns: limits.columns, max_uncompressed_bytes: limits.unpackedBytes };
-      const request = { sessionId: '', experimentId: datasetId, tool: 'profile_upload', parameters, timeoutMs: PROFILE_TIMEOUT_MS };
+      await host.workspaces.writeDataset(
+        datasetId,
+        { path, sha256: file.sha256, size: file.size },
+        await sources.readObject(file.s3_path),
+      );
+      const parameters = {
+        file: path,
+        name: file.name,
+        target,
+        max_columns: limits.columns,
+        max_uncompressed_bytes: limits.unpackedBytes,
+      };
+      const request = {
+        sessionId: '',
+        experimentId: datasetId,
+        tool: 'profile_upload',
+        parameters,
+        timeoutMs: PROFILE_TIMEOUT_MS,
+      };
       return TableProfileSchema.parse(await host.executions.runTool(request));
     },
     async query(_, session, { sql, limit }) {
-      return QueryResultSchema.parse(await inSession(session, 'query_sql', { sql, limit, timeout_s: limits.sqlSeconds }));
+      return QueryResultSchema.parse(
+        await inSession(session, 'query_sql', { sql, limit, timeout_s: limits.sqlSeconds }),
+      );
     },
     async tables(_, session) {
       return TablesSchema.parse(await inSession(session, 'list_tables', {})).tables;
@@ -64,7 +96,8 @@ export function createSandboxTools(hosts: ConfiguredHosts, sources: ToolSources,
     },
     async status() {
       const statuses = await hosts.statuses();
-      const sum = (of: (status: (typeof statuses)[number]) => number) => statuses.reduce((total, status) => total + of(status), 0);
+      const sum = (of: (status: (typeof statuses)[number]) => number) =>
+        statuses.reduce((total, status) => total + of(status), 0);
       return {
         hosts: statuses.length,
         slots: sum((status) => status.slots),
@@ -93,7 +126,11 @@ function weakest(policies: string[]): string {
 }
 
 /** A host on which the reader's workspace stands at the session's last checkpoint. */
-async function openReader(hosts: SandboxHosts, sources: ToolSources, session: SandboxSession): Promise<SandboxHost> {
+async function openReader(
+  hosts: SandboxHosts,
+  sources: ToolSources,
+  session: SandboxSession,
+): Promise<SandboxHost> {
   const host = await hosts.choose();
   const key = { sessionId: readerSession(session.id), epoch: await sources.takeEpoch() };
   const { at, datasets } = await host.workspaces.initialize(key, session.experiment_id);
@@ -101,12 +138,18 @@ async function openReader(hosts: SandboxHosts, sources: ToolSources, session: Sa
     const path = file.name.replaceAll(/[/\\\0]/g, '_');
     if (datasets.some((held) => held.path === path && held.sha256 === file.sha256)) continue;
     const body = await sources.readObject(file.s3_path);
-    await host.workspaces.writeDataset(session.experiment_id, { path, sha256: file.sha256, size: file.size }, body);
+    await host.workspaces.writeDataset(
+      session.experiment_id,
+      { path, sha256: file.sha256, size: file.size },
+      body,
+    );
   }
   const last = await sources.lastCheckpoint(session.id);
   if ((last?.id ?? '') === at) return host;
   // only what a query can read
-  const entries = (last?.entries ?? []).filter((entry) => entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path));
+  const entries = (last?.entries ?? []).filter(
+    (entry) => entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path),
+  );
   await host.workspaces.restore(key, last?.id ?? '', entries, (sha256) => sources.readBlob(sha256));
   return host;
 }

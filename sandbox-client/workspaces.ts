@@ -3,7 +3,12 @@
 import type { ClientReadableStream, ClientWritableStream, ServiceError } from '@grpc/grpc-js';
 import type { WorkspaceKey, Workspaces } from '../core/ports/sandbox.ts';
 import type { ManifestEntry } from '../core/records.ts';
-import { type RestoreChunk, type TreeEntry, TreeEntry_Kind, type WriteDatasetChunk } from '../proto/generated/tempera/v1/sandbox.ts';
+import {
+  type RestoreChunk,
+  type TreeEntry,
+  TreeEntry_Kind,
+  type WriteDatasetChunk,
+} from '../proto/generated/tempera/v1/sandbox.ts';
 import type { Connection } from './connection.ts';
 import { toSandboxError } from './errors.ts';
 
@@ -17,7 +22,11 @@ export function createWorkspaces(connection: Connection): Workspaces {
   return {
     async initialize({ sessionId, epoch }, experimentId) {
       const request = { sessionId, epoch, experimentId, limits: undefined };
-      const { workspaceAt, uid, datasets } = await connection.unary(client.initializeSession, request, `Initialising session [${sessionId}]`);
+      const { workspaceAt, uid, datasets } = await connection.unary(
+        client.initializeSession,
+        request,
+        `Initialising session [${sessionId}]`,
+      );
       return { at: workspaceAt, uid, datasets };
     },
     async writeDataset(experimentId, file, body) {
@@ -31,7 +40,11 @@ export function createWorkspaces(connection: Connection): Workspaces {
     async restore(key, checkpoint, entries, read) {
       const attempted = `Restoring checkpoint [${checkpoint}] of session [${key.sessionId}]`;
       const messages = restoreMessages(key, checkpoint, entries, read);
-      const response = await send<RestoreChunk, { bytes: number }>((done) => client.restore(connection.metadata(), deadline(), done), messages, attempted);
+      const response = await send<RestoreChunk, { bytes: number }>(
+        (done) => client.restore(connection.metadata(), deadline(), done),
+        messages,
+        attempted,
+      );
       return response.bytes;
     },
     async scan({ sessionId, epoch }) {
@@ -45,11 +58,20 @@ export function createWorkspaces(connection: Connection): Workspaces {
       return { entries, refused };
     },
     async *readFile(sessionId, path, sha256 = '') {
-      const stream = client.readFile({ sessionId, path, sha256, offset: 0, length: 0 }, connection.metadata(), deadline());
-      for await (const chunk of received(stream, `Reading [${path}] of session [${sessionId}]`)) yield chunk.data;
+      const stream = client.readFile(
+        { sessionId, path, sha256, offset: 0, length: 0 },
+        connection.metadata(),
+        deadline(),
+      );
+      for await (const chunk of received(stream, `Reading [${path}] of session [${sessionId}]`))
+        yield chunk.data;
     },
     async cleanup({ sessionId, epoch }) {
-      await connection.unary(client.cleanupSession, { sessionId, epoch }, `Cleaning up session [${sessionId}]`);
+      await connection.unary(
+        client.cleanupSession,
+        { sessionId, epoch },
+        `Cleaning up session [${sessionId}]`,
+      );
     },
   };
 }
@@ -84,7 +106,8 @@ async function send<Q, R>(open: Open<Q, R>, messages: AsyncIterable<Q>, attempte
   try {
     for await (const message of messages) {
       if (answered) break;
-      if (!writable.write(message)) await Promise.race([new Promise((resolve) => writable.once('drain', resolve)), answer]);
+      if (!writable.write(message))
+        await Promise.race([new Promise((resolve) => writable.once('drain', resolve)), answer]);
     }
     writable.end();
   } catch (error) {
@@ -95,13 +118,27 @@ async function send<Q, R>(open: Open<Q, R>, messages: AsyncIterable<Q>, attempte
   return answer;
 }
 
-async function* datasetMessages(experimentId: string, file: { path: string; sha256: string; size: number }, body: AsyncIterable<Uint8Array>): AsyncGenerator<WriteDatasetChunk> {
+async function* datasetMessages(
+  experimentId: string,
+  file: { path: string; sha256: string; size: number },
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<WriteDatasetChunk> {
   yield { header: { experimentId, file }, data: Buffer.alloc(0) };
   for await (const data of pieces(body)) yield { header: undefined, data };
 }
 
-async function* restoreMessages(key: WorkspaceKey, checkpoint: string, entries: ManifestEntry[], read: (sha256: string) => AsyncIterable<Uint8Array>): AsyncGenerator<RestoreChunk> {
-  const header = { sessionId: key.sessionId, epoch: key.epoch, checkpoint, entries: entries.map(toTreeEntry) };
+async function* restoreMessages(
+  key: WorkspaceKey,
+  checkpoint: string,
+  entries: ManifestEntry[],
+  read: (sha256: string) => AsyncIterable<Uint8Array>,
+): AsyncGenerator<RestoreChunk> {
+  const header = {
+    sessionId: key.sessionId,
+    epoch: key.epoch,
+    checkpoint,
+    entries: entries.map(toTreeEntry),
+  };
   yield { header, path: '', offset: 0, data: Buffer.alloc(0) };
   for (const entry of entries) {
     if (entry.kind !== 'file' || entry.size === 0) continue;
@@ -115,7 +152,8 @@ async function* restoreMessages(key: WorkspaceKey, checkpoint: string, entries: 
 
 async function* pieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   for await (const part of body) {
-    for (let from = 0; from < part.length; from += CHUNK_BYTES) yield Buffer.from(part.subarray(from, from + CHUNK_BYTES));
+    for (let from = 0; from < part.length; from += CHUNK_BYTES)
+      yield Buffer.from(part.subarray(from, from + CHUNK_BYTES));
   }
 }
 
@@ -130,6 +168,7 @@ function toTreeEntry({ kind, ...entry }: ManifestEntry): TreeEntry {
 }
 
 function toManifestEntry({ path, kind, size, sha256, mode, target }: TreeEntry): ManifestEntry {
-  const name = kind === TreeEntry_Kind.DIRECTORY ? 'directory' : kind === TreeEntry_Kind.LINK ? 'link' : 'file';
+  const name =
+    kind === TreeEntry_Kind.DIRECTORY ? 'directory' : kind === TreeEntry_Kind.LINK ? 'link' : 'file';
   return { path, kind: name, size, sha256, mode, target };
 }

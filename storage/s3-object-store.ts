@@ -34,8 +34,8 @@ export interface ObjectStoreOptions {
   accessKey: string;
   secretKey: string;
   bucket: string;
-  /** How often a request is sent at most. Default 6: about three seconds of waiting in all. */
-  attempts?: number;
+  /** How often a request is sent at most. Default 6: up to 15 s of waiting in all where the store says 503. */
+  attempts?: number | undefined;
 }
 
 const PART_BYTES = 8 * 1024 * 1024;

@@ -9,7 +9,10 @@ import type { ActivityPorts } from '../activities/index.ts';
 const BATCH = 500;
 
 /** @returns how many were removed */
-export async function collectBlobs({ database, repositories, objects, keys }: ActivityPorts, keepHours: number): Promise<number> {
+export async function collectBlobs(
+  { database, repositories, objects, keys }: ActivityPorts,
+  keepHours: number,
+): Promise<number> {
   const marked = await database.transaction((tx) => repositories.blobsToCollect(tx, keepHours, BATCH));
   if (marked.length === 0) return 0;
   return database.transaction(async (tx) => {

@@ -19,7 +19,11 @@ export async function untilDone<T>(what: string, signal: AbortSignal, work: () =
 }
 
 /** Does `work` now and then every `seconds`, until `signal`; a failure is reported and does not end it. */
-export async function repeatEvery(seconds: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
+export async function repeatEvery(
+  seconds: number,
+  signal: AbortSignal,
+  work: () => Promise<unknown>,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       await work();

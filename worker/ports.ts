@@ -2,13 +2,13 @@
 
 import { join } from 'node:path';
 import type { ActivityPorts, AgentCatalogue } from '../activities/index.ts';
+import { datasetPath } from '../activities/workspaces.ts';
 import { createAgents, isToolName, stageBrief, TOOL_INPUTS, TOOLS } from '../agents/index.ts';
 import { type Config, connectedParts } from '../config/index.ts';
 import * as repositories from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
 import * as storage from '../storage/index.ts';
-import { datasetPath } from '../activities/workspaces.ts';
 
 export interface WorkerPorts {
   activities: ActivityPorts;
@@ -23,8 +23,13 @@ const CONTINUE_AFTER_EVENTS = 4_096;
 
 export function createPorts(config: Config): WorkerPorts {
   const parts = connectedParts(config);
-  const database = repositories.createDatabase({ url: parts.databaseUrl, poolSize: config.database.poolSize });
-  const events = repositories.createEventHub(database, { pollMilliseconds: config.timing.readerPollMilliseconds });
+  const database = repositories.createDatabase({
+    url: parts.databaseUrl,
+    poolSize: config.database.poolSize,
+  });
+  const events = repositories.createEventHub(database, {
+    pollMilliseconds: config.timing.readerPollMilliseconds,
+  });
   const objects = storage.createObjectStore(parts.s3);
   const sandbox = createSandboxHosts([parts.sandbox.address], parts.sandbox.token);
   const { anthropic } = config.model;
@@ -37,7 +42,8 @@ export function createPorts(config: Config): WorkerPorts {
     keys: storage,
     models: createLanguageModels({
       playbooksFolder: join(config.root, 'sandbox', 'playbooks'),
-      anthropic: anthropic.apiKey === null ? undefined : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl },
+      anthropic:
+        anthropic.apiKey === null ? undefined : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl },
     }),
     agents: createCatalogue(join(config.root, 'agents')),
     sandbox,
@@ -49,6 +55,14 @@ export function createPorts(config: Config): WorkerPorts {
       maxAnswerTokens: MAX_ANSWER_TOKENS,
       outputHeadBytes: OUTPUT_HEAD,
       killAfterMs: config.timing.interruptGraceSeconds * 1000,
+      limits: {
+        memoryBytes: config.limits.memoryBytes,
+        workspaceBytes: config.limits.workspaceBytes,
+        workspaceFiles: config.limits.workspaceFiles,
+        processes: config.limits.processes,
+        outputBytes: config.limits.outputBytes,
+        tmpBytes: config.limits.temporaryBytes,
+      },
     },
   };
   return {
@@ -68,11 +82,20 @@ export function createCatalogue(folder: string): AgentCatalogue {
     stage: (stage) => agents[stage],
     toolKind: (name) => (isToolName(name) ? TOOLS[name].touches : null),
     parseInput(name, input) {
-      if (!isToolName(name)) return { ok: false, message: `There is no tool '${name}'. The tools are ${Object.keys(TOOLS).join(', ')}.` };
+      if (!isToolName(name))
+        return {
+          ok: false,
+          message: `There is no tool '${name}'. The tools are ${Object.keys(TOOLS).join(', ')}.`,
+        };
       const parsed = TOOL_INPUTS[name].safeParse(input);
       if (parsed.success) return { ok: true, input: { ...parsed.data } };
-      const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
-      return { ok: false, message: `The input of ${name} is wrong: ${issues.join('; ')}. Mend it and call again.` };
+      const issues = parsed.error.issues.map(
+        (issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`,
+      );
+      return {
+        ok: false,
+        message: `The input of ${name} is wrong: ${issues.join('; ')}. Mend it and call again.`,
+      };
     },
     brief({ stage, sessionId, experiment, summaries }) {
       const { id, name, dataset, ...options } = experiment;

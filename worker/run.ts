@@ -10,8 +10,8 @@ import { createActivities } from '../activities/index.ts';
 import { type Config, connectedParts } from '../config/index.ts';
 import { migrate } from '../db/index.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
-import { repeatEvery, untilDone } from './chores.ts';
 import { collectBlobs } from './blob-collection.ts';
+import { repeatEvery, untilDone } from './chores.ts';
 import { createPorts } from './ports.ts';
 import { startMissingWorkflows } from './reconciler.ts';
 
@@ -26,18 +26,30 @@ export async function runWorker(config: Config): Promise<void> {
   const parts = connectedParts(config);
   const ports = createPorts(config);
   const { database, repositories, objects } = ports.activities;
-  await untilDone('migrating the database', stop.signal, () => migrate(parts.databaseUrl, join(config.root, 'db', 'migrations')));
+  await untilDone('migrating the database', stop.signal, () =>
+    migrate(parts.databaseUrl, join(config.root, 'db', 'migrations')),
+  );
   await untilDone('making the bucket', stop.signal, () => objects.ensureBucket());
-  const connection = await untilDone('connecting to Temporal', stop.signal, () => connect(config, parts.temporalAddress));
+  const connection = await untilDone('connecting to Temporal', stop.signal, () =>
+    connect(config, parts.temporalAddress),
+  );
   try {
     const workers = await createWorkers(config, connection, createActivities(ports.activities));
     const identity = `${process.pid}@${workers[0]?.options.identity ?? 'worker'}`;
     const chores = [
-      repeatEvery(config.timing.workerHeartbeatSeconds, stop.signal, () => repositories.heartbeatWorker(database, identity, 'unversioned')),
-      untilDone('starting missing workflows', stop.signal, () =>
-        startMissingWorkflows(new Client({ connection, namespace: config.temporal.namespace }), database, repositories),
+      repeatEvery(config.timing.workerHeartbeatSeconds, stop.signal, () =>
+        repositories.heartbeatWorker(database, identity, 'unversioned'),
       ),
-      repeatEvery(BLOB_INTERVAL_SECONDS, stop.signal, () => collectBlobs(ports.activities, config.timing.blobKeepHours)),
+      untilDone('starting missing workflows', stop.signal, () =>
+        startMissingWorkflows(
+          new Client({ connection, namespace: config.temporal.namespace }),
+          database,
+          repositories,
+        ),
+      ),
+      repeatEvery(BLOB_INTERVAL_SECONDS, stop.signal, () =>
+        collectBlobs(ports.activities, config.timing.blobKeepHours),
+      ),
     ];
     console.log(JSON.stringify({ event: 'working', pid: process.pid }));
     await runUntil(workers, stop);
@@ -50,23 +62,56 @@ export async function runWorker(config: Config): Promise<void> {
 
 function connect(config: Config, address: string): Promise<NativeConnection> {
   const { apiKey, tls } = config.temporal;
-  return NativeConnection.connect({ address, ...(apiKey === null ? {} : { apiKey }), ...(tls.enabled ? { tls: true } : {}) });
+  return NativeConnection.connect({
+    address,
+    ...(apiKey === null ? {} : { apiKey }),
+    ...(tls.enabled ? { tls: true } : {}),
+  });
 }
 
-async function createWorkers(config: Config, connection: NativeConnection, activities: ReturnType<typeof createActivities>): Promise<Worker[]> {
-  const shared = { connection, namespace: config.temporal.namespace, activities, shutdownGraceTime: '2 s', shutdownForceTime: '8 s' } as const;
-  const remote = { maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE, defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE } as const;
+async function createWorkers(
+  config: Config,
+  connection: NativeConnection,
+  activities: ReturnType<typeof createActivities>,
+): Promise<Worker[]> {
+  const shared = {
+    connection,
+    namespace: config.temporal.namespace,
+    activities,
+    shutdownGraceTime: '2 s',
+    shutdownForceTime: '8 s',
+  } as const;
+  const remote = {
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+  } as const;
   const options: WorkerOptions[] = [
-    { ...shared, taskQueue: TASK_QUEUES.workflows, workflowBundle: { codePath: join(config.root, 'build', 'workflow-bundle.js') } },
-    { ...shared, ...remote, taskQueue: TASK_QUEUES.models, maxConcurrentActivityTaskExecutions: config.worker.modelCalls },
-    { ...shared, ...remote, taskQueue: TASK_QUEUES.sandbox, maxConcurrentActivityTaskExecutions: config.worker.toolCalls },
+    {
+      ...shared,
+      taskQueue: TASK_QUEUES.workflows,
+      workflowBundle: { codePath: join(config.root, 'build', 'workflow-bundle.js') },
+    },
+    {
+      ...shared,
+      ...remote,
+      taskQueue: TASK_QUEUES.models,
+      maxConcurrentActivityTaskExecutions: config.worker.modelCalls,
+    },
+    {
+      ...shared,
+      ...remote,
+      taskQueue: TASK_QUEUES.sandbox,
+      maxConcurrentActivityTaskExecutions: config.worker.toolCalls,
+    },
   ];
   return Promise.all(options.map((each) => Worker.create(each)));
 }
 
 /** Runs all workers; when one ends, by a signal or a failure, the others end too and are awaited. */
 async function runUntil(workers: Worker[], stop: AbortController): Promise<void> {
-  const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
+  const stopped = new Promise<void>((resolve) =>
+    stop.signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
   const runs = workers.map((worker) =>
     worker.runUntil(stopped).catch((error: unknown) => {
       stop.abort();

@@ -4,14 +4,14 @@ import { TemperaError } from '../../core/errors.ts';
 import { LOCAL, type Principal } from '../../core/principal.ts';
 import { createEventHub, type Database, freshWorkers } from '../../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../../db/testing/postgres.ts';
-import { createBlobStore, type ObjectStore } from '../../storage/index.ts';
+import { createBlobStore, createObjectStore, type ObjectStore } from '../../storage/index.ts';
+import { startTestS3 } from '../../storage/testing/s3.ts';
 import { type App, createApp } from '../app.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiSettings } from '../settings.ts';
 import { createTemporalGateway, type TemporalGateway } from '../temporal-gateway.ts';
 import { TEST_SETTINGS } from './api-settings.ts';
 import { createFakeTools, type FakeTools } from './fake-tools.ts';
-import { startTestS3 } from './test-s3.ts';
 
 export interface TestApi {
   url: string;
@@ -40,7 +40,7 @@ export async function startTestApi({
   // a killed server must not lose what it has confirmed
   const durable = { settings: ['synchronous_commit=on'] };
   const [postgres, s3] = await Promise.all([startTestPostgres(durable), startTestS3()]);
-  const { store } = s3;
+  const store = createObjectStore(s3.options);
   const db = postgres.open();
   const chosen = { ...TEST_SETTINGS, ...settings };
   const gateway = testGateway(db, temporalAddress, chosen);
@@ -64,6 +64,7 @@ export async function startTestApi({
     async close() {
       await app.close();
       await Promise.allSettled([hub.close(), gateway.close()]);
+      store.close();
       await Promise.allSettled([postgres.stop(), s3.stop()]);
     },
   };

@@ -81,7 +81,7 @@ async function createExperiment(api: ApiClient, file: string, values: Values): P
   return await api.request(Experiment, '/api/experiments', { form, idempotencyKey: randomUUID() });
 }
 
-/** A platform that has just started may still wait for its worker: the same key makes it one session. */
+/** In auto: the three stages follow one another. */
 async function createSession(
   api: ApiClient,
   { id }: ExperimentRecord,

@@ -38,6 +38,16 @@ export interface Workspaces {
   cleanup(key: WorkspaceKey): Promise<void>;
 }
 
+/** What one execution may use; the host refuses or ends what goes beyond, by name. */
+export interface ExecutionLimits {
+  memoryBytes: number;
+  workspaceBytes: number;
+  workspaceFiles: number;
+  processes: number;
+  outputBytes: number;
+  tmpBytes: number;
+}
+
 export interface ExecutionRequest extends WorkspaceKey {
   executionId: string;
   /** Checkpoint id; '' = empty workspace. */
@@ -47,6 +57,7 @@ export interface ExecutionRequest extends WorkspaceKey {
   scriptPath: string;
   timeoutMs: number;
   environment: Record<string, string>;
+  limits: ExecutionLimits;
 }
 
 export const EXIT_STATUSES = [

@@ -151,6 +151,14 @@ create table blobs (
 );
 create index blobs_by_use on blobs (last_used_at);
 
+-- What keeps a blob: a session whose checkpoints or outputs name it.
+create table blob_references (
+  session_id uuid not null references sessions (id) on delete cascade,
+  sha256 text not null,
+  primary key (session_id, sha256)
+);
+create index blob_references_by_blob on blob_references (sha256);
+
 create table artifacts (
   id uuid primary key,                     -- derived from session, stage, run, path
   session_id uuid not null references sessions (id) on delete cascade,

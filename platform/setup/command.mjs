@@ -35,8 +35,10 @@ export async function runCommand(
   const end = await ended(child, command, remedy);
   file?.end();
   if (end !== 0) {
-    const tail = output.trim().split('\n').slice(-12).join('\n    ');
-    throw new SetupError(`\`${[command, ...parts].join(' ')}\` ended with ${end}:\n    ${tail}`, remedy);
+    throw new SetupError(
+      `\`${[command, ...parts].join(' ')}\` ended with ${end}:\n    ${telling(output).join('\n    ')}`,
+      remedy,
+    );
   }
   return output;
 }
@@ -53,4 +55,11 @@ function ended(child, command, remedy) {
 function openLog(file) {
   mkdirSync(dirname(file), { recursive: true });
   return createWriteStream(file, { flags: 'a' });
+}
+
+/** The lines that say what went wrong: those that speak of an error, else the last ones. */
+function telling(output) {
+  const lines = output.split('\n').filter((line) => /\w/.test(line.replace(/^npm error/, '')));
+  const errors = lines.filter((line) => /error/i.test(line));
+  return errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8);
 }

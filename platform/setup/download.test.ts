@@ -115,13 +115,16 @@ describe('a server program', () => {
 
   test('is built with Go where the download is refused', async () => {
     const go = folder();
-    const program = '#!/bin/sh\nprintf "#!/bin/sh\\necho built %s\\n" "$4" > "$GOBIN/temporal"; chmod +x "$GOBIN/temporal"\n';
+    const program =
+      '#!/bin/sh\nprintf "#!/bin/sh\\necho built %s\\n" "$4" > "$GOBIN/temporal"; chmod +x "$GOBIN/temporal"\n';
     writeFileSync(join(go, 'go'), program, { mode: 0o755 });
     const places = placesOn(`${go}:/usr/bin:/bin`);
     const [temporal] = knownServers(places, machine);
     serve({ [temporal.archive]: 'changed', 'checksums.txt': `${'0'.repeat(64)}  ${temporal.archive}\n` });
     const file = await installServer(temporal, places, step);
-    expect(execFileSync(file, { encoding: 'utf8' })).toBe('built github.com/temporalio/cli/cmd/temporal@v1.5.1\n');
+    expect(execFileSync(file, { encoding: 'utf8' })).toBe(
+      'built github.com/temporalio/cli/cmd/temporal@v1.5.1\n',
+    );
   });
 
   test('that is on PATH is used as it is', () => {

@@ -62,7 +62,12 @@ test('of many processes that find it stale, one at a time is inside', async () =
       release();
     }`;
   const run = () =>
-    new Promise((resolve) => spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' }).once('exit', resolve));
+    new Promise((resolve) =>
+      spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' }).once(
+        'exit',
+        resolve,
+      ),
+    );
   expect(await Promise.all([run(), run(), run(), run()])).toEqual([0, 0, 0, 0]);
   const lines = readFileSync(journal, 'utf8').trim().split('\n');
   expect(lines).toEqual(Array.from({ length: 20 }, () => ['in', 'out']).flat());

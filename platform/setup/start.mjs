@@ -38,14 +38,14 @@ async function runForeground(places, progress) {
       supervisor.stop();
     }
   });
-  const { run, isNew, isOwn } = await begin(supervisor, progress).catch((error) => {
+  const { run, isNew, isOwn } = await begin(supervisor, places, progress).catch((error) => {
     if (isStopping) {
       return { isOwn: true };
     }
     throw error;
   });
-  if (run) {
-    progress.say(summary(run, isOwn));
+  if (run || !isOwn) {
+    progress.say(summary(run ?? readRunning(places), isOwn));
   }
   if (!isOwn) {
     return 0;
@@ -60,10 +60,13 @@ async function runForeground(places, progress) {
 }
 
 /** Waits until the platform is ready, with its progress shown. */
-async function begin(supervisor, progress) {
+async function begin(supervisor, places, progress) {
   const shown = progress.begin('Starting the platform');
   try {
     const started = await supervisor.started;
+    if (!started.isOwn) {
+      await isReady(places);
+    }
     shown.done(started.isOwn ? undefined : 'runs already');
     return started;
   } catch (error) {
@@ -74,8 +77,8 @@ async function begin(supervisor, progress) {
 
 async function runDetached(places, progress) {
   const supervisor = startSupervisor(places, { detached: true, onFact: (fact) => showFact(fact, progress) });
-  const { run, isOwn } = await begin(supervisor, progress);
-  progress.say(summary(run, isOwn, 'Stop it with: npm start -- stop'));
+  const { isOwn } = await begin(supervisor, places, progress);
+  progress.say(summary(readRunning(places), isOwn, 'Stop it with: npm start -- stop'));
   supervisor.release();
   return 0;
 }
@@ -85,7 +88,7 @@ async function runWithPlatform(places, progress, words) {
     return runCli(places, words);
   }
   const supervisor = startSupervisor(places, { detached: false, onFact: (fact) => showFact(fact, progress) });
-  await begin(supervisor, progress);
+  await begin(supervisor, places, progress);
   await isReady(places);
   try {
     return await runCli(places, words);

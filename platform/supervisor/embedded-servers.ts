@@ -83,11 +83,11 @@ export function objectServerPart(context: PlatformContext): WatchedPart {
   };
 }
 
-/** A sandbox host: it sees its token and its limits, and no other secret of the platform. */
+/** A sandbox host: it sees its token and no other secret of the platform. */
 export function sandboxPart(context: PlatformContext): WatchedPart {
   const { home, ports, config } = context;
   const address = loopback(ports.sandbox);
-  const { limits, timing, sandbox } = config;
+  const { timing, sandbox } = config;
   return {
     name: 'sandbox',
     address,
@@ -97,19 +97,13 @@ export function sandboxPart(context: PlatformContext): WatchedPart {
       parts: [
         ...['-m', 'tempera_sandbox.host', '--home', home.path('sandbox')],
         ...['--port', String(ports.sandbox), '--policy', sandbox.isolation],
+        ...['--detached-grace', String(timing.detachedGraceSeconds)],
       ],
       environment: {
         ...plainEnvironment(context.environment),
         PYTHONPATH: join(config.root, 'sandbox'),
         PYTHONUNBUFFERED: '1',
         SANDBOX_TOKEN: home.secrets.sandboxToken,
-        SANDBOX_SLOTS: String(sandbox.slots),
-        DETACHED_GRACE_SECONDS: String(timing.detachedGraceSeconds),
-        INTERRUPT_GRACE_SECONDS: String(timing.interruptGraceSeconds),
-        MAX_EXECUTION_SECONDS: String(limits.executionSeconds),
-        MAX_OUTPUT_BYTES: String(limits.outputBytes),
-        MAX_WORKSPACE_BYTES: String(limits.workspaceBytes),
-        MAX_WORKSPACE_FILES: String(limits.workspaceFiles),
       },
     }),
     probe: grpcProbe(address, '/tempera.v1.Sandbox/Ping'),

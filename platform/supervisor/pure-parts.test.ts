@@ -65,7 +65,14 @@ test('a run file counts only while its supervisor lives', () => {
     state: 'ready',
     startedAt: '2026-01-01T00:00:00.000Z',
     home,
-    addresses: { api: 'http://127.0.0.1:1', temporal: null, temporalUi: null, s3: null, sandbox: null, postgres: null },
+    addresses: {
+      api: 'http://127.0.0.1:1',
+      temporal: null,
+      temporalUi: null,
+      s3: null,
+      sandbox: null,
+      postgres: null,
+    },
     processes: [],
   };
   expect(readRunFile(home)).toBeNull();

@@ -36,10 +36,19 @@ async function newContext(): Promise<PlatformContext> {
   const environment = { TEMPERA_HOME: folder, TEMPERA_PORT: '0', PATH: process.env.PATH };
   const config = await loadConfig(environment, { root });
   const home = openHome(folder);
-  return { config, environment, home, ports: await choosePorts(home.path('ports.json'), { preferred: false }) };
+  return {
+    config,
+    environment,
+    home,
+    ports: await choosePorts(home.path('ports.json'), { preferred: false }),
+  };
 }
 
-function smallServer({ home, ports }: PlatformContext, manner = 'willing', graceMilliseconds = 300): ServerOrder {
+function smallServer(
+  { home, ports }: PlatformContext,
+  manner = 'willing',
+  graceMilliseconds = 300,
+): ServerOrder {
   return {
     name: 'small',
     command: process.execPath,
@@ -84,7 +93,8 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-const statuses = (states: ProcessState[]) => states.map(({ status }) => status).filter((status, index, all) => status !== all[index - 1]);
+const statuses = (states: ProcessState[]) =>
+  states.map(({ status }) => status).filter((status, index, all) => status !== all[index - 1]);
 
 test('a server starts, is ended in order, and leaves no pid file', async () => {
   const context = await newContext();
@@ -104,9 +114,13 @@ test('a killed server is started again, by another pid', async () => {
   await small.healthy;
   const first = small.state.pid ?? 0;
   process.kill(first, 'SIGKILL');
-  await until(() => small.state.status === 'HEALTHY' && small.state.pid !== null && small.state.pid !== first);
+  await until(
+    () => small.state.status === 'HEALTHY' && small.state.pid !== null && small.state.pid !== first,
+  );
   expect(small.state.restarts).toBe(1);
-  expect(states.some(({ status, reason }) => status === 'FAILED' && reason === 'was ended by SIGKILL')).toBe(true);
+  expect(states.some(({ status, reason }) => status === 'FAILED' && reason === 'was ended by SIGKILL')).toBe(
+    true,
+  );
 });
 
 test('a server that ignores the word to end is killed', async () => {
@@ -156,10 +170,23 @@ describe('Postgres', () => {
     const program = join(root, 'build', 'test', `dying-supervisor-${process.pid}.mjs`);
     mkdirSync(join(root, 'build', 'test'), { recursive: true });
     const entry = join(root, 'platform', 'testing', 'dying-supervisor.ts');
-    buildSync({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
+    buildSync({
+      entryPoints: [entry],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+    });
     folders.push(program);
-    const supervisor = spawn(process.execPath, [program, guardFile, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const pid = Number(await new Promise<string>((resolve) => createInterface({ input: supervisor.stdout }).once('line', resolve)));
+    const supervisor = spawn(process.execPath, [program, guardFile, JSON.stringify(order)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = Number(
+      await new Promise<string>((resolve) =>
+        createInterface({ input: supervisor.stdout }).once('line', resolve),
+      ),
+    );
     const recorded = { pid, startTime: processStart(pid) ?? '' };
     const answers = postgresProbe(embeddedDatabaseUrl(context, 'postgres'));
     const deadline = Date.now() + 20_000;
@@ -169,7 +196,9 @@ describe('Postgres', () => {
     supervisor.kill('SIGKILL');
     await until(() => !isAlive(recorded));
     await until(() => !existsSync(order.pidFile));
-    expect(execFileSync('tail', ['-n', '1', order.log], { encoding: 'utf8' })).toContain('database system is shut down');
+    expect(execFileSync('tail', ['-n', '1', order.log], { encoding: 'utf8' })).toContain(
+      'database system is shut down',
+    );
   });
 
   test('left by a supervisor and its guard is found by its pid file and ended', async () => {

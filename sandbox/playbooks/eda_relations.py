@@ -83,7 +83,7 @@ def verdict_on(cells: pd.Series, answer: pd.Series, score: float) -> str | None:
         if ranks.notna().mean() > 0.5 and abs(ranks.corr(answer, method="spearman")) >= 0.9995:
             return "a monotone map of the target"
     if score >= 0.995 and len(cells) >= 50:
-        return "nearly determines the target by itself"
+        return "by itself nearly enough to tell the target"
     return None
 
 

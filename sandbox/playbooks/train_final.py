@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 # include: candidate_imports
 from scipy.stats import t
-from sklearn.inspection import permutation_importance
 from sklearn.metrics import confusion_matrix, roc_curve
 from tempera import configure_dashboard, log, log_confusion_matrix
 
@@ -142,6 +141,24 @@ def draw_residuals(truth: pd.Series, found: np.ndarray) -> None:
     keep("residuals", "Predictions and errors on the test split", figure)
 
 
+def strongest_of(features: list, most: int) -> list:
+    """In a wide table only the columns that told most by themselves are judged: each costs several predictions."""
+    path = Path("eda/data/relations.json")
+    skill = json.loads(path.read_text())["scores"] if path.exists() else {}
+    return sorted(features, key=lambda name: (-(skill.get(name) or 0), name))[:most]
+
+
+def loss_without(name: str, rows: pd.DataFrame) -> tuple:
+    """Mean and spread of what the score loses when the column's values are dealt out anew."""
+    generator, losses = np.random.default_rng(PARAMETERS["seed"]), []
+    whole = scores_of(model, rows[FEATURES], rows[TARGET], PROBLEM).get(IMPORTANCE_METRIC, 0.0)
+    for _ in range(int(np.clip(60 // len(FEATURES), 2, 5))):
+        dealt = rows[FEATURES].copy()
+        dealt[name] = dealt[name].to_numpy()[generator.permutation(len(rows))]
+        losses.append(whole - scores_of(model, dealt, rows[TARGET], PROBLEM).get(IMPORTANCE_METRIC, 0.0))
+    return float(np.mean(losses)), float(np.std(losses))
+
+
 # 1. The splits and the chosen candidate.
 metadata = json.loads(Path("prep/data/metadata.json").read_text())
 comparison = json.loads(Path("train/data/candidates.json").read_text())
@@ -186,12 +203,8 @@ Path("train/models/requirements.txt").write_text("".join(f"{name}=={version(name
 
 # 4. What it uses and where it errs.
 some = splits["test"].head(1000)
-scorer = {"roc_auc": "roc_auc", "f1_macro": "f1_macro"}.get(IMPORTANCE_METRIC, IMPORTANCE_METRIC)
-judged = FEATURES
-if len(FEATURES) > 60:
-    judged = FEATURES[:60]
-shuffled = permutation_importance(model, some[FEATURES], some[TARGET], scoring=scorer, n_repeats=int(np.clip(60 // len(FEATURES), 2, 5)), random_state=PARAMETERS["seed"], n_jobs=1)
-importance = [{"feature": name, "mean": float(mean), "sd": float(sd)} for name, mean, sd in zip(FEATURES, shuffled.importances_mean, shuffled.importances_std)]
+judged = strongest_of(FEATURES, 20) if len(FEATURES) > 60 else FEATURES
+importance = [{"feature": name, "mean": mean, "sd": sd} for name in judged for mean, sd in [loss_without(name, some)]]
 importance.sort(key=lambda item: (-round(item["mean"], 6), item["feature"]))
 found = model.predict(splits["test"][FEATURES])
 draw_comparison(comparison["candidates"])

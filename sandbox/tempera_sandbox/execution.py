@@ -51,6 +51,8 @@ class Execution:
     run: Run | None = None
     wishes: Wishes = field(default_factory=Wishes)
     started_ns: int = 0
+    code_runs: bool = False
+    """The child has said so; its output may have come before that."""
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it runs, has ended or is refused: a reader's first chunk or error is due."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -120,7 +122,7 @@ class Executor:
         if execution.wishes.interrupted or execution.state == 'ended':
             return
         execution.wishes.interrupted = True
-        if execution.started_ns:
+        if execution.code_runs:
             self._send_interrupt(execution)
         else:
             execution.interrupt_due = True
@@ -146,10 +148,12 @@ class Executor:
         )
 
     def _control(self, execution: Execution, message: dict[str, object]) -> None:
-        if message.get('event') != 'started' or execution.started_ns:
+        if message.get('event') != 'started' or execution.code_runs:
             return
+        execution.code_runs = True
         at = message.get('at_ns')
-        self._begin(execution, at if isinstance(at, int) else time.monotonic_ns())
+        if not execution.started_ns:
+            self._begin(execution, at if isinstance(at, int) else time.monotonic_ns())
         self._later(execution, execution.order.timeout_s, lambda: self._time_out(execution))
         if execution.interrupt_due:
             self._send_interrupt(execution)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -67,6 +68,8 @@ class Run:
         self._gone = asyncio.Event()
         self._ending = Ending()
         self._watchdog: asyncio.Task[None] | None = None
+        self._due: list[Callable[[], None]] = []
+        """Asked for before the zygote's answer was here: a child may print before that."""
 
     async def start(self) -> None:
         """Returns when the zygote has forked; HostError when it could not."""
@@ -90,17 +93,34 @@ class Run:
             await warming
         self._pipes.append(Pipe(self._child.report, Lines(self._report).feed))
         asyncio.get_running_loop().add_reader(self._child.pidfd, self._over)
+        for action in self._due:
+            action()
         if self._group is None and spec.memory_bytes:
             self._watchdog = asyncio.create_task(self._watch_memory())
 
     def interrupt(self) -> None:
-        """^C for the user's process group."""
-        if self._child and not self._gone.is_set():
-            interrupt(self._child.pidfd)
+        """^C for the user's process group, once its Python has said that it started.
+
+        Sent past init: a signal that reaches init just before it waits would be seen only at its next one.
+        """
+        if self._child is None:
+            self._due.append(self.interrupt)
+            return
+        if self._gone.is_set():
+            return
+        try:
+            path = f'/proc/{self._child.pid}/task/{self._child.pid}/children'
+            with open(path, encoding='ascii') as children:
+                user = children.read().split()[0]  # The oldest child is the user process, a group's leader.
+            os.killpg(int(user), signal.SIGINT)
+        except (OSError, IndexError):
+            interrupt(self._child.pidfd)  # A kernel without the list of children, or the process is ending.
 
     def kill(self) -> None:
         """Ends the whole namespace."""
-        if self._child and not self._gone.is_set():
+        if self._child is None:
+            self._due.append(self.kill)
+        elif not self._gone.is_set():
             kill(self._child.pidfd)
 
     async def ended(self) -> Ending:

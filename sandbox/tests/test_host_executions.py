@@ -101,7 +101,7 @@ def test_a_wrong_base_is_refused_and_an_acknowledged_execution_forgotten(workspa
 
 def test_an_interrupt_reaches_the_code_within_a_second(workspace: Workspace) -> None:
     request = workspace.request(
-        'import time\nprint("on", flush=True)\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print("off")\n'
+        'import time\ntry:\n    print("on", flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print("off")\n'
         '    raise')
     call = workspace.stream(request)
     chunks = _until_output(call)

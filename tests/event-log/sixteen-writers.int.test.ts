@@ -18,7 +18,7 @@ import { startTestPostgres, type TestPostgres, until } from '../../db/testing/po
 import { USER_A } from '../../db/testing/rows.ts';
 
 const WRITERS = 16;
-const EVENTS = 250;
+const EVENTS = 150;
 const BATCH = 5;
 const KILLS = 20;
 const SEED = 20261121;
@@ -88,7 +88,7 @@ test('sixteen writers under fire leave one gapless stream, and every reader sees
     expect(own).toEqual(Array.from({ length: EVENTS }, (_, index) => `${writer.name}/${index}`));
   }
   await Promise.all(hubs.map((hub) => hub.close()));
-}, 60_000);
+}, 120_000);
 
 async function grown(streamId: string, size: number): Promise<void> {
   await until(async () => {

@@ -1,7 +1,14 @@
 /** faults.md 1: kill -9 of a worker during a model call: the run resumes, at most that one call is repeated, and it is counted. */
 
 import { expectSound } from '../platform/invariants.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, VALID_EDA } from '../platform/scripted.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 
 describe('a worker killed while the model answers', () => {
   let scripted: ScriptedPlatform;

@@ -1,7 +1,14 @@
 /** faults.md 2: kill -9 of a worker during a long cell: attached again while the host lives, else run again from its base. */
 
 import { expectNothingLeft, expectSound } from '../platform/invariants.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, VALID_EDA } from '../platform/scripted.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 
 /** Logs a metric every 50 ms for some seconds. */
 const LONG = `
@@ -23,7 +30,10 @@ describe('a long cell', () => {
   afterAll(() => scripted?.stop(), 60_000);
 
   const begun = (session: string) =>
-    scripted.platform.rest.waitForEvent(session, (event) => event.type === 'code_output' && String(event.data.text).includes('begun'));
+    scripted.platform.rest.waitForEvent(
+      session,
+      (event) => event.type === 'code_output' && String(event.data.text).includes('begun'),
+    );
 
   async function attempts(session: string): Promise<number> {
     const events = await scripted.platform.rest.events(session);
@@ -31,7 +41,9 @@ describe('a long cell', () => {
   }
 
   async function lossSteps(session: string): Promise<number[]> {
-    const { items } = await scripted.platform.rest.get<{ items: { step: number }[] }>(`/api/sessions/${session}/metrics?name=loss`);
+    const { items } = await scripted.platform.rest.get<{ items: { step: number }[] }>(
+      `/api/sessions/${session}/metrics?name=loss`,
+    );
     return items.map((item) => item.step);
   }
 

@@ -1,7 +1,14 @@
 /** faults.md 3: an execution killed for memory or crashed: a typed result for the agent with the peak, and work goes on. */
 
 import { expectSound } from '../platform/invariants.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, VALID_EDA } from '../platform/scripted.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 
 const GREEDY = `
 blocks = []
@@ -14,7 +21,14 @@ describe('code that the kernel ends', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
     scripted = await startScripted(
-      { eda: [[code('greedy', GREEDY)], [code('crashing', CRASHING)], [code('report', VALID_EDA)], [finish('done')]] },
+      {
+        eda: [
+          [code('greedy', GREEDY)],
+          [code('crashing', CRASHING)],
+          [code('report', VALID_EDA)],
+          [finish('done')],
+        ],
+      },
       { environment: { MAX_MEMORY_BYTES: String(1024 * 1024 * 1024) } },
     );
   }, 120_000);

@@ -1,7 +1,14 @@
 /** faults.md 4: the Temporal server is away: starts are answered 503 with Retry-After, reads and events are served, runs go on after. */
 
 import { expectSound } from '../platform/invariants.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, VALID_EDA } from '../platform/scripted.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 
 describe('without a Temporal server', () => {
@@ -19,21 +26,42 @@ describe('without a Temporal server', () => {
     const { rest } = platform;
     const session = await startEda(scripted);
     await rest.waitForEvent(session, (event) => event.type === 'code_output');
-    const other = await rest.createSession((await rest.session(session)).experiment_id, { mode: 'manual', model: scripted.name });
+    const other = await rest.createSession((await rest.session(session)).experiment_id, {
+      mode: 'manual',
+      model: scripted.name,
+    });
     await platform.kill('temporal', { waits: false });
-    const refused = await until('a start is refused', async () => {
-      const answer = await rest.send<{ code: string }>('POST', `/api/sessions/${other.id}/stages/eda/start`, {}, { 'idempotency-key': 'outage' });
-      return answer.status === 503 ? answer : null;
-    }, 10);
+    const refused = await until(
+      'a start is refused',
+      async () => {
+        const answer = await rest.send<{ code: string }>(
+          'POST',
+          `/api/sessions/${other.id}/stages/eda/start`,
+          {},
+          { 'idempotency-key': 'outage' },
+        );
+        return answer.status === 503 ? answer : null;
+      },
+      10,
+    );
     expect(refused.body.code).toBe('WORKFLOW_UNAVAILABLE');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await rest.events(session)).length).toBeGreaterThan(0);
     await rest.waitFor(session, ['eda_done'], 90);
     await expectSound(platform, session);
-    const started = await until('the same key starts it once Temporal is back', async () => {
-      const answer = await rest.send('POST', `/api/sessions/${other.id}/stages/eda/start`, {}, { 'idempotency-key': 'outage' });
-      return answer.status === 200 || answer.status === 202 ? answer : null;
-    }, 60);
+    const started = await until(
+      'the same key starts it once Temporal is back',
+      async () => {
+        const answer = await rest.send(
+          'POST',
+          `/api/sessions/${other.id}/stages/eda/start`,
+          {},
+          { 'idempotency-key': 'outage' },
+        );
+        return answer.status === 200 || answer.status === 202 ? answer : null;
+      },
+      60,
+    );
     expect(started.body).toMatchObject({ stage: 'eda', run: 1 });
   }, 180_000);
 });

@@ -3,7 +3,14 @@
 import { createHash } from 'node:crypto';
 import type { Artifact } from '../../core/records.ts';
 import { expectSound } from '../platform/invariants.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, VALID_EDA } from '../platform/scripted.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 
 describe('without the object store', () => {
   let scripted: ScriptedPlatform;
@@ -23,7 +30,9 @@ describe('without the object store', () => {
     await rest.waitFor(session, ['eda_done'], 90);
     await expectSound(platform, session);
     const { items } = await rest.get<{ items: Artifact[] }>(`/api/sessions/${session}/artifacts`);
-    expect(items.map((artifact) => artifact.path)).toEqual(expect.arrayContaining(['eda/report.md', 'eda/large.bin']));
+    expect(items.map((artifact) => artifact.path)).toEqual(
+      expect.arrayContaining(['eda/report.md', 'eda/large.bin']),
+    );
     for (const artifact of items) {
       const answer = await fetch(`${rest.url}/api/sessions/${session}/files/${artifact.path}`);
       const bytes = Buffer.from(await answer.arrayBuffer());

@@ -27,12 +27,24 @@ describe('cancelling a session while its code runs', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
     const environment = { INTERRUPT_GRACE_SECONDS: '2' };
-    scripted = await startScripted({ eda: [(request) => [code('endless', JSON.stringify(request.messages).includes('stubborn') ? STUBBORN : ENDLESS)]] }, { environment });
+    scripted = await startScripted(
+      {
+        eda: [
+          (request) => [
+            code('endless', JSON.stringify(request.messages).includes('stubborn') ? STUBBORN : ENDLESS),
+          ],
+        ],
+      },
+      { environment },
+    );
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
   const output = (session: string, text: string) =>
-    scripted.platform.rest.waitForEvent(session, (event) => event.type === 'code_output' && String(event.data.text).includes(text));
+    scripted.platform.rest.waitForEvent(
+      session,
+      (event) => event.type === 'code_output' && String(event.data.text).includes(text),
+    );
 
   test('interrupts it within a second and keeps what it had written', async () => {
     const { rest } = scripted.platform;
@@ -61,7 +73,10 @@ describe('cancelling a session while its code runs', () => {
 
   test('kills code that ignores the interrupt, after the grace', async () => {
     const { rest } = scripted.platform;
-    const experiment = await rest.createExperiment('examples/penguins.csv', { target: 'species', instructions: 'stubborn' });
+    const experiment = await rest.createExperiment('examples/penguins.csv', {
+      target: 'species',
+      instructions: 'stubborn',
+    });
     const session = await rest.createSession(experiment.id, { mode: 'auto', model: scripted.name });
     await output(session.id, 'begun');
     await rest.send('POST', `/api/sessions/${session.id}/cancel`, {});

@@ -17,10 +17,13 @@ describe('commands that are sent twice', () => {
     const experiment = await rest.createExperiment('examples/penguins.csv', { target: 'species' });
     const path = `/api/experiments/${experiment.id}/sessions`;
     const body = { mode: 'manual', model: scripted.name };
-    const created = await Promise.all([1, 2].map(() => rest.send<Session>('POST', path, body, { 'idempotency-key': 'create' })));
+    const created = await Promise.all(
+      [1, 2].map(() => rest.send<Session>('POST', path, body, { 'idempotency-key': 'create' })),
+    );
     expect(new Set(created.map((answer) => answer.body.id)).size).toBe(1);
     const id = created[0]?.body.id ?? '';
-    const start = () => rest.send('POST', `/api/sessions/${id}/stages/eda/start`, {}, { 'idempotency-key': 'start' });
+    const start = () =>
+      rest.send('POST', `/api/sessions/${id}/stages/eda/start`, {}, { 'idempotency-key': 'start' });
     const started = await Promise.all([start(), start(), start()]);
     for (const answer of started) expect(answer.body).toMatchObject({ stage: 'eda', run: 1 });
     await rest.waitFor(id, ['eda_done']);
@@ -33,9 +36,10 @@ describe('commands that are sent twice', () => {
     const { rest } = scripted.platform;
     const experiment = await rest.createExperiment('examples/penguins.csv', { target: 'species' });
     const session = await rest.createSession(experiment.id, { mode: 'manual', model: scripted.name });
-    const start = () => rest.send<{ code: string }>('POST', `/api/sessions/${session.id}/stages/eda/start`, {});
+    const start = () =>
+      rest.send<{ code: string }>('POST', `/api/sessions/${session.id}/stages/eda/start`, {});
     const both = await Promise.all([start(), start()]);
-    expect(both.map((answer) => answer.status).sort()).toEqual([200, 409]);
+    expect(both.map((answer) => answer.status).sort()).toEqual([202, 409]);
     expect(both.find((answer) => answer.status === 409)?.body.code).toBe('STAGE_NOT_READY');
     await rest.waitFor(session.id, ['eda_done']);
   }, 90_000);

@@ -1,7 +1,15 @@
 /** faults.md 18: 3 MB of output: the model sees head, tail, size and a handle; the rest is kept by reference. */
 
 import { expectSound } from '../platform/invariants.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, tool, VALID_EDA } from '../platform/scripted.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  tool,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 
 const LOUD = `
 for line in range(30_000):
@@ -16,7 +24,8 @@ describe('a script that prints 3 MB', () => {
       eda: [
         [code('loud', LOUD)],
         (request) => {
-          const handle = /output:[0-9a-f-]{36}\/stdout/.exec(JSON.stringify(request.messages))?.[0] ?? 'no handle';
+          const handle =
+            /output:[0-9a-f-]{36}\/stdout/.exec(JSON.stringify(request.messages))?.[0] ?? 'no handle';
           return [tool('read_file', { path: handle, offset: 20_000, limit: 500 })];
         },
         [finish('done')],

@@ -1,8 +1,15 @@
 /** faults.md 20: a reader that was away resumes from its Last-Event-ID and gets every later event exactly once. */
 
 import { expectGapless } from '../platform/invariants.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 import { readStream } from '../platform/stream.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, VALID_EDA } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 
 const TALKING = `
@@ -38,7 +45,9 @@ describe('a reader of the event stream', () => {
     await until('the steady reader has caught up', () => steady.events.length >= all.length, 15);
     second.close();
     steady.close();
-    expect([...first.events, ...second.events].map((event) => event.seq)).toEqual(all.map((event) => event.seq));
+    expect([...first.events, ...second.events].map((event) => event.seq)).toEqual(
+      all.map((event) => event.seq),
+    );
     expect(steady.events.map((event) => event.seq)).toEqual(all.map((event) => event.seq));
     expect(steady.connections()).toBeGreaterThan(1);
   }, 120_000);

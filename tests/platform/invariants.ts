@@ -14,7 +14,11 @@ export function expectGapless(events: StoredEvent[]): void {
 /**
  * @param inFlight requests that may have been repeated: those that were in flight at a kill
  */
-export async function expectSound(platform: TestPlatform, session: string, { inFlight = 0 } = {}): Promise<void> {
+export async function expectSound(
+  platform: TestPlatform,
+  session: string,
+  { inFlight = 0 } = {},
+): Promise<void> {
   const { rest } = platform;
   const events = await rest.events(session);
   expectGapless(events);
@@ -31,7 +35,9 @@ export async function expectSound(platform: TestPlatform, session: string, { inF
 async function expectRowsAgree(platform: TestPlatform, session: string): Promise<void> {
   const database = createDatabase({ url: platform.variables().DATABASE_URL ?? '' });
   try {
-    const running = await database.query(`select id from steps where session_id = $1 and state = 'running'`, [session]);
+    const running = await database.query(`select id from steps where session_id = $1 and state = 'running'`, [
+      session,
+    ]);
     expect(running).toEqual([]);
     const doubled = await database.query(
       `select run_tag, name, step from metrics m join steps s on s.id = m.step_id
@@ -48,10 +54,14 @@ async function expectRowsAgree(platform: TestPlatform, session: string): Promise
 export async function expectNothingLeft(platform: TestPlatform, session: string): Promise<void> {
   const database = createDatabase({ url: platform.variables().DATABASE_URL ?? '' });
   try {
-    await until('the lease is given back', async () => {
-      const leases = await database.query('select 1 from leases where session_id = $1', [session]);
-      return leases.length === 0;
-    }, 30);
+    await until(
+      'the lease is given back',
+      async () => {
+        const leases = await database.query('select 1 from leases where session_id = $1', [session]);
+        return leases.length === 0;
+      },
+      30,
+    );
   } finally {
     await database.close();
   }
@@ -61,11 +71,14 @@ export async function expectNothingLeft(platform: TestPlatform, session: string)
 
 /** Processes whose environment or working directory names the session. */
 export function processesOf(session: string): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TEMPERA_SESSION=${session}`);
-    } catch {
-      return false; // it ended meanwhile, or is not ours to read
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TEMPERA_SESSION=${session}`);
+      } catch {
+        return false; // it ended meanwhile, or is not ours to read
+      }
+    });
 }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseEnv } from 'node:util';
-import { readRunFile, type RunFile } from '../../platform/supervisor/run-file.ts';
+import { type RunFile, readRunFile } from '../../platform/supervisor/run-file.ts';
 import { createRest, type Rest } from './rest.ts';
 import { until } from './wait.ts';
 
@@ -78,7 +78,11 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
     async killSupervisor() {
       const parts = run().processes.flatMap((each) => (each.pid === null ? [] : [each.pid]));
       supervisor.kill('SIGKILL');
-      await until('every process of the dead supervisor ended', () => parts.every((each) => !isRunning(each)), 30);
+      await until(
+        'every process of the dead supervisor ended',
+        () => parts.every((each) => !isRunning(each)),
+        30,
+      );
     },
     async startAgain() {
       supervisor = await startSupervisor(home, options);
@@ -93,11 +97,22 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
 
 async function startSupervisor(home: string, options: TestPlatformOptions): Promise<ChildProcess> {
   const root = process.cwd();
-  const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'build', 'supervisor.mjs'), '--with-parent'], {
-    cwd: root,
-    env: { ...process.env, ...SCALED, ...options.environment, TEMPERA_ROOT: root, TEMPERA_HOME: home, TEMPERA_PORT: '0' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', join(root, 'build', 'supervisor.mjs'), '--with-parent'],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...SCALED,
+        ...options.environment,
+        TEMPERA_ROOT: root,
+        TEMPERA_HOME: home,
+        TEMPERA_PORT: '0',
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const lines = createInterface({ input: child.stdout });
   for await (const line of lines) {
     const event: { event: string; message?: string } = JSON.parse(line);

@@ -30,16 +30,26 @@ export interface Rest {
 }
 
 export function createRest(url: string): Rest {
-  async function send<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async function send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const form = body instanceof FormData;
-    const json: Record<string, string> = body === undefined || form ? {} : { 'content-type': 'application/json' };
+    const json: Record<string, string> =
+      body === undefined || form ? {} : { 'content-type': 'application/json' };
     const answer = await fetch(`${url}${path}`, {
       method,
       headers: { ...json, ...headers },
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: (text === '' ? null : JSON.parse(text)) as T };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: (text === '' ? null : JSON.parse(text)) as T,
+    };
   }
 
   async function get<T>(path: string): Promise<T> {
@@ -62,18 +72,25 @@ export function createRest(url: string): Rest {
     },
     session: (id) => get<Session>(`/api/sessions/${id}`),
     waitFor(id, states, seconds = 240) {
-      return until(`session ${id} in ${states.join(' or ')}`, async () => {
-        const session = await rest.session(id);
-        if (states.includes(session.state)) return session;
-        if (session.state === 'failed') throw new Error(`it failed: ${JSON.stringify((await rest.events(id)).slice(-3))}`);
-        return null;
-      }, seconds);
+      return until(
+        `session ${id} in ${states.join(' or ')}`,
+        async () => {
+          const session = await rest.session(id);
+          if (states.includes(session.state)) return session;
+          if (session.state === 'failed')
+            throw new Error(`it failed: ${JSON.stringify((await rest.events(id)).slice(-3))}`);
+          return null;
+        },
+        seconds,
+      );
     },
     async events(id) {
       const all: StoredEvent[] = [];
       for (;;) {
         const after = all.at(-1)?.seq ?? 0;
-        const { items } = await get<{ items: StoredEvent[] }>(`/api/sessions/${id}/events?after=${after}&limit=1000`);
+        const { items } = await get<{ items: StoredEvent[] }>(
+          `/api/sessions/${id}/events?after=${after}&limit=1000`,
+        );
         if (items.length === 0) return all;
         all.push(...items);
       }

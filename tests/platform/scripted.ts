@@ -3,13 +3,20 @@
  * follows from the request alone, so that kills, retries and resets of the platform cannot confuse it.
  */
 
-import { type AnthropicServer, type AnthropicServerOptions, startAnthropicServer } from '../anthropic-server/index.ts';
+import {
+  type AnthropicServer,
+  type AnthropicServerOptions,
+  startAnthropicServer,
+} from '../anthropic-server/index.ts';
 import type { Reply, Script, ScriptedBlock } from '../anthropic-server/script.ts';
 import type { MessagesRequest } from '../anthropic-server/wire.ts';
 import { startPlatform, type TestPlatform, type TestPlatformOptions } from './platform.ts';
 
 /** What the model says in a turn: blocks, or a whole reply. */
-export type ScriptedTurn = ScriptedBlock[] | Reply | ((request: MessagesRequest) => ScriptedBlock[] | Reply | Promise<Reply>);
+export type ScriptedTurn =
+  | ScriptedBlock[]
+  | Reply
+  | ((request: MessagesRequest) => ScriptedBlock[] | Reply | Promise<Reply>);
 
 /** The turns of each stage; a stage without turns finishes at once. */
 export type ScriptedStages = Partial<Record<'eda' | 'prep' | 'train', ScriptedTurn[]>>;
@@ -38,8 +45,14 @@ function withIds(blocks: ScriptedBlock[], turn: number): ScriptedBlock[] {
   return blocks.map((block, index) => ('id' in block ? { ...block, id: `toolu_${turn}_${index}` } : block));
 }
 
-export const tool = (name: string, input: Record<string, unknown>): ScriptedBlock => ({ type: 'tool_use', id: 'toolu', name, input });
-export const code = (title: string, source: string): ScriptedBlock => tool('execute_code', { title, code: source });
+export const tool = (name: string, input: Record<string, unknown>): ScriptedBlock => ({
+  type: 'tool_use',
+  id: 'toolu',
+  name,
+  input,
+});
+export const code = (title: string, source: string): ScriptedBlock =>
+  tool('execute_code', { title, code: source });
 export const finish = (summary: string): ScriptedBlock => tool('finish', { summary });
 
 /** A script whose outputs make the eda stage valid. */
@@ -62,14 +75,21 @@ export interface ScriptedPlatform {
 }
 
 /** A platform whose Anthropic is a scripted server in this process. */
-export async function startScripted(stages: ScriptedStages, options: TestPlatformOptions & { server?: Partial<AnthropicServerOptions> } = {}): Promise<ScriptedPlatform> {
+export async function startScripted(
+  stages: ScriptedStages,
+  options: TestPlatformOptions & { server?: Partial<AnthropicServerOptions> } = {},
+): Promise<ScriptedPlatform> {
   const model = await startAnthropicServer({ script: byStage(stages), ...options.server });
-  const environment = { ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: model.url, ...options.environment };
+  const environment = {
+    ANTHROPIC_API_KEY: 'test-key',
+    ANTHROPIC_BASE_URL: model.url,
+    ...options.environment,
+  };
   const platform = await startPlatform({ ...options, environment });
   return {
     platform,
     model,
-    name: 'anthropic/claude-sonnet-4-5',
+    name: 'anthropic/claude-sonnet-5-5',
     async stop() {
       await platform.stop();
       await model.close();
@@ -78,8 +98,14 @@ export async function startScripted(stages: ScriptedStages, options: TestPlatfor
 }
 
 /** A new session over the bundled penguins, its eda started. */
-export async function startEda({ platform, name }: ScriptedPlatform, body: Record<string, unknown> = {}): Promise<string> {
-  const experiment = await platform.rest.createExperiment('examples/penguins.csv', { name: 'penguins', target: 'species' });
+export async function startEda(
+  { platform, name }: ScriptedPlatform,
+  body: Record<string, unknown> = {},
+): Promise<string> {
+  const experiment = await platform.rest.createExperiment('examples/penguins.csv', {
+    name: 'penguins',
+    target: 'species',
+  });
   const session = await platform.rest.createSession(experiment.id, { mode: 'manual', model: name, ...body });
   const started = await platform.rest.send('POST', `/api/sessions/${session.id}/stages/eda/start`, {});
   expect(started.status).toBeLessThan(300);

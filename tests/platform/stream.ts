@@ -19,7 +19,11 @@ export interface StreamReader {
 }
 
 /** Reads until closed, over every outage. `after` is the last event already known. */
-export function readStream(url: string, session: string, { after = 0, onEvent = (_: ReadEvent) => {} } = {}): StreamReader {
+export function readStream(
+  url: string,
+  session: string,
+  { after = 0, onEvent = (_: ReadEvent) => {} } = {},
+): StreamReader {
   const closed = new AbortController();
   const events: ReadEvent[] = [];
   let connections = 0;
@@ -41,11 +45,20 @@ export function readStream(url: string, session: string, { after = 0, onEvent = 
   }
 
   function take(frame: string): void {
-    const fields = new Map(frame.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
+    const fields = new Map(
+      frame
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+    );
     const id = fields.get('id');
     if (id === undefined || id === '') return; // a comment, or text that is not stored
     last = Number(id);
-    const event = { seq: last, type: fields.get('event') ?? '', data: JSON.parse(fields.get('data') ?? '{}'), at: Date.now() };
+    const event = {
+      seq: last,
+      type: fields.get('event') ?? '',
+      data: JSON.parse(fields.get('data') ?? '{}'),
+      at: Date.now(),
+    };
     events.push(event);
     onEvent(event);
   }

@@ -3,7 +3,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Asks until `ask` gives something other than null, undefined or false. @throws after `seconds`, with the last error */
-export async function until<T>(what: string, ask: () => Promise<T | null | undefined | false> | T | null | undefined | false, seconds = 60): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  seconds = 60,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   let last: unknown = null;
   for (;;) {

@@ -1,8 +1,8 @@
 /** What the workflow and its activities hand to each other. Small: references, never data. */
 
 import type { Limits, Spent } from '../../core/limits.ts';
-import type { Principal } from '../../core/principal.ts';
 import type { StopReason } from '../../core/ports/model.ts';
+import type { Principal } from '../../core/principal.ts';
 import type { SessionState, Waiting } from '../../core/session-state.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { Command } from './messages.ts';

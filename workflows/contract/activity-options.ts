@@ -46,6 +46,8 @@ export function modelOptions(heartbeatSeconds: number): ActivityOptions {
     taskQueue: TASK_QUEUES.models,
     startToCloseTimeout: '30 minutes',
     heartbeatTimeout: heartbeatSeconds * 1000,
+    // what was running ends and commits before the session is cancelled
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry,
   };
 }
@@ -59,6 +61,8 @@ export function sandboxOptions(heartbeatSeconds: number): ActivityOptions {
     taskQueue: TASK_QUEUES.sandbox,
     startToCloseTimeout: '12 hours',
     heartbeatTimeout: heartbeatSeconds * 1000,
+    // what was running ends and commits before the session is cancelled
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry,
   };
 }

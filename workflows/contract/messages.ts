@@ -36,15 +36,22 @@ export interface StartStageResult {
 }
 
 export const startStageUpdate = defineUpdate<StartStageResult, [Command & { stage: Stage }]>('startStage');
-export const sendMessageUpdate = defineUpdate<{ message: string }, [Command & { text: string }]>('sendMessage');
-export const answerUpdate = defineUpdate<{ question: string }, [Command & { question: string; text: string }]>('answer');
+export const sendMessageUpdate = defineUpdate<{ message: string }, [Command & { text: string }]>(
+  'sendMessage',
+);
+export const answerUpdate = defineUpdate<
+  { question: string },
+  [Command & { question: string; text: string }]
+>('answer');
 export const approveUpdate = defineUpdate<
   { approval: string; approved: boolean },
   [Command & { approval: string; approved: boolean; note?: string }]
 >('approve');
 export const cancelUpdate = defineUpdate<{ state: SessionState }, [Command]>('cancel');
 export const stopAfterStepUpdate = defineUpdate<{ state: SessionState }, [Command]>('stopAfterStep');
-export const setLimitsUpdate = defineUpdate<{ limits: Limits }, [Command & { limits: Partial<Limits> }]>('setLimits');
+export const setLimitsUpdate = defineUpdate<{ limits: Limits }, [Command & { limits: Partial<Limits> }]>(
+  'setLimits',
+);
 export const resumeUpdate = defineUpdate<{ state: SessionState }, [Command]>('resume');
 
 export interface SessionStatus {

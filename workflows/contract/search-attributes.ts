@@ -1,7 +1,7 @@
 /** The typed search attributes that operators filter workflows by. */
 
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { SearchAttributePair } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { SessionStatus } from './messages.ts';
 
 export const SEARCH_ATTRIBUTES = {
@@ -13,7 +13,11 @@ export const SEARCH_ATTRIBUTES = {
 } as const;
 
 /** The attributes of a session's workflow in `status`. */
-export function sessionSearchAttributes(sessionId: string, experimentId: string, status: SessionStatus): SearchAttributePair[] {
+export function sessionSearchAttributes(
+  sessionId: string,
+  experimentId: string,
+  status: SessionStatus,
+): SearchAttributePair[] {
   return [
     { key: SEARCH_ATTRIBUTES.kind, value: 'session' },
     { key: SEARCH_ATTRIBUTES.state, value: status.state },

@@ -13,15 +13,26 @@ describe('recorded histories of sessions', () => {
   beforeAll(async () => {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const logger = new DefaultLogger('ERROR');
-    workflowBundle = await bundleWorkflowCode({ workflowsPath: join(process.cwd(), 'workflows', 'index.ts'), logger });
+    workflowBundle = await bundleWorkflowCode({
+      workflowsPath: join(process.cwd(), 'workflows', 'index.ts'),
+      logger,
+    });
   }, 60_000);
 
   test('there is one for each branch that waits for a person', () => {
-    expect(histories).toEqual(expect.arrayContaining(['auto.json', 'cancelled.json', 'question.json', 'limit.json']));
+    expect(histories).toEqual(
+      expect.arrayContaining(['auto.json', 'cancelled.json', 'question.json', 'limit.json']),
+    );
   });
 
-  test.each(histories)('%s replays', async (name) => {
-    const history: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-    await expect(Worker.runReplayHistory({ workflowBundle }, history, 'session/replay')).resolves.toBeUndefined();
-  }, 60_000);
+  test.each(histories)(
+    '%s replays',
+    async (name) => {
+      const history: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+      await expect(
+        Worker.runReplayHistory({ workflowBundle }, history, 'session/replay'),
+      ).resolves.toBeUndefined();
+    },
+    60_000,
+  );
 });

@@ -7,8 +7,12 @@ import { modelOptions, RECORDS, sandboxOptions } from '../contract/activity-opti
 export const records = proxyLocalActivities<Activities>({ ...RECORDS });
 
 /** @param heartbeatSeconds a silent worker is given up after this time (a setting, read with the rows) */
-export function remoteActivities(heartbeatSeconds: number): Pick<Activities, 'callModel' | 'runTool' | 'finishStage' | 'releaseWorkspace'> {
+export function remoteActivities(
+  heartbeatSeconds: number,
+): Pick<Activities, 'callModel' | 'runTool' | 'finishStage' | 'releaseWorkspace'> {
   const { callModel } = proxyActivities<Activities>(modelOptions(heartbeatSeconds));
-  const { runTool, finishStage, releaseWorkspace } = proxyActivities<Activities>(sandboxOptions(heartbeatSeconds));
+  const { runTool, finishStage, releaseWorkspace } = proxyActivities<Activities>(
+    sandboxOptions(heartbeatSeconds),
+  );
   return { callModel, runTool, finishStage, releaseWorkspace };
 }

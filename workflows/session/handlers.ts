@@ -102,7 +102,11 @@ function toRefusal(error: unknown): ApplicationFailure {
       category: 'BENIGN',
     });
   }
-  return ApplicationFailure.create({ message: 'The command could not be carried out.', type: 'INTERNAL', nonRetryable: true });
+  return ApplicationFailure.create({
+    message: 'The command could not be carried out.',
+    type: 'INTERNAL',
+    nonRetryable: true,
+  });
 }
 
 function now(): string {

@@ -12,7 +12,11 @@ const open = (patch: Partial<OpenStage> = {}): OpenStage => ({
   repairs: 0,
   ...patch,
 });
-const call = (name: string, kind: ToolCallReference['kind'], id = name): ToolCallReference => ({ id, name, kind });
+const call = (name: string, kind: ToolCallReference['kind'], id = name): ToolCallReference => ({
+  id,
+  name,
+  kind,
+});
 const answer = (calls: ToolCallReference[], patch: Partial<ModelTurn> = {}): ModelTurn => ({
   stopReason: calls.length > 0 ? 'tool_use' : 'end_turn',
   calls,
@@ -20,7 +24,8 @@ const answer = (calls: ToolCallReference[], patch: Partial<ModelTurn> = {}): Mod
   cost: 0,
   ...patch,
 });
-const loopOf = (patch: Partial<OpenStage> = {}, limits = DEFAULT_LIMITS) => new StageLoop(open(patch), limits);
+const loopOf = (patch: Partial<OpenStage> = {}, limits = DEFAULT_LIMITS) =>
+  new StageLoop(open(patch), limits);
 
 describe('the agent loop', () => {
   test('starts with the model at the first turn that may not be complete', () => {
@@ -40,10 +45,17 @@ describe('the agent loop', () => {
 
   test('runs reads that stand together in one go and keeps the checkpoint', () => {
     const loop = loopOf({ checkpoint: 'c0' });
-    const calls = [call('read_file', 'read', 'a'), call('query_sql', 'read', 'b'), call('execute_code', 'workspace', 'c')];
+    const calls = [
+      call('read_file', 'read', 'a'),
+      call('query_sql', 'read', 'b'),
+      call('execute_code', 'workspace', 'c'),
+    ];
     loop.modelAnswered(answer(calls));
     expect(loop.next()).toEqual({ do: 'tools', turn: 1, calls: calls.slice(0, 2), base: 'c0' });
-    loop.toolsEnded([{ ok: true, checkpoint: null }, { ok: true, checkpoint: null }]);
+    loop.toolsEnded([
+      { ok: true, checkpoint: null },
+      { ok: true, checkpoint: null },
+    ]);
     expect(loop.next()).toEqual({ do: 'tools', turn: 1, calls: calls.slice(2), base: 'c0' });
   });
 

@@ -8,7 +8,13 @@
 
 import { type Limits, reachedLimit } from '../../core/limits.ts';
 import type { Waiting } from '../../core/session-state.ts';
-import type { FinishOutcome, ModelTurn, OpenStage, ToolCallReference, ToolOutcome } from '../contract/activities.ts';
+import type {
+  FinishOutcome,
+  ModelTurn,
+  OpenStage,
+  ToolCallReference,
+  ToolOutcome,
+} from '../contract/activities.ts';
 
 export const MAX_REPAIRS = 3;
 export const MAX_NUDGES = 3;
@@ -77,7 +83,8 @@ export class StageLoop {
       const lastTry = this.repairs >= MAX_REPAIRS;
       return { do: 'finish', turn: this.turn, call, base: this.checkpoint, lastTry };
     }
-    if (call.name === 'ask_user' || call.name === 'request_approval') return { do: 'ask', turn: this.turn, call };
+    if (call.name === 'ask_user' || call.name === 'request_approval')
+      return { do: 'ask', turn: this.turn, call };
     if (call.kind === 'control') return { do: 'control', turn: this.turn, call };
     return { do: 'tools', turn: this.turn, calls: this.batch(), base: this.checkpoint };
   }
@@ -86,11 +93,19 @@ export class StageLoop {
     this.tokens = answer.tokens;
     this.cost = answer.cost;
     if (answer.stopReason === 'refusal') {
-      this.failure = { code: 'MODEL_REFUSED', message: 'The model declined to go on. Change the instructions or the model and start the stage again.' };
+      this.failure = {
+        code: 'MODEL_REFUSED',
+        message:
+          'The model declined to go on. Change the instructions or the model and start the stage again.',
+      };
       return;
     }
     if (answer.stopReason === 'model_context_window_exceeded') {
-      this.failure = { code: 'MODEL_REQUEST', message: 'The conversation no longer fits the model’s context. Start the stage again with a model of a larger context.' };
+      this.failure = {
+        code: 'MODEL_REQUEST',
+        message:
+          'The conversation no longer fits the model’s context. Start the stage again with a model of a larger context.',
+      };
       return;
     }
     this.answered = answer;
@@ -115,7 +130,10 @@ export class StageLoop {
     this.repairs += 1;
     if (this.repairs > MAX_REPAIRS) {
       const errors = outcome.errors.join(' ');
-      this.failure = { code: 'VALIDATION_FAILED', message: `The outputs still do not validate after ${MAX_REPAIRS} repairs: ${errors}` };
+      this.failure = {
+        code: 'VALIDATION_FAILED',
+        message: `The outputs still do not validate after ${MAX_REPAIRS} repairs: ${errors}`,
+      };
       return;
     }
     this.controlEnded();
@@ -129,7 +147,8 @@ export class StageLoop {
   private beforeModel(): Action {
     const spent = { turns: this.turn - 1, tokens: this.tokens, cost: this.cost, seconds: this.seconds };
     const reached = reachedLimit(this.limits, spent);
-    if (reached) return { do: 'wait', waiting: { reason: 'limit', subject: reached.limit }, message: reached.message };
+    if (reached)
+      return { do: 'wait', waiting: { reason: 'limit', subject: reached.limit }, message: reached.message };
     return { do: 'model', turn: this.turn };
   }
 
@@ -139,7 +158,11 @@ export class StageLoop {
       return this.next();
     }
     if (this.nudges >= MAX_NUDGES) {
-      return { do: 'fail', code: 'VALIDATION_FAILED', message: `The agent stopped ${MAX_NUDGES + 1} times without calling a tool or finish.` };
+      return {
+        do: 'fail',
+        code: 'VALIDATION_FAILED',
+        message: `The agent stopped ${MAX_NUDGES + 1} times without calling a tool or finish.`,
+      };
     }
     return { do: 'nudge', turn: this.turn, text: NUDGES[answer.stopReason] ?? NUDGES.end_turn ?? '' };
   }

@@ -1,12 +1,19 @@
 /** Runs the open stage: asks the loop what to do and does it by activities, until the stage ends or must continue as new. */
 
-import { ActivityFailure, ApplicationFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  sleep,
+} from '@temporalio/workflow';
 import type { Waiting } from '../../core/session-state.ts';
 import { stageAfter } from '../../core/stages.ts';
 import type { LoadedSession, OpenStage, StageRunKey, TurnKey } from '../contract/activities.ts';
 import { records, remoteActivities } from './activities.ts';
-import { type Action, StageLoop } from './stage-loop.ts';
 import { mustContinue, type SessionRun } from './run.ts';
+import { type Action, StageLoop } from './stage-loop.ts';
 
 /** The parts that one open stage works with. */
 interface StageContext {
@@ -73,7 +80,10 @@ async function walk(context: StageContext): Promise<Left> {
   }
 }
 
-async function perform(context: StageContext, action: Exclude<Action, { do: 'fail' | 'done' }>): Promise<Left | undefined> {
+async function perform(
+  context: StageContext,
+  action: Exclude<Action, { do: 'fail' | 'done' }>,
+): Promise<Left | undefined> {
   const { key, loop, remote, session, loaded } = context;
   switch (action.do) {
     case 'model':
@@ -129,7 +139,10 @@ function quotaSeconds(error: unknown): number | null {
   const cause = error instanceof ActivityFailure ? error.cause : null;
   if (!(cause instanceof ApplicationFailure) || cause.type !== 'MODEL_QUOTA') return null;
   const [details] = cause.details ?? [];
-  const after = typeof details === 'object' && details !== null && 'retryAfter' in details ? Number(details.retryAfter) : 60;
+  const after =
+    typeof details === 'object' && details !== null && 'retryAfter' in details
+      ? Number(details.retryAfter)
+      : 60;
   return Math.max(1, Number.isFinite(after) ? after : 60);
 }
 
@@ -152,15 +165,30 @@ async function ask(context: StageContext, action: Extract<Action, { do: 'ask' }>
 }
 
 /** Waits for `ready` or for a history so long that the wait must go on in a new run. */
-async function wait(context: StageContext, waiting: Waiting, ready: () => boolean, message?: string): Promise<void> {
+async function wait(
+  context: StageContext,
+  waiting: Waiting,
+  ready: () => boolean,
+  message?: string,
+): Promise<void> {
   await changeWaiting(context, waiting, message);
   await condition(() => ready() || mustContinue(context.loaded));
   if (ready()) await changeWaiting(context, null);
 }
 
-async function changeWaiting(context: StageContext, waiting: Waiting | null, message?: string): Promise<void> {
+async function changeWaiting(
+  context: StageContext,
+  waiting: Waiting | null,
+  message?: string,
+): Promise<void> {
   const { key, loop, session, show } = context;
-  await records.setWaiting({ ...key, turn: loop.currentTurn, waiting, wakeups: session.view.wakeups, message });
+  await records.setWaiting({
+    ...key,
+    turn: loop.currentTurn,
+    waiting,
+    wakeups: session.view.wakeups,
+    message,
+  });
   session.view.waiting = waiting;
   session.view.note(new Date().toISOString(), waiting ? `waiting: ${waiting.reason}` : 'going on');
   show();
@@ -176,11 +204,23 @@ async function stageDone(context: StageContext): Promise<void> {
   }
   const { sessionId, owner } = session.input;
   try {
-    const begun = await records.beginStage({ sessionId, owner, stage: following, key: `auto/${sessionId}/${open.stage}/${open.run}` });
+    const begun = await records.beginStage({
+      sessionId,
+      owner,
+      stage: following,
+      key: `auto/${sessionId}/${open.stage}/${open.run}`,
+    });
     if (begun.open && !session.view.open) session.view.stageOpened(begun.open, new Date().toISOString());
   } catch (error) {
     // a person was quicker and started a stage: theirs goes on
-    if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'STAGE_NOT_READY')) throw error;
+    if (
+      !(
+        error instanceof ActivityFailure &&
+        error.cause instanceof ApplicationFailure &&
+        error.cause.type === 'STAGE_NOT_READY'
+      )
+    )
+      throw error;
   }
 }
 

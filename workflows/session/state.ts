@@ -83,7 +83,10 @@ export class SessionView {
   details(experiment: string): string {
     const lines = [`**${experiment}** · \`${this.state}\``];
     if (this.open) lines.push(`Stage **${this.open.stage}**, run ${this.open.run}, turn ${this.turn}`);
-    if (this.waiting) lines.push(`Waiting: **${this.waiting.reason}**${this.waiting.until ? ` until ${this.waiting.until}` : ''}`);
+    if (this.waiting)
+      lines.push(
+        `Waiting: **${this.waiting.reason}**${this.waiting.until ? ` until ${this.waiting.until}` : ''}`,
+      );
     return lines.join('\n\n');
   }
 }

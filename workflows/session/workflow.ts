@@ -15,14 +15,20 @@ import {
 import type { LoadedSession } from '../contract/activities.ts';
 import type { SessionInput } from '../contract/messages.ts';
 import { sessionSearchAttributes } from '../contract/search-attributes.ts';
-import { records } from './activities.ts';
+import { records, remoteActivities } from './activities.ts';
 import { registerHandlers } from './handlers.ts';
 import { mustContinue, type SessionRun } from './run.ts';
 import { runStage } from './stage.ts';
 import { SessionView } from './state.ts';
 
 export async function SessionWorkflow(input: SessionInput): Promise<void> {
-  const session: SessionRun = { input, view: new SessionView(), loaded: null, scope: null, cancelRequested: false };
+  const session: SessionRun = {
+    input,
+    view: new SessionView(),
+    loaded: null,
+    scope: null,
+    cancelRequested: false,
+  };
   registerHandlers(session);
   const loaded = await records.loadSession({ sessionId: input.sessionId, owner: input.owner });
   session.view.load(loaded);
@@ -45,7 +51,10 @@ async function drive(session: SessionRun, loaded: LoadedSession): Promise<void> 
       await runStage(session, loaded, () => show(session));
       show(session);
     } else {
-      const busy = await condition(() => view.open !== null || session.cancelRequested || mustContinue(loaded), idle);
+      const busy = await condition(
+        () => view.open !== null || session.cancelRequested || mustContinue(loaded),
+        idle,
+      );
       if (session.cancelRequested) await cancelRows(session);
       if (!busy) return;
     }
@@ -63,6 +72,8 @@ async function cancelRows(session: SessionRun): Promise<void> {
   if (session.view.state !== 'cancelled' && session.view.state !== 'train_done') {
     await records.finishCancel({ sessionId, owner });
     session.view.cancelled(new Date().toISOString());
+    if (session.loaded)
+      await remoteActivities(session.loaded.heartbeatSeconds).releaseWorkspace(session.input);
   }
   show(session);
 }

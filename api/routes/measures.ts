@@ -1,0 +1,41 @@
+/** What a session measured: metrics, usage, the processed dataset. */
+
+import { TemperaError } from '../../core/errors.ts';
+import { UsageSchema } from '../../core/records.ts';
+import { getProcessedDataset, listMetrics, metricSummaries, sessionUsage } from '../../db/index.ts';
+import { IdParams, MetricsAnswerSchema, MetricsQuery } from '../schemas.ts';
+import { requireSession } from '../services/sessions.ts';
+import type { Routes } from './route.ts';
+
+export const measureRoutes: Routes = (dependencies) => (app, _options, done) => {
+  const { db } = dependencies;
+
+  const metrics = { params: IdParams, querystring: MetricsQuery, response: { 200: MetricsAnswerSchema } };
+  app.get('/api/sessions/:id/metrics', { schema: metrics }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    const [items, summaries] = await Promise.all([
+      listMetrics(db, request.principal, id, request.query),
+      metricSummaries(db, request.principal, id),
+    ]);
+    return { items: items ?? [], summaries: (summaries ?? []).map((summary) => ({ ...summary })) };
+  });
+
+  app.get(
+    '/api/sessions/:id/usage',
+    { schema: { params: IdParams, response: { 200: UsageSchema } } },
+    async (request) => {
+      const { id } = await requireSession(dependencies, request.principal, request.params.id);
+      return await sessionUsage(db, id);
+    },
+  );
+
+  app.get('/api/sessions/:id/metadata', { schema: { params: IdParams } }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    const metadata = await getProcessedDataset(db, request.principal, id);
+    if (!metadata)
+      throw new TemperaError('NOT_FOUND', 'There is no processed dataset yet: run the prep stage.');
+    return metadata;
+  });
+
+  done();
+};

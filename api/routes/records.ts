@@ -1,0 +1,40 @@
+/** What a session recorded: its conversation, steps and artifacts. */
+
+import { z } from 'zod';
+import { ArtifactSchema, MessageSchema, StepSchema } from '../../core/records.ts';
+import { listArtifacts, listMessages, listSteps } from '../../db/index.ts';
+import { ArtifactsQuery, IdParams, MessagesQuery, pageOf, StepsQuery } from '../schemas.ts';
+import { requireSession } from '../services/sessions.ts';
+import type { Routes } from './route.ts';
+
+export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
+  const { db } = dependencies;
+
+  const messages = { params: IdParams, querystring: MessagesQuery, response: { 200: pageOf(MessageSchema) } };
+  app.get('/api/sessions/:id/messages', { schema: messages }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    return (await listMessages(db, request.principal, id, request.query)) ?? { items: [], next_cursor: null };
+  });
+
+  const steps = {
+    params: IdParams,
+    querystring: StepsQuery,
+    response: { 200: z.object({ items: z.array(StepSchema) }) },
+  };
+  app.get('/api/sessions/:id/steps', { schema: steps }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    return { items: (await listSteps(db, request.principal, id, request.query)) ?? [] };
+  });
+
+  const artifacts = {
+    params: IdParams,
+    querystring: ArtifactsQuery,
+    response: { 200: z.object({ items: z.array(ArtifactSchema) }) },
+  };
+  app.get('/api/sessions/:id/artifacts', { schema: artifacts }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    return { items: (await listArtifacts(db, request.principal, id, request.query)) ?? [] };
+  });
+
+  done();
+};

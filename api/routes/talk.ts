@@ -1,0 +1,38 @@
+/** Talking with a session's agent: messages, answers, approvals. */
+
+import { answerUpdate, approveUpdate, sendMessageUpdate } from '../../workflows/contract/messages.ts';
+import {
+  AnswerBodySchema,
+  AnswerParams,
+  ApprovalBodySchema,
+  ApprovalParams,
+  IdParams,
+  messageBodySchema,
+} from '../schemas.ts';
+import { sendCommand } from '../services/commands.ts';
+import { commandContext, type Routes } from './route.ts';
+
+export const talkRoutes: Routes = (dependencies) => (app, _options, done) => {
+  const message = { params: IdParams, body: messageBodySchema(dependencies.settings.messageCharacters) };
+  app.post('/api/sessions/:id/messages', { schema: message }, async (request, reply) => {
+    reply.code(201);
+    const context = commandContext(request, request.params.id);
+    return await sendCommand(dependencies, context, sendMessageUpdate, request.body);
+  });
+
+  const answer = { params: AnswerParams, body: AnswerBodySchema };
+  app.post('/api/sessions/:id/answers/:questionId', { schema: answer }, async (request) => {
+    const { id, questionId } = request.params;
+    const fields = { question: questionId, text: request.body.text };
+    return await sendCommand(dependencies, commandContext(request, id), answerUpdate, fields);
+  });
+
+  const approval = { params: ApprovalParams, body: ApprovalBodySchema };
+  app.post('/api/sessions/:id/approvals/:approvalId', { schema: approval }, async (request) => {
+    const { id, approvalId } = request.params;
+    const fields = { approval: approvalId, ...request.body };
+    return await sendCommand(dependencies, commandContext(request, id), approveUpdate, fields);
+  });
+
+  done();
+};

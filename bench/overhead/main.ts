@@ -1,0 +1,80 @@
+/**
+ * What Tempera adds to the user's code: per step, per turn, per pipeline, and to one long training script.
+ * `--runs 3` pipelines, `--pairs 5` pairs of a script of `--seconds 60` (0 pairs: left out), `--plant`.
+ */
+
+import { join } from 'node:path';
+import { benchArguments } from '../arguments.ts';
+import { plantDelay, startBenchPlatform } from '../platform.ts';
+import { type Bar, finishReport, machineState, print, round } from '../report.ts';
+import { overheadFigures, pipelineBars } from './figures.ts';
+import { measurePipeline, type PipelineSample } from './pipeline.ts';
+import {
+  measureTraining,
+  medianRatio,
+  type TrainingPair,
+  type TrainingScript,
+  trainingStages,
+} from './training.ts';
+
+const NOT_MEASURED = [
+  'a model’s time: autopilot answers at once, and what it takes counts as overhead of the turn.',
+  'the first seconds of a platform: one pipeline runs before the measured ones.',
+  'what niceness 10 costs on a machine that does other work: both halves of a pair run with it.',
+  'the own time of children that only read or validate, where a row does not tell it: it counts as overhead.',
+];
+
+async function main(): Promise<number> {
+  const words = benchArguments(process.argv.slice(2), { runs: 3, pairs: 5, seconds: 60 });
+  const before = machineState();
+  const script: TrainingScript = { text: '' };
+  const bench = await startBenchPlatform(trainingStages(script));
+  const pipelines: PipelineSample[] = [];
+  let pairs: TrainingPair[] = [];
+  const seconds = words.number('seconds');
+  try {
+    await measurePipeline(bench.platform);
+    if (words.plant) await plant(bench.database, seconds);
+    for (let run = 0; run < words.number('runs'); run += 1) {
+      const sample = await measurePipeline(bench.platform);
+      print(
+        `pipeline ${run + 1}: ${sample.turns} turns, ${round(sample.wall / 1000)} s, ${round((sample.wall - sample.own) / 1000)} s of it overhead`,
+      );
+      pipelines.push(sample);
+    }
+    const python = process.env.TEMPERA_PYTHON ?? '';
+    pairs = await measureTraining(bench, script, { seconds, pairs: words.number('pairs'), python });
+  } finally {
+    await bench.stop();
+  }
+  const bars: Bar[] = [...pipelineBars(pipelines)];
+  if (pairs.length > 0)
+    bars.push({ name: 'training against bare', value: medianRatio(pairs), bar: 1.03, unit: 'times' });
+  const breaks = bars.map(({ name }) => name);
+  return finishReport(
+    {
+      bench: 'overhead',
+      figures: overheadFigures(pipelines, pairs),
+      bars,
+      samples: { pipelines, pairs },
+      notMeasured: NOT_MEASURED,
+      plant: words.plant ? { what: 'every step of a tool ends late', breaks } : null,
+    },
+    before,
+    join('build', 'bench'),
+  );
+}
+
+/** Late by twice the bar of a step, and by six per cent of the training script. */
+function plant(database: Parameters<typeof plantDelay>[0], seconds: number): Promise<void> {
+  const condition = `new.kind <> 'model' and new.state <> old.state`;
+  return plantDelay(database, {
+    table: 'steps',
+    when: 'update',
+    each: 'row',
+    condition,
+    seconds: Math.max(0.7, 0.06 * seconds),
+  });
+}
+
+process.exitCode = await main();

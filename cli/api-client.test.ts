@@ -1,0 +1,23 @@
+import { createApiClient } from './api-client.ts';
+import { exitCodeOf } from './exit-code.ts';
+
+test.each([
+  [400, 4],
+  [403, 4],
+  [404, 3],
+  [409, 4],
+  [413, 4],
+  [422, 4],
+  [429, 4],
+  [500, 1],
+  [502, 5],
+  [503, 5],
+  [504, 5],
+])('status %d ends a command with %d', (status, code) => {
+  expect(exitCodeOf(status)).toBe(code);
+});
+
+test('a platform that is not there ends a command with 5 and says how to start it', async () => {
+  const opening = createApiClient('http://127.0.0.1:1').open('/api/live');
+  await expect(opening).rejects.toMatchObject({ exitCode: 5, message: expect.stringContaining('npm start') });
+});

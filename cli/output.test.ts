@@ -1,0 +1,55 @@
+import { createOutput, type Format, printable, type Terminal, tableOf } from './output.ts';
+
+function terminal() {
+  const said = { out: '', err: '' };
+  const it: Terminal = {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    live: false,
+    unicode: false,
+    columns: 80,
+  };
+  return { it, said };
+}
+
+test.each<[Format, string]>([
+  ['table', 'a  1\n'],
+  ['json', '{"ok":true,"data":{"a":1}}\n'],
+  ['yaml', 'ok: true\ndata:\n  a: 1\n'],
+])('a result as %s', (format, expected) => {
+  const { it, said } = terminal();
+  createOutput(it, format).result({ a: 1 });
+  expect(said).toEqual({ out: expected, err: '' });
+});
+
+test('a failure is a sentence for people and a document for programs', () => {
+  const failure = { code: 'NOT_FOUND', message: 'There is no session x.', details: {} };
+  const people = terminal();
+  createOutput(people.it, 'table').failure(failure);
+  expect(people.said).toEqual({ out: '', err: 'tempera: There is no session x.\n' });
+  const programs = terminal();
+  createOutput(programs.it, 'json').failure(failure);
+  expect(JSON.parse(programs.said.out)).toEqual({ ok: false, error: failure });
+});
+
+test('rows are aligned, and long cells clipped', () => {
+  expect(
+    tableOf(
+      [
+        { id: 'a', n: 1 },
+        { id: 'bcd', n: null },
+      ],
+      80,
+    ),
+  ).toBe('id   n\na    1\nbcd\n');
+  expect(tableOf([], 80)).toBe('(none)\n');
+  expect(tableOf([{ text: 'x'.repeat(300), n: 1 }], 40)).toContain('...');
+});
+
+test('what would move the cursor is taken out', () => {
+  expect(printable('a\x1b[2Jb\x07c\x1b]0;title\x07d\r\n\te\x9b31m')).toBe('abc]0;titled\n\te31m');
+});

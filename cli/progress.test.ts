@@ -1,0 +1,39 @@
+import type { ReadEvent } from './event-reader.ts';
+import type { Terminal } from './output.ts';
+import { createProgress, describe as lineOf } from './progress.ts';
+
+const event = (type: string, data: Record<string, unknown>): ReadEvent => ({ seq: 1, type, data });
+
+test.each<[string, Record<string, unknown>, string | null]>([
+  ['state_change', { state: 'eda_running' }, '> eda running'],
+  ['state_change', { state: 'failed', reason: 'no' }, '> failed: no'],
+  ['agent_message', { message: 'm', text: 'one\ntwo' }, '  one'],
+  ['tool_start', { step: 's', tool: 'execute_code', title: 'Fit', input: {} }, '  - Fit'],
+  ['tool_end', { step: 's', tool: 'execute_code', ok: true, output: '', duration_ms: 1 }, null],
+  ['waiting', { reason: 'quota', until: '12:00' }, '  ? waiting for quota until 12:00'],
+  ['waiting', { reason: null }, null],
+  ['code_output', { text: 'printed' }, null],
+  ['agent_delta', { text: 'x' }, null],
+  ['of_the_future', {}, null],
+  ['state_change', { wrong: true }, null],
+])('%s %j is %p', (type, data, expected) => {
+  expect(lineOf(event(type, data))).toBe(expected);
+});
+
+test('without a terminal only whole plain lines are written', () => {
+  let said = '';
+  const terminal: Terminal = {
+    out: () => undefined,
+    err: (text) => {
+      said += text;
+    },
+    live: false,
+    unicode: false,
+    columns: 80,
+  };
+  const progress = createProgress(terminal, { verbose: false });
+  progress.show(event('tool_start', { step: 's', tool: 't', title: 'Fit\x1b[2J', input: {} }));
+  progress.show(event('tool_end', { step: 's', tool: 't', ok: true, output: '', duration_ms: 1 }));
+  progress.end();
+  expect(said).toBe('  - Fit\n');
+});

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import type { ModelRequest } from '../../core/ports/model.ts';
+import type { Column } from './facts.ts';
+import { createAutopilot } from './index.ts';
+import { readMark, readPlaybooks, renderPlaybook } from './playbooks.ts';
+import { toPythonLiteral } from './python-literal.ts';
+import { lastError, repairAfter } from './repair.ts';
+import { chooseTarget, problemOf } from './target.ts';
+import { metricFits, readWishes } from './wishes.ts';
+
+const PLAYBOOKS = join(__dirname, '../../sandbox/playbooks');
+const column = (name: string, over: Partial<Column> = {}): Column => ({
+  name,
+  kind: 'number',
+  distinct: 100,
+  flags: [],
+  ...over,
+});
+const facts = { stage: 'eda' as const, session_id: 's', files: ['cars.csv'] };
+const NO_WISHES = { target: null, metric: null, excluded: [] };
+
+describe('the person’s words', () => {
+  const names = ['mpg', 'body_mass_g', 'origin', 'name'];
+  test('name target, metric and columns to leave out', () => {
+    const wishes = readWishes(['Predict body mass g, judged by RMSE. Do not use origin or name!'], names);
+    expect(wishes).toEqual({ target: 'body_mass_g', metric: 'rmse', excluded: ['origin', 'name'] });
+  });
+  test('a later sentence overrides an earlier one', () => {
+    expect(readWishes(['Predict mpg.', 'Rather predict origin.'], names).target).toBe('origin');
+  });
+  test('a metric of the other kind of problem does not fit', () => {
+    expect(metricFits('rmse', 'binary')).toBe(false);
+    expect(metricFits('roc_auc', 'binary')).toBe(true);
+  });
+});
+
+describe('the target', () => {
+  test('given, it is taken; unknown, nothing is', () => {
+    const columns = [column('a'), column('b')];
+    expect(chooseTarget({ ...facts, target: 'a' }, NO_WISHES, columns)?.column.name).toBe('a');
+    expect(chooseTarget({ ...facts, target: 'zzz' }, NO_WISHES, columns)).toBeNull();
+  });
+  test('guessed by name, by the table’s name, else the last that is no identifier', () => {
+    const choose = (...columns: Column[]) => chooseTarget(facts, NO_WISHES, columns)?.column.name;
+    expect(choose(column('price'), column('b'))).toBe('price');
+    expect(choose(column('car'), column('b'))).toBe('car');
+    expect(choose(column('a'), column('b'))).toBe('b');
+    expect(choose(column('a'), column('b', { flags: ['identifier'] }))).toBe('a');
+  });
+  test('its kind of problem follows from kind and number of values', () => {
+    expect(problemOf(column('y', { distinct: 2 }), facts)).toBe('binary');
+    expect(problemOf(column('y', { distinct: 5, whole: true }), facts)).toBe('multiclass');
+    expect(problemOf(column('y', { distinct: 5, whole: false }), facts)).toBe('regression');
+    expect(problemOf(column('y', { kind: 'category', distinct: 3 }), facts)).toBe('multiclass');
+  });
+});
+
+describe('repairs', () => {
+  const failed = (output: string) => ({ name: 'eda_profile', mark: '', ok: false, output });
+  test('read the last error of the traceback', () => {
+    expect(lastError('exit: error\nTraceback …\nValueError: no\nfiles: a')).toBe('ValueError: no');
+    expect(lastError('exit: timeout\n')).toBe('exit: timeout');
+  });
+  test('never run the same thing again', () => {
+    const wanted = { encoding: null, bad_lines: 'error', show_columns: 150 };
+    expect(repairAfter('eda_profile', wanted, [failed('UnicodeDecodeError: x')]).used.encoding).toBe(
+      'cp1252',
+    );
+    expect(repairAfter('eda_profile', wanted, [failed('pandas.errors.ParserError: x')]).used.bad_lines).toBe(
+      'skip',
+    );
+    expect(repairAfter('eda_profile', wanted, [failed('MemoryError')]).used.show_columns).toBe(37);
+  });
+});
+
+describe('playbooks', () => {
+  test('are rendered with their parts and told again by their first line', () => {
+    const wanted = { file: 'a "b".csv', none: null, yes: true };
+    const code = renderPlaybook(readPlaybooks(PLAYBOOKS), { name: 'eda_profile', wanted, used: wanted });
+    expect(code).not.toMatch(/^# include:/m);
+    expect(code).toContain('"file": "a \\"b\\".csv"');
+    expect(readMark(code)).toMatchObject({ name: 'eda_profile' });
+  });
+  test('literals are Python’s', () => {
+    expect(toPythonLiteral([1, true, null, 'ä\u2028'])).toBe('[1, True, None, "ä\\u2028"]');
+  });
+});
+
+describe('the model', () => {
+  const request = (text: string): ModelRequest => ({
+    model: 'autopilot',
+    system: '',
+    maxTokens: 100,
+    tools: ['execute_code', 'update_tasks', 'read_file', 'finish'].map((name) => ({
+      name,
+      description: '',
+      input_schema: {},
+    })),
+    messages: [{ role: 'user', content: [{ type: 'text', text }] }],
+  });
+  const brief = `# Stage\n\`\`\`json facts\n${JSON.stringify(facts)}\n\`\`\``;
+
+  test('answers the same request the same way and streams what it says', async () => {
+    const model = createAutopilot({ playbooksFolder: PLAYBOOKS });
+    const pieces: string[] = [];
+    const signal = new AbortController().signal;
+    const first = await model.complete(request(brief), { signal, onText: (text) => pieces.push(text) });
+    const second = await model.complete(request(brief), { signal, onText: () => {} });
+    expect(second).toEqual(first);
+    expect(first.stopReason).toBe('tool_use');
+    expect(pieces.join('')).toBe(first.content[0]?.type === 'text' ? first.content[0].text : '');
+    expect(first.content.map((block) => (block.type === 'tool_use' ? block.name : block.type))).toEqual([
+      'text',
+      'update_tasks',
+      'execute_code',
+    ]);
+  });
+
+  test('without a brief it looks up the report', async () => {
+    const model = createAutopilot({ playbooksFolder: PLAYBOOKS });
+    const answer = await model.complete(request('How good is it?'), {
+      signal: new AbortController().signal,
+      onText: () => {},
+    });
+    expect(answer.content[1]).toMatchObject({ type: 'tool_use', name: 'read_file' });
+  });
+});
