@@ -50,7 +50,11 @@ export const TOOL_INPUTS = {
       .max(120)
       .describe('What the script does, in a few words; it names the kept file.'),
   }),
-  read_file: z.strictObject({ path }),
+  read_file: z.strictObject({
+    path,
+    offset: z.int().min(0).optional().describe('Where to start: bytes of a file, characters of an output.'),
+    limit: z.int().min(1).max(1_048_576).optional().describe('How much to read at most.'),
+  }),
   list_files: z.strictObject({ path: path.default('.') }),
   query_sql: z.strictObject({
     sql: z.string().min(1).max(20_000).describe('One read-only DuckDB statement.'),

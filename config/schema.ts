@@ -97,6 +97,7 @@ const limits = z.strictObject({
 });
 
 const timing = z.strictObject({
+  continueAfterEvents: integer('Events of history after which a session’s workflow goes on in a new run.'),
   heartbeatTimeoutSeconds: decimal('Silence after which a worker’s activity is given to another.'),
   detachedGraceSeconds: decimal('Seconds that an execution nobody watches lives on; longer than any outage.'),
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),

@@ -18,8 +18,6 @@ export interface WorkerPorts {
 /** Characters of a tool's output that a model sees of its head, and as many of its tail. */
 const OUTPUT_HEAD = 8_000;
 const MAX_ANSWER_TOKENS = 16_000;
-/** Temporal suggests it at about as many; a lower setting continues earlier. */
-const CONTINUE_AFTER_EVENTS = 4_096;
 
 export function createPorts(config: Config): WorkerPorts {
   const parts = connectedParts(config);
@@ -50,7 +48,7 @@ export function createPorts(config: Config): WorkerPorts {
     settings: {
       heartbeatSeconds: config.timing.heartbeatTimeoutSeconds,
       idleHours: config.timing.idleWorkflowHours,
-      continueAfterEvents: CONTINUE_AFTER_EVENTS,
+      continueAfterEvents: config.timing.continueAfterEvents,
       executionSeconds: config.limits.executionSeconds,
       maxAnswerTokens: MAX_ANSWER_TOKENS,
       outputHeadBytes: OUTPUT_HEAD,

@@ -1,0 +1,83 @@
+/**
+ * Every process of the platform is killed while a pipeline runs, the supervisor last: the session ends train_done.
+ * `npm test` kills each part once; the long form repeats it with 20 seeds. The seed of a failure is in its name.
+ */
+
+import { expectNothingLeft, expectSound } from '../platform/invariants.ts';
+import { type Part, startPlatform, type TestPlatform } from '../platform/platform.ts';
+import { readStream } from '../platform/stream.ts';
+import { until } from '../platform/wait.ts';
+
+const PARTS: Part[] = ['worker', 'sandbox', 'api', 'postgres', 'temporal', 's3'];
+const seeds = process.env.TEMPERA_TEST_LONG === '1' ? Array.from({ length: 20 }, (_, seed) => seed + 1) : [1];
+
+/** A small generator (mulberry32), so that a seed names the moments. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** The parts in an order that depends on the seed. */
+function shuffled(random: () => number): Part[] {
+  return PARTS.map((part) => ({ part, place: random() }))
+    .sort((left, right) => left.place - right.place)
+    .map(({ part }) => part);
+}
+
+describe('kill -9 of everything in turn', () => {
+  let platform: TestPlatform;
+  beforeAll(async () => {
+    platform = await startPlatform();
+  }, 120_000);
+  afterAll(() => platform?.stop(), 60_000);
+
+  test.each(seeds)('with seed %i the pipeline ends train_done, every event once', async (seed) => {
+    const random = randomOf(seed);
+    const experiment = await platform.rest.createExperiment('examples/penguins.csv', { target: 'species' });
+    const { id } = await platform.rest.createSession(experiment.id);
+    const reader = readStream(platform.rest.url, id);
+    let past = 0;
+    for (const part of shuffled(random)) {
+      // a moment is a number of events, so that it depends on the work and not on the machine's speed
+      past += 3 + Math.floor(random() * 6);
+      await until(`event ${past}`, () => reader.events.length >= past || isOver(reader.events.at(-1)), 120);
+      await platform.kill(part);
+    }
+    await until('the session ends', async () => isOver(await state(id)), 240);
+    expect(await state(id)).toBe('train_done');
+    const all = await platform.rest.events(id);
+    await until('the reader has caught up', () => reader.events.length >= all.length, 15);
+    reader.close();
+    expect(reader.events.map((event) => event.seq)).toEqual(all.map((event) => event.seq));
+    await expectSound(platform, id, { inFlight: PARTS.length });
+    await expectNothingLeft(platform, id);
+  }, 420_000);
+
+  test('a killed supervisor takes everything with it, and the next start goes on where the session stood', async () => {
+    const experiment = await platform.rest.createExperiment('examples/penguins.csv', { target: 'species' });
+    const { id } = await platform.rest.createSession(experiment.id);
+    await platform.rest.waitForEvent(id, (event) => event.type === 'tool_start');
+    await platform.killSupervisor();
+    await platform.startAgain();
+    await platform.rest.waitFor(id, ['train_done']);
+    await expectSound(platform, id, { inFlight: 1 });
+    await expectNothingLeft(platform, id);
+  }, 300_000);
+
+  async function state(id: string): Promise<string> {
+    return platform.rest.session(id).then(
+      (session) => session.state,
+      () => 'away', // an outage that was made here
+    );
+  }
+});
+
+function isOver(what: string | { type: string; data: Record<string, unknown> } | undefined): boolean {
+  const state = typeof what === 'string' ? what : what?.type === 'state_change' ? what.data.state : null;
+  return state === 'train_done' || state === 'failed' || state === 'cancelled';
+}

@@ -1,0 +1,115 @@
+/** What people do to a session: every refused transition, re-runs, limits, stops, questions, and history that goes on in a new run. */
+
+import type { StageRun } from '../../core/records.ts';
+import { createDatabase } from '../../db/index.ts';
+import { expectSound } from '../platform/invariants.ts';
+import { byStage, code, finish, type ScriptedPlatform, type ScriptedTurn, startEda, startScripted, tool, VALID_EDA } from '../platform/scripted.ts';
+import { until } from '../platform/wait.ts';
+
+const asksFirst: ScriptedTurn[] = [
+  [tool('ask_user', { question: 'Which column?', choices: ['species', 'island'] })],
+  [code('report', VALID_EDA)],
+  [finish('done')],
+];
+const simple: ScriptedTurn[] = [[code('report', VALID_EDA)], [finish('done')]];
+
+describe('commands of a session', () => {
+  let scripted: ScriptedPlatform;
+  beforeAll(async () => {
+    scripted = await startScripted({ eda: simple });
+  }, 120_000);
+  afterAll(() => scripted?.stop(), 60_000);
+
+  const rest = () => scripted.platform.rest;
+
+  async function created(body: Record<string, unknown> = {}, fields: Record<string, string> = {}): Promise<string> {
+    const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species', ...fields });
+    return (await rest().createSession(experiment.id, { mode: 'manual', model: scripted.name, ...body })).id;
+  }
+  const command = (session: string, path: string, body: unknown = {}) => rest().send<{ code?: string; detail?: string }>('POST', `/api/sessions/${session}/${path}`, body);
+
+  beforeEach(() => {
+    scripted.model.setScript(scriptOf(simple));
+  });
+
+  test.each([
+    ['prep', /eda/],
+    ['train', /prep/],
+  ])('%s does not start in a new session, and the answer names what is missing', async (stage, missing) => {
+    const session = await created();
+    const refused = await command(session, `stages/${stage}/start`);
+    expect(refused.status).toBe(409);
+    expect(refused.body.code).toBe('STAGE_NOT_READY');
+    expect(refused.body.detail).toMatch(missing);
+  });
+
+  test('resume, stop-after-step and answers are refused where nothing waits', async () => {
+    const session = await created();
+    expect((await command(session, 'resume')).body.code).toBe('NOT_WAITING');
+    expect((await command(session, 'stop-after-step')).body.code).toBe('NOT_WAITING');
+    const answered = await command(session, 'answers/00000000-0000-8000-8000-000000000000', { text: 'x' });
+    expect(answered.body.code).toBe('NOT_WAITING');
+  });
+
+  test('a done stage runs again with the next number, from an empty workspace', async () => {
+    const session = await startEda(scripted);
+    await rest().waitFor(session, ['eda_done']);
+    expect((await command(session, 'stages/eda/start')).status).toBe(202);
+    await rest().waitFor(session, ['eda_done']);
+    const events = await rest().events(session);
+    const states = events.filter((event) => event.type === 'state_change').map((event) => `${event.data.state} ${event.run ?? ''}`);
+    expect(states).toEqual(['created ', 'eda_running 1', 'eda_done 1', 'eda_running 2', 'eda_done 2']);
+    const database = createDatabase({ url: scripted.platform.variables().DATABASE_URL ?? '' });
+    const runs = await database.query<StageRun>('select run, base, checkpoint from stage_runs where session_id = $1 order by run', [session]);
+    await database.close();
+    expect(runs.map((run) => run.base)).toEqual([null, null]);
+    expect(runs[0]?.checkpoint).not.toBe(runs[1]?.checkpoint);
+    await expectSound(scripted.platform, session);
+  }, 90_000);
+
+  test('a limit stops the stage before the next call, and a raised limit lets it go on in place', async () => {
+    const session = await startEda(scripted, { limits: { turns: 1 } });
+    await rest().waitForEvent(session, (event) => event.type === 'limit_reached');
+    expect((await rest().session(session)).waiting).toMatchObject({ reason: 'limit', subject: 'turns' });
+    expect((await rest().usage(session)).model_calls).toBe(1);
+    expect((await command(session, 'limits', { turns: 5 })).status).toBeLessThan(300);
+    await rest().waitFor(session, ['eda_done']);
+    expect((await rest().session(session)).waiting).toBeNull();
+    await expectSound(scripted.platform, session);
+  }, 90_000);
+
+  test('stop-after-step holds the stage and resume lets it go on', async () => {
+    scripted.model.setScript(scriptOf([[code('slow', `import time\nprint('begun', flush=True)\ntime.sleep(2)`)], ...simple]));
+    const session = await startEda(scripted);
+    await rest().waitForEvent(session, (event) => event.type === 'code_output');
+    expect((await command(session, 'stop-after-step')).status).toBeLessThan(300);
+    await until('it is stopped', async () => (await rest().session(session)).waiting?.reason === 'stopped');
+    const calls = scripted.model.counts().calls;
+    expect((await command(session, 'resume')).status).toBeLessThan(300);
+    await rest().waitFor(session, ['eda_done']);
+    expect(scripted.model.counts().calls).toBe(calls + 2);
+  }, 90_000);
+
+  test('a message sent while the agent works reaches it at its next turn', async () => {
+    scripted.model.setScript(scriptOf([[code('slow', `import time\nprint('begun', flush=True)\ntime.sleep(2)`)], ...simple]));
+    const session = await startEda(scripted);
+    await rest().waitForEvent(session, (event) => event.type === 'code_output');
+    expect((await command(session, 'messages', { text: 'mind the penguins' })).status).toBeLessThan(300);
+    await rest().waitFor(session, ['eda_done']);
+    const heard = scripted.model.requests.filter((request) => JSON.stringify(request.messages).includes('mind the penguins'));
+    expect(heard.length).toBe(2);
+  }, 90_000);
+
+  test('an answer wakes the agent; the first one wins', async () => {
+    scripted.model.setScript(scriptOf(asksFirst));
+    const session = await startEda(scripted);
+    const asked = await rest().waitForEvent(session, (event) => event.type === 'question');
+    expect((await rest().session(session)).waiting?.reason).toBe('question');
+    const answers = await Promise.all(['island', 'species'].map((text) => command(session, `answers/${asked.data.id}`, { text })));
+    expect(answers.map((answer) => answer.status < 300).filter(Boolean)).toHaveLength(1);
+    await rest().waitFor(session, ['eda_done']);
+    await expectSound(scripted.platform, session);
+  }, 90_000);
+});
+
+const scriptOf = (turns: ScriptedTurn[]) => byStage({ eda: turns });
