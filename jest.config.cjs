@@ -12,13 +12,39 @@ const shared = {
   },
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/.tempera/'],
 };
-const roots = ['core', 'workflows', 'activities', 'agents', 'models', 'storage', 'sandbox-client', 'db', 'worker', 'api', 'config', 'platform', 'cli', 'tests', 'bench'].map(
-  (folder) => `<rootDir>/${folder}`,
-);
+const roots = [
+  'core',
+  'workflows',
+  'activities',
+  'agents',
+  'models',
+  'storage',
+  'sandbox-client',
+  'db',
+  'worker',
+  'api',
+  'config',
+  'platform',
+  'cli',
+  'tests',
+  'bench',
+].map((folder) => `<rootDir>/${folder}`);
 module.exports = {
   projects: [
-    { ...shared, roots, displayName: 'unit', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/'] },
+    {
+      ...shared,
+      roots,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/'],
+    },
     { ...shared, roots, displayName: 'integration', testMatch: ['**/*.int.test.ts'] },
-    { ...shared, roots, displayName: 'platform', testMatch: ['**/tests/**/*.test.ts'], testPathIgnorePatterns: ['\\.int\\.test\\.ts$'] },
+    {
+      ...shared,
+      roots,
+      displayName: 'platform',
+      testMatch: ['**/tests/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$'],
+    },
   ],
 };

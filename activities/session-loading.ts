@@ -33,7 +33,7 @@ export function createSessionLoading({ database, repositories, settings }: Activ
       async function openStage(id: string): Promise<OpenStage | null> {
         const stage = session && runningStage(session.state);
         const stageRun = stage ? await repositories.latestStageRun(database, id, stage) : null;
-        if (!stageRun || stageRun.state !== 'running') return null;
+        if (stageRun?.state !== 'running') return null;
         const { stage: name, run } = stageRun;
         const steps = await repositories.listSteps(database, principal, id, { stage: name, run });
         const usage = await repositories.sessionUsage(database, id);

@@ -14,6 +14,7 @@ import { LOCAL, type Principal } from '../core/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
 import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
+import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { dataRoutes } from './routes/data.ts';
@@ -132,14 +133,18 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
   });
 }
 
-function answerError(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+async function answerError(
+  thrown: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const error = toTemperaError(thrown);
   if (error.kind.http >= 500) {
     request.log.error({ err: thrown, id: request.id, path: pathOf(request) }, error.code);
   }
-  // what is left of a refused upload is not worth reading
+  await dropUnreadBody(request.raw);
   if (!request.raw.complete) reply.header('connection', 'close');
-  reply
+  await reply
     .code(error.kind.http)
     .headers({ ...SECURITY_HEADERS, 'x-request-id': request.id, ...problemHeaders(error) })
     .serializer(JSON.stringify)

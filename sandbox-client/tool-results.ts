@@ -11,7 +11,14 @@ export const QueryResultSchema = z.object({
 });
 
 export const TablesSchema = z.object({
-  tables: z.array(z.object({ name: z.string(), rows: z.number(), columns: z.array(column) })),
+  tables: z.array(
+    z.object({
+      name: z.string(),
+      rows: z.number().nullable(),
+      columns: z.array(column),
+      error: z.string().optional(),
+    }),
+  ),
 });
 
 export const ColumnsSchema = z.object({ columns: z.array(z.record(z.string(), z.unknown())) });

@@ -44,8 +44,10 @@ export interface QueryResult {
 
 export interface TableSummary {
   name: string;
-  rows: number;
+  /** Null for a file that cannot be read as a table; `error` says why. */
+  rows: number | null;
   columns: { name: string; type: string }[];
+  error?: string | undefined;
 }
 
 export interface SandboxStatus {

@@ -79,6 +79,10 @@ export function runsOf(view: StageView, mark: string): ScriptRun[] {
 
 function addResult(view: StageView, call: ToolUseBlock | undefined, result: ToolResultBlock): void {
   if (call?.name === 'ask_user' && result.is_error !== true) view.answers.push(result.content);
+  if (call?.name === 'finish' && result.is_error === true) {
+    view.validations.push(result.content);
+    view.fresh.push(result.content);
+  }
   if (call?.name === 'read_file' && result.is_error !== true) view.reads.push(result.content);
   const code = call?.name === 'execute_code' ? call.input.code : undefined;
   const mark = typeof code === 'string' ? readMark(code) : null;

@@ -18,7 +18,9 @@ export async function runTests(places, progress, words) {
   await setUp(places, progress);
   const long = words.includes('--long');
   const named = words.filter((word) => !word.startsWith('--'));
-  const groups = testGroups(places).filter(({ name }) => named.length === 0 || named.includes(name));
+  const groups = testGroups(places).filter(({ name, onlyByName }) =>
+    named.length === 0 ? !onlyByName : named.includes(name),
+  );
   if (groups.length === 0) {
     throw new SetupError(
       `There is no test group ${named.join(' ')}.`,
@@ -50,6 +52,13 @@ function testGroups(places) {
     pytest(places),
     jest('integration', root),
     jest('platform', root),
+    // part of `platform`; by its own name for `npm run record-history`
+    {
+      ...jest('platform', root),
+      name: 'history',
+      onlyByName: true,
+      parts: [...jest('platform', root).parts, '--testPathPatterns', 'tests/history'],
+    },
   ];
 }
 

@@ -25,7 +25,7 @@ ${VALID_EDA}
 describe('a long cell', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted({ eda: [[code("long", LONG)], [finish("done")]] });
+    scripted = await startScripted({ eda: [[code('long', LONG)], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -26,7 +26,11 @@ describe('two transactions that lock the same rows in opposite order', () => {
       return database.transaction(async (tx) => {
         attempt += 1;
         await tx.query('update accounts set balance = balance + 1 where id = $1', [first]);
-        if (attempt === 1) await both(() => (meeting += 1), () => meeting >= 2);
+        if (attempt === 1)
+          await both(
+            () => (meeting += 1),
+            () => meeting >= 2,
+          );
         await tx.query('update accounts set balance = balance + 1 where id = $1', [second]);
         return attempt;
       });

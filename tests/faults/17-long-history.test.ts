@@ -3,8 +3,16 @@
 import { Client, Connection } from '@temporalio/client';
 import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
 import { expectSound } from '../platform/invariants.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  tool,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 import { readStream } from '../platform/stream.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, tool, VALID_EDA } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 
 describe('a history of many events', () => {
@@ -27,18 +35,26 @@ describe('a history of many events', () => {
     const handle = new Client({ connection }).workflow.getHandle(sessionWorkflowId(session));
     const first = (await handle.describe()).runId;
     const said: string[] = [];
-    await until('the workflow has gone on in a new run', async () => {
-      said.push(`message ${said.length}`);
-      await rest.send('POST', `/api/sessions/${session}/messages`, { text: said.at(-1) });
-      return (await handle.describe()).runId !== first;
-    }, 60);
+    await until(
+      'the workflow has gone on in a new run',
+      async () => {
+        said.push(`message ${said.length}`);
+        await rest.send('POST', `/api/sessions/${session}/messages`, { text: said.at(-1) });
+        return (await handle.describe()).runId !== first;
+      },
+      60,
+    );
     expect((await rest.session(session)).waiting).toMatchObject({ reason: 'question' });
-    const answered = await rest.send('POST', `/api/sessions/${session}/answers/${asked.data.id}`, { text: 'yes' });
+    const answered = await rest.send('POST', `/api/sessions/${session}/answers/${asked.data.id}`, {
+      text: 'yes',
+    });
     expect(answered.status).toBeLessThan(300);
     await rest.waitFor(session, ['eda_done']);
     await connection.close();
     const all = await rest.events(session);
-    expect(all.filter((event) => event.type === 'user_message').map((event) => event.data.text)).toEqual(said);
+    expect(all.filter((event) => event.type === 'user_message').map((event) => event.data.text)).toEqual(
+      said,
+    );
     expect(all.filter((event) => event.type === 'question')).toHaveLength(1);
     await until('the reader has caught up', () => reader.events.length >= all.length, 15);
     reader.close();

@@ -36,27 +36,31 @@ describe('kill -9 of everything in turn', () => {
   }, 120_000);
   afterAll(() => platform?.stop(), 60_000);
 
-  test.each(seeds)('with seed %i the pipeline ends train_done, every event once', async (seed) => {
-    const random = randomOf(seed);
-    const experiment = await platform.rest.createExperiment('examples/penguins.csv', { target: 'species' });
-    const { id } = await platform.rest.createSession(experiment.id);
-    const reader = readStream(platform.rest.url, id);
-    let past = 0;
-    for (const part of shuffled(random)) {
-      // a moment is a number of events, so that it depends on the work and not on the machine's speed
-      past += 3 + Math.floor(random() * 6);
-      await until(`event ${past}`, () => reader.events.length >= past || isOver(reader.events.at(-1)), 120);
-      await platform.kill(part);
-    }
-    await until('the session ends', async () => isOver(await state(id)), 240);
-    expect(await state(id)).toBe('train_done');
-    const all = await platform.rest.events(id);
-    await until('the reader has caught up', () => reader.events.length >= all.length, 15);
-    reader.close();
-    expect(reader.events.map((event) => event.seq)).toEqual(all.map((event) => event.seq));
-    await expectSound(platform, id, { inFlight: PARTS.length });
-    await expectNothingLeft(platform, id);
-  }, 420_000);
+  test.each(seeds)(
+    'with seed %i the pipeline ends train_done, every event once',
+    async (seed) => {
+      const random = randomOf(seed);
+      const experiment = await platform.rest.createExperiment('examples/penguins.csv', { target: 'species' });
+      const { id } = await platform.rest.createSession(experiment.id);
+      const reader = readStream(platform.rest.url, id);
+      let past = 0;
+      for (const part of shuffled(random)) {
+        // a moment is a number of events, so that it depends on the work and not on the machine's speed
+        past += 3 + Math.floor(random() * 6);
+        await until(`event ${past}`, () => reader.events.length >= past || isOver(reader.events.at(-1)), 120);
+        await platform.kill(part);
+      }
+      await until('the session ends', async () => isOver(await state(id)), 240);
+      expect(await state(id)).toBe('train_done');
+      const all = await platform.rest.events(id);
+      await until('the reader has caught up', () => reader.events.length >= all.length, 15);
+      reader.close();
+      expect(reader.events.map((event) => event.seq)).toEqual(all.map((event) => event.seq));
+      await expectSound(platform, id, { inFlight: PARTS.length });
+      await expectNothingLeft(platform, id);
+    },
+    420_000,
+  );
 
   test('a killed supervisor takes everything with it, and the next start goes on where the session stood', async () => {
     const experiment = await platform.rest.createExperiment('examples/penguins.csv', { target: 'species' });

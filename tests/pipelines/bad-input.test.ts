@@ -14,6 +14,7 @@ interface Problem {
 }
 
 const REMEDY = /\b(Upload|Export|Name|Give|Drop|Pack|Remove|Save|Convert|Quote|Close|Fill|Send)\b/;
+const UPLOAD_LIMIT = 32 * 1024 * 1024;
 /** Tables of which a refused upload may leave no row. */
 const TABLES = ['experiments', 'uploads', 'sessions', 'streams', 'events', 'idempotency_keys'];
 
@@ -22,7 +23,7 @@ describe('a bad table', () => {
   let db: Database;
   let store: ObjectStore;
   beforeAll(async () => {
-    platform = await startPlatform();
+    platform = await startPlatform({ environment: { MAX_UPLOAD_BYTES: String(UPLOAD_LIMIT) } });
     const variables = platform.variables();
     db = createDatabase({ url: variables.DATABASE_URL ?? '' });
     store = createObjectStore({
@@ -77,6 +78,25 @@ describe('a bad table', () => {
       expectRefusal(await upload('/api/experiments', table), table);
       // an upload names no target
       if (!table.fields) expectRefusal(await upload('/api/uploads', table), table);
+      expect(await left()).toEqual(before);
+    },
+    60_000,
+  );
+
+  test.each([
+    ['of a kind that is not read', 'large.docx', 415, 'UNSUPPORTED_TYPE'],
+    ['over the limit', 'large.csv', 413, 'TOO_LARGE'],
+  ])(
+    'a large file %s gets its refusal, not a broken connection',
+    async (_, name, status, code) => {
+      const before = await left();
+      const content = new Blob([new Uint8Array(UPLOAD_LIMIT * 2).fill(0x31)]);
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const form = new FormData();
+        form.set('file', content, name);
+        const answer = await platform.rest.send<Problem>('POST', '/api/experiments', form);
+        expect(answer).toMatchObject({ status, body: { code, detail: expect.stringContaining(name) } });
+      }
       expect(await left()).toEqual(before);
     },
     60_000,

@@ -3,7 +3,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectSound } from '../platform/invariants.ts';
-import { code, finish, type ScriptedPlatform, startEda, startScripted, VALID_EDA } from '../platform/scripted.ts';
+import {
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 
 const WRITES = `
 import pathlib, secrets
@@ -45,10 +52,14 @@ describe('a host that lost every workspace', () => {
     };
     const session = await startEda(scripted);
     await platform.rest.waitFor(session, ['eda_done']);
-    const outputs = (await platform.rest.steps(session)).filter((step) => step.tool === 'execute_code').map((step) => step.output ?? {});
+    const outputs = (await platform.rest.steps(session))
+      .filter((step) => step.tool === 'execute_code')
+      .map((step) => step.output ?? {});
     expect(outputs.map((output) => output.status)).toEqual(['ok', 'ok']);
     expect(String(outputs[1]?.stdout).split('\n')[0]).toBe(String(outputs[0]?.stdout).trim());
-    const attempts = (await platform.rest.events(session)).filter((event) => event.type === 'attempt_started');
+    const attempts = (await platform.rest.events(session)).filter(
+      (event) => event.type === 'attempt_started',
+    );
     expect(attempts).toHaveLength(2);
     await expectSound(platform, session);
   }, 120_000);

@@ -3,7 +3,17 @@
 import type { StageRun } from '../../core/records.ts';
 import { createDatabase } from '../../db/index.ts';
 import { expectSound } from '../platform/invariants.ts';
-import { byStage, code, finish, type ScriptedPlatform, type ScriptedTurn, startEda, startScripted, tool, VALID_EDA } from '../platform/scripted.ts';
+import {
+  byStage,
+  code,
+  finish,
+  type ScriptedPlatform,
+  type ScriptedTurn,
+  startEda,
+  startScripted,
+  tool,
+  VALID_EDA,
+} from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 
 const asksFirst: ScriptedTurn[] = [
@@ -22,11 +32,18 @@ describe('commands of a session', () => {
 
   const rest = () => scripted.platform.rest;
 
-  async function created(body: Record<string, unknown> = {}, fields: Record<string, string> = {}): Promise<string> {
-    const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species', ...fields });
+  async function created(
+    body: Record<string, unknown> = {},
+    fields: Record<string, string> = {},
+  ): Promise<string> {
+    const experiment = await rest().createExperiment('examples/penguins.csv', {
+      target: 'species',
+      ...fields,
+    });
     return (await rest().createSession(experiment.id, { mode: 'manual', model: scripted.name, ...body })).id;
   }
-  const command = (session: string, path: string, body: unknown = {}) => rest().send<{ code?: string; detail?: string }>('POST', `/api/sessions/${session}/${path}`, body);
+  const command = (session: string, path: string, body: unknown = {}) =>
+    rest().send<{ code?: string; detail?: string }>('POST', `/api/sessions/${session}/${path}`, body);
 
   beforeEach(() => {
     scripted.model.setScript(scriptOf(simple));
@@ -57,10 +74,15 @@ describe('commands of a session', () => {
     expect((await command(session, 'stages/eda/start')).status).toBe(202);
     await rest().waitFor(session, ['eda_done']);
     const events = await rest().events(session);
-    const states = events.filter((event) => event.type === 'state_change').map((event) => `${event.data.state} ${event.run ?? ''}`);
+    const states = events
+      .filter((event) => event.type === 'state_change')
+      .map((event) => `${event.data.state} ${event.run ?? ''}`);
     expect(states).toEqual(['created ', 'eda_running 1', 'eda_done 1', 'eda_running 2', 'eda_done 2']);
     const database = createDatabase({ url: scripted.platform.variables().DATABASE_URL ?? '' });
-    const runs = await database.query<StageRun>('select run, base, checkpoint from stage_runs where session_id = $1 order by run', [session]);
+    const runs = await database.query<StageRun>(
+      'select run, base, checkpoint from stage_runs where session_id = $1 order by run',
+      [session],
+    );
     await database.close();
     expect(runs.map((run) => run.base)).toEqual([null, null]);
     expect(runs[0]?.checkpoint).not.toBe(runs[1]?.checkpoint);
@@ -79,7 +101,9 @@ describe('commands of a session', () => {
   }, 90_000);
 
   test('stop-after-step holds the stage and resume lets it go on', async () => {
-    scripted.model.setScript(scriptOf([[code('slow', `import time\nprint('begun', flush=True)\ntime.sleep(2)`)], ...simple]));
+    scripted.model.setScript(
+      scriptOf([[code('slow', `import time\nprint('begun', flush=True)\ntime.sleep(2)`)], ...simple]),
+    );
     const session = await startEda(scripted);
     await rest().waitForEvent(session, (event) => event.type === 'code_output');
     expect((await command(session, 'stop-after-step')).status).toBeLessThan(300);
@@ -91,12 +115,16 @@ describe('commands of a session', () => {
   }, 90_000);
 
   test('a message sent while the agent works reaches it at its next turn', async () => {
-    scripted.model.setScript(scriptOf([[code('slow', `import time\nprint('begun', flush=True)\ntime.sleep(2)`)], ...simple]));
+    scripted.model.setScript(
+      scriptOf([[code('slow', `import time\nprint('begun', flush=True)\ntime.sleep(2)`)], ...simple]),
+    );
     const session = await startEda(scripted);
     await rest().waitForEvent(session, (event) => event.type === 'code_output');
     expect((await command(session, 'messages', { text: 'mind the penguins' })).status).toBeLessThan(300);
     await rest().waitFor(session, ['eda_done']);
-    const heard = scripted.model.requests.filter((request) => JSON.stringify(request.messages).includes('mind the penguins'));
+    const heard = scripted.model.requests.filter((request) =>
+      JSON.stringify(request.messages).includes('mind the penguins'),
+    );
     expect(heard.length).toBe(2);
   }, 90_000);
 
@@ -105,7 +133,9 @@ describe('commands of a session', () => {
     const session = await startEda(scripted);
     const asked = await rest().waitForEvent(session, (event) => event.type === 'question');
     expect((await rest().session(session)).waiting?.reason).toBe('question');
-    const answers = await Promise.all(['island', 'species'].map((text) => command(session, `answers/${asked.data.id}`, { text })));
+    const answers = await Promise.all(
+      ['island', 'species'].map((text) => command(session, `answers/${asked.data.id}`, { text })),
+    );
     expect(answers.map((answer) => answer.status < 300).filter(Boolean)).toHaveLength(1);
     await rest().waitFor(session, ['eda_done']);
     await expectSound(scripted.platform, session);

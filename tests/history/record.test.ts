@@ -1,0 +1,125 @@
+/**
+ * Runs one session a branch of the workflow and replays what it left; `npm run record-history` keeps the histories as
+ * the ones that every later release must replay.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
+import {
+  byStage,
+  code,
+  finish,
+  type ScriptedPlatform,
+  startEda,
+  startScripted,
+  tool,
+  VALID_EDA,
+} from '../platform/scripted.ts';
+
+const FOLDER = join(process.cwd(), 'workflows', 'replay', 'session');
+const report = [code('report', VALID_EDA)];
+const done = [finish('done')];
+
+describe('histories of today', () => {
+  let scripted: ScriptedPlatform;
+  beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    scripted = await startScripted({});
+  }, 120_000);
+  afterAll(() => scripted?.stop(), 60_000);
+
+  const rest = () => scripted.platform.rest;
+  const command = (session: string, path: string, body: unknown = {}) =>
+    rest().send('POST', `/api/sessions/${session}/${path}`, body);
+
+  const CASES: Record<string, () => Promise<string>> = {
+    async auto() {
+      const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });
+      const { id } = await rest().createSession(experiment.id, { mode: 'auto' });
+      await rest().waitFor(id, ['train_done']);
+      return id;
+    },
+    async question() {
+      scripted.model.setScript(byStage({ eda: [[tool('ask_user', { question: 'Go on?' })], report, done] }));
+      const id = await startEda(scripted);
+      const asked = await rest().waitForEvent(id, (event) => event.type === 'question');
+      await command(id, `answers/${asked.data.id}`, { text: 'yes' });
+      await rest().waitFor(id, ['eda_done']);
+      return id;
+    },
+    async limit() {
+      scripted.model.setScript(byStage({ eda: [report, done] }));
+      const id = await startEda(scripted, { limits: { turns: 1 } });
+      await rest().waitForEvent(id, (event) => event.type === 'limit_reached');
+      await command(id, 'limits', { turns: 9 });
+      await rest().waitFor(id, ['eda_done']);
+      return id;
+    },
+    async cancelled() {
+      scripted.model.setScript(
+        byStage({ eda: [[code('endless', `import time\nprint('begun', flush=True)\ntime.sleep(600)`)]] }),
+      );
+      const id = await startEda(scripted);
+      await rest().waitForEvent(id, (event) => event.type === 'code_output');
+      await command(id, 'cancel');
+      await rest().waitFor(id, ['cancelled']);
+      return id;
+    },
+    async quota() {
+      const limited = { kind: 'failure', status: 429, type: 'rate_limit_error', retryAfter: '1' } as const;
+      let calls = 0;
+      const answers = byStage({ eda: [report, done] });
+      scripted.model.setScript((request, call) => {
+        calls += 1;
+        return calls === 1 ? limited : answers(request, call);
+      });
+      const id = await startEda(scripted);
+      await rest().waitFor(id, ['eda_done']);
+      const waits = (await rest().events(id)).filter((event) => event.type === 'waiting');
+      expect(waits.map((event) => event.data.reason)).toEqual(['quota', null]);
+      return id;
+    },
+  };
+
+  test.each(Object.keys(CASES))(
+    '%s replays',
+    async (name) => {
+      const id = (await CASES[name]?.()) ?? '';
+      const history = showHistory(scripted, id);
+      if (process.env.TEMPERA_RECORD_HISTORIES === '1')
+        writeFileSync(join(FOLDER, `${name}.json`), withoutMachine(history));
+      const workflowBundle = { codePath: join(process.cwd(), 'build', 'workflow-bundle.js') };
+      await expect(
+        Worker.runReplayHistory({ workflowBundle }, JSON.parse(history), sessionWorkflowId(id)),
+      ).resolves.toBeUndefined();
+    },
+    240_000,
+  );
+});
+
+function showHistory({ platform }: ScriptedPlatform, id: string): string {
+  const parts = [
+    'workflow',
+    'show',
+    '--workflow-id',
+    sessionWorkflowId(id),
+    '--address',
+    platform.variables().TEMPORAL_ADDRESS ?? '',
+  ];
+  return execFileSync(process.env.TEMPERA_TEMPORAL ?? 'temporal', [...parts, '--output', 'json'], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}
+
+/** What names the machine on which a history was recorded is no part of it. */
+function withoutMachine(history: string): string {
+  const clean = (key: string, value: unknown) => {
+    if (key === 'stackTrace') return '';
+    return key === 'identity' ? 'worker' : value;
+  };
+  return `${JSON.stringify(JSON.parse(history, clean), null, 1)}\n`;
+}
