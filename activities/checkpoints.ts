@@ -34,11 +34,7 @@ export async function takeCheckpoint(
   const sorted = [...entries].sort((left, right) => (left.path < right.path ? -1 : 1));
   const manifest = Buffer.from(JSON.stringify(sorted));
   const files = sorted.filter((entry) => entry.kind === 'file');
-  await storeFiles(ports, workspace, files);
-  const manifestSha256 = sha256(manifest);
-  await store(ports, manifestSha256, manifest.length, () =>
-    ports.blobs.put(manifestSha256, manifest, manifest.length),
-  );
+  const manifestSha256 = await storeTree(ports, workspace, files, manifest);
   const bytes = files.reduce((sum, entry) => sum + entry.size, 0);
   return {
     id: derivedId('checkpoint', step, execution),
@@ -50,29 +46,33 @@ export async function takeCheckpoint(
   };
 }
 
-/** Uploads what the store lacks. Blobs are marked as used before a manifest names them, so that none is collected. */
-async function storeFiles(
+/**
+ * Uploads what the store lacks, the manifest last. All of it is marked as used before the manifest names it, so that
+ * none is collected, in one transaction with the manifest's own mark.
+ * @returns the manifest's hash
+ */
+async function storeTree(
   { database, repositories, blobs }: ActivityPorts,
   workspace: OpenWorkspace,
   files: ManifestEntry[],
-): Promise<void> {
+  manifest: Buffer,
+): Promise<string> {
+  const manifestSha256 = sha256(manifest);
   const wanted = new Map(files.map((entry) => [entry.sha256, entry]));
-  if (wanted.size === 0) return;
-  const list = [...wanted.values()].map(({ sha256: hash, size }) => ({ sha256: hash, size }));
-  const missing = await database.transaction((tx) => repositories.touchBlobs(tx, list));
+  const sizes = new Map([...wanted.values()].map((entry) => [entry.sha256, entry.size]));
+  sizes.set(manifestSha256, manifest.length);
+  const blobsOf = (hashes: Iterable<string>) =>
+    [...hashes].map((hash) => ({ sha256: hash, size: sizes.get(hash) ?? 0 }));
+  const missing = await database.transaction((tx) => repositories.touchBlobs(tx, blobsOf(sizes.keys())));
   const queue = missing.flatMap((hash) => wanted.get(hash) ?? []);
   const { workspaces } = workspace.host;
   await eachOf(queue, PARALLEL_UPLOADS, async (entry) => {
     const body = Readable.from(workspaces.readFile(workspace.sessionId, entry.path, entry.sha256));
     await blobs.put(entry.sha256, entry.size <= SMALL_FILE_BYTES ? await buffer(body) : body, entry.size);
   });
-  if (queue.length > 0)
-    await database.transaction((tx) =>
-      repositories.addBlobs(
-        tx,
-        queue.map(({ sha256: hash, size }) => ({ sha256: hash, size })),
-      ),
-    );
+  if (missing.includes(manifestSha256)) await blobs.put(manifestSha256, manifest, manifest.length);
+  if (missing.length > 0) await database.transaction((tx) => repositories.addBlobs(tx, blobsOf(missing)));
+  return manifestSha256;
 }
 
 /** Stores one blob of known bytes and registers it. */

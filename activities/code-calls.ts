@@ -18,8 +18,10 @@ export async function executeCode(
   signal: AbortSignal,
 ): Promise<ToolOutcome> {
   const { call, step, epoch, input } = opened;
-  const scriptPath = await scriptPathOf(ports, opened);
-  const workspace = await openWorkspace(ports, call, epoch);
+  const [scriptPath, workspace] = await Promise.all([
+    scriptPathOf(ports, opened),
+    openWorkspace(ports, call, epoch),
+  ]);
   const plan = { call, step, epoch, workspace, code: String(input.code ?? ''), scriptPath };
   const ended = await runExecution(ports, plan, signal);
   // what is there is kept whether the code ended well, failed or was cancelled

@@ -31,6 +31,7 @@ export class ExecutionRecorder {
   private readonly decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   readonly text = { stdout: '', stderr: '' };
   exit: ExecutionExit | null = null;
+  private endPause: () => void = () => undefined;
 
   private readonly ports: ActivityPorts;
   private readonly call: ToolCall;
@@ -59,7 +60,10 @@ export class ExecutionRecorder {
   }
 
   private decoded(chunk: ExecutionChunk): ExecutionChunk {
-    if (chunk.kind === 'exit') this.exit = chunk.exit;
+    if (chunk.kind === 'exit') {
+      this.exit = chunk.exit;
+      this.endPause();
+    }
     if (chunk.kind !== 'output') return chunk;
     // jsonb cannot hold NUL
     const text = this.decoders[chunk.stream].decode(chunk.data, { stream: true }).replaceAll('\0', '\uFFFD');
@@ -73,10 +77,10 @@ export class ExecutionRecorder {
         const started = Date.now();
         const batch = this.waiting;
         this.waiting = [];
-        await this.write(batch);
+        if (!(await this.write(batch))) continue;
         const rest = FLUSH_INTERVAL_MS - (Date.now() - started);
         if (this.waiting.length === 0 && this.exit) break;
-        if (rest > 0 && !this.exit) await new Promise((resolve) => setTimeout(resolve, rest));
+        if (rest > 0 && !this.exit) await this.pause(rest);
       }
     } catch (error) {
       this.failure = error;
@@ -85,13 +89,24 @@ export class ExecutionRecorder {
     }
   }
 
-  private async write(batch: ExecutionChunk[]): Promise<void> {
+  /** Lets chunks gather; the execution's exit ends the pause, because nothing comes after it. */
+  private async pause(milliseconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.endPause = resolve;
+      timer = setTimeout(resolve, milliseconds);
+    });
+    clearTimeout(timer);
+  }
+
+  /** @returns false for a batch that tells of nothing stored: it may be read again, so its offset need not be kept */
+  private async write(batch: ExecutionChunk[]): Promise<boolean> {
     const { database, repositories, events } = this.ports;
     const { sessionId, stage, run } = this.call;
     const last = batch.at(-1);
-    if (!last) return;
     const metrics = batch.flatMap((chunk) => (chunk.kind === 'metrics' ? chunk.items : []));
     const list = this.eventsOf(batch);
+    if (!last || metrics.length + list.length === 0) return false;
     await database.transaction(async (tx) => {
       await repositories.fenceStep(tx, this.step.id, this.step.epoch);
       if (metrics.length > 0) {
@@ -112,6 +127,7 @@ export class ExecutionRecorder {
       });
     });
     if (list.length > 0) events.notify(sessionStream(sessionId));
+    return true;
   }
 
   private eventsOf(batch: ExecutionChunk[]): NewEvent[] {

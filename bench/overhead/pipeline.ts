@@ -102,7 +102,15 @@ function turnsOf(steps: Step[]): TurnSample[] {
   });
 }
 
-const hasOwn = (step: Step): boolean => typeof step.output?.duration_us === 'number';
-const ownMs = (step: Step): number => (hasOwn(step) ? Number(step.output?.duration_us) / 1000 : 0);
+/** Of an execution in the step's output; of a validation among its facts, where the host tells it. */
+function ownUs({ output }: Step): number | null {
+  const facts: unknown = output?.facts;
+  const found =
+    output?.duration_us ?? (facts instanceof Object && 'duration_us' in facts ? facts.duration_us : null);
+  return typeof found === 'number' ? found : null;
+}
+
+const hasOwn = (step: Step): boolean => ownUs(step) !== null;
+const ownMs = (step: Step): number => (ownUs(step) ?? 0) / 1000;
 const time = (text: string | null | undefined): number => (text ? Date.parse(text) : Number.NaN);
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

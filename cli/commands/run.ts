@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Experiment as ExperimentRecord, Session as SessionRecord } from '../../core/records.ts';
 import { type ApiClient, createApiClient } from '../api-client.ts';
@@ -13,7 +13,7 @@ import { createProgress } from '../progress.ts';
 import { Experiment, Session } from '../records.ts';
 import { downloadSession } from './download.ts';
 import { sessionExitCode, waitForSession } from './session-run.ts';
-import { summarise, summaryText } from './summary.ts';
+import { type RunSummary, summarise, summaryText } from './summary.ts';
 
 export const runOptions = {
   target: { type: 'string' },
@@ -36,9 +36,7 @@ export const run: Command = {
 
 /** Runs one file on a running platform of the same home, else on one that is started for it and stopped afterwards. */
 export async function runFile(context: CommandContext, file: string, values: Values): Promise<number> {
-  await access(file).catch(() => {
-    throw usageError(`There is no file ${file}.`);
-  });
+  await assertFile(file);
   const running = await context.platform.find();
   const platform = running ?? (await context.platform.start());
   try {
@@ -46,6 +44,15 @@ export async function runFile(context: CommandContext, file: string, values: Val
   } finally {
     if (!running) await context.platform.stop();
   }
+}
+
+async function assertFile(file: string): Promise<void> {
+  const found = await stat(file).catch(() => null); // absent, or in a folder that may not be read
+  if (!found) throw usageError(`There is no file ${file}.`);
+  if (!found.isFile()) throw usageError(`${file} is not a file. Name one table, such as ${file}/table.csv.`);
+  await access(file, constants.R_OK).catch(() => {
+    throw usageError(`The file ${file} may not be read by this user. Change its permissions.`);
+  });
 }
 
 async function runOn(context: CommandContext, api: ApiClient, file: string, values: Values): Promise<number> {
@@ -63,8 +70,10 @@ async function runOn(context: CommandContext, api: ApiClient, file: string, valu
   const folder = resolve(text(values, 'out') ?? 'tempera-out', experiment.name.replace(/[^\w.-]+/g, '-'));
   await downloadSession(api, session.id, folder);
   const summary = await summarise(api, experiment, ended, folder);
-  output.result(summary, summaryText(summary));
-  if (ended.state !== 'train_done') throw failureOf(ended);
+  const succeeded = ended.state === 'train_done';
+  // for programs a failure is the one document
+  if (succeeded || output.format === 'table') output.result(summary, summaryText(summary));
+  if (!succeeded) throw failureOf(ended, summary);
   return sessionExitCode(ended);
 }
 
@@ -103,11 +112,11 @@ function seconds(values: Values): number | null {
   return value;
 }
 
-function failureOf(session: SessionRecord): CommandError {
+function failureOf(session: SessionRecord, { folder, reports }: RunSummary): CommandError {
   const stage = session.failed_stage ? ` in ${session.failed_stage}` : '';
   const message = `The session ended ${session.state}${stage}; the lines above say why. Its files are kept.`;
   return new CommandError(EXIT.failed, message, {
     code: 'FAILED',
-    details: { session_id: session.id, state: session.state },
+    details: { session_id: session.id, state: session.state, folder, reports },
   });
 }

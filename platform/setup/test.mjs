@@ -4,7 +4,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from './command.mjs';
 import { duration } from './progress.mjs';
@@ -49,7 +49,13 @@ function testGroups(places) {
     check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders.split(' ')]),
     check('rules', process.execPath, ['platform/setup/rules.mjs']),
     jest('unit', root),
-    pytest(places),
+    pytest(places, 'python', [
+      'sandbox/tests',
+      '--ignore=sandbox/tests/escape',
+      '--ignore-glob=*/test_isolation*',
+    ]),
+    // forks out of its own process, which must therefore have a single thread, like the zygote
+    pytest(places, 'isolation', ['sandbox/tests/escape', ...isolationTests(root)]),
     jest('integration', root),
     jest('platform', root),
     // part of `platform`; by its own name for `npm run record-history`
@@ -103,12 +109,21 @@ function countJest(outcome) {
   };
 }
 
-function pytest(places) {
+const isolationTests = (root) =>
+  readdirSync(join(root, 'sandbox', 'tests'))
+    .filter((name) => name.startsWith('test_isolation'))
+    .map((name) => join('sandbox', 'tests', name));
+
+function pytest(places, name, parts) {
   return {
-    name: 'python',
+    name,
     command: platformEnvironment(places).TEMPERA_PYTHON,
-    parts: ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--color=no', 'sandbox/tests'],
-    environment: { PYTHONPATH: join(places.root, 'sandbox'), PYTHONDONTWRITEBYTECODE: '1' },
+    parts: ['-m', 'pytest', '-p', 'no:cacheprovider', '--color=no', ...parts],
+    environment: {
+      OPENBLAS_NUM_THREADS: '1',
+      PYTHONPATH: join(places.root, 'sandbox'),
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
     count: (end, output) => countPytest(end, output),
   };
 }

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -133,6 +134,15 @@ def held_datasets(parts: Parts, experiment_id: str) -> list[pb.DatasetFile]:
         if workspace.stamp_of(state) == stamp:
             held.append(pb.DatasetFile(path=path, sha256=sha256, size=state.st_size))
     return held
+
+
+def drop_unused_dataset(parts: Parts, experiment_id: str) -> None:
+    """Removes an experiment's files unless a session here works with them; whoever needs them again sends them."""
+    if any(session.experiment_id == experiment_id for session in list(parts.sessions)):
+        return
+    folder = parts.sessions.dataset_folder(experiment_id)
+    _index_file(folder).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _data(first: Any, requests: AsyncIterator[Any]) -> AsyncIterator[bytes]:

@@ -80,7 +80,12 @@ class SandboxService(sandbox_pb2_grpc.SandboxServicer):
             experiment_id = session.experiment_id if session else name('experiment_id', request.experiment_id)
             self._parts.sessions.dataset_folder(experiment_id).mkdir(exist_ok=True)
             timeout_s = request.timeout_ms / 1000 or self._parts.settings.tool_timeout_s
-            result = await self._parts.tools.tool(request.tool, params, session, experiment_id, timeout_s)
+            try:
+                result = await self._parts.tools.tool(request.tool, params, session, experiment_id, timeout_s)
+            except HostError:
+                if session is None:  # What was sent to be looked at was refused: it does not stay here.
+                    await asyncio.to_thread(checkpoints.drop_unused_dataset, self._parts, experiment_id)
+                raise
             return pb.ExecuteResponse(result_json=result)
 
     async def ExecuteStream(self, request: pb.ExecuteStreamRequest, context: Any) -> AsyncIterator[Any]:

@@ -119,6 +119,21 @@ def test_a_dataset_is_whole_or_absent_and_read_only_to_code(workspace: Workspace
     assert seen.text().splitlines()[1] in ('OSError', 'PermissionError')
 
 
+def test_a_refused_upload_does_not_stay_but_one_that_a_session_uses_does(workspace: Workspace) -> None:
+    folder = workspace.host.home / 'datasets'
+    for experiment, used in ((f'refused-{workspace.session}', False), (f'used-{workspace.session}', True)):
+        _write_dataset(workspace.host, experiment, 'table.csv', b'a,b\n1,2\n')
+        if used:
+            workspace.host.call('InitializeSession', pb.InitializeSessionRequest(
+                session_id=workspace.session, epoch=1, experiment_id=experiment))
+        with pytest.raises(grpc.RpcError) as error:
+            workspace.host.call('Execute', pb.ExecuteRequest(
+                experiment_id=experiment, tool='profile_upload', params_json='{"file": "table.csv"}'))
+        assert refusal(error.value)[1] == 'INVALID_DATASET'
+        assert (folder / experiment).exists() is used
+        assert (folder / f'.{experiment}.json').exists() is used
+
+
 def test_cleanup_removes_the_workspace_and_ends_what_runs(workspace: Workspace) -> None:
     request = workspace.request('import time\ntime.sleep(60)')
     call = workspace.stream(request)

@@ -13,6 +13,8 @@ export interface SessionRun {
   /** The scope of the open stage; cancelled by the cancel command. */
   scope: CancellationScope | null;
   cancelRequested: boolean;
+  /** What the search attributes were last set to. */
+  shown: string;
 }
 
 /** True when the history is long enough to go on in a new run; `continueAfterEvents` is a setting. */

@@ -93,6 +93,7 @@ async function perform(
       const { turn, base } = action;
       const calls = action.calls.map((call) => remote.runTool({ ...key, turn, call, base }));
       loop.toolsEnded(await Promise.all(calls));
+      note(context, `turn ${turn}: ${action.calls.map((call) => call.name).join(', ')} ended`);
       return;
     }
     case 'control':
@@ -103,7 +104,14 @@ async function perform(
       return ask(context, action);
     case 'finish': {
       const { turn, call, base, lastTry } = action;
-      loop.finishEnded(await remote.finishStage({ ...key, turn, call, base, lastTry }));
+      const outcome = await remote.finishStage({ ...key, turn, call, base, lastTry });
+      loop.finishEnded(outcome);
+      note(
+        context,
+        outcome.done
+          ? `turn ${turn}: outputs validate`
+          : `turn ${turn}: ${outcome.errors.length} validation errors`,
+      );
       return;
     }
     case 'nudge':
@@ -122,7 +130,12 @@ async function perform(
 async function callModel(context: StageContext, key: TurnKey): Promise<void> {
   for (;;) {
     try {
-      context.loop.modelAnswered(await context.remote.callModel(key));
+      const answer = await context.remote.callModel(key);
+      context.loop.modelAnswered(answer);
+      note(
+        context,
+        `turn ${key.turn}: the model called ${answer.calls.map((call) => call.name).join(', ') || 'nothing'}`,
+      );
       return;
     } catch (error) {
       const seconds = quotaSeconds(error);
@@ -192,6 +205,10 @@ async function changeWaiting(
   session.view.waiting = waiting;
   session.view.note(new Date().toISOString(), waiting ? `waiting: ${waiting.reason}` : 'going on');
   show();
+}
+
+function note({ session }: StageContext, what: string): void {
+  session.view.note(new Date().toISOString(), what);
 }
 
 async function stageDone(context: StageContext): Promise<void> {

@@ -28,6 +28,7 @@ export async function SessionWorkflow(input: SessionInput): Promise<void> {
     loaded: null,
     scope: null,
     cancelRequested: false,
+    shown: '',
   };
   registerHandlers(session);
   const loaded = await records.loadSession({ sessionId: input.sessionId, owner: input.owner });
@@ -47,6 +48,8 @@ async function drive(session: SessionRun, loaded: LoadedSession): Promise<void> 
   const { view, input } = session;
   const idle = loaded.idleHours * 3_600_000;
   for (;;) {
+    // final: a command that woke the workflow up has been refused by its handler
+    if (view.state === 'cancelled') return;
     if (view.open) {
       await runStage(session, loaded, () => show(session));
       show(session);
@@ -58,7 +61,6 @@ async function drive(session: SessionRun, loaded: LoadedSession): Promise<void> 
       if (session.cancelRequested) await cancelRows(session);
       if (!busy) return;
     }
-    if (view.state === 'cancelled') return;
     if (mustContinue(loaded)) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof SessionWorkflow>({ sessionId: input.sessionId, owner: input.owner });
@@ -78,9 +80,14 @@ async function cancelRows(session: SessionRun): Promise<void> {
   show(session);
 }
 
+/** Keeps the Temporal UI true; a search attribute that has not changed would only lengthen the history. */
 function show(session: SessionRun): void {
   const { view, loaded, input } = session;
   if (!loaded) return;
   setCurrentDetails(view.details(loaded.experimentName));
+  const { state, stage } = view.status;
+  const shown = `${state}/${stage}`;
+  if (shown === session.shown) return;
+  session.shown = shown;
   upsertSearchAttributes(sessionSearchAttributes(input.sessionId, loaded.experimentId, view.status));
 }

@@ -1,0 +1,200 @@
+/** The command line as a person or a script meets it: exit codes, sentences, JSON, and the folder that a run fills. */
+
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fail } from '../anthropic-server/script.ts';
+import { type ScriptedPlatform, startScripted } from '../platform/scripted.ts';
+
+const PENGUINS = join(process.cwd(), 'examples', 'penguins.csv');
+const NO_SESSION = '01890000-0000-7000-8000-000000000000';
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+interface Document {
+  ok: boolean;
+  data: Record<string, unknown>;
+  error: { code: string; message: string };
+}
+
+describe('the command line', () => {
+  let scripted: ScriptedPlatform;
+  let folder: string;
+  let session: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tempera-cli-'));
+    scripted = await startScripted({ eda: [fail(401)] });
+  }, 120_000);
+  afterAll(async () => {
+    await scripted?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  function tempera(words: string[], home = scripted.platform.home): Promise<Ended> {
+    const program = join(process.cwd(), 'build', 'cli.mjs');
+    const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
+      cwd: folder,
+      env: { ...process.env, TEMPERA_HOME: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended: Ended = { code: null, out: '', err: '' };
+    child.stdout.on('data', (text) => {
+      ended.out += text;
+    });
+    child.stderr.on('data', (text) => {
+      ended.err += text;
+    });
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ ...ended, code }));
+    });
+  }
+
+  /** The one document on stdout. */
+  const json = ({ out }: Ended): Document => JSON.parse(out);
+
+  function expectSentence({ err, out }: Ended, words: RegExp): void {
+    expect(err).toMatch(words);
+    expect(err).not.toMatch(/\n\s+at |Error:/);
+    expect(out).toBe('');
+  }
+
+  test('run ends 0, says where things are and fills its folder', async () => {
+    const out = join(folder, 'out');
+    const ended = await tempera(['run', PENGUINS, '--target', 'species', '--out', out]);
+    expect(ended).toMatchObject({ code: 0 });
+    session = /Session +([0-9a-f-]{36}) \(train_done\)/.exec(ended.out)?.[1] ?? '';
+    const made = join(out, 'penguins');
+    for (const path of [
+      'eda/report.md',
+      'prep/report.md',
+      'train/report.md',
+      'prep/data/train.parquet',
+      'train/models/model.pkl',
+      'train/data/metadata.json',
+    ]) {
+      expect(existsSync(join(made, path))).toBe(true);
+    }
+    for (const stage of ['eda', 'prep', 'train']) {
+      expect(ended.out).toContain(`Report   ${join(made, stage, 'report.md')}`);
+    }
+    expect(ended.out).toContain(`Model    ${join(made, 'train', 'models', 'model.pkl')}`);
+    expect(ended.out).toContain('Target   species');
+    const { metrics } = JSON.parse(readFileSync(join(made, 'train', 'data', 'metadata.json'), 'utf8'));
+    const accuracy = Number(/Test .*\baccuracy ([\d.]+)/.exec(ended.out)?.[1]);
+    expect(accuracy).toBeCloseTo(metrics.test.accuracy, 3);
+    // progress goes where it disturbs no script, and as plain lines
+    expect(ended.err).toMatch(/eda running[\s\S]*prep running[\s\S]*train running[\s\S]*train done/);
+    expect(ended.err).not.toContain('\x1b');
+    expect(readdirSync(join(made, 'eda')).filter((name) => name.endsWith('.part'))).toEqual([]);
+  }, 240_000);
+
+  test('run without a target, as JSON: the target chosen and why, in one document', async () => {
+    const ended = await tempera(['run', PENGUINS, '--name', 'my birds', '--format', 'json']);
+    expect(ended.code).toBe(0);
+    const { ok, data } = json(ended);
+    const made = join(folder, 'tempera-out', 'my-birds');
+    expect(ok).toBe(true);
+    expect(data).toMatchObject({
+      state: 'train_done',
+      folder: made,
+      target: 'species',
+      target_reason: expect.stringMatching(/\w+ \w+/),
+      model: join(made, 'train', 'models', 'model.pkl'),
+      test_metrics: { accuracy: expect.any(Number) },
+    });
+    expect(data.reports).toHaveLength(3);
+  }, 240_000);
+
+  test.each([
+    ['a file that is not there', ['run', 'no-such.csv'], 2, /There is no file no-such\.csv/],
+    ['no file', ['run'], 2, /FILE/],
+    ['a folder', ['run', 'empty-folder'], 2, /empty-folder.*(folder|file)/],
+    ['an unknown option', ['run', PENGUINS, '--targt', 'species'], 2, /--targt/],
+    ['an unknown command', ['fly'], 2, /fly/],
+    ['a time that is none', ['run', PENGUINS, '--timeout', 'soon'], 2, /--timeout/],
+    ['a stage that is none', ['sessions', 'start', NO_SESSION, 'fly'], 2, /no stage fly/],
+    ['a file that is no table', ['run', 'noise.csv'], 4, /noise\.csv.*binary/],
+    ['a wrong target', ['run', PENGUINS, '--target', 'specis'], 4, /penguins\.csv.*'specis'.*'species'/],
+    ['an unknown session', ['sessions', 'show', NO_SESSION], 3, /no session/],
+    ['files of an unknown session', ['files', NO_SESSION], 3, /no session/],
+    ['following an unknown session', ['follow', NO_SESSION], 3, /no session/],
+    ['an id that is none', ['sessions', 'cancel', 'mine'], 3, /no session mine/],
+  ])(
+    '%s is refused with a sentence',
+    async (_, words, code, sentence) => {
+      writeFileSync(join(folder, 'noise.csv'), Buffer.alloc(4_000, '\x01\x02\x7f\x03'));
+      mkdirSync(join(folder, 'empty-folder'), { recursive: true });
+      const ended = await tempera(words);
+      expect(ended).toMatchObject({ code });
+      expectSentence({ ...ended, err: ended.err.replace(/^Uploading .*\n/, '') }, sentence);
+      const asJson = await tempera([...words, '--format', 'json']);
+      expect(asJson.code).toBe(code);
+      expect(json(asJson)).toMatchObject({ ok: false, error: { message: expect.stringMatching(sentence) } });
+    },
+    30_000,
+  );
+
+  test('without a platform everything but run says how to start one, and ends 5', async () => {
+    const home = join(folder, 'home-of-nobody');
+    for (const words of [
+      ['sessions', 'list'],
+      ['sessions', 'show', NO_SESSION],
+      ['files', NO_SESSION],
+    ]) {
+      const ended = await tempera(words, home);
+      expect(ended).toMatchObject({ code: 5, out: '' });
+      expect(ended.err).toMatch(/No platform runs .* Start it with: npm start/);
+      expect(json(await tempera([...words, '--format', 'json'], home))).toMatchObject({ ok: false });
+    }
+  }, 30_000);
+
+  test('a session can be listed, shown, followed, read and queried', async () => {
+    const listed = json(await tempera(['sessions', 'list', '--format', 'json']));
+    expect(listed.data.sessions).toEqual(expect.arrayContaining([expect.objectContaining({ id: session })]));
+    const shown = json(await tempera(['sessions', 'show', session, '--format', 'json']));
+    expect(shown.data).toMatchObject({
+      id: session,
+      state: 'train_done',
+      usage: { turns: expect.any(Number) },
+    });
+    expect(await tempera(['sessions', 'wait', session])).toMatchObject({ code: 0 });
+    const followed = await tempera(['follow', session]);
+    expect(followed).toMatchObject({ code: 0, err: expect.stringMatching(/train done/) });
+    const report = await tempera(['files', session, 'train/report.md']);
+    expect(report).toMatchObject({ code: 0, out: expect.stringMatching(/^# A model for `species`/) });
+    const rows = json(
+      await tempera(['sql', session, 'SELECT count(*) AS n FROM dataset', '--format', 'json']),
+    );
+    expect(rows.data).toMatchObject({ rows: [[344]] });
+    const refused = await tempera(['sql', session, `SELECT * FROM read_csv('/etc/passwd')`]);
+    expect(refused).toMatchObject({ code: 4 });
+    expect(await tempera(['sessions', 'cancel', session])).toMatchObject({ code: 4 });
+    expect(await tempera(['files', session, 'train/none.md'])).toMatchObject({ code: 3 });
+    expect(json(await tempera(['--cmd', 'sessions list', '--format', 'json'])).ok).toBe(true);
+    expect(json(await tempera(['status', '--format', 'json'])).ok).toBe(true);
+    expect((await tempera(['doctor'])).code).toBe(0);
+  }, 60_000);
+
+  test('a run whose session fails ends 1, with one document in JSON', async () => {
+    const words = ['run', PENGUINS, '--target', 'species', '--model', scripted.name];
+    const told = await tempera(words);
+    expect(told).toMatchObject({ code: 1, err: expect.stringMatching(/The session ended failed in eda/) });
+    const ended = await tempera([...words, '--format', 'json']);
+    expect(ended.code).toBe(1);
+    expect(json(ended)).toMatchObject({ ok: false, error: { details: { state: 'failed' } } });
+  }, 60_000);
+});
