@@ -13,7 +13,7 @@ import { createFakeTools } from './testing/fake-tools.ts';
 
 /** First cells of a page's tables, as code. */
 function firstCells(page: string): string[] {
-  return [...readFileSync(page, 'utf8').matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell = '']) => cell);
+  return [...readFileSync(page, 'utf8').matchAll(/^\| `([^`]+)` +\|/gm)].map(([, cell = '']) => cell);
 }
 
 /** The app over parts that nobody asks for anything. */
@@ -36,7 +36,7 @@ function unconnectedApp() {
 
 test('docs/errors.md has every code with its statuses, and no other', () => {
   const rows = [
-    ...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` \| (\d+) \| (\d+) \| (.+?) \|/gm),
+    ...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` +\| (\d+) +\| (\d+) +\| (.+?) +\|/gm),
   ];
   const written = rows.map(([, code, http, grpc, title]) => [code, Number(http), Number(grpc), title]);
   const known = Object.entries(ERROR_CODES).map(([code, { http, grpc, title }]) => [code, http, grpc, title]);

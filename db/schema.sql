@@ -21,6 +21,15 @@ create table artifacts (
   constraint artifacts_session_id_stage_run_path_key UNIQUE (session_id, stage, run, path)
 );
 
+create table blob_references (
+  session_id uuid not null,
+  sha256 text not null,
+  constraint blob_references_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint blob_references_pkey PRIMARY KEY (session_id, sha256)
+);
+
+CREATE INDEX blob_references_by_blob ON public.blob_references USING btree (sha256);
+
 create table blobs (
   sha256 text not null,
   size bigint not null,

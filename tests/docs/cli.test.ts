@@ -3,7 +3,7 @@ import { COMMANDS } from '../../cli/registry.ts';
 
 const PAGE = 'docs/cli.md';
 const rows = existsSync(PAGE)
-  ? [...readFileSync(PAGE, 'utf8').matchAll(/^\| `tempera ([^`]+)` \| (.+) \|$/gm)].map(
+  ? [...readFileSync(PAGE, 'utf8').matchAll(/^\| `tempera ([^`]+)` +\| (.+?) +\|$/gm)].map(
       ([, line = '', text = '']) => [line, text],
     )
   : [];

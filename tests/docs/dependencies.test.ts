@@ -14,7 +14,7 @@ const { dependencies, devDependencies } = PackageSchema.parse(
 /** The packages and reasons of the table under a heading. */
 function documented(heading: string): { name: string; reason: string }[] {
   const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
-  return [...section.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, name = '', reason = '']) => ({
+  return [...section.matchAll(/^\| `([^`]+)` +\| (.+?) +\|$/gm)].map(([, name = '', reason = '']) => ({
     name,
     reason,
   }));

@@ -99,6 +99,8 @@ def system_call(number: int, *arguments: int | bytes | None) -> int:
 
 
 def _answer(attempt: Callable[[], Any], write: int) -> None:
+    # pytest's own streams name descriptors that the child has not; whoever passes them on to a process would fail
+    sys.stdout, sys.stderr = open(1, 'w', closefd=False), open(2, 'w', closefd=False)
     try:
         answer = {'value': attempt()}
     except OSError as error:
