@@ -8,6 +8,7 @@ import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import type { ActivityPorts } from './ports.ts';
+import { traceContext } from './trace-context.ts';
 import { type OpenWorkspace, restoreBase } from './workspaces.ts';
 
 export interface ExecutionPlan {
@@ -69,10 +70,12 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
   await raiseExecution(ports, plan, execution);
   const id = executionId(plan.step.id, execution);
   watch.follow(id);
+  const trace = traceContext();
   const environment = {
     TEMPERA_STAGE: call.stage,
     TEMPERA_SESSION: call.sessionId,
     TEMPERA_EXPERIMENT: workspace.experiment.id,
+    ...(trace === '' ? {} : { TRACEPARENT: trace }),
   };
   const request = {
     sessionId: call.sessionId,
@@ -84,6 +87,7 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
     timeoutMs: ports.settings.executionSeconds * 1000,
     environment,
     limits: ports.settings.limits,
+    traceContext: trace,
   };
   return record(ports, plan, execution, 0, workspace.host.executions.start(request, watch.detach));
 }

@@ -26,6 +26,7 @@ import { derivedId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import { SESSION_WORKFLOW, sessionWorkflowId, TASK_QUEUES } from '../workflows/contract/ids.ts';
 import type { Command, SessionInput } from '../workflows/contract/messages.ts';
+import { TRACE_HEADER } from '../workflows/contract/trace.ts';
 
 /** Who asks for what to be done in which session. */
 export interface Order<Fields> {
@@ -61,8 +62,6 @@ export interface GatewayOptions {
   freshWorkers: () => Promise<number>;
 }
 
-/** Header that carries the trace context into workflow and activities. */
-const TRACE_HEADER = 'traceparent';
 const PING_TIMEOUT_MILLISECONDS = 1_500;
 /** A command that the server dropped is sent again; its id keeps it one command. */
 const DROPPED_RETRIES = 5;

@@ -49,8 +49,8 @@ export async function startBenchPlatform(stages: ScriptedStages): Promise<BenchP
 
 /** What a planted trigger slows down, in SQL. */
 export interface PlantedDelay {
-  table: 'steps' | 'events' | 'metrics';
-  when: 'insert' | 'update';
+  table: 'messages' | 'metrics';
+  when: 'insert';
   /** Each row of a statement, or the statement once. */
   each: 'row' | 'statement';
   /** Condition over `old` and `new` (each row only). Default: always. */

@@ -120,7 +120,11 @@ async function bundleProcess(root, name, entry) {
 async function bundleWorkflows(root, workflowsPath) {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn: console.error, error: console.error };
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [join(root, 'workflows', 'interceptors.ts')],
+    logger: quiet,
+  });
   writeAtomic(join(root, 'build', 'workflow-bundle.js'), code);
 }
 

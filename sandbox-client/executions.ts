@@ -21,8 +21,18 @@ export function createExecutions(connection: Connection): Executions {
   const { client } = connection;
   return {
     start(request, signal) {
-      const { sessionId, epoch, executionId, base, code, scriptPath, timeoutMs, environment, limits } =
-        request;
+      const {
+        sessionId,
+        epoch,
+        executionId,
+        base,
+        code,
+        scriptPath,
+        timeoutMs,
+        environment,
+        limits,
+        traceContext,
+      } = request;
       const message = {
         executionId,
         sessionId,
@@ -33,7 +43,7 @@ export function createExecutions(connection: Connection): Executions {
         timeoutMs,
         environment,
         limits,
-        traceContext: '',
+        traceContext,
       };
       return chunks(
         client.executeStream(message, connection.metadata()),

@@ -5,8 +5,14 @@
 
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  NativeConnection,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { withTraceContext } from '../activities/trace-context.ts';
 import { type Config, connectedParts } from '../config/index.ts';
 import { migrate } from '../db/index.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
@@ -78,9 +84,10 @@ async function createWorkers(
     connection,
     namespace: config.temporal.namespace,
     activities,
+    interceptors: { activity: [tracing] },
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
-  } as const;
+  };
   const remote = {
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
@@ -106,6 +113,11 @@ async function createWorkers(
   ];
   return Promise.all(options.map((each) => Worker.create(each)));
 }
+
+/** Runs each activity under the trace context that its workflow passed on. */
+const tracing: ActivityInterceptorsFactory = () => ({
+  inbound: { execute: (input, next) => withTraceContext(input.headers, () => next(input)) },
+});
 
 /** Runs all workers; when one ends, by a signal or a failure, the others end too and are awaited. */
 async function runUntil(workers: Worker[], stop: AbortController): Promise<void> {

@@ -67,7 +67,7 @@ export async function measurePipeline({ rest }: TestPlatform): Promise<PipelineS
   };
 }
 
-/** From the event that tells of a call's start to the one that tells of its end. */
+/** From the event that tells of a call's start to the one that tells of its end, or the end in the row if later. */
 function toolSteps(steps: Step[], events: StoredEvent[]): StepSample[] {
   const at = (type: string, step: Step) =>
     time(events.find((event) => event.type === type && event.data.step === step.id)?.created_at);
@@ -77,7 +77,7 @@ function toolSteps(steps: Step[], events: StoredEvent[]): StepSample[] {
       stage: step.stage,
       turn: step.turn,
       tool: step.tool ?? '',
-      wall: at('tool_end', step) - at('tool_start', step),
+      wall: Math.max(at('tool_end', step), time(step.ended_at)) - at('tool_start', step),
       own: ownMs(step),
       hasOwn: hasOwn(step),
     }))

@@ -58,6 +58,8 @@ export interface ExecutionRequest extends WorkspaceKey {
   timeoutMs: number;
   environment: Record<string, string>;
   limits: ExecutionLimits;
+  /** W3C traceparent, '' where there is none. */
+  traceContext: string;
 }
 
 export const EXIT_STATUSES = [

@@ -128,6 +128,17 @@ describe('commands of a session', () => {
     expect(heard.length).toBe(2);
   }, 90_000);
 
+  test('the trace context of the command that started a stage reaches its code', async () => {
+    const prints = `import os\nprint(os.environ.get('TRACEPARENT'))`;
+    scripted.model.setScript(scriptOf([[code('trace', prints)], ...simple]));
+    const session = await created();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await rest().send('POST', `/api/sessions/${session}/stages/eda/start`, {}, { traceparent });
+    const printed = await rest().waitForEvent(session, (event) => event.type === 'code_output');
+    expect(printed.data.text).toBe(`${traceparent}\n`);
+    await rest().waitFor(session, ['eda_done']);
+  }, 90_000);
+
   test('an answer wakes the agent; the first one wins', async () => {
     scripted.model.setScript(scriptOf(asksFirst));
     const session = await startEda(scripted);
