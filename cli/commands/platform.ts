@@ -10,6 +10,7 @@ import { apiUrl } from '../platform-control.ts';
 import { Anything } from '../records.ts';
 import { doctorText } from './doctor.ts';
 import { runFile, runOptions } from './run.ts';
+import { statusText } from './status-text.ts';
 
 const start: Command = {
   name: 'start',
@@ -54,7 +55,7 @@ async function showStatus({ platform, output }: CommandContext): Promise<number>
   const parts = await createApiClient(apiUrl(running))
     .request(Anything, '/api/status')
     .catch(() => null);
-  output.result({ running: true, ...running, parts });
+  output.result({ running: true, ...running, parts }, statusText(running, parts, 100));
   return parts === null ? EXIT.unreachable : EXIT.done;
 }
 

@@ -1,0 +1,56 @@
+/** `tempera status` for people: where things are, then one line a process, then one line a part. */
+
+import { tableOf } from '../output.ts';
+
+/** What is shown of a running platform; `parts` is the api's own word, null where it does not answer. */
+export interface ShownStatus {
+  state: string;
+  home: string;
+  addresses: Record<string, string | null>;
+  processes: {
+    name: string;
+    status: string;
+    pid: number | null;
+    restarts: number;
+    address: string | null;
+    reason: string | null;
+  }[];
+}
+
+export function statusText(running: ShownStatus, parts: unknown, columns: number): string {
+  const { api, temporalUi } = running.addresses;
+  const head = tableOf(
+    { Tempera: api, 'Temporal UI': temporalUi, state: running.state, home: running.home },
+    columns,
+  );
+  const processes = running.processes.map(({ name, status, pid, restarts, address, reason }) => ({
+    process: name,
+    status,
+    pid,
+    restarts,
+    address,
+    ...(reason === null ? {} : { reason }),
+  }));
+  return `${head}\n${tableOf(processes, columns)}\n${partsText(parts, columns)}`;
+}
+
+function partsText(parts: unknown, columns: number): string {
+  if (!isRecord(parts)) return 'The api does not answer: what the parts say of themselves is not known.\n';
+  const rows = Object.entries(parts).flatMap(([part, said]) =>
+    isRecord(said) && 'status' in said
+      ? [
+          {
+            part,
+            status: String(said.status),
+            latency_ms: said.latency_ms,
+            ...(part === 'sandbox' ? { isolation: said.isolation } : {}),
+          },
+        ]
+      : [],
+  );
+  return `${tableOf(rows, columns)}overall: ${String(parts.overall_status)}\n`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
