@@ -23,6 +23,8 @@ const AGENT_ERRORS = [
   'TOO_LARGE',
   'LIMIT_REACHED',
   'INVALID_DATASET',
+  // the tool crashed over this input: the agent can ask otherwise
+  'INTERNAL',
   'UNSUPPORTED_TYPE',
 ];
 

@@ -57,7 +57,7 @@ const sandbox = z.strictObject({
   isolation: z
     .enum(['required', 'best', 'off'])
     .describe('What to do where the machine cannot isolate code: refuse it, do what it can, or nothing.'),
-  slots: integer('Executions that one host runs at a time; further ones queue.'),
+  slots: integer('Executions that one host runs at a time, further ones queue; 0 is one a core.', 0),
 });
 
 const model = z.strictObject({

@@ -15,6 +15,14 @@ const BY_STATUS: Partial<Record<status, ErrorCode>> = {
   [status.FAILED_PRECONDITION]: 'CONFLICT',
 };
 
+/** Reasons of the built-in tools that have another name here. A tool that crashed is a bug, not an outage. */
+const BY_REASON: Readonly<Record<string, ErrorCode>> = {
+  INVALID_ARGUMENT: 'INVALID_INPUT',
+  UNKNOWN_TABLE: 'NOT_FOUND',
+  QUERY_TIMEOUT: 'LIMIT_REACHED',
+  TOOL_FAILED: 'INTERNAL',
+};
+
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
 }
@@ -24,7 +32,8 @@ export function toSandboxError(error: unknown, attempted: string): unknown {
   if (!isServiceError(error)) return error;
   const info = errorInfo(error.metadata);
   const reason = info?.reason ?? '';
-  const code: ErrorCode = isErrorCode(reason) ? reason : (BY_STATUS[error.code] ?? 'SANDBOX_UNAVAILABLE');
+  const named = isErrorCode(reason) ? reason : BY_REASON[reason];
+  const code: ErrorCode = named ?? BY_STATUS[error.code] ?? 'SANDBOX_UNAVAILABLE';
   const message =
     code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED'
       ? `${attempted}: ${error.details}`

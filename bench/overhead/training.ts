@@ -26,7 +26,8 @@ export const trainingStages = (script: TrainingScript): ScriptedStages => ({
   eda: [() => [code('training', script.text)]],
 });
 
-const CALIBRATION_FITS = 3;
+const FEW_FITS = 2;
+const MORE_FITS = 10;
 
 /** @param seconds how long the bare script is to take, at least */
 export async function measureTraining(
@@ -46,7 +47,9 @@ export async function measureTraining(
       const through = await runThroughPlatform(bench);
       const run = first ?? (await bare.run(script.text));
       measured.push({ ...through, bare: run.seconds, bareCpu: run.cpu_seconds });
-      print(`pair ${pair + 1}: platform ${round(through.platform)} s, bare ${round(run.seconds)} s`);
+      print(
+        `pair ${pair + 1}: platform ${round(through.platform)} s (child ${round(through.child)} s, CPU ${round(through.childCpu)} s), bare ${round(run.seconds)} s (CPU ${round(run.cpu_seconds)} s)`,
+      );
     }
     return measured;
   } finally {
@@ -57,13 +60,19 @@ export async function measureTraining(
 export const medianRatio = (pairs: TrainingPair[]): number =>
   median(pairs.map((pair) => pair.platform / pair.bare));
 
-/** The script with as many fits as take `seconds` bare: the best of three short runs decides, after one to warm up. */
+/** The script with as many fits as take `seconds` bare, from how much longer more fits take than few: best of three. */
 async function sized(bare: BareZygote, source: string, seconds: number): Promise<string> {
   const withFits = (fits: number) => `FITS = ${fits}\n${source}`;
-  const times: number[] = [];
-  for (let run = 0; run < 4; run += 1) times.push((await bare.run(withFits(CALIBRATION_FITS))).seconds);
-  const fit = Math.min(...times.slice(1)) / CALIBRATION_FITS;
-  return withFits(Math.ceil((1.05 * seconds) / fit));
+  const secondsOf = async (fits: number) => (await bare.run(withFits(fits))).seconds;
+  await secondsOf(FEW_FITS); // the first run is slower
+  const few: number[] = [];
+  const more: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    few.push(await secondsOf(FEW_FITS));
+    more.push(await secondsOf(MORE_FITS));
+  }
+  const fit = (Math.min(...more) - Math.min(...few)) / (MORE_FITS - FEW_FITS);
+  return withFits(Math.ceil((1.05 * seconds) / Math.max(fit, 0.01)));
 }
 
 async function runThroughPlatform({

@@ -97,7 +97,7 @@ export function sandboxPart(context: PlatformContext): WatchedPart {
       parts: [
         ...['-m', 'tempera_sandbox.host', '--home', home.path('sandbox')],
         ...['--port', String(ports.sandbox), '--policy', sandbox.isolation],
-        ...['--detached-grace', String(timing.detachedGraceSeconds)],
+        ...['--detached-grace', String(timing.detachedGraceSeconds), '--slots', String(sandbox.slots)],
       ],
       environment: {
         ...plainEnvironment(context.environment),

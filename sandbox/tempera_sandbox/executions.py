@@ -184,7 +184,7 @@ class Executions:
 
     def _pump(self) -> None:
         """Fills free slots: of the sessions that run nothing, the one served longest ago comes first."""
-        while len(self._running) < self._settings.cores:
+        while len(self._running) < self._settings.run_slots:
             ready = [one for one in self._queue if one.order.session_id not in self._running]
             if not ready:
                 return

@@ -141,12 +141,14 @@ def main() -> None:
     parser.add_argument('--policy', choices=('required', 'best', 'off'), default='required')
     parser.add_argument('--parent-pipe', type=int, default=None, help='descriptor; the host ends when it closes')
     parser.add_argument('--detached-grace', type=float, default=600.0, help='seconds a run lives without a reader')
+    parser.add_argument('--slots', type=int, default=0, help='executions at a time; 0: one a core (default)')
     arguments = parser.parse_args()
     token = os.environ.pop('SANDBOX_TOKEN', '')
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format='%(asctime)s %(name)s %(message)s')
-    settings = Settings(arguments.home.resolve(), arguments.policy, detached_grace_s=arguments.detached_grace)
+    settings = Settings(arguments.home.resolve(), arguments.policy, slots=max(0, arguments.slots),
+                        detached_grace_s=arguments.detached_grace)
     asyncio.run(serve(settings, arguments.port, token, arguments.parent_pipe))
 
 

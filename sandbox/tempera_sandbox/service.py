@@ -149,7 +149,7 @@ class SandboxService(sandbox_pb2_grpc.SandboxServicer):
                   for layer in parts.isolation.layers]
         return pb.StatusResponse(
             host_id=parts.host_id, version=VERSION, sessions=len(parts.sessions), running=parts.executions.running,
-            queued=parts.executions.queued, slots=parts.settings.cores, zygote_ready=parts.zygote.is_ready,
+            queued=parts.executions.queued, slots=parts.settings.run_slots, zygote_ready=parts.zygote.is_ready,
             isolation=layers, isolation_policy=parts.settings.policy, runs_agent_code=parts.isolation.runs_agent_code,
         )
 

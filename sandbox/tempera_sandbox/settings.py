@@ -37,6 +37,8 @@ class Settings:
     home: Path
     policy: Policy = 'required'
     cores: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    slots: int = 0
+    """Executions at a time; 0: as many as there are cores."""
     limits: RunLimits = field(default_factory=RunLimits)
     most_sessions: int = 10_000
     most_queued: int = 1000
@@ -49,6 +51,11 @@ class Settings:
     tool_timeout_s: float = 30.0
     quota_interval_s: float = 1.0
     memory_interval_s: float = 0.1
+
+    @property
+    def run_slots(self) -> int:
+        """How many executions may run at a time."""
+        return self.slots or self.cores
 
     @property
     def package_root(self) -> Path:

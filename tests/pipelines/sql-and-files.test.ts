@@ -158,8 +158,8 @@ describe('after a finished session', () => {
       const answers = await Promise.all([ask<Problem>(sql), ask<Problem>(sql)]);
       expect(Date.now() - asked).toBeLessThan(20_000);
       for (const answer of answers) {
-        expect(answer.status).toBe(504);
-        expect(answer.body.code).toBe('SANDBOX_TIMEOUT');
+        expect(answer.status).toBe(429);
+        expect(answer.body.code).toBe('LIMIT_REACHED');
       }
       expect(scripted.platform.run().processes.map((part) => [part.name, part.pid])).toEqual(parts);
       expect(await rowsOf('SELECT count(*) FROM dataset')).toEqual([[344]]);
