@@ -1,6 +1,6 @@
 /** Builds the api's real parts from the settings. Nothing is asked of them yet: each may still be starting. */
 
-import { type Config, connectedParts } from '../config/index.ts';
+import { type Config, connectedParts, temporalTls } from '../config/index.ts';
 import { createDatabase, createEventHub, freshWorkers } from '../db/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { authenticateLocal, createApp } from './app.ts';
@@ -26,6 +26,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     address: parts.temporalAddress,
     namespace: config.temporal.namespace,
     apiKey: config.temporal.apiKey,
+    tls: await temporalTls(config),
     commandTimeoutSeconds: settings.commandTimeoutSeconds,
     freshWorkers: () => freshWorkers(db, settings.workerLostSeconds),
   });

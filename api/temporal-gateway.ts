@@ -21,6 +21,7 @@ import {
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import type { TemporalTls } from '../config/index.ts';
 import { isErrorCode, TemperaError } from '../core/errors.ts';
 import { derivedId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
@@ -56,6 +57,8 @@ export interface GatewayOptions {
   address: string;
   namespace: string;
   apiKey: string | null;
+  /** Null speaks plain gRPC, unless there is a key. */
+  tls?: TemporalTls | null;
   /** Seconds that a command's answer is waited for. */
   commandTimeoutSeconds: number;
   /** Workers that have shown themselves lately. */
@@ -91,6 +94,7 @@ export function createTemporalGateway(options: GatewayOptions): TemporalGateway 
   const connection = Connection.lazy({
     address: options.address,
     ...(options.apiKey && { apiKey: options.apiKey, tls: true }),
+    ...(options.tls && { tls: options.tls }),
     // reconnect soon after an outage; the default backs off to two minutes
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 1_000 },
   });

@@ -5,3 +5,4 @@ export { type ConnectedParts, connectedParts } from './parts.ts';
 export { type PreflightCheck, type PreflightOptions, runPreflight } from './preflight.ts';
 export type { Config } from './schema.ts';
 export { type Setting, settingValues, showConfig, writeResolved } from './show.ts';
+export { type TemporalTls, temporalTls } from './temporal-tls.ts';

@@ -13,7 +13,7 @@ import {
 } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { withTraceContext } from '../activities/trace-context.ts';
-import { type Config, connectedParts } from '../config/index.ts';
+import { type Config, connectedParts, temporalTls } from '../config/index.ts';
 import { migrate } from '../db/index.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { collectBlobs } from './blob-collection.ts';
@@ -66,12 +66,13 @@ export async function runWorker(config: Config): Promise<void> {
   }
 }
 
-function connect(config: Config, address: string): Promise<NativeConnection> {
-  const { apiKey, tls } = config.temporal;
+async function connect(config: Config, address: string): Promise<NativeConnection> {
+  const { apiKey } = config.temporal;
+  const tls = await temporalTls(config);
   return NativeConnection.connect({
     address,
     ...(apiKey === null ? {} : { apiKey }),
-    ...(tls.enabled ? { tls: true } : {}),
+    ...(tls === null ? {} : { tls }),
   });
 }
 
