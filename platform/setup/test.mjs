@@ -47,6 +47,7 @@ function testGroups(places) {
     check('types', tool('tsc'), ['--noEmit']),
     check('lint', tool('biome'), ['check', '.']),
     check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders.split(' ')]),
+    check('proto', tool('buf'), ['lint', 'proto']),
     check('rules', process.execPath, ['platform/setup/rules.mjs']),
     jest('unit', root),
     pytest(places, 'python', [
