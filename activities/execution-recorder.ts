@@ -15,6 +15,8 @@ export const FLUSH_INTERVAL_MS = 40;
 const MAX_WAITING_CHUNKS = 256;
 const MAX_EVENT_CHARACTERS = 64 * 1024;
 const MAX_EVENT_METRICS = 1_000;
+/** Points of one transaction: a backlog is written in pieces that a slow database still takes in time. */
+export const MAX_BATCH_METRICS = 10_000;
 
 export interface RecordedStep {
   id: string;
@@ -75,8 +77,7 @@ export class ExecutionRecorder {
     try {
       while (this.waiting.length > 0) {
         const started = Date.now();
-        const batch = this.waiting;
-        this.waiting = [];
+        const batch = this.waiting.splice(0, batchLength(this.waiting));
         if (!(await this.write(batch))) continue;
         const rest = FLUSH_INTERVAL_MS - (Date.now() - started);
         if (this.waiting.length === 0 && this.exit) break;
@@ -211,4 +212,14 @@ function toMetric(item: LoggedMetric): {
   return Number.isFinite(value)
     ? { run_tag, name, step, value, flag: null }
     : { run_tag, name, step, value: null, flag: String(value) };
+}
+
+/** How many of the waiting chunks one transaction takes: at least one, then as many as the points allow. */
+export function batchLength(waiting: ExecutionChunk[]): number {
+  let points = 0;
+  const end = waiting.findIndex((chunk) => {
+    points += chunk.kind === 'metrics' ? chunk.items.length : 0;
+    return points > MAX_BATCH_METRICS;
+  });
+  return end === -1 ? waiting.length : Math.max(1, end);
 }

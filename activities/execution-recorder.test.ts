@@ -1,0 +1,21 @@
+import type { ExecutionChunk } from '../core/ports/sandbox.ts';
+import { batchLength, MAX_BATCH_METRICS } from './execution-recorder.ts';
+
+const metrics = (points: number): ExecutionChunk => ({
+  offset: 0,
+  kind: 'metrics',
+  items: Array.from({ length: points }, (_, step) => ({ step, name: 'loss', value: 1, run_tag: '' })),
+});
+const started: ExecutionChunk = { offset: 0, kind: 'started' };
+
+test('a batch takes all that waits while its points are few', () => {
+  expect(batchLength([started, metrics(10), metrics(20)])).toBe(3);
+});
+
+test('a backlog is cut where the points of one transaction are reached', () => {
+  expect(batchLength([metrics(MAX_BATCH_METRICS), metrics(1), started])).toBe(1);
+});
+
+test('one chunk is always taken, however large', () => {
+  expect(batchLength([metrics(MAX_BATCH_METRICS + 1), started])).toBe(1);
+});
