@@ -40,8 +40,8 @@ const DESCRIBE: Describe = {
     reason
       ? `  ${marks.ask} waiting for ${reason}${until ? ` until ${until}` : ''}${subject ? ` (${subject})` : ''}`
       : null,
-  question: ({ id, text, choices }, marks) =>
-    `  ${marks.ask} ${firstLine(text)}${choices.length ? ` [${choices.join(' | ')}]` : ''}\n      answer: tempera sessions answer SESSION ${id} "..."`,
+  question: ({ text, choices }, marks) =>
+    `  ${marks.ask} ${firstLine(text)}${choices.length ? ` [${choices.join(' | ')}]` : ''}`,
   approval: ({ id, action }, marks) => `  ${marks.ask} asks to: ${firstLine(action)} (${id})`,
   limit_reached: ({ message }, marks) => `  ${marks.bad} ${message}`,
   attempt_started: ({ execution }, marks) =>

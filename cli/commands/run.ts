@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Experiment as ExperimentRecord, Session as SessionRecord } from '../../core/records.ts';
 import { type ApiClient, createApiClient } from '../api-client.ts';
 import { type Command, type CommandContext, text, type Values } from '../command.ts';
@@ -12,6 +12,7 @@ import { apiUrl } from '../platform-control.ts';
 import { createProgress } from '../progress.ts';
 import { Experiment, Session } from '../records.ts';
 import { downloadSession } from './download.ts';
+import { fillOutputFolder, folderName } from './output-folder.ts';
 import { sessionExitCode, waitForSession } from './session-run.ts';
 import { type RunSummary, summarise, summaryText } from './summary.ts';
 
@@ -37,6 +38,10 @@ export const run: Command = {
 /** Runs one file on a running platform of the same home, else on one that is started for it and stopped afterwards. */
 export async function runFile(context: CommandContext, file: string, values: Values): Promise<number> {
   await assertFile(file);
+  // whatever is wrong with the options is said before anything starts
+  seconds(values);
+  const name = text(values, 'name');
+  if (name !== undefined) folderName(name);
   const running = await context.platform.find();
   const platform = running ?? (await context.platform.start());
   try {
@@ -64,17 +69,34 @@ async function runOn(context: CommandContext, api: ApiClient, file: string, valu
   const progress = createProgress(terminal, { verbose: false });
   const ended = await waitForSession(context, api, session.id, {
     after: 0,
-    show: (event) => progress.show(event),
+    show: (event) => {
+      progress.show(event);
+      if (event.type === 'question') tellQuestion(context, session.id, String(event.data.id));
+    },
     timeoutSeconds: seconds(values),
   }).finally(() => progress.end());
-  const folder = resolve(text(values, 'out') ?? 'tempera-out', experiment.name.replace(/[^\w.-]+/g, '-'));
-  await downloadSession(api, session.id, folder);
-  const summary = await summarise(api, experiment, ended, folder);
   const succeeded = ended.state === 'train_done';
+  const place = { out: text(values, 'out'), name: experiment.name, sessionId: session.id, succeeded };
+  const folder = await fillOutputFolder(place, (staging) => downloadSession(api, session.id, staging));
+  const summary = await summarise(api, experiment, ended, folder);
   // for programs a failure is the one document
   if (succeeded || output.format === 'table') output.result(summary, summaryText(summary));
   if (!succeeded) throw failureOf(ended, summary);
   return sessionExitCode(ended);
+}
+
+/** How to answer; where nobody sits at a terminal the run ends here instead of waiting for ever. */
+function tellQuestion({ output, terminal }: CommandContext, session: string, question: string): void {
+  const command = `npm start -- sessions answer ${session} ${question} "..."`;
+  if (terminal.live) {
+    output.say(`  Answer it from another terminal: ${command}`);
+    return;
+  }
+  const message = `The agent asks a question and waits (above). Answer it with: ${command} and see it go on with: npm start -- follow ${session}`;
+  throw new CommandError(EXIT.failed, message, {
+    code: 'QUESTION',
+    details: { session_id: session, question_id: question },
+  });
 }
 
 async function createExperiment(api: ApiClient, file: string, values: Values): Promise<ExperimentRecord> {

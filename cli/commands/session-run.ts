@@ -41,7 +41,7 @@ export async function waitForSession(
   const why = signal.aborted ? 'Interrupted' : `Not done after ${timeoutSeconds} s`;
   throw new CommandError(
     EXIT.failed,
-    `${why}; the session ${id} goes on. See it with: tempera follow ${id}`,
+    `${why}; the session ${id} goes on. See it with: npm start -- follow ${id}; get its files with: npm start -- files ${id} --out FOLDER`,
     {
       code: signal.aborted ? 'INTERRUPTED' : 'TIMEOUT',
       details: { session_id: id },
