@@ -144,7 +144,7 @@ function finishTrain(look: Findings<'train_look'>, final: Findings<'train_final'
       ? 'The test score lies inside the interval.'
       : 'The test score lies OUTSIDE the interval: see the report.',
   );
-  if (!final.beats_dummy) lines.push('It does not beat the dummy: do not use it.');
+  if (!final.beats_dummy) lines.push('It is not shown to beat the dummy: do not use it.');
   lines.push('The model is train/models/model.pkl, the report train/report.md.');
   return { do: 'finish', say: 'The model is fitted and judged.', summary: lines.join('\n') };
 }

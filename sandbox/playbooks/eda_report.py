@@ -289,7 +289,7 @@ about = relations["target"]
 if CLASSES:
     counts = answer.value_counts()
     ratio = counts.max() / counts.min()
-    target_text = f"It has {len(counts)} classes; the commonest, `{cell_text(counts.index[0])}`, holds {100 * counts.iloc[0] / counts.sum():.1f} % of the rows, the rarest {share_text(int(counts.iloc[-1]), int(counts.sum()))}."
+    target_text = f"It has {len(counts)} classes; the commonest, `{cell_text(counts.index[0], 40)}`, holds {100 * counts.iloc[0] / counts.sum():.1f} % of the rows, the rarest {share_text(int(counts.iloc[-1]), int(counts.sum()))}."
     target_text += " That is **imbalanced**: accuracy alone would flatter a model." if ratio >= 3 else " The classes are balanced well enough for plain metrics."
 else:
     target_text = f"Its mean is {number_text(answer.mean())}, its standard deviation {number_text(answer.std())}, its range {number_text(answer.min())} to {number_text(answer.max())}, its skewness {number_text(answer.skew())}."

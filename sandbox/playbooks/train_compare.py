@@ -65,10 +65,14 @@ if not [result for result in results if result["name"] != "dummy"]:
 results.sort(key=lambda result: (round(result["mean"], 6) * (1 if LOWER else -1), result["name"]))
 best = next(result for result in results if result["name"] != "dummy")
 means = {result["name"]: result["mean"] for result in results}
-near = [name for name in SIMPLEST_FIRST if name in means and abs(means[name] - best["mean"]) <= best["se"]]
+def gain(mean):
+    # How much better than the dummy, in the metric; a candidate that is not better is never chosen.
+    return (means["dummy"] - mean if LOWER else mean - means["dummy"]) if "dummy" in means else float("inf")
+near = [name for name in SIMPLEST_FIRST if name in means and abs(means[name] - best["mean"]) <= best["se"] and gain(means[name]) > 0] or [best["name"]]
+beats_dummy = bool(gain(best["mean"]) > best["se"])
 Path("train/data").mkdir(parents=True, exist_ok=True)
-Path("train/data/candidates.json").write_text(json.dumps({"metric": METRIC, "candidates": results, "failed": failed, "within_one_se": near}, indent=1))
-findings = {"metric": METRIC, "best": best["name"], "within_one_se": near, "failed": sorted(failed)}
+Path("train/data/candidates.json").write_text(json.dumps({"metric": METRIC, "candidates": results, "failed": failed, "within_one_se": near, "beats_dummy": beats_dummy}, indent=1))
+findings = {"metric": METRIC, "best": best["name"], "within_one_se": near, "beats_dummy": beats_dummy, "failed": sorted(failed)}
 if PARAMETERS["sharing"] != "none":
     findings["candidates"] = [{key: result[key] for key in ("name", "mean", "sd", "se")} for result in results]
 tell(findings)

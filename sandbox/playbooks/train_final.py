@@ -242,16 +242,20 @@ if CLASSES:
     wrong = pd.crosstab(truth.astype(str), pd.Series(found, index=truth.index).astype(str))
     pairs = [(int(wrong.loc[a, b]), a, b) for a in wrong.index for b in wrong.columns if a != b and wrong.loc[a, b] > 0]
     pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
-    errors = f"{int((truth.to_numpy() == found).sum())} of {len(truth)} test rows are right. " + ("Most often confused: " + "; ".join(f"{count} × `{cell_text(a)}` taken for `{cell_text(b)}`" for count, a, b in pairs[:3]) + "." if pairs else "None is wrong, which on so few rows does not mean that none ever will be.")
+    errors = f"{int((truth.to_numpy() == found).sum())} of {len(truth)} test rows are right. " + ("Most often confused: " + "; ".join(f"{count} × `{cell_text(a, 40)}` taken for `{cell_text(b, 40)}`" for count, a, b in pairs[:3]) + "." if pairs else "None is wrong, which on so few rows does not mean that none ever will be.")
 else:
     gap = (truth - found).abs()
     errors = f"Half of the test rows are within {number_text(gap.median())} of the truth, nine in ten within {number_text(gap.quantile(0.9))}; the largest miss is {number_text(gap.max())}. The errors’ mean is {number_text((truth - found).mean())}, so the model is {'nearly unbiased' if abs((truth - found).mean()) < 0.15 * truth.std() else 'biased here'}."
 expected = f"{scores.mean():.3f} (sd {scores.std(ddof=1):.3f} over {len(scores)} folds)"
 metric_rows = [[name, f"{test[name]:.4f}", f"{baseline[name]:.4f}" if name in baseline else "–", f"{validation[name]:.4f}" if name in validation else "–"] for name in test]
 better = baseline[METRIC] > test[METRIC] if METRIC in ("log_loss", "rmse", "mae") else test[METRIC] > baseline[METRIC]
+# One test split may be lucky: by cross-validation too the model must be better than the dummy, by a standard error.
+promising = comparison.get("beats_dummy", True)
+better = better and promising
 sections = [f"# A model for `{TARGET}`", "## In short",
+    ("" if promising else f"**Nothing here predicts `{TARGET}`**: by cross-validation no candidate is better than a dummy by more than chance. What follows describes the least bad one. ") +
     f"A **{title}** reaches **{METRIC} {test[METRIC]:.3f}** on {len(truth):,} rows that it never saw; a dummy reaches {baseline[METRIC]:.3f}. Cross-validation promised {expected} and a 95 % prediction interval of **{interval['low']:.3f} to {interval['high']:.3f}** for this test; the score lies {'inside it' if inside else '**outside it**'}."
-    + ("" if better else " **It does not beat the dummy: do not use it.**"),
+    + ("" if better else " **It is not shown to beat the dummy: do not use it.**"),
     "## Comparison", f"Candidates were judged on the same {metadata['train_rows'] + metadata['val_rows']:,} rows of train and val, with the preprocessing fitted inside every fold. Metric: {METRIC}, because {PARAMETERS['metric_reason']}.",
     markdown_table(["candidate", METRIC, "sd of folds", "standard error", "seconds"], [[item["title"], f"{item['mean']:.4f}", f"{item['sd']:.4f}", f"{item['se']:.4f}", item["seconds"]] for item in comparison["candidates"]]), shown("comparison"),
     f"**Chosen: {title}**, because {PARAMETERS['reason']}.", "## The test", markdown_table(["metric", "test", "dummy", "validation (trained on train alone)"], metric_rows), shown("interval"), errors,

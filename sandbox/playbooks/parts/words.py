@@ -20,10 +20,11 @@ def listed(names, most: int = 6) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def cell_text(value) -> str:
-    """Text that cannot break a Markdown table or run as HTML."""
-    text = str(value).replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
-    return text if len(text) <= 40 else text[:39] + "…"
+def cell_text(value, most: int = 240) -> str:
+    """Text that cannot break a Markdown table or run as HTML; cut to `most` characters before it is escaped."""
+    text = str(value)
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
 
 
 def markdown_table(header: list, rows: list) -> str:
