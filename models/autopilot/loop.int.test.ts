@@ -160,6 +160,28 @@ describe('what changes a decision', () => {
   );
 });
 
+describe('a target that nothing predicts', () => {
+  test(
+    'is said to be one, whatever a lucky test split shows',
+    async () => {
+      // a fixed generator, so that the coin falls the same way in every run
+      let state = 7;
+      const random = () => {
+        state = (state * 48_271) % 2_147_483_647;
+        return state / 2_147_483_647;
+      };
+      const body = Array.from({ length: 160 }, () =>
+        [random(), random(), random()].map((value) => value.toFixed(6)),
+      );
+      const coin = body.map((cells) => [...cells, random() < 0.5 ? 'yes' : 'no'].join(','));
+      const facts = { target: 'coin' } as SessionOptions['facts'];
+      const session = await runSession(runner, { table: tableOf('a,b,c,coin', coin), facts });
+      expect(session.stages[2]?.summary).toContain('do not use it');
+    },
+    4 * MINUTES,
+  );
+});
+
 describe('along the way', () => {
   test(
     'a message in the middle is acknowledged and followed',
