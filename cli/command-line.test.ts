@@ -33,6 +33,17 @@ test.each([
   expect(() => parse(...words)).toThrow(expect.objectContaining({ exitCode: 2 }));
 });
 
+test.each([
+  [['run', 'a.csv', '--colour'], /^There is no option --colour\. Usage: .*$/],
+  [['run', 'a.csv', '--target', '--name', 'b'], /^--target needs a value; .* --target=VALUE\. Usage: .*$/],
+  [['run', 'a.csv', '--target'], /^--target needs a value\. Usage: .*$/],
+  [['stop', '--detach=1'], /^There is no option --detach\. Usage: .*$/],
+  [['start', '--detach=1'], /^--detach takes no value\. Usage: .*$/],
+  [['run', 'a.csv', 'b.csv'], /^'b\.csv' is one argument too many\. Usage: .*$/],
+])('%j is refused in one line that says why', (words, sentence) => {
+  expect(() => parse(...words)).toThrow(sentence);
+});
+
 test('quotes keep words together', () => {
   expect(splitLine(`a "b c" 'd "e"' "f \\"g\\""`)).toEqual(['a', 'b c', 'd "e"', 'f "g"']);
 });

@@ -26,7 +26,9 @@ export function parseCommandLine(words: readonly string[], commands: readonly Co
   const { positionals, values } = parseRest(all.slice(command.name.split(' ').length), command);
   const [least, most] = command.arguments;
   if (positionals.length < least || positionals.length > most) {
-    throw usageError(`Usage: tempera ${command.name} ${command.usage}`.trim());
+    const extra = positionals[most];
+    const why = extra === undefined ? 'An argument is missing' : `'${extra}' is one argument too many`;
+    throw usageError(`${why}. ${usageOf(command)}`);
   }
   return { command, format, help: false, positionals, values };
 }
@@ -69,9 +71,31 @@ function parseRest(words: readonly string[], command: Command): { positionals: s
       strict: true,
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw usageError(`${why}. Usage: tempera ${command.name} ${command.usage}`);
+    throw usageError(`${optionError(error)} ${usageOf(command)}`);
   }
+}
+
+function usageOf({ name, usage }: Command): string {
+  return `Usage: tempera ${name} ${usage}`.trim();
+}
+
+/** Node's words in one line: the option, and what mends it. */
+function optionError(error: unknown): string {
+  const { code, message: said } = nodeError(error);
+  const option = /'(?:-\w, )?(-[^\s']*)/.exec(said)?.[1] ?? 'An option';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.`;
+  if (said.includes('ambiguous'))
+    return `${option} needs a value; one that begins with - is given as ${option}=VALUE.`;
+  if (said.includes('does not take')) return `${option} takes no value.`;
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return `${option} needs a value.`;
+  return `${said.split('\n', 1)[0]}.`;
+}
+
+function nodeError(error: unknown): { code: string; message: string } {
+  const fields: Record<string, unknown> = typeof error === 'object' && error !== null ? { ...error } : {};
+  // own properties that are not listed, and an Error of Node's is not always one of this realm
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return { code: String(fields.code ?? ''), message: String(message) };
 }
 
 /** Words of one line, quotes kept together. */

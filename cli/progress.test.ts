@@ -12,6 +12,11 @@ test.each<[string, Record<string, unknown>, string | null]>([
   ['tool_end', { step: 's', tool: 'execute_code', ok: true, output: '', duration_ms: 1 }, null],
   ['waiting', { reason: 'quota', until: '12:00' }, '  ? waiting for quota until 12:00'],
   ['waiting', { reason: null }, null],
+  [
+    'validation_result',
+    { stage: 'eda', passed: ['p', 'q'], warnings: ['w'], errors: [] },
+    '  + validation: 2 passed, 1 warning, 0 errors',
+  ],
   ['code_output', { text: 'printed' }, null],
   ['agent_delta', { text: 'x' }, null],
   ['of_the_future', {}, null],

@@ -34,7 +34,7 @@ const DESCRIBE: Describe = {
   report_ready: ({ stage }, marks) => `  ${marks.ok} report of ${stage}`,
   files_ready: ({ files, stage }, marks) => `  ${marks.ok} ${files.length} files of ${stage}`,
   validation_result: ({ passed, warnings, errors }, marks) =>
-    `  ${errors.length ? marks.bad : marks.ok} validation: ${passed.length} passed, ${warnings.length} warnings, ${errors.length} errors` +
+    `  ${errors.length ? marks.bad : marks.ok} validation: ${passed.length} passed, ${counted(warnings.length, 'warning')}, ${counted(errors.length, 'error')}` +
     errors.map((error) => `\n      ${firstLine(error)}`).join(''),
   waiting: ({ reason, until, subject }, marks) =>
     reason
@@ -104,6 +104,10 @@ function isEventType(type: string): type is EventType {
 function firstLine(text: string): string {
   const line = text.trim().split('\n', 1)[0] ?? '';
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 3)}...` : line;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function seconds(milliseconds: number): string {

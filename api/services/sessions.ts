@@ -42,6 +42,7 @@ export async function createSession(
   const experiment = await requireExperiment(dependencies, principal, experimentId);
   // who owns the table owns what is made of it, also when an admin starts it
   const owner = { ...principal, id: experiment.owner };
+  assertProvider(body.model ?? dependencies.settings.defaultModel, dependencies.settings.hasAnthropic);
   const hash = requestHash('session', [experimentId, body]);
   const { id } = await createOnce(db, principal, { key, hash }, async (tx) => {
     const session = { ...newSession(dependencies, body), experiment_id: experimentId };
@@ -60,6 +61,19 @@ export async function createSession(
     throw withSession(error, id);
   });
   return await requireSession(dependencies, principal, id);
+}
+
+/** Without a provider a session could only fail. @throws TemperaError INVALID_INPUT */
+function assertProvider(model: string, hasAnthropic: boolean): void {
+  const [provider = ''] = model.split('/');
+  const configured = hasAnthropic ? ['autopilot', 'anthropic'] : ['autopilot'];
+  if (configured.includes(provider)) return;
+  const remedy =
+    provider === 'anthropic'
+      ? 'Set ANTHROPIC_API_KEY and start the platform again, or choose another model.'
+      : 'Give the model as provider/model of one of these.';
+  const message = `The model provider ${provider} is not configured; there is ${configured.join(' and ')}. ${remedy}`;
+  throw new TemperaError('INVALID_INPUT', message, { details: { field: 'model', providers: configured } });
 }
 
 function newSession({ settings }: ApiDependencies, { mode, model, limits }: SessionBody) {

@@ -7,6 +7,7 @@ import { followEvents } from '../event-reader.ts';
 import { createProgress } from '../progress.ts';
 import { Files, QueryAnswer, Session } from '../records.ts';
 import { downloadFile, downloadSession, openFile } from './download.ts';
+import { wholeNumber } from './option-values.ts';
 import { isAtRest, sessionExitCode } from './session-run.ts';
 
 const follow: Command = {
@@ -16,12 +17,13 @@ const follow: Command = {
   options: { after: { type: 'string' }, verbose: { type: 'boolean' } },
   arguments: [1, 1],
   async run({ api, output, terminal, signal }, [id = ''], values) {
+    const after = wholeNumber(values, 'after', 0, 0);
     const client = await api();
     await client.request(Session, `/api/sessions/${id}`);
     const progress = createProgress(terminal, { verbose: values.verbose === true });
     try {
       for await (const event of followEvents(client, id, {
-        after: Number(text(values, 'after') ?? 0),
+        after,
         signal,
       })) {
         if (output.format !== 'table') output.result(event);
@@ -74,7 +76,7 @@ const sql: Command = {
   options: { limit: { type: 'string' } },
   arguments: [2, 2],
   async run({ api, output }, [id = '', statement = ''], values) {
-    const limit = Number(text(values, 'limit') ?? 100);
+    const limit = wholeNumber(values, 'limit', 1, 100);
     const answer = await (await api()).request(QueryAnswer, `/api/sessions/${id}/sql`, {
       json: { sql: statement, limit },
     });

@@ -6,7 +6,7 @@
 
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { usageError } from '../exit-code.ts';
 
 /** Names the session that filled a folder; only a folder that has it is ever replaced. */
@@ -46,9 +46,10 @@ export async function fillOutputFolder(
   await mkdir(staging, { recursive: true });
   await writeFile(join(staging, MARK), `${options.sessionId}\n`);
   await download(staging);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(dirname(folder), { recursive: true });
+  const former = `${folder}.${options.sessionId}.former`;
+  if (existsSync(folder)) await rename(folder, former);
   await rename(staging, folder);
+  await rm(former, { recursive: true, force: true });
   return folder;
 }
 

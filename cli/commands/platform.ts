@@ -6,6 +6,7 @@ import { runPreflight } from '../../config/preflight.ts';
 import { createApiClient } from '../api-client.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { tableOf } from '../output.ts';
 import { apiUrl } from '../platform-control.ts';
 import { Anything } from '../records.ts';
 import { doctorText } from './doctor.ts';
@@ -79,11 +80,13 @@ const preflight: Command = {
   usage: '',
   summary: 'Says what would keep the platform from starting, and what to mend.',
   arguments: [0, 0],
-  async run({ config, output, platform }) {
+  async run({ config, output, platform, terminal }) {
     const running = (await platform.find()) !== null;
     const checks = await runPreflight(config, { running });
-    output.result(output.format === 'table' ? checks : { checks });
-    return checks.some((check) => check.level === 'deny') ? EXIT.failed : EXIT.done;
+    const denied = checks.some((check) => check.level === 'deny');
+    const table = checks.length > 0 ? tableOf(checks, terminal.columns) : '';
+    output.result({ checks }, denied ? table : `${table}Nothing keeps the platform from starting.\n`);
+    return denied ? EXIT.failed : EXIT.done;
   },
 };
 

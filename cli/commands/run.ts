@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { EVENT_SCHEMAS } from '../../core/events.ts';
 import type { Experiment as ExperimentRecord, Session as SessionRecord } from '../../core/records.ts';
 import { type ApiClient, createApiClient } from '../api-client.ts';
 import { type Command, type CommandContext, text, type Values } from '../command.ts';
@@ -12,9 +13,12 @@ import { apiUrl } from '../platform-control.ts';
 import { createProgress } from '../progress.ts';
 import { Experiment, Session } from '../records.ts';
 import { downloadSession } from './download.ts';
+import { timeoutSeconds } from './option-values.ts';
 import { fillOutputFolder, folderName } from './output-folder.ts';
 import { sessionExitCode, waitForSession } from './session-run.ts';
 import { type RunSummary, summarise, summaryText } from './summary.ts';
+
+const Validation = EVENT_SCHEMAS.validation_result;
 
 export const runOptions = {
   target: { type: 'string' },
@@ -39,7 +43,8 @@ export const run: Command = {
 export async function runFile(context: CommandContext, file: string, values: Values): Promise<number> {
   await assertFile(file);
   // whatever is wrong with the options is said before anything starts
-  seconds(values);
+  timeoutSeconds(values);
+  assertOptions(values);
   const name = text(values, 'name');
   if (name !== undefined) folderName(name);
   const running = await context.platform.find();
@@ -49,6 +54,14 @@ export async function runFile(context: CommandContext, file: string, values: Val
   } finally {
     if (!running) await context.platform.stop();
   }
+}
+
+function assertOptions(values: Values): void {
+  const empty = Object.keys(runOptions).find((option) => text(values, option)?.trim() === '');
+  if (empty) throw usageError(`--${empty} is empty. Give it a value or leave it out.`);
+  const model = text(values, 'model');
+  if (model !== undefined && !/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i.test(model))
+    throw usageError(`--model takes PROVIDER/MODEL, such as autopilot/standard, not '${model}'.`);
 }
 
 async function assertFile(file: string): Promise<void> {
@@ -67,18 +80,25 @@ async function runOn(context: CommandContext, api: ApiClient, file: string, valu
   const session = await createSession(api, experiment, values);
   output.say(`Session ${session.id}`);
   const progress = createProgress(terminal, { verbose: false });
+  // those of a stage's last validation: what an earlier one found has been mended
+  const warnings = new Map<string, string[]>();
   const ended = await waitForSession(context, api, session.id, {
     after: 0,
     show: (event) => {
       progress.show(event);
+      const checked = event.type === 'validation_result' ? Validation.safeParse(event.data) : null;
+      if (checked?.success) warnings.set(checked.data.stage, checked.data.warnings);
       if (event.type === 'question') tellQuestion(context, session.id, String(event.data.id));
     },
-    timeoutSeconds: seconds(values),
+    timeoutSeconds: timeoutSeconds(values),
   }).finally(() => progress.end());
   const succeeded = ended.state === 'train_done';
   const place = { out: text(values, 'out'), name: experiment.name, sessionId: session.id, succeeded };
   const folder = await fillOutputFolder(place, (staging) => downloadSession(api, session.id, staging));
-  const summary = await summarise(api, experiment, ended, folder);
+  const summary = await summarise(api, experiment, ended, {
+    folder,
+    warnings: [...new Set([...warnings.values()].flat())],
+  });
   // for programs a failure is the one document
   if (succeeded || output.format === 'table') output.result(summary, summaryText(summary));
   if (!succeeded) throw failureOf(ended, summary);
@@ -124,14 +144,6 @@ async function createSession(
     json,
     idempotencyKey: randomUUID(),
   });
-}
-
-function seconds(values: Values): number | null {
-  const given = text(values, 'timeout');
-  if (given === undefined) return null;
-  const value = Number(given);
-  if (!(value > 0)) throw usageError('--timeout takes a number of seconds above 0.');
-  return value;
 }
 
 function failureOf(session: SessionRecord, { folder, reports }: RunSummary): CommandError {

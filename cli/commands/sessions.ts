@@ -5,6 +5,7 @@ import { isStage } from '../../core/stages.ts';
 import { type Command, text } from '../command.ts';
 import { usageError } from '../exit-code.ts';
 import { Anything, Session, Sessions, Usage } from '../records.ts';
+import { timeoutSeconds, wholeNumber } from './option-values.ts';
 import { isAtRest, sessionExitCode, waitForSession } from './session-run.ts';
 
 const list: Command = {
@@ -14,7 +15,7 @@ const list: Command = {
   options: { state: { type: 'string' }, limit: { type: 'string' } },
   arguments: [0, 0],
   async run({ api, output }, _, values) {
-    const query = new URLSearchParams({ limit: text(values, 'limit') ?? '50' });
+    const query = new URLSearchParams({ limit: String(wholeNumber(values, 'limit', 1, 50)) });
     const state = text(values, 'state');
     if (state !== undefined) query.set('state', state);
     const { items } = await (await api()).request(Sessions, `/api/sessions?${query}`);
@@ -51,10 +52,10 @@ const wait: Command = {
   options: { timeout: { type: 'string' } },
   arguments: [1, 1],
   async run(context, [id = ''], values) {
+    const seconds = timeoutSeconds(values);
     const client = await context.api();
     const now = await client.request(Session, `/api/sessions/${id}`);
-    const timeoutSeconds = Number(text(values, 'timeout') ?? Number.NaN) || null;
-    const rest = { after: 0, show: () => undefined, timeoutSeconds };
+    const rest = { after: 0, show: () => undefined, timeoutSeconds: seconds };
     const session = isAtRest(now) ? now : await waitForSession(context, client, id, rest);
     context.output.result({ id, state: session.state, failed_stage: session.failed_stage });
     return sessionExitCode(session);

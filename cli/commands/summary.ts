@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Experiment, Session } from '../../core/records.ts';
 import type { ApiClient } from '../api-client.ts';
 import { CommandError } from '../exit-code.ts';
+import { printable } from '../output.ts';
 import { Anything } from '../records.ts';
 
 export interface RunSummary {
@@ -17,6 +18,8 @@ export interface RunSummary {
   reports: string[];
   model: string | null;
   test_metrics: Record<string, unknown>;
+  /** What validation of the stages warned of. */
+  warnings: string[];
 }
 
 /** Reads what the run left in `folder`, and what the API knows of its target. */
@@ -24,7 +27,7 @@ export async function summarise(
   api: ApiClient,
   experiment: Experiment,
   session: Session,
-  folder: string,
+  { folder, warnings }: { folder: string; warnings: string[] },
 ): Promise<RunSummary> {
   const processed = await metadataOf(api, session.id);
   const training = await readObject(join(folder, 'train', 'data', 'metadata.json'));
@@ -40,6 +43,7 @@ export async function summarise(
     reports,
     model,
     test_metrics: metricsOf(training),
+    warnings,
   };
 }
 
@@ -53,6 +57,7 @@ export function summaryText(summary: RunSummary): string {
     ['Model', summary.model ?? 'none'],
     ['Test', metrics.length > 0 ? metrics.join(', ') : 'no metrics'],
     ['Files', summary.folder],
+    ...summary.warnings.map((warning) => ['Warning', printable(warning)]),
   ];
   return lines.map(([name = '', value]) => `${name.padEnd(8)} ${value}\n`).join('');
 }
