@@ -20,6 +20,7 @@ import type {
 import type { Decision } from './decision.ts';
 import { decideEda, EDA_TASKS } from './eda.ts';
 import type { Facts } from './facts.ts';
+import { decideFollowUp } from './follow-up.ts';
 import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { decidePrep, PREP_TASKS } from './prep.ts';
 import { type StageView, viewStage } from './stage-view.ts';
@@ -46,6 +47,8 @@ const TASK_OF: Record<string, number> = {
   train_final: 2,
 };
 
+/** Rows of a query that a follow-up's answer shows. */
+const MOST_ROWS = 20;
 /** Characters of text handed to `onText` at once. */
 const PIECE = 48;
 /** Characters that one token is taken for; usage is an estimate here, nothing is billed. */
@@ -55,8 +58,9 @@ const CHARACTERS_PER_TOKEN = 4;
 export function createAutopilot(options: AutopilotOptions): LanguageModel {
   const playbooks = readPlaybooks(options.playbooksFolder);
   return {
+    offline: true,
     complete: async (request, callOptions) => complete(playbooks, request, callOptions),
-    list: async () => [{ id: 'autopilot', name: 'Autopilot (offline)' }],
+    list: async () => [{ id: 'standard', name: 'Autopilot (offline)' }],
   };
 }
 
@@ -69,8 +73,7 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
       'Completing a conversation: its last message must be the user’s.',
     );
   }
-  const decision =
-    view.facts === null ? decideWithoutFacts(view) : STAGES[view.facts.stage].decide(view, view.facts);
+  const decision = decide(view);
   const content = blocksOf(playbooks, { request, view, decision });
   streamText(content, options);
   return {
@@ -81,7 +84,12 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
   };
 }
 
-/** A follow-up or a question outside a stage: all that can be said offline is what the reports say. */
+function decide(view: StageView): Decision {
+  if (view.followUp !== null) return decideFollowUp(view.followUp);
+  return view.facts === null ? decideWithoutFacts(view) : STAGES[view.facts.stage].decide(view, view.facts);
+}
+
+/** A question outside a stage: all that can be said offline is what the reports say. */
 function decideWithoutFacts(view: StageView): Decision {
   const report = view.reads.at(-1);
   if (report === undefined) {
@@ -108,7 +116,7 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
     const seed = JSON.stringify([view.brief, request.messages.length, blocks.length, name, input]);
     blocks.push({ type: 'tool_use', id: `call_${sha256(seed).slice(0, 24)}`, name, input });
   };
-  const tasks = view.facts === null ? null : tasksAt(view.facts, decision);
+  const tasks = view.facts === null || view.followUp !== null ? null : tasksAt(view.facts, decision);
   if (tasks !== null) call('update_tasks', { items: tasks });
   if (decision.do === 'run') {
     call('execute_code', { code: renderPlaybook(playbooks, decision.call), title: decision.call.title });
@@ -116,8 +124,11 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
     call('ask_user', { question: decision.question, choices: decision.choices });
   } else if (decision.do === 'read') {
     call('read_file', { path: decision.path });
+  } else if (decision.do === 'query') {
+    call('query_sql', { sql: decision.sql, limit: MOST_ROWS });
   } else if (decision.do === 'finish') {
-    call('finish', { summary: decision.summary });
+    const { summary, unable } = decision;
+    call('finish', unable === undefined ? { summary } : { summary, unable });
   }
   return blocks;
 }

@@ -21,7 +21,8 @@ export type Decision =
     }
   | { do: 'ask'; say: string; question: string; choices: string[] }
   | { do: 'read'; say: string; path: string }
-  | { do: 'finish'; say: string; summary: string }
+  | { do: 'query'; say: string; sql: string }
+  | { do: 'finish'; say: string; summary: string; unable?: string }
   | { do: 'answer'; say: string };
 
 export type Outcome<Name extends PlaybookName> =
@@ -53,5 +54,15 @@ export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptC
 
 function giveUp(title: string, output: string): Decision {
   const summary = `I could not get past “${title}” after ${MOST_FAILURES} attempts. The last error was: ${lastError(output)}`;
-  return { do: 'finish', say: 'I stop here; going round in circles would help nobody.', summary };
+  return {
+    do: 'finish',
+    say: 'I stop here; going round in circles would help nobody.',
+    summary,
+    unable: `${summary}. Look at the last script's output, say in a message what should be done otherwise, and start the stage again.`,
+  };
+}
+
+/** The stage ends without results, because this table cannot have any; `why` is one sentence with its remedy. */
+export function unable(why: string): Decision {
+  return { do: 'finish', say: why, summary: why, unable: why };
 }

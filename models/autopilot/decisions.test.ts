@@ -47,6 +47,22 @@ describe('the target', () => {
     expect(choose(column('a'), column('b'))).toBe('b');
     expect(choose(column('a'), column('b', { flags: ['identifier'] }))).toBe('a');
   });
+  test('is what the upload’s profile suggests, with its reason, unless the person leaves that column out', () => {
+    const suggesting = {
+      ...facts,
+      suggested_target: { name: 'a', reason: 'it is what such tables predict' },
+    };
+    const columns = [column('a'), column('price'), column('b')];
+    const reason = 'no target was given and it is what such tables predict';
+    expect(chooseTarget(suggesting, NO_WISHES, columns)).toEqual({
+      column: column('a'),
+      reason,
+      guessed: true,
+    });
+    const excluded = { ...NO_WISHES, excluded: ['a'] };
+    expect(chooseTarget(suggesting, excluded, columns)?.column.name).toBe('price');
+    expect(chooseTarget({ ...suggesting, target: 'b' }, NO_WISHES, columns)?.column.name).toBe('b');
+  });
   test('its kind of problem follows from kind and number of values', () => {
     expect(problemOf(column('y', { distinct: 2 }), facts)).toBe('binary');
     expect(problemOf(column('y', { distinct: 5, whole: true }), facts)).toBe('multiclass');

@@ -1,8 +1,8 @@
 /** Exploration: profile the table, settle the target, look for give-aways, then write the report. */
 
-import { type Decision, obtain, type ScriptCall } from './decision.ts';
+import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
-import { count, listed } from './prose.ts';
+import { counted, listed } from './prose.ts';
 import type { StageView } from './stage-view.ts';
 import { chooseTarget, objectionTo, problemOf, type TargetChoice } from './target.ts';
 import { metricFits, readMetric, readWishes, type Wishes } from './wishes.ts';
@@ -29,6 +29,8 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const profile = obtain(view, profileCall(facts));
   if (!profile.done) return profile.decision;
   const columns = profile.findings.columns;
+  const { rows } = profile.findings;
+  if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
   const said = [...view.said, ...view.answers.map((answer) => `predict ${answer}`)];
   const wishes = readWishes(
     said,
@@ -39,11 +41,34 @@ export function decideEda(view: StageView, facts: Facts): Decision {
     target === null ? 'no column can serve as it stands' : objectionTo(target.column, profile.findings.rows);
   if (target === null || objection !== null) return askForTarget(facts, columns, objection ?? '');
   const settled = settle(facts, { target, wishes, columns });
+  const left = columns.filter(({ name }) => name !== target.column.name && settled.drop[name] === undefined);
+  if (left.length === 0) return unable(nothingLeft(settled));
   const relations = obtain(view, relationsCall(facts, settled, profile.findings));
   if (!relations.done) return relations.decision;
+  const unanswered = relations.findings.target?.missing ?? 0;
+  if (rows !== undefined && rows - unanswered < FEWEST_ROWS)
+    return unable(tooFewAnswers(settled, rows - unanswered));
   const report = obtain(view, reportCall(view, facts, settled, relations.findings));
   if (!report.done) return report.decision;
   return finishEda(settled, profile.findings, relations.findings);
+}
+
+/** Fewer cannot be cut into three splits that say anything. */
+const FEWEST_ROWS = 20;
+
+const tooFewRows = (rows: number | undefined): string => {
+  const said = rows === undefined ? 'The rows are' : `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'}`;
+  return `${said} too few; ${FEWEST_ROWS} or more are needed. Upload a table with more rows.`;
+};
+
+const tooFewAnswers = ({ target }: Settled, rows: number): string =>
+  `Only ${counted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} a value of \`${target.column.name}\`; ${FEWEST_ROWS} or more are needed. Fill in more of them, or name another target.`;
+
+function nothingLeft({ target, drop }: Settled): string {
+  const reasons = Object.entries(drop).map(([name, reason]) => `\`${name}\` is left out because ${reason}`);
+  const why = reasons.length === 0 ? 'the table has no other column' : reasons.slice(0, 10).join('; ');
+  const more = reasons.length > 10 ? `; and ${reasons.length - 10} more` : '';
+  return `No usable column remains to predict \`${target.column.name}\` from: ${why}${more}. Add columns that can tell something, or name another target.`;
 }
 
 function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
@@ -67,6 +92,12 @@ function askForTarget(facts: Facts, columns: readonly Column[], objection: strin
   const usable = columns
     .filter((column) => objectionTo(column, undefined) === null)
     .map((column) => column.name);
+  if (usable.length === 0 && facts.target == null) {
+    const names = listed(columns.map((column) => column.name));
+    return unable(
+      `No usable column remains: none of ${names} can be predicted, each has one value at most, is a date, or differs in nearly every row. Upload a table with a column to predict.`,
+    );
+  }
   const wrong = facts.target != null ? `The target \`${facts.target}\` cannot be used: ${objection}. ` : '';
   return {
     do: 'ask',
@@ -86,7 +117,7 @@ function settle(
   const moments = others.find((column) => column.flags.includes('moments'));
   const drop: Record<string, string> = {};
   for (const column of others) {
-    const reason = excluded.includes(column.name) ? 'excluded on request' : reasonToDrop(column);
+    const reason = excluded.includes(column.name) ? 'it was excluded on request' : reasonToDrop(column);
     if (column.name === facts.split_column) drop[column.name] = 'it says which split a row belongs to';
     else if (reason !== null) drop[column.name] = reason;
   }
@@ -135,7 +166,7 @@ function relationsCall(
 ): ScriptCall<'eda_relations'> {
   const { target, problem, drop, zeroIsMissing, sentinels, split } = settled;
   const told = [
-    `${count(profile.rows)} rows and ${profile.column_count} columns.`,
+    `${counted(profile.rows, 'row')} and ${counted(profile.column_count, 'column')}.`,
     `I predict \`${target.column.name}\` (${problem}), because ${target.reason}.`,
   ];
   if (!profile.read.header) told.push('The file has no header line, so columns are named by their place.');
@@ -261,7 +292,7 @@ function finishEda(
   const leaks = Object.entries(relations.leaks).map(([name, how]) => `\`${name}\` (${how})`);
   const strongest = relations.strongest.map((item) => (typeof item === 'string' ? item : item[0]));
   const lines = [
-    `${profile.read.file}: ${count(profile.rows)} rows, ${profile.column_count} columns.`,
+    `${profile.read.file}: ${counted(profile.rows, 'row')}, ${counted(profile.column_count, 'column')}.`,
     `Target: \`${settled.target.column.name}\` (${settled.problem}), because ${settled.target.reason}.`,
     leaks.length > 0
       ? `Dropped because they give the target away: ${leaks.join(', ')}.`

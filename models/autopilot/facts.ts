@@ -8,6 +8,8 @@ export const FACTS = z.object({
   session_id: z.string().default(''),
   files: z.array(z.string()).min(1),
   target: z.string().nullish(),
+  /** What the upload's profile takes for the target; the reason completes "because …". */
+  suggested_target: z.object({ name: z.string(), reason: z.string().nullish() }).nullish(),
   problem_type: z.enum(['binary', 'multiclass', 'regression']).nullish(),
   metric: z.string().nullish(),
   instructions: z.string().nullish(),
@@ -40,6 +42,7 @@ export const FINDINGS = {
     rows: z.number().optional(),
     duplicates: z.number().optional(),
     column_count: z.number(),
+    too_few_rows: z.boolean().default(false),
     columns: z.array(COLUMN),
   }),
   eda_relations: z.object({
@@ -100,7 +103,9 @@ export const FINDINGS = {
     within_one_se: z.array(z.string()),
     failed: z.array(z.string()),
     candidates: z
-      .array(z.object({ name: z.string(), mean: z.number(), sd: z.number(), se: z.number() }))
+      .array(
+        z.object({ name: z.string(), title: z.string(), mean: z.number(), sd: z.number(), se: z.number() }),
+      )
       .optional(),
   }),
   train_final: z.object({

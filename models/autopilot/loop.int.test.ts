@@ -66,6 +66,39 @@ describe('the whole pipeline on penguins, the target not given', () => {
     expect(figures.filter((path) => !existsSync(join(session.folder, 'eda', path)))).toEqual([]);
   });
 
+  test('says the same share of missing cells in exploration and preparation', () => {
+    const { columns, rows: seen } = session.json('eda/data/profile.json') as {
+      columns: { missing: number }[];
+      rows: number;
+    };
+    const missing = columns.reduce((sum, column) => sum + column.missing, 0);
+    expect(session.json('prep/data/metadata.json').quality_stats).toMatchObject({
+      missing_cells: missing,
+      missing_share: Number((missing / (seen * columns.length)).toFixed(6)),
+    });
+    const told = / of the(?: upload’s)? cells are missing/;
+    const words = ['eda/report.md', 'prep/report.md'].map((path) =>
+      session
+        .read(path)
+        .split(told)[0]
+        ?.split(/\s(?=\d+ \()/)
+        .at(-1),
+    );
+    expect(words[0]).toBe(words[1]);
+  });
+
+  test('speaks of models by their titles and of numbers in good grammar', () => {
+    const told = session.stages.flatMap(({ said, summary }) => [...said, summary]);
+    const texts = [...told, ...['eda', 'prep', 'train'].map((stage) => session.read(`${stage}/report.md`))];
+    for (const text of texts) {
+      expect(text).not.toMatch(/extra_trees|\bkernel\b|\bboosting\b(?<!gradient boosting)/);
+      expect(text).not.toMatch(
+        /\b[Aa] (?:extremely|[aeio]\w+ model)\b|\b1 (?:rows|columns|folds)\b|because (?:It|Its)\b/,
+      );
+    }
+    expect(session.read('train/report.md')).toMatch(/cross-validated once more, on 50 other folds/);
+  });
+
   test('splits add up', () => {
     const metadata = session.json('prep/data/metadata.json');
     const { train_rows, val_rows, test_rows, total_rows } = metadata;
@@ -160,6 +193,52 @@ describe('what changes a decision', () => {
   );
 });
 
+describe('a table that cannot be brought through', () => {
+  test('of five rows ends with one sentence and its remedy', async () => {
+    const session = await explore({ table: tableOf(header, rows.slice(0, 5)) });
+    expect(session.stages[0]?.summary).toBe(
+      '5 rows are too few; 20 or more are needed. Upload a table with more rows.',
+    );
+  });
+
+  test('with too few answers says how many there are', async () => {
+    const body = rows.map((row, place) => (place % 40 === 0 ? row : row.replace(/^\w+,/, ',')));
+    const facts = { target: 'species' } as SessionOptions['facts'];
+    const session = await explore({ table: tableOf(header, body), facts });
+    expect(session.stages[0]?.summary).toMatch(
+      /^Only 9 rows have a value of `species`; 20 or more are needed\. Fill in/,
+    );
+  });
+
+  test('without a usable column names what was left out and why', async () => {
+    const body = Array.from({ length: 60 }, (_, place) => `id_${place},same,${place % 2 ? 'yes' : 'no'}`);
+    const facts = { target: 'answer' } as SessionOptions['facts'];
+    const session = await explore({ table: tableOf('key,constant,answer', body), facts });
+    expect(session.stages[0]?.summary).toMatch(
+      /^No usable column remains to predict `answer` from: `key` is left out because .*`constant` is left out because it has one value/,
+    );
+  });
+});
+
+describe('what the figures show', () => {
+  test(
+    'categories that begin alike stay apart, and names that the font lacks are explained',
+    async () => {
+      const kinds = [
+        'a very long category name that ends in one',
+        'a very long category name that ends in two',
+        '企鵝',
+      ];
+      const body = rows.map((row, place) => `${row},${kinds[place % 3]}`);
+      const session = await explore({ table: tableOf(`${header},kind`, body) });
+      const report = session.read('eda/report.md');
+      expect(report).toMatch(/The figures’ font has no letters for some names\. In them #1 is `企鵝`\./);
+      expect(session.stages[0]?.results.filter((text) => !text.startsWith('exit: ok'))).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+});
+
 describe('a target that nothing predicts', () => {
   test(
     'is said to be one, whatever a lucky test split shows',
@@ -192,7 +271,7 @@ describe('along the way', () => {
       const session = await explore({ table: PENGUINS, messages });
       expect(session.stages[0]?.said[2]).toContain('You said “Please predict sex and leave out island.”');
       expect(session.stages[0]?.summary).toContain('Target: `sex` (binary), because you named it in words');
-      expect(session.stages[0]?.summary).toContain('Dropped `island`: excluded on request');
+      expect(session.stages[0]?.summary).toContain('Dropped `island`: it was excluded on request');
     },
     2 * MINUTES,
   );

@@ -4,7 +4,7 @@ import { type Decision, obtain, type ScriptCall } from './decision.ts';
 import { decideEda } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { markOf } from './playbooks.ts';
-import { count, listed } from './prose.ts';
+import { count, counted, listed } from './prose.ts';
 import { runsOf, type StageView } from './stage-view.ts';
 import { readWishes } from './wishes.ts';
 
@@ -96,7 +96,7 @@ function buildWords(
   audit: Findings<'prep_audit'>,
   told: { many: string[]; excluded: string[]; revision: number },
 ): string {
-  const lines = [`${audit.feature_count} columns can be used for \`${audit.target}\`.`];
+  const lines = [`${counted(audit.feature_count, 'column')} can be used for \`${audit.target}\`.`];
   if (told.revision > 0) lines.unshift('Validation found something to mend; I build the splits anew.');
   if (audit.with_missing.length > 0)
     lines.push(
@@ -109,7 +109,7 @@ function buildWords(
   if (told.excluded.length > 0) lines.push(`Left out as you asked: ${listed(told.excluded)}.`);
   if ((audit.repeated ?? 0) > 0)
     lines.push(
-      `${count(audit.repeated)} rows repeat others: ${audit.drop_duplicates ? 'I drop them' : 'twins stay on one side of the split'}.`,
+      `${counted(audit.repeated, 'row')} ${audit.repeated === 1 ? 'repeats another' : 'repeat others'}: ${audit.drop_duplicates ? 'I drop them' : 'twins stay on one side of the split'}.`,
     );
   if (audit.problem_type !== 'regression' && (audit.rarest ?? FEW_ROWS) < FEW_ROWS)
     lines.push('The rarest class is so small that a split may lack it.');
@@ -126,7 +126,7 @@ function checkCall(view: StageView, facts: Facts, build: Findings<'prep_build'>)
   return {
     name: 'prep_check',
     title: 'Read splits and pipeline back',
-    say: `${build.features} columns became ${build.transformed} numbers. I read the files back as a stranger would.`,
+    say: `${counted(build.features, 'column')} became ${counted(build.transformed, 'number')}. I read the files back as a stranger would.`,
     wanted: { sharing: facts.data_sharing ?? 'values', ...(revision > 0 ? { revision } : {}) },
   };
 }
@@ -140,7 +140,7 @@ function finishPrep(
   const left = Object.entries(build.dropped_rows).filter(([, value]) => value > 0);
   const lines = [
     `Splits for \`${audit.target}\` (${audit.problem_type})${rows.length > 0 ? `: ${rows.join(', ')} rows` : ''}.`,
-    `${build.features} feature columns, ${build.transformed} numbers after the pipeline.`,
+    `${counted(build.features, 'feature column')}, ${counted(build.transformed, 'number')} after the pipeline.`,
     ...left.map(([reason, value]) => `Rows left out, ${reason.replace('_', ' ')}: ${count(value)}.`),
     ...Object.keys({ ...audit.drop, ...audit.leaks }).map((name) => `Not used: \`${name}\`.`),
     check.problems.length === 0

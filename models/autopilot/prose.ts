@@ -10,7 +10,12 @@ export function listed(names: readonly string[], most = 5): string {
 
 /** Three decimals, or a dash when the number is not known. */
 export function score(value: number | null | undefined): string {
-  return value == null ? '–' : value.toFixed(3);
+  return value == null ? '–' : value.toFixed(3).replace(/^-(?=[0.]+$)/, '');
+}
+
+/** `1 row`, `1,234 rows`; "the rows" when counts are not shared. */
+export function counted(value: number | undefined, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 /** Thousands separated, or "the" when counts are not shared. */

@@ -28,6 +28,15 @@ export interface StageView {
   fresh: string[];
   /** Results of `read_file`, oldest first. */
   reads: string[];
+  /** What was said and found since the stage was done; null before the first follow-up. */
+  followUp: FollowUpView | null;
+}
+
+export interface FollowUpView {
+  /** What the person said in this follow-up, oldest first. */
+  asked: string[];
+  /** Results by what was read or queried: a path, or a statement; null where it failed. */
+  found: Map<string, string | null>;
 }
 
 /** Reads a whole conversation. Pure. */
@@ -41,6 +50,7 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
     validations: [],
     fresh: [],
     reads: [],
+    followUp: null,
   };
   const calls = new Map<string, ToolUseBlock>();
   let finished = false;
@@ -84,6 +94,9 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
     view.fresh.push(result.content);
   }
   if (call?.name === 'read_file' && result.is_error !== true) view.reads.push(result.content);
+  const subject = call?.name === 'read_file' ? call.input.path : call?.input.sql;
+  if (typeof subject === 'string')
+    view.followUp?.found.set(subject, result.is_error === true ? null : result.content);
   const code = call?.name === 'execute_code' ? call.input.code : undefined;
   const mark = typeof code === 'string' ? readMark(code) : null;
   if (mark === null) return;
@@ -96,6 +109,14 @@ function addText(view: StageView, text: string, finished: boolean): void {
     view.brief = text;
     view.facts = readFacts(text);
     view.said.push(...openingWords(view.facts, text));
+    return;
+  }
+  if (text.startsWith('# Follow-up\n')) {
+    view.followUp = { asked: [], found: new Map() };
+    return;
+  }
+  if (view.followUp) {
+    view.followUp.asked.push(text);
     return;
   }
   if (finished && /validat/i.test(text)) view.validations.push(text);

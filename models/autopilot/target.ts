@@ -1,4 +1,7 @@
-/** Which column to predict, and why: given, named by the person, or guessed from what the profile shows. */
+/**
+ * Which column to predict, and why: named by the person, given, or suggested by the upload's profile, which people are
+ * shown too. A guess of its own is made only where the profile suggests none that can serve.
+ */
 
 import type { Column, Facts, ProblemType } from './facts.ts';
 import type { Wishes } from './wishes.ts';
@@ -21,7 +24,21 @@ export function chooseTarget(facts: Facts, wishes: Wishes, columns: readonly Col
   const given = facts.target == null ? undefined : find(facts.target.trim());
   if (given) return { column: given, reason: 'it was given', guessed: false };
   if (facts.target != null) return null;
-  return guessTarget(facts, columns);
+  const excluded = [...(facts.excluded_columns ?? []), ...wishes.excluded];
+  return suggestedTarget(facts, columns, excluded) ?? guessTarget(facts, columns, excluded);
+}
+
+function suggestedTarget(
+  facts: Facts,
+  columns: readonly Column[],
+  excluded: readonly string[],
+): TargetChoice | null {
+  const suggested = facts.suggested_target;
+  const column = columns.find(({ name }) => name === suggested?.name.trim());
+  if (!suggested || !column || excluded.includes(column.name) || objectionTo(column, undefined) !== null)
+    return null;
+  const why = suggested.reason ?? 'the profile of the upload suggests it';
+  return { column, reason: `no target was given and ${why}`, guessed: true };
 }
 
 /** Binary, multiclass or regression, from the column's kind and its number of values. */
@@ -42,11 +59,14 @@ export function objectionTo(column: Column, rows: number | undefined): string | 
   return null;
 }
 
-function guessTarget(facts: Facts, columns: readonly Column[]): TargetChoice | null {
+function guessTarget(
+  facts: Facts,
+  columns: readonly Column[],
+  excluded: readonly string[],
+): TargetChoice | null {
   const file = facts.files[0] ?? '';
   const table = stem(file);
   const last = columns.at(-1);
-  const excluded = facts.excluded_columns ?? [];
   const scored = columns
     .filter((column) => objectionTo(column, undefined) === null || column.kind === 'number')
     .filter((column) => !excluded.includes(column.name) && column.kind !== 'text' && column.kind !== 'date')

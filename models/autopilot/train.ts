@@ -2,7 +2,7 @@
 
 import { type Decision, obtain, type ScriptCall } from './decision.ts';
 import type { Facts, Findings } from './facts.ts';
-import { listed, score } from './prose.ts';
+import { counted, listed, score } from './prose.ts';
 import type { StageView } from './stage-view.ts';
 import { metricFits, readMetric, readWishes } from './wishes.ts';
 
@@ -18,6 +18,19 @@ const MANY_COLUMNS = 300;
 const MANY_CLASSES = 12;
 /** A cross-validated score above this is rather a mistake than a success. */
 const TOO_GOOD = 0.9995;
+
+/** What people are told of the candidates, as the reports do. */
+const MODEL_TITLES: Readonly<Record<string, string>> = {
+  dummy: 'dummy',
+  linear: 'regularised linear model',
+  kernel: 'support vector machine',
+  forest: 'random forest',
+  extra_trees: 'extremely randomised trees',
+  boosting: 'gradient boosting',
+  blend: 'blend of linear model, trees and boosting',
+};
+
+const titlesOf = (names: readonly string[]): string[] => names.map((name) => MODEL_TITLES[name] ?? name);
 
 /** The next step of the training. */
 export function decideTrain(view: StageView, facts: Facts): Decision {
@@ -43,7 +56,7 @@ function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
 function compareCall(facts: Facts, look: Findings<'train_look'>): ScriptCall<'train_compare'> {
   const candidates = candidatesFor(look);
   const metric = metricOf(look);
-  const about = look.rows === undefined ? '' : `${look.rows.toLocaleString('en-US')} rows to learn from. `;
+  const about = look.rows === undefined ? '' : `${counted(look.rows, 'row')} to learn from. `;
   const balance =
     look.largest_share === undefined
       ? ''
@@ -51,7 +64,7 @@ function compareCall(facts: Facts, look: Findings<'train_look'>): ScriptCall<'tr
   return {
     name: 'train_compare',
     title: 'Compare candidates by cross-validation',
-    say: `${about}${balance}Candidates: ${candidates.join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
+    say: `${about}${balance}Candidates: ${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
     wanted: {
       metric,
       candidates,
@@ -87,18 +100,19 @@ function finalCall(
   const revision = view.validations.length;
   const chosen = revision > 1 ? 'linear' : (compare.within_one_se[0] ?? compare.best);
   const scores = (compare.candidates ?? []).map(
-    ({ name, mean, sd }) => `${name} ${score(mean)} (sd ${score(sd)})`,
+    ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
   );
   const reason =
     chosen === compare.best
       ? 'it scores best, and nothing simpler comes within one standard error of it'
-      : `it is the simplest within one standard error of the best, which is ${compare.best}`;
-  const failed = compare.failed.length > 0 ? ` Could not be fitted: ${listed(compare.failed)}.` : '';
+      : `it is the simplest within one standard error of the best (${MODEL_TITLES[compare.best] ?? compare.best})`;
+  const failed =
+    compare.failed.length > 0 ? ` Could not be fitted: ${titlesOf(compare.failed).join(', ')}.` : '';
   const again = revision > 0 ? 'Validation found something to mend; I fit and write anew. ' : '';
   return {
     name: 'train_final',
     title: 'Fit the chosen model and open the test',
-    say: `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose ${chosen}: ${reason}.${failed} First I say what to expect, then the test is opened, once.`,
+    say: `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose the ${MODEL_TITLES[chosen] ?? chosen}: ${reason}.${failed} First I say what to expect, then the test is opened, once.`,
     wanted: {
       chosen,
       reason,

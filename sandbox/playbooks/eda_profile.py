@@ -4,7 +4,6 @@ Run by hand: change to the session folder and run `python eda/scripts/<this file
 """
 
 import csv
-import gzip
 import json
 import re
 from pathlib import Path
@@ -26,6 +25,7 @@ PARAMETERS = {
 # END OF PARAMETERS
 
 MISSING_TOKENS = ["", "?", "na", "n/a", "nan", "null", "none", "-", "--", ".", "#n/a", "<na>", "missing", "nat"]
+FEWEST_ROWS = 20  # fewer cannot be cut into three splits that say anything
 SENTINELS = [-999.0, -9999.0, -99999.0, 9999.0, 99999.0]
 DATE = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
 YEAR = re.compile(r"^(18|19|20)\d\d$")
@@ -35,9 +35,8 @@ YEAR = re.compile(r"^(18|19|20)\d\d$")
 
 
 def head_of(path: Path, size: int = 4_000_000) -> bytes:
-    """The first bytes of the file, unpacked when it is gzip."""
-    packed = path.read_bytes()[:2] == b"\x1f\x8b"
-    with (gzip.open(path) if packed else path.open("rb")) as stream:
+    """The first bytes of the table, unpacked when it lies in a gz or zip."""
+    with open_table(path) as stream:
         return stream.read(size)
 
 
@@ -83,21 +82,32 @@ def has_header(rows: list) -> bool:
 
 
 def how_to_read(path: Path) -> dict:
-    """Format, compression, encoding, delimiter, header and decimal sign of the upload."""
-    start = path.read_bytes()[:4]
-    if start == b"PAR1":
-        return {"file": path.name, "format": "parquet", "delimiter": None, "encoding": None, "header": True,
-                "decimal": ".", "compression": None}
+    """Format, compression, encoding, delimiter, header and decimal sign of the upload, by its bytes, then by its name."""
+    packing = {b"\x1f\x8b": "gzip", b"PK": None if member_of(path) is None else "zip"}.get(path.open("rb").read(2))
+    name = (member_of(path) or re.sub(r"\.gz$", "", path.name.lower())).lower()
+    read = {"file": path.name, "format": "parquet", "delimiter": None, "encoding": None, "header": True, "decimal": ".", "compression": packing}
     head = head_of(path)
+    if head[:4] == b"PAR1":
+        return read
+    if head[:4] == b"PK\x03\x04":
+        sheet, rows = workbook_rows(path, None)
+        return read | {"format": "xlsx", "sheet": sheet, "header": has_header(rows[:200]), "decimal": decimal_of(rows[:200])}
     encoding = PARAMETERS["encoding"] or guess_encoding(head)
-    lines = head.decode(encoding, errors="replace").splitlines()[:200]
+    text = head.decode(encoding, errors="replace").lstrip("\ufeff")
+    if name.endswith((".json", ".jsonl", ".ndjson")):
+        return read | {"format": "json" if text.lstrip()[:1] == "[" or name.endswith(".json") else "jsonl", "encoding": encoding}
+    lines = text.splitlines()[:200]
     delimiter = PARAMETERS["delimiter"] or guess_delimiter(lines)
     rows = [row for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if row]
+    return read | {"format": "tsv" if delimiter == "\t" else "csv", "delimiter": delimiter, "encoding": encoding, "header": has_header(rows),
+                   "decimal": decimal_of(rows) if delimiter != "," else ".", "bad_lines": PARAMETERS["bad_lines"]}
+
+
+def decimal_of(rows: list) -> str:
+    """The decimal sign that more of the numbers have."""
     commas = sum(bool(re.fullmatch(r"-?\d+,\d+", cell.strip())) for row in rows for cell in row)
     points = sum(bool(re.fullmatch(r"-?\d+\.\d+", cell.strip())) for row in rows for cell in row)
-    return {"file": path.name, "format": "tsv" if delimiter == "\t" else "csv", "delimiter": delimiter,
-            "encoding": encoding, "header": has_header(rows), "decimal": "," if commas > points and delimiter != "," else ".",
-            "compression": "gzip" if start[:2] == b"\x1f\x8b" else None, "bad_lines": PARAMETERS["bad_lines"]}
+    return "," if commas > points else "."
 
 
 def date_format(text: pd.Series) -> str | None:
@@ -198,7 +208,8 @@ if PARAMETERS["sharing"] == "values":
         if column["kind"] == "category":
             column["common"] = [str(value)[:40] for value in text_of(raw[column["name"]], MISSING_TOKENS).value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:6]]
 print(f"{len(raw):,} rows and {raw.shape[1]:,} columns read from {read['file']}" if PARAMETERS["sharing"] != "none" else f"{raw.shape[1]} columns read")
-findings = {"read": {key: read[key] for key in read if key != "bad_lines"}, "column_count": len(columns), "columns": shown}
+findings = {"read": {key: read[key] for key in read if key != "bad_lines"}, "column_count": len(columns), "columns": shown,
+            "too_few_rows": len(raw) < FEWEST_ROWS}
 if PARAMETERS["sharing"] != "none":
     findings |= {"rows": len(raw), "duplicates": duplicates}
 tell(findings)

@@ -42,170 +42,11 @@ PARAMETERS = {
 # include: csv_export
 # include: read_table
 
+# include: eda_figures
+
 TARGET, CLASSES = PARAMETERS["target"], PARAMETERS["problem_type"] != "regression"
 FIGURES = Path("eda/figures")
 captions = {}
-
-
-def keep(name: str, caption: str, figure) -> None:
-    """Saves a figure and remembers its caption for the report."""
-    save(figure, FIGURES / f"{name}.png")
-    captions[name] = caption
-
-
-def shown(name: str) -> str:
-    return f"![{captions[name]}](figures/{name}.png)\n\n*{captions[name]}*\n" if name in captions else ""
-
-
-def grid(count: int, width: float = 2.9, height: float = 2.2):
-    """A figure with `count` axes in rows of four."""
-    across = min(4, count)
-    down = -(-count // across)
-    figure, axes = plt.subplots(down, across, figsize=(width * across, height * down), squeeze=False, layout="constrained")
-    for spare in axes.flat[count:]:
-        spare.set_axis_off()
-    return figure, list(axes.flat[:count])
-
-
-def draw_target() -> None:
-    figure, axis = plt.subplots(figsize=(6, 3))
-    if CLASSES:
-        counts = answer.astype(str).value_counts().head(20)
-        axis.barh([shorten(label) for label in counts.index[::-1]], counts.to_numpy()[::-1], color=BLUE)
-        axis.set_xlabel("rows")
-        keep("target", f"Rows of each value of {TARGET}", figure)
-    else:
-        axis.hist(answer, bins=min(40, max(8, int(len(answer) ** 0.5))), color=BLUE)
-        axis.axvline(answer.mean(), color=ORANGE, label="mean")
-        axis.axvline(answer.median(), color=INK, linestyle=":", label="median")
-        axis.set_xlabel(shorten(TARGET)), axis.set_ylabel("rows"), axis.legend(frameon=False)
-        keep("target", f"Distribution of {TARGET}", figure)
-
-
-def draw_missing() -> None:
-    worst = sorted(columns, key=lambda column: (-column["missing"], column["name"]))[:20][::-1]
-    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.22 * len(worst)))
-    names = [shorten(column["name"]) for column in worst]
-    axis.barh(names, [100 * column["missing"] / len(raw) for column in worst], color=GREY, label="blank")
-    axis.barh(names, [100 * column["disguised"] / len(raw) for column in worst], color=ORANGE, label="in disguise")
-    zeros = [100 * float((numbers_of(text_of(raw[column["name"]], tokens), read) == 0).mean()) if column["name"] in plan["zero_is_missing"] else 0 for column in worst]
-    axis.barh(names, zeros, color=BLUE, label="impossible zero")
-    axis.set_xlabel("% of rows"), axis.legend(frameon=False, fontsize=7)
-    keep("missing", "Missing values of each column, by the form in which they come", figure)
-
-
-def draw_cardinality() -> None:
-    most = sorted(columns, key=lambda column: (-column["distinct"], column["name"]))[:25][::-1]
-    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.22 * len(most)))
-    colours = [ORANGE if column["name"] in PARAMETERS["drop"] or column["name"] in PARAMETERS["leaks"] else BLUE for column in most]
-    axis.barh([shorten(column["name"]) for column in most], [max(1, column["distinct"]) for column in most], color=colours)
-    axis.axvline(len(raw), color=INK, linestyle=":"), axis.set_xscale("log"), axis.set_xlabel("distinct values (dotted: rows)")
-    keep("cardinality", "Distinct values of each column; orange ones are left out", figure)
-
-
-def draw_numbers(names: list) -> None:
-    figure, axes = grid(len(names))
-    for axis, name in zip(axes, names):
-        axis.hist(table[name].dropna(), bins=25, color=BLUE)
-        axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
-    keep("numbers", "Distributions of the number columns", figure)
-
-
-def draw_outliers(names: list) -> None:
-    figure, axis = plt.subplots(figsize=(6, 0.8 + 0.25 * len(names)))
-    spread = {name: (table[name].quantile(0.75) - table[name].quantile(0.25)) or table[name].std() or 1 for name in names}
-    axis.boxplot([((table[name] - table[name].median()) / spread[name]).dropna() for name in names[::-1]], orientation="horizontal",
-                 tick_labels=[shorten(name) for name in names[::-1]], flierprops={"markersize": 2})
-    axis.set_xlabel("distance from the median in interquartile ranges")
-    keep("outliers", "Spread and outliers of the number columns on one scale", figure)
-
-
-def draw_categories(names: list) -> None:
-    figure, axes = grid(len(names))
-    for axis, name in zip(axes, names):
-        counts = table[name].fillna("(missing)").value_counts().head(8)
-        axis.barh([shorten(label, 14) for label in counts.index[::-1]], counts.to_numpy()[::-1], color=BLUE)
-        axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
-    keep("categories", "The commonest values of the category columns", figure)
-
-
-def draw_correlation(names: list) -> pd.DataFrame:
-    matrix = table[names].corr(method="spearman")
-    figure, axis = plt.subplots(figsize=(1.8 + 0.33 * len(names), 1.4 + 0.33 * len(names)))
-    image = axis.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
-    labels = [shorten(name, 16) for name in names]
-    axis.set_xticks(range(len(names)), labels, rotation=90, fontsize=7), axis.set_yticks(range(len(names)), labels, fontsize=7)
-    figure.colorbar(image, shrink=0.7)
-    keep("correlation", "Rank correlation of the number columns", figure)
-    return matrix
-
-
-def draw_signal(scores: list) -> None:
-    best = scores[:20][::-1]
-    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.22 * len(best)))
-    colours = [ORANGE if name in PARAMETERS["leaks"] else BLUE for name, _ in best]
-    axis.barh([shorten(name) for name, _ in best], [max(0, score or 0) for _, score in best], color=colours)
-    axis.set_xlabel("skill of a small tree on this column alone (0 chance, 1 perfect)"), axis.set_xlim(0, 1)
-    keep("signal", f"What each column alone tells of {TARGET}; orange gives it away", figure)
-
-
-def draw_strongest(names: list) -> None:
-    figure, axes = grid(len(names), 3.4, 2.8)
-    for axis, name in zip(axes, names):
-        draw_against(axis, name)
-        axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
-    keep("strongest", f"The strongest columns against {TARGET}", figure)
-
-
-def draw_against(axis, name: str) -> None:
-    """One column against the target, in the form that fits the two kinds."""
-    some = table[[name, TARGET]].dropna().head(3000)
-    if CLASSES and kinds[name] == "number":
-        labels = list(answer.astype(str).value_counts().index[:8])
-        axis.boxplot([some[name][some[TARGET].astype(str) == label] for label in labels], tick_labels=[shorten(label, 10) for label in labels], flierprops={"markersize": 2})
-    elif CLASSES and kinds[name] != "date":
-        shares = pd.crosstab(some[name], some[TARGET].astype(str), normalize="index").head(8)
-        shares.index = [shorten(label, 10) for label in shares.index]
-        shares.iloc[:, :6].plot.bar(stacked=True, ax=axis, legend=len(shares.columns) <= 6, width=0.8, xlabel="")
-    elif kinds[name] in ("number", "date"):
-        axis.scatter(some[name], pd.Categorical(some[TARGET]).codes if CLASSES else some[TARGET], s=5, alpha=0.5, color=BLUE)
-        axis.tick_params(axis="x", rotation=30)
-    else:
-        labels = list(some[name].value_counts().index[:8])
-        axis.boxplot([some[TARGET][some[name] == label] for label in labels], tick_labels=[shorten(label, 10) for label in labels], flierprops={"markersize": 2})
-        axis.tick_params(axis="x", rotation=45)
-
-
-def draw_pair(first: str, second: str) -> None:
-    figure, axis = plt.subplots(figsize=(5, 4))
-    some = table[[first, second, TARGET]].dropna().head(3000)
-    if CLASSES:
-        for label in list(answer.astype(str).value_counts().index[:8]):
-            part = some[some[TARGET].astype(str) == label]
-            axis.scatter(part[first], part[second], s=10, alpha=0.6, label=shorten(label))
-        axis.legend(frameon=False, fontsize=7)
-    else:
-        points = axis.scatter(some[first], some[second], c=some[TARGET], s=10, cmap="viridis")
-        figure.colorbar(points, label=shorten(TARGET))
-    axis.set_xlabel(shorten(first)), axis.set_ylabel(shorten(second))
-    keep("pair", f"The two strongest number columns together, coloured by {TARGET}", figure)
-
-
-def draw_time(name: str) -> None:
-    ordered = pd.Series(pd.Categorical(answer).codes if CLASSES else answer.to_numpy(), index=pd.DatetimeIndex(table[name])).sort_index()
-    ordered = ordered[ordered.index.notna()]
-    figure, axis = plt.subplots(figsize=(7, 2.8))
-    axis.plot(ordered.index, ordered.to_numpy(), linewidth=0.5, color=GREY)
-    window = max(3, len(ordered) // 60)
-    axis.plot(ordered.index, ordered.rolling(window, center=True).mean(), color=ORANGE, label=f"mean of {window} rows")
-    axis.legend(frameon=False), axis.set_ylabel(shorten(TARGET))
-    keep("time", f"{TARGET} along {name}", figure)
-    months = [ordered[ordered.index.month == month].to_numpy() for month in range(1, 13)]
-    figure, axis = plt.subplots(figsize=(6, 2.8))
-    axis.boxplot([values if len(values) else [np.nan] for values in months], tick_labels=list("JFMAMJJASOND"), flierprops={"markersize": 2})
-    axis.set_ylabel(shorten(TARGET))
-    keep("season", f"{TARGET} by month", figure)
-
 
 # 1. The table as the profile read it; figures need at most a sample of it.
 profile = json.loads(Path("eda/data/profile.json").read_text())
@@ -265,8 +106,8 @@ Path("eda/data/decisions.json").write_text(json.dumps(decisions, ensure_ascii=Fa
 missing_cells = sum(column["missing"] for column in columns)
 disguised = [column for column in columns if column["disguised"]]
 found = []
-form = "Parquet" if read["format"] == "parquet" else f"{read['format'].upper()} text (delimiter `{ {chr(9): 'tab'}.get(read['delimiter'], read['delimiter']) }`, {read['encoding']}{', gzip' if read['compression'] else ''})"
-found.append(f"`{read['file']}` is {form} with **{len(raw):,} rows and {len(columns)} columns**" + ("." if read["header"] else "; it has **no header line**, so columns are called `column_1` … by place."))
+form = {"parquet": "Parquet", "xlsx": f"a workbook (sheet `{read.get('sheet')}`)", "json": "JSON", "jsonl": "JSON, one record a line"}.get(read["format"]) or f"{read['format'].upper()} text (delimiter `{ {chr(9): 'tab'}.get(read['delimiter'], read['delimiter']) }`, {read['encoding']}{', ' + read['compression'] if read['compression'] else ''})"
+found.append(f"`{read['file']}` is {form} with **{counted(len(raw), 'row')} and {counted(len(columns), 'column')}**" + ("." if read["header"] else "; it has **no header line**, so columns are called `column_1` … by place."))
 count_of = {kind: sum(column["kind"] == kind for column in columns) for kind in ("number", "category", "text", "date", "constant")}
 found.append("By kind: " + ", ".join(f"{count} {kind}" for kind, count in count_of.items() if count) + ".")
 if missing_cells:
@@ -277,8 +118,8 @@ else:
     found.append("No cell is blank or marked as missing.")
 for name in PARAMETERS["zero_is_missing"]:
     zeros = int((numbers_of(text_of(raw[name], tokens), read) == 0).sum())
-    found.append(f"`{name}` is 0 in {share_text(zeros, len(raw))} rows although its next value is far above: a zero there is hardly a measurement.")
-found.append(f"{share_text(profile['duplicates'], len(raw))} rows repeat an earlier row exactly." if profile["duplicates"] else "No row repeats another exactly.")
+    found.append(f"`{name}` is 0 in {share_text(zeros, len(raw))} of the rows although its next value is far above: a zero there is hardly a measurement.")
+found.append(f"{share_text(profile['duplicates'], len(raw))} of the rows repeat an earlier row exactly." if profile["duplicates"] else "No row repeats another exactly.")
 heavy = [column["name"] for column in columns if "heavy_tail" in column["flags"]]
 if heavy:
     found.append(f"Heavy tails in {listed(heavy)}: a few very large values carry most of the variance.")
@@ -294,10 +135,10 @@ if CLASSES:
 else:
     target_text = f"Its mean is {number_text(answer.mean())}, its standard deviation {number_text(answer.std())}, its range {number_text(answer.min())} to {number_text(answer.max())}, its skewness {number_text(answer.skew())}."
 if about["missing"]:
-    target_text += f" {share_text(about['missing'], len(raw))} rows have no target and cannot be used."
+    target_text += f" {share_text(about['missing'], len(raw))} of the rows have no target and cannot be used."
 
-decided = [f"**Target: `{TARGET}`** ({PARAMETERS['problem_type']}), because {PARAMETERS['target_reason']}.",
-           f"**Metric: {PARAMETERS['metric']}**, because {PARAMETERS['metric_reason']}."]
+decided = [f"**Target: `{TARGET}`** ({PARAMETERS['problem_type']}), because {as_clause(PARAMETERS['target_reason'])}.",
+           f"**Metric: {PARAMETERS['metric']}**, because {as_clause(PARAMETERS['metric_reason'])}."]
 decided += [f"**Drop `{name}`: it gives the target away** ({how}). A model that sees it would look perfect and be of no use." for name, how in PARAMETERS["leaks"].items()]
 decided += [f"Drop `{name}`: {reason}." for name, reason in PARAMETERS["drop"].items()]
 if PARAMETERS["zero_is_missing"]:
@@ -329,7 +170,7 @@ if scores:
 sections = [f"# What is in {cell_text(read['file'])}", "## In short", f"{found[0]} To be predicted: `{TARGET}` ({PARAMETERS['problem_type']}). {signal_text}"
             + (f" **{listed(PARAMETERS['leaks'])} {'give' if len(PARAMETERS['leaks']) > 1 else 'gives'} the target away and {'are' if len(PARAMETERS['leaks']) > 1 else 'is'} dropped.**" if PARAMETERS["leaks"] else ""),
             "## What was found", "\n".join(f"- {line}" for line in found[1:]), shown("missing"), shown("cardinality"), shown("numbers"), shown("outliers"), shown("categories"),
-            f"### The target, `{TARGET}`", target_text, shown("target"), shown("time"), shown("season"), "### What tells of the target", signal_text, shown("signal"), shown("strongest"), shown("pair"), shown("correlation"),
+            f"### The target, `{TARGET}`", target_text, shown("target"), shown("time"), shown("season"), "### What tells of the target", signal_text, shown("signal"), shown("strongest"), shown("pair"), shown("correlation"), undrawn_names(),
             "### The columns", markdown_table(["column", "kind", "missing", "distinct", "skill", "remarks"], [[column["name"], column["kind"], f"{column['missing']:,}", f"{column['distinct']:,}",
              "–" if relations["scores"].get(column["name"]) is None else f"{relations['scores'][column['name']]:.2f}", " ".join(column["flags"]) or "–"] for column in columns[:100]]),
             "## What was decided, and why", "\n".join(f"- {line}" for line in decided), "## What is uncertain", "\n".join(f"- {line}" for line in uncertain),

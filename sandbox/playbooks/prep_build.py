@@ -223,7 +223,8 @@ matrix = pipeline.fit_transform(train[features], train[TARGET])
 joblib.dump(pipeline, out / "prep_pipeline.pkl")
 
 # 5. What was done, for machines.
-cells = sum(int(table[name].isna().sum()) for name in features)
+# Missing is what the exploration counts, too: cells of the upload, all columns, blank or in disguise; zeros apart.
+cells = missing_cells_of(raw, plan["missing_tokens"])
 strategy = "file" if test_rows else PARAMETERS["split"]["strategy"]
 labels = sorted(table[TARGET].unique().tolist()) if CLASSES else None
 metadata = {
@@ -233,10 +234,10 @@ metadata = {
     "dropped_rows": {"missing_target": without_answer, "duplicates": dropped_repeats}, "dropped_columns": PARAMETERS["drop"], "column_types": types,
     "split": {"strategy": strategy, "by": PARAMETERS["test_file"] or PARAMETERS["split"]["by"], "seed": PARAMETERS["seed"]},
     "read": plan["read"], "missing_tokens": plan["missing_tokens"], "zero_is_missing": plan["zero_is_missing"],
-    "quality_stats": {"missing_cells": cells, "missing_share": round(cells / max(1, table[features].size), 6), "duplicate_rows": repeats,
+    "quality_stats": {"missing_cells": cells, "missing_share": round(cells / max(1, raw.size), 6), "duplicate_rows": repeats,
                       "constant_columns": [name for name, kind in kinds.items() if kind == "constant"],
                       "class_counts": {str(label): int(count) for label, count in table[TARGET].value_counts().sort_index().items()} if CLASSES else None},
-    "transformed_columns": int(matrix.shape[1]), "metric": decisions["metric"],
+    "transformed_columns": int(matrix.shape[1]), "metric": decisions["metric"], "target_reason": decisions["target_reason"],
 }
 (out / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=1))
 
@@ -249,10 +250,11 @@ export_csv(pd.DataFrame(balance, columns=["split", "rows", "share", "target"]), 
 by_type = {kind: [name for name in features if types[name] == kind] for kind in ("number", "category", "date")}
 how = {"time": f"by time along `{PARAMETERS['split']['by']}`: training rows come first, test rows last", "column": f"by the column `{PARAMETERS['split']['by']}`", "file": f"with the file `{PARAMETERS['test_file']}` as the test split"}.get(
     strategy, "at random by the rows’ content with a fixed seed, " + ("class by class" if CLASSES else "quintile by quintile of the target"))
-lines = [f"# Preparing `{TARGET}`", "## In short", f"{dataset_rows:,} rows came in and {len(table):,} go on with {len(features)} columns, which the pipeline turns into {matrix.shape[1]} numbers. The split is {how}.",
+lines = [f"# Preparing `{TARGET}`", "## In short", f"{counted(dataset_rows, 'row')} came in and {len(table):,} go on with {counted(len(features), 'column')}, which the pipeline turns into {counted(matrix.shape[1], 'number')}. The split is {how}. "
+         + (f"{share_text(cells, raw.size)} of the upload’s cells are missing." if cells else "No cell of the upload is missing."),
          markdown_table(["split", "rows", "share", "target"], balance), "## What was done, and why",
-         f"- {without_answer:,} rows without a value of `{TARGET}` were left out." if without_answer else "- Every row has a value of the target.",
-         f"- {dropped_repeats:,} exact repeats were left out, so that no row is both learned from and judged on." if dropped_repeats else (f"- {repeats:,} repeats were kept, each on the side of its twin." if repeats else "- There were no exact repeats to remove."),
+         f"- Left out without a value of `{TARGET}`: {counted(without_answer, 'row')}." if without_answer else "- Every row has a value of the target.",
+         f"- Left out as exact repeats: {counted(dropped_repeats, 'row')}, so that no row is both learned from and judged on." if dropped_repeats else (f"- {counted(repeats, 'repeat')} stayed in, on the side of the twin." if repeats else "- There were no exact repeats to remove."),
          *[f"- `{name}` was dropped: {reason}." for name, reason in PARAMETERS["drop"].items()],
          f"- Numbers ({len(by_type['number'])}): gaps take the median" + (" and an indicator says where they were" if PARAMETERS["indicator"] else "") + ", then scaling to mean 0 and standard deviation 1." if by_type["number"] else "- There are no number columns.",
          f"- Categories ({len(by_type['category'])}): one column a value; values seen fewer than {PARAMETERS['min_frequency']} times, and values never seen, share one; missing is a value of its own." if by_type["category"] else "- There are no category columns.",

@@ -74,5 +74,5 @@ Path("train/data").mkdir(parents=True, exist_ok=True)
 Path("train/data/candidates.json").write_text(json.dumps({"metric": METRIC, "candidates": results, "failed": failed, "within_one_se": near, "beats_dummy": beats_dummy}, indent=1))
 findings = {"metric": METRIC, "best": best["name"], "within_one_se": near, "beats_dummy": beats_dummy, "failed": sorted(failed)}
 if PARAMETERS["sharing"] != "none":
-    findings["candidates"] = [{key: result[key] for key in ("name", "mean", "sd", "se")} for result in results]
+    findings["candidates"] = [{key: result[key] for key in ("name", "title", "mean", "sd", "se")} for result in results]
 tell(findings)

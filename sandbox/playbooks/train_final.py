@@ -79,7 +79,17 @@ def draw_comparison(candidates: list) -> None:
     names = [result["title"] for result in candidates][::-1]
     means = [result["mean"] for result in candidates][::-1]
     axis.errorbar(means, range(len(names)), xerr=[result["se"] for result in candidates][::-1], fmt="o", color=BLUE, ecolor=GREY, capsize=3)
-    axis.set_yticks(range(len(names)), names), axis.set_xlabel(f"cross-validated {METRIC}, with its standard error")
+    axis.set_yticks(range(len(names)), names), axis.set_ylim(-0.6, len(names) - 0.4)
+    told = f"cross-validated {METRIC}, with its standard error"
+    real = [(result["mean"], result["se"]) for result in candidates if result["name"] != "dummy"]
+    dummy = next((result["mean"] for result in candidates if result["name"] == "dummy"), None)
+    low, high = (min(mean - se for mean, se in real), max(mean + se for mean, se in real)) if real else (0, 1)
+    room = (high - low) or 0.01
+    # A dummy far off would squeeze the candidates, which are what is compared, into one point.
+    if dummy is not None and not low - 4 * room <= dummy <= high + 4 * room:
+        axis.set_xlim(low - room / 2, high + room / 2)
+        told += f"; the dummy is off the scale at {dummy:.3f}"
+    axis.set_xlabel(told)
     keep("comparison", "Candidates on the same folds", figure)
 
 
@@ -87,15 +97,23 @@ def draw_interval(scores: np.ndarray) -> None:
     figure, axis = plt.subplots(figsize=(6, 2.6))
     axis.hist(scores, bins=15, color=GREY)
     axis.axvspan(interval["low"], interval["high"], color=BLUE, alpha=0.12, label="95 % prediction interval")
-    axis.axvline(test[METRIC], color=ORANGE, label="held-out test"), axis.axvline(baseline[METRIC], color=INK, linestyle=":", label="dummy")
-    axis.legend(frameon=False, fontsize=7), axis.set_xlabel(METRIC), axis.set_ylabel("folds")
+    axis.axvline(test[METRIC], color=ORANGE, label="held-out test")
+    low, high = (of([*scores, interval["low"], interval["high"], test[METRIC]]) for of in (min, max))
+    room = 0.08 * ((high - low) or 1)
+    # A dummy far off would squeeze the rest into a corner: it is named in the legend instead.
+    if low - 4 * room <= baseline[METRIC] <= high + 4 * room:
+        axis.axvline(baseline[METRIC], color=INK, linestyle=":", label="dummy")
+        low, high = min(low, baseline[METRIC]), max(high, baseline[METRIC])
+    else:
+        axis.plot([], [], color=INK, linestyle=":", label=f"dummy, off the scale at {round(baseline[METRIC], 3) + 0:.3f}")
+    axis.set_xlim(low - room, high + room), legend_beside(axis), axis.set_xlabel(METRIC), axis.set_ylabel("folds")
     keep("interval", "Scores of the folds, what was expected of the test, and what came", figure)
 
 
 def draw_importance(importance: list) -> None:
-    best = importance[:15][::-1]
+    best = importance[:15]
     figure, axis = plt.subplots(figsize=(6, 0.6 + 0.25 * len(best)))
-    axis.barh([shorten(item["feature"]) for item in best], [item["mean"] for item in best], xerr=[item["sd"] for item in best], color=BLUE, ecolor=GREY)
+    bars(axis, [item["feature"] for item in best], [item["mean"] for item in best], BLUE, xerr=[item["sd"] for item in best], ecolor=GREY)
     axis.set_xlabel(f"loss of {IMPORTANCE_METRIC} when the column is shuffled")
     keep("importance", "What the model uses, measured on the test split", figure)
 
@@ -107,8 +125,8 @@ def draw_confusion(labels: list, truth: pd.Series, found: np.ndarray) -> None:
     if len(labels) <= 15:
         for row, column in np.ndindex(matrix.shape):
             axis.text(column, row, matrix[row, column], ha="center", va="center", color="white" if matrix[row, column] > matrix.max() / 2 else INK)
-    names = [shorten(label, 14) for label in labels]
-    axis.set_xticks(range(len(labels)), names, rotation=45), axis.set_yticks(range(len(labels)), names)
+    names = labels_of(labels, 14)
+    axis.set_xticks(range(len(labels)), names, rotation=45, ha="right", rotation_mode="anchor"), axis.set_yticks(range(len(labels)), names)
     axis.set_xlabel("predicted"), axis.set_ylabel("true")
     keep("confusion", "Confusion matrix on the test split", figure)
 
@@ -122,7 +140,7 @@ def draw_certainty(truth: pd.Series, chances: np.ndarray) -> None:
     else:
         right = model.classes_[chances.argmax(axis=1)] == truth.to_numpy()
         axes[0].hist([chances.max(axis=1)[right], chances.max(axis=1)[~right]], bins=12, stacked=True, color=[BLUE, ORANGE], label=["right", "wrong"])
-        axes[0].legend(frameon=False), axes[0].set_xlabel("probability of the answer"), axes[0].set_title("Certainty")
+        axes[0].legend(frameon=False, loc="upper left"), axes[0].set_xlabel("probability of the answer"), axes[0].set_ylabel("rows"), axes[0].set_title("Certainty")
     sure = chances.max(axis=1)
     right = model.classes_[chances.argmax(axis=1)] == truth.to_numpy()
     bins = pd.qcut(pd.Series(sure).rank(method="first"), min(6, max(2, len(sure) // 10)), labels=False)
@@ -137,7 +155,7 @@ def draw_residuals(truth: pd.Series, found: np.ndarray) -> None:
     axes[0].scatter(truth, found, s=8, alpha=0.6, color=BLUE)
     ends = [float(min(truth.min(), found.min())), float(max(truth.max(), found.max()))]
     axes[0].plot(ends, ends, color=GREY, linestyle=":"), axes[0].set_xlabel(f"true {shorten(TARGET)}"), axes[0].set_ylabel("predicted")
-    axes[1].hist(truth - found, bins=25, color=BLUE), axes[1].axvline(0, color=INK, linestyle=":"), axes[1].set_xlabel("true − predicted")
+    axes[1].hist(truth - found, bins=25, color=BLUE), axes[1].axvline(0, color=INK, linestyle=":"), axes[1].set_xlabel("true − predicted"), axes[1].set_ylabel("rows")
     keep("residuals", "Predictions and errors on the test split", figure)
 
 
@@ -254,18 +272,18 @@ promising = comparison.get("beats_dummy", True)
 better = better and promising
 sections = [f"# A model for `{TARGET}`", "## In short",
     ("" if promising else f"**Nothing here predicts `{TARGET}`**: by cross-validation no candidate is better than a dummy by more than chance. What follows describes the least bad one. ") +
-    f"A **{title}** reaches **{METRIC} {test[METRIC]:.3f}** on {len(truth):,} rows that it never saw; a dummy reaches {baseline[METRIC]:.3f}. Cross-validation promised {expected} and a 95 % prediction interval of **{interval['low']:.3f} to {interval['high']:.3f}** for this test; the score lies {'inside it' if inside else '**outside it**'}."
+    f"The chosen model, **{title}**, reaches **{METRIC} {test[METRIC]:.3f}** on {counted(len(truth), 'row')} that it never saw; a dummy reaches {round(baseline[METRIC], 3) + 0:.3f}. Cross-validated on its own before the test was opened it had {expected}, from which a 95 % prediction interval of **{interval['low']:.3f} to {interval['high']:.3f}** follows for this test; the score lies {'inside it' if inside else '**outside it**'}."
     + ("" if better else " **It is not shown to beat the dummy: do not use it.**"),
-    "## Comparison", f"Candidates were judged on the same {metadata['train_rows'] + metadata['val_rows']:,} rows of train and val, with the preprocessing fitted inside every fold. Metric: {METRIC}, because {PARAMETERS['metric_reason']}.",
+    "## Comparison", f"Candidates were judged on the same {metadata['train_rows'] + metadata['val_rows']:,} rows of train and val, with the preprocessing fitted inside every fold. Metric: {METRIC}, because {as_clause(PARAMETERS['metric_reason'])}.",
     markdown_table(["candidate", METRIC, "sd of folds", "standard error", "seconds"], [[item["title"], f"{item['mean']:.4f}", f"{item['sd']:.4f}", f"{item['se']:.4f}", item["seconds"]] for item in comparison["candidates"]]), shown("comparison"),
-    f"**Chosen: {title}**, because {PARAMETERS['reason']}.", "## The test", markdown_table(["metric", "test", "dummy", "validation (trained on train alone)"], metric_rows), shown("interval"), errors,
-    shown("confusion"), shown("certainty"), shown("residuals"), "## What it uses",
+    f"**Chosen: {title}**, because {as_clause(PARAMETERS['reason'])}. It was then cross-validated once more, on {len(scores)} other folds, to know better what to expect of the test: {expected}. That is why its figure differs a little from the table's, which serves to compare.", "## The test", markdown_table(["metric", "test", "dummy", "validation (trained on train alone)"], metric_rows), shown("interval"), errors,
+    shown("confusion"), shown("certainty"), shown("residuals"), undrawn_names(), "## What it uses",
     (f"Shuffling {listed([item['feature'] for item in useful], 4)} hurts it clearly; " + ("the other columns hardly matter on these rows." if len(useful) < len(importance) else "every column carries something.")) if useful else "No single column’s loss stands out from chance on these rows.", shown("importance"),
     "## What is uncertain", "\n".join(f"- {line}" for line in [
         f"The interval assumes that new rows are like these. It reflects {len(truth):,} test rows; more would narrow it.",
         *([] if inside else ["The test score fell outside the interval. One run in twenty does; if it repeats with another seed, the splits differ in kind."]),
         "Correlated columns share importance, so a low bar does not mean that a column is useless.", *PARAMETERS["uncertain"]]),
-    "## Model card", markdown_table(["", ""], [["Model", title], ["Predicts", f"{TARGET} ({PROBLEM})"], ["Inputs", f"{len(FEATURES)} columns: " + ", ".join(FEATURES[:8])], ["Trained on", f"{len(known):,} rows (train and val)"], ["Judged on", f"{len(truth):,} held-out rows, opened once"],
+    "## Model card", markdown_table(["", ""], [["Model", title], ["Predicts", f"{TARGET} ({PROBLEM})"], ["Inputs", f"{counted(len(FEATURES), 'column')}: " + ", ".join(FEATURES[:8]) + (f" and {len(FEATURES) - 8} more" if len(FEATURES) > 8 else "")], ["Trained on", f"{len(known):,} rows (train and val)"], ["Judged on", f"{len(truth):,} held-out rows, opened once"],
         ["Intended use", "rows of the same origin as the upload"], ["Not for", "rows of another origin, or decisions about people without review"], ["How to use it", "joblib.load('train/models/model.pkl').predict(DataFrame with the columns above)"], ["Needs", "train/models/requirements.txt"], ["Seed", PARAMETERS["seed"]]]),
     "## Next steps", "\n".join(["1. Try the model on rows collected later than these.", "2. Look at the largest errors with someone who knows the rows."]
                                + (["3. Collect more rows of the kind that is confused most."] if CLASSES else []))]

@@ -65,12 +65,17 @@ class SandboxService(sandbox_pb2_grpc.SandboxServicer):
 
     async def CleanupSession(self, request: pb.CleanupSessionRequest, context: Any) -> Any:
         async with told(context):
-            session = self._parts.sessions.fenced(request.session_id, request.epoch)
-            await self._parts.executions.end_all_of(session.id, 'Killed: its session was cleaned up.')
-            async with session.lock:
-                self._parts.executions.forget_all_of(session.id)
-                await asyncio.to_thread(self._parts.sessions.forget, session)
+            if request.session_id:
+                await self._cleanup(self._parts.sessions.fenced(request.session_id, request.epoch))
+            if request.experiment_id:
+                await asyncio.to_thread(checkpoints.drop_unused_dataset, self._parts, request.experiment_id)
             return pb.CleanupSessionResponse()
+
+    async def _cleanup(self, session: Any) -> None:
+        await self._parts.executions.end_all_of(session.id, 'Killed: its session was cleaned up.')
+        async with session.lock:
+            self._parts.executions.forget_all_of(session.id)
+            await asyncio.to_thread(self._parts.sessions.forget, session)
 
     async def Execute(self, request: pb.ExecuteRequest, context: Any) -> Any:
         async with told(context):

@@ -145,6 +145,17 @@ def test_cleanup_removes_the_workspace_and_ends_what_runs(workspace: Workspace) 
     assert refusal(error.value)[0] == grpc.StatusCode.NOT_FOUND
 
 
+def test_the_dataset_of_an_experiment_that_is_gone_goes_unless_a_session_works_with_it(workspace: Workspace) -> None:
+    folder = workspace.host.home / 'datasets'
+    for experiment, used in ((f'gone-{workspace.session}', False), (f'kept-{workspace.session}', True)):
+        _write_dataset(workspace.host, experiment, 'table.csv', b'a,b\n1,2\n')
+        if used:
+            workspace.host.call('InitializeSession', pb.InitializeSessionRequest(
+                session_id=workspace.session, epoch=1, experiment_id=experiment))
+        workspace.host.call('CleanupSession', pb.CleanupSessionRequest(experiment_id=experiment))
+        assert (folder / experiment).exists() is used
+
+
 def test_built_in_tools_answer_in_json_or_refuse_with_their_code(workspace: Workspace) -> None:
     workspace.run('open("eda/report.md", "w").write("# Found")')
     assert 'Found' in str(workspace.tool('read_file', path='eda/report.md'))

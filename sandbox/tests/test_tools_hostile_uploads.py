@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
+from tempera_sandbox.tools.text_places import unclosed_quote_line
 
 from .tool_files import make_context
 
@@ -56,6 +57,11 @@ ROWS = "a,b\n" + "1,2\n" * 30
         ("one_column.csv", b"a\n" + b"1\n" * 30, ("one column", "MIN_COLUMNS")),
         ("twice.csv", b"a,b,a\n" + b"1,2,3\n" * 30, ("more than once", "'a'")),
         ("all_missing.csv", b"a,b\n" + b"?,NA\n" * 30, ("every cell is missing",)),
+        ("records.csv", b'[{"a": 1, "b": 2}, {"a": 3, "b": 4}]' * 9, ("a JSON document", "ends in .json")),
+        ("lines.csv", b'{"a": 1, "b": 2}\n' * 30, ("one JSON record a line", "ends in .jsonl")),
+        ("quote.csv", b"a,b\n" + b"1,2\n" * 30 + b'3,"four\n' + b"5,6\n" * 30, ("opens in line 32", "never closed")),
+        ("ragged.csv", b"a,b\n" + b"1,2\n1,2,3\n" * 30, ("line 3 has 3 instead of 2", "MAX_RAGGED_SHARE")),
+        ("long_name.csv", b"a," + b"b" * 200_000 + b"\n" + b"1,2\n" * 30, ("column 2", "200,000 characters", "MAX_COLUMN_NAME_CHARS")),
         ("nul.csv", b"a,b\n1,2\n3,\x004\n" * 10, ("NUL byte", "line 3")),
         ("noise.csv", os.urandom(60_000), ("binary",)),
         ("noise.bin", bytes(range(256)) * 40, ("binary",)),
@@ -190,3 +196,18 @@ def test_paths_that_lead_out_are_refused(context: Context, path: str) -> None:
     with pytest.raises(ToolError) as caught:
         run_tool("profile_upload", {"file": path}, context)
     assert caught.value.code == "INVALID_PATH"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b'a,b\n1,"two\nlines"\n3,4\n', None),
+        (b'a,b\n1,"she said ""no"""\n', None),
+        (b'size,n\n5" pipe,1\n', None),
+        (b'a,b\n"x",1\n2,"open\n3,4\n', 3),
+        (b'a,b\n1,"closed"', None),
+    ],
+)
+def test_the_line_of_an_unclosed_quote_is_found(text: bytes, line: int | None) -> None:
+    assert unclosed_quote_line([text]) == line
+    assert unclosed_quote_line([text[at : at + 1] for at in range(len(text))]) == line

@@ -175,7 +175,7 @@ def test_the_same_bytes_give_the_same_answer(context: Context) -> None:
 
 def test_rows_with_too_many_fields_are_left_out_and_counted(context: Context) -> None:
     found = profile(context, "t.csv", TABLE + "a,b,c,d\n")
-    assert found["rows"] == 60 and any("1 rows have another number of fields" in warning for warning in found["warnings"])
+    assert found["rows"] == 60 and any("1 row has another number of fields than the 3 columns (line 62 has 4 instead of 3)" in warning for warning in found["warnings"])
 
 
 def test_quoted_line_breaks_belong_to_their_cell(context: Context) -> None:

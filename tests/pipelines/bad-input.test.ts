@@ -15,7 +15,7 @@ interface Problem {
   detail: string;
 }
 
-const REMEDY = /\b(Upload|Export|Name|Give|Drop|Pack|Remove|Save|Convert|Quote|Close|Fill|Send)\b/;
+const REMEDY = /\b(Upload|Export|Name|Give|Drop|Pack|Remove|Save|Convert|Quote|Close|Fill|Send|Rename)\b/;
 const UPLOAD_LIMIT = 32 * 1024 * 1024;
 /** Tables of which a refused upload may leave no row. */
 const TABLES = ['experiments', 'uploads', 'sessions', 'streams', 'events', 'idempotency_keys'];

@@ -28,6 +28,7 @@ export function badTables(): BadTable[] {
   const invalid = { code: 'INVALID_DATASET' };
   return [
     ...unreadable().map((table) => ({ ...invalid, ...table })),
+    ...misnamed().map((table) => ({ ...invalid, ...table })),
     ...wrongShape().map((table) => ({ ...invalid, ...table })),
     ...bombs().map((table) => ({ ...invalid, ...table })),
     ...wrongTargets(),
@@ -73,6 +74,31 @@ function unreadable(): Bad[] {
   ];
 }
 
+function misnamed(): Bad[] {
+  const records = rows(40, (at) => JSON.stringify({ a: at % 7, b: at % 5, y: at % 2 ? 'yes' : 'no' }));
+  return [
+    {
+      what: 'a JSON document named as CSV',
+      name: 'records.csv',
+      bytes: Buffer.from(`[${records.join(',')}]`),
+      problem:
+        /a JSON document, not delimited text\. Rename it so that it ends in \.json .*Taken are csv, tsv, xlsx/,
+    },
+    {
+      what: 'records line by line named as CSV',
+      name: 'lines.csv',
+      bytes: csv(...records),
+      problem: /one JSON record a line.*ends in \.jsonl/,
+    },
+    {
+      what: 'a web page named as CSV',
+      name: 'page.csv',
+      bytes: csv('<!DOCTYPE html>', '<p>Sign in, please</p>'),
+      problem: /web page/,
+    },
+  ];
+}
+
 function wrongShape(): Bad[] {
   const many = rows(MAX_COLUMNS + 1, (at) => `c${at}`).join(',');
   const values = rows(MAX_COLUMNS + 1, (at) => String(at % 9)).join(',');
@@ -86,6 +112,25 @@ function wrongShape(): Bad[] {
       name: 'one-column.csv',
       bytes: csv('a', ...rows(30, (at) => `${at}`)),
       problem: /one column only/,
+    },
+    {
+      what: 'a quote that is never closed',
+      name: 'open-quote.csv',
+      bytes: csv('a,b,y', ...GOOD_ROWS, '3,"4,no', ...GOOD_ROWS),
+      problem: /a quote opens in line 42 and is never closed/,
+    },
+    {
+      what: 'rows of another width',
+      name: 'ragged.csv',
+      bytes: csv('a,b,y', ...rows(40, (at) => (at % 4 === 3 ? '1,2,no,more' : '1,2,yes'))),
+      problem:
+        /10 rows have another number of fields than the 3 columns \(line 5 has 4 instead of 3; line 9 /,
+    },
+    {
+      what: 'a column name without end',
+      name: 'long-name.csv',
+      bytes: csv(`a,${'b'.repeat(200_000)},y`, ...GOOD_ROWS),
+      problem: /the name of column 2 .* has 200,000 characters; the limit is 500 \(MAX_COLUMN_NAME_CHARS\)/,
     },
     {
       what: 'a column name twice',

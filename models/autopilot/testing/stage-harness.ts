@@ -83,6 +83,8 @@ export function findPython(): string {
 export interface SessionOptions {
   /** Path of the table; it is copied into the dataset folder. */
   table: string;
+  /** Paths of other files of the dataset, such as a test file of its own. */
+  others?: readonly string[];
   facts?: Partial<StageBriefInput['facts']>;
   stages?: readonly Stage[];
   /** Messages of the person by stage and the turn after which they come (counted from 1). */
@@ -105,12 +107,18 @@ export async function runSession(runner: ScriptRunner, options: SessionOptions):
   const dataset = join(home, 'datasets/e');
   for (const path of ['eda', 'prep', 'train']) mkdirSync(join(folder, path), { recursive: true });
   mkdirSync(dataset, { recursive: true });
-  cpSync(options.table, join(dataset, basename(options.table)));
+  const files = [options.table, ...(options.others ?? [])];
+  for (const path of files) cpSync(path, join(dataset, basename(path)));
   const model = createAutopilot({ playbooksFolder: join(ROOT, 'sandbox/playbooks') });
   const stages: StageRun[] = [];
   for (const stage of options.stages ?? STAGES) {
     const previousSummaries = stages.map((run) => ({ stage: run.stage, summary: run.summary }));
-    const facts = { session_id: 's', experiment_id: 'e', files: [basename(options.table)], ...options.facts };
+    const facts = {
+      session_id: 's',
+      experiment_id: 'e',
+      files: files.map((path) => basename(path)),
+      ...options.facts,
+    };
     const brief = stageBrief({ stage, facts, previousSummaries });
     stages.push(await runStage({ runner, model, folder, dataset, options, stage, brief }));
   }

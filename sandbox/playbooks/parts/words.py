@@ -12,6 +12,18 @@ def share_text(part, whole) -> str:
     return f"{part:,} ({100 * part / max(whole, 1):.1f} %)"
 
 
+def counted(number, what: str) -> str:
+    """`1 row`, `1,234 rows`."""
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
+def as_clause(reason: str) -> str:
+    """A reason that goes on a sentence: without its full stop and its capital, unless the first word is a name."""
+    reason = reason.strip().rstrip(".")
+    first = reason.split(" ", 1)[0]
+    return reason if first[:1] == "`" or first[1:] != first[1:].lower() else reason[:1].lower() + reason[1:]
+
+
 def listed(names, most: int = 6) -> str:
     """`a`, `b` and 3 more."""
     names = [f"`{name}`" for name in names]

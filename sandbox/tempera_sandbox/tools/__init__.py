@@ -21,6 +21,7 @@ TOOL_NAMES = (
     "validate_stage",
     "read_file",
     "list_files",
+    "predict",
 )
 
 # The stable codes of ToolError: the table of refusals.

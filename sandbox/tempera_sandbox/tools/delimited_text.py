@@ -71,13 +71,28 @@ def too_many_columns(shown: str, count: int, max_columns: int, at_least: bool = 
 
 
 def check_names(names: list[str], shown: str) -> list[str]:
-    """Stripped names; raises INVALID_DATASET when two are the same."""
+    """Stripped names; raises INVALID_DATASET when one is too long, or two are the same."""
     stripped = [name.strip() for name in names]
+    for at, name in enumerate(stripped, 1):
+        if len(name) > limits.MAX_COLUMN_NAME_CHARS:
+            raise invalid(
+                shown,
+                f"the name of column {at:,} ({name[:40]!r}…) has {len(name):,} characters; the limit is "
+                f"{limits.MAX_COLUMN_NAME_CHARS:,} (MAX_COLUMN_NAME_CHARS)",
+                "Give the column a shorter name.",
+            )
     twice = [name for name, count in Counter(stripped).items() if count > 1 and name]
     if twice:
-        listed = ", ".join(repr(name)[:60] for name in twice[:5])
-        raise invalid(shown, f"{len(twice)} column name(s) occur more than once: {listed}", "Give every column its own name.")
+        listed = ", ".join(f"{name[:60]!r} (columns {_places(name, stripped)})" for name in twice[:5])
+        more = f" and {len(twice) - 5:,} more" if len(twice) > 5 else ""
+        said = "a column name occurs" if len(twice) == 1 else f"{len(twice):,} column names occur"
+        raise invalid(shown, f"{said} more than once: {listed}{more}", "Give every column its own name.")
     return [name or f"column_{at}" for at, name in enumerate(stripped, 1)]
+
+
+def _places(name: str, names: list[str]) -> str:
+    places = [f"{at:,}" for at, other in enumerate(names, 1) if other == name]
+    return ", ".join(places[:3]) + (" …" if len(places) > 3 else "")
 
 
 def has_header(rows: list[list[str]], width: int) -> bool:

@@ -1,4 +1,4 @@
-"""Suggests which column is to be predicted, with the reason in a sentence, and checks a target that was named."""
+"""Suggests which column is to be predicted, with the reason that completes "because …", and checks a target that was named."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _TYPE_POINTS = {"boolean": 10, "category": 8, "number": 5, "integer": 5}
 
 
 def suggest_target(columns: list[dict[str, Any]], rows: int) -> dict[str, str] | None:
-    """{name, reason} of the likeliest target; None when no column could be one."""
+    """{name, reason} of the likeliest target; None when no column could be one. The one place where a target is guessed:
+    people are shown it with the upload, and the offline model follows it."""
     best: tuple[int, int, dict[str, Any], str] | None = None
     for at, column in enumerate(columns):
         points, reason = _points(column, at, len(columns), rows)
@@ -29,7 +30,7 @@ def suggest_target(columns: list[dict[str, Any]], rows: int) -> dict[str, str] |
         return None
     column = best[2]
     kind = {"boolean": "two values", "category": f"{column['distinct']} classes"}.get(column["type"], "numbers")
-    return {"name": column["name"], "reason": f"{best[3]}, and it holds {kind} with {column['missing']:,} missing."}
+    return {"name": column["name"], "reason": f"{best[3]}, and it holds {kind} with {column['missing']:,} missing"}
 
 
 def check_target(target: str, columns: list[dict[str, Any]], shown: str) -> dict[str, Any]:
@@ -74,8 +75,7 @@ def _points(column: dict[str, Any], at: int, width: int, rows: int) -> tuple[int
     elif at == 0 and kind in ("category", "boolean"):
         points += 12
         reasons.append("it is the first column")
-    sentence = " and ".join(reasons) or "it is the last column that could be predicted"
-    return points, sentence[0].upper() + sentence[1:]
+    return points, " and ".join(reasons) or "it is the last column that could be predicted"
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,66 @@
+import { decideFollowUp } from './follow-up.ts';
+
+const TRAINING = {
+  target_column: 'species',
+  primary_metric: 'accuracy',
+  model: { title: 'logistic regression' },
+  metrics: { test: { accuracy: 0.986, f1_macro: 0.981 }, baseline: { accuracy: 0.44 } },
+  cv: { mean: 0.984, sd: 0.01, folds: 5, repeats: 10 },
+  prediction_interval: { low: 0.95, high: 1 },
+  candidates: [
+    { title: 'dummy', mean: 0.44 },
+    { title: 'linear', mean: 0.984 },
+  ],
+  importance: [{ feature: 'bill_length_mm', mean: 0.31, sd: 0.02 }],
+};
+const PREPARED = {
+  target_column: 'species',
+  feature_columns: ['bill_length_mm', 'island'],
+  total_rows: 344,
+  train_rows: 240,
+  val_rows: 52,
+  test_rows: 52,
+  dropped_columns: { rowid: 'an id' },
+  column_types: { bill_length_mm: 'number', island: 'category' },
+};
+const FOUND = new Map<string, string | null>([
+  ['train/data/metadata.json', JSON.stringify(TRAINING)],
+  ['prep/data/metadata.json', JSON.stringify(PREPARED)],
+]);
+const asking = (text: string, found = FOUND) => decideFollowUp({ asked: [text], found });
+
+test('it reads what the stages recorded before it answers', () => {
+  expect(asking('How good is it?', new Map())).toMatchObject({
+    do: 'read',
+    path: 'train/data/metadata.json',
+  });
+});
+
+test.each([
+  ['How good is the model?', /accuracy is 0\.986 \(a dummy: 0\.440\).*0\.950 to 1\.000/],
+  ['What is the f1_macro?', /f1_macro 0\.981/],
+  ['Which features matter?', /`bill_length_mm` \(0\.310\)/],
+  ['Which columns were left out?', /Left out: `rowid` \(an id\)/],
+  ['Is island used?', /`island` is a feature \(category\)/],
+  ['How many rows are in the test split?', /52 to test/],
+])('%s', (question, said) => {
+  const decision = asking(question);
+  expect(decision.do).toBe('answer');
+  expect(decision.say).toMatch(said);
+});
+
+test('it counts a column’s values by a query, and tells what came back', () => {
+  const query = asking('How many of each species are there?');
+  if (query.do !== 'query') throw new Error('no query');
+  expect(query.sql).toContain('"species"');
+  const rows = JSON.stringify({ columns: [], rows: [['Adelie', 152]], truncated: false });
+  const told = asking('How many of each species are there?', new Map([...FOUND, [query.sql, rows]]));
+  expect(told).toMatchObject({ do: 'answer', say: expect.stringContaining('Adelie: 152') });
+});
+
+test('it says plainly what it cannot do', () => {
+  expect(asking('Retrain it without island.').say).toMatch(/do no new work in a follow-up/);
+  expect(asking('Qu’en pensez-vous, monsieur?').say).toMatch(/this one I cannot answer/);
+  const unread = new Map<string, string | null>([...FOUND.keys()].map((path) => [path, null]));
+  expect(asking('How good is it?', unread).say).toMatch(/cannot read/);
+});

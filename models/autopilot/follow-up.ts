@@ -1,0 +1,191 @@
+/**
+ * Questions after the last stage. Offline there is no understanding of language, so the answer is looked up by the
+ * words of the question: scores, features, columns, counts of a column's values, splits. What cannot be looked up, and
+ * every wish for new work, is answered by saying so.
+ */
+
+import { z } from 'zod';
+import type { Decision } from './decision.ts';
+import { counted, listed, score } from './prose.ts';
+import type { FollowUpView } from './stage-view.ts';
+
+const TRAIN = 'train/data/metadata.json';
+const PREP = 'prep/data/metadata.json';
+
+const SCORES = z.record(z.string(), z.number());
+const TRAINING = z.looseObject({
+  target_column: z.string(),
+  primary_metric: z.string(),
+  model: z.looseObject({ title: z.string() }),
+  metrics: z.looseObject({ test: SCORES, baseline: SCORES }),
+  cv: z.looseObject({ mean: z.number(), sd: z.number(), folds: z.number(), repeats: z.number() }),
+  prediction_interval: z.looseObject({ low: z.number().nullable(), high: z.number().nullable() }),
+  candidates: z.array(z.looseObject({ title: z.string(), mean: z.number() })).catch([]),
+  importance: z.array(z.looseObject({ feature: z.string(), mean: z.number() })).catch([]),
+});
+type Training = z.infer<typeof TRAINING>;
+
+const PREPARED = z.looseObject({
+  target_column: z.string(),
+  feature_columns: z.array(z.string()),
+  total_rows: z.number(),
+  train_rows: z.number(),
+  val_rows: z.number(),
+  test_rows: z.number(),
+  dropped_columns: z.record(z.string(), z.string()).catch({}),
+  column_types: z.record(z.string(), z.string()).catch({}),
+});
+type Prepared = z.infer<typeof PREPARED>;
+
+const QUERIED = z.looseObject({ rows: z.array(z.array(z.unknown())) });
+
+const WORK =
+  /\b(train|retrain|re-train|fit|try|tune|change|remove|drop|add|plot|draw|make|build|write|run|use|deploy|rerun)\b/;
+const QUESTION =
+  /\?|^(what|which|how|why|who|when|is|are|does|do|did|was|were|show|list|tell|name|give|explain)\b/;
+
+/** The next step towards an answer: read what the stages recorded, ask the tables where a count is wanted, answer. */
+export function decideFollowUp({ asked, found }: FollowUpView): Decision {
+  const words = plain(asked.at(-1) ?? '');
+  for (const path of [TRAIN, PREP]) {
+    if (!found.has(path)) return { do: 'read', say: `I look it up in ${path}.`, path };
+  }
+  const training = parse(TRAINING, found.get(TRAIN));
+  const prepared = parse(PREPARED, found.get(PREP));
+  if (!training || !prepared) {
+    return {
+      do: 'answer',
+      say: `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. The reports are beside them.`,
+    };
+  }
+  const column = columnIn(words, prepared);
+  if (
+    column !== null &&
+    /\b(how many|count|counts|values?|distribution|classes|levels|often)\b/.test(words)
+  ) {
+    const sql = countsOf(column);
+    if (!found.has(sql)) return { do: 'query', say: `I count the values of \`${column}\`.`, sql };
+    return { do: 'answer', say: tellCounts(column, found.get(sql) ?? null) };
+  }
+  return { do: 'answer', say: answer(words, column, { training, prepared }) };
+}
+
+interface Known {
+  training: Training;
+  prepared: Prepared;
+}
+
+function answer(words: string, column: string | null, known: Known): string {
+  const parts: string[] = [];
+  if (column !== null) parts.push(tellColumn(column, known));
+  if (/\b(important|importance|useful|matter|matters|features?|drivers?|influence)\b/.test(words))
+    parts.push(tellFeatures(known));
+  if (/\b(columns?|dropped|left out|removed|excluded)\b/.test(words)) parts.push(tellColumns(known));
+  if (/\b(rows?|splits?|size|large|big)\b/.test(words)) parts.push(tellRows(known));
+  const metric = Object.keys(known.training.metrics.test).some((name) => words.includes(plain(name)));
+  if (
+    metric ||
+    /\b(score|scores|good|well|metrics?|accurate|performance|model|models|trust|better|best)\b/.test(words)
+  )
+    parts.push(tellScores(known.training));
+  if (!QUESTION.test(words) && WORK.test(words))
+    parts.unshift(
+      'I work offline and do no new work in a follow-up: start the stage again with that wish in a message, or choose a session with a language model.',
+    );
+  if (parts.length > 0) return parts.join('\n\n');
+  return `I work offline and understand questions about scores, the model, features, columns, counts of values and splits; this one I cannot answer. What I can say: ${tellScores(known.training)} The whole story is in train/report.md.`;
+}
+
+function tellScores({
+  model,
+  metrics,
+  primary_metric: metric,
+  cv,
+  prediction_interval,
+  candidates,
+}: Training): string {
+  const others = Object.entries(metrics.test)
+    .filter(([name]) => name !== metric)
+    .map(([name, value]) => `${name} ${score(value)}`);
+  const compared = candidates.map(({ title, mean }) => `${title} ${score(mean)}`);
+  const lines = [
+    `The model is ${model.title}. On the test split its ${metric} is ${score(metrics.test[metric])} (a dummy: ${score(metrics.baseline[metric])}); cross-validation gave ${score(cv.mean)} ± ${score(cv.sd)} and let one expect ${score(prediction_interval.low)} to ${score(prediction_interval.high)} with 95 %.`,
+  ];
+  if (others.length > 0) lines.push(`Also on the test split: ${others.join(', ')}.`);
+  if (compared.length > 1) lines.push(`Compared were ${compared.join(', ')}.`);
+  return lines.join(' ');
+}
+
+function tellFeatures({ training, prepared }: Known): string {
+  const useful = training.importance
+    .slice(0, 5)
+    .map(({ feature, mean }) => `\`${feature}\` (${score(mean)})`);
+  const count = `The model uses ${counted(prepared.feature_columns.length, 'column')}: ${listed(prepared.feature_columns, 12)}.`;
+  if (useful.length === 0) return count;
+  return `${count} The most useful, by how much the score falls when one is shuffled: ${useful.join(', ')}.`;
+}
+
+function tellColumns({ prepared }: Known): string {
+  const dropped = Object.entries(prepared.dropped_columns).map(([name, why]) => `\`${name}\` (${why})`);
+  const types = Object.entries(prepared.column_types).map(([name, type]) => `\`${name}\` ${type}`);
+  const kept = `Kept: ${types.slice(0, 20).join(', ') || listed(prepared.feature_columns, 20)}; the target is \`${prepared.target_column}\`.`;
+  return dropped.length > 0 ? `${kept} Left out: ${dropped.join(', ')}.` : `${kept} No column was left out.`;
+}
+
+function tellColumn(column: string, { training, prepared }: Known): string {
+  const dropped = prepared.dropped_columns[column];
+  if (dropped !== undefined) return `\`${column}\` was left out: ${dropped}.`;
+  if (column === prepared.target_column) return `\`${column}\` is the target.`;
+  const place = training.importance.findIndex(({ feature }) => feature === column);
+  const type = prepared.column_types[column];
+  const kind = type === undefined ? 'a feature' : `a feature (${type})`;
+  if (place < 0) return `\`${column}\` is ${kind}.`;
+  return `\`${column}\` is ${kind}, number ${place + 1} of ${training.importance.length} by importance (${score(training.importance[place]?.mean)}).`;
+}
+
+function tellRows({ prepared }: Known): string {
+  const { total_rows, train_rows, val_rows, test_rows } = prepared;
+  return `${counted(total_rows, 'row')} went on: ${train_rows} to train on, ${val_rows} to validate, ${test_rows} to test.`;
+}
+
+function tellCounts(column: string, result: string | null): string {
+  const rows = parse(QUERIED, result)?.rows;
+  if (rows === undefined) return `I could not count \`${column}\`: the splits cannot be queried now.`;
+  const counts = rows.map(
+    ([value, count]) => `${value === null ? 'missing' : String(value)}: ${String(count)}`,
+  );
+  return `\`${column}\` over all splits, the commonest first: ${counts.join(', ')}.`;
+}
+
+/** One statement, the same for the same column: its result is found again by it. */
+function countsOf(column: string): string {
+  const name = `"${column.replaceAll('"', '""')}"`;
+  const splits = ['train', 'val', 'test']
+    .map((split) => `select ${name} as value from ${split}`)
+    .join(' union all ');
+  return `select value, count(*) as n from (${splits}) group by value order by n desc, value limit 20`;
+}
+
+/** The longest column name that the words contain. */
+function columnIn(
+  words: string,
+  { feature_columns, target_column, dropped_columns }: Prepared,
+): string | null {
+  const names = [...feature_columns, target_column, ...Object.keys(dropped_columns)];
+  const said = names.filter((name) => plain(name) !== '' && ` ${words} `.includes(` ${plain(name)} `));
+  return said.sort((left, right) => right.length - left.length)[0] ?? null;
+}
+
+function plain(text: string): string {
+  const words = text.toLowerCase().replace(/[^\p{L}\p{N}?]+/gu, ' ');
+  return words.replaceAll('?', ' ?').replace(/\s+/g, ' ').trim();
+}
+
+function parse<T extends z.ZodType>(schema: T, text: string | null | undefined): z.output<T> | null {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text ?? ''));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null; // a file too long to be shown whole: the answer says that it cannot be read
+  }
+}

@@ -1,0 +1,221 @@
+"""Describes a session's model, and lets it predict rows that a person gives.
+
+Parameters: mode (`describe`, `rows`, `file`); rows (a list of objects) or file (a table in the dataset folder).
+describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
+rows: {predictions: [{prediction, probabilities, low, high, warnings}]}; file: {csv, rows}.
+The pickle is loaded here, in a confined child, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+from . import Context, ToolError, limits
+from .cell_values import is_missing, json_value
+
+_MODEL = "train/models/model.pkl"
+_TRAINING = "train/data/metadata.json"
+_TRAIN_SPLIT = "prep/data/train.parquet"
+_MOST_CATEGORIES = 50
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
+    """The tool. Raises ToolError NOT_FOUND, INVALID_ARGUMENT or INVALID_DATASET."""
+    mode = params.get("mode")
+    if mode == "describe":
+        return _describe(context)
+    if mode == "rows":
+        return {"predictions": _predict_rows(_rows_of(params), context)}
+    if mode == "file":
+        return _predict_file(limits.text(params, "file"), context)
+    raise ToolError("INVALID_ARGUMENT", f"mode must be describe, rows or file, not {mode!r:.40}.")
+
+
+def _describe(context: Context) -> dict[str, Any]:
+    training = _training(context)
+    frame = _train_split(context)
+    names = [name for name in training.get("feature_columns", []) if name in frame.columns]
+    return {
+        "target": training.get("target_column"),
+        "problem_type": training.get("problem_type"),
+        "classes": training.get("classes"),
+        "title": (training.get("model") or {}).get("title"),
+        "primary_metric": training.get("primary_metric"),
+        "metrics": training.get("metrics") or {},
+        "prediction_interval": training.get("prediction_interval"),
+        "features": [_feature(name, frame[name]) for name in names],
+    }
+
+
+def _feature(name: str, column: Any) -> dict[str, Any]:
+    import pandas as pd
+
+    there = column.dropna()
+    example = json_value(there.iloc[0], limits.PREVIEW_CELL_CHARS) if len(there) else None
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return {"name": name, "type": "date", "min": str(there.min()), "max": str(there.max()), "example": str(example)}
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        ends = (float(there.min()), float(there.max()), float(there.median())) if len(there) else (None, None, None)
+        return {"name": name, "type": "number", "min": ends[0], "max": ends[1], "example": ends[2]}
+    counts = there.astype(str).value_counts()
+    kind = {"type": "category", "categories": list(counts.index[:_MOST_CATEGORIES])} if len(counts) <= _MOST_CATEGORIES else {"type": "text"}
+    return {"name": name, **kind, "example": counts.index[0] if len(counts) else None}
+
+
+def _rows_of(params: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = params.get("rows")
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise ToolError("INVALID_ARGUMENT", "rows must be a list of objects, one for each row: {column: value}.")
+    if len(rows) > limits.MAX_PREDICT_ROWS:
+        raise ToolError("INVALID_ARGUMENT", f"{len(rows):,} rows are too many at once; the limit is {limits.MAX_PREDICT_ROWS:,} (MAX_PREDICT_ROWS). Upload them as a file.")
+    return rows
+
+
+def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
+    import pandas as pd
+
+    training = _training(context)
+    known = _train_split(context)
+    features = training.get("feature_columns", [])
+    notes = [_warnings_of(row, features, known) for row in rows]
+    frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
+    answers = _answers(_typed(frame, known), training, context)
+    return [answer | {"warnings": note} for answer, note in zip(answers, notes, strict=True)]
+
+
+def _warnings_of(row: dict[str, Any], features: list[str], known: Any) -> list[str]:
+    """What a person should know of a row; raises INVALID_ARGUMENT for text where a number belongs."""
+    import pandas as pd
+
+    notes = [f"{name} is no column of the model and is not used." for name in row if name not in features]
+    for name in features:
+        value, column = row.get(name), known[name]
+        if value is None or is_missing(str(value)):
+            notes.append(f"{name} is missing.")
+        elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+            number = _number(name, value)
+            if not column.min() <= number <= column.max():
+                notes.append(f"{name} = {value} lies outside what the model has seen ({column.min():g} to {column.max():g}).")
+        elif not pd.api.types.is_datetime64_any_dtype(column) and str(value) not in set(column.dropna().astype(str)):
+            notes.append(f"{name} = {str(value)[:80]!r} is a value that the model has not seen.")
+    return notes
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ToolError("INVALID_ARGUMENT", f"{name} must be a number, not {str(value)[:80]!r}.") from None
+
+
+def _typed(frame: Any, known: Any) -> Any:
+    """The columns in the types of the training split; what cannot be one of them is missing."""
+    import pandas as pd
+
+    typed = frame.copy()
+    for name in typed.columns:
+        column = known[name]
+        blank = typed[name].map(lambda cell: cell is None or is_missing(str(cell)))
+        if pd.api.types.is_datetime64_any_dtype(column):
+            typed[name] = pd.to_datetime(typed[name].mask(blank), errors="coerce")
+        elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+            typed[name] = pd.to_numeric(typed[name].mask(blank), errors="coerce").astype(float)
+        else:
+            typed[name] = typed[name].map(str).astype(object).mask(blank, None)
+    return typed
+
+
+def _answers(frame: Any, training: dict[str, Any], context: Context) -> list[dict[str, Any]]:
+    model = _load(context.workspace / _MODEL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = model.predict(frame)
+        chances = model.predict_proba(frame) if training.get("problem_type") != "regression" and hasattr(model, "predict_proba") else None
+    answers: list[dict[str, Any]] = [{"prediction": json_value(_plain(value), limits.PREVIEW_CELL_CHARS)} for value in found]
+    if chances is not None:
+        labels = [str(label) for label in model.classes_]
+        for answer, row in zip(answers, chances, strict=True):
+            answer["probabilities"] = {label: round(float(chance), 6) for label, chance in zip(labels, row, strict=True)}
+    return answers
+
+
+def _predict_file(name: str, context: Context) -> dict[str, Any]:
+    from .profile_upload import read_table
+
+    path = context.datasets / Path(name).name
+    if not path.is_file():
+        raise ToolError("NOT_FOUND", f"There is no file {name[:200]!r} to predict.")
+    training, known = _training(context), _train_split(context)
+    sample = read_table(path, Path(name).name).sample
+    if sample.rows > limits.MAX_PREDICT_FILE_ROWS:
+        raise ToolError("INVALID_DATASET", f"{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} (MAX_PREDICT_FILE_ROWS). Cut the file.")
+    frame = sample.table().to_pandas()
+    features = training.get("feature_columns", [])
+    absent = [column for column in features if column not in frame.columns]
+    if absent:
+        listed = ", ".join(absent[:10])
+        raise ToolError("INVALID_DATASET", f"{name}: {len(absent)} column(s) that the model needs are not there: {listed}. Name them as in the training table.")
+    answers = _answers(_typed(frame[features], known), training, context)
+    return {"csv": _as_csv(frame, answers, str(training.get("target_column"))), "rows": len(answers)}
+
+
+def _as_csv(frame: Any, answers: list[dict[str, Any]], target: str) -> str:
+    """The upload's columns with the prediction and each class's probability; nothing in it runs in a spreadsheet."""
+    labels = list(answers[0].get("probabilities", {})) if answers else []
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([_cell(name) for name in [*frame.columns, f"predicted_{target}", *[f"probability_{label}" for label in labels]]])
+    for row, answer in zip(frame.itertuples(index=False, name=None), answers, strict=True):
+        chances = answer.get("probabilities", {})
+        writer.writerow([*[_cell(cell) for cell in row], _cell(answer["prediction"]), *[chances[label] for label in labels]])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return "'" + value if value.startswith(_FORMULA) else value
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _load(path: Path) -> Any:
+    import joblib
+
+    try:
+        return joblib.load(path)
+    except Exception as error:  # a pickle may raise anything
+        raise ToolError("INVALID_DATASET", f"{_MODEL}: it does not load ({type(error).__name__}: {str(error)[:200]}). Run the training again.") from error
+
+
+def _training(context: Context) -> dict[str, Any]:
+    try:
+        found = json.loads((context.workspace / _TRAINING).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ToolError("NOT_FOUND", f"The session has no finished model: {_TRAINING} is not there. Run the training.") from error
+    if not isinstance(found, dict) or not isinstance(found.get("feature_columns"), list):
+        raise ToolError("INVALID_DATASET", f"{_TRAINING} does not say which columns the model takes. Run the training again.")
+    return found
+
+
+def _train_split(context: Context) -> Any:
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(context.workspace / _TRAIN_SPLIT)
+    except (OSError, ValueError) as error:
+        raise ToolError("NOT_FOUND", f"{_TRAIN_SPLIT} is not there: the columns' types are not known. Run the preparation.") from error

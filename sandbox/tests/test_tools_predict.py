@@ -1,0 +1,88 @@
+"""Predictions of a session's model: what it takes, what is odd about a row, and what a file comes back as."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from tempera_sandbox.tools import Context, ToolError, limits, run_tool
+
+from .tool_files import make_context, write_prep, write_train
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    made = make_context(tmp_path)
+    write_train(made, write_prep(made))
+    return made
+
+
+def predict(context: Context, **params: object) -> dict:
+    return run_tool("predict", params, context)
+
+
+def test_a_model_says_what_it_takes(context: Context) -> None:
+    found = predict(context, mode="describe")
+    features = {feature["name"]: feature for feature in found["features"]}
+    assert found["target"] == "kind"
+    assert features["size"]["type"] == "number"
+    assert features["size"]["min"] < features["size"]["example"] < features["size"]["max"]
+    assert sorted(features["colour"]["categories"]) == ["blue", "red"]
+
+
+def test_a_row_gets_a_prediction_with_its_probabilities(context: Context) -> None:
+    [found] = predict(context, mode="rows", rows=[{"size": 0.1, "colour": "red", "weight": 5}])["predictions"]
+    assert found["prediction"] == "a"
+    assert sum(found["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+    assert found["warnings"] == []
+
+
+def test_what_is_odd_about_a_row_is_said(context: Context) -> None:
+    [found] = predict(context, mode="rows", rows=[{"size": "1e6", "colour": "green", "height": 3}])["predictions"]
+    told = " ".join(found["warnings"])
+    assert "size = 1e6 lies outside" in told
+    assert "colour = 'green' is a value that the model has not seen" in told
+    assert "weight is missing" in told
+    assert "height is no column of the model" in told
+
+
+def test_text_where_a_number_belongs_is_refused_by_name(context: Context) -> None:
+    with pytest.raises(ToolError, match="size must be a number, not 'big'") as caught:
+        predict(context, mode="rows", rows=[{"size": "big"}])
+    assert caught.value.code == "INVALID_ARGUMENT"
+
+
+def test_too_many_rows_name_the_limit(context: Context) -> None:
+    with pytest.raises(ToolError, match="MAX_PREDICT_ROWS"):
+        predict(context, mode="rows", rows=[{}] * (limits.MAX_PREDICT_ROWS + 1))
+
+
+def test_a_file_comes_back_with_predictions_and_nothing_that_a_spreadsheet_runs(context: Context) -> None:
+    (context.datasets / "new.csv").write_text("size,colour,weight,note\n0.1,red,5,=HYPERLINK(1)\n4.2,blue,5,-3\n")
+    found = predict(context, mode="file", file="new.csv")
+    rows = list(csv.DictReader(io.StringIO(found["csv"])))
+    assert found["rows"] == 2
+    assert [row["predicted_kind"] for row in rows] == ["a", "c"]
+    assert [row["note"] for row in rows] == ["'=HYPERLINK(1)", "-3"]
+    assert "probability_a" in rows[0]
+
+
+def test_a_file_without_the_models_columns_names_them(context: Context) -> None:
+    (context.datasets / "new.csv").write_text("colour,other\nred,1\nblue,2\n")
+    with pytest.raises(ToolError, match="size, weight") as caught:
+        predict(context, mode="file", file="new.csv")
+    assert caught.value.code == "INVALID_DATASET"
+
+
+def test_a_session_without_a_model_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="no finished model") as caught:
+        predict(make_context(tmp_path), mode="describe")
+    assert caught.value.code == "NOT_FOUND"
+
+
+def test_a_model_that_does_not_load_is_a_refusal(context: Context) -> None:
+    (context.workspace / "train/models/model.pkl").write_bytes(b"no pickle")
+    with pytest.raises(ToolError, match="does not load"):
+        predict(context, mode="rows", rows=[{"size": 1}])
