@@ -2,3 +2,5 @@ export function countPytest(
   end: number | string,
   output: string,
 ): { passed: number; failed: number; skipped: number };
+/** `--seed N` or `--seed=N` and the words without it; a seed that is no whole number is a SetupError. */
+export function takeSeed(words: string[]): { seed: string | null; rest: string[] };

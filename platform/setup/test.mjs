@@ -1,6 +1,7 @@
 /**
- * `npm test [-- GROUP …] [-- --long]`: set-up, then every check and every test, each group's output in
+ * `npm test [-- GROUP …] [-- --long] [-- --seed N]`: set-up, then every check and every test, each group's output in
  * build/test/GROUP.log and on failure here too. The last line is `N passed, N failed` over all of them.
+ * `--long` takes every moment of each fault in place of one; `--seed` gives other moments (1 where none is given).
  */
 
 import { spawn } from 'node:child_process';
@@ -17,7 +18,8 @@ const TAIL_LINES = 120;
 export async function runTests(places, progress, words) {
   await setUp(places, progress);
   const long = words.includes('--long');
-  const named = words.filter((word) => !word.startsWith('--'));
+  const { seed, rest } = takeSeed(words);
+  const named = rest.filter((word) => !word.startsWith('--'));
   const groups = testGroups(places).filter(({ name, onlyByName }) =>
     named.length === 0 ? !onlyByName : named.includes(name),
   );
@@ -32,9 +34,23 @@ export async function runTests(places, progress, words) {
   mkdirSync(join(places.root, 'build', 'test'), { recursive: true });
   const results = [];
   for (const group of groups) {
-    results.push(await runGroup(group, places, { long, progress }));
+    results.push(await runGroup(group, places, { long, seed, progress }));
   }
   return report(results, progress);
+}
+
+/** `--seed N` or `--seed=N` and the words without it. */
+export function takeSeed(words) {
+  const at = words.findIndex((word) => /^--seed(=|$)/.test(word));
+  if (at < 0) {
+    return { seed: null, rest: words };
+  }
+  const joined = words[at].includes('=');
+  const seed = joined ? words[at].slice('--seed='.length) : (words[at + 1] ?? '');
+  if (!/^\d+$/.test(seed)) {
+    throw new SetupError(`The seed [${seed}] is no whole number.`, 'Give one, for example --seed 7.');
+  }
+  return { seed, rest: words.filter((_, index) => index !== at && (joined || index !== at + 1)) };
 }
 
 /** The groups in the order of their speed, so that a simple mistake is known soon. */
@@ -45,6 +61,7 @@ function testGroups(places) {
     'core workflows activities agents models storage sandbox-client db worker api config platform cli';
   return [
     check('types', tool('tsc'), ['--noEmit']),
+    check('svelte', tool('svelte-check'), ['--workspace', 'ui', '--tsconfig', './tsconfig.json']),
     check('lint', tool('biome'), ['check', '.']),
     check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders.split(' ')]),
     check('proto', tool('buf'), ['lint', 'proto']),
@@ -145,14 +162,14 @@ export function countPytest(end, output) {
   };
 }
 
-async function runGroup(group, places, { long, progress }) {
+async function runGroup(group, places, { long, seed, progress }) {
   const started = performance.now();
   const log = join(places.root, 'build', 'test', `${group.name}.log`);
   if (group.outcome) {
     rmSync(group.outcome, { force: true });
   }
   const shown = progress.begin(group.name);
-  const { end, output } = await execute(group, places, { log, long });
+  const { end, output } = await execute(group, places, { log, long, seed });
   const counts = { skipped: 0, ...group.count(end, output) };
   const words = `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`;
   // what a runner calls a failure counts as one, whatever its numbers say
@@ -174,13 +191,14 @@ async function runGroup(group, places, { long, progress }) {
   return { name: group.name, ...counts, failed, milliseconds: performance.now() - started };
 }
 
-function execute(group, places, { log, long }) {
+function execute(group, places, { log, long, seed }) {
   const file = createWriteStream(log);
   const child = spawn(group.command, group.parts, {
     cwd: places.root,
     env: {
       ...platformEnvironment(places),
       ...(long ? { TEMPERA_TEST_LONG: '1' } : {}),
+      ...(seed === null ? {} : { TEMPERA_TEST_SEED: seed }),
       ...group.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,74 +1,144 @@
-/** faults.md 2: kill -9 of a worker during a long cell: attached again while the host lives, else run again from its base. */
+/**
+ * faults.md 2: kill -9 of a worker during a long cell: attached again while the host lives, else run again from its
+ * base. The moments go from before the execution has its number to after the stage's last commit.
+ */
 
-import { expectNothingLeft, expectSound } from '../platform/invariants.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expectClean, expectSound } from '../platform/invariants.ts';
+import { describeLong, FULL, USUAL_TIMINGS } from '../platform/lengths.ts';
+import { momentsOf, randomOf } from '../platform/moments.ts';
+import { ANY_TIME, afterOutput, END_POINTS, EXECUTION_POINTS } from '../platform/points.ts';
 import {
+  beginEda,
   code,
   finish,
+  openSession,
   type ScriptedPlatform,
-  startEda,
   startScripted,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { strike } from '../platform/strike.ts';
 
-/** Logs a metric every 50 ms for some seconds. */
-const LONG = `
-import time
+/** Logs a metric every 50 ms for some seconds, then writes a file that no other session has. */
+const long = (steps: number, seconds = 0.05) => `
+import os, time
 from tempera import log
 print('begun', flush=True)
-for step in range(120):
+for step in range(${steps}):
     log(step, {'loss': 1 / (step + 1)})
-    time.sleep(0.05)
+    time.sleep(${seconds})
 print('ended')
 ${VALID_EDA}
+pathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))
 `;
+const STEPS = 120;
+const TRAINING = afterOutput('begun', 'while it trains', STEPS * 50);
+/** The object store stalls when training has ended, so that the upload is open when the worker dies. */
+const UPLOADING = afterOutput('ended', 'while the checkpoint is uploaded', 1);
+const POINTS = [TRAINING, UPLOADING, ...EXECUTION_POINTS, ...END_POINTS, ANY_TIME];
+
+async function attempts({ platform }: ScriptedPlatform, session: string): Promise<number> {
+  const events = await platform.rest.events(session);
+  return events.filter((event) => event.type === 'attempt_started').length;
+}
+
+async function expectEveryMetricOnce({ platform }: ScriptedPlatform, session: string, steps: number) {
+  const { items } = await platform.rest.get<{ items: { step: number }[] }>(
+    `/api/sessions/${session}/metrics?name=loss`,
+  );
+  expect(items.map((item) => item.step)).toEqual(Array.from({ length: steps }, (_, step) => step));
+}
 
 describe('a long cell', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted({ eda: [[code('long', LONG)], [finish('done')]] });
+    scripted = await startScripted({ eda: [[code('long', long(STEPS))], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
-  const begun = (session: string) =>
-    scripted.platform.rest.waitForEvent(
-      session,
-      (event) => event.type === 'code_output' && String(event.data.text).includes('begun'),
+  test.each(momentsOf(2, POINTS).map((moment) => [moment.label, moment] as const))(
+    'the worker dies %s: attached again, not run again',
+    async (_, moment) => {
+      const { platform } = scripted;
+      const session = await openSession(scripted);
+      const begin = () => beginEda(scripted, session);
+      const hit = async () => {
+        const thaw = moment.point === UPLOADING ? platform.freeze('s3') : () => undefined;
+        if (moment.point === UPLOADING) await pause(1_000 + moment.fraction * 1_000);
+        await platform.kill('worker', { waits: false });
+        thaw();
+      };
+      await strike({ platform, session, moment, begin, hit, life: 10_000 });
+      await platform.rest.waitFor(session, ['eda_done']);
+      // only an execution that has its number but was never sent to its host gets another
+      const numberedOnly = moment.point === EXECUTION_POINTS[0] || moment.point === ANY_TIME;
+      expect(await attempts(scripted, session)).toBeLessThanOrEqual(numberedOnly ? 2 : 1);
+      await expectEveryMetricOnce(scripted, session, STEPS);
+      await expectSound(platform, session, { inFlight: moment.point === ANY_TIME ? 1 : 0 });
+      await expectClean(platform, session);
+    },
+    120_000,
+  );
+
+  test.each(
+    momentsOf(102, [TRAINING, ...EXECUTION_POINTS, ANY_TIME]).map(
+      (moment) => [moment.label, moment] as const,
+    ),
+  )(
+    'the host dies %s: run again from its base where it was not over, without a metric doubled',
+    async (_, moment) => {
+      const { platform } = scripted;
+      const session = await openSession(scripted);
+      const begin = () => beginEda(scripted, session);
+      const both = moment.number > 1 && randomOf(moment.number)() < 0.3;
+      const hit = async () => {
+        if (both) await platform.kill('worker', { waits: false });
+        await platform.kill('sandbox');
+      };
+      await strike({ platform, session, moment, begin, hit, life: 10_000 });
+      await platform.rest.waitFor(session, ['eda_done']);
+      const count = await attempts(scripted, session);
+      if (moment.point === TRAINING) expect(count).toBe(2);
+      else expect(count).toBeLessThanOrEqual(2);
+      await expectEveryMetricOnce(scripted, session, STEPS);
+      await expectSound(platform, session, { inFlight: moment.number === 1 ? 0 : 1 });
+      await expectClean(platform, session);
+    },
+    120_000,
+  );
+});
+
+describeLong('a cell of full length', () => {
+  let scripted: ScriptedPlatform;
+  const steps = Math.round(FULL.cell);
+  beforeAll(async () => {
+    const environment = { ...USUAL_TIMINGS, MAX_EXECUTION_SECONDS: String(FULL.cell + 120) };
+    scripted = await startScripted(
+      { eda: [[code('long', long(steps, 1))], [finish('done')]] },
+      { environment },
     );
-
-  async function attempts(session: string): Promise<number> {
-    const events = await scripted.platform.rest.events(session);
-    return events.filter((event) => event.type === 'attempt_started').length;
-  }
-
-  async function lossSteps(session: string): Promise<number[]> {
-    const { items } = await scripted.platform.rest.get<{ items: { step: number }[] }>(
-      `/api/sessions/${session}/metrics?name=loss`,
-    );
-    return items.map((item) => item.step);
-  }
-
-  test('is attached again, not run again, when only the worker dies', async () => {
-    const { platform } = scripted;
-    const session = await startEda(scripted);
-    await begun(session);
-    await platform.kill('worker');
-    await platform.rest.waitFor(session, ['eda_done']);
-    expect(await attempts(session)).toBe(1);
-    expect(await lossSteps(session)).toEqual(Array.from({ length: 120 }, (_, step) => step));
-    await expectSound(platform, session);
   }, 120_000);
+  afterAll(() => scripted?.stop(), 60_000);
 
-  test('is run again from its base checkpoint when the host dies too, without a metric doubled', async () => {
-    const { platform } = scripted;
-    const session = await startEda(scripted);
-    await begun(session);
-    await platform.kill('sandbox');
-    await platform.rest.waitFor(session, ['eda_done']);
-    expect(await attempts(session)).toBe(2);
-    expect(await lossSteps(session)).toEqual(Array.from({ length: 120 }, (_, step) => step));
-    await expectSound(platform, session);
-    const cancelled = await platform.rest.send('POST', `/api/sessions/${session}/cancel`, {});
-    expect(cancelled.status).toBe(200);
-    await expectNothingLeft(platform, session);
-  }, 120_000);
+  test(
+    'is attached again when the worker dies half way',
+    async () => {
+      const { platform } = scripted;
+      const session = await openSession(scripted);
+      await beginEda(scripted, session);
+      await platform.rest.waitForEvent(
+        session,
+        (event) =>
+          event.type === 'metrics_batch' && JSON.stringify(event.data).includes(`"step":${steps >> 1}`),
+        FULL.cell,
+      );
+      await platform.kill('worker');
+      await platform.rest.waitFor(session, ['eda_done'], FULL.cell);
+      expect(await attempts(scripted, session)).toBe(1);
+      await expectEveryMetricOnce(scripted, session, steps);
+      await expectSound(platform, session);
+      await expectClean(platform, session);
+    },
+    (2 * FULL.cell + 120) * 1_000,
+  );
 });

@@ -1,21 +1,34 @@
-/** faults.md 3: an execution killed for memory or crashed: a typed result for the agent with the peak, and work goes on. */
+/**
+ * faults.md 3: an execution killed for memory or crashed: a typed result for the agent with the peak, and work goes on.
+ * The long form kills the worker too, while the memory grows and while its result is written.
+ */
 
-import { expectSound } from '../platform/invariants.ts';
+import { expectClean, expectSound } from '../platform/invariants.ts';
+import { momentsOf } from '../platform/moments.ts';
+import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
 import {
+  beginEda,
   code,
   finish,
+  openSession,
   type ScriptedPlatform,
-  startEda,
   startScripted,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { type Point, strike } from '../platform/strike.ts';
 
 const GREEDY = `
+import os, pathlib
+pathlib.Path('unique.bin').write_bytes(os.urandom(1000))
+print('begun', flush=True)
 blocks = []
 while True:
     blocks.append(bytearray(64 * 1024 * 1024))
 `;
 const CRASHING = 'import os, signal; os.kill(os.getpid(), signal.SIGSEGV)';
+
+const ALONE: Point = { name: 'with nothing else', at: 'test' };
+const POINTS = [ALONE, afterOutput('begun', 'and the worker while memory grows', 1_500), ...EXECUTION_POINTS];
 
 describe('code that the kernel ends', () => {
   let scripted: ScriptedPlatform;
@@ -34,15 +47,26 @@ describe('code that the kernel ends', () => {
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
-  test('comes back as oom with its peak memory and as a crash by name, and the stage goes on', async () => {
-    const { platform } = scripted;
-    const session = await startEda(scripted);
-    await platform.rest.waitFor(session, ['eda_done']);
-    const tools = (await platform.rest.steps(session)).filter((step) => step.tool === 'execute_code');
-    const outputs = tools.map((step) => step.output ?? {});
-    expect(outputs.map((output) => output.status)).toEqual(['oom', 'crashed', 'ok']);
-    expect(Number(outputs[0]?.peak_memory_bytes)).toBeGreaterThan(256 * 1024 * 1024);
-    expect(String(outputs[0]?.message)).toMatch(/memory/i);
-    await expectSound(platform, session);
-  }, 120_000);
+  test.each(momentsOf(3, POINTS).map((moment) => [moment.label, moment] as const))(
+    'is ended %s: oom with its peak memory and a crash by name, and the stage goes on',
+    async (_, moment) => {
+      const { platform } = scripted;
+      const session = await openSession(scripted);
+      const begin = () => beginEda(scripted, session);
+      const killed = moment.point !== ALONE;
+      if (killed) {
+        const hit = () => platform.kill('worker', { waits: false });
+        await strike({ platform, session, moment, begin, hit });
+      } else await begin();
+      await platform.rest.waitFor(session, ['eda_done']);
+      const tools = (await platform.rest.steps(session)).filter((step) => step.tool === 'execute_code');
+      const outputs = tools.map((step) => step.output ?? {});
+      expect(outputs.map((output) => output.status)).toEqual(['oom', 'crashed', 'ok']);
+      expect(Number(outputs[0]?.peak_memory_bytes)).toBeGreaterThan(256 * 1024 * 1024);
+      expect(String(outputs[0]?.message)).toMatch(/memory/i);
+      await expectSound(platform, session, { inFlight: killed ? 1 : 0 });
+      await expectClean(platform, session);
+    },
+    120_000,
+  );
 });

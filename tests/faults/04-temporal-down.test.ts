@@ -1,67 +1,142 @@
-/** faults.md 4: the Temporal server is away: starts are answered 503 with Retry-After, reads and events are served, runs go on after. */
+/**
+ * faults.md 4: the Temporal server is away: starts are answered 503 with Retry-After, reads and events are served, runs
+ * go on after. It goes at moments of the whole life of a stage, also while the result of a step is being committed.
+ */
 
-import { expectSound } from '../platform/invariants.ts';
+import { expectClean, expectSound } from '../platform/invariants.ts';
+import { describeLong, FULL, USUAL_TIMINGS } from '../platform/lengths.ts';
+import { momentsOf } from '../platform/moments.ts';
 import {
+  ANY_TIME,
+  afterOutput,
+  CALL_POINTS,
+  END_POINTS,
+  EXECUTION_POINTS,
+  START_POINTS,
+} from '../platform/points.ts';
+import type { Answer } from '../platform/rest.ts';
+import {
+  beginEda,
   code,
   finish,
+  openSession,
   type ScriptedPlatform,
-  startEda,
   startScripted,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
+
+const slow = (seconds: number) =>
+  `import os, time\nprint('begun', flush=True)\ntime.sleep(${seconds})\n${VALID_EDA}\npathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))`;
+
+const RUNNING = afterOutput('begun', 'while code runs', 1);
+// what is held after the activity has ended is of no use here: Temporal itself goes
+const HELD = [...CALL_POINTS, ...EXECUTION_POINTS, ...END_POINTS, ...START_POINTS].filter(
+  (point) => point.at === 'hold',
+);
+
+/** @param seconds of the outage: the pause before the supervisor starts the server again */
+async function startWith(seconds: number, environment = {}): Promise<ScriptedPlatform> {
+  const pause = String(seconds * 1_000);
+  return startScripted(
+    { eda: [[code('slow', slow(seconds))], [finish('done')]] },
+    {
+      environment: {
+        RESTART_MINIMUM_MILLISECONDS: pause,
+        RESTART_MAXIMUM_MILLISECONDS: pause,
+        ...environment,
+      },
+    },
+  );
+}
+
+async function sendStart({ platform }: ScriptedPlatform, session: string): Promise<Answer<{ code: string }>> {
+  const key = { 'idempotency-key': `outage-${session}` };
+  return platform.rest.send('POST', `/api/sessions/${session}/stages/eda/start`, {}, key);
+}
+
+/** The server has just been killed: what is answered meanwhile, and that all goes on after `seconds`. */
+async function expectOutage(
+  scripted: ScriptedPlatform,
+  session: string,
+  other: string,
+  { seconds = 4, inFlight = 0 },
+) {
+  const { platform } = scripted;
+  const { rest } = platform;
+  const refused = await until(
+    'a start is refused',
+    async () => {
+      const answer = await sendStart(scripted, other);
+      return answer.status === 503 ? answer : null;
+    },
+    10,
+  );
+  expect(refused.body.code).toBe('WORKFLOW_UNAVAILABLE');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await rest.events(session)).length).toBeGreaterThan(0);
+  await rest.waitFor(session, ['eda_done'], seconds * 2 + 90);
+  await expectSound(platform, session, { inFlight });
+  const started = await until('the same key starts it once Temporal is back', async () => {
+    const answer = await sendStart(scripted, other);
+    return answer.status === 200 || answer.status === 202 ? answer : null;
+  });
+  expect(started.body).toMatchObject({ stage: 'eda', run: 1 });
+}
 
 describe('without a Temporal server', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    const slow = `import time\nprint('begun', flush=True)\ntime.sleep(4)\n${VALID_EDA}`;
-    // a longer pause before the restart is the outage
-    const environment = { RESTART_MINIMUM_MILLISECONDS: '4000', RESTART_MAXIMUM_MILLISECONDS: '4000' };
-    scripted = await startScripted({ eda: [[code('slow', slow)], [finish('done')]] }, { environment });
+    scripted = await startWith(4);
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
-  test('reads are served, starts are refused with a time to come back, and the run ends well afterwards', async () => {
-    const { platform } = scripted;
-    const { rest } = platform;
-    const session = await startEda(scripted);
-    await rest.waitForEvent(session, (event) => event.type === 'code_output');
-    const other = await rest.createSession((await rest.session(session)).experiment_id, {
-      mode: 'manual',
-      model: scripted.name,
-    });
-    await platform.kill('temporal', { waits: false });
-    const refused = await until(
-      'a start is refused',
-      async () => {
-        const answer = await rest.send<{ code: string }>(
-          'POST',
-          `/api/sessions/${other.id}/stages/eda/start`,
-          {},
-          { 'idempotency-key': 'outage' },
-        );
-        return answer.status === 503 ? answer : null;
-      },
-      10,
-    );
-    expect(refused.body.code).toBe('WORKFLOW_UNAVAILABLE');
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await rest.events(session)).length).toBeGreaterThan(0);
-    await rest.waitFor(session, ['eda_done'], 90);
-    await expectSound(platform, session);
-    const started = await until(
-      'the same key starts it once Temporal is back',
-      async () => {
-        const answer = await rest.send(
-          'POST',
-          `/api/sessions/${other.id}/stages/eda/start`,
-          {},
-          { 'idempotency-key': 'outage' },
-        );
-        return answer.status === 200 || answer.status === 202 ? answer : null;
-      },
-      60,
-    );
-    expect(started.body).toMatchObject({ stage: 'eda', run: 1 });
-  }, 180_000);
+  test.each(momentsOf(4, [RUNNING, ...HELD, ANY_TIME]).map((moment) => [moment.label, moment] as const))(
+    'gone %s: reads are served, starts are refused with a time to come back, and the run ends well afterwards',
+    async (_, moment) => {
+      const { platform } = scripted;
+      const [session, other] = [await openSession(scripted), await openSession(scripted)];
+      let outage: Promise<void> = Promise.resolve();
+      await strike({
+        platform,
+        session,
+        moment,
+        begin: () => beginEda(scripted, session),
+        hit: async () => {
+          await platform.kill('temporal', { waits: false });
+          outage = expectOutage(scripted, session, other, { inFlight: moment.number === 1 ? 0 : 1 });
+          outage.catch(() => undefined); // awaited below
+        },
+        life: 6_000,
+      });
+      await outage;
+      await platform.rest.waitFor(other, ['eda_done']);
+      await expectSound(platform, other);
+      for (const each of [session, other]) await expectClean(platform, each);
+    },
+    240_000,
+  );
+});
+
+describeLong('without a Temporal server for long', () => {
+  let scripted: ScriptedPlatform;
+  beforeAll(async () => {
+    scripted = await startWith(FULL.temporal, USUAL_TIMINGS);
+  }, 120_000);
+  afterAll(() => scripted?.stop(), 60_000);
+
+  test(
+    'reads are served throughout, and the run ends well afterwards',
+    async () => {
+      const { platform } = scripted;
+      const [session, other] = [await openSession(scripted), await openSession(scripted)];
+      await beginEda(scripted, session);
+      await platform.rest.waitForEvent(session, (event) => event.type === 'code_output');
+      await platform.kill('temporal', { waits: false });
+      await expectOutage(scripted, session, other, { seconds: FULL.temporal });
+      await expectClean(platform, session);
+    },
+    (FULL.temporal * 3 + 240) * 1_000,
+  );
 });

@@ -1,8 +1,14 @@
-/** faults.md 17: a history that grows long goes on in a new run, with no gap in events and with a question pending. */
+/**
+ * faults.md 17: a history that grows long goes on in a new run, with no gap in events and with a question pending. The
+ * long form kills the worker, Temporal or the api while the history comes near its end.
+ */
 
+import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
-import { expectSound } from '../platform/invariants.ts';
+import { expectClean, expectSound } from '../platform/invariants.ts';
+import { momentsOf } from '../platform/moments.ts';
+import type { Part } from '../platform/platform.ts';
 import {
   code,
   finish,
@@ -15,6 +21,19 @@ import {
 import { readStream } from '../platform/stream.ts';
 import { until } from '../platform/wait.ts';
 
+interface Kill {
+  name: string;
+  part: Part | null;
+}
+const KILLS: Kill[] = [
+  { name: 'nobody dies', part: null },
+  { name: 'the worker dies', part: 'worker' },
+  { name: 'Temporal dies', part: 'temporal' },
+  { name: 'the api dies', part: 'api' },
+];
+/** Messages before which the history is not yet long enough. */
+const MESSAGES = 4;
+
 describe('a history of many events', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
@@ -25,40 +44,62 @@ describe('a history of many events', () => {
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
-  test('continues as new while a question is open, and the answer still reaches the agent', async () => {
-    const { platform } = scripted;
-    const { rest } = platform;
-    const session = await startEda(scripted);
-    const reader = readStream(rest.url, session);
-    const asked = await rest.waitForEvent(session, (event) => event.type === 'question');
-    const connection = await Connection.connect({ address: platform.variables().TEMPORAL_ADDRESS ?? '' });
-    const handle = new Client({ connection }).workflow.getHandle(sessionWorkflowId(session));
-    const first = (await handle.describe()).runId;
-    const said: string[] = [];
-    await until(
-      'the workflow has gone on in a new run',
-      async () => {
-        said.push(`message ${said.length}`);
-        await rest.send('POST', `/api/sessions/${session}/messages`, { text: said.at(-1) });
-        return (await handle.describe()).runId !== first;
-      },
-      60,
-    );
-    expect((await rest.session(session)).waiting).toMatchObject({ reason: 'question' });
-    const answered = await rest.send('POST', `/api/sessions/${session}/answers/${asked.data.id}`, {
-      text: 'yes',
+  async function runId(session: string): Promise<string> {
+    const address = scripted.platform.variables().TEMPORAL_ADDRESS ?? '';
+    const connection = await Connection.connect({ address });
+    try {
+      const handle = new Client({ connection }).workflow.getHandle(sessionWorkflowId(session));
+      return (await handle.describe()).runId;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Posts over any outage, with one key. */
+  async function post(path: string, body: unknown): Promise<void> {
+    const headers = { 'idempotency-key': randomUUID() };
+    await until(`POST ${path} is taken`, async () => {
+      const answer = await scripted.platform.rest.send('POST', path, body, headers);
+      return answer.status < 300;
     });
-    expect(answered.status).toBeLessThan(300);
-    await rest.waitFor(session, ['eda_done']);
-    await connection.close();
-    const all = await rest.events(session);
-    expect(all.filter((event) => event.type === 'user_message').map((event) => event.data.text)).toEqual(
-      said,
-    );
-    expect(all.filter((event) => event.type === 'question')).toHaveLength(1);
-    await until('the reader has caught up', () => reader.events.length >= all.length, 15);
-    reader.close();
-    expect(reader.events.map((event) => event.seq)).toEqual(all.map((event) => event.seq));
-    await expectSound(platform, session);
-  }, 120_000);
+  }
+
+  /** Sends messages until the workflow has gone on in a new run; kills `part` before the message `at`. */
+  async function lengthen(session: string, { part }: Kill, at: number): Promise<string[]> {
+    const first = await runId(session);
+    const said: string[] = [];
+    await until('the workflow has gone on in a new run', async () => {
+      if (part && said.length === at) await scripted.platform.kill(part, { waits: false });
+      said.push(`message ${said.length}`);
+      await post(`/api/sessions/${session}/messages`, { text: said.at(-1) });
+      return (await until('Temporal answers', () => runId(session))) !== first;
+    });
+    return said;
+  }
+
+  test.each(momentsOf(17, KILLS).map((moment) => [moment.label, moment] as const))(
+    'continues as new while a question is open, and the answer still reaches the agent: %s',
+    async (_, { point, fraction }) => {
+      const { platform } = scripted;
+      const { rest } = platform;
+      const session = await startEda(scripted);
+      const reader = readStream(rest.url, session);
+      const asked = await rest.waitForEvent(session, (event) => event.type === 'question');
+      const said = await lengthen(session, point, Math.floor(fraction * MESSAGES));
+      expect((await rest.session(session)).waiting).toMatchObject({ reason: 'question' });
+      await post(`/api/sessions/${session}/answers/${asked.data.id}`, { text: 'yes' });
+      await rest.waitFor(session, ['eda_done']);
+      const all = await rest.events(session);
+      expect(all.filter((event) => event.type === 'user_message').map((event) => event.data.text)).toEqual(
+        said,
+      );
+      expect(all.filter((event) => event.type === 'question')).toHaveLength(1);
+      await until('the reader has caught up', () => reader.events.length >= all.length, 15);
+      reader.close();
+      expect(reader.events.map((event) => event.seq)).toEqual(all.map((event) => event.seq));
+      await expectSound(platform, session, { inFlight: point.part ? 1 : 0 });
+      await expectClean(platform, session);
+    },
+    150_000,
+  );
 });

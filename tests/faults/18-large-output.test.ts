@@ -1,21 +1,33 @@
-/** faults.md 18: 3 MB of output: the model sees head, tail, size and a handle; the rest is kept by reference. */
+/**
+ * faults.md 18: 3 MB of output: the model sees head, tail, size and a handle; the rest is kept by reference. The long
+ * form kills the worker while it streams and while it is stored.
+ */
 
-import { expectSound } from '../platform/invariants.ts';
+import { expectClean, expectSound } from '../platform/invariants.ts';
+import { momentsOf } from '../platform/moments.ts';
+import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
 import {
+  beginEda,
   code,
   finish,
+  openSession,
   type ScriptedPlatform,
-  startEda,
   startScripted,
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { type Point, strike } from '../platform/strike.ts';
 
 const LOUD = `
 for line in range(30_000):
     print(f'{line:06d} ' + 'x' * 92)
 ${VALID_EDA}
+import os
+pathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))
 `;
+
+const ALONE: Point = { name: 'nothing else happens', at: 'test' };
+const POINTS = [ALONE, afterOutput('', 'the worker dies as it streams', 700), ...EXECUTION_POINTS];
 
 describe('a script that prints 3 MB', () => {
   let scripted: ScriptedPlatform;
@@ -34,19 +46,30 @@ describe('a script that prints 3 MB', () => {
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
-  test('is cut for the model and kept for whoever asks', async () => {
-    const { platform, model } = scripted;
-    const session = await startEda(scripted);
-    await platform.rest.waitFor(session, ['eda_done']);
-    const largest = Math.max(...model.requests.map((request) => JSON.stringify(request).length));
-    expect(largest).toBeLessThan(100_000);
-    const results = JSON.stringify(model.requests.at(-1)?.messages);
-    expect(results).toContain('000000 x');
-    expect(results).toContain('029999 x');
-    expect(results).toMatch(/characters 20000 to 20500/);
-    const steps = await platform.rest.steps(session);
-    const [step] = steps.filter((each) => each.tool === 'execute_code');
-    expect(Number(step?.output?.stdout_characters)).toBeGreaterThan(500_000);
-    await expectSound(platform, session);
-  }, 90_000);
+  test.each(momentsOf(18, POINTS).map((moment) => [moment.label, moment] as const))(
+    'is cut for the model and kept for whoever asks: %s',
+    async (_, moment) => {
+      const { platform, model } = scripted;
+      const session = await openSession(scripted);
+      const begin = () => beginEda(scripted, session);
+      const killed = moment.point !== ALONE;
+      if (killed) {
+        const hit = () => platform.kill('worker', { waits: false });
+        await strike({ platform, session, moment, begin, hit });
+      } else await begin();
+      await platform.rest.waitFor(session, ['eda_done']);
+      const largest = Math.max(...model.requests.map((request) => JSON.stringify(request).length));
+      expect(largest).toBeLessThan(100_000);
+      const results = JSON.stringify(model.requests.at(-1)?.messages);
+      expect(results).toContain('000000 x');
+      expect(results).toContain('029999 x');
+      expect(results).toMatch(/characters 20000 to 20500/);
+      const steps = await platform.rest.steps(session);
+      const [step] = steps.filter((each) => each.tool === 'execute_code');
+      expect(Number(step?.output?.stdout_characters)).toBeGreaterThan(500_000);
+      await expectSound(platform, session, { inFlight: killed ? 1 : 0 });
+      await expectClean(platform, session);
+    },
+    90_000,
+  );
 });

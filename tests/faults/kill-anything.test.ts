@@ -4,30 +4,14 @@
  */
 
 import { expectNothingLeft, expectSound } from '../platform/invariants.ts';
+import { MOMENTS, momentOptions, randomOf, shuffled } from '../platform/moments.ts';
 import { type Part, startPlatform, type TestPlatform } from '../platform/platform.ts';
 import { readStream } from '../platform/stream.ts';
 import { until } from '../platform/wait.ts';
 
 const PARTS: Part[] = ['worker', 'sandbox', 'api', 'postgres', 'temporal', 's3'];
-const seeds = process.env.TEMPERA_TEST_LONG === '1' ? Array.from({ length: 20 }, (_, seed) => seed + 1) : [1];
-
-/** A small generator (mulberry32), so that a seed names the moments. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** The parts in an order that depends on the seed. */
-function shuffled(random: () => number): Part[] {
-  return PARTS.map((part) => ({ part, place: random() }))
-    .sort((left, right) => left.place - right.place)
-    .map(({ part }) => part);
-}
+const { seed: first, long } = momentOptions();
+const seeds = Array.from({ length: long ? MOMENTS : 1 }, (_, index) => first + index);
 
 describe('kill -9 of everything in turn', () => {
   let platform: TestPlatform;
@@ -44,7 +28,7 @@ describe('kill -9 of everything in turn', () => {
       const { id } = await platform.rest.createSession(experiment.id);
       const reader = readStream(platform.rest.url, id);
       let past = 0;
-      for (const part of shuffled(random)) {
+      for (const part of shuffled(PARTS, random)) {
         // a moment is a number of events, so that it depends on the work and not on the machine's speed
         past += 3 + Math.floor(random() * 6);
         await until(`event ${past}`, () => reader.events.length >= past || isOver(reader.events.at(-1)), 120);

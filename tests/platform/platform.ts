@@ -23,6 +23,8 @@ export interface TestPlatform {
   pid(part: Part): number;
   /** kill -9 of a part. @returns when the supervisor has started it again and it is well, unless `waits` is false */
   kill(part: Part, options?: { waits?: boolean }): Promise<void>;
+  /** Stops a part without ending it, as a machine that stalls. @returns what lets it go on */
+  freeze(part: Part): () => void;
   /** kill -9 of the supervisor itself. */
   killSupervisor(): Promise<void>;
   /** Starts a supervisor on the same home again. */
@@ -74,6 +76,13 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
         const now = processOf(part);
         return now?.status === 'HEALTHY' && now.pid !== killed;
       });
+    },
+    freeze(part) {
+      const frozen = pid(part);
+      process.kill(frozen, 'SIGSTOP');
+      return () => {
+        if (isRunning(frozen)) process.kill(frozen, 'SIGCONT');
+      };
     },
     async killSupervisor() {
       const parts = run().processes.flatMap((each) => (each.pid === null ? [] : [each.pid]));

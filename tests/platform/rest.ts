@@ -71,18 +71,18 @@ export function createRest(url: string): Rest {
       return expectOk(await send<Session>('POST', path, body), `POST ${path}`);
     },
     session: (id) => get<Session>(`/api/sessions/${id}`),
-    waitFor(id, states, seconds = 240) {
-      return until(
+    async waitFor(id, states, seconds = 240) {
+      const found = await until(
         `session ${id} in ${states.join(' or ')}`,
         async () => {
           const session = await rest.session(id);
-          if (states.includes(session.state)) return session;
-          if (session.state === 'failed')
-            throw new Error(`it failed: ${JSON.stringify((await rest.events(id)).slice(-3))}`);
-          return null;
+          return states.includes(session.state) || session.state === 'failed' ? session : null;
         },
         seconds,
       );
+      if (!states.includes(found.state))
+        throw new Error(`it failed: ${JSON.stringify((await rest.events(id)).slice(-3))}`);
+      return found;
     },
     async events(id) {
       const all: StoredEvent[] = [];

@@ -11,6 +11,7 @@ import {
 import type { Reply, Script, ScriptedBlock } from '../anthropic-server/script.ts';
 import type { MessagesRequest } from '../anthropic-server/wire.ts';
 import { startPlatform, type TestPlatform, type TestPlatformOptions } from './platform.ts';
+import { until } from './wait.ts';
 
 /** What the model says in a turn: blocks, or a whole reply. */
 export type ScriptedTurn =
@@ -97,17 +98,35 @@ export async function startScripted(
   };
 }
 
-/** A new session over the bundled penguins, its eda started. */
-export async function startEda(
+/** A new session over the bundled penguins; nothing runs yet. */
+export async function openSession(
   { platform, name }: ScriptedPlatform,
-  body: Record<string, unknown> = {},
+  { instructions, ...body }: { instructions?: string; mode?: 'manual' | 'auto' } = {},
 ): Promise<string> {
   const experiment = await platform.rest.createExperiment('examples/penguins.csv', {
     name: 'penguins',
     target: 'species',
+    ...(instructions === undefined ? {} : { instructions }),
   });
   const session = await platform.rest.createSession(experiment.id, { mode: 'manual', model: name, ...body });
-  const started = await platform.rest.send('POST', `/api/sessions/${session.id}/stages/eda/start`, {});
-  expect(started.status).toBeLessThan(300);
   return session.id;
+}
+
+/** A new session over the bundled penguins, its eda started. */
+export async function startEda(scripted: ScriptedPlatform, body = {}): Promise<string> {
+  const session = await openSession(scripted, body);
+  const started = await scripted.platform.rest.send('POST', `/api/sessions/${session}/stages/eda/start`, {});
+  expect(started.status).toBeLessThan(300);
+  return session;
+}
+
+/** Starts a session's eda over any outage: with one key, as often as it takes. */
+export async function beginEda({ platform }: ScriptedPlatform, session: string): Promise<void> {
+  await until(`eda of session ${session} is started`, async () => {
+    const path = `/api/sessions/${session}/stages/eda/start`;
+    const answer = await platform.rest.send('POST', path, {}, { 'idempotency-key': `start-${session}` });
+    // an outage; anything else is a mistake of the test
+    if (answer.status >= 300 && answer.status < 500) throw new Error(JSON.stringify(answer.body));
+    return answer.status < 300;
+  });
 }

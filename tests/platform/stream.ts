@@ -67,7 +67,8 @@ export function readStream(
     while (!closed.signal.aborted) {
       // an outage: connect again
       await read().catch(() => undefined);
-      await pause(100);
+      // unref: a reader that a failed test has left open does not keep the process
+      await pause(100, undefined, { ref: false });
     }
   }
   void run();
