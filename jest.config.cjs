@@ -26,6 +26,7 @@ const roots = [
   'config',
   'platform',
   'cli',
+  'ui',
   'tests',
   'bench',
 ].map((folder) => `<rootDir>/${folder}`);

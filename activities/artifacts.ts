@@ -2,7 +2,7 @@
 
 import { derivedId } from '../core/ids.ts';
 import type { Artifact, ManifestEntry } from '../core/records.ts';
-import type { ToolCall } from '../workflows/contract/activities.ts';
+import type { StageRunKey } from '../workflows/contract/activities.ts';
 import { eachOf } from './checkpoints.ts';
 import type { ActivityPorts } from './ports.ts';
 
@@ -14,7 +14,7 @@ export type SyncedArtifact = Omit<Artifact, 'created_at'>;
 /** @returns the artifacts of the stage, every one of which is in the store under its own key */
 export async function syncArtifacts(
   ports: ActivityPorts,
-  call: ToolCall,
+  call: StageRunKey,
   entries: ManifestEntry[],
 ): Promise<SyncedArtifact[]> {
   const files = entries.filter((entry) => entry.kind === 'file' && entry.path.startsWith(`${call.stage}/`));
@@ -25,7 +25,7 @@ export async function syncArtifacts(
   return artifacts;
 }
 
-function toArtifact(ports: ActivityPorts, call: ToolCall, entry: ManifestEntry): SyncedArtifact {
+function toArtifact(ports: ActivityPorts, call: StageRunKey, entry: ManifestEntry): SyncedArtifact {
   const { sessionId, stage, run } = call;
   return {
     id: derivedId('artifact', sessionId, stage, run, entry.path),

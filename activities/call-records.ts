@@ -4,7 +4,7 @@ import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { malformedText } from '../core/tool-input.ts';
 import type { Queryable, Transaction } from '../db/index.ts';
-import type { ToolCall } from '../workflows/contract/activities.ts';
+import type { StageRunKey, ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { answerMessageId, resultMessageId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -66,4 +66,23 @@ export async function writeToolResult(
     metadata: { tool: call.call.name },
   });
   if (result.events.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), result.events);
+}
+
+/** Ends the steps that a stage or follow-up leaves open when it ends early, and tells of the tools among them. */
+export async function endOpenSteps(
+  { repositories }: ActivityPorts,
+  tx: Transaction,
+  { sessionId, stage, run }: StageRunKey,
+  why: string,
+): Promise<void> {
+  const steps = await repositories.failOpenSteps(tx, sessionId, stage, run);
+  const ended = steps
+    .filter((step) => step.kind === 'tool')
+    .map((step): NewEvent => {
+      const tool = step.tool ?? '';
+      const duration = Date.parse(step.ended_at ?? '') - Date.parse(step.started_at);
+      const data = { step: step.id, tool, ok: false, output: why, duration_ms: Math.max(0, duration || 0) };
+      return { key: `${step.id}/tool_end`, type: 'tool_end', stage, run, data };
+    });
+  await repositories.appendEvents(tx, sessionStream(sessionId), ended);
 }

@@ -1,6 +1,9 @@
 /** The side effects of workflows, one file an outside system. */
 
+import { Context } from '@temporalio/activity';
 import { withFailures } from './failures.ts';
+import { createFollowUps } from './follow-ups.ts';
+import { createForks } from './forks.ts';
 import { createModelCalls } from './model-calls.ts';
 import type { ActivityPorts } from './ports.ts';
 import { createSessionCommands } from './session-commands.ts';
@@ -12,13 +15,20 @@ import { createToolCalls } from './tool-calls.ts';
 export type { ActivityPorts, ActivitySettings, AgentCatalogue } from './ports.ts';
 
 export function createActivities(ports: ActivityPorts) {
-  return withFailures({
+  const activities = {
     ...createSessionLoading(ports),
     ...createSessionCommands(ports),
     ...createStageRecords(ports),
     ...createModelCalls(ports),
     ...createToolCalls(ports),
     ...createStageEnd(ports),
+    ...createFollowUps(ports),
+    ...createForks(ports),
+  };
+  return withFailures(activities, {
+    bugAttempts: ports.settings.bugAttempts,
+    endless: ['loadSession', 'failStage', 'finishCancel', 'stopFollowUp'],
+    attempt: () => Context.current().info.attempt,
   });
 }
 

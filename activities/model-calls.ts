@@ -4,10 +4,11 @@
  */
 
 import { toConversation } from '../core/conversation.ts';
+import { type DataSharing, shareable } from '../core/data-sharing.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { sha256 } from '../core/ids.ts';
-import type { AssistantBlock, ModelAnswer, ModelRequest } from '../core/ports/model.ts';
+import type { AssistantBlock, LanguageModel, ModelAnswer, ModelRequest } from '../core/ports/model.ts';
 import type { Session, Step } from '../core/records.ts';
 import type { Transaction } from '../db/index.ts';
 import type { ModelTurn, ToolCallReference, TurnKey } from '../workflows/contract/activities.ts';
@@ -99,7 +100,8 @@ async function prepare(ports: ActivityPorts, tx: Transaction, turn: TurnKey): Pr
     await repositories.updateStep(tx, step.id, epoch, { execution: 1 });
   }
   const { system, tools } = agents.stage(stage);
-  const messages = toConversation(await repositories.conversationMessages(tx, sessionId, stage, run));
+  const rows = await repositories.conversationMessages(tx, sessionId, stage, run);
+  const messages = shareable(toConversation(rows), await sharingOf(ports, tx, session));
   const request: ModelRequest = { model, system, messages, tools, maxTokens: settings.maxAnswerTokens };
   const requestSha256 = sha256(JSON.stringify(request));
   const call = await repositories.beginModelCall(tx, {
@@ -120,17 +122,29 @@ async function prepare(ports: ActivityPorts, tx: Transaction, turn: TurnKey): Pr
   };
 }
 
-async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn): Promise<ModelAnswer> {
-  const { models, events, database, repositories } = ports;
-  const provider = prepared.session.model.split('/', 1)[0] ?? '';
+/** What a model that is not on this machine may be told of the session's data. */
+async function sharingOf(ports: ActivityPorts, tx: Transaction, session: Session): Promise<DataSharing> {
+  if (modelOf(ports, session).offline) return 'values';
+  const experiment = await ports.repositories.getExperiment(tx, ownerOf(session), session.experiment_id);
+  if (experiment) return experiment.data_sharing;
+  throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
+}
+
+/** @throws TemperaError MODEL_REQUEST when the provider is not configured */
+function modelOf({ models }: ActivityPorts, session: Session): LanguageModel {
+  const provider = session.model.split('/', 1)[0] ?? '';
   const model = models.get(provider);
-  if (!model) {
-    const known = [...models.keys()].join(', ');
-    throw new TemperaError(
-      'MODEL_REQUEST',
-      `No model provider '${provider}' is configured (configured: ${known}). Choose another model or configure its key.`,
-    );
-  }
+  if (model) return model;
+  const known = [...models.keys()].join(', ');
+  throw new TemperaError(
+    'MODEL_REQUEST',
+    `No model provider '${provider}' is configured (configured: ${known}). Choose another model or configure its key.`,
+  );
+}
+
+async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn): Promise<ModelAnswer> {
+  const { events, database, repositories } = ports;
+  const model = modelOf(ports, prepared.session);
   const live = createLiveText((offset, text) =>
     events.publishLive(sessionStream(turn.sessionId), {
       message: answerMessageId(turn),

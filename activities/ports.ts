@@ -16,6 +16,8 @@ export interface AgentCatalogue {
   parseInput(name: string, input: Record<string, unknown>): ParsedInput;
   /** The first message of a stage. */
   brief(brief: StageBrief): string;
+  /** What an agent is told before the first message of a follow-up. */
+  followUpBrief(): string;
 }
 
 export type ParsedInput = { ok: true; input: Record<string, unknown> } | { ok: false; message: string };
@@ -31,6 +33,8 @@ export interface StageBrief {
 /** Settings of the activities; each is documented with the configuration. */
 export interface ActivitySettings {
   heartbeatSeconds: number;
+  /** Attempts at an activity that fails for a bug, before its stage fails. */
+  bugAttempts: number;
   idleHours: number;
   continueAfterEvents: number;
   /** Seconds of one execution, from the child's first instruction. */

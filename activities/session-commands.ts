@@ -5,9 +5,8 @@
 
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
-import { derivedId, newId, sha256 } from '../core/ids.ts';
+import { derivedId, newId } from '../core/ids.ts';
 import { type Limits, LimitsSchema } from '../core/limits.ts';
-import { mayAccess, type Principal } from '../core/principal.ts';
 import type { Session } from '../core/records.ts';
 import {
   assertMayCancel,
@@ -16,52 +15,25 @@ import {
   runningState,
   type SessionState,
 } from '../core/session-state.ts';
-import { isStage, type Stage, stageBefore, stagesAfter } from '../core/stages.ts';
+import { isStage, type Stage } from '../core/stages.ts';
 import type { Transaction } from '../db/index.ts';
 import type { CommandOf, OpenStage, SessionCommand } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import type { StartStageResult } from '../workflows/contract/messages.ts';
-import { briefMessageId, ownerOf } from './keys.ts';
+import { type Claimed, createCommandRunner } from './carry-out.ts';
+import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
-import { toOpenStage } from './session-loading.ts';
-
-/** A command's session, locked; `answered` is what the same key was answered before. */
-interface Claimed {
-  tx: Transaction;
-  session: Session;
-  principal: Principal;
-}
+import { readOpenStage } from './session-loading.ts';
+import { openFollowUp, openStageRun } from './stage-opening.ts';
 
 export function createSessionCommands(ports: ActivityPorts) {
-  const { database, repositories, events } = ports;
+  const { database, repositories } = ports;
+  const carryOut = createCommandRunner(ports);
 
-  /** Locks the session, claims the key, does the work and stores its answer: all or nothing. */
-  async function carryOut<T extends object>(
-    command: SessionCommand,
-    name: string,
-    work: (claimed: Claimed) => Promise<T>,
-  ): Promise<{ result: T; repeated: boolean }> {
-    const principal = command.principal ?? { id: command.owner, role: 'admin' };
-    const done = await database.transaction(async (tx) => {
-      const session = await repositories.lockSession(tx, principal, command.sessionId);
-      if (!session || !mayAccess(principal, session.owner)) {
-        throw new TemperaError('NOT_FOUND', `There is no session [${command.sessionId}].`);
-      }
-      const { key, principal: _, ...request } = command;
-      if (key === undefined) return { result: await work({ tx, session, principal }), repeated: false };
-      const claimed = await repositories.claimKey(
-        tx,
-        principal,
-        `command:${key}`,
-        sha256(JSON.stringify([name, request])),
-      );
-      if (claimed.response !== null) return { result: claimed.response as T, repeated: true };
-      const result = await work({ tx, session, principal });
-      await repositories.storeResponse(tx, principal, `command:${key}`, result);
-      return { result, repeated: false };
-    });
-    events.notify(sessionStream(command.sessionId));
-    return done;
+  /** What is open now: a command that is carried out again after a crash must still set the loop going. */
+  async function openByRows({ sessionId, owner }: SessionCommand): Promise<OpenStage | null> {
+    const session = await repositories.getSession(database, ownerOf({ owner }), sessionId);
+    return session && readOpenStage(ports, session);
   }
 
   const append = (claimed: Claimed, ...list: NewEvent[]) =>
@@ -79,20 +51,27 @@ export function createSessionCommands(ports: ActivityPorts) {
       }
       let open: OpenStage | null = null;
       const done = await carryOut(command, 'startStage', async (claimed) => {
+        assertNoFollowUp(claimed.session, command.stage);
         assertStageMayStart(command.stage, claimed.session.state, claimed.session.failed_stage);
         open = await openStageRun(ports, claimed, command.stage);
         return { stage: command.stage, run: open.run, state: runningState(command.stage) };
       });
-      return { result: done.result, open: done.repeated ? null : open };
+      return { result: done.result, open: open ?? (await openByRows(command)) };
     },
 
-    async sendMessage(command: CommandOf<{ text: string }>): Promise<{ message: string }> {
+    /** After the last stage a message opens a follow-up, unless one is open and takes it at its next turn. */
+    async sendMessage(
+      command: CommandOf<{ text: string }>,
+    ): Promise<{ result: { message: string }; open: OpenStage | null }> {
       const text = checkedText(command.text, 'text');
+      let open: OpenStage | null = null;
       const { result } = await carryOut(command, 'sendMessage', async (claimed) => {
         const message = command.key ? derivedId('message', command.sessionId, command.key) : newId();
         const { tx, session } = claimed;
+        if (session.state === 'train_done' && session.follow_up === null)
+          open = await openFollowUp(ports, claimed);
         const content = [{ type: 'text', text }];
-        const stage = runningStage(session.state);
+        const stage = open === null ? (session.follow_up?.stage ?? runningStage(session.state)) : open.stage;
         const said = { id: message, session_id: session.id, role: 'user' as const, content, metadata: {} };
         await repositories.insertMessage(tx, { ...said, stage: null, run: null, turn: null });
         await append(claimed, {
@@ -103,7 +82,7 @@ export function createSessionCommands(ports: ActivityPorts) {
         });
         return { message };
       });
-      return result;
+      return { result, open: open ?? (await openByRows(command)) };
     },
 
     async answerQuestion(
@@ -133,10 +112,13 @@ export function createSessionCommands(ports: ActivityPorts) {
       return result;
     },
 
-    /** Checks that the session may be cancelled; the state follows when the stage's work has ended. */
+    /**
+     * Checks that the session may be cancelled; the state follows when the stage's work has ended. While a follow-up
+     * is open only that is cancelled, and the state stays.
+     */
     async requestCancel(command: SessionCommand): Promise<{ state: SessionState }> {
       const { result } = await carryOut(command, 'cancel', async ({ session }) => {
-        assertMayCancel(session.state);
+        if (session.follow_up === null) assertMayCancel(session.state);
         return { state: session.state };
       });
       return result;
@@ -144,7 +126,7 @@ export function createSessionCommands(ports: ActivityPorts) {
 
     async stopAfterStep(command: SessionCommand): Promise<{ state: SessionState }> {
       const { result } = await carryOut(command, 'stopAfterStep', async ({ tx, session }) => {
-        if (!runningStage(session.state))
+        if (!runningStage(session.state) && session.follow_up === null)
           throw new TemperaError(
             'NOT_WAITING',
             `No stage runs in state ${session.state}: there is nothing to stop.`,
@@ -190,79 +172,13 @@ export function createSessionCommands(ports: ActivityPorts) {
   };
 }
 
-/** Writes a new run of `stage`: rows, brief, stale marks and event. */
-async function openStageRun(
-  ports: ActivityPorts,
-  { tx, session }: Claimed,
-  stage: Stage,
-): Promise<OpenStage> {
-  const { repositories, agents } = ports;
-  const run = await repositories.nextRun(tx, session.id, stage);
-  const before = stageBefore(stage);
-  const previous = before ? await repositories.latestStageRun(tx, session.id, before) : null;
-  const base = previous?.checkpoint ?? null;
-  const stale = await repositories.markStale(tx, session.id, stagesAfter(stage));
-  const promptVersion = agents.stage(stage).promptVersion;
-  const stageRun = {
-    session_id: session.id,
-    stage,
-    run,
-    state: 'running' as const,
-    reason: null,
-    stale: false,
-    prompt_version: promptVersion,
-    base,
-    checkpoint: null,
-  };
-  await repositories.insertStageRun(tx, stageRun);
-  await repositories.updateSession(tx, session.id, {
-    state: runningState(stage),
-    failed_stage: null,
-    waiting: null,
-    stop_after_step: false,
-  });
-  await writeBrief(ports, tx, session, stage, run);
-  const list: NewEvent[] = [
-    {
-      key: `${stage}/${run}/running`,
-      type: 'state_change',
-      stage,
-      run,
-      data: { state: runningState(stage) },
-    },
-  ];
-  if (stale.length > 0)
-    list.push({ key: `${stage}/${run}/stale`, type: 'stale', stage, run, data: { stages: stale } });
-  await repositories.appendEvents(tx, sessionStream(session.id), list);
-  const usage = await repositories.sessionUsage(tx, session.id);
-  const started = { ...stageRun, started_at: new Date().toISOString(), ended_at: null };
-  return toOpenStage(started, [], usage);
-}
-
-async function writeBrief(
-  ports: ActivityPorts,
-  tx: Transaction,
-  session: Session,
-  stage: Stage,
-  run: number,
-): Promise<void> {
-  const { repositories, agents } = ports;
-  const principal = ownerOf(session);
-  const experiment = await repositories.getExperiment(tx, principal, session.experiment_id);
-  if (!experiment)
-    throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
-  const summaries = await repositories.stageSummaries(tx, session.id, stage);
-  const text = agents.brief({ stage, sessionId: session.id, experiment, summaries });
-  await repositories.insertMessage(tx, {
-    id: briefMessageId({ sessionId: session.id, owner: session.owner, stage, run }),
-    session_id: session.id,
-    stage,
-    run,
-    turn: 1,
-    role: 'user',
-    content: [{ type: 'text', text }],
-    metadata: { kind: 'brief' },
-  });
+/** @throws TemperaError STAGE_NOT_READY (409) while a follow-up is open */
+function assertNoFollowUp({ follow_up }: Session, stage: Stage): void {
+  if (follow_up === null) return;
+  throw new TemperaError(
+    'STAGE_NOT_READY',
+    `Follow-up ${follow_up.n} is being answered. Wait until it ends or cancel it, then start ${stage}.`,
+  );
 }
 
 async function assertOpen(

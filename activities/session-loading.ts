@@ -1,13 +1,14 @@
 /** Reads from the rows where a session stands. */
 
 import { TemperaError } from '../core/errors.ts';
-import type { StageRun, Step } from '../core/records.ts';
+import type { FollowUp, Session, StageRun, Step } from '../core/records.ts';
 import { runningStage } from '../core/session-state.ts';
 import type { LoadedSession, OpenStage, SessionKey } from '../workflows/contract/activities.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
-export function createSessionLoading({ database, repositories, settings }: ActivityPorts) {
+export function createSessionLoading(ports: ActivityPorts) {
+  const { database, repositories, settings } = ports;
   return {
     /** @throws TemperaError NOT_FOUND when there is no such session */
     async loadSession({ sessionId, owner }: SessionKey): Promise<LoadedSession> {
@@ -24,32 +25,39 @@ export function createSessionLoading({ database, repositories, settings }: Activ
         stopAfterStep: session.stop_after_step,
         experimentId: session.experiment_id,
         experimentName: experiment?.name ?? session.experiment_id,
-        open: await openStage(sessionId),
+        open: await readOpenStage(ports, session),
         heartbeatSeconds: settings.heartbeatSeconds,
         idleHours: settings.idleHours,
         continueAfterEvents: settings.continueAfterEvents,
       };
-
-      async function openStage(id: string): Promise<OpenStage | null> {
-        const stage = session && runningStage(session.state);
-        const stageRun = stage ? await repositories.latestStageRun(database, id, stage) : null;
-        if (stageRun?.state !== 'running') return null;
-        const { stage: name, run } = stageRun;
-        const steps = await repositories.listSteps(database, principal, id, { stage: name, run });
-        const usage = await repositories.sessionUsage(database, id);
-        return toOpenStage(stageRun, steps ?? [], usage);
-      }
     },
   };
 }
 
-/** Where an open stage goes on: at its last turn, which is walked again from its start. */
+/** The stage run or follow-up that is open by the rows, or null. */
+export async function readOpenStage(
+  { database, repositories }: ActivityPorts,
+  session: Session,
+): Promise<OpenStage | null> {
+  const { id, follow_up } = session;
+  const stage = follow_up?.stage ?? runningStage(session.state);
+  const stageRun = stage ? await repositories.latestStageRun(database, id, stage) : null;
+  if (!stageRun || (follow_up === null && stageRun.state !== 'running')) return null;
+  const { stage: name, run } = stageRun;
+  const steps = await repositories.listSteps(database, ownerOf(session), id, { stage: name, run });
+  const usage = await repositories.sessionUsage(database, id);
+  return toOpenStage(stageRun, steps ?? [], { usage, followUp: follow_up });
+}
+
+/** Where an open stage or follow-up goes on: at its last turn, which is walked again from its start. */
 export function toOpenStage(
   stageRun: StageRun,
-  steps: Step[],
-  usage: { tokens: number; cost: number },
+  allSteps: Step[],
+  { usage, followUp }: { usage: { tokens: number; cost: number }; followUp: FollowUp | null },
 ): OpenStage {
-  const turn = Math.max(1, ...steps.map((step) => step.turn));
+  const firstTurn = followUp?.first_turn ?? 1;
+  const steps = allSteps.filter((step) => step.turn >= firstTurn);
+  const turn = Math.max(firstTurn, ...steps.map((step) => step.turn));
   const seconds = steps.reduce((sum, step) => sum + duration(step), 0);
   const repairs = steps.filter(
     (step) => step.kind === 'validation' && step.turn < turn && step.state === 'failed',
@@ -60,8 +68,10 @@ export function toOpenStage(
     turn,
     checkpoint: stageRun.checkpoint ?? stageRun.base,
     startedAtMs: Date.parse(stageRun.started_at),
-    spent: { turns: turn - 1, tokens: usage.tokens, cost: usage.cost, seconds },
+    spent: { turns: turn - firstTurn, tokens: usage.tokens, cost: usage.cost, seconds },
     repairs,
+    firstTurn,
+    followUp: followUp?.n ?? null,
   };
 }
 

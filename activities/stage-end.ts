@@ -31,10 +31,12 @@ export function createStageEnd(ports: ActivityPorts) {
     async finishStage(call: ToolCall & { lastTry: boolean }): Promise<FinishOutcome> {
       const opened = await database.transaction((tx) => open(ports, tx, call));
       const { step } = opened;
+      const unable = typeof step.input.unable === 'string' ? { unable: step.input.unable } : {};
       if (step.state !== 'running')
-        return { done: step.state === 'done', errors: toValidation(step.output).errors };
+        return { done: step.state === 'done', errors: toValidation(step.output).errors, ...unable };
       if (opened.invalid !== null)
         return reject(ports, opened, { passed: [], warnings: [], errors: [opened.invalid], facts: {} });
+      if (unable.unable !== undefined) return { ...(await giveUp(ports, opened, unable.unable)), ...unable };
       return whileHeartbeating(() => finish(ports, opened));
     },
 
@@ -118,20 +120,31 @@ async function reject(
   opened: OpenFinish,
   validation: Validation,
 ): Promise<FinishOutcome> {
-  const { database, repositories, events } = ports;
-  const { call, step, epoch } = opened;
+  const errors = validation.errors.map((error) => `- ${error}`).join('\n');
+  const content = `The outputs do not validate yet. Mend this, then call finish again:\n${errors}`;
+  const events = [validationEvent(opened, validation)];
+  await fail(ports, opened, { content, events, output: { ...validation } });
+  return { done: false, errors: validation.errors };
+}
+
+/** The agent says that this table cannot be brought through the stage: nothing is validated. */
+async function giveUp(ports: ActivityPorts, opened: OpenFinish, why: string): Promise<FinishOutcome> {
+  await fail(ports, opened, { content: `The stage ends: ${why}`, events: [], output: { errors: [why] } });
+  return { done: false, errors: [why] };
+}
+
+async function fail(
+  ports: ActivityPorts,
+  { call, step, epoch }: OpenFinish,
+  { content, events, output }: { content: string; events: NewEvent[]; output: Record<string, unknown> },
+): Promise<void> {
+  const { database, repositories } = ports;
   await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
-    const content = `The outputs do not validate yet. Mend this, then call finish again:\n${validation.errors.map((error) => `- ${error}`).join('\n')}`;
-    await writeToolResult(ports, tx, call, {
-      content,
-      isError: true,
-      events: [validationEvent(opened, validation)],
-    });
-    await repositories.updateStep(tx, step.id, epoch, { state: 'failed', output: { ...validation } });
+    await writeToolResult(ports, tx, call, { content, isError: true, events });
+    await repositories.updateStep(tx, step.id, epoch, { state: 'failed', output });
   });
-  events.notify(sessionStream(call.sessionId));
-  return { done: false, errors: validation.errors };
+  ports.events.notify(sessionStream(call.sessionId));
 }
 
 function validationEvent({ call, step }: OpenFinish, { passed, warnings, errors }: Validation): NewEvent {

@@ -3,6 +3,7 @@
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
 import { assertMayCancel, runningStage } from '../core/session-state.ts';
+import { stageBefore } from '../core/stages.ts';
 import type { Transaction } from '../db/index.ts';
 import type {
   OpenedQuestion,
@@ -13,7 +14,7 @@ import type {
   WaitingChange,
 } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
-import { callInput, writeToolResult } from './call-records.ts';
+import { callInput, endOpenSteps, writeToolResult } from './call-records.ts';
 import { ownerOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
@@ -27,11 +28,12 @@ export function createStageRecords(ports: ActivityPorts) {
   }
 
   return {
-    /** update_tasks, and calls of tools that no agent has. */
+    /** update_tasks, finish in a follow-up, and calls of tools that no agent has. */
     async recordControl(call: ToolCall): Promise<void> {
       await write(call.sessionId, async (tx) => {
         const parsed = agents.parseInput(call.call.name, await callInput(ports, tx, call));
-        const content = parsed.ok ? 'The list is shown.' : parsed.message;
+        const done = call.call.name === 'finish' ? 'The follow-up is done.' : 'The list is shown.';
+        const content = parsed.ok ? done : parsed.message;
         const items = parsed.ok ? tasksOf(parsed.input) : null;
         const list: NewEvent[] = items
           ? [
@@ -161,8 +163,14 @@ export function createStageRecords(ports: ActivityPorts) {
     },
 
     async failStage(end: StageEnd): Promise<void> {
-      const { sessionId, stage, run, code, message } = end;
+      const { sessionId, stage, run, code } = end;
+      const before = stageBefore(stage);
+      const base = before === null ? 'an empty workspace' : `the last checkpoint of ${before}`;
+      const remedy =
+        code === 'INTERNAL' ? ` Nothing is lost: start ${stage} again, and it goes on from ${base}.` : '';
+      const message = `${end.message}${remedy}`;
       await write(sessionId, async (tx) => {
+        await endOpenSteps(ports, tx, end, message);
         await repositories.updateStageRun(tx, sessionId, stage, run, { state: 'failed', reason: message });
         await repositories.updateSession(tx, sessionId, {
           state: 'failed',

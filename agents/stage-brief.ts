@@ -20,6 +20,8 @@ export const STAGE_FACTS = z.object({
   files: z.array(z.string()).min(1),
   /** The column to predict, as given by the person; null: to be chosen. */
   target: z.string().nullable().default(null),
+  /** What the upload's profile takes for the target, for when none is given; null: it suggests none. */
+  suggested_target: z.object({ name: z.string(), reason: z.string().optional() }).nullable().default(null),
   problem_type: z.enum(PROBLEM_TYPES).nullable().default(null),
   metric: z.string().nullable().default(null),
   /** What the person wants, in their words. */
@@ -47,9 +49,20 @@ const TASKS: Record<Stage, string> = {
   train: 'Train, compare and evaluate models on the splits and write train/report.md.',
 };
 
+/** Said to the agent before the first message of a follow-up. The offline model knows a follow-up by its first line. */
+export const FOLLOW_UP_BRIEF = `# Follow-up
+
+The stage is done and its outputs are validated. The person goes on talking about it: answer what they say next, with
+tools where the files must be looked at or something new is to be made. Nothing is validated now: leave the model, the
+splits and the reports as they are unless they ask for a change, and put new files beside them. End with your answer in
+plain words, without a tool call.`;
+
 /** The opening message of a stage. Values of the table never enter it, whatever `data_sharing` says. */
 export function stageBrief(input: StageBriefInput): string {
   const facts = STAGE_FACTS.parse({ ...input.facts, stage: input.stage });
+  // its reason tells counts of the column
+  if (facts.data_sharing === 'none' && facts.suggested_target)
+    facts.suggested_target = { name: facts.suggested_target.name };
   const parts = [
     `# Stage: ${input.stage}`,
     TASKS[input.stage],

@@ -77,6 +77,14 @@ export const TOOL_INPUTS = {
       .min(1)
       .max(20_000)
       .describe('What was found and decided, for the person and the next stage.'),
+    unable: z
+      .string()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe(
+        'Only where no work on this table can end the stage well: one sentence that says why and what the person can do. The stage then fails with it.',
+      ),
   }),
 } as const satisfies Record<ToolName, z.ZodType>;
 

@@ -17,12 +17,14 @@ afterAll(async () => {
 
 /** Routes that answer everybody, each with what is theirs. */
 const OPEN =
-  /^(GET \/api\/(live|health|ready|status|experiments|sessions)|POST \/api\/(experiments|uploads))$/;
+  /^(GET \/\*|GET \/api\/(live|health|ready|status|experiments|sessions|models|stream|compare|openapi\.json|docs|docs\/style\.css)|POST \/api\/(experiments|uploads))$/;
 
 const BODIES: Record<string, object> = {
   '/api/sessions/:id/messages': { text: 'x' },
   '/api/sessions/:id/answers/:questionId': { text: 'x' },
   '/api/sessions/:id/approvals/:approvalId': { approved: true },
+  '/api/sessions/:id/fork': { step: '00000000-0000-8000-8000-000000000000' },
+  '/api/models/:id/predict': { rows: [{ a: 1 }] },
   '/api/sessions/:id/sql': { sql: 'select 1' },
 };
 

@@ -16,16 +16,24 @@ import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
 import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
+import type { RouteInfo } from './openapi/document.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { dataRoutes } from './routes/data.ts';
 import { eventRoutes } from './routes/events.ts';
 import { experimentRoutes } from './routes/experiments.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { fileRoutes } from './routes/files.ts';
+import { forkRoutes } from './routes/fork.ts';
 import { measureRoutes } from './routes/measures.ts';
+import { modelRoutes } from './routes/models.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { pageRoutes } from './routes/pages.ts';
 import { recordRoutes } from './routes/records.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { statusRoutes } from './routes/status.ts';
 import { talkRoutes } from './routes/talk.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 
 declare module 'fastify' {
@@ -35,11 +43,15 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** `METHOD /path` of every route, for docs/rest.md's test. */
     routeList: string[];
+    /** The routes with their schemas, of which the API's description is made. */
+    routes: RouteInfo[];
   }
 }
 
 /** Files of one form: the table and an own test file. */
 const MAX_FORM_FILES = 2;
+/** Bytes of a request's line and headers. */
+const MAX_HEADER_BYTES = 64 * 1024;
 const MAX_FORM_FIELDS = 30;
 const MAX_FIELD_BYTES = 64 * 1024;
 
@@ -57,6 +69,8 @@ export function createApp(dependencies: ApiDependencies): App {
     genReqId: () => newId(),
     requestIdHeader: false,
     bodyLimit: settings.requestBytes,
+    // a comparison names up to a thousand sessions in its address
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
     forceCloseConnections: true,
     return503OnClosing: true,
@@ -82,11 +96,18 @@ const ROUTES = [
   sessionRoutes,
   recordRoutes,
   measureRoutes,
+  timelineRoutes,
   commandRoutes,
   talkRoutes,
+  forkRoutes,
   eventRoutes,
   fileRoutes,
   dataRoutes,
+  compareRoutes,
+  exportRoutes,
+  modelRoutes,
+  openApiRoutes,
+  pageRoutes,
 ];
 
 /** Without keys everybody on loopback is the local admin. */
@@ -95,9 +116,15 @@ export const authenticateLocal = (): Principal => LOCAL;
 /** Keeps the list of routes for those who document them. */
 function listRoutes(app: FastifyInstance): void {
   const routeList: string[] = [];
+  const routes: RouteInfo[] = [];
   app.decorate('routeList', routeList);
-  app.addHook('onRoute', ({ method, url }) => {
-    for (const each of [method].flat()) if (each !== 'HEAD') routeList.push(`${each} ${url}`);
+  app.decorate('routes', routes);
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    for (const each of [method].flat()) {
+      if (each === 'HEAD') continue;
+      routeList.push(`${each} ${url}`);
+      routes.push({ method: each, url, schema });
+    }
   });
 }
 
@@ -120,7 +147,7 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
   app.decorateRequest('principal');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
-    assertAccess(request.headers, settings);
+    assertAccess(request.headers, { ...settings, servedPort: request.socket.localPort });
     request.principal = authenticate(request);
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -62,7 +62,7 @@ async function createWorker(): Promise<Worker> {
     sandbox: createSandboxHosts([], 'none'),
     settings: {
       ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
-      ...{ maxAnswerTokens: 1_000, outputHeadBytes: 1_000, killAfterMs: 1_000 },
+      ...{ maxAnswerTokens: 1_000, outputHeadBytes: 1_000, killAfterMs: 1_000, bugAttempts: 3 },
       limits: {
         memoryBytes: 1,
         workspaceBytes: 1,

@@ -7,6 +7,7 @@ import { LOCAL } from '../core/principal.ts';
 import { createDatabase, createEventHub } from '../db/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createApp } from './app.ts';
+import { DESCRIPTIONS } from './openapi/descriptions.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
 import { TEST_SETTINGS } from './testing/api-settings.ts';
 import { createFakeTools } from './testing/fake-tools.ts';
@@ -47,6 +48,44 @@ test('docs/rest.md has every route, and no other', async () => {
   const { app, close } = unconnectedApp();
   await app.ready();
   expect(firstCells('docs/rest.md').sort()).toEqual([...app.routeList].sort());
+  const written = [
+    ...readFileSync('docs/rest.md', 'utf8').matchAll(/^\| `(\w+ \/api[^`]*)` +\| (.+?) +\|$/gm),
+  ];
+  const summaries = Object.entries(DESCRIPTIONS).map(([route, { summary }]) => [route, summary]);
+  expect(Object.fromEntries(written.map(([, route, summary]) => [route, summary]))).toEqual(
+    Object.fromEntries(summaries),
+  );
+
+  await app.close();
+  await close();
+});
+
+test('the OpenAPI document has every route, with every reference resolved', async () => {
+  const { app, close } = unconnectedApp();
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const text = await (await fetch(`${url}/api/openapi.json`)).text();
+  const document = JSON.parse(text);
+  expect(document.openapi).toBe('3.1.0');
+  const described = Object.entries<Record<string, unknown>>(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const served = app.routeList
+    .filter((route) => route.includes(' /api/'))
+    .map((route) => route.replace(/:(\w+)/g, '{$1}').replace('*', '{path}'));
+  expect(described.sort()).toEqual(served.sort());
+  const named = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+  expect(new Set(named).size).toBeGreaterThan(5);
+  expect(named.filter((name) => !Object.hasOwn(document.components.schemas, name ?? ''))).toEqual([]);
+  expect(
+    document.paths['/api/sessions/{id}'].get.responses['200'].content['application/json'].schema,
+  ).toEqual({
+    $ref: '#/components/schemas/Session',
+  });
+  const page = await fetch(`${url}/api/docs`);
+  expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
+  const html = await page.text();
+  expect(html).toContain('/api/sessions/{id}/stages/{stage}/start');
+  expect(html).not.toMatch(/<script/);
   await app.close();
   await close();
 });

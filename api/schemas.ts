@@ -121,6 +121,9 @@ export const MetricsQuery = z.strictObject({
   name: z.string().optional(),
   stage,
   run,
+  run_tag: z.string().optional(),
+  from_step: z.coerce.number().int().optional(),
+  to_step: z.coerce.number().int().optional(),
   max_points: z.coerce.number().int().min(4).max(100_000).default(2_000),
 });
 export const FilesQuery = z.strictObject({ path: z.string().default('') });

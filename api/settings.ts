@@ -1,5 +1,6 @@
 /** What the API needs of the settings. */
 
+import { join } from 'node:path';
 import type { Config } from '../config/index.ts';
 import type { Limits } from '../core/limits.ts';
 
@@ -13,6 +14,10 @@ export interface ApiSettings {
   hosts: readonly string[];
   /** Web origins trusted beside the server's own. */
   origins: readonly string[];
+  /** Folder of the built web UI. */
+  uiFolder: string;
+  /** Folder of the Python SDK that scripts import, and of the packages that they need. */
+  sdkFolder: string;
   /** S3 bucket, as it stands in dataset_ref. */
   bucket: string;
   /** provider/model of sessions that name none. */
@@ -52,6 +57,8 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     port: config.port,
     hosts: [],
     origins: config.origins,
+    sdkFolder: join(config.root, 'sandbox'),
+    uiFolder: join(config.root, 'build', 'ui'),
     bucket: config.s3.bucket,
     defaultModel: config.model.default,
     defaultLimits: {

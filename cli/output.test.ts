@@ -9,6 +9,7 @@ function terminal() {
     err: (text) => {
       said.err += text;
     },
+    ask: null,
     live: false,
     unicode: false,
     columns: 80,

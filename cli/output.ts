@@ -8,6 +8,8 @@ export type Format = (typeof FORMATS)[number];
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** Asks the person at the terminal; null is ^C or the end of what they type. Itself null where nobody sits there. */
+  ask: ((prompt: string) => Promise<string | null>) | null;
   /** stderr is a terminal that a person looks at: lines may be rewritten. */
   live: boolean;
   /** The terminal shows more than ASCII. */

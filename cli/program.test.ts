@@ -16,6 +16,7 @@ function run(words: string[], platform?: PlatformControl) {
     err: (text) => {
       said.err += text;
     },
+    ask: null,
     live: false,
     unicode: false,
     columns: 80,

@@ -1,11 +1,12 @@
 /** Runs one command line and says how it ended. */
 
+import { createInterface } from 'node:readline/promises';
 import type { Config, Environment } from '../config/index.ts';
 import { createApiClient } from './api-client.ts';
 import type { CommandContext } from './command.ts';
 import { parseCommandLine } from './command-line.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { createOutput, type Format, type Output, type Terminal } from './output.ts';
+import { createOutput, type Format, type Output, printable, type Terminal } from './output.ts';
 import { apiUrl, createPlatformControl, type PlatformControl } from './platform-control.ts';
 import { COMMANDS, helpText } from './registry.ts';
 
@@ -70,13 +71,29 @@ function requestedFormat(words: readonly string[]): Format {
   return /--format[= ]yaml/.test(text) ? 'yaml' : 'table';
 }
 
+/** One line of what a person types; ^C takes the question back and leaves the process running. */
+async function askAtTerminal(prompt: string): Promise<string | null> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const left = new AbortController();
+  for (const end of ['SIGINT', 'close'] as const) lines.once(end, () => left.abort());
+  try {
+    return await lines.question(printable(prompt), { signal: left.signal });
+  } catch (error) {
+    if (left.signal.aborted) return null;
+    throw error;
+  } finally {
+    lines.close();
+  }
+}
+
 /** The terminal of this process. */
 export function processTerminal(environment: Environment): Terminal {
-  const { stdout, stderr } = process;
+  const { stdout, stderr, stdin } = process;
   const locale = environment.LC_ALL ?? environment.LC_CTYPE ?? environment.LANG ?? '';
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
+    ask: stdin.isTTY === true && stderr.isTTY === true ? askAtTerminal : null,
     live: stderr.isTTY === true && environment.CI !== 'true' && environment.TERM !== 'dumb',
     unicode: /utf-?8/i.test(locale),
     columns: stdout.columns ?? 120,

@@ -32,6 +32,7 @@ test('without a terminal only whole plain lines are written', () => {
     err: (text) => {
       said += text;
     },
+    ask: null,
     live: false,
     unicode: false,
     columns: 80,

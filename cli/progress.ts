@@ -72,7 +72,7 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
       if (event.type === 'tool_start')
         status = { text: printable(String(event.data.title ?? 'running')), since: now() };
       else if (event.type === 'tool_end') status = { text: 'thinking', since: now() };
-      else if (event.type === 'state_change') status = null;
+      else if (['state_change', 'question', 'approval'].includes(event.type)) status = null;
       draw();
     },
     end() {

@@ -68,6 +68,7 @@ export const ERROR_CODES = {
     true,
   ),
   VALIDATION_FAILED: kind(422, 9, 'The outputs of the stage do not validate.'),
+  STAGE_IMPOSSIBLE: kind(422, 9, 'The stage cannot be done with this table.'),
   INTERNAL: kind(500, 13, 'Something failed here that should not have.'),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -48,6 +48,15 @@ export const WaitingSchema = z.object({
   subject: z.string().optional(),
 });
 
+/** A talk after the last stage: turns of that stage's run from `first_turn` on, numbered 1, 2, 3 … in a session. */
+export const FollowUpSchema = z.object({
+  n: z.number().int(),
+  stage,
+  run: z.number().int(),
+  first_turn: z.number().int(),
+});
+export type FollowUp = z.infer<typeof FollowUpSchema>;
+
 export const SESSION_MODES = ['manual', 'auto'] as const;
 
 export const SessionSchema = z.object({
@@ -63,6 +72,8 @@ export const SessionSchema = z.object({
   limits: LimitsSchema,
   stop_after_step: z.boolean(),
   forked_from: z.object({ session: id, step: id }).nullable(),
+  /** the follow-up that is open; null when none is */
+  follow_up: FollowUpSchema.nullable(),
   created_at: time,
   updated_at: time,
 });

@@ -43,6 +43,8 @@ export interface EventHub {
     after: number,
     options: { signal: AbortSignal },
   ): AsyncIterable<StoredEvent | LiveEvent>;
+  /** Calls `listener` with each stream that is said to have grown, here or in another process. Returns what ends it. */
+  onHint(listener: (streamId: string) => void): () => void;
   /** Ends every reader and closes the hub's two connections. */
   close(): Promise<void>;
 }
@@ -59,10 +61,14 @@ export interface EventHubOptions {
 /** Makes a hub. It connects at the first subscribe or notify. */
 export function createEventHub(db: Database, options: EventHubOptions = {}): EventHub {
   const feeds = new Map<string, StreamFeed>();
+  const hinted = new Set<(streamId: string) => void>();
   const poll = () => pollFeeds(db, feeds);
   const listener = createListener(db.url, ['events', 'live'], {
     onConnect: poll,
-    onNotification: (channel, payload) => deliver(feeds, channel, payload),
+    onNotification: (channel, payload) => {
+      deliver(feeds, channel, payload);
+      if (channel === 'events') for (const listen of hinted) listen(payload);
+    },
   });
   const notifier = createNotifier(db.url, options.hintMilliseconds ?? 40);
   let timer: NodeJS.Timeout | undefined;
@@ -86,6 +92,11 @@ export function createEventHub(db: Database, options: EventHubOptions = {}): Eve
     notify: (streamId) => notifier.notify(streamId),
     publishLive: (streamId, delta) => notifier.publishLive(streamId, delta),
     subscribe: (principal, streamId, after, { signal }) => read(principal, streamId, after, signal),
+    onHint: (listen) => {
+      listener.start();
+      hinted.add(listen);
+      return () => hinted.delete(listen);
+    },
     close: async () => {
       clearInterval(timer);
       for (const feed of feeds.values()) feed.end();

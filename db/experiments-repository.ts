@@ -119,11 +119,13 @@ export async function deleteExperiment(tx: Transaction, principal: Principal, id
     [id, ownerFilter(principal)],
   );
   if (found.length === 0) return false;
-  const sessions = await tx.query<{ id: string; state: string }>(
-    'select id, state from sessions where experiment_id = $1 order by id for update',
+  const sessions = await tx.query<{ id: string; state: string; follow_up: unknown }>(
+    'select id, state, follow_up from sessions where experiment_id = $1 order by id for update',
     [id],
   );
-  const running = sessions.find((session) => session.state.endsWith('_running'));
+  const running = sessions.find(
+    (session) => session.state.endsWith('_running') || session.follow_up !== null,
+  );
   if (running) {
     const message = `Session ${running.id} of the experiment is running. Cancel it, then delete the experiment.`;
     throw new TemperaError('CONFLICT', message, { details: { session: running.id } });

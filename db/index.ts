@@ -11,12 +11,16 @@ export {
 export { type AgentDelta, createEventHub, type EventHub, type LiveEvent } from './event-hub.ts';
 export { appendEvents, createStream, readEvents } from './event-log.ts';
 export * from './experiments-repository.ts';
+export * from './fork-repository.ts';
 export * from './idempotency-repository.ts';
 export * from './leases-repository.ts';
 export * from './messages-repository.ts';
+export * from './metric-reading.ts';
 export * from './metrics-repository.ts';
 export { migrate } from './migrate.ts';
 export * from './model-calls-repository.ts';
+export * from './models-repository.ts';
+export * from './overview-repository.ts';
 export * from './processed-dataset-repository.ts';
 export * from './questions-repository.ts';
 export * from './sessions-repository.ts';

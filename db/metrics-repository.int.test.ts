@@ -1,11 +1,6 @@
 import type { Database } from './database.ts';
-import {
-  deleteMetricsOf,
-  insertMetrics,
-  listMetrics,
-  type MetricPoint,
-  metricSummaries,
-} from './metrics-repository.ts';
+import { listMetrics } from './metric-reading.ts';
+import { deleteMetricsOf, insertMetrics, type MetricPoint, metricSummaries } from './metrics-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { addSession, USER_A } from './testing/rows.ts';
 

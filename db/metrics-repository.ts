@@ -1,12 +1,14 @@
 /**
  * Metrics and, kept with each batch, one summary a series (stage, run, run_tag, name).
  * A batch is one statement over arrays; a series of which an earlier point was overwritten is summed up anew.
+ * Reading points is in metric-reading.ts.
  */
 
 import type { Principal } from '../core/principal.ts';
 import type { Metric } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { ADD_TO_TIERS, COARSE, type CoarseBucket, rebuildTiers } from './metric-tiers.ts';
 import { storableText } from './sql.ts';
 import { listVisible } from './visibility.ts';
 
@@ -61,6 +63,7 @@ const INSERT = `
       last = case when excluded.last_step >= s.last_step then excluded.last else s.last end,
       last_step = greatest(s.last_step, excluded.last_step),
       min = least(s.min, excluded.min), max = greatest(s.max, excluded.max), count = s.count + excluded.count
+  ), tiered as (${ADD_TO_TIERS}
   )
   select run_tag, name from series where overwritten`;
 
@@ -79,19 +82,33 @@ export async function insertMetrics(
     items.map((item) => item.value),
     items.map((item) => item.flag),
   ]);
+  if (overwritten.length === 0) return;
+  const keys = new Set(overwritten.map(keyOf));
+  const touched = items.map((item) => ({
+    run_tag: storableText(item.run_tag),
+    name: storableText(item.name),
+    bucket: Math.floor(item.step / 2 ** COARSE),
+  }));
+  await rebuildTiers(
+    tx,
+    source,
+    touched.filter((bucket) => keys.has(keyOf(bucket))),
+  );
   await sumUp(tx, source, overwritten);
 }
 
 /** Deletes what an execution has logged, because its code runs again, and sums the touched series up anew. */
 export async function deleteMetricsOf(tx: Transaction, stepId: string, execution: number): Promise<void> {
-  const touched = await tx.query<Series & Pick<MetricSource, 'session_id' | 'stage' | 'run'>>(
+  const touched = await tx.query<CoarseBucket & Pick<MetricSource, 'session_id' | 'stage' | 'run'>>(
     `with gone as (delete from metrics where step_id = $1 and execution = $2 returning *)
-     select distinct session_id, stage, run, run_tag, name from gone`,
+     select distinct session_id, stage, run, run_tag, name, step >> ${COARSE} as bucket from gone`,
     [stepId, execution],
   );
   const [first] = touched;
   // A step belongs to one stage run, so all its series do.
-  if (first !== undefined) await sumUp(tx, first, touched);
+  if (first === undefined) return;
+  await rebuildTiers(tx, first, touched);
+  await sumUp(tx, first, [...new Map(touched.map((series) => [keyOf(series), series])).values()]);
 }
 
 interface Series {
@@ -99,6 +116,9 @@ interface Series {
   name: string;
 }
 
+const keyOf = ({ run_tag, name }: Series): string => JSON.stringify([run_tag, name]);
+
+/** Sums series up anew from their coarse buckets, which are right already. */
 async function sumUp(
   tx: Transaction,
   of: Pick<MetricSource, 'session_id' | 'stage' | 'run'>,
@@ -115,53 +135,10 @@ async function sumUp(
   await tx.query(`delete from metric_summaries where ${these}`, parameters);
   await tx.query(
     `insert into metric_summaries (session_id, stage, run, run_tag, name, last, last_step, min, max, count)
-     select session_id, stage, run, run_tag, name, (array_agg(value order by step desc))[1], max(step),
-       min(value), max(value), count(*)
-     from metrics where ${these} group by session_id, stage, run, run_tag, name`,
+     select session_id, stage, run, run_tag, name, (array_agg(last order by last_step desc))[1],
+       max(last_step), min(min), max(max), sum(count)
+     from metric_tiers where ${these} and exponent = ${COARSE} group by session_id, stage, run, run_tag, name`,
     parameters,
-  );
-}
-
-export interface MetricFilter {
-  name?: string | undefined;
-  stage?: Stage | undefined;
-  run?: number | undefined;
-  /** Most points of a series; the least and the greatest of each bucket, the first and the last are kept. */
-  max_points?: number | undefined;
-}
-
-// Buckets of neighbouring steps; each keeps its least and its greatest value, in the order of steps.
-const DOWNSAMPLE = `
-  with points as (
-    select m.*, row_number() over series as place, count(*) over series_all as points
-    from metrics m
-    where m.session_id = $1 and ($2::text is null or m.name = $2) and ($3::text is null or m.stage = $3)
-      and ($4::integer is null or m.run = $4)
-    window series as (partition by m.stage, m.run, m.run_tag, m.name order by m.step),
-      series_all as (partition by m.stage, m.run, m.run_tag, m.name)
-  ), bucketed as (
-    select *, (place - 1) * greatest(1, ($5::bigint - 2) / 2) / points as bucket from points
-  ), ranked as (
-    select *,
-      row_number() over (partition by stage, run, run_tag, name, bucket order by value, step) as least,
-      row_number() over (partition by stage, run, run_tag, name, bucket order by value desc nulls last, step) as greatest
-    from bucketed
-  )
-  select stage, run, run_tag, name, step, value, flag, step_id, execution, created_at from ranked
-  where $5::bigint is null or points <= $5 or least = 1 or greatest = 1 or place = 1 or place = points
-  order by stage, run, run_tag, name, step`;
-
-/** The session's points by series and step; null when the session is absent or not the principal's. */
-export async function listMetrics(
-  q: Queryable,
-  principal: Principal,
-  session: string,
-  filter: MetricFilter = {},
-): Promise<Metric[] | null> {
-  return listVisible(q, principal, session, () =>
-    q.query<Metric>(DOWNSAMPLE, [
-      ...[session, filter.name ?? null, filter.stage ?? null, filter.run ?? null, filter.max_points ?? null],
-    ]),
   );
 }
 

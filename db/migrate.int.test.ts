@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { migrate } from './migrate.ts';
@@ -11,7 +11,7 @@ let folder: string;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   folder = await mkdtemp(join(tmpdir(), 'tempera-migrations-'));
-  await copyFile('db/migrations/0001_init.sql', join(folder, '0001_init.sql'));
+  await cp('db/migrations', folder, { recursive: true });
 }, 60_000);
 
 afterAll(async () => {
@@ -47,10 +47,10 @@ test('five processes that meet an empty database apply each file once', async ()
 
 test('a migration that fails leaves nothing and says which it was', async () => {
   const db = postgres.open();
-  await writeFile(join(folder, '0002_half.sql'), 'create table half (id int); select no_such_function();');
-  await expect(migrate(postgres.url, folder)).rejects.toThrow('Migration 0002_half.sql failed');
+  await writeFile(join(folder, '9999_half.sql'), 'create table half (id int); select no_such_function();');
+  await expect(migrate(postgres.url, folder)).rejects.toThrow('Migration 9999_half.sql failed');
   expect(await db.query(`select to_regclass('half') as half`)).toEqual([{ half: null }]);
-  await rm(join(folder, '0002_half.sql'));
+  await rm(join(folder, '9999_half.sql'));
 });
 
 test('a file that was changed after it ran is refused', async () => {

@@ -15,7 +15,8 @@ import {
   updateExperiment,
 } from './experiments-repository.ts';
 import { listMessages } from './messages-repository.ts';
-import { insertMetrics, listMetrics, metricSummaries } from './metrics-repository.ts';
+import { listMetrics } from './metric-reading.ts';
+import { insertMetrics, metricSummaries } from './metrics-repository.ts';
 import { getProcessedDataset, upsertProcessedDataset } from './processed-dataset-repository.ts';
 import { getQuestion, insertQuestion } from './questions-repository.ts';
 import { deleteSession, getSession, listSessions, lockSession } from './sessions-repository.ts';

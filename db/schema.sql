@@ -152,6 +152,26 @@ create table metric_summaries (
   constraint metric_summaries_pkey PRIMARY KEY (session_id, stage, run, run_tag, name)
 );
 
+create table metric_tiers (
+  session_id uuid not null,
+  stage text not null,
+  run integer not null,
+  run_tag text not null default ''::text,
+  name text not null,
+  exponent smallint not null,
+  bucket bigint not null,
+  count bigint not null,
+  min double precision,
+  min_step bigint,
+  max double precision,
+  max_step bigint,
+  last double precision,
+  last_step bigint not null,
+  constraint metric_tiers_exponent_check CHECK ((exponent = ANY (ARRAY[6, 12]))),
+  constraint metric_tiers_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint metric_tiers_pkey PRIMARY KEY (session_id, stage, run, run_tag, name, exponent, bucket)
+);
+
 create table metrics (
   session_id uuid not null,
   stage text not null,
@@ -248,6 +268,8 @@ create table sessions (
   base_checkpoint uuid,
   created_at timestamp(3) with time zone not null default clock_timestamp(),
   updated_at timestamp(3) with time zone not null default clock_timestamp(),
+  follow_up jsonb,
+  follow_ups integer not null default 0,
   constraint sessions_mode_check CHECK ((mode = ANY (ARRAY['manual'::text, 'auto'::text]))),
   constraint sessions_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES experiments(id),
   constraint sessions_pkey PRIMARY KEY (id)
@@ -258,6 +280,8 @@ CREATE INDEX sessions_by_experiment ON public.sessions USING btree (experiment_i
 CREATE INDEX sessions_by_owner ON public.sessions USING btree (owner, created_at DESC, id DESC);
 
 CREATE INDEX sessions_running ON public.sessions USING btree (state) WHERE (state = ANY (ARRAY['eda_running'::text, 'prep_running'::text, 'train_running'::text]));
+
+CREATE INDEX sessions_with_follow_up ON public.sessions USING btree (id) WHERE (follow_up IS NOT NULL);
 
 create table stage_runs (
   session_id uuid not null,

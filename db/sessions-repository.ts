@@ -10,6 +10,7 @@ import {
   assignments,
   type ColumnKind,
   nullableJson,
+  only,
   ownerFilter,
   type Page,
   type PageRequest,
@@ -29,7 +30,7 @@ export interface NewSession extends Pick<Session, 'id' | 'experiment_id' | 'mode
 }
 
 export type SessionPatch = Partial<
-  Pick<Session, 'state' | 'failed_stage' | 'waiting' | 'limits' | 'stop_after_step'>
+  Pick<Session, 'state' | 'failed_stage' | 'waiting' | 'limits' | 'stop_after_step' | 'follow_up'>
 >;
 
 const COLUMNS: Record<keyof SessionPatch, ColumnKind> = {
@@ -38,10 +39,12 @@ const COLUMNS: Record<keyof SessionPatch, ColumnKind> = {
   waiting: 'json',
   limits: 'json',
   stop_after_step: 'plain',
+  follow_up: 'json',
 };
 
-const SELECT = `id, owner, experiment_id, state, failed_stage, waiting, mode, model, limits, stop_after_step,
-  forked_from, created_at, updated_at`;
+/** The columns of a session's record. */
+export const SESSION_COLUMNS = `id, owner, experiment_id, state, failed_stage, waiting, mode, model, limits, stop_after_step,
+  forked_from, follow_up, created_at, updated_at`;
 
 /**
  * Writes a session that `principal` owns. Its stream is made with createStream.
@@ -56,7 +59,7 @@ export async function insertSession(
     `insert into sessions (id, owner, experiment_id, mode, model, limits, state, forked_from, base_checkpoint)
      select $1::uuid, $2, e.id, $5, $6, $7::jsonb, $8, $9::jsonb, $10::uuid
      from experiments e where e.id = $3 and ($4::text is null or e.owner = $4)
-     returning ${SELECT}`,
+     returning ${SESSION_COLUMNS}`,
     [
       session.id,
       principal.id,
@@ -102,7 +105,7 @@ async function selectSession(
 ): Promise<Session | null> {
   if (!isId(id)) return null;
   const rows = await q.query<Session>(
-    `select ${SELECT} from sessions where id = $1 and ($2::text is null or owner = $2) ${lock}`,
+    `select ${SESSION_COLUMNS} from sessions where id = $1 and ($2::text is null or owner = $2) ${lock}`,
     [id, ownerFilter(principal)],
   );
   return rows[0] ?? null;
@@ -127,7 +130,7 @@ export async function listSessions(
   if (request.experiment_id !== undefined && !isId(request.experiment_id))
     return { items: [], next_cursor: null };
   const rows = await q.query<Session>(
-    `select ${SELECT} from sessions
+    `select ${SESSION_COLUMNS} from sessions
      where ($1::text is null or owner = $1)
        and ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::uuid))
        and ($4::uuid is null or experiment_id = $4) and ($5::text is null or state = $5)
@@ -151,10 +154,10 @@ export async function listSessions(
 export async function updateSession(tx: Transaction, id: string, patch: SessionPatch): Promise<Session> {
   const { list, parameters } = assignments(patch, COLUMNS, 2);
   const changes = [...list, 'updated_at = clock_timestamp()'].join(', ');
-  const rows = await tx.query<Session>(`update sessions set ${changes} where id = $1 returning ${SELECT}`, [
-    id,
-    ...parameters,
-  ]);
+  const rows = await tx.query<Session>(
+    `update sessions set ${changes} where id = $1 returning ${SESSION_COLUMNS}`,
+    [id, ...parameters],
+  );
   const [row] = rows;
   if (row === undefined) throw new TemperaError('NOT_FOUND', `Session ${id} is gone; nothing is changed.`);
   return row;
@@ -170,15 +173,30 @@ export async function deleteSession(tx: Transaction, principal: Principal, id: s
   if (session.state.endsWith('_running')) {
     throw new TemperaError('CONFLICT', `Session ${id} is running. Cancel it, then delete it.`);
   }
+  if (session.follow_up !== null) {
+    throw new TemperaError(
+      'CONFLICT',
+      `Session ${id} answers a follow-up. Cancel it, then delete the session.`,
+    );
+  }
   await tx.query(`delete from streams where stream_id = 'session/' || $1::text`, [id]);
   await tx.query('delete from sessions where id = $1', [id]);
   return true;
 }
 
-/** Every session in a running state, whoever owns it: what must have a workflow. */
+/** The number of the session's next follow-up: 1, 2, 3 … The caller holds the session (lockSession). */
+export async function nextFollowUp(tx: Transaction, id: string): Promise<number> {
+  const rows = await tx.query<{ next: number }>(
+    'update sessions set follow_ups = follow_ups + 1 where id = $1 returning follow_ups as next',
+    [id],
+  );
+  return only(rows).next;
+}
+
+/** Every session in which a stage or a follow-up runs, whoever owns it: what must have a workflow. */
 export function listRunningSessions(q: Queryable): Promise<{ id: string; owner: string }[]> {
   return q.query(
     `select id, owner from sessions
-     where state in ('eda_running', 'prep_running', 'train_running') order by created_at, id`,
+     where state in ('eda_running', 'prep_running', 'train_running') or follow_up is not null order by created_at, id`,
   );
 }

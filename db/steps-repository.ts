@@ -136,6 +136,15 @@ export async function updateStep(
   return rows[0] ?? (await fenceStep(tx, id, epoch));
 }
 
+/** Ends what is still open in a stage run that has ended, because no attempt at it is left, and returns it. */
+export function failOpenSteps(tx: Transaction, session: string, stage: Stage, run: number): Promise<Step[]> {
+  return tx.query<Step>(
+    `update steps t set state = 'failed', ended_at = clock_timestamp()
+     where t.session_id = $1 and t.stage = $2 and t.run = $3 and t.state = 'running' returning ${SELECT}`,
+    [session, stage, run],
+  );
+}
+
 /** The step, or null when it is absent or its session is not the principal's. */
 export async function getStep(q: Queryable, principal: Principal, id: string): Promise<Step | null> {
   if (!isId(id)) return null;

@@ -1,12 +1,14 @@
 /**
  * Bundles each process into build/NAME.mjs (esbuild, packages left outside) and the workflows into
- * build/workflow-bundle.js, so that a start compiles nothing. Does nothing where the sources are as they were;
+ * build/workflow-bundle.js, describes the API (openapi.mjs), and builds the web UI into build/ui (Vite), so that a
+ * start compiles nothing. Does nothing where the sources are as they were;
  * outputs are replaced in one step, so a running platform or a second build never reads half a file.
  */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describeApi, TYPES } from './openapi.mjs';
 import { digestFiles, listFiles, readStamp, writeAtomic } from './setup/digest.mjs';
 
 const ENTRIES = {
@@ -75,7 +77,33 @@ function targets(root) {
       make: () => bundleProcess(root, name, entry),
     }),
   );
-  return [...processes, workflowBundle(root)];
+  return [...processes, workflowBundle(root), description(root, digest), webPages(root)];
+}
+
+/** The API's description, and its types for the web UI. */
+function description(root, digest) {
+  const target = createTarget(root, {
+    name: 'openapi',
+    entry: 'api/openapi/main.ts',
+    digest,
+    output: 'openapi.json',
+    make: () => describeApi(root),
+  });
+  return { ...target, isCurrent: () => target.isCurrent() && existsSync(join(root, TYPES)) };
+}
+
+/** The web UI. What is generated from the API are types alone, which change no output. */
+function webPages(root) {
+  const isPart = (name) =>
+    /\.(svelte|ts|js|css|html|svg|json)$/.test(name) && !/(\.test|^generated)\.ts$/.test(name);
+  const files = [...listFiles(join(root, 'ui'), isPart), join(root, 'examples', 'penguins.csv')];
+  return createTarget(root, {
+    name: 'ui',
+    entry: 'ui/index.html',
+    digest: digestFiles(root, [...files, join(root, 'package-lock.json')].filter(existsSync)),
+    output: 'ui',
+    make: () => bundlePages(root),
+  });
 }
 
 function workflowBundle(root) {
@@ -114,6 +142,24 @@ async function bundleProcess(root, name, entry) {
   });
   for (const file of result.outputFiles) {
     writeAtomic(file.path, file.contents);
+  }
+}
+
+async function bundlePages(root) {
+  const { build: bundle } = await import('vite');
+  const folder = join(root, 'build', 'ui');
+  const fresh = `${folder}.${process.pid}.new`;
+  try {
+    await bundle({
+      root: join(root, 'ui'),
+      configFile: join(root, 'ui', 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: fresh, emptyOutDir: true },
+    });
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
   }
 }
 

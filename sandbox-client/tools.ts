@@ -7,7 +7,12 @@
 import { TemperaError } from '../core/errors.ts';
 import type { SandboxHost, SandboxHosts } from '../core/ports/sandbox.ts';
 import type { SandboxSession, SandboxTools } from '../core/ports/sandbox-tools.ts';
-import { TableProfileSchema } from '../core/ports/sandbox-tools.ts';
+import {
+  ModelDescriptionSchema,
+  PredictedFileSchema,
+  PredictionsSchema,
+  TableProfileSchema,
+} from '../core/ports/sandbox-tools.ts';
 import type { DatasetFile, ManifestEntry } from '../core/records.ts';
 import type { ConfiguredHosts } from './hosts.ts';
 import { ColumnsSchema, QueryResultSchema, TablesSchema } from './tool-results.ts';
@@ -32,6 +37,9 @@ export interface ToolLimits {
   sqlSeconds: number;
 }
 
+/** What predictions are made with. */
+const MODEL_PATH = 'train/models/model.pkl';
+const PREDICT_TIMEOUT_MS = 120_000;
 const PROFILE_TIMEOUT_MS = 300_000;
 
 /** The workspace of those who only read; one a session. */
@@ -94,6 +102,26 @@ export function createSandboxTools(
     async columns(_, session, table) {
       return ColumnsSchema.parse(await inSession(session, 'column_summary', { table })).columns;
     },
+    async describeModel(_, session) {
+      return ModelDescriptionSchema.parse(await inSession(session, 'predict', { mode: 'describe' }));
+    },
+    async predictRows(_, session, rows) {
+      return PredictionsSchema.parse(await inSession(session, 'predict', { mode: 'rows', rows })).predictions;
+    },
+    async predictFile(_, session, { datasetId, file }) {
+      const host = await openReader(hosts, sources, session);
+      const path = file.name.replaceAll(/[/\\\0]/g, '_');
+      const body = await sources.readObject(file.s3_path);
+      await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, body);
+      const result = await host.executions.runTool({
+        sessionId: readerSession(session.id),
+        experimentId: datasetId,
+        tool: 'predict',
+        parameters: { mode: 'file', file: path },
+        timeoutMs: PREDICT_TIMEOUT_MS,
+      });
+      return PredictedFileSchema.parse(result);
+    },
     async status() {
       const statuses = await hosts.statuses();
       const sum = (of: (status: (typeof statuses)[number]) => number) =>
@@ -108,17 +136,23 @@ export function createSandboxTools(
       };
     },
     async forget(_, session) {
-      const host = await hosts.choose().catch((error: unknown) => {
-        // a host that is gone took its workspaces with it
-        if (error instanceof TemperaError && error.code === 'SANDBOX_UNAVAILABLE') return null;
-        throw error;
-      });
-      if (!host) return;
+      const host = await hostIfAny(hosts);
       for (const sessionId of [session.id, readerSession(session.id)]) {
-        await host.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
+        await host?.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
       }
     },
+    async forgetDataset(_, experimentId) {
+      await (await hostIfAny(hosts))?.workspaces.forgetDataset(experimentId);
+    },
   };
+}
+
+/** A host that is gone took its workspaces and datasets with it. */
+async function hostIfAny(hosts: SandboxHosts): Promise<SandboxHost | null> {
+  return hosts.choose().catch((error: unknown) => {
+    if (error instanceof TemperaError && error.code === 'SANDBOX_UNAVAILABLE') return null;
+    throw error;
+  });
 }
 
 function weakest(policies: string[]): string {
@@ -148,7 +182,8 @@ async function openReader(
   if ((last?.id ?? '') === at) return host;
   // only what a query can read
   const entries = (last?.entries ?? []).filter(
-    (entry) => entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path),
+    (entry) =>
+      entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path) || entry.path === MODEL_PATH,
   );
   await host.workspaces.restore(key, last?.id ?? '', entries, (sha256) => sources.readBlob(sha256));
   return host;

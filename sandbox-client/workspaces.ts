@@ -1,6 +1,7 @@
 /** Workspaces of a host: initialised, filled from a checkpoint, scanned into one. */
 
 import type { ClientReadableStream, ClientWritableStream, ServiceError } from '@grpc/grpc-js';
+import { TemperaError } from '../core/errors.ts';
 import type { WorkspaceKey, Workspaces } from '../core/ports/sandbox.ts';
 import type { ManifestEntry } from '../core/records.ts';
 import {
@@ -67,11 +68,17 @@ export function createWorkspaces(connection: Connection): Workspaces {
         yield chunk.data;
     },
     async cleanup({ sessionId, epoch }) {
-      await connection.unary(
-        client.cleanupSession,
-        { sessionId, epoch },
-        `Cleaning up session [${sessionId}]`,
-      );
+      const request = { sessionId, epoch, experimentId: '' };
+      await connection
+        .unary(client.cleanupSession, request, `Cleaning up session [${sessionId}]`)
+        .catch((error: unknown) => {
+          // it has no workspace there: nothing is left to be cleaned up
+          if (!(error instanceof TemperaError) || error.code !== 'NOT_FOUND') throw error;
+        });
+    },
+    async forgetDataset(experimentId) {
+      const request = { sessionId: '', epoch: 0, experimentId };
+      await connection.unary(client.cleanupSession, request, `Removing dataset [${experimentId}]`);
     },
   };
 }

@@ -1,9 +1,17 @@
 /** Ports to adapters: the one place where the worker's parts are made. */
 
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { ActivityPorts, AgentCatalogue } from '../activities/index.ts';
 import { datasetPath } from '../activities/workspaces.ts';
-import { createAgents, isToolName, stageBrief, TOOL_INPUTS, TOOLS } from '../agents/index.ts';
+import {
+  createAgents,
+  FOLLOW_UP_BRIEF,
+  isToolName,
+  stageBrief,
+  TOOL_INPUTS,
+  TOOLS,
+} from '../agents/index.ts';
 import { type Config, connectedParts } from '../config/index.ts';
 import * as repositories from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
@@ -41,12 +49,15 @@ export function createPorts(config: Config): WorkerPorts {
     models: createLanguageModels({
       playbooksFolder: join(config.root, 'sandbox', 'playbooks'),
       anthropic:
-        anthropic.apiKey === null ? undefined : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl },
+        anthropic.apiKey === null
+          ? undefined
+          : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl, onNotice: logNotice },
     }),
     agents: createCatalogue(join(config.root, 'agents')),
     sandbox,
     settings: {
       heartbeatSeconds: config.timing.heartbeatTimeoutSeconds,
+      bugAttempts: config.worker.bugAttempts,
       idleHours: config.timing.idleWorkflowHours,
       continueAfterEvents: config.timing.continueAfterEvents,
       executionSeconds: config.limits.executionSeconds,
@@ -73,6 +84,11 @@ export function createPorts(config: Config): WorkerPorts {
   };
 }
 
+/** What a person should know and nothing fails for, such as a model without a known price. */
+function logNotice(message: string): void {
+  console.error(JSON.stringify({ level: 'warn', what: 'model', message }));
+}
+
 /** The agents' prompts and tools in the form in which the loop asks for them. */
 export function createCatalogue(folder: string): AgentCatalogue {
   const agents = createAgents(folder);
@@ -95,11 +111,30 @@ export function createCatalogue(folder: string): AgentCatalogue {
         message: `The input of ${name} is wrong: ${issues.join('; ')}. Mend it and call again.`,
       };
     },
+    followUpBrief: () => FOLLOW_UP_BRIEF,
     brief({ stage, sessionId, experiment, summaries }) {
       const { id, name, dataset, ...options } = experiment;
       const files = dataset.files.map((file) => datasetPath(file.name));
-      const facts = { ...options, session_id: sessionId, experiment_id: id, experiment_name: name, files };
+      const suggested_target = suggestedTarget(dataset.profile);
+      const facts = {
+        ...options,
+        session_id: sessionId,
+        experiment_id: id,
+        experiment_name: name,
+        files,
+        suggested_target,
+      };
       return stageBrief({ stage, facts, previousSummaries: summaries });
     },
   };
+}
+
+const PROFILE = z.looseObject({
+  suggested_target: z.object({ name: z.string(), reason: z.string() }).nullish(),
+});
+
+/** The column that the upload's profile takes for the target; null when it has no profile or suggests none. */
+function suggestedTarget(profile: unknown): { name: string; reason: string } | null {
+  const parsed = PROFILE.safeParse(profile);
+  return parsed.success ? (parsed.data.suggested_target ?? null) : null;
 }

@@ -34,3 +34,12 @@ test.each([
 ])('%j comes from another page', (headers) => {
   expect(() => assertAccess(headers, rules)).toThrow(expect.objectContaining({ code: 'WRONG_ORIGIN' }));
 });
+
+test('a refusal names what is served with its port, and the setting that lets a page in', () => {
+  const served = { ...rules, servedPort: 7400 };
+  expect(() => assertAccess({ host: 'evil.example' }, served)).toThrow(
+    /http:\/\/127\.0\.0\.1:7400 .*http:\/\/tempera\.test:7400/,
+  );
+  const page = { host: '127.0.0.1:7400', origin: 'http://evil.example' };
+  expect(() => assertAccess(page, served)).toThrow(/TEMPERA_ORIGINS/);
+});

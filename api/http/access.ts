@@ -10,6 +10,8 @@ import { TemperaError } from '../../core/errors.ts';
 export interface AccessRules {
   /** Host names served beside loopback's; ports are not compared, so that a forwarded port works. */
   hosts: readonly string[];
+  /** Port to name in a refusal; default: none is named. */
+  servedPort?: number | undefined;
   /** Origins trusted beside the server's own, e.g. http://localhost:5173. */
   origins: readonly string[];
 }
@@ -25,7 +27,7 @@ export function assertAccess(headers: IncomingHttpHeaders, rules: AccessRules): 
   if (!isServed(hostName(host), rules)) {
     throw new TemperaError(
       'WRONG_HOST',
-      `Host '${printable(host)}' is not served here. Use http://127.0.0.1.`,
+      `Host '${printable(host)}' is not served here. Use ${servedNames(rules)}.`,
     );
   }
   const { origin } = headers;
@@ -33,12 +35,18 @@ export function assertAccess(headers: IncomingHttpHeaders, rules: AccessRules): 
     const said = printable(origin);
     throw new TemperaError(
       'WRONG_ORIGIN',
-      `Pages of ${said} may not use this server. List the origin in the settings.`,
+      `Pages of ${said} may not use this server. Add the origin to TEMPERA_ORIGINS and start the platform again.`,
     );
   }
   if (origin === undefined && isForeignSubresource(headers)) {
     throw new TemperaError('WRONG_ORIGIN', 'A page of another site may not load this.');
   }
+}
+
+/** Where this server may be reached, with the port. */
+function servedNames({ hosts, servedPort }: AccessRules): string {
+  const port = servedPort === undefined ? '' : `:${servedPort}`;
+  return [...LOOPBACK, ...hosts].map((name) => `http://${name}${port}`).join(' or ');
 }
 
 function isServed(name: string, rules: AccessRules): boolean {

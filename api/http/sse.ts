@@ -7,7 +7,13 @@ export interface LiveDelta {
   type: 'agent_delta';
   data: unknown;
 }
-export type StreamItem = StoredEvent | LiveDelta;
+/** What changed somewhere: `id` is where its reader goes on. */
+export interface ChangeItem {
+  type: string;
+  id: string;
+  data: unknown;
+}
+export type StreamItem = StoredEvent | LiveDelta | ChangeItem;
 
 /** Sent first: how long a browser waits before it reconnects. */
 export const STREAM_PREAMBLE = 'retry: 1000\n\n';
@@ -16,6 +22,7 @@ export const KEEP_ALIVE = ': keep-alive\n\n';
 
 /** One frame. The stage and run of a stored event travel in its data, beside its own fields. */
 export function encodeEvent(item: StreamItem): string {
+  if ('id' in item) return frame(item.type, item.data, item.id);
   if (!('seq' in item)) return frame(item.type, item.data, null);
   const placed = { ...(item.stage && { stage: item.stage }), ...(item.run !== null && { run: item.run }) };
   return frame(item.type, { ...placed, created_at: item.created_at, ...item.data }, item.seq);
@@ -26,7 +33,7 @@ export function encodeComment(text: string): string {
   return `: ${text.replace(/[\r\n]+/g, ' ')}\n\n`;
 }
 
-function frame(type: string, data: unknown, seq: number | null): string {
-  const id = seq === null ? '' : `id: ${seq}\n`;
-  return `event: ${type}\n${id}data: ${JSON.stringify(data)}\n\n`;
+function frame(type: string, data: unknown, id: number | string | null): string {
+  const line = id === null ? '' : `id: ${id}\n`;
+  return `event: ${type}\n${line}data: ${JSON.stringify(data)}\n\n`;
 }

@@ -29,5 +29,9 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
     await streams.serve(request, reply, { streamId: sessionStream(id), after });
   });
 
+  app.get('/api/stream', { exposeHeadRoute: false }, async (request, reply) => {
+    await streams.serveOverview(request, reply);
+  });
+
   done();
 };

@@ -26,6 +26,8 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
       'content-type': mediaType(file.path),
       'content-disposition': contentDisposition(file.path),
       'content-security-policy': FILE_POLICY,
+      // our own pages show reports in a frame without any right
+      'x-frame-options': 'SAMEORIGIN',
       'cache-control': 'private, no-cache',
       'accept-ranges': 'bytes',
       etag: `"${sha256}"`,

@@ -180,6 +180,7 @@ export async function removeExperiment(
     await tools.forget(principal, session).catch(() => undefined);
     await removePrefix(store, `sessions/${session.id}/`);
   }
+  await tools.forgetDataset(principal, id).catch(() => undefined);
   await removePrefix(store, datasetPrefix(id));
 }
 

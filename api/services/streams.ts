@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TemperaError } from '../../core/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { SECURITY_HEADERS } from '../http/access.ts';
-import { sendEventStream } from '../http/event-stream.ts';
+import { type EventSource, sendEventStream } from '../http/event-stream.ts';
+import { watchSessions } from './overview.ts';
 
 export interface StreamRequest {
   streamId: string;
@@ -16,13 +17,39 @@ export interface StreamService {
   position(lastEventId: string | string[] | undefined, after: number | undefined): number;
   /** Takes the reply over and sends events until one side ends. @throws TemperaError LIMIT_REACHED */
   serve(request: FastifyRequest, reply: FastifyReply, stream: StreamRequest): Promise<void>;
+  /** Sends what changes in all the caller's sessions. @throws TemperaError LIMIT_REACHED, INVALID_INPUT */
+  serveOverview(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   close(): void;
 }
 
 /** One per process. */
-export function createStreamService({ hub, settings }: ApiDependencies): StreamService {
+export function createStreamService(dependencies: ApiDependencies): StreamService {
+  const { hub, settings } = dependencies;
   const closing = new AbortController();
   let open = 0;
+
+  async function send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { source, after, what }: { source: EventSource; after: number; what: string },
+  ): Promise<void> {
+    if (open >= settings.streams) {
+      const message = `${settings.streams} streams are open. Close one, or raise limits.streams.`;
+      throw new TemperaError('LIMIT_REACHED', message, { retryAfter: 5 });
+    }
+    open += 1;
+    reply.hijack();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.raw.setHeader(name, value);
+    reply.raw.setHeader('x-request-id', request.id);
+    try {
+      await sendEventStream(reply.raw, source, { ...settings, after, signal: closing.signal });
+    } catch (error) {
+      // the head is sent: the reader learns from the end of its stream, and resumes
+      request.log.warn({ err: error, id: request.id, streamId: what }, 'stream ended');
+    } finally {
+      open -= 1;
+    }
+  }
 
   return {
     position(lastEventId, after) {
@@ -32,26 +59,26 @@ export function createStreamService({ hub, settings }: ApiDependencies): StreamS
       throw new TemperaError('INVALID_INPUT', 'Last-Event-ID must be the number of an event.');
     },
     async serve(request, reply, { streamId, after }) {
-      if (open >= settings.streams) {
-        const message = `${settings.streams} streams are open. Close one, or raise limits.streams.`;
-        throw new TemperaError('LIMIT_REACHED', message, { retryAfter: 5 });
-      }
-      open += 1;
-      reply.hijack();
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.raw.setHeader(name, value);
-      reply.raw.setHeader('x-request-id', request.id);
       const { principal } = request;
-      const source = (from: number, signal: AbortSignal) =>
-        hub.subscribe(principal, streamId, from, { signal });
-      try {
-        await sendEventStream(reply.raw, source, { ...settings, after, signal: closing.signal });
-      } catch (error) {
-        // the head is sent: the reader learns from the end of its stream, and resumes
-        request.log.warn({ err: error, id: request.id, streamId }, 'stream ended');
-      } finally {
-        open -= 1;
-      }
+      const source: EventSource = (from, signal) => hub.subscribe(principal, streamId, from, { signal });
+      await send(request, reply, { source, after, what: streamId });
+    },
+    async serveOverview(request, reply) {
+      const since = lastChange(request.headers['last-event-id']);
+      const source: EventSource = (_from, signal) =>
+        watchSessions(dependencies, request.principal, since, signal);
+      await send(request, reply, { source, after: 0, what: 'overview' });
     },
     close: () => closing.abort(),
   };
+}
+
+/** The time that names the last change seen; null for a reader that has seen none. */
+function lastChange(header: string | string[] | undefined): string | null {
+  if (header === undefined || header === '') return null;
+  const time = new Date(String(header));
+  if (Number.isNaN(time.getTime())) {
+    throw new TemperaError('INVALID_INPUT', 'Last-Event-ID must be the id of an event of this stream.');
+  }
+  return time.toISOString();
 }

@@ -1,5 +1,7 @@
 /** Settings of tests: small limits, short times. */
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { ApiSettings } from '../settings.ts';
 
@@ -9,6 +11,8 @@ export const TEST_SETTINGS: ApiSettings = {
   port: 0,
   hosts: [],
   origins: [],
+  sdkFolder: 'sandbox',
+  uiFolder: join(tmpdir(), 'tempera-no-ui'),
   bucket: 'tempera',
   defaultModel: 'autopilot/standard',
   defaultLimits: DEFAULT_LIMITS,

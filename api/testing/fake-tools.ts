@@ -27,6 +27,9 @@ export function createFakeTools(store: ObjectStore): FakeTools {
     }),
     tables: async () => [{ name: 'train', rows: 1, columns: [] }],
     columns: async (_, __, table) => [{ name: table }],
+    describeModel: async () => ({ target: 'b', problem_type: 'binary', metrics: {}, features: [] }),
+    predictRows: async (_, __, rows) => rows.map(() => ({ prediction: 'yes', warnings: [] })),
+    predictFile: async () => ({ csv: 'a,predicted_b\n1,yes\n', rows: 1 }),
     status: async () => ({
       hosts: 1,
       slots: 1,
@@ -37,6 +40,9 @@ export function createFakeTools(store: ObjectStore): FakeTools {
     }),
     async forget(_, { id }) {
       forgotten.push(id);
+    },
+    async forgetDataset(_, id) {
+      forgotten.push(`dataset ${id}`);
     },
   };
   return tools;

@@ -3,15 +3,17 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { EVENT_SCHEMAS } from '../../core/events.ts';
 import type { Experiment as ExperimentRecord, Session as SessionRecord } from '../../core/records.ts';
 import { type ApiClient, createApiClient } from '../api-client.ts';
 import { type Command, type CommandContext, text, type Values } from '../command.ts';
+import type { ReadEvent } from '../event-reader.ts';
 import { CommandError, EXIT, usageError } from '../exit-code.ts';
 import { apiUrl } from '../platform-control.ts';
 import { createProgress } from '../progress.ts';
 import { Experiment, Session } from '../records.ts';
+import { answerInPlace, askedBy } from './answering.ts';
 import { downloadSession } from './download.ts';
 import { timeoutSeconds } from './option-values.ts';
 import { fillOutputFolder, folderName } from './output-folder.ts';
@@ -67,7 +69,14 @@ function assertOptions(values: Values): void {
 async function assertFile(file: string): Promise<void> {
   const found = await stat(file).catch(() => null); // absent, or in a folder that may not be read
   if (!found) throw usageError(`There is no file ${file}.`);
-  if (!found.isFile()) throw usageError(`${file} is not a file. Name one table, such as ${file}/table.csv.`);
+  if (found.isDirectory())
+    throw usageError(`${file} is a folder. Name one table in it, such as ${join(file, 'table.csv')}.`);
+  if (!found.isFile()) {
+    const what = found.isFIFO() ? 'a pipe' : 'no plain file';
+    throw usageError(
+      `${file} is ${what}. Write its content to a file first: cat ${file} > table.csv, then run table.csv.`,
+    );
+  }
   await access(file, constants.R_OK).catch(() => {
     throw usageError(`The file ${file} may not be read by this user. Change its permissions.`);
   });
@@ -84,11 +93,12 @@ async function runOn(context: CommandContext, api: ApiClient, file: string, valu
   const warnings = new Map<string, string[]>();
   const ended = await waitForSession(context, api, session.id, {
     after: 0,
-    show: (event) => {
-      progress.show(event);
+    show: async (event) => {
+      if (!isAsking(event)) progress.show(event);
       const checked = event.type === 'validation_result' ? Validation.safeParse(event.data) : null;
       if (checked?.success) warnings.set(checked.data.stage, checked.data.warnings);
-      if (event.type === 'question') tellQuestion(context, session.id, String(event.data.id));
+      const asked = askedBy(event);
+      if (asked) await answerInPlace(context, api, session.id, asked);
     },
     timeoutSeconds: timeoutSeconds(values),
   }).finally(() => progress.end());
@@ -105,18 +115,9 @@ async function runOn(context: CommandContext, api: ApiClient, file: string, valu
   return sessionExitCode(ended);
 }
 
-/** How to answer; where nobody sits at a terminal the run ends here instead of waiting for ever. */
-function tellQuestion({ output, terminal }: CommandContext, session: string, question: string): void {
-  const command = `npm start -- sessions answer ${session} ${question} "..."`;
-  if (terminal.live) {
-    output.say(`  Answer it from another terminal: ${command}`);
-    return;
-  }
-  const message = `The agent asks a question and waits (above). Answer it with: ${command} and see it go on with: npm start -- follow ${session}`;
-  throw new CommandError(EXIT.failed, message, {
-    code: 'QUESTION',
-    details: { session_id: session, question_id: question },
-  });
+/** That it waits for an answer has been seen by whoever was just asked. */
+function isAsking({ type, data }: ReadEvent): boolean {
+  return type === 'waiting' && (data.reason === 'question' || data.reason === 'approval');
 }
 
 async function createExperiment(api: ApiClient, file: string, values: Values): Promise<ExperimentRecord> {

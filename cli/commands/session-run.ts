@@ -16,7 +16,7 @@ export function isAtRest({ state, mode }: Pick<SessionRecord, 'state' | 'mode'>)
 export interface WaitOptions {
   /** Seq after which events are shown. */
   after: number;
-  show: (event: ReadEvent) => void;
+  show: (event: ReadEvent) => void | Promise<void>;
   /** Seconds until it is given up; the session goes on. */
   timeoutSeconds: number | null;
 }
@@ -32,7 +32,7 @@ export async function waitForSession(
     timeoutSeconds === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
   const options: FollowOptions = { after, signal: limit };
   for await (const event of followEvents(api, id, options)) {
-    show(event);
+    await show(event);
     if (event.type !== 'state_change') continue;
     const session = await api.request(Session, `/api/sessions/${id}`);
     // the row may be further than the event; the end that it tells of is then still to be shown

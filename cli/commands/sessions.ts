@@ -132,4 +132,31 @@ const answer = post(
   3,
 );
 
-export const sessionCommands: Command[] = [list, show, wait, start, cancel, resume, stop, message, answer];
+const fork = post(
+  'fork',
+  ' STEP',
+  'Makes a new session of what this one had up to a step; resume lets it go on.',
+  ([step = '']) => ({ path: 'fork', json: { step } }),
+  2,
+);
+const approve: Command = {
+  name: 'sessions approve',
+  usage: 'ID APPROVAL DECISION [--note TEXT]',
+  summary: 'Decides, by yes or no, what the agent asks to be approved.',
+  options: { note: { type: 'string' } },
+  arguments: [3, 3],
+  async run({ api, output }, [id = '', approval = '', decision = ''], values) {
+    if (decision !== 'yes' && decision !== 'no')
+      throw usageError(`Decide with yes or no, not '${decision}'.`);
+    const note = text(values, 'note');
+    const json = { approved: decision === 'yes', ...(note !== undefined && { note }) };
+    const path = `/api/sessions/${id}/approvals/${encodeURIComponent(approval)}`;
+    output.result(await (await api()).request(Anything, path, { json, idempotencyKey: randomUUID() }));
+    return undefined;
+  },
+};
+
+export const sessionCommands: Command[] = [
+  ...[list, show, wait, start, cancel, resume, stop],
+  ...[message, answer, approve, fork],
+];

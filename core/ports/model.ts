@@ -91,6 +91,8 @@ export interface ModelCallOptions {
  * MODEL_AUTHENTICATION, MODEL_REQUEST. It never retries by itself: a retry is the workflow's.
  */
 export interface LanguageModel {
+  /** True when nothing of a request leaves this machine: data_sharing does not bind it. Default false. */
+  readonly offline?: boolean;
   complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer>;
   /** The models it offers, `id` being what ModelRequest.model takes. */
   list(): Promise<{ id: string; name: string }[]>;

@@ -22,6 +22,44 @@ export const TableProfileSchema = z.looseObject({
 });
 export type TableProfile = z.infer<typeof TableProfileSchema>;
 
+const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** What a finished model takes and gives. */
+export const ModelDescriptionSchema = z.looseObject({
+  target: z.string().nullable(),
+  problem_type: z.string().nullable(),
+  classes: z.array(cell).nullable().optional(),
+  title: z.string().nullable().optional(),
+  primary_metric: z.string().nullable().optional(),
+  metrics: z.record(z.string(), z.unknown()),
+  prediction_interval: z.record(z.string(), z.unknown()).nullable().optional(),
+  features: z.array(
+    z.looseObject({
+      name: z.string(),
+      /** number, category, date or text */
+      type: z.string(),
+      min: cell.optional(),
+      max: cell.optional(),
+      categories: z.array(z.string()).optional(),
+      example: cell.optional(),
+    }),
+  ),
+});
+export type ModelDescription = z.infer<typeof ModelDescriptionSchema>;
+
+export const PredictionSchema = z.object({
+  prediction: cell,
+  /** of each class; none for a regression */
+  probabilities: z.record(z.string(), z.number()).optional(),
+  /** what of the row is missing, unseen or out of range */
+  warnings: z.array(z.string()),
+});
+export const PredictionsSchema = z.object({ predictions: z.array(PredictionSchema) });
+export type Prediction = z.infer<typeof PredictionSchema>;
+
+/** A table with its predictions, as CSV text. */
+export const PredictedFileSchema = z.object({ csv: z.string(), rows: z.number() });
+
 export interface ProfileRequest {
   /** Under which id the file lies among the sandbox's datasets: the experiment's, or the upload's. */
   datasetId: string;
@@ -75,7 +113,23 @@ export interface SandboxTools {
   tables(principal: Principal, session: SandboxSession): Promise<TableSummary[]>;
   /** One summary a column of `table`; NOT_FOUND when there is no such table. */
   columns(principal: Principal, session: SandboxSession, table: string): Promise<Record<string, unknown>[]>;
+  /** What the session's finished model takes; NOT_FOUND when there is none. */
+  describeModel(principal: Principal, session: SandboxSession): Promise<ModelDescription>;
+  /** A prediction for each row; INVALID_INPUT for a value that is not of its column's type. */
+  predictRows(
+    principal: Principal,
+    session: SandboxSession,
+    rows: readonly Record<string, unknown>[],
+  ): Promise<Prediction[]>;
+  /** The file's rows with their predictions. */
+  predictFile(
+    principal: Principal,
+    session: SandboxSession,
+    request: Pick<ProfileRequest, 'datasetId' | 'file'>,
+  ): Promise<z.infer<typeof PredictedFileSchema>>;
   status(): Promise<SandboxStatus>;
   /** Ends what runs for the session and removes its workspace; succeeds when there is none. */
   forget(principal: Principal, session: SandboxSession): Promise<void>;
+  /** Removes the copies of a dataset whose experiment is gone; succeeds when there are none. */
+  forgetDataset(principal: Principal, experimentId: string): Promise<void>;
 }

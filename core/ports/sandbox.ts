@@ -35,7 +35,10 @@ export interface Workspaces {
   scan(key: WorkspaceKey): Promise<{ entries: ManifestEntry[]; refused: string[] }>;
   /** One file's bytes; SUPERSEDED when `sha256` is given and the file has other content. */
   readFile(sessionId: string, path: string, sha256?: string): AsyncIterable<Uint8Array>;
+  /** Removes the workspace; fine when there is none. */
   cleanup(key: WorkspaceKey): Promise<void>;
+  /** Removes the copies of a dataset whose experiment is gone, unless a session there works with them. */
+  forgetDataset(experimentId: string): Promise<void>;
 }
 
 /** What one execution may use; the host refuses or ends what goes beyond, by name. */

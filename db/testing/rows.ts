@@ -36,7 +36,7 @@ export function addSession(db: Database, principal: Principal = USER_A): Promise
       id: newId(),
       experiment_id: experiment.id,
       mode: 'manual',
-      model: 'autopilot/autopilot',
+      model: 'autopilot/standard',
       limits: DEFAULT_LIMITS,
     });
     const streamId = `session/${session.id}`;

@@ -50,6 +50,26 @@ describe('histories of today', () => {
       await rest().waitFor(id, ['eda_done']);
       return id;
     },
+    async 'follow-up'() {
+      const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });
+      const { id } = await rest().createSession(experiment.id, { mode: 'auto' });
+      await rest().waitFor(id, ['train_done']);
+      await command(id, 'messages', { text: 'How good is the model?' });
+      await rest().waitForEvent(id, (event) => event.data.reason === 'follow-up 1 done');
+      return id;
+    },
+    async fork() {
+      scripted.model.setScript(byStage({ eda: [report, done] }));
+      const id = await startEda(scripted);
+      await rest().waitFor(id, ['eda_done']);
+      const [step] = await rest().steps(id);
+      const forked = await rest().send<{ id: string }>('POST', `/api/sessions/${id}/fork`, {
+        step: step?.id,
+      });
+      await command(forked.body.id, 'resume');
+      await rest().waitFor(forked.body.id, ['eda_done']);
+      return id;
+    },
     async limit() {
       scripted.model.setScript(byStage({ eda: [report, done] }));
       const id = await startEda(scripted, { limits: { turns: 1 } });

@@ -3,6 +3,7 @@
 import { expectNothingLeft } from '../platform/invariants.ts';
 import { startPlatform, type TestPlatform } from '../platform/platform.ts';
 import { expectBar, expectComplete, runPipeline, saidIn } from './pipeline.ts';
+import { expectLineage, expectPredictions, expectTakeAway } from './take-away.ts';
 
 const PENGUINS = 'examples/penguins.csv';
 
@@ -26,6 +27,9 @@ describe('penguins', () => {
     expect(finished.reports.eda).toMatch(/missing/i);
     expect(finished.reports.eda.match(/!\[/g)?.length).toBeGreaterThanOrEqual(6);
     await expectNothingLeft(platform, finished.session.id);
+    await expectLineage(platform, finished.session.id);
+    await expectTakeAway(platform, finished.session.id);
+    await expectPredictions(platform, finished.session.id);
   }, 240_000);
 
   test('without a target: says which one it chose and why', async () => {

@@ -50,6 +50,10 @@ export interface OpenStage {
   spent: Spent;
   /** Validation failures so far: each sends the agent back once. */
   repairs: number;
+  /** The turn from which the limit of turns counts: 1, or a follow-up's first. */
+  firstTurn: number;
+  /** The number of the follow-up that is open in a done stage; null while the stage itself runs. */
+  followUp: number | null;
 }
 
 export interface SessionCommand extends Command {
@@ -91,6 +95,8 @@ export interface OpenedQuestion {
 export interface FinishOutcome {
   done: boolean;
   errors: string[];
+  /** Why no repair can help, in the agent's words; the stage fails with it. */
+  unable?: string;
 }
 
 export interface WaitingChange {
@@ -109,6 +115,11 @@ export interface WaitingChange {
 export interface StageEnd extends StageRunKey {
   code: string;
   message: string;
+}
+
+/** The end of a follow-up, in the stage run in which it was held. */
+export interface FollowUpEnd extends StageRunKey {
+  n: number;
 }
 
 export interface SessionKey {

@@ -27,6 +27,7 @@ export const NOT_RETRYABLE: readonly string[] = [
   'MODEL_QUOTA',
   'SANDBOX_ISOLATION',
   'VALIDATION_FAILED',
+  'STAGE_IMPOSSIBLE',
 ];
 
 const retry: RetryPolicy = {

@@ -52,6 +52,8 @@ export const stopAfterStepUpdate = defineUpdate<{ state: SessionState }, [Comman
 export const setLimitsUpdate = defineUpdate<{ limits: Limits }, [Command & { limits: Partial<Limits> }]>(
   'setLimits',
 );
+/** Makes a new session of what this one had up to a step; this one stays as it is. */
+export const forkUpdate = defineUpdate<{ session: string }, [Command & { step: string }]>('fork');
 export const resumeUpdate = defineUpdate<{ state: SessionState }, [Command]>('resume');
 
 export interface SessionStatus {
@@ -60,6 +62,8 @@ export interface SessionStatus {
   run: number;
   turn: number;
   waiting: Waiting | null;
+  /** The number of the follow-up that is open, or null. */
+  followUp: number | null;
 }
 export interface TimelineEntry {
   at: string;

@@ -21,7 +21,14 @@ describe('recorded histories of sessions', () => {
 
   test('there is one for each branch that waits for a person', () => {
     expect(histories).toEqual(
-      expect.arrayContaining(['auto.json', 'cancelled.json', 'question.json', 'limit.json']),
+      expect.arrayContaining([
+        'auto.json',
+        'cancelled.json',
+        'follow-up.json',
+        'fork.json',
+        'question.json',
+        'limit.json',
+      ]),
     );
   });
 

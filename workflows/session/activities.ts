@@ -6,13 +6,17 @@ import { modelOptions, RECORDS, sandboxOptions } from '../contract/activity-opti
 
 export const records = proxyLocalActivities<Activities>({ ...RECORDS });
 
+type RemoteActivities = Pick<
+  Activities,
+  'callModel' | 'runTool' | 'finishStage' | 'finishFollowUp' | 'forkSession' | 'releaseWorkspace'
+>;
+
 /** @param heartbeatSeconds a silent worker is given up after this time (a setting, read with the rows) */
-export function remoteActivities(
-  heartbeatSeconds: number,
-): Pick<Activities, 'callModel' | 'runTool' | 'finishStage' | 'releaseWorkspace'> {
+export function remoteActivities(heartbeatSeconds: number): RemoteActivities {
   const { callModel } = proxyActivities<Activities>(modelOptions(heartbeatSeconds));
-  const { runTool, finishStage, releaseWorkspace } = proxyActivities<Activities>(
+  // a proxy has no names of its own to spread
+  const { runTool, finishStage, finishFollowUp, forkSession, releaseWorkspace } = proxyActivities<Activities>(
     sandboxOptions(heartbeatSeconds),
   );
-  return { callModel, runTool, finishStage, releaseWorkspace };
+  return { callModel, runTool, finishStage, finishFollowUp, forkSession, releaseWorkspace };
 }

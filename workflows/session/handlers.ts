@@ -5,12 +5,14 @@
  */
 
 import { ActivityFailure, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import type { SessionCommand } from '../contract/activities.ts';
+import type { SessionState } from '../../core/session-state.ts';
+import type { OpenStage, SessionCommand } from '../contract/activities.ts';
 import {
   answerUpdate,
   approveUpdate,
   type Command,
   cancelUpdate,
+  forkUpdate,
   resumeUpdate,
   sendMessageUpdate,
   setLimitsUpdate,
@@ -19,8 +21,11 @@ import {
   stopAfterStepUpdate,
   timelineQuery,
 } from '../contract/messages.ts';
-import { records } from './activities.ts';
+import { records, remoteActivities } from './activities.ts';
 import type { SessionRun } from './run.ts';
+
+/** Only where rows are not loaded, which `send` waits for. */
+const HEARTBEAT_SECONDS = 10;
 
 export function registerHandlers(session: SessionRun): void {
   const { view } = session;
@@ -30,13 +35,14 @@ export function registerHandlers(session: SessionRun): void {
   setHandler(startStageUpdate, async (command) => {
     const begun = await send(session, command, records.beginStage);
     // a repeated key answers with the run that it began, which may be over
-    if (begun.open && !view.open) view.stageOpened(begun.open, now());
+    if (begun.open && !view.open) reopen(session, begun.open);
     return begun.result;
   });
   setHandler(sendMessageUpdate, async (command) => {
     const sent = await send(session, command, records.sendMessage);
     view.note(now(), 'message from the user');
-    return sent;
+    if (sent.open && !view.open) reopen(session, sent.open);
+    return sent.result;
   });
   setHandler(answerUpdate, async (command) => {
     const answered = await send(session, command, records.answerQuestion);
@@ -60,6 +66,13 @@ export function registerHandlers(session: SessionRun): void {
     view.wakeups += 1;
     return changed;
   });
+  setHandler(forkUpdate, (command) =>
+    send(session, { ...command, at: Date.now() }, (request) => {
+      // reads and copies files: an ordinary activity, with the rows that are loaded by now
+      const remote = remoteActivities(session.loaded?.heartbeatSeconds ?? HEARTBEAT_SECONDS);
+      return remote.forkSession(request);
+    }),
+  );
   setHandler(resumeUpdate, async (command) => {
     const resumed = await send(session, command, records.resume);
     view.stopAfterStep = false;
@@ -68,12 +81,19 @@ export function registerHandlers(session: SessionRun): void {
   });
 }
 
-async function cancel(session: SessionRun, command: Command): Promise<{ state: 'cancelled' }> {
+/** Sets the loop going at what the rows say is open. */
+function reopen({ view }: SessionRun, open: OpenStage): void {
+  if (open.followUp === null) view.stageOpened(open, now());
+  else view.followUpOpened(open, now());
+}
+
+async function cancel(session: SessionRun, command: Command): Promise<{ state: SessionState }> {
   await send(session, command, records.requestCancel);
   session.cancelRequested = true;
   session.scope?.cancel();
-  await condition(() => session.view.state === 'cancelled');
-  return { state: 'cancelled' };
+  // of a follow-up only that ends, and the state stays
+  await condition(() => !session.cancelRequested);
+  return { state: session.view.state };
 }
 
 /** Waits for the rows, then runs the local activity; its refusal becomes the update's. */

@@ -10,6 +10,8 @@ const open = (patch: Partial<OpenStage> = {}): OpenStage => ({
   startedAtMs: 0,
   spent: { turns: 0, tokens: 0, cost: 0, seconds: 0 },
   repairs: 0,
+  firstTurn: 1,
+  followUp: null,
   ...patch,
 });
 const call = (name: string, kind: ToolCallReference['kind'], id = name): ToolCallReference => ({
@@ -128,5 +130,29 @@ describe('the agent loop', () => {
     expect(loop.atTurnBoundary).toBe(false);
     loop.controlEnded();
     expect(loop.next()).toMatchObject({ do: 'tools' });
+  });
+
+  test('a follow-up ends with an answer in plain words, or with finish, and nothing is validated', () => {
+    const answered = loopOf({ turn: 5, firstTurn: 5, followUp: 1, checkpoint: 'c9' });
+    answered.modelAnswered(answer([]));
+    expect(answered.next()).toEqual({ do: 'done' });
+    expect(answered.base).toBe('c9');
+    const finished = loopOf({ turn: 5, firstTurn: 5, followUp: 1 });
+    const finish = call('finish', 'control');
+    finished.modelAnswered(answer([finish]));
+    expect(finished.next()).toEqual({ do: 'control', turn: 5, call: finish });
+    finished.controlEnded();
+    expect(finished.next()).toEqual({ do: 'done' });
+  });
+
+  test('a follow-up goes on when more was said, and counts its own turns against the limit', () => {
+    const loop = loopOf({ turn: 30, firstTurn: 30, followUp: 2 }, { ...DEFAULT_LIMITS, turns: 2 });
+    for (const turn of [30, 31]) {
+      expect(loop.next()).toEqual({ do: 'model', turn });
+      loop.modelAnswered(answer([]));
+      expect(loop.next()).toEqual({ do: 'done' });
+      loop.goOn();
+    }
+    expect(loop.next()).toMatchObject({ do: 'wait', waiting: { reason: 'limit', subject: 'turns' } });
   });
 });

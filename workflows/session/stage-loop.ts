@@ -4,6 +4,7 @@
  * Invariants: a limit is checked before every model call, never after one; calls that touch the workspace run one
  * at a time in the model's order, reads between them together; a turn can be walked again from its start, because
  * every action is idempotent by its key; three failed validations send the agent back, the fourth ends the stage.
+ * A follow-up is the same loop without validation: it ends with an answer in plain words, or with finish.
  */
 
 import { type Limits, reachedLimit } from '../../core/limits.ts';
@@ -32,6 +33,8 @@ export type Action =
 
 export class StageLoop {
   private turn: number;
+  private readonly firstTurn: number;
+  private readonly followUp: boolean;
   private checkpoint: string | null;
   private pending: ToolCallReference[] = [];
   private answered: ModelTurn | null = null;
@@ -48,6 +51,8 @@ export class StageLoop {
   constructor(open: OpenStage, limits: Limits) {
     this.limits = limits;
     this.turn = open.turn;
+    this.firstTurn = open.firstTurn;
+    this.followUp = open.followUp !== null;
     this.checkpoint = open.checkpoint;
     this.repairs = open.repairs;
     this.tokens = open.spent.tokens;
@@ -57,6 +62,11 @@ export class StageLoop {
 
   get currentTurn(): number {
     return this.turn;
+  }
+
+  /** The checkpoint at which the workspace stands. */
+  get base(): string | null {
+    return this.checkpoint;
   }
 
   /** True between turns: the only place where the workflow may continue as new or stop after a step. */
@@ -79,7 +89,7 @@ export class StageLoop {
     if (this.answered === null) return this.beforeModel();
     const [call] = this.pending;
     if (!call) return this.afterTools(this.answered);
-    if (call.name === 'finish') {
+    if (call.name === 'finish' && !this.followUp) {
       const lastTry = this.repairs >= MAX_REPAIRS;
       return { do: 'finish', turn: this.turn, call, base: this.checkpoint, lastTry };
     }
@@ -119,12 +129,17 @@ export class StageLoop {
   }
 
   controlEnded(): void {
+    if (this.followUp && this.pending[0]?.name === 'finish') this.finished = true;
     this.pending = this.pending.slice(1);
   }
 
   finishEnded(outcome: FinishOutcome): void {
     if (outcome.done) {
       this.finished = true;
+      return;
+    }
+    if (outcome.unable !== undefined) {
+      this.failure = { code: 'STAGE_IMPOSSIBLE', message: outcome.unable };
       return;
     }
     this.repairs += 1;
@@ -139,13 +154,24 @@ export class StageLoop {
     this.controlEnded();
   }
 
+  /** The person has said more before the follow-up was closed. */
+  goOn(): void {
+    this.finished = false;
+    this.nextTurn();
+  }
+
   nudged(): void {
     this.nudges += 1;
     this.nextTurn();
   }
 
   private beforeModel(): Action {
-    const spent = { turns: this.turn - 1, tokens: this.tokens, cost: this.cost, seconds: this.seconds };
+    const spent = {
+      turns: this.turn - this.firstTurn,
+      tokens: this.tokens,
+      cost: this.cost,
+      seconds: this.seconds,
+    };
     const reached = reachedLimit(this.limits, spent);
     if (reached)
       return { do: 'wait', waiting: { reason: 'limit', subject: reached.limit }, message: reached.message };
@@ -157,6 +183,7 @@ export class StageLoop {
       this.nextTurn();
       return this.next();
     }
+    if (this.followUp && ANSWERED.includes(answer.stopReason)) return { do: 'done' };
     if (this.nudges >= MAX_NUDGES) {
       return {
         do: 'fail',
@@ -181,6 +208,9 @@ export class StageLoop {
     return end === -1 ? this.pending : this.pending.slice(0, end);
   }
 }
+
+/** A follow-up ends with an answer in plain words. */
+const ANSWERED: readonly string[] = ['end_turn', 'stop_sequence'];
 
 const NUDGES: Record<string, string> = {
   end_turn: 'Go on with the stage. When its outputs are all there, call finish with a summary.',

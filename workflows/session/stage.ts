@@ -13,10 +13,11 @@ import { stageAfter } from '../../core/stages.ts';
 import type { LoadedSession, OpenStage, StageRunKey, TurnKey } from '../contract/activities.ts';
 import { records, remoteActivities } from './activities.ts';
 import { mustContinue, type SessionRun } from './run.ts';
+import { failureOf, finishFollowUp, release, stopFollowUp } from './stage-end.ts';
 import { type Action, StageLoop } from './stage-loop.ts';
 
-/** The parts that one open stage works with. */
-interface StageContext {
+/** The parts that one open stage, or follow-up, works with. */
+export interface StageContext {
   session: SessionRun;
   loaded: LoadedSession;
   open: OpenStage;
@@ -70,8 +71,8 @@ async function walk(context: StageContext): Promise<Left> {
     show();
     if (action.do === 'fail') throw ApplicationFailure.nonRetryable(action.message, action.code);
     if (action.do === 'done') {
-      await stageDone(context);
-      return 'ended';
+      if (await closeLoop(context)) return 'ended';
+      continue;
     }
     const started = Date.now();
     const left = await perform(context, action);
@@ -211,12 +212,19 @@ function note({ session }: StageContext, what: string): void {
   session.view.note(new Date().toISOString(), what);
 }
 
+/** False when a follow-up goes on, because the person has said more. */
+async function closeLoop(context: StageContext): Promise<boolean> {
+  if (context.open.followUp !== null) return finishFollowUp(context, context.open.followUp);
+  await stageDone(context);
+  return true;
+}
+
 async function stageDone(context: StageContext): Promise<void> {
   const { session, loaded, open } = context;
   session.view.stageDone(new Date().toISOString());
   const following = stageAfter(open.stage);
   if (loaded.mode !== 'auto' || following === null) {
-    if (following === null) await context.remote.releaseWorkspace(session.input);
+    if (following === null) await release(session.input, context.remote);
     return;
   }
   const { sessionId, owner } = session.input;
@@ -242,17 +250,16 @@ async function stageDone(context: StageContext): Promise<void> {
 }
 
 async function endEarly(context: StageContext, error: unknown): Promise<void> {
-  const { session, key, remote } = context;
+  const { session, key, open } = context;
+  if (open.followUp !== null) return stopFollowUp(context, open.followUp, error);
   if (isCancellation(error)) {
     await records.finishCancel({ sessionId: key.sessionId, owner: key.owner });
     session.view.cancelled(new Date().toISOString());
-    await remote.releaseWorkspace(session.input);
+    session.cancelRequested = false;
+    await release(session.input, context.remote);
     return;
   }
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const failure = cause instanceof ApplicationFailure ? cause : null;
-  // a bug stays a bug: the task is retried until it is mended, the run is not lost
-  if (!failure) throw error;
+  const failure = failureOf(error);
   await records.failStage({ ...key, code: failure.type ?? 'INTERNAL', message: failure.message });
   session.view.stageFailed(new Date().toISOString(), failure.message);
 }

@@ -43,6 +43,21 @@ export class SessionView {
     this.note(at, `${open.stage} run ${open.run} started`);
   }
 
+  /** Further turns of a done stage; the state stays. */
+  followUpOpened(open: OpenStage, at: string): void {
+    this.open = open;
+    this.turn = open.turn;
+    this.waiting = null;
+    this.note(at, `follow-up ${open.followUp} opened`);
+  }
+
+  followUpEnded(at: string, how: string): void {
+    this.note(at, `follow-up ${this.open?.followUp} ${how}`);
+    this.waiting = null;
+    this.stopAfterStep = false;
+    this.open = null;
+  }
+
   stageDone(at: string): void {
     if (this.open) {
       this.state = doneState(this.open.stage);
@@ -72,7 +87,8 @@ export class SessionView {
 
   get status(): SessionStatus {
     const { state, waiting, turn } = this;
-    return { state, stage: this.open?.stage ?? null, run: this.open?.run ?? 0, turn, waiting };
+    const { stage = null, run = 0, followUp = null } = this.open ?? {};
+    return { state, stage, run, turn, waiting, followUp };
   }
 
   get timeline(): TimelineEntry[] {
@@ -82,6 +98,8 @@ export class SessionView {
   /** Markdown for the Temporal UI. */
   details(experiment: string): string {
     const lines = [`**${experiment}** · \`${this.state}\``];
+    const { followUp } = this.status;
+    if (followUp !== null) lines.push(`Follow-up **${followUp}**`);
     if (this.open) lines.push(`Stage **${this.open.stage}**, run ${this.open.run}, turn ${this.turn}`);
     if (this.waiting)
       lines.push(

@@ -19,6 +19,7 @@ import { records, remoteActivities } from './activities.ts';
 import { registerHandlers } from './handlers.ts';
 import { mustContinue, type SessionRun } from './run.ts';
 import { runStage } from './stage.ts';
+import { release } from './stage-end.ts';
 import { SessionView } from './state.ts';
 
 export async function SessionWorkflow(input: SessionInput): Promise<void> {
@@ -74,9 +75,10 @@ async function cancelRows(session: SessionRun): Promise<void> {
   if (session.view.state !== 'cancelled' && session.view.state !== 'train_done') {
     await records.finishCancel({ sessionId, owner });
     session.view.cancelled(new Date().toISOString());
-    if (session.loaded)
-      await remoteActivities(session.loaded.heartbeatSeconds).releaseWorkspace(session.input);
+    session.cancelRequested = false;
+    if (session.loaded) await release(session.input, remoteActivities(session.loaded.heartbeatSeconds));
   }
+  session.cancelRequested = false;
   show(session);
 }
 

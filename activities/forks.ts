@@ -1,0 +1,193 @@
+/**
+ * A fork: a new session that holds what another had up to one of its steps and goes on from there. The origin is only
+ * read. Model calls are not copied: what the fork's usage counts is what the fork itself has paid.
+ */
+
+import { TemperaError } from '../core/errors.ts';
+import type { NewEvent } from '../core/events.ts';
+import { derivedId, newId, sha256 } from '../core/ids.ts';
+import type { Session, Step } from '../core/records.ts';
+import type { CommandOf, SessionCommand } from '../workflows/contract/activities.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import { type SyncedArtifact, syncArtifacts } from './artifacts.ts';
+import { type Claimed, commander, createCommandRunner } from './carry-out.ts';
+import { type ForkPlan, type Origin, planFork, renamed } from './fork-plan.ts';
+import { whileHeartbeating } from './heartbeat.ts';
+import { answerMessageId, ownerOf } from './keys.ts';
+import type { ActivityPorts } from './ports.ts';
+import { processedDataset, toValidation } from './validation.ts';
+import { readManifest } from './workspaces.ts';
+
+export interface ForkRequest {
+  step: string;
+  /** When it was asked for, in milliseconds: part of the fork's id, so that a repeated attempt makes the same. */
+  at: number;
+}
+
+/** A fork that is ready to be written. */
+interface Prepared {
+  fork: string;
+  target: Step;
+  origin: Origin;
+  plan: ForkPlan;
+  artifacts: SyncedArtifact[];
+}
+
+export function createForks(ports: ActivityPorts) {
+  const carryOut = createCommandRunner(ports);
+  return {
+    async forkSession({ at, ...command }: CommandOf<ForkRequest>): Promise<{ session: string }> {
+      return whileHeartbeating(async () => {
+        const prepared = await prepare(ports, command, at);
+        const { result } = await carryOut(command, 'fork', async (claimed) => {
+          await write(ports, claimed, prepared);
+          return { session: prepared.fork };
+        });
+        return result;
+      });
+    },
+  };
+}
+
+async function prepare(
+  ports: ActivityPorts,
+  command: SessionCommand & { step: string },
+  at: number,
+): Promise<Prepared> {
+  const { database, repositories } = ports;
+  const principal = commander(command);
+  const { sessionId: id, step } = command;
+  const session = await repositories.getSession(database, principal, id);
+  if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${id}].`);
+  const steps = (await repositories.listSteps(database, principal, id)) ?? [];
+  const runs = await repositories.listStageRuns(database, id);
+  const { messages, checkpoints } = await repositories.readWhole(database, id);
+  const fork = forkId(command, at);
+  const origin: Origin = { id, owner: session.owner, runs, steps, messages, checkpoints };
+  const plan = planFork(origin, fork, step);
+  const target = steps.find((each) => each.id === step);
+  if (!target) throw new TemperaError('NOT_FOUND', `There is no step [${step}] in session [${id}].`);
+  return {
+    fork,
+    target,
+    origin,
+    plan,
+    artifacts: await syncRuns(ports, plan, { fork, owner: session.owner }),
+  };
+}
+
+/** A UUIDv7 that depends on the command: every attempt at it prepares the same fork. */
+function forkId({ key, sessionId, step, principal }: SessionCommand & { step: string }, at: number): string {
+  const random = Buffer.from(sha256(JSON.stringify([sessionId, step, principal?.id, key])), 'hex');
+  return newId(at, random.subarray(0, 10));
+}
+
+/** The files of the done runs, under the fork's own keys: the origin may be deleted. */
+async function syncRuns(
+  ports: ActivityPorts,
+  { runs }: ForkPlan,
+  { fork, owner }: { fork: string; owner: string },
+): Promise<SyncedArtifact[]> {
+  const artifacts: SyncedArtifact[] = [];
+  for (const { stage, run, state, checkpoint, stale } of runs) {
+    if (state !== 'done' || checkpoint === null) continue;
+    const entries = await readManifest(ports, checkpoint);
+    const synced = await syncArtifacts(ports, { sessionId: fork, owner, stage, run }, entries);
+    artifacts.push(...synced.map((artifact) => ({ ...artifact, stale })));
+  }
+  return artifacts;
+}
+
+async function write(ports: ActivityPorts, { tx, session }: Claimed, prepared: Prepared): Promise<void> {
+  const { repositories } = ports;
+  const { fork, origin, plan, target } = prepared;
+  const { ids } = plan;
+  const owner = ownerOf(session);
+  await repositories.insertSession(tx, owner, {
+    id: fork,
+    experiment_id: session.experiment_id,
+    mode: session.mode,
+    model: session.model,
+    limits: session.limits,
+    state: plan.state,
+    forked_from: { session: origin.id, step: target.id },
+    base_checkpoint: plan.base === null ? null : (ids.get(plan.base) ?? null),
+  });
+  await repositories.updateSession(tx, fork, {
+    stop_after_step: plan.open,
+    waiting: plan.open ? { reason: 'stopped' } : null,
+  });
+  await writeRows(ports, tx, prepared);
+  await repositories.copyBlobReferences(tx, origin.id, fork);
+  await repositories.upsertArtifacts(tx, prepared.artifacts);
+  await writeProcessedDataset(ports, tx, session, prepared);
+  await writeEvents(ports, { tx, session, principal: owner }, prepared);
+}
+
+async function writeRows(
+  { repositories }: ActivityPorts,
+  tx: Claimed['tx'],
+  { origin, plan }: Prepared,
+): Promise<void> {
+  const { ids } = plan;
+  const { checkpoints, questions } = await repositories.readWhole(tx, origin.id);
+  const own = new Set(plan.steps.map((step) => step.id));
+  // what they cost was paid by the origin
+  const steps = plan.steps.map((step) => ({ ...renamed(step, ids), usage: null, cost: 0 }));
+  await repositories.copyRows(tx, 'stage_runs', renamed(plan.runs, ids));
+  await repositories.copyRows(tx, 'steps', steps);
+  await repositories.copyRows(tx, 'messages', renamed(plan.messages, ids));
+  const taken = checkpoints.filter((checkpoint) => own.has(checkpoint.step_id));
+  await repositories.copyRows(tx, 'checkpoints', renamed(taken, ids));
+  const said = new Set(plan.messages.map((message) => message.id));
+  // a question whose answer is in the conversation; an open one is asked again
+  const asked = questions.filter((question) => said.has(derivedId('message', question.step_id, 'tool')));
+  await repositories.copyRows(tx, 'questions', renamed(asked, ids));
+  for (const [at, step] of plan.steps.entries()) {
+    const to = steps[at];
+    if (to && step.tool === 'execute_code') await repositories.copyMetrics(tx, step, to);
+  }
+}
+
+/** What the last prep run that is taken over made of the dataset. */
+async function writeProcessedDataset(
+  { repositories }: ActivityPorts,
+  tx: Claimed['tx'],
+  session: Session,
+  { fork, plan }: Prepared,
+): Promise<void> {
+  const prepared = plan.steps.findLast(
+    ({ stage, kind, state }) => stage === 'prep' && kind === 'validation' && state === 'done',
+  );
+  if (!prepared) return;
+  const { facts } = toValidation(prepared.output);
+  const row = processedDataset(fork, session.experiment_id, facts);
+  if (row) await repositories.upsertProcessedDataset(tx, row);
+}
+
+/** The origin's events up to the step under the same numbers, then where the fork stands. */
+async function writeEvents(
+  { repositories }: ActivityPorts,
+  { tx, session }: Claimed,
+  { fork, origin, plan, target }: Prepared,
+): Promise<void> {
+  const { stage, run, turn } = target;
+  const answer = answerMessageId({ sessionId: origin.id, owner: origin.owner, stage, run, turn });
+  const ended = target.kind === 'validation' && target.state === 'done' ? [`${stage}/${run}/done`] : [];
+  const keys = target.call === '' ? [answer, `${answer}/usage`] : ended;
+  const from = sessionStream(origin.id);
+  const to = sessionStream(fork);
+  const upTo = await repositories.lastSeqOf(tx, from, { keys, prefixes: [`${target.id}/`] });
+  await repositories.createStream(tx, ownerOf(session), to);
+  await repositories.copyEvents(tx, { from, to, upTo }, (event) => {
+    const { key, data } = renamed({ key: event.key, data: event.data }, plan.ids);
+    return { ...event, key, data };
+  });
+  const reason = `forked from session ${origin.id} at step ${target.id}`;
+  const list: NewEvent[] = [
+    { key: 'forked', type: 'state_change', stage, run, data: { state: plan.state, reason } },
+  ];
+  if (plan.open)
+    list.push({ key: 'forked/stopped', type: 'waiting', stage, run, data: { reason: 'stopped' } });
+  await repositories.appendEvents(tx, to, list);
+}

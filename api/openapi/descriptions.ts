@@ -1,0 +1,222 @@
+/** What each route is for, in one sentence: docs/rest.md says the same, and a test compares them. */
+
+import { z } from 'zod';
+import { ExperimentBodySchema, ExperimentFieldsSchema } from '../schemas.ts';
+
+export interface RouteDescription {
+  /** The group in which the page shows it. */
+  tag: string;
+  summary: string;
+  /** A JSON body that the route reads itself. */
+  body?: z.ZodType;
+  /** A form with files. */
+  multipart?: z.ZodType;
+  /** True where the body may be the file's bytes. */
+  binary?: boolean;
+  /** Content of an answer that is not JSON. */
+  answer?: Record<string, unknown>;
+  /** Status of a success where it is not the method's usual one. */
+  status?: number;
+}
+
+const file = z.string().meta({ format: 'binary' });
+const FORM_WITH_FILE = z.object({ file });
+const FORM_WITH_TABLE = ExperimentFieldsSchema.extend({ file, test: file.optional() });
+
+const BYTES = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+const PAGE = { 'text/html': { schema: { type: 'string' } } };
+const NOTEBOOK = { 'application/x-ipynb+json': { schema: { type: 'object' } } };
+const CSV = { 'text/csv': { schema: { type: 'string' } } };
+const STYLE = { 'text/css': { schema: { type: 'string' } } };
+const EVENT_STREAM = {
+  'text/event-stream': {
+    schema: {
+      type: 'string',
+      description:
+        'Server-sent events: `event` is the type, `id` the number, `data` one line of JSON, in the form of the component `Event_{type}`.',
+    },
+  },
+};
+
+/** `METHOD /path` of every route below /api. */
+export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
+  'GET /api/live': { tag: 'platform', summary: 'The process answers.' },
+  'GET /api/health': { tag: 'platform', summary: 'Status and version.' },
+  'GET /api/ready': {
+    tag: 'platform',
+    summary:
+      '200 when a session can be started, else 503, with each part. The sandbox may still be warming up.',
+  },
+  'GET /api/status': {
+    tag: 'platform',
+    summary: 'Each part with status and latency; `overall_status` is connected, degraded or down.',
+  },
+  'POST /api/experiments': {
+    tag: 'experiments',
+    summary:
+      'A form with the file, `name`, `description`, `instructions`, `target` and further fields; or JSON with `upload_id` or `dataset_ref`.',
+    multipart: FORM_WITH_TABLE,
+    body: ExperimentBodySchema,
+    status: 201,
+  },
+  'GET /api/experiments': { tag: 'experiments', summary: "The caller's experiments." },
+  'GET /api/experiments/:id': { tag: 'experiments', summary: 'One experiment.' },
+  'PATCH /api/experiments/:id': { tag: 'experiments', summary: 'Changes what is wanted of the table.' },
+  'DELETE /api/experiments/:id': {
+    tag: 'experiments',
+    summary: 'Removes it with its sessions and files; 409 while one of them runs.',
+  },
+  'POST /api/uploads': {
+    tag: 'uploads',
+    summary: 'A file that waits to become an experiment: a form with one file, or the bytes with `?name=`.',
+    multipart: FORM_WITH_FILE,
+    binary: true,
+    status: 201,
+  },
+  'GET /api/uploads/:id': { tag: 'uploads', summary: 'One upload.' },
+  'GET /api/uploads/:id/preview': {
+    tag: 'uploads',
+    summary: 'First rows, detected types, suggested target.',
+  },
+  'POST /api/experiments/:id/sessions': {
+    tag: 'sessions',
+    summary: 'A session: `mode` (manual, auto), `model`, `limits`. In auto its first stage starts.',
+  },
+  'GET /api/sessions': { tag: 'sessions', summary: "The caller's sessions; `?state=`, `?experiment_id=`." },
+  'GET /api/sessions/:id': { tag: 'sessions', summary: 'One session.' },
+  'DELETE /api/sessions/:id': {
+    tag: 'sessions',
+    summary: 'Removes it with all that it made; 409 while a stage runs.',
+  },
+  'POST /api/sessions/:id/stages/:stage/start': { tag: 'commands', summary: 'Starts eda, prep or train.' },
+  'POST /api/sessions/:id/cancel': { tag: 'commands', summary: 'Cancels; what was made is kept.' },
+  'POST /api/sessions/:id/resume': { tag: 'commands', summary: 'Goes on after a limit or a stop.' },
+  'POST /api/sessions/:id/stop-after-step': {
+    tag: 'commands',
+    summary: 'Stops when the present step is done.',
+  },
+  'POST /api/sessions/:id/messages': {
+    tag: 'commands',
+    summary: '`{"text"}`: reaches the agent at its next turn.',
+  },
+  'POST /api/sessions/:id/limits': {
+    tag: 'commands',
+    summary: 'New `turns`, `tokens`, `cost`, `time`; those left out stay.',
+  },
+  'POST /api/sessions/:id/answers/:questionId': {
+    tag: 'commands',
+    summary: '`{"text"}`: answers a question; the first answer wins.',
+  },
+  'POST /api/sessions/:id/approvals/:approvalId': {
+    tag: 'commands',
+    summary: '`{"approved", "note"}`: decides a request for approval.',
+  },
+  'POST /api/sessions/:id/fork': {
+    tag: 'commands',
+    summary:
+      '`{"step"}`: a new session with all that this one had up to the step; it stands still until it is resumed. 201 with the new session.',
+  },
+  'GET /api/sessions/:id/usage': {
+    tag: 'records',
+    summary: 'Turns, model calls, requests, tokens, cost; by stage.',
+  },
+  'GET /api/sessions/:id/messages': { tag: 'records', summary: 'The conversation; `?order=oldest`.' },
+  'GET /api/sessions/:id/steps': { tag: 'records', summary: 'Model and tool steps; `?stage=`, `?run=`.' },
+  'GET /api/sessions/:id/artifacts': {
+    tag: 'records',
+    summary: 'What stages left; `?stage=`, `?run=`, `?type=`.',
+  },
+  'GET /api/sessions/:id/metrics': {
+    tag: 'records',
+    summary:
+      'Points and summaries; `?name=`, `?stage=`, `?run=`, `?run_tag=`, `?from_step=`, `?to_step=`, `?max_points=` a series (least and greatest values are kept).',
+  },
+  'GET /api/sessions/:id/stages': {
+    tag: 'records',
+    summary: 'The runs of its stages: state, reason, stale, times.',
+  },
+  'GET /api/sessions/:id/checkpoints': {
+    tag: 'records',
+    summary: 'Its kept workspaces, oldest first, each with the step that it was kept after.',
+  },
+  'GET /api/sessions/:id/metadata': {
+    tag: 'records',
+    summary: 'The processed dataset: columns, target, row counts.',
+  },
+  'GET /api/sessions/:id/events': {
+    tag: 'events',
+    summary: 'Stored events after `?after=`, at most `?limit=`.',
+  },
+  'GET /api/sessions/:id/stream': {
+    tag: 'events',
+    summary: 'The same live (server-sent events), resumed by `Last-Event-ID` or `?after=`.',
+    answer: EVENT_STREAM,
+  },
+  'GET /api/sessions/:id/files': {
+    tag: 'files and data',
+    summary: 'The tree below `?path=`, from the last checkpoint.',
+  },
+  'GET /api/sessions/:id/files/*': {
+    tag: 'files and data',
+    summary: 'One file, whole or a range of it.',
+    answer: BYTES,
+  },
+  'POST /api/sessions/:id/sql': {
+    tag: 'files and data',
+    summary: '`{"sql", "limit"}`: one read-only statement over the session\'s tables.',
+  },
+  'GET /api/sessions/:id/tables': { tag: 'files and data', summary: 'Tables with schemas and row counts.' },
+  'GET /api/sessions/:id/columns/:table': { tag: 'files and data', summary: 'A summary of each column.' },
+  'GET /api/sessions/:id/archive.zip': {
+    tag: 'files and data',
+    summary:
+      'The session’s files with its data and what its scripts need, as a zip; `?path=` for one folder.',
+    answer: BYTES,
+  },
+  'GET /api/sessions/:id/notebook.ipynb': {
+    tag: 'files and data',
+    summary:
+      'Its scripts with their outputs and its reports as a notebook that runs from top to bottom in the archive’s folder.',
+    answer: NOTEBOOK,
+  },
+  'GET /api/sessions/:id/lineage': {
+    tag: 'records',
+    summary: 'What came of what: files, steps, artifacts and the edges between them.',
+  },
+  'GET /api/models': {
+    tag: 'models',
+    summary: 'Finished models, each session’s newest, with its test scores.',
+  },
+  'GET /api/models/:id': { tag: 'models', summary: 'One model.' },
+  'GET /api/models/:id/description': {
+    tag: 'models',
+    summary: 'What a model takes: its columns with ranges and categories.',
+  },
+  'POST /api/models/:id/predict': {
+    tag: 'models',
+    summary:
+      '`{"rows"}`: a prediction for each row, with each class’s probability and what is odd about the row. At most 1,000.',
+  },
+  'POST /api/models/:id/predict-file': {
+    tag: 'models',
+    summary:
+      'A table as a form or as bytes with `?name=`: the same table as CSV with its predictions. Nothing of it is kept.',
+    multipart: FORM_WITH_FILE,
+    binary: true,
+    answer: CSV,
+  },
+  'GET /api/stream': {
+    tag: 'events',
+    summary:
+      'What changes in all the caller’s sessions (server-sent events `session`, `removed`), resumed by `Last-Event-ID`.',
+    answer: EVENT_STREAM,
+  },
+  'GET /api/compare': {
+    tag: 'sessions',
+    summary:
+      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters and metric summaries.',
+  },
+  'GET /api/openapi.json': { tag: 'platform', summary: 'This document.' },
+  'GET /api/docs': { tag: 'platform', summary: 'The same as a page.', answer: PAGE },
+  'GET /api/docs/style.css': { tag: 'platform', summary: 'The look of that page.', answer: STYLE },
+};

@@ -1,0 +1,38 @@
+/** Prints the OpenAPI document, over parts that are never asked for anything: no server is needed. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadConfig } from '../../config/index.ts';
+import { createDatabase, createEventHub } from '../../db/index.ts';
+import { createBlobStore, createObjectStore } from '../../storage/index.ts';
+import { authenticateLocal, createApp } from '../app.ts';
+import { connectTools } from '../sandbox.ts';
+import { apiSettings } from '../settings.ts';
+import { createTemporalGateway } from '../temporal-gateway.ts';
+import { openApiDocument } from './document.ts';
+
+const NOWHERE = '127.0.0.1:1';
+const config = await loadConfig({ TEMPERA_LOG_LEVEL: 'silent' }, { root: process.cwd() });
+const { version } = JSON.parse(await readFile(join(config.root, 'package.json'), 'utf8'));
+const db = createDatabase({ url: `postgres://${NOWHERE}/none` });
+const store = createObjectStore({
+  endpoint: `http://${NOWHERE}`,
+  ...{ region: 'none', bucket: 'none', accessKey: 'none', secretKey: 'none' },
+});
+const blobs = createBlobStore(store);
+const hub = createEventHub(db);
+const gateway = createTemporalGateway({
+  ...{ address: NOWHERE, namespace: 'none', apiKey: null, commandTimeoutSeconds: 1 },
+  freshWorkers: async () => 0,
+});
+const sandbox = connectTools({ address: NOWHERE, token: '' }, { db, store, blobs }, config.limits);
+const settings = apiSettings(config, version);
+const parts = { db, store, blobs, hub, gateway, settings, tools: sandbox.tools };
+const app = createApp({ ...parts, authenticate: authenticateLocal });
+await app.ready();
+process.stdout.write(`${JSON.stringify(openApiDocument(app.routes, version), null, 2)}\n`);
+await app.close();
+sandbox.close();
+store.close();
+await Promise.allSettled([hub.close(), gateway.close()]);
+await db.close();

@@ -1,0 +1,117 @@
+/** What changes in all of a caller's sessions, and sessions side by side. */
+
+import { newId } from '../core/ids.ts';
+import { insertMetrics, updateSession } from '../db/index.ts';
+import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { append, call, json, newSession, printed } from './testing/client.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+}, 60_000);
+
+afterAll(async () => {
+  await api?.close();
+});
+
+interface Change {
+  type: string;
+  id: string;
+  data: { id: string; state?: string; last_seq?: number };
+}
+
+/** Reads /api/stream as `owner` until `enough`; `start` runs when the first frame is there. */
+async function follow(
+  owner: string,
+  enough: (changes: Change[]) => boolean,
+  { since, start }: { since?: string; start?: () => Promise<unknown> } = {},
+): Promise<Change[]> {
+  const stop = new AbortController();
+  const headers = { 'x-test-owner': owner, ...(since === undefined ? {} : { 'last-event-id': since }) };
+  const response = await fetch(`${api.url}/api/stream`, { headers, signal: stop.signal });
+  const changes: Change[] = [];
+  let text = '';
+  let started = false;
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    const frames = text.split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const [, type = '', id = '', data = ''] = /^event: (.*)\nid: (.*)\ndata: (.*)$/.exec(frame) ?? [];
+      if (type !== '') changes.push({ type, id, data: JSON.parse(data) });
+    }
+    if (!started) await start?.();
+    started = true;
+    if (enough(changes)) break;
+  }
+  stop.abort();
+  return changes;
+}
+
+test('a reader sees its sessions as they are, then each change, and nothing of another owner', async () => {
+  const [mine, other] = [await newSession(api, 'ann'), await newSession(api, 'bob')];
+  const changes = await follow(
+    'ann',
+    (seen) =>
+      seen.some(({ data }) => data.state === 'eda_running') &&
+      seen.some(({ data }) => (data.last_seq ?? 0) > 1),
+    {
+      start: async () => {
+        await api.db.transaction((tx) => updateSession(tx, mine.id, { state: 'eda_running' }));
+        await append(api, mine, [printed('x')]);
+      },
+    },
+  );
+  expect(changes[0]).toMatchObject({ type: 'session', data: { id: mine.id, state: 'created' } });
+  expect(changes.map(({ data }) => data.id)).not.toContain(other.id);
+});
+
+test('a reader that comes back gets what changed since, and what went', async () => {
+  const [first, second] = [await newSession(api, 'carl'), await newSession(api, 'carl')];
+  const seen = await follow('carl', ({ length }) => length >= 2);
+  const since =
+    seen
+      .map(({ id }) => id)
+      .sort()
+      .at(-1) ?? '';
+  await api.db.transaction((tx) => updateSession(tx, first.id, { state: 'eda_running' }));
+  const later = await follow('carl', (changes) => changes.some(({ type }) => type === 'removed'), {
+    since,
+    start: () => call(api, `/api/sessions/${second.id}`, { method: 'DELETE', owner: 'carl' }),
+  });
+  expect(later[0]).toMatchObject({ type: 'session', data: { id: first.id, state: 'eda_running' } });
+  expect(later.at(-1)).toMatchObject({ type: 'removed', data: { id: second.id } });
+  expect((await call(api, '/api/stream', { headers: { 'last-event-id': 'no time' } })).status).toBe(400);
+});
+
+test('sessions are compared by parameters and by the summaries of their newest runs', async () => {
+  const [a, b] = [await newSession(api, 'dora'), await newSession(api, 'dora')];
+  const foreign = await newSession(api, 'eve');
+  const source = { session_id: a.id, stage: 'train' as const, step_id: newId(), execution: 1 };
+  const point = (step: number, value: number) => ({ run_tag: '', name: 'loss', step, value, flag: null });
+  await api.db.transaction((tx) => insertMetrics(tx, { ...source, run: 1 }, [point(0, 99)]));
+  await api.db.transaction((tx) =>
+    insertMetrics(tx, { ...source, run: 2 }, [point(0, 3), point(1, 1), point(2, 2)]),
+  );
+  const ids = [a.id, b.id, foreign.id].join(',');
+  const { items } = await json<{ items: { id: string; metrics: object[]; parameters: object }[] }>(
+    call(api, `/api/compare?sessions=${ids}`, { owner: 'dora' }),
+  );
+  expect(items.map(({ id }) => id).sort()).toEqual([a.id, b.id].sort());
+  const found = items.find(({ id }) => id === a.id);
+  expect(found?.metrics).toEqual([
+    { stage: 'train', run: 2, run_tag: '', name: 'loss', last: 2, min: 1, max: 3, count: 3 },
+  ]);
+  expect(found?.parameters).toMatchObject({ model: a.model, seed: 0 });
+});
+
+test('a thousand sessions fit an address, more and nonsense are refused with what is wrong', async () => {
+  const ids = (count: number) => Array.from({ length: count }, () => newId()).join(',');
+  expect((await call(api, `/api/compare?sessions=${ids(1_000)}`)).status).toBe(200);
+  expect((await call(api, `/api/compare?sessions=${ids(1_001)}`)).status).toBe(400);
+  const nonsense = await call(api, '/api/compare?sessions=nonsense');
+  expect(nonsense.status).toBe(400);
+  expect(await nonsense.text()).toContain('“nonsense” in ?sessions= is not the id of a session.');
+  expect((await call(api, '/api/compare')).status).toBe(400);
+});

@@ -1,0 +1,84 @@
+/** The registry of finished models, and their predictions. */
+
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { TemperaError } from '../../core/errors.ts';
+import { ModelDescriptionSchema, PredictionSchema } from '../../core/ports/sandbox-tools.ts';
+import { IdParams, PageQuery, pageOf } from '../schemas.ts';
+import {
+  describeModel,
+  ModelSchema,
+  modelPage,
+  predictFile,
+  predictRows,
+  requireModel,
+} from '../services/models.ts';
+import type { Routes } from './route.ts';
+
+/** Rows of one JSON request; more go as a file. */
+const PREDICT_ROWS = 1_000;
+
+const PredictBody = z.strictObject({
+  rows: z.array(z.record(z.string(), z.unknown())).min(1).max(PREDICT_ROWS),
+});
+const PredictAnswer = z.object({
+  model: z.string(),
+  stale: z.boolean(),
+  predictions: z.array(PredictionSchema),
+});
+
+export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
+  const listed = { querystring: PageQuery, response: { 200: pageOf(ModelSchema) } };
+  app.get('/api/models', { schema: listed }, async (request) => {
+    return await modelPage(dependencies, request.principal, request.query);
+  });
+
+  app.get(
+    '/api/models/:id',
+    { schema: { params: IdParams, response: { 200: ModelSchema } } },
+    async (request) => {
+      return await requireModel(dependencies, request.principal, request.params.id);
+    },
+  );
+
+  const described = {
+    params: IdParams,
+    response: { 200: ModelSchema.extend({ description: ModelDescriptionSchema }) },
+  };
+  app.get('/api/models/:id/description', { schema: described }, async (request) => {
+    return await describeModel(dependencies, request.principal, request.params.id);
+  });
+
+  const predicted = { params: IdParams, body: PredictBody, response: { 200: PredictAnswer } };
+  app.post('/api/models/:id/predict', { schema: predicted }, async (request) => {
+    return await predictRows(dependencies, request.principal, request.params.id, request.body.rows);
+  });
+
+  const FileQuery = z.strictObject({ name: z.string().max(1_000).optional() });
+  const batch = { params: IdParams, querystring: FileQuery };
+  const { uploadBytes } = dependencies.settings;
+  app.post(
+    '/api/models/:id/predict-file',
+    { bodyLimit: uploadBytes, schema: batch },
+    async (request, reply) => {
+      await requireModel(dependencies, request.principal, request.params.id);
+      const part = request.isMultipart() ? await request.file() : undefined;
+      const body = part?.file ?? request.body;
+      if (!(body instanceof Readable)) {
+        throw new TemperaError(
+          'INVALID_INPUT',
+          'Send one file: as a form, or as application/octet-stream with ?name=.',
+        );
+      }
+      const file = { name: part?.filename ?? request.query.name ?? 'rows.csv', body };
+      const csv = await predictFile(dependencies, request.principal, request.params.id, file);
+      reply.headers({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="predictions.csv"',
+      });
+      return reply.send(csv);
+    },
+  );
+
+  done();
+};

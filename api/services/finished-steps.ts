@@ -1,0 +1,52 @@
+/** The scripts that made what a session has now: of each stage's newest run, those that ended well, in order. */
+
+import type { Principal } from '../../core/principal.ts';
+import type { Step } from '../../core/records.ts';
+import { STAGES, type Stage } from '../../core/stages.ts';
+import { listSteps } from '../../db/index.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+
+export interface ScriptStep {
+  id: string;
+  stage: Stage;
+  run: number;
+  title: string;
+  code: string;
+  /** The kept file, e.g. eda/scripts/step_01_profile.py. */
+  path: string | null;
+  stdout: string;
+  stderr: string;
+  filesChanged: string[];
+  startedAt: string;
+}
+
+/** In the order in which they ran. */
+export async function finishedScripts(
+  { db }: Pick<ApiDependencies, 'db'>,
+  principal: Principal,
+  sessionId: string,
+): Promise<ScriptStep[]> {
+  const steps = (await listSteps(db, principal, sessionId)) ?? [];
+  const newest = new Map<Stage, number>();
+  for (const { stage, run } of steps) newest.set(stage, Math.max(run, newest.get(stage) ?? 0));
+  return STAGES.flatMap((stage) =>
+    steps.filter((step) => step.stage === stage && step.run === newest.get(stage)).flatMap(scriptOf),
+  );
+}
+
+function scriptOf(step: Step): ScriptStep[] {
+  const { input, output } = step;
+  if (step.tool !== 'execute_code' || step.state !== 'done' || typeof input.code !== 'string') return [];
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const changed = Array.isArray(output?.files_changed) ? output.files_changed : [];
+  return [
+    {
+      ...{ id: step.id, stage: step.stage, run: step.run, title: step.title, code: input.code },
+      path: text(output?.script_path) || null,
+      stdout: text(output?.stdout),
+      stderr: text(output?.stderr),
+      filesChanged: changed.filter((path): path is string => typeof path === 'string'),
+      startedAt: step.started_at,
+    },
+  ];
+}

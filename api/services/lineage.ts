@@ -1,0 +1,85 @@
+/** What came of what: files, the steps that read and wrote them, and what was kept of them. */
+
+import { z } from 'zod';
+import type { Principal } from '../../core/principal.ts';
+import type { Session } from '../../core/records.ts';
+import { STAGES } from '../../core/stages.ts';
+import { getExperiment, listArtifacts } from '../../db/index.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { finishedScripts, type ScriptStep } from './finished-steps.ts';
+
+export const LineageSchema = z.object({
+  nodes: z.array(
+    z.object({
+      /** `dataset:NAME`, `step:ID` or `file:PATH` */
+      id: z.string(),
+      kind: z.enum(['dataset', 'step', 'file', 'report', 'chart', 'model', 'script', 'metadata']),
+      label: z.string(),
+      stage: z.enum(STAGES).nullable(),
+      /** The artifact that was kept of a file; null for a file between steps. */
+      artifact: z.string().nullable(),
+    }),
+  ),
+  /** `reads` is said by the script's text (a path in it), `writes` by what had changed when it ended. */
+  edges: z.array(z.object({ from: z.string(), to: z.string(), kind: z.enum(['reads', 'writes']) })),
+});
+export type Lineage = z.infer<typeof LineageSchema>;
+
+/** The graph of the session's newest runs, in the order of its steps. */
+export async function sessionLineage(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  session: Session,
+): Promise<Lineage> {
+  const { db } = dependencies;
+  const scripts = await finishedScripts(dependencies, principal, session.id);
+  const artifacts = (await listArtifacts(db, principal, session.id)) ?? [];
+  const experiment = await getExperiment(db, principal, session.experiment_id);
+  const kept = new Map(artifacts.filter(({ stale }) => !stale).map((artifact) => [artifact.path, artifact]));
+  const datasets = (experiment?.dataset.files ?? []).map(({ name }) => name);
+  const written = new Map<string, string>();
+  const nodes: Lineage['nodes'] = datasets.map((name) => ({
+    ...{ id: `dataset:${name}`, kind: 'dataset' as const, label: name, stage: null, artifact: null },
+  }));
+  const edges: Lineage['edges'] = [];
+  for (const script of scripts) {
+    const step = `step:${script.id}`;
+    nodes.push({ id: step, kind: 'step', label: script.title, stage: script.stage, artifact: null });
+    for (const name of datasets)
+      if (readsDataset(script, name)) edges.push({ from: `dataset:${name}`, to: step, kind: 'reads' });
+    for (const [path, node] of written)
+      if (mentions(script.code, path)) edges.push({ from: node, to: step, kind: 'reads' });
+    for (const path of script.filesChanged) {
+      const node = `file:${path}`;
+      if (path === script.path) continue;
+      edges.push({ from: step, to: node, kind: 'writes' });
+      if (written.has(path)) continue;
+      written.set(path, node);
+      nodes.push({ id: node, ...fileNode(path, kept.get(path)), stage: script.stage });
+    }
+  }
+  return { nodes, edges };
+}
+
+const SHOWN = ['report', 'chart', 'model', 'script', 'metadata'] as const;
+
+function fileNode(path: string, artifact: { id: string; type: string } | undefined) {
+  const kind = SHOWN.find((each) => each === artifact?.type) ?? ('file' as const);
+  return { kind, label: path, artifact: artifact?.id ?? null };
+}
+
+/** A path stands in the text as it is, or with its name made of a variable: `prep/data/{name}.parquet`. */
+export function mentions(code: string, path: string): boolean {
+  if (code.includes(path)) return true;
+  const slash = path.lastIndexOf('/');
+  const dot = path.lastIndexOf('.');
+  if (slash < 0 || dot < slash) return false;
+  const [folder, suffix] = [path.slice(0, slash + 1), path.slice(dot)];
+  return code.split('\n').some((line) => {
+    const at = line.indexOf(`${folder}{`);
+    return at >= 0 && line.slice(at).includes(`}${suffix}`);
+  });
+}
+
+const readsDataset = ({ code }: ScriptStep, name: string): boolean =>
+  code.includes(name) || /\bpaths\.dataset\b/.test(code);

@@ -1,0 +1,155 @@
+/** Finished models: what they are, and what they say of new rows. */
+
+import { z } from 'zod';
+import { TemperaError } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { ModelDescription } from '../../core/ports/sandbox-tools.ts';
+import type { Principal } from '../../core/principal.ts';
+import { type FinishedModel, getModel, listModels } from '../../db/index.ts';
+import { uploadKey } from '../../storage/keys.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { datasetFileName, type IncomingFile, storeFile, withScratch } from './dataset-files.ts';
+
+export const ModelSchema = z.object({
+  id: z.string(),
+  session_id: z.string(),
+  experiment_id: z.string(),
+  name: z.string(),
+  target: z.string().nullable(),
+  problem_type: z.string().nullable(),
+  /** What was fitted, e.g. “gradient boosting”. */
+  title: z.string().nullable(),
+  metric: z.string().nullable(),
+  /** Of the held-out rows. */
+  score: z.number().nullable(),
+  /** Where the score was expected, before the test was opened. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  metrics: z.record(z.string(), z.number()),
+  run: z.number(),
+  /** True when an earlier stage has been run again since. */
+  stale: z.boolean(),
+  size: z.number(),
+  created_at: z.string(),
+});
+export type ModelRecord = z.infer<typeof ModelSchema>;
+
+/** As far as a list needs train/data/metadata.json, which an agent wrote. */
+const TrainingSchema = z.object({
+  problem_type: z.string().nullable().catch(null),
+  model: z.object({ title: z.string() }).nullable().catch(null),
+  primary_metric: z.string().nullable().catch(null),
+  metrics: z.object({ test: z.record(z.string(), z.number()) }).catch({ test: {} }),
+  prediction_interval: z
+    .object({ low: z.number().nullable(), high: z.number().nullable() })
+    .nullable()
+    .catch(null),
+});
+
+/** A page of the registry, newest first. */
+export async function modelPage(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  request: { cursor?: string | undefined; limit: number },
+): Promise<{ items: ModelRecord[]; next_cursor: string | null }> {
+  const { items, next_cursor } = await listModels(dependencies.db, principal, request);
+  return { items: await Promise.all(items.map((model) => toRecord(dependencies, model))), next_cursor };
+}
+
+/** @throws TemperaError NOT_FOUND, also for another's model */
+export async function requireModel(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+): Promise<ModelRecord> {
+  return await toRecord(dependencies, await findModel(dependencies, principal, id));
+}
+
+/** What it takes, with ranges and categories of the rows that it learned from. */
+export async function describeModel(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+): Promise<ModelRecord & { description: ModelDescription }> {
+  const model = await findModel(dependencies, principal, id);
+  const description = await dependencies.tools.describeModel(principal, sessionOf(model));
+  return { ...(await toRecord(dependencies, model)), description };
+}
+
+/** A prediction for each row. @throws TemperaError NOT_FOUND, INVALID_INPUT */
+export async function predictRows(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+  rows: readonly Record<string, unknown>[],
+) {
+  const model = await findModel(dependencies, principal, id);
+  const predictions = await dependencies.tools.predictRows(principal, sessionOf(model), rows);
+  return { model: model.id, stale: model.stale, predictions };
+}
+
+/** The file with its predictions as CSV; nothing of it is kept. @throws NOT_FOUND, INVALID_DATASET, TOO_LARGE */
+export async function predictFile(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+  file: IncomingFile,
+): Promise<string> {
+  const { store, tools, settings } = dependencies;
+  const model = await findModel(dependencies, principal, id);
+  const datasetId = newId();
+  const name = datasetFileName(file.name);
+  return await withScratch(store, async (scratch) => {
+    const stored = await storeFile(
+      store,
+      scratch,
+      uploadKey(datasetId, name),
+      { ...file, name },
+      settings.uploadBytes,
+    );
+    try {
+      return (await tools.predictFile(principal, sessionOf(model), { datasetId, file: stored })).csv;
+    } finally {
+      await tools.forgetDataset(principal, datasetId);
+    }
+  });
+}
+
+async function findModel({ db }: ApiDependencies, principal: Principal, id: string): Promise<FinishedModel> {
+  const model = await getModel(db, principal, id);
+  if (!model) throw new TemperaError('NOT_FOUND', `There is no model ${id}, or its session has a newer one.`);
+  return model;
+}
+
+const sessionOf = (model: FinishedModel) => ({ id: model.session_id, experiment_id: model.experiment_id });
+
+async function toRecord({ blobs }: ApiDependencies, model: FinishedModel): Promise<ModelRecord> {
+  const { metadata_sha256, sha256: _content, ...record } = model;
+  const told = metadata_sha256 === null ? {} : await blobs.readJson(metadata_sha256);
+  const training = TrainingSchema.safeParse(told);
+  const {
+    problem_type,
+    model: fitted,
+    primary_metric,
+    metrics,
+    prediction_interval,
+  } = training.success ? training.data : { ...EMPTY };
+  return {
+    ...record,
+    problem_type: record.problem_type ?? problem_type,
+    title: fitted?.title ?? null,
+    metric: primary_metric,
+    score: primary_metric === null ? null : (metrics.test[primary_metric] ?? null),
+    low: prediction_interval?.low ?? null,
+    high: prediction_interval?.high ?? null,
+    metrics: metrics.test,
+  };
+}
+
+const EMPTY: z.infer<typeof TrainingSchema> = {
+  problem_type: null,
+  model: null,
+  primary_metric: null,
+  metrics: { test: {} },
+  prediction_interval: null,
+};

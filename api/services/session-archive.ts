@@ -1,0 +1,120 @@
+/** A session as one zip: its files, its data, and what its scripts need to be run by hand. */
+
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import yazl from 'yazl';
+import { TemperaError } from '../../core/errors.ts';
+import type { Principal } from '../../core/principal.ts';
+import type { Session } from '../../core/records.ts';
+import { getExperiment } from '../../db/index.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { parseTreePath } from '../http/tree-path.ts';
+import { readManifest } from './session-files.ts';
+
+const PACKED = /\.(gz|zip|png|jpe?g|webp|parquet|pkl|xlsx)$/i;
+/** Python packages that scripts import and that no index has. */
+const SDK_PACKAGES = ['tempera', 'trainable'];
+
+const README = `What is in this archive
+
+eda/, prep/, train/     reports, figures, data, models and the scripts that made them
+dataset/                the table as it was uploaded
+tempera/, trainable/    what the scripts import beside the packages in requirements.txt
+requirements.txt        the packages with which the scripts ran
+
+To run a script by hand, in this folder:
+
+    python -m venv .venv && . .venv/bin/activate
+    pip install -r requirements.txt
+    PYTHONPATH=. python eda/scripts/NAME.py
+`;
+
+interface Entry {
+  path: string;
+  size: number;
+  open: () => Promise<Readable>;
+}
+
+/** The zip as a stream; nothing is held but what is on its way. `path` names one folder alone. @throws NOT_FOUND */
+export async function openArchive(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  session: Session,
+  path: string,
+): Promise<Readable> {
+  const folder = parseTreePath(path);
+  const files = await sessionEntries(dependencies, session.id, folder);
+  if (files.length === 0) {
+    const what =
+      folder === '' ? 'The session has no file yet.' : `There is nothing in ${folder} of the session.`;
+    throw new TemperaError('NOT_FOUND', what);
+  }
+  const beside = folder === '' ? await besideEntries(dependencies, principal, session, files) : [];
+  const zip = new yazl.ZipFile();
+  const mtime = new Date(session.updated_at);
+  for (const { path: name, size, open } of [...beside, ...files]) {
+    zip.addReadStreamLazy(name, { mtime, size, compress: !PACKED.test(name), mode: 0o100644 }, (done) => {
+      open().then(
+        (stream) => done(null, stream),
+        (error) => done(error, Readable.from([])),
+      );
+    });
+  }
+  const stream = new Readable().wrap(zip.outputStream);
+  zip.on('error', (error) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
+  zip.end();
+  return stream;
+}
+
+async function sessionEntries(
+  dependencies: ApiDependencies,
+  sessionId: string,
+  folder: string,
+): Promise<Entry[]> {
+  const { entries } = await readManifest(dependencies, sessionId);
+  const prefix = folder === '' ? '' : `${folder}/`;
+  return entries
+    .filter(({ kind, path }) => kind === 'file' && path.startsWith(prefix))
+    .map(({ path, size, sha256 }) => ({ path, size, open: async () => dependencies.blobs.get(sha256) }));
+}
+
+/** The upload, the SDK and the README; a file of the session of the same name wins. */
+async function besideEntries(
+  { db, store, settings }: ApiDependencies,
+  principal: Principal,
+  session: Session,
+  files: readonly Entry[],
+): Promise<Entry[]> {
+  const experiment = await getExperiment(db, principal, session.experiment_id);
+  const dataset = (experiment?.dataset.files ?? []).map(({ name, size, s3_path }) => ({
+    path: `dataset/${name}`,
+    size,
+    open: async () => (await store.get(s3_path)).body,
+  }));
+  const sdk = await Promise.all(SDK_PACKAGES.map((name) => sdkEntries(settings.sdkFolder, name)));
+  const requirements = join(settings.sdkFolder, 'requirements.lock');
+  const all = [
+    textEntry('README.txt', README),
+    await fileEntry('requirements.txt', requirements),
+    ...sdk.flat(),
+    ...dataset,
+  ];
+  const taken = new Set(files.map(({ path }) => path));
+  return all.filter(({ path }) => !taken.has(path));
+}
+
+async function sdkEntries(folder: string, name: string): Promise<Entry[]> {
+  const files = (await readdir(join(folder, name))).filter((file) => file.endsWith('.py')).sort();
+  return Promise.all(files.map((file) => fileEntry(`${name}/${file}`, join(folder, name, file))));
+}
+
+async function fileEntry(path: string, source: string): Promise<Entry> {
+  return { path, size: (await stat(source)).size, open: async () => createReadStream(source) };
+}
+
+function textEntry(path: string, text: string): Entry {
+  const bytes = Buffer.from(text);
+  return { path, size: bytes.length, open: async () => Readable.from([bytes]) };
+}
