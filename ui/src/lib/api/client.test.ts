@@ -1,0 +1,29 @@
+import { toApiError } from './client.ts';
+
+const headers = (values: Record<string, string>) => (name: string) => values[name] ?? null;
+
+test('a problem document becomes an error with its code, sentence and request id', () => {
+  const text = JSON.stringify({ code: 'CONFLICT', detail: 'Prep is missing.', details: { stage: 'prep' } });
+  const error = toApiError(409, text, headers({ 'x-request-id': 'r1', 'retry-after': '2' }));
+  expect({ ...error, message: error.message }).toMatchObject({
+    code: 'CONFLICT',
+    message: 'Prep is missing.',
+    status: 409,
+    requestId: 'r1',
+    details: { stage: 'prep' },
+    retryAfter: 2,
+  });
+});
+
+test.each(['', '<html>Bad gateway</html>', '[]', '"text"'])(
+  'an answer of a proxy (%p) keeps its status',
+  (text) => {
+    const error = toApiError(502, text, headers({}));
+    expect([error.code, error.message, error.requestId, error.retryAfter]).toEqual([
+      'HTTP_502',
+      'The server answered with status 502.',
+      null,
+      null,
+    ]);
+  },
+);

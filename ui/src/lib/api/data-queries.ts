@@ -1,0 +1,76 @@
+/** What the pages about data, metrics and models ask of the API. */
+
+import type { ComparedSession } from '../../pages/compare/comparison.ts';
+import type { ColumnSummary } from '../../pages/studio/data/column-profile.ts';
+import type { TreeEntry } from '../../pages/studio/files/file-preview.ts';
+import type { StoredMetrics } from '../../pages/studio/metrics/load-metrics.ts';
+import type { Row } from '../grid/row-pages.ts';
+import { api } from './client.ts';
+
+export interface TableInfo {
+  name: string;
+  file: string;
+  rows: number | null;
+  columns: { name: string; type: string }[];
+  error?: string;
+}
+
+export interface SqlAnswer {
+  columns: { name: string; type: string }[];
+  rows: Row[];
+  truncated: boolean;
+}
+
+export interface ModelFeature {
+  name: string;
+  type: string;
+  min?: number | null;
+  max?: number | null;
+  categories?: string[];
+  example?: unknown;
+}
+
+const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
+
+/** At most `points` of each series; between two steps where a window is given. */
+export function fetchMetrics(
+  id: string,
+  query: { name?: string; from?: number; to?: number; points: number },
+  signal?: AbortSignal,
+): Promise<StoredMetrics> {
+  const words = new URLSearchParams({ max_points: String(query.points) });
+  if (query.name !== undefined) words.set('name', query.name);
+  if (query.from !== undefined) words.set('from_step', String(Math.floor(query.from)));
+  if (query.to !== undefined) words.set('to_step', String(Math.ceil(query.to)));
+  return api.get(`${session(id)}/metrics?${words}`, { signal });
+}
+
+export async function fetchTables(id: string, signal?: AbortSignal): Promise<TableInfo[]> {
+  return (await api.get<{ items: TableInfo[] }>(`${session(id)}/tables`, { signal })).items;
+}
+
+export async function fetchColumns(
+  id: string,
+  table: string,
+  signal?: AbortSignal,
+): Promise<ColumnSummary[]> {
+  const path = `${session(id)}/columns/${encodeURIComponent(table)}`;
+  return (await api.get<{ items: ColumnSummary[] }>(path, { signal })).items;
+}
+
+/** One read-only statement over the session's tables. */
+export function runSql(id: string, sql: string, limit: number, signal?: AbortSignal): Promise<SqlAnswer> {
+  return api.post(`${session(id)}/sql`, { sql, limit }, { signal });
+}
+
+export async function fetchFiles(id: string, signal?: AbortSignal): Promise<TreeEntry[]> {
+  return (await api.get<{ entries: TreeEntry[] }>(`${session(id)}/files`, { signal })).entries;
+}
+
+export interface Comparison {
+  items: ComparedSession[];
+}
+
+export function fetchComparison(ids: readonly string[], signal?: AbortSignal): Promise<Comparison> {
+  return api.get(`/api/compare?sessions=${ids.map(encodeURIComponent).join(',')}`, { signal });
+}

@@ -1,0 +1,92 @@
+/**
+ * The API's records by name. Pages take their types from here and nowhere else. Records come from the API's own
+ * description (generated.ts, written by the build); what it leaves open, as a table's profile, is written here.
+ */
+
+import type { components } from './generated.ts';
+
+type Schemas = components['schemas'];
+
+export const STAGES = ['eda', 'prep', 'train'] as const;
+export type Stage = (typeof STAGES)[number];
+export const STAGE_NAMES: Readonly<Record<Stage, string>> = { eda: 'EDA', prep: 'Prep', train: 'Train' };
+
+export type SessionState = Session['state'];
+export type WaitingReason = Waiting['reason'];
+export type DataSharing = Experiment['data_sharing'];
+export type ProblemType = NonNullable<Experiment['problem_type']>;
+export type Mode = Session['mode'];
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface ColumnProfile {
+  name: string;
+  type: string;
+  missing?: number;
+  distinct?: number;
+  [particular: string]: unknown;
+}
+
+/** What the platform found in an uploaded table. */
+export interface TableProfile {
+  format: string;
+  encoding: string | null;
+  delimiter: string | null;
+  rows: number;
+  columns: ColumnProfile[];
+  preview: unknown[];
+  suggested_target: { name: string; reason: string } | null;
+  warnings: string[];
+}
+
+export interface Upload {
+  id: string;
+  name: string;
+  size: number;
+  profile?: TableProfile | null;
+}
+
+export type DatasetFile = Schemas['DatasetFile'];
+export type Experiment = Omit<Schemas['Experiment'], 'dataset'> & {
+  dataset: { files: DatasetFile[]; profile: TableProfile | null };
+};
+export type Session = Schemas['Session'];
+export type Limits = Session['limits'];
+export type Waiting = Schemas['Waiting'];
+export type SessionUsage = Schemas['Usage'];
+export type Step = Schemas['Step'];
+export type Message = Schemas['Message'];
+export type Artifact = Schemas['Artifact'];
+export type ArtifactType = Artifact['type'];
+export type Metric = Schemas['Metric'];
+
+export interface PartStatus {
+  status: 'ok' | 'down';
+  latency_ms: number;
+  [particular: string]: unknown;
+}
+
+export interface PlatformStatus {
+  overall_status: 'connected' | 'degraded' | 'down';
+  version: string;
+  postgres: PartStatus;
+  temporal: PartStatus;
+  s3: PartStatus;
+  workers: PartStatus;
+  sandbox: PartStatus;
+  models: { default: string };
+  config: { has_anthropic: boolean; agent_model: string };
+}
+
+/** An event as stored and served. */
+export interface StoredEvent {
+  seq: number;
+  type: string;
+  stage: Stage | null;
+  run: number | null;
+  data: Record<string, unknown>;
+  created_at: string;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { alignLines, type ChartLine, positiveRange } from './chart-lines.ts';
+import { smooth } from './smoothing.ts';
+
+const line = (steps: number[], last: (number | null)[]): ChartLine => ({
+  ...{ label: 'a', color: 'black', dash: [] },
+  columns: { steps, min: last, max: last, last, points: last.length },
+});
+
+describe('alignLines', () => {
+  test('gives one line its own steps', () => {
+    expect(alignLines([line([1, 2], [5, null])])).toEqual([
+      [1, 2],
+      [5, null],
+      [5, null],
+      [5, null],
+    ]);
+  });
+
+  test('joins lines on all steps and tells a gap from a step that a line has not', () => {
+    const [steps, ...columns] = alignLines([line([0, 2], [1, null]), line([1], [7])]);
+    expect(steps).toEqual([0, 1, 2]);
+    expect(columns[2]).toEqual([1, undefined, null]);
+    expect(columns[5]).toEqual([undefined, 7, undefined]);
+  });
+});
+
+describe('smooth', () => {
+  test('leaves a constant as it is, from the first value on', () => {
+    expect(smooth([4, 4, 4], 0.9)).toEqual([4, 4, 4]);
+  });
+
+  test('lets a gap stay a gap', () => {
+    expect(smooth([1, null, 1], 0.5)).toEqual([1, null, 1]);
+  });
+
+  test('damps a jump', () => {
+    const [, second] = smooth([0, 1], 0.5);
+    expect(second).toBeCloseTo(2 / 3);
+  });
+});
+
+test('positiveRange ignores what a logarithmic axis cannot show', () => {
+  expect(positiveRange([line([0, 1, 2], [-1, 0.01, 10])])).toEqual([0.01, 10]);
+  expect(positiveRange([line([0], [0])])).toBeNull();
+});

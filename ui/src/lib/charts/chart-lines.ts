@@ -1,0 +1,61 @@
+/** From series to what uPlot draws: one shared axis of steps, and for each line its band and its middle. */
+
+import type { SeriesColumns } from './metric-series.ts';
+import { smooth } from './smoothing.ts';
+
+export interface ChartLine {
+  label: string;
+  /** CSS colour */
+  color: string;
+  /** lengths of dash and gap; none for a solid line */
+  dash: number[];
+  columns: SeriesColumns;
+}
+
+/** uPlot's form: the axis first, then least, greatest and middle of each line. */
+export type AlignedColumns = [number[], ...(number | null | undefined)[][]];
+
+/**
+ * Joins lines whose steps differ on the union of their steps. Where a line has no value at a step it is undefined,
+ * over which uPlot draws on; a gap of its own is null, at which it stops.
+ */
+export function alignLines(lines: readonly ChartLine[], smoothing = 0): AlignedColumns {
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) return [only.columns.steps, ...columnsOf(only, smoothing)];
+  const steps = unionOf(lines.map((line) => line.columns.steps));
+  const place = new Map(steps.map((step, at) => [step, at]));
+  const spread = lines.flatMap((line) =>
+    columnsOf(line, smoothing).map((column) => {
+      const wide = new Array<number | null | undefined>(steps.length);
+      line.columns.steps.forEach((step, at) => {
+        wide[place.get(step) ?? 0] = column[at] ?? null;
+      });
+      return wide;
+    }),
+  );
+  return [steps, ...spread];
+}
+
+function columnsOf({ columns }: ChartLine, smoothing: number): (number | null)[][] {
+  return [columns.min, columns.max, smooth(columns.last, smoothing)];
+}
+
+function unionOf(lists: readonly number[][]): number[] {
+  const all = new Set<number>();
+  for (const list of lists) for (const step of list) all.add(step);
+  return [...all].sort((a, b) => a - b);
+}
+
+/** Least and greatest positive value of the lines, for an axis in powers of ten; null where nothing is positive. */
+export function positiveRange(lines: readonly ChartLine[]): [number, number] | null {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = 0;
+  for (const { columns } of lines) {
+    for (const value of [...columns.min, ...columns.max]) {
+      if (value === null || value <= 0) continue;
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+    }
+  }
+  return greatest === 0 ? null : [least, greatest];
+}

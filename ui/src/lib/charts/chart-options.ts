@@ -1,0 +1,89 @@
+/** uPlot's options for a chart of lines with their bands. */
+
+import type uPlot from 'uplot';
+import type { ChartLine } from './chart-lines.ts';
+
+export interface ChartLook {
+  ink: string;
+  hairline: string;
+  font: string;
+}
+
+export interface ChartOptionsInput {
+  lines: readonly ChartLine[];
+  width: number;
+  height: number;
+  logarithmic: boolean;
+  /** Charts of one key move their cursors together. */
+  syncKey: string;
+  look: ChartLook;
+  onZoom: (from: number, to: number) => void;
+  onCursor: (place: number | null) => void;
+}
+
+/** Columns as of `alignLines`: for each line least, greatest, middle. */
+export function chartOptions(input: ChartOptionsInput): uPlot.Options {
+  const { lines, width, height, logarithmic, syncKey, look, onZoom, onCursor } = input;
+  const axis = {
+    stroke: look.ink,
+    font: look.font,
+    grid: { stroke: look.hairline, width: 1 },
+    ticks: { show: false },
+    size: 28,
+  };
+  return {
+    width,
+    height,
+    legend: { show: false },
+    padding: [8, 8, 0, 0],
+    cursor: {
+      sync: { key: syncKey },
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 6 },
+      y: false,
+    },
+    scales: { x: { time: false }, y: { distr: logarithmic ? 3 : 1, log: 10 } },
+    axes: [
+      { ...axis, values: (_plot, ticks) => ticks.map(shortNumber) },
+      {
+        ...axis,
+        size: 52,
+        values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shortNumber(tick))),
+      },
+    ],
+    series: [{}, ...lines.flatMap(seriesOf)],
+    bands: lines.map(({ color }, at) => ({ series: [at * 3 + 2, at * 3 + 1], fill: withAlpha(color) })),
+    hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width: wide } = plot.select;
+          if (wide < 4) return;
+          onZoom(plot.posToVal(left, 'x'), plot.posToVal(left + wide, 'x'));
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+    },
+  };
+}
+
+function seriesOf({ label, color, dash, columns }: ChartLine): uPlot.Series[] {
+  const edge = { stroke: 'transparent', width: 0, points: { show: false } };
+  const points = { show: columns.steps.length <= 40, size: 4 };
+  return [
+    { ...edge, label: `${label} least` },
+    { ...edge, label: `${label} greatest` },
+    { label, stroke: color, width: 1.5, dash, points },
+  ];
+}
+
+const withAlpha = (color: string): string => (/^#[0-9a-f]{6}$/i.test(color) ? `${color}26` : 'transparent');
+
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const SMALL = new Intl.NumberFormat('en', { notation: 'scientific', maximumSignificantDigits: 3 });
+
+/** A number of an axis in at most about six characters. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && size < 1e-4 ? SMALL.format(value).toLowerCase() : SHORT.format(value);
+}

@@ -1,0 +1,68 @@
+import {
+  compact,
+  formatBytes,
+  formatCost,
+  formatExact,
+  formatNumber,
+  formatQuantity,
+  formatShare,
+} from './numbers.ts';
+import { formatAge, formatClock, formatDuration } from './times.ts';
+
+test.each([
+  [0.987654, '0.988'],
+  [344, '344'],
+  [1234, '1,234'],
+  [12_345_678, '12.3M'],
+  [0.00001234, '1.23e-5'],
+  [-0.5, '-0.5'],
+  [0, '0'],
+  [null, '–'],
+  [Number.NaN, '–'],
+  [Number.POSITIVE_INFINITY, '∞'],
+])('the number %p reads %p', (value, text) => {
+  expect(formatNumber(value)).toBe(text);
+});
+
+test('the exact value is told with every digit', () => {
+  expect(formatExact(0.9807692307692307)).toBe('0.980769230769');
+  expect(formatExact(null)).toBe('no value');
+});
+
+test('units stand with every quantity', () => {
+  expect(formatBytes(13_478)).toBe('13.5 kB');
+  expect(formatBytes(0)).toBe('0 B');
+  expect(formatShare(0.1234)).toBe('12.3 %');
+  expect(compact(96_743)).toBe('96.7k');
+  expect(formatQuantity(1, 'row')).toBe('1 row');
+  expect(formatQuantity(12_345, 'row')).toBe('12,345 rows');
+});
+
+test('costs keep their cents, and small ones their digits', () => {
+  expect([0, 0.0042, 1.234, 1234].map(formatCost)).toEqual(['$0', '$0.0042', '$1.23', '$1,234.00']);
+});
+
+test('ages grow coarser, and become a date after a week', () => {
+  const now = Date.parse('2026-03-10T12:00:00Z');
+  const seconds = [3, 47, 300, 7_300, 3 * 86_400];
+  expect(seconds.map((each) => formatAge(now - each * 1000, now))).toEqual([
+    'just now',
+    '40 s ago',
+    '5 min ago',
+    '2 h ago',
+    '3 d ago',
+  ]);
+  expect(formatAge(now - 30 * 86_400_000, now)).toBe('8 Feb');
+  expect(formatAge(now - 400 * 86_400_000, now)).toBe('3 Feb 2025');
+});
+
+test('durations and clocks', () => {
+  expect([850, 2_345, 12_300, 254_000, 8_100_000].map(formatDuration)).toEqual([
+    '850 ms',
+    '2.3 s',
+    '12 s',
+    '4 min 14 s',
+    '2 h 15 min',
+  ]);
+  expect([7_000, 760_000, 3_723_000].map(formatClock)).toEqual(['0:07', '12:40', '1:02:03']);
+});

@@ -1,0 +1,165 @@
+/**
+ * Experiments and sessions of the caller, kept fresh for every page: the gallery draws them, the top bar counts them.
+ *
+ * 1. GET /api/stream says that something changed; what changed is read again, at most once in `COALESCE`.
+ * 2. Without that stream (or while it is away) the lists are polled: often while something runs, else seldom.
+ * 3. A window that is not seen asks nothing and catches up when it is seen again.
+ */
+
+import { SvelteSet } from 'svelte/reactivity';
+import { api } from '../api/client.ts';
+import type { Experiment, Page, Session } from '../api/types.ts';
+import { isWorking, needsPerson } from './stage-states.ts';
+
+const BUSY_POLL_MS = 3_000;
+const CALM_POLL_MS = 12_000;
+const STREAMED_POLL_MS = 60_000;
+const COALESCE_MS = 400;
+const RECONNECT_MS = 5_000;
+const PAGE_SIZE = 200;
+
+class Live {
+  #experiments = $state.raw<readonly Experiment[] | null>(null);
+  #sessions = $state.raw<readonly Session[] | null>(null);
+  #error = $state.raw<Error | null>(null);
+  #streamed = false;
+  #stop = new AbortController();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #reading: Promise<void> | null = null;
+
+  readonly #hidden = new SvelteSet<string>();
+  readonly #shown = $derived(this.#experiments?.filter((each) => !this.#hidden.has(each.id)) ?? null);
+  readonly #byExperiment = $derived.by(() => {
+    const found = new Map<string, Session[]>();
+    for (const session of this.#sessions ?? []) {
+      const known = found.get(session.experiment_id);
+      if (known) known.push(session);
+      else found.set(session.experiment_id, [session]);
+    }
+    return found;
+  });
+  readonly #running = $derived((this.#sessions ?? []).filter(isWorking));
+  readonly #needing = $derived((this.#sessions ?? []).filter(needsPerson));
+
+  /** Newest first; null until they are known. */
+  get experiments(): readonly Experiment[] | null {
+    return this.#shown;
+  }
+  get sessions(): readonly Session[] | null {
+    return this.#sessions;
+  }
+  /** Why the last reading failed; the lists stay as they were. */
+  get error(): Error | null {
+    return this.#error;
+  }
+  get running(): readonly Session[] {
+    return this.#running;
+  }
+  /** Sessions in which a person is asked. */
+  get needing(): readonly Session[] {
+    return this.#needing;
+  }
+
+  /** An experiment's sessions, newest first. */
+  sessionsOf(experiment: string): readonly Session[] {
+    return this.#byExperiment.get(experiment) ?? [];
+  }
+  experiment(id: string): Experiment | undefined {
+    return this.#experiments?.find((each) => each.id === id);
+  }
+  /** What a session is called: its experiment's name. */
+  nameOf(session: Pick<Session, 'experiment_id'>): string {
+    return this.experiment(session.experiment_id)?.name ?? 'Session';
+  }
+
+  /** Follows the platform until the returned function is called. */
+  start(): () => void {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    document.addEventListener('visibilitychange', () => !document.hidden && void this.refresh(), { signal });
+    void this.refresh();
+    void this.#follow(signal);
+    return () => {
+      this.#stop.abort();
+      clearTimeout(this.#timer);
+    };
+  }
+
+  /** Reads both lists now; one reading at a time. */
+  refresh(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+      this.#plan();
+    });
+    return this.#reading;
+  }
+
+  /** Takes an experiment out of sight before the platform has deleted it. */
+  hide(experiment: string): void {
+    this.#hidden.add(experiment);
+  }
+  /** Shows it again. */
+  restore(experiment: string): void {
+    this.#hidden.delete(experiment);
+  }
+
+  async #read(): Promise<void> {
+    const { signal } = this.#stop;
+    const query = { limit: PAGE_SIZE };
+    try {
+      const [experiments, sessions] = await Promise.all([
+        api.get<Page<Experiment>>('/api/experiments', { signal, query }),
+        api.get<Page<Session>>('/api/sessions', { signal, query }),
+      ]);
+      if (signal.aborted) return;
+      this.#experiments = experiments.items;
+      this.#sessions = sessions.items;
+      this.#error = null;
+    } catch (error) {
+      if (!signal.aborted) this.#error = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  #plan(milliseconds = this.#pause()): void {
+    clearTimeout(this.#timer);
+    if (this.#stop.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      if (document.hidden) this.#plan();
+      else void this.refresh();
+    }, milliseconds);
+  }
+
+  #pause(): number {
+    if (this.#streamed) return STREAMED_POLL_MS;
+    return this.#running.length > 0 ? BUSY_POLL_MS : CALM_POLL_MS;
+  }
+
+  /** Reads the stream of what changes; each line that is no comment asks for a fresh list. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const answer = await api.open('/api/stream', { signal, headers: { accept: 'text/event-stream' } });
+        this.#streamed = true;
+        await this.#listen(answer);
+      } catch (error) {
+        if (signal.aborted || isMissing(error)) return; // an older platform without the stream: polling stays
+      }
+      this.#streamed = false;
+      this.#plan();
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS * (0.5 + Math.random())));
+    }
+  }
+
+  async #listen(answer: Response): Promise<void> {
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    if (!reader) return;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (/^data:/m.test(part.value)) this.#plan(COALESCE_MS);
+    }
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'status' in error && error.status === 404;
+
+export const live = new Live();

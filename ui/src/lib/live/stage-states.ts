@@ -1,0 +1,60 @@
+/** What a session's one state says about each of its three stages, and in words. */
+
+import { type Session, STAGE_NAMES, STAGES, type Stage } from '../api/types.ts';
+
+export type StageMark = 'todo' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled';
+type Stated = Pick<Session, 'state' | 'failed_stage' | 'waiting'>;
+
+/** Waits that only a person ends; the others (quota, slot) end by themselves. */
+const FOR_A_PERSON: readonly string[] = ['question', 'approval', 'limit'];
+
+/** A person is asked: a question, an approval or a limit. */
+export const needsPerson = ({ waiting }: Pick<Session, 'waiting'>): boolean =>
+  waiting !== null && FOR_A_PERSON.includes(waiting.reason);
+
+/** The stage at work, or null. */
+export function runningStage({ state }: Pick<Session, 'state'>): Stage | null {
+  return STAGES.find((stage) => state === `${stage}_running`) ?? null;
+}
+
+/** A stage runs and waits for nothing but the machine. */
+export const isWorking = (session: Stated): boolean =>
+  runningStage(session) !== null && !needsPerson(session) && session.waiting?.reason !== 'stopped';
+
+/** How far each stage is. */
+export function stageMarks(session: Stated): Record<Stage, StageMark> {
+  const marks: Record<Stage, StageMark> = { eda: 'todo', prep: 'todo', train: 'todo' };
+  const at = session.failed_stage ?? STAGES.find((stage) => session.state.startsWith(stage));
+  if (at === undefined) return marks;
+  for (const stage of STAGES.slice(0, STAGES.indexOf(at))) marks[stage] = 'done';
+  marks[at] = markOf(session);
+  return marks;
+}
+
+function markOf(session: Stated): StageMark {
+  if (session.state === 'failed') return 'failed';
+  if (session.state === 'cancelled') return 'cancelled';
+  if (session.state.endsWith('_done')) return 'done';
+  return session.waiting && !['quota', 'slot'].includes(session.waiting.reason) ? 'waiting' : 'running';
+}
+
+const WAITS: Readonly<Record<string, string>> = {
+  question: 'asks you',
+  approval: 'wants approval',
+  limit: 'limit reached',
+  stopped: 'stopped',
+  quota: 'waits for quota',
+  slot: 'waits for a slot',
+};
+
+/** The state in at most three words: `Prep running`, `EDA asks you`, `Train failed`. */
+export function stateWords(session: Stated): string {
+  const { state, waiting, failed_stage } = session;
+  if (state === 'created') return 'Not started';
+  if (state === 'cancelled') return 'Cancelled';
+  if (state === 'failed') return failed_stage ? `${STAGE_NAMES[failed_stage]} failed` : 'Failed';
+  if (state === 'train_done') return waiting ? `Done, ${WAITS[waiting.reason]}` : 'Done';
+  const stage = STAGES.find((each) => state.startsWith(each)) ?? 'eda';
+  if (state.endsWith('_done')) return `${STAGE_NAMES[stage]} done`;
+  return `${STAGE_NAMES[stage]} ${waiting ? WAITS[waiting.reason] : 'running'}`;
+}

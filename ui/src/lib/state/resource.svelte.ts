@@ -1,0 +1,59 @@
+/**
+ * Something that is fetched again whenever what it depends on changes. Made in a component's script:
+ *
+ *     const files = new Resource((signal) => fetchFiles(sessionId, signal));
+ *
+ * What `load` reads before its first await is tracked. The last value stays while a new one is on its way and when
+ * loading fails, so a page never empties itself.
+ */
+export class Resource<T> {
+  #value = $state.raw<T | undefined>(undefined);
+  #error = $state.raw<Error | null>(null);
+  #loading = $state(true);
+  #turn = $state(0);
+
+  constructor(load: (signal: AbortSignal) => Promise<T> | null) {
+    $effect(() => {
+      void this.#turn;
+      const controller = new AbortController();
+      const pending = load(controller.signal);
+      if (pending) void this.#follow(pending, controller.signal);
+      return () => controller.abort();
+    });
+  }
+
+  get value(): T | undefined {
+    return this.#value;
+  }
+  get error(): Error | null {
+    return this.#error;
+  }
+  /** A request is on its way; with no value yet, show a skeleton. */
+  get loading(): boolean {
+    return this.#loading;
+  }
+
+  /** Loads again. */
+  reload(): void {
+    this.#turn += 1;
+  }
+
+  /** Puts a value in place that is known already, as after a command. */
+  set(value: T): void {
+    this.#value = value;
+  }
+
+  async #follow(pending: Promise<T>, signal: AbortSignal): Promise<void> {
+    this.#loading = true;
+    try {
+      const value = await pending;
+      if (signal.aborted) return;
+      this.#value = value;
+      this.#error = null;
+    } catch (error) {
+      if (!signal.aborted) this.#error = error instanceof Error ? error : new Error(String(error));
+    } finally {
+      if (!signal.aborted) this.#loading = false;
+    }
+  }
+}

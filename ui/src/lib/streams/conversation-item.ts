@@ -1,0 +1,112 @@
+/** What a conversation consists of. Items are replaced, never changed, so that a view sees what is new by identity. */
+
+import type { Stage } from './log-event.ts';
+
+interface Placed {
+  id: string;
+  /** number of the event that made it: its place; 0 for text that is still being written */
+  seq: number;
+  stage: Stage | null;
+  run: number | null;
+  /** ISO time; '' while unknown */
+  at: string;
+}
+
+export interface AgentItem extends Placed {
+  kind: 'agent';
+  text: string;
+  /** true until the final message has come */
+  streaming: boolean;
+}
+
+export interface UserItem extends Placed {
+  kind: 'user';
+  text: string;
+}
+
+export interface CapturedText {
+  text: string;
+  /** characters that were cut from the front */
+  cut: number;
+}
+
+export interface ToolItem extends Placed {
+  kind: 'tool';
+  tool: string;
+  title: string;
+  input: Record<string, unknown>;
+  state: 'running' | 'done' | 'failed';
+  /** 1 for a step that ran once */
+  execution: number;
+  stdout: CapturedText;
+  stderr: CapturedText;
+  /** what the agent was told; '' while it runs */
+  result: string;
+  durationMs: number | null;
+  files: string[];
+  checkpoint: { id: string; files: number; bytes: number } | null;
+}
+
+export interface QuestionItem extends Placed {
+  kind: 'question';
+  text: string;
+  choices: string[];
+  state: 'open' | 'sending' | 'answered' | 'closed';
+  answer: string | null;
+  problem: string | null;
+}
+
+export interface ApprovalItem extends Placed {
+  kind: 'approval';
+  text: string;
+  state: 'open' | 'sending' | 'answered' | 'closed';
+  answer: string | null;
+  problem: string | null;
+}
+
+export interface ValidationItem extends Placed {
+  kind: 'validation';
+  passed: string[];
+  warnings: string[];
+  errors: string[];
+}
+
+export interface BoundaryItem extends Placed {
+  kind: 'boundary';
+  text: string;
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+}
+
+export interface NoticeItem extends Placed {
+  kind: 'notice';
+  tone: 'plain' | 'attention' | 'error';
+  code: string;
+  text: string;
+}
+
+export type ConversationItem =
+  | AgentItem
+  | UserItem
+  | ToolItem
+  | QuestionItem
+  | ApprovalItem
+  | ValidationItem
+  | BoundaryItem
+  | NoticeItem;
+
+export type AskItem = QuestionItem | ApprovalItem;
+
+/** Characters of a step's stdout or stderr that a page keeps; its file holds the whole. */
+export const CAPTURED_CHARACTERS = 64 * 1024;
+
+export const NOTHING_CAPTURED: CapturedText = { text: '', cut: 0 };
+
+/** `before` with `text` at its end, cut at the front to whole lines when it grows too long. */
+export function capture(before: CapturedText, text: string): CapturedText {
+  const whole = before.text + text;
+  if (whole.length <= CAPTURED_CHARACTERS) return { text: whole, cut: before.cut };
+  const least = whole.length - (CAPTURED_CHARACTERS * 3) / 4;
+  const line = whole.indexOf('\n', least);
+  const from = line === -1 ? least : line + 1;
+  return { text: whole.slice(from), cut: before.cut + from };
+}

@@ -1,0 +1,51 @@
+/** An event of a session as pages and the live stream give it. */
+
+import { STAGES, type Stage, type StoredEvent } from '../api/types.ts';
+import type { SseFrame } from './sse-frames.ts';
+
+export { STAGES, type Stage };
+/** Its `seq` counts 1, 2, 3 … without a gap within a session. */
+export type LogEvent = StoredEvent;
+
+/** Text of a message that is being written; never stored. `offset` counts UTF-16 units from the answer's start. */
+export interface TextDelta {
+  message: string;
+  epoch: number;
+  offset: number;
+  text: string;
+}
+
+export const isStage = (value: unknown): value is Stage => STAGES.some((stage) => stage === value);
+
+/** A frame with a number as an event; null for one without (a delta) or one that is none of ours. */
+export function toLogEvent({ event, id, data }: SseFrame): LogEvent | null {
+  const seq = id === null ? Number.NaN : Number(id);
+  const fields = parseObject(data);
+  if (!Number.isInteger(seq) || fields === null) return null;
+  return {
+    seq,
+    type: event,
+    stage: isStage(fields.stage) ? fields.stage : null,
+    run: typeof fields.run === 'number' ? fields.run : null,
+    data: fields,
+    created_at: typeof fields.created_at === 'string' ? fields.created_at : '',
+  };
+}
+
+export function toDelta({ data }: SseFrame): TextDelta | null {
+  const fields = parseObject(data);
+  const { message, epoch, offset, text } = fields ?? {};
+  const whole = typeof message === 'string' && typeof text === 'string';
+  if (!whole || typeof epoch !== 'number' || typeof offset !== 'number') return null;
+  return { message, epoch, offset, text };
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : null;
+  } catch {
+    // a frame that is not JSON tells nothing: the gap it leaves is asked for again
+    return null;
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * A session's log for components: one version number that moves when the log has changed, read through getters.
+ * It loads what is stored in pages, then follows the live stream, and wakes it when the tab is seen again.
+ */
+
+import { api } from '../api/client.ts';
+import type { AskItem, ConversationItem } from './conversation-item.ts';
+import { EventStream, type StreamStatus } from './event-stream.ts';
+import type { LogEvent } from './log-event.ts';
+import {
+  type PendingMessage,
+  type Report,
+  SessionLog,
+  type Task,
+  type Waiting,
+  type WaitSpan,
+} from './session-log.ts';
+import type { Progress } from './stage-progress.ts';
+
+const PAGE = 1_000;
+
+export class SessionLogView {
+  readonly sessionId: string;
+  readonly log = new SessionLog();
+  #version = $state(0);
+  #status = $state<StreamStatus | 'loading' | 'failed'>('loading');
+  #error = $state.raw<Error | null>(null);
+  #loaded = $state(false);
+
+  constructor(sessionId: string) {
+    this.sessionId = sessionId;
+    this.log.onChange(() => {
+      this.#version += 1;
+    });
+  }
+
+  /** Moves with every change; reading it is what makes a component follow the log. */
+  get version(): number {
+    return this.#version;
+  }
+  get status(): StreamStatus | 'loading' | 'failed' {
+    return this.#status;
+  }
+  get error(): Error | null {
+    return this.#error;
+  }
+  /** What was stored when the page opened is there. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+  get items(): readonly ConversationItem[] {
+    void this.#version;
+    return this.log.conversation.items;
+  }
+  get openAsk(): AskItem | null {
+    void this.#version;
+    return this.log.conversation.openAsk;
+  }
+  get pending(): readonly PendingMessage[] {
+    void this.#version;
+    return this.log.pending;
+  }
+  get state(): string | null {
+    void this.#version;
+    return this.log.state;
+  }
+  get waiting(): Waiting | null {
+    void this.#version;
+    return this.log.waiting;
+  }
+  get progress(): Progress {
+    void this.#version;
+    return this.log.progress;
+  }
+  get tasks(): readonly Task[] {
+    void this.#version;
+    return this.log.tasks;
+  }
+  get reports(): readonly Report[] {
+    void this.#version;
+    return this.log.reports.slice();
+  }
+  get waits(): readonly WaitSpan[] {
+    void this.#version;
+    return this.log.waits.slice();
+  }
+  get filesVersion(): number {
+    void this.#version;
+    return this.log.filesVersion;
+  }
+  get stepsVersion(): number {
+    void this.#version;
+    return this.log.stepsVersion;
+  }
+  /** Number of the last event that is news for a tab; 0 for none. */
+  news(tab: string): number {
+    void this.#version;
+    return this.log.news.get(tab) ?? 0;
+  }
+  /** The item at a place; it is another object when it has changed. */
+  at(place: number): ConversationItem | null {
+    void this.#version;
+    return this.log.conversation.items[place] ?? null;
+  }
+  item(id: string): ConversationItem | null {
+    void this.#version;
+    return this.log.conversation.get(id);
+  }
+
+  /** Each event from now on, after the charts and rich logs so far. Returns what ends it. */
+  onEvent(listener: (event: LogEvent) => void): () => void {
+    return this.log.onEvent(listener);
+  }
+
+  /** Loads and follows until the returned function is called. */
+  start(): () => void {
+    const controller = new AbortController();
+    const { signal } = controller;
+    void this.#follow(signal);
+    return () => controller.abort();
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#load(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#error = error instanceof Error ? error : new Error(String(error));
+      this.#status = 'failed';
+      return;
+    }
+    if (signal.aborted) return;
+    this.#loaded = true;
+    const { log } = this;
+    const stream = new EventStream({
+      after: log.lastSeq,
+      open: (after, aborted) =>
+        api.open(`${this.#path}/stream`, {
+          query: { after },
+          headers: { accept: 'text/event-stream' },
+          signal: aborted,
+        }),
+      onEvent: (event) => log.ingest(event),
+      onDelta: (delta) => log.ingestDelta(delta),
+      onStatus: (status) => {
+        this.#status = status;
+      },
+    });
+    const wake = (): void => {
+      if (!document.hidden) stream.wake();
+    };
+    document.addEventListener('visibilitychange', wake, { signal });
+    window.addEventListener('online', wake, { signal });
+    window.addEventListener('pageshow', wake, { signal });
+    signal.addEventListener('abort', () => stream.stop(), { once: true });
+    await stream.run();
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const query = { after: this.log.lastSeq, limit: PAGE };
+      const { items } = await api.get<{ items: LogEvent[] }>(`${this.#path}/events`, { query, signal });
+      if (signal.aborted) return;
+      for (const event of items) this.log.ingest(event);
+      if (items.length < PAGE) return;
+    }
+  }
+
+  get #path(): string {
+    return `/api/sessions/${encodeURIComponent(this.sessionId)}`;
+  }
+}

@@ -1,0 +1,187 @@
+import type { AgentItem, ToolItem } from './conversation-item.ts';
+import { CAPTURED_CHARACTERS } from './conversation-item.ts';
+import type { LogEvent } from './log-event.ts';
+import { SessionLog } from './session-log.ts';
+
+function createEvents() {
+  let seq = 0;
+  return (type: string, data: Record<string, unknown>, at = 0): LogEvent => {
+    seq += 1;
+    return { seq, type, stage: 'eda', run: 1, data, created_at: new Date(at).toISOString() };
+  };
+}
+
+function logOf(...events: LogEvent[]): SessionLog {
+  const log = new SessionLog();
+  for (const event of events) log.ingest(event);
+  return log;
+}
+
+const start = (step: string) => ({ step, tool: 'execute_code', title: 'Look', input: { code: 'print(1)' } });
+const toolOf = (log: SessionLog, id: string): ToolItem => {
+  const item = log.conversation.get(id);
+  if (item?.kind !== 'tool') throw new Error(`no tool call ${id}`);
+  return item;
+};
+
+test('an event that was taken is not taken again, in whatever pages it comes', () => {
+  const event = createEvents();
+  const events = [
+    event('agent_message', { message: 'a', text: 'One' }),
+    event('agent_message', { message: 'b', text: 'Two' }),
+  ];
+  expect(logOf(...events, ...events).conversation.items).toEqual(logOf(...events).conversation.items);
+});
+
+test('deltas are shown as they come and become the final message in place', () => {
+  const log = new SessionLog();
+  log.ingestDelta({ message: 'm', epoch: 1, offset: 0, text: 'Hello' });
+  log.ingestDelta({ message: 'm', epoch: 1, offset: 3, text: 'lo wor' });
+  log.ingestDelta({ message: 'm', epoch: 1, offset: 0, text: 'Hello' });
+  expect(log.conversation.items).toMatchObject([{ text: 'Hello wor', streaming: true }]);
+  log.ingestDelta({ message: 'm', epoch: 2, offset: 0, text: 'Hi' });
+  expect(log.conversation.items).toMatchObject([{ text: 'Hi' }]);
+  log.ingest(createEvents()('agent_message', { message: 'm', text: 'Hi there' }));
+  log.ingestDelta({ message: 'm', epoch: 2, offset: 2, text: ' late' });
+  const [item] = log.conversation.items as AgentItem[];
+  expect(item).toMatchObject({ text: 'Hi there', streaming: false, seq: 1 });
+  expect(log.conversation.items).toHaveLength(1);
+});
+
+test('a step gathers its output, files, checkpoint and end', () => {
+  const event = createEvents();
+  const log = logOf(
+    event('tool_start', start('s')),
+    event('attempt_started', { step_id: 's', execution: 1, epoch: 1 }),
+    event('code_output', { step: 's', execution: 1, stream: 'stdout', offset: 0, text: 'a\n' }),
+    event('code_output', { step: 's', execution: 1, stream: 'stderr', offset: 0, text: 'w\n' }),
+    event('file_created', { path: 'eda/report.md', name: 'report.md', stage: 'eda', size: 9 }),
+    event('checkpoint', { step: 's', checkpoint: 'c', files: 3, bytes: 90 }),
+    event('tool_end', { step: 's', tool: 'execute_code', ok: true, output: 'exit: ok', duration_ms: 1200 }),
+  );
+  expect(toolOf(log, 's')).toMatchObject({
+    state: 'done',
+    stdout: { text: 'a\n', cut: 0 },
+    stderr: { text: 'w\n', cut: 0 },
+    files: ['eda/report.md'],
+    checkpoint: { id: 'c', files: 3, bytes: 90 },
+    durationMs: 1200,
+    result: 'exit: ok',
+  });
+});
+
+test('a second attempt starts its output over, and late output of the first is dropped', () => {
+  const event = createEvents();
+  const output = (execution: number, text: string) =>
+    event('code_output', { step: 's', execution, stream: 'stdout', offset: 0, text });
+  const log = logOf(event('tool_start', start('s')), output(1, 'lost'), output(2, 'kept'), output(1, 'late'));
+  expect(toolOf(log, 's')).toMatchObject({ execution: 2, stdout: { text: 'kept' } });
+});
+
+test('output is capped at whole lines and says how much was cut', () => {
+  const event = createEvents();
+  const log = logOf(event('tool_start', start('s')));
+  const line = `${'x'.repeat(99)}\n`;
+  for (let part = 0; part < 40; part++) {
+    log.ingest(
+      event('code_output', { step: 's', execution: 1, stream: 'stdout', offset: 0, text: line.repeat(100) }),
+    );
+  }
+  const { stdout } = toolOf(log, 's');
+  expect(stdout.text.length).toBeLessThanOrEqual(CAPTURED_CHARACTERS);
+  expect(stdout.text.length + stdout.cut).toBe(400_000);
+  expect(stdout.text.startsWith(line)).toBe(true);
+});
+
+test('a question is open until its wait ends, and keeps the answer that was given here', () => {
+  const event = createEvents();
+  const log = logOf(
+    event('question', { id: 'q', text: 'Which?', choices: ['a', 'b'] }),
+    event('waiting', { reason: 'question', subject: 'q' }),
+  );
+  expect(log.conversation.openAsk).toMatchObject({ id: 'q', state: 'open', choices: ['a', 'b'] });
+  expect(log.waiting).toMatchObject({ reason: 'question', subject: 'q' });
+  log.setAnswer('q', { state: 'sending', answer: 'a', problem: null });
+  log.ingest(event('waiting', { reason: null }));
+  expect(log.conversation.openAsk).toBeNull();
+  expect(log.waiting).toBeNull();
+  expect(log.conversation.get('q')).toMatchObject({ state: 'answered', answer: 'a' });
+});
+
+test('a cancelled stage closes what was open and running in it', () => {
+  const event = createEvents();
+  const log = logOf(
+    event('tool_start', start('s')),
+    event('approval', { id: 'p', action: 'Delete' }),
+    event('state_change', { state: 'cancelled' }),
+  );
+  expect(toolOf(log, 's').state).toBe('failed');
+  expect(log.conversation.get('p')).toMatchObject({ state: 'closed' });
+});
+
+test('stages count their time, turns and cost; a re-run marks later ones out of date', () => {
+  const event = createEvents();
+  const log = logOf(
+    event('state_change', { state: 'eda_running' }, 1_000),
+    event('usage', { turn: 1, tokens: 100, cost: 0.5 }),
+    event('usage', { turn: 2, tokens: 50, cost: 0.25 }),
+    event('state_change', { state: 'eda_done' }, 9_000),
+  );
+  expect(log.state).toBe('eda_done');
+  expect(log.progress.eda).toMatchObject({
+    state: 'done',
+    startedAt: 1_000,
+    endedAt: 9_000,
+    turns: 2,
+    tokens: 150,
+    cost: 0.75,
+  });
+  log.ingest(event('stale', { stages: ['eda', 'train'] }));
+  expect(log.progress.eda.stale).toBe(true);
+  expect(log.progress.train.stale).toBe(false);
+});
+
+test('a message shows at once and gives way to the server’s, whichever answer comes first', () => {
+  const event = createEvents();
+  const log = new SessionLog();
+  log.addPending('1', 'Hello');
+  log.ingest(event('user_message', { message: 'm1', text: 'Hello' }));
+  log.settlePending('1', { message: 'm1' });
+  expect(log.pending).toEqual([]);
+  log.addPending('2', 'Again');
+  log.settlePending('2', { message: 'm2' });
+  expect(log.pending).toMatchObject([{ message: 'm2' }]);
+  log.ingest(event('user_message', { message: 'm2', text: 'Again' }));
+  expect(log.pending).toEqual([]);
+  log.addPending('3', 'No');
+  log.settlePending('3', { problem: 'The session is cancelled.' });
+  expect(log.pending).toMatchObject([{ text: 'No', problem: 'The session is cancelled.' }]);
+});
+
+test('listeners hear of a burst once, and late ones get the charts first', async () => {
+  const event = createEvents();
+  const log = new SessionLog();
+  let changes = 0;
+  log.onChange(() => {
+    changes += 1;
+  });
+  const charts = event('chart_config', { charts: [] });
+  log.ingest(charts);
+  for (let each = 0; each < 100; each++) log.ingest(event('metrics_batch', { items: [] }));
+  const heard: string[] = [];
+  log.onEvent(({ type }) => heard.push(type));
+  await Promise.resolve();
+  expect(changes).toBe(1);
+  expect(heard).toEqual(['chart_config']);
+  expect(log.news.get('metrics')).toBe(101);
+});
+
+test('10,000 messages are taken in well under a second', () => {
+  const event = createEvents();
+  const log = new SessionLog();
+  const started = performance.now();
+  for (let each = 0; each < 10_000; each++)
+    log.ingest(event('agent_message', { message: `m${each}`, text: 'x' }));
+  expect(log.conversation.items).toHaveLength(10_000);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

@@ -1,0 +1,219 @@
+/**
+ * Everything that a session's events tell, as the studio shows it. Plain and pure: the same events in any split into
+ * pages and live ones give the same log.
+ *
+ * 1. An event is taken once: one with a number at or below the last is dropped.
+ * 2. Listeners to changes are told once a microtask, however many events came (a hidden tab draws no frames, but
+ *    still must not fall behind).
+ * 3. Listeners to events get each event; one that comes late gets the charts and rich logs first, which only events hold.
+ */
+
+import { Conversation } from './conversation.ts';
+import type { LogEvent, Stage, TextDelta } from './log-event.ts';
+import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
+
+export interface Task {
+  title: string;
+  state: 'pending' | 'in_progress' | 'done';
+}
+
+export interface Waiting {
+  reason: 'question' | 'approval' | 'limit' | 'stopped' | 'quota' | 'slot';
+  until: string | null;
+  subject: string | null;
+  /** when the wait began, ISO */
+  since: string;
+}
+
+export interface Report {
+  stage: Stage;
+  run: number;
+  content: string;
+  at: string;
+}
+
+/** A wait that ended, or one that goes on (`to` is null then). Times are milliseconds since 1970. */
+export interface WaitSpan {
+  reason: string;
+  stage: Stage | null;
+  run: number | null;
+  from: number;
+  to: number | null;
+}
+
+/** A message of the person that the server has not told of yet. */
+export interface PendingMessage {
+  id: string;
+  text: string;
+  /** the server's id of it, once known */
+  message: string | null;
+  problem: string | null;
+}
+
+/** Which tabs an event is news for. */
+const NEWS: Record<string, readonly string[]> = {
+  report_ready: ['report'],
+  rich_log: ['metrics'],
+  chart_config: ['metrics'],
+  metrics_batch: ['metrics'],
+  file_created: ['files'],
+  checkpoint: ['files'],
+  files_ready: ['files', 'lineage'],
+  tool_start: ['code', 'timeline'],
+};
+const REPLAYED = ['chart_config', 'rich_log'];
+const FILE_EVENTS = ['checkpoint', 'file_created', 'files_ready'];
+
+export class SessionLog {
+  readonly conversation = new Conversation();
+  readonly reports: Report[] = [];
+  readonly news = new Map<string, number>();
+  readonly waits: WaitSpan[] = [];
+  tasks: Task[] = [];
+  state: string | null = null;
+  waiting: Waiting | null = null;
+  progress: Progress = NO_PROGRESS;
+  pending: readonly PendingMessage[] = [];
+  /** counts changes of the session's files */
+  filesVersion = 0;
+  /** counts steps that began or ended */
+  stepsVersion = 0;
+  #lastSeq = 0;
+  #told = false;
+  readonly #kept: LogEvent[] = [];
+  readonly #changeListeners = new Set<() => void>();
+  readonly #eventListeners = new Set<(event: LogEvent) => void>();
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  ingest(event: LogEvent): void {
+    if (event.seq <= this.#lastSeq) return;
+    this.#lastSeq = event.seq;
+    this.conversation.ingest(event);
+    this.progress = progressAfter(this.progress, event);
+    this.#takeSession(event);
+    for (const tab of newsOf(event)) this.news.set(tab, event.seq);
+    if (REPLAYED.includes(event.type)) this.#kept.push(event);
+    if (FILE_EVENTS.includes(event.type)) this.filesVersion += 1;
+    for (const listener of this.#eventListeners) listener(event);
+    this.#tell();
+  }
+
+  ingestDelta(delta: TextDelta): void {
+    if (this.conversation.addDelta(delta)) this.#tell();
+  }
+
+  /** Shows a message before the server has taken it. */
+  addPending(id: string, text: string): void {
+    this.pending = [...this.pending, { id, text, message: null, problem: null }];
+    this.#tell();
+  }
+
+  /** The server's word on a pending message: its id, or why it did not take it. */
+  settlePending(id: string, outcome: { message: string } | { problem: string }): void {
+    const known = 'message' in outcome && this.conversation.get(outcome.message) !== null;
+    this.pending = known
+      ? this.pending.filter((each) => each.id !== id)
+      : this.pending.map((each) => (each.id === id ? { ...each, ...outcome } : each));
+    this.#tell();
+  }
+
+  dropPending(id: string): void {
+    this.pending = this.pending.filter((each) => each.id !== id);
+    this.#tell();
+  }
+
+  setAnswer(...change: Parameters<Conversation['setAnswer']>): void {
+    this.conversation.setAnswer(...change);
+    this.#tell();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  onEvent(listener: (event: LogEvent) => void): () => void {
+    for (const event of this.#kept) listener(event);
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  #takeSession(event: LogEvent): void {
+    const { type, data } = event;
+    if (type === 'tool_start' || type === 'tool_end') this.stepsVersion += 1;
+    if (type === 'state_change') this.#takeState(event);
+    if (type === 'waiting') this.#takeWait(event);
+    if (type === 'tasks' && Array.isArray(data.items)) this.tasks = data.items.flatMap(toTask);
+    if (type === 'report_ready') this.#takeReport(event);
+    if (type === 'user_message') this.#takePending(event);
+  }
+
+  #takeState({ data }: LogEvent): void {
+    this.state = typeof data.state === 'string' ? data.state : this.state;
+    this.waiting = null;
+    if (this.state?.endsWith('_running')) this.tasks = [];
+  }
+
+  #takeWait(event: LogEvent): void {
+    const at = Date.parse(event.created_at);
+    const open = this.waits.at(-1);
+    if (open && open.to === null) this.waits[this.waits.length - 1] = { ...open, to: at };
+    this.waiting = toWaiting(event);
+    if (this.waiting === null) return;
+    const { stage, run } = event;
+    this.waits.push({ reason: this.waiting.reason, stage, run, from: at, to: null });
+  }
+
+  #takeReport({ data, stage, run, created_at }: LogEvent): void {
+    if (stage === null || typeof data.content !== 'string') return;
+    this.reports.push({ stage, run: run ?? 1, content: data.content, at: created_at });
+  }
+
+  /** Its event may come before the answer to its POST: then it is known by its text. */
+  #takePending({ data }: LogEvent): void {
+    const same =
+      this.pending.find((each) => each.message === data.message) ??
+      this.pending.find((each) => each.message === null && each.text === data.text);
+    if (same) this.pending = this.pending.filter((each) => each !== same);
+  }
+
+  #tell(): void {
+    if (this.#told) return;
+    this.#told = true;
+    queueMicrotask(() => {
+      this.#told = false;
+      for (const listener of this.#changeListeners) listener();
+    });
+  }
+}
+
+function newsOf({ type, data }: LogEvent): readonly string[] {
+  if (type === 'file_created' && /\.(png|svg|jpe?g)$/i.test(String(data.path))) return ['files', 'figures'];
+  if (type === 'state_change' && data.state === 'prep_done') return ['data'];
+  if (type === 'state_change' && data.state === 'train_done') return ['model'];
+  return NEWS[type] ?? [];
+}
+
+const REASONS = ['question', 'approval', 'limit', 'stopped', 'quota', 'slot'] as const;
+
+function toWaiting({ data, created_at }: LogEvent): Waiting | null {
+  const reason = REASONS.find((each) => each === data.reason);
+  if (reason === undefined) return null;
+  const { until, subject } = data;
+  return {
+    reason,
+    until: typeof until === 'string' ? until : null,
+    subject: typeof subject === 'string' ? subject : null,
+    since: created_at,
+  };
+}
+
+function toTask(value: unknown): Task[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { title, state } = { title: null, state: null, ...value };
+  if (typeof title !== 'string') return [];
+  return [{ title, state: state === 'done' || state === 'in_progress' ? state : 'pending' }];
+}

@@ -1,0 +1,62 @@
+/** A card of the gallery: an experiment with what its last session came to. */
+
+import type { Experiment, Session } from '../../lib/api/types.ts';
+import { matchScore } from '../../lib/shell/commands.ts';
+import type { Facts } from './facts.ts';
+
+export const SORTS = ['active', 'newest', 'name', 'cost', 'score'] as const;
+export type Sort = (typeof SORTS)[number];
+export const SORT_NAMES: Readonly<Record<Sort, string>> = {
+  active: 'Last active',
+  newest: 'Newest',
+  name: 'Name',
+  cost: 'Cost',
+  score: 'Best score',
+};
+
+export interface Card {
+  experiment: Experiment;
+  /** The newest session, from which state, score and cost are told. */
+  session: Session | null;
+  sessions: number;
+  facts: Facts | null;
+  /** ISO time of the last change. */
+  activeAt: string;
+}
+
+export function toCard(experiment: Experiment, sessions: readonly Session[], facts: Facts | null): Card {
+  const session = sessions[0] ?? null;
+  const activeAt = session?.updated_at ?? experiment.created_at;
+  return { experiment, session, sessions: sessions.length, facts, activeAt };
+}
+
+/** `344 rows × 7 columns`, or null where the table was not profiled. */
+export function shapeOf(experiment: Experiment): { rows: number; columns: number } | null {
+  const { profile } = experiment.dataset;
+  return profile ? { rows: profile.rows, columns: profile.columns.length } : null;
+}
+
+/** The cards that answer `query`, in the order asked for. */
+export function arrange(cards: readonly Card[], query: string, sort: Sort): Card[] {
+  const found = cards.filter(({ experiment }) => {
+    const { name, target, description, dataset } = experiment;
+    const files = dataset.files.map((file) => file.name).join(' ');
+    return matchScore(`${name} ${target ?? ''} ${description} ${files}`, query) > 0;
+  });
+  return found.sort((a, b) => compare(a, b, sort));
+}
+
+function compare(a: Card, b: Card, sort: Sort): number {
+  if (sort === 'name') return a.experiment.name.localeCompare(b.experiment.name, 'en', { numeric: true });
+  if (sort === 'cost') return (b.facts?.cost ?? 0) - (a.facts?.cost ?? 0);
+  if (sort === 'score') return gain(b) - gain(a);
+  const key = (card: Card): string => (sort === 'newest' ? card.experiment.created_at : card.activeAt);
+  return key(b).localeCompare(key(a));
+}
+
+/** Scores of different tables compare by what they gain over the baseline; without one they come last. */
+function gain({ facts }: Card): number {
+  const score = facts?.score;
+  if (!score || score.baseline === null) return Number.NEGATIVE_INFINITY;
+  return (score.value - score.baseline) / (Math.abs(score.baseline) || 1);
+}

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { rowOf, startValues } from './model-requests.ts';
+
+const features = [
+  { name: 'mass', type: 'number', example: 4050.123456789 },
+  { name: 'island', type: 'category', categories: ['Biscoe'], example: 'Biscoe' },
+  { name: 'note', type: 'text', example: null },
+];
+
+test('a form starts with a usual row', () => {
+  expect(startValues(features)).toEqual({ mass: '4050.12', island: 'Biscoe', note: '' });
+});
+
+test('a row has numbers as numbers, what is empty as missing, and a wrong number as it was typed', () => {
+  expect(rowOf(features, { mass: ' 3500 ', island: 'Biscoe' })).toEqual({
+    mass: 3500,
+    island: 'Biscoe',
+    note: null,
+  });
+  expect(rowOf(features, { mass: 'big' }).mass).toBe('big');
+});

@@ -1,0 +1,93 @@
+/** The registry of models and their predictions. */
+
+import { api } from '../../lib/api/client.ts';
+
+export interface ModelRecord {
+  id: string;
+  session_id: string;
+  experiment_id: string;
+  name: string;
+  target: string | null;
+  problem_type: string | null;
+  title: string | null;
+  metric: string | null;
+  score: number | null;
+  low: number | null;
+  high: number | null;
+  metrics: Record<string, number>;
+  run: number;
+  stale: boolean;
+  size: number;
+  created_at: string;
+}
+
+export interface ModelFeature {
+  name: string;
+  type: string;
+  min?: number | string | null;
+  max?: number | string | null;
+  categories?: string[];
+  example?: number | string | boolean | null;
+}
+
+export interface DescribedModel extends ModelRecord {
+  description: { features: ModelFeature[]; classes?: unknown[] | null };
+}
+
+export interface Prediction {
+  prediction: string | number | boolean | null;
+  probabilities?: Record<string, number>;
+  warnings: string[];
+}
+
+const model = (id: string): string => `/api/models/${encodeURIComponent(id)}`;
+
+export async function fetchModels(signal?: AbortSignal): Promise<ModelRecord[]> {
+  return (await api.get<{ items: ModelRecord[] }>('/api/models', { signal, query: { limit: 200 } })).items;
+}
+
+export const describeModel = (id: string, signal?: AbortSignal): Promise<DescribedModel> =>
+  api.get(`${model(id)}/description`, { signal });
+
+export async function predictRow(
+  id: string,
+  row: Record<string, unknown>,
+  signal?: AbortSignal,
+): Promise<Prediction | null> {
+  const { predictions } = await api.post<{ predictions: Prediction[] }>(
+    `${model(id)}/predict`,
+    { rows: [row] },
+    { signal },
+  );
+  return predictions[0] ?? null;
+}
+
+/** The file with its predictions, as CSV. */
+export async function predictFile(id: string, file: File, signal?: AbortSignal): Promise<Blob> {
+  const headers = { 'content-type': 'application/octet-stream', 'idempotency-key': crypto.randomUUID() };
+  const options = { headers, signal, query: { name: file.name } };
+  return (await api.open(`${model(id)}/predict-file`, options, { method: 'POST', body: file })).blob();
+}
+
+/** What a form holds as a row: numbers as numbers, an empty field as missing. */
+export function rowOf(
+  features: readonly ModelFeature[],
+  values: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    features.map(({ name, type }) => {
+      const text = (values[name] ?? '').trim();
+      if (text === '') return [name, null];
+      return [name, type === 'number' && Number.isFinite(Number(text)) ? Number(text) : text];
+    }),
+  );
+}
+
+/** What the form shows at first: a usual row. */
+export const startValues = (features: readonly ModelFeature[]): Record<string, string> =>
+  Object.fromEntries(
+    features.map(({ name, example }) => [
+      name,
+      typeof example === 'number' ? String(Number(example.toPrecision(6))) : String(example ?? ''),
+    ]),
+  );

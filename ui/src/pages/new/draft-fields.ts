@@ -1,0 +1,87 @@
+/** What a new experiment and its first session are asked for, and what they send. */
+
+import type { ColumnProfile, DataSharing, Limits, ProblemType } from '../../lib/api/types.ts';
+
+export interface DraftFields {
+  name: string;
+  target: string;
+  problemType: ProblemType | '';
+  instructions: string;
+  excluded: readonly string[];
+  sharing: DataSharing;
+  model: string;
+  limits: Limits;
+}
+
+export const DEFAULT_LIMITS: Limits = { turns: 30, tokens: 2_000_000, cost: 20, time: 7_200 };
+
+export const EXAMPLES: readonly { label: string; text: string }[] = [
+  {
+    label: 'Explain before you predict',
+    text: 'Spend the report on what drives the target. Prefer a model that can be explained over one that is a little better.',
+  },
+  {
+    label: 'Beat a number',
+    text: 'We have a model with a balanced accuracy of 0.85. Try to beat it, and say plainly if you cannot.',
+  },
+  {
+    label: 'Mind the leaks',
+    text: 'Some columns may be known only after the outcome. Look for leakage, drop what leaks, and list what you dropped and why.',
+  },
+];
+
+export const SHARING: readonly { value: DataSharing; label: string; tells: string }[] = [
+  { value: 'values', label: 'Values', tells: 'The model may see cells: example rows, categories, extremes.' },
+  { value: 'aggregates', label: 'Aggregates', tells: 'The model sees counts, means and types, never a row.' },
+  { value: 'none', label: 'Nothing', tells: 'The model sees column names and types alone.' },
+];
+
+export type FieldErrors = Partial<Record<'name' | 'target' | keyof Limits, string>>;
+
+/** What must be mended before it can be sent, by field. */
+export function fieldErrors(fields: DraftFields, columns: readonly ColumnProfile[]): FieldErrors {
+  const errors: FieldErrors = {};
+  if (fields.name.trim() === '') errors.name = 'Give it a name.';
+  else if (fields.name.length > 200) errors.name = 'At most 200 characters.';
+  if (fields.target !== '' && !columns.some(({ name }) => name === fields.target)) {
+    errors.target = `The table has no column ${fields.target}.`;
+  } else if (fields.excluded.includes(fields.target)) {
+    errors.target = 'The target is excluded. Take it in again, or choose another.';
+  }
+  const { turns, tokens, cost, time } = fields.limits;
+  if (!(Number.isInteger(turns) && turns >= 1 && turns <= 200))
+    errors.turns = 'A whole number from 1 to 200.';
+  if (!(Number.isInteger(tokens) && tokens >= 1)) errors.tokens = 'A whole number above 0.';
+  if (!(cost >= 0)) errors.cost = 'Dollars, 0 or more.';
+  if (!(time >= 1)) errors.time = 'At least a second.';
+  return errors;
+}
+
+/** The experiment's fields as POST /api/experiments takes them; what is empty is left out. */
+export function experimentFields(fields: DraftFields): Record<string, unknown> {
+  return {
+    name: fields.name.trim(),
+    data_sharing: fields.sharing,
+    ...(fields.target === '' ? {} : { target: fields.target }),
+    ...(fields.problemType === '' ? {} : { problem_type: fields.problemType }),
+    ...(fields.instructions.trim() === '' ? {} : { instructions: fields.instructions.trim() }),
+    ...(fields.excluded.length === 0 ? {} : { excluded_columns: [...fields.excluded] }),
+  };
+}
+
+/** The same as a form with both files, the table first. */
+export function experimentForm(fields: DraftFields, table: File, test: File): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(experimentFields(fields))) {
+    form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  form.append('test_file', test.name);
+  form.append('file', table, table.name);
+  form.append('file', test, test.name);
+  return form;
+}
+
+/** The first session's body: all three stages, one after the other. */
+export function sessionBody({ model, limits }: DraftFields): Record<string, unknown> {
+  return { mode: 'auto', limits, ...(model === '' ? {} : { model }) };
+}

@@ -1,0 +1,96 @@
+import { nameOf, refusal, sortFiles } from './accepted.ts';
+import {
+  DEFAULT_LIMITS,
+  type DraftFields,
+  experimentFields,
+  fieldErrors,
+  sessionBody,
+} from './draft-fields.ts';
+import { modelChoices } from './model-choices.ts';
+import { cellsOf } from './preview-cells.ts';
+
+const file = (name: string, size = 10) => new File(['x'.repeat(size)], name);
+const fields = (change: Partial<DraftFields> = {}): DraftFields => ({
+  ...{ name: 'Penguins', target: 'species', problemType: '', instructions: '', excluded: [] },
+  ...{ sharing: 'values', model: '', limits: { ...DEFAULT_LIMITS } },
+  ...change,
+});
+const columns = [
+  { name: 'species', type: 'category' },
+  { name: 'mass', type: 'number' },
+];
+
+test('of two files the one that is called test is the test file, else the smaller', () => {
+  const named = sortFiles([file('my_test.csv', 90), file('train.csv', 10)]);
+  expect([named.table?.name, named.test?.name]).toEqual(['train.csv', 'my_test.csv']);
+  const sized = sortFiles([file('a.csv', 10), file('b.csv', 90)]);
+  expect([sized.table?.name, sized.test?.name]).toEqual(['b.csv', 'a.csv']);
+});
+
+test('what cannot be a table is refused with a sentence', () => {
+  expect(refusal(file('photo.png'))).toContain('photo.png is no table');
+  expect(refusal(file('a.csv', 0))).toBe('a.csv is empty.');
+  expect(refusal(file('A.CSV.GZ'))).toBeNull();
+  const third = sortFiles([file('a.csv'), file('b.csv'), file('c.csv')]);
+  expect(third.refused).toEqual([
+    'c.csv was left out: an experiment takes one table and at most one test file.',
+  ]);
+});
+
+test('a name is made from the file', () => {
+  expect(['penguin_sizes.csv.gz', 'House-prices.parquet', '.csv'].map(nameOf)).toEqual([
+    'Penguin sizes',
+    'House prices',
+    '.csv',
+  ]);
+});
+
+test('only what was filled in is sent', () => {
+  expect(experimentFields(fields())).toEqual({ name: 'Penguins', data_sharing: 'values', target: 'species' });
+  expect(experimentFields(fields({ target: '', excluded: ['id'], instructions: ' be brief ' }))).toEqual({
+    name: 'Penguins',
+    data_sharing: 'values',
+    excluded_columns: ['id'],
+    instructions: 'be brief',
+  });
+  expect(sessionBody(fields({ model: 'autopilot/standard' }))).toEqual({
+    mode: 'auto',
+    limits: DEFAULT_LIMITS,
+    model: 'autopilot/standard',
+  });
+});
+
+test('mistakes are named by field', () => {
+  expect(fieldErrors(fields(), columns)).toEqual({});
+  const bad = fields({
+    name: ' ',
+    excluded: ['species'],
+    limits: { turns: 0, tokens: 1.5, cost: -1, time: 0 },
+  });
+  expect(Object.keys(fieldErrors(bad, columns)).sort()).toEqual([
+    'cost',
+    'name',
+    'target',
+    'time',
+    'tokens',
+    'turns',
+  ]);
+  expect(fieldErrors(fields({ target: 'gone' }), columns).target).toContain('no column gone');
+});
+
+test('a preview row is read as an object or as a list', () => {
+  expect(cellsOf({ mass: 3750, species: 'Adelie' }, columns)).toEqual(['Adelie', '3750']);
+  expect(cellsOf(['Adelie', null], columns)).toEqual(['Adelie', '']);
+  expect(cellsOf(null, columns)).toEqual(['', '']);
+});
+
+test('the usual model stands first and the offline one is always there', () => {
+  expect(modelChoices(undefined).map(({ value }) => value)).toEqual(['', 'autopilot/standard']);
+  const part = { status: 'ok' as const, latency_ms: 1 };
+  const status = {
+    ...{ overall_status: 'connected' as const, version: '1', models: { default: 'anthropic/claude' } },
+    ...{ postgres: part, temporal: part, s3: part, workers: part, sandbox: part },
+    config: { has_anthropic: true, agent_model: 'anthropic/claude' },
+  };
+  expect(modelChoices(status).map(({ value }) => value)).toEqual(['', 'autopilot/standard']);
+});

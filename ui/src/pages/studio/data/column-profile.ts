@@ -1,0 +1,64 @@
+/** What a column's header tells: its kind, how much is missing, and the shape of its values as a few bars. */
+
+export interface ColumnSummary {
+  name: string;
+  type: string;
+  missing: number;
+  distinct: number;
+  min?: number | string | null | undefined;
+  max?: number | string | null | undefined;
+  mean?: number | null | undefined;
+  histogram?: readonly { from: number; to: number; count: number }[] | undefined;
+  top_values?: readonly { value: unknown; count: number }[] | undefined;
+}
+
+export interface Bar {
+  /** share of the tallest bar, from 0 to 1 */
+  height: number;
+  title: string;
+}
+
+const NUMERIC =
+  /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT|FLOAT|DOUBLE|DECIMAL)/;
+
+export const isNumeric = (type: string): boolean => NUMERIC.test(type);
+
+/** A word for SQL's type. */
+export function kindOf(type: string): 'number' | 'date' | 'yes or no' | 'text' {
+  if (isNumeric(type)) return 'number';
+  if (/^(DATE|TIME)/.test(type)) return 'date';
+  return type === 'BOOLEAN' ? 'yes or no' : 'text';
+}
+
+/** Bars of a histogram, or of the most frequent values. */
+export function barsOf({ histogram = [], top_values = [] }: ColumnSummary): Bar[] {
+  const bars =
+    histogram.length > 0
+      ? histogram.map(({ from, to, count }) => ({ count, name: `${digits(from)} to ${digits(to)}` }))
+      : top_values.map(({ value, count }) => ({ count, name: value === null ? 'missing' : String(value) }));
+  const tallest = Math.max(1, ...bars.map((bar) => bar.count));
+  return bars.map(({ count, name }) => ({
+    height: count / tallest,
+    title: `${name}: ${count.toLocaleString('en')}`,
+  }));
+}
+
+/** Share of missing values as text; '' where none is missing, never 0 % for a few. */
+export function missingShare(missing: number, rows: number): string {
+  if (missing === 0 || rows === 0) return '';
+  const share = (100 * missing) / rows;
+  return share < 1 ? '<1 % missing' : `${Math.min(share, missing < rows ? 99 : 100).toFixed(0)} % missing`;
+}
+
+/** One sentence for the header's tooltip and for screen readers. */
+export function sentenceOf(column: ColumnSummary, rows: number): string {
+  const parts = [kindOf(column.type), `${column.distinct.toLocaleString('en')} distinct`];
+  if (typeof column.min === 'number' && typeof column.max === 'number') {
+    parts.push(`${digits(column.min)} to ${digits(column.max)}`);
+  }
+  if (typeof column.mean === 'number') parts.push(`mean ${digits(column.mean)}`);
+  parts.push(missingShare(column.missing, rows) || 'none missing');
+  return `${column.name}: ${parts.join(', ')}`;
+}
+
+const digits = (value: number): string => String(Number(value.toPrecision(3)));

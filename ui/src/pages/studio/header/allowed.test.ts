@@ -1,0 +1,63 @@
+import type { SessionState } from '../../../lib/api/types.ts';
+import {
+  mayCancel,
+  mayResume,
+  maySend,
+  mayStart,
+  mayStop,
+  messageHint,
+  nextStage,
+  type SessionSituation,
+  startWord,
+} from './allowed.ts';
+
+const at = (state: SessionState, more: Partial<SessionSituation> = {}): SessionSituation => ({
+  state,
+  failedStage: null,
+  waiting: null,
+  stopAfterStep: false,
+  followUp: false,
+  ...more,
+});
+
+test.each<[SessionState, (string | null)[]]>([
+  ['created', ['Start EDA', null, null]],
+  ['eda_running', [null, null, null]],
+  ['eda_done', ['Run again', 'Start Prep', null]],
+  ['prep_done', ['Run again', 'Run again', 'Start Train']],
+  ['train_done', ['Run again', 'Run again', 'Run again']],
+  ['cancelled', [null, null, null]],
+])('in %s the stages offer %j', (state, words) => {
+  const situation = at(state);
+  const offered = (['eda', 'prep', 'train'] as const).map((stage) =>
+    mayStart(stage, situation).allowed ? startWord(stage, situation) : null,
+  );
+  expect(offered).toEqual(words);
+});
+
+test('a failed stage may be tried again, a later one may not start', () => {
+  const situation = at('failed', { failedStage: 'prep' });
+  expect(startWord('prep', situation)).toBe('Try again');
+  expect(nextStage(situation)).toBe('prep');
+  expect(mayStart('train', situation)).toEqual({ allowed: false, reason: 'Needs Prep first.' });
+});
+
+test('what is running can be cancelled and stopped; what waits can be resumed', () => {
+  expect(mayCancel(at('eda_running')).allowed).toBe(true);
+  expect(mayCancel(at('train_done')).reason).toMatch('nothing to cancel');
+  expect(mayStop(at('eda_running')).allowed).toBe(true);
+  expect(mayStop(at('eda_running', { stopAfterStep: true })).allowed).toBe(false);
+  expect(mayStop(at('eda_done')).allowed).toBe(false);
+  expect(mayResume(at('eda_running', { waiting: 'limit' })).allowed).toBe(true);
+  expect(mayResume(at('eda_running', { waiting: 'question' })).allowed).toBe(false);
+});
+
+test('no stage starts while a follow-up is answered', () => {
+  expect(mayStart('eda', at('train_done', { followUp: true })).allowed).toBe(false);
+});
+
+test('messages go everywhere but to a cancelled session', () => {
+  expect(maySend(at('cancelled')).allowed).toBe(false);
+  expect(maySend(at('created')).allowed).toBe(true);
+  expect(messageHint(at('train_done'))).toMatch('Ask about the results');
+});

@@ -1,0 +1,108 @@
+/** What a session's state allows, and the sentence for what it does not. The server decides; this only shows it early. */
+
+import {
+  type SessionState,
+  STAGE_NAMES,
+  STAGES,
+  type Stage,
+  type WaitingReason,
+} from '../../../lib/api/types.ts';
+
+export interface SessionSituation {
+  state: SessionState;
+  failedStage: Stage | null;
+  waiting: WaitingReason | null;
+  stopAfterStep: boolean;
+  /** a talk after the last stage is open */
+  followUp: boolean;
+}
+
+export interface Allowance {
+  allowed: boolean;
+  /** why not; '' where it is */
+  reason: string;
+}
+
+const YES: Allowance = { allowed: true, reason: '' };
+const no = (reason: string): Allowance => ({ allowed: false, reason });
+
+export const runningStageOf = (state: SessionState): Stage | null =>
+  STAGES.find((stage) => state === `${stage}_running`) ?? null;
+
+/** How many stages are done. */
+export function stagesDone({ state, failedStage }: Pick<SessionSituation, 'state' | 'failedStage'>): number {
+  const [name, change] = state.split('_');
+  const place = STAGES.map(String).indexOf(name ?? '');
+  if (change === 'done') return place + 1;
+  if (change === 'running') return place;
+  return state === 'failed' && failedStage ? STAGES.indexOf(failedStage) : 0;
+}
+
+export function mayStart(stage: Stage, situation: SessionSituation): Allowance {
+  const { state, followUp } = situation;
+  if (state === 'cancelled') return no('The session is cancelled; nothing starts in it again.');
+  const running = runningStageOf(state);
+  if (running) return no(`${STAGE_NAMES[running]} is running.`);
+  if (followUp) return no('The agent is answering; wait for it.');
+  const missing = STAGES[STAGES.indexOf(stage) - 1];
+  if (missing && STAGES.indexOf(missing) >= stagesDone(situation))
+    return no(`Needs ${STAGE_NAMES[missing]} first.`);
+  return YES;
+}
+
+/** Start, Run again or Try again. */
+export function startWord(stage: Stage, situation: SessionSituation): string {
+  if (situation.state === 'failed' && situation.failedStage === stage) return 'Try again';
+  return STAGES.indexOf(stage) < stagesDone(situation) ? 'Run again' : `Start ${STAGE_NAMES[stage]}`;
+}
+
+/** The stage that comes next: its start is the one primary button. */
+export function nextStage(situation: SessionSituation): Stage | null {
+  return (
+    STAGES.find((stage, place) => place >= stagesDone(situation) && mayStart(stage, situation).allowed) ??
+    null
+  );
+}
+
+export function mayCancel({ state }: SessionSituation): Allowance {
+  if (state === 'cancelled') return no('The session is cancelled already.');
+  return state === 'train_done' ? no('All stages are done; there is nothing to cancel.') : YES;
+}
+
+export function mayStop({ state, waiting, stopAfterStep }: SessionSituation): Allowance {
+  if (!runningStageOf(state)) return no('Nothing is running.');
+  if (stopAfterStep) return no('It stops when the present step is done.');
+  return waiting === null || waiting === 'quota' || waiting === 'slot' ? YES : no('It waits already.');
+}
+
+export function mayResume({ waiting }: SessionSituation): Allowance {
+  return waiting === 'limit' || waiting === 'stopped' ? YES : no('It is not stopped.');
+}
+
+export function maySend({ state }: Pick<SessionSituation, 'state'>): Allowance {
+  return state === 'cancelled'
+    ? no('The session is cancelled; its agent reads no more. Start a new session to go on.')
+    : YES;
+}
+
+/** What a message does now, for the composer. */
+export function messageHint({ state, followUp }: Pick<SessionSituation, 'state' | 'followUp'>): string {
+  if (runningStageOf(state)) return 'Message the agent. It reads it at its next turn';
+  if (state === 'train_done')
+    return followUp ? 'Message the agent' : 'Ask about the results, or ask for more';
+  return 'Message the agent. It reads it when the next stage starts';
+}
+
+/** Why a session waits, for people. */
+export const WAITING_WORDS: Readonly<Record<WaitingReason, string>> = {
+  question: 'The agent asks you something',
+  approval: 'The agent asks for your approval',
+  limit: 'A limit is reached',
+  stopped: 'Stopped after a step, as you asked',
+  quota: 'The model provider asks to wait',
+  slot: 'Waiting for a free place to run code',
+};
+
+/** Waits that only a person ends. */
+export const needsPerson = (reason: WaitingReason | null): boolean =>
+  reason === 'question' || reason === 'approval' || reason === 'limit';

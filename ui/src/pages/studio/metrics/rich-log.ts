@@ -1,0 +1,54 @@
+/** Tables, images and confusion matrices that code has logged. */
+
+export interface RichLog {
+  key: string;
+  kind: 'table' | 'image' | 'confusion_matrix';
+  name: string;
+  stage: string;
+  path: string | null;
+  table: { columns: string[]; rows: unknown[][]; total: number } | null;
+  matrix: { labels: string[]; counts: number[][] } | null;
+}
+
+interface RichEvent {
+  type: string;
+  stage: string | null;
+  run: number | null;
+  data: Record<string, unknown>;
+}
+
+/** What a `rich_log` event tells; null for every other. */
+export function takeRichLog({ type, stage, run, data }: RichEvent): RichLog | null {
+  if (type !== 'rich_log') return null;
+  const {
+    kind,
+    name,
+    path,
+    data: body,
+  } = data as {
+    kind: RichLog['kind'];
+    name: string;
+    path?: string;
+    data?: {
+      columns?: string[];
+      rows?: unknown[][];
+      total_rows?: number;
+      labels?: string[];
+      matrix?: number[][];
+    };
+  };
+  const { columns, rows, labels, matrix } = body ?? {};
+  return {
+    key: JSON.stringify([stage, run, kind, name]),
+    ...{ kind, name, stage: stage ?? '', path: path ?? null },
+    table: columns && rows ? { columns, rows, total: body?.total_rows ?? rows.length } : null,
+    matrix: labels && matrix ? { labels, counts: matrix } : null,
+  };
+}
+
+/** One of each name, the newest, in the order in which the names came. */
+export function latestLogs(logs: readonly RichLog[]): RichLog[] {
+  const found = new Map<string, RichLog>();
+  for (const log of logs) found.set(log.key, log);
+  return [...found.values()];
+}

@@ -1,0 +1,25 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, loadEnv } from 'vite';
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** `TEMPERA_URL` names the platform that the development server passes /api on to. */
+export default defineConfig(({ mode }) => {
+  const { TEMPERA_URL = 'http://127.0.0.1:7400' } = loadEnv(mode, root, 'TEMPERA_');
+  return {
+    root,
+    plugins: [svelte()],
+    build: {
+      outDir: '../build/ui',
+      emptyOutDir: true,
+      target: 'es2022',
+      // fonts stay files: the content security policy allows no data: fonts
+      assetsInlineLimit: 0,
+      sourcemap: false,
+      chunkSizeWarningLimit: 700,
+    },
+    server: { host: '127.0.0.1', proxy: { '/api': { target: TEMPERA_URL } } },
+  };
+});
