@@ -186,11 +186,11 @@ export class ExecutionRecorder {
   ): NewEvent {
     const { sessionId, stage, run } = this.call;
     const artifact = log.path ? derivedId('artifact', sessionId, stage, run, log.path) : null;
-    const { kind, name, data } = log;
+    const { kind, name, path, data } = log;
     return {
       ...this.place('rich', offset),
       type: 'rich_log',
-      data: { kind, name, artifact, ...(data === undefined ? {} : { data }) },
+      data: { kind, name, artifact, ...(path ? { path } : {}), ...(data === undefined ? {} : { data }) },
     };
   }
 

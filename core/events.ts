@@ -59,6 +59,8 @@ export const EVENT_SCHEMAS = {
     kind: z.enum(['table', 'image', 'confusion_matrix']),
     name: z.string(),
     artifact: id.nullable(),
+    /** Where the file lies in the session; an image is shown from there. */
+    path: z.string().optional(),
     data: z.unknown().optional(),
   }),
   validation_result: z.object({
