@@ -26,7 +26,8 @@ const gateway = createTemporalGateway({
   freshWorkers: async () => 0,
 });
 const sandbox = connectTools({ address: NOWHERE, token: '' }, { db, store, blobs }, config.limits);
-const settings = apiSettings(config, version);
+// stdout is the document's alone
+const settings = { ...apiSettings(config, version), logLevel: 'silent' };
 const parts = { db, store, blobs, hub, gateway, settings, tools: sandbox.tools };
 const app = createApp({ ...parts, authenticate: authenticateLocal });
 await app.ready();

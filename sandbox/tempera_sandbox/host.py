@@ -29,7 +29,7 @@ from .generated import sandbox_pb2_grpc
 from .isolation_state import IsolationState
 from .service import Parts, SandboxService
 from .sessions import Sessions
-from .settings import Settings
+from .settings import MEBIBYTE, RunLimits, Settings
 from .tool_runs import ToolRuns
 from .zygote_client import ZygoteClient
 
@@ -142,12 +142,14 @@ def main() -> None:
     parser.add_argument('--parent-pipe', type=int, default=None, help='descriptor; the host ends when it closes')
     parser.add_argument('--detached-grace', type=float, default=600.0, help='seconds a run lives without a reader')
     parser.add_argument('--slots', type=int, default=0, help='executions at a time; 0: one a core (default)')
+    parser.add_argument('--output-mebibytes', type=int, default=1, help='output kept of an execution (default 1)')
     arguments = parser.parse_args()
     token = os.environ.pop('SANDBOX_TOKEN', '')
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format='%(asctime)s %(name)s %(message)s')
     settings = Settings(arguments.home.resolve(), arguments.policy, slots=max(0, arguments.slots),
+                        limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
                         detached_grace_s=arguments.detached_grace)
     asyncio.run(serve(settings, arguments.port, token, arguments.parent_pipe))
 

@@ -1,0 +1,87 @@
+/**
+ * A sandbox host of its own over gRPC, isolated as required, against a cold interpreter and the same fit outside.
+ * `--executions 1000` one at a time, `--cold 5` interpreters, `--rate 200` executions from four sessions,
+ * `--mebibytes 100` of output, `--chunks 10000` with a slow reader, `--pairs 20` of fits; `--plant`.
+ */
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { benchArguments } from '../arguments.ts';
+import { type Bar, finishReport, machineState, median, quantile } from '../report.ts';
+
+const NOT_MEASURED = [
+  'living kernels, and ipykernel beside them: the host has none yet.',
+  'several sessions at once while first bytes are timed: one execution at a time.',
+  'a network: client and host are on one machine and share its processors.',
+];
+const DEFAULTS = { executions: 1000, cold: 5, rate: 200, mebibytes: 100, chunks: 10_000, pairs: 20 };
+const P50 = 'first byte p50';
+const P99 = 'first byte p99';
+
+interface Samples {
+  /** Milliseconds, of every execution. */
+  firstByte: number[];
+  cold: number[];
+  perSecond: number;
+  mebibytesPerSecond: number;
+  slowReaderMebibytes: number;
+  /** [inside, outside] in milliseconds. */
+  fits: [number, number][];
+  fitMedian: number;
+  fitUpper: number;
+}
+
+async function measure(words: ReturnType<typeof benchArguments>): Promise<Samples> {
+  const python = process.env.TEMPERA_PYTHON;
+  if (!python) throw new Error('TEMPERA_PYTHON is not set: start this by npm run bench -- sandbox.');
+  const sizes = Object.keys(DEFAULTS).flatMap((name) => [`--${name}`, String(words.number(name))]);
+  const program = join('bench', 'sandbox', 'measure.py');
+  const { stdout } = await promisify(execFile)(
+    python,
+    [program, ...sizes, ...(words.plant ? ['--plant'] : [])],
+    { maxBuffer: 64 * 1024 * 1024 },
+  );
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+}
+
+function barsOf(samples: Samples): Bar[] {
+  const p50 = quantile(samples.firstByte, 0.5);
+  const least = true;
+  return [
+    { name: P50, value: p50, bar: 20, unit: 'ms' },
+    { name: P99, value: quantile(samples.firstByte, 0.99), bar: 60, unit: 'ms' },
+    { name: 'faster than a cold interpreter', value: median(samples.cold) / p50, bar: 100, unit: '×', least },
+    { name: 'executions a second', value: samples.perSecond, bar: 20, unit: '/s', least },
+    { name: 'output at the client', value: samples.mebibytesPerSecond, bar: 100, unit: 'MiB/s', least },
+    { name: 'host grew with a slow reader', value: samples.slowReaderMebibytes, bar: 32, unit: 'MiB' },
+    { name: 'fit inside to outside, median', value: samples.fitMedian, bar: 1.03, unit: '×' },
+    { name: 'fit inside to outside, upper 95 % bound', value: samples.fitUpper, bar: 1.05, unit: '×' },
+  ];
+}
+
+async function main(): Promise<number> {
+  const words = benchArguments(process.argv.slice(2), DEFAULTS);
+  const before = machineState();
+  const samples = await measure(words);
+  return finishReport(
+    {
+      bench: 'sandbox',
+      figures: {
+        'first byte p90, ms': quantile(samples.firstByte, 0.9),
+        'first byte most, ms': quantile(samples.firstByte, 1),
+        'cold interpreter p50, ms': median(samples.cold),
+        'fit inside, median, ms': median(samples.fits.map(([inside]) => inside)),
+        'fit outside, median, ms': median(samples.fits.map(([, outside]) => outside)),
+      },
+      bars: barsOf(samples),
+      samples,
+      notMeasured: NOT_MEASURED,
+      plant: words.plant ? { what: 'the zygote stands still for 100 ms', breaks: [P50, P99] } : null,
+    },
+    before,
+    join('build', 'bench'),
+  );
+}
+
+process.exitCode = await main();

@@ -1,0 +1,200 @@
+"""Measures a sandbox host of its own over gRPC; run by main.ts. Last line: one JSON object of samples, times in ms.
+
+Clock: from the call of the stub until the first record with output is in the caller's hands.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2] / 'sandbox'
+sys.path[:0] = [str(ROOT), str(ROOT / 'tests')]
+
+from host_client import Host, Workspace  # noqa: E402
+from tempera_sandbox.generated import sandbox_pb2 as pb  # noqa: E402
+from tempera_sandbox.zygote import PRELOADED  # noqa: E402
+
+MEBIBYTE = 1024 * 1024
+FIT = """
+import time
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+draw = np.random.default_rng(0)
+table = draw.normal(size=(20_000, 20))
+labels = (table[:, 0] + table[:, 1] * table[:, 2] > 0).astype(int)
+HistGradientBoostingClassifier(max_iter=5).fit(table, labels)
+begun = time.perf_counter()
+HistGradientBoostingClassifier(max_iter=60, random_state=0).fit(table, labels)
+print('fit', (time.perf_counter() - begun) * 1000)
+"""
+
+
+def first_bytes(workspace: Workspace, count: int, zygote: int, plant_s: float) -> list[float]:
+    """print(1), one at a time, each acknowledged before the next."""
+    times = []
+    for _ in range(count):
+        request = workspace.request('print(1)')
+        if plant_s:
+            os.kill(zygote, signal.SIGSTOP)
+            threading.Timer(plant_s, os.kill, (zygote, signal.SIGCONT)).start()
+        begun, first = time.perf_counter(), 0.0
+        for chunk in workspace.stream(request):
+            if not first and chunk.WhichOneof('payload') == 'output':
+                first = time.perf_counter() - begun
+        times.append(first * 1000)
+        workspace.acknowledge(request.execution_id)
+    return times
+
+
+def cold_starts(count: int) -> list[float]:
+    """An interpreter that imports what the zygote has, then prints; one run before, so that the page cache is warm."""
+    names = ', '.join(PRELOADED)
+    code = f'import {names}\nprint(1, flush=True)'
+    times = []
+    for _ in range(count + 1):
+        begun = time.perf_counter()
+        with subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE, env=outside()) as process:
+            assert process.stdout
+            process.stdout.read(1)
+            times.append((time.perf_counter() - begun) * 1000)
+        assert process.returncode == 0, 'the cold interpreter failed'
+    return times[1:]
+
+
+def rate(host: Host, count: int, sessions: int) -> float:
+    """Executions a second, from several sessions at once."""
+    workspaces = [Workspace(host, f'rate{number}').open() for number in range(sessions)]
+
+    def work(workspace: Workspace) -> None:
+        for _ in range(count // sessions):
+            assert workspace.run('print(1)').exit.status == 'ok'
+
+    threads = [threading.Thread(target=work, args=(workspace,)) for workspace in workspaces]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return count // sessions * sessions / (time.perf_counter() - begun)
+
+
+def large_output(host: Host, size: int) -> float:
+    """MiB a second at the client, every byte counted."""
+    workspace = Workspace(host, 'large').open()
+    code = f'import os\npiece = b"x" * {MEBIBYTE}\nfor _ in range({size}):\n    os.write(1, piece)'
+    request = workspace.request(code, limits=pb.Limits(output_bytes=4 * size * MEBIBYTE))
+    received, first = 0, 0.0
+    for chunk in workspace.stream(request):
+        if chunk.WhichOneof('payload') == 'output':
+            first = first or time.perf_counter()
+            received += len(chunk.output.data)
+    ended = time.perf_counter()
+    workspace.acknowledge(request.execution_id)
+    assert received == size * MEBIBYTE, f'{received} bytes came'
+    return size / (ended - first)
+
+
+def slow_reader(host: Host, chunks: int) -> float:
+    """MiB by which the host's memory grew while a reader took 10 records a second of very many, then the rest."""
+    workspace = Workspace(host, 'slow').open()
+    code = f'import os\nfor _ in range({chunks}):\n    os.write(1, b"x" * 65536)'
+    request = workspace.request(code, limits=pb.Limits(output_bytes=4 * chunks * 65536))
+    before, most = resident(host.process.pid), 0.0
+    for number, _ in enumerate(workspace.stream(request)):
+        if number < 30:
+            time.sleep(0.1)
+        if number % 100 == 0 or number < 30:
+            most = max(most, resident(host.process.pid) - before)
+    workspace.acknowledge(request.execution_id)
+    return most
+
+
+def fits(workspace: Workspace, pairs: int) -> list[list[float]]:
+    """[inside, outside] of the same script with the same threads, the order changing from pair to pair."""
+    found = []
+    for number in range(pairs):
+        if number % 2:
+            outer = fit_outside()
+            found.append([fit_inside(workspace), outer])
+        else:
+            inner = fit_inside(workspace)
+            found.append([inner, fit_outside()])
+    return found
+
+
+def fit_inside(workspace: Workspace) -> float:
+    seen = workspace.run(FIT)
+    assert seen.exit.status == 'ok', seen.errors
+    return float(seen.text().split()[-1])
+
+
+def fit_outside() -> float:
+    done = subprocess.run([sys.executable, '-c', FIT], env=outside(), capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def outside() -> dict[str, str]:
+    """The settings of threads that an execution has."""
+    cores = str(len(os.sched_getaffinity(0)))
+    names = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS')
+    return {'PATH': os.environ['PATH'], 'PYTHONPATH': str(ROOT), 'MPLBACKEND': 'Agg', 'OMP_WAIT_POLICY': 'passive',
+            'HOME': tempfile.gettempdir(), **dict.fromkeys(names, cores)}
+
+
+def upper_bound(ratios: list[float]) -> float:
+    """95 % bound of the median, from 2,000 resamples with a fixed seed."""
+    draw = random.Random(0)
+    medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(2000))
+    return medians[1900]
+
+
+def resident(pid: int) -> float:
+    pages = int(Path(f'/proc/{pid}/statm').read_text().split()[1])
+    return pages * os.sysconf('SC_PAGE_SIZE') / MEBIBYTE
+
+
+def measure(host: Host, arguments: argparse.Namespace) -> dict[str, Any]:
+    workspace = Workspace(host, 'bench').open()
+    for _ in range(5):
+        workspace.run('print(1)')
+    first = first_bytes(workspace, arguments.executions, host.pid_of('zygote'), 0.1 if arguments.plant else 0.0)
+    cold = cold_starts(arguments.cold)
+    pairs = fits(workspace, arguments.pairs)
+    ratios = [inside / outer for inside, outer in pairs]
+    return {
+        'firstByte': first, 'cold': cold, 'perSecond': rate(host, arguments.rate, 4),
+        'mebibytesPerSecond': large_output(host, arguments.mebibytes),
+        'slowReaderMebibytes': slow_reader(host, arguments.chunks), 'fits': pairs,
+        'fitMedian': statistics.median(ratios), 'fitUpper': upper_bound(ratios),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name in ('executions', 'cold', 'rate', 'mebibytes', 'chunks', 'pairs'):
+        parser.add_argument(f'--{name}', type=int, required=True)
+    parser.add_argument('--plant', action='store_true')
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix='tempera-bench-') as home:
+        host = Host(Path(home), '--output-mebibytes', str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1)))
+        try:
+            samples = measure(host, arguments)
+        finally:
+            host.stop()
+    print(json.dumps(samples))
+
+
+if __name__ == '__main__':
+    main()
