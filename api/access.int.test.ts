@@ -2,6 +2,7 @@
 
 import { newId, sha256 } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
+import { upsertArtifacts } from '../db/index.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
 import { CSV, call, json, newSession, raw, storeCheckpoint } from './testing/client.ts';
 
@@ -32,7 +33,15 @@ test('another owner’s things are not there, on every route', async () => {
   const session = await newSession(api, 'ann');
   const headers = { 'content-type': 'application/octet-stream' };
   const upload = await json(call(api, '/api/uploads?name=a.csv', { owner: 'ann', body: CSV, headers }));
+  const model = newId();
+  const path = 'train/models/model.pkl';
+  const content = { s3_path: `sessions/${session.id}/${path}`, size: 1, sha256: sha256('model') };
+  const made = { session_id: session.id, stage: 'train' as const, run: 1, step_id: null };
+  await api.db.transaction((tx) =>
+    upsertArtifacts(tx, [{ id: model, ...made, type: 'model', name: 'model.pkl', path, ...content }]),
+  );
   const ids: Record<string, unknown> = {
+    models: model,
     experiments: session.experiment_id,
     uploads: upload.id,
     sessions: session.id,
@@ -53,6 +62,10 @@ test('another owner’s things are not there, on every route', async () => {
     await response.body?.cancel();
   }
   expect((await call(api, `/api/sessions/${session.id}`, { owner: 'ann' })).status).toBe(200);
+  expect((await call(api, `/api/models/${model}`, { owner: 'ann' })).status).toBe(200);
+  const listed = async (owner: string) =>
+    (await json<{ items: { id: string }[] }>(call(api, '/api/models', { owner }))).items.map(({ id }) => id);
+  expect([await listed('ann'), await listed('bob')]).toEqual([[model], []]);
 });
 
 test('lists and references hold one’s own', async () => {

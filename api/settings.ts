@@ -18,6 +18,8 @@ export interface ApiSettings {
   uiFolder: string;
   /** Folder of the Python SDK that scripts import, and of the packages that they need. */
   sdkFolder: string;
+  /** Where people look at workflows; null where the platform is not told. */
+  temporalUi: { url: string; namespace: string } | null;
   /** S3 bucket, as it stands in dataset_ref. */
   bucket: string;
   /** provider/model of sessions that name none. */
@@ -59,6 +61,7 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     origins: config.origins,
     sdkFolder: join(config.root, 'sandbox'),
     uiFolder: join(config.root, 'build', 'ui'),
+    temporalUi: temporalUi(config),
     bucket: config.s3.bucket,
     defaultModel: config.model.default,
     defaultLimits: {
@@ -81,4 +84,8 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     logLevel: config.log.level,
     hasAnthropic: config.model.anthropic.apiKey !== null,
   };
+}
+
+function temporalUi({ temporal }: Config): ApiSettings['temporalUi'] {
+  return temporal.uiUrl === null ? null : { url: temporal.uiUrl, namespace: temporal.namespace };
 }

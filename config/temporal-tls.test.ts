@@ -10,7 +10,13 @@ const file = (name: string) => {
 };
 const off = { enabled: false, certificateFile: null, keyFile: null, serverCaFile: null, serverName: null };
 const settings = (tls: Partial<Record<keyof typeof off, string | boolean | null>>) => ({
-  temporal: { address: null, namespace: 'default', apiKey: null, tls: { ...off, ...tls } as typeof off },
+  temporal: {
+    address: null,
+    namespace: 'default',
+    uiUrl: null,
+    apiKey: null,
+    tls: { ...off, ...tls } as typeof off,
+  },
 });
 
 describe('TLS to Temporal', () => {

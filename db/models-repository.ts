@@ -20,12 +20,13 @@ export interface FinishedModel {
   sha256: string;
   /** Content of train/data/metadata.json; null where the run left none. */
   metadata_sha256: string | null;
+  metadata_size: number | null;
   created_at: string;
 }
 
 const SELECT = `
   select a.id, a.session_id, s.experiment_id, e.name, coalesce(p.target_column, e.target) as target, e.problem_type,
-    a.run, a.stale, a.size, a.sha256, m.sha256 as metadata_sha256, a.created_at
+    a.run, a.stale, a.size, a.sha256, m.sha256 as metadata_sha256, m.size as metadata_size, a.created_at
   from artifacts a
   join sessions s on s.id = a.session_id
   join experiments e on e.id = s.experiment_id

@@ -42,6 +42,8 @@ const MODEL_PATH = 'train/models/model.pkl';
 const PREDICT_TIMEOUT_MS = 120_000;
 const PROFILE_TIMEOUT_MS = 300_000;
 
+/** The workspace in which one file is predicted; it goes with the answer. */
+const predictionSession = (datasetId: string): string => `${datasetId}-predict`;
 /** The workspace of those who only read; one a session. */
 const readerSession = (sessionId: string): string => `${sessionId}-reader`;
 
@@ -103,24 +105,34 @@ export function createSandboxTools(
       return ColumnsSchema.parse(await inSession(session, 'column_summary', { table })).columns;
     },
     async describeModel(_, session) {
-      return ModelDescriptionSchema.parse(await inSession(session, 'predict', { mode: 'describe' }));
+      const parameters = { mode: 'describe', model_sha256: session.model_sha256 };
+      return ModelDescriptionSchema.parse(await inSession(session, 'predict', parameters));
     },
     async predictRows(_, session, rows) {
-      return PredictionsSchema.parse(await inSession(session, 'predict', { mode: 'rows', rows })).predictions;
+      const parameters = { mode: 'rows', rows, model_sha256: session.model_sha256 };
+      return PredictionsSchema.parse(await inSession(session, 'predict', parameters)).predictions;
     },
     async predictFile(_, session, { datasetId, file }) {
-      const host = await openReader(hosts, sources, session);
-      const path = file.name.replaceAll(/[/\\\0]/g, '_');
-      const body = await sources.readObject(file.s3_path);
-      await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, body);
-      const result = await host.executions.runTool({
-        sessionId: readerSession(session.id),
-        experimentId: datasetId,
-        tool: 'predict',
-        parameters: { mode: 'file', file: path },
-        timeoutMs: PREDICT_TIMEOUT_MS,
-      });
-      return PredictedFileSchema.parse(result);
+      const host = await hosts.choose();
+      const sessionId = predictionSession(datasetId);
+      const key = { sessionId, epoch: await sources.takeEpoch() };
+      await host.workspaces.initialize(key, datasetId);
+      try {
+        const path = file.name.replaceAll(/[/\\\0]/g, '_');
+        const body = await sources.readObject(file.s3_path);
+        await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, body);
+        await restoreReadable(host, sources, key, await sources.lastCheckpoint(session.id));
+        const result = await host.executions.runTool({
+          sessionId,
+          experimentId: datasetId,
+          tool: 'predict',
+          parameters: { mode: 'file', file: path, model_sha256: session.model_sha256 },
+          timeoutMs: PREDICT_TIMEOUT_MS,
+        });
+        return PredictedFileSchema.parse(result);
+      } finally {
+        await host.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
+      }
     },
     async status() {
       const statuses = await hosts.statuses();
@@ -179,12 +191,20 @@ async function openReader(
     );
   }
   const last = await sources.lastCheckpoint(session.id);
-  if ((last?.id ?? '') === at) return host;
-  // only what a query can read
+  if ((last?.id ?? '') !== at) await restoreReadable(host, sources, key, last);
+  return host;
+}
+
+/** Fills a reader's workspace with what queries and predictions can read of a checkpoint. */
+async function restoreReadable(
+  host: SandboxHost,
+  sources: ToolSources,
+  key: { sessionId: string; epoch: number },
+  last: Awaited<ReturnType<ToolSources['lastCheckpoint']>>,
+): Promise<void> {
   const entries = (last?.entries ?? []).filter(
     (entry) =>
       entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path) || entry.path === MODEL_PATH,
   );
   await host.workspaces.restore(key, last?.id ?? '', entries, (sha256) => sources.readBlob(sha256));
-  return host;
 }

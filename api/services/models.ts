@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import type { ModelDescription } from '../../core/ports/sandbox-tools.ts';
+import type { ModelDescription, ModelSession } from '../../core/ports/sandbox-tools.ts';
 import type { Principal } from '../../core/principal.ts';
 import { type FinishedModel, getModel, listModels } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
@@ -121,19 +121,37 @@ async function findModel({ db }: ApiDependencies, principal: Principal, id: stri
   return model;
 }
 
-const sessionOf = (model: FinishedModel) => ({ id: model.session_id, experiment_id: model.experiment_id });
+const sessionOf = ({ session_id, experiment_id, sha256 }: FinishedModel): ModelSession => ({
+  ...{ id: session_id, experiment_id },
+  model_sha256: sha256,
+});
+
+/** Bytes of a train/data/metadata.json that is read; an agent wrote it. */
+const MOST_METADATA_BYTES = 1024 * 1024;
+
+/** What the training left; nothing where it cannot be read, so that one bad file hides no other model. */
+async function readTraining(
+  blobs: ApiDependencies['blobs'],
+  { metadata_sha256, metadata_size }: FinishedModel,
+): Promise<z.infer<typeof TrainingSchema>> {
+  if (metadata_sha256 === null || (metadata_size ?? 0) > MOST_METADATA_BYTES) return EMPTY;
+  const told = await blobs.readJson(metadata_sha256).catch((error: unknown) => {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  });
+  const training = TrainingSchema.safeParse(told);
+  return training.success ? training.data : EMPTY;
+}
 
 async function toRecord({ blobs }: ApiDependencies, model: FinishedModel): Promise<ModelRecord> {
-  const { metadata_sha256, sha256: _content, ...record } = model;
-  const told = metadata_sha256 === null ? {} : await blobs.readJson(metadata_sha256);
-  const training = TrainingSchema.safeParse(told);
+  const { metadata_sha256: _metadata, metadata_size: _size, sha256: _content, ...record } = model;
   const {
     problem_type,
     model: fitted,
     primary_metric,
     metrics,
     prediction_interval,
-  } = training.success ? training.data : { ...EMPTY };
+  } = await readTraining(blobs, model);
   return {
     ...record,
     problem_type: record.problem_type ?? problem_type,

@@ -54,7 +54,9 @@ export async function openArchive(
   const beside = folder === '' ? await besideEntries(dependencies, principal, session, files) : [];
   const zip = new yazl.ZipFile();
   const mtime = new Date(session.updated_at);
-  for (const { path: name, size, open } of [...beside, ...files]) {
+  const taken = new Set<string>();
+  for (const { path, size, open } of [...beside, ...files]) {
+    const name = entryName(path, taken);
     zip.addReadStreamLazy(name, { mtime, size, compress: !PACKED.test(name), mode: 0o100644 }, (done) => {
       open().then(
         (stream) => done(null, stream),
@@ -66,6 +68,15 @@ export async function openArchive(
   zip.on('error', (error) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
   zip.end();
   return stream;
+}
+
+/** A name that every unpacker takes for a file below its folder: no backslash, no drive; no two alike. */
+export function entryName(path: string, taken: Set<string>): string {
+  const plain = path.replace(/\\/g, '_').replace(/^([A-Za-z]):/, '$1_');
+  let name = plain;
+  for (let number = 2; taken.has(name); number += 1) name = `${plain} (${number})`;
+  taken.add(name);
+  return name;
 }
 
 async function sessionEntries(

@@ -38,11 +38,17 @@ export async function platformStatus(dependencies: ApiDependencies): Promise<Pla
     overall_status: states.every((state) => state === 'ok') ? 'connected' : degraded,
     version: settings.version,
     ...core,
+    temporal: { ...core.temporal, ...workflowPages(settings) },
     workers,
     sandbox,
     models: { default: settings.defaultModel },
     config: { has_anthropic: settings.hasAnthropic, agent_model: settings.defaultModel },
   };
+}
+
+/** Where a workflow's page is: {ui_url}/namespaces/{namespace}/workflows/{id}. */
+function workflowPages({ temporalUi }: ApiDependencies['settings']): Record<string, string> {
+  return temporalUi === null ? {} : { ui_url: temporalUi.url, namespace: temporalUi.namespace };
 }
 
 /** True with the parts that a session's start needs; the sandbox may still be warming up. */

@@ -13,6 +13,7 @@ export const TEST_SETTINGS: ApiSettings = {
   origins: [],
   sdkFolder: 'sandbox',
   uiFolder: join(tmpdir(), 'tempera-no-ui'),
+  temporalUi: null,
   bucket: 'tempera',
   defaultModel: 'autopilot/standard',
   defaultLimits: DEFAULT_LIMITS,

@@ -74,6 +74,11 @@ export interface SandboxSession {
   experiment_id: string;
 }
 
+/** The session whose model is meant, by its content: a run that goes on may have left another one. */
+export interface ModelSession extends SandboxSession {
+  model_sha256: string;
+}
+
 export interface QueryResult {
   columns: { name: string; type: string }[];
   rows: unknown[][];
@@ -113,18 +118,18 @@ export interface SandboxTools {
   tables(principal: Principal, session: SandboxSession): Promise<TableSummary[]>;
   /** One summary a column of `table`; NOT_FOUND when there is no such table. */
   columns(principal: Principal, session: SandboxSession, table: string): Promise<Record<string, unknown>[]>;
-  /** What the session's finished model takes; NOT_FOUND when there is none. */
-  describeModel(principal: Principal, session: SandboxSession): Promise<ModelDescription>;
+  /** What the session's finished model takes; NOT_FOUND when there is none, or another one by now. */
+  describeModel(principal: Principal, session: ModelSession): Promise<ModelDescription>;
   /** A prediction for each row; INVALID_INPUT for a value that is not of its column's type. */
   predictRows(
     principal: Principal,
-    session: SandboxSession,
+    session: ModelSession,
     rows: readonly Record<string, unknown>[],
   ): Promise<Prediction[]>;
   /** The file's rows with their predictions. */
   predictFile(
     principal: Principal,
-    session: SandboxSession,
+    session: ModelSession,
     request: Pick<ProfileRequest, 'datasetId' | 'file'>,
   ): Promise<z.infer<typeof PredictedFileSchema>>;
   status(): Promise<SandboxStatus>;

@@ -32,7 +32,12 @@ export function connectionVariables(context: PlatformContext, embedded: Embedded
     TEMPERA_HOME: home.folder,
     TEMPERA_PORT: String(apiPort(context)),
     ...(embedded.postgres ? { DATABASE_URL: embeddedDatabaseUrl(context) } : {}),
-    ...(embedded.temporal ? { TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}` } : {}),
+    ...(embedded.temporal
+      ? {
+          TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+          TEMPORAL_UI_URL: `http://127.0.0.1:${ports.temporalUi}`,
+        }
+      : {}),
     ...(embedded.s3
       ? {
           S3_ENDPOINT: `http://127.0.0.1:${ports.s3}`,

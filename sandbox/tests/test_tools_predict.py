@@ -86,3 +86,15 @@ def test_a_model_that_does_not_load_is_a_refusal(context: Context) -> None:
     (context.workspace / "train/models/model.pkl").write_bytes(b"no pickle")
     with pytest.raises(ToolError, match="does not load"):
         predict(context, mode="rows", rows=[{"size": 1}])
+
+
+def test_a_file_with_text_where_a_number_belongs_names_the_row(context: Context) -> None:
+    (context.datasets / "new.csv").write_text("size,colour,weight\n0.1,red,5\nbig,red,5\n?,red,5\n")
+    with pytest.raises(ToolError, match="Row 2: size must be a number, not 'big'"):
+        predict(context, mode="file", file="new.csv")
+
+
+def test_another_model_than_the_one_asked_for_is_not_used(context: Context) -> None:
+    with pytest.raises(ToolError, match="another one by now") as caught:
+        predict(context, mode="describe", model_sha256="0" * 64)
+    assert caught.value.code == "NOT_FOUND"

@@ -102,8 +102,9 @@ export async function expectPredictions(platform: TestPlatform, sessionId: strin
   const [first] = answer.body.predictions;
   expect(['Adelie', 'Chinstrap', 'Gentoo']).toContain(first?.prediction);
   expect(Object.keys(first?.probabilities ?? {}).sort()).toEqual(['Adelie', 'Chinstrap', 'Gentoo']);
-  const table = readFileSync('examples/penguins.csv');
-  const file = await fetch(`${rest.url}${path}/predict-file?name=penguins.csv`, {
+  // another file than the one that was trained on: fewer rows under a name of its own
+  const table = readFileSync('examples/penguins.csv', 'utf8').split('\n').slice(0, 101).join('\n');
+  const file = await fetch(`${rest.url}${path}/predict-file?name=new_birds.csv`, {
     method: 'POST',
     body: table,
     headers: { 'content-type': 'application/octet-stream' },
@@ -112,6 +113,6 @@ export async function expectPredictions(platform: TestPlatform, sessionId: strin
   expect(head).toMatch(/^species,.*,predicted_species,probability_Adelie,/);
   const place = head.split(',').indexOf('predicted_species');
   const right = lines.filter((line) => line.split(',')[0] === line.split(',')[place]);
-  expect(lines).toHaveLength(344);
+  expect(lines).toHaveLength(100);
   expect(right.length / lines.length).toBeGreaterThan(0.97);
 }

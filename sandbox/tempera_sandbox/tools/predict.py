@@ -2,13 +2,14 @@
 
 Parameters: mode (`describe`, `rows`, `file`); rows (a list of objects) or file (a table in the dataset folder).
 describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
-rows: {predictions: [{prediction, probabilities, low, high, warnings}]}; file: {csv, rows}.
+rows: {predictions: [{prediction, probabilities, warnings}]}; file: {csv, rows}.
 The pickle is loaded here, in a confined child, and nowhere else.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import warnings
@@ -28,6 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     """The tool. Raises ToolError NOT_FOUND, INVALID_ARGUMENT or INVALID_DATASET."""
     mode = params.get("mode")
+    _same_model(params.get("model_sha256"), context)
     if mode == "describe":
         return _describe(context)
     if mode == "rows":
@@ -35,6 +37,17 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if mode == "file":
         return _predict_file(limits.text(params, "file"), context)
     raise ToolError("INVALID_ARGUMENT", f"mode must be describe, rows or file, not {mode!r:.40}.")
+
+
+def _same_model(sha256: Any, context: Context) -> None:
+    """The model that was asked for, not one that a later run has left in its place."""
+    path = context.workspace / _MODEL
+    if sha256 is None or not path.is_file():
+        return
+    with path.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != sha256:
+        raise ToolError("NOT_FOUND", "The session's model is another one by now. Read the list of models again.")
 
 
 def _describe(context: Context) -> dict[str, Any]:
@@ -83,13 +96,13 @@ def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str
     training = _training(context)
     known = _train_split(context)
     features = training.get("feature_columns", [])
-    notes = [_warnings_of(row, features, known) for row in rows]
+    notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
     answers = _answers(_typed(frame, known), training, context)
     return [answer | {"warnings": note} for answer, note in zip(answers, notes, strict=True)]
 
 
-def _warnings_of(row: dict[str, Any], features: list[str], known: Any) -> list[str]:
+def _warnings_of(at: int, row: dict[str, Any], features: list[str], known: Any) -> list[str]:
     """What a person should know of a row; raises INVALID_ARGUMENT for text where a number belongs."""
     import pandas as pd
 
@@ -99,7 +112,7 @@ def _warnings_of(row: dict[str, Any], features: list[str], known: Any) -> list[s
         if value is None or is_missing(str(value)):
             notes.append(f"{name} is missing.")
         elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            number = _number(name, value)
+            number = _number(at, name, value)
             if not column.min() <= number <= column.max():
                 notes.append(f"{name} = {value} lies outside what the model has seen ({column.min():g} to {column.max():g}).")
         elif not pd.api.types.is_datetime64_any_dtype(column) and str(value) not in set(column.dropna().astype(str)):
@@ -107,11 +120,11 @@ def _warnings_of(row: dict[str, Any], features: list[str], known: Any) -> list[s
     return notes
 
 
-def _number(name: str, value: Any) -> float:
+def _number(at: int, name: str, value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise ToolError("INVALID_ARGUMENT", f"{name} must be a number, not {str(value)[:80]!r}.") from None
+        raise ToolError("INVALID_ARGUMENT", f"Row {at}: {name} must be a number, not {str(value)[:80]!r}.") from None
 
 
 def _typed(frame: Any, known: Any) -> Any:
@@ -125,7 +138,12 @@ def _typed(frame: Any, known: Any) -> Any:
         if pd.api.types.is_datetime64_any_dtype(column):
             typed[name] = pd.to_datetime(typed[name].mask(blank), errors="coerce")
         elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            typed[name] = pd.to_numeric(typed[name].mask(blank), errors="coerce").astype(float)
+            numbers = pd.to_numeric(typed[name].mask(blank), errors="coerce").astype(float)
+            wrong = numbers.isna() & ~blank
+            if wrong.any():
+                at = int(wrong.to_numpy().argmax())
+                raise ToolError("INVALID_ARGUMENT", f"Row {at + 1}: {name} must be a number, not {str(typed[name].iloc[at])[:80]!r}.")
+            typed[name] = numbers
         else:
             typed[name] = typed[name].map(str).astype(object).mask(blank, None)
     return typed
