@@ -105,8 +105,8 @@ function jest(name, root) {
     parts: [
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
       ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outcome}`],
-      // tests that kill servers get the machine to themselves
-      ...(name === 'unit' ? [] : ['--runInBand']),
+      // each file has servers of its own and waits for them half of its time, so two share the machine well
+      ...(name === 'unit' ? [] : ['--maxWorkers=2']),
     ],
     count: () => countJest(outcome),
   };
