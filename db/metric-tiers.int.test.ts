@@ -3,7 +3,6 @@
 import type { Metric } from '../core/records.ts';
 import type { Database } from './database.ts';
 import { listMetrics, type MetricFilter } from './metric-reading.ts';
-import { rebuildTiers } from './metric-tiers.ts';
 import { deleteMetricsOf, insertMetrics, type MetricPoint, metricSummaries } from './metrics-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { addSession, USER_A } from './testing/rows.ts';
@@ -110,34 +109,3 @@ test('a small window is exact, and an empty one is empty', async () => {
   expect(await read({ from_step: 70_000 })).toEqual([]);
   expect(await read({ run_tag: 'none' })).toEqual([]);
 }, 60_000);
-
-test('a million points are drawn within 100 ms', async () => {
-  const { session, stepId } = await addSession(db);
-  const source = { session_id: session.id, stage: 'eda' as const, run: 1 };
-  // written at once: how fast batches are taken is another test's matter
-  for (let from = 0; from < 1_000_000; from += 50_000) {
-    await db.query(
-      `insert into metrics (session_id, stage, run, name, step, value, step_id, execution)
-       select $1, 'eda', 1, 'loss', step, sin(step / 500.0), $2, 1
-       from generate_series($3::bigint, $3::bigint + 49999) as step`,
-      [session.id, stepId, from],
-    );
-  }
-  await db.transaction(async (tx) => {
-    const buckets = Array.from({ length: 245 }, (_, bucket) => ({ run_tag: '', name: 'loss', bucket }));
-    await rebuildTiers(tx, source, buckets);
-    await tx.query(
-      `insert into metric_summaries (session_id, stage, run, name, last, last_step, min, max, count)
-       values ($1, 'eda', 1, 'loss', 0, 999999, -1, 1, 1000000)`,
-      [session.id],
-    );
-  });
-  const times: number[] = [];
-  for (let round = 0; round < 20; round += 1) {
-    const from = performance.now();
-    await listMetrics(db, USER_A, session.id, { max_points: 2_000, from_step: round * 10_000 });
-    times.push(Math.round(performance.now() - from));
-  }
-  process.stdout.write(`a million points: ${times.join(', ')} ms\n`);
-  expect(Math.min(...times)).toBeLessThan(100);
-}, 180_000);

@@ -10,6 +10,9 @@ import type { Transaction } from './database.ts';
 export const FINE = 6;
 export const COARSE = 12;
 
+/** Coarse buckets that one statement makes anew: 65,536 points, so that none comes near the statement timeout. */
+const BUCKETS_AT_ONCE = 16;
+
 /** A coarse bucket of one series. */
 export interface CoarseBucket {
   run_tag: string;
@@ -68,13 +71,15 @@ export async function rebuildTiers(
       buckets.map((item) => [JSON.stringify([item.run_tag, item.name, item.bucket]), item]),
     ).values(),
   ];
-  if (distinct.length === 0) return;
-  const parameters = [
-    ...[of.session_id, of.stage, of.run],
-    distinct.map((item) => item.run_tag),
-    distinct.map((item) => item.name),
-    distinct.map((item) => item.bucket),
-  ];
-  await tx.query(DELETE, parameters);
-  await tx.query(MAKE, parameters);
+  for (let at = 0; at < distinct.length; at += BUCKETS_AT_ONCE) {
+    const some = distinct.slice(at, at + BUCKETS_AT_ONCE);
+    const parameters = [
+      ...[of.session_id, of.stage, of.run],
+      some.map((item) => item.run_tag),
+      some.map((item) => item.name),
+      some.map((item) => item.bucket),
+    ];
+    await tx.query(DELETE, parameters);
+    await tx.query(MAKE, parameters);
+  }
 }
