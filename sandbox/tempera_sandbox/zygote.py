@@ -25,7 +25,9 @@ import time
 from typing import Any, NoReturn
 
 from . import child, messages
-from .isolation import ConfinementError, GroupLimits, Inside, Spawned, compact_memory, create_group, spawn
+from .isolation import (
+    ConfinementError, GroupLimits, Inside, Spawned, accept_interrupts, compact_memory, create_group, spawn,
+)
 from .isolation.spawn import LAYERS
 from .tools import TOOL_NAMES
 
@@ -126,6 +128,7 @@ class Zygote:
 
 def _become_child(kind: str, inside: Inside, descriptors: list[int]) -> NoReturn:
     try:
+        accept_interrupts()
         child.KINDS[kind](inside, descriptors)
     except BaseException:  # Whatever escapes must not unwind into the zygote's loop in a child.
         sys.excepthook(*sys.exc_info())

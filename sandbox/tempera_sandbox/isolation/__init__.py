@@ -12,8 +12,8 @@ Invariants
    (PR_SET_PDEATHSIG: so the zygote must itself die with the host) or on `kill(pidfd)`.
 4. The end of the user process ends init: nothing it left running survives it.
 5. Only the descriptors 0, 1, 2 and `keep` survive in init and user.
-
-6. `interrupt(pidfd)` (SIGINT to init) reaches the user's whole process group, like ^C.
+6. `interrupt(pidfd)` (SIGINT to init) reaches the user's whole process group, like ^C. It is held back in the user
+   process until `accept_interrupts()`: before that it would unwind into the caller's own frames.
 
 Python objects of the caller whose descriptors are not kept are stale in the user process: `detach()` sockets there,
 else their collection closes somebody else's descriptor.
@@ -36,11 +36,11 @@ from .identity import hand_over, lease_uid
 from .memory import MemoryUse, compact_memory, memory_of, processes_of
 from .model import Confinement, ConfinementError, Inside, Layer, Limits, Policy, Spawned
 from .probe import agent_code_allowed, given_layers, missing_layers, probe
-from .spawn import interrupt, kill, spawn
+from .spawn import accept_interrupts, interrupt, kill, spawn
 
 __all__ = [
     'Confinement', 'ConfinementError', 'Group', 'GroupLimits', 'Inside', 'Layer', 'Limits', 'MemoryUse',
-    'Policy', 'Spawned', 'agent_code_allowed', 'apply_environment', 'cgroup_level', 'clean_environment',
-    'compact_memory', 'create_group', 'given_layers', 'hand_over', 'interrupt', 'kill', 'lease_uid',
-    'memory_of', 'missing_layers', 'probe', 'processes_of', 'remove_leftover_groups', 'spawn',
+    'Policy', 'Spawned', 'accept_interrupts', 'agent_code_allowed', 'apply_environment', 'cgroup_level',
+    'clean_environment', 'compact_memory', 'create_group', 'given_layers', 'hand_over', 'interrupt', 'kill',
+    'lease_uid', 'memory_of', 'missing_layers', 'probe', 'processes_of', 'remove_leftover_groups', 'spawn',
 ]

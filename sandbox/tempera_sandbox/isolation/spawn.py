@@ -51,18 +51,27 @@ def spawn(
     if 'user' in wanted and outer[0] != 0:
         flags |= kernel.CLONE_NEWUSER
     started = time.perf_counter()
+    # An interrupt waits in init until it can pass it on, and in the user process until its caller lets it in.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         pid, pidfd = kernel.clone_process(flags, settled.group.clone_fd() if settled.group else None)
     except OSError as error:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(report_read)
         os.close(report_write)
         os.close(caller)
         raise ConfinementError('namespaces', str(error), error.errno or 0) from error
     if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(report_write)
         os.close(caller)
         return Spawned(pid, pidfd, report_read)
     return _Init(settled, wanted, report_write, caller, outer, started).run(tuple(keep))
+
+
+def accept_interrupts() -> None:
+    """Lets an interrupt in, in the user process: for the caller of `spawn`, once nothing of its own can be unwound."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def kill(pidfd: int) -> None:
@@ -249,6 +258,7 @@ class _Init:
     def _reap(self, user: int, ready: int) -> NoReturn:
         signal.signal(signal.SIGINT, lambda *_: _forward(user, signal.SIGINT))
         signal.signal(signal.SIGTERM, lambda *_: _forward(user, signal.SIGTERM))
+        accept_interrupts()
         # Held here, the user's output would never end for its readers.
         rights.close_all_but(self._report, ready)
         said = os.read(ready, 4096)

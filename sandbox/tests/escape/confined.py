@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import platform
-import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -69,14 +68,9 @@ class Ground:
         """Like `run`, without waiting: (process, descriptor its answer comes on)."""
         read, write = os.pipe()
         sys.stdout.flush()
-        # an interrupt that comes before the child's guard stands would unwind into pytest, in the child
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            spawned = isolation.spawn(replace(self.confinement, **changes), keep=(write,))
-            if isinstance(spawned, Inside):
-                _answer(attempt, write)
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        spawned = isolation.spawn(replace(self.confinement, **changes), keep=(write,))
+        if isinstance(spawned, Inside):
+            _answer(attempt, write)
         os.close(write)
         return spawned, read
 
@@ -108,7 +102,7 @@ def _answer(attempt: Callable[[], Any], write: int) -> None:
     # pytest's own streams name descriptors that the child has not; whoever passes them on to a process would fail
     sys.stdout, sys.stderr = open(1, 'w', closefd=False), open(2, 'w', closefd=False)
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        isolation.accept_interrupts()
         answer = {'value': attempt()}
     except OSError as error:
         answer = {'refused': errno.errorcode.get(error.errno or 0, str(error.errno)), 'message': str(error)}
