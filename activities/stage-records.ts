@@ -78,7 +78,11 @@ export function createStageRecords(ports: ActivityPorts) {
           : { ...place, type: 'question', data: { id, text, choices } };
         await repositories.appendEvents(tx, sessionStream(call.sessionId), [event]);
         const question = await repositories.getQuestion(tx, ownerOf(call), id);
-        return { question: id, answered: question?.answer != null, invalid: false };
+        const answered = question?.answer != null;
+        // with the event, so that nobody who has read the question finds a session that waits for nothing
+        const waiting = answered ? null : ({ reason: kind, subject: id } as const);
+        await repositories.updateSession(tx, call.sessionId, { waiting });
+        return { question: id, answered, invalid: false };
       });
     },
 
