@@ -10,6 +10,8 @@ export interface ConnectionOptions {
   token: string;
   /** Milliseconds of a unary call. Default 30,000. */
   unaryTimeoutMs?: number;
+  /** Milliseconds between the pings that find a dead host under a silent stream. Default 10,000. */
+  keepaliveMs?: number;
 }
 
 type Callback<R> = (error: ServiceError | null, response: R) => void;
@@ -35,7 +37,7 @@ export function connectSandbox(options: ConnectionOptions): Connection {
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
-    'grpc.keepalive_time_ms': 10_000,
+    'grpc.keepalive_time_ms': options.keepaliveMs ?? 10_000,
     'grpc.keepalive_timeout_ms': 5_000,
   });
   function metadata(): Metadata {

@@ -32,7 +32,9 @@ export function toSandboxError(error: unknown, attempted: string): unknown {
   if (!isServiceError(error)) return error;
   const info = errorInfo(error.metadata);
   const reason = info?.reason ?? '';
-  const named = isErrorCode(reason) ? reason : BY_REASON[reason];
+  // a quota of ours carries its reason; a bare one is the transport giving up on the connection
+  const lost = error.code === status.RESOURCE_EXHAUSTED && reason === '';
+  const named = isErrorCode(reason) ? reason : lost ? 'SANDBOX_UNAVAILABLE' : BY_REASON[reason];
   const code: ErrorCode = named ?? BY_STATUS[error.code] ?? 'SANDBOX_UNAVAILABLE';
   const message =
     code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED'

@@ -9,7 +9,7 @@ import type { SandboxHost, SandboxHosts } from '../core/ports/sandbox.ts';
 import type { SandboxSession, SandboxTools } from '../core/ports/sandbox-tools.ts';
 import {
   ModelDescriptionSchema,
-  PredictedFileSchema,
+  PredictedPieceSchema,
   PredictionsSchema,
   TableProfileSchema,
 } from '../core/ports/sandbox-tools.ts';
@@ -112,7 +112,7 @@ export function createSandboxTools(
       const parameters = { mode: 'rows', rows, model_sha256: session.model_sha256 };
       return PredictionsSchema.parse(await inSession(session, 'predict', parameters)).predictions;
     },
-    async predictFile(_, session, { datasetId, file }) {
+    async *predictFile(_, session, { datasetId, file }) {
       const host = await hosts.choose();
       const sessionId = predictionSession(datasetId);
       const key = { sessionId, epoch: await sources.takeEpoch() };
@@ -122,14 +122,18 @@ export function createSandboxTools(
         const body = await sources.readObject(file.s3_path);
         await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, body);
         await restoreReadable(host, sources, key, await sources.lastCheckpoint(session.id));
-        const result = await host.executions.runTool({
-          sessionId,
-          experimentId: datasetId,
-          tool: 'predict',
-          parameters: { mode: 'file', file: path, model_sha256: session.model_sha256 },
-          timeoutMs: PREDICT_TIMEOUT_MS,
-        });
-        return PredictedFileSchema.parse(result);
+        for (let row: number | null = 0; row !== null; ) {
+          const result = await host.executions.runTool({
+            sessionId,
+            experimentId: datasetId,
+            tool: 'predict',
+            parameters: { mode: 'file', file: path, from_row: row, model_sha256: session.model_sha256 },
+            timeoutMs: PREDICT_TIMEOUT_MS,
+          });
+          const piece = PredictedPieceSchema.parse(result);
+          yield piece.csv;
+          row = piece.next_row;
+        }
       } finally {
         await host.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
       }

@@ -1,8 +1,9 @@
-"""The host process: `python -m tempera_sandbox.host --home DIR [--port 0] [--policy required|best|off]`.
+"""The host process: `python -m tempera_sandbox.host --home DIR [--listen ADDRESS:PORT] [--policy required|best|off]`.
 
-The token comes from SANDBOX_TOKEN. One JSON line on stdout tells the address as soon as calls are taken; the zygote's
-imports go on meanwhile. Ends on SIGTERM, SIGINT, or at the end of --parent-pipe; everything it started ends with it,
-by the kernel's doing too, should it be killed.
+It listens on loopback, or for a platform on another machine anywhere by mutual TLS (listening.py). The token comes
+from SANDBOX_TOKEN. One JSON line on stdout tells the address as soon as calls are taken; the zygote's imports go on
+meanwhile. Ends on SIGTERM, SIGINT, or at the end of --parent-pipe; everything it started ends with it, by the kernel's
+doing too, should it be killed.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from typing import Any
 import grpc
 
 from . import VERSION, leftovers
+from .draining import Draining
 from .execution import Executor, owner_of
 from .executions import Executions
 from .generated import sandbox_pb2_grpc
 from .isolation_state import IsolationState
+from .listening import Listening, ListeningError, add_port, listening_of
 from .service import Parts, SandboxService
 from .sessions import Sessions
 from .settings import MEBIBYTE, RunLimits, Settings
@@ -75,7 +78,7 @@ def _refusing(handler: Any) -> Any:
                 handler.response_serializer)
 
 
-async def serve(settings: Settings, port: int, token: str, parent_pipe: int | None) -> None:
+async def serve(settings: Settings, listening: Listening, token: str, parent_pipe: int | None) -> None:
     """Runs until told to end."""
     settings.make_folders()
     leftovers.end_predecessor(settings, owner_of(settings))
@@ -90,15 +93,18 @@ async def serve(settings: Settings, port: int, token: str, parent_pipe: int | No
     executions = Executions(settings, sessions, Executor(settings, sessions, zygote))
     executions.load()
     parts = Parts(settings, _host_id(settings.home), sessions, executions, ToolRuns(settings, sessions, zygote),
-                  zygote, isolation)
+                  zygote, isolation, Draining(settings.home))
     server = grpc.aio.server(interceptors=[TokenCheck(token)], options=[
         ('grpc.max_receive_message_length', _LARGEST_RECEIVED), ('grpc.max_send_message_length', -1),
         ('grpc.so_reuseport', 0),
+        # A silent training sends nothing for minutes while its reader pings: that is no abuse, and must not end the stream.
+        ('grpc.http2.max_ping_strikes', 0),
     ])
     sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)
-    bound = server.add_insecure_port(f'127.0.0.1:{port}')
+    bound = add_port(server, listening)
     await server.start()
-    line = {'event': 'listening', 'address': f'127.0.0.1:{bound}', 'host_id': parts.host_id, 'version': VERSION, 'pid': os.getpid()}
+    line = {'event': 'listening', 'address': bound.address, 'host_id': parts.host_id, 'version': VERSION,
+            'pid': os.getpid(), 'tls': bound.tls is not None}
     print(json.dumps(line), flush=True)
     try:
         await _until_told(parent_pipe)
@@ -134,10 +140,20 @@ def _host_id(home: Path) -> str:
     return file.read_text(encoding='ascii').strip()
 
 
+_TLS_FILES = {
+    '--tls-certificate': 'PEM file of this host\'s certificate; with the other two: mutual TLS',
+    '--tls-key': 'PEM file of its key',
+    '--tls-client-authority': 'PEM file of the authority whose clients are let in',
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog='tempera_sandbox.host')
     parser.add_argument('--home', type=Path, required=True, help='folder for everything that the host keeps')
-    parser.add_argument('--port', type=int, default=0, help='0: the system gives one (default)')
+    parser.add_argument('--listen', default='', metavar='ADDRESS:PORT', help='default: 127.0.0.1 and --port')
+    parser.add_argument('--port', type=int, default=0, help='of 127.0.0.1; 0: the system gives one (default)')
+    for name, what in _TLS_FILES.items():
+        parser.add_argument(name, type=Path, default=None, help=what)
     parser.add_argument('--policy', choices=('required', 'best', 'off'), default='required')
     parser.add_argument('--parent-pipe', type=int, default=None, help='descriptor; the host ends when it closes')
     parser.add_argument('--detached-grace', type=float, default=600.0, help='seconds a run lives without a reader')
@@ -151,7 +167,12 @@ def main() -> None:
     settings = Settings(arguments.home.resolve(), arguments.policy, slots=max(0, arguments.slots),
                         limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
                         detached_grace_s=arguments.detached_grace)
-    asyncio.run(serve(settings, arguments.port, token, arguments.parent_pipe))
+    try:
+        listening = listening_of(arguments.listen or f'127.0.0.1:{arguments.port}', arguments.tls_certificate,
+                                 arguments.tls_key, arguments.tls_client_authority)
+        asyncio.run(serve(settings, listening, token, arguments.parent_pipe))
+    except ListeningError as error:
+        sys.exit(str(error))
 
 
 if __name__ == '__main__':
