@@ -65,10 +65,10 @@ async function main(): Promise<number> {
   );
 }
 
-/** Before the end of each tool call is told: by four times the bar of a step, or six per cent of the training script. */
+/** Before the end of each tool call is told: by four times the bar of a step, or twelve per cent of the training script. */
 function plant(database: Parameters<typeof plantDelay>[0], seconds: number): Promise<void> {
   const condition = `new.role = 'tool'`;
-  const late = Math.max(0.7, 0.06 * seconds);
+  const late = Math.max(0.7, 0.12 * seconds);
   return plantDelay(database, { table: 'messages', when: 'insert', each: 'row', condition, seconds: late });
 }
 
