@@ -1,13 +1,20 @@
 /** The addresses that a process needs once every part runs, embedded or not. */
 
 import { TemperaError } from '../core/errors.ts';
+import { type SandboxTls, sandboxAddresses, sandboxTls } from './sandbox-tls.ts';
 import type { Config } from './schema.ts';
 
 export interface ConnectedParts {
   databaseUrl: string;
   temporalAddress: string;
   s3: { endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string };
-  sandbox: { address: string; token: string };
+  /** `tls` is null for hosts that are called in plain text, on loopback. */
+  sandbox: {
+    addresses: string[];
+    token: string;
+    tls: SandboxTls | null;
+    provider: Config['sandbox']['provider'];
+  };
 }
 
 /** Throws INVALID_INPUT that names the variable when a part has no address: the supervisor sets them for its children. */
@@ -24,8 +31,10 @@ export function connectedParts(config: Config): ConnectedParts {
       secretKey: needed(s3.secretKey, 'S3_SECRET_KEY'),
     },
     sandbox: {
-      address: needed(sandbox.address, 'SANDBOX_ADDRESS'),
+      addresses: sandboxAddresses(needed(sandbox.address, 'SANDBOX_ADDRESS')),
       token: needed(sandbox.token, 'SANDBOX_TOKEN'),
+      tls: sandboxTls(config),
+      provider: sandbox.provider,
     },
   };
 }

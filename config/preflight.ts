@@ -2,6 +2,7 @@
 
 import { access, constants, mkdir, readdir, readFile, statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
+import { sandboxAddresses, sandboxTlsProblem } from './sandbox-tls.ts';
 import type { Config } from './schema.ts';
 
 export interface PreflightCheck {
@@ -43,11 +44,7 @@ export async function runPreflight(
       config.temporal.address && `tcp://${config.temporal.address}`,
       answerMilliseconds,
     ),
-    checkAddress(
-      'sandbox.address',
-      config.sandbox.address && `tcp://${config.sandbox.address}`,
-      answerMilliseconds,
-    ),
+    checkSandboxHosts(config, answerMilliseconds),
     checkKeys(config),
     checkGraphics(),
   ]);
@@ -131,6 +128,50 @@ function checkIsolation({ sandbox }: Config): PreflightCheck[] {
     message,
     'Unset SANDBOX_ISOLATION unless this machine is made for nothing else.',
   );
+}
+
+/** Hosts that are listed must be reachable, and from other machines only by mutual TLS and with a token. */
+async function checkSandboxHosts(
+  { sandbox }: Pick<Config, 'sandbox'>,
+  milliseconds: number,
+): Promise<PreflightCheck[]> {
+  if (sandbox.provider === 'modal') {
+    const message = 'The provider modal is not built in yet.';
+    return deny('sandbox.provider', message, 'Set SANDBOX_PROVIDER to local or remote.');
+  }
+  const problem = sandboxTlsProblem({ sandbox });
+  if (problem !== null) {
+    return deny('sandbox.tls', problem, '`tempera sandbox certificates` makes what is needed.');
+  }
+  if (sandbox.address === null) {
+    return sandbox.provider === 'remote'
+      ? deny(
+          'sandbox.address',
+          'No sandbox host is listed.',
+          'Set SANDBOX_ADDRESS, or SANDBOX_PROVIDER=local.',
+        )
+      : [];
+  }
+  const found = await Promise.all(
+    sandboxAddresses(sandbox.address).map((address) =>
+      checkAddress('sandbox.address', `tcp://${address}`, milliseconds),
+    ),
+  );
+  const token =
+    sandbox.token === null
+      ? deny(
+          'sandbox.token',
+          'Sandbox hosts ask for a token and there is none.',
+          'Set SANDBOX_TOKEN to theirs.',
+        )
+      : [];
+  return [...token, ...allDown(found)];
+}
+
+/** One host that does not answer is no reason not to start while another one does. */
+function allDown(found: PreflightCheck[][]): PreflightCheck[] {
+  const answers = found.some((checks) => checks.length === 0);
+  return found.flat().map((check) => (answers ? { ...check, level: 'warn' } : check));
 }
 
 async function checkAddress(

@@ -53,12 +53,20 @@ const s3 = z.strictObject({
 
 const sandbox = z.strictObject({
   provider: z.enum(['local', 'remote', 'modal']).describe('Where agent code runs.'),
-  address: optional('host:port of a sandbox host; without it one is started on this machine.'),
+  address: optional(
+    'host:port of a sandbox host, of several separated by commas; without it one is started on this machine.',
+  ),
   token: secret('Token that sandbox hosts ask for, on loopback too.'),
   isolation: z
     .enum(['required', 'best', 'off'])
     .describe('What to do where the machine cannot isolate code: refuse it, do what it can, or nothing.'),
   slots: integer('Executions that one host runs at a time, further ones queue; 0 is one a core.', 0),
+  tls: z.strictObject({
+    authorityFile: optional('PEM file of the authority that signed the sandbox hosts’ certificates.'),
+    certificateFile: optional('PEM file of the certificate by which sandbox hosts know this platform.'),
+    keyFile: optional('PEM file of that certificate’s key.'),
+    serverName: optional('Name to expect in the hosts’ certificates, when it is not their address.'),
+  }),
 });
 
 const model = z.strictObject({
@@ -91,6 +99,9 @@ const limits = z.strictObject({
   executionSeconds: integer('Seconds of one execution, from its first instruction.'),
   outputBytes: integer('Bytes of output kept of one execution; the middle is cut.'),
   memoryBytes: integer('Bytes of memory that all processes of one execution may hold.'),
+  memoryRetryFactor: decimal(
+    'Code that ran out of memory is run once more with this times the limit, as far as its host allows; 1: not.',
+  ),
   processes: integer('Processes and threads of one execution.'),
   temporaryBytes: integer('Bytes that one execution may write below /tmp.'),
   workspaceBytes: integer('Bytes that a session’s workspace may hold.'),

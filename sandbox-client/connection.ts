@@ -1,13 +1,16 @@
 /** One channel to a sandbox host: token, deadlines, and the translation of its errors. */
 
-import { type CallOptions, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type CallOptions, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { SandboxClient } from '../proto/generated/tempera/v1/sandbox.ts';
 import { toSandboxError } from './errors.ts';
+import { channelSecurity, type HostTls } from './tls.ts';
 
 export interface ConnectionOptions {
   /** host:port */
   address: string;
   token: string;
+  /** None: plain text, for loopback only. */
+  tls?: HostTls | null;
   /** Milliseconds of a unary call. Default 30,000. */
   unaryTimeoutMs?: number;
   /** Milliseconds between the pings that find a dead host under a silent stream. Default 10,000. */
@@ -33,7 +36,9 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** Connects lazily; a host that comes back is found again within a second. */
 export function connectSandbox(options: ConnectionOptions): Connection {
-  const client = new SandboxClient(options.address, credentials.createInsecure(), {
+  const [credentials, security] = channelSecurity(options.tls ?? null);
+  const client = new SandboxClient(options.address, credentials, {
+    ...security,
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,

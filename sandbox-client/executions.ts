@@ -44,6 +44,11 @@ export function createExecutions(connection: Connection): Executions {
         environment,
         limits,
         traceContext,
+        kernel: '',
+        kernelGeneration: '',
+        affinity: '',
+        cpuSeconds: 0,
+        gpus: request.gpus ?? 0,
       };
       return chunks(
         client.executeStream(message, connection.metadata()),

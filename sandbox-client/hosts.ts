@@ -1,83 +1,166 @@
-/** The sandbox hosts that are configured, each by its own id. */
+/**
+ * The sandbox hosts of a provider, each by its own id.
+ *
+ * 1. A host that holds a workspace is asked again before it counts as gone: three questions without an answer, or at
+ *    once where nothing listens any more.
+ * 2. New workspaces go to the host with the most room; one that is being emptied gets none.
+ */
 
+import { status } from '@grpc/grpc-js';
 import { TemperaError } from '../core/errors.ts';
 import type { SandboxHost, SandboxHosts } from '../core/ports/sandbox.ts';
+import type { GetLoadResponse, StatusResponse } from '../proto/generated/tempera/v1/sandbox.ts';
 import { type Connection, connectSandbox } from './connection.ts';
+import { isServiceError } from './errors.ts';
 import { createExecutions } from './executions.ts';
+import type { HostPlace, ProviderName, SandboxProvider } from './providers/provider.ts';
+import { explainTls } from './tls.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 export interface ConfiguredHosts extends SandboxHosts {
+  readonly provider: ProviderName;
   /** What each host says of itself; a host that does not answer is left out. */
   statuses(): Promise<HostStatus[]>;
+  /** One question to each host: its answer, or why there is none. */
+  look(): Promise<HostLook[]>;
+  /** Every host that answers. */
+  all(): Promise<SandboxHost[]>;
+  /** Begins or ends the emptying of a host. @returns executions that still run there */
+  drain(hostId: string, on: boolean): Promise<number>;
   close(): void;
 }
 
-export interface HostStatus {
-  hostId: string;
-  address: string;
-  sessions: number;
-  running: number;
-  queued: number;
-  slots: number;
-  zygoteReady: boolean;
-  isolation: { name: string; level: string; detail: string }[];
-  isolationPolicy: string;
-  runsAgentCode: boolean;
-}
+export type HostStatus = StatusResponse & { address: string };
 
-/** Milliseconds in which a host must answer a ping to be chosen. */
-const PING_TIMEOUT_MS = 2_000;
+export type HostLook =
+  | { address: string; status: StatusResponse; problem: null }
+  | { address: string; status: null; problem: string; gone: boolean };
 
-/** @param addresses host:port of each host; `token` is what they all ask for */
-export function createSandboxHosts(addresses: string[], token: string): ConfiguredHosts {
-  const connections = new Map(addresses.map((address) => [address, connectSandbox({ address, token })]));
+/** Milliseconds in which a host must answer. */
+const ANSWER_TIMEOUT_MS = 2_000;
+/** Questions without an answer after which a host counts as gone. */
+const MISSED_ANSWERS = 3;
 
-  async function answering(): Promise<SandboxHost[]> {
-    const asked = [...connections].map(async ([address, connection]) => {
-      const { hostId } = await connection.unary(
-        connection.client.ping,
-        {},
-        `Pinging sandbox host [${address}]`,
-        PING_TIMEOUT_MS,
-      );
-      return toHost(hostId, address, connection);
+type Answer = { host: SandboxHost; load: GetLoadResponse };
+
+export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
+  const connections = new Map<string, Connection>();
+  const addressOf = new Map<string, string>();
+
+  async function places(): Promise<[HostPlace, Connection][]> {
+    return (await provider.places()).map((place) => {
+      const connection = connections.get(place.address) ?? connectSandbox(place);
+      connections.set(place.address, connection);
+      return [place, connection];
     });
-    const answers = await Promise.allSettled(asked);
-    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   }
 
+  async function ask(place: HostPlace, connection: Connection): Promise<Answer> {
+    const { client } = connection;
+    const attempted = `Asking sandbox host [${place.address}]`;
+    const load = await connection.unary(client.getLoad, {}, attempted, ANSWER_TIMEOUT_MS);
+    addressOf.set(load.hostId, place.address);
+    return { host: toHost(load.hostId, place.address, connection), load };
+  }
+
+  async function answers(): Promise<{ answered: Answer[]; problems: string[] }> {
+    const asked = (await places()).map(async ([place, connection]) => ask(place, connection));
+    const settled = await Promise.allSettled(asked);
+    return {
+      answered: settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+      problems: settled.flatMap((each) => (each.status === 'rejected' ? [messageOf(each.reason)] : [])),
+    };
+  }
+
+  /** The host at an address, asked again while it only keeps silent; null when it is gone or another one by now. */
+  async function atAddress(hostId: string, address: string): Promise<SandboxHost | null> {
+    const place = (await places()).find(([each]) => each.address === address);
+    for (let missed = 0; place !== undefined && missed < MISSED_ANSWERS; missed += 1) {
+      try {
+        const { host } = await ask(...place);
+        return host.id === hostId ? host : null;
+      } catch (error) {
+        if (!isSilence(error)) return null;
+      }
+    }
+    return null;
+  }
+
+  async function find(hostId: string): Promise<SandboxHost | null> {
+    const known = addressOf.get(hostId);
+    const there = known === undefined ? null : await atAddress(hostId, known);
+    return there ?? (await answers()).answered.find(({ host }) => host.id === hostId)?.host ?? null;
+  }
+
+  async function lookAt([place, connection]: [HostPlace, Connection]): Promise<HostLook> {
+    const { address } = place;
+    try {
+      const attempted = `Asking sandbox host [${address}]`;
+      const answer = await connection.unary(connection.client.status, {}, attempted, ANSWER_TIMEOUT_MS);
+      addressOf.set(answer.hostId, address);
+      return { address, status: answer, problem: null };
+    } catch (error) {
+      const why = place.tls === null ? null : await explainTls(address, place.tls);
+      return { address, status: null, problem: why ?? messageOf(error), gone: !isSilence(error) };
+    }
+  }
+
+  const look = async () => Promise.all((await places()).map(lookAt));
+
   return {
-    async find(hostId) {
-      return (await answering()).find((host) => host.id === hostId) ?? null;
-    },
+    provider: provider.name,
+    find,
+    look,
     async choose() {
-      const [host] = await answering();
-      if (!host)
-        throw new TemperaError(
-          'SANDBOX_UNAVAILABLE',
-          `No sandbox host answers (tried: ${addresses.join(', ') || 'none'}).`,
-          { retryAfter: 2 },
-        );
-      return host;
+      const { answered, problems } = await answers();
+      const free = answered.filter(({ load }) => !load.draining);
+      const [best] = free.sort((a, b) => fullness(a.load) - fullness(b.load));
+      if (best) return best.host;
+      const emptied = answered.map(({ host }) => `${host.address} is being emptied`);
+      const why = [...problems, ...emptied].join('; ') || 'none is configured';
+      throw new TemperaError('SANDBOX_UNAVAILABLE', `No sandbox host takes new work: ${why}`, {
+        retryAfter: 2,
+      });
+    },
+    async all() {
+      return (await answers()).answered.map(({ host }) => host);
     },
     async statuses() {
-      const asked = [...connections].map(async ([address, connection]) => {
-        const status = await connection.unary(
-          connection.client.status,
-          {},
-          `Asking sandbox host [${address}]`,
-          PING_TIMEOUT_MS,
-        );
-        return { ...status, address };
-      });
-      const answers = await Promise.allSettled(asked);
-      return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      return (await look()).flatMap((each) =>
+        each.status === null ? [] : [{ ...each.status, address: each.address }],
+      );
+    },
+    async drain(hostId, on) {
+      const host = await find(hostId);
+      const connection = host && connections.get(host.address);
+      if (!connection) throw new TemperaError('NOT_FOUND', `No sandbox host [${hostId}] answers.`);
+      const { running } = await connection.unary(
+        connection.client.drain,
+        { on },
+        `Emptying host [${hostId}]`,
+      );
+      return running;
     },
     close() {
       for (const connection of connections.values()) connection.close();
+      // the process ends anyway; what cannot be ended now is said by the provider's own log
+      void provider.close().catch(() => undefined);
     },
   };
 }
+
+/** Work of a host for each slot it has; of equally full ones the one with fewer workspaces comes first. */
+function fullness({ running, queued, slots, sessions }: GetLoadResponse): number {
+  return (running + queued) / Math.max(1, slots) + sessions / 1_000_000;
+}
+
+/** Whether a host may only be slow or cut off: a refused connection is the word of its machine that it is gone. */
+function isSilence(error: unknown): boolean {
+  const cause = error instanceof TemperaError ? error.cause : error;
+  return isServiceError(cause) && cause.code === status.DEADLINE_EXCEEDED;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function toHost(id: string, address: string, connection: Connection): SandboxHost {
   return { id, address, workspaces: createWorkspaces(connection), executions: createExecutions(connection) };

@@ -4,7 +4,6 @@
  * touch the workspace in which an agent's code runs.
  */
 
-import { TemperaError } from '../core/errors.ts';
 import type { SandboxHost, SandboxHosts } from '../core/ports/sandbox.ts';
 import type { SandboxSession, SandboxTools } from '../core/ports/sandbox-tools.ts';
 import {
@@ -151,24 +150,19 @@ export function createSandboxTools(
         runs_agent_code: statuses.some((status) => status.runsAgentCode),
       };
     },
+    drain: (hostId, on) => hosts.drain(hostId, on),
     async forget(_, session) {
-      const host = await hostIfAny(hosts);
-      for (const sessionId of [session.id, readerSession(session.id)]) {
-        await host?.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
+      // readers' workspaces may be on any host; one that is gone took its own with it
+      for (const host of await hosts.all()) {
+        for (const sessionId of [session.id, readerSession(session.id)]) {
+          await host.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
+        }
       }
     },
     async forgetDataset(_, experimentId) {
-      await (await hostIfAny(hosts))?.workspaces.forgetDataset(experimentId);
+      for (const host of await hosts.all()) await host.workspaces.forgetDataset(experimentId);
     },
   };
-}
-
-/** A host that is gone took its workspaces and datasets with it. */
-async function hostIfAny(hosts: SandboxHosts): Promise<SandboxHost | null> {
-  return hosts.choose().catch((error: unknown) => {
-    if (error instanceof TemperaError && error.code === 'SANDBOX_UNAVAILABLE') return null;
-    throw error;
-  });
 }
 
 function weakest(policies: string[]): string {

@@ -11,36 +11,52 @@ export interface TestHost {
   /** host:port */
   readonly address: string;
   readonly token: string;
+  readonly pid: number;
+  /** As a crash would. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
+export interface TestHostOptions {
+  token?: string;
+  /** Further arguments of the host. */
+  arguments?: readonly string[];
+  /** A command in front of the host's own, such as one that enters a network namespace. */
+  through?: readonly string[];
+}
+
 /** Needs the product's Python in TEMPERA_PYTHON, as `npm test` gives it. */
-export async function startTestHost(): Promise<TestHost> {
+export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
   const home = await mkdtemp(join(tmpdir(), 'tempera-host-'));
-  const token = 'a-token-of-the-tests';
-  const host = spawn(
-    process.env.TEMPERA_PYTHON ?? 'python3',
-    ['-m', 'tempera_sandbox.host', '--home', home, '--parent-pipe', '3'],
-    {
-      cwd: resolve('sandbox'),
-      env: { ...process.env, SANDBOX_TOKEN: token },
-      stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-    },
-  );
-  const { address } = await firstLine(host);
+  const token = options.token ?? 'a-token-of-the-tests';
+  const python = [process.env.TEMPERA_PYTHON ?? 'python3', '-m', 'tempera_sandbox.host'];
+  const own = ['--home', home, '--parent-pipe', '3', ...(options.arguments ?? [])];
+  const [command = '', ...parts] = [...(options.through ?? []), ...python, ...own];
+  const host = spawn(command, parts, {
+    cwd: resolve('sandbox'),
+    env: { ...process.env, SANDBOX_TOKEN: token },
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+  });
+  const { address, pid } = await firstLine(host);
+  const end = async (signal: NodeJS.Signals) => {
+    if (host.exitCode !== null || host.signalCode !== null) return;
+    const ended = once(host, 'exit');
+    process.kill(pid, signal);
+    await ended;
+  };
   return {
     address,
     token,
+    pid,
+    kill: () => end('SIGKILL'),
     async stop() {
-      const ended = once(host, 'exit');
-      host.kill('SIGTERM');
-      await ended;
+      await end('SIGTERM');
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-async function firstLine(host: ChildProcess): Promise<{ address: string }> {
+async function firstLine(host: ChildProcess): Promise<{ address: string; pid: number }> {
   if (!host.stdout) throw new Error('The host has no output.');
   for await (const line of createInterface({ input: host.stdout })) return JSON.parse(line);
   throw new Error('The host ended before it listened.');

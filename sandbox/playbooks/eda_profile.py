@@ -1,6 +1,6 @@
 """What is in the table: how it is read, the kind of each column, what stands for missing, what looks odd.
 
-Run by hand: change to the session folder and run `python eda/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python eda/scripts/<this file>`.
 """
 
 import csv
@@ -132,6 +132,8 @@ def number_flags(name: str, numbers: pd.Series) -> list:
     named = re.search(r"(^|[_ ])(id|uuid|index|key|no)$|^unnamed", name.lower()) is not None
     if len(values) >= 20 and len(distinct) == len(values) and (counts_up or (whole and named)):
         flags.append("identifier")
+    elif whole and len(distinct) > 20 and re.search(r"(^|[_ ])(id|zip|zipcode|plz|postcode|postal|phone|code|nr|no)$", name.lower()):
+        flags.append("code")
     zeros = float((values == 0).mean())
     positive = distinct[distinct > 0]
     if distinct[0] == 0 and 0.001 <= zeros <= 0.6 and len(positive) > 20:
@@ -151,9 +153,11 @@ def describe(name: str, cells: pd.Series, read: dict) -> dict:
     """Kind, missing count, distinct count and oddities of one column."""
     text = text_of(cells, MISSING_TOKENS)
     present = text.dropna()
-    disguised = int(text.isna().sum() - cells.isna().sum())
+    hidden = cells[text.isna() & cells.notna()].astype(str).str.strip()
+    hidden = hidden[hidden != ""]
+    disguised = len(hidden)
     column = {"name": name, "kind": "category", "missing": int(text.isna().sum()), "disguised": disguised,
-              "distinct": int(present.nunique()), "flags": []}
+              "disguises": sorted(hidden.unique())[:6], "distinct": int(present.nunique()), "flags": []}
     if column["missing"] > 0.95 * len(cells):
         column["flags"].append("nearly_empty")
     if column["distinct"] <= 1:
@@ -165,6 +169,9 @@ def describe(name: str, cells: pd.Series, read: dict) -> dict:
         column["whole"] = bool((numbers.dropna() == numbers.dropna().round()).all())
         column["distinct"] = int(numbers.nunique())
         column["flags"] += number_flags(name, numbers)
+        signed = present.astype(str).str.contains("[%$€£]", regex=True)
+        if 2 <= signed.sum() <= len(signed) - 2:
+            column["flags"].append("mixed_units")
         return column
     form = "ISO8601" if pd.api.types.is_datetime64_any_dtype(cells) else date_format(present)
     if form is not None:
@@ -203,6 +210,8 @@ shown = columns[: PARAMETERS["show_columns"]]
 shown += [column for column in columns[-3:] if column not in shown]
 if PARAMETERS["sharing"] == "none":
     shown = [{key: column[key] for key in ("name", "kind", "flags")} | {"distinct": min(column["distinct"], 21)} for column in shown]
+if PARAMETERS["sharing"] != "none":
+    shown = [{key: column[key] for key in column if key != "disguises"} for column in shown]
 if PARAMETERS["sharing"] == "values":
     for column in shown:
         if column["kind"] == "category":

@@ -1,6 +1,6 @@
 """What each column knows of the target, one at a time: how strong the signal is, and whether it is too good.
 
-Run by hand: change to the session folder and run `python eda/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python eda/scripts/<this file>`.
 """
 
 import json
@@ -124,18 +124,24 @@ twins = [[first, second, float(correlations.loc[first, second])]
 counts = whole_target.value_counts() if CLASSES else None
 about = {"missing": int(whole_target.isna().sum())}
 if CLASSES:
-    about |= {"classes": int(len(counts)), "smallest": int(counts.min()), "largest_share": float(counts.max() / counts.sum())}
+    about |= {"counted": int(counts.sum()), "classes": int(len(counts)), "smallest": int(counts.min()), "largest_share": float(counts.max() / counts.sum())}
     if PARAMETERS["sharing"] == "values":
         about["counts"] = {str(label): int(count) for label, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))[:20]}
 else:
     about |= {"mean": float(whole_target.mean()), "sd": float(whole_target.std()), "skew": float(whole_target.skew())}
+
+# 5. Whether rows may repeat by chance: where few values are possible, pairs of equal rows are to be expected.
+whole = table[[*features, TARGET]].astype(str)
+alike = float(np.prod([(whole[name].value_counts(normalize=True) ** 2).sum() for name in whole.columns]))
+by_chance = bool(whole.duplicated().sum() <= len(whole) * (len(whole) - 1) * alike)
+
 ranking = sorted(((name, round(score, 3)) for name, score in scores.items()), key=lambda item: (-item[1], item[0]))
 continuous = [name for name in features if kinds[name] == "number" and table[name].nunique() > 20]
 (Path("eda/data") / "relations.json").write_text(json.dumps(rounded({"scores": dict(ranking), "leaks": leaks, "suspects": suspects, "twins": twins, "target": about}), ensure_ascii=False, indent=1))
 print(f"{len(features)} columns compared with {TARGET}; {len(leaks)} give it away")
 findings = {"leaks": leaks, "suspects": suspects, "strongest": ranking[:8], "twins": twins[:10], "target": about,
-            "continuous": len(continuous), "not_compared": left_out}
+            "continuous": len(continuous), "repeats_by_chance": by_chance, "not_compared": left_out}
 if PARAMETERS["sharing"] == "none":
     findings = {"leaks": leaks, "suspects": suspects, "strongest": [name for name, _ in ranking[:8]],
-                "twins": [pair[:2] for pair in twins[:10]], "continuous": min(len(continuous), 1)}
+                "twins": [pair[:2] for pair in twins[:10]], "continuous": min(len(continuous), 1), "repeats_by_chance": by_chance}
 tell(findings)

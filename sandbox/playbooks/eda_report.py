@@ -1,6 +1,6 @@
 """Draws the figures, writes the report and records the decisions that preparation starts from.
 
-Run by hand: change to the session folder and run `python eda/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python eda/scripts/<this file>`.
 """
 
 import json
@@ -47,6 +47,15 @@ PARAMETERS = {
 TARGET, CLASSES = PARAMETERS["target"], PARAMETERS["problem_type"] != "regression"
 FIGURES = Path("eda/figures")
 captions = {}
+# What a column alone tells is measured by this.
+MEASURE = "skill" if CLASSES else "R²"
+MEASURE_WORDS = ("skill is the balanced accuracy, the mean of the classes’ recalls, moved so that 0 is guessing and 1 is perfect" if CLASSES
+                 else "R² is the share of the target’s variance that is explained; 0 is no better than the mean, 1 is perfect")
+
+
+def listed_scores(scores: list) -> str:
+    return ", ".join(f"`{name}` reaches {'a skill of' if CLASSES else 'an R² of'} {max(score or 0, 0):.2f}" if not place else f"`{name}` {max(score or 0, 0):.2f}" for place, (name, score) in enumerate(scores))
+
 
 # 1. The table as the profile read it; figures need at most a sample of it.
 profile = json.loads(Path("eda/data/profile.json").read_text())
@@ -75,6 +84,8 @@ draw_signal(scores) if scores else None
 draw_numbers(numbers) if numbers else None
 draw_outliers(numbers) if numbers else None
 draw_categories(categories) if categories else None
+if categories:
+    draw_association([*categories, *([TARGET] if CLASSES else [])])
 correlated = numbers + ([TARGET] if not CLASSES else [])
 if len(correlated) > 1:
     draw_correlation(correlated)
@@ -96,7 +107,7 @@ if CLASSES:
     export_csv(answer.value_counts().rename_axis(TARGET).reset_index(name="rows"), Path("eda/data/classes.csv"))
 
 # 4. What preparation starts from.
-decisions = {key: PARAMETERS[key] for key in ("target", "target_reason", "problem_type", "metric", "drop", "leaks", "zero_is_missing", "sentinels", "drop_duplicates", "split", "seed")}
+decisions = {key: PARAMETERS[key] for key in ("target", "target_reason", "problem_type", "metric", "metric_reason", "drop", "leaks", "zero_is_missing", "sentinels", "drop_duplicates", "split", "seed")}
 decisions |= {"read": read, "missing_tokens": tokens, "date_formats": profile["date_formats"], "kinds": kinds,
               "symbols": [column["name"] for column in columns if column["kind"] == "number" and column.get("distinct") and read["format"] != "parquet"
                           and text_of(raw[column["name"]], tokens).dropna().head(2000).str.contains(r"[$€£%,\s]", regex=True).any()]}
@@ -106,14 +117,14 @@ Path("eda/data/decisions.json").write_text(json.dumps(decisions, ensure_ascii=Fa
 missing_cells = sum(column["missing"] for column in columns)
 disguised = [column for column in columns if column["disguised"]]
 found = []
-form = {"parquet": "Parquet", "xlsx": f"a workbook (sheet `{read.get('sheet')}`)", "json": "JSON", "jsonl": "JSON, one record a line"}.get(read["format"]) or f"{read['format'].upper()} text (delimiter `{ {chr(9): 'tab'}.get(read['delimiter'], read['delimiter']) }`, {read['encoding']}{', ' + read['compression'] if read['compression'] else ''})"
+form = {"parquet": "Parquet", "xlsx": f"a workbook (sheet `{read.get('sheet')}`)", "json": "JSON", "jsonl": "JSON, one record a line"}.get(read["format"]) or f"{read['format'].upper()} text (delimiter `{ {chr(9): 'tab'}.get(read['delimiter'], read['delimiter']) }`, {read['encoding']}{', ' + read['compression'] if read['compression'] else ''}{', decimal comma' if read['decimal'] == ',' else ''})"
 found.append(f"`{read['file']}` is {form} with **{counted(len(raw), 'row')} and {counted(len(columns), 'column')}**" + ("." if read["header"] else "; it has **no header line**, so columns are called `column_1` … by place."))
 count_of = {kind: sum(column["kind"] == kind for column in columns) for kind in ("number", "category", "text", "date", "constant")}
-found.append("By kind: " + ", ".join(f"{count} {kind}" for kind, count in count_of.items() if count) + ".")
+found.append("By kind: " + ", ".join(counted(count, f"{kind} column") for kind, count in count_of.items() if count) + ".")
 if missing_cells:
     worst = max(columns, key=lambda column: (column["missing"], column["name"]))
     found.append(f"{share_text(missing_cells, len(raw) * len(columns))} of the cells are missing, most in `{worst['name']}` ({share_text(worst['missing'], len(raw))} of the rows)."
-                 + (f" In {listed([column['name'] for column in disguised])} they come in disguise (`?`, `NA`, blanks or the like)." if disguised else ""))
+                 + (f" In {listed([column['name'] for column in disguised])} they are written as {listed(sorted({form for column in disguised for form in column['disguises']}))}." if disguised else ""))
 else:
     found.append("No cell is blank or marked as missing.")
 for name in PARAMETERS["zero_is_missing"]:
@@ -123,6 +134,9 @@ found.append(f"{share_text(profile['duplicates'], len(raw))} of the rows repeat 
 heavy = [column["name"] for column in columns if "heavy_tail" in column["flags"]]
 if heavy:
     found.append(f"Heavy tails in {listed(heavy)}: a few very large values carry most of the variance.")
+mixed = [column["name"] for column in columns if "mixed_units" in column["flags"]]
+if mixed:
+    found.append(f"**{listed(mixed)} {'mix' if len(mixed) > 1 else 'mixes'} plain numbers with ones that bear a sign of percent or currency.** Signs are dropped, so 12 % counts as 12: write one unit throughout where that is wrong.")
 for first, second, size in relations["twins"][:5]:
     found.append(f"`{first}` and `{second}` say nearly the same thing (rank correlation {size:.2f}).")
 
@@ -130,7 +144,7 @@ about = relations["target"]
 if CLASSES:
     counts = answer.value_counts()
     ratio = counts.max() / counts.min()
-    target_text = f"It has {len(counts)} classes; the commonest, `{cell_text(counts.index[0], 40)}`, holds {100 * counts.iloc[0] / counts.sum():.1f} % of the rows, the rarest {share_text(int(counts.iloc[-1]), int(counts.sum()))}."
+    target_text = f"It has {len(counts)} classes; the commonest, `{cell_text(counts.index[0], 40)}`, holds {share_text(int(counts.iloc[0]), int(counts.sum()))} of the rows, the rarest, `{cell_text(counts.index[-1], 40)}`, {share_text(int(counts.iloc[-1]), int(counts.sum()))}."
     target_text += " That is **imbalanced**: accuracy alone would flatter a model." if ratio >= 3 else " The classes are balanced well enough for plain metrics."
 else:
     target_text = f"Its mean is {number_text(answer.mean())}, its standard deviation {number_text(answer.std())}, its range {number_text(answer.min())} to {number_text(answer.max())}, its skewness {number_text(answer.skew())}."
@@ -146,7 +160,7 @@ if PARAMETERS["zero_is_missing"]:
 if PARAMETERS["sentinels"]:
     decided.append("Treat as missing: " + ", ".join(f"{value:g} in `{name}`" for name, value in PARAMETERS["sentinels"].items()) + ".")
 if profile["duplicates"]:
-    decided.append("Drop repeated rows: with continuous measurements an exact repeat is a re-entry." if PARAMETERS["drop_duplicates"] else "Keep repeated rows, but on one side of the split: with few possible values repeats are to be expected.")
+    decided.append("Drop repeated rows: with continuous measurements an exact repeat is a re-entry." if PARAMETERS["drop_duplicates"] else "Keep repeated rows: with few possible values repeats are to be expected. Rows with equal features stay on one side of the split where that leaves sensible splits.")
 strategy = PARAMETERS["split"]["strategy"]
 decided.append({"time": f"**Split by time along `{PARAMETERS['split']['by']}`**: rows are moments in order, and a random split would let the model look into the future.",
                 "column": f"Split by the column `{PARAMETERS['split']['by']}`, as asked.", "file": f"Test on the file `{PARAMETERS['split']['by']}`, as asked."}.get(
@@ -154,25 +168,32 @@ decided.append({"time": f"**Split by time along `{PARAMETERS['split']['by']}`**:
 decided += [f"From the instructions: {wish}." for wish in PARAMETERS["wishes"]]
 
 uncertain = list(PARAMETERS["uncertain"])
-uncertain += [f"`{name}` alone nearly predicts the target (skill {relations['scores'][name]:.2f}). It was kept; make sure that it is known before the target is." for name in relations["suspects"]]
+uncertain += [f"`{name}` alone nearly predicts the target ({MEASURE} {relations['scores'][name]:.2f}). It was kept; make sure that it is known before the target is." for name in relations["suspects"]]
+if not CLASSES and "heavy_tail" in by_name[TARGET]["flags"]:
+    top = answer.nlargest(max(1, len(answer) // 100))
+    part = 100 * ((top - answer.mean()) ** 2).sum() / ((answer - answer.mean()) ** 2).sum()
+    uncertain.append(f"The largest 1 % of the values of `{TARGET}` hold {part:.0f} % of its variance. The R² of single columns hangs on those few rows: a column that tells much of the usual rows may look useless above.")
+coded = [name for name in used if "code" in by_name[name]["flags"]]
+if coded:
+    uncertain.append(f"{listed(coded)} {'are' if len(coded) > 1 else 'is'} used as a number, but by {'their names they are codes' if len(coded) > 1 else 'its name it is a code'}, whose order may mean nothing. Leave {'them' if len(coded) > 1 else 'it'} out or write a letter before the digits if so.")
 if PARAMETERS["zero_is_missing"]:
     uncertain.append("Whether the zeros named above are missing is an inference from the gap above zero, not knowledge of how they were recorded.")
 if len(raw) < 500:
-    uncertain.append(f"With {len(raw):,} rows every percentage here moves by a few points from sample to sample.")
+    uncertain.append(f"With {len(raw):,} rows a share near one half may be off by about {100 / np.sqrt(len(raw)):.0f} points either way.")
 if not uncertain:
     uncertain.append("Nothing here tells how the rows were sampled; if they are not like the ones to be predicted, no split can show it.")
 signal_text = "No column tells anything alone."
 if scores:
     best = [(name, score) for name, score in scores if name in used][:3]
     if best:
-        signal_text = "Judged one at a time by a small cross-validated tree, " + ", ".join(f"`{name}` reaches {max(score or 0, 0):.2f}" for name, score in best) + " (0 is chance, 1 is perfect)."
+        signal_text = "Judged one at a time by a small cross-validated tree, " + listed_scores(best) + "."
 
 sections = [f"# What is in {cell_text(read['file'])}", "## In short", f"{found[0]} To be predicted: `{TARGET}` ({PARAMETERS['problem_type']}). {signal_text}"
             + (f" **{listed(PARAMETERS['leaks'])} {'give' if len(PARAMETERS['leaks']) > 1 else 'gives'} the target away and {'are' if len(PARAMETERS['leaks']) > 1 else 'is'} dropped.**" if PARAMETERS["leaks"] else ""),
             "## What was found", "\n".join(f"- {line}" for line in found[1:]), shown("missing"), shown("cardinality"), shown("numbers"), shown("outliers"), shown("categories"),
-            f"### The target, `{TARGET}`", target_text, shown("target"), shown("time"), shown("season"), "### What tells of the target", signal_text, shown("signal"), shown("strongest"), shown("pair"), shown("correlation"), undrawn_names(),
-            "### The columns", markdown_table(["column", "kind", "missing", "distinct", "skill", "remarks"], [[column["name"], column["kind"], f"{column['missing']:,}", f"{column['distinct']:,}",
-             "–" if relations["scores"].get(column["name"]) is None else f"{relations['scores'][column['name']]:.2f}", " ".join(column["flags"]) or "–"] for column in columns[:100]]),
+            f"### The target, `{TARGET}`", target_text, shown("target"), shown("time"), shown("season"), "### What tells of the target", f"{signal_text} {MEASURE_WORDS[0].upper()}{MEASURE_WORDS[1:]}.", shown("signal"), shown("strongest"), shown("pair"), shown("correlation"), shown("association"), undrawn_names(),
+            "### The columns", markdown_table(["column", "kind", "missing", "distinct", MEASURE, "remarks"], [[column["name"], column["kind"], f"{column['missing']:,}" if column["missing"] else "–", f"{column['distinct']:,}",
+             "–" if relations["scores"].get(column["name"]) is None else f"{max(relations['scores'][column['name']], 0):.2f}", ", ".join(column["flags"]).replace("_", " ") or "–"] for column in columns[:100]]), "" if len(columns) <= 100 else f"{len(columns) - 100:,} more columns are in `eda/data/columns.csv`.",
             "## What was decided, and why", "\n".join(f"- {line}" for line in decided), "## What is uncertain", "\n".join(f"- {line}" for line in uncertain),
             "## Next steps", "\n".join(f"{place}. {line}" for place, line in enumerate([
                 "Prepare the splits with these decisions; fit imputing, scaling and encoding on the training rows only.",

@@ -1,6 +1,6 @@
 """Reads back what the exploration decided and checks it against the table before anything is built on it.
 
-Run by hand: change to the session folder and run `python prep/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python prep/scripts/<this file>`.
 """
 
 import json

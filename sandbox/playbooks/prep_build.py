@@ -1,6 +1,6 @@
 """Builds leak-free splits and the preprocessing pipeline, and writes down what was done.
 
-Run by hand: change to the session folder and run `python prep/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python prep/scripts/<this file>`.
 """
 
 import json
@@ -20,6 +20,7 @@ from tempera import paths
 PARAMETERS = {
     "target": "species",
     "problem_type": "multiclass",
+    "metric": None,
     "drop": {},
     "target_encode": [],
     "min_frequency": 2,
@@ -39,6 +40,7 @@ PARAMETERS = {
 # include: words
 # include: csv_export
 # include: read_table
+# include: row_splits
 
 SOURCE_ROW, TARGET, CLASSES = "__source_row", PARAMETERS["target"], PARAMETERS["problem_type"] != "regression"
 SPLITS = ("train", "val", "test")
@@ -52,33 +54,6 @@ def read_all(decisions: dict) -> tuple:
     second = read_raw(paths.dataset, decisions["read"] | {"file": PARAMETERS["test_file"]})
     both = pd.concat([first, second[first.columns]], ignore_index=True)
     return in_content_order(both), set(range(len(first), len(both)))
-
-
-def strata_of(answer: pd.Series) -> pd.Series:
-    """What to keep balanced: the class, or the quintile of a number."""
-    if CLASSES:
-        return answer.astype(str)
-    return pd.Series(pd.qcut(answer.rank(method="first"), min(5, max(1, len(answer) // 10)), labels=False), index=answer.index)
-
-
-def random_split(units: pd.Series, answer: pd.Series, shares: dict) -> pd.Series:
-    """Assigns units (equal rows) to splits, stratum by stratum, so that equal rows stay together."""
-    first = ~units.duplicated()
-    strata, place = strata_of(answer)[first], {}
-    generator = np.random.default_rng(PARAMETERS["seed"])
-    for stratum in sorted(strata.unique()):
-        members = units[first][strata == stratum].to_numpy()
-        members = members[generator.permutation(len(members))]
-        start = 0
-        for name, share in shares.items():
-            count = int(round(share * len(members)))
-            place |= dict.fromkeys(members[start : start + count], name)
-            start += count
-    for name in shares:
-        if name not in place.values():
-            free = [unit for unit in units[first] if unit not in place]
-            place[free[0]] = name
-    return units.map(place).fillna("train")
 
 
 def time_split(moments: pd.Series, shares: dict) -> pd.Series:
@@ -96,11 +71,12 @@ def column_split(values: pd.Series) -> pd.Series:
     return values.astype(str).str.strip().str.lower().replace(names)
 
 
-def assign(table: pd.DataFrame, raw: pd.DataFrame, test_rows: set) -> pd.Series:
-    """The split of each row, by the strategy decided on."""
+def assign(table: pd.DataFrame, raw: pd.DataFrame, test_rows: set) -> tuple:
+    """The split of each row, by the strategy decided on, and whether rows of equal features were kept on one side."""
     strategy, by = PARAMETERS["split"]["strategy"], PARAMETERS["split"]["by"]
     shares = {"test": PARAMETERS["test_share"], "val": PARAMETERS["val_share"]}
-    units = pd.Series(pd.util.hash_pandas_object(table.astype(str), index=False).to_numpy(), index=table.index)
+    # Without the target: rows that differ in nothing else would give each other's answer away all the same.
+    units = pd.Series(pd.util.hash_pandas_object(table[list(types)].astype(str), index=False).to_numpy(), index=table.index)
     if test_rows:
         place = pd.Series(np.where(table.index.isin(list(test_rows)), "test", "train"), index=table.index)
     elif strategy == "column":
@@ -108,14 +84,34 @@ def assign(table: pd.DataFrame, raw: pd.DataFrame, test_rows: set) -> pd.Series:
         place = place.where(place.isin(SPLITS), "train")
     elif strategy == "time":
         moments = pd.to_datetime(text_of(raw.loc[table.index, by], plan["missing_tokens"]), errors="coerce", format=plan["date_formats"].get(by))
-        return time_split(moments, shares)
+        return time_split(moments, shares), None
     else:
-        return random_split(units, table[TARGET], shares)
+        return split_apart(units, table[TARGET], shares)
     if (place == "val").any():
-        return place
+        return place, None
     inside = place == "train"
-    again = random_split(units[inside], table.loc[inside, TARGET], {"val": PARAMETERS["val_share"]})
-    return place.where(~inside, again)
+    again, apart = split_apart(units[inside], table.loc[inside, TARGET], {"val": PARAMETERS["val_share"]})
+    return place.where(~inside, again), apart
+
+
+def told_of_equal_rows() -> list:
+    """What became of rows whose features are equal, for the report; nothing where there are none or the split is given."""
+    if apart is None or not alike:
+        return []
+    told = told_of_ceiling()
+    if apart:
+        return [f"- {counted(alike, 'row')} {'has' if alike == 1 else 'have'} the same features as an earlier one. Such rows stand on one side of the split, whatever their target, so that none is judged on what was learned by heart.", *told]
+    return [f"- **Rows with equal features could not be held apart.** {counted(alike, 'row')} of {len(table):,} {'has' if alike == 1 else 'have'} the same features as an earlier one, and only {len(table) - alike:,} combinations differ: "
+            "kept whole they would leave splits far from their shares, without some class or with too few combinations to judge by. The split is row by row, as rows to come will show the same combinations; the score speaks for those, not for new ones.", *told]
+
+
+def told_of_ceiling() -> list:
+    """How many rows a model could name rightly at best, where equal features go with different classes."""
+    if not CLASSES:
+        return []
+    units = pd.util.hash_pandas_object(table[features].astype(str), index=False)
+    right = table[TARGET].astype(str).groupby(units).agg(lambda answers: answers.value_counts().iloc[0]).sum()
+    return [f"- Rows with equal features differ in `{TARGET}`: whatever is learned, at most {100 * right / len(table):.1f} % of these rows can be named rightly."] if right < 0.99 * len(table) else []
 
 
 def number_steps(zero: bool, symbols: bool, indicator: bool) -> Pipeline:
@@ -200,8 +196,9 @@ if PARAMETERS["drop_duplicates"] and repeats:
 dropped_repeats = repeats if PARAMETERS["drop_duplicates"] else 0
 
 # 3. Split, before anything is learned from the values.
-place = assign(table, raw, test_rows)
+place, apart = assign(table, raw, test_rows)
 features = list(types)
+alike = int(pd.util.hash_pandas_object(table[features].astype(str), index=False).duplicated().sum())
 splits = {name: table[place == name][[*features, TARGET]].assign(**{SOURCE_ROW: lambda part: part.index.astype("int64")}).reset_index(drop=True) for name in SPLITS}
 if PARAMETERS["split"]["strategy"] == "time":
     order = {name: pd.to_datetime(text_of(raw.loc[part[SOURCE_ROW], PARAMETERS["split"]["by"]], plan["missing_tokens"]), errors="coerce", format=plan["date_formats"].get(PARAMETERS["split"]["by"])).to_numpy().argsort(kind="stable") for name, part in splits.items()}
@@ -232,12 +229,13 @@ metadata = {
     "problem_type": PARAMETERS["problem_type"], "classes": labels, "total_rows": len(table),
     **{f"{name}_rows": len(splits[name]) for name in SPLITS}, "dataset_rows": dataset_rows,
     "dropped_rows": {"missing_target": without_answer, "duplicates": dropped_repeats}, "dropped_columns": PARAMETERS["drop"], "column_types": types,
-    "split": {"strategy": strategy, "by": PARAMETERS["test_file"] or PARAMETERS["split"]["by"], "seed": PARAMETERS["seed"]},
+    "split": {"strategy": strategy, "by": PARAMETERS["test_file"] or PARAMETERS["split"]["by"], "seed": PARAMETERS["seed"],
+              "equal_rows": {True: "apart", False: "mixed", None: None}[apart]},
     "read": plan["read"], "missing_tokens": plan["missing_tokens"], "zero_is_missing": plan["zero_is_missing"],
-    "quality_stats": {"missing_cells": cells, "missing_share": round(cells / max(1, raw.size), 6), "duplicate_rows": repeats,
+    "quality_stats": {"missing_cells": cells, "missing_share": round(cells / max(1, raw.size), 6), "duplicate_rows": repeats, "equal_feature_rows": alike,
                       "constant_columns": [name for name, kind in kinds.items() if kind == "constant"],
                       "class_counts": {str(label): int(count) for label, count in table[TARGET].value_counts().sort_index().items()} if CLASSES else None},
-    "transformed_columns": int(matrix.shape[1]), "metric": decisions["metric"], "target_reason": decisions["target_reason"],
+    "transformed_columns": int(matrix.shape[1]), "metric": PARAMETERS["metric"] or decisions["metric"], "metric_reason": "it was asked for" if PARAMETERS["metric"] else decisions.get("metric_reason"), "target_reason": decisions["target_reason"], "target_encoded": PARAMETERS["target_encode"],
 }
 (out / "metadata.json").write_text(json.dumps(metadata, ensure_ascii=False, indent=1))
 
@@ -254,16 +252,18 @@ lines = [f"# Preparing `{TARGET}`", "## In short", f"{counted(dataset_rows, 'row
          + (f"{share_text(cells, raw.size)} of the upload’s cells are missing." if cells else "No cell of the upload is missing."),
          markdown_table(["split", "rows", "share", "target"], balance), "## What was done, and why",
          f"- Left out without a value of `{TARGET}`: {counted(without_answer, 'row')}." if without_answer else "- Every row has a value of the target.",
-         f"- Left out as exact repeats: {counted(dropped_repeats, 'row')}, so that no row is both learned from and judged on." if dropped_repeats else (f"- {counted(repeats, 'repeat')} stayed in, on the side of the twin." if repeats else "- There were no exact repeats to remove."),
+         f"- Left out as exact repeats: {counted(dropped_repeats, 'row')}, so that no row is both learned from and judged on." if dropped_repeats else (f"- Exact repeats kept: {counted(repeats, 'row')}; with few possible values repeats are to be expected." if repeats else "- There were no exact repeats to remove."),
+         *told_of_equal_rows(),
          *[f"- `{name}` was dropped: {reason}." for name, reason in PARAMETERS["drop"].items()],
          f"- Numbers ({len(by_type['number'])}): gaps take the median" + (" and an indicator says where they were" if PARAMETERS["indicator"] else "") + ", then scaling to mean 0 and standard deviation 1." if by_type["number"] else "- There are no number columns.",
-         f"- Categories ({len(by_type['category'])}): one column a value; values seen fewer than {PARAMETERS['min_frequency']} times, and values never seen, share one; missing is a value of its own." if by_type["category"] else "- There are no category columns.",
+         f"- Categories ({len(by_type['category'])}): one column for each value; values seen fewer than {PARAMETERS['min_frequency']} times, and values never seen, share one; missing is a value of its own." if by_type["category"] else "- There are no category columns.",
          *([f"- {listed(PARAMETERS['target_encode'])}: so many values that each is replaced by a smoothed mean of the target, cross-fitted inside training."] if PARAMETERS["target_encode"] else []),
          *([f"- Dates ({listed(by_type['date'])}): year, month, day of the year, day of the week."] if by_type["date"] else []),
          *([f"- 0 counts as missing in {listed(plan['zero_is_missing'])}."] if plan["zero_is_missing"] else []),
          "- The parquet files hold cleaned, *untransformed* values; the pipeline in `prep_pipeline.pkl` was fitted on train only and takes raw rows as well.",
          "## What is uncertain", f"- {len(splits['test']):,} test rows: " + ("one row more or less right moves accuracy by " + f"{100 / len(splits['test']):.1f} points." if CLASSES else "a few unusual rows can move the score visibly."),
+         *[f"- `{name}` has {train[name].nunique():,} values in train, and {100 * splits['test'][name].isin(train[name]).mean():.0f} % of the test rows have one of them: the score speaks for values that were seen. Where new ones are to be predicted, leave `{name}` out or split by it." for name in PARAMETERS["target_encode"]],
          "- Rows that belong together without being equal (the same person twice) cannot be seen from here; if there are such, split by them.",
-         "## Next steps", "1. Train on these splits; refit this pipeline inside every fold.", "2. Leave the test split alone until the model is chosen."]
+         "## Next steps", "1. Train on these splits; refit this pipeline inside every fold.\n2. Leave the test split alone until the model is chosen."]
 Path("prep/report.md").write_text("\n\n".join(lines).replace("\n\n- ", "\n- ").replace("why\n- ", "why\n\n- ").replace("uncertain\n- ", "uncertain\n\n- ") + "\n", encoding="utf-8")
-tell({"rows": {name: len(part) for name, part in splits.items()} if PARAMETERS["sharing"] != "none" else {}, "features": len(features), "transformed": int(matrix.shape[1]), "dropped_rows": metadata["dropped_rows"] if PARAMETERS["sharing"] != "none" else {}})
+tell({"equal_rows": metadata["split"]["equal_rows"], "rows": {name: len(part) for name, part in splits.items()} if PARAMETERS["sharing"] != "none" else {}, "features": len(features), "transformed": int(matrix.shape[1]), "dropped_rows": metadata["dropped_rows"] if PARAMETERS["sharing"] != "none" else {}})

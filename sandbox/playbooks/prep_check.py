@@ -1,6 +1,6 @@
 """Reads the splits and the pipeline back as a stranger would, and checks what training will rely on.
 
-Run by hand: change to the session folder and run `python prep/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python prep/scripts/<this file>`.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Compares candidates by repeated cross-validation on train + val, preprocessing fitted inside every fold.
 
-Run by hand: change to the session folder and run `python train/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python train/scripts/<this file>`.
 """
 
 import json
@@ -47,7 +47,7 @@ configure_dashboard([
 
 # 3. Every candidate on the same folds. One that fails is told and left out, the others go on.
 names = {name: name for name in PARAMETERS["candidates"]}
-cut = folds_of(answer, PROBLEM, by_time, PARAMETERS["folds"], PARAMETERS["repeats"], PARAMETERS["seed"])
+cut = folds_of(answer, PROBLEM, by_time, PARAMETERS["folds"], PARAMETERS["repeats"], PARAMETERS["seed"], groups_of(table, metadata))
 scores, seconds, sizes, failed = cross_validate_live(names, preparation, table, metadata["feature_columns"], metadata["target_column"], cut, PARAMETERS["seed"])
 results = []
 for name, values in scores.items():

@@ -1,6 +1,6 @@
 """Says what score to expect, then fits the chosen model, opens the test split once and reports.
 
-Run by hand: change to the session folder and run `python train/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python train/scripts/<this file>`.
 """
 
 import json
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 # include: candidate_imports
 from scipy.stats import t
-from sklearn.metrics import confusion_matrix, roc_curve
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_curve
 from tempera import configure_dashboard, log, log_confusion_matrix
 
 # PARAMETERS
@@ -25,7 +25,7 @@ PARAMETERS = {
     "chosen": "linear",
     "reason": "it is the simplest within one standard error of the best",
     "metric": "accuracy",
-    "metric_reason": "the classes are balanced",
+    "metric_reason": None,
     "folds": 5,
     "repeats": 10,
     "max_rows": 20000,
@@ -40,6 +40,9 @@ PARAMETERS = {
 # include: words
 # include: figures
 # include: candidates
+# include: train_figures
+# include: metric_words
+# include: train_warnings
 
 METRIC, NAME = PARAMETERS["metric"], PARAMETERS["chosen"]
 FIGURES = Path("train/figures")
@@ -52,111 +55,45 @@ def keep(name: str, caption: str, figure) -> None:
 
 
 def shown(name: str) -> str:
-    return f"![{captions[name]}](figures/{name}.png)\n\n*{captions[name]}*" if name in captions else ""
+    return f"![{captions[name]}](figures/{name}.png)" if name in captions else ""
+
+
+def class_table(truth: pd.Series, found: np.ndarray) -> str:
+    """Precision and recall of each class: one figure over all classes may hide one that is never found."""
+    labels = list(model.classes_)
+    precision, recall, _, rows = precision_recall_fscore_support(truth, found, labels=labels, zero_division=0)
+    lines = [[label, f"{count:,}", f"{right:.3f}" if (found == label).any() else "never predicted", f"{caught:.3f}" if count else "–"] for label, count, right, caught in zip(labels, rows, precision, recall)]
+    lines.sort(key=lambda line: -int(line[1].replace(",", "")))
+    return markdown_table(["class", "test rows", "precision", "recall"], lines[:20])
+
+
+def ranking_variance(area: float, rare: float, rows: int) -> float:
+    """Of the area under the ROC curve by its rows alone (Hanley and McNeil), `rare` of them in the rarer class."""
+    rare, other = max(rare, 1.0), max(rows - rare, 1.0)
+    area = (area * rare + 2) / (rare + 4) if area > 0.5 else area
+    first, second = area / (2 - area) - area**2, 2 * area**2 / (1 + area) - area**2
+    return (area * (1 - area) + (rare - 1) * first + (other - 1) * second) / (rare * other)
 
 
 def interval_of(scores: np.ndarray, sizes: list, test_rows: int) -> dict:
     """Where a score on `test_rows` new rows should fall 95 times of 100, judged from the folds.
 
     A fold's spread holds the luck of its rows and of its training; it is scaled to the test's size, and the
-    doubt about the mean itself is added. Shares also get at least the spread that counting alone would give.
+    doubt about the mean itself is added. Shares and rankings get at least the spread that so few rows alone would give.
     """
     learn, judge = (float(np.mean(values)) for values in zip(*sizes))
     spread = float(scores.std(ddof=1))
     variance = spread**2 * (judge / test_rows + 1 / len(scores) + judge / learn)
     mean = float(scores.mean())
-    if METRIC in ("accuracy", "balanced_accuracy"):
+    if METRIC in ("accuracy", "balanced_accuracy", "f1_macro") or (METRIC == "roc_auc" and PROBLEM == "multiclass"):
         likely = (mean * test_rows + 2) / (test_rows + 4)
         variance = max(variance, likely * (1 - likely) / test_rows)
+    elif METRIC == "roc_auc":
+        variance = max(variance, ranking_variance(mean, test_rows * sample[TARGET].value_counts(normalize=True).min(), test_rows))
     half = float(t.ppf(0.975, max(1, len(scores) - 1))) * float(np.sqrt(variance))
     top = 1.0 if METRIC not in ("log_loss", "rmse", "mae") else np.inf
     low = 0.0 if METRIC not in ("r2",) else -np.inf
     return {"low": max(low, mean - half), "high": min(top, mean + half)}
-
-
-def draw_comparison(candidates: list) -> None:
-    figure, axis = plt.subplots(figsize=(6, 0.8 + 0.35 * len(candidates)))
-    names = [result["title"] for result in candidates][::-1]
-    means = [result["mean"] for result in candidates][::-1]
-    axis.errorbar(means, range(len(names)), xerr=[result["se"] for result in candidates][::-1], fmt="o", color=BLUE, ecolor=GREY, capsize=3)
-    axis.set_yticks(range(len(names)), names), axis.set_ylim(-0.6, len(names) - 0.4)
-    told = f"cross-validated {METRIC}, with its standard error"
-    real = [(result["mean"], result["se"]) for result in candidates if result["name"] != "dummy"]
-    dummy = next((result["mean"] for result in candidates if result["name"] == "dummy"), None)
-    low, high = (min(mean - se for mean, se in real), max(mean + se for mean, se in real)) if real else (0, 1)
-    room = (high - low) or 0.01
-    # A dummy far off would squeeze the candidates, which are what is compared, into one point.
-    if dummy is not None and not low - 4 * room <= dummy <= high + 4 * room:
-        axis.set_xlim(low - room / 2, high + room / 2)
-        told += f"; the dummy is off the scale at {dummy:.3f}"
-    axis.set_xlabel(told)
-    keep("comparison", "Candidates on the same folds", figure)
-
-
-def draw_interval(scores: np.ndarray) -> None:
-    figure, axis = plt.subplots(figsize=(6, 2.6))
-    axis.hist(scores, bins=15, color=GREY)
-    axis.axvspan(interval["low"], interval["high"], color=BLUE, alpha=0.12, label="95 % prediction interval")
-    axis.axvline(test[METRIC], color=ORANGE, label="held-out test")
-    low, high = (of([*scores, interval["low"], interval["high"], test[METRIC]]) for of in (min, max))
-    room = 0.08 * ((high - low) or 1)
-    # A dummy far off would squeeze the rest into a corner: it is named in the legend instead.
-    if low - 4 * room <= baseline[METRIC] <= high + 4 * room:
-        axis.axvline(baseline[METRIC], color=INK, linestyle=":", label="dummy")
-        low, high = min(low, baseline[METRIC]), max(high, baseline[METRIC])
-    else:
-        axis.plot([], [], color=INK, linestyle=":", label=f"dummy, off the scale at {round(baseline[METRIC], 3) + 0:.3f}")
-    axis.set_xlim(low - room, high + room), legend_beside(axis), axis.set_xlabel(METRIC), axis.set_ylabel("folds")
-    keep("interval", "Scores of the folds, what was expected of the test, and what came", figure)
-
-
-def draw_importance(importance: list) -> None:
-    best = importance[:15]
-    figure, axis = plt.subplots(figsize=(6, 0.6 + 0.25 * len(best)))
-    bars(axis, [item["feature"] for item in best], [item["mean"] for item in best], BLUE, xerr=[item["sd"] for item in best], ecolor=GREY)
-    axis.set_xlabel(f"loss of {IMPORTANCE_METRIC} when the column is shuffled")
-    keep("importance", "What the model uses, measured on the test split", figure)
-
-
-def draw_confusion(labels: list, truth: pd.Series, found: np.ndarray) -> None:
-    matrix = confusion_matrix(truth, found, labels=labels)
-    figure, axis = plt.subplots(figsize=(2 + 0.5 * len(labels), 1.6 + 0.45 * len(labels)))
-    axis.imshow(matrix, cmap="Blues")
-    if len(labels) <= 15:
-        for row, column in np.ndindex(matrix.shape):
-            axis.text(column, row, matrix[row, column], ha="center", va="center", color="white" if matrix[row, column] > matrix.max() / 2 else INK)
-    names = labels_of(labels, 14)
-    axis.set_xticks(range(len(labels)), names, rotation=45, ha="right", rotation_mode="anchor"), axis.set_yticks(range(len(labels)), names)
-    axis.set_xlabel("predicted"), axis.set_ylabel("true")
-    keep("confusion", "Confusion matrix on the test split", figure)
-
-
-def draw_certainty(truth: pd.Series, chances: np.ndarray) -> None:
-    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3), layout="constrained")
-    if PROBLEM == "binary" and truth.nunique() == 2:
-        false, true, _ = roc_curve(truth, chances[:, 1], pos_label=model.classes_[1])
-        axes[0].plot(false, true, color=BLUE), axes[0].plot([0, 1], [0, 1], color=GREY, linestyle=":")
-        axes[0].set_xlabel("false positive rate"), axes[0].set_ylabel("true positive rate"), axes[0].set_title("ROC")
-    else:
-        right = model.classes_[chances.argmax(axis=1)] == truth.to_numpy()
-        axes[0].hist([chances.max(axis=1)[right], chances.max(axis=1)[~right]], bins=12, stacked=True, color=[BLUE, ORANGE], label=["right", "wrong"])
-        axes[0].legend(frameon=False, loc="upper left"), axes[0].set_xlabel("probability of the answer"), axes[0].set_ylabel("rows"), axes[0].set_title("Certainty")
-    sure = chances.max(axis=1)
-    right = model.classes_[chances.argmax(axis=1)] == truth.to_numpy()
-    bins = pd.qcut(pd.Series(sure).rank(method="first"), min(6, max(2, len(sure) // 10)), labels=False)
-    axes[1].plot(pd.Series(sure).groupby(bins).mean(), pd.Series(right).groupby(bins).mean(), "o-", color=BLUE)
-    axes[1].plot([0, 1], [0, 1], color=GREY, linestyle=":"), axes[1].set_xlim(sure.min() - 0.05, 1.02)
-    axes[1].set_xlabel("stated probability"), axes[1].set_ylabel("share right"), axes[1].set_title("Calibration")
-    keep("certainty", "How sure the model is, and how often it is right when it is", figure)
-
-
-def draw_residuals(truth: pd.Series, found: np.ndarray) -> None:
-    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.2), layout="constrained")
-    axes[0].scatter(truth, found, s=8, alpha=0.6, color=BLUE)
-    ends = [float(min(truth.min(), found.min())), float(max(truth.max(), found.max()))]
-    axes[0].plot(ends, ends, color=GREY, linestyle=":"), axes[0].set_xlabel(f"true {shorten(TARGET)}"), axes[0].set_ylabel("predicted")
-    axes[1].hist(truth - found, bins=25, color=BLUE), axes[1].axvline(0, color=INK, linestyle=":"), axes[1].set_xlabel("true − predicted"), axes[1].set_ylabel("rows")
-    keep("residuals", "Predictions and errors on the test split", figure)
 
 
 def strongest_of(features: list, most: int) -> list:
@@ -196,7 +133,7 @@ configure_dashboard([
 # 2. What to expect: more repeats of the cross-validation, for the chosen candidate alone.
 sample = known if len(known) <= PARAMETERS["max_rows"] else (known.tail(PARAMETERS["max_rows"]) if by_time else known.sample(PARAMETERS["max_rows"], random_state=PARAMETERS["seed"]))
 sample = sample.reset_index(drop=True)
-cut = folds_of(sample[TARGET], PROBLEM, by_time, PARAMETERS["folds"], 1 if by_time else PARAMETERS["repeats"], PARAMETERS["seed"] + 1)
+cut = folds_of(sample[TARGET], PROBLEM, by_time, PARAMETERS["folds"], 1 if by_time else PARAMETERS["repeats"], PARAMETERS["seed"] + 1, groups_of(sample, metadata))
 scores, _, sizes, failed = cross_validate_live({NAME: f"{NAME}-chosen"}, preparation, sample, FEATURES, TARGET, cut, PARAMETERS["seed"])
 if failed or len(scores[NAME]) < 2:
     raise RuntimeError(f"the chosen model could not be cross-validated: {failed}")
@@ -263,33 +200,38 @@ if CLASSES:
     errors = f"{int((truth.to_numpy() == found).sum())} of {len(truth)} test rows are right. " + ("Most often confused: " + "; ".join(f"{count} × `{cell_text(a, 40)}` taken for `{cell_text(b, 40)}`" for count, a, b in pairs[:3]) + "." if pairs else "None is wrong, which on so few rows does not mean that none ever will be.")
 else:
     gap = (truth - found).abs()
-    errors = f"Half of the test rows are within {number_text(gap.median())} of the truth, nine in ten within {number_text(gap.quantile(0.9))}; the largest miss is {number_text(gap.max())}. The errors’ mean is {number_text((truth - found).mean())}, so the model is {'nearly unbiased' if abs((truth - found).mean()) < 0.15 * truth.std() else 'biased here'}."
-expected = f"{scores.mean():.3f} (sd {scores.std(ddof=1):.3f} over {len(scores)} folds)"
-metric_rows = [[name, f"{test[name]:.4f}", f"{baseline[name]:.4f}" if name in baseline else "–", f"{validation[name]:.4f}" if name in validation else "–"] for name in test]
+    errors = f"Half of the test rows are within {number_text(gap.median())} of the truth, nine in ten within {number_text(gap.quantile(0.9))}; the largest miss is {number_text(gap.max())}. The errors’ mean is {number_text((truth - found).mean())}, so the model is {'nearly unbiased' if abs((truth - found).mean()) < 0.15 * truth.std() else 'biased here: its predictions are too ' + ('low' if (truth - found).mean() > 0 else 'high') + ' on the whole'}."
+thresholds = threshold_table(truth, found)
+beware = warnings_of(truth, found, thresholds)
+named = WITH_ARTICLE.get(NAME, title)
+expected = f"{score_text(scores.mean())} (sd {score_text(scores.std(ddof=1))} over {len(scores)} folds)"
+metric_rows = [[name, *(score_text(scores_there[name], 4) if name in scores_there else "–" for scores_there in (test, baseline, validation))] for name in test]
 better = baseline[METRIC] > test[METRIC] if METRIC in ("log_loss", "rmse", "mae") else test[METRIC] > baseline[METRIC]
 # One test split may be lucky: by cross-validation too the model must be better than the dummy, by a standard error.
 promising = comparison.get("beats_dummy", True)
 better = better and promising
 sections = [f"# A model for `{TARGET}`", "## In short",
     ("" if promising else f"**Nothing here predicts `{TARGET}`**: by cross-validation no candidate is better than a dummy by more than chance. What follows describes the least bad one. ") +
-    f"The chosen model, **{title}**, reaches **{METRIC} {test[METRIC]:.3f}** on {counted(len(truth), 'row')} that it never saw; a dummy reaches {round(baseline[METRIC], 3) + 0:.3f}. Cross-validated on its own before the test was opened it had {expected}, from which a 95 % prediction interval of **{interval['low']:.3f} to {interval['high']:.3f}** follows for this test; the score lies {'inside it' if inside else '**outside it**'}."
-    + ("" if better else " **It is not shown to beat the dummy: do not use it.**"),
-    "## Comparison", f"Candidates were judged on the same {metadata['train_rows'] + metadata['val_rows']:,} rows of train and val, with the preprocessing fitted inside every fold. Metric: {METRIC}, because {as_clause(PARAMETERS['metric_reason'])}.",
-    markdown_table(["candidate", METRIC, "sd of folds", "standard error", "seconds"], [[item["title"], f"{item['mean']:.4f}", f"{item['sd']:.4f}", f"{item['se']:.4f}", item["seconds"]] for item in comparison["candidates"]]), shown("comparison"),
-    f"**Chosen: {title}**, because {as_clause(PARAMETERS['reason'])}. It was then cross-validated once more, on {len(scores)} other folds, to know better what to expect of the test: {expected}. That is why its figure differs a little from the table's, which serves to compare.", "## The test", markdown_table(["metric", "test", "dummy", "validation (trained on train alone)"], metric_rows), shown("interval"), errors,
+    f"The chosen model, {named.replace(title, f'**{title}**')}, reaches **{METRIC} {score_text(test[METRIC])}** on {counted(len(truth), 'row')} that it never saw; a dummy reaches {score_text(baseline[METRIC])}. Cross-validated on its own before the test was opened it had {expected}, from which a 95 % prediction interval of **{score_text(interval['low'])} to {score_text(interval['high'])}** follows for this test; the score lies {'inside it' if inside else '**outside it**'}."
+    + ("" if better else " **It is not shown to beat the dummy: do not use it.**"), "\n".join(f"- {line}" for line in beware),
+    "## Comparison", f"Candidates were judged on the same {len(sample):,} rows of train and val{'' if len(sample) == len(known) else ', ' + ('the latest' if by_time else 'drawn at random') + f' of {len(known):,}'}, with the preprocessing fitted inside every fold. Metric: **{METRIC}** ({METRIC_WORDS[METRIC]}), because {as_clause(PARAMETERS['metric_reason'] or metadata.get('metric_reason') or 'it fits the kind of target')}."
+    + (" In the fit all classes weigh alike, because the metric counts them alike." if CLASSES and class_weight() and NAME != "kernel" else ""),
+    markdown_table(["candidate", METRIC, "sd of folds", "standard error", "seconds"], [[item["title"], *(score_text(item[key], 4) for key in ("mean", "sd", "se")), f"{item['seconds']:.1f}"] for item in comparison["candidates"]]), shown("comparison"),
+    f"**Chosen: {title}**, because {as_clause(PARAMETERS['reason'])}. " + (f"Its {len(scores)} folds, cut forwards in time, also say what to expect of the test: {expected}." if by_time else f"It was then cross-validated once more, on {len(scores)} other folds, to know better what to expect of the test: {expected}. Its figure may differ a little from the table's, which serves to compare."), "## The test", markdown_table(["metric", "test", "dummy", "validation (trained on train alone)"], metric_rows), shown("interval"), errors, class_table(truth, found) if CLASSES else "", thresholds,
     shown("confusion"), shown("certainty"), shown("residuals"), undrawn_names(), "## What it uses",
     (f"Shuffling {listed([item['feature'] for item in useful], 4)} hurts it clearly; " + ("the other columns hardly matter on these rows." if len(useful) < len(importance) else "every column carries something.")) if useful else "No single column’s loss stands out from chance on these rows.", shown("importance"),
     "## What is uncertain", "\n".join(f"- {line}" for line in [
         f"The interval assumes that new rows are like these. It reflects {len(truth):,} test rows; more would narrow it.",
         *([] if inside else ["The test score fell outside the interval. One run in twenty does; if it repeats with another seed, the splits differ in kind."]),
-        "Correlated columns share importance, so a low bar does not mean that a column is useless.", *PARAMETERS["uncertain"]]),
+        "Correlated columns share importance, so a low bar does not mean that a column is useless.", *[f"Much hangs on `{name}`, of which it knows the values of the training rows only: expect less for rows with a new one." for name in metadata.get("target_encoded", []) if name in [item["feature"] for item in useful]],
+        *(["Rows with equal features stand on both sides of the split, because too few combinations differ to hold them apart. The score speaks for combinations like these, not for new ones."] if metadata["split"].get("equal_rows") == "mixed" else []), *PARAMETERS["uncertain"]]),
     "## Model card", markdown_table(["", ""], [["Model", title], ["Predicts", f"{TARGET} ({PROBLEM})"], ["Inputs", f"{counted(len(FEATURES), 'column')}: " + ", ".join(FEATURES[:8]) + (f" and {len(FEATURES) - 8} more" if len(FEATURES) > 8 else "")], ["Trained on", f"{len(known):,} rows (train and val)"], ["Judged on", f"{len(truth):,} held-out rows, opened once"],
         ["Intended use", "rows of the same origin as the upload"], ["Not for", "rows of another origin, or decisions about people without review"], ["How to use it", "joblib.load('train/models/model.pkl').predict(DataFrame with the columns above)"], ["Needs", "train/models/requirements.txt"], ["Seed", PARAMETERS["seed"]]]),
     "## Next steps", "\n".join(["1. Try the model on rows collected later than these.", "2. Look at the largest errors with someone who knows the rows."]
-                               + (["3. Collect more rows of the kind that is confused most."] if CLASSES else []))]
+                               + (["3. Collect more rows of the kind that is confused most."] if CLASSES and pairs else []))]
 Path("train/report.md").write_text("\n\n".join(part for part in sections if part) + "\n", encoding="utf-8")
 print(f"train/report.md with {len(captions)} figures")
-findings = {"chosen": NAME, "title": title, "inside": inside, "beats_dummy": bool(better)}
+findings = {"chosen": NAME, "beware": beware if PARAMETERS["sharing"] == "values" else [], "title": title, "inside": inside, "beats_dummy": bool(better)}
 if PARAMETERS["sharing"] != "none":
     findings |= {"metric": METRIC, "cv_mean": float(scores.mean()), "cv_sd": float(scores.std(ddof=1)), "folds": len(scores), "test": test, "baseline": baseline[METRIC], "low": interval["low"], "high": interval["high"], "importance": [item["feature"] for item in importance[:5]]}
 tell(findings)

@@ -1,6 +1,6 @@
 """Looks at the splits before any model: sizes, balance, and what a model that knows nothing would score.
 
-Run by hand: change to the session folder and run `python train/scripts/<this file>`.
+Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python train/scripts/<this file>`.
 """
 
 import json
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 # PARAMETERS
-PARAMETERS = {"sharing": "values", "metric": None}
+PARAMETERS = {"sharing": "values", "metric": None, "usual_metric": None}
 # END OF PARAMETERS
 
 # include: tell
@@ -23,10 +23,14 @@ target = metadata["target_column"]
 answer = pd.concat([train[target], val[target]])
 pipeline = joblib.load("prep/data/prep_pipeline.pkl")
 
+settled = metadata.get("metric") or PARAMETERS["usual_metric"] or ("accuracy" if metadata["classes"] else "r2")
+
 # 2. What the choice of candidates depends on.
-findings = {"problem_type": metadata["problem_type"], "target": target, "metric": PARAMETERS["metric"] or metadata["metric"], "features": len(metadata["feature_columns"]),
+findings = {"problem_type": metadata["problem_type"], "target": target, "metric": PARAMETERS["metric"] or settled, "settled_metric": settled, "feature_names": metadata["feature_columns"][:200], "features": len(metadata["feature_columns"]),
             "transformed": metadata["transformed_columns"], "by_time": metadata["split"]["strategy"] == "time",
             "size": "small" if len(answer) < 3000 else "medium" if len(answer) < 30000 else "large", "binary_labels": metadata["classes"] is not None and len(metadata["classes"]) == 2}
+# Many small values and a few very large ones, none below zero: the logarithm may be the better scale.
+findings["long_tail"] = bool(metadata["classes"] is None and answer.min() >= 0 and answer.skew() > 3)
 if PARAMETERS["sharing"] != "none":
     findings |= {"rows": len(answer), "test_rows": metadata["test_rows"]}
     if metadata["classes"]:

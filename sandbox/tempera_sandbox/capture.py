@@ -7,8 +7,11 @@ beyond half of the cap is still read, so that the child never waits; of it the l
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
+import struct
+import termios
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +27,7 @@ _READ_SIZE = 256 * 1024
 _METRICS_A_RECORD = 1000
 _LARGEST_MESSAGE = 1024 * 1024
 _MOST_PENDING = 64
+_LONGEST_LINE = 64 * 1024 * 1024
 
 Append = Callable[[ExecutionChunk], None]
 
@@ -171,7 +175,7 @@ class ChannelCapture:
             body = bytes(self._parts.pop(number))
         try:
             self._message(kind, json.loads(body))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self.broken += 1
 
     def _message(self, kind: int, value: Any) -> None:
@@ -216,6 +220,16 @@ class Pipe:
             continue
         self.close()
 
+    def catch_up(self) -> None:
+        """Reads what is there now and not what comes meanwhile, so that a busy writer cannot keep the reader."""
+        if self.ended.is_set():
+            return
+        (left,) = struct.unpack('i', fcntl.ioctl(self._descriptor, termios.FIONREAD, bytes(4)))
+        while left > 0 and not self.ended.is_set():
+            data = os.read(self._descriptor, min(left, _READ_SIZE))
+            left -= len(data)
+            self._feed(data)
+
     def _read(self) -> bool:
         try:
             data = os.read(self._descriptor, _READ_SIZE)
@@ -233,12 +247,23 @@ class Lines:
 
     def __init__(self, handle: Callable[[dict[str, Any]], None]) -> None:
         self._handle = handle
-        self._rest = b''
+        self._rest: list[bytes] = []
+        self._rest_size = 0
 
     def feed(self, data: bytes) -> None:
-        *lines, self._rest = (self._rest + data).split(b'\n')
+        whole, newline, rest = data.rpartition(b'\n')
+        lines = b''.join((*self._rest, whole)).split(b'\n') if newline else []
+        if newline:
+            self._rest, self._rest_size = [], 0
+        self._rest.append(rest)
+        self._rest_size += len(rest)
+        if self._rest_size > _LONGEST_LINE:  # None of ours is as long; it must not fill the host's memory.
+            self._rest, self._rest_size = [], 0
         for line in lines:
-            value = json.loads(line)
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                continue  # The child's descriptor is in the foreign code's hands too: what it writes there may be anything.
             if isinstance(value, dict):
                 self._handle(value)
 

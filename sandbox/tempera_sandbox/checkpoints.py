@@ -33,7 +33,7 @@ async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
     if parts.executions.running_of(session.id):
         raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'WORKSPACE_BUSY',
                         f'An execution runs in the workspace of session [{session.id}]; wait for its end.')
-    async with session.lock:
+    async with session.lock, parts.kernels.still(session.id) as live:
         begun = time.time_ns()
         lines = await parts.tools.scan(session, session.hashes)
     # A file changed within a clock tick of its hashing could change again under the same stamp: not remembered.
@@ -45,7 +45,7 @@ async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
     refused = [line['refused'] for line in lines if 'refused' in line]
     chunks = [pb.CheckpointChunk(entries=entries[start:start + _ENTRIES_A_CHUNK])
               for start in range(0, len(entries), _ENTRIES_A_CHUNK)]
-    return [*chunks, pb.CheckpointChunk(refused=refused)]
+    return [*chunks, pb.CheckpointChunk(refused=refused, live=live)]
 
 
 async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int:
@@ -59,6 +59,7 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
     session = parts.sessions.fenced(header.session_id, header.epoch)
     await parts.executions.end_all_of(session.id, 'Killed: its workspace is being restored.')
     async with session.lock:
+        await parts.kernels.end_all_of(session.id, 'restored')
         parts.sessions.mark(session, 'dirty')
         root = parts.sessions.workspace(session.id)
         await asyncio.to_thread(workspace.empty, root)

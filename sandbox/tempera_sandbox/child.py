@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import importlib
 import io
 import json
 import linecache
+import logging
+import multiprocessing.util
 import os
 import random
 import sys
@@ -28,46 +31,97 @@ from . import messages
 from .isolation import Inside, apply_environment, clean_environment
 
 _LARGEST_TRACEBACK = 32 * 1024
+HOST_FILES = {__file__}
+"""Whose frames are left out of tracebacks."""
 _PR_SET_DUMPABLE = 4
+_CORES = len(os.sched_getaffinity(0))
 _libc = ctypes.PyDLL(None)
 _pools: list[Any] = []
 
 
 def prepare() -> None:
-    """In the zygote, once: finds the thread pools of the imported libraries, so that no child needs to search."""
+    """In the zygote, once: what every child would otherwise do by itself."""
+    for name in ('.kernel_child', '.tool_child'):
+        importlib.import_module(name, __package__)  # A sandbox cannot read the host's own code.
+    _keep_needed_exit_functions()
     try:
         import threadpoolctl
     except ImportError:
         return
     _pools.append(threadpoolctl.ThreadpoolController())
+    _limit_threads(_CORES)
+    _end_started_threads()
     _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, 'stdout'), None, 1, ctypes.c_size_t(8192))  # _IOLBF
+
+
+def _keep_needed_exit_functions() -> None:
+    """Leaves out those of the imported libraries that only free memory, which the end of the process does anyway
+    (nanobind's alone touches 900 pages); what a script's own imports register later is run as ever."""
+    atexit._clear()
+    for function in (logging.shutdown, multiprocessing.util._exit_function):
+        atexit.register(function)
+
+
+def _end_started_threads() -> None:
+    """OpenBLAS starts threads as soon as it is told how many, and they spin; a fork ends them by its own handler,
+    and the first large product of a child starts them there. In a child itself they would cost 25 ms of a core."""
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def _limit_threads(count: int) -> None:
+    for pool in _pools:
+        pool.limit(limits=count)
+
+
+def warm_up() -> None:
+    """In a spare child, before it waits: touches the pages that a script's start will touch, so that the kernel copies
+    them now. Leaves nothing behind that a script could see."""
+    clean_environment(json.loads(json.dumps({'environment': {'A': 'b'}}))['environment'])
+    null = os.open('/dev/null', os.O_WRONLY)
+    stream = _text_stream(null, 'strict')
+    text = with_header('print(1, file=stream)', 'warm/up.py')
+    exec(compile(text, 'warm/up.py', 'exec', dont_inherit=True), {'stream': stream})
+    stream.flush()
+    stream.detach()
+    os.close(null)
+    reseed()
+
+
+def keep_script(script: Path, text: str) -> None:
+    """Writes the file anew: under its name a former script may have left a pipe, which would never be opened."""
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.unlink(missing_ok=True)
+    with script.open('x', encoding='utf-8') as file:
+        file.write(text)
 
 
 def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
     """The user's script as `__main__`."""
-    request, control, channel = _settle(inside, descriptors)
+    request, control, channel = settle(inside, descriptors)
     tempera._channel.use_descriptor(channel)
-    text = _with_header(request['code'], request['script_path'])
+    text = with_header(request['code'], request['script_path'])
     script = Path(inside.workspace) / request['script_path']
     try:
-        script.parent.mkdir(parents=True, exist_ok=True)
-        script.write_text(text, encoding='utf-8')
+        keep_script(script, text)
     except OSError as error:
-        _say(control, {'event': 'unwritten', 'message': f'{error.strerror} [{request["script_path"]}]',
+        say(control, {'event': 'unwritten', 'message': f'{error.strerror} [{request["script_path"]}]',
                        'errno': error.errno})
         os._exit(73)
-    main = _main_module(script)
+    main = main_module(script)
     sys.argv = [str(script)]
     sys.path[:0] = [str(script.parent), inside.workspace]
-    _reseed()
-    _say(control, {'event': 'started', 'at_ns': time.monotonic_ns()})
+    reseed()
+    say(control, {'event': 'started', 'at_ns': time.monotonic_ns()})
     code, ended = _execute(text, request['script_path'], main)
     _finish(control, code, ended)
 
 
 def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
     """A built-in tool; its result is the last control line."""
-    request, control, _ = _settle(inside, descriptors)
+    request, control, _ = settle(inside, descriptors)
     from .tools import Context, ToolError, run_tool as run
 
     datasets = Path(inside.datasets) if inside.datasets else Path('/nonexistent')
@@ -82,13 +136,13 @@ def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
         traceback.print_exc()
         message = f'{request["tool"]} failed: {type(error).__name__}: {error}'[:2000]
         answer = {'event': 'refused', 'code': 'TOOL_FAILED', 'message': message, 'details': {}}
-    _say(control, answer)
+    say(control, answer)
     os._exit(0)
 
 
 def run_scan(inside: Inside, descriptors: list[int]) -> NoReturn:
     """The checkpoint's scanner; entries are control lines."""
-    request, control, _ = _settle(inside, descriptors)
+    request, control, _ = settle(inside, descriptors)
     from . import scanner
 
     with os.fdopen(control, 'w', encoding='utf-8') as lines:
@@ -98,10 +152,29 @@ def run_scan(inside: Inside, descriptors: list[int]) -> NoReturn:
     os._exit(0)
 
 
-KINDS = {'script': run_script, 'tool': run_tool, 'scan': run_scan}
+def _run_kernel(inside: Inside, descriptors: list[int]) -> NoReturn:
+    from .kernel_child import run_kernel
+
+    run_kernel(inside, descriptors)
 
 
-def _settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int, int]:
+def _run_tools(inside: Inside, descriptors: list[int]) -> NoReturn:
+    from .tool_child import run_tools
+
+    run_tools(inside, descriptors)
+
+
+def _run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
+    from .tool_child import run_describe
+
+    run_describe(inside, descriptors)
+
+
+KINDS = {'script': run_script, 'tool': run_tool, 'scan': run_scan, 'kernel': _run_kernel, 'tools': _run_tools,
+         'describe': _run_describe}
+
+
+def settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int, int]:
     """Descriptors 0 to 2, environment, streams, threads."""
     body, control, output, errors, *rest = descriptors
     null = os.open('/dev/null', os.O_RDONLY)
@@ -118,8 +191,8 @@ def _settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int
     sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding='utf-8')
     sys.stdout = sys.__stdout__ = _text_stream(1, 'strict')
     sys.stderr = sys.__stderr__ = _text_stream(2, 'backslashreplace')
-    for pool in _pools:
-        pool.limit(limits=request['threads'])
+    if request['threads'] != _CORES:
+        _limit_threads(request['threads'])
     return request, control, rest[0] if rest else -1
 
 
@@ -128,12 +201,12 @@ def _text_stream(descriptor: int, errors: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding='utf-8', errors=errors, line_buffering=True)
 
 
-def _with_header(code: str, script_path: str) -> str:
+def with_header(code: str, script_path: str) -> str:
     name = script_path.replace('\n', ' ')
-    return f"# Run by hand, in the session's folder: python {name}\n{code}"
+    return f"# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python {name}\n{code}"
 
 
-def _main_module(script: Path) -> ModuleType:
+def main_module(script: Path) -> ModuleType:
     main = ModuleType('__main__')
     main.__file__ = str(script)
     main.__builtins__ = __builtins__  # type: ignore[attr-defined]
@@ -141,7 +214,7 @@ def _main_module(script: Path) -> ModuleType:
     return main
 
 
-def _reseed() -> None:
+def reseed() -> None:
     """A fork inherits the generators' states: without this every execution would draw the same numbers."""
     random.seed()
     numpy = sys.modules.get('numpy')
@@ -156,20 +229,20 @@ def _execute(text: str, name: str, main: ModuleType) -> tuple[int, dict[str, Any
         compiled: CodeType = compile(text, name, 'exec', dont_inherit=True)
         exec(compiled, main.__dict__)
     except SystemExit as error:
-        return _exit_code(error), {}
+        return exit_code(error), {}
     except BaseException as error:  # Anything the script raises is its result, KeyboardInterrupt too.
-        return (130 if isinstance(error, KeyboardInterrupt) else 1), _report(error)
+        return (130 if isinstance(error, KeyboardInterrupt) else 1), report(error)
     return 0, {}
 
 
-def _exit_code(error: SystemExit) -> int:
+def exit_code(error: SystemExit) -> int:
     if error.code is None or isinstance(error.code, int):
         return (error.code or 0) & 0xFF
     print(error.code, file=sys.stderr)
     return 1
 
 
-def _report(error: BaseException) -> dict[str, Any]:
+def report(error: BaseException) -> dict[str, Any]:
     own = _without_host_frames(error.__traceback__)
     text = ''.join(traceback.format_exception(type(error), error, own))
     try:
@@ -184,7 +257,7 @@ def _report(error: BaseException) -> dict[str, Any]:
 
 
 def _without_host_frames(frames: TracebackType | None) -> TracebackType | None:
-    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+    while frames is not None and frames.tb_frame.f_code.co_filename in HOST_FILES:
         frames = frames.tb_next
     return frames
 
@@ -195,19 +268,24 @@ def _finish(control: int, code: int, ended: dict[str, Any]) -> NoReturn:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
     except BaseException as error:  # As in the interpreter: said on stderr, the exit code stays.
-        ended = ended or _report(error)
+        ended = ended or report(error)
         code = code or (130 if isinstance(error, KeyboardInterrupt) else 1)
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            continue  # Closed by the script, or nobody reads any more.
-    _libc.fflush(None)
-    _say(control, {'event': 'ended', 'code': code, **ended})
+    flush()
+    say(control, {'event': 'ended', 'code': code, **ended})
     os._exit(code)
 
 
-def _say(control: int, message: dict[str, Any]) -> None:
+def flush() -> None:
+    """What Python and C libraries still hold of the output goes out."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            continue  # Closed or replaced by the script, or nobody reads any more.
+    _libc.fflush(None)
+
+
+def say(control: int, message: dict[str, Any]) -> None:
     body = json.dumps(message).encode() + b'\n'
     while body:
         body = body[os.write(control, body):]

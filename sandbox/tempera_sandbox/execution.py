@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from .capture import STDERR, STDOUT, ChannelCapture, OutputCapture
+from .confining import confinement_of, environment_of, owner_of
 from .errors import HostError
 from .generated.sandbox_pb2 import ExecutionChunk, Exit, Started
-from .isolation import Confinement, Limits
+from .gpus import Gpu
+from .kernel import Cell, Feed
+from .kernels import Kernels
 from .outcome import Wishes, make_exit
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
 from .spool import Spool
-from .workspace import stamps, use_of
+from .watching import watch
+from .workspace import stamps
 from .zygote_client import ZygoteClient
 
 _MOST_FILES_NAMED = 1000
-_SLOWEST_WATCH = 20
+_KERNEL_IS_LOST = 'The kernel is lost: what earlier cells defined is gone; run again what is needed in a new one.'
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ class Order:
     timeout_s: float
     limits: RunLimits
     environment: dict[str, str]
+    kernel: str = ''
+    """Name of the living kernel that it is a cell of; '': it has a process of its own."""
+    gpus: int = 0
+    """1: it runs on a GPU of its own."""
+    kernel_generation: str = ''
+    """The only one that will do; '': any."""
+    affinity: str = ''
+    cpu_s: float = 0.0
+    """CPU seconds that it may use; 0: no limit."""
+    trace_context: str = ''
 
 
 @dataclass
@@ -48,7 +62,7 @@ class Execution:
     refusal: HostError | None = None
     """Why it never started; its readers get this instead of chunks."""
     readers: int = 0
-    run: Run | None = None
+    run: Run | Cell | None = None
     wishes: Wishes = field(default_factory=Wishes)
     started_ns: int = 0
     code_runs: bool = False
@@ -57,6 +71,10 @@ class Execution:
     """Set when it runs, has ended or is refused: a reader's first chunk or error is due."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     interrupt_due: bool = False
+    gpu: Gpu | None = None
+    """Held from its turn in the queue to the end of its processes."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """What its Started says of the living kernel."""
 
     @property
     def id(self) -> str:
@@ -66,10 +84,13 @@ class Execution:
 class Executor:
     """Runs one execution after another as it is told; knows nothing of queues and readers."""
 
-    def __init__(self, settings: Settings, sessions: Sessions, zygote: ZygoteClient) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, zygote: ZygoteClient, kernels: Kernels,
+                 gpu_zygote: ZygoteClient | None = None) -> None:
         self._settings = settings
         self._sessions = sessions
         self._zygote = zygote
+        self._kernels = kernels
+        self._gpu_zygote = gpu_zygote
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def carry_out(self, execution: Execution, session: Session) -> Exit:
@@ -81,18 +102,16 @@ class Executor:
         output = OutputCapture(lambda chunk: self._append(execution, chunk), order.limits.output_bytes)
         channel = ChannelCapture(lambda chunk: self._append(execution, chunk))
         feeds = (lambda data: output.feed(STDOUT, data), lambda data: output.feed(STDERR, data), channel.feed)
-        execution.run = Run(self._zygote, self._spec(execution, session), feeds,
-                            lambda message: self._control(execution, message))
         before = session.at
         self._sessions.mark(session, 'dirty', order.id)
         try:
-            await execution.run.start()
+            work = execution.run = await self._begin_work(execution, session, feeds)
         except HostError:
             self._sessions.mark(session, before)
             raise
-        watch = asyncio.create_task(self._watch_quota(execution, workspace))
+        watch = asyncio.create_task(watch(execution, workspace, self._settings))
         try:
-            ending = await execution.run.ended()
+            ending = await work.ended()
         finally:
             watch.cancel()
             for timer in execution.timers:
@@ -102,8 +121,32 @@ class Executor:
         output.finish()
         channel.finish()
         result = await self._exit(execution, session, ending, workspace)
-        self._in_background(execution.run.dispose())
+        if isinstance(work, Cell):
+            execution.run = None  # A kill that comes now must not end the kernel.
+            self._tell_of_kernel(result, session, order.kernel, work)
+        self._in_background(work.dispose())
         return result
+
+    async def _begin_work(self, execution: Execution, session: Session, feeds: tuple[Feed, Feed, Feed]) -> Run | Cell:
+        def on_control(message: dict[str, object]) -> None:
+            self._control(execution, message)
+
+        if execution.order.kernel:
+            cell = await self._kernels.begin(execution.order, session, feeds, on_control)
+            execution.told = cell.told
+            return cell
+        execution.run = run = Run(self._zygote_of(execution), self._spec(execution, session), feeds, on_control)
+        await run.start()
+        return run
+
+    def _zygote_of(self, execution: Execution) -> ZygoteClient:
+        return self._gpu_zygote if execution.gpu and self._gpu_zygote else self._zygote
+
+    def _tell_of_kernel(self, result: Exit, session: Session, name: str, cell: Cell) -> None:
+        result.kernel_generation = cell.kernel.generation
+        result.kernel_lost = self._kernels.ended(session, name, cell, result.status)
+        if result.kernel_lost:
+            result.message = f'{result.message} {_KERNEL_IS_LOST}'.strip()
 
     def append(self, execution: Execution, chunk: ExecutionChunk) -> None:
         """Into the spool, with its time."""
@@ -138,12 +181,15 @@ class Executor:
         order, settings = execution.order, self._settings
         request = {
             'code': order.code, 'script_path': order.script_path, 'threads': settings.cores,
-            'environment': environment_of(settings, session, order.environment),
+            'environment': environment_of(settings, session, {**order.environment, **visible_gpu(execution.gpu)}),
         }
+        confinement = confinement_of(settings, self._sessions, session, order.limits, read_only=False)
+        if execution.gpu:
+            confinement = replace(confinement, devices=execution.gpu.nodes)
         name = re.sub(r'[^A-Za-z0-9_-]', '_', order.id)
         return RunSpec(
             'script', name, owner_of(settings), request,
-            confinement_of(settings, self._sessions, session, order.limits, read_only=False),
+            confinement,
             order.limits.memory_bytes, order.limits.processes, settings.memory_interval_s,
         )
 
@@ -153,7 +199,8 @@ class Executor:
         execution.code_runs = True
         at = message.get('at_ns')
         if not execution.started_ns:
-            self._begin(execution, at if isinstance(at, int) else time.monotonic_ns())
+            now = time.monotonic_ns()
+            self._begin(execution, at if type(at) is int and 0 < at <= now else now)
         self._later(execution, execution.order.timeout_s, lambda: self._time_out(execution))
         if execution.interrupt_due:
             self._send_interrupt(execution)
@@ -161,14 +208,27 @@ class Executor:
     def _begin(self, execution: Execution, at_ns: int) -> None:
         execution.started_ns = at_ns
         number = execution.id.rpartition('/')[2]
-        started = Started(execution=int(number) if number.isdigit() else 0)
+        started = Started(execution=int(number) if number.isdigit() else 0, **execution.told)
         self._append(execution, ExecutionChunk(started=started))
 
     def _append(self, execution: Execution, chunk: ExecutionChunk) -> None:
         if not execution.started_ns:
             self._begin(execution, time.monotonic_ns())  # Output may overtake the control line.
         chunk.time_us = max(0, (time.monotonic_ns() - execution.started_ns) // 1000)
+        if execution.spool.size > self._settings.most_spooled + execution.order.limits.output_bytes \
+                and not chunk.HasField('exit'):
+            self._stop_flood(execution)
+            return
         execution.spool.append(chunk)
+
+    def _stop_flood(self, execution: Execution) -> None:
+        """Metrics, charts and rich logs have no cap that cuts, as output has: who logs without an end is stopped."""
+        if not execution.wishes.quota:
+            execution.wishes.quota = (
+                f'Stopped: the execution logged more than the {self._settings.most_spooled:,} bytes of metrics, charts '
+                'and tables it may log. Log once an epoch or round, not every row.')
+            if execution.run:
+                execution.run.kill()
 
     def _time_out(self, execution: Execution) -> None:
         execution.wishes.timed_out = True
@@ -196,71 +256,12 @@ class Executor:
         before = session.tree or {}
         changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
         session.tree = after
-        result.files_changed.extend(changed[:_MOST_FILES_NAMED])
+        # A name may be any bytes; what is no UTF-8 is shown as escapes, as the scanner does.
+        result.files_changed.extend(
+            path.encode('utf-8', 'backslashreplace').decode() for path in changed[:_MOST_FILES_NAMED])
         return result
 
-    async def _watch_quota(self, execution: Execution, workspace: Path) -> None:
-        limits = execution.order.limits
-        pause = self._settings.quota_interval_s
-        while True:
-            await asyncio.sleep(pause)
-            begun = time.monotonic()
-            use = await asyncio.to_thread(use_of, workspace)
-            pause = max(self._settings.quota_interval_s, _SLOWEST_WATCH * (time.monotonic() - begun))
-            if use.bytes > limits.workspace_bytes:
-                text = f'{use.bytes:,} bytes, more than the {limits.workspace_bytes:,} bytes'
-            elif use.files > limits.workspace_files:
-                text = f'{use.files:,} files, more than the {limits.workspace_files:,} files'
-            else:
-                continue
-            execution.wishes.quota = (
-                f'Stopped: the workspace holds {text} it may hold. Delete what is not needed or write less.')
-            if execution.run:
-                execution.run.kill()
-            return
 
-
-def owner_of(settings: Settings) -> str:
-    """Whose groups these are: a host's home, so that its successor finds them."""
-    return f'{os.path.basename(settings.home)[:20]}{abs(hash_of(str(settings.home.resolve()))):08x}'
-
-
-def hash_of(text: str) -> int:
-    import zlib
-
-    return zlib.crc32(text.encode())
-
-
-def environment_of(settings: Settings, session: Session | None, extra: dict[str, str]) -> dict[str, str]:
-    """What an execution's environment has beside the sandbox's own."""
-    import sys
-
-    threads = str(settings.cores)
-    names = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS', 'LOKY_MAX_CPU_COUNT')
-    return {
-        **dict.fromkeys(names, threads),
-        'PATH': f'{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin',
-        'PYTHONPATH': str(settings.package_root),
-        'TEMPERA_DATA': '/data',
-        'TEMPERA_SESSION': session.id if session else '',
-        'TEMPERA_EXPERIMENT': session.experiment_id if session else '',
-        **extra,
-    }
-
-
-def confinement_of(
-    settings: Settings, sessions: Sessions, session: Session, limits: RunLimits, read_only: bool,
-) -> Confinement:
-    """How an execution, tool or scan over a session's workspace is confined."""
-    return Confinement(
-        workspace=sessions.workspace(session.id),
-        workspace_target=f'/data/sessions/{session.id}',
-        datasets=sessions.dataset_folder(session.experiment_id),
-        datasets_target=f'/data/datasets/{session.experiment_id}',
-        read_only_workspace=read_only,
-        read_only_paths=settings.python_paths(),
-        uid=session.uid if os.geteuid() == 0 else None,
-        tmp_bytes=limits.tmp_bytes,
-        limits=Limits(processes=limits.processes, file_bytes=limits.workspace_bytes),
-        policy=settings.policy,
-    )
+def visible_gpu(gpu: Gpu | None) -> dict[str, str]:
+    """What CUDA may see: the granted device, or none at all."""
+    return gpu.environment if gpu else {'CUDA_VISIBLE_DEVICES': ''}

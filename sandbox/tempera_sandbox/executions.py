@@ -10,26 +10,28 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import grpc
 
-from .errors import HostError, not_found, quota, superseded
+from .admission import cancelled, check_room, check_turn, failure, too_late
+from .errors import HostError, not_found, superseded
 from .execution import Execution, Executor, Order
 from .generated.sandbox_pb2 import ExecutionChunk
+from .gpus import Gpus
+from .kept import forget_spool, kept_executions, new_spool
+from .run import Run
 from .sessions import Sessions
-from .settings import RunLimits, Settings
-from .spool import Spool
+from .settings import Settings
+from .telling import summary, trace_id
 
 _log = logging.getLogger('tempera_sandbox.executions')
 
 
 class Executions:
-    def __init__(self, settings: Settings, sessions: Sessions, executor: Executor) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, executor: Executor, gpus: Gpus) -> None:
+        self._gpus = gpus
         self._settings = settings
         self._sessions = sessions
         self._executor = executor
@@ -44,23 +46,9 @@ class Executions:
 
     def load(self) -> None:
         """Ended executions that a former host spooled and nobody acknowledged; the cut-off ones are forgotten."""
-        for file in sorted(self._settings.spools.glob('*.json')):
-            try:
-                kept = json.loads(file.read_text(encoding='utf-8'))
-                spool = Spool.recover(file.with_suffix('.spool'))
-            except (OSError, ValueError):
-                spool = None
-            if spool is None:
-                file.unlink(missing_ok=True)
-                continue
-            order = Order(kept['id'], kept['session_id'], '', '', '', 0, RunLimits(), {})
-            execution = Execution(order, spool, 'ended')
-            execution.settled.set()
-            self._known[order.id] = execution
-            self._epochs[_step(order.id)] = kept['epoch']
-        for file in self._settings.spools.glob('*.spool'):
-            if not file.with_suffix('.json').exists():
-                file.unlink()
+        for execution, epoch in kept_executions(self._settings):
+            self._known[execution.id] = execution
+            self._epochs[_step(execution.id)] = epoch
 
     @property
     def running(self) -> int:
@@ -73,6 +61,22 @@ class Executions:
     def running_of(self, session_id: str) -> list[str]:
         return [execution.id for execution in self._running.values() if execution.order.session_id == session_id]
 
+    def held(self, on_gpu: bool) -> list[tuple[str, str]]:
+        """(execution id, session id) of what runs on a GPU, or of the others."""
+        return [(one.id, one.order.session_id) for one in self._running.values() if bool(one.order.gpus) is on_gpu]
+
+    @property
+    def on_gpu(self) -> int:
+        """Executions that run on a GPU or wait for one."""
+        return sum(bool(one.order.gpus) for one in (*self._running.values(), *self._queue))
+
+    def knows(self, execution_id: str) -> bool:
+        return execution_id in self._known
+
+    def has_any_of(self, session_id: str) -> bool:
+        """Whether an execution of the session waits, runs, or has an outcome that nobody has acknowledged."""
+        return any(one.order.session_id == session_id for one in self._known.values())
+
     def start(self, order: Order, epoch: int) -> Execution:
         """The execution of that id, new or known."""
         self._fence(order.id, epoch)
@@ -80,17 +84,18 @@ class Executions:
         if known:
             return known
         session = self._sessions.get(order.session_id)
-        if len(self._queue) >= self._settings.most_queued:
-            most = self._settings.most_queued
-            raise quota('queue', most, f'{most} executions wait already; try later or on another host.')
-        if session.id not in self._running and not self._waits(session.id):
+        check_room(self._settings, order, len(self._queue), self._known.values())
+        free = session.id not in self._running and not self._waits(session.id)
+        check_turn(order, free and self._has_room(bool(order.gpus)), self._settings.run_slots)
+        if free:
             self._check_base(order)
-        spool = Spool(self._file(order.id, '.spool'))
-        self._file(order.id, '.json').write_text(
-            json.dumps({'id': order.id, 'session_id': order.session_id, 'epoch': epoch}), encoding='utf-8')
-        execution = Execution(order, spool)
+        execution = Execution(order, new_spool(self._settings, order, epoch))
         self._known[order.id] = execution
         self._queue.append(execution)
+        _log.info('execution %s of session %s, trace %s, code %s', order.id, session.id, trace_id(order.trace_context),
+                  summary(order.code))
+        wait_s = self._settings.queue_timeout_s
+        execution.timers.append(asyncio.get_running_loop().call_later(wait_s, self._give_up, execution, wait_s))
         self._pump()
         return execution
 
@@ -111,6 +116,8 @@ class Executions:
                 raise execution.refusal
             async for chunk in execution.spool.follow(offset):
                 yield chunk
+            if execution.refusal:
+                raise execution.refusal
         finally:
             execution.readers -= 1
             if execution.readers == 0:
@@ -118,13 +125,13 @@ class Executions:
 
     def interrupt(self, execution: Execution, kill_after_s: float) -> None:
         if execution.state == 'queued':
-            self._drop(execution, _cancelled(execution.id))
+            self._drop(execution, cancelled(execution.id))
         else:
             self._executor.interrupt(execution, kill_after_s)
 
     def kill(self, execution: Execution, reason: str = '') -> None:
         if execution.state == 'queued':
-            self._drop(execution, _cancelled(execution.id))
+            self._drop(execution, cancelled(execution.id))
         elif execution.state == 'running':
             self._executor.kill(execution, reason)
 
@@ -144,7 +151,7 @@ class Executions:
     async def end_all_of(self, session_id: str, reason: str) -> None:
         """Kills what runs for a session and drops what waits; returns when nothing of it runs."""
         for execution in [one for one in self._queue if one.order.session_id == session_id]:
-            self._drop(execution, _cancelled(execution.id))
+            self._drop(execution, cancelled(execution.id))
         execution = self._running.get(session_id)
         if execution:
             self._executor.kill(execution, reason)
@@ -184,8 +191,14 @@ class Executions:
 
     def _pump(self) -> None:
         """Fills free slots: of the sessions that run nothing, the one served longest ago comes first."""
-        while len(self._running) < self._settings.run_slots:
-            ready = [one for one in self._queue if one.order.session_id not in self._running]
+        for on_gpu in (False, True):
+            self._pump_lane(on_gpu)
+
+    def _pump_lane(self, on_gpu: bool) -> None:
+        """Executions on a GPU and the others wait each for their own kind of slot, in a queue of their own."""
+        while self._has_room(on_gpu):
+            ready = [one for one in self._queue
+                     if bool(one.order.gpus) is on_gpu and one.order.session_id not in self._running]
             if not ready:
                 return
             execution = min(ready, key=lambda one: self._last_served.get(one.order.session_id, -1))
@@ -200,6 +213,8 @@ class Executions:
             self._last_served[session_id] = self._served
             self._running[session_id] = execution
             execution.state = 'running'
+            if on_gpu:
+                execution.gpu = self._gpus.take(execution.id, session_id)
             task = asyncio.create_task(self._carry_out(execution))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -215,20 +230,38 @@ class Executions:
             execution.state = 'ended'
             self._attended(execution)  # The grace is for running ones.
             self._executor.append(execution, ExecutionChunk(exit=result))
+            _log.info('execution %s ended: %s, trace %s', order.id, result.status, trace_id(order.trace_context))
         except HostError as error:
             self._refuse(execution, error)
-        except OSError as error:
+        except Exception as error:  # A full disk or a bug: readers must not wait for an exit that nobody will write.
             _log.exception('execution %s', order.id)
             if execution.run:
                 execution.run.kill()
-            self._refuse(execution, HostError(
-                grpc.StatusCode.RESOURCE_EXHAUSTED if error.errno == 28 else grpc.StatusCode.INTERNAL,
-                'HOST_STORAGE', f'The host could not keep the output of [{order.id}]: {error.strerror}.'))
+            self._refuse(execution, failure(order.id, error))
         finally:
+            await self._leave_gpu(execution)
             if self._running.get(order.session_id) is execution:
                 del self._running[order.session_id]
             execution.settled.set()
             self._pump()
+
+    async def _leave_gpu(self, execution: Execution) -> None:
+        """The lease ends with the last of its processes: until then the device's memory is theirs."""
+        if execution.gpu is None:
+            return
+        if isinstance(execution.run, Run) and execution.run.pid:
+            await execution.run.ended()
+        self._gpus.release(execution.gpu)
+        execution.gpu = None
+
+    def _has_room(self, on_gpu: bool) -> bool:
+        if on_gpu:
+            return self._gpus.has_free
+        return sum(not one.order.gpus for one in self._running.values()) < self._settings.run_slots
+
+    def _give_up(self, execution: Execution, waited_s: float) -> None:
+        if execution.state == 'queued':
+            self._drop(execution, too_late(execution.id, waited_s))
 
     def _refuse(self, execution: Execution, error: HostError) -> None:
         execution.refusal = error
@@ -244,7 +277,7 @@ class Executions:
     def _forget(self, execution: Execution) -> None:
         if self._known.get(execution.id) is execution:
             del self._known[execution.id]
-            self._file(execution.id, '.json').unlink(missing_ok=True)
+            forget_spool(self._settings, execution.id)
         self._attended(execution)
         execution.spool.remove()
 
@@ -255,20 +288,12 @@ class Executions:
 
     def _unattended(self, execution: Execution) -> None:
         if execution.state == 'queued':
-            self._drop(execution, _cancelled(execution.id))
+            self._drop(execution, cancelled(execution.id))
         elif execution.state == 'running':
             reason = f'Killed: nobody has read it for {self._settings.detached_grace_s:g} s.'
             self._grace[execution.id] = asyncio.get_running_loop().call_later(
                 self._settings.detached_grace_s, lambda: self.kill(execution, reason))
 
-    def _file(self, execution_id: str, suffix: str) -> Path:
-        name = hashlib.sha256(execution_id.encode()).hexdigest()[:32]
-        return self._settings.spools / (name + suffix)
-
 
 def _step(execution_id: str) -> str:
     return execution_id.rpartition('/')[0] or execution_id
-
-
-def _cancelled(execution_id: str) -> HostError:
-    return HostError(grpc.StatusCode.CANCELLED, 'NEVER_STARTED', f'Execution [{execution_id}] was ended while it waited.')

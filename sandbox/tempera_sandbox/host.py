@@ -23,21 +23,28 @@ from typing import Any
 
 import grpc
 
-from . import VERSION, leftovers
+from . import VERSION, health, leftovers, telling
+from .confining import owner_of
 from .draining import Draining
-from .execution import Executor, owner_of
+from .execution import Executor
 from .executions import Executions
 from .generated import sandbox_pb2_grpc
+from .gpus import Gpus
+from .heartbeats import Heartbeats
 from .isolation_state import IsolationState
+from .kernels import Kernels
 from .listening import Listening, ListeningError, add_port, listening_of
+from .nvml import LIBRARY
 from .service import Parts, SandboxService
+from .session_tools import SessionTools
 from .sessions import Sessions
-from .settings import MEBIBYTE, RunLimits, Settings
+from .settings import MEBIBYTE, RunLimits, Settings, with_values
+from .slots import Epochs, Slots
 from .tool_runs import ToolRuns
 from .zygote_client import ZygoteClient
 
 _LARGEST_RECEIVED = 64 * 1024 * 1024
-_OPEN_METHODS = ('/tempera.v1.Sandbox/Ping',)
+_OPEN_METHODS = ('/tempera.v1.Sandbox/Ping', *health.METHODS)
 _log = logging.getLogger('tempera_sandbox.host')
 
 
@@ -60,7 +67,8 @@ class TokenCheck(grpc.aio.ServerInterceptor):
 
 def _refusing(handler: Any) -> Any:
     """A handler of the same kind that only refuses."""
-    text = 'The sandbox host asks for its token: metadata `authorization: Bearer TOKEN`.'
+    text = ('The sandbox host refuses this token: set SANDBOX_TOKEN to the one that it was started with '
+            '(metadata `authorization: Bearer TOKEN`).')
 
     async def refuse(_: Any, context: Any) -> None:
         await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
@@ -85,15 +93,21 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     isolation = IsolationState(settings.policy)
     leftovers.keep_process_file(settings, 'host', os.getpid())
     zygote = ZygoteClient(settings.home, isolation,
-                          lambda pid: leftovers.keep_process_file(settings, 'zygote', pid))
+                          lambda pid: leftovers.keep_process_file(settings, 'zygote', pid), settings.spare_children)
     zygote.start()
     isolation.start()
     sessions = Sessions(settings)
     sessions.load()
-    executions = Executions(settings, sessions, Executor(settings, sessions, zygote))
+    kernels = Kernels(settings, sessions, zygote)
+    epochs = Epochs(settings.home)
+    gpus = Gpus(settings.nvml, settings.gpu_nodes, epochs)
+    gpu_zygote = _gpu_zygote(settings, isolation) if gpus.usable else None
+    executions = Executions(settings, sessions, Executor(settings, sessions, zygote, kernels, gpu_zygote), gpus)
     executions.load()
-    parts = Parts(settings, _host_id(settings.home), sessions, executions, ToolRuns(settings, sessions, zygote),
-                  zygote, isolation, Draining(settings.home))
+    runs = ToolRuns(settings, sessions, zygote)
+    parts = Parts(settings, _host_id(settings.home), sessions, executions, runs, zygote, isolation,
+                  Draining(settings.home), kernels, SessionTools(settings, sessions, zygote, runs), gpus,
+                  Slots(settings.run_slots, epochs), Heartbeats(settings))
     server = grpc.aio.server(interceptors=[TokenCheck(token)], options=[
         ('grpc.max_receive_message_length', _LARGEST_RECEIVED), ('grpc.max_send_message_length', -1),
         ('grpc.so_reuseport', 0),
@@ -101,6 +115,7 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
         ('grpc.http2.max_ping_strikes', 0),
     ])
     sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)
+    health.add_to(server, lambda: zygote.is_ready)
     bound = add_port(server, listening)
     await server.start()
     line = {'event': 'listening', 'address': bound.address, 'host_id': parts.host_id, 'version': VERSION,
@@ -110,9 +125,21 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
         await _until_told(parent_pipe)
     finally:
         zygote.close()
+        if gpu_zygote:
+            gpu_zygote.close()
         await executions.close()
+        await kernels.close()
         await server.stop(0.5)
+        gpus.close()
         leftovers.remove_process_files(settings)
+
+
+def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
+    """A second zygote, for work on a GPU alone: none of its children waits ahead, since each gets its own device."""
+    zygote = ZygoteClient(settings.home, isolation,
+                          lambda pid: leftovers.keep_process_file(settings, 'gpu-zygote', pid), 0, with_gpu=True)
+    zygote.start()
+    return zygote
 
 
 async def _until_told(parent_pipe: int | None) -> None:
@@ -157,21 +184,25 @@ def main() -> None:
     parser.add_argument('--policy', choices=('required', 'best', 'off'), default='required')
     parser.add_argument('--parent-pipe', type=int, default=None, help='descriptor; the host ends when it closes')
     parser.add_argument('--detached-grace', type=float, default=600.0, help='seconds a run lives without a reader')
+    parser.add_argument('--set', action='append', default=[], metavar='NAME=NUMBER',
+                        help='a quota or interval by its name in settings.py; may be repeated')
     parser.add_argument('--slots', type=int, default=0, help='executions at a time; 0: one a core (default)')
+    parser.add_argument('--nvml', default=LIBRARY, help=f'library by which GPUs are found (default {LIBRARY})')
+    parser.add_argument('--gpu-nodes', type=Path, default=Path('/dev'), help='folder of their device nodes')
     parser.add_argument('--output-mebibytes', type=int, default=1, help='output kept of an execution (default 1)')
     arguments = parser.parse_args()
     token = os.environ.pop('SANDBOX_TOKEN', '')
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format='%(asctime)s %(name)s %(message)s')
+    telling.configure(token)
     settings = Settings(arguments.home.resolve(), arguments.policy, slots=max(0, arguments.slots),
                         limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
-                        detached_grace_s=arguments.detached_grace)
+                        detached_grace_s=arguments.detached_grace, nvml=arguments.nvml, gpu_nodes=arguments.gpu_nodes)
     try:
         listening = listening_of(arguments.listen or f'127.0.0.1:{arguments.port}', arguments.tls_certificate,
                                  arguments.tls_key, arguments.tls_client_authority)
-        asyncio.run(serve(settings, listening, token, arguments.parent_pipe))
-    except ListeningError as error:
+        asyncio.run(serve(with_values(settings, arguments.set), listening, token, arguments.parent_pipe))
+    except (ListeningError, ValueError) as error:
         sys.exit(str(error))
 
 

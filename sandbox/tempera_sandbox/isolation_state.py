@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import grpc
+
+from .errors import HostError
 from .isolation import Layer, Policy, agent_code_allowed, given_layers, probe
 
 
@@ -25,6 +28,12 @@ class IsolationState:
         """Returns when the probe has answered."""
         if self._task is not None and not self._task.done():
             await asyncio.shield(self._task)
+
+    def check_runs_agent_code(self) -> None:
+        """HostError: the machine lacks what the policy asks for."""
+        if not self.runs_agent_code:
+            raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'SANDBOX_ISOLATION',
+                            'This machine lacks the isolation that the policy `required` asks for; see the doctor.')
 
     async def _ask(self) -> None:
         self.layers = await asyncio.to_thread(probe)

@@ -13,6 +13,8 @@ from .isolation import Confinement, Limits
 
 LARGEST_MESSAGE = 128 * 1024
 _MOST_DESCRIPTORS = 8
+SPARE = 'spare'
+"""The kind of a child that learns its true kind later, by a datagram on its only descriptor."""
 _PATH_FIELDS = ('workspace', 'datasets')
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 from dataclasses import dataclass
+from typing import Any
 
 from .generated.sandbox_pb2 import Exit
 from .run import Ending
@@ -15,6 +16,7 @@ _CRASHES = {
     signal.SIGFPE: 'an arithmetic fault', signal.SIGILL: 'an illegal instruction', signal.SIGSYS: 'a forbidden call',
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LONGEST_TRACEBACK = 64 * 1024
 
 
 @dataclass
@@ -35,14 +37,14 @@ def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: floa
     """The Exit without its files and duration."""
     control, report = ending.control, ending.report
     number = report.get('signal') or (0 if report else int(signal.SIGKILL))
-    code = control.get('code', report.get('code'))
+    code = _code(control.get('code'), report)
     if code is None:
         code = 128 + number
     status = _status(ending, wishes, code, number)
     result = Exit(
         status=status, code=code, signal=number, cpu_us=ending.cpu_us, peak_memory_bytes=ending.peak_bytes,
-        error_name=control.get('error_name', ''), error_value=control.get('error_value', ''),
-        traceback=control.get('traceback', ''),
+        error_name=_text(control.get('error_name'), 200), error_value=_text(control.get('error_value'), 4000),
+        traceback=_text(control.get('traceback'), _LONGEST_TRACEBACK),
     )
     result.message = _sentence(status, ending, wishes, limits, timeout_s, result)
     return result
@@ -92,12 +94,24 @@ def _sentence(
     return _failure(ending, result)
 
 
+def _code(told: object, report: dict[str, Any]) -> int | None:
+    """What init saw, else the child's own word if it is an exit code: foreign code can write to the control pipe too."""
+    if report.get('code') is not None:
+        return int(report['code'])
+    return told if type(told) is int and 0 <= told <= 255 and not report.get('signal') else None
+
+
+def _text(told: object, most: int) -> str:
+    """What can be sent as text: half of a surrogate pair, which Python allows in a string, is shown as its escape."""
+    return told[:most].encode('utf-8', 'backslashreplace').decode() if isinstance(told, str) else ''
+
+
 def _failure(ending: Ending, result: Exit) -> str:
     if ending.report.get('event') == 'failed':
         return (f'The sandbox could not be set up: its layer {ending.report.get("layer")} failed '
                 f'({ending.report.get("message")}).')
     if ending.control.get('event') == 'unwritten':
-        return f'The script could not be kept in the workspace: {ending.control.get("message")}.'
+        return f'The script could not be kept in the workspace: {_text(ending.control.get("message"), 1000)}.'
     if result.status == 'crashed':
         if not ending.report:
             return 'The process was killed from outside (the host or its zygote died); it may be run again.'

@@ -17,9 +17,10 @@ from typing import Any
 
 from . import messages
 from .capture import Lines, Pipe
-from .isolation import Confinement, Group, GroupLimits, cgroup_level, create_group, kill, memory_of
+from .children import Child, Ground
+from .isolation import Confinement, Group, kill, memory_of
 from .isolation.spawn import interrupt
-from .zygote_client import Child, ZygoteClient
+from .zygote_client import ZygoteClient
 
 _PIPE_BYTES = 1024 * 1024
 _F_SETPIPE_SZ = 1031
@@ -51,6 +52,12 @@ class RunSpec:
     memory_bytes: int
     processes: int
     memory_interval_s: float = 0.1
+    extra: tuple[int, ...] = ()
+    """Descriptors that the child gets behind the usual ones; they stay the caller's."""
+
+    @property
+    def ground(self) -> Ground:
+        return Ground(self.confinement, self.memory_bytes, self.processes, self.owner)
 
 
 class Run:
@@ -72,25 +79,21 @@ class Run:
         """Asked for before the zygote's answer was here: a child may print before that."""
 
     async def start(self) -> None:
-        """Returns when the zygote has forked; HostError when it could not."""
+        """Returns when there is a child; HostError when there can be none."""
         spec = self._spec
-        warming = asyncio.get_running_loop().run_in_executor(None, hasten_joins)
         body = messages.memory_file(spec.request)
         writers: list[int] = []
         try:
             for feed in (Lines(self._control).feed, *self._feeds):
                 writers.append(self._pipe(feed))
-            self._make_group()
-            self._child = await self._zygote.request(
-                spec.kind, spec.confinement, (body, *writers), self._group_request())
+            self._child, self._group = await self._zygote.children.start(
+                spec.kind, spec.name, spec.ground, (body, *writers, *spec.extra))
         except BaseException:
             self._close_pipes()
-            self._remove_group()
             raise
         finally:
             for descriptor in (body, *writers):
                 os.close(descriptor)
-            await warming
         self._pipes.append(Pipe(self._child.report, Lines(self._report).feed))
         asyncio.get_running_loop().add_reader(self._child.pidfd, self._over)
         for action in self._due:
@@ -123,6 +126,22 @@ class Run:
         elif not self._gone.is_set():
             kill(self._child.pidfd)
 
+    @property
+    def pid(self) -> int:
+        """init's, as the host sees it; 0 before the child is there and after its end."""
+        return 0 if self._child is None or self._gone.is_set() else self._child.pid
+
+    def catch_up(self) -> None:
+        """Feeds what the child had written before the control line that was read last."""
+        for pipe in self._pipes[1:]:
+            pipe.catch_up()
+
+    def use(self) -> tuple[int | None, int]:
+        """CPU microseconds (None: not known from outside) and peak memory in bytes so far."""
+        seconds = self._group.cpu_seconds() if self._group else None
+        peak = self._group.peak_bytes() if self._group else None
+        return None if seconds is None else round(seconds * 1e6), max(self._ending.peak_bytes, peak or 0)
+
     async def ended(self) -> Ending:
         """Waits for the end; every pipe has then been read to its end."""
         try:
@@ -152,21 +171,13 @@ class Run:
     def _control(self, message: dict[str, Any]) -> None:
         if message.get('event') in ('ended', 'result', 'refused', 'unwritten', 'done'):
             self._ending.control = message
+        elif message.get('event') == 'started' and self._spec.kind == 'script':
+            self._zygote.children.prepare(self._spec.ground)
         self._on_control(message)
 
     def _report(self, message: dict[str, Any]) -> None:
         if message.get('event') in ('exited', 'failed'):
             self._ending.report = message
-
-    def _make_group(self) -> None:
-        if self._spec.memory_bytes:
-            self._group = create_group(self._spec.name, GroupLimits(self._spec.memory_bytes, self._spec.processes),
-                                       self._spec.owner)
-
-    def _group_request(self) -> dict[str, Any] | None:
-        spec = self._spec
-        return {'name': spec.name, 'owner': spec.owner, 'memory_bytes': spec.memory_bytes,
-                'processes': spec.processes} if self._group else None
 
     def _over(self) -> None:
         child = self._child
@@ -211,19 +222,3 @@ class Run:
         if self._group is not None:
             self._group.remove()
             self._group = None
-
-
-def hasten_joins() -> None:
-    """Makes this process join the group that it is in, so that a child soon joins its own at once.
-
-    The first join after a pause waits a grace period of the kernel (about 10 ms); those that follow do not. Done
-    beside the fork's preparation, the wait is over when the child joins.
-    """
-    level = cgroup_level()
-    if level is None or level[0] != 1:
-        return
-    try:
-        with open(level[1]['memory'] / 'cgroup.procs', 'w', encoding='ascii') as group:
-            group.write('0')
-    except OSError:
-        return  # Only speed is lost.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import resource
 import stat
 import struct
 from collections.abc import Iterator
@@ -43,9 +44,15 @@ def scan(root: Path, known: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
     """The whole tree, parents before children, names in order. `known`: path -> [stamp, sha256]."""
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        yield from _folder(descriptor, '', known, [_MOST_ENTRIES], 0)
+        yield from _folder(descriptor, '', known, [_MOST_ENTRIES, _most_bytes()], 0)
     finally:
         os.close(descriptor)
+
+
+def _most_bytes() -> int:
+    """What a workspace may hold is the limit of one file too; a little more, for what came before the watch saw it."""
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return 1 << 62 if limit == resource.RLIM_INFINITY else limit * 5 // 4
 
 
 def _folder(
@@ -68,6 +75,12 @@ def _folder(
                 finally:
                     os.close(inner)
             else:
+                if stat.S_ISREG(state.st_mode):
+                    left[1] -= state.st_size
+                if left[1] < 0:
+                    left[1] += state.st_size
+                    yield {'refused': f'{path}: with it the files would be larger than a workspace may be'}
+                    continue
                 yield _entry(folder, name, path, state, known)
         except OSError as error:
             yield {'refused': f'{path}: {error.strerror}'}

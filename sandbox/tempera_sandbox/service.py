@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,18 +11,27 @@ from typing import Any
 import grpc
 
 from . import VERSION, checkpoints
-from .errors import HostError, abort, invalid
+from .answering import json_object, told
+from .confining import ground_of
+from .draining import Draining
+from .errors import HostError, invalid
 from .execution import Order
 from .executions import Executions
 from .generated import sandbox_pb2 as pb
-from .generated import sandbox_pb2_grpc
+from .gpus import Gpus
+from .heartbeats import Heartbeats
+from .host_rpcs import HostRpcs
 from .isolation_state import IsolationState
+from .kernels import Kernels
+from .session_rpcs import SessionRpcs
+from .session_tools import SessionTools
 from .sessions import Sessions, name, relative_path
 from .settings import RunLimits, Settings, or_default
+from .slots import Slots
+from .tool_rpcs import ToolRpcs
 from .tool_runs import ToolRuns
 from .zygote_client import ZygoteClient
 
-_log = logging.getLogger('tempera_sandbox.service')
 _LARGEST_CODE = 4 * 1024 * 1024
 
 
@@ -39,9 +46,15 @@ class Parts:
     tools: ToolRuns
     zygote: ZygoteClient
     isolation: IsolationState
+    draining: Draining
+    kernels: Kernels
+    session_tools: SessionTools
+    gpus: Gpus
+    slots: Slots
+    heartbeats: Heartbeats
 
 
-class SandboxService(sandbox_pb2_grpc.SandboxServicer):
+class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
@@ -50,18 +63,13 @@ class SandboxService(sandbox_pb2_grpc.SandboxServicer):
 
     async def InitializeSession(self, request: pb.InitializeSessionRequest, context: Any) -> Any:
         async with told(context):
+            self._parts.draining.check(self._parts.executions.has_any_of(request.session_id))
             limits = self._limits(request.limits, self._parts.settings.limits)
             session = self._parts.sessions.initialize(
                 request.session_id, request.epoch, request.experiment_id, limits)
+            self._parts.zygote.children.prepare(ground_of(self._parts.settings, self._parts.sessions, session))
             held = await asyncio.to_thread(checkpoints.held_datasets, self._parts, request.experiment_id)
             return pb.InitializeSessionResponse(workspace_at=session.at, uid=session.uid, datasets=held)
-
-    async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> Any:
-        async with told(context):
-            session = self._parts.sessions.get(request.session_id)
-            running = self._parts.executions.running_of(session.id)
-            return pb.GetSessionResponse(
-                session_id=session.id, epoch=session.epoch, workspace_at=session.at, running=running)
 
     async def CleanupSession(self, request: pb.CleanupSessionRequest, context: Any) -> Any:
         async with told(context):
@@ -74,12 +82,16 @@ class SandboxService(sandbox_pb2_grpc.SandboxServicer):
     async def _cleanup(self, session: Any) -> None:
         await self._parts.executions.end_all_of(session.id, 'Killed: its session was cleaned up.')
         async with session.lock:
+            await self._parts.kernels.end_all_of(session.id, 'cleaned_up')
+            await self._parts.session_tools.end_all_of(session.id)
+            self._parts.heartbeats.forget(session.id)
             self._parts.executions.forget_all_of(session.id)
+            await self._parts.zygote.children.end(self._parts.sessions.workspace(session.id))
             await asyncio.to_thread(self._parts.sessions.forget, session)
 
     async def Execute(self, request: pb.ExecuteRequest, context: Any) -> Any:
         async with told(context):
-            params = _json_object('params_json', request.params_json)
+            params = json_object('params_json', request.params_json)
             name('tool', request.tool)
             session = self._parts.sessions.get(request.session_id) if request.session_id else None
             experiment_id = session.experiment_id if session else name('experiment_id', request.experiment_id)
@@ -96,6 +108,7 @@ class SandboxService(sandbox_pb2_grpc.SandboxServicer):
     async def ExecuteStream(self, request: pb.ExecuteStreamRequest, context: Any) -> AsyncIterator[Any]:
         async with told(context):
             await self._parts.isolation.known()
+            self._parts.draining.check(self._parts.executions.knows(request.execution_id))
             execution = self._parts.executions.start(self._order(request), request.epoch)
             async with contextlib.aclosing(self._parts.executions.read(execution, 0)) as chunks:
                 async for chunk in chunks:
@@ -147,57 +160,50 @@ class SandboxService(sandbox_pb2_grpc.SandboxServicer):
             await checkpoints.write_dataset(self._parts, requests)
             return pb.WriteDatasetResponse()
 
-    async def Status(self, request: pb.StatusRequest, context: Any) -> Any:
-        parts = self._parts
-        await parts.isolation.known()
-        layers = [pb.IsolationLayer(name=layer.name, level=layer.level, detail=layer.detail)
-                  for layer in parts.isolation.layers]
-        return pb.StatusResponse(
-            host_id=parts.host_id, version=VERSION, sessions=len(parts.sessions), running=parts.executions.running,
-            queued=parts.executions.queued, slots=parts.settings.run_slots, zygote_ready=parts.zygote.is_ready,
-            isolation=layers, isolation_policy=parts.settings.policy, runs_agent_code=parts.isolation.runs_agent_code,
-        )
-
     def _order(self, request: pb.ExecuteStreamRequest) -> Order:
         if not request.execution_id or len(request.execution_id) > 300 or not request.execution_id.isprintable():
             raise invalid('execution_id', 'must be the caller\'s name {step}/{execution}, 1 to 300 printable letters')
         if len(request.code) > _LARGEST_CODE:
             raise invalid('code', f'must be at most {_LARGEST_CODE:,} letters')
-        if not self._parts.isolation.runs_agent_code:
-            raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'SANDBOX_ISOLATION',
-                            'This machine lacks the isolation that the policy `required` asks for; see the doctor.')
+        self._parts.isolation.check_runs_agent_code()
         session = self._parts.sessions.get(request.session_id)
         return Order(
             request.execution_id, session.id, request.base, request.code,
-            relative_path('script_path', request.script_path),
+            _script_path(request),
             request.timeout_ms / 1000 or self._parts.settings.stream_timeout_s,
             self._limits(request.limits, session.limits), dict(request.environment),
+            name('kernel', request.kernel) if request.kernel else '', gpus=self._gpus_of(request),
+            kernel_generation=request.kernel_generation, affinity=_affinity(request.affinity),
+            cpu_s=self._cpu_seconds(request.cpu_seconds), trace_context=request.trace_context,
         )
+
+    def _cpu_seconds(self, wanted: int) -> float:
+        most = self._parts.settings.most_cpu_s
+        return min(wanted, most) if wanted and most else wanted or most
+
+    def _gpus_of(self, request: pb.ExecuteStreamRequest) -> int:
+        if request.gpus > 1:
+            raise invalid('gpus', 'must be 0 or 1: an execution runs on one GPU at most')
+        if request.gpus and request.kernel:
+            raise invalid('gpus', 'must be 0 for a cell of a living kernel: only a process of its own runs on a GPU')
+        if request.gpus and not self._parts.gpus.usable:
+            raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'NO_GPU',
+                            'This host has no GPU that can be used; `tempera gpu status` tells which hosts have one.')
+        return request.gpus
 
     def _limits(self, wanted: pb.Limits, most: RunLimits) -> RunLimits:
         names = RunLimits.__dataclass_fields__
         return replace(most, **{key: or_default(getattr(wanted, key), getattr(most, key)) for key in names})
 
 
-@contextlib.asynccontextmanager
-async def told(context: Any) -> AsyncIterator[None]:
-    """Turns what a call raised into its status; a bug becomes INTERNAL without its text."""
-    try:
-        yield
-    except HostError as error:
-        await abort(context, error)
-    except (asyncio.CancelledError, GeneratorExit, grpc.aio.AbortError):
-        raise
-    except Exception:  # A bug: logged here in full, told in short, the host goes on.
-        _log.exception('a call failed')
-        await abort(context, HostError(grpc.StatusCode.INTERNAL, 'INTERNAL', 'The sandbox host failed; see its log.'))
-
-
-def _json_object(key: str, text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text or '{}')
-    except ValueError as error:
-        raise invalid(key, f'is no JSON: {error}') from error
-    if not isinstance(value, dict):
-        raise invalid(key, 'must be a JSON object')
+def _affinity(value: str) -> str:
+    if value not in ('', 'hint', 'strict_queue', 'strict_fail_fast'):
+        raise invalid('affinity', 'must be hint, strict_queue or strict_fail_fast')
     return value
+
+
+def _script_path(request: pb.ExecuteStreamRequest) -> str:
+    """A cell may be kept nowhere."""
+    if request.kernel and not request.script_path:
+        return ''
+    return relative_path('script_path', request.script_path)

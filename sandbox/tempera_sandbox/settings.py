@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from .isolation import Policy
 
@@ -37,11 +38,26 @@ class Settings:
     home: Path
     policy: Policy = 'required'
     cores: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    nvml: str = 'libnvidia-ml.so.1'
+    """The library by which GPUs are found."""
+    gpu_nodes: Path = Path('/dev')
+    """Where the GPUs' device nodes are."""
     slots: int = 0
     """Executions at a time; 0: as many as there are cores."""
     limits: RunLimits = field(default_factory=RunLimits)
     most_sessions: int = 10_000
     most_queued: int = 1000
+    queue_timeout_s: float = 3600.0
+    """How long an execution waits for its turn; one that gave up never runs."""
+    executions_per_session: int = 100
+    """That wait, run, or have an outcome that nobody has acknowledged."""
+    most_cpu_s: float = 0.0
+    """CPU seconds of one execution; 0: no limit but its time."""
+    spare_children: int = 4
+    """How many sessions have a child forked and confined ahead. Each holds about 10 MiB and gives its session's next
+    execution its first byte some 20 ms earlier; more of them than sessions that work at a time is waste."""
+    most_spooled: int = 256 * MEBIBYTE
+    """Metrics, charts and rich logs of one execution, which lie on the host's disk until they are acknowledged."""
     detached_grace_s: float = 600.0
     """How long a running execution that nobody reads lives on."""
     interrupt_grace_s: float = 10.0
@@ -49,6 +65,24 @@ class Settings:
     """Between the interrupt at the timeout and the kill: time for a traceback."""
     stream_timeout_s: float = 300.0
     tool_timeout_s: float = 30.0
+    kernel_idle_s: float = 900.0
+    """How long a living kernel waits for its next cell."""
+    kernel_most_cells: int = 0
+    """After so many a kernel is recycled; 0: never. So with its age, and its memory between cells."""
+    kernel_most_age_s: float = 0.0
+    kernel_most_idle_bytes: int = 0
+    most_kernels: int = 32
+    kernels_per_session: int = 2
+    most_tools: int = 100
+    """That one session may register."""
+    tool_calls_per_session: int = 16
+    most_tool_calls: int = 128
+    tool_child_most_calls: int = 10_000
+    """After so many the child of threaded tools is recycled."""
+    heartbeat_s: float = 2.0
+    heartbeats_missed: int = 3
+    tool_idle_s: float = 60.0
+    """How long the child of threaded tools waits for its next call."""
     quota_interval_s: float = 1.0
     memory_interval_s: float = 0.1
 
@@ -98,6 +132,24 @@ class Settings:
         """What Python in a sandbox must be able to read besides the system's folders."""
         prefixes = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve(), Path(sys.prefix)}
         return (*sorted(prefixes), self.package_root / 'tempera', self.package_root / 'trainable')
+
+
+def with_values(settings: Settings, words: list[str]) -> Settings:
+    """Settings with some numbers replaced, each as `name=number`. ValueError names what cannot be used."""
+    values: dict[str, Any] = {}
+    for word in words:
+        name, _, text = word.partition('=')
+        kind = type(getattr(settings, name, None))
+        if kind not in (int, float):
+            numbers = [key for key in Settings.__dataclass_fields__ if type(getattr(settings, key)) in (int, float)]
+            raise ValueError(f'--set {word}: there is no number [{name}]; there are: {", ".join(numbers)}.')
+        try:
+            values[name] = kind(text)
+        except ValueError:
+            raise ValueError(f'--set {word}: [{text}] is no number.') from None
+        if values[name] < 0:
+            raise ValueError(f'--set {word}: [{name}] must not be negative.')
+    return replace(settings, **values)
 
 
 def or_default(wanted: int, default: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import logging
 import os
 from dataclasses import replace
@@ -11,8 +12,8 @@ from typing import Any
 
 import grpc
 
+from .confining import confinement_of, environment_of, owner_of
 from .errors import HostError, from_tool
-from .execution import confinement_of, environment_of, owner_of
 from .isolation import Confinement, Limits
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
@@ -47,17 +48,29 @@ class ToolRuns:
             return str(control['json'])
         if control.get('event') == 'refused':
             raise from_tool(control['code'], control['message'], control['details'])
-        raise _cut_off(name, ending)
+        raise cut_off(name, ending)
+
+    async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:
+        """The tools that a source holds, as it says itself: to be checked."""
+        request = {'module': module, 'source': source, 'threads': 1,
+                   'environment': environment_of(self._settings, session, {})}
+        confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
+        ending = await self._run('describe', request, confinement, self._settings.tool_timeout_s, lambda message: None)
+        control = ending.control
+        if control.get('event') == 'result':
+            return list(json.loads(control['json']))
+        if control.get('event') == 'refused':
+            raise from_tool(control['code'], control['message'], control['details'])
+        raise cut_off(f'reading [{module}]', ending)
 
     async def scan(self, session: Session, known: dict[str, list[Any]]) -> list[dict[str, Any]]:
         """The lines of the scanner (see scanner.py), run by the session's own identity."""
         lines: list[dict[str, Any]] = []
         request = {'known': known, 'threads': 1, 'environment': {}}
-        confinement = confinement_of(
-            self._settings, self._sessions, session, self._settings.limits, read_only=True)
+        confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
         ending = await self._run('scan', request, self._with_host_code(confinement), _SCAN_TIMEOUT_S, lines.append)
         if ending.control.get('event') != 'done':
-            raise _cut_off('the scan', ending)
+            raise cut_off('the scan', ending)
         return [line for line in lines if 'event' not in line]
 
     async def _run(self, kind: str, request: dict[str, Any], confinement: Confinement, timeout_s: float,
@@ -113,7 +126,8 @@ class _Tail:
         self.size += len(data)
 
 
-def _cut_off(what: str, ending: Ending) -> HostError:
+def cut_off(what: str, ending: Ending) -> HostError:
+    """Why a child ended without its answer."""
     report = ending.report
     if ending.out_of_memory:
         return from_tool('OUT_OF_MEMORY', f'{what} ran out of memory at {ending.peak_bytes:,} bytes.', {})

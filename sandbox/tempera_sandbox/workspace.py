@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import stat
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from .errors import HostError, invalid, not_found
 from .scanner import open_beneath, stamp_of
 
 PIECE = 256 * 1024
+DEEPEST = 64
+"""Levels of folders that a workspace may have; what lies deeper is neither looked at nor kept."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,17 @@ class Use:
 
     bytes: int
     files: int
+    too_deep: bool = False
+    """Folders go on below DEEPEST."""
 
 
 def stamps(root: Path) -> dict[str, str]:
     """Path -> stamp of every file and link."""
     found: dict[str, str] = {}
-    for folder, _, files, descriptor in os.fwalk(root):
-        prefix = os.path.relpath(folder, root) + '/' if folder != str(root) else ''
+    for depth, folder, folders, files, descriptor in _walk(root):
+        prefix = os.path.relpath(folder, root) + '/' if depth else ''
+        if depth >= DEEPEST:
+            folders.clear()
         for name in files:
             try:
                 found[prefix + name] = stamp_of(os.stat(name, dir_fd=descriptor, follow_symlinks=False))
@@ -44,16 +51,27 @@ def stamps(root: Path) -> dict[str, str]:
 
 
 def use_of(root: Path) -> Use:
-    """Disk use by blocks, so that a sparse file counts as what it takes."""
-    total, count = 0, 0
-    for _, folders, files, descriptor in os.fwalk(root):
+    """What it takes on the disk, or once kept: a sparse file of a terabyte takes nothing here but a terabyte there."""
+    total, count, too_deep = 0, 0, False
+    for depth, _, folders, files, descriptor in _walk(root):
         count += len(folders) + len(files)
+        if depth >= DEEPEST and folders:
+            too_deep = True
+            folders.clear()
         for name in files:
             try:
-                total += os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_blocks * 512
+                state = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                total += max(state.st_blocks * 512, state.st_size)
             except FileNotFoundError:
                 continue  # Gone between the listing and the look.
-    return Use(total, count)
+    return Use(total, count, too_deep)
+
+
+def _walk(root: Path) -> Iterator[tuple[int, str, list[str], list[str], int]]:
+    """os.fwalk with the depth first; whoever clears the folders goes no deeper."""
+    levels = len(root.parts)
+    for folder, folders, files, descriptor in os.fwalk(root):
+        yield len(Path(folder).parts) - levels, folder, folders, files, descriptor
 
 
 def open_file(root: Path, path: str) -> tuple[int, os.stat_result]:
@@ -96,21 +114,52 @@ def pieces(descriptor: int, offset: int, length: int) -> Iterator[tuple[int, byt
 
 def empty(root: Path) -> None:
     """Removes all that a tree holds; the folder itself stays."""
+    _shorten(root)
     with os.scandir(root) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                _make_removable(Path(entry.path))
                 shutil.rmtree(entry.path)
             else:
                 os.unlink(entry.path)
 
 
-def _make_removable(folder: Path) -> None:
-    """Scripts may have taken their own right to write from a folder; only root needs none."""
-    if os.geteuid() == 0:
-        return
-    for _, _, _, descriptor in os.fwalk(folder):
-        os.fchmod(descriptor, 0o700)
+def remove(root: Path) -> None:
+    """The folder with all that it holds; quietly when there is none."""
+    if root.is_dir():
+        empty(root)
+        root.rmdir()
+
+
+def _shorten(root: Path) -> None:
+    """Brings folders at DEEPEST up to the top, where no path and no recursion is too long for them.
+
+    Scripts may have taken their own right to write from a folder, which only root does not need: it is given back.
+    """
+    top = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    todo = ['.']
+    try:
+        while todo:
+            for folder, folders, _, descriptor in os.fwalk(todo.pop(), dir_fd=top):
+                if os.geteuid() != 0:
+                    _open_up(descriptor, folders)
+                if folder.count('/') >= DEEPEST:
+                    for name in folders:
+                        todo.append(f'.removed-{uuid.uuid4()}')
+                        os.rename(name, todo[-1], src_dir_fd=descriptor, dst_dir_fd=top)
+                    folders.clear()
+    finally:
+        os.close(top)
+
+
+def _open_up(parent: int, folders: list[str]) -> None:
+    os.fchmod(parent, 0o700)
+    for name in folders:
+        folder = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+        try:
+            if stat.S_ISDIR(os.fstat(folder).st_mode):  # A link to a folder is listed as one.
+                os.chmod(f'/proc/self/fd/{folder}', 0o700)
+        finally:
+            os.close(folder)
 
 
 class TreeWriter:

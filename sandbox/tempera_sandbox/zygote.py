@@ -4,7 +4,11 @@
    it has more threads than after its imports.
 2. It dies with the host: by PR_SET_PDEATHSIG and at the end of its socket. Its children die with it.
 3. A request names a kind of child (`child.KINDS`), a confinement and a group; its descriptors are the request's body
-   (an anonymous file), then those the child speaks on.
+   (an anonymous file), then those the child speaks on. A child of the kind `spare` gets one socket instead, on which
+   it learns its true kind and descriptors later (children.py says when and why).
+4. A fork costs what its page tables cost: memory is taken in one piece before the imports and gathered into huge pages
+   after them, which takes a fifth off; the copies of pages that are written cost as much again. Both, for init and for
+   the user process, are why spare children are made ahead.
 
 Answers: {"event": "ready", ...} once; {"event": "spawned", "id", "pid"} with [pidfd, report]; {"event": "refused",
 "id", "layer", "message"}; {"event": "reaped", "id"}.
@@ -26,7 +30,8 @@ from typing import Any, NoReturn
 
 from . import child, messages
 from .isolation import (
-    ConfinementError, GroupLimits, Inside, Spawned, accept_interrupts, compact_memory, create_group, spawn,
+    ConfinementError, GroupLimits, Inside, Spawned, accept_interrupts, compact_memory, create_group, reserve_memory,
+    spawn,
 )
 from .isolation.spawn import LAYERS
 from .tools import TOOL_NAMES
@@ -39,6 +44,8 @@ PRELOADED = (
     'sklearn.tree', 'lightgbm', 'xgboost', 'tempera', 'trainable', 'tempera_sandbox.scanner',
     *(f'tempera_sandbox.tools.{name}' for name in TOOL_NAMES),
 )
+# For work on a GPU besides; importing it asks no device, which is for the child alone to do.
+PRELOADED_FOR_GPU = ('torch',)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -51,10 +58,12 @@ class Zygote:
         self._poller = select.poll()
         self._poller.register(endpoint, select.POLLIN)
         self._threads = 1
+        self._reserved: list[bytes] = []
 
     def prepare(self, modules: tuple[str, ...]) -> None:
         """Imports, and tells the host when that is done. A library that is missing is left out, not fatal."""
         begun = time.monotonic()
+        self._reserved = reserve_memory()
         missing = []
         for name in modules:
             try:
@@ -128,12 +137,27 @@ class Zygote:
 
 def _become_child(kind: str, inside: Inside, descriptors: list[int]) -> NoReturn:
     try:
+        if kind == messages.SPARE:
+            child.warm_up()
+            kind, descriptors = _await_order(descriptors[0])
         accept_interrupts()
         child.KINDS[kind](inside, descriptors)
     except BaseException:  # Whatever escapes must not unwind into the zygote's loop in a child.
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(70)
+
+
+def _await_order(descriptor: int) -> tuple[str, list[int]]:
+    """What a spare child is to be, and the descriptors for that. It ends when the host's end closes before."""
+    with socket.socket(fileno=descriptor) as endpoint:
+        try:
+            order = messages.receive(endpoint)
+        except ConnectionError:
+            order = None
+    if order is None:
+        os._exit(0)
+    return order[0]['kind'], order[1]
 
 
 def _thread_count() -> int:
@@ -144,6 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog='tempera_sandbox.zygote')
     parser.add_argument('--socket', type=int, required=True)
     parser.add_argument('--parent', type=int, required=True)
+    parser.add_argument('--gpu', action='store_true', help='also what work on a GPU needs')
     parser.add_argument('--modules', default=None, help='comma-separated modules instead of the usual ones')
     arguments = parser.parse_args()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -153,7 +178,8 @@ def main() -> None:
     endpoint = socket.socket(fileno=arguments.socket)
     os.set_inheritable(arguments.socket, False)
     zygote = Zygote(endpoint)
-    zygote.prepare(PRELOADED if arguments.modules is None else tuple(filter(None, arguments.modules.split(','))))
+    usual = (*PRELOADED, *PRELOADED_FOR_GPU) if arguments.gpu else PRELOADED
+    zygote.prepare(usual if arguments.modules is None else tuple(filter(None, arguments.modules.split(','))))
     try:
         zygote.serve()
     except ConnectionError:

@@ -13,13 +13,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import grpc
 
 from . import messages
+from .children import Child, Children
 from .errors import HostError
 from .isolation import Confinement, kill
 from .isolation_state import IsolationState
@@ -29,20 +29,14 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 _READY_DEADLINE_S = 120.0
 
 
-@dataclass(frozen=True)
-class Child:
-    """A process tree that the zygote started; the caller closes both descriptors."""
-
-    pid: int
-    pidfd: int
-    report: int
-
-
 class ZygoteClient:
     """One zygote at a time; `request` may be called by any number of tasks."""
 
     def __init__(self, home: Path, isolation: IsolationState,
-                 on_start: Callable[[int], None] = lambda pid: None) -> None:
+                 on_start: Callable[[int], None] = lambda pid: None, most_spares: int = 0,
+                 with_gpu: bool = False) -> None:
+        self._with_gpu = with_gpu
+        self.children = Children(self.request, most_spares)
         self._home = home
         self._package_root = Path(__file__).resolve().parent.parent
         self._on_start = on_start
@@ -69,7 +63,7 @@ class ZygoteClient:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         command = [sys.executable, '-m', 'tempera_sandbox.zygote', '--socket', str(theirs.fileno()),
-                   '--parent', str(os.getpid())]
+                   '--parent', str(os.getpid()), *(['--gpu'] if self._with_gpu else [])]
         self._process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], env=self._environment(), cwd='/', stdin=subprocess.DEVNULL,
             stdout=2, start_new_session=True,
@@ -112,6 +106,7 @@ class ZygoteClient:
         if self._process:
             self._process.kill()
             self._process.wait()
+        self.children.close()
 
     def _environment(self) -> dict[str, str]:
         """None of the host's variables: the child's memory holds what the zygote's held."""
@@ -181,6 +176,7 @@ class ZygoteClient:
             if not answer.done():
                 answer.set_exception(_unavailable('the zygote died'))
         self._waiting.clear()
+        self.children.end_all()
         if not self._closed:
             task = asyncio.get_running_loop().create_task(self._restart())
             self._tasks.add(task)

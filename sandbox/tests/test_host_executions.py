@@ -23,7 +23,7 @@ def test_output_of_both_streams_arrives_apart_and_the_exit_is_last(workspace: Wo
 def test_the_script_is_kept_with_a_header_that_says_how_to_run_it(workspace: Workspace) -> None:
     workspace.run('print(__name__, __file__)')
     text = (workspace.folder / 'eda/scripts/step_01.py').read_text()
-    assert text == "# Run by hand, in the session's folder: python eda/scripts/step_01.py\nprint(__name__, __file__)"
+    assert text == "# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python eda/scripts/step_01.py\nprint(__name__, __file__)"
 
 
 def test_an_exception_is_told_with_its_source_line(workspace: Workspace) -> None:

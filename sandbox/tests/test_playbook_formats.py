@@ -87,3 +87,20 @@ def test_a_table_that_unpacks_past_the_limit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.json.gz").write_bytes(gzip.compress(json.dumps([{"a": 1}] * 400).encode()))
     with pytest.raises(ValueError, match="upload fewer rows"):
         playbook["read_raw"](tmp_path, playbook["how_to_read"](tmp_path / "t.json.gz"))
+
+
+def test_plain_blanks_are_no_disguise_and_mixed_units_are_flagged(tmp_path: Path) -> None:
+    playbook = reader(tmp_path)
+    read = {"decimal": "."}
+    blank = playbook["describe"]("a", pd.Series(["1.5", "", " ", "?", "NA"] * 20), read)
+    assert (blank["missing"], blank["disguised"], blank["disguises"]) == (80, 40, ["?", "NA"])
+    mixed = playbook["describe"]("b", pd.Series([f"{at} %" if at % 3 else f"{at}" for at in range(60)]), read)
+    assert mixed["kind"] == "number" and "mixed_units" in mixed["flags"]
+    assert "mixed_units" not in playbook["describe"]("c", pd.Series([f"{at} %" for at in range(60)]), read)["flags"]
+
+
+def test_whole_numbers_that_are_codes_by_their_name_are_flagged(tmp_path: Path) -> None:
+    playbook = reader(tmp_path)
+    numbers = pd.Series([str(10_000 + at % 90) for at in range(300)])
+    assert "code" in playbook["describe"]("zip", numbers, {"decimal": "."})["flags"]
+    assert "code" not in playbook["describe"]("salary", numbers, {"decimal": "."})["flags"]

@@ -62,13 +62,13 @@ def test_no_playbook_is_longer_than_three_hundred_lines() -> None:
 
 def test_an_interval_figure_is_not_squeezed_by_a_dummy_far_off() -> None:
     drawn = figures()
-    text = (PLAYBOOKS / 'train_final.py').read_text()
+    text = (PLAYBOOKS / 'parts/train_figures.py').read_text()
     source = text[text.index('def draw_interval') : text.index('def draw_importance')]
     kept = []
     drawn |= {'METRIC': 'accuracy', 'interval': {'low': 0.94, 'high': 1.0}, 'test': {'accuracy': 0.98}, 'keep': lambda *told: kept.append(told)}
     for baseline, squeezed in ((0.44, False), (0.93, True)):
         drawn['baseline'] = {'accuracy': baseline}
-        exec(compile(source, 'train_final', 'exec'), drawn)
+        exec(compile(source, 'train_figures', 'exec'), drawn)
         drawn['draw_interval'](np.array([0.97, 0.98, 0.99]))
         axis = kept[-1][2].axes[0]
         assert bool(axis.get_xlim()[0] <= baseline) is squeezed

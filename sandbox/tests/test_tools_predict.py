@@ -6,10 +6,15 @@ import csv
 import io
 from pathlib import Path
 
+import joblib
+import numpy as np
+import pandas as pd
 import pytest
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import make_pipeline
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 
-from .tool_files import make_context, write_prep, write_train
+from .tool_files import change_json, make_context, preparation, write_prep, write_train
 
 
 @pytest.fixture
@@ -98,3 +103,52 @@ def test_another_model_than_the_one_asked_for_is_not_used(context: Context) -> N
     with pytest.raises(ToolError, match="another one by now") as caught:
         predict(context, mode="describe", model_sha256="0" * 64)
     assert caught.value.code == "NOT_FOUND"
+
+
+def test_a_row_of_which_the_model_would_know_nothing_is_refused(context: Context) -> None:
+    with pytest.raises(ToolError) as caught:
+        predict(context, mode="rows", rows=[{"size": 1}, {"foo": 1}])
+    assert caught.value.code == "INVALID_ARGUMENT"
+    assert str(caught.value) == "Row 2 has none of the model's columns, but 'foo'. Name at least one of the columns that the model takes: 'size', 'colour', 'weight'."
+    with pytest.raises(ToolError, match="Row 1 is empty"):
+        predict(context, mode="rows", rows=[{}])
+    [found] = predict(context, mode="rows", rows=[{"size": None}])["predictions"]
+    assert "size is missing." in found["warnings"]
+
+
+def test_a_file_comes_in_pieces_that_are_the_whole(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"{at / 10},red,5" for at in range(10)]
+    (context.datasets / "new.csv").write_text("\n".join(["size,colour,weight", *lines]) + "\n")
+    whole = predict(context, mode="file", file="new.csv")
+    assert whole["next_row"] is None
+    monkeypatch.setattr("tempera_sandbox.tools.predict._PIECE_CELLS", 12)
+    text, at, pieces = "", 0, 0
+    while at is not None:
+        piece = predict(context, mode="file", file="new.csv", from_row=at)
+        text, at, pieces = text + piece["csv"], piece["next_row"], pieces + 1
+    assert text == whole["csv"]
+    assert pieces == 3
+
+
+def test_a_number_comes_with_the_interval_that_held_on_the_test_rows(context: Context) -> None:
+    splits = {name: pd.read_parquet(context.workspace / f"prep/data/{name}.parquet") for name in ("train", "test")}
+    model = make_pipeline(preparation(), LinearRegression()).fit(splits["train"][["size", "colour", "weight"]], splits["train"]["weight"])
+    joblib.dump(model, context.workspace / "train/models/model.pkl")
+    change_json(context.workspace / "train/data/metadata.json", problem_type="regression", target_column="score")
+    row = {"size": 1, "colour": "red", "weight": 5}
+    test = pd.concat([splits["test"]] * 10)
+    predicted = model.predict(test[["size", "colour", "weight"]])
+    test["score"] = predicted + np.arange(len(test)) % 40 - 20
+    test.head(18).to_parquet(context.workspace / "prep/data/test.parquet")
+    few = predict(context, mode="rows", rows=[row])["predictions"][0]
+    assert "interval" not in few
+    test.to_parquet(context.workspace / "prep/data/test.parquet")
+    [found] = predict(context, mode="rows", rows=[row])["predictions"]
+    interval = found["interval"]
+    errors = np.abs(test["score"].to_numpy() - predicted)
+    half = (interval["high"] - interval["low"]) / 2
+    assert interval["level"] == 0.9
+    assert interval["low"] < found["prediction"] < interval["high"]
+    assert 0.9 <= (errors <= half + 1e-9).mean() < 0.95
+    (context.datasets / "new.csv").write_text("size,colour,weight\n1,red,5\n2,blue,4\n")
+    assert "predicted_score,low_score,high_score" in predict(context, mode="file", file="new.csv")["csv"]

@@ -1,15 +1,20 @@
+def class_weight() -> str | None:
+    """Classes weigh alike in the fit where the metric counts them alike: rare ones would else never be named."""
+    return "balanced" if METRIC in ("balanced_accuracy", "f1_macro") else None
+
+
 def boosting(classes: bool, rows: int, seed: int):
     """Gradient boosting that is gentle on small tables; one thread and a fixed seed, so that it repeats exactly."""
     settings = {"n_estimators": 120 if rows < 2000 else 300, "learning_rate": 0.06, "num_leaves": 8 if rows < 1000 else 31,
                 "min_child_samples": 5 if rows < 200 else 15, "subsample": 0.8, "subsample_freq": 1, "colsample_bytree": 0.8, "reg_lambda": 1.0,
                 "random_state": seed, "n_jobs": 1, "deterministic": True, "force_row_wise": True, "verbosity": -1}
-    return LGBMClassifier(**settings) if classes else LGBMRegressor(**settings)
+    return LGBMClassifier(**settings, class_weight=class_weight()) if classes else LGBMRegressor(**settings)
 
 
 def forest(kind, rows: int, seed: int):
     """A bagged forest; leaves grow with the table so that time stays bounded."""
-    return kind(n_estimators=150 if rows < 5000 else 100, min_samples_leaf=max(1, rows // 5000) + (rows > 300), random_state=seed, n_jobs=1,
-                max_features="sqrt" if kind in (RandomForestClassifier, ExtraTreesClassifier) else 0.5)
+    own = {"max_features": "sqrt", "class_weight": class_weight()} if kind in (RandomForestClassifier, ExtraTreesClassifier) else {"max_features": 0.5}
+    return kind(n_estimators=150 if rows < 5000 else 100, min_samples_leaf=max(1, rows // 5000) + (rows > 300), random_state=seed, n_jobs=1, **own)
 
 
 def estimator(name: str, classes: bool, rows: int, seed: int):
@@ -17,9 +22,11 @@ def estimator(name: str, classes: bool, rows: int, seed: int):
     if name == "dummy":
         return DummyClassifier(strategy="prior") if classes else DummyRegressor()
     if name == "linear":
-        return LogisticRegression(C=0.5, max_iter=2000) if classes else RidgeCV(alphas=np.logspace(-2, 3, 11))
+        return LogisticRegression(C=0.5, max_iter=2000, class_weight=class_weight()) if classes else RidgeCV(alphas=np.logspace(-2, 3, 11))
+    if name == "log_linear" and not classes:
+        return TransformedTargetRegressor(RidgeCV(alphas=np.logspace(-2, 3, 11)), func=np.log1p, inverse_func=np.expm1)
     if name == "kernel":
-        machine = SVC(C=2.0, gamma="scale", random_state=seed) if classes else SVR(C=8.0, gamma="scale", epsilon=0.1)
+        machine = SVC(C=2.0, gamma="scale", random_state=seed, class_weight=class_weight()) if classes else SVR(C=8.0, gamma="scale", epsilon=0.1)
         if classes:
             return CalibratedClassifierCV(machine, ensemble=False, cv=3)
         return TransformedTargetRegressor(machine, transformer=StandardScaler())
@@ -36,9 +43,11 @@ def estimator(name: str, classes: bool, rows: int, seed: int):
 
 
 BLEND = ["linear", "extra_trees", "boosting"]
-TITLES = {"dummy": "dummy", "linear": "regularised linear model", "kernel": "support vector machine", "forest": "random forest",
+TITLES = {"dummy": "dummy", "linear": "regularised linear model", "log_linear": "linear model of the logarithm", "kernel": "support vector machine", "forest": "random forest",
           "extra_trees": "extremely randomised trees", "boosting": "gradient boosting", "blend": "blend of linear model, trees and boosting"}
-SIMPLEST_FIRST = ["linear", "kernel", "extra_trees", "forest", "boosting", "blend"]
+WITH_ARTICLE = {"dummy": "a dummy", "linear": "a regularised linear model", "log_linear": "a linear model of the logarithm", "kernel": "a support vector machine", "forest": "a random forest",
+                "blend": "a blend of linear model, trees and boosting"}
+SIMPLEST_FIRST = ["linear", "log_linear", "kernel", "extra_trees", "forest", "boosting", "blend"]
 
 
 def model_of(name: str, preparation, classes: bool, rows: int, seed: int) -> Pipeline:
@@ -67,10 +76,34 @@ def scores_of(model, features, truth: pd.Series, problem: str) -> dict:
     return {name: float(score) for name, score in scores.items()}
 
 
-def folds_of(answer: pd.Series, problem: str, by_time: bool, folds: int, repeats: int, seed: int):
-    """How to cut train + val: forwards in time, stratified by class, or at random."""
+class GroupedFolds:
+    """Repeated cross-validation that keeps rows of equal features in one fold, as the splits do."""
+
+    def __init__(self, groups, classes: bool, folds: int, repeats: int, seed: int):
+        self.groups, self.classes, self.folds, self.repeats, self.seed = groups, classes, folds, repeats, seed
+
+    def get_n_splits(self) -> int:
+        return self.folds * self.repeats
+
+    def split(self, features, answer):
+        kind = StratifiedGroupKFold if self.classes else GroupKFold
+        for repeat in range(self.repeats):
+            yield from kind(n_splits=self.folds, shuffle=True, random_state=self.seed + repeat).split(features, answer, self.groups)
+
+
+def groups_of(table: pd.DataFrame, metadata: dict):
+    """One number for each combination of features where rows of equal features were kept apart and are many; else null."""
+    groups = pd.util.hash_pandas_object(table[metadata["feature_columns"]].astype(str), index=False).to_numpy()
+    many = len(np.unique(groups)) < 0.95 * len(groups)
+    return groups if many and metadata["split"].get("equal_rows") == "apart" else None
+
+
+def folds_of(answer: pd.Series, problem: str, by_time: bool, folds: int, repeats: int, seed: int, groups=None):
+    """How to cut train + val: forwards in time, by groups of equal rows, stratified by class, or at random."""
     if by_time:
         return TimeSeriesSplit(n_splits=folds)
+    if groups is not None:
+        return GroupedFolds(groups, problem != "regression", folds, repeats, seed)
     if problem == "regression":
         return RepeatedKFold(n_splits=folds, n_repeats=repeats, random_state=seed)
     enough = int(np.clip(answer.value_counts().max(), 2, folds))

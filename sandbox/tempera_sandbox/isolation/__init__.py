@@ -30,10 +30,10 @@ The caller must reap `Spawned.pid` (waitpid, it is a plain child) and close the 
 that got them over SCM_RIGHTS may poll `pidfd` (readable: everything in the namespace is gone) and read the report.
 """
 
-from .cgroups import Group, GroupLimits, cgroup_level, create_group, remove_leftover_groups
+from .cgroups import Group, GroupLimits, cgroup_level, create_group, hasten_joins, remove_leftover_groups
 from .environment import apply_environment, clean_environment
 from .identity import hand_over, lease_uid
-from .memory import MemoryUse, compact_memory, memory_of, processes_of
+from .memory import MemoryUse, compact_memory, memory_of, processes_of, reserve_memory
 from .model import Confinement, ConfinementError, Inside, Layer, Limits, Policy, Spawned
 from .probe import agent_code_allowed, given_layers, missing_layers, probe
 from .spawn import accept_interrupts, interrupt, kill, spawn
@@ -41,6 +41,7 @@ from .spawn import accept_interrupts, interrupt, kill, spawn
 __all__ = [
     'Confinement', 'ConfinementError', 'Group', 'GroupLimits', 'Inside', 'Layer', 'Limits', 'MemoryUse',
     'Policy', 'Spawned', 'accept_interrupts', 'agent_code_allowed', 'apply_environment', 'cgroup_level',
-    'clean_environment', 'compact_memory', 'create_group', 'given_layers', 'hand_over', 'interrupt', 'kill',
-    'lease_uid', 'memory_of', 'missing_layers', 'probe', 'processes_of', 'remove_leftover_groups', 'spawn',
+    'clean_environment', 'compact_memory', 'create_group', 'given_layers', 'hand_over', 'hasten_joins', 'interrupt',
+    'kill', 'lease_uid', 'memory_of', 'missing_layers', 'probe', 'processes_of', 'remove_leftover_groups',
+    'reserve_memory', 'spawn',
 ]

@@ -134,6 +134,21 @@ def cgroup_level() -> tuple[Literal[1, 2], dict[str, Path]] | None:
     return None
 
 
+def hasten_joins() -> None:
+    """Makes this process join the group that it is in, so that a child soon joins its own at once (version 1).
+
+    The first join after a pause waits a grace period of the kernel (about 10 ms); those that follow do not. Done
+    beside a fork, the wait is over when the child joins.
+    """
+    level = cgroup_level()
+    if level is None or level[0] != 1:
+        return
+    try:
+        _write(level[1]['memory'] / 'cgroup.procs', '0')
+    except OSError:
+        return  # Only speed is lost.
+
+
 def remove_leftover_groups(owner: str | None = None, keep: str | None = None) -> list[str]:
     """Kills and removes groups of hosts that died: those of `owner`, or all but `keep`'s. Names of those removed."""
     level = cgroup_level()

@@ -1,8 +1,10 @@
 """Describes a session's model, and lets it predict rows that a person gives.
 
-Parameters: mode (`describe`, `rows`, `file`); rows (a list of objects) or file (a table in the dataset folder).
+Parameters: mode (`describe`, `rows`, `file`); rows (a list of objects) or file (a table in the dataset folder) with
+from_row (the file comes back in pieces; default 0).
 describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
-rows: {predictions: [{prediction, probabilities, warnings}]}; file: {csv, rows}.
+rows: {predictions: [{prediction, probabilities or interval, warnings}]}; file: {csv, rows, next_row}, where next_row is
+null after the last piece and the first piece begins with the header line.
 The pickle is loaded here, in a confined child, and nowhere else.
 """
 
@@ -22,7 +24,15 @@ from .cell_values import is_missing, json_value
 _MODEL = "train/models/model.pkl"
 _TRAINING = "train/data/metadata.json"
 _TRAIN_SPLIT = "prep/data/train.parquet"
+_TEST_SPLIT = "prep/data/test.parquet"
 _MOST_CATEGORIES = 50
+_MOST_NAMED = 12
+# Share of new rows whose truth should lie in a regression's interval, and the rows that it is judged from.
+_LEVEL = 0.9
+_FEWEST_JUDGED = 19
+_MOST_JUDGED = 20_000
+# Cells of one piece of a predicted file: a few MiB of text.
+_PIECE_CELLS = 200_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,7 +45,8 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if mode == "rows":
         return {"predictions": _predict_rows(_rows_of(params), context)}
     if mode == "file":
-        return _predict_file(limits.text(params, "file"), context)
+        from_row = limits.whole_number(params, "from_row", 0, 0, limits.MAX_PREDICT_FILE_ROWS)
+        return _predict_file(limits.text(params, "file"), from_row, context)
     raise ToolError("INVALID_ARGUMENT", f"mode must be describe, rows or file, not {mode!r:.40}.")
 
 
@@ -96,10 +107,22 @@ def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str
     training = _training(context)
     known = _train_split(context)
     features = training.get("feature_columns", [])
+    for at, row in enumerate(rows, 1):
+        _assert_known(at, row, features)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
     answers = _answers(_typed(frame, known), training, context)
     return [answer | {"warnings": note} for answer, note in zip(answers, notes, strict=True)]
+
+
+def _assert_known(at: int, row: dict[str, Any], features: list[str]) -> None:
+    """Raises INVALID_ARGUMENT for a row of which the model would know nothing: its prediction would say nothing."""
+    if any(name in row for name in features):
+        return
+    more = f" and {len(features) - _MOST_NAMED:,} more" if len(features) > _MOST_NAMED else ""
+    takes = ", ".join(repr(name)[:80] for name in features[:_MOST_NAMED]) + more
+    what = f"has none of the model's columns, but {', '.join(repr(name)[:80] for name in list(row)[:5])}" if row else "is empty"
+    raise ToolError("INVALID_ARGUMENT", f"Row {at} {what}. Name at least one of the columns that the model takes: {takes}.")
 
 
 def _warnings_of(at: int, row: dict[str, Any], features: list[str], known: Any) -> list[str]:
@@ -160,10 +183,36 @@ def _answers(frame: Any, training: dict[str, Any], context: Context) -> list[dic
         labels = [str(label) for label in model.classes_]
         for answer, row in zip(answers, chances, strict=True):
             answer["probabilities"] = {label: round(float(chance), 6) for label, chance in zip(labels, row, strict=True)}
+    half = _half_width(model, training, context) if training.get("problem_type") == "regression" else None
+    if half is not None:
+        for answer, value in zip(answers, found, strict=True):
+            answer["interval"] = {"low": float(value) - half, "high": float(value) + half, "level": _LEVEL}
     return answers
 
 
-def _predict_file(name: str, context: Context) -> dict[str, Any]:
+def _half_width(model: Any, training: dict[str, Any], context: Context) -> float | None:
+    """How far off the model is on the held-out test rows, at most, in all but a tenth of them; None where they are too
+    few or cannot be read. New rows like these lie as near as often (split conformal prediction)."""
+    import numpy as np
+    import pandas as pd
+
+    target = training.get("target_column")
+    try:
+        test = pd.read_parquet(context.workspace / _TEST_SPLIT).head(_MOST_JUDGED)
+        truth = pd.to_numeric(test[target], errors="coerce").to_numpy(dtype=float)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = np.asarray(model.predict(test[training["feature_columns"]]), dtype=float)
+    except (OSError, KeyError, ValueError, TypeError):
+        return None
+    errors = np.sort(np.abs(truth - found))
+    errors = errors[np.isfinite(errors)]
+    rank = int(np.ceil((len(errors) + 1) * _LEVEL))
+    return float(errors[rank - 1]) if len(errors) >= _FEWEST_JUDGED else None
+
+
+def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
+    """One piece of the answer. Every piece looks at the whole file first: what is wrong is said with the first one."""
     from .profile_upload import read_table
 
     path = context.datasets / Path(name).name
@@ -178,20 +227,27 @@ def _predict_file(name: str, context: Context) -> dict[str, Any]:
     absent = [column for column in features if column not in frame.columns]
     if absent:
         listed = ", ".join(absent[:10])
-        raise ToolError("INVALID_DATASET", f"{name}: {len(absent)} column(s) that the model needs are not there: {listed}. Name them as in the training table.")
-    answers = _answers(_typed(frame[features], known), training, context)
-    return {"csv": _as_csv(frame, answers, str(training.get("target_column"))), "rows": len(answers)}
+        raise ToolError("INVALID_DATASET", f"{name}: {len(absent)} {'column' if len(absent) == 1 else 'columns'} that the model needs {'is' if len(absent) == 1 else 'are'} not there: {listed}. Name them as in the training table.")
+    typed = _typed(frame[features], known)
+    end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
+    answers = _answers(typed.iloc[from_row:end], training, context) if from_row < end else []
+    text = _as_csv(frame.iloc[from_row:end], answers, str(training.get("target_column")), with_header=from_row == 0)
+    return {"csv": text, "rows": len(answers), "next_row": end if end < len(frame) else None}
 
 
-def _as_csv(frame: Any, answers: list[dict[str, Any]], target: str) -> str:
-    """The upload's columns with the prediction and each class's probability; nothing in it runs in a spreadsheet."""
-    labels = list(answers[0].get("probabilities", {})) if answers else []
+def _as_csv(frame: Any, answers: list[dict[str, Any]], target: str, with_header: bool) -> str:
+    """The upload's columns with the prediction and each class's probability, or the interval of a number; nothing in it
+    runs in a spreadsheet."""
+    first = answers[0] if answers else {}
+    labels, ends = list(first.get("probabilities", {})), ["low", "high"] if "interval" in first else []
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_cell(name) for name in [*frame.columns, f"predicted_{target}", *[f"probability_{label}" for label in labels]]])
+    added = [f"predicted_{target}", *[f"{end}_{target}" for end in ends], *[f"probability_{label}" for label in labels]]
+    if with_header:
+        writer.writerow([_cell(name) for name in [*frame.columns, *added]])
     for row, answer in zip(frame.itertuples(index=False, name=None), answers, strict=True):
-        chances = answer.get("probabilities", {})
-        writer.writerow([*[_cell(cell) for cell in row], _cell(answer["prediction"]), *[chances[label] for label in labels]])
+        told = [*[answer["interval"][end] for end in ends], *[answer["probabilities"][label] for label in labels]]
+        writer.writerow([*[_cell(cell) for cell in row], _cell(answer["prediction"]), *told])
     return text.getvalue()
 
 

@@ -94,7 +94,7 @@ def _refuse_file_functions(parser: duckdb.DuckDBPyConnection, text: str) -> None
         if isinstance(node, dict):
             name = str(node.get("function_name", "")).lower()
             if _FILE_FUNCTIONS.match(name):
-                raise ToolError("INVALID_SQL", f"The function {name} is not there: SQL sees only the session's tables (call list_tables).")
+                raise ToolError("INVALID_SQL", f"The function {name} is not there: SQL sees only the session's tables, not files. SHOW TABLES lists them; train, val, test and dataset are the usual ones.")
             pending.extend(node.values())
         elif isinstance(node, list):
             pending.extend(node)

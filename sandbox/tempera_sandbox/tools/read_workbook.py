@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,9 +27,16 @@ def read_workbook(path: Path, shown: str, max_columns: int) -> tuple[TableSample
     try:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:
-            return _read_sheets(workbook, shown, max_columns)
+            sample, form, warnings = _read_sheets(workbook, shown, max_columns)
         finally:
             workbook.close()
+        if has_formulas(path):
+            formulas = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            try:
+                check_calculated(sample, formulas[form["sheet"]], shown)
+            finally:
+                formulas.close()
+        return sample, form, warnings
     except (ToolError, MemoryError):
         raise
     except Exception as error:  # openpyxl lets any error of a hostile file through
@@ -58,6 +66,44 @@ def check_package(path: Path, shown: str) -> None:
                         raise invalid(shown, "the workbook declares XML entities", "Save it again with a spreadsheet program, or as CSV.")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise invalid(shown, f"the workbook is damaged ({str(error)[:200]})", "Save it again as .xlsx, or as CSV.") from error
+
+
+def has_formulas(path: Path) -> bool:
+    """True when any sheet of the package holds a formula."""
+    with zipfile.ZipFile(path) as package:
+        for entry in package.infolist():
+            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                with package.open(entry) as part:
+                    tail = b""
+                    while piece := part.read(1 << 20):
+                        if re.search(rb"<f[ >/]", tail + piece):
+                            return True
+                        tail = piece[-3:]
+    return False
+
+
+def check_calculated(sample: TableSample, sheet: Any, shown: str) -> None:
+    """Refuses a sheet whose formulas were never calculated: programs that write workbooks leave the results out, and
+    the column would be read as empty. Formulas beside calculated ones may well be blank."""
+    sheet.reset_dimensions()
+    formulas: dict[int, int] = {}
+    for row in sheet.iter_rows(values_only=True):
+        for at, value in enumerate(row):
+            # an array formula is an object, not a text
+            if (isinstance(value, str) and value.startswith("=")) or type(value).__name__ in ("ArrayFormula", "DataTableFormula"):
+                formulas[at] = formulas.get(at, 0) + 1
+    table = sample.table()
+    # a column past the last one read had no cell at all
+    known = {at: name for at, name in enumerate(sample.names)}
+    filled = {at: any(cell and cell.strip() for cell in table.column(at).to_pylist()) if at in known else False for at in formulas}
+    empty = [known.get(at, f"column_{at + 1}") for at in sorted(filled) if not filled[at]]
+    if empty and len(empty) == len(filled):
+        names = ", ".join(repr(name) for name in empty[:10]) + (f" and {len(empty) - 10} more" if len(empty) > 10 else "")
+        raise invalid(
+            shown,
+            f"{'column' if len(empty) == 1 else 'columns'} {names} {'holds' if len(empty) == 1 else 'hold'} formulas without results: no program has calculated them yet",
+            "Open the workbook in a spreadsheet program, save it there, and upload it again.",
+        )
 
 
 def _read_sheets(workbook: Any, shown: str, max_columns: int) -> tuple[TableSample, dict[str, Any], list[str]]:

@@ -19,7 +19,7 @@ def validate_eda(workspace: Path, findings: Findings) -> None:
     figures = figures_of(workspace / "eda", findings)
     findings.check(
         bool(figures),
-        f"{len(figures)} figure(s) are in eda/figures.",
+        f"{len(figures)} {'figure is' if len(figures) == 1 else 'figures are'} in eda/figures.",
         "There is no figure in eda/figures: save at least one, such as plt.savefig('eda/figures/target.png').",
     )
     check_named_figures(workspace, "eda", report, findings)
@@ -53,7 +53,7 @@ def check_named_figures(workspace: Path, stage: str, report: str, findings: Find
     elif local:
         findings.passed.append(f"All {len(local)} figures that {stage}/report.md shows exist.")
     if len(local) < len(named):
-        findings.warnings.append(f"{stage}/report.md shows {len(named) - len(local)} image(s) from elsewhere; they will not be shown.")
+        findings.warnings.append(f"{stage}/report.md shows {len(named) - len(local)} {'image' if len(named) - len(local) == 1 else 'images'} from elsewhere, which will not be shown.")
 
 
 def _exists(workspace: Path, stage: str, name: str) -> bool:

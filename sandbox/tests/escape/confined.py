@@ -16,6 +16,7 @@ from typing import Any
 
 from tempera_sandbox import isolation
 from tempera_sandbox.isolation import Confinement, Inside, Limits
+from tempera_sandbox.isolation.spawn import LAYERS
 
 MEBIBYTE = 1024 * 1024
 X86 = platform.machine() == 'x86_64'
@@ -64,11 +65,13 @@ class Ground:
         spawned, answer = self.start(attempt, **changes)
         return finish(spawned, answer)
 
-    def start(self, attempt: Callable[[], Any], **changes: Any) -> tuple[isolation.Spawned, int]:
-        """Like `run`, without waiting: (process, descriptor its answer comes on)."""
+    def start(
+        self, attempt: Callable[[], Any], layers: tuple[str, ...] = LAYERS, **changes: Any,
+    ) -> tuple[isolation.Spawned, int]:
+        """Like `run`, without waiting: (process, descriptor its answer comes on). `layers`: those that are used."""
         read, write = os.pipe()
         sys.stdout.flush()
-        spawned = isolation.spawn(replace(self.confinement, **changes), keep=(write,))
+        spawned = isolation.spawn(replace(self.confinement, **changes), keep=(write,), layers=layers)
         if isinstance(spawned, Inside):
             _answer(attempt, write)
         os.close(write)

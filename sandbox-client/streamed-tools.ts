@@ -1,0 +1,64 @@
+/** A session's own tools: registered as Python source, listed, called as a stream of decoded answers. */
+
+import type { WorkspaceKey } from '../core/ports/sandbox.ts';
+import type { ToolDescription } from '../proto/generated/tempera/v1/sandbox.ts';
+import type { Connection } from './connection.ts';
+import { toSandboxError } from './errors.ts';
+import { decodeToolChunk, type ToolAnswer } from './tool-chunks.ts';
+
+const STREAM_TIMEOUT_MS = 300_000;
+/** Of the host's own limit before this side's, so that the host's error is the one that is seen. */
+const GRACE_MS = 5_000;
+
+export interface ToolCallRequest {
+  sessionId: string;
+  tool: string;
+  parameters: Record<string, unknown>;
+  /** Milliseconds until the host ends the call. Default 300,000. */
+  timeoutMs?: number;
+  /** W3C traceparent. */
+  traceContext?: string;
+}
+
+export interface StreamedTools {
+  /** Functions of the source that are marked `@tempera.tool`. @throws TemperaError INVALID_INPUT */
+  register(key: WorkspaceKey, module: string, source: string): Promise<ToolDescription[]>;
+  /** The built-in tools and the session's own. */
+  list(sessionId: string): Promise<ToolDescription[]>;
+  /**
+   * What the tool yields, the final answer last; ending the iteration ends the call. A slow reader slows the tool.
+   * @throws TemperaError INVALID_INPUT, NOT_FOUND, LIMIT_REACHED, SANDBOX_TIMEOUT, or INTERNAL when the tool failed
+   */
+  call(request: ToolCallRequest, signal?: AbortSignal): AsyncGenerator<ToolAnswer>;
+}
+
+export function createStreamedTools(connection: Connection): StreamedTools {
+  const { client } = connection;
+  return {
+    async register({ sessionId, epoch }, module, source) {
+      const request = { sessionId, epoch, module, source };
+      const attempted = `Registering tools [${module}] in session [${sessionId}]`;
+      return (await connection.unary(client.registerTools, request, attempted)).tools;
+    },
+    async list(sessionId) {
+      return (await connection.unary(client.listTools, { sessionId }, 'Listing tools')).tools;
+    },
+    async *call(request, signal) {
+      const { sessionId, tool, parameters, timeoutMs = STREAM_TIMEOUT_MS, traceContext = '' } = request;
+      const message = { sessionId, tool, paramsJson: JSON.stringify(parameters), timeoutMs, traceContext };
+      const deadline = Date.now() + timeoutMs + GRACE_MS;
+      const stream = client.streamTool(message, connection.metadata(), { deadline });
+      const leave = () => stream.cancel();
+      signal?.addEventListener('abort', leave);
+      if (signal?.aborted) leave();
+      try {
+        for await (const chunk of stream) yield decodeToolChunk(chunk);
+      } catch (error) {
+        throw toSandboxError(error, `Calling tool [${tool}] in session [${sessionId}]`);
+      } finally {
+        signal?.removeEventListener('abort', leave);
+        stream.cancel();
+      }
+    },
+  };
+}
