@@ -17,13 +17,14 @@ import type {
   ModelCallOptions,
   ModelRequest,
 } from '../../core/ports/model.ts';
+import { acknowledge } from './acknowledgement.ts';
 import type { Decision } from './decision.ts';
 import { decideEda, EDA_TASKS } from './eda.ts';
 import type { Facts } from './facts.ts';
 import { decideFollowUp } from './follow-up.ts';
 import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { decidePrep, PREP_TASKS } from './prep.ts';
-import { type StageView, viewStage } from './stage-view.ts';
+import { type StageView, viewStage, withWords } from './stage-view.ts';
 import { decideTrain, TRAIN_TASKS } from './train.ts';
 
 export interface AutopilotOptions {
@@ -128,19 +129,9 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
     call('query_sql', { sql: decision.sql, limit: MOST_ROWS });
   } else if (decision.do === 'finish') {
     const { summary, unable } = decision;
-    call('finish', unable === undefined ? { summary } : { summary, unable });
+    call('finish', unable === undefined ? { summary: withWords(summary, view) } : { summary, unable });
   }
   return blocks;
-}
-
-/** A word for what the person said in the middle of the stage; validation's errors are answered by mending. */
-function acknowledge(view: StageView): string {
-  const words = view.fresh.filter((text) => view.said.includes(text));
-  if (words.length === 0 || view.runs.length === 0) return '';
-  const quoted = words
-    .map((text) => `“${text.length > 120 ? `${text.slice(0, 119)}…` : text}”`)
-    .join(' and ');
-  return `You said ${quoted}: noted. I follow it where it names the target, a column to leave out or a metric. `;
 }
 
 function tasksAt(facts: Facts, decision: Decision): { title: string; state: string }[] {

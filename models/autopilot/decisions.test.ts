@@ -6,7 +6,7 @@ import { readMark, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { toPythonLiteral } from './python-literal.ts';
 import { lastError, repairAfter } from './repair.ts';
 import { chooseTarget, problemOf } from './target.ts';
-import { metricFits, readWishes } from './wishes.ts';
+import { metricFits, NO_WISHES, readWishes } from './wishes.ts';
 
 const PLAYBOOKS = join(__dirname, '../../sandbox/playbooks');
 const column = (name: string, over: Partial<Column> = {}): Column => ({
@@ -17,13 +17,17 @@ const column = (name: string, over: Partial<Column> = {}): Column => ({
   ...over,
 });
 const facts = { stage: 'eda' as const, session_id: 's', files: ['cars.csv'] };
-const NO_WISHES = { target: null, metric: null, excluded: [] };
 
 describe('the person’s words', () => {
   const names = ['mpg', 'body_mass_g', 'origin', 'name'];
   test('name target, metric and columns to leave out', () => {
     const wishes = readWishes(['Predict body mass g, judged by RMSE. Do not use origin or name!'], names);
-    expect(wishes).toEqual({ target: 'body_mass_g', metric: 'rmse', excluded: ['origin', 'name'] });
+    expect(wishes).toEqual({
+      ...NO_WISHES,
+      target: 'body_mass_g',
+      metric: 'rmse',
+      excluded: ['origin', 'name'],
+    });
   });
   test('a later sentence overrides an earlier one', () => {
     expect(readWishes(['Predict mpg.', 'Rather predict origin.'], names).target).toBe('origin');

@@ -1,28 +1,20 @@
 /** Exploration: profile the table, settle the target, look for give-aways, then write the report. */
 
+import { askFirst } from './consent.ts';
 import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
-import type { Column, Facts, Findings, ProblemType } from './facts.ts';
+import { chooseMetric, finishEda, reportCall } from './eda-report.ts';
+import type { Column, Facts, Findings } from './facts.ts';
 import { counted, listed } from './prose.ts';
-import type { StageView } from './stage-view.ts';
-import { chooseTarget, objectionTo, problemOf, type TargetChoice } from './target.ts';
-import { metricFits, readMetric, readWishes, type Wishes } from './wishes.ts';
+import { type Settled, settle } from './settled.ts';
+import { type StageView, TARGET_QUESTION } from './stage-view.ts';
+import { chooseTarget, objectionTo } from './target.ts';
+import { readWishes } from './wishes.ts';
 
 export const EDA_TASKS = [
   'Profile every column',
   'Settle the target and look for give-aways',
   'Draw figures and write the report',
 ];
-
-/** What the profile and the person's words settle. */
-interface Settled {
-  target: TargetChoice;
-  problem: ProblemType;
-  drop: Record<string, string>;
-  zeroIsMissing: string[];
-  sentinels: Record<string, number>;
-  split: { strategy: string; by: string | null };
-  wishes: Wishes;
-}
 
 /** The next step of the exploration. */
 export function decideEda(view: StageView, facts: Facts): Decision {
@@ -31,9 +23,8 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const columns = profile.findings.columns;
   const { rows } = profile.findings;
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
-  const said = [...view.said, ...view.answers.map((answer) => `predict ${answer}`)];
   const wishes = readWishes(
-    said,
+    view.said,
     columns.map((column) => column.name),
   );
   const target = chooseTarget(facts, wishes, columns);
@@ -48,9 +39,17 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const unanswered = relations.findings.target?.missing ?? 0;
   if (rows !== undefined && rows - unanswered < FEWEST_ROWS)
     return unable(tooFewAnswers(settled, rows - unanswered));
+  const asked = askFirst(view, wishes, 'explore', proposalOf(facts, settled, relations.findings));
+  if (asked !== null) return asked;
   const report = obtain(view, reportCall(view, facts, settled, relations.findings));
   if (!report.done) return report.decision;
   return finishEda(settled, profile.findings, relations.findings);
+}
+
+function proposalOf(facts: Facts, settled: Settled, relations: Findings<'eda_relations'>): string {
+  const dropped = [...Object.keys(relations.leaks), ...Object.keys(settled.drop)];
+  const { metric } = chooseMetric(facts, settled, relations);
+  return `I would predict \`${settled.target.column.name}\` (${settled.problem}), judge by ${metric} and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`;
 }
 
 /** Fewer cannot be cut into three splits that say anything. */
@@ -102,61 +101,9 @@ function askForTarget(facts: Facts, columns: readonly Column[], objection: strin
   return {
     do: 'ask',
     say: `${wrong}I cannot tell which column to predict.`,
-    question: `${wrong}Which column should be predicted?`,
+    question: `${wrong}${TARGET_QUESTION}`,
     choices: usable.slice(0, 20),
   };
-}
-
-function settle(
-  facts: Facts,
-  known: { target: TargetChoice; wishes: Wishes; columns: readonly Column[] },
-): Settled {
-  const { target, wishes, columns } = known;
-  const others = columns.filter((column) => column.name !== target.column.name);
-  const excluded = [...(facts.excluded_columns ?? []), ...wishes.excluded];
-  const moments = others.find((column) => column.flags.includes('moments'));
-  const drop: Record<string, string> = {};
-  for (const column of others) {
-    const reason = excluded.includes(column.name) ? 'it was excluded on request' : reasonToDrop(column);
-    if (column.name === facts.split_column) drop[column.name] = 'it says which split a row belongs to';
-    else if (reason !== null) drop[column.name] = reason;
-  }
-  const kept = others.filter((column) => drop[column.name] === undefined);
-  return {
-    target,
-    wishes,
-    drop,
-    problem: problemOf(target.column, facts),
-    zeroIsMissing: kept
-      .filter((column) => column.flags.includes('zero_as_missing'))
-      .map((column) => column.name),
-    sentinels: sentinelsOf(kept),
-    split: splitOf(facts, moments),
-  };
-}
-
-function reasonToDrop(column: Column): string | null {
-  if (column.flags.includes('constant')) return 'it has one value at most and can tell nothing';
-  if (column.flags.includes('identifier')) return 'it is an identifier: nearly every row has its own value';
-  if (column.flags.includes('nearly_empty')) return 'more than 95 % of it is missing';
-  if (column.kind === 'text')
-    return 'it is text with so many different values that little could be learned of each';
-  return null;
-}
-
-function sentinelsOf(columns: readonly Column[]): Record<string, number> {
-  const entries = columns.flatMap((column) => {
-    const flag = column.flags.find((text) => text.startsWith('sentinel:'));
-    return flag === undefined ? [] : [[column.name, Number(flag.slice('sentinel:'.length))] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-function splitOf(facts: Facts, moments: Column | undefined): Settled['split'] {
-  if (facts.test_file) return { strategy: 'file', by: facts.test_file };
-  if (facts.split_column) return { strategy: 'column', by: facts.split_column };
-  if (moments) return { strategy: 'time', by: moments.name };
-  return { strategy: 'stratified', by: null };
 }
 
 function relationsCall(
@@ -190,125 +137,4 @@ function relationsCall(
       max_columns: 300,
     },
   };
-}
-
-function reportCall(
-  view: StageView,
-  facts: Facts,
-  settled: Settled,
-  relations: Findings<'eda_relations'>,
-): ScriptCall<'eda_report'> {
-  const leaks = Object.keys(relations.leaks);
-  const metric = chooseMetric(facts, settled);
-  const revision = view.validations.length;
-  const leakText = leaks.map((name) => `\`${name}\` is ${relations.leaks[name]}`).join('; ');
-  const told =
-    leaks.length > 0 ? `Given away: ${leakText}. I drop that. ` : 'No column gives the target away. ';
-  return {
-    name: 'eda_report',
-    title: 'Draw figures and write the report',
-    say: `${revision > 0 ? 'Validation found something to mend; I write the report anew. ' : ''}${told}Now the figures and the report.`,
-    wanted: {
-      target: settled.target.column.name,
-      target_reason: settled.target.reason,
-      problem_type: settled.problem,
-      ...metric,
-      drop: settled.drop,
-      leaks: relations.leaks,
-      zero_is_missing: settled.zeroIsMissing,
-      sentinels: settled.sentinels,
-      drop_duplicates: relations.continuous > 0,
-      split: settled.split,
-      uncertain: uncertainties(settled),
-      wishes: wishTexts(settled.wishes),
-      sharing: facts.data_sharing ?? 'values',
-      seed: facts.seed ?? 42,
-      max_rows: 20_000,
-      plain: revision > 1,
-      ...(revision > 0 ? { revision } : {}),
-    },
-  };
-}
-
-function chooseMetric(facts: Facts, settled: Settled): { metric: string; metric_reason: string } {
-  const given = settled.wishes.metric ?? (facts.metric == null ? null : readMetric(facts.metric));
-  if (given !== null && metricFits(given, settled.problem))
-    return { metric: given, metric_reason: 'it was asked for' };
-  if (settled.problem === 'regression') {
-    return {
-      metric: 'r2',
-      metric_reason: 'it says which share of the spread is explained, whatever the unit',
-    };
-  }
-  if (settled.problem === 'binary') {
-    return {
-      metric: 'roc_auc',
-      metric_reason: 'it judges the ranking of rows and does not hang on a threshold or on the balance',
-    };
-  }
-  return {
-    metric: 'accuracy',
-    metric_reason: 'it is the share of rows named rightly; balanced accuracy stands beside it',
-  };
-}
-
-function uncertainties(settled: Settled): string[] {
-  const { target, problem, split } = settled;
-  const told: string[] = [];
-  if (target.guessed)
-    told.push(
-      `The target \`${target.column.name}\` is a guess (${target.reason}); name another one if it is wrong.`,
-    );
-  if (problem === 'multiclass' && target.column.kind === 'number') {
-    told.push(
-      `\`${target.column.name}\` holds ${target.column.distinct} whole numbers. They are taken for classes; if they are a scale, regression would fit better.`,
-    );
-  }
-  if (problem === 'multiclass' && target.column.distinct > 20) {
-    told.push(
-      `\`${target.column.name}\` has ${target.column.distinct} classes: many are too rare to be learned.`,
-    );
-  }
-  if (split.strategy === 'time')
-    told.push(
-      'Past values of the target are not used as inputs; for forecasting the next moment they would help.',
-    );
-  return told;
-}
-
-function wishTexts(wishes: Wishes): string[] {
-  return [
-    ...(wishes.target === null ? [] : [`predict \`${wishes.target}\``]),
-    ...(wishes.metric === null ? [] : [`judge by ${wishes.metric}`]),
-    ...(wishes.excluded.length === 0 ? [] : [`leave out ${listed(wishes.excluded)}`]),
-  ];
-}
-
-function finishEda(
-  settled: Settled,
-  profile: Findings<'eda_profile'>,
-  relations: Findings<'eda_relations'>,
-): Decision {
-  const leaks = Object.entries(relations.leaks).map(([name, how]) => `\`${name}\` (${how})`);
-  const strongest = relations.strongest.map((item) => (typeof item === 'string' ? item : item[0]));
-  const lines = [
-    `${profile.read.file}: ${counted(profile.rows, 'row')}, ${counted(profile.column_count, 'column')}.`,
-    `Target: \`${settled.target.column.name}\` (${settled.problem}), because ${settled.target.reason}.`,
-    leaks.length > 0
-      ? `Dropped because they give the target away: ${leaks.join(', ')}.`
-      : 'No column gives the target away.',
-    ...Object.entries(settled.drop).map(([name, reason]) => `Dropped \`${name}\`: ${reason}.`),
-    ...(settled.zeroIsMissing.length > 0
-      ? [`Zero is taken for missing in ${listed(settled.zeroIsMissing)} (uncertain).`]
-      : []),
-    ...(relations.suspects.length > 0
-      ? [`Suspiciously strong but kept: ${listed(relations.suspects)}.`]
-      : []),
-    `Strongest single columns: ${listed(strongest.filter((name) => relations.leaks[name] === undefined).slice(0, 3))}.`,
-    settled.split.strategy === 'time'
-      ? `Rows are moments: split by time along \`${settled.split.by}\`.`
-      : `Split: ${settled.split.strategy}.`,
-    'Decisions are in eda/data/decisions.json, the report in eda/report.md.',
-  ];
-  return { do: 'finish', say: 'The exploration is done.', summary: lines.join('\n') };
 }

@@ -50,9 +50,13 @@ export const FINDINGS = {
     suspects: z.array(z.string()),
     strongest: z.array(z.union([z.string(), z.tuple([z.string(), z.number().nullable()])])),
     continuous: z.number(),
+    /** True when so few values are possible that as many equal rows are to be expected. */
+    repeats_by_chance: z.boolean().default(false),
     target: z
       .object({
         missing: z.number(),
+        /** Rows that have a class. */
+        counted: z.number().optional(),
         classes: z.number().optional(),
         smallest: z.number().optional(),
         largest_share: z.number().optional(),
@@ -83,6 +87,7 @@ export const FINDINGS = {
     features: z.number(),
     transformed: z.number(),
     dropped_rows: z.record(z.string(), z.number()),
+    equal_rows: z.enum(['apart', 'mixed']).nullish(),
   }),
   prep_check: z.object({ problems: z.array(z.string()), raw_rows_differ: z.boolean() }).loose(),
   train_look: z.object({
@@ -90,8 +95,13 @@ export const FINDINGS = {
     target: z.string(),
     metric: z.string(),
     features: z.number(),
+    feature_names: z.array(z.string()).default([]),
+    /** What the splits were prepared for; null when their metadata does not say. */
+    settled_metric: z.string().nullish(),
     transformed: z.number(),
     by_time: z.boolean(),
+    /** A number target with a few very large values and none below zero. */
+    long_tail: z.boolean().default(false),
     size: z.enum(['small', 'medium', 'large']),
     rows: z.number().optional(),
     classes: z.number().optional(),
@@ -113,6 +123,8 @@ export const FINDINGS = {
     title: z.string(),
     inside: z.boolean(),
     beats_dummy: z.boolean(),
+    /** What the score may hide, one sentence each. */
+    beware: z.array(z.string()).default([]),
     metric: z.string().optional(),
     cv_mean: z.number().optional(),
     cv_sd: z.number().optional(),

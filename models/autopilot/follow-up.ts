@@ -6,8 +6,10 @@
 
 import { z } from 'zod';
 import type { Decision } from './decision.ts';
-import { counted, listed, score } from './prose.ts';
+import { counted, listed, score, withArticle } from './prose.ts';
+import { plain, type TableColumn, withoutColumns } from './question.ts';
 import type { FollowUpView } from './stage-view.ts';
+import { decideTableAnswer, examplesFor } from './table-answer.ts';
 
 const TRAIN = 'train/data/metadata.json';
 const PREP = 'prep/data/metadata.json';
@@ -34,13 +36,15 @@ const PREPARED = z.looseObject({
   test_rows: z.number(),
   dropped_columns: z.record(z.string(), z.string()).catch({}),
   column_types: z.record(z.string(), z.string()).catch({}),
+  problem_type: z.string().catch(''),
 });
 type Prepared = z.infer<typeof PREPARED>;
 
-const QUERIED = z.looseObject({ rows: z.array(z.array(z.unknown())) });
-
 const WORK =
   /\b(train|retrain|re-train|fit|try|tune|change|remove|drop|add|plot|draw|make|build|write|run|use|deploy|rerun)\b/;
+/** Words of questions about what the stages did, which the table cannot answer. */
+const OF_STAGES =
+  /\b(train|training|test|val|validation|splits?|features?|folds?|score|scores|model|models)\b/;
 const QUESTION =
   /\?|^(what|which|how|why|who|when|is|are|does|do|did|was|were|show|list|tell|name|give|explain)\b/;
 
@@ -58,16 +62,13 @@ export function decideFollowUp({ asked, found }: FollowUpView): Decision {
       say: `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. The reports are beside them.`,
     };
   }
-  const column = columnIn(words, prepared);
-  if (
-    column !== null &&
-    /\b(how many|count|counts|values?|distribution|classes|levels|often)\b/.test(words)
-  ) {
-    const sql = countsOf(column);
-    if (!found.has(sql)) return { do: 'query', say: `I count the values of \`${column}\`.`, sql };
-    return { do: 'answer', say: tellCounts(column, found.get(sql) ?? null) };
-  }
-  return { do: 'answer', say: answer(words, column, { training, prepared }) };
+  const known = { training, prepared };
+  const text = asked.at(-1) ?? '';
+  const table = tableOf(prepared);
+  const ofStages = OF_STAGES.test(withoutColumns(text, table));
+  const told = ofStages ? null : decideTableAnswer({ text, table, found });
+  if (told !== null) return told;
+  return { do: 'answer', say: answer(words, columnIn(words, prepared), known) };
 }
 
 interface Known {
@@ -93,7 +94,7 @@ function answer(words: string, column: string | null, known: Known): string {
       'I work offline and do no new work in a follow-up: start the stage again with that wish in a message, or choose a session with a language model.',
     );
   if (parts.length > 0) return parts.join('\n\n');
-  return `I work offline and understand questions about scores, the model, features, columns, counts of values and splits; this one I cannot answer. What I can say: ${tellScores(known.training)} The whole story is in train/report.md.`;
+  return `I work offline and cannot answer this one. I can answer questions about scores, the model, features, columns and splits, and about the rows: ${examplesFor(tableOf(known.prepared))}. The whole story is in train/report.md.`;
 }
 
 function tellScores({
@@ -109,7 +110,7 @@ function tellScores({
     .map(([name, value]) => `${name} ${score(value)}`);
   const compared = candidates.map(({ title, mean }) => `${title} ${score(mean)}`);
   const lines = [
-    `The model is ${model.title}. On the test split its ${metric} is ${score(metrics.test[metric])} (a dummy: ${score(metrics.baseline[metric])}); cross-validation gave ${score(cv.mean)} ± ${score(cv.sd)} and let one expect ${score(prediction_interval.low)} to ${score(prediction_interval.high)} with 95 %.`,
+    `The model is ${withArticle(model.title)}. On the test split its ${metric} is ${score(metrics.test[metric])} (a dummy: ${score(metrics.baseline[metric])}); cross-validation gave ${score(cv.mean)} ± ${score(cv.sd)} and let one expect ${score(prediction_interval.low)} to ${score(prediction_interval.high)} with 95 %.`,
   ];
   if (others.length > 0) lines.push(`Also on the test split: ${others.join(', ')}.`);
   if (compared.length > 1) lines.push(`Compared were ${compared.join(', ')}.`);
@@ -148,22 +149,17 @@ function tellRows({ prepared }: Known): string {
   return `${counted(total_rows, 'row')} went on: ${train_rows} to train on, ${val_rows} to validate, ${test_rows} to test.`;
 }
 
-function tellCounts(column: string, result: string | null): string {
-  const rows = parse(QUERIED, result)?.rows;
-  if (rows === undefined) return `I could not count \`${column}\`: the splits cannot be queried now.`;
-  const counts = rows.map(
-    ([value, count]) => `${value === null ? 'missing' : String(value)}: ${String(count)}`,
+/** The columns of the upload as preparation took them; what it left out is looked into as text. */
+function tableOf({ column_types, target_column, dropped_columns, problem_type }: Prepared): TableColumn[] {
+  const target = problem_type === 'regression' ? 'number' : 'category';
+  const features = Object.entries(column_types).map(
+    ([name, kind]): TableColumn => ({
+      name,
+      kind: kind === 'number' ? 'number' : 'category',
+    }),
   );
-  return `\`${column}\` over all splits, the commonest first: ${counts.join(', ')}.`;
-}
-
-/** One statement, the same for the same column: its result is found again by it. */
-function countsOf(column: string): string {
-  const name = `"${column.replaceAll('"', '""')}"`;
-  const splits = ['train', 'val', 'test']
-    .map((split) => `select ${name} as value from ${split}`)
-    .join(' union all ');
-  return `select value, count(*) as n from (${splits}) group by value order by n desc, value limit 20`;
+  const others = Object.keys(dropped_columns).map((name): TableColumn => ({ name, kind: 'category' }));
+  return [{ name: target_column, kind: target }, ...features, ...others];
 }
 
 /** The longest column name that the words contain. */
@@ -174,11 +170,6 @@ function columnIn(
   const names = [...feature_columns, target_column, ...Object.keys(dropped_columns)];
   const said = names.filter((name) => plain(name) !== '' && ` ${words} `.includes(` ${plain(name)} `));
   return said.sort((left, right) => right.length - left.length)[0] ?? null;
-}
-
-function plain(text: string): string {
-  const words = text.toLowerCase().replace(/[^\p{L}\p{N}?]+/gu, ' ');
-  return words.replaceAll('?', ' ?').replace(/\s+/g, ' ').trim();
 }
 
 function parse<T extends z.ZodType>(schema: T, text: string | null | undefined): z.output<T> | null {

@@ -277,6 +277,36 @@ describe('along the way', () => {
   );
 
   test(
+    'a metric asked for in the preparation is what training chooses and reports by',
+    async () => {
+      const messages = [{ stage: 'prep' as const, afterTurn: 2, text: 'use f1_macro' }];
+      const facts = { metric: 'accuracy' } as SessionOptions['facts'];
+      const session = await runSession(runner, { table: PENGUINS, messages, facts });
+      expect(session.stages[1]?.said[2]).toContain('The model is chosen and judged by f1_macro.');
+      expect(session.json('train/data/metadata.json')).toMatchObject({
+        primary_metric: 'f1_macro',
+        cv: { metric: 'f1_macro' },
+      });
+      expect(session.read('train/report.md')).toMatch(/Metric: \*\*f1_macro\*\* .*because you asked for it/);
+    },
+    4 * MINUTES,
+  );
+
+  test(
+    'a wish to be asked before training is kept until then',
+    async () => {
+      const messages = [{ stage: 'eda' as const, afterTurn: 1, text: 'Ask me before training.' }];
+      const session = await runSession(runner, { table: PENGUINS, messages });
+      expect(session.stages.map((run) => run.asked)).toEqual([
+        [],
+        [],
+        [expect.stringContaining('You asked to be asked first (“Ask me before training.”)')],
+      ]);
+    },
+    2 * MINUTES,
+  );
+
+  test(
     'a script that fails is repaired by what its traceback says',
     async () => {
       const sabotage = (code: string, _stage: string, runs: number) =>

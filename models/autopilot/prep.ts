@@ -1,12 +1,13 @@
 /** Preparation: check the exploration's decisions against the table, build the splits, read them back. */
 
+import { askFirst } from './consent.ts';
 import { type Decision, obtain, type ScriptCall } from './decision.ts';
 import { decideEda } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
-import { markOf } from './playbooks.ts';
+import { markOf, type Parameters } from './playbooks.ts';
 import { count, counted, listed } from './prose.ts';
 import { runsOf, type StageView } from './stage-view.ts';
-import { readWishes } from './wishes.ts';
+import { metricFits, readWishes, type Wishes } from './wishes.ts';
 
 export const PREP_TASKS = [
   'Check the decisions against the table',
@@ -34,11 +35,16 @@ export function decidePrep(view: StageView, facts: Facts): Decision {
   }
   const audit = obtain(view, call);
   if (!audit.done) return audit.decision;
-  const build = obtain(view, buildCall(view, facts, audit.findings));
+  const wishes = readWishes(view.said, audit.findings.features);
+  const buildWanted = buildCall(view, facts, audit.findings);
+  const asked = askFirst(view, wishes, 'prepare', proposalOf(audit.findings, buildWanted.wanted));
+  if (asked !== null) return asked;
+  const build = obtain(view, buildWanted);
   if (!build.done) return build.decision;
   const check = obtain(view, checkCall(view, facts, build.findings));
   if (!check.done) return check.decision;
-  return finishPrep(audit.findings, build.findings, check.findings);
+  const metric = wishedMetric(wishes, audit.findings.problem_type) ?? audit.findings.metric;
+  return finishPrep({ ...audit.findings, metric }, build.findings, check.findings);
 }
 
 function auditCall(facts: Facts): ScriptCall<'prep_audit'> {
@@ -56,7 +62,8 @@ function auditCall(facts: Facts): ScriptCall<'prep_audit'> {
 }
 
 function buildCall(view: StageView, facts: Facts, audit: Findings<'prep_audit'>): ScriptCall<'prep_build'> {
-  const excluded = readWishes(view.said, audit.features).excluded;
+  const wishes = readWishes(view.said, audit.features);
+  const { excluded } = wishes;
   const drop = {
     ...audit.drop,
     ...Object.fromEntries(
@@ -75,6 +82,7 @@ function buildCall(view: StageView, facts: Facts, audit: Findings<'prep_audit'>)
     wanted: {
       target: audit.target,
       problem_type: audit.problem_type,
+      metric: wishedMetric(wishes, audit.problem_type),
       drop,
       target_encode: revision > 1 ? [] : many,
       min_frequency: (audit.rows ?? 1000) < 1000 ? 2 : 10,
@@ -109,7 +117,7 @@ function buildWords(
   if (told.excluded.length > 0) lines.push(`Left out as you asked: ${listed(told.excluded)}.`);
   if ((audit.repeated ?? 0) > 0)
     lines.push(
-      `${counted(audit.repeated, 'row')} ${audit.repeated === 1 ? 'repeats another' : 'repeat others'}: ${audit.drop_duplicates ? 'I drop them' : 'twins stay on one side of the split'}.`,
+      `${counted(audit.repeated, 'row')} ${audit.repeated === 1 ? 'repeats another' : 'repeat others'}: ${audit.drop_duplicates ? 'I drop them' : 'with few possible values that is to be expected'}.`,
     );
   if (audit.problem_type !== 'regression' && (audit.rarest ?? FEW_ROWS) < FEW_ROWS)
     lines.push('The rarest class is so small that a split may lack it.');
@@ -119,6 +127,18 @@ function buildWords(
       : `Split: ${audit.split.strategy}, 70/15/15.`,
   );
   return lines.join(' ');
+}
+
+const wishedMetric = ({ metric }: Wishes, problem: Findings<'prep_audit'>['problem_type']): string | null =>
+  metric !== null && metricFits(metric, problem) ? metric : null;
+
+function proposalOf(audit: Findings<'prep_audit'>, { drop }: Parameters): string {
+  const dropped = Object.keys(Object(drop));
+  const how =
+    audit.split.strategy === 'time'
+      ? `by time along \`${audit.split.by}\``
+      : `${audit.split.strategy}, 70/15/15`;
+  return `I would split ${how}, ${audit.drop_duplicates ? 'drop exact repeats of rows' : 'keep every row that has a target'} and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`;
 }
 
 function checkCall(view: StageView, facts: Facts, build: Findings<'prep_build'>): ScriptCall<'prep_check'> {
@@ -140,6 +160,11 @@ function finishPrep(
   const left = Object.entries(build.dropped_rows).filter(([, value]) => value > 0);
   const lines = [
     `Splits for \`${audit.target}\` (${audit.problem_type})${rows.length > 0 ? `: ${rows.join(', ')} rows` : ''}.`,
+    ...(build.equal_rows === 'mixed'
+      ? [
+          'Rows with equal features could not be held apart: too few combinations differ, so the split is row by row.',
+        ]
+      : []),
     `${counted(build.features, 'feature column')}, ${counted(build.transformed, 'number')} after the pipeline.`,
     ...left.map(([reason, value]) => `Rows left out, ${reason.replace('_', ' ')}: ${count(value)}.`),
     ...Object.keys({ ...audit.drop, ...audit.leaks }).map((name) => `Not used: \`${name}\`.`),

@@ -102,3 +102,83 @@ test(
   },
   4 * MINUTES,
 );
+
+/** Rows from a fixed generator, so that each run has the same. */
+function drawn(count: number, make: (random: () => number) => string): string[] {
+  let state = 11;
+  const random = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  return Array.from({ length: count }, () => make(random));
+}
+
+const pick = (random: () => number, values: readonly string[]) =>
+  values[Math.floor(random() * values.length)] ?? '';
+
+test(
+  'a table of few combinations is split row by row, says so, and beats the baseline',
+  async () => {
+    const body = drawn(800, (random) => {
+      const [berth, age] = [pick(random, ['1st', '2nd', '3rd', 'crew']), pick(random, ['adult', 'child'])];
+      const [sex, port] = [pick(random, ['female', 'male', 'male']), pick(random, ['S', 'C'])];
+      const chance = 0.15 + (sex === 'female' ? 0.6 : 0) + (berth === '1st' ? 0.15 : 0);
+      return [berth, age, sex, port, random() < chance ? 'yes' : 'no'].join(',');
+    });
+    const table = tableOf('ship.csv', 'berth,age,sex,port,survived', body);
+    const session = await runSession(runner, { table, facts: { target: 'survived' } });
+    expect(session.json('prep/data/metadata.json')).toMatchObject({
+      test_rows: 120,
+      val_rows: 120,
+      split: { equal_rows: 'mixed' },
+    });
+    expect(session.read('prep/report.md')).toMatch(/Rows with equal features could not be held apart/);
+    const figures = session.read('eda/report.md').match(/!\[/g) ?? [];
+    expect(figures.length).toBeGreaterThanOrEqual(6);
+    const { metrics } = session.json('train/data/metadata.json') as {
+      metrics: { test: { accuracy: number; roc_auc: number }; baseline: { accuracy: number } };
+    };
+    expect(metrics.test.accuracy).toBeGreaterThan(metrics.baseline.accuracy);
+    expect(metrics.test.roc_auc).toBeGreaterThan(0.7);
+  },
+  4 * MINUTES,
+);
+
+test(
+  'fourteen days of weather, six times over, are learned',
+  async () => {
+    const days =
+      'sunny,hot,high,weak,no|sunny,hot,high,strong,no|overcast,hot,high,weak,yes|rain,mild,high,weak,yes|rain,cool,normal,weak,yes|rain,cool,normal,strong,no|overcast,cool,normal,strong,yes|sunny,mild,high,weak,no|sunny,cool,normal,weak,yes|rain,mild,normal,weak,yes|sunny,mild,normal,strong,yes|overcast,mild,high,strong,yes|overcast,hot,normal,weak,yes|rain,mild,high,strong,no'.split(
+        '|',
+      );
+    const body = Array.from({ length: 6 }, () => days).flat();
+    const table = tableOf('tennis.csv', 'outlook,temperature,humidity,wind,play', body);
+    const session = await runSession(runner, { table, facts: { target: 'play' } });
+    expect(
+      session.stages.flatMap((run) => run.results).filter((text) => !text.startsWith('exit: ok')),
+    ).toEqual([]);
+    const { metrics } = session.json('train/data/metadata.json') as {
+      metrics: { test: { accuracy: number }; baseline: { accuracy: number } };
+    };
+    expect(metrics.test.accuracy).toBeGreaterThan(metrics.baseline.accuracy);
+    expect(session.read('train/report.md')).toMatch(/The test has only 12 rows: its score says little/);
+  },
+  4 * MINUTES,
+);
+
+test(
+  'rows along time are judged in the target’s unit, on the folds that compared them',
+  async () => {
+    const body = Array.from({ length: 240 }, (_, day) => {
+      const date = new Date(Date.UTC(2023, 0, 1 + day)).toISOString().slice(0, 10);
+      return `${date},${(day * 37) % 11},${(20 + 8 * Math.sin(day / 20) + ((day * 53) % 7)).toFixed(1)}`;
+    });
+    const table = tableOf('heat.csv', 'day,wind,heat', body);
+    const session = await runSession(runner, { table, facts: { target: 'heat' } });
+    const report = session.read('train/report.md');
+    expect(session.json('train/data/metadata.json').primary_metric).toBe('rmse');
+    expect(report).not.toMatch(/other folds/);
+    expect(report).toMatch(/Its 5 folds, cut forwards in time, also say what to expect/);
+  },
+  4 * MINUTES,
+);

@@ -13,15 +13,20 @@ export interface ScriptRun {
   output: string;
 }
 
+/** How a question for the target ends. */
+export const TARGET_QUESTION = 'Which column should be predicted?';
+
 export interface StageView {
   facts: Facts | null;
   /** All of the opening message: earlier summaries, messages kept for this stage. */
   brief: string;
   runs: ScriptRun[];
-  /** What the person said, the instructions first, then kept and later messages, oldest first. */
+  /** What the person said: instructions, then words of earlier stages, then what was said in this one, oldest first. */
   said: string[];
+  /** What was said in this stage, answers among it: a part of `said`, handed on to the next stage. */
+  heard: string[];
   /** Answers to `ask_user`, oldest first. */
-  answers: string[];
+  answers: { question: string; text: string }[];
   /** What validation sent back, oldest first. */
   validations: string[];
   /** Text that came since this model last spoke, to be acknowledged. */
@@ -46,6 +51,7 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
     brief: '',
     runs: [],
     said: [],
+    heard: [],
     answers: [],
     validations: [],
     fresh: [],
@@ -88,7 +94,7 @@ export function runsOf(view: StageView, mark: string): ScriptRun[] {
 }
 
 function addResult(view: StageView, call: ToolUseBlock | undefined, result: ToolResultBlock): void {
-  if (call?.name === 'ask_user' && result.is_error !== true) view.answers.push(result.content);
+  if (call?.name === 'ask_user' && result.is_error !== true) addAnswer(view, call, result.content);
   if (call?.name === 'finish' && result.is_error === true) {
     view.validations.push(result.content);
     view.fresh.push(result.content);
@@ -104,11 +110,25 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
   view.runs.push({ ...mark, ok, output: result.content });
 }
 
+/** The answer to a question for the target names it, whatever its words are. */
+function addAnswer(view: StageView, call: ToolUseBlock, text: string): void {
+  const question = String(call.input.question ?? '');
+  view.answers.push({ question, text });
+  hear(view, question.endsWith(TARGET_QUESTION) ? `predict ${text}` : text);
+}
+
+function hear(view: StageView, text: string): void {
+  view.said.push(text);
+  view.heard.push(text);
+}
+
 function addText(view: StageView, text: string, finished: boolean): void {
   if (view.brief === '') {
     view.brief = text;
     view.facts = readFacts(text);
-    view.said.push(...openingWords(view.facts, text));
+    const { before, kept } = openingWords(view.facts, text);
+    view.said.push(...before, ...kept);
+    view.heard.push(...kept);
     return;
   }
   if (text.startsWith('# Follow-up\n')) {
@@ -120,12 +140,25 @@ function addText(view: StageView, text: string, finished: boolean): void {
     return;
   }
   if (finished && /validat/i.test(text)) view.validations.push(text);
-  else view.said.push(text);
+  else hear(view, text);
   view.fresh.push(text);
 }
 
-function openingWords(facts: Facts | null, brief: string): string[] {
-  const kept = brief.split('\n## Said by the person since\n')[1] ?? '';
-  const lines = kept.split('\n').map((line) => line.replace(/^- /, '').trim());
-  return [facts?.instructions ?? '', ...lines].filter((line) => line !== '');
+/** Instructions and what summaries hand on of earlier stages; what was said since the last one. */
+function openingWords(facts: Facts | null, brief: string): { before: string[]; kept: string[] } {
+  const since = brief.split('\n## Said by the person since\n')[1] ?? '';
+  const lines = since.split('\n').map((line) => line.replace(/^- /, '').trim());
+  const handed = [...brief.matchAll(HANDED_ON)].map((found) => found[1] ?? '');
+  const isSaid = (line: string) => line !== '';
+  return { before: [facts?.instructions ?? '', ...handed].filter(isSaid), kept: lines.filter(isSaid) };
+}
+
+const HANDED_ON = /^You said in this stage: “(.*)”$/gm;
+
+/** A summary with what was said in the stage, one line each, so that wishes reach the stages after it. */
+export function withWords(summary: string, view: StageView): string {
+  const lines = view.heard.map(
+    (text) => `You said in this stage: “${text.replace(/\s+/g, ' ').slice(0, 1000)}”`,
+  );
+  return [summary, ...lines].join('\n');
 }

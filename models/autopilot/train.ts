@@ -1,10 +1,11 @@
 /** Training: look, compare candidates by cross-validation, choose by one standard error, test once. */
 
+import { askFirst } from './consent.ts';
 import { type Decision, obtain, type ScriptCall } from './decision.ts';
 import type { Facts, Findings } from './facts.ts';
-import { counted, listed, score } from './prose.ts';
+import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
-import { metricFits, readMetric, readWishes } from './wishes.ts';
+import { metricFits, readMetric, readWishes, unmetMetric, type Wishes } from './wishes.ts';
 
 export const TRAIN_TASKS = [
   'Look at the splits',
@@ -23,6 +24,7 @@ const TOO_GOOD = 0.9995;
 const MODEL_TITLES: Readonly<Record<string, string>> = {
   dummy: 'dummy',
   linear: 'regularised linear model',
+  log_linear: 'linear model of the logarithm',
   kernel: 'support vector machine',
   forest: 'random forest',
   extra_trees: 'extremely randomised trees',
@@ -36,26 +38,39 @@ const titlesOf = (names: readonly string[]): string[] => names.map((name) => MOD
 export function decideTrain(view: StageView, facts: Facts): Decision {
   const look = obtain(view, lookCall(view, facts));
   if (!look.done) return look.decision;
-  const compare = obtain(view, compareCall(facts, look.findings));
+  const wishes = readWishes(view.said, []);
+  const judged = judgeBy(wishes, look.findings);
+  const call = compareCall(facts, look.findings, judged);
+  const asked = askFirst(view, wishes, 'train', proposalOf(look.findings, judged));
+  if (asked !== null) return asked;
+  const compare = obtain(view, call);
   if (!compare.done) return compare.decision;
-  const final = obtain(view, finalCall(view, facts, { look: look.findings, compare: compare.findings }));
+  const found = { look: look.findings, compare: compare.findings, judged };
+  const final = obtain(view, finalCall(view, facts, found));
   if (!final.done) return final.decision;
   return finishTrain(look.findings, final.findings);
 }
 
 function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
-  const said = readWishes(view.said, []).metric ?? (facts.metric == null ? null : readMetric(facts.metric));
+  const said = readWishes(view.said, []).metric;
   return {
     name: 'train_look',
     title: 'Look at the splits',
     say: 'I look at the splits before choosing candidates; the test split stays closed.',
-    wanted: { sharing: facts.data_sharing ?? 'values', metric: said },
+    wanted: {
+      sharing: facts.data_sharing ?? 'values',
+      metric: said,
+      usual_metric: facts.metric == null ? null : readMetric(facts.metric),
+    },
   };
 }
 
-function compareCall(facts: Facts, look: Findings<'train_look'>): ScriptCall<'train_compare'> {
+function compareCall(
+  facts: Facts,
+  look: Findings<'train_look'>,
+  { metric, unmet }: Judged,
+): ScriptCall<'train_compare'> {
   const candidates = candidatesFor(look);
-  const metric = metricOf(look);
   const about = look.rows === undefined ? '' : `${counted(look.rows, 'row')} to learn from. `;
   const balance =
     look.largest_share === undefined
@@ -64,7 +79,7 @@ function compareCall(facts: Facts, look: Findings<'train_look'>): ScriptCall<'tr
   return {
     name: 'train_compare',
     title: 'Compare candidates by cross-validation',
-    say: `${about}${balance}Candidates: ${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
+    say: `${about}${balance}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
     wanted: {
       metric,
       candidates,
@@ -80,23 +95,41 @@ function compareCall(facts: Facts, look: Findings<'train_look'>): ScriptCall<'tr
 /** Few and different: a dummy, a simple model, then what the size of the table allows. */
 function candidatesFor(look: Findings<'train_look'>): string[] {
   const wide = look.transformed > MANY_COLUMNS;
+  const simple = ['dummy', 'linear', ...(look.long_tail ? ['log_linear'] : [])];
   const boosting = (look.classes ?? 2) <= MANY_CLASSES ? ['boosting'] : [];
-  if (look.size === 'large') return ['dummy', 'linear', ...(boosting.length > 0 ? boosting : ['forest'])];
-  if (look.size === 'medium') return ['dummy', 'linear', ...(wide ? [] : ['forest']), ...boosting];
-  return ['dummy', 'linear', ...(wide ? [] : ['kernel']), 'extra_trees', ...boosting];
+  if (look.size === 'large') return [...simple, ...(boosting.length > 0 ? boosting : ['forest'])];
+  if (look.size === 'medium') return [...simple, ...(wide ? [] : ['forest']), ...boosting];
+  return [...simple, ...(wide ? [] : ['kernel']), 'extra_trees', ...boosting];
 }
 
-function metricOf(look: Findings<'train_look'>): string {
-  if (metricFits(look.metric, look.problem_type)) return look.metric;
-  return look.problem_type === 'regression' ? 'r2' : 'accuracy';
+/** What the candidates are compared and the model is judged by, and which wish about it could not be followed. */
+interface Judged {
+  metric: string;
+  /** Completes "…, because"; null: the exploration's own reason. */
+  reason: string | null;
+  unmet: string[];
+}
+
+function judgeBy(wishes: Wishes, look: Findings<'train_look'>): Judged {
+  const unmet = unmetMetric(wishes, look.problem_type);
+  if (wishes.metric !== null && metricFits(wishes.metric, look.problem_type))
+    return { metric: wishes.metric, reason: wishes.metricNote ?? 'you asked for it', unmet };
+  const settled = look.settled_metric ?? look.metric;
+  if (metricFits(settled, look.problem_type)) return { metric: settled, reason: null, unmet };
+  const usual = look.problem_type === 'regression' ? 'r2' : 'accuracy';
+  return { metric: usual, reason: 'it is the usual one for this kind of target', unmet };
+}
+
+function proposalOf(look: Findings<'train_look'>, { metric }: Judged): string {
+  return `I would compare ${titlesOf(candidatesFor(look)).join(', ')} by ${metric}, fit the simplest of the best for \`${look.target}\` and open the test split once.`;
 }
 
 function finalCall(
   view: StageView,
   facts: Facts,
-  found: { look: Findings<'train_look'>; compare: Findings<'train_compare'> },
+  found: { look: Findings<'train_look'>; compare: Findings<'train_compare'>; judged: Judged },
 ): ScriptCall<'train_final'> {
-  const { look, compare } = found;
+  const { look, compare, judged } = found;
   const revision = view.validations.length;
   const chosen = revision > 1 ? 'linear' : (compare.within_one_se[0] ?? compare.best);
   const scores = (compare.candidates ?? []).map(
@@ -112,17 +145,17 @@ function finalCall(
   return {
     name: 'train_final',
     title: 'Fit the chosen model and open the test',
-    say: `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose the ${MODEL_TITLES[chosen] ?? chosen}: ${reason}.${failed} First I say what to expect, then the test is opened, once.`,
+    say: `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose ${theModel(MODEL_TITLES[chosen] ?? chosen)}: ${reason}.${failed} First I say what to expect, then the test is opened, once.`,
     wanted: {
       chosen,
       reason,
       metric: compare.metric,
-      metric_reason: 'it was settled in the exploration or by you',
+      metric_reason: judged.reason,
       folds: 5,
       repeats: look.size === 'small' ? 10 : look.size === 'medium' ? 2 : 1,
       max_rows: 20_000,
       plain: revision > 0,
-      uncertain: uncertainties(look, compare),
+      uncertain: [...judged.unmet, ...uncertainties(look, compare)],
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       ...(revision > 0 ? { revision } : {}),
@@ -159,6 +192,11 @@ function finishTrain(look: Findings<'train_look'>, final: Findings<'train_final'
       : 'The test score lies OUTSIDE the interval: see the report.',
   );
   if (!final.beats_dummy) lines.push('It is not shown to beat the dummy: do not use it.');
+  lines.push(
+    ...final.beware.map((sentence) =>
+      sentence.replaceAll('**', '').replace(' (below)', ' (train/report.md)'),
+    ),
+  );
   lines.push('The model is train/models/model.pkl, the report train/report.md.');
   return { do: 'finish', say: 'The model is fitted and judged.', summary: lines.join('\n') };
 }

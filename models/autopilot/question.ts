@@ -1,0 +1,198 @@
+/**
+ * A question about the table's rows, read by its words: which columns it names, which comparisons, and what is wanted of
+ * them. Values of categories are not known here; the words that may be such values are given for a look-up.
+ */
+
+export type Kind = 'number' | 'category';
+
+export interface TableColumn {
+  name: string;
+  kind: Kind;
+}
+
+export interface Comparison {
+  column: string;
+  sign: '>' | '>=' | '<' | '<=' | '=';
+  value: number;
+}
+
+/** What an aggregate is called in SQL and in the answer. */
+export const AGGREGATES = {
+  mean: 'avg',
+  median: 'median',
+  minimum: 'min',
+  maximum: 'max',
+  sum: 'sum',
+  'standard deviation': 'stddev_samp',
+} as const;
+export type Aggregate = keyof typeof AGGREGATES;
+
+export type Wanted = 'count' | 'values' | 'distinct' | 'missing' | 'aggregate' | 'correlation';
+
+export interface Question {
+  wanted: Wanted;
+  /** Columns named, in the order of the question; the group's column is not among them. */
+  columns: TableColumn[];
+  group: TableColumn | null;
+  aggregates: Aggregate[];
+  comparisons: Comparison[];
+  /** Words and pairs of words that may be values of a category, in plain form. */
+  phrases: string[];
+}
+
+const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
+  [/\b(mean|average|avg)\b/, ['mean']],
+  [/\bmedian\b/, ['median']],
+  [/\b(min|minimum|smallest|lowest|least|shortest|lightest|youngest|cheapest)\b/, ['minimum']],
+  [/\b(max|maximum|largest|biggest|highest|greatest|longest|heaviest|oldest|dearest)\b/, ['maximum']],
+  [/\brange\b/, ['minimum', 'maximum']],
+  [/\b(sum|total of)\b/, ['sum']],
+  [/\b(std|standard deviation|spread)\b/, ['standard deviation']],
+];
+const COUNT = /\b(how many|how often|count|number of|share|percent|percentage|proportion|fraction)\b/;
+const VALUES =
+  /\b(values?|distribution|classes|levels|categories|each|commonest|most common|most frequent|how often)\b/;
+const SIGNS: [string, Comparison['sign']][] = [
+  ['>=|at least|not less than|no less than', '>='],
+  ['<=|at most|not more than|no more than|up to', '<='],
+  [
+    '>|over|above|more than|greater than|larger than|higher than|bigger than|longer than|heavier than|older than|exceed(?:s|ing)?',
+    '>',
+  ],
+  ['<|under|below|less than|fewer than|smaller than|lower than|shorter than|lighter than|younger than', '<'],
+  ['==?|equal to|equals|exactly|is|are|of|was', '='],
+];
+const NUMBER = '(-?\\d+(?:[.,]\\d+)*)';
+/** Words of questions, which are hardly ever values. */
+const STOP = new Set(
+  'how many much often rows row are is was were there the a an of in on at to for with and or not no have has had do does did this that these those what which who data dataset table file upload it its them count number share percent percentage proportion fraction by per each all any than over above under below more less most least between mean average median min minimum max maximum sum total range values value missing blank empty distinct unique different where whose when from records entries samples cases examples went into used use using contain contains remain remain left kept gone went there'.split(
+    ' ',
+  ),
+);
+const MOST_PHRASES = 60;
+
+/** Reads `text`; null when it asks nothing of the rows. */
+export function readQuestion(text: string, table: readonly TableColumn[]): Question | null {
+  const marked = markColumns(text.toLowerCase(), table);
+  const words = marked.text;
+  const aggregates = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(words) ? names : []));
+  const grouped = /\b(?:by|per|for each|for every|in each|of each|each|across)(?: of)?(?: the)? ⟦(\d+)⟧/.exec(
+    words,
+  );
+  const group = grouped === null ? null : (table[Number(grouped[1])] ?? null);
+  const columns = marked.columns.filter((column) => column !== group);
+  const comparisons = comparisonsIn(words, table);
+  const wanted = wantedOf(words, { aggregates, columns, group, comparisons });
+  if (wanted === null) return null;
+  return { wanted, columns, group, aggregates, comparisons, phrases: phrasesOf(words) };
+}
+
+function wantedOf(
+  words: string,
+  {
+    aggregates,
+    columns,
+    group,
+    comparisons,
+  }: Pick<Question, 'aggregates' | 'columns' | 'group' | 'comparisons'>,
+): Wanted | null {
+  const numbers = columns.filter((column) => column.kind === 'number');
+  if (/\b(missing|blanks?|empty|nulls?|nan)\b/.test(words)) return 'missing';
+  if (/\bcorrelat\w*\b/.test(words) && numbers.length > 1) return 'correlation';
+  if (aggregates.length > 0 && numbers.length > 0) return 'aggregate';
+  if (/\b(distinct|unique|different)\b/.test(words) && columns.length > 0) return 'distinct';
+  const counted = COUNT.test(words);
+  if (counted && comparisons.length > 0) return 'count';
+  if (columns.length + (group ? 1 : 0) > 0 && VALUES.test(words)) return 'values';
+  return counted ? 'count' : null;
+}
+
+/** `text` in plain words without the names of columns: what is left says what is asked. */
+export function withoutColumns(text: string, table: readonly TableColumn[]): string {
+  return plain(markColumns(text.toLowerCase(), table).text.replace(/⟦\d+⟧/g, ' '));
+}
+
+/** The text with each column that it names as its number in brackets. */
+function markColumns(text: string, table: readonly TableColumn[]): { text: string; columns: TableColumn[] } {
+  const names = table.flatMap((column, place) => aliasesOf(column.name).map((alias) => ({ alias, place })));
+  const own = names.filter(
+    ({ alias, place }) => !names.some((other) => other.alias === alias && other.place < place),
+  );
+  own.sort((left, right) => right.alias.length - left.alias.length);
+  let marked = text;
+  for (const { alias, place } of own) {
+    const parts = alias.split(' ').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const pattern = new RegExp(
+      `(?<![\\p{L}\\p{N}⟦])${parts.join('[^\\p{L}\\p{N}]{0,3}')}(?:e?s)?(?![\\p{L}\\p{N}⟧])`,
+      'gu',
+    );
+    marked = marked.replace(pattern, `⟦${place}⟧`);
+  }
+  const places = [...new Set([...marked.matchAll(/⟦(\d+)⟧/g)].map((found) => Number(found[1])))];
+  return { text: marked, columns: places.flatMap((place) => table[place] ?? []) };
+}
+
+/** A name in plain words, also without a short unit at its end: people say "body mass" for body_mass_g. */
+function aliasesOf(name: string): string[] {
+  const parts = plain(name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+    .split(' ')
+    .filter((part) => part !== '');
+  if (parts.length === 0) return [];
+  const short =
+    parts.length > 1 && /^[a-z]{1,3}$/.test(parts.at(-1) ?? '') ? [parts.slice(0, -1).join(' ')] : [];
+  return [parts.join(' '), ...short];
+}
+
+function comparisonsIn(words: string, table: readonly TableColumn[]): Comparison[] {
+  const found: Comparison[] = [];
+  for (const [whole, place, rest = ''] of words.matchAll(/⟦(\d+)⟧([^⟦]*)/g)) {
+    const column = table[Number(place)];
+    if (column === undefined || whole === undefined) continue;
+    const between = new RegExp(`\\bbetween ${NUMBER} and ${NUMBER}`).exec(rest);
+    if (between) {
+      found.push({ column: column.name, sign: '>=', value: numberOf(between[1]) });
+      found.push({ column: column.name, sign: '<=', value: numberOf(between[2]) });
+      continue;
+    }
+    for (const [pattern, sign] of SIGNS) {
+      const compared = new RegExp(`(?:^|[\\s(])(?:${pattern})\\s*${NUMBER}`).exec(rest);
+      if (compared === null) continue;
+      found.push({ column: column.name, sign, value: numberOf(compared[1]) });
+      break;
+    }
+  }
+  return found;
+}
+
+/** 4,000 is four thousand and 4,5 four and a half. */
+function numberOf(text = ''): number {
+  const plainer = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)
+    ? text.replaceAll(',', '')
+    : text.replace(',', '.');
+  return Number(plainer);
+}
+
+function phrasesOf(words: string): string[] {
+  const list = plain(words.replace(/⟦\d+⟧/g, ' | '))
+    .split(' ')
+    .filter((word) => word !== '?');
+  const phrases = new Set<string>();
+  for (let size = 3; size >= 1; size -= 1) {
+    for (let start = 0; start + size <= list.length; start += 1) {
+      const part = list.slice(start, start + size);
+      if (part.every((word) => STOP.has(word)) || STOP.has(part[0] ?? '') || STOP.has(part.at(-1) ?? ''))
+        continue;
+      phrases.add(part.join(' '));
+      const last = part.at(-1) ?? '';
+      if (last.length > 3 && last.endsWith('s'))
+        phrases.add([...part.slice(0, -1), last.slice(0, -1)].join(' '));
+    }
+  }
+  return [...phrases].slice(0, MOST_PHRASES);
+}
+
+/** Lower case, letters and digits only, one space between words; `?` stays as a word. */
+export function plain(text: string): string {
+  const words = text.toLowerCase().replace(/[^\p{L}\p{N}?]+/gu, ' ');
+  return words.replaceAll('?', ' ?').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,101 @@
+import type { ModelMessage } from '../../core/ports/model.ts';
+import { acknowledge } from './acknowledgement.ts';
+import { askFirst } from './consent.ts';
+import { viewStage, withWords } from './stage-view.ts';
+import { readMetric, readWishes, unmetMetric } from './wishes.ts';
+
+const NAMES = ['island', 'species', 'sex'];
+const brief = (stage: string, more = '') =>
+  `# Stage: ${stage}\n\n\`\`\`json facts\n${JSON.stringify({ stage, files: ['birds.csv'] })}\n\`\`\`${more}`;
+
+function conversation(stage: string, said: string[], more = ''): ModelMessage[] {
+  const content = [brief(stage, more), ...said].map((text) => ({ type: 'text' as const, text }));
+  return [{ role: 'user', content }];
+}
+
+test.each([
+  ['use f1_macro', 'f1_macro'],
+  ['optimise recall', 'balanced_accuracy'],
+  ['balance precision and recall', 'f1_macro'],
+  ['use accuracy, not AUC', 'accuracy'],
+  ['do not use accuracy but log loss', 'log_loss'],
+  ['judge it by ROC-AUC', 'roc_auc'],
+  ['judge it by MCC', null],
+  ['nothing of the kind', null],
+])('%s is judged by %s', (sentence, metric) => {
+  expect(readMetric(sentence)).toBe(metric);
+});
+
+test('a measure that stands in for another says why; one that cannot be used leaves the one before it', () => {
+  const recall = readWishes(['optimise recall', 'and look at PR AUC'], NAMES);
+  expect(recall.metricNote).toMatch(/stands in for it/);
+  expect(recall).toMatchObject({ metric: 'balanced_accuracy', unknownMetric: 'pr auc' });
+  expect(unmetMetric(recall, 'binary')[0]).toMatch(
+    /by pr auc here; it can be by accuracy, balanced_accuracy/,
+  );
+  expect(unmetMetric(readWishes(['use rmse'], NAMES), 'binary')[0]).toMatch(/does not fit a binary target/);
+  expect(unmetMetric(readWishes(['use f1'], NAMES), 'binary')).toEqual([]);
+});
+
+test('what to ask about first is no order to do it', () => {
+  expect(readWishes(['Ask me before you drop island.'], NAMES)).toMatchObject({
+    excluded: [],
+    askFirst: ['Ask me before you drop island.'],
+  });
+});
+
+describe('asking first', () => {
+  const wishes = readWishes(['Ask me before training.'], NAMES);
+  const view = (answer?: string) => {
+    const messages = conversation('train', []);
+    if (answer === undefined) return viewStage(messages);
+    const decision = askFirst(viewStage(messages), wishes, 'train', 'I would fit a tree.');
+    if (decision?.do !== 'ask') throw new Error('nothing was asked');
+    const input = { question: decision.question };
+    messages.push({ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'ask_user', input }] });
+    messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: answer }] });
+    return viewStage(messages);
+  };
+
+  test('the stage concerned proposes and waits; others go on', () => {
+    const proposal = 'I would fit a tree.';
+    expect(askFirst(view(), wishes, 'train', proposal)).toMatchObject({
+      do: 'ask',
+      question: expect.stringContaining('“Ask me before training.”). I would fit a tree.'),
+    });
+    expect(askFirst(view(), wishes, 'explore', proposal)).toBeNull();
+    expect(askFirst(view(), readWishes(['Ask me first.'], NAMES), 'explore', proposal)?.do).toBe('ask');
+  });
+
+  test('consent lets it go on, refusal ends the stage, a changed proposal is asked about anew', () => {
+    const proposal = 'I would fit a tree.';
+    expect(askFirst(view('Go on'), wishes, 'train', proposal)).toBeNull();
+    expect(askFirst(view('Stop here'), wishes, 'train', proposal)).toMatchObject({
+      do: 'finish',
+      unable: expect.stringContaining('start the stage again'),
+    });
+    expect(askFirst(view('Use f1 instead'), wishes, 'train', 'I would fit a bush.')?.do).toBe('ask');
+    expect(view('Use f1 instead').said).toContain('Use f1 instead');
+  });
+});
+
+test('words of one stage reach the stages after it', () => {
+  const first = viewStage(conversation('prep', ['Use f1_macro.\nAsk me before training.']));
+  const handed = withWords('Splits are ready.', first);
+  const second = viewStage(conversation('train', [], `\n\n## What the prep stage handed over\n\n${handed}`));
+  expect(readWishes(second.said, NAMES)).toMatchObject({
+    metric: 'f1_macro',
+    askFirst: ['Ask me before training.'],
+  });
+  expect(second.heard).toEqual([]);
+});
+
+test('a message is answered by what becomes of it', () => {
+  const told = (stage: string, text: string) => acknowledge(viewStage(conversation(stage, [text])));
+  expect(told('train', 'Use f1_macro.')).toContain(
+    'You said “Use f1_macro.”: The model is chosen and judged by f1_macro.',
+  );
+  expect(told('train', 'Judge it by MCC.')).toMatch(/No model can be chosen by mcc here/);
+  expect(told('train', 'Ask me before training.')).toContain('I ask you before I do that.');
+  expect(told('eda', 'Use a neural network.')).toMatch(/noted.*I follow nothing offline/);
+});
