@@ -2,11 +2,12 @@
 
 import { Context } from '@temporalio/activity';
 import { TemperaError } from '../core/errors.ts';
-import type { ExecutionChunk, ExecutionExit, SandboxHost } from '../core/ports/sandbox.ts';
+import { DIRTY, type ExecutionChunk, type ExecutionExit, type SandboxHost } from '../core/ports/sandbox.ts';
 import type { Step } from '../core/records.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
+import { limitsOf, memoryRetryOf, retryNote, wantsMoreMemory } from './memory-retry.ts';
 import type { ActivityPorts } from './ports.ts';
 import { traceContext } from './trace-context.ts';
 import { type OpenWorkspace, restoreBase } from './workspaces.ts';
@@ -38,10 +39,31 @@ export async function runExecution(
   const watch = watchCancellation(ports, plan, signal);
   try {
     const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
-    return attached ?? (await start(ports, plan, watch));
+    const ended = attached ?? (await start(ports, plan, watch));
+    return await withMoreMemory(ports, plan, ended, { watch, signal });
   } finally {
     watch.end();
   }
+}
+
+/** The execution itself, or the one that follows it on a larger limit when it ran out of memory. */
+async function withMoreMemory(
+  ports: ActivityPorts,
+  plan: ExecutionPlan,
+  ended: EndedExecution,
+  { watch, signal }: { watch: Watch; signal: AbortSignal },
+): Promise<EndedExecution> {
+  const { workspace, epoch } = plan;
+  if (signal.aborted || !wantsMoreMemory(ports.settings, plan.step, ended)) return ended;
+  const output = memoryRetryOf(ports.settings, ended);
+  workspace.at = DIRTY;
+  const again = await start(
+    ports,
+    { ...plan, step: { ...plan.step, execution: ended.execution, output } },
+    watch,
+  );
+  await workspace.host.executions.acknowledge(executionId(plan.step.id, ended.execution), epoch, '');
+  return again;
 }
 
 /** Follows the current execution; null when the host does not know it any more. */
@@ -86,7 +108,7 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
     scriptPath: plan.scriptPath,
     timeoutMs: ports.settings.executionSeconds * 1000,
     environment,
-    limits: ports.settings.limits,
+    limits: limitsOf(ports.settings, plan.step),
     traceContext: trace,
   };
   return record(ports, plan, execution, 0, workspace.host.executions.start(request, watch.detach));
@@ -99,9 +121,15 @@ async function raiseExecution(ports: ActivityPorts, plan: ExecutionPlan, executi
   await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
     if (execution > 1) await repositories.deleteMetricsOf(tx, step.id, execution - 1);
-    await repositories.updateStep(tx, step.id, epoch, { execution, output_offset: 0, metrics_offset: 0 });
+    const { output } = step;
+    await repositories.updateStep(tx, step.id, epoch, {
+      execution,
+      output_offset: 0,
+      metrics_offset: 0,
+      output,
+    });
     const { stage, run } = call;
-    const data = { step_id: step.id, execution, epoch };
+    const data = { step_id: step.id, execution, epoch, ...(output ?? {}) };
     await repositories.appendEvents(tx, sessionStream(call.sessionId), [
       { key: `${step.id}/${execution}/attempt`, type: 'attempt_started', stage, run, data },
     ]);
@@ -130,6 +158,7 @@ async function record(
       'SANDBOX_UNAVAILABLE',
       `The host ended the stream of execution [${executionId(plan.step.id, execution)}] without its exit.`,
     );
+  exit.message = `${retryNote(plan.step)}${exit.message}`;
   return { execution, exit, ...text };
 }
 

@@ -46,6 +46,8 @@ export interface ActivitySettings {
   /** Milliseconds between an interrupt and the kill that follows it. */
   killAfterMs: number;
   limits: ExecutionLimits;
+  /** Code that ran out of memory is run once more with this times `limits.memoryBytes`; 1: not. */
+  memoryRetryFactor: number;
 }
 
 export interface ActivityPorts {

@@ -68,6 +68,7 @@ export function createSessionCommands(ports: ActivityPorts) {
       const { result } = await carryOut(command, 'sendMessage', async (claimed) => {
         const message = command.key ? derivedId('message', command.sessionId, command.key) : newId();
         const { tx, session } = claimed;
+        assertRead(session);
         if (session.state === 'train_done' && session.follow_up === null)
           open = await openFollowUp(ports, claimed);
         const content = [{ type: 'text', text }];
@@ -170,6 +171,18 @@ export function createSessionCommands(ports: ActivityPorts) {
       return result;
     },
   };
+}
+
+/**
+ * A message outside a stage waits for the next one; only after a cancellation none comes.
+ * @throws TemperaError CONFLICT (409)
+ */
+function assertRead({ state }: Session): void {
+  if (state !== 'cancelled') return;
+  throw new TemperaError(
+    'CONFLICT',
+    'The session is cancelled: no agent reads messages in it any more. Fork it at one of its steps, or make a new session of its experiment.',
+  );
 }
 
 /** @throws TemperaError STAGE_NOT_READY (409) while a follow-up is open */

@@ -4,7 +4,7 @@
  */
 
 import { TemperaError } from '../core/errors.ts';
-import type { SandboxHost } from '../core/ports/sandbox.ts';
+import type { SandboxHost, WorkspaceKey } from '../core/ports/sandbox.ts';
 import { type Experiment, type ManifestEntry, ManifestEntrySchema } from '../core/records.ts';
 import type { StageRunKey } from '../workflows/contract/activities.ts';
 import { ownerOf } from './keys.ts';
@@ -34,11 +34,11 @@ export async function openWorkspace(
   const experiment = row && (await repositories.getExperiment(database, principal, row.experiment_id));
   if (!experiment) throw new TemperaError('NOT_FOUND', `There is no session [${session.sessionId}].`);
   const lease = await repositories.getLease(database, session.sessionId);
-  const host = (lease && (await sandbox.find(lease.host))) ?? (await sandbox.choose());
-  const { at, uid, datasets } = await host.workspaces.initialize(
-    { sessionId: session.sessionId, epoch },
-    experiment.id,
-  );
+  const key = { sessionId: session.sessionId, epoch };
+  const held = lease && (await sandbox.find(lease.host));
+  const { host, at, uid, datasets } =
+    (held && (await openUnlessDraining(held, key, experiment.id))) ??
+    (await open(await sandbox.choose(), key, experiment.id));
   await database.transaction((tx) =>
     repositories.upsertLease(tx, {
       session_id: session.sessionId,
@@ -50,6 +50,20 @@ export async function openWorkspace(
   );
   await sendDatasets(ports, host, experiment, datasets);
   return { host, sessionId: session.sessionId, experiment, epoch, at };
+}
+
+async function open(host: SandboxHost, key: WorkspaceKey, experimentId: string) {
+  return { host, ...(await host.workspaces.initialize(key, experimentId)) };
+}
+
+/** Null where the host is being emptied and has no work of this session left: the session moves to another one. */
+async function openUnlessDraining(host: SandboxHost, key: WorkspaceKey, experimentId: string) {
+  try {
+    return await open(host, key, experimentId);
+  } catch (error) {
+    if (error instanceof TemperaError && error.details.draining === 'true') return null;
+    throw error;
+  }
 }
 
 async function sendDatasets(

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 /** Routes that answer everybody, each with what is theirs. */
 const OPEN =
-  /^(GET \/\*|GET \/api\/(live|health|ready|status|experiments|sessions|models|stream|compare|openapi\.json|docs|docs\/style\.css)|POST \/api\/(experiments|uploads))$/;
+  /^(GET \/\*|GET \/api\/(live|health|ready|status|endpoints|experiments|sessions|models|agents|stream|compare|openapi\.json|docs|docs\/style\.css)|POST \/api\/(experiments|uploads))$/;
 
 const BODIES: Record<string, object> = {
   '/api/sessions/:id/messages': { text: 'x' },
@@ -26,6 +26,7 @@ const BODIES: Record<string, object> = {
   '/api/sessions/:id/approvals/:approvalId': { approved: true },
   '/api/sessions/:id/fork': { step: '00000000-0000-8000-8000-000000000000' },
   '/api/models/:id/predict': { rows: [{ a: 1 }] },
+  '/api/endpoints/:id/drain': { on: true },
   '/api/sessions/:id/sql': { sql: 'select 1' },
 };
 

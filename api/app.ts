@@ -17,9 +17,11 @@ import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
 import type { RouteInfo } from './openapi/document.ts';
+import { agentRoutes } from './routes/agents.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { dataRoutes } from './routes/data.ts';
+import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { experimentRoutes } from './routes/experiments.ts';
 import { exportRoutes } from './routes/exports.ts';
@@ -54,6 +56,9 @@ const MAX_FORM_FILES = 2;
 const MAX_HEADER_BYTES = 64 * 1024;
 const MAX_FORM_FIELDS = 30;
 const MAX_FIELD_BYTES = 64 * 1024;
+
+/** Types of bodies that are a file's bytes. What a file is says its name, and what is in it. */
+const BYTE_TYPES = ['application/octet-stream', 'text/csv', 'text/tab-separated-values'];
 
 export type App = FastifyInstance;
 
@@ -91,6 +96,7 @@ export function createApp(dependencies: ApiDependencies): App {
 
 const ROUTES = [
   statusRoutes,
+  endpointRoutes,
   experimentRoutes,
   uploadRoutes,
   sessionRoutes,
@@ -106,6 +112,7 @@ const ROUTES = [
   compareRoutes,
   exportRoutes,
   modelRoutes,
+  agentRoutes,
   openApiRoutes,
   pageRoutes,
 ];
@@ -131,7 +138,7 @@ function listRoutes(app: FastifyInstance): void {
 /** JSON, forms with files, and bare bytes as a stream; nothing else. */
 function takeBodies(app: FastifyInstance, settings: ApiDependencies['settings']): void {
   app.removeContentTypeParser('text/plain');
-  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser(BYTE_TYPES, (_request, payload, done) => done(null, payload));
   void app.register(multipart, {
     limits: {
       fileSize: settings.uploadBytes + 1,

@@ -9,6 +9,7 @@ import { newId } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
 import * as repositories from '../db/index.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
+import { createListedProvider } from '../sandbox-client/providers/listed.ts';
 import * as storage from '../storage/index.ts';
 import { createCatalogue } from '../worker/ports.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
@@ -59,7 +60,9 @@ async function createWorker(): Promise<Worker> {
     },
     models: new Map(),
     agents: createCatalogue(resolve('agents')),
-    sandbox: createSandboxHosts([], 'none'),
+    sandbox: createSandboxHosts(
+      createListedProvider({ provider: 'local', addresses: [], token: 'none', tls: null }),
+    ),
     settings: {
       ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
       ...{ maxAnswerTokens: 1_000, outputHeadBytes: 1_000, killAfterMs: 1_000, bugAttempts: 3 },
@@ -71,6 +74,7 @@ async function createWorker(): Promise<Worker> {
         outputBytes: 1,
         tmpBytes: 1,
       },
+      memoryRetryFactor: 1,
     },
   });
   const workflowBundle = await bundleWorkflowCode({ workflowsPath: resolve('workflows/index.ts') });
@@ -112,6 +116,24 @@ test('what the workflow refuses arrives with its code and sentence', async () =>
   expect((await cancel(session)).status).toBe(200);
   expect((await json(cancel(session))).code).toBe('NOT_CANCELLABLE');
   expect((await json(start(session, 'eda'))).code).toBe('STAGE_NOT_READY');
+});
+
+test('a message waits for the next stage, also after a failure, but not in a cancelled session', async () => {
+  const failed = await newSession(api);
+  await api.db.query(`update sessions set state = 'failed', failed_stage = 'eda' where id = '${failed.id}'`);
+  const say = ({ id }: Session) => call(api, `/api/sessions/${id}/messages`, { json: { text: 'hello' } });
+  expect((await say(failed)).status).toBe(201);
+  const session = await newSession(api);
+  await cancel(session);
+  const refused = await say(session);
+  expect([refused.status, await json(refused)]).toEqual([
+    409,
+    expect.objectContaining({
+      code: 'CONFLICT',
+      detail: expect.stringMatching(/cancelled.*Fork it.*new session/),
+    }),
+  ]);
+  expect(await json(call(api, `/api/sessions/${session.id}/messages`))).toMatchObject({ items: [] });
 });
 
 test('an auto session runs at once, takes messages and limits, and cannot be deleted while it runs', async () => {

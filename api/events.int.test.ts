@@ -49,6 +49,26 @@ test('events come as pages and as a stream, each once and in order, from whereve
   expect([page.items.map((event) => event.seq), page.last_seq]).toEqual([[59, 60, 61], 61]);
 });
 
+test('events of some types are left out on request, and the last number tells how far the stream is read', async () => {
+  const session = await newSession(api);
+  await append(
+    api,
+    session,
+    ['a', 'b', 'c'].map((part) => printed(part)),
+  );
+  const read = (query: string) =>
+    json<{ items: { type: string }[]; last_seq: number }>(
+      call(api, `/api/sessions/${session.id}/events?${query}`),
+    );
+  const page = await read('except=code_output,metrics_batch');
+  expect([page.items.map((event) => event.type), page.last_seq]).toEqual([['state_change'], 4]);
+  expect(await read('after=1&except=code_output')).toEqual({ items: [], last_seq: 4 });
+  expect((await read('limit=2&except=state_change')).last_seq).toBe(3);
+  const refused = await call(api, `/api/sessions/${session.id}/events?except=code_output,noise`);
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain('“noise” in ?except= is no type of event.');
+});
+
 test('a reader that comes and goes sees each event once', async () => {
   const session = await newSession(api);
   const seen: (number | null)[] = [];

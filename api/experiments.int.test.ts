@@ -73,6 +73,14 @@ test('an experiment is made of an upload, and of what another one holds', async 
 
 test.each([
   ['a wrong target', () => form({ target: 'nothing' }), 422, 'UNKNOWN_TARGET'],
+  ['an unknown metric', () => form({ metric: 'beauty' }), 400, 'INVALID_INPUT'],
+  [
+    'a problem that the target is not',
+    () => form({ target: 'species', problem_type: 'regression' }),
+    400,
+    'INVALID_INPUT',
+  ],
+  ['an unknown excluded column', () => form({ excluded_columns: 'mas' }), 400, 'INVALID_INPUT'],
   ['one column', () => form({}, 'a\n1\n'), 422, 'INVALID_DATASET'],
   ['an empty file', () => form({}, ''), 422, 'INVALID_DATASET'],
   ['NUL bytes', () => form({}, 'a,b\n1,\0\n'), 422, 'INVALID_DATASET'],
@@ -99,6 +107,25 @@ test('a refused table is named with its remedy', async () => {
   const problem = await json(call(api, '/api/experiments', { body: form({ target: 'nothing' }) }));
   expect(problem.detail).toBe("penguins.csv has no column 'nothing'. Its columns are species, mass.");
   expect(problem.details).toEqual({ file: 'penguins.csv', target: 'nothing' });
+});
+
+test('an upload and a change are refused what the table cannot give, with the name that was meant', async () => {
+  const headers = { 'content-type': 'application/octet-stream' };
+  const upload = await json(call(api, '/api/uploads?name=table.csv', { body: CSV, headers }));
+  const wrong = { upload_id: upload.id, excluded_columns: ['mas'] };
+  const refused = await call(api, '/api/experiments', { json: wrong });
+  expect([refused.status, (await json(refused)).detail]).toEqual([
+    400,
+    "excluded_columns: table.csv has no column 'mas'. Did you mean 'mass'?",
+  ]);
+  const { id } = await newExperiment(api);
+  const change = (patch: object) => call(api, `/api/experiments/${id}`, { method: 'PATCH', json: patch });
+  expect((await json(change({ metric: 'rocauc' }))).detail).toContain("Did you mean 'roc_auc'?");
+  expect((await json(change({ problem_type: 'regression' }))).details).toMatchObject({
+    field: 'problem_type',
+  });
+  expect((await change({ metric: 'accuracy', excluded_columns: ['mass'] })).status).toBe(400);
+  expect((await change({ metric: 'accuracy' })).status).toBe(200);
 });
 
 test('a sandbox that is away is 503, says no address and leaves nothing', async () => {

@@ -101,7 +101,7 @@ test('sessions are compared by parameters and by the summaries of their newest r
   expect(items.map(({ id }) => id).sort()).toEqual([a.id, b.id].sort());
   const found = items.find(({ id }) => id === a.id);
   expect(found?.metrics).toEqual([
-    { stage: 'train', run: 2, run_tag: '', name: 'loss', last: 2, min: 1, max: 3, count: 3 },
+    { stage: 'train', run: 2, run_tag: '', name: 'loss', last: 2, min: 1, max: 3, best: 1, count: 3 },
   ]);
   expect(found?.parameters).toMatchObject({ model: a.model, seed: 0 });
 });
@@ -114,4 +114,67 @@ test('a thousand sessions fit an address, more and nonsense are refused with wha
   expect(nonsense.status).toBe(400);
   expect(await nonsense.text()).toContain('“nonsense” in ?sessions= is not the id of a session.');
   expect((await call(api, '/api/compare')).status).toBe(400);
+});
+
+test('sessions are summed up over all of them, with the learner of each', async () => {
+  const [a, b] = [await newSession(api, 'fred'), await newSession(api, 'fred')];
+  for (const [session, value] of [
+    [a, 0.2],
+    [b, 0.1],
+  ] as const) {
+    const source = {
+      session_id: session.id,
+      stage: 'train' as const,
+      run: 1,
+      step_id: newId(),
+      execution: 1,
+    };
+    const point = { run_tag: 'forest', name: 'test_log_loss', step: 1, value, flag: null };
+    await api.db.transaction((tx) => insertMetrics(tx, source, [point]));
+  }
+  const answer = await json<{ items: { learner: string }[]; aggregates: object[]; differing: string[] }>(
+    call(api, `/api/compare?sessions=${a.id},${b.id}`, { owner: 'fred' }),
+  );
+  expect(answer.items.map(({ learner }) => learner)).toEqual(['forest', 'forest']);
+  expect(answer.aggregates).toMatchObject([
+    { name: 'test_log_loss', better: 'less', sessions: 2, best: 0.1, best_session: b.id, min: 0.1, max: 0.2 },
+  ]);
+  expect(answer.differing).toEqual([]);
+});
+
+test('experiments come with what their last sessions came to, on request', async () => {
+  const session = await newSession(api, 'gina');
+  const source = { session_id: session.id, stage: 'train' as const, run: 1, step_id: newId(), execution: 1 };
+  const points = [0.5, 0.7].map((value, step) => ({
+    ...{ run_tag: 'forest', name: 'cv_f1_mean', step, value, flag: null },
+  }));
+  await api.db.transaction((tx) => insertMetrics(tx, source, points));
+  await api.db.transaction((tx) => updateSession(tx, session.id, { state: 'train_running' }));
+  const list = (query: string) =>
+    json<{ items: { last?: object }[] }>(call(api, `/api/experiments${query}`, { owner: 'gina' }));
+  const score = { metric: 'f1', value: 0.7, spread: null, baseline: null, final: false };
+  expect((await list('?include=last_session')).items.map(({ last }) => last)).toEqual([
+    { id: session.id, sessions: 1, cost: 0, tokens: 0, turns: {}, score, line: [0.5, 0.7] },
+  ]);
+  expect((await list('')).items[0]).not.toHaveProperty('last');
+  expect((await call(api, '/api/experiments?include=everything')).status).toBe(400);
+});
+
+test('points come as columns on request', async () => {
+  const session = await newSession(api);
+  const source = { session_id: session.id, stage: 'train' as const, run: 1, step_id: newId(), execution: 1 };
+  const points = [1, null, 3].map((value, step) => ({
+    ...{ run_tag: '', name: 'loss', step, value, flag: value === null ? 'NaN' : null },
+  }));
+  await api.db.transaction((tx) => insertMetrics(tx, source, points));
+  const path = `/api/sessions/${session.id}/metrics`;
+  const answer = await json<{ items: object[]; series: object[] }>(
+    call(api, `${path}?form=columns&from_step=1`),
+  );
+  expect([answer.items, answer.series]).toEqual([
+    [],
+    [{ stage: 'train', run: 1, run_tag: '', name: 'loss', count: 3, steps: [1, 2], values: [null, 3] }],
+  ]);
+  expect(await json(call(api, path))).not.toHaveProperty('series');
+  expect((await call(api, `${path}?form=rows`)).status).toBe(400);
 });

@@ -5,6 +5,7 @@ import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import { LOCAL } from '../core/principal.ts';
 import { getExperiment, takeEpoch } from '../db/index.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
+import { createListedProvider } from '../sandbox-client/providers/listed.ts';
 import { createSandboxTools } from '../sandbox-client/tools.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { readManifest } from './services/session-files.ts';
@@ -16,11 +17,11 @@ export interface ConnectedTools {
 
 /** Connects on first use. Callers have checked that the principal may see the session. */
 export function connectTools(
-  { address, token }: ConnectedParts['sandbox'],
+  sandbox: ConnectedParts['sandbox'],
   { db, store, blobs }: Pick<ApiDependencies, 'db' | 'store' | 'blobs'>,
   { columns, unpackedBytes, sqlSeconds }: Config['limits'],
 ): ConnectedTools {
-  const hosts = createSandboxHosts([address], token);
+  const hosts = createSandboxHosts(createListedProvider(sandbox));
   const sources = {
     takeEpoch: () => takeEpoch(db),
     async lastCheckpoint(sessionId: string) {

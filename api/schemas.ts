@@ -92,6 +92,7 @@ export const sqlBodySchema = (maxRows: number) =>
 
 export const IdParams = z.strictObject({ id: z.string() });
 export const StageParams = z.strictObject({ id: z.string(), stage: z.enum(STAGES) });
+export const StepParams = z.strictObject({ id: z.string(), step: z.string() });
 export const AnswerParams = z.strictObject({ id: z.string(), questionId: z.string() });
 export const ApprovalParams = z.strictObject({ id: z.string(), approvalId: z.string() });
 export const FileParams = z.strictObject({ id: z.string(), '*': z.string() });
@@ -102,6 +103,8 @@ const run = z.coerce.number().int().min(1).optional();
 const stage = z.enum(STAGES).optional();
 
 export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });
+/** With `last_session`, each experiment comes with what its last session came to. */
+export const ExperimentsQuery = PageQuery.extend({ include: z.literal('last_session').optional() });
 /** Messages are read as a conversation too, oldest first. */
 export const MessagesQuery = PageQuery.extend({ order: z.enum(['newest', 'oldest']).optional() });
 export const SessionsQuery = z.strictObject({
@@ -113,6 +116,8 @@ export const SessionsQuery = z.strictObject({
 export const EventsQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
   limit: limit(1_000, 500),
+  /** event types that are left out, separated by commas */
+  except: z.string().max(500).optional(),
 });
 export const StreamQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
 export const StepsQuery = z.strictObject({ stage, run });
@@ -125,6 +130,8 @@ export const MetricsQuery = z.strictObject({
   from_step: z.coerce.number().int().optional(),
   to_step: z.coerce.number().int().optional(),
   max_points: z.coerce.number().int().min(4).max(100_000).default(2_000),
+  /** `columns`: two arrays of each series in place of a record of each point. */
+  form: z.enum(['points', 'columns']).default('points'),
 });
 export const FilesQuery = z.strictObject({ path: z.string().default('') });
 
@@ -141,7 +148,19 @@ export const StoredEventSchema = z.object({
   created_at: z.string(),
 });
 
+const SeriesSchema = z.object({
+  ...{ stage: z.enum(STAGES), run: z.number(), run_tag: z.string(), name: z.string() },
+  /** Points of the whole series, of which these may be some. */
+  count: z.number(),
+  steps: z.array(z.number()),
+  /** null where a value was not finite */
+  values: z.array(z.number().nullable()),
+});
+
 export const MetricsAnswerSchema = z.object({
+  /** Empty with `?form=columns`. */
   items: z.array(MetricSchema),
+  /** With `?form=columns` alone. */
+  series: z.array(SeriesSchema).optional(),
   summaries: z.array(z.record(z.string(), z.unknown())),
 });

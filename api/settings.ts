@@ -18,6 +18,8 @@ export interface ApiSettings {
   uiFolder: string;
   /** Folder of the Python SDK that scripts import, and of the packages that they need. */
   sdkFolder: string;
+  /** Folder that describes the agents. */
+  agentsFolder: string;
   /** Where people look at workflows; null where the platform is not told. */
   temporalUi: { url: string; namespace: string } | null;
   /** S3 bucket, as it stands in dataset_ref. */
@@ -60,6 +62,7 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     hosts: [],
     origins: config.origins,
     sdkFolder: join(config.root, 'sandbox'),
+    agentsFolder: join(config.root, 'agents'),
     uiFolder: join(config.root, 'build', 'ui'),
     temporalUi: temporalUi(config),
     bucket: config.s3.bucket,

@@ -63,7 +63,13 @@ function rowsOf(rows: Record<string, unknown>[], columns: number): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [names, ...rows.map((row) => names.map((name) => cell(row[name])))];
   const most = Math.max(12, Math.floor(columns / Math.max(1, names.length)) * 2);
-  const widths = names.map((_, at) => Math.min(most, Math.max(...cells.map((row) => row[at]?.length ?? 0))));
+  // an id is to be copied: never clipped
+  const widths = names.map((name, at) =>
+    Math.min(
+      name === 'id' ? Number.POSITIVE_INFINITY : most,
+      Math.max(...cells.map((row) => row[at]?.length ?? 0)),
+    ),
+  );
   const line = (row: string[]) =>
     row
       .map((text, at) => clip(text, widths[at] ?? 0).padEnd(at === row.length - 1 ? 0 : (widths[at] ?? 0)))

@@ -13,8 +13,11 @@ export type RunningPlatform = RunFile;
 export interface PlatformControl {
   /** The running platform, or null; a run file whose process is gone counts as none. */
   find(): Promise<RunningPlatform | null>;
-  /** Starts it and waits until it is ready; its progress goes to stderr. @throws CommandError unreachable */
-  start(): Promise<RunningPlatform>;
+  /**
+   * Starts it and waits until it is ready; its progress goes to stderr. A new one begins with the sample, unless what
+   * it is started for is work of its own. @throws CommandError unreachable
+   */
+  start(options?: { withSample: boolean }): Promise<RunningPlatform>;
   /** Ends it and waits for its end; false when none ran. */
   stop(): Promise<boolean>;
 }
@@ -30,8 +33,8 @@ export function createPlatformControl(config: Config): PlatformControl {
   }
   return {
     find,
-    async start() {
-      await spawnDetached(config);
+    async start({ withSample } = { withSample: true }) {
+      await spawnDetached(config, withSample ? [] : ['--without-sample']);
       const running = await find();
       if (running && (await isReady(apiUrl(running)))) return running;
       throw new CommandError(
@@ -64,9 +67,9 @@ export function apiUrl({ addresses }: RunningPlatform): string {
 }
 
 /** `start --detach` returns when the platform is ready. */
-async function spawnDetached(config: Config): Promise<void> {
+async function spawnDetached(config: Config, words: string[]): Promise<void> {
   const entry = join(config.root, 'platform', 'bootstrap.mjs');
-  const child = spawn(process.execPath, [entry, 'start', '--detach'], {
+  const child = spawn(process.execPath, [entry, 'start', '--detach', ...words], {
     cwd: config.root,
     // what it prints is progress, and stdout is for data
     stdio: ['ignore', process.stderr, process.stderr],

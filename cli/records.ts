@@ -1,21 +1,27 @@
 /** What the CLI reads of the API's answers. */
 
 import { z } from 'zod';
-import { ArtifactSchema, ExperimentSchema, SessionSchema, UsageSchema } from '../core/records.ts';
+import { ArtifactSchema, ExperimentSchema, SessionSchema, StepSchema, UsageSchema } from '../core/records.ts';
 
 export const Session = SessionSchema;
 export const Experiment = ExperimentSchema;
 export const Sessions = z.object({ items: z.array(SessionSchema), next_cursor: z.string().nullable() });
 export const Artifacts = z.object({ items: z.array(ArtifactSchema) });
+export const Steps = z.object({ items: z.array(StepSchema) });
 export const Usage = UsageSchema;
 export const Files = z.looseObject({
   entries: z.array(
     z.looseObject({ path: z.string(), kind: z.string(), size: z.number(), type: z.string().nullable() }),
   ),
+  truncated: z.boolean(),
 });
 export const QueryAnswer = z.looseObject({
   columns: z.array(z.union([z.string(), z.looseObject({ name: z.string() })])),
   rows: z.array(z.array(z.unknown())),
   truncated: z.boolean(),
+});
+/** As far as `run` reads /api/status. */
+export const Providers = z.looseObject({
+  models: z.object({ default: z.string(), providers: z.array(z.string()) }),
 });
 export const Anything = z.record(z.string(), z.unknown());

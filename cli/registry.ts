@@ -1,12 +1,21 @@
 /** Every command, once: the parser, the help and docs/cli.md's test read this list. */
 
 import type { Command } from './command.ts';
+import { endpointCommands } from './commands/endpoints.ts';
 import { lookCommands } from './commands/look.ts';
 import { platformCommands } from './commands/platform.ts';
 import { run } from './commands/run.ts';
+import { sandboxCommands } from './commands/sandbox.ts';
 import { sessionCommands } from './commands/sessions.ts';
 
-export const COMMANDS: readonly Command[] = [run, ...platformCommands, ...sessionCommands, ...lookCommands];
+export const COMMANDS: readonly Command[] = [
+  run,
+  ...platformCommands,
+  ...sessionCommands,
+  ...lookCommands,
+  ...endpointCommands,
+  ...sandboxCommands,
+];
 
 /** Lines of `tempera --help`. */
 export function helpText(commands: readonly Command[] = COMMANDS): string {

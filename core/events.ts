@@ -70,7 +70,14 @@ export const EVENT_SCHEMAS = {
     errors: z.array(z.string()),
   }),
   s3_sync_complete: z.object({ files_synced: z.number(), s3_prefix: z.string(), stage }),
-  attempt_started: z.object({ step_id: id, execution: z.number(), epoch: z.number() }),
+  attempt_started: z.object({
+    step_id: id,
+    execution: z.number(),
+    epoch: z.number(),
+    reason: z.literal('out_of_memory').optional(),
+    peak_memory_bytes: z.number().optional(),
+    memory_bytes: z.number().optional(),
+  }),
   waiting: z.object({
     reason: z.enum(WAITING_REASONS).nullable(),
     until: z.string().optional(),

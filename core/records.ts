@@ -12,6 +12,7 @@ const json = z.record(z.string(), z.unknown());
 
 export const DATA_SHARING = ['values', 'aggregates', 'none'] as const;
 export const PROBLEM_TYPES = ['binary', 'multiclass', 'regression'] as const;
+export type ProblemType = (typeof PROBLEM_TYPES)[number];
 
 export const DatasetFileSchema = z.object({
   name: z.string(),

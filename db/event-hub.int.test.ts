@@ -59,11 +59,10 @@ test('events are numbered without a gap; known keys are dropped, in one batch an
   expect((await append('a', 'b', 'a')).map((event) => event.seq)).toEqual([1, 2]);
   expect((await append('b', 'c')).map((event) => [event.seq, event.data.text])).toEqual([[3, 'c']]);
   expect(await append('a')).toEqual([]);
-  expect((await readEvents(db, USER_A, streamId, 1, 10))?.map((event) => event.data.text)).toEqual([
-    'b',
-    'c',
-  ]);
-  expect(await readEvents(db, USER_B, streamId, 0, 10)).toBeNull();
+  expect(
+    (await readEvents(db, USER_A, streamId, { after: 1, limit: 10 }))?.items.map((event) => event.data.text),
+  ).toEqual(['b', 'c']);
+  expect(await readEvents(db, USER_B, streamId, { after: 0, limit: 10 })).toBeNull();
 });
 
 test('a rolled-back append leaves no number behind', async () => {
@@ -173,7 +172,7 @@ test('live text reaches readers in order, long text in pieces, and is not stored
     offset += delta.text.length;
   }
   expect(one.deltas.map((delta) => delta.text).join('')).toBe(`Hello ${long}`);
-  expect(await readEvents(db, USER_A, streamId, 1, 10)).toEqual([]);
+  expect((await readEvents(db, USER_A, streamId, { after: 1, limit: 10 }))?.items).toEqual([]);
   one.stop();
 });
 

@@ -69,20 +69,26 @@ export async function appendEvents(
   return tx.query<StoredEvent>(APPEND, [streamId, list, stream.last_seq]);
 }
 
-/** The events after `after`, at most `limit`, in order; null when the stream is absent or not the principal's. */
+/**
+ * The events after `after` whose type is not in `except`, at most `limit`, in order, and the number up to which the
+ * stream is told by them; null when the stream is absent or not the principal's.
+ */
 export async function readEvents(
   db: Queryable,
   principal: Principal,
   streamId: string,
-  after: number,
-  limit: number,
-): Promise<StoredEvent[] | null> {
-  if ((await readLastSeq(db, principal, streamId)) === null) return null;
-  return db.query<StoredEvent>(
+  { after, limit, except = [] }: { after: number; limit: number; except?: readonly string[] },
+): Promise<{ items: StoredEvent[]; last_seq: number } | null> {
+  // read first: every event up to it is visible by now, and one that comes later is left to the next page
+  const last = await readLastSeq(db, principal, streamId);
+  if (last === null) return null;
+  const items = await db.query<StoredEvent>(
     `select seq, type, stage, run, data, created_at from events
-     where stream_id = $1 and seq > $2 order by seq limit $3`,
-    [streamId, after, limit],
+     where stream_id = $1 and seq > $2 and seq <= $3 and type <> all($4::text[]) order by seq limit $5`,
+    [streamId, after, last, except, limit],
   );
+  const read = items.length < limit ? last : (items.at(-1)?.seq ?? after);
+  return { items, last_seq: Math.max(after, read) };
 }
 
 /** The stream's last number; null when the stream is absent or not the principal's. */

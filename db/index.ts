@@ -13,6 +13,7 @@ export { appendEvents, createStream, readEvents } from './event-log.ts';
 export * from './experiments-repository.ts';
 export * from './fork-repository.ts';
 export * from './idempotency-repository.ts';
+export * from './last-sessions.ts';
 export * from './leases-repository.ts';
 export * from './messages-repository.ts';
 export * from './metric-reading.ts';

@@ -34,6 +34,18 @@ interface SeriesSpan {
   to: number;
 }
 
+/** A series in two columns of one length, in the order of steps. */
+export interface MetricColumns {
+  stage: Stage;
+  run: number;
+  run_tag: string;
+  name: string;
+  /** Points of the whole series, of which these may be some. */
+  count: number;
+  steps: number[];
+  values: (number | null)[];
+}
+
 /** Rows that one series may cost: more are not read point by point, nor from the fine tier. */
 const MOST_ROWS = 20_000;
 
@@ -49,10 +61,10 @@ const SERIES = `
   order by s.stage, s.run, s.run_tag, s.name`;
 
 const IN_SERIES = 'session_id = $1 and stage = $2 and run = $3 and run_tag = $4 and name = $5';
-const POINT = 'stage, run, run_tag, name, step, value, flag, step_id, execution, created_at';
+const WHOLE = 'stage, run, run_tag, name, step, value, flag, step_id, execution, created_at';
 
 // Buckets of neighbouring points; each keeps its least and its greatest value, in the order of steps.
-const FROM_POINTS = `
+const fromPoints = (columns: string): string => `
   with points as (
     select *, row_number() over (order by step) as place, count(*) over () as points
     from metrics where ${IN_SERIES} and step between $6 and $7
@@ -63,11 +75,11 @@ const FROM_POINTS = `
       row_number() over (partition by bucket order by value desc nulls last, step) as greatest
     from bucketed
   )
-  select ${POINT} from ranked
+  select ${columns} from ranked
   where $8::bigint is null or points <= $8 or least = 1 or greatest = 1 or place = 1 or place = points order by step`;
 
 // $9 is the tier. Whole buckets lie between the steps $10 and $11; what is left of the window is read as points.
-const FROM_TIER = `
+const fromTier = (columns: string): string => `
   with parts as (
     select bucket << $9::int as place, min, min_step, max, max_step, last_step from metric_tiers
     where ${IN_SERIES} and exponent = $9 and bucket >= $10::bigint >> $9::int and bucket < $11::bigint >> $9::int
@@ -87,7 +99,7 @@ const FROM_TIER = `
     union select last from kept where least is null
     union select max(last) from kept union select $6::bigint
   )
-  select ${POINT} from metrics where ${IN_SERIES} and step = any(array(select step from steps where step is not null))
+  select ${columns} from metrics where ${IN_SERIES} and step = any(array(select step from steps where step is not null))
   order by step`;
 
 /** The session's points by series and step; null when the session is absent or not the principal's. */
@@ -98,39 +110,61 @@ export async function listMetrics(
   filter: MetricFilter = {},
 ): Promise<Metric[] | null> {
   return listVisible(q, principal, session, async () => {
-    const {
-      name = null,
-      stage = null,
-      run = null,
-      run_tag = null,
-      from_step = null,
-      to_step = null,
-    } = filter;
-    const parameters = [session, name, stage, run, run_tag, from_step, to_step];
-    const series = await q.query<SeriesSpan>(SERIES, parameters);
     const points: Metric[] = [];
-    for (const span of series) {
-      const own = await readSeries(q, session, span, filter.max_points ?? null);
+    for (const span of await seriesOf(q, session, filter)) {
+      const own = await readSeries<Metric>(q, session, span, filter.max_points, WHOLE);
       for (const point of own) points.push(point);
     }
     return points;
   });
 }
 
-async function readSeries(
+/** The same points as columns, a small share of the bytes; null as of listMetrics. */
+export async function listMetricColumns(
+  q: Queryable,
+  principal: Principal,
+  session: string,
+  filter: MetricFilter = {},
+): Promise<MetricColumns[] | null> {
+  return listVisible(q, principal, session, async () => {
+    const columns: MetricColumns[] = [];
+    for (const span of await seriesOf(q, session, filter)) {
+      const points = await readSeries<Pick<Metric, 'step' | 'value'>>(
+        q,
+        session,
+        span,
+        filter.max_points,
+        'step, value',
+      );
+      const { from: _from, to: _to, ...series } = span;
+      const steps = points.map(({ step }) => step);
+      if (steps.length > 0) columns.push({ ...series, steps, values: points.map(({ value }) => value) });
+    }
+    return columns;
+  });
+}
+
+function seriesOf(q: Queryable, session: string, filter: MetricFilter): Promise<SeriesSpan[]> {
+  const { name = null, stage = null, run = null, run_tag = null, from_step = null, to_step = null } = filter;
+  return q.query<SeriesSpan>(SERIES, [session, name, stage, run, run_tag, from_step, to_step]);
+}
+
+async function readSeries<T>(
   q: Queryable,
   session: string,
   { stage, run, run_tag, name, count, from, to }: SeriesSpan,
-  maxPoints: number | null,
-): Promise<Metric[]> {
+  maxPoints: number | null | undefined,
+  columns: string,
+): Promise<T[]> {
   if (to < from) return [];
-  const parameters = [session, stage, run, run_tag, name, from, to, maxPoints];
+  const most = maxPoints ?? null;
+  const parameters = [session, stage, run, run_tag, name, from, to, most];
   const mostPoints = Math.min(count, to - from + 1);
   const exponent = (to - from + 1) / 2 ** FINE <= MOST_ROWS ? FINE : COARSE;
-  if (maxPoints === null || mostPoints <= Math.max(MOST_ROWS, maxPoints)) {
-    return await q.query<Metric>(FROM_POINTS, parameters);
+  if (most === null || mostPoints <= Math.max(MOST_ROWS, most)) {
+    return await q.query<T & object>(fromPoints(columns), parameters);
   }
   const width = 2 ** exponent;
   const [first, end] = [Math.ceil(from / width) * width, Math.floor((to + 1) / width) * width];
-  return await q.query<Metric>(FROM_TIER, [...parameters, exponent, first, end]);
+  return await q.query<T & object>(fromTier(columns), [...parameters, exponent, first, end]);
 }

@@ -15,7 +15,7 @@ import {
   updateExperiment,
 } from './experiments-repository.ts';
 import { listMessages } from './messages-repository.ts';
-import { listMetrics } from './metric-reading.ts';
+import { listMetricColumns, listMetrics } from './metric-reading.ts';
 import { insertMetrics, metricSummaries } from './metrics-repository.ts';
 import { getProcessedDataset, upsertProcessedDataset } from './processed-dataset-repository.ts';
 import { getQuestion, insertQuestion } from './questions-repository.ts';
@@ -100,10 +100,11 @@ const READS: Record<string, (principal: Principal) => Promise<unknown>> = {
   listMessages: (principal) => listMessages(db, principal, made.session.id, { limit: 5 }),
   listArtifacts: (principal) => listArtifacts(db, principal, made.session.id),
   listMetrics: (principal) => listMetrics(db, principal, made.session.id),
+  listMetricColumns: (principal) => listMetricColumns(db, principal, made.session.id),
   metricSummaries: (principal) => metricSummaries(db, principal, made.session.id),
   getQuestion: (principal) => getQuestion(db, principal, questionId),
   getProcessedDataset: (principal) => getProcessedDataset(db, principal, made.session.id),
-  readEvents: (principal) => readEvents(db, principal, made.streamId, 0, 5),
+  readEvents: (principal) => readEvents(db, principal, made.streamId, { after: 0, limit: 5 }),
   subscribe: async (principal) => {
     const hub = createEventHub(db);
     const stream = hub.subscribe(principal, made.streamId, 0, { signal: new AbortController().signal });

@@ -247,9 +247,14 @@ create table questions (
 create table sandbox_hosts (
   id text not null,
   address text not null,
-  token_sha256 text not null,
+  token_sha256 text not null default ''::text,
   isolation jsonb not null default '{}'::jsonb,
-  heartbeat_at timestamp(3) with time zone not null default clock_timestamp(),
+  heartbeat_at timestamp(3) with time zone default clock_timestamp(),
+  provider text not null default 'local'::text,
+  status text not null default 'PENDING'::text,
+  since timestamp(3) with time zone not null default clock_timestamp(),
+  checked_at timestamp(3) with time zone not null default clock_timestamp(),
+  reason text,
   constraint sandbox_hosts_pkey PRIMARY KEY (id)
 );
 
@@ -282,6 +287,20 @@ CREATE INDEX sessions_by_owner ON public.sessions USING btree (owner, created_at
 CREATE INDEX sessions_running ON public.sessions USING btree (state) WHERE (state = ANY (ARRAY['eda_running'::text, 'prep_running'::text, 'train_running'::text]));
 
 CREATE INDEX sessions_with_follow_up ON public.sessions USING btree (id) WHERE (follow_up IS NOT NULL);
+
+create table slot_leases (
+  host text not null,
+  kind text not null,
+  slot integer not null,
+  epoch bigint not null,
+  execution text,
+  session_id text,
+  since timestamp(3) with time zone not null default clock_timestamp(),
+  device jsonb,
+  constraint slot_leases_kind_check CHECK ((kind = ANY (ARRAY['slot'::text, 'gpu'::text]))),
+  constraint slot_leases_host_fkey FOREIGN KEY (host) REFERENCES sandbox_hosts(id) ON DELETE CASCADE,
+  constraint slot_leases_pkey PRIMARY KEY (host, kind, slot)
+);
 
 create table stage_runs (
   session_id uuid not null,
@@ -354,6 +373,7 @@ create table worker_heartbeats (
   identity text not null,
   build text not null,
   heartbeat_at timestamp(3) with time zone not null default clock_timestamp(),
+  started_at timestamp(3) with time zone not null default clock_timestamp(),
   constraint worker_heartbeats_pkey PRIMARY KEY (identity)
 );
 

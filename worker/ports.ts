@@ -15,11 +15,13 @@ import {
 import { type Config, connectedParts } from '../config/index.ts';
 import * as repositories from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
-import { createSandboxHosts } from '../sandbox-client/hosts.ts';
+import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
+import { createListedProvider } from '../sandbox-client/providers/listed.ts';
 import * as storage from '../storage/index.ts';
 
 export interface WorkerPorts {
   activities: ActivityPorts;
+  hosts: ConfiguredHosts;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export function createPorts(config: Config): WorkerPorts {
     pollMilliseconds: config.timing.readerPollMilliseconds,
   });
   const objects = storage.createObjectStore(parts.s3);
-  const sandbox = createSandboxHosts([parts.sandbox.address], parts.sandbox.token);
+  const sandbox = createSandboxHosts(createListedProvider(parts.sandbox));
   const { anthropic } = config.model;
   const activities: ActivityPorts = {
     database,
@@ -72,10 +74,12 @@ export function createPorts(config: Config): WorkerPorts {
         outputBytes: config.limits.outputBytes,
         tmpBytes: config.limits.temporaryBytes,
       },
+      memoryRetryFactor: config.limits.memoryRetryFactor,
     },
   };
   return {
     activities,
+    hosts: sandbox,
     async close() {
       sandbox.close();
       await events.close();

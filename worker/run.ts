@@ -18,12 +18,15 @@ import { migrate } from '../db/index.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { collectBlobs } from './blob-collection.ts';
 import { repeatEvery, untilDone } from './chores.ts';
+import { createHostWatch } from './host-watch.ts';
 import { createPorts } from './ports.ts';
 import { startMissingWorkflows } from './reconciler.ts';
 
 /** Fast cancellation: with the defaults an interrupt took 20 s to arrive. */
 const HEARTBEAT_THROTTLE = '500 ms';
 const BLOB_INTERVAL_SECONDS = 3_600;
+/** Three without an answer make a sandbox host unhealthy. */
+const HOST_HEARTBEAT_SECONDS = 2;
 
 /** Works until SIGTERM or SIGINT; what runs then is handed on. */
 export async function runWorker(config: Config): Promise<void> {
@@ -42,6 +45,7 @@ export async function runWorker(config: Config): Promise<void> {
   try {
     const workers = await createWorkers(config, connection, createActivities(ports.activities));
     const identity = `${process.pid}@${workers[0]?.options.identity ?? 'worker'}`;
+    const hostWatch = createHostWatch(ports.hosts, database, repositories);
     const chores = [
       repeatEvery(config.timing.workerHeartbeatSeconds, stop.signal, () =>
         repositories.heartbeatWorker(database, identity, 'unversioned'),
@@ -53,6 +57,7 @@ export async function runWorker(config: Config): Promise<void> {
           repositories,
         ),
       ),
+      repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.look()),
       repeatEvery(BLOB_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),
       ),

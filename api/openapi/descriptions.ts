@@ -51,6 +51,15 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     tag: 'platform',
     summary: 'Each part with status and latency; `overall_status` is connected, degraded or down.',
   },
+  'GET /api/endpoints': {
+    tag: 'platform',
+    summary:
+      'What the platform runs work on: sandbox hosts with their slots and GPUs, model providers, workers; `?kind=`.',
+  },
+  'POST /api/endpoints/:id/drain': {
+    tag: 'platform',
+    summary: '`{"on"}`: empties a sandbox host, which then gets no new work, or lets it take some again.',
+  },
   'POST /api/experiments': {
     tag: 'experiments',
     summary:
@@ -59,7 +68,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     body: ExperimentBodySchema,
     status: 201,
   },
-  'GET /api/experiments': { tag: 'experiments', summary: "The caller's experiments." },
+  'GET /api/experiments': {
+    tag: 'experiments',
+    summary:
+      "The caller's experiments; with `?include=last_session` each with its last session's cost, score and curve.",
+  },
   'GET /api/experiments/:id': { tag: 'experiments', summary: 'One experiment.' },
   'PATCH /api/experiments/:id': { tag: 'experiments', summary: 'Changes what is wanted of the table.' },
   'DELETE /api/experiments/:id': {
@@ -68,7 +81,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'POST /api/uploads': {
     tag: 'uploads',
-    summary: 'A file that waits to become an experiment: a form with one file, or the bytes with `?name=`.',
+    summary:
+      'A file that waits to become an experiment: a form with one file, or its bytes (`text/csv`, `application/octet-stream`) with `?name=`.',
     multipart: FORM_WITH_FILE,
     binary: true,
     status: 201,
@@ -122,6 +136,10 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/sessions/:id/messages': { tag: 'records', summary: 'The conversation; `?order=oldest`.' },
   'GET /api/sessions/:id/steps': { tag: 'records', summary: 'Model and tool steps; `?stage=`, `?run=`.' },
+  'GET /api/sessions/:id/steps/:step': {
+    tag: 'records',
+    summary: 'One step with its code, and where its script, its output and its files are read.',
+  },
   'GET /api/sessions/:id/artifacts': {
     tag: 'records',
     summary: 'What stages left; `?stage=`, `?run=`, `?type=`.',
@@ -129,7 +147,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions/:id/metrics': {
     tag: 'records',
     summary:
-      'Points and summaries; `?name=`, `?stage=`, `?run=`, `?run_tag=`, `?from_step=`, `?to_step=`, `?max_points=` a series (least and greatest values are kept).',
+      'Points and summaries; `?name=`, `?stage=`, `?run=`, `?run_tag=`, `?from_step=`, `?to_step=`, `?max_points=` a series (least and greatest values are kept); `?form=columns` gives each series as two arrays.',
   },
   'GET /api/sessions/:id/stages': {
     tag: 'records',
@@ -145,7 +163,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/sessions/:id/events': {
     tag: 'events',
-    summary: 'Stored events after `?after=`, at most `?limit=`.',
+    summary: 'Stored events after `?after=`, at most `?limit=`, without the types named in `?except=`.',
   },
   'GET /api/sessions/:id/stream': {
     tag: 'events',
@@ -195,15 +213,19 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'POST /api/models/:id/predict': {
     tag: 'models',
     summary:
-      '`{"rows"}`: a prediction for each row, with each class’s probability and what is odd about the row. At most 1,000.',
+      '`{"rows"}`: a prediction for each row, with each class’s probability or a number’s interval, and what is odd about the row. At most 1,000.',
   },
   'POST /api/models/:id/predict-file': {
     tag: 'models',
     summary:
-      'A table as a form or as bytes with `?name=`: the same table as CSV with its predictions. Nothing of it is kept.',
+      'A table as a form, or its bytes (`text/csv`, `application/octet-stream`) with `?name=`: the same table as CSV with its predictions. Nothing of it is kept.',
     multipart: FORM_WITH_FILE,
     binary: true,
     answer: CSV,
+  },
+  'GET /api/agents': {
+    tag: 'sessions',
+    summary: 'The agents with their roles and tools, and the caller’s sessions that each works on now.',
   },
   'GET /api/stream': {
     tag: 'events',
@@ -214,7 +236,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/compare': {
     tag: 'sessions',
     summary:
-      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters and metric summaries.',
+      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters, chosen learner, the best, least, greatest and last of each metric, and the same over all of them.',
   },
   'GET /api/openapi.json': { tag: 'platform', summary: 'This document.' },
   'GET /api/docs': { tag: 'platform', summary: 'The same as a page.', answer: PAGE },

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { EndpointSchema, ProcessStatusSchema } from '../../core/endpoints.ts';
 import { EVENT_SCHEMAS } from '../../core/events.ts';
 import * as records from '../../core/records.ts';
 import { DESCRIPTIONS, type RouteDescription } from './descriptions.ts';
@@ -26,7 +27,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** Schemas that have a name of their own. */
 const NAMED = new Map<unknown, string>(
-  Object.entries(records)
+  Object.entries({ ...records, EndpointSchema, ProcessStatusSchema })
     .filter(([name, value]) => name.endsWith('Schema') && value instanceof z.ZodType)
     .map(([name, value]) => [value, name.replace(/Schema$/, '')]),
 );
@@ -118,7 +119,10 @@ function requestBody(schema: unknown, { multipart, binary }: RouteDescription): 
   const content: JsonObject = {};
   if (schema instanceof z.ZodType) content['application/json'] = { schema: jsonSchema(schema, 'input') };
   if (multipart) content['multipart/form-data'] = { schema: jsonSchema(multipart, 'input') };
-  if (binary) content['application/octet-stream'] = { schema: { type: 'string', format: 'binary' } };
+  if (binary) {
+    for (const type of ['application/octet-stream', 'text/csv'])
+      content[type] = { schema: { type: 'string', format: 'binary' } };
+  }
   return Object.keys(content).length > 0 ? { required: true, content } : null;
 }
 

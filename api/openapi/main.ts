@@ -25,7 +25,11 @@ const gateway = createTemporalGateway({
   ...{ address: NOWHERE, namespace: 'none', apiKey: null, commandTimeoutSeconds: 1 },
   freshWorkers: async () => 0,
 });
-const sandbox = connectTools({ address: NOWHERE, token: '' }, { db, store, blobs }, config.limits);
+const sandbox = connectTools(
+  { provider: 'local', addresses: [NOWHERE], token: '', tls: null },
+  { db, store, blobs },
+  config.limits,
+);
 // stdout is the document's alone
 const settings = { ...apiSettings(config, version), logLevel: 'silent' };
 const parts = { db, store, blobs, hub, gateway, settings, tools: sandbox.tools };

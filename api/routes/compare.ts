@@ -5,6 +5,7 @@ import { TemperaError } from '../../core/errors.ts';
 import { isId } from '../../core/ids.ts';
 import { SESSION_STATES } from '../../core/session-state.ts';
 import { compareSessions } from '../../db/index.ts';
+import { compare } from '../services/comparison.ts';
 import type { Routes } from './route.ts';
 
 /** Sessions of one comparison. */
@@ -22,12 +23,25 @@ const ComparedSchema = z.object({
   name: z.string(),
   state: z.enum(SESSION_STATES),
   parameters: z.record(z.string(), z.unknown()),
+  learner: z.string().nullable(),
   metrics: z.array(
     z.object({
       ...{ stage: z.string(), run: z.number(), run_tag: z.string(), name: z.string() },
-      ...{ last: number, min: number, max: number, count: z.number() },
+      ...{ last: number, min: number, max: number, best: number, count: z.number() },
     }),
   ),
+});
+
+const AggregateSchema = z.object({
+  ...{ name: z.string(), better: z.enum(['less', 'greater']), sessions: z.number() },
+  ...{ best: number, best_session: z.string().nullable(), min: number, max: number, mean: number },
+});
+
+const AnswerSchema = z.object({
+  items: z.array(ComparedSchema),
+  aggregates: z.array(AggregateSchema),
+  /** Parameters in which any two sessions differ. */
+  differing: z.array(z.string()),
 });
 
 export const compareRoutes: Routes =
@@ -35,7 +49,7 @@ export const compareRoutes: Routes =
   (app, _options, done) => {
     const compared = {
       querystring: CompareQuery,
-      response: { 200: z.object({ items: z.array(ComparedSchema) }) },
+      response: { 200: AnswerSchema },
     };
     app.get('/api/compare', { schema: compared }, async (request) => {
       const { sessions, experiment_id: experiment } = request.query;
@@ -51,7 +65,7 @@ export const compareRoutes: Routes =
         experiment: isId(experiment ?? '') ? (experiment ?? null) : null,
         most: MOST_COMPARED,
       };
-      return { items: await compareSessions(db, request.principal, chosen) };
+      return compare(await compareSessions(db, request.principal, chosen));
     });
 
     done();

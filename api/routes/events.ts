@@ -1,6 +1,8 @@
 /** A session's events: as a page, or live. */
 
 import { z } from 'zod';
+import { TemperaError } from '../../core/errors.ts';
+import { EVENT_SCHEMAS } from '../../core/events.ts';
 import { readEvents } from '../../db/index.ts';
 import { sessionStream } from '../../workflows/contract/ids.ts';
 import { EventsQuery, IdParams, StoredEventSchema, StreamQuery } from '../schemas.ts';
@@ -16,10 +18,10 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
   const events = { params: IdParams, querystring: EventsQuery, response: { 200: page } };
   app.get('/api/sessions/:id/events', { schema: events }, async (request) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    const { after, limit } = request.query;
-    const items =
-      (await readEvents(dependencies.db, request.principal, sessionStream(id), after, limit)) ?? [];
-    return { items, last_seq: items.at(-1)?.seq ?? after };
+    const { after, limit, except } = request.query;
+    const chosen = { after, limit, except: eventTypes(except) };
+    const read = await readEvents(dependencies.db, request.principal, sessionStream(id), chosen);
+    return read ?? { items: [], last_seq: after };
   });
 
   const stream = { params: IdParams, querystring: StreamQuery };
@@ -35,3 +37,12 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
 
   done();
 };
+
+/** @throws TemperaError INVALID_INPUT for a word that is no type of event */
+function eventTypes(text = ''): string[] {
+  const words = text.split(',').filter((word) => word !== '');
+  const wrong = words.find((word) => !Object.hasOwn(EVENT_SCHEMAS, word));
+  if (wrong === undefined) return words;
+  const message = `“${wrong.slice(0, 60)}” in ?except= is no type of event. There are: ${Object.keys(EVENT_SCHEMAS).join(', ')}.`;
+  throw new TemperaError('INVALID_INPUT', message);
+}

@@ -4,9 +4,16 @@ import { ExperimentSchema } from '../../core/records.ts';
 import { listExperiments } from '../../db/index.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
 import { parseInput } from '../http/zod-provider.ts';
-import { ExperimentBodySchema, ExperimentPatchSchema, IdParams, PageQuery, pageOf } from '../schemas.ts';
+import {
+  ExperimentBodySchema,
+  ExperimentPatchSchema,
+  ExperimentsQuery,
+  IdParams,
+  pageOf,
+} from '../schemas.ts';
 import { withScratch } from '../services/dataset-files.ts';
 import { readExperimentForm } from '../services/experiment-form.ts';
+import { LastSessionSchema, withLastSessions } from '../services/experiment-results.ts';
 import {
   adoptFile,
   changeExperiment,
@@ -54,9 +61,13 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
     },
   );
 
-  const listed = { querystring: PageQuery, response: { 200: pageOf(ExperimentSchema) } };
+  const item = ExperimentSchema.extend({ last: LastSessionSchema.nullable().optional() });
+  const listed = { querystring: ExperimentsQuery, response: { 200: pageOf(item) } };
   app.get('/api/experiments', { schema: listed }, async (request) => {
-    return await listExperiments(db, request.principal, request.query);
+    const { include, ...wanted } = request.query;
+    const page = await listExperiments(db, request.principal, wanted);
+    if (include === undefined) return page;
+    return { ...page, items: await withLastSessions(dependencies, request.principal, page.items) };
   });
 
   const shown = { params: IdParams, response: { 200: ExperimentSchema } };

@@ -2,7 +2,13 @@
 
 import { TemperaError } from '../../core/errors.ts';
 import { UsageSchema } from '../../core/records.ts';
-import { getProcessedDataset, listMetrics, metricSummaries, sessionUsage } from '../../db/index.ts';
+import {
+  getProcessedDataset,
+  listMetricColumns,
+  listMetrics,
+  metricSummaries,
+  sessionUsage,
+} from '../../db/index.ts';
 import { IdParams, MetricsAnswerSchema, MetricsQuery } from '../schemas.ts';
 import { requireSession } from '../services/sessions.ts';
 import type { Routes } from './route.ts';
@@ -13,11 +19,17 @@ export const measureRoutes: Routes = (dependencies) => (app, _options, done) => 
   const metrics = { params: IdParams, querystring: MetricsQuery, response: { 200: MetricsAnswerSchema } };
   app.get('/api/sessions/:id/metrics', { schema: metrics }, async (request) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    const [items, summaries] = await Promise.all([
-      listMetrics(db, request.principal, id, request.query),
+    const { form, ...filter } = request.query;
+    const [items, series, summaries] = await Promise.all([
+      form === 'points' ? listMetrics(db, request.principal, id, filter) : [],
+      form === 'columns' ? listMetricColumns(db, request.principal, id, filter) : null,
       metricSummaries(db, request.principal, id),
     ]);
-    return { items: items ?? [], summaries: (summaries ?? []).map((summary) => ({ ...summary })) };
+    return {
+      items: items ?? [],
+      ...(series === null ? {} : { series }),
+      summaries: (summaries ?? []).map((summary) => ({ ...summary })),
+    };
   });
 
   app.get(

@@ -67,16 +67,16 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
       if (!(body instanceof Readable)) {
         throw new TemperaError(
           'INVALID_INPUT',
-          'Send one file: as a form, or as application/octet-stream with ?name=.',
+          'Send one file: as a form, or its bytes as text/csv or application/octet-stream with ?name=.',
         );
       }
       const file = { name: part?.filename ?? request.query.name ?? 'rows.csv', body };
-      const csv = await predictFile(dependencies, request.principal, request.params.id, file);
+      const pieces = await predictFile(dependencies, request.principal, request.params.id, file);
       reply.headers({
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': 'attachment; filename="predictions.csv"',
       });
-      return reply.send(csv);
+      return reply.send(Readable.from(pieces, { objectMode: false }));
     },
   );
 

@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import { ArtifactSchema, MessageSchema, StepSchema } from '../../core/records.ts';
 import { listArtifacts, listMessages, listSteps } from '../../db/index.ts';
-import { ArtifactsQuery, IdParams, MessagesQuery, pageOf, StepsQuery } from '../schemas.ts';
+import { ArtifactsQuery, IdParams, MessagesQuery, pageOf, StepParams, StepsQuery } from '../schemas.ts';
 import { requireSession } from '../services/sessions.ts';
+import { requireStep, StepDetailSchema } from '../services/step-detail.ts';
 import type { Routes } from './route.ts';
 
 export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
@@ -24,6 +25,12 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   app.get('/api/sessions/:id/steps', { schema: steps }, async (request) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     return { items: (await listSteps(db, request.principal, id, request.query)) ?? [] };
+  });
+
+  const step = { params: StepParams, response: { 200: StepDetailSchema } };
+  app.get('/api/sessions/:id/steps/:step', { schema: step }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    return await requireStep(dependencies, request.principal, id, request.params.step);
   });
 
   const artifacts = {

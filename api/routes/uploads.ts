@@ -48,6 +48,6 @@ async function incomingFile(request: FastifyRequest, name: string | undefined): 
   }
   throw new TemperaError(
     'INVALID_INPUT',
-    'Send one file: as a form with a file, or as application/octet-stream with ?name=.',
+    'Send one file: as a form with a file, or its bytes as text/csv or application/octet-stream with ?name=.',
   );
 }

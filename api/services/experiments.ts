@@ -20,6 +20,7 @@ import type { Scratch } from './dataset-files.ts';
 import { createOnce } from './once.ts';
 import { removePrefix } from './removal.ts';
 import { requireUpload } from './uploads.ts';
+import { assertWanted, type Wanted } from './wanted.ts';
 
 export interface ExperimentRequest {
   id: string;
@@ -33,7 +34,7 @@ export interface ExperimentRequest {
 
 /**
  * Profiles the files' table and writes the experiment.
- * @throws TemperaError INVALID_DATASET, UNKNOWN_TARGET (422), each naming file and remedy
+ * @throws TemperaError INVALID_DATASET, UNKNOWN_TARGET (422), INVALID_INPUT (400), each naming what and how to mend it
  */
 export async function createExperiment(
   dependencies: ApiDependencies,
@@ -49,6 +50,7 @@ export async function createExperiment(
       'An experiment needs a table: send a file, upload_id or dataset_ref.',
     );
   const profile = await profileFor(dependencies, principal, request, table);
+  assertWanted(defaults(fields, table), table.name, profile);
   const hash = requestHash('experiment', [fields, files.map((file) => [file.name, file.sha256])]);
   const created = await createOnce(dependencies.db, principal, { key, hash }, async (tx) => {
     const row = {
@@ -148,20 +150,38 @@ export async function requireExperiment(
   return experiment;
 }
 
-/** Changes what is wanted; the table stays. @throws TemperaError UNKNOWN_TARGET when the table lacks a new target */
+/** Fields that the table has to be able to give. */
+const WANTED = ['target', 'problem_type', 'metric', 'excluded_columns'] as const;
+
+/**
+ * Changes what is wanted; the table stays.
+ * @throws TemperaError UNKNOWN_TARGET when the table lacks a new target, INVALID_INPUT for what does not fit it
+ */
 export async function changeExperiment(
   dependencies: ApiDependencies,
   principal: Principal,
   id: string,
   patch: ExperimentPatch,
 ): Promise<Experiment> {
-  const { dataset } = await requireExperiment(dependencies, principal, id);
-  const table = dataset.files[0];
-  if (patch.target && table) {
-    await dependencies.tools.profileUpload(principal, { datasetId: id, file: table, target: patch.target });
+  const experiment = await requireExperiment(dependencies, principal, id);
+  const table = experiment.dataset.files[0];
+  if (table && WANTED.some((field) => patch[field] !== undefined)) {
+    const target = patch.target ?? null;
+    const request = { datasetId: id, file: table, target };
+    const { profile: stored } = experiment.dataset;
+    const profile =
+      stored && target === null ? stored : await dependencies.tools.profileUpload(principal, request);
+    assertWanted({ ...experiment, ...givenIn(patch) }, table.name, profile);
   }
   await dependencies.db.transaction((tx) => updateExperiment(tx, principal, id, patch));
   return await requireExperiment(dependencies, principal, id);
+}
+
+/** What the patch says; fields that it leaves out keep what the experiment has. */
+function givenIn(patch: ExperimentPatch): Partial<Wanted> {
+  return Object.fromEntries(
+    WANTED.filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]),
+  );
 }
 
 /** Removes the experiment, its sessions and files. @throws TemperaError CONFLICT while one of its sessions runs */

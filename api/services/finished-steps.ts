@@ -18,6 +18,8 @@ export interface ScriptStep {
   stderr: string;
   filesChanged: string[];
   startedAt: string;
+  /** The workspace as the script left it; null where none was kept. */
+  checkpoint: string | null;
 }
 
 /** In the order in which they ran. */
@@ -47,6 +49,7 @@ function scriptOf(step: Step): ScriptStep[] {
       stderr: text(output?.stderr),
       filesChanged: changed.filter((path): path is string => typeof path === 'string'),
       startedAt: step.started_at,
+      checkpoint: step.checkpoint,
     },
   ];
 }

@@ -20,10 +20,23 @@ export const LineageSchema = z.object({
       artifact: z.string().nullable(),
     }),
   ),
-  /** `reads` is said by the script's text (a path in it), `writes` by what had changed when it ended. */
-  edges: z.array(z.object({ from: z.string(), to: z.string(), kind: z.enum(['reads', 'writes']) })),
+  edges: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      kind: z.enum(['reads', 'writes']),
+      /** How it is known; `bases` says it in words. */
+      basis: z.enum(['observed', 'declared']),
+    }),
+  ),
+  bases: z.object({ observed: z.string(), declared: z.string() }),
 });
 export type Lineage = z.infer<typeof LineageSchema>;
+
+const BASES: Lineage['bases'] = {
+  observed: 'seen in the workspace when the step ended',
+  declared: 'declared by path in the script',
+};
 
 /** The graph of the session's newest runs, in the order of its steps. */
 export async function sessionLineage(
@@ -46,19 +59,20 @@ export async function sessionLineage(
     const step = `step:${script.id}`;
     nodes.push({ id: step, kind: 'step', label: script.title, stage: script.stage, artifact: null });
     for (const name of datasets)
-      if (readsDataset(script, name)) edges.push({ from: `dataset:${name}`, to: step, kind: 'reads' });
+      if (readsDataset(script, name))
+        edges.push({ from: `dataset:${name}`, to: step, kind: 'reads', basis: 'declared' });
     for (const [path, node] of written)
-      if (mentions(script.code, path)) edges.push({ from: node, to: step, kind: 'reads' });
+      if (mentions(script.code, path)) edges.push({ from: node, to: step, kind: 'reads', basis: 'declared' });
     for (const path of script.filesChanged) {
       const node = `file:${path}`;
       if (path === script.path) continue;
-      edges.push({ from: step, to: node, kind: 'writes' });
+      edges.push({ from: step, to: node, kind: 'writes', basis: 'observed' });
       if (written.has(path)) continue;
       written.set(path, node);
       nodes.push({ id: node, ...fileNode(path, kept.get(path)), stage: script.stage });
     }
   }
-  return { nodes, edges };
+  return { nodes, edges, bases: BASES };
 }
 
 const SHOWN = ['report', 'chart', 'model', 'script', 'metadata'] as const;

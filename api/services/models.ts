@@ -8,7 +8,7 @@ import type { Principal } from '../../core/principal.ts';
 import { type FinishedModel, getModel, listModels } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { datasetFileName, type IncomingFile, storeFile, withScratch } from './dataset-files.ts';
+import { datasetFileName, type IncomingFile, storeFile } from './dataset-files.ts';
 
 export const ModelSchema = z.object({
   id: z.string(),
@@ -88,31 +88,50 @@ export async function predictRows(
   return { model: model.id, stale: model.stale, predictions };
 }
 
-/** The file with its predictions as CSV; nothing of it is kept. @throws NOT_FOUND, INVALID_DATASET, TOO_LARGE */
+/**
+ * The file with its predictions as pieces of CSV; nothing of it is kept. What is wrong is thrown before the first
+ * piece; afterwards only an outage can break the rest off.
+ * @throws TemperaError NOT_FOUND, INVALID_DATASET, TOO_LARGE
+ */
 export async function predictFile(
   dependencies: ApiDependencies,
   principal: Principal,
   id: string,
   file: IncomingFile,
-): Promise<string> {
-  const { store, tools, settings } = dependencies;
+): Promise<AsyncIterable<string>> {
   const model = await findModel(dependencies, principal, id);
+  const pieces = predictedPieces(dependencies, principal, model, file);
+  let first: IteratorResult<string, void> | null = await pieces.next();
+  const iterator: AsyncIterator<string, void> = {
+    async next() {
+      const piece = first ?? (await pieces.next());
+      first = null;
+      return piece;
+    },
+    // a reader that leaves ends the work, too, also before it has read anything
+    return: () => pieces.return(),
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
+
+async function* predictedPieces(
+  { store, tools, settings }: ApiDependencies,
+  principal: Principal,
+  model: FinishedModel,
+  incoming: IncomingFile,
+): AsyncGenerator<string, void, undefined> {
   const datasetId = newId();
-  const name = datasetFileName(file.name);
-  return await withScratch(store, async (scratch) => {
-    const stored = await storeFile(
-      store,
-      scratch,
-      uploadKey(datasetId, name),
-      { ...file, name },
-      settings.uploadBytes,
-    );
-    try {
-      return (await tools.predictFile(principal, sessionOf(model), { datasetId, file: stored })).csv;
-    } finally {
-      await tools.forgetDataset(principal, datasetId);
-    }
-  });
+  const name = datasetFileName(incoming.name);
+  const key = uploadKey(datasetId, name);
+  try {
+    const scratch = { add: () => undefined, keep: () => undefined };
+    const file = await storeFile(store, scratch, key, { ...incoming, name }, settings.uploadBytes);
+    yield* tools.predictFile(principal, sessionOf(model), { datasetId, file });
+  } finally {
+    await tools.forgetDataset(principal, datasetId);
+    // best effort, as for every upload that is not kept
+    await store.delete([key]).catch(() => undefined);
+  }
 }
 
 async function findModel({ db }: ApiDependencies, principal: Principal, id: string): Promise<FinishedModel> {

@@ -64,7 +64,9 @@ export async function openArchive(
       );
     });
   }
-  const stream = new Readable().wrap(zip.outputStream);
+  // as it is: a wrapped stream is closed with its source, before a slow reader has had all of it
+  const stream = zip.outputStream;
+  if (!(stream instanceof Readable)) throw new Error('yazl’s output is no stream of Node’s.');
   zip.on('error', (error) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
   zip.end();
   return stream;

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import { type ManifestEntry, ManifestEntrySchema } from '../../core/records.ts';
-import { latestCheckpoint } from '../../db/index.ts';
+import { getCheckpoint, latestCheckpoint } from '../../db/index.ts';
 import { blobKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type ByteRange, parseRange } from '../http/byte-range.ts';
@@ -113,6 +113,20 @@ export async function readManifest(
     checkpoint: checkpoint.id,
     entries: ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256)),
   };
+}
+
+/** The files of one kept workspace by path; those of the session's last one where `checkpoint` is null or gone. */
+export async function filesOf(
+  { db, blobs }: Pick<ApiDependencies, 'db' | 'blobs'>,
+  sessionId: string,
+  checkpoint: string | null,
+): Promise<Map<string, ManifestEntry>> {
+  const kept = checkpoint === null ? null : await getCheckpoint(db, checkpoint);
+  const entries =
+    kept?.session_id === sessionId
+      ? ManifestSchema.parse(await blobs.readJson(kept.manifest_sha256))
+      : (await readManifest({ db, blobs }, sessionId)).entries;
+  return new Map(entries.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry]));
 }
 
 function toListed({ path, kind, size, sha256 }: ManifestEntry): FileTree['entries'][number] {

@@ -7,13 +7,15 @@ import { STAGES, type Stage } from '../../core/stages.ts';
 import { getExperiment } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { finishedScripts, type ScriptStep } from './finished-steps.ts';
-import { readManifest } from './session-files.ts';
+import { filesOf } from './session-files.ts';
 
 /** Bytes of pictures that a notebook carries; later ones are left out. */
 const PICTURE_BYTES = 16 * 1024 * 1024;
 /** Bytes of a report that is shown. */
 const REPORT_BYTES = 1024 * 1024;
 const STAGE_NAMES: Readonly<Record<Stage, string>> = { eda: 'EDA', prep: 'Prep', train: 'Train' };
+
+const NO_FILES: ReadonlyMap<string, ManifestEntry> = new Map();
 
 type Cell = Record<string, unknown>;
 
@@ -25,8 +27,6 @@ export async function sessionNotebook(
 ): Promise<Record<string, unknown>> {
   const experiment = await getExperiment(dependencies.db, principal, session.experiment_id);
   const scripts = await finishedScripts(dependencies, principal, session.id);
-  const { entries } = await readManifest(dependencies, session.id);
-  const files = new Map(entries.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry]));
   const room = { bytes: PICTURE_BYTES };
   const cells: Cell[] = [
     markdown(
@@ -38,7 +38,12 @@ export async function sessionNotebook(
     const own = scripts.filter((script) => script.stage === stage);
     if (own.length === 0) continue;
     cells.push(markdown(`## ${STAGE_NAMES[stage]}`), code(`stage-${stage}`, `enter_stage('${stage}')`, []));
-    for (const script of own) cells.push(...(await scriptCells(dependencies, script, files, room)));
+    let files = NO_FILES;
+    for (const script of own) {
+      // as the script left them: a later run of an earlier stage begins without them, a later script draws anew
+      files = await filesOf(dependencies, session.id, script.checkpoint);
+      cells.push(...(await scriptCells(dependencies, script, files, room)));
+    }
     cells.push(...(await reportCell(dependencies, stage, files)));
   }
   return {

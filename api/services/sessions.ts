@@ -18,6 +18,7 @@ import { startStageUpdate } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { requestHash } from '../http/idempotency.ts';
 import type { SessionBody } from '../schemas.ts';
+import type { ApiSettings } from '../settings.ts';
 import { requireExperiment } from './experiments.ts';
 import { createOnce } from './once.ts';
 import { removePrefix } from './removal.ts';
@@ -42,7 +43,7 @@ export async function createSession(
   const experiment = await requireExperiment(dependencies, principal, experimentId);
   // who owns the table owns what is made of it, also when an admin starts it
   const owner = { ...principal, id: experiment.owner };
-  assertProvider(body.model ?? dependencies.settings.defaultModel, dependencies.settings.hasAnthropic);
+  assertProvider(body.model ?? dependencies.settings.defaultModel, dependencies.settings);
   const hash = requestHash('session', [experimentId, body]);
   const { id } = await createOnce(db, principal, { key, hash }, async (tx) => {
     const session = { ...newSession(dependencies, body), experiment_id: experimentId };
@@ -63,10 +64,15 @@ export async function createSession(
   return await requireSession(dependencies, principal, id);
 }
 
+/** The model providers that sessions may name here. */
+export function configuredProviders({ hasAnthropic }: Pick<ApiSettings, 'hasAnthropic'>): string[] {
+  return hasAnthropic ? ['autopilot', 'anthropic'] : ['autopilot'];
+}
+
 /** Without a provider a session could only fail. @throws TemperaError INVALID_INPUT */
-function assertProvider(model: string, hasAnthropic: boolean): void {
+function assertProvider(model: string, settings: ApiSettings): void {
   const [provider = ''] = model.split('/');
-  const configured = hasAnthropic ? ['autopilot', 'anthropic'] : ['autopilot'];
+  const configured = configuredProviders(settings);
   if (configured.includes(provider)) return;
   const remedy =
     provider === 'anthropic'

@@ -2,6 +2,7 @@
 
 import { freshWorkers } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { configuredProviders } from './sessions.ts';
 
 export interface PartStatus {
   status: 'ok' | 'down';
@@ -18,7 +19,7 @@ export interface PlatformStatus {
   s3: PartStatus;
   workers: PartStatus;
   sandbox: PartStatus;
-  models: { default: string };
+  models: { default: string; providers: string[] };
   config: { has_anthropic: boolean; agent_model: string };
 }
 
@@ -41,7 +42,7 @@ export async function platformStatus(dependencies: ApiDependencies): Promise<Pla
     temporal: { ...core.temporal, ...workflowPages(settings) },
     workers,
     sandbox,
-    models: { default: settings.defaultModel },
+    models: { default: settings.defaultModel, providers: configuredProviders(settings) },
     config: { has_anthropic: settings.hasAnthropic, agent_model: settings.defaultModel },
   };
 }

@@ -12,6 +12,7 @@ export const TEST_SETTINGS: ApiSettings = {
   hosts: [],
   origins: [],
   sdkFolder: 'sandbox',
+  agentsFolder: 'agents',
   uiFolder: join(tmpdir(), 'tempera-no-ui'),
   temporalUi: null,
   bucket: 'tempera',

@@ -4,8 +4,8 @@ import { request as httpRequest } from 'node:http';
 import { parseEvents, type ReadEvent } from '../../cli/event-reader.ts';
 import type { NewEvent } from '../../core/events.ts';
 import { derivedId, newId, sha256 } from '../../core/ids.ts';
-import type { Experiment, ManifestEntry, Session } from '../../core/records.ts';
-import { addBlobs, appendEvents, insertCheckpoint } from '../../db/index.ts';
+import type { Experiment, ManifestEntry, Session, Step } from '../../core/records.ts';
+import { addBlobs, appendEvents, beginStep, insertCheckpoint, updateStep } from '../../db/index.ts';
 import type { TestApi } from './api-server.ts';
 
 export const CSV = 'species,mass\nadelie,1\n';
@@ -119,13 +119,13 @@ export async function readStream(
   return events;
 }
 
-/** Stores a tree as the session's last checkpoint. */
+/** Stores a tree as the session's last checkpoint; returns its id. */
 export async function storeCheckpoint(
   api: TestApi,
   session: Session,
-  files: Record<string, string>,
+  files: Record<string, string | Buffer>,
   links: Record<string, string> = {},
-): Promise<void> {
+): Promise<string> {
   const entries: ManifestEntry[] = Object.entries(links).map(([path, target]) => link(path, target));
   for (const [path, text] of Object.entries(files)) entries.push(await storeFile(api, path, text));
   const manifest = JSON.stringify(entries);
@@ -138,10 +138,43 @@ export async function storeCheckpoint(
       ...{ base: null, manifest_sha256, files: entries.length, bytes: manifest.length, live: false },
     });
   });
+  return id;
 }
 
-async function storeFile(api: TestApi, path: string, text: string): Promise<ManifestEntry> {
-  const bytes = Buffer.from(text);
+/** A finished execute_code step that left the checkpoint. */
+export async function storeStep(
+  api: TestApi,
+  session: Session,
+  step: Pick<Step, 'stage' | 'turn' | 'title'> & {
+    run?: number;
+    code: string;
+    stdout?: string;
+    changed?: string[];
+    script?: string;
+    checkpoint?: string;
+  },
+): Promise<string> {
+  const { stage, turn, title, run = 1, code, stdout = '', changed = [], script, checkpoint } = step;
+  const place = { session_id: session.id, stage, run, turn, call: `call-${turn}` };
+  const id = derivedId(session.id, stage, run, turn);
+  await api.db.transaction(async (tx) => {
+    await beginStep(tx, {
+      ...place,
+      id,
+      kind: 'tool',
+      tool: 'execute_code',
+      title,
+      input: { code },
+      epoch: 1,
+    });
+    const output = { stdout, stderr: '', files_changed: changed, ...(script && { script_path: script }) };
+    await updateStep(tx, id, 1, { state: 'done', output, ...(checkpoint && { checkpoint }) });
+  });
+  return id;
+}
+
+async function storeFile(api: TestApi, path: string, content: string | Buffer): Promise<ManifestEntry> {
+  const bytes = Buffer.from(content);
   const hash = sha256(bytes);
   await api.dependencies.blobs.put(hash, bytes, bytes.length);
   return { path, kind: 'file', size: bytes.length, sha256: hash, mode: 0o644, target: '' };

@@ -29,7 +29,11 @@ export function createFakeTools(store: ObjectStore): FakeTools {
     columns: async (_, __, table) => [{ name: table }],
     describeModel: async () => ({ target: 'b', problem_type: 'binary', metrics: {}, features: [] }),
     predictRows: async (_, __, rows) => rows.map(() => ({ prediction: 'yes', warnings: [] })),
-    predictFile: async () => ({ csv: 'a,predicted_b\n1,yes\n', rows: 1 }),
+    async *predictFile(_, __, { file }) {
+      if (file.name === 'odd.csv') throw new TemperaError('INVALID_DATASET', 'odd.csv: a column is missing.');
+      yield 'a,predicted_b\n';
+      yield '1,yes\n';
+    },
     status: async () => ({
       hosts: 1,
       slots: 1,
@@ -38,6 +42,9 @@ export function createFakeTools(store: ObjectStore): FakeTools {
       isolation: 'required',
       runs_agent_code: true,
     }),
+    async drain(hostId) {
+      throw new TemperaError('NOT_FOUND', `No sandbox host [${hostId}] answers.`);
+    },
     async forget(_, { id }) {
       forgotten.push(id);
     },

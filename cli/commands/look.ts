@@ -4,11 +4,12 @@ import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Command, text } from '../command.ts';
 import { followEvents } from '../event-reader.ts';
+import { CommandError, EXIT } from '../exit-code.ts';
 import { createProgress } from '../progress.ts';
 import { Files, QueryAnswer, Session } from '../records.ts';
 import { downloadFile, downloadSession, openFile } from './download.ts';
 import { wholeNumber } from './option-values.ts';
-import { isAtRest, sessionExitCode } from './session-run.ts';
+import { sessionExitCode, standingAfter } from './session-run.ts';
 
 const follow: Command = {
   name: 'follow',
@@ -17,7 +18,7 @@ const follow: Command = {
   options: { after: { type: 'string' }, verbose: { type: 'boolean' } },
   arguments: [1, 1],
   async run({ api, output, terminal, signal }, [id = ''], values) {
-    const after = wholeNumber(values, 'after', 0, 0);
+    const after = wholeNumber(values, 'after', { least: 0, otherwise: 0 });
     const client = await api();
     await client.request(Session, `/api/sessions/${id}`);
     const progress = createProgress(terminal, { verbose: values.verbose === true });
@@ -28,9 +29,8 @@ const follow: Command = {
       })) {
         if (output.format !== 'table') output.result(event);
         else progress.show(event);
-        if (event.type !== 'state_change') continue;
-        const session = await client.request(Session, `/api/sessions/${id}`);
-        if (isAtRest(session) && session.state === event.data.state) return sessionExitCode(session);
+        const session = await standingAfter(client, id, event);
+        if (session) return sessionExitCode(session);
       }
       return undefined;
     } finally {
@@ -49,8 +49,9 @@ const files: Command = {
     const client = await api();
     const out = text(values, 'out');
     const query = new URLSearchParams({ path: '' });
-    const { entries } = await client.request(Files, `/api/sessions/${id}/files?${query}`);
+    const { entries, truncated } = await client.request(Files, `/api/sessions/${id}/files?${query}`);
     const isFile = entries.some((entry) => entry.path === path && entry.kind === 'file');
+    assertListed(id, path, entries, truncated);
     if (out !== undefined) {
       const folder = resolve(out);
       if (isFile) await downloadFile(client, id, { path, to: resolve(folder, path.split('/').pop() ?? '') });
@@ -69,14 +70,26 @@ const files: Command = {
   },
 };
 
+/** What is not in the whole list is not there; of one that was cut the server says it. @throws CommandError notFound */
+function assertListed(id: string, path: string, entries: { path: string }[], truncated: boolean): void {
+  const plain = path.replace(/^\.\//, '').replace(/\/+$/, '');
+  const isPlain = !plain.startsWith('/') && !plain.split('/').includes('..');
+  if (path === '' || truncated || !isPlain) return;
+  if (entries.some((entry) => entry.path === plain || entry.path.startsWith(`${plain}/`))) return;
+  throw new CommandError(
+    EXIT.notFound,
+    `There is no file or folder ${path} in the session. List what there is with: npm start -- files ${id}`,
+  );
+}
+
 const sql: Command = {
   name: 'sql',
   usage: 'ID STATEMENT [--limit N]',
   summary: 'Runs one read-only statement over a session’s tables.',
   options: { limit: { type: 'string' } },
   arguments: [2, 2],
-  async run({ api, output }, [id = '', statement = ''], values) {
-    const limit = wholeNumber(values, 'limit', 1, 100);
+  async run({ api, output, config }, [id = '', statement = ''], values) {
+    const limit = wholeNumber(values, 'limit', { least: 1, otherwise: 100, most: config.limits.sqlRows });
     const answer = await (await api()).request(QueryAnswer, `/api/sessions/${id}/sql`, {
       json: { sql: statement, limit },
     });

@@ -15,10 +15,27 @@ export function timeoutSeconds(values: Values): number | null {
   throw usageError(`--timeout takes a number of seconds above 0 and up to ${MOST_SECONDS}, not '${given}'.`);
 }
 
-/** A whole number of an option such as --limit, at least `least`. @throws CommandError usage */
-export function wholeNumber(values: Values, name: string, least: number, otherwise: number): number {
+/** A whole number of an option such as --limit. @throws CommandError usage */
+export function wholeNumber(
+  values: Values,
+  name: string,
+  { least, otherwise, most = Number.MAX_SAFE_INTEGER }: { least: number; otherwise: number; most?: number },
+): number {
   const given = text(values, name);
   if (given === undefined) return otherwise;
-  if (/^\d{1,15}$/.test(given) && Number(given) >= least) return Number(given);
-  throw usageError(`--${name} takes a whole number of at least ${least}, not '${given}'.`);
+  if (/^\d{1,15}$/.test(given) && Number(given) >= least && Number(given) <= most) return Number(given);
+  const upTo = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw usageError(`--${name} takes a whole number ${upTo}, not '${given}'.`);
+}
+
+/** One of the words that an option takes. @throws CommandError usage, naming them */
+export function oneOf<Word extends string>(
+  values: Values,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const given = text(values, name);
+  const word = words.find((each) => each === given);
+  if (given === undefined || word !== undefined) return word;
+  throw usageError(`--${name} takes ${words.join(', ')}; not '${given}'.`);
 }

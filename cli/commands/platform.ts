@@ -10,6 +10,7 @@ import { tableOf } from '../output.ts';
 import { apiUrl } from '../platform-control.ts';
 import { Anything } from '../records.ts';
 import { doctorText } from './doctor.ts';
+import { firstSample, SAMPLE } from './first-sample.ts';
 import { runFile, runOptions } from './run.ts';
 import { statusText } from './status-text.ts';
 
@@ -119,16 +120,28 @@ const resolved: Command = {
 
 const sample: Command = {
   name: 'sample',
-  usage: '[--out FOLDER] [--timeout SECONDS]',
-  summary: 'Runs the bundled sample (penguins, target species) once.',
-  options: runOptions,
+  usage: '[--once] [--out FOLDER] [--timeout SECONDS]',
+  summary:
+    'Runs the bundled sample (penguins, target species); with --once only where a new platform lacks it, without waiting.',
+  options: { ...runOptions, once: { type: 'boolean' } },
   arguments: [0, 0],
-  run: (context, _, values) =>
-    runFile(context, join(context.config.root, 'examples', 'penguins.csv'), {
-      target: 'species',
-      name: 'penguins',
-      ...values,
-    }),
+  run: (context, _, { once, ...values }) =>
+    once === true
+      ? sampleOnce(context)
+      : runFile(context, join(context.config.root, SAMPLE.table), {
+          ...{ target: SAMPLE.target, name: SAMPLE.name },
+          ...values,
+        }),
 };
+
+async function sampleOnce({ api, config, output }: CommandContext): Promise<number> {
+  const client = await api();
+  const { session, made } = await firstSample(client, config);
+  const text = made
+    ? `A first session, so that there is something to look at: ${client.url}/sessions/${session}\n`
+    : '';
+  output.result({ session, made }, text);
+  return EXIT.done;
+}
 
 export const platformCommands: Command[] = [start, stop, status, doctor, preflight, show, resolved, sample];

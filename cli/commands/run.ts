@@ -5,17 +5,22 @@ import { openAsBlob } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EVENT_SCHEMAS } from '../../core/events.ts';
-import type { Experiment as ExperimentRecord, Session as SessionRecord } from '../../core/records.ts';
+import {
+  type Experiment as ExperimentRecord,
+  PROBLEM_TYPES,
+  type Session as SessionRecord,
+} from '../../core/records.ts';
 import { type ApiClient, createApiClient } from '../api-client.ts';
 import { type Command, type CommandContext, text, type Values } from '../command.ts';
 import type { ReadEvent } from '../event-reader.ts';
 import { CommandError, EXIT, usageError } from '../exit-code.ts';
 import { apiUrl } from '../platform-control.ts';
 import { createProgress } from '../progress.ts';
-import { Experiment, Session } from '../records.ts';
+import { Experiment, Providers, Session } from '../records.ts';
 import { answerInPlace, askedBy } from './answering.ts';
+import { addWhatScriptsNeed } from './by-hand.ts';
 import { downloadSession } from './download.ts';
-import { timeoutSeconds } from './option-values.ts';
+import { oneOf, timeoutSeconds } from './option-values.ts';
 import { fillOutputFolder, folderName } from './output-folder.ts';
 import { sessionExitCode, waitForSession } from './session-run.ts';
 import { type RunSummary, summarise, summaryText } from './summary.ts';
@@ -25,6 +30,9 @@ const Validation = EVENT_SCHEMAS.validation_result;
 export const runOptions = {
   target: { type: 'string' },
   instructions: { type: 'string' },
+  metric: { type: 'string' },
+  'problem-type': { type: 'string' },
+  exclude: { type: 'string' },
   model: { type: 'string' },
   name: { type: 'string' },
   out: { type: 'string' },
@@ -34,7 +42,7 @@ export const runOptions = {
 export const run: Command = {
   name: 'run',
   usage:
-    'FILE [--target COLUMN] [--instructions TEXT] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] [--timeout SECONDS]',
+    'FILE [--target COLUMN] [--instructions TEXT] [--metric METRIC] [--problem-type TYPE] [--exclude COLUMN,COLUMN] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] [--timeout SECONDS]',
   summary: 'Takes a table through EDA, Prep and Train and downloads what comes out.',
   options: runOptions,
   arguments: [1, 1],
@@ -47,10 +55,11 @@ export async function runFile(context: CommandContext, file: string, values: Val
   // whatever is wrong with the options is said before anything starts
   timeoutSeconds(values);
   assertOptions(values);
+  oneOf(values, 'problem-type', PROBLEM_TYPES);
   const name = text(values, 'name');
   if (name !== undefined) folderName(name);
   const running = await context.platform.find();
-  const platform = running ?? (await context.platform.start());
+  const platform = running ?? (await context.platform.start({ withSample: false }));
   try {
     return await runOn(context, createApiClient(apiUrl(platform)), file, values);
   } finally {
@@ -84,9 +93,13 @@ async function assertFile(file: string): Promise<void> {
 
 async function runOn(context: CommandContext, api: ApiClient, file: string, values: Values): Promise<number> {
   const { output, terminal } = context;
+  await assertModel(api, text(values, 'model'));
   output.say(`Uploading ${file}`);
   const experiment = await createExperiment(api, file, values);
-  const session = await createSession(api, experiment, values);
+  const session = await createSession(api, experiment, values).catch(async (error: unknown) => {
+    await removeUnused(api, experiment, error);
+    throw error;
+  });
   output.say(`Session ${session.id}`);
   const progress = createProgress(terminal, { verbose: false });
   // those of a stage's last validation: what an earlier one found has been mended
@@ -104,7 +117,10 @@ async function runOn(context: CommandContext, api: ApiClient, file: string, valu
   }).finally(() => progress.end());
   const succeeded = ended.state === 'train_done';
   const place = { out: text(values, 'out'), name: experiment.name, sessionId: session.id, succeeded };
-  const folder = await fillOutputFolder(place, (staging) => downloadSession(api, session.id, staging));
+  const folder = await fillOutputFolder(place, async (staging) => {
+    await downloadSession(api, session.id, staging);
+    await addWhatScriptsNeed(staging, { sdkFolder: join(context.config.root, 'sandbox'), table: file });
+  });
   const summary = await summarise(api, experiment, ended, {
     folder,
     warnings: [...new Set([...warnings.values()].flat())],
@@ -126,11 +142,31 @@ async function createExperiment(api: ApiClient, file: string, values: Values): P
     name: text(values, 'name'),
     target: text(values, 'target'),
     instructions: text(values, 'instructions'),
+    metric: text(values, 'metric'),
+    problem_type: oneOf(values, 'problem-type', PROBLEM_TYPES),
+    excluded_columns: text(values, 'exclude'),
   };
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
   // the file is read as it is sent, never as a whole
   form.set('file', await openAsBlob(file), basename(file));
   return await api.request(Experiment, '/api/experiments', { form, idempotencyKey: randomUUID() });
+}
+
+/** Asked before anything is uploaded: an experiment whose session cannot be is of no use. @throws CommandError refused */
+async function assertModel(api: ApiClient, model: string | undefined): Promise<void> {
+  if (model === undefined) return;
+  const { models } = await api.request(Providers, '/api/status');
+  const [provider = ''] = model.split('/');
+  if (models.providers.includes(provider)) return;
+  const message = `The model provider ${provider} is not configured; there is ${models.providers.join(' and ')}. Give --model one of these, such as ${models.default}, or configure the provider and start the platform again. Nothing was uploaded.`;
+  throw new CommandError(EXIT.refused, message, { details: { field: 'model', providers: models.providers } });
+}
+
+/** The experiment of a session that was refused; one whose session may have been made after all is kept. */
+async function removeUnused(api: ApiClient, { id }: ExperimentRecord, error: unknown): Promise<void> {
+  if (!(error instanceof CommandError) || error.exitCode !== EXIT.refused) return;
+  // best effort: the refusal is what is told
+  await api.open(`/api/experiments/${id}`, { method: 'DELETE' }).catch(() => undefined);
 }
 
 /** In auto: the three stages follow one another. */

@@ -13,6 +13,27 @@ export function isAtRest({ state, mode }: Pick<SessionRecord, 'state' | 'mode'>)
   return mode === 'manual' && !state.endsWith('_running');
 }
 
+/** What a session that stands still waits for until somebody lets it go on: a stop or a limit; null when it does not. */
+export function pauseOf({ waiting }: Pick<SessionRecord, 'waiting'>): 'stopped' | 'limit' | null {
+  return waiting?.reason === 'stopped' || waiting?.reason === 'limit' ? waiting.reason : null;
+}
+
+/** Nothing comes of waiting for a session that stands still. @throws CommandError PAUSED, naming how it goes on */
+export function assertNotPaused(session: Pick<SessionRecord, 'id' | 'state' | 'waiting'>): void {
+  const pause = pauseOf(session);
+  if (pause === null) return;
+  const { id, state, waiting } = session;
+  const limit = waiting?.subject ?? 'turns';
+  const message =
+    pause === 'limit'
+      ? `The session ${id} stands still at its limit of ${limit}. Raise it with: npm start -- sessions limits ${id} --${limit} N; then let it go on with: npm start -- sessions resume ${id}`
+      : `The session ${id} is stopped. Let it go on with: npm start -- sessions resume ${id}`;
+  throw new CommandError(EXIT.failed, message, {
+    code: 'PAUSED',
+    details: { session_id: id, state, waiting },
+  });
+}
+
 export interface WaitOptions {
   /** Seq after which events are shown. */
   after: number;
@@ -21,7 +42,7 @@ export interface WaitOptions {
   timeoutSeconds: number | null;
 }
 
-/** Reads events until the session is at rest, and returns it then. @throws CommandError on the timeout */
+/** Reads events until the session is at rest, and returns it then. @throws CommandError on the timeout, PAUSED */
 export async function waitForSession(
   { signal }: Pick<CommandContext, 'signal'>,
   api: ApiClient,
@@ -33,10 +54,8 @@ export async function waitForSession(
   const options: FollowOptions = { after, signal: limit };
   for await (const event of followEvents(api, id, options)) {
     await show(event);
-    if (event.type !== 'state_change') continue;
-    const session = await api.request(Session, `/api/sessions/${id}`);
-    // the row may be further than the event; the end that it tells of is then still to be shown
-    if (isAtRest(session) && session.state === event.data.state) return session;
+    const session = await standingAfter(api, id, event);
+    if (session) return session;
   }
   const why = signal.aborted ? 'Interrupted' : `Not done after ${timeoutSeconds} s`;
   throw new CommandError(
@@ -47,6 +66,22 @@ export async function waitForSession(
       details: { session_id: id },
     },
   );
+}
+
+/**
+ * The session, when the event told of its end; null while it goes on.
+ * @throws CommandError PAUSED when the event told that it stands still
+ */
+export async function standingAfter(
+  api: ApiClient,
+  id: string,
+  { type, data }: ReadEvent,
+): Promise<SessionRecord | null> {
+  if (type !== 'state_change' && type !== 'waiting') return null;
+  const session = await api.request(Session, `/api/sessions/${id}`);
+  // the row may be further than the event: a stop of the past has been resumed, an end is still to be shown
+  if (type === 'waiting' && session.waiting?.reason === data.reason) assertNotPaused(session);
+  return type === 'state_change' && isAtRest(session) && session.state === data.state ? session : null;
 }
 
 /** 0 for a session whose work ended well. */

@@ -1,12 +1,19 @@
 /** `tempera sessions …`: what there is, and commands to one session. */
 
 import { randomUUID } from 'node:crypto';
-import { isStage } from '../../core/stages.ts';
+import { isId } from '../../core/ids.ts';
+import { LimitsSchema } from '../../core/limits.ts';
+import type { Session as SessionRecord } from '../../core/records.ts';
+import { SESSION_STATES } from '../../core/session-state.ts';
+import { isStage, STAGES } from '../../core/stages.ts';
 import { type Command, text } from '../command.ts';
 import { usageError } from '../exit-code.ts';
-import { Anything, Session, Sessions, Usage } from '../records.ts';
-import { timeoutSeconds, wholeNumber } from './option-values.ts';
-import { isAtRest, sessionExitCode, waitForSession } from './session-run.ts';
+import { Anything, Session, Sessions, Steps, Usage } from '../records.ts';
+import { oneOf, timeoutSeconds, wholeNumber } from './option-values.ts';
+import { assertNotPaused, isAtRest, sessionExitCode, waitForSession } from './session-run.ts';
+
+/** Sessions that the API lists at once. */
+const MOST_LISTED = 200;
 
 const list: Command = {
   name: 'sessions list',
@@ -15,21 +22,27 @@ const list: Command = {
   options: { state: { type: 'string' }, limit: { type: 'string' } },
   arguments: [0, 0],
   async run({ api, output }, _, values) {
-    const query = new URLSearchParams({ limit: String(wholeNumber(values, 'limit', 1, 50)) });
-    const state = text(values, 'state');
+    const limit = wholeNumber(values, 'limit', { least: 1, otherwise: 50, most: MOST_LISTED });
+    const query = new URLSearchParams({ limit: String(limit) });
+    const state = oneOf(values, 'state', SESSION_STATES);
     if (state !== undefined) query.set('state', state);
     const { items } = await (await api()).request(Sessions, `/api/sessions?${query}`);
-    const rows = items.map(({ id, state, mode, model, created_at }) => ({
-      id,
-      state,
-      mode,
-      model,
-      created_at,
+    const rows = items.map(({ id, state, waiting, mode, model, created_at }) => ({
+      ...{ id, state, waits_for: waitText(waiting), mode, model, created_at },
     }));
     output.result(output.format === 'table' ? rows : { sessions: items });
     return undefined;
   },
 };
+
+/** What a session waits for, in a few words; empty when for nothing. */
+export function waitText(waiting: SessionRecord['waiting']): string {
+  if (waiting === null) return '';
+  const { reason, subject, until } = waiting;
+  if (reason === 'stopped') return 'resume';
+  if (reason === 'limit') return `limit${subject ? ` (${subject})` : ''}`;
+  return until ? `${reason} until ${until}` : reason;
+}
 
 const show: Command = {
   name: 'sessions show',
@@ -48,13 +61,17 @@ const show: Command = {
 const wait: Command = {
   name: 'sessions wait',
   usage: 'ID [--timeout SECONDS]',
-  summary: 'Waits until a session is at rest; exit code 1 when it failed or was cancelled.',
+  summary:
+    'Waits until a session is at rest; exit code 1 when it failed, was cancelled or stands still until it is resumed.',
   options: { timeout: { type: 'string' } },
   arguments: [1, 1],
   async run(context, [id = ''], values) {
     const seconds = timeoutSeconds(values);
     const client = await context.api();
     const now = await client.request(Session, `/api/sessions/${id}`);
+    assertNotPaused(now);
+    if (now.waiting?.reason === 'question' || now.waiting?.reason === 'approval')
+      context.output.say(`The agent waits for an answer; see it with: npm start -- follow ${id}`);
     const rest = { after: 0, show: () => undefined, timeoutSeconds: seconds };
     const session = isAtRest(now) ? now : await waitForSession(context, client, id, rest);
     context.output.result({ id, state: session.state, failed_stage: session.failed_stage });
@@ -136,9 +153,59 @@ const fork = post(
   'fork',
   ' STEP',
   'Makes a new session of what this one had up to a step; resume lets it go on.',
-  ([step = '']) => ({ path: 'fork', json: { step } }),
+  ([step = '']) => {
+    if (!isId(step))
+      throw usageError(`'${step}' is not the id of a step. List them with: npm start -- sessions steps ID`);
+    return { path: 'fork', json: { step } };
+  },
   2,
 );
+
+const steps: Command = {
+  name: 'sessions steps',
+  usage: 'ID [--stage STAGE]',
+  summary: 'Lists a session’s steps, oldest first.',
+  options: { stage: { type: 'string' } },
+  arguments: [1, 1],
+  async run({ api, output }, [id = ''], values) {
+    const stage = oneOf(values, 'stage', STAGES);
+    const query = stage === undefined ? '' : `?stage=${stage}`;
+    const { items } = await (await api()).request(Steps, `/api/sessions/${id}/steps${query}`);
+    const rows = items.map(({ id, stage, run, turn, tool, kind, title, state }) => ({
+      ...{ id, stage, run, turn, what: tool ?? kind, state, title },
+    }));
+    output.result(output.format === 'table' ? rows : { steps: items });
+    return undefined;
+  },
+};
+
+const LIMITS = ['turns', 'tokens', 'cost', 'time'] as const;
+
+const limits: Command = {
+  name: 'sessions limits',
+  usage: 'ID [--turns N] [--tokens N] [--cost DOLLARS] [--time SECONDS]',
+  summary: 'Sets limits of a session’s stages; those left out stay.',
+  options: Object.fromEntries(LIMITS.map((name) => [name, { type: 'string' as const }])),
+  arguments: [1, 1],
+  async run({ api, output }, [id = ''], values) {
+    const given = LIMITS.flatMap((name) => {
+      const said = text(values, name);
+      return said === undefined ? [] : [[name, limitOf(name, said)] as const];
+    });
+    if (given.length === 0) throw usageError(`Give one of ${LIMITS.map((name) => `--${name}`).join(', ')}.`);
+    const json = Object.fromEntries(given);
+    const path = `/api/sessions/${id}/limits`;
+    output.result(await (await api()).request(Anything, path, { json, idempotencyKey: randomUUID() }));
+    return undefined;
+  },
+};
+
+function limitOf(name: (typeof LIMITS)[number], said: string): number {
+  const parsed = LimitsSchema.shape[name].unwrap().safeParse(said.trim() === '' ? Number.NaN : Number(said));
+  if (parsed.success) return parsed.data;
+  throw usageError(`--${name} cannot be '${said}': ${parsed.error.issues[0]?.message ?? 'it is wrong'}.`);
+}
+
 const approve: Command = {
   name: 'sessions approve',
   usage: 'ID APPROVAL DECISION [--note TEXT]',
@@ -158,5 +225,5 @@ const approve: Command = {
 
 export const sessionCommands: Command[] = [
   ...[list, show, wait, start, cancel, resume, stop],
-  ...[message, answer, approve, fork],
+  ...[message, answer, approve, steps, fork, limits],
 ];

@@ -51,14 +51,21 @@ export const PredictionSchema = z.object({
   prediction: cell,
   /** of each class; none for a regression */
   probabilities: z.record(z.string(), z.number()).optional(),
+  /** of a regression: where `level` of the held-out rows lay; none where those were too few to tell */
+  interval: z.object({ low: z.number(), high: z.number(), level: z.number() }).optional(),
   /** what of the row is missing, unseen or out of range */
   warnings: z.array(z.string()),
 });
 export const PredictionsSchema = z.object({ predictions: z.array(PredictionSchema) });
 export type Prediction = z.infer<typeof PredictionSchema>;
 
-/** A table with its predictions, as CSV text. */
-export const PredictedFileSchema = z.object({ csv: z.string(), rows: z.number() });
+/** A piece of a table with its predictions, as CSV text; the first one begins with the header line. */
+export const PredictedPieceSchema = z.object({
+  csv: z.string(),
+  rows: z.number(),
+  /** where the next piece begins; null after the last one */
+  next_row: z.number().nullable(),
+});
 
 export interface ProfileRequest {
   /** Under which id the file lies among the sandbox's datasets: the experiment's, or the upload's. */
@@ -126,13 +133,18 @@ export interface SandboxTools {
     session: ModelSession,
     rows: readonly Record<string, unknown>[],
   ): Promise<Prediction[]>;
-  /** The file's rows with their predictions. */
+  /**
+   * The file's rows with their predictions, as pieces of CSV text. Nothing runs before the first is asked for, and
+   * what is wrong with the file is said with it; the caller ends the reading, so that its workspace goes.
+   */
   predictFile(
     principal: Principal,
     session: ModelSession,
     request: Pick<ProfileRequest, 'datasetId' | 'file'>,
-  ): Promise<z.infer<typeof PredictedFileSchema>>;
+  ): AsyncGenerator<string, void, undefined>;
   status(): Promise<SandboxStatus>;
+  /** Begins or ends the emptying of a host; executions that still run there. NOT_FOUND when it does not answer. */
+  drain(hostId: string, on: boolean): Promise<number>;
   /** Ends what runs for the session and removes its workspace; succeeds when there is none. */
   forget(principal: Principal, session: SandboxSession): Promise<void>;
   /** Removes the copies of a dataset whose experiment is gone; succeeds when there are none. */

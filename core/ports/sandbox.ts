@@ -63,6 +63,8 @@ export interface ExecutionRequest extends WorkspaceKey {
   limits: ExecutionLimits;
   /** W3C traceparent, '' where there is none. */
   traceContext: string;
+  /** 1: it waits for a GPU of the host and sees only that one. Default 0. */
+  gpus?: number;
 }
 
 export const EXIT_STATUSES = [

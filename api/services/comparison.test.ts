@@ -1,0 +1,45 @@
+import type { ComparedSession } from '../../db/index.ts';
+import { compare, isLessBetter } from './comparison.ts';
+
+const metric = (name: string, last: number | null, run_tag = 'forest', range: [number, number] = [0, 1]) => ({
+  ...{ stage: 'train', run: 1, run_tag, name, last, count: 3 },
+  ...{ min: last === null ? null : range[0], max: last === null ? null : range[1] },
+});
+const session = (
+  id: string,
+  metrics: ComparedSession['metrics'],
+  parameters: Record<string, unknown> = {},
+): ComparedSession => ({ id, name: id, state: 'train_done', parameters, metrics });
+
+test('the best value of a metric is its least where less is better', () => {
+  expect(['loss', 'val_loss', 'rmse', 'log_loss', 'mae'].every(isLessBetter)).toBe(true);
+  expect(['accuracy', 'r2', 'roc_auc', 'maestro'].some(isLessBetter)).toBe(false);
+  const { items, aggregates } = compare([
+    session('a', [metric('loss', 0.4, 'forest', [0.2, 0.9])]),
+    session('b', [metric('loss', 0.6, 'forest', [0.3, 2])]),
+  ]);
+  expect(items.map(({ metrics: [first] }) => first?.best)).toEqual([0.2, 0.3]);
+  expect(aggregates).toEqual([
+    { name: 'loss', better: 'less', sessions: 2, best: 0.2, best_session: 'a', min: 0.2, max: 2, mean: 0.5 },
+  ]);
+});
+
+test('the learner is the run that was tested, and the simplest guess is no one’s best', () => {
+  const { items, aggregates } = compare([
+    session('a', [metric('test_f1', 0.5, 'dummy', [0.5, 0.5]), metric('test_f1', 0.4, 'forest', [0.4, 0.4])]),
+    session('b', [metric('loss', null)]),
+  ]);
+  expect(items.map(({ learner }) => learner)).toEqual(['forest', null]);
+  expect(aggregates.map(({ name, best }) => [name, best])).toEqual([
+    ['loss', null],
+    ['test_f1', 0.4],
+  ]);
+});
+
+test('parameters that differ are named, but for those that always do', () => {
+  const { differing } = compare([
+    session('a', [], { seed: 1, target: 'x', created: 'now' }),
+    session('b', [], { seed: 2, target: 'x', created: 'then', metric: 'f1' }),
+  ]);
+  expect(differing).toEqual(['seed']);
+});

@@ -1,0 +1,18 @@
+import { readScore } from './experiment-results.ts';
+
+test('a score comes from the test split, with the spread of cross-validation', () => {
+  const metadata = {
+    primary_metric: 'accuracy',
+    metrics: { test: { accuracy: 0.98 }, baseline: { accuracy: 0.44 } },
+    cv: { metric: 'accuracy', sd: 0.009 },
+  };
+  const score = { metric: 'accuracy', value: 0.98, spread: 0.009, baseline: 0.44, final: true };
+  expect(readScore(metadata)).toEqual(score);
+  expect(readScore({ ...metadata, cv: { metric: 'f1', sd: 0.2 } })).toEqual({ ...score, spread: null });
+  expect(readScore({ ...metadata, metrics: { test: { accuracy: 0.98 } } })).toEqual({
+    ...score,
+    baseline: null,
+  });
+  for (const odd of [null, [], 'text', {}, { primary_metric: 'constructor', metrics: { test: {} } }])
+    expect(readScore(odd)).toBeNull();
+});

@@ -1,0 +1,48 @@
+/** What the kept scripts need beside their files, so that a run's folder runs by hand: the SDK, the table, a README. */
+
+import { constants, existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/** Python packages that scripts import and that no index has. */
+const SDK_PACKAGES = ['tempera', 'trainable'];
+
+const README = `What is in this folder
+
+eda/, prep/, train/     reports, figures, data, models and the scripts that made them
+dataset/                the table as it was uploaded
+tempera/, trainable/    what the scripts import beside the packages in requirements.txt
+requirements.txt        the packages with which the scripts ran
+
+To run a script by hand, in this folder:
+
+    python -m venv .venv && . .venv/bin/activate
+    pip install -r requirements.txt
+    PYTHONPATH=. python eda/scripts/NAME.py
+`;
+
+export interface ByHandOptions {
+  /** Where the installation keeps the SDK and the list of packages. */
+  sdkFolder: string;
+  /** The table's file. */
+  table: string;
+}
+
+/** Puts it all into `folder`; a file of the session of the same name stays. */
+export async function addWhatScriptsNeed(folder: string, { sdkFolder, table }: ByHandOptions): Promise<void> {
+  for (const name of SDK_PACKAGES) {
+    const files = (await readdir(join(sdkFolder, name))).filter((file) => file.endsWith('.py'));
+    for (const file of files) await place(join(sdkFolder, name, file), join(folder, name), file);
+  }
+  await place(join(sdkFolder, 'requirements.lock'), folder, 'requirements.txt');
+  await place(table, join(folder, 'dataset'), basename(table));
+  if (!existsSync(join(folder, 'README.txt'))) await writeFile(join(folder, 'README.txt'), README);
+}
+
+async function place(source: string, folder: string, name: string): Promise<void> {
+  const to = join(folder, name);
+  if (existsSync(to)) return;
+  await mkdir(folder, { recursive: true });
+  // shares the bytes where the file system can, for tables are large
+  await copyFile(source, to, constants.COPYFILE_FICLONE);
+}

@@ -1,0 +1,67 @@
+/** The heartbeats of a real host, kept in a real database. */
+
+import * as repositories from '../db/index.ts';
+import { listSeenHosts, listSlotLeases } from '../db/index.ts';
+import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
+import { createSandboxHosts } from '../sandbox-client/hosts.ts';
+import { createListedProvider } from '../sandbox-client/providers/listed.ts';
+import { startTestHost } from '../sandbox-client/testing/host.ts';
+import { createHostWatch } from './host-watch.ts';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+}, 60_000);
+afterAll(() => postgres?.stop(), 30_000);
+
+test('a host starts, is well, keeps silent, comes back, is emptied and dies', async () => {
+  const db = postgres.open();
+  const host = await startTestHost({ arguments: ['--slots', '2'] });
+  const hosts = createSandboxHosts(
+    createListedProvider({
+      provider: 'local',
+      addresses: [host.address, '127.0.0.1:1'],
+      token: host.token,
+      tls: null,
+    }),
+  );
+  const watch = createHostWatch(hosts, db, repositories);
+  const seen = async () => {
+    await watch.look();
+    return (await listSeenHosts(db)).find(({ address }) => address === host.address);
+  };
+  const untilStatus = async (status: string) => {
+    for (let looks = 0; looks < 400; looks += 1) {
+      const now = await seen();
+      if (now?.status === status) return { now, looks };
+    }
+    throw new Error(`The host was never ${status}.`);
+  };
+  try {
+    const { now: well } = await untilStatus('HEALTHY');
+    expect(well).toMatchObject({ provider: 'local', reason: null, isolation: { policy: 'required' } });
+    expect(await listSlotLeases(db)).toMatchObject([
+      { host: well.id, kind: 'slot', slot: 0, execution: null },
+      { host: well.id, kind: 'slot', slot: 1, execution: null },
+    ]);
+    const nobody = (await listSeenHosts(db)).find(({ address }) => address === '127.0.0.1:1');
+    expect(nobody).toMatchObject({ id: '127.0.0.1:1', status: 'FAILED', heartbeat_at: null });
+
+    process.kill(host.pid, 'SIGSTOP');
+    const { looks } = await untilStatus('UNHEALTHY');
+    process.kill(host.pid, 'SIGCONT');
+    // the third look without an answer
+    expect(looks).toBe(2);
+    expect(await listSlotLeases(db)).toEqual([]);
+    expect((await untilStatus('HEALTHY')).now.since).not.toBe(well.since);
+
+    await hosts.drain(well.id, true);
+    expect(await seen()).toMatchObject({ status: 'STOPPING', reason: 'It is being emptied.' });
+    await host.kill();
+    expect(await seen()).toMatchObject({ id: well.id, status: 'FAILED' });
+  } finally {
+    hosts.close();
+    await host.stop();
+  }
+}, 120_000);
