@@ -1,7 +1,8 @@
 /**
- * A sandbox host of its own over gRPC, isolated as required, against a cold interpreter and the same fit outside.
- * `--executions 1000` one at a time, `--cold 5` interpreters, `--rate 200` executions from four sessions,
- * `--mebibytes 100` of output, `--chunks 10000` with a slow reader, `--pairs 20` of fits; `--plant`.
+ * A sandbox host of its own over gRPC, isolated as required, against a cold interpreter, ipykernel under jupyter_client
+ * and the same fit outside. `--executions 1000` one at a time, `--cold 5` interpreters, `--starts 5` and `--cells 200`
+ * of kernels, `--rate 200` executions from four sessions, `--mebibytes 100` of output, `--chunks 10000` with a slow
+ * reader, `--pairs 20` of fits; `--plant`.
  */
 
 import { execFile } from 'node:child_process';
@@ -9,19 +10,31 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { benchArguments } from '../arguments.ts';
 import { type Bar, finishReport, machineState, median, quantile } from '../report.ts';
+import { jupyterPython } from './jupyter.ts';
 
 const NOT_MEASURED = [
-  'living kernels, and ipykernel beside them: the host has none yet.',
+  'what isolation costs: ipykernel, the cold interpreter and the fit outside have none.',
+  'other niceness than 10, which an execution has and the fit outside is given.',
   'several sessions at once while first bytes are timed: one execution at a time.',
   'a network: client and host are on one machine and share its processors.',
 ];
-const DEFAULTS = { executions: 1000, cold: 5, rate: 200, mebibytes: 100, chunks: 10_000, pairs: 20 };
+const DEFAULTS = {
+  executions: 1000,
+  cold: 5,
+  starts: 5,
+  cells: 200,
+  rate: 200,
+  mebibytes: 100,
+  chunks: 10_000,
+  pairs: 20,
+};
 const P50 = 'first byte p50';
 const P99 = 'first byte p99';
 
 interface Samples {
   /** Milliseconds, of every execution. */
   firstByte: number[];
+  kernels: { start: number[]; peerReady: number[]; peerStart: number[]; cell: number[]; peerCell: number[] };
   cold: number[];
   perSecond: number;
   mebibytesPerSecond: number;
@@ -39,7 +52,7 @@ async function measure(words: ReturnType<typeof benchArguments>): Promise<Sample
   const program = join('bench', 'sandbox', 'measure.py');
   const { stdout } = await promisify(execFile)(
     python,
-    [program, ...sizes, ...(words.plant ? ['--plant'] : [])],
+    [program, '--jupyter', await jupyterPython(python), ...sizes, ...(words.plant ? ['--plant'] : [])],
     { maxBuffer: 64 * 1024 * 1024 },
   );
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
@@ -47,11 +60,20 @@ async function measure(words: ReturnType<typeof benchArguments>): Promise<Sample
 
 function barsOf(samples: Samples): Bar[] {
   const p50 = quantile(samples.firstByte, 0.5);
+  const { start, peerStart, cell, peerCell } = samples.kernels;
   const least = true;
   return [
     { name: P50, value: p50, bar: 20, unit: 'ms' },
     { name: P99, value: quantile(samples.firstByte, 0.99), bar: 60, unit: 'ms' },
     { name: 'faster than a cold interpreter', value: median(samples.cold) / p50, bar: 100, unit: '×', least },
+    { name: 'kernel cell to ipykernel’s, p50', value: median(cell) / median(peerCell), bar: 1, unit: '×' },
+    {
+      name: 'kernel start faster than ipykernel’s',
+      value: median(peerStart) / median(start),
+      bar: 100,
+      unit: '×',
+      least,
+    },
     { name: 'executions a second', value: samples.perSecond, bar: 20, unit: '/s', least },
     { name: 'output at the client', value: samples.mebibytesPerSecond, bar: 100, unit: 'MiB/s', least },
     { name: 'host grew with a slow reader', value: samples.slowReaderMebibytes, bar: 32, unit: 'MiB' },
@@ -71,13 +93,18 @@ async function main(): Promise<number> {
         'first byte p90, ms': quantile(samples.firstByte, 0.9),
         'first byte most, ms': quantile(samples.firstByte, 1),
         'cold interpreter p50, ms': median(samples.cold),
+        'kernel cell p50, ms': median(samples.kernels.cell),
+        'ipykernel cell p50, ms': median(samples.kernels.peerCell),
+        'kernel start with the imports, ms': median(samples.kernels.start),
+        'ipykernel start, ms': median(samples.kernels.peerReady),
+        'ipykernel start with the imports, ms': median(samples.kernels.peerStart),
         'fit inside, median, ms': median(samples.fits.map(([inside]) => inside)),
         'fit outside, median, ms': median(samples.fits.map(([, outside]) => outside)),
       },
       bars: barsOf(samples),
       samples,
       notMeasured: NOT_MEASURED,
-      plant: words.plant ? { what: 'the zygote stands still for 100 ms', breaks: [P50, P99] } : null,
+      plant: words.plant ? { what: 'the host stands still for 100 ms', breaks: [P50, P99] } : null,
     },
     before,
     join('build', 'bench'),

@@ -1,6 +1,7 @@
 """Measures a sandbox host of its own over gRPC; run by main.ts. Last line: one JSON object of samples, times in ms.
 
-Clock: from the call of the stub until the first record with output is in the caller's hands.
+Clock: from the call of the stub until the first record with output is in the caller's hands; for ipykernel from the
+call of `execute` until the first stream message is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from tempera_sandbox.generated import sandbox_pb2 as pb  # noqa: E402
 from tempera_sandbox.zygote import PRELOADED  # noqa: E402
 
 MEBIBYTE = 1024 * 1024
+IMPORTS = f'import {", ".join(PRELOADED)}'
+KERNEL = {'kernel': 'main', 'script_path': ''}
 FIT = """
 import time
 import numpy as np
@@ -41,27 +44,33 @@ print('fit', (time.perf_counter() - begun) * 1000)
 """
 
 
-def first_bytes(workspace: Workspace, count: int, zygote: int, plant_s: float) -> list[float]:
+def first_bytes(workspace: Workspace, count: int, plant_s: float) -> list[float]:
     """print(1), one at a time, each acknowledged before the next."""
     times = []
     for _ in range(count):
-        request = workspace.request('print(1)')
         if plant_s:
-            os.kill(zygote, signal.SIGSTOP)
-            threading.Timer(plant_s, os.kill, (zygote, signal.SIGCONT)).start()
-        begun, first = time.perf_counter(), 0.0
-        for chunk in workspace.stream(request):
-            if not first and chunk.WhichOneof('payload') == 'output':
-                first = time.perf_counter() - begun
-        times.append(first * 1000)
-        workspace.acknowledge(request.execution_id)
+            host = workspace.host.process.pid
+            os.kill(host, signal.SIGSTOP)
+            threading.Timer(plant_s, os.kill, (host, signal.SIGCONT)).start()
+        times.append(first_byte(workspace, 'print(1)'))
     return times
+
+
+def first_byte(workspace: Workspace, code: str, **fields: Any) -> float:
+    request = workspace.request(code, **fields)
+    begun, first = time.perf_counter(), 0.0
+    for chunk in workspace.stream(request):
+        if not first and chunk.WhichOneof('payload') == 'output':
+            first = time.perf_counter() - begun
+        if chunk.WhichOneof('payload') == 'exit':
+            assert chunk.exit.status == 'ok', chunk.exit
+    workspace.acknowledge(request.execution_id)
+    return first * 1000
 
 
 def cold_starts(count: int) -> list[float]:
     """An interpreter that imports what the zygote has, then prints; one run before, so that the page cache is warm."""
-    names = ', '.join(PRELOADED)
-    code = f'import {names}\nprint(1, flush=True)'
+    code = f'{IMPORTS}\nprint(1, flush=True)'
     times = []
     for _ in range(count + 1):
         begun = time.perf_counter()
@@ -71,6 +80,45 @@ def cold_starts(count: int) -> list[float]:
             times.append((time.perf_counter() - begun) * 1000)
         assert process.returncode == 0, 'the cold interpreter failed'
     return times[1:]
+
+
+class Jupyter:
+    """jupyter_client in a process of its own environment."""
+
+    def __init__(self, python: str) -> None:
+        program = Path(__file__).with_name('jupyter_peer.py')
+        self._process = subprocess.Popen([python, str(program), sys.executable], stdin=subprocess.PIPE, text=True,
+                                         stdout=subprocess.PIPE, env={**outside(), 'PRODUCT': str(ROOT)})
+
+    def ask(self, **wanted: str) -> dict[str, float]:
+        assert self._process.stdin and self._process.stdout
+        print(json.dumps(wanted), file=self._process.stdin, flush=True)
+        return json.loads(self._process.stdout.readline())
+
+    def close(self) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(60)
+        self._process.stdout.close()
+
+
+def kernels(host: Host, peer: Jupyter, starts: int, cells: int) -> dict[str, list[float]]:
+    """Starts and cells of both, by turns. A start ends when a first cell imports what the zygote has, and prints."""
+    found: dict[str, list[float]] = {'start': [], 'peerReady': [], 'peerStart': [], 'cell': [], 'peerCell': []}
+    for number in range(starts):
+        workspace = Workspace(host, f'kernel{number}').open()
+        started = peer.ask(do='start', imports=IMPORTS)
+        found['peerReady'].append(started['ready'])
+        found['peerStart'].append(started['imported'])
+        found['start'].append(first_byte(workspace, f'{IMPORTS}\nprint(1)', **KERNEL))
+        if number < starts - 1:
+            peer.ask(do='stop')
+            host.call('CleanupSession', pb.CleanupSessionRequest(session_id=workspace.session, epoch=1))
+    for _ in range(cells):
+        found['cell'].append(first_byte(workspace, 'print(1)', **KERNEL))
+        found['peerCell'].append(peer.ask(do='cell')['ms'])
+    peer.ask(do='stop')
+    return found
 
 
 def rate(host: Host, count: int, sessions: int) -> float:
@@ -141,7 +189,9 @@ def fit_inside(workspace: Workspace) -> float:
 
 
 def fit_outside() -> float:
-    done = subprocess.run([sys.executable, '-c', FIT], env=outside(), capture_output=True, text=True, check=True)
+    # The niceness of an execution, and a session of its own, by which the kernel shares out processors.
+    command = ['nice', '-n', '10', sys.executable, '-c', FIT]
+    done = subprocess.run(command, env=outside(), start_new_session=True, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
 
 
@@ -165,16 +215,17 @@ def resident(pid: int) -> float:
     return pages * os.sysconf('SC_PAGE_SIZE') / MEBIBYTE
 
 
-def measure(host: Host, arguments: argparse.Namespace) -> dict[str, Any]:
+def measure(host: Host, peer: Jupyter, arguments: argparse.Namespace) -> dict[str, Any]:
     workspace = Workspace(host, 'bench').open()
     for _ in range(5):
         workspace.run('print(1)')
-    first = first_bytes(workspace, arguments.executions, host.pid_of('zygote'), 0.1 if arguments.plant else 0.0)
+    first = first_bytes(workspace, arguments.executions, 0.1 if arguments.plant else 0.0)
+    living = kernels(host, peer, arguments.starts, arguments.cells)
     cold = cold_starts(arguments.cold)
     pairs = fits(workspace, arguments.pairs)
     ratios = [inside / outer for inside, outer in pairs]
     return {
-        'firstByte': first, 'cold': cold, 'perSecond': rate(host, arguments.rate, 4),
+        'firstByte': first, 'kernels': living, 'cold': cold, 'perSecond': rate(host, arguments.rate, 4),
         'mebibytesPerSecond': large_output(host, arguments.mebibytes),
         'slowReaderMebibytes': slow_reader(host, arguments.chunks), 'fits': pairs,
         'fitMedian': statistics.median(ratios), 'fitUpper': upper_bound(ratios),
@@ -183,15 +234,18 @@ def measure(host: Host, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name in ('executions', 'cold', 'rate', 'mebibytes', 'chunks', 'pairs'):
+    for name in ('executions', 'cold', 'starts', 'cells', 'rate', 'mebibytes', 'chunks', 'pairs'):
         parser.add_argument(f'--{name}', type=int, required=True)
+    parser.add_argument('--jupyter', required=True, help='Python with jupyter_client and ipykernel')
     parser.add_argument('--plant', action='store_true')
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix='tempera-bench-') as home:
         host = Host(Path(home), '--output-mebibytes', str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1)))
+        peer = Jupyter(arguments.jupyter)
         try:
-            samples = measure(host, arguments)
+            samples = measure(host, peer, arguments)
         finally:
+            peer.close()
             host.stop()
     print(json.dumps(samples))
 

@@ -1,6 +1,6 @@
 /** What the pages about data, metrics and models ask of the API. */
 
-import type { ComparedSession } from '../../pages/compare/comparison.ts';
+import type { Comparison } from '../../pages/compare/comparison.ts';
 import type { ColumnSummary } from '../../pages/studio/data/column-profile.ts';
 import type { TreeEntry } from '../../pages/studio/files/file-preview.ts';
 import type { StoredMetrics } from '../../pages/studio/metrics/load-metrics.ts';
@@ -38,7 +38,7 @@ export function fetchMetrics(
   query: { name?: string; from?: number; to?: number; points: number },
   signal?: AbortSignal,
 ): Promise<StoredMetrics> {
-  const words = new URLSearchParams({ max_points: String(query.points) });
+  const words = new URLSearchParams({ max_points: String(query.points), form: 'columns' });
   if (query.name !== undefined) words.set('name', query.name);
   if (query.from !== undefined) words.set('from_step', String(Math.floor(query.from)));
   if (query.to !== undefined) words.set('to_step', String(Math.ceil(query.to)));
@@ -65,10 +65,6 @@ export function runSql(id: string, sql: string, limit: number, signal?: AbortSig
 
 export async function fetchFiles(id: string, signal?: AbortSignal): Promise<TreeEntry[]> {
   return (await api.get<{ entries: TreeEntry[] }>(`${session(id)}/files`, { signal })).entries;
-}
-
-export interface Comparison {
-  items: ComparedSession[];
 }
 
 export function fetchComparison(ids: readonly string[], signal?: AbortSignal): Promise<Comparison> {

@@ -63,6 +63,9 @@ export type Artifact = Schemas['Artifact'];
 export type ArtifactType = Artifact['type'];
 export type Metric = Schemas['Metric'];
 
+export type Endpoint = Schemas['Endpoint'];
+export type ProcessStatus = Endpoint['status'];
+
 export interface PartStatus {
   status: 'ok' | 'down';
   latency_ms: number;

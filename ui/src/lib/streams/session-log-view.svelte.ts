@@ -19,6 +19,12 @@ import type { Progress } from './stage-progress.ts';
 
 const PAGE = 1_000;
 
+interface EventPage {
+  items: LogEvent[];
+  /** up to which the stream is told by them */
+  last_seq: number;
+}
+
 export class SessionLogView {
   readonly sessionId: string;
   readonly log = new SessionLog();
@@ -158,10 +164,12 @@ export class SessionLogView {
 
   async #load(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const query = { after: this.log.lastSeq, limit: PAGE };
-      const { items } = await api.get<{ items: LogEvent[] }>(`${this.#path}/events`, { query, signal });
+      // points are read with the charts that draw them; of a long run they are most of what is stored
+      const query = { after: this.log.lastSeq, limit: PAGE, except: 'metrics_batch' };
+      const { items, last_seq } = await api.get<EventPage>(`${this.#path}/events`, { query, signal });
       if (signal.aborted) return;
       for (const event of items) this.log.ingest(event);
+      this.log.skipTo(last_seq);
       if (items.length < PAGE) return;
     }
   }

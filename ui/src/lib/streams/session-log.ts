@@ -101,6 +101,11 @@ export class SessionLog {
     this.#tell();
   }
 
+  /** Events up to `seq` are known, or of a kind that was not asked for. */
+  skipTo(seq: number): void {
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+  }
+
   ingestDelta(delta: TextDelta): void {
     if (this.conversation.addDelta(delta)) this.#tell();
   }

@@ -87,3 +87,31 @@ const runningOf = (progress: Progress): Stage | null =>
   Object.values(progress).find((each) => each.state === 'running')?.stage ?? null;
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+/** A wait of a stage; `to` is null while it goes on. Times are milliseconds since 1970. */
+interface Wait {
+  stage: Stage | null;
+  run: number | null;
+  from: number;
+  to: number | null;
+}
+
+/**
+ * How long a stage's present run has worked and, apart from it, waited (for a person, a quota, a slot), up to `now`
+ * or to its end, in milliseconds; null before it started.
+ */
+export function stageTimes(
+  { stage, run, startedAt, endedAt }: StageProgress,
+  waits: readonly Wait[],
+  now: number,
+): { working: number; waiting: number } | null {
+  if (startedAt === null) return null;
+  const end = endedAt ?? now;
+  const waiting = waits
+    .filter((wait) => wait.stage === stage && wait.run === run)
+    .reduce(
+      (sum, { from, to }) => sum + Math.max(0, Math.min(to ?? end, end) - Math.max(from, startedAt)),
+      0,
+    );
+  return { working: Math.max(0, end - startedAt - waiting), waiting };
+}

@@ -1,4 +1,4 @@
-/** Many sessions side by side: what differs between them, and how their metrics stand to each other. */
+/** Many sessions side by side, as GET /api/compare tells of them. */
 
 export interface ComparedMetric {
   name: string;
@@ -6,6 +6,8 @@ export interface ComparedMetric {
   last: number | null;
   min: number | null;
   max: number | null;
+  /** `min` where less is better, else `max` */
+  best: number | null;
   count: number;
 }
 
@@ -14,59 +16,79 @@ export interface ComparedSession {
   name: string;
   state: string;
   parameters: Record<string, unknown>;
+  /** the model that was chosen; null before it was tested */
+  learner: string | null;
   metrics: ComparedMetric[];
+}
+
+/** A metric over all sessions. */
+export interface Aggregate {
+  name: string;
+  better: 'less' | 'greater';
+  /** sessions that have it */
+  sessions: number;
+  best: number | null;
+  best_session: string | null;
+  min: number | null;
+  max: number | null;
+  /** of the sessions' last values */
+  mean: number | null;
+}
+
+export interface Comparison {
+  items: ComparedSession[];
+  /** metrics that most sessions have first */
+  aggregates: Aggregate[];
+  /** parameters in which any two sessions differ */
+  differing: string[];
 }
 
 export type Statistic = 'last' | 'min' | 'max' | 'best';
 
-/** Metrics of which less is better; every other is better when greater. */
-const LESS_IS_BETTER = /(^|[^a-z])(loss|error|rmse|mae|mse|logloss|deviance|seconds|duration)([^a-z]|$)/i;
-
-export const isLessBetter = (metric: string): boolean => LESS_IS_BETTER.test(metric.replaceAll('_', ' '));
-
-/** A session's value of a metric over its tags; null where it has none. */
-export function statisticOf(session: ComparedSession, metric: string, statistic: Statistic): number | null {
-  const found = session.metrics.filter((each) => each.name === metric);
-  const less = isLessBetter(metric);
-  const kind = statistic === 'best' ? (less ? 'min' : 'max') : statistic;
-  const values = found.map((each) => each[kind]).filter((value) => value !== null);
+/**
+ * A session's value of a metric over its runs: of the chosen learner where it has one, else over all of them; null
+ * where there is none.
+ */
+export function statisticOf(
+  { metrics, learner }: Pick<ComparedSession, 'metrics' | 'learner'>,
+  { name, better }: Pick<Aggregate, 'name' | 'better'>,
+  statistic: Statistic,
+): number | null {
+  const named = metrics.filter((each) => each.name === name);
+  const chosen = named.filter((each) => each.run_tag === learner);
+  const values = (chosen.length > 0 ? chosen : named).flatMap((each) => each[statistic] ?? []);
   if (values.length === 0) return null;
-  if (kind === 'min') return Math.min(...values);
-  if (kind === 'max') return Math.max(...values);
-  return values.at(-1) ?? null;
+  const least = statistic === 'min' || (statistic === 'best' && better === 'less');
+  if (statistic === 'last') return values.at(-1) ?? null;
+  return least ? Math.min(...values) : Math.max(...values);
 }
 
-/** Names of all metrics, those that most sessions have first. */
-export function metricNames(sessions: readonly ComparedSession[]): string[] {
-  const counts = new Map<string, number>();
-  for (const session of sessions) {
-    for (const name of new Set(session.metrics.map((metric) => metric.name))) {
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-  }
-  return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([name]) => name);
-}
+/** Measured once, on rows that no choice was made by: what sessions are to be compared by. */
+const isTested = ({ name }: Aggregate): number => Number(name.startsWith('test_'));
 
-/** Parameters in which the sessions differ, with each session's value as text; the rest say nothing here. */
-export function differences(sessions: readonly ComparedSession[]): { name: string; values: string[] }[] {
-  const names = [...new Set(sessions.flatMap((session) => Object.keys(session.parameters)))].sort();
-  return names
-    .map((name) => ({ name, values: sessions.map((session) => shown(session.parameters[name])) }))
-    .filter(({ values }) => new Set(values).size > 1);
-}
+/** Metrics that most sessions have first, of these the ones of the test split. */
+export const inOrder = (aggregates: readonly Aggregate[]): Aggregate[] =>
+  aggregates.toSorted((a, b) => b.sessions - a.sessions || isTested(b) - isTested(a));
+
+/** Parameters in which the sessions differ, with each session's value as text, in the order of `sessions`. */
+export const differences = (
+  sessions: readonly ComparedSession[],
+  differing: readonly string[],
+): { name: string; values: string[] }[] =>
+  differing.map((name) => ({ name, values: sessions.map(({ parameters }) => shown(parameters[name])) }));
 
 export function shown(value: unknown): string {
   if (value === undefined || value === null || value === '') return '–';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Places of the sessions in order of a metric, best first; those without a value last. */
+/** The sessions in order of a metric, best first; those without a value last. */
 export function ranked(
   sessions: readonly ComparedSession[],
-  metric: string,
+  metric: Aggregate,
   statistic: Statistic,
 ): ComparedSession[] {
-  const sign = isLessBetter(metric) ? 1 : -1;
+  const sign = metric.better === 'less' ? 1 : -1;
   const value = new Map(sessions.map((session) => [session.id, statisticOf(session, metric, statistic)]));
   return [...sessions].sort((a, b) => {
     const [x, y] = [value.get(a.id) ?? null, value.get(b.id) ?? null];

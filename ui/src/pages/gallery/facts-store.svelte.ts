@@ -2,11 +2,15 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../lib/api/client.ts';
-import type { Session, SessionUsage } from '../../lib/api/types.ts';
+import type { Experiment, Page, Session, SessionUsage } from '../../lib/api/types.ts';
 import { type Facts, isMoving, type MetricsAnswer, toFacts } from './facts.ts';
 
 const POINTS = 60;
 const AT_ONCE = 4;
+/** As many experiments as the gallery shows. */
+const PAGE_SIZE = 200;
+
+type ExperimentWithLast = Pick<Experiment, 'id'> & { last: (Facts & { id: string }) | null };
 
 export class FactsStore {
   readonly #facts = new SvelteMap<string, Facts>();
@@ -27,6 +31,19 @@ export class FactsStore {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  /** Reads what the last session of every experiment came to, all in one request, when `sessions` tell of news. */
+  async followLast(sessions: readonly Session[], signal: AbortSignal): Promise<void> {
+    if (!sessions.some((session) => isMoving(session) || this.#read.get(session.id) !== session.updated_at))
+      return;
+    const query = { include: 'last_session', limit: PAGE_SIZE };
+    const answer = await orNull(api.get<Page<ExperimentWithLast>>('/api/experiments', { signal, query }));
+    if (signal.aborted || answer === null) return;
+    for (const { id, updated_at } of sessions) this.#read.set(id, updated_at);
+    for (const { last } of answer.items) {
+      if (last) this.#facts.set(last.id, { ...last, turns: { ...last.turns } });
+    }
   }
 
   async #load(session: Session, signal: AbortSignal): Promise<void> {

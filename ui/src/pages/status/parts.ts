@@ -73,8 +73,12 @@ function particulars(part: PartStatus): string[] {
     .map(([name, value]) => words(name.replaceAll('_', ' '), value));
 }
 
+/** What a part calls itself by, where its field's name alone says nothing. */
+const FIELD_WORDS: Readonly<Record<string, string>> = { count: 'workers', 'ui url': 'web UI at' };
+
 /** `2 slots`, `1 host`, `isolation required`. */
-function words(name: string, value: unknown): string {
+function words(field: string, value: unknown): string {
+  const name = FIELD_WORDS[field] ?? field;
   if (typeof value !== 'number') return `${name} ${value}`;
   return value === 1 ? `1 ${name.replace(/s$/, '')}` : `${value} ${name}`;
 }

@@ -19,6 +19,7 @@ const status: PlatformStatus = {
 test('parts stand in a fixed order with what is worth telling', () => {
   const rows = partRows({ ...status, cache: ok } as PlatformStatus);
   expect(rows.map(({ id }) => id)).toEqual(['postgres', 'temporal', 's3', 'workers', 'sandbox', 'cache']);
+  expect(rows[3]?.tells).toEqual(['1 worker']);
   expect(rows[4]?.tells).toEqual(['2 slots', 'isolation required']);
 });
 

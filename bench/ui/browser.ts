@@ -1,0 +1,78 @@
+/** Debian's or Playwright's own Chromium, without a window, and pages with the probe in them. */
+
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../platform/setup/chromium.mjs';
+import { installProbe, type Sight, slowFrames } from './probe.ts';
+
+export interface Visit {
+  page: Page;
+  /** Milliseconds from the start of the navigation until all parts are drawn. */
+  open(path: string, sights: Sight[], seconds?: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface BenchBrowser {
+  version: string;
+  /** A window with nothing in its cache; `known` ones share what they have fetched. */
+  visit(known?: boolean): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+/** Every frame, request and script is made worse by as much. */
+const PLANTED = { frameMs: 300, requestMs: 400, scriptBytes: 1_000_000 };
+const VIEWPORT = { width: 1440, height: 900 };
+
+export async function startBrowser(url: string, { plant }: { plant: boolean }): Promise<BenchBrowser> {
+  const { PATH = '', CHROMIUM = '' } = process.env;
+  const program = findChromium({ path: PATH, chromium: CHROMIUM });
+  if (program === null) throw new Error('There is no Chromium: install one, or set CHROMIUM to its program.');
+  const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-gpu'] });
+  const shared = await newContext(browser, url, plant);
+  return {
+    version: browser.version(),
+    async visit(known = false) {
+      const context = known ? shared : await newContext(browser, url, plant);
+      const page = await context.newPage();
+      return {
+        page,
+        async open(path, sights, seconds = 60) {
+          await page.goto(path, { waitUntil: 'commit' });
+          return await within(
+            page.evaluate((list) => window.probe.drawn(list), sights),
+            seconds,
+            path,
+          );
+        },
+        close: () => (known ? page.close() : context.close()),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function newContext(browser: Browser, url: string, plant: boolean): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: url, viewport: VIEWPORT });
+  await context.addInitScript(installProbe);
+  if (!plant) return context;
+  await context.addInitScript(slowFrames, PLANTED.frameMs);
+  await context.route('**/*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, PLANTED.requestMs));
+    if (!/\/assets\/index-[^/]*\.js$/.test(route.request().url())) return await route.fallback();
+    const answer = await route.fetch();
+    const noise = Array.from({ length: PLANTED.scriptBytes }, () => Math.random().toString(36).slice(2, 3));
+    await route.fulfill({ response: answer, body: `${await answer.text()}\n/* ${noise.join('')} */` });
+  });
+  return context;
+}
+
+async function within<T>(work: Promise<T>, seconds: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not drawn within ${seconds} s`)), seconds * 1_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

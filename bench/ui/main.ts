@@ -1,0 +1,157 @@
+/**
+ * The web UI in a Chromium without a window, over a platform that has worked for long. `--runs 5` visits of each page,
+ * `--charts 20` clicks, `--scrolls 3` of `--seconds 20`, `--live 20` points; `--events 2000`, `--messages 10000`,
+ * `--points 1000000`, `--rows 1000000`, `--sessions 1000`; `--plant`.
+ */
+
+import { join } from 'node:path';
+import { benchArguments } from '../arguments.ts';
+import { plantDelay } from '../platform.ts';
+import { type Bar, finishReport, machineState, median, print, quantile, round } from '../report.ts';
+import { type BenchBrowser, startBrowser } from './browser.ts';
+import { comparison, GALLERY, measureScripts, measureVisits, type Scripts, STUDIO } from './loading.ts';
+import { type ChartTimes, measureCharts, measureLive, measureScroll } from './moving.ts';
+import { type Filled, startFilled } from './platform.ts';
+
+const NOT_MEASURED = [
+  'a network, a phone, a screen with a graphics card: browser, api and database are on one machine and share its processors.',
+  'frames as a screen shows them: they are counted where the page draws, at most 60 a second.',
+  'several windows at once, and pages while a session works (but for the live points).',
+  'sorting and filtering of the million rows: their time is the query’s, in the sandbox.',
+];
+const DEFAULTS = {
+  ...{ runs: 5, charts: 20, scrolls: 3, seconds: 20, live: 20 },
+  ...{ events: 2_000, messages: 10_000, points: 1_000_000, rows: 1_000_000, sessions: 1_000 },
+};
+const PLANTED = 'every frame 300 ms, every request 400 ms later, 1 MB more script, metrics stored 0.5 s late';
+
+interface Samples {
+  browser: string;
+  scripts: Scripts;
+  /** Milliseconds of each visit. */
+  first: number[];
+  studio: number[];
+  compare: number[];
+  /** Milliseconds of each frame of each run. */
+  messages: number[][];
+  rows: number[][];
+  charts: ChartTimes[];
+  live: number[];
+}
+
+async function measure(
+  filled: Filled,
+  browser: BenchBrowser,
+  words: ReturnType<typeof benchArguments>,
+): Promise<Samples> {
+  const runs = words.number('runs');
+  const visits = async (what: string, path: string, sights: typeof GALLERY): Promise<number[]> => {
+    const times = await measureVisits(browser, path, { sights, runs });
+    print(`${what}: median ${round(median(times))} ms`);
+    return times;
+  };
+  // the first of everything is slower: the browser's own start, the api's first plans
+  await measureVisits(browser, '/', { sights: GALLERY, runs: 1 });
+  const scripts = await measureScripts(browser);
+  const first = await visits('first load', '/', GALLERY);
+  const studio = await visits('studio', `/sessions/${filled.events}`, STUDIO);
+  const { compared } = filled;
+  const compare = await visits(
+    'compare',
+    `/compare?sessions=${compared.join(',')}`,
+    comparison(compared.length),
+  );
+  const charts = await measureCharts(browser, filled.points, words.number('charts'));
+  print(`chart: median ${round(median(charts.map(({ fromClick }) => fromClick)))} ms from the click`);
+  const live = await measureLive(filled.bench, browser, words.number('live'));
+  print(`live points: median ${round(median(live))} ms`);
+  const scroll = { runs: words.number('scrolls'), seconds: words.number('seconds') };
+  const messages = await measureScroll(browser, `/sessions/${filled.messages}`, {
+    ...{ ...scroll, box: '[role=log]', sights: STUDIO.slice(0, 1) },
+  });
+  print(`messages: p99 ${round(medianOf(messages, 0.99))} ms a frame`);
+  const rows = await measureScroll(browser, `/sessions/${filled.rows}/data`, {
+    ...{ ...scroll, box: '[role=table]', sights: [{ selector: '[role=table] [role=cell]', text: 'region' }] },
+  });
+  print(`rows: p99 ${round(medianOf(rows, 0.99))} ms a frame`);
+  return { browser: browser.version, scripts, first, studio, compare, messages, rows, charts, live };
+}
+
+/** Each run's quantile, and of these the median. */
+const medianOf = (runs: number[][], share: number): number => median(runs.map((run) => quantile(run, share)));
+
+function barsOf(samples: Samples): Bar[] {
+  const { scripts, first, studio, compare, messages, rows, charts, live } = samples;
+  const unit = 'ms';
+  return [
+    { name: 'script before a route is chosen, gzip', value: scripts.gzip, bar: 250, unit: 'kB' },
+    { name: 'first load, interactive', value: median(first), bar: 1_000, unit },
+    { name: 'studio', value: median(studio), bar: 1_500, unit },
+    { name: 'scroll of messages, frame p99', value: medianOf(messages, 0.99), bar: 50, unit },
+    { name: 'scroll of messages, frame p99.9', value: medianOf(messages, 0.999), bar: 250, unit },
+    { name: 'scroll of rows, frame p99', value: medianOf(rows, 0.99), bar: 50, unit },
+    { name: 'scroll of rows, frame p99.9', value: medianOf(rows, 0.999), bar: 250, unit },
+    { name: 'chart from its data', value: median(charts.map(({ fromData }) => fromData)), bar: 150, unit },
+    {
+      name: 'chart from the click, p95',
+      value: quantile(
+        charts.map(({ fromClick }) => fromClick),
+        0.95,
+      ),
+      bar: 400,
+      unit,
+    },
+    { name: 'first live point after log()', value: median(live), bar: 300, unit },
+    { name: 'compare', value: median(compare), bar: 1_500, unit },
+  ];
+}
+
+function figuresOf({ scripts, first, studio, compare, messages, rows, charts, live }: Samples) {
+  const clicks = charts.map(({ fromClick }) => fromClick);
+  const data = charts.map(({ fromData }) => fromData);
+  return {
+    'script before a route is chosen, as sent, kB': scripts.sent,
+    'script before a route is chosen, files': scripts.files,
+    'first load slowest, ms': Math.max(...first),
+    'studio slowest, ms': Math.max(...studio),
+    'compare slowest, ms': Math.max(...compare),
+    'frame p50 of messages, ms': medianOf(messages, 0.5),
+    'frame p50 of rows, ms': medianOf(rows, 0.5),
+    'frames of messages': messages.flat().length,
+    'frames of rows': rows.flat().length,
+    'chart from the click p50, ms': median(clicks),
+    'chart from its data p95, ms': quantile(data, 0.95),
+    'live point p95, ms': quantile(live, 0.95),
+    'live point slowest, ms': Math.max(...live),
+  };
+}
+
+async function main(): Promise<number> {
+  const words = benchArguments(process.argv.slice(2), DEFAULTS);
+  const before = machineState();
+  const size = (name: 'events' | 'messages' | 'points' | 'rows' | 'sessions' | 'live') => words.number(name);
+  const filled = await startFilled({
+    ...{ events: size('events'), messages: size('messages'), points: size('points') },
+    ...{ rows: size('rows'), sessions: size('sessions'), live: size('live') },
+  });
+  const samples = await measureAll(filled, words).finally(() => filled.bench.stop());
+  const bars = barsOf(samples);
+  const plant = words.plant ? { what: PLANTED, breaks: bars.map(({ name }) => name) } : null;
+  return finishReport(
+    { bench: 'ui', figures: figuresOf(samples), bars, samples, notMeasured: NOT_MEASURED, plant },
+    before,
+    join('build', 'bench'),
+  );
+}
+
+async function measureAll(filled: Filled, words: ReturnType<typeof benchArguments>): Promise<Samples> {
+  const { plant } = words;
+  if (plant) {
+    const delay = { table: 'metrics', when: 'insert', each: 'statement', seconds: 0.5 } as const;
+    await plantDelay(filled.bench.database, delay);
+  }
+  const browser = await startBrowser(filled.bench.platform.rest.url, { plant });
+  return await measure(filled, browser, words).finally(() => browser.close());
+}
+
+process.exitCode = await main();

@@ -1,0 +1,104 @@
+/** Every page of the web UI, with what is there when it has loaded. */
+
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
+import { drop } from './browser.ts';
+
+/** Sessions that the pages show. */
+export interface Shown {
+  experiment: string;
+  /** It ran all its stages. */
+  session: string;
+  /** It asks a question. */
+  asking: string;
+}
+
+export interface UiPage {
+  name: string;
+  address: (shown: Shown) => string;
+  /** What a person waits for. */
+  shows: (page: Page) => Locator;
+  /** What is done before it is looked at. */
+  first?: (page: Page) => Promise<void>;
+}
+
+const heading = (name: string) => (page: Page) => page.getByRole('heading', { level: 1, name });
+const tab = (name: string, shows: UiPage['shows']): UiPage => ({
+  ...{ name: `studio ${name}`, shows },
+  address: ({ session }) => `/sessions/${session}/${name}`,
+});
+
+export const PAGES: readonly UiPage[] = [
+  { name: 'gallery', address: () => '/', shows: (page) => page.locator('.score').first() },
+  {
+    name: 'gallery rows',
+    address: () => '/',
+    shows: (page) => page.getByRole('table'),
+    first: async (page) => {
+      await page.getByRole('heading', { level: 1, name: 'Experiments' }).waitFor();
+      await page.keyboard.press('v');
+    },
+  },
+  { name: 'new', address: () => '/new', shows: (page) => page.getByText('Drop a table here') },
+  {
+    name: 'new with a table',
+    address: () => '/new',
+    shows: (page) => page.getByRole('button', { name: 'Start', exact: true }),
+    first: async (page) => {
+      await page.getByText('Drop a table here').waitFor();
+      await drop(page, 'penguins.csv', readFileSync('examples/penguins.csv'));
+    },
+  },
+  {
+    name: 'experiment',
+    address: ({ experiment }) => `/experiments/${experiment}`,
+    shows: (page) => page.getByRole('heading', { name: 'Settings' }),
+  },
+  {
+    name: 'studio',
+    address: ({ session }) => `/sessions/${session}`,
+    shows: (page) =>
+      page
+        .getByRole('log', { name: /^Conversation/ })
+        .locator('.call')
+        .first(),
+  },
+  {
+    name: 'studio asking',
+    address: ({ asking }) => `/sessions/${asking}`,
+    shows: (page) => page.getByRole('heading', { name: 'The agent asks' }),
+  },
+  tab('report', (page) => page.locator('article img').first()),
+  tab('figures', (page) => page.getByRole('tabpanel').locator('img').first()),
+  tab('metrics', (page) => page.locator('section.panel').first()),
+  tab('data', (page) => page.getByText('240 of 240 rows')),
+  tab('code', (page) => page.getByRole('tabpanel').locator('pre, code').first()),
+  tab('files', (page) => page.getByRole('link', { name: 'All as zip' })),
+  tab('model', (page) => page.getByRole('link', { name: 'Download model.pkl' })),
+  tab('lineage', (page) => page.getByRole('tabpanel').locator('svg').first()),
+  tab('timeline', (page) => page.getByRole('table').first()),
+  {
+    name: 'compare',
+    address: ({ session, asking }) => `/compare?sessions=${session},${asking}`,
+    shows: (page) => page.getByRole('region', { name: /^Comparison/ }),
+  },
+  { name: 'compare nothing', address: () => '/compare', shows: heading('Compare') },
+  { name: 'models', address: () => '/models', shows: (page) => page.getByText('species').first() },
+  { name: 'agents', address: () => '/agents', shows: heading('Agents') },
+  { name: 'status', address: () => '/status', shows: (page) => page.getByText('Postgres').first() },
+  { name: 'settings', address: () => '/settings', shows: heading('Settings') },
+  {
+    name: 'missing',
+    address: () => '/nothing/of/that/name',
+    shows: (page) => page.getByText('There is no page here'),
+  },
+  {
+    name: 'palette',
+    address: () => '/settings',
+    shows: (page) => page.getByRole('dialog').getByRole('option').first(),
+    first: async (page) => {
+      await heading('Settings')(page).waitFor();
+      await page.keyboard.press('Control+k');
+    },
+  },
+];

@@ -1,0 +1,88 @@
+/** What the scripted model does: an experiment's instructions name the script, `script: NAME` or `script: NAME/KEY`. */
+
+import { existsSync } from 'node:fs';
+import type { Script, ScriptedBlock } from '../anthropic-server/script.ts';
+import {
+  byStage,
+  code,
+  finish,
+  type ScriptedStages,
+  type ScriptedTurn,
+  tool,
+  VALID_EDA,
+} from '../platform/scripted.ts';
+import { until } from '../platform/wait.ts';
+import { hostileFiles, hostileText } from './hostile-content.ts';
+import { releaseFile } from './place.ts';
+
+/** What a script is given. */
+export interface Cue {
+  /** Says its turn only once the test has released KEY. */
+  held: (turn: ScriptedTurn) => ScriptedTurn;
+  /** What stands after the script's name. */
+  key: string;
+}
+type Scripted = (cue: Cue) => ScriptedStages;
+
+/** How many steps `counts` takes after its first. */
+export const COUNTS = 8;
+
+const say = (text: string): ScriptedBlock => ({ type: 'text', text });
+const draw = code('Draw a line', VALID_EDA);
+
+const SCRIPTS: Record<string, Scripted> = {
+  plain: () => ({ eda: [[draw], [finish('A line was drawn.')]] }),
+  asks: () => ({
+    eda: [
+      [say('The table has 344 rows of three species.'), draw],
+      [
+        tool('ask_user', {
+          question: 'Is body mass in grams or in kilograms?',
+          choices: ['Grams', 'Kilograms'],
+        }),
+      ],
+      [
+        tool('request_approval', {
+          action: 'Leave out two rows without any measurement',
+          reason: 'Nothing can be learnt from them.',
+        }),
+      ],
+      [finish('Body mass is in grams; two rows were left out.')],
+    ],
+  }),
+  waits: ({ held }) => ({
+    eda: [[draw], held([code('Second step', 'print("second")')]), [finish('Two steps were taken.')]],
+  }),
+  counts: ({ held }) => ({
+    eda: [
+      held([draw]),
+      ...Array.from({ length: COUNTS }, (_, at) => [code(`Count ${at + 1}`, `print(${at + 1})`)]),
+      [finish('Counted.')],
+    ],
+  }),
+  hostile: ({ key }) => ({
+    eda: [
+      [
+        say(hostileText(`http://127.0.0.1:${key}`)),
+        code('Write files', hostileFiles(`http://127.0.0.1:${key}`)),
+      ],
+      [finish(hostileText(`http://127.0.0.1:${key}`))],
+    ],
+  }),
+};
+
+/** A script for the model's server that plays each session by its instructions. */
+export function scripts(home: string): Script {
+  return (request, call) => {
+    const [, name = 'plain', key = ''] =
+      /script: (\w+)(?:\/([\w-]+))?/.exec(JSON.stringify(request.messages[0])) ?? [];
+    const held =
+      (turn: ScriptedTurn): ScriptedTurn =>
+      async (asked) => {
+        await until(`${key} is released`, () => existsSync(releaseFile(home, key)), 120);
+        const said = typeof turn === 'function' ? await turn(asked) : turn;
+        return Array.isArray(said) ? { kind: 'answer', content: said } : said;
+      };
+    return byStage(SCRIPTS[name]?.({ held, key }) ?? {})(request, call);
+  };
+}

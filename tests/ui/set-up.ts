@@ -1,0 +1,23 @@
+/** Before the first browser test: the platform, and a model that does what scripts.ts says. */
+
+import { startScripted } from '../platform/scripted.ts';
+import { hasPlace, keepPlace } from './place.ts';
+import { scripts } from './scripts.ts';
+
+declare global {
+  var stopBrowserTests: (() => Promise<void>) | undefined;
+}
+
+export default async function setUp(): Promise<void> {
+  if (hasPlace()) return;
+  const scripted = await startScripted({}, { environment: { TEMPERA_MODEL: 'autopilot/standard' } });
+  const { platform, name } = scripted;
+  scripted.model.setScript(scripts(platform.home));
+  keepPlace({
+    home: platform.home,
+    url: platform.run().addresses.api,
+    database: platform.variables().DATABASE_URL ?? '',
+    scripted: name,
+  });
+  globalThis.stopBrowserTests = scripted.stop;
+}

@@ -1,0 +1,5 @@
+/** After the last browser test. */
+
+export default async function takeDown(): Promise<void> {
+  await globalThis.stopBrowserTests?.();
+}
