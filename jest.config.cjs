@@ -45,7 +45,16 @@ module.exports = {
       roots,
       displayName: 'platform',
       testMatch: ['**/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.int\\.test\\.ts$'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/ui/'],
+    },
+    {
+      ...shared,
+      roots,
+      displayName: 'browser',
+      testMatch: ['**/tests/ui/**/*.test.ts'],
+      // one platform for all of them
+      globalSetup: '<rootDir>/tests/ui/set-up.ts',
+      globalTeardown: '<rootDir>/tests/ui/take-down.ts',
     },
   ],
 };

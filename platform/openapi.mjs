@@ -8,6 +8,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { writeAtomic } from './setup/digest.mjs';
+import { plainEnvironment } from './setup/running.mjs';
 
 export const TYPES = join('ui', 'src', 'lib', 'api', 'generated.ts');
 
@@ -29,6 +30,7 @@ export async function describeApi(root) {
   try {
     const text = execFileSync(process.execPath, [printer], {
       cwd: root,
+      env: plainEnvironment(),
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
     });

@@ -5,6 +5,8 @@ export interface Places {
   bin: string;
   log: string;
   path: string;
+  /** What CHROMIUM says; empty for nothing. */
+  chromium: string;
   ci: boolean;
   port: number;
   temporalReleases: string;

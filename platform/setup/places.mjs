@@ -18,6 +18,7 @@ export function findPlaces(root, environment = process.env) {
     bin: join(cache, 'bin'),
     log: join(cache, 'setup.log'),
     path: environment.PATH ?? '',
+    chromium: environment.CHROMIUM || '',
     ci: environment.CI === 'true',
     port: Number(environment.TEMPERA_PORT || 7400),
     temporalReleases:

@@ -9,6 +9,12 @@ import { isAlive } from './process.mjs';
 import { pythonProgram } from './python.mjs';
 import { findServer, knownServers } from './servers.mjs';
 
+/** Switches of libraries: which Node is enough is said by our package.json, not by the AWS SDK. */
+const SWITCHES = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+/** The environment of a program that needs nothing of the platform. */
+export const plainEnvironment = (environment = process.env) => ({ ...SWITCHES, ...environment });
+
 /** The environment of everything that is started: what the person gave, and the programs that set-up has found. */
 export function platformEnvironment(places, environment = process.env) {
   const [temporal, versitygw] = knownServers(places).map((server) => findServer(server, places) ?? '');
@@ -16,6 +22,7 @@ export function platformEnvironment(places, environment = process.env) {
     TEMPERA_TEMPORAL: temporal,
     TEMPERA_VERSITYGW: versitygw,
     TEMPERA_PYTHON: pythonProgram(places),
+    ...SWITCHES,
     ...environment,
     TEMPERA_ROOT: places.root,
   };

@@ -23,7 +23,7 @@ export async function start(places, progress, words) {
     return runForeground(places, progress);
   }
   if (words[0] === '--detach') {
-    return runDetached(places, progress);
+    return runDetached(places, progress, { withSample: !words.includes('--without-sample') });
   }
   return WITH_PLATFORM.has(words[0]) ? runWithPlatform(places, progress, words) : runCli(places, words);
 }
@@ -38,7 +38,7 @@ async function runForeground(places, progress) {
       supervisor.stop();
     }
   });
-  const { run, isNew, isOwn } = await begin(supervisor, places, progress).catch((error) => {
+  const { run, isOwn } = await begin(supervisor, places, progress).catch((error) => {
     if (isStopping) {
       return { isOwn: true };
     }
@@ -50,10 +50,7 @@ async function runForeground(places, progress) {
   if (!isOwn) {
     return 0;
   }
-  if (isNew && existsSync(join(places.root, 'build', 'cli.mjs'))) {
-    progress.say('A first session, so that there is something to look at:');
-    await runCli(places, ['sample']);
-  }
+  await makeSample(places, progress);
   const end = await supervisor.ended;
   progress.say(end === 0 ? 'Stopped.' : `The supervisor ended with ${end}; its servers end with it.`);
   return end === 0 ? 0 : 1;
@@ -75,10 +72,21 @@ async function begin(supervisor, places, progress) {
   }
 }
 
-async function runDetached(places, progress) {
+/** A new home begins with the sample, made and not waited for. A platform without it is a platform all the same. */
+async function makeSample(places, progress) {
+  const code = await runCli(places, ['sample', '--once']);
+  if (code !== 0) {
+    progress.say('The sample could not be made; the lines above say why. The platform runs.');
+  }
+}
+
+async function runDetached(places, progress, { withSample }) {
   const supervisor = startSupervisor(places, { detached: true, onFact: (fact) => showFact(fact, progress) });
   const { isOwn } = await begin(supervisor, places, progress);
   progress.say(summary(readRunning(places), isOwn, 'Stop it with: npm start -- stop'));
+  if (isOwn && withSample) {
+    await makeSample(places, progress);
+  }
   supervisor.release();
   return 0;
 }

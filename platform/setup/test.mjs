@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { haveChromium } from './chromium.mjs';
 import { SetupError } from './command.mjs';
 import { duration } from './progress.mjs';
 import { platformEnvironment } from './running.mjs';
@@ -61,6 +62,8 @@ function testGroups(places) {
     'core workflows activities agents models storage sandbox-client db worker api config platform cli';
   return [
     check('types', tool('tsc'), ['--noEmit']),
+    // their functions run in the page, which the others must not know
+    check('page-types', tool('tsc'), ['--noEmit', '-p', 'tests/ui']),
     check('svelte', tool('svelte-check'), ['--workspace', 'ui', '--tsconfig', './tsconfig.json']),
     check('lint', tool('biome'), ['check', '.']),
     check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders.split(' ')]),
@@ -76,6 +79,11 @@ function testGroups(places) {
     pytest(places, 'isolation', ['sandbox/tests/escape', ...isolationTests(root)]),
     jest('integration', root),
     jest('platform', root),
+    {
+      // one after the other: they share one platform, and two browsers would be in each other's way
+      ...jest('browser', root, 1),
+      prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
+    },
     // part of `platform`; by its own name for `npm run record-history`
     {
       ...jest('platform', root),
@@ -96,7 +104,8 @@ function check(name, command, parts) {
   };
 }
 
-function jest(name, root) {
+/** Each file has servers of its own and waits for them half of its time, so two share the machine well. */
+function jest(name, root, workers = 2) {
   const outcome = join(root, 'build', 'test', `${name}.json`);
   return {
     name,
@@ -105,8 +114,7 @@ function jest(name, root) {
     parts: [
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
       ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outcome}`],
-      // each file has servers of its own and waits for them half of its time, so two share the machine well
-      ...(name === 'unit' ? [] : ['--maxWorkers=2']),
+      ...(name === 'unit' ? [] : [`--maxWorkers=${workers}`]),
     ],
     count: () => countJest(outcome),
   };
@@ -168,8 +176,7 @@ async function runGroup(group, places, { long, seed, progress }) {
   if (group.outcome) {
     rmSync(group.outcome, { force: true });
   }
-  const shown = progress.begin(group.name);
-  const { end, output } = await execute(group, places, { log, long, seed });
+  const { end, output, shown } = await prepareAndExecute(group, places, { log, long, seed, progress });
   const counts = { skipped: 0, ...group.count(end, output) };
   const words = `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`;
   // what a runner calls a failure counts as one, whatever its numbers say
@@ -191,7 +198,20 @@ async function runGroup(group, places, { long, seed, progress }) {
   return { name: group.name, ...counts, failed, milliseconds: performance.now() - started };
 }
 
-function execute(group, places, { log, long, seed }) {
+/** What a group needs first counts as part of it: where it cannot be had, the group fails and says why. */
+async function prepareAndExecute(group, places, { progress, ...options }) {
+  let prepared = {};
+  try {
+    prepared = (await group.prepare?.(progress)) ?? {};
+  } catch (error) {
+    const shown = progress.begin(group.name);
+    return { end: 1, output: [error.message, error.remedy].filter(Boolean).join('\n'), shown };
+  }
+  const shown = progress.begin(group.name);
+  return { ...(await execute(group, places, { ...options, prepared })), shown };
+}
+
+function execute(group, places, { log, long, seed, prepared }) {
   const file = createWriteStream(log);
   const child = spawn(group.command, group.parts, {
     cwd: places.root,
@@ -200,6 +220,7 @@ function execute(group, places, { log, long, seed }) {
       ...(long ? { TEMPERA_TEST_LONG: '1' } : {}),
       ...(seed === null ? {} : { TEMPERA_TEST_SEED: seed }),
       ...group.environment,
+      ...prepared,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,10 +1,3 @@
-/** What a process that the platform runs can be; a start goes PENDING → STARTING → HEALTHY. */
+/** What a process that the platform runs can be (endpoints.proto); a start goes PENDING → STARTING → HEALTHY. */
 
-export type ProcessStatus =
-  | 'STOPPED'
-  | 'STARTING'
-  | 'HEALTHY'
-  | 'UNHEALTHY'
-  | 'STOPPING'
-  | 'FAILED'
-  | 'PENDING';
+export type { ProcessStatusName as ProcessStatus } from '../../core/endpoints.ts';

@@ -3,12 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ProcessStatusSchema } from '../../core/endpoints.ts';
 import { writeAtomic } from '../setup/digest.mjs';
 import { isAlive } from '../setup/process.mjs';
 
 const ProcessSchema = z.object({
   name: z.string(),
-  status: z.enum(['STOPPED', 'STARTING', 'HEALTHY', 'UNHEALTHY', 'STOPPING', 'FAILED', 'PENDING']),
+  status: ProcessStatusSchema,
   address: z.string().nullable(),
   pid: z.number().nullable(),
   startTime: z.string().nullable(),

@@ -62,6 +62,8 @@ describe('code that the kernel ends', () => {
       const tools = (await platform.rest.steps(session)).filter((step) => step.tool === 'execute_code');
       const outputs = tools.map((step) => step.output ?? {});
       expect(outputs.map((output) => output.status)).toEqual(['oom', 'crashed', 'ok']);
+      expect(tools[0]?.execution).toBeGreaterThan(1); // it had its one run on a larger limit
+      expect(String(outputs[0]?.message)).toMatch(/^Run again with a limit of 2,048 MiB/);
       expect(Number(outputs[0]?.peak_memory_bytes)).toBeGreaterThan(256 * 1024 * 1024);
       expect(String(outputs[0]?.message)).toMatch(/memory/i);
       await expectSound(platform, session, { inFlight: killed ? 1 : 0 });

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../anthropic-server/script.ts';
 import { type ScriptedPlatform, startScripted } from '../platform/scripted.ts';
+import { expectScriptsByHand } from './take-away.ts';
 
 const PENGUINS = join(process.cwd(), 'examples', 'penguins.csv');
 const NO_SESSION = '01890000-0000-7000-8000-000000000000';
@@ -100,7 +101,42 @@ describe('the command line', () => {
     expect(ended.err).toMatch(/eda running[\s\S]*prep running[\s\S]*train running[\s\S]*train done/);
     expect(ended.err).not.toContain('\x1b');
     expect(readdirSync(join(made, 'eda')).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(readFileSync(join(made, 'dataset', 'penguins.csv'))).toEqual(readFileSync(PENGUINS));
+    expect(readFileSync(join(made, 'README.txt'), 'utf8')).toContain('PYTHONPATH=. python eda/scripts/');
+    const env = { PATH: process.env.PATH ?? '', HOME: folder, OMP_NUM_THREADS: '1' };
+    expectScriptsByHand(made, process.env.TEMPERA_PYTHON ?? 'python3', env);
   }, 240_000);
+
+  test('a model that is not configured is refused before anything is uploaded', async () => {
+    const { rest } = scripted.platform;
+    const before = await rest.get('/api/experiments');
+    const ended = await tempera(['run', PENGUINS, '--model', 'foo/bar']);
+    expect(ended).toMatchObject({ code: 4, out: '' });
+    expect(ended.err).toMatch(/provider foo is not configured; there is autopilot.*Nothing was uploaded/);
+    expect(ended.err).not.toContain('Uploading');
+    expect(await rest.get('/api/experiments')).toEqual(before);
+  }, 30_000);
+
+  test('a session that is stopped is not waited for, and the list says what it waits for', async () => {
+    const { rest } = scripted.platform;
+    const { items } = await rest.get<{ items: { id: string }[] }>(`/api/sessions/${session}/steps`);
+    const forked = await tempera(['sessions', 'fork', session, items[2]?.id ?? '', '--format', 'json']);
+    expect(forked.code).toBe(0);
+    const id = String(json(forked).data.id);
+    for (const words of [
+      ['sessions', 'wait', id],
+      ['follow', id],
+    ]) {
+      const ended = await tempera(words);
+      expect(ended.code).toBe(1);
+      expect(ended.err).toContain(`Let it go on with: npm start -- sessions resume ${id}`);
+    }
+    const listed = await tempera(['sessions', 'list', '--limit', '1']);
+    expect(listed.out).toMatch(new RegExp(`${id} +\\w+_running +resume `));
+    expect((await tempera(['sessions', 'cancel', id])).code).toBe(0);
+    const told = await tempera(['sessions', 'message', id, 'hello']);
+    expect(told).toMatchObject({ code: 4, err: expect.stringMatching(/is cancelled.*Fork it/) });
+  }, 60_000);
 
   test('run without a target, as JSON: the target chosen and why, in one document', async () => {
     const ended = await tempera(['run', PENGUINS, '--name', 'my birds', '--format', 'json']);
@@ -129,9 +165,23 @@ describe('the command line', () => {
     ['a stage that is none', ['sessions', 'start', NO_SESSION, 'fly'], 2, /no stage fly/],
     ['a file that is no table', ['run', 'noise.csv'], 4, /noise\.csv.*binary/],
     ['a wrong target', ['run', PENGUINS, '--target', 'specis'], 4, /penguins\.csv.*'specis'.*'species'/],
+    ['an unknown metric', ['run', PENGUINS, '--metric', 'auc'], 4, /no metric 'auc'.*'roc_auc'/],
+    ['an unknown column', ['run', PENGUINS, '--exclude', 'sex,islnd'], 4, /no column 'islnd'.*'island'/],
+    [
+      'a problem that the target is not',
+      ['run', PENGUINS, '--target', 'species', '--problem-type', 'regression'],
+      4,
+      /regression needs numbers/,
+    ],
     ['an unknown session', ['sessions', 'show', NO_SESSION], 3, /no session/],
     ['files of an unknown session', ['files', NO_SESSION], 3, /no session/],
     ['following an unknown session', ['follow', NO_SESSION], 3, /no session/],
+    ['a message to an unknown session', ['sessions', 'message', NO_SESSION, 'x'], 3, /no session/],
+    ['steps of an unknown session', ['sessions', 'steps', NO_SESSION], 3, /no session/],
+    ['waiting for an unknown session', ['sessions', 'wait', NO_SESSION], 3, /no session/],
+    ['a query of an unknown session', ['sql', NO_SESSION, 'select 1'], 3, /no session/],
+    ['a state that is none', ['sessions', 'list', '--state', 'bogus'], 2, /--state takes created/],
+    ['a limit that is none', ['sessions', 'list', '--limit', '-1'], 2, /--limit/],
     ['an id that is none', ['sessions', 'cancel', 'mine'], 3, /no session mine/],
   ])(
     '%s is refused with a sentence',
@@ -183,7 +233,20 @@ describe('the command line', () => {
     const refused = await tempera(['sql', session, `SELECT * FROM read_csv('/etc/passwd')`]);
     expect(refused).toMatchObject({ code: 4 });
     expect(await tempera(['sessions', 'cancel', session])).toMatchObject({ code: 4 });
-    expect(await tempera(['files', session, 'train/none.md'])).toMatchObject({ code: 3 });
+    for (const [path, code, sentence] of [
+      ['train/none.md', 3, /no file or folder train\/none\.md.*npm start -- files/],
+      ['nope.txt', 3, /no file or folder nope\.txt/],
+      ['../secret', 4, /path/],
+    ] as const) {
+      const ended = await tempera(['files', session, path]);
+      expect(ended).toMatchObject({ code, out: '', err: expect.stringMatching(sentence) });
+    }
+    expect(await tempera(['files', session, 'train/'])).toMatchObject({ code: 0 });
+    expect(await tempera(['sessions', 'resume', session])).toMatchObject({ code: 4 });
+    const steps = json(await tempera(['sessions', 'steps', session, '--stage', 'eda', '--format', 'json']));
+    expect(steps.data.steps).toEqual(expect.arrayContaining([expect.objectContaining({ stage: 'eda' })]));
+    const limits = ['sessions', 'limits', session, '--turns', '40', '--format', 'json'];
+    expect(json(await tempera(limits)).data).toMatchObject({ limits: { turns: 40 } });
     expect(json(await tempera(['--cmd', 'sessions list', '--format', 'json'])).ok).toBe(true);
     expect(json(await tempera(['status', '--format', 'json'])).ok).toBe(true);
     expect((await tempera(['doctor'])).code).toBe(0);

@@ -1,7 +1,7 @@
 /** A finished session taken away: its archive unpacked, its notebook run in it by a plain Python. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -48,6 +48,9 @@ export async function expectTakeAway(platform: TestPlatform, sessionId: string):
   ]) {
     expect([name, existsSync(join(folder, name))]).toEqual([name, true]);
   }
+  // nothing of the platform's environment: a person's Python has none of it
+  const env = { PATH: process.env.PATH ?? '', HOME: folder, OMP_NUM_THREADS: '1' };
+  expectScriptsByHand(folder, python, env);
   const notebook = NotebookSchema.parse(await (await fetch(`${path}/notebook.ipynb`)).json());
   expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length);
   const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []).map((output) => output.output_type);
@@ -55,11 +58,24 @@ export async function expectTakeAway(platform: TestPlatform, sessionId: string):
   writeFileSync(join(folder, 'session.ipynb'), JSON.stringify(notebook));
   const model = join(folder, 'train', 'models', 'model.pkl');
   rmSync(model);
-  // nothing of the platform's environment: a person's Python has none of it
-  const env = { PATH: process.env.PATH ?? '', HOME: folder, OMP_NUM_THREADS: '1' };
   execFileSync(python, ['-c', RUN_NOTEBOOK, 'session.ipynb'], { cwd: folder, env, timeout: 3 * MINUTES });
   expect(readFileSync(model).length).toBeGreaterThan(1_000);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The first script of each stage runs by hand, as README.txt says, and prints what it found. */
+export function expectScriptsByHand(folder: string, python: string, env: Record<string, string>): void {
+  for (const stage of ['eda', 'prep', 'train']) {
+    const scripts = readdirSync(join(folder, stage, 'scripts')).filter((name) => name.endsWith('.py'));
+    const [script = ''] = scripts.sort();
+    const printed = execFileSync(python, [join(stage, 'scripts', script)], {
+      cwd: folder,
+      env: { ...env, PYTHONPATH: '.' },
+      timeout: 2 * MINUTES,
+      encoding: 'utf8',
+    });
+    expect([stage, printed.length > 0]).toEqual([stage, true]);
+  }
 }
 
 /** Every model leads back to the upload over steps. */
