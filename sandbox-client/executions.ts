@@ -44,8 +44,8 @@ export function createExecutions(connection: Connection): Executions {
         environment,
         limits,
         traceContext,
-        kernel: '',
-        kernelGeneration: '',
+        kernel: request.kernel?.name ?? '',
+        kernelGeneration: request.kernel?.generation ?? '',
         affinity: '',
         cpuSeconds: 0,
         gpus: request.gpus ?? 0,
@@ -117,8 +117,14 @@ async function* chunks(
 
 function toChunk({ offset, payload }: Message): ExecutionChunk | null {
   switch (payload?.$case) {
-    case 'started':
-      return { offset, kind: 'started' };
+    case 'started': {
+      const { kernelGeneration: generation, kernelNew: isNew, kernelLost: lost } = payload.value;
+      return {
+        offset,
+        kind: 'started',
+        ...(generation === '' ? {} : { kernel: { generation, isNew, lost } }),
+      };
+    }
     case 'output': {
       const { stream, data, byteOffset } = payload.value;
       return {
@@ -163,6 +169,7 @@ function toExit(exit: Exit): ExecutionExit {
     traceback,
     message,
     filesChanged,
+    kernelLost,
   } = exit;
   return {
     status: toStatus(exit.status),
@@ -176,6 +183,7 @@ function toExit(exit: Exit): ExecutionExit {
     traceback,
     message,
     filesChanged,
+    kernelLost,
   };
 }
 

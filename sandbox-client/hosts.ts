@@ -113,8 +113,10 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
     look,
     async choose() {
       const { answered, problems } = await answers();
-      const free = answered.filter(({ load }) => !load.draining);
-      const [best] = free.sort((a, b) => fullness(a.load) - fullness(b.load));
+      const open = answered.filter(({ load }) => !load.draining);
+      // where all refuse agents' code, one of them says so with its reason
+      const able = open.filter(({ load }) => !load.refusesAgentCode);
+      const [best] = (able.length > 0 ? able : open).sort((a, b) => fullness(a.load) - fullness(b.load));
       if (best) return best.host;
       const emptied = answered.map(({ host }) => `${host.address} is being emptied`);
       const why = [...problems, ...emptied].join('; ') || 'none is configured';

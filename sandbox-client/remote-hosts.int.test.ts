@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CertificateFiles, makeCertificates } from '../cli/certificates.ts';
+import { isolationOf } from '../core/endpoints.ts';
 import { TemperaError } from '../core/errors.ts';
 import { type ConfiguredHosts, createSandboxHosts } from './hosts.ts';
 import { createListedProvider } from './providers/listed.ts';
@@ -134,6 +135,27 @@ test('a host that is emptied gets no new work, and takes some again when it is t
   await expect(sandbox.choose()).rejects.toThrow(/being emptied.*being emptied/);
   for (const host of [first, second]) await sandbox.drain(host.id, false);
   expect((await first.workspaces.initialize(key, 'x-emptied')).at).toBe('');
+}, 30_000);
+
+test('an address without a host is passed over, and a host without walls is called weak', async () => {
+  const off = await startTestHost({ arguments: ['--policy', 'off', '--slots', '1'] });
+  const sandbox = createSandboxHosts(
+    createListedProvider({
+      ...{ provider: 'local', tls: null, token: off.token },
+      addresses: [off.address, '127.0.0.1:1'],
+    }),
+  );
+  opened.push(sandbox);
+  try {
+    const [host] = await sandbox.all();
+    expect((await sandbox.choose()).id).toBe(host?.id);
+    const [look] = await sandbox.look();
+    const { isolation = [], isolationPolicy = '' } = look?.status ?? {};
+    // a host that lets code run without walls says so, however many walls its machine could give
+    expect(isolationOf(sandbox.provider, isolationPolicy, isolation).level).toBe('weak');
+  } finally {
+    await off.stop();
+  }
 }, 30_000);
 
 test('a host that was killed is gone at once, and another one is chosen', async () => {

@@ -8,6 +8,8 @@ export interface Visit {
   page: Page;
   /** Milliseconds from the start of the navigation until all parts are drawn. */
   open(path: string, sights: Sight[], seconds?: number): Promise<number>;
+  /** Milliseconds of processor time that the page's main thread has used: steadier than times on a busy machine. */
+  processorMs(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -33,8 +35,14 @@ export async function startBrowser(url: string, { plant }: { plant: boolean }): 
     async visit(known = false) {
       const context = known ? shared : await newContext(browser, url, plant);
       const page = await context.newPage();
+      const inspector = await context.newCDPSession(page);
+      await inspector.send('Performance.enable', { timeDomain: 'threadTicks' });
       return {
         page,
+        async processorMs() {
+          const { metrics } = await inspector.send('Performance.getMetrics');
+          return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000;
+        },
         async open(path, sights, seconds = 60) {
           await page.goto(path, { waitUntil: 'commit' });
           return await within(
@@ -65,7 +73,8 @@ async function newContext(browser: Browser, url: string, plant: boolean): Promis
   return context;
 }
 
-async function within<T>(work: Promise<T>, seconds: number, what: string): Promise<T> {
+/** @throws an Error naming `what` when `work` takes more than `seconds` */
+export async function within<T>(work: Promise<T>, seconds: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: not drawn within ${seconds} s`)), seconds * 1_000);

@@ -2,7 +2,7 @@
 
 import { until } from '../../tests/platform/wait.ts';
 import type { BenchPlatform } from '../platform.ts';
-import type { BenchBrowser } from './browser.ts';
+import { type BenchBrowser, within } from './browser.ts';
 import type { Sight } from './probe.ts';
 
 /** Milliseconds of every frame while an element is scrolled up and down, once for each of `runs`. */
@@ -54,7 +54,7 @@ export async function measureCharts(
         .or(page.locator('.bar a', { hasText: 'Metrics' }))
         .first()
         .click();
-      const at = await drawn;
+      const at = await within(drawn, 60, `the charts of session ${session}`);
       const { clicked, arrived } = await page.evaluate(() => ({
         clicked: window.probe.clickedAt(),
         arrived: window.probe.arrivedAt('/metrics?'),

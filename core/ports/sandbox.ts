@@ -63,6 +63,8 @@ export interface ExecutionRequest extends WorkspaceKey {
   limits: ExecutionLimits;
   /** W3C traceparent, '' where there is none. */
   traceContext: string;
+  /** Runs it as a cell of the session's living kernel of that name, on `generation` only where it is given. */
+  kernel?: { name: string; generation?: string };
   /** 1: it waits for a GPU of the host and sees only that one. Default 0. */
   gpus?: number;
 }
@@ -93,6 +95,8 @@ export interface ExecutionExit {
   /** One sentence for the agent. */
   message: string;
   filesChanged: string[];
+  /** Why the living kernel is gone with its cell; '' when it lives or there is none. */
+  kernelLost?: string;
 }
 
 export interface LoggedMetric {
@@ -103,8 +107,17 @@ export interface LoggedMetric {
   run_tag: string;
 }
 
+/** The living kernel that a cell runs in. */
+export interface StartedKernel {
+  generation: string;
+  /** The cell is its first. */
+  isNew: boolean;
+  /** Why the one before was lost, '' when none was. */
+  lost: string;
+}
+
 export type ExecutionPayload =
-  | { kind: 'started' }
+  | { kind: 'started'; kernel?: StartedKernel }
   | { kind: 'output'; stream: 'stdout' | 'stderr'; data: Uint8Array; byteOffset: number }
   | { kind: 'metrics'; items: LoggedMetric[] }
   | { kind: 'charts'; json: string }

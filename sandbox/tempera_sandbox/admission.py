@@ -31,7 +31,8 @@ def check_room(settings: Settings, order: Order, queued: int, known: Iterable[Ex
 def check_turn(order: Order, turn_now: bool, slots: int) -> None:
     """HostError for a caller that would rather fail than wait."""
     if order.affinity == 'strict_fail_fast' and not turn_now:
-        raise quota('slots', slots, f'[{order.id}] would have to wait: its session is busy, or the host has no free slot.')
+        raise quota('slots', slots,
+                    f'[{order.id}] would have to wait: its session is busy, or the host has no free slot.')
 
 
 def too_late(execution_id: str, seconds: float) -> HostError:
@@ -40,7 +41,8 @@ def too_late(execution_id: str, seconds: float) -> HostError:
 
 
 def cancelled(execution_id: str) -> HostError:
-    return HostError(grpc.StatusCode.CANCELLED, 'NEVER_STARTED', f'Execution [{execution_id}] was ended while it waited.')
+    return HostError(grpc.StatusCode.CANCELLED, 'NEVER_STARTED',
+                     f'Execution [{execution_id}] was ended while it waited.')
 
 
 def failure(execution_id: str, error: Exception) -> HostError:

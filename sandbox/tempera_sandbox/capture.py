@@ -263,7 +263,7 @@ class Lines:
             try:
                 value = json.loads(line)
             except (ValueError, RecursionError):
-                continue  # The child's descriptor is in the foreign code's hands too: what it writes there may be anything.
+                continue  # Foreign code holds the descriptor too: what it writes there may be anything.
             if isinstance(value, dict):
                 self._handle(value)
 

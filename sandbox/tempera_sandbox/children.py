@@ -100,7 +100,7 @@ class Children:
                     return spare.child, spare.group
                 except OSError:  # It was killed meanwhile.
                     self._in_background(_end(spare))
-        return await self._fork(kind, name, ground, descriptors)
+        return await self._fork(kind, name, ground, _make_group(name, ground), descriptors)
 
     def prepare(self, ground: Ground) -> None:
         """Makes a spare child for the next run on this ground, in the background, if there is room."""
@@ -166,10 +166,8 @@ class Children:
         return spare
 
     async def _fork(
-        self, kind: str, name: str, ground: Ground, descriptors: tuple[int, ...],
+        self, kind: str, name: str, ground: Ground, group: Group | None, descriptors: tuple[int, ...],
     ) -> tuple[Child, Group | None]:
-        limits = GroupLimits(ground.memory_bytes, ground.processes)
-        group = create_group(name, limits, ground.owner) if ground.memory_bytes else None
         asked = {'name': name, 'owner': ground.owner, 'memory_bytes': ground.memory_bytes,
                  'processes': ground.processes} if group else None
         hastened = asyncio.get_running_loop().run_in_executor(None, hasten_joins)
@@ -188,7 +186,9 @@ class Children:
         try:
             with theirs:
                 name = f'spare-{os.getpid()}-{next(self._numbers)}'
-                child, group = await self._fork(messages.SPARE, name, ground, (theirs.fileno(),))
+                # In a thread: the kernel may let it wait for another child's join, and a first byte is due just now.
+                made = await asyncio.to_thread(_make_group, name, ground)
+                child, group = await self._fork(messages.SPARE, name, ground, made, (theirs.fileno(),))
         except (HostError, OSError):
             ours.close()
             return None
@@ -201,6 +201,12 @@ class Children:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _make_group(name: str, ground: Ground) -> Group | None:
+    if not ground.memory_bytes:
+        return None
+    return create_group(name, GroupLimits(ground.memory_bytes, ground.processes), ground.owner)
 
 
 def _folders(ground: Ground) -> tuple[tuple[int, int], ...]:

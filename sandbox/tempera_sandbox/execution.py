@@ -109,11 +109,11 @@ class Executor:
         except HostError:
             self._sessions.mark(session, before)
             raise
-        watch = asyncio.create_task(watch(execution, workspace, self._settings))
+        watching = asyncio.create_task(watch(execution, workspace, self._settings))
         try:
             ending = await work.ended()
         finally:
-            watch.cancel()
+            watching.cancel()
             for timer in execution.timers:
                 timer.cancel()
         if not execution.started_ns:

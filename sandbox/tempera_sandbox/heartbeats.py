@@ -1,4 +1,4 @@
-"""Callers that say that they live. One that has said so and falls silent loses what runs for it, or is only reported."""
+"""Callers that say that they live: one that has said so and falls silent loses what runs for it, or is reported."""
 
 from __future__ import annotations
 

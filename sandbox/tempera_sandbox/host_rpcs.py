@@ -53,6 +53,7 @@ class HostRpcs(sandbox_pb2_grpc.SandboxServicer):
             host_id=parts.host_id, version=VERSION, slots=parts.settings.run_slots, running=executions.running,
             queued=executions.queued, sessions=len(parts.sessions), draining=parts.draining.is_on,
             gpus=parts.gpus.usable, gpus_queued=executions.on_gpu,
+            refuses_agent_code=bool(parts.isolation.layers) and not parts.isolation.runs_agent_code,
         )
 
     async def Drain(self, request: pb.DrainRequest, context: Any) -> pb.DrainResponse:

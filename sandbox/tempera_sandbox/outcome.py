@@ -17,6 +17,7 @@ _CRASHES = {
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LONGEST_TRACEBACK = 64 * 1024
+_LARGEST_COUNT = (1 << 63) - 1
 
 
 @dataclass
@@ -42,7 +43,8 @@ def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: floa
         code = 128 + number
     status = _status(ending, wishes, code, number)
     result = Exit(
-        status=status, code=code, signal=number, cpu_us=ending.cpu_us, peak_memory_bytes=ending.peak_bytes,
+        status=status, code=code, signal=number, cpu_us=min(ending.cpu_us, _LARGEST_COUNT),
+        peak_memory_bytes=ending.peak_bytes,
         error_name=_text(control.get('error_name'), 200), error_value=_text(control.get('error_value'), 4000),
         traceback=_text(control.get('traceback'), _LONGEST_TRACEBACK),
     )
@@ -95,7 +97,7 @@ def _sentence(
 
 
 def _code(told: object, report: dict[str, Any]) -> int | None:
-    """What init saw, else the child's own word if it is an exit code: foreign code can write to the control pipe too."""
+    """What init saw, else the child's own word if it can be true: foreign code can write to the control pipe too."""
     if report.get('code') is not None:
         return int(report['code'])
     return told if type(told) is int and 0 <= told <= 255 and not report.get('signal') else None

@@ -97,6 +97,8 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
             experiment_id = session.experiment_id if session else name('experiment_id', request.experiment_id)
             self._parts.sessions.dataset_folder(experiment_id).mkdir(exist_ok=True)
             timeout_s = request.timeout_ms / 1000 or self._parts.settings.tool_timeout_s
+            left_s = context.time_remaining()
+            timeout_s = timeout_s if left_s is None else min(timeout_s, left_s)
             try:
                 result = await self._parts.tools.tool(request.tool, params, session, experiment_id, timeout_s)
             except HostError:

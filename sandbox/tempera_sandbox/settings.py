@@ -55,7 +55,7 @@ class Settings:
     """CPU seconds of one execution; 0: no limit but its time."""
     spare_children: int = 4
     """How many sessions have a child forked and confined ahead. Each holds about 10 MiB and gives its session's next
-    execution its first byte some 20 ms earlier; more of them than sessions that work at a time is waste."""
+    execution its first byte 10 to 20 ms earlier; more of them than sessions that work at a time is waste."""
     most_spooled: int = 256 * MEBIBYTE
     """Metrics, charts and rich logs of one execution, which lie on the host's disk until they are acknowledged."""
     detached_grace_s: float = 600.0

@@ -1,4 +1,4 @@
-"""Abuse of the host itself by code that runs in it: its pipes, disk, tree walks, queue; what it leaves for later readers.
+"""Abuse of the host by code that runs in it: its pipes, disk, tree walks, queue; what it leaves for later readers.
 
 After every attempt the caller has a whole answer, the session goes on, and another session is served.
 """
@@ -33,11 +33,13 @@ def on_every_pipe(data):
     ('JSON that is deeper than the stack', r'on_every_pipe(b"[" * 200_000 + b"\n"); os._exit(0)', 'ok'),
     ('a forged end with words for numbers',
      r"""on_every_pipe(b'{"event":"ended","code":"x","error_name":[1],"traceback":{}}\n'); os._exit(0)""", 'ok'),
-    ('a forged end with a number too large', r"""on_every_pipe(b'{"event":"ended","code":99999999999}\n'); os._exit(3)""",
+    ('a forged end with a number too large',
+     r"""on_every_pipe(b'{"event":"ended","code":99999999999}\n'); os._exit(3)""",
      'error'),
     ('a forged good end before a crash',
      r"""on_every_pipe(b'{"event":"ended","code":0}\n'); os.kill(os.getpid(), 11)""", 'crashed'),
-    ('a forged start in the far past', r"""on_every_pipe(b'{"event":"started","at_ns":-1' + b'0' * 40 + b'}\n')""", 'ok'),
+    ('a forged start in the far past',
+     r"""on_every_pipe(b'{"event":"started","at_ns":-1' + b'0' * 40 + b'}\n')""", 'ok'),
     ('an error that is half a letter', r'raise ValueError("\ud800")', 'error'),
     ('a name that is no UTF-8', r'open(b"\xff\xfe", "w")', 'ok'),
     ('names of controls and line ends', r'open("a\nb\x1b[31m\t\u202e.png", "w")', 'ok'),
@@ -65,6 +67,31 @@ def test_hostile_messages_of_the_sdk_end_nothing(workspace: Workspace, text: str
     _goes_on(workspace)
 
 
+@pytest.mark.parametrize('line', [
+    r'{]\n\xff', '[' * 100_000, '{"event":"cell_ended","cell":1,"code":"x","cpu_us":1' + '0' * 40 + '}',
+    '{"event":"cell_ended","cell":1,"code":99999999999,"traceback":7}', '{"event":"started","cell":1,"at_ns":-5}',
+])
+def test_what_a_kernels_code_says_is_never_trusted(workspace: Workspace, line: str) -> None:
+    code = f'{ON_EVERY_PIPE}\non_every_pipe({line!r}.encode() + bytes([10]))'
+    assert workspace.run(code, kernel='main').exit.status in ('ok', 'error')
+    assert workspace.run('print("on")', kernel='main').text() == 'on\n'
+    _goes_on(workspace)
+
+
+@pytest.mark.parametrize(('code', 'status'), [
+    ('import time\nfor i in range(40):\n    open(f"f{i}", "wb").write(bytes(1 << 20))\ntime.sleep(30)', 'quota'),
+    ('open("/tmp/large", "wb").write(bytes(64 << 20))', 'quota'),
+    ('held = [bytearray(16 << 20) for _ in range(60)]', 'oom'),
+])
+def test_a_kernel_that_uses_up_its_share_is_told_so_and_the_session_goes_on(
+    workspace: Workspace, code: str, status: str,
+) -> None:
+    limits = pb.Limits(workspace_bytes=20 * MEBIBYTE, tmp_bytes=8 * MEBIBYTE, memory_bytes=400 * MEBIBYTE)
+    assert workspace.run(code, kernel='main', limits=limits).exit.status == status
+    assert workspace.run('print("on")', kernel='main', limits=limits).text() == 'on\n'
+    _goes_on(workspace)
+
+
 def test_a_flood_of_logs_is_stopped_with_its_reason(workspace: Workspace) -> None:
     code = 'from tempera import _channel\nwhile True:\n    _channel._send(3, \'{"a":"\' + "x" * 900_000 + \'"}\')'
     result = workspace.run(code).exit
@@ -75,7 +102,8 @@ def test_a_flood_of_logs_is_stopped_with_its_reason(workspace: Workspace) -> Non
 
 def test_a_flood_of_output_keeps_the_host_small(workspace: Workspace) -> None:
     before = _resident(workspace.host)
-    seen = workspace.run('import os\nblock = b"x" * 65536\nfor _ in range(3000):\n    os.write(1, block)\n    os.write(2, block)')
+    seen = workspace.run('import os\nblock = b"x" * 65536\nfor _ in range(3000):\n    os.write(1, block)\n'
+                         '    os.write(2, block)')
     assert seen.exit.status == 'ok' and len(seen.text()) + len(seen.errors) < 2 * MEBIBYTE
     assert _resident(workspace.host) - before < 64 * MEBIBYTE
 
@@ -144,9 +172,9 @@ def test_a_thousand_waiting_executions_are_refused_beyond_and_others_are_served(
     calls = [one.stream(one.request('import time\nprint("on", flush=True)\ntime.sleep(60)')) for one in holding]
     for call in calls:
         _until_output(call)
-    queued = [host.stub.ExecuteStream(
-        workspace.request('print(1)', execution_id=f'{workspace.session}-q{number}/1'), metadata=METADATA)
-        for number in range(1001)]
+    waiting = [Workspace(host, f'{workspace.session}w{number}').open() for number in range(13)]
+    queued = [host.stub.ExecuteStream(one.request('print(1)', execution_id=f'{one.session}-q{number}/1'), metadata=METADATA)
+              for number in range(77) for one in waiting]
     refused: list[grpc.StatusCode] = []
     last = queued[-1]
     try:
@@ -159,7 +187,7 @@ def test_a_thousand_waiting_executions_are_refused_beyond_and_others_are_served(
     until(lambda: host.call('Status', pb.StatusRequest()).queued == 0, 'those who gave up are gone')
     for call in calls:
         call.cancel()  # type: ignore[attr-defined]
-    for one in holding:
+    for one in (*holding, *waiting):
         host.call('CleanupSession', pb.CleanupSessionRequest(session_id=one.session, epoch=1))
     assert refused == [grpc.StatusCode.RESOURCE_EXHAUSTED]
     _goes_on(workspace)

@@ -177,6 +177,40 @@ def test_the_session_knows_its_kernels_and_takes_them_along(workspace: Workspace
     assert started(cell(workspace, '1')).kernel_lost == ''
 
 
+def test_a_cell_that_forges_its_end_or_writes_garbage_harms_only_itself(workspace: Workspace) -> None:
+    forged = '{"event": "cell_ended", "cell": 1, "code": "x", "cpu_us": "y", "error_name": [1]}'
+    for line in (forged, 'no json', '[]', '{"event": 3}'):
+        body = (line + '\n').encode()
+        code = f'import os\nfor fd in range(3, 20):\n    try: os.write(fd, {body!r})\n    except OSError: pass'
+        request = workspace.request(code, kernel='main')
+        try:
+            seen = Seen(list(workspace.stream(request)))
+            assert seen.exit.status in ('ok', 'error', 'crashed')
+            workspace.acknowledge(request.execution_id)
+        except grpc.RpcError as error:
+            assert error.code() == grpc.StatusCode.INTERNAL  # type: ignore[attr-defined]
+        header = pb.RestoreHeader(session_id=workspace.session, epoch=1, checkpoint=f'c{workspace.count}')
+        workspace.host.call('Restore', iter([pb.RestoreChunk(header=header)]))
+        workspace.at = header.checkpoint
+        assert cell(workspace, '1 + 1').text() == '2\n'
+
+
+def test_kernels_and_cells_leave_nothing_behind_in_the_host(host: Host) -> None:
+    folder = Path(f'/proc/{host.process.pid}/fd')
+
+    def life(number: int) -> None:
+        workspace = Workspace(host, f'life{number}').open()
+        for _ in range(3):
+            cell(workspace, '1')
+        host.call('CleanupSession', pb.CleanupSessionRequest(session_id=workspace.session, epoch=1))
+
+    life(0)
+    before = len(list(folder.iterdir()))
+    for number in range(1, 8):
+        life(number)
+    until(lambda: len(list(folder.iterdir())) <= before + 2, 'the descriptors are closed')
+
+
 def test_a_reader_that_leaves_attaches_to_its_cell_again(workspace: Workspace) -> None:
     request = workspace.request('import time\nprint("a", flush=True)\ntime.sleep(0.5)\nprint("b")', kernel='main')
     stream = workspace.stream(request)
@@ -187,7 +221,7 @@ def test_a_reader_that_leaves_attaches_to_its_cell_again(workspace: Workspace) -
 
 @pytest.fixture
 def own_host(tmp_path: Path) -> Iterator[Host]:
-    running = Host(tmp_path / 'home', '--kernel-idle', '0.4')
+    running = Host(tmp_path / 'home', '--set', 'kernel_idle_s=0.4')
     yield running
     running.stop()
 

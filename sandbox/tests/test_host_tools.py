@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -275,6 +276,15 @@ def test_too_many_calls_at_once_fail_fast(tools: Workspace) -> None:
             return False
 
     until(works, 'the calls that were left are over')
+
+
+def test_calls_leave_nothing_behind_in_the_host(tools: Workspace) -> None:
+    folder = Path(f'/proc/{tools.host.process.pid}/fd')
+    list(stream(tools, 'count', to=1))
+    before = len(list(folder.iterdir()))
+    for _ in range(12):
+        list(stream(tools, 'count', to=1))
+    until(lambda: len(list(folder.iterdir())) <= before + 2, 'the descriptors are closed')
 
 
 def test_the_sessions_end_takes_its_tools_along(tools: Workspace) -> None:

@@ -107,13 +107,19 @@ describe('code that attacks', () => {
       [
         code(
           'fails with a cell',
-          `import pathlib, os\ncell = open(next(pathlib.Path(os.environ['TEMPERA_DATASET']).glob('*.csv'))).read()[20:80]\nint('7' * 3 + 'x')`,
+          `import pathlib, os\ncell = open(next(pathlib.Path(os.environ['TEMPERA_DATASET']).glob('*.csv'))).read()[20:80]\nint(cell)`,
         ),
       ],
       [code('report', VALID_EDA)],
       [finish('done')],
     ];
-    scripted = await startScripted({ eda }, { environment: { ANTHROPIC_API_KEY: KEY } });
+    scripted = await startScripted(
+      { eda },
+      {
+        environment: { ANTHROPIC_API_KEY: KEY },
+        server: { key: KEY },
+      },
+    );
     home = scripted.platform.home;
     const { rest } = scripted.platform;
     const experiment = await rest.createExperiment(table, { name: 'planted', target: 'group' });
@@ -149,9 +155,9 @@ describe('code that attacks', () => {
     expect(found).toEqual([]);
   });
 
-  test('leaves no secret in any row of the database, and values of the data only in the profile and parameters', async () => {
+  test('leaves no secret in any row of the database, and values only where the stage shows its own work', async () => {
     const database = createDatabase({ url: scripted.platform.variables().DATABASE_URL ?? '', poolSize: 1 });
-    const secrets = { ...platformSecrets(scripted), key: KEY, cell: CELL };
+    const secrets = { ...platformSecrets(scripted), key: KEY, cell: CELL, parameter: PARAMETER };
     const found = new Set<string>();
     try {
       const tables = await database.query<{ name: string }>(
@@ -170,10 +176,13 @@ describe('code that attacks', () => {
     } finally {
       await database.close();
     }
-    // the profile of the upload shows samples: that is what the user asked for
-    expect(
-      [...found].filter((place) => !/^cell in (datasets|dataset_files|experiments|profiles)$/.test(place)),
-    ).toEqual([]);
+    const places = [...found].filter((place) => !/^(cell|parameter) in /.test(place));
+    expect(places).toEqual([]);
+    // the profile shows samples, the stage's own outputs what its code printed and failed with: nothing else does
+    const shown =
+      /^(cell|parameter) in (datasets|dataset_files|experiments|profiles|events|steps|messages|model_calls|stage_runs|sessions)$/;
+    expect([...found].filter((place) => !shown.test(place))).toEqual([]);
+    expect([...found]).toContain('cell in events');
   }, 60_000);
 
   test('leaves nothing behind', () => expectClean(scripted.platform, session), 60_000);

@@ -5,7 +5,7 @@ import { findChromium } from '../../platform/setup/chromium.mjs';
 import { thePlace } from './place.ts';
 
 /** Longest wait for anything that no stage has to run for. */
-export const SOON_MS = 15_000;
+export const SOON_MS = 30_000;
 
 export const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1440, height: 900 } },

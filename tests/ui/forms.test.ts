@@ -13,15 +13,15 @@ describe('a new experiment', () => {
   let page: Page;
   beforeAll(async () => {
     browser = await startBrowser();
-  }, 30_000);
-  afterAll(() => browser?.close());
+  }, 60_000);
+  afterAll(() => browser?.close(), 60_000);
   beforeEach(async () => {
     visitor = await visit(browser);
     page = visitor.page;
     await visitor.open('/new');
     await page.getByText('Drop a table here').waitFor();
-  });
-  afterEach(() => visitor.context.close());
+  }, 60_000);
+  afterEach(() => visitor.context.close(), 60_000);
   const exceptions = () => visitor.problems.filter((problem) => problem.startsWith('exception'));
 
   test.each([
@@ -32,12 +32,16 @@ describe('a new experiment', () => {
       /^photo.png is no table that can be read: give csv, tsv, xlsx/,
     ],
     ['an empty file', 'nothing.csv', '', /^nothing.csv is empty/],
-  ])('refuses %s before it is sent', async (_, name, content, sentence) => {
-    await drop(page, name, content);
-    await page.getByRole('alert').getByText(sentence).waitFor();
-    expect(await start(page).count()).toBe(0);
-    expect(visitor.problems).toEqual([]);
-  });
+  ])(
+    'refuses %s before it is sent',
+    async (_, name, content, sentence) => {
+      await drop(page, name, content);
+      await page.getByRole('alert').getByText(sentence).waitFor();
+      expect(await start(page).count()).toBe(0);
+      expect(visitor.problems).toEqual([]);
+    },
+    60_000,
+  );
 
   test.each([
     ['bytes that are no parquet', 'broken.parquet', randomBytes(5_000), /parquet/i],
@@ -54,7 +58,7 @@ describe('a new experiment', () => {
       expect(await alert.count()).toBe(0);
       expect(exceptions()).toEqual([]);
     },
-    40_000,
+    90_000,
   );
 
   test('names impossible limits at their fields, and takes no start until they are mended', async () => {
@@ -83,7 +87,7 @@ describe('a new experiment', () => {
     await page.getByLabel('Name', { exact: true }).fill('Penguins');
     expect(await start(page).isEnabled()).toBe(true);
     expect(visitor.problems).toEqual([]);
-  }, 40_000);
+  }, 90_000);
 
   test('says why a target cannot be predicted, and keeps what was entered, also over another page', async () => {
     const rows = Array.from({ length: 60 }, (_, at) => `${at},same,${at % 3}`);
@@ -105,5 +109,5 @@ describe('a new experiment', () => {
     await start(page).waitFor();
     await kept();
     expect(exceptions()).toEqual([]);
-  }, 40_000);
+  }, 90_000);
 });

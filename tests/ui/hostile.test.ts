@@ -32,7 +32,7 @@ describe('hostile content', () => {
   afterAll(async () => {
     await browser?.close();
     trap?.close();
-  });
+  }, 60_000);
 
   /** Without what the policy tells of while the sanitiser reads a text in a document of its own that nothing runs in. */
   const problems = () =>
@@ -109,5 +109,5 @@ describe('hostile content', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("connect-src 'self'");
     expect(policy).toContain("base-uri 'none'");
-  }, 30_000);
+  }, 60_000);
 });

@@ -12,8 +12,8 @@ describe('with the keyboard alone', () => {
     browser = await startBrowser();
     visitor = await visit(browser);
     page = visitor.page;
-  }, 30_000);
-  afterAll(() => browser?.close());
+  }, 60_000);
+  afterAll(() => browser?.close(), 60_000);
   beforeEach(() => {
     visitor.problems.length = 0;
   });
@@ -67,7 +67,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor();
     expect(visitor.problems).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   test('the list of shortcuts keeps focus inside and gives it back', async () => {
     await visitor.open('/settings');
@@ -98,7 +98,7 @@ describe('with the keyboard alone', () => {
       await page.getByRole('heading', { level: 1, name }).waitFor();
     }
     expect(visitor.problems).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   test('lists are walked through with j and k and opened with Enter', async () => {
     const names = ['First of the list', 'Second of the list'];
@@ -121,7 +121,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('m');
     await isFocused(page.getByLabel('Message to the agent'));
     expect(visitor.problems).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 });
 
 const MOST_TABS = 80;

@@ -27,7 +27,7 @@ describe('a large session', () => {
     browser = await startBrowser();
     visitor = await visit(browser);
   }, 300_000);
-  afterAll(() => browser?.close());
+  afterAll(() => browser?.close(), 60_000);
 
   test('opens at its end, shows any place of 10,000 rows, and keeps its elements few', async () => {
     const { page } = visitor;

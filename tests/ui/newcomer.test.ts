@@ -10,8 +10,8 @@ describe('a newcomer', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startBrowser();
-  }, 30_000);
-  afterAll(() => browser?.close());
+  }, 60_000);
+  afterAll(() => browser?.close(), 60_000);
 
   test('opens, drops a file, starts, watches, reads the report and downloads the model', async () => {
     const visitor = await visit(browser);

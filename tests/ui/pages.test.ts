@@ -24,7 +24,7 @@ describe.each(LOOK_NAMES)('%s:', (look) => {
     browser = await startBrowser();
     visitor = await visit(browser, look);
   }, 180_000);
-  afterAll(() => browser?.close());
+  afterAll(() => browser?.close(), 60_000);
 
   test.each(PAGES.map((each) => [each.name, each] as const))(
     '%s',
@@ -40,7 +40,7 @@ describe.each(LOOK_NAMES)('%s:', (look) => {
       if (look === 'phone') expect(await tooWide(page)).toEqual([]);
       expect(problems).toEqual([]);
     },
-    30_000,
+    60_000,
   );
 });
 

@@ -9,8 +9,8 @@ describe('a lost connection', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startBrowser();
-  }, 30_000);
-  afterAll(() => browser?.close());
+  }, 60_000);
+  afterAll(() => browser?.close(), 60_000);
 
   test('is told, and nothing is lost or doubled by it', async () => {
     const { rest } = thePlace();

@@ -14,7 +14,7 @@ describe('results', () => {
     browser = await startBrowser();
     visitor = await visit(browser);
   }, 180_000);
-  afterAll(() => browser?.close());
+  afterAll(() => browser?.close(), 60_000);
   beforeEach(() => {
     visitor.problems.length = 0;
   });
@@ -100,5 +100,5 @@ describe('results', () => {
     expect(await looks()).toEqual({ theme: 'dark', density: 'compact' });
     expect(await page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
     expect(visitor.problems).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 });

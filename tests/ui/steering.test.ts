@@ -10,8 +10,8 @@ describe('steering a session', () => {
   beforeAll(async () => {
     browser = await startBrowser();
     visitor = await visit(browser);
-  }, 30_000);
-  afterAll(() => browser?.close());
+  }, 60_000);
+  afterAll(() => browser?.close(), 60_000);
   beforeEach(() => {
     visitor.problems.length = 0;
   });

@@ -10,6 +10,16 @@ from dataclasses import asdict
 from .model import Layer
 from .probe import agent_code_allowed, probe
 
+# What is open where a layer is missing and the policy lets code run all the same; attempt by attempt in docs/sandbox.md.
+_WITHOUT = {
+    'user': 'sessions run as one user and may touch what that user may',
+    'mount': 'processes, sockets and shared memory of the host that anybody may open by a path',
+    'pid': 'processes of the same user are seen',
+    'network': 'datagrams leave to anywhere, interfaces are seen',
+    'ipc': "shared memory of the host's programs is seen",
+    'landlock': 'one wall instead of two around files, signals and TCP',
+    'seccomp': 'rarely used doors of the kernel: keyrings, io_uring, namespaces, netlink, vsock',
+}
 _WORDS = {'held': 'held by the kernel', 'watched': 'watched by the host', 'missing': 'MISSING'}
 
 
@@ -31,7 +41,12 @@ def main() -> int:
 def table(rows: list[Layer]) -> str:
     """The rows as aligned text."""
     widest = max((len(row.name) for row in rows), default=0)
-    return '\n'.join(f'{row.name.ljust(widest)}  {_WORDS[row.level].ljust(19)}  {row.detail}' for row in rows)
+    return '\n'.join(
+        f'{row.name.ljust(widest)}  {_WORDS[row.level].ljust(19)}  {row.detail}{_lost(row)}' for row in rows)
+
+
+def _lost(row: Layer) -> str:
+    return f' (open: {_WITHOUT[row.name]})' if row.level == 'missing' and row.name in _WITHOUT else ''
 
 
 if __name__ == '__main__':

@@ -29,7 +29,8 @@ from .confined import Ground, Outcome
 
 HELD, OUT, NOT_APPLICABLE, BROKEN = 'held', 'not protected', 'not applicable', 'broken'
 _LONGEST_ATTEMPT_S = 8
-_ABSENT = ('ENOSYS', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENODEV', 'ENXIO', 'ENETUNREACH', 'EHOSTUNREACH')
+_ABSENT = ('ENOSYS', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENODEV', 'ENXIO', 'ENETUNREACH',
+           'EHOSTUNREACH')
 _VICTIM = """
 import ctypes, sys, time, os
 secret = ctypes.create_string_buffer(os.environ['PLANTED'].encode(), 64)

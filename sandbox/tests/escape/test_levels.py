@@ -81,6 +81,7 @@ def test_the_manual_promises_no_more_than_was_seen(report: dict[str, list[dict[s
         text = before + BEGIN + '\n' + _table(report) + END + after
         MANUAL.write_text(text, encoding='utf-8')
     promised = _promised(text)
+    assert f'{len(ATTEMPTS)} attempts' in text
     assert set(promised) == {one.name for one in ATTEMPTS}, 'UPDATE_DOCS=1 writes the table anew'
     seen = {(identity, row['level'], row['attempt']): row for identity, rows in report.items() for row in rows}
     broken = [
@@ -93,7 +94,8 @@ def test_the_manual_promises_no_more_than_was_seen(report: dict[str, list[dict[s
 
 
 def _table(report: dict[str, list[dict[str, Any]]]) -> str:
-    seen = {(identity, row['level'], row['attempt']): row['verdict'] for identity, rows in report.items() for row in rows}
+    seen = {(identity, row['level'], row['attempt']): row['verdict']
+            for identity, rows in report.items() for row in rows}
     names = list(COLUMNS.values())
     lines = [f'| the code tries to | {" | ".join([*names[:2], *(f"no {name}" for name in names[2:])])} |',
              '|---|' + ':-:|' * len(names)]

@@ -79,7 +79,7 @@ def denied(name: str, *arguments: int | bytes | None) -> int:
 
 
 def passes_the_check(action: Callable[[], Any], *beyond: int) -> bool:
-    """True when the call was allowed, or refused only for its nonsense arguments, which comes after the check of rights."""
+    """True when the call was allowed, or refused only for its nonsense arguments: those are looked at after the rights."""
     try:
         action()
     except OSError as error:

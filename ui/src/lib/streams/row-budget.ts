@@ -7,7 +7,7 @@ export class RowBudget {
   #drawn = new Set<string>();
 
   /** @param atOnce new rows of one call */
-  constructor(atOnce = 8) {
+  constructor(atOnce = 5) {
     this.#atOnce = atOnce;
   }
 

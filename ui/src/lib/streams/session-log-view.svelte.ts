@@ -32,6 +32,15 @@ export class SessionLogView {
   #status = $state<StreamStatus | 'loading' | 'failed'>('loading');
   #error = $state.raw<Error | null>(null);
   #loaded = $state(false);
+  // what is asked of the platform anew when these move must not be asked with every other change of the log
+  readonly #filesVersion = $derived.by(() => {
+    void this.#version;
+    return this.log.filesVersion;
+  });
+  readonly #stepsVersion = $derived.by(() => {
+    void this.#version;
+    return this.log.stepsVersion;
+  });
 
   constructor(sessionId: string) {
     this.sessionId = sessionId;
@@ -91,12 +100,10 @@ export class SessionLogView {
     return this.log.waits.slice();
   }
   get filesVersion(): number {
-    void this.#version;
-    return this.log.filesVersion;
+    return this.#filesVersion;
   }
   get stepsVersion(): number {
-    void this.#version;
-    return this.log.stepsVersion;
+    return this.#stepsVersion;
   }
   /** Number of the last event that is news for a tab; 0 for none. */
   news(tab: string): number {
