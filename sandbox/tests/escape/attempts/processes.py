@@ -92,7 +92,7 @@ def _(scene: Scene) -> bool:
 
 
 def _mark(scene: Scene) -> str:
-    return f'out{scene.secret[:10]}'
+    return f'out{scene.ground.folder.name[-10:]}'  # a new folder for each attempt and level
 
 
 def _outlived(scene: Scene) -> bool:
@@ -117,28 +117,30 @@ def _outlived(scene: Scene) -> bool:
 
 
 def _stay(scene: Scene) -> None:
-    """Leaves a process that lets go of everything it could be found by but its name."""
+    """Leaves a process that lets go of everything it could be found by but its name; returns when it bears that name."""
+    read, write = os.pipe()
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
             kernel.set_name(_mark(scene))
+            os.write(write, b'.')
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 signal.signal(number, signal.SIG_IGN)
             os.closerange(0, 1024)
             time.sleep(60)
         os._exit(0)
+    os.close(write)
+    os.read(read, 1)
 
 
 @attempt('leave a process behind', after=_outlived)
 def _(scene: Scene) -> None:
     _stay(scene)
-    time.sleep(0.05)
 
 
 @attempt('kill its supervisor and live on', after=_outlived)
 def _(scene: Scene) -> None:
     _stay(scene)
-    time.sleep(0.05)
     os.kill(os.getppid(), signal.SIGKILL)
 
 
