@@ -60,7 +60,7 @@ export async function penguins(): Promise<string> {
   const { items } = await rest.get<{ items: { id: string; model: string; state: string }[] }>(
     '/api/sessions',
   );
-  const known = items.find(({ model }) => model === 'autopilot/standard');
+  const known = items.find(({ model, state }) => model === 'autopilot/standard' && state !== 'cancelled');
   const begun =
     known ?? (await rest.createSession((await rest.createExperiment('examples/penguins.csv')).id));
   await rest.waitFor(begun.id, ['train_done'], 150);
