@@ -1,4 +1,4 @@
-/** Three speeds, told apart by name: unit (no server), int (real servers), fault (real servers, killed). */
+/** Told apart by name and place: unit (no server), integration (real servers), the others a whole platform. */
 const shared = {
   testEnvironment: 'node',
   transform: {
@@ -30,6 +30,13 @@ const roots = [
   'tests',
   'bench',
 ].map((folder) => `<rootDir>/${folder}`);
+/** Of `faults`: what kills, or takes hosts away. */
+const faults = ['faults', 'sandbox-hosts'];
+/** One platform for all files that kill and configure nothing; they take turns with it. */
+const sharing = {
+  globalSetup: '<rootDir>/tests/platform/set-up.ts',
+  globalTeardown: '<rootDir>/tests/platform/take-down.ts',
+};
 module.exports = {
   projects: [
     {
@@ -37,15 +44,28 @@ module.exports = {
       roots,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/)'],
     },
     { ...shared, roots, displayName: 'integration', testMatch: ['**/*.int.test.ts'] },
     {
       ...shared,
+      ...sharing,
       roots,
       displayName: 'platform',
       testMatch: ['**/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/ui/'],
+      testPathIgnorePatterns: [
+        '\\.int\\.test\\.ts$',
+        '/tests/(ui|docs|platform)/',
+        ...faults.map((folder) => `/tests/${folder}/`),
+      ],
+    },
+    {
+      ...shared,
+      ...sharing,
+      roots,
+      displayName: 'faults',
+      testMatch: faults.map((folder) => `**/tests/${folder}/**/*.test.ts`),
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$'],
     },
     {
       ...shared,

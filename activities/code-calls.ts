@@ -7,6 +7,7 @@ import { sessionStream } from '../workflows/contract/ids.ts';
 import { writeToolResult } from './call-records.ts';
 import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
 import { type EndedExecution, executionId, runExecution } from './executions.ts';
+import { wantsGpu } from './gpu-calls.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
 import { executionResult } from './tool-output.ts';
@@ -18,11 +19,13 @@ export async function executeCode(
   signal: AbortSignal,
 ): Promise<ToolOutcome> {
   const { call, step, epoch, input } = opened;
+  const gpu = wantsGpu(call.call.name, input);
   const [scriptPath, workspace] = await Promise.all([
     scriptPathOf(ports, opened),
-    openWorkspace(ports, call, epoch),
+    openWorkspace(ports, call, epoch, { gpu }),
   ]);
-  const plan = { call, step, epoch, workspace, code: String(input.code ?? ''), scriptPath };
+  const code = String(input.code ?? '');
+  const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0 };
   const ended = await runExecution(ports, plan, signal);
   // what is there is kept whether the code ended well, failed or was cancelled
   const checkpoint = await takeCheckpoint(ports, workspace, step.id, ended.execution);

@@ -9,6 +9,7 @@ import { sessionStream } from '../workflows/contract/ids.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import { limitsOf, memoryRetryOf, retryNote, wantsMoreMemory } from './memory-retry.ts';
 import type { ActivityPorts } from './ports.ts';
+import { SlotWait } from './slot-wait.ts';
 import { traceContext } from './trace-context.ts';
 import { type OpenWorkspace, restoreBase } from './workspaces.ts';
 
@@ -19,6 +20,8 @@ export interface ExecutionPlan {
   workspace: OpenWorkspace;
   code: string;
   scriptPath: string;
+  /** 1: it runs on a GPU of its own. */
+  gpus: number;
 }
 
 export interface EndedExecution {
@@ -110,6 +113,7 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
     environment,
     limits: limitsOf(ports.settings, plan.step),
     traceContext: trace,
+    gpus: plan.gpus,
   };
   return record(ports, plan, execution, 0, workspace.host.executions.start(request, watch.detach));
 }
@@ -150,7 +154,15 @@ async function record(
     epoch: plan.epoch,
     writtenOffset,
   });
-  for await (const chunk of chunks) await recorder.add(chunk);
+  const wait = new SlotWait(ports, plan, execution);
+  try {
+    for await (const chunk of chunks) {
+      await wait.end();
+      await recorder.add(chunk);
+    }
+  } finally {
+    await wait.end();
+  }
   await recorder.end();
   const { exit, text } = recorder;
   if (!exit)

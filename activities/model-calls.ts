@@ -10,13 +10,15 @@ import type { NewEvent } from '../core/events.ts';
 import { sha256 } from '../core/ids.ts';
 import type { AssistantBlock, LanguageModel, ModelAnswer, ModelRequest } from '../core/ports/model.ts';
 import type { Session, Step } from '../core/records.ts';
-import type { Transaction } from '../db/index.ts';
+import type { DeltaType, Transaction } from '../db/index.ts';
 import type { ModelTurn, ToolCallReference, TurnKey } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
+import { wantsGpu } from './gpu-calls.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import { answerMessageId, ownerOf, stepId } from './keys.ts';
 import { createLiveText } from './live-text.ts';
 import type { ActivityPorts } from './ports.ts';
+import { createStopwatch, thinkingEvent } from './thinking.ts';
 
 /** Bytes of an answer as JSON: what one row may hold. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -37,8 +39,10 @@ export function createModelCalls(ports: ActivityPorts) {
     async callModel(turn: TurnKey): Promise<ModelTurn> {
       const prepared = await database.transaction((tx) => prepare(ports, tx, turn));
       if (prepared.done) return turnOf(ports, turn, prepared.done);
-      const answer = prepared.answer ?? (await ask(ports, turn, prepared));
-      const step = await database.transaction((tx) => commit(ports, tx, turn, prepared, answer));
+      const answered = prepared.answer
+        ? { answer: prepared.answer, thinkingMs: null }
+        : await ask(ports, turn, prepared);
+      const step = await database.transaction((tx) => commit(ports, tx, turn, prepared, answered));
       events.notify(sessionStream(turn.sessionId));
       return turnOf(ports, turn, step);
     },
@@ -142,27 +146,48 @@ function modelOf({ models }: ActivityPorts, session: Session): LanguageModel {
   );
 }
 
-async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn): Promise<ModelAnswer> {
+interface Answered {
+  answer: ModelAnswer;
+  /** How long the model thought, milliseconds; null where it did not, or nobody listened. */
+  thinkingMs: number | null;
+}
+
+async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn): Promise<Answered> {
   const { events, database, repositories } = ports;
   const model = modelOf(ports, prepared.session);
-  const live = createLiveText((offset, text) =>
-    events.publishLive(sessionStream(turn.sessionId), {
-      message: answerMessageId(turn),
-      epoch: prepared.epoch,
-      offset,
-      text,
-    }),
-  );
+  const publish = (type: DeltaType, offset: number, text: string) => {
+    const delta = { message: answerMessageId(turn), epoch: prepared.epoch, offset, text };
+    events.publishLive(sessionStream(turn.sessionId), delta, type);
+  };
+  const text = createLiveText((offset, piece) => publish('agent_delta', offset, piece));
+  const thinking = createLiveText((offset, piece) => publish('thinking_delta', offset, piece));
+  const stopwatch = createStopwatch();
   try {
-    return await whileHeartbeating((signal) =>
-      model.complete(prepared.request, { signal, onText: live.push }),
+    const answer = await whileHeartbeating((signal) =>
+      model.complete(prepared.request, {
+        signal,
+        onText: (piece, offset) => {
+          stopwatch.stop();
+          // what was thought before is shown before what is said
+          thinking.end();
+          text.push(piece, offset);
+        },
+        onThinking: (piece, offset) => {
+          stopwatch.start();
+          // that it thinks is told even where the provider does not say what
+          if (piece === '') publish('thinking_delta', offset, piece);
+          else thinking.push(piece, offset);
+        },
+      }),
     );
+    return { answer, thinkingMs: stopwatch.stop() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     await database.transaction((tx) => repositories.failModelCall(tx, callKey(turn, prepared), message));
     throw error;
   } finally {
-    live.end();
+    thinking.end();
+    text.end();
   }
 }
 
@@ -179,7 +204,7 @@ async function commit(
   tx: Transaction,
   turn: TurnKey,
   prepared: PreparedTurn,
-  answer: ModelAnswer,
+  { answer, thinkingMs }: Answered,
 ): Promise<Step> {
   const { repositories } = ports;
   const { sessionId, stage, run } = turn;
@@ -204,7 +229,8 @@ async function commit(
     content: answer.content.map((block) => ({ ...block })),
     metadata: { stopReason: answer.stopReason },
   });
-  await repositories.appendEvents(tx, sessionStream(sessionId), answerEvents(turn, message, answer));
+  const told = answerEvents(turn, message, { answer, thinkingMs });
+  await repositories.appendEvents(tx, sessionStream(sessionId), told);
   const calls = answer.content
     .filter((block) => block.type === 'tool_use')
     .map((block) => reference(ports, block));
@@ -221,10 +247,11 @@ function reference(
   { agents }: ActivityPorts,
   block: Extract<AssistantBlock, { type: 'tool_use' }>,
 ): ToolCallReference {
-  return { id: block.id, name: block.name, kind: agents.toolKind(block.name) ?? 'control' };
+  const gpu = wantsGpu(block.name, block.input) ? { gpu: true } : {};
+  return { id: block.id, name: block.name, kind: agents.toolKind(block.name) ?? 'control', ...gpu };
 }
 
-function answerEvents(turn: TurnKey, message: string, answer: ModelAnswer): NewEvent[] {
+function answerEvents(turn: TurnKey, message: string, { answer, thinkingMs }: Answered): NewEvent[] {
   const place = { stage: turn.stage, run: turn.run };
   const text = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
   const { input, output, cacheRead, cacheWrite } = answer.usage;
@@ -238,5 +265,7 @@ function answerEvents(turn: TurnKey, message: string, answer: ModelAnswer): NewE
     },
   ];
   if (text !== '') events.unshift({ key: message, type: 'agent_message', ...place, data: { message, text } });
+  const thinking = thinkingEvent(message, answer.content, thinkingMs);
+  if (thinking) events.unshift({ ...thinking, ...place });
   return events;
 }

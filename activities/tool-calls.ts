@@ -1,5 +1,6 @@
 /** One tool call of the agent: code in an execution of its own, or a short read by a built-in tool. */
 
+import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import type { ToolCall, ToolOutcome } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
@@ -26,7 +27,15 @@ export function createToolCalls(ports: ActivityPorts) {
 }
 
 async function run(ports: ActivityPorts, opened: OpenCall, signal: AbortSignal): Promise<ToolOutcome> {
-  if (opened.call.call.name === 'execute_code') return executeCode(ports, opened, signal);
+  if (opened.call.call.name === 'execute_code') {
+    try {
+      return await executeCode(ports, opened, signal);
+    } catch (error) {
+      // the agent can do without
+      if (!(error instanceof TemperaError && error.code === 'NO_GPU')) throw error;
+      return endRead(ports, opened, { content: error.message, isError: true });
+    }
+  }
   const handle = String(opened.input.path ?? '');
   const result = handle.startsWith('output:')
     ? await readOutput(ports, opened, handle)

@@ -22,11 +22,12 @@ export interface OpenWorkspace {
 /** The file name under which a dataset file appears in the sandbox. */
 export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
 
-/** Finds or makes the session's lease and initialises the workspace there, datasets included. */
+/** Finds or makes the session's lease and initialises the workspace there, datasets included. @throws TemperaError NO_GPU */
 export async function openWorkspace(
   ports: ActivityPorts,
   session: Pick<StageRunKey, 'sessionId' | 'owner'>,
   epoch: number,
+  need: { gpu: boolean } = { gpu: false },
 ): Promise<OpenWorkspace> {
   const { database, repositories, sandbox } = ports;
   const principal = ownerOf(session);
@@ -35,10 +36,12 @@ export async function openWorkspace(
   if (!experiment) throw new TemperaError('NOT_FOUND', `There is no session [${session.sessionId}].`);
   const lease = await repositories.getLease(database, session.sessionId);
   const key = { sessionId: session.sessionId, epoch };
-  const held = lease && (await sandbox.find(lease.host));
+  const found = lease && (await sandbox.find(lease.host));
+  // without what is needed the session moves, as from a host that is gone: it starts from its checkpoint
+  const held = found && (!need.gpu || found.gpus > 0) ? found : null;
   const { host, at, uid, datasets } =
     (held && (await openUnlessDraining(held, key, experiment.id))) ??
-    (await open(await sandbox.choose(), key, experiment.id));
+    (await open(await sandbox.choose(need), key, experiment.id));
   await database.transaction((tx) =>
     repositories.upsertLease(tx, {
       session_id: session.sessionId,

@@ -49,6 +49,12 @@ export const TOOL_INPUTS = {
       .min(1)
       .max(120)
       .describe('What the script does, in a few words; it names the kept file.'),
+    gpu: z
+      .boolean()
+      .optional()
+      .describe(
+        'True for a script that trains on a GPU: it waits for one and sees only that. Refused where no host has any.',
+      ),
   }),
   read_file: z.strictObject({
     path,

@@ -1,6 +1,6 @@
 /** What the routes work with; api/main.ts builds the real ones, tests theirs. */
 
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Database, EventHub } from '../db/index.ts';
@@ -18,5 +18,5 @@ export interface ApiDependencies {
   tools: SandboxTools;
   settings: ApiSettings;
   /** Who asks; without keys everybody on loopback is the local admin. */
-  authenticate: (request: FastifyRequest) => Principal;
+  authenticate: (request: { headers: IncomingHttpHeaders }) => Principal;
 }

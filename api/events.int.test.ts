@@ -93,6 +93,10 @@ test('a live delta comes without a number', async () => {
   const events = await readStream(api, `/api/sessions/${session.id}/stream`, ({ length }) => length >= 2);
   clearInterval(sending);
   expect(events[1]).toEqual({ seq: null, type: 'agent_delta', data: delta });
+  const thinking = setInterval(() => api.dependencies.hub.publishLive(stream, delta, 'thinking_delta'), 50);
+  const thought = await readStream(api, `/api/sessions/${session.id}/stream`, ({ length }) => length >= 2);
+  clearInterval(thinking);
+  expect(thought[1]).toEqual({ seq: null, type: 'thinking_delta', data: delta });
 });
 
 test('an idle stream is kept awake by comments', async () => {

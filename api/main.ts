@@ -13,6 +13,6 @@ const closed = new Promise((resolve) => {
   process.once('SIGTERM', resolve);
   process.once('SIGINT', resolve);
 });
-console.log(JSON.stringify({ event: 'listening', address: api.address }));
+console.log(JSON.stringify({ event: 'listening', address: api.address, grpc: api.grpcAddress }));
 await closed;
 await api.close();

@@ -1,7 +1,7 @@
 /** What changes in all of a caller's sessions, and sessions side by side. */
 
 import { newId } from '../core/ids.ts';
-import { insertMetrics, updateSession } from '../db/index.ts';
+import { forgetHostsBut, insertMetrics, keepHostSight, updateSession } from '../db/index.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
 import { append, call, json, newSession, printed } from './testing/client.ts';
 
@@ -158,6 +158,14 @@ test('experiments come with what their last sessions came to, on request', async
   ]);
   expect((await list('')).items[0]).not.toHaveProperty('last');
   expect((await call(api, '/api/experiments?include=everything')).status).toBe(400);
+  const sessions = (query: string, owner = 'gina') =>
+    json<{ items: { outcome?: object }[] }>(call(api, `/api/sessions${query}`, { owner }));
+  expect((await sessions('?include=outcome')).items.map(({ outcome }) => outcome)).toEqual([
+    { cost: 0, tokens: 0, turns: {}, score, line: [0.5, 0.7] },
+  ]);
+  expect((await sessions('')).items[0]).not.toHaveProperty('outcome');
+  expect((await sessions('?include=outcome', 'hans')).items).toEqual([]);
+  expect((await call(api, '/api/sessions?include=everything')).status).toBe(400);
 });
 
 test('points come as columns on request', async () => {
@@ -177,4 +185,50 @@ test('points come as columns on request', async () => {
   ]);
   expect(await json(call(api, path))).not.toHaveProperty('series');
   expect((await call(api, `${path}?form=rows`)).status).toBe(400);
+});
+
+test('the same stream tells endpoints as they are, then what changes in them, to each what it may know', async () => {
+  const sight = (id: string, status: string) => ({
+    ...{ id, address: `198.51.100.1:${id}`, provider: 'remote', status, reason: null, answered: true },
+    isolation: {},
+  });
+  const lease = {
+    kind: 'gpu' as const,
+    slot: 0,
+    epoch: 6,
+    execution: 's1/1',
+    session_id: 's1',
+    device: null,
+  };
+  const keep = (id: string, status: string) =>
+    api.db.transaction((tx) => keepHostSight(tx, sight(id, status), [lease]));
+  await keep('7501', 'HEALTHY');
+  const stop = new AbortController();
+  const headers = { 'x-test-owner': 'fred' };
+  const response = await fetch(`${api.url}/api/stream`, { headers, signal: stop.signal });
+  const told: string[] = [];
+  let text = '';
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    const frames = text.split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const [, type, data] = /^event: (endpoint\w*)\ndata: (.*)$/.exec(frame) ?? [];
+      if (type === undefined) continue;
+      const { id, status, holder } = JSON.parse(data ?? '');
+      if (!id.startsWith('7501')) continue;
+      told.push([type, id, status, holder?.session_id].join(' '));
+      if (told.length === 2) await keep('7501', 'STOPPING');
+      if (told.length === 4) await forgetHostsBut(api.db, []);
+    }
+    if (told.some((each) => each.startsWith('endpoint_removed'))) break;
+  }
+  stop.abort();
+  expect(told.slice(0, 5)).toEqual([
+    'endpoint 7501 HEALTHY ',
+    'endpoint 7501/gpu/0 HEALTHY ',
+    'endpoint 7501 STOPPING ',
+    'endpoint 7501/gpu/0 STOPPING ',
+    'endpoint_removed 7501  ',
+  ]);
 });

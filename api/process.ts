@@ -4,13 +4,17 @@ import { type Config, connectedParts, temporalTls } from '../config/index.ts';
 import { createDatabase, createEventHub, freshWorkers } from '../db/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { authenticateLocal, createApp } from './app.ts';
+import { startGrpcServer } from './grpc/server.ts';
 import { connectTools } from './sandbox.ts';
+import { createEndpointWatch } from './services/endpoint-watch.ts';
 import { apiSettings } from './settings.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
 
 export interface ApiProcess {
   /** host:port it listens on. */
   address: string;
+  /** host:port of the gRPC service. */
+  grpcAddress: string;
   close(): Promise<void>;
 }
 
@@ -32,12 +36,15 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   });
   const sandbox = connectTools(parts.sandbox, { db, store, blobs }, config.limits);
   const { tools } = sandbox;
-  const app = createApp({ db, store, blobs, hub, gateway, tools, settings, authenticate: authenticateLocal });
+  const dependencies = { db, store, blobs, hub, gateway, tools, settings, authenticate: authenticateLocal };
+  const app = createApp(dependencies);
+  const grpc = await startGrpcServer(dependencies, createEndpointWatch(dependencies));
   const url = await app.listen({ host: settings.host, port: settings.port });
   return {
     address: new URL(url).host,
+    grpcAddress: grpc.address,
     async close() {
-      await app.close();
+      await Promise.all([app.close(), grpc.close()]);
       sandbox.close();
       store.close();
       await Promise.allSettled([hub.close(), gateway.close()]);

@@ -5,7 +5,7 @@ import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import { LOCAL } from '../core/principal.ts';
 import { getExperiment, takeEpoch } from '../db/index.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
-import { createListedProvider } from '../sandbox-client/providers/listed.ts';
+import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
 import { createSandboxTools } from '../sandbox-client/tools.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { readManifest } from './services/session-files.ts';
@@ -21,7 +21,7 @@ export function connectTools(
   { db, store, blobs }: Pick<ApiDependencies, 'db' | 'store' | 'blobs'>,
   { columns, unpackedBytes, sqlSeconds }: Config['limits'],
 ): ConnectedTools {
-  const hosts = createSandboxHosts(createListedProvider(sandbox));
+  const hosts = createSandboxHosts(createConfiguredProvider(sandbox, { keeps: false }));
   const sources = {
     takeEpoch: () => takeEpoch(db),
     async lastCheckpoint(sessionId: string) {

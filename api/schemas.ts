@@ -112,6 +112,8 @@ export const SessionsQuery = z.strictObject({
   limit: limit(200, 50),
   experiment_id: z.string().optional(),
   state: z.enum(SESSION_STATES).optional(),
+  /** With `outcome`, each session comes with its cost, score and curve. */
+  include: z.literal('outcome').optional(),
 });
 export const EventsQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),

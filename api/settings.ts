@@ -10,6 +10,8 @@ export interface ApiSettings {
   host: string;
   /** 0 takes any free port. */
   port: number;
+  /** Of the gRPC service; 0 takes any free port. */
+  grpcPort: number;
   /** Host names served beside loopback's. */
   hosts: readonly string[];
   /** Web origins trusted beside the server's own. */
@@ -59,6 +61,7 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     version,
     host: config.host,
     port: config.port,
+    grpcPort: config.grpcPort,
     hosts: [],
     origins: config.origins,
     sdkFolder: join(config.root, 'sandbox'),

@@ -1,6 +1,7 @@
 /** The addresses that a process needs once every part runs, embedded or not. */
 
 import { TemperaError } from '../core/errors.ts';
+import { type ModalSettings, modalSettings } from './sandbox-modal.ts';
 import { type SandboxTls, sandboxAddresses, sandboxTls } from './sandbox-tls.ts';
 import type { Config } from './schema.ts';
 
@@ -14,6 +15,8 @@ export interface ConnectedParts {
     token: string;
     tls: SandboxTls | null;
     provider: Config['sandbox']['provider'];
+    /** Null for hosts that have addresses. */
+    modal: ModalSettings | null;
   };
 }
 
@@ -30,13 +33,25 @@ export function connectedParts(config: Config): ConnectedParts {
       accessKey: needed(s3.accessKey, 'S3_ACCESS_KEY'),
       secretKey: needed(s3.secretKey, 'S3_SECRET_KEY'),
     },
-    sandbox: {
-      addresses: sandboxAddresses(needed(sandbox.address, 'SANDBOX_ADDRESS')),
-      token: needed(sandbox.token, 'SANDBOX_TOKEN'),
-      tls: sandboxTls(config),
-      provider: sandbox.provider,
-    },
+    sandbox: sandbox.provider === 'modal' ? modalPart(config) : listedPart(config),
   };
+}
+
+function listedPart(config: Config): ConnectedParts['sandbox'] {
+  const { sandbox } = config;
+  return {
+    addresses: sandboxAddresses(needed(sandbox.address, 'SANDBOX_ADDRESS')),
+    token: needed(sandbox.token, 'SANDBOX_TOKEN'),
+    tls: sandboxTls(config),
+    provider: sandbox.provider,
+    modal: null,
+  };
+}
+
+/** Its address is found at run time. */
+function modalPart(config: Config): ConnectedParts['sandbox'] {
+  const modal = modalSettings(config);
+  return { addresses: [], token: modal.host.token, tls: modal.host.tls, provider: 'modal', modal };
 }
 
 function needed(value: string | null, variable: string): string {

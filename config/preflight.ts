@@ -1,7 +1,10 @@
 /** What would keep the platform from starting (deny) or surprise its user (warn), each with what mends it. */
 
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, readFile, statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { modalProblem, unknownGpu } from './sandbox-modal.ts';
 import { sandboxAddresses, sandboxTlsProblem } from './sandbox-tls.ts';
 import type { Config } from './schema.ts';
 
@@ -68,19 +71,23 @@ function checkHost({ host }: Config): PreflightCheck[] {
       );
 }
 
-async function checkPort({ port, host }: Config): Promise<PreflightCheck[]> {
-  const isFree = await new Promise<boolean>((resolve) => {
+async function checkPort({ port, grpcPort, host }: Config): Promise<PreflightCheck[]> {
+  const ways = [
+    { taken: port, remedy: 'Stop it, or set TEMPERA_PORT to a free port (0 takes any).' },
+    { taken: grpcPort, remedy: 'It is for gRPC: stop it, or set TEMPERA_GRPC_PORT to a free port.' },
+  ];
+  const checks = ways.map(async ({ taken, remedy }) =>
+    (await isFree(taken, host)) ? [] : deny('port', `Port ${taken} is taken by another program.`, remedy),
+  );
+  return (await Promise.all(checks)).flat();
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
-  return isFree
-    ? []
-    : deny(
-        'port',
-        `Port ${port} is taken by another program.`,
-        'Stop it, or set TEMPERA_PORT to a free port (0 takes any).',
-      );
 }
 
 async function checkHome({ home }: Config): Promise<PreflightCheck[]> {
@@ -131,14 +138,9 @@ function checkIsolation({ sandbox }: Config): PreflightCheck[] {
 }
 
 /** Hosts that are listed must be reachable, and from other machines only by mutual TLS and with a token. */
-async function checkSandboxHosts(
-  { sandbox }: Pick<Config, 'sandbox'>,
-  milliseconds: number,
-): Promise<PreflightCheck[]> {
-  if (sandbox.provider === 'modal') {
-    const message = 'The provider modal is not built in yet.';
-    return deny('sandbox.provider', message, 'Set SANDBOX_PROVIDER to local or remote.');
-  }
+async function checkSandboxHosts(config: Config, milliseconds: number): Promise<PreflightCheck[]> {
+  const { sandbox } = config;
+  if (sandbox.provider === 'modal') return checkModal(config, milliseconds);
   const problem = sandboxTlsProblem({ sandbox });
   if (problem !== null) {
     return deny('sandbox.tls', problem, '`tempera sandbox certificates` makes what is needed.');
@@ -166,6 +168,21 @@ async function checkSandboxHosts(
         )
       : [];
   return [...token, ...allDown(found)];
+}
+
+/** What can be seen without paying: settings, the package, the server; the token is judged when a sandbox is looked for. */
+async function checkModal(config: Config, milliseconds: number): Promise<PreflightCheck[]> {
+  const problem = modalProblem(config);
+  if (problem !== null) return deny('sandbox.modal', problem, 'docs/sandbox.md says how Modal is used.');
+  if (!existsSync(join(config.root, 'node_modules', 'modal'))) {
+    const message = 'The package of SANDBOX_PROVIDER=modal is not installed.';
+    return deny('sandbox.modal', message, 'Run `npm ci --include=optional`.');
+  }
+  const gpu = unknownGpu(config);
+  return [
+    ...(gpu === null ? [] : warn('sandbox.modal.gpu', gpu, 'See Modal’s list of GPUs; it may be newer.')),
+    ...(await checkAddress('sandbox.modal.serverUrl', config.sandbox.modal.serverUrl, milliseconds)),
+  ];
 }
 
 /** One host that does not answer is no reason not to start while another one does. */

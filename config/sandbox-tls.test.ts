@@ -78,9 +78,6 @@ test('a host on another machine without TLS or token, and no host at all, keep t
   expect(await denied({ SANDBOX_ADDRESS: '192.0.2.1:7500' })).toEqual([
     expect.stringMatching(/^sandbox\.tls: 192\.0\.2\.1:7500 would be called in plain text/),
   ]);
-  expect(await denied({ SANDBOX_PROVIDER: 'modal' })).toEqual([
-    expect.stringMatching(/modal is not built in/),
-  ]);
   const closed = await denied({ SANDBOX_ADDRESS: '127.0.0.1:1' });
   expect(closed).toEqual([
     expect.stringMatching(/^sandbox\.token/),

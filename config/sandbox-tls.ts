@@ -76,7 +76,7 @@ export function sandboxTlsProblem(config: Pick<Config, 'sandbox'>): string | nul
   }
 }
 
-function content(file: string, variable: string): Buffer {
+export function content(file: string, variable: string): Buffer {
   try {
     return readFileSync(file);
   } catch {
@@ -84,7 +84,7 @@ function content(file: string, variable: string): Buffer {
   }
 }
 
-function parsed(pem: Buffer, file: string, variable: string): X509Certificate {
+export function parsed(pem: Buffer, file: string, variable: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
@@ -92,7 +92,7 @@ function parsed(pem: Buffer, file: string, variable: string): X509Certificate {
   }
 }
 
-function fits(certificate: X509Certificate, key: Buffer): boolean {
+export function fits(certificate: X509Certificate, key: Buffer): boolean {
   try {
     return certificate.checkPrivateKey(createPrivateKey(key));
   } catch {
@@ -100,7 +100,7 @@ function fits(certificate: X509Certificate, key: Buffer): boolean {
   }
 }
 
-function checkDates(certificate: X509Certificate, variable: string, now: Date): void {
+export function checkDates(certificate: X509Certificate, variable: string, now: Date): void {
   const { validFrom, validTo } = certificate;
   if (new Date(validTo) < now)
     throw refused(variable, `names a certificate that expired on ${validTo}. Make a new one.`);
@@ -108,6 +108,6 @@ function checkDates(certificate: X509Certificate, variable: string, now: Date): 
     throw refused(variable, `names a certificate that is valid only from ${validFrom}: check the clock.`);
 }
 
-function refused(variable: string, what: string): TemperaError {
+export function refused(variable: string, what: string): TemperaError {
   return new TemperaError('INVALID_INPUT', `${variable} ${what}`, { details: { variable } });
 }

@@ -51,6 +51,40 @@ const s3 = z.strictObject({
   secretKey: secret('S3 secret key.'),
 });
 
+const modal = z.strictObject({
+  tokenId: secret('Id of the token of a Modal account (ak-…).'),
+  tokenSecret: secret('Secret of that token (as-…).'),
+  serverUrl: text('URL of Modal’s API.'),
+  environment: optional('Environment of the Modal account; without it the account’s default one.'),
+  app: text('Modal app that the sandbox belongs to; it is made when it is missing.'),
+  name: text(
+    'Name of the Modal sandbox, by which a worker that starts again finds it; one for each platform.',
+  ),
+  image: optional(
+    'Image in a registry that holds the sandbox host, as deploy/Dockerfile’s target sandbox; without it one is built.',
+  ),
+  volume: optional(
+    'Modal volume that keeps the host’s workspaces when a successor is started; made when it is missing.',
+  ),
+  gpu: optional(
+    'Kind of GPU of the Modal sandbox with the number of them, such as L4 or H100:2; none without.',
+  ),
+  cpu: decimal('CPU cores that the Modal sandbox is given.'),
+  memoryMebibytes: integer('MiB of memory that the Modal sandbox is given.', 512),
+  timeoutSeconds: integer(
+    'Seconds after which Modal ends the sandbox, at most a day; a successor takes its place.',
+    60,
+  ),
+  outbound: flag('Whether the Modal sandbox may open connections to the internet; the host needs none.'),
+  endOnStop: flag(
+    'Whether a worker that is stopped ends the Modal sandbox; otherwise it is paid for until its timeout.',
+  ),
+  hostCertificateFile: optional(
+    'PEM file of the certificate by which the host in the Modal sandbox is known.',
+  ),
+  hostKeyFile: optional('PEM file of that certificate’s key.'),
+});
+
 const sandbox = z.strictObject({
   provider: z.enum(['local', 'remote', 'modal']).describe('Where agent code runs.'),
   address: optional(
@@ -67,6 +101,7 @@ const sandbox = z.strictObject({
     keyFile: optional('PEM file of that certificate’s key.'),
     serverName: optional('Name to expect in the hosts’ certificates, when it is not their address.'),
   }),
+  modal,
 });
 
 const model = z.strictObject({

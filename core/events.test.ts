@@ -1,6 +1,6 @@
 import { EVENT_SCHEMAS, type NewEvent, parseEvent } from './events.ts';
 
-/** The kinds of the contract, those of the agreed stream first, ours after. agent_delta is never stored. */
+/** The kinds of the contract, those of the agreed stream first, ours after. Deltas are never stored. */
 const CONTRACT = [
   'state_change',
   'agent_message',
@@ -14,6 +14,7 @@ const CONTRACT = [
   'chart_config',
   'validation_result',
   's3_sync_complete',
+  'agent_thinking',
   'user_message',
   'attempt_started',
   'waiting',

@@ -13,6 +13,16 @@ const id = z.string();
 export const EVENT_SCHEMAS = {
   state_change: z.object({ state: z.enum(SESSION_STATES), reason: z.string().optional() }),
   agent_message: z.object({ message: id, text: z.string() }),
+  /** What the model thought before or between what it said; the message keeps the blocks as the provider gave them. */
+  agent_thinking: z.object({
+    message: id,
+    /** At most MAX_THINKING_CHARACTERS; empty where the provider tells nothing of it. */
+    text: z.string(),
+    /** True where the provider withholds some of it. */
+    withheld: z.boolean(),
+    /** Null where nobody listened while it was thought. */
+    duration_ms: z.number().nullable(),
+  }),
   user_message: z.object({ message: id, text: z.string() }),
   tool_start: z.object({
     step: id,

@@ -16,14 +16,14 @@ import type { Principal } from '../core/principal.ts';
 import type { Database } from './database.ts';
 import { readLastSeq, readLastSeqs } from './event-log.ts';
 import { createListener } from './notification-listener.ts';
-import { type AgentDelta, createNotifier } from './notifier.ts';
+import { type AgentDelta, createNotifier, type DeltaType } from './notifier.ts';
 import { StreamFeed } from './stream-feed.ts';
 
-export type { AgentDelta };
+export type { AgentDelta, DeltaType };
 
 /** A delta on its way to the readers: not stored, without a number. */
 export interface LiveEvent {
-  type: 'agent_delta';
+  type: DeltaType;
   data: AgentDelta;
 }
 
@@ -31,7 +31,7 @@ export interface EventHub {
   /** Hints that the stream has grown. Call after commit; cheap: at most 25 a second of a stream are sent. */
   notify(streamId: string): void;
   /** Sends a delta to whoever reads the stream now, best effort. Long text goes out in several deltas. */
-  publishLive(streamId: string, delta: AgentDelta): void;
+  publishLive(streamId: string, delta: AgentDelta, type?: DeltaType): void;
   /**
    * Every event after number `after`, then each later one as it comes, until `signal` aborts, the stream is
    * deleted or the hub is closed. Deltas of a message may still come just after the event that completes it.
@@ -90,7 +90,7 @@ export function createEventHub(db: Database, options: EventHubOptions = {}): Eve
 
   return {
     notify: (streamId) => notifier.notify(streamId),
-    publishLive: (streamId, delta) => notifier.publishLive(streamId, delta),
+    publishLive: (streamId, delta, type) => notifier.publishLive(streamId, delta, type),
     subscribe: (principal, streamId, after, { signal }) => read(principal, streamId, after, signal),
     onHint: (listen) => {
       listener.start();
@@ -111,8 +111,8 @@ function deliver(feeds: Map<string, StreamFeed>, channel: string, payload: strin
     return;
   }
   // Written by createNotifier, in this or another process of the same release.
-  const live = JSON.parse(payload) as { stream: string; data: AgentDelta };
-  feeds.get(live.stream)?.offerLive(live.data);
+  const { stream, ...live } = JSON.parse(payload) as LiveEvent & { stream: string };
+  feeds.get(stream)?.offerLive(live);
 }
 
 /** One question for all streams that are read here. */

@@ -8,7 +8,13 @@ export {
   type Queryable,
   type Transaction,
 } from './database.ts';
-export { type AgentDelta, createEventHub, type EventHub, type LiveEvent } from './event-hub.ts';
+export {
+  type AgentDelta,
+  createEventHub,
+  type DeltaType,
+  type EventHub,
+  type LiveEvent,
+} from './event-hub.ts';
 export { appendEvents, createStream, readEvents } from './event-log.ts';
 export * from './experiments-repository.ts';
 export * from './fork-repository.ts';

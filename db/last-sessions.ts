@@ -1,4 +1,4 @@
-/** The last session of each of many experiments with what it came to, for a page of all of them. */
+/** What many sessions came to, in one statement: the last one of each experiment, or those that are named. */
 
 import type { Principal } from '../core/principal.ts';
 import type { SessionState } from '../core/session-state.ts';
@@ -25,11 +25,18 @@ export interface LastSession {
   series: { run: number; run_tag: string; name: string } | null;
 }
 
+/** The newest of each experiment of $1. */
 const LAST = `
-  with last as (
     select distinct on (experiment_id) id, experiment_id, state, count(*) over (partition by experiment_id) as sessions
     from sessions where experiment_id = any($1::uuid[]) and ($2::text is null or owner = $2)
-    order by experiment_id, id desc
+    order by experiment_id, id desc`;
+/** Those of $1. */
+const NAMED = `
+    select id, experiment_id, state, 1 as sessions
+    from sessions where id = any($1::uuid[]) and ($2::text is null or owner = $2)`;
+
+const outcomesOf = (chosen: string): string => `
+  with last as (${chosen}
   ), used as (
     select c.session_id, stage, run, count(distinct turn) as turns, coalesce(sum(cost), 0) as cost,
       coalesce(sum((usage ->> 'input')::bigint + (usage ->> 'output')::bigint
@@ -60,7 +67,19 @@ export async function lastSessions(
   principal: Principal,
   experiments: readonly string[],
 ): Promise<LastSession[]> {
-  return q.query<LastSession>(LAST, [experiments, ownerFilter(principal)]);
+  return q.query<LastSession>(outcomesOf(LAST), [experiments, ownerFilter(principal)]);
+}
+
+/** What sessions came to. */
+export type SessionOutcome = Omit<LastSession, 'sessions'>;
+
+/** Those of the sessions that are the principal's, in no order. */
+export async function sessionOutcomes(
+  q: Queryable,
+  principal: Principal,
+  sessions: readonly string[],
+): Promise<SessionOutcome[]> {
+  return q.query<SessionOutcome>(outcomesOf(NAMED), [sessions, ownerFilter(principal)]);
 }
 
 /** At most about `points` values of the session's series, in the order of steps; none without a series. */

@@ -14,9 +14,12 @@ export interface AgentDelta {
   text: string;
 }
 
+/** What of the answer a delta is a piece of. */
+export type DeltaType = 'agent_delta' | 'thinking_delta';
+
 export interface Notifier {
   notify(streamId: string): void;
-  publishLive(streamId: string, delta: AgentDelta): void;
+  publishLive(streamId: string, delta: AgentDelta, type?: DeltaType): void;
   close(): Promise<void>;
 }
 
@@ -49,8 +52,8 @@ export function createNotifier(url: string, hintMilliseconds: number): Notifier 
 
   return {
     notify,
-    publishLive: (streamId, delta) => {
-      const payloads = toPayloads(streamId, delta);
+    publishLive: (streamId, delta, type = 'agent_delta') => {
+      const payloads = toPayloads({ stream: streamId, type }, delta);
       if (outbox.live.length + payloads.length > MAX_WAITING) return;
       outbox.live.push(...payloads);
       send.flush();
@@ -128,13 +131,13 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-function toPayloads(streamId: string, delta: AgentDelta): string[] {
-  const payload = JSON.stringify({ stream: streamId, data: delta });
+function toPayloads(to: { stream: string; type: DeltaType }, delta: AgentDelta): string[] {
+  const payload = JSON.stringify({ ...to, data: delta });
   if (Buffer.byteLength(payload) <= MAX_PAYLOAD_BYTES || delta.text.length < 2) return [payload];
   const middle = splitPoint(delta.text);
   return [
-    ...toPayloads(streamId, { ...delta, text: delta.text.slice(0, middle) }),
-    ...toPayloads(streamId, { ...delta, offset: delta.offset + middle, text: delta.text.slice(middle) }),
+    ...toPayloads(to, { ...delta, text: delta.text.slice(0, middle) }),
+    ...toPayloads(to, { ...delta, offset: delta.offset + middle, text: delta.text.slice(middle) }),
   ];
 }
 

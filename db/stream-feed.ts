@@ -12,7 +12,6 @@ import type { StoredEvent } from '../core/events.ts';
 import type { Queryable } from './database.ts';
 import type { LiveEvent } from './event-hub.ts';
 import { readPage } from './event-log.ts';
-import type { AgentDelta } from './notifier.ts';
 
 const MAX_LIVE = 64;
 // Pages that the window keeps for readers which are a little behind.
@@ -62,7 +61,7 @@ export class StreamFeed {
     this.#wakeAll();
   }
 
-  offerLive(delta: AgentDelta): void {
+  offerLive(delta: LiveEvent): void {
     for (const reader of this.#readers) reader.offer(delta);
   }
 
@@ -80,7 +79,7 @@ export class StreamFeed {
         if (this.#failure !== null) throw this.#failure;
         const live = reader.takeLive();
         const page = await this.#pageAfter(place, signal);
-        for (const data of live) yield { type: 'agent_delta', data };
+        yield* live;
         for (const event of page) {
           yield event;
           if (signal.aborted) return;
@@ -159,16 +158,16 @@ export class StreamFeed {
 /** One reader's bell: a ring while it is busy is kept. */
 class Reader {
   #rung = false;
-  #live: AgentDelta[] = [];
+  #live: LiveEvent[] = [];
   #answer: () => void = () => undefined;
 
-  offer(delta: AgentDelta): void {
+  offer(delta: LiveEvent): void {
     if (this.#live.length >= MAX_LIVE) return;
     this.#live.push(delta);
     this.wake();
   }
 
-  takeLive(): AgentDelta[] {
+  takeLive(): LiveEvent[] {
     const taken = this.#live;
     this.#live = [];
     return taken;

@@ -1,4 +1,4 @@
-// Generates the code of proto/tempera/v1/*.proto:
+// Generates the code of proto/**/*.proto:
 //   proto/generated/                        TypeScript, grpc-js services, enums as string literals (buf + ts-proto)
 //   sandbox/tempera_sandbox/generated/      Python messages and services (grpcio-tools)
 // Usage: node platform/proto.mjs [--force] [--python PATH]
@@ -95,7 +95,12 @@ function packageVersion(name) {
 }
 
 function generateTypeScript(force) {
-  const stamp = stampOf(TS_PROTO_OPTIONS, packageVersion('ts-proto'), packageVersion('@bufbuild/buf'));
+  const stamp = stampOf(
+    'descriptors',
+    TS_PROTO_OPTIONS,
+    packageVersion('ts-proto'),
+    packageVersion('@bufbuild/buf'),
+  );
   if (!force && isCurrent(typescriptTarget, stamp)) return 'unchanged';
   replaceFolder(typescriptTarget, stamp, (part) => {
     const template = {
@@ -113,8 +118,23 @@ function generateTypeScript(force) {
       ['generate', '--template', JSON.stringify(template)],
       protoRoot,
     );
+    writeDescriptors(part);
   });
   return 'generated';
+}
+
+/** Every file's descriptor, imports too, for the reflection service of the api process. */
+function writeDescriptors(part) {
+  const image = join(part, 'descriptors.binpb');
+  run(
+    join(root, 'node_modules', '.bin', 'buf'),
+    ['build', '--as-file-descriptor-set', '-o', image],
+    protoRoot,
+  );
+  const text = readFileSync(image).toString('base64');
+  const comment = '/** A google.protobuf.FileDescriptorSet of every .proto file, in base64. */';
+  writeFileSync(join(part, 'descriptors.ts'), `${comment}\nexport const FILE_DESCRIPTOR_SET = '${text}';\n`);
+  rmSync(image);
 }
 
 function generatePython(force, python) {
@@ -131,15 +151,19 @@ function generatePython(force, python) {
 }
 
 /** protoc writes absolute imports of the folder (`from tempera.v1 import x`), which would collide with the SDK's
- *  package `tempera`; the modules move to one package and import each other relatively. */
+ *  package `tempera` and with `grpc`; the modules move to one package and import each other relatively. */
 function flattenPython(part) {
-  const nested = join(part, 'tempera', 'v1');
-  for (const name of readdirSync(nested)) {
-    const source = readFileSync(join(nested, name), 'utf8');
-    const relativeImports = source.replace(/^from tempera\.v1 import /gm, 'from . import ');
-    writeFileSync(join(part, name), relativeImports);
+  for (const folder of new Set(protoFiles().map((file) => dirname(relative(protoRoot, file))))) {
+    const nested = join(part, folder);
+    for (const name of readdirSync(nested)) {
+      const source = readFileSync(join(nested, name), 'utf8');
+      writeFileSync(
+        join(part, name),
+        source.replace(/^from (tempera|grpc\.\w+)\.v1 import /gm, 'from . import '),
+      );
+    }
   }
-  rmSync(join(part, 'tempera'), { recursive: true, force: true });
+  for (const folder of ['tempera', 'grpc']) rmSync(join(part, folder), { recursive: true, force: true });
   writeFileSync(join(part, '__init__.py'), '');
 }
 

@@ -27,7 +27,8 @@ export interface ConfiguredHosts extends SandboxHosts {
   all(): Promise<SandboxHost[]>;
   /** Begins or ends the emptying of a host. @returns executions that still run there */
   drain(hostId: string, on: boolean): Promise<number>;
-  close(): void;
+  /** Also waits until the provider has ended what it started. */
+  close(): Promise<void>;
 }
 
 export type HostStatus = StatusResponse & { address: string };
@@ -48,7 +49,14 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
   const addressOf = new Map<string, string>();
 
   async function places(): Promise<[HostPlace, Connection][]> {
-    return (await provider.places()).map((place) => {
+    const there = await provider.places();
+    // an address that a provider has given up is dialled no more
+    for (const [address, connection] of connections) {
+      if (there.some((place) => place.address === address)) continue;
+      connection.close();
+      connections.delete(address);
+    }
+    return there.map((place) => {
       const connection = connections.get(place.address) ?? connectSandbox(place);
       connections.set(place.address, connection);
       return [place, connection];
@@ -60,7 +68,7 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
     const attempted = `Asking sandbox host [${place.address}]`;
     const load = await connection.unary(client.getLoad, {}, attempted, ANSWER_TIMEOUT_MS);
     addressOf.set(load.hostId, place.address);
-    return { host: toHost(load.hostId, place.address, connection), load };
+    return { host: toHost(load, place.address, connection), load };
   }
 
   async function answers(): Promise<{ answered: Answer[]; problems: string[] }> {
@@ -105,21 +113,31 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
     }
   }
 
-  const look = async () => Promise.all((await places()).map(lookAt));
+  async function look(): Promise<HostLook[]> {
+    const there = await Promise.all((await places()).map(lookAt));
+    const problem = provider.problem?.() ?? null;
+    // what a provider has yet to start, or lost, is shown all the same
+    return there.length > 0 || problem === null
+      ? there
+      : [{ address: provider.name, status: null, problem, gone: true }];
+  }
 
   return {
     provider: provider.name,
     find,
     look,
-    async choose() {
-      const { answered, problems } = await answers();
+    async choose({ gpu } = { gpu: false }) {
+      const { answered: all, problems } = await answers();
+      const answered = gpu ? all.filter(({ load }) => load.gpus > 0) : all;
+      if (answered.length === 0 && all.length > 0 && problems.length === 0) throw noGpu();
       const open = answered.filter(({ load }) => !load.draining);
       // where all refuse agents' code, one of them says so with its reason
       const able = open.filter(({ load }) => !load.refusesAgentCode);
-      const [best] = (able.length > 0 ? able : open).sort((a, b) => fullness(a.load) - fullness(b.load));
+      const busy = gpu ? gpuFullness : fullness;
+      const [best] = (able.length > 0 ? able : open).sort((a, b) => busy(a.load) - busy(b.load));
       if (best) return best.host;
       const emptied = answered.map(({ host }) => `${host.address} is being emptied`);
-      const why = [...problems, ...emptied].join('; ') || 'none is configured';
+      const why = [...problems, ...emptied].join('; ') || (provider.problem?.() ?? 'none is configured');
       throw new TemperaError('SANDBOX_UNAVAILABLE', `No sandbox host takes new work: ${why}`, {
         retryAfter: 2,
       });
@@ -143,10 +161,9 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
       );
       return running;
     },
-    close() {
+    async close() {
       for (const connection of connections.values()) connection.close();
-      // the process ends anyway; what cannot be ended now is said by the provider's own log
-      void provider.close().catch(() => undefined);
+      await provider.close();
     },
   };
 }
@@ -156,6 +173,14 @@ function fullness({ running, queued, slots, sessions }: GetLoadResponse): number
   return (running + queued) / Math.max(1, slots) + sessions / 1_000_000;
 }
 
+const gpuFullness = ({ gpus, gpusQueued }: GetLoadResponse): number => gpusQueued / Math.max(1, gpus);
+
+const noGpu = (): TemperaError =>
+  new TemperaError(
+    'NO_GPU',
+    'No sandbox host has a GPU that can be used. Run it without one, or add a host with a GPU (docs/sandbox.md); `tempera gpu status` lists them.',
+  );
+
 /** Whether a host may only be slow or cut off: a refused connection is the word of its machine that it is gone. */
 function isSilence(error: unknown): boolean {
   const cause = error instanceof TemperaError ? error.cause : error;
@@ -164,6 +189,13 @@ function isSilence(error: unknown): boolean {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function toHost(id: string, address: string, connection: Connection): SandboxHost {
-  return { id, address, workspaces: createWorkspaces(connection), executions: createExecutions(connection) };
+function toHost(load: GetLoadResponse, address: string, connection: Connection): SandboxHost {
+  const { hostId: id, gpus } = load;
+  return {
+    id,
+    address,
+    gpus,
+    workspaces: createWorkspaces(connection),
+    executions: createExecutions(connection),
+  };
 }

@@ -16,7 +16,7 @@ import { type Config, connectedParts } from '../config/index.ts';
 import * as repositories from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
 import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
-import { createListedProvider } from '../sandbox-client/providers/listed.ts';
+import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
 import * as storage from '../storage/index.ts';
 
 export interface WorkerPorts {
@@ -39,7 +39,9 @@ export function createPorts(config: Config): WorkerPorts {
     pollMilliseconds: config.timing.readerPollMilliseconds,
   });
   const objects = storage.createObjectStore(parts.s3);
-  const sandbox = createSandboxHosts(createListedProvider(parts.sandbox));
+  const sandbox = createSandboxHosts(
+    createConfiguredProvider(parts.sandbox, { keeps: true, tell: logEvent }),
+  );
   const { anthropic } = config.model;
   const activities: ActivityPorts = {
     database,
@@ -81,7 +83,7 @@ export function createPorts(config: Config): WorkerPorts {
     activities,
     hosts: sandbox,
     async close() {
-      sandbox.close();
+      await sandbox.close();
       await events.close();
       await database.close();
     },
@@ -91,6 +93,11 @@ export function createPorts(config: Config): WorkerPorts {
 /** What a person should know and nothing fails for, such as a model without a known price. */
 function logNotice(message: string): void {
   console.error(JSON.stringify({ level: 'warn', what: 'model', message }));
+}
+
+/** What a provider of sandbox hosts does, and what a host at Modal says. */
+function logEvent(event: object): void {
+  console.error(JSON.stringify({ what: 'sandbox', ...event }));
 }
 
 /** The agents' prompts and tools in the form in which the loop asks for them. */

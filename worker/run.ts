@@ -1,5 +1,5 @@
 /**
- * A worker process: three workers (workflows and their local activities, model calls, tool calls), a heartbeat row by
+ * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a GPU), a heartbeat row by
  * which the api knows that somebody works, and the two chores of a platform (missing workflows, unused blobs).
  */
 
@@ -114,6 +114,12 @@ async function createWorkers(
       ...shared,
       ...remote,
       taskQueue: TASK_QUEUES.sandbox,
+      maxConcurrentActivityTaskExecutions: config.worker.toolCalls,
+    },
+    {
+      ...shared,
+      ...remote,
+      taskQueue: TASK_QUEUES.sandboxGpu,
       maxConcurrentActivityTaskExecutions: config.worker.toolCalls,
     },
   ];

@@ -2,9 +2,9 @@
 
 import type { StoredEvent } from '../../core/events.ts';
 
-/** A delta of a message that is being written: never stored, so it has no id to resume from. */
+/** A delta of a message that is being written, or a look at an endpoint: never stored, so it has no id to resume from. */
 export interface LiveDelta {
-  type: 'agent_delta';
+  type: 'agent_delta' | 'thinking_delta' | 'endpoint' | 'endpoint_removed';
   data: unknown;
 }
 /** What changed somewhere: `id` is where its reader goes on. */

@@ -96,7 +96,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     tag: 'sessions',
     summary: 'A session: `mode` (manual, auto), `model`, `limits`. In auto its first stage starts.',
   },
-  'GET /api/sessions': { tag: 'sessions', summary: "The caller's sessions; `?state=`, `?experiment_id=`." },
+  'GET /api/sessions': {
+    tag: 'sessions',
+    summary:
+      "The caller's sessions; `?state=`, `?experiment_id=`; with `?include=outcome` each with its cost, score and curve.",
+  },
   'GET /api/sessions/:id': { tag: 'sessions', summary: 'One session.' },
   'DELETE /api/sessions/:id': {
     tag: 'sessions',
@@ -230,7 +234,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/stream': {
     tag: 'events',
     summary:
-      'What changes in all the caller’s sessions (server-sent events `session`, `removed`), resumed by `Last-Event-ID`.',
+      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first).',
     answer: EVENT_STREAM,
   },
   'GET /api/compare': {

@@ -26,7 +26,7 @@ const gateway = createTemporalGateway({
   freshWorkers: async () => 0,
 });
 const sandbox = connectTools(
-  { provider: 'local', addresses: [NOWHERE], token: '', tls: null },
+  { provider: 'local', addresses: [NOWHERE], token: '', tls: null, modal: null },
   { db, store, blobs },
   config.limits,
 );

@@ -4,6 +4,7 @@ import { SessionSchema } from '../../core/records.ts';
 import { listSessions } from '../../db/index.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
 import { IdParams, pageOf, SessionBodySchema, SessionsQuery } from '../schemas.ts';
+import { OutcomeSchema, withOutcomes } from '../services/experiment-results.ts';
 import { createSession, removeSession, requireSession } from '../services/sessions.ts';
 import { type Routes, traceparent } from './route.ts';
 
@@ -22,9 +23,13 @@ export const sessionRoutes: Routes = (dependencies) => (app, _options, done) => 
     return reply.code(201).header('location', `/api/sessions/${session.id}`).send(session);
   });
 
-  const listed = { querystring: SessionsQuery, response: { 200: pageOf(SessionSchema) } };
+  const item = SessionSchema.extend({ outcome: OutcomeSchema.optional() });
+  const listed = { querystring: SessionsQuery, response: { 200: pageOf(item) } };
   app.get('/api/sessions', { schema: listed }, async (request) => {
-    return await listSessions(db, request.principal, request.query);
+    const { include, ...wanted } = request.query;
+    const page = await listSessions(db, request.principal, wanted);
+    if (include === undefined) return page;
+    return { ...page, items: await withOutcomes(dependencies, request.principal, page.items) };
   });
 
   app.get('/api/sessions/:id', { schema: shown }, async (request) => {

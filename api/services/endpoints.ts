@@ -34,16 +34,36 @@ const NOTHING = {
   isolation: null,
 };
 
-/** Every endpoint, hosts first, each with its slots and GPUs after it. */
-export async function listEndpoints(
-  { db, settings }: Pick<ApiDependencies, 'db' | 'settings'>,
-  principal: Principal,
-): Promise<Endpoint[]> {
+/** What workers have told, as it lies in the database. */
+export interface EndpointRows {
+  hosts: SeenHost[];
+  leases: SlotLease[];
+  workers: WorkerSign[];
+}
+
+export async function readEndpointRows({ db }: Pick<ApiDependencies, 'db'>): Promise<EndpointRows> {
   const [hosts, leases, workers] = await Promise.all([
     listSeenHosts(db),
     listSlotLeases(db),
     listWorkers(db, FORGOTTEN_SECONDS),
   ]);
+  return { hosts, leases, workers };
+}
+
+/** Every endpoint, hosts first, each with its slots and GPUs after it. */
+export async function listEndpoints(
+  dependencies: Pick<ApiDependencies, 'db' | 'settings'>,
+  principal: Principal,
+): Promise<Endpoint[]> {
+  return endpointsFor(dependencies, await readEndpointRows(dependencies), principal);
+}
+
+/** The endpoints of these rows, with what the principal may know of them. */
+export function endpointsFor(
+  { settings }: Pick<ApiDependencies, 'settings'>,
+  { hosts, leases, workers }: EndpointRows,
+  principal: Principal,
+): Endpoint[] {
   const places = hosts.flatMap((host) => {
     const endpoint = hostEndpoint(host);
     const own = leases.filter((lease) => lease.host === host.id);

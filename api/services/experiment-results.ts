@@ -1,9 +1,9 @@
-/** What the last session of each experiment came to, so that a page of all of them asks once. */
+/** What sessions came to, so that a page of many asks once: the last one of each experiment, or each of a list. */
 
 import { z } from 'zod';
 import type { Principal } from '../../core/principal.ts';
 import type { Experiment } from '../../core/records.ts';
-import { type LastSession, lastSessions, lastValues } from '../../db/index.ts';
+import { lastSessions, lastValues, type SessionOutcome, sessionOutcomes } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
 /** Values of the line that a card draws. */
@@ -24,10 +24,7 @@ const ScoreSchema = z.object({
 });
 type Score = z.infer<typeof ScoreSchema>;
 
-export const LastSessionSchema = z.object({
-  id: z.string(),
-  /** Sessions of the experiment. */
-  sessions: z.number(),
+export const OutcomeSchema = z.object({
   /** US dollars and tokens of its model calls. */
   cost: z.number(),
   tokens: z.number(),
@@ -36,6 +33,12 @@ export const LastSessionSchema = z.object({
   score: ScoreSchema.nullable(),
   /** The training's longest series, thinned. */
   line: z.array(z.number()),
+});
+
+export const LastSessionSchema = OutcomeSchema.extend({
+  id: z.string(),
+  /** Sessions of the experiment. */
+  sessions: z.number(),
 });
 
 /** As far as train/data/metadata.json is needed, which an agent wrote. */
@@ -62,24 +65,47 @@ export async function withLastSessions<T extends Pick<Experiment, 'id'>>(
   const rows = await lastSessions(db, principal, ids);
   const found = new Map(
     await Promise.all(
-      rows.map(async (row) => [row.experiment_id, await toLast(dependencies, principal, row)] as const),
+      rows.map(async (row) => {
+        const { id, sessions } = row;
+        const last = { id, sessions, ...(await toOutcome(dependencies, principal, row)) };
+        return [row.experiment_id, last] as const;
+      }),
     ),
   );
   return experiments.map((experiment) => ({ ...experiment, last: found.get(experiment.id) ?? null }));
 }
 
-async function toLast(dependencies: ApiDependencies, principal: Principal, row: LastSession) {
+/** The sessions, each with what it came to. */
+export async function withOutcomes<T extends { id: string }>(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  sessions: readonly T[],
+): Promise<(T & { outcome?: z.infer<typeof OutcomeSchema> })[]> {
+  const ids = sessions.map(({ id }) => id);
+  const rows = await sessionOutcomes(dependencies.db, principal, ids);
+  const outcomes = await Promise.all(
+    rows.map(async (row) => [row.id, await toOutcome(dependencies, principal, row)] as const),
+  );
+  const found = new Map(outcomes);
+  // one that was deleted meanwhile has none
+  return sessions.map((session) => {
+    const outcome = found.get(session.id);
+    return outcome ? { ...session, outcome } : session;
+  });
+}
+
+async function toOutcome(dependencies: ApiDependencies, principal: Principal, row: SessionOutcome) {
   const [line, final] = await Promise.all([
     lastValues(dependencies.db, principal, row, LINE_POINTS),
     finalScore(dependencies, row),
   ]);
-  const { id, sessions, cost, tokens, turns } = row;
-  return { id, sessions, cost, tokens, turns, score: final ?? scoreSoFar(row, line), line };
+  const { cost, tokens, turns } = row;
+  return { cost, tokens, turns, score: final ?? scoreSoFar(row, line), line };
 }
 
 async function finalScore(
   { blobs }: ApiDependencies,
-  { metadata_sha256: content, metadata_size: size }: LastSession,
+  { metadata_sha256: content, metadata_size: size }: SessionOutcome,
 ): Promise<Score | null> {
   if (content === null || (size ?? 0) > MOST_METADATA_BYTES) return null;
   if (known.has(content)) return known.get(content) ?? null;
@@ -103,7 +129,7 @@ export function readScore(told: unknown): Score | null {
   return { metric, value, spread, baseline: own(metrics.baseline, metric), final: true };
 }
 
-function scoreSoFar({ series }: LastSession, line: readonly number[]): Score | null {
+function scoreSoFar({ series }: SessionOutcome, line: readonly number[]): Score | null {
   const value = line.at(-1);
   if (series === null || value === undefined) return null;
   const metric = series.name.replace(/^cv_/, '').replace(/_mean$/, '');

@@ -5,6 +5,8 @@ import { TemperaError } from '../../core/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { SECURITY_HEADERS } from '../http/access.ts';
 import { type EventSource, sendEventStream } from '../http/event-stream.ts';
+import { merged } from '../http/merged.ts';
+import { createEndpointWatch } from './endpoint-watch.ts';
 import { watchSessions } from './overview.ts';
 
 export interface StreamRequest {
@@ -17,7 +19,7 @@ export interface StreamService {
   position(lastEventId: string | string[] | undefined, after: number | undefined): number;
   /** Takes the reply over and sends events until one side ends. @throws TemperaError LIMIT_REACHED */
   serve(request: FastifyRequest, reply: FastifyReply, stream: StreamRequest): Promise<void>;
-  /** Sends what changes in all the caller's sessions. @throws TemperaError LIMIT_REACHED, INVALID_INPUT */
+  /** Sends what changes in all the caller's sessions and in endpoints. @throws TemperaError LIMIT_REACHED, INVALID_INPUT */
   serveOverview(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   close(): void;
 }
@@ -26,6 +28,7 @@ export interface StreamService {
 export function createStreamService(dependencies: ApiDependencies): StreamService {
   const { hub, settings } = dependencies;
   const closing = new AbortController();
+  const endpoints = createEndpointWatch(dependencies);
   let open = 0;
 
   async function send(
@@ -65,8 +68,13 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
     },
     async serveOverview(request, reply) {
       const since = lastChange(request.headers['last-event-id']);
+      const { principal } = request;
       const source: EventSource = (_from, signal) =>
-        watchSessions(dependencies, request.principal, since, signal);
+        merged(
+          signal,
+          (either) => watchSessions(dependencies, principal, since, either),
+          (either) => endpoints.changes(principal, either),
+        );
       await send(request, reply, { source, after: 0, what: 'overview' });
     },
     close: () => closing.abort(),

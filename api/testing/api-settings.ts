@@ -9,6 +9,7 @@ export const TEST_SETTINGS: ApiSettings = {
   version: '0.0.0-test',
   host: '127.0.0.1',
   port: 0,
+  grpcPort: 0,
   hosts: [],
   origins: [],
   sdkFolder: 'sandbox',

@@ -84,6 +84,8 @@ export interface ModelCallOptions {
   signal: AbortSignal;
   /** Text as it arrives; `offset` counts UTF-16 units of text from the start of this answer. */
   onText: (text: string, offset: number) => void;
+  /** Thinking as it arrives, counted apart from text. An empty piece says that the model thinks, but not what. */
+  onThinking?: (text: string, offset: number) => void;
 }
 
 /**

@@ -157,6 +157,8 @@ export interface BuiltInToolRequest {
 export interface SandboxHost {
   readonly id: string;
   readonly address: string;
+  /** GPUs that executions can get there. */
+  readonly gpus: number;
   readonly workspaces: Workspaces;
   readonly executions: Executions;
 }
@@ -165,6 +167,9 @@ export interface SandboxHost {
 export interface SandboxHosts {
   /** The host by id, or null when it is gone. */
   find(hostId: string): Promise<SandboxHost | null>;
-  /** A host that takes a new workspace. @throws TemperaError SANDBOX_UNAVAILABLE */
-  choose(): Promise<SandboxHost>;
+  /**
+   * A host that takes a new workspace, with a GPU where `gpu` asks for one (default: no).
+   * @throws TemperaError SANDBOX_UNAVAILABLE, NO_GPU when every host answers and none has one
+   */
+  choose(need?: { gpu: boolean }): Promise<SandboxHost>;
 }

@@ -82,6 +82,33 @@ test('thinking and signature are put together as they came; redacted thinking is
   ]);
 });
 
+test('thinking is told with offsets of its own; a later block stands a blank line apart', () => {
+  const told: [string, number][] = [];
+  const builder = new AnswerBuilder(
+    () => undefined,
+    (piece, offset) => told.push([piece, offset]),
+  );
+  for (const event of [
+    start,
+    open(0, { type: 'thinking', thinking: '', signature: '' }),
+    delta(0, { type: 'thinking_delta', thinking: 'One' }),
+    open(1, { type: 'text', text: 'Said.' }),
+    open(2, { type: 'redacted_thinking', data: 'xyz' }),
+    open(3, { type: 'thinking', thinking: '', signature: '' }),
+    delta(3, { type: 'thinking_delta', thinking: 'Two' }),
+    delta(3, { type: 'thinking_delta', thinking: '.' }),
+  ])
+    builder.add(event);
+  expect(told).toEqual([
+    ['', 0],
+    ['One', 0],
+    ['', 3],
+    ['', 3],
+    ['\n\nTwo', 3],
+    ['.', 8],
+  ]);
+});
+
 test.each([
   ['pieces of JSON', ['{"pa', 'th":"a', '\\u00e9"}'], { path: 'aé' }],
   ['no JSON at all', [], {}],

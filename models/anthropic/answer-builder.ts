@@ -26,16 +26,24 @@ interface OpenBlock {
   json: string;
 }
 
+type Listener = (text: string, offset: number) => void;
+
 export class AnswerBuilder {
-  readonly #onText: (text: string, offset: number) => void;
+  readonly #onText: Listener;
+  readonly #onThinking: Listener;
   readonly #blocks = new Map<number, OpenBlock>();
   readonly #usage: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
   #offset = 0;
+  #thought = 0;
   #stopReason: string | null = null;
 
-  /** `onText` gets each piece of text and how many UTF-16 units of the answer's text went before it. */
-  constructor(onText: (text: string, offset: number) => void) {
+  /**
+   * `onText` gets each piece of text and how many UTF-16 units of the answer's text went before it; `onThinking` the
+   * same of its thinking, whose blocks are a blank line apart, and an empty piece when a block of it begins.
+   */
+  constructor(onText: Listener, onThinking: Listener = () => undefined) {
     this.#onText = onText;
+    this.#onThinking = onThinking;
   }
 
   add(event: WireEvent): void {
@@ -63,6 +71,11 @@ export class AnswerBuilder {
   #open(index: number, block: WireBlock): void {
     this.#blocks.set(index, { block: { ...block }, json: '' });
     if (block.type === 'text') this.#say(block.text);
+    if (block.type === 'redacted_thinking') this.#onThinking('', this.#thought);
+    if (block.type === 'thinking') {
+      this.#onThinking('', this.#thought);
+      this.#think(block.thinking, true);
+    }
   }
 
   #extend(index: number, delta: WireDelta): void {
@@ -74,7 +87,10 @@ export class AnswerBuilder {
       this.#say(delta.text);
     }
     if (delta.type === 'input_json_delta') open.json += delta.partial_json;
-    if (delta.type === 'thinking_delta' && block.type === 'thinking') block.thinking += delta.thinking;
+    if (delta.type === 'thinking_delta' && block.type === 'thinking') {
+      this.#think(delta.thinking, block.thinking === '');
+      block.thinking += delta.thinking;
+    }
     if (delta.type === 'signature_delta' && block.type === 'thinking') block.signature += delta.signature;
   }
 
@@ -83,6 +99,14 @@ export class AnswerBuilder {
     const offset = this.#offset;
     this.#offset += text.length;
     this.#onText(text, offset);
+  }
+
+  #think(text: string, first: boolean): void {
+    if (text === '') return;
+    const piece = first && this.#thought > 0 ? `\n\n${text}` : text;
+    const offset = this.#thought;
+    this.#thought += piece.length;
+    this.#onThinking(piece, offset);
   }
 
   /** Later counts are totals and replace earlier ones. */

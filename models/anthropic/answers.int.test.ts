@@ -28,12 +28,17 @@ function start(replies: Reply[], options: Partial<AnthropicOptions> = {}) {
   server.setScript((request) => inOrder(replies)(request, ++call));
   const model = createAnthropic({ apiKey: 'test-key', baseUrl: server.url, ...options });
   const heard: [string, number][] = [];
+  const thought: [string, number][] = [];
   const ask = (messages: ModelMessage[], more: Partial<ModelRequest> = {}): Promise<ModelAnswer> =>
     model.complete(
       { model: 'claude-sonnet-5-5', system: 'Be brief.', messages, tools, maxTokens: 1000, ...more },
-      { signal: new AbortController().signal, onText: (text, offset) => heard.push([text, offset]) },
+      {
+        signal: new AbortController().signal,
+        onText: (text, offset) => heard.push([text, offset]),
+        onThinking: (text, offset) => thought.push([text, offset]),
+      },
     );
-  return { model, ask, heard };
+  return { model, ask, heard, thought };
 }
 
 const lastRequest = () => server.requests.at(-1);
@@ -59,8 +64,12 @@ test('a tool call’s input is put together from odd pieces', async () => {
 test('thinking comes back byte for byte and is accepted in the next turn', async () => {
   const thinking: ScriptedBlock = { type: 'thinking', thinking: ' Weigh  it –\ttwice.\r\n "é" \u2028 🐧' };
   const redacted: ScriptedBlock = { type: 'redacted_thinking', thinking: 'secret' };
-  const { ask } = start([{ kind: 'answer', content: [thinking, redacted, callTool] }, say('Done.')]);
+  const { ask, thought } = start([{ kind: 'answer', content: [thinking, redacted, callTool] }, say('Done.')]);
   const answer = await ask([hello]);
+  // told as it came, apart from text, and of what is sealed only that it is there
+  expect(thought.map(([piece]) => piece).join('')).toBe(thinking.thinking);
+  expect(thought.filter(([piece]) => piece === '')).toHaveLength(2);
+  for (const [piece, at] of thought) expect(thinking.thinking.slice(at, at + piece.length)).toBe(piece);
   const stored = JSON.parse(JSON.stringify(answer.content));
   const messages = toConversation([
     { role: 'user', content: [{ type: 'text', text: 'Hello.' }] },

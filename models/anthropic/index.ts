@@ -1,6 +1,6 @@
 /**
  * Claude over Anthropic's Messages API. One call is one HTTP request: nothing here tries again, the workflow does.
- * Invariants: text is handed on as it comes, in order; an error of the caller's `onText` leaves unchanged; whatever
+ * Invariants: text and thinking are handed on as they come, in order; an error of the caller's listener leaves unchanged; whatever
  * else fails leaves as a TemperaError made by failure.ts; no socket or timer outlives the call.
  */
 
@@ -53,7 +53,7 @@ class AnthropicModel implements LanguageModel {
   }
 
   async complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer> {
-    const builder = new AnswerBuilder(options.onText);
+    const builder = new AnswerBuilder(options.onText, options.onThinking);
     for await (const event of this.#events(request, options.signal)) builder.add(event);
     const answer = builder.finish();
     const { price, listed } = priceOf(request.model, this.#options.prices ?? ANTHROPIC_PRICES);

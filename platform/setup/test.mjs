@@ -1,6 +1,7 @@
 /**
  * `npm test [-- GROUP …] [-- --long] [-- --seed N]`: set-up, then every check and every test, each group's output in
- * build/test/GROUP.log and on failure here too. The last line is `N passed, N failed` over all of them.
+ * build/test/GROUP.log and on failure here too. The last line is `N passed, N failed` over all of them. As many groups
+ * as LANES run beside each other: each uses about one core, and waits some of its time.
  * `--long` takes every moment of each fault in place of one; `--seed` gives other moments (1 where none is given).
  */
 
@@ -14,6 +15,7 @@ import { platformEnvironment } from './running.mjs';
 import { setUp } from './set-up.mjs';
 
 const TAIL_LINES = 120;
+const LANES = 3;
 
 /** Runs the groups named in `words` (all where none is). Resolves to 1 where anything failed. */
 export async function runTests(places, progress, words) {
@@ -33,11 +35,23 @@ export async function runTests(places, progress, words) {
     );
   }
   mkdirSync(join(places.root, 'build', 'test'), { recursive: true });
-  const results = [];
-  for (const group of groups) {
-    results.push(await runGroup(group, places, { long, seed, progress }));
-  }
+  const results = await inLanes(groups, LANES, (group) => runGroup(group, places, { long, seed, progress }));
   return report(results, progress);
+}
+
+/** Takes the items in their order, `lanes` of them at once. Resolves to their results in the same order. */
+export async function inLanes(items, lanes, work) {
+  const results = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const at = next;
+      next += 1;
+      results[at] = await work(items[at]);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
 }
 
 /** `--seed N` or `--seed=N` and the words without it. */
@@ -54,7 +68,7 @@ export function takeSeed(words) {
   return { seed, rest: words.filter((_, index) => index !== at && (joined || index !== at + 1)) };
 }
 
-/** The groups in the order of their speed, so that a simple mistake is known soon. */
+/** First what is fast, so that a simple mistake is known soon; then the longest, so that no lane is left over at the end. */
 function testGroups(places) {
   const { root } = places;
   const tool = (name) => join(root, 'node_modules', '.bin', name);
@@ -70,20 +84,20 @@ function testGroups(places) {
     check('proto', tool('buf'), ['lint', 'proto']),
     check('rules', process.execPath, ['platform/setup/rules.mjs']),
     jest('unit', root),
+    jest('platform', root),
+    jest('faults', root),
+    {
+      ...jest('browser', root),
+      prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
+    },
     pytest(places, 'python', [
       'sandbox/tests',
       '--ignore=sandbox/tests/escape',
       '--ignore-glob=*/test_isolation*',
     ]),
+    jest('integration', root),
     // forks out of its own process, which must therefore have a single thread, like the zygote
     pytest(places, 'isolation', ['sandbox/tests/escape', ...isolationTests(root)]),
-    jest('integration', root),
-    jest('platform', root),
-    {
-      // one after the other: they share one platform, and two browsers would be in each other's way
-      ...jest('browser', root, 1),
-      prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
-    },
     // part of `platform`; by its own name for `npm run record-history`
     {
       ...jest('platform', root),
@@ -104,8 +118,8 @@ function check(name, command, parts) {
   };
 }
 
-/** Each file has servers of its own and waits for them half of its time, so two share the machine well. */
-function jest(name, root, workers = 2) {
+/** One file after the other: files of a group may share a platform, and other groups run beside it. */
+function jest(name, root) {
   const outcome = join(root, 'build', 'test', `${name}.json`);
   return {
     name,
@@ -114,7 +128,9 @@ function jest(name, root, workers = 2) {
     parts: [
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
       ...['--selectProjects', name, '--passWithNoTests', '--json', `--outputFile=${outcome}`],
-      ...(name === 'unit' ? [] : [`--maxWorkers=${workers}`]),
+      '--maxWorkers=1',
+      // what a failed test has left open must not hold the run
+      '--forceExit',
     ],
     count: () => countJest(outcome),
   };

@@ -31,6 +31,7 @@ export function connectionVariables(context: PlatformContext, embedded: Embedded
     TEMPERA_ROOT: config.root,
     TEMPERA_HOME: home.folder,
     TEMPERA_PORT: String(apiPort(context)),
+    TEMPERA_GRPC_PORT: String(grpcPort(context)),
     ...(embedded.postgres ? { DATABASE_URL: embeddedDatabaseUrl(context) } : {}),
     ...(embedded.temporal
       ? {
@@ -56,6 +57,11 @@ export function connectionVariables(context: PlatformContext, embedded: Embedded
 /** The port of UI and REST: the configured one, or where that is 0 the one that this home keeps. */
 export function apiPort({ config, ports }: PlatformContext): number {
   return config.port === 0 ? ports.api : config.port;
+}
+
+/** The port of the gRPC service: the configured one, or where neither is configured the one that this home keeps. */
+export function grpcPort({ config, ports }: PlatformContext): number {
+  return config.grpcPort === 0 ? ports.grpc : config.grpcPort;
 }
 
 export const apiUrl = (context: PlatformContext): string =>

@@ -15,7 +15,14 @@ import { writeAtomic } from '../setup/digest.mjs';
 import { processStart, thisProcess } from '../setup/process.mjs';
 import type { PlatformContext } from './context.ts';
 import { objectServerPart, sandboxPart, temporalPart } from './embedded-servers.ts';
-import { apiPart, apiUrl, connectionVariables, embeddedParts, workerPart } from './own-processes.ts';
+import {
+  apiPart,
+  apiUrl,
+  connectionVariables,
+  embeddedParts,
+  grpcPort,
+  workerPart,
+} from './own-processes.ts';
 import { createDatabase, embeddedDatabaseUrl, initializePostgres, postgresPart } from './postgres-server.ts';
 import { httpProbe } from './probes.ts';
 import { type RunFile, runFile, writeRunFile } from './run-file.ts';
@@ -57,6 +64,7 @@ export class Platform {
       home: home.folder,
       addresses: {
         api: apiUrl(this.#context),
+        grpc: `${config.host}:${grpcPort(this.#context)}`,
         temporal: embedded.temporal ? `127.0.0.1:${ports.temporal}` : config.temporal.address,
         temporalUi: embedded.temporal ? `http://127.0.0.1:${ports.temporalUi}` : null,
         s3: embedded.s3 ? `http://127.0.0.1:${ports.s3}` : config.s3.endpoint,

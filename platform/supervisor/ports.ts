@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import { writeAtomic } from '../setup/digest.mjs';
 
-export const PORT_NAMES = ['postgres', 'temporal', 'temporalUi', 's3', 'sandbox', 'api'] as const;
+export const PORT_NAMES = ['postgres', 'temporal', 'temporalUi', 's3', 'sandbox', 'api', 'grpc'] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Record<PortName, number>;
 

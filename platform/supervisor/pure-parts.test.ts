@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { thisProcess } from '../setup/process.mjs';
 import { openHome } from './home.ts';
 import { endLeftovers } from './leftovers.ts';
-import { choosePorts } from './ports.ts';
+import { choosePorts, PORT_NAMES } from './ports.ts';
 import { RestartPause } from './restart-pause.ts';
 import { type RunFile, readRunFile, writeRunFile } from './run-file.ts';
 
@@ -44,7 +44,7 @@ describe('ports', () => {
     const file = join(folder(), 'ports.json');
     const first = await choosePorts(file, { isFree: free([]), random: counting() });
     expect(first).toMatchObject({ temporal: 7233, temporalUi: 8233 });
-    expect(new Set(Object.values(first)).size).toBe(6);
+    expect(new Set(Object.values(first)).size).toBe(PORT_NAMES.length);
     expect(await choosePorts(file, { isFree: free([]), random: counting() })).toEqual(first);
   });
 

@@ -28,6 +28,8 @@ const RunSchema = z.object({
   addresses: z.object({
     /** UI and REST. */
     api: z.string(),
+    /** host:port of the platform's gRPC service. */
+    grpc: z.string().optional(),
     temporal: z.string().nullable(),
     temporalUi: z.string().nullable(),
     s3: z.string().nullable(),

@@ -15,7 +15,7 @@ export interface ListedHosts {
 /** @throws TemperaError INVALID_INPUT for a provider that lists no hosts */
 export function createListedProvider({ provider, addresses, token, tls }: ListedHosts): SandboxProvider {
   if (provider === 'modal') {
-    throw new TemperaError('INVALID_INPUT', 'SANDBOX_PROVIDER=modal is not built in; use local or remote.');
+    throw new TemperaError('INVALID_INPUT', 'The provider modal lists no hosts; it starts its own.');
   }
   const places = addresses.map((address) => ({ address, token, tls }));
   return { name: provider, places: async () => places, close: async () => undefined };

@@ -18,6 +18,8 @@ export interface SandboxProvider {
   readonly name: ProviderName;
   /** The hosts there are at present; one that does not answer is among them. */
   places(): Promise<readonly HostPlace[]>;
+  /** Why there is no host at present, where the provider knows; null when there is one. */
+  problem?(): string | null;
   /** Ends what the provider itself started. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,13 +21,18 @@ export interface TestHostOptions {
   token?: string;
   /** Further arguments of the host. */
   arguments?: readonly string[];
+  /** Folder for what the host keeps, which stays; default: one of its own that goes with it. */
+  home?: string;
+  /** File for its log; default: this process's. */
+  log?: string;
   /** A command in front of the host's own, such as one that enters a network namespace. */
   through?: readonly string[];
 }
 
 /** Needs the product's Python in TEMPERA_PYTHON, as `npm test` gives it. */
 export async function startTestHost(options: TestHostOptions = {}): Promise<TestHost> {
-  const home = await mkdtemp(join(tmpdir(), 'tempera-host-'));
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), 'tempera-host-')));
+  const log = options.log === undefined ? null : await open(options.log, 'a');
   const token = options.token ?? 'a-token-of-the-tests';
   const python = [process.env.TEMPERA_PYTHON ?? 'python3', '-m', 'tempera_sandbox.host'];
   const own = ['--home', home, '--parent-pipe', '3', ...(options.arguments ?? [])];
@@ -35,8 +40,9 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
   const host = spawn(command, parts, {
     cwd: resolve('sandbox'),
     env: { ...process.env, SANDBOX_TOKEN: token },
-    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+    stdio: ['ignore', 'pipe', log?.fd ?? 'inherit', 'pipe'],
   });
+  await log?.close();
   const { address, pid } = await firstLine(host);
   const end = async (signal: NodeJS.Signals) => {
     if (host.exitCode !== null || host.signalCode !== null) return;
@@ -51,7 +57,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
     kill: () => end('SIGKILL'),
     async stop() {
       await end('SIGTERM');
-      await rm(home, { recursive: true, force: true });
+      if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
 }

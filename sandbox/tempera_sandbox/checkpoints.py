@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
 
 from . import workspace
-from .errors import HostError, invalid
+from .errors import HostError, invalid, quota
 from .generated import sandbox_pb2 as pb
 from .sessions import Session, name, relative_path
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _ENTRIES_A_CHUNK = 500
 _RACY_NS = 100_000_000
 _DEEPEST = 64
+_LARGEST_OFFSET = 1 << 62
 _KINDS = {'file': pb.TreeEntry.KIND_FILE, 'directory': pb.TreeEntry.KIND_DIRECTORY, 'link': pb.TreeEntry.KIND_LINK}
 
 
@@ -34,6 +36,8 @@ async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
         raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'WORKSPACE_BUSY',
                         f'An execution runs in the workspace of session [{session.id}]; wait for its end.')
     async with session.lock, parts.kernels.still(session.id) as live:
+        parts.sessions.check_has(session)
+        os.chmod(parts.sessions.workspace(session.id), 0o700)  # Code may shut its own folder, the scanner is no root.
         begun = time.time_ns()
         lines = await parts.tools.scan(session, session.hashes)
     # A file changed within a clock tick of its hashing could change again under the same stamp: not remembered.
@@ -56,9 +60,15 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
     header = first.header
     for entry in header.entries:
         relative_path('entries.path', entry.path)
+        if entry.kind not in _KINDS.values():
+            raise invalid('entries.kind', f'of [{entry.path[:200]}] must be a file, a directory or a link')
+        if '\0' in entry.target:
+            raise invalid('entries.target', f'of [{entry.path[:200]}] holds a NUL')
     session = parts.sessions.fenced(header.session_id, header.epoch)
     await parts.executions.end_all_of(session.id, 'Killed: its workspace is being restored.')
+    _check_room(header.entries, session)
     async with session.lock:
+        parts.sessions.check_has(session)
         await parts.kernels.end_all_of(session.id, 'restored')
         parts.sessions.mark(session, 'dirty')
         root = parts.sessions.workspace(session.id)
@@ -80,9 +90,22 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
     return writer.bytes
 
 
+def _check_room(entries: Sequence[pb.TreeEntry], session: Session) -> None:
+    most = session.limits
+    if len(entries) > most.workspace_files:
+        raise quota('workspace_files', most.workspace_files,
+                    f'The checkpoint holds {len(entries):,} files, more than a workspace may; raise the limit.')
+    size = sum(entry.size for entry in entries)
+    if size > most.workspace_bytes:
+        raise quota('workspace_bytes', most.workspace_bytes,
+                    f'The checkpoint holds {size:,} bytes, more than a workspace may; raise the limit.')
+
+
 async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[pb.FileChunk]:
     """A file's bytes in pieces of 256 KiB; ABORTED when it has other content than `sha256`."""
     session = parts.sessions.get(request.session_id)
+    if request.offset + request.length > _LARGEST_OFFSET:
+        raise invalid('offset', f'and length must stay below {_LARGEST_OFFSET}')
     descriptor, _ = workspace.open_file(parts.sessions.workspace(session.id), request.path)
     try:
         if request.sha256 and await asyncio.to_thread(workspace.digest_of, descriptor) != request.sha256:
@@ -104,7 +127,12 @@ async def write_dataset(parts: Parts, requests: AsyncIterator[pb.WriteDatasetChu
     relative_path('file.path', file.path)
     folder = parts.sessions.dataset_folder(name('experiment_id', first.header.experiment_id))
     target = folder / file.path
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, 'a folder has that name')
+    except OSError as error:
+        raise invalid('file.path', f'[{file.path[:200]}] cannot be written: {error.strerror}') from error
     part = parts.settings.home / f'dataset-{os.getpid()}-{id(requests):x}.part'
     digest, size = hashlib.sha256(), 0
     try:

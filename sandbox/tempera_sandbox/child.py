@@ -8,6 +8,7 @@ then {"event": "ended", ...} when its Python ended by itself.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import importlib
 import io
@@ -238,22 +239,29 @@ def _execute(text: str, name: str, main: ModuleType) -> tuple[int, dict[str, Any
 def exit_code(error: SystemExit) -> int:
     if error.code is None or isinstance(error.code, int):
         return (error.code or 0) & 0xFF
-    print(error.code, file=sys.stderr)
+    with contextlib.suppress(Exception):  # The script closed or replaced the stream.
+        print(_said(error.code), file=sys.stderr)
     return 1
 
 
 def report(error: BaseException) -> dict[str, Any]:
     own = _without_host_frames(error.__traceback__)
     text = ''.join(traceback.format_exception(type(error), error, own))
-    try:
+    with contextlib.suppress(Exception):  # It closed or replaced its streams; the traceback travels in the exit too.
         sys.stdout.flush()
         sys.stderr.write(text)
-    except (OSError, ValueError):
-        pass  # The script closed its streams; the traceback still travels in the exit.
     if len(text) > _LARGEST_TRACEBACK:
         text = text[:_LARGEST_TRACEBACK // 2] + '\n…\n' + text[-_LARGEST_TRACEBACK // 2:]
-    return {'error_name': type(error).__name__, 'error_value': str(error)[:4000], 'traceback': text,
+    return {'error_name': type(error).__name__, 'error_value': _said(error)[:4000], 'traceback': text,
             'errno': getattr(error, 'errno', None)}
+
+
+def _said(thing: object) -> str:
+    """What it says of itself; a script's own object may fail at that."""
+    try:
+        return str(thing)
+    except BaseException:
+        return f'<{type(thing).__name__} that says nothing of itself>'
 
 
 def _without_host_frames(frames: TracebackType | None) -> TracebackType | None:

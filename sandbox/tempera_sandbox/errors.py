@@ -16,7 +16,8 @@ from grpc_status import rpc_status
 
 DOMAIN = 'sandbox.tempera'
 _LARGEST_VALUE = 1000
-_LARGEST_DETAILS = 6000
+_LARGEST_DETAILS = 4000
+_LARGEST_MESSAGE = 500
 
 _TOOL_STATUS = {
     'NOT_FOUND': grpc.StatusCode.NOT_FOUND,
@@ -76,9 +77,10 @@ def from_tool(code: str, message: str, details: dict[str, Any]) -> HostError:
 
 async def abort(context: grpc.aio.ServicerContext, error: HostError) -> NoReturn:
     """Ends a call with the error's status and details."""
-    status = status_pb2.Status(code=error.status.value[0], message=error.message, details=[_detail(error)])
+    message = error.message if len(error.message) <= _LARGEST_MESSAGE else error.message[:_LARGEST_MESSAGE] + '…'
+    status = status_pb2.Status(code=error.status.value[0], message=message, details=[_detail(error)])
     if error.quota:
-        violation = error_details_pb2.QuotaFailure.Violation(subject=error.quota[0], description=error.message)
+        violation = error_details_pb2.QuotaFailure.Violation(subject=error.quota[0], description=message)
         status.details.append(_pack(error_details_pb2.QuotaFailure(violations=[violation])))
     as_status = rpc_status.to_status(status)
     await context.abort(as_status.code, as_status.details, as_status.trailing_metadata)

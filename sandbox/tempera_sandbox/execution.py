@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import time
 from collections.abc import Coroutine
@@ -27,6 +28,7 @@ from .workspace import stamps
 from .zygote_client import ZygoteClient
 
 _MOST_FILES_NAMED = 1000
+_LONGEST_NAME = 80
 _KERNEL_IS_LOST = 'The kernel is lost: what earlier cells defined is gone; run again what is needed in a new one.'
 
 
@@ -186,7 +188,7 @@ class Executor:
         confinement = confinement_of(settings, self._sessions, session, order.limits, read_only=False)
         if execution.gpu:
             confinement = replace(confinement, devices=execution.gpu.nodes)
-        name = re.sub(r'[^A-Za-z0-9_-]', '_', order.id)
+        name = _name_of(order.id)
         return RunSpec(
             'script', name, owner_of(settings), request,
             confinement,
@@ -260,6 +262,12 @@ class Executor:
         result.files_changed.extend(
             path.encode('utf-8', 'backslashreplace').decode() for path in changed[:_MOST_FILES_NAMED])
         return result
+
+
+def _name_of(execution_id: str) -> str:
+    """Of its control group: readable, a file name, and another one for every id."""
+    readable = re.sub(r'[^A-Za-z0-9_-]', '_', execution_id)[:_LONGEST_NAME]
+    return f'{readable}-{hashlib.sha256(execution_id.encode()).hexdigest()[:16]}'
 
 
 def visible_gpu(gpu: Gpu | None) -> dict[str, str]:

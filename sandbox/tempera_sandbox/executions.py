@@ -16,8 +16,9 @@ from collections.abc import AsyncIterator
 import grpc
 
 from .admission import cancelled, check_room, check_turn, failure, too_late
-from .errors import HostError, not_found, superseded
+from .errors import HostError, invalid, not_found
 from .execution import Execution, Executor, Order
+from .fences import Fences, check_id
 from .generated.sandbox_pb2 import ExecutionChunk
 from .gpus import Gpus
 from .kept import forget_spool, kept_executions, new_spool
@@ -36,7 +37,7 @@ class Executions:
         self._sessions = sessions
         self._executor = executor
         self._known: dict[str, Execution] = {}
-        self._epochs: dict[str, int] = {}
+        self._fences = Fences()
         self._queue: list[Execution] = []
         self._running: dict[str, Execution] = {}
         self._last_served: dict[str, int] = {}
@@ -48,7 +49,7 @@ class Executions:
         """Ended executions that a former host spooled and nobody acknowledged; the cut-off ones are forgotten."""
         for execution, epoch in kept_executions(self._settings):
             self._known[execution.id] = execution
-            self._epochs[_step(execution.id)] = epoch
+            self._fences.check(_step(execution.id), epoch)
 
     @property
     def running(self) -> int:
@@ -82,6 +83,8 @@ class Executions:
         self._fence(order.id, epoch)
         known = self._known.get(order.id)
         if known:
+            if known.order.session_id != order.session_id:
+                raise invalid('execution_id', 'names an execution of another session; ids are unique on a host')
             return known
         session = self._sessions.get(order.session_id)
         check_room(self._settings, order, len(self._queue), self._known.values())
@@ -100,6 +103,7 @@ class Executions:
         return execution
 
     def find(self, execution_id: str, epoch: int) -> Execution:
+        check_id(execution_id)
         self._fence(execution_id, epoch)
         execution = self._known.get(execution_id)
         if execution is None:
@@ -171,11 +175,7 @@ class Executions:
         await self._executor.close()
 
     def _fence(self, execution_id: str, epoch: int) -> None:
-        step = _step(execution_id)
-        seen = self._epochs.get(step, 0)
-        if epoch < seen:
-            raise superseded(f'step [{step}]', epoch, seen)
-        self._epochs[step] = epoch
+        self._fences.check(_step(execution_id), epoch)
 
     def _check_base(self, order: Order) -> None:
         session = self._sessions.get(order.session_id)

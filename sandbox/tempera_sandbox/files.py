@@ -17,7 +17,7 @@ from .errors import HostError, invalid, not_found, quota
 from .generated import sandbox_pb2 as pb
 from .scanner import open_beneath
 from .sessions import Session, relative_path
-from .workspace import use_of
+from .workspace import DEEPEST, use_of
 
 if TYPE_CHECKING:
     from .service import Parts
@@ -74,14 +74,21 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
         raise invalid('header', 'must be in the first message')
     header = first.header
     path = relative_path('path', header.path)
+    if path.count('/') >= DEEPEST:
+        raise invalid('path', f'lies deeper than the {DEEPEST} folders that a workspace may have')
     session = parts.sessions.fenced(header.session_id, header.epoch)
     if parts.executions.running_of(session.id):
         raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'WORKSPACE_BUSY',
                         f'An execution runs in the workspace of session [{session.id}]; wait for its end.')
     async with session.lock, parts.kernels.still(session.id):
-        parts.sessions.mark(session, 'dirty')
+        parts.sessions.check_has(session)
         root = parts.sessions.workspace(session.id)
-        left = session.limits.workspace_bytes - (await asyncio.to_thread(use_of, root)).bytes
+        use = await asyncio.to_thread(use_of, root)
+        if use.files >= session.limits.workspace_files:
+            raise quota('workspace_files', session.limits.workspace_files,
+                        'The workspace holds no more files; delete what is not needed.')
+        parts.sessions.mark(session, 'dirty')
+        left = session.limits.workspace_bytes - use.bytes
         try:
             place = await asyncio.to_thread(_Place, root, path, session)
         except OSError as error:

@@ -1,7 +1,4 @@
-"""grpc.health.v1: what load balancers and orchestrators ask. Needs no token and tells nothing but serving or not.
-
-Its two messages have one field each, with the number and the wire form of a well-known wrapper, which stands for them.
-"""
+"""grpc.health.v1: what load balancers and orchestrators ask. Needs no token and tells nothing but serving or not."""
 
 from __future__ import annotations
 
@@ -10,36 +7,40 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc
-from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 
-_SERVICE = 'grpc.health.v1.Health'
-METHODS = (f'/{_SERVICE}/Check', f'/{_SERVICE}/Watch')
+from .generated import health_pb2 as pb
+from .generated import health_pb2_grpc
+
+SERVICE = 'grpc.health.v1.Health'
+METHODS = (f'/{SERVICE}/Check', f'/{SERVICE}/Watch')
 _KNOWN = ('', 'tempera.v1.Sandbox')
-_SERVING, _NOT_SERVING, _SERVICE_UNKNOWN = 1, 2, 3
 _LOOK_S = 0.5
 
 
 def add_to(server: grpc.aio.Server, serves: Callable[[], bool]) -> None:
     """`serves`: whether executions can be started now."""
-    def state() -> int:
-        return _SERVING if serves() else _NOT_SERVING
+    health_pb2_grpc.add_HealthServicer_to_server(_Health(serves), server)
 
-    async def check(request: StringValue, context: Any) -> Int32Value:
-        if request.value not in _KNOWN:
-            await context.abort(grpc.StatusCode.NOT_FOUND, f'There is no service [{request.value[:200]}] here.')
-        return Int32Value(value=state())
 
-    async def watch(request: StringValue, context: Any) -> AsyncIterator[Int32Value]:
+class _Health(health_pb2_grpc.HealthServicer):
+    def __init__(self, serves: Callable[[], bool]) -> None:
+        self._serves = serves
+
+    async def Check(self, request: pb.HealthCheckRequest, context: Any) -> pb.HealthCheckResponse:
+        if request.service not in _KNOWN:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f'There is no service [{request.service[:200]}] here.')
+        return self._state()
+
+    async def Watch(self, request: pb.HealthCheckRequest, context: Any) -> AsyncIterator[pb.HealthCheckResponse]:
         told = None
         while True:
-            now = state() if request.value in _KNOWN else _SERVICE_UNKNOWN
+            now = self._state() if request.service in _KNOWN else pb.HealthCheckResponse(
+                status=pb.HealthCheckResponse.SERVICE_UNKNOWN)
             if now != told:
                 told = now
-                yield Int32Value(value=now)
+                yield now
             await asyncio.sleep(_LOOK_S)
 
-    forms = {'request_deserializer': StringValue.FromString, 'response_serializer': Int32Value.SerializeToString}
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(_SERVICE, {
-        'Check': grpc.unary_unary_rpc_method_handler(check, **forms),
-        'Watch': grpc.unary_stream_rpc_method_handler(watch, **forms),
-    }),))
+    def _state(self) -> pb.HealthCheckResponse:
+        status = pb.HealthCheckResponse.SERVING if self._serves() else pb.HealthCheckResponse.NOT_SERVING
+        return pb.HealthCheckResponse(status=status)

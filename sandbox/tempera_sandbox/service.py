@@ -10,13 +10,14 @@ from typing import Any
 
 import grpc
 
-from . import VERSION, checkpoints
-from .answering import json_object, told
+from . import VERSION, checkpoints, workspace
+from .answering import check_environment, json_object, paced, told
 from .confining import ground_of
 from .draining import Draining
 from .errors import HostError, invalid
 from .execution import Order
 from .executions import Executions
+from .fences import check_id
 from .generated import sandbox_pb2 as pb
 from .gpus import Gpus
 from .heartbeats import Heartbeats
@@ -82,12 +83,15 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
     async def _cleanup(self, session: Any) -> None:
         await self._parts.executions.end_all_of(session.id, 'Killed: its session was cleaned up.')
         async with session.lock:
+            if not self._parts.sessions.has(session):
+                return  # Another call was quicker, and what has its name by now is somebody else's.
             await self._parts.kernels.end_all_of(session.id, 'cleaned_up')
             await self._parts.session_tools.end_all_of(session.id)
             self._parts.heartbeats.forget(session.id)
             self._parts.executions.forget_all_of(session.id)
             await self._parts.zygote.children.end(self._parts.sessions.workspace(session.id))
-            await asyncio.to_thread(self._parts.sessions.forget, session)
+            gone = self._parts.sessions.forget(session)
+        await asyncio.to_thread(workspace.remove, gone)
 
     async def Execute(self, request: pb.ExecuteRequest, context: Any) -> Any:
         async with told(context):
@@ -149,7 +153,7 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
 
     async def Restore(self, requests: AsyncIterator[pb.RestoreChunk], context: Any) -> Any:
         async with told(context):
-            return pb.RestoreResponse(bytes=await checkpoints.restore(self._parts, requests))
+            return pb.RestoreResponse(bytes=await checkpoints.restore(self._parts, self._paced(requests)))
 
     async def ReadFile(self, request: pb.ReadFileRequest, context: Any) -> AsyncIterator[Any]:
         async with told(context):
@@ -159,12 +163,15 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
 
     async def WriteDataset(self, requests: AsyncIterator[pb.WriteDatasetChunk], context: Any) -> Any:
         async with told(context):
-            await checkpoints.write_dataset(self._parts, requests)
+            await checkpoints.write_dataset(self._parts, self._paced(requests))
             return pb.WriteDatasetResponse()
 
+    def _paced(self, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        return paced(requests, self._parts.settings.caller_idle_s)
+
     def _order(self, request: pb.ExecuteStreamRequest) -> Order:
-        if not request.execution_id or len(request.execution_id) > 300 or not request.execution_id.isprintable():
-            raise invalid('execution_id', 'must be the caller\'s name {step}/{execution}, 1 to 300 printable letters')
+        check_id(request.execution_id)
+        check_environment(request.environment)
         if len(request.code) > _LARGEST_CODE:
             raise invalid('code', f'must be at most {_LARGEST_CODE:,} letters')
         self._parts.isolation.check_runs_agent_code()

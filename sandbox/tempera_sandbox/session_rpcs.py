@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from . import files
-from .answering import told
+from .answering import paced, told
+from .errors import invalid
 from .generated import sandbox_pb2 as pb
 from .generated import sandbox_pb2_grpc
 from .sessions import relative_path
 
 if TYPE_CHECKING:
     from .service import Parts
+
+_LONGEST_INTERVAL_MS = 3_600_000
 
 
 class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
@@ -32,6 +35,8 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
     async def Heartbeat(self, request: pb.HeartbeatRequest, context: Any) -> Any:
         async with told(context):
             session = self._parts.sessions.fenced(request.session_id, request.epoch)
+            if request.interval_ms > _LONGEST_INTERVAL_MS:
+                raise invalid('interval_ms', f'must be at most {_LONGEST_INTERVAL_MS:,}')
             parts = self._parts
 
             async def end() -> None:
@@ -54,5 +59,5 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
 
     async def WriteFile(self, requests: AsyncIterator[pb.WriteFileChunk], context: Any) -> Any:
         async with told(context):
-            size, sha256 = await files.write(self._parts, requests)
+            size, sha256 = await files.write(self._parts, paced(requests, self._parts.settings.caller_idle_s))
             return pb.WriteFileResponse(size=size, sha256=sha256)

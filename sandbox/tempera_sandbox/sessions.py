@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import re
+import secrets
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +29,7 @@ from .workspace import remove
 
 DIRTY = 'dirty'
 _NAME = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,127}')
+_GONE = '.gone-'
 _UIDS_A_HOST = 20_000
 _HOSTS = 499
 _KEPT = ('id', 'experiment_id', 'epoch', 'uid', 'at', 'changed_by', 'kernels')
@@ -61,6 +64,8 @@ class Sessions:
 
     def load(self) -> None:
         """What a former host of this home left."""
+        for folder in self._settings.workspaces.glob(f'{_GONE}*'):
+            remove(folder)
         for file in sorted(self._settings.sessions.glob('*.json')):
             try:
                 kept = json.loads(file.read_text(encoding='utf-8'))
@@ -94,6 +99,11 @@ class Sessions:
     def has(self, session: Session) -> bool:
         """Whether it has not been cleaned up."""
         return self._sessions.get(session.id) is session
+
+    def check_has(self, session: Session) -> None:
+        """HostError NOT_FOUND for one that was cleaned up while its caller waited for it."""
+        if not self.has(session):
+            raise not_found('session', session.id, 'it was cleaned up; initialize it again.')
 
     def fenced(self, session_id: str, epoch: int) -> Session:
         """The session, if `epoch` is none that has been superseded."""
@@ -135,11 +145,15 @@ class Sessions:
         finally:
             os.close(descriptor)
 
-    def forget(self, session: Session) -> None:
-        """Its workspace and its uid are free again."""
-        self._sessions.pop(session.id, None)
-        remove(self.workspace(session.id))
+    def forget(self, session: Session) -> Path:
+        """Its name, workspace and uid are free again. What lay in the workspace is the caller's to remove, there where
+        it now lies: a session of the same name may begin meanwhile."""
+        gone = self._settings.workspaces / f'{_GONE}{secrets.token_hex(8)}'
+        with contextlib.suppress(FileNotFoundError):
+            self.workspace(session.id).rename(gone)
         (self._settings.sessions / f'{session.id}.json').unlink(missing_ok=True)
+        self._sessions.pop(session.id, None)
+        return gone
 
     def _create(self, session_id: str, epoch: int, experiment_id: str) -> Session:
         most = self._settings.most_sessions

@@ -83,6 +83,8 @@ class Settings:
     heartbeats_missed: int = 3
     tool_idle_s: float = 60.0
     """How long the child of threaded tools waits for its next call."""
+    caller_idle_s: float = 60.0
+    """How long a caller may be silent in the middle of a stream that it sends."""
     quota_interval_s: float = 1.0
     memory_interval_s: float = 0.1
 

@@ -4,10 +4,11 @@ import { z } from 'zod';
 const PackageSchema = z.object({
   dependencies: z.record(z.string(), z.string()),
   devDependencies: z.record(z.string(), z.string()),
+  optionalDependencies: z.record(z.string(), z.string()),
 });
 
 const page = readFileSync('docs/dependencies.md', 'utf8');
-const { dependencies, devDependencies } = PackageSchema.parse(
+const { dependencies, devDependencies, optionalDependencies } = PackageSchema.parse(
   JSON.parse(readFileSync('package.json', 'utf8')),
 );
 
@@ -30,6 +31,7 @@ function required(file: string): string[] {
 
 test.each([
   ['Node, at run time', Object.keys(dependencies)],
+  ['Node, optional', Object.keys(optionalDependencies)],
   ['Node, for development', Object.keys(devDependencies)],
   ['Python, in the sandbox', required('sandbox/requirements.in')],
 ])('%s: every dependency is documented, and nothing else is', (heading, names) => {
@@ -39,6 +41,6 @@ test.each([
 });
 
 test('versions are exact', () => {
-  const all = { ...dependencies, ...devDependencies };
+  const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
   expect(Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });

@@ -18,6 +18,7 @@ import {
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { strike } from '../platform/strike.ts';
+import { type ProvidedPlatform, providersOf, startProvided } from '../sandbox-hosts/provided.ts';
 
 /** Logs a metric every 50 ms for some seconds, then writes a file that no other session has. */
 const long = (steps: number, seconds = 0.05) => `
@@ -49,10 +50,10 @@ async function expectEveryMetricOnce({ platform }: ScriptedPlatform, session: st
   expect(items.map((item) => item.step)).toEqual(Array.from({ length: steps }, (_, step) => step));
 }
 
-describe('a long cell', () => {
-  let scripted: ScriptedPlatform;
+describe.each(providersOf(2))('a long cell on a %s host', (provider) => {
+  let scripted: ProvidedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted({ eda: [[code('long', long(STEPS))], [finish('done')]] });
+    scripted = await startProvided(provider, { eda: [[code('long', long(STEPS))], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -93,7 +94,7 @@ describe('a long cell', () => {
       const both = moment.number > 1 && randomOf(moment.number)() < 0.3;
       const hit = async () => {
         if (both) await platform.kill('worker', { waits: false });
-        await platform.kill('sandbox');
+        await scripted.killHost();
       };
       await strike({ platform, session, moment, begin, hit, life: 10_000 });
       await platform.rest.waitFor(session, ['eda_done']);

@@ -6,16 +6,9 @@
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
-import {
-  beginEda,
-  code,
-  finish,
-  openSession,
-  type ScriptedPlatform,
-  startScripted,
-  VALID_EDA,
-} from '../platform/scripted.ts';
+import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
+import { type ProvidedPlatform, providersOf, startProvided } from '../sandbox-hosts/provided.ts';
 
 const GREEDY = `
 import os, pathlib
@@ -30,10 +23,11 @@ const CRASHING = 'import os, signal; os.kill(os.getpid(), signal.SIGSEGV)';
 const ALONE: Point = { name: 'with nothing else', at: 'test' };
 const POINTS = [ALONE, afterOutput('begun', 'and the worker while memory grows', 1_500), ...EXECUTION_POINTS];
 
-describe('code that the kernel ends', () => {
-  let scripted: ScriptedPlatform;
+describe.each(providersOf(3))('code that the kernel ends, on a %s host', (provider) => {
+  let scripted: ProvidedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted(
+    scripted = await startProvided(
+      provider,
       {
         eda: [
           [code('greedy', GREEDY)],

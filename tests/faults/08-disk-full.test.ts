@@ -6,16 +6,9 @@
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
-import {
-  beginEda,
-  code,
-  finish,
-  openSession,
-  type ScriptedPlatform,
-  startScripted,
-  VALID_EDA,
-} from '../platform/scripted.ts';
+import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
+import { type ProvidedPlatform, providersOf, startProvided } from '../sandbox-hosts/provided.ts';
 
 const FILLING = `
 import os, pathlib
@@ -33,10 +26,11 @@ const TIDY = `import pathlib\npathlib.Path('eda/filling.bin').unlink(missing_ok=
 const ALONE: Point = { name: 'and nothing else happens', at: 'test' };
 const POINTS = [ALONE, afterOutput('begun', 'and the worker dies as it fills', 1_000), ...EXECUTION_POINTS];
 
-describe('code that fills its disk', () => {
-  let scripted: ScriptedPlatform;
+describe.each(providersOf(8))('code that fills its disk, on a %s host', (provider) => {
+  let scripted: ProvidedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted(
+    scripted = await startProvided(
+      provider,
       {
         eda: [
           [code('filling', FILLING)],

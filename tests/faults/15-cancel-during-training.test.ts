@@ -13,10 +13,10 @@ import {
   finish,
   openSession,
   type ScriptedPlatform,
-  startScripted,
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 import { type Point, strike } from '../platform/strike.ts';
 
 const ENDLESS = `
@@ -72,21 +72,17 @@ const POINTS: CancelPoint[] = [
 describe('cancelling a session while its code runs', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    const environment = { INTERRUPT_GRACE_SECONDS: '2' };
-    scripted = await startScripted(
-      {
-        eda: [
-          (request) => {
-            const cell = /cell: (\w+)/.exec(JSON.stringify(request.messages))?.[1] ?? 'ENDLESS';
-            return [
-              cell === 'QUESTION' ? tool('ask_user', { question: 'Go on?' }) : code(cell, CELLS[cell] ?? ''),
-            ];
-          },
-          [finish('done')],
-        ],
-      },
-      { environment },
-    );
+    scripted = await takeScripted({
+      eda: [
+        (request) => {
+          const cell = /cell: (\w+)/.exec(JSON.stringify(request.messages))?.[1] ?? 'ENDLESS';
+          return [
+            cell === 'QUESTION' ? tool('ask_user', { question: 'Go on?' }) : code(cell, CELLS[cell] ?? ''),
+          ];
+        },
+        [finish('done')],
+      ],
+    });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

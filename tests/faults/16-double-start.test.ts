@@ -8,7 +8,8 @@ import type { Session } from '../../core/records.ts';
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import { ANY_TIME, START_POINTS } from '../platform/points.ts';
-import { code, finish, type ScriptedPlatform, startScripted, VALID_EDA } from '../platform/scripted.ts';
+import { code, finish, type ScriptedPlatform, VALID_EDA } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 import { type Point, strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
 
@@ -42,7 +43,7 @@ const POINTS: (Point & Start)[] = [
 describe('commands that are sent twice', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted({ eda: [[code('report', VALID_EDA)], [finish('done')]] });
+    scripted = await takeScripted({ eda: [[code('report', VALID_EDA)], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

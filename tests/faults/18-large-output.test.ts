@@ -12,10 +12,10 @@ import {
   finish,
   openSession,
   type ScriptedPlatform,
-  startScripted,
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 import { type Point, strike } from '../platform/strike.ts';
 
 const LOUD = `
@@ -32,7 +32,7 @@ const POINTS = [ALONE, afterOutput('', 'the worker dies as it streams', 700), ..
 describe('a script that prints 3 MB', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted({
+    scripted = await takeScripted({
       eda: [
         [code('loud', LOUD)],
         (request) => {

@@ -10,18 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase } from '../../db/index.ts';
 import { expectClean, expectSound } from '../platform/invariants.ts';
-import {
-  beginEda,
-  code,
-  finish,
-  type ScriptedPlatform,
-  startScripted,
-  tool,
-  VALID_EDA,
-} from '../platform/scripted.ts';
+import { beginEda, code, finish, tool, VALID_EDA } from '../platform/scripted.ts';
+import { type ProvidedPlatform, providersOf, takeProvided } from '../sandbox-hosts/provided.ts';
 
 const planted = (what: string) => `${what}-${randomBytes(12).toString('hex')}`;
-const KEY = planted('sk-ant-planted');
 const CELL = planted('cell');
 const PARAMETER = planted('parameter');
 
@@ -88,8 +80,8 @@ attempt('100,000 files', many_files)
 assert not got, got
 `;
 
-describe('code that attacks', () => {
-  let scripted: ScriptedPlatform;
+describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
+  let scripted: Awaited<ReturnType<typeof takeProvided>>;
   let session: string;
   const table = join(tmpdir(), `${planted('table')}.csv`);
   /** The script does not know the folder before the platform has started. */
@@ -113,13 +105,7 @@ describe('code that attacks', () => {
       [code('report', VALID_EDA)],
       [finish('done')],
     ];
-    scripted = await startScripted(
-      { eda },
-      {
-        environment: { ANTHROPIC_API_KEY: KEY },
-        server: { key: KEY },
-      },
-    );
+    scripted = await takeProvided(provider, { eda });
     home = scripted.platform.home;
     const { rest } = scripted.platform;
     const experiment = await rest.createExperiment(table, { name: 'planted', target: 'group' });
@@ -145,9 +131,11 @@ describe('code that attacks', () => {
 
   test('leaves no secret and no value of the data in any log', () => {
     const folder = join(scripted.platform.home, 'logs');
-    const secrets = { ...platformSecrets(scripted), key: KEY, cell: CELL, parameter: PARAMETER };
-    const found = readdirSync(folder).flatMap((name) => {
-      const text = readFileSync(join(folder, name), 'utf8');
+    const secrets = { ...platformSecrets(scripted), key: scripted.key, cell: CELL, parameter: PARAMETER };
+    const own = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
+    const hosts = scripted.hostLogs().map((text) => ['the host’s log', text] as const);
+    expect(hosts.every(([, text]) => text.includes('ended: '))).toBe(true);
+    const found = [...own, ...hosts].flatMap(([name, text]) => {
       return Object.entries(secrets).flatMap(([what, secret]) =>
         text.includes(secret) ? [`${what} in ${name}`] : [],
       );
@@ -157,7 +145,7 @@ describe('code that attacks', () => {
 
   test('leaves no secret in any row of the database, and values only where the stage shows its own work', async () => {
     const database = createDatabase({ url: scripted.platform.variables().DATABASE_URL ?? '', poolSize: 1 });
-    const secrets = { ...platformSecrets(scripted), key: KEY, cell: CELL, parameter: PARAMETER };
+    const secrets = { ...platformSecrets(scripted), key: scripted.key, cell: CELL, parameter: PARAMETER };
     const found = new Set<string>();
     try {
       const tables = await database.query<{ name: string }>(
@@ -189,11 +177,12 @@ describe('code that attacks', () => {
 });
 
 /** The tokens that the platform's processes know each other by. */
-function platformSecrets({ platform }: ScriptedPlatform): Record<string, string> {
+function platformSecrets({ platform, hostToken }: ProvidedPlatform): Record<string, string> {
   const variables = Object.entries(platform.variables());
   const secret = variables.filter(
     ([name, value]) => /TOKEN|SECRET|PASSWORD/.test(name) && (value ?? '').length >= 16,
   );
   expect(secret.length).toBeGreaterThan(0);
-  return Object.fromEntries(secret.map(([name, value]) => [name, value ?? '']));
+  const own = Object.fromEntries(secret.map(([name, value]) => [name, value ?? '']));
+  return hostToken === null ? own : { ...own, hostToken };
 }

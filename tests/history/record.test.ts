@@ -14,10 +14,10 @@ import {
   finish,
   type ScriptedPlatform,
   startEda,
-  startScripted,
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 
 const FOLDER = join(process.cwd(), 'workflows', 'replay', 'session');
 const report = [code('report', VALID_EDA)];
@@ -27,7 +27,7 @@ describe('histories of today', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    scripted = await startScripted({});
+    scripted = await takeScripted({});
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -35,13 +35,19 @@ describe('histories of today', () => {
   const command = (session: string, path: string, body: unknown = {}) =>
     rest().send('POST', `/api/sessions/${session}/${path}`, body);
 
+  let trained: string | null = null;
+  /** A session whose three stages have run: the first that asks begins it. */
+  async function train(): Promise<string> {
+    if (trained) return trained;
+    const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });
+    trained = (await rest().createSession(experiment.id, { mode: 'auto' })).id;
+    await rest().waitFor(trained, ['train_done']);
+    return trained;
+  }
+
+  // `follow-up` goes on where `auto` has ended
   const CASES: Record<string, () => Promise<string>> = {
-    async auto() {
-      const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });
-      const { id } = await rest().createSession(experiment.id, { mode: 'auto' });
-      await rest().waitFor(id, ['train_done']);
-      return id;
-    },
+    auto: train,
     async question() {
       scripted.model.setScript(byStage({ eda: [[tool('ask_user', { question: 'Go on?' })], report, done] }));
       const id = await startEda(scripted);
@@ -51,9 +57,7 @@ describe('histories of today', () => {
       return id;
     },
     async 'follow-up'() {
-      const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });
-      const { id } = await rest().createSession(experiment.id, { mode: 'auto' });
-      await rest().waitFor(id, ['train_done']);
+      const id = await train();
       await command(id, 'messages', { text: 'How good is the model?' });
       await rest().waitForEvent(id, (event) => event.data.reason === 'follow-up 1 done');
       return id;

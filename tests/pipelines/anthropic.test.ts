@@ -3,32 +3,25 @@
 import { join } from 'node:path';
 import { createAutopilot } from '../../models/autopilot/index.ts';
 import { actAs } from '../anthropic-server/act-as.ts';
-import { type AnthropicServer, startAnthropicServer } from '../anthropic-server/index.ts';
 import { blocksOf } from '../anthropic-server/wire.ts';
-import { startPlatform, type TestPlatform } from '../platform/platform.ts';
+import type { ScriptedPlatform } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 import { expectBar, expectComplete, runPipeline } from './pipeline.ts';
 
 describe('penguins by way of the Messages API', () => {
-  let server: AnthropicServer;
-  let platform: TestPlatform;
+  let scripted: ScriptedPlatform;
   beforeAll(async () => {
     const playbooksFolder = join(process.cwd(), 'sandbox', 'playbooks');
-    server = await startAnthropicServer({
-      script: actAs(createAutopilot({ playbooksFolder }), { thinkEvery: 2 }),
-    });
-    platform = await startPlatform({
-      environment: { ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: server.url },
-    });
+    scripted = await takeScripted({});
+    scripted.model.setScript(actAs(createAutopilot({ playbooksFolder }), { thinkEvery: 2 }));
   }, 120_000);
-  afterAll(async () => {
-    await platform?.stop();
-    await server?.close();
-  }, 60_000);
+  afterAll(() => scripted?.stop(), 60_000);
 
   test('the session ends train_done, and each model step cost one call', async () => {
+    const { platform, model: server } = scripted;
     const finished = await runPipeline(platform, 'examples/penguins.csv', {
       fields: { target: 'species' },
-      model: 'anthropic/claude-sonnet-5-5',
+      model: scripted.name,
     });
     await expectComplete(platform, finished);
     expectBar(finished, 'accuracy', 0.97);

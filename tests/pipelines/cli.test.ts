@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../anthropic-server/script.ts';
-import { type ScriptedPlatform, startScripted } from '../platform/scripted.ts';
+import type { ScriptedPlatform } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 import { expectScriptsByHand } from './take-away.ts';
 
 const PENGUINS = join(process.cwd(), 'examples', 'penguins.csv');
@@ -37,7 +38,7 @@ describe('the command line', () => {
   let session: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tempera-cli-'));
-    scripted = await startScripted({ eda: [fail(401)] });
+    scripted = await takeScripted({ eda: [fail(401)] });
   }, 120_000);
   afterAll(async () => {
     await scripted?.stop();
@@ -153,6 +154,10 @@ describe('the command line', () => {
       test_metrics: { accuracy: expect.any(Number) },
     });
     expect(data.reports).toHaveLength(3);
+    const training = JSON.parse(readFileSync(join(made, 'train', 'data', 'metadata.json'), 'utf8'));
+    expect(training).toMatchObject({ target_column: 'species', primary_metric: 'accuracy' });
+    expect(training.cv.mean).toBeGreaterThanOrEqual(0.97);
+    expect(training.prediction_interval.inside).toBe(true);
   }, 240_000);
 
   test.each([
@@ -191,9 +196,20 @@ describe('the command line', () => {
       const ended = await tempera(words);
       expect(ended).toMatchObject({ code });
       expectSentence({ ...ended, err: ended.err.replace(/^Uploading .*\n/, '') }, sentence);
-      const asJson = await tempera([...words, '--format', 'json']);
-      expect(asJson.code).toBe(code);
-      expect(json(asJson)).toMatchObject({ ok: false, error: { message: expect.stringMatching(sentence) } });
+    },
+    30_000,
+  );
+
+  test.each([
+    ['wrong usage', ['run', 'no-such.csv'], 2, /There is no file no-such\.csv/],
+    ['what is refused', ['run', PENGUINS, '--target', 'specis'], 4, /penguins\.csv.*'specis'/],
+    ['what is not there', ['sessions', 'show', NO_SESSION], 3, /no session/],
+  ])(
+    '%s is one document in JSON, with the same code and sentence',
+    async (_, words, code, sentence) => {
+      const ended = await tempera([...words, '--format', 'json']);
+      expect(ended.code).toBe(code);
+      expect(json(ended)).toMatchObject({ ok: false, error: { message: expect.stringMatching(sentence) } });
     },
     30_000,
   );

@@ -1,12 +1,13 @@
 /** Two tables of the field through the whole platform: a regression and a binary one without a header. */
 
-import { startPlatform, type TestPlatform } from '../platform/platform.ts';
+import type { TestPlatform } from '../platform/platform.ts';
+import { takePlatform } from '../platform/shared.ts';
 import { expectBar, expectComplete, runPipeline, testWithTable } from './pipeline.ts';
 
 describe('tables that are not bundled', () => {
   let platform: TestPlatform;
   beforeAll(async () => {
-    platform = await startPlatform();
+    platform = await takePlatform();
   }, 120_000);
   afterAll(() => platform?.stop(), 60_000);
 

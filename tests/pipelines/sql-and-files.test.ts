@@ -1,15 +1,9 @@
 /** A session's tables and files to whoever asks: what is there works, what is abuse is refused and harms nothing. */
 
 import { request } from 'node:http';
-import {
-  code,
-  finish,
-  type ScriptedPlatform,
-  startEda,
-  startScripted,
-  VALID_EDA,
-} from '../platform/scripted.ts';
-import { type Finished, runPipeline } from './pipeline.ts';
+import { code, finish, type ScriptedPlatform, startEda, VALID_EDA } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
+import { type Finished, finishedPenguins } from './pipeline.ts';
 
 /** Links that lead out of the session, in circles and within it, and a table that is none. */
 const LINKS = `
@@ -89,13 +83,8 @@ describe('after a finished session', () => {
   let scripted: ScriptedPlatform;
   let finished: Finished;
   beforeAll(async () => {
-    scripted = await startScripted(
-      { eda: [[code('links', LINKS)], [finish('links')]] },
-      { environment: { MAX_SQL_SECONDS: '3' } },
-    );
-    finished = await runPipeline(scripted.platform, 'examples/penguins.csv', {
-      fields: { target: 'species' },
-    });
+    scripted = await takeScripted({ eda: [[code('links', LINKS)], [finish('links')]] });
+    finished = await finishedPenguins(scripted.platform);
   }, 300_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -1,6 +1,7 @@
 /**
  * A whole platform for tests: the real supervisor with real servers, in a home of its own and on free ports. Its parts
- * are killed by the process ids that it tells of in run.json, never by name.
+ * are killed by the process ids that it tells of in run.json, never by name. Files that kill and configure nothing
+ * share one instead: shared.ts.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -25,13 +26,17 @@ export interface TestPlatform {
   kill(part: Part, options?: { waits?: boolean }): Promise<void>;
   /** Stops a part without ending it, as a machine that stalls. @returns what lets it go on */
   freeze(part: Part): () => void;
+  /** The variables by which the platform's processes find each other. */
+  variables(): Record<string, string | undefined>;
+  stop(): Promise<void>;
+}
+
+/** A platform that the file has for itself. */
+export interface OwnPlatform extends TestPlatform {
   /** kill -9 of the supervisor itself. */
   killSupervisor(): Promise<void>;
   /** Starts a supervisor on the same home again. */
   startAgain(): Promise<void>;
-  /** The variables by which the platform's processes find each other. */
-  variables(): Record<string, string | undefined>;
-  stop(): Promise<void>;
 }
 
 export interface TestPlatformOptions {
@@ -49,9 +54,33 @@ const SCALED = {
   HEALTH_INTERVAL_MILLISECONDS: '500',
 };
 
-export async function startPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
+export async function startPlatform(options: TestPlatformOptions = {}): Promise<OwnPlatform> {
   const home = mkdtempSync(join(tmpdir(), 'tempera-test-'));
   let supervisor = await startSupervisor(home, options);
+  const platform = platformIn(home);
+  return {
+    ...platform,
+    async killSupervisor() {
+      const parts = platform.run().processes.flatMap((each) => (each.pid === null ? [] : [each.pid]));
+      supervisor.kill('SIGKILL');
+      await until(
+        'every process of the dead supervisor ended',
+        () => parts.every((each) => !isRunning(each)),
+        30,
+      );
+    },
+    async startAgain() {
+      supervisor = await startSupervisor(home, options);
+    },
+    async stop() {
+      await endSupervisor(supervisor);
+      if (options.keep !== true) rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The platform that runs in a home, whoever started it. @throws when none runs there */
+export function platformIn(home: string): Omit<TestPlatform, 'stop'> {
   const run = (): RunFile => {
     const found = readRunFile(home);
     if (!found) throw new Error(`no platform runs in ${home}`);
@@ -84,23 +113,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
         if (isRunning(frozen)) process.kill(frozen, 'SIGCONT');
       };
     },
-    async killSupervisor() {
-      const parts = run().processes.flatMap((each) => (each.pid === null ? [] : [each.pid]));
-      supervisor.kill('SIGKILL');
-      await until(
-        'every process of the dead supervisor ended',
-        () => parts.every((each) => !isRunning(each)),
-        30,
-      );
-    },
-    async startAgain() {
-      supervisor = await startSupervisor(home, options);
-    },
     variables: () => parseEnv(readFileSync(join(home, 'tempera.env'), 'utf8')),
-    async stop() {
-      await endSupervisor(supervisor);
-      if (options.keep !== true) rmSync(home, { recursive: true, force: true });
-    },
   };
 }
 

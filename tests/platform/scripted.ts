@@ -86,14 +86,16 @@ export async function startScripted(
     ANTHROPIC_BASE_URL: model.url,
     ...options.environment,
   };
-  const platform = await startPlatform({ ...options, environment });
+  const platform = await startPlatform({ ...options, environment }).catch(async (error: unknown) => {
+    await model.close(); // what listens would keep the process of the tests
+    throw error;
+  });
   return {
     platform,
     model,
     name: 'anthropic/claude-sonnet-5-5',
     async stop() {
-      await platform.stop();
-      await model.close();
+      await platform.stop().finally(() => model.close());
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Sandbox hosts on machines of their own, called by mutual TLS, for a platform that lists them. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from '../../cli/certificates.ts';
@@ -13,6 +13,10 @@ export interface RemoteHosts {
   /** host:port, as the platform calls it. */
   addresses: string[];
   at(address: string): TestHost;
+  /** kill -9 of a host, which is then started again where it was. */
+  killAndStart(address: string): Promise<void>;
+  /** Texts of their logs. */
+  logs(): string[];
   /** Whether each has a network namespace of its own; otherwise they differ by their ports. */
   ownNetworks: boolean;
   stop(): Promise<void>;
@@ -28,20 +32,23 @@ export async function startRemoteHosts(count: number): Promise<RemoteHosts> {
   const made = await makeCertificates({ folder, hosts: [...new Set(names)], days: 1 });
   const [authority, platform] = made;
   if (!authority || !platform) throw new Error('The certificates are missing.');
-  const start = async (machine: Machine | null, at: number): Promise<[string, TestHost]> => {
+  const logs = names.map((_, at) => join(folder, `host-${at}.log`));
+  const start = async (machine: Machine | null, at: number, port = '0'): Promise<[string, TestHost]> => {
     const name = names[at] ?? '';
     const files = made.find(({ of }) => of === name);
     const host = await startTestHost({
       token: TOKEN,
       through: machine?.through ?? [],
+      home: join(folder, `home-${at}`),
+      log: logs[at] ?? '',
       arguments: [
-        ...['--listen', `${name}:0`, '--tls-certificate', files?.certificate ?? ''],
+        ...['--listen', `${name}:${port}`, '--tls-certificate', files?.certificate ?? ''],
         ...['--tls-key', files?.key ?? '', '--tls-client-authority', authority.certificate],
       ],
     });
     return [host.address, host];
   };
-  const hosts = new Map(await Promise.all(machines.map(start)));
+  const hosts = new Map(await Promise.all(machines.map((machine, at) => start(machine, at))));
   return {
     environment: {
       SANDBOX_PROVIDER: 'remote',
@@ -57,6 +64,13 @@ export async function startRemoteHosts(count: number): Promise<RemoteHosts> {
       if (!host) throw new Error(`no host is at ${address}`);
       return host;
     },
+    async killAndStart(address) {
+      const at = [...hosts.keys()].indexOf(address);
+      await hosts.get(address)?.kill();
+      const [, again] = await start(machines[at] ?? null, at, address.slice(address.lastIndexOf(':') + 1));
+      hosts.set(address, again);
+    },
+    logs: () => logs.map((log) => readFileSync(log, 'utf8')),
     ownNetworks: machines.every((machine) => machine !== null),
     async stop() {
       await Promise.all([...hosts.values()].map((host) => host.stop()));

@@ -10,10 +10,10 @@ import {
   type ScriptedPlatform,
   type ScriptedTurn,
   startEda,
-  startScripted,
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 import { until } from '../platform/wait.ts';
 
 const asksFirst: ScriptedTurn[] = [
@@ -26,7 +26,7 @@ const simple: ScriptedTurn[] = [[code('report', VALID_EDA)], [finish('done')]];
 describe('commands of a session', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted({ eda: simple });
+    scripted = await takeScripted({ eda: simple });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -3,15 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  byStage,
-  code,
-  finish,
-  type ScriptedPlatform,
-  startScripted,
-  tool,
-  VALID_EDA,
-} from '../platform/scripted.ts';
+import { byStage, code, finish, type ScriptedPlatform, tool, VALID_EDA } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 
 const CELL = 'Plantedcell';
 const NUMBER = '73914.25';
@@ -47,7 +40,7 @@ describe('what a model elsewhere is told of the data', () => {
   let scripted: ScriptedPlatform;
   let folder: string;
   beforeAll(async () => {
-    scripted = await startScripted({ eda: turns });
+    scripted = await takeScripted({ eda: turns });
     folder = mkdtempSync(join(tmpdir(), 'tempera-planted-'));
     const rows = Array.from(
       { length: 40 },

@@ -11,10 +11,10 @@ import {
   type ScriptedPlatform,
   type ScriptedTurn,
   startEda,
-  startScripted,
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
 
 const note = (title: string, content: string) =>
   code(
@@ -38,7 +38,7 @@ describe('a fork', () => {
   let origin: string;
   let steps: Step[];
   beforeAll(async () => {
-    scripted = await startScripted({ eda: turns });
+    scripted = await takeScripted({ eda: turns });
     origin = await startEda(scripted);
     const asked = await rest().waitForEvent(origin, (event) => event.type === 'question');
     await rest().send('POST', `/api/sessions/${origin}/answers/${asked.data.id}`, { text: 'yes, go on' });

@@ -75,7 +75,7 @@ export const PAGES: readonly UiPage[] = [
   tab('code', (page) => page.getByRole('tabpanel').locator('pre, code').first()),
   tab('files', (page) => page.getByRole('link', { name: 'All as zip' })),
   tab('model', (page) => page.getByRole('link', { name: 'Download model.pkl' })),
-  tab('lineage', (page) => page.getByRole('tabpanel').locator('svg').first()),
+  tab('lineage', (page) => page.getByRole('tabpanel').locator('.graph svg, table').first()),
   tab('timeline', (page) => page.getByRole('table').first()),
   {
     name: 'compare',
@@ -83,7 +83,11 @@ export const PAGES: readonly UiPage[] = [
     shows: (page) => page.getByRole('region', { name: /^Comparison/ }),
   },
   { name: 'compare nothing', address: () => '/compare', shows: heading('Compare') },
-  { name: 'models', address: () => '/models', shows: (page) => page.getByText('species').first() },
+  {
+    name: 'models',
+    address: () => '/models',
+    shows: (page) => page.getByRole('table', { name: 'Finished models' }),
+  },
   { name: 'agents', address: () => '/agents', shows: heading('Agents') },
   { name: 'status', address: () => '/status', shows: (page) => page.getByText('Postgres').first() },
   { name: 'settings', address: () => '/settings', shows: heading('Settings') },

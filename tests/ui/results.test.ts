@@ -25,7 +25,7 @@ describe('results', () => {
     await page.getByRole('table', { name: 'Rows of train' }).getByRole('row').nth(3).waitFor();
     await page.getByLabel('Table', { exact: true }).selectOption('dataset');
     await page.getByText('344 of 344 rows').waitFor();
-    await page.getByRole('button', { name: 'SQL', exact: true }).click();
+    await page.getByText('SQL', { exact: true }).click();
     const editor = page.getByRole('textbox', { name: 'SQL' });
     await editor.fill('SELECT species, count(*) AS birds FROM dataset GROUP BY species ORDER BY birds DESC');
     await page.keyboard.press('Control+Enter');

@@ -19,6 +19,8 @@ import { releaseFile } from './place.ts';
 export interface Cue {
   /** Says its turn only once the test has released KEY. */
   held: (turn: ScriptedTurn) => ScriptedTurn;
+  /** Resolves once the test has released KEY with this at its end. */
+  released: (end: string) => Promise<unknown>;
   /** What stands after the script's name. */
   key: string;
 }
@@ -30,11 +32,19 @@ export const COUNTS = 8;
 const say = (text: string): ScriptedBlock => ({ type: 'text', text });
 const draw = code('Draw a line', VALID_EDA);
 
+/** What the model of `thinks` thinks; it is held after some words. */
+export const THOUGHT =
+  'Three species, so accuracy alone may flatter.\n\n<b>I compare</b> it with the commonest class.';
+const ASKING_THOUGHT =
+  'Body mass runs from 2,700 to 6,300. Kilograms cannot be that large for penguins, but nothing in the file names a unit.';
+/** Events of a stream after which some words of the thinking are out. */
+const WORDS_ARE_OUT = 9;
+
 const SCRIPTS: Record<string, Scripted> = {
   plain: () => ({ eda: [[draw], [finish('A line was drawn.')]] }),
   asks: () => ({
     eda: [
-      [say('The table has 344 rows of three species.'), draw],
+      [{ type: 'thinking', thinking: ASKING_THOUGHT }, say('The table has 344 rows of three species.'), draw],
       [
         tool('ask_user', {
           question: 'Is body mass in grams or in kilograms?',
@@ -48,6 +58,20 @@ const SCRIPTS: Record<string, Scripted> = {
         }),
       ],
       [finish('Body mass is in grams; two rows were left out.')],
+    ],
+  }),
+  thinks: ({ held, released }) => ({
+    eda: [
+      held({
+        kind: 'answer',
+        content: [
+          { type: 'thinking', thinking: THOUGHT },
+          say('I look at the classes.'),
+          { ...draw, id: 'toolu_thought' },
+        ],
+        midway: { after: WORDS_ARE_OUT, wait: async () => void (await released('-end')) },
+      }),
+      [{ type: 'redacted_thinking', thinking: 'sealed' }, finish('Accuracy is told with its baseline.')],
     ],
   }),
   waits: ({ held }) => ({
@@ -76,13 +100,15 @@ export function scripts(home: string): Script {
   return (request, call) => {
     const [, name = 'plain', key = ''] =
       /script: (\w+)(?:\/([\w-]+))?/.exec(JSON.stringify(request.messages[0])) ?? [];
+    const released = (end: string) =>
+      until(`${key}${end} is released`, () => existsSync(releaseFile(home, `${key}${end}`)), 120);
     const held =
       (turn: ScriptedTurn): ScriptedTurn =>
       async (asked) => {
-        await until(`${key} is released`, () => existsSync(releaseFile(home, key)), 120);
+        await released('');
         const said = typeof turn === 'function' ? await turn(asked) : turn;
         return Array.isArray(said) ? { kind: 'answer', content: said } : said;
       };
-    return byStage(SCRIPTS[name]?.({ held, key }) ?? {})(request, call);
+    return byStage(SCRIPTS[name]?.({ held, released, key }) ?? {})(request, call);
   };
 }

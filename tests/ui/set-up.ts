@@ -10,7 +10,13 @@ declare global {
 
 export default async function setUp(): Promise<void> {
   if (hasPlace()) return;
-  const scripted = await startScripted({}, { environment: { TEMPERA_MODEL: 'autopilot/standard' } });
+  const scripted = await startScripted(
+    {},
+    {
+      // one part is killed once: seldom looking is enough
+      environment: { TEMPERA_MODEL: 'autopilot/standard', HEALTH_INTERVAL_MILLISECONDS: '2000' },
+    },
+  );
   const { platform, name } = scripted;
   scripted.model.setScript(scripts(platform.home));
   keepPlace({

@@ -65,6 +65,8 @@ export interface ToolCallReference {
   id: string;
   name: string;
   kind: 'workspace' | 'read' | 'control';
+  /** It asks for a GPU: it goes by the queue of those that may wait for one. */
+  gpu?: boolean;
 }
 
 export interface ModelTurn {

@@ -26,6 +26,7 @@ export const NOT_RETRYABLE: readonly string[] = [
   // the workflow waits for it by a durable timer of its own, so that the wait is seen
   'MODEL_QUOTA',
   'SANDBOX_ISOLATION',
+  'NO_GPU',
   'VALIDATION_FAILED',
   'STAGE_IMPOSSIBLE',
 ];
@@ -57,9 +58,12 @@ export function modelOptions(heartbeatSeconds: number): ActivityOptions {
  * One tool call. The execution has its own clock in the host (600 s by default), which does not run while it
  * queues for a slot; this timeout only ends what hangs beyond any queue.
  */
-export function sandboxOptions(heartbeatSeconds: number): ActivityOptions {
+export function sandboxOptions(
+  heartbeatSeconds: number,
+  taskQueue: string = TASK_QUEUES.sandbox,
+): ActivityOptions {
   return {
-    taskQueue: TASK_QUEUES.sandbox,
+    taskQueue,
     startToCloseTimeout: '12 hours',
     heartbeatTimeout: heartbeatSeconds * 1000,
     // what was running ends and commits before the session is cancelled

@@ -7,6 +7,8 @@ export const TASK_QUEUES = {
   workflows: 'tempera',
   models: 'tempera-models',
   sandbox: 'tempera-sandbox',
+  /** Tool calls on a GPU: they may wait long for one, and hold no place of the others. */
+  sandboxGpu: 'tempera-sandbox-gpu',
 } as const;
 
 export const SESSION_WORKFLOW = 'SessionWorkflow';

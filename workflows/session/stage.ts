@@ -92,7 +92,10 @@ async function perform(
       return;
     case 'tools': {
       const { turn, base } = action;
-      const calls = action.calls.map((call) => remote.runTool({ ...key, turn, call, base }));
+      const calls = action.calls.map((call) => {
+        const runTool = call.gpu === true ? remote.runGpuTool : remote.runTool;
+        return runTool({ ...key, turn, call, base });
+      });
       loop.toolsEnded(await Promise.all(calls));
       note(context, `turn ${turn}: ${action.calls.map((call) => call.name).join(', ')} ended`);
       return;

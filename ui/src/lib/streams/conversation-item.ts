@@ -19,6 +19,17 @@ export interface AgentItem extends Placed {
   streaming: boolean;
 }
 
+/** What the model thought before it said something, as far as its provider shows it. */
+export interface ThinkingItem extends Placed {
+  kind: 'thinking';
+  text: string;
+  /** true while it thinks */
+  streaming: boolean;
+  /** the provider keeps some of it back, or all where there is no text */
+  withheld: boolean;
+  durationMs: number | null;
+}
+
 export interface UserItem extends Placed {
   kind: 'user';
   text: string;
@@ -86,6 +97,7 @@ export interface NoticeItem extends Placed {
 
 export type ConversationItem =
   | AgentItem
+  | ThinkingItem
   | UserItem
   | ToolItem
   | QuestionItem

@@ -2,7 +2,8 @@
  * A session's conversation, built from its events in order. It owns the items and their order:
  * 1. items are replaced, never changed; an item keeps its place;
  * 2. text that is being written stands last and becomes the final message in place;
- * 3. an event about a step that is not known changes nothing.
+ * 3. what was thought stands before what was said, whichever is told first;
+ * 4. an event about a step that is not known changes nothing.
  */
 
 import {
@@ -12,6 +13,7 @@ import {
   NOTHING_CAPTURED,
   type ToolItem,
 } from './conversation-item.ts';
+import { otherItem, placed, words } from './event-item.ts';
 import type { LogEvent, TextDelta } from './log-event.ts';
 import { MessageText } from './message-text.ts';
 
@@ -25,6 +27,7 @@ export class Conversation {
   #openAsk: string | null = null;
   readonly #takers: Readonly<Record<string, (event: LogEvent) => void>> = {
     agent_message: (event) => this.#endMessage(event),
+    agent_thinking: (event) => this.#endThinking(event),
     user_message: (event) => {
       this.#add({ ...placed(event, event.data.message), kind: 'user', text: words(event.data.text) });
     },
@@ -55,14 +58,24 @@ export class Conversation {
 
   /** @returns true when something changed */
   addDelta(delta: TextDelta): boolean {
-    if (this.#complete.has(delta.message)) return false;
-    const text = this.#writing.get(delta.message) ?? new MessageText();
-    this.#writing.set(delta.message, text);
-    if (!text.add(delta)) return false;
+    const { message, part } = delta;
+    const id = part === 'text' ? message : thinkingOf(message);
+    if (this.#complete.has(message) || this.#complete.has(id)) return false;
+    const text = this.#writing.get(id) ?? new MessageText();
+    this.#writing.set(id, text);
+    // that the model thinks is known before what
+    const isNew = part === 'thinking' && this.get(id) === null;
+    if (!text.add(delta) && !isNew) return false;
     const written = { text: text.text, streaming: true };
-    if (!this.#change(delta.message, 'agent', written)) {
-      this.#add({ kind: 'agent', id: delta.message, seq: 0, stage: null, run: null, at: '', ...written });
+    const place = { id, seq: 0, stage: null, run: null, at: '' };
+    if (part === 'thinking') {
+      const unknown = { withheld: false, durationMs: null };
+      if (!this.#change(id, 'thinking', written))
+        this.#add({ kind: 'thinking', ...place, ...unknown, ...written }, message);
+      return true;
     }
+    this.#change(thinkingOf(message), 'thinking', { streaming: false });
+    if (!this.#change(id, 'agent', written)) this.#add({ kind: 'agent', ...place, ...written });
     return true;
   }
 
@@ -87,6 +100,21 @@ export class Conversation {
     this.#writing.delete(id);
     const final = { ...placed(event, id), text: words(event.data.text), streaming: false };
     if (!this.#change(id, 'agent', final)) this.#add({ ...final, kind: 'agent' });
+  }
+
+  #endThinking(event: LogEvent): void {
+    const { message, text, withheld, duration_ms } = event.data;
+    const id = thinkingOf(words(message));
+    this.#complete.add(id);
+    this.#writing.delete(id);
+    const final = {
+      ...placed(event, id),
+      text: words(text),
+      streaming: false,
+      withheld: withheld === true,
+      durationMs: typeof duration_ms === 'number' ? duration_ms : null,
+    };
+    if (!this.#change(id, 'thinking', final)) this.#add({ ...final, kind: 'thinking' }, words(message));
   }
 
   #startTool(event: LogEvent): void {
@@ -187,7 +215,8 @@ export class Conversation {
     for (const item of this.#items.slice(-50)) {
       if (item.kind === 'tool' && item.state === 'running')
         this.#change(item.id, 'tool', { state: 'failed' });
-      if (item.kind === 'agent' && item.streaming) this.#change(item.id, 'agent', { streaming: false });
+      if ((item.kind === 'agent' || item.kind === 'thinking') && item.streaming)
+        this.#change(item.id, item.kind, { streaming: false });
     }
   }
 
@@ -196,10 +225,12 @@ export class Conversation {
     return item?.kind === 'tool' ? item : null;
   }
 
-  #add(item: ConversationItem): void {
+  /** @param before id of what it is to stand before; else, or where that is not there, it stands last */
+  #add(item: ConversationItem, before = ''): void {
     if (this.#places.has(item.id)) return;
-    this.#places.set(item.id, this.#items.length);
-    this.#items.push(item);
+    const place = this.#places.get(before) ?? this.#items.length;
+    this.#items.splice(place, 0, item);
+    for (const [at, { id }] of this.#items.slice(place).entries()) this.#places.set(id, place + at);
   }
 
   #change<K extends ConversationItem['kind']>(
@@ -215,64 +246,4 @@ export class Conversation {
   }
 }
 
-function otherItem(event: LogEvent): ConversationItem | null {
-  const { type, data, seq } = event;
-  const at = placed(event, `${type}/${seq}`);
-  switch (type) {
-    case 'validation_result':
-      return {
-        ...at,
-        kind: 'validation',
-        passed: list(data.passed),
-        warnings: list(data.warnings),
-        errors: list(data.errors),
-      };
-    case 'state_change':
-      return boundary(event);
-    case 'follow_up':
-      return { ...at, kind: 'boundary', text: `Follow-up ${String(data.n)}`, state: endState(data.state) };
-    case 'limit_reached':
-      return { ...at, kind: 'notice', tone: 'attention', code: words(data.limit), text: words(data.message) };
-    case 'error':
-      return { ...at, kind: 'notice', tone: 'error', code: words(data.code), text: words(data.message) };
-    case 'stale': {
-      const text = `Made before this run and kept, but out of date now: ${list(data.stages).join(', ')}.`;
-      return { ...at, kind: 'notice', tone: 'plain', code: '', text };
-    }
-    default:
-      return null;
-  }
-}
-
-const STAGE_TITLES: Record<string, string> = { eda: 'EDA', prep: 'Prep', train: 'Train' };
-
-function boundary(event: LogEvent): ConversationItem | null {
-  const state = words(event.data.state);
-  const at = placed(event, `state_change/${event.seq}`);
-  if (state === 'failed' || state === 'cancelled') {
-    const stage = STAGE_TITLES[event.stage ?? ''] ?? 'Session';
-    return { ...at, kind: 'boundary', text: `${stage} ${state}`, state };
-  }
-  const [name = '', change] = state.split('_');
-  const title = STAGE_TITLES[name];
-  if (title === undefined) return null;
-  const again = (event.run ?? 1) > 1 ? `, run ${event.run}` : '';
-  return change === 'running'
-    ? { ...at, kind: 'boundary', text: `${title}${again}`, state: 'running' }
-    : { ...at, kind: 'boundary', text: `${title} done${again}`, state: 'done' };
-}
-
-function endState(value: unknown): 'running' | 'done' | 'failed' | 'cancelled' {
-  return value === 'done' || value === 'failed' || value === 'cancelled' ? value : 'running';
-}
-
-const placed = ({ seq, stage, run, created_at }: LogEvent, id: unknown) => ({
-  id: words(id),
-  seq,
-  stage,
-  run,
-  at: created_at,
-});
-
-const words = (value: unknown): string => (typeof value === 'string' ? value : '');
-const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(words) : []);
+const thinkingOf = (message: string): string => `${message}/thinking`;

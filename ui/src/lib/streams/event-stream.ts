@@ -131,7 +131,7 @@ export class EventStream {
   #take(frame: SseFrame): boolean {
     const event = toLogEvent(frame);
     if (event === null) {
-      const delta = frame.event === 'agent_delta' ? toDelta(frame) : null;
+      const delta = toDelta(frame);
       if (delta !== null) this.#options.onDelta(delta);
       return true;
     }

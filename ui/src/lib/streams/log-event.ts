@@ -7,8 +7,12 @@ export { STAGES, type Stage };
 /** Its `seq` counts 1, 2, 3 … without a gap within a session. */
 export type LogEvent = StoredEvent;
 
-/** Text of a message that is being written; never stored. `offset` counts UTF-16 units from the answer's start. */
+/**
+ * Text of a message that is being written, or what is thought before it; never stored. `offset` counts UTF-16 units
+ * of its part from the answer's start.
+ */
 export interface TextDelta {
+  part: 'text' | 'thinking';
   message: string;
   epoch: number;
   offset: number;
@@ -32,12 +36,20 @@ export function toLogEvent({ event, id, data }: SseFrame): LogEvent | null {
   };
 }
 
-export function toDelta({ data }: SseFrame): TextDelta | null {
+const PARTS: Readonly<Record<string, TextDelta['part']>> = {
+  agent_delta: 'text',
+  thinking_delta: 'thinking',
+};
+
+/** Null for a frame that is no delta, or none that can be read. */
+export function toDelta({ event, data }: SseFrame): TextDelta | null {
+  const part = PARTS[event];
+  if (part === undefined) return null;
   const fields = parseObject(data);
   const { message, epoch, offset, text } = fields ?? {};
   const whole = typeof message === 'string' && typeof text === 'string';
   if (!whole || typeof epoch !== 'number' || typeof offset !== 'number') return null;
-  return { message, epoch, offset, text };
+  return { part, message, epoch, offset, text };
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

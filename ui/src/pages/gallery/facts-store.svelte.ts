@@ -1,15 +1,14 @@
-/** Facts of the sessions that the gallery shows, read once each and again while a session works. */
+/** Facts of the sessions that a page shows: all in one request, again when one has changed or works. */
 
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../lib/api/client.ts';
-import type { Experiment, Page, Session, SessionUsage } from '../../lib/api/types.ts';
-import { type Facts, isMoving, type MetricsAnswer, toFacts } from './facts.ts';
+import type { Experiment, Page, Session } from '../../lib/api/types.ts';
+import { type Facts, isMoving } from './facts.ts';
 
-const POINTS = 60;
-const AT_ONCE = 4;
-/** As many experiments as the gallery shows. */
+/** As many as a page shows. */
 const PAGE_SIZE = 200;
 
+type SessionWithOutcome = Session & { outcome?: Facts };
 type ExperimentWithLast = Pick<Experiment, 'id'> & { last: (Facts & { id: string }) | null };
 
 export class FactsStore {
@@ -20,47 +19,40 @@ export class FactsStore {
     return session === undefined ? null : (this.#facts.get(session) ?? null);
   }
 
-  /** Reads what is not known yet of `sessions`, a few at once. */
-  async follow(sessions: readonly Session[], signal: AbortSignal): Promise<void> {
-    const waiting = sessions.filter(
-      (session) => isMoving(session) || this.#read.get(session.id) !== session.updated_at,
-    );
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
-        await this.#load(next, signal);
-      }
+  /**
+   * Reads what `sessions` came to when they tell of news.
+   * @param experiment the one whose sessions they are; null for sessions of all
+   */
+  async follow(sessions: readonly Session[], experiment: string | null, signal: AbortSignal): Promise<void> {
+    if (!this.#isNews(sessions)) return;
+    const query = {
+      ...{ include: 'outcome', limit: PAGE_SIZE },
+      ...(experiment === null ? {} : { experiment_id: experiment }),
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const answer = await orNull(api.get<Page<SessionWithOutcome>>('/api/sessions', { signal, query }));
+    if (signal.aborted || answer === null) return;
+    this.#keepRead(sessions);
+    for (const { id, outcome } of answer.items) if (outcome) this.#facts.set(id, outcome);
   }
 
   /** Reads what the last session of every experiment came to, all in one request, when `sessions` tell of news. */
   async followLast(sessions: readonly Session[], signal: AbortSignal): Promise<void> {
-    if (!sessions.some((session) => isMoving(session) || this.#read.get(session.id) !== session.updated_at))
-      return;
+    if (!this.#isNews(sessions)) return;
     const query = { include: 'last_session', limit: PAGE_SIZE };
     const answer = await orNull(api.get<Page<ExperimentWithLast>>('/api/experiments', { signal, query }));
     if (signal.aborted || answer === null) return;
-    for (const { id, updated_at } of sessions) this.#read.set(id, updated_at);
+    this.#keepRead(sessions);
     for (const { last } of answer.items) {
       if (last) this.#facts.set(last.id, { ...last, turns: { ...last.turns } });
     }
   }
 
-  async #load(session: Session, signal: AbortSignal): Promise<void> {
-    const path = `/api/sessions/${session.id}`;
-    const trained = session.state.startsWith('train_');
-    const [usage, metrics, metadata] = await Promise.all([
-      orNull(api.get<SessionUsage>(`${path}/usage`, { signal })),
-      trained
-        ? orNull(api.get<MetricsAnswer>(`${path}/metrics`, { signal, query: { max_points: POINTS } }))
-        : null,
-      session.state === 'train_done'
-        ? orNull(api.get<unknown>(`${path}/files/train/data/metadata.json`, { signal }))
-        : null,
-    ]);
-    if (signal.aborted) return;
-    this.#read.set(session.id, session.updated_at);
-    this.#facts.set(session.id, toFacts(usage, metrics, metadata));
+  #isNews(sessions: readonly Session[]): boolean {
+    return sessions.some((session) => isMoving(session) || this.#read.get(session.id) !== session.updated_at);
+  }
+
+  #keepRead(sessions: readonly Session[]): void {
+    for (const { id, updated_at } of sessions) this.#read.set(id, updated_at);
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Experiment, Metric } from '../../lib/api/types.ts';
+import type { Experiment } from '../../lib/api/types.ts';
 import { arrange, type Card } from './card.ts';
-import { bestSeries, finalScore, toFacts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { sparkPath } from './sparkline.ts';
 
 function experiment(id: string, name: string, created = '2026-01-01T00:00:00Z'): Experiment {
@@ -16,13 +16,10 @@ function card(id: string, name: string, more: Partial<Card> = {}): Card {
   return { experiment: experiment(id, name), session: null, sessions: 0, facts: null, activeAt: id, ...more };
 }
 
-function metric(name: string, step: number, value: number, run_tag = ''): Metric {
-  const row = { stage: 'train' as const, run: 1, flag: null, step_id: 's', execution: 1, created_at: '' };
-  return { ...row, name, step, value, run_tag };
-}
-
-const scored = (value: number, baseline: number) =>
-  toFacts(null, null, { primary_metric: 'm', metrics: { test: { m: value }, baseline: { m: baseline } } });
+const scored = (value: number, baseline: number): Facts => ({
+  ...{ cost: 0, tokens: 0, turns: {}, line: [] },
+  score: { metric: 'm', value, spread: null, baseline, final: true },
+});
 
 test('cards are found by name, target and file, and ordered as asked', () => {
   const cards = [card('1', 'Churn 10'), card('2', 'Churn 9'), card('3', 'Prices')];
@@ -43,28 +40,6 @@ test('scores are ordered by what they gain over the baseline, those without one 
     'little',
     'plain',
   ]);
-});
-
-test('the score comes from the test split, with the spread of cross-validation', () => {
-  const metadata = {
-    primary_metric: 'accuracy',
-    metrics: { test: { accuracy: 0.98 }, baseline: { accuracy: 0.44 } },
-    cv: { metric: 'accuracy', sd: 0.009 },
-  };
-  const score = { metric: 'accuracy', value: 0.98, spread: 0.009, baseline: 0.44, final: true };
-  expect(finalScore(metadata)).toEqual(score);
-  expect(finalScore({ ...metadata, cv: { metric: 'f1', sd: 0.2 } })).toEqual({ ...score, spread: null });
-  for (const odd of [null, [], 'text', {}, { primary_metric: 'constructor' }])
-    expect(finalScore(odd)).toBeNull();
-});
-
-test('before the test split is opened, the longest series speaks', () => {
-  const items = [metric('cv_f1_mean', 2, 0.7), metric('cv_f1_mean', 1, 0.6), metric('loss', 1, 9, 'other')];
-  expect(bestSeries(items).map(({ value }) => value)).toEqual([0.6, 0.7]);
-  expect(toFacts(null, { items, summaries: [] }, null)).toMatchObject({
-    line: [0.6, 0.7],
-    score: { metric: 'f1', value: 0.7, final: false },
-  });
 });
 
 test('a sparkline spans its box; one value draws nothing', () => {

@@ -37,6 +37,8 @@ export interface DescribedModel extends ModelRecord {
 export interface Prediction {
   prediction: string | number | boolean | null;
   probabilities?: Record<string, number>;
+  /** Held the truth for the share `level` of the test rows. */
+  interval?: { low: number; high: number; level: number };
   warnings: string[];
 }
 

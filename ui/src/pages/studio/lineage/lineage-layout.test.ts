@@ -1,4 +1,4 @@
-import { kinOf, type Lineage, type LineageNode, layoutLineage } from './lineage-layout.ts';
+import { kinOf, type Lineage, type LineageNode, layoutLineage, neighboursOf } from './lineage-layout.ts';
 
 const node = (id: string, kind: string, stage: LineageNode['stage']): LineageNode => ({
   ...{ id, kind, stage },
@@ -14,13 +14,14 @@ const LINEAGE: Lineage = {
     node('model', 'model', 'train'),
   ],
   edges: [
-    { from: 'data', to: 'step', kind: 'reads' },
-    { from: 'step', to: 'file', kind: 'writes' },
-    { from: 'file', to: 'train', kind: 'reads' },
-    { from: 'data', to: 'train', kind: 'reads' },
-    { from: 'train', to: 'model', kind: 'writes' },
-    { from: 'train', to: 'file', kind: 'writes' },
+    { from: 'data', to: 'step', kind: 'reads', basis: 'declared' },
+    { from: 'step', to: 'file', kind: 'writes', basis: 'observed' },
+    { from: 'file', to: 'train', kind: 'reads', basis: 'declared' },
+    { from: 'data', to: 'train', kind: 'reads', basis: 'declared' },
+    { from: 'train', to: 'model', kind: 'writes', basis: 'observed' },
+    { from: 'train', to: 'file', kind: 'writes', basis: 'observed' },
   ],
+  bases: { observed: 'seen', declared: 'said' },
 };
 
 test('stages stand from left to right, scripts before what they wrote', () => {
@@ -34,4 +35,23 @@ test('stages stand from left to right, scripts before what they wrote', () => {
 test('the kin of a node are what it came from and what came of it', () => {
   expect([...kinOf('file', LINEAGE.edges)].sort()).toEqual(['data', 'file', 'model', 'step', 'train']);
   expect([...kinOf('data', [])]).toEqual(['data']);
+});
+
+test('the columns share the room there is, down to what can be read', () => {
+  expect(layoutLineage(LINEAGE, 760).width).toBeLessThanOrEqual(760);
+  expect(layoutLineage(LINEAGE, 2_000).nodeWidth).toBe(layoutLineage(LINEAGE).nodeWidth);
+  expect(layoutLineage(LINEAGE, 100).nodeWidth).toBeGreaterThan(80);
+  expect(layoutLineage({ nodes: [], edges: [] }, 760)).toMatchObject({ nodes: [], height: 0 });
+});
+
+test('each neighbour says why it is believed', () => {
+  expect(neighboursOf('file', LINEAGE).map(({ words, other }) => `${words} ${other}`)).toEqual([
+    'written by step',
+    'named in the code of train',
+    'written by train',
+  ]);
+  expect(neighboursOf('step', LINEAGE).map(({ words, other }) => `${words} ${other}`)).toEqual([
+    'names in its code data',
+    'writes file',
+  ]);
 });

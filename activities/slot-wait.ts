@@ -1,0 +1,68 @@
+/**
+ * Tells everybody that an execution waits for a slot of its host, once it has waited for a moment, and that the wait is
+ * over when its code runs or never will. An attempt that attaches ends the wait that a former one had told of.
+ */
+
+import type { Waiting } from '../core/session-state.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import type { ExecutionPlan } from './executions.ts';
+import { ownerOf } from './keys.ts';
+import type { ActivityPorts } from './ports.ts';
+
+/** Milliseconds of waiting that nobody needs to be told of. */
+const UNTOLD_MS = 1_000;
+
+export class SlotWait {
+  private readonly timer: NodeJS.Timeout;
+  private told: Promise<void> | null = null;
+  private over = false;
+
+  private readonly ports: ActivityPorts;
+  private readonly plan: ExecutionPlan;
+  private readonly execution: number;
+
+  constructor(ports: ActivityPorts, plan: ExecutionPlan, execution: number) {
+    this.ports = ports;
+    this.plan = plan;
+    this.execution = execution;
+    this.timer = setTimeout(() => {
+      this.told = this.write({ reason: 'slot', ...(plan.gpus > 0 ? { subject: 'gpu' } : {}) });
+      // awaited by `end`, which tells of its failure
+      this.told.catch(() => undefined);
+    }, UNTOLD_MS);
+  }
+
+  /** Fine to be called again. */
+  async end(): Promise<void> {
+    if (this.over) return;
+    this.over = true;
+    clearTimeout(this.timer);
+    await this.told;
+    if (this.told !== null || (await this.wasTold())) await this.write(null);
+  }
+
+  private async wasTold(): Promise<boolean> {
+    const { call, step } = this.plan;
+    if (step.execution === 0) return false;
+    const { database, repositories } = this.ports;
+    const session = await repositories.getSession(database, ownerOf(call), call.sessionId);
+    return session?.waiting?.reason === 'slot';
+  }
+
+  private async write(waiting: Waiting | null): Promise<void> {
+    const { database, repositories, events } = this.ports;
+    const { call, step, epoch } = this.plan;
+    const { sessionId, stage, run } = call;
+    const key = `${step.id}/${this.execution}/slot/${epoch}/${waiting === null ? 'over' : 'waiting'}`;
+    const { reason = null, subject } = waiting ?? {};
+    const data = { reason, ...(subject === undefined ? {} : { subject }) };
+    await database.transaction(async (tx) => {
+      await repositories.fenceStep(tx, step.id, epoch);
+      await repositories.updateSession(tx, sessionId, { waiting });
+      await repositories.appendEvents(tx, sessionStream(sessionId), [
+        { key, type: 'waiting', stage, run, data },
+      ]);
+    });
+    events.notify(sessionStream(sessionId));
+  }
+}

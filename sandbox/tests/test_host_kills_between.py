@@ -1,0 +1,179 @@
+"""kill -9 of zygote and host beside executions: as a spare child or a kernel is made, in a restore, in a checkpoint.
+
+After each: the caller has the right word within 5 s, the same session works again, nothing is left over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from host_client import METADATA, Host, Workspace, refusal, until
+from tempera_sandbox.generated import sandbox_pb2 as pb
+
+LONG = os.environ.get('TEMPERA_TEST_LONG') == '1'
+SEED = int(os.environ.get('TEMPERA_TEST_SEED') or 1)
+ANSWER_WITHIN_S = 5.0
+SIZE = 256 * 1024 * 1024
+MOMENTS = range(20 if LONG else 2)
+
+
+@pytest.fixture
+def hosts(tmp_path: Path) -> Iterator[list[Host]]:
+    started: list[Host] = []
+    yield started
+    for host in started:
+        host.stop()
+
+
+def start(hosts: list[Host], home: Path) -> Host:
+    host = Host(home / 'home', '--slots', '2')
+    hosts.append(host)
+    ready(host)
+    return host
+
+
+def ready(host: Host) -> None:
+    until(lambda: host.call('Status', pb.StatusRequest()).zygote_ready, 'the zygote is ready', 120)
+
+
+def kill_zygote(host: Host) -> None:
+    os.kill(host.pid_of('zygote'), signal.SIGKILL)
+
+
+def kill_host(host: Host) -> None:
+    host.process.kill()
+    host.process.wait()
+
+
+def answer(call: Any, kill: Callable[[], None], after_s: float) -> grpc.RpcError | None:
+    """Kills while the call goes on. What the call raised, in time; None when it succeeded, be it by the next zygote,
+    which a request that had not been sent yet waits for."""
+    ended: list[grpc.RpcError | None] = []
+
+    def wait() -> None:
+        try:
+            list(call)
+            ended.append(None)
+        except grpc.RpcError as error:
+            ended.append(error)
+
+    reader = threading.Thread(target=wait)
+    reader.start()
+    time.sleep(after_s)
+    kill()
+    hit = time.monotonic()
+    reader.join(120)
+    assert ended, 'the caller still waits'
+    assert ended[0] is None or time.monotonic() - hit < ANSWER_WITHIN_S
+    return ended[0]
+
+
+def expect_nothing_left(host: Host, session: str) -> None:
+    host.call('CleanupSession', pb.CleanupSessionRequest(session_id=session, epoch=1))
+    ready(host)
+    zygote = host.pid_of('zygote')
+    until(lambda: Path(f'/proc/{zygote}/task/{zygote}/children').read_text() == '', 'no child is left')
+    assert os.listdir(host.home / 'workspaces') == [] and os.listdir(host.home / 'spools') == []
+
+
+def pauses(most_s: float) -> list[float]:
+    chance = random.Random(SEED)
+    return [chance.uniform(0, most_s) for _ in MOMENTS]
+
+
+def test_the_zygote_dies_as_a_spare_child_is_made(hosts: list[Host], tmp_path: Path) -> None:
+    host = start(hosts, tmp_path)
+    for number, pause in enumerate(pauses(0.02)):
+        workspace = Workspace(host, f's{number}').open()
+        time.sleep(pause)
+        kill_zygote(host)
+        ready(host)
+        assert workspace.run('print("on")').text() == 'on\n'
+        expect_nothing_left(host, workspace.session)
+
+
+def test_the_zygote_dies_as_a_kernel_is_made(hosts: list[Host], tmp_path: Path) -> None:
+    host = start(hosts, tmp_path)
+    for number, pause in enumerate(pauses(0.03)):
+        workspace = Workspace(host, f's{number}').open()
+        request = workspace.request('x = 1', kernel='main')
+        error = answer(workspace.stream(request), lambda: kill_zygote(host), pause)
+        if error is not None:
+            assert refusal(error)[:2] == (grpc.StatusCode.UNAVAILABLE, 'ZYGOTE_UNAVAILABLE')
+        else:
+            workspace.acknowledge(request.execution_id)
+        ready(host)
+        assert workspace.run('print("x" in globals())', kernel='main').text() == 'False\n'
+        expect_nothing_left(host, workspace.session)
+
+
+def filled(host: Host, session: str) -> Workspace:
+    """A workspace that takes a while to look through."""
+    workspace = Workspace(host, session).open()
+    workspace.run(f'open("large", "wb").truncate({SIZE})')
+    return workspace
+
+
+@pytest.mark.parametrize('victim', ['zygote', 'host'])
+def test_a_checkpoint_is_cut_off(hosts: list[Host], tmp_path: Path, victim: str) -> None:
+    host = start(hosts, tmp_path)
+    workspace = filled(host, 's')
+    request = pb.CheckpointRequest(session_id='s', epoch=1)
+    kill = kill_host if victim == 'host' else kill_zygote
+    call = host.stub.Checkpoint(request, metadata=METADATA, timeout=60)
+    error = answer(call, lambda: kill(host), 0.05)
+    assert error is not None and error.code() == grpc.StatusCode.UNAVAILABLE
+    again = start(hosts, tmp_path) if victim == 'host' else host
+    workspace.host = again
+    ready(again)
+    entries, _ = workspace.checkpoint()
+    assert ('large', SIZE) in [(entry.path, entry.size) for entry in entries]
+    expect_nothing_left(again, 's')
+
+
+@pytest.mark.parametrize('victim', ['zygote', 'host'])
+def test_a_restore_is_cut_off(hosts: list[Host], tmp_path: Path, victim: str) -> None:
+    """The host writes the files itself: without its zygote it goes on; a host that comes back calls the rest dirty."""
+    host = start(hosts, tmp_path)
+    workspace = Workspace(host, 's').open()
+    half = threading.Event()
+
+    def chunks() -> Iterator[pb.RestoreChunk]:
+        header = pb.RestoreHeader(session_id='s', epoch=1, checkpoint='c', entries=[
+            pb.TreeEntry(path='f', kind=pb.TreeEntry.KIND_FILE, size=4, mode=0o644,
+                         sha256=hashlib.sha256(b'xxxx').hexdigest())])
+        yield pb.RestoreChunk(header=header)
+        yield pb.RestoreChunk(path='f', data=b'xx')
+        half.wait(30)
+        yield pb.RestoreChunk(path='f', offset=2, data=b'xx')
+
+    call = host.stub.Restore.future(chunks(), metadata=METADATA, timeout=60)
+    until(lambda: (workspace.folder / 'f').exists(), 'the restore has begun')
+    hit = time.monotonic()
+    (kill_host if victim == 'host' else kill_zygote)(host)
+    half.set()
+    error = call.exception(timeout=ANSWER_WITHIN_S)
+    assert time.monotonic() - hit < ANSWER_WITHIN_S
+    if victim == 'host':
+        assert error.code() == grpc.StatusCode.UNAVAILABLE
+        again = start(hosts, tmp_path)
+        workspace.host = again
+        assert again.call('GetSession', pb.GetSessionRequest(session_id='s')).workspace_at == 'dirty'
+        assert again.call('Restore', chunks()).bytes == 4
+    else:
+        assert error is None
+        again = host
+    ready(again)
+    workspace.at = 'c'
+    assert workspace.run('print(open("f").read())').text() == 'xxxx\n'
+    expect_nothing_left(again, 's')

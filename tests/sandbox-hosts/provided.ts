@@ -1,0 +1,87 @@
+/** The rows of the list of faults on each provider of sandbox hosts that can run here. */
+
+import { randomBytes } from 'node:crypto';
+import { startModalHosts } from '../modal-server/modal-hosts.ts';
+import { momentOptions } from '../platform/moments.ts';
+import { type ScriptedPlatform, type ScriptedStages, startScripted } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
+import { startRemoteHosts } from './hosts.ts';
+
+/** `local`: the host that the platform starts; `remote`: one elsewhere, by mutual TLS; `modal`: at a local Modal server. */
+export type Provided = 'local' | 'remote' | 'modal';
+
+/** Rows that are shown on hosts elsewhere in the short form too; the long form shows all of them. */
+const SHORT_ROWS = [2, 24];
+const SHORT_ROW_AT_MODAL = 3;
+
+/** `only`: TEMPERA_TEST_PROVIDER takes one of them. */
+export function providersOf(row: number, only = process.env.TEMPERA_TEST_PROVIDER): Provided[] {
+  const all: Provided[] = momentOptions().long ? ['local', 'remote', 'modal'] : ['local'];
+  if (!momentOptions().long && SHORT_ROWS.includes(row)) all.push('remote');
+  if (!momentOptions().long && row === SHORT_ROW_AT_MODAL) all.push('modal');
+  return only === 'local' || only === 'remote' || only === 'modal' ? [only] : all;
+}
+
+export interface ProvidedPlatform extends ScriptedPlatform {
+  /** kill -9 of the sandbox host. @returns when it is started again */
+  killHost(): Promise<void>;
+  /** Texts of logs that do not lie in the platform's home. */
+  hostLogs(): string[];
+  /** By which platform and hosts know each other, where that is not among the platform's own. */
+  hostToken: string | null;
+}
+
+/** A platform with scripted answers over hosts of that provider. */
+export async function startProvided(
+  provider: Provided,
+  stages: ScriptedStages,
+  options: Parameters<typeof startScripted>[1] = {},
+): Promise<ProvidedPlatform> {
+  const hosts = await startHosts(provider);
+  const environment = { ...hosts?.environment, ...options.environment };
+  const scripted = await startScripted(stages, { ...options, environment });
+  return {
+    ...scripted,
+    killHost: () => killHost(scripted, hosts),
+    hostLogs: () => hosts?.logs() ?? [],
+    hostToken: hosts?.environment.SANDBOX_TOKEN ?? null,
+    async stop() {
+      await scripted.stop();
+      await hosts?.stop();
+    },
+  };
+}
+
+/** The same for a file that kills and configures nothing: over local hosts it may share its platform. */
+export async function takeProvided(
+  provider: Provided,
+  stages: ScriptedStages,
+): Promise<ProvidedPlatform & { key: string }> {
+  if (provider === 'local') {
+    const shared = await takeScripted(stages);
+    return { ...shared, killHost: () => killHost(shared, null), hostLogs: () => [], hostToken: null };
+  }
+  const key = `sk-ant-planted-${randomBytes(12).toString('hex')}`;
+  const environment = { ANTHROPIC_API_KEY: key };
+  return { ...(await startProvided(provider, stages, { environment, server: { key } })), key };
+}
+
+async function killHost({ platform }: ScriptedPlatform, hosts: Elsewhere | null): Promise<void> {
+  if (hosts) await hosts.killAndStart();
+  else await platform.kill('sandbox');
+}
+
+/** A host that the platform does not start itself. */
+interface Elsewhere {
+  environment: Record<string, string>;
+  killAndStart(): Promise<void>;
+  logs(): string[];
+  stop(): Promise<void>;
+}
+
+async function startHosts(provider: Provided): Promise<Elsewhere | null> {
+  if (provider === 'local') return null;
+  if (provider === 'modal') return startModalHosts();
+  const hosts = await startRemoteHosts(1);
+  return { ...hosts, killAndStart: () => hosts.killAndStart(hosts.addresses[0] ?? '') };
+}
