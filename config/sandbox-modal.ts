@@ -1,5 +1,6 @@
 /** The settings of the provider `modal`: its token, what a sandbox there is given, and the host's own certificate. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemperaError } from '../core/errors.ts';
 import { checkDates, content, fits, parsed, refused, type SandboxTls, sandboxTls } from './sandbox-tls.ts';
@@ -54,6 +55,9 @@ export function modalSettings(config: Config, now = new Date()): ModalSettings {
   const account = 'Modal asks for it; make one at modal.com, Settings, API tokens.';
   const { hostCertificateFile, hostKeyFile, ...rest } = modal;
   checkShapes(modal);
+  if (modal.image === null && !existsSync(join(config.root, 'sandbox', 'tempera_sandbox'))) {
+    throw refused('MODAL_IMAGE', 'is not set, and the host’s sources are not here to build one from.');
+  }
   return {
     ...rest,
     tokenId: needed(modal.tokenId, 'MODAL_TOKEN_ID', account),

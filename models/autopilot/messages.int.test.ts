@@ -1,7 +1,7 @@
 /** What a person says while the stages run, against real Python: how it is answered, and what becomes of it. */
 
 import { join } from 'node:path';
-import { runSession, ScriptRunner, type SessionOptions, type SessionRun } from './testing/stage-harness.ts';
+import { runSession, ScriptRunner, type SessionOptions } from './testing/stage-harness.ts';
 
 const PENGUINS = join(__dirname, '../../examples/penguins.csv');
 const MINUTES = 60_000;
@@ -30,33 +30,34 @@ describe('a message', () => {
     },
     2 * MINUTES,
   );
-});
 
-describe('messages of more than one stage', () => {
-  let session: SessionRun;
-  beforeAll(async () => {
-    const messages = [
-      { stage: 'eda' as const, afterTurn: 1, text: 'Ask me before training.' },
-      { stage: 'prep' as const, afterTurn: 2, text: 'use f1_macro' },
-    ];
-    const facts = { metric: 'accuracy' } as SessionOptions['facts'];
-    session = await runSession(runner, { table: PENGUINS, messages, facts });
-  }, 4 * MINUTES);
+  test(
+    'a metric asked for in the preparation is what training chooses and reports by',
+    async () => {
+      const messages = [{ stage: 'prep' as const, afterTurn: 2, text: 'use f1_macro' }];
+      const facts = { metric: 'accuracy' } as SessionOptions['facts'];
+      const session = await runSession(runner, { table: PENGUINS, messages, facts });
+      expect(session.stages[1]?.said[2]).toContain('The model is chosen and judged by f1_macro.');
+      expect(session.json('train/data/metadata.json')).toMatchObject({
+        primary_metric: 'f1_macro',
+        cv: { metric: 'f1_macro' },
+      });
+      expect(session.read('train/report.md')).toMatch(/Metric: \*\*f1_macro\*\* .*because you asked for it/);
+    },
+    4 * MINUTES,
+  );
 
-  test('a metric asked for in the preparation is what training chooses and reports by', () => {
-    expect(session.stages[1]?.said[2]).toContain('The model is chosen and judged by f1_macro.');
-    expect(session.json('train/data/metadata.json')).toMatchObject({
-      primary_metric: 'f1_macro',
-      cv: { metric: 'f1_macro' },
-    });
-    expect(session.read('train/report.md')).toMatch(/Metric: \*\*f1_macro\*\* .*because you asked for it/);
-  });
-
-  test('a wish to be asked before training is kept until then', () => {
-    expect(session.stages.map((run) => run.asked)).toEqual([
-      [],
-      [],
-      [expect.stringContaining('You asked to be asked first (“Ask me before training.”)')],
-    ]);
-  });
+  test(
+    'a wish to be asked before training is kept until then',
+    async () => {
+      const messages = [{ stage: 'eda' as const, afterTurn: 1, text: 'Ask me before training.' }];
+      const session = await runSession(runner, { table: PENGUINS, messages });
+      expect(session.stages.map((run) => run.asked)).toEqual([
+        [],
+        [],
+        [expect.stringContaining('You asked to be asked first (“Ask me before training.”)')],
+      ]);
+    },
+    2 * MINUTES,
+  );
 });

@@ -31,8 +31,8 @@ export interface ModalProviderOptions {
   load?: () => Promise<ModalSdk>;
 }
 
-/** Milliseconds that a caller waits for the first look for a sandbox that runs already. */
-const FIRST_LOOK_MS = 5_000;
+/** Milliseconds that a caller waits for a look for a sandbox that runs already. */
+const LOOK_WAIT_MS = 5_000;
 /** A sandbox that lived so long was well: the next pause is the least one again. */
 const WELL_AFTER_MS = 60_000;
 
@@ -58,8 +58,9 @@ class ModalWatch {
   readonly #options: ModalProviderOptions;
   readonly #secrets: readonly string[];
   readonly #stop = new AbortController();
-  readonly #firstLook = deferred();
-  #firstWait: Promise<unknown> | null = null;
+  #look = deferred();
+  /** For all that wait for one. */
+  #nextLook: Promise<unknown> | null = null;
   #current: RunningSandbox | null = null;
   #pause = 0;
   #loop: Promise<void> | null = null;
@@ -74,8 +75,10 @@ class ModalWatch {
   async address(): Promise<string | null> {
     if (this.#stop.signal.aborted) return null;
     this.#loop ??= this.#run();
-    this.#firstWait ??= Promise.race([this.#firstLook.promise, this.#rest(FIRST_LOOK_MS)]);
-    await this.#firstWait;
+    if (this.#current === null) {
+      this.#nextLook ??= Promise.race([this.#look.promise, this.#rest(LOOK_WAIT_MS)]);
+      await this.#nextLook;
+    }
     return this.#current?.address ?? null;
   }
 
@@ -93,10 +96,20 @@ class ModalWatch {
       } catch (error) {
         this.#fail(error);
       }
-      this.#firstLook.resolve(undefined);
+      this.#lookedOnce();
       await this.#rest(this.#nextPause());
     }
     cloud?.close();
+  }
+
+  /** A caller of a process that only finds waits for the next look: a worker may have started one just now. */
+  #lookedOnce(): void {
+    const { resolve } = this.#look;
+    if (!this.#options.keeps) {
+      this.#look = deferred();
+      this.#nextLook = null;
+    }
+    resolve(undefined);
   }
 
   /** One sandbox from its start, or from when it was found, to its end. */
@@ -108,13 +121,13 @@ class ModalWatch {
     }
     if (found === null) {
       this.problem = 'The Modal sandbox is being started: its image is built, or it waits for its turn.';
-      this.#firstLook.resolve(undefined);
+      this.#look.resolve(undefined);
     }
     const sandbox = found ?? (await cloud.start());
     const since = Date.now();
     this.#current = sandbox;
     this.problem = null;
-    this.#firstLook.resolve(undefined);
+    this.#look.resolve(undefined);
     this.#tell(found ? 'modal_found' : 'modal_started', sandbox.id, `Its host is at ${sandbox.address}.`);
     const left = new AbortController();
     const output = this.#options.keeps ? this.#passOn(sandbox, left.signal) : Promise.resolve();
@@ -133,7 +146,7 @@ class ModalWatch {
 
   async #untilEnd(sandbox: RunningSandbox): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const code = await this.#look(sandbox);
+      const code = await this.#codeOf(sandbox);
       if (code !== null) {
         const why = code === 124 ? 'its time was over' : code === 137 ? 'it was killed' : `exit code ${code}`;
         const then = this.#options.keeps ? ' A successor is started.' : '';
@@ -146,7 +159,7 @@ class ModalWatch {
   }
 
   /** An answer that Modal owes says nothing about the sandbox: its host answers by itself, or is reported lost. */
-  async #look(sandbox: RunningSandbox): Promise<number | null> {
+  async #codeOf(sandbox: RunningSandbox): Promise<number | null> {
     try {
       return await sandbox.exitCode();
     } catch (error) {

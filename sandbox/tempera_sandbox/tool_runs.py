@@ -134,5 +134,8 @@ def cut_off(what: str, ending: Ending) -> HostError:
     if report.get('event') == 'failed':
         return HostError(grpc.StatusCode.FAILED_PRECONDITION, 'SANDBOX_ISOLATION',
                          f'The sandbox could not be set up: {report.get("layer")}: {report.get("message")}')
+    if not report:  # init itself was killed, as with its zygote: nothing is wrong with what was asked.
+        return HostError(grpc.StatusCode.UNAVAILABLE, 'ZYGOTE_UNAVAILABLE',
+                         f'{what} was cut off from outside; try again.')
     return from_tool('TOOL_FAILED', f'{what} ended without a result (code {report.get("code")}, '
                      f'signal {report.get("signal")}).', {})

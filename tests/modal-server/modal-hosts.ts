@@ -5,18 +5,23 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from '../../cli/certificates.ts';
+import type { ScriptedPlatform } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 import { startModalServer } from './modal-server.mjs';
 
 export interface ModalHosts {
   /** What tells a platform of it. */
   environment: Record<string, string>;
+  /** Resolves when the platform says that its host is well. */
+  ready(platform: Platform): Promise<void>;
   /** kill -9 of the host, which ends its sandbox. @returns when the platform has made a successor that listens */
   killAndStart(): Promise<void>;
   /** What the hosts said. */
   logs(): string[];
   stop(): Promise<void>;
 }
+
+type Platform = Pick<ScriptedPlatform['platform'], 'rest'>;
 
 const HOST = 'tempera-modal';
 
@@ -40,6 +45,13 @@ export async function startModalHosts(): Promise<ModalHosts> {
       MODAL_TOKEN_ID: account.tokenId,
       MODAL_TOKEN_SECRET: account.tokenSecret,
       MODAL_SERVER_URL: server.url,
+    },
+    ready: async (platform) => {
+      await until('the host at Modal is well', async () => {
+        const path = '/api/endpoints?kind=sandbox_host';
+        const { endpoints } = await platform.rest.get<{ endpoints: { status: string }[] }>(path);
+        return endpoints.some(({ status }) => status === 'HEALTHY');
+      });
     },
     async killAndStart() {
       const killed = running();

@@ -88,14 +88,13 @@ const FINISHED = 'penguins that are finished';
  */
 export async function finishedPenguins(platform: TestPlatform): Promise<Finished> {
   const { rest } = platform;
-  const { items } = await rest.get<{ items: Experiment[] }>('/api/experiments?limit=100');
-  const experiment = items.find(({ name }) => name === FINISHED);
-  if (!experiment)
-    return runPipeline(platform, 'examples/penguins.csv', { fields: { name: FINISHED, target: 'species' } });
+  const experiments = await rest.get<{ items: Experiment[] }>('/api/experiments?limit=100');
   const sessions = await rest.get<{ items: Session[] }>('/api/sessions?limit=100');
-  const session = sessions.items.find((each) => each.experiment_id === experiment.id);
-  if (session?.state !== 'train_done') throw new Error('who asked first could not finish it');
-  return readFinished(rest, experiment, session);
+  for (const experiment of experiments.items.filter(({ name }) => name === FINISHED)) {
+    const session = sessions.items.find((each) => each.experiment_id === experiment.id);
+    if (session?.state === 'train_done') return readFinished(rest, experiment, session);
+  }
+  return runPipeline(platform, 'examples/penguins.csv', { fields: { name: FINISHED, target: 'species' } });
 }
 
 async function readFinished(rest: Rest, experiment: Experiment, session: Session): Promise<Finished> {

@@ -62,7 +62,10 @@ export async function takeScripted(stages: ScriptedStages): Promise<ScriptedPlat
   }
   const { home, turns, key }: Place = JSON.parse(told);
   const model = await startAnthropicServer({ script: byStage(stages), key });
-  const turn = await takeTurn(turns, Number(new URL(model.url).port));
+  const turn = await takeTurn(turns, Number(new URL(model.url).port)).catch(async (error: unknown) => {
+    await model.close();
+    throw error;
+  });
   const platform = {
     ...platformIn(home),
     async stop() {

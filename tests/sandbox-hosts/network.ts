@@ -10,11 +10,20 @@ export interface Machine {
   remove(): void;
 }
 
-/** A machine, or null where this one may not make namespaces (that takes root). `number` is from 1 to 250. */
+/** Pairs of addresses (/30) in 198.18.0.0/15, which is kept for tests between machines. */
+const PAIRS = 32_768;
+
+/** The two addresses of a machine: other processes that run these tests meanwhile have others. */
+function addressesOf(number: number): [string, string] {
+  const first = ((process.pid * 4 + number) % PAIRS) * 4;
+  const address = (at: number) => `198.${18 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`;
+  return [address(first + 1), address(first + 2)];
+}
+
+/** A machine, or null where this one may not make namespaces (that takes root). `number` is from 1 to 4. */
 export function makeMachine(number: number): Machine | null {
   const name = `tempera-${process.pid}-${number}`;
-  // 198.18.0.0/15 is kept for tests between machines
-  const [here, there] = [`198.18.${number}.1`, `198.18.${number}.2`];
+  const [here, there] = addressesOf(number);
   const [ours, theirs] = [`tmp${process.pid % 100_000}o${number}`, `tmp${process.pid % 100_000}t${number}`];
   const remove = () => ip('netns', 'delete', name);
   try {

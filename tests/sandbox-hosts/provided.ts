@@ -40,6 +40,8 @@ export async function startProvided(
   const hosts = await startHosts(provider);
   const environment = { ...hosts?.environment, ...options.environment };
   const scripted = await startScripted(stages, { ...options, environment });
+  // a platform takes work before Modal has made its sandbox
+  await hosts?.ready?.(scripted.platform);
   return {
     ...scripted,
     killHost: () => killHost(scripted, hosts),
@@ -73,6 +75,7 @@ async function killHost({ platform }: ScriptedPlatform, hosts: Elsewhere | null)
 
 /** A host that the platform does not start itself. */
 interface Elsewhere {
+  ready?(platform: ScriptedPlatform['platform']): Promise<void>;
   environment: Record<string, string>;
   killAndStart(): Promise<void>;
   logs(): string[];

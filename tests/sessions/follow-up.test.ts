@@ -8,7 +8,7 @@ import { actAs } from '../anthropic-server/act-as.ts';
 import type { Reply, ScriptedBlock } from '../anthropic-server/script.ts';
 import type { MessagesRequest } from '../anthropic-server/wire.ts';
 import { expectSound } from '../platform/invariants.ts';
-import { byStage, code, finish, type ScriptedPlatform, tool, VALID_EDA } from '../platform/scripted.ts';
+import { code, finish, type ScriptedPlatform, tool } from '../platform/scripted.ts';
 import { takeScripted } from '../platform/shared.ts';
 import { until } from '../platform/wait.ts';
 
@@ -154,9 +154,9 @@ pathlib.Path('train/figures/extra.txt').write_text(str(rows))`;
   }, 120_000);
 
   test('a stage may run again after it', async () => {
-    scripted.model.setScript(byStage({ eda: [[code('report', VALID_EDA)], [finish('done')]] }));
-    expect((await command('stages/eda/start')).status).toBe(202);
-    await rest().waitFor(session, ['eda_done']);
+    scripted.model.setScript(autopilot);
+    expect((await command('stages/train/start')).status).toBe(202);
+    await rest().waitFor(session, ['train_done']);
     await expectSound(scripted.platform, session);
   }, 120_000);
 });

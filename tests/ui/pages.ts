@@ -75,7 +75,7 @@ export const PAGES: readonly UiPage[] = [
   tab('code', (page) => page.getByRole('tabpanel').locator('pre, code').first()),
   tab('files', (page) => page.getByRole('link', { name: 'All as zip' })),
   tab('model', (page) => page.getByRole('link', { name: 'Download model.pkl' })),
-  tab('lineage', (page) => page.getByRole('tabpanel').locator('.graph svg, table').first()),
+  tab('lineage', (page) => page.getByRole('tabpanel').locator('.graph svg, dl').first()),
   tab('timeline', (page) => page.getByRole('table').first()),
   {
     name: 'compare',

@@ -23,7 +23,7 @@ describe('results', () => {
     const { page } = visitor;
     await visitor.open(`/sessions/${session}/data`);
     await page.getByRole('table', { name: 'Rows of train' }).getByRole('row').nth(3).waitFor();
-    await page.getByLabel('Table', { exact: true }).selectOption('dataset');
+    await page.getByRole('combobox', { name: 'Table', exact: true }).selectOption('dataset');
     await page.getByText('344 of 344 rows').waitFor();
     await page.getByText('SQL', { exact: true }).click();
     const editor = page.getByRole('textbox', { name: 'SQL' });

@@ -10,6 +10,7 @@ const item = (change: Partial<ThinkingItem>): ThinkingItem => ({
 test.each([
   [{}, 'Thought for 4.2 s'],
   [{ durationMs: null }, 'Thought'],
+  [{ durationMs: 24 }, 'Thought for a moment'],
   [{ streaming: true, text: '' }, 'Thinking'],
   [{ withheld: true, text: '' }, 'Thinking withheld by the provider'],
   [{ withheld: true }, 'Thought for 4.2 s'],

@@ -6,10 +6,14 @@ import type { ThinkingItem } from '../../../lib/streams/conversation-item.ts';
 /** Characters of the glimpse: a line is rarely longer, and the rest is not laid out. */
 const GLIMPSE = 160;
 
+/** Shorter than this a figure says nothing. */
+const MOMENT_MS = 1_000;
+
 export function thinkingTitle({ streaming, text, withheld, durationMs }: ThinkingItem): string {
   if (streaming) return 'Thinking';
   if (withheld && text === '') return 'Thinking withheld by the provider';
-  return durationMs === null ? 'Thought' : `Thought for ${formatDuration(durationMs)}`;
+  if (durationMs === null) return 'Thought';
+  return durationMs < MOMENT_MS ? 'Thought for a moment' : `Thought for ${formatDuration(durationMs)}`;
 }
 
 /** How it began; while it goes on, where it is. */
