@@ -110,6 +110,12 @@ const model = z.strictObject({
     apiKey: secret('Key of the Anthropic API.'),
     baseUrl: text('URL of the Anthropic API or of a server that speaks it.'),
     model: text('Claude model for sessions that say only "anthropic".'),
+    thinking: z
+      .enum(['default', 'off', 'adaptive', 'budget'])
+      .describe(
+        'Thinking before an answer: as the model does by itself, none, as it needs, or up to a budget.',
+      ),
+    thinkingTokens: integer('Tokens of thinking an answer where thinking is "budget"; at least 1,024.', 1024),
   }),
 });
 

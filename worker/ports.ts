@@ -55,7 +55,12 @@ export function createPorts(config: Config): WorkerPorts {
       anthropic:
         anthropic.apiKey === null
           ? undefined
-          : { apiKey: anthropic.apiKey, baseUrl: anthropic.baseUrl, onNotice: logNotice },
+          : {
+              apiKey: anthropic.apiKey,
+              baseUrl: anthropic.baseUrl,
+              thinking: { kind: anthropic.thinking, tokens: anthropic.thinkingTokens },
+              onNotice: logNotice,
+            },
     }),
     agents: createCatalogue(join(config.root, 'agents')),
     sandbox,

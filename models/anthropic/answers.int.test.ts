@@ -168,3 +168,11 @@ test('a model without a price costs the dearest one’s and is told of once', as
 test('the models on offer are listed', async () => {
   expect(await start([]).model.list()).toEqual([{ id: 'claude-test', name: 'Claude Test' }]);
 });
+
+test('the real API’s rules take the thinking that a setting asks for', async () => {
+  for (const kind of ['off', 'adaptive', 'budget'] as const) {
+    const { ask } = start([say('Done.')], { thinking: { kind, tokens: 1024 } });
+    expect((await ask([hello], { maxTokens: 1 })).stopReason).toBe('end_turn');
+    expect(lastRequest()).toHaveProperty('thinking');
+  }
+});

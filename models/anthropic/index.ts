@@ -10,7 +10,7 @@ import type { LanguageModel, ModelAnswer, ModelCallOptions, ModelRequest } from 
 import { AnswerBuilder } from './answer-builder.ts';
 import { toModelError } from './failure.ts';
 import { ANTHROPIC_PRICES, costOf, type PriceList, priceOf } from './prices.ts';
-import { toParams } from './request-params.ts';
+import { type ThinkingWish, toParams } from './request-params.ts';
 import { readEvents, type WireEvent } from './stream-events.ts';
 
 export interface AnthropicOptions {
@@ -21,6 +21,8 @@ export interface AnthropicOptions {
   answerTimeout?: number;
   /** Milliseconds that a begun answer may be silent, pings counting as sound. Default 120,000. */
   silenceTimeout?: number;
+  /** Thinking to ask for. Default: the model's own way. */
+  thinking?: ThinkingWish;
   /** US dollars for tokens, by model. Default ANTHROPIC_PRICES. */
   prices?: PriceList;
   /** Told once for each model that has no price in the list. Default: nobody. */
@@ -80,7 +82,9 @@ class AnthropicModel implements LanguageModel {
     try {
       if (signal.aborted)
         throw new TemperaError('CANCELLED', `The call of ${request.model} was cancelled before it was sent.`);
-      const response = await this.#client.messages.create(toParams(request), { signal: either }).asResponse();
+      const response = await this.#client.messages
+        .create(toParams(request, this.#options.thinking), { signal: either })
+        .asResponse();
       silence.heard();
       yield* readEvents(response, () => silence.heard());
     } catch (error) {

@@ -69,3 +69,14 @@ test('the request is not changed', () => {
   toParams(request);
   expect(JSON.stringify(request)).toBe(before);
 });
+
+test.each([
+  ['default', 100, undefined],
+  ['off', 100, { type: 'disabled' }],
+  ['adaptive', 100, { type: 'adaptive', display: 'summarized' }],
+  ['budget', 2148, { type: 'enabled', budget_tokens: 2048, display: 'summarized' }],
+] as const)('thinking is asked for as set: %s', (kind, tokens, thinking) => {
+  const params = toParams(request, { kind, tokens: 2048 });
+  expect(params.thinking).toEqual(thinking);
+  expect(params.max_tokens).toBe(tokens);
+});

@@ -5,20 +5,42 @@ import type { ModelMessage, ModelRequest, ToolDefinition } from '../../core/port
 
 const CACHED = { cache_control: { type: 'ephemeral' } } as const;
 
+/** What thinking to ask for: the model's own way, none, as much as it needs, or up to `tokens` (≥ 1,024). */
+export interface ThinkingWish {
+  kind: 'default' | 'off' | 'adaptive' | 'budget';
+  tokens: number;
+}
+
 /**
  * Two marks: the end of tools and system prompt, the same in each turn of a stage, and the end of the
  * conversation, which is the next turn's beginning.
  */
-export function toParams(request: ModelRequest): MessageCreateParamsStreaming {
+export function toParams(request: ModelRequest, thinking?: ThinkingWish): MessageCreateParamsStreaming {
   const hasSystem = request.system.trim() !== '';
   return {
     model: request.model,
-    max_tokens: request.maxTokens,
+    // a budget of thinking is part of the answer's tokens: the answer itself keeps its room
+    max_tokens: request.maxTokens + (thinking?.kind === 'budget' ? thinking.tokens : 0),
+    ...toThinking(thinking),
     stream: true,
     messages: toMessages(request.messages),
     ...(request.tools.length > 0 ? { tools: toTools(request.tools, !hasSystem) } : {}),
     ...(hasSystem ? { system: [{ type: 'text', text: request.system, ...CACHED }] } : {}),
   };
+}
+
+/** `summarized` asks for words that a person can follow; without it some models send a signature alone. */
+function toThinking(wish?: ThinkingWish): Pick<MessageCreateParamsStreaming, 'thinking'> {
+  switch (wish?.kind) {
+    case 'off':
+      return { thinking: { type: 'disabled' } };
+    case 'adaptive':
+      return { thinking: { type: 'adaptive', display: 'summarized' } };
+    case 'budget':
+      return { thinking: { type: 'enabled', budget_tokens: wish.tokens, display: 'summarized' } };
+    default:
+      return {};
+  }
 }
 
 function toTools(tools: ToolDefinition[], markLast: boolean): Tool[] {

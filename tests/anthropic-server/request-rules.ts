@@ -11,6 +11,7 @@ import { blocksOf, type MessagesRequest, type WireBlock } from './wire.ts';
 /** The first rule that `request` breaks, in the real API's words, or null. */
 export function brokenRule(request: MessagesRequest, issued: IssuedAnswers): string | null {
   return (
+    budgetRule(request) ??
     toolRule(request) ??
     cacheRule(request) ??
     roleRule(request) ??
@@ -19,6 +20,12 @@ export function brokenRule(request: MessagesRequest, issued: IssuedAnswers): str
     thinkingRule(request, issued) ??
     endRule(request, issued)
   );
+}
+
+function budgetRule({ thinking, max_tokens }: MessagesRequest): string | null {
+  return thinking?.type === 'enabled' && thinking.budget_tokens >= max_tokens
+    ? '`max_tokens` must be greater than `thinking.budget_tokens`.'
+    : null;
 }
 
 function toolRule({ tools = [], messages }: MessagesRequest): string | null {

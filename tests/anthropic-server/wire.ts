@@ -56,6 +56,8 @@ const ToolSchema = z.strictObject({
   cache_control: cacheControl,
 });
 
+const display = z.enum(['summarized', 'omitted']).nullish();
+
 export const MessagesRequestSchema = z.strictObject({
   model: z.string(),
   max_tokens: z.number().int().min(1, 'Input should be greater than or equal to 1'),
@@ -63,6 +65,17 @@ export const MessagesRequestSchema = z.strictObject({
   system: z.union([z.string(), z.array(TextSchema)]).optional(),
   tools: z.array(ToolSchema).optional(),
   stream: z.boolean().optional(),
+  thinking: z
+    .discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('enabled'),
+        budget_tokens: z.number().int().min(1024, 'Input should be greater than or equal to 1024'),
+        display,
+      }),
+      z.strictObject({ type: z.literal('adaptive'), display }),
+      z.strictObject({ type: z.literal('disabled') }),
+    ])
+    .optional(),
 });
 export type MessagesRequest = z.infer<typeof MessagesRequestSchema>;
 
