@@ -46,15 +46,17 @@ function withIds(blocks: ScriptedBlock[], turn: number): ScriptedBlock[] {
   return blocks.map((block, index) => ('id' in block ? { ...block, id: `toolu_${turn}_${index}` } : block));
 }
 
-export const tool = (name: string, input: Record<string, unknown>): ScriptedBlock => ({
+type ScriptedToolUse = Extract<ScriptedBlock, { type: 'tool_use'; input: unknown }>;
+
+export const tool = (name: string, input: Record<string, unknown>): ScriptedToolUse => ({
   type: 'tool_use',
   id: 'toolu',
   name,
   input,
 });
-export const code = (title: string, source: string): ScriptedBlock =>
+export const code = (title: string, source: string): ScriptedToolUse =>
   tool('execute_code', { title, code: source });
-export const finish = (summary: string): ScriptedBlock => tool('finish', { summary });
+export const finish = (summary: string): ScriptedToolUse => tool('finish', { summary });
 
 /** A script whose outputs make the eda stage valid. */
 export const VALID_EDA = `
