@@ -1,7 +1,7 @@
 /** Predictions over REST: bodies that are taken, and the answer as it comes. */
 
 import { newId, sha256 } from '../core/ids.ts';
-import { upsertArtifacts } from '../db/index.ts';
+import { insertStageRun, upsertArtifacts } from '../db/index.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
 import { call, form, json, newSession } from './testing/client.ts';
 
@@ -15,9 +15,12 @@ beforeAll(async () => {
   const at = 'train/models/model.pkl';
   const content = { s3_path: `sessions/${session.id}/${at}`, size: 1, sha256: sha256('model') };
   const made = { session_id: session.id, stage: 'train' as const, run: 1, step_id: null };
-  await api.db.transaction((tx) =>
-    upsertArtifacts(tx, [{ id: model, ...made, type: 'model', name: 'model.pkl', path: at, ...content }]),
-  );
+  await api.db.transaction(async (tx) => {
+    await insertStageRun(tx, { session_id: session.id, stage: 'train', run: 1, state: 'done' });
+    await upsertArtifacts(tx, [
+      { id: model, ...made, type: 'model', name: 'model.pkl', path: at, ...content },
+    ]);
+  });
   path = `/api/models/${model}/predict-file`;
 }, 60_000);
 

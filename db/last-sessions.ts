@@ -18,10 +18,12 @@ export interface LastSession {
   tokens: number;
   /** Turns of the newest run of each stage. */
   turns: Partial<Record<Stage, number>>;
-  /** Content of train/data/metadata.json of the newest run; null where there is none. */
+  /** The last finished run of each stage, which counts until a newer one is finished; stale: an earlier stage ran again. */
+  results: Partial<Record<Stage, { run: number; stale: boolean }>>;
+  /** Content of train/data/metadata.json of the last finished training; null where there is none. */
   metadata_sha256: string | null;
   metadata_size: number | null;
-  /** The series of the newest training with the most points; null before the first. */
+  /** The series with the most points of that training, before it of the one that runs; null before the first. */
   series: { run: number; run_tag: string; name: string } | null;
 }
 
@@ -48,17 +50,26 @@ const outcomesOf = (chosen: string): string => `
     select distinct on (session_id, stage) session_id, stage, turns from used order by session_id, stage, run desc
   ), turned as (
     select session_id, jsonb_object_agg(stage, turns) as turns from newest group by session_id
+  ), finished as (
+    select distinct on (r.session_id, r.stage) r.session_id, r.stage, r.run, r.stale
+    from stage_runs r join last on last.id = r.session_id where r.state = 'done'
+    order by r.session_id, r.stage, r.run desc
+  ), done as (
+    select session_id, jsonb_object_agg(stage, jsonb_build_object('run', run, 'stale', stale)) as results
+    from finished group by session_id
   )
   select last.id, last.experiment_id, last.state, last.sessions::integer, coalesce(costs.cost, 0) as cost,
     coalesce(costs.tokens, 0) as tokens, coalesce(turned.turns, '{}') as turns,
-    told.sha256 as metadata_sha256, told.size as metadata_size, longest.series
+    coalesce(done.results, '{}') as results, told.sha256 as metadata_sha256, told.size as metadata_size, longest.series
   from last left join costs on costs.session_id = last.id left join turned on turned.session_id = last.id
-    left join lateral (
-      select sha256, size from artifacts a where a.session_id = last.id and last.state = 'train_done'
-        and a.stage = 'train' and a.path = 'train/data/metadata.json' order by a.run desc limit 1) told on true
+    left join done on done.session_id = last.id
+    left join finished trained on trained.session_id = last.id and trained.stage = 'train'
+    left join artifacts told on told.session_id = last.id and told.stage = 'train' and told.run = trained.run
+      and told.path = 'train/data/metadata.json'
     left join lateral (
       select jsonb_build_object('run', run, 'run_tag', run_tag, 'name', name) as series from metric_summaries m
-      where m.session_id = last.id and m.stage = 'train' and last.state like 'train\\_%'
+      where m.session_id = last.id and m.stage = 'train'
+        and (m.run = trained.run or trained.run is null and last.state = 'train_running')
       order by run desc, count desc, name desc, run_tag desc limit 1) longest on true`;
 
 /** The newest session of each of the experiments that has one, only the principal's. */
@@ -68,6 +79,42 @@ export async function lastSessions(
   experiments: readonly string[],
 ): Promise<LastSession[]> {
   return q.query<LastSession>(outcomesOf(LAST), [experiments, ownerFilter(principal)]);
+}
+
+/** What a finished training of an experiment left. */
+export interface FinishedTraining {
+  session_id: string;
+  experiment_id: string;
+  /** An earlier stage has been run again since. */
+  stale: boolean;
+  /** Content of its train/data/metadata.json. */
+  metadata_sha256: string;
+  metadata_size: number;
+}
+
+/** The last finished training of each session of the experiments, newest session first; at most `most` of each. */
+export async function finishedTrainings(
+  q: Queryable,
+  principal: Principal,
+  experiments: readonly string[],
+  most: number,
+): Promise<FinishedTraining[]> {
+  return q.query<FinishedTraining>(
+    `with trained as (
+       select distinct on (s.id) s.id, s.experiment_id, r.run, r.stale
+       from sessions s join stage_runs r on r.session_id = s.id and r.stage = 'train' and r.state = 'done'
+       where s.experiment_id = any($1::uuid[]) and ($2::text is null or s.owner = $2)
+       order by s.id desc, r.run desc
+     ), placed as (
+       select t.id as session_id, t.experiment_id, t.stale, a.sha256 as metadata_sha256, a.size as metadata_size,
+         row_number() over (partition by t.experiment_id order by t.id desc) as place
+       from trained t join artifacts a on a.session_id = t.id and a.stage = 'train' and a.run = t.run
+         and a.path = 'train/data/metadata.json'
+     )
+     select session_id, experiment_id, stale, metadata_sha256, metadata_size from placed
+     where place <= $3 order by session_id desc`,
+    [experiments, ownerFilter(principal), most],
+  );
 }
 
 /** What sessions came to. */

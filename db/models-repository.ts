@@ -1,4 +1,4 @@
-/** The registry of finished models: each session's newest model, if it is not stale. */
+/** The registry of finished models: that of each session's last finished training. */
 
 import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
@@ -34,7 +34,8 @@ const SELECT = `
   left join artifacts m on m.session_id = a.session_id and m.stage = a.stage and m.run = a.run
     and m.path = 'train/data/metadata.json'
   where a.type = 'model' and a.stage = 'train' and a.path = 'train/models/model.pkl'
-    and a.run = (select max(b.run) from artifacts b where b.session_id = a.session_id and b.stage = 'train')`;
+    and a.run = (select max(r.run) from stage_runs r
+      where r.session_id = a.session_id and r.stage = 'train' and r.state = 'done')`;
 
 /** Newest first. */
 export async function listModels(

@@ -55,10 +55,15 @@ export interface ComparedSession {
     min: number | null;
     max: number | null;
     count: number;
+    /** Over the folds, of a metric of cross-validation that was logged for each; else null. */
+    mean: number | null;
   }[];
 }
 
-// A stage that was run again is compared by its newest run.
+/** More points than this are no folds. */
+const MOST_FOLDS = 1_000;
+
+// A stage is compared by its last finished run, and by its newest one before any is finished.
 const COMPARED = `
   with chosen as (
     select s.*, e.name as experiment, e.target, e.problem_type, e.metric as wanted_metric, e.seed, e.excluded_columns,
@@ -67,13 +72,22 @@ const COMPARED = `
     where ($1::text is null or s.owner = $1)
       and (s.id = any($2::uuid[]) or s.experiment_id = $3::uuid)
     order by s.id desc limit $4
-  ), newest as (
-    select m.*, max(m.run) over (partition by m.session_id, m.stage) as newest_run
+  ), finished as (
+    select r.session_id, r.stage, max(r.run) as run
+    from stage_runs r join chosen c on c.id = r.session_id where r.state = 'done' group by r.session_id, r.stage
+  ), measured as (
+    select m.*, coalesce(f.run, max(m.run) over (partition by m.session_id, m.stage)) as result
     from metric_summaries m join chosen c on c.id = m.session_id
+      left join finished f on f.session_id = m.session_id and f.stage = m.stage
+  ), kept as (
+    select measured.*, case when name like 'cv\\_%' and name not like '%\\_mean' and count between 2 and ${MOST_FOLDS}
+      then (select avg(p.value) from metrics p where p.session_id = measured.session_id and p.stage = measured.stage
+        and p.run = measured.run and p.run_tag = measured.run_tag and p.name = measured.name) end as mean
+    from measured where run = result
   ), summed as (
     select session_id, jsonb_agg(jsonb_build_object('stage', stage, 'run', run, 'run_tag', run_tag, 'name', name,
-      'last', last, 'min', min, 'max', max, 'count', count) order by stage, name, run_tag) as metrics
-    from newest where run = newest_run group by session_id
+      'last', last, 'min', min, 'max', max, 'count', count, 'mean', mean) order by stage, name, run_tag) as metrics
+    from kept group by session_id
   )
   select c.id, c.experiment as name, c.state, coalesce(summed.metrics, '[]') as metrics,
     jsonb_build_object('experiment', c.experiment_id, 'target', c.target, 'problem type', c.problem_type,

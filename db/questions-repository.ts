@@ -72,6 +72,15 @@ async function selectQuestion(
   return rows[0] ?? null;
 }
 
+/** What was asked in a session, oldest first; nothing of another's session. */
+export function listQuestions(q: Queryable, principal: Principal, session: string): Promise<Question[]> {
+  return q.query<Question>(
+    `select ${SELECT} from questions t join sessions s on s.id = t.session_id
+     where t.session_id = $1 and ($2::text is null or s.owner = $2) order by t.created_at, t.id`,
+    [session, ownerFilter(principal)],
+  );
+}
+
 /** What waits for an answer, oldest first. */
 export function openQuestions(q: Queryable, session: string): Promise<Question[]> {
   return q.query<Question>(

@@ -71,7 +71,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/experiments': {
     tag: 'experiments',
     summary:
-      "The caller's experiments; with `?include=last_session` each with its last session's cost, score and curve.",
+      "The caller's experiments; with `?include=last_session` each with its last session's cost, score and curve, and the best score of its finished sessions.",
   },
   'GET /api/experiments/:id': { tag: 'experiments', summary: 'One experiment.' },
   'PATCH /api/experiments/:id': { tag: 'experiments', summary: 'Changes what is wanted of the table.' },
@@ -137,6 +137,10 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions/:id/usage': {
     tag: 'records',
     summary: 'Turns, model calls, requests, tokens, cost; by stage.',
+  },
+  'GET /api/sessions/:id/questions': {
+    tag: 'records',
+    summary: 'What the agent asked, with each answer, who gave it and when.',
   },
   'GET /api/sessions/:id/messages': { tag: 'records', summary: 'The conversation; `?order=oldest`.' },
   'GET /api/sessions/:id/steps': { tag: 'records', summary: 'Model and tool steps; `?stage=`, `?run=`.' },
@@ -240,7 +244,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/compare': {
     tag: 'sessions',
     summary:
-      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters, chosen learner, the best, least, greatest and last of each metric, and the same over all of them.',
+      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters, chosen learner, of each metric its value (the mean over its folds, else the last), best, least, greatest and last, and the best, least, greatest and mean value over all of them.',
   },
   'GET /api/openapi.json': { tag: 'platform', summary: 'This document.' },
   'GET /api/docs': { tag: 'platform', summary: 'The same as a page.', answer: PAGE },

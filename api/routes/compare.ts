@@ -27,7 +27,8 @@ const ComparedSchema = z.object({
   metrics: z.array(
     z.object({
       ...{ stage: z.string(), run: z.number(), run_tag: z.string(), name: z.string() },
-      ...{ last: number, min: number, max: number, best: number, count: z.number() },
+      ...{ last: number, min: number, max: number, best: number, count: z.number(), mean: number },
+      ...{ value: number, chosen: z.boolean() },
     }),
   ),
 });

@@ -1,12 +1,24 @@
-/** What a session recorded: its conversation, steps and artifacts. */
+/** What a session recorded: its conversation, questions, steps and artifacts. */
 
 import { z } from 'zod';
 import { ArtifactSchema, MessageSchema, StepSchema } from '../../core/records.ts';
-import { listArtifacts, listMessages, listSteps } from '../../db/index.ts';
+import { listArtifacts, listMessages, listQuestions, listSteps } from '../../db/index.ts';
 import { ArtifactsQuery, IdParams, MessagesQuery, pageOf, StepParams, StepsQuery } from '../schemas.ts';
 import { requireSession } from '../services/sessions.ts';
 import { requireStep, StepDetailSchema } from '../services/step-detail.ts';
 import type { Routes } from './route.ts';
+
+const QuestionSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['question', 'approval']),
+  text: z.string(),
+  choices: z.array(z.string()),
+  /** `{text}` of a question, `{approved, note}` of an approval; null while it is open. */
+  answer: z.record(z.string(), z.unknown()).nullable(),
+  answered_by: z.string().nullable(),
+  created_at: z.string(),
+  answered_at: z.string().nullable(),
+});
 
 export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   const { db } = dependencies;
@@ -15,6 +27,13 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   app.get('/api/sessions/:id/messages', { schema: messages }, async (request) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     return (await listMessages(db, request.principal, id, request.query)) ?? { items: [], next_cursor: null };
+  });
+
+  const questions = { params: IdParams, response: { 200: z.object({ items: z.array(QuestionSchema) }) } };
+  app.get('/api/sessions/:id/questions', { schema: questions }, async (request) => {
+    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    const asked = await listQuestions(db, request.principal, id);
+    return { items: asked.map((question) => QuestionSchema.parse(question)) };
   });
 
   const steps = {

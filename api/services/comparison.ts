@@ -11,17 +11,25 @@ const BASELINE = 'dummy';
 const ALWAYS_DIFFERENT: readonly string[] = ['created', 'experiment'];
 
 type Metric = ComparedSession['metrics'][number];
+interface Valued extends Metric {
+  /** `min` where less is better, else `max`. */
+  best: number | null;
+  /** What the session came to: the mean over the folds of a metric that was measured fold by fold, else the last value. */
+  value: number | null;
+  /** Of the session's runs the one that speaks for it: the chosen learner's, without one the best by `value`. */
+  chosen: boolean;
+}
 
 export interface MetricAggregate {
   name: string;
   better: 'less' | 'greater';
   /** Sessions that have it. */
   sessions: number;
+  /** These are over the sessions' own values (`value` of the one that is `chosen`). */
   best: number | null;
   best_session: string | null;
   min: number | null;
   max: number | null;
-  /** Mean of the sessions' last values. */
   mean: number | null;
 }
 
@@ -29,7 +37,7 @@ export interface Comparison {
   items: (Omit<ComparedSession, 'metrics'> & {
     /** The model that was chosen, as the training calls its run; null before the test split was measured. */
     learner: string | null;
-    metrics: (Metric & { best: number | null })[];
+    metrics: Valued[];
   })[];
   aggregates: MetricAggregate[];
   /** Parameters in which any two sessions differ, by name. */
@@ -37,20 +45,14 @@ export interface Comparison {
 }
 
 export function compare(sessions: readonly ComparedSession[]): Comparison {
-  return {
-    items: sessions.map((session) => ({
-      ...session,
-      learner: learnerOf(session),
-      metrics: session.metrics.map((metric) => ({ ...metric, best: bestOf(metric) })),
-    })),
-    aggregates: aggregatesOf(sessions),
-    differing: differing(sessions),
-  };
+  const items = sessions.map((session) => {
+    const learner = learnerOf(session);
+    return { ...session, learner, metrics: valued(session.metrics, learner) };
+  });
+  return { items, aggregates: aggregatesOf(items), differing: differing(sessions) };
 }
 
 export const isLessBetter = (metric: string): boolean => LESS_IS_BETTER.test(metric.replaceAll('_', ' '));
-
-const bestOf = ({ name, min, max }: Metric): number | null => (isLessBetter(name) ? min : max);
 
 /** The run whose score on the test split was logged. */
 function learnerOf({ metrics }: ComparedSession): string | null {
@@ -58,15 +60,39 @@ function learnerOf({ metrics }: ComparedSession): string | null {
   return tested && tested.run_tag !== '' ? tested.run_tag : null;
 }
 
+function valued(metrics: readonly Metric[], learner: string | null): Valued[] {
+  const speaking = new Map<string, Metric>();
+  for (const metric of metrics) {
+    const known = speaking.get(metric.name);
+    if (metric.run_tag !== BASELINE && (known === undefined || speaksRather(metric, known, learner)))
+      speaking.set(metric.name, metric);
+  }
+  return metrics.map((metric) => ({
+    ...metric,
+    best: isLessBetter(metric.name) ? metric.min : metric.max,
+    value: valueOf(metric),
+    chosen: speaking.get(metric.name) === metric,
+  }));
+}
+
+function speaksRather(metric: Metric, known: Metric, learner: string | null): boolean {
+  if (known.run_tag === learner || metric.run_tag === learner) return known.run_tag !== learner;
+  const [value, other] = [valueOf(metric), valueOf(known)];
+  if (value === null || other === null) return other === null;
+  return isLessBetter(metric.name) ? value < other : value > other;
+}
+
+const valueOf = ({ mean, last }: Metric): number | null => mean ?? last;
+
 /** Of each metric over all sessions, those that most have first; the simplest guess's are no one's best. */
-function aggregatesOf(sessions: readonly ComparedSession[]): MetricAggregate[] {
-  const groups = new Map<string, { id: string; metric: Metric }[]>();
-  for (const { id, metrics } of sessions) {
-    for (const metric of metrics) {
-      if (metric.run_tag === BASELINE) continue;
-      const known = groups.get(metric.name);
-      if (known) known.push({ id, metric });
-      else groups.set(metric.name, [{ id, metric }]);
+function aggregatesOf(items: Comparison['items']): MetricAggregate[] {
+  const groups = new Map<string, { id: string; value: number | null }[]>();
+  for (const { id, metrics } of items) {
+    for (const { name, value, chosen } of metrics) {
+      if (!chosen) continue;
+      const known = groups.get(name);
+      if (known) known.push({ id, value });
+      else groups.set(name, [{ id, value }]);
     }
   }
   return [...groups]
@@ -74,31 +100,23 @@ function aggregatesOf(sessions: readonly ComparedSession[]): MetricAggregate[] {
     .sort((a, b) => b.sessions - a.sessions || a.name.localeCompare(b.name));
 }
 
-function aggregateOf(name: string, found: readonly { id: string; metric: Metric }[]): MetricAggregate {
+function aggregateOf(name: string, found: readonly { id: string; value: number | null }[]): MetricAggregate {
   const less = isLessBetter(name);
-  const lasts = found.flatMap(({ metric: { last } }) => last ?? []);
   const ranked = found
-    .flatMap(({ id, metric }) => {
-      const value = bestOf(metric);
-      return value === null ? [] : [{ id, value }];
-    })
-    .sort((a, b) => (less ? a.value - b.value : b.value - a.value));
-  const [best] = ranked;
+    .flatMap(({ id, value }) => (value === null ? [] : [{ id, value }]))
+    .sort((a, b) => a.value - b.value);
+  const [least, greatest] = [ranked[0], ranked.at(-1)];
+  const best = less ? least : greatest;
   return {
     name,
     better: less ? 'less' : 'greater',
-    sessions: new Set(found.map(({ id }) => id)).size,
+    sessions: found.length,
     best: best?.value ?? null,
     best_session: best?.id ?? null,
-    min: extreme(found, 'min'),
-    max: extreme(found, 'max'),
-    mean: lasts.length === 0 ? null : lasts.reduce((sum, value) => sum + value, 0) / lasts.length,
+    min: least?.value ?? null,
+    max: greatest?.value ?? null,
+    mean: ranked.length === 0 ? null : ranked.reduce((sum, { value }) => sum + value, 0) / ranked.length,
   };
-}
-
-function extreme(found: readonly { metric: Metric }[], of: 'min' | 'max'): number | null {
-  const values = found.flatMap(({ metric }) => metric[of] ?? []);
-  return values.length === 0 ? null : Math[of](...values);
 }
 
 function differing(sessions: readonly ComparedSession[]): string[] {

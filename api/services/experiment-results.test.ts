@@ -1,4 +1,4 @@
-import { readScore } from './experiment-results.ts';
+import { best, readScore } from './experiment-results.ts';
 
 test('a score comes from the test split, with the spread of cross-validation', () => {
   const metadata = {
@@ -15,4 +15,13 @@ test('a score comes from the test split, with the spread of cross-validation', (
   });
   for (const odd of [null, [], 'text', {}, { primary_metric: 'constructor', metrics: { test: {} } }])
     expect(readScore(odd)).toBeNull();
+});
+
+test('the best score of an experiment is of the newest’s metric and of what is not outdated', () => {
+  const score = (value: number, metric = 'r2', stale = false) => ({ metric, value, stale });
+  expect(best([score(0.5), score(0.9), score(3, 'rmse')])).toEqual([score(0.9)]);
+  expect(best([score(3, 'rmse'), score(2, 'rmse')])).toEqual([score(2, 'rmse')]);
+  expect(best([score(0.9, 'r2', true), score(0.5)])).toEqual([score(0.5)]);
+  expect(best([score(0.9, 'r2', true)])).toEqual([score(0.9, 'r2', true)]);
+  expect(best([])).toEqual([]);
 });

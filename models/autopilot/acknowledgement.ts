@@ -1,72 +1,126 @@
-/** What is answered at once to a message in the middle of a stage: how it was understood, and what cannot be followed. */
+/**
+ * What is answered to the person's words: how each clause was understood, and what cannot be followed. It is said in
+ * the turn in which the words come or, where they need the table's columns, in the turn in which those are known.
+ */
 
-import type { ProblemType } from './facts.ts';
-import { readFindings } from './facts.ts';
+import { pointsOf } from './ask-words.ts';
+import { type Clause, isUnderstood, readClauses } from './clauses.ts';
+import { type KnownColumns, knownColumns } from './known-columns.ts';
+import { type NamedMetric, unmetMetric } from './metrics-named.ts';
 import { listed } from './prose.ts';
-import type { StageView } from './stage-view.ts';
-import { readWishes, unmetMetric, type Wishes } from './wishes.ts';
+import type { StageView, Words } from './stage-view.ts';
 
 const LONGEST_QUOTE = 120;
 const TAIL =
   'Beyond a target, columns to leave out, a metric and what to ask first I follow nothing offline. ';
+const NOTHING_IN_IT = 'I find nothing in it that I can follow, so nothing changes.';
+const LATER = 'noted; I read it again when I know the columns.';
 
-/** Empty when nothing was said since the last answer; validation's errors are answered by mending. */
+/** Empty when nothing is to be answered; validation's errors are answered by mending. */
 export function acknowledge(view: StageView): string {
-  const words = view.fresh.filter((text) => view.said.includes(text));
-  const stage = view.facts?.stage;
-  if (words.length === 0 || stage === undefined) return '';
-  const known = columnsOf(view);
-  const told = words.map((text) => {
-    const quoted = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text;
-    const understood = understand(readWishes([text], known.columns), stage, known.problem);
-    if (understood.length > 0) return `You said “${quoted}”: ${understood.join(' ')}`;
-    if (known.columns.length === 0)
-      return `You said “${quoted}”: noted; I read it again when I know the columns.`;
-    return `You said “${quoted}”: I find nothing in it that I can follow, so nothing changes.`;
-  });
-  return `${told.join(' ')} ${TAIL}`;
+  if (view.facts === null || view.followUp !== null) return '';
+  const known = knownColumns(view);
+  const told = view.words.flatMap((words) => tell(view, words, known));
+  if (told.length === 0) return '';
+  const tail = told.some((text) => text.includes(NOTHING_IN_IT) || text.endsWith(LATER)) ? TAIL : '';
+  return `${told.join(' ')} ${tail}`;
 }
 
-function understand(wishes: Wishes, stage: 'eda' | 'prep' | 'train', problem: ProblemType | null): string[] {
+function tell(view: StageView, words: Words, known: KnownColumns): string[] {
+  if (words.turn === null) return [];
+  const needsColumns = !readClauses(words.text, []).every(isUnderstood);
+  const turn = !needsColumns ? words.turn : Math.max(words.turn, known.since ?? Number.POSITIVE_INFINITY);
+  const quoted = `You said “${shortened(words.quote)}”:`;
+  if (turn !== view.turn) {
+    const isInstruction = words.quote === view.facts?.instructions;
+    return needsColumns && known.since === null && words.turn === view.turn && !isInstruction
+      ? [`${quoted} ${LATER}`]
+      : [];
+  }
+  const clauses = readClauses(words.text, known.columns);
+  const outcomes = clauses.map((clause) => outcomeOf(clause, view, known));
+  if (clauses.every((clause) => clause.consent)) return [];
+  if (clauses.length === 1) return [`${quoted} ${outcomes[0]}`];
+  if (outcomes.every((outcome) => outcome === NOTHING_IN_IT)) return [`${quoted} ${NOTHING_IN_IT}`];
+  const each = clauses.map((clause, place) => `“${shortened(clause.text)}”: ${outcomes[place]}`);
+  return [`You said ${each.join(' ')}`];
+}
+
+/** What becomes of one clause; a whole sentence or more, never empty. */
+export function outcomeOf(clause: Clause, view: StageView, known: KnownColumns): string {
+  const stage = view.facts?.stage ?? 'eda';
   const told: string[] = [];
-  if (wishes.target !== null)
+  if (clause.ask)
+    told.push(
+      pointsOf(clause.text, stage).length > 0
+        ? 'I ask you before I do that.'
+        : 'That was settled in an earlier stage, so I cannot ask; to be asked start that stage again.',
+    );
+  if (clause.askNothing) told.push('I ask nothing that I was told to ask before.');
+  if (clause.target !== null)
     told.push(
       stage === 'eda'
-        ? `I predict \`${wishes.target}\`.`
-        : `The target was settled in the exploration; to predict \`${wishes.target}\` start that stage again.`,
+        ? `I predict \`${clause.target}\`.`
+        : clause.target === known.target
+          ? `\`${clause.target}\` is what is predicted.`
+          : `The target was settled in the exploration; to predict \`${clause.target}\` start that stage again.`,
     );
-  if (wishes.excluded.length > 0)
+  if (clause.unknownTarget) told.push(`I know no column in it to predict. ${columnsHere(known)}`);
+  if (clause.excluded.length > 0) told.push(exclusionWords(clause.excluded, view, known));
+  if (clause.kept.length > 0) told.push(keepingWords(clause.kept, stage, known));
+  if (clause.only.length > 0)
+    told.push(
+      `I can leave columns out, but not keep ${listed(clause.only)} alone; name those to leave out, and nothing changes until then.`,
+    );
+  if (clause.unknownColumn !== null)
+    told.push(
+      `I know no column “${shortened(clause.unknownColumn)}”: which do you mean? ${columnsHere(known)}`,
+    );
+  if (clause.ofRows)
+    told.push('I leave out columns, not rows or values; which rows go is told in the reports.');
+  if (clause.metric !== null) told.push(metricWords(clause.metric, known));
+  if (clause.consent) told.push('I go on.');
+  return told.length > 0 ? told.join(' ') : NOTHING_IN_IT;
+}
+
+const columnsHere = ({ columns }: KnownColumns): string =>
+  columns.length === 0 ? '' : `The columns are ${listed(columns, 12)}.`;
+
+function exclusionWords(names: readonly string[], view: StageView, known: KnownColumns): string {
+  const stage = view.facts?.stage ?? 'eda';
+  const target = names.filter((name) => name === known.target);
+  const others = names.filter((name) => name !== known.target);
+  const now = stage === 'eda' ? others : others.filter((name) => known.features.includes(name));
+  const already = others.filter((name) => !now.includes(name));
+  const told: string[] = [];
+  if (target.length > 0) told.push(`${listed(target)} is what is predicted, so it stays.`);
+  if (now.length > 0)
     told.push(
       stage === 'train'
-        ? `Columns are left out in the preparation; to do without ${listed(wishes.excluded)} start that stage again.`
-        : `I leave out ${listed(wishes.excluded)}.`,
+        ? `I leave ${listed(now)} out of what every candidate and the model learn from. The splits keep ${now.length === 1 ? 'it' : 'them'}; to build those without, start the preparation again.`
+        : `I leave out ${listed(now)}.`,
     );
-  if (wishes.metric !== null || wishes.unknownMetric !== null) told.push(metricWords(wishes, problem));
-  if (wishes.askFirst.length > 0) told.push('I ask you before I do that.');
-  return told;
+  if (already.length > 0)
+    told.push(`${listed(already)} ${already.length === 1 ? 'is' : 'are'} left out already.`);
+  return told.join(' ');
 }
 
-function metricWords(wishes: Wishes, problem: ProblemType | null): string {
-  const [unmet] = problem === null && wishes.metric !== null ? [] : unmetMetric(wishes, problem ?? 'binary');
+function keepingWords(names: readonly string[], stage: string, known: KnownColumns): string {
+  const out = names.filter((name) => name !== known.target && !known.features.includes(name));
+  if (stage === 'eda' || out.length === 0)
+    return `${listed(names)} ${names.length === 1 ? 'stays' : 'stay'} in, unless the table or the settings speak against it.`;
+  return `${listed(out)} ${out.length === 1 ? 'was' : 'were'} left out in the exploration; start that stage again with this wish.`;
+}
+
+function metricWords({ metric: given, metricNote, unknownMetric }: NamedMetric, known: KnownColumns): string {
+  const metric = given ?? null;
+  const named = { metric, unknownMetric };
+  const [unmet] =
+    known.problem === null && metric !== null ? [] : unmetMetric(named, known.problem ?? 'binary');
   if (unmet !== undefined) return unmet;
-  const note = wishes.metricNote === null ? '' : ` (${wishes.metricNote})`;
-  return `The model is chosen and judged by ${wishes.metric}${note}.`;
+  return `The model is chosen and judged by ${metric}${metricNote ? ` (${metricNote})` : ''}.`;
 }
 
-/** The columns and the kind of problem as far as scripts of this stage have told them. */
-function columnsOf(view: StageView): { columns: string[]; problem: ProblemType | null } {
-  const columns = new Set<string>();
-  let problem = view.facts?.problem_type ?? null;
-  for (const { name, output, ok } of view.runs) {
-    if (!ok) continue;
-    if (name === 'eda_profile')
-      for (const column of readFindings(name, output)?.columns ?? []) columns.add(column.name);
-    if (name !== 'prep_audit' && name !== 'train_look') continue;
-    const found = readFindings(name, output);
-    problem = found?.problem_type ?? problem;
-    const names = found && 'feature_names' in found ? found.feature_names : (found?.features ?? []);
-    if (Array.isArray(names)) for (const column of names) columns.add(column);
-    if (found) columns.add(found.target);
-  }
-  return { columns: [...columns], problem };
+function shortened(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text;
 }

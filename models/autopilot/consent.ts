@@ -1,41 +1,121 @@
 /** Asking first: what a person wants to be asked about is proposed as a question before it is done. */
 
+import { pointsOf, type Topic } from './ask-words.ts';
+import { type Clause, isUnderstood, readClauses } from './clauses.ts';
 import type { Decision } from './decision.ts';
 import { unable } from './decision.ts';
 import type { StageView } from './stage-view.ts';
 import type { Wishes } from './wishes.ts';
 
-/** Words of a request to be asked, by what is about to be done. */
-const TOPICS = {
-  explore: /\b(target|predict\w*|drop\w*|remov\w*|leav\w*|exclud\w*|columns?|explor\w*|eda|report)\b/,
-  prepare: /\b(split\w*|prep\w*|clean\w*|imput\w*|encod\w*|rows?|duplicates?|missing)\b/,
-  train: /\b(train\w*|fit\w*|model\w*|metric\w*|test\w*|tun\w*|choos\w*|candidates?)\b/,
-};
-export type Topic = keyof typeof TOPICS;
-
 const GO_ON = 'Go on';
 const STOP = 'Stop here';
+const YOU_CHOOSE = 'You choose';
+/** A question whose answers cannot be read is asked so often; then the stage ends. */
+const MOST_ASKED = 3;
+const REFUSAL = /^\s*(no\b|stop|don.?t|do not|cancel|wait)/i;
+const LEFT_TO_US =
+  /\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue|yes|ok|okay|fine|sure)\b/i;
+
+/** A question with answers to choose from. */
+export interface Choice {
+  /** What would be chosen unasked; a whole sentence. */
+  proposal: string;
+  /** How the question ends. */
+  question: string;
+  choices: readonly string[];
+  /** True when the answer names one of the choices. */
+  names: (answer: string) => boolean;
+}
 
 /**
  * The question that a wish demands before `topic`, null when none does or it was answered with consent. A request that
  * names nothing known is asked about in every stage. An answer may hold wishes: they change the proposal, and a changed
- * proposal is asked about anew.
+ * proposal is asked about anew, unless the answer said to go on. An answer that cannot be read is asked back.
  */
-export function askFirst(view: StageView, wishes: Wishes, topic: Topic, proposal: string): Decision | null {
-  const wish = wishes.askFirst.findLast((sentence) => concerns(sentence, topic));
-  if (wish === undefined) return null;
-  const question = `You asked to be asked first (“${wish}”). ${proposal} Shall I go on? You may also say what to do otherwise.`;
-  const answer = view.answers.findLast((each) => each.question === question)?.text;
-  if (answer === undefined)
-    return { do: 'ask', say: 'I ask before I go on.', question, choices: [GO_ON, STOP] };
-  if (!/^\s*(no\b|stop|don.?t|do not|cancel|wait)/i.test(answer)) return null;
+export function askFirst(
+  view: StageView,
+  wishes: Wishes,
+  topic: Topic,
+  proposal: string,
+  columns: readonly string[] = [],
+): Decision | null {
+  const wish = wishFor(view, wishes, topic);
+  if (wish === null) return null;
+  const ending = topic === 'end' ? 'Shall I end the stage?' : 'Shall I go on?';
+  const question = `You asked to be asked first (“${wish}”). ${proposal} ${ending} You may also say what to do otherwise.`;
+  const asked = view.answers.filter((each) => each.question.includes(wish) && each.question.includes(ending));
+  const last = asked.at(-1);
+  const ask = (before = ''): Decision => ({
+    do: 'ask',
+    say: 'I ask before I go on.',
+    question: `${before}${question}`,
+    choices: [GO_ON, STOP],
+  });
+  if (last === undefined) return ask();
+  const clauses = readClauses(last.text, columns);
+  const same = last.question.endsWith(question);
+  if (saysNo(last.text, clauses)) return refused(last.text);
+  const unclear = clauses.filter((clause) => !isFollowable(clause));
+  const wanted = clauses.some((clause) => isFollowable(clause) && !clause.consent);
+  if (unclear.length > 0 && same)
+    return askBack(last.text, asked, ask, 'Choose an answer, or say what to do otherwise. ');
+  if (clauses.some((clause) => clause.consent) && (same || wanted)) return null;
+  return same ? null : ask();
+}
+
+/** The same for what has answers to choose from; null once it was answered, whatever is proposed since. */
+export function askChoice(view: StageView, wishes: Wishes, topic: Topic, choice: Choice): Decision | null {
+  const wish = wishFor(view, wishes, topic);
+  if (wish === null) return null;
+  const asked = view.answers.filter((each) => each.question.endsWith(choice.question));
+  const ask = (before = ''): Decision => ({
+    do: 'ask',
+    say: 'I ask before I choose.',
+    question: `${before}You asked to be asked first (“${wish}”). ${choice.proposal} ${choice.question}`,
+    choices: [...choice.choices.slice(0, 19), YOU_CHOOSE],
+  });
+  const last = asked.at(-1);
+  if (last === undefined) return ask();
+  if (choice.names(last.text) || LEFT_TO_US.test(last.text)) return null;
+  if (saysNo(last.text, readClauses(last.text, []))) return refused(last.text);
+  return askBack(last.text, asked, ask, 'I find none of the choices in it. ');
+}
+
+/** The newest wish that is to be asked about here; null when none is. */
+function wishFor(view: StageView, wishes: Wishes, topic: Topic): string | null {
+  const stage = view.facts?.stage ?? 'eda';
+  const concerns = (wish: string) => {
+    const since = view.words.findLast(({ text }) => text.includes(wish))?.stage ?? 'eda';
+    return pointsOf(wish, since).some((point) => point.stage === stage && point.topic === topic);
+  };
+  return wishes.askFirst.findLast(concerns) ?? null;
+}
+
+/** True for a refusal that says nothing of what is wanted instead. */
+function saysNo(answer: string, clauses: readonly Clause[]): boolean {
+  const wants = (clause: Clause) => isUnderstood(clause) || clause.unknownColumn !== null;
+  return REFUSAL.test(answer) && !clauses.some(wants);
+}
+
+function isFollowable(clause: Clause): boolean {
+  const refusedMetric = clause.metric !== null && clause.metric.unknownMetric !== null;
+  return isUnderstood(clause) && clause.unknownColumn === null && !refusedMetric;
+}
+
+function askBack(
+  answer: string,
+  asked: readonly unknown[],
+  ask: (before: string) => Decision,
+  how: string,
+): Decision {
+  if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
-    `You said “${answer}” when I asked before going on. Say in a message what should be done otherwise and start the stage again.`,
+    `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. Say in a message what should be done and start the stage again.`,
   );
 }
 
-function concerns(sentence: string, topic: Topic): boolean {
-  const words = sentence.toLowerCase();
-  if (TOPICS[topic].test(words)) return true;
-  return !Object.values(TOPICS).some((pattern) => pattern.test(words));
+function refused(answer: string): Decision {
+  return unable(
+    `You said “${answer}” when I asked before going on. Say in a message what should be done otherwise and start the stage again.`,
+  );
 }

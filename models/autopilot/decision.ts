@@ -3,7 +3,7 @@
 import type { Findings, PlaybookName } from './facts.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { lastError, MOST_FAILURES, repairAfter } from './repair.ts';
-import { findingsOf, runsOf, type StageView } from './stage-view.ts';
+import { failuresOf, findingsOf, type StageView } from './stage-view.ts';
 
 export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   name: Name;
@@ -34,7 +34,7 @@ export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptC
   const mark = markOf(call.name, call.wanted);
   const findings = findingsOf(view, call.name, mark);
   if (findings !== null) return { done: true, findings };
-  const failures = runsOf(view, mark);
+  const failures = failuresOf(view, call.name, mark);
   const { name, title, wanted } = call;
   if (failures.length === 0) {
     return {

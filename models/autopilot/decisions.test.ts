@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { ModelRequest } from '../../core/ports/model.ts';
 import type { Column } from './facts.ts';
 import { createAutopilot } from './index.ts';
+import { metricFits } from './metrics-named.ts';
 import { readMark, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { toPythonLiteral } from './python-literal.ts';
 import { lastError, repairAfter } from './repair.ts';
 import { chooseTarget, problemOf } from './target.ts';
-import { metricFits, NO_WISHES, readWishes } from './wishes.ts';
+import { NO_WISHES, readWishes } from './wishes.ts';
 
 const PLAYBOOKS = join(__dirname, '../../sandbox/playbooks');
 const column = (name: string, over: Partial<Column> = {}): Column => ({
@@ -76,7 +77,7 @@ describe('the target', () => {
 });
 
 describe('repairs', () => {
-  const failed = (output: string) => ({ name: 'eda_profile', mark: '', ok: false, output });
+  const failed = (output: string) => ({ name: 'eda_profile', mark: '', ok: false, output, turn: 1 });
   test('read the last error of the traceback', () => {
     expect(lastError('exit: error\nTraceback …\nValueError: no\nfiles: a')).toBe('ValueError: no');
     expect(lastError('exit: timeout\n')).toBe('exit: timeout');

@@ -2,10 +2,11 @@
 
 import type { Decision, ScriptCall } from './decision.ts';
 import type { Facts, Findings } from './facts.ts';
+import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
 import { counted, listed } from './prose.ts';
 import type { Settled } from './settled.ts';
 import type { StageView } from './stage-view.ts';
-import { metricFits, readMetric, unmetMetric, type Wishes } from './wishes.ts';
+import type { Wishes } from './wishes.ts';
 
 /** The script that draws the figures and writes the report. */
 export function reportCall(

@@ -1,14 +1,16 @@
 /** Exploration: profile the table, settle the target, look for give-aways, then write the report. */
 
-import { askFirst } from './consent.ts';
+import { metricsFor } from '../../core/training-metrics.ts';
+import { askChoice, askFirst, type Choice } from './consent.ts';
 import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { chooseMetric, finishEda, reportCall } from './eda-report.ts';
-import type { Column, Facts, Findings } from './facts.ts';
+import type { Column, Facts, Findings, ProblemType } from './facts.ts';
+import { metricFits, readMetric } from './metrics-named.ts';
 import { counted, listed } from './prose.ts';
 import { type Settled, settle } from './settled.ts';
 import { type StageView, TARGET_QUESTION } from './stage-view.ts';
-import { chooseTarget, objectionTo } from './target.ts';
-import { readWishes } from './wishes.ts';
+import { chooseTarget, objectionTo, type TargetChoice } from './target.ts';
+import { readWishes, type Wishes } from './wishes.ts';
 
 export const EDA_TASKS = [
   'Profile every column',
@@ -23,14 +25,14 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const columns = profile.findings.columns;
   const { rows } = profile.findings;
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
-  const wishes = readWishes(
-    view.said,
-    columns.map((column) => column.name),
-  );
+  const names = columns.map((column) => column.name);
+  const wishes = readWishes(view.said, names);
   const target = chooseTarget(facts, wishes, columns);
   const objection =
     target === null ? 'no column can serve as it stands' : objectionTo(target.column, profile.findings.rows);
   if (target === null || objection !== null) return askForTarget(facts, columns, objection ?? '');
+  const about = askAboutTarget(view, wishes, { target, columns });
+  if (about !== null) return about;
   const settled = settle(facts, { target, wishes, columns });
   const left = columns.filter(({ name }) => name !== target.column.name && settled.drop[name] === undefined);
   if (left.length === 0) return unable(nothingLeft(settled));
@@ -39,11 +41,52 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const unanswered = relations.findings.target?.missing ?? 0;
   if (rows !== undefined && rows - unanswered < FEWEST_ROWS)
     return unable(tooFewAnswers(settled, rows - unanswered));
-  const asked = askFirst(view, wishes, 'explore', proposalOf(facts, settled, relations.findings));
+  const asked =
+    askAboutMetric(view, facts, settled, relations.findings) ??
+    askFirst(view, wishes, 'explore', proposalOf(facts, settled, relations.findings), names);
   if (asked !== null) return asked;
   const report = obtain(view, reportCall(view, facts, settled, relations.findings));
   if (!report.done) return report.decision;
-  return finishEda(settled, profile.findings, relations.findings);
+  const end = askFirst(view, wishes, 'end', 'The report is in eda/report.md.', names);
+  return end ?? finishEda(settled, profile.findings, relations.findings);
+}
+
+function askAboutTarget(
+  view: StageView,
+  wishes: Wishes,
+  { target, columns }: { target: TargetChoice; columns: readonly Column[] },
+): Decision | null {
+  const usable = columns.filter((column) => objectionTo(column, undefined) === null);
+  return askChoice(view, wishes, 'target', {
+    proposal: `I would predict \`${target.column.name}\`, because ${target.reason}.`,
+    question: TARGET_QUESTION,
+    choices: usable.map(({ name }) => name),
+    names: (answer) =>
+      readWishes(
+        [`predict ${answer}`],
+        usable.map(({ name }) => name),
+      ).target !== null,
+  });
+}
+
+function askAboutMetric(
+  view: StageView,
+  facts: Facts,
+  settled: Settled,
+  relations: Findings<'eda_relations'>,
+): Decision | null {
+  const { metric, metric_reason } = chooseMetric(facts, settled, relations);
+  return askChoice(view, settled.wishes, 'metric', metricChoice(metric, metric_reason, settled.problem));
+}
+
+/** The question by what the model is to be judged. */
+export function metricChoice(metric: string, reason: string | null, problem: ProblemType): Choice {
+  return {
+    proposal: `I would choose and judge the model by ${metric}${reason === null ? '' : `, because ${reason}`}.`,
+    question: 'Which metric should it be?',
+    choices: metricsFor(problem),
+    names: (answer) => metricFits(readMetric(answer) ?? '', problem),
+  };
 }
 
 function proposalOf(facts: Facts, settled: Settled, relations: Findings<'eda_relations'>): string {

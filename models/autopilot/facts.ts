@@ -96,6 +96,8 @@ export const FINDINGS = {
     metric: z.string(),
     features: z.number(),
     feature_names: z.array(z.string()).default([]),
+    /** Columns that preparation left out. */
+    dropped_names: z.array(z.string()).default([]),
     /** What the splits were prepared for; null when their metadata does not say. */
     settled_metric: z.string().nullish(),
     transformed: z.number(),

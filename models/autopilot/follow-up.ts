@@ -23,6 +23,7 @@ const TRAINING = z.looseObject({
   cv: z.looseObject({ mean: z.number(), sd: z.number(), folds: z.number(), repeats: z.number() }),
   prediction_interval: z.looseObject({ low: z.number().nullable(), high: z.number().nullable() }),
   candidates: z.array(z.looseObject({ title: z.string(), mean: z.number() })).catch([]),
+  dropped_columns: z.record(z.string(), z.string()).catch({}),
   importance: z.array(z.looseObject({ feature: z.string(), mean: z.number() })).catch([]),
 });
 type Training = z.infer<typeof TRAINING>;
@@ -55,13 +56,14 @@ export function decideFollowUp({ asked, found }: FollowUpView): Decision {
     if (!found.has(path)) return { do: 'read', say: `I look it up in ${path}.`, path };
   }
   const training = parse(TRAINING, found.get(TRAIN));
-  const prepared = parse(PREPARED, found.get(PREP));
-  if (!training || !prepared) {
+  const recorded = parse(PREPARED, found.get(PREP));
+  if (!training || !recorded) {
     return {
       do: 'answer',
       say: `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. The reports are beside them.`,
     };
   }
+  const prepared = withoutThose(recorded, training.dropped_columns);
   const known = { training, prepared };
   const text = asked.at(-1) ?? '';
   const table = tableOf(prepared);
@@ -69,6 +71,17 @@ export function decideFollowUp({ asked, found }: FollowUpView): Decision {
   const told = ofStages ? null : decideTableAnswer({ text, table, found });
   if (told !== null) return told;
   return { do: 'answer', say: answer(words, columnIn(words, prepared), known) };
+}
+
+/** The preparation's record as training used it: what the person had left out then is no feature of the model. */
+function withoutThose(prepared: Prepared, dropped: Record<string, string>): Prepared {
+  const stays = (name: string) => dropped[name] === undefined;
+  return {
+    ...prepared,
+    feature_columns: prepared.feature_columns.filter(stays),
+    column_types: Object.fromEntries(Object.entries(prepared.column_types).filter(([name]) => stays(name))),
+    dropped_columns: { ...prepared.dropped_columns, ...dropped },
+  };
 }
 
 interface Known {

@@ -1,13 +1,15 @@
 /** Preparation: check the exploration's decisions against the table, build the splits, read them back. */
 
 import { askFirst } from './consent.ts';
-import { type Decision, obtain, type ScriptCall } from './decision.ts';
+import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { decideEda } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
+import { knownColumns } from './known-columns.ts';
+import { metricFits } from './metrics-named.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { count, counted, listed } from './prose.ts';
 import { runsOf, type StageView } from './stage-view.ts';
-import { metricFits, readWishes, type Wishes } from './wishes.ts';
+import { readWishes, type Wishes } from './wishes.ts';
 
 export const PREP_TASKS = [
   'Check the decisions against the table',
@@ -35,17 +37,37 @@ export function decidePrep(view: StageView, facts: Facts): Decision {
   }
   const audit = obtain(view, call);
   if (!audit.done) return audit.decision;
-  const wishes = readWishes(view.said, audit.findings.features);
-  const buildWanted = buildCall(view, facts, audit.findings);
-  const asked = askFirst(view, wishes, 'prepare', proposalOf(audit.findings, buildWanted.wanted));
+  const { columns } = knownColumns(view);
+  const wishes = wishesIn(view, audit.findings);
+  const buildWanted = buildCall(view, facts, { audit: audit.findings, wishes });
+  const dropped = Object(buildWanted.wanted.drop);
+  if (audit.findings.features.length > 0 && audit.findings.features.every((name) => name in dropped))
+    return unable(nothingLeft(audit.findings));
+  const asked = askFirst(view, wishes, 'prepare', proposalOf(audit.findings, buildWanted.wanted), columns);
   if (asked !== null) return asked;
   const build = obtain(view, buildWanted);
   if (!build.done) return build.decision;
   const check = obtain(view, checkCall(view, facts, build.findings));
   if (!check.done) return check.decision;
   const metric = wishedMetric(wishes, audit.findings.problem_type) ?? audit.findings.metric;
-  return finishPrep({ ...audit.findings, metric }, build.findings, check.findings);
+  const end = askFirst(
+    view,
+    wishes,
+    'end',
+    'The splits are built; what was done is in prep/report.md.',
+    columns,
+  );
+  return end ?? finishPrep({ ...audit.findings, metric, drop: dropped }, build.findings, check.findings);
 }
+
+/** The wishes, with columns to leave out only where they are features still. */
+function wishesIn(view: StageView, { features }: Findings<'prep_audit'>): Wishes {
+  const wishes = readWishes(view.said, knownColumns(view).columns);
+  return { ...wishes, excluded: wishes.excluded.filter((name) => features.includes(name)) };
+}
+
+const nothingLeft = ({ target, features }: Findings<'prep_audit'>): string =>
+  `No column would remain to predict \`${target}\` from: you asked to leave out ${listed(features)}. Keep at least one of them, say so in a message, and start the stage again.`;
 
 function auditCall(facts: Facts): ScriptCall<'prep_audit'> {
   return {
@@ -61,8 +83,11 @@ function auditCall(facts: Facts): ScriptCall<'prep_audit'> {
   };
 }
 
-function buildCall(view: StageView, facts: Facts, audit: Findings<'prep_audit'>): ScriptCall<'prep_build'> {
-  const wishes = readWishes(view.said, audit.features);
+function buildCall(
+  view: StageView,
+  facts: Facts,
+  { audit, wishes }: { audit: Findings<'prep_audit'>; wishes: Wishes },
+): ScriptCall<'prep_build'> {
   const { excluded } = wishes;
   const drop = {
     ...audit.drop,

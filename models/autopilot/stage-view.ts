@@ -1,6 +1,8 @@
 /** A stage as its conversation shows it: the facts, what was run with what result, what the person said. */
 
 import type { ModelMessage, ToolResultBlock, ToolUseBlock } from '../../core/ports/model.ts';
+import type { Stage } from '../../core/stages.ts';
+import { readClauses } from './clauses.ts';
 import { type Facts, type Findings, type PlaybookName, readFacts, readFindings } from './facts.ts';
 import { readMark } from './playbooks.ts';
 
@@ -11,6 +13,18 @@ export interface ScriptRun {
   mark: string;
   ok: boolean;
   output: string;
+  /** How often this model had spoken when the result came. */
+  turn: number;
+}
+
+/** What the person said, and when. */
+export interface Words {
+  text: string;
+  /** The same as the person wrote it, without what it answers. */
+  quote: string;
+  stage: Stage;
+  /** How often this model had spoken in this stage when it came; null for an earlier stage's. */
+  turn: number | null;
 }
 
 /** How a question for the target ends. */
@@ -23,6 +37,10 @@ export interface StageView {
   runs: ScriptRun[];
   /** What the person said: instructions, then words of earlier stages, then what was said in this one, oldest first. */
   said: string[];
+  /** The same with the stage and turn of each. */
+  words: Words[];
+  /** How often this model has spoken in the stage. */
+  turn: number;
   /** What was said in this stage, answers among it: a part of `said`, handed on to the next stage. */
   heard: string[];
   /** Answers to `ask_user`, oldest first. */
@@ -51,6 +69,8 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
     brief: '',
     runs: [],
     said: [],
+    words: [],
+    turn: 0,
     heard: [],
     answers: [],
     validations: [],
@@ -63,6 +83,7 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
   for (const message of messages) {
     if (message.role === 'assistant') {
       view.fresh = [];
+      view.turn += 1;
       for (const block of message.content) {
         if (block.type !== 'tool_use') continue;
         calls.set(block.id, block);
@@ -78,14 +99,36 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
   return view;
 }
 
-/** Findings of the newest run that bears `mark`, null when it has not run, failed or printed nothing usable. */
+/** Scripts whose files another one reads: when the first has run anew, so must the second. */
+const BUILDS_ON: Record<string, string> = {
+  eda_report: 'eda_relations',
+  prep_check: 'prep_build',
+  train_final: 'train_compare',
+};
+
+/**
+ * Findings of the newest run that bears `mark`; null when it has not run, failed or printed nothing usable, or when
+ * its files were overwritten since, by the same script for something else or by one that it builds on.
+ */
 export function findingsOf<Name extends PlaybookName>(
   view: StageView,
   name: Name,
   mark: string,
 ): Findings<Name> | null {
-  const run = runsOf(view, mark).findLast((candidate) => candidate.ok);
-  return run === undefined ? null : readFindings(name, run.output);
+  const done = view.runs.findLastIndex((run) => run.ok && run.name === name);
+  const run = view.runs[done];
+  if (run === undefined || run.mark !== mark || done < lastOf(view, BUILDS_ON[name])) return null;
+  return readFindings(name, run.output);
+}
+
+function lastOf(view: StageView, name: string | undefined): number {
+  return view.runs.findLastIndex((run) => run.ok && run.name === name);
+}
+
+/** Runs of a script as wanted since it last gave findings: every one of them failed. */
+export function failuresOf(view: StageView, name: PlaybookName, mark: string): ScriptRun[] {
+  const runs = runsOf(view, mark);
+  return runs.slice(runs.findLastIndex((run) => run.ok && readFindings(name, run.output) !== null) + 1);
 }
 
 /** Every run of one script as wanted, repaired ones among them, oldest first. */
@@ -107,19 +150,22 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
   const mark = typeof code === 'string' ? readMark(code) : null;
   if (mark === null) return;
   const ok = result.is_error !== true && /^exit: (ok|0)\b/m.test(result.content);
-  view.runs.push({ ...mark, ok, output: result.content });
+  view.runs.push({ ...mark, ok, output: result.content, turn: view.turn });
 }
 
 /** The answer to a question for the target names it, whatever its words are. */
 function addAnswer(view: StageView, call: ToolUseBlock, text: string): void {
   const question = String(call.input.question ?? '');
   view.answers.push({ question, text });
-  hear(view, question.endsWith(TARGET_QUESTION) ? `predict ${text}` : text);
+  const [only, ...more] = readClauses(text, []);
+  const named = question.endsWith(TARGET_QUESTION) && !(only?.consent && more.length === 0);
+  hear(view, named ? `predict ${text}` : text, text);
 }
 
-function hear(view: StageView, text: string): void {
+function hear(view: StageView, text: string, quote = text): void {
   view.said.push(text);
   view.heard.push(text);
+  view.words.push({ text, quote, stage: view.facts?.stage ?? 'eda', turn: view.turn });
 }
 
 function addText(view: StageView, text: string, finished: boolean): void {
@@ -127,8 +173,9 @@ function addText(view: StageView, text: string, finished: boolean): void {
     view.brief = text;
     view.facts = readFacts(text);
     const { before, kept } = openingWords(view.facts, text);
-    view.said.push(...before, ...kept);
-    view.heard.push(...kept);
+    view.said.push(...before.map((each) => each.text));
+    view.words.push(...before);
+    for (const each of kept) hear(view, each);
     return;
   }
   if (text.startsWith('# Follow-up\n')) {
@@ -145,15 +192,21 @@ function addText(view: StageView, text: string, finished: boolean): void {
 }
 
 /** Instructions and what summaries hand on of earlier stages; what was said since the last one. */
-function openingWords(facts: Facts | null, brief: string): { before: string[]; kept: string[] } {
+function openingWords(facts: Facts | null, brief: string): { before: Words[]; kept: string[] } {
   const since = brief.split('\n## Said by the person since\n')[1] ?? '';
   const lines = since.split('\n').map((line) => line.replace(/^- /, '').trim());
-  const handed = [...brief.matchAll(HANDED_ON)].map((found) => found[1] ?? '');
-  const isSaid = (line: string) => line !== '';
-  return { before: [facts?.instructions ?? '', ...handed].filter(isSaid), kept: lines.filter(isSaid) };
+  const instructions = facts?.instructions ?? '';
+  const turn = facts?.stage === 'eda' ? 0 : null;
+  const before: Words[] = [{ text: instructions, quote: instructions, stage: 'eda', turn }];
+  let stage: Stage = 'eda';
+  for (const [, heading, text] of brief.matchAll(HANDED_ON)) {
+    if (heading !== undefined) stage = heading as Stage;
+    else if (text !== undefined) before.push({ text, quote: text, stage, turn: null });
+  }
+  return { before: before.filter(({ text }) => text !== ''), kept: lines.filter((line) => line !== '') };
 }
 
-const HANDED_ON = /^You said in this stage: “(.*)”$/gm;
+const HANDED_ON = /^(?:## What the (eda|prep|train) stage handed over|You said in this stage: “(.*)”)$/gm;
 
 /** A summary with what was said in the stage, one line each, so that wishes reach the stages after it. */
 export function withWords(summary: string, view: StageView): string {

@@ -1,11 +1,15 @@
 /** Training: look, compare candidates by cross-validation, choose by one standard error, test once. */
 
-import { askFirst } from './consent.ts';
-import { type Decision, obtain, type ScriptCall } from './decision.ts';
+import { askChoice, askFirst } from './consent.ts';
+import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
+import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
+import { knownColumns } from './known-columns.ts';
+import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
+import { MODEL_TITLES, modelChoice, modelChosen, titlesOf } from './model-choice.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
-import { metricFits, readMetric, readWishes, unmetMetric, type Wishes } from './wishes.ts';
+import { readWishes, type Wishes } from './wishes.ts';
 
 export const TRAIN_TASKS = [
   'Look at the splits',
@@ -20,36 +24,54 @@ const MANY_CLASSES = 12;
 /** A cross-validated score above this is rather a mistake than a success. */
 const TOO_GOOD = 0.9995;
 
-/** What people are told of the candidates, as the reports do. */
-const MODEL_TITLES: Readonly<Record<string, string>> = {
-  dummy: 'dummy',
-  linear: 'regularised linear model',
-  log_linear: 'linear model of the logarithm',
-  kernel: 'support vector machine',
-  forest: 'random forest',
-  extra_trees: 'extremely randomised trees',
-  boosting: 'gradient boosting',
-  blend: 'blend of linear model, trees and boosting',
-};
-
-const titlesOf = (names: readonly string[]): string[] => names.map((name) => MODEL_TITLES[name] ?? name);
-
 /** The next step of the training. */
 export function decideTrain(view: StageView, facts: Facts): Decision {
   const look = obtain(view, lookCall(view, facts));
   if (!look.done) return look.decision;
-  const wishes = readWishes(view.said, []);
+  const { columns } = knownColumns(view);
+  const wishes = readWishes(view.said, columns);
   const judged = judgeBy(wishes, look.findings);
-  const call = compareCall(facts, look.findings, judged);
-  const asked = askFirst(view, wishes, 'train', proposalOf(look.findings, judged));
+  const leftOut = leftOutOf(look.findings, [...(facts.excluded_columns ?? []), ...wishes.excluded]);
+  if (leftOut.length === look.findings.features) return unable(nothingLeft(look.findings, leftOut));
+  const plan: Plan = { look: look.findings, judged, leftOut };
+  const asked =
+    askChoice(
+      view,
+      wishes,
+      'metric',
+      metricChoice(judged.metric, judged.reason, look.findings.problem_type),
+    ) ?? askFirst(view, wishes, 'train', proposalOf(plan), columns);
   if (asked !== null) return asked;
-  const compare = obtain(view, call);
+  const compare = obtain(view, compareCall(facts, plan));
   if (!compare.done) return compare.decision;
-  const found = { look: look.findings, compare: compare.findings, judged };
-  const final = obtain(view, finalCall(view, facts, found));
+  const simplest = compare.findings.within_one_se[0] ?? compare.findings.best;
+  const which = askChoice(view, wishes, 'model', modelChoice(compare.findings, simplest));
+  if (which !== null) return which;
+  const final = obtain(view, finalCall(view, facts, { ...plan, compare: compare.findings }));
   if (!final.done) return final.decision;
-  return finishTrain(look.findings, final.findings);
+  const end = askFirst(
+    view,
+    wishes,
+    'end',
+    'The model is fitted; how good it is stands in train/report.md.',
+    columns,
+  );
+  return end ?? finishTrain(plan, final.findings);
 }
+
+/** What is settled before anything is fitted. */
+interface Plan {
+  look: Findings<'train_look'>;
+  judged: Judged;
+  /** Features of the splits that no candidate may learn from. */
+  leftOut: string[];
+}
+
+const leftOutOf = ({ feature_names }: Findings<'train_look'>, named: readonly string[]): string[] =>
+  feature_names.filter((name) => named.includes(name));
+
+const nothingLeft = ({ target }: Findings<'train_look'>, leftOut: readonly string[]): string =>
+  `No column would remain to predict \`${target}\` from: you asked to leave out ${listed(leftOut)}. Keep at least one of them, say so in a message, and start the stage again.`;
 
 function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
   const said = readWishes(view.said, []).metric;
@@ -65,11 +87,8 @@ function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
   };
 }
 
-function compareCall(
-  facts: Facts,
-  look: Findings<'train_look'>,
-  { metric, unmet }: Judged,
-): ScriptCall<'train_compare'> {
+function compareCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<'train_compare'> {
+  const { metric, unmet } = judged;
   const candidates = candidatesFor(look);
   const about = look.rows === undefined ? '' : `${counted(look.rows, 'row')} to learn from. `;
   const balance =
@@ -79,10 +98,11 @@ function compareCall(
   return {
     name: 'train_compare',
     title: 'Compare candidates by cross-validation',
-    say: `${about}${balance}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
+    say: `${about}${balance}${leftOut.length > 0 ? `Left out as you asked: ${listed(leftOut)}. ` : ''}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
     wanted: {
       metric,
       candidates,
+      left_out: leftOut,
       folds: 5,
       repeats: look.size === 'small' ? 2 : 1,
       max_rows: 20_000,
@@ -120,25 +140,29 @@ function judgeBy(wishes: Wishes, look: Findings<'train_look'>): Judged {
   return { metric: usual, reason: 'it is the usual one for this kind of target', unmet };
 }
 
-function proposalOf(look: Findings<'train_look'>, { metric }: Judged): string {
-  return `I would compare ${titlesOf(candidatesFor(look)).join(', ')} by ${metric}, fit the simplest of the best for \`${look.target}\` and open the test split once.`;
+function proposalOf({ look, judged, leftOut }: Plan): string {
+  const without = leftOut.length > 0 ? ` without ${listed(leftOut)}` : '';
+  return `I would compare ${titlesOf(candidatesFor(look)).join(', ')} by ${judged.metric}${without}, fit the simplest of the best for \`${look.target}\` and open the test split once.`;
 }
 
 function finalCall(
   view: StageView,
   facts: Facts,
-  found: { look: Findings<'train_look'>; compare: Findings<'train_compare'>; judged: Judged },
+  found: Plan & { compare: Findings<'train_compare'> },
 ): ScriptCall<'train_final'> {
-  const { look, compare, judged } = found;
+  const { look, compare, judged, leftOut } = found;
   const revision = view.validations.length;
-  const chosen = revision > 1 ? 'linear' : (compare.within_one_se[0] ?? compare.best);
+  const named = modelChosen(view, compare);
+  const chosen = revision > 1 ? 'linear' : (named ?? compare.within_one_se[0] ?? compare.best);
   const scores = (compare.candidates ?? []).map(
     ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
   );
   const reason =
-    chosen === compare.best
-      ? 'it scores best, and nothing simpler comes within one standard error of it'
-      : `it is the simplest within one standard error of the best (${MODEL_TITLES[compare.best] ?? compare.best})`;
+    chosen === named
+      ? 'you chose it'
+      : chosen === compare.best
+        ? 'it scores best, and nothing simpler comes within one standard error of it'
+        : `it is the simplest within one standard error of the best (${MODEL_TITLES[compare.best] ?? compare.best})`;
   const failed =
     compare.failed.length > 0 ? ` Could not be fitted: ${titlesOf(compare.failed).join(', ')}.` : '';
   const again = revision > 0 ? 'Validation found something to mend; I fit and write anew. ' : '';
@@ -155,7 +179,8 @@ function finalCall(
       repeats: look.size === 'small' ? 10 : look.size === 'medium' ? 2 : 1,
       max_rows: 20_000,
       plain: revision > 0,
-      uncertain: [...judged.unmet, ...uncertainties(look, compare)],
+      left_out: leftOut,
+      uncertain: [...judged.unmet, ...uncertainties(found)],
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       ...(revision > 0 ? { revision } : {}),
@@ -163,7 +188,7 @@ function finalCall(
   };
 }
 
-function uncertainties(look: Findings<'train_look'>, compare: Findings<'train_compare'>): string[] {
+function uncertainties({ look, compare, leftOut }: Plan & { compare: Findings<'train_compare'> }): string[] {
   const best = compare.candidates?.find(({ name }) => name === compare.best);
   const told: string[] = [];
   if (best && best.mean >= TOO_GOOD && !['rmse', 'mae', 'log_loss'].includes(compare.metric)) {
@@ -171,12 +196,16 @@ function uncertainties(look: Findings<'train_look'>, compare: Findings<'train_co
       'Cross-validation is almost perfect. Either the problem is easy or a column still gives the answer away: check what the model uses.',
     );
   }
+  if (leftOut.length > 0)
+    told.push(
+      `${listed(leftOut)} ${leftOut.length === 1 ? 'was' : 'were'} left out on request after the splits were built: rows that differ in nothing else may stand on both sides.`,
+    );
   if (look.by_time)
     told.push('Rows are moments: the score speaks for the time right after training, not for years later.');
   return told;
 }
 
-function finishTrain(look: Findings<'train_look'>, final: Findings<'train_final'>): Decision {
+function finishTrain({ look, leftOut }: Plan, final: Findings<'train_final'>): Decision {
   const metric = final.metric ?? look.metric;
   const lines = [`Model for \`${look.target}\`: ${final.title}.`];
   if (final.test) {
@@ -197,6 +226,7 @@ function finishTrain(look: Findings<'train_look'>, final: Findings<'train_final'
       sentence.replaceAll('**', '').replace(' (below)', ' (train/report.md)'),
     ),
   );
+  if (leftOut.length > 0) lines.push(`Left out as you asked: ${listed(leftOut, 12)}.`);
   lines.push('The model is train/models/model.pkl, the report train/report.md.');
   return { do: 'finish', say: 'The model is fitted and judged.', summary: lines.join('\n') };
 }

@@ -1,8 +1,9 @@
 import type { ModelMessage } from '../../core/ports/model.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { askFirst } from './consent.ts';
+import { readMetric, unmetMetric } from './metrics-named.ts';
 import { viewStage, withWords } from './stage-view.ts';
-import { readMetric, readWishes, unmetMetric } from './wishes.ts';
+import { readWishes } from './wishes.ts';
 
 const NAMES = ['island', 'species', 'sex'];
 const brief = (stage: string, more = '') =>

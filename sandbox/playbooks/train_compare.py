@@ -18,6 +18,7 @@ PARAMETERS = {
     "candidates": ["dummy", "linear", "kernel", "extra_trees", "boosting"],
     "folds": 5,
     "repeats": 2,
+    "left_out": [],
     "max_rows": 20000,
     "sharing": "values",
     "seed": 42,
@@ -29,6 +30,7 @@ PARAMETERS = {
 
 # 1. Train and val together: cross-validation makes its own validation rows. Test is not read here.
 metadata = json.loads(Path("prep/data/metadata.json").read_text())
+metadata["feature_columns"] = [name for name in metadata["feature_columns"] if name not in PARAMETERS["left_out"]]
 PROBLEM, METRIC = metadata["problem_type"], PARAMETERS["metric"]
 CLASSES, LOWER = PROBLEM != "regression", METRIC in ("log_loss", "rmse", "mae")
 by_time = metadata["split"]["strategy"] == "time"
@@ -37,7 +39,7 @@ if len(table) > PARAMETERS["max_rows"]:
     table = table.tail(PARAMETERS["max_rows"]) if by_time else table.sample(PARAMETERS["max_rows"], random_state=PARAMETERS["seed"])
     table = table.reset_index(drop=True)
 answer = table[metadata["target_column"]]
-preparation = joblib.load("prep/data/prep_pipeline.pkl")
+preparation = without_columns(joblib.load("prep/data/prep_pipeline.pkl"), PARAMETERS["left_out"])
 
 # 2. The dashboard shows every fold of every candidate as it is done.
 configure_dashboard([

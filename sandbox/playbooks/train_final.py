@@ -30,6 +30,7 @@ PARAMETERS = {
     "repeats": 10,
     "max_rows": 20000,
     "plain": False,
+    "left_out": [],
     "uncertain": [],
     "sharing": "values",
     "seed": 42,
@@ -117,13 +118,14 @@ def loss_without(name: str, rows: pd.DataFrame) -> tuple:
 # 1. The splits and the chosen candidate.
 metadata = json.loads(Path("prep/data/metadata.json").read_text())
 comparison = json.loads(Path("train/data/candidates.json").read_text())
+metadata["feature_columns"] = [name for name in metadata["feature_columns"] if name not in PARAMETERS["left_out"]]
 PROBLEM, TARGET, FEATURES = metadata["problem_type"], metadata["target_column"], metadata["feature_columns"]
 CLASSES = PROBLEM != "regression"
 IMPORTANCE_METRIC = METRIC if METRIC in ("accuracy", "balanced_accuracy", "roc_auc", "f1_macro") and not (METRIC == "roc_auc" and PROBLEM == "multiclass") else ("accuracy" if CLASSES else "r2")
 splits = {name: pd.read_parquet(f"prep/data/{name}.parquet") for name in ("train", "val", "test")}
 known = pd.concat([splits["train"], splits["val"]], ignore_index=True)
 by_time = metadata["split"]["strategy"] == "time"
-preparation = joblib.load("prep/data/prep_pipeline.pkl")
+preparation = without_columns(joblib.load("prep/data/prep_pipeline.pkl"), PARAMETERS["left_out"])
 configure_dashboard([
     {"title": f"{METRIC} fold by fold", "metrics": [f"cv_{METRIC}"], "type": "scatter"},
     {"title": f"Mean {METRIC} so far", "metrics": [f"cv_{METRIC}_mean"], "type": "line"},
@@ -177,6 +179,7 @@ else:
 title = TITLES[NAME]
 result = {
     "version": 1, "problem_type": PROBLEM, "target_column": TARGET, "feature_columns": FEATURES, "classes": metadata["classes"],
+    "dropped_columns": dict.fromkeys(PARAMETERS["left_out"], "excluded on request"),
     "model": {"name": NAME, "title": title, "parameters": {key: value for key, value in estimator(NAME, CLASSES, len(known), PARAMETERS["seed"]).get_params(deep=False).items() if isinstance(value, (int, float, str, bool)) or value is None}},
     "primary_metric": METRIC, "metrics": {"test": test, "baseline": baseline, "validation": validation},
     "cv": {"metric": METRIC, "mean": float(scores.mean()), "sd": float(scores.std(ddof=1)), "folds": cut.get_n_splits() if by_time else cut.get_n_splits() // PARAMETERS["repeats"],
@@ -225,7 +228,7 @@ sections = [f"# A model for `{TARGET}`", "## In short",
         *([] if inside else ["The test score fell outside the interval. One run in twenty does; if it repeats with another seed, the splits differ in kind."]),
         "Correlated columns share importance, so a low bar does not mean that a column is useless.", *[f"Much hangs on `{name}`, of which it knows the values of the training rows only: expect less for rows with a new one." for name in metadata.get("target_encoded", []) if name in [item["feature"] for item in useful]],
         *(["Rows with equal features stand on both sides of the split, because too few combinations differ to hold them apart. The score speaks for combinations like these, not for new ones."] if metadata["split"].get("equal_rows") == "mixed" else []), *PARAMETERS["uncertain"]]),
-    "## Model card", markdown_table(["", ""], [["Model", title], ["Predicts", f"{TARGET} ({PROBLEM})"], ["Inputs", f"{counted(len(FEATURES), 'column')}: " + ", ".join(FEATURES[:8]) + (f" and {len(FEATURES) - 8} more" if len(FEATURES) > 8 else "")], ["Trained on", f"{len(known):,} rows (train and val)"], ["Judged on", f"{len(truth):,} held-out rows, opened once"],
+    "## Model card", markdown_table(["", ""], [["Model", title], ["Predicts", f"{TARGET} ({PROBLEM})"], ["Inputs", f"{counted(len(FEATURES), 'column')}: " + ", ".join(FEATURES[:8]) + (f" and {len(FEATURES) - 8} more" if len(FEATURES) > 8 else "")], *([["Left out on request", ", ".join(PARAMETERS["left_out"])]] if PARAMETERS["left_out"] else []), ["Trained on", f"{len(known):,} rows (train and val)"], ["Judged on", f"{len(truth):,} held-out rows, opened once"],
         ["Intended use", "rows of the same origin as the upload"], ["Not for", "rows of another origin, or decisions about people without review"], ["How to use it", "joblib.load('train/models/model.pkl').predict(DataFrame with the columns above)"], ["Needs", "train/models/requirements.txt"], ["Seed", PARAMETERS["seed"]]]),
     "## Next steps", "\n".join(["1. Try the model on rows collected later than these.", "2. Look at the largest errors with someone who knows the rows."]
                                + (["3. Collect more rows of the kind that is confused most."] if CLASSES and pairs else []))]

@@ -26,7 +26,7 @@ pipeline = joblib.load("prep/data/prep_pipeline.pkl")
 settled = metadata.get("metric") or PARAMETERS["usual_metric"] or ("accuracy" if metadata["classes"] else "r2")
 
 # 2. What the choice of candidates depends on.
-findings = {"problem_type": metadata["problem_type"], "target": target, "metric": PARAMETERS["metric"] or settled, "settled_metric": settled, "feature_names": metadata["feature_columns"][:200], "features": len(metadata["feature_columns"]),
+findings = {"problem_type": metadata["problem_type"], "target": target, "metric": PARAMETERS["metric"] or settled, "settled_metric": settled, "feature_names": metadata["feature_columns"][:200], "dropped_names": list(metadata.get("dropped_columns") or {})[:200], "features": len(metadata["feature_columns"]),
             "transformed": metadata["transformed_columns"], "by_time": metadata["split"]["strategy"] == "time",
             "size": "small" if len(answer) < 3000 else "medium" if len(answer) < 30000 else "large", "binary_labels": metadata["classes"] is not None and len(metadata["classes"]) == 2}
 # Many small values and a few very large ones, none below zero: the logarithm may be the better scale.

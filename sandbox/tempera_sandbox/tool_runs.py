@@ -48,7 +48,7 @@ class ToolRuns:
             return str(control['json'])
         if control.get('event') == 'refused':
             raise from_tool(control['code'], control['message'], control['details'])
-        raise cut_off(name, ending)
+        raise _killed_or_cut_off(name, ending)
 
     async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:
         """The tools that a source holds, as it says itself: to be checked."""
@@ -61,7 +61,7 @@ class ToolRuns:
             return list(json.loads(control['json']))
         if control.get('event') == 'refused':
             raise from_tool(control['code'], control['message'], control['details'])
-        raise cut_off(f'reading [{module}]', ending)
+        raise _killed_or_cut_off(f'reading [{module}]', ending)
 
     async def scan(self, session: Session, known: dict[str, list[Any]]) -> list[dict[str, Any]]:
         """The lines of the scanner (see scanner.py), run by the session's own identity."""
@@ -70,7 +70,7 @@ class ToolRuns:
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
         ending = await self._run('scan', request, self._with_host_code(confinement), _SCAN_TIMEOUT_S, lines.append)
         if ending.control.get('event') != 'done':
-            raise cut_off('the scan', ending)
+            raise _killed_or_cut_off('the scan', ending)
         return [line for line in lines if 'event' not in line]
 
     async def _run(self, kind: str, request: dict[str, Any], confinement: Confinement, timeout_s: float,
@@ -126,6 +126,14 @@ class _Tail:
         self.size += len(data)
 
 
+def _killed_or_cut_off(what: str, ending: Ending) -> HostError:
+    """The host kills no such child but for its time: one whose init is gone went with its zygote, so asking again may
+    help."""
+    if ending.report or ending.out_of_memory:
+        return cut_off(what, ending)
+    return HostError(grpc.StatusCode.UNAVAILABLE, 'ZYGOTE_UNAVAILABLE', f'{what} was cut off from outside; try again.')
+
+
 def cut_off(what: str, ending: Ending) -> HostError:
     """Why a child ended without its answer."""
     report = ending.report
@@ -134,8 +142,5 @@ def cut_off(what: str, ending: Ending) -> HostError:
     if report.get('event') == 'failed':
         return HostError(grpc.StatusCode.FAILED_PRECONDITION, 'SANDBOX_ISOLATION',
                          f'The sandbox could not be set up: {report.get("layer")}: {report.get("message")}')
-    if not report:  # init itself was killed, as with its zygote: nothing is wrong with what was asked.
-        return HostError(grpc.StatusCode.UNAVAILABLE, 'ZYGOTE_UNAVAILABLE',
-                         f'{what} was cut off from outside; try again.')
     return from_tool('TOOL_FAILED', f'{what} ended without a result (code {report.get("code")}, '
                      f'signal {report.get("signal")}).', {})

@@ -50,6 +50,16 @@ WITH_ARTICLE = {"dummy": "a dummy", "linear": "a regularised linear model", "log
 SIMPLEST_FIRST = ["linear", "log_linear", "kernel", "extra_trees", "forest", "boosting", "blend"]
 
 
+def without_columns(preparation, left_out: list):
+    """The preprocessing, unfitted, as if these columns had never been prepared."""
+    if not left_out:
+        return preparation
+    if "columns" not in preparation.named_steps:
+        raise ValueError("prep_pipeline.pkl has no step `columns` to take columns from: run the preparation again without them")
+    parts = [(name, steps, [column for column in columns if column not in left_out]) for name, steps, columns in preparation.named_steps["columns"].transformers]
+    return Pipeline([("columns", ColumnTransformer([part for part in parts if part[2]], remainder="drop", verbose_feature_names_out=False))])
+
+
 def model_of(name: str, preparation, classes: bool, rows: int, seed: int) -> Pipeline:
     """Preprocessing and model in one, so that every fold fits both."""
     return Pipeline([("prepare", clone(preparation)), ("model", estimator(name, classes, rows, seed))])

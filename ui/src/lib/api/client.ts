@@ -3,6 +3,9 @@
  * It tells its listeners whether the API is reachable, from which the offline banner is drawn.
  */
 
+import { problemSentence } from './problem-sentence.ts';
+import { Reachability } from './reachability.ts';
+
 export interface ProblemFields {
   code: string;
   message: string;
@@ -47,14 +50,17 @@ export interface UploadOptions extends RequestOptions {
   onprogress?: (share: number) => void;
 }
 
-type Reachability = (reachable: boolean) => void;
-const listeners = new Set<Reachability>();
+const reachability = new Reachability();
 
 /** Calls `listener` after each request with whether an answer came. Returns what ends it. */
-export function onReachability(listener: Reachability): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const onReachability = (listener: (reachable: boolean) => void): (() => void) =>
+  reachability.onChange(listener);
+
+/** Calls `listener` when the platform answers again after it did not: what failed is loaded anew. */
+export const onRestored = (listener: () => void): (() => void) => reachability.onRestored(listener);
+
+/** Bytes came on a stream that is open: the platform answers. */
+export const heard = (): void => reachability.answered();
 
 export const api = {
   get: <T>(path: string, options: RequestOptions = {}): Promise<T> => json<T>('GET', path, options),
@@ -78,6 +84,7 @@ export async function open(
   init: RequestInit = {},
 ): Promise<Response> {
   let response: Response;
+  const attempt = reachability.attempt();
   try {
     response = await fetch(withQuery(path, query), {
       ...init,
@@ -86,10 +93,10 @@ export async function open(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    tell(false);
-    throw unreachable(error);
+    attempt.failed();
+    throw unreachable(error, init.method ?? 'GET');
   }
-  tell(true);
+  reachability.answered();
   if (!response.ok) throw await refusal(response);
   return response;
 }
@@ -109,19 +116,20 @@ async function json<T>(method: string, path: string, options: RequestOptions, bo
 function upload<T>(path: string, body: XMLHttpRequestBodyInit, options: UploadOptions = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    const attempt = reachability.attempt();
     request.open('POST', withQuery(path, options.query));
     request.setRequestHeader('idempotency-key', options.idempotencyKey ?? crypto.randomUUID());
     for (const [name, value] of Object.entries(options.headers ?? {})) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => options.onprogress?.(total > 0 ? loaded / total : 0);
     request.onload = () => {
-      tell(true);
+      reachability.answered();
       if (request.status < 400) resolve(JSON.parse(request.responseText) as T);
       else
         reject(toApiError(request.status, request.responseText, (name) => request.getResponseHeader(name)));
     };
     request.onerror = () => {
-      tell(false);
-      reject(unreachable(null));
+      attempt.failed();
+      reject(unreachable(null, 'POST'));
     };
     request.onabort = () => reject(new DOMException('The upload was stopped.', 'AbortError'));
     options.signal?.addEventListener('abort', () => request.abort(), { once: true });
@@ -140,8 +148,7 @@ export function toApiError(status: number, text: string, header: (name: string) 
   const retryAfter = Number(header('retry-after') ?? Number.NaN);
   return new ApiError({
     code: typeof problem.code === 'string' ? problem.code : `HTTP_${status}`,
-    message:
-      typeof problem.detail === 'string' ? problem.detail : `The server answered with status ${status}.`,
+    message: problemSentence(problem) ?? `The server answered with status ${status}.`,
     status,
     requestId: header('x-request-id'),
     details: isObject(problem.details) ? problem.details : {},
@@ -149,9 +156,12 @@ export function toApiError(status: number, text: string, header: (name: string) 
   });
 }
 
-function unreachable(cause: unknown): ApiError {
+/** A request that reads is made again when the platform answers; of one that does something nobody knows if it came. */
+function unreachable(cause: unknown, method: string): ApiError {
   const message =
-    'The platform does not answer. What you see is the last that was loaded; it is tried again.';
+    method === 'GET'
+      ? 'The platform does not answer. What you see is the last that was loaded; it is loaded again as soon as the platform answers.'
+      : 'The platform does not answer, so it may not have been done.';
   return new ApiError(
     { code: 'UNREACHABLE', message, status: 0, requestId: null, details: {}, retryAfter: null },
     { cause },
@@ -171,10 +181,6 @@ const withKey = (options: RequestOptions): RequestOptions => ({
   idempotencyKey: crypto.randomUUID(),
   ...options,
 });
-
-function tell(reachable: boolean): void {
-  for (const listener of listeners) listener(reachable);
-}
 
 function parseObject(text: string): Record<string, unknown> {
   try {

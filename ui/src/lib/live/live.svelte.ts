@@ -3,17 +3,21 @@
  *
  * 1. GET /api/stream says that something changed; what changed is read again, at most once in `COALESCE`.
  * 2. Without that stream (or while it is away) the lists are polled: often while something runs, else seldom.
- * 3. A window that is not seen asks nothing and catches up when it is seen again.
+ * 3. While the platform does not answer it is asked every two seconds, and the stream is opened anew at once.
+ * 4. A window that is not seen asks nothing and catches up when it is seen again.
  */
 
 import { SvelteSet } from 'svelte/reactivity';
-import { api } from '../api/client.ts';
+import { api, heard, onRestored } from '../api/client.ts';
 import type { Experiment, Page, Session } from '../api/types.ts';
+import { isOutage } from '../state/resource.svelte.ts';
 import { isWorking, needsPerson } from './stage-states.ts';
 
 const BUSY_POLL_MS = 3_000;
 const CALM_POLL_MS = 12_000;
 const STREAMED_POLL_MS = 60_000;
+/** While nothing answers: the banner over all pages goes with the first answer. */
+const LOST_POLL_MS = 2_000;
 const COALESCE_MS = 400;
 const RECONNECT_MS = 5_000;
 const PAGE_SIZE = 200;
@@ -77,9 +81,12 @@ class Live {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     document.addEventListener('visibilitychange', () => !document.hidden && void this.refresh(), { signal });
+    window.addEventListener('online', () => void this.refresh(), { signal });
+    const stop = onRestored(() => this.#plan(0));
     void this.refresh();
     void this.#follow(signal);
     return () => {
+      stop();
       this.#stop.abort();
       clearTimeout(this.#timer);
     };
@@ -130,6 +137,7 @@ class Live {
   }
 
   #pause(): number {
+    if (isOutage(this.#error)) return LOST_POLL_MS;
     if (this.#streamed) return STREAMED_POLL_MS;
     return this.#running.length > 0 ? BUSY_POLL_MS : CALM_POLL_MS;
   }
@@ -146,7 +154,7 @@ class Live {
       }
       this.#streamed = false;
       this.#plan();
-      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS * (0.5 + Math.random())));
+      await pauseOrRestored(RECONNECT_MS * (0.5 + Math.random()));
     }
   }
 
@@ -154,10 +162,23 @@ class Live {
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     if (!reader) return;
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      heard();
       if (/^data:/m.test(part.value)) this.#plan(COALESCE_MS);
     }
   }
 }
+
+/** Ends early when the platform answers again. */
+const pauseOrRestored = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    const stop = onRestored(end);
+  });
 
 const isMissing = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'status' in error && error.status === 404;

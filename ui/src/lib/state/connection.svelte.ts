@@ -1,4 +1,5 @@
-import { onReachability } from '../api/client.ts';
+import { onReachability, onRestored } from '../api/client.ts';
+import { reloadBrokenPictures } from './broken-pictures.ts';
 
 /** Whether the platform answers: a page that shows old data says so. */
 class Connection {
@@ -14,11 +15,17 @@ class Connection {
   }
 
   start(): () => void {
-    return onReachability((reachable) => {
-      if (reachable === this.#reachable) return;
-      this.#reachable = reachable;
-      this.#since = reachable ? null : Date.now();
-    });
+    const stops = [
+      onReachability((reachable) => {
+        if (reachable === this.#reachable) return;
+        this.#reachable = reachable;
+        this.#since = reachable ? null : Date.now();
+      }),
+      onRestored(() => reloadBrokenPictures(document)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 }
 

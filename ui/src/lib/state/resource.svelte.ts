@@ -1,10 +1,12 @@
+import { ApiError, onRestored } from '../api/client.ts';
+
 /**
  * Something that is fetched again whenever what it depends on changes. Made in a component's script:
  *
  *     const files = new Resource((signal) => fetchFiles(sessionId, signal));
  *
  * What `load` reads before its first await is tracked. The last value stays while a new one is on its way and when
- * loading fails, so a page never empties itself.
+ * loading fails, so a page never empties itself. What got no answer is loaded again when the platform answers.
  */
 export class Resource<T> {
   #value = $state.raw<T | undefined>(undefined);
@@ -20,6 +22,11 @@ export class Resource<T> {
       if (pending) void this.#follow(pending, controller.signal);
       return () => controller.abort();
     });
+    $effect(() =>
+      onRestored(() => {
+        if (isOutage(this.#error)) this.reload();
+      }),
+    );
   }
 
   get value(): T | undefined {
@@ -57,3 +64,7 @@ export class Resource<T> {
     }
   }
 }
+
+/** No answer, or one of a platform that was on its way down or up. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 502);

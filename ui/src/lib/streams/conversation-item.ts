@@ -58,21 +58,31 @@ export interface ToolItem extends Placed {
   checkpoint: { id: string; files: number; bytes: number } | null;
 }
 
-export interface QuestionItem extends Placed {
-  kind: 'question';
+interface Asked extends Placed {
   text: string;
-  choices: string[];
   state: 'open' | 'sending' | 'answered' | 'closed';
   answer: string | null;
+  /** who gave it and when (ISO time); null until the platform has said so */
+  answeredBy: string | null;
+  answeredAt: string | null;
   problem: string | null;
 }
 
-export interface ApprovalItem extends Placed {
+export interface QuestionItem extends Asked {
+  kind: 'question';
+  choices: string[];
+}
+
+export interface ApprovalItem extends Asked {
   kind: 'approval';
-  text: string;
-  state: 'open' | 'sending' | 'answered' | 'closed';
-  answer: string | null;
-  problem: string | null;
+}
+
+/** An answer as the platform keeps it. */
+export interface KeptAnswer {
+  id: string;
+  answer: string;
+  by: string | null;
+  at: string | null;
 }
 
 export interface ValidationItem extends Placed {

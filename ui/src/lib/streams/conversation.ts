@@ -10,6 +10,7 @@ import {
   type AskItem,
   type ConversationItem,
   capture,
+  type KeptAnswer,
   NOTHING_CAPTURED,
   type ToolItem,
 } from './conversation-item.ts';
@@ -24,6 +25,7 @@ export class Conversation {
   readonly #places = new Map<string, number>();
   readonly #writing = new Map<string, MessageText>();
   readonly #complete = new Set<string>();
+  readonly #unknownAnswers = new Set<string>();
   #openAsk: string | null = null;
   readonly #takers: Readonly<Record<string, (event: LogEvent) => void>> = {
     agent_message: (event) => this.#endMessage(event),
@@ -92,6 +94,23 @@ export class Conversation {
   ): void {
     const item = this.get(id);
     if (item?.kind === 'question' || item?.kind === 'approval') this.#change(id, item.kind, change);
+  }
+
+  /** Something was answered and what was said is not known: events do not tell it. */
+  get lacksAnswer(): boolean {
+    return this.#unknownAnswers.size > 0;
+  }
+
+  /** The words of answers, with who gave them and when. */
+  takeAnswers(answers: readonly KeptAnswer[]): void {
+    for (const { id, answer, by, at } of answers) {
+      const item = this.get(id);
+      if (item?.kind !== 'question' && item?.kind !== 'approval') continue;
+      this.#unknownAnswers.delete(id);
+      const known = { state: 'answered' as const, answer, answeredBy: by, answeredAt: at, problem: null };
+      this.#change(id, item.kind, known);
+      if (this.#openAsk === id) this.#openAsk = null;
+    }
   }
 
   #endMessage(event: LogEvent): void {
@@ -179,7 +198,8 @@ export class Conversation {
 
   #ask(event: LogEvent): void {
     const { data } = event;
-    const open = { ...placed(event, data.id), state: 'open' as const, answer: null, problem: null };
+    const unanswered = { answer: null, answeredBy: null, answeredAt: null, problem: null };
+    const open = { ...placed(event, data.id), state: 'open' as const, ...unanswered };
     const choices = Array.isArray(data.choices) ? data.choices.map(words) : [];
     if (event.type === 'approval') this.#add({ ...open, kind: 'approval', text: words(data.action) });
     else this.#add({ ...open, kind: 'question', text: words(data.text), choices });
@@ -192,7 +212,9 @@ export class Conversation {
     if (ask === null || data.reason === 'question' || data.reason === 'approval') return;
     if (data.reason === null)
       this.setAnswer(ask.id, { state: 'answered', answer: ask.answer, problem: null });
-    if (data.reason === null) this.#openAsk = null;
+    if (data.reason !== null) return;
+    this.#unknownAnswers.add(ask.id);
+    this.#openAsk = null;
   }
 
   #closeAsk(): void {

@@ -28,6 +28,8 @@ export interface EventStreamOptions {
   onEvent: (event: LogEvent) => void;
   onDelta: (delta: TextDelta) => void;
   onStatus: (status: StreamStatus) => void;
+  /** Called with every piece that comes, also one that only says that the connection lives. */
+  onBytes?: () => void;
   /** Number of the last event that is known. Default 0. */
   after?: number;
   /** Silence after which a connection counts as lost. Default 40,000. */
@@ -51,7 +53,8 @@ export class EventStream {
   #failures = 0;
 
   constructor(options: EventStreamOptions) {
-    this.#options = { after: 0, silenceMs: 40_000, pauseMs: [500, 15_000], clock: systemClock, ...options };
+    const usual = { after: 0, silenceMs: 40_000, pauseMs: [500, 15_000] as [number, number] };
+    this.#options = { ...usual, clock: systemClock, onBytes: () => undefined, ...options };
     this.#last = this.#options.after;
   }
 
@@ -119,6 +122,7 @@ export class EventStream {
       const { done, value } = await reader.read();
       if (done || signal.aborted) return;
       this.#heard();
+      this.#options.onBytes();
       for (const frame of frames.push(decoder.decode(value, { stream: true }))) {
         if (this.#take(frame)) continue;
         cancel();

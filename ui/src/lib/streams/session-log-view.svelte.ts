@@ -3,7 +3,9 @@
  * It loads what is stored in pages, then follows the live stream, and wakes it when the tab is seen again.
  */
 
-import { api } from '../api/client.ts';
+import { api, heard, onRestored } from '../api/client.ts';
+import { fetchAnswers } from '../api/questions.ts';
+import { isOutage } from '../state/resource.svelte.ts';
 import type { AskItem, ConversationItem } from './conversation-item.ts';
 import { EventStream, type StreamStatus } from './event-stream.ts';
 import type { LogEvent } from './log-event.ts';
@@ -32,6 +34,7 @@ export class SessionLogView {
   #status = $state<StreamStatus | 'loading' | 'failed'>('loading');
   #error = $state.raw<Error | null>(null);
   #loaded = $state(false);
+  #signal = new AbortController().signal;
   // what is asked of the platform anew when these move must not be asked with every other change of the log
   readonly #filesVersion = $derived.by(() => {
     void this.#version;
@@ -130,10 +133,29 @@ export class SessionLogView {
     const controller = new AbortController();
     const { signal } = controller;
     void this.#follow(signal);
-    return () => controller.abort();
+    const stops = [
+      // an answer that was given elsewhere is told by the end of its wait alone
+      this.log.onEvent(({ type }) => type === 'waiting' && void this.#readAnswers(signal)),
+      onRestored(() => {
+        if (this.#status === 'failed' && isOutage(this.#error)) void this.#follow(signal);
+        else void this.#readAnswers(signal);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      controller.abort();
+    };
+  }
+
+  /** Loads what could not be loaded. */
+  retry(): void {
+    if (this.#status === 'failed') void this.#follow(this.#signal);
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
+    this.#status = 'loading';
+    this.#error = null;
     try {
       await this.#load(signal);
     } catch (error) {
@@ -144,6 +166,7 @@ export class SessionLogView {
     }
     if (signal.aborted) return;
     this.#loaded = true;
+    void this.#readAnswers(signal);
     const { log } = this;
     const stream = new EventStream({
       after: log.lastSeq,
@@ -158,6 +181,7 @@ export class SessionLogView {
       onStatus: (status) => {
         this.#status = status;
       },
+      onBytes: heard,
     });
     const wake = (): void => {
       if (!document.hidden) stream.wake();
@@ -165,7 +189,9 @@ export class SessionLogView {
     document.addEventListener('visibilitychange', wake, { signal });
     window.addEventListener('online', wake, { signal });
     window.addEventListener('pageshow', wake, { signal });
+    const stopWaking = onRestored(() => stream.wake());
     signal.addEventListener('abort', () => stream.stop(), { once: true });
+    signal.addEventListener('abort', stopWaking, { once: true });
     await stream.run();
   }
 
@@ -178,6 +204,17 @@ export class SessionLogView {
       for (const event of items) this.log.ingest(event);
       this.log.skipTo(last_seq);
       if (items.length < PAGE) return;
+    }
+  }
+
+  /** What was answered: events tell only that it was. Read where an answer is not known yet. */
+  async #readAnswers(signal: AbortSignal): Promise<void> {
+    if (!this.#loaded || !this.log.conversation.lacksAnswer) return;
+    try {
+      const answers = await fetchAnswers(this.sessionId, signal);
+      if (!signal.aborted) this.log.takeAnswers(answers);
+    } catch {
+      // the card says that it was answered; the words come with the next wait or when the platform is back
     }
   }
 

@@ -135,6 +135,11 @@ export class SessionLog {
     this.#tell();
   }
 
+  takeAnswers(...answers: Parameters<Conversation['takeAnswers']>): void {
+    this.conversation.takeAnswers(...answers);
+    this.#tell();
+  }
+
   onChange(listener: () => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);

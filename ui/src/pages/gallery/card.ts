@@ -2,7 +2,7 @@
 
 import type { Experiment, Session } from '../../lib/api/types.ts';
 import { matchScore } from '../../lib/shell/commands.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, scoreOf } from './facts.ts';
 
 export const SORTS = ['active', 'newest', 'name', 'cost', 'score'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -16,7 +16,7 @@ export const SORT_NAMES: Readonly<Record<Sort, string>> = {
 
 export interface Card {
   experiment: Experiment;
-  /** The newest session, from which state, score and cost are told. */
+  /** The newest session, from which state and cost are told. */
   session: Session | null;
   sessions: number;
   facts: Facts | null;
@@ -56,7 +56,7 @@ function compare(a: Card, b: Card, sort: Sort): number {
 
 /** Scores of different tables compare by what they gain over the baseline; without one they come last. */
 function gain({ facts }: Card): number {
-  const score = facts?.score;
-  if (!score || score.baseline === null) return Number.NEGATIVE_INFINITY;
+  const score = scoreOf(facts);
+  if (!score?.final || score.baseline === null) return Number.NEGATIVE_INFINITY;
   return (score.value - score.baseline) / (Math.abs(score.baseline) || 1);
 }

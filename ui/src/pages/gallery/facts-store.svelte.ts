@@ -14,6 +14,12 @@ type ExperimentWithLast = Pick<Experiment, 'id'> & { last: (Facts & { id: string
 export class FactsStore {
   readonly #facts = new SvelteMap<string, Facts>();
   readonly #read = new Map<string, string>();
+  #ready = $state(false);
+
+  /** True once the first answer is there: before it a page knows nothing of any session. */
+  get ready(): boolean {
+    return this.#ready;
+  }
 
   of(session: string | undefined): Facts | null {
     return session === undefined ? null : (this.#facts.get(session) ?? null);
@@ -32,16 +38,21 @@ export class FactsStore {
     const answer = await orNull(api.get<Page<SessionWithOutcome>>('/api/sessions', { signal, query }));
     if (signal.aborted || answer === null) return;
     this.#keepRead(sessions);
+    this.#ready = true;
     for (const { id, outcome } of answer.items) if (outcome) this.#facts.set(id, outcome);
   }
 
-  /** Reads what the last session of every experiment came to, all in one request, when `sessions` tell of news. */
+  /**
+   * Reads what the last session of every experiment came to, and the experiment's best score, all in one request,
+   * when any of `sessions` tells of news.
+   */
   async followLast(sessions: readonly Session[], signal: AbortSignal): Promise<void> {
     if (!this.#isNews(sessions)) return;
     const query = { include: 'last_session', limit: PAGE_SIZE };
     const answer = await orNull(api.get<Page<ExperimentWithLast>>('/api/experiments', { signal, query }));
     if (signal.aborted || answer === null) return;
     this.#keepRead(sessions);
+    this.#ready = true;
     for (const { last } of answer.items) {
       if (last) this.#facts.set(last.id, { ...last, turns: { ...last.turns } });
     }

@@ -1,6 +1,7 @@
-import type { Experiment } from '../../lib/api/types.ts';
+import type { Experiment, Session } from '../../lib/api/types.ts';
 import { arrange, type Card } from './card.ts';
-import type { Facts } from './facts.ts';
+import { barMarks } from './bar-marks.ts';
+import { type Facts, scoreOf } from './facts.ts';
 import { sparkPath } from './sparkline.ts';
 
 function experiment(id: string, name: string, created = '2026-01-01T00:00:00Z'): Experiment {
@@ -17,8 +18,8 @@ function card(id: string, name: string, more: Partial<Card> = {}): Card {
 }
 
 const scored = (value: number, baseline: number): Facts => ({
-  ...{ cost: 0, tokens: 0, turns: {}, line: [] },
-  score: { metric: 'm', value, spread: null, baseline, final: true },
+  ...{ cost: 0, tokens: 0, turns: {}, results: {}, line: [] },
+  score: { metric: 'm', value, spread: null, baseline, final: true, stale: false },
 });
 
 test('cards are found by name, target and file, and ordered as asked', () => {
@@ -46,4 +47,28 @@ test('a sparkline spans its box; one value draws nothing', () => {
   expect(sparkPath([0, 1, 0.5], 10, 4)).toBe('M0.0 4.0L5.0 0.0L10.0 2.0');
   expect(sparkPath([3, 3], 10, 4)).toBe('M0.0 2.0L10.0 2.0');
   expect(sparkPath([1], 10, 4)).toBe('');
+});
+
+test('a card’s score is that of the best finished session, whatever the last one does', () => {
+  const facts = scored(0.7, 0.5);
+  expect(scoreOf(facts)?.value).toBe(0.7);
+  const { score } = scored(0.9, 0.5);
+  if (score === null) throw new Error('the score is missing');
+  expect(scoreOf({ ...facts, score: null, best: { ...score, session_id: 's' } })?.value).toBe(0.9);
+  expect(scoreOf(null)).toBeNull();
+});
+
+test('a re-run that was cancelled takes no result away, and what an earlier stage outdated is marked', () => {
+  const state = (name: Session['state']) => ({ state: name, failed_stage: null, waiting: null });
+  const done = { run: 1, stale: false };
+  const stale = { run: 1, stale: true };
+  const marks = (...of: Parameters<typeof barMarks>) => Object.values(barMarks(...of));
+  expect(marks(state('cancelled'), { eda: done, prep: done, train: done })).toEqual(['done', 'done', 'done']);
+  expect(marks(state('cancelled'), { eda: done })).toEqual(['done', 'todo', 'todo']);
+  expect(marks(state('eda_running'), { eda: done, prep: stale, train: stale })).toEqual([
+    'running',
+    'stale',
+    'stale',
+  ]);
+  expect(marks(null, {})).toEqual(['todo', 'todo', 'todo']);
 });

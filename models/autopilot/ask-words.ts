@@ -1,0 +1,87 @@
+/** Requests to be asked: where in a sentence they stand, and what they are about. */
+
+import type { Stage } from '../../core/stages.ts';
+import { readMetric } from './metrics-named.ts';
+
+/** What a person may want to be asked about. */
+export type Topic = 'target' | 'metric' | 'explore' | 'prepare' | 'train' | 'model' | 'end';
+
+const ASKING =
+  /\b(?:ask (?:me|us|back|first|before|the (?:user|person))|(?:consult|question) (?:me|us)|check (?:back )?with (?:me|us)|confirm (?:\w+ ){0,3}with (?:me|us)|run (?:\w+ ){1,3}by me|come back to me|wait for (?:me|my)|let me (?:decide|choose|pick|confirm|approve)|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked|decide|choose|pick|confirm|approve)|(?:get|want|need|await|seek|obtain|with) my (?:ok|okay|consent|approval|permission|go-ahead))\b|\b(?:ask|consult|check|confirm)\b(?=.*\b(?:before|first|prior)\b)/i;
+/** The request governs the whole sentence: "before …, ask me", "for the metric, ask me", "do not … without asking". */
+const GOVERNS =
+  /\b(?:before|prior to|without|unless|until)\b.*\b(?:ask(?:ing)?|consult(?:ing)?|check(?:ing)? with|confirm(?:ing)? with|my (?:ok|okay|consent|approval|permission|word))\b|\b(?:before|until|unless) i (?:agree|confirm|approve|say|decide|ok)\b|^\W*(?:when|whenever|if|once|for|about|regarding|on|concerning|as (?:to|for)|every time|in case)\b.*\b(?:ask|consult|check with|confirm with)\b/i;
+const ASK_NOTHING =
+  /\b(?:do not|don['’]?t|never|no need to|without) (?:ask|question|consult)(?:ing)? (?:me|us|anything|any|questions|again|further)\b|\bno (?:more )?questions\b|\bdo not ask\.?$/i;
+/** Another order after the request: only after a comma, so that "before you drop a and leave out b" stays one. */
+const ORDER_AFTER =
+  /\s*,\s*(?:(?:and|then|but|also)\s+)*(?=(?:please\s+|also\s+)*(?:leave|exclude|avoid|ignore|omit|remove|drop|use|predict|judge|do not use|don['’]?t use|go on|continue)\b)/i;
+const LEADING =
+  /(?:[\s,;:–-]|\b(?:and|but|then|please|also|you should|you must|could you|can you|would you|i want you to|always|however)\b)+$/i;
+
+/** The part of a sentence that asks to be asked, with what stands before and after it; null when none does. */
+export function askPartOf(
+  sentence: string,
+): { before: string; ask: string; after: string; end: number } | null {
+  const found = ASKING.exec(sentence);
+  const whole = GOVERNS.test(sentence);
+  if (!whole && found === null) return null;
+  const start = whole ? 0 : (found?.index ?? 0);
+  const searched = Math.max(start, found?.index ?? 0);
+  const next = ORDER_AFTER.exec(sentence.slice(searched));
+  const end = next === null ? sentence.length : searched + next.index;
+  return {
+    before: sentence.slice(0, start).replace(LEADING, '').trim(),
+    ask: sentence.slice(start, end).trim(),
+    after: next === null ? '' : sentence.slice(end + next[0].length).trim(),
+    end,
+  };
+}
+
+/** True for "do not ask me …". */
+export function refusesToBeAsked(sentence: string): boolean {
+  return ASK_NOTHING.test(sentence) && !/\b(?:before|until|first)\b/i.test(sentence);
+}
+
+const ABOUT = {
+  target: /\b(targets?|predict\w*|outcome)\b/,
+  metric: /\b(metrics?|measures?|scor(?:e|es|ing)|criteri(?:on|a)|judg\w*|evaluat\w*|optimi[sz]\w*)\b/,
+  rows: /\b(split\w*|clean\w*|imput\w*|encod\w*|rows?|duplicates?|missing|gaps?|outliers?)\b/,
+  columns:
+    /\b(drop\w*|remov\w*|leav\w*|left|exclud\w*|omit\w*|ignor\w*|columns?|features?|variables?|fields?)\b/,
+  model: /\b(models?|algorithms?|estimators?|learners?|classifiers?|regressors?|candidates?)\b/,
+  choice: /\b(which|what|choice|choos\w*|pick\w*|select\w*|decid\w*|about)\b/,
+  end: /\b(finish\w*|end(?:s|ing)?|complet\w*|clos\w*|conclud\w*|hand(?:ing)? over|next stage)\b/,
+  eda: /\b(eda|explor\w*|reports?)\b/,
+  prep: /\bprep\w*\b/,
+  train: /\b(train\w*|fit\w*|tun\w*|test\w*)\b/,
+} as const;
+
+const PROPOSALS: Record<Stage, Topic> = { eda: 'explore', prep: 'prepare', train: 'train' };
+const ORDER: readonly Stage[] = ['eda', 'prep', 'train'];
+
+/** Where a request made in the stage `since` is asked: topics by stage. Empty: its stage is over. */
+export function pointsOf(ask: string, since: Stage): { stage: Stage; topic: Topic }[] {
+  const words = ask.toLowerCase();
+  const about = (name: keyof typeof ABOUT) => ABOUT[name].test(words);
+  const ahead = ORDER.slice(ORDER.indexOf(since));
+  const points: { stage: Stage; topic: Topic }[] = [];
+  const named = ORDER.filter((stage) => about(stage));
+  const first = (stages: readonly Stage[], topic: (stage: Stage) => Topic) => {
+    const stage = stages.find((each) => ahead.includes(each));
+    if (stage !== undefined) points.push({ stage, topic: topic(stage) });
+  };
+  const ofModel = about('model') && !(named.length > 0 && !about('choice'));
+  const settled =
+    about('target') || about('metric') || readMetric(words) !== null || about('columns') || about('rows');
+  if (about('target')) first(['eda'], () => 'target');
+  if (about('metric') || readMetric(words) !== null) first(['eda', 'train'], () => 'metric');
+  if (about('rows')) first(['prep'], () => 'prepare');
+  else if (about('columns')) first(ORDER, (stage) => PROPOSALS[stage]);
+  if (ofModel && !about('end')) first(['train'], () => 'model');
+  if (about('end')) for (const stage of named.length > 0 ? named : ORDER) first([stage], () => 'end');
+  else if (named.length > 0 && !(ofModel || (settled && named.length === 1 && named[0] === 'train')))
+    for (const stage of named) first([stage], (each) => PROPOSALS[each]);
+  if (points.length > 0 || settled || ofModel || named.length > 0) return points;
+  return ahead.map((stage) => ({ stage, topic: PROPOSALS[stage] }));
+}

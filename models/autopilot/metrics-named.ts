@@ -1,0 +1,67 @@
+/** Which measure a person's words name, and whether a model can be chosen by it. */
+
+import { metricsFor } from '../../core/training-metrics.ts';
+import type { ProblemType } from './facts.ts';
+
+/** A measure that is not known leaves the one named before it standing. */
+export interface NamedMetric {
+  metric?: string;
+  /** Why `metric` is not quite what was named; null when it is. */
+  metricNote?: string | null;
+  /** The measure named that no model here can be chosen by; null when `metric` is one that can. */
+  unknownMetric: string | null;
+}
+
+/** What is said against something ends at the next mark or at what is wanted instead. */
+const AGAINST = /\b(?:not|never|instead of|rather than|don't use)\b.*?(?=[,;.]|\bbut\b|\buse\b|$)/g;
+const UNKNOWN_METRICS =
+  /\b(?:average precision|pr auc|auc pr|auprc|mcc|matthews|kappa|mape|smape|rmsle|gini|brier|specificity|precision|lift|top \d+)\b/;
+const RECALL_NOTE =
+  'recall alone is best for a model that always names one class, so balanced accuracy, the recall averaged over the classes, stands in for it';
+const BOTH_NOTE = 'F1 holds precision and recall in balance';
+/** In the order in which they are looked for; the note says what a measure stands in for. */
+const METRICS: [RegExp, string, string?][] = [
+  [/\bprecision and recall\b|\brecall and precision\b/, 'f1_macro', BOTH_NOTE],
+  [/\bbalanced accuracy\b/, 'balanced_accuracy'],
+  [/\b(?:roc[ -]?)?auc\b/, 'roc_auc'],
+  [/\bf1\b|\bf score\b|\bf measure\b/, 'f1_macro'],
+  [/\blog[ -]?loss\b/, 'log_loss'],
+  [/\br?mse\b|\bmean squared? error\b/, 'rmse'],
+  [/\bmae\b|\bmean absolute error\b/, 'mae'],
+  [/\br2\b|\br²|\br squared\b/, 'r2'],
+  [/\baccuracy\b/, 'accuracy'],
+  [/\brecall\b|\bsensitivity\b/, 'balanced_accuracy', RECALL_NOTE],
+];
+
+/** A metric of the contract named in `text`, or null. */
+export function readMetric(text: string): string | null {
+  return findMetric(text)?.metric ?? null;
+}
+
+/** The measure that `text` names, known or not; null when it names none. */
+export function findMetric(text: string): NamedMetric | null {
+  const words = text.toLowerCase().replace(/[_-]/g, ' ').replace(AGAINST, ' ');
+  const unknown = UNKNOWN_METRICS.exec(words)?.[0] ?? null;
+  const known = METRICS.find(([pattern]) =>
+    pattern.test(unknown === null ? words : words.replace(/\b(?:pr auc|auc pr)\b/, '')),
+  );
+  if (known) return { metric: known[1], metricNote: known[2] ?? null, unknownMetric: null };
+  return unknown === null ? null : { unknownMetric: unknown };
+}
+
+/** True when `metric` can be computed for the kind of problem. */
+export function metricFits(metric: string, problem: ProblemType): boolean {
+  return metricsFor(problem).includes(metric);
+}
+
+/** One sentence when the metric asked for cannot be used, none when it can or none was named. */
+export function unmetMetric(
+  { metric, unknownMetric }: { metric: string | null; unknownMetric: string | null },
+  problem: ProblemType,
+): string[] {
+  const offered = metricsFor(problem).join(', ');
+  if (unknownMetric !== null)
+    return [`No model can be chosen by ${unknownMetric} here; it can be by ${offered}.`];
+  if (metric === null || metricFits(metric, problem)) return [];
+  return [`${metric} was asked for, but does not fit a ${problem} target; ${offered} do.`];
+}

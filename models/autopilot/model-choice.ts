@@ -1,0 +1,64 @@
+/** The names of the candidates for people, and the question which of them is to be the model. */
+
+import type { Choice } from './consent.ts';
+import type { Findings } from './facts.ts';
+import { score, theModel } from './prose.ts';
+import type { StageView } from './stage-view.ts';
+
+/** What people are told of the candidates, as the reports do. */
+export const MODEL_TITLES: Readonly<Record<string, string>> = {
+  dummy: 'dummy',
+  linear: 'regularised linear model',
+  log_linear: 'linear model of the logarithm',
+  kernel: 'support vector machine',
+  forest: 'random forest',
+  extra_trees: 'extremely randomised trees',
+  boosting: 'gradient boosting',
+  blend: 'blend of linear model, trees and boosting',
+};
+/** What people call them, by the candidates' own names. */
+const SAID: Record<string, RegExp> = {
+  log_linear: /\blog(?:arithm)?\b|\blog_linear\b/i,
+  linear: /\b(?:linear|logistic|ridge|regularised)\b/i,
+  kernel: /\b(?:kernel|support vector|svm|svc|svr)\b/i,
+  forest: /\bforest\b/i,
+  extra_trees: /\b(?:extra|extremely randomi[sz]ed|trees)\b/i,
+  boosting: /\b(?:boosting|boosted|lightgbm|gbm|xgboost)\b/i,
+};
+const QUESTION = 'Which model should it be?';
+
+export const titlesOf = (names: readonly string[]): string[] =>
+  names.map((name) => MODEL_TITLES[name] ?? name);
+
+/** The question that a wish to choose the model is answered by, once the candidates were compared. */
+export function modelChoice(compare: Findings<'train_compare'>, chosen: string): Choice {
+  const scores = (compare.candidates ?? []).map(
+    ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
+  );
+  const told = scores.length > 0 ? `${compare.metric}: ${scores.join(', ')}. ` : '';
+  return {
+    proposal: `${told}I would fit ${theModel(MODEL_TITLES[chosen] ?? chosen)}.`,
+    question: QUESTION,
+    choices: titlesOf(fitted(compare)),
+    names: (answer) => namedIn(answer, compare) !== null,
+  };
+}
+
+/** The candidate that the person chose when asked; null when none was. */
+export function modelChosen(view: StageView, compare: Findings<'train_compare'>): string | null {
+  const answer = view.answers.findLast(({ question }) => question.endsWith(QUESTION));
+  return answer === undefined ? null : namedIn(answer.text, compare);
+}
+
+function namedIn(answer: string, compare: Findings<'train_compare'>): string | null {
+  const offered = fitted(compare);
+  return Object.keys(SAID).find((name) => offered.includes(name) && SAID[name]?.test(answer)) ?? null;
+}
+
+/** The candidates that could be fitted, as far as they are told: where scores are withheld, the best and its equals. */
+function fitted(compare: Findings<'train_compare'>): string[] {
+  const names = compare.candidates?.map(({ name }) => name) ?? [
+    ...new Set([compare.best, ...compare.within_one_se]),
+  ];
+  return names.filter((name) => name !== 'dummy');
+}

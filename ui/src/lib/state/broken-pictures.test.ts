@@ -1,0 +1,16 @@
+import { reloadBrokenPictures } from './broken-pictures.ts';
+
+function picture(complete: boolean, naturalWidth: number, src: string | null = '/a.png') {
+  const set: string[] = [];
+  return {
+    ...{ complete, naturalWidth, set },
+    getAttribute: () => src,
+    setAttribute: (_name: string, value: string) => void set.push(value),
+  };
+}
+
+test('only pictures that failed are asked for again', () => {
+  const [there, coming, broken, none] = [picture(true, 40), picture(false, 0), picture(true, 0), picture(true, 0, null)];
+  reloadBrokenPictures({ querySelectorAll: () => [there, coming, broken, none] });
+  expect([there, coming, broken, none].map(({ set }) => set)).toEqual([[], [], ['/a.png'], []]);
+});
