@@ -47,8 +47,8 @@ const ABOUT = {
   target: /\b(targets?|predict\w*|outcome)\b/,
   metric: /\b(metrics?|measures?|scor(?:e|es|ing)|criteri(?:on|a)|judg\w*|evaluat\w*|optimi[sz]\w*)\b/,
   rows: /\b(split\w*|clean\w*|imput\w*|encod\w*|rows?|duplicates?|missing|gaps?|outliers?)\b/,
-  columns:
-    /\b(drop\w*|remov\w*|leav\w*|left|exclud\w*|omit\w*|ignor\w*|columns?|features?|variables?|fields?)\b/,
+  drop: /\b(drop\w*|remov\w*|leav\w*|left|exclud\w*|omit\w*|ignor\w*)\b/,
+  columns: /\b(columns?|features?|variables?|fields?)\b/,
   model: /\b(models?|algorithms?|estimators?|learners?|classifiers?|regressors?|candidates?)\b/,
   choice: /\b(which|what|choice|choos\w*|pick\w*|select\w*|decid\w*|about)\b/,
   end: /\b(finish\w*|end(?:s|ing)?|complet\w*|clos\w*|conclud\w*|hand(?:ing)? over|next stage)\b/,
@@ -72,12 +72,14 @@ export function pointsOf(ask: string, since: Stage): { stage: Stage; topic: Topi
     if (stage !== undefined) points.push({ stage, topic: topic(stage) });
   };
   const ofModel = about('model') && !(named.length > 0 && !about('choice'));
+  // "which column to predict" is about the target
+  const ofColumns = about('drop') || (about('columns') && !about('target'));
   const settled =
-    about('target') || about('metric') || readMetric(words) !== null || about('columns') || about('rows');
+    about('target') || about('metric') || readMetric(words) !== null || ofColumns || about('rows');
   if (about('target')) first(['eda'], () => 'target');
   if (about('metric') || readMetric(words) !== null) first(['eda', 'train'], () => 'metric');
   if (about('rows')) first(['prep'], () => 'prepare');
-  else if (about('columns')) first(ORDER, (stage) => PROPOSALS[stage]);
+  else if (ofColumns) first(ORDER, (stage) => PROPOSALS[stage]);
   if (ofModel && !about('end')) first(['train'], () => 'model');
   if (about('end')) for (const stage of named.length > 0 ? named : ORDER) first([stage], () => 'end');
   else if (named.length > 0 && !(ofModel || (settled && named.length === 1 && named[0] === 'train')))

@@ -66,7 +66,7 @@ export function decideFollowUp({ asked, found }: FollowUpView): Decision {
   const prepared = withoutThose(recorded, training.dropped_columns);
   const known = { training, prepared };
   const text = asked.at(-1) ?? '';
-  const table = tableOf(prepared);
+  const table = tableOf(recorded);
   const ofStages = OF_STAGES.test(withoutColumns(text, table));
   const told = ofStages ? null : decideTableAnswer({ text, table, found });
   if (told !== null) return told;

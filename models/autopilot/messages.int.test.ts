@@ -61,3 +61,71 @@ describe('a message', () => {
     2 * MINUTES,
   );
 });
+
+describe('columns to leave out, said while the stages run', () => {
+  let session: SessionRun;
+  beforeAll(async () => {
+    const messages = [
+      { stage: 'prep' as const, afterTurn: 3, text: 'Please avoid the column island' },
+      { stage: 'train' as const, afterTurn: 1, text: 'Ask me before training.' },
+    ];
+    const facts = { target: 'species' } as SessionOptions['facts'];
+    const answers = ['leave out sex, use f1_macro as metric, then go on'];
+    session = await runSession(runner, { table: PENGUINS, messages, facts, answers });
+  }, 4 * MINUTES);
+  const features = (stage: string) => session.json(`${stage}/data/metadata.json`).feature_columns as string[];
+
+  test('in the preparation what is built is built anew without them, and read back', () => {
+    const scripts = session.stages[1]?.calls.filter(({ name }) => name === 'execute_code') ?? [];
+    expect(scripts.map(({ title }) => title)).toEqual([
+      'Check the decisions against the table',
+      'Build splits and pipeline',
+      'Read splits and pipeline back',
+      'Build splits and pipeline',
+      'Read splits and pipeline back',
+    ]);
+    expect(features('prep')).not.toContain('island');
+    expect(features('prep')).toContain('sex');
+    expect(session.json('prep/data/metadata.json').dropped_columns).toMatchObject({
+      island: 'excluded on request',
+    });
+    expect(session.stages[1]?.summary).toContain('Not used: `island`.');
+  });
+
+  test('in the answer to a question of training no candidate and no model takes them, and every clause is answered', async () => {
+    expect(session.stages[2]?.asked).toHaveLength(1);
+    expect(session.stages[2]?.said.join(' ')).toMatch(
+      /“leave out sex”: I leave `sex` out of what every candidate .*“use f1_macro as metric”: The model is chosen and judged by f1_macro/,
+    );
+    expect(features('train')).toEqual(features('prep').filter((name) => name !== 'sex'));
+    expect(session.json('train/data/metadata.json')).toMatchObject({
+      primary_metric: 'f1_macro',
+      dropped_columns: { sex: 'excluded on request' },
+    });
+    expect(session.read('train/report.md')).toMatch(/Left out on request \| sex/);
+    const code = `import joblib, json
+model = joblib.load('train/models/model.pkl')
+parts = model.named_steps['prepare'].named_steps['columns'].transformers
+print(json.dumps(sorted({name for _, _, names in parts for name in names})))`;
+    const printed = await runner.run(code, session.folder, {});
+    expect(JSON.parse(printed.stdout)).toEqual([...features('train')].sort());
+  });
+});
+
+test(
+  'a request to be asked which metric matters is a question with the metrics to choose from; the answer is followed',
+  async () => {
+    const facts = {
+      target: 'body_mass_g',
+      instructions: 'The birds were weighed in Antarctica. Ask me which metric matters.',
+    } as SessionOptions['facts'];
+    const session = await explore({ table: PENGUINS, facts, answers: ['I like pie', 'mae'] });
+    const [first = '', again = ''] = session.stages[0]?.asked ?? [];
+    expect(first).toMatch(
+      /“Ask me which metric matters\.”\)\. I would .* by r2, .* Which metric should it be\?$/,
+    );
+    expect(again).toMatch(/^I cannot follow all of “I like pie”/);
+    expect(session.json('eda/data/decisions.json')).toMatchObject({ metric: 'mae' });
+  },
+  2 * MINUTES,
+);

@@ -47,8 +47,8 @@ test('what to ask about first is no order to do it', () => {
 
 describe('asking first', () => {
   const wishes = readWishes(['Ask me before training.'], NAMES);
-  const view = (answer?: string) => {
-    const messages = conversation('train', []);
+  const view = (answer?: string, stage = 'train') => {
+    const messages = conversation(stage, []);
     if (answer === undefined) return viewStage(messages);
     const decision = askFirst(viewStage(messages), wishes, 'train', 'I would fit a tree.');
     if (decision?.do !== 'ask') throw new Error('nothing was asked');
@@ -64,8 +64,9 @@ describe('asking first', () => {
       do: 'ask',
       question: expect.stringContaining('“Ask me before training.”). I would fit a tree.'),
     });
-    expect(askFirst(view(), wishes, 'explore', proposal)).toBeNull();
-    expect(askFirst(view(), readWishes(['Ask me first.'], NAMES), 'explore', proposal)?.do).toBe('ask');
+    const exploring = view(undefined, 'eda');
+    expect(askFirst(exploring, wishes, 'explore', proposal)).toBeNull();
+    expect(askFirst(exploring, readWishes(['Ask me first.'], NAMES), 'explore', proposal)?.do).toBe('ask');
   });
 
   test('consent lets it go on, refusal ends the stage, a changed proposal is asked about anew', () => {

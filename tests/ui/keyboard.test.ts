@@ -116,6 +116,8 @@ describe('with the keyboard alone', () => {
     for (const key of ['j', 'j', 'k']) await page.keyboard.press(key);
     const link = page.getByRole('link', { name: names[1] });
     await isFocused(link);
+    // a card leads to its experiment until its last session is known
+    await link.and(page.locator('[href*="/sessions/"]')).waitFor();
     expect(await showsFocus(page)).toBe(true);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/sessions\//);

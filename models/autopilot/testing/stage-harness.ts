@@ -89,6 +89,8 @@ export interface SessionOptions {
   stages?: readonly Stage[];
   /** Messages of the person by stage and the turn after which they come (counted from 1). */
   messages?: { stage: Stage; afterTurn: number; text: string }[];
+  /** Answers to questions in their order; a question beyond them ends the stage. */
+  answers?: readonly string[];
   /** Changes a script's code before it runs, to make it fail. */
   sabotage?: (code: string, stage: Stage, runs: number) => string;
 }
@@ -111,6 +113,7 @@ export async function runSession(runner: ScriptRunner, options: SessionOptions):
   for (const path of files) cpSync(path, join(dataset, basename(path)));
   const model = createAutopilot({ playbooksFolder: join(ROOT, 'sandbox/playbooks') });
   const stages: StageRun[] = [];
+  const answers = [...(options.answers ?? [])];
   for (const stage of options.stages ?? STAGES) {
     const previousSummaries = stages.map((run) => ({ stage: run.stage, summary: run.summary }));
     const facts = {
@@ -120,13 +123,15 @@ export async function runSession(runner: ScriptRunner, options: SessionOptions):
       ...options.facts,
     };
     const brief = stageBrief({ stage, facts, previousSummaries });
-    stages.push(await runStage({ runner, model, folder, dataset, options, stage, brief }));
+    stages.push(await runStage({ answers, runner, model, folder, dataset, options, stage, brief }));
   }
   const read = (path: string) => readFileSync(join(folder, path), 'utf8');
   return { folder, stages, read, json: (path) => JSON.parse(read(path)) };
 }
 
 interface StageSetting {
+  /** Answers that are left. */
+  answers: string[];
   runner: ScriptRunner;
   model: LanguageModel;
   folder: string;
@@ -181,6 +186,8 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
   if (block.name === 'finish') run.summary = String(block.input.summary);
   if (block.name === 'ask_user') {
     run.asked.push(String(block.input.question));
+    const answer = setting.answers.shift();
+    if (answer !== undefined) return answer;
     run.summary = 'asked';
   }
   if (block.name !== 'execute_code') return 'ok';

@@ -168,6 +168,9 @@ function unreachable(cause: unknown, method: string): ApiError {
   );
 }
 
+/** What was asked for is not there: asking again changes nothing. */
+export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
+
 function withQuery(path: string, query: RequestOptions['query']): string {
   const words = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {

@@ -35,9 +35,18 @@ export function otherItem(event: LogEvent): ConversationItem | null {
 
 const STAGE_TITLES: Record<string, string> = { eda: 'EDA', prep: 'Prep', train: 'Train' };
 
+/** The session keeps its state while its agent answers questions after the last stage. */
+const FOLLOW_UP = /^follow-up (\d+) (opened|done|failed|cancelled)/;
+
 function boundary(event: LogEvent): ConversationItem | null {
   const state = words(event.data.state);
   const at = placed(event, `state_change/${event.seq}`);
+  const talk = FOLLOW_UP.exec(words(event.data.reason));
+  if (talk) {
+    const [, n, change] = talk;
+    const text = change === 'opened' ? `Follow-up ${n}` : `Follow-up ${n} ${change}`;
+    return { ...at, kind: 'boundary', text, state: endState(change) };
+  }
   if (state === 'failed' || state === 'cancelled') {
     const stage = STAGE_TITLES[event.stage ?? ''] ?? 'Session';
     return { ...at, kind: 'boundary', text: `${stage} ${state}`, state };

@@ -23,6 +23,8 @@ export interface Waiting {
   subject: string | null;
   /** when the wait began, ISO */
   since: string;
+  /** it stands where it was forked; nobody stopped it */
+  forked: boolean;
 }
 
 export interface Report {
@@ -80,6 +82,8 @@ export class SessionLog {
   stepsVersion = 0;
   #lastSeq = 0;
   #told = false;
+  /** number of the event with which the session began as a fork */
+  #forkedAt = 0;
   readonly #kept: LogEvent[] = [];
   readonly #changeListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: LogEvent) => void>();
@@ -161,7 +165,8 @@ export class SessionLog {
     if (type === 'user_message') this.#takePending(event);
   }
 
-  #takeState({ data }: LogEvent): void {
+  #takeState({ data, seq }: LogEvent): void {
+    if (typeof data.reason === 'string' && data.reason.startsWith('forked from session')) this.#forkedAt = seq;
     this.state = typeof data.state === 'string' ? data.state : this.state;
     this.waiting = null;
     if (this.state?.endsWith('_running')) this.tasks = [];
@@ -171,7 +176,7 @@ export class SessionLog {
     const at = Date.parse(event.created_at);
     const open = this.waits.at(-1);
     if (open && open.to === null) this.waits[this.waits.length - 1] = { ...open, to: at };
-    this.waiting = toWaiting(event);
+    this.waiting = toWaiting(event, event.seq === this.#forkedAt + 1);
     if (this.waiting === null) return;
     const { stage, run } = event;
     this.waits.push({ reason: this.waiting.reason, stage, run, from: at, to: null });
@@ -209,7 +214,7 @@ function newsOf({ type, data }: LogEvent): readonly string[] {
 
 const REASONS = ['question', 'approval', 'limit', 'stopped', 'quota', 'slot'] as const;
 
-function toWaiting({ data, created_at }: LogEvent): Waiting | null {
+function toWaiting({ data, created_at }: LogEvent, forked: boolean): Waiting | null {
   const reason = REASONS.find((each) => each === data.reason);
   if (reason === undefined) return null;
   const { until, subject } = data;
@@ -218,6 +223,7 @@ function toWaiting({ data, created_at }: LogEvent): Waiting | null {
     until: typeof until === 'string' ? until : null,
     subject: typeof subject === 'string' ? subject : null,
     since: created_at,
+    forked: forked && reason === 'stopped',
   };
 }
 

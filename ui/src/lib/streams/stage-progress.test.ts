@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { NO_PROGRESS, stageTimes } from './stage-progress.ts';
+import { NO_PROGRESS, progressAfter, stageTimes } from './stage-progress.ts';
 
 const eda = { ...NO_PROGRESS.eda, run: 2, startedAt: 1_000, endedAt: null };
 const wait = (from: number, to: number | null, run = 2) => ({ stage: 'eda' as const, run, from, to });
@@ -10,4 +10,23 @@ test('waits of a run are told apart from its work', () => {
   const waits = [wait(0, 900, 1), wait(2_000, 5_000), wait(8_000, null)];
   expect(stageTimes(eda, waits, 9_000)).toEqual({ working: 4_000, waiting: 4_000 });
   expect(stageTimes({ ...eda, endedAt: 4_000 }, waits, 9_000)).toEqual({ working: 1_000, waiting: 2_000 });
+});
+
+test('a follow-up does not lengthen the stage that ended before it', () => {
+  const change = (seq: number, state: string, at: number, reason?: string) => ({
+    ...{ seq, type: 'state_change', stage: 'train' as const, run: 1, created_at: new Date(at).toISOString() },
+    data: { state, ...(reason === undefined ? {} : { reason }) },
+  });
+  const events = [
+    change(1, 'train_running', 0),
+    change(2, 'train_done', 39_000),
+    change(3, 'train_done', 500_000, 'follow-up 1 opened'),
+    change(4, 'train_done', 606_000, 'follow-up 1 done'),
+  ];
+  const { train } = events.reduce(progressAfter, NO_PROGRESS);
+  expect(stageTimes(train, [], 900_000)).toEqual({ working: 39_000, waiting: 0 });
+  // run again it counts anew
+  const again = [{ ...change(5, 'train_running', 700_000), run: 2 }, { ...change(6, 'train_done', 710_000), run: 2 }];
+  const second = again.reduce(progressAfter, { ...NO_PROGRESS, train }).train;
+  expect(stageTimes(second, [], 900_000)).toEqual({ working: 10_000, waiting: 0 });
 });

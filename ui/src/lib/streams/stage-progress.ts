@@ -71,6 +71,8 @@ function afterChange(progress: Progress, { stage, run, data, created_at }: LogEv
   const end =
     change === 'done' ? 'done' : state === 'failed' ? 'failed' : state === 'cancelled' ? 'cancelled' : null;
   if (end === null || (end === 'cancelled' && before.state !== 'running')) return progress;
+  // a follow-up tells the state of the session again when it opens and ends: the stage has long ended
+  if (end === 'done' && before.state === 'done' && (run ?? before.run) === before.run) return progress;
   return { ...progress, [target]: { ...before, state: end, endedAt: at, reason } };
 }
 

@@ -1,14 +1,19 @@
 /** Many sessions side by side, as GET /api/compare tells of them. */
 
 export interface ComparedMetric {
-  name: string;
+  stage: string;
+  run: number;
   run_tag: string;
+  name: string;
   last: number | null;
   min: number | null;
   max: number | null;
   /** `min` where less is better, else `max` */
   best: number | null;
-  count: number;
+  /** the mean over the folds of a metric that was measured fold by fold, else the last value */
+  value: number | null;
+  /** of the session's runs the one that speaks for it: the chosen learner's, without one the best */
+  chosen: boolean;
 }
 
 export interface ComparedSession {
@@ -27,12 +32,6 @@ export interface Aggregate {
   better: 'less' | 'greater';
   /** sessions that have it */
   sessions: number;
-  best: number | null;
-  best_session: string | null;
-  min: number | null;
-  max: number | null;
-  /** of the sessions' last values */
-  mean: number | null;
 }
 
 export interface Comparison {
@@ -43,42 +42,87 @@ export interface Comparison {
   differing: string[];
 }
 
-export type Statistic = 'last' | 'min' | 'max' | 'best';
+/** Which of a metric's values is shown; `value` is the mean over folds, else the last. */
+export type Statistic = 'value' | 'last' | 'min' | 'max' | 'best';
 
-/**
- * A session's value of a metric over its runs: of the chosen learner where it has one, else over all of them; null
- * where there is none.
- */
+/** A session's value of a metric, of the one run that speaks for it; null where there is none. */
 export function statisticOf(
-  { metrics, learner }: Pick<ComparedSession, 'metrics' | 'learner'>,
-  { name, better }: Pick<Aggregate, 'name' | 'better'>,
+  { metrics }: Pick<ComparedSession, 'metrics'>,
+  { name }: Pick<Aggregate, 'name'>,
   statistic: Statistic,
 ): number | null {
-  const named = metrics.filter((each) => each.name === name);
-  const chosen = named.filter((each) => each.run_tag === learner);
-  const values = (chosen.length > 0 ? chosen : named).flatMap((each) => each[statistic] ?? []);
-  if (values.length === 0) return null;
-  const least = statistic === 'min' || (statistic === 'best' && better === 'less');
-  if (statistic === 'last') return values.at(-1) ?? null;
-  return least ? Math.min(...values) : Math.max(...values);
+  return metrics.find((each) => each.chosen && each.name === name)?.[statistic] ?? null;
+}
+
+/** What a column shows, summed up. */
+export interface Totals {
+  best: number | null;
+  mean: number | null;
+  min: number | null;
+  max: number | null;
+}
+
+export function totalsOf(values: readonly (number | null)[], better: Aggregate['better']): Totals {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return { best: null, mean: null, min: null, max: null };
+  const [min, max] = [Math.min(...known), Math.max(...known)];
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  return { best: better === 'less' ? min : max, mean, min, max };
 }
 
 /** Measured once, on rows that no choice was made by: what sessions are to be compared by. */
 const isTested = ({ name }: Aggregate): number => Number(name.startsWith('test_'));
+/** Columns shown unless others are chosen. */
+const MOST_AT_FIRST = 8;
+/** Columns beside those of the test split. */
+const BESIDE_TESTED = 2;
 
 /** Metrics that most sessions have first, of these the ones of the test split. */
 export const inOrder = (aggregates: readonly Aggregate[]): Aggregate[] =>
   aggregates.toSorted((a, b) => b.sessions - a.sessions || isTested(b) - isTested(a));
 
-/** Parameters in which the sessions differ, with each session's value as text, in the order of `sessions`. */
-export const differences = (
-  sessions: readonly ComparedSession[],
-  differing: readonly string[],
-): { name: string; values: string[] }[] =>
-  differing.map((name) => ({ name, values: sessions.map(({ parameters }) => shown(parameters[name])) }));
+/** The columns of a first look: those of the test split and a few others; a running mean only repeats its metric. */
+export function firstColumns(metrics: readonly Aggregate[]): string[] {
+  const names = new Set(metrics.map(({ name }) => name));
+  const own = metrics.filter(({ name }) => !(name.endsWith('_mean') && names.has(name.replace(/_mean$/, ''))));
+  const tested = own.filter(isTested);
+  const others = own.filter((metric) => !isTested(metric));
+  const beside = tested.length === 0 ? MOST_AT_FIRST : BESIDE_TESTED;
+  const wanted = new Set([...tested.slice(0, MOST_AT_FIRST), ...others.slice(0, beside)]);
+  return metrics.filter((metric) => wanted.has(metric)).map(({ name }) => name);
+}
+
+/** How many experiments the sessions are of. */
+export const experimentsOf = (sessions: readonly ComparedSession[]): number =>
+  new Set(sessions.map(({ parameters }) => parameters.experiment)).size;
+
+export interface Difference {
+  name: string;
+  /** one of each session, in their order */
+  values: string[];
+}
+
+/** Parameters in which the sessions differ, with each session's value as text; of limits only those that differ. */
+export function differences(sessions: readonly ComparedSession[], differing: readonly string[]): Difference[] {
+  return differing.flatMap((name) => {
+    const values = sessions.map(({ parameters }) => parameters[name]);
+    const parts = new Set(values.flatMap((value) => (isRecord(value) ? Object.keys(value) : [])));
+    if (parts.size === 0) return [{ name, values: values.map(shown) }];
+    return [...parts]
+      .map((part) => ({
+        name: `${name}: ${part}`,
+        values: values.map((value) => shown(isRecord(value) ? value[part] : value)),
+      }))
+      .filter((each) => new Set(each.values).size > 1);
+  });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function shown(value: unknown): string {
   if (value === undefined || value === null || value === '') return '–';
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(shown).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

@@ -1,5 +1,6 @@
 /** What a person tells a session to do: shown at once, then as the server says. */
 
+import { afterOutage } from '../../lib/api/after-outage.ts';
 import { api } from '../../lib/api/client.ts';
 import type { Limits, Stage } from '../../lib/api/types.ts';
 import { toasts } from '../../lib/state/toasts.svelte.ts';
@@ -8,6 +9,7 @@ import type { SessionLogView } from '../../lib/streams/session-log-view.svelte.t
 export class SessionCommands {
   readonly #view: SessionLogView;
   readonly #path: string;
+  readonly #left = new AbortController();
   #busy = $state<string | null>(null);
 
   constructor(view: SessionLogView) {
@@ -18,6 +20,11 @@ export class SessionCommands {
   /** Name of the command that is on its way. */
   get busy(): string | null {
     return this.#busy;
+  }
+
+  /** The page is left: what the platform has not taken yet is not sent again. */
+  stop(): void {
+    this.#left.abort();
   }
 
   start = (stage: Stage): Promise<boolean> => this.#command(`start ${stage}`, `stages/${stage}/start`);
@@ -36,9 +43,9 @@ export class SessionCommands {
     }
   }
 
-  async send(text: string): Promise<void> {
+  /** @param id of a message that is sent again: the platform takes it once, also where its first answer was lost */
+  async send(text: string, id: string = crypto.randomUUID()): Promise<void> {
     const { log } = this.#view;
-    const id = crypto.randomUUID();
     log.addPending(id, text);
     try {
       const { message } = await api.post<{ message: string }>(
@@ -74,12 +81,21 @@ export class SessionCommands {
   }
 
   async #command(name: string, path: string, body: object = {}): Promise<boolean> {
+    if (this.#busy !== null) return false;
     this.#busy = name;
+    const idempotencyKey = crypto.randomUUID();
     try {
-      await api.post(`${this.#path}/${path}`, body);
+      await afterOutage(() => api.post(`${this.#path}/${path}`, body, { idempotencyKey }), {
+        signal: this.#left.signal,
+        onwait: () =>
+          toasts.show(
+            'The platform does not answer. This is sent again by itself as soon as it does, while this page is open.',
+            { tone: 'bad' },
+          ),
+      });
       return true;
     } catch (error) {
-      toasts.fail(error);
+      if (!this.#left.signal.aborted) toasts.fail(error);
       return false;
     } finally {
       this.#busy = null;

@@ -1,5 +1,6 @@
 import type { SessionState } from '../../../lib/api/types.ts';
 import {
+  isStopping,
   mayCancel,
   mayResume,
   maySend,
@@ -9,6 +10,7 @@ import {
   nextStage,
   type SessionSituation,
   startWord,
+  waitingWords,
 } from './allowed.ts';
 
 const at = (state: SessionState, more: Partial<SessionSituation> = {}): SessionSituation => ({
@@ -16,6 +18,7 @@ const at = (state: SessionState, more: Partial<SessionSituation> = {}): SessionS
   failedStage: null,
   waiting: null,
   stopAfterStep: false,
+  forked: false,
   followUp: false,
   ...more,
 });
@@ -60,4 +63,20 @@ test('messages go everywhere but to a cancelled session', () => {
   expect(maySend(at('cancelled')).allowed).toBe(false);
   expect(maySend(at('created')).allowed).toBe(true);
   expect(messageHint(at('train_done'))).toMatch('Ask about the results');
+});
+
+test('it is stopping only until it has stopped, waits for a person or is cancelled', () => {
+  const told = { stopAfterStep: true };
+  expect(isStopping(at('eda_running', told))).toBe(true);
+  expect(isStopping(at('eda_running', { ...told, waiting: 'slot' }))).toBe(true);
+  expect(isStopping(at('eda_running', { ...told, waiting: 'stopped' }))).toBe(false);
+  expect(isStopping(at('eda_running', { ...told, waiting: 'question' }))).toBe(false);
+  expect(isStopping(at('cancelled', told))).toBe(false);
+  expect(isStopping(at('eda_running'))).toBe(false);
+});
+
+test('a fork stands where it was forked: nobody asked it to stop', () => {
+  expect(waitingWords('stopped', true)).not.toContain('as you asked');
+  expect(waitingWords('stopped', false)).toContain('as you asked');
+  expect(waitingWords('limit', true)).toBe('A limit is reached');
 });

@@ -13,6 +13,8 @@ export interface SessionSituation {
   failedStage: Stage | null;
   waiting: WaitingReason | null;
   stopAfterStep: boolean;
+  /** it stands where it was forked: nobody stopped it */
+  forked: boolean;
   /** a talk after the last stage is open */
   followUp: boolean;
 }
@@ -69,9 +71,16 @@ export function mayCancel({ state }: SessionSituation): Allowance {
   return state === 'train_done' ? no('All stages are done; there is nothing to cancel.') : YES;
 }
 
-export function mayStop({ state, waiting, stopAfterStep }: SessionSituation): Allowance {
+/** It was told to stop and has not yet: the wish stays written while it stands still, and after a cancellation. */
+export function isStopping({ state, waiting, stopAfterStep, followUp }: SessionSituation): boolean {
+  const working = runningStageOf(state) !== null || (followUp && state !== 'cancelled');
+  return stopAfterStep && working && (waiting === null || waiting === 'quota' || waiting === 'slot');
+}
+
+export function mayStop(situation: SessionSituation): Allowance {
+  const { state, waiting } = situation;
   if (!runningStageOf(state)) return no('Nothing is running.');
-  if (stopAfterStep) return no('It stops when the present step is done.');
+  if (isStopping(situation)) return no('It stops when the present step is done.');
   return waiting === null || waiting === 'quota' || waiting === 'slot' ? YES : no('It waits already.');
 }
 
@@ -102,6 +111,10 @@ export const WAITING_WORDS: Readonly<Record<WaitingReason, string>> = {
   quota: 'The model provider asks to wait',
   slot: 'Waiting for a free place to run code',
 };
+
+/** Why it waits, of a session that may be a fork. */
+export const waitingWords = (waiting: WaitingReason, forked: boolean): string =>
+  forked && waiting === 'stopped' ? 'Stands where it was forked' : WAITING_WORDS[waiting];
 
 /** Waits that only a person ends. */
 export const needsPerson = (reason: WaitingReason | null): boolean =>

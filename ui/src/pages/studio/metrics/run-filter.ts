@@ -1,6 +1,7 @@
 /** Which runs' lines are drawn, and what each line is called. */
 
 import type { SeriesEntry } from '../../../lib/charts/metric-store.ts';
+import { learnerName } from './learners.ts';
 
 export interface RunChoice {
   /** `stage/run` */
@@ -27,8 +28,8 @@ export function lineLabel(entry: SeriesEntry, panel: readonly SeriesEntry[]): st
   const differs = <T>(of: (each: SeriesEntry) => T): boolean => new Set(panel.map(of)).size > 1;
   const parts = [
     differs((each) => each.name) ? entry.name : '',
-    differs((each) => each.runTag) ? entry.runTag || 'untagged' : '',
+    differs((each) => each.runTag) ? learnerName(entry.runTag) || 'untagged' : '',
     differs((each) => runId(each.stage, each.run)) ? `${entry.stage} run ${entry.run}` : '',
   ].filter((part) => part !== '');
-  return parts.join(' · ') || entry.runTag || entry.name;
+  return parts.join(' · ') || learnerName(entry.runTag) || entry.name;
 }
