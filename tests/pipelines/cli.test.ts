@@ -105,7 +105,7 @@ describe('the command line', () => {
     expect(readFileSync(join(made, 'dataset', 'penguins.csv'))).toEqual(readFileSync(PENGUINS));
     expect(readFileSync(join(made, 'README.txt'), 'utf8')).toContain('PYTHONPATH=. python eda/scripts/');
     const env = { PATH: process.env.PATH ?? '', HOME: folder, OMP_NUM_THREADS: '1' };
-    expectScriptsByHand(made, process.env.TEMPERA_PYTHON ?? 'python3', env);
+    await expectScriptsByHand(made, process.env.TEMPERA_PYTHON ?? 'python3', env);
   }, 240_000);
 
   test('a model that is not configured is refused before anything is uploaded', async () => {

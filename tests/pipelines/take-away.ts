@@ -1,12 +1,15 @@
 /** A finished session taken away: its archive unpacked, its notebook run in it by a plain Python. */
 
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { TestPlatform } from '../platform/platform.ts';
 
+/** Not the blocking form: the loop must run, or a connection that the api has closed is taken for open. */
+const execute = promisify(execFile);
 const MINUTES = 60_000;
 const NotebookSchema = z.object({
   nbformat: z.literal(4),
@@ -38,7 +41,7 @@ export async function expectTakeAway(platform: TestPlatform, sessionId: string):
   const archive = await fetch(`${path}/archive.zip`);
   expect(archive.headers.get('content-type')).toBe('application/zip');
   writeFileSync(join(folder, 'session.zip'), Buffer.from(await archive.arrayBuffer()));
-  execFileSync(python, ['-m', 'zipfile', '-e', 'session.zip', '.'], { cwd: folder });
+  await execute(python, ['-m', 'zipfile', '-e', 'session.zip', '.'], { cwd: folder });
   for (const name of [
     'README.txt',
     'requirements.txt',
@@ -50,7 +53,7 @@ export async function expectTakeAway(platform: TestPlatform, sessionId: string):
   }
   // nothing of the platform's environment: a person's Python has none of it
   const env = { PATH: process.env.PATH ?? '', HOME: folder, OMP_NUM_THREADS: '1' };
-  expectScriptsByHand(folder, python, env);
+  await expectScriptsByHand(folder, python, env);
   const notebook = NotebookSchema.parse(await (await fetch(`${path}/notebook.ipynb`)).json());
   expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length);
   const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []).map((output) => output.output_type);
@@ -58,23 +61,26 @@ export async function expectTakeAway(platform: TestPlatform, sessionId: string):
   writeFileSync(join(folder, 'session.ipynb'), JSON.stringify(notebook));
   const model = join(folder, 'train', 'models', 'model.pkl');
   rmSync(model);
-  execFileSync(python, ['-c', RUN_NOTEBOOK, 'session.ipynb'], { cwd: folder, env, timeout: 3 * MINUTES });
+  await execute(python, ['-c', RUN_NOTEBOOK, 'session.ipynb'], { cwd: folder, env, timeout: 3 * MINUTES });
   expect(readFileSync(model).length).toBeGreaterThan(1_000);
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** The first script of each stage runs by hand, as README.txt says, and prints what it found. */
-export function expectScriptsByHand(folder: string, python: string, env: Record<string, string>): void {
+export async function expectScriptsByHand(
+  folder: string,
+  python: string,
+  env: Record<string, string>,
+): Promise<void> {
   for (const stage of ['eda', 'prep', 'train']) {
     const scripts = readdirSync(join(folder, stage, 'scripts')).filter((name) => name.endsWith('.py'));
     const [script = ''] = scripts.sort();
-    const printed = execFileSync(python, [join(stage, 'scripts', script)], {
+    const { stdout } = await execute(python, [join(stage, 'scripts', script)], {
       cwd: folder,
       env: { ...env, PYTHONPATH: '.' },
       timeout: 2 * MINUTES,
-      encoding: 'utf8',
     });
-    expect([stage, printed.length > 0]).toEqual([stage, true]);
+    expect([stage, stdout.length > 0]).toEqual([stage, true]);
   }
 }
 
