@@ -139,7 +139,12 @@ describe('a session of which eda was run again after prep', () => {
 
   test('the archive holds the files, the data and what scripts need; a link leads nowhere', async () => {
     const answer = await call(api, `${path}/archive.zip`, as('ann'));
-    expect(answer.headers.get('content-disposition')).toContain(`${session.id}.zip`);
+    const { name } = await json<{ name: string }>(
+      call(api, `/api/experiments/${session.experiment_id}`, as('ann')),
+    );
+    const named = answer.headers.get('content-disposition');
+    expect(named).toMatch(/^attachment; /);
+    expect(named).toContain(`filename="${name}-${session.id.slice(-6)}.zip"`);
     const names = zipNames(Buffer.from(await answer.arrayBuffer()));
     expect(names).toEqual(
       expect.arrayContaining([

@@ -109,7 +109,18 @@ test('sessions are compared by parameters and by the summaries of their newest r
   const found = items.find(({ id }) => id === a.id);
   const whole = { mean: null, value: 2, chosen: true };
   expect(found?.metrics).toEqual([
-    { stage: 'train', run: 2, run_tag: '', name: 'loss', last: 2, min: 1, max: 3, best: 1, count: 3, ...whole },
+    {
+      stage: 'train',
+      run: 2,
+      run_tag: '',
+      name: 'loss',
+      last: 2,
+      min: 1,
+      max: 3,
+      best: 1,
+      count: 3,
+      ...whole,
+    },
   ]);
   expect(found?.parameters).toMatchObject({ model: a.model, seed: 0 });
 });
@@ -162,7 +173,17 @@ test('experiments come with what their last sessions came to, on request', async
     json<{ items: { last?: object }[] }>(call(api, `/api/experiments${query}`, { owner: 'gina' }));
   const score = { metric: 'cv_f1', value: 0.7, spread: null, baseline: null, final: false, stale: false };
   expect((await list('?include=last_session')).items.map(({ last }) => last)).toEqual([
-    { id: session.id, sessions: 1, best: null, cost: 0, tokens: 0, turns: {}, results: {}, score, line: [0.5, 0.7] },
+    {
+      id: session.id,
+      sessions: 1,
+      best: null,
+      cost: 0,
+      tokens: 0,
+      turns: {},
+      results: {},
+      score,
+      line: [0.5, 0.7],
+    },
   ]);
   expect((await list('')).items[0]).not.toHaveProperty('last');
   expect((await call(api, '/api/experiments?include=everything')).status).toBe(400);

@@ -34,12 +34,15 @@ export function mediaType(path: string): string {
 }
 
 /** `inline` for what is only drawn, `attachment` for what could run; the name in both forms of RFC 6266. */
-export function contentDisposition(path: string): string {
+export function contentDisposition(
+  path: string,
+  kind: 'inline' | 'attachment' = SHOWN.test(mediaType(path)) ? 'inline' : 'attachment',
+): string {
   const name = posix.basename(path);
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `${SHOWN.test(mediaType(path)) ? 'inline' : 'attachment'}; filename="${plain}"; filename*=UTF-8''${encoded}`;
+  return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

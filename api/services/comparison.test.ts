@@ -20,7 +20,16 @@ test('the best value of a metric is its least where less is better', () => {
   ]);
   expect(items.map(({ metrics: [first] }) => first?.best)).toEqual([0.2, 0.3]);
   expect(aggregates).toEqual([
-    { name: 'loss', better: 'less', sessions: 2, best: 0.4, best_session: 'a', min: 0.4, max: 0.6, mean: 0.5 },
+    {
+      name: 'loss',
+      better: 'less',
+      sessions: 2,
+      best: 0.4,
+      best_session: 'a',
+      min: 0.4,
+      max: 0.6,
+      mean: 0.5,
+    },
   ]);
 });
 
@@ -31,7 +40,9 @@ test('a session is worth the mean over the folds of its chosen learner, not anot
   });
   const runs = [folds('boosting', 0.7, [0.1, 0.99]), folds('linear', 0.8, [0.75, 0.85])];
   const values = (metrics: ComparedSession['metrics']) =>
-    compare([session('a', metrics)]).items[0]?.metrics.filter(({ chosen }) => chosen).map(({ value }) => value);
+    compare([session('a', metrics)])
+      .items[0]?.metrics.filter(({ chosen }) => chosen)
+      .map(({ value }) => value);
   expect(values([...runs, metric('test_f1', 0.6, 'boosting')])).toEqual([0.7, 0.6]);
   // before any was tested the best on the mean speaks for the session
   expect(values([...runs, folds('dummy', 1, [1, 1])])).toEqual([0.8]);

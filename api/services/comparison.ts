@@ -70,19 +70,19 @@ function valued(metrics: readonly Metric[], learner: string | null): Valued[] {
   return metrics.map((metric) => ({
     ...metric,
     best: isLessBetter(metric.name) ? metric.min : metric.max,
-    value: valueOf(metric),
+    value: ownValue(metric),
     chosen: speaking.get(metric.name) === metric,
   }));
 }
 
 function speaksRather(metric: Metric, known: Metric, learner: string | null): boolean {
   if (known.run_tag === learner || metric.run_tag === learner) return known.run_tag !== learner;
-  const [value, other] = [valueOf(metric), valueOf(known)];
+  const [value, other] = [ownValue(metric), ownValue(known)];
   if (value === null || other === null) return other === null;
   return isLessBetter(metric.name) ? value < other : value > other;
 }
 
-const valueOf = ({ mean, last }: Metric): number | null => mean ?? last;
+const ownValue = ({ mean, last }: Metric): number | null => mean ?? last;
 
 /** Of each metric over all sessions, those that most have first; the simplest guess's are no one's best. */
 function aggregatesOf(items: Comparison['items']): MetricAggregate[] {

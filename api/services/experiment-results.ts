@@ -167,7 +167,10 @@ export function best<T extends Pick<Score, 'metric' | 'value' | 'stale'>>(scores
 
 async function toldScore(
   { blobs }: ApiDependencies,
-  { metadata_sha256: content, metadata_size: size }: Pick<SessionOutcome, 'metadata_sha256' | 'metadata_size'>,
+  {
+    metadata_sha256: content,
+    metadata_size: size,
+  }: Pick<SessionOutcome, 'metadata_sha256' | 'metadata_size'>,
 ): Promise<Told | null> {
   if (content === null || (size ?? 0) > MOST_METADATA_BYTES) return null;
   if (known.has(content)) return known.get(content) ?? null;

@@ -1,7 +1,7 @@
 /** What a person says while the stages run, against real Python: how it is answered, and what becomes of it. */
 
 import { join } from 'node:path';
-import { runSession, ScriptRunner, type SessionOptions } from './testing/stage-harness.ts';
+import { runSession, ScriptRunner, type SessionOptions, type SessionRun } from './testing/stage-harness.ts';
 
 const PENGUINS = join(__dirname, '../../examples/penguins.csv');
 const MINUTES = 60_000;
@@ -24,7 +24,9 @@ describe('a message', () => {
         { stage: 'eda' as const, afterTurn: 2, text: 'Please predict sex and leave out island.' },
       ];
       const session = await explore({ table: PENGUINS, messages });
-      expect(session.stages[0]?.said[2]).toContain('You said “Please predict sex and leave out island.”');
+      expect(session.stages[0]?.said[2]).toContain(
+        'You said “Please predict sex”: I predict `sex`. “leave out island.”: I leave out `island`.',
+      );
       expect(session.stages[0]?.summary).toContain('Target: `sex` (binary), because you named it in words');
       expect(session.stages[0]?.summary).toContain('Dropped `island`: it was excluded on request');
     },

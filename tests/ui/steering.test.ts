@@ -56,6 +56,8 @@ describe('steering a session', () => {
     await visitor.open(`/sessions/${await scripted('waits', { key: 'cancel' })}`);
     await page.getByRole('button', { name: /^Draw a line/ }).waitFor();
     await page.getByRole('button', { name: /^Cancel the session/ }).click();
+    const asked = page.getByRole('dialog', { name: 'Cancel this session?' });
+    await asked.getByRole('button', { name: 'Cancel the session', exact: true }).click();
     await page.getByText(/^The session is cancelled; its agent reads no more/).waitFor();
     release('cancel');
     await page.getByRole('tab', { name: 'Files' }).click();

@@ -84,7 +84,6 @@ export async function open(
   init: RequestInit = {},
 ): Promise<Response> {
   let response: Response;
-  const attempt = reachability.attempt();
   try {
     response = await fetch(withQuery(path, query), {
       ...init,
@@ -93,7 +92,7 @@ export async function open(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    attempt.failed();
+    reachability.failed();
     throw unreachable(error, init.method ?? 'GET');
   }
   reachability.answered();
@@ -116,7 +115,6 @@ async function json<T>(method: string, path: string, options: RequestOptions, bo
 function upload<T>(path: string, body: XMLHttpRequestBodyInit, options: UploadOptions = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const attempt = reachability.attempt();
     request.open('POST', withQuery(path, options.query));
     request.setRequestHeader('idempotency-key', options.idempotencyKey ?? crypto.randomUUID());
     for (const [name, value] of Object.entries(options.headers ?? {})) request.setRequestHeader(name, value);
@@ -128,7 +126,7 @@ function upload<T>(path: string, body: XMLHttpRequestBodyInit, options: UploadOp
         reject(toApiError(request.status, request.responseText, (name) => request.getResponseHeader(name)));
     };
     request.onerror = () => {
-      attempt.failed();
+      reachability.failed();
       reject(unreachable(null, 'POST'));
     };
     request.onabort = () => reject(new DOMException('The upload was stopped.', 'AbortError'));

@@ -50,8 +50,15 @@ function whatIsWrong(message: string): string {
   const least = relation.startsWith('>');
   if (kind === 'string' && least && Number(bound) <= 1) return 'is empty';
   const limit = Number(bound).toLocaleString('en');
-  if (kind === 'string') return `has too ${least ? 'few' : 'many'} characters: ${least ? 'at least' : 'at most'} ${limit}`;
-  if (kind === 'array') return `has too ${least ? 'few' : 'many'} entries: ${least ? 'at least' : 'at most'} ${limit}`;
-  const words: Record<string, string> = { '>=': 'at least', '>': 'more than', '<=': 'at most', '<': 'less than' };
+  if (kind === 'string')
+    return `has too ${least ? 'few' : 'many'} characters: ${least ? 'at least' : 'at most'} ${limit}`;
+  if (kind === 'array')
+    return `has too ${least ? 'few' : 'many'} entries: ${least ? 'at least' : 'at most'} ${limit}`;
+  const words: Record<string, string> = {
+    '>=': 'at least',
+    '>': 'more than',
+    '<=': 'at most',
+    '<': 'less than',
+  };
   return `must be ${words[relation] ?? relation} ${limit}`;
 }

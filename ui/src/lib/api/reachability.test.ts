@@ -11,23 +11,15 @@ function follow() {
 test('any answer ends the outage and says so once', () => {
   const { reachability, told } = follow();
   reachability.answered();
-  reachability.attempt().failed();
+  reachability.failed();
   reachability.answered();
   reachability.answered();
   expect(told).toEqual([true, false, true, 'restored', true]);
 });
 
-test('a request that fails late says nothing when something answered after it was sent', () => {
-  const { reachability, told } = follow();
-  const old = reachability.attempt();
-  reachability.answered();
-  old.failed();
-  expect(told).toEqual([true]);
-});
-
 test('who has left is not told', () => {
   const { reachability, told, stop } = follow();
-  reachability.attempt().failed();
+  reachability.failed();
   stop();
   reachability.answered();
   expect(told).toEqual([false, true]);

@@ -2,11 +2,10 @@
  * Whether the platform answers, from every request and stream there is.
  *
  * 1. Any answer, and any byte of an open stream, says that it does.
- * 2. A request that fails says that it does not, unless something answered after that request was sent.
+ * 2. A request that gets no answer says that it does not.
  * 3. Who waits for it to be back is told once for each time that it comes back.
  */
 export class Reachability {
-  #answers = 0;
   #reachable = true;
   readonly #listeners = new Set<(reachable: boolean) => void>();
   readonly #waiting = new Set<() => void>();
@@ -23,19 +22,13 @@ export class Reachability {
     return () => this.#waiting.delete(listener);
   }
 
-  /** A request is on its way; call `failed` where it gets no answer. */
-  attempt(): { failed: () => void } {
-    const before = this.#answers;
-    return {
-      failed: () => {
-        if (before === this.#answers) this.#tell(false);
-      },
-    };
+  /** A request got no answer. */
+  failed(): void {
+    this.#tell(false);
   }
 
   /** Something came from the platform. */
   answered(): void {
-    this.#answers += 1;
     const restored = !this.#reachable;
     this.#tell(true);
     if (!restored) return;

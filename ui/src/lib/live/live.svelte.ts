@@ -8,7 +8,7 @@
  */
 
 import { SvelteSet } from 'svelte/reactivity';
-import { api, heard, onRestored } from '../api/client.ts';
+import { api, heard, onReachability, onRestored } from '../api/client.ts';
 import type { Experiment, Page, Session } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import { isWorking, needsPerson } from './stage-states.ts';
@@ -82,14 +82,23 @@ class Live {
     const { signal } = this.#stop;
     document.addEventListener('visibilitychange', () => !document.hidden && void this.refresh(), { signal });
     window.addEventListener('online', () => void this.refresh(), { signal });
-    const stop = onRestored(() => this.#plan(0));
+    const stops = [onRestored(() => this.#plan(0)), this.#watch()];
     void this.refresh();
     void this.#follow(signal);
     return () => {
-      stop();
+      for (const stop of stops) stop();
       this.#stop.abort();
       clearTimeout(this.#timer);
     };
+  }
+
+  /** A request of whatever page that got no answer is reason to ask soon whether the platform is there. */
+  #watch(): () => void {
+    let reachable = true;
+    return onReachability((now) => {
+      if (reachable && !now) this.#plan(LOST_POLL_MS);
+      reachable = now;
+    });
   }
 
   /** Reads both lists now; one reading at a time. */

@@ -10,7 +10,12 @@ function picture(complete: boolean, naturalWidth: number, src: string | null = '
 }
 
 test('only pictures that failed are asked for again', () => {
-  const [there, coming, broken, none] = [picture(true, 40), picture(false, 0), picture(true, 0), picture(true, 0, null)];
+  const [there, coming, broken, none] = [
+    picture(true, 40),
+    picture(false, 0),
+    picture(true, 0),
+    picture(true, 0, null),
+  ];
   reloadBrokenPictures({ querySelectorAll: () => [there, coming, broken, none] });
   expect([there, coming, broken, none].map(({ set }) => set)).toEqual([[], [], ['/a.png'], []]);
 });

@@ -219,3 +219,45 @@ test('10,000 messages are taken in well under a second', () => {
   expect(log.conversation.items).toHaveLength(10_000);
   expect(performance.now() - started).toBeLessThan(1_000);
 });
+
+test('the words of an answer come from what the platform keeps', () => {
+  const event = createEvents();
+  const log = logOf(
+    event('question', { id: 'q1', text: 'Grams?', choices: [] }),
+    event('waiting', { reason: 'question', subject: 'q1' }),
+  );
+  expect(log.conversation.lacksAnswer).toBe(false);
+  log.ingest(event('waiting', { reason: null }));
+  expect(log.conversation.get('q1')).toMatchObject({ state: 'answered', answer: null });
+  expect(log.conversation.lacksAnswer).toBe(true);
+  log.takeAnswers([{ id: 'q1', answer: 'Grams', by: 'ann', at: '2026-01-01T00:00:00Z' }]);
+  expect(log.conversation.get('q1')).toMatchObject({
+    ...{ state: 'answered', answer: 'Grams', answeredBy: 'ann', answeredAt: '2026-01-01T00:00:00Z' },
+  });
+  expect(log.conversation.lacksAnswer).toBe(false);
+});
+
+test('a fork stands where it was forked, and what is stopped in it later was stopped by a person', () => {
+  const event = createEvents();
+  const stopped = { reason: 'stopped' };
+  const log = logOf(
+    event('state_change', { state: 'eda_running', reason: 'forked from session a at step b' }),
+    event('waiting', stopped),
+  );
+  expect(log.waiting).toMatchObject({ reason: 'stopped', forked: true });
+  log.ingest(event('waiting', { reason: null }));
+  log.ingest(event('waiting', stopped));
+  expect(log.waiting).toMatchObject({ reason: 'stopped', forked: false });
+});
+
+test('a follow-up is named as one, not as the stage that is done', () => {
+  const event = createEvents();
+  const log = logOf(
+    event('state_change', { state: 'train_done', reason: 'follow-up 1 opened' }),
+    event('state_change', { state: 'train_done', reason: 'follow-up 1 done' }),
+  );
+  expect(log.conversation.items.map((item) => 'text' in item && item.text)).toEqual([
+    'Follow-up 1',
+    'Follow-up 1 done',
+  ]);
+});

@@ -84,7 +84,9 @@ export const inOrder = (aggregates: readonly Aggregate[]): Aggregate[] =>
 /** The columns of a first look: those of the test split and a few others; a running mean only repeats its metric. */
 export function firstColumns(metrics: readonly Aggregate[]): string[] {
   const names = new Set(metrics.map(({ name }) => name));
-  const own = metrics.filter(({ name }) => !(name.endsWith('_mean') && names.has(name.replace(/_mean$/, ''))));
+  const own = metrics.filter(
+    ({ name }) => !(name.endsWith('_mean') && names.has(name.replace(/_mean$/, ''))),
+  );
   const tested = own.filter(isTested);
   const others = own.filter((metric) => !isTested(metric));
   const beside = tested.length === 0 ? MOST_AT_FIRST : BESIDE_TESTED;
@@ -103,7 +105,10 @@ export interface Difference {
 }
 
 /** Parameters in which the sessions differ, with each session's value as text; of limits only those that differ. */
-export function differences(sessions: readonly ComparedSession[], differing: readonly string[]): Difference[] {
+export function differences(
+  sessions: readonly ComparedSession[],
+  differing: readonly string[],
+): Difference[] {
   return differing.flatMap((name) => {
     const values = sessions.map(({ parameters }) => parameters[name]);
     const parts = new Set(values.flatMap((value) => (isRecord(value) ? Object.keys(value) : [])));

@@ -1,6 +1,6 @@
 import type { Experiment, Session } from '../../lib/api/types.ts';
-import { arrange, type Card } from './card.ts';
 import { barMarks } from './bar-marks.ts';
+import { arrange, type Card } from './card.ts';
 import { type Facts, scoreOf } from './facts.ts';
 import { sparkPath } from './sparkline.ts';
 

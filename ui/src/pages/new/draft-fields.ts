@@ -36,13 +36,23 @@ export const SHARING: readonly { value: DataSharing; label: string; tells: strin
   { value: 'none', label: 'Nothing', tells: 'The model sees column names and types alone.' },
 ];
 
-export type FieldErrors = Partial<Record<'name' | 'target' | keyof Limits, string>>;
+export type FieldErrors = Partial<Record<'name' | 'target' | 'instructions' | keyof Limits, string>>;
+
+/** Characters of a name and of instructions, as the platform takes them. */
+const MOST = { name: 200, instructions: 16_000 };
+const tooLong = (text: string, most: number): string | null =>
+  text.length > most
+    ? `It has ${text.length.toLocaleString('en')} characters; at most ${most.toLocaleString('en')}.`
+    : null;
 
 /** What must be mended before it can be sent, by field. */
 export function fieldErrors(fields: DraftFields, columns: readonly ColumnProfile[]): FieldErrors {
   const errors: FieldErrors = {};
   if (fields.name.trim() === '') errors.name = 'Give it a name.';
-  else if (fields.name.length > 200) errors.name = 'At most 200 characters.';
+  const long = tooLong(fields.name.trim(), MOST.name);
+  if (long) errors.name = long;
+  const much = tooLong(fields.instructions.trim(), MOST.instructions);
+  if (much) errors.instructions = much;
   if (fields.target !== '' && !columns.some(({ name }) => name === fields.target)) {
     errors.target = `The table has no column ${fields.target}.`;
   } else if (fields.excluded.includes(fields.target)) {
@@ -56,6 +66,29 @@ export function fieldErrors(fields: DraftFields, columns: readonly ColumnProfile
   if (!(time >= 1)) errors.time = 'At least a second.';
   return errors;
 }
+
+const LABELS: Readonly<Record<keyof FieldErrors, string>> = {
+  name: 'Name',
+  target: 'Target',
+  instructions: 'Instructions',
+  cost: 'Cost',
+  time: 'Hours a stage',
+  turns: 'Turns a stage',
+  tokens: 'Tokens',
+};
+
+/** Why it cannot be started yet, in one sentence; '' when it can. */
+export function obstacleOf(errors: FieldErrors): string {
+  const [first, ...rest] = Object.entries(errors);
+  if (!first) return '';
+  const [field, message] = first;
+  const label = Object.entries(LABELS).find(([name]) => name === field)?.[1] ?? field;
+  const more = rest.length > 0 ? ` And ${rest.length} more.` : '';
+  return `To start, mend ${label}: ${message.charAt(0).toLowerCase()}${message.slice(1)}${more}`;
+}
+
+/** Why a target was suggested, as people say it. */
+export const reasonWords = (reason: string): string => reason.replace(/ with 0 missing$/, ', none missing');
 
 /** The experiment's fields as POST /api/experiments takes them; what is empty is left out. */
 export function experimentFields(fields: DraftFields): Record<string, unknown> {

@@ -4,6 +4,8 @@ import {
   type DraftFields,
   experimentFields,
   fieldErrors,
+  obstacleOf,
+  reasonWords,
   sessionBody,
 } from './draft-fields.ts';
 import { modelChoices } from './model-choices.ts';
@@ -82,6 +84,27 @@ test('a preview row is read as an object or as a list', () => {
   expect(cellsOf({ mass: 3750, species: 'Adelie' }, columns)).toEqual(['Adelie', '3750']);
   expect(cellsOf(['Adelie', null], columns)).toEqual(['Adelie', '']);
   expect(cellsOf(null, columns)).toEqual(['', '']);
+});
+
+test('a missing number shows as missing however the file writes it, and a text stays what it is', () => {
+  expect(cellsOf(['NA', 'NA'], columns)).toEqual(['NA', '']);
+  expect(cellsOf(['n/a', 'nan'], columns)).toEqual(['n/a', '']);
+  expect(cellsOf(['x', '-5'], columns)).toEqual(['x', '-5']);
+});
+
+test('the foot of the sheet says why it cannot start', () => {
+  expect(obstacleOf(fieldErrors(fields(), columns))).toBe('');
+  expect(obstacleOf(fieldErrors(fields({ name: '' }), columns))).toBe('To start, mend Name: give it a name.');
+  const costly = fields({ name: 'x'.repeat(230), limits: { ...DEFAULT_LIMITS, cost: -5 } });
+  expect(obstacleOf(fieldErrors(costly, columns))).toBe(
+    'To start, mend Name: it has 230 characters; at most 200. And 1 more.',
+  );
+});
+
+test('a suggestion without missing cells says so in words', () => {
+  expect(reasonWords('it is the last column, and it holds numbers with 0 missing')).toMatch(
+    /numbers, none missing$/,
+  );
 });
 
 test('the usual model stands first and the offline one is always there', () => {

@@ -2,10 +2,19 @@ import type { ColumnProfile, TableProfile } from '../../lib/api/types.ts';
 
 /** The cells of a preview's row in the columns' order; rows come as objects or as lists. */
 export function cellsOf(row: unknown, columns: readonly ColumnProfile[]): string[] {
-  if (Array.isArray(row)) return columns.map((_, at) => text(row[at]));
+  if (Array.isArray(row)) return columns.map((column, at) => shown(row[at], column));
   if (typeof row !== 'object' || row === null) return columns.map(() => '');
   const cells = new Map<string, unknown>(Object.entries(row));
-  return columns.map(({ name }) => text(cells.get(name)));
+  return columns.map((column) => shown(cells.get(column.name), column));
+}
+
+/** Words that stand for a missing number: the preview has the cells as the file writes them. */
+const NO_NUMBER = /^(n\.?\/?a\.?|nan|null|none|missing|[-?.]+)$/i;
+
+/** A cell as text; '' where it is missing. */
+function shown(cell: unknown, column: ColumnProfile): string {
+  const words = text(cell);
+  return isNumeric(column) && NO_NUMBER.test(words.trim()) ? '' : words;
 }
 
 const text = (cell: unknown): string => (cell === null || cell === undefined ? '' : String(cell));

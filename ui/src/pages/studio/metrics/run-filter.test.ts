@@ -19,7 +19,10 @@ test('a line is called by what tells it from its neighbours', () => {
   const alone = storeOf(['train', 1, '', 'loss']).entries;
   expect(alone.map((entry) => lineLabel(entry, alone))).toEqual(['loss']);
   const tagged = storeOf(['train', 1, 'forest', 'loss'], ['train', 1, 'linear', 'loss']).entries;
-  expect(tagged.map((entry) => lineLabel(entry, tagged))).toEqual(['random forest', 'regularised linear model']);
+  expect(tagged.map((entry) => lineLabel(entry, tagged))).toEqual([
+    'random forest',
+    'regularised linear model',
+  ]);
   const runs = storeOf(['train', 1, '', 'loss'], ['train', 2, '', 'loss']).entries;
   expect(runs.map((entry) => lineLabel(entry, runs))).toEqual(['train run 1', 'train run 2']);
 });

@@ -1,0 +1,21 @@
+/** Bars of values that may be negative: where each begins and how long it is, in percent of the row's width. */
+
+export interface Bar {
+  left: number;
+  width: number;
+}
+
+/** The place of zero, and a bar for each value; none for what is no number. */
+export function bars(values: readonly (number | null)[]): { zero: number; bars: (Bar | null)[] } {
+  const finite = values.filter((value) => value !== null && Number.isFinite(value)).map(Number);
+  const least = Math.min(0, ...finite);
+  const span = Math.max(0, ...finite) - least || 1;
+  const place = (value: number): number => (100 * (value - least)) / span;
+  const zero = place(0);
+  const barOf = (value: number | null): Bar | null => {
+    if (value === null || !Number.isFinite(value)) return null;
+    const end = place(value);
+    return { left: Math.min(zero, end), width: Math.abs(end - zero) };
+  };
+  return { zero, bars: values.map(barOf) };
+}

@@ -1,0 +1,48 @@
+/** The learners that a training compares: which was chosen, and what the reports call them. */
+
+import type { SeriesEntry } from '../../../lib/charts/metric-store.ts';
+
+/** Runs that repeat the cross-validation of the chosen learner alone carry this after its name. */
+const REPEATED = '-chosen';
+/** The run of the simplest guess. */
+const BASELINE = 'dummy';
+
+/** As the reports name the candidates of the offline model; another's names are shown as they are. */
+const NAMES: Readonly<Record<string, string>> = {
+  linear: 'regularised linear model',
+  log_linear: 'linear model of the logarithm',
+  kernel: 'support vector machine',
+  forest: 'random forest',
+  extra_trees: 'extremely randomised trees',
+  boosting: 'gradient boosting',
+  blend: 'blend of linear model, trees and boosting',
+};
+
+export const isBaseline = ({ runTag }: Pick<SeriesEntry, 'runTag'>): boolean => runTag === BASELINE;
+
+export const isRepeated = ({ runTag }: Pick<SeriesEntry, 'runTag'>): boolean => runTag.endsWith(REPEATED);
+
+/** The learner's name without what marks its repeated folds. */
+const plain = (runTag: string): string =>
+  runTag.endsWith(REPEATED) ? runTag.slice(0, -REPEATED.length) : runTag;
+
+/** What people call the learner of a run tag. */
+export function learnerName(runTag: string): string {
+  const name = plain(runTag);
+  return Object.hasOwn(NAMES, name) ? (NAMES[name] ?? name) : name;
+}
+
+/** The chosen learner of each training: the one whose score on the test split was logged. Keys are `stage/run`. */
+export function chosenLearners(entries: readonly SeriesEntry[]): Map<string, string> {
+  const chosen = new Map<string, string>();
+  for (const { stage, run, runTag, name } of entries) {
+    if (runTag === '' || isBaseline({ runTag })) continue;
+    if (name.startsWith('test_') || runTag.endsWith(REPEATED)) chosen.set(`${stage}/${run}`, plain(runTag));
+  }
+  return chosen;
+}
+
+export const isChosen = (
+  { stage, run, runTag }: Pick<SeriesEntry, 'stage' | 'run' | 'runTag'>,
+  chosen: ReadonlyMap<string, string>,
+): boolean => runTag !== '' && chosen.get(`${stage}/${run}`) === plain(runTag);
