@@ -10,16 +10,18 @@ import { startRemoteHosts } from './hosts.ts';
 /** `local`: the host that the platform starts; `remote`: one elsewhere, by mutual TLS; `modal`: at a local Modal server. */
 export type Provided = 'local' | 'remote' | 'modal';
 
-/** Rows that are shown on hosts elsewhere in the short form too; the long form shows all of them. */
-const SHORT_ROWS = [2, 24];
-const SHORT_ROW_AT_MODAL = 3;
+/** What the short form shows of hosts elsewhere, by row; the long form shows each row on all of them. */
+const SHORT_ROWS = new Map<number, Provided>([
+  [3, 'modal'],
+  [24, 'remote'],
+]);
 
 /** `only`: TEMPERA_TEST_PROVIDER takes one of them. */
 export function providersOf(row: number, only = process.env.TEMPERA_TEST_PROVIDER): Provided[] {
-  const all: Provided[] = momentOptions().long ? ['local', 'remote', 'modal'] : ['local'];
-  if (!momentOptions().long && SHORT_ROWS.includes(row)) all.push('remote');
-  if (!momentOptions().long && row === SHORT_ROW_AT_MODAL) all.push('modal');
-  return only === 'local' || only === 'remote' || only === 'modal' ? [only] : all;
+  if (only === 'local' || only === 'remote' || only === 'modal') return [only];
+  if (momentOptions().long) return ['local', 'remote', 'modal'];
+  const elsewhere = SHORT_ROWS.get(row);
+  return elsewhere ? ['local', elsewhere] : ['local'];
 }
 
 export interface ProvidedPlatform extends ScriptedPlatform {

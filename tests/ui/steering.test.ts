@@ -31,6 +31,10 @@ describe('steering a session', () => {
     await approval.getByText('Approved: Only these two').waitFor();
     await isDone();
     expect(await question.getByRole('button').count()).toBe(0);
+    // the events tell only that it was answered: what was said is read where the session keeps it
+    await page.reload();
+    await question.getByText('Grams', { exact: true }).waitFor();
+    await approval.getByText('Approved: Only these two').waitFor();
     expect(visitor.problems).toEqual([]);
   }, 60_000);
 
@@ -43,8 +47,10 @@ describe('steering a session', () => {
     await page.getByRole('log').getByText('Mind the missing values').waitFor();
     await page.getByRole('button', { name: 'Stop after step' }).click();
     await page.getByRole('button', { name: 'Stopping' }).waitFor();
+    await page.getByText(/^Stops after “/).waitFor();
     release('stop');
     await page.getByText('Stopped after a step, as you asked').waitFor();
+    expect(await page.getByRole('button', { name: 'Stopping' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Resume' }).click();
     await isDone();
     expect(await page.getByRole('log').getByText('Mind the missing values').count()).toBe(1);
@@ -78,6 +84,9 @@ describe('steering a session', () => {
     await page.waitForURL((url) => url.pathname.startsWith('/sessions/') && !url.pathname.includes(origin));
     await page.getByRole('button', { name: /^Draw a line/ }).waitFor();
     expect(await page.getByRole('button', { name: /^Second step/ }).count()).toBe(0);
+    await page.getByText('Stands where it was forked').waitFor();
+    expect(await page.getByText(/as you asked/).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Stopping' }).count()).toBe(0);
     expect(visitor.problems).toEqual([]);
   }, 60_000);
 });
