@@ -2,7 +2,7 @@
 
 import { newId, sha256 } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
-import { upsertArtifacts } from '../db/index.ts';
+import { insertStageRun, upsertArtifacts } from '../db/index.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
 import { CSV, call, json, newSession, raw, storeCheckpoint } from './testing/client.ts';
 
@@ -38,9 +38,10 @@ test('another owner’s things are not there, on every route', async () => {
   const path = 'train/models/model.pkl';
   const content = { s3_path: `sessions/${session.id}/${path}`, size: 1, sha256: sha256('model') };
   const made = { session_id: session.id, stage: 'train' as const, run: 1, step_id: null };
-  await api.db.transaction((tx) =>
-    upsertArtifacts(tx, [{ id: model, ...made, type: 'model', name: 'model.pkl', path, ...content }]),
-  );
+  await api.db.transaction(async (tx) => {
+    await insertStageRun(tx, { session_id: session.id, stage: 'train', run: 1, state: 'done' });
+    await upsertArtifacts(tx, [{ id: model, ...made, type: 'model', name: 'model.pkl', path, ...content }]);
+  });
   const ids: Record<string, unknown> = {
     models: model,
     experiments: session.experiment_id,

@@ -47,7 +47,7 @@ describe('steering a session', () => {
     await page.getByRole('log').getByText('Mind the missing values').waitFor();
     await page.getByRole('button', { name: 'Stop after step' }).click();
     await page.getByRole('button', { name: 'Stopping' }).waitFor();
-    await page.getByText(/^Stops after “/).waitFor();
+    await page.getByText(/^Stops after /).waitFor();
     release('stop');
     await page.getByText('Stopped after a step, as you asked').waitFor();
     expect(await page.getByRole('button', { name: 'Stopping' }).count()).toBe(0);

@@ -154,12 +154,12 @@ export function toApiError(status: number, text: string, header: (name: string) 
   });
 }
 
-/** A request that reads is made again when the platform answers; of one that does something nobody knows if it came. */
+/** A request that reads is made again when the platform answers; of one that does something its sender says what is done. */
 function unreachable(cause: unknown, method: string): ApiError {
   const message =
     method === 'GET'
       ? 'The platform does not answer. What you see is the last that was loaded; it is loaded again as soon as the platform answers.'
-      : 'The platform does not answer, so it may not have been done.';
+      : 'The platform does not answer.';
   return new ApiError(
     { code: 'UNREACHABLE', message, status: 0, requestId: null, details: {}, retryAfter: null },
     { cause },

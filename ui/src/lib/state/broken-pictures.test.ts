@@ -1,4 +1,4 @@
-import { reloadBrokenPictures } from './broken-pictures.ts';
+import { reloadBrokenPictures, reloadBrokenStyles } from './broken-pictures.ts';
 
 function picture(complete: boolean, naturalWidth: number, src: string | null = '/a.png') {
   const set: string[] = [];
@@ -18,4 +18,22 @@ test('only pictures that failed are asked for again', () => {
   ];
   reloadBrokenPictures({ querySelectorAll: () => [there, coming, broken, none] });
   expect([there, coming, broken, none].map(({ set }) => set)).toEqual([[], [], ['/a.png'], []]);
+});
+
+test('only styles that did not come are asked for again', () => {
+  const style = (sheet: object | null) => {
+    const set: string[] = [];
+    return {
+      ...{ sheet, set },
+      get href() {
+        return '/a.css';
+      },
+      set href(value: string) {
+        set.push(value);
+      },
+    };
+  };
+  const [there, broken] = [style({}), style(null)];
+  reloadBrokenStyles({ querySelectorAll: () => [there, broken] });
+  expect([there.set, broken.set]).toEqual([[], ['/a.css']]);
 });

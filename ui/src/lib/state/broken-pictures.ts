@@ -1,4 +1,4 @@
-/** Pictures that did not come while the platform was away. */
+/** Pictures and styles that did not come while the platform was away. */
 
 interface Picture {
   readonly complete: boolean;
@@ -12,5 +12,21 @@ export function reloadBrokenPictures(page: { querySelectorAll(selector: 'img'): 
   for (const picture of page.querySelectorAll('img')) {
     const source = picture.getAttribute('src');
     if (source && picture.complete && picture.naturalWidth === 0) picture.setAttribute('src', source);
+  }
+}
+
+interface Style {
+  /** null until it has come, and where it did not */
+  readonly sheet: object | null;
+  href: string;
+}
+
+/** Asks again for the styles that did not come: what is loaded with them is drawn as it should be. */
+export function reloadBrokenStyles(page: {
+  querySelectorAll(selector: 'link[rel="stylesheet"]'): Iterable<Style>;
+}): void {
+  for (const style of page.querySelectorAll('link[rel="stylesheet"]')) {
+    const { href } = style;
+    if (style.sheet === null) style.href = href;
   }
 }

@@ -166,7 +166,8 @@ export class SessionLog {
   }
 
   #takeState({ data, seq }: LogEvent): void {
-    if (typeof data.reason === 'string' && data.reason.startsWith('forked from session')) this.#forkedAt = seq;
+    if (typeof data.reason === 'string' && data.reason.startsWith('forked from session'))
+      this.#forkedAt = seq;
     this.state = typeof data.state === 'string' ? data.state : this.state;
     this.waiting = null;
     if (this.state?.endsWith('_running')) this.tasks = [];

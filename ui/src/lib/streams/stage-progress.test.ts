@@ -26,7 +26,10 @@ test('a follow-up does not lengthen the stage that ended before it', () => {
   const { train } = events.reduce(progressAfter, NO_PROGRESS);
   expect(stageTimes(train, [], 900_000)).toEqual({ working: 39_000, waiting: 0 });
   // run again it counts anew
-  const again = [{ ...change(5, 'train_running', 700_000), run: 2 }, { ...change(6, 'train_done', 710_000), run: 2 }];
+  const again = [
+    { ...change(5, 'train_running', 700_000), run: 2 },
+    { ...change(6, 'train_done', 710_000), run: 2 },
+  ];
   const second = again.reduce(progressAfter, { ...NO_PROGRESS, train }).train;
   expect(stageTimes(second, [], 900_000)).toEqual({ working: 10_000, waiting: 0 });
 });

@@ -50,6 +50,8 @@ describe('a comparison', () => {
     const names = ['test_f1', 'cv_f1', 'cv_f1_mean', 'loss', 'lr', 'depth'];
     expect(firstColumns(names.map((name) => aggregate(name)))).toEqual(['test_f1', 'cv_f1', 'loss']);
     expect(firstColumns([aggregate('loss'), aggregate('lr')])).toEqual(['loss', 'lr']);
+    const few = [aggregate('test_r2', { sessions: 9 }), aggregate('test_f1', { sessions: 4 })];
+    expect(firstColumns(few)).toEqual(['test_r2']);
   });
 
   test('puts the best first and who has no value last', () => {

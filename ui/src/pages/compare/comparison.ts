@@ -81,11 +81,16 @@ const BESIDE_TESTED = 2;
 export const inOrder = (aggregates: readonly Aggregate[]): Aggregate[] =>
   aggregates.toSorted((a, b) => b.sessions - a.sessions || isTested(b) - isTested(a));
 
-/** The columns of a first look: those of the test split and a few others; a running mean only repeats its metric. */
+/**
+ * The columns of a first look: those of the test split and a few others. A running mean only repeats its metric, and
+ * what few of the sessions have is a column of gaps.
+ */
 export function firstColumns(metrics: readonly Aggregate[]): string[] {
   const names = new Set(metrics.map(({ name }) => name));
+  const most = Math.max(...metrics.map(({ sessions }) => sessions));
   const own = metrics.filter(
-    ({ name }) => !(name.endsWith('_mean') && names.has(name.replace(/_mean$/, ''))),
+    ({ name, sessions }) =>
+      2 * sessions >= most && !(name.endsWith('_mean') && names.has(name.replace(/_mean$/, ''))),
   );
   const tested = own.filter(isTested);
   const others = own.filter((metric) => !isTested(metric));

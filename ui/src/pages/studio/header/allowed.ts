@@ -44,7 +44,8 @@ export function mayStart(stage: Stage, situation: SessionSituation): Allowance {
   const { state, followUp } = situation;
   if (state === 'cancelled') return no('The session is cancelled; nothing starts in it again.');
   const running = runningStageOf(state);
-  if (running) return no(`${STAGE_NAMES[running]} is running.`);
+  if (running)
+    return no(`${STAGE_NAMES[running]} is ${situation.waiting === null ? 'running' : 'not done'}.`);
   if (followUp) return no('The agent is answering; wait for it.');
   const missing = STAGES[STAGES.indexOf(stage) - 1];
   if (missing && STAGES.indexOf(missing) >= stagesDone(situation))
