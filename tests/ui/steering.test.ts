@@ -60,7 +60,7 @@ describe('steering a session', () => {
   test('it is cancelled while the agent works, and keeps what was made', async () => {
     const { page } = visitor;
     await visitor.open(`/sessions/${await scripted('waits', { key: 'cancel' })}`);
-    await page.getByRole('button', { name: /^Draw a line/ }).waitFor();
+    await page.getByRole('button', { name: /^Draw a line.*files/ }).waitFor();
     await page.getByRole('button', { name: /^Cancel the session/ }).click();
     const asked = page.getByRole('dialog', { name: 'Cancel this session?' });
     await asked.getByRole('button', { name: 'Cancel the session', exact: true }).click();
