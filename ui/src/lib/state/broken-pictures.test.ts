@@ -21,19 +21,16 @@ test('only pictures that failed are asked for again', () => {
 });
 
 test('only styles that did not come are asked for again', () => {
-  const style = (sheet: object | null) => {
-    const set: string[] = [];
+  const style = (rules: number | null) => {
+    const placed: string[] = [];
+    const sheet = rules === null ? null : { cssRules: { length: rules } };
     return {
-      ...{ sheet, set },
-      get href() {
-        return '/a.css';
-      },
-      set href(value: string) {
-        set.push(value);
-      },
+      ...{ sheet, placed },
+      cloneNode: () => 'fresh',
+      replaceWith: (fresh: string) => placed.push(fresh),
     };
   };
-  const [there, broken] = [style({}), style(null)];
-  reloadBrokenStyles({ querySelectorAll: () => [there, broken] });
-  expect([there.set, broken.set]).toEqual([[], ['/a.css']]);
+  const [there, failed, empty] = [style(3), style(null), style(0)];
+  reloadBrokenStyles({ querySelectorAll: () => [there, failed, empty] });
+  expect([there, failed, empty].map(({ placed }) => placed)).toEqual([[], ['fresh'], ['fresh']]);
 });

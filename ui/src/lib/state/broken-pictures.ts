@@ -16,17 +16,17 @@ export function reloadBrokenPictures(page: { querySelectorAll(selector: 'img'): 
 }
 
 interface Style {
-  /** null until it has come, and where it did not */
-  readonly sheet: object | null;
-  href: string;
+  /** null, or without a rule, until it has come and where it did not */
+  readonly sheet: { readonly cssRules: { readonly length: number } } | null;
+  cloneNode(): unknown;
+  replaceWith(style: never): void;
 }
 
-/** Asks again for the styles that did not come: what is loaded with them is drawn as it should be. */
+/** Asks again for the styles that did not come; an element that failed is not asked for again as it is. */
 export function reloadBrokenStyles(page: {
   querySelectorAll(selector: 'link[rel="stylesheet"]'): Iterable<Style>;
 }): void {
-  for (const style of page.querySelectorAll('link[rel="stylesheet"]')) {
-    const { href } = style;
-    if (style.sheet === null) style.href = href;
+  for (const style of [...page.querySelectorAll('link[rel="stylesheet"]')]) {
+    if ((style.sheet?.cssRules.length ?? 0) === 0) style.replaceWith(style.cloneNode() as never);
   }
 }
