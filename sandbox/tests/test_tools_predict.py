@@ -13,6 +13,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
+from tempera_sandbox.tools.predict import _warnings_of as warnings_of
 
 from .tool_files import change_json, make_context, preparation, write_prep, write_train
 
@@ -51,6 +52,13 @@ def test_what_is_odd_about_a_row_is_said(context: Context) -> None:
     assert "colour = 'green' is a value that the model has not seen" in told
     assert "weight is missing" in told
     assert "height is no column of the model" in told
+
+
+def test_a_date_that_cannot_be_read_is_said_to_count_as_missing() -> None:
+    known = pd.DataFrame({"day": pd.to_datetime(["2021-01-01", "2021-02-03"])})
+    assert warnings_of(1, {"day": "2022-05-06"}, ["day"], known) == []
+    [note] = warnings_of(1, {"day": "not a date"}, ["day"], known)
+    assert "day = 'not a date' is no date that can be read" in note
 
 
 def test_text_where_a_number_belongs_is_refused_by_name(context: Context) -> None:

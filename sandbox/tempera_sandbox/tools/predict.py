@@ -138,7 +138,10 @@ def _warnings_of(at: int, row: dict[str, Any], features: list[str], known: Any) 
             number = _number(at, name, value)
             if not column.min() <= number <= column.max():
                 notes.append(f"{name} = {value} lies outside what the model has seen ({column.min():g} to {column.max():g}).")
-        elif not pd.api.types.is_datetime64_any_dtype(column) and str(value) not in set(column.dropna().astype(str)):
+        elif pd.api.types.is_datetime64_any_dtype(column):
+            if pd.isna(pd.to_datetime(value, errors="coerce", utc=True)):
+                notes.append(f"{name} = {str(value)[:80]!r} is no date that can be read; it counts as missing.")
+        elif str(value) not in set(column.dropna().astype(str)):
             notes.append(f"{name} = {str(value)[:80]!r} is a value that the model has not seen.")
     return notes
 

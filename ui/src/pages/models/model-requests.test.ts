@@ -18,4 +18,6 @@ test('a row has numbers as numbers, what is empty as missing, and a wrong number
     note: null,
   });
   expect(rowOf(features, { mass: 'big' }).mass).toBe('big');
+  expect(rowOf(features, { mass: '-12,5' }).mass).toBe(-12.5);
+  expect(rowOf(features, { mass: '1,234,567' }).mass).toBe('1,234,567');
 });

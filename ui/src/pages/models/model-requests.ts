@@ -71,7 +71,7 @@ export async function predictFile(id: string, file: File, signal?: AbortSignal):
   return (await api.open(`${model(id)}/predict-file`, options, { method: 'POST', body: file })).blob();
 }
 
-/** What a form holds as a row: numbers as numbers, an empty field as missing. */
+/** What a form holds as a row: numbers as numbers, also with a decimal comma; an empty field as missing. */
 export function rowOf(
   features: readonly ModelFeature[],
   values: Readonly<Record<string, string>>,
@@ -80,7 +80,8 @@ export function rowOf(
     features.map(({ name, type }) => {
       const text = (values[name] ?? '').trim();
       if (text === '') return [name, null];
-      return [name, type === 'number' && Number.isFinite(Number(text)) ? Number(text) : text];
+      const number = Number(/^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
+      return [name, type === 'number' && Number.isFinite(number) ? number : text];
     }),
   );
 }
