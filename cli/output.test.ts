@@ -49,6 +49,9 @@ test('rows are aligned, and long cells clipped', () => {
   ).toBe('id   n\na    1\nbcd\n');
   expect(tableOf([], 80)).toBe('(none)\n');
   expect(tableOf([{ text: 'x'.repeat(300), n: 1 }], 40)).toContain('...');
+  expect(tableOf([{ text: 'x'.repeat(300), n: 1 }], Number.POSITIVE_INFINITY)).not.toContain('...');
+  const remedy = `Set it. ${'x'.repeat(300)}`;
+  expect(tableOf([{ about: 'a', remedy }], 40)).toContain(remedy);
 });
 
 test('what would move the cursor is taken out', () => {

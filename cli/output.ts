@@ -59,14 +59,16 @@ export function tableOf(data: unknown, columns: number): string {
   return `${cell(data)}\n`;
 }
 
+/** Never clipped: an id is to be copied, and a sentence that says what to do ends with what to do. */
+const WHOLE = new Set(['id', 'reason', 'message', 'remedy']);
+
 function rowsOf(rows: Record<string, unknown>[], columns: number): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [names, ...rows.map((row) => names.map((name) => cell(row[name])))];
   const most = Math.max(12, Math.floor(columns / Math.max(1, names.length)) * 2);
-  // an id is to be copied: never clipped
   const widths = names.map((name, at) =>
     Math.min(
-      name === 'id' ? Number.POSITIVE_INFINITY : most,
+      WHOLE.has(name) ? Number.POSITIVE_INFINITY : most,
       Math.max(...cells.map((row) => row[at]?.length ?? 0)),
     ),
   );

@@ -96,6 +96,7 @@ export function processTerminal(environment: Environment): Terminal {
     ask: stdin.isTTY === true && stderr.isTTY === true ? askAtTerminal : null,
     live: stderr.isTTY === true && environment.CI !== 'true' && environment.TERM !== 'dumb',
     unicode: /utf-?8/i.test(locale),
-    columns: stdout.columns ?? 120,
+    // a pipe or file has no edge to clip at
+    columns: stdout.isTTY === true ? stdout.columns : Number.POSITIVE_INFINITY,
   };
 }

@@ -214,6 +214,11 @@ export async function heartbeatWorker(q: Queryable, identity: string, build: str
   );
 }
 
+/** Takes away the sign of a worker that ended as it was asked to. */
+export async function forgetWorker(q: Queryable, identity: string): Promise<void> {
+  await q.query('delete from worker_heartbeats where identity = $1', [identity]);
+}
+
 /** How many workers have given a sign of life within `seconds`. */
 export async function freshWorkers(q: Queryable, seconds: number): Promise<number> {
   const rows = await q.query<{ count: number }>(

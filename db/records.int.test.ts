@@ -14,6 +14,7 @@ import type { Database, Transaction } from './database.ts';
 import { claimKey, deleteOldKeys, storeResponse } from './idempotency-repository.ts';
 import {
   deleteLease,
+  forgetWorker,
   freshWorkers,
   getLease,
   heartbeatHost,
@@ -254,6 +255,9 @@ test('a lease goes to the higher epoch; hosts and workers are alive by the datab
   await heartbeatWorker(db, 'w1', 'b2');
   expect(await freshWorkers(db, 10)).toBe(1);
   await db.query(`update worker_heartbeats set heartbeat_at = heartbeat_at - interval '11 s'`);
+  expect(await freshWorkers(db, 10)).toBe(0);
+  await heartbeatWorker(db, 'w1', 'b2');
+  await forgetWorker(db, 'w1');
   expect(await freshWorkers(db, 10)).toBe(0);
 });
 

@@ -44,7 +44,7 @@ export async function runWorker(config: Config): Promise<void> {
   );
   try {
     const workers = await createWorkers(config, connection, createActivities(ports.activities));
-    const identity = `${process.pid}@${workers[0]?.options.identity ?? 'worker'}`;
+    const identity = workers[0]?.options.identity ?? `${process.pid}@worker`;
     const hostWatch = createHostWatch(ports.hosts, database, repositories);
     const chores = [
       repeatEvery(config.timing.workerHeartbeatSeconds, stop.signal, () =>
@@ -65,6 +65,8 @@ export async function runWorker(config: Config): Promise<void> {
     console.log(JSON.stringify({ event: 'working', pid: process.pid }));
     await runUntil(workers, stop);
     await Promise.allSettled(chores);
+    // one that ended as asked is not one that failed; with the database gone it will be taken for that
+    await repositories.forgetWorker(database, identity).catch(() => undefined);
   } finally {
     await connection.close();
     await ports.close();

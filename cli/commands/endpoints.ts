@@ -18,7 +18,7 @@ async function show({ api, output, terminal }: CommandContext, kind: string | un
 
 /** One endpoint as a line for people. */
 export function endpointRow(endpoint: Endpoint): Record<string, unknown> {
-  const { kind, name, status, address, holder, gpu, isolation, reason, since } = endpoint;
+  const { id, kind, name, status, address, holder, gpu, isolation, reason, since } = endpoint;
   return {
     kind: kind.replaceAll('_', ' '),
     name,
@@ -30,6 +30,8 @@ export function endpointRow(endpoint: Endpoint): Record<string, unknown> {
       gpu &&
       `${gibibytes(gpu.memory_used_bytes)} of ${gibibytes(gpu.memory_total_bytes)} GiB, ${gpu.utilisation_percent} %`,
     isolation: isolation && isolationWords(isolation),
+    // what `sandbox drain` takes
+    id: kind === 'sandbox_host' ? id : null,
     reason,
   };
 }

@@ -81,6 +81,10 @@ describe('repairs', () => {
   test('read the last error of the traceback', () => {
     expect(lastError('exit: error\nTraceback …\nValueError: no\nfiles: a')).toBe('ValueError: no');
     expect(lastError('exit: timeout\n')).toBe('exit: timeout');
+    const stopped = 'Stopped after 1 s, the time that one execution may take';
+    expect(lastError(`exit: timeout\n${stopped}. Work on a sample.\nKeyboardInterrupt`)).toBe(
+      `${stopped} (MAX_EXECUTION_SECONDS)`,
+    );
   });
   test('never run the same thing again', () => {
     const wanted = { encoding: null, bad_lines: 'error', show_columns: 150 };

@@ -40,9 +40,21 @@ export function repairAfter(name: PlaybookName, wanted: Parameters, failures: re
   return { used, say: `That failed: ${problem}. I run it again ${what}, attempt ${round + 1}.` };
 }
 
-/** The exception's line of a traceback, or the exit line when there is none; one line, at most 200 characters. */
+/** Ends that a limit made: how the code took it says nothing, the host's sentence does. */
+const LIMITS: Record<string, string> = {
+  'exit: oom': 'MAX_MEMORY_BYTES',
+  'exit: timeout': 'MAX_EXECUTION_SECONDS',
+};
+
+/**
+ * What the host says of a limit, with the limit's name; else the exception's line of a traceback, or the exit line
+ * when there is none; one line, at most 200 characters.
+ */
 export function lastError(output: string): string {
   const lines = output.split('\n').map((line) => line.trimEnd());
+  const limit = LIMITS[lines[0] ?? ''];
+  const [said = ''] = (lines[1] ?? '').split('. ');
+  if (limit && said) return `${said.slice(0, 160)} (${limit})`;
   const raised = lines.findLast((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Warning)\b/.test(line));
   const exit = lines.find((line) => line.startsWith('exit:'));
   return (raised ?? exit ?? 'it printed no findings').slice(0, 200);
