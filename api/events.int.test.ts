@@ -162,11 +162,15 @@ test('with Temporal away a start is 503 within three seconds, and reads go on', 
   const start = await call(api, `/api/sessions/${session.id}/stages/eda/start`, { json: {} });
   expect([start.status, performance.now() - from < 3_000]).toEqual([503, true]);
   expect((await call(api, `/api/sessions/${session.id}/events`)).status).toBe(200);
+  api.tools.away = true;
   const status = await json(call(api, '/api/status'));
+  api.tools.away = false;
   expect(status).toMatchObject({
     overall_status: 'degraded',
     postgres: { status: 'ok' },
     temporal: { status: 'down' },
+    // none of its hosts answers
+    sandbox: { status: 'down' },
   });
   expect((await call(api, '/api/ready')).status).toBe(503);
   expect((await call(api, '/api/live')).status).toBe(200);

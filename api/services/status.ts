@@ -31,7 +31,7 @@ export async function platformStatus(dependencies: ApiDependencies): Promise<Pla
   const [core, workers, sandbox] = await Promise.all([
     coreParts(dependencies),
     probe(() => countWorkers(dependencies)),
-    probe(async () => ({ ...(await dependencies.tools.status()) })),
+    probe(() => countHosts(dependencies)),
   ]);
   const states = [...Object.values(core), workers, sandbox].map((part) => part.status);
   const degraded = core.postgres.status === 'down' ? 'down' : 'degraded';
@@ -74,6 +74,13 @@ async function countWorkers({ db, settings }: ApiDependencies): Promise<Record<s
   const count = await freshWorkers(db, settings.workerLostSeconds);
   if (count === 0) throw new Error('no worker');
   return { count };
+}
+
+/** Fails where no host answers, or each refuses this platform: its reason stands among the endpoints. */
+async function countHosts({ tools }: ApiDependencies): Promise<Record<string, unknown>> {
+  const status = await tools.status();
+  if (status.hosts === 0) throw new Error('no host');
+  return { ...status };
 }
 
 async function probe(work: () => Promise<unknown>): Promise<PartStatus> {

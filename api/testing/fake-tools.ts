@@ -7,7 +7,7 @@ import type { ObjectStore } from '../../storage/index.ts';
 export interface FakeTools extends SandboxTools {
   /** Sessions that were forgotten. */
   readonly forgotten: string[];
-  /** Makes every call fail until it is set back. */
+  /** Makes every call fail until it is set back; the status then tells of no host. */
   away: boolean;
 }
 
@@ -35,7 +35,7 @@ export function createFakeTools(store: ObjectStore): FakeTools {
       yield '1,yes\n';
     },
     status: async () => ({
-      hosts: 1,
+      hosts: tools.away ? 0 : 1,
       slots: 1,
       running: 0,
       queued: 0,
