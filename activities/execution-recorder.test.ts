@@ -1,5 +1,5 @@
 import type { ExecutionChunk } from '../core/ports/sandbox.ts';
-import { batchLength, MAX_BATCH_METRICS } from './execution-recorder.ts';
+import { batchLength, inPieces, MAX_BATCH_METRICS } from './execution-recorder.ts';
 
 const metrics = (points: number): ExecutionChunk => ({
   offset: 0,
@@ -18,4 +18,9 @@ test('a backlog is cut where the points of one transaction are reached', () => {
 
 test('one chunk is always taken, however large', () => {
   expect(batchLength([metrics(MAX_BATCH_METRICS + 1), started])).toBe(1);
+});
+
+test('output larger than an event becomes pieces of whole characters', () => {
+  expect(inPieces('ab🐧cd', 3)).toEqual(['ab', '🐧c', 'd']);
+  expect(inPieces('abc', 3)).toEqual(['abc']);
 });

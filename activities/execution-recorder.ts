@@ -140,7 +140,7 @@ export class ExecutionRecorder {
     return list;
   }
 
-  /** Joins output of the same stream that stands together. */
+  /** Joins output of the same stream that stands together; a chunk larger than an event becomes several. */
   private addOutput(list: NewEvent[], chunk: Extract<ExecutionChunk, { kind: 'output' }>): void {
     const text = Buffer.from(chunk.data).toString();
     if (text === '') return;
@@ -153,14 +153,14 @@ export class ExecutionRecorder {
       before.data.text += text;
       return;
     }
-    const data = {
-      step: this.step.id,
-      execution: this.step.execution,
-      stream: chunk.stream,
-      offset: chunk.byteOffset,
-      text,
-    };
-    list.push({ ...this.place('output', chunk.offset), type: 'code_output', data });
+    let offset = chunk.byteOffset;
+    for (const [at, piece] of inPieces(text, MAX_EVENT_CHARACTERS).entries()) {
+      const { id: step, execution } = this.step;
+      const data = { step, execution, stream: chunk.stream, offset, text: piece };
+      const channel = at === 0 ? 'output' : `output/${at}`;
+      list.push({ ...this.place(channel, chunk.offset), type: 'code_output', data });
+      offset += Buffer.byteLength(piece);
+    }
   }
 
   private otherEvents(chunk: ExecutionChunk): NewEvent[] {
@@ -222,4 +222,16 @@ export function batchLength(waiting: ExecutionChunk[]): number {
     return points > MAX_BATCH_METRICS;
   });
   return end === -1 ? waiting.length : Math.max(1, end);
+}
+
+/** `text` in pieces of at most `most` UTF-16 units, none of which ends in half a character. */
+export function inPieces(text: string, most: number): string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = from + most;
+    const splits = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+    pieces.push(text.slice(from, splits ? end - 1 : end));
+    from = splits ? end - 1 : end;
+  }
+  return pieces;
 }

@@ -22,7 +22,7 @@ from .generated.sandbox_pb2 import ExecutionChunk, Metric, MetricBatch, Output
 
 STDOUT, STDERR = Output.STREAM_STDOUT, Output.STREAM_STDERR
 INTERVAL_S = 0.04
-LARGEST_RECORD = 64 * 1024
+LARGEST_RECORD = 256 * 1024
 _READ_SIZE = 256 * 1024
 _METRICS_A_RECORD = 1000
 _LARGEST_MESSAGE = 1024 * 1024
