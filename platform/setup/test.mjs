@@ -90,12 +90,12 @@ function testGroups(places) {
       ...jest('browser', root),
       prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
     },
+    jest('integration', root),
     pytest(places, 'python', [
       'sandbox/tests',
       '--ignore=sandbox/tests/escape',
       '--ignore-glob=*/test_isolation*',
     ]),
-    jest('integration', root),
     // forks out of its own process, which must therefore have a single thread, like the zygote
     pytest(places, 'isolation', ['sandbox/tests/escape', ...isolationTests(root)]),
     // part of `platform`; by its own name for `npm run record-history`
