@@ -28,7 +28,8 @@ function partsText(parts: Record<string, unknown>): string {
   return `Parts (${String(parts.overall_status)})\n${lines.join('')}${isolationText(parts.sandbox)}`;
 }
 
-function isolationText(sandbox: unknown): string {
+/** The layers of isolation with what was proven of each; empty where no host says any. */
+export function isolationText(sandbox: unknown): string {
   const parsed = LayersSchema.safeParse(sandbox);
   if (!parsed.success) return '';
   const { isolation, runs_agent_code, layers } = parsed.data;

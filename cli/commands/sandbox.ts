@@ -1,10 +1,14 @@
 /** Commands about sandbox hosts. */
 
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { isHostName, makeCertificates } from '../certificates.ts';
 import type { Command } from '../command.ts';
-import { usageError } from '../exit-code.ts';
+import { EXIT, usageError } from '../exit-code.ts';
+import { isolationText } from './doctor.ts';
 import { wholeNumber } from './option-values.ts';
+
+const Status = z.looseObject({ sandbox: z.looseObject({ runs_agent_code: z.boolean().optional() }) });
 
 const certificates: Command = {
   name: 'sandbox certificates',
@@ -34,4 +38,17 @@ const certificates: Command = {
   },
 };
 
-export const sandboxCommands: Command[] = [certificates];
+const doctor: Command = {
+  name: 'sandbox doctor',
+  usage: '',
+  summary:
+    'Shows each layer that holds agent code in, as its hosts proved it; fails where agent code is refused.',
+  arguments: [0, 0],
+  async run({ api, output }) {
+    const { sandbox } = await (await api()).request(Status, '/api/status');
+    output.result(sandbox, isolationText(sandbox) || 'No sandbox host answers.\n');
+    return sandbox.runs_agent_code === true ? EXIT.done : EXIT.failed;
+  },
+};
+
+export const sandboxCommands: Command[] = [certificates, doctor];

@@ -266,6 +266,10 @@ describe('the command line', () => {
     expect(json(await tempera(['--cmd', 'sessions list', '--format', 'json'])).ok).toBe(true);
     expect(json(await tempera(['status', '--format', 'json'])).ok).toBe(true);
     expect((await tempera(['doctor'])).code).toBe(0);
+    expect(await tempera(['sandbox', 'doctor'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/agent code runs.*\n.*(namespace|landlock|seccomp)/is),
+    });
   }, 60_000);
 
   test('a run whose session fails ends 1, with one document in JSON', async () => {
