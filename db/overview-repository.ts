@@ -63,8 +63,9 @@ export interface ComparedSession {
 /** More points than this are no folds. */
 const MOST_FOLDS = 1_000;
 
-// A stage is compared by its last finished run, and by its newest one before any is finished. Materialized: statistics of
-// a table that has just grown let the planner take one row for all, and compute each part again for every session.
+// A stage is compared by its last finished run, and by its newest one before any is finished.
+// Folds are read in the key's order and bounded, so that the planner takes the key: where one session has nearly all
+// points it expects each series to be the whole table, and reads that once a series.
 const COMPARED = `
   with chosen as (
     select s.*, e.name as experiment, e.target, e.problem_type, e.metric as wanted_metric, e.seed, e.excluded_columns,
@@ -73,19 +74,21 @@ const COMPARED = `
     where ($1::text is null or s.owner = $1)
       and (s.id = any($2::uuid[]) or s.experiment_id = $3::uuid)
     order by s.id desc limit $4
-  ), finished as materialized (
+  ), finished as (
     select r.session_id, r.stage, max(r.run) as run
     from stage_runs r join chosen c on c.id = r.session_id where r.state = 'done' group by r.session_id, r.stage
-  ), measured as materialized (
+  ), measured as (
     select m.*, coalesce(f.run, max(m.run) over (partition by m.session_id, m.stage)) as result
     from metric_summaries m join chosen c on c.id = m.session_id
       left join finished f on f.session_id = m.session_id and f.stage = m.stage
   ), kept as (
     select measured.*, case when name like 'cv\\_%' and name not like '%\\_mean' and count between 2 and ${MOST_FOLDS}
-      then (select avg(p.value) from metrics p where p.session_id = measured.session_id and p.stage = measured.stage
-        and p.run = measured.run and p.run_tag = measured.run_tag and p.name = measured.name) end as mean
+      then (select avg(fold.value) from (select p.value from metrics p
+        where p.session_id = measured.session_id and p.stage = measured.stage and p.run = measured.run
+          and p.run_tag = measured.run_tag and p.name = measured.name order by p.step limit ${MOST_FOLDS}) fold)
+      end as mean
     from measured where run = result
-  ), summed as materialized (
+  ), summed as (
     select session_id, jsonb_agg(jsonb_build_object('stage', stage, 'run', run, 'run_tag', run_tag, 'name', name,
       'last', last, 'min', min, 'max', max, 'count', count, 'mean', mean) order by stage, name, run_tag) as metrics
     from kept group by session_id
