@@ -183,34 +183,6 @@ def test_nested_row_counts_are_understood(context: Context) -> None:
     assert without_pipeline(context)["errors"] == []
 
 
-def test_a_pipeline_of_a_scripts_own_class_is_refused(context: Context) -> None:
-    write_prep(context)
-    pickled = b"\x80\x04\x95\x1a\x00\x00\x00\x00\x00\x00\x00\x8c\x08__main__\x94\x8c\x05Clean\x94\x93\x94."
-    (context.workspace / "prep/data/prep_pipeline.pkl").write_bytes(pickled)
-    assert_error(validate(context, "prep"), "prep_pipeline.pkl does not load in a fresh process", "installed packages")
-
-
-def test_a_pipeline_that_needs_more_than_a_raw_row_is_refused(context: Context) -> None:
-    splits = write_prep(context)
-    from sklearn.preprocessing import StandardScaler
-
-    made = StandardScaler().fit(splits["train"].assign(ratio=1.0)[["weight", "ratio"]])
-    joblib.dump(made, context.workspace / "prep/data/prep_pipeline.pkl")
-    assert_error(validate(context, "prep"), "does not transform a raw row", "ratio")
-
-
-def test_a_pickle_that_ends_its_process_is_a_finding(context: Context) -> None:
-    write_prep(context)
-    (context.workspace / "prep/data/prep_pipeline.pkl").write_bytes(b"cos\n_exit\n(I3\ntR.")
-    assert_error(validate(context, "prep"), "exit 3")
-
-
-def test_a_pickle_that_never_ends_is_stopped(context: Context) -> None:
-    write_prep(context)
-    (context.workspace / "prep/data/prep_pipeline.pkl").write_bytes(b"ctime\nsleep\n(I600\ntR.")
-    assert_error(validate(context, "prep", fresh_timeout_s=3), "fresh_timeout_s")
-
-
 def test_a_good_training_passes(context: Context) -> None:
     write_train(context, write_prep(context))
     found = validate(context, "train")
@@ -254,13 +226,3 @@ def test_a_package_that_the_requirements_do_not_name_is_refused(context: Context
     write_train(context, write_prep(context))
     (context.workspace / "train/models/model.pkl").write_bytes(b"copenpyxl\nWorkbook\n(tR.")
     assert_error(validate(context, "train"), "openpyxl", "requirements.txt")
-
-
-def test_a_model_of_other_labels_is_refused(context: Context) -> None:
-    splits = write_prep(context)
-    write_train(context, splits)
-    from sklearn.dummy import DummyClassifier
-
-    model = DummyClassifier().fit(splits["train"][["weight"]], [7] * 80)
-    joblib.dump(model, context.workspace / "train/models/model.pkl")
-    assert_error(validate(context, "train"), "labels", "never takes")

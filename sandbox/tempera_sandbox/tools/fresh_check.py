@@ -1,4 +1,4 @@
-"""Runs alone in a fresh Python process: loads a pickle that the session's code wrote, and uses it.
+"""Runs alone in a fresh process (fresh_process.py): loads a pickle that the session's code wrote, and uses it.
 
 It must import nothing of Tempera, so that what loads here loads anywhere with the same packages. The request is
 request.json in the folder given, the answer answer.json beside it.
@@ -144,7 +144,11 @@ def main(folder: Path) -> None:
     warnings.simplefilter("ignore")
     request = json.loads((folder / "request.json").read_text("utf-8"))
     if request.get("requirements"):
-        sys.meta_path.insert(0, RequirementsOnly(Path(request["requirements"])))
+        hiding = RequirementsOnly(Path(request["requirements"]))
+        sys.meta_path.insert(0, hiding)
+        for name in list(sys.modules):  # imported before this process was told what it may see
+            if name.partition(".")[0] in hiding.hidden:
+                del sys.modules[name]
     try:
         answer = {"transform": transform, "evaluate": evaluate}[request["task"]](request)
     except RuntimeError as error:

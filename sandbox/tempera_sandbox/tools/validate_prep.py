@@ -8,7 +8,7 @@ from typing import Any
 from . import Context, ToolError
 from .column_profile import profile_column
 from .findings import Findings, check_report, listed, read_metadata
-from .fresh_process import run_fresh
+from .fresh_process import FreshProcess
 from .profile_upload import read_table
 from .splits import NAMES, Split, check_schemas, check_source_rows, check_target, count_equal_rows, open_splits, source_row_column
 
@@ -16,7 +16,7 @@ _RAW_ROWS = 5
 _PROBLEM_TYPES = ("binary", "multiclass", "regression")
 
 
-def validate_prep(context: Context, params: dict[str, Any], findings: Findings) -> None:
+def validate_prep(context: Context, params: dict[str, Any], findings: Findings, fresh: FreshProcess) -> None:
     """Notes what holds and what must be mended in prep/."""
     workspace = context.workspace
     metadata = read_metadata(workspace, "prep/data/metadata.json", findings)
@@ -37,7 +37,7 @@ def validate_prep(context: Context, params: dict[str, Any], findings: Findings) 
         findings.warnings.append("prep/report.md is missing: say there what was decided and why.")
     else:
         check_report(workspace, "prep/report.md", findings)
-    _check_pipeline(context, params, splits, target, findings)
+    _check_pipeline(context, params, splits, target, findings, fresh)
 
 
 def _target(params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings) -> str:
@@ -131,7 +131,9 @@ def _count(value: Any) -> int | None:
     return int(value)
 
 
-def _check_pipeline(context: Context, params: dict[str, Any], splits: dict[str, Split], target: str, findings: Findings) -> None:
+def _check_pipeline(
+    context: Context, params: dict[str, Any], splits: dict[str, Split], target: str, findings: Findings, fresh: FreshProcess
+) -> None:
     pipeline = context.workspace / "prep/data/prep_pipeline.pkl"
     if not pipeline.is_file():
         findings.errors.append("prep/data/prep_pipeline.pkl is missing: save the fitted pipeline with joblib.dump.")
@@ -140,7 +142,7 @@ def _check_pipeline(context: Context, params: dict[str, Any], splits: dict[str, 
     if raw is None:
         findings.warnings.append("No raw row of the upload could be read, so that the pipeline was tried on a row of train only.")
     train = splits.get("train")
-    answer = run_fresh("transform", {"pipeline": str(pipeline), "raw": raw, "target": target, "train": str(train.path) if train else None}, params)
+    answer = fresh.run("transform", {"pipeline": str(pipeline), "raw": raw, "target": target, "train": str(train.path) if train else None}, params)
     if "error" in answer:
         findings.errors.append(f"prep_pipeline.pkl {answer['error']}")
         return

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import Context, ToolError
 from .findings import Findings
+from .fresh_process import FreshProcess
 from .validate_eda import validate_eda
 from .validate_prep import validate_prep
 from .validate_train import validate_train
@@ -23,9 +24,11 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if stage == "eda":
         validate_eda(context.workspace, findings)
     elif stage == "prep":
-        validate_prep(context, params, findings)
+        with FreshProcess() as fresh:
+            validate_prep(context, params, findings, fresh)
     elif stage == "train":
-        validate_train(context, params, findings)
+        with FreshProcess() as fresh:
+            validate_train(context, params, findings, fresh)
     else:
         raise ToolError("INVALID_ARGUMENT", f"stage must be eda, prep or train, not {stage!r:.80}.")
     return findings.result()

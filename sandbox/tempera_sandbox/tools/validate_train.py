@@ -8,7 +8,7 @@ from typing import Any
 
 from . import Context
 from .findings import Findings, check_report, listed, read_metadata
-from .fresh_process import run_fresh
+from .fresh_process import FreshProcess
 from .splits import NAMES
 from .validate_eda import check_named_figures
 
@@ -24,7 +24,7 @@ _ALIASES = {
 }  # fmt: skip
 
 
-def validate_train(context: Context, params: dict[str, Any], findings: Findings) -> None:
+def validate_train(context: Context, params: dict[str, Any], findings: Findings, fresh: FreshProcess) -> None:
     """Notes what holds and what must be mended in train/."""
     workspace = context.workspace
     metadata = read_metadata(workspace, "train/data/metadata.json", findings)
@@ -35,7 +35,7 @@ def validate_train(context: Context, params: dict[str, Any], findings: Findings)
     request = _request(workspace, params, metadata, findings)
     if request is None:
         return
-    answer = run_fresh("evaluate", request, params)
+    answer = fresh.run("evaluate", request, params)
     if "error" in answer:
         findings.errors.append(f"train/models/model.pkl {answer['error']}")
         return
