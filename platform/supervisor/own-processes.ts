@@ -7,6 +7,9 @@ import { embeddedDatabaseUrl } from './postgres-server.ts';
 import { httpProbe } from './probes.ts';
 import type { WatchedPart } from './watched-process.ts';
 
+/** Milliseconds that a question to the database may take. */
+const ANSWERS_SOON = { connectTimeoutMilliseconds: 2_000, statementTimeoutMilliseconds: 2_000 };
+
 /** Which parts have no address configured and are therefore started here. */
 export interface Embedded {
   postgres: boolean;
@@ -76,15 +79,11 @@ export function apiPart(context: PlatformContext, variables: Record<string, stri
 export function workerPart(context: PlatformContext, variables: Record<string, string>): WatchedPart {
   const { config } = context;
   const url = config.database.url ?? embeddedDatabaseUrl(context);
+  // one connection for all questions, and one attempt for each: the next question is the repetition
+  const database = createDatabase({ url, poolSize: 1, attempts: 1, ...ANSWERS_SOON });
   const probe = async () => {
-    const database = createDatabase({ url, poolSize: 1 });
-    try {
-      const fresh = await freshWorkers(database, config.timing.workerLostSeconds);
-      if (fresh === 0) {
-        throw new Error('no worker has told for a while that it lives');
-      }
-    } finally {
-      await database.close();
+    if ((await freshWorkers(database, config.timing.workerLostSeconds)) === 0) {
+      throw new Error('no worker has told for a while that it lives');
     }
   };
   return nodePart(context, { name: 'worker', address: null, probe, variables });

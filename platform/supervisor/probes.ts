@@ -1,5 +1,6 @@
 /** One question to each kind of server that only a working one answers. Each rejects where it does not. */
 
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import pg from 'pg';
@@ -7,6 +8,7 @@ import pg from 'pg';
 export type Probe = () => Promise<void>;
 
 const ANSWER_MILLISECONDS = 2_000;
+const KEPT_MILLISECONDS = 60_000;
 
 /** A connection is accepted. */
 export function tcpProbe(port: number, host = '127.0.0.1'): Probe {
@@ -25,26 +27,34 @@ export function tcpProbe(port: number, host = '127.0.0.1'): Probe {
 
 /** HTTP answers with a status that `accepts`; by default any at all. */
 export function httpProbe(url: string, accepts: (status: number) => boolean = () => true): Probe {
-  return async () => {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
-    await response.body?.cancel();
-    if (!accepts(response.status)) {
-      throw new Error(`${url} answers ${response.status}`);
-    }
-  };
+  return () =>
+    new Promise((resolve, reject) => {
+      const request = get(url, { timeout: ANSWER_MILLISECONDS }, (response) => {
+        response.resume();
+        const { statusCode = 0 } = response;
+        accepts(statusCode) ? resolve() : reject(new Error(`${url} answers ${statusCode}`));
+      });
+      request.once('timeout', () => request.destroy(new Error(`no answer from ${url}`)));
+      request.once('error', reject);
+    });
 }
 
-/** Postgres answers a query. */
+/**
+ * Postgres answers a query. The connection is kept from one question to the next, for making one costs both sides far
+ * more than the answer; it keeps no process alive.
+ */
 export function postgresProbe(url: string): Probe {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: ANSWER_MILLISECONDS,
+    query_timeout: ANSWER_MILLISECONDS,
+    idleTimeoutMillis: KEPT_MILLISECONDS,
+    allowExitOnIdle: true,
+  });
+  pool.on('error', () => undefined); // the next question rejects as well
   return async () => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MILLISECONDS });
-    client.on('error', () => undefined); // the query below rejects as well
-    try {
-      await client.connect();
-      await client.query('select 1');
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+    await pool.query('select 1');
   };
 }
 

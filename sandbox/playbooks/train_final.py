@@ -104,14 +104,18 @@ def strongest_of(features: list, most: int) -> list:
     return sorted(features, key=lambda name: (-(skill.get(name) or 0), name))[:most]
 
 
-def loss_without(name: str, rows: pd.DataFrame) -> tuple:
-    """Mean and spread of what the score loses when the column's values are dealt out anew."""
+def importance_score(features: pd.DataFrame, truth: pd.Series) -> float:
+    """The model's score on these rows, in the metric that importance is told in."""
+    return scores_of(model, features, truth, PROBLEM, IMPORTANCE_METRIC).get(IMPORTANCE_METRIC, 0.0)
+
+
+def loss_without(name: str, rows: pd.DataFrame, whole: float) -> tuple:
+    """Mean and spread of what the score, `whole` on these rows, loses when the column's values are dealt out anew."""
     generator, losses = np.random.default_rng(PARAMETERS["seed"]), []
-    whole = scores_of(model, rows[FEATURES], rows[TARGET], PROBLEM).get(IMPORTANCE_METRIC, 0.0)
     for _ in range(int(np.clip(60 // len(FEATURES), 2, 5))):
         dealt = rows[FEATURES].copy()
         dealt[name] = dealt[name].to_numpy()[generator.permutation(len(rows))]
-        losses.append(whole - scores_of(model, dealt, rows[TARGET], PROBLEM).get(IMPORTANCE_METRIC, 0.0))
+        losses.append(whole - importance_score(dealt, rows[TARGET]))
     return float(np.mean(losses)), float(np.std(losses))
 
 
@@ -161,7 +165,8 @@ Path("train/models/requirements.txt").write_text("".join(f"{name}=={version(name
 # 4. What it uses and where it errs.
 some = splits["test"].head(1000)
 judged = strongest_of(FEATURES, 20) if len(FEATURES) > 60 else FEATURES
-importance = [{"feature": name, "mean": mean, "sd": sd} for name in judged for mean, sd in [loss_without(name, some)]]
+whole = importance_score(some[FEATURES], some[TARGET])
+importance = [{"feature": name, "mean": mean, "sd": sd} for name in judged for mean, sd in [loss_without(name, some, whole)]]
 importance.sort(key=lambda item: (-round(item["mean"], 6), item["feature"]))
 found = model.predict(splits["test"][FEATURES])
 draw_comparison(comparison["candidates"])
