@@ -11,6 +11,8 @@ const shared = {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/.tempera/'],
+  // not in the system's temporary folder, which each run of `npm test` has anew
+  cacheDirectory: '<rootDir>/build/jest',
 };
 const roots = [
   'core',
@@ -32,11 +34,11 @@ const roots = [
 ].map((folder) => `<rootDir>/${folder}`);
 /** Of `faults`: what kills, or takes hosts away. */
 const faults = ['faults', 'sandbox-hosts'];
-/** One platform for all files that kill and configure nothing; they take turns with it. */
-const sharing = {
-  globalSetup: '<rootDir>/tests/platform/set-up.ts',
-  globalTeardown: '<rootDir>/tests/platform/take-down.ts',
-};
+/** Files take turns with the platform, or those of each kind, that the set-up in this folder tells them of. */
+const sharing = (folder) => ({
+  globalSetup: `<rootDir>/tests/${folder}/set-up.ts`,
+  globalTeardown: `<rootDir>/tests/${folder}/take-down.ts`,
+});
 module.exports = {
   projects: [
     {
@@ -49,7 +51,7 @@ module.exports = {
     { ...shared, roots, displayName: 'integration', testMatch: ['**/*.int.test.ts'] },
     {
       ...shared,
-      ...sharing,
+      ...sharing('platform'),
       roots,
       displayName: 'platform',
       testMatch: ['**/tests/**/*.test.ts'],
@@ -61,7 +63,7 @@ module.exports = {
     },
     {
       ...shared,
-      ...sharing,
+      ...sharing('faults'),
       roots,
       displayName: 'faults',
       testMatch: faults.map((folder) => `**/tests/${folder}/**/*.test.ts`),

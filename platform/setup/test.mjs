@@ -6,7 +6,16 @@
  */
 
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { haveChromium } from './chromium.mjs';
 import { SetupError } from './command.mjs';
@@ -35,8 +44,14 @@ export async function runTests(places, progress, words) {
     );
   }
   mkdirSync(join(places.root, 'build', 'test'), { recursive: true });
-  const results = await inLanes(groups, LANES, (group) => runGroup(group, places, { long, seed, progress }));
-  return report(results, progress);
+  // what tests leave in the system's temporary folder, killed ones above all, goes with this one
+  const temporary = mkdtempSync(join(tmpdir(), 'tempera-tests-'));
+  try {
+    const options = { long, seed, progress, temporary };
+    return report(await inLanes(groups, LANES, (group) => runGroup(group, places, options)), progress);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
 }
 
 /** Takes the items in their order, `lanes` of them at once. Resolves to their results in the same order. */
@@ -186,13 +201,13 @@ export function countPytest(end, output) {
   };
 }
 
-async function runGroup(group, places, { long, seed, progress }) {
+async function runGroup(group, places, { progress, ...options }) {
   const started = performance.now();
   const log = join(places.root, 'build', 'test', `${group.name}.log`);
   if (group.outcome) {
     rmSync(group.outcome, { force: true });
   }
-  const { end, output, shown } = await prepareAndExecute(group, places, { log, long, seed, progress });
+  const { end, output, shown } = await prepareAndExecute(group, places, { ...options, log, progress });
   const counts = { skipped: 0, ...group.count(end, output) };
   const words = `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`;
   // what a runner calls a failure counts as one, whatever its numbers say
@@ -227,12 +242,13 @@ async function prepareAndExecute(group, places, { progress, ...options }) {
   return { ...(await execute(group, places, { ...options, prepared })), shown };
 }
 
-function execute(group, places, { log, long, seed, prepared }) {
+function execute(group, places, { log, long, seed, temporary, prepared }) {
   const file = createWriteStream(log);
   const child = spawn(group.command, group.parts, {
     cwd: places.root,
     env: {
       ...platformEnvironment(places),
+      TMPDIR: temporary,
       ...(long ? { TEMPERA_TEST_LONG: '1' } : {}),
       ...(seed === null ? {} : { TEMPERA_TEST_SEED: seed }),
       ...group.environment,
