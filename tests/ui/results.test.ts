@@ -1,9 +1,9 @@
 /** What a finished session gives: SQL over its data, its model tried, sessions compared; and what a browser keeps. */
 
-import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { startBrowser, type Visit, visit } from './browser.ts';
-import { penguins, scripted } from './place.ts';
+import { contentOf, startBrowser, type Visit, visit } from './browser.ts';
+import { penguins, WALK_MS } from './newcomer.ts';
+import { scripted } from './place.ts';
 
 describe('results', () => {
   let browser: Browser;
@@ -13,7 +13,7 @@ describe('results', () => {
     session = await penguins();
     browser = await startBrowser();
     visitor = await visit(browser);
-  }, 180_000);
+  }, WALK_MS);
   afterAll(() => browser?.close(), 60_000);
   beforeEach(() => {
     visitor.problems.length = 0;
@@ -39,7 +39,33 @@ describe('results', () => {
       .getByRole('alert')
       .getByText(/speces/)
       .waitFor();
-    expect(await editor.inputValue()).toBe('SELECT speces FROM dataset');
+    expect(await editor.innerText()).toBe('SELECT speces FROM dataset');
+  }, 60_000);
+
+  test('a query is written with the names that there are, found again, and its answer kept as a file', async () => {
+    const { page } = visitor;
+    await visitor.open(`/sessions/${session}/data`);
+    await page.getByText('SQL', { exact: true }).click();
+    const editor = page.getByRole('textbox', { name: 'SQL' });
+    await editor.fill('SELECT max(');
+    await page
+      .getByRole('button', { name: /^bill_length_mm/ })
+      .first()
+      .click();
+    await page.keyboard.type(') AS longest FROM dat');
+    await page.getByRole('option', { name: 'dataset', exact: true }).click();
+    expect(await editor.innerText()).toBe('SELECT max(bill_length_mm) AS longest FROM dataset');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('table', { name: 'Result' }).getByRole('cell', { name: '59.6' }).waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download CSV' }).click();
+    const file = await (await downloading).path();
+    expect(readFileSync(file, 'utf8')).toBe('longest\r\n59.6\r\n');
+    await editor.fill('SELECT 1');
+    await page.getByRole('button', { name: 'History' }).click();
+    await page.getByRole('menuitem', { name: /max\(bill_length_mm\)/ }).click();
+    expect(await editor.innerText()).toBe('SELECT max(bill_length_mm) AS longest FROM dataset');
+    expect(visitor.problems).toEqual([]);
   }, 60_000);
 
   test('the model is tried with one row and with a file', async () => {
@@ -56,11 +82,8 @@ describe('results', () => {
     await page.getByLabel('Predict a file').setInputFiles('examples/penguins.csv');
     const download = await downloading;
     expect(download.suggestedFilename()).toBe('penguins-predictions.csv');
-    expect(
-      readFileSync(await download.path(), 'utf8')
-        .trim()
-        .split('\n').length,
-    ).toBe(345);
+    const lines = (await contentOf(download)).toString().trim().split('\n');
+    expect(lines.length).toBe(345);
     expect(visitor.problems).toEqual([]);
   }, 90_000);
 
