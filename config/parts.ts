@@ -1,8 +1,9 @@
 /** The addresses that a process needs once every part runs, embedded or not. */
 
 import { TemperaError } from '../core/errors.ts';
-import { type ModalSettings, modalSettings } from './sandbox-modal.ts';
-import { type SandboxTls, sandboxAddresses, sandboxTls } from './sandbox-tls.ts';
+import type { HostTls, ModalSettings } from '../core/sandbox-hosts.ts';
+import { modalSettings } from './sandbox-modal.ts';
+import { sandboxAddresses, sandboxTls } from './sandbox-tls.ts';
 import type { Config } from './schema.ts';
 
 export interface ConnectedParts {
@@ -13,7 +14,7 @@ export interface ConnectedParts {
   sandbox: {
     addresses: string[];
     token: string;
-    tls: SandboxTls | null;
+    tls: HostTls | null;
     provider: Config['sandbox']['provider'];
     /** Null for hosts that have addresses. */
     modal: ModalSettings | null;

@@ -3,38 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemperaError } from '../core/errors.ts';
-import { checkDates, content, fits, parsed, refused, type SandboxTls, sandboxTls } from './sandbox-tls.ts';
+import type { ModalSettings } from '../core/sandbox-hosts.ts';
+import { checkDates, content, fits, parsed, refused, sandboxTls } from './sandbox-tls.ts';
 import type { Config } from './schema.ts';
-
-export interface ModalSettings {
-  tokenId: string;
-  tokenSecret: string;
-  serverUrl: string;
-  environment: string | null;
-  app: string;
-  name: string;
-  /** Null: built from `sourceFolder`. */
-  image: string | null;
-  volume: string | null;
-  gpu: string | null;
-  cpu: number;
-  memoryMebibytes: number;
-  timeoutSeconds: number;
-  outbound: boolean;
-  endOnStop: boolean;
-  /** The repository's `sandbox` folder. */
-  sourceFolder: string;
-  /** What the sandbox host is started with, and how it is called. */
-  host: {
-    token: string;
-    policy: string;
-    slots: number;
-    detachedGraceSeconds: number;
-    certificate: Buffer;
-    key: Buffer;
-    tls: SandboxTls;
-  };
-}
 
 /** Longest life of a sandbox at Modal, in seconds. */
 const MOST_SECONDS = 86_400;

@@ -3,17 +3,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { TemperaError } from '../core/errors.ts';
+import type { HostTls } from '../core/sandbox-hosts.ts';
 import type { Config } from './schema.ts';
-
-export interface SandboxTls {
-  /** PEM: signed the hosts' certificates. */
-  authority: Buffer;
-  /** PEM: ours. */
-  certificate: Buffer;
-  key: Buffer;
-  /** Name to expect in the hosts' certificates in place of their address. */
-  serverName: string | null;
-}
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
 
@@ -38,7 +29,7 @@ export const isLoopback = (address: string): boolean =>
  * The certificates, or null where none is set.
  * @throws TemperaError INVALID_INPUT that names the setting which is missing, cannot be read, does not fit or has expired
  */
-export function sandboxTls({ sandbox }: Pick<Config, 'sandbox'>, now = new Date()): SandboxTls | null {
+export function sandboxTls({ sandbox }: Pick<Config, 'sandbox'>, now = new Date()): HostTls | null {
   const { authorityFile, certificateFile, keyFile, serverName } = sandbox.tls;
   const files = {
     SANDBOX_TLS_AUTHORITY: authorityFile,

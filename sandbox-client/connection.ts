@@ -1,9 +1,10 @@
 /** One channel to a sandbox host: token, deadlines, and the translation of its errors. */
 
 import { type CallOptions, Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { HostTls } from '../core/sandbox-hosts.ts';
 import { SandboxClient } from '../proto/generated/tempera/v1/sandbox.ts';
 import { toSandboxError } from './errors.ts';
-import { channelSecurity, type HostTls } from './tls.ts';
+import { channelSecurity } from './tls.ts';
 
 export interface ConnectionOptions {
   /** host:port */

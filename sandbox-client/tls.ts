@@ -4,16 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { type ChannelCredentials, type ChannelOptions, credentials } from '@grpc/grpc-js';
-
-export interface HostTls {
-  /** PEM: signed the hosts' certificates. */
-  authority: Buffer;
-  /** PEM: ours, which the host's client authority has signed; null shows none. */
-  certificate: Buffer | null;
-  key: Buffer | null;
-  /** Name to expect in the hosts' certificates in place of their address. */
-  serverName: string | null;
-}
+import type { HostTls } from '../core/sandbox-hosts.ts';
 
 const ANSWER_TIMEOUT_MS = 2_000;
 const ENDED = 'the host ended the connection';

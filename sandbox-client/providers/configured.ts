@@ -1,8 +1,8 @@
 /** The provider that the settings name. */
 
+import type { ModalSettings } from '../../core/sandbox-hosts.ts';
 import { createListedProvider, type ListedHosts } from './listed.ts';
 import { createModalProvider, type ModalProviderOptions } from './modal.ts';
-import type { ModalSettings } from './modal-settings.ts';
 import type { SandboxProvider } from './provider.ts';
 
 export interface ConfiguredSandbox extends ListedHosts {

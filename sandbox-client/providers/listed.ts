@@ -1,7 +1,7 @@
 /** Hosts whose addresses are configured: on this machine (`local`), or on others by mutual TLS (`remote`). */
 
 import { TemperaError } from '../../core/errors.ts';
-import type { HostTls } from '../tls.ts';
+import type { HostTls } from '../../core/sandbox-hosts.ts';
 import type { ProviderName, SandboxProvider } from './provider.ts';
 
 export interface ListedHosts {

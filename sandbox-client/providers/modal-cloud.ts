@@ -8,6 +8,7 @@
  */
 
 import type { App, Image, ModalClient, Sandbox } from 'modal';
+import type { ModalSettings } from '../../core/sandbox-hosts.ts';
 import { ModalProblem, toModalProblem } from './modal-errors.ts';
 import {
   BASE_IMAGE,
@@ -17,7 +18,7 @@ import {
   hostVariables,
   imageLayers,
 } from './modal-image.ts';
-import { type ModalSettings, redacted, secretsOf } from './modal-settings.ts';
+import { redacted, secretsOf } from './modal-secrets.ts';
 
 export type ModalSdk = typeof import('modal');
 

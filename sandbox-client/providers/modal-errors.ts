@@ -1,7 +1,7 @@
 /** The one place where an error of Modal's SDK becomes ours, with what mends it and without a secret. */
 
 import { TemperaError } from '../../core/errors.ts';
-import { redacted } from './modal-settings.ts';
+import { redacted } from './modal-secrets.ts';
 
 export class ModalProblem extends TemperaError {
   constructor(message: string, options: { cause?: unknown } = {}) {

@@ -10,7 +10,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { ModalHost } from './modal-settings.ts';
+import type { ModalHost } from '../../core/sandbox-hosts.ts';
 
 export const BASE_IMAGE = 'python:3.11-slim-bookworm';
 /** The port of the host within the sandbox. */

@@ -10,8 +10,9 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModalSettings } from '../../core/sandbox-hosts.ts';
 import { type ModalCloud, type ModalSdk, openModal, type RunningSandbox } from './modal-cloud.ts';
-import { type ModalSettings, redacted, secretsOf } from './modal-settings.ts';
+import { redacted, secretsOf } from './modal-secrets.ts';
 import type { HostPlace, SandboxProvider } from './provider.ts';
 
 export interface ModalEvent {

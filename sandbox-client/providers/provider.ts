@@ -1,6 +1,6 @@
 /** Where sandbox hosts come from. Everything above asks a provider for places and speaks the same gRPC to each. */
 
-import type { HostTls } from '../tls.ts';
+import type { HostTls } from '../../core/sandbox-hosts.ts';
 
 export const PROVIDER_NAMES = ['local', 'remote', 'modal'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];

@@ -1,7 +1,16 @@
-/** What the provider `modal` needs to know. config checks and fills it. */
+/** How sandbox hosts are reached, and what the provider `modal` is given: checked by config, used by sandbox-client. */
 
-import type { HostTls } from '../tls.ts';
+export interface HostTls {
+  /** PEM: signed the hosts' certificates. */
+  authority: Buffer;
+  /** PEM: ours, which the host's client authority has signed; null shows none. */
+  certificate: Buffer | null;
+  key: Buffer | null;
+  /** Name to expect in the hosts' certificates in place of their address. */
+  serverName: string | null;
+}
 
+/** The provider `modal`: its account, the sandbox that is asked for, and the host in it. */
 export interface ModalSettings {
   tokenId: string;
   tokenSecret: string;
@@ -42,12 +51,3 @@ export interface ModalHost {
   /** By which it is called; `serverName` is the name in its certificate. */
   tls: HostTls;
 }
-
-/** Every secret in the settings, as text that no log and no error may hold. */
-export function secretsOf({ tokenSecret, host }: ModalSettings): string[] {
-  return [tokenSecret, host.token, host.key.toString().trim()].filter((secret) => secret !== '');
-}
-
-/** `text` without the secrets. */
-export const redacted = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((kept, secret) => kept.replaceAll(secret, '[secret]'), text);
