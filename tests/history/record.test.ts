@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
+import { finishedRun } from '../pipelines/finished-run.ts';
 import {
   byStage,
   code,
@@ -35,19 +36,12 @@ describe('histories of today', () => {
   const command = (session: string, path: string, body: unknown = {}) =>
     rest().send('POST', `/api/sessions/${session}/${path}`, body);
 
-  let trained: string | null = null;
-  /** A session whose three stages have run: the first that asks begins it. */
-  async function train(): Promise<string> {
-    if (trained) return trained;
-    const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });
-    trained = (await rest().createSession(experiment.id, { mode: 'auto' })).id;
-    await rest().waitFor(trained, ['train_done']);
-    return trained;
-  }
+  /** The session whose three stages have run. */
+  const trained = async () => (await finishedRun(scripted.platform)).session;
 
   // `follow-up` goes on where `auto` has ended
   const CASES: Record<string, () => Promise<string>> = {
-    auto: train,
+    auto: trained,
     async question() {
       scripted.model.setScript(byStage({ eda: [[tool('ask_user', { question: 'Go on?' })], report, done] }));
       const id = await startEda(scripted);
@@ -57,7 +51,7 @@ describe('histories of today', () => {
       return id;
     },
     async 'follow-up'() {
-      const id = await train();
+      const id = await trained();
       await command(id, 'messages', { text: 'How good is the model?' });
       await rest().waitForEvent(id, (event) => event.data.reason === 'follow-up 1 done');
       return id;

@@ -1,6 +1,5 @@
 /** The command line as a person or a script meets it: exit codes, sentences, JSON, and the folder that a run fills. */
 
-import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -15,58 +14,33 @@ import { join } from 'node:path';
 import { fail } from '../anthropic-server/script.ts';
 import type { ScriptedPlatform } from '../platform/scripted.ts';
 import { takeScripted } from '../platform/shared.ts';
-import { expectScriptsByHand } from './take-away.ts';
+import { documentOf, type Ended, tempera, temperaHere } from './command-line.ts';
+import { type FinishedRun, finishedRun, PENGUINS } from './finished-run.ts';
 
-const PENGUINS = join(process.cwd(), 'examples', 'penguins.csv');
+/** Files in the folder of this file's own. */
+const LOCAL = ['noise.csv', 'empty-folder'];
 const NO_SESSION = '01890000-0000-7000-8000-000000000000';
-
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-interface Document {
-  ok: boolean;
-  data: Record<string, unknown>;
-  error: { code: string; message: string };
-}
 
 describe('the command line', () => {
   let scripted: ScriptedPlatform;
   let folder: string;
+  let run: FinishedRun;
   let session: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tempera-cli-'));
     scripted = await takeScripted({ eda: [fail(401)] });
-  }, 120_000);
+    run = await finishedRun(scripted.platform);
+    session = run.session;
+  }, 300_000);
   afterAll(async () => {
     await scripted?.stop();
     if (folder) rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
-  function tempera(words: string[], home = scripted.platform.home): Promise<Ended> {
-    const program = join(process.cwd(), 'build', 'cli.mjs');
-    const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
-      cwd: folder,
-      env: { ...process.env, TEMPERA_HOME: home },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const ended: Ended = { code: null, out: '', err: '' };
-    child.stdout.on('data', (text) => {
-      ended.out += text;
-    });
-    child.stderr.on('data', (text) => {
-      ended.err += text;
-    });
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ ...ended, code }));
-    });
-  }
-
-  /** The one document on stdout. */
-  const json = ({ out }: Ended): Document => JSON.parse(out);
+  const place = () => ({ home: scripted.platform.home, folder });
+  const started = (words: string[]) => tempera(words, place());
+  const called = (words: string[]) => temperaHere(words, place());
+  const answered = async (words: string[]) => documentOf(await called([...words, '--format', 'json']));
 
   function expectSentence({ err, out }: Ended, words: RegExp): void {
     expect(err).toMatch(words);
@@ -74,11 +48,9 @@ describe('the command line', () => {
     expect(out).toBe('');
   }
 
-  test('run ends 0, says where things are and fills its folder', async () => {
-    const out = join(folder, 'out');
-    const ended = await tempera(['run', PENGUINS, '--target', 'species', '--out', out]);
+  test('run ends 0, says where things are and fills its folder', () => {
+    const { ended, out } = run;
     expect(ended).toMatchObject({ code: 0 });
-    session = /Session +([0-9a-f-]{36}) \(train_done\)/.exec(ended.out)?.[1] ?? '';
     const made = join(out, 'penguins');
     for (const path of [
       'eda/report.md',
@@ -104,14 +76,12 @@ describe('the command line', () => {
     expect(readdirSync(join(made, 'eda')).filter((name) => name.endsWith('.part'))).toEqual([]);
     expect(readFileSync(join(made, 'dataset', 'penguins.csv'))).toEqual(readFileSync(PENGUINS));
     expect(readFileSync(join(made, 'README.txt'), 'utf8')).toContain('PYTHONPATH=. python eda/scripts/');
-    const env = { PATH: process.env.PATH ?? '', HOME: folder, OMP_NUM_THREADS: '1' };
-    await expectScriptsByHand(made, process.env.TEMPERA_PYTHON ?? 'python3', env);
-  }, 240_000);
+  });
 
   test('a model that is not configured is refused before anything is uploaded', async () => {
     const { rest } = scripted.platform;
     const before = await rest.get('/api/experiments');
-    const ended = await tempera(['run', PENGUINS, '--model', 'foo/bar']);
+    const ended = await called(['run', PENGUINS, '--model', 'foo/bar']);
     expect(ended).toMatchObject({ code: 4, out: '' });
     expect(ended.err).toMatch(/provider foo is not configured; there is autopilot.*Nothing was uploaded/);
     expect(ended.err).not.toContain('Uploading');
@@ -121,44 +91,26 @@ describe('the command line', () => {
   test('a session that is stopped is not waited for, and the list says what it waits for', async () => {
     const { rest } = scripted.platform;
     const { items } = await rest.get<{ items: { id: string }[] }>(`/api/sessions/${session}/steps`);
-    const forked = await tempera(['sessions', 'fork', session, items[2]?.id ?? '', '--format', 'json']);
+    const forked = await called(['sessions', 'fork', session, items[2]?.id ?? '', '--format', 'json']);
     expect(forked.code).toBe(0);
-    const id = String(json(forked).data.id);
+    const id = String(documentOf(forked).data.id);
     for (const words of [
       ['sessions', 'wait', id],
       ['follow', id],
     ]) {
-      const ended = await tempera(words);
+      const ended = await called(words);
       expect(ended.code).toBe(1);
       expect(ended.err).toContain(`Let it go on with: npm start -- sessions resume ${id}`);
     }
-    const listed = await tempera(['sessions', 'list', '--limit', '1']);
+    const listed = await called(['sessions', 'list', '--limit', '1']);
     expect(listed.out).toMatch(new RegExp(`${id} +\\w+_running +resume `));
-    expect((await tempera(['sessions', 'cancel', id])).code).toBe(0);
-    const told = await tempera(['sessions', 'message', id, 'hello']);
+    expect((await answered(['sessions', 'limits', id, '--turns', '40'])).data).toMatchObject({
+      limits: { turns: 40 },
+    });
+    expect((await called(['sessions', 'cancel', id])).code).toBe(0);
+    const told = await called(['sessions', 'message', id, 'hello']);
     expect(told).toMatchObject({ code: 4, err: expect.stringMatching(/is cancelled.*Fork it/) });
   }, 60_000);
-
-  test('run without a target, as JSON: the target chosen and why, in one document', async () => {
-    const ended = await tempera(['run', PENGUINS, '--name', 'my birds', '--format', 'json']);
-    expect(ended.code).toBe(0);
-    const { ok, data } = json(ended);
-    const made = join(folder, 'tempera-out', 'my-birds');
-    expect(ok).toBe(true);
-    expect(data).toMatchObject({
-      state: 'train_done',
-      folder: made,
-      target: 'species',
-      target_reason: expect.stringMatching(/\w+ \w+/),
-      model: join(made, 'train', 'models', 'model.pkl'),
-      test_metrics: { accuracy: expect.any(Number) },
-    });
-    expect(data.reports).toHaveLength(3);
-    const training = JSON.parse(readFileSync(join(made, 'train', 'data', 'metadata.json'), 'utf8'));
-    expect(training).toMatchObject({ target_column: 'species', primary_metric: 'accuracy' });
-    expect(training.cv.mean).toBeGreaterThanOrEqual(0.97);
-    expect(training.prediction_interval.inside).toBe(true);
-  }, 240_000);
 
   test.each([
     ['a file that is not there', ['run', 'no-such.csv'], 2, /There is no file no-such\.csv/],
@@ -193,7 +145,7 @@ describe('the command line', () => {
     async (_, words, code, sentence) => {
       writeFileSync(join(folder, 'noise.csv'), Buffer.alloc(4_000, '\x01\x02\x7f\x03'));
       mkdirSync(join(folder, 'empty-folder'), { recursive: true });
-      const ended = await tempera(words);
+      const ended = await called(words.map((word) => (LOCAL.includes(word) ? join(folder, word) : word)));
       expect(ended).toMatchObject({ code });
       expectSentence({ ...ended, err: ended.err.replace(/^Uploading .*\n/, '') }, sentence);
     },
@@ -207,9 +159,12 @@ describe('the command line', () => {
   ])(
     '%s is one document in JSON, with the same code and sentence',
     async (_, words, code, sentence) => {
-      const ended = await tempera([...words, '--format', 'json']);
+      const ended = await started([...words, '--format', 'json']);
       expect(ended.code).toBe(code);
-      expect(json(ended)).toMatchObject({ ok: false, error: { message: expect.stringMatching(sentence) } });
+      expect(documentOf(ended)).toMatchObject({
+        ok: false,
+        error: { message: expect.stringMatching(sentence) },
+      });
     },
     30_000,
   );
@@ -221,63 +176,61 @@ describe('the command line', () => {
       ['sessions', 'show', NO_SESSION],
       ['files', NO_SESSION],
     ]) {
-      const ended = await tempera(words, home);
+      const ended = await tempera(words, { home, folder });
       expect(ended).toMatchObject({ code: 5, out: '' });
       expect(ended.err).toMatch(/No platform runs .* Start it with: npm start/);
-      expect(json(await tempera([...words, '--format', 'json'], home))).toMatchObject({ ok: false });
+      const told = await temperaHere([...words, '--format', 'json'], { home });
+      expect(documentOf(told)).toMatchObject({ ok: false });
     }
   }, 30_000);
 
   test('a session can be listed, shown, followed, read and queried', async () => {
-    const listed = json(await tempera(['sessions', 'list', '--format', 'json']));
+    const listed = await answered(['sessions', 'list', '--limit', '200']);
     expect(listed.data.sessions).toEqual(expect.arrayContaining([expect.objectContaining({ id: session })]));
-    const shown = json(await tempera(['sessions', 'show', session, '--format', 'json']));
+    const shown = await answered(['sessions', 'show', session]);
     expect(shown.data).toMatchObject({
       id: session,
       state: 'train_done',
       usage: { turns: expect.any(Number) },
     });
-    expect(await tempera(['sessions', 'wait', session])).toMatchObject({ code: 0 });
-    const followed = await tempera(['follow', session]);
+    expect(await called(['sessions', 'wait', session])).toMatchObject({ code: 0 });
+    const followed = await called(['follow', session]);
     expect(followed).toMatchObject({ code: 0, err: expect.stringMatching(/train done/) });
-    const report = await tempera(['files', session, 'train/report.md']);
+    // its bytes go to the process’s own stdout
+    const report = await started(['files', session, 'train/report.md']);
     expect(report).toMatchObject({ code: 0, out: expect.stringMatching(/^# A model for `species`/) });
-    const rows = json(
-      await tempera(['sql', session, 'SELECT count(*) AS n FROM dataset', '--format', 'json']),
-    );
+    const rows = await answered(['sql', session, 'SELECT count(*) AS n FROM dataset']);
     expect(rows.data).toMatchObject({ rows: [[344]] });
-    const refused = await tempera(['sql', session, `SELECT * FROM read_csv('/etc/passwd')`]);
+    const refused = await called(['sql', session, `SELECT * FROM read_csv('/etc/passwd')`]);
     expect(refused).toMatchObject({ code: 4 });
-    expect(await tempera(['sessions', 'cancel', session])).toMatchObject({ code: 4 });
+    expect(await called(['sessions', 'cancel', session])).toMatchObject({ code: 4 });
     for (const [path, code, sentence] of [
       ['train/none.md', 3, /no file or folder train\/none\.md.*npm start -- files/],
       ['nope.txt', 3, /no file or folder nope\.txt/],
       ['../secret', 4, /path/],
     ] as const) {
-      const ended = await tempera(['files', session, path]);
+      const ended = await called(['files', session, path]);
       expect(ended).toMatchObject({ code, out: '', err: expect.stringMatching(sentence) });
     }
-    expect(await tempera(['files', session, 'train/'])).toMatchObject({ code: 0 });
-    expect(await tempera(['sessions', 'resume', session])).toMatchObject({ code: 4 });
-    const steps = json(await tempera(['sessions', 'steps', session, '--stage', 'eda', '--format', 'json']));
+    expect(await called(['files', session, 'train/'])).toMatchObject({ code: 0 });
+    expect(await called(['sessions', 'resume', session])).toMatchObject({ code: 4 });
+    const steps = await answered(['sessions', 'steps', session, '--stage', 'eda']);
     expect(steps.data.steps).toEqual(expect.arrayContaining([expect.objectContaining({ stage: 'eda' })]));
-    const limits = ['sessions', 'limits', session, '--turns', '40', '--format', 'json'];
-    expect(json(await tempera(limits)).data).toMatchObject({ limits: { turns: 40 } });
-    expect(json(await tempera(['--cmd', 'sessions list', '--format', 'json'])).ok).toBe(true);
-    expect(json(await tempera(['status', '--format', 'json'])).ok).toBe(true);
-    expect((await tempera(['doctor'])).code).toBe(0);
-    expect(await tempera(['sandbox', 'doctor'])).toMatchObject({
+    expect((await answered(['--cmd', 'sessions list'])).ok).toBe(true);
+    expect((await answered(['status'])).ok).toBe(true);
+    expect((await called(['doctor'])).code).toBe(0);
+    expect(await called(['sandbox', 'doctor'])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/agent code runs.*\n.*(namespace|landlock|seccomp)/is),
     });
   }, 60_000);
 
   test('a run whose session fails ends 1, with one document in JSON', async () => {
-    const words = ['run', PENGUINS, '--target', 'species', '--model', scripted.name];
-    const told = await tempera(words);
+    const words = ['run', PENGUINS, '--target', 'species', '--model', scripted.name, '--out', folder];
+    const told = await started(words);
     expect(told).toMatchObject({ code: 1, err: expect.stringMatching(/The session ended failed in eda/) });
-    const ended = await tempera([...words, '--format', 'json']);
+    const ended = await called([...words, '--format', 'json']);
     expect(ended.code).toBe(1);
-    expect(json(ended)).toMatchObject({ ok: false, error: { details: { state: 'failed' } } });
+    expect(documentOf(ended)).toMatchObject({ ok: false, error: { details: { state: 'failed' } } });
   }, 60_000);
 });

@@ -76,36 +76,29 @@ export async function runPipeline(
     mode: 'auto',
     ...(model === undefined ? {} : { model }),
   });
-  return readFinished(rest, experiment, await rest.waitFor(created.id, ['train_done']));
+  await rest.waitFor(created.id, ['train_done']);
+  return readFinished(rest, created.id);
 }
 
-/** By which the session that more than one file looks at is found. */
-const FINISHED = 'penguins that are finished';
-
-/**
- * A session of the penguins with their target given, by the platform's own model: the first that asks runs it. Whoever
- * asks only looks at it.
- */
-export async function finishedPenguins(platform: TestPlatform): Promise<Finished> {
-  const { rest } = platform;
-  const experiments = await rest.get<{ items: Experiment[] }>('/api/experiments?limit=100');
-  const sessions = await rest.get<{ items: Session[] }>('/api/sessions?limit=100');
-  for (const experiment of experiments.items.filter(({ name }) => name === FINISHED)) {
-    const session = sessions.items.find((each) => each.experiment_id === experiment.id);
-    if (session?.state === 'train_done') return readFinished(rest, experiment, session);
-  }
-  return runPipeline(platform, 'examples/penguins.csv', { fields: { name: FINISHED, target: 'species' } });
-}
-
-async function readFinished(rest: Rest, experiment: Experiment, session: Session): Promise<Finished> {
-  const text = (path: string) => readText(rest.url, session.id, path);
+/** Reads what a session left that has ended train_done. */
+export async function readFinished(rest: Rest, id: string): Promise<Finished> {
+  const session = await rest.session(id);
+  expect(session.state).toBe('train_done');
+  const experiment = await rest.get<Experiment>(`/api/experiments/${session.experiment_id}`);
+  const text = (path: string) => readText(rest.url, id, path);
   const reports = {
     eda: await text('eda/report.md'),
     prep: await text('prep/report.md'),
     train: await text('train/report.md'),
   };
   const training = TrainingSchema.parse(JSON.parse(await text('train/data/metadata.json')));
-  return { experiment, session, events: await rest.events(session.id), training, reports };
+  return { experiment, session, events: uptoFollowUps(await rest.events(id)), training, reports };
+}
+
+/** What is said after its end is no part of the pipeline. */
+function uptoFollowUps(events: StoredEvent[]): StoredEvent[] {
+  const opened = events.findIndex(({ data }) => data.reason === 'follow-up 1 opened');
+  return opened < 0 ? events : events.slice(0, opened);
 }
 
 /** The text of one of the session's files. @throws when it is not there */
