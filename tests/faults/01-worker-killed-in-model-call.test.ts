@@ -9,10 +9,10 @@ import {
   finish,
   openSession,
   type ScriptedPlatform,
-  startScripted,
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const MIDWAY: Point = { name: 'in mid-stream', at: 'test' };
 const UNANSWERED: Point = { name: 'before the first byte', at: 'test' };
@@ -34,7 +34,7 @@ describe('a worker killed while the model answers', () => {
   }
 
   beforeAll(async () => {
-    scripted = await startScripted({
+    scripted = await takeKept('local', {
       eda: [
         async () => {
           await come('first byte');

@@ -18,7 +18,7 @@ import {
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { strike } from '../platform/strike.ts';
-import { type ProvidedPlatform, providersOf, startProvided } from '../sandbox-hosts/provided.ts';
+import { type ProvidedPlatform, providersOf, takeProvided } from '../sandbox-hosts/provided.ts';
 
 /** Logs a metric every 50 ms for some seconds, then writes a file that no other session has. */
 const long = (steps: number, seconds = 0.05) => `
@@ -53,7 +53,7 @@ async function expectEveryMetricOnce({ platform }: ScriptedPlatform, session: st
 describe.each(providersOf(2))('a long cell on a %s host', (provider) => {
   let scripted: ProvidedPlatform;
   beforeAll(async () => {
-    scripted = await startProvided(provider, { eda: [[code('long', long(STEPS))], [finish('done')]] });
+    scripted = await takeProvided(provider, { eda: [[code('long', long(STEPS))], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -94,7 +94,7 @@ describe.each(providersOf(2))('a long cell on a %s host', (provider) => {
       const both = moment.number > 1 && randomOf(moment.number)() < 0.3;
       const hit = async () => {
         if (both) await platform.kill('worker', { waits: false });
-        await scripted.killHost();
+        await scripted.killHost(session);
       };
       await strike({ platform, session, moment, begin, hit, life: 10_000 });
       await platform.rest.waitFor(session, ['eda_done']);

@@ -8,7 +8,7 @@ import { momentsOf } from '../platform/moments.ts';
 import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
 import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
-import { type ProvidedPlatform, providersOf, startProvided } from '../sandbox-hosts/provided.ts';
+import { type ProvidedPlatform, providersOf, takeProvided } from '../sandbox-hosts/provided.ts';
 
 const GREEDY = `
 import os, pathlib
@@ -26,18 +26,8 @@ const POINTS = [ALONE, afterOutput('begun', 'and the worker while memory grows',
 describe.each(providersOf(3))('code that the kernel ends, on a %s host', (provider) => {
   let scripted: ProvidedPlatform;
   beforeAll(async () => {
-    scripted = await startProvided(
-      provider,
-      {
-        eda: [
-          [code('greedy', GREEDY)],
-          [code('crashing', CRASHING)],
-          [code('report', VALID_EDA)],
-          [finish('done')],
-        ],
-      },
-      { environment: { MAX_MEMORY_BYTES: String(1024 * 1024 * 1024) } },
-    );
+    const script = [code('greedy', GREEDY), code('crashing', CRASHING), code('report', VALID_EDA)];
+    scripted = await takeProvided(provider, { eda: [...script, finish('done')].map((block) => [block]) });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -21,11 +21,13 @@ import {
   finish,
   openSession,
   type ScriptedPlatform,
+  type ScriptedStages,
   startScripted,
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const slow = (seconds: number) =>
   `import os, time\nprint('begun', flush=True)\ntime.sleep(${seconds})\n${VALID_EDA}\npathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))`;
@@ -36,20 +38,13 @@ const HELD = [...CALL_POINTS, ...EXECUTION_POINTS, ...END_POINTS, ...START_POINT
   (point) => point.at === 'hold',
 );
 
-/** @param seconds of the outage: the pause before the supervisor starts the server again */
-async function startWith(seconds: number, environment = {}): Promise<ScriptedPlatform> {
-  const pause = String(seconds * 1_000);
-  return startScripted(
-    { eda: [[code('slow', slow(seconds))], [finish('done')]] },
-    {
-      environment: {
-        RESTART_MINIMUM_MILLISECONDS: pause,
-        RESTART_MAXIMUM_MILLISECONDS: pause,
-        ...environment,
-      },
-    },
-  );
-}
+/** Seconds of an outage that is scaled down. */
+const SHORT = 4;
+
+/** @param seconds of the outage, over which code runs */
+const stages = (seconds: number): ScriptedStages => ({
+  eda: [[code('slow', slow(seconds))], [finish('done')]],
+});
 
 async function sendStart({ platform }: ScriptedPlatform, session: string): Promise<Answer<{ code: string }>> {
   const key = { 'idempotency-key': `outage-${session}` };
@@ -61,7 +56,7 @@ async function expectOutage(
   scripted: ScriptedPlatform,
   session: string,
   other: string,
-  { seconds = 4, inFlight = 0 },
+  { seconds = SHORT, inFlight = 0 },
 ) {
   const { platform } = scripted;
   const { rest } = platform;
@@ -88,7 +83,7 @@ async function expectOutage(
 describe('without a Temporal server', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startWith(4);
+    scripted = await takeKept('local', stages(SHORT));
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -104,7 +99,7 @@ describe('without a Temporal server', () => {
         moment,
         begin: () => beginEda(scripted, session),
         hit: async () => {
-          await platform.kill('temporal', { waits: false });
+          await platform.kill('temporal', { waits: false, seconds: SHORT });
           outage = expectOutage(scripted, session, other, { inFlight: moment.number === 1 ? 0 : 1 });
           outage.catch(() => undefined); // awaited below
         },
@@ -122,7 +117,10 @@ describe('without a Temporal server', () => {
 describeLong('without a Temporal server for long', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startWith(FULL.temporal, USUAL_TIMINGS);
+    // the pause before the supervisor starts the server again
+    const pause = String(FULL.temporal * 1_000);
+    const restart = { RESTART_MINIMUM_MILLISECONDS: pause, RESTART_MAXIMUM_MILLISECONDS: pause };
+    scripted = await startScripted(stages(FULL.temporal), { environment: { ...restart, ...USUAL_TIMINGS } });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -13,12 +13,14 @@ import {
   finish,
   openSession,
   type ScriptedPlatform,
+  type ScriptedStages,
   startScripted,
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { readStream, type StreamReader } from '../platform/stream.ts';
 import { type Point, strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const LINES = 100;
 const talking = (pause: number) => `
@@ -39,15 +41,12 @@ const LOGGING: Point = {
 };
 const POINTS = [LOGGING, ...CALL_POINTS, ...EXECUTION_POINTS, ...END_POINTS, ...START_POINTS, ANY_TIME];
 
-/** @param seconds of the outage: the pause before the supervisor starts the server again */
-async function startWith(seconds: number, pause: number, environment = {}): Promise<ScriptedPlatform> {
-  const wait = String(seconds * 1_000);
-  const restart = { RESTART_MINIMUM_MILLISECONDS: wait, RESTART_MAXIMUM_MILLISECONDS: wait };
-  return startScripted(
-    { eda: [[code('talking', talking(pause))], [finish('done')]] },
-    { environment: { ...restart, ...environment } },
-  );
-}
+/** Seconds of an outage that is scaled down. */
+const SHORT = 3;
+
+const stages = (pause: number): ScriptedStages => ({
+  eda: [[code('talking', talking(pause))], [finish('done')]],
+});
 
 /** Postgres has just been killed: what a read is answered. */
 async function expectRefusal({ platform }: ScriptedPlatform, session: string): Promise<void> {
@@ -89,7 +88,7 @@ async function expectAllOnce(
 describe('without Postgres', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startWith(3, 0.08);
+    scripted = await takeKept('local', stages(0.08));
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -105,7 +104,7 @@ describe('without Postgres', () => {
         moment,
         begin: () => beginEda(scripted, session),
         hit: async () => {
-          await platform.kill('postgres', { waits: false });
+          await platform.kill('postgres', { waits: false, seconds: SHORT });
           await expectRefusal(scripted, session);
         },
         life: 12_000,
@@ -120,7 +119,11 @@ describe('without Postgres', () => {
 describeLong('without Postgres for long', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startWith(FULL.postgres, (FULL.postgres * 1.2) / LINES, USUAL_TIMINGS);
+    // the pause before the supervisor starts the server again
+    const wait = String(FULL.postgres * 1_000);
+    const restart = { RESTART_MINIMUM_MILLISECONDS: wait, RESTART_MAXIMUM_MILLISECONDS: wait };
+    const environment = { ...restart, ...USUAL_TIMINGS };
+    scripted = await startScripted(stages((FULL.postgres * 1.2) / LINES), { environment });
   }, 240_000);
   afterAll(() => scripted?.stop(), 60_000);
 

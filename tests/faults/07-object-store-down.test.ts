@@ -17,12 +17,14 @@ import {
   finish,
   openSession,
   type ScriptedPlatform,
+  type ScriptedStages,
   startEda,
   startScripted,
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const slow = (seconds: number) =>
   `import os, time\nprint('begun', flush=True)\ntime.sleep(${seconds})\n${VALID_EDA}\npathlib.Path('eda/large.bin').write_bytes(os.urandom(12_000_000))\nprint('written', flush=True)`;
@@ -48,19 +50,21 @@ async function expectWhole({ platform }: ScriptedPlatform, session: string): Pro
   }
 }
 
-async function startWith(seconds: number, environment = {}): Promise<ScriptedPlatform> {
+/** Seconds of an outage that is scaled down. */
+const SHORT = 4;
+const STAGES: ScriptedStages = { eda: [[code('slow', slow(2))], [finish('done')]] };
+
+/** @param seconds of the outage: the pause before the supervisor starts the server again */
+async function startWith(seconds: number, environment: Record<string, string>): Promise<ScriptedPlatform> {
   const pause = String(seconds * 1_000);
   const restart = { RESTART_MINIMUM_MILLISECONDS: pause, RESTART_MAXIMUM_MILLISECONDS: pause };
-  return startScripted(
-    { eda: [[code('slow', slow(2))], [finish('done')]] },
-    { environment: { ...restart, ...environment } },
-  );
+  return startScripted(STAGES, { environment: { ...restart, ...environment } });
 }
 
 describe('without the object store', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startWith(4);
+    scripted = await takeKept('local', STAGES);
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -78,7 +82,7 @@ describe('without the object store', () => {
         begin: () => beginEda(scripted, session),
         hit: async () => {
           if (moment.point === UPLOADING) await stall(scripted, moment.fraction);
-          await platform.kill('s3');
+          await platform.kill('s3', { seconds: SHORT });
         },
         life: 5_000,
       });

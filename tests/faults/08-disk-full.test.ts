@@ -8,7 +8,7 @@ import { momentsOf } from '../platform/moments.ts';
 import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
 import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
-import { type ProvidedPlatform, providersOf, startProvided } from '../sandbox-hosts/provided.ts';
+import { type ProvidedPlatform, providersOf, takeProvided } from '../sandbox-hosts/provided.ts';
 
 const FILLING = `
 import os, pathlib
@@ -29,18 +29,8 @@ const POINTS = [ALONE, afterOutput('begun', 'and the worker dies as it fills', 1
 describe.each(providersOf(8))('code that fills its disk, on a %s host', (provider) => {
   let scripted: ProvidedPlatform;
   beforeAll(async () => {
-    scripted = await startProvided(
-      provider,
-      {
-        eda: [
-          [code('filling', FILLING)],
-          [code('filling tmp', FILLING_TMP)],
-          [code('tidy', TIDY)],
-          [finish('done')],
-        ],
-      },
-      { environment: { MAX_WORKSPACE_BYTES: String(50_000_000) } },
-    );
+    const script = [code('filling', FILLING), code('filling tmp', FILLING_TMP), code('tidy', TIDY)];
+    scripted = await takeProvided(provider, { eda: [...script, finish('done')].map((block) => [block]) });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

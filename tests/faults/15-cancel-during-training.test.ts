@@ -16,8 +16,8 @@ import {
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
-import { takeScripted } from '../platform/shared.ts';
 import { type Point, strike } from '../platform/strike.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const ENDLESS = `
 import pathlib, time
@@ -72,7 +72,7 @@ const POINTS: CancelPoint[] = [
 describe('cancelling a session while its code runs', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeScripted({
+    scripted = await takeKept('local', {
       eda: [
         (request) => {
           const cell = /cell: (\w+)/.exec(JSON.stringify(request.messages))?.[1] ?? 'ENDLESS';

@@ -4,22 +4,16 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
+import { timelineQuery } from '../../workflows/contract/messages.ts';
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import type { Part } from '../platform/platform.ts';
-import {
-  code,
-  finish,
-  type ScriptedPlatform,
-  startEda,
-  startScripted,
-  tool,
-  VALID_EDA,
-} from '../platform/scripted.ts';
+import { code, finish, type ScriptedPlatform, startEda, tool, VALID_EDA } from '../platform/scripted.ts';
 import { readStream } from '../platform/stream.ts';
 import { until } from '../platform/wait.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 interface Kill {
   name: string;
@@ -32,28 +26,35 @@ const KILLS: Kill[] = [
   { name: 'the api dies', part: 'api' },
 ];
 /** Messages before which the history is not yet long enough. */
-const MESSAGES = 4;
+const MESSAGES = 16;
 
 describe('a history of many events', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await startScripted(
-      { eda: [[tool('ask_user', { question: 'Go on?' })], [code('report', VALID_EDA)], [finish('done')]] },
-      { environment: { CONTINUE_AFTER_EVENTS: '40' } },
-    );
+    const question = tool('ask_user', { question: 'Go on?' });
+    scripted = await takeKept('local', {
+      eda: [[question], [code('report', VALID_EDA)], [finish('done')]],
+    });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
-  async function runId(session: string): Promise<string> {
+  async function ofWorkflow<T>(session: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
     const address = scripted.platform.variables().TEMPORAL_ADDRESS ?? '';
     const connection = await Connection.connect({ address });
     try {
-      const handle = new Client({ connection }).workflow.getHandle(sessionWorkflowId(session));
-      return (await handle.describe()).runId;
+      return await ask(new Client({ connection }).workflow.getHandle(sessionWorkflowId(session)));
     } finally {
       await connection.close();
     }
   }
+
+  const runId = (session: string) => ofWorkflow(session, async (handle) => (await handle.describe()).runId);
+
+  /** True when the present run has come to the question itself: its timeline begins anew. */
+  const waitsAgain = (session: string) =>
+    ofWorkflow(session, async (handle) =>
+      (await handle.query(timelineQuery)).some(({ what }) => what === 'waiting: question'),
+    );
 
   /** Posts over any outage, with one key. */
   async function post(path: string, body: unknown): Promise<void> {
@@ -86,6 +87,7 @@ describe('a history of many events', () => {
       const reader = readStream(rest.url, session);
       const asked = await rest.waitForEvent(session, (event) => event.type === 'question');
       const said = await lengthen(session, point, Math.floor(fraction * MESSAGES));
+      await until('the new run waits for the answer', () => waitsAgain(session));
       expect((await rest.session(session)).waiting).toMatchObject({ reason: 'question' });
       await post(`/api/sessions/${session}/answers/${asked.data.id}`, { text: 'yes' });
       await rest.waitFor(session, ['eda_done']);

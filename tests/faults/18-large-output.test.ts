@@ -15,8 +15,8 @@ import {
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
-import { takeScripted } from '../platform/shared.ts';
 import { type Point, strike } from '../platform/strike.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const LOUD = `
 for line in range(30_000):
@@ -32,7 +32,7 @@ const POINTS = [ALONE, afterOutput('', 'the worker dies as it streams', 700), ..
 describe('a script that prints 3 MB', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeScripted({
+    scripted = await takeKept('local', {
       eda: [
         [code('loud', LOUD)],
         (request) => {

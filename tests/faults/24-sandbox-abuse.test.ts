@@ -81,7 +81,7 @@ assert not got, got
 `;
 
 describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
-  let scripted: Awaited<ReturnType<typeof takeProvided>>;
+  let scripted: ProvidedPlatform;
   let session: string;
   const table = join(tmpdir(), `${planted('table')}.csv`);
   /** The script does not know the folder before the platform has started. */
@@ -129,12 +129,17 @@ describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
     await expectSound(scripted.platform, session);
   }, 60_000);
 
-  test('leaves no secret and no value of the data in any log', () => {
+  test('leaves no secret and no value of the data in any log', async () => {
+    const [attack] = (await scripted.platform.rest.steps(session)).filter(
+      (step) => step.tool === 'execute_code',
+    );
     const folder = join(scripted.platform.home, 'logs');
     const secrets = { ...platformSecrets(scripted), key: scripted.key, cell: CELL, parameter: PARAMETER };
     const own = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
     const hosts = scripted.hostLogs().map((text) => ['the host’s log', text] as const);
-    expect(hosts.every(([, text]) => text.includes('ended: '))).toBe(true);
+    // the log of the host that ran the code is among them
+    const told = hosts.some(([, text]) => text.includes(`execution ${attack?.id}/1 ended: `));
+    expect(told).toBe(provider !== 'local');
     const found = [...own, ...hosts].flatMap(([name, text]) => {
       return Object.entries(secrets).flatMap(([what, secret]) =>
         text.includes(secret) ? [`${what} in ${name}`] : [],

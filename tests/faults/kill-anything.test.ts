@@ -5,9 +5,10 @@
 
 import { expectNothingLeft, expectSound } from '../platform/invariants.ts';
 import { MOMENTS, momentOptions, randomOf, shuffled } from '../platform/moments.ts';
-import { type OwnPlatform, type Part, startPlatform } from '../platform/platform.ts';
+import type { OwnPlatform, Part } from '../platform/platform.ts';
 import { readStream } from '../platform/stream.ts';
 import { until } from '../platform/wait.ts';
+import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const PARTS: Part[] = ['worker', 'sandbox', 'api', 'postgres', 'temporal', 's3'];
 const { seed: first, long } = momentOptions();
@@ -16,7 +17,7 @@ const seeds = Array.from({ length: long ? MOMENTS : 1 }, (_, index) => first + i
 describe('kill -9 of everything in turn', () => {
   let platform: OwnPlatform;
   beforeAll(async () => {
-    platform = await startPlatform();
+    ({ platform } = await takeKept('local', {}));
   }, 120_000);
   afterAll(() => platform?.stop(), 60_000);
 

@@ -1,7 +1,7 @@
 /**
  * A whole platform for tests: the real supervisor with real servers, in a home of its own and on free ports. Its parts
- * are killed by the process ids that it tells of in run.json, never by name. Files that kill and configure nothing
- * share one instead: shared.ts.
+ * are killed by the process ids that it tells of in run.json, never by name. Most files share one: shared.ts, and
+ * ../sandbox-hosts/taken.ts for those that kill.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -22,8 +22,11 @@ export interface TestPlatform {
   run(): RunFile;
   /** Process id of a part that runs. */
   pid(part: Part): number;
-  /** kill -9 of a part. @returns when the supervisor has started it again and it is well, unless `waits` is false */
-  kill(part: Part, options?: { waits?: boolean }): Promise<void>;
+  /**
+   * kill -9 of a part. It stays away at least `seconds` (0): so long the supervisor, which would start it again, is
+   * stopped. @returns when it has been started again and is well, unless `waits` is false
+   */
+  kill(part: Part, options?: { waits?: boolean; seconds?: number }): Promise<void>;
   /** Stops a part without ending it, as a machine that stalls. @returns what lets it go on */
   freeze(part: Part): () => void;
   /** The variables by which the platform's processes find each other. */
@@ -97,8 +100,9 @@ export function platformIn(home: string): Omit<TestPlatform, 'stop'> {
     rest: createRest(run().addresses.api),
     run,
     pid,
-    async kill(part, { waits = true } = {}) {
+    async kill(part, { waits = true, seconds = 0 } = {}) {
       const killed = pid(part);
+      if (seconds > 0) stall(run().pid, seconds);
       process.kill(killed, 'SIGKILL');
       if (!waits) return;
       await until(`${part} is well again`, () => {
@@ -115,6 +119,13 @@ export function platformIn(home: string): Omit<TestPlatform, 'stop'> {
     },
     variables: () => parseEnv(readFileSync(join(home, 'tempera.env'), 'utf8')),
   };
+}
+
+/** Stops a process for so long; what lets it go on is a process of its own, since the tests may be ended meanwhile. */
+function stall(pid: number, seconds: number): void {
+  process.kill(pid, 'SIGSTOP');
+  const parts = ['-c', `sleep ${seconds}; kill -CONT ${pid}`];
+  spawn('sh', parts, { detached: true, stdio: 'ignore' }).unref();
 }
 
 async function startSupervisor(home: string, options: TestPlatformOptions): Promise<ChildProcess> {

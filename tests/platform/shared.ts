@@ -23,8 +23,8 @@ interface Place {
   key: string;
 }
 
-/** What the files that share ask for; none of it is in another's way. Where little is killed, seldom looking is enough. */
-const ENVIRONMENT = {
+/** What the files that share ask for; none of it is in another's way. A part that starts is looked at often all the same. */
+export const ENVIRONMENT = {
   MAX_SQL_SECONDS: '3',
   INTERRUPT_GRACE_SECONDS: '2',
   HEALTH_INTERVAL_MILLISECONDS: '2000',
@@ -94,7 +94,11 @@ export async function takePlatform(): Promise<TestPlatform> {
 }
 
 /** Cancels whatever works or waits and returns when nothing has a sandbox: the next file finds a platform at rest. */
-async function settle({ rest, run, variables }: TestPlatform): Promise<void> {
+export async function settle({
+  rest,
+  run,
+  variables,
+}: Pick<TestPlatform, 'rest' | 'run' | 'variables'>): Promise<void> {
   await until('every part is well', () => run().processes.every(({ status }) => status === 'HEALTHY'));
   const database = createDatabase({ url: variables().DATABASE_URL ?? '', poolSize: 1 });
   try {

@@ -7,7 +7,10 @@ describe('turns with what files share', () => {
   let turns: Turns;
   const servers: Server[] = [];
   beforeEach(async () => {
-    turns = await startTurns();
+    turns = await startTurns(async (order) => {
+      if (order !== 'say yes') throw new Error(`no such order: ${order}`);
+      return 'yes';
+    });
   });
   afterEach(() => {
     turns.close();
@@ -42,6 +45,13 @@ describe('turns with what files share', () => {
 
   test('calls are broken off while nobody has the turn', async () => {
     expect(await asked()).toBe('nobody');
+  });
+
+  test('whoever keeps the platform obeys the one whose turn it is, and says why it cannot', async () => {
+    const turn = await takeTurn(turns.port, await model('any'));
+    expect(await turn.order('say yes')).toBe('yes');
+    await expect(turn.order('say no')).rejects.toThrow('no such order: say no');
+    turn.give();
   });
 
   test('who waits and goes away is passed over', async () => {

@@ -1,6 +1,7 @@
 /**
- * Files take turns with the shared platform, and its calls of the model go to the server of the file whose turn it is.
+ * Files take turns with a shared platform, and its calls of the model go to the server of the file whose turn it is.
  * A turn lasts as long as the connection by which it was asked for, so that a file that breaks off gives it back too.
+ * Meanwhile whoever keeps the platform obeys the orders of the one whose turn it is.
  */
 
 import { once } from 'node:events';
@@ -16,11 +17,20 @@ export interface Turns {
 }
 
 export interface Turn {
+  /** Orders something of whoever keeps the platform. @returns what it answers @throws when it fails */
+  order(order: string): Promise<string>;
   give(): void;
 }
 
+/** Does what is ordered and answers in one line. */
+export type Obey = (order: string) => Promise<string>;
+
+const obeysNothing: Obey = async (order) => {
+  throw new Error(`nobody obeys [${order}]`);
+};
+
 /** Starts what gives out turns, one at a time, in the order in which they were asked for. */
-export async function startTurns(): Promise<Turns> {
+export async function startTurns(obey: Obey = obeysNothing): Promise<Turns> {
   const waiting: Socket[] = [];
   let holder: Socket | null = null;
   /** Of the model's server of the holder; null while nobody has the turn. */
@@ -38,9 +48,13 @@ export async function startTurns(): Promise<Turns> {
       if (asking === holder) next();
       else if (waiting.includes(asking)) waiting.splice(waiting.indexOf(asking), 1);
     });
-    createInterface({ input: asking }).on('line', (port) => {
-      modelPort = Number(port);
-      asking.write('led\n');
+    createInterface({ input: asking }).on('line', (line) => {
+      if (/^\d+$/.test(line)) {
+        modelPort = Number(line);
+        asking.write('led\n');
+      } else {
+        void outcomeOf(obey, line).then((outcome) => asking.write(`${outcome}\n`));
+      }
     });
     if (holder === null) next();
   });
@@ -73,20 +87,32 @@ export async function startTurns(): Promise<Turns> {
 export async function takeTurn(port: number, modelPort: number, signal?: AbortSignal): Promise<Turn> {
   const connection = connect(port, '127.0.0.1');
   const lines = createInterface({ input: connection });
-  const answer = async (expected: string) => {
+  const answer = async (expected: string): Promise<string> => {
     const [line] = await once(lines, 'line', { signal });
-    if (line !== expected) throw new Error(`turns answered [${line}] in place of [${expected}]`);
+    if (!String(line).startsWith(expected)) throw new Error(`turns answered [${line}] to [${expected}]`);
+    return String(line).slice(expected.length);
+  };
+  const send = (line: string, expected: string): Promise<string> => {
+    const answered = answer(expected);
+    connection.write(`${line}\n`);
+    return answered;
   };
   try {
     await answer('yours');
-    const led = answer('led');
-    connection.write(`${modelPort}\n`);
-    await led;
+    await send(String(modelPort), 'led');
   } catch (error) {
     connection.destroy();
     throw error;
   }
-  return { give: () => connection.destroy() };
+  return { order: (order) => send(order, 'done '), give: () => connection.destroy() };
+}
+
+/** A line that says what has come of an order. */
+function outcomeOf(obey: Obey, order: string): Promise<string> {
+  return obey(order).then(
+    (answer) => `done ${answer}`,
+    (error: unknown) => `failed ${JSON.stringify(String(error))}`,
+  );
 }
 
 async function listen(take: (socket: Socket) => void): Promise<Server> {

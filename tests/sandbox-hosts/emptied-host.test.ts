@@ -1,24 +1,18 @@
 /** A sandbox host is emptied while it trains: what runs ends there, the session's next step is somewhere else. */
 
-import { createDatabase } from '../../db/index.ts';
-import { expectSound } from '../platform/invariants.ts';
-import {
-  code,
-  finish,
-  openSession,
-  type ScriptedPlatform,
-  startScripted,
-  VALID_EDA,
-} from '../platform/scripted.ts';
+import { expectClean, expectSound } from '../platform/invariants.ts';
+import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
-import { type RemoteHosts, startRemoteHosts } from './hosts.ts';
+import { leasedAddress } from './provided.ts';
+import { type Taken, takeKept } from './taken.ts';
 
 interface Listed {
   endpoints: { id: string; kind: string; address: string; status: string }[];
 }
 
-let hosts: RemoteHosts;
-let scripted: ScriptedPlatform;
+let taken: Taken;
+/** The host that is emptied. */
+let host: Listed['endpoints'][number] | undefined;
 
 /** Runs until the test lets it end, by nothing but time: the sandbox sees no file from outside. */
 const LONG = `
@@ -33,57 +27,41 @@ open('eda/long', 'w').write('kept')
 const AFTER = `print(open('eda/long').read())\n${VALID_EDA}`;
 
 beforeAll(async () => {
-  hosts = await startRemoteHosts(2);
-  const eda = [[code('long', LONG)], [code('after', AFTER)], [finish('done')]];
-  scripted = await startScripted({ eda }, { environment: hosts.environment });
+  taken = await takeKept('remote', {
+    eda: [[code('long', LONG)], [code('after', AFTER)], [finish('done')]],
+  });
 }, 180_000);
 afterAll(async () => {
-  await scripted?.stop();
-  await hosts?.stop();
+  if (host) await drain(false);
+  await taken?.stop();
 }, 60_000);
 
-const endpoints = async (kind: string) =>
-  (await scripted.platform.rest.get<Listed>(`/api/endpoints?kind=${kind}`)).endpoints;
+const drain = (on: boolean) =>
+  taken.platform.rest.send<{ running: number }>('POST', `/api/endpoints/${host?.id}/drain`, { on });
 
-async function leasedAddress(session: string): Promise<string> {
-  const url = scripted.platform.variables().DATABASE_URL ?? '';
-  const database = createDatabase({ url, poolSize: 1 });
-  try {
-    const rows = await database.query<{ address: string }>(
-      'select address from leases where session_id = $1',
-      [session],
-    );
-    return rows[0]?.address ?? '';
-  } finally {
-    await database.close();
-  }
-}
+const listed = async () =>
+  (await taken.platform.rest.get<Listed>('/api/endpoints?kind=sandbox_host')).endpoints;
 
 test('the running script ends where it runs, the next one runs elsewhere over the same files', async () => {
-  const { rest } = scripted.platform;
-  await until('both hosts are healthy', async () => {
-    const listed = await endpoints('sandbox_host');
-    return listed.length === 2 && listed.every(({ status }) => status === 'HEALTHY');
-  });
-  const session = await openSession(scripted);
-  await rest.send('POST', `/api/sessions/${session}/stages/eda/start`, {});
+  const { platform, hosts } = taken;
+  const { rest } = platform;
+  expect((await listed()).map(({ status }) => status)).toEqual(['HEALTHY', 'HEALTHY']);
+  const session = await openSession(taken);
+  await beginEda(taken, session);
   await rest.waitForEvent(
     session,
     ({ type, data }) => type === 'code_output' && String(data.text).includes('begun'),
   );
-  const first = await leasedAddress(session);
-  const host = (await endpoints('sandbox_host')).find(({ address }) => address === first);
-  const drained = await rest.send<{ running: number }>('POST', `/api/endpoints/${host?.id}/drain`, {
-    on: true,
-  });
-  expect(drained).toMatchObject({ status: 200, body: { running: 1 } });
+  const first = await leasedAddress(platform, session);
+  host = (await listed()).find(({ address }) => address === first);
+  expect(await drain(true)).toMatchObject({ status: 200, body: { running: 1 } });
   await until('it is told to be stopping', async () =>
-    (await endpoints('sandbox_host')).some(({ id, status }) => id === host?.id && status === 'STOPPING'),
+    (await listed()).some(({ id, status }) => id === host?.id && status === 'STOPPING'),
   );
 
   await rest.waitFor(session, ['eda_done']);
-  const second = await leasedAddress(session);
-  expect(hosts.addresses).toContain(second);
+  const second = await leasedAddress(platform, session);
+  expect(hosts?.addresses).toContain(second);
   expect(second).not.toBe(first);
   const events = await rest.events(session);
   expect(
@@ -91,5 +69,6 @@ test('the running script ends where it runs, the next one runs elsewhere over th
   ).toBe(true);
   const text = events.filter(({ type }) => type === 'code_output').map(({ data }) => String(data.text));
   expect(text.join('')).toContain('kept');
-  await expectSound(scripted.platform, session);
+  await expectSound(platform, session);
+  await expectClean(platform, session);
 }, 240_000);

@@ -3,77 +3,49 @@
  * refused with what to do when there is none. The driver is made for tests, at the interface of the real one.
  */
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startTestHost, type TestHost } from '../../sandbox-client/testing/host.ts';
 import { expectSound } from '../platform/invariants.ts';
-import {
-  beginEda,
-  finish,
-  openSession,
-  type ScriptedPlatform,
-  startScripted,
-  tool,
-  VALID_EDA,
-} from '../platform/scripted.ts';
+import { beginEda, finish, openSession, tool, VALID_EDA } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
+import { plugGpu } from './gpu.ts';
+import { type Taken, takeKept } from './taken.ts';
 
 const DEVICE = 'import os\nprint("device", os.environ["CUDA_VISIBLE_DEVICES"], flush=True)\n';
 const HOLDING = `${DEVICE}import time\ntime.sleep(600)\n`;
 
-let folder: string;
-let host: TestHost;
-let scripted: ScriptedPlatform;
+let taken: Taken;
 /** What the next session runs first. */
 let code = HOLDING;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tempera-gpu-'));
-  const library = join(folder, 'libfake-nvml.so');
-  execFileSync('cc', ['-shared', '-fPIC', '-o', library, join('sandbox', 'tests', 'fake_nvml.c')]);
-  plug(true);
-  writeFileSync(join(folder, 'nvidia0'), '');
-  process.env.FAKE_NVML = join(folder, 'gpus');
-  host = await startTestHost({ arguments: ['--nvml', library, '--gpu-nodes', folder, '--slots', '2'] });
   const onGpu = () => ({
     kind: 'answer' as const,
     content: [{ ...tool('execute_code', { title: 'on the GPU', code, gpu: true }), id: 'toolu_gpu' }],
   });
   const eda = [onGpu, [tool('execute_code', { title: 'report', code: VALID_EDA })], [finish('done')]];
-  scripted = await startScripted(
-    { eda },
-    { environment: { SANDBOX_ADDRESS: host.address, SANDBOX_TOKEN: host.token } },
-  );
+  taken = await takeKept('remote', { eda });
 }, 180_000);
 afterAll(async () => {
-  await scripted?.stop();
-  await host?.stop();
-  delete process.env.FAKE_NVML;
-  rmSync(folder, { recursive: true, force: true });
+  plug(true);
+  await taken?.stop();
 }, 60_000);
 
-/** The driver finds its one GPU well, or fallen off its bus. */
-function plug(well: boolean): void {
-  writeFileSync(join(folder, 'gpus'), `GPU-0 Fake-H0 0 ${2 ** 33} ${well ? 2 ** 30 : -1} 7\n`);
-}
+const plug = (well: boolean) => plugGpu(taken.hosts?.gpu ?? '', well);
 
 async function begin(what: string): Promise<string> {
   code = what;
-  const session = await openSession(scripted);
-  await beginEda(scripted, session);
+  const session = await openSession(taken);
+  await beginEda(taken, session);
   return session;
 }
 
 const printed = (session: string) =>
-  scripted.platform.rest.waitForEvent(
+  taken.platform.rest.waitForEvent(
     session,
     ({ type, data }) => type === 'code_output' && String(data.text).includes('device GPU-0'),
   );
 
 test('two sessions take turns on one GPU, and the one that waits is seen to wait for it', async () => {
-  const { rest } = scripted.platform;
+  const { rest } = taken.platform;
   const first = await begin(HOLDING);
   await printed(first);
   const second = await begin(DEVICE);
@@ -88,11 +60,11 @@ test('two sessions take turns on one GPU, and the one that waits is seen to wait
   expect(waits.map(({ data }) => data)).toEqual([{ reason: 'slot', subject: 'gpu' }, { reason: null }]);
   const { waiting } = await rest.get<{ waiting: unknown }>(`/api/sessions/${second}`);
   expect(waiting).toBeNull();
-  await expectSound(scripted.platform, second);
+  await expectSound(taken.platform, second);
 }, 240_000);
 
 test('without a GPU that works the agent is told so and does without', async () => {
-  const { rest } = scripted.platform;
+  const { rest } = taken.platform;
   plug(false);
   await until('the GPU has failed', async () => {
     const { endpoints } = await rest.get<{ endpoints: { status: string }[] }>('/api/endpoints?kind=gpu');
@@ -107,5 +79,5 @@ test('without a GPU that works the agent is told so and does without', async () 
       content: expect.stringMatching(/^No sandbox host has a GPU that can be used\. Run it without one/),
     },
   });
-  await expectSound(scripted.platform, session);
+  await expectSound(taken.platform, session);
 }, 240_000);

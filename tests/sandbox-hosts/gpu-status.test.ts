@@ -1,54 +1,36 @@
 /** What `tempera gpu status` and `tempera endpoints` print of a host with a GPU; its driver is made for tests. */
 
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startTestHost, type TestHost } from '../../sandbox-client/testing/host.ts';
-import { startPlatform, type TestPlatform } from '../platform/platform.ts';
 import { until } from '../platform/wait.ts';
+import { type Taken, takeKept } from './taken.ts';
 
 interface Printed {
   ok: boolean;
   data: { endpoints: { kind: string; name: string; status: string; gpu: unknown; holder: unknown }[] };
 }
 
-let folder: string;
-let host: TestHost;
-let platform: TestPlatform;
-
+let taken: Taken;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tempera-gpu-'));
-  const library = join(folder, 'libfake-nvml.so');
-  execFileSync('cc', ['-shared', '-fPIC', '-o', library, join('sandbox', 'tests', 'fake_nvml.c')]);
-  writeFileSync(join(folder, 'gpus'), `GPU-0 Fake-H0 0 ${2 ** 33} ${2 ** 30} 7\n`);
-  writeFileSync(join(folder, 'nvidia0'), '');
-  process.env.FAKE_NVML = join(folder, 'gpus');
-  host = await startTestHost({ arguments: ['--nvml', library, '--gpu-nodes', folder, '--slots', '1'] });
-  const environment = { SANDBOX_ADDRESS: host.address, SANDBOX_TOKEN: host.token };
-  platform = await startPlatform({ environment });
+  taken = await takeKept('remote', {});
 }, 180_000);
-afterAll(async () => {
-  await platform?.stop();
-  await host?.stop();
-  delete process.env.FAKE_NVML;
-  rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => taken?.stop(), 60_000);
 
 async function tempera(...words: string[]): Promise<string> {
   const program = join('build', 'cli.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], {
-    env: { ...process.env, TEMPERA_HOME: platform.home },
+    env: { ...process.env, TEMPERA_HOME: taken.platform.home },
   });
   return stdout;
 }
 
 test('a GPU is printed with its memory and use, as JSON from the one-string form too', async () => {
-  const listed = await until('the GPU is healthy', async () => {
-    const printed: Printed = JSON.parse(await tempera('--cmd', '/gpu status', '--format', 'json'));
-    return printed.data.endpoints[0]?.status === 'HEALTHY' ? printed : null;
+  await until('the GPU is healthy', async () => {
+    const { endpoints } = await taken.platform.rest.get<Printed['data']>('/api/endpoints?kind=gpu');
+    return endpoints[0]?.status === 'HEALTHY';
   });
+  const listed: Printed = JSON.parse(await tempera('--cmd', '/gpu status', '--format', 'json'));
   expect(listed).toEqual({
     ok: true,
     data: {

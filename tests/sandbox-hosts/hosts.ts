@@ -1,6 +1,6 @@
 /** Sandbox hosts on machines of their own, called by mutual TLS, for a platform that lists them. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from '../../cli/certificates.ts';
@@ -12,11 +12,12 @@ export interface RemoteHosts {
   environment: Record<string, string>;
   /** host:port, as the platform calls it. */
   addresses: string[];
-  at(address: string): TestHost;
-  /** kill -9 of a host, which is then started again where it was. */
-  killAndStart(address: string): Promise<void>;
-  /** Texts of their logs. */
-  logs(): string[];
+  /** kill -9 of a host. */
+  kill(address: string): Promise<void>;
+  /** Starts a host again where it was; does nothing while it runs. */
+  start(address: string): Promise<void>;
+  /** Files of their logs. */
+  logs: string[];
   /** Whether each has a network namespace of its own; otherwise they differ by their ports. */
   ownNetworks: boolean;
   stop(): Promise<void>;
@@ -24,10 +25,10 @@ export interface RemoteHosts {
 
 const TOKEN = 'a-token-of-remote-hosts';
 
-/** Starts `count` hosts. */
-export async function startRemoteHosts(count: number): Promise<RemoteHosts> {
+/** Starts a host for each list of further arguments. */
+export async function startRemoteHosts(further: readonly (readonly string[])[]): Promise<RemoteHosts> {
   const folder = mkdtempSync(join(tmpdir(), 'tempera-remote-'));
-  const machines = Array.from({ length: count }, (_, at) => makeMachine(at + 1));
+  const machines = further.map((_, at) => makeMachine(at + 1));
   const names = machines.map((machine) => machine?.address ?? '127.0.0.1');
   const made = await makeCertificates({ folder, hosts: [...new Set(names)], days: 1 });
   const [authority, platform] = made;
@@ -44,11 +45,13 @@ export async function startRemoteHosts(count: number): Promise<RemoteHosts> {
       arguments: [
         ...['--listen', `${name}:${port}`, '--tls-certificate', files?.certificate ?? ''],
         ...['--tls-key', files?.key ?? '', '--tls-client-authority', authority.certificate],
+        ...(further[at] ?? []),
       ],
     });
     return [host.address, host];
   };
   const hosts = new Map(await Promise.all(machines.map((machine, at) => start(machine, at))));
+  const running = new Set(hosts.keys());
   return {
     environment: {
       SANDBOX_PROVIDER: 'remote',
@@ -59,18 +62,18 @@ export async function startRemoteHosts(count: number): Promise<RemoteHosts> {
       SANDBOX_TLS_KEY: platform.key,
     },
     addresses: [...hosts.keys()],
-    at(address) {
-      const host = hosts.get(address);
-      if (!host) throw new Error(`no host is at ${address}`);
-      return host;
-    },
-    async killAndStart(address) {
-      const at = [...hosts.keys()].indexOf(address);
+    async kill(address) {
       await hosts.get(address)?.kill();
+      running.delete(address);
+    },
+    async start(address) {
+      if (running.has(address)) return;
+      const at = [...hosts.keys()].indexOf(address);
       const [, again] = await start(machines[at] ?? null, at, address.slice(address.lastIndexOf(':') + 1));
       hosts.set(address, again);
+      running.add(address);
     },
-    logs: () => logs.map((log) => readFileSync(log, 'utf8')),
+    logs,
     ownNetworks: machines.every((machine) => machine !== null),
     async stop() {
       await Promise.all([...hosts.values()].map((host) => host.stop()));

@@ -1,67 +1,62 @@
 /** A sandbox host on another machine is lost while it trains: the session goes on on another from its checkpoint. */
 
-import { setTimeout as delay } from 'node:timers/promises';
-import { createDatabase } from '../../db/index.ts';
-import { expectSound } from '../platform/invariants.ts';
-import { startPlatform, type TestPlatform } from '../platform/platform.ts';
-import { type RemoteHosts, startRemoteHosts } from './hosts.ts';
+import { expectClean, expectSound } from '../platform/invariants.ts';
+import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
+import { until } from '../platform/wait.ts';
+import { leasedAddress } from './provided.ts';
+import { type Taken, takeKept } from './taken.ts';
 
-let hosts: RemoteHosts;
-let platform: TestPlatform;
+const STEPS = 60;
+/** Writes what no other run of it would write. */
+const FIRST = `
+import pathlib, secrets
+pathlib.Path('eda').mkdir(exist_ok=True)
+pathlib.Path('eda/once.txt').write_text(secrets.token_hex(16))
+print(pathlib.Path('eda/once.txt').read_text())
+`;
+const TRAINING = `
+import time
+from tempera import log
+for step in range(${STEPS}):
+    log(step, {'loss': 1 / (step + 1)})
+    time.sleep(0.05)
+print(open('eda/once.txt').read())
+${VALID_EDA}
+`;
 
+let taken: Taken;
 beforeAll(async () => {
-  hosts = await startRemoteHosts(2);
-  platform = await startPlatform({ environment: hosts.environment });
-}, 180_000);
-afterAll(async () => {
-  await platform?.stop();
-  await hosts?.stop();
-}, 60_000);
-
-/** Where the session's workspace lives. */
-async function leasedAddress(session: string): Promise<string> {
-  const database = createDatabase({ url: platform.variables().DATABASE_URL ?? '', poolSize: 1 });
-  try {
-    const [lease] = await database.query<{ address: string }>(
-      'select address from leases where session_id = $1',
-      [session],
-    );
-    return lease?.address ?? '';
-  } finally {
-    await database.close();
-  }
-}
-
-test('kill -9 of a host in mid-training: train_done on the other one, nothing twice', async () => {
-  const { rest } = platform;
-  const experiment = await rest.createExperiment('examples/penguins.csv', {
-    name: 'penguins',
-    target: 'species',
+  taken = await takeKept('remote', {
+    eda: [[code('first', FIRST)], [code('training', TRAINING)], [finish('done')]],
   });
-  const { id } = await rest.createSession(experiment.id, { mode: 'auto' });
-  await rest.waitFor(id, ['train_running', 'train_done'], 240);
-  await rest.waitForEvent(id, (event) => event.type === 'metrics_batch' && event.stage === 'train');
-  const lost = await leasedAddress(id);
-  await hosts.at(lost).kill();
+}, 180_000);
+afterAll(() => taken?.stop(), 60_000);
 
-  const others = hosts.addresses.filter((address) => address !== lost);
-  // the lease is given back when the stage is done, so it is looked at while the other host works
-  let now = lost;
-  while (!others.includes(now) && (await rest.session(id)).state !== 'train_done') {
-    await delay(50);
-    now = (await leasedAddress(id)) || now;
-  }
-  expect(others).toContain(now);
-  await rest.waitFor(id, ['train_done'], 240);
-  const again = (await rest.events(id)).filter(
-    (event) => event.type === 'attempt_started' && event.stage === 'train',
+test('kill -9 of a host in mid-training: done on the other one from the checkpoint, nothing twice', async () => {
+  const { platform, hosts } = taken;
+  const { rest } = platform;
+  const session = await openSession(taken);
+  await beginEda(taken, session);
+  await rest.waitForEvent(session, (event) => event.type === 'metrics_batch');
+  const lost = await leasedAddress(platform, session);
+  expect(hosts?.addresses).toContain(lost);
+  await hosts?.kill(lost);
+
+  const others = hosts?.addresses.filter((address) => address !== lost) ?? [];
+  await until('the session has the other host', async () =>
+    others.includes(await leasedAddress(platform, session)),
   );
-  expect(again.some((event) => event.data.execution === 2)).toBe(true);
-  await expectSound(platform, id);
-  const { items } = await rest.get<{ items: { name: string; step: number; run_tag: string }[] }>(
-    `/api/sessions/${id}/metrics?stage=train`,
+  await rest.waitFor(session, ['eda_done']);
+  const steps = (await rest.steps(session)).filter((step) => step.tool === 'execute_code');
+  // the step that was over is not run again, and its file is there on the other host
+  expect(steps.map(({ execution }) => execution)).toEqual([1, 2]);
+  const [first, training] = steps.map((step) => String(step.output?.stdout).trim());
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect(training).toBe(first);
+  const { items } = await rest.get<{ items: { step: number }[] }>(
+    `/api/sessions/${session}/metrics?name=loss`,
   );
-  const points = items.map(({ name, step, run_tag }) => `${run_tag} ${name} ${step}`);
-  expect(points.length).toBeGreaterThan(0);
-  expect(new Set(points).size).toBe(points.length);
-}, 600_000);
+  expect(items.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
+  await expectSound(platform, session);
+  await expectClean(platform, session);
+}, 240_000);

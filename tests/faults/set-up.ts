@@ -1,0 +1,11 @@
+/** Before the first file of the group: the platforms that its files share. */
+
+import { keepShared } from '../sandbox-hosts/taken.ts';
+
+declare global {
+  var stopKept: (() => Promise<void>) | undefined;
+}
+
+export default async function setUp(): Promise<void> {
+  globalThis.stopKept = await keepShared();
+}
