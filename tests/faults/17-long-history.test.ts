@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
-import { timelineQuery } from '../../workflows/contract/messages.ts';
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import type { Part } from '../platform/platform.ts';
@@ -50,12 +49,6 @@ describe('a history of many events', () => {
 
   const runId = (session: string) => ofWorkflow(session, async (handle) => (await handle.describe()).runId);
 
-  /** True when the present run has come to the question itself: its timeline begins anew. */
-  const waitsAgain = (session: string) =>
-    ofWorkflow(session, async (handle) =>
-      (await handle.query(timelineQuery)).some(({ what }) => what === 'waiting: question'),
-    );
-
   /** Posts over any outage, with one key. */
   async function post(path: string, body: unknown): Promise<void> {
     const headers = { 'idempotency-key': randomUUID() };
@@ -87,7 +80,6 @@ describe('a history of many events', () => {
       const reader = readStream(rest.url, session);
       const asked = await rest.waitForEvent(session, (event) => event.type === 'question');
       const said = await lengthen(session, point, Math.floor(fraction * MESSAGES));
-      await until('the new run waits for the answer', () => waitsAgain(session));
       expect((await rest.session(session)).waiting).toMatchObject({ reason: 'question' });
       await post(`/api/sessions/${session}/answers/${asked.data.id}`, { text: 'yes' });
       await rest.waitFor(session, ['eda_done']);

@@ -6,6 +6,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   sleep,
 } from '@temporalio/workflow';
 import type { Waiting } from '../../core/session-state.ts';
@@ -68,6 +69,7 @@ async function walk(context: StageContext): Promise<Left> {
       continue;
     }
     const action = loop.next();
+    if (action.do !== 'wait' && action.do !== 'ask') await endOldWait(context);
     show();
     if (action.do === 'fail') throw ApplicationFailure.nonRetryable(action.message, action.code);
     if (action.do === 'done') {
@@ -191,6 +193,11 @@ async function wait(
   await changeWaiting(context, waiting, message);
   await condition(() => ready() || mustContinue(context.loaded));
   if (ready()) await changeWaiting(context, null);
+}
+
+/** What an earlier run of the workflow waited for may have come before this one looked for it. */
+async function endOldWait(context: StageContext): Promise<void> {
+  if (context.session.view.waiting && patched('end-old-wait')) await changeWaiting(context, null);
 }
 
 async function changeWaiting(
