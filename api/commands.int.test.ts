@@ -3,7 +3,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { newId } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
@@ -77,7 +77,7 @@ async function createWorker(): Promise<Worker> {
       memoryRetryFactor: 1,
     },
   });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: resolve('workflows/index.ts') });
+  const workflowBundle = { codePath: resolve('build', 'workflow-bundle.js') };
   const { nativeConnection: connection } = environment;
   return await Worker.create({ connection, taskQueue: TASK_QUEUES.workflows, workflowBundle, activities });
 }

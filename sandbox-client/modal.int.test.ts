@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificates } from '../cli/certificates.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { ExecutionChunk, ExecutionRequest, SandboxHost } from '../core/ports/sandbox.ts';
+import type { ModalSettings } from '../core/sandbox-hosts.ts';
 import {
   type ModalServer,
   type ServedSandbox,
@@ -20,7 +21,7 @@ import {
 import { type ConfiguredHosts, createSandboxHosts } from './hosts.ts';
 import { createModalProvider, type ModalEvent } from './providers/modal.ts';
 import type { ModalSdk } from './providers/modal-cloud.ts';
-import type { ModalSettings } from './providers/modal-settings.ts';
+import { FEW_MODULES } from './testing/host.ts';
 
 const TOKEN = { tokenId: 'ak-of-the-tests', tokenSecret: 'as-planted-secret-of-the-tests' };
 const HOST_TOKEN = 'planted-token-of-the-modal-host';
@@ -62,7 +63,10 @@ beforeEach(async () => {
   events = [];
   opened = [];
   const python = process.env.TEMPERA_PYTHON ?? 'python3';
-  server = await startModalServer({ ...TOKEN, python, require: createRequire(__filename) });
+  server = await startModalServer({
+    ...{ ...TOKEN, python, hostArguments: FEW_MODULES },
+    require: createRequire(__filename),
+  });
 });
 
 afterEach(async () => {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { type CertificateFiles, makeCertificates } from '../cli/certificates.ts';
 import { isolationOf } from '../core/endpoints.ts';
 import { TemperaError } from '../core/errors.ts';
+import type { HostTls } from '../core/sandbox-hosts.ts';
 import { type ConfiguredHosts, createSandboxHosts } from './hosts.ts';
 import { createListedProvider } from './providers/listed.ts';
-import { startTestHost, type TestHost } from './testing/host.ts';
-import type { HostTls } from './tls.ts';
+import { FEW_MODULES, startTestHost, type TestHost } from './testing/host.ts';
 
 let folder: string;
 let hosts: TestHost[] = [];
@@ -31,7 +31,7 @@ afterAll(async () => {
 }, 30_000);
 
 const tlsOf = (host?: CertificateFiles, authority?: CertificateFiles): string[] => [
-  ...['--listen', '0.0.0.0:0', '--tls-certificate', host?.certificate ?? ''],
+  ...[...FEW_MODULES, '--listen', '0.0.0.0:0', '--tls-certificate', host?.certificate ?? ''],
   ...['--tls-key', host?.key ?? '', '--tls-client-authority', authority?.certificate ?? ''],
 ];
 
@@ -105,7 +105,7 @@ test('the wrong token and plain text are refused with what mends them', async ()
     /refuses this token: set SANDBOX_TOKEN/,
   );
   expect(await connect(null).statuses()).toEqual([]);
-  const open = await startTestHost();
+  const open = await startTestHost({ arguments: FEW_MODULES });
   try {
     const problem = await refusalOf(connect(ours, { addresses: [open.address] }));
     expect(problem).toMatch(/speaks plain text/);
@@ -138,7 +138,7 @@ test('a host that is emptied gets no new work, and takes some again when it is t
 }, 30_000);
 
 test('an address without a host is passed over, and a host without walls is called weak', async () => {
-  const off = await startTestHost({ arguments: ['--policy', 'off', '--slots', '1'] });
+  const off = await startTestHost({ arguments: [...FEW_MODULES, '--policy', 'off', '--slots', '1'] });
   const sandbox = createSandboxHosts(
     createListedProvider({
       ...{ provider: 'local', tls: null, token: off.token },

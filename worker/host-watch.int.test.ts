@@ -5,7 +5,7 @@ import { listSeenHosts, listSlotLeases } from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createListedProvider } from '../sandbox-client/providers/listed.ts';
-import { startTestHost } from '../sandbox-client/testing/host.ts';
+import { FEW_MODULES, startTestHost } from '../sandbox-client/testing/host.ts';
 import { createHostWatch } from './host-watch.ts';
 
 /** Time for one change of status, above all for the imports of a starting zygote. */
@@ -20,7 +20,7 @@ afterAll(() => postgres?.stop(), 30_000);
 
 test('a host starts, is well, keeps silent, comes back, is emptied and dies', async () => {
   const db = postgres.open();
-  const host = await startTestHost({ arguments: ['--slots', '2'] });
+  const host = await startTestHost({ arguments: [...FEW_MODULES, '--slots', '2'] });
   const hosts = createSandboxHosts(
     createListedProvider({
       provider: 'local',

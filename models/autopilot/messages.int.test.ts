@@ -1,9 +1,8 @@
 /** What a person says while the stages run, against real Python: how it is answered, and what becomes of it. */
 
-import { join } from 'node:path';
+import { PENGUINS } from './testing/penguins.ts';
 import { runSession, ScriptRunner, type SessionOptions, type SessionRun } from './testing/stage-harness.ts';
 
-const PENGUINS = join(__dirname, '../../examples/penguins.csv');
 const MINUTES = 60_000;
 
 let runner: ScriptRunner;
@@ -13,8 +12,10 @@ beforeAll(async () => {
 }, 2 * MINUTES);
 afterAll(() => runner.stop());
 
-const explore = (options: Omit<SessionOptions, 'stages'>) =>
-  runSession(runner, { ...options, stages: ['eda'] });
+// other tests look at the figures and at how well models of this table are judged
+const follow = (options: SessionOptions) =>
+  runSession(runner, { ...options, draw: false, shortTraining: true });
+const explore = (options: Omit<SessionOptions, 'stages'>) => follow({ ...options, stages: ['eda'] });
 
 describe('a message', () => {
   test(
@@ -36,9 +37,13 @@ describe('a message', () => {
   test(
     'a metric asked for in the preparation is what training chooses and reports by',
     async () => {
-      const messages = [{ stage: 'prep' as const, afterTurn: 2, text: 'use f1_macro' }];
+      const messages = [
+        { stage: 'prep' as const, afterTurn: 2, text: 'use f1_macro' },
+        { stage: 'train' as const, afterTurn: 1, text: 'Ask me before training.' },
+      ];
       const facts = { metric: 'accuracy' } as SessionOptions['facts'];
-      const session = await runSession(runner, { table: PENGUINS, messages, facts });
+      const session = await follow({ table: PENGUINS, messages, facts, answers: ['go on'] });
+      expect(session.stages[2]?.asked).toEqual([expect.stringContaining('“Ask me before training.”')]);
       expect(session.stages[1]?.said[2]).toContain('The model is chosen and judged by f1_macro.');
       expect(session.json('train/data/metadata.json')).toMatchObject({
         primary_metric: 'f1_macro',
@@ -48,34 +53,28 @@ describe('a message', () => {
     },
     4 * MINUTES,
   );
-
-  test(
-    'a wish to be asked before training is kept until then',
-    async () => {
-      const messages = [{ stage: 'eda' as const, afterTurn: 1, text: 'Ask me before training.' }];
-      const session = await runSession(runner, { table: PENGUINS, messages });
-      expect(session.stages.map((run) => run.asked)).toEqual([
-        [],
-        [],
-        [expect.stringContaining('You asked to be asked first (“Ask me before training.”)')],
-      ]);
-    },
-    2 * MINUTES,
-  );
 });
 
 describe('columns to leave out, said while the stages run', () => {
   let session: SessionRun;
   beforeAll(async () => {
     const messages = [
+      { stage: 'eda' as const, afterTurn: 1, text: 'Ask me before training.' },
       { stage: 'prep' as const, afterTurn: 3, text: 'Please avoid the column island' },
-      { stage: 'train' as const, afterTurn: 1, text: 'Ask me before training.' },
     ];
     const facts = { target: 'species' } as SessionOptions['facts'];
     const answers = ['leave out sex, use f1_macro as metric, then go on'];
-    session = await runSession(runner, { table: PENGUINS, messages, facts, answers });
+    session = await follow({ table: PENGUINS, messages, facts, answers });
   }, 4 * MINUTES);
   const features = (stage: string) => session.json(`${stage}/data/metadata.json`).feature_columns as string[];
+
+  test('a wish to be asked before training is kept until then', () => {
+    expect(session.stages.map((run) => run.asked)).toEqual([
+      [],
+      [],
+      [expect.stringContaining('You asked to be asked first (“Ask me before training.”)')],
+    ]);
+  });
 
   test('in the preparation what is built is built anew without them, and read back', () => {
     const scripts = session.stages[1]?.calls.filter(({ name }) => name === 'execute_code') ?? [];
@@ -95,7 +94,6 @@ describe('columns to leave out, said while the stages run', () => {
   });
 
   test('in the answer to a question of training no candidate and no model takes them, and every clause is answered', async () => {
-    expect(session.stages[2]?.asked).toHaveLength(1);
     expect(session.stages[2]?.said.join(' ')).toMatch(
       /“leave out sex”: I leave `sex` out of what every candidate .*“use f1_macro as metric”: The model is chosen and judged by f1_macro/,
     );

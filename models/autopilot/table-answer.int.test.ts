@@ -1,10 +1,10 @@
 /** Questions about rows, answered by the SQL tool itself over the bundled table. */
 
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TableColumn } from './question.ts';
 import { decideTableAnswer } from './table-answer.ts';
+import { makeFolder } from './testing/folders.ts';
 import { ScriptRunner } from './testing/stage-harness.ts';
 
 const ROOT = join(__dirname, '../..');
@@ -16,13 +16,13 @@ const TABLE: TableColumn[] = [
   { name: 'sex', kind: 'category' },
 ];
 
-const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
-mkdirSync(join(workspace, 'eda'));
-
 let runner: ScriptRunner;
+let workspace: string;
 beforeAll(async () => {
-  runner = new ScriptRunner();
+  runner = new ScriptRunner({ modules: ['duckdb', 'tempera_sandbox.tools.query_sql'] });
   await runner.ready();
+  workspace = makeFolder('workspace');
+  mkdirSync(join(workspace, 'eda'));
 }, 120_000);
 afterAll(() => runner.stop());
 

@@ -17,6 +17,9 @@ export interface TestHost {
   stop(): Promise<void>;
 }
 
+/** What a zygote must import for executions, kernels, own tools and checkpoints; the libraries take it seconds more. */
+export const FEW_MODULES = ['--modules', 'tempera,trainable,tempera_sandbox.scanner'];
+
 export interface TestHostOptions {
   token?: string;
   /** Further arguments of the host. */

@@ -93,7 +93,8 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     isolation = IsolationState(settings.policy)
     leftovers.keep_process_file(settings, 'host', os.getpid())
     zygote = ZygoteClient(settings.home, isolation,
-                          lambda pid: leftovers.keep_process_file(settings, 'zygote', pid), settings.spare_children)
+                          lambda pid: leftovers.keep_process_file(settings, 'zygote', pid), settings.spare_children,
+                          modules=settings.modules)
     zygote.start()
     isolation.start()
     sessions = Sessions(settings)
@@ -140,7 +141,8 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
 def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
     """A second zygote, for work on a GPU alone: none of its children waits ahead, since each gets its own device."""
     zygote = ZygoteClient(settings.home, isolation,
-                          lambda pid: leftovers.keep_process_file(settings, 'gpu-zygote', pid), 0, with_gpu=True)
+                          lambda pid: leftovers.keep_process_file(settings, 'gpu-zygote', pid), 0, with_gpu=True,
+                          modules=settings.modules)
     zygote.start()
     return zygote
 
@@ -190,6 +192,8 @@ def main() -> None:
     parser.add_argument('--set', action='append', default=[], metavar='NAME=NUMBER',
                         help='a quota or interval by its name in settings.py; may be repeated')
     parser.add_argument('--slots', type=int, default=0, help='executions at a time; 0: one a core (default)')
+    parser.add_argument('--modules', default=None, metavar='A,B',
+                        help='what is imported ahead; default: all that agents\' code uses, which takes seconds')
     parser.add_argument('--nvml', default=LIBRARY, help=f'library by which GPUs are found (default {LIBRARY})')
     parser.add_argument('--gpu-nodes', type=Path, default=Path('/dev'), help='folder of their device nodes')
     parser.add_argument('--output-mebibytes', type=int, default=1, help='output kept of an execution (default 1)')
@@ -200,7 +204,8 @@ def main() -> None:
     telling.configure(token)
     settings = Settings(arguments.home.resolve(), arguments.policy, slots=max(0, arguments.slots),
                         limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
-                        detached_grace_s=arguments.detached_grace, nvml=arguments.nvml, gpu_nodes=arguments.gpu_nodes)
+                        detached_grace_s=arguments.detached_grace, nvml=arguments.nvml, gpu_nodes=arguments.gpu_nodes,
+                        modules=arguments.modules)
     try:
         listening = listening_of(arguments.listen or f'127.0.0.1:{arguments.port}', arguments.tls_certificate,
                                  arguments.tls_key, arguments.tls_client_authority)

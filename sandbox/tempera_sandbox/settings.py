@@ -42,6 +42,8 @@ class Settings:
     """The library by which GPUs are found."""
     gpu_nodes: Path = Path('/dev')
     """Where the GPUs' device nodes are."""
+    modules: str | None = None
+    """What the zygote imports ahead, comma-separated; None: all that agents' code uses (zygote.py)."""
     slots: int = 0
     """Executions at a time; 0: as many as there are cores."""
     limits: RunLimits = field(default_factory=RunLimits)

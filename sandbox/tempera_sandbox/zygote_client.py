@@ -34,8 +34,10 @@ class ZygoteClient:
 
     def __init__(self, home: Path, isolation: IsolationState,
                  on_start: Callable[[int], None] = lambda pid: None, most_spares: int = 0,
-                 with_gpu: bool = False) -> None:
-        self._with_gpu = with_gpu
+                 with_gpu: bool = False, modules: str | None = None) -> None:
+        self._parts = ['--gpu'] if with_gpu else []
+        if modules is not None:
+            self._parts += ['--modules', modules]
         self.children = Children(self.request, most_spares)
         self._home = home
         self._package_root = Path(__file__).resolve().parent.parent
@@ -63,7 +65,7 @@ class ZygoteClient:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         command = [sys.executable, '-m', 'tempera_sandbox.zygote', '--socket', str(theirs.fileno()),
-                   '--parent', str(os.getpid()), *(['--gpu'] if self._with_gpu else [])]
+                   '--parent', str(os.getpid()), *self._parts]
         self._process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], env=self._environment(), cwd='/', stdin=subprocess.DEVNULL,
             stdout=2, start_new_session=True,

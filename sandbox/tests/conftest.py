@@ -1,9 +1,12 @@
-"""Fixtures of the host's tests: one host for all of a run, a fresh session for each test."""
+"""Fixtures of the host's tests: one host for all of a run, a fresh session for each test, one temporary folder."""
 
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +18,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from host_client import Host, Workspace  # noqa: E402
 
 _numbers = itertools.count(1)
+_temporary = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What tests, tools and hosts leave in the system's temporary folder goes with the run. Set before any is asked for."""
+    folder = config.stash[_temporary] = tempfile.mkdtemp(prefix='tempera-tests-')
+    os.chmod(folder, 0o755)  # Sandboxes, which have other uids, work below it.
+    os.environ['TMPDIR'] = tempfile.tempdir = folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[_temporary], ignore_errors=True)
 
 
 @pytest.fixture(scope='session')
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    running = Host(tmp_path_factory.mktemp('home'))
+    running = Host(tmp_path_factory.mktemp('home'), modules=None)
     yield running
     running.stop()
 

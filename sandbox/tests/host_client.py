@@ -21,17 +21,19 @@ from tempera_sandbox.generated import sandbox_pb2_grpc
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = 'a-token-of-the-tests'
 METADATA = (('authorization', f'Bearer {TOKEN}'),)
+FEW_MODULES = 'tempera,trainable,tempera_sandbox.scanner'
+"""What a zygote must import for executions, kernels, own tools and checkpoints; the libraries take it seconds more."""
 
 
 class Host:
-    """Started on port 0; `stop` ends it, `kill` kills it as a crash would."""
+    """Started on port 0; `stop` ends it, `kill` kills it as a crash would. `modules=None`: with all libraries ahead."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, modules: str | None = FEW_MODULES) -> None:
         self.home = home
         pipe_read, self._pipe = os.pipe()
         self.process = subprocess.Popen(
             [sys.executable, '-m', 'tempera_sandbox.host', '--home', str(home), '--parent-pipe', str(pipe_read),
-             *arguments],
+             *([] if modules is None else ['--modules', modules]), *arguments],
             cwd=ROOT, env={**os.environ, 'SANDBOX_TOKEN': TOKEN}, stdout=subprocess.PIPE, pass_fds=[pipe_read],
         )
         os.close(pipe_read)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +66,36 @@ def start(driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
     def begin(gpus: int) -> Host:
         driver.tell(*[(1, 7 * index) for index in range(gpus)])
-        host = Host(tmp_path / 'home', '--nvml', str(driver.library), '--gpu-nodes', str(driver.nodes), '--slots', '1')
-        hosts.append(host)
-        return host
+        hosts.append(_host(driver, tmp_path / 'home'))
+        return hosts[-1]
 
     yield begin
     for host in hosts:
         host.stop()
+
+
+@pytest.fixture(scope='module')
+def single(driver: Driver) -> Driver:
+    """The driver with one GPU."""
+    return replace(driver, state=driver.state.with_name('single'))
+
+
+@pytest.fixture(scope='module')
+def lasting(single: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    single.tell((1, 0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv('FAKE_NVML', str(single.state))
+        host = _host(single, tmp_path_factory.mktemp('single'))
+    yield host
+    host.stop()
+
+
+@pytest.fixture
+def one(lasting: Host) -> Iterator[Host]:
+    """A host with one GPU, which is left without a session."""
+    yield lasting
+    for folder in list((lasting.home / 'workspaces').iterdir()):
+        lasting.call('CleanupSession', pb.CleanupSessionRequest(session_id=folder.name, epoch=1))
 
 
 def test_the_driver_is_read_by_its_c_interface(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,8 +132,8 @@ def test_an_execution_sees_its_gpu_alone_and_without_one_none(start: Any, driver
     until(lambda: _gpus(host)[0].lease.execution_id == '', 'the GPU is free')
 
 
-def test_two_jobs_take_turns_on_one_gpu_and_others_need_not_wait(start: Any) -> None:
-    host = start(1)
+def test_two_jobs_take_turns_on_one_gpu_and_others_need_not_wait(one: Host) -> None:
+    host = one
     first, second, plain = (Workspace(host, name).open() for name in ('first', 'second', 'plain'))
     call = first.stream(first.request(HOLD, gpus=1))
     assert next(chunk for chunk in call if chunk.WhichOneof('payload') == 'output')
@@ -143,15 +166,15 @@ def test_a_lease_ends_with_its_processes_and_epochs_grow_over_a_restart(start: A
     assert _gpus(again)[0].lease.epoch > epoch
 
 
-def test_a_gpu_that_is_lost_gets_no_work_until_it_answers_again(start: Any, driver: Driver) -> None:
-    host = start(1)
-    workspace = Workspace(host, 's').open()
-    driver.tell((-1, 0))
+def test_a_gpu_that_is_lost_gets_no_work_until_it_answers_again(one: Host, single: Driver) -> None:
+    host = one
+    workspace = Workspace(host, 'loses').open()
+    single.tell((-1, 0))
     assert 'GPU is lost' in _gpus(host)[0].problem
     with pytest.raises(grpc.RpcError) as error:
         workspace.run('print(1)', gpus=1)
     assert refusal(error.value)[:2] == (grpc.StatusCode.FAILED_PRECONDITION, 'NO_GPU')
-    driver.tell((1, 0))
+    single.tell((1, 0))
     assert _gpus(host)[0].problem == ''
     assert workspace.run('print(1)', gpus=1).text() == '1\n'
 
@@ -165,17 +188,21 @@ def test_a_gpu_without_its_device_node_is_said_and_not_granted(start: Any, drive
     assert problems[0] == '' and 'nvidia1 is not there' in problems[1]
 
 
-def test_what_no_gpu_can_be_had_for_is_refused_by_name(host: Host, start: Any) -> None:
+def test_what_no_gpu_can_be_had_for_is_refused_by_name(host: Host, one: Host) -> None:
     plain = Workspace(host, 'asks-for-a-gpu').open()
     with pytest.raises(grpc.RpcError) as error:
         plain.run('print(1)', gpus=1)
     assert refusal(error.value)[:2] == (grpc.StatusCode.FAILED_PRECONDITION, 'NO_GPU')
-    workspace = Workspace(start(1), 's').open()
+    workspace = Workspace(one, 'asks-for-too-much').open()
     for wrong in ({'gpus': 2}, {'gpus': 1, 'kernel': 'main'}):
         with pytest.raises(grpc.RpcError) as error:
             workspace.run('print(1)', **wrong)
         code, _, metadata = refusal(error.value)
         assert (code, metadata['key']) == (grpc.StatusCode.INVALID_ARGUMENT, 'gpus')
+
+
+def _host(driver: Driver, home: Path) -> Host:
+    return Host(home, '--nvml', str(driver.library), '--gpu-nodes', str(driver.nodes), '--slots', '1')
 
 
 def _gpus(host: Host) -> list[pb.GpuStatus]:

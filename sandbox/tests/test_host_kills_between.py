@@ -35,6 +35,15 @@ def hosts(tmp_path: Path) -> Iterator[list[Host]]:
         host.stop()
 
 
+@pytest.fixture(scope='module')
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """A host that outlives every zygote that is killed."""
+    host = Host(tmp_path_factory.mktemp('lasting'), '--slots', '2')
+    ready(host)
+    yield host
+    host.stop()
+
+
 def start(hosts: list[Host], home: Path) -> Host:
     host = Host(home / 'home', '--slots', '2')
     hosts.append(host)
@@ -95,21 +104,20 @@ def pauses(most_s: float) -> list[float]:
     return [chance.uniform(0, most_s) for _ in MOMENTS]
 
 
-def test_the_zygote_dies_as_a_spare_child_is_made(hosts: list[Host], tmp_path: Path) -> None:
-    host = start(hosts, tmp_path)
+def test_the_zygote_dies_as_a_spare_child_is_made(lasting: Host) -> None:
     for number, pause in enumerate(pauses(0.02)):
-        workspace = Workspace(host, f's{number}').open()
+        workspace = Workspace(lasting, f'spare{number}').open()
         time.sleep(pause)
-        kill_zygote(host)
-        ready(host)
+        kill_zygote(lasting)
+        ready(lasting)
         assert workspace.run('print("on")').text() == 'on\n'
-        expect_nothing_left(host, workspace.session)
+        expect_nothing_left(lasting, workspace.session)
 
 
-def test_the_zygote_dies_as_a_kernel_is_made(hosts: list[Host], tmp_path: Path) -> None:
-    host = start(hosts, tmp_path)
+def test_the_zygote_dies_as_a_kernel_is_made(lasting: Host) -> None:
+    host = lasting
     for number, pause in enumerate(pauses(0.03)):
-        workspace = Workspace(host, f's{number}').open()
+        workspace = Workspace(host, f'kernel{number}').open()
         request = workspace.request('x = 1', kernel='main')
         error = answer(workspace.stream(request), lambda: kill_zygote(host), pause)
         if error is not None:
@@ -130,10 +138,10 @@ def filled(host: Host, session: str) -> Workspace:
 
 
 @pytest.mark.parametrize('victim', ['zygote', 'host'])
-def test_a_checkpoint_is_cut_off(hosts: list[Host], tmp_path: Path, victim: str) -> None:
-    host = start(hosts, tmp_path)
-    workspace = filled(host, 's')
-    request = pb.CheckpointRequest(session_id='s', epoch=1)
+def test_a_checkpoint_is_cut_off(lasting: Host, hosts: list[Host], tmp_path: Path, victim: str) -> None:
+    host = lasting if victim == 'zygote' else start(hosts, tmp_path)
+    workspace = filled(host, 'cut-checkpoint')
+    request = pb.CheckpointRequest(session_id='cut-checkpoint', epoch=1)
     kill = kill_host if victim == 'host' else kill_zygote
     call = host.stub.Checkpoint(request, metadata=METADATA, timeout=60)
     error = answer(call, lambda: kill(host), 0.05)
@@ -143,18 +151,19 @@ def test_a_checkpoint_is_cut_off(hosts: list[Host], tmp_path: Path, victim: str)
     ready(again)
     entries, _ = workspace.checkpoint()
     assert ('large', SIZE) in [(entry.path, entry.size) for entry in entries]
-    expect_nothing_left(again, 's')
+    expect_nothing_left(again, 'cut-checkpoint')
 
 
 @pytest.mark.parametrize('victim', ['zygote', 'host'])
-def test_a_restore_is_cut_off(hosts: list[Host], tmp_path: Path, victim: str) -> None:
+def test_a_restore_is_cut_off(lasting: Host, hosts: list[Host], tmp_path: Path, victim: str) -> None:
     """The host writes the files itself: without its zygote it goes on; a host that comes back calls the rest dirty."""
-    host = start(hosts, tmp_path)
-    workspace = Workspace(host, 's').open()
+    host = lasting if victim == 'zygote' else start(hosts, tmp_path)
+    session = 'cut-restore'
+    workspace = Workspace(host, session).open()
     half = threading.Event()
 
     def chunks() -> Iterator[pb.RestoreChunk]:
-        header = pb.RestoreHeader(session_id='s', epoch=1, checkpoint='c', entries=[
+        header = pb.RestoreHeader(session_id=session, epoch=1, checkpoint='c', entries=[
             pb.TreeEntry(path='f', kind=pb.TreeEntry.KIND_FILE, size=4, mode=0o644,
                          sha256=hashlib.sha256(b'xxxx').hexdigest())])
         yield pb.RestoreChunk(header=header)
@@ -173,7 +182,7 @@ def test_a_restore_is_cut_off(hosts: list[Host], tmp_path: Path, victim: str) ->
         assert error.code() == grpc.StatusCode.UNAVAILABLE
         again = start(hosts, tmp_path)
         workspace.host = again
-        assert again.call('GetSession', pb.GetSessionRequest(session_id='s')).workspace_at == 'dirty'
+        assert again.call('GetSession', pb.GetSessionRequest(session_id=session)).workspace_at == 'dirty'
         assert again.call('Restore', chunks()).bytes == 4
     else:
         assert error is None
@@ -181,4 +190,4 @@ def test_a_restore_is_cut_off(hosts: list[Host], tmp_path: Path, victim: str) ->
     ready(again)
     workspace.at = 'c'
     assert workspace.run('print(open("f").read())').text() == 'xxxx\n'
-    expect_nothing_left(again, 's')
+    expect_nothing_left(again, session)

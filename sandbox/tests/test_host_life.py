@@ -102,8 +102,8 @@ def test_a_detached_execution_is_killed_after_the_grace(own: list[Host], tmp_pat
     assert result.status == 'killed' and 'nobody has read it' in result.message
 
 
-def test_status_tells_the_isolation(own: list[Host], tmp_path: Path) -> None:
-    status = _start(own, tmp_path).call('Status', pb.StatusRequest())
+def test_status_tells_the_isolation(host: Host) -> None:
+    status = host.call('Status', pb.StatusRequest())
     assert status.isolation_policy == 'required' and {layer.name for layer in status.isolation} >= {'mount', 'landlock'}
 
 

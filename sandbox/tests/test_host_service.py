@@ -36,14 +36,22 @@ def refused(call: object, *arguments: object, **named: object) -> tuple[grpc.Sta
     return refusal(caught.value)
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Host]:
+@pytest.fixture(scope='module')
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """A host with tiny quotas."""
     words = ('most_sessions=2', 'executions_per_session=2', 'queue_timeout_s=0.3', 'most_cpu_s=1',
              'kernel_most_cells=2', 'quota_interval_s=0.2')
-    host = Host(tmp_path / 'home', '--slots', '1', *(part for word in words for part in ('--set', word)))
+    host = Host(tmp_path_factory.mktemp('tiny'), '--slots', '1', *(part for word in words for part in ('--set', word)))
     yield host
     host.stop()
+
+
+@pytest.fixture
+def small(tiny: Host) -> Iterator[Host]:
+    """The host with tiny quotas, which is left without a session."""
+    yield tiny
+    for folder in list((tiny.home / 'workspaces').iterdir()):
+        tiny.call('CleanupSession', pb.CleanupSessionRequest(session_id=folder.name, epoch=1))
 
 
 def test_a_file_is_written_byte_for_byte_as_the_leases_uid(workspace: Workspace) -> None:
@@ -192,3 +200,9 @@ def test_an_unknown_quota_is_refused_with_the_known_ones(tmp_path: Path) -> None
         [sys.executable, '-m', 'tempera_sandbox.host', '--home', str(tmp_path), '--set', 'most_things=3'],
         env={**os.environ, 'SANDBOX_TOKEN': 'a-token-of-the-tests'}, capture_output=True, text=True, check=False)
     assert ended.returncode == 1 and 'no number [most_things]; there are: cores, slots, most_sessions' in ended.stderr
+
+
+def test_a_host_imports_ahead_what_it_is_told_to(workspace: Workspace, small: Host) -> None:
+    code = 'import sys\nprint([name for name in ("numpy", "sklearn", "tempera") if name in sys.modules])'
+    assert workspace.run(code).text() == "['numpy', 'sklearn', 'tempera']\n"
+    assert Workspace(small, 'few').open().run(code).text() == "['tempera']\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -10,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from host_client import Host, Workspace, alive, until
+from host_client import FEW_MODULES, Host, Workspace, alive, until
 from tempera_sandbox.confining import owner_of
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
 from tempera_sandbox.settings import Settings
 
+_numbers = itertools.count(1)
 STATE = """
 import json, os, random, numpy
 wanted = ('NoNewPrivs', 'Seccomp', 'CapEff', 'CapBnd', 'Uid', 'SigBlk')
@@ -31,10 +33,30 @@ os.environ['LEFT'] = 'x'
 SLEEPER = 'import time\nprint("on", flush=True)\ntime.sleep(600)'
 
 
+def start(home: Path) -> Host:
+    return Host(home, modules=f'numpy,{FEW_MODULES}')
+
+
+@pytest.fixture(scope='module')
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    host = start(tmp_path_factory.mktemp('lasting'))
+    yield host
+    host.stop()
+
+
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Workspace]:
-    """A session on a host of its own, so that only this test's children are there."""
-    host = Host(tmp_path)
+def own(lasting: Host) -> Iterator[Workspace]:
+    """A session alone on its host, so that only this test's children are there."""
+    yield Workspace(lasting, f's{next(_numbers)}').open()
+    for folder in list((lasting.home / 'workspaces').iterdir()):
+        lasting.call('CleanupSession', pb.CleanupSessionRequest(session_id=folder.name, epoch=1))
+    until(lambda: not inits(lasting), 'no child is left')
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Iterator[Workspace]:
+    """A session on a host of its own, which the test ends."""
+    host = start(tmp_path)
     yield Workspace(host, 's').open()
     host.stop()
 
@@ -121,15 +143,15 @@ def test_an_execution_with_other_limits_gets_a_child_of_its_own(own: Workspace) 
 def test_a_session_that_was_cleaned_up_and_made_again_never_gets_the_old_one(own: Workspace) -> None:
     own.run('open("kept", "w").write("old")')
     waiting = spare_of(own.host)
-    own.host.call('CleanupSession', pb.CleanupSessionRequest(session_id='s', epoch=1))
+    own.host.call('CleanupSession', pb.CleanupSessionRequest(session_id=own.session, epoch=1))
     assert not alive(waiting)
-    again = Workspace(own.host, 's').open()
+    again = Workspace(own.host, own.session).open()
     assert again.run('import os\nprint(os.listdir())').text() == "['eda']\n"
 
 
 def test_a_dataset_folder_that_was_replaced_is_seen_as_it_is(own: Workspace) -> None:
     spare_of(own.host)
-    folder = own.host.home / 'datasets' / 'x-s'
+    folder = own.host.home / 'datasets' / f'x-{own.session}'
     folder.rename(folder.with_name('former'))
     folder.mkdir()
     (folder / 'table.csv').write_text('a\n1\n')
@@ -147,11 +169,11 @@ def test_a_killed_zygote_takes_it_along_and_the_next_execution_works(own: Worksp
 
 
 @pytest.mark.parametrize('way', ['kill', 'stop'])
-def test_the_end_of_the_host_is_its_end(own: Workspace, way: str) -> None:
-    waiting = spare_of(own.host)
-    getattr(own.host, way)()
+def test_the_end_of_the_host_is_its_end(ended: Workspace, way: str) -> None:
+    waiting = spare_of(ended.host)
+    getattr(ended.host, way)()
     until(lambda: not alive(waiting), 'the spare child is gone')
-    assert way == 'kill' or groups(own.host) == []
+    assert way == 'kill' or groups(ended.host) == []
 
 
 def test_more_sessions_than_spare_children_all_work(own: Workspace) -> None:

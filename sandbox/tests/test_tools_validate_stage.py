@@ -220,9 +220,3 @@ def test_reported_metrics_must_agree_when_recomputed(reported: dict, agrees: boo
     found = Findings()
     compare_metrics(reported, {"accuracy": 20 / 21, "f1_positive": 0.8, "f1_macro": 0.7}, found)
     assert (found.errors == []) is agrees, found
-
-
-def test_a_package_that_the_requirements_do_not_name_is_refused(context: Context) -> None:
-    write_train(context, write_prep(context))
-    (context.workspace / "train/models/model.pkl").write_bytes(b"copenpyxl\nWorkbook\n(tR.")
-    assert_error(validate(context, "train"), "openpyxl", "requirements.txt")

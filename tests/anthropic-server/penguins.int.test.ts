@@ -94,6 +94,7 @@ async function runTool(block: ToolUseBlock, stage: Stage): Promise<string> {
     TEMPERA_DATASET: join(home, 'datasets'),
     TEMPERA_STAGE: stage,
   };
-  const { exit, stdout, stderr } = await runner.run(String(block.input.code), join(home, 'session'), env);
+  const code = String(block.input.code);
+  const { exit, stdout, stderr } = await runner.run(code, join(home, 'session'), env, { draw: false });
   return `exit: ${exit}\nstdout:\n${stdout}${stderr ? `\nstderr:\n${stderr}` : ''}`;
 }

@@ -8,7 +8,7 @@ import { mapped } from './local-image.mjs';
 export const STATUS = { success: 1, failure: 2, terminated: 3, timeout: 4 };
 
 export class LocalSandbox {
-  constructor({ id, appId, definition, variables, root, python }) {
+  constructor({ id, appId, definition, variables, root, python, hostArguments }) {
     this.id = id;
     this.appId = appId;
     this.definition = definition;
@@ -21,7 +21,11 @@ export class LocalSandbox {
     const [command, ...rest] = definition.entrypointArgs.map((part) => mapped(part, root, python));
     // as in a container: nothing of the environment around but what makes programs be found
     const environment = { PATH: process.env.PATH, HOME: root, OPENBLAS_NUM_THREADS: '1', ...variables };
-    this.process = spawn(command, rest, { env: environment, cwd: root, detached: true });
+    this.process = spawn(command, [...rest, ...hostArguments], {
+      env: environment,
+      cwd: root,
+      detached: true,
+    });
     this.#keep(this.process.stdout, 1);
     this.#keep(this.process.stderr, 2);
     this.process.once('error', (error) => this.#end(STATUS.failure, 1, error.message));

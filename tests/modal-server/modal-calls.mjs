@@ -80,7 +80,7 @@ export function modalCalls(state, refuse) {
       const variables = Object.assign({}, ...definition.secretIds.map((id) => state.secrets.get(id)));
       const made = new LocalSandbox({
         ...{ id: fresh('sb'), appId: app, definition, variables },
-        ...{ root: state.root, python: state.python },
+        ...{ root: state.root, python: state.python, hostArguments: state.hostArguments },
       });
       state.sandboxes.set(made.id, made);
       return { sandboxId: made.id };

@@ -3,6 +3,8 @@ export interface ModalServerOptions {
   tokenSecret: string;
   /** The Python that runs the host. */
   python: string;
+  /** Further arguments of the host. Default: none. */
+  hostArguments?: readonly string[];
   /** By which Modal's SDK is found. */
   require: NodeJS.Require;
 }

@@ -11,14 +11,14 @@ import { modalCalls } from './modal-calls.mjs';
 
 const UNAUTHENTICATED = 16;
 
-/** @param options tokenId and tokenSecret that are let in; python that runs the host */
-export async function startModalServer({ tokenId, tokenSecret, python, require }) {
+/** @param options tokenId and tokenSecret that are let in; python that runs the host, with hostArguments besides */
+export async function startModalServer({ tokenId, tokenSecret, python, hostArguments = [], require }) {
   const { definition, grpc } = sdkParts(require);
   const root = mkdtempSync(join(tmpdir(), 'tempera-modal-'));
   // children of the host, which have another uid, read the sources in it
   chmodSync(root, 0o755);
   const state = {
-    ...{ root, python, imageFailure: null, accessToken: 'access' },
+    ...{ root, python, hostArguments, imageFailure: null, accessToken: 'access' },
     ...{ objects: new Map(), secrets: new Map(), images: new Map(), sandboxes: new Map() },
   };
   const requests = [];
@@ -82,7 +82,15 @@ function withoutOthers(definition, calls, refuse) {
   return Object.fromEntries(entries);
 }
 
+/** Read once: it has megabytes. */
+let parts = null;
+
 function sdkParts(require) {
+  parts ??= readParts(require);
+  return parts;
+}
+
+function readParts(require) {
   const path = require.resolve('modal');
   const text = readFileSync(path, 'utf8');
   const load = createRequire(path);

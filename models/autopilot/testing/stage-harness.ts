@@ -4,14 +4,15 @@
  */
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { createAgents, type StageBriefInput, stageBrief } from '../../../agents/index.ts';
 import type { LanguageModel, ModelMessage, ToolUseBlock, UserBlock } from '../../../core/ports/model.ts';
 import { STAGES, type Stage } from '../../../core/stages.ts';
 import { createAutopilot } from '../index.ts';
+import { makeFolder, removeFolders } from './folders.ts';
 
 const ROOT = join(__dirname, '../../..');
 const MOST_TURNS = 30;
@@ -36,17 +37,23 @@ export interface StageRun {
   asked: string[];
 }
 
-/** A process that has imported the heavy packages and forks for each script. */
+export interface RunnerOptions {
+  /** What is imported ahead; default: the heavy packages, which takes seconds. */
+  modules?: readonly string[];
+  python?: string;
+}
+
+/** A process that has imported the packages and forks for each script. */
 export class ScriptRunner {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
 
-  constructor(python = findPython()) {
+  constructor({ modules = [], python = findPython() }: RunnerOptions = {}) {
     const script = join(__dirname, 'fork_runner.py');
     const path = join(ROOT, 'sandbox');
-    this.#process = spawn(python, [script], {
-      env: { PATH: '/usr/bin:/bin', PYTHONPATH: path, HOME: homedir() },
+    this.#process = spawn(python, [script, ...modules], {
+      env: { PATH: '/usr/bin:/bin', PYTHONPATH: path, HOME: homedir(), TMPDIR: makeFolder('scripts') },
     });
     this.#process.stderr.resume();
     this.#reader = createInterface({ input: this.#process.stdout });
@@ -57,17 +64,25 @@ export class ScriptRunner {
     await this.#lines.next();
   }
 
-  async run(code: string, cwd: string, env: Record<string, string>): Promise<ScriptResult> {
-    this.#process.stdin.write(`${JSON.stringify({ code, cwd, env })}\n`);
+  /** `draw: false` saves figures without drawing them. */
+  async run(
+    code: string,
+    cwd: string,
+    env: Record<string, string>,
+    { draw = true }: { draw?: boolean } = {},
+  ): Promise<ScriptResult> {
+    this.#process.stdin.write(`${JSON.stringify({ code, cwd, env, draw })}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('The script runner ended.');
     return JSON.parse(value);
   }
 
+  /** Ends the process; what was made in temporary folders goes with it. */
   stop(): void {
     this.#process.stdin.end();
     this.#process.kill();
     this.#reader.close();
+    removeFolders();
   }
 }
 
@@ -93,6 +108,10 @@ export interface SessionOptions {
   answers?: readonly string[];
   /** Changes a script's code before it runs, to make it fail. */
   sabotage?: (code: string, stage: Stage, runs: number) => string;
+  /** False: figures are saved without being drawn, for a table whose like another test draws. Default: true. */
+  draw?: boolean;
+  /** True: training compares the simplest candidates alone, on few folds, where nothing hangs on it. Default: false. */
+  shortTraining?: boolean;
 }
 
 export interface SessionRun {
@@ -104,7 +123,7 @@ export interface SessionRun {
 
 /** Runs the stages of a session one after another; a summary is handed to the next one. */
 export async function runSession(runner: ScriptRunner, options: SessionOptions): Promise<SessionRun> {
-  const home = mkdtempSync(join(tmpdir(), 'autopilot-'));
+  const home = makeFolder('autopilot');
   const folder = join(home, 'sessions/s');
   const dataset = join(home, 'datasets/e');
   for (const path of ['eda', 'prep', 'train']) mkdirSync(join(folder, path), { recursive: true });
@@ -192,13 +211,24 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
   }
   if (block.name !== 'execute_code') return 'ok';
   const runs = run.calls.filter((call) => call.name === 'execute_code').length;
-  const used = setting.options.sabotage?.(code, stage, runs) ?? code;
+  const { sabotage, shortTraining = false, draw } = setting.options;
+  const changed = sabotage?.(code, stage, runs) ?? code;
+  const used = shortTraining ? withShortTraining(changed) : changed;
   const env = { TEMPERA_WORKSPACE: folder, TEMPERA_DATASET: dataset, TEMPERA_STAGE: stage };
   mkdirSync(join(folder, stage, 'scripts'), { recursive: true });
   writeFileSync(join(folder, stage, 'scripts', `step_${String(runs).padStart(2, '0')}.py`), used);
-  const result = await setting.runner.run(used, folder, env);
+  const result = await setting.runner.run(used, folder, env, { draw });
   run.seconds += result.seconds;
   const text = `exit: ${result.exit}\nstdout:\n${result.stdout}${result.stderr ? `\nstderr:\n${result.stderr}` : ''}`;
   run.results.push(text);
   return text;
 }
+
+/** With two candidates, and at most two repeats of the cross-validation. */
+const withShortTraining = (code: string): string =>
+  code
+    .replace(/^( {4}"candidates": )\[[^\]]*\]/m, '$1["dummy", "linear"]')
+    .replace(
+      /^( {4}"repeats": )\d+/m,
+      (_line, name: string) => `${name}${code.includes('"chosen": ') ? 2 : 1}`,
+    );

@@ -1,21 +1,9 @@
-/** Splits that the person has made: by a column of the table, and by a test file of its own, through all stages. */
+/** Tables of their own kind, against real Python: odd ones, and splits that the person has made. */
 
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { runSession, ScriptRunner } from './testing/stage-harness.ts';
+import { header, rows, tableOf } from './testing/penguins.ts';
+import { runSession, ScriptRunner, type SessionOptions } from './testing/stage-harness.ts';
 
 const MINUTES = 60_000;
-const [HEADER = '', ...ROWS] = readFileSync(join(__dirname, '../../examples/penguins.csv'), 'utf8')
-  .trimEnd()
-  .split('\n');
-
-/** Writes a table into a folder of its own. */
-function tableOf(name: string, head: string, body: readonly string[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'table-')), name);
-  writeFileSync(path, `${head}\n${body.join('\n')}\n`);
-  return path;
-}
 
 /** Source rows of a split, read with the same Python as the scripts. */
 async function sourceRows(folder: string, split: string): Promise<number[]> {
@@ -24,7 +12,19 @@ async function sourceRows(folder: string, split: string): Promise<number[]> {
   return JSON.parse(stdout);
 }
 
-const places = (keep: (place: number) => boolean) => ROWS.map((_row, place) => place).filter(keep);
+/** The same numbers between 0 and 1 in every run. */
+function generatorOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+const pick = (random: () => number, values: readonly string[]) =>
+  values[Math.floor(random() * values.length)] ?? '';
+
+const places = (keep: (place: number) => boolean) => rows.map((_row, place) => place).filter(keep);
 
 let runner: ScriptRunner;
 beforeAll(async () => {
@@ -33,17 +33,19 @@ beforeAll(async () => {
 }, 2 * MINUTES);
 afterAll(() => runner.stop());
 
+const explore = (options: Omit<SessionOptions, 'stages'>) =>
+  runSession(runner, { ...options, stages: ['eda'] });
+
 test(
   'a split column decides which rows are judged on, and is no feature',
   async () => {
     const partOf = (place: number) => (place % 5 === 0 ? 'Test' : place % 5 === 1 ? 'validation' : 'train');
     const table = tableOf(
-      'penguins.csv',
-      `${HEADER},part`,
-      ROWS.map((row, place) => `${row},${partOf(place)}`),
+      `${header},part`,
+      rows.map((row, place) => `${row},${partOf(place)}`),
     );
     const facts = { target: 'species', split_column: 'part' };
-    const session = await runSession(runner, { table, facts });
+    const session = await runSession(runner, { table, facts, draw: false, shortTraining: true });
     expect(await sourceRows(session.folder, 'test')).toEqual(places((place) => place % 5 === 0));
     expect(await sourceRows(session.folder, 'val')).toEqual(places((place) => place % 5 === 1));
     expect(await sourceRows(session.folder, 'train')).toEqual(places((place) => place % 5 > 1));
@@ -61,12 +63,11 @@ test(
   'a split column that names no validation rows has them cut from training',
   async () => {
     const table = tableOf(
-      'penguins.csv',
-      `${HEADER},part`,
-      ROWS.map((row, place) => `${row},${place % 4 === 0 ? 'holdout' : 'training'}`),
+      `${header},part`,
+      rows.map((row, place) => `${row},${place % 4 === 0 ? 'holdout' : 'training'}`),
     );
     const facts = { target: 'species', split_column: 'part' };
-    const session = await runSession(runner, { table, facts, stages: ['eda', 'prep'] });
+    const session = await runSession(runner, { table, facts, stages: ['eda', 'prep'], draw: false });
     expect(await sourceRows(session.folder, 'test')).toEqual(places((place) => place % 4 === 0));
     const val = await sourceRows(session.folder, 'val');
     expect(val.length).toBeGreaterThan(20);
@@ -79,23 +80,26 @@ test(
   'a test file of its own is what the model is judged on; its rows go on counting',
   async () => {
     const table = tableOf(
+      header,
+      rows.filter((_row, place) => place % 5 !== 0),
       'birds.csv',
-      HEADER,
-      ROWS.filter((_row, place) => place % 5 !== 0),
     );
     const other = tableOf(
+      header,
+      rows.filter((_row, place) => place % 5 === 0),
       'later.csv',
-      HEADER,
-      ROWS.filter((_row, place) => place % 5 === 0),
     );
     const facts = { target: 'species', test_file: 'later.csv' };
-    const session = await runSession(runner, { table, others: [other], facts });
-    const first = ROWS.filter((_row, place) => place % 5 !== 0).length;
+    const session = await runSession(runner, {
+      ...{ table, others: [other], facts },
+      ...{ draw: false, shortTraining: true },
+    });
+    const first = rows.filter((_row, place) => place % 5 !== 0).length;
     const test = await sourceRows(session.folder, 'test');
-    expect(test).toEqual(Array.from({ length: ROWS.length - first }, (_, place) => first + place));
+    expect(test).toEqual(Array.from({ length: rows.length - first }, (_, place) => first + place));
     const metadata = session.json('prep/data/metadata.json');
     expect(metadata.split).toMatchObject({ strategy: 'file', by: 'later.csv' });
-    expect(metadata.dataset_rows).toBe(ROWS.length);
+    expect(metadata.dataset_rows).toBe(rows.length);
     expect(session.stages[1]?.summary).toContain('Read back: everything as it should be.');
     expect(session.json('train/data/metadata.json').rows).toMatchObject({ test: test.length });
     expect(session.stages[2]?.summary).toContain('The test score lies inside the interval.');
@@ -103,30 +107,21 @@ test(
   4 * MINUTES,
 );
 
-/** Rows from a fixed generator, so that each run has the same. */
-function drawn(count: number, make: (random: () => number) => string): string[] {
-  let state = 11;
-  const random = () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-  return Array.from({ length: count }, () => make(random));
-}
-
-const pick = (random: () => number, values: readonly string[]) =>
-  values[Math.floor(random() * values.length)] ?? '';
-
 test(
   'a table of few combinations is split row by row, says so, and beats the baseline',
   async () => {
-    const body = drawn(800, (random) => {
+    const random = generatorOf(11);
+    const body = Array.from({ length: 800 }, () => {
       const [berth, age] = [pick(random, ['1st', '2nd', '3rd', 'crew']), pick(random, ['adult', 'child'])];
       const [sex, port] = [pick(random, ['female', 'male', 'male']), pick(random, ['S', 'C'])];
       const chance = 0.15 + (sex === 'female' ? 0.6 : 0) + (berth === '1st' ? 0.15 : 0);
       return [berth, age, sex, port, random() < chance ? 'yes' : 'no'].join(',');
     });
-    const table = tableOf('ship.csv', 'berth,age,sex,port,survived', body);
-    const session = await runSession(runner, { table, facts: { target: 'survived' } });
+    const table = tableOf('berth,age,sex,port,survived', body, 'ship.csv');
+    const session = await runSession(runner, {
+      ...{ table, facts: { target: 'survived' } },
+      shortTraining: true,
+    });
     expect(session.json('prep/data/metadata.json')).toMatchObject({
       test_rows: 120,
       val_rows: 120,
@@ -152,8 +147,11 @@ test(
         '|',
       );
     const body = Array.from({ length: 6 }, () => days).flat();
-    const table = tableOf('tennis.csv', 'outlook,temperature,humidity,wind,play', body);
-    const session = await runSession(runner, { table, facts: { target: 'play' } });
+    const table = tableOf('outlook,temperature,humidity,wind,play', body, 'tennis.csv');
+    const session = await runSession(runner, {
+      ...{ table, facts: { target: 'play' } },
+      ...{ draw: false, shortTraining: true },
+    });
     expect(
       session.stages.flatMap((run) => run.results).filter((text) => !text.startsWith('exit: ok')),
     ).toEqual([]);
@@ -173,7 +171,7 @@ test(
       const date = new Date(Date.UTC(2023, 0, 1 + day)).toISOString().slice(0, 10);
       return `${date},${(day * 37) % 11},${(20 + 8 * Math.sin(day / 20) + ((day * 53) % 7)).toFixed(1)}`;
     });
-    const table = tableOf('heat.csv', 'day,wind,heat', body);
+    const table = tableOf('day,wind,heat', body, 'heat.csv');
     const session = await runSession(runner, { table, facts: { target: 'heat' } });
     const report = session.read('train/report.md');
     expect(session.json('train/data/metadata.json').primary_metric).toBe('rmse');
@@ -182,3 +180,82 @@ test(
   },
   4 * MINUTES,
 );
+
+describe('a table that cannot be brought through', () => {
+  test('of five rows ends with one sentence and its remedy', async () => {
+    const session = await explore({ table: tableOf(header, rows.slice(0, 5)) });
+    expect(session.stages[0]?.summary).toBe(
+      '5 rows are too few; 20 or more are needed. Upload a table with more rows.',
+    );
+  });
+
+  test('with too few answers says how many there are', async () => {
+    const body = rows.map((row, place) => (place % 40 === 0 ? row : row.replace(/^\w+,/, ',')));
+    const facts = { target: 'species' } as SessionOptions['facts'];
+    const session = await explore({ table: tableOf(header, body), facts });
+    expect(session.stages[0]?.summary).toMatch(
+      /^Only 9 rows have a value of `species`; 20 or more are needed\. Fill in/,
+    );
+  });
+
+  test('without a usable column names what was left out and why', async () => {
+    const body = Array.from({ length: 60 }, (_, place) => `id_${place},same,${place % 2 ? 'yes' : 'no'}`);
+    const facts = { target: 'answer' } as SessionOptions['facts'];
+    const session = await explore({ table: tableOf('key,constant,answer', body), facts });
+    expect(session.stages[0]?.summary).toMatch(
+      /^No usable column remains to predict `answer` from: `key` is left out because .*`constant` is left out because it has one value/,
+    );
+  });
+});
+
+describe('what the figures show', () => {
+  test(
+    'categories that begin alike stay apart, and names that the font lacks are explained',
+    async () => {
+      const kinds = [
+        'a very long category name that ends in one',
+        'a very long category name that ends in two',
+        '企鵝',
+      ];
+      const body = rows.map((row, place) => `${row},${kinds[place % 3]}`);
+      const session = await explore({ table: tableOf(`${header},kind`, body) });
+      const report = session.read('eda/report.md');
+      expect(report).toMatch(/The figures’ font has no letters for some names\. In them #1 is `企鵝`\./);
+      expect(session.stages[0]?.results.filter((text) => !text.startsWith('exit: ok'))).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+});
+
+describe('a target that nothing predicts', () => {
+  test(
+    'is said to be one, whatever a lucky test split shows',
+    async () => {
+      const random = generatorOf(7);
+      const body = Array.from({ length: 160 }, () =>
+        [random(), random(), random()].map((value) => value.toFixed(6)),
+      );
+      const coin = body.map((cells) => [...cells, random() < 0.5 ? 'yes' : 'no'].join(','));
+      const facts = { target: 'coin' } as SessionOptions['facts'];
+      const session = await runSession(runner, { table: tableOf('a,b,c,coin', coin), facts, draw: false });
+      expect(session.stages[2]?.summary).toContain('do not use it');
+    },
+    4 * MINUTES,
+  );
+});
+
+describe('a table without header', () => {
+  test(
+    'whose zeros are impossible is read as such',
+    async () => {
+      const body = Array.from({ length: 120 }, (_, place) => {
+        const pressure = place % 20 === 3 ? 0 : 60 + ((place * 37) % 61);
+        return `${place % 7},${pressure},${((place * 53) % 97) / 10},${pressure % 2}`;
+      });
+      const session = await explore({ table: tableOf(body[0] ?? '', body.slice(1)) });
+      expect(session.stages[0]?.summary).toContain('Target: `column_4` (binary)');
+      expect(session.stages[0]?.summary).toContain('Zero is taken for missing in `column_2` (uncertain)');
+    },
+    2 * MINUTES,
+  );
+});
