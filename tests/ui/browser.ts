@@ -1,6 +1,14 @@
 /** A browser as a person has one, that notes whatever goes wrong behind what is seen. */
 
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserServer,
+  chromium,
+  type Download,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { findChromium } from '../../platform/setup/chromium.mjs';
 import { thePlace } from './place.ts';
 
@@ -26,13 +34,17 @@ export interface Visit {
   clicks(): number;
 }
 
-export async function startBrowser(): Promise<Browser> {
+/** Starts the one browser of all tests. */
+export async function startBrowserServer(): Promise<BrowserServer> {
   const { PATH = '', CHROMIUM = '' } = process.env;
   const program = findChromium({ path: PATH, chromium: CHROMIUM });
   if (program === null)
     throw new Error('There is no Chromium: `npm test -- browser` installs one, or set CHROMIUM.');
-  return await chromium.launch({ executablePath: program, args: ['--disable-gpu'] });
+  return await chromium.launchServer({ executablePath: program, args: ['--disable-gpu'] });
 }
+
+/** The one browser; closing it closes what was opened through it. */
+export const startBrowser = (): Promise<Browser> => chromium.connect(thePlace().browser);
 
 export async function visit(browser: Browser, look: Look = 'light'): Promise<Visit> {
   const { url } = thePlace();
@@ -70,6 +82,13 @@ function listen(page: Page, problems: string[], origin: string): void {
     const { protocol, origin: asked } = new URL(request.url());
     if (protocol.startsWith('http') && asked !== origin) problems.push(`left the origin: ${request.url()}`);
   });
+}
+
+/** What was downloaded. */
+export async function contentOf(download: Download): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of await download.createReadStream()) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 /** Drops a file anywhere on the page, as from the desktop. */

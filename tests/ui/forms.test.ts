@@ -13,15 +13,16 @@ describe('a new experiment', () => {
   let page: Page;
   beforeAll(async () => {
     browser = await startBrowser();
+    visitor = await visit(browser);
+    page = visitor.page;
   }, 60_000);
   afterAll(() => browser?.close(), 60_000);
   beforeEach(async () => {
-    visitor = await visit(browser);
-    page = visitor.page;
+    // loaded anew, a page knows nothing of what was entered
     await visitor.open('/new');
     await page.getByText('Drop a table here').waitFor();
+    visitor.problems.length = 0;
   }, 60_000);
-  afterEach(() => visitor.context.close(), 60_000);
   const exceptions = () => visitor.problems.filter((problem) => problem.startsWith('exception'));
 
   test.each([

@@ -76,8 +76,8 @@ const drawnRows = (page: Page): Promise<number> =>
     const rows = new Set<number>();
     for (let at = 0; at < picture.data.length; at += 4) {
       const [red = 0, green = 0, blue = 0, alpha = 0] = picture.data.slice(at, at + 4);
-      // lines have a colour; axes, grid and words are grey
-      if (alpha > 200 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60)
+      // lines and the edges of their bands have a colour; axes, grid and words are grey, and bands are faint
+      if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60)
         rows.add(Math.floor(at / 4 / picture.width));
     }
     return rows.size;

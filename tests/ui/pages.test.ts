@@ -2,47 +2,71 @@
 
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
+import axe, { type RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { LOOKS, type Look, startBrowser, type Visit, visit } from './browser.ts';
+import { penguins, WALK_MS } from './newcomer.ts';
 import { PAGES, type Shown } from './pages.ts';
-import { penguins, scripted, thePlace } from './place.ts';
+import { scripted, thePlace } from './place.ts';
 
 /** What a run leaves for people to look at. */
 const SCREENSHOTS = join('build', 'screenshots');
-const LOOK_NAMES = Object.keys(LOOKS) as Look[];
+/** Looks that differ in nothing but colours are taken of one page: what has one is loaded once, for the first. */
+const LAYOUTS = [['light', 'dark'], ['phone']] as const satisfies Look[][];
+/** Of what axe looks at only colours change with the theme. */
+const OF_COLOURS = { runOnly: ['color-contrast'] };
 
-describe.each(LOOK_NAMES)('%s:', (look) => {
+describe.each(LAYOUTS.map((looks) => [looks.join(' and '), looks] as const))('%s:', (_, looks) => {
+  const [first, ...others] = looks;
   let browser: Browser;
   let visitor: Visit;
   let shown: Shown;
 
   beforeAll(async () => {
-    rmSync(join(SCREENSHOTS, look), { recursive: true, force: true });
-    mkdirSync(join(SCREENSHOTS, look), { recursive: true });
+    for (const look of looks) {
+      rmSync(join(SCREENSHOTS, look), { recursive: true, force: true });
+      mkdirSync(join(SCREENSHOTS, look), { recursive: true });
+    }
     shown = await shownSessions();
     browser = await startBrowser();
-    visitor = await visit(browser, look);
-  }, 180_000);
+    visitor = await visit(browser, first);
+  }, WALK_MS);
   afterAll(() => browser?.close(), 60_000);
 
   test.each(PAGES.map((each) => [each.name, each] as const))(
     '%s',
-    async (name, { address, first, shows }) => {
+    async (name, { address, first: before, shows }) => {
       const { page, problems } = visitor;
       problems.length = 0;
+      await showIn(page, first);
       await visitor.open(address(shown));
-      await first?.(page);
+      await before?.(page);
       await shows(page).waitFor();
       await settled(page);
-      await page.screenshot({ path: join(SCREENSHOTS, look, `${name.replaceAll(' ', '-')}.png`) });
+      const picture = `${name.replaceAll(' ', '-')}.png`;
+      await page.screenshot({ path: join(SCREENSHOTS, first, picture) });
       expect(await seriousFindings(page)).toEqual([]);
-      if (look === 'phone') expect(await tooWide(page)).toEqual([]);
+      if (first === 'phone') expect(await tooWide(page)).toEqual([]);
+      for (const look of others) {
+        await showIn(page, look);
+        await settled(page);
+        await page.screenshot({ path: join(SCREENSHOTS, look, picture) });
+        expect(await seriousFindings(page, OF_COLOURS)).toEqual([]);
+      }
       expect(problems).toEqual([]);
     },
     60_000,
   );
 });
+
+/** Asks the page for the colours of `look`, as a system does whose theme is switched. */
+async function showIn(page: Page, look: Look): Promise<void> {
+  const { colorScheme } = LOOKS[look];
+  await page.emulateMedia({ colorScheme });
+  // before the first page nothing is there to follow
+  if (page.url() === 'about:blank') return;
+  await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, colorScheme);
+}
 
 /** The penguins, and a session that asks; each is begun by the first test that needs it. */
 async function shownSessions(): Promise<Shown> {
@@ -54,9 +78,16 @@ async function shownSessions(): Promise<Shown> {
   return { session, experiment, asking };
 }
 
-/** Nothing is loading, every picture in sight is there, and fonts are. */
+/** Nothing is loading, every picture in sight is there, fonts are, and what was changed last is drawn. */
 async function settled(page: Page): Promise<void> {
-  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(changes.map(({ finished }) => finished));
+  });
   await page.waitForFunction(() => {
     const busy = [...document.querySelectorAll('[aria-busy="true"]')].some(
       (element) => element.getClientRects().length > 0,
@@ -69,12 +100,14 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-/** What axe finds that keeps people out: rule, how many, and the first of them. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+/** What axe finds that keeps people out: rule, how many, and the first of them. It looks at all rules unless told. */
+async function seriousFindings(page: Page, rules: Pick<RunOptions, 'runOnly'> = {}): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  // neither style sheets nor selectors are used by what is looked at here
+  const options: RunOptions = { ...rules, resultTypes: ['violations'], preload: false, selectors: false };
   const { violations } = await page.evaluate(
-    async () =>
-      await (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+    async (asked) => await (window as unknown as { axe: typeof axe }).axe.run(document, asked),
+    options,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

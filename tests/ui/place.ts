@@ -1,6 +1,6 @@
 /**
- * The one platform of all browser tests: set-up starts it and tells of it in an environment variable, which is all
- * that reaches the tests. A script of the model waits where it says `held`, until a test releases it by a file.
+ * The one platform and the one browser of all browser tests: set-up starts them and tells of them in an environment
+ * variable, which is all that reaches the tests. A script of the model waits where it says `held`, until a test releases it by a file.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -12,6 +12,8 @@ import { until } from '../platform/wait.ts';
 const VARIABLE = 'TEMPERA_TEST_UI';
 
 export interface Place {
+  /** ws:// address of the browser. */
+  browser: string;
   /** The platform's folder of state. */
   home: string;
   url: string;
@@ -49,22 +51,6 @@ export function killApi(): () => Promise<unknown> {
   if (!killed) throw new Error('the api does not run');
   process.kill(killed, 'SIGKILL');
   return () => until('the api is back', () => api()?.status === 'HEALTHY' && api()?.pid !== killed);
-}
-
-/**
- * A session of the penguins that has run all its stages; the first that asks begins it.
- * @returns its id
- */
-export async function penguins(): Promise<string> {
-  const { rest } = thePlace();
-  const { items } = await rest.get<{ items: { id: string; model: string; state: string }[] }>(
-    '/api/sessions',
-  );
-  const known = items.find(({ model, state }) => model === 'autopilot/standard' && state !== 'cancelled');
-  const begun =
-    known ?? (await rest.createSession((await rest.createExperiment('examples/penguins.csv')).id));
-  await rest.waitFor(begun.id, ['train_done'], 150);
-  return begun.id;
 }
 
 /**

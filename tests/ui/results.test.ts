@@ -59,8 +59,7 @@ describe('results', () => {
     await page.getByRole('table', { name: 'Result' }).getByRole('cell', { name: '59.6' }).waitFor();
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download CSV' }).click();
-    const file = await (await downloading).path();
-    expect(readFileSync(file, 'utf8')).toBe('longest\r\n59.6\r\n');
+    expect((await contentOf(await downloading)).toString()).toBe('longest\r\n59.6\r\n');
     await editor.fill('SELECT 1');
     await page.getByRole('button', { name: 'History' }).click();
     await page.getByRole('menuitem', { name: /max\(bill_length_mm\)/ }).click();

@@ -1,6 +1,6 @@
 /** Rows straight into the database: what a session has after weeks of work, without the weeks. */
 
-import { createDatabase, type Database } from '../../db/index.ts';
+import { createDatabase, type Database, type Transaction } from '../../db/index.ts';
 import { rebuildTiers } from '../../db/metric-tiers.ts';
 import { thePlace } from './place.ts';
 
@@ -40,31 +40,70 @@ export async function addEvents(database: Database, session: string, count: numb
 /** The two points of `addPoints` that lie outside all others. */
 export const EXTREMES = { least: -123, greatest: 456 };
 
+/** Points that one statement adds: within the statement timeout of a busy machine. */
 const PIECE = 200_000;
+/** Points after which the wave of `addPoints` begins anew: whole coarse buckets, so that the tiers repeat with it. */
+const WAVE = 65_536;
+const COARSE = 4_096;
+const WAVE_VALUE = `sin((n % ${WAVE}) * 2 * pi() / ${WAVE})`;
 
 /** A series `loss` of `count` points: a wave with one value far below and one far above it. */
 export async function addPoints(database: Database, session: string, count: number): Promise<void> {
-  const run = { session_id: session, stage: 'train', run: 1 } as const;
+  const lowest = Math.floor(count / 3);
+  const highest = Math.floor(count / 2);
   await database.transaction(async (tx) => {
-    // in pieces, each within the statement timeout of a busy machine
-    for (let first = 1; first <= count; first += PIECE) {
+    // all are of one session, which is there: asked for a million times it costs as much as the points
+    await tx.query('set local session_replication_role = replica');
+    for (let first = 0; first < count; first += PIECE) {
       await tx.query(
-        `insert into metrics (session_id, stage, run, name, step, value, step_id, execution)
-         select $1, 'train', 1, 'loss', n,
-           case n when $2::integer / 3 then $3::double precision when $2::integer / 2 then $4 else sin(n / 5000.0) end,
-           $1, 1
-         from generate_series($5::integer, $6::integer) n`,
-        [session, count, EXTREMES.least, EXTREMES.greatest, first, Math.min(count, first + PIECE - 1)],
+        `insert into metrics (session_id, stage, run, name, step, value, step_id, execution, id, created_at)
+         select $1::uuid, 'train', 1, 'loss', n,
+           case n when $2 then $3::double precision when $4 then $5 else ${WAVE_VALUE} end, $1, 1, $1, now()
+         from generate_series($6::integer, $7::integer) n`,
+        [
+          ...[session, lowest, EXTREMES.least, highest, EXTREMES.greatest],
+          ...[first, Math.min(count, first + PIECE) - 1],
+        ],
       );
     }
+    await tx.query('set local session_replication_role = origin');
     await tx.query(
       `insert into metric_summaries (session_id, stage, run, name, last, last_step, min, max, count)
-       values ($1, 'train', 1, 'loss', sin($2 / 5000.0), $2::integer, $3, $4, $2::integer)`,
+       select $1, 'train', 1, 'loss', ${WAVE_VALUE}, n, $3, $4, $2::integer from (values ($2::integer - 1)) as last (n)`,
       [session, count, EXTREMES.least, EXTREMES.greatest],
     );
-    const buckets = Array.from({ length: Math.floor(count / 4096) + 1 }, (_, bucket) => ({
-      ...{ run_tag: '', name: 'loss', bucket },
-    }));
-    await rebuildTiers(tx, run, buckets);
+    await addTiers(tx, session, { count, apart: [lowest, highest] });
   });
 }
+
+/** The tiers of the wave: made once, repeated, and made where it does not repeat: at the steps `apart` and at its end. */
+async function addTiers(
+  tx: Transaction,
+  session: string,
+  { count, apart }: { count: number; apart: readonly number[] },
+): Promise<void> {
+  const waves = Math.floor(count / WAVE);
+  const make = (buckets: readonly number[]) =>
+    rebuildTiers(
+      tx,
+      { session_id: session, stage: 'train', run: 1 },
+      buckets.map((bucket) => ({ run_tag: '', name: 'loss', bucket })),
+    );
+  await make(bucketsFrom(0, WAVE));
+  await tx.query(
+    `insert into metric_tiers
+       (session_id, stage, run, name, exponent, bucket, count, min, min_step, max, max_step, last, last_step)
+     select session_id, stage, run, name, exponent, bucket + wave * (${WAVE} >> exponent), count,
+       min, min_step + wave * ${WAVE}, max, max_step + wave * ${WAVE}, last, last_step + wave * ${WAVE}
+     from metric_tiers, generate_series(1, $2::integer) wave where session_id = $1`,
+    [session, waves - 1],
+  );
+  await make([
+    ...apart.map((step) => Math.floor(step / COARSE)),
+    ...bucketsFrom(waves * WAVE, count - waves * WAVE),
+  ]);
+}
+
+/** The coarse buckets of `count` steps from `first` on, where a bucket begins. */
+const bucketsFrom = (first: number, count: number): number[] =>
+  Array.from({ length: Math.ceil(count / COARSE) }, (_, at) => first / COARSE + at);

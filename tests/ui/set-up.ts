@@ -1,6 +1,7 @@
-/** Before the first browser test: the platform, and a model that does what scripts.ts says. */
+/** Before the first browser test: the platform, a model that does what scripts.ts says, and a browser. */
 
 import { startScripted } from '../platform/scripted.ts';
+import { startBrowserServer } from './browser.ts';
 import { hasPlace, keepPlace } from './place.ts';
 import { scripts } from './scripts.ts';
 
@@ -19,11 +20,16 @@ export default async function setUp(): Promise<void> {
   );
   const { platform, name } = scripted;
   scripted.model.setScript(scripts(platform.home));
+  const browser = await startBrowserServer().catch(async (error: unknown) => {
+    await scripted.stop(); // what runs would keep the process of the tests
+    throw error;
+  });
   keepPlace({
+    browser: browser.wsEndpoint(),
     home: platform.home,
     url: platform.run().addresses.api,
     database: platform.variables().DATABASE_URL ?? '',
     scripted: name,
   });
-  globalThis.stopBrowserTests = scripted.stop;
+  globalThis.stopBrowserTests = () => browser.close().finally(scripted.stop);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { alignLines, type ChartLine, positiveRange } from './chart-lines.ts';
+import { chartOptions } from './chart-options.ts';
 import { smooth } from './smoothing.ts';
 
 const line = (steps: number[], last: (number | null)[]): ChartLine => ({
@@ -43,4 +44,16 @@ describe('smooth', () => {
 test('positiveRange ignores what a logarithmic axis cannot show', () => {
   expect(positiveRange([line([0, 1, 2], [-1, 0.01, 10])])).toEqual([0.01, 10]);
   expect(positiveRange([line([0], [0])])).toBeNull();
+});
+
+test('the edges of a band are drawn, fainter than the line: a spike as narrow as a point has no other ink', () => {
+  const { series, bands } = chartOptions({
+    lines: [{ ...line([1, 2], [0.5, 9]), color: '#0072b2' }],
+    ...{ width: 300, height: 200, logarithmic: false, syncKey: 'metrics' },
+    look: { ink: '#000', hairline: '#ccc', font: '11px sans-serif' },
+    onZoom: () => undefined,
+    onCursor: () => undefined,
+  });
+  expect(series.map(({ stroke }) => stroke)).toEqual([undefined, '#0072b299', '#0072b299', '#0072b2']);
+  expect(bands?.map(({ fill }) => fill)).toEqual(['#0072b226']);
 });

@@ -52,7 +52,7 @@ export function chartOptions(input: ChartOptionsInput): uPlot.Options {
       },
     ],
     series: [{}, ...lines.flatMap(seriesOf)],
-    bands: lines.map(({ color }, at) => ({ series: [at * 3 + 2, at * 3 + 1], fill: withAlpha(color) })),
+    bands: lines.map(({ color }, at) => ({ series: [at * 3 + 2, at * 3 + 1], fill: withAlpha(color, BAND) })),
     hooks: {
       setSelect: [
         (plot) => {
@@ -68,7 +68,8 @@ export function chartOptions(input: ChartOptionsInput): uPlot.Options {
 }
 
 function seriesOf({ label, color, dash, columns }: ChartLine): uPlot.Series[] {
-  const edge = { stroke: 'transparent', width: 0, points: { show: false } };
+  // a band as narrow as one point is no area: only its edge shows a spike between two lasting values
+  const edge = { stroke: withAlpha(color, EDGE), width: 1.5, dash, points: { show: false } };
   const points = { show: columns.steps.length <= 40, size: 4 };
   return [
     { ...edge, label: `${label} least` },
@@ -77,7 +78,11 @@ function seriesOf({ label, color, dash, columns }: ChartLine): uPlot.Series[] {
   ];
 }
 
-const withAlpha = (color: string): string => (/^#[0-9a-f]{6}$/i.test(color) ? `${color}26` : 'transparent');
+/** How much of a line's colour its band and the edges of that have, as two hexadecimal digits. */
+const BAND = '26';
+const EDGE = '99';
+const withAlpha = (color: string, alpha: string): string =>
+  /^#[0-9a-f]{6}$/i.test(color) ? `${color}${alpha}` : 'transparent';
 
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 const SMALL = new Intl.NumberFormat('en', { notation: 'scientific', maximumSignificantDigits: 3 });

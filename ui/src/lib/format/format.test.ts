@@ -1,4 +1,5 @@
 import {
+  columnFormat,
   compact,
   formatBytes,
   formatCost,
@@ -6,6 +7,7 @@ import {
   formatNumber,
   formatQuantity,
   formatShare,
+  formatUncertain,
 } from './numbers.ts';
 import { formatAge, formatClock, formatDuration } from './times.ts';
 
@@ -22,6 +24,40 @@ test.each([
   [Number.POSITIVE_INFINITY, '∞'],
 ])('the number %p reads %p', (value, text) => {
   expect(formatNumber(value)).toBe(text);
+});
+
+test.each([
+  [
+    [0.981, 1, 0.5, -0.25, 0, null],
+    ['0.981', '1.00', '0.500', '−0.250', '0.00', '–'],
+  ],
+  [
+    [12_345.6, 150.26, 0.0000321],
+    ['12.3k', '150', '3.21e-5'],
+  ],
+  [
+    [3, 1_200, -4],
+    ['3', '1,200', '−4'],
+  ],
+])('a column of %p has equal digits', (values, texts) => {
+  expect(values.map(columnFormat(values))).toEqual(texts);
+});
+
+test('scores that are whole by chance keep their digits', () => {
+  expect([1, 0].map(columnFormat([1, 0], true))).toEqual(['1.00', '0.00']);
+});
+
+test.each([
+  [0.25, 0.0122, '0.250 ± 0.012'],
+  [0.00769, 0.00942, '0.0077 ± 0.0094'],
+  [-0.0154, 0.00769, '−0.0154 ± 0.0077'],
+  [0.3, 0.0996, '0.30 ± 0.10'],
+  [1_234.5, 321, '1,235 ± 321'],
+  [-0.00001, 0.012, '0.000 ± 0.012'],
+  [-0.5, 0, '−0.5 ± 0'],
+])('%p with the uncertainty %p reads %p', (mean, sd, text) => {
+  const { value, uncertainty } = formatUncertain(mean, sd);
+  expect(`${value} ± ${uncertainty}`).toBe(text);
 });
 
 test('the exact value is told with every digit', () => {

@@ -16,6 +16,46 @@ export function formatNumber(value: number | null | undefined): string {
   return Number.isInteger(value) ? COUNT.format(value) : THREE.format(value);
 }
 
+const ALL_THREE = new Intl.NumberFormat('en', {
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
+const withMinus = (text: string): string => text.replace(/^-/, '−');
+
+/**
+ * What writes the numbers of a column, or of a table of scores: all with three digits, 1.00 beside 0.981; whole numbers
+ * alone stay whole, unless they are `scores`.
+ */
+export function columnFormat(
+  values: readonly (number | null | undefined)[],
+  scores = false,
+): (value: number | null | undefined) => string {
+  const whole = values.every((value) => value == null || Number.isInteger(value));
+  if (whole && !scores) return (value) => withMinus(formatNumber(value));
+  return (value) => {
+    const size = Math.abs(value ?? Number.NaN);
+    const plainly = (size < 1_000 && size >= 0.001) || size === 0;
+    return withMinus(plainly ? ALL_THREE.format(value ?? 0) : formatNumber(value));
+  };
+}
+
+/** A value with its uncertainty: two digits of the latter, and the value as fine as it. 0.25, 0.0122 → 0.250 ± 0.012. */
+export function formatUncertain(value: number, uncertainty: number): { value: string; uncertainty: string } {
+  const size = Math.abs(uncertainty);
+  if (!Number.isFinite(size) || size === 0) {
+    return { value: withMinus(formatNumber(value)), uncertainty: formatNumber(size) };
+  }
+  // rounded first: 0.0996 is 0.10
+  const power = Math.floor(Math.log10(Number(size.toPrecision(2))));
+  const digits = Math.max(0, 1 - power);
+  const fine = new Intl.NumberFormat('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    signDisplay: 'negative',
+  });
+  return { value: withMinus(fine.format(value)), uncertainty: fine.format(size) };
+}
+
 /** Every digit, for titles. */
 export const formatExact = (value: number | null | undefined): string =>
   value === null || value === undefined ? 'no value' : EXACT.format(value);

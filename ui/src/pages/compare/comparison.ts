@@ -71,7 +71,7 @@ export function totalsOf(values: readonly (number | null)[], better: Aggregate['
 }
 
 /** Measured once, on rows that no choice was made by: what sessions are to be compared by. */
-const isTested = ({ name }: Aggregate): number => Number(name.startsWith('test_'));
+export const isTested = ({ name }: Pick<Aggregate, 'name'>): boolean => name.startsWith('test_');
 /** Columns shown unless others are chosen. */
 const MOST_AT_FIRST = 8;
 /** Columns beside those of the test split. */
@@ -79,7 +79,7 @@ const BESIDE_TESTED = 2;
 
 /** Metrics that most sessions have first, of these the ones of the test split. */
 export const inOrder = (aggregates: readonly Aggregate[]): Aggregate[] =>
-  aggregates.toSorted((a, b) => b.sessions - a.sessions || isTested(b) - isTested(a));
+  aggregates.toSorted((a, b) => b.sessions - a.sessions || Number(isTested(b)) - Number(isTested(a)));
 
 /**
  * The columns of a first look: those of the test split and a few others. A running mean only repeats its metric, and

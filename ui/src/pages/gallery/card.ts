@@ -19,16 +19,28 @@ export interface Card {
   /** The newest session, from which state and cost are told. */
   session: Session | null;
   sessions: number;
+  /** The column that is predicted: as asked for, else as the agent chose it; null before it has. */
+  target: string | null;
   facts: Facts | null;
   /** ISO time of the last change. */
   activeAt: string;
 }
 
-export function toCard(experiment: Experiment, sessions: readonly Session[], facts: Facts | null): Card {
+/** @param known.chosen the target that an agent chose */
+export function toCard(
+  experiment: Experiment,
+  sessions: readonly Session[],
+  { facts, chosen }: { facts: Facts | null; chosen: string | null },
+): Card {
   const session = sessions[0] ?? null;
   const activeAt = session?.updated_at ?? experiment.created_at;
-  return { experiment, session, sessions: sessions.length, facts, activeAt };
+  const target = experiment.target ?? chosen;
+  return { experiment, session, sessions: sessions.length, target, facts, activeAt };
 }
+
+/** True where an agent has chosen a target, and only its model tells which. */
+export const choseTarget = ({ experiment, facts }: Pick<Card, 'experiment' | 'facts'>): boolean =>
+  experiment.target === null && facts?.results.train !== undefined;
 
 /** `344 rows × 7 columns`, or null where the table was not profiled. */
 export function shapeOf(experiment: Experiment): { rows: number; columns: number } | null {
@@ -38,8 +50,8 @@ export function shapeOf(experiment: Experiment): { rows: number; columns: number
 
 /** The cards that answer `query`, in the order asked for. */
 export function arrange(cards: readonly Card[], query: string, sort: Sort): Card[] {
-  const found = cards.filter(({ experiment }) => {
-    const { name, target, description, dataset } = experiment;
+  const found = cards.filter(({ experiment, target }) => {
+    const { name, description, dataset } = experiment;
     const files = dataset.files.map((file) => file.name).join(' ');
     return matchScore(`${name} ${target ?? ''} ${description} ${files}`, query) > 0;
   });

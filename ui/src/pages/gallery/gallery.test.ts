@@ -1,6 +1,6 @@
 import type { Experiment, Session } from '../../lib/api/types.ts';
 import { barMarks } from './bar-marks.ts';
-import { arrange, type Card } from './card.ts';
+import { arrange, type Card, choseTarget, toCard } from './card.ts';
 import { type Facts, scoreOf } from './facts.ts';
 import { sparkPath } from './sparkline.ts';
 
@@ -14,7 +14,8 @@ function experiment(id: string, name: string, created = '2026-01-01T00:00:00Z'):
 }
 
 function card(id: string, name: string, more: Partial<Card> = {}): Card {
-  return { experiment: experiment(id, name), session: null, sessions: 0, facts: null, activeAt: id, ...more };
+  const known = toCard(experiment(id, name), [], { facts: null, chosen: null });
+  return { ...known, activeAt: id, ...more };
 }
 
 const scored = (value: number, baseline: number): Facts => ({
@@ -28,6 +29,20 @@ test('cards are found by name, target and file, and ordered as asked', () => {
   expect(ids(arrange(cards, 'churn', 'name'))).toEqual(['2', '1']);
   expect(ids(arrange(cards, '3.csv', 'active'))).toEqual(['3']);
   expect(ids(arrange(cards, '', 'active'))).toEqual(['3', '2', '1']);
+});
+
+test('a card tells the target that was asked for, else the one that the agent chose', () => {
+  const penguins = experiment('1', 'Penguins');
+  const known = { facts: null, chosen: 'species' };
+  expect(toCard(penguins, [], known).target).toBe('species');
+  expect(toCard({ ...penguins, target: 'sex' }, [], known).target).toBe('sex');
+  expect(toCard(penguins, [], { ...known, chosen: null }).target).toBeNull();
+  expect(arrange([toCard(penguins, [], known)], 'species', 'name')).toHaveLength(1);
+
+  const facts: Facts = { ...scored(1, 0), results: { train: { run: 1, stale: false } } };
+  expect(choseTarget({ experiment: penguins, facts })).toBe(true);
+  expect(choseTarget({ experiment: { ...penguins, target: 'sex' }, facts })).toBe(false);
+  expect(choseTarget({ experiment: penguins, facts: scored(1, 0) })).toBe(false);
 });
 
 test('scores are ordered by what they gain over the baseline, those without one last', () => {
