@@ -7,6 +7,7 @@
 
 import { spawn } from 'node:child_process';
 import {
+  chmodSync,
   createWriteStream,
   existsSync,
   mkdirSync,
@@ -46,6 +47,7 @@ export async function runTests(places, progress, words) {
   mkdirSync(join(places.root, 'build', 'test'), { recursive: true });
   // what tests leave in the system's temporary folder, killed ones above all, goes with this one
   const temporary = mkdtempSync(join(tmpdir(), 'tempera-tests-'));
+  chmodSync(temporary, 0o755); // sandboxes, which have other uids, work below it
   try {
     const options = { long, seed, progress, temporary };
     return report(await inLanes(groups, LANES, (group) => runGroup(group, places, options)), progress);

@@ -3,7 +3,7 @@
  * variable, which is all that reaches the tests. A script of the model waits where it says `held`, until a test releases it by a file.
  */
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRunFile } from '../../platform/supervisor/run-file.ts';
 import { createRest, type Rest } from '../platform/rest.ts';
@@ -42,6 +42,13 @@ export const releaseFile = (home: string, name: string): string => join(home, `r
 
 /** Lets the scripted model go on where it is held under `name`. */
 export const release = (name: string): void => writeFileSync(releaseFile(thePlace().home, name), '');
+
+/** File that is there once the model is held under `name`. */
+export const heldFile = (home: string, name: string): string => join(home, `held-${name}`);
+
+/** Waits until the scripted model is held under `name`: what came before it is over, and nothing else goes on. */
+export const isHeld = (name: string): Promise<unknown> =>
+  until(`the model is held for ${name}`, () => existsSync(heldFile(thePlace().home, name)));
 
 /** kill -9 of the API, by the process id that the platform tells. @returns what waits until it is back */
 export function killApi(): () => Promise<unknown> {

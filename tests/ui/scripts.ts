@@ -1,6 +1,6 @@
 /** What the scripted model does: an experiment's instructions name the script, `script: NAME` or `script: NAME/KEY`. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Script, ScriptedBlock } from '../anthropic-server/script.ts';
 import {
   byStage,
@@ -13,7 +13,7 @@ import {
 } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 import { hostileFiles, hostileText } from './hostile-content.ts';
-import { releaseFile } from './place.ts';
+import { heldFile, releaseFile } from './place.ts';
 
 /** What a script is given. */
 export interface Cue {
@@ -105,6 +105,7 @@ export function scripts(home: string): Script {
     const held =
       (turn: ScriptedTurn): ScriptedTurn =>
       async (asked) => {
+        writeFileSync(heldFile(home, key), '');
         await released('');
         const said = typeof turn === 'function' ? await turn(asked) : turn;
         return Array.isArray(said) ? { kind: 'answer', content: said } : said;

@@ -2,7 +2,7 @@
 
 import type { Browser } from 'playwright-core';
 import { startBrowser, type Visit, visit } from './browser.ts';
-import { release, scripted } from './place.ts';
+import { isHeld, release, scripted } from './place.ts';
 
 describe('steering a session', () => {
   let browser: Browser;
@@ -41,6 +41,7 @@ describe('steering a session', () => {
   test('it stops after a step, says so, and goes on; a message waits for the agent’s next turn', async () => {
     const { page } = visitor;
     await visitor.open(`/sessions/${await scripted('waits', { key: 'stop' })}`);
+    await isHeld('stop'); // stopped sooner, it would stand still at once
     await page.getByRole('button', { name: /^Draw a line/ }).waitFor();
     await page.getByLabel('Message to the agent').fill('Mind the missing values');
     await page.keyboard.press('Enter');
