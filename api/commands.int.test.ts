@@ -11,6 +11,7 @@ import * as repositories from '../db/index.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createListedProvider } from '../sandbox-client/providers/listed.ts';
 import * as storage from '../storage/index.ts';
+import { until } from '../tests/platform/wait.ts';
 import { createCatalogue } from '../worker/ports.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes.ts';
@@ -24,13 +25,13 @@ let working: Promise<void>;
 let heartbeat: NodeJS.Timeout;
 
 beforeAll(async () => {
-  const path = join(homedir(), '.cache/tempera/bin/temporal');
-  environment = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path },
-      searchAttributes: Object.values(SEARCH_ATTRIBUTES),
-    },
-  });
+  const path = process.env.TEMPERA_TEMPORAL ?? join(homedir(), '.cache/tempera/bin/temporal');
+  const server = {
+    executable: { type: 'existing-path' as const, path },
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+  };
+  // the library gives its server five seconds, which a busy machine may need more of
+  environment = await until('Temporal runs', () => TestWorkflowEnvironment.createLocal({ server }));
   api = await startTestApi({ temporalAddress: environment.address });
   worker = await createWorker();
   working = worker.run();

@@ -69,7 +69,8 @@ async function walk(context: StageContext): Promise<Left> {
       continue;
     }
     const action = loop.next();
-    if (action.do !== 'wait' && action.do !== 'ask') await endOldWait(context);
+    const { reason } = session.view.waiting ?? {};
+    if (action.do !== 'wait' && (reason === 'limit' || reason === 'stopped')) await endOldWait(context);
     show();
     if (action.do === 'fail') throw ApplicationFailure.nonRetryable(action.message, action.code);
     if (action.do === 'done') {
@@ -173,7 +174,9 @@ async function ask(context: StageContext, action: Extract<Action, { do: 'ask' }>
     loop.controlEnded();
     return;
   }
-  if (!opened.answered) {
+  if (opened.answered) {
+    await endOldWait(context);
+  } else {
     const reason = action.call.name === 'ask_user' ? 'question' : 'approval';
     const seen = session.view.wakeups;
     await wait(context, { reason, subject: opened.question }, () => session.view.wakeups > seen);
