@@ -11,6 +11,7 @@ import { EndpointKind, Endpoint as Message, ProcessStatus } from '../proto/gener
 import { endpointRows, STATUS_LABELS } from '../ui/src/pages/status/endpoints.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
 import { call, form, json, newSession } from './testing/client.ts';
+import { DEVICE, LEASES, sightOf } from './testing/seen-host.ts';
 
 let api: TestApi;
 let folder: string;
@@ -123,33 +124,7 @@ describe('predictions: bodies that are taken, and the answer as it comes', () =>
 
 /** A status or kind that is added to the proto and forgotten somewhere fails here. */
 describe('endpoints on every face', () => {
-  const sight = (status: string) => ({
-    id: 'host-1',
-    address: '198.51.100.1:7500',
-    provider: 'remote',
-    status,
-    reason: null,
-    answered: true,
-    isolation: { provider: 'remote', policy: 'required', level: 'strong', missing: [] },
-  });
-  const device = {
-    index: 0,
-    name: 'Fake-H0',
-    memory_total_bytes: 2 ** 33,
-    memory_used_bytes: 2 ** 30,
-    utilisation_percent: 7,
-  };
-  const leases = [
-    { kind: 'slot' as const, slot: 0, epoch: 5, execution: null, session_id: null, device: null },
-    {
-      kind: 'gpu' as const,
-      slot: 0,
-      epoch: 6,
-      execution: 's1/1',
-      session_id: 'session-1',
-      device: { ...device, problem: '' },
-    },
-  ];
+  const sight = (status: string) => sightOf(status, { level: 'strong', missing: [] });
 
   const listed = async (query = '', owner?: string): Promise<Endpoint[]> => {
     const path = `/api/endpoints${query}`;
@@ -162,7 +137,7 @@ describe('endpoints on every face', () => {
   test.each(PROCESS_STATUSES)(
     'the status %s is the same over proto, REST, CLI and in the web UI',
     async (status) => {
-      await api.db.transaction((tx) => keepHostSight(tx, sight(status), leases));
+      await api.db.transaction((tx) => keepHostSight(tx, sight(status), LEASES));
       const [host] = await listed('?kind=sandbox_host');
       expect(host?.status).toBe(status);
       if (!host) return;
@@ -179,7 +154,7 @@ describe('endpoints on every face', () => {
   );
 
   test('every kind of the proto has its place over REST, in the CLI and in the web UI', async () => {
-    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), leases));
+    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), LEASES));
     await heartbeatWorker(api.db, 'worker-1', 'b');
     const all = await listed();
     const kinds = new Set(all.map(({ kind }) => kind));
@@ -195,11 +170,11 @@ describe('endpoints on every face', () => {
   });
 
   test('a GPU tells its memory, its use and who holds it, and the last to an operator alone', async () => {
-    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), leases));
+    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), LEASES));
     const [gpu] = await listed('?kind=gpu');
     expect(gpu).toMatchObject({
       name: 'Fake-H0',
-      gpu: device,
+      gpu: DEVICE,
       holder: { execution_id: 's1/1', session_id: 'session-1', epoch: 6 },
     });
     const [seen] = await listed('?kind=gpu', 'ann');
@@ -207,8 +182,8 @@ describe('endpoints on every face', () => {
   });
 
   test('the word of a look that came late changes no lease, and a host that is gone holds none', async () => {
-    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), leases));
-    const older = leases.map((lease) => ({ ...lease, epoch: lease.epoch - 1, execution: 'old/1' }));
+    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), LEASES));
+    const older = LEASES.map((lease) => ({ ...lease, epoch: lease.epoch - 1, execution: 'old/1' }));
     await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), older));
     expect((await listed('?kind=gpu'))[0]?.holder?.execution_id).toBe('s1/1');
     await api.db.transaction((tx) => keepHostSight(tx, { ...sight('FAILED'), answered: false }, []));
@@ -218,7 +193,7 @@ describe('endpoints on every face', () => {
   });
 
   test('a host that no worker looks at any more is not taken for well, and a silent worker is gone', async () => {
-    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), leases));
+    await api.db.transaction((tx) => keepHostSight(tx, sight('HEALTHY'), LEASES));
     await api.db.query(`update sandbox_hosts set checked_at = checked_at - interval '30 s'`);
     await heartbeatWorker(api.db, 'worker-1', 'b');
     await api.db.query(`update worker_heartbeats set heartbeat_at = heartbeat_at - interval '60 s'`);

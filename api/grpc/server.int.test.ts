@@ -22,6 +22,7 @@ import { errorInfoOf } from '../../sandbox-client/status-details.ts';
 import { createEndpointWatch } from '../services/endpoint-watch.ts';
 import { startTestApi, type TestApi } from '../testing/api-server.ts';
 import { call, json } from '../testing/client.ts';
+import { LEASES, sightOf } from '../testing/seen-host.ts';
 import { toMessage } from './platform.ts';
 import { REFLECTION_V1ALPHA } from './reflection.ts';
 import { type GrpcServer, startGrpcServer } from './server.ts';
@@ -41,34 +42,8 @@ afterAll(async () => {
   await api?.close();
 });
 
-const sight = (state: string) => ({
-  id: 'host-1',
-  address: '198.51.100.1:7500',
-  provider: 'remote',
-  status: state,
-  reason: null,
-  answered: true,
-  isolation: { provider: 'remote', policy: 'required', level: 'strong', missing: ['cgroups'] },
-});
-const device = {
-  index: 0,
-  name: 'Fake-H0',
-  memory_total_bytes: 2 ** 33,
-  memory_used_bytes: 1,
-  utilisation_percent: 7,
-};
-const leases = [
-  { kind: 'slot' as const, slot: 0, epoch: 5, execution: null, session_id: null, device: null },
-  {
-    kind: 'gpu' as const,
-    slot: 0,
-    epoch: 6,
-    execution: 's1/1',
-    session_id: 'session-1',
-    device: { ...device, problem: '' },
-  },
-];
-const seen = (state = 'HEALTHY') => api.db.transaction((tx) => keepHostSight(tx, sight(state), leases));
+const sight = (state: string) => sightOf(state, { level: 'strong', missing: ['cgroups'] });
+const seen = (state = 'HEALTHY') => api.db.transaction((tx) => keepHostSight(tx, sight(state), LEASES));
 
 const by = (owner?: string): Metadata => {
   const metadata = new Metadata();

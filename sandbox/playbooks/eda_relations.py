@@ -11,6 +11,7 @@ import pandas as pd
 from sklearn.metrics import balanced_accuracy_score, r2_score
 from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
 from tempera import paths
 
 # PARAMETERS
@@ -124,7 +125,7 @@ twins = [[first, second, float(correlations.loc[first, second])]
 counts = whole_target.value_counts() if CLASSES else None
 about = {"missing": int(whole_target.isna().sum())}
 if CLASSES:
-    about |= {"counted": int(counts.sum()), "classes": int(len(counts)), "smallest": int(counts.min()), "largest_share": float(counts.max() / counts.sum())}
+    about |= {"counted": int(counts.sum()), "classes": len(counts), "smallest": int(counts.min()), "largest_share": float(counts.max() / counts.sum())}
     if PARAMETERS["sharing"] == "values":
         about["counts"] = {str(label): int(count) for label, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))[:20]}
 else:

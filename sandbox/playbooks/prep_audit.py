@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from tempera import paths
 
 # PARAMETERS
@@ -21,7 +22,7 @@ PARAMETERS = {"target": None, "problem_type": None, "excluded_columns": [], "sha
 decisions = json.loads(Path("eda/data/decisions.json").read_text())
 target = PARAMETERS["target"] or decisions["target"]
 kinds = decisions["kinds"]
-dropped = {**decisions["drop"], **decisions["leaks"]} | {name: "excluded on request" for name in PARAMETERS["excluded_columns"]}
+dropped = {**decisions["drop"], **decisions["leaks"]} | dict.fromkeys(PARAMETERS["excluded_columns"], "excluded on request")
 raw = in_content_order(read_raw(paths.dataset, decisions["read"]))
 if target not in raw.columns:
     raise KeyError(f"target {target!r} is not a column of {decisions['read']['file']}")
@@ -42,6 +43,6 @@ findings = {"target": target, "problem_type": PARAMETERS["problem_type"] or deci
             "zero_is_missing": decisions["zero_is_missing"], "drop_duplicates": decisions["drop_duplicates"], "split": decisions["split"],
             "dates": [name for name in features if kinds[name] == "date"]}
 if PARAMETERS["sharing"] != "none":
-    findings |= {"rows": len(raw), "missing_target": int(answer.isna().sum()), "repeated": repeated, "distinct_target": int(len(classes)), "rarest": int(classes.min()) if len(classes) else 0}
+    findings |= {"rows": len(raw), "missing_target": int(answer.isna().sum()), "repeated": repeated, "distinct_target": len(classes), "rarest": int(classes.min()) if len(classes) else 0}
 print(f"{len(features)} usable columns for {target}")
 tell(findings)

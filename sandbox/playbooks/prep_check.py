@@ -9,6 +9,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
+
 from tempera import paths
 
 # PARAMETERS

@@ -15,9 +15,11 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+
 # include: candidate_imports
 from scipy.stats import t
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_curve
+
 from tempera import configure_dashboard, log, log_confusion_matrix
 
 # PARAMETERS

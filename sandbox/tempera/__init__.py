@@ -16,6 +16,14 @@ from ._rich import log_confusion_matrix, log_image, log_table
 from ._tools import Chunk, progress, time_left, tool
 
 __all__ = [
-    'Chunk', 'configure_dashboard', 'log', 'log_confusion_matrix', 'log_image', 'log_table', 'paths', 'progress',
-    'time_left', 'tool',
+    'Chunk',
+    'configure_dashboard',
+    'log',
+    'log_confusion_matrix',
+    'log_image',
+    'log_table',
+    'paths',
+    'progress',
+    'time_left',
+    'tool',
 ]

@@ -52,7 +52,9 @@ def configure_dashboard(charts: Iterable[Mapping[str, Any]]) -> None:
 
 def send_rich(kind: str, name: str, path: str, data: Any = None) -> None:
     """Tells of a file that was written to be shown; `data` is a small form of it to show at once."""
-    _send(RICH, _encode({'kind': kind, 'name': name, 'path': path, **({} if data is None else {'data': data})}))
+    _send(
+        RICH, _encode({'kind': kind, 'name': name, 'path': path, **({} if data is None else {'data': data})})
+    )
 
 
 def use_descriptor(descriptor: int) -> None:
@@ -92,7 +94,7 @@ def _send(kind: int, text: str) -> None:
         _write(descriptor, FRAME.pack(len(body) + FRAME.size - 2, kind, 0, number) + body)
         return
     for start in range(0, len(body), LARGEST_BODY):
-        piece = body[start:start + LARGEST_BODY]
+        piece = body[start : start + LARGEST_BODY]
         more = 1 if start + LARGEST_BODY < len(body) else 0
         _write(descriptor, FRAME.pack(len(piece) + FRAME.size - 2, kind, more, number) + piece)
 

@@ -46,7 +46,9 @@ def log_image(name: str, image: Any) -> Path:
         elif hasattr(image, 'save'):
             image.save(target)
         else:
-            raise TypeError(f'log_image: cannot keep {type(image).__name__}; give a figure, a PIL image or a path.')
+            raise TypeError(
+                f'log_image: cannot keep {type(image).__name__}; give a figure, a PIL image or a path.'
+            )
     send_rich('image', name, _relative(target))
     return target
 

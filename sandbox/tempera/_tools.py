@@ -26,8 +26,14 @@ from typing import Any, Literal, TypeVar
 
 Function = TypeVar('Function', bound=Callable[..., Any])
 _SIMPLE: dict[Any, dict[str, Any]] = {
-    int: {'type': 'integer'}, float: {'type': 'number'}, str: {'type': 'string'}, bool: {'type': 'boolean'},
-    list: {'type': 'array'}, dict: {'type': 'object'}, type(None): {'type': 'null'}, Any: {},
+    int: {'type': 'integer'},
+    float: {'type': 'number'},
+    str: {'type': 'string'},
+    bool: {'type': 'boolean'},
+    list: {'type': 'array'},
+    dict: {'type': 'object'},
+    type(None): {'type': 'null'},
+    Any: {},
     inspect.Parameter.empty: {},
 }
 _deadline: ContextVar[float] = ContextVar('deadline', default=float('inf'))
@@ -43,14 +49,20 @@ class Chunk:
 
 
 def tool(
-    function: Function | None = None, *, name: str = '', mode: Literal['process', 'threaded'] = 'process',
+    function: Function | None = None,
+    *,
+    name: str = '',
+    mode: Literal['process', 'threaded'] = 'process',
 ) -> Any:
     """Marks a function as a tool. TypeError for parameters that JSON cannot give."""
+
     def mark(marked: Function) -> Function:
         if mode not in ('process', 'threaded'):
             raise TypeError(f'tool [{marked.__name__}]: mode must be "process" or "threaded", not "{mode}".')
         marked.tempera_tool = {  # type: ignore[attr-defined]
-            'name': name or marked.__name__, 'description': inspect.getdoc(marked) or '', 'mode': mode,
+            'name': name or marked.__name__,
+            'description': inspect.getdoc(marked) or '',
+            'mode': mode,
             'schema': _schema(marked),
         }
         return marked
@@ -60,8 +72,12 @@ def tool(
 
 def progress(step: int, total: int, message: str = '') -> dict[str, Any]:
     """What a caller shows as a progress bar: step, total, message and per cent."""
-    return {'step': step, 'total': total, 'message': message,
-            'progress': round(100 * step / total, 1) if total > 0 else 0.0}
+    return {
+        'step': step,
+        'total': total,
+        'message': message,
+        'progress': round(100 * step / total, 1) if total > 0 else 0.0,
+    }
 
 
 def time_left() -> float:
@@ -101,5 +117,7 @@ def _of(function: str, name: str, hint: Any) -> dict[str, Any]:
         return {'type': 'array', 'items': _of(function, name, arguments[0])}
     if origin is dict:
         return {'type': 'object'}
-    raise TypeError(f'tool [{function}]: [{name}] is annotated {hint}, which JSON cannot give; use int, float, str, '
-                    'bool, list, dict, Literal, or a union of them.')
+    raise TypeError(
+        f'tool [{function}]: [{name}] is annotated {hint}, which JSON cannot give; use int, float, str, '
+        'bool, list, dict, Literal, or a union of them.'
+    )

@@ -29,7 +29,9 @@ async def told(context: Any) -> AsyncIterator[None]:
         raise
     except Exception:  # A bug: logged here in full, told in short, the host goes on.
         _log.exception('a call failed')
-        await abort(context, HostError(grpc.StatusCode.INTERNAL, 'INTERNAL', 'The sandbox host failed; see its log.'))
+        await abort(
+            context, HostError(grpc.StatusCode.INTERNAL, 'INTERNAL', 'The sandbox host failed; see its log.')
+        )
 
 
 def json_object(key: str, text: str) -> dict[str, Any]:
@@ -47,8 +49,11 @@ def check_environment(variables: Mapping[str, str]) -> None:
     """HostError for a variable that no process can have."""
     for key, value in variables.items():
         if not key or '=' in key or '\0' in key or '\0' in value:
-            raise invalid('environment', f'holds [{key[:_LONGEST_SHOWN]}], which no process can have: a name is not '
-                          'empty and holds no "=", and neither it nor its value a NUL')
+            raise invalid(
+                'environment',
+                f'holds [{key[:_LONGEST_SHOWN]}], which no process can have: a name is not '
+                'empty and holds no "=", and neither it nor its value a NUL',
+            )
 
 
 async def paced(requests: AsyncIterator[Message], idle_s: float) -> AsyncIterator[Message]:
@@ -60,5 +65,8 @@ async def paced(requests: AsyncIterator[Message], idle_s: float) -> AsyncIterato
         except StopAsyncIteration:
             return
         except TimeoutError:
-            raise HostError(grpc.StatusCode.DEADLINE_EXCEEDED, 'SILENT_CALLER',
-                            f'Nothing came for {idle_s:g} s in the middle of a stream; send it again.') from None
+            raise HostError(
+                grpc.StatusCode.DEADLINE_EXCEEDED,
+                'SILENT_CALLER',
+                f'Nothing came for {idle_s:g} s in the middle of a stream; send it again.',
+            ) from None

@@ -80,7 +80,7 @@ class OutputCapture:
 
     def feed(self, stream: int, data: bytes) -> None:
         if self._head_left > 0:
-            head, data = data[:self._head_left], data[self._head_left:]
+            head, data = data[: self._head_left], data[self._head_left :]
             self._head_left -= len(head)
             self._pending.append((stream, head))
             self._pending_size += len(head)
@@ -103,7 +103,7 @@ class OutputCapture:
                 mark = f'\n… {cut:,} bytes of output cut here …\n'.encode()
                 self._append(_output(stream, mark, position - cut))
             for start in range(0, len(data), LARGEST_RECORD):
-                self._append(_output(stream, data[start:start + LARGEST_RECORD], position + start))
+                self._append(_output(stream, data[start : start + LARGEST_RECORD], position + start))
 
     @property
     def bytes_cut(self) -> int:
@@ -125,7 +125,7 @@ class OutputCapture:
         pending, self._pending, self._pending_size = self._pending, [], 0
         for stream, data in _joined(pending):
             for start in range(0, len(data), LARGEST_RECORD):
-                piece = data[start:start + LARGEST_RECORD]
+                piece = data[start : start + LARGEST_RECORD]
                 self._append(_output(stream, piece, self._offsets[stream]))
                 self._offsets[stream] += len(piece)
 
@@ -153,7 +153,7 @@ class ChannelCapture:
                 break
             if end > len(data):
                 break
-            self._frame(kind, more, number, data[position + _channel.FRAME.size:end])
+            self._frame(kind, more, number, data[position + _channel.FRAME.size : end])
             position = end
         self._rest = data[position:]
         if self._metrics:
@@ -194,7 +194,7 @@ class ChannelCapture:
     def _flush(self) -> None:
         metrics, self._metrics = self._metrics, []
         for start in range(0, len(metrics), _METRICS_A_RECORD):
-            batch = MetricBatch(items=metrics[start:start + _METRICS_A_RECORD])
+            batch = MetricBatch(items=metrics[start : start + _METRICS_A_RECORD])
             self._append(ExecutionChunk(metrics=batch))
 
 

@@ -27,28 +27,40 @@ _ENTRIES_A_CHUNK = 500
 _RACY_NS = 100_000_000
 _DEEPEST = 64
 _LARGEST_OFFSET = 1 << 62
-_KINDS = {'file': pb.TreeEntry.KIND_FILE, 'directory': pb.TreeEntry.KIND_DIRECTORY, 'link': pb.TreeEntry.KIND_LINK}
+_KINDS = {
+    'file': pb.TreeEntry.KIND_FILE,
+    'directory': pb.TreeEntry.KIND_DIRECTORY,
+    'link': pb.TreeEntry.KIND_LINK,
+}
 
 
 async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
     """The tree as it stands while nothing runs in it. FAILED_PRECONDITION while something does."""
     if parts.executions.running_of(session.id):
-        raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'WORKSPACE_BUSY',
-                        f'An execution runs in the workspace of session [{session.id}]; wait for its end.')
+        raise HostError(
+            grpc.StatusCode.FAILED_PRECONDITION,
+            'WORKSPACE_BUSY',
+            f'An execution runs in the workspace of session [{session.id}]; wait for its end.',
+        )
     async with session.lock, parts.kernels.still(session.id) as live:
         parts.sessions.check_has(session)
-        os.chmod(parts.sessions.workspace(session.id), 0o700)  # Code may shut its own folder, the scanner is no root.
+        os.chmod(
+            parts.sessions.workspace(session.id), 0o700
+        )  # Code may shut its own folder, the scanner is no root.
         begun = time.time_ns()
         lines = await parts.tools.scan(session, session.hashes)
     # A file changed within a clock tick of its hashing could change again under the same stamp: not remembered.
     session.hashes = {
-        line['path']: [line['stamp'], line['sha256']] for line in lines
+        line['path']: [line['stamp'], line['sha256']]
+        for line in lines
         if line.get('stamp') and int(line['stamp'].rpartition(':')[2]) < begun - _RACY_NS
     }
     entries = [_entry(line) for line in lines if 'path' in line]
     refused = [line['refused'] for line in lines if 'refused' in line]
-    chunks = [pb.CheckpointChunk(entries=entries[start:start + _ENTRIES_A_CHUNK])
-              for start in range(0, len(entries), _ENTRIES_A_CHUNK)]
+    chunks = [
+        pb.CheckpointChunk(entries=entries[start : start + _ENTRIES_A_CHUNK])
+        for start in range(0, len(entries), _ENTRIES_A_CHUNK)
+    ]
     return [*chunks, pb.CheckpointChunk(refused=refused, live=live)]
 
 
@@ -79,8 +91,9 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
             await _fill(writer, files, first, requests)
             await asyncio.to_thread(_finish, writer, files)
         except OSError as error:
-            raise invalid('entries', f'[{error.filename or header.checkpoint}] cannot be written: {error.strerror}') \
-                from error
+            raise invalid(
+                'entries', f'[{error.filename or header.checkpoint}] cannot be written: {error.strerror}'
+            ) from error
         finally:
             writer.close()
         session.tree = await asyncio.to_thread(workspace.stamps, root)
@@ -93,12 +106,18 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
 def _check_room(entries: Sequence[pb.TreeEntry], session: Session) -> None:
     most = session.limits
     if len(entries) > most.workspace_files:
-        raise quota('workspace_files', most.workspace_files,
-                    f'The checkpoint holds {len(entries):,} files, more than a workspace may; raise the limit.')
+        raise quota(
+            'workspace_files',
+            most.workspace_files,
+            f'The checkpoint holds {len(entries):,} files, more than a workspace may; raise the limit.',
+        )
     size = sum(entry.size for entry in entries)
     if size > most.workspace_bytes:
-        raise quota('workspace_bytes', most.workspace_bytes,
-                    f'The checkpoint holds {size:,} bytes, more than a workspace may; raise the limit.')
+        raise quota(
+            'workspace_bytes',
+            most.workspace_bytes,
+            f'The checkpoint holds {size:,} bytes, more than a workspace may; raise the limit.',
+        )
 
 
 async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[pb.FileChunk]:
@@ -109,9 +128,12 @@ async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[
     descriptor, _ = workspace.open_file(parts.sessions.workspace(session.id), request.path)
     try:
         if request.sha256 and await asyncio.to_thread(workspace.digest_of, descriptor) != request.sha256:
-            raise HostError(grpc.StatusCode.ABORTED, 'CONTENT_MISMATCH',
-                            f'[{request.path}] has other content than asked for; take a new checkpoint.',
-                            {'path': request.path})
+            raise HostError(
+                grpc.StatusCode.ABORTED,
+                'CONTENT_MISMATCH',
+                f'[{request.path}] has other content than asked for; take a new checkpoint.',
+                {'path': request.path},
+            )
         for position, piece in workspace.pieces(descriptor, request.offset, request.length):
             yield pb.FileChunk(offset=position, data=piece)
     finally:
@@ -142,8 +164,11 @@ async def write_dataset(parts: Parts, requests: AsyncIterator[pb.WriteDatasetChu
                 size += len(data)
                 await asyncio.to_thread(out.write, data)
         if (file.sha256 and digest.hexdigest() != file.sha256) or (file.size and file.size != size):
-            raise HostError(grpc.StatusCode.ABORTED, 'CONTENT_MISMATCH',
-                            f'The bytes of [{file.path}] are not the announced ones; send them again.')
+            raise HostError(
+                grpc.StatusCode.ABORTED,
+                'CONTENT_MISMATCH',
+                f'The bytes of [{file.path}] are not the announced ones; send them again.',
+            )
         part.chmod(0o644)
         part.replace(target)
     finally:
@@ -182,7 +207,9 @@ async def _data(first: Any, requests: AsyncIterator[Any]) -> AsyncIterator[bytes
 
 
 async def _fill(
-    writer: workspace.TreeWriter, files: dict[str, pb.TreeEntry], first: pb.RestoreChunk,
+    writer: workspace.TreeWriter,
+    files: dict[str, pb.TreeEntry],
+    first: pb.RestoreChunk,
     requests: AsyncIterator[pb.RestoreChunk],
 ) -> None:
     if first.data:
@@ -229,8 +256,12 @@ def _parents(path: str) -> list[str]:
 
 def _entry(line: dict[str, Any]) -> pb.TreeEntry:
     return pb.TreeEntry(
-        path=line['path'], kind=_KINDS[line['kind']], size=line.get('size', 0), sha256=line.get('sha256', ''),
-        mode=line.get('mode', 0), target=line.get('target', ''),
+        path=line['path'],
+        kind=_KINDS[line['kind']],
+        size=line.get('size', 0),
+        sha256=line.get('sha256', ''),
+        mode=line.get('mode', 0),
+        target=line.get('target', ''),
     )
 
 
@@ -240,7 +271,10 @@ def _index_file(folder: Path) -> Path:
 
 def _index(folder: Path) -> dict[str, tuple[str, str]]:
     try:
-        return {path: (stamp, sha256) for path, (stamp, sha256) in json.loads(_index_file(folder).read_text()).items()}
+        return {
+            path: (stamp, sha256)
+            for path, (stamp, sha256) in json.loads(_index_file(folder).read_text()).items()
+        }
     except (OSError, ValueError):
         return {}
 

@@ -108,8 +108,14 @@ def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
     try:
         keep_script(script, text)
     except OSError as error:
-        say(control, {'event': 'unwritten', 'message': f'{error.strerror} [{request["script_path"]}]',
-                       'errno': error.errno})
+        say(
+            control,
+            {
+                'event': 'unwritten',
+                'message': f'{error.strerror} [{request["script_path"]}]',
+                'errno': error.errno,
+            },
+        )
         os._exit(73)
     main = main_module(script)
     sys.argv = [str(script)]
@@ -123,7 +129,8 @@ def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
 def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
     """A built-in tool; its result is the last control line."""
     request, control, _ = settle(inside, descriptors)
-    from .tools import Context, ToolError, run_tool as run
+    from .tools import Context, ToolError
+    from .tools import run_tool as run
 
     datasets = Path(inside.datasets) if inside.datasets else Path('/nonexistent')
     try:
@@ -132,8 +139,15 @@ def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
     except ToolError as error:
         answer = {'event': 'refused', 'code': error.code, 'message': error.message, 'details': error.details}
     except MemoryError:
-        answer = {'event': 'refused', 'code': 'OUT_OF_MEMORY', 'message': 'The tool ran out of memory.', 'details': {}}
-    except Exception as error:  # Hostile input may raise anything in a parser: the caller gets a sentence, we a trace.
+        answer = {
+            'event': 'refused',
+            'code': 'OUT_OF_MEMORY',
+            'message': 'The tool ran out of memory.',
+            'details': {},
+        }
+    except (
+        Exception
+    ) as error:  # Hostile input may raise anything in a parser: the caller gets a sentence, we a trace.
         traceback.print_exc()
         message = f'{request["tool"]} failed: {type(error).__name__}: {error}'[:2000]
         answer = {'event': 'refused', 'code': 'TOOL_FAILED', 'message': message, 'details': {}}
@@ -171,8 +185,14 @@ def _run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
     run_describe(inside, descriptors)
 
 
-KINDS = {'script': run_script, 'tool': run_tool, 'scan': run_scan, 'kernel': _run_kernel, 'tools': _run_tools,
-         'describe': _run_describe}
+KINDS = {
+    'script': run_script,
+    'tool': run_tool,
+    'scan': run_scan,
+    'kernel': _run_kernel,
+    'tools': _run_tools,
+    'describe': _run_describe,
+}
 
 
 def settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int, int]:
@@ -204,7 +224,9 @@ def _text_stream(descriptor: int, errors: str) -> io.TextIOWrapper:
 
 def with_header(code: str, script_path: str) -> str:
     name = script_path.replace('\n', ' ')
-    return f"# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python {name}\n{code}"
+    return (
+        f'# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python {name}\n{code}'
+    )
 
 
 def main_module(script: Path) -> ModuleType:
@@ -247,13 +269,19 @@ def exit_code(error: SystemExit) -> int:
 def report(error: BaseException) -> dict[str, Any]:
     own = _without_host_frames(error.__traceback__)
     text = ''.join(traceback.format_exception(type(error), error, own))
-    with contextlib.suppress(Exception):  # It closed or replaced its streams; the traceback travels in the exit too.
+    with contextlib.suppress(
+        Exception
+    ):  # It closed or replaced its streams; the traceback travels in the exit too.
         sys.stdout.flush()
         sys.stderr.write(text)
     if len(text) > _LARGEST_TRACEBACK:
-        text = text[:_LARGEST_TRACEBACK // 2] + '\n…\n' + text[-_LARGEST_TRACEBACK // 2:]
-    return {'error_name': type(error).__name__, 'error_value': _said(error)[:4000], 'traceback': text,
-            'errno': getattr(error, 'errno', None)}
+        text = text[: _LARGEST_TRACEBACK // 2] + '\n…\n' + text[-_LARGEST_TRACEBACK // 2 :]
+    return {
+        'error_name': type(error).__name__,
+        'error_value': _said(error)[:4000],
+        'traceback': text,
+        'errno': getattr(error, 'errno', None),
+    }
 
 
 def _said(thing: object) -> str:
@@ -296,4 +324,4 @@ def flush() -> None:
 def say(control: int, message: dict[str, Any]) -> None:
     body = json.dumps(message).encode() + b'\n'
     while body:
-        body = body[os.write(control, body):]
+        body = body[os.write(control, body) :]

@@ -55,7 +55,11 @@ class Requests(Protocol):
     """The zygote's `request`."""
 
     async def __call__(
-        self, kind: str, confinement: Confinement, descriptors: tuple[int, ...], group: dict[str, Any] | None = None,
+        self,
+        kind: str,
+        confinement: Confinement,
+        descriptors: tuple[int, ...],
+        group: dict[str, Any] | None = None,
     ) -> Child: ...
 
 
@@ -86,7 +90,11 @@ class Children:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(
-        self, kind: str, name: str, ground: Ground, descriptors: tuple[int, ...],
+        self,
+        kind: str,
+        name: str,
+        ground: Ground,
+        descriptors: tuple[int, ...],
     ) -> tuple[Child, Group | None]:
         """A child that does `kind`, and its group, which is the caller's to remove. The descriptors stay the caller's.
 
@@ -112,8 +120,9 @@ class Children:
             self._discard(place)
         elif not self._make_room():
             return
-        self._waiting[place] = _Waiting(ground, _folders(ground), time.monotonic(),
-                                        asyncio.create_task(self._fork_spare(ground)))
+        self._waiting[place] = _Waiting(
+            ground, _folders(ground), time.monotonic(), asyncio.create_task(self._fork_spare(ground))
+        )
 
     async def end(self, workspace: Path) -> None:
         """Ends the spare child of a session; returns when nothing of it is left."""
@@ -166,10 +175,23 @@ class Children:
         return spare
 
     async def _fork(
-        self, kind: str, name: str, ground: Ground, group: Group | None, descriptors: tuple[int, ...],
+        self,
+        kind: str,
+        name: str,
+        ground: Ground,
+        group: Group | None,
+        descriptors: tuple[int, ...],
     ) -> tuple[Child, Group | None]:
-        asked = {'name': name, 'owner': ground.owner, 'memory_bytes': ground.memory_bytes,
-                 'processes': ground.processes} if group else None
+        asked = (
+            {
+                'name': name,
+                'owner': ground.owner,
+                'memory_bytes': ground.memory_bytes,
+                'processes': ground.processes,
+            }
+            if group
+            else None
+        )
         hastened = asyncio.get_running_loop().run_in_executor(None, hasten_joins)
         try:
             return await self._request(kind, ground.confinement, descriptors, asked), group

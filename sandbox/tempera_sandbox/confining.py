@@ -20,7 +20,13 @@ def owner_of(settings: Settings) -> str:
 def environment_of(settings: Settings, session: Session | None, extra: dict[str, str]) -> dict[str, str]:
     """What an execution's environment has beside the sandbox's own."""
     threads = str(settings.cores)
-    names = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS', 'LOKY_MAX_CPU_COUNT')
+    names = (
+        'OMP_NUM_THREADS',
+        'OPENBLAS_NUM_THREADS',
+        'MKL_NUM_THREADS',
+        'NUMEXPR_NUM_THREADS',
+        'LOKY_MAX_CPU_COUNT',
+    )
     return {
         **dict.fromkeys(names, threads),
         'PATH': f'{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin',
@@ -35,12 +41,20 @@ def environment_of(settings: Settings, session: Session | None, extra: dict[str,
 def ground_of(settings: Settings, sessions: Sessions, session: Session) -> Ground:
     """What an execution with the session's own limits needs of its child."""
     limits = session.limits
-    return Ground(confinement_of(settings, sessions, session, limits, read_only=False), limits.memory_bytes,
-                  limits.processes, owner_of(settings))
+    return Ground(
+        confinement_of(settings, sessions, session, limits, read_only=False),
+        limits.memory_bytes,
+        limits.processes,
+        owner_of(settings),
+    )
 
 
 def confinement_of(
-    settings: Settings, sessions: Sessions, session: Session, limits: RunLimits, read_only: bool,
+    settings: Settings,
+    sessions: Sessions,
+    session: Session,
+    limits: RunLimits,
+    read_only: bool,
 ) -> Confinement:
     """How an execution, tool or scan over a session's workspace is confined."""
     return Confinement(

@@ -31,6 +31,9 @@ class Draining:
     def check(self, has_work_here: bool) -> None:
         """Lets pass what continues work of this host. HostError: UNAVAILABLE, DRAINING."""
         if self.is_on and not has_work_here:
-            raise HostError(grpc.StatusCode.UNAVAILABLE, 'DRAINING',
-                            'This sandbox host is being emptied and takes no new work; use another host.',
-                            {'draining': 'true'})
+            raise HostError(
+                grpc.StatusCode.UNAVAILABLE,
+                'DRAINING',
+                'This sandbox host is being emptied and takes no new work; use another host.',
+                {'draining': 'true'},
+            )

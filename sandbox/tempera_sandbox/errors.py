@@ -1,7 +1,7 @@
 """One error convention: a gRPC status with a google.rpc detail, made from one exception.
 
-    HostError            what a caller may be told: status, stable reason, sentence, details as text
-      └─ quota()         RESOURCE_EXHAUSTED with a QuotaFailure
+HostError            what a caller may be told: status, stable reason, sentence, details as text
+  └─ quota()         RESOURCE_EXHAUSTED with a QuotaFailure
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ class HostError(Exception):
     """A refusal with a stable `reason`; `message` says what, where and how to mend it."""
 
     def __init__(
-        self, status: grpc.StatusCode, reason: str, message: str, metadata: dict[str, Any] | None = None,
+        self,
+        status: grpc.StatusCode,
+        reason: str,
+        message: str,
+        metadata: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -47,25 +51,36 @@ class HostError(Exception):
 def invalid(key: str, why: str) -> HostError:
     """A parameter that cannot be used; `key` names it."""
     return HostError(
-        grpc.StatusCode.INVALID_ARGUMENT, 'INVALID_ARGUMENT', f'[{key}] {why}', {'key': key, 'reason': why},
+        grpc.StatusCode.INVALID_ARGUMENT,
+        'INVALID_ARGUMENT',
+        f'[{key}] {why}',
+        {'key': key, 'reason': why},
     )
 
 
 def not_found(kind: str, name: str, remedy: str) -> HostError:
-    return HostError(grpc.StatusCode.NOT_FOUND, 'NOT_FOUND', f'There is no {kind} [{name}] here: {remedy}',
-                     {'kind': kind, 'name': name})
+    return HostError(
+        grpc.StatusCode.NOT_FOUND,
+        'NOT_FOUND',
+        f'There is no {kind} [{name}] here: {remedy}',
+        {'kind': kind, 'name': name},
+    )
 
 
 def superseded(what: str, epoch: int, seen: int) -> HostError:
     """The fence: a later attempt has been here, so this one may change nothing."""
     return HostError(
-        grpc.StatusCode.ABORTED, 'SUPERSEDED',
-        f'Epoch {epoch} of {what} is superseded: the host has seen {seen}.', {'epoch': epoch, 'seen': seen},
+        grpc.StatusCode.ABORTED,
+        'SUPERSEDED',
+        f'Epoch {epoch} of {what} is superseded: the host has seen {seen}.',
+        {'epoch': epoch, 'seen': seen},
     )
 
 
 def quota(name: str, limit: int, message: str) -> HostError:
-    error = HostError(grpc.StatusCode.RESOURCE_EXHAUSTED, 'QUOTA_EXCEEDED', message, {'quota': name, 'limit': limit})
+    error = HostError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED, 'QUOTA_EXCEEDED', message, {'quota': name, 'limit': limit}
+    )
     error.quota = (name, limit)
     return error
 
@@ -77,7 +92,9 @@ def from_tool(code: str, message: str, details: dict[str, Any]) -> HostError:
 
 async def abort(context: grpc.aio.ServicerContext, error: HostError) -> NoReturn:
     """Ends a call with the error's status and details."""
-    message = error.message if len(error.message) <= _LARGEST_MESSAGE else error.message[:_LARGEST_MESSAGE] + '…'
+    message = (
+        error.message if len(error.message) <= _LARGEST_MESSAGE else error.message[:_LARGEST_MESSAGE] + '…'
+    )
     status = status_pb2.Status(code=error.status.value[0], message=message, details=[_detail(error)])
     if error.quota:
         violation = error_details_pb2.QuotaFailure.Violation(subject=error.quota[0], description=message)

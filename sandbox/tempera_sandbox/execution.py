@@ -29,7 +29,9 @@ from .zygote_client import ZygoteClient
 
 _MOST_FILES_NAMED = 1000
 _LONGEST_NAME = 80
-_KERNEL_IS_LOST = 'The kernel is lost: what earlier cells defined is gone; run again what is needed in a new one.'
+_KERNEL_IS_LOST = (
+    'The kernel is lost: what earlier cells defined is gone; run again what is needed in a new one.'
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,14 @@ class Execution:
 class Executor:
     """Runs one execution after another as it is told; knows nothing of queues and readers."""
 
-    def __init__(self, settings: Settings, sessions: Sessions, zygote: ZygoteClient, kernels: Kernels,
-                 gpu_zygote: ZygoteClient | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        zygote: ZygoteClient,
+        kernels: Kernels,
+        gpu_zygote: ZygoteClient | None = None,
+    ) -> None:
         self._settings = settings
         self._sessions = sessions
         self._zygote = zygote
@@ -129,7 +137,9 @@ class Executor:
         self._in_background(work.dispose())
         return result
 
-    async def _begin_work(self, execution: Execution, session: Session, feeds: tuple[Feed, Feed, Feed]) -> Run | Cell:
+    async def _begin_work(
+        self, execution: Execution, session: Session, feeds: tuple[Feed, Feed, Feed]
+    ) -> Run | Cell:
         def on_control(message: dict[str, object]) -> None:
             self._control(execution, message)
 
@@ -137,7 +147,9 @@ class Executor:
             cell = await self._kernels.begin(execution.order, session, feeds, on_control)
             execution.told = cell.told
             return cell
-        execution.run = run = Run(self._zygote_of(execution), self._spec(execution, session), feeds, on_control)
+        execution.run = run = Run(
+            self._zygote_of(execution), self._spec(execution, session), feeds, on_control
+        )
         await run.start()
         return run
 
@@ -182,17 +194,26 @@ class Executor:
     def _spec(self, execution: Execution, session: Session) -> RunSpec:
         order, settings = execution.order, self._settings
         request = {
-            'code': order.code, 'script_path': order.script_path, 'threads': settings.cores,
-            'environment': environment_of(settings, session, {**order.environment, **visible_gpu(execution.gpu)}),
+            'code': order.code,
+            'script_path': order.script_path,
+            'threads': settings.cores,
+            'environment': environment_of(
+                settings, session, {**order.environment, **visible_gpu(execution.gpu)}
+            ),
         }
         confinement = confinement_of(settings, self._sessions, session, order.limits, read_only=False)
         if execution.gpu:
             confinement = replace(confinement, devices=execution.gpu.nodes)
         name = _name_of(order.id)
         return RunSpec(
-            'script', name, owner_of(settings), request,
+            'script',
+            name,
+            owner_of(settings),
+            request,
             confinement,
-            order.limits.memory_bytes, order.limits.processes, settings.memory_interval_s,
+            order.limits.memory_bytes,
+            order.limits.processes,
+            settings.memory_interval_s,
         )
 
     def _control(self, execution: Execution, message: dict[str, object]) -> None:
@@ -217,8 +238,10 @@ class Executor:
         if not execution.started_ns:
             self._begin(execution, time.monotonic_ns())  # Output may overtake the control line.
         chunk.time_us = max(0, (time.monotonic_ns() - execution.started_ns) // 1000)
-        if execution.spool.size > self._settings.most_spooled + execution.order.limits.output_bytes \
-                and not chunk.HasField('exit'):
+        if (
+            execution.spool.size > self._settings.most_spooled + execution.order.limits.output_bytes
+            and not chunk.HasField('exit')
+        ):
             self._stop_flood(execution)
             return
         execution.spool.append(chunk)
@@ -228,7 +251,8 @@ class Executor:
         if not execution.wishes.quota:
             execution.wishes.quota = (
                 f'Stopped: the execution logged more than the {self._settings.most_spooled:,} bytes of metrics, charts '
-                'and tables it may log. Log once an epoch or round, not every row.')
+                'and tables it may log. Log once an epoch or round, not every row.'
+            )
             if execution.run:
                 execution.run.kill()
 
@@ -260,7 +284,8 @@ class Executor:
         session.tree = after
         # A name may be any bytes; what is no UTF-8 is shown as escapes, as the scanner does.
         result.files_changed.extend(
-            path.encode('utf-8', 'backslashreplace').decode() for path in changed[:_MOST_FILES_NAMED])
+            path.encode('utf-8', 'backslashreplace').decode() for path in changed[:_MOST_FILES_NAMED]
+        )
         return result
 
 

@@ -60,11 +60,15 @@ class Executions:
         return len(self._queue)
 
     def running_of(self, session_id: str) -> list[str]:
-        return [execution.id for execution in self._running.values() if execution.order.session_id == session_id]
+        return [
+            execution.id for execution in self._running.values() if execution.order.session_id == session_id
+        ]
 
     def held(self, on_gpu: bool) -> list[tuple[str, str]]:
         """(execution id, session id) of what runs on a GPU, or of the others."""
-        return [(one.id, one.order.session_id) for one in self._running.values() if bool(one.order.gpus) is on_gpu]
+        return [
+            (one.id, one.order.session_id) for one in self._running.values() if bool(one.order.gpus) is on_gpu
+        ]
 
     @property
     def on_gpu(self) -> int:
@@ -84,7 +88,9 @@ class Executions:
         known = self._known.get(order.id)
         if known:
             if known.order.session_id != order.session_id:
-                raise invalid('execution_id', 'names an execution of another session; ids are unique on a host')
+                raise invalid(
+                    'execution_id', 'names an execution of another session; ids are unique on a host'
+                )
             return known
         session = self._sessions.get(order.session_id)
         check_room(self._settings, order, len(self._queue), self._known.values())
@@ -95,10 +101,17 @@ class Executions:
         execution = Execution(order, new_spool(self._settings, order, epoch))
         self._known[order.id] = execution
         self._queue.append(execution)
-        _log.info('execution %s of session %s, trace %s, code %s', order.id, session.id, trace_id(order.trace_context),
-                  summary(order.code))
+        _log.info(
+            'execution %s of session %s, trace %s, code %s',
+            order.id,
+            session.id,
+            trace_id(order.trace_context),
+            summary(order.code),
+        )
         wait_s = self._settings.queue_timeout_s
-        execution.timers.append(asyncio.get_running_loop().call_later(wait_s, self._give_up, execution, wait_s))
+        execution.timers.append(
+            asyncio.get_running_loop().call_later(wait_s, self._give_up, execution, wait_s)
+        )
         self._pump()
         return execution
 
@@ -142,8 +155,11 @@ class Executions:
     def acknowledge(self, execution: Execution, checkpoint: str) -> None:
         """The spool goes; the workspace stands at `checkpoint` if nothing else has changed it since."""
         if execution.state != 'ended':
-            raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'STILL_RUNNING',
-                            f'Execution [{execution.id}] has not ended; interrupt or kill it first.')
+            raise HostError(
+                grpc.StatusCode.FAILED_PRECONDITION,
+                'STILL_RUNNING',
+                f'Execution [{execution.id}] has not ended; interrupt or kill it first.',
+            )
         try:
             session = self._sessions.get(execution.order.session_id)
         except HostError:
@@ -181,9 +197,11 @@ class Executions:
         session = self._sessions.get(order.session_id)
         if session.at != order.base:
             raise HostError(
-                grpc.StatusCode.FAILED_PRECONDITION, 'WRONG_BASE',
+                grpc.StatusCode.FAILED_PRECONDITION,
+                'WRONG_BASE',
                 f'The workspace of session [{session.id}] stands at [{session.at or "empty"}], not at '
-                f'[{order.base or "empty"}]; restore that checkpoint first.', {'workspace_at': session.at},
+                f'[{order.base or "empty"}]; restore that checkpoint first.',
+                {'workspace_at': session.at},
             )
 
     def _waits(self, session_id: str) -> bool:
@@ -197,8 +215,11 @@ class Executions:
     def _pump_lane(self, on_gpu: bool) -> None:
         """Executions on a GPU and the others wait each for their own kind of slot, in a queue of their own."""
         while self._has_room(on_gpu):
-            ready = [one for one in self._queue
-                     if bool(one.order.gpus) is on_gpu and one.order.session_id not in self._running]
+            ready = [
+                one
+                for one in self._queue
+                if bool(one.order.gpus) is on_gpu and one.order.session_id not in self._running
+            ]
             if not ready:
                 return
             execution = min(ready, key=lambda one: self._last_served.get(one.order.session_id, -1))
@@ -230,10 +251,14 @@ class Executions:
             execution.state = 'ended'
             self._attended(execution)  # The grace is for running ones.
             self._executor.append(execution, ExecutionChunk(exit=result))
-            _log.info('execution %s ended: %s, trace %s', order.id, result.status, trace_id(order.trace_context))
+            _log.info(
+                'execution %s ended: %s, trace %s', order.id, result.status, trace_id(order.trace_context)
+            )
         except HostError as error:
             self._refuse(execution, error)
-        except Exception as error:  # A full disk or a bug: readers must not wait for an exit that nobody will write.
+        except (
+            Exception
+        ) as error:  # A full disk or a bug: readers must not wait for an exit that nobody will write.
             _log.exception('execution %s', order.id)
             if execution.run:
                 execution.run.kill()
@@ -292,7 +317,8 @@ class Executions:
         elif execution.state == 'running':
             reason = f'Killed: nobody has read it for {self._settings.detached_grace_s:g} s.'
             self._grace[execution.id] = asyncio.get_running_loop().call_later(
-                self._settings.detached_grace_s, lambda: self.kill(execution, reason))
+                self._settings.detached_grace_s, lambda: self.kill(execution, reason)
+            )
 
 
 def _step(execution_id: str) -> str:

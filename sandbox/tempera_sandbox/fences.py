@@ -15,8 +15,10 @@ _LONGEST_ID = 300
 def check_id(execution_id: str) -> None:
     """HostError for what no execution can be called."""
     if not execution_id or len(execution_id) > _LONGEST_ID or not execution_id.isprintable():
-        raise invalid('execution_id',
-                      f"must be the caller's name {{step}}/{{execution}}, 1 to {_LONGEST_ID} printable letters")
+        raise invalid(
+            'execution_id',
+            f"must be the caller's name {{step}}/{{execution}}, 1 to {_LONGEST_ID} printable letters",
+        )
 
 
 class Fences:

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from .service import Parts
 
 ENTRIES_A_MESSAGE = 500
-_KINDS = ((stat.S_ISREG, pb.TreeEntry.KIND_FILE), (stat.S_ISDIR, pb.TreeEntry.KIND_DIRECTORY),
-          (stat.S_ISLNK, pb.TreeEntry.KIND_LINK))
+_KINDS = (
+    (stat.S_ISREG, pb.TreeEntry.KIND_FILE),
+    (stat.S_ISDIR, pb.TreeEntry.KIND_DIRECTORY),
+    (stat.S_ISLNK, pb.TreeEntry.KIND_LINK),
+)
 
 
 def listed(root: Path, folder: str) -> list[pb.TreeEntry]:
@@ -78,40 +81,57 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
         raise invalid('path', f'lies deeper than the {DEEPEST} folders that a workspace may have')
     session = parts.sessions.fenced(header.session_id, header.epoch)
     if parts.executions.running_of(session.id):
-        raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'WORKSPACE_BUSY',
-                        f'An execution runs in the workspace of session [{session.id}]; wait for its end.')
+        raise HostError(
+            grpc.StatusCode.FAILED_PRECONDITION,
+            'WORKSPACE_BUSY',
+            f'An execution runs in the workspace of session [{session.id}]; wait for its end.',
+        )
     async with session.lock, parts.kernels.still(session.id):
         parts.sessions.check_has(session)
         root = parts.sessions.workspace(session.id)
         use = await asyncio.to_thread(use_of, root)
         if use.files >= session.limits.workspace_files:
-            raise quota('workspace_files', session.limits.workspace_files,
-                        'The workspace holds no more files; delete what is not needed.')
+            raise quota(
+                'workspace_files',
+                session.limits.workspace_files,
+                'The workspace holds no more files; delete what is not needed.',
+            )
         parts.sessions.mark(session, 'dirty')
         left = session.limits.workspace_bytes - use.bytes
         try:
             place = await asyncio.to_thread(_Place, root, path, session)
         except OSError as error:
-            raise invalid('path', f'[{path}] cannot be written: {error.strerror}; no part of it may be a link') \
-                from error
+            raise invalid(
+                'path', f'[{path}] cannot be written: {error.strerror}; no part of it may be a link'
+            ) from error
         try:
             return await _fill(place, first, requests, header, left)
         finally:
             place.close()
 
 
-async def _fill(place: _Place, first: pb.WriteFileChunk, requests: AsyncIterator[pb.WriteFileChunk],
-                header: pb.WriteFileHeader, left: int) -> tuple[int, str]:
+async def _fill(
+    place: _Place,
+    first: pb.WriteFileChunk,
+    requests: AsyncIterator[pb.WriteFileChunk],
+    header: pb.WriteFileHeader,
+    left: int,
+) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     async for data in _data(first, requests):
         size += len(data)
         if size > left:
-            raise quota('workspace_bytes', left, 'The workspace holds no more bytes; delete what is not needed.')
+            raise quota(
+                'workspace_bytes', left, 'The workspace holds no more bytes; delete what is not needed.'
+            )
         digest.update(data)
         await asyncio.to_thread(place.write, data)
     if header.sha256 and digest.hexdigest() != header.sha256:
-        raise HostError(grpc.StatusCode.ABORTED, 'CONTENT_MISMATCH',
-                        f'The bytes of [{header.path}] are not the announced ones; send them again.')
+        raise HostError(
+            grpc.StatusCode.ABORTED,
+            'CONTENT_MISMATCH',
+            f'The bytes of [{header.path}] are not the announced ones; send them again.',
+        )
     try:
         await asyncio.to_thread(place.finish, header.mode)
     except OSError as error:
@@ -134,14 +154,18 @@ class _Place:
         folder, _, self._name = path.rpartition('/')
         self._part = f'.{secrets.token_hex(8)}.part'
         self._folder = self._open_folder(root, folder)
-        self._file = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600,
-                             dir_fd=self._folder)
+        self._file = os.open(
+            self._part,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC,
+            0o600,
+            dir_fd=self._folder,
+        )
         self._whole = False
 
     def write(self, data: bytes) -> None:
         left = memoryview(data)
         while left:
-            left = left[os.write(self._file, left):]
+            left = left[os.write(self._file, left) :]
 
     def finish(self, mode: int) -> None:
         if self._owner is not None:

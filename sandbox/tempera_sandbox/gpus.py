@@ -58,7 +58,11 @@ class Gpus:
     def take(self, execution_id: str, session_id: str) -> Gpu:
         """Grants the first free one; ask `has_free` before."""
         gpu = next(gpu for gpu in self.all if not gpu.slot.execution_id and not gpu.problem)
-        gpu.slot.execution_id, gpu.slot.session_id, gpu.slot.epoch = execution_id, session_id, self._epochs.take()
+        gpu.slot.execution_id, gpu.slot.session_id, gpu.slot.epoch = (
+            execution_id,
+            session_id,
+            self._epochs.take(),
+        )
         return gpu
 
     def release(self, gpu: Gpu) -> None:

@@ -28,14 +28,21 @@ class _Health(health_pb2_grpc.HealthServicer):
 
     async def Check(self, request: pb.HealthCheckRequest, context: Any) -> pb.HealthCheckResponse:
         if request.service not in _KNOWN:
-            await context.abort(grpc.StatusCode.NOT_FOUND, f'There is no service [{request.service[:200]}] here.')
+            await context.abort(
+                grpc.StatusCode.NOT_FOUND, f'There is no service [{request.service[:200]}] here.'
+            )
         return self._state()
 
-    async def Watch(self, request: pb.HealthCheckRequest, context: Any) -> AsyncIterator[pb.HealthCheckResponse]:
+    async def Watch(
+        self, request: pb.HealthCheckRequest, context: Any
+    ) -> AsyncIterator[pb.HealthCheckResponse]:
         told = None
         while True:
-            now = self._state() if request.service in _KNOWN else pb.HealthCheckResponse(
-                status=pb.HealthCheckResponse.SERVICE_UNKNOWN)
+            now = (
+                self._state()
+                if request.service in _KNOWN
+                else pb.HealthCheckResponse(status=pb.HealthCheckResponse.SERVICE_UNKNOWN)
+            )
             if now != told:
                 told = now
                 yield now

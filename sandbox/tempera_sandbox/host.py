@@ -55,7 +55,9 @@ class TokenCheck(grpc.aio.ServerInterceptor):
         self._expected = f'Bearer {token}'.encode()
 
     async def intercept_service(
-        self, continuation: Callable[[Any], Awaitable[Any]], details: grpc.HandlerCallDetails,
+        self,
+        continuation: Callable[[Any], Awaitable[Any]],
+        details: grpc.HandlerCallDetails,
     ) -> Any:
         handler = await continuation(details)
         if details.method in _OPEN_METHODS or handler is None:
@@ -67,8 +69,10 @@ class TokenCheck(grpc.aio.ServerInterceptor):
 
 def _refusing(handler: Any) -> Any:
     """A handler of the same kind that only refuses."""
-    text = ('The sandbox host refuses this token: set SANDBOX_TOKEN to the one that it was started with '
-            '(metadata `authorization: Bearer TOKEN`).')
+    text = (
+        'The sandbox host refuses this token: set SANDBOX_TOKEN to the one that it was started with '
+        '(metadata `authorization: Bearer TOKEN`).'
+    )
 
     async def refuse(_: Any, context: Any) -> None:
         await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
@@ -78,12 +82,17 @@ def _refusing(handler: Any) -> Any:
         yield
 
     kinds = {
-        (False, False): grpc.unary_unary_rpc_method_handler, (False, True): grpc.unary_stream_rpc_method_handler,
-        (True, False): grpc.stream_unary_rpc_method_handler, (True, True): grpc.stream_stream_rpc_method_handler,
+        (False, False): grpc.unary_unary_rpc_method_handler,
+        (False, True): grpc.unary_stream_rpc_method_handler,
+        (True, False): grpc.stream_unary_rpc_method_handler,
+        (True, True): grpc.stream_stream_rpc_method_handler,
     }
     make = kinds[(handler.request_streaming, handler.response_streaming)]
-    return make(refuse_stream if handler.response_streaming else refuse, handler.request_deserializer,
-                handler.response_serializer)
+    return make(
+        refuse_stream if handler.response_streaming else refuse,
+        handler.request_deserializer,
+        handler.response_serializer,
+    )
 
 
 async def serve(settings: Settings, listening: Listening, token: str, parent_pipe: int | None) -> None:
@@ -92,9 +101,13 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     leftovers.end_predecessor(settings, owner_of(settings))
     isolation = IsolationState(settings.policy)
     leftovers.keep_process_file(settings, 'host', os.getpid())
-    zygote = ZygoteClient(settings.home, isolation,
-                          lambda pid: leftovers.keep_process_file(settings, 'zygote', pid), settings.spare_children,
-                          modules=settings.modules)
+    zygote = ZygoteClient(
+        settings.home,
+        isolation,
+        lambda pid: leftovers.keep_process_file(settings, 'zygote', pid),
+        settings.spare_children,
+        modules=settings.modules,
+    )
     zygote.start()
     isolation.start()
     sessions = Sessions(settings)
@@ -103,27 +116,52 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     epochs = Epochs(settings.home)
     gpus = Gpus(settings.nvml, settings.gpu_nodes, epochs)
     gpu_zygote = _gpu_zygote(settings, isolation) if gpus.usable else None
-    executions = Executions(settings, sessions, Executor(settings, sessions, zygote, kernels, gpu_zygote), gpus)
+    executions = Executions(
+        settings, sessions, Executor(settings, sessions, zygote, kernels, gpu_zygote), gpus
+    )
     executions.load()
     runs = ToolRuns(settings, sessions, zygote)
-    parts = Parts(settings, _host_id(settings.home), sessions, executions, runs, zygote, isolation,
-                  Draining(settings.home), kernels, SessionTools(settings, sessions, zygote, runs), gpus,
-                  Slots(settings.run_slots, epochs), Heartbeats(settings))
-    server = grpc.aio.server(interceptors=[TokenCheck(token)], options=[
-        ('grpc.max_receive_message_length', _LARGEST_RECEIVED), ('grpc.max_send_message_length', -1),
-        ('grpc.so_reuseport', 0),
-        # A silent training sends nothing for minutes while its reader pings: no abuse, and no reason to end the stream.
-        ('grpc.http2.max_ping_strikes', 0),
-        # A caller whose machine is gone says nothing, not even that: its streams end, and its executions are detached.
-        ('grpc.keepalive_time_ms', 20_000), ('grpc.keepalive_timeout_ms', 10_000),
-    ])
+    parts = Parts(
+        settings,
+        _host_id(settings.home),
+        sessions,
+        executions,
+        runs,
+        zygote,
+        isolation,
+        Draining(settings.home),
+        kernels,
+        SessionTools(settings, sessions, zygote, runs),
+        gpus,
+        Slots(settings.run_slots, epochs),
+        Heartbeats(settings),
+    )
+    server = grpc.aio.server(
+        interceptors=[TokenCheck(token)],
+        options=[
+            ('grpc.max_receive_message_length', _LARGEST_RECEIVED),
+            ('grpc.max_send_message_length', -1),
+            ('grpc.so_reuseport', 0),
+            # A silent training sends nothing for minutes while its reader pings: no abuse, and no reason to end the stream.
+            ('grpc.http2.max_ping_strikes', 0),
+            # A caller whose machine is gone says nothing, not even that: its streams end, and its executions are detached.
+            ('grpc.keepalive_time_ms', 20_000),
+            ('grpc.keepalive_timeout_ms', 10_000),
+        ],
+    )
     sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)
     health.add_to(server, lambda: zygote.is_ready)
     reflection.add_to(server, ('tempera.v1.Sandbox', health.SERVICE))
     bound = add_port(server, listening)
     await server.start()
-    line = {'event': 'listening', 'address': bound.address, 'host_id': parts.host_id, 'version': VERSION,
-            'pid': os.getpid(), 'tls': bound.tls is not None}
+    line = {
+        'event': 'listening',
+        'address': bound.address,
+        'host_id': parts.host_id,
+        'version': VERSION,
+        'pid': os.getpid(),
+        'tls': bound.tls is not None,
+    }
     print(json.dumps(line), flush=True)
     try:
         await _until_told(parent_pipe)
@@ -140,9 +178,14 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
 
 def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
     """A second zygote, for work on a GPU alone: none of its children waits ahead, since each gets its own device."""
-    zygote = ZygoteClient(settings.home, isolation,
-                          lambda pid: leftovers.keep_process_file(settings, 'gpu-zygote', pid), 0, with_gpu=True,
-                          modules=settings.modules)
+    zygote = ZygoteClient(
+        settings.home,
+        isolation,
+        lambda pid: leftovers.keep_process_file(settings, 'gpu-zygote', pid),
+        0,
+        with_gpu=True,
+        modules=settings.modules,
+    )
     zygote.start()
     return zygote
 
@@ -173,7 +216,7 @@ def _host_id(home: Path) -> str:
 
 
 _TLS_FILES = {
-    '--tls-certificate': 'PEM file of this host\'s certificate; with the other two: mutual TLS',
+    '--tls-certificate': "PEM file of this host's certificate; with the other two: mutual TLS",
     '--tls-key': 'PEM file of its key',
     '--tls-client-authority': 'PEM file of the authority whose clients are let in',
 }
@@ -187,28 +230,55 @@ def main() -> None:
     for name, what in _TLS_FILES.items():
         parser.add_argument(name, type=Path, default=None, help=what)
     parser.add_argument('--policy', choices=('required', 'best', 'off'), default='required')
-    parser.add_argument('--parent-pipe', type=int, default=None, help='descriptor; the host ends when it closes')
-    parser.add_argument('--detached-grace', type=float, default=600.0, help='seconds a run lives without a reader')
-    parser.add_argument('--set', action='append', default=[], metavar='NAME=NUMBER',
-                        help='a quota or interval by its name in settings.py; may be repeated')
+    parser.add_argument(
+        '--parent-pipe', type=int, default=None, help='descriptor; the host ends when it closes'
+    )
+    parser.add_argument(
+        '--detached-grace', type=float, default=600.0, help='seconds a run lives without a reader'
+    )
+    parser.add_argument(
+        '--set',
+        action='append',
+        default=[],
+        metavar='NAME=NUMBER',
+        help='a quota or interval by its name in settings.py; may be repeated',
+    )
     parser.add_argument('--slots', type=int, default=0, help='executions at a time; 0: one a core (default)')
-    parser.add_argument('--modules', default=None, metavar='A,B',
-                        help='what is imported ahead; default: all that agents\' code uses, which takes seconds')
-    parser.add_argument('--nvml', default=LIBRARY, help=f'library by which GPUs are found (default {LIBRARY})')
+    parser.add_argument(
+        '--modules',
+        default=None,
+        metavar='A,B',
+        help="what is imported ahead; default: all that agents' code uses, which takes seconds",
+    )
+    parser.add_argument(
+        '--nvml', default=LIBRARY, help=f'library by which GPUs are found (default {LIBRARY})'
+    )
     parser.add_argument('--gpu-nodes', type=Path, default=Path('/dev'), help='folder of their device nodes')
-    parser.add_argument('--output-mebibytes', type=int, default=1, help='output kept of an execution (default 1)')
+    parser.add_argument(
+        '--output-mebibytes', type=int, default=1, help='output kept of an execution (default 1)'
+    )
     arguments = parser.parse_args()
     token = os.environ.pop('SANDBOX_TOKEN', '')
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
     telling.configure(token)
-    settings = Settings(arguments.home.resolve(), arguments.policy, slots=max(0, arguments.slots),
-                        limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
-                        detached_grace_s=arguments.detached_grace, nvml=arguments.nvml, gpu_nodes=arguments.gpu_nodes,
-                        modules=arguments.modules)
+    settings = Settings(
+        arguments.home.resolve(),
+        arguments.policy,
+        slots=max(0, arguments.slots),
+        limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
+        detached_grace_s=arguments.detached_grace,
+        nvml=arguments.nvml,
+        gpu_nodes=arguments.gpu_nodes,
+        modules=arguments.modules,
+    )
     try:
-        listening = listening_of(arguments.listen or f'127.0.0.1:{arguments.port}', arguments.tls_certificate,
-                                 arguments.tls_key, arguments.tls_client_authority)
+        listening = listening_of(
+            arguments.listen or f'127.0.0.1:{arguments.port}',
+            arguments.tls_certificate,
+            arguments.tls_key,
+            arguments.tls_client_authority,
+        )
         asyncio.run(serve(with_values(settings, arguments.set), listening, token, arguments.parent_pipe))
     except (ListeningError, ValueError) as error:
         sys.exit(str(error))

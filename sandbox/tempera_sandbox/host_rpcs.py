@@ -25,12 +25,21 @@ class HostRpcs(sandbox_pb2_grpc.SandboxServicer):
         """Waits for what the host finds out about its kernel at start."""
         parts, executions = self._parts, self._parts.executions
         await parts.isolation.known()
-        layers = [pb.IsolationLayer(name=layer.name, level=layer.level, detail=layer.detail)
-                  for layer in parts.isolation.layers]
+        layers = [
+            pb.IsolationLayer(name=layer.name, level=layer.level, detail=layer.detail)
+            for layer in parts.isolation.layers
+        ]
         return pb.StatusResponse(
-            host_id=parts.host_id, version=VERSION, sessions=len(parts.sessions), running=executions.running,
-            queued=executions.queued, slots=parts.settings.run_slots, zygote_ready=parts.zygote.is_ready,
-            isolation=layers, isolation_policy=parts.settings.policy, runs_agent_code=parts.isolation.runs_agent_code,
+            host_id=parts.host_id,
+            version=VERSION,
+            sessions=len(parts.sessions),
+            running=executions.running,
+            queued=executions.queued,
+            slots=parts.settings.run_slots,
+            zygote_ready=parts.zygote.is_ready,
+            isolation=layers,
+            isolation_policy=parts.settings.policy,
+            runs_agent_code=parts.isolation.runs_agent_code,
             draining=parts.draining.is_on,
             slot_list=[_slot(slot) for slot in parts.slots.held_by(executions.held(on_gpu=False))],
             gpus=[_gpu(gpu) for gpu in await parts.gpus.look()],
@@ -50,9 +59,15 @@ class HostRpcs(sandbox_pb2_grpc.SandboxServicer):
         """Answers at once, also while the host still looks at its kernel or imports."""
         parts, executions = self._parts, self._parts.executions
         return pb.GetLoadResponse(
-            host_id=parts.host_id, version=VERSION, slots=parts.settings.run_slots, running=executions.running,
-            queued=executions.queued, sessions=len(parts.sessions), draining=parts.draining.is_on,
-            gpus=parts.gpus.usable, gpus_queued=executions.on_gpu,
+            host_id=parts.host_id,
+            version=VERSION,
+            slots=parts.settings.run_slots,
+            running=executions.running,
+            queued=executions.queued,
+            sessions=len(parts.sessions),
+            draining=parts.draining.is_on,
+            gpus=parts.gpus.usable,
+            gpus_queued=executions.on_gpu,
             refuses_agent_code=bool(parts.isolation.layers) and not parts.isolation.runs_agent_code,
         )
 
@@ -62,12 +77,19 @@ class HostRpcs(sandbox_pb2_grpc.SandboxServicer):
 
 
 def _slot(slot: Slot) -> pb.SlotStatus:
-    return pb.SlotStatus(slot=slot.number, execution_id=slot.execution_id, session_id=slot.session_id, epoch=slot.epoch)
+    return pb.SlotStatus(
+        slot=slot.number, execution_id=slot.execution_id, session_id=slot.session_id, epoch=slot.epoch
+    )
 
 
 def _gpu(gpu: Gpu) -> pb.GpuStatus:
     return pb.GpuStatus(
-        index=gpu.found.index, uuid=gpu.found.uuid, name=gpu.found.name,
-        memory_total_bytes=gpu.use.memory_total_bytes, memory_used_bytes=gpu.use.memory_used_bytes,
-        utilisation_percent=gpu.use.utilisation_percent, lease=_slot(gpu.slot), problem=gpu.problem,
+        index=gpu.found.index,
+        uuid=gpu.found.uuid,
+        name=gpu.found.name,
+        memory_total_bytes=gpu.use.memory_total_bytes,
+        memory_used_bytes=gpu.use.memory_used_bytes,
+        utilisation_percent=gpu.use.utilisation_percent,
+        lease=_slot(gpu.slot),
+        problem=gpu.problem,
     )

@@ -32,8 +32,11 @@ class IsolationState:
     def check_runs_agent_code(self) -> None:
         """HostError: the machine lacks what the policy asks for."""
         if not self.runs_agent_code:
-            raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'SANDBOX_ISOLATION',
-                            'This machine lacks the isolation that the policy `required` asks for; see the doctor.')
+            raise HostError(
+                grpc.StatusCode.FAILED_PRECONDITION,
+                'SANDBOX_ISOLATION',
+                'This machine lacks the isolation that the policy `required` asks for; see the doctor.',
+            )
 
     async def _ask(self) -> None:
         self.layers = await asyncio.to_thread(probe)

@@ -64,7 +64,9 @@ class Cell:
 class Kernel:
     """One generation, from its start to its loss."""
 
-    def __init__(self, zygote: ZygoteClient, spec: Callable[[int], RunSpec], on_lost: Callable[[Kernel], None]) -> None:
+    def __init__(
+        self, zygote: ZygoteClient, spec: Callable[[int], RunSpec], on_lost: Callable[[Kernel], None]
+    ) -> None:
         self.generation = secrets.token_hex(6)
         self.lost = ''
         self.cell: Cell | None = None
@@ -103,8 +105,12 @@ class Kernel:
         self.cell = cell
         if self._still:
             await self._still.go_on()
-        line = {'cell': cell.number, 'code': order.code, 'script_path': order.script_path,
-                'environment': order.environment}
+        line = {
+            'cell': cell.number,
+            'code': order.code,
+            'script_path': order.script_path,
+            'environment': order.environment,
+        }
         try:
             await asyncio.get_running_loop().sock_sendall(self._ours, json.dumps(line).encode() + b'\n')
         except OSError:
@@ -113,8 +119,10 @@ class Kernel:
     def wait_for_next(self, idle_s: float) -> None:
         """After a cell: it is stopped soon, and ended when none comes."""
         loop = asyncio.get_running_loop()
-        self._timers = [loop.call_later(_STOP_AFTER_S, self._stop_soon),
-                        loop.call_later(idle_s, lambda: self.end('idle'))]
+        self._timers = [
+            loop.call_later(_STOP_AFTER_S, self._stop_soon),
+            loop.call_later(idle_s, lambda: self.end('idle')),
+        ]
 
     async def stop(self) -> bool:
         """Whether nothing of it moves."""
@@ -158,8 +166,17 @@ class Kernel:
         said = message.get('cpu_us')
         spent = said if cpu_us is None and isinstance(said, int) else (cpu_us or 0) - cell.cpu_us_before
         ended_event = 'ended' if event == 'cell_ended' else 'unwritten'
-        self._settle(cell, Ending({**message, 'event': ended_event}, {'event': 'exited'}, False, peak, max(0, spent),
-                                  time.monotonic_ns()))
+        self._settle(
+            cell,
+            Ending(
+                {**message, 'event': ended_event},
+                {'event': 'exited'},
+                False,
+                peak,
+                max(0, spent),
+                time.monotonic_ns(),
+            ),
+        )
 
     def _settle(self, cell: Cell, ending: Ending) -> None:
         self.cell = None

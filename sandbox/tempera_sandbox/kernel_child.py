@@ -60,8 +60,16 @@ class _Kernel:
             try:
                 child.keep_script(script, text)
             except OSError as error:
-                child.say(self._control, {'event': 'cell_unwritten', 'message': f'{error.strerror} [{path}]',
-                                          'errno': error.errno, 'cell': number, 'code': 73})
+                child.say(
+                    self._control,
+                    {
+                        'event': 'cell_unwritten',
+                        'message': f'{error.strerror} [{path}]',
+                        'errno': error.errno,
+                        'cell': number,
+                        'code': 73,
+                    },
+                )
                 return
             self._main.__file__ = str(script)
             sys.path[0] = str(script.parent)
@@ -69,8 +77,10 @@ class _Kernel:
         child.say(self._control, {'event': 'started', 'cell': number, 'at_ns': time.monotonic_ns()})
         code, ended = self._execute(text, name)
         child.flush()
-        child.say(self._control, {'event': 'cell_ended', 'cell': number, 'code': code,
-                                  'cpu_us': _cpu_us() - before, **ended})
+        child.say(
+            self._control,
+            {'event': 'cell_ended', 'cell': number, 'code': code, 'cpu_us': _cpu_us() - before, **ended},
+        )
 
     def _execute(self, text: str, name: str) -> tuple[int, dict[str, Any]]:
         try:

@@ -40,8 +40,9 @@ class Kernels:
         self._zygote = zygote
         self._living: dict[tuple[str, str], Kernel] = {}
 
-    async def begin(self, order: Order, session: Session, feeds: tuple[Feed, Feed, Feed],
-                    on_control: OnControl) -> Cell:
+    async def begin(
+        self, order: Order, session: Session, feeds: tuple[Feed, Feed, Feed], on_control: OnControl
+    ) -> Cell:
         """Starts the cell in its kernel. HostError: KERNEL_LOST, or there is no room for a new one."""
         key = (session.id, order.kernel)
         kernel = self._living.get(key)
@@ -87,8 +88,11 @@ class Kernels:
         kernels = [kernel for (of, _), kernel in self._living.items() if of == session_id]
         for kernel in kernels:
             if not await kernel.stop():
-                raise HostError(grpc.StatusCode.UNAVAILABLE, 'KERNEL_BUSY',
-                                'The session\'s living kernel did not stand still in time; try again.')
+                raise HostError(
+                    grpc.StatusCode.UNAVAILABLE,
+                    'KERNEL_BUSY',
+                    "The session's living kernel did not stand still in time; try again.",
+                )
         yield bool(kernels)
 
     async def of(self, session: Session) -> list[tuple[str, str, str, int]]:
@@ -105,7 +109,9 @@ class Kernels:
         return len(self._living)
 
     async def close(self) -> None:
-        await asyncio.gather(*(kernel.gone() for kernel in list(self._living.values())), return_exceptions=True)
+        await asyncio.gather(
+            *(kernel.gone() for kernel in list(self._living.values())), return_exceptions=True
+        )
 
     async def _start(self, key: tuple[str, str], session: Session, order: Order) -> Kernel:
         self._check_room(session.id)
@@ -116,9 +122,16 @@ class Kernels:
             environment = environment_of(settings, session, {**order.environment, 'CUDA_VISIBLE_DEVICES': ''})
             request = {'threads': settings.cores, 'environment': environment}
             return RunSpec(
-                'kernel', spec_name, owner_of(settings), request,
+                'kernel',
+                spec_name,
+                owner_of(settings),
+                request,
                 confinement_of(settings, self._sessions, session, order.limits, read_only=False),
-                order.limits.memory_bytes, order.limits.processes, settings.memory_interval_s, (commands,))
+                order.limits.memory_bytes,
+                order.limits.processes,
+                settings.memory_interval_s,
+                (commands,),
+            )
 
         kernel = Kernel(self._zygote, spec, lambda lost: self._forget(key, session, lost))
         await kernel.start()
@@ -133,19 +146,30 @@ class Kernels:
         used_up = (
             0 < settings.kernel_most_cells <= kernel.cells
             or 0 < settings.kernel_most_age_s <= kernel.age_s
-            or bool(settings.kernel_most_idle_bytes and pid and memory_of(pid).bytes > settings.kernel_most_idle_bytes))
+            or bool(
+                settings.kernel_most_idle_bytes
+                and pid
+                and memory_of(pid).bytes > settings.kernel_most_idle_bytes
+            )
+        )
         if used_up:
             kernel.end('recycled')
 
     def _check_room(self, session_id: str) -> None:
         settings = self._settings
         if sum(of == session_id for of, _ in self._living) >= settings.kernels_per_session:
-            raise quota('kernels_per_session', settings.kernels_per_session,
-                        'The session has as many living kernels as it may; use one of them, or kill one.')
+            raise quota(
+                'kernels_per_session',
+                settings.kernels_per_session,
+                'The session has as many living kernels as it may; use one of them, or kill one.',
+            )
         if len(self._living) >= settings.most_kernels:
-            raise quota('kernels', settings.most_kernels,
-                        'The host holds as many living kernels as it may; run the code in a process of its own, '
-                        'or try later or on another host.')
+            raise quota(
+                'kernels',
+                settings.most_kernels,
+                'The host holds as many living kernels as it may; run the code in a process of its own, '
+                'or try later or on another host.',
+            )
 
     def _forget(self, key: tuple[str, str], session: Session, kernel: Kernel) -> None:
         if self._living.get(key) is kernel:
@@ -161,7 +185,9 @@ class Kernels:
 
 def _lost(name: str, generation: str, why: str) -> HostError:
     return HostError(
-        grpc.StatusCode.FAILED_PRECONDITION, 'KERNEL_LOST',
+        grpc.StatusCode.FAILED_PRECONDITION,
+        'KERNEL_LOST',
         f'The kernel [{name}] of generation [{generation}] is lost ({why}): the variables of its cells are gone and '
         'nothing was run. Run the cells that are needed in a new kernel.',
-        {'kernel': name, 'generation': generation, 'reason': why})
+        {'kernel': name, 'generation': generation, 'reason': why},
+    )

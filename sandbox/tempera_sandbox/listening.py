@@ -42,14 +42,17 @@ class Listening:
         return Listening(self.host, port, self.tls)
 
 
-def listening_of(listen: str, certificate: Path | None, key: Path | None, authority: Path | None) -> Listening:
+def listening_of(
+    listen: str, certificate: Path | None, key: Path | None, authority: Path | None
+) -> Listening:
     """The settings as one value. ListeningError names the one that is wrong or missing."""
     host, port = _address(listen)
     tls = _tls(certificate, key, authority)
     if tls is None and not _is_loopback(host):
         raise ListeningError(
             f'--listen {listen} can be reached from other machines: give --tls-certificate, --tls-key and '
-            '--tls-client-authority (`tempera sandbox certificates` makes them), or listen on 127.0.0.1.')
+            '--tls-client-authority (`tempera sandbox certificates` makes them), or listen on 127.0.0.1.'
+        )
     return Listening(host, port, tls)
 
 
@@ -63,7 +66,8 @@ def add_port(server: grpc.aio.Server, listening: Listening) -> Listening:
     except RuntimeError as error:
         raise ListeningError(
             f'{listening.address} cannot be listened on: it is taken, or no address of this machine. '
-            'Give another one by --listen (port 0: the system gives a free one).') from error
+            'Give another one by --listen (port 0: the system gives a free one).'
+        ) from error
     return listening.with_port(bound)
 
 

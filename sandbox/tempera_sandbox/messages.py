@@ -24,7 +24,9 @@ def send(endpoint: socket.socket, message: dict[str, Any], descriptors: tuple[in
 
 def receive(endpoint: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     """The next message and its descriptors (close-on-exec), or None at the end of the other side."""
-    body, descriptors, _, _ = socket.recv_fds(endpoint, LARGEST_MESSAGE, _MOST_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC)
+    body, descriptors, _, _ = socket.recv_fds(
+        endpoint, LARGEST_MESSAGE, _MOST_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+    )
     if not body:
         return None
     return json.loads(body), list(descriptors)
@@ -32,7 +34,9 @@ def receive(endpoint: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
 
 def pack_confinement(confinement: Confinement) -> dict[str, Any]:
     """A confinement as JSON; its group is made anew by the zygote from the same name and limits."""
-    fields = {name: getattr(confinement, name) for name in Confinement.__dataclass_fields__ if name != 'group'}
+    fields = {
+        name: getattr(confinement, name) for name in Confinement.__dataclass_fields__ if name != 'group'
+    }
     fields['limits'] = asdict(confinement.limits)
     for name in _PATH_FIELDS:
         fields[name] = None if fields[name] is None else str(fields[name])

@@ -12,8 +12,12 @@ from .run import Ending
 from .settings import MEBIBYTE, RunLimits
 
 _CRASHES = {
-    signal.SIGSEGV: 'a segmentation fault', signal.SIGABRT: 'an abort', signal.SIGBUS: 'a bus error',
-    signal.SIGFPE: 'an arithmetic fault', signal.SIGILL: 'an illegal instruction', signal.SIGSYS: 'a forbidden call',
+    signal.SIGSEGV: 'a segmentation fault',
+    signal.SIGABRT: 'an abort',
+    signal.SIGBUS: 'a bus error',
+    signal.SIGFPE: 'an arithmetic fault',
+    signal.SIGILL: 'an illegal instruction',
+    signal.SIGSYS: 'a forbidden call',
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LONGEST_TRACEBACK = 64 * 1024
@@ -43,9 +47,13 @@ def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: floa
         code = 128 + number
     status = _status(ending, wishes, code, number)
     result = Exit(
-        status=status, code=code, signal=number, cpu_us=min(ending.cpu_us, _LARGEST_COUNT),
+        status=status,
+        code=code,
+        signal=number,
+        cpu_us=min(ending.cpu_us, _LARGEST_COUNT),
         peak_memory_bytes=ending.peak_bytes,
-        error_name=_text(control.get('error_name'), 200), error_value=_text(control.get('error_value'), 4000),
+        error_name=_text(control.get('error_name'), 200),
+        error_value=_text(control.get('error_value'), 4000),
         traceback=_text(control.get('traceback'), _LONGEST_TRACEBACK),
     )
     result.message = _sentence(status, ending, wishes, limits, timeout_s, result)
@@ -74,21 +82,31 @@ def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
 
 
 def _sentence(
-    status: str, ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: float, result: Exit,
+    status: str,
+    ending: Ending,
+    wishes: Wishes,
+    limits: RunLimits,
+    timeout_s: float,
+    result: Exit,
 ) -> str:
     peak, most = _size(ending.peak_bytes), _size(limits.memory_bytes)
     if status == 'ok':
         return ''
     if status == 'oom':
-        return (f'Out of memory: the execution reached {peak} of the {most} it may use. '
-                'Read fewer columns or rows at a time, use smaller types, or fit a smaller model.')
+        return (
+            f'Out of memory: the execution reached {peak} of the {most} it may use. '
+            'Read fewer columns or rows at a time, use smaller types, or fit a smaller model.'
+        )
     if status == 'quota':
         return wishes.quota or (
             f'No space left: /tmp holds {_size(limits.tmp_bytes)} and the workspace {_size(limits.workspace_bytes)}. '
-            'Delete what is not needed or write less.')
+            'Delete what is not needed or write less.'
+        )
     if status == 'timeout':
-        return (f'Stopped after {timeout_s:g} s, the time that one execution may take. '
-                'Work on a sample, use fewer rounds or folds, or split the work into several executions.')
+        return (
+            f'Stopped after {timeout_s:g} s, the time that one execution may take. '
+            'Work on a sample, use fewer rounds or folds, or split the work into several executions.'
+        )
     if status == 'interrupted':
         return 'Interrupted on request; files written before that are kept.'
     if status == 'killed':
@@ -110,8 +128,10 @@ def _text(told: object, most: int) -> str:
 
 def _failure(ending: Ending, result: Exit) -> str:
     if ending.report.get('event') == 'failed':
-        return (f'The sandbox could not be set up: its layer {ending.report.get("layer")} failed '
-                f'({ending.report.get("message")}).')
+        return (
+            f'The sandbox could not be set up: its layer {ending.report.get("layer")} failed '
+            f'({ending.report.get("message")}).'
+        )
     if ending.control.get('event') == 'unwritten':
         return f'The script could not be kept in the workspace: {_text(ending.control.get("message"), 1000)}.'
     if result.status == 'crashed':
@@ -126,4 +146,6 @@ def _failure(ending: Ending, result: Exit) -> str:
 
 
 def _size(count: int) -> str:
-    return f'{count / (1024 * MEBIBYTE):.1f} GiB' if count >= 1024 * MEBIBYTE else f'{count / MEBIBYTE:.0f} MiB'
+    return (
+        f'{count / (1024 * MEBIBYTE):.1f} GiB' if count >= 1024 * MEBIBYTE else f'{count / MEBIBYTE:.0f} MiB'
+    )

@@ -27,9 +27,13 @@ def add_to(server: grpc.aio.Server, services: tuple[str, ...]) -> None:
             yield _answer(request, listed)
 
     handler = grpc.stream_stream_rpc_method_handler(
-        info, pb.ServerReflectionRequest.FromString, pb.ServerReflectionResponse.SerializeToString)
-    server.add_generic_rpc_handlers(tuple(
-        grpc.method_handlers_generic_handler(name, {'ServerReflectionInfo': handler}) for name in _NAMES))
+        info, pb.ServerReflectionRequest.FromString, pb.ServerReflectionResponse.SerializeToString
+    )
+    server.add_generic_rpc_handlers(
+        tuple(
+            grpc.method_handlers_generic_handler(name, {'ServerReflectionInfo': handler}) for name in _NAMES
+        )
+    )
 
 
 def _answer(request: pb.ServerReflectionRequest, listed: tuple[str, ...]) -> pb.ServerReflectionResponse:

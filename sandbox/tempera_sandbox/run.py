@@ -63,8 +63,13 @@ class RunSpec:
 class Run:
     """Started by `start`, over when `ended` returns."""
 
-    def __init__(self, zygote: ZygoteClient, spec: RunSpec, feeds: tuple[Callable[[bytes], None], ...],
-                 on_control: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        zygote: ZygoteClient,
+        spec: RunSpec,
+        feeds: tuple[Callable[[bytes], None], ...],
+        on_control: Callable[[dict[str, Any]], None],
+    ) -> None:
         self._zygote = zygote
         self._spec = spec
         self._feeds = feeds
@@ -87,7 +92,8 @@ class Run:
             for feed in (Lines(self._control).feed, *self._feeds):
                 writers.append(self._pipe(feed))
             self._child, self._group = await self._zygote.children.start(
-                spec.kind, spec.name, spec.ground, (body, *writers, *spec.extra))
+                spec.kind, spec.name, spec.ground, (body, *writers, *spec.extra)
+            )
         except BaseException:
             self._close_pipes()
             raise

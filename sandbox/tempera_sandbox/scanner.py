@@ -56,7 +56,11 @@ def _most_bytes() -> int:
 
 
 def _folder(
-    folder: int, prefix: str, known: dict[str, list[Any]], left: list[int], depth: int,
+    folder: int,
+    prefix: str,
+    known: dict[str, list[Any]],
+    left: list[int],
+    depth: int,
 ) -> Iterator[dict[str, Any]]:
     for name in sorted(os.listdir(folder)):
         path = prefix + name
@@ -88,7 +92,9 @@ def _folder(
             yield {'refused': f'{path.encode("utf-8", "backslashreplace").decode()}: its name is no UTF-8'}
 
 
-def _entry(folder: int, name: str, path: str, state: os.stat_result, known: dict[str, list[Any]]) -> dict[str, Any]:
+def _entry(
+    folder: int, name: str, path: str, state: os.stat_result, known: dict[str, list[Any]]
+) -> dict[str, Any]:
     if stat.S_ISLNK(state.st_mode):
         return {'path': path, 'kind': 'link', 'mode': 0o777, 'target': os.readlink(name, dir_fd=folder)}
     if not stat.S_ISREG(state.st_mode):
@@ -101,8 +107,14 @@ def _entry(folder: int, name: str, path: str, state: os.stat_result, known: dict
         stamp = stamp_of(state)
         before = known.get(path)
         digest = before[1] if before and before[0] == stamp else _digest(descriptor)
-        return {'path': path, 'kind': 'file', 'size': state.st_size, 'sha256': digest,
-                'mode': stat.S_IMODE(state.st_mode), 'stamp': stamp}
+        return {
+            'path': path,
+            'kind': 'file',
+            'size': state.st_size,
+            'sha256': digest,
+            'mode': stat.S_IMODE(state.st_mode),
+            'stamp': stamp,
+        }
     finally:
         os.close(descriptor)
 
@@ -121,8 +133,12 @@ def _digest(descriptor: int) -> str:
 
 
 def _kind(mode: int) -> str:
-    for test, name in ((stat.S_ISSOCK, 'socket'), (stat.S_ISFIFO, 'fifo'), (stat.S_ISCHR, 'device'),
-                       (stat.S_ISBLK, 'device')):
+    for test, name in (
+        (stat.S_ISSOCK, 'socket'),
+        (stat.S_ISFIFO, 'fifo'),
+        (stat.S_ISCHR, 'device'),
+        (stat.S_ISBLK, 'device'),
+    ):
         if test(mode):
             return name
     return 'special file'

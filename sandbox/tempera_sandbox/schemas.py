@@ -8,8 +8,13 @@ from .errors import HostError, invalid
 
 _DEEPEST = 32
 _TYPES: dict[str, tuple[type, ...]] = {
-    'integer': (int,), 'number': (int, float), 'string': (str,), 'boolean': (bool,), 'array': (list,),
-    'object': (dict,), 'null': (type(None),),
+    'integer': (int,),
+    'number': (int, float),
+    'string': (str,),
+    'boolean': (bool,),
+    'array': (list,),
+    'object': (dict,),
+    'null': (type(None),),
 }
 
 
@@ -32,7 +37,9 @@ def _problem(schema: Any, value: Any, place: str, depth: int) -> tuple[str, str]
         problems = [_problem(one, value, place, depth + 1) for one in schema['anyOf']]
         if None in problems:
             return None
-        return place, 'fits none of the forms it may have: ' + '; '.join(why for _, why in filter(None, problems))
+        return place, 'fits none of the forms it may have: ' + '; '.join(
+            why for _, why in filter(None, problems)
+        )
     if 'enum' in schema and value not in schema['enum']:
         return place, f'must be one of {", ".join(map(str, schema["enum"]))}'
     wanted = schema.get('type')
@@ -47,7 +54,9 @@ def _problem(schema: Any, value: Any, place: str, depth: int) -> tuple[str, str]
     return None
 
 
-def _object_problem(schema: dict[str, Any], value: dict[str, Any], place: str, depth: int) -> tuple[str, str] | None:
+def _object_problem(
+    schema: dict[str, Any], value: dict[str, Any], place: str, depth: int
+) -> tuple[str, str] | None:
     properties = schema.get('properties', {})
     prefix = f'{place}.' if place else ''
     for key in schema.get('required', []):

@@ -67,8 +67,11 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
             self._parts.draining.check(self._parts.executions.has_any_of(request.session_id))
             limits = self._limits(request.limits, self._parts.settings.limits)
             session = self._parts.sessions.initialize(
-                request.session_id, request.epoch, request.experiment_id, limits)
-            self._parts.zygote.children.prepare(ground_of(self._parts.settings, self._parts.sessions, session))
+                request.session_id, request.epoch, request.experiment_id, limits
+            )
+            self._parts.zygote.children.prepare(
+                ground_of(self._parts.settings, self._parts.sessions, session)
+            )
             held = await asyncio.to_thread(checkpoints.held_datasets, self._parts, request.experiment_id)
             return pb.InitializeSessionResponse(workspace_at=session.at, uid=session.uid, datasets=held)
 
@@ -123,7 +126,9 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
     async def Attach(self, request: pb.AttachRequest, context: Any) -> AsyncIterator[Any]:
         async with told(context):
             execution = self._parts.executions.find(request.execution_id, request.epoch)
-            async with contextlib.aclosing(self._parts.executions.read(execution, request.from_offset)) as chunks:
+            async with contextlib.aclosing(
+                self._parts.executions.read(execution, request.from_offset)
+            ) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
@@ -177,13 +182,20 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
         self._parts.isolation.check_runs_agent_code()
         session = self._parts.sessions.get(request.session_id)
         return Order(
-            request.execution_id, session.id, request.base, request.code,
+            request.execution_id,
+            session.id,
+            request.base,
+            request.code,
             _script_path(request),
             request.timeout_ms / 1000 or self._parts.settings.stream_timeout_s,
-            self._limits(request.limits, session.limits), dict(request.environment),
-            name('kernel', request.kernel) if request.kernel else '', gpus=self._gpus_of(request),
-            kernel_generation=request.kernel_generation, affinity=_affinity(request.affinity),
-            cpu_s=self._cpu_seconds(request.cpu_seconds), trace_context=request.trace_context,
+            self._limits(request.limits, session.limits),
+            dict(request.environment),
+            name('kernel', request.kernel) if request.kernel else '',
+            gpus=self._gpus_of(request),
+            kernel_generation=request.kernel_generation,
+            affinity=_affinity(request.affinity),
+            cpu_s=self._cpu_seconds(request.cpu_seconds),
+            trace_context=request.trace_context,
         )
 
     def _cpu_seconds(self, wanted: int) -> float:
@@ -194,10 +206,15 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
         if request.gpus > 1:
             raise invalid('gpus', 'must be 0 or 1: an execution runs on one GPU at most')
         if request.gpus and request.kernel:
-            raise invalid('gpus', 'must be 0 for a cell of a living kernel: only a process of its own runs on a GPU')
+            raise invalid(
+                'gpus', 'must be 0 for a cell of a living kernel: only a process of its own runs on a GPU'
+            )
         if request.gpus and not self._parts.gpus.usable:
-            raise HostError(grpc.StatusCode.FAILED_PRECONDITION, 'NO_GPU',
-                            'This host has no GPU that can be used; `tempera gpu status` tells which hosts have one.')
+            raise HostError(
+                grpc.StatusCode.FAILED_PRECONDITION,
+                'NO_GPU',
+                'This host has no GPU that can be used; `tempera gpu status` tells which hosts have one.',
+            )
         return request.gpus
 
     def _limits(self, wanted: pb.Limits, most: RunLimits) -> RunLimits:

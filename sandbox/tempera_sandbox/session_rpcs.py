@@ -25,12 +25,18 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> Any:
         async with told(context):
             session = self._parts.sessions.get(request.session_id)
-            kernels = [pb.Kernel(name=name, generation=generation, lost=lost, memory_bytes=memory)
-                       for name, generation, lost, memory in await self._parts.kernels.of(session)]
+            kernels = [
+                pb.Kernel(name=name, generation=generation, lost=lost, memory_bytes=memory)
+                for name, generation, lost, memory in await self._parts.kernels.of(session)
+            ]
             return pb.GetSessionResponse(
-                session_id=session.id, epoch=session.epoch, workspace_at=session.at,
-                running=self._parts.executions.running_of(session.id), kernels=kernels,
-                heartbeats_missed=self._parts.heartbeats.has_missed(session.id))
+                session_id=session.id,
+                epoch=session.epoch,
+                workspace_at=session.at,
+                running=self._parts.executions.running_of(session.id),
+                kernels=kernels,
+                heartbeats_missed=self._parts.heartbeats.has_missed(session.id),
+            )
 
     async def Heartbeat(self, request: pb.HeartbeatRequest, context: Any) -> Any:
         async with told(context):
@@ -40,22 +46,28 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
             parts = self._parts
 
             async def end() -> None:
-                await parts.executions.end_all_of(session.id, 'Killed: three heartbeats of its caller were missed.')
+                await parts.executions.end_all_of(
+                    session.id, 'Killed: three heartbeats of its caller were missed.'
+                )
                 await parts.kernels.end_all_of(session.id, 'heartbeat')
                 await parts.session_tools.end_children_of(session.id)
 
-            left_s = parts.heartbeats.beat(session.id, request.interval_ms / 1000,
-                                           None if request.only_report else end)
+            left_s = parts.heartbeats.beat(
+                session.id, request.interval_ms / 1000, None if request.only_report else end
+            )
             return pb.HeartbeatResponse(
-                running=parts.executions.running_of(session.id), ends_after_ms=round(left_s * 1000))
+                running=parts.executions.running_of(session.id), ends_after_ms=round(left_s * 1000)
+            )
 
     async def ListFiles(self, request: pb.ListFilesRequest, context: Any) -> AsyncIterator[Any]:
         async with told(context):
             session = self._parts.sessions.get(request.session_id)
             folder = relative_path('folder', request.folder) if request.folder else ''
-            entries = await asyncio.to_thread(files.listed, self._parts.sessions.workspace(session.id), folder)
+            entries = await asyncio.to_thread(
+                files.listed, self._parts.sessions.workspace(session.id), folder
+            )
             for start in range(0, len(entries), files.ENTRIES_A_MESSAGE):
-                yield pb.ListFilesResponse(entries=entries[start:start + files.ENTRIES_A_MESSAGE])
+                yield pb.ListFilesResponse(entries=entries[start : start + files.ENTRIES_A_MESSAGE])
 
     async def WriteFile(self, requests: AsyncIterator[pb.WriteFileChunk], context: Any) -> Any:
         async with told(context):

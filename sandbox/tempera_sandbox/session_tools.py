@@ -48,8 +48,13 @@ class Tool:
     schema: dict[str, Any]
 
     def told(self) -> pb.ToolDescription:
-        return pb.ToolDescription(name=self.name, description=self.description, mode=self.mode, module=self.module,
-                                  parameters_schema_json=json.dumps(self.schema))
+        return pb.ToolDescription(
+            name=self.name,
+            description=self.description,
+            mode=self.mode,
+            module=self.module,
+            parameters_schema_json=json.dumps(self.schema),
+        )
 
 
 class SessionTools:
@@ -77,10 +82,14 @@ class SessionTools:
         tools = {tool.name: tool for tool in (_checked(item, module) for item in described)}
         if not tools:
             raise invalid('source', 'holds no tool: mark a function with @tempera.tool')
-        others = {name: tool for name, tool in self._tools.get(session.id, {}).items() if tool.module != module}
+        others = {
+            name: tool for name, tool in self._tools.get(session.id, {}).items() if tool.module != module
+        }
         for name in tools:
             if name in others or name in TOOL_NAMES:
-                raise invalid('source', f'names its tool [{name}], which another module or the host has already')
+                raise invalid(
+                    'source', f'names its tool [{name}], which another module or the host has already'
+                )
         most = self._settings.most_tools
         if len(others) + len(tools) > most:
             raise quota('tools', most, f'A session may have {most} tools of its own; register fewer.')
@@ -94,14 +103,23 @@ class SessionTools:
         return [*built_in, *(tool.told() for tool in self._tools.get(session_id, {}).values())]
 
     async def stream(
-        self, session: Session, name: str, parameters: dict[str, Any], timeout_s: float, trace: str,
+        self,
+        session: Session,
+        name: str,
+        parameters: dict[str, Any],
+        timeout_s: float,
+        trace: str,
     ) -> AsyncIterator[pb.ToolChunk]:
         """The chunks of one call, its final one last. HostError: refused, failed, too late."""
         tool = self._tools.get(session.id, {}).get(name)
         if tool is None:
-            raise not_found('tool', name, 'register it first; a host that was restarted knows only its own tools.')
+            raise not_found(
+                'tool', name, 'register it first; a host that was restarted knows only its own tools.'
+            )
         schemas.check(tool.schema, parameters)
-        _log.info('tool %s of session %s, trace %s, %s', name, session.id, trace_id(trace), summary(parameters))
+        _log.info(
+            'tool %s of session %s, trace %s, %s', name, session.id, trace_id(trace), summary(parameters)
+        )
         self._check_room(session.id)
         self._calls[session.id] = self._calls.get(session.id, 0) + 1
         child = None
@@ -134,11 +152,17 @@ class SessionTools:
     def _check_room(self, session_id: str) -> None:
         settings = self._settings
         if self._calls.get(session_id, 0) >= settings.tool_calls_per_session:
-            raise quota('tool_calls_per_session', settings.tool_calls_per_session,
-                        'The session has as many tool calls under way as it may; wait for one of them.')
+            raise quota(
+                'tool_calls_per_session',
+                settings.tool_calls_per_session,
+                'The session has as many tool calls under way as it may; wait for one of them.',
+            )
         if sum(self._calls.values()) >= settings.most_tool_calls:
-            raise quota('tool_calls', settings.most_tool_calls,
-                        'The host has as many tool calls under way as it may; try later or on another host.')
+            raise quota(
+                'tool_calls',
+                settings.most_tool_calls,
+                'The host has as many tool calls under way as it may; try later or on another host.',
+            )
 
     async def _child_of(self, session: Session, tool: Tool, trace: str) -> ToolChild:
         if tool.mode == 'process':
@@ -160,14 +184,27 @@ class SessionTools:
     async def _start(self, session: Session, tool: Tool, trace: str) -> ToolChild:
         settings = self._settings
         environment = environment_of(settings, session, {'TRACEPARENT': trace} if trace else {})
-        request = {'module': tool.module, 'source': self._sources[session.id, tool.module], 'mode': tool.mode,
-                   'threads': settings.cores, 'environment': environment}
+        request = {
+            'module': tool.module,
+            'source': self._sources[session.id, tool.module],
+            'mode': tool.mode,
+            'threads': settings.cores,
+            'environment': environment,
+        }
         confinement = confinement_of(settings, self._sessions, session, session.limits, read_only=True)
 
         def spec(endpoint: int) -> RunSpec:
-            return RunSpec('tools', f'tools-{os.getpid()}-{next(self._numbers)}', owner_of(settings), request,
-                           confinement, session.limits.memory_bytes, session.limits.processes,
-                           settings.memory_interval_s, (endpoint,))
+            return RunSpec(
+                'tools',
+                f'tools-{os.getpid()}-{next(self._numbers)}',
+                owner_of(settings),
+                request,
+                confinement,
+                session.limits.memory_bytes,
+                session.limits.processes,
+                settings.memory_interval_s,
+                (endpoint,),
+            )
 
         child = ToolChild(self._zygote, spec, f'[{tool.name}]')
         await child.start()
@@ -179,7 +216,8 @@ class SessionTools:
             self._in_background(child.end())
         elif self._shared.get(key) is child and child.calls == 0 and key not in self._idle:
             self._idle[key] = asyncio.get_running_loop().call_later(
-                self._settings.tool_idle_s, lambda: self._in_background(self._end_shared(key)))
+                self._settings.tool_idle_s, lambda: self._in_background(self._end_shared(key))
+            )
 
     async def _end_shared(self, key: tuple[str, str]) -> None:
         timer = self._idle.pop(key, None)
@@ -199,13 +237,21 @@ def _checked(item: Any, module: str) -> Tool:
     """A description as the child gave it, which may be anything."""
     try:
         name, schema, mode = item['name'], item['schema'], item['mode']
-        sound = (isinstance(name, str) and _NAME.fullmatch(name) and isinstance(schema, dict)
-                 and mode in ('process', 'threaded') and len(json.dumps(schema)) <= _LARGEST_SCHEMA)
+        sound = (
+            isinstance(name, str)
+            and _NAME.fullmatch(name)
+            and isinstance(schema, dict)
+            and mode in ('process', 'threaded')
+            and len(json.dumps(schema)) <= _LARGEST_SCHEMA
+        )
     except (KeyError, TypeError, ValueError):
         sound = None
     if not sound:
-        raise HostError(grpc.StatusCode.INVALID_ARGUMENT, 'INVALID_ARGUMENT',
-                        f'[source] describes a tool of module [{module}] in a form that cannot be used; name it with '
-                        'letters, digits, dots, dashes and underscores, and let @tempera.tool describe it.',
-                        {'key': 'source'})
+        raise HostError(
+            grpc.StatusCode.INVALID_ARGUMENT,
+            'INVALID_ARGUMENT',
+            f'[source] describes a tool of module [{module}] in a form that cannot be used; name it with '
+            'letters, digits, dots, dashes and underscores, and let @tempera.tool describe it.',
+            {'key': 'source'},
+        )
     return Tool(name, str(item.get('description', ''))[:_LARGEST_DESCRIPTION], mode, module, schema)

@@ -158,7 +158,9 @@ class Sessions:
     def _create(self, session_id: str, epoch: int, experiment_id: str) -> Session:
         most = self._settings.most_sessions
         if len(self._sessions) >= most:
-            raise quota('sessions', most, f'The host holds {most} sessions already; clean one up or use another host.')
+            raise quota(
+                'sessions', most, f'The host holds {most} sessions already; clean one up or use another host.'
+            )
         folder = self.workspace(session_id)
         remove(folder)
         folder.mkdir(mode=0o700)
@@ -176,7 +178,9 @@ class Sessions:
             uid = lease_uid(self._first_uid + index)
             if uid not in used:
                 return uid
-        raise HostError(grpc.StatusCode.RESOURCE_EXHAUSTED, 'NO_UID', 'No outer uid is free for another session.')
+        raise HostError(
+            grpc.StatusCode.RESOURCE_EXHAUSTED, 'NO_UID', 'No outer uid is free for another session.'
+        )
 
     @property
     def tools_uid(self) -> int:

@@ -128,7 +128,14 @@ class Settings:
 
     def make_folders(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        for folder in (self.workspaces, self.datasets, self.spools, self.sessions, self.processes, self.nothing):
+        for folder in (
+            self.workspaces,
+            self.datasets,
+            self.spools,
+            self.sessions,
+            self.processes,
+            self.nothing,
+        ):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o755)
 
@@ -145,7 +152,9 @@ def with_values(settings: Settings, words: list[str]) -> Settings:
         name, _, text = word.partition('=')
         kind = type(getattr(settings, name, None))
         if kind not in (int, float):
-            numbers = [key for key in Settings.__dataclass_fields__ if type(getattr(settings, key)) in (int, float)]
+            numbers = [
+                key for key in Settings.__dataclass_fields__ if type(getattr(settings, key)) in (int, float)
+            ]
             raise ValueError(f'--set {word}: there is no number [{name}]; there are: {", ".join(numbers)}.')
         try:
             values[name] = kind(text)

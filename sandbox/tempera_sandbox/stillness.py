@@ -57,7 +57,9 @@ class Stillness:
 
 def _moves(pid: int) -> bool:
     try:
-        return any(_state(f'/proc/{pid}/task/{task}/stat') not in _STILL for task in os.listdir(f'/proc/{pid}/task'))
+        return any(
+            _state(f'/proc/{pid}/task/{task}/stat') not in _STILL for task in os.listdir(f'/proc/{pid}/task')
+        )
     except OSError:
         return False  # It has ended.
 

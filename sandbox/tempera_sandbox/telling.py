@@ -16,7 +16,8 @@ from typing import Any
 _MOST_KEYS = 20
 _LONGEST_KEY = 40
 _LOOKS_SECRET = re.compile(
-    r'(?i)(bearer\s+|(?:api[_-]?key|token|secret|password)["\']?\s*[=:]\s*["\']?)[^\s"\',;]+|\bsk-[A-Za-z0-9_-]{8,}')
+    r'(?i)(bearer\s+|(?:api[_-]?key|token|secret|password)["\']?\s*[=:]\s*["\']?)[^\s"\',;]+|\bsk-[A-Za-z0-9_-]{8,}'
+)
 
 
 def summary(value: Any) -> str:

@@ -54,8 +54,11 @@ class ToolCall:
                 async with asyncio.timeout_at(end):
                     item = await self._waiting.get()
             except TimeoutError:
-                raise HostError(grpc.StatusCode.DEADLINE_EXCEEDED, 'TOOL_TIMEOUT',
-                                f'[{self._tool}] took longer than {timeout_s:g} s and was ended.') from None
+                raise HostError(
+                    grpc.StatusCode.DEADLINE_EXCEEDED,
+                    'TOOL_TIMEOUT',
+                    f'[{self._tool}] took longer than {timeout_s:g} s and was ended.',
+                ) from None
             if isinstance(item, HostError):
                 self.is_over = True
                 raise item
@@ -77,8 +80,12 @@ class ToolCall:
     def _raise_failure(self, message: dict[str, Any]) -> None:
         if message.get('failed'):
             name, text = str(message.get('name', ''))[:200], str(message.get('message', ''))[:2000]
-            raise HostError(grpc.StatusCode.INTERNAL, 'TOOL_FAILED', f'[{self._tool}] failed: {name}: {text}',
-                            {'tool': self._tool, 'error': name})
+            raise HostError(
+                grpc.StatusCode.INTERNAL,
+                'TOOL_FAILED',
+                f'[{self._tool}] failed: {name}: {text}',
+                {'tool': self._tool, 'error': name},
+            )
 
 
 class ToolChild:

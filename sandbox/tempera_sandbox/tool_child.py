@@ -46,8 +46,12 @@ def run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
         answer = {'event': 'result', 'json': json.dumps(found)}
     except BaseException as error:  # Whatever the source raises is what is wrong with it.
         told = child.report(error)
-        answer = {'event': 'refused', 'code': 'INVALID_ARGUMENT', 'details': {'key': 'source'},
-                  'message': f'[source] cannot be used: {told["error_name"]}: {told["error_value"]}'}
+        answer = {
+            'event': 'refused',
+            'code': 'INVALID_ARGUMENT',
+            'details': {'key': 'source'},
+            'message': f'[source] cannot be used: {told["error_name"]}: {told["error_value"]}',
+        }
     child.flush()
     child.say(control, answer)
     os._exit(0)
@@ -113,7 +117,9 @@ class _Server:
 
 
 class _Call:
-    def __init__(self, server: _Server, number: int, function: Callable[..., Any], message: dict[str, Any]) -> None:
+    def __init__(
+        self, server: _Server, number: int, function: Callable[..., Any], message: dict[str, Any]
+    ) -> None:
         self._server = server
         self._number = number
         self._function = function
@@ -140,8 +146,14 @@ class _Call:
             self._server.send({'call': self._number, 'ended': True})
         except BaseException as error:  # What the tool raises is its answer to its caller.
             told = child.report(error)
-            self._server.send({'call': self._number, 'failed': True, 'name': told['error_name'],
-                               'message': told['error_value']})
+            self._server.send(
+                {
+                    'call': self._number,
+                    'failed': True,
+                    'name': told['error_name'],
+                    'message': told['error_value'],
+                }
+            )
         finally:
             self._server.forget(self._number)
 
@@ -182,12 +194,16 @@ class _Call:
         chunk = value if isinstance(value, tempera._tools.Chunk) else tempera._tools.Chunk(value)
         body = _encoded(chunk.data)
         if len(body) > LARGEST_CHUNK:
-            raise ValueError(f'a chunk of {len(body):,} bytes is larger than the {LARGEST_CHUNK:,} that one may have')
+            raise ValueError(
+                f'a chunk of {len(body):,} bytes is larger than the {LARGEST_CHUNK:,} that one may have'
+            )
         self._credit.acquire()
         if self._cancelled:
             raise _CancelledError
         metadata = {str(key): str(text) for key, text in chunk.metadata.items()}
-        self._server.send({'call': self._number, 'chunk': self._sent, 'final': chunk.final, 'metadata': metadata}, body)
+        self._server.send(
+            {'call': self._number, 'chunk': self._sent, 'final': chunk.final, 'metadata': metadata}, body
+        )
         self._sent += 1
         self._final = chunk.final
 

@@ -40,7 +40,8 @@ class ToolRpcs(sandbox_pb2_grpc.SandboxServicer):
             if left_s is not None:
                 timeout_s = min(timeout_s, left_s)
             chunks = self._parts.session_tools.stream(
-                session, request.tool, parameters, timeout_s, request.trace_context)
+                session, request.tool, parameters, timeout_s, request.trace_context
+            )
             async with contextlib.aclosing(chunks):
                 async for chunk in chunks:
                     yield chunk

@@ -36,11 +36,20 @@ class ToolRuns:
         self._numbers = itertools.count(1)
 
     async def tool(
-        self, name: str, params: dict[str, Any], session: Session | None, experiment_id: str, timeout_s: float,
+        self,
+        name: str,
+        params: dict[str, Any],
+        session: Session | None,
+        experiment_id: str,
+        timeout_s: float,
     ) -> str:
         """The tool's result as JSON. HostError with the tool's own code when it refuses."""
-        request = {'tool': name, 'params': params, 'threads': self._settings.cores,
-                   'environment': environment_of(self._settings, session, {})}
+        request = {
+            'tool': name,
+            'params': params,
+            'threads': self._settings.cores,
+            'environment': environment_of(self._settings, session, {}),
+        }
         confinement = self._confinement(session, experiment_id)
         ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
         control = ending.control
@@ -52,10 +61,16 @@ class ToolRuns:
 
     async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:
         """The tools that a source holds, as it says itself: to be checked."""
-        request = {'module': module, 'source': source, 'threads': 1,
-                   'environment': environment_of(self._settings, session, {})}
+        request = {
+            'module': module,
+            'source': source,
+            'threads': 1,
+            'environment': environment_of(self._settings, session, {}),
+        }
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
-        ending = await self._run('describe', request, confinement, self._settings.tool_timeout_s, lambda message: None)
+        ending = await self._run(
+            'describe', request, confinement, self._settings.tool_timeout_s, lambda message: None
+        )
         control = ending.control
         if control.get('event') == 'result':
             return list(json.loads(control['json']))
@@ -68,18 +83,29 @@ class ToolRuns:
         lines: list[dict[str, Any]] = []
         request = {'known': known, 'threads': 1, 'environment': {}}
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
-        ending = await self._run('scan', request, self._with_host_code(confinement), _SCAN_TIMEOUT_S, lines.append)
+        ending = await self._run(
+            'scan', request, self._with_host_code(confinement), _SCAN_TIMEOUT_S, lines.append
+        )
         if ending.control.get('event') != 'done':
             raise _killed_or_cut_off('the scan', ending)
         return [line for line in lines if 'event' not in line]
 
-    async def _run(self, kind: str, request: dict[str, Any], confinement: Confinement, timeout_s: float,
-                   on_control: Any) -> Ending:
+    async def _run(
+        self, kind: str, request: dict[str, Any], confinement: Confinement, timeout_s: float, on_control: Any
+    ) -> Ending:
         name = f'{kind}-{os.getpid()}-{next(self._numbers)}'
         errors = _Tail(_LARGEST_STDERR)
         limits = self._settings.limits
-        spec = RunSpec(kind, name, owner_of(self._settings), request, confinement, limits.memory_bytes,
-                       limits.processes, self._settings.memory_interval_s)
+        spec = RunSpec(
+            kind,
+            name,
+            owner_of(self._settings),
+            request,
+            confinement,
+            limits.memory_bytes,
+            limits.processes,
+            self._settings.memory_interval_s,
+        )
         async with self._slots:
             run = Run(self._zygote, spec, (errors.feed, errors.feed), on_control)
             await run.start()
@@ -87,8 +113,11 @@ class ToolRuns:
                 ending = await asyncio.wait_for(run.ended(), timeout_s)
             except TimeoutError:
                 run.kill()
-                raise HostError(grpc.StatusCode.DEADLINE_EXCEEDED, 'TOOL_TIMEOUT',
-                                f'{request.get("tool", kind)} took longer than {timeout_s:g} s and was ended.') from None
+                raise HostError(
+                    grpc.StatusCode.DEADLINE_EXCEEDED,
+                    'TOOL_TIMEOUT',
+                    f'{request.get("tool", kind)} took longer than {timeout_s:g} s and was ended.',
+                ) from None
             finally:
                 await asyncio.shield(run.dispose())
         if ending.control.get('event') not in ('result', 'done') and errors.size:
@@ -98,17 +127,24 @@ class ToolRuns:
     def _confinement(self, session: Session | None, experiment_id: str) -> Confinement:
         if session:
             confinement = confinement_of(
-                self._settings, self._sessions, session, self._settings.limits, read_only=True)
+                self._settings, self._sessions, session, self._settings.limits, read_only=True
+            )
             return self._with_host_code(confinement)
         limits: RunLimits = self._settings.limits
-        return self._with_host_code(Confinement(
-            workspace=self._settings.nothing, workspace_target='/data/nothing', read_only_workspace=True,
-            datasets=self._sessions.dataset_folder(experiment_id),
-            datasets_target=f'/data/datasets/{experiment_id}',
-            read_only_paths=self._settings.python_paths(),
-            uid=self._sessions.tools_uid if os.geteuid() == 0 else None, tmp_bytes=limits.tmp_bytes,
-            limits=Limits(processes=limits.processes, file_bytes=limits.tmp_bytes), policy=self._settings.policy,
-        ))
+        return self._with_host_code(
+            Confinement(
+                workspace=self._settings.nothing,
+                workspace_target='/data/nothing',
+                read_only_workspace=True,
+                datasets=self._sessions.dataset_folder(experiment_id),
+                datasets_target=f'/data/datasets/{experiment_id}',
+                read_only_paths=self._settings.python_paths(),
+                uid=self._sessions.tools_uid if os.geteuid() == 0 else None,
+                tmp_bytes=limits.tmp_bytes,
+                limits=Limits(processes=limits.processes, file_bytes=limits.tmp_bytes),
+                policy=self._settings.policy,
+            )
+        )
 
     def _with_host_code(self, confinement: Confinement) -> Confinement:
         code = self._settings.package_root / 'tempera_sandbox'
@@ -131,7 +167,9 @@ def _killed_or_cut_off(what: str, ending: Ending) -> HostError:
     help."""
     if ending.report or ending.out_of_memory:
         return cut_off(what, ending)
-    return HostError(grpc.StatusCode.UNAVAILABLE, 'ZYGOTE_UNAVAILABLE', f'{what} was cut off from outside; try again.')
+    return HostError(
+        grpc.StatusCode.UNAVAILABLE, 'ZYGOTE_UNAVAILABLE', f'{what} was cut off from outside; try again.'
+    )
 
 
 def cut_off(what: str, ending: Ending) -> HostError:
@@ -140,7 +178,13 @@ def cut_off(what: str, ending: Ending) -> HostError:
     if ending.out_of_memory:
         return from_tool('OUT_OF_MEMORY', f'{what} ran out of memory at {ending.peak_bytes:,} bytes.', {})
     if report.get('event') == 'failed':
-        return HostError(grpc.StatusCode.FAILED_PRECONDITION, 'SANDBOX_ISOLATION',
-                         f'The sandbox could not be set up: {report.get("layer")}: {report.get("message")}')
-    return from_tool('TOOL_FAILED', f'{what} ended without a result (code {report.get("code")}, '
-                     f'signal {report.get("signal")}).', {})
+        return HostError(
+            grpc.StatusCode.FAILED_PRECONDITION,
+            'SANDBOX_ISOLATION',
+            f'The sandbox could not be set up: {report.get("layer")}: {report.get("message")}',
+        )
+    return from_tool(
+        'TOOL_FAILED',
+        f'{what} ended without a result (code {report.get("code")}, signal {report.get("signal")}).',
+        {},
+    )

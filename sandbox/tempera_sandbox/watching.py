@@ -27,8 +27,9 @@ async def watch(execution: Execution, workspace: Path, settings: Settings) -> No
     while not execution.wishes.quota:
         await asyncio.sleep(pause)
         begun = time.monotonic()
-        execution.wishes.quota = (
-            await _workspace_excess(execution, workspace) or await _cpu_excess(execution, before_s))
+        execution.wishes.quota = await _workspace_excess(execution, workspace) or await _cpu_excess(
+            execution, before_s
+        )
         pause = max(settings.quota_interval_s, _SLOWEST_WATCH * (time.monotonic() - begun))
     if execution.run:
         execution.run.kill()
@@ -52,8 +53,10 @@ async def _cpu_excess(execution: Execution, before_s: float) -> str:
     most = execution.order.cpu_s
     if not most or await asyncio.to_thread(_cpu_seconds, execution) - before_s <= most:
         return ''
-    return (f'Stopped after {most:g} s of CPU time, what one execution may use. '
-            'Work on a sample, use fewer rounds or folds, or split the work into several executions.')
+    return (
+        f'Stopped after {most:g} s of CPU time, what one execution may use. '
+        'Work on a sample, use fewer rounds or folds, or split the work into several executions.'
+    )
 
 
 def _cpu_seconds(execution: Execution) -> float:

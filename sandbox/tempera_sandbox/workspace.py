@@ -82,7 +82,9 @@ def open_file(root: Path, path: str) -> tuple[int, os.stat_result]:
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             raise not_found('file', path, 'the session has no such file.') from error
-        raise invalid('path', f'[{path}] cannot be read: {error.strerror}; it must be a file of the session') from error
+        raise invalid(
+            'path', f'[{path}] cannot be read: {error.strerror}; it must be a file of the session'
+        ) from error
     finally:
         os.close(folder)
     state = os.fstat(descriptor)
@@ -216,8 +218,12 @@ class TreeWriter:
         finally:
             os.close(descriptor)
         if not whole:
-            raise HostError(grpc.StatusCode.ABORTED, 'CONTENT_MISMATCH',
-                            f'The bytes of [{path}] are not those of the checkpoint; send them again.', {'path': path})
+            raise HostError(
+                grpc.StatusCode.ABORTED,
+                'CONTENT_MISMATCH',
+                f'The bytes of [{path}] are not those of the checkpoint; send them again.',
+                {'path': path},
+            )
 
     def close(self) -> None:
         os.close(self._folder)

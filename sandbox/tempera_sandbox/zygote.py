@@ -30,18 +30,49 @@ from typing import Any, NoReturn
 
 from . import child, messages
 from .isolation import (
-    ConfinementError, GroupLimits, Inside, Spawned, accept_interrupts, compact_memory, create_group, reserve_memory,
+    ConfinementError,
+    GroupLimits,
+    Inside,
+    Spawned,
+    accept_interrupts,
+    compact_memory,
+    create_group,
+    reserve_memory,
     spawn,
 )
 from .isolation.spawn import LAYERS
 from .tools import TOOL_NAMES
 
 PRELOADED = (
-    'numpy', 'pandas', 'scipy.stats', 'pyarrow.parquet', 'pyarrow.csv', 'matplotlib', 'matplotlib.pyplot',
-    'matplotlib.backends.backend_agg', 'duckdb', 'joblib', 'threadpoolctl', 'sklearn.compose', 'sklearn.dummy',
-    'sklearn.ensemble', 'sklearn.impute', 'sklearn.inspection', 'sklearn.linear_model', 'sklearn.metrics',
-    'sklearn.model_selection', 'sklearn.neighbors', 'sklearn.pipeline', 'sklearn.preprocessing', 'sklearn.svm',
-    'sklearn.tree', 'lightgbm', 'xgboost', 'tempera', 'trainable', 'tempera_sandbox.scanner',
+    'numpy',
+    'pandas',
+    'scipy.stats',
+    'pyarrow.parquet',
+    'pyarrow.csv',
+    'matplotlib',
+    'matplotlib.pyplot',
+    'matplotlib.backends.backend_agg',
+    'duckdb',
+    'joblib',
+    'threadpoolctl',
+    'sklearn.compose',
+    'sklearn.dummy',
+    'sklearn.ensemble',
+    'sklearn.impute',
+    'sklearn.inspection',
+    'sklearn.linear_model',
+    'sklearn.metrics',
+    'sklearn.model_selection',
+    'sklearn.neighbors',
+    'sklearn.pipeline',
+    'sklearn.preprocessing',
+    'sklearn.svm',
+    'sklearn.tree',
+    'lightgbm',
+    'xgboost',
+    'tempera',
+    'trainable',
+    'tempera_sandbox.scanner',
     *(f'tempera_sandbox.tools.{name}' for name in TOOL_NAMES),
 )
 # For work on a GPU besides; importing it asks no device, which is for the child alone to do.
@@ -75,8 +106,14 @@ class Zygote:
         compact_memory()
         gc.freeze()
         self._threads = _thread_count()
-        self._say({'event': 'ready', 'threads': self._threads, 'missing': missing,
-                   'ms': round((time.monotonic() - begun) * 1000)})
+        self._say(
+            {
+                'event': 'ready',
+                'threads': self._threads,
+                'missing': missing,
+                'ms': round((time.monotonic() - begun) * 1000),
+            }
+        )
 
     def serve(self) -> None:
         """Until the host's end closes."""
@@ -105,8 +142,13 @@ class Zygote:
         if _thread_count() > self._threads:
             raise ConfinementError('zygote', f'it has {_thread_count()} threads instead of {self._threads}')
         limits = request.get('group')
-        group = create_group(limits['name'], GroupLimits(limits['memory_bytes'], limits['processes']),
-                             limits['owner']) if limits else None
+        group = (
+            create_group(
+                limits['name'], GroupLimits(limits['memory_bytes'], limits['processes']), limits['owner']
+            )
+            if limits
+            else None
+        )
         try:
             confinement = messages.unpack_confinement(request['confinement'], group=group)
             spawned = spawn(confinement, descriptors, request.get('layers', LAYERS))

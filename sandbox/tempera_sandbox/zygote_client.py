@@ -32,9 +32,15 @@ _READY_DEADLINE_S = 120.0
 class ZygoteClient:
     """One zygote at a time; `request` may be called by any number of tasks."""
 
-    def __init__(self, home: Path, isolation: IsolationState,
-                 on_start: Callable[[int], None] = lambda pid: None, most_spares: int = 0,
-                 with_gpu: bool = False, modules: str | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        isolation: IsolationState,
+        on_start: Callable[[int], None] = lambda pid: None,
+        most_spares: int = 0,
+        with_gpu: bool = False,
+        modules: str | None = None,
+    ) -> None:
         self._parts = ['--gpu'] if with_gpu else []
         if modules is not None:
             self._parts += ['--modules', modules]
@@ -64,11 +70,24 @@ class ZygoteClient:
         """Starts the process and returns at once; must be called on the main thread, whose end ends the zygote."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
-        command = [sys.executable, '-m', 'tempera_sandbox.zygote', '--socket', str(theirs.fileno()),
-                   '--parent', str(os.getpid()), *self._parts]
+        command = [
+            sys.executable,
+            '-m',
+            'tempera_sandbox.zygote',
+            '--socket',
+            str(theirs.fileno()),
+            '--parent',
+            str(os.getpid()),
+            *self._parts,
+        ]
         self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], env=self._environment(), cwd='/', stdin=subprocess.DEVNULL,
-            stdout=2, start_new_session=True,
+            command,
+            pass_fds=[theirs.fileno()],
+            env=self._environment(),
+            cwd='/',
+            stdin=subprocess.DEVNULL,
+            stdout=2,
+            start_new_session=True,
         )
         theirs.close()
         self._endpoint = ours
@@ -76,7 +95,10 @@ class ZygoteClient:
         asyncio.get_running_loop().add_reader(ours.fileno(), self._receive)
 
     async def request(
-        self, kind: str, confinement: Confinement, descriptors: tuple[int, ...],
+        self,
+        kind: str,
+        confinement: Confinement,
+        descriptors: tuple[int, ...],
         group: dict[str, Any] | None = None,
     ) -> Child:
         """A new child of `kind`; the descriptors stay the caller's. Waits for the zygote to be ready."""
@@ -90,8 +112,13 @@ class ZygoteClient:
             raise _unavailable('the zygote is being started again')
         self._next += 1
         number = self._next
-        message = {'id': number, 'kind': kind, 'confinement': messages.pack_confinement(confinement), 'group': group,
-                   'layers': list(self._isolation.given)}
+        message = {
+            'id': number,
+            'kind': kind,
+            'confinement': messages.pack_confinement(confinement),
+            'group': group,
+            'layers': list(self._isolation.given),
+        }
         answer: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
         try:
@@ -115,10 +142,19 @@ class ZygoteClient:
         cache = self._home / 'cache'
         cache.mkdir(parents=True, exist_ok=True)
         return {
-            'PATH': '/usr/local/bin:/usr/bin:/bin', 'LANG': 'C.UTF-8', 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC',
-            'HOME': str(cache), 'PYTHONPATH': str(self._package_root), 'PYTHONNOUSERSITE': '1',
-            'MPLBACKEND': 'Agg', 'MPLCONFIGDIR': str(cache / 'matplotlib'), 'OMP_WAIT_POLICY': 'passive',
-            'OPENBLAS_NUM_THREADS': '1', 'PYTHONHASHSEED': '0', 'ARROW_IO_THREADS': '2',
+            'PATH': '/usr/local/bin:/usr/bin:/bin',
+            'LANG': 'C.UTF-8',
+            'LC_ALL': 'C.UTF-8',
+            'TZ': 'UTC',
+            'HOME': str(cache),
+            'PYTHONPATH': str(self._package_root),
+            'PYTHONNOUSERSITE': '1',
+            'MPLBACKEND': 'Agg',
+            'MPLCONFIGDIR': str(cache / 'matplotlib'),
+            'OMP_WAIT_POLICY': 'passive',
+            'OPENBLAS_NUM_THREADS': '1',
+            'PYTHONHASHSEED': '0',
+            'ARROW_IO_THREADS': '2',
             'JE_ARROW_MALLOC_CONF': 'background_thread:false',  # Its thread would forbid forking.
             'PYTHONDONTWRITEBYTECODE': '1',
         }
@@ -142,8 +178,12 @@ class ZygoteClient:
         if event == 'ready':
             self._pause = _FIRST_PAUSE_S
             self._ready.set()
-            _log.info('zygote ready: %d ms, %d threads, missing %s', message['ms'], message['threads'],
-                      message['missing'] or 'nothing')
+            _log.info(
+                'zygote ready: %d ms, %d threads, missing %s',
+                message['ms'],
+                message['threads'],
+                message['missing'] or 'nothing',
+            )
             return
         answer = self._waiting.pop(message['id'], None)
         if answer is None or answer.done():
@@ -155,11 +195,15 @@ class ZygoteClient:
         if event == 'spawned':
             answer.set_result(Child(message['pid'], descriptors[0], descriptors[1]))
         elif event == 'refused':
-            answer.set_exception(HostError(
-                grpc.StatusCode.FAILED_PRECONDITION, 'SANDBOX_ISOLATION',
-                f'The sandbox cannot isolate an execution here: {message["message"]}. '
-                'Run the doctor, or set the policy to best or off.', {'layer': message['layer']},
-            ))
+            answer.set_exception(
+                HostError(
+                    grpc.StatusCode.FAILED_PRECONDITION,
+                    'SANDBOX_ISOLATION',
+                    f'The sandbox cannot isolate an execution here: {message["message"]}. '
+                    'Run the doctor, or set the policy to best or off.',
+                    {'layer': message['layer']},
+                )
+            )
 
     def _detach(self) -> None:
         self._ready.clear()

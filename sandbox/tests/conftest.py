@@ -15,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from host_client import Host, Workspace  # noqa: E402
+from host_client import Host, Workspace
 
 _numbers = itertools.count(1)
 _temporary = pytest.StashKey[str]()

@@ -15,6 +15,7 @@ from typing import Any
 import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.generated import sandbox_pb2_grpc
 
@@ -32,9 +33,21 @@ class Host:
         self.home = home
         pipe_read, self._pipe = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, '-m', 'tempera_sandbox.host', '--home', str(home), '--parent-pipe', str(pipe_read),
-             *([] if modules is None else ['--modules', modules]), *arguments],
-            cwd=ROOT, env={**os.environ, 'SANDBOX_TOKEN': TOKEN}, stdout=subprocess.PIPE, pass_fds=[pipe_read],
+            [
+                sys.executable,
+                '-m',
+                'tempera_sandbox.host',
+                '--home',
+                str(home),
+                '--parent-pipe',
+                str(pipe_read),
+                *([] if modules is None else ['--modules', modules]),
+                *arguments,
+            ],
+            cwd=ROOT,
+            env={**os.environ, 'SANDBOX_TOKEN': TOKEN},
+            stdout=subprocess.PIPE,
+            pass_fds=[pipe_read],
         )
         os.close(pipe_read)
         assert self.process.stdout
@@ -44,6 +57,11 @@ class Host:
 
     def call(self, method: str, request: Any, timeout_s: float = 60) -> Any:
         return getattr(self.stub, method)(request, metadata=METADATA, timeout=timeout_s)
+
+    def end_sessions(self) -> None:
+        """Leaves it without a session."""
+        for folder in list((self.home / 'workspaces').iterdir()):
+            self.call('CleanupSession', pb.CleanupSessionRequest(session_id=folder.name, epoch=1))
 
     def close_parent_pipe(self) -> None:
         if self._pipe >= 0:
@@ -109,7 +127,11 @@ class Workspace:
 
     def open(self, epoch: int = 1, **limits: int) -> Workspace:
         request = pb.InitializeSessionRequest(
-            session_id=self.session, epoch=epoch, experiment_id=f'x-{self.session}', limits=pb.Limits(**limits))
+            session_id=self.session,
+            epoch=epoch,
+            experiment_id=f'x-{self.session}',
+            limits=pb.Limits(**limits),
+        )
         self.host.call('InitializeSession', request)
         return self
 
@@ -120,9 +142,14 @@ class Workspace:
     def request(self, code: str, **fields: Any) -> pb.ExecuteStreamRequest:
         self.count += 1
         values: dict[str, Any] = {
-            'execution_id': f'{self.session}-step{self.count}/1', 'session_id': self.session, 'epoch': 1,
-            'base': self.at, 'code': code, 'script_path': f'eda/scripts/step_{self.count:02}.py',
-            'timeout_ms': 60_000, 'environment': {'TEMPERA_STAGE': 'eda'},
+            'execution_id': f'{self.session}-step{self.count}/1',
+            'session_id': self.session,
+            'epoch': 1,
+            'base': self.at,
+            'code': code,
+            'script_path': f'eda/scripts/step_{self.count:02}.py',
+            'timeout_ms': 60_000,
+            'environment': {'TEMPERA_STAGE': 'eda'},
         }
         return pb.ExecuteStreamRequest(**{**values, **fields})
 
@@ -138,8 +165,9 @@ class Workspace:
 
     def acknowledge(self, execution_id: str, epoch: int = 1) -> None:
         self.at = f'after-{self.count}'
-        self.host.call('Acknowledge', pb.AcknowledgeRequest(
-            execution_id=execution_id, epoch=epoch, checkpoint=self.at))
+        self.host.call(
+            'Acknowledge', pb.AcknowledgeRequest(execution_id=execution_id, epoch=epoch, checkpoint=self.at)
+        )
 
     def attach(self, execution_id: str, offset: int = 0, epoch: int = 1) -> Seen:
         request = pb.AttachRequest(execution_id=execution_id, epoch=epoch, from_offset=offset)
@@ -147,8 +175,10 @@ class Workspace:
 
     def checkpoint(self) -> tuple[list[pb.TreeEntry], list[str]]:
         chunks = list(self.host.call('Checkpoint', pb.CheckpointRequest(session_id=self.session, epoch=1)))
-        return ([entry for chunk in chunks for entry in chunk.entries],
-                [reason for chunk in chunks for reason in chunk.refused])
+        return (
+            [entry for chunk in chunks for entry in chunk.entries],
+            [reason for chunk in chunks for reason in chunk.refused],
+        )
 
     def read(self, path: str, **fields: Any) -> bytes:
         request = pb.ReadFileRequest(session_id=self.session, path=path, **fields)

@@ -30,7 +30,8 @@ def test_a_record_carries_256_kib_when_there_is_that_much() -> None:
     assert LARGEST_RECORD >= 256 * 1024
     assert [len(record.output.data) for record in records] == [LARGEST_RECORD] * (_MEBIBYTE // LARGEST_RECORD)
     assert [record.output.byte_offset for record in records] == [
-        1 + at * LARGEST_RECORD for at in range(len(records))]
+        1 + at * LARGEST_RECORD for at in range(len(records))
+    ]
     assert len(first.output.data) == 1
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 import pytest
 from host_client import Host, Seen, Workspace, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.nvml import Nvml, NvmlError
 
@@ -23,7 +24,9 @@ folder = pathlib.Path({folder!r})
 nodes = sorted(one.name for one in folder.iterdir()) if folder.exists() else []
 print(os.environ['CUDA_VISIBLE_DEVICES'] or 'none', *nodes)
 """
-HOLD = 'import pathlib, time\nprint("on", flush=True)\nwhile not pathlib.Path("go").exists(): time.sleep(0.01)'
+HOLD = (
+    'import pathlib, time\nprint("on", flush=True)\nwhile not pathlib.Path("go").exists(): time.sleep(0.01)'
+)
 
 
 @dataclass
@@ -36,8 +39,10 @@ class Driver:
 
     def tell(self, *gpus: tuple[int, int]) -> None:
         """(GiB used, utilisation) of each GPU."""
-        lines = [f'GPU-{index} Fake-H{index} {index} {8 * GIBIBYTE} {used * GIBIBYTE if used >= 0 else -1} {rate}'
-                 for index, (used, rate) in enumerate(gpus)]
+        lines = [
+            f'GPU-{index} Fake-H{index} {index} {8 * GIBIBYTE} {used * GIBIBYTE if used >= 0 else -1} {rate}'
+            for index, (used, rate) in enumerate(gpus)
+        ]
         part = self.state.with_suffix('.part')
         part.write_text('\n'.join(lines))
         part.replace(self.state)
@@ -94,8 +99,7 @@ def lasting(single: Driver, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def one(lasting: Host) -> Iterator[Host]:
     """A host with one GPU, which is left without a session."""
     yield lasting
-    for folder in list((lasting.home / 'workspaces').iterdir()):
-        lasting.call('CleanupSession', pb.CleanupSessionRequest(session_id=folder.name, epoch=1))
+    lasting.end_sessions()
 
 
 def test_the_driver_is_read_by_its_c_interface(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +109,11 @@ def test_the_driver_is_read_by_its_c_interface(driver: Driver, monkeypatch: pyte
     found = [(one.uuid, one.name, one.minor) for one in nvml.found()]
     assert found == [('GPU-0', 'Fake-H0', 0), ('GPU-1', 'Fake-H1', 1)]
     use = nvml.use(1)
-    assert (use.memory_total_bytes, use.memory_used_bytes, use.utilisation_percent) == (8 * GIBIBYTE, 3 * GIBIBYTE, 42)
+    assert (use.memory_total_bytes, use.memory_used_bytes, use.utilisation_percent) == (
+        8 * GIBIBYTE,
+        3 * GIBIBYTE,
+        42,
+    )
     driver.tell((1, 0), (-1, 0))
     with pytest.raises(NvmlError, match='GPU is lost'):
         nvml.use(1)

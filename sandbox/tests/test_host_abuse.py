@@ -13,6 +13,7 @@ from pathlib import Path
 import grpc
 import pytest
 from host_client import METADATA, TOKEN, Host, Seen, Workspace, processes_with, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 MEBIBYTE = 1024 * 1024
@@ -28,49 +29,84 @@ def on_every_pipe(data):
 """
 
 
-@pytest.mark.parametrize(('what', 'code', 'status'), [
-    ('bytes that are no JSON', r'on_every_pipe(b"{]\n\xff\xfe\n\n0\n"); os._exit(0)', 'ok'),
-    ('JSON that is deeper than the stack', r'on_every_pipe(b"[" * 200_000 + b"\n"); os._exit(0)', 'ok'),
-    ('a forged end with words for numbers',
-     r"""on_every_pipe(b'{"event":"ended","code":"x","error_name":[1],"traceback":{}}\n'); os._exit(0)""", 'ok'),
-    ('a forged end with a number too large',
-     r"""on_every_pipe(b'{"event":"ended","code":99999999999}\n'); os._exit(3)""",
-     'error'),
-    ('a forged good end before a crash',
-     r"""on_every_pipe(b'{"event":"ended","code":0}\n'); os.kill(os.getpid(), 11)""", 'crashed'),
-    ('a forged start in the far past',
-     r"""on_every_pipe(b'{"event":"started","at_ns":-1' + b'0' * 40 + b'}\n')""", 'ok'),
-    ('an error that is half a letter', r'raise ValueError("\ud800")', 'error'),
-    ('a name that is no UTF-8', r'open(b"\xff\xfe", "w")', 'ok'),
-    ('names of controls and line ends', r'open("a\nb\x1b[31m\t\u202e.png", "w")', 'ok'),
-    ('a line that never ends', r"""
+@pytest.mark.parametrize(
+    ('what', 'code', 'status'),
+    [
+        ('bytes that are no JSON', r'on_every_pipe(b"{]\n\xff\xfe\n\n0\n"); os._exit(0)', 'ok'),
+        ('JSON that is deeper than the stack', r'on_every_pipe(b"[" * 200_000 + b"\n"); os._exit(0)', 'ok'),
+        (
+            'a forged end with words for numbers',
+            r"""on_every_pipe(b'{"event":"ended","code":"x","error_name":[1],"traceback":{}}\n'); os._exit(0)""",
+            'ok',
+        ),
+        (
+            'a forged end with a number too large',
+            r"""on_every_pipe(b'{"event":"ended","code":99999999999}\n'); os._exit(3)""",
+            'error',
+        ),
+        (
+            'a forged good end before a crash',
+            r"""on_every_pipe(b'{"event":"ended","code":0}\n'); os.kill(os.getpid(), 11)""",
+            'crashed',
+        ),
+        (
+            'a forged start in the far past',
+            r"""on_every_pipe(b'{"event":"started","at_ns":-1' + b'0' * 40 + b'}\n')""",
+            'ok',
+        ),
+        ('an error that is half a letter', r'raise ValueError("\ud800")', 'error'),
+        ('a name that is no UTF-8', r'open(b"\xff\xfe", "w")', 'ok'),
+        ('names of controls and line ends', r'open("a\nb\x1b[31m\t\u202e.png", "w")', 'ok'),
+        (
+            'a line that never ends',
+            r"""
 import fcntl
 for name in os.listdir('/proc/self/fd'):
     if int(name) > 2 and os.path.lexists(f'/proc/self/fd/{name}'):
         break
 for _ in range(1200):
     os.write(int(name), b'x' * 65536)
-""", 'ok'),
-])
+""",
+            'ok',
+        ),
+    ],
+)
 def test_what_code_says_is_never_trusted(workspace: Workspace, what: str, code: str, status: str) -> None:
     assert workspace.run(ON_EVERY_PIPE + code).exit.status == status, what
     _goes_on(workspace)
 
 
-@pytest.mark.parametrize('text', [
-    '[1,2,3]', '[1e400,"",{"a":1}]', '[1,"r",{"a":null}]', '{"charts":7}', '[99999999999999999999999,"",{"a":1}]',
-    '[1,"\\ud800",{"\\ud800":1}]', '"x"', '[1,"",{"a":"nan"}]', '[' * 100_000, '{"kind":null,"path":"../../x"}',
-])
+@pytest.mark.parametrize(
+    'text',
+    [
+        '[1,2,3]',
+        '[1e400,"",{"a":1}]',
+        '[1,"r",{"a":null}]',
+        '{"charts":7}',
+        '[99999999999999999999999,"",{"a":1}]',
+        '[1,"\\ud800",{"\\ud800":1}]',
+        '"x"',
+        '[1,"",{"a":"nan"}]',
+        '[' * 100_000,
+        '{"kind":null,"path":"../../x"}',
+    ],
+)
 def test_hostile_messages_of_the_sdk_end_nothing(workspace: Workspace, text: str) -> None:
     code = f'from tempera import _channel\nfor kind in (0, 1, 2, 3, 255):\n    _channel._send(kind, {text!r})'
     assert workspace.run(code).exit.status == 'ok'
     _goes_on(workspace)
 
 
-@pytest.mark.parametrize('line', [
-    r'{]\n\xff', '[' * 100_000, '{"event":"cell_ended","cell":1,"code":"x","cpu_us":1' + '0' * 40 + '}',
-    '{"event":"cell_ended","cell":1,"code":99999999999,"traceback":7}', '{"event":"started","cell":1,"at_ns":-5}',
-])
+@pytest.mark.parametrize(
+    'line',
+    [
+        r'{]\n\xff',
+        '[' * 100_000,
+        '{"event":"cell_ended","cell":1,"code":"x","cpu_us":1' + '0' * 40 + '}',
+        '{"event":"cell_ended","cell":1,"code":99999999999,"traceback":7}',
+        '{"event":"started","cell":1,"at_ns":-5}',
+    ],
+)
 def test_what_a_kernels_code_says_is_never_trusted(workspace: Workspace, line: str) -> None:
     code = f'{ON_EVERY_PIPE}\non_every_pipe({line!r}.encode() + bytes([10]))'
     assert workspace.run(code, kernel='main').exit.status in ('ok', 'error')
@@ -78,13 +114,21 @@ def test_what_a_kernels_code_says_is_never_trusted(workspace: Workspace, line: s
     _goes_on(workspace)
 
 
-@pytest.mark.parametrize(('code', 'status'), [
-    ('import time\nfor i in range(40):\n    open(f"f{i}", "wb").write(bytes(1 << 20))\ntime.sleep(30)', 'quota'),
-    ('open("/tmp/large", "wb").write(bytes(64 << 20))', 'quota'),
-    ('held = [bytearray(16 << 20) for _ in range(60)]', 'oom'),
-])
+@pytest.mark.parametrize(
+    ('code', 'status'),
+    [
+        (
+            'import time\nfor i in range(40):\n    open(f"f{i}", "wb").write(bytes(1 << 20))\ntime.sleep(30)',
+            'quota',
+        ),
+        ('open("/tmp/large", "wb").write(bytes(64 << 20))', 'quota'),
+        ('held = [bytearray(16 << 20) for _ in range(60)]', 'oom'),
+    ],
+)
 def test_a_kernel_that_uses_up_its_share_is_told_so_and_the_session_goes_on(
-    workspace: Workspace, code: str, status: str,
+    workspace: Workspace,
+    code: str,
+    status: str,
 ) -> None:
     limits = pb.Limits(workspace_bytes=20 * MEBIBYTE, tmp_bytes=8 * MEBIBYTE, memory_bytes=400 * MEBIBYTE)
     assert workspace.run(code, kernel='main', limits=limits).exit.status == status
@@ -102,8 +146,10 @@ def test_a_flood_of_logs_is_stopped_with_its_reason(workspace: Workspace) -> Non
 
 def test_a_flood_of_output_keeps_the_host_small(workspace: Workspace) -> None:
     before = _resident(workspace.host)
-    seen = workspace.run('import os\nblock = b"x" * 65536\nfor _ in range(3000):\n    os.write(1, block)\n'
-                         '    os.write(2, block)')
+    seen = workspace.run(
+        'import os\nblock = b"x" * 65536\nfor _ in range(3000):\n    os.write(1, block)\n'
+        '    os.write(2, block)'
+    )
     assert seen.exit.status == 'ok' and len(seen.text()) + len(seen.errors) < 2 * MEBIBYTE
     assert _resident(workspace.host) - before < 64 * MEBIBYTE
 
@@ -123,7 +169,10 @@ def test_sparse_files_count_as_what_keeping_them_takes(workspace: Workspace) -> 
     result = workspace.run(code).exit
     assert result.status == 'quota' and 'more than the 20,971,520 bytes' in result.message
     entries, refused = workspace.checkpoint()
-    assert sum(entry.size for entry in entries) <= 25 * MEBIBYTE and 'larger than a workspace may be' in refused[0]
+    assert (
+        sum(entry.size for entry in entries) <= 25 * MEBIBYTE
+        and 'larger than a workspace may be' in refused[0]
+    )
 
 
 def test_too_many_files_are_stopped(workspace: Workspace) -> None:
@@ -138,7 +187,9 @@ def test_a_pipe_under_the_next_scripts_name_holds_nobody_up(workspace: Workspace
 
 
 def test_a_link_under_the_next_scripts_name_is_replaced(workspace: Workspace) -> None:
-    workspace.run('import os\nopen("precious", "w").write("1")\nos.symlink("../../precious", "eda/scripts/step_02.py")')
+    workspace.run(
+        'import os\nopen("precious", "w").write("1")\nos.symlink("../../precious", "eda/scripts/step_02.py")'
+    )
     assert workspace.run('print(open("precious").read())').text() == '1\n'
 
 
@@ -168,13 +219,22 @@ print([any(column) for column in zip(*seen)])
 
 def test_a_thousand_waiting_executions_are_refused_beyond_and_others_are_served(workspace: Workspace) -> None:
     host = workspace.host
-    holding = [Workspace(host, f'{workspace.session}h{number}').open() for number in range(os.cpu_count() or 1)]
-    calls = [one.stream(one.request('import time\nprint("on", flush=True)\ntime.sleep(60)')) for one in holding]
+    holding = [
+        Workspace(host, f'{workspace.session}h{number}').open() for number in range(os.cpu_count() or 1)
+    ]
+    calls = [
+        one.stream(one.request('import time\nprint("on", flush=True)\ntime.sleep(60)')) for one in holding
+    ]
     for call in calls:
         _until_output(call)
     waiting = [Workspace(host, f'{workspace.session}w{number}').open() for number in range(13)]
-    queued = [host.stub.ExecuteStream(one.request('print(1)', execution_id=f'{one.session}-q{number}/1'), metadata=METADATA)
-              for number in range(77) for one in waiting]
+    queued = [
+        host.stub.ExecuteStream(
+            one.request('print(1)', execution_id=f'{one.session}-q{number}/1'), metadata=METADATA
+        )
+        for number in range(77)
+        for one in waiting
+    ]
     refused: list[grpc.StatusCode] = []
     last = queued[-1]
     try:
@@ -197,8 +257,11 @@ def test_a_fork_bomb_ends_with_its_execution_and_the_host_serves(workspace: Work
     other = Workspace(workspace.host, f'{workspace.session}o').open()
     code = 'import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass'
     seen: list[Seen] = []
-    bomb = threading.Thread(target=lambda: seen.append(workspace.run(
-        code, timeout_ms=2000, limits=pb.Limits(processes=40), acknowledge=False)))
+    bomb = threading.Thread(
+        target=lambda: seen.append(
+            workspace.run(code, timeout_ms=2000, limits=pb.Limits(processes=40), acknowledge=False)
+        )
+    )
     bomb.start()
     assert other.run('print("served")').text() == 'served\n'
     bomb.join(30)
@@ -206,9 +269,11 @@ def test_a_fork_bomb_ends_with_its_execution_and_the_host_serves(workspace: Work
 
 
 def test_a_process_that_ignores_everything_is_ended(workspace: Workspace) -> None:
-    code = ('import os, signal, subprocess\nfor n in range(1, 65):\n    try:\n        signal.signal(n, signal.SIG_IGN)\n'
-            '    except (OSError, ValueError):\n        pass\nif os.fork():\n    os.setpgid(0, 0) if os.getpgrp() != os.getpid() '
-            'else None\nprint("on", flush=True)\nsubprocess.run(["sleep", "40431"])')
+    code = (
+        'import os, signal, subprocess\nfor n in range(1, 65):\n    try:\n        signal.signal(n, signal.SIG_IGN)\n'
+        '    except (OSError, ValueError):\n        pass\nif os.fork():\n    os.setpgid(0, 0) if os.getpgrp() != os.getpid() '
+        'else None\nprint("on", flush=True)\nsubprocess.run(["sleep", "40431"])'
+    )
     result = workspace.run(code, timeout_ms=500).exit
     assert result.status == 'timeout'
     until(lambda: not processes_with('40431'), 'its processes are gone')
@@ -227,8 +292,10 @@ def test_a_file_swapped_between_scan_and_read_is_not_taken_for_the_scanned_one(w
 def test_a_link_named_like_an_artifact_is_never_followed(workspace: Workspace, tmp_path: Path) -> None:
     secret = tmp_path / 'secret'
     secret.write_text('secret')
-    workspace.run(f'import os\nos.makedirs("train")\nos.symlink({str(secret)!r}, "train/model.pkl")\n'
-                  f'os.symlink({str(tmp_path)!r}, "train/folder")')
+    workspace.run(
+        f'import os\nos.makedirs("train")\nos.symlink({str(secret)!r}, "train/model.pkl")\n'
+        f'os.symlink({str(tmp_path)!r}, "train/folder")'
+    )
     kinds = {entry.path: entry.kind for entry in workspace.checkpoint()[0]}
     assert kinds['train/model.pkl'] == kinds['train/folder'] == pb.TreeEntry.KIND_LINK
     for path in ('train/model.pkl', 'train/folder/secret'):
@@ -245,7 +312,8 @@ def test_a_pickle_that_runs_code_does_so_only_in_a_sandbox(workspace: Workspace,
         '    pandas.DataFrame({"a": [1.0, 2.0], "t": [1.0, 2.0]}).to_parquet(f"prep/data/{name}.parquet")\n'
         'class Bomb:\n    def __reduce__(self):\n'
         f'        return (exec, ("import os\\ntry:\\n    open({str(target)!r}, \'w\')\\nexcept OSError:\\n    os._exit(77)",))\n'
-        'pickle.dump(Bomb(), open("train/models/model.pkl", "wb"))')
+        'pickle.dump(Bomb(), open("train/models/model.pkl", "wb"))'
+    )
     with pytest.raises(grpc.RpcError) as error:
         workspace.tool('predict', mode='rows', rows=[{'a': 1}])
     assert '77' in error.value.details(), error.value.details()

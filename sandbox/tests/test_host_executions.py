@@ -8,11 +8,14 @@ import time
 import grpc
 import pytest
 from host_client import METADATA, Host, Seen, Workspace, processes_with, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 
 def test_output_of_both_streams_arrives_apart_and_the_exit_is_last(workspace: Workspace) -> None:
-    seen = workspace.run('import sys\nprint("out")\nprint("err", file=sys.stderr)\nopen("eda/a.txt", "w").write("a")')
+    seen = workspace.run(
+        'import sys\nprint("out")\nprint("err", file=sys.stderr)\nopen("eda/a.txt", "w").write("a")'
+    )
     assert (seen.text(), seen.errors, seen.exit.status, seen.exit.code) == ('out\n', 'err\n', 'ok', 0)
     assert seen.chunks[0].WhichOneof('payload') == 'started'
     assert [chunk.offset for chunk in seen.chunks] == list(range(len(seen.chunks)))
@@ -23,7 +26,10 @@ def test_output_of_both_streams_arrives_apart_and_the_exit_is_last(workspace: Wo
 def test_the_script_is_kept_with_a_header_that_says_how_to_run_it(workspace: Workspace) -> None:
     workspace.run('print(__name__, __file__)')
     text = (workspace.folder / 'eda/scripts/step_01.py').read_text()
-    assert text == "# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python eda/scripts/step_01.py\nprint(__name__, __file__)"
+    assert (
+        text
+        == '# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python eda/scripts/step_01.py\nprint(__name__, __file__)'
+    )
 
 
 def test_an_exception_is_told_with_its_source_line(workspace: Workspace) -> None:
@@ -35,17 +41,26 @@ def test_an_exception_is_told_with_its_source_line(workspace: Workspace) -> None
     assert result.message == 'The script raised ZeroDivisionError: division by zero.'
 
 
-@pytest.mark.parametrize(('code', 'status', 'number'), [
-    ('raise SystemExit(3)', 'error', 3), ('import sys; sys.exit()', 'ok', 0), ('x = ', 'error', 1),
-    ('import os; os._exit(5)', 'error', 5),
-])
+@pytest.mark.parametrize(
+    ('code', 'status', 'number'),
+    [
+        ('raise SystemExit(3)', 'error', 3),
+        ('import sys; sys.exit()', 'ok', 0),
+        ('x = ', 'error', 1),
+        ('import os; os._exit(5)', 'error', 5),
+    ],
+)
 def test_ways_to_end(workspace: Workspace, code: str, status: str, number: int) -> None:
     assert (lambda result: (result.status, result.code))(workspace.run(code).exit) == (status, number)
 
 
-@pytest.mark.parametrize(('code', 'signal', 'number'), [
-    ('import os; os.abort()', 6, 134), ('import ctypes; ctypes.string_at(0)', 11, 139),
-])
+@pytest.mark.parametrize(
+    ('code', 'signal', 'number'),
+    [
+        ('import os; os.abort()', 6, 134),
+        ('import ctypes; ctypes.string_at(0)', 11, 139),
+    ],
+)
 def test_a_crash_is_named(workspace: Workspace, code: str, signal: int, number: int) -> None:
     result = workspace.run(code).exit
     assert (result.status, result.signal, result.code) == ('crashed', signal, number)
@@ -59,8 +74,7 @@ def test_a_known_id_attaches_and_never_runs_twice(workspace: Workspace) -> None:
 
 
 def test_a_reader_that_leaves_detaches_and_finds_the_rest(workspace: Workspace) -> None:
-    request = workspace.request(
-        'import time\nfor i in range(30):\n    print(i)\n    time.sleep(0.05)')
+    request = workspace.request('import time\nfor i in range(30):\n    print(i)\n    time.sleep(0.05)')
     call = workspace.host.stub.ExecuteStream(request, metadata=METADATA)
     got = [next(call) for _ in range(4)]
     call.cancel()
@@ -102,24 +116,31 @@ def test_a_wrong_base_is_refused_and_an_acknowledged_execution_forgotten(workspa
 def test_an_interrupt_reaches_the_code_within_a_second(workspace: Workspace) -> None:
     request = workspace.request(
         'import time\ntry:\n    print("on", flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print("off")\n'
-        '    raise')
+        '    raise'
+    )
     call = workspace.stream(request)
     chunks = _until_output(call)
     begun = time.monotonic()
     workspace.host.call('Interrupt', pb.InterruptRequest(execution_id=request.execution_id, epoch=1))
     seen = Seen([*chunks, *call])
     assert time.monotonic() - begun < 1.0
-    assert (seen.text(), seen.exit.status, seen.exit.error_name) == ('on\noff\n', 'interrupted', 'KeyboardInterrupt')
+    assert (seen.text(), seen.exit.status, seen.exit.error_name) == (
+        'on\noff\n',
+        'interrupted',
+        'KeyboardInterrupt',
+    )
 
 
 def test_code_that_ignores_the_interrupt_is_killed_with_all_it_started(workspace: Workspace) -> None:
     request = workspace.request(
         'import signal, subprocess, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n'
-        'subprocess.Popen(["sleep", "4242"], start_new_session=True)\nprint("on", flush=True)\ntime.sleep(60)')
+        'subprocess.Popen(["sleep", "4242"], start_new_session=True)\nprint("on", flush=True)\ntime.sleep(60)'
+    )
     call = workspace.stream(request)
     chunks = _until_output(call)
-    workspace.host.call('Interrupt', pb.InterruptRequest(
-        execution_id=request.execution_id, epoch=1, kill_after_ms=300))
+    workspace.host.call(
+        'Interrupt', pb.InterruptRequest(execution_id=request.execution_id, epoch=1, kill_after_ms=300)
+    )
     assert Seen([*chunks, *call]).exit.status == 'killed'
     until(lambda: not processes_with('4242'), 'the process that it started is gone')
 
@@ -147,8 +168,10 @@ def test_out_of_memory_names_the_peak(workspace: Workspace) -> None:
 
 
 def test_a_workspace_over_its_quota_is_stopped(workspace: Workspace) -> None:
-    code = ('import os, time\nfor i in range(400):\n    open(f"eda/{i}", "wb").write(os.urandom(1 << 20))\n'
-            '    time.sleep(0.02)')
+    code = (
+        'import os, time\nfor i in range(400):\n    open(f"eda/{i}", "wb").write(os.urandom(1 << 20))\n'
+        '    time.sleep(0.02)'
+    )
     result = workspace.run(code, limits=pb.Limits(workspace_bytes=20 * 1024 * 1024)).exit
     assert result.status == 'quota' and 'Delete what is not needed' in result.message
 

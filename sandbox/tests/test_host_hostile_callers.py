@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import pytest
 from host_client import METADATA, Host, Seen, Workspace, refusal, until
+
 from tempera_sandbox.errors import HostError
 from tempera_sandbox.fences import Fences
 from tempera_sandbox.generated import sandbox_pb2 as pb
@@ -35,41 +36,106 @@ def dataset(path: str) -> Iterator[pb.WriteDatasetChunk]:
 
 
 CALLS: dict[str, tuple[str, Callable[[str], Any], grpc.StatusCode, str]] = {
-    'an id of 3 MB': ('Attach', lambda _: pb.AttachRequest(execution_id='z' * 3_000_000), INVALID, 'execution_id'),
-    'an id of control letters': ('Kill', lambda _: pb.KillRequest(execution_id='a\x1b[2J'), INVALID, 'execution_id'),
+    'an id of 3 MB': (
+        'Attach',
+        lambda _: pb.AttachRequest(execution_id='z' * 3_000_000),
+        INVALID,
+        'execution_id',
+    ),
+    'an id of control letters': (
+        'Kill',
+        lambda _: pb.KillRequest(execution_id='a\x1b[2J'),
+        INVALID,
+        'execution_id',
+    ),
     'an offset beyond every file': (
-        'ReadFile', lambda s: pb.ReadFileRequest(session_id=s, path='f', offset=2**63), INVALID, 'offset'),
+        'ReadFile',
+        lambda s: pb.ReadFileRequest(session_id=s, path='f', offset=2**63),
+        INVALID,
+        'offset',
+    ),
     'an end beyond every file': (
-        'ReadFile', lambda s: pb.ReadFileRequest(session_id=s, path='f', offset=5, length=2**64 - 1), INVALID, 'offset'),
-    'a path out of the workspace': ('ReadFile', lambda s: pb.ReadFileRequest(session_id=s, path='../x'), INVALID, 'path'),
+        'ReadFile',
+        lambda s: pb.ReadFileRequest(session_id=s, path='f', offset=5, length=2**64 - 1),
+        INVALID,
+        'offset',
+    ),
+    'a path out of the workspace': (
+        'ReadFile',
+        lambda s: pb.ReadFileRequest(session_id=s, path='../x'),
+        INVALID,
+        'path',
+    ),
     'a folder out of the workspace': (
-        'ListFiles', lambda s: pb.ListFilesRequest(session_id=s, folder='a/../../x'), INVALID, 'folder'),
+        'ListFiles',
+        lambda s: pb.ListFilesRequest(session_id=s, folder='a/../../x'),
+        INVALID,
+        'folder',
+    ),
     'a file under 2,000 folders': ('WriteFile', lambda s: writing(s, 'a/' * 1999 + 'b'), INVALID, 'path'),
     'a file whose name is too long': ('WriteFile', lambda s: writing(s, 'a' * 3999), INVALID, 'path'),
     'JSON that nests without an end': (
-        'Execute', lambda s: pb.ExecuteRequest(session_id=s, tool='list_files', params_json='[' * 200_000), INVALID,
-        'params_json'),
+        'Execute',
+        lambda s: pb.ExecuteRequest(session_id=s, tool='list_files', params_json='[' * 200_000),
+        INVALID,
+        'params_json',
+    ),
     'a number of 100,000 digits': (
-        'Execute', lambda s: pb.ExecuteRequest(session_id=s, tool='list_files', params_json='9' * 100_000), INVALID,
-        'params_json'),
+        'Execute',
+        lambda s: pb.ExecuteRequest(session_id=s, tool='list_files', params_json='9' * 100_000),
+        INVALID,
+        'params_json',
+    ),
     'a heartbeat every seven weeks': (
-        'Heartbeat', lambda s: pb.HeartbeatRequest(session_id=s, epoch=1, interval_ms=2**32 - 1), INVALID, 'interval_ms'),
+        'Heartbeat',
+        lambda s: pb.HeartbeatRequest(session_id=s, epoch=1, interval_ms=2**32 - 1),
+        INVALID,
+        'interval_ms',
+    ),
     'a checkpoint of exabytes': (
-        'Restore', lambda s: restoring(s, pb.TreeEntry(path='f', kind=FILE, size=2**63)), TOO_MUCH, 'workspace_bytes'),
+        'Restore',
+        lambda s: restoring(s, pb.TreeEntry(path='f', kind=FILE, size=2**63)),
+        TOO_MUCH,
+        'workspace_bytes',
+    ),
     'a checkpoint of 200,000 folders': (
-        'Restore', lambda s: restoring(s, *(pb.TreeEntry(path=f'f{n}', kind=FOLDER) for n in range(200_000))), TOO_MUCH,
-        'workspace_files'),
+        'Restore',
+        lambda s: restoring(s, *(pb.TreeEntry(path=f'f{n}', kind=FOLDER) for n in range(200_000))),
+        TOO_MUCH,
+        'workspace_files',
+    ),
     'a link with a NUL': (
-        'Restore', lambda s: restoring(s, pb.TreeEntry(path='f', kind=LINK, target='a\0b')), INVALID, 'entries.target'),
+        'Restore',
+        lambda s: restoring(s, pb.TreeEntry(path='f', kind=LINK, target='a\0b')),
+        INVALID,
+        'entries.target',
+    ),
     'a link of 100,000 letters': (
-        'Restore', lambda s: restoring(s, pb.TreeEntry(path='f', kind=LINK, target='a' * 100_000)), INVALID, 'entries'),
+        'Restore',
+        lambda s: restoring(s, pb.TreeEntry(path='f', kind=LINK, target='a' * 100_000)),
+        INVALID,
+        'entries',
+    ),
     'one name for a file and a link': (
-        'Restore', lambda s: restoring(s, pb.TreeEntry(path='f', kind=FILE), pb.TreeEntry(path='f', kind=LINK)), INVALID,
-        'entries'),
-    'an entry that is nothing': ('Restore', lambda s: restoring(s, pb.TreeEntry(path='f')), INVALID, 'entries.kind'),
-    'a dataset file with a folder\'s name': ('WriteDataset', lambda _: dataset('a'), INVALID, 'file.path'),
+        'Restore',
+        lambda s: restoring(s, pb.TreeEntry(path='f', kind=FILE), pb.TreeEntry(path='f', kind=LINK)),
+        INVALID,
+        'entries',
+    ),
+    'an entry that is nothing': (
+        'Restore',
+        lambda s: restoring(s, pb.TreeEntry(path='f')),
+        INVALID,
+        'entries.kind',
+    ),
+    "a dataset file with a folder's name": ('WriteDataset', lambda _: dataset('a'), INVALID, 'file.path'),
     'a dataset file under a file': ('WriteDataset', lambda _: dataset('a/b.csv/c'), INVALID, 'file.path'),
-    'a dataset file whose name is too long': ('WriteDataset', lambda _: dataset('d' * 300), INVALID, 'file.path'),
+    'a dataset file whose name is too long': (
+        'WriteDataset',
+        lambda _: dataset('d' * 300),
+        INVALID,
+        'file.path',
+    ),
 }
 
 
@@ -85,7 +151,9 @@ def test_a_call_is_refused_by_the_name_of_what_is_wrong(workspace: Workspace, wh
 
 
 @pytest.mark.parametrize('variables', [{'': 'x'}, {'A=B': 'x'}, {'A\0B': 'x'}, {'A': 'x\0y'}])
-def test_variables_that_no_process_can_have_are_refused(workspace: Workspace, variables: dict[str, str]) -> None:
+def test_variables_that_no_process_can_have_are_refused(
+    workspace: Workspace, variables: dict[str, str]
+) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         workspace.run('print(1)', environment=variables)
     assert refusal(caught.value)[2]['key'] == 'environment'
@@ -104,9 +172,12 @@ def test_ids_that_look_alike_are_two_executions(host: Host, workspace: Workspace
     """Their control groups have names made of the ids: taken for one, the second would end the first."""
     other = Workspace(host, f'{workspace.session}-alike').open()
     name = f'{workspace.session}-alike'
-    first = workspace.stream(workspace.request(
-        'import os, time\nprint("on", flush=True)\nwhile not os.path.exists("go"): time.sleep(0.01)\nprint("end")',
-        execution_id=f'{name}/1'))
+    first = workspace.stream(
+        workspace.request(
+            'import os, time\nprint("on", flush=True)\nwhile not os.path.exists("go"): time.sleep(0.01)\nprint("end")',
+            execution_id=f'{name}/1',
+        )
+    )
     seen = [next(first), next(first)]
     assert other.run('print("other")', execution_id=f'{name}_1', acknowledge=False).text() == 'other\n'
     (workspace.folder / 'go').touch()
@@ -138,8 +209,13 @@ def test_a_caller_that_falls_silent_in_a_stream_holds_nobody_up(impatient: Host,
     over = threading.Event()
 
     def half() -> Iterator[Any]:
-        yield next({'WriteFile': writing('s', 'f'), 'Restore': restoring('s', pb.TreeEntry(path='f', kind=FILE)),
-                    'WriteDataset': dataset('f.csv')}[method])
+        yield next(
+            {
+                'WriteFile': writing('s', 'f'),
+                'Restore': restoring('s', pb.TreeEntry(path='f', kind=FILE)),
+                'WriteDataset': dataset('f.csv'),
+            }[method]
+        )
         over.wait(60)
 
     call = getattr(impatient.stub, method).future(half(), metadata=METADATA, timeout=60)
@@ -155,8 +231,13 @@ def test_a_caller_that_falls_silent_in_a_stream_holds_nobody_up(impatient: Host,
 def test_cleaning_up_again_and_again_never_takes_the_next_session_of_the_name(host: Host) -> None:
     for turn in range(5):
         workspace = Workspace(host, 'again').open(epoch=turn + 1)
-        stream = workspace.stream(workspace.request(
-            'import time\nprint("on", flush=True)\ntime.sleep(600)', execution_id=f'again-{turn}/1', epoch=turn + 1))
+        stream = workspace.stream(
+            workspace.request(
+                'import time\nprint("on", flush=True)\ntime.sleep(600)',
+                execution_id=f'again-{turn}/1',
+                epoch=turn + 1,
+            )
+        )
         assert next(chunk for chunk in stream if chunk.WhichOneof('payload') == 'output')
         request = pb.CleanupSessionRequest(session_id='again', epoch=turn + 1)
         calls = [host.stub.CleanupSession.future(request, metadata=METADATA, timeout=60) for _ in range(10)]
@@ -180,10 +261,20 @@ def test_cleaning_up_again_and_again_never_takes_the_next_session_of_the_name(ho
 
 
 def test_a_token_that_is_nearly_right_is_wrong(host: Host) -> None:
-    for value in ('Bearer a-token-of-the-test', 'Bearer a-token-of-the-tests ', 'bearer a-token-of-the-tests',
-                  'a-token-of-the-tests', 'Bearer ', ''):
-        for method, request in (('GetLoad', pb.GetLoadRequest()), ('ListFiles', pb.ListFilesRequest()),
-                                ('WriteFile', writing('s', 'f')), ('Drain', pb.DrainRequest(on=True))):
+    for value in (
+        'Bearer a-token-of-the-test',
+        'Bearer a-token-of-the-tests ',
+        'bearer a-token-of-the-tests',
+        'a-token-of-the-tests',
+        'Bearer ',
+        '',
+    ):
+        for method, request in (
+            ('GetLoad', pb.GetLoadRequest()),
+            ('ListFiles', pb.ListFilesRequest()),
+            ('WriteFile', writing('s', 'f')),
+            ('Drain', pb.DrainRequest(on=True)),
+        ):
             with pytest.raises(grpc.RpcError) as caught:
                 list(getattr(host.stub, method)(request, metadata=(('authorization', value),), timeout=20))
             assert caught.value.code() == grpc.StatusCode.UNAUTHENTICATED, (value, method)

@@ -10,6 +10,7 @@ from pathlib import Path
 import grpc
 import pytest
 from host_client import Host, Seen, Workspace, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 
@@ -97,12 +98,18 @@ def test_a_timeout_ends_the_cell_and_the_kernel_lives_on(workspace: Workspace) -
     assert cell(workspace, 'x').text() == '5\n'
 
 
-@pytest.mark.parametrize(('code', 'status', 'lost'), [
-    ('import os\nos.kill(os.getpid(), 11)', 'crashed', 'crashed'),
-    ('import os\nos._exit(0)', 'ok', 'exited'),
-])
+@pytest.mark.parametrize(
+    ('code', 'status', 'lost'),
+    [
+        ('import os\nos.kill(os.getpid(), 11)', 'crashed', 'crashed'),
+        ('import os\nos._exit(0)', 'ok', 'exited'),
+    ],
+)
 def test_a_kernel_that_ends_itself_is_declared_lost(
-    workspace: Workspace, code: str, status: str, lost: str,
+    workspace: Workspace,
+    code: str,
+    status: str,
+    lost: str,
 ) -> None:
     generation = started(cell(workspace, 'x = 1')).kernel_generation
     seen = cell(workspace, code)
@@ -137,11 +144,15 @@ def test_out_of_memory_is_told_with_its_peak_and_loses_the_kernel(workspace: Wor
 
 
 def test_a_live_checkpoint_is_marked_and_holds_still(workspace: Workspace) -> None:
-    code = ('import threading\ndef write():\n    n = 0\n    while True:\n        n += 1\n'
-            '        open("count.txt", "w").write(str(n))\n'
-            'threading.Thread(target=write, daemon=True).start()')
+    code = (
+        'import threading\ndef write():\n    n = 0\n    while True:\n        n += 1\n'
+        '        open("count.txt", "w").write(str(n))\n'
+        'threading.Thread(target=write, daemon=True).start()'
+    )
     cell(workspace, code)
-    chunks = list(workspace.host.call('Checkpoint', pb.CheckpointRequest(session_id=workspace.session, epoch=1)))
+    chunks = list(
+        workspace.host.call('Checkpoint', pb.CheckpointRequest(session_id=workspace.session, epoch=1))
+    )
     assert chunks[-1].live
     before = (workspace.folder / 'count.txt').read_bytes()
     assert workspace.read('count.txt') == before
@@ -181,7 +192,9 @@ def test_a_cell_that_forges_its_end_or_writes_garbage_harms_only_itself(workspac
     forged = '{"event": "cell_ended", "cell": 1, "code": "x", "cpu_us": "y", "error_name": [1]}'
     for line in (forged, 'no json', '[]', '{"event": 3}'):
         body = (line + '\n').encode()
-        code = f'import os\nfor fd in range(3, 20):\n    try: os.write(fd, {body!r})\n    except OSError: pass'
+        code = (
+            f'import os\nfor fd in range(3, 20):\n    try: os.write(fd, {body!r})\n    except OSError: pass'
+        )
         request = workspace.request(code, kernel='main')
         try:
             seen = Seen(list(workspace.stream(request)))
@@ -212,7 +225,9 @@ def test_kernels_and_cells_leave_nothing_behind_in_the_host(host: Host) -> None:
 
 
 def test_a_reader_that_leaves_attaches_to_its_cell_again(workspace: Workspace) -> None:
-    request = workspace.request('import time\nprint("a", flush=True)\ntime.sleep(0.5)\nprint("b")', kernel='main')
+    request = workspace.request(
+        'import time\nprint("a", flush=True)\ntime.sleep(0.5)\nprint("b")', kernel='main'
+    )
     stream = workspace.stream(request)
     next(stream)
     stream.cancel()  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from pathlib import Path
 import grpc
 import pytest
 from host_client import METADATA, Host, Workspace, alive, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
 
@@ -30,7 +31,8 @@ STAGES = ('queued', 'spawning', 'running', 'output streaming', 'ending', 'ended,
 VICTIMS = ('host', 'zygote', 'init', 'user')
 _SLEEPER = 'import subprocess\nsubprocess.Popen(["sleep", "{mark}"])\n'
 _CODE = {
-    'queued': 'print("never")', 'spawning': 'print("on")',
+    'queued': 'print("never")',
+    'spawning': 'print("on")',
     'running': _SLEEPER + 'import time\nprint("on", flush=True)\ntime.sleep(600)',
     'output streaming': _SLEEPER + 'import os\nwhile True:\n    os.write(1, b"x" * 4096)',
     'ending': _SLEEPER + 'import atexit, time\natexit.register(time.sleep, 600)\nprint("on", flush=True)',
@@ -40,10 +42,16 @@ _CODE = {
 
 def moments() -> list[tuple[str, str]]:
     """Victim and stage; a process that is not there at a stage cannot be killed then."""
-    every = [(victim, stage) for victim in VICTIMS for stage in STAGES
-             if victim in ('host', 'zygote') or stage in ('running', 'output streaming', 'ending')]
+    every = [
+        (victim, stage)
+        for victim in VICTIMS
+        for stage in STAGES
+        if victim in ('host', 'zygote') or stage in ('running', 'output streaming', 'ending')
+    ]
     chance = random.Random(SEED)
-    return every if LONG else [chance.choice([one for one in every if one[0] == victim]) for victim in VICTIMS]
+    return (
+        every if LONG else [chance.choice([one for one in every if one[0] == victim]) for victim in VICTIMS]
+    )
 
 
 @dataclass
@@ -82,7 +90,9 @@ def hosts(tmp_path: Path) -> Iterator[list[Host]]:
 
 
 @pytest.mark.parametrize(('victim', 'stage'), moments())
-def test_a_kill_is_answered_and_leaves_nothing(hosts: list[Host], tmp_path: Path, victim: str, stage: str) -> None:
+def test_a_kill_is_answered_and_leaves_nothing(
+    hosts: list[Host], tmp_path: Path, victim: str, stage: str
+) -> None:
     host = _start(hosts, tmp_path)
     mark = str(MARK + STAGES.index(stage) * 10 + VICTIMS.index(victim))
     holder, workspace = Workspace(host, 'holder').open(), Workspace(host, 's').open()
@@ -97,7 +107,9 @@ def test_a_kill_is_answered_and_leaves_nothing(hosts: list[Host], tmp_path: Path
     if stage == 'ended, not acknowledged':
         assert answer.status == 'ok'
     elif stage == 'queued' and victim == 'zygote':
-        assert not answer.over.wait(0.2) or answer.status == 'ok', 'it goes on to wait, or runs by the next zygote'
+        assert not answer.over.wait(0.2) or answer.status == 'ok', (
+            'it goes on to wait, or runs by the next zygote'
+        )
     elif stage == 'spawning' and (answer.over.wait(60), answer.status)[1] == 'ok':
         pass  # It was over before the kill, or had not been asked of that zygote yet and ran by the next one.
     else:
@@ -137,13 +149,21 @@ def _expect_right_word(answer: Answer, victim: str, hit: float) -> None:
     if victim == 'host':
         assert answer.error is not None and answer.error.code() == grpc.StatusCode.UNAVAILABLE
     elif answer.error is not None:
-        assert victim == 'zygote' and refusal(answer.error)[:2] == (grpc.StatusCode.UNAVAILABLE, 'ZYGOTE_UNAVAILABLE')
+        assert victim == 'zygote' and refusal(answer.error)[:2] == (
+            grpc.StatusCode.UNAVAILABLE,
+            'ZYGOTE_UNAVAILABLE',
+        )
     else:
         assert answer.status == 'crashed' and answer.chunks[-1].exit.signal == signal.SIGKILL
 
 
 def _expect_all_goes_on(
-    hosts: list[Host], home: Path, victim: str, workspace: Workspace, execution: str, answer: Answer,
+    hosts: list[Host],
+    home: Path,
+    victim: str,
+    workspace: Workspace,
+    execution: str,
+    answer: Answer,
 ) -> None:
     """The next execution: of the same session where its end was told, of another after the host was lost."""
     if victim == 'host':
@@ -171,8 +191,16 @@ def _expect_nothing_left(host: Host, home: Path, mark: str) -> None:
     until(lambda: not _running(mark), 'no process of the code is left')
     owner = f'{host.home.name[:20]}{zlib.crc32(str(host.home.resolve()).encode()):08x}'
     level = cgroup_level()
-    until(lambda: not [folder for parent in set(level[1].values() if level else ())
-                       for folder in parent.glob(f'tempera-{owner}-*')], 'no control group is left')
+    until(
+        lambda: (
+            not [
+                folder
+                for parent in set(level[1].values() if level else ())
+                for folder in parent.glob(f'tempera-{owner}-*')
+            ]
+        ),
+        'no control group is left',
+    )
     assert os.listdir(host.home / 'workspaces') == [] and os.listdir(host.home / 'spools') == []
     assert os.listdir(host.home / 'sessions') == []
     assert str(home) not in Path('/proc/self/mountinfo').read_text()
@@ -182,7 +210,9 @@ def _running(mark: str) -> bool:
     for name in os.listdir('/proc'):
         if name.isdigit():
             try:
-                if Path(f'/proc/{name}/cmdline').read_bytes() == f'sleep\0{mark}\0'.encode() and alive(int(name)):
+                if Path(f'/proc/{name}/cmdline').read_bytes() == f'sleep\0{mark}\0'.encode() and alive(
+                    int(name)
+                ):
                     return True
             except OSError:
                 continue
@@ -191,8 +221,11 @@ def _running(mark: str) -> bool:
 
 def _children(pid: int) -> list[int]:
     try:
-        return [int(word) for task in os.listdir(f'/proc/{pid}/task')
-                for word in Path(f'/proc/{pid}/task/{task}/children').read_text().split()]
+        return [
+            int(word)
+            for task in os.listdir(f'/proc/{pid}/task')
+            for word in Path(f'/proc/{pid}/task/{task}/children').read_text().split()
+        ]
     except OSError:
         return []
 

@@ -18,6 +18,7 @@ from typing import Any
 import grpc
 import pytest
 from host_client import METADATA, Host, Workspace, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 LONG = os.environ.get('TEMPERA_TEST_LONG') == '1'
@@ -163,9 +164,20 @@ def test_a_restore_is_cut_off(lasting: Host, hosts: list[Host], tmp_path: Path, 
     half = threading.Event()
 
     def chunks() -> Iterator[pb.RestoreChunk]:
-        header = pb.RestoreHeader(session_id=session, epoch=1, checkpoint='c', entries=[
-            pb.TreeEntry(path='f', kind=pb.TreeEntry.KIND_FILE, size=4, mode=0o644,
-                         sha256=hashlib.sha256(b'xxxx').hexdigest())])
+        header = pb.RestoreHeader(
+            session_id=session,
+            epoch=1,
+            checkpoint='c',
+            entries=[
+                pb.TreeEntry(
+                    path='f',
+                    kind=pb.TreeEntry.KIND_FILE,
+                    size=4,
+                    mode=0o644,
+                    sha256=hashlib.sha256(b'xxxx').hexdigest(),
+                )
+            ],
+        )
         yield pb.RestoreChunk(header=header)
         yield pb.RestoreChunk(path='f', data=b'xx')
         half.wait(30)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from host_client import Host, Workspace, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
 
@@ -20,9 +21,11 @@ AT_ONCE = 50
 PARTS = ('host', 'zygote')
 """The processes of a host that runs nothing."""
 _MEBIBYTE = 1024 * 1024
-_CODE = ('import os, threading\nfrom tempera import log\nlog(1, {"loss": 0.5})\n'
-         'open("/tmp/scratch", "wb").write(bytes(100_000))\nos.fork() or os._exit(0)\n'
-         'threading.Thread(target=print, args=("said",)).start()\nopen("eda/kept", "w").write("1")')
+_CODE = (
+    'import os, threading\nfrom tempera import log\nlog(1, {"loss": 0.5})\n'
+    'open("/tmp/scratch", "wb").write(bytes(100_000))\nos.fork() or os._exit(0)\n'
+    'threading.Thread(target=print, args=("said",)).start()\nopen("eda/kept", "w").write("1")'
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,10 @@ def _after(host: Host, sessions: list[Workspace], times: int = 1) -> Count:
     for _ in range(times):
         _at_once(sessions)
     for one in sessions:
-        host.call('CleanupSession', pb.CleanupSessionRequest(
-            session_id=one.session, epoch=1, experiment_id=f'x-{one.session}'))
+        host.call(
+            'CleanupSession',
+            pb.CleanupSessionRequest(session_id=one.session, epoch=1, experiment_id=f'x-{one.session}'),
+        )
     return _settled(host)
 
 
@@ -99,8 +104,11 @@ def _settled(host: Host) -> Count:
 
     def same() -> bool:
         last.append(_count(host))
-        return last[-1].groups == 0 and last[-1].processes == len(PARTS) \
+        return (
+            last[-1].groups == 0
+            and last[-1].processes == len(PARTS)
             and last[-1].host_descriptors == last[-2].host_descriptors
+        )
 
     try:
         until(same, 'nothing runs any more')
@@ -110,7 +118,12 @@ def _settled(host: Host) -> Count:
 
 
 def _expect_same(before: Count, after: Count) -> None:
-    slack = {'host_bytes': 48 * _MEBIBYTE, 'zygote_bytes': 24 * _MEBIBYTE, 'host_threads': 40, 'host_descriptors': 4}
+    slack = {
+        'host_bytes': 48 * _MEBIBYTE,
+        'zygote_bytes': 24 * _MEBIBYTE,
+        'host_threads': 40,
+        'host_descriptors': 4,
+    }
     for one in fields(Count):
         grown = getattr(after, one.name) - getattr(before, one.name)
         assert grown <= slack.get(one.name, 0), f'{one.name} grew by {grown}: {before} -> {after}'
@@ -120,14 +133,17 @@ def _count(host: Host) -> Count:
     zygote = host.pid_of('zygote')
     pids = [host.process.pid, *_descendants(host.process.pid)]
     return Count(
-        processes=len(pids), host_descriptors=len(os.listdir(f'/proc/{host.process.pid}/fd')),
+        processes=len(pids),
+        host_descriptors=len(os.listdir(f'/proc/{host.process.pid}/fd')),
         zygote_descriptors=len(os.listdir(f'/proc/{zygote}/fd')),
         host_threads=len(os.listdir(f'/proc/{host.process.pid}/task')),
         zygote_threads=len(os.listdir(f'/proc/{zygote}/task')),
         mounts=len(Path(f'/proc/{host.process.pid}/mountinfo').read_text().splitlines()),
         namespaces=len({name for pid in pids for name in _namespaces(pid)}),
-        groups=_groups(host), files=_files(host),
-        host_bytes=_resident(host.process.pid), zygote_bytes=_resident(zygote),
+        groups=_groups(host),
+        files=_files(host),
+        host_bytes=_resident(host.process.pid),
+        zygote_bytes=_resident(zygote),
     )
 
 
@@ -157,12 +173,17 @@ def _descendants(pid: int) -> list[int]:
 def _groups(host: Host) -> int:
     level = cgroup_level()
     owner = f'{host.home.name[:20]}{zlib.crc32(str(host.home.resolve()).encode()):08x}'
-    return sum(1 for parent in set(level[1].values() if level else ()) for _ in parent.glob(f'tempera-{owner}-*'))
+    return sum(
+        1 for parent in set(level[1].values() if level else ()) for _ in parent.glob(f'tempera-{owner}-*')
+    )
 
 
 def _files(host: Host) -> int:
-    return sum(len(names) for folder, _, names in os.walk(host.home)
-               if '/workspaces' not in folder and '/cache' not in folder)
+    return sum(
+        len(names)
+        for folder, _, names in os.walk(host.home)
+        if '/workspaces' not in folder and '/cache' not in folder
+    )
 
 
 def _resident(pid: int) -> int:

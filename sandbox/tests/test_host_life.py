@@ -10,10 +10,13 @@ from pathlib import Path
 import grpc
 import pytest
 from host_client import Host, Seen, Workspace, alive, processes_with, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
 
-SLEEPER = 'import subprocess, time\nsubprocess.Popen(["sleep", "{mark}"])\nprint("on", flush=True)\ntime.sleep(600)'
+SLEEPER = (
+    'import subprocess, time\nsubprocess.Popen(["sleep", "{mark}"])\nprint("on", flush=True)\ntime.sleep(600)'
+)
 
 
 @pytest.fixture
@@ -53,7 +56,9 @@ def test_a_killed_host_leaves_nothing_and_the_next_one_goes_on(own: list[Host], 
 
 
 @pytest.mark.parametrize('way', ['terminate', 'parent pipe'])
-def test_a_host_that_is_told_to_end_takes_everything_with_it(own: list[Host], tmp_path: Path, way: str) -> None:
+def test_a_host_that_is_told_to_end_takes_everything_with_it(
+    own: list[Host], tmp_path: Path, way: str
+) -> None:
     host = _start(own, tmp_path)
     workspace = Workspace(host, 's').open()
     mark = '40418'
@@ -104,7 +109,10 @@ def test_a_detached_execution_is_killed_after_the_grace(own: list[Host], tmp_pat
 
 def test_status_tells_the_isolation(host: Host) -> None:
     status = host.call('Status', pb.StatusRequest())
-    assert status.isolation_policy == 'required' and {layer.name for layer in status.isolation} >= {'mount', 'landlock'}
+    assert status.isolation_policy == 'required' and {layer.name for layer in status.isolation} >= {
+        'mount',
+        'landlock',
+    }
 
 
 def _start(own: list[Host], home: Path, *arguments: str) -> Host:
@@ -116,7 +124,12 @@ def _start(own: list[Host], home: Path, *arguments: str) -> Host:
 def _groups(home: Path) -> list[str]:
     level = cgroup_level()
     parents = set(level[1].values()) if level else set()
-    return [folder.name for parent in parents for folder in parent.glob('tempera-*') if home.name[:20] in folder.name]
+    return [
+        folder.name
+        for parent in parents
+        for folder in parent.glob('tempera-*')
+        if home.name[:20] in folder.name
+    ]
 
 
 def _until_output(call: object) -> list[pb.ExecutionChunk]:

@@ -6,17 +6,21 @@ import grpc
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from host_client import METADATA, Host
+
 from tempera_sandbox.generated import reflection_pb2 as pb
 from tempera_sandbox.generated import sandbox_pb2
 
 VERSIONS = ('v1', 'v1alpha')
 
 
-def ask(host: Host, version: str = 'v1', metadata: object = METADATA, **question: str) -> pb.ServerReflectionResponse:
+def ask(
+    host: Host, version: str = 'v1', metadata: object = METADATA, **question: str
+) -> pb.ServerReflectionResponse:
     call = host.channel.stream_stream(
         f'/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo',
         request_serializer=pb.ServerReflectionRequest.SerializeToString,
-        response_deserializer=pb.ServerReflectionResponse.FromString)
+        response_deserializer=pb.ServerReflectionResponse.FromString,
+    )
     return next(call(iter([pb.ServerReflectionRequest(**question)]), metadata=metadata, timeout=20))
 
 
@@ -24,25 +28,37 @@ def ask(host: Host, version: str = 'v1', metadata: object = METADATA, **question
 def test_every_service_is_listed(host: Host, version: str) -> None:
     listed = ask(host, version, list_services='*').list_services_response.service
     assert [one.name for one in listed] == [
-        'tempera.v1.Sandbox', 'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection']
+        'tempera.v1.Sandbox',
+        'grpc.health.v1.Health',
+        'grpc.reflection.v1.ServerReflection',
+    ]
 
 
 def test_what_is_told_is_enough_to_call_every_method(host: Host) -> None:
     pool = descriptor_pool.DescriptorPool()
-    files = ask(host, file_containing_symbol='tempera.v1.Sandbox.Ping').file_descriptor_response.file_descriptor_proto
+    files = ask(
+        host, file_containing_symbol='tempera.v1.Sandbox.Ping'
+    ).file_descriptor_response.file_descriptor_proto
     for data in reversed(files):
         pool.Add(descriptor_pb2.FileDescriptorProto.FromString(data))
     service = pool.FindServiceByName('tempera.v1.Sandbox')
-    assert [method.name for method in service.methods] == \
-        [method.name for method in sandbox_pb2.DESCRIPTOR.services_by_name['Sandbox'].methods]
+    assert [method.name for method in service.methods] == [
+        method.name for method in sandbox_pb2.DESCRIPTOR.services_by_name['Sandbox'].methods
+    ]
     ping = service.methods_by_name['Ping']
-    request, response = (message_factory.GetMessageClass(kind) for kind in (ping.input_type, ping.output_type))
-    call = host.channel.unary_unary('/tempera.v1.Sandbox/Ping', request.SerializeToString, response.FromString)
+    request, response = (
+        message_factory.GetMessageClass(kind) for kind in (ping.input_type, ping.output_type)
+    )
+    call = host.channel.unary_unary(
+        '/tempera.v1.Sandbox/Ping', request.SerializeToString, response.FromString
+    )
     assert call(request(), metadata=METADATA, timeout=20).host_id == host.line['host_id']
 
 
 def test_files_come_by_name_too_and_what_is_not_there_is_said(host: Host) -> None:
-    by_name = ask(host, file_by_filename='grpc/health/v1/health.proto').file_descriptor_response.file_descriptor_proto
+    by_name = ask(
+        host, file_by_filename='grpc/health/v1/health.proto'
+    ).file_descriptor_response.file_descriptor_proto
     assert descriptor_pb2.FileDescriptorProto.FromString(by_name[0]).package == 'grpc.health.v1'
     missing = ask(host, file_containing_symbol='tempera.v1.Nothing').error_response
     assert (missing.error_code, missing.error_message) == (5, 'There is no [tempera.v1.Nothing] here.')

@@ -13,20 +13,27 @@ import grpc
 import pytest
 from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 from host_client import METADATA, Host, Workspace, refusal, until
+
 from tempera_sandbox import telling
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 
 def write(workspace: Workspace, path: str, data: bytes, **fields: object) -> pb.WriteFileResponse:
     header = pb.WriteFileHeader(session_id=workspace.session, epoch=1, path=path, **fields)
-    pieces = [data[start:start + 100_000] for start in range(0, len(data), 100_000)]
-    return workspace.host.call('WriteFile', iter([
-        pb.WriteFileChunk(header=header), *(pb.WriteFileChunk(data=piece) for piece in pieces)]))
+    pieces = [data[start : start + 100_000] for start in range(0, len(data), 100_000)]
+    return workspace.host.call(
+        'WriteFile',
+        iter([pb.WriteFileChunk(header=header), *(pb.WriteFileChunk(data=piece) for piece in pieces)]),
+    )
 
 
 def files(workspace: Workspace, folder: str = '') -> dict[str, pb.TreeEntry]:
     request = pb.ListFilesRequest(session_id=workspace.session, folder=folder)
-    return {entry.path: entry for message in workspace.host.call('ListFiles', request) for entry in message.entries}
+    return {
+        entry.path: entry
+        for message in workspace.host.call('ListFiles', request)
+        for entry in message.entries
+    }
 
 
 def refused(call: object, *arguments: object, **named: object) -> tuple[grpc.StatusCode, str, dict[str, str]]:
@@ -39,9 +46,17 @@ def refused(call: object, *arguments: object, **named: object) -> tuple[grpc.Sta
 @pytest.fixture(scope='module')
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """A host with tiny quotas."""
-    words = ('most_sessions=2', 'executions_per_session=2', 'queue_timeout_s=0.3', 'most_cpu_s=1',
-             'kernel_most_cells=2', 'quota_interval_s=0.2')
-    host = Host(tmp_path_factory.mktemp('tiny'), '--slots', '1', *(part for word in words for part in ('--set', word)))
+    words = (
+        'most_sessions=2',
+        'executions_per_session=2',
+        'queue_timeout_s=0.3',
+        'most_cpu_s=1',
+        'kernel_most_cells=2',
+        'quota_interval_s=0.2',
+    )
+    host = Host(
+        tmp_path_factory.mktemp('tiny'), '--slots', '1', *(part for word in words for part in ('--set', word))
+    )
     yield host
     host.stop()
 
@@ -50,8 +65,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 def small(tiny: Host) -> Iterator[Host]:
     """The host with tiny quotas, which is left without a session."""
     yield tiny
-    for folder in list((tiny.home / 'workspaces').iterdir()):
-        tiny.call('CleanupSession', pb.CleanupSessionRequest(session_id=folder.name, epoch=1))
+    tiny.end_sessions()
 
 
 def test_a_file_is_written_byte_for_byte_as_the_leases_uid(workspace: Workspace) -> None:
@@ -63,14 +77,18 @@ def test_a_file_is_written_byte_for_byte_as_the_leases_uid(workspace: Workspace)
     assert found['data/in/values.bin'].size == len(data) and found['data/in/values.bin'].mode == 0o640
     assert found['data/in'].kind == pb.TreeEntry.KIND_DIRECTORY
     workspace.at = 'dirty'
-    seen = workspace.run('open("data/in/more.txt", "w").write("x"); print(len(open("data/in/values.bin","rb").read()))')
+    seen = workspace.run(
+        'open("data/in/more.txt", "w").write("x"); print(len(open("data/in/values.bin","rb").read()))'
+    )
     assert seen.text() == '350001\n'
     assert set(files(workspace, 'data')) == {'data/in', 'data/in/more.txt', 'data/in/values.bin'}
 
 
 def test_a_file_that_is_not_whole_leaves_nothing(workspace: Workspace) -> None:
     assert refused(write, workspace, 'a.txt', b'abc', sha256='0' * 64)[:2] == (
-        grpc.StatusCode.ABORTED, 'CONTENT_MISMATCH')
+        grpc.StatusCode.ABORTED,
+        'CONTENT_MISMATCH',
+    )
     assert files(workspace) == {}
 
 
@@ -96,12 +114,19 @@ def test_the_status_is_streamed_when_it_changes(host: Host, workspace: Workspace
 
 def test_three_missed_heartbeats_end_what_runs_or_are_only_reported(workspace: Workspace) -> None:
     def beat(only_report: bool) -> pb.HeartbeatResponse:
-        return workspace.host.call('Heartbeat', pb.HeartbeatRequest(
-            session_id=workspace.session, epoch=1, interval_ms=50, only_report=only_report))
+        return workspace.host.call(
+            'Heartbeat',
+            pb.HeartbeatRequest(
+                session_id=workspace.session, epoch=1, interval_ms=50, only_report=only_report
+            ),
+        )
 
     def missed() -> bool:
-        return bool(workspace.host.call('GetSession', pb.GetSessionRequest(
-            session_id=workspace.session)).heartbeats_missed)
+        return bool(
+            workspace.host.call(
+                'GetSession', pb.GetSessionRequest(session_id=workspace.session)
+            ).heartbeats_missed
+        )
 
     assert beat(True).ends_after_ms == 150
     until(missed, 'the missed heartbeats are reported')
@@ -145,8 +170,10 @@ def test_a_kernel_is_recycled_after_so_many_cells(small: Host) -> None:
 
 def test_health_is_told_without_a_token(host: Host) -> None:
     check = host.channel.unary_unary(
-        '/grpc.health.v1.Health/Check', request_serializer=StringValue.SerializeToString,
-        response_deserializer=Int32Value.FromString)
+        '/grpc.health.v1.Health/Check',
+        request_serializer=StringValue.SerializeToString,
+        response_deserializer=Int32Value.FromString,
+    )
     until(lambda: check(StringValue(value='tempera.v1.Sandbox')).value == 1, 'the host serves')
     with pytest.raises(grpc.RpcError) as caught:
         check(StringValue(value='other'))
@@ -157,7 +184,11 @@ def test_the_log_summarises_and_never_quotes() -> None:
     secret = 'planted-secret-0123'
     assert telling.summary({'key': secret, 'rows': [secret]}) == 'map(keys: [key, rows], count: 2)'
     assert [telling.summary(value) for value in (secret, [1, 2], b'abc', None)] == [
-        'text(len: 19)', 'list(len: 2)', 'binary(len: 3)', 'NoneType']
+        'text(len: 19)',
+        'list(len: 2)',
+        'binary(len: 3)',
+        'NoneType',
+    ]
     assert telling.trace_id(f'00-{"a" * 32}-{"b" * 16}-01') == 'a' * 32
     assert telling.trace_id(secret) == '-'
 
@@ -181,12 +212,16 @@ def test_a_planted_secret_and_the_trace_in_the_hosts_log(tmp_path: Path) -> None
         seen = workspace.run(
             f'import os\nprint(os.environ["WORD"], os.environ["TRACEPARENT"])\nraise ValueError("{secret}")',
             environment={'WORD': secret, 'TRACEPARENT': f'00-{trace}-{"b" * 16}-01'},
-            trace_context=f'00-{trace}-{"b" * 16}-01')
+            trace_context=f'00-{trace}-{"b" * 16}-01',
+        )
         assert secret in seen.text() and trace in seen.text()
         source = 'from tempera import tool\n@tool\ndef fails(word: str):\n    raise ValueError(word)'
-        host.call('RegisterTools', pb.RegisterToolsRequest(
-            session_id='planted', epoch=1, module='m', source=source))
-        request = pb.StreamToolRequest(session_id='planted', tool='fails', params_json=f'{{"word": "{secret}"}}')
+        host.call(
+            'RegisterTools', pb.RegisterToolsRequest(session_id='planted', epoch=1, module='m', source=source)
+        )
+        request = pb.StreamToolRequest(
+            session_id='planted', tool='fails', params_json=f'{{"word": "{secret}"}}'
+        )
         assert refused(host.call, 'StreamTool', request)[1] == 'TOOL_FAILED'
     finally:
         host.stop()
@@ -198,8 +233,15 @@ def test_a_planted_secret_and_the_trace_in_the_hosts_log(tmp_path: Path) -> None
 def test_an_unknown_quota_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, '-m', 'tempera_sandbox.host', '--home', str(tmp_path), '--set', 'most_things=3'],
-        env={**os.environ, 'SANDBOX_TOKEN': 'a-token-of-the-tests'}, capture_output=True, text=True, check=False)
-    assert ended.returncode == 1 and 'no number [most_things]; there are: cores, slots, most_sessions' in ended.stderr
+        env={**os.environ, 'SANDBOX_TOKEN': 'a-token-of-the-tests'},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (
+        ended.returncode == 1
+        and 'no number [most_things]; there are: cores, slots, most_sessions' in ended.stderr
+    )
 
 
 def test_a_host_imports_ahead_what_it_is_told_to(workspace: Workspace, small: Host) -> None:

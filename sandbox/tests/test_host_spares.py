@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from host_client import FEW_MODULES, Host, Workspace, alive, until
+
 from tempera_sandbox.confining import owner_of
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
@@ -48,8 +49,7 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 def own(lasting: Host) -> Iterator[Workspace]:
     """A session alone on its host, so that only this test's children are there."""
     yield Workspace(lasting, f's{next(_numbers)}').open()
-    for folder in list((lasting.home / 'workspaces').iterdir()):
-        lasting.call('CleanupSession', pb.CleanupSessionRequest(session_id=folder.name, epoch=1))
+    lasting.end_sessions()
     until(lambda: not inits(lasting), 'no child is left')
 
 
@@ -180,5 +180,6 @@ def test_more_sessions_than_spare_children_all_work(own: Workspace) -> None:
     spare_of(own.host)
     others = [Workspace(own.host, f't{number}').open() for number in range(6)]
     assert [other.run(f'print({number})').text() for number, other in enumerate(others)] == [
-        f'{number}\n' for number in range(6)]
+        f'{number}\n' for number in range(6)
+    ]
     until(lambda: len(inits(own.host)) <= 4, 'no more than four wait')

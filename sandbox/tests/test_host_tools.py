@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import pytest
 from host_client import METADATA, Workspace, processes_with, refusal, until
+
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 SOURCE = '''
@@ -112,10 +113,12 @@ def register(workspace: Workspace, source: str = SOURCE, module: str = 'mine') -
     return list(workspace.host.call('RegisterTools', request).tools)
 
 
-def stream(workspace: Workspace, tool: str, timeout_ms: int = 0, deadline_s: float = 60,
-           **params: Any) -> Iterator[pb.ToolChunk]:
-    request = pb.StreamToolRequest(session_id=workspace.session, tool=tool, params_json=json.dumps(params),
-                                   timeout_ms=timeout_ms)
+def stream(
+    workspace: Workspace, tool: str, timeout_ms: int = 0, deadline_s: float = 60, **params: Any
+) -> Iterator[pb.ToolChunk]:
+    request = pb.StreamToolRequest(
+        session_id=workspace.session, tool=tool, params_json=json.dumps(params), timeout_ms=timeout_ms
+    )
     return workspace.host.stub.StreamTool(request, metadata=METADATA, timeout=deadline_s)
 
 
@@ -145,7 +148,10 @@ def test_a_generator_streams_and_gets_a_final_chunk(tools: Workspace) -> None:
 
 def test_async_generators_iterators_and_plain_values_stream_too(tools: Workspace) -> None:
     assert [chunk.data for chunk in stream(tools, 'later', words=['ä', 'b'])] == [
-        'ä'.encode(), b'b', b'{"chunks_sent": 2}']
+        'ä'.encode(),
+        b'b',
+        b'{"chunks_sent": 2}',
+    ]
     assert [chunk.data for chunk in stream(tools, 'several')][:2] == [b'a', b'b']
     (only,) = stream(tools, 'plain', x=2)
     assert only.is_final and json.loads(only.data) == {'double': 4}
@@ -157,40 +163,64 @@ def test_a_tools_own_final_chunk_is_the_last_and_bytes_travel_as_they_are(tools:
     assert last.is_final and last.data == b'[1, 2]' and dict(last.metadata) == {'unit': 'm'}
 
 
-@pytest.mark.parametrize(('params', 'key', 'why'), [
-    ({}, 'to', 'is missing'),
-    ({'to': 'x'}, 'to', 'must be of type integer, not string'),
-    ({'to': True}, 'to', 'must be of type integer, not boolean'),
-    ({'to': 1, 'kind': 'wide'}, 'kind', 'must be one of short, long'),
-    ({'to': 1, 'rows': [1, 'a']}, 'rows',
-     'fits none of the forms it may have: must be of type integer, not string; must be of type null, not array'),
-    ({'to': 1, 'too': 2}, 'too', 'is no parameter; there are: to, kind, rows'),
-])
+@pytest.mark.parametrize(
+    ('params', 'key', 'why'),
+    [
+        ({}, 'to', 'is missing'),
+        ({'to': 'x'}, 'to', 'must be of type integer, not string'),
+        ({'to': True}, 'to', 'must be of type integer, not boolean'),
+        ({'to': 1, 'kind': 'wide'}, 'kind', 'must be one of short, long'),
+        (
+            {'to': 1, 'rows': [1, 'a']},
+            'rows',
+            'fits none of the forms it may have: must be of type integer, not string; must be of type null, not array',
+        ),
+        ({'to': 1, 'too': 2}, 'too', 'is no parameter; there are: to, kind, rows'),
+    ],
+)
 def test_parameters_are_checked_before_anything_runs(
-    tools: Workspace, params: dict[str, Any], key: str, why: str,
+    tools: Workspace,
+    params: dict[str, Any],
+    key: str,
+    why: str,
 ) -> None:
     assert refused(stream(tools, 'count', **params)) == (
-        grpc.StatusCode.INVALID_ARGUMENT, 'INVALID_ARGUMENT', {'key': key, 'reason': why})
+        grpc.StatusCode.INVALID_ARGUMENT,
+        'INVALID_ARGUMENT',
+        {'key': key, 'reason': why},
+    )
 
 
 def test_tools_are_listed_with_their_schemas(tools: Workspace) -> None:
-    listed = {tool.name: tool for tool in
-              tools.host.call('ListTools', pb.ListToolsRequest(session_id=tools.session)).tools}
+    listed = {
+        tool.name: tool
+        for tool in tools.host.call('ListTools', pb.ListToolsRequest(session_id=tools.session)).tools
+    }
     assert listed['query_sql'].mode == 'built_in'
     assert (listed['count'].description, listed['count'].mode, listed['count'].module) == (
-        'Counts to a number.', 'process', 'mine')
+        'Counts to a number.',
+        'process',
+        'mine',
+    )
     assert json.loads(listed['count'].parameters_schema_json)['required'] == ['to']
     assert listed['shared'].mode == 'threaded'
 
 
-@pytest.mark.parametrize(('source', 'text'), [
-    ('def x(:', 'SyntaxError'), ('1 / 0', 'ZeroDivisionError'), ('x = 1', 'holds no tool'),
-    ('from tempera import tool\n@tool\ndef query_sql(): ...', 'the host has already'),
-    ('from tempera import tool\n@tool\ndef f(*a): ...', 'must be a plain named parameter'),
-    ('from tempera import tool\nimport io\n@tool\ndef f(a: io.StringIO): ...', 'which JSON cannot give'),
-])
+@pytest.mark.parametrize(
+    ('source', 'text'),
+    [
+        ('def x(:', 'SyntaxError'),
+        ('1 / 0', 'ZeroDivisionError'),
+        ('x = 1', 'holds no tool'),
+        ('from tempera import tool\n@tool\ndef query_sql(): ...', 'the host has already'),
+        ('from tempera import tool\n@tool\ndef f(*a): ...', 'must be a plain named parameter'),
+        ('from tempera import tool\nimport io\n@tool\ndef f(a: io.StringIO): ...', 'which JSON cannot give'),
+    ],
+)
 def test_a_source_that_cannot_be_used_is_refused_with_the_reason(
-    workspace: Workspace, source: str, text: str,
+    workspace: Workspace,
+    source: str,
+    text: str,
 ) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         register(workspace, source)
@@ -219,7 +249,9 @@ def test_the_deadline_reaches_the_tool_and_ends_it(tools: Workspace) -> None:
     (shorter,) = stream(tools, 'left', deadline_s=8)
     assert json.loads(shorter.data)['seconds'] < 9
     assert refused(stream(tools, 'slow', timeout_ms=300))[:2] == (
-        grpc.StatusCode.DEADLINE_EXCEEDED, 'TOOL_TIMEOUT')
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        'TOOL_TIMEOUT',
+    )
 
 
 def test_a_slow_reader_slows_the_tool(tools: Workspace) -> None:

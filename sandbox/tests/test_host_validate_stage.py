@@ -5,6 +5,7 @@ The same in a new Python: test_tools_validate_stage.py.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import joblib
@@ -12,8 +13,9 @@ import pytest
 from host_client import Host, Workspace, processes_with
 from sklearn.dummy import DummyClassifier
 from sklearn.preprocessing import StandardScaler
-from tempera_sandbox.tools import Context
 from tool_files import write_prep, write_train
+
+from tempera_sandbox.tools import Context
 
 
 @pytest.fixture
@@ -85,7 +87,9 @@ def test_a_pickle_that_never_ends_is_stopped(workspace: Workspace, context: Cont
 
 @pytest.mark.parametrize('package', ['openpyxl', 'xgboost'])  # the second is imported before the fork
 def test_a_package_that_the_requirements_do_not_name_is_refused(
-    workspace: Workspace, context: Context, package: str,
+    workspace: Workspace,
+    context: Context,
+    package: str,
 ) -> None:
     write_train(context, write_prep(context))
     wanted = {'openpyxl': 'Workbook', 'xgboost': 'XGBClassifier'}[package]
@@ -97,14 +101,44 @@ def test_a_package_that_the_requirements_do_not_name_is_refused(
 def test_a_model_of_other_labels_is_refused(workspace: Workspace, context: Context) -> None:
     splits = write_prep(context)
     write_train(context, splits)
-    joblib.dump(DummyClassifier().fit(splits['train'][['weight']], [7] * 80), context.workspace / 'train/models/model.pkl')
+    joblib.dump(
+        DummyClassifier().fit(splits['train'][['weight']], [7] * 80),
+        context.workspace / 'train/models/model.pkl',
+    )
     error = the_error(workspace, 'train')
     assert 'labels' in error and 'never takes' in error
 
 
-def test_what_a_pickle_starts_ends_with_the_tool(workspace: Workspace, context: Context, tmp_path: Path) -> None:
+def test_what_a_pickle_starts_ends_with_the_tool(
+    workspace: Workspace, context: Context, tmp_path: Path
+) -> None:
     write_prep(context)
     mark = f'{workspace.session}-{tmp_path.name}'
     write_pipeline(context, f"cos\nsystem\n(S'sleep 600 {mark} &'\ntR.".encode())
     the_error(workspace, 'prep')
     assert processes_with(mark) == []
+
+
+def test_a_pickle_cannot_answer_in_the_tools_place(workspace: Workspace, context: Context) -> None:
+    write_prep(context)
+    forged = json.dumps({'event': 'result', 'json': json.dumps({'passed': ['forged'], 'errors': []})})
+    forge = f"""
+import os
+for process in ('self', os.getppid()):
+    for number in range(64):
+        try:
+            descriptor = os.open(f'/proc/{{process}}/fd/{{number}}', os.O_WRONLY)
+        except OSError:
+            descriptor = number
+        try:
+            os.write(descriptor, {forged!r}.encode() + b'\\n')
+        except OSError:
+            continue
+"""
+    write_pipeline(
+        context,
+        b'cbuiltins\nexec\n(V' + forge.encode('raw_unicode_escape').replace(b'\n', b'\\u000a') + b'\ntR.',
+    )
+    found = workspace.tool('validate_stage', stage='prep')
+    assert 'forged' not in str(found['passed'])
+    assert 'without transform()' in found['errors'][0]

@@ -57,13 +57,21 @@ def rename(mark: str) -> None:
     kernel.set_name(mark)
 
 
-@pytest.mark.parametrize(('end', 'code', 'number'), [
-    (lambda: os._exit(0), 0, None), (lambda: os._exit(3), 3, None), (os.abort, None, signal.SIGABRT),
-    (lambda: os.kill(os.getpid(), signal.SIGSEGV), None, signal.SIGSEGV),
-    (lambda: os.kill(os.getpid(), signal.SIGKILL), None, signal.SIGKILL),
-])
+@pytest.mark.parametrize(
+    ('end', 'code', 'number'),
+    [
+        (lambda: os._exit(0), 0, None),
+        (lambda: os._exit(3), 3, None),
+        (os.abort, None, signal.SIGABRT),
+        (lambda: os.kill(os.getpid(), signal.SIGSEGV), None, signal.SIGSEGV),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), None, signal.SIGKILL),
+    ],
+)
 def test_the_end_is_reported_as_the_kernel_saw_it(
-    ground: Ground, end: Callable[[], None], code: int | None, number: int | None,
+    ground: Ground,
+    end: Callable[[], None],
+    code: int | None,
+    number: int | None,
 ) -> None:
     ended = ground.run(end).ended
     assert (ended['code'], ended['signal']) == (code, number)
@@ -244,12 +252,16 @@ def test_memory_of_counts_the_processes_below(ground: Ground) -> None:
         finish(spawned, answer)
 
 
-needs_group = pytest.mark.skipif(isolation.cgroup_level() is None, reason='no writable memory controller here')
+needs_group = pytest.mark.skipif(
+    isolation.cgroup_level() is None, reason='no writable memory controller here'
+)
 
 
 @needs_group
 def test_memory_over_the_limit_is_killed_and_told(ground: Ground) -> None:
-    group = isolation.create_group('memory-test', isolation.GroupLimits(memory_bytes=64 * MEBIBYTE), owner='tests')
+    group = isolation.create_group(
+        'memory-test', isolation.GroupLimits(memory_bytes=64 * MEBIBYTE), owner='tests'
+    )
     assert group is not None
     try:
         outcome = ground.run(lambda: len([bytearray(MEBIBYTE) for _ in range(400)]), group=group)
@@ -264,10 +276,16 @@ def test_memory_over_the_limit_is_killed_and_told(ground: Ground) -> None:
 
 @needs_group
 def test_scratch_files_count_as_memory(ground: Ground) -> None:
-    group = isolation.create_group('scratch-test', isolation.GroupLimits(memory_bytes=48 * MEBIBYTE), owner='tests')
+    group = isolation.create_group(
+        'scratch-test', isolation.GroupLimits(memory_bytes=48 * MEBIBYTE), owner='tests'
+    )
     assert group is not None
     try:
-        ground.run(lambda: Path('/tmp/large').write_bytes(bytes(4 * MEBIBYTE) * 30), group=group, tmp_bytes=512 * MEBIBYTE)
+        ground.run(
+            lambda: Path('/tmp/large').write_bytes(bytes(4 * MEBIBYTE) * 30),
+            group=group,
+            tmp_bytes=512 * MEBIBYTE,
+        )
         assert group.out_of_memory()
     finally:
         assert group.remove()

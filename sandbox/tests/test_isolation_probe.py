@@ -25,8 +25,23 @@ def test_the_probe_answers_every_layer_and_limit_quickly() -> None:
     begun = time.monotonic()
     found = {row.name: row.level for row in isolation.probe()}
     assert time.monotonic() - begun < 5
-    assert set(found) >= {'user', 'mount', 'pid', 'network', 'ipc', 'uts', 'landlock', 'seccomp', 'memory', 'processes',
-                          'tmp', 'tmp_inodes', 'file_size', 'capabilities', 'workspace_disk'}
+    assert set(found) >= {
+        'user',
+        'mount',
+        'pid',
+        'network',
+        'ipc',
+        'uts',
+        'landlock',
+        'seccomp',
+        'memory',
+        'processes',
+        'tmp',
+        'tmp_inodes',
+        'file_size',
+        'capabilities',
+        'workspace_disk',
+    }
     assert set(found.values()) <= {'held', 'watched', 'missing'}
 
 
@@ -39,7 +54,9 @@ def test_a_missing_required_layer_refuses_agent_code_and_is_named(layer: str) ->
 
 def test_best_runs_and_says_that_it_is_weak() -> None:
     assert isolation.agent_code_allowed('best', rows(landlock='missing')) == (
-        True, 'isolation is weak on this machine: landlock missing')
+        True,
+        'isolation is weak on this machine: landlock missing',
+    )
 
 
 def test_off_runs_and_says_so() -> None:
@@ -52,9 +69,19 @@ def test_a_missing_optional_layer_does_not_refuse() -> None:
 
 
 def test_the_doctor_prints_one_line_a_row_and_json() -> None:
-    assert doctor.table(rows(mount='missing')).splitlines()[1].split()[:4] == ['mount', 'MISSING', 'said', '(open:']
-    done = subprocess.run([sys.executable, '-m', 'tempera_sandbox.isolation.doctor', '--format', 'json'], cwd=SANDBOX,
-                          capture_output=True, text=True, check=False)
+    assert doctor.table(rows(mount='missing')).splitlines()[1].split()[:4] == [
+        'mount',
+        'MISSING',
+        'said',
+        '(open:',
+    ]
+    done = subprocess.run(
+        [sys.executable, '-m', 'tempera_sandbox.isolation.doctor', '--format', 'json'],
+        cwd=SANDBOX,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     answer = json.loads(done.stdout)
     assert done.returncode == (0 if answer['allowed'] else 1)
 
@@ -62,7 +89,7 @@ def test_the_doctor_prints_one_line_a_row_and_json() -> None:
 @pytest.mark.parametrize('architecture', ['x86_64', 'aarch64'])
 def test_the_filter_is_well_formed_on_both_architectures(architecture: str) -> None:
     code = seccomp.program.__wrapped__(architecture)
-    lines = [seccomp.struct.unpack('=HBBI', code[at:at + 8]) for at in range(0, len(code), 8)]
+    lines = [seccomp.struct.unpack('=HBBI', code[at : at + 8]) for at in range(0, len(code), 8)]
     assert len(lines) < 4096
     for index, (operation, if_true, if_false, _) in enumerate(lines):
         if operation & 0x07 == 0x05:

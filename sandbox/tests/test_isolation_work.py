@@ -28,13 +28,16 @@ def needs(name: str) -> None:
 
 def work(ground: Ground, task: Callable[[], Any]) -> Outcome:
     """Runs a task as the host would: with a clean environment and a `__main__` that has no file."""
+
     def attempt() -> object:
         isolation.apply_environment(isolation.clean_environment({'OMP_NUM_THREADS': '2'}))
         sys.modules['__main__'] = types.ModuleType('__main__')
         tempfile.tempdir = None  # The tests' own, found before the fork.
         return task()
 
-    return ground.run(attempt, limits=Limits(), tmp_bytes=256 * MEBIBYTE, tmp_inodes=10_000, shm_bytes=256 * MEBIBYTE)
+    return ground.run(
+        attempt, limits=Limits(), tmp_bytes=256 * MEBIBYTE, tmp_inodes=10_000, shm_bytes=256 * MEBIBYTE
+    )
 
 
 def test_models_of_scikit_learn_and_of_lightgbm_fit_with_threads(ground: Ground) -> None:
@@ -47,7 +50,10 @@ def test_models_of_scikit_learn_and_of_lightgbm_fit_with_threads(ground: Ground)
         from sklearn.ensemble import RandomForestClassifier
 
         features, target = make_classification(300, random_state=1)
-        models = (RandomForestClassifier(20, random_state=1), lightgbm.LGBMClassifier(n_estimators=10, num_threads=2, verbose=-1))
+        models = (
+            RandomForestClassifier(20, random_state=1),
+            lightgbm.LGBMClassifier(n_estimators=10, num_threads=2, verbose=-1),
+        )
         return [bool(model.fit(features, target).score(features, target) > 0.9) for model in models]
 
     assert work(ground, task).value == [True, True]
@@ -127,6 +133,11 @@ def test_shell_threads_scratch_and_user_name_work(ground: Ground) -> None:
             thread.join()
         with tempfile.NamedTemporaryFile() as file:
             folder = os.path.dirname(file.name)
-        return [sorted(seen), folder, getpass.getuser(), subprocess.check_output('echo said', shell=True, text=True)]
+        return [
+            sorted(seen),
+            folder,
+            getpass.getuser(),
+            subprocess.check_output('echo said', shell=True, text=True),
+        ]
 
     assert work(ground, task).value == [[0, 1, 2, 3], '/tmp', 'sandbox', 'said\n']

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from host_client import ROOT, TOKEN, Host
+
 from tempera_sandbox.listening import ListeningError, listening_of
 
 
@@ -41,10 +42,24 @@ def test_a_missing_file_and_one_that_is_no_certificate_are_named(tmp_path: Path)
 
 
 def test_a_taken_address_ends_the_start_with_a_sentence(host: Host, tmp_path: Path) -> None:
-    command = [sys.executable, '-m', 'tempera_sandbox.host', '--home', str(tmp_path / 'home'), '--listen',
-               host.line['address']]
-    ended = subprocess.run(command, cwd=ROOT, env={**os.environ, 'SANDBOX_TOKEN': TOKEN}, capture_output=True, text=True,
-                           timeout=60, check=False)
+    command = [
+        sys.executable,
+        '-m',
+        'tempera_sandbox.host',
+        '--home',
+        str(tmp_path / 'home'),
+        '--listen',
+        host.line['address'],
+    ]
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, 'SANDBOX_TOKEN': TOKEN},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert ended.returncode == 1
     assert f'{host.line["address"]} cannot be listened on: it is taken' in ended.stderr
     assert 'Traceback' not in ended.stderr

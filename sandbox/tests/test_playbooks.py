@@ -14,7 +14,11 @@ PLAYBOOKS = Path(__file__).parent.parent / 'playbooks'
 
 def whole(path: Path) -> str:
     """A playbook with its parts in place of their include lines."""
-    return re.sub(r'(?m)^# include: (\w+)\n', lambda found: (PLAYBOOKS / 'parts' / f'{found[1]}.py').read_text(), path.read_text())
+    return re.sub(
+        r'(?m)^# include: (\w+)\n',
+        lambda found: (PLAYBOOKS / 'parts' / f'{found[1]}.py').read_text(),
+        path.read_text(),
+    )
 
 
 def part(name: str) -> dict:
@@ -37,13 +41,20 @@ def test_formula_cells_are_escaped_in_csv_exports(tmp_path: Path) -> None:
     part('csv_export')['export_csv'](table, tmp_path / 'out.csv')
     back = pd.read_csv(tmp_path / 'out.csv')
     assert list(back.columns) == ["'=evil", 'n']
-    assert list(back["'=evil"]) == ["'=HYPERLINK(\"x\")", "'@a", 'plain']
+    assert list(back["'=evil"]) == ['\'=HYPERLINK("x")', "'@a", 'plain']
     assert list(back['n']) == [-1, 2, 3]
 
 
 def test_every_kind_of_text_cell_is_escaped(tmp_path: Path) -> None:
     signs = ['=1+1', '+1', '-x', '@a', '\t=1', '\r=1']
-    table = pd.DataFrame({'text': signs, 'kind': pd.Categorical(signs), 'mixed': pd.Series([*signs[:5], 4], dtype=object), 'when': pd.Timestamp('2024-01-01')})
+    table = pd.DataFrame(
+        {
+            'text': signs,
+            'kind': pd.Categorical(signs),
+            'mixed': pd.Series([*signs[:5], 4], dtype=object),
+            'when': pd.Timestamp('2024-01-01'),
+        }
+    )
     part('csv_export')['export_csv'](table, tmp_path / 'out.csv')
     back = pd.read_csv(tmp_path / 'out.csv', dtype=str, keep_default_na=False)
     for name in ('text', 'kind', 'mixed'):
@@ -52,7 +63,11 @@ def test_every_kind_of_text_cell_is_escaped(tmp_path: Path) -> None:
 
 
 def test_no_playbook_writes_csv_past_the_escaping() -> None:
-    writers = [path.name for path in PLAYBOOKS.rglob('*.py') if re.search(r'to_csv|csv\.writer|DictWriter', path.read_text())]
+    writers = [
+        path.name
+        for path in PLAYBOOKS.rglob('*.py')
+        if re.search(r'to_csv|csv\.writer|DictWriter', path.read_text())
+    ]
     assert writers == ['csv_export.py']
 
 
@@ -65,7 +80,12 @@ def test_an_interval_figure_is_not_squeezed_by_a_dummy_far_off() -> None:
     text = (PLAYBOOKS / 'parts/train_figures.py').read_text()
     source = text[text.index('def draw_interval') : text.index('def draw_importance')]
     kept = []
-    drawn |= {'METRIC': 'accuracy', 'interval': {'low': 0.94, 'high': 1.0}, 'test': {'accuracy': 0.98}, 'keep': lambda *told: kept.append(told)}
+    drawn |= {
+        'METRIC': 'accuracy',
+        'interval': {'low': 0.94, 'high': 1.0},
+        'test': {'accuracy': 0.98},
+        'keep': lambda *told: kept.append(told),
+    }
     for baseline, squeezed in ((0.44, False), (0.93, True)):
         drawn['baseline'] = {'accuracy': baseline}
         exec(compile(source, 'train_figures', 'exec'), drawn)
@@ -93,7 +113,10 @@ def figures() -> dict:
 def test_each_category_has_a_bar_and_a_label_of_its_own_however_alike_the_names_are() -> None:
     drawn = figures()
     _, axis = drawn['plt'].subplots()
-    names = [f'a long name that all of them begin with and end with, {middle} as do the others' for middle in ('one', 'two', 'two')]
+    names = [
+        f'a long name that all of them begin with and end with, {middle} as do the others'
+        for middle in ('one', 'two', 'two')
+    ]
     drawn['bars'](axis, names, [1, 2, 3], 'black', 16)
     assert [bar.get_width() for bar in axis.patches] == [1, 2, 3]
     assert len({bar.get_y() for bar in axis.patches}) == 3
@@ -108,7 +131,14 @@ def test_a_name_without_letters_in_the_font_is_a_number_that_the_report_explains
     assert drawn['undrawn_names']().endswith('In them #1 is `企鵝`, #2 is `企鵝島`.')
 
 
-@pytest.mark.parametrize(('reason', 'clause'), [('It is the last.', 'it is the last'), ('`A` says so', '`A` says so'), ('ROC is robust', 'ROC is robust')])
+@pytest.mark.parametrize(
+    ('reason', 'clause'),
+    [
+        ('It is the last.', 'it is the last'),
+        ('`A` says so', '`A` says so'),
+        ('ROC is robust', 'ROC is robust'),
+    ],
+)
 def test_a_reason_goes_on_a_sentence(reason: str, clause: str) -> None:
     assert figures()['as_clause'](reason) == clause
 
@@ -116,7 +146,12 @@ def test_a_reason_goes_on_a_sentence(reason: str, clause: str) -> None:
 def test_missing_tokens_zeros_and_number_forms_are_read_as_planned() -> None:
     reading = part('read_table')
     raw = pd.DataFrame({'a': ['1', '?', '0'], 'b': ['$1,234', '12 %', 'NA'], 'c': [' x', '-', 'y']})
-    plan = {'read': {'decimal': '.'}, 'missing_tokens': ['', '?', 'na', '-'], 'zero_is_missing': ['a'], 'date_formats': {}}
+    plan = {
+        'read': {'decimal': '.'},
+        'missing_tokens': ['', '?', 'na', '-'],
+        'zero_is_missing': ['a'],
+        'date_formats': {},
+    }
     table = reading['clean_table'](raw, {'a': 'number', 'b': 'number', 'c': 'category'}, plan)
     assert table['a'].isna().tolist() == [False, True, True]
     assert table['b'].tolist()[:2] == [1234.0, 12.0]

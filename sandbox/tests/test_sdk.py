@@ -14,9 +14,13 @@ from host_client import ROOT, Workspace
 def test_metrics_keep_their_order_and_every_kind_of_number(workspace: Workspace) -> None:
     seen = workspace.run(
         'import numpy as np\nfrom tempera import log\nlog(1, {"a": 0.5, "b": np.float32(2)})\n'
-        'log(np.int64(2), {"a": float("nan"), "b": float("inf")}, run="fold 1")\nlog(3, {"a": True, "b": np.array(4)})')
+        'log(np.int64(2), {"a": float("nan"), "b": float("inf")}, run="fold 1")\nlog(3, {"a": True, "b": np.array(4)})'
+    )
     items = [(item.step, item.name, item.value, item.run_tag) for item in seen.metrics]
-    assert items[:2] == [(1, 'a', 0.5, ''), (1, 'b', 2.0, '')] and items[4:] == [(3, 'a', 1.0, ''), (3, 'b', 4.0, '')]
+    assert items[:2] == [(1, 'a', 0.5, ''), (1, 'b', 2.0, '')] and items[4:] == [
+        (3, 'a', 1.0, ''),
+        (3, 'b', 4.0, ''),
+    ]
     assert items[2][:2] == (2, 'a') and math.isnan(items[2][2]) and items[2][3] == 'fold 1'
     assert items[3][2] == math.inf and seen.text() == ''
 
@@ -37,7 +41,8 @@ def test_threads_forks_pools_and_new_processes_all_arrive(workspace: Workspace) 
         '        with multiprocessing.get_context(method).Pool(2) as pool:\n'
         '            pool.map(work, [first, first + 1])\n'
         '    code = "from tempera import log\\nfor i in range(200): log(i, dict(m=8), run=str(8))"\n'
-        '    subprocess.run([sys.executable, "-c", code], check=True)\n')
+        '    subprocess.run([sys.executable, "-c", code], check=True)\n'
+    )
     assert seen.exit.status == 'ok', seen.errors
     counts: dict[str, list[int]] = {}
     for item in seen.metrics:
@@ -48,7 +53,8 @@ def test_threads_forks_pools_and_new_processes_all_arrive(workspace: Workspace) 
 def test_twenty_thousand_calls_are_cheap_and_none_is_lost(workspace: Workspace) -> None:
     seen = workspace.run(
         'import time\nfrom tempera import log\nt = time.process_time()\n'
-        'for i in range(20_000):\n    log(i, {"loss": 1 / (i + 1)})\nprint(time.process_time() - t)')
+        'for i in range(20_000):\n    log(i, {"loss": 1 / (i + 1)})\nprint(time.process_time() - t)'
+    )
     assert [item.step for item in seen.metrics] == list(range(20_000))
     assert float(seen.text()) < 2.0
     assert len(seen.of('metrics')) < 2000
@@ -62,16 +68,22 @@ def test_charts_tables_images_and_matrices(workspace: Workspace) -> None:
         'log_table("scores", pd.DataFrame({"a": [1, 2], "b": ["x", None]}))\n'
         'log_table("long", [{"n": i, "text": "y" * 300} for i in range(100)])\n'
         'plt.plot([1, 2]); log_image("a plot", plt.gcf())\n'
-        'log_confusion_matrix("test", ["c", "d", "d"], ["c", "c", "d"])')
+        'log_confusion_matrix("test", ["c", "d", "d"], ["c", "c", "d"])'
+    )
     assert seen.exit.status == 'ok', seen.errors
     chart = json.loads(seen.of('chart_config_json')[0].chart_config_json)
     assert chart == {'charts': [{'title': 'Loss', 'metrics': ['loss'], 'type': 'line'}]}
     logs = [json.loads(chunk.rich_log_json) for chunk in seen.of('rich_log_json')]
     assert [(log['kind'], log['path']) for log in logs] == [
-        ('table', 'eda/logs/scores.csv'), ('table', 'eda/logs/long.csv'), ('image', 'eda/logs/a_plot.png'),
-        ('confusion_matrix', 'eda/logs/test.json')]
+        ('table', 'eda/logs/scores.csv'),
+        ('table', 'eda/logs/long.csv'),
+        ('image', 'eda/logs/a_plot.png'),
+        ('confusion_matrix', 'eda/logs/test.json'),
+    ]
     assert logs[1]['data']['total_rows'] == 100 and logs[3]['data'] == {
-        'labels': ['c', 'd'], 'matrix': [[1, 0], [1, 1]]}
+        'labels': ['c', 'd'],
+        'matrix': [[1, 0], [1, 1]],
+    }
     assert workspace.read('eda/logs/a_plot.png').startswith(b'\x89PNG')
 
 
@@ -81,20 +93,32 @@ def test_a_matplotlib_figure_and_a_model_fit_work(workspace: Workspace) -> None:
         'x = np.random.default_rng(0).normal(size=(300, 4)); y = (x[:, 0] > 0).astype(int)\n'
         'for model in (lightgbm.LGBMClassifier(n_estimators=5, verbose=-1), xgboost.XGBClassifier(n_estimators=5),\n'
         '              RandomForestClassifier(10, n_jobs=2)):\n'
-        '    print(type(model).__name__, model.fit(x, y).score(x, y) > 0.9)')
-    assert seen.text() == 'LGBMClassifier True\nXGBClassifier True\nRandomForestClassifier True\n', seen.errors
+        '    print(type(model).__name__, model.fit(x, y).score(x, y) > 0.9)'
+    )
+    assert seen.text() == 'LGBMClassifier True\nXGBClassifier True\nRandomForestClassifier True\n', (
+        seen.errors
+    )
 
 
 def test_garbage_on_the_channel_ends_nothing(workspace: Workspace) -> None:
     seen = workspace.run(
         'import os\nfrom tempera import log\nlog(1, {"a": 1})\n'
-        'fd = os.open(os.environ["TEMPERA_CHANNEL"], os.O_WRONLY)\nos.write(fd, b"\\x00" * 100)\nprint("on")')
+        'fd = os.open(os.environ["TEMPERA_CHANNEL"], os.O_WRONLY)\nos.write(fd, b"\\x00" * 100)\nprint("on")'
+    )
     assert (seen.text(), seen.exit.status) == ('on\n', 'ok') and len(seen.metrics) == 1
 
 
 def test_a_kept_script_runs_by_hand(tmp_path: Path) -> None:
-    code = ('from tempera import log, log_table, configure_dashboard, paths\nlog(1, {"a": 1})\n'
-            'configure_dashboard([])\nlog_table("t", [[1, 2]])\nprint(paths.session == paths.session.cwd())')
-    done = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, env={'PYTHONPATH': str(ROOT)},
-                          capture_output=True, text=True, check=True)
+    code = (
+        'from tempera import log, log_table, configure_dashboard, paths\nlog(1, {"a": 1})\n'
+        'configure_dashboard([])\nlog_table("t", [[1, 2]])\nprint(paths.session == paths.session.cwd())'
+    )
+    done = subprocess.run(
+        [sys.executable, '-c', code],
+        cwd=tmp_path,
+        env={'PYTHONPATH': str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == 'True\n' and (tmp_path / 'logs/t.csv').read_text() == 'column_1,column_2\n1,2\n'

@@ -14,6 +14,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 from tempera_sandbox.tools.text_places import unclosed_quote_line
 
@@ -28,9 +29,9 @@ def context(tmp_path: Path) -> Context:
 def refused(context: Context, name: str, content: bytes | str, *words: str, **options: object) -> ToolError:
     (context.datasets / name).write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(ToolError) as caught:
-        run_tool("profile_upload", {"file": name, **options}, context)
-    assert caught.value.code == "INVALID_DATASET", caught.value
-    assert caught.value.message.startswith(f"{name}: ")
+        run_tool('profile_upload', {'file': name, **options}, context)
+    assert caught.value.code == 'INVALID_DATASET', caught.value
+    assert caught.value.message.startswith(f'{name}: ')
     for word in words:
         assert word in caught.value.message, caught.value.message
     return caught.value
@@ -38,61 +39,77 @@ def refused(context: Context, name: str, content: bytes | str, *words: str, **op
 
 def zipped(entries: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED) as archive:
         for name, content in entries.items():
             archive.writestr(name, content)
     return target.getvalue()
 
 
-ROWS = "a,b\n" + "1,2\n" * 30
+ROWS = 'a,b\n' + '1,2\n' * 30
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ('name', 'content', 'words'),
     [
-        ("empty.csv", b"", ("empty",)),
-        ("blank.csv", b"\n\n  \n", ("empty",)),
-        ("header.csv", b"a,b\n", ("no rows", "MIN_ROWS")),
-        ("one_row.csv", b"a,b\n1,2\n", ("1 row", "MIN_ROWS")),
-        ("one_column.csv", b"a\n" + b"1\n" * 30, ("one column", "MIN_COLUMNS")),
-        ("twice.csv", b"a,b,a\n" + b"1,2,3\n" * 30, ("more than once", "'a'")),
-        ("all_missing.csv", b"a,b\n" + b"?,NA\n" * 30, ("every cell is missing",)),
-        ("records.csv", b'[{"a": 1, "b": 2}, {"a": 3, "b": 4}]' * 9, ("a JSON document", "ends in .json")),
-        ("lines.csv", b'{"a": 1, "b": 2}\n' * 30, ("one JSON record a line", "ends in .jsonl")),
-        ("quote.csv", b"a,b\n" + b"1,2\n" * 30 + b'3,"four\n' + b"5,6\n" * 30, ("opens in line 32", "never closed")),
-        ("ragged.csv", b"a,b\n" + b"1,2\n1,2,3\n" * 30, ("line 3 has 3 instead of 2", "MAX_RAGGED_SHARE")),
-        ("long_name.csv", b"a," + b"b" * 200_000 + b"\n" + b"1,2\n" * 30, ("column 2", "200,000 characters", "MAX_COLUMN_NAME_CHARS")),
-        ("nul.csv", b"a,b\n1,2\n3,\x004\n" * 10, ("NUL byte", "line 3")),
-        ("noise.csv", os.urandom(60_000), ("binary",)),
-        ("noise.bin", bytes(range(256)) * 40, ("binary",)),
-        ("p.pdf", b"%PDF-1.7\n" + b"x" * 100, ("PDF",)),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, (".xls", "Save it as .xlsx")),
-        ("model.pkl", pickle.dumps({"a": list(range(100))}, protocol=4), ("pickle", "never loaded")),
-        ("mixed.csv", "größe,b\n".encode() + "ü,1\n".encode() * 30 + "ü,2\n".encode("latin-1"), ("encodings are mixed", "line 32")),
-        ("half.csv", "a,b\n1,2\n".encode("utf-16") + b"\x00\xd8\x00", ("does not stay so",)),
-        ("quote.csv", b'a,b\n1,"2\n' + b"3,4\n" * 3_000_000, ("quote",)),
-        ("ragged.csv", b"a,b\n" + b"1,2\n1,2,3\n1,2\n" * 30, ("MAX_RAGGED_SHARE",)),
-        ("cut.parquet", b"PAR1" + b"x" * 50, ("cut short",)),
-        ("broken.parquet", b"PAR1" + b"x" * 50 + struct.pack("<I", 40) + b"PAR1", ("cannot be read",)),
-        ("footer.parquet", b"PAR1" + b"x" * 50 + struct.pack("<I", 2**31) + b"PAR1", ("MAX_PARQUET_FOOTER_BYTES",)),
-        ("broken.gz", gzip.compress(ROWS.encode())[:-12], ("damaged or cut short",)),
-        ("broken.zip", zipped({"a.csv": ROWS.encode()})[:-30], ("zip archive cannot be read",)),
-        ("gzgz.csv.gz", gzip.compress(gzip.compress(ROWS.encode())), ("MAX_ARCHIVE_DEPTH",)),
-        ("nested.zip", zipped({"a.zip": zipped({"a.csv": ROWS.encode()})}), ("MAX_ARCHIVE_DEPTH",)),
-        ("none.zip", zipped({}), ("no file",)),
-        ("two.zip", zipped({"a.csv": ROWS.encode(), "b.csv": ROWS.encode()}), ("2 tables", "a.csv, b.csv")),
-        ("up.zip", zipped({"../../etc/a.csv": ROWS.encode()}), ("leads out of its folder",)),
-        ("root.zip", zipped({"/etc/a.csv": ROWS.encode()}), ("leads out of its folder",)),
-        ("drive.zip", zipped({"C:\\a.csv": ROWS.encode()}), ("leads out of its folder",)),
-        ("many.zip", zipped({f"f{at}.csv": b"" for at in range(1_001)}), ("MAX_ARCHIVE_ENTRIES",)),
-        ("zero.zip", zipped({"a.csv": b""}), ("empty",)),
-        ("bad.json", b'[{"a": 1,', ("not valid JSON",)),
-        ("deep.json", b"[" * 100_000, ("JSON",)),
-        ("deep2.json", b'[{"a":' + b"[" * 100_000, ("JSON",)),
-        ("list.json", b"[1, 2, 3]", ("instead of an object",)),
-        ("keys.jsonl", b'{"a": 1, "a": 2, "b": 1}\n' * 3, ("more than once",)),
-        ("one.jsonl", b'{"a": 1}\n' * 30, ("one column",)),
-        ("fake.xlsx", b"PK\x03\x04" + b"\0" * 100, ("zip archive cannot be read",)),
+        ('empty.csv', b'', ('empty',)),
+        ('blank.csv', b'\n\n  \n', ('empty',)),
+        ('header.csv', b'a,b\n', ('no rows', 'MIN_ROWS')),
+        ('one_row.csv', b'a,b\n1,2\n', ('1 row', 'MIN_ROWS')),
+        ('one_column.csv', b'a\n' + b'1\n' * 30, ('one column', 'MIN_COLUMNS')),
+        ('twice.csv', b'a,b,a\n' + b'1,2,3\n' * 30, ('more than once', "'a'")),
+        ('all_missing.csv', b'a,b\n' + b'?,NA\n' * 30, ('every cell is missing',)),
+        ('records.csv', b'[{"a": 1, "b": 2}, {"a": 3, "b": 4}]' * 9, ('a JSON document', 'ends in .json')),
+        ('lines.csv', b'{"a": 1, "b": 2}\n' * 30, ('one JSON record a line', 'ends in .jsonl')),
+        (
+            'quote.csv',
+            b'a,b\n' + b'1,2\n' * 30 + b'3,"four\n' + b'5,6\n' * 30,
+            ('opens in line 32', 'never closed'),
+        ),
+        ('ragged.csv', b'a,b\n' + b'1,2\n1,2,3\n' * 30, ('line 3 has 3 instead of 2', 'MAX_RAGGED_SHARE')),
+        (
+            'long_name.csv',
+            b'a,' + b'b' * 200_000 + b'\n' + b'1,2\n' * 30,
+            ('column 2', '200,000 characters', 'MAX_COLUMN_NAME_CHARS'),
+        ),
+        ('nul.csv', b'a,b\n1,2\n3,\x004\n' * 10, ('NUL byte', 'line 3')),
+        ('noise.csv', os.urandom(60_000), ('binary',)),
+        ('noise.bin', bytes(range(256)) * 40, ('binary',)),
+        ('p.pdf', b'%PDF-1.7\n' + b'x' * 100, ('PDF',)),
+        ('old.xls', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + b'\0' * 600, ('.xls', 'Save it as .xlsx')),
+        ('model.pkl', pickle.dumps({'a': list(range(100))}, protocol=4), ('pickle', 'never loaded')),
+        (
+            'mixed.csv',
+            'größe,b\n'.encode() + 'ü,1\n'.encode() * 30 + 'ü,2\n'.encode('latin-1'),
+            ('encodings are mixed', 'line 32'),
+        ),
+        ('half.csv', 'a,b\n1,2\n'.encode('utf-16') + b'\x00\xd8\x00', ('does not stay so',)),
+        ('quote.csv', b'a,b\n1,"2\n' + b'3,4\n' * 3_000_000, ('quote',)),
+        ('ragged.csv', b'a,b\n' + b'1,2\n1,2,3\n1,2\n' * 30, ('MAX_RAGGED_SHARE',)),
+        ('cut.parquet', b'PAR1' + b'x' * 50, ('cut short',)),
+        ('broken.parquet', b'PAR1' + b'x' * 50 + struct.pack('<I', 40) + b'PAR1', ('cannot be read',)),
+        (
+            'footer.parquet',
+            b'PAR1' + b'x' * 50 + struct.pack('<I', 2**31) + b'PAR1',
+            ('MAX_PARQUET_FOOTER_BYTES',),
+        ),
+        ('broken.gz', gzip.compress(ROWS.encode())[:-12], ('damaged or cut short',)),
+        ('broken.zip', zipped({'a.csv': ROWS.encode()})[:-30], ('zip archive cannot be read',)),
+        ('gzgz.csv.gz', gzip.compress(gzip.compress(ROWS.encode())), ('MAX_ARCHIVE_DEPTH',)),
+        ('nested.zip', zipped({'a.zip': zipped({'a.csv': ROWS.encode()})}), ('MAX_ARCHIVE_DEPTH',)),
+        ('none.zip', zipped({}), ('no file',)),
+        ('two.zip', zipped({'a.csv': ROWS.encode(), 'b.csv': ROWS.encode()}), ('2 tables', 'a.csv, b.csv')),
+        ('up.zip', zipped({'../../etc/a.csv': ROWS.encode()}), ('leads out of its folder',)),
+        ('root.zip', zipped({'/etc/a.csv': ROWS.encode()}), ('leads out of its folder',)),
+        ('drive.zip', zipped({'C:\\a.csv': ROWS.encode()}), ('leads out of its folder',)),
+        ('many.zip', zipped({f'f{at}.csv': b'' for at in range(1_001)}), ('MAX_ARCHIVE_ENTRIES',)),
+        ('zero.zip', zipped({'a.csv': b''}), ('empty',)),
+        ('bad.json', b'[{"a": 1,', ('not valid JSON',)),
+        ('deep.json', b'[' * 100_000, ('JSON',)),
+        ('deep2.json', b'[{"a":' + b'[' * 100_000, ('JSON',)),
+        ('list.json', b'[1, 2, 3]', ('instead of an object',)),
+        ('keys.jsonl', b'{"a": 1, "a": 2, "b": 1}\n' * 3, ('more than once',)),
+        ('one.jsonl', b'{"a": 1}\n' * 30, ('one column',)),
+        ('fake.xlsx', b'PK\x03\x04' + b'\0' * 100, ('zip archive cannot be read',)),
     ],
 )
 def test_bad_files_are_refused(context: Context, name: str, content: bytes, words: tuple[str, ...]) -> None:
@@ -100,106 +117,127 @@ def test_bad_files_are_refused(context: Context, name: str, content: bytes, word
 
 
 def test_an_all_missing_target_is_refused(context: Context) -> None:
-    refused(context, "t.csv", "a,b,c\n" + "1,?,3\n2,NA,4\n" * 15, "'b' is missing in every row", target="b")
+    refused(context, 't.csv', 'a,b,c\n' + '1,?,3\n2,NA,4\n' * 15, "'b' is missing in every row", target='b')
 
 
 def test_too_many_columns_are_refused_whatever_their_number(context: Context) -> None:
-    wide = ",".join(f"c{at}" for at in range(8_001))
-    refused(context, "wide.csv", wide + "\n" + (",".join(["1"] * 8_001) + "\n") * 3, "8,001 columns", "8,000 (MAX_COLUMNS)")
-    million = ",".join(["1"] * 1_000_000)
-    refused(context, "million.csv", f"{million}\n{million}\n", "1,000,000 columns", "MAX_COLUMNS")
+    wide = ','.join(f'c{at}' for at in range(8_001))
+    refused(
+        context,
+        'wide.csv',
+        wide + '\n' + (','.join(['1'] * 8_001) + '\n') * 3,
+        '8,001 columns',
+        '8,000 (MAX_COLUMNS)',
+    )
+    million = ','.join(['1'] * 1_000_000)
+    refused(context, 'million.csv', f'{million}\n{million}\n', '1,000,000 columns', 'MAX_COLUMNS')
 
 
 def test_the_limits_of_the_caller_bind(context: Context) -> None:
-    refused(context, "t.csv", "a,b,c\n" + "1,2,3\n" * 30, "MAX_COLUMNS", max_columns=2)
-    refused(context, "u.csv", "a,b,c\n" + "1,2,3\n" * 30, "MAX_UNCOMPRESSED_BYTES", max_uncompressed_bytes=100)
+    refused(context, 't.csv', 'a,b,c\n' + '1,2,3\n' * 30, 'MAX_COLUMNS', max_columns=2)
+    refused(
+        context, 'u.csv', 'a,b,c\n' + '1,2,3\n' * 30, 'MAX_UNCOMPRESSED_BYTES', max_uncompressed_bytes=100
+    )
 
 
-@pytest.mark.parametrize("packing", ["gz", "zip"])
+@pytest.mark.parametrize('packing', ['gz', 'zip'])
 def test_a_decompression_bomb_is_stopped_by_its_ratio(context: Context, packing: str) -> None:
-    bomb = b"a,b\n" + b"1,2\n" * (24 * limits.MIB)
-    content = gzip.compress(bomb, 6) if packing == "gz" else zipped({"t.csv": bomb})
+    bomb = b'a,b\n' + b'1,2\n' * (24 * limits.MIB)
+    content = gzip.compress(bomb, 6) if packing == 'gz' else zipped({'t.csv': bomb})
     assert len(content) < limits.MIB
-    refused(context, f"bomb.{packing}", content, "MAX_COMPRESSION_RATIO", "bomb")
+    refused(context, f'bomb.{packing}', content, 'MAX_COMPRESSION_RATIO', 'bomb')
 
 
 def test_a_zip_that_lies_about_its_size_is_stopped_while_it_streams(context: Context) -> None:
-    content = bytearray(zipped({"t.csv": b"a,b\n" + b"1,2\n" * (24 * limits.MIB)}))
-    real = struct.pack("<I", 4 + 4 * 24 * limits.MIB)
+    content = bytearray(zipped({'t.csv': b'a,b\n' + b'1,2\n' * (24 * limits.MIB)}))
+    real = struct.pack('<I', 4 + 4 * 24 * limits.MIB)
     assert content.count(real) == 2
-    refused(context, "lie.zip", bytes(content.replace(real, struct.pack("<I", 4_000))), "lie.zip")
+    refused(context, 'lie.zip', bytes(content.replace(real, struct.pack('<I', 4_000))), 'lie.zip')
 
 
 def test_a_password_is_refused(context: Context) -> None:
-    content = bytearray(zipped({"t.csv": ROWS.encode()}))
+    content = bytearray(zipped({'t.csv': ROWS.encode()}))
     content[6] |= 1
-    content[content.index(b"PK\x01\x02") + 8] |= 1
-    refused(context, "secret.zip", bytes(content), "password")
+    content[content.index(b'PK\x01\x02') + 8] |= 1
+    refused(context, 'secret.zip', bytes(content), 'password')
 
 
 def test_a_link_in_an_archive_is_refused(context: Context) -> None:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        entry = zipfile.ZipInfo("t.csv")
+    with zipfile.ZipFile(target, 'w') as archive:
+        entry = zipfile.ZipInfo('t.csv')
         entry.external_attr = 0o120777 << 16
-        archive.writestr(entry, "/etc/passwd")
-    refused(context, "link.zip", target.getvalue(), "link")
+        archive.writestr(entry, '/etc/passwd')
+    refused(context, 'link.zip', target.getvalue(), 'link')
 
 
 def test_parquet_that_stands_for_far_more_is_refused(context: Context) -> None:
-    long_text = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), pa.array(["x" * 2_000_000]))
-    pq.write_table(pa.table({"a": long_text, "b": pa.array([1] * 20_000)}), context.datasets / "t", compression="zstd")
-    refused(context, "text.parquet", (context.datasets / "t").read_bytes(), "bomb", "MAX_CELL_BYTES")
+    long_text = pa.DictionaryArray.from_arrays(
+        pa.array([0] * 20_000, pa.int32()), pa.array(['x' * 2_000_000])
+    )
+    pq.write_table(
+        pa.table({'a': long_text, 'b': pa.array([1] * 20_000)}), context.datasets / 't', compression='zstd'
+    )
+    refused(context, 'text.parquet', (context.datasets / 't').read_bytes(), 'bomb', 'MAX_CELL_BYTES')
 
 
-def test_a_parquet_that_unpacks_to_far_more_is_refused(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "RATIO_CHECKED_FROM_BYTES", 4 * limits.MIB)
-    halves = pa.table({"a": pa.array([1.5] * 1_000_000), "b": pa.array([0.5] * 1_000_000)})
-    pq.write_table(halves, context.datasets / "t", compression="zstd", use_dictionary=False)
-    content = (context.datasets / "t").read_bytes()
+def test_a_parquet_that_unpacks_to_far_more_is_refused(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, 'RATIO_CHECKED_FROM_BYTES', 4 * limits.MIB)
+    halves = pa.table({'a': pa.array([1.5] * 1_000_000), 'b': pa.array([0.5] * 1_000_000)})
+    pq.write_table(halves, context.datasets / 't', compression='zstd', use_dictionary=False)
+    content = (context.datasets / 't').read_bytes()
     assert len(content) * limits.MAX_COMPRESSION_RATIO < 16_000_000
-    refused(context, "halves.parquet", content, "MAX_COMPRESSION_RATIO", "bomb")
+    refused(context, 'halves.parquet', content, 'MAX_COMPRESSION_RATIO', 'bomb')
 
 
 def test_a_parquet_of_very_many_rows_is_sampled(context: Context) -> None:
     rows = 1_000_000
-    pq.write_table(pa.table({"a": pa.array([1, 2] * (rows // 2), pa.int8()), "b": pa.array(range(rows))}), context.datasets / "t.parquet")
-    found = run_tool("profile_upload", {"file": "t.parquet"}, context)
-    assert found["rows"] == rows and found["sampled_rows"] <= limits.DETAIL_ROWS
+    pq.write_table(
+        pa.table({'a': pa.array([1, 2] * (rows // 2), pa.int8()), 'b': pa.array(range(rows))}),
+        context.datasets / 't.parquet',
+    )
+    found = run_tool('profile_upload', {'file': 't.parquet'}, context)
+    assert found['rows'] == rows and found['sampled_rows'] <= limits.DETAIL_ROWS
 
 
 def test_a_sheet_that_claims_a_million_rows_is_read_by_its_cells(context: Context) -> None:
     book = openpyxl.Workbook()
-    for row in (["a", "b"], [1, 2], [3, 4]):
+    for row in (['a', 'b'], [1, 2], [3, 4]):
         book.active.append(row)
     plain = io.BytesIO()
     book.save(plain)
     parts = zipfile.ZipFile(plain)
     changed = {name: parts.read(name) for name in parts.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
+    sheet = 'xl/worksheets/sheet1.xml'
     changed[sheet] = changed[sheet].replace(b'ref="A1:B3"', b'ref="A1:XFD1048576"')
-    (context.datasets / "t.xlsx").write_bytes(zipped(changed))
-    assert run_tool("profile_upload", {"file": "t.xlsx"}, context)["rows"] == 2
+    (context.datasets / 't.xlsx').write_bytes(zipped(changed))
+    assert run_tool('profile_upload', {'file': 't.xlsx'}, context)['rows'] == 2
     changed[sheet] = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + changed[sheet]
-    refused(context, "entity.xlsx", zipped(changed), "XML entities")
+    refused(context, 'entity.xlsx', zipped(changed), 'XML entities')
 
 
 def test_a_workbook_bomb_is_refused(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_WORKBOOK_BYTES", 8 * limits.MIB)
-    parts = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>", "xl/sharedStrings.xml": b"<a>" + b" " * (9 * limits.MIB)}
-    refused(context, "bomb.xlsx", zipped(parts), "MAX_WORKBOOK_BYTES")
+    monkeypatch.setattr(limits, 'MAX_WORKBOOK_BYTES', 8 * limits.MIB)
+    parts = {
+        '[Content_Types].xml': b'<Types/>',
+        'xl/workbook.xml': b'<workbook/>',
+        'xl/sharedStrings.xml': b'<a>' + b' ' * (9 * limits.MIB),
+    }
+    refused(context, 'bomb.xlsx', zipped(parts), 'MAX_WORKBOOK_BYTES')
 
 
-@pytest.mark.parametrize("path", ["../x.csv", "/etc/passwd", "a\0b", "..%2fx", "link.csv"])
+@pytest.mark.parametrize('path', ['../x.csv', '/etc/passwd', 'a\0b', '..%2fx', 'link.csv'])
 def test_paths_that_lead_out_are_refused(context: Context, path: str) -> None:
-    (context.datasets / "link.csv").symlink_to("/etc/passwd")
+    (context.datasets / 'link.csv').symlink_to('/etc/passwd')
     with pytest.raises(ToolError) as caught:
-        run_tool("profile_upload", {"file": path}, context)
-    assert caught.value.code == "INVALID_PATH"
+        run_tool('profile_upload', {'file': path}, context)
+    assert caught.value.code == 'INVALID_PATH'
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ('text', 'line'),
     [
         (b'a,b\n1,"two\nlines"\n3,4\n', None),
         (b'a,b\n1,"she said ""no"""\n', None),

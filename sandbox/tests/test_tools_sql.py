@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 
 from .tool_files import make_context, plants, write_prep
@@ -17,48 +18,53 @@ from .tool_files import make_context, plants, write_prep
 def context(tmp_path: Path) -> Context:
     context = make_context(tmp_path)
     write_prep(context)
-    (context.workspace / "eda/data").mkdir(parents=True)
-    pd.DataFrame({"a": [1, 2], "b": ["x", None]}).to_csv(context.workspace / "eda/data/My Table.csv", index=False)
+    (context.workspace / 'eda/data').mkdir(parents=True)
+    pd.DataFrame({'a': [1, 2], 'b': ['x', None]}).to_csv(
+        context.workspace / 'eda/data/My Table.csv', index=False
+    )
     return context
 
 
 def query(context: Context, sql: str, **options: object) -> dict:
-    found = run_tool("query_sql", {"sql": sql, **options}, context)
+    found = run_tool('query_sql', {'sql': sql, **options}, context)
     json.dumps(found, allow_nan=False)
     return found
 
 
 def test_tables_are_listed_under_their_names(context: Context) -> None:
-    found = {table["name"]: (table["file"], table["rows"], len(table["columns"])) for table in run_tool("list_tables", {}, context)["tables"]}
+    found = {
+        table['name']: (table['file'], table['rows'], len(table['columns']))
+        for table in run_tool('list_tables', {}, context)['tables']
+    }
     assert found == {
-        "train": ("prep/data/train.parquet", 80, 5),
-        "val": ("prep/data/val.parquet", 20, 5),
-        "test": ("prep/data/test.parquet", 20, 5),
-        "dataset": ("datasets/plants.csv", 120, 4),
-        "data_plants": ("datasets/plants.csv", 120, 4),
-        "eda_my_table": ("eda/data/My Table.csv", 2, 2),
+        'train': ('prep/data/train.parquet', 80, 5),
+        'val': ('prep/data/val.parquet', 20, 5),
+        'test': ('prep/data/test.parquet', 20, 5),
+        'dataset': ('datasets/plants.csv', 120, 4),
+        'data_plants': ('datasets/plants.csv', 120, 4),
+        'eda_my_table': ('eda/data/My Table.csv', 2, 2),
     }
 
 
 @pytest.mark.parametrize(
-    ("sql", "rows"),
+    ('sql', 'rows'),
     [
-        ("SELECT count(*) FROM train", [[80]]),
-        ("select count(*) from TRAIN;  -- all", [[80]]),
-        ("WITH x AS (SELECT 1 AS a) SELECT a FROM x", [[1]]),
-        ("/* first */ SELECT count(size) FROM dataset", [[116]]),
-        ("FROM eda_my_table ORDER BY a", [[1, "x"], [2, None]]),
-        ("SELECT count(*) FROM (DESCRIBE val)", [[5]]),
-        ("SELECT ';' AS a", [[";"]]),
+        ('SELECT count(*) FROM train', [[80]]),
+        ('select count(*) from TRAIN;  -- all', [[80]]),
+        ('WITH x AS (SELECT 1 AS a) SELECT a FROM x', [[1]]),
+        ('/* first */ SELECT count(size) FROM dataset', [[116]]),
+        ('FROM eda_my_table ORDER BY a', [[1, 'x'], [2, None]]),
+        ('SELECT count(*) FROM (DESCRIBE val)', [[5]]),
+        ("SELECT ';' AS a", [[';']]),
     ],
 )
 def test_reading_statements_are_answered(context: Context, sql: str, rows: list) -> None:
-    assert query(context, sql)["rows"] == rows
+    assert query(context, sql)['rows'] == rows
 
 
-@pytest.mark.parametrize("sql", ["DESCRIBE train", "SUMMARIZE train", "SHOW TABLES"])
+@pytest.mark.parametrize('sql', ['DESCRIBE train', 'SUMMARIZE train', 'SHOW TABLES'])
 def test_describing_statements_are_answered(context: Context, sql: str) -> None:
-    assert query(context, sql)["row_count"] >= 5
+    assert query(context, sql)['row_count'] >= 5
 
 
 @pytest.mark.parametrize(
@@ -80,42 +86,42 @@ def test_describing_statements_are_answered(context: Context, sql: str) -> None:
 def test_everything_else_is_refused(context: Context, sql: str) -> None:
     with pytest.raises(ToolError) as caught:
         query(context, sql)
-    assert caught.value.code == ("INVALID_ARGUMENT" if not sql.strip() else "INVALID_SQL")
-    assert "root:" not in caught.value.message
+    assert caught.value.code == ('INVALID_ARGUMENT' if not sql.strip() else 'INVALID_SQL')
+    assert 'root:' not in caught.value.message
 
 
 def test_a_python_variable_is_no_table(context: Context) -> None:
-    frame = pd.DataFrame({"a": [1]})
+    frame = pd.DataFrame({'a': [1]})
     assert len(frame) == 1
-    with pytest.raises(ToolError, match="does not exist"):
-        query(context, "SELECT * FROM frame")
+    with pytest.raises(ToolError, match='does not exist'):
+        query(context, 'SELECT * FROM frame')
 
 
 @pytest.mark.parametrize(
-    "sql",
+    'sql',
     [
-        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r",
-        "SELECT count(*) FROM range(10000000000) a, range(10000000000) b",
+        'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r',
+        'SELECT count(*) FROM range(10000000000) a, range(10000000000) b',
     ],
 )
 def test_a_runaway_is_timed_out(context: Context, sql: str) -> None:
-    with pytest.raises(ToolError, match="timeout_s") as caught:
+    with pytest.raises(ToolError, match='timeout_s') as caught:
         query(context, sql, timeout_s=0.5)
-    assert caught.value.code == "QUERY_TIMEOUT"
+    assert caught.value.code == 'QUERY_TIMEOUT'
 
 
 def test_memory_is_limited(context: Context) -> None:
-    with pytest.raises(ToolError, match="memory"):
-        query(context, "SELECT list(range) FROM range(1000000000)", memory_mb=64)
+    with pytest.raises(ToolError, match='memory'):
+        query(context, 'SELECT list(range) FROM range(1000000000)', memory_mb=64)
 
 
 def test_rows_bytes_and_cells_are_capped(context: Context) -> None:
-    assert query(context, "FROM train", limit=3)["truncated"] is True
-    assert query(context, "FROM train", limit=80)["truncated"] is False
+    assert query(context, 'FROM train', limit=3)['truncated'] is True
+    assert query(context, 'FROM train', limit=80)['truncated'] is False
     wide = query(context, "SELECT repeat('x', 9000) FROM range(2000)", limit=2_000)
-    assert wide["truncated"] is True and wide["row_count"] < 600
-    cell = query(context, "SELECT repeat('x', 50000000)")["rows"][0][0]
-    assert len(cell) == limits.MAX_RESULT_CELL_CHARS + 1 and cell.endswith("…")
+    assert wide['truncated'] is True and wide['row_count'] < 600
+    cell = query(context, "SELECT repeat('x', 50000000)")['rows'][0][0]
+    assert len(cell) == limits.MAX_RESULT_CELL_CHARS + 1 and cell.endswith('…')
 
 
 def test_cells_are_safe_for_json(context: Context) -> None:
@@ -123,59 +129,69 @@ def test_cells_are_safe_for_json(context: Context) -> None:
         context,
         "SELECT 'nan'::DOUBLE, '-inf'::FLOAT, 9007199254740993, 1.50::DECIMAL(5,2), DATE '2024-02-29', 'a'::BLOB, [1, NULL], {'k': DATE '2024-01-01'}, "
         "NULL, true, INTERVAL 1 DAY, TIME '01:02:03', DATE '290000-01-01'",
-    )["rows"][0]
-    assert row[:6] == ["NaN", "-Infinity", "9007199254740993", 1.5, "2024-02-29", "base64:YQ=="]
-    assert row[6] == [1, None] and row[7] == {"k": "2024-01-01"} and row[8:10] == [None, True] and row[12] == "290000-01-01"
+    )['rows'][0]
+    assert row[:6] == ['NaN', '-Infinity', '9007199254740993', 1.5, '2024-02-29', 'base64:YQ==']
+    assert (
+        row[6] == [1, None]
+        and row[7] == {'k': '2024-01-01'}
+        and row[8:10] == [None, True]
+        and row[12] == '290000-01-01'
+    )
 
 
 def test_times_with_a_zone_and_infinite_dates_come_as_text(context: Context) -> None:
-    row = query(context, "SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00', 'infinity'::DATE")["rows"][0]
-    assert str(row[0]).startswith("2024-01-01") or str(row[0]).startswith("2023-12-31")
+    row = query(context, "SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00', 'infinity'::DATE")['rows'][0]
+    assert str(row[0]).startswith('2024-01-01') or str(row[0]).startswith('2023-12-31')
 
 
 def test_limits_of_parameters_are_named(context: Context) -> None:
-    for options in ({"limit": 0}, {"limit": 10_001}, {"timeout_s": -1}, {"memory_mb": 1}, {"limit": "all"}):
+    for options in ({'limit': 0}, {'limit': 10_001}, {'timeout_s': -1}, {'memory_mb': 1}, {'limit': 'all'}):
         with pytest.raises(ToolError, match=next(iter(options))):
-            query(context, "SELECT 1", **options)
+            query(context, 'SELECT 1', **options)
 
 
 def test_uploads_in_other_forms_are_tables_too(context: Context) -> None:
     for path in context.datasets.iterdir():
         path.unlink()
     frame = plants()
-    (context.datasets / "g.csv.gz").write_bytes(gzip.compress(frame.to_csv(index=False).encode()))
-    frame.to_excel(context.datasets / "x.xlsx", index=False)
-    (context.datasets / "l.csv").write_bytes(("größe;wert\n" + "ä;1,5\n" * 30).encode("cp1252"))
-    frame.to_json(context.datasets / "j.jsonl", orient="records", lines=True)
-    for name in ("data_g", "data_x", "data_j", "dataset"):
-        assert query(context, f"SELECT count(*), count(size), round(avg(weight), 3) FROM {name}")["rows"] == [[120, 116, round(frame["weight"].mean(), 3)]]
-    assert query(context, 'SELECT DISTINCT "größe" FROM data_l')["rows"] == [["ä"]]
+    (context.datasets / 'g.csv.gz').write_bytes(gzip.compress(frame.to_csv(index=False).encode()))
+    frame.to_excel(context.datasets / 'x.xlsx', index=False)
+    (context.datasets / 'l.csv').write_bytes(('größe;wert\n' + 'ä;1,5\n' * 30).encode('cp1252'))
+    frame.to_json(context.datasets / 'j.jsonl', orient='records', lines=True)
+    for name in ('data_g', 'data_x', 'data_j', 'dataset'):
+        assert query(context, f'SELECT count(*), count(size), round(avg(weight), 3) FROM {name}')['rows'] == [
+            [120, 116, round(frame['weight'].mean(), 3)]
+        ]
+    assert query(context, 'SELECT DISTINCT "größe" FROM data_l')['rows'] == [['ä']]
 
 
 def test_names_with_quotes_break_nothing(context: Context) -> None:
-    path = context.workspace / "eda/data/it's [a] \"table\".csv"
+    path = context.workspace / 'eda/data/it\'s [a] "table".csv'
     pd.DataFrame({'a"b': [1], "c'd": [2]}).to_csv(path, index=False)
-    assert query(context, "SELECT * FROM eda_it_s_a_table")["rows"] == [[1, 2]]
-    assert run_tool("column_summary", {"table": "eda_it_s_a_table"}, context)["rows"] == 1
+    assert query(context, 'SELECT * FROM eda_it_s_a_table')['rows'] == [[1, 2]]
+    assert run_tool('column_summary', {'table': 'eda_it_s_a_table'}, context)['rows'] == 1
 
 
 def test_a_link_that_leads_out_is_no_table(context: Context) -> None:
-    (context.workspace / "eda/data/leak.csv").symlink_to("/etc/passwd")
-    assert not any("leak" in table["name"] for table in run_tool("list_tables", {}, context)["tables"])
+    (context.workspace / 'eda/data/leak.csv').symlink_to('/etc/passwd')
+    assert not any('leak' in table['name'] for table in run_tool('list_tables', {}, context)['tables'])
 
 
 def test_a_broken_file_spoils_only_its_own_table(context: Context) -> None:
-    (context.workspace / "prep/data/val.parquet").write_bytes(b"PAR1 broken PAR1")
-    tables = {table["name"]: table for table in run_tool("list_tables", {}, context)["tables"]}
-    assert "cannot be read" in tables["val"]["error"] and tables["train"]["rows"] == 80
-    assert query(context, "SELECT count(*) FROM train")["rows"] == [[80]]
+    (context.workspace / 'prep/data/val.parquet').write_bytes(b'PAR1 broken PAR1')
+    tables = {table['name']: table for table in run_tool('list_tables', {}, context)['tables']}
+    assert 'cannot be read' in tables['val']['error'] and tables['train']['rows'] == 80
+    assert query(context, 'SELECT count(*) FROM train')['rows'] == [[80]]
 
 
 def test_columns_are_summarised(context: Context) -> None:
-    found = run_tool("column_summary", {"table": "dataset"}, context)
-    columns = {column["name"]: column for column in found["columns"]}
-    assert found["rows"] == 120 and columns["size"]["missing"] == 4
-    assert sum(bar["count"] for bar in columns["size"]["histogram"]) == 116 and len(columns["size"]["histogram"]) == 20
-    assert sorted(top["value"] for top in columns["kind"]["top_values"]) == ["a", "b", "c"]
-    with pytest.raises(ToolError, match="train, val, test"):
-        run_tool("column_summary", {"table": "train; DROP TABLE x"}, context)
+    found = run_tool('column_summary', {'table': 'dataset'}, context)
+    columns = {column['name']: column for column in found['columns']}
+    assert found['rows'] == 120 and columns['size']['missing'] == 4
+    assert (
+        sum(bar['count'] for bar in columns['size']['histogram']) == 116
+        and len(columns['size']['histogram']) == 20
+    )
+    assert sorted(top['value'] for top in columns['kind']['top_values']) == ['a', 'b', 'c']
+    with pytest.raises(ToolError, match='train, val, test'):
+        run_tool('column_summary', {'table': 'train; DROP TABLE x'}, context)

@@ -1,7 +1,9 @@
 /** What people do to a session: every refused transition, re-runs, limits, stops, questions, and history that goes on in a new run. */
 
+import { Client, Connection } from '@temporalio/client';
 import type { StageRun } from '../../core/records.ts';
 import { createDatabase } from '../../db/index.ts';
+import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
 import { expectSound } from '../platform/invariants.ts';
 import {
   byStage,
@@ -151,6 +153,42 @@ describe('commands of a session', () => {
     await rest().waitFor(session, ['eda_done']);
     await expectSound(scripted.platform, session);
   }, 90_000);
+
+  describe('whose workflow is lost while it waits', () => {
+    async function loseWorkflow(session: string): Promise<void> {
+      const address = scripted.platform.variables().TEMPORAL_ADDRESS ?? '';
+      const connection = await Connection.connect({ address });
+      await new Client({ connection }).workflow.getHandle(sessionWorkflowId(session)).terminate();
+      await connection.close();
+    }
+
+    async function expectOver(session: string): Promise<void> {
+      await rest().waitFor(session, ['eda_done']);
+      const waits = (await rest().events(session)).filter((event) => event.type === 'waiting');
+      expect(waits.at(-1)?.data.reason).toBeNull();
+      await expectSound(scripted.platform, session);
+    }
+
+    test('an answer starts it again from the rows', async () => {
+      scripted.model.setScript(scriptOf(asksFirst));
+      const session = await startEda(scripted);
+      const asked = await rest().waitForEvent(session, (event) => event.type === 'question');
+      await loseWorkflow(session);
+      expect((await command(session, `answers/${asked.data.id}`, { text: 'island' })).status).toBe(200);
+      await expectOver(session);
+    }, 90_000);
+
+    test('a limit that was raised before it was lost holds nothing up', async () => {
+      const session = await startEda(scripted, { limits: { turns: 1 } });
+      await rest().waitForEvent(session, (event) => event.type === 'limit_reached');
+      await loseWorkflow(session);
+      const database = createDatabase({ url: scripted.platform.variables().DATABASE_URL ?? '' });
+      await database.query(`update sessions set limits = limits || '{"turns": 5}' where id = $1`, [session]);
+      await database.close();
+      expect((await command(session, 'messages', { text: 'Go on.' })).status).toBe(201);
+      await expectOver(session);
+    }, 90_000);
+  });
 });
 
 const scriptOf = (turns: ScriptedTurn[]) => byStage({ eda: turns });

@@ -169,6 +169,7 @@ function quotaSeconds(error: unknown): number | null {
 async function ask(context: StageContext, action: Extract<Action, { do: 'ask' }>): Promise<Left | undefined> {
   const { key, loop, session, loaded } = context;
   const call = { ...key, turn: action.turn, call: action.call, base: null };
+  const before = session.view.wakeups;
   const opened = await records.openQuestion(call);
   if (opened.invalid) {
     loop.controlEnded();
@@ -178,7 +179,8 @@ async function ask(context: StageContext, action: Extract<Action, { do: 'ask' }>
     await endOldWait(context);
   } else {
     const reason = action.call.name === 'ask_user' ? 'question' : 'approval';
-    const seen = session.view.wakeups;
+    const heard = session.view.wakeups !== before && patched('2026-11-answer-while-asking');
+    const seen = heard ? before : session.view.wakeups;
     await wait(context, { reason, subject: opened.question }, () => session.view.wakeups > seen);
     if (mustContinue(loaded)) return 'continue';
   }

@@ -6,13 +6,32 @@ from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor,
-                              VotingClassifier, VotingRegressor)
+from sklearn.ensemble import (
+                              ExtraTreesClassifier,
+                              ExtraTreesRegressor,
+                              RandomForestClassifier,
+                              RandomForestRegressor,
+                              VotingClassifier,
+                              VotingRegressor,
+)
 from sklearn.linear_model import LogisticRegression, RidgeCV
-from sklearn.metrics import (accuracy_score, balanced_accuracy_score, f1_score, log_loss, mean_absolute_error,
-                             mean_squared_error, r2_score, roc_auc_score)
-from sklearn.model_selection import (GroupKFold, RepeatedKFold, RepeatedStratifiedKFold, StratifiedGroupKFold,
-                                     TimeSeriesSplit)
+from sklearn.metrics import (
+                              accuracy_score,
+                              balanced_accuracy_score,
+                              f1_score,
+                              log_loss,
+                              mean_absolute_error,
+                              mean_squared_error,
+                              r2_score,
+                              roc_auc_score,
+)
+from sklearn.model_selection import (
+                              GroupKFold,
+                              RepeatedKFold,
+                              RepeatedStratifiedKFold,
+                              StratifiedGroupKFold,
+                              TimeSeriesSplit,
+)
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR

@@ -59,8 +59,14 @@ class Scene:
         self.port = self.listener.getsockname()[1]
         self.namespaces = _namespaces()
         self.confinement = Confinement(
-            workspace=self.workspace, workspace_target='/data/sessions/probe', uid=self.uid, tmp_bytes=MEBIBYTE,
-            tmp_inodes=64, limits=_LIMITS, policy='best', read_only_paths=_python_paths(),
+            workspace=self.workspace,
+            workspace_target='/data/sessions/probe',
+            uid=self.uid,
+            tmp_bytes=MEBIBYTE,
+            tmp_inodes=64,
+            limits=_LIMITS,
+            policy='best',
+            read_only_paths=_python_paths(),
         )
 
     def close(self) -> None:
@@ -84,10 +90,18 @@ class Scene:
         extras = ('capabilities', 'no_new_privileges', 'processes', 'file_size', 'tmp', 'tmp_inodes')
         rows += [self._row(name, (*layers, *(extras if layers else ())), {}, found) for name in extras]
         rows.append(self._memory(layers))
-        rows.append(Layer('workspace_disk', 'watched', 'the host measures the workspace and stops an execution over its quota'))
+        rows.append(
+            Layer(
+                'workspace_disk',
+                'watched',
+                'the host measures the workspace and stops an execution over its quota',
+            )
+        )
         return rows
 
-    def _row(self, name: str, tried: tuple[str, ...], refused: dict[str, str], found: dict[str, list[object]]) -> Layer:
+    def _row(
+        self, name: str, tried: tuple[str, ...], refused: dict[str, str], found: dict[str, list[object]]
+    ) -> Layer:
         if name not in tried:
             return Layer(name, 'missing', refused.get(name, 'not available on this machine'))
         held, detail, spent = found.get(name, (False, 'the attempt did not report', 0.0))
@@ -130,7 +144,9 @@ class Scene:
     def _attempts(self) -> dict[str, Callable[[], tuple[bool, str]]]:
         return {
             'user': _identity,
-            'mount': lambda: _refused('reading a file of the host', lambda: self.secret.read_text(), errno.ENOENT),
+            'mount': lambda: _refused(
+                'reading a file of the host', lambda: self.secret.read_text(), errno.ENOENT
+            ),
             'pid': _only_own_processes,
             'network': self._no_network,
             'ipc': lambda: self._own_namespace('ipc'),
@@ -138,12 +154,17 @@ class Scene:
             'cgroup_namespace': lambda: self._own_namespace('cgroup'),
             'landlock': _landlock,
             'seccomp': lambda: _refused('using the keyring', _keyring, errno.EPERM),
-            'capabilities': lambda: (_status('CapEff') == _status('CapBnd') == '0' * 16, 'all sets are empty'),
+            'capabilities': lambda: (
+                _status('CapEff') == _status('CapBnd') == '0' * 16,
+                'all sets are empty',
+            ),
             'no_new_privileges': lambda: (_status('NoNewPrivs') == '1', 'set'),
             'tmp': lambda: _refused('writing 2 MiB to a /tmp of 1 MiB', _fill_tmp, errno.ENOSPC),
             'tmp_inodes': lambda: _refused('making 100 files in a /tmp of 64', _fill_inodes, errno.ENOSPC),
             'file_size': lambda: _refused('writing 2 MiB to a file limited to 1', _big_file, errno.EFBIG),
-            'processes': lambda: _refused(f'forking more than {_PROCESS_LIMIT} processes', _fork_many, errno.EAGAIN),
+            'processes': lambda: _refused(
+                f'forking more than {_PROCESS_LIMIT} processes', _fork_many, errno.EAGAIN
+            ),
         }
 
     def _no_network(self) -> tuple[bool, str]:
@@ -154,7 +175,10 @@ class Scene:
         try:
             socket.create_connection(('127.0.0.1', self.port), timeout=1).close()
         except OSError as error:
-            return True, f'no interface but lo; connecting to the host: {errno.errorcode.get(error.errno or 0)}'
+            return (
+                True,
+                f'no interface but lo; connecting to the host: {errno.errorcode.get(error.errno or 0)}',
+            )
         return False, 'a socket of the host was reached'
 
     def _own_namespace(self, kind: str) -> tuple[bool, str]:
@@ -163,11 +187,17 @@ class Scene:
     def _memory(self, layers: tuple[str, ...]) -> Layer:
         level = cgroup_level()
         if level is None or not layers:
-            return Layer('memory', 'watched', 'no writable memory controller: the host measures every 100 ms and kills')
+            return Layer(
+                'memory', 'watched', 'no writable memory controller: the host measures every 100 ms and kills'
+            )
         begun = time.perf_counter()
         group = create_group(f'{os.getpid()}', GroupLimits(memory_bytes=_MEMORY_LIMIT), owner='probe')
         if group is None:
-            return Layer('memory', 'watched', 'no control group could be made: the host measures every 100 ms and kills')
+            return Layer(
+                'memory',
+                'watched',
+                'no control group could be made: the host measures every 100 ms and kills',
+            )
         outcome = spawn(replace(self.confinement, group=group), layers=layers)
         if isinstance(outcome, Inside):
             kept = [bytearray(MEBIBYTE) for _ in range(4 * _MEMORY_LIMIT // MEBIBYTE)]
@@ -177,8 +207,12 @@ class Scene:
         os.close(outcome.pidfd)
         held = group.out_of_memory()
         group.remove()
-        detail = f'cgroup v{level[0]}: allocating over the limit was killed' if held else 'the limit did not bind'
-        return Layer('memory', 'held' if held else 'missing', detail, round((time.perf_counter() - begun) * 1000, 2))
+        detail = (
+            f'cgroup v{level[0]}: allocating over the limit was killed' if held else 'the limit did not bind'
+        )
+        return Layer(
+            'memory', 'held' if held else 'missing', detail, round((time.perf_counter() - begun) * 1000, 2)
+        )
 
 
 def _python_paths() -> tuple[Path, ...]:
@@ -251,7 +285,9 @@ def _only_own_processes() -> tuple[bool, str]:
 
 
 def _landlock() -> tuple[bool, str]:
-    held, detail = _refused('writing its own /proc/self/comm', lambda: open('/proc/self/comm', 'w'), errno.EACCES)
+    held, detail = _refused(
+        'writing its own /proc/self/comm', lambda: open('/proc/self/comm', 'w'), errno.EACCES
+    )
     version = landlock.abi()
     tcp = 'TCP denied' if version >= 4 else 'TCP not covered'
     scopes = ', signals and abstract sockets scoped' if version >= 6 else ''

@@ -31,11 +31,18 @@ class Group:
     def __init__(self, folders: dict[str, Path], version: Literal[1, 2]):
         self._folders = folders
         self._version = version
-        self._joins = tuple(
-            os.open(folder / 'cgroup.procs', os.O_WRONLY | os.O_CLOEXEC) for folder in _distinct(folders)
-        ) if version == 1 else ()
-        self._clone = os.open(next(iter(folders.values())), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) \
-            if version == 2 else None
+        self._joins = (
+            tuple(
+                os.open(folder / 'cgroup.procs', os.O_WRONLY | os.O_CLOEXEC) for folder in _distinct(folders)
+            )
+            if version == 1
+            else ()
+        )
+        self._clone = (
+            os.open(next(iter(folders.values())), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            if version == 2
+            else None
+        )
 
     def clone_fd(self) -> int | None:
         """For CLONE_INTO_CGROUP (version 2), which costs nothing; None for version 1."""
@@ -77,11 +84,19 @@ class Group:
         if self._version == 1:
             used = self._number('cpuacct', 'cpuacct.usage', '')
             return None if used is None else used / 1e9
-        found = re.search(r'^usage_usec (\d+)', _read(next(iter(self._folders.values())) / 'cpu.stat'), re.MULTILINE)
+        found = re.search(
+            r'^usage_usec (\d+)', _read(next(iter(self._folders.values())) / 'cpu.stat'), re.MULTILINE
+        )
         return int(found.group(1)) / 1e6 if found else None
 
     def processes(self) -> list[int]:
-        return sorted({int(word) for folder in _distinct(self._folders) for word in _read(folder / 'cgroup.procs').split()})
+        return sorted(
+            {
+                int(word)
+                for folder in _distinct(self._folders)
+                for word in _read(folder / 'cgroup.procs').split()
+            }
+        )
 
     def kill(self) -> None:
         """Kills every process in it."""
@@ -130,7 +145,11 @@ def cgroup_level() -> tuple[Literal[1, 2], dict[str, Path]] | None:
     for parent in _unified_parents(_ROOT / own[''].lstrip('/')):
         usable = _read(parent / 'cgroup.subtree_control').split()
         if 'memory' in usable and os.access(parent, os.W_OK):
-            return 2, {controller: parent for controller in ('memory', 'pids', 'cpuacct') if controller in (*usable, 'cpuacct')}
+            return 2, {
+                controller: parent
+                for controller in ('memory', 'pids', 'cpuacct')
+                if controller in (*usable, 'cpuacct')
+            }
     return None
 
 
@@ -164,16 +183,22 @@ def remove_leftover_groups(owner: str | None = None, keep: str | None = None) ->
 
 def _settings(version: int, limits: GroupLimits) -> list[tuple[str, str, int | None]]:
     if version == 1:
-        return [('memory', 'memory.limit_in_bytes', limits.memory_bytes), ('pids', 'pids.max', limits.processes)]
-    return [('memory', 'memory.max', limits.memory_bytes), ('memory', 'memory.swap.max', 0),
-            ('pids', 'pids.max', limits.processes)]
+        return [
+            ('memory', 'memory.limit_in_bytes', limits.memory_bytes),
+            ('pids', 'pids.max', limits.processes),
+        ]
+    return [
+        ('memory', 'memory.max', limits.memory_bytes),
+        ('memory', 'memory.swap.max', 0),
+        ('pids', 'pids.max', limits.processes),
+    ]
 
 
 def _own_paths() -> dict[str, str]:
     paths = {}
     for line in _read(Path('/proc/self/cgroup')).splitlines():
         _, controllers, path = line.split(':', 2)
-        paths |= {controller: path for controller in controllers.split(',')}
+        paths |= dict.fromkeys(controllers.split(','), path)
     return paths
 
 

@@ -42,7 +42,8 @@ def table(rows: list[Layer]) -> str:
     """The rows as aligned text."""
     widest = max((len(row.name) for row in rows), default=0)
     return '\n'.join(
-        f'{row.name.ljust(widest)}  {_WORDS[row.level].ljust(19)}  {row.detail}{_lost(row)}' for row in rows)
+        f'{row.name.ljust(widest)}  {_WORDS[row.level].ljust(19)}  {row.detail}{_lost(row)}' for row in rows
+    )
 
 
 def _lost(row: Layer) -> str:

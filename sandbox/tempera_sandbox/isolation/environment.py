@@ -6,7 +6,9 @@ import ctypes
 import os
 
 
-def clean_environment(extra: dict[str, str] | None = None, path: str = '/usr/local/bin:/usr/bin:/bin') -> dict[str, str]:
+def clean_environment(
+    extra: dict[str, str] | None = None, path: str = '/usr/local/bin:/usr/bin:/bin'
+) -> dict[str, str]:
     """A whole environment: locale, scratch folders below /tmp, quiet OpenMP; `extra` wins."""
     environment = {
         'PATH': path,

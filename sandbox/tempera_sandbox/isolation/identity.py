@@ -47,7 +47,11 @@ def become(uid: int, gid: int) -> None:
 
 def map_self(uid: int, gid: int) -> None:
     """In a new user namespace: the only known id is INNER_ID, which is `uid` outside."""
-    for name, text in (('setgroups', 'deny'), ('uid_map', f'{INNER_ID} {uid} 1'), ('gid_map', f'{INNER_ID} {gid} 1')):
+    for name, text in (
+        ('setgroups', 'deny'),
+        ('uid_map', f'{INNER_ID} {uid} 1'),
+        ('gid_map', f'{INNER_ID} {gid} 1'),
+    ):
         descriptor = os.open(f'/proc/self/{name}', os.O_WRONLY | os.O_CLOEXEC)
         try:
             os.write(descriptor, text.encode())

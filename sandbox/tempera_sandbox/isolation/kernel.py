@@ -57,7 +57,10 @@ _NUMBERS: dict[str, dict[str, int]] = {
     'aarch64': {'pivot_root': 41, 'unshare': 97, 'capset': 91, 'seccomp': 277},
 }
 _SAME_EVERYWHERE = {
-    'clone3': 435, 'mount_setattr': 442, 'landlock_create_ruleset': 444, 'landlock_add_rule': 445,
+    'clone3': 435,
+    'mount_setattr': 442,
+    'landlock_create_ruleset': 444,
+    'landlock_add_rule': 445,
     'landlock_restrict_self': 446,
 }
 
@@ -88,8 +91,11 @@ def prctl(option: int, *arguments: int) -> None:
 
 def mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
     done = _libc.mount(
-        os.fsencode(source), os.fsencode(target), kind.encode() if kind else None,
-        ctypes.c_ulong(flags), data.encode() if data else None,
+        os.fsencode(source),
+        os.fsencode(target),
+        kind.encode() if kind else None,
+        ctypes.c_ulong(flags),
+        data.encode() if data else None,
     )
     if done < 0:
         raise _last_error(f'mount {target}')
@@ -103,7 +109,14 @@ def unmount(target: str) -> None:
 def set_mount_attributes(target: str, attributes: int, recursive: bool = True) -> None:
     """Adds MOUNT_ATTR_* to a mount (and all below it); the kernel never takes one away here."""
     packed = struct.pack('=QQQQ', attributes, 0, 0, 0)
-    call('mount_setattr', _AT_FDCWD, os.fsencode(target), _AT_RECURSIVE if recursive else 0, packed, len(packed))
+    call(
+        'mount_setattr',
+        _AT_FDCWD,
+        os.fsencode(target),
+        _AT_RECURSIVE if recursive else 0,
+        packed,
+        len(packed),
+    )
 
 
 def clone_process(flags: int, cgroup_fd: int | None = None) -> tuple[int, int]:
@@ -120,7 +133,18 @@ def clone_process(flags: int, cgroup_fd: int | None = None) -> tuple[int, int]:
     if cgroup_fd is not None:
         flags |= _CLONE_INTO_CGROUP
     arguments = struct.pack(
-        '=11Q', flags, ctypes.addressof(pidfd), thread_id.value or 0, 0, 17, 0, 0, 0, 0, 0, cgroup_fd or 0,
+        '=11Q',
+        flags,
+        ctypes.addressof(pidfd),
+        thread_id.value or 0,
+        0,
+        17,
+        0,
+        0,
+        0,
+        0,
+        0,
+        cgroup_fd or 0,
     )
     pid = call('clone3', arguments, len(arguments))
     return pid, pidfd.value if pid else -1

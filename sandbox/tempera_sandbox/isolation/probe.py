@@ -20,14 +20,20 @@ _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 
 def probe(timeout_s: float = 20.0) -> list[Layer]:
     """One row per layer and limit. A probe that itself fails reports every layer missing, with the reason."""
-    code = f'import sys; sys.path.insert(0, {str(_PACKAGE_FOLDER)!r}); ' \
-           'from tempera_sandbox.isolation import attempts; attempts.main()'
+    code = (
+        f'import sys; sys.path.insert(0, {str(_PACKAGE_FOLDER)!r}); '
+        'from tempera_sandbox.isolation import attempts; attempts.main()'
+    )
     command = [sys.executable, '-I', '-S', '-c', code]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, capture_output=True, timeout=timeout_s, check=True, stdin=subprocess.DEVNULL
+        )
         return [Layer(**row) for row in json.loads(done.stdout)]
     except subprocess.CalledProcessError as error:
-        return _all_missing(error.stderr.decode(errors='replace').strip()[-300:] or f'probe ended with {error.returncode}')
+        return _all_missing(
+            error.stderr.decode(errors='replace').strip()[-300:] or f'probe ended with {error.returncode}'
+        )
     except (subprocess.TimeoutExpired, ValueError, OSError) as error:
         return _all_missing(f'{type(error).__name__}: {error}'[:300])
 
@@ -54,8 +60,11 @@ def agent_code_allowed(policy: Policy, rows: Iterable[Layer]) -> tuple[bool, str
     names = ', '.join(missing)
     if policy == 'best':
         return True, f'isolation is weak on this machine: {names} missing'
-    return False, f'agent code is refused: this machine does not give [{names}] and isolation is required. ' \
-                  'Run on a Linux that allows user namespaces and Landlock, or set isolation=off to run unprotected.'
+    return (
+        False,
+        f'agent code is refused: this machine does not give [{names}] and isolation is required. '
+        'Run on a Linux that allows user namespaces and Landlock, or set isolation=off to run unprotected.',
+    )
 
 
 def _all_missing(reason: str) -> list[Layer]:

@@ -19,9 +19,14 @@ _OOM_SCORE = '800'
 def set_limits(limits: Limits) -> None:
     """Limits of this process and all it starts; lowering the hard ones cannot be undone without rights."""
     wanted = [
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, limits.processes), (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_FSIZE, limits.file_bytes), (resource.RLIMIT_STACK, limits.stack_bytes),
-        (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_RTPRIO, 0), (resource.RLIMIT_SIGPENDING, 4096),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_STACK, limits.stack_bytes),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_RTPRIO, 0),
+        (resource.RLIMIT_SIGPENDING, 4096),
     ]
     for kind, most in wanted:
         hard = resource.getrlimit(kind)[1]

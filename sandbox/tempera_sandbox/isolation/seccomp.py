@@ -15,37 +15,92 @@ from . import kernel
 
 # name: (x86_64, aarch64); None where the architecture lacks the call.
 _DENIED: dict[str, tuple[int | None, int]] = {
-    'mount': (165, 40), 'umount2': (166, 39), 'pivot_root': (155, 41), 'chroot': (161, 51),
-    'open_tree': (428, 428), 'move_mount': (429, 429), 'fsopen': (430, 430), 'fsconfig': (431, 431),
-    'fsmount': (432, 432), 'fspick': (433, 433), 'mount_setattr': (442, 442), 'statmount': (457, 457),
-    'listmount': (458, 458), 'open_tree_attr': (467, 467),
-    'unshare': (272, 97), 'setns': (308, 268),
-    'ptrace': (101, 117), 'process_vm_readv': (310, 270), 'process_vm_writev': (311, 271), 'kcmp': (312, 272),
-    'pidfd_getfd': (438, 438), 'process_madvise': (440, 440),
-    'bpf': (321, 280), 'perf_event_open': (298, 241), 'userfaultfd': (323, 282),
-    'add_key': (248, 217), 'request_key': (249, 218), 'keyctl': (250, 219),
-    'io_uring_setup': (425, 425), 'io_uring_enter': (426, 426), 'io_uring_register': (427, 427),
-    'kexec_load': (246, 104), 'kexec_file_load': (320, 294), 'reboot': (169, 142),
-    'init_module': (175, 105), 'finit_module': (313, 273), 'delete_module': (176, 106),
-    'swapon': (167, 224), 'swapoff': (168, 225), 'acct': (163, 89),
-    'quotactl': (179, 60), 'quotactl_fd': (443, 443),
-    'name_to_handle_at': (303, 264), 'open_by_handle_at': (304, 265),
-    'fanotify_init': (300, 262), 'fanotify_mark': (301, 263),
-    'personality': (135, 92), 'syslog': (103, 116), 'vhangup': (153, 58),
-    'sethostname': (170, 161), 'setdomainname': (171, 162),
-    'settimeofday': (164, 170), 'clock_settime': (227, 112), 'adjtimex': (159, 171), 'clock_adjtime': (305, 266),
-    'memfd_secret': (447, 447), 'lookup_dcookie': (212, 18), 'nfsservctl': (180, 42),
-    'iopl': (172, None), 'ioperm': (173, None), 'modify_ldt': (154, None), 'uselib': (134, None),
-    '_sysctl': (156, None), 'create_module': (174, None), 'ustat': (136, None), 'sysfs': (139, None),
+    'mount': (165, 40),
+    'umount2': (166, 39),
+    'pivot_root': (155, 41),
+    'chroot': (161, 51),
+    'open_tree': (428, 428),
+    'move_mount': (429, 429),
+    'fsopen': (430, 430),
+    'fsconfig': (431, 431),
+    'fsmount': (432, 432),
+    'fspick': (433, 433),
+    'mount_setattr': (442, 442),
+    'statmount': (457, 457),
+    'listmount': (458, 458),
+    'open_tree_attr': (467, 467),
+    'unshare': (272, 97),
+    'setns': (308, 268),
+    'ptrace': (101, 117),
+    'process_vm_readv': (310, 270),
+    'process_vm_writev': (311, 271),
+    'kcmp': (312, 272),
+    'pidfd_getfd': (438, 438),
+    'process_madvise': (440, 440),
+    'bpf': (321, 280),
+    'perf_event_open': (298, 241),
+    'userfaultfd': (323, 282),
+    'add_key': (248, 217),
+    'request_key': (249, 218),
+    'keyctl': (250, 219),
+    'io_uring_setup': (425, 425),
+    'io_uring_enter': (426, 426),
+    'io_uring_register': (427, 427),
+    'kexec_load': (246, 104),
+    'kexec_file_load': (320, 294),
+    'reboot': (169, 142),
+    'init_module': (175, 105),
+    'finit_module': (313, 273),
+    'delete_module': (176, 106),
+    'swapon': (167, 224),
+    'swapoff': (168, 225),
+    'acct': (163, 89),
+    'quotactl': (179, 60),
+    'quotactl_fd': (443, 443),
+    'name_to_handle_at': (303, 264),
+    'open_by_handle_at': (304, 265),
+    'fanotify_init': (300, 262),
+    'fanotify_mark': (301, 263),
+    'personality': (135, 92),
+    'syslog': (103, 116),
+    'vhangup': (153, 58),
+    'sethostname': (170, 161),
+    'setdomainname': (171, 162),
+    'settimeofday': (164, 170),
+    'clock_settime': (227, 112),
+    'adjtimex': (159, 171),
+    'clock_adjtime': (305, 266),
+    'memfd_secret': (447, 447),
+    'lookup_dcookie': (212, 18),
+    'nfsservctl': (180, 42),
+    'iopl': (172, None),
+    'ioperm': (173, None),
+    'modify_ldt': (154, None),
+    'uselib': (134, None),
+    '_sysctl': (156, None),
+    'create_module': (174, None),
+    'ustat': (136, None),
+    'sysfs': (139, None),
 }
 _CLONE3 = 435
 _FILTERED = {
-    'clone': (56, 220), 'socket': (41, 198), 'socketpair': (53, 199), 'ioctl': (16, 29), 'mknod': (133, None),
+    'clone': (56, 220),
+    'socket': (41, 198),
+    'socketpair': (53, 199),
+    'ioctl': (16, 29),
+    'mknod': (133, None),
     'mknodat': (259, 33),
 }
 _AUDIT_ARCH = {'x86_64': 0xC000003E, 'aarch64': 0xC00000B7}
-_NEW_NAMESPACES = (kernel.CLONE_NEWNS | kernel.CLONE_NEWUTS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUSER
-                   | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET | kernel.CLONE_NEWCGROUP)
+_NEW_NAMESPACES = (
+    kernel.CLONE_NEWNS
+    | kernel.CLONE_NEWUTS
+    | kernel.CLONE_NEWIPC
+    | kernel.CLONE_NEWUSER
+    | kernel.CLONE_NEWPID
+    | kernel.CLONE_NEWNET
+    | kernel.CLONE_NEWCGROUP
+)
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _SOCKET_FAMILIES = (1, 2, 10)
 _SOCK_RAW, _SOCK_PACKET = 3, 10
@@ -76,7 +131,9 @@ def program(architecture: str = kernel.ARCHITECTURE) -> bytes:
     """The filter's machine code for an architecture."""
     column = 0 if architecture == 'x86_64' else 1
     lines: list[Instruction] = [
-        (_LOAD, 0, 0, _ARCHITECTURE_AT), (_EQUAL, 1, 0, _AUDIT_ARCH[architecture]), (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, _ARCHITECTURE_AT),
+        (_EQUAL, 1, 0, _AUDIT_ARCH[architecture]),
+        (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER_AT),
     ]
     if architecture == 'x86_64':
@@ -110,7 +167,14 @@ def _arguments(name: str) -> list[Instruction]:
         return [*kind, (_EQUAL, 1, 0, _DEVICE_KINDS[0]), (_EQUAL, 0, 1, _DEVICE_KINDS[1]), refuse, allow]
     families = (1,) if name == 'socketpair' else _SOCKET_FAMILIES
     known = [(_EQUAL, len(families) - index, 0, family) for index, family in enumerate(families)]
-    raw = [_argument(1), (_AND, 0, 0, 0xF), (_EQUAL, 1, 0, _SOCK_RAW), (_EQUAL, 0, 1, _SOCK_PACKET), refuse, allow]
+    raw = [
+        _argument(1),
+        (_AND, 0, 0, 0xF),
+        (_EQUAL, 1, 0, _SOCK_RAW),
+        (_EQUAL, 0, 1, _SOCK_PACKET),
+        refuse,
+        allow,
+    ]
     return [_argument(0), *known, refuse, *raw]
 
 

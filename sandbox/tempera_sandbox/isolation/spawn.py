@@ -26,13 +26,19 @@ from .model import Confinement, ConfinementError, Inside, Spawned
 LAYERS = ('user', 'mount', 'pid', 'network', 'ipc', 'uts', 'cgroup_namespace', 'landlock', 'seccomp')
 REQUIRED = ('user', 'mount', 'pid', 'network', 'landlock')
 _CLONE_FLAGS = {
-    'mount': kernel.CLONE_NEWNS, 'pid': kernel.CLONE_NEWPID, 'network': kernel.CLONE_NEWNET,
-    'ipc': kernel.CLONE_NEWIPC, 'uts': kernel.CLONE_NEWUTS, 'cgroup_namespace': kernel.CLONE_NEWCGROUP,
+    'mount': kernel.CLONE_NEWNS,
+    'pid': kernel.CLONE_NEWPID,
+    'network': kernel.CLONE_NEWNET,
+    'ipc': kernel.CLONE_NEWIPC,
+    'uts': kernel.CLONE_NEWUTS,
+    'cgroup_namespace': kernel.CLONE_NEWCGROUP,
 }
 
 
 def spawn(
-    confinement: Confinement, keep: Iterable[int] = (), layers: Iterable[str] = LAYERS,
+    confinement: Confinement,
+    keep: Iterable[int] = (),
+    layers: Iterable[str] = LAYERS,
 ) -> Spawned | Inside:
     """Forks this single-threaded process into a confined one; see the package's docstring for who returns where.
 
@@ -107,8 +113,15 @@ def _wanted(confinement: Confinement, layers: Iterable[str]) -> tuple[str, ...]:
 class _Init:
     """pid 1. Every step is timed and named so that a refusal says which layer failed."""
 
-    def __init__(self, confinement: Confinement, layers: tuple[str, ...], report: int, caller: int,
-                 outer: tuple[int, int], started: float):
+    def __init__(
+        self,
+        confinement: Confinement,
+        layers: tuple[str, ...],
+        report: int,
+        caller: int,
+        outer: tuple[int, int],
+        started: float,
+    ):
         self._confinement = confinement
         self._layers = layers
         self._report = report
@@ -216,7 +229,10 @@ class _Init:
             os._exit(1)
 
     def _last_steps(self) -> list[tuple[str, Callable[[], None]]]:
-        steps: list[tuple[str, Callable[[], None]]] = [('session', rights.start_session), ('limits', self._limit)]
+        steps: list[tuple[str, Callable[[], None]]] = [
+            ('session', rights.start_session),
+            ('limits', self._limit),
+        ]
         if 'landlock' in self._layers:
             steps.append(('landlock', self._landlock))
         if 'seccomp' in self._layers:
@@ -234,14 +250,21 @@ class _Init:
         if 'mount' in self._layers:
             return Inside(self._layers, confinement.workspace_target, confinement.datasets_target)
         os.chdir(confinement.workspace)
-        return Inside(self._layers, str(confinement.workspace),
-                      str(confinement.datasets) if confinement.datasets else None)
+        return Inside(
+            self._layers,
+            str(confinement.workspace),
+            str(confinement.datasets) if confinement.datasets else None,
+        )
 
     def _rules(self) -> dict[str, int]:
         confinement, mounted = self._confinement, 'mount' in self._layers
-        rules = {path: landlock.READ for path in ('/usr', '/bin', '/lib', '/lib64', '/proc', '/sys')}
+        rules = dict.fromkeys(('/usr', '/bin', '/lib', '/lib64', '/proc', '/sys'), landlock.READ)
         # In the host's own tree /etc holds more than a lease should read.
-        etc = ('/etc',) if mounted else ('/etc/ld.so.cache', '/etc/localtime', '/etc/passwd', '/etc/group', '/etc/fonts')
+        etc = (
+            ('/etc',)
+            if mounted
+            else ('/etc/ld.so.cache', '/etc/localtime', '/etc/passwd', '/etc/group', '/etc/fonts')
+        )
         rules |= dict.fromkeys(etc, landlock.READ)
         rules |= {f'/dev/{name}': landlock.DEVICE for name in ('null', 'zero', 'full', 'random', 'urandom')}
         rules |= {str(device): landlock.GPU for device in confinement.devices}
@@ -275,11 +298,17 @@ class _Init:
             rights.kill_descendants()
         code = os.waitstatus_to_exitcode(status)
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        self._say({
-            'event': 'exited', 'wait_status': status, 'code': code if code >= 0 else None,
-            'signal': -code if code < 0 else None, 'user_s': children.ru_utime, 'system_s': children.ru_stime,
-            'peak_rss_bytes': max(usage.ru_maxrss, children.ru_maxrss) * 1024,
-        })
+        self._say(
+            {
+                'event': 'exited',
+                'wait_status': status,
+                'code': code if code >= 0 else None,
+                'signal': -code if code < 0 else None,
+                'user_s': children.ru_utime,
+                'system_s': children.ru_stime,
+                'peak_rss_bytes': max(usage.ru_maxrss, children.ru_maxrss) * 1024,
+            }
+        )
         os._exit(code if code >= 0 else 128 - code)
 
     def _fail(self, step: str, error: BaseException) -> NoReturn:
@@ -303,5 +332,9 @@ def _forward(user: int, number: signal.Signals) -> None:
 
 
 def _failure(step: str, error: BaseException) -> dict[str, Any]:
-    return {'event': 'failed', 'layer': step, 'errno': getattr(error, 'errno', None) or 0,
-            'message': f'{type(error).__name__}: {error}'}
+    return {
+        'event': 'failed',
+        'layer': step,
+        'errno': getattr(error, 'errno', None) or 0,
+        'message': f'{type(error).__name__}: {error}',
+    }

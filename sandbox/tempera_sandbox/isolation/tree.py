@@ -40,8 +40,11 @@ def build(confinement: Confinement, fresh_proc: bool) -> None:
         _bind(str(path), str(path), _READ_ONLY)
     if confinement.datasets and confinement.datasets_target:
         _bind(str(confinement.datasets), confinement.datasets_target, _READ_ONLY)
-    _bind(str(confinement.workspace), confinement.workspace_target,
-          _READ_ONLY if confinement.read_only_workspace else _OWN)
+    _bind(
+        str(confinement.workspace),
+        confinement.workspace_target,
+        _READ_ONLY if confinement.read_only_workspace else _OWN,
+    )
     kernel.unmount(_HOST)
     os.rmdir(_HOST)
     kernel.set_mount_attributes('/', _READ_ONLY, recursive=False)

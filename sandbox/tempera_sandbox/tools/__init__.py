@@ -14,27 +14,27 @@ from pathlib import Path
 from typing import Any
 
 TOOL_NAMES = (
-    "profile_upload",
-    "query_sql",
-    "list_tables",
-    "column_summary",
-    "validate_stage",
-    "read_file",
-    "list_files",
-    "predict",
+    'profile_upload',
+    'query_sql',
+    'list_tables',
+    'column_summary',
+    'validate_stage',
+    'read_file',
+    'list_files',
+    'predict',
 )
 
 # The stable codes of ToolError: the table of refusals.
 ERROR_CODES = (
-    "INVALID_ARGUMENT",
-    "INVALID_DATASET",
-    "UNKNOWN_TARGET",
-    "INVALID_SQL",
-    "QUERY_TIMEOUT",
-    "UNKNOWN_TABLE",
-    "INVALID_PATH",
-    "NOT_FOUND",
-    "UNKNOWN_TOOL",
+    'INVALID_ARGUMENT',
+    'INVALID_DATASET',
+    'UNKNOWN_TARGET',
+    'INVALID_SQL',
+    'QUERY_TIMEOUT',
+    'UNKNOWN_TABLE',
+    'INVALID_PATH',
+    'NOT_FOUND',
+    'UNKNOWN_TOOL',
 )
 
 
@@ -59,7 +59,9 @@ class Context:
 def run_tool(name: str, params: dict[str, Any], context: Context) -> dict[str, Any]:
     """Runs a built-in tool by name. Raises ToolError for every refusal that the tool foresees."""
     if name not in TOOL_NAMES:
-        raise ToolError("UNKNOWN_TOOL", f"There is no built-in tool [{name}]. The tools are: {', '.join(TOOL_NAMES)}.")
+        raise ToolError(
+            'UNKNOWN_TOOL', f'There is no built-in tool [{name}]. The tools are: {", ".join(TOOL_NAMES)}.'
+        )
     if not isinstance(params, dict):
-        raise ToolError("INVALID_ARGUMENT", f"The parameters of [{name}] must be a JSON object.")
-    return importlib.import_module(f"{__name__}.{name}").run(params, context)
+        raise ToolError('INVALID_ARGUMENT', f'The parameters of [{name}] must be a JSON object.')
+    return importlib.import_module(f'{__name__}.{name}').run(params, context)

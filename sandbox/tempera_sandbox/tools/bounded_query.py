@@ -15,7 +15,7 @@ import duckdb
 from . import ToolError
 from .session_tables import TableSource, first_line
 
-_Result = TypeVar("_Result")
+_Result = TypeVar('_Result')
 _GRACE_S = 2.0
 
 
@@ -37,9 +37,9 @@ class TimeLimit:
 
         def target() -> None:
             try:
-                outcome["result"] = work()
+                outcome['result'] = work()
             except BaseException as error:  # handed to the caller's thread
-                outcome["error"] = error
+                outcome['error'] = error
 
         thread = threading.Thread(target=target, daemon=True)
         thread.start()
@@ -49,15 +49,15 @@ class TimeLimit:
                 self._connection.interrupt()
             thread.join(_GRACE_S)
             raise self._timed_out()
-        if "error" in outcome:
-            raise self._refusal(outcome["error"], tables)
-        return outcome["result"]
+        if 'error' in outcome:
+            raise self._refusal(outcome['error'], tables)
+        return outcome['result']
 
     def _timed_out(self) -> ToolError:
         return ToolError(
-            "QUERY_TIMEOUT",
-            f"The query did not end within {self.seconds:g} s (timeout_s) and was stopped. Narrow it: fewer rows, an end to "
-            "the recursion, or an aggregate.",
+            'QUERY_TIMEOUT',
+            f'The query did not end within {self.seconds:g} s (timeout_s) and was stopped. Narrow it: fewer rows, an end to '
+            'the recursion, or an aggregate.',
         )
 
     def _refusal(self, error: BaseException, tables: list[TableSource]) -> BaseException:
@@ -67,13 +67,19 @@ class TimeLimit:
         if isinstance(error, duckdb.InterruptException):
             return self._timed_out()
         if isinstance(error, duckdb.OutOfMemoryException):
-            return ToolError("INVALID_SQL", f"The query needs more memory than memory_mb allows ({said}). Narrow it.")
+            return ToolError(
+                'INVALID_SQL', f'The query needs more memory than memory_mb allows ({said}). Narrow it.'
+            )
         if isinstance(error, duckdb.PermissionException):
-            return ToolError("INVALID_SQL", "Files cannot be read or written by SQL: only the session's tables are there. " + _listed(tables))
-        if isinstance(error, duckdb.CatalogException) and "Table" in said:
-            return ToolError("INVALID_SQL", f"{said} {_listed(tables)}")
-        return ToolError("INVALID_SQL", f"The statement is not valid: {said}")
+            return ToolError(
+                'INVALID_SQL',
+                "Files cannot be read or written by SQL: only the session's tables are there. "
+                + _listed(tables),
+            )
+        if isinstance(error, duckdb.CatalogException) and 'Table' in said:
+            return ToolError('INVALID_SQL', f'{said} {_listed(tables)}')
+        return ToolError('INVALID_SQL', f'The statement is not valid: {said}')
 
 
 def _listed(tables: list[TableSource]) -> str:
-    return "The tables are: " + (", ".join(table.name for table in tables[:20]) or "none yet") + "."
+    return 'The tables are: ' + (', '.join(table.name for table in tables[:20]) or 'none yet') + '.'

@@ -16,9 +16,9 @@ from . import limits
 from .cell_values import is_missing, number_kind
 from .upload_bytes import invalid
 
-DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = (',', '\t', ';', '|')
 _HEAD_ROWS = 1_000
-_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_DATE = re.compile(r'^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}')
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,27 @@ def detect_dialect(head: str, whole: bool, shown: str, max_columns: int) -> Dial
     """The dialect of a text by its head; `whole` says that the head is the whole text.
     Raises INVALID_DATASET for an empty text, one column, too many, or duplicate names."""
     if not head.strip():
-        raise invalid(shown, "the file is empty: it holds only blank lines", "Upload a table with a header and at least 2 rows.")
-    first_line = head.lstrip("\r\n").split("\n", 1)[0]
+        raise invalid(
+            shown,
+            'the file is empty: it holds only blank lines',
+            'Upload a table with a header and at least 2 rows.',
+        )
+    first_line = head.lstrip('\r\n').split('\n', 1)[0]
     _check_width(first_line, shown, max_columns)
-    body = head if whole else head[: head.rfind("\n") + 1]
+    body = head if whole else head[: head.rfind('\n') + 1]
     if not body:
         raise invalid(
             shown,
-            f"its first row is longer than {limits.size_text(limits.HEAD_BYTES)} (HEAD_BYTES)",
-            "Upload a table with one record a line.",
+            f'its first row is longer than {limits.size_text(limits.HEAD_BYTES)} (HEAD_BYTES)',
+            'Upload a table with one record a line.',
         )
     delimiter, rows = _best_delimiter(body, shown)
     width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
     if max(width, len(rows[0])) < limits.MIN_COLUMNS:
         raise invalid(
             shown,
-            "it has one column only (or its delimiter is none of comma, tab, semicolon, bar)",
-            "Upload a table with at least 2 columns (MIN_COLUMNS): the target and something to predict it from.",
+            'it has one column only (or its delimiter is none of comma, tab, semicolon, bar)',
+            'Upload a table with at least 2 columns (MIN_COLUMNS): the target and something to predict it from.',
         )
     header = has_header(rows, width)
     names, unnamed = _names(rows[0], width, header, shown)
@@ -62,11 +66,11 @@ def detect_dialect(head: str, whole: bool, shown: str, max_columns: int) -> Dial
 
 def too_many_columns(shown: str, count: int, max_columns: int, at_least: bool = False) -> Exception:
     """The refusal of a table that is too wide."""
-    more = "at least " if at_least else ""
+    more = 'at least ' if at_least else ''
     return invalid(
         shown,
-        f"it has {more}{count:,} columns; the limit is {max_columns:,} (MAX_COLUMNS)",
-        "Drop columns that are not needed, or turn the table into a long one.",
+        f'it has {more}{count:,} columns; the limit is {max_columns:,} (MAX_COLUMNS)',
+        'Drop columns that are not needed, or turn the table into a long one.',
     )
 
 
@@ -77,22 +81,22 @@ def check_names(names: list[str], shown: str) -> list[str]:
         if len(name) > limits.MAX_COLUMN_NAME_CHARS:
             raise invalid(
                 shown,
-                f"the name of column {at:,} ({name[:40]!r}…) has {len(name):,} characters; the limit is "
-                f"{limits.MAX_COLUMN_NAME_CHARS:,} (MAX_COLUMN_NAME_CHARS)",
-                "Give the column a shorter name.",
+                f'the name of column {at:,} ({name[:40]!r}…) has {len(name):,} characters; the limit is '
+                f'{limits.MAX_COLUMN_NAME_CHARS:,} (MAX_COLUMN_NAME_CHARS)',
+                'Give the column a shorter name.',
             )
     twice = [name for name, count in Counter(stripped).items() if count > 1 and name]
     if twice:
-        listed = ", ".join(f"{name[:60]!r} (columns {_places(name, stripped)})" for name in twice[:5])
-        more = f" and {len(twice) - 5:,} more" if len(twice) > 5 else ""
-        said = "a column name occurs" if len(twice) == 1 else f"{len(twice):,} column names occur"
-        raise invalid(shown, f"{said} more than once: {listed}{more}", "Give every column its own name.")
-    return [name or f"column_{at}" for at, name in enumerate(stripped, 1)]
+        listed = ', '.join(f'{name[:60]!r} (columns {_places(name, stripped)})' for name in twice[:5])
+        more = f' and {len(twice) - 5:,} more' if len(twice) > 5 else ''
+        said = 'a column name occurs' if len(twice) == 1 else f'{len(twice):,} column names occur'
+        raise invalid(shown, f'{said} more than once: {listed}{more}', 'Give every column its own name.')
+    return [name or f'column_{at}' for at, name in enumerate(stripped, 1)]
 
 
 def _places(name: str, names: list[str]) -> str:
-    places = [f"{at:,}" for at, other in enumerate(names, 1) if other == name]
-    return ", ".join(places[:3]) + (" …" if len(places) > 3 else "")
+    places = [f'{at:,}' for at, other in enumerate(names, 1) if other == name]
+    return ', '.join(places[:3]) + (' …' if len(places) > 3 else '')
 
 
 def has_header(rows: list[list[str]], width: int) -> bool:
@@ -106,7 +110,10 @@ def has_header(rows: list[list[str]], width: int) -> bool:
         return _counts_up(numeric, first, rest)
     if any(is_missing(cell) for cell in filled) or any(_DATE.match(cell) for cell in filled):
         return False
-    columns = [[row[at].strip() for row in rest if at < len(row) and not is_missing(row[at])] for at in range(min(width, len(first)))]
+    columns = [
+        [row[at].strip() for row in rest if at < len(row) and not is_missing(row[at])]
+        for at in range(min(width, len(first)))
+    ]
     if any(_mostly_numbers(column) for column in columns):
         return True
     # All is text: a record's values come again further down, names do not.
@@ -153,7 +160,7 @@ def _best_delimiter(body: str, shown: str) -> tuple[str, list[list[str]]]:
         if best is None or rank > best[0]:
             best = (rank, delimiter, rows)
     if best is None:
-        return ",", _parse(body, ",", shown)
+        return ',', _parse(body, ',', shown)
     return best[1], best[2]
 
 
@@ -161,7 +168,7 @@ def _parse(body: str, delimiter: str, shown: str) -> list[list[str]]:
     csv.field_size_limit(limits.MAX_CELL_BYTES)
     rows: list[list[str]] = []
     try:
-        for row in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter):
+        for row in csv.reader(io.StringIO(body, newline=''), delimiter=delimiter):
             if any(cell.strip() for cell in row):
                 rows.append(row)
             if len(rows) >= _HEAD_ROWS:
@@ -169,8 +176,8 @@ def _parse(body: str, delimiter: str, shown: str) -> list[list[str]]:
     except csv.Error as error:
         raise invalid(
             shown,
-            f"a cell is longer than {limits.size_text(limits.MAX_CELL_BYTES)} (MAX_CELL_BYTES), or a quote is never closed ({error})",
-            "Close the quote, or shorten the cell.",
+            f'a cell is longer than {limits.size_text(limits.MAX_CELL_BYTES)} (MAX_CELL_BYTES), or a quote is never closed ({error})',
+            'Close the quote, or shorten the cell.',
         ) from error
     return rows
 
@@ -191,9 +198,9 @@ def _mostly_numbers(column: list[str]) -> bool:
 
 def _names(first: list[str], width: int, header: bool, shown: str) -> tuple[list[str], int]:
     if not header:
-        return [f"column_{at}" for at in range(1, width + 1)], 0
+        return [f'column_{at}' for at in range(1, width + 1)], 0
     # R writes row names without naming their column.
-    cells = [cell.lstrip("\ufeff") for cell in (["row_name", *first] if len(first) == width - 1 else first)]
+    cells = [cell.lstrip('\ufeff') for cell in (['row_name', *first] if len(first) == width - 1 else first)]
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     return check_names(cells, shown), sum(1 for cell in cells if not cell.strip())

@@ -29,24 +29,28 @@ class Findings:
 
     def result(self) -> dict[str, Any]:
         """As the contract has it, and the facts."""
-        return {"passed": self.passed, "warnings": self.warnings, "errors": self.errors, "facts": self.facts}
+        return {'passed': self.passed, 'warnings': self.warnings, 'errors': self.errors, 'facts': self.facts}
 
 
 def read_metadata(folder: Path, name: str, findings: Findings) -> dict[str, Any] | None:
     """A JSON object from a file; None after an error was noted."""
     path = folder / name
     if not path.is_file():
-        findings.errors.append(f"{name} is missing: write it.")
+        findings.errors.append(f'{name} is missing: write it.')
         return None
     try:
         if path.stat().st_size > _MOST_JSON_BYTES:
-            raise ValueError("it is larger than 16 MiB")
-        value = json.loads(path.read_text("utf-8"))
+            raise ValueError('it is larger than 16 MiB')
+        value = json.loads(path.read_text('utf-8'))
     except (ValueError, OSError, RecursionError) as error:
-        findings.errors.append(f"{name} is not valid JSON ({str(error)[:200]}): write it again with json.dump.")
+        findings.errors.append(
+            f'{name} is not valid JSON ({str(error)[:200]}): write it again with json.dump.'
+        )
         return None
     if not isinstance(value, dict):
-        findings.errors.append(f"{name} holds a {type(value).__name__} instead of an object: write an object.")
+        findings.errors.append(
+            f'{name} holds a {type(value).__name__} instead of an object: write an object.'
+        )
         return None
     return value
 
@@ -54,15 +58,17 @@ def read_metadata(folder: Path, name: str, findings: Findings) -> dict[str, Any]
 def check_report(folder: Path, name: str, findings: Findings) -> str:
     """The report's text; notes an error when it is missing or empty."""
     path = folder / name
-    text = path.read_bytes()[:_MOST_JSON_BYTES].decode("utf-8", "replace") if path.is_file() else ""
+    text = path.read_bytes()[:_MOST_JSON_BYTES].decode('utf-8', 'replace') if path.is_file() else ''
     findings.check(
         bool(text.strip()),
-        f"{name} is there ({len(text.split()):,} words).",
-        f"{name} is {'empty' if path.is_file() else 'missing'}: write the report there.",
+        f'{name} is there ({len(text.split()):,} words).',
+        f'{name} is {"empty" if path.is_file() else "missing"}: write the report there.',
     )
     return text
 
 
 def listed(names: list[str], most: int = 8) -> str:
     """A few names for a sentence."""
-    return ", ".join(str(name)[:80] for name in names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+    return ', '.join(str(name)[:80] for name in names[:most]) + (
+        f' and {len(names) - most:,} more' if len(names) > most else ''
+    )

@@ -7,6 +7,7 @@ new Python. Both see the installed packages and none of Tempera's or the session
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import select
@@ -23,7 +24,9 @@ from . import fresh_check, limits
 
 DEFAULT_FRESH_S = 120.0
 _SHOWN_CHARS = 400
-_OWN_MODULES = ("tempera", "trainable", "tempera_sandbox")
+_OWN_MODULES = ('tempera', 'trainable', 'tempera_sandbox')
+_PR_SET_DUMPABLE = 4
+_LARGEST_DESCRIPTOR = 1 << 20
 
 
 class FreshProcess:
@@ -32,13 +35,15 @@ class FreshProcess:
     def __init__(self) -> None:
         self._pid: int | None = None
         self._order = -1
-        if len(os.listdir("/proc/self/task")) == 1 and "sklearn" in sys.modules:
+        if len(os.listdir('/proc/self/task')) == 1 and 'sklearn' in sys.modules:
             self._fork()
 
     def __enter__(self) -> FreshProcess:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._pid is not None:
             _end(self._pid)
             os.close(self._order)
@@ -46,18 +51,26 @@ class FreshProcess:
 
     def run(self, task: str, request: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
         """The answer of a task; {error: sentence} when the process ended without one."""
-        seconds = limits.number(params, "fresh_timeout_s", DEFAULT_FRESH_S, 1, 3_600)
-        with tempfile.TemporaryDirectory(prefix="fresh-") as name:
+        seconds = limits.number(params, 'fresh_timeout_s', DEFAULT_FRESH_S, 1, 3_600)
+        with tempfile.TemporaryDirectory(prefix='fresh-') as name:
             folder = Path(name)
-            (folder / "request.json").write_text(json.dumps({"task": task, **request}), "utf-8")
-            code = self._order_fork(folder, seconds) if self._pid is not None else _start_python(folder, seconds)
+            (folder / 'request.json').write_text(json.dumps({'task': task, **request}), 'utf-8')
+            code = (
+                self._order_fork(folder, seconds) if self._pid is not None else _start_python(folder, seconds)
+            )
             if code is None:
-                return {"error": f"did not answer within {seconds:g} s (fresh_timeout_s): make loading and predicting faster."}
-            answer = folder / "answer.json"
+                return {
+                    'error': f'did not answer within {seconds:g} s (fresh_timeout_s): make loading and predicting faster.'
+                }
+            answer = folder / 'answer.json'
             if answer.is_file():
-                return json.loads(answer.read_text("utf-8"))
-            said = (folder / "errors").read_text("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
-            return {"error": f"ended its process with exit {code} while it was loaded or used ({said[0][:_SHOWN_CHARS]})."}
+                return json.loads(answer.read_text('utf-8'))
+            said = (folder / 'errors').read_text('utf-8', 'replace').strip().splitlines()[-1:] or [
+                'no message'
+            ]
+            return {
+                'error': f'ended its process with exit {code} while it was loaded or used ({said[0][:_SHOWN_CHARS]}).'
+            }
 
     def _fork(self) -> None:
         taken, self._order = os.pipe()
@@ -67,6 +80,8 @@ class FreshProcess:
             _serve(taken)
         os.close(taken)
         os.setpgid(self._pid, self._pid)
+        # What is loaded there has this process's uid: it must not reach the tool's descriptors by way of /proc.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
     def _order_fork(self, folder: Path, seconds: float) -> int | None:
         assert self._pid is not None
@@ -87,6 +102,7 @@ def _serve(orders: int) -> NoReturn:
     code = 1
     try:
         folder = os.read(orders, 4096).decode()
+        os.closerange(3, _LARGEST_DESCRIPTOR)  # the tool answers its caller on one of them
         if folder:
             _forget_tempera(Path(folder))
             fresh_check.main(Path(folder))
@@ -101,31 +117,44 @@ def _serve(orders: int) -> NoReturn:
 def _forget_tempera(folder: Path) -> None:
     """As a new Python in isolated mode would begin."""
     for name in list(sys.modules):
-        if name.partition(".")[0] in _OWN_MODULES:
+        if name.partition('.')[0] in _OWN_MODULES:
             del sys.modules[name]
-    sys.modules["__main__"] = ModuleType("__main__")
+    sys.modules['__main__'] = ModuleType('__main__')
     installed = tuple({os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix)})
     sys.path[:] = [place for place in sys.path if place and os.path.realpath(place).startswith(installed)]
     os.environ.clear()
     os.environ.update(_environment(folder))
     os.chdir(folder)
     null = os.open(os.devnull, os.O_RDWR)
-    errors = os.open(folder / "errors", os.O_WRONLY | os.O_CREAT, 0o600)
+    errors = os.open(folder / 'errors', os.O_WRONLY | os.O_CREAT, 0o600)
     for source, target in ((null, 0), (null, 1), (errors, 2)):
         os.dup2(source, target)
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    path = os.environ.get("PATH", "/usr/bin:/bin")
-    return {"PATH": path, "HOME": str(folder), "TMPDIR": str(folder), "OMP_WAIT_POLICY": "passive", "MPLBACKEND": "Agg", "LANG": "C.UTF-8"}
+    path = os.environ.get('PATH', '/usr/bin:/bin')
+    return {
+        'PATH': path,
+        'HOME': str(folder),
+        'TMPDIR': str(folder),
+        'OMP_WAIT_POLICY': 'passive',
+        'MPLBACKEND': 'Agg',
+        'LANG': 'C.UTF-8',
+    }
 
 
 def _start_python(folder: Path, seconds: float) -> int | None:
     # Isolated mode: neither the session's folder nor PYTHONPATH is searched for modules.
-    command = [sys.executable, "-I", "-B", str(Path(fresh_check.__file__)), str(folder)]
-    with (folder / "errors").open("wb") as errors:
+    command = [sys.executable, '-I', '-B', str(Path(fresh_check.__file__)), str(folder)]
+    with (folder / 'errors').open('wb') as errors:
         process = subprocess.Popen(
-            command, cwd=folder, env=_environment(folder), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
+            command,
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
         )
     try:
         return process.wait(seconds)

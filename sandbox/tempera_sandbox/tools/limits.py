@@ -67,7 +67,10 @@ def whole_number(params: dict[str, Any], name: str, default: int, lowest: int, h
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-        raise ToolError("INVALID_ARGUMENT", f"{name} must be a whole number from {lowest} to {highest}, not {value!r:.80}.")
+        raise ToolError(
+            'INVALID_ARGUMENT',
+            f'{name} must be a whole number from {lowest} to {highest}, not {value!r:.80}.',
+        )
     return value
 
 
@@ -77,7 +80,9 @@ def number(params: dict[str, Any], name: str, default: float, lowest: float, hig
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not lowest <= value <= highest:
-        raise ToolError("INVALID_ARGUMENT", f"{name} must be a number from {lowest:g} to {highest:g}, not {value!r:.80}.")
+        raise ToolError(
+            'INVALID_ARGUMENT', f'{name} must be a number from {lowest:g} to {highest:g}, not {value!r:.80}.'
+        )
     return float(value)
 
 
@@ -85,16 +90,18 @@ def text(params: dict[str, Any], name: str, longest: int = 4_096) -> str:
     """Reads a text parameter that must be there."""
     value = params.get(name)
     if not isinstance(value, str) or not value.strip():
-        raise ToolError("INVALID_ARGUMENT", f"{name} is missing: it must be a text.")
+        raise ToolError('INVALID_ARGUMENT', f'{name} is missing: it must be a text.')
     if len(value) > longest:
-        raise ToolError("INVALID_ARGUMENT", f"{name} is {len(value):,} characters long; the limit is {longest:,}.")
+        raise ToolError(
+            'INVALID_ARGUMENT', f'{name} is {len(value):,} characters long; the limit is {longest:,}.'
+        )
     return value
 
 
 def size_text(size: float) -> str:
     """A size as people say it: 512 MiB, 2 GiB."""
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if size < 1024 or unit == "GiB":
+    for unit in ('bytes', 'KiB', 'MiB', 'GiB'):
+        if size < 1024 or unit == 'GiB':
             break
         size /= 1024
-    return f"{size:,.0f} {unit}" if size >= 100 or float(size).is_integer() else f"{size:,.1f} {unit}"
+    return f'{size:,.0f} {unit}' if size >= 100 or float(size).is_integer() else f'{size:,.1f} {unit}'

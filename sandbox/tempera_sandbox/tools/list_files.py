@@ -14,16 +14,16 @@ from . import Context, ToolError, limits
 from .read_file import file_kind
 from .workspace_paths import resolve, shown
 
-_LEFT_OUT = {"__pycache__", ".cache", ".git"}
+_LEFT_OUT = {'__pycache__', '.cache', '.git'}
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     """The tool. Raises ToolError INVALID_PATH or NOT_FOUND."""
-    asked = params.get("path")
+    asked = params.get('path')
     if asked is not None and not isinstance(asked, str):
-        raise ToolError("INVALID_ARGUMENT", "path must be a text.")
-    asked = (asked or "").strip()
-    at_root = asked in ("", ".", "./", "/data")
+        raise ToolError('INVALID_ARGUMENT', 'path must be a text.')
+    asked = (asked or '').strip()
+    at_root = asked in ('', '.', './', '/data')
     roots = [context.workspace, context.datasets] if at_root else [resolve(asked, context)]
     files: list[dict[str, Any]] = []
     truncated = False
@@ -34,7 +34,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
                 truncated = True
                 break
             files.append(_row(entry, context))
-    return {"path": asked or ".", "files": files, "truncated": truncated}
+    return {'path': asked or '.', 'files': files, 'truncated': truncated}
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -52,5 +52,5 @@ def _row(entry: Path, context: Context) -> dict[str, Any]:
     kind = file_kind(entry)
     # A link is shown by its own place, not by what it points to.
     real = Path(os.path.realpath(entry.parent)) / entry.name
-    size = entry.lstat().st_size if kind == "file" else None
-    return {"path": shown(real, context), "size": size, "kind": kind}
+    size = entry.lstat().st_size if kind == 'file' else None
+    return {'path': shown(real, context), 'size': size, 'kind': kind}

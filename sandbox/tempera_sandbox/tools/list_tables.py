@@ -11,10 +11,12 @@ from .session_tables import TableSource, describe, identifier, open_database, se
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     """The tool: {tables: [{name, file, rows, columns, error?}]}; a table that cannot be read carries its error."""
-    seconds = limits.number(params, "timeout_s", limits.DEFAULT_SQL_TIMEOUT_S, 0.05, limits.MAX_SQL_TIMEOUT_S)
-    memory_mb = limits.whole_number(params, "memory_mb", limits.DEFAULT_SQL_MEMORY_MB, 32, limits.MAX_SQL_MEMORY_MB)
+    seconds = limits.number(params, 'timeout_s', limits.DEFAULT_SQL_TIMEOUT_S, 0.05, limits.MAX_SQL_TIMEOUT_S)
+    memory_mb = limits.whole_number(
+        params, 'memory_mb', limits.DEFAULT_SQL_MEMORY_MB, 32, limits.MAX_SQL_MEMORY_MB
+    )
     tables = session_tables(context)
-    return {"tables": [_table(table, tables, seconds, memory_mb) for table in tables]}
+    return {'tables': [_table(table, tables, seconds, memory_mb) for table in tables]}
 
 
 def _table(table: TableSource, tables: list[TableSource], seconds: float, memory_mb: int) -> dict[str, Any]:
@@ -23,13 +25,13 @@ def _table(table: TableSource, tables: list[TableSource], seconds: float, memory
     def work() -> dict[str, Any]:
         connection = clock.use(open_database([table], memory_mb))
         try:
-            rows = connection.execute(f"SELECT count(*) FROM {identifier(table.name)}").fetchone()
-            return {"rows": rows[0] if rows else 0, "columns": describe(connection, table.name)}
+            rows = connection.execute(f'SELECT count(*) FROM {identifier(table.name)}').fetchone()
+            return {'rows': rows[0] if rows else 0, 'columns': describe(connection, table.name)}
         finally:
             connection.close()
 
-    found: dict[str, Any] = {"name": table.name, "file": table.shown}
+    found: dict[str, Any] = {'name': table.name, 'file': table.shown}
     try:
         return found | clock.run(work, tables)
     except ToolError as error:
-        return found | {"rows": None, "columns": [], "error": error.message}
+        return found | {'rows': None, 'columns': [], 'error': error.message}

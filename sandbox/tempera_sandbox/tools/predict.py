@@ -21,10 +21,10 @@ from typing import Any
 from . import Context, ToolError, limits
 from .cell_values import is_missing, json_value
 
-_MODEL = "train/models/model.pkl"
-_TRAINING = "train/data/metadata.json"
-_TRAIN_SPLIT = "prep/data/train.parquet"
-_TEST_SPLIT = "prep/data/test.parquet"
+_MODEL = 'train/models/model.pkl'
+_TRAINING = 'train/data/metadata.json'
+_TRAIN_SPLIT = 'prep/data/train.parquet'
+_TEST_SPLIT = 'prep/data/test.parquet'
 _MOST_CATEGORIES = 50
 _MOST_NAMED = 12
 # Share of new rows whose truth should lie in a regression's interval, and the rows that it is judged from.
@@ -33,21 +33,21 @@ _FEWEST_JUDGED = 19
 _MOST_JUDGED = 20_000
 # Cells of one piece of a predicted file: a few MiB of text.
 _PIECE_CELLS = 200_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     """The tool. Raises ToolError NOT_FOUND, INVALID_ARGUMENT or INVALID_DATASET."""
-    mode = params.get("mode")
-    _same_model(params.get("model_sha256"), context)
-    if mode == "describe":
+    mode = params.get('mode')
+    _same_model(params.get('model_sha256'), context)
+    if mode == 'describe':
         return _describe(context)
-    if mode == "rows":
-        return {"predictions": _predict_rows(_rows_of(params), context)}
-    if mode == "file":
-        from_row = limits.whole_number(params, "from_row", 0, 0, limits.MAX_PREDICT_FILE_ROWS)
-        return _predict_file(limits.text(params, "file"), from_row, context)
-    raise ToolError("INVALID_ARGUMENT", f"mode must be describe, rows or file, not {mode!r:.40}.")
+    if mode == 'rows':
+        return {'predictions': _predict_rows(_rows_of(params), context)}
+    if mode == 'file':
+        from_row = limits.whole_number(params, 'from_row', 0, 0, limits.MAX_PREDICT_FILE_ROWS)
+        return _predict_file(limits.text(params, 'file'), from_row, context)
+    raise ToolError('INVALID_ARGUMENT', f'mode must be describe, rows or file, not {mode!r:.40}.')
 
 
 def _same_model(sha256: Any, context: Context) -> None:
@@ -55,25 +55,27 @@ def _same_model(sha256: Any, context: Context) -> None:
     path = context.workspace / _MODEL
     if sha256 is None or not path.is_file():
         return
-    with path.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    with path.open('rb') as stream:
+        found = hashlib.file_digest(stream, 'sha256').hexdigest()
     if found != sha256:
-        raise ToolError("NOT_FOUND", "The session's model is another one by now. Read the list of models again.")
+        raise ToolError(
+            'NOT_FOUND', "The session's model is another one by now. Read the list of models again."
+        )
 
 
 def _describe(context: Context) -> dict[str, Any]:
     training = _training(context)
     frame = _train_split(context)
-    names = [name for name in training.get("feature_columns", []) if name in frame.columns]
+    names = [name for name in training.get('feature_columns', []) if name in frame.columns]
     return {
-        "target": training.get("target_column"),
-        "problem_type": training.get("problem_type"),
-        "classes": training.get("classes"),
-        "title": (training.get("model") or {}).get("title"),
-        "primary_metric": training.get("primary_metric"),
-        "metrics": training.get("metrics") or {},
-        "prediction_interval": training.get("prediction_interval"),
-        "features": [_feature(name, frame[name]) for name in names],
+        'target': training.get('target_column'),
+        'problem_type': training.get('problem_type'),
+        'classes': training.get('classes'),
+        'title': (training.get('model') or {}).get('title'),
+        'primary_metric': training.get('primary_metric'),
+        'metrics': training.get('metrics') or {},
+        'prediction_interval': training.get('prediction_interval'),
+        'features': [_feature(name, frame[name]) for name in names],
     }
 
 
@@ -83,21 +85,40 @@ def _feature(name: str, column: Any) -> dict[str, Any]:
     there = column.dropna()
     example = json_value(there.iloc[0], limits.PREVIEW_CELL_CHARS) if len(there) else None
     if pd.api.types.is_datetime64_any_dtype(column):
-        return {"name": name, "type": "date", "min": str(there.min()), "max": str(there.max()), "example": str(example)}
+        return {
+            'name': name,
+            'type': 'date',
+            'min': str(there.min()),
+            'max': str(there.max()),
+            'example': str(example),
+        }
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        ends = (float(there.min()), float(there.max()), float(there.median())) if len(there) else (None, None, None)
-        return {"name": name, "type": "number", "min": ends[0], "max": ends[1], "example": ends[2]}
+        ends = (
+            (float(there.min()), float(there.max()), float(there.median()))
+            if len(there)
+            else (None, None, None)
+        )
+        return {'name': name, 'type': 'number', 'min': ends[0], 'max': ends[1], 'example': ends[2]}
     counts = there.astype(str).value_counts()
-    kind = {"type": "category", "categories": list(counts.index[:_MOST_CATEGORIES])} if len(counts) <= _MOST_CATEGORIES else {"type": "text"}
-    return {"name": name, **kind, "example": counts.index[0] if len(counts) else None}
+    kind = (
+        {'type': 'category', 'categories': list(counts.index[:_MOST_CATEGORIES])}
+        if len(counts) <= _MOST_CATEGORIES
+        else {'type': 'text'}
+    )
+    return {'name': name, **kind, 'example': counts.index[0] if len(counts) else None}
 
 
 def _rows_of(params: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = params.get("rows")
+    rows = params.get('rows')
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise ToolError("INVALID_ARGUMENT", "rows must be a list of objects, one for each row: {column: value}.")
+        raise ToolError(
+            'INVALID_ARGUMENT', 'rows must be a list of objects, one for each row: {column: value}.'
+        )
     if len(rows) > limits.MAX_PREDICT_ROWS:
-        raise ToolError("INVALID_ARGUMENT", f"{len(rows):,} rows are too many at once; the limit is {limits.MAX_PREDICT_ROWS:,} (MAX_PREDICT_ROWS). Upload them as a file.")
+        raise ToolError(
+            'INVALID_ARGUMENT',
+            f'{len(rows):,} rows are too many at once; the limit is {limits.MAX_PREDICT_ROWS:,} (MAX_PREDICT_ROWS). Upload them as a file.',
+        )
     return rows
 
 
@@ -106,43 +127,54 @@ def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str
 
     training = _training(context)
     known = _train_split(context)
-    features = training.get("feature_columns", [])
+    features = training.get('feature_columns', [])
     for at, row in enumerate(rows, 1):
         _assert_known(at, row, features)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
     answers = _answers(_typed(frame, known), training, context)
-    return [answer | {"warnings": note} for answer, note in zip(answers, notes, strict=True)]
+    return [answer | {'warnings': note} for answer, note in zip(answers, notes, strict=True)]
 
 
 def _assert_known(at: int, row: dict[str, Any], features: list[str]) -> None:
     """Raises INVALID_ARGUMENT for a row of which the model would know nothing: its prediction would say nothing."""
     if any(name in row for name in features):
         return
-    more = f" and {len(features) - _MOST_NAMED:,} more" if len(features) > _MOST_NAMED else ""
-    takes = ", ".join(repr(name)[:80] for name in features[:_MOST_NAMED]) + more
-    what = f"has none of the model's columns, but {', '.join(repr(name)[:80] for name in list(row)[:5])}" if row else "is empty"
-    raise ToolError("INVALID_ARGUMENT", f"Row {at} {what}. Name at least one of the columns that the model takes: {takes}.")
+    more = f' and {len(features) - _MOST_NAMED:,} more' if len(features) > _MOST_NAMED else ''
+    takes = ', '.join(repr(name)[:80] for name in features[:_MOST_NAMED]) + more
+    what = (
+        f"has none of the model's columns, but {', '.join(repr(name)[:80] for name in list(row)[:5])}"
+        if row
+        else 'is empty'
+    )
+    raise ToolError(
+        'INVALID_ARGUMENT',
+        f'Row {at} {what}. Name at least one of the columns that the model takes: {takes}.',
+    )
 
 
 def _warnings_of(at: int, row: dict[str, Any], features: list[str], known: Any) -> list[str]:
     """What a person should know of a row; raises INVALID_ARGUMENT for text where a number belongs."""
     import pandas as pd
 
-    notes = [f"{name} is no column of the model and is not used." for name in row if name not in features]
+    notes = [f'{name} is no column of the model and is not used.' for name in row if name not in features]
     for name in features:
         value, column = row.get(name), known[name]
         if value is None or is_missing(str(value)):
-            notes.append(f"{name} is missing.")
+            notes.append(f'{name} is missing.')
         elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
             number = _number(at, name, value)
             if not column.min() <= number <= column.max():
-                notes.append(f"{name} = {value} lies outside what the model has seen ({column.min():g} to {column.max():g}).")
+                notes.append(
+                    f'{name} = {value} lies outside what the model has seen ({column.min():g} to {column.max():g}).'
+                )
         elif pd.api.types.is_datetime64_any_dtype(column):
-            if pd.isna(pd.to_datetime(value, errors="coerce", utc=True)):
-                notes.append(f"{name} = {str(value)[:80]!r} is no date that can be read; it counts as missing.")
+            if pd.isna(pd.to_datetime(value, errors='coerce', utc=True)):
+                notes.append(
+                    f'{name} = {str(value)[:80]!r} is no date that can be read; it counts as missing.'
+                )
         elif str(value) not in set(column.dropna().astype(str)):
-            notes.append(f"{name} = {str(value)[:80]!r} is a value that the model has not seen.")
+            notes.append(f'{name} = {str(value)[:80]!r} is a value that the model has not seen.')
     return notes
 
 
@@ -150,7 +182,9 @@ def _number(at: int, name: str, value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise ToolError("INVALID_ARGUMENT", f"Row {at}: {name} must be a number, not {str(value)[:80]!r}.") from None
+        raise ToolError(
+            'INVALID_ARGUMENT', f'Row {at}: {name} must be a number, not {str(value)[:80]!r}.'
+        ) from None
 
 
 def _typed(frame: Any, known: Any) -> Any:
@@ -162,13 +196,16 @@ def _typed(frame: Any, known: Any) -> Any:
         column = known[name]
         blank = typed[name].map(lambda cell: cell is None or is_missing(str(cell)))
         if pd.api.types.is_datetime64_any_dtype(column):
-            typed[name] = pd.to_datetime(typed[name].mask(blank), errors="coerce")
+            typed[name] = pd.to_datetime(typed[name].mask(blank), errors='coerce')
         elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            numbers = pd.to_numeric(typed[name].mask(blank), errors="coerce").astype(float)
+            numbers = pd.to_numeric(typed[name].mask(blank), errors='coerce').astype(float)
             wrong = numbers.isna() & ~blank
             if wrong.any():
                 at = int(wrong.to_numpy().argmax())
-                raise ToolError("INVALID_ARGUMENT", f"Row {at + 1}: {name} must be a number, not {str(typed[name].iloc[at])[:80]!r}.")
+                raise ToolError(
+                    'INVALID_ARGUMENT',
+                    f'Row {at + 1}: {name} must be a number, not {str(typed[name].iloc[at])[:80]!r}.',
+                )
             typed[name] = numbers
         else:
             typed[name] = typed[name].map(str).astype(object).mask(blank, None)
@@ -178,18 +215,26 @@ def _typed(frame: Any, known: Any) -> Any:
 def _answers(frame: Any, training: dict[str, Any], context: Context) -> list[dict[str, Any]]:
     model = _load(context.workspace / _MODEL)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter('ignore')
         found = model.predict(frame)
-        chances = model.predict_proba(frame) if training.get("problem_type") != "regression" and hasattr(model, "predict_proba") else None
-    answers: list[dict[str, Any]] = [{"prediction": json_value(_plain(value), limits.PREVIEW_CELL_CHARS)} for value in found]
+        chances = (
+            model.predict_proba(frame)
+            if training.get('problem_type') != 'regression' and hasattr(model, 'predict_proba')
+            else None
+        )
+    answers: list[dict[str, Any]] = [
+        {'prediction': json_value(_plain(value), limits.PREVIEW_CELL_CHARS)} for value in found
+    ]
     if chances is not None:
         labels = [str(label) for label in model.classes_]
         for answer, row in zip(answers, chances, strict=True):
-            answer["probabilities"] = {label: round(float(chance), 6) for label, chance in zip(labels, row, strict=True)}
-    half = _half_width(model, training, context) if training.get("problem_type") == "regression" else None
+            answer['probabilities'] = {
+                label: round(float(chance), 6) for label, chance in zip(labels, row, strict=True)
+            }
+    half = _half_width(model, training, context) if training.get('problem_type') == 'regression' else None
     if half is not None:
         for answer, value in zip(answers, found, strict=True):
-            answer["interval"] = {"low": float(value) - half, "high": float(value) + half, "level": _LEVEL}
+            answer['interval'] = {'low': float(value) - half, 'high': float(value) + half, 'level': _LEVEL}
     return answers
 
 
@@ -199,13 +244,13 @@ def _half_width(model: Any, training: dict[str, Any], context: Context) -> float
     import numpy as np
     import pandas as pd
 
-    target = training.get("target_column")
+    target = training.get('target_column')
     try:
         test = pd.read_parquet(context.workspace / _TEST_SPLIT).head(_MOST_JUDGED)
-        truth = pd.to_numeric(test[target], errors="coerce").to_numpy(dtype=float)
+        truth = pd.to_numeric(test[target], errors='coerce').to_numpy(dtype=float)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = np.asarray(model.predict(test[training["feature_columns"]]), dtype=float)
+            warnings.simplefilter('ignore')
+            found = np.asarray(model.predict(test[training['feature_columns']]), dtype=float)
     except (OSError, KeyError, ValueError, TypeError):
         return None
     errors = np.sort(np.abs(truth - found))
@@ -220,43 +265,58 @@ def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
 
     path = context.datasets / Path(name).name
     if not path.is_file():
-        raise ToolError("NOT_FOUND", f"There is no file {name[:200]!r} to predict.")
+        raise ToolError('NOT_FOUND', f'There is no file {name[:200]!r} to predict.')
     training, known = _training(context), _train_split(context)
     sample = read_table(path, Path(name).name).sample
     if sample.rows > limits.MAX_PREDICT_FILE_ROWS:
-        raise ToolError("INVALID_DATASET", f"{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} (MAX_PREDICT_FILE_ROWS). Cut the file.")
+        raise ToolError(
+            'INVALID_DATASET',
+            f'{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} (MAX_PREDICT_FILE_ROWS). Cut the file.',
+        )
     frame = sample.table().to_pandas()
-    features = training.get("feature_columns", [])
+    features = training.get('feature_columns', [])
     absent = [column for column in features if column not in frame.columns]
     if absent:
-        listed = ", ".join(absent[:10])
-        raise ToolError("INVALID_DATASET", f"{name}: {len(absent)} {'column' if len(absent) == 1 else 'columns'} that the model needs {'is' if len(absent) == 1 else 'are'} not there: {listed}. Name them as in the training table.")
+        listed = ', '.join(absent[:10])
+        raise ToolError(
+            'INVALID_DATASET',
+            f'{name}: {len(absent)} {"column" if len(absent) == 1 else "columns"} that the model needs {"is" if len(absent) == 1 else "are"} not there: {listed}. Name them as in the training table.',
+        )
     typed = _typed(frame[features], known)
     end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
     answers = _answers(typed.iloc[from_row:end], training, context) if from_row < end else []
-    text = _as_csv(frame.iloc[from_row:end], answers, str(training.get("target_column")), with_header=from_row == 0)
-    return {"csv": text, "rows": len(answers), "next_row": end if end < len(frame) else None}
+    text = _as_csv(
+        frame.iloc[from_row:end], answers, str(training.get('target_column')), with_header=from_row == 0
+    )
+    return {'csv': text, 'rows': len(answers), 'next_row': end if end < len(frame) else None}
 
 
 def _as_csv(frame: Any, answers: list[dict[str, Any]], target: str, with_header: bool) -> str:
     """The upload's columns with the prediction and each class's probability, or the interval of a number; nothing in it
     runs in a spreadsheet."""
     first = answers[0] if answers else {}
-    labels, ends = list(first.get("probabilities", {})), ["low", "high"] if "interval" in first else []
+    labels, ends = list(first.get('probabilities', {})), ['low', 'high'] if 'interval' in first else []
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    added = [f"predicted_{target}", *[f"{end}_{target}" for end in ends], *[f"probability_{label}" for label in labels]]
+    writer = csv.writer(text, lineterminator='\n')
+    added = [
+        f'predicted_{target}',
+        *[f'{end}_{target}' for end in ends],
+        *[f'probability_{label}' for label in labels],
+    ]
     if with_header:
         writer.writerow([_cell(name) for name in [*frame.columns, *added]])
     for row, answer in zip(frame.itertuples(index=False, name=None), answers, strict=True):
-        told = [*[answer["interval"][end] for end in ends], *[answer["probabilities"][label] for label in labels]]
-        writer.writerow([*[_cell(cell) for cell in row], _cell(answer["prediction"]), *told])
+        told = [
+            *[answer['interval'][end] for end in ends],
+            *[answer['probabilities'][label] for label in labels],
+        ]
+        writer.writerow([*[_cell(cell) for cell in row], _cell(answer['prediction']), *told])
     return text.getvalue()
 
 
 def _cell(value: Any) -> Any:
     if value is None:
-        return ""
+        return ''
     if not isinstance(value, str):
         return value
     try:
@@ -267,7 +327,7 @@ def _cell(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if hasattr(value, 'item') else value
 
 
 def _load(path: Path) -> Any:
@@ -276,16 +336,24 @@ def _load(path: Path) -> Any:
     try:
         return joblib.load(path)
     except Exception as error:  # a pickle may raise anything
-        raise ToolError("INVALID_DATASET", f"{_MODEL}: it does not load ({type(error).__name__}: {str(error)[:200]}). Run the training again.") from error
+        raise ToolError(
+            'INVALID_DATASET',
+            f'{_MODEL}: it does not load ({type(error).__name__}: {str(error)[:200]}). Run the training again.',
+        ) from error
 
 
 def _training(context: Context) -> dict[str, Any]:
     try:
-        found = json.loads((context.workspace / _TRAINING).read_text("utf-8"))
+        found = json.loads((context.workspace / _TRAINING).read_text('utf-8'))
     except (OSError, ValueError) as error:
-        raise ToolError("NOT_FOUND", f"The session has no finished model: {_TRAINING} is not there. Run the training.") from error
-    if not isinstance(found, dict) or not isinstance(found.get("feature_columns"), list):
-        raise ToolError("INVALID_DATASET", f"{_TRAINING} does not say which columns the model takes. Run the training again.")
+        raise ToolError(
+            'NOT_FOUND', f'The session has no finished model: {_TRAINING} is not there. Run the training.'
+        ) from error
+    if not isinstance(found, dict) or not isinstance(found.get('feature_columns'), list):
+        raise ToolError(
+            'INVALID_DATASET',
+            f'{_TRAINING} does not say which columns the model takes. Run the training again.',
+        )
     return found
 
 
@@ -295,4 +363,7 @@ def _train_split(context: Context) -> Any:
     try:
         return pd.read_parquet(context.workspace / _TRAIN_SPLIT)
     except (OSError, ValueError) as error:
-        raise ToolError("NOT_FOUND", f"{_TRAIN_SPLIT} is not there: the columns' types are not known. Run the preparation.") from error
+        raise ToolError(
+            'NOT_FOUND',
+            f"{_TRAIN_SPLIT} is not there: the columns' types are not known. Run the preparation.",
+        ) from error

@@ -17,21 +17,23 @@ from .bounded_query import TimeLimit
 from .cell_values import json_size, json_value
 from .session_tables import TableSource, first_line, identifier, open_database, session_tables
 
-_KINDS = re.compile(r"^\s*(select|with|describe|desc|summarize|show|from|values|table|\()", re.IGNORECASE)
-_CATALOG = re.compile(r"\b(show|information_schema|duckdb_\w+|pg_\w+|sqlite_master)\b", re.IGNORECASE)
+_KINDS = re.compile(r'^\s*(select|with|describe|desc|summarize|show|from|values|table|\()', re.IGNORECASE)
+_CATALOG = re.compile(r'\b(show|information_schema|duckdb_\w+|pg_\w+|sqlite_master)\b', re.IGNORECASE)
 _FILE_FUNCTIONS = re.compile(
-    r"^(read_\w+|parquet_\w+|sniff_csv|glob|\w*_scan|scan_\w+|arrow_\w+|st_read|query|query_table|which_secret|duckdb_secrets|getenv|json_execute_serialized_sql)$"
+    r'^(read_\w+|parquet_\w+|sniff_csv|glob|\w*_scan|scan_\w+|arrow_\w+|st_read|query|query_table|which_secret|duckdb_secrets|getenv|json_execute_serialized_sql)$'
 )
-_COMMENTS = re.compile(r"(\s|--[^\n]*(\n|$)|/\*.*?\*/)*", re.DOTALL)
+_COMMENTS = re.compile(r'(\s|--[^\n]*(\n|$)|/\*.*?\*/)*', re.DOTALL)
 _FETCH = 200
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     """The tool. Raises ToolError INVALID_SQL or QUERY_TIMEOUT."""
-    sql = limits.text(params, "sql", limits.MAX_SQL_CHARS)
-    limit = limits.whole_number(params, "limit", limits.DEFAULT_SQL_ROWS, 1, limits.MAX_SQL_ROWS)
-    seconds = limits.number(params, "timeout_s", limits.DEFAULT_SQL_TIMEOUT_S, 0.05, limits.MAX_SQL_TIMEOUT_S)
-    memory_mb = limits.whole_number(params, "memory_mb", limits.DEFAULT_SQL_MEMORY_MB, 32, limits.MAX_SQL_MEMORY_MB)
+    sql = limits.text(params, 'sql', limits.MAX_SQL_CHARS)
+    limit = limits.whole_number(params, 'limit', limits.DEFAULT_SQL_ROWS, 1, limits.MAX_SQL_ROWS)
+    seconds = limits.number(params, 'timeout_s', limits.DEFAULT_SQL_TIMEOUT_S, 0.05, limits.MAX_SQL_TIMEOUT_S)
+    memory_mb = limits.whole_number(
+        params, 'memory_mb', limits.DEFAULT_SQL_MEMORY_MB, 32, limits.MAX_SQL_MEMORY_MB
+    )
     statement = one_statement(sql)
     tables = session_tables(context)
     clock = TimeLimit(seconds)
@@ -49,27 +51,29 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
 def one_statement(sql: str) -> str:
     """The only statement of a text, without its semicolon. Raises INVALID_SQL for none, several, or one that
     does not merely read."""
-    if "\0" in sql:
-        raise _refused("the text holds a NUL byte")
-    with duckdb.connect(":memory:") as parser:
+    if '\0' in sql:
+        raise _refused('the text holds a NUL byte')
+    with duckdb.connect(':memory:') as parser:
         try:
             statements = parser.extract_statements(sql)
         except duckdb.Error as error:
-            raise ToolError("INVALID_SQL", f"The statement is not valid: {first_line(error)}") from error
+            raise ToolError('INVALID_SQL', f'The statement is not valid: {first_line(error)}') from error
         if len(statements) != 1:
-            raise _refused(f"there are {len(statements)} statements")
+            raise _refused(f'there are {len(statements)} statements')
         text = _without_end(parser, statements[0].query.strip())
         kind = statements[0].type.name
-        bare = _COMMENTS.sub("", text, count=1)
-        if kind != "SELECT" or not _KINDS.match(bare):
-            raise _refused(f"a {bare.split(None, 1)[0].upper()[:20] if bare else kind} statement is not taken")
+        bare = _COMMENTS.sub('', text, count=1)
+        if kind != 'SELECT' or not _KINDS.match(bare):
+            raise _refused(
+                f'a {bare.split(None, 1)[0].upper()[:20] if bare else kind} statement is not taken'
+            )
         _refuse_file_functions(parser, text)
     return text
 
 
 def _without_end(parser: duckdb.DuckDBPyConnection, text: str) -> str:
     """A statement without its semicolon and the comments after it; a semicolon inside a text is none."""
-    body, semicolon, rest = text.rpartition(";")
+    body, semicolon, rest = text.rpartition(';')
     if not semicolon or not _COMMENTS.fullmatch(rest):
         return text
     try:
@@ -79,22 +83,27 @@ def _without_end(parser: duckdb.DuckDBPyConnection, text: str) -> str:
 
 
 def _refused(why: str) -> ToolError:
-    return ToolError("INVALID_SQL", f"Only one reading statement is taken (SELECT, WITH, DESCRIBE or SUMMARIZE); {why}.")
+    return ToolError(
+        'INVALID_SQL', f'Only one reading statement is taken (SELECT, WITH, DESCRIBE or SUMMARIZE); {why}.'
+    )
 
 
 def _refuse_file_functions(parser: duckdb.DuckDBPyConnection, text: str) -> None:
     """A clear word for functions that read files; the locked database refuses them anyway."""
     try:
-        tree = json.loads(parser.execute("SELECT json_serialize_sql($1::VARCHAR)", [text]).fetchone()[0])
+        tree = json.loads(parser.execute('SELECT json_serialize_sql($1::VARCHAR)', [text]).fetchone()[0])
     except (duckdb.Error, ValueError, TypeError, RecursionError):
         return
     pending: list[Any] = [tree]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):
-            name = str(node.get("function_name", "")).lower()
+            name = str(node.get('function_name', '')).lower()
             if _FILE_FUNCTIONS.match(name):
-                raise ToolError("INVALID_SQL", f"The function {name} is not there: SQL sees only the session's tables, not files. SHOW TABLES lists them; train, val, test and dataset are the usual ones.")
+                raise ToolError(
+                    'INVALID_SQL',
+                    f"The function {name} is not there: SQL sees only the session's tables, not files. SHOW TABLES lists them; train, val, test and dataset are the usual ones.",
+                )
             pending.extend(node.values())
         elif isinstance(node, list):
             pending.extend(node)
@@ -105,20 +114,24 @@ def _named(statement: str, tables: list[TableSource]) -> list[TableSource]:
     if _CATALOG.search(statement):
         return tables
     lowered = statement.lower()
-    return [table for table in tables if re.search(rf"(?<![a-z0-9_]){re.escape(table.name)}(?![a-z0-9_])", lowered)]
+    return [
+        table
+        for table in tables
+        if re.search(rf'(?<![a-z0-9_]){re.escape(table.name)}(?![a-z0-9_])', lowered)
+    ]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, statement: str, limit: int) -> dict[str, Any]:
-    bounded = f"SELECT * FROM (\n{statement}\n) LIMIT {limit + 1}"
+    bounded = f'SELECT * FROM (\n{statement}\n) LIMIT {limit + 1}'
     relation = connection.sql(bounded)
     names, types = list(relation.columns), [str(kind) for kind in relation.types]
-    columns = [{"name": name, "type": kind} for name, kind in zip(names, types, strict=True)]
+    columns = [{'name': name, 'type': kind} for name, kind in zip(names, types, strict=True)]
     try:
         found, truncated = _fetch(connection, _shortened(bounded, names, types, whole=False), limit)
     except (duckdb.InvalidInputException, duckdb.ConversionException, ValueError, OverflowError):
         # Values that Python cannot hold (dates after year 9999, time zones without a table) come as text.
         found, truncated = _fetch(connection, _shortened(bounded, names, types, whole=True), limit)
-    return {"columns": columns, "rows": found, "row_count": len(found), "truncated": truncated}
+    return {'columns': columns, 'rows': found, 'row_count': len(found), 'truncated': truncated}
 
 
 def _shortened(bounded: str, names: list[str], types: list[str], whole: bool) -> str:
@@ -127,13 +140,13 @@ def _shortened(bounded: str, names: list[str], types: list[str], whole: bool) ->
     parts = []
     for name, kind in zip(names, types, strict=True):
         column = identifier(name)
-        if whole or "TIME ZONE" in kind:
-            parts.append(f"left(CAST({column} AS VARCHAR), {longest}) AS {column}")
-        elif kind == "VARCHAR":
-            parts.append(f"left({column}, {longest}) AS {column}")
+        if whole or 'TIME ZONE' in kind:
+            parts.append(f'left(CAST({column} AS VARCHAR), {longest}) AS {column}')
+        elif kind == 'VARCHAR':
+            parts.append(f'left({column}, {longest}) AS {column}')
         else:
             parts.append(column)
-    return f"SELECT {', '.join(parts)} FROM ({bounded})"
+    return f'SELECT {", ".join(parts)} FROM ({bounded})'
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> tuple[list[list[Any]], bool]:

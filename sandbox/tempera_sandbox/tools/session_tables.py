@@ -27,11 +27,13 @@ from .text_encoding import detect_encoding
 from .upload_bytes import open_upload
 from .workspace_paths import is_inside, shown
 
-_SPLITS = ("train", "val", "test")
-_SUFFIXES = (".parquet", ".pq", ".csv", ".tsv")
-_STAGE_FOLDERS = (("prep/data", "prep_"), ("eda/data", "eda_"), ("train/data", "train_"))
-_UPLOADED = re.compile(r"\.(csv|tsv|tab|txt|json|jsonl|ndjson|xlsx|parquet|pq)(\.gz|\.zip)?$|\.(gz|zip)$", re.IGNORECASE)
-_SQL_TYPES = {"integer": "DOUBLE", "number": "DOUBLE"}
+_SPLITS = ('train', 'val', 'test')
+_SUFFIXES = ('.parquet', '.pq', '.csv', '.tsv')
+_STAGE_FOLDERS = (('prep/data', 'prep_'), ('eda/data', 'eda_'), ('train/data', 'train_'))
+_UPLOADED = re.compile(
+    r'\.(csv|tsv|tab|txt|json|jsonl|ndjson|xlsx|parquet|pq)(\.gz|\.zip)?$|\.(gz|zip)$', re.IGNORECASE
+)
+_SQL_TYPES = {'integer': 'DOUBLE', 'number': 'DOUBLE'}
 _SNIFFED_WHOLE_BYTES = 32 * limits.MIB
 
 
@@ -49,42 +51,42 @@ def session_tables(context: Context) -> list[TableSource]:
     """Every table of the session, splits first, then the dataset, then the stages' data files."""
     found: dict[str, TableSource] = {}
     for name in _SPLITS:
-        for suffix in (".parquet", ".csv"):
-            _take(found, name, context.workspace / "prep/data" / f"{name}{suffix}", context, uploaded=False)
+        for suffix in ('.parquet', '.csv'):
+            _take(found, name, context.workspace / 'prep/data' / f'{name}{suffix}', context, uploaded=False)
     dataset = [path for path in _files(context.datasets) if _UPLOADED.search(path.name)]
     for at, path in enumerate(dataset):
         if at == 0:
-            _take(found, "dataset", path, context, uploaded=True)
-        _take(found, f"data_{_plain(path)}", path, context, uploaded=True)
+            _take(found, 'dataset', path, context, uploaded=True)
+        _take(found, f'data_{_plain(path)}', path, context, uploaded=True)
     for folder, prefix in _STAGE_FOLDERS:
         for path in _files(context.workspace / folder):
-            if path.suffix.lower() in _SUFFIXES and not (prefix == "prep_" and path.stem in _SPLITS):
+            if path.suffix.lower() in _SUFFIXES and not (prefix == 'prep_' and path.stem in _SPLITS):
                 _take(found, prefix + _plain(path), path, context, uploaded=False)
     return list(found.values())[: limits.MAX_TABLES]
 
 
 def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPyConnection:
     """A database in memory with a view for each source, locked. Raises INVALID_DATASET for a file that cannot be read."""
-    spill = tempfile.mkdtemp(prefix="sql-")
+    spill = tempfile.mkdtemp(prefix='sql-')
     connection = duckdb.connect(
-        ":memory:",
+        ':memory:',
         config={
-            "memory_limit": f"{memory_mb}MB",
-            "threads": "2",
-            "temp_directory": spill,
-            "max_temp_directory_size": f"{memory_mb * 2}MB",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "python_enable_replacements": "false",
+            'memory_limit': f'{memory_mb}MB',
+            'threads': '2',
+            'temp_directory': spill,
+            'max_temp_directory_size': f'{memory_mb * 2}MB',
+            'autoinstall_known_extensions': 'false',
+            'autoload_known_extensions': 'false',
+            'allow_community_extensions': 'false',
+            'python_enable_replacements': 'false',
         },
     )
     try:
         opened = [_view_of(connection, source) for source in sources]
-        allowed = ", ".join(_quoted(str(path)) for _, path in opened if path is not None)
-        connection.execute(f"SET allowed_paths = [{allowed}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+        allowed = ', '.join(_quoted(str(path)) for _, path in opened if path is not None)
+        connection.execute(f'SET allowed_paths = [{allowed}]')
+        connection.execute('SET enable_external_access = false')
+        connection.execute('SET lock_configuration = true')
     except BaseException:
         connection.close()
         raise
@@ -93,8 +95,10 @@ def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPy
 
 def unknown_table(name: str, sources: list[TableSource]) -> ToolError:
     """The refusal of a table that is not there."""
-    there = ", ".join(source.name for source in sources[:20]) or "none yet"
-    return ToolError("UNKNOWN_TABLE", f"There is no table {name!r:.200}. The tables of this session are: {there}.")
+    there = ', '.join(source.name for source in sources[:20]) or 'none yet'
+    return ToolError(
+        'UNKNOWN_TABLE', f'There is no table {name!r:.200}. The tables of this session are: {there}.'
+    )
 
 
 def identifier(name: str) -> str:
@@ -109,12 +113,19 @@ def _quoted(text: str) -> str:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))[: limits.MAX_TABLES]
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith('.'))[
+        : limits.MAX_TABLES
+    ]
 
 
 def _plain(path: Path) -> str:
-    stem = re.sub(r"(\.(csv|tsv|txt|tab|json|jsonl|ndjson|xlsx|parquet|pq|gz|zip))+$", "", path.name, flags=re.IGNORECASE)
-    return re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_") or "table"
+    stem = re.sub(
+        r'(\.(csv|tsv|txt|tab|json|jsonl|ndjson|xlsx|parquet|pq|gz|zip))+$',
+        '',
+        path.name,
+        flags=re.IGNORECASE,
+    )
+    return re.sub(r'[^a-z0-9]+', '_', stem.lower()).strip('_') or 'table'
 
 
 def _take(found: dict[str, TableSource], name: str, path: Path, context: Context, uploaded: bool) -> None:
@@ -124,7 +135,7 @@ def _take(found: dict[str, TableSource], name: str, path: Path, context: Context
         return
     free, number = name, 2
     while free in found:
-        free, number = f"{name}_{number}", number + 1
+        free, number = f'{name}_{number}', number + 1
     found[free] = TableSource(free, real, shown(real, context), uploaded)
 
 
@@ -135,9 +146,9 @@ def _view_of(connection: duckdb.DuckDBPyConnection, source: TableSource) -> tupl
         return source.name, reader(connection, source)
     except duckdb.Error as error:
         raise ToolError(
-            "INVALID_DATASET",
-            f"{source.shown}: it cannot be read as a table ({first_line(error)}). Write the file again.",
-            {"file": source.shown},
+            'INVALID_DATASET',
+            f'{source.shown}: it cannot be read as a table ({first_line(error)}). Write the file again.',
+            {'file': source.shown},
         ) from error
 
 
@@ -145,7 +156,11 @@ _Reader = Callable[[duckdb.DuckDBPyConnection, TableSource], Path | None]
 
 
 def _plain_reader(source: TableSource) -> _Reader:
-    function = "read_parquet({})" if source.path.suffix.lower() in (".parquet", ".pq") else "read_csv({}, sample_size = 100000)"
+    function = (
+        'read_parquet({})'
+        if source.path.suffix.lower() in ('.parquet', '.pq')
+        else 'read_csv({}, sample_size = 100000)'
+    )
 
     def read(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Path:
         path = _plain_path(source.path)
@@ -159,34 +174,47 @@ def _uploaded_reader(source: TableSource) -> _Reader:
     """Uploads are opened as the profile opens them: the same delimiter, header, names and missing values."""
     stream = open_upload(source.path, source.shown, limits.MAX_UNCOMPRESSED_BYTES)
     magic, suffix = stream.head(4), Path(stream.name).suffix.lower()
-    if magic == b"PAR1":
+    if magic == b'PAR1':
         return _plain_reader_of_parquet
-    delimited = magic != b"PK\x03\x04" and suffix not in (".json", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".pq")
-    if delimited and stream.packing in ("", "gz") and detect_encoding(stream) in ("utf-8", "utf-8-sig"):
+    delimited = magic != b'PK\x03\x04' and suffix not in (
+        '.json',
+        '.jsonl',
+        '.ndjson',
+        '.xlsx',
+        '.parquet',
+        '.pq',
+    )
+    if delimited and stream.packing in ('', 'gz') and detect_encoding(stream) in ('utf-8', 'utf-8-sig'):
         return _delimited
     return _taken_over
 
 
 def _plain_reader_of_parquet(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Path:
     path = _plain_path(source.path)
-    _create(connection, source.name, f"read_parquet({_quoted(str(path))})")
+    _create(connection, source.name, f'read_parquet({_quoted(str(path))})')
     return path
 
 
 def _delimited(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Path:
     stream = open_upload(source.path, source.shown, limits.MAX_UNCOMPRESSED_BYTES)
     head = stream.head(limits.HEAD_BYTES)
-    dialect = detect_dialect(head.decode("utf-8-sig", "ignore"), len(head) < limits.HEAD_BYTES, source.shown, limits.MAX_COLUMNS)
+    dialect = detect_dialect(
+        head.decode('utf-8-sig', 'ignore'), len(head) < limits.HEAD_BYTES, source.shown, limits.MAX_COLUMNS
+    )
     sample = -1 if source.path.stat().st_size <= _SNIFFED_WHOLE_BYTES else 200_000
-    tokens = [form for token in MISSING_TOKENS for form in {token, token.upper(), token.capitalize(), "NaN" if token == "nan" else token}]
+    tokens = [
+        form
+        for token in MISSING_TOKENS
+        for form in {token, token.upper(), token.capitalize(), 'NaN' if token == 'nan' else token}
+    ]
     options = (
         f"delim = {_quoted(dialect.delimiter)}, header = {str(dialect.header).lower()}, sample_size = {sample}, quote = '\"', "
-        f"names = [{', '.join(_quoted(name) for name in dialect.names)}], strict_mode = false, null_padding = true, "
-        f"nullstr = [{', '.join(_quoted(token) for token in sorted(set(tokens)))}]"
-        + (", compression = 'gzip'" if stream.packing == "gz" else "")
+        f'names = [{", ".join(_quoted(name) for name in dialect.names)}], strict_mode = false, null_padding = true, '
+        f'nullstr = [{", ".join(_quoted(token) for token in sorted(set(tokens)))}]'
+        + (", compression = 'gzip'" if stream.packing == 'gz' else '')
     )
     path = _plain_path(source.path)
-    _create(connection, source.name, f"read_csv({_quoted(str(path))}, {options})")
+    _create(connection, source.name, f'read_csv({_quoted(str(path))}, {options})')
     return path
 
 
@@ -196,24 +224,28 @@ def _taken_over(connection: duckdb.DuckDBPyConnection, source: TableSource) -> N
     table = sample.table()
     casts: list[str] = []
     for at, name in enumerate(sample.names):
-        kind = profile_column(name, table.column(at))["type"]
+        kind = profile_column(name, table.column(at))['type']
         column = identifier(name)
-        blank = f"CASE WHEN lower(trim({column})) IN ({', '.join(_quoted(token) for token in MISSING_TOKENS)}) THEN NULL ELSE {column} END"
-        casts.append(f"TRY_CAST({blank} AS {_SQL_TYPES[kind]}) AS {column}" if kind in _SQL_TYPES else f"{blank} AS {column}")
-    connection.register("taken_over", table)
-    connection.execute(f"CREATE TABLE {identifier(source.name)} AS SELECT {', '.join(casts)} FROM taken_over")
-    connection.unregister("taken_over")
+        blank = f'CASE WHEN lower(trim({column})) IN ({", ".join(_quoted(token) for token in MISSING_TOKENS)}) THEN NULL ELSE {column} END'
+        casts.append(
+            f'TRY_CAST({blank} AS {_SQL_TYPES[kind]}) AS {column}'
+            if kind in _SQL_TYPES
+            else f'{blank} AS {column}'
+        )
+    connection.register('taken_over', table)
+    connection.execute(f'CREATE TABLE {identifier(source.name)} AS SELECT {", ".join(casts)} FROM taken_over')
+    connection.unregister('taken_over')
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, reader: str) -> None:
-    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT * FROM {reader}")
+    connection.execute(f'CREATE VIEW {identifier(name)} AS SELECT * FROM {reader}')
 
 
 def _plain_path(path: Path) -> Path:
     """A path that DuckDB does not take for a pattern: a link in the temporary folder where the name would be one."""
-    if not re.search(r"[*?\[\]{}]", str(path)):
+    if not re.search(r'[*?\[\]{}]', str(path)):
         return path
-    link = Path(tempfile.mkdtemp(prefix="sql-")) / f"table{path.suffix}"
+    link = Path(tempfile.mkdtemp(prefix='sql-')) / f'table{path.suffix}'
     link.symlink_to(path)
     return link
 
@@ -225,5 +257,5 @@ def first_line(error: BaseException) -> str:
 
 def describe(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
     """The columns of a table: [{name, type}]."""
-    rows = connection.execute(f"DESCRIBE {identifier(name)}").fetchall()
-    return [{"name": row[0], "type": str(row[1])} for row in rows]
+    rows = connection.execute(f'DESCRIBE {identifier(name)}').fetchall()
+    return [{'name': row[0], 'type': str(row[1])} for row in rows]

@@ -41,7 +41,9 @@ class TableSample:
             self._kept.append(kept)
             self._kept_rows += kept.num_rows
             self._kept_bytes += kept.get_total_buffer_size() if self.step == 1 else kept.nbytes
-        while self._kept_rows > self._most_rows or (self._kept_bytes > limits.DETAIL_BYTES and self._kept_rows > 1_000):
+        while self._kept_rows > self._most_rows or (
+            self._kept_bytes > limits.DETAIL_BYTES and self._kept_rows > 1_000
+        ):
             self._halve()
 
     def table(self) -> pa.Table:

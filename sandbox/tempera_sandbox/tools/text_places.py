@@ -14,25 +14,27 @@ from . import limits
 from .text_encoding import open_utf8, read_bytes
 from .upload_bytes import ByteSource, invalid
 
-TAKEN = "Taken are csv, tsv, xlsx, parquet, json and jsonl, also packed as gz or zip."
+TAKEN = 'Taken are csv, tsv, xlsx, parquet, json and jsonl, also packed as gz or zip.'
 _CHUNK = 256 * 1024
 # A quote opens a cell only where a field begins, whichever delimiter it turns out to be.
 _OPENING = re.compile(rb'(?:^|[,;|\t])[ ]?"')
 _JSON = re.compile(r'^\s*(?P<list>\[)?\s*\{\s*("|\})')
-_MARKUP = re.compile(r"^\s*<(!doctype|html|\?xml|table|head|body)\b", re.IGNORECASE)
+_MARKUP = re.compile(r'^\s*<(!doctype|html|\?xml|table|head|body)\b', re.IGNORECASE)
 
 
 def refuse_other_form(head: str, shown: str) -> None:
     """Refuses JSON and web pages that bear the name of a delimited text. Raises INVALID_DATASET."""
-    head = head.lstrip("\ufeff")
+    head = head.lstrip('\ufeff')
     found = _JSON.match(head)
     if found:
-        lines = not found["list"] and _is_json_lines(head)
-        form, ending = ("one JSON record a line", ".jsonl") if lines else ("a JSON document", ".json")
-        remedy = f"Rename it so that it ends in {ending} and upload it again. {TAKEN}"
-        raise invalid(shown, f"it holds {form}, not delimited text", remedy)
+        lines = not found['list'] and _is_json_lines(head)
+        form, ending = ('one JSON record a line', '.jsonl') if lines else ('a JSON document', '.json')
+        remedy = f'Rename it so that it ends in {ending} and upload it again. {TAKEN}'
+        raise invalid(shown, f'it holds {form}, not delimited text', remedy)
     if _MARKUP.match(head):
-        raise invalid(shown, "it is a web page or XML document, not a table", f"Export the table itself. {TAKEN}")
+        raise invalid(
+            shown, 'it is a web page or XML document, not a table', f'Export the table itself. {TAKEN}'
+        )
 
 
 def unclosed_quote(source: ByteSource, encoding: str) -> Exception | None:
@@ -43,8 +45,8 @@ def unclosed_quote(source: ByteSource, encoding: str) -> Exception | None:
         return None
     return invalid(
         source.shown,
-        f"a quote opens in line {line:,} and is never closed: all that follows would be one cell",
-        f"Close the quote in line {line:,}, or write a quote that belongs to the text twice.",
+        f'a quote opens in line {line:,} and is never closed: all that follows would be one cell',
+        f'Close the quote in line {line:,}, or write a quote that belongs to the text twice.',
     )
 
 
@@ -62,12 +64,16 @@ def unclosed_quote_line(chunks: Iterable[bytes]) -> int | None:
     return opened if inside else None
 
 
-def uneven_rows(source: ByteSource, encoding: str, delimiter: str, width: int, most: int, header: bool) -> list[tuple[int, int]]:
+def uneven_rows(
+    source: ByteSource, encoding: str, delimiter: str, width: int, most: int, header: bool
+) -> list[tuple[int, int]]:
     """(line at which the row starts, its number of fields) of the first `most` rows that have not `width` fields."""
     found: list[tuple[int, int]] = []
     with open_utf8(source, encoding) as stream:
         csv.field_size_limit(limits.MAX_CELL_BYTES)
-        reader = csv.reader((line.decode("utf-8", "replace") for _, line in _lines(_chunks(stream))), delimiter=delimiter)
+        reader = csv.reader(
+            (line.decode('utf-8', 'replace') for _, line in _lines(_chunks(stream))), delimiter=delimiter
+        )
         start = 1
         try:
             for row in reader:
@@ -83,7 +89,7 @@ def uneven_rows(source: ByteSource, encoding: str, delimiter: str, width: int, m
 
 def _is_json_lines(head: str) -> bool:
     lines = [line.strip() for line in head.splitlines()[:3] if line.strip()]
-    return len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines[:2])
+    return len(lines) > 1 and all(line.startswith('{') and line.endswith('}') for line in lines[:2])
 
 
 def _after(line: bytes, inside: bool) -> tuple[bool, bool]:
@@ -111,14 +117,14 @@ def _chunks(stream: io.RawIOBase) -> Iterator[bytes]:
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Lines with their numbers from 1; a line that is too long comes in pieces under one number."""
-    rest, number = b"", 1
+    rest, number = b'', 1
     for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
+        *whole, rest = (rest + chunk).split(b'\n')
         for line in whole:
-            yield number, line + b"\n"
+            yield number, line + b'\n'
             number += 1
         if len(rest) > limits.MAX_ROW_BYTES:
             yield number, rest
-            rest = b""
+            rest = b''
     if rest:
         yield number, rest

@@ -8,36 +8,38 @@ from urllib.parse import unquote
 
 from .findings import Findings, check_report, listed
 
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)|<img[^>]+src\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
-_FIGURE_SUFFIXES = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif")
-_PNG = b"\x89PNG\r\n\x1a\n"
+_IMAGE = re.compile(
+    r"!\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)|<img[^>]+src\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE
+)
+_FIGURE_SUFFIXES = ('.png', '.svg', '.jpg', '.jpeg', '.webp', '.gif')
+_PNG = b'\x89PNG\r\n\x1a\n'
 
 
 def validate_eda(workspace: Path, findings: Findings) -> None:
     """Notes what holds and what must be mended in eda/."""
-    report = check_report(workspace, "eda/report.md", findings)
-    figures = figures_of(workspace / "eda", findings)
+    report = check_report(workspace, 'eda/report.md', findings)
+    figures = figures_of(workspace / 'eda', findings)
     findings.check(
         bool(figures),
-        f"{len(figures)} {'figure is' if len(figures) == 1 else 'figures are'} in eda/figures.",
+        f'{len(figures)} {"figure is" if len(figures) == 1 else "figures are"} in eda/figures.',
         "There is no figure in eda/figures: save at least one, such as plt.savefig('eda/figures/target.png').",
     )
-    check_named_figures(workspace, "eda", report, findings)
-    findings.facts["figures"] = len(figures)
+    check_named_figures(workspace, 'eda', report, findings)
+    findings.facts['figures'] = len(figures)
 
 
 def figures_of(stage_folder: Path, findings: Findings) -> list[str]:
     """The stage's readable figures; an empty or broken one is an error."""
-    folder = stage_folder / "figures"
+    folder = stage_folder / 'figures'
     good: list[str] = []
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+    for path in sorted(folder.rglob('*')) if folder.is_dir() else []:
         if path.suffix.lower() not in _FIGURE_SUFFIXES or not path.is_file():
             continue
         name = str(path.relative_to(stage_folder.parent))
-        with path.open("rb") as stream:
+        with path.open('rb') as stream:
             head = stream.read(8)
-        if not head or (path.suffix.lower() == ".png" and head != _PNG):
-            findings.errors.append(f"{name} is {'no PNG image' if head else 'empty'}: save the figure again.")
+        if not head or (path.suffix.lower() == '.png' and head != _PNG):
+            findings.errors.append(f'{name} is {"no PNG image" if head else "empty"}: save the figure again.')
         else:
             good.append(name)
     return good
@@ -46,18 +48,22 @@ def figures_of(stage_folder: Path, findings: Findings) -> list[str]:
 def check_named_figures(workspace: Path, stage: str, report: str, findings: Findings) -> None:
     """Figures that the report shows must exist, relative to the report, or to the session's folder."""
     named = [unquote(first or second) for first, second in _IMAGE.findall(report)]
-    local = [name for name in named if not re.match(r"^(https?:|data:|//)", name, re.IGNORECASE)]
+    local = [name for name in named if not re.match(r'^(https?:|data:|//)', name, re.IGNORECASE)]
     missing = [name for name in local if not _exists(workspace, stage, name)]
     if missing:
-        findings.errors.append(f"{stage}/report.md shows figures that do not exist: {listed(missing)}. Save them in {stage}/figures, or take them out of the report.")
+        findings.errors.append(
+            f'{stage}/report.md shows figures that do not exist: {listed(missing)}. Save them in {stage}/figures, or take them out of the report.'
+        )
     elif local:
-        findings.passed.append(f"All {len(local)} figures that {stage}/report.md shows exist.")
+        findings.passed.append(f'All {len(local)} figures that {stage}/report.md shows exist.')
     if len(local) < len(named):
-        findings.warnings.append(f"{stage}/report.md shows {len(named) - len(local)} {'image' if len(named) - len(local) == 1 else 'images'} from elsewhere, which will not be shown.")
+        findings.warnings.append(
+            f'{stage}/report.md shows {len(named) - len(local)} {"image" if len(named) - len(local) == 1 else "images"} from elsewhere, which will not be shown.'
+        )
 
 
 def _exists(workspace: Path, stage: str, name: str) -> bool:
-    relative = name.split("#")[0].split("?")[0].removeprefix("./")
+    relative = name.split('#')[0].split('?')[0].removeprefix('./')
     root = workspace.resolve()
     for base in (workspace / stage, workspace):
         real = (base / relative).resolve()

@@ -10,16 +10,25 @@ from .column_profile import profile_column
 from .findings import Findings, check_report, listed, read_metadata
 from .fresh_process import FreshProcess
 from .profile_upload import read_table
-from .splits import NAMES, Split, check_schemas, check_source_rows, check_target, count_equal_rows, open_splits, source_row_column
+from .splits import (
+    NAMES,
+    Split,
+    check_schemas,
+    check_source_rows,
+    check_target,
+    count_equal_rows,
+    open_splits,
+    source_row_column,
+)
 
 _RAW_ROWS = 5
-_PROBLEM_TYPES = ("binary", "multiclass", "regression")
+_PROBLEM_TYPES = ('binary', 'multiclass', 'regression')
 
 
 def validate_prep(context: Context, params: dict[str, Any], findings: Findings, fresh: FreshProcess) -> None:
     """Notes what holds and what must be mended in prep/."""
     workspace = context.workspace
-    metadata = read_metadata(workspace, "prep/data/metadata.json", findings)
+    metadata = read_metadata(workspace, 'prep/data/metadata.json', findings)
     splits = open_splits(workspace, findings)
     check_schemas(splits, findings)
     row_column = source_row_column(splits, metadata)
@@ -33,49 +42,73 @@ def validate_prep(context: Context, params: dict[str, Any], findings: Findings, 
     if metadata is not None:
         _check_columns(metadata, splits, target, row_column, findings)
         _check_counts(metadata, splits, findings)
-    if not (workspace / "prep/report.md").is_file():
-        findings.warnings.append("prep/report.md is missing: say there what was decided and why.")
+    if not (workspace / 'prep/report.md').is_file():
+        findings.warnings.append('prep/report.md is missing: say there what was decided and why.')
     else:
-        check_report(workspace, "prep/report.md", findings)
+        check_report(workspace, 'prep/report.md', findings)
     _check_pipeline(context, params, splits, target, findings, fresh)
 
 
 def _target(params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings) -> str:
-    wanted = str(params.get("target") or "")
-    named = str((metadata or {}).get("target_column") or (metadata or {}).get("target") or "")
+    wanted = str(params.get('target') or '')
+    named = str((metadata or {}).get('target_column') or (metadata or {}).get('target') or '')
     if metadata is not None:
-        findings.check(bool(named), f"metadata.json names the target {named!r}.", "prep/data/metadata.json does not name target_column: add it.")
+        findings.check(
+            bool(named),
+            f'metadata.json names the target {named!r}.',
+            'prep/data/metadata.json does not name target_column: add it.',
+        )
     if wanted and named and wanted.strip() != named:
-        findings.errors.append(f"metadata.json names the target {named!r}, but the experiment's target is {wanted!r}: prepare the data for that one.")
+        findings.errors.append(
+            f"metadata.json names the target {named!r}, but the experiment's target is {wanted!r}: prepare the data for that one."
+        )
     return named or wanted
 
 
 def _problem_type(params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings) -> str:
     if metadata is None:
-        return ""
-    named = str(metadata.get("problem_type") or "")
-    aliases = {"classification": "binary" if len(metadata.get("classes") or []) == 2 else "multiclass", "binary_classification": "binary", "multiclass_classification": "multiclass"}
+        return ''
+    named = str(metadata.get('problem_type') or '')
+    aliases = {
+        'classification': 'binary' if len(metadata.get('classes') or []) == 2 else 'multiclass',
+        'binary_classification': 'binary',
+        'multiclass_classification': 'multiclass',
+    }
     kind = aliases.get(named, named)
     findings.check(
         kind in _PROBLEM_TYPES,
-        f"metadata.json names the problem type {kind}.",
-        f"prep/data/metadata.json names the problem_type {named!r}: it must be binary, multiclass or regression.",
+        f'metadata.json names the problem type {kind}.',
+        f'prep/data/metadata.json names the problem_type {named!r}: it must be binary, multiclass or regression.',
     )
-    wanted = str(params.get("problem_type") or "")
+    wanted = str(params.get('problem_type') or '')
     if wanted in _PROBLEM_TYPES and kind in _PROBLEM_TYPES and wanted != kind:
-        findings.errors.append(f"metadata.json says {kind}, but the experiment asks for {wanted}: prepare the target for {wanted}.")
-    findings.facts["problem_type"] = kind
+        findings.errors.append(
+            f'metadata.json says {kind}, but the experiment asks for {wanted}: prepare the target for {wanted}.'
+        )
+    findings.facts['problem_type'] = kind
     return kind
 
 
-def _check_columns(metadata: dict[str, Any], splits: dict[str, Split], target: str, row_column: str | None, findings: Findings) -> None:
-    columns, features = metadata.get("columns"), metadata.get("feature_columns")
+def _check_columns(
+    metadata: dict[str, Any],
+    splits: dict[str, Split],
+    target: str,
+    row_column: str | None,
+    findings: Findings,
+) -> None:
+    columns, features = metadata.get('columns'), metadata.get('feature_columns')
     if isinstance(columns, dict):
         columns = list(columns)
-    for key, value in (("columns", columns), ("feature_columns", features)):
+    for key, value in (('columns', columns), ('feature_columns', features)):
         if not isinstance(value, list) or not value:
-            findings.errors.append(f"prep/data/metadata.json does not list {key}: add the list of names.")
-    if not splits or not isinstance(features, list) or not isinstance(columns, list) or not features or not columns:
+            findings.errors.append(f'prep/data/metadata.json does not list {key}: add the list of names.')
+    if (
+        not splits
+        or not isinstance(features, list)
+        or not isinstance(columns, list)
+        or not features
+        or not columns
+    ):
         return
     there = next(iter(splits.values())).schema.names
     missing = [name for name in features if name not in there]
@@ -83,77 +116,122 @@ def _check_columns(metadata: dict[str, Any], splits: dict[str, Split], target: s
     unlisted = [name for name in there if name not in columns and name != row_column]
     good = findings.check(
         not missing and not unknown,
-        f"metadata.json names {len(columns):,} columns and {len(features):,} features, and the splits have them.",
+        f'metadata.json names {len(columns):,} columns and {len(features):,} features, and the splits have them.',
         f"metadata.json names columns that the splits lack: {listed(missing or unknown)}. Write the names of the splits' columns.",
     )
     if unlisted:
-        findings.errors.append(f"The splits have columns that metadata.json does not name in columns: {listed(unlisted)}.")
+        findings.errors.append(
+            f'The splits have columns that metadata.json does not name in columns: {listed(unlisted)}.'
+        )
     wrong = [name for name in features if name in (target, row_column)]
     if wrong:
-        findings.errors.append(f"feature_columns holds {listed(wrong)}, which models must not use: take it out.")
+        findings.errors.append(
+            f'feature_columns holds {listed(wrong)}, which models must not use: take it out.'
+        )
     if good and not wrong:
-        findings.facts |= {"columns": columns, "feature_columns": features, "target_column": target}
+        findings.facts |= {'columns': columns, 'feature_columns': features, 'target_column': target}
 
 
 def _check_counts(metadata: dict[str, Any], splits: dict[str, Split], findings: Findings) -> None:
     """The row counts of metadata.json must be those of the splits and add up."""
-    nested = next((metadata[key] for key in ("rows", "row_counts", "splits") if isinstance(metadata.get(key), dict)), {})
-    counts = {name: _count(metadata.get(f"{name}_rows", nested.get(name, nested.get(f"{name}_rows")))) for name in NAMES}
-    total = _count(metadata.get("total_rows", nested.get("total")))
-    lacking = [f"{name}_rows" for name, count in counts.items() if count is None] + (["total_rows"] if total is None else [])
+    nested = next(
+        (metadata[key] for key in ('rows', 'row_counts', 'splits') if isinstance(metadata.get(key), dict)), {}
+    )
+    counts = {
+        name: _count(metadata.get(f'{name}_rows', nested.get(name, nested.get(f'{name}_rows'))))
+        for name in NAMES
+    }
+    total = _count(metadata.get('total_rows', nested.get('total')))
+    lacking = [f'{name}_rows' for name, count in counts.items() if count is None] + (
+        ['total_rows'] if total is None else []
+    )
     if lacking:
-        findings.errors.append(f"prep/data/metadata.json does not give {listed(lacking)}: add the row counts.")
+        findings.errors.append(
+            f'prep/data/metadata.json does not give {listed(lacking)}: add the row counts.'
+        )
         return
-    wrong = [f"{name}_rows is {counts[name]:,}, the file has {split.rows:,}" for name, split in splits.items() if counts[name] != split.rows]
+    wrong = [
+        f'{name}_rows is {counts[name]:,}, the file has {split.rows:,}'
+        for name, split in splits.items()
+        if counts[name] != split.rows
+    ]
     summed = sum(count or 0 for count in counts.values())
     if summed != total:
         wrong.append(f"total_rows is {total:,}, the splits' counts add up to {summed:,}")
     findings.check(
         not wrong,
-        f"The row counts of metadata.json are right: {total:,} in all.",
-        f"The row counts of metadata.json are wrong: {'; '.join(wrong)}. Count after writing the splits.",
+        f'The row counts of metadata.json are right: {total:,} in all.',
+        f'The row counts of metadata.json are wrong: {"; ".join(wrong)}. Count after writing the splits.',
     )
-    dropped = metadata.get("dropped_rows")
-    uploaded = _count(metadata.get("dataset_rows"))
+    dropped = metadata.get('dropped_rows')
+    uploaded = _count(metadata.get('dataset_rows'))
     if uploaded is not None and isinstance(dropped, dict):
         lost = uploaded - (total or 0) - sum(_count(value) or 0 for value in dropped.values())
         if lost:
-            findings.warnings.append(f"{lost:,} rows of the upload are neither in a split nor in dropped_rows.")
-    findings.facts |= {"total_rows": total, **{f"{name}_rows": counts[name] for name in NAMES}}
-    findings.facts["quality_stats"] = metadata.get("quality_stats") or {}
+            findings.warnings.append(
+                f'{lost:,} rows of the upload are neither in a split nor in dropped_rows.'
+            )
+    findings.facts |= {'total_rows': total, **{f'{name}_rows': counts[name] for name in NAMES}}
+    findings.facts['quality_stats'] = metadata.get('quality_stats') or {}
 
 
 def _count(value: Any) -> int | None:
     if isinstance(value, dict):
-        value = value.get("rows", value.get("n_rows"))
+        value = value.get('rows', value.get('n_rows'))
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
         return None
     return int(value)
 
 
 def _check_pipeline(
-    context: Context, params: dict[str, Any], splits: dict[str, Split], target: str, findings: Findings, fresh: FreshProcess
+    context: Context,
+    params: dict[str, Any],
+    splits: dict[str, Split],
+    target: str,
+    findings: Findings,
+    fresh: FreshProcess,
 ) -> None:
-    pipeline = context.workspace / "prep/data/prep_pipeline.pkl"
+    pipeline = context.workspace / 'prep/data/prep_pipeline.pkl'
     if not pipeline.is_file():
-        findings.errors.append("prep/data/prep_pipeline.pkl is missing: save the fitted pipeline with joblib.dump.")
+        findings.errors.append(
+            'prep/data/prep_pipeline.pkl is missing: save the fitted pipeline with joblib.dump.'
+        )
         return
     raw = raw_rows(context, params)
     if raw is None:
-        findings.warnings.append("No raw row of the upload could be read, so that the pipeline was tried on a row of train only.")
-    train = splits.get("train")
-    answer = fresh.run("transform", {"pipeline": str(pipeline), "raw": raw, "target": target, "train": str(train.path) if train else None}, params)
-    if "error" in answer:
-        findings.errors.append(f"prep_pipeline.pkl {answer['error']}")
+        findings.warnings.append(
+            'No raw row of the upload could be read, so that the pipeline was tried on a row of train only.'
+        )
+    train = splits.get('train')
+    answer = fresh.run(
+        'transform',
+        {
+            'pipeline': str(pipeline),
+            'raw': raw,
+            'target': target,
+            'train': str(train.path) if train else None,
+        },
+        params,
+    )
+    if 'error' in answer:
+        findings.errors.append(f'prep_pipeline.pkl {answer["error"]}')
         return
-    findings.passed.append(f"prep_pipeline.pkl loads in a fresh process and transforms {answer['on']} to {answer['columns']:,} columns.")
-    findings.warnings.extend(answer.get("warnings", []))
+    findings.passed.append(
+        f'prep_pipeline.pkl loads in a fresh process and transforms {answer["on"]} to {answer["columns"]:,} columns.'
+    )
+    findings.warnings.extend(answer.get('warnings', []))
 
 
 def raw_rows(context: Context, params: dict[str, Any]) -> dict[str, Any] | None:
     """The upload's first rows as texts, with the names of its number columns; None when there is no upload."""
-    asked = params.get("source_file")
-    names = [Path(str(asked)).name] if asked else sorted(path.name for path in context.datasets.iterdir()) if context.datasets.is_dir() else []
+    asked = params.get('source_file')
+    names = (
+        [Path(str(asked)).name]
+        if asked
+        else sorted(path.name for path in context.datasets.iterdir())
+        if context.datasets.is_dir()
+        else []
+    )
     for name in names:
         path = context.datasets / name
         if not path.is_file():
@@ -166,7 +244,7 @@ def raw_rows(context: Context, params: dict[str, Any]) -> dict[str, Any] | None:
         kinds = {name: profile_column(name, table.column(at)) for at, name in enumerate(sample.names)}
         head = table.slice(0, _RAW_ROWS)
         return {
-            "columns": {name: head.column(at).to_pylist() for at, name in enumerate(sample.names)},
-            "numbers": [name for name, kind in kinds.items() if "mean" in kind],
+            'columns': {name: head.column(at).to_pylist() for at, name in enumerate(sample.names)},
+            'numbers': [name for name, kind in kinds.items() if 'mean' in kind],
         }
     return None

@@ -19,16 +19,16 @@ from .validate_train import validate_train
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     """The tool. Raises ToolError INVALID_ARGUMENT for an unknown stage; bad outputs are findings, not errors."""
-    stage = params.get("stage")
+    stage = params.get('stage')
     findings = Findings()
-    if stage == "eda":
+    if stage == 'eda':
         validate_eda(context.workspace, findings)
-    elif stage == "prep":
+    elif stage == 'prep':
         with FreshProcess() as fresh:
             validate_prep(context, params, findings, fresh)
-    elif stage == "train":
+    elif stage == 'train':
         with FreshProcess() as fresh:
             validate_train(context, params, findings, fresh)
     else:
-        raise ToolError("INVALID_ARGUMENT", f"stage must be eda, prep or train, not {stage!r:.80}.")
+        raise ToolError('INVALID_ARGUMENT', f'stage must be eda, prep or train, not {stage!r:.80}.')
     return findings.result()

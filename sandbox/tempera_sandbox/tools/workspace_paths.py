@@ -8,13 +8,13 @@ from pathlib import Path
 from . import Context, ToolError
 
 # The layout that code in the sandbox sees.
-_DATASETS_PREFIXES = ("/data/datasets", "datasets")
+_DATASETS_PREFIXES = ('/data/datasets', 'datasets')
 
 
 def refuse(path: str, why: str) -> ToolError:
     """The refusal of a path."""
     return ToolError(
-        "INVALID_PATH",
+        'INVALID_PATH',
         f"{path!r:.300}: {why}. Name a file inside the session's folder (such as eda/report.md) or a file of the dataset.",
     )
 
@@ -22,11 +22,11 @@ def refuse(path: str, why: str) -> ToolError:
 def resolve(path: str, context: Context) -> Path:
     """The real path of `path`, which must lie inside the workspace or the datasets; relative ones are
     looked up in the workspace first. Raises INVALID_PATH or NOT_FOUND."""
-    if "\0" in path:
-        raise refuse(path, "a path cannot hold a NUL byte")
-    if "\\" in path or "%2e" in path.lower() or "%2f" in path.lower():
-        raise refuse(path, "backslashes and percent forms are not taken")
-    if ".." in Path(path).parts:
+    if '\0' in path:
+        raise refuse(path, 'a path cannot hold a NUL byte')
+    if '\\' in path or '%2e' in path.lower() or '%2f' in path.lower():
+        raise refuse(path, 'backslashes and percent forms are not taken')
+    if '..' in Path(path).parts:
         raise refuse(path, "'..' is not taken")
     outside = False
     for candidate in _candidates(path, context):
@@ -38,9 +38,11 @@ def resolve(path: str, context: Context) -> Path:
         outside = True
     if outside:
         raise refuse(path, "it leads out of the session's folder")
-    if os.path.isabs(path) and not is_inside(Path(path), context) and not path.startswith("/data/"):
+    if os.path.isabs(path) and not is_inside(Path(path), context) and not path.startswith('/data/'):
         raise refuse(path, "it lies outside the session's folder")
-    raise ToolError("NOT_FOUND", f"{path!r:.300}: there is no such file. Call list_files to see what is there.")
+    raise ToolError(
+        'NOT_FOUND', f'{path!r:.300}: there is no such file. Call list_files to see what is there.'
+    )
 
 
 def is_inside(real: Path, context: Context) -> bool:
@@ -57,14 +59,14 @@ def shown(real: Path, context: Context) -> str:
     if real == workspace or workspace in real.parents:
         return str(real.relative_to(workspace))
     datasets = Path(os.path.realpath(context.datasets))
-    return str(Path("datasets") / real.relative_to(datasets))
+    return str(Path('datasets') / real.relative_to(datasets))
 
 
 def _candidates(path: str, context: Context) -> list[Path]:
     """Where a path may be meant; nothing is decided about safety here."""
     if os.path.isabs(path):
         direct = Path(path)
-        if is_inside(Path(os.path.realpath(direct)), context) or path in ("/data/datasets",):
+        if is_inside(Path(os.path.realpath(direct)), context) or path in ('/data/datasets',):
             found = [direct] if direct.exists() or direct.is_symlink() else []
         else:
             found = []
@@ -82,11 +84,11 @@ def _lexically_inside(path: Path, root: Path) -> bool:
 def _dataset_forms(path: str, context: Context) -> list[Path]:
     """`datasets/x.csv` and `/data/datasets/{experiment}/x.csv` name files of the dataset."""
     for prefix in _DATASETS_PREFIXES:
-        if path == prefix or path.startswith(prefix + "/"):
-            rest = path[len(prefix) :].strip("/")
+        if path == prefix or path.startswith(prefix + '/'):
+            rest = path[len(prefix) :].strip('/')
             forms = [context.datasets / rest]
-            parts = rest.split("/", 1)
+            parts = rest.split('/', 1)
             if parts[0] == context.datasets.name:
-                forms.append(context.datasets / (parts[1] if len(parts) > 1 else ""))
+                forms.append(context.datasets / (parts[1] if len(parts) > 1 else ''))
             return forms
     return []

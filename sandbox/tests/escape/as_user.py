@@ -19,12 +19,22 @@ USER = 64_321
 """An id that no account has."""
 
 
-def run_as_user(command: list[str], environment: dict[str, str], timeout_s: float) -> subprocess.CompletedProcess[str]:
+def run_as_user(
+    command: list[str], environment: dict[str, str], timeout_s: float
+) -> subprocess.CompletedProcess[str]:
     """Waits for the command's end; needs to be root and of a single thread."""
     with tempfile.TemporaryDirectory(prefix='tempera-as-user-') as kept:
         return subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=timeout_s, check=False, cwd='/',
-            preexec_fn=lambda: _become_user(Path(kept)), stdin=subprocess.DEVNULL)
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+            cwd='/',
+            preexec_fn=lambda: _become_user(Path(kept)),
+            stdin=subprocess.DEVNULL,
+        )
 
 
 def closed_folders(paths: tuple[Path, ...]) -> dict[Path, list[Path]]:

@@ -45,7 +45,9 @@ class Ground:
         self.folder = Path(tempfile.mkdtemp(prefix='tempera-escape-'))
         self.folder.chmod(0o755)
         self.uid = isolation.lease_uid(7) if os.geteuid() == 0 else None
-        self.workspace, self.other, self.datasets = (self.folder / name for name in ('own', 'other', 'datasets'))
+        self.workspace, self.other, self.datasets = (
+            self.folder / name for name in ('own', 'other', 'datasets')
+        )
         for folder in (self.workspace, self.other, self.datasets):
             folder.mkdir()
         (self.other / 'private').write_text('of another session', encoding='ascii')
@@ -54,9 +56,15 @@ class Ground:
         if self.uid:
             isolation.hand_over(self.workspace, self.uid)
         self.confinement = Confinement(
-            workspace=self.workspace, workspace_target='/data/sessions/own', datasets=self.datasets,
-            datasets_target='/data/datasets/one', uid=self.uid, read_only_paths=python_paths(),
-            tmp_bytes=8 * MEBIBYTE, tmp_inodes=200, shm_bytes=8 * MEBIBYTE,
+            workspace=self.workspace,
+            workspace_target='/data/sessions/own',
+            datasets=self.datasets,
+            datasets_target='/data/datasets/one',
+            uid=self.uid,
+            read_only_paths=python_paths(),
+            tmp_bytes=8 * MEBIBYTE,
+            tmp_inodes=200,
+            shm_bytes=8 * MEBIBYTE,
             limits=Limits(processes=64, open_files=256, file_bytes=64 * MEBIBYTE),
         )
 
@@ -66,7 +74,10 @@ class Ground:
         return finish(spawned, answer)
 
     def start(
-        self, attempt: Callable[[], Any], layers: tuple[str, ...] = LAYERS, **changes: Any,
+        self,
+        attempt: Callable[[], Any],
+        layers: tuple[str, ...] = LAYERS,
+        **changes: Any,
     ) -> tuple[isolation.Spawned, int]:
         """Like `run`, without waiting: (process, descriptor its answer comes on). `layers`: those that are used."""
         read, write = os.pipe()
@@ -95,7 +106,9 @@ def finish(spawned: isolation.Spawned, answer: int) -> Outcome:
 
 def system_call(number: int, *arguments: int | bytes | None) -> int:
     """A raw call; its refusal is an OSError."""
-    result = _libc.syscall(ctypes.c_long(number), *(ctypes.c_long(a) if isinstance(a, int) else a for a in arguments))
+    result = _libc.syscall(
+        ctypes.c_long(number), *(ctypes.c_long(a) if isinstance(a, int) else a for a in arguments)
+    )
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result

@@ -29,8 +29,16 @@ from .confined import Ground, Outcome
 
 HELD, OUT, NOT_APPLICABLE, BROKEN = 'held', 'not protected', 'not applicable', 'broken'
 _LONGEST_ATTEMPT_S = 8
-_ABSENT = ('ENOSYS', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENODEV', 'ENXIO', 'ENETUNREACH',
-           'EHOSTUNREACH')
+_ABSENT = (
+    'ENOSYS',
+    'EAFNOSUPPORT',
+    'EPROTONOSUPPORT',
+    'ESOCKTNOSUPPORT',
+    'ENODEV',
+    'ENXIO',
+    'ENETUNREACH',
+    'EHOSTUNREACH',
+)
 _VICTIM = """
 import ctypes, sys, time, os
 secret = ctypes.create_string_buffer(os.environ['PLANTED'].encode(), 64)
@@ -57,13 +65,17 @@ class Verdict:
 
 def levels() -> list[Level]:
     """`off` is the first: what cannot be had there is not there at all."""
+
     def without(*names: str) -> tuple[str, ...]:
         return tuple(layer for layer in LAYERS if layer not in names)
 
     return [
-        Level('off', 'off', ()), Level('required', 'required', LAYERS),
-        Level('without mount', 'best', without('mount')), Level('without network', 'best', without('network')),
-        Level('without pid', 'best', without('pid')), Level('without landlock', 'best', without('landlock')),
+        Level('off', 'off', ()),
+        Level('required', 'required', LAYERS),
+        Level('without mount', 'best', without('mount')),
+        Level('without network', 'best', without('network')),
+        Level('without pid', 'best', without('pid')),
+        Level('without landlock', 'best', without('landlock')),
         Level('without seccomp', 'best', without('seccomp')),
     ]
 
@@ -89,7 +101,9 @@ def judge(attempt: Attempt, laid_out: Scene, level: Level) -> Verdict:
     signal.signal(signal.SIGALRM, lambda *_: sys.exit(f'[{attempt.name}] hangs at level [{level.name}]'))
     signal.alarm(_LONGEST_ATTEMPT_S)
     laid_out = replace(laid_out, ground=_ground())
-    outcome = laid_out.ground.run(lambda: bool(attempt.run(laid_out)), layers=level.layers, policy=level.policy)
+    outcome = laid_out.ground.run(
+        lambda: bool(attempt.run(laid_out)), layers=level.layers, policy=level.policy
+    )
     after = bool(attempt.after and attempt.after(laid_out))
     signal.alarm(0)
     shutil.rmtree(laid_out.ground.folder, ignore_errors=True)
@@ -104,7 +118,7 @@ def _read(outcome: Outcome) -> tuple[str, str]:
         return OUT, ''
     if outcome.refused is None:
         return HELD, 'nothing was reached' if outcome.value is False else f'ended: {outcome.ended}'
-    if outcome.refused.startswith('E') and outcome.refused.isupper() or outcome.refused.isdigit():
+    if (outcome.refused.startswith('E') and outcome.refused.isupper()) or outcome.refused.isdigit():
         return HELD, outcome.refused
     if outcome.refused in ('KeyboardInterrupt', 'TimeoutError'):
         return HELD, outcome.refused
@@ -131,9 +145,23 @@ def scene() -> Iterator[Scene]:
         stack.callback(os.close, leaked)
         listeners = Listeners(stack, ground.folder)
         yield Scene(
-            ground, secret, files[0], files[1], files[2], victim, address, leaked, listeners.tcp, listeners.tcp6,
-            listeners.udp, listeners.abstract, listeners.path, _shared_memory(stack, secret), shared,
-            os.readlink('/proc/self/ns/net'))
+            ground,
+            secret,
+            files[0],
+            files[1],
+            files[2],
+            victim,
+            address,
+            leaked,
+            listeners.tcp,
+            listeners.tcp6,
+            listeners.udp,
+            listeners.abstract,
+            listeners.path,
+            _shared_memory(stack, secret),
+            shared,
+            os.readlink('/proc/self/ns/net'),
+        )
 
 
 def _ground() -> Ground:
@@ -145,8 +173,13 @@ def _ground() -> Ground:
 def _victim(stack: ExitStack, secret: str, stdin: Path) -> tuple[int, int]:
     with stdin.open('rb') as given:
         process = subprocess.Popen(
-            [sys.executable, '-I', '-S', '-c', _VICTIM, secret], stdin=given, stdout=subprocess.PIPE, cwd=stdin.parent,
-            env={'PLANTED': secret}, start_new_session=True)
+            [sys.executable, '-I', '-S', '-c', _VICTIM, secret],
+            stdin=given,
+            stdout=subprocess.PIPE,
+            cwd=stdin.parent,
+            env={'PLANTED': secret},
+            start_new_session=True,
+        )
     stack.callback(process.wait)
     stack.callback(process.kill)
     assert process.stdout

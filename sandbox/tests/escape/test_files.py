@@ -24,10 +24,26 @@ def write(path: str) -> None:
         file.write('x')
 
 
-@pytest.mark.parametrize('path', [
-    '/etc/shadow', '/root/.bashrc', '/home', '/var/run/docker.sock', '/run', '/etc/hostname.host', '/boot', '/mnt',
-    '/sys/fs/cgroup', '/dev/vda', '/dev/mem', '/dev/kmsg', '/dev/tty', '/dev/pts', '/.host',
-])
+@pytest.mark.parametrize(
+    'path',
+    [
+        '/etc/shadow',
+        '/root/.bashrc',
+        '/home',
+        '/var/run/docker.sock',
+        '/run',
+        '/etc/hostname.host',
+        '/boot',
+        '/mnt',
+        '/sys/fs/cgroup',
+        '/dev/vda',
+        '/dev/mem',
+        '/dev/kmsg',
+        '/dev/tty',
+        '/dev/pts',
+        '/.host',
+    ],
+)
 def test_host_paths_do_not_exist(ground: Ground, path: str) -> None:
     assert ground.run(lambda: os.stat(path)).refused == 'ENOENT'
 
@@ -64,10 +80,19 @@ def test_hard_links_do_not_cross_out_of_the_workspace(ground: Ground) -> None:
     assert ground.run(lambda: os.link('/data/datasets/one/data.csv', 'data.csv')).refused == 'EXDEV'
 
 
-@pytest.mark.parametrize('path', [
-    '/data/datasets/one/data.csv', '/data/datasets/one/new', '/usr/new', '/etc/passwd', '/new', '/data/new',
-    '/data/sessions/new', f'{sys.prefix}/new',
-])
+@pytest.mark.parametrize(
+    'path',
+    [
+        '/data/datasets/one/data.csv',
+        '/data/datasets/one/new',
+        '/usr/new',
+        '/etc/passwd',
+        '/new',
+        '/data/new',
+        '/data/sessions/new',
+        f'{sys.prefix}/new',
+    ],
+)
 def test_what_is_not_its_own_is_read_only(ground: Ground, path: str) -> None:
     assert ground.run(lambda: write(path)).refused in ('EROFS', 'EACCES')
     assert not os.path.exists(ground.datasets / 'new')
@@ -90,22 +115,52 @@ def test_device_nodes_cannot_be_made(ground: Ground, kind: int) -> None:
 
 def test_dev_holds_only_harmless_devices(ground: Ground) -> None:
     assert sorted(ground.run(lambda: os.listdir('/dev')).value) == [
-        'fd', 'full', 'null', 'random', 'shm', 'stderr', 'stdin', 'stdout', 'urandom', 'zero',
+        'fd',
+        'full',
+        'null',
+        'random',
+        'shm',
+        'stderr',
+        'stdin',
+        'stdout',
+        'urandom',
+        'zero',
     ]
 
 
 def test_the_root_holds_only_what_was_put_there(ground: Ground) -> None:
     found = set(ground.run(lambda: os.listdir('/')).value)
     tops = {path.parts[1] for path in ground.confinement.read_only_paths}
-    assert found <= {'bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'dev', 'proc', 'sys', 'tmp', 'data'} | tops
+    assert (
+        found
+        <= {
+            'bin',
+            'sbin',
+            'lib',
+            'lib32',
+            'lib64',
+            'libx32',
+            'usr',
+            'etc',
+            'dev',
+            'proc',
+            'sys',
+            'tmp',
+            'data',
+        }
+        | tops
+    )
 
 
 def test_folders_on_the_way_to_a_bound_path_hold_nothing_else(ground: Ground) -> None:
     prefix = Path(sys.base_prefix).resolve()
     if prefix.is_relative_to('/usr'):
         pytest.skip('this Python lies in /usr, which is bound whole')
-    beside = {path.relative_to(prefix.parent).parts[0] for path in ground.confinement.read_only_paths
-              if path.is_relative_to(prefix.parent)}
+    beside = {
+        path.relative_to(prefix.parent).parts[0]
+        for path in ground.confinement.read_only_paths
+        if path.is_relative_to(prefix.parent)
+    }
     assert set(ground.run(lambda: os.listdir(prefix.parent)).value) == beside
 
 
@@ -125,7 +180,10 @@ def test_tmp_is_limited_in_files(ground: Ground) -> None:
 
 
 def test_shared_memory_is_limited(ground: Ground) -> None:
-    assert ground.run(lambda: Path('/dev/shm/large').write_bytes(bytes(9 * MEBIBYTE)) and None).refused == 'ENOSPC'
+    assert (
+        ground.run(lambda: Path('/dev/shm/large').write_bytes(bytes(9 * MEBIBYTE)) and None).refused
+        == 'ENOSPC'
+    )
 
 
 def test_one_file_is_limited(ground: Ground) -> None:
@@ -141,17 +199,22 @@ def test_only_the_kept_descriptors_are_open(ground: Ground) -> None:
     leaked = os.open('/etc/passwd', os.O_RDONLY)
     os.set_inheritable(leaked, True)
     try:
-        kinds = ground.run(lambda: {
-            number: os.readlink(f'/proc/self/fd/{number}') for number in os.listdir('/proc/self/fd') if int(number) > 2
-            and os.path.lexists(f'/proc/self/fd/{number}')
-        }).value
+        kinds = ground.run(
+            lambda: {
+                number: os.readlink(f'/proc/self/fd/{number}')
+                for number in os.listdir('/proc/self/fd')
+                if int(number) > 2 and os.path.lexists(f'/proc/self/fd/{number}')
+            }
+        ).value
     finally:
         os.close(leaked)
     assert [target for target in kinds.values() if not target.startswith('pipe:')] == []
     assert len(kinds) == 1
 
 
-def test_the_environment_of_the_host_is_gone_from_proc_as_well(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_of_the_host_is_gone_from_proc_as_well(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv('SANDBOX_TOKEN', 'planted')
 
     def attempt() -> list[str]:
@@ -176,5 +239,7 @@ def test_setuid_bits_give_nothing(ground: Ground) -> None:
 
 
 def test_no_path_of_the_host_shows_in_the_mounts(ground: Ground) -> None:
-    targets = ground.run(lambda: [line.split()[4] for line in read('/proc/self/mountinfo').splitlines()]).value
+    targets = ground.run(
+        lambda: [line.split()[4] for line in read('/proc/self/mountinfo').splitlines()]
+    ).value
     assert [target for target in targets if target.startswith(('/.host', '/mnt', '/run', '/sys/fs'))] == []

@@ -14,7 +14,9 @@ from tempera_sandbox.isolation import seccomp
 from .confined import X86, Ground, system_call
 
 _COLUMN = 0 if X86 else 1
-_DENIED = {name: numbers[_COLUMN] for name, numbers in seccomp._DENIED.items() if numbers[_COLUMN] is not None}
+_DENIED = {
+    name: numbers[_COLUMN] for name, numbers in seccomp._DENIED.items() if numbers[_COLUMN] is not None
+}
 
 
 @pytest.mark.parametrize('name', sorted(_DENIED))
@@ -23,9 +25,14 @@ def test_a_denied_system_call_is_refused(ground: Ground, name: str) -> None:
     assert outcome.refused == 'EPERM', outcome
 
 
-@pytest.mark.parametrize('flag', [0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000])
+@pytest.mark.parametrize(
+    'flag', [0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000]
+)
 def test_no_new_namespace_by_clone(ground: Ground, flag: int) -> None:
-    assert ground.run(lambda: system_call(56 if X86 else 220, flag | signal.SIGCHLD, 0, 0, 0, 0)).refused == 'EPERM'
+    assert (
+        ground.run(lambda: system_call(56 if X86 else 220, flag | signal.SIGCHLD, 0, 0, 0, 0)).refused
+        == 'EPERM'
+    )
 
 
 def test_clone3_is_absent_so_that_libraries_fall_back(ground: Ground) -> None:
@@ -53,7 +60,11 @@ def test_the_32_bit_entry_kills(ground: Ground) -> None:
 def test_no_capability_is_left(ground: Ground) -> None:
     def attempt() -> dict[str, str]:
         with open('/proc/self/status', encoding='ascii') as status:
-            return dict(line.split(':\t') for line in status.read().splitlines() if line.startswith(('Cap', 'NoNew', 'Secc')))
+            return dict(
+                line.split(':\t')
+                for line in status.read().splitlines()
+                if line.startswith(('Cap', 'NoNew', 'Secc'))
+            )
 
     found = ground.run(attempt).value
     assert {found[name] for name in ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')} == {'0' * 16}
@@ -81,12 +92,16 @@ def test_the_init_process_cannot_be_looked_into(ground: Ground, name: str) -> No
     assert ground.run(attempt).refused in ('EACCES', 'EPERM')
 
 
-@pytest.mark.parametrize('path', ['/proc/self/mem', '/proc/self/oom_score_adj', '/proc/self/uid_map', '/proc/self/comm'])
+@pytest.mark.parametrize(
+    'path', ['/proc/self/mem', '/proc/self/oom_score_adj', '/proc/self/uid_map', '/proc/self/comm']
+)
 def test_its_own_proc_files_cannot_be_written(ground: Ground, path: str) -> None:
     assert ground.run(lambda: os.open(path, os.O_WRONLY)).refused in ('EACCES', 'EPERM')
 
 
-@pytest.mark.parametrize('path', ['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/hostname', '/proc/sysrq-trigger'])
+@pytest.mark.parametrize(
+    'path', ['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/hostname', '/proc/sysrq-trigger']
+)
 def test_the_kernel_cannot_be_tuned(ground: Ground, path: str) -> None:
     assert ground.run(lambda: os.open(path, os.O_WRONLY)).refused in ('EROFS', 'EACCES', 'EPERM', 'ENOENT')
 
@@ -100,7 +115,9 @@ def test_readable_secrets_of_proc_are_hidden(ground: Ground, name: str) -> None:
 
 def test_processes_of_the_host_are_neither_seen_nor_signalled(ground: Ground) -> None:
     host = os.getpid()
-    assert sorted(ground.run(lambda: [int(name) for name in os.listdir('/proc') if name.isdigit()]).value) == [1, 2]
+    assert sorted(
+        ground.run(lambda: [int(name) for name in os.listdir('/proc') if name.isdigit()]).value
+    ) == [1, 2]
     assert ground.run(lambda: os.kill(host, 0)).refused == ('ESRCH' if host > 2 else 'EPERM')
 
 
@@ -122,7 +139,10 @@ def test_memory_of_processes_of_the_host_shared_by_system_v_is_not_seen(ground: 
 
 def test_limits_cannot_be_raised(ground: Ground) -> None:
     most = ground.confinement.limits.processes
-    assert ground.run(lambda: resource.setrlimit(resource.RLIMIT_NPROC, (most * 2, most * 2))).refused in ('ValueError', 'EPERM')
+    assert ground.run(lambda: resource.setrlimit(resource.RLIMIT_NPROC, (most * 2, most * 2))).refused in (
+        'ValueError',
+        'EPERM',
+    )
     assert ground.run(lambda: os.nice(-5)).refused == 'EPERM'
 
 

@@ -1,6 +1,6 @@
 """What each level of isolation keeps in, asked of this kernel: `build/escape-report.json` and the table of the manual.
 
-    UPDATE_DOCS=1 … writes the table anew.
+UPDATE_DOCS=1 … writes the table anew.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ MANUAL = ROOT / 'docs' / 'sandbox.md'
 BEGIN, END = '<!-- escapes: made by sandbox/tests/escape/test_levels.py -->', '<!-- /escapes -->'
 MARKS = {'held': '✓', 'not protected': '✗', 'not applicable': '–'}
 COLUMNS = {
-    ('root', 'required'): 'as root', ('user', 'required'): 'as a user', ('root', 'without mount'): 'mount',
-    ('root', 'without network'): 'network', ('root', 'without pid'): 'PID', ('root', 'without landlock'): 'Landlock',
+    ('root', 'required'): 'as root',
+    ('user', 'required'): 'as a user',
+    ('root', 'without mount'): 'mount',
+    ('root', 'without network'): 'network',
+    ('root', 'without pid'): 'PID',
+    ('root', 'without landlock'): 'Landlock',
     ('root', 'without seccomp'): 'seccomp',
 }
 _LONGEST_SURVEY_S = 400
@@ -35,19 +39,39 @@ def report() -> dict[str, list[dict[str, str]]]:
     """Identity of the host -> verdicts; also written to the build folder."""
     command = [sys.executable, '-m', 'escape.survey']
     package = Path(__file__).resolve().parents[1]
-    environment = {'PYTHONPATH': f'{package.parent}:{package}', 'PATH': os.environ['PATH'], 'HOME': '/tmp',
-                   'PYTHONDONTWRITEBYTECODE': '1'}
+    environment = {
+        'PYTHONPATH': f'{package.parent}:{package}',
+        'PATH': os.environ['PATH'],
+        'HOME': '/tmp',
+        'PYTHONDONTWRITEBYTECODE': '1',
+    }
     done = {}
     if os.geteuid() == 0:
-        done['root'] = subprocess.run(command, env=environment, capture_output=True, text=True, check=False,
-                                      timeout=_LONGEST_SURVEY_S, stdin=subprocess.DEVNULL)
+        done['root'] = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_LONGEST_SURVEY_S,
+            stdin=subprocess.DEVNULL,
+        )
         done['user'] = run_as_user(command, environment, _LONGEST_SURVEY_S)
     else:
-        done['user'] = subprocess.run(command, env=environment, capture_output=True, text=True, check=False,
-                                      timeout=_LONGEST_SURVEY_S, stdin=subprocess.DEVNULL)
+        done['user'] = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_LONGEST_SURVEY_S,
+            stdin=subprocess.DEVNULL,
+        )
     found = {}
     for identity, end in done.items():
-        assert end.returncode == 0, f'the survey as {identity} ended with {end.returncode}: {end.stderr[-2000:]}'
+        assert end.returncode == 0, (
+            f'the survey as {identity} ended with {end.returncode}: {end.stderr[-2000:]}'
+        )
         found[identity] = json.loads(end.stdout)
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps(found, indent=1), encoding='utf-8')
@@ -59,8 +83,12 @@ def test_there_are_many_attempts_and_each_has_a_name_of_its_own() -> None:
 
 
 def test_required_holds_every_attempt(report: dict[str, list[dict[str, str]]]) -> None:
-    assert [(identity, row['attempt'], row['detail']) for identity, rows in report.items() for row in rows
-            if row['level'] == 'required' and row['verdict'] not in ('held', 'not applicable')] == []
+    assert [
+        (identity, row['attempt'], row['detail'])
+        for identity, rows in report.items()
+        for row in rows
+        if row['level'] == 'required' and row['verdict'] not in ('held', 'not applicable')
+    ] == []
 
 
 def test_no_attempt_fails_for_a_reason_of_its_own(report: dict[str, list[dict[str, str]]]) -> None:
@@ -83,22 +111,33 @@ def test_the_manual_promises_no_more_than_was_seen(report: dict[str, list[dict[s
     promised = _promised(text)
     assert f'{len(ATTEMPTS)} attempts' in text
     assert set(promised) == {one.name for one in ATTEMPTS}, 'UPDATE_DOCS=1 writes the table anew'
-    seen = {(identity, row['level'], row['attempt']): row for identity, rows in report.items() for row in rows}
+    seen = {
+        (identity, row['level'], row['attempt']): row for identity, rows in report.items() for row in rows
+    }
     broken = [
         (name, column, seen[(*key, name)])
-        for name, marks in promised.items() for key, column, mark in zip(COLUMNS, COLUMNS.values(), marks, strict=True)
+        for name, marks in promised.items()
+        for key, column, mark in zip(COLUMNS, COLUMNS.values(), marks, strict=True)
         if (*key, name) in seen and mark == MARKS['held'] and seen[(*key, name)]['verdict'] == 'not protected'
     ]
     assert broken == []
-    assert {mark for marks in promised.values() for mark in marks[:2]} <= {MARKS['held'], MARKS['not applicable']}
+    assert {mark for marks in promised.values() for mark in marks[:2]} <= {
+        MARKS['held'],
+        MARKS['not applicable'],
+    }
 
 
 def _table(report: dict[str, list[dict[str, Any]]]) -> str:
-    seen = {(identity, row['level'], row['attempt']): row['verdict']
-            for identity, rows in report.items() for row in rows}
+    seen = {
+        (identity, row['level'], row['attempt']): row['verdict']
+        for identity, rows in report.items()
+        for row in rows
+    }
     names = list(COLUMNS.values())
-    lines = [f'| the code tries to | {" | ".join([*names[:2], *(f"no {name}" for name in names[2:])])} |',
-             '|---|' + ':-:|' * len(names)]
+    lines = [
+        f'| the code tries to | {" | ".join([*names[:2], *(f"no {name}" for name in names[2:])])} |',
+        '|---|' + ':-:|' * len(names),
+    ]
     for one in ATTEMPTS:
         marks = [MARKS.get(seen.get((*key, one.name), ''), '?') for key in COLUMNS]
         lines.append(f'| {one.name} | {" | ".join(marks)} |')
@@ -107,5 +146,7 @@ def _table(report: dict[str, list[dict[str, Any]]]) -> str:
 
 def _promised(text: str) -> dict[str, list[str]]:
     table = text.split(BEGIN)[1].split(END)[0]
-    rows = [[cell.strip() for cell in line.strip('| ').split(' | ')] for line in table.strip().splitlines()[2:]]
+    rows = [
+        [cell.strip() for cell in line.strip('| ').split(' | ')] for line in table.strip().splitlines()[2:]
+    ]
     return {row[0]: row[1:] for row in rows}

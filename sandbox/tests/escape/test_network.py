@@ -21,9 +21,13 @@ def test_a_listening_port_of_the_host_is_out_of_reach(ground: Ground) -> None:
         port = server.getsockname()[1]
         assert ground.run(lambda: socket.create_connection(('127.0.0.1', port), 1)).refused == 'EACCES'
         # Without the TCP rule of Landlock the network namespace alone must hold.
-        assert ground.run(
-            lambda: socket.create_connection(('127.0.0.1', port), 1).close(), loopback=True,
-        ).refused == 'ECONNREFUSED'
+        assert (
+            ground.run(
+                lambda: socket.create_connection(('127.0.0.1', port), 1).close(),
+                loopback=True,
+            ).refused
+            == 'ECONNREFUSED'
+        )
 
 
 def test_no_udp_leaves(ground: Ground) -> None:
@@ -49,11 +53,19 @@ def test_the_only_interface_is_loopback_and_it_is_down(ground: Ground) -> None:
     assert ground.run(attempt).value == ['lo']
 
 
-@pytest.mark.parametrize(('family', 'kind'), [
-    (socket.AF_INET, socket.SOCK_RAW), (socket.AF_INET6, socket.SOCK_RAW), (socket.AF_PACKET, socket.SOCK_RAW),
-    (socket.AF_PACKET, socket.SOCK_DGRAM), (socket.AF_NETLINK, socket.SOCK_DGRAM), (socket.AF_VSOCK, socket.SOCK_STREAM),
-    (38, socket.SOCK_SEQPACKET), (44, socket.SOCK_RAW),
-])
+@pytest.mark.parametrize(
+    ('family', 'kind'),
+    [
+        (socket.AF_INET, socket.SOCK_RAW),
+        (socket.AF_INET6, socket.SOCK_RAW),
+        (socket.AF_PACKET, socket.SOCK_RAW),
+        (socket.AF_PACKET, socket.SOCK_DGRAM),
+        (socket.AF_NETLINK, socket.SOCK_DGRAM),
+        (socket.AF_VSOCK, socket.SOCK_STREAM),
+        (38, socket.SOCK_SEQPACKET),
+        (44, socket.SOCK_RAW),
+    ],
+)
 def test_raw_and_rare_sockets_are_refused(ground: Ground, family: int, kind: int) -> None:
     assert ground.run(lambda: socket.socket(family, kind)).refused == 'EPERM'
 
@@ -63,7 +75,10 @@ def test_abstract_sockets_of_the_host_are_out_of_reach(ground: Ground) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(name)
         server.listen()
-        assert ground.run(lambda: socket.socket(socket.AF_UNIX).connect(name)).refused in ('ECONNREFUSED', 'EPERM')
+        assert ground.run(lambda: socket.socket(socket.AF_UNIX).connect(name)).refused in (
+            'ECONNREFUSED',
+            'EPERM',
+        )
 
 
 def test_pathname_sockets_of_the_host_are_out_of_reach(ground: Ground) -> None:

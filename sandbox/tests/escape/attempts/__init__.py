@@ -60,9 +60,11 @@ ATTEMPTS: list[Attempt] = []
 
 
 def attempt(
-    name: str, after: Callable[[Scene], Any] | None = None,
+    name: str,
+    after: Callable[[Scene], Any] | None = None,
 ) -> Callable[[Callable[[Scene], Any]], Callable[[Scene], Any]]:
     """Puts a function on the list; `name` completes the sentence "the code tries to …"."""
+
     def put(function: Callable[[Scene], Any]) -> Callable[[Scene], Any]:
         ATTEMPTS.append(Attempt(name, function, after))
         return function

@@ -36,7 +36,9 @@ def _(scene: Scene) -> str:
     return (scene.ground.other / 'private').read_text()
 
 
-@attempt("write into another session's workspace", after=lambda scene: (scene.ground.other / 'planted').exists())
+@attempt(
+    "write into another session's workspace", after=lambda scene: (scene.ground.other / 'planted').exists()
+)
 def _(scene: Scene) -> None:
     (scene.ground.other / 'planted').write_text('x')
 
@@ -88,7 +90,7 @@ def _(scene: Scene) -> bool:
     return any_process(lambda pid: holds_secret(scene, f'/proc/{pid}/cwd/{scene.token_file.name}'))
 
 
-@attempt("read through /proc/*/fd of another process")
+@attempt('read through /proc/*/fd of another process')
 def _(scene: Scene) -> bool:
     return holds_secret(scene, f'/proc/{scene.victim}/fd/0')
 
@@ -127,7 +129,16 @@ def _(scene: Scene) -> bool:
 @attempt("read the machine's memory or disks by their devices")
 def _(scene: Scene) -> list[str]:
     found = []
-    for path in ('/dev/mem', '/dev/kmsg', '/dev/port', '/dev/vda', '/dev/sda', '/dev/nvme0n1', '/dev/kvm', '/dev/fuse'):
+    for path in (
+        '/dev/mem',
+        '/dev/kmsg',
+        '/dev/port',
+        '/dev/vda',
+        '/dev/sda',
+        '/dev/nvme0n1',
+        '/dev/kvm',
+        '/dev/fuse',
+    ):
         try:
             os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
             found.append(path)

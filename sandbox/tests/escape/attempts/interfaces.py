@@ -74,7 +74,9 @@ def _(scene: Scene) -> bool:
 
 @attempt('load a kernel module')
 def _(scene: Scene) -> bool:
-    return passes_the_check(lambda: denied('init_module', None, 0, b''), errno.EFAULT, errno.ENOEXEC, errno.EINVAL)
+    return passes_the_check(
+        lambda: denied('init_module', None, 0, b''), errno.EFAULT, errno.ENOEXEC, errno.EINVAL
+    )
 
 
 @attempt('turn on swap')
@@ -127,8 +129,9 @@ def _(scene: Scene) -> list[str]:
 
 @attempt('change a device or the kernel by /sys')
 def _(scene: Scene) -> list[str]:
-    return _writable('/sys/kernel/mm/transparent_hugepage', ('enabled', 'defrag')) \
-        + _writable('/sys/devices/system/cpu', ('online',))
+    return _writable('/sys/kernel/mm/transparent_hugepage', ('enabled', 'defrag')) + _writable(
+        '/sys/devices/system/cpu', ('online',)
+    )
 
 
 @attempt('learn where the kernel lies (/proc/kallsyms)')

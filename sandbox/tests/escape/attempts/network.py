@@ -84,13 +84,13 @@ def _(scene: Scene) -> bool:
     return bool(socket.socket(38, socket.SOCK_SEQPACKET))
 
 
-@attempt("connect to an abstract Unix socket of the host")
+@attempt('connect to an abstract Unix socket of the host')
 def _(scene: Scene) -> bool:
     socket.socket(socket.AF_UNIX).connect(scene.abstract_name)
     return True
 
 
-@attempt("connect to a Unix socket of the host by its path (docker.sock)")
+@attempt('connect to a Unix socket of the host by its path (docker.sock)')
 def _(scene: Scene) -> bool:
     socket.socket(socket.AF_UNIX).connect(scene.socket_path)
     return True
@@ -107,4 +107,5 @@ def _(scene: Scene) -> list[str]:
     with open('/proc/net/dev', encoding='ascii') as listing:
         names = [line.split(':')[0].strip() for line in listing if ':' in line]
     return [name for name in names if name != 'lo'] or (
-        ['lo'] if os.readlink('/proc/self/ns/net') == scene.network else [])
+        ['lo'] if os.readlink('/proc/self/ns/net') == scene.network else []
+    )

@@ -146,7 +146,9 @@ def _(scene: Scene) -> None:
 
 @attempt('become root by a program with the setuid bit')
 def _(scene: Scene) -> bool:
-    child = subprocess.Popen(['su'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        ['su'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         end = time.monotonic() + 0.3
         while time.monotonic() < end and child.poll() is None:
