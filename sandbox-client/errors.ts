@@ -5,7 +5,6 @@ import { type ErrorCode, isErrorCode, TemperaError } from '../core/errors.ts';
 import { type ErrorInfo, errorInfoOf } from './status-details.ts';
 
 const BY_STATUS: Partial<Record<status, ErrorCode>> = {
-  [status.CANCELLED]: 'CANCELLED',
   [status.INVALID_ARGUMENT]: 'INVALID_INPUT',
   [status.NOT_FOUND]: 'NOT_FOUND',
   [status.ABORTED]: 'SUPERSEDED',

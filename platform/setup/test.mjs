@@ -100,6 +100,7 @@ function testGroups(places) {
     check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders.split(' ')]),
     check('proto', tool('buf'), ['lint', 'proto']),
     check('rules', process.execPath, ['platform/setup/rules.mjs']),
+    check('promises', process.execPath, ['platform/setup/promises.mjs']),
     jest('unit', root),
     jest('platform', root),
     jest('faults', root),
