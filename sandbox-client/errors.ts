@@ -20,6 +20,8 @@ const BY_REASON: Readonly<Record<string, ErrorCode>> = {
   UNKNOWN_TABLE: 'NOT_FOUND',
   QUERY_TIMEOUT: 'LIMIT_REACHED',
   TOOL_FAILED: 'INTERNAL',
+  // an execution that its caller ended while it waited
+  NEVER_STARTED: 'CANCELLED',
 };
 
 export function isServiceError(error: unknown): error is ServiceError {

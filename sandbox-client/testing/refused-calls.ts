@@ -21,7 +21,7 @@ type Streaming = {
     : Method;
 }[keyof Definition];
 /** Without a caller in the product: tests of the host have their own. */
-type Unused = 'writeFile' | 'listFiles';
+type Unused = 'writeFile' | 'listFiles' | 'watchStatus';
 type Called = Exclude<Streaming, Unused>;
 
 /** How a host stops in the middle of a call. */
