@@ -176,7 +176,7 @@ def test_cells_of_which_something_was_left_out_are_named(context: Context) -> No
     cut = query(context, "SELECT 'a…', repeat('x', 50000), range(2000) UNION ALL SELECT 'b', 'c', [1]")
     assert sorted((cell['row'], cell['column']) for cell in cut['cut_cells']) == [(0, 1), (0, 2)]
     assert len(cut['rows'][0][2]) == 1000
-    assert query(context, "SELECT repeat('é', 50000)::BLOB")['cut_cells'] == [{'row': 0, 'column': 0}]
+    assert query(context, "SELECT repeat('e', 50000)::BLOB")['cut_cells'] == [{'row': 0, 'column': 0}]
     assert query(context, 'SELECT * FROM train')['cut_cells'] == []
 
 
