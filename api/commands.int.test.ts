@@ -1,5 +1,6 @@
 /** Commands over a real Temporal server and the real workflow: told once, refused with reasons, outliving outages. */
 
+import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -136,6 +137,33 @@ test('a message waits for the next stage, also after a failure, but not in a can
   ]);
   expect(await json(call(api, `/api/sessions/${session.id}/messages`))).toMatchObject({ items: [] });
 });
+
+test('a hundred messages at once are taken, each once, in the order in which they came', async () => {
+  const session = await newSession(api);
+  const texts = Array.from({ length: 100 }, (_, at) => `message ${at}`);
+  const { hostname, port, host } = new URL(api.url);
+  // over one connection, one after the other without waiting: so there is an order in which they came
+  const requests = texts.map((text) => {
+    const body = JSON.stringify({ text });
+    const head = `POST /api/sessions/${session.id}/messages HTTP/1.1\r\nhost: ${host}\r\n`;
+    return `${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  });
+  const socket = connect(Number(port), hostname);
+  socket.setEncoding('utf8').write(requests.join(''));
+  let answers = '';
+  for await (const piece of socket) {
+    answers += piece;
+    if ((answers.match(/HTTP\/1\.1 \d/g) ?? []).length === texts.length) break;
+  }
+  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+  expect(statuses.filter((status) => status !== 201 && status !== 429)).toEqual([]);
+  const path = `/api/sessions/${session.id}/messages?order=oldest&limit=200`;
+  const { items } = await json<{ items: { content: { text: string }[] }[] }>(call(api, path));
+  const taken = texts.filter((_, at) => statuses[at] === 201);
+  expect(items.map(({ content }) => content[0]?.text)).toEqual(taken);
+  // a machine with no time to spare may refuse the last ones
+  expect(taken.length).toBeGreaterThan(10);
+}, 60_000);
 
 test('an auto session runs at once, takes messages and limits, and cannot be deleted while it runs', async () => {
   const { id } = await newExperiment(api);

@@ -150,6 +150,7 @@ const limits = z.strictObject({
   sqlRows: integer('Rows that one SQL query may return.'),
   sqlSeconds: integer('Seconds that one SQL query may take.'),
   streams: integer('Event streams that one api process serves at a time.'),
+  waitingCommands: integer('Commands of one kind that may wait for their turn in one session.'),
 });
 
 const timing = z.strictObject({
