@@ -86,8 +86,8 @@ test('all who read at once are answered, over one workspace that is filled once'
   const session = growingSession();
   const tools = createSandboxTools(hosts, session.sources, limits);
   const asked = Array.from({ length: READERS }, async (_, at) => {
-    if (at % 3 === 0) return (await tools.tables(LOCAL, SESSION)).length;
-    if (at % 3 === 1) return (await tools.columns(LOCAL, SESSION, 'train')).length;
+    if (at % 3 === 0) return (await tools.tables(LOCAL, SESSION)).items.length;
+    if (at % 3 === 1) return (await tools.columns(LOCAL, SESSION, 'train')).items.length;
     return await both(tools);
   });
   const answers = await Promise.all(asked);

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TemperaError } from '../../core/errors.ts';
 import { readLastSeq } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { SECURITY_HEADERS } from '../http/access.ts';
 import { type EventSource, sendEventStream } from '../http/event-stream.ts';
 import { merged } from '../http/merged.ts';
 import type { ChangeItem } from '../http/sse.ts';
@@ -46,8 +45,9 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
     }
     open += 1;
     reply.hijack();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.raw.setHeader(name, value);
-    reply.raw.setHeader('x-request-id', request.id);
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
     try {
       await sendEventStream(reply.raw, source, { ...settings, after, signal: closing.signal });
     } catch (error) {
