@@ -160,6 +160,7 @@ const timing = z.strictObject({
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),
   idleWorkflowHours: decimal('Hours after which an idle session’s workflow completes.'),
   blobKeepHours: decimal('Hours that an unreferenced blob is kept after its last use.'),
+  keyKeepHours: decimal('Hours that an Idempotency-Key is kept.'),
   readerPollMilliseconds: integer('Interval at which readers of events look by number, hint or not.'),
   streamKeepAliveSeconds: decimal('Interval of the comment line that keeps an idle event stream open.'),
   commandTimeoutSeconds: decimal('Seconds that the api waits for a session’s workflow to answer.'),
