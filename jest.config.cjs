@@ -14,24 +14,8 @@ const shared = {
   // not in the system's temporary folder, which each run of `npm test` has anew
   cacheDirectory: '<rootDir>/build/jest',
 };
-const roots = [
-  'core',
-  'workflows',
-  'activities',
-  'agents',
-  'models',
-  'storage',
-  'sandbox-client',
-  'db',
-  'worker',
-  'api',
-  'config',
-  'platform',
-  'cli',
-  'ui',
-  'tests',
-  'bench',
-].map((folder) => `<rootDir>/${folder}`);
+const { source, withTests } = require('./platform/setup/folders.json');
+const roots = [...source, ...withTests].map((folder) => `<rootDir>/${folder}`);
 /** Of `faults`: what kills, or takes hosts away. */
 const faults = ['faults', 'sandbox-hosts'];
 /** Files take turns with the platform, or those of each kind, that the set-up in this folder tells them of. */

@@ -18,6 +18,7 @@ import grpc
 from . import workspace
 from .errors import HostError, invalid, quota
 from .generated import sandbox_pb2 as pb
+from .scanner import stamp_of
 from .sessions import Session, name, relative_path
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def held_datasets(parts: Parts, experiment_id: str) -> list[pb.DatasetFile]:
             state = (folder / path).stat()
         except OSError:
             continue  # Removed by hand: the caller will send it again.
-        if workspace.stamp_of(state) == stamp:
+        if stamp_of(state) == stamp:
             held.append(pb.DatasetFile(path=path, sha256=sha256, size=state.st_size))
     return held
 
@@ -280,7 +281,7 @@ def _index(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 def _remember_dataset(folder: Path, target: Path, path: str, sha256: str) -> None:
-    index = {**_index(folder), path: (workspace.stamp_of(target.stat()), sha256)}
+    index = {**_index(folder), path: (stamp_of(target.stat()), sha256)}
     part = _index_file(folder).with_suffix('.part')
     part.write_text(json.dumps(index), encoding='utf-8')
     part.replace(_index_file(folder))

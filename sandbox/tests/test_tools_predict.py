@@ -124,7 +124,8 @@ def test_a_row_of_which_the_model_would_know_nothing_is_refused(context: Context
     assert caught.value.code == 'INVALID_ARGUMENT'
     assert (
         str(caught.value)
-        == "Row 2 has none of the model's columns, but 'foo'. Name at least one of the columns that the model takes: 'size', 'colour', 'weight'."
+        == "Row 2 has none of the model's columns, but 'foo'. Name at least one of the columns that "
+        "the model takes: 'size', 'colour', 'weight'."
     )
     with pytest.raises(ToolError, match='Row 1 is empty'):
         predict(context, mode='rows', rows=[{}])

@@ -117,7 +117,8 @@ def _rows_of(params: dict[str, Any]) -> list[dict[str, Any]]:
     if len(rows) > limits.MAX_PREDICT_ROWS:
         raise ToolError(
             'INVALID_ARGUMENT',
-            f'{len(rows):,} rows are too many at once; the limit is {limits.MAX_PREDICT_ROWS:,} (MAX_PREDICT_ROWS). Upload them as a file.',
+            f'{len(rows):,} rows are too many at once; the limit is {limits.MAX_PREDICT_ROWS:,} '
+            '(MAX_PREDICT_ROWS). Upload them as a file.',
         )
     return rows
 
@@ -271,7 +272,8 @@ def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
     if sample.rows > limits.MAX_PREDICT_FILE_ROWS:
         raise ToolError(
             'INVALID_DATASET',
-            f'{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} (MAX_PREDICT_FILE_ROWS). Cut the file.',
+            f'{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} '
+            '(MAX_PREDICT_FILE_ROWS). Cut the file.',
         )
     frame = sample.table().to_pandas()
     features = training.get('feature_columns', [])
@@ -280,7 +282,9 @@ def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
         listed = ', '.join(absent[:10])
         raise ToolError(
             'INVALID_DATASET',
-            f'{name}: {len(absent)} {"column" if len(absent) == 1 else "columns"} that the model needs {"is" if len(absent) == 1 else "are"} not there: {listed}. Name them as in the training table.',
+            f'{name}: {len(absent)} {"column" if len(absent) == 1 else "columns"} that the model needs '
+            f'{"is" if len(absent) == 1 else "are"} not there: {listed}. Name them as in the training '
+            'table.',
         )
     typed = _typed(frame[features], known)
     end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
