@@ -1,5 +1,7 @@
 /** What two sources give, each as it comes. The first that fails or ends, ends the other. */
 
+import { heard } from '../../core/heard.ts';
+
 export async function* merged<A, B>(
   signal: AbortSignal,
   first: (signal: AbortSignal) => AsyncIterable<A>,
@@ -8,7 +10,8 @@ export async function* merged<A, B>(
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const sources = [first(either)[Symbol.asyncIterator](), second(either)[Symbol.asyncIterator]()];
-  const ask = async (at: number) => ({ at, result: await sources[at]?.next() });
+  const next = async (at: number) => ({ at, result: await sources[at]?.next() });
+  const ask = (at: number) => heard(next(at));
   const asked = sources.map((_, at) => ask(at));
   try {
     for (;;) {
