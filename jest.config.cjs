@@ -46,7 +46,7 @@ module.exports = {
       roots,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/)'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/|soak/)'],
     },
     { ...shared, roots, displayName: 'integration', testMatch: ['**/*.int.test.ts'] },
     {
@@ -57,7 +57,7 @@ module.exports = {
       testMatch: ['**/tests/**/*.test.ts'],
       testPathIgnorePatterns: [
         '\\.int\\.test\\.ts$',
-        '/tests/(ui|docs|platform)/',
+        '/tests/(ui|docs|platform|soak)/',
         ...faults.map((folder) => `/tests/${folder}/`),
       ],
     },
@@ -69,6 +69,8 @@ module.exports = {
       testMatch: faults.map((folder) => `**/tests/${folder}/**/*.test.ts`),
       testPathIgnorePatterns: ['\\.int\\.test\\.ts$'],
     },
+    // by `npm run test:soak` alone
+    { ...shared, roots, displayName: 'soak', testMatch: ['**/tests/soak/soak.ts'] },
     {
       ...shared,
       roots,
