@@ -135,10 +135,7 @@ def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
     datasets = Path(inside.datasets) if inside.datasets else Path('/nonexistent')
     try:
         result = run(request['tool'], request['params'], Context(Path(inside.workspace), datasets))
-        answer: dict[str, Any] = {
-            'event': 'result',
-            'json': json.dumps(result, ensure_ascii=False, default=str),
-        }
+        answer: dict[str, Any] = {'event': 'result', 'json': _as_json(result)}
     except ToolError as error:
         answer = {'event': 'refused', 'code': error.code, 'message': error.message, 'details': error.details}
     except MemoryError:
@@ -155,6 +152,14 @@ def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
         answer = {'event': 'refused', 'code': 'TOOL_FAILED', 'message': message, 'details': {}}
     say(control, answer)
     os._exit(0)
+
+
+def _as_json(result: dict[str, Any]) -> str:
+    """An answer that every reader of JSON takes: no NaN, no half of a surrogate pair."""
+    from .tools.cell_values import finite
+
+    text = json.dumps(finite(result), ensure_ascii=False, allow_nan=False, default=str)
+    return text.encode('utf-8', 'replace').decode()
 
 
 def run_scan(inside: Inside, descriptors: list[int]) -> NoReturn:
