@@ -24,6 +24,7 @@ import type { StartStageResult } from '../workflows/contract/messages.ts';
 import { type Claimed, createCommandRunner } from './carry-out.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
+import { resumeSession } from './resuming.ts';
 import { readOpenStage } from './session-loading.ts';
 import { openFollowUp, openStageRun } from './stage-opening.ts';
 
@@ -155,20 +156,11 @@ export function createSessionCommands(ports: ActivityPorts) {
       return result;
     },
 
-    async resume(command: SessionCommand): Promise<{ state: SessionState }> {
-      const { result } = await carryOut(command, 'resume', async ({ tx, session }) => {
-        const resumable =
-          session.stop_after_step ||
-          session.waiting?.reason === 'limit' ||
-          session.waiting?.reason === 'stopped';
-        if (!resumable)
-          throw new TemperaError(
-            'NOT_WAITING',
-            'The session is not stopped and waits for no limit: there is nothing to resume.',
-          );
-        await repositories.updateSession(tx, session.id, { stop_after_step: false });
-        return { state: session.state };
-      });
+    /** Ends a stop or a limit; what waits for its provider or goes round in circles is tried again at once. */
+    async resume(command: CommandOf<{ model?: string }>): Promise<{ state: SessionState }> {
+      const { result } = await carryOut(command, 'resume', (claimed) =>
+        resumeSession(ports, claimed, command),
+      );
       return result;
     },
   };
