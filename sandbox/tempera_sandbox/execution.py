@@ -16,9 +16,11 @@ from .confining import confinement_of, environment_of, owner_of
 from .errors import HostError
 from .generated.sandbox_pb2 import ExecutionChunk, Exit, Started
 from .gpus import Gpu
-from .kernel import Cell, Feed
+from .kernel import Cell
 from .kernels import Kernels
+from .logged import UNREADABLE
 from .outcome import Wishes, make_exit
+from .pipes import Feed
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
@@ -128,8 +130,9 @@ class Executor:
                 timer.cancel()
         if not execution.started_ns:
             self._begin(execution, ending.ended_ns)
-        output.finish()
         channel.finish()
+        _tell_what_was_dropped(output, channel, ending)
+        output.finish()
         result = await self._exit(execution, session, ending, workspace)
         if isinstance(work, Cell):
             execution.run = None  # A kill that comes now must not end the kernel.
@@ -214,6 +217,8 @@ class Executor:
             order.limits.memory_bytes,
             order.limits.processes,
             settings.memory_interval_s,
+            settings.script_line_bytes,
+            settings.rates,
         )
 
     def _control(self, execution: Execution, message: dict[str, object]) -> None:
@@ -287,6 +292,15 @@ class Executor:
             path.encode('utf-8', 'backslashreplace').decode() for path in changed[:_MOST_FILES_NAMED]
         )
         return result
+
+
+def _tell_what_was_dropped(output: OutputCapture, channel: ChannelCapture, ending: Ending) -> None:
+    """As the last line of its output, where agent and person see it."""
+    if ending.dropped_lines:
+        channel.dropped.messages[UNREADABLE] += ending.dropped_lines
+    note = channel.dropped.note()
+    if note:
+        output.feed(STDERR, note)
 
 
 def _name_of(execution_id: str) -> str:

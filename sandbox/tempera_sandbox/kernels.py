@@ -19,7 +19,8 @@ import grpc
 from .confining import confinement_of, environment_of, owner_of
 from .errors import HostError, quota
 from .isolation import memory_of
-from .kernel import Cell, Feed, Kernel, OnControl
+from .kernel import Cell, Kernel, OnControl
+from .pipes import Feed
 from .run import RunSpec
 from .sessions import Session, Sessions
 from .settings import Settings
@@ -130,6 +131,8 @@ class Kernels:
                 order.limits.memory_bytes,
                 order.limits.processes,
                 settings.memory_interval_s,
+                settings.script_line_bytes,
+                settings.rates,
                 (commands,),
             )
 
