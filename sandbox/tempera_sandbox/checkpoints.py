@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from . import workspace
+from .disk_floor import check_floor
+from .disk_use import take_stock
 from .errors import HostError, invalid, quota
 from .generated import sandbox_pb2 as pb
+from .scanner import stamp_of
 from .sessions import Session, name, relative_path
 
 if TYPE_CHECKING:
@@ -77,6 +80,7 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
         if '\0' in entry.target:
             raise invalid('entries.target', f'of [{entry.path[:200]}] holds a NUL')
     session = parts.sessions.fenced(header.session_id, header.epoch)
+    check_floor(parts.settings, f'Restoring session [{session.id}]')
     await parts.executions.end_all_of(session.id, 'Killed: its workspace is being restored.')
     _check_room(header.entries, session)
     async with session.lock:
@@ -96,7 +100,7 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
             ) from error
         finally:
             writer.close()
-        session.tree = await asyncio.to_thread(workspace.stamps, root)
+        session.stock = await asyncio.to_thread(take_stock, root)
         session.hashes = {}
         parts.sessions.fenced(header.session_id, header.epoch)
         parts.sessions.mark(session, header.checkpoint)
@@ -147,6 +151,7 @@ async def write_dataset(parts: Parts, requests: AsyncIterator[pb.WriteDatasetChu
         raise invalid('header', 'must be in the first message')
     file = first.header.file
     relative_path('file.path', file.path)
+    check_floor(parts.settings, f'Dataset file [{file.path[:200]}]')
     folder = parts.sessions.dataset_folder(name('experiment_id', first.header.experiment_id))
     target = folder / file.path
     try:
@@ -185,7 +190,7 @@ def held_datasets(parts: Parts, experiment_id: str) -> list[pb.DatasetFile]:
             state = (folder / path).stat()
         except OSError:
             continue  # Removed by hand: the caller will send it again.
-        if workspace.stamp_of(state) == stamp:
+        if stamp_of(state) == stamp:
             held.append(pb.DatasetFile(path=path, sha256=sha256, size=state.st_size))
     return held
 
@@ -280,7 +285,7 @@ def _index(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 def _remember_dataset(folder: Path, target: Path, path: str, sha256: str) -> None:
-    index = {**_index(folder), path: (workspace.stamp_of(target.stat()), sha256)}
+    index = {**_index(folder), path: (stamp_of(target.stat()), sha256)}
     part = _index_file(folder).with_suffix('.part')
     part.write_text(json.dumps(index), encoding='utf-8')
     part.replace(_index_file(folder))

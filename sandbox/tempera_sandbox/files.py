@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
+from .disk_floor import check_floor
+from .disk_use import DEEPEST, held_without_name, use_of
 from .errors import HostError, invalid, not_found, quota
 from .generated import sandbox_pb2 as pb
 from .scanner import open_beneath
 from .sessions import Session, relative_path
-from .workspace import DEEPEST, use_of
 
 if TYPE_CHECKING:
     from .service import Parts
@@ -80,6 +81,7 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
     if path.count('/') >= DEEPEST:
         raise invalid('path', f'lies deeper than the {DEEPEST} folders that a workspace may have')
     session = parts.sessions.fenced(header.session_id, header.epoch)
+    check_floor(parts.settings, f'File [{path[:200]}]')
     if parts.executions.running_of(session.id):
         raise HostError(
             grpc.StatusCode.FAILED_PRECONDITION,
@@ -90,6 +92,7 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
         parts.sessions.check_has(session)
         root = parts.sessions.workspace(session.id)
         use = await asyncio.to_thread(use_of, root)
+        held = await asyncio.to_thread(held_without_name, parts.kernels.inits_of(session.id), root)
         if use.files >= session.limits.workspace_files:
             raise quota(
                 'workspace_files',
@@ -97,7 +100,8 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
                 'The workspace holds no more files; delete what is not needed.',
             )
         parts.sessions.mark(session, 'dirty')
-        left = session.limits.workspace_bytes - use.bytes
+        session.stock = None
+        left = session.limits.workspace_bytes - use.bytes - held.use.bytes
         try:
             place = await asyncio.to_thread(_Place, root, path, session)
         except OSError as error:

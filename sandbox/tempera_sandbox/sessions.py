@@ -22,6 +22,7 @@ from typing import Any
 
 import grpc
 
+from .disk_use import Stock
 from .errors import HostError, invalid, not_found, quota, superseded
 from .isolation import hand_over, lease_uid
 from .settings import RunLimits, Settings
@@ -45,8 +46,8 @@ class Session:
     changed_by: str = ''
     """The execution that made the workspace dirty; only its acknowledgement may call it a checkpoint again."""
     limits: RunLimits = field(default_factory=RunLimits)
-    tree: dict[str, str] | None = None
-    """Path -> stamp after the last look, to tell what an execution changed; None: not looked at yet."""
+    stock: Stock | None = None
+    """Of the last look, to tell what an execution changes and how much it adds; None: not looked at yet."""
     hashes: dict[str, list[Any]] = field(default_factory=dict)
     kernels: dict[str, list[str]] = field(default_factory=dict)
     """Name of a living kernel -> its last generation and why it was lost; '' while it lives."""

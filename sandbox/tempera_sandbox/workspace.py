@@ -12,66 +12,15 @@ import shutil
 import stat
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
 
+from .disk_use import DEEPEST
 from .errors import HostError, invalid, not_found
-from .scanner import open_beneath, stamp_of
+from .scanner import open_beneath
 
 PIECE = 256 * 1024
-DEEPEST = 64
-"""Levels of folders that a workspace may have; what lies deeper is neither looked at nor kept."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """What a tree holds."""
-
-    bytes: int
-    files: int
-    too_deep: bool = False
-    """Folders go on below DEEPEST."""
-
-
-def stamps(root: Path) -> dict[str, str]:
-    """Path -> stamp of every file and link."""
-    found: dict[str, str] = {}
-    for depth, folder, folders, files, descriptor in _walk(root):
-        prefix = os.path.relpath(folder, root) + '/' if depth else ''
-        if depth >= DEEPEST:
-            folders.clear()
-        for name in files:
-            try:
-                found[prefix + name] = stamp_of(os.stat(name, dir_fd=descriptor, follow_symlinks=False))
-            except FileNotFoundError:
-                continue  # Gone between the listing and the look.
-    return found
-
-
-def use_of(root: Path) -> Use:
-    """What it takes on the disk, or once kept: a sparse file of a terabyte takes nothing here but a terabyte there."""
-    total, count, too_deep = 0, 0, False
-    for depth, _, folders, files, descriptor in _walk(root):
-        count += len(folders) + len(files)
-        if depth >= DEEPEST and folders:
-            too_deep = True
-            folders.clear()
-        for name in files:
-            try:
-                state = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                total += max(state.st_blocks * 512, state.st_size)
-            except FileNotFoundError:
-                continue  # Gone between the listing and the look.
-    return Use(total, count, too_deep)
-
-
-def _walk(root: Path) -> Iterator[tuple[int, str, list[str], list[str], int]]:
-    """os.fwalk with the depth first; whoever clears the folders goes no deeper."""
-    levels = len(root.parts)
-    for folder, folders, files, descriptor in os.fwalk(root):
-        yield len(Path(folder).parts) - levels, folder, folders, files, descriptor
 
 
 def open_file(root: Path, path: str) -> tuple[int, os.stat_result]:
