@@ -22,6 +22,7 @@ from .gpus import Gpu
 from .kernel import Cell, Feed
 from .kernels import Kernels
 from .outcome import Wishes, make_exit
+from .path_text import path_text
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
@@ -298,8 +299,7 @@ class Executor:
         session.stock = await asyncio.to_thread(take_stock, workspace)
         after = session.stock.stamps
         changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
-        # A name may be any bytes; what is no UTF-8 is shown as escapes, as the scanner does.
-        return [path.encode('utf-8', 'backslashreplace').decode() for path in changed[:_MOST_FILES_NAMED]]
+        return [path_text(path) for path in changed[:_MOST_FILES_NAMED]]
 
 
 def _exceed(execution: Execution, why: str) -> None:

@@ -17,6 +17,7 @@ from .disk_floor import check_floor
 from .disk_use import DEEPEST, held_without_name, use_of
 from .errors import HostError, invalid, not_found, quota
 from .generated import sandbox_pb2 as pb
+from .path_text import path_text
 from .scanner import open_beneath
 from .sessions import Session, relative_path
 
@@ -62,13 +63,11 @@ def _entry(descriptor: int, name: str, prefix: str) -> pb.TreeEntry | None:
     kind = next((kind for fits, kind in _KINDS if fits(state.st_mode)), None)
     if kind is None:
         return None  # A device or socket is no file of the session.
-    path = _shown(f'{prefix}/{name}' if prefix else name)
+    path = path_text(f'{prefix}/{name}' if prefix else name)
     size = state.st_size if kind == pb.TreeEntry.KIND_FILE else 0
-    return pb.TreeEntry(path=path, kind=kind, size=size, mode=state.st_mode & 0o7777, target=_shown(target))
-
-
-def _shown(name: str) -> str:
-    return name.encode('utf-8', 'backslashreplace').decode()
+    return pb.TreeEntry(
+        path=path, kind=kind, size=size, mode=state.st_mode & 0o7777, target=path_text(target)
+    )
 
 
 async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tuple[int, str]:
