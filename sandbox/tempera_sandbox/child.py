@@ -314,7 +314,7 @@ def _finish(control: int, code: int, ended: dict[str, Any]) -> NoReturn:
 
 
 def _let_go() -> None:
-    """What files that the script left open still hold is written; then its names go, and what only they held is closed."""
+    """What files that the script left open still hold is written; then its names go, and what only they held."""
     _write_buffers()
     names = sys.modules['__main__'].__dict__
     for name in [name for name in names if name != '__builtins__']:
@@ -323,7 +323,7 @@ def _let_go() -> None:
 
 
 def _write_buffers() -> None:
-    """Text first, then buffers: in a circle that is collected as one, a buffer may be closed before who writes to it."""
+    """Text first, then buffers: in a circle that is collected as one, a buffer may be closed before its writer."""
     things = gc.get_objects()
     for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
         for thing in things:
