@@ -6,6 +6,7 @@
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { derivedId, newId } from '../core/ids.ts';
+import { textProblem } from '../core/lawful-text.ts';
 import { type Limits, LimitsSchema } from '../core/limits.ts';
 import type { Session } from '../core/records.ts';
 import {
@@ -106,7 +107,7 @@ export function createSessionCommands(ports: ActivityPorts) {
         await assertOpen(ports, tx, session, approval, 'approval');
         await repositories.answerQuestion(tx, principal, approval, {
           approved: approved === true,
-          note: note ?? '',
+          note: note ? checkedText(note, 'note') : '',
         });
         return { approval, approved: approved === true };
       });
@@ -222,5 +223,7 @@ function checkedText(text: unknown, field: string): string {
       `${field} has ${text.length} characters; MAX_MESSAGE_CHARACTERS is ${MAX_MESSAGE_CHARACTERS}. Shorten it.`,
     );
   }
+  const problem = textProblem(text);
+  if (problem !== null) throw new TemperaError('INVALID_INPUT', `${field} ${problem}.`);
   return text;
 }

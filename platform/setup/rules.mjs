@@ -5,21 +5,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listFiles } from './digest.mjs';
 
-const CODE = [
-  'core',
-  'workflows',
-  'activities',
-  'agents',
-  'models',
-  'storage',
-  'sandbox-client',
-  'db',
-  'worker',
-  'api',
-  'config',
-  'platform',
-  'cli',
-];
+const { source: CODE } = JSON.parse(readFileSync(new URL('./folders.json', import.meta.url), 'utf8'));
 
 export const RULES = [
   {

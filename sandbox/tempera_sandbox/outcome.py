@@ -11,13 +11,23 @@ from .generated.sandbox_pb2 import Exit
 from .run import Ending
 from .settings import MEBIBYTE, RunLimits
 
-_CRASHES = {
+_CRASHES: dict[int, str] = {
     signal.SIGSEGV: 'a segmentation fault',
     signal.SIGABRT: 'an abort',
     signal.SIGBUS: 'a bus error',
     signal.SIGFPE: 'an arithmetic fault',
     signal.SIGILL: 'an illegal instruction',
     signal.SIGSYS: 'a forbidden call',
+}
+_TIMER = 'a timer that the code has set (signal.alarm, setitimer); handle the signal, or set no timer'
+_ENDED_BY: dict[int, str] = {
+    signal.SIGALRM: _TIMER,
+    signal.SIGVTALRM: _TIMER,
+    signal.SIGPROF: _TIMER,
+    signal.SIGPIPE: 'the code wrote to a pipe that nobody reads any more',
+    signal.SIGXCPU: 'its CPU time was over',
+    signal.SIGXFSZ: 'a file grew over the size that one may have',
+    signal.SIGKILL: 'its own code sent it, or the machine had no memory left',
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LONGEST_TRACEBACK = 64 * 1024
@@ -142,12 +152,20 @@ def _failure(ending: Ending, result: Exit) -> str:
     if result.status == 'crashed':
         if not ending.report:
             return 'The process was killed from outside (the host or its zygote died); it may be run again.'
-        what = _CRASHES.get(signal.Signals(result.signal)) if result.signal in list(signal.Signals) else None
-        return f'The process crashed by {what or f"signal {result.signal}"}; a native library or too deep a recursion.'
+        return _crash(result.signal)
     if result.error_name:
         first = result.error_value.strip().splitlines()[0][:300] if result.error_value.strip() else ''
         return f'The script raised {result.error_name}{": " + first if first else ""}.'
     return f'The script ended with exit code {result.code}.'
+
+
+def _crash(number: int) -> str:
+    crash = _CRASHES.get(number)
+    if crash:
+        return f'The process crashed by {crash}; a native library or too deep a recursion.'
+    known = signal.Signals(number).name if number in set(signal.Signals) else 'real-time'
+    why = _ENDED_BY.get(number, 'its own code, or a process that it started, most likely sent it')
+    return f'The process was ended by signal {number} ({known}): {why}.'
 
 
 def _size(count: int) -> str:

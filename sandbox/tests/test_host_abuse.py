@@ -186,7 +186,8 @@ def test_the_hosts_secrets_are_nowhere_in_the_memory_of_code(workspace: Workspac
     code = f"""
 import os, re
 own = ''.join(reversed({TOKEN[1:][::-1]!r})).join(['b', ''])
-patterns = [re.compile(('[' + first + ']' + '[' + {TOKEN[1]!r} + ']').encode() + {TOKEN[2:]!r}.encode()) for first in ({TOKEN[0]!r}, 'b')]
+second, rest = '[' + {TOKEN[1]!r} + ']', {TOKEN[2:]!r}
+patterns = [re.compile(('[' + first + ']' + second + rest).encode()) for first in ({TOKEN[0]!r}, 'b')]
 def found(data):
     return [pattern.search(data) is not None for pattern in patterns]
 seen = [found(open('/proc/self/environ', 'rb').read())]
@@ -259,7 +260,8 @@ def test_a_fork_bomb_ends_with_its_execution_and_the_host_serves(workspace: Work
 def test_a_process_that_ignores_everything_is_ended(workspace: Workspace) -> None:
     code = (
         'import os, signal, subprocess\nfor n in range(1, 65):\n    try:\n        signal.signal(n, signal.SIG_IGN)\n'
-        '    except (OSError, ValueError):\n        pass\nif os.fork():\n    os.setpgid(0, 0) if os.getpgrp() != os.getpid() '
+        '    except (OSError, ValueError):\n        pass\nif os.fork():\n    os.setpgid(0, 0) if '
+        'os.getpgrp() != os.getpid() '
         'else None\nprint("on", flush=True)\nsubprocess.run(["sleep", "40431"])'
     )
     result = workspace.run(code, timeout_ms=500).exit
@@ -294,12 +296,15 @@ def test_a_link_named_like_an_artifact_is_never_followed(workspace: Workspace, t
 def test_a_pickle_that_runs_code_does_so_only_in_a_sandbox(workspace: Workspace, tmp_path: Path) -> None:
     target = tmp_path / 'planted'
     workspace.run(
-        'import os, pickle\nfor name in ("train/models", "train/data", "prep/data"):\n    os.makedirs(name, exist_ok=True)\n'
-        'open("train/data/metadata.json", "w").write(\'{"target": "t", "problem_type": "regression", "feature_columns": ["a"]}\')\n'
+        'import os, pickle\nfor name in ("train/models", "train/data", "prep/data"):\n    '
+        'os.makedirs(name, exist_ok=True)\n'
+        'open("train/data/metadata.json", "w").write(\'{"target": "t", "problem_type": '
+        '"regression", "feature_columns": ["a"]}\')\n'
         'import pandas\nfor name in ("train", "test"):\n'
         '    pandas.DataFrame({"a": [1.0, 2.0], "t": [1.0, 2.0]}).to_parquet(f"prep/data/{name}.parquet")\n'
         'class Bomb:\n    def __reduce__(self):\n'
-        f'        return (exec, ("import os\\ntry:\\n    open({str(target)!r}, \'w\')\\nexcept OSError:\\n    os._exit(77)",))\n'
+        f"        return (exec, (\"import os\\ntry:\\n    open({str(target)!r}, 'w')\\nexcept "
+        'OSError:\\n    os._exit(77)",))\n'
         'pickle.dump(Bomb(), open("train/models/model.pkl", "wb"))'
     )
     with pytest.raises(grpc.RpcError) as error:

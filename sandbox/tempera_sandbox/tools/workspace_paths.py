@@ -17,7 +17,8 @@ def refuse(path: str, why: str) -> ToolError:
     """The refusal of a path."""
     return ToolError(
         'INVALID_PATH',
-        f"{path!r:.300}: {why}. Name a file inside the session's folder (such as eda/report.md) or a file of the dataset.",
+        f"{path!r:.300}: {why}. Name a file inside the session's folder (such as eda/report.md) or "
+        'a file of the dataset.',
     )
 
 
