@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
+import gc
 import importlib
 import io
 import json
@@ -312,12 +313,32 @@ def _finish(control: int, code: int, ended: dict[str, Any]) -> NoReturn:
     try:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
+        _let_go()
     except BaseException as error:  # As in the interpreter: said on stderr, the exit code stays.
         ended = ended or report(error)
         code = code or (130 if isinstance(error, KeyboardInterrupt) else 1)
     flush()
     say(control, {'event': 'ended', 'code': code, **ended})
     os._exit(code)
+
+
+def _let_go() -> None:
+    """What files that the script left open still hold is written; then its names go, and what only they held."""
+    _write_buffers()
+    names = sys.modules['__main__'].__dict__
+    for name in [name for name in names if name != '__builtins__']:
+        names[name] = None
+    gc.collect()
+
+
+def _write_buffers() -> None:
+    """Text first, then buffers: in a circle that is collected as one, a buffer may be closed before its writer."""
+    things = gc.get_objects()
+    for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
+        for thing in things:
+            if issubclass(type(thing), kind):
+                with contextlib.suppress(Exception):  # Closed, for reading only, or the disk is full.
+                    thing.flush()
 
 
 def flush() -> None:

@@ -105,6 +105,15 @@ class Kernels:
             found.append((name, generation, lost, use.bytes if use else 0))
         return found
 
+    def inits_of(self, session_id: str) -> list[int]:
+        """Of the session's living kernels; from any thread."""
+        return [
+            pid
+            for (of, _), kernel in list(self._living.items())
+            if of == session_id
+            for pid in kernel.run.inits()
+        ]
+
     @property
     def count(self) -> int:
         return len(self._living)

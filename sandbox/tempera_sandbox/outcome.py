@@ -46,6 +46,11 @@ class Wishes:
     escalated: bool = False
     """The interrupt was not enough."""
 
+    @property
+    def nothing(self) -> bool:
+        """It ended by itself."""
+        return not (self.quota or self.timed_out or self.killed or self.interrupted)
+
 
 def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: float) -> Exit:
     """The Exit without its files and duration."""
