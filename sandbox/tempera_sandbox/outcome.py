@@ -78,6 +78,8 @@ def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
         return 'oom'
     if ending.report.get('event') == 'failed':
         return 'crashed'
+    if number and not ending.report:
+        return 'lost'
     return 'crashed' if number else 'error'
 
 
@@ -134,9 +136,9 @@ def _failure(ending: Ending, result: Exit) -> str:
         )
     if ending.control.get('event') == 'unwritten':
         return f'The script could not be kept in the workspace: {_text(ending.control.get("message"), 1000)}.'
+    if result.status == 'lost':
+        return 'The process was killed from outside (the host or its zygote died); it may be run again.'
     if result.status == 'crashed':
-        if not ending.report:
-            return 'The process was killed from outside (the host or its zygote died); it may be run again.'
         what = _CRASHES.get(signal.Signals(result.signal)) if result.signal in list(signal.Signals) else None
         return f'The process crashed by {what or f"signal {result.signal}"}; a native library or too deep a recursion.'
     if result.error_name:
