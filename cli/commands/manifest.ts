@@ -72,6 +72,19 @@ export async function mergeRun(staging: string, folder: string, former: Manifest
   return said;
 }
 
+/** Whether a file of `staging` would need a folder where `folder` has something else, or the other way round. */
+export async function clashes(staging: string, folder: string): Promise<boolean> {
+  for (const path of await filesBelow(staging)) {
+    const found = await lstat(join(folder, path)).catch(() => null); // nothing is in the way
+    if (found?.isDirectory()) return true;
+    for (let at = dirname(path); at !== '.'; at = dirname(at)) {
+      const above = await lstat(join(folder, at)).catch(() => null);
+      if (above && !above.isDirectory()) return true;
+    }
+  }
+  return false;
+}
+
 async function isUntouched(folder: string, path: string, { files }: Manifest): Promise<boolean> {
   const expected = files.get(path);
   if (expected === undefined) return false;

@@ -15,7 +15,7 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder } from '../../platform/setup/make-folder.mjs';
 import { usageError } from '../exit-code.ts';
-import { keptAmong, type Manifest, mergeRun, readManifest, writeManifest } from './manifest.ts';
+import { clashes, keptAmong, type Manifest, mergeRun, readManifest, writeManifest } from './manifest.ts';
 
 /** Of folders with one name. */
 const MOST_NUMBERED = 1_000;
@@ -77,6 +77,13 @@ export async function claimOutputFolder(options: OutputFolderOptions): Promise<O
         await writeManifest(staging, sessionId);
         if (!succeeded) return await settle(staging, claim(`${plain}-${sessionId.slice(-8)}`));
         if (!replaced) return await settle(staging, folder);
+        if (await clashes(staging, folder)) {
+          const other = await settle(staging, claim(folder));
+          say(
+            `In ${folder} folders stand where this run has files, or files where it has folders: it is in ${other}.`,
+          );
+          return other;
+        }
         for (const line of await mergeRun(staging, folder, replaced)) say(line);
         return folder;
       } finally {
