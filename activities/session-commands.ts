@@ -6,6 +6,7 @@
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { derivedId, newId } from '../core/ids.ts';
+import { inWords } from '../core/issue-words.ts';
 import { textProblem } from '../core/lawful-text.ts';
 import { type Limits, LimitsSchema } from '../core/limits.ts';
 import type { Session } from '../core/records.ts';
@@ -142,12 +143,12 @@ export function createSessionCommands(ports: ActivityPorts) {
 
     async setLimits(command: CommandOf<{ limits: Partial<Limits> }>): Promise<{ limits: Limits }> {
       const { result } = await carryOut(command, 'setLimits', async ({ tx, session }) => {
-        const parsed = LimitsSchema.safeParse({ ...session.limits, ...command.limits });
+        const parsed = LimitsSchema.safeParse({ ...session.limits, ...command.limits }, { error: inWords });
         if (!parsed.success) {
           const [issue] = parsed.error.issues;
           throw new TemperaError(
             'INVALID_INPUT',
-            `limits.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`,
+            `limits.${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}.`,
           );
         }
         await repositories.updateSession(tx, session.id, { limits: parsed.data });

@@ -29,7 +29,7 @@ from .zygote_client import ZygoteClient
 if TYPE_CHECKING:
     from .execution import Order
 
-_LOST_BY_STATUS = ('killed', 'timeout', 'quota', 'oom', 'crashed')
+_LOST_BY_STATUS = ('killed', 'timeout', 'quota', 'oom', 'crashed', 'lost')
 
 
 class Kernels:

@@ -11,7 +11,7 @@ from .generated.sandbox_pb2 import Exit
 from .run import Ending
 from .settings import MEBIBYTE, RunLimits
 
-_FAULTS = {
+_FAULTS: dict[int, str] = {
     signal.SIGSEGV: 'a segmentation fault',
     signal.SIGABRT: 'an abort',
     signal.SIGBUS: 'a bus error',
@@ -20,7 +20,7 @@ _FAULTS = {
     signal.SIGSYS: 'a forbidden call',
     signal.SIGTRAP: 'a trap',
 }
-_ASKED_FOR = {
+_ASKED_FOR: dict[int, str] = {
     signal.SIGALRM: 'an alarm that the script or one of its libraries had set went off (signal.alarm or setitimer)',
     signal.SIGVTALRM: 'a timer of its own CPU time went off (signal.setitimer)',
     signal.SIGPROF: 'a timer of a profiler went off (signal.setitimer)',
@@ -92,6 +92,8 @@ def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
         return 'oom'
     if ending.report.get('event') == 'failed':
         return 'crashed'
+    if number and not ending.report:
+        return 'lost'
     return 'crashed' if number else 'error'
 
 
@@ -151,9 +153,9 @@ def _failure(ending: Ending, result: Exit) -> str:
         )
     if ending.control.get('event') == 'unwritten':
         return f'The script could not be kept in the workspace: {_text(ending.control.get("message"), 1000)}.'
+    if result.status == 'lost':
+        return 'The process was killed from outside (the host or its zygote died); it may be run again.'
     if result.status == 'crashed':
-        if not ending.report:
-            return 'The process was killed from outside (the host or its zygote died); it may be run again.'
         return _crash(result.signal)
     if result.error_name:
         first = result.error_value.strip().splitlines()[0][:300] if result.error_value.strip() else ''
