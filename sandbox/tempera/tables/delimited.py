@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-import numpy as np
 import pyarrow as pa
 
 from .dialect import Found, find_dialect
@@ -12,8 +9,9 @@ from .encoding import Encoding, find_encoding, to_utf8
 from .errors import EmptyTable
 from .grid import Grid, cut
 from .heads import Head, find_head
+from .layout import Layout, kept, merged, ranges
 from .limits import Limits, check_size
-from .plan import Dialect, Evidence, LeftOut, PartPlan
+from .plan import Evidence, LeftOut, PartPlan
 from .raw import RawTable
 from .records import Cutter
 from .tails import find_left_out
@@ -21,15 +19,6 @@ from .tails import find_left_out
 #: how much of a text is looked at for its dialect and its head
 HEAD_BYTES = 1 << 19
 _HEAD_RECORDS = 400
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A part as it was understood, with the table it holds and why."""
-
-    part: PartPlan
-    table: RawTable
-    evidence: tuple[Evidence, ...]
 
 
 def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '') -> Layout:
@@ -68,7 +57,7 @@ def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '
         long_rows=grid.long_rows,
     )
     names = head.names or tuple(f'column_{place + 1}' for place in range(fields))
-    return Layout(part, _table(grid, part, names), _evidence(encoding, found, head))
+    return Layout('delimited', part, _table(grid, part, names), _evidence(encoding, found, head))
 
 
 def read_delimited(data: bytes, part: PartPlan, names: tuple[str, ...]) -> RawTable:
@@ -78,25 +67,6 @@ def read_delimited(data: bytes, part: PartPlan, names: tuple[str, ...]) -> RawTa
     assert part.dialect is not None
     grid = cut(_from_line(text, part.first), part.dialect, part.fields, part.first)
     return _table(grid, part, names)
-
-
-def ranges(positions: list[int]) -> tuple[tuple[int, int], ...]:
-    """Sorted positions as [start, count]."""
-    found: list[tuple[int, int]] = []
-    for position in positions:
-        if found and position == found[-1][0] + found[-1][1]:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        else:
-            found.append((position, 1))
-    return tuple(found)
-
-
-def kept(rows: int, dropped: tuple[tuple[int, int], ...]) -> np.ndarray:
-    """The positions that are not left out."""
-    keep = np.ones(rows, dtype=bool)
-    for start, count in dropped:
-        keep[start : start + count] = False
-    return np.flatnonzero(keep)
 
 
 def _table(grid: Grid, part: PartPlan, names: tuple[str, ...]) -> RawTable:
@@ -132,28 +102,10 @@ def _head_cells(records: list[tuple[int, list[str]]], head: Head, fields: int) -
 def _left_out(
     head: Head, grid: Grid, told: tuple[LeftOut, ...], records: list[tuple[int, list[str]]]
 ) -> tuple[LeftOut, ...]:
-    blank = [one for one in grid.blank]
+    blank = grid.blank
     lines = [LeftOut('blank', len(blank), tuple(blank[:20]))] if blank else []
     comments = [LeftOut('comment', len(grid.comments), tuple(grid.comments[:20]))] if grid.comments else []
     return merged((*head.above, *comments, *lines, *told))
-
-
-def merged(told: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:
-    """One entry a reason."""
-    by_reason: dict[str, LeftOut] = {}
-    for one in told:
-        held = by_reason.get(one.reason)
-        by_reason[one.reason] = (
-            replace(
-                held,
-                count=held.count + one.count,
-                lines=(*held.lines, *one.lines)[:20],
-                sample=held.sample or one.sample,
-            )
-            if held
-            else one
-        )
-    return tuple(by_reason.values())
 
 
 def _evidence(encoding: Encoding, found: Found, head: Head) -> tuple[Evidence, ...]:
@@ -167,6 +119,3 @@ def _evidence(encoding: Encoding, found: Found, head: Head) -> tuple[Evidence, .
         ),
         Evidence('header', head.because or 'the first row is taken for names'),
     )
-
-
-DEFAULT_DIALECT = Dialect()

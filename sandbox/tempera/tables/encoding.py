@@ -133,7 +133,7 @@ def _lines_beyond_ascii(data: bytes) -> bytes:
 
 
 def _page_score(sample: bytes, page: str, letters: str) -> float:
-    """Share of the bytes beyond ASCII that are letters of the page's languages, in words that mix no scripts or cases."""
+    """Share of the bytes beyond ASCII that are the page's letters, in words that mix no scripts or cases."""
     text = sample.decode(page, errors='replace')
     beyond = [letter for letter in text if letter > '\x7f']
     known = sum(1 for letter in beyond if letter in letters)

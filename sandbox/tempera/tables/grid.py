@@ -128,7 +128,7 @@ def _lines_of(text: bytes, dialect: Dialect, rows: int, line: int) -> np.ndarray
     starts = starts[data[starts] != ord('\n')]
     if len(starts) != rows:
         return None
-    return np.searchsorted(np.flatnonzero(newlines), starts) + line
+    return np.asarray(np.searchsorted(np.flatnonzero(newlines), starts) + line)
 
 
 def _cell_by_cell(text: bytes, dialect: Dialect, fields: int, line: int) -> Grid:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .plan import LeftOut, Reason
 from .shapes import Profile, profiles, shape_of
@@ -80,14 +81,19 @@ def _head(
     fields: int,
 ) -> Head:
     above = [(place, _reason_above(records[place][1])) for place in range(top)]
-    left_out = _told(records, [*above, *between])
     if not rows:
-        return Head((), top, (), left_out, because='the first row looks like those below it')
+        return Head((), top, (), _told(records, above), because='the first row looks like those below it')
     heads = [records[place][1] for place in rows]
     short = all(len(head) == fields - 1 for head in heads) and bool(heads[-1]) and bool(heads[-1][-1].strip())
     has_row_names = short and _last_is_filled(records[first : first + 50], fields)
+    chosen = _naming_rows(heads)
+    over: list[tuple[int, Reason]] = [
+        (place, 'merged_head') for at, place in enumerate(rows) if at not in chosen
+    ]
+    left_out = _told(records, [*above, *over, *between])
+    heads, rows = [heads[at] for at in chosen], [rows[at] for at in chosen]
     padded = [_padded(['', *head] if has_row_names else head, fields) for head in heads]
-    names = joined_names(_without_titles(padded))
+    names = joined_names(padded)
     if has_row_names:
         names = ('row_name', *names[1:])
     return Head(
@@ -112,13 +118,18 @@ def joined_names(heads: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _without_titles(heads: list[list[str]]) -> list[list[str]]:
-    """Of rows that each name every column on its own the one with the shortest names: the others explain it."""
-    if len(heads) > 1 and all(
-        all(cell.strip() for cell in head) and len(set(head)) == len(head) for head in heads
-    ):
-        return [min(heads, key=lambda head: sum(len(cell) for cell in head))]
-    return heads
+def _naming_rows(heads: list[list[str]]) -> list[int]:
+    """Which rows make the names: one that names every column by itself, the lowest of the shortest; else all."""
+    whole = [
+        at
+        for at, head in enumerate(heads)
+        if all(cell.strip() for cell in head) and len(set(head)) == len(head)
+    ]
+    if not whole:
+        return list(range(len(heads)))
+    if len(whole) == 1 and whole[0] != len(heads) - 1:
+        return list(range(len(heads)))
+    return [min(whole, key=lambda at: (sum(len(cell) for cell in heads[at]), -at))]
 
 
 def _spread(head: Sequence[str], below: Sequence[str]) -> list[str]:
@@ -204,7 +215,7 @@ def _are_numbered_names(cells: list[str], columns: list[Profile]) -> bool:
     whole = [int(cell) for cell in cells if cell.isdigit() and len(cell) < 6]
     if len(whole) < 3 or len(whole) < len(cells) - 2:
         return False
-    steps = {after - before for before, after in zip(whole, whole[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(whole)}
     years = all(1800 <= number <= 2100 for number in whole)
     if steps != {1} and not (years and len(steps) == 1):
         return False

@@ -7,8 +7,6 @@ value, and the person is asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from .distinct import Distinct
@@ -28,9 +26,15 @@ LABEL_WORDS = frozenset(
 ) | {'not available', 'no data'}
 #: a word may mean something where it is this common
 COMMON_SHARE = 0.25
-_SENTINELS = (-1, -9, -99, -999, -9999, -99999, -999999, -99.9, -999.9, -9.99, -999.99, -9999.9,
-              9, 99, 999, 9999, 99999, 999999, 999.9, 9999.9, 99.9, 99.99, 999.99, 9999.99, -88, -77, -888, -777, 88, 77, 888, 777,
-              1e20, -1e20, 1e30, -1e30, 1e31, 2147483647, -2147483648, -32768, 32767, 9.96921e36)  # fmt: skip
+#: numbers that are written for "nothing here"
+_SENTINELS = tuple(
+    float(text)
+    for text in (
+        '-1 -9 -99 -999 -9999 -99999 -999999 -99.9 -999.9 -9.99 -99.99 -999.99 -9999.9 9 99 999 9999 99999 999999 '
+        '99.9 999.9 9999.9 99.99 999.99 9999.99 -77 -88 -777 -888 -7777 -8888 77 88 777 888 7777 8888 '
+        '1e20 -1e20 1e30 -1e30 1e31 1e36 2147483647 -2147483648 32767 -32768'
+    ).split()
+)
 
 
 def tokens_among_values(distinct: Distinct) -> tuple[Token, ...]:
@@ -89,10 +93,10 @@ def _question(key: str, spelling: str, count: int, why: str, distinct: Distinct)
     )
 
 
-def sentinels_of(values: np.ndarray, counts: Sequence[int] | np.ndarray) -> tuple[Token, ...]:
+def sentinels_of(values: np.ndarray, counts: np.ndarray) -> tuple[Token, ...]:
     """Numbers that stand for no value: written again and again, at the end of the range, far from everything else."""
     order = np.argsort(values, kind='stable')
-    values, counts = values[order], np.asarray(counts)[order]
+    values, counts = values[order], counts[order]
     finite = np.isfinite(values)
     values, counts = values[finite], counts[finite]
     found: list[Token] = []

@@ -97,10 +97,11 @@ def _leftover(
 
 def _say_marks(draft: Draft, marks: Marks, settled: bool, subject: Subject) -> None:
     form = draft.form
+    thousands = f', thousands by [{form.thousands}]' if form.thousands else ''
     if marks.decimal or marks.thousands or marks.open:
         draft.found(
             'decimal',
-            f'decimals are marked by [{form.decimal}]' + (f', thousands by [{form.thousands}]' if form.thousands else ''),
+            f'decimals are marked by [{form.decimal}]{thousands},'.rstrip(','),
             proven=sum(marks.decimal.values()) + sum(marks.thousands.values()), open=sum(marks.open.values()),
             file=subject.locale.cells if subject.locale.proven else 0,
         )  # fmt: skip
@@ -145,10 +146,8 @@ def _meaning(
         draft.kind, draft.unit = 'percent', '%'
     elif is_money:
         draft.kind = 'money'
-    elif (
-        (unit in SECONDS
-        and unit not in ('m', 'd', "'", 't'))
-        or (unit in ('m', 'd') and words.says(subject.name, words.DURATION))
+    elif (unit in SECONDS and unit not in ('m', 'd', "'", 't')) or (
+        unit in ('m', 'd') and words.says(subject.name, words.DURATION)
     ):
         _seconds(draft, unit)
     elif values.whole:

@@ -84,7 +84,8 @@ def to_series(parsed: Parsed, form: Form, index: pd.Index | None = None, name: s
     elif form.type == 'text':
         return pd.Series(_texts(values, known), index=index, name=name or None)
     else:
-        data = np.where(known, values, None)
+        data = values.astype(object)
+        data[~known] = None
     series = pd.Series(data, index=index, name=name or None)
     return series.dt.tz_localize('UTC') if form.type == 'moment' and form.zoned else series
 

@@ -5,33 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-SCALES: tuple[tuple[str, ...], ...] = (
-    ('none', 'very low', 'low', 'lower', 'medium-low', 'medium', 'mid', 'moderate', 'normal', 'average', 'medium-high', 'high', 'higher', 'very high', 'extreme', 'critical'),
-    ('very small', 'tiny', 'small', 'medium', 'mid', 'middle', 'large', 'big', 'very large', 'huge'),
-    ('xxs', 'xs', 's', 'm', 'l', 'xl', 'xxl', 'xxxl'),
-    ('very poor', 'poor', 'po', 'bad', 'fair', 'fa', 'ok', 'average', 'typical', 'ta', 'good', 'gd', 'very good', 'great', 'excellent', 'ex', 'outstanding'),
-    ('never', 'almost never', 'rarely', 'seldom', 'sometimes', 'occasionally', 'often', 'frequently', 'usually', 'almost always', 'always'),
-    ('strongly disagree', 'disagree', 'somewhat disagree', 'neither agree nor disagree', 'neutral', 'undecided', 'somewhat agree', 'agree', 'strongly agree'),
-    ('very dissatisfied', 'dissatisfied', 'somewhat dissatisfied', 'neutral', 'somewhat satisfied', 'satisfied', 'very satisfied'),
-    ('very unlikely', 'unlikely', 'neutral', 'likely', 'very likely'),
-    ('fair', 'good', 'very good', 'premium', 'ideal'),
-    ('bronze', 'silver', 'gold', 'platinum', 'diamond'),
-    ('free', 'basic', 'standard', 'plus', 'pro', 'premium', 'enterprise'),
-    ('beginner', 'novice', 'junior', 'entry', 'intermediate', 'mid', 'advanced', 'senior', 'lead', 'expert', 'principal'),
-    ('preschool', 'primary', 'elementary', 'secondary', 'high school', 'some college', 'college', 'bachelor', "bachelor's", 'bachelors', 'graduate', 'master', "master's", 'masters', 'phd', 'doctorate'),
-    ('mild', 'moderate', 'severe', 'critical'),
-    ('cold', 'cool', 'mild', 'warm', 'hot'),
-    ('first', 'second', 'third', 'fourth', 'fifth', 'sixth'),
-    ('1st', '2nd', '3rd', '4th', '5th', '6th'),
-    ('freshman', 'sophomore', 'junior', 'senior'),
-    ('young', 'middle-aged', 'old'),
-    ('niedrig', 'gering', 'mittel', 'hoch', 'sehr hoch'),
-    ('klein', 'mittel', 'groß'),
-    ('schlecht', 'mittel', 'gut', 'sehr gut'),
-    ('nie', 'selten', 'manchmal', 'oft', 'häufig', 'immer'),
-    ('faible', 'moyen', 'élevé'),
-    ('bajo', 'medio', 'alto'),
-)  # fmt: skip
+#: one scale a line, its steps between commas
+SCALES: tuple[tuple[str, ...], ...] = tuple(
+    tuple(step.strip() for step in scale.split(','))
+    for scale in (
+        'none, very low, low, lower, medium-low, medium, mid, moderate, normal, average, '
+        'medium-high, high, higher, very high, extreme, critical',
+        'very small, tiny, small, medium, mid, middle, large, big, very large, huge',
+        'xxs, xs, s, m, l, xl, xxl, xxxl',
+        'very poor, poor, po, bad, fair, fa, ok, average, typical, ta, good, gd, very good, '
+        'great, excellent, ex, outstanding',
+        'never, almost never, rarely, seldom, sometimes, occasionally, often, frequently, '
+        'usually, almost always, always',
+        'strongly disagree, disagree, somewhat disagree, neither agree nor disagree, neutral, '
+        'undecided, somewhat agree, agree, strongly agree',
+        'very dissatisfied, dissatisfied, somewhat dissatisfied, neutral, somewhat satisfied, '
+        'satisfied, very satisfied',
+        'very unlikely, unlikely, neutral, likely, very likely',
+        'fair, good, very good, premium, ideal',
+        'bronze, silver, gold, platinum, diamond',
+        'free, basic, standard, plus, pro, premium, enterprise',
+        'beginner, novice, junior, entry, intermediate, mid, advanced, senior, lead, expert, principal',
+        'preschool, primary, elementary, secondary, high school, some college, college, bachelor, '
+        "bachelor's, bachelors, graduate, master, master's, masters, phd, doctorate",
+        'mild, moderate, severe, critical',
+        'cold, cool, mild, warm, hot',
+        'first, second, third, fourth, fifth, sixth',
+        '1st, 2nd, 3rd, 4th, 5th, 6th',
+        'freshman, sophomore, junior, senior',
+        'young, middle-aged, old',
+        'niedrig, gering, mittel, hoch, sehr hoch',
+        'klein, mittel, groß',
+        'schlecht, mittel, gut, sehr gut',
+        'nie, selten, manchmal, oft, häufig, immer',
+        'faible, moyen, élevé',
+        'bajo, medio, alto',
+    )
+)
 _NUMBER = r'\d+(?:[.,]\d+)*\s?k?'
 _RANGE = re.compile(
     rf'(?P<low>{_NUMBER})\s*(?:-|–|—|to|bis|…|\.\.)\s*(?P<high>{_NUMBER})(?:\s*\w{{0,8}})?'

@@ -7,30 +7,52 @@ import re
 _SPLIT = re.compile(r'[^a-z0-9à-öø-ÿа-яё%#€$£]+')
 _CAMEL = re.compile(r'(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])')
 
-IDENTIFIER = frozenset('id ids uid uuid guid identifier key pk rowid row_id index idx nr no num number ref reference serial '
-                       'code sku hash token kennung nummer schlüssel номер код'.split())  # fmt: skip
+IDENTIFIER = frozenset(
+    (
+        'id ids uid uuid guid identifier key pk rowid row_id index idx nr no num number ref reference '
+        'serial code sku hash token kennung nummer schlüssel номер код'
+    ).split()
+)
 STRICT_IDENTIFIER = frozenset('id uid uuid guid identifier rowid index idx pk kennung serial'.split())
-CODE = frozenset('zip zipcode postal postcode plz fips naics sic ean isbn gtin upc phone tel telephone mobile fax account '
-                 'acct iban bic ssn ein vin cpf cnpj siren siret cusip isin barcode postleitzahl msa'.split())  # fmt: skip
+CODE = frozenset(
+    (
+        'zip zipcode postal postcode plz fips naics sic ean isbn gtin upc phone tel telephone mobile fax '
+        'account acct iban bic ssn ein vin cpf cnpj siren siret cusip isin barcode postleitzahl msa'
+    ).split()
+)
 YEAR = frozenset(
-    'year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok'.split()
+    ('year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok').split()
 )
-DATE = frozenset('date dates datum day fecha data дата time timestamp datetime ts created updated modified at on when '
-                 'epoch moment zeit zeitpunkt since until start end dob birthday birth posted'.split())  # fmt: skip
-TIME = frozenset('time timestamp datetime ts created updated modified at epoch unix moment zeit date'.split())
+DATE = frozenset(
+    (
+        'date dates datum day fecha data дата time timestamp datetime ts created updated modified at on '
+        'when epoch moment zeit zeitpunkt since until start end dob birthday birth posted'
+    ).split()
+)
+TIME = frozenset(
+    ('time timestamp datetime ts created updated modified at epoch unix moment zeit date').split()
+)
 DURATION = frozenset(
-    'duration elapsed length lap runtime dauer durée took wait waiting delay latency spent'.split()
+    ('duration elapsed length lap runtime dauer durée took wait waiting delay latency spent').split()
 )
-COUNT = frozenset('count counts cnt num n qty quantity number total visits clicks views claims rides orders items sold '
-                  'children siblings rooms bedrooms bathrooms anzahl menge'.split())  # fmt: skip
+COUNT = frozenset(
+    (
+        'count counts cnt num n qty quantity number total visits clicks views claims rides orders items '
+        'sold children siblings rooms bedrooms bathrooms anzahl menge'
+    ).split()
+)
 PERCENT = frozenset('percent percentage pct % prozent pourcent'.split())
-MONEY = frozenset('price cost costs revenue salary income amount fee fees spend spending wage pay payment budget premium '
-                  'profit sales turnover balance debt loan rent limit preis betrag umsatz gehalt miete prix coût precio '
-                  '€ $ £ usd eur gbp'.split())  # fmt: skip
+MONEY = frozenset(
+    (
+        'price cost costs revenue salary income amount fee fees spend spending wage pay payment budget '
+        'premium profit sales turnover balance debt loan rent limit preis betrag umsatz gehalt miete prix '
+        'coût precio € $ £ usd eur gbp'
+    ).split()
+)
 LATITUDE = frozenset('lat latitude'.split())
 LONGITUDE = frozenset('lon long lng longitude'.split())
 COORDINATES = frozenset(
-    'coordinates coordinate coords latlon latlng location geo position geopoint point'.split()
+    ('coordinates coordinate coords latlon latlng location geo position geopoint point').split()
 )
 
 
