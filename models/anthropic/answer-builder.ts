@@ -72,10 +72,7 @@ export class AnswerBuilder {
    */
   get used(): TokenUsage | null {
     if (this.#blocks.length === 0) return null;
-    const written = this.#blocks.reduce(
-      (sum, { block, json }) => sum + lengthOf(block) + json.length,
-      0,
-    );
+    const written = this.#blocks.reduce((sum, { block, json }) => sum + lengthOf(block) + json.length, 0);
     return {
       ...this.#usage,
       output: Math.max(this.#usage.output, Math.ceil(written / CHARACTERS_PER_TOKEN)),
