@@ -26,7 +26,10 @@ export async function runStage(session: SessionRun, loaded: LoadedSession, show:
     loaded,
     open,
     key: { sessionId, owner, stage: open.stage, run: open.run },
-    loop: new StageLoop(open, limits, () => patched('2026-11-context-shortened')),
+    loop: new StageLoop(open, limits, {
+      goesOnCut: () => patched('2026-11-context-shortened'),
+      guardsLoops: () => patched('2026-11-loop-guard'),
+    }),
     remote: remoteActivities(loaded.heartbeatSeconds),
     show,
   };
