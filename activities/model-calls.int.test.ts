@@ -63,6 +63,7 @@ function portsFor(complete: LanguageModel['complete']): ActivityPorts {
       providerPauses: { first: 1, longest: 1 },
       ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
       ...{ maxAnswerTokens: 1_000, outputHeadBytes: 1_000, killAfterMs: 1_000, bugAttempts: 3 },
+      callsPerAnswer: 16,
       limits: {
         memoryBytes: 1,
         workspaceBytes: 1,

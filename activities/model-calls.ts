@@ -12,6 +12,7 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
+import { lawfulAnswer } from '../core/lawful-answer.ts';
 import type { AssistantBlock, ModelAnswer } from '../core/ports/model.ts';
 import type { Step } from '../core/records.ts';
 import type { DeltaType, Transaction } from '../db/index.ts';
@@ -160,9 +161,13 @@ async function commit(
   ports: ActivityPorts,
   tx: Transaction,
   { turn, prepared, wait }: Omit<Asking, 'signal'>,
-  { answer, thinkingMs }: Answered,
+  answered: Answered,
 ): Promise<Step> {
-  const { repositories } = ports;
+  const { repositories, agents, settings } = ports;
+  const { thinkingMs } = answered;
+  // here every provider's answer passes, and one that was stored before: nothing after this meets one that is not
+  const known = { messages: prepared.messages, tools: prepared.request.tools };
+  const answer = lawfulAnswer(answered.answer, known, agents.mendInput);
   const { sessionId, stage, run } = turn;
   const bytes = Buffer.byteLength(JSON.stringify(answer));
   if (bytes > MAX_ANSWER_BYTES)
@@ -190,6 +195,8 @@ async function commit(
   if (answer.stopReason === 'model_context_window_exceeded') await shorten(ports, tx, { turn, prepared });
   const calls = answer.content
     .filter((block) => block.type === 'tool_use')
+    // the next request tells of those beyond that they were not run
+    .slice(0, settings.callsPerAnswer)
     .map((block) => reference(ports, block));
   return repositories.updateStep(tx, stepId(turn), prepared.epoch, {
     state: 'done',

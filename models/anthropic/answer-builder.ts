@@ -32,7 +32,9 @@ type Listener = (text: string, offset: number) => void;
 export class AnswerBuilder {
   readonly #onText: Listener;
   readonly #onThinking: Listener;
-  readonly #blocks = new Map<number, OpenBlock>();
+  /** In the order in which they began, whatever their numbers: an index that comes twice begins another block. */
+  readonly #blocks: OpenBlock[] = [];
+  readonly #byIndex = new Map<number, OpenBlock>();
   readonly #usage: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
   #offset = 0;
   #thought = 0;
@@ -60,7 +62,7 @@ export class AnswerBuilder {
   /** @throws BrokenStream when the answer never said why it stopped */
   finish(): BuiltAnswer {
     if (this.#stopReason === null) throw new BrokenStream('the answer ended without a stop reason');
-    const content = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, open]) => toBlock(open));
+    const content = this.#blocks.map(toBlock);
     return { content, stopReason: toStopReason(this.#stopReason, content), usage: { ...this.#usage } };
   }
 
@@ -69,11 +71,8 @@ export class AnswerBuilder {
    * said yet how much it wrote, that is reckoned from what came.
    */
   get used(): TokenUsage | null {
-    if (this.#blocks.size === 0) return null;
-    const written = [...this.#blocks.values()].reduce(
-      (sum, { block, json }) => sum + lengthOf(block) + json.length,
-      0,
-    );
+    if (this.#blocks.length === 0) return null;
+    const written = this.#blocks.reduce((sum, { block, json }) => sum + lengthOf(block) + json.length, 0);
     return {
       ...this.#usage,
       output: Math.max(this.#usage.output, Math.ceil(written / CHARACTERS_PER_TOKEN)),
@@ -81,7 +80,9 @@ export class AnswerBuilder {
   }
 
   #open(index: number, block: WireBlock): void {
-    this.#blocks.set(index, { block: { ...block }, json: '' });
+    const opened = { block: { ...block }, json: '' };
+    this.#blocks.push(opened);
+    this.#byIndex.set(index, opened);
     if (block.type === 'text') this.#say(block.text);
     if (block.type === 'redacted_thinking') this.#onThinking('', this.#thought);
     if (block.type === 'thinking') {
@@ -91,7 +92,7 @@ export class AnswerBuilder {
   }
 
   #extend(index: number, delta: WireDelta): void {
-    const open = this.#blocks.get(index);
+    const open = this.#byIndex.get(index);
     if (!open) return;
     const { block } = open;
     if (delta.type === 'text_delta' && block.type === 'text') {
@@ -137,12 +138,14 @@ function lengthOf(block: WireBlock): number {
 
 function toBlock({ block, json }: OpenBlock): AssistantBlock {
   if (block.type !== 'tool_use') return block;
-  const input = json.trim() === '' ? (block.input ?? {}) : parseOrNull(json);
+  const whole = json.trim() === '';
+  const input = whole ? (block.input ?? {}) : parseOrNull(json);
+  const text = whole ? JSON.stringify(block.input) : json;
   return {
     type: 'tool_use',
     id: block.id,
     name: block.name,
-    input: isObject(input) ? input : toMalformedInput(json),
+    input: isObject(input) ? input : toMalformedInput(text),
   };
 }
 

@@ -72,11 +72,13 @@ def load(path: str) -> Any:
         return joblib.load(path)
     except (AttributeError, ModuleNotFoundError, ImportError) as error:
         raise RuntimeError(
-            f'does not load in a fresh process ({error}). Build it from classes and functions of installed packages only, not of a script.'
+            f'does not load in a fresh process ({error}). Build it from classes and functions of '
+            'installed packages only, not of a script.'
         ) from error
     except Exception as error:  # a pickle may raise anything
         raise RuntimeError(
-            f'does not load in a fresh process ({type(error).__name__}: {str(error)[:300]}). Save it again with joblib.dump.'
+            f'does not load in a fresh process ({type(error).__name__}: {str(error)[:300]}). Save it '
+            'again with joblib.dump.'
         ) from error
 
 
@@ -99,7 +101,9 @@ def transform(request: dict[str, Any]) -> dict[str, Any]:
         except Exception as error:  # the pipeline is the agent's code
             tried.append(f'{name}: {type(error).__name__}: {str(error)[:200]}')
     raise RuntimeError(
-        f"loads but does not transform a raw row of the upload ({tried[0] if tried else 'there is no row'}). Let it take the upload's columns by name and do all cleaning itself."
+        'loads but does not transform a raw row of the upload '
+        f"({tried[0] if tried else 'there is no row'}). Let it take the upload's columns by name "
+        'and do all cleaning itself.'
     )
 
 
@@ -139,7 +143,8 @@ def _shape(matrix: Any, rows: int) -> tuple[int, list[str]]:
     try:
         if not np.isfinite(dense.astype(float)).all():
             notes.append(
-                'prep_pipeline.pkl leaves missing or infinite values in transformed raw rows; not every model takes them.'
+                'prep_pipeline.pkl leaves missing or infinite values in transformed raw rows; not every '
+                'model takes them.'
             )
     except (TypeError, ValueError):
         notes.append('prep_pipeline.pkl gives columns that are not numbers.')
@@ -162,7 +167,8 @@ def evaluate(request: dict[str, Any]) -> dict[str, Any]:
     pipeline = (
         load(request['pipeline']) if request.get('pipeline') and Path(request['pipeline']).is_file() else None
     )
-    return model_metrics.evaluate(model, pipeline, request, notes)
+    found: dict[str, Any] = model_metrics.evaluate(model, pipeline, request, notes)
+    return found
 
 
 def main(folder: Path) -> None:

@@ -60,11 +60,13 @@ class FreshProcess:
             )
             if code is None:
                 return {
-                    'error': f'did not answer within {seconds:g} s (fresh_timeout_s): make loading and predicting faster.'
+                    'error': f'did not answer within {seconds:g} s (fresh_timeout_s): make loading and predicting '
+                    'faster.'
                 }
             answer = folder / 'answer.json'
             if answer.is_file():
-                return json.loads(answer.read_text('utf-8'))
+                found: dict[str, Any] = json.loads(answer.read_text('utf-8'))
+                return found
             said = (folder / 'errors').read_text('utf-8', 'replace').strip().splitlines()[-1:] or [
                 'no message'
             ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,10 @@ def _predict(
     features = [name for name in request['features'] if name in test.columns] or [
         name for name in test.columns if name != request['target']
     ]
-    frames = [('features', lambda: test[features]), ('whole rows', lambda: test)]
+    frames: list[tuple[str, Callable[[], Any]]] = [
+        ('features', lambda: test[features]),
+        ('whole rows', lambda: test),
+    ]
     if pipeline is not None:
         frames += [
             ('rows transformed by prep_pipeline.pkl', lambda: pipeline.transform(test[features])),
@@ -55,11 +59,13 @@ def _predict(
             continue
         if 'transformed' in name:
             notes.append(
-                'model.pkl takes transformed rows only: save a Pipeline of preparation and model, so that it predicts from rows as they are.'
+                'model.pkl takes transformed rows only: save a Pipeline of preparation and model, so that '
+                'it predicts from rows as they are.'
             )
         return frame, predicted
     raise RuntimeError(
-        f"loads but does not predict the test split ({tried[0]}). Save a fitted Pipeline whose predict() takes the splits' feature columns."
+        f'loads but does not predict the test split ({tried[0]}). Save a fitted Pipeline whose '
+        "predict() takes the splits' feature columns."
     )
 
 
@@ -82,7 +88,8 @@ def _classification(
     actual = truth.to_numpy()
     if not set(map(str, np.unique(predicted))) & set(map(str, np.unique(actual))):
         raise RuntimeError(
-            f"predicts labels such as {predicted[0]!r}, which the target never takes (such as {actual[0]!r}). Let predict() give the target's own labels."
+            f'predicts labels such as {predicted[0]!r}, which the target never takes (such as '
+            f"{actual[0]!r}). Let predict() give the target's own labels."
         )
     if set(np.unique(predicted).tolist()).isdisjoint(np.unique(actual).tolist()):
         notes.append(
