@@ -291,6 +291,8 @@ CREATE INDEX sessions_by_owner ON public.sessions USING btree (owner, created_at
 
 CREATE INDEX sessions_running ON public.sessions USING btree (state) WHERE (state = ANY (ARRAY['eda_running'::text, 'prep_running'::text, 'train_running'::text]));
 
+CREATE INDEX sessions_that_wait ON public.sessions USING btree (id) WHERE (waiting IS NOT NULL);
+
 CREATE INDEX sessions_with_follow_up ON public.sessions USING btree (id) WHERE (follow_up IS NOT NULL);
 
 create table slot_leases (
