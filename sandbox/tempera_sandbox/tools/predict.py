@@ -5,7 +5,7 @@ from_row (the file comes back in pieces; default 0).
 describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
 rows: {predictions: [{prediction, probabilities or interval, warnings}]}; file: {csv, rows, next_row}, where next_row is
 null after the last piece and the first piece begins with the header line.
-The pickle is loaded here, in a confined child, and nowhere else.
+The pickle is loaded in a fresh process of this confined child (fresh_process.py), and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import csv
 import hashlib
 import io
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
 from . import Context, ToolError, limits
 from .cell_values import is_missing, json_value
+from .fresh_process import FreshProcess
+from .predictions import Asked, Form, RefusedError, predictions_of
 
 _MODEL = 'train/models/model.pkl'
 _TRAINING = 'train/data/metadata.json'
@@ -43,10 +44,11 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     if mode == 'describe':
         return _describe(context)
     if mode == 'rows':
-        return {'predictions': _predict_rows(_rows_of(params), context)}
+        with FreshProcess() as fresh:
+            return {'predictions': _predict_rows(_rows_of(params), context, fresh, params)}
     if mode == 'file':
-        from_row = limits.whole_number(params, 'from_row', 0, 0, limits.MAX_PREDICT_FILE_ROWS)
-        return _predict_file(limits.text(params, 'file'), from_row, context)
+        with FreshProcess() as fresh:
+            return _predict_file(params, context, fresh)
     raise ToolError('INVALID_ARGUMENT', f'mode must be describe, rows or file, not {mode!r:.40}.')
 
 
@@ -122,7 +124,9 @@ def _rows_of(params: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
+def _predict_rows(
+    rows: list[dict[str, Any]], context: Context, fresh: FreshProcess, params: dict[str, Any]
+) -> list[dict[str, Any]]:
     import pandas as pd
 
     training = _training(context)
@@ -132,7 +136,7 @@ def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str
         _assert_known(at, row, features)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
-    answers = _answers(_typed(frame, known), training, context)
+    answers = _answers(_typed(frame, known), training, context, fresh, params)
     return [answer | {'warnings': note} for answer, note in zip(answers, notes, strict=True)]
 
 
@@ -212,57 +216,70 @@ def _typed(frame: Any, known: Any) -> Any:
     return typed
 
 
-def _answers(frame: Any, training: dict[str, Any], context: Context) -> list[dict[str, Any]]:
-    model = _load(context.workspace / _MODEL)
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        found = model.predict(frame)
-        chances = (
-            model.predict_proba(frame)
-            if training.get('problem_type') != 'regression' and hasattr(model, 'predict_proba')
-            else None
-        )
+def _answers(
+    frame: Any, training: dict[str, Any], context: Context, fresh: FreshProcess, params: dict[str, Any]
+) -> list[dict[str, Any]]:
+    is_regression = training.get('problem_type') == 'regression'
+    test = _judged_rows(training, context) if is_regression else None
+    asked = Asked(
+        model=(context.workspace / _MODEL).resolve(),
+        problem_type='regression' if is_regression else 'classification',
+        forms=(Form('the rows', 'rows'),),
+        frames={'rows': frame} if test is None else {'rows': frame, 'test': test[0]},
+        what='these rows',
+        advice='Run the training again.',
+        also='' if test is None else 'test',
+    )
+    try:
+        found = predictions_of(fresh, asked, params)
+    except RefusedError as refusal:
+        raise ToolError('INVALID_DATASET', f'{_MODEL}: it {refusal}') from refusal
     answers: list[dict[str, Any]] = [
-        {'prediction': json_value(_plain(value), limits.PREVIEW_CELL_CHARS)} for value in found
+        {'prediction': json_value(value, limits.PREVIEW_CELL_CHARS)} for value in found.values.tolist()
     ]
-    if chances is not None:
-        labels = [str(label) for label in model.classes_]
-        for answer, row in zip(answers, chances, strict=True):
+    if found.probabilities is not None:
+        labels = [str(label) for label in found.classes or []]
+        for answer, row in zip(answers, found.probabilities.tolist(), strict=True):
             answer['probabilities'] = {
-                label: round(float(chance), 6) for label, chance in zip(labels, row, strict=True)
+                label: round(chance, 6) for label, chance in zip(labels, row, strict=True)
             }
-    half = _half_width(model, training, context) if training.get('problem_type') == 'regression' else None
+    half = _half_width(found.also, test[1]) if test is not None and found.also is not None else None
     if half is not None:
-        for answer, value in zip(answers, found, strict=True):
-            answer['interval'] = {'low': float(value) - half, 'high': float(value) + half, 'level': _LEVEL}
+        for answer, value in zip(answers, found.values.tolist(), strict=True):
+            answer['interval'] = {'low': value - half, 'high': value + half, 'level': _LEVEL}
     return answers
 
 
-def _half_width(model: Any, training: dict[str, Any], context: Context) -> float | None:
-    """How far off the model is on the held-out test rows, at most, in all but a tenth of them; None where they are too
-    few or cannot be read. New rows like these lie as near as often (split conformal prediction)."""
-    import numpy as np
+def _judged_rows(training: dict[str, Any], context: Context) -> tuple[Any, Any] | None:
+    """Features and truth of the held-out test rows; None where they cannot be read."""
     import pandas as pd
 
     target = training.get('target_column')
     try:
         test = pd.read_parquet(context.workspace / _TEST_SPLIT).head(_MOST_JUDGED)
         truth = pd.to_numeric(test[target], errors='coerce').to_numpy(dtype=float)
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            found = np.asarray(model.predict(test[training['feature_columns']]), dtype=float)
+        return test[training['feature_columns']], truth
     except (OSError, KeyError, ValueError, TypeError):
         return None
+
+
+def _half_width(found: Any, truth: Any) -> float | None:
+    """How far off the model is on the held-out test rows, at most, in all but a tenth of them; None where they are too
+    few. New rows like these lie as near as often (split conformal prediction)."""
+    import numpy as np
+
     errors = np.sort(np.abs(truth - found))
     errors = errors[np.isfinite(errors)]
     rank = int(np.ceil((len(errors) + 1) * _LEVEL))
     return float(errors[rank - 1]) if len(errors) >= _FEWEST_JUDGED else None
 
 
-def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
+def _predict_file(params: dict[str, Any], context: Context, fresh: FreshProcess) -> dict[str, Any]:
     """One piece of the answer. Every piece looks at the whole file first: what is wrong is said with the first one."""
     from .profile_upload import read_table
 
+    name = limits.text(params, 'file')
+    from_row = limits.whole_number(params, 'from_row', 0, 0, limits.MAX_PREDICT_FILE_ROWS)
     path = context.datasets / Path(name).name
     if not path.is_file():
         raise ToolError('NOT_FOUND', f'There is no file {name[:200]!r} to predict.')
@@ -284,7 +301,8 @@ def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
         )
     typed = _typed(frame[features], known)
     end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
-    answers = _answers(typed.iloc[from_row:end], training, context) if from_row < end else []
+    piece = typed.iloc[from_row:end]
+    answers = _answers(piece, training, context, fresh, params) if from_row < end else []
     text = _as_csv(
         frame.iloc[from_row:end], answers, str(training.get('target_column')), with_header=from_row == 0
     )
@@ -324,22 +342,6 @@ def _cell(value: Any) -> Any:
     except ValueError:
         return "'" + value if value.startswith(_FORMULA) else value
     return value
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, 'item') else value
-
-
-def _load(path: Path) -> Any:
-    import joblib
-
-    try:
-        return joblib.load(path)
-    except Exception as error:  # a pickle may raise anything
-        raise ToolError(
-            'INVALID_DATASET',
-            f'{_MODEL}: it does not load ({type(error).__name__}: {str(error)[:200]}). Run the training again.',
-        ) from error
 
 
 def _training(context: Context) -> dict[str, Any]:
