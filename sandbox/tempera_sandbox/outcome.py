@@ -11,7 +11,7 @@ from .generated.sandbox_pb2 import Exit
 from .run import Ending
 from .settings import MEBIBYTE, RunLimits
 
-_FAULTS = {
+_FAULTS: dict[int, str] = {
     signal.SIGSEGV: 'a segmentation fault',
     signal.SIGABRT: 'an abort',
     signal.SIGBUS: 'a bus error',
@@ -20,7 +20,7 @@ _FAULTS = {
     signal.SIGSYS: 'a forbidden call',
     signal.SIGTRAP: 'a trap',
 }
-_ASKED_FOR = {
+_ASKED_FOR: dict[int, str] = {
     signal.SIGALRM: 'an alarm that the script or one of its libraries had set went off (signal.alarm or setitimer)',
     signal.SIGVTALRM: 'a timer of its own CPU time went off (signal.setitimer)',
     signal.SIGPROF: 'a timer of a profiler went off (signal.setitimer)',

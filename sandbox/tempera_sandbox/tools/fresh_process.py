@@ -17,12 +17,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +30,7 @@ from typing import Any, NoReturn
 
 from ..isolation import kernel, landlock
 from . import fresh_check, limits
+from .fresh_pipes import Said, read_until_end
 
 DEFAULT_FRESH_S = 120.0
 _SHOWN_CHARS = 400
@@ -39,7 +38,6 @@ _KEPT_MESSAGES = 8 * 1024
 _OWN_MODULES = ('tempera', 'trainable', 'tempera_sandbox')
 _LARGEST_DESCRIPTOR = 1 << 20
 _GENERATIONS = 100
-_READ_SIZE = 1 << 20
 _ANSWER = 3
 """Number of the answer's pipe in the fresh process."""
 _DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
@@ -148,10 +146,10 @@ class FreshProcess:
         """Reads both pipes to the process's end, and takes the answer only if that was a good one."""
         assert self._pid is not None
         pid, self._pid = self._pid, None
-        said, messages = _Said(self._answer), _Said(self._messages, _KEPT_MESSAGES)
+        said, messages = Said(self._answer), Said(self._messages, _KEPT_MESSAGES)
         watched = os.pidfd_open(pid)
         try:
-            in_time = _read_until_end(watched, (said, messages), seconds)
+            in_time = read_until_end(watched, (said, messages), seconds)
             _end_group(pid)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             _end_left(self._before)
@@ -173,50 +171,6 @@ class FreshProcess:
             last = lines[0][:_SHOWN_CHARS]
             return _no_answer(f'ended its process with exit {code} while it was loaded or used ({last}).')
         return Answer(*found)
-
-
-class _Said:
-    """What came on one pipe."""
-
-    def __init__(self, descriptor: int, kept_end: int = 0) -> None:
-        self.descriptor = descriptor
-        self.data = bytearray()
-        self.is_open = True
-        self._kept_end = kept_end
-        """Bytes of its end that are enough; 0: all are kept."""
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.data) > limits.MAX_FRESH_ANSWER_BYTES
-
-    def take(self) -> None:
-        piece = os.read(self.descriptor, _READ_SIZE)
-        self.is_open = bool(piece)
-        self.data += piece
-        if self._kept_end:
-            del self.data[: -self._kept_end]
-
-    def take_what_is_there(self) -> None:
-        """All who wrote have ended."""
-        while self.is_open and not self.is_full and select.select([self.descriptor], [], [], 0)[0]:
-            self.take()
-
-
-def _read_until_end(watched: int, pipes: tuple[_Said, ...], seconds: float) -> bool:
-    """Whether the process ended, or said too much, in time."""
-    end = time.monotonic() + seconds
-    while not any(pipe.is_full for pipe in pipes):
-        left = end - time.monotonic()
-        if left <= 0:
-            return False
-        still = [pipe for pipe in pipes if pipe.is_open]
-        ready = select.select([watched, *(pipe.descriptor for pipe in still)], [], [], left)[0]
-        for pipe in still:
-            if pipe.descriptor in ready:
-                pipe.take()
-        if watched in ready:
-            return True
-    return True
 
 
 def _no_answer(sentence: str) -> Answer:

@@ -86,8 +86,8 @@ def _checked(told: dict[str, Any], numbers: np.ndarray, asked: Asked) -> Predict
     """Raises one of the errors above for anything that `fresh_check.predict` does not say of such frames."""
     form = asked.forms[_count(told['form'])]
     rows = len(asked.frames[form.frame])
-    if told['rows'] != rows:
-        raise RefusedError(f'gives {_count(told["rows"]):,} predictions for {rows:,} rows.')
+    if _count(told['rows']) != rows:
+        raise RefusedError(f'gives {told["rows"]:,} predictions for {rows:,} rows.')
     values: np.ndarray = numbers[:rows]
     classes, probabilities = None, None
     if asked.problem_type != 'regression':
@@ -128,7 +128,6 @@ def _as_array(labels: list[Any]) -> np.ndarray:
 
 
 def _places(values: np.ndarray, count: int) -> np.ndarray:
-    places = values.astype(np.int64)
-    if not ((places == values).all() and (places >= 0).all() and (places < count).all()):
+    if not (np.isfinite(values) & (values >= 0) & (values < count) & (values == np.floor(values))).all():
         raise ValueError
-    return places
+    return values.astype(np.int64)
