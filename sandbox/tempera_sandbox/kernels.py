@@ -29,7 +29,7 @@ from .zygote_client import ZygoteClient
 if TYPE_CHECKING:
     from .execution import Order
 
-_LOST_BY_STATUS = ('killed', 'timeout', 'quota', 'oom', 'crashed')
+_LOST_BY_STATUS = ('killed', 'timeout', 'quota', 'oom', 'crashed', 'lost')
 
 
 class Kernels:
@@ -104,6 +104,15 @@ class Kernels:
             use = await asyncio.to_thread(memory_of, kernel.run.pid) if kernel and kernel.run.pid else None
             found.append((name, generation, lost, use.bytes if use else 0))
         return found
+
+    def inits_of(self, session_id: str) -> list[int]:
+        """Of the session's living kernels; from any thread."""
+        return [
+            pid
+            for (of, _), kernel in list(self._living.items())
+            if of == session_id
+            for pid in kernel.run.inits()
+        ]
 
     @property
     def count(self) -> int:

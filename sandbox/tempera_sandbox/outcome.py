@@ -46,6 +46,11 @@ class Wishes:
     escalated: bool = False
     """The interrupt was not enough."""
 
+    @property
+    def nothing(self) -> bool:
+        """It ended by itself."""
+        return not (self.quota or self.timed_out or self.killed or self.interrupted)
+
 
 def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: float) -> Exit:
     """The Exit without its files and duration."""
@@ -87,6 +92,8 @@ def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
         return 'oom'
     if ending.report.get('event') == 'failed':
         return 'crashed'
+    if number and not ending.report:
+        return 'lost'
     return 'crashed' if number else 'error'
 
 
@@ -146,9 +153,9 @@ def _failure(ending: Ending, result: Exit) -> str:
         )
     if ending.control.get('event') == 'unwritten':
         return f'The script could not be kept in the workspace: {_text(ending.control.get("message"), 1000)}.'
+    if result.status == 'lost':
+        return 'The process was killed from outside (the host or its zygote died); it may be run again.'
     if result.status == 'crashed':
-        if not ending.report:
-            return 'The process was killed from outside (the host or its zygote died); it may be run again.'
         return _crash(result.signal)
     if result.error_name:
         first = result.error_value.strip().splitlines()[0][:300] if result.error_value.strip() else ''

@@ -158,6 +158,14 @@ class Run:
         """init's, as the host sees it; 0 before the child is there and after its end."""
         return 0 if self._child is None or self._is_over else self._child.pid
 
+    def inits(self) -> list[int]:
+        """`pid`, where there is one."""
+        return [pid] if (pid := self.pid) else []
+
+    def pidfd_copy(self) -> int:
+        """A descriptor of init that is the caller's to close; -1 after its end."""
+        return -1 if self._child is None or self._is_over else os.dup(self._child.pidfd)
+
     async def catch_up(self) -> None:
         """Feeds what the child had written before the control line that was read last."""
         for pipe in self._pipes[1:]:

@@ -95,6 +95,9 @@ class Settings:
     """How long the child of threaded tools waits for its next call."""
     caller_idle_s: float = 60.0
     """How long a caller may be silent in the middle of a stream that it sends."""
+    least_free_bytes: int = GIBIBYTE
+    """What executions leave free on the host's disk: below it those that write are stopped and none begins. Of a small
+    disk a twentieth at most."""
     quota_interval_s: float = 1.0
     memory_interval_s: float = 0.1
 

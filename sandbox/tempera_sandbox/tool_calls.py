@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import grpc
@@ -47,7 +47,7 @@ class ToolCall:
     def fail(self, error: HostError) -> None:
         self._waiting.put_nowait(error)
 
-    async def chunks(self, timeout_s: float) -> AsyncIterator[pb.ToolChunk]:
+    async def chunks(self, timeout_s: float) -> AsyncGenerator[pb.ToolChunk, None]:
         """HostError when the tool fails, or at the timeout."""
         end = asyncio.get_running_loop().time() + timeout_s
         count = 0

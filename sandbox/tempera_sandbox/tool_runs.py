@@ -7,6 +7,7 @@ said nothing.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import logging
@@ -62,7 +63,8 @@ class ToolRuns:
             'environment': environment_of(self._settings, session, {}),
         }
         confinement = self._confinement(session, experiment_id)
-        ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
+        async with session.readers.reading() if session else contextlib.nullcontext():
+            ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
         return _result_of(name, ending)
 
     async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:

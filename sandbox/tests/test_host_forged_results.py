@@ -268,7 +268,7 @@ def test_a_forged_good_end_counts_for_nothing_when_init_said_nothing(tmp_path: P
                 break
         os.kill(host.pid_of('zygote'), signal.SIGKILL)
         *_, last = chunks
-        assert (last.exit.status, last.exit.code) == ('crashed', 137)
+        assert (last.exit.status, last.exit.code) == ('lost', 137)
     finally:
         host.stop()
 

@@ -102,7 +102,8 @@ def test_a_matplotlib_figure_and_a_model_fit_work(workspace: Workspace) -> None:
 
 def test_everything_that_computes_in_threads_and_processes_works(workspace: Workspace) -> None:
     seen = workspace.run(
-        'import concurrent.futures as futures, multiprocessing, multiprocessing.shared_memory, os\nimport subprocess, sys, tempfile, threading\n'
+        'import concurrent.futures as futures, multiprocessing, multiprocessing.shared_memory\n'
+        'import os, subprocess, sys, tempfile, threading\n'
         'import catboost, duckdb, joblib, numpy as np, pandas as pd, pyarrow as pa, pyarrow.parquet as pq\n'
         'x = np.random.default_rng(0).normal(size=(400, 4)); y = (x[:, 0] > 0).astype(int)\n'
         'def square(n):\n    return n * n\n'
@@ -122,7 +123,7 @@ def test_everything_that_computes_in_threads_and_processes_works(workspace: Work
         '    print("joblib", joblib.Parallel(2)(joblib.delayed(square)(n) for n in (5, 6)))\n'
         '    memory = multiprocessing.shared_memory.SharedMemory(create=True, size=64)\n'
         '    print("shared", memory.size >= 64); memory.close(); memory.unlink()\n'
-        '    print("shell", subprocess.run("seq 3 | wc -l", shell=True, capture_output=True, text=True).stdout.strip())\n'
+        '    print("shell", subprocess.check_output("seq 3 | wc -l", shell=True, text=True).strip())\n'
         '    print("python", subprocess.check_output([sys.executable, "-c", "print(7)"], text=True).strip())\n'
         '    with tempfile.NamedTemporaryFile() as file:\n        os.posix_fallocate(file.fileno(), 0, 4096)\n'
         '    with open("a.parquet", "rb") as source, open("b", "wb") as target:\n'

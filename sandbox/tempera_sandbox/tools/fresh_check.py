@@ -76,11 +76,13 @@ def load(path: str) -> Any:
         return joblib.load(path)
     except (AttributeError, ModuleNotFoundError, ImportError) as error:
         raise RuntimeError(
-            f'does not load in a fresh process ({error}). Build it from classes and functions of installed packages only, not of a script.'
+            f'does not load in a fresh process ({error}). Build it from classes and functions of '
+            'installed packages only, not of a script.'
         ) from error
     except Exception as error:  # a pickle may raise anything
         raise RuntimeError(
-            f'does not load in a fresh process ({type(error).__name__}: {str(error)[:300]}). Save it again with joblib.dump.'
+            f'does not load in a fresh process ({type(error).__name__}: {str(error)[:300]}). Save it '
+            'again with joblib.dump.'
         ) from error
 
 
@@ -106,7 +108,9 @@ def transform(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
         except Exception as error:  # the pipeline is the agent's code
             tried.append(f'{name}: {type(error).__name__}: {str(error)[:200]}')
     raise RuntimeError(
-        f"loads but does not transform a raw row of the upload ({tried[0] if tried else 'there is no row'}). Let it take the upload's columns by name and do all cleaning itself."
+        'loads but does not transform a raw row of the upload '
+        f"({tried[0] if tried else 'there is no row'}). Let it take the upload's columns by name "
+        'and do all cleaning itself.'
     )
 
 
@@ -193,8 +197,31 @@ def _first_form(model: Any, request: dict[str, Any]) -> tuple[int, Any, Any]:
             predicted = np.asarray(model.predict(frame))
             return at, frame, predicted.reshape(rows, -1)[:, 0] if rows else predicted
         except Exception as error:  # the model is the agent's code
+            if request['names_row']:
+                raise _refused_row(model, frame, error) from error
             tried.append(f'on {form["name"]}: {type(error).__name__}: {str(error)[:200]}')
     raise RuntimeError(f'loads but does not predict {request["what"]} ({tried[0]}). {request["advice"]}')
+
+
+class _RowRefusedError(RuntimeError):
+    """What the model says of the first row that it refuses."""
+
+    def __init__(self, row: int, error: Exception) -> None:
+        super().__init__(f'{type(error).__name__}: {str(error)[:300]}')
+        self.row = row
+
+
+def _refused_row(model: Any, frame: Any, error: Exception) -> _RowRefusedError:
+    """Looked for by halves."""
+    low, high = 0, len(frame)
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            model.predict(frame.iloc[low:middle])
+            low = middle
+        except Exception as other:  # the model is the agent's code
+            error, high = other, middle
+    return _RowRefusedError(low, error)
 
 
 def _frame(request: dict[str, Any], name: str) -> Any:
@@ -284,7 +311,7 @@ def main(folder: Path, answer: int) -> None:
     try:
         told, parts = {'transform': transform, 'predict': predict}[request['task']](request)
     except RuntimeError as error:
-        told, parts = {'error': str(error)[:_LONGEST_ERROR]}, []
+        told, parts = {'error': str(error)[:_LONGEST_ERROR], 'row': getattr(error, 'row', None)}, []
     body = packed(told, parts)
     while body:
         body = body[os.write(answer, body) :]

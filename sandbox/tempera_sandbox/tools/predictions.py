@@ -19,6 +19,11 @@ _SCALARS = (str, int, float, bool, type(None))
 class RefusedError(Exception):
     """A sentence that goes on from the file's name: why there are no predictions."""
 
+    def __init__(self, sentence: str, row: int | None = None) -> None:
+        super().__init__(sentence)
+        self.row = row
+        """The first row that the model refuses, where that was asked for; the sentence is then the model's own."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -43,6 +48,8 @@ class Asked:
     pipeline: Path | None = None
     requirements: Path | None = None
     also: str = ''
+    names_row: bool = False
+    """Rows that it refuses are looked for."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,13 @@ def predictions_of(fresh: FreshProcess, asked: Asked, params: dict[str, Any]) ->
         'what': asked.what,
         'advice': asked.advice,
         'also': asked.also,
+        'names_row': asked.names_row,
     }
     answer = fresh.run('predict', request, params, asked.frames)
     if answer.error:
-        raise RefusedError(answer.error)
+        row = answer.told.get('row')
+        is_row = type(row) is int and 0 <= row < len(asked.frames[asked.forms[0].frame])
+        raise RefusedError(answer.error, row if is_row else None)
     try:
         return _checked(answer.told, np.frombuffer(answer.numbers, dtype='<f8'), asked)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

@@ -66,7 +66,8 @@ def _target(params: dict[str, Any], metadata: dict[str, Any] | None, findings: F
         )
     if wanted and named and wanted.strip() != named:
         findings.errors.append(
-            f"metadata.json names the target {named!r}, but the experiment's target is {wanted!r}: prepare the data for that one."
+            f"metadata.json names the target {named!r}, but the experiment's target is {wanted!r}: "
+            'prepare the data for that one.'
         )
     return named or wanted
 
@@ -123,7 +124,8 @@ def _check_columns(
     good = findings.check(
         not missing and not unknown,
         f'metadata.json names {len(columns):,} columns and {len(features):,} features, and the splits have them.',
-        f"metadata.json names columns that the splits lack: {listed(missing or unknown)}. Write the names of the splits' columns.",
+        f'metadata.json names columns that the splits lack: {listed(missing or unknown)}. Write '
+        "the names of the splits' columns.",
     )
     if unlisted:
         findings.errors.append(
@@ -140,7 +142,7 @@ def _check_columns(
 
 def _check_counts(metadata: dict[str, Any], splits: dict[str, Split], findings: Findings) -> None:
     """The row counts of metadata.json must be those of the splits and add up."""
-    nested = next(
+    nested: dict[str, Any] = next(
         (metadata[key] for key in ('rows', 'row_counts', 'splits') if isinstance(metadata.get(key), dict)), {}
     )
     counts = {

@@ -21,12 +21,23 @@ _TOLERANCE = 1e-6
 _LOWER_IS_BETTER = ('log_loss', 'rmse', 'mse', 'mae')
 # What people call a metric, and which of the recomputed ones it may mean.
 _ALIASES = {
-    "auc": ("roc_auc",), "auroc": ("roc_auc",), "roc_auc_ovr": ("roc_auc",), "acc": ("accuracy",), "r2_score": ("r2",), "r_squared": ("r2",),
-    "root_mean_squared_error": ("rmse",), "mean_absolute_error": ("mae",), "mean_squared_error": ("mse",), "pr_auc": ("average_precision",),
-    "f1": ("f1_positive", "f1_macro", "f1_weighted"), "f1_score": ("f1_positive", "f1_macro", "f1_weighted"),
-    "precision": ("precision_positive", "precision_macro", "precision_weighted"), "recall": ("recall_positive", "recall_macro", "recall_weighted"),
-    "macro_f1": ("f1_macro",), "logloss": ("log_loss",),
-}  # fmt: skip
+    'auc': ('roc_auc',),
+    'auroc': ('roc_auc',),
+    'roc_auc_ovr': ('roc_auc',),
+    'acc': ('accuracy',),
+    'r2_score': ('r2',),
+    'r_squared': ('r2',),
+    'root_mean_squared_error': ('rmse',),
+    'mean_absolute_error': ('mae',),
+    'mean_squared_error': ('mse',),
+    'pr_auc': ('average_precision',),
+    'f1': ('f1_positive', 'f1_macro', 'f1_weighted'),
+    'f1_score': ('f1_positive', 'f1_macro', 'f1_weighted'),
+    'precision': ('precision_positive', 'precision_macro', 'precision_weighted'),
+    'recall': ('recall_positive', 'recall_macro', 'recall_weighted'),
+    'macro_f1': ('f1_macro',),
+    'logloss': ('log_loss',),
+}
 
 
 def validate_train(context: Context, params: dict[str, Any], findings: Findings, fresh: FreshProcess) -> None:
@@ -217,7 +228,8 @@ def compare_metrics(metadata: dict[str, Any], recomputed: dict[str, Any], findin
             wrong.append(f'{name} is reported as {value:.6g} and recomputed as {candidates[0]:.6g}')
     if wrong:
         findings.errors.append(
-            f'Reported test metrics do not agree with model.pkl on prep/data/test.parquet: {"; ".join(wrong)}. Compute them from the saved model, after loading it again.'
+            'Reported test metrics do not agree with model.pkl on prep/data/test.parquet: '
+            f'{"; ".join(wrong)}. Compute them from the saved model, after loading it again.'
         )
     elif agreed:
         findings.passed.append(
@@ -225,7 +237,8 @@ def compare_metrics(metadata: dict[str, Any], recomputed: dict[str, Any], findin
         )
     else:
         findings.errors.append(
-            'train/data/metadata.json reports no test metric that can be recomputed: add metrics.test, such as {"accuracy": 0.97} or {"r2": 0.85}.'
+            'train/data/metadata.json reports no test metric that can be recomputed: add metrics.test, '
+            'such as {"accuracy": 0.97} or {"r2": 0.85}.'
         )
     if unknown:
         findings.warnings.append(f'These reported metrics were not recomputed: {listed(unknown)}.')
