@@ -16,7 +16,7 @@ from functools import cache
 from . import kernel
 
 # name: (x86_64, aarch64); None where the architecture lacks the call.
-_DENIED: dict[str, tuple[int | None, int]] = {
+_DENIED: dict[str, tuple[int | None, int | None]] = {
     'mount': (165, 40),
     'umount2': (166, 39),
     'pivot_root': (155, 41),
@@ -90,7 +90,7 @@ _KNOWN = {
     'aarch64': ((0, 243), (260, 294), (424, 469)),
 }
 _CLONE3 = 435
-_FILTERED = {
+_FILTERED: dict[str, tuple[int | None, int | None]] = {
     'clone': (56, 220),
     'socket': (41, 198),
     'socketpair': (53, 199),

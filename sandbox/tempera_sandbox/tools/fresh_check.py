@@ -283,7 +283,7 @@ def packed(told: dict[str, Any], parts: list[Any]) -> bytes:
 
 def unpacked(said: bytes) -> tuple[dict[str, Any], bytes] | None:
     """The one answer in what was said; None when there is none, or when there are several: then none of them counts."""
-    before, mark, rest = said.partition(_MARK)
+    _before, mark, rest = said.partition(_MARK)
     if not mark or _MARK in rest or len(rest) < _SIZES.size:
         return None
     head_size, numbers_size = _SIZES.unpack_from(rest)

@@ -1,4 +1,4 @@
-"""Metrics of a model's predictions on the test split, and of the dummy baseline. Computed where no pickle was loaded."""
+"""Metrics of a model's predictions on the test split, and of the dummy; computed where no pickle was loaded."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _classification(found: Predictions, truth: pd.Series, notes: list[str]) -> d
 
 
 def _distinct(values: np.ndarray) -> list[Any]:
-    return pd.unique(pd.Series(values)).tolist()
+    return list(pd.unique(pd.Series(values)).tolist())
 
 
 def _labels(actual: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
