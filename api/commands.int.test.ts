@@ -66,8 +66,15 @@ async function createWorker(): Promise<Worker> {
       createListedProvider({ provider: 'local', addresses: [], token: 'none', tls: null }),
     ),
     settings: {
+      providerPauses: { first: 1, longest: 1 },
       ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
-      ...{ maxAnswerTokens: 1_000, outputHeadBytes: 1_000, killAfterMs: 1_000, bugAttempts: 3 },
+      ...{
+        maxAnswerTokens: 1_000,
+        callsPerAnswer: 64,
+        outputHeadBytes: 1_000,
+        killAfterMs: 1_000,
+        bugAttempts: 3,
+      },
       limits: {
         memoryBytes: 1,
         workspaceBytes: 1,

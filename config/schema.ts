@@ -134,6 +134,9 @@ const limits = z.strictObject({
   requestBytes: integer('Bytes of a JSON request body.'),
   messageCharacters: integer('Characters of one message to the agent.'),
   turns: integer('Turns of the model in one stage run, where the session sets none.'),
+  callsPerAnswer: integer(
+    'Tool calls of one answer that are run; the agent is told that those beyond were not.',
+  ),
   tokens: integer('Tokens of a session, where it sets none.'),
   costDollars: decimal('US dollars of a session, where it sets none.'),
   stageSeconds: integer('Seconds of one stage run, where the session sets none.'),
@@ -155,6 +158,12 @@ const limits = z.strictObject({
 
 const timing = z.strictObject({
   continueAfterEvents: integer('Events of history after which a session’s workflow goes on in a new run.'),
+  providerPauseSeconds: decimal(
+    'First pause before a model provider that does not answer is asked again; each further one doubles.',
+  ),
+  providerPauseMaximumSeconds: decimal(
+    'Longest pause before a model provider that does not answer is asked again, but for what it asks itself.',
+  ),
   heartbeatTimeoutSeconds: decimal('Silence after which a worker’s activity is given to another.'),
   detachedGraceSeconds: decimal('Seconds that an execution nobody watches lives on; longer than any outage.'),
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),

@@ -108,7 +108,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'POST /api/sessions/:id/stages/:stage/start': { tag: 'commands', summary: 'Starts eda, prep or train.' },
   'POST /api/sessions/:id/cancel': { tag: 'commands', summary: 'Cancels; what was made is kept.' },
-  'POST /api/sessions/:id/resume': { tag: 'commands', summary: 'Goes on after a limit or a stop.' },
+  'POST /api/sessions/:id/resume': {
+    tag: 'commands',
+    summary:
+      'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself. `{"model": "provider/model"}` changes the model.',
+  },
   'POST /api/sessions/:id/stop-after-step': {
     tag: 'commands',
     summary: 'Stops when the present step is done.',
@@ -245,7 +249,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/stream': {
     tag: 'events',
     summary:
-      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first).',
+      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first). `?follow=ID:SEQ,ID:SEQ` adds every later event of up to 64 sessions: `session_event` (a stored event with its `session`), `session_delta`, and `session_refused` for one that is not there.',
     answer: EVENT_STREAM,
   },
   'GET /api/compare': {

@@ -68,21 +68,61 @@ def test_describing_statements_are_answered(context: Context, sql: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql",
+    'sql',
     [
-        "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM read_blob('/proc/self/environ')",
-        "FROM '/etc/passwd'", "FROM '/etc/hosts.csv'", "SELECT * FROM glob('/*')", "SELECT * FROM parquet_metadata('/x')",
-        "SELECT (SELECT content FROM read_text('/etc/passwd'))", "WITH a AS (FROM read_csv_auto('/etc/passwd')) FROM a",
-        "SELECT * FROM query('FROM read_text(''/etc/passwd'')')", "SUMMARIZE SELECT * FROM read_csv('/etc/passwd')",
-        "DESCRIBE SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM sniff_csv('/etc/passwd')", "SELECT getenv('HOME')",
-        "ATTACH '/tmp/x.db'", "COPY train TO '/tmp/x.csv'", "COPY (SELECT 1) TO '/tmp/x'", "EXPORT DATABASE '/tmp/x'", "IMPORT DATABASE '/tmp/x'",
-        "INSTALL httpfs", "LOAD httpfs", "PRAGMA version", "PRAGMA enable_external_access", "SET memory_limit = '9GB'", "RESET memory_limit",
-        "SELECT 1; SELECT 2", "SELECT 1; DROP VIEW train", "", "   ", ";", "-- nothing", "CREATE TABLE x(a INT)", "DROP VIEW train",
-        "INSERT INTO train VALUES (1)", "UPDATE train SET size = 1", "DELETE FROM train", "CALL pragma_version()", "USE memory",
-        "PREPARE x AS SELECT 1", "EXECUTE x", "BEGIN", "CHECKPOINT", "VACUUM", "EXPLAIN ANALYZE SELECT 1", "SELECT 1) UNION (SELECT 2",
-        "SELEC 1", "SELECT nothing FROM train", "SELECT * FROM nowhere", "SELECT 1 /* open", "SELECT 1 \0", "\u202e SELECT",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM read_blob('/proc/self/environ')",
+        "FROM '/etc/passwd'",
+        "FROM '/etc/hosts.csv'",
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM parquet_metadata('/x')",
+        "SELECT (SELECT content FROM read_text('/etc/passwd'))",
+        "WITH a AS (FROM read_csv_auto('/etc/passwd')) FROM a",
+        "SELECT * FROM query('FROM read_text(''/etc/passwd'')')",
+        "SUMMARIZE SELECT * FROM read_csv('/etc/passwd')",
+        "DESCRIBE SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM sniff_csv('/etc/passwd')",
+        "SELECT getenv('HOME')",
+        "ATTACH '/tmp/x.db'",
+        "COPY train TO '/tmp/x.csv'",
+        "COPY (SELECT 1) TO '/tmp/x'",
+        "EXPORT DATABASE '/tmp/x'",
+        "IMPORT DATABASE '/tmp/x'",
+        'INSTALL httpfs',
+        'LOAD httpfs',
+        'PRAGMA version',
+        'PRAGMA enable_external_access',
+        "SET memory_limit = '9GB'",
+        'RESET memory_limit',
+        'SELECT 1; SELECT 2',
+        'SELECT 1; DROP VIEW train',
+        '',
+        '   ',
+        ';',
+        '-- nothing',
+        'CREATE TABLE x(a INT)',
+        'DROP VIEW train',
+        'INSERT INTO train VALUES (1)',
+        'UPDATE train SET size = 1',
+        'DELETE FROM train',
+        'CALL pragma_version()',
+        'USE memory',
+        'PREPARE x AS SELECT 1',
+        'EXECUTE x',
+        'BEGIN',
+        'CHECKPOINT',
+        'VACUUM',
+        'EXPLAIN ANALYZE SELECT 1',
+        'SELECT 1) UNION (SELECT 2',
+        'SELEC 1',
+        'SELECT nothing FROM train',
+        'SELECT * FROM nowhere',
+        'SELECT 1 /* open',
+        'SELECT 1 \0',
+        '\u202e SELECT',
     ],
-)  # fmt: skip
+)
 def test_everything_else_is_refused(context: Context, sql: str) -> None:
     with pytest.raises(ToolError) as caught:
         query(context, sql)
@@ -127,7 +167,8 @@ def test_rows_bytes_and_cells_are_capped(context: Context) -> None:
 def test_cells_are_safe_for_json(context: Context) -> None:
     row = query(
         context,
-        "SELECT 'nan'::DOUBLE, '-inf'::FLOAT, 9007199254740993, 1.50::DECIMAL(5,2), DATE '2024-02-29', 'a'::BLOB, [1, NULL], {'k': DATE '2024-01-01'}, "
+        "SELECT 'nan'::DOUBLE, '-inf'::FLOAT, 9007199254740993, 1.50::DECIMAL(5,2), DATE "
+        "'2024-02-29', 'a'::BLOB, [1, NULL], {'k': DATE '2024-01-01'}, "
         "NULL, true, INTERVAL 1 DAY, TIME '01:02:03', DATE '290000-01-01'",
     )['rows'][0]
     assert row[:6] == ['NaN', '-Infinity', '9007199254740993', 1.5, '2024-02-29', 'base64:YQ==']

@@ -15,14 +15,15 @@ from typing import Any
 import duckdb
 
 from . import Context, ToolError, limits
-from .bounded_query import TimeLimit
+from .bounded_query import TimeLimit, one_row
 from .cell_values import json_cell, json_size
 from .session_tables import TableSource, first_line, identifier, open_database, session_tables
 
 _KINDS = re.compile(r'^\s*(select|with|describe|desc|summarize|show|from|values|table|\()', re.IGNORECASE)
 _CATALOG = re.compile(r'\b(show|information_schema|duckdb_\w+|pg_\w+|sqlite_master)\b', re.IGNORECASE)
 _FILE_FUNCTIONS = re.compile(
-    r'^(read_\w+|parquet_\w+|sniff_csv|glob|\w*_scan|scan_\w+|arrow_\w+|st_read|query|query_table|which_secret|duckdb_secrets|getenv|json_execute_serialized_sql)$'
+    r'^(read_\w+|parquet_\w+|sniff_csv|glob|\w*_scan|scan_\w+|arrow_\w+|st_read|query|query_table|which_secret'
+    r'|duckdb_secrets|getenv|json_execute_serialized_sql)$'
 )
 _COMMENTS = re.compile(r'(\s|--[^\n]*(\n|$)|/\*.*?\*/)*', re.DOTALL)
 _FETCH = 200
@@ -95,7 +96,8 @@ def _refused(why: str) -> ToolError:
 def _refuse_file_functions(parser: duckdb.DuckDBPyConnection, text: str) -> None:
     """A clear word for functions that read files; the locked database refuses them anyway."""
     try:
-        tree = json.loads(parser.execute('SELECT json_serialize_sql($1::VARCHAR)', [text]).fetchone()[0])
+        (serialized,) = one_row(parser, 'SELECT json_serialize_sql($1::VARCHAR)', [text])
+        tree = json.loads(serialized)
     except (duckdb.Error, ValueError, TypeError, RecursionError):
         return
     pending: list[Any] = [tree]
@@ -106,7 +108,8 @@ def _refuse_file_functions(parser: duckdb.DuckDBPyConnection, text: str) -> None
             if _FILE_FUNCTIONS.match(name):
                 raise ToolError(
                     'INVALID_SQL',
-                    f"The function {name} is not there: SQL sees only the session's tables, not files. SHOW TABLES lists them; train, val, test and dataset are the usual ones.",
+                    f"The function {name} is not there: SQL sees only the session's tables, not files. SHOW "
+                    'TABLES lists them; train, val, test and dataset are the usual ones.',
                 )
             pending.extend(node.values())
         elif isinstance(node, list):

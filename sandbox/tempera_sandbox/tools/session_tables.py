@@ -75,7 +75,7 @@ def _all_tables(context: Context) -> list[TableSource]:
 
 
 def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPyConnection:
-    """A database in memory with a view for each source, locked. Raises INVALID_DATASET for a file that cannot be read."""
+    """A locked database in memory with a view for each source. Raises INVALID_DATASET for an unreadable file."""
     spill = tempfile.mkdtemp(prefix='sql-')
     connection = duckdb.connect(
         ':memory:',
@@ -217,7 +217,8 @@ def _delimited(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Pa
         for form in {token, token.upper(), token.capitalize(), 'NaN' if token == 'nan' else token}
     ]
     options = (
-        f"delim = {_quoted(dialect.delimiter)}, header = {str(dialect.header).lower()}, sample_size = {sample}, quote = '\"', "
+        f'delim = {_quoted(dialect.delimiter)}, header = {str(dialect.header).lower()}, '
+        f"sample_size = {sample}, quote = '\"', "
         f'names = [{", ".join(_quoted(name) for name in dialect.names)}], strict_mode = false, null_padding = true, '
         f'nullstr = [{", ".join(_quoted(token) for token in sorted(set(tokens)))}]'
         + (", compression = 'gzip'" if stream.packing == 'gz' else '')
@@ -235,7 +236,8 @@ def _taken_over(connection: duckdb.DuckDBPyConnection, source: TableSource) -> N
     for at, name in enumerate(sample.names):
         kind = profile_column(name, table.column(at))['type']
         column = identifier(name)
-        blank = f'CASE WHEN lower(trim({column})) IN ({", ".join(_quoted(token) for token in MISSING_TOKENS)}) THEN NULL ELSE {column} END'
+        tokens = ', '.join(_quoted(token) for token in MISSING_TOKENS)
+        blank = f'CASE WHEN lower(trim({column})) IN ({tokens}) THEN NULL ELSE {column} END'
         casts.append(
             f'TRY_CAST({blank} AS {_SQL_TYPES[kind]}) AS {column}'
             if kind in _SQL_TYPES
