@@ -2,7 +2,8 @@
 
 import { type Session, STAGE_NAMES, STAGES, type Stage } from '../api/types.ts';
 
-export type StageMark = 'todo' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled';
+/** waiting: for a person; stopped: as a person wished. */
+export type StageMark = 'todo' | 'running' | 'waiting' | 'stopped' | 'done' | 'failed' | 'cancelled';
 type Stated = Pick<Session, 'state' | 'failed_stage' | 'waiting'>;
 
 /** Waits that only a person ends; the others (quota, slot) end by themselves. */
@@ -35,7 +36,8 @@ function markOf(session: Stated): StageMark {
   if (session.state === 'failed') return 'failed';
   if (session.state === 'cancelled') return 'cancelled';
   if (session.state.endsWith('_done')) return 'done';
-  return session.waiting && !['quota', 'slot'].includes(session.waiting.reason) ? 'waiting' : 'running';
+  if (needsPerson(session)) return 'waiting';
+  return session.waiting?.reason === 'stopped' ? 'stopped' : 'running';
 }
 
 const WAITS: Readonly<Record<string, string>> = {
