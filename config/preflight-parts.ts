@@ -6,8 +6,10 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readEnvironment } from './load.ts';
 import { deny, type PreflightCheck, wordsOf } from './preflight-check.ts';
 import type { Config } from './schema.ts';
 import { temporalTls } from './temporal-tls.ts';
@@ -15,6 +17,9 @@ import { temporalTls } from './temporal-tls.ts';
 const PYTHONS = ['3.11', '3.12', '3.13'];
 const PYTHON_SECONDS = 30;
 const OLDEST_POSTGRES = 150_000;
+
+/** A library when it is needed: loading these takes longer than most commands. Its type is that of its declaration. */
+const libraryOf = (root: string, name: string) => createRequire(join(root, 'package.json'))(name);
 
 /** Programs of the parts that this machine runs itself. */
 export async function checkPrograms(config: Config): Promise<PreflightCheck[]> {
@@ -34,6 +39,8 @@ export async function checkPrograms(config: Config): Promise<PreflightCheck[]> {
 function programThere(about: string, variable: string, program: string | null): PreflightCheck[] {
   const remedy = `\`npm start\` finds or fetches it; else set ${variable} to the program.`;
   if (program === null) return deny(about, 'The program is not known.', remedy);
+  // a name alone is looked for on the PATH when it is started
+  if (!program.includes('/')) return [];
   try {
     accessSync(program, constants.X_OK);
     return [];
@@ -52,7 +59,11 @@ async function checkPython({ root, programs }: Config): Promise<PreflightCheck[]
     '`npm start` makes one that fits; unset TEMPERA_PYTHON, or set it to a Python 3.11 to 3.13 with the packages of sandbox/requirements.lock.';
   try {
     const { stdout } = await promisify(execFile)(programs.python, ['-c', program], {
-      env: { PATH: process.execPath, PYTHONPATH: join(root, 'sandbox'), PYTHONDONTWRITEBYTECODE: '1' },
+      env: {
+        PATH: readEnvironment(root).PATH ?? '/usr/bin:/bin',
+        PYTHONPATH: join(root, 'sandbox'),
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
       timeout: PYTHON_SECONDS * 1_000,
     });
     const version = stdout.trim();
@@ -65,9 +76,12 @@ async function checkPython({ root, programs }: Config): Promise<PreflightCheck[]
 }
 
 /** The user may make tables in a Postgres that is new enough. */
-export async function checkDatabase({ database }: Config, milliseconds: number): Promise<PreflightCheck[]> {
+export async function checkDatabase(
+  { database, root }: Config,
+  milliseconds: number,
+): Promise<PreflightCheck[]> {
   if (database.url === null) return [];
-  const { default: pg } = await import('pg');
+  const pg: typeof import('pg') = libraryOf(root, 'pg');
   const client = new pg.Client({ connectionString: database.url, connectionTimeoutMillis: milliseconds });
   client.on('error', () => undefined); // the query rejects as well
   try {
@@ -105,7 +119,7 @@ export async function checkDatabase({ database }: Config, milliseconds: number):
 export async function checkNamespace(config: Config, milliseconds: number): Promise<PreflightCheck[]> {
   const { address, namespace, apiKey } = config.temporal;
   if (address === null) return [];
-  const { Connection } = await import('@temporalio/client');
+  const { Connection }: typeof import('@temporalio/client') = libraryOf(config.root, '@temporalio/client');
   const tls = await temporalTls(config).catch((error: unknown) => wordsOf(error));
   if (typeof tls === 'string') return deny('temporal.tls', tls, 'docs/configuration.md names the settings.');
   let connection: Awaited<ReturnType<typeof Connection.connect>> | null = null;
@@ -133,7 +147,10 @@ export async function checkNamespace(config: Config, milliseconds: number): Prom
 }
 
 /** The keys write, read and delete in the bucket, which is made where it is missing. */
-export async function checkObjectStore({ s3 }: Config, milliseconds: number): Promise<PreflightCheck[]> {
+export async function checkObjectStore(
+  { s3, root }: Config,
+  milliseconds: number,
+): Promise<PreflightCheck[]> {
   if (s3.endpoint === null) return [];
   if (s3.accessKey === null || s3.secretKey === null)
     return deny(
@@ -141,8 +158,8 @@ export async function checkObjectStore({ s3 }: Config, milliseconds: number): Pr
       'The S3 server has an address and no keys.',
       'Set S3_ACCESS_KEY and S3_SECRET_KEY.',
     );
-  const { S3Client, CreateBucketCommand, DeleteObjectCommand, HeadBucketCommand, PutObjectCommand } =
-    await import('@aws-sdk/client-s3');
+  const aws: typeof import('@aws-sdk/client-s3') = libraryOf(root, '@aws-sdk/client-s3');
+  const { S3Client, CreateBucketCommand, DeleteObjectCommand, HeadBucketCommand, PutObjectCommand } = aws;
   const client = new S3Client({
     endpoint: s3.endpoint,
     region: s3.region,
