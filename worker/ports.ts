@@ -71,6 +71,10 @@ export function createPorts(config: Config): WorkerPorts {
       bugAttempts: config.worker.bugAttempts,
       idleHours: config.timing.idleWorkflowHours,
       continueAfterEvents: config.timing.continueAfterEvents,
+      providerPauses: {
+        first: config.timing.providerPauseSeconds,
+        longest: config.timing.providerPauseMaximumSeconds,
+      },
       executionSeconds: config.limits.executionSeconds,
       maxAnswerTokens: MAX_ANSWER_TOKENS,
       callsPerAnswer: config.limits.callsPerAnswer,
