@@ -69,7 +69,7 @@ export class Platform {
         api: apiUrl(this.#context),
         grpc: `${config.host}:${grpcPort(this.#context)}`,
         temporal: embedded.temporal ? `127.0.0.1:${ports.temporal}` : config.temporal.address,
-        temporalUi: embedded.temporal ? `http://127.0.0.1:${ports.temporalUi}` : null,
+        temporalUi: config.temporal.uiUrl,
         s3: embedded.s3 ? `http://127.0.0.1:${ports.s3}` : config.s3.endpoint,
         sandbox: embedded.sandbox ? `127.0.0.1:${ports.sandbox}` : config.sandbox.address,
         postgres: embedded.postgres ? `127.0.0.1:${ports.postgres}` : hostOf(config.database.url),
