@@ -166,7 +166,7 @@ def _with_group_heads(records: Sequence[Record], place: int, fields: int) -> int
     Each of their cells stands over a name, or over a blank where the name itself is merged downwards.
     """
     first = place
-    named = {at for at, cell in enumerate(records[place][1]) if cell.strip()}
+    named = _named(records[place : place + MOST_HEADS - 1])
     while first > 0 and place - first < MOST_HEADS - 1:
         cells = records[first - 1][1]
         filled = {at for at, cell in enumerate(cells) if cell.strip()}
@@ -179,6 +179,16 @@ def _with_group_heads(records: Sequence[Record], place: int, fields: int) -> int
         named |= filled
         first -= 1
     return first
+
+
+def _named(records: Sequence[Record]) -> set[int]:
+    """The fields that the rows of names from here on fill: those up to the first with a number."""
+    named: set[int] = set()
+    for _, cells in records:
+        if named and any(shape_of(cell) in ('number', 'moment') for cell in cells):
+            break
+        named |= {at for at, cell in enumerate(cells) if cell.strip()}
+    return named
 
 
 def _body(records: Sequence[Record], top: int, fields: int) -> list[list[str]]:

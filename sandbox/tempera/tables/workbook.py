@@ -53,7 +53,7 @@ def understand_workbook(data: bytes, name: str, limits: Limits, member: str = ''
     chosen = [table for table in found.values() if _alike(table, best)]
     for title, table in found.items():
         if table not in chosen:
-            other[sheet] = (
+            other[title] = (
                 f'its table of {table.part.rows_used} rows and {table.part.fields} columns is another one'
             )
     return [_layout(data, name, table, other, limits) for table in chosen]
