@@ -106,7 +106,7 @@ def joined_names(heads: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """One name a column of several rows of names; a merged cell's name holds for the columns to its right."""
     if len(heads) == 1:
         return tuple(' '.join(cell.split()) if '\n' not in cell else cell.strip() for cell in heads[0])
-    spread = [_spread(head, heads[place + 1]) for place, head in enumerate(heads[:-1])] + [list(heads[-1])]
+    spread = [_spread(head, heads[place + 1 :]) for place, head in enumerate(heads[:-1])] + [list(heads[-1])]
     names = []
     for place in range(len(heads[-1])):
         parts: list[str] = []
@@ -132,14 +132,14 @@ def _naming_rows(heads: list[list[str]]) -> list[int]:
     return [min(whole, key=lambda at: (sum(len(cell) for cell in heads[at]), -at))]
 
 
-def _spread(head: Sequence[str], below: Sequence[str]) -> list[str]:
+def _spread(head: Sequence[str], below: Sequence[Sequence[str]]) -> list[str]:
     """A merged cell's text over every column it covers: those with a name below, up to the next text."""
     spread: list[str] = []
     current = ''
-    for cell, lower in zip(head, below, strict=True):
+    for place, cell in enumerate(head):
         if cell.strip():
             current = cell
-        elif not lower.strip():
+        elif not any(lower[place].strip() for lower in below):
             current = ''
         spread.append(cell if cell.strip() else current)
     return spread
