@@ -81,7 +81,11 @@ def _differences(shape: Shape, clean: list[list[str]], parameters: dict[str, Any
         return [] if not shape.rows else ['rows']
     has_header = int(parameters.get('header_lines') or 0) > 0
     faults = []
-    if shape.delimiter != parameters['delimiter'] and shape.columns > 1 and not _is_mislabelled(shape, parameters):
+    if (
+        shape.delimiter != parameters['delimiter']
+        and shape.columns > 1
+        and not _is_mislabelled(shape, parameters)
+    ):
         faults.append(f'delimiter {shape.delimiter!r} for {parameters["delimiter"]!r}')
     width = max(len(row) for row in rows)
     if shape.columns != width:
@@ -101,10 +105,16 @@ def _is_mislabelled(shape: Shape, parameters: dict[str, Any]) -> bool:
 
 
 def _same_names(names: list[str], wanted: list[str]) -> bool:
-    held = [' '.join(name.split()).lower().lstrip('# ') for name in names]
-    clean = [' '.join(name.split()).lower().lstrip('# ') for name in wanted]
+    held = [_folded(name) for name in names]
+    clean = [_folded(name) for name in wanted]
     # R writes no name above the names of rows; a delimiter at the end names nothing
     return held == clean or held[1:] == clean or held[: len(clean)] == clean or held == clean[: len(held)]
+
+
+def _folded(name: str) -> str:
+    """Without what the clean versions changed at will: blanks, controls, a comment's mark, `"` written as two `'`."""
+    name = ''.join(letter for letter in name if letter.isprintable() or letter.isspace())
+    return ' '.join(name.replace("''", '"').split()).lower().lstrip('# ')
 
 
 if __name__ == '__main__':

@@ -65,7 +65,13 @@ def duckdb_auto(file: Path) -> tuple[Rows | None, Shape | None]:
     finally:
         connection.close()
     has_header = bool(sniffed and sniffed[1])
-    shape = Shape(sniffed[0] if sniffed else '', names if has_header else [], len(names), len(rows), rows[0] if rows else [])
+    shape = Shape(
+        sniffed[0] if sniffed else '',
+        names if has_header else [],
+        len(names),
+        len(rows),
+        rows[0] if rows else [],
+    )
     return [names, *rows] if has_header else rows, shape
 
 

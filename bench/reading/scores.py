@@ -21,7 +21,9 @@ def measures_of(clean: Rows, loaded: Rows | None) -> dict[str, float]:
         return dict.fromkeys(MEASURES, 0.0)
     if not clean:
         return dict.fromkeys(MEASURES, 1.0)
-    head = _compared([normalized(cell) for cell in clean[0]], [normalized(cell) for cell in loaded[0]] if loaded else [])
+    head = _compared(
+        [normalized(cell) for cell in clean[0]], [normalized(cell) for cell in loaded[0]] if loaded else []
+    )
     records = _compared(
         [''.join(normalized(cell) for cell in row) for row in clean[1:]],
         [''.join(normalized(cell) for cell in row) for row in loaded[1:]],
@@ -62,5 +64,9 @@ def normalized(cell: str) -> str:
             number = float(plain)
         except ValueError:
             return cell.lower()
-        return str(int(number)) if number == number and abs(number) < 2**53 and number.is_integer() else str(number)
+        return (
+            str(int(number))
+            if number == number and abs(number) < 2**53 and number.is_integer()
+            else str(number)
+        )
     return cell.lower()

@@ -57,7 +57,7 @@ def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '
         dropped=ranges(sorted(left.all)),
         rows=grid.rows - len(left.positions.get('blank', ())),
         rows_used=grid.rows - len(left.all),
-        left_out=_left_out(head, grid, left.told(grid), records),
+        left_out=_left_out(head, grid, left.told(grid), _above(start, found, line)),
         short_rows=grid.short_rows,
         long_rows=grid.long_rows,
     )
@@ -147,12 +147,24 @@ def _head_cells(records: list[tuple[int, list[str]]], head: Head, fields: int) -
 
 
 def _left_out(
-    head: Head, grid: Grid, told: tuple[LeftOut, ...], records: list[tuple[int, list[str]]]
+    head: Head, grid: Grid, told: tuple[LeftOut, ...], above: tuple[LeftOut, ...]
 ) -> tuple[LeftOut, ...]:
-    blank = grid.blank
-    lines = [LeftOut('blank', len(blank), tuple(blank[:20]))] if blank else []
+    blank = [LeftOut('blank', len(grid.blank), tuple(grid.blank[:20]))] if grid.blank else []
     comments = [LeftOut('comment', len(grid.comments), tuple(grid.comments[:20]))] if grid.comments else []
-    return merged((*head.above, *comments, *lines, *told))
+    return merged((*above, *head.above, *comments, *blank, *told))
+
+
+def _above(start: str, found: Found, line: int) -> tuple[LeftOut, ...]:
+    """Blank lines and comments above the data, which are no records."""
+    lines = start.split('\n')[: line - 1]
+    cutter = Cutter(found.dialect, found.fields)
+    for _ in cutter.records(lines):
+        pass
+    comments = [
+        LeftOut('comment', len(cutter.comments), tuple(cutter.comments[:20]), lines[cutter.comments[0] - 1][:200])
+    ] if cutter.comments else []  # fmt: skip
+    blank = [LeftOut('blank', len(cutter.blank), tuple(cutter.blank[:20]))] if cutter.blank else []
+    return (*comments, *blank)
 
 
 def _evidence(encoding: Encoding, found: Found, head: Head) -> tuple[Evidence, ...]:

@@ -213,7 +213,7 @@ def _is_head(
         return for_it > against * (0.34 if not lower else 1.5)
     if against:
         return not lower and _are_numbered_names([cell for cell, _ in filled], columns)
-    return not lower and _are_names(cells, columns, records, place)
+    return not lower and _are_names(cells, records, place)
 
 
 def _is_name(cell: str) -> bool:
@@ -233,19 +233,33 @@ def _are_numbered_names(cells: list[str], columns: list[Profile]) -> bool:
     return not all(any(cell in column.values for column in columns) for cell in cells)
 
 
-def _are_names(cells: list[str], columns: list[Profile], records: Sequence[Record], place: int) -> bool:
+def _are_names(cells: list[str], records: Sequence[Record], place: int) -> bool:
     """Words over words: each once, and hardly one of them among the cells below."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     if any(shape_of(cell) in ('number', 'moment', 'link') for cell in filled) or not filled:
         return False
     if len(records) <= place + 1:
         return True
-    seen = sum(
-        1
-        for cell, column in zip(cells, columns, strict=True)
-        if cell.strip() and cell in column.values and len(column.values) < 0.9 * column.filled
-    )
+    below = [
+        other
+        for _, other in records[place + 1 :]
+        if not _repeats(cells, other) and any(cell.strip() for cell in other)
+    ]
+    seen = sum(1 for at, cell in enumerate(cells) if cell.strip() and _stands_below(cell, at, below))
     return seen <= 0.1 * len(filled) and len(set(filled)) >= 0.6 * len(filled)
+
+
+def _repeats(cells: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a record below repeats the names, as the next page's head does."""
+    filled = [(at, cell.strip()) for at, cell in enumerate(cells) if cell.strip()]
+    same = sum(1 for at, cell in filled if at < len(other) and other[at].strip() == cell)
+    return same >= 2 and same >= 0.5 * len(filled)
+
+
+def _stands_below(cell: str, at: int, below: Sequence[Sequence[str]]) -> bool:
+    """Whether a name is a value of its column too: it stands there more than once or twice."""
+    count = sum(1 for other in below if at < len(other) and other[at].strip() == cell.strip())
+    return count > (0 if len(below) < 10 else max(1, 0.05 * len(below)))
 
 
 def _heads_below(records: Sequence[Record], place: int, fields: int, columns: list[Profile]) -> bool:
