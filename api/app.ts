@@ -161,7 +161,8 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
   app.decorateRequest('principal');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
-    assertAccess(request.headers, { ...settings, servedPort: request.socket.localPort });
+    const rules = { ...settings, servedPort: request.socket.localPort };
+    assertAccess(request.headers, rules, request.raw.rawHeaders);
     reply.headers(corsHeaders(request.headers));
     if (isPreflight(request.raw)) {
       await reply.code(204).headers(preflightHeaders(request.headers)).send();

@@ -33,7 +33,7 @@ const tls = z.strictObject({
 const temporal = z.strictObject({
   address: optional('host:port of a Temporal server; without it a development server is started.'),
   namespace: text('Temporal namespace; it must exist on a server of your own.'),
-  uiUrl: optional('Address of Temporal’s web UI, for links to each workflow; the embedded one’s is known.'),
+  uiUrl: optional('Address of Temporal’s web UI, for links to each workflow; the embedded server has none.'),
   apiKey: secret('API key of Temporal Cloud.'),
   tls,
 });

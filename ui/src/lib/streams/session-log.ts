@@ -124,6 +124,7 @@ export class SessionLog {
 
   /** Shows a message before the server has taken it. */
   addPending(id: string, text: string): void {
+    if (this.pending.some((each) => each.id === id)) return;
     this.pending = [...this.pending, { id, text, message: null, problem: null }];
     this.#tell();
   }
@@ -134,6 +135,12 @@ export class SessionLog {
     this.pending = known
       ? this.pending.filter((each) => each.id !== id)
       : this.pending.map((each) => (each.id === id ? { ...each, ...outcome } : each));
+    this.#tell();
+  }
+
+  /** It is sent again. */
+  retryPending(id: string): void {
+    this.pending = this.pending.map((each) => (each.id === id ? { ...each, problem: null } : each));
     this.#tell();
   }
 
