@@ -103,8 +103,8 @@ export const TableParams = z.strictObject({ id: z.string(), table: z.string().mi
 
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 /** As many as the column of its number holds. */
-const MAX_RUN = 2 ** 31 - 1;
-const run = z.coerce.number().int().min(1).max(MAX_RUN).optional();
+const HIGHEST_RUN = 2 ** 31 - 1;
+const run = z.coerce.number().int().min(1).max(HIGHEST_RUN).optional();
 const stage = z.enum(STAGES).optional();
 
 export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });
