@@ -15,17 +15,23 @@ const REFUSED_ESCAPE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 /** JSON for a jsonb parameter; characters that Postgres cannot store (NUL, lone surrogates) become U+FFFD. */
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value);
-  return REFUSED_ESCAPE.test(text) ? JSON.stringify(storable(value)) : text;
+  return REFUSED_ESCAPE.test(text) ? JSON.stringify(cleaned(value)) : text;
+}
+
+/** The value itself where Postgres can store its JSON, else one in which characters that it cannot are U+FFFD. */
+export function storable<T>(value: T): T {
+  // the same shape: only characters of texts differ
+  return REFUSED_ESCAPE.test(JSON.stringify(value)) ? (cleaned(value) as T) : value;
 }
 
 /** The text with every character that Postgres cannot store replaced by U+FFFD. */
 export const storableText = lawfulText;
 
-function storable(value: unknown): unknown {
+function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map(storable);
+  if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), cleaned(item)]));
 }
 
 /** Marks a value of a patch as jsonb. */
