@@ -13,7 +13,7 @@ import { TemperaError } from '../core/errors.ts';
 import { type NewEvent, parseEvent, type StoredEvent } from '../core/events.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { ownerFilter, storable } from './sql.ts';
+import { ownerFilter, toStorable } from './sql.ts';
 
 /** Makes the stream, owned by `principal`; does nothing when it is there. */
 export async function createStream(tx: Transaction, principal: Principal, streamId: string): Promise<void> {
@@ -55,7 +55,7 @@ export async function appendEvents(
   events: NewEvent[],
 ): Promise<StoredEvent[]> {
   if (events.length === 0) return [];
-  const parsed = storable(events.map(parseEvent));
+  const { value: parsed, json } = toStorable(events.map(parseEvent));
   const [stream] = await tx.query<{ last_seq: number }>(
     'select last_seq from streams where stream_id = $1 for update',
     [streamId],
@@ -66,7 +66,7 @@ export async function appendEvents(
       `There is no event stream [${streamId}] to append to. Create it first.`,
     );
   }
-  const rows = await tx.query<Inserted>(APPEND, [streamId, JSON.stringify(parsed), stream.last_seq]);
+  const rows = await tx.query<Inserted>(APPEND, [streamId, json, stream.last_seq]);
   // what was sent need not come back: an event can be large
   const byKey = new Map(parsed.toReversed().map((event) => [event.key, event]));
   return rows.flatMap(({ seq, key, created_at }) => {

@@ -14,14 +14,16 @@ const REFUSED_ESCAPE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 
 /** JSON for a jsonb parameter; characters that Postgres cannot store (NUL, lone surrogates) become U+FFFD. */
 export function toJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  return REFUSED_ESCAPE.test(text) ? JSON.stringify(cleaned(value)) : text;
+  return toStorable(value).json;
 }
 
-/** The value itself where Postgres can store its JSON, else one in which characters that it cannot are U+FFFD. */
-export function storable<T>(value: T): T {
+/** The value as Postgres stores it, and its JSON: itself, or one in which characters that it cannot store are U+FFFD. */
+export function toStorable<T>(value: T): { value: T; json: string } {
+  const json = JSON.stringify(value);
+  if (!REFUSED_ESCAPE.test(json)) return { value, json };
   // the same shape: only characters of texts differ
-  return REFUSED_ESCAPE.test(JSON.stringify(value)) ? (cleaned(value) as T) : value;
+  const other = cleaned(value) as T;
+  return { value: other, json: JSON.stringify(other) };
 }
 
 /** The text with every character that Postgres cannot store replaced by U+FFFD. */
