@@ -8,8 +8,17 @@ import type { ActivityPorts } from '../activities/index.ts';
 /** Blobs of one round. */
 const BATCH = 500;
 
-/** @returns how many were removed */
-export async function collectBlobs(
+/** As many rounds as there is something to remove. @returns how many blobs were removed */
+export async function collectBlobs(ports: ActivityPorts, keepHours: number): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const count = await collectRound(ports, keepHours);
+    removed += count;
+    if (count < BATCH) return removed;
+  }
+}
+
+async function collectRound(
   { database, repositories, objects, keys }: ActivityPorts,
   keepHours: number,
 ): Promise<number> {

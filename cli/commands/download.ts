@@ -1,13 +1,21 @@
-/** Brings a session's files into a local folder, in the layout they have in the session. */
+/**
+ * Brings a session's files into a local folder, in the layout they have in the session. A name that is no plain one
+ * there is written in per cent form here; holes stay holes.
+ */
 
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { z } from 'zod';
+import { percentPath } from '../../core/file-names.ts';
+import { sha256 } from '../../core/ids.ts';
 import type { ApiClient } from '../api-client.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { Files } from '../records.ts';
+
+const MAX_NAME_BYTES = 255;
+const KEPT_NAME_BYTES = 200;
+const ZEROS = Buffer.alloc(64 * 1024);
 
 /** Downloads every file of the session, or those below `path`; returns how many. */
 export async function downloadSession(
@@ -16,12 +24,25 @@ export async function downloadSession(
   folder: string,
   path = '',
 ): Promise<number> {
-  const query = new URLSearchParams({ path });
-  const { entries } = await api.request(Files, `/api/sessions/${sessionId}/files?${query}`);
-  const files = entries.filter((entry) => entry.kind === 'file');
+  const files = (await listedFiles(api, sessionId, path)).filter((entry) => entry.kind === 'file');
   for (const file of files)
     await downloadFile(api, sessionId, { path: file.path, to: inside(folder, file.path) });
   return files.length;
+}
+
+/** Everything below `path`, in as many answers as it takes. */
+export async function listedFiles(
+  api: ApiClient,
+  sessionId: string,
+  path: string,
+): Promise<z.infer<typeof Files>['entries']> {
+  const found: z.infer<typeof Files>['entries'] = [];
+  for (let after = ''; ; after = found.at(-1)?.path ?? '') {
+    const query = new URLSearchParams({ path, ...(after === '' ? {} : { after }) });
+    const { entries, truncated } = await api.request(Files, `/api/sessions/${sessionId}/files?${query}`);
+    found.push(...entries);
+    if (!truncated || entries.length === 0) return found;
+  }
 }
 
 /** Downloads one file; it appears under its name only when it is complete. */
@@ -32,9 +53,31 @@ export async function downloadFile(
 ): Promise<void> {
   const response = await openFile(api, sessionId, path);
   await mkdir(dirname(to), { recursive: true });
-  const partial = `${to}.part`;
-  await pipeline(response, createWriteStream(partial));
-  await rename(partial, to);
+  const partial = join(dirname(to), `.${sha256(path).slice(0, 16)}.part`);
+  try {
+    await writeSparse(response, partial);
+    await rename(partial, to);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/** Writes what is not zeros; the rest of the file is holes. */
+async function writeSparse(body: Readable, path: string): Promise<void> {
+  const file = await open(path, 'w');
+  let position = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      for (let from = 0; from < chunk.length; from += ZEROS.length) {
+        const piece = chunk.subarray(from, from + ZEROS.length);
+        if (!ZEROS.subarray(0, piece.length).equals(piece)) await file.writev([piece], position);
+        position += piece.length;
+      }
+    }
+    await file.truncate(position);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The bytes of one file of the session. */
@@ -44,9 +87,21 @@ export async function openFile(api: ApiClient, sessionId: string, path: string):
   return Readable.from(body ?? []);
 }
 
+/** A name that a local disk takes: at most 255 bytes. */
+export function localName(name: string): string {
+  const plain = percentPath(name);
+  const bytes = Buffer.from(plain);
+  if (bytes.length <= MAX_NAME_BYTES) return plain;
+  const head = bytes
+    .subarray(0, KEPT_NAME_BYTES)
+    .toString()
+    .replace(/\uFFFD+$/u, '');
+  return `${head}~${sha256(name).slice(0, 16)}`;
+}
+
 /** Where a path of the server's lands; never outside `folder`, whatever the server says. */
 function inside(folder: string, path: string): string {
-  const place = resolve(folder, path);
+  const place = resolve(folder, path.split('/').map(localName).join('/'));
   const way = relative(folder, place);
   if (way === '' || way === '..' || way.startsWith(`..${sep}`)) {
     throw new CommandError(

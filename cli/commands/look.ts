@@ -6,8 +6,8 @@ import { type Command, text } from '../command.ts';
 import { followEvents } from '../event-reader.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { createProgress } from '../progress.ts';
-import { Files, QueryAnswer, Session } from '../records.ts';
-import { downloadFile, downloadSession, openFile } from './download.ts';
+import { QueryAnswer, Session } from '../records.ts';
+import { downloadFile, downloadSession, listedFiles, localName, openFile } from './download.ts';
 import { wholeNumber } from './option-values.ts';
 import { sessionExitCode, standingAfter } from './session-run.ts';
 
@@ -48,21 +48,19 @@ const files: Command = {
   async run({ api, output }, [id = '', path = ''], values) {
     const client = await api();
     const out = text(values, 'out');
-    const query = new URLSearchParams({ path: '' });
-    const { entries, truncated } = await client.request(Files, `/api/sessions/${id}/files?${query}`);
+    const entries = await listedFiles(client, id, '');
     const isFile = entries.some((entry) => entry.path === path && entry.kind === 'file');
-    assertListed(id, path, entries, truncated);
+    assertListed(id, path, entries);
     if (out !== undefined) {
       const folder = resolve(out);
-      if (isFile) await downloadFile(client, id, { path, to: resolve(folder, path.split('/').pop() ?? '') });
+      if (isFile)
+        await downloadFile(client, id, { path, to: resolve(folder, localName(path.split('/').pop() ?? '')) });
       const count = isFile ? 1 : await downloadSession(client, id, folder, path);
       output.result({ files: count, folder });
     } else if (isFile) {
       await pipeline(await openFile(client, id, path), process.stdout, { end: false });
     } else {
-      const listed = (
-        await client.request(Files, `/api/sessions/${id}/files?${new URLSearchParams({ path })}`)
-      ).entries;
+      const listed = await listedFiles(client, id, path);
       const rows = listed.map(({ path: at, kind, size }) => ({ path: at, kind, size }));
       output.result(output.format === 'table' ? rows : { files: rows });
     }
@@ -70,11 +68,11 @@ const files: Command = {
   },
 };
 
-/** What is not in the whole list is not there; of one that was cut the server says it. @throws CommandError notFound */
-function assertListed(id: string, path: string, entries: { path: string }[], truncated: boolean): void {
+/** What is not in the list is not there. @throws CommandError notFound */
+function assertListed(id: string, path: string, entries: { path: string }[]): void {
   const plain = path.replace(/^\.\//, '').replace(/\/+$/, '');
   const isPlain = !plain.startsWith('/') && !plain.split('/').includes('..');
-  if (path === '' || truncated || !isPlain) return;
+  if (path === '' || !isPlain) return;
   if (entries.some((entry) => entry.path === plain || entry.path.startsWith(`${plain}/`))) return;
   throw new CommandError(
     EXIT.notFound,
