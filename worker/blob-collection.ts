@@ -5,11 +5,13 @@
 
 import type { ActivityPorts } from '../activities/index.ts';
 
+type CollectionPorts = Pick<ActivityPorts, 'database' | 'repositories' | 'objects' | 'keys'>;
+
 /** Blobs of one round. */
 const BATCH = 500;
 
 /** As many rounds as there is something to remove. @returns how many blobs were removed */
-export async function collectBlobs(ports: ActivityPorts, keepHours: number): Promise<number> {
+export async function collectBlobs(ports: CollectionPorts, keepHours: number): Promise<number> {
   let removed = 0;
   for (;;) {
     const count = await collectRound(ports, keepHours);
@@ -19,7 +21,7 @@ export async function collectBlobs(ports: ActivityPorts, keepHours: number): Pro
 }
 
 async function collectRound(
-  { database, repositories, objects, keys }: ActivityPorts,
+  { database, repositories, objects, keys }: CollectionPorts,
   keepHours: number,
 ): Promise<number> {
   const marked = await database.transaction((tx) => repositories.blobsToCollect(tx, keepHours, BATCH));
