@@ -31,7 +31,7 @@ export async function executeCode(
   const ended = await runExecution(ports, plan, signal);
   const checkpoint = await keepWhatIsThere(ports, opened, { workspace, ended, signal });
   const cancelled = signal.aborted;
-  await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
+  const repetition = await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
   const id = executionId(step.id, ended.execution);
   await workspace.host.executions.acknowledge(id, epoch, checkpoint?.id ?? '');
   await keepWithinLimit(ports, call.sessionId);
@@ -40,7 +40,7 @@ export async function executeCode(
       'CANCELLED',
       `The call [${call.call.id}] was cancelled; what it had written ${checkpoint ? 'is kept' : NOT_KEPT}.`,
     );
-  return { ok: ended.exit.status === 'ok', checkpoint: checkpoint?.id ?? null };
+  return { ok: ended.exit.status === 'ok', checkpoint: checkpoint?.id ?? null, ...repetition };
 }
 
 const NOT_KEPT = 'is not kept: its upload took longer than CANCEL_UPLOAD_SECONDS';
@@ -87,7 +87,11 @@ interface Outcome {
   workspace: OpenWorkspace;
 }
 
-async function commit(ports: ActivityPorts, opened: OpenCall, outcome: Outcome): Promise<void> {
+async function commit(
+  ports: ActivityPorts,
+  opened: OpenCall,
+  outcome: Outcome,
+): Promise<Pick<ToolOutcome, 'repeated'>> {
   const { database, repositories, events, settings } = ports;
   const { call, step, epoch } = opened;
   const { ended, checkpoint } = outcome;
@@ -99,19 +103,21 @@ async function commit(ports: ActivityPorts, opened: OpenCall, outcome: Outcome):
     settings.outputHeadBytes,
   );
   const output = { ...exitRow(exit), script_path: outcome.scriptPath, ...(await storedOutput(ports, ended)) };
-  await database.transaction(async (tx) => {
+  const repetition = await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
     await repositories.referToBlobs(tx, call.sessionId, blobsOf(checkpoint, output));
     if (checkpoint) await writeCheckpoint(ports, tx, opened, { checkpoint, execution: ended.execution });
-    await writeToolResult(ports, tx, call, {
+    const given = await writeToolResult(ports, tx, call, {
       content,
       isError: exit.status !== 'ok',
       events: eventsOf(opened, outcome, content),
     });
     const state = outcome.cancelled ? 'cancelled' : exit.status === 'ok' ? 'done' : 'failed';
     await repositories.updateStep(tx, step.id, epoch, { state, output, checkpoint: checkpoint?.id ?? null });
+    return given;
   });
   events.notify(sessionStream(call.sessionId));
+  return repetition;
 }
 
 async function writeCheckpoint(

@@ -3,19 +3,23 @@
  * there is written in per cent form here; holes stay holes.
  */
 
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { percentPath } from '../../core/file-names.ts';
 import { sha256 } from '../../core/ids.ts';
+import { makeFolder } from '../../platform/setup/make-folder.mjs';
 import type { ApiClient } from '../api-client.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { Files } from '../records.ts';
+import { listed } from './output-folder.ts';
+import { writeSparse } from './sparse-file.ts';
 
 const MAX_NAME_BYTES = 255;
 const KEPT_NAME_BYTES = 200;
-const ZEROS = Buffer.alloc(64 * 1024);
 
 /** Downloads every file of the session, or those below `path`; returns how many. */
 export async function downloadSession(
@@ -24,10 +28,43 @@ export async function downloadSession(
   folder: string,
   path = '',
 ): Promise<number> {
-  const files = (await listedFiles(api, sessionId, path)).filter((entry) => entry.kind === 'file');
-  for (const file of files)
-    await downloadFile(api, sessionId, { path: file.path, to: inside(folder, file.path) });
+  const files = await sessionFiles(api, sessionId, folder, path);
+  for (const file of files) await downloadFile(api, sessionId, file);
   return files.length;
+}
+
+/** A file of a session, and where it goes. */
+export interface Wanted {
+  path: string;
+  to: string;
+}
+
+/** Every file of the session, or those below `path`, with their places below `folder`. */
+export async function sessionFiles(
+  api: ApiClient,
+  sessionId: string,
+  folder: string,
+  path: string,
+): Promise<Wanted[]> {
+  const entries = await listedFiles(api, sessionId, path);
+  return entries
+    .filter((entry) => entry.kind === 'file')
+    .map((entry) => ({ path: entry.path, to: inside(folder, entry.path) }));
+}
+
+/** What a download would write over is a person's, for all we know. @throws CommandError refused without a yes */
+export async function assertNoneLost(
+  wanted: readonly Wanted[],
+  { force, confirm }: { force: boolean; confirm: ((question: string) => Promise<boolean>) | null },
+): Promise<void> {
+  const there = wanted.map(({ to }) => to).filter((to) => existsSync(to));
+  if (there.length === 0) return;
+  if (force && confirm !== null && (await confirm(`Write over ${listed(there)}?`))) return;
+  const asks = force && confirm === null ? '--force asks, and nobody sits at the terminal. ' : '';
+  throw new CommandError(
+    EXIT.refused,
+    `${asks}${listed(there)} would be written over. Give --out a folder that does not hold them${force ? '' : ', or --force, which asks'}. Nothing was written.`,
+  );
 }
 
 /** Everything below `path`, in as many answers as it takes. */
@@ -52,31 +89,13 @@ export async function downloadFile(
   { path, to }: { path: string; to: string },
 ): Promise<void> {
   const response = await openFile(api, sessionId, path);
-  await mkdir(dirname(to), { recursive: true });
-  const partial = join(dirname(to), `.${sha256(path).slice(0, 16)}.part`);
+  makeFolder(dirname(to));
+  const partial = join(dirname(to), `.${randomUUID()}.part`);
   try {
     await writeSparse(response, partial);
     await rename(partial, to);
   } finally {
     await rm(partial, { force: true });
-  }
-}
-
-/** Writes what is not zeros; the rest of the file is holes. */
-async function writeSparse(body: Readable, path: string): Promise<void> {
-  const file = await open(path, 'w');
-  let position = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      for (let from = 0; from < chunk.length; from += ZEROS.length) {
-        const piece = chunk.subarray(from, from + ZEROS.length);
-        if (!ZEROS.subarray(0, piece.length).equals(piece)) await file.writev([piece], position);
-        position += piece.length;
-      }
-    }
-    await file.truncate(position);
-  } finally {
-    await file.close();
   }
 }
 

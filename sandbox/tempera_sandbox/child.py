@@ -32,7 +32,8 @@ import tempera._channel
 from . import messages
 from .isolation import Inside, apply_environment, clean_environment
 
-_LARGEST_TRACEBACK = 32 * 1024
+_LARGEST_TRACEBACK = 16 * 1024
+_LONGEST_ERROR_NAME = 200
 HOST_FILES = {__file__}
 """Whose frames are left out of tracebacks."""
 _PR_SET_DUMPABLE = 4
@@ -275,6 +276,7 @@ def exit_code(error: SystemExit) -> int:
 
 
 def report(error: BaseException) -> dict[str, Any]:
+    """What its control line says of it: small enough for the line, even if each letter takes six bytes there."""
     own = _without_host_frames(error.__traceback__)
     text = ''.join(traceback.format_exception(type(error), error, own))
     with contextlib.suppress(
@@ -285,7 +287,7 @@ def report(error: BaseException) -> dict[str, Any]:
     if len(text) > _LARGEST_TRACEBACK:
         text = text[: _LARGEST_TRACEBACK // 2] + '\n…\n' + text[-_LARGEST_TRACEBACK // 2 :]
     return {
-        'error_name': type(error).__name__,
+        'error_name': type(error).__name__[:_LONGEST_ERROR_NAME],
         'error_value': _said(error)[:4000],
         'traceback': text,
         'errno': getattr(error, 'errno', None),
@@ -350,6 +352,7 @@ def flush() -> None:
 
 
 def say(control: int, message: dict[str, Any]) -> None:
-    body = json.dumps(message).encode() + b'\n'
+    """One control line. Half of a letter is written as JSON's escape of it, all else in UTF-8, which is shorter."""
+    body = json.dumps(message, ensure_ascii=False).encode('utf-8', 'backslashreplace') + b'\n'
     while body:
         body = body[os.write(control, body) :]

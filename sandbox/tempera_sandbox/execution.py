@@ -19,10 +19,12 @@ from .disk_watch import DiskWatch
 from .errors import HostError
 from .generated.sandbox_pb2 import ExecutionChunk, Exit, Started
 from .gpus import Gpu
-from .kernel import Cell, Feed
+from .kernel import Cell
 from .kernels import Kernels
+from .logged import UNREADABLE
 from .outcome import Wishes, make_exit
 from .path_text import path_text
+from .pipes import Feed
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
@@ -137,8 +139,9 @@ class Executor:
                 timer.cancel()
         if not execution.started_ns:
             self._begin(execution, ending.ended_ns)
-        output.finish()
         channel.finish()
+        _tell_what_was_dropped(output, channel, ending)
+        output.finish()
         changed = await self._changes(session, workspace)
         if execution.wishes.nothing and (ending.control or ending.report):
             _exceed(execution, disk.final(session.stock.use))
@@ -227,6 +230,8 @@ class Executor:
             order.limits.memory_bytes,
             order.limits.processes,
             settings.memory_interval_s,
+            settings.script_line_bytes,
+            settings.rates,
         )
 
     def _control(self, execution: Execution, message: dict[str, object]) -> None:
@@ -305,6 +310,15 @@ class Executor:
 def _exceed(execution: Execution, why: str) -> None:
     """The first reason is the one that is told."""
     execution.wishes.quota = execution.wishes.quota or why
+
+
+def _tell_what_was_dropped(output: OutputCapture, channel: ChannelCapture, ending: Ending) -> None:
+    """As the last line of its output, where agent and person see it."""
+    if ending.dropped_lines:
+        channel.dropped.messages[UNREADABLE] += ending.dropped_lines
+    note = channel.dropped.note()
+    if note:
+        output.feed(STDERR, note)
 
 
 def _name_of(execution_id: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .isolation import Policy
+from .pipes import Rates
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
@@ -60,6 +61,13 @@ class Settings:
     execution its first byte 10 to 20 ms earlier; more of them than sessions that work at a time is waste."""
     most_spooled: int = 256 * MEBIBYTE
     """Metrics, charts and rich logs of one execution, which lie on the host's disk until they are acknowledged."""
+    script_line_bytes: int = 128 * 1024
+    """Longest line that foreign code may write to the host's own pipe; a longer one is dropped."""
+    tick_s: float = 0.01
+    """What the pipes of one child bring in a tick is bounded by the next three; beyond them the child waits."""
+    tick_lines: int = 800
+    tick_line_bytes: int = 256 * 1024
+    tick_output_bytes: int = 4 * MEBIBYTE
     detached_grace_s: float = 600.0
     """How long a running execution that nobody reads lives on."""
     interrupt_grace_s: float = 10.0
@@ -97,6 +105,11 @@ class Settings:
     def run_slots(self) -> int:
         """How many executions may run at a time."""
         return self.slots or self.cores
+
+    @property
+    def rates(self) -> Rates:
+        """What one child's pipes may bring in a tick."""
+        return Rates(self.tick_s, self.tick_lines, self.tick_line_bytes, self.tick_output_bytes)
 
     @property
     def package_root(self) -> Path:

@@ -136,14 +136,6 @@ def test_a_kernel_that_uses_up_its_share_is_told_so_and_the_session_goes_on(
     _goes_on(workspace)
 
 
-def test_a_flood_of_logs_is_stopped_with_its_reason(workspace: Workspace) -> None:
-    code = 'from tempera import _channel\nwhile True:\n    _channel._send(3, \'{"a":"\' + "x" * 900_000 + \'"}\')'
-    result = workspace.run(code).exit
-    assert result.status == 'quota' and 'Log once' in result.message
-    assert sum(file.stat().st_size for file in (workspace.host.home / 'spools').iterdir()) < 10 * MEBIBYTE
-    _goes_on(workspace)
-
-
 def test_a_flood_of_output_keeps_the_host_small(workspace: Workspace) -> None:
     before = _resident(workspace.host)
     seen = workspace.run(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-Cells = pa.Array | list[Any]
+#: pa.Array or list[Any]; arrow comes without types
+Cells: TypeAlias = Any
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,6 @@ def _together(pieces: Sequence[Cells]) -> Cells:
         types = {piece.type for piece in pieces if isinstance(piece, pa.Array)}
         if len(types) == 1:
             return pa.concat_arrays(list(pieces))
-    return [cell for piece in pieces for cell in (piece.to_pylist() if isinstance(piece, pa.Array) else piece)]
+    return [
+        cell for piece in pieces for cell in (piece.to_pylist() if isinstance(piece, pa.Array) else piece)
+    ]
