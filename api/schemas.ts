@@ -155,7 +155,8 @@ export const MetricsQuery = z.strictObject({
   /** `columns`: two arrays of each series in place of a record of each point. */
   form: z.enum(['points', 'columns']).default('points'),
 });
-export const FilesQuery = z.strictObject({ path: z.string().default('') });
+/** `after` is the last path of an answer that was cut: the next one goes on behind it. */
+export const FilesQuery = z.strictObject({ path: z.string().default(''), after: z.string().default('') });
 
 /** A page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(item: T) =>

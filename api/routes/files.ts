@@ -14,7 +14,7 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
   const tree = { params: IdParams, querystring: FilesQuery, response: { 200: FileTreeSchema } };
   app.get('/api/sessions/:id/files', { schema: tree }, async (request) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    return await listFiles(dependencies, id, request.query.path);
+    return await listFiles(dependencies, id, request.query);
   });
 
   app.get('/api/sessions/:id/files/*', { schema: { params: FileParams } }, async (request, reply) => {

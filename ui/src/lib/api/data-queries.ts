@@ -66,7 +66,16 @@ export function runSql(id: string, sql: string, limit: number, signal?: AbortSig
 }
 
 export async function fetchFiles(id: string, signal?: AbortSignal): Promise<TreeEntry[]> {
-  return (await api.get<{ entries: TreeEntry[] }>(`${session(id)}/files`, { signal })).entries;
+  const found: TreeEntry[] = [];
+  for (let after = ''; ; after = found.at(-1)?.path ?? '') {
+    const query = after === '' ? '' : `?${new URLSearchParams({ after })}`;
+    const url = `${session(id)}/files${query}`;
+    const { entries, truncated } = await api.get<{ entries: TreeEntry[]; truncated: boolean }>(url, {
+      signal,
+    });
+    found.push(...entries);
+    if (!truncated || entries.length === 0) return found;
+  }
 }
 
 export function fetchComparison(ids: readonly string[], signal?: AbortSignal): Promise<Comparison> {
