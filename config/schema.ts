@@ -153,6 +153,7 @@ const limits = z.strictObject({
   sqlRows: integer('Rows that one SQL query may return.'),
   sqlSeconds: integer('Seconds that one SQL query may take.'),
   streams: integer('Event streams that one api process serves at a time.'),
+  waitingCommands: integer('Commands of one kind that may wait for their turn in one session.'),
 });
 
 const timing = z.strictObject({
@@ -168,6 +169,7 @@ const timing = z.strictObject({
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),
   idleWorkflowHours: decimal('Hours after which an idle session’s workflow completes.'),
   blobKeepHours: decimal('Hours that an unreferenced blob is kept after its last use.'),
+  keyKeepHours: decimal('Hours that an Idempotency-Key is kept.'),
   readerPollMilliseconds: integer('Interval at which readers of events look by number, hint or not.'),
   streamKeepAliveSeconds: decimal('Interval of the comment line that keeps an idle event stream open.'),
   commandTimeoutSeconds: decimal('Seconds that the api waits for a session’s workflow to answer.'),
