@@ -180,11 +180,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/sessions/:id/files': {
     tag: 'files and data',
-    summary: 'The tree below `?path=`, from the last checkpoint.',
+    summary: 'The tree below `?path=`, from the last checkpoint or from `?checkpoint=`.',
   },
   'GET /api/sessions/:id/files/*': {
     tag: 'files and data',
-    summary: 'One file, whole or a range of it.',
+    summary: 'One file, whole or a range of it, from the last checkpoint or from `?checkpoint=`.',
     answer: BYTES,
   },
   'POST /api/sessions/:id/sql': {

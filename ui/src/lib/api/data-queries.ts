@@ -63,8 +63,14 @@ export function runSql(id: string, sql: string, limit: number, signal?: AbortSig
   return api.post(`${session(id)}/sql`, { sql, limit }, { signal });
 }
 
-export async function fetchFiles(id: string, signal?: AbortSignal): Promise<TreeEntry[]> {
-  return (await api.get<{ entries: TreeEntry[] }>(`${session(id)}/files`, { signal })).entries;
+/** @param checkpoint of a kept workspace; the last one's without it */
+export async function fetchFiles(
+  id: string,
+  signal?: AbortSignal,
+  checkpoint?: string | null,
+): Promise<TreeEntry[]> {
+  const options = { signal, query: { checkpoint } };
+  return (await api.get<{ entries: TreeEntry[] }>(`${session(id)}/files`, options)).entries;
 }
 
 export function fetchComparison(ids: readonly string[], signal?: AbortSignal): Promise<Comparison> {
