@@ -73,6 +73,12 @@ export async function fetchFiles(
   return (await api.get<{ entries: TreeEntry[] }>(`${session(id)}/files`, options)).entries;
 }
 
+/** The first bytes of a file. */
+export async function readStart(url: string, bytes: number): Promise<Uint8Array> {
+  const answer = await api.open(url, { headers: { range: `bytes=0-${bytes - 1}` } });
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
 export function fetchComparison(ids: readonly string[], signal?: AbortSignal): Promise<Comparison> {
   return api.get(`/api/compare?sessions=${ids.map(encodeURIComponent).join(',')}`, { signal });
 }
