@@ -22,7 +22,7 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     const path = request.params['*'];
     const found = await openFile(dependencies, id, {
-      ...{ path, rangeHeader: request.headers.range },
+      ...{ path, headers: request.headers },
       checkpoint: request.query.checkpoint,
     });
     const { size, sha256, range } = found;
@@ -36,7 +36,7 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
       'accept-ranges': 'bytes',
       etag: `"${sha256}"`,
     });
-    if (request.headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send();
+    if (found.isKnown) return reply.code(304).send();
     if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
     reply.header('content-length', range ? range.end - range.start + 1 : size);
     return reply.send(request.method === 'HEAD' ? Readable.from([]) : await found.open());

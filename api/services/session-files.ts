@@ -1,5 +1,6 @@
 /** A session's files, from its last checkpoint: never from a host's disk, and never a path of this machine's. */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ import { type ManifestEntry, ManifestEntrySchema } from '../../core/records.ts';
 import { getCheckpoint, latestCheckpoint } from '../../db/index.ts';
 import { blobKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { type ByteRange, parseRange } from '../http/byte-range.ts';
+import { type ByteRange, namesTag, parseRange, rangeAskedFor } from '../http/byte-range.ts';
 import { mediaType } from '../http/media-types.ts';
 import { parseTreePath, resolveFile } from '../http/tree-path.ts';
 
@@ -44,6 +45,8 @@ export interface OpenFile {
   size: number;
   sha256: string;
   range: ByteRange | null;
+  /** The caller has it already. */
+  isKnown: boolean;
   open: () => Promise<Readable>;
 }
 
@@ -73,26 +76,28 @@ export async function listFiles(
   };
 }
 
-/** The file's bytes, or the range of them that `rangeHeader` names. @throws TemperaError INVALID_PATH, NOT_FOUND */
+/** The file's bytes, or the range of them that the headers name. @throws TemperaError INVALID_PATH, NOT_FOUND */
 export async function openFile(
   dependencies: ApiDependencies,
   sessionId: string,
   {
     path,
-    rangeHeader,
+    headers,
     checkpoint,
-  }: { path: string; rangeHeader: string | undefined; checkpoint?: string | undefined },
+  }: { path: string; headers: IncomingHttpHeaders; checkpoint?: string | undefined },
 ): Promise<OpenFile> {
   // before any row is read: a wrong path is refused the same for every session
   parseTreePath(path);
   const { entries } = await readManifest(dependencies, sessionId, checkpoint);
   const { size, sha256 } = resolveFile(new Map(entries.map((entry) => [entry.path, entry])), path);
-  const range = parseRange(rangeHeader, size);
+  const isKnown = namesTag(headers['if-none-match'], sha256);
+  const range = isKnown ? null : parseRange(rangeAskedFor(headers, sha256), size);
   return {
     path: parseTreePath(path),
     size,
     sha256,
     range,
+    isKnown,
     open: () => openBlob(dependencies, sha256, range),
   };
 }
@@ -120,10 +125,15 @@ export async function readManifest(
     ? latestCheckpoint(db, sessionId)
     : keptCheckpoint(db, sessionId, named));
   if (!checkpoint) return { checkpoint: null, entries: [] };
-  return {
-    checkpoint: checkpoint.id,
-    entries: ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256)),
-  };
+  return { checkpoint: checkpoint.id, entries: await manifestOf(blobs, checkpoint) };
+}
+
+/** The tree of a checkpoint. */
+export async function manifestOf(
+  blobs: ApiDependencies['blobs'],
+  checkpoint: { manifest_sha256: string },
+): Promise<ManifestEntry[]> {
+  return ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256));
 }
 
 async function keptCheckpoint(db: ApiDependencies['db'], sessionId: string, id: string) {
@@ -141,7 +151,7 @@ export async function filesOf(
   const kept = checkpoint === null ? null : await getCheckpoint(db, checkpoint);
   const entries =
     kept?.session_id === sessionId
-      ? ManifestSchema.parse(await blobs.readJson(kept.manifest_sha256))
+      ? await manifestOf(blobs, kept)
       : (await readManifest({ db, blobs }, sessionId)).entries;
   return new Map(entries.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry]));
 }

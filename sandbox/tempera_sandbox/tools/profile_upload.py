@@ -110,9 +110,7 @@ def _is_json(source: ByteSource, encoding: str, suffix: str) -> bool:
     head = source.head(4_096).decode(codec, 'ignore').lstrip('\ufeff \t\r\n')
     if suffix in ('.json', '.jsonl', '.ndjson'):
         return True
-    return suffix not in ('.csv', '.tsv', '.tab') and (
-        head.startswith('{') or head.startswith('[{') or head.startswith('[\n')
-    )
+    return suffix not in ('.csv', '.tsv', '.tab') and (head.startswith(('{', '[{', '[\n')))
 
 
 def _checked(how: dict[str, Any], sample: TableSample, warnings: list[str], shown: str) -> ReadTable:

@@ -9,6 +9,7 @@ import {
   mayStop,
   messageHint,
   nextStage,
+  resumeWord,
   type SessionSituation,
   startsItself,
   startWord,
@@ -19,6 +20,7 @@ const at = (state: SessionState, more: Partial<SessionSituation> = {}): SessionS
   state,
   failedStage: null,
   waiting: null,
+  waitSubject: null,
   stopAfterStep: false,
   forked: false,
   followUp: false,
@@ -98,7 +100,20 @@ test('it is stopping only until it has stopped, waits for a person or is cancell
 });
 
 test('a fork stands where it was forked: nobody asked it to stop', () => {
-  expect(waitingWords('stopped', true)).not.toContain('as you asked');
-  expect(waitingWords('stopped', false)).toContain('as you asked');
-  expect(waitingWords('limit', true)).toBe('A limit is reached');
+  const stopped = at('eda_running', { waiting: 'stopped' });
+  expect(waitingWords({ ...stopped, forked: true })).not.toContain('as you asked');
+  expect(waitingWords(stopped)).toContain('as you asked');
+  expect(waitingWords({ ...stopped, waiting: 'limit', forked: true })).toBe('A limit is reached');
+});
+
+test('a wait for the provider can be stopped and tried at once, whoever could mend it', () => {
+  for (const waitSubject of ['down', 'credit']) {
+    const situation = at('eda_running', { waiting: 'provider', waitSubject });
+    expect(mayStop(situation).allowed).toBe(true);
+    expect(mayResume(situation).allowed).toBe(true);
+    expect(resumeWord(situation)).toBe('Try now');
+    expect(isStopping({ ...situation, stopAfterStep: true })).toBe(true);
+  }
+  expect(mayStop(at('eda_running', { waiting: 'loop' })).allowed).toBe(false);
+  expect(resumeWord(at('eda_running', { waiting: 'loop' }))).toBe('Resume');
 });
