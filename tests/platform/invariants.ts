@@ -1,6 +1,7 @@
 /** What holds after every fault: events gapless and each once, no call paid twice, rows agree, nothing left over. */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { StoredEvent } from '../../core/events.ts';
 import { createDatabase, type Database } from '../../db/index.ts';
@@ -34,8 +35,18 @@ export async function expectSound(
     const told = events.filter((event) => event.type === type).map((event) => event.data.step);
     expect(new Set(told).size).toBe(told.length);
   }
+  expectHeard(platform);
   await withDatabase(platform, (database) => expectRowsAgree(database, session));
   await expectWorkflowAgrees(platform, session);
+}
+
+/** No process has met a rejection that nobody listened to: config/unheard-rejections.ts tells of each. */
+function expectHeard({ home }: TestPlatform): void {
+  const folder = join(home, 'logs');
+  const lines = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .flatMap(({ name }) => readFileSync(join(folder, name), 'utf8').split('\n'));
+  expect(lines.filter((line) => line.includes('"what":"unheard rejection"'))).toEqual([]);
 }
 
 const IDLE = `not exists (select from sessions where id = $1 and state like '%running')`;
