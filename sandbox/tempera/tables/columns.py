@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from .distinct import Distinct, distinct_of
 from .draft import Draft, Subject
+from .families import as_families
 from .marks import Marks, locale_of, read_marks
 from .missing import tokens_among_values
 from .naming import safe_keys
@@ -38,7 +39,7 @@ def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...
         cells = whole(held)
         distinct = distinct_of(_texts(cells) if _is_typed(cells) else cells)
         plans.append(_plan(Subject(name, key, distinct, locale, first), position, cells))
-    return tuple(plans)
+    return as_families(plans)
 
 
 def _sample(cells: Cells) -> Distinct | None:

@@ -21,6 +21,8 @@ _FIRST_EPOCH, _LAST_EPOCH = (
     np.datetime64('1990-01-01', 's').astype(int),
     np.datetime64('2060-01-01', 's').astype(int),
 )
+#: numbers of at most so many different values may be codes: whole ones, and those with parts
+_FEW_WHOLE, _FEW_PARTS = 20, 8
 #: a leftover word that stands so often among numbers is no slip of one cell
 _LEFTOVER_WORDS = 4
 
@@ -152,6 +154,7 @@ def _meaning(
         _seconds(draft, unit)
     elif values.whole:
         _integers(draft, subject, values, texts)
+    _take_levels(draft, values)
     if not draft.unit:
         draft.unit = words.unit_in(subject.name)
 
@@ -247,6 +250,20 @@ def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringAr
     elif low >= 0 and _is_count(subject.name, values):
         draft.kind = 'count'
         draft.found('kind', f'whole numbers from {low:.0f} to {high:.0f} that count', distinct=distinct)
+
+
+def _take_levels(draft: Draft, values: Values) -> None:
+    """Numbers of few values in many rows may be codes or steps: they are listed, and stay numbers."""
+    rows, distinct = int(values.counts.sum()), len(values.numbers)
+    most = _FEW_WHOLE if draft.form.type == 'integer' else _FEW_PARTS
+    if draft.kind not in ('integer', 'count', 'number') or not 2 <= distinct <= min(most, 0.2 * rows):
+        return
+    draft.levels = tuple(f'{number:g}' for number in sorted(values.numbers))
+    draft.found(
+        'levels',
+        f'{distinct} different numbers in {rows} rows: they may be codes or steps',
+        distinct=distinct,
+    )
 
 
 def _is_year(name: str, low: float, high: float, values: Values) -> bool:
