@@ -6,11 +6,21 @@ export interface BenchArguments {
   /** A planted slowdown is to be noticed. */
   plant: boolean;
   number(name: string): number;
+  /** A word that must be given. */
+  text(name: string): string;
 }
 
-/** @param defaults the numbers that may be given, with what they are otherwise */
-export function benchArguments(words: string[], defaults: Record<string, number>): BenchArguments {
-  const numbers = Object.keys(defaults).map((name) => [name, { type: 'string' as const }] as const);
+/**
+ * @param defaults the numbers that may be given, with what they are otherwise
+ * @param texts the names of words that must be given
+ */
+export function benchArguments(
+  words: string[],
+  defaults: Record<string, number>,
+  texts: string[] = [],
+): BenchArguments {
+  const names = [...Object.keys(defaults), ...texts];
+  const numbers = names.map((name) => [name, { type: 'string' as const }] as const);
   const { values } = parseArgs({
     args: words,
     options: { ...Object.fromEntries(numbers), plant: { type: 'boolean' as const, default: false } },
@@ -21,6 +31,11 @@ export function benchArguments(words: string[], defaults: Record<string, number>
     number(name) {
       const value = given[name] === undefined ? defaults[name] : Number(given[name]);
       if (value === undefined || !Number.isFinite(value)) throw new Error(`--${name} needs a number.`);
+      return value;
+    },
+    text(name) {
+      const value = given[name];
+      if (typeof value !== 'string' || value === '') throw new Error(`--${name} must be given.`);
       return value;
     },
   };

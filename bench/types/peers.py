@@ -1,4 +1,4 @@
-"""What others infer of the same files, as classes of the benchmark: pandas always, skrub and AutoGluon where installed."""
+"""What others infer of the same files, as classes: pandas always, skrub and AutoGluon where they are installed."""
 
 from __future__ import annotations
 
