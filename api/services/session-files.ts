@@ -87,7 +87,8 @@ export async function openFile(
   }: { path: string; headers: IncomingHttpHeaders; checkpoint?: string | undefined },
 ): Promise<OpenFile> {
   const { entries } = await readManifest(dependencies, sessionId, checkpoint);
-  const { size, sha256 } = resolveFile(new Map(entries.map((entry) => [entry.path, entry])), path);
+  const known = new Map(entries.map((entry) => [entry.path, entry]));
+  const { size, sha256 } = resolveFile(known, path);
   const isKnown = namesTag(headers['if-none-match'], sha256);
   const range = isKnown ? null : parseRange(rangeAskedFor(headers, sha256), size);
   return {
