@@ -102,7 +102,9 @@ export const FileParams = z.strictObject({ id: z.string(), '*': z.string() });
 export const TableParams = z.strictObject({ id: z.string(), table: z.string().min(1).max(500) });
 
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
-const run = z.coerce.number().int().min(1).optional();
+/** As many as the column of its number holds. */
+const HIGHEST_RUN = 2 ** 31 - 1;
+const run = z.coerce.number().int().min(1).max(HIGHEST_RUN).optional();
 const stage = z.enum(STAGES).optional();
 
 export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });
@@ -153,7 +155,17 @@ export const MetricsQuery = z.strictObject({
   /** `columns`: two arrays of each series in place of a record of each point. */
   form: z.enum(['points', 'columns']).default('points'),
 });
-export const FilesQuery = z.strictObject({ path: z.string().default('') });
+/**
+ * `after` is the last path of an answer that was cut: the next one goes on behind it. `checkpoint` reads a kept
+ * workspace instead of the last one.
+ */
+const checkpoint = z.string().max(100).optional();
+export const FilesQuery = z.strictObject({
+  path: z.string().default(''),
+  after: z.string().default(''),
+  checkpoint,
+});
+export const FileQuery = z.strictObject({ checkpoint });
 
 /** A page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(item: T) =>

@@ -54,6 +54,7 @@ create table checkpoints (
   bytes bigint not null,
   live boolean not null default false,
   created_at timestamp(3) with time zone not null default clock_timestamp(),
+  released_at timestamp(3) with time zone,
   constraint checkpoints_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   constraint checkpoints_pkey PRIMARY KEY (id)
 );
@@ -105,6 +106,8 @@ create table idempotency_keys (
   created_at timestamp(3) with time zone not null default clock_timestamp(),
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
 );
+
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 
 create table leases (
   session_id uuid not null,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from charset_normalizer import from_bytes
 SAMPLE_BYTES = 1 << 18
 #: at most this share of broken sequences, and a file is still UTF-8
 BROKEN_SHARE = 0.02
+_PIECE = 1 << 22
 
 _MARKS = (
     (b'\xef\xbb\xbf', 'utf-8-sig'),
@@ -34,7 +36,9 @@ _PAGES: dict[str, str] = {
     'mac_roman': 'àáâãäåæçèéêëìíîïñòóôõöøùúûüßÀÁÂÄÅÆÇÉÑÖØÜ°–—‘’“”…€',
 }
 _WIDE = ('gb18030', 'shift_jis', 'euc_jp', 'big5', 'euc_kr')
-_CONTROLS = re.compile(rb'\xc2[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]')
+_CONTROLS = re.compile(
+    rb'\xc2[\x80\x82-\x89\x8b\x91-\x99\x9b]|(?<=[a-zA-Z])\xc2[\x8a\x8c\x8e\x9a\x9c\x9e\x9f]'
+)
 #: a score below this is not a language that a page of ours writes
 _PLAUSIBLE = 0.6
 
@@ -70,9 +74,9 @@ def to_utf8(data: bytes, encoding: Encoding) -> bytes:
         text = data[3:] if data.startswith(b'\xef\xbb\xbf') else data
     else:
         text = data.decode(encoding.name, errors='replace').lstrip('\ufeff').encode()
-    if _CONTROLS.search(text):
+    if b'\xc2' in text and _CONTROLS.search(text):
         # letters of Windows that went through Latin-1 once: no text means these controls
-        text = _CONTROLS.sub(lambda found: found[0][1:].decode('cp1252', errors='replace').encode(), text)
+        text = _CONTROLS.sub(lambda found: found[0][1:].decode('cp1252').encode(), text)
     if b'\r' not in text:
         return text
     text = text.replace(b'\r\r\n', b'\n').replace(b'\r\n', b'\n')
@@ -95,8 +99,11 @@ def _unmarked_wide(head: bytes) -> str:
 
 
 def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder('utf-8')()
     try:
-        data.decode('utf-8')
+        for place in range(0, len(data), _PIECE):
+            decoder.decode(data[place : place + _PIECE])
+        decoder.decode(b'', final=True)
     except UnicodeDecodeError:
         return False
     return True
@@ -136,7 +143,9 @@ def _page_score(sample: bytes, page: str, letters: str) -> float:
     """Share of the bytes beyond ASCII that are the page's letters, in words that mix no scripts or cases."""
     text = sample.decode(page, errors='replace')
     beyond = [letter for letter in text if letter > '\x7f']
-    known = sum(1 for letter in beyond if letter in letters)
+    known = sum(1 for letter in beyond if letter in letters or letter == '\u00a0')
+    # a letter between digits is no letter of a word
+    known -= len(re.findall(r'(?<=[0-9])[а-яА-Яα-ωà-ÿÀ-ß](?=[0-9])', text))
     odd = len(re.findall(r'[a-zß-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]', text)) + 3 * len(
         re.findall(r'[A-Za-z][а-яА-ЯёЁ]|[а-яА-ЯёЁ][A-Za-z]', text)
     )

@@ -14,6 +14,8 @@ test('the marks of the stages follow from the one state', () => {
   expect(marks('prep_done')).toEqual(['done', 'done', 'todo']);
   expect(marks('train_running', { waiting: { reason: 'question' } })).toEqual(['done', 'done', 'waiting']);
   expect(marks('train_running', { waiting: { reason: 'slot' } })).toEqual(['done', 'done', 'running']);
+  // saffron is for what a person is asked
+  expect(marks('train_running', { waiting: { reason: 'stopped' } })).toEqual(['done', 'done', 'stopped']);
   expect(marks('train_done')).toEqual(['done', 'done', 'done']);
   expect(marks('failed', { failed_stage: 'prep' })).toEqual(['done', 'failed', 'todo']);
 });

@@ -3,7 +3,8 @@
 import { type Session, STAGE_NAMES, STAGES, type Stage } from '../api/types.ts';
 import { isForPerson, isPassing, shortWait } from './waits.ts';
 
-export type StageMark = 'todo' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled';
+/** waiting: for a person; stopped: as a person wished. */
+export type StageMark = 'todo' | 'running' | 'waiting' | 'stopped' | 'done' | 'failed' | 'cancelled';
 type Stated = Pick<Session, 'state' | 'failed_stage' | 'waiting'>;
 
 /** A person is asked. */
@@ -33,6 +34,7 @@ function markOf(session: Stated): StageMark {
   if (session.state === 'failed') return 'failed';
   if (session.state === 'cancelled') return 'cancelled';
   if (session.state.endsWith('_done')) return 'done';
+  if (session.waiting?.reason === 'stopped') return 'stopped';
   return session.waiting && !isPassing(session.waiting) ? 'waiting' : 'running';
 }
 

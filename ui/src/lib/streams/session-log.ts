@@ -10,6 +10,7 @@
 
 import type { WaitingReason } from '../api/types.ts';
 import { Conversation } from './conversation.ts';
+import { KeptResults } from './kept-results.ts';
 import type { LogEvent, Stage, TextDelta } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
 
@@ -76,6 +77,7 @@ const FILE_EVENTS = ['checkpoint', 'file_created', 'files_ready'];
 
 export class SessionLog {
   readonly conversation = new Conversation();
+  readonly results = new KeptResults();
   readonly reports: Report[] = [];
   readonly news = new Map<string, number>();
   readonly waits: WaitSpan[] = [];
@@ -104,6 +106,7 @@ export class SessionLog {
     if (event.seq <= this.#lastSeq) return;
     this.#lastSeq = event.seq;
     this.conversation.ingest(event);
+    this.results.take(event);
     this.progress = progressAfter(this.progress, event);
     this.#takeSession(event);
     for (const tab of newsOf(event)) this.news.set(tab, event.seq);
@@ -124,6 +127,7 @@ export class SessionLog {
 
   /** Shows a message before the server has taken it. */
   addPending(id: string, text: string): void {
+    if (this.pending.some((each) => each.id === id)) return;
     this.pending = [...this.pending, { id, text, message: null, problem: null }];
     this.#tell();
   }
@@ -134,6 +138,12 @@ export class SessionLog {
     this.pending = known
       ? this.pending.filter((each) => each.id !== id)
       : this.pending.map((each) => (each.id === id ? { ...each, ...outcome } : each));
+    this.#tell();
+  }
+
+  /** It is sent again. */
+  retryPending(id: string): void {
+    this.pending = this.pending.map((each) => (each.id === id ? { ...each, problem: null } : each));
     this.#tell();
   }
 

@@ -1,5 +1,6 @@
 import type { SessionState } from '../../../lib/api/types.ts';
 import {
+  idleWords,
   isStopping,
   mayCancel,
   mayResume,
@@ -10,6 +11,7 @@ import {
   nextStage,
   resumeWord,
   type SessionSituation,
+  startsItself,
   startWord,
   waitingWords,
 } from './allowed.ts';
@@ -22,7 +24,27 @@ const at = (state: SessionState, more: Partial<SessionSituation> = {}): SessionS
   stopAfterStep: false,
   forked: false,
   followUp: false,
+  starting: false,
   ...more,
+});
+
+test('what starts by itself offers no start, and says what comes after what', () => {
+  const between = at('eda_done', { starting: true });
+  expect(nextStage(between)).toBeNull();
+  const stages = ['eda', 'prep', 'train'] as const;
+  const words = (situation: SessionSituation) => stages.map((stage) => idleWords(stage, situation));
+  expect(words(at('created', { starting: true }))).toEqual(['starting', 'after EDA', 'after Prep']);
+  expect(words(at('created'))).toEqual(['not started', 'after EDA', 'after Prep']);
+  expect(words(between).slice(1)).toEqual(['starting', 'after Prep']);
+  const auto = (state: SessionState, waiting: SessionSituation['waiting'] = null) =>
+    startsItself('auto', { state, waiting });
+  expect([auto('created'), auto('eda_done'), auto('eda_done', 'stopped'), auto('train_done')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(startsItself('manual', { state: 'created', waiting: null })).toBe(false);
 });
 
 test.each<[SessionState, (string | null)[]]>([

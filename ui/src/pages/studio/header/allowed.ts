@@ -20,7 +20,18 @@ export interface SessionSituation {
   forked: boolean;
   /** a talk after the last stage is open */
   followUp: boolean;
+  /** its state is not known yet, or it goes on by itself in a moment: there is nothing to start by hand */
+  starting: boolean;
 }
+
+/** A session that goes on by itself has this long until its next stage can be started by hand. */
+export const STARTS_ITSELF_MS = 20_000;
+
+/** A session of mode `auto` between two stages, which nothing holds, starts the next one without a person. */
+export const startsItself = (
+  mode: string | null,
+  { state, waiting }: Pick<SessionSituation, 'state' | 'waiting'>,
+): boolean => mode === 'auto' && waiting === null && ['created', 'eda_done', 'prep_done'].includes(state);
 
 export interface Allowance {
   allowed: boolean;
@@ -50,11 +61,23 @@ export function mayStart(stage: Stage, situation: SessionSituation): Allowance {
   if (running)
     return no(`${STAGE_NAMES[running]} is ${situation.waiting === null ? 'running' : 'not done'}.`);
   if (followUp) return no('The agent is answering; wait for it.');
+  if (situation.starting) return no('It starts by itself.');
   const missing = STAGES[STAGES.indexOf(stage) - 1];
   if (missing && STAGES.indexOf(missing) >= stagesDone(situation))
     return no(`Needs ${STAGE_NAMES[missing]} first.`);
   return YES;
 }
+
+/** What stands under a stage that has not begun: its turn, or that it is next. */
+export function idleWords(stage: Stage, situation: SessionSituation): string {
+  const before = STAGES[STAGES.indexOf(stage) - 1];
+  if (situation.state !== 'cancelled' && before && STAGES.indexOf(before) >= stagesDone(situation))
+    return `after ${STAGE_NAMES[before]}`;
+  return situation.starting && mayBeNext(stage, situation) ? 'starting' : 'not started';
+}
+
+const mayBeNext = (stage: Stage, situation: SessionSituation): boolean =>
+  STAGES.indexOf(stage) === stagesDone(situation) && runningStageOf(situation.state) === null;
 
 /** Start, Run again or Try again. */
 export function startWord(stage: Stage, situation: SessionSituation): string {
