@@ -42,8 +42,8 @@ describe('a stage that waits', () => {
     await page.getByText('1 session waits for anthropic. The model provider does not answer.').waitFor();
     await visitor.open(`/sessions/${id}`);
     await note().waitFor();
-    release('outage');
     await page.getByRole('button', { name: 'Try now' }).click();
+    release('outage');
     await isDone();
     expect(await note().count()).toBe(0);
     expect(visitor.problems).toEqual([]);
