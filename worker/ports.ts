@@ -60,6 +60,7 @@ export function createPorts(config: Config): WorkerPorts {
           : {
               apiKey: anthropic.apiKey,
               baseUrl: anthropic.baseUrl,
+              usualModel: anthropic.model,
               thinking: { kind: anthropic.thinking, tokens: anthropic.thinkingTokens },
               onNotice: logNotice,
             },
