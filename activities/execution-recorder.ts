@@ -5,9 +5,11 @@
 
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
+import { headOf } from '../core/lawful-text.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
+import { type CapturedOutput, OutputCapture } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
 
 export const FLUSH_INTERVAL_MS = 40;
@@ -30,8 +32,7 @@ export class ExecutionRecorder {
   private waiting: ExecutionChunk[] = [];
   private flushing: Promise<void> | null = null;
   private failure: unknown = null;
-  private readonly decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  readonly text = { stdout: '', stderr: '' };
+  private readonly captured = { stdout: new OutputCapture(), stderr: new OutputCapture() };
   exit: ExecutionExit | null = null;
   private endPause: () => void = () => undefined;
 
@@ -55,6 +56,11 @@ export class ExecutionRecorder {
     if (this.waiting.length >= MAX_WAITING_CHUNKS) await this.flushing;
   }
 
+  /** All that the code has printed. */
+  get output(): { stdout: CapturedOutput; stderr: CapturedOutput } {
+    return { stdout: this.captured.stdout.whole, stderr: this.captured.stderr.whole };
+  }
+
   /** Writes what is left. @throws whatever a write threw */
   async end(): Promise<void> {
     while (this.flushing) await this.flushing;
@@ -67,10 +73,7 @@ export class ExecutionRecorder {
       this.endPause();
     }
     if (chunk.kind !== 'output') return chunk;
-    // jsonb cannot hold NUL
-    const text = this.decoders[chunk.stream].decode(chunk.data, { stream: true }).replaceAll('\0', '\uFFFD');
-    this.text[chunk.stream] += text;
-    return { ...chunk, data: Buffer.from(text) };
+    return { ...chunk, data: Buffer.from(this.captured[chunk.stream].add(chunk.data)) };
   }
 
   private async flush(): Promise<void> {
@@ -228,10 +231,9 @@ export function batchLength(waiting: ExecutionChunk[]): number {
 export function inPieces(text: string, most: number): string[] {
   const pieces: string[] = [];
   for (let from = 0; from < text.length; ) {
-    const end = from + most;
-    const splits = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
-    pieces.push(text.slice(from, splits ? end - 1 : end));
-    from = splits ? end - 1 : end;
+    const piece = headOf(text.slice(from, from + most + 1), most);
+    pieces.push(piece);
+    from += piece.length;
   }
   return pieces;
 }

@@ -3,6 +3,7 @@
 import { EVENT_SCHEMAS, type EventData, type EventType } from '../core/events.ts';
 import type { ReadEvent } from './event-reader.ts';
 import { printable, type Terminal } from './output.ts';
+import { PrintedOutput } from './printed-output.ts';
 
 export interface Progress {
   show(event: ReadEvent): void;
@@ -53,6 +54,7 @@ const DESCRIBE: Describe = {
 /** Shows events on `terminal`; without a live one only whole lines are written. */
 export function createProgress(terminal: Terminal, { verbose, now = Date.now }: ProgressOptions): Progress {
   const marks = terminal.unicode ? UNICODE : ASCII;
+  const output = new PrintedOutput();
   let status: { text: string; since: number } | null = null;
 
   const clear = () => terminal.live && status && terminal.err('\r\x1b[2K');
@@ -67,8 +69,9 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
   return {
     show(event) {
       clear();
-      const line = describe(event, marks, verbose);
-      if (line !== null) terminal.err(`${printable(line)}\n`);
+      const line = describe(event, marks);
+      const lines = [...(verbose ? output.take(event) : []), ...(line === null ? [] : [line])];
+      for (const each of lines) terminal.err(`${printable(each)}\n`);
       if (event.type === 'tool_start')
         status = { text: printable(String(event.data.title ?? 'running')), since: now() };
       else if (event.type === 'tool_end') status = { text: 'thinking', since: now() };
@@ -77,6 +80,7 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
     },
     end() {
       clear();
+      for (const line of output.end()) terminal.err(`${printable(line)}\n`);
       if (timer) clearInterval(timer);
       status = null;
     },
@@ -84,9 +88,8 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
 }
 
 /** One event as a line, or null where there is nothing to say. */
-export function describe(event: ReadEvent, marks: Marks = ASCII, verbose = false): string | null {
+export function describe(event: ReadEvent, marks: Marks = ASCII): string | null {
   if (!isEventType(event.type)) return null;
-  if (event.type === 'code_output') return verbose ? String(event.data.text ?? '').replace(/\n$/, '') : null;
   return describeAs(event.type, event.data, marks);
 }
 

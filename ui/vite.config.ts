@@ -20,6 +20,11 @@ export default defineConfig(({ mode }) => {
       sourcemap: false,
       chunkSizeWarningLimit: 700,
     },
-    server: { host: '127.0.0.1', proxy: { '/api': { target: TEMPERA_URL } } },
+    // the one folder beside this: how terminal output is read is written once, in core
+    server: {
+      host: '127.0.0.1',
+      fs: { allow: [root, '../core'] },
+      proxy: { '/api': { target: TEMPERA_URL } },
+    },
   };
 });

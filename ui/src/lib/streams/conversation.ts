@@ -3,13 +3,14 @@
  * 1. items are replaced, never changed; an item keeps its place;
  * 2. text that is being written stands last and becomes the final message in place;
  * 3. what was thought stands before what was said, whichever is told first;
- * 4. an event about a step that is not known changes nothing.
+ * 4. an event about a step that is not known changes nothing;
+ * 5. what a step prints is drawn when it is looked at, however many pieces it came in.
  */
 
+import { CapturedOutput } from './captured-output.ts';
 import {
   type AskItem,
   type ConversationItem,
-  capture,
   type KeptAnswer,
   NOTHING_CAPTURED,
   type ToolItem,
@@ -18,6 +19,7 @@ import { otherItem, placed, words } from './event-item.ts';
 import type { LogEvent, TextDelta } from './log-event.ts';
 import { MessageText } from './message-text.ts';
 
+type OutputStream = 'stdout' | 'stderr';
 type Change<T> = Partial<Omit<T, 'kind' | 'id'>>;
 
 export class Conversation {
@@ -26,6 +28,9 @@ export class Conversation {
   readonly #writing = new Map<string, MessageText>();
   readonly #complete = new Set<string>();
   readonly #unknownAnswers = new Set<string>();
+  /** By step, what it prints; of those in `#printed` the items do not tell yet. */
+  readonly #outputs = new Map<string, Record<OutputStream, CapturedOutput>>();
+  readonly #printed = new Set<string>();
   #openAsk: string | null = null;
   readonly #takers: Readonly<Record<string, (event: LogEvent) => void>> = {
     agent_message: (event) => this.#endMessage(event),
@@ -45,10 +50,12 @@ export class Conversation {
   };
 
   get items(): readonly ConversationItem[] {
+    this.#drawOutputs();
     return this.#items;
   }
 
   get(id: string): ConversationItem | null {
+    if (this.#printed.has(id)) this.#drawOutputs();
     return this.#items[this.#places.get(id) ?? -1] ?? null;
   }
 
@@ -160,6 +167,8 @@ export class Conversation {
   #startAttempt(step: string, execution: unknown): void {
     const item = this.#tool(step);
     if (item === null || typeof execution !== 'number' || execution <= item.execution) return;
+    this.#outputs.delete(step);
+    this.#printed.delete(step);
     const fresh = { stdout: NOTHING_CAPTURED, stderr: NOTHING_CAPTURED, files: [] };
     this.#change(step, 'tool', { execution, ...fresh });
   }
@@ -169,8 +178,19 @@ export class Conversation {
     this.#startAttempt(step, data.execution);
     const item = this.#tool(step);
     if (item === null || (typeof data.execution === 'number' && data.execution < item.execution)) return;
-    const stream = data.stream === 'stderr' ? 'stderr' : 'stdout';
-    this.#change(step, 'tool', { [stream]: capture(item[stream], words(data.text)) });
+    const output = this.#outputs.get(step) ?? { stdout: new CapturedOutput(), stderr: new CapturedOutput() };
+    output[data.stream === 'stderr' ? 'stderr' : 'stdout'].write(words(data.text));
+    this.#outputs.set(step, output);
+    this.#printed.add(step);
+  }
+
+  #drawOutputs(): void {
+    for (const step of this.#printed) {
+      const output = this.#outputs.get(step);
+      this.#printed.delete(step);
+      if (output)
+        this.#change(step, 'tool', { stdout: output.stdout.captured, stderr: output.stderr.captured });
+    }
   }
 
   #endTool({ data }: LogEvent): void {
@@ -243,7 +263,7 @@ export class Conversation {
   }
 
   #tool(id: string): ToolItem | null {
-    const item = this.get(id);
+    const item = this.#items[this.#places.get(id) ?? -1];
     return item?.kind === 'tool' ? item : null;
   }
 
