@@ -7,6 +7,7 @@
  * 4. A window that is not seen asks nothing and catches up when it is seen again.
  */
 
+import { createParser } from 'eventsource-parser';
 import { SvelteSet } from 'svelte/reactivity';
 import { api, heard, onReachability, onRestored } from '../api/client.ts';
 import type { Experiment, Page, Session } from '../api/types.ts';
@@ -151,7 +152,7 @@ class Live {
     return this.#running.length > 0 ? BUSY_POLL_MS : CALM_POLL_MS;
   }
 
-  /** Reads the stream of what changes; each line that is no comment asks for a fresh list. */
+  /** Reads the stream of what changes; each event asks for a fresh list. */
   async #follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -170,9 +171,10 @@ class Live {
   async #listen(answer: Response): Promise<void> {
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     if (!reader) return;
+    const parser = createParser({ onEvent: () => this.#plan(COALESCE_MS) });
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       heard();
-      if (/^data:/m.test(part.value)) this.#plan(COALESCE_MS);
+      parser.feed(part.value);
     }
   }
 }

@@ -97,6 +97,17 @@ test('events that are cut anywhere between chunks arrive once and in order', asy
   expect(run.states).toEqual(['connecting', 'live', 'stopped']);
 });
 
+test.each(['\n', '\r', '\r\n'])('lines may end in %j, cut anywhere', async (end) => {
+  const run = follow();
+  await settle();
+  const text = `\ufeff${frame(1, 'é')}${frame(2).replaceAll(': ', ':')}${frame(3)}:`.replaceAll('\n', end);
+  for (const character of text) run.connections[0]?.send(character);
+  await settle();
+  expect(run.seen).toEqual([1, 2, 3]);
+  run.stream.stop();
+  await run.ended;
+});
+
 test('a broken connection is opened again after the last event, and repeats are dropped', async () => {
   const run = follow();
   await settle();

@@ -9,8 +9,8 @@
  * It does not draw, store or decide what an event means.
  */
 
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { type LogEvent, type TextDelta, toDelta, toLogEvent } from './log-event.ts';
-import { type SseFrame, SseFrames } from './sse-frames.ts';
 
 export type StreamStatus = 'connecting' | 'live' | 'reconnecting' | 'refused' | 'stopped';
 
@@ -116,26 +116,30 @@ export class EventStream {
     const reader = body.getReader();
     const cancel = () => void reader.cancel().catch(() => undefined);
     signal.addEventListener('abort', cancel, { once: true });
-    const frames = new SseFrames();
+    let gap = false;
+    const parser = createParser({
+      onEvent: (message) => {
+        gap ||= !this.#take(message);
+      },
+    });
     const decoder = new TextDecoder();
     for (;;) {
       const { done, value } = await reader.read();
       if (done || signal.aborted) return;
       this.#heard();
       this.#options.onBytes();
-      for (const frame of frames.push(decoder.decode(value, { stream: true }))) {
-        if (this.#take(frame)) continue;
-        cancel();
-        return;
-      }
+      parser.feed(decoder.decode(value, { stream: true }));
+      if (!gap) continue;
+      cancel();
+      return;
     }
   }
 
   /** @returns false at a gap */
-  #take(frame: SseFrame): boolean {
-    const event = toLogEvent(frame);
+  #take(message: EventSourceMessage): boolean {
+    const event = toLogEvent(message);
     if (event === null) {
-      const delta = toDelta(frame);
+      const delta = toDelta(message);
       if (delta !== null) this.#options.onDelta(delta);
       return true;
     }

@@ -1,7 +1,7 @@
 /** An event of a session as pages and the live stream give it. */
 
+import type { EventSourceMessage } from 'eventsource-parser';
 import { STAGES, type Stage, type StoredEvent } from '../api/types.ts';
-import type { SseFrame } from './sse-frames.ts';
 
 export { STAGES, type Stage };
 /** Its `seq` counts 1, 2, 3 … without a gap within a session. */
@@ -22,13 +22,13 @@ export interface TextDelta {
 export const isStage = (value: unknown): value is Stage => STAGES.some((stage) => stage === value);
 
 /** A frame with a number as an event; null for one without (a delta) or one that is none of ours. */
-export function toLogEvent({ event, id, data }: SseFrame): LogEvent | null {
-  const seq = id === null ? Number.NaN : Number(id);
+export function toLogEvent({ event, id, data }: EventSourceMessage): LogEvent | null {
+  const seq = id === undefined ? Number.NaN : Number(id);
   const fields = parseObject(data);
   if (!Number.isInteger(seq) || fields === null) return null;
   return {
     seq,
-    type: event,
+    type: event ?? 'message',
     stage: isStage(fields.stage) ? fields.stage : null,
     run: typeof fields.run === 'number' ? fields.run : null,
     data: fields,
@@ -42,8 +42,8 @@ const PARTS: Readonly<Record<string, TextDelta['part']>> = {
 };
 
 /** Null for a frame that is no delta, or none that can be read. */
-export function toDelta({ event, data }: SseFrame): TextDelta | null {
-  const part = PARTS[event];
+export function toDelta({ event, data }: EventSourceMessage): TextDelta | null {
+  const part = PARTS[event ?? ''];
   if (part === undefined) return null;
   const fields = parseObject(data);
   const { message, epoch, offset, text } = fields ?? {};
