@@ -24,16 +24,20 @@ export const NO_WISHES: Readonly<Wishes> = {
   askFirst: [],
 };
 
+/** Requests to be asked that are remembered, the newest: each is looked for in all that was said. */
+const MOST_ASK_FIRST = 50;
+
 /** Reads what was said, oldest first; what is later overrides what is earlier. */
 export function readWishes(said: readonly string[], columns: readonly string[]): Wishes {
   const wishes: Wishes = { ...NO_WISHES, excluded: [], askFirst: [] };
+  const excluded = new Set<string>();
   for (const clause of said.flatMap((text) => readClauses(text, columns))) {
     if (clause.ask) wishes.askFirst.push(clause.text);
     if (clause.askNothing) wishes.askFirst = [];
-    const kept = wishes.excluded.filter((name) => !clause.kept.includes(name));
-    wishes.excluded = [...kept, ...clause.excluded.filter((name) => !kept.includes(name))];
+    for (const name of clause.kept) excluded.delete(name);
+    for (const name of clause.excluded) excluded.add(name);
     wishes.target = clause.target ?? wishes.target;
     if (clause.metric !== null) Object.assign(wishes, clause.metric);
   }
-  return wishes;
+  return { ...wishes, excluded: [...excluded], askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) };
 }
