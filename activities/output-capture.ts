@@ -28,6 +28,12 @@ export class OutputCapture {
     return text;
   }
 
+  /** What the platform says at the end of it: no byte of the script's. */
+  remark(text: string): void {
+    this.#transcript.write(text);
+    this.#text += text;
+  }
+
   get whole(): CapturedOutput {
     return { bytes: Buffer.concat(this.#pieces), text: this.#text, shown: this.#transcript.text };
   }

@@ -2,6 +2,7 @@
 
 import type { LanguageModels, ToolDefinition } from '../core/ports/model.ts';
 import type { ExecutionLimits, SandboxHosts } from '../core/ports/sandbox.ts';
+import type { ProviderPauses } from '../core/provider-wait.ts';
 import type { Experiment } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type * as repositories from '../db/index.ts';
@@ -39,6 +40,8 @@ export interface ActivitySettings {
   bugAttempts: number;
   idleHours: number;
   continueAfterEvents: number;
+  /** Seconds between tries at a model's provider that does not answer. */
+  providerPauses: ProviderPauses;
   /** Seconds of one execution, from the child's first instruction. */
   executionSeconds: number;
   /** Upper bound of one answer's tokens. */
@@ -49,6 +52,10 @@ export interface ActivitySettings {
   outputHeadBytes: number;
   /** Milliseconds between an interrupt and the kill that follows it. */
   killAfterMs: number;
+  /** Milliseconds for which what cancelled code left is still uploaded. */
+  cancelUploadMs: number;
+  /** Bytes of checkpoints that a session keeps. */
+  checkpointBytes: number;
   limits: ExecutionLimits;
   /** Code that ran out of memory is run once more with this times `limits.memoryBytes`; 1: not. */
   memoryRetryFactor: number;

@@ -1,9 +1,12 @@
 /** What a model sees of a tool's output: all of it when it is short, else its head, its tail, its size and a handle. */
 
+import { MAX_REFUSED_NAMED } from '../core/events.ts';
 import { headOf, tailOf } from '../core/lawful-text.ts';
 import type { ExecutionExit } from '../core/ports/sandbox.ts';
 import { terminalText } from '../core/terminal-text.ts';
 import type { CapturedOutput } from './output-capture.ts';
+
+type Shown = Pick<CapturedOutput, 'shown'>;
 
 /** Where read_file finds an output that was too long to show: `output:{step}/stdout`. */
 export const outputHandle = (step: string, stream: 'stdout' | 'stderr'): string => `output:${step}/${stream}`;
@@ -20,7 +23,7 @@ export function shortened(text: string, limit: number, handle: string): string {
 export function executionResult(
   step: string,
   exit: ExecutionExit,
-  output: { stdout: Pick<CapturedOutput, 'shown'>; stderr: Pick<CapturedOutput, 'shown'> },
+  output: { stdout: Shown; stderr: Shown; unkept?: readonly string[] },
   limit: number,
 ): string {
   const parts = [`exit: ${exit.status}`];
@@ -32,5 +35,13 @@ export function executionResult(
   const traceback = terminalText(exit.traceback);
   if (traceback && !output.stderr.shown.includes(traceback.trim())) parts.push(traceback);
   if (exit.filesChanged.length > 0) parts.push(`files: ${exit.filesChanged.slice(0, 100).join(', ')}`);
+  const { unkept = [] } = output;
+  if (unkept.length > 0) {
+    const named = unkept.slice(0, MAX_REFUSED_NAMED);
+    const more = unkept.length - named.length;
+    parts.push(
+      `NOT KEPT, and gone for the next call: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    );
+  }
   return parts.join('\n');
 }

@@ -4,6 +4,7 @@ import { EVENT_SCHEMAS, type EventData, type EventType } from '../core/events.ts
 import type { ReadEvent } from './event-reader.ts';
 import { printable, type Terminal } from './output.ts';
 import { PrintedOutput } from './printed-output.ts';
+import { waitLine } from './waits.ts';
 
 export interface Progress {
   show(event: ReadEvent): void;
@@ -14,6 +15,8 @@ export interface Progress {
 export interface ProgressOptions {
   /** Shows what scripts print, too. */
   verbose: boolean;
+  /** Takes the lines. Default: stderr, where progress disturbs no data. */
+  line?: (text: string) => void;
   now?: () => number;
 }
 
@@ -37,10 +40,9 @@ const DESCRIBE: Describe = {
   validation_result: ({ passed, warnings, errors }, marks) =>
     `  ${errors.length ? marks.bad : marks.ok} validation: ${passed.length} passed, ${counted(warnings.length, 'warning')}, ${counted(errors.length, 'error')}` +
     errors.map((error) => `\n      ${firstLine(error)}`).join(''),
-  waiting: ({ reason, until, subject }, marks) =>
-    reason
-      ? `  ${marks.ask} waiting for ${reason}${until ? ` until ${until}` : ''}${subject ? ` (${subject})` : ''}`
-      : null,
+  waiting: ({ reason, ...wait }, marks) =>
+    reason ? `  ${marks.ask} ${waitLine({ reason, ...wait })}` : null,
+  context_shortened: ({ message }, marks) => `  ${marks.run} ${message}`,
   question: ({ text, choices }, marks) =>
     `  ${marks.ask} ${firstLine(text)}${choices.length ? ` [${choices.join(' | ')}]` : ''}`,
   approval: ({ id, action }, marks) => `  ${marks.ask} asks to: ${firstLine(action)} (${id})`,
@@ -52,7 +54,8 @@ const DESCRIBE: Describe = {
 };
 
 /** Shows events on `terminal`; without a live one only whole lines are written. */
-export function createProgress(terminal: Terminal, { verbose, now = Date.now }: ProgressOptions): Progress {
+export function createProgress(terminal: Terminal, options: ProgressOptions): Progress {
+  const { verbose, line: tell = terminal.err, now = Date.now } = options;
   const marks = terminal.unicode ? UNICODE : ASCII;
   const output = new PrintedOutput();
   let status: { text: string; since: number } | null = null;
@@ -71,7 +74,7 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
       clear();
       const line = describe(event, marks);
       const lines = [...(verbose ? output.take(event) : []), ...(line === null ? [] : [line])];
-      for (const each of lines) terminal.err(`${printable(each)}\n`);
+      for (const each of lines) tell(`${printable(each)}\n`);
       if (event.type === 'tool_start')
         status = { text: printable(String(event.data.title ?? 'running')), since: now() };
       else if (event.type === 'tool_end') status = { text: 'thinking', since: now() };
@@ -80,7 +83,7 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
     },
     end() {
       clear();
-      for (const line of output.end()) terminal.err(`${printable(line)}\n`);
+      for (const line of output.end()) tell(`${printable(line)}\n`);
       if (timer) clearInterval(timer);
       status = null;
     },

@@ -1,5 +1,6 @@
 /** Language-model providers behind one interface; which of them exist is decided by what has a key. */
 
+import type { ModelProvider } from '../core/model-providers.ts';
 import type { LanguageModel, LanguageModels } from '../core/ports/model.ts';
 import { type AnthropicOptions, createAnthropic } from './anthropic/index.ts';
 import { createAutopilot, createThreadedAutopilot } from './autopilot/index.ts';
@@ -20,7 +21,7 @@ export function createLanguageModels(options: LanguageModelOptions): LanguageMod
     program === undefined
       ? createAutopilot({ playbooksFolder })
       : createThreadedAutopilot(program, { playbooksFolder });
-  const models = new Map<string, LanguageModel>([['autopilot', autopilot]]);
+  const models = new Map<ModelProvider, LanguageModel>([['autopilot', autopilot]]);
   if (options.anthropic) models.set('anthropic', createAnthropic(options.anthropic));
   return models;
 }

@@ -20,7 +20,8 @@ export default defineConfig(({ mode }) => {
       sourcemap: false,
       chunkSizeWarningLimit: 700,
     },
-    // the one folder beside this: how terminal output is read is written once, in core
+    worker: { format: 'es' },
+    // the one folder beside this: readers of formats are written once, in core
     server: {
       host: '127.0.0.1',
       fs: { allow: [root, '../core'] },
