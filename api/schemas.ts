@@ -155,8 +155,17 @@ export const MetricsQuery = z.strictObject({
   /** `columns`: two arrays of each series in place of a record of each point. */
   form: z.enum(['points', 'columns']).default('points'),
 });
-/** `after` is the last path of an answer that was cut: the next one goes on behind it. */
-export const FilesQuery = z.strictObject({ path: z.string().default(''), after: z.string().default('') });
+/**
+ * `after` is the last path of an answer that was cut: the next one goes on behind it. `checkpoint` reads a kept
+ * workspace instead of the last one.
+ */
+const checkpoint = z.string().max(100).optional();
+export const FilesQuery = z.strictObject({
+  path: z.string().default(''),
+  after: z.string().default(''),
+  checkpoint,
+});
+export const FileQuery = z.strictObject({ checkpoint });
 
 /** A page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
