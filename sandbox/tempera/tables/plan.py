@@ -219,6 +219,8 @@ class Form:
     #: the decimal and thousands marks of numbers; `thousands` is empty where none may stand
     decimal: str = '.'
     thousands: str = ''
+    #: of whole numbers that measure: numbers with parts are values too, should any come
+    parts: bool = False
     #: a unit or currency that may stand beside the number, lower case: `$`, `km`, `%`
     units: tuple[str, ...] = ()
     #: factor of each unit where a column mixes units of one kind: {'min': 60, 'h': 3600}
