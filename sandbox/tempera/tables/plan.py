@@ -110,8 +110,10 @@ class Dialect:
     quote: str = '"'
     escape: str = ''
     comment: str = ''
-    #: blanks beside the delimiter are no part of a cell
+    #: blanks beside the delimiter are no part of a cell; where a blank is the delimiter, several are one
     skip_spaces: bool = False
+    #: each line is quoted as a whole, around its cells
+    wrapped: bool = False
 
 
 @dataclass(frozen=True)
