@@ -1,8 +1,8 @@
 """Rows with another number of fields than the table: which of their cells belong to which column.
 
 A short row lacks cells at its end. A long row has something that is no cell: blanks at its end, an empty cell too
-many, a delimiter inside an unquoted text, words behind its last cell. The one way that fits the columns is taken; a
-row that fits in no way, or in several that differ, is left out and told.
+many, a delimiter inside an unquoted text. The one way that fits the columns is taken; a row that fits in no way, or in
+several that differ, or has something behind its last column, is left out and told.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ def aligned(cells: list[str], columns: Sequence[Profile], delimiter: str) -> lis
     if best < _ENOUGH:
         return None
     good = [way for fit, way in ways if fit >= best - _AS_GOOD]
+    if good[0] == cells[:fields]:
+        # something stands behind the last column: what it is nobody can tell
+        return None
     return good[0] if all(way == good[0] for way in good) or _only_blanks_moved(cells, good) else None
 
 
