@@ -14,24 +14,8 @@ const shared = {
   // not in the system's temporary folder, which each run of `npm test` has anew
   cacheDirectory: '<rootDir>/build/jest',
 };
-const roots = [
-  'core',
-  'workflows',
-  'activities',
-  'agents',
-  'models',
-  'storage',
-  'sandbox-client',
-  'db',
-  'worker',
-  'api',
-  'config',
-  'platform',
-  'cli',
-  'ui',
-  'tests',
-  'bench',
-].map((folder) => `<rootDir>/${folder}`);
+const { source, withTests } = require('./platform/setup/folders.json');
+const roots = [...source, ...withTests].map((folder) => `<rootDir>/${folder}`);
 /** Of `faults`: what kills, or takes hosts away. */
 const faults = ['faults', 'sandbox-hosts'];
 /** Files take turns with the platform, or those of each kind, that the set-up in this folder tells them of. */
@@ -46,7 +30,7 @@ module.exports = {
       roots,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/)'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/|soak/)'],
     },
     { ...shared, roots, displayName: 'integration', testMatch: ['**/*.int.test.ts'] },
     {
@@ -57,7 +41,7 @@ module.exports = {
       testMatch: ['**/tests/**/*.test.ts'],
       testPathIgnorePatterns: [
         '\\.int\\.test\\.ts$',
-        '/tests/(ui|docs|platform)/',
+        '/tests/(ui|docs|platform|soak)/',
         ...faults.map((folder) => `/tests/${folder}/`),
       ],
     },
@@ -69,6 +53,8 @@ module.exports = {
       testMatch: faults.map((folder) => `**/tests/${folder}/**/*.test.ts`),
       testPathIgnorePatterns: ['\\.int\\.test\\.ts$'],
     },
+    // by `npm run test:soak` alone
+    { ...shared, roots, displayName: 'soak', testMatch: ['**/tests/soak/soak.ts'] },
     {
       ...shared,
       roots,

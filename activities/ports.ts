@@ -2,6 +2,7 @@
 
 import type { LanguageModels, ToolDefinition } from '../core/ports/model.ts';
 import type { ExecutionLimits, SandboxHosts } from '../core/ports/sandbox.ts';
+import type { ProviderPauses } from '../core/provider-wait.ts';
 import type { Experiment } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type * as repositories from '../db/index.ts';
@@ -12,6 +13,8 @@ export interface AgentCatalogue {
   stage(stage: Stage): { system: string; tools: ToolDefinition[]; promptVersion: string };
   /** Which of the loop's three kinds a tool is; null for a name that no agent has. */
   toolKind(name: string): 'workspace' | 'read' | 'control' | null;
+  /** Mends what of a call's input is no reason to refuse it, e.g. a title that is too long. */
+  mendInput(name: string, input: Record<string, unknown>): Record<string, unknown>;
   /** Checks a call's input against the tool's schema. */
   parseInput(name: string, input: Record<string, unknown>): ParsedInput;
   /** The first message of a stage. */
@@ -37,14 +40,22 @@ export interface ActivitySettings {
   bugAttempts: number;
   idleHours: number;
   continueAfterEvents: number;
+  /** Seconds between tries at a model's provider that does not answer. */
+  providerPauses: ProviderPauses;
   /** Seconds of one execution, from the child's first instruction. */
   executionSeconds: number;
   /** Upper bound of one answer's tokens. */
   maxAnswerTokens: number;
+  /** Tool calls of one answer that are run; those beyond are answered with an error. */
+  callsPerAnswer: number;
   /** Bytes of a tool's output that a model sees: this much of its head and of its tail. */
   outputHeadBytes: number;
   /** Milliseconds between an interrupt and the kill that follows it. */
   killAfterMs: number;
+  /** Milliseconds for which what cancelled code left is still uploaded. */
+  cancelUploadMs: number;
+  /** Bytes of checkpoints that a session keeps. */
+  checkpointBytes: number;
   limits: ExecutionLimits;
   /** Code that ran out of memory is run once more with this times `limits.memoryBytes`; 1: not. */
   memoryRetryFactor: number;

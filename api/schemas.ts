@@ -65,18 +65,21 @@ export const LimitsPatchSchema = z.strictObject({
 });
 export type LimitsPatch = z.infer<typeof LimitsPatchSchema>;
 
+const model = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i, 'give provider/model')
+  .max(200);
+
 export const SessionBodySchema = z.strictObject({
   mode: z.enum(SESSION_MODES).default('manual'),
-  model: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i, 'give provider/model')
-    .max(200)
-    .optional(),
+  model: model.optional(),
   limits: LimitsPatchSchema.default({}),
 });
 export type SessionBody = z.infer<typeof SessionBodySchema>;
 
 export const EmptyBodySchema = z.strictObject({});
+/** With another model, where the session's own does not answer. */
+export const ResumeSchema = z.strictObject({ model: model.optional() });
 export const AnswerBodySchema = z.strictObject({ text: z.string().min(1).max(16_000) });
 export const ApprovalBodySchema = z.strictObject({
   approved: z.boolean(),
@@ -99,7 +102,9 @@ export const FileParams = z.strictObject({ id: z.string(), '*': z.string() });
 export const TableParams = z.strictObject({ id: z.string(), table: z.string().min(1).max(500) });
 
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
-const run = z.coerce.number().int().min(1).optional();
+/** As many as the column of its number holds. */
+const HIGHEST_RUN = 2 ** 31 - 1;
+const run = z.coerce.number().int().min(1).max(HIGHEST_RUN).optional();
 const stage = z.enum(STAGES).optional();
 
 export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });
@@ -122,6 +127,21 @@ export const EventsQuery = z.strictObject({
   except: z.string().max(500).optional(),
 });
 export const StreamQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
+
+/** Sessions that one stream follows beside the overview. */
+const FOLLOWED_SESSIONS = 64;
+const FOLLOWED = /^[0-9a-f-]{36}:\d{1,15}$/;
+/** `ID:SEQ,ID:SEQ`: sessions with the number of the last event that is known of each. */
+const followed = z
+  .string()
+  .transform((text) => text.split(',').filter((word) => word !== ''))
+  .pipe(
+    z.array(z.string().regex(FOLLOWED, 'give ID:SEQ, with commas between several')).max(FOLLOWED_SESSIONS),
+  )
+  .transform((words) => words.map((word) => ({ session: word.slice(0, 36), after: Number(word.slice(37)) })));
+export const OverviewStreamQuery = z.strictObject({ follow: followed.optional() });
+export type Followed = z.output<typeof followed>;
+
 export const StepsQuery = z.strictObject({ stage, run });
 export const ArtifactsQuery = z.strictObject({ stage, run, type: z.enum(ARTIFACT_TYPES).optional() });
 export const MetricsQuery = z.strictObject({
@@ -135,7 +155,17 @@ export const MetricsQuery = z.strictObject({
   /** `columns`: two arrays of each series in place of a record of each point. */
   form: z.enum(['points', 'columns']).default('points'),
 });
-export const FilesQuery = z.strictObject({ path: z.string().default('') });
+/**
+ * `after` is the last path of an answer that was cut: the next one goes on behind it. `checkpoint` reads a kept
+ * workspace instead of the last one.
+ */
+const checkpoint = z.string().max(100).optional();
+export const FilesQuery = z.strictObject({
+  path: z.string().default(''),
+  after: z.string().default(''),
+  checkpoint,
+});
+export const FileQuery = z.strictObject({ checkpoint });
 
 /** A page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(item: T) =>

@@ -3,6 +3,7 @@
 import { EVENT_SCHEMAS, type EventData, type EventType } from '../core/events.ts';
 import type { ReadEvent } from './event-reader.ts';
 import { printable, type Terminal } from './output.ts';
+import { waitLine } from './waits.ts';
 
 export interface Progress {
   show(event: ReadEvent): void;
@@ -13,6 +14,8 @@ export interface Progress {
 export interface ProgressOptions {
   /** Shows what scripts print, too. */
   verbose: boolean;
+  /** Takes the lines. Default: stderr, where progress disturbs no data. */
+  line?: (text: string) => void;
   now?: () => number;
 }
 
@@ -36,10 +39,9 @@ const DESCRIBE: Describe = {
   validation_result: ({ passed, warnings, errors }, marks) =>
     `  ${errors.length ? marks.bad : marks.ok} validation: ${passed.length} passed, ${counted(warnings.length, 'warning')}, ${counted(errors.length, 'error')}` +
     errors.map((error) => `\n      ${firstLine(error)}`).join(''),
-  waiting: ({ reason, until, subject }, marks) =>
-    reason
-      ? `  ${marks.ask} waiting for ${reason}${until ? ` until ${until}` : ''}${subject ? ` (${subject})` : ''}`
-      : null,
+  waiting: ({ reason, ...wait }, marks) =>
+    reason ? `  ${marks.ask} ${waitLine({ reason, ...wait })}` : null,
+  context_shortened: ({ message }, marks) => `  ${marks.run} ${message}`,
   question: ({ text, choices }, marks) =>
     `  ${marks.ask} ${firstLine(text)}${choices.length ? ` [${choices.join(' | ')}]` : ''}`,
   approval: ({ id, action }, marks) => `  ${marks.ask} asks to: ${firstLine(action)} (${id})`,
@@ -51,7 +53,8 @@ const DESCRIBE: Describe = {
 };
 
 /** Shows events on `terminal`; without a live one only whole lines are written. */
-export function createProgress(terminal: Terminal, { verbose, now = Date.now }: ProgressOptions): Progress {
+export function createProgress(terminal: Terminal, options: ProgressOptions): Progress {
+  const { verbose, line: tell = terminal.err, now = Date.now } = options;
   const marks = terminal.unicode ? UNICODE : ASCII;
   let status: { text: string; since: number } | null = null;
 
@@ -68,7 +71,7 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
     show(event) {
       clear();
       const line = describe(event, marks, verbose);
-      if (line !== null) terminal.err(`${printable(line)}\n`);
+      if (line !== null) tell(`${printable(line)}\n`);
       if (event.type === 'tool_start')
         status = { text: printable(String(event.data.title ?? 'running')), since: now() };
       else if (event.type === 'tool_end') status = { text: 'thinking', since: now() };

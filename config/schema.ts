@@ -33,7 +33,7 @@ const tls = z.strictObject({
 const temporal = z.strictObject({
   address: optional('host:port of a Temporal server; without it a development server is started.'),
   namespace: text('Temporal namespace; it must exist on a server of your own.'),
-  uiUrl: optional('Address of Temporal’s web UI, for links to each workflow; the embedded one’s is known.'),
+  uiUrl: optional('Address of Temporal’s web UI, for links to each workflow; the embedded server has none.'),
   apiKey: secret('API key of Temporal Cloud.'),
   tls,
 });
@@ -134,6 +134,9 @@ const limits = z.strictObject({
   requestBytes: integer('Bytes of a JSON request body.'),
   messageCharacters: integer('Characters of one message to the agent.'),
   turns: integer('Turns of the model in one stage run, where the session sets none.'),
+  callsPerAnswer: integer(
+    'Tool calls of one answer that are run; the agent is told that those beyond were not.',
+  ),
   tokens: integer('Tokens of a session, where it sets none.'),
   costDollars: decimal('US dollars of a session, where it sets none.'),
   stageSeconds: integer('Seconds of one stage run, where the session sets none.'),
@@ -147,18 +150,30 @@ const limits = z.strictObject({
   temporaryBytes: integer('Bytes that one execution may write below /tmp.'),
   workspaceBytes: integer('Bytes that a session’s workspace may hold.'),
   workspaceFiles: integer('Files that a session’s workspace may hold.'),
+  checkpointBytes: integer(
+    'Bytes of checkpoints that a session keeps; beyond it the oldest give up their files.',
+  ),
   sqlRows: integer('Rows that one SQL query may return.'),
   sqlSeconds: integer('Seconds that one SQL query may take.'),
   streams: integer('Event streams that one api process serves at a time.'),
+  waitingCommands: integer('Commands of one kind that may wait for their turn in one session.'),
 });
 
 const timing = z.strictObject({
   continueAfterEvents: integer('Events of history after which a session’s workflow goes on in a new run.'),
+  providerPauseSeconds: decimal(
+    'First pause before a model provider that does not answer is asked again; each further one doubles.',
+  ),
+  providerPauseMaximumSeconds: decimal(
+    'Longest pause before a model provider that does not answer is asked again, but for what it asks itself.',
+  ),
   heartbeatTimeoutSeconds: decimal('Silence after which a worker’s activity is given to another.'),
   detachedGraceSeconds: decimal('Seconds that an execution nobody watches lives on; longer than any outage.'),
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),
+  cancelUploadSeconds: decimal('Seconds for which what cancelled code left is still uploaded.'),
   idleWorkflowHours: decimal('Hours after which an idle session’s workflow completes.'),
   blobKeepHours: decimal('Hours that an unreferenced blob is kept after its last use.'),
+  keyKeepHours: decimal('Hours that an Idempotency-Key is kept.'),
   readerPollMilliseconds: integer('Interval at which readers of events look by number, hint or not.'),
   streamKeepAliveSeconds: decimal('Interval of the comment line that keeps an idle event stream open.'),
   commandTimeoutSeconds: decimal('Seconds that the api waits for a session’s workflow to answer.'),

@@ -45,8 +45,16 @@ export type Experiment = z.infer<typeof ExperimentSchema>;
 
 export const WaitingSchema = z.object({
   reason: z.enum(WAITING_REASONS),
+  /** when the next try is made, or the wait ends */
   until: z.string().optional(),
+  /** the question, approval or limit; of a provider: why it does not answer */
   subject: z.string().optional(),
+  since: z.string().optional(),
+  tries: z.number().int().optional(),
+  /** the provider's own words */
+  said: z.string().optional(),
+  /** what holds it and what lets it go on */
+  message: z.string().optional(),
 });
 
 /** A talk after the last stage: turns of that stage's run from `first_turn` on, numbered 1, 2, 3 … in a session. */
@@ -176,9 +184,18 @@ export const ManifestEntrySchema = z.object({
   sha256: z.string(),
   mode: z.number(),
   target: z.string(),
+  allocated: z.number().optional(),
 });
-/** One entry of a checkpoint's tree; `sha256` is '' for what is no file, `target` '' for what is no link. */
+/**
+ * One entry of a checkpoint's tree; names are escaped where a reader would not see them (sandbox.proto says how).
+ * `allocated` is there where the file has holes: the bytes that it takes.
+ * `sha256` is '' for what is no file, `target` '' for what is no link.
+ */
 export type ManifestEntry = z.infer<typeof ManifestEntrySchema>;
+
+/** Bytes that an entry takes where it is kept: its holes take none. */
+export const bytesTaken = ({ size, allocated }: Pick<ManifestEntry, 'size' | 'allocated'>): number =>
+  Math.min(allocated ?? size, size);
 
 export const UsageSchema = z.object({
   turns: z.number(),

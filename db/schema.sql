@@ -54,6 +54,7 @@ create table checkpoints (
   bytes bigint not null,
   live boolean not null default false,
   created_at timestamp(3) with time zone not null default clock_timestamp(),
+  released_at timestamp(3) with time zone,
   constraint checkpoints_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   constraint checkpoints_pkey PRIMARY KEY (id)
 );
@@ -105,6 +106,8 @@ create table idempotency_keys (
   created_at timestamp(3) with time zone not null default clock_timestamp(),
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
 );
+
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 
 create table leases (
   session_id uuid not null,
@@ -206,6 +209,9 @@ create table model_calls (
   error text,
   started_at timestamp(3) with time zone not null default clock_timestamp(),
   ended_at timestamp(3) with time zone,
+  deliveries integer not null default 0,
+  lost_tokens bigint not null default 0,
+  lost_cost numeric not null default 0,
   constraint model_calls_state_check CHECK ((state = ANY (ARRAY['started'::text, 'done'::text, 'failed'::text]))),
   constraint model_calls_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   constraint model_calls_pkey PRIMARY KEY (session_id, stage, run, turn, request_sha256)
@@ -286,6 +292,8 @@ CREATE INDEX sessions_by_owner ON public.sessions USING btree (owner, created_at
 
 CREATE INDEX sessions_running ON public.sessions USING btree (state) WHERE (state = ANY (ARRAY['eda_running'::text, 'prep_running'::text, 'train_running'::text]));
 
+CREATE INDEX sessions_that_wait ON public.sessions USING btree (id) WHERE (waiting IS NOT NULL);
+
 CREATE INDEX sessions_with_follow_up ON public.sessions USING btree (id) WHERE (follow_up IS NOT NULL);
 
 create table slot_leases (
@@ -314,6 +322,7 @@ create table stage_runs (
   checkpoint uuid,
   started_at timestamp(3) with time zone not null default clock_timestamp(),
   ended_at timestamp(3) with time zone,
+  context_fit jsonb,
   constraint stage_runs_stage_check CHECK ((stage = ANY (ARRAY['eda'::text, 'prep'::text, 'train'::text]))),
   constraint stage_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
   constraint stage_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,

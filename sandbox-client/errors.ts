@@ -5,7 +5,6 @@ import { type ErrorCode, isErrorCode, TemperaError } from '../core/errors.ts';
 import { type ErrorInfo, errorInfoOf } from './status-details.ts';
 
 const BY_STATUS: Partial<Record<status, ErrorCode>> = {
-  [status.CANCELLED]: 'CANCELLED',
   [status.INVALID_ARGUMENT]: 'INVALID_INPUT',
   [status.NOT_FOUND]: 'NOT_FOUND',
   [status.ABORTED]: 'SUPERSEDED',
@@ -19,9 +18,17 @@ const BY_STATUS: Partial<Record<status, ErrorCode>> = {
 const BY_REASON: Readonly<Record<string, ErrorCode>> = {
   INVALID_ARGUMENT: 'INVALID_INPUT',
   UNKNOWN_TABLE: 'NOT_FOUND',
-  QUERY_TIMEOUT: 'LIMIT_REACHED',
   TOOL_FAILED: 'INTERNAL',
+  // an execution that its caller ended while it waited
+  NEVER_STARTED: 'CANCELLED',
 };
+
+/**
+ * What grpc-js says of a message that it cannot read or write: waiting mends neither, so that it is a bug and never an
+ * outage. Its other INTERNAL errors are streams that broke.
+ */
+const UNREADABLE =
+  /^(?:Response message parsing error|Request message serialization failure|Received message larger)/;
 
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
@@ -34,10 +41,17 @@ export function toSandboxError(error: unknown, attempted: string): unknown {
   const reason = info?.reason ?? '';
   // a quota of ours carries its reason; a bare one is the transport giving up on the connection
   const lost = error.code === status.RESOURCE_EXHAUSTED && reason === '';
-  const named = isErrorCode(reason) ? reason : lost ? 'SANDBOX_UNAVAILABLE' : BY_REASON[reason];
+  const unreadable = reason === '' && UNREADABLE.test(error.details);
+  const named = unreadable
+    ? 'INTERNAL'
+    : isErrorCode(reason)
+      ? reason
+      : lost
+        ? 'SANDBOX_UNAVAILABLE'
+        : BY_REASON[reason];
   const code: ErrorCode = named ?? BY_STATUS[error.code] ?? 'SANDBOX_UNAVAILABLE';
   const message =
-    code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED'
+    code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED' || unreadable
       ? `${attempted}: ${error.details}`
       : error.details;
   return new TemperaError(code, message, { cause: error, details: { ...(info?.metadata ?? {}) } });

@@ -1,6 +1,5 @@
 /** Workspaces of a host: initialised, filled from a checkpoint, scanned into one. */
 
-import type { ClientReadableStream, ClientWritableStream, ServiceError } from '@grpc/grpc-js';
 import { TemperaError } from '../core/errors.ts';
 import type { WorkspaceKey, Workspaces } from '../core/ports/sandbox.ts';
 import type { ManifestEntry } from '../core/records.ts';
@@ -11,10 +10,11 @@ import {
   type WriteDatasetChunk,
 } from '../proto/generated/tempera/v1/sandbox.ts';
 import type { Connection } from './connection.ts';
-import { toSandboxError } from './errors.ts';
+import { received, sent } from './streams.ts';
 
 /** Bytes of one message on the way to the host. */
 const CHUNK_BYTES = 512 * 1024;
+const ZEROS = Buffer.alloc(CHUNK_BYTES);
 const TRANSFER_TIMEOUT_MS = 30 * 60_000;
 
 export function createWorkspaces(connection: Connection): Workspaces {
@@ -32,7 +32,7 @@ export function createWorkspaces(connection: Connection): Workspaces {
     },
     async writeDataset(experimentId, file, body) {
       const attempted = `Sending dataset file [${file.path}]`;
-      await send<WriteDatasetChunk, unknown>(
+      await sent<WriteDatasetChunk, unknown>(
         (done) => client.writeDataset(connection.metadata(), deadline(), done),
         datasetMessages(experimentId, file, body),
         attempted,
@@ -41,7 +41,7 @@ export function createWorkspaces(connection: Connection): Workspaces {
     async restore(key, checkpoint, entries, read) {
       const attempted = `Restoring checkpoint [${checkpoint}] of session [${key.sessionId}]`;
       const messages = restoreMessages(key, checkpoint, entries, read);
-      const response = await send<RestoreChunk, { bytes: number }>(
+      const response = await sent<RestoreChunk, { bytes: number }>(
         (done) => client.restore(connection.metadata(), deadline(), done),
         messages,
         attempted,
@@ -51,21 +51,24 @@ export function createWorkspaces(connection: Connection): Workspaces {
     async scan({ sessionId, epoch }) {
       const entries: ManifestEntry[] = [];
       const refused: string[] = [];
-      const stream = client.checkpoint({ sessionId, epoch }, connection.metadata(), deadline());
-      for await (const chunk of received(stream, `Scanning the workspace of session [${sessionId}]`)) {
+      const open = () => client.checkpoint({ sessionId, epoch }, connection.metadata(), deadline());
+      for await (const chunk of received(open, `Scanning the workspace of session [${sessionId}]`)) {
         entries.push(...chunk.entries.map(toManifestEntry));
         refused.push(...chunk.refused);
       }
       return { entries, refused };
     },
-    async *readFile(sessionId, path, sha256 = '') {
-      const stream = client.readFile(
-        { sessionId, path, sha256, offset: 0, length: 0 },
-        connection.metadata(),
-        deadline(),
-      );
-      for await (const chunk of received(stream, `Reading [${path}] of session [${sessionId}]`))
+    async *readFile(sessionId, { path, sha256, size, allocated }) {
+      const skipHoles = allocated !== undefined;
+      const request = { sessionId, path, sha256, offset: 0, length: 0, skipHoles };
+      const open = () => client.readFile(request, connection.metadata(), deadline());
+      let position = 0;
+      for await (const chunk of received(open, `Reading [${path}] of session [${sessionId}]`)) {
+        yield* zeros(chunk.offset - position);
         yield chunk.data;
+        position = chunk.offset + chunk.data.length;
+      }
+      yield* zeros(size - position);
     },
     async cleanup({ sessionId, epoch }) {
       const request = { sessionId, epoch, experimentId: '' };
@@ -81,48 +84,6 @@ export function createWorkspaces(connection: Connection): Workspaces {
       await connection.unary(client.cleanupSession, request, `Removing dataset [${experimentId}]`);
     },
   };
-}
-
-async function* received<T>(stream: ClientReadableStream<T>, attempted: string): AsyncGenerator<T> {
-  try {
-    for await (const message of stream) yield message as T;
-  } catch (error) {
-    throw toSandboxError(error, attempted);
-  } finally {
-    stream.cancel();
-  }
-}
-
-type Open<Q, R> = (done: (error: ServiceError | null, response: R) => void) => ClientWritableStream<Q>;
-
-/** Sends messages as fast as the host takes them and waits for its answer. */
-async function send<Q, R>(open: Open<Q, R>, messages: AsyncIterable<Q>, attempted: string): Promise<R> {
-  let answered = false;
-  let stream: ClientWritableStream<Q> | null = null;
-  const answer = new Promise<R>((resolve, reject) => {
-    stream = open((error, response) => {
-      answered = true;
-      if (error) reject(toSandboxError(error, attempted));
-      else resolve(response);
-    });
-  });
-  const writable = stream as ClientWritableStream<Q> | null;
-  if (!writable) throw new Error('The call opened no stream.');
-  // what breaks the stream arrives with the answer
-  writable.on('error', () => undefined);
-  try {
-    for await (const message of messages) {
-      if (answered) break;
-      if (!writable.write(message))
-        await Promise.race([new Promise((resolve) => writable.once('drain', resolve)), answer]);
-    }
-    writable.end();
-  } catch (error) {
-    writable.cancel();
-    await answer.catch(() => undefined); // its error is the cancellation
-    throw error;
-  }
-  return answer;
 }
 
 async function* datasetMessages(
@@ -151,10 +112,16 @@ async function* restoreMessages(
     if (entry.kind !== 'file' || entry.size === 0) continue;
     let offset = 0;
     for await (const data of pieces(read(entry.sha256))) {
-      yield { header: undefined, path: entry.path, offset, data };
+      const isHole = entry.allocated !== undefined && data.equals(ZEROS.subarray(0, data.length));
+      if (!isHole) yield { header: undefined, path: entry.path, offset, data };
       offset += data.length;
     }
   }
+}
+
+function* zeros(count: number): Generator<Uint8Array> {
+  for (let left = count; left > 0; left -= ZEROS.length)
+    yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
 }
 
 async function* pieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
@@ -171,11 +138,11 @@ const KINDS = {
 } as const;
 
 function toTreeEntry({ kind, ...entry }: ManifestEntry): TreeEntry {
-  return { ...entry, kind: KINDS[kind] };
+  return { ...entry, kind: KINDS[kind], allocated: entry.allocated ?? 0 };
 }
 
-function toManifestEntry({ path, kind, size, sha256, mode, target }: TreeEntry): ManifestEntry {
+function toManifestEntry({ path, kind, size, sha256, mode, target, allocated }: TreeEntry): ManifestEntry {
   const name =
     kind === TreeEntry_Kind.DIRECTORY ? 'directory' : kind === TreeEntry_Kind.LINK ? 'link' : 'file';
-  return { path, kind: name, size, sha256, mode, target };
+  return { path, kind: name, size, sha256, mode, target, ...(allocated > 0 ? { allocated } : {}) };
 }

@@ -8,11 +8,13 @@ import {
   createAgents,
   FOLLOW_UP_BRIEF,
   isToolName,
+  mendedInput,
   stageBrief,
   TOOL_INPUTS,
   TOOLS,
 } from '../agents/index.ts';
 import { type Config, connectedParts } from '../config/index.ts';
+import { inWords } from '../core/issue-words.ts';
 import * as repositories from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
 import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
@@ -69,10 +71,17 @@ export function createPorts(config: Config): WorkerPorts {
       bugAttempts: config.worker.bugAttempts,
       idleHours: config.timing.idleWorkflowHours,
       continueAfterEvents: config.timing.continueAfterEvents,
+      providerPauses: {
+        first: config.timing.providerPauseSeconds,
+        longest: config.timing.providerPauseMaximumSeconds,
+      },
       executionSeconds: config.limits.executionSeconds,
       maxAnswerTokens: MAX_ANSWER_TOKENS,
+      callsPerAnswer: config.limits.callsPerAnswer,
       outputHeadBytes: OUTPUT_HEAD,
       killAfterMs: config.timing.interruptGraceSeconds * 1000,
+      cancelUploadMs: config.timing.cancelUploadSeconds * 1000,
+      checkpointBytes: config.limits.checkpointBytes,
       limits: {
         memoryBytes: config.limits.memoryBytes,
         workspaceBytes: config.limits.workspaceBytes,
@@ -111,16 +120,17 @@ export function createCatalogue(folder: string): AgentCatalogue {
   return {
     stage: (stage) => agents[stage],
     toolKind: (name) => (isToolName(name) ? TOOLS[name].touches : null),
+    mendInput: mendedInput,
     parseInput(name, input) {
       if (!isToolName(name))
         return {
           ok: false,
           message: `There is no tool '${name}'. The tools are ${Object.keys(TOOLS).join(', ')}.`,
         };
-      const parsed = TOOL_INPUTS[name].safeParse(input);
+      const parsed = TOOL_INPUTS[name].safeParse(input, { error: inWords });
       if (parsed.success) return { ok: true, input: { ...parsed.data } };
       const issues = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`,
+        (issue) => `${issue.path.join('.') || 'input'} ${issue.message}`,
       );
       return {
         ok: false,

@@ -108,7 +108,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'POST /api/sessions/:id/stages/:stage/start': { tag: 'commands', summary: 'Starts eda, prep or train.' },
   'POST /api/sessions/:id/cancel': { tag: 'commands', summary: 'Cancels; what was made is kept.' },
-  'POST /api/sessions/:id/resume': { tag: 'commands', summary: 'Goes on after a limit or a stop.' },
+  'POST /api/sessions/:id/resume': {
+    tag: 'commands',
+    summary:
+      'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself. `{"model": "provider/model"}` changes the model.',
+  },
   'POST /api/sessions/:id/stop-after-step': {
     tag: 'commands',
     summary: 'Stops when the present step is done.',
@@ -180,19 +184,28 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/sessions/:id/files': {
     tag: 'files and data',
-    summary: 'The tree below `?path=`, from the last checkpoint.',
+    summary:
+      'The tree below `?path=`, from the last checkpoint or from `?checkpoint=`; 20,000 entries at a time, `?after=` the last path of a `truncated` answer.',
   },
   'GET /api/sessions/:id/files/*': {
     tag: 'files and data',
-    summary: 'One file, whole or a range of it.',
+    summary:
+      'One file, whole or a range of it (`Range`, `If-Range`, `If-None-Match`), from the last checkpoint or from `?checkpoint=`.',
     answer: BYTES,
   },
   'POST /api/sessions/:id/sql': {
     tag: 'files and data',
-    summary: '`{"sql", "limit"}`: one read-only statement over the session\'s tables.',
+    summary:
+      '`{"sql", "limit"}`: one read-only statement over the session\'s tables; `truncated`, `cut_cells` tell what is cut.',
   },
-  'GET /api/sessions/:id/tables': { tag: 'files and data', summary: 'Tables with schemas and row counts.' },
-  'GET /api/sessions/:id/columns/:table': { tag: 'files and data', summary: 'A summary of each column.' },
+  'GET /api/sessions/:id/tables': {
+    tag: 'files and data',
+    summary: 'Tables with schemas and row counts; `left_out` counts those beyond the list.',
+  },
+  'GET /api/sessions/:id/columns/:table': {
+    tag: 'files and data',
+    summary: 'A summary of each column; `left_out` counts those beyond the list.',
+  },
   'GET /api/sessions/:id/archive.zip': {
     tag: 'files and data',
     summary:
@@ -238,7 +251,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/stream': {
     tag: 'events',
     summary:
-      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first).',
+      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first). `?follow=ID:SEQ,ID:SEQ` adds every later event of up to 64 sessions: `session_event` (a stored event with its `session`), `session_delta`, and `session_refused` for one that is not there.',
     answer: EVENT_STREAM,
   },
   'GET /api/compare': {

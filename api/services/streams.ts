@@ -2,12 +2,17 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TemperaError } from '../../core/errors.ts';
+import { readLastSeq } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { SECURITY_HEADERS } from '../http/access.ts';
 import { type EventSource, sendEventStream } from '../http/event-stream.ts';
 import { merged } from '../http/merged.ts';
+import type { ChangeItem, StreamItem } from '../http/sse.ts';
+import type { Followed } from '../schemas.ts';
 import { createEndpointWatch } from './endpoint-watch.ts';
+import { followSession } from './followed-sessions.ts';
 import { watchSessions } from './overview.ts';
+
+const CLOCK_DIFFERENCE_MS = 60_000;
 
 export interface StreamRequest {
   streamId: string;
@@ -19,14 +24,26 @@ export interface StreamService {
   position(lastEventId: string | string[] | undefined, after: number | undefined): number;
   /** Takes the reply over and sends events until one side ends. @throws TemperaError LIMIT_REACHED */
   serve(request: FastifyRequest, reply: FastifyReply, stream: StreamRequest): Promise<void>;
-  /** Sends what changes in all the caller's sessions and in endpoints. @throws TemperaError LIMIT_REACHED, INVALID_INPUT */
-  serveOverview(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /**
+   * Sends what changes in all the caller's sessions and in endpoints, and every event of those that are followed.
+   * @throws TemperaError LIMIT_REACHED, INVALID_INPUT
+   */
+  serveOverview(request: FastifyRequest, reply: FastifyReply, followed: Followed): Promise<void>;
   close(): void;
+}
+
+interface Sent {
+  source: EventSource;
+  after: number;
+  /** For the log. */
+  what: string;
+  /** As how many streams it counts. Default 1. */
+  counts?: number;
 }
 
 /** One per process. */
 export function createStreamService(dependencies: ApiDependencies): StreamService {
-  const { hub, settings } = dependencies;
+  const { db, hub, settings } = dependencies;
   const closing = new AbortController();
   const endpoints = createEndpointWatch(dependencies);
   let open = 0;
@@ -34,50 +51,82 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
   async function send(
     request: FastifyRequest,
     reply: FastifyReply,
-    { source, after, what }: { source: EventSource; after: number; what: string },
+    { source, after, what, counts = 1 }: Sent,
   ): Promise<void> {
-    if (open >= settings.streams) {
+    if (open + counts > settings.streams) {
       const message = `${settings.streams} streams are open. Close one, or raise limits.streams.`;
       throw new TemperaError('LIMIT_REACHED', message, { retryAfter: 5 });
     }
-    open += 1;
+    open += counts;
     reply.hijack();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.raw.setHeader(name, value);
-    reply.raw.setHeader('x-request-id', request.id);
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
     try {
       await sendEventStream(reply.raw, source, { ...settings, after, signal: closing.signal });
     } catch (error) {
       // the head is sent: the reader learns from the end of its stream, and resumes
       request.log.warn({ err: error, id: request.id, streamId: what }, 'stream ended');
     } finally {
-      open -= 1;
+      open -= counts;
     }
   }
 
   return {
     position(lastEventId, after) {
       if (lastEventId === undefined || lastEventId === '') return after ?? 0;
-      const seq = Number(lastEventId);
-      if (Number.isSafeInteger(seq) && seq >= 0) return seq;
+      // past the end is past the end, however far
+      if (/^\d+$/.test(String(lastEventId))) return Math.min(Number(lastEventId), Number.MAX_SAFE_INTEGER);
       throw new TemperaError('INVALID_INPUT', 'Last-Event-ID must be the number of an event.');
     },
     async serve(request, reply, { streamId, after }) {
       const { principal } = request;
+      const last = await readLastSeq(db, principal, streamId);
+      const reset = last !== null && after > last ? resetTo('0', { last_seq: last }) : null;
       const source: EventSource = (from, signal) => hub.subscribe(principal, streamId, from, { signal });
-      await send(request, reply, { source, after, what: streamId });
+      await send(request, reply, {
+        source: reset ? beginningWith(reset, source) : source,
+        after: reset ? 0 : after,
+        what: streamId,
+      });
     },
-    async serveOverview(request, reply) {
-      const since = lastChange(request.headers['last-event-id']);
+    async serveOverview(request, reply, followed) {
+      const said = lastChange(request.headers['last-event-id']);
+      const reset = said !== null && said > latestChange() ? resetTo('', {}) : null;
+      const since = reset ? null : said;
       const { principal } = request;
-      const source: EventSource = (_from, signal) =>
-        merged(
+      // each session once; its place moves along, so that an outage of another source repeats nothing of it
+      const places = [...new Map(followed.map((place) => [place.session, { ...place }])).values()];
+      const changes: EventSource = (_from, signal) =>
+        merged<StreamItem>(
           signal,
           (either) => watchSessions(dependencies, principal, since, either),
           (either) => endpoints.changes(principal, either),
+          ...places.map(
+            (place) => (either: AbortSignal) => followSession(dependencies, principal, place, either),
+          ),
         );
-      await send(request, reply, { source, after: 0, what: 'overview' });
+      const source = reset ? beginningWith(reset, changes) : changes;
+      const counts = 1 + places.length;
+      await send(request, reply, { source, after: 0, what: 'overview', counts });
     },
     close: () => closing.abort(),
+  };
+}
+
+/** What a reader is told that names an event which is not there: all that it knows is of another time. */
+const resetTo = (id: string, data: Record<string, unknown>): ChangeItem => ({ type: 'reset', id, data });
+
+/** Later than any change can be: clocks of two machines may differ by as much. */
+const latestChange = (): string => new Date(Date.now() + CLOCK_DIFFERENCE_MS).toISOString();
+
+/** Told once, also when the source is read again. */
+function beginningWith(first: ChangeItem, source: EventSource): EventSource {
+  let isTold = false;
+  return async function* (from, signal) {
+    if (!isTold) yield first;
+    isTold = true;
+    yield* source(from, signal);
   };
 }
 

@@ -50,7 +50,7 @@ async function measure(words: ReturnType<typeof benchArguments>): Promise<Sample
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), { limit: 0 }, ['from']);
+  const words = benchArguments(process.argv.slice(2), { limit: 0 }, { limit: 4 }, ['from']);
   const before = machineState();
   const samples = await measure(words);
   const ours = samples.readers.tempera;
@@ -74,6 +74,7 @@ async function main(): Promise<number> {
       samples,
       notMeasured: NOT_MEASURED,
       plant: null,
+      smoke: null,
     },
     before,
     join('build', 'bench'),

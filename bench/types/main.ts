@@ -39,7 +39,7 @@ async function measure(folder: string): Promise<Samples> {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), {}, ['from']);
+  const words = benchArguments(process.argv.slice(2), {}, {}, ['from']);
   const before = machineState();
   const samples = await measure(words.text('from'));
   const ours = samples.accuracy.tempera ?? Number.NaN;
@@ -73,6 +73,7 @@ async function main(): Promise<number> {
       samples,
       notMeasured: NOT_MEASURED,
       plant: null,
+      smoke: null,
     },
     before,
     join('build', 'bench'),

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { isId } from '../../core/ids.ts';
+import { inWords } from '../../core/issue-words.ts';
 import { LimitsSchema } from '../../core/limits.ts';
 import type { Session as SessionRecord } from '../../core/records.ts';
 import { SESSION_STATES } from '../../core/session-state.ts';
@@ -38,10 +39,12 @@ const list: Command = {
 /** What a session waits for, in a few words; empty when for nothing. */
 export function waitText(waiting: SessionRecord['waiting']): string {
   if (waiting === null) return '';
-  const { reason, subject, until } = waiting;
+  const { reason, subject, until, tries } = waiting;
   if (reason === 'stopped') return 'resume';
-  if (reason === 'limit') return `limit${subject ? ` (${subject})` : ''}`;
-  return until ? `${reason} until ${until}` : reason;
+  if (reason === 'loop') return 'a word on what repeats';
+  const about = (reason === 'limit' || reason === 'provider') && subject ? ` (${subject})` : '';
+  if (until === undefined) return `${reason}${about}`;
+  return `${reason}${about}${tries === undefined ? ` until ${until}` : `, next try ${until}`}`;
 }
 
 const show: Command = {
@@ -120,13 +123,21 @@ const cancel = post(
   () => ({ path: 'cancel', json: {} }),
   1,
 );
-const resume = post(
-  'resume',
-  '',
-  'Goes on after a limit or a stop.',
-  () => ({ path: 'resume', json: {} }),
-  1,
-);
+const resume: Command = {
+  name: 'sessions resume',
+  usage: 'ID [--model PROVIDER/MODEL]',
+  summary:
+    'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself; with --model by another model.',
+  options: { model: { type: 'string' } },
+  arguments: [1, 1],
+  async run({ api, output }, [id = ''], values) {
+    const model = text(values, 'model');
+    const json = model === undefined ? {} : { model };
+    const path = `/api/sessions/${id}/resume`;
+    output.result(await (await api()).request(Anything, path, { json, idempotencyKey: randomUUID() }));
+    return undefined;
+  },
+};
 const stop = post(
   'stop',
   '',
@@ -201,9 +212,12 @@ const limits: Command = {
 };
 
 function limitOf(name: (typeof LIMITS)[number], said: string): number {
-  const parsed = LimitsSchema.shape[name].unwrap().safeParse(said.trim() === '' ? Number.NaN : Number(said));
+  const parsed = LimitsSchema.shape[name]
+    .unwrap()
+    .safeParse(said.trim() === '' ? Number.NaN : Number(said), { error: inWords });
   if (parsed.success) return parsed.data;
-  throw usageError(`--${name} cannot be '${said}': ${parsed.error.issues[0]?.message ?? 'it is wrong'}.`);
+  const wrong = parsed.error.issues[0]?.message.replace(/, not .*$/, '') ?? 'must be a number';
+  throw usageError(`--${name} cannot be '${said}': it ${wrong}.`);
 }
 
 const approve: Command = {

@@ -4,7 +4,6 @@
  * its text as input (core/tool-input.ts), so that the loop can answer it with an error.
  */
 
-import { TemperaError } from '../../core/errors.ts';
 import {
   type AssistantBlock,
   STOP_REASONS,
@@ -12,6 +11,8 @@ import {
   type TokenUsage,
 } from '../../core/ports/model.ts';
 import { toMalformedInput } from '../../core/tool-input.ts';
+import { BrokenStream } from './failure.ts';
+import { CHARACTERS_PER_TOKEN } from './prices.ts';
 import type { WireBlock, WireDelta, WireEvent, WireUsage } from './stream-events.ts';
 
 export interface BuiltAnswer {
@@ -31,7 +32,9 @@ type Listener = (text: string, offset: number) => void;
 export class AnswerBuilder {
   readonly #onText: Listener;
   readonly #onThinking: Listener;
-  readonly #blocks = new Map<number, OpenBlock>();
+  /** In the order in which they began, whatever their numbers: an index that comes twice begins another block. */
+  readonly #blocks: OpenBlock[] = [];
+  readonly #byIndex = new Map<number, OpenBlock>();
   readonly #usage: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
   #offset = 0;
   #thought = 0;
@@ -56,20 +59,30 @@ export class AnswerBuilder {
     }
   }
 
-  /** @throws TemperaError `MODEL_UNAVAILABLE` when the answer never said why it stopped. */
+  /** @throws BrokenStream when the answer never said why it stopped */
   finish(): BuiltAnswer {
-    if (this.#stopReason === null) {
-      throw new TemperaError(
-        'MODEL_UNAVAILABLE',
-        'Anthropic ended an answer without a stop reason. The call is repeated.',
-      );
-    }
-    const content = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, open]) => toBlock(open));
+    if (this.#stopReason === null) throw new BrokenStream('the answer ended without a stop reason');
+    const content = this.#blocks.map(toBlock);
     return { content, stopReason: toStopReason(this.#stopReason, content), usage: { ...this.#usage } };
   }
 
+  /**
+   * What an answer that cannot be kept has used so far; null before anything of it came. Where the provider has not
+   * said yet how much it wrote, that is reckoned from what came.
+   */
+  get used(): TokenUsage | null {
+    if (this.#blocks.length === 0) return null;
+    const written = this.#blocks.reduce((sum, { block, json }) => sum + lengthOf(block) + json.length, 0);
+    return {
+      ...this.#usage,
+      output: Math.max(this.#usage.output, Math.ceil(written / CHARACTERS_PER_TOKEN)),
+    };
+  }
+
   #open(index: number, block: WireBlock): void {
-    this.#blocks.set(index, { block: { ...block }, json: '' });
+    const opened = { block: { ...block }, json: '' };
+    this.#blocks.push(opened);
+    this.#byIndex.set(index, opened);
     if (block.type === 'text') this.#say(block.text);
     if (block.type === 'redacted_thinking') this.#onThinking('', this.#thought);
     if (block.type === 'thinking') {
@@ -79,7 +92,7 @@ export class AnswerBuilder {
   }
 
   #extend(index: number, delta: WireDelta): void {
-    const open = this.#blocks.get(index);
+    const open = this.#byIndex.get(index);
     if (!open) return;
     const { block } = open;
     if (delta.type === 'text_delta' && block.type === 'text') {
@@ -118,14 +131,21 @@ export class AnswerBuilder {
   }
 }
 
+function lengthOf(block: WireBlock): number {
+  if (block.type === 'text') return block.text.length;
+  return block.type === 'thinking' ? block.thinking.length : 0;
+}
+
 function toBlock({ block, json }: OpenBlock): AssistantBlock {
   if (block.type !== 'tool_use') return block;
-  const input = json.trim() === '' ? (block.input ?? {}) : parseOrNull(json);
+  const whole = json.trim() === '';
+  const input = whole ? (block.input ?? {}) : parseOrNull(json);
+  const text = whole ? JSON.stringify(block.input) : json;
   return {
     type: 'tool_use',
     id: block.id,
     name: block.name,
-    input: isObject(input) ? input : toMalformedInput(json),
+    input: isObject(input) ? input : toMalformedInput(text),
   };
 }
 

@@ -54,6 +54,28 @@ test('text is streamed piece by piece, each at its place', async () => {
   expect(heard.map(([piece]) => piece).join('')).toBe(text);
 });
 
+test('events without `event:` lines are read by the type in their data', async () => {
+  const content: ScriptedBlock[] = [{ type: 'text', text: 'I read.' }, callTool];
+  const { ask, heard } = start([{ kind: 'answer', content, dataOnly: true }]);
+  const answer = await ask([hello]);
+  expect(answer).toMatchObject({ content, stopReason: 'tool_use' });
+  expect(heard.map(([piece]) => piece).join('')).toBe('I read.');
+  expect(answer.usage.output).toBeGreaterThan(0);
+});
+
+test('a request of which nobody knows what became is reckoned at its input', () => {
+  const { model } = start([]);
+  const request = { model: 'claude-sonnet-5-5', system: '', messages: [hello], tools, maxTokens: 1000 };
+  const { usage, cost } = model.estimate?.(request) ?? { usage: null, cost: 0 };
+  expect(usage).toEqual({
+    input: Math.ceil(JSON.stringify(request).length / 4),
+    output: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+  });
+  expect(cost).toBeCloseTo(((usage?.input ?? 0) * 2) / 1e6, 12);
+});
+
 test('a tool call’s input is put together from odd pieces', async () => {
   const { ask } = start([{ kind: 'answer', content: [{ type: 'text', text: 'I read.' }, callTool] }]);
   const answer = await ask([hello]);
@@ -81,11 +103,21 @@ test('thinking comes back byte for byte and is accepted in the next turn', async
 });
 
 test('changed or dropped thinking is refused as MODEL_REQUEST', async () => {
-  const { ask } = start([{ kind: 'answer', content: [{ type: 'thinking', thinking: 'Hm.' }, callTool] }]);
+  // an id of its own: the server remembers which answers began their calls with which
+  const id = 'toolu_after_thinking';
+  const { ask } = start([
+    {
+      kind: 'answer',
+      content: [
+        { type: 'thinking', thinking: 'Hm.' },
+        { ...callTool, id },
+      ],
+    },
+  ]);
   const { content } = await ask([hello]);
   const result: ModelMessage = {
     role: 'user',
-    content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '' }],
+    content: [{ type: 'tool_result', tool_use_id: id, content: '' }],
   };
   const changed = content.map((block) => (block.type === 'thinking' ? { ...block, thinking: 'Hm!' } : block));
   await expect(ask([hello, { role: 'assistant', content: changed }, result])).rejects.toMatchObject({

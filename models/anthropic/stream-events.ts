@@ -1,6 +1,7 @@
 /**
  * The events of a streamed answer, as far as they are used. Kinds of event, block and delta that are not listed
- * are passed over: the protocol reserves the right to add some.
+ * are passed over: the protocol reserves the right to add some. An event's kind is its data's `type`: some gateways
+ * leave the `event:` lines out, and write `data: [DONE]` at the end.
  */
 
 import { APIError } from '@anthropic-ai/sdk';
@@ -17,11 +18,13 @@ const UsageSchema = z.object({
 });
 export type WireUsage = z.infer<typeof UsageSchema>;
 
+/** What a gateway leaves out or fills with null is an empty text: core/lawful-answer.ts mends it, no call is lost. */
+const words = z.string().catch('');
 const BlockSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string().default('') }),
-  z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('text'), text: words }),
+  z.object({ type: z.literal('thinking'), thinking: words, signature: words }),
+  z.object({ type: z.literal('redacted_thinking'), data: words }),
+  z.object({ type: z.literal('tool_use'), id: words, name: words, input: z.unknown() }),
 ]);
 export type WireBlock = z.infer<typeof BlockSchema>;
 
@@ -54,14 +57,16 @@ export type WireEvent = z.infer<typeof EventSchema>;
 export async function* readEvents(response: Response, onBytes: () => void): AsyncGenerator<WireEvent, void> {
   for await (const { event, data } of Stream.rawEvents(response)) {
     onBytes();
-    if (event === 'ping' || event === null || data === '') continue;
+    if (data === '' || data === '[DONE]') continue;
     const value = parseJson(data);
-    if (event === 'error') throw toApiError(value, response.headers);
+    const kind = KindSchema.safeParse(value).data?.type ?? event;
+    if (kind === 'ping') continue;
+    if (kind === 'error') throw toApiError(value, response.headers);
     const parsed = EventSchema.safeParse(value);
     if (parsed.success) yield parsed.data;
     else if (!isUnknownKind(value))
-      throw new BrokenStream(`event ${event} has a shape that is not the protocol's`);
-    if (event === 'message_stop') return;
+      throw new BrokenStream(`event ${kind} has a shape that is not the protocol's`);
+    if (kind === 'message_stop') return;
   }
   throw new BrokenStream('the stream ended before the answer did');
 }

@@ -5,21 +5,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { listFiles } from './digest.mjs';
 
-const CODE = [
-  'core',
-  'workflows',
-  'activities',
-  'agents',
-  'models',
-  'storage',
-  'sandbox-client',
-  'db',
-  'worker',
-  'api',
-  'config',
-  'platform',
-  'cli',
-];
+const { source: CODE } = JSON.parse(readFileSync(new URL('./folders.json', import.meta.url), 'utf8'));
 
 export const RULES = [
   {
@@ -34,6 +20,13 @@ export const RULES = [
     pattern: /(===|!==|case)\s*['"`](anthropic|autopilot|bedrock|openai)/,
     folders: ['workflows', 'activities', 'agents'],
     except: null,
+  },
+  {
+    name: 'folders are made by makeFolder, which ends wherever they are to be',
+    pattern: /\bmkdir(Sync)?\(.*recursive/,
+    folders: CODE,
+    // below the repository
+    except: /^config\/show\.ts$/,
   },
   {
     name: 'console output only where a process begins',

@@ -1,7 +1,8 @@
 /**
  * `npm test [-- GROUP …] [-- --long] [-- --seed N]`: set-up, then every check and every test, each group's output in
- * build/test/GROUP.log and on failure here too. The last line is `N passed, N failed` over all of them. As many groups
- * as LANES run beside each other: each uses about one core, and waits some of its time.
+ * build/test/GROUP.log and on failure here too. The group `check` is all that only reads the sources. The last line is
+ * `N passed, N failed` over all of them. As many groups as LANES run beside each other: each uses about one core, and
+ * waits some of its time.
  * `--long` takes every moment of each fault in place of one; `--seed` gives other moments (1 where none is given).
  */
 
@@ -10,7 +11,6 @@ import {
   chmodSync,
   createWriteStream,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -20,10 +20,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { haveChromium } from './chromium.mjs';
 import { SetupError } from './command.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { duration } from './progress.mjs';
 import { platformEnvironment } from './running.mjs';
 import { setUp } from './set-up.mjs';
 
+const FOLDERS = JSON.parse(readFileSync(new URL('./folders.json', import.meta.url), 'utf8'));
 const TAIL_LINES = 120;
 const LANES = 3;
 
@@ -33,8 +35,8 @@ export async function runTests(places, progress, words) {
   const long = words.includes('--long');
   const { seed, rest } = takeSeed(words);
   const named = rest.filter((word) => !word.startsWith('--'));
-  const groups = testGroups(places).filter(({ name, onlyByName }) =>
-    named.length === 0 ? !onlyByName : named.includes(name),
+  const groups = testGroups(places).filter(({ name, kind, onlyByName }) =>
+    named.length === 0 ? !onlyByName : named.includes(name) || named.includes(kind),
   );
   if (groups.length === 0) {
     throw new SetupError(
@@ -44,7 +46,7 @@ export async function runTests(places, progress, words) {
         .join(', ')}.`,
     );
   }
-  mkdirSync(join(places.root, 'build', 'test'), { recursive: true });
+  makeFolder(join(places.root, 'build', 'test'));
   // what tests leave in the system's temporary folder, killed ones above all, goes with this one
   const temporary = mkdtempSync(join(tmpdir(), 'tempera-tests-'));
   chmodSync(temporary, 0o755); // sandboxes, which have other uids, work below it
@@ -89,17 +91,17 @@ export function takeSeed(words) {
 function testGroups(places) {
   const { root } = places;
   const tool = (name) => join(root, 'node_modules', '.bin', name);
-  const folders =
-    'core workflows activities agents models storage sandbox-client db worker api config platform cli';
   return [
     check('types', tool('tsc'), ['--noEmit']),
     // their functions run in the page, which the others must not know
     check('page-types', tool('tsc'), ['--noEmit', '-p', 'tests/ui']),
     check('svelte', tool('svelte-check'), ['--workspace', 'ui', '--tsconfig', './tsconfig.json']),
     check('lint', tool('biome'), ['check', '.']),
-    check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders.split(' ')]),
+    check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...FOLDERS.source]),
     check('proto', tool('buf'), ['lint', 'proto']),
     check('rules', process.execPath, ['platform/setup/rules.mjs']),
+    check('promises', process.execPath, ['platform/setup/promises.mjs']),
+    ...pythonChecks(places),
     jest('unit', root),
     jest('platform', root),
     jest('faults', root),
@@ -108,6 +110,11 @@ function testGroups(places) {
       prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
     },
     jest('integration', root),
+    {
+      // speeds are no matter here: that each benchmark still works
+      ...check('bench', process.execPath, ['platform/bootstrap.mjs', 'bench', '--smoke']),
+      prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
+    },
     pytest(places, 'python', [
       'sandbox/tests',
       '--ignore=sandbox/tests/escape',
@@ -125,10 +132,26 @@ function testGroups(places) {
   ];
 }
 
+/** The Python half is held to the same: form, lint and strict types. Playbooks splice their parts in, so no formatter. */
+function pythonChecks(places) {
+  const python = platformEnvironment(places).TEMPERA_PYTHON;
+  const ruff = (...parts) => ['-m', 'ruff', ...parts, '--no-cache'];
+  return [
+    check('python-lint', python, [...ruff('check'), 'sandbox']),
+    check('python-form', python, [...ruff('format', '--check'), 'sandbox', '--exclude', 'sandbox/playbooks']),
+    check('python-types', python, ['-m', 'mypy', '--config-file', 'sandbox/pyproject.toml'], {
+      MYPYPATH: join(places.root, 'sandbox'),
+      MYPY_CACHE_DIR: join(places.root, 'build', 'mypy'),
+    }),
+  ];
+}
+
 /** A check passes or fails as one. */
-function check(name, command, parts) {
+function check(name, command, parts, environment = {}) {
   return {
     name,
+    kind: 'check',
+    environment,
     command,
     parts,
     count: (end) => (end === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),

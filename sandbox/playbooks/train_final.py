@@ -65,7 +65,7 @@ def class_table(truth: pd.Series, found: np.ndarray) -> str:
     """Precision and recall of each class: one figure over all classes may hide one that is never found."""
     labels = list(model.classes_)
     precision, recall, _, rows = precision_recall_fscore_support(truth, found, labels=labels, zero_division=0)
-    lines = [[label, f"{count:,}", f"{right:.3f}" if (found == label).any() else "never predicted", f"{caught:.3f}" if count else "–"] for label, count, right, caught in zip(labels, rows, precision, recall)]
+    lines = [[label, f"{count:,}", f"{right:.3f}" if (found == label).any() else "never predicted", f"{caught:.3f}" if count else "–"] for label, count, right, caught in zip(labels, rows, precision, recall, strict=False)]
     lines.sort(key=lambda line: -int(line[1].replace(",", "")))
     return markdown_table(["class", "test rows", "precision", "recall"], lines[:20])
 
@@ -84,7 +84,7 @@ def interval_of(scores: np.ndarray, sizes: list, test_rows: int) -> dict:
     A fold's spread holds the luck of its rows and of its training; it is scaled to the test's size, and the
     doubt about the mean itself is added. Shares and rankings get at least the spread that so few rows alone would give.
     """
-    learn, judge = (float(np.mean(values)) for values in zip(*sizes))
+    learn, judge = (float(np.mean(values)) for values in zip(*sizes, strict=False))
     spread = float(scores.std(ddof=1))
     variance = spread**2 * (judge / test_rows + 1 / len(scores) + judge / learn)
     mean = float(scores.mean())
@@ -175,7 +175,7 @@ draw_comparison(comparison["candidates"])
 draw_interval(scores)
 draw_importance(importance)
 if CLASSES:
-    labels = [label for label in model.classes_]
+    labels = list(model.classes_)
     draw_confusion(labels, truth, found)
     log_confusion_matrix("test", truth.tolist(), found.tolist())
     draw_certainty(truth, model.predict_proba(splits["test"][FEATURES])) if not PARAMETERS["plain"] else None

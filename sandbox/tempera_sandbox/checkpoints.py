@@ -16,8 +16,13 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from . import workspace
+from .disk_floor import check_floor
+from .disk_use import take_stock
+from .disk_watch import MOST_OVER
 from .errors import HostError, invalid, quota
 from .generated import sandbox_pb2 as pb
+from .path_text import path_of
+from .scanner import MOST_APPARENT, stamp_of
 from .sessions import Session, name, relative_path
 
 if TYPE_CHECKING:
@@ -65,7 +70,8 @@ async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
 
 
 async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int:
-    """Empties the workspace and fills it from the stream; DIRTY in between. Returns the bytes written."""
+    """Empties the workspace and fills it from the stream; DIRTY in between. Returns the bytes written: none where it
+    stands at the checkpoint already, as for the second of two readers that came at once."""
     first = await anext(aiter(requests), None)
     if first is None or not first.HasField('header'):
         raise invalid('header', 'must be in the first message')
@@ -77,29 +83,40 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
         if '\0' in entry.target:
             raise invalid('entries.target', f'of [{entry.path[:200]}] holds a NUL')
     session = parts.sessions.fenced(header.session_id, header.epoch)
+    check_floor(parts.settings, f'Restoring session [{session.id}]')
     await parts.executions.end_all_of(session.id, 'Killed: its workspace is being restored.')
     _check_room(header.entries, session)
     async with session.lock:
         parts.sessions.check_has(session)
         await parts.kernels.end_all_of(session.id, 'restored')
-        parts.sessions.mark(session, 'dirty')
-        root = parts.sessions.workspace(session.id)
-        await asyncio.to_thread(workspace.empty, root)
-        writer = workspace.TreeWriter(root, session.uid)
-        try:
-            files = await asyncio.to_thread(_make_entries, writer, list(header.entries))
-            await _fill(writer, files, first, requests)
-            await asyncio.to_thread(_finish, writer, files)
-        except OSError as error:
-            raise invalid(
-                'entries', f'[{error.filename or header.checkpoint}] cannot be written: {error.strerror}'
-            ) from error
-        finally:
-            writer.close()
-        session.tree = await asyncio.to_thread(workspace.stamps, root)
-        session.hashes = {}
-        parts.sessions.fenced(header.session_id, header.epoch)
-        parts.sessions.mark(session, header.checkpoint)
+        if session.at == header.checkpoint:
+            return 0
+        async with session.readers.alone():
+            return await _replace(parts, session, first, requests)
+
+
+async def _replace(
+    parts: Parts, session: Session, first: pb.RestoreChunk, requests: AsyncIterator[pb.RestoreChunk]
+) -> int:
+    header = first.header
+    parts.sessions.mark(session, 'dirty')
+    root = parts.sessions.workspace(session.id)
+    await asyncio.to_thread(workspace.empty, root)
+    writer = workspace.TreeWriter(root, session.uid)
+    try:
+        files = await asyncio.to_thread(_make_entries, writer, list(header.entries))
+        await _fill(writer, files, first, requests)
+        await asyncio.to_thread(_finish, writer, files)
+    except OSError as error:
+        raise invalid(
+            'entries', f'[{error.filename or header.checkpoint}] cannot be written: {error.strerror}'
+        ) from error
+    finally:
+        writer.close()
+    session.stock = await asyncio.to_thread(take_stock, root)
+    session.hashes = {}
+    parts.sessions.fenced(header.session_id, header.epoch)
+    parts.sessions.mark(session, header.checkpoint)
     return writer.bytes
 
 
@@ -111,8 +128,9 @@ def _check_room(entries: Sequence[pb.TreeEntry], session: Session) -> None:
             most.workspace_files,
             f'The checkpoint holds {len(entries):,} files, more than a workspace may; raise the limit.',
         )
-    size = sum(entry.size for entry in entries)
-    if size > most.workspace_bytes:
+    size = sum(entry.allocated or entry.size for entry in entries)
+    size = max(size, sum(entry.size for entry in entries) // MOST_APPARENT)
+    if size > most.workspace_bytes * MOST_OVER:
         raise quota(
             'workspace_bytes',
             most.workspace_bytes,
@@ -125,7 +143,8 @@ async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[
     session = parts.sessions.get(request.session_id)
     if request.offset + request.length > _LARGEST_OFFSET:
         raise invalid('offset', f'and length must stay below {_LARGEST_OFFSET}')
-    descriptor, _ = workspace.open_file(parts.sessions.workspace(session.id), request.path)
+    root = parts.sessions.workspace(session.id)
+    descriptor, _ = workspace.open_file(root, relative_path('path', request.path))
     try:
         if request.sha256 and await asyncio.to_thread(workspace.digest_of, descriptor) != request.sha256:
             raise HostError(
@@ -134,7 +153,10 @@ async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[
                 f'[{request.path}] has other content than asked for; take a new checkpoint.',
                 {'path': request.path},
             )
-        for position, piece in workspace.pieces(descriptor, request.offset, request.length):
+        spans = workspace.data_spans if request.skip_holes else workspace.whole_span
+        for position, piece in workspace.pieces(
+            descriptor, spans(descriptor, request.offset, request.length)
+        ):
             yield pb.FileChunk(offset=position, data=piece)
     finally:
         os.close(descriptor)
@@ -147,6 +169,7 @@ async def write_dataset(parts: Parts, requests: AsyncIterator[pb.WriteDatasetChu
         raise invalid('header', 'must be in the first message')
     file = first.header.file
     relative_path('file.path', file.path)
+    check_floor(parts.settings, f'Dataset file [{file.path[:200]}]')
     folder = parts.sessions.dataset_folder(name('experiment_id', first.header.experiment_id))
     target = folder / file.path
     try:
@@ -185,7 +208,7 @@ def held_datasets(parts: Parts, experiment_id: str) -> list[pb.DatasetFile]:
             state = (folder / path).stat()
         except OSError:
             continue  # Removed by hand: the caller will send it again.
-        if workspace.stamp_of(state) == stamp:
+        if stamp_of(state) == stamp:
             held.append(pb.DatasetFile(path=path, sha256=sha256, size=state.st_size))
     return held
 
@@ -223,28 +246,30 @@ def _write(writer: workspace.TreeWriter, files: dict[str, pb.TreeEntry], chunk: 
     entry = files.get(chunk.path)
     if entry is None or chunk.offset + len(chunk.data) > entry.size:
         raise invalid('path', f'[{chunk.path[:200]}] is no file of the header, or longer than it says')
-    writer.write(chunk.path, chunk.offset, chunk.data)
+    writer.write(path_of(chunk.path), chunk.offset, chunk.data, has_holes=entry.allocated > 0)
 
 
 def _make_entries(writer: workspace.TreeWriter, entries: list[pb.TreeEntry]) -> dict[str, pb.TreeEntry]:
     """Folders first, links last: no write can pass through a link of the manifest."""
-    known: set[str] = set()
-    folders = {entry.path: entry.mode for entry in entries if entry.kind == pb.TreeEntry.KIND_DIRECTORY}
+    folders = {
+        path_of(entry.path): entry.mode for entry in entries if entry.kind == pb.TreeEntry.KIND_DIRECTORY
+    }
     files = {entry.path: entry for entry in entries if entry.kind == pb.TreeEntry.KIND_FILE}
     links = {entry.path: entry for entry in entries if entry.kind == pb.TreeEntry.KIND_LINK}
-    for path in sorted({*folders, *(parent for entry in entries for parent in _parents(entry.path))}):
+    for path in sorted(
+        {*folders, *(parent for entry in entries for parent in _parents(path_of(entry.path)))}
+    ):
         writer.folder(path, folders.get(path, 0))
-        known.add(path)
     for path in files:
-        writer.file(path)
+        writer.file(path_of(path))
     for path, entry in links.items():
-        writer.link(path, entry.target)
+        writer.link(path_of(path), path_of(entry.target))
     return files
 
 
 def _finish(writer: workspace.TreeWriter, files: dict[str, pb.TreeEntry]) -> None:
     for path, entry in files.items():
-        writer.finish(path, entry.mode, entry.size, entry.sha256)
+        writer.finish(path_of(path), entry.mode, entry.size, entry.sha256)
 
 
 def _parents(path: str) -> list[str]:
@@ -262,6 +287,7 @@ def _entry(line: dict[str, Any]) -> pb.TreeEntry:
         sha256=line.get('sha256', ''),
         mode=line.get('mode', 0),
         target=line.get('target', ''),
+        allocated=line.get('allocated', 0),
     )
 
 
@@ -280,7 +306,7 @@ def _index(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 def _remember_dataset(folder: Path, target: Path, path: str, sha256: str) -> None:
-    index = {**_index(folder), path: (workspace.stamp_of(target.stat()), sha256)}
+    index = {**_index(folder), path: (stamp_of(target.stat()), sha256)}
     part = _index_file(folder).with_suffix('.part')
     part.write_text(json.dumps(index), encoding='utf-8')
     part.replace(_index_file(folder))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import grpc
 
@@ -123,7 +123,7 @@ class Executions:
             raise not_found('execution', execution_id, 'the host was restarted, or it was acknowledged.')
         return execution
 
-    async def read(self, execution: Execution, offset: int) -> AsyncIterator[ExecutionChunk]:
+    async def read(self, execution: Execution, offset: int) -> AsyncGenerator[ExecutionChunk, None]:
         """Its records from `offset`. HostError when it never started."""
         execution.readers += 1
         self._attended(execution)
@@ -172,12 +172,12 @@ class Executions:
         """Kills what runs for a session and drops what waits; returns when nothing of it runs."""
         for execution in [one for one in self._queue if one.order.session_id == session_id]:
             self._drop(execution, cancelled(execution.id))
-        execution = self._running.get(session_id)
-        if execution:
-            self._executor.kill(execution, reason)
-            async for _ in execution.spool.follow(execution.spool.length):
+        running = self._running.get(session_id)
+        if running:
+            self._executor.kill(running, reason)
+            async for _ in running.spool.follow(running.spool.length):
                 continue
-            while self._running.get(session_id) is execution:
+            while self._running.get(session_id) is running:
                 await asyncio.sleep(0.005)
 
     def forget_all_of(self, session_id: str) -> None:

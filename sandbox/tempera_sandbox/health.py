@@ -19,7 +19,7 @@ _LOOK_S = 0.5
 
 def add_to(server: grpc.aio.Server, serves: Callable[[], bool]) -> None:
     """`serves`: whether executions can be started now."""
-    health_pb2_grpc.add_HealthServicer_to_server(_Health(serves), server)
+    health_pb2_grpc.add_HealthServicer_to_server(_Health(serves), server)  # type: ignore[no-untyped-call]
 
 
 class _Health(health_pb2_grpc.HealthServicer):

@@ -142,14 +142,14 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
             ('grpc.max_receive_message_length', _LARGEST_RECEIVED),
             ('grpc.max_send_message_length', -1),
             ('grpc.so_reuseport', 0),
-            # A silent training sends nothing for minutes while its reader pings: no abuse, and no reason to end the stream.
+            # A silent training sends nothing for minutes while its reader pings: no abuse, no reason to end it.
             ('grpc.http2.max_ping_strikes', 0),
-            # A caller whose machine is gone says nothing, not even that: its streams end, and its executions are detached.
+            # A caller whose machine is gone says nothing, not even that: its streams end, its executions detach.
             ('grpc.keepalive_time_ms', 20_000),
             ('grpc.keepalive_timeout_ms', 10_000),
         ],
     )
-    sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)
+    sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)  # type: ignore[no-untyped-call]
     health.add_to(server, lambda: zygote.is_ready)
     reflection.add_to(server, ('tempera.v1.Sandbox', health.SERVICE))
     bound = add_port(server, listening)

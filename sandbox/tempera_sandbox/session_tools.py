@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -109,7 +109,7 @@ class SessionTools:
         parameters: dict[str, Any],
         timeout_s: float,
         trace: str,
-    ) -> AsyncIterator[pb.ToolChunk]:
+    ) -> AsyncGenerator[pb.ToolChunk, None]:
         """The chunks of one call, its final one last. HostError: refused, failed, too late."""
         tool = self._tools.get(session.id, {}).get(name)
         if tool is None:
@@ -203,10 +203,12 @@ class SessionTools:
                 session.limits.memory_bytes,
                 session.limits.processes,
                 settings.memory_interval_s,
+                settings.script_line_bytes,
+                settings.rates,
                 (endpoint,),
             )
 
-        child = ToolChild(self._zygote, spec, f'[{tool.name}]')
+        child = ToolChild(self._zygote, spec, f'[{tool.name}]', settings.rates)
         await child.start()
         return child
 

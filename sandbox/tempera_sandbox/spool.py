@@ -73,7 +73,9 @@ class Spool:
     def read(self, offset: int) -> ExecutionChunk:
         header = os.pread(self._file, _LENGTH.size, self._starts[offset])
         (length,) = _LENGTH.unpack(header)
-        return ExecutionChunk.FromString(os.pread(self._file, length, self._starts[offset] + _LENGTH.size))
+        frame = os.pread(self._file, length, self._starts[offset] + _LENGTH.size)
+        chunk: ExecutionChunk = ExecutionChunk.FromString(frame)
+        return chunk
 
     async def follow(self, offset: int) -> AsyncIterator[ExecutionChunk]:
         """Every record from `offset` on, waiting for those to come, to the `exit`; ends early when dropped."""

@@ -42,8 +42,8 @@ def run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
     request, control, _ = child.settle(inside, descriptors)
     try:
         tools = _load(request['module'], request['source'])
-        found = [function.tempera_tool for function in tools.values()]
-        answer = {'event': 'result', 'json': json.dumps(found)}
+        found = [vars(function)['tempera_tool'] for function in tools.values()]
+        answer: dict[str, Any] = {'event': 'result', 'json': json.dumps(found)}
     except BaseException as error:  # Whatever the source raises is what is wrong with it.
         told = child.report(error)
         answer = {
@@ -60,7 +60,7 @@ def run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
 def run_tools(inside: Inside, descriptors: list[int]) -> NoReturn:
     """Serves calls until the host's end closes."""
     *usual, endpoint = descriptors
-    request, control, _ = child.settle(inside, usual)
+    request, _, _ = child.settle(inside, usual)
     child.reseed()
     server = _Server(socket.socket(fileno=endpoint), _load(request['module'], request['source']))
     if request['mode'] == 'threaded':
@@ -73,7 +73,11 @@ def run_tools(inside: Inside, descriptors: list[int]) -> NoReturn:
         calls.append(call)
         begun.set()
 
-    threading.Thread(target=lambda: (server.read(keep), os._exit(0)), daemon=True).start()
+    def serve() -> NoReturn:
+        server.read(keep)
+        os._exit(0)
+
+    threading.Thread(target=serve, daemon=True).start()
     begun.wait()
     calls[0].run()
     child.flush()
@@ -104,8 +108,8 @@ class _Server:
                     number = message['call']
                     call = self._calls[number] = _Call(self, number, self._tools[message['tool']], message)
                     start(call)
-                elif call := self._calls.get(message.get('credit', message.get('cancel'))):
-                    call.let('cancel' in message, message.get('count', 0))
+                elif known := self._calls.get(message.get('credit', message.get('cancel'))):
+                    known.let('cancel' in message, message.get('count', 0))
 
     def send(self, message: dict[str, Any], body: bytes = b'') -> None:
         head = json.dumps(message).encode()

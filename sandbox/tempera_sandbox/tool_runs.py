@@ -1,8 +1,13 @@
-"""Built-in tools and the scanner: short confined children whose answer is a control line."""
+"""Built-in tools and the scanner: short confined children whose answer is a control line.
+
+An answer counts only with init's word that the child ended well: what was cut off, or killed by what it had loaded, has
+said nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import logging
@@ -18,22 +23,32 @@ from .isolation import Confinement, Limits
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
+from .turns import Turns
 from .zygote_client import ZygoteClient
 
 _log = logging.getLogger('tempera_sandbox.tools')
 _LARGEST_STDERR = 8 * 1024
+_LARGEST_RESULT = 64 * 1024 * 1024
+_LARGEST_DESCRIPTION = 1024 * 1024
+"""Of what a session's own tools say of themselves."""
 _SCAN_TIMEOUT_S = 600.0
+# Before the end of the id of a workspace in which a session is read.
+_READER = '-reader'
 
 
 class ToolRuns:
-    """At most twice as many at once as there are cores; the others wait their turn."""
+    """At most twice as many at once as there are cores; the others wait their turn, session by session."""
 
     def __init__(self, settings: Settings, sessions: Sessions, zygote: ZygoteClient) -> None:
         self._settings = settings
         self._sessions = sessions
         self._zygote = zygote
-        self._slots = asyncio.Semaphore(settings.cores * 2)
+        self._turns = Turns(settings.cores * 2)
         self._numbers = itertools.count(1)
+        rates = (
+            settings.rates
+        )  # No foreign code holds the pipes of tools and scans: their lines may come faster.
+        self._rates = replace(rates, lines=4 * rates.lines, line_bytes=rates.output_bytes)
 
     async def tool(
         self,
@@ -51,13 +66,10 @@ class ToolRuns:
             'environment': environment_of(self._settings, session, {}),
         }
         confinement = self._confinement(session, experiment_id)
-        ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
-        control = ending.control
-        if control.get('event') == 'result':
-            return str(control['json'])
-        if control.get('event') == 'refused':
-            raise from_tool(control['code'], control['message'], control['details'])
-        raise _killed_or_cut_off(name, ending)
+        async with session.readers.reading() if session else contextlib.nullcontext():
+            caller = _caller_of(session.id) if session else experiment_id
+            ending = await self._run('tool', caller, request, confinement, timeout_s, lambda message: None)
+        return _result_of(name, ending)
 
     async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:
         """The tools that a source holds, as it says itself: to be checked."""
@@ -69,14 +81,14 @@ class ToolRuns:
         }
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
         ending = await self._run(
-            'describe', request, confinement, self._settings.tool_timeout_s, lambda message: None
+            'describe',
+            _caller_of(session.id),
+            request,
+            confinement,
+            self._settings.tool_timeout_s,
+            lambda message: None,
         )
-        control = ending.control
-        if control.get('event') == 'result':
-            return list(json.loads(control['json']))
-        if control.get('event') == 'refused':
-            raise from_tool(control['code'], control['message'], control['details'])
-        raise _killed_or_cut_off(f'reading [{module}]', ending)
+        return list(json.loads(_result_of(f'reading [{module}]', ending)))
 
     async def scan(self, session: Session, known: dict[str, list[Any]]) -> list[dict[str, Any]]:
         """The lines of the scanner (see scanner.py), run by the session's own identity."""
@@ -84,14 +96,25 @@ class ToolRuns:
         request = {'known': known, 'threads': 1, 'environment': {}}
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
         ending = await self._run(
-            'scan', request, self._with_host_code(confinement), _SCAN_TIMEOUT_S, lines.append
+            'scan',
+            _caller_of(session.id),
+            request,
+            self._with_host_code(confinement),
+            _SCAN_TIMEOUT_S,
+            lines.append,
         )
-        if ending.control.get('event') != 'done':
+        if ending.control.get('event') != 'done' or not ending.is_good:
             raise _killed_or_cut_off('the scan', ending)
         return [line for line in lines if 'event' not in line]
 
     async def _run(
-        self, kind: str, request: dict[str, Any], confinement: Confinement, timeout_s: float, on_control: Any
+        self,
+        kind: str,
+        caller: str,
+        request: dict[str, Any],
+        confinement: Confinement,
+        timeout_s: float,
+        on_control: Any,
     ) -> Ending:
         name = f'{kind}-{os.getpid()}-{next(self._numbers)}'
         errors = _Tail(_LARGEST_STDERR)
@@ -105,8 +128,10 @@ class ToolRuns:
             limits.memory_bytes,
             limits.processes,
             self._settings.memory_interval_s,
+            _LARGEST_DESCRIPTION if kind == 'describe' else _LARGEST_RESULT,
+            self._rates,
         )
-        async with self._slots:
+        async with self._turns.turn(caller):
             run = Run(self._zygote, spec, (errors.feed, errors.feed), on_control)
             await run.start()
             try:
@@ -151,6 +176,11 @@ class ToolRuns:
         return replace(confinement, read_only_paths=(*confinement.read_only_paths, code))
 
 
+def _caller_of(session_id: str) -> str:
+    """Whom a call works for: those who read a session have workspaces of their own, and its turns."""
+    return session_id.partition(_READER)[0]
+
+
 class _Tail:
     """Counts what comes; its content is not kept: it may hold values of the data."""
 
@@ -158,8 +188,19 @@ class _Tail:
         self.size = 0
         self._most = most
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> int:
         self.size += len(data)
+        return 0
+
+
+def _result_of(what: str, ending: Ending) -> str:
+    """Its result as JSON. HostError when it refused, or ended without init's good word."""
+    control = ending.control
+    if ending.is_good and control.get('event') == 'result':
+        return str(control['json'])
+    if ending.is_good and control.get('event') == 'refused':
+        raise from_tool(control['code'], control['message'], control['details'])
+    raise _killed_or_cut_off(what, ending)
 
 
 def _killed_or_cut_off(what: str, ending: Ending) -> HostError:

@@ -22,7 +22,7 @@ _temporary = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What tests, tools and hosts leave in the system's temporary folder goes with the run. Set before any is asked for."""
+    """What tests, tools and hosts leave in the temporary folder goes with the run. Set before any is asked for."""
     folder = config.stash[_temporary] = tempfile.mkdtemp(prefix='tempera-tests-')
     os.chmod(folder, 0o755)  # Sandboxes, which have other uids, work below it.
     os.environ['TMPDIR'] = tempfile.tempdir = folder

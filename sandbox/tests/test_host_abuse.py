@@ -136,14 +136,6 @@ def test_a_kernel_that_uses_up_its_share_is_told_so_and_the_session_goes_on(
     _goes_on(workspace)
 
 
-def test_a_flood_of_logs_is_stopped_with_its_reason(workspace: Workspace) -> None:
-    code = 'from tempera import _channel\nwhile True:\n    _channel._send(3, \'{"a":"\' + "x" * 900_000 + \'"}\')'
-    result = workspace.run(code).exit
-    assert result.status == 'quota' and 'Log once' in result.message
-    assert sum(file.stat().st_size for file in (workspace.host.home / 'spools').iterdir()) < 10 * MEBIBYTE
-    _goes_on(workspace)
-
-
 def test_a_flood_of_output_keeps_the_host_small(workspace: Workspace) -> None:
     before = _resident(workspace.host)
     seen = workspace.run(
@@ -161,18 +153,6 @@ def test_folders_without_an_end_are_stopped_and_can_be_removed(workspace: Worksp
     assert 'levels' in ' '.join(workspace.checkpoint()[1])
     workspace.host.call('CleanupSession', pb.CleanupSessionRequest(session_id=workspace.session, epoch=1))
     assert not workspace.folder.exists()
-
-
-def test_sparse_files_count_as_what_keeping_them_takes(workspace: Workspace) -> None:
-    code = 'import time\nfor i in range(40):\n    open(f"s{i}", "wb").truncate(3 << 20)\ntime.sleep(30)'
-    workspace.open(workspace_bytes=20 * MEBIBYTE)
-    result = workspace.run(code).exit
-    assert result.status == 'quota' and 'more than the 20,971,520 bytes' in result.message
-    entries, refused = workspace.checkpoint()
-    assert (
-        sum(entry.size for entry in entries) <= 25 * MEBIBYTE
-        and 'larger than a workspace may be' in refused[0]
-    )
 
 
 def test_too_many_files_are_stopped(workspace: Workspace) -> None:
@@ -198,7 +178,8 @@ def test_the_hosts_secrets_are_nowhere_in_the_memory_of_code(workspace: Workspac
     code = f"""
 import os, re
 own = ''.join(reversed({TOKEN[1:][::-1]!r})).join(['b', ''])
-patterns = [re.compile(('[' + first + ']' + '[' + {TOKEN[1]!r} + ']').encode() + {TOKEN[2:]!r}.encode()) for first in ({TOKEN[0]!r}, 'b')]
+second, rest = '[' + {TOKEN[1]!r} + ']', {TOKEN[2:]!r}
+patterns = [re.compile(('[' + first + ']' + second + rest).encode()) for first in ({TOKEN[0]!r}, 'b')]
 def found(data):
     return [pattern.search(data) is not None for pattern in patterns]
 seen = [found(open('/proc/self/environ', 'rb').read())]
@@ -271,7 +252,8 @@ def test_a_fork_bomb_ends_with_its_execution_and_the_host_serves(workspace: Work
 def test_a_process_that_ignores_everything_is_ended(workspace: Workspace) -> None:
     code = (
         'import os, signal, subprocess\nfor n in range(1, 65):\n    try:\n        signal.signal(n, signal.SIG_IGN)\n'
-        '    except (OSError, ValueError):\n        pass\nif os.fork():\n    os.setpgid(0, 0) if os.getpgrp() != os.getpid() '
+        '    except (OSError, ValueError):\n        pass\nif os.fork():\n    os.setpgid(0, 0) if '
+        'os.getpgrp() != os.getpid() '
         'else None\nprint("on", flush=True)\nsubprocess.run(["sleep", "40431"])'
     )
     result = workspace.run(code, timeout_ms=500).exit
@@ -306,12 +288,15 @@ def test_a_link_named_like_an_artifact_is_never_followed(workspace: Workspace, t
 def test_a_pickle_that_runs_code_does_so_only_in_a_sandbox(workspace: Workspace, tmp_path: Path) -> None:
     target = tmp_path / 'planted'
     workspace.run(
-        'import os, pickle\nfor name in ("train/models", "train/data", "prep/data"):\n    os.makedirs(name, exist_ok=True)\n'
-        'open("train/data/metadata.json", "w").write(\'{"target": "t", "problem_type": "regression", "feature_columns": ["a"]}\')\n'
+        'import os, pickle\nfor name in ("train/models", "train/data", "prep/data"):\n    '
+        'os.makedirs(name, exist_ok=True)\n'
+        'open("train/data/metadata.json", "w").write(\'{"target": "t", "problem_type": '
+        '"regression", "feature_columns": ["a"]}\')\n'
         'import pandas\nfor name in ("train", "test"):\n'
         '    pandas.DataFrame({"a": [1.0, 2.0], "t": [1.0, 2.0]}).to_parquet(f"prep/data/{name}.parquet")\n'
         'class Bomb:\n    def __reduce__(self):\n'
-        f'        return (exec, ("import os\\ntry:\\n    open({str(target)!r}, \'w\')\\nexcept OSError:\\n    os._exit(77)",))\n'
+        f"        return (exec, (\"import os\\ntry:\\n    open({str(target)!r}, 'w')\\nexcept "
+        'OSError:\\n    os._exit(77)",))\n'
         'pickle.dump(Bomb(), open("train/models/model.pkl", "wb"))'
     )
     with pytest.raises(grpc.RpcError) as error:

@@ -27,8 +27,8 @@ def test_the_script_is_kept_with_a_header_that_says_how_to_run_it(workspace: Wor
     workspace.run('print(__name__, __file__)')
     text = (workspace.folder / 'eda/scripts/step_01.py').read_text()
     assert (
-        text
-        == '# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python eda/scripts/step_01.py\nprint(__name__, __file__)'
+        text == '# Run by hand, in the folder that holds dataset/ and tempera/: PYTHONPATH=. python '
+        'eda/scripts/step_01.py\nprint(__name__, __file__)'
     )
 
 
@@ -115,7 +115,8 @@ def test_a_wrong_base_is_refused_and_an_acknowledged_execution_forgotten(workspa
 
 def test_an_interrupt_reaches_the_code_within_a_second(workspace: Workspace) -> None:
     request = workspace.request(
-        'import time\ntry:\n    print("on", flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print("off")\n'
+        'import time\ntry:\n    print("on", flush=True)\n    time.sleep(60)\nexcept '
+        'KeyboardInterrupt:\n    print("off")\n'
         '    raise'
     )
     call = workspace.stream(request)

@@ -1,4 +1,4 @@
-"""Calls that no honest platform makes, against a host that has others to serve: each is refused by name, none is a bug."""
+"""Calls that no honest platform makes, at a host that serves others: each is refused by name, none is a bug."""
 
 from __future__ import annotations
 
@@ -174,7 +174,8 @@ def test_ids_that_look_alike_are_two_executions(host: Host, workspace: Workspace
     name = f'{workspace.session}-alike'
     first = workspace.stream(
         workspace.request(
-            'import os, time\nprint("on", flush=True)\nwhile not os.path.exists("go"): time.sleep(0.01)\nprint("end")',
+            'import os, time\nprint("on", flush=True)\nwhile not os.path.exists("go"): '
+            'time.sleep(0.01)\nprint("end")',
             execution_id=f'{name}/1',
         )
     )

@@ -36,7 +36,8 @@ SCRIPTS: dict[str, tuple[str, str, str]] = {
     ),
     'all its processes stopped': ('import os, signal\nos.kill(0, signal.SIGSTOP)', 'timeout', ''),
     'a folder that nobody may enter': (
-        'import os\nos.makedirs("eda/x/y")\nopen("eda/x/y/z", "w").write("1")\nos.chmod("eda/x", 0)\nos.chmod(".", 0)',
+        'import os\nos.makedirs("eda/x/y")\nopen("eda/x/y/z", "w").write("1")\nos.chmod("eda/x", '
+        '0)\nos.chmod(".", 0)',
         'ok',
         '',
     ),
@@ -46,7 +47,8 @@ SCRIPTS: dict[str, tuple[str, str, str]] = {
         '',
     ),
     'file names made to mislead': (
-        'import os\nos.makedirs("eda", exist_ok=True)\nopen(b"eda/\\xff\\n\\x1b[2J", "w")\nopen("eda/\\u202etxt.exe", "w")',
+        'import os\nos.makedirs("eda", exist_ok=True)\nopen(b"eda/\\xff\\n\\x1b[2J", '
+        '"w")\nopen("eda/\\u202etxt.exe", "w")',
         'ok',
         '',
     ),
@@ -54,7 +56,8 @@ SCRIPTS: dict[str, tuple[str, str, str]] = {
         'import json, os, tempera._channel as c\nfrom tempera import log\n'
         'for value in (10**400, -10**400, 1e308, True, None, [1], "x"):\n'
         '    body = json.dumps([1, "", {"a": value}]).encode()\n'
-        '    for fd in range(3, 20):\n        try: os.write(fd, c.FRAME.pack(len(body) + c.FRAME.size - 2, c.METRICS, 0, 1)'
+        '    for fd in range(3, 20):\n        try: os.write(fd, c.FRAME.pack(len(body) + '
+        'c.FRAME.size - 2, c.METRICS, 0, 1)'
         ' + body)\n        except OSError: pass\nlog(1, {"loss": 0.5})',
         'ok',
         '',

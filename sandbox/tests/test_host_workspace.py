@@ -142,7 +142,8 @@ def test_a_dataset_is_whole_or_absent_and_read_only_to_code(workspace: Workspace
     )
     assert [(file.path, file.size) for file in answer.datasets] == [('table.csv', len(data))]
     seen = workspace.run(
-        'import os\nfrom tempera import paths\nfile = paths.dataset / "table.csv"\nprint(file, len(file.read_bytes()))\n'
+        'import os\nfrom tempera import paths\nfile = paths.dataset / "table.csv"\nprint(file, '
+        'len(file.read_bytes()))\n'
         'try:\n    file.write_bytes(b"")\nexcept OSError as error:\n    print(type(error).__name__)'
     )
     assert seen.text().startswith(f'/data/datasets/{experiment}/table.csv 700000\n')

@@ -35,7 +35,7 @@ def test_a_missing_file_and_one_that_is_no_certificate_are_named(tmp_path: Path)
     text.write_text('no certificate')
     with pytest.raises(ListeningError, match='--tls-key, --tls-client-authority is missing'):
         listening_of('0.0.0.0:0', text, None, None)
-    with pytest.raises(ListeningError, match='--tls-key names .*nothing, which is no file'):
+    with pytest.raises(ListeningError, match=r'--tls-key names .*nothing, which is no file'):
         listening_of('0.0.0.0:0', text, tmp_path / 'nothing', text)
     with pytest.raises(ListeningError, match='no certificate with its key in PEM form'):
         listening_of('0.0.0.0:0', text, text, text)

@@ -27,9 +27,15 @@ def read(context: Context, path: str, **options: object) -> dict:
 
 
 def test_text_is_read_whole_by_pages_and_from_its_end(context: Context) -> None:
-    assert read(context, "eda/report.md") == {
-        "path": "eda/report.md", "size": 19, "kind": "text", "text": "0123456789 größer", "offset": 0, "next_offset": None, "truncated": False,
-    }  # fmt: skip
+    assert read(context, 'eda/report.md') == {
+        'path': 'eda/report.md',
+        'size': 19,
+        'kind': 'text',
+        'text': '0123456789 größer',
+        'offset': 0,
+        'next_offset': None,
+        'truncated': False,
+    }
     page = read(context, 'eda/report.md', limit=14)
     assert (page['text'], page['next_offset'], page['truncated']) == ('0123456789 gr', 13, True)
     assert read(context, 'eda/report.md', offset=13)['text'] == 'ößer'

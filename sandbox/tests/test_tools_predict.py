@@ -64,8 +64,32 @@ def test_a_date_that_cannot_be_read_is_said_to_count_as_missing() -> None:
     assert "day = 'not a date' is no date that can be read" in note
 
 
+@pytest.mark.parametrize('value', ['inf', '-Infinity', 1e400, '1e999', 10**400, 'big', [1.0], {'a': 1}])
+def test_a_value_that_no_model_can_take_is_refused_with_its_cell(context: Context, value: object) -> None:
+    rows = [{'size': 0.1, 'colour': 'red', 'weight': 5}, {'size': value, 'colour': 'red', 'weight': 5}]
+    with pytest.raises(ToolError, match=r'^Row 2: size must be ') as caught:
+        predict(context, mode='rows', rows=rows)
+    assert caught.value.code == 'INVALID_ARGUMENT'
+
+
+def test_a_row_that_the_model_refuses_is_named_with_its_cell(context: Context) -> None:
+    rows = [{'size': 0.1}] * 5 + [{'size': 1e39}] + [{'size': 0.2}] * 3
+    with pytest.raises(ToolError, match=r'^Row 6: .*too large.* size = 1e\+39 is larger than') as caught:
+        predict(context, mode='rows', rows=rows)
+    assert caught.value.code == 'INVALID_ARGUMENT'
+
+
+def test_an_infinite_cell_of_a_file_is_named(context: Context) -> None:
+    (context.datasets / 'rows.csv').write_text(
+        'size,colour,weight\n0.1,red,5\n1e999,red,5\n' + '0.2,blue,4\n' * 9
+    )
+    with pytest.raises(ToolError, match=r'Row 2: size must be a finite number') as caught:
+        predict(context, mode='file', file='rows.csv')
+    assert caught.value.code == 'INVALID_ARGUMENT'
+
+
 def test_text_where_a_number_belongs_is_refused_by_name(context: Context) -> None:
-    with pytest.raises(ToolError, match="size must be a number, not 'big'") as caught:
+    with pytest.raises(ToolError, match="size must be a finite number, not 'big'") as caught:
         predict(context, mode='rows', rows=[{'size': 'big'}])
     assert caught.value.code == 'INVALID_ARGUMENT'
 
@@ -87,11 +111,27 @@ def test_a_file_comes_back_with_predictions_and_nothing_that_a_spreadsheet_runs(
     assert 'probability_a' in rows[0]
 
 
-def test_a_file_without_the_models_columns_names_them(context: Context) -> None:
-    (context.datasets / 'new.csv').write_text('colour,other\nred,1\nblue,2\n')
-    with pytest.raises(ToolError, match='size, weight') as caught:
+def test_a_file_with_none_of_the_models_columns_names_them(context: Context) -> None:
+    (context.datasets / 'new.csv').write_text('height,other\n3,1\n4,2\n')
+    with pytest.raises(ToolError, match='size, colour, weight') as caught:
         predict(context, mode='file', file='new.csv')
     assert caught.value.code == 'INVALID_DATASET'
+
+
+def test_a_file_of_one_row_or_without_columns_is_predicted_as_the_row_is(context: Context) -> None:
+    for text, row in [
+        ('size,colour,weight\n0.1,red,5\n', {'size': 0.1, 'colour': 'red', 'weight': 5}),
+        ('size,height\n4.2,1\n', {'size': 4.2}),
+        ('colour,size\nblue,4.2\nred,\n', {'size': 4.2, 'colour': 'blue'}),
+    ]:
+        (context.datasets / 'new.csv').write_text(text)
+        found = predict(context, mode='file', file='new.csv')
+        [first, *_] = csv.DictReader(io.StringIO(found['csv']))
+        [alone] = predict(context, mode='rows', rows=[row])['predictions']
+        assert first['predicted_kind'] == alone['prediction']
+        assert float(first['probability_a']) == alone['probabilities']['a']
+        assert found['missing'] == [name for name in ('size', 'colour', 'weight') if name not in row]
+        assert found['ignored'] == (['height'] if 'height' in text else [])
 
 
 def test_a_session_without_a_model_says_so(tmp_path: Path) -> None:
@@ -108,7 +148,7 @@ def test_a_model_that_does_not_load_is_a_refusal(context: Context) -> None:
 
 def test_a_file_with_text_where_a_number_belongs_names_the_row(context: Context) -> None:
     (context.datasets / 'new.csv').write_text('size,colour,weight\n0.1,red,5\nbig,red,5\n?,red,5\n')
-    with pytest.raises(ToolError, match="Row 2: size must be a number, not 'big'"):
+    with pytest.raises(ToolError, match="Row 2: size must be a finite number, not 'big'"):
         predict(context, mode='file', file='new.csv')
 
 
@@ -124,7 +164,8 @@ def test_a_row_of_which_the_model_would_know_nothing_is_refused(context: Context
     assert caught.value.code == 'INVALID_ARGUMENT'
     assert (
         str(caught.value)
-        == "Row 2 has none of the model's columns, but 'foo'. Name at least one of the columns that the model takes: 'size', 'colour', 'weight'."
+        == "Row 2 has none of the model's columns, but 'foo'. Name at least one of the columns that "
+        "the model takes: 'size', 'colour', 'weight'."
     )
     with pytest.raises(ToolError, match='Row 1 is empty'):
         predict(context, mode='rows', rows=[{}])

@@ -125,7 +125,8 @@ def test_other_formats_give_the_same_types(context: Context, form: str) -> None:
 @pytest.mark.parametrize(
     ('record', 'target_type'),
     [
-        # As circulating copies of Pima diabetes, Automobile and Ionosphere are: numbers, `?` in the first row, a letter at the end.
+        # As circulating copies of Pima diabetes, Automobile and Ionosphere are: numbers, `?` in the first row,
+        # a letter at the end.
         (lambda at: [at % 17, 90 + at, 33.6 + at / 7, 0.1 * at, at % 2], 'boolean'),
         (
             lambda at: [

@@ -68,21 +68,61 @@ def test_describing_statements_are_answered(context: Context, sql: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql",
+    'sql',
     [
-        "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM read_blob('/proc/self/environ')",
-        "FROM '/etc/passwd'", "FROM '/etc/hosts.csv'", "SELECT * FROM glob('/*')", "SELECT * FROM parquet_metadata('/x')",
-        "SELECT (SELECT content FROM read_text('/etc/passwd'))", "WITH a AS (FROM read_csv_auto('/etc/passwd')) FROM a",
-        "SELECT * FROM query('FROM read_text(''/etc/passwd'')')", "SUMMARIZE SELECT * FROM read_csv('/etc/passwd')",
-        "DESCRIBE SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM sniff_csv('/etc/passwd')", "SELECT getenv('HOME')",
-        "ATTACH '/tmp/x.db'", "COPY train TO '/tmp/x.csv'", "COPY (SELECT 1) TO '/tmp/x'", "EXPORT DATABASE '/tmp/x'", "IMPORT DATABASE '/tmp/x'",
-        "INSTALL httpfs", "LOAD httpfs", "PRAGMA version", "PRAGMA enable_external_access", "SET memory_limit = '9GB'", "RESET memory_limit",
-        "SELECT 1; SELECT 2", "SELECT 1; DROP VIEW train", "", "   ", ";", "-- nothing", "CREATE TABLE x(a INT)", "DROP VIEW train",
-        "INSERT INTO train VALUES (1)", "UPDATE train SET size = 1", "DELETE FROM train", "CALL pragma_version()", "USE memory",
-        "PREPARE x AS SELECT 1", "EXECUTE x", "BEGIN", "CHECKPOINT", "VACUUM", "EXPLAIN ANALYZE SELECT 1", "SELECT 1) UNION (SELECT 2",
-        "SELEC 1", "SELECT nothing FROM train", "SELECT * FROM nowhere", "SELECT 1 /* open", "SELECT 1 \0", "\u202e SELECT",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM read_blob('/proc/self/environ')",
+        "FROM '/etc/passwd'",
+        "FROM '/etc/hosts.csv'",
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM parquet_metadata('/x')",
+        "SELECT (SELECT content FROM read_text('/etc/passwd'))",
+        "WITH a AS (FROM read_csv_auto('/etc/passwd')) FROM a",
+        "SELECT * FROM query('FROM read_text(''/etc/passwd'')')",
+        "SUMMARIZE SELECT * FROM read_csv('/etc/passwd')",
+        "DESCRIBE SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM sniff_csv('/etc/passwd')",
+        "SELECT getenv('HOME')",
+        "ATTACH '/tmp/x.db'",
+        "COPY train TO '/tmp/x.csv'",
+        "COPY (SELECT 1) TO '/tmp/x'",
+        "EXPORT DATABASE '/tmp/x'",
+        "IMPORT DATABASE '/tmp/x'",
+        'INSTALL httpfs',
+        'LOAD httpfs',
+        'PRAGMA version',
+        'PRAGMA enable_external_access',
+        "SET memory_limit = '9GB'",
+        'RESET memory_limit',
+        'SELECT 1; SELECT 2',
+        'SELECT 1; DROP VIEW train',
+        '',
+        '   ',
+        ';',
+        '-- nothing',
+        'CREATE TABLE x(a INT)',
+        'DROP VIEW train',
+        'INSERT INTO train VALUES (1)',
+        'UPDATE train SET size = 1',
+        'DELETE FROM train',
+        'CALL pragma_version()',
+        'USE memory',
+        'PREPARE x AS SELECT 1',
+        'EXECUTE x',
+        'BEGIN',
+        'CHECKPOINT',
+        'VACUUM',
+        'EXPLAIN ANALYZE SELECT 1',
+        'SELECT 1) UNION (SELECT 2',
+        'SELEC 1',
+        'SELECT nothing FROM train',
+        'SELECT * FROM nowhere',
+        'SELECT 1 /* open',
+        'SELECT 1 \0',
+        '\u202e SELECT',
     ],
-)  # fmt: skip
+)
 def test_everything_else_is_refused(context: Context, sql: str) -> None:
     with pytest.raises(ToolError) as caught:
         query(context, sql)
@@ -127,7 +167,8 @@ def test_rows_bytes_and_cells_are_capped(context: Context) -> None:
 def test_cells_are_safe_for_json(context: Context) -> None:
     row = query(
         context,
-        "SELECT 'nan'::DOUBLE, '-inf'::FLOAT, 9007199254740993, 1.50::DECIMAL(5,2), DATE '2024-02-29', 'a'::BLOB, [1, NULL], {'k': DATE '2024-01-01'}, "
+        "SELECT 'nan'::DOUBLE, '-inf'::FLOAT, 9007199254740993, 1.50::DECIMAL(5,2), DATE "
+        "'2024-02-29', 'a'::BLOB, [1, NULL], {'k': DATE '2024-01-01'}, "
         "NULL, true, INTERVAL 1 DAY, TIME '01:02:03', DATE '290000-01-01'",
     )['rows'][0]
     assert row[:6] == ['NaN', '-Infinity', '9007199254740993', 1.5, '2024-02-29', 'base64:YQ==']
@@ -137,6 +178,47 @@ def test_cells_are_safe_for_json(context: Context) -> None:
         and row[8:10] == [None, True]
         and row[12] == '290000-01-01'
     )
+
+
+@pytest.mark.parametrize(
+    ('expression', 'told'),
+    [
+        ('INTERVAL 1 MONTH', '1 month'),
+        ("INTERVAL '1 year 2 days 3.5 seconds'", '1 year 2 days 00:00:03.5'),
+        ("TIMESTAMP 'infinity'", 'infinity'),
+        ("DATE '-infinity'", '-infinity'),
+        ("TIMESTAMP_NS '2021-01-01 00:00:00.123456789'", '2021-01-01T00:00:00.123456789'),
+        ("TIMESTAMP '2021-01-01 10:00:00'", '2021-01-01T10:00:00'),
+        ("DATE '0044-03-15 (BC)'", '0044-03-15 (BC)'),
+        ("TIME '12:34:56.789'", '12:34:56.789'),
+        ('170141183460469231731687303715884105727::HUGEINT', '170141183460469231731687303715884105727'),
+        ('-9007199254740993::BIGINT', '-9007199254740993'),
+        ('12345678901234567.89::DECIMAL(38,2)', '12345678901234567.89'),
+        ('0.00000000000000000001::DECIMAL(38,20)', 1e-20),
+        ('0.1::FLOAT', 0.1),
+        ('[INTERVAL 1 MONTH, NULL]', ['1 month', None]),
+        (
+            "{'a': DATE 'infinity', 'b': 12345678901234567.89::DECIMAL(38,2)}",
+            {'a': 'infinity', 'b': '12345678901234567.89'},
+        ),
+        ("MAP {'x': [INTERVAL 2 DAY]}", {'x': ['2 days']}),
+        ('[0.1::FLOAT][1:0]', []),
+    ],
+)
+def test_a_value_that_json_has_no_type_for_comes_as_it_is(
+    context: Context, expression: str, told: object
+) -> None:
+    # beside others, whose form it must not change
+    row = query(context, f"SELECT 7, {expression}, 'x', DATE '290000-01-01'")['rows'][0]
+    assert row == [7, told, 'x', '290000-01-01']
+
+
+def test_cells_of_which_something_was_left_out_are_named(context: Context) -> None:
+    cut = query(context, "SELECT 'a…', repeat('x', 50000), range(2000) UNION ALL SELECT 'b', 'c', [1]")
+    assert sorted((cell['row'], cell['column']) for cell in cut['cut_cells']) == [(0, 1), (0, 2)]
+    assert len(cut['rows'][0][2]) == 1000
+    assert query(context, "SELECT repeat('e', 50000)::BLOB")['cut_cells'] == [{'row': 0, 'column': 0}]
+    assert query(context, 'SELECT * FROM train')['cut_cells'] == []
 
 
 def test_times_with_a_zone_and_infinite_dates_come_as_text(context: Context) -> None:

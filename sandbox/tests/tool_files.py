@@ -83,7 +83,7 @@ def write_prep(context: Context) -> dict[str, pd.DataFrame]:
             'dataset_rows': 120,
             'dropped_rows': {},
             'quality_stats': {'missing_cells': 4},
-        },  # fmt: skip
+        },
     )
     return splits
 

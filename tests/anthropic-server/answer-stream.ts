@@ -30,9 +30,10 @@ export async function streamAnswer(
     if (response.destroyed) return false;
     if (answer.midway?.after === sent) await answer.midway.wait();
     if (answer.cutAfter === sent) return await breakOff(response, answer);
-    send(response, event);
+    send(response, event, answer);
     if (answer.pause) await pauseFor(answer.pause);
   }
+  if (answer.dataOnly) response.write('data: [DONE]\n\n');
   return new Promise((resolve) => {
     response.once('finish', () => resolve(true));
     response.once('close', () => resolve(response.writableFinished));
@@ -42,7 +43,7 @@ export async function streamAnswer(
 
 async function breakOff(response: ServerResponse, answer: ScriptedAnswer): Promise<false> {
   if (answer.errorEvent) {
-    send(response, { type: 'error', error: answer.errorEvent });
+    send(response, { type: 'error', error: answer.errorEvent }, answer);
     response.end();
     return false;
   }
@@ -52,8 +53,9 @@ async function breakOff(response: ServerResponse, answer: ScriptedAnswer): Promi
   return false;
 }
 
-function send(response: ServerResponse, event: StreamEvent): void {
-  response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+function send(response: ServerResponse, event: StreamEvent, { dataOnly }: ScriptedAnswer): void {
+  const kind = dataOnly ? '' : `event: ${event.type}\n`;
+  response.write(`${kind}data: ${JSON.stringify(event)}\n\n`);
 }
 
 function* toEvents(
@@ -73,6 +75,7 @@ function* toEvents(
   yield { type: 'message_start', message };
   yield { type: 'ping' };
   for (const [index, block] of answer.content.entries()) yield* blockEvents(block, index, issued);
+  if (answer.garbled) yield { type: 'content_block_stop', index: 'last' };
   const output = Math.ceil(JSON.stringify(answer.content).length / 4);
   yield {
     type: 'message_delta',
@@ -95,7 +98,8 @@ function* blockEvents(block: ScriptedBlock, index: number, issued: IssuedAnswers
 
 function emptyBlock(block: ScriptedBlock, issued: IssuedAnswers): Record<string, unknown> {
   if (block.type === 'text') return { type: 'text', text: '', citations: null };
-  if (block.type === 'thinking') return { type: 'thinking', thinking: '', signature: '' };
+  if (block.type === 'thinking' || block.type === 'raw_thinking')
+    return { type: 'thinking', thinking: '', signature: '' };
   if (block.type === 'redacted_thinking')
     return { type: 'redacted_thinking', data: issued.redact(block.thinking) };
   return { type: 'tool_use', id: block.id, name: block.name, input: {}, caller: { type: 'direct' } };
@@ -107,6 +111,9 @@ function* deltasOf(block: ScriptedBlock, issued: IssuedAnswers): Generator<Strea
   } else if (block.type === 'thinking') {
     for (const thinking of pieces(block.thinking)) yield { type: 'thinking_delta', thinking };
     yield { type: 'signature_delta', signature: issued.sign(block.thinking) };
+  } else if (block.type === 'raw_thinking') {
+    for (const thinking of pieces(block.thinking)) yield { type: 'thinking_delta', thinking };
+    if (block.signature !== '') yield { type: 'signature_delta', signature: block.signature };
   } else if (block.type !== 'redacted_thinking') {
     const json = block.type === 'raw_tool_use' ? block.json : JSON.stringify(block.input);
     yield { type: 'input_json_delta', partial_json: '' };
@@ -131,6 +138,8 @@ export function toWireContent(content: ScriptedBlock[], issued: IssuedAnswers): 
     if (block.type === 'thinking') return [{ ...block, signature: issued.sign(block.thinking) }];
     if (block.type === 'redacted_thinking')
       return [{ type: 'redacted_thinking', data: issued.redact(block.thinking) }];
+    if (block.type === 'raw_thinking')
+      return [{ type: 'thinking', thinking: block.thinking, signature: block.signature }];
     if (block.type === 'raw_tool_use')
       return [{ type: 'tool_use', id: block.id, name: block.name, input: {} }];
     return [block];

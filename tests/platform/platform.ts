@@ -46,11 +46,15 @@ export interface TestPlatformOptions {
   environment?: Record<string, string>;
   /** Keeps the folder of all state, for looking at it. */
   keep?: boolean;
+  /** The folder of all state, which is kept. Default: a new one. */
+  home?: string;
 }
 
 /** Timings that are scaled down, so that a moment of each fault fits a test. */
 const SCALED = {
   HEARTBEAT_TIMEOUT_SECONDS: '2',
+  PROVIDER_PAUSE_SECONDS: '0.2',
+  PROVIDER_PAUSE_MAXIMUM_SECONDS: '1',
   WORKER_LOST_SECONDS: '4',
   WORKER_HEARTBEAT_SECONDS: '0.5',
   RESTART_MAXIMUM_MILLISECONDS: '1000',
@@ -58,7 +62,7 @@ const SCALED = {
 };
 
 export async function startPlatform(options: TestPlatformOptions = {}): Promise<OwnPlatform> {
-  const home = mkdtempSync(join(tmpdir(), 'tempera-test-'));
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'tempera-test-'));
   let supervisor = await startSupervisor(home, options);
   const platform = platformIn(home);
   return {
@@ -77,7 +81,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
     },
     async stop() {
       await endSupervisor(supervisor);
-      if (options.keep !== true) rmSync(home, { recursive: true, force: true });
+      if (options.keep !== true && options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

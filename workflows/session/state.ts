@@ -22,6 +22,8 @@ export class SessionView {
   turn = 0;
   /** Raised by resume, answers, approvals and new limits: what a waiting loop looks for. */
   wakeups = 0;
+  /** Messages that have come in this run of the workflow. */
+  heard = 0;
   private entries: TimelineEntry[] = [];
 
   load(loaded: LoadedSession): void {
@@ -101,10 +103,16 @@ export class SessionView {
     const { followUp } = this.status;
     if (followUp !== null) lines.push(`Follow-up **${followUp}**`);
     if (this.open) lines.push(`Stage **${this.open.stage}**, run ${this.open.run}, turn ${this.turn}`);
-    if (this.waiting)
-      lines.push(
-        `Waiting: **${this.waiting.reason}**${this.waiting.until ? ` until ${this.waiting.until}` : ''}`,
-      );
+    if (this.waiting) lines.push(...waitingLines(this.waiting));
     return lines.join('\n\n');
   }
+}
+
+function waitingLines({ reason, since, until, tries, message }: Waiting): string[] {
+  const parts = [
+    `Waiting: **${reason}**`,
+    since && `since ${since}`,
+    until && (tries === undefined ? `until ${until}` : `next try ${until}`),
+  ];
+  return [parts.filter(Boolean).join(', '), ...(message === undefined ? [] : [message])];
 }

@@ -83,7 +83,7 @@ def draw_cardinality() -> None:
 
 def draw_numbers(names: list) -> None:
     figure, axes = grid(len(names))
-    for axis, name in zip(axes, names):
+    for axis, name in zip(axes, names, strict=False):
         axis.hist(table[name].dropna(), bins=steps_of(table[name].dropna()), color=BLUE)
         axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
     for axis in axes[::4]:
@@ -102,7 +102,7 @@ def draw_outliers(names: list) -> None:
 
 def draw_categories(names: list) -> None:
     figure, axes = grid(len(names))
-    for axis, name in zip(axes, names):
+    for axis, name in zip(axes, names, strict=False):
         counts = table[name].fillna("(missing)").value_counts().head(8)
         bars(axis, counts.index, counts, BLUE, 14)
         axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
@@ -153,7 +153,7 @@ def draw_signal(scores: list) -> None:
 
 def draw_strongest(names: list) -> None:
     figure, axes = grid(len(names), 3.4, 2.8)
-    for axis, name in zip(axes, names):
+    for axis, name in zip(axes, names, strict=False):
         draw_against(axis, name)
         axis.set_title(shorten(name)), axis.tick_params(labelsize=7)
     keep("strongest", f"The strongest columns against {TARGET}", figure)
@@ -165,7 +165,7 @@ def draw_against(axis, name: str) -> None:
     if CLASSES and kinds[name] == "number":
         labels = list(answer.astype(str).value_counts().index[:8])
         boxes = axis.boxplot([some[name][some[TARGET].astype(str) == label] for label in labels], tick_labels=labels_of(labels, 10), patch_artist=True, medianprops={"color": INK}, flierprops={"markersize": 2})
-        for box, label in zip(boxes["boxes"], labels):
+        for box, label in zip(boxes["boxes"], labels, strict=False):
             box.set_facecolor(colour_of(label))
         axis.set_xlabel(shorten(TARGET), fontsize=8)
     elif CLASSES and kinds[name] != "date":

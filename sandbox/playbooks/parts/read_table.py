@@ -71,7 +71,7 @@ def json_records(path: Path, encoding: str | None) -> list:
         if len(values) == 1 and isinstance(values[0], list):
             return values[0]
         if values and all(isinstance(value, list) for value in values):
-            return [dict(zip(whole, row)) for row in zip(*values)]
+            return [dict(zip(whole, row, strict=False)) for row in zip(*values, strict=False)]
     return whole if isinstance(whole, list) else [whole]
 
 

@@ -21,7 +21,7 @@ def random_split(units: pd.Series, answer: pd.Series, shares: dict) -> pd.Series
         members = members[generator.permutation(len(members))]
         start, rows = 0, int(sizes[members].sum())
         for name, share in shares.items():
-            wanted, taken = int(round(share * rows)), 0
+            wanted, taken = round(share * rows), 0
             # a unit that would lead further past the share than it is away from it ends the split's turn
             while start < len(members) and wanted - taken >= max(1, sizes[members[start]] / 2):
                 place[members[start]] = name

@@ -22,7 +22,8 @@ Reports are JSON lines on `Spawned.report_fd` (a pipe; end of file without an `e
 that init itself was killed, by `kill`, by the kernel's out-of-memory killer or by the death of the zygote):
     {"event": "started", "layers": ["mount", ...], "ms": 3.1}
     {"event": "failed", "layer": "landlock", "errno": 1, "message": "..."}
-    {"event": "exited", "wait_status": 11, "code": null, "signal": 11, "user_s": .., "system_s": .., "peak_rss_bytes": ..}
+    {"event": "exited", "wait_status": 11, "code": null, "signal": 11, "user_s": .., "system_s": ..,
+     "peak_rss_bytes": ..}
 `wait_status` is what waitpid said of the user process; `code` or `signal` is its reading. init's own exit code is
 `code`, or 128 + signal, so a caller that only reaps sees 139, 134, 137 as well.
 

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NoReturn
 
 from . import kernel, landlock
 from .cgroups import GroupLimits, cgroup_level, create_group
@@ -75,7 +76,9 @@ class Scene:
 
     def rows(self) -> list[Layer]:
         """Finds the largest set of layers that can be entered, then tries each of them."""
-        layers, refused, found = LAYERS, {}, {}
+        layers: tuple[str, ...] = LAYERS
+        refused: dict[str, str] = {}
+        found: dict[str, list[object]] = {}
         if not kernel.supported():
             layers = ()
         while layers:
@@ -94,7 +97,7 @@ class Scene:
             Layer(
                 'workspace_disk',
                 'watched',
-                'the host measures the workspace and stops an execution over its quota',
+                'the host watches the free space of its disk, counts while nothing moves, and stops who is over',
             )
         )
         return rows
@@ -128,7 +131,7 @@ class Scene:
                 return (event['layer'], event['message']), {}
         return None, json.loads(answer or '{}')
 
-    def _attempt_all(self, write: int) -> None:
+    def _attempt_all(self, write: int) -> NoReturn:
         """In the user process. Writes {name: [held, detail, ms]}."""
         found: dict[str, tuple[bool, str, float]] = {}
         for name, attempt in self._attempts().items():
@@ -243,7 +246,8 @@ def _drain(descriptor: int, pidfd: int) -> str:
     """All that comes until the other end closes; a child that takes too long is killed."""
     import select
 
-    parts, end = [], time.monotonic() + _DEADLINE_S
+    parts: list[bytes] = []
+    end = time.monotonic() + _DEADLINE_S
     while True:
         if not select.select([descriptor], [], [], max(0.0, end - time.monotonic()))[0]:
             kill(pidfd)

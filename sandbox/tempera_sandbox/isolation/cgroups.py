@@ -106,7 +106,8 @@ class Group:
     def remove(self, deadline_s: float = 2.0) -> bool:
         """Removes it once its processes are gone (they are killed); False if some would not go in time."""
         self.close()
-        return all([_remove(folder, deadline_s) for folder in _distinct(self._folders)])
+        gone = [_remove(folder, deadline_s) for folder in _distinct(self._folders)]
+        return all(gone)
 
     def _number(self, controller: str, first: str, second: str) -> int | None:
         folder = self._folders.get(controller)
@@ -133,7 +134,7 @@ def create_group(execution: str, limits: GroupLimits, owner: str = 'host') -> Gr
 def cgroup_level() -> tuple[Literal[1, 2], dict[str, Path]] | None:
     """The version whose memory controller this process may use, and the parent folder of each controller."""
     own = _own_paths()
-    parents = {
+    parents: dict[str, Path] = {
         controller: _ROOT / controller / own[controller].lstrip('/')
         for controller in ('memory', 'pids', 'cpuacct')
         if controller in own and os.access(_ROOT / controller / own[controller].lstrip('/'), os.W_OK)
@@ -195,7 +196,7 @@ def _settings(version: int, limits: GroupLimits) -> list[tuple[str, str, int | N
 
 
 def _own_paths() -> dict[str, str]:
-    paths = {}
+    paths: dict[str, str] = {}
     for line in _read(Path('/proc/self/cgroup')).splitlines():
         _, controllers, path = line.split(':', 2)
         paths |= dict.fromkeys(controllers.split(','), path)

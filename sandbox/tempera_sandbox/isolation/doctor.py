@@ -10,7 +10,7 @@ from dataclasses import asdict
 from .model import Layer
 from .probe import agent_code_allowed, probe
 
-# What is open where a layer is missing and the policy lets code run all the same; attempt by attempt in docs/sandbox.md.
+# What is open where a layer is missing and the policy lets code run all the same; by attempts in docs/sandbox.md.
 _WITHOUT = {
     'user': 'sessions run as one user and may touch what that user may',
     'mount': 'processes, sockets and shared memory of the host that anybody may open by a path',

@@ -77,7 +77,7 @@ def call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None
     """One raw system call by name; raises OSError with the call's name."""
     number = _SAME_EVERYWHERE.get(name) or _NUMBERS[ARCHITECTURE][name]
     wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    result = _libc.syscall(ctypes.c_long(number), *wide)
+    result: int = _libc.syscall(ctypes.c_long(number), *wide)
     if result < 0:
         raise _last_error(name)
     return result

@@ -71,7 +71,7 @@ def close_all_but(*kept: int) -> None:
 
 
 def kill_descendants() -> None:
-    """Without a PID namespace: init is the subreaper, so what is left becomes its children, generation by generation."""
+    """Without a PID namespace init is the subreaper: what is left becomes its children, by generation."""
     path = f'/proc/self/task/{os.getpid()}/children'
     for _ in range(100):
         with open(path, encoding='ascii') as listing:

@@ -17,7 +17,6 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, NoReturn
 
 from . import identity, kernel, landlock, rights, seccomp, tree
@@ -47,7 +46,7 @@ def spawn(
     among them or the kernel refuses the clone; what fails later arrives as a `failed` report.
     """
     wanted = _wanted(confinement, layers)
-    settled = replace(confinement, **tree.resolved(confinement))
+    settled = tree.resolved(confinement)
     if 'seccomp' in wanted:
         seccomp.program()  # Assembled once, here, so that each child inherits it.
     report_read, report_write = os.pipe2(os.O_CLOEXEC)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from . import kernel
@@ -51,12 +52,13 @@ def build(confinement: Confinement, fresh_proc: bool) -> None:
     os.chdir(confinement.workspace_target)
 
 
-def resolved(confinement: Confinement) -> dict[str, object]:
-    """The host paths of a confinement without symbolic links: an absolute one would lead into the new tree."""
-    return {
-        'workspace': confinement.workspace.resolve(strict=True),
-        'datasets': confinement.datasets.resolve(strict=True) if confinement.datasets else None,
-    }
+def resolved(confinement: Confinement) -> Confinement:
+    """The confinement with host paths without symbolic links: an absolute one would lead into the new tree."""
+    return replace(
+        confinement,
+        workspace=confinement.workspace.resolve(strict=True),
+        datasets=confinement.datasets.resolve(strict=True) if confinement.datasets else None,
+    )
 
 
 def outermost(paths: tuple[Path, ...]) -> list[Path]:

@@ -64,4 +64,5 @@ def run_tool(name: str, params: dict[str, Any], context: Context) -> dict[str, A
         )
     if not isinstance(params, dict):
         raise ToolError('INVALID_ARGUMENT', f'The parameters of [{name}] must be a JSON object.')
-    return importlib.import_module(f'{__name__}.{name}').run(params, context)
+    result: dict[str, Any] = importlib.import_module(f'{__name__}.{name}').run(params, context)
+    return result

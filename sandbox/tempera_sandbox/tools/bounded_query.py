@@ -19,6 +19,15 @@ _Result = TypeVar('_Result')
 _GRACE_S = 2.0
 
 
+def one_row(
+    connection: duckdb.DuckDBPyConnection, text: str, parameters: list[Any] | None = None
+) -> tuple[Any, ...]:
+    """The single row that a query gives which always gives one, such as an aggregate."""
+    row = connection.execute(text, parameters).fetchone()
+    assert row is not None, text
+    return row
+
+
 class TimeLimit:
     """A deadline that interrupts whichever connection is in use."""
 
@@ -51,12 +60,14 @@ class TimeLimit:
             raise self._timed_out()
         if 'error' in outcome:
             raise self._refusal(outcome['error'], tables)
-        return outcome['result']
+        result: _Result = outcome['result']
+        return result
 
     def _timed_out(self) -> ToolError:
         return ToolError(
             'QUERY_TIMEOUT',
-            f'The query did not end within {self.seconds:g} s (timeout_s) and was stopped. Narrow it: fewer rows, an end to '
+            f'The query did not end within {self.seconds:g} s (timeout_s) and was stopped. Narrow it: '
+            'fewer rows, an end to '
             'the recursion, or an aggregate.',
         )
 

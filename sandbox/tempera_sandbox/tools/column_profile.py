@@ -20,7 +20,8 @@ _NUMBER_SHARE = 0.95
 _TOP = 5
 _BOOLEANS = ({'true', 'false'}, {'yes', 'no'}, {'y', 'n'}, {'t', 'f'}, {'0', '1'}, {'on', 'off'})
 _ID_NAME = re.compile(
-    r'(^|[_\s.-])(id|ids|uuid|guid|key|index|idx|rowid|row_?n(o|um|umber)|record|serial)$|^(unnamed: 0|row_name)$|[a-z]Id$|ID$',
+    r'(^|[_\s.-])(id|ids|uuid|guid|key|index|idx|rowid|row_?n(o|um|umber)|record|serial)$'
+    r'|^(unnamed: 0|row_name)$|[a-z]Id$|ID$',
     re.IGNORECASE,
 )
 _UUID = r'^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$|^[0-9a-fA-F]{24,64}$'

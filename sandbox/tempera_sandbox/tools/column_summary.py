@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from . import Context, ToolError, limits
-from .bounded_query import TimeLimit
+from .bounded_query import TimeLimit, one_row
 from .cell_values import json_value
 from .session_tables import describe, identifier, open_database, session_tables, unknown_table
 
@@ -66,7 +66,7 @@ def _summary(connection: duckdb.DuckDBPyConnection, name: str, wanted: Any) -> d
         missing = [str(one) for one in wanted if one not in {column['name'] for column in columns}]
         if missing:
             raise ToolError('INVALID_ARGUMENT', f'The table {name} has no column {missing[0]!r:.200}.')
-    rows = connection.execute(f'SELECT count(*) FROM {source}').fetchone()[0]
+    (rows,) = one_row(connection, f'SELECT count(*) FROM {source}')
     return {
         'rows': rows,
         'columns': [_column(connection, source, column, rows) for column in chosen],
@@ -78,9 +78,9 @@ def _column(
     connection: duckdb.DuckDBPyConnection, source: str, column: dict[str, Any], rows: int
 ) -> dict[str, Any]:
     quoted = identifier(column['name'])
-    there, distinct = connection.execute(
-        f'SELECT count({quoted}), approx_count_distinct({quoted}) FROM {source}'
-    ).fetchone()
+    there, distinct = one_row(
+        connection, f'SELECT count({quoted}), approx_count_distinct({quoted}) FROM {source}'
+    )
     found = column | {'missing': rows - there, 'distinct': min(distinct, there)}
     if column['type'].split('(')[0] in _NUMERIC:
         return found | _numeric(connection, source, quoted)
@@ -91,10 +91,11 @@ def _column(
 
 def _numeric(connection: duckdb.DuckDBPyConnection, source: str, quoted: str) -> dict[str, Any]:
     finite = f'(SELECT CAST({quoted} AS DOUBLE) AS x FROM {source} WHERE isfinite(CAST({quoted} AS DOUBLE)))'
-    row = connection.execute(
+    row = one_row(
+        connection,
         f'SELECT min(x), max(x), avg(x), CASE WHEN count(x) > 1 THEN stddev_samp(x) END, '
-        f'quantile_cont(x, [0.05, 0.25, 0.5, 0.75, 0.95]), count(x) FROM {finite}'
-    ).fetchone()
+        f'quantile_cont(x, [0.05, 0.25, 0.5, 0.75, 0.95]), count(x) FROM {finite}',
+    )
     if row[0] is None:
         return {'min': None, 'max': None, 'mean': None, 'sd': None, 'quantiles': {}, 'histogram': []}
     quantiles = dict(
@@ -118,7 +119,8 @@ def _histogram(
     if not width or width == float('inf'):
         return [{'from': json_value(low, 100), 'to': json_value(high, 100), 'count': count}]
     binned = connection.execute(
-        f'SELECT CAST(least(floor((x - {low!r}) / {width!r}), {_BINS - 1}) AS INTEGER) AS bin, count(*) FROM {finite} GROUP BY bin'
+        f'SELECT CAST(least(floor((x - {low!r}) / {width!r}), {_BINS - 1}) AS INTEGER) AS bin, count(*) '
+        f'FROM {finite} GROUP BY bin'
     ).fetchall()
     counts = dict(binned)
     return [
@@ -128,9 +130,7 @@ def _histogram(
 
 
 def _ends(connection: duckdb.DuckDBPyConnection, source: str, quoted: str) -> dict[str, Any]:
-    low, high = connection.execute(
-        f'SELECT min({quoted})::VARCHAR, max({quoted})::VARCHAR FROM {source}'
-    ).fetchone()
+    low, high = one_row(connection, f'SELECT min({quoted})::VARCHAR, max({quoted})::VARCHAR FROM {source}')
     return {'min': low, 'max': high}
 
 

@@ -11,6 +11,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import limits
 from .cell_values import is_missing, number_kind
@@ -127,7 +128,7 @@ def _counts_up(numeric: list[str], first: list[str], rest: list[list[str]]) -> b
         values = [int(cell) for cell in numeric]
     except ValueError:
         return False
-    steps = {right - left for left, right in zip(values, values[1:], strict=False)}
+    steps = {right - left for left, right in pairwise(values)}
     if len(values) < 3 or len(steps) != 1 or steps.pop() not in (1, 5, 10):
         return False
     at = [index for index, cell in enumerate(first) if cell in numeric]
@@ -176,7 +177,8 @@ def _parse(body: str, delimiter: str, shown: str) -> list[list[str]]:
     except csv.Error as error:
         raise invalid(
             shown,
-            f'a cell is longer than {limits.size_text(limits.MAX_CELL_BYTES)} (MAX_CELL_BYTES), or a quote is never closed ({error})',
+            f'a cell is longer than {limits.size_text(limits.MAX_CELL_BYTES)} (MAX_CELL_BYTES), or a '
+            f'quote is never closed ({error})',
             'Close the quote, or shorten the cell.',
         ) from error
     return rows

@@ -1,11 +1,12 @@
 """Describes a session's model, and lets it predict rows that a person gives.
 
 Parameters: mode (`describe`, `rows`, `file`); rows (a list of objects) or file (a table in the dataset folder) with
-from_row (the file comes back in pieces; default 0).
+from_row (the file comes back in pieces; default 0). A file, like a row, may leave columns out and have others.
 describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
-rows: {predictions: [{prediction, probabilities or interval, warnings}]}; file: {csv, rows, next_row}, where next_row is
-null after the last piece and the first piece begins with the header line.
-The pickle is loaded here, in a confined child, and nowhere else.
+rows: {predictions: [{prediction, probabilities or interval, warnings}]}; file: {csv, rows, next_row, missing, ignored},
+where next_row is null after the last piece and the first piece begins with the header line; missing are the model's
+columns that the file lacks, ignored its own that the model does not know.
+The pickle is loaded in a fresh process of this confined child (fresh_process.py), and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,23 +15,19 @@ import csv
 import hashlib
 import io
 import json
-import warnings
+import math
 from pathlib import Path
 from typing import Any
 
 from . import Context, ToolError, limits
 from .cell_values import is_missing, json_value
+from .fresh_process import FreshProcess
+from .predicting import MODEL, Predicting
 
-_MODEL = 'train/models/model.pkl'
 _TRAINING = 'train/data/metadata.json'
 _TRAIN_SPLIT = 'prep/data/train.parquet'
-_TEST_SPLIT = 'prep/data/test.parquet'
 _MOST_CATEGORIES = 50
 _MOST_NAMED = 12
-# Share of new rows whose truth should lie in a regression's interval, and the rows that it is judged from.
-_LEVEL = 0.9
-_FEWEST_JUDGED = 19
-_MOST_JUDGED = 20_000
 # Cells of one piece of a predicted file: a few MiB of text.
 _PIECE_CELLS = 200_000
 _FORMULA = ('=', '+', '-', '@', '\t', '\r')
@@ -42,17 +39,18 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     _same_model(params.get('model_sha256'), context)
     if mode == 'describe':
         return _describe(context)
-    if mode == 'rows':
-        return {'predictions': _predict_rows(_rows_of(params), context)}
-    if mode == 'file':
-        from_row = limits.whole_number(params, 'from_row', 0, 0, limits.MAX_PREDICT_FILE_ROWS)
-        return _predict_file(limits.text(params, 'file'), from_row, context)
-    raise ToolError('INVALID_ARGUMENT', f'mode must be describe, rows or file, not {mode!r:.40}.')
+    if mode not in ('rows', 'file'):
+        raise ToolError('INVALID_ARGUMENT', f'mode must be describe, rows or file, not {mode!r:.40}.')
+    with FreshProcess() as fresh:
+        predicting = Predicting(params, context, fresh)
+        if mode == 'rows':
+            return {'predictions': _predict_rows(_rows_of(params), predicting)}
+        return _predict_file(predicting)
 
 
 def _same_model(sha256: Any, context: Context) -> None:
     """The model that was asked for, not one that a later run has left in its place."""
-    path = context.workspace / _MODEL
+    path = context.workspace / MODEL
     if sha256 is None or not path.is_file():
         return
     with path.open('rb') as stream:
@@ -117,22 +115,25 @@ def _rows_of(params: dict[str, Any]) -> list[dict[str, Any]]:
     if len(rows) > limits.MAX_PREDICT_ROWS:
         raise ToolError(
             'INVALID_ARGUMENT',
-            f'{len(rows):,} rows are too many at once; the limit is {limits.MAX_PREDICT_ROWS:,} (MAX_PREDICT_ROWS). Upload them as a file.',
+            f'{len(rows):,} rows are too many at once; the limit is {limits.MAX_PREDICT_ROWS:,} '
+            '(MAX_PREDICT_ROWS). Upload them as a file.',
         )
     return rows
 
 
-def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
+def _predict_rows(rows: list[dict[str, Any]], predicting: Predicting) -> list[dict[str, Any]]:
     import pandas as pd
 
+    context = predicting.context
     training = _training(context)
     known = _train_split(context)
     features = training.get('feature_columns', [])
     for at, row in enumerate(rows, 1):
+        _assert_cells(at, row)
         _assert_known(at, row, features)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
-    answers = _answers(_typed(frame, known), training, context)
+    answers = predicting.answers(_typed(frame, known), training)
     return [answer | {'warnings': note} for answer, note in zip(answers, notes, strict=True)]
 
 
@@ -180,15 +181,33 @@ def _warnings_of(at: int, row: dict[str, Any], features: list[str], known: Any) 
 
 def _number(at: int, name: str, value: Any) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise ToolError(
-            'INVALID_ARGUMENT', f'Row {at}: {name} must be a number, not {str(value)[:80]!r}.'
-        ) from None
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise _no_number(at, name, value)
+    return number
+
+
+def _no_number(at: int, name: str, value: Any) -> ToolError:
+    return ToolError(
+        'INVALID_ARGUMENT', f'Row {at}: {name} must be a finite number, not {str(value)[:80]!r}.'
+    )
+
+
+def _assert_cells(at: int, row: dict[str, Any]) -> None:
+    """Raises INVALID_ARGUMENT for a list or an object where one value belongs."""
+    for name, value in row.items():
+        if isinstance(value, (list, dict)):
+            raise ToolError(
+                'INVALID_ARGUMENT',
+                f'Row {at}: {name[:80]} must be one value (text, a number, true or false, or null), not {json.dumps(value)[:80]}.',
+            )
 
 
 def _typed(frame: Any, known: Any) -> Any:
     """The columns in the types of the training split; what cannot be one of them is missing."""
+    import numpy as np
     import pandas as pd
 
     typed = frame.copy()
@@ -199,96 +218,59 @@ def _typed(frame: Any, known: Any) -> Any:
             typed[name] = pd.to_datetime(typed[name].mask(blank), errors='coerce')
         elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
             numbers = pd.to_numeric(typed[name].mask(blank), errors='coerce').astype(float)
-            wrong = numbers.isna() & ~blank
+            wrong = ~np.isfinite(numbers) & ~blank
             if wrong.any():
                 at = int(wrong.to_numpy().argmax())
-                raise ToolError(
-                    'INVALID_ARGUMENT',
-                    f'Row {at + 1}: {name} must be a number, not {str(typed[name].iloc[at])[:80]!r}.',
-                )
+                raise _no_number(at + 1, name, typed[name].iloc[at])
             typed[name] = numbers
         else:
             typed[name] = typed[name].map(str).astype(object).mask(blank, None)
     return typed
 
 
-def _answers(frame: Any, training: dict[str, Any], context: Context) -> list[dict[str, Any]]:
-    model = _load(context.workspace / _MODEL)
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        found = model.predict(frame)
-        chances = (
-            model.predict_proba(frame)
-            if training.get('problem_type') != 'regression' and hasattr(model, 'predict_proba')
-            else None
-        )
-    answers: list[dict[str, Any]] = [
-        {'prediction': json_value(_plain(value), limits.PREVIEW_CELL_CHARS)} for value in found
-    ]
-    if chances is not None:
-        labels = [str(label) for label in model.classes_]
-        for answer, row in zip(answers, chances, strict=True):
-            answer['probabilities'] = {
-                label: round(float(chance), 6) for label, chance in zip(labels, row, strict=True)
-            }
-    half = _half_width(model, training, context) if training.get('problem_type') == 'regression' else None
-    if half is not None:
-        for answer, value in zip(answers, found, strict=True):
-            answer['interval'] = {'low': float(value) - half, 'high': float(value) + half, 'level': _LEVEL}
-    return answers
-
-
-def _half_width(model: Any, training: dict[str, Any], context: Context) -> float | None:
-    """How far off the model is on the held-out test rows, at most, in all but a tenth of them; None where they are too
-    few or cannot be read. New rows like these lie as near as often (split conformal prediction)."""
-    import numpy as np
-    import pandas as pd
-
-    target = training.get('target_column')
-    try:
-        test = pd.read_parquet(context.workspace / _TEST_SPLIT).head(_MOST_JUDGED)
-        truth = pd.to_numeric(test[target], errors='coerce').to_numpy(dtype=float)
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            found = np.asarray(model.predict(test[training['feature_columns']]), dtype=float)
-    except (OSError, KeyError, ValueError, TypeError):
-        return None
-    errors = np.sort(np.abs(truth - found))
-    errors = errors[np.isfinite(errors)]
-    rank = int(np.ceil((len(errors) + 1) * _LEVEL))
-    return float(errors[rank - 1]) if len(errors) >= _FEWEST_JUDGED else None
-
-
-def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
+def _predict_file(predicting: Predicting) -> dict[str, Any]:
     """One piece of the answer. Every piece looks at the whole file first: what is wrong is said with the first one."""
     from .profile_upload import read_table
 
+    params, context = predicting.params, predicting.context
+    name = limits.text(params, 'file')
+    from_row = limits.whole_number(params, 'from_row', 0, 0, limits.MAX_PREDICT_FILE_ROWS)
     path = context.datasets / Path(name).name
     if not path.is_file():
         raise ToolError('NOT_FOUND', f'There is no file {name[:200]!r} to predict.')
     training, known = _training(context), _train_split(context)
-    sample = read_table(path, Path(name).name).sample
+    sample = read_table(path, Path(name).name, least_rows=1).sample
     if sample.rows > limits.MAX_PREDICT_FILE_ROWS:
         raise ToolError(
             'INVALID_DATASET',
-            f'{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} (MAX_PREDICT_FILE_ROWS). Cut the file.',
+            f'{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} '
+            '(MAX_PREDICT_FILE_ROWS). Cut the file.',
         )
     frame = sample.table().to_pandas()
     features = training.get('feature_columns', [])
     absent = [column for column in features if column not in frame.columns]
-    if absent:
+    if len(absent) == len(features):
         listed = ', '.join(absent[:10])
         raise ToolError(
             'INVALID_DATASET',
-            f'{name}: {len(absent)} {"column" if len(absent) == 1 else "columns"} that the model needs {"is" if len(absent) == 1 else "are"} not there: {listed}. Name them as in the training table.',
+            f"{name}: it has none of the model's columns: {listed}. Name at least one as in the training table.",
         )
-    typed = _typed(frame[features], known)
+    # as in a row, what is not there is missing
+    frame_known = frame.assign(**dict.fromkeys(absent))
+    typed = _typed(frame_known[features], known)
     end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
-    answers = _answers(typed.iloc[from_row:end], training, context) if from_row < end else []
+    piece = typed.iloc[from_row:end]
+    answers = predicting.answers(piece, training, from_row + 1) if from_row < end else []
     text = _as_csv(
         frame.iloc[from_row:end], answers, str(training.get('target_column')), with_header=from_row == 0
     )
-    return {'csv': text, 'rows': len(answers), 'next_row': end if end < len(frame) else None}
+    return {
+        'csv': text,
+        'rows': len(answers),
+        'next_row': end if end < len(frame) else None,
+        'missing': absent,
+        'ignored': [column for column in frame.columns if column not in features],
+    }
 
 
 def _as_csv(frame: Any, answers: list[dict[str, Any]], target: str, with_header: bool) -> str:
@@ -324,22 +306,6 @@ def _cell(value: Any) -> Any:
     except ValueError:
         return "'" + value if value.startswith(_FORMULA) else value
     return value
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, 'item') else value
-
-
-def _load(path: Path) -> Any:
-    import joblib
-
-    try:
-        return joblib.load(path)
-    except Exception as error:  # a pickle may raise anything
-        raise ToolError(
-            'INVALID_DATASET',
-            f'{_MODEL}: it does not load ({type(error).__name__}: {str(error)[:200]}). Run the training again.',
-        ) from error
 
 
 def _training(context: Context) -> dict[str, Any]:

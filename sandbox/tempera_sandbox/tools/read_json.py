@@ -138,7 +138,8 @@ def _check_length(source: ByteSource, text: str) -> None:
     if len(text) > limits.MAX_JSON_DOCUMENT_BYTES:
         raise invalid(
             source.shown,
-            f'one JSON value is longer than {limits.size_text(limits.MAX_JSON_DOCUMENT_BYTES)} (MAX_JSON_DOCUMENT_BYTES), or is never closed',
+            f'one JSON value is longer than {limits.size_text(limits.MAX_JSON_DOCUMENT_BYTES)} '
+            '(MAX_JSON_DOCUMENT_BYTES), or is never closed',
             'Upload one record a line (jsonl).',
         )
 

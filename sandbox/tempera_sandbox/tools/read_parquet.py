@@ -63,7 +63,8 @@ def check_footer(path: Path, shown: str) -> None:
     if length > min(size, limits.MAX_PARQUET_FOOTER_BYTES):
         raise invalid(
             shown,
-            f"the parquet footer claims {limits.size_text(length)}; the limit is the file's size and {limits.size_text(limits.MAX_PARQUET_FOOTER_BYTES)} (MAX_PARQUET_FOOTER_BYTES)",
+            f"the parquet footer claims {limits.size_text(length)}; the limit is the file's size and "
+            f'{limits.size_text(limits.MAX_PARQUET_FOOTER_BYTES)} (MAX_PARQUET_FOOTER_BYTES)',
             'Write the file again.',
         )
 
@@ -79,12 +80,14 @@ def _check_sizes(metadata: pq.FileMetaData, path: Path, shown: str, max_bytes: i
             if chunk.total_uncompressed_size > limits.MAX_PARQUET_CHUNK_BYTES:
                 raise _bomb(
                     shown,
-                    f'a column chunk unpacks to {limits.size_text(chunk.total_uncompressed_size)}; the limit is {limits.size_text(limits.MAX_PARQUET_CHUNK_BYTES)} (MAX_PARQUET_CHUNK_BYTES)',
+                    f'a column chunk unpacks to {limits.size_text(chunk.total_uncompressed_size)}; the limit '
+                    f'is {limits.size_text(limits.MAX_PARQUET_CHUNK_BYTES)} (MAX_PARQUET_CHUNK_BYTES)',
                 )
     if total > max_bytes:
         raise _bomb(
             shown,
-            f'it unpacks to {limits.size_text(total)}; the limit is {limits.size_text(max_bytes)} (MAX_UNCOMPRESSED_BYTES)',
+            f'it unpacks to {limits.size_text(total)}; the limit is {limits.size_text(max_bytes)} '
+            '(MAX_UNCOMPRESSED_BYTES)',
         )
     if total > limits.RATIO_CHECKED_FROM_BYTES and total > path.stat().st_size * limits.MAX_COMPRESSION_RATIO:
         raise _bomb(
@@ -179,5 +182,6 @@ def _check_cells(column: pa.DictionaryArray, name: str, shown: str) -> None:
     if longest > limits.MAX_CELL_BYTES or unpacked > _MAX_BATCH_BYTES:
         raise _bomb(
             shown,
-            f'the cells of column {name!r} hold up to {limits.size_text(longest)}; the limit is {limits.size_text(limits.MAX_CELL_BYTES)} (MAX_CELL_BYTES)',
+            f'the cells of column {name!r} hold up to {limits.size_text(longest)}; the limit is '
+            f'{limits.size_text(limits.MAX_CELL_BYTES)} (MAX_CELL_BYTES)',
         )

@@ -60,7 +60,8 @@ def check_package(path: Path, shown: str) -> None:
             if total > limits.MAX_WORKBOOK_BYTES:
                 raise invalid(
                     shown,
-                    f'the workbook unpacks to {limits.size_text(total)}; the limit is {limits.size_text(limits.MAX_WORKBOOK_BYTES)} (MAX_WORKBOOK_BYTES)',
+                    f'the workbook unpacks to {limits.size_text(total)}; the limit is '
+                    f'{limits.size_text(limits.MAX_WORKBOOK_BYTES)} (MAX_WORKBOOK_BYTES)',
                     'Save the sheet as CSV.',
                 )
             check_ratio(shown, total, max(path.stat().st_size, 1))
@@ -109,7 +110,7 @@ def check_calculated(sample: TableSample, sheet: Any, shown: str) -> None:
                 formulas[at] = formulas.get(at, 0) + 1
     table = sample.table()
     # a column past the last one read had no cell at all
-    known = {at: name for at, name in enumerate(sample.names)}
+    known = dict(enumerate(sample.names))
     filled = {
         at: any(cell and cell.strip() for cell in table.column(at).to_pylist()) if at in known else False
         for at in formulas
@@ -121,7 +122,9 @@ def check_calculated(sample: TableSample, sheet: Any, shown: str) -> None:
         )
         raise invalid(
             shown,
-            f'{"column" if len(empty) == 1 else "columns"} {names} {"holds" if len(empty) == 1 else "hold"} formulas without results: no program has calculated them yet',
+            f'{"column" if len(empty) == 1 else "columns"} {names} '
+            f'{"holds" if len(empty) == 1 else "hold"} formulas without results: no program has '
+            'calculated them yet',
             'Open the workbook in a spreadsheet program, save it there, and upload it again.',
         )
 

@@ -48,7 +48,16 @@ class TableSource:
 
 
 def session_tables(context: Context) -> list[TableSource]:
-    """Every table of the session, splits first, then the dataset, then the stages' data files."""
+    """The tables of the session, splits first, then the dataset, then the stages' data files; MAX_TABLES at most."""
+    return _all_tables(context)[: limits.MAX_TABLES]
+
+
+def tables_left_out(context: Context) -> int:
+    """How many more there are."""
+    return max(0, len(_all_tables(context)) - limits.MAX_TABLES)
+
+
+def _all_tables(context: Context) -> list[TableSource]:
     found: dict[str, TableSource] = {}
     for name in _SPLITS:
         for suffix in ('.parquet', '.csv'):
@@ -62,11 +71,11 @@ def session_tables(context: Context) -> list[TableSource]:
         for path in _files(context.workspace / folder):
             if path.suffix.lower() in _SUFFIXES and not (prefix == 'prep_' and path.stem in _SPLITS):
                 _take(found, prefix + _plain(path), path, context, uploaded=False)
-    return list(found.values())[: limits.MAX_TABLES]
+    return list(found.values())
 
 
 def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPyConnection:
-    """A database in memory with a view for each source, locked. Raises INVALID_DATASET for a file that cannot be read."""
+    """A locked database in memory with a view for each source. Raises INVALID_DATASET for an unreadable file."""
     spill = tempfile.mkdtemp(prefix='sql-')
     connection = duckdb.connect(
         ':memory:',
@@ -208,7 +217,8 @@ def _delimited(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Pa
         for form in {token, token.upper(), token.capitalize(), 'NaN' if token == 'nan' else token}
     ]
     options = (
-        f"delim = {_quoted(dialect.delimiter)}, header = {str(dialect.header).lower()}, sample_size = {sample}, quote = '\"', "
+        f'delim = {_quoted(dialect.delimiter)}, header = {str(dialect.header).lower()}, '
+        f"sample_size = {sample}, quote = '\"', "
         f'names = [{", ".join(_quoted(name) for name in dialect.names)}], strict_mode = false, null_padding = true, '
         f'nullstr = [{", ".join(_quoted(token) for token in sorted(set(tokens)))}]'
         + (", compression = 'gzip'" if stream.packing == 'gz' else '')
@@ -226,7 +236,8 @@ def _taken_over(connection: duckdb.DuckDBPyConnection, source: TableSource) -> N
     for at, name in enumerate(sample.names):
         kind = profile_column(name, table.column(at))['type']
         column = identifier(name)
-        blank = f'CASE WHEN lower(trim({column})) IN ({", ".join(_quoted(token) for token in MISSING_TOKENS)}) THEN NULL ELSE {column} END'
+        tokens = ', '.join(_quoted(token) for token in MISSING_TOKENS)
+        blank = f'CASE WHEN lower(trim({column})) IN ({tokens}) THEN NULL ELSE {column} END'
         casts.append(
             f'TRY_CAST({blank} AS {_SQL_TYPES[kind]}) AS {column}'
             if kind in _SQL_TYPES

@@ -99,7 +99,8 @@ def check_schemas(splits: dict[str, Split], findings: Findings) -> None:
     findings.check(
         not problems,
         f'The splits have the same {len(first.schema.names):,} columns and types.',
-        f'The splits do not have the same columns and types: {"; ".join(problems)}. Cast before writing, the same for all three.',
+        f'The splits do not have the same columns and types: {"; ".join(problems)}. Cast before '
+        'writing, the same for all three.',
     )
 
 
@@ -116,7 +117,8 @@ def check_source_rows(splits: dict[str, Split], column: str | None, findings: Fi
     """No row of the upload may be in two splits."""
     if column is None:
         findings.errors.append(
-            'The splits do not say which row of the upload each row is: add the column __source_row (int64, counted from 0 '
+            'The splits do not say which row of the upload each row is: add the column __source_row '
+            '(int64, counted from 0 '
             'before any row is dropped) to all three.'
         )
         return
@@ -132,7 +134,8 @@ def check_source_rows(splits: dict[str, Split], column: str | None, findings: Fi
         repeated = len(numbers[split.name]) - len(np.unique(numbers[split.name]))
         if repeated:
             findings.warnings.append(
-                f'{repeated:,} rows of {split.name} repeat a source row of the same split (fine for oversampling of train only).'
+                f'{repeated:,} rows of {split.name} repeat a source row of the same split (fine for '
+                'oversampling of train only).'
             )
     problems = []
     for left, right in _pairs(numbers):
@@ -142,7 +145,8 @@ def check_source_rows(splits: dict[str, Split], column: str | None, findings: Fi
     findings.check(
         not problems,
         'No source row is in two splits.',
-        f'Source rows are in two splits: {"; ".join(problems)}. Split first, and copy no row from one split to another.',
+        f'Source rows are in two splits: {"; ".join(problems)}. Split first, and copy no row from '
+        'one split to another.',
     )
 
 
@@ -157,7 +161,8 @@ def count_equal_rows(splits: dict[str, Split], leave_out: str | None, findings: 
     found = [f'{count:,} of {names}' for names, count in counts.items() if count]
     if found:
         findings.warnings.append(
-            f'Equal rows stand in two splits: {"; ".join(found)}. Duplicates of the upload make the test easier; think about dropping or grouping them.'
+            f'Equal rows stand in two splits: {"; ".join(found)}. Duplicates of the upload make the '
+            'test easier; think about dropping or grouping them.'
         )
     else:
         findings.passed.append('No row of one split equals a row of another.')

@@ -1,4 +1,4 @@
-"""Suggests which column is to be predicted, with the reason that completes "because …", and checks a target that was named."""
+"""Suggests which column is to be predicted, with the reason that completes "because …"; checks a named target."""
 
 from __future__ import annotations
 
@@ -22,17 +22,58 @@ _PLAIN = {
     'output',
 }
 _USUAL = {
-    "species", "price", "churn", "churned", "exited", "survived", "diagnosis", "default", "fraud", "isfraud", "income", "quality",
-    "mpg", "tip", "salary", "medv", "saleprice", "attrition", "purchased", "converted", "conversion", "status", "risk",
-    "disease", "sentiment", "spam", "category", "grade", "score", "rating", "revenue", "sales", "cost", "charges", "demand",
-    "count", "cnt", "won", "win", "loanstatus", "approved", "subscribed", "deposit", "medianhousevalue", "consumption",
-}  # fmt: skip
+    'species',
+    'price',
+    'churn',
+    'churned',
+    'exited',
+    'survived',
+    'diagnosis',
+    'default',
+    'fraud',
+    'isfraud',
+    'income',
+    'quality',
+    'mpg',
+    'tip',
+    'salary',
+    'medv',
+    'saleprice',
+    'attrition',
+    'purchased',
+    'converted',
+    'conversion',
+    'status',
+    'risk',
+    'disease',
+    'sentiment',
+    'spam',
+    'category',
+    'grade',
+    'score',
+    'rating',
+    'revenue',
+    'sales',
+    'cost',
+    'charges',
+    'demand',
+    'count',
+    'cnt',
+    'won',
+    'win',
+    'loanstatus',
+    'approved',
+    'subscribed',
+    'deposit',
+    'medianhousevalue',
+    'consumption',
+}
 _TYPE_POINTS = {'boolean': 10, 'category': 8, 'number': 5, 'integer': 5}
 
 
 def suggest_target(columns: list[dict[str, Any]], rows: int) -> dict[str, str] | None:
-    """{name, reason} of the likeliest target; None when no column could be one. The one place where a target is guessed:
-    people are shown it with the upload, and the offline model follows it."""
+    """{name, reason} of the likeliest target; None when no column could be one. The one place where a target is
+    guessed: people are shown it with the upload, and the offline model follows it."""
     best: tuple[int, int, dict[str, Any], str] | None = None
     for at, column in enumerate(columns):
         points, reason = _points(column, at, len(columns), rows)
@@ -66,7 +107,8 @@ def check_target(target: str, columns: list[dict[str, Any]], shown: str) -> dict
         )
         raise ToolError(
             'UNKNOWN_TARGET',
-            f'{shown}: there is no column {target!r:.200} to predict. {said}{listed}{"?" if near else "."} Name one of the columns, exactly as it is written.',
+            f'{shown}: there is no column {target!r:.200} to predict. '
+            f'{said}{listed}{"?" if near else "."} Name one of the columns, exactly as it is written.',
             {'file': shown, 'target': target[:200], 'nearest': offered},
         )
     column = columns[names.index(target)]

@@ -78,7 +78,8 @@ def detect_encoding(source: ByteSource) -> str:
     if encoding == 'utf-8-sig' or tally.valid_wide * 10 > tally.broken:
         raise invalid(
             source.shown,
-            f'its encodings are mixed: {tally.valid_wide} characters are UTF-8, and from line {tally.first_broken_line} on '
+            f'its encodings are mixed: {tally.valid_wide} characters are UTF-8, and from line '
+            f'{tally.first_broken_line} on '
             f'{tally.broken} bytes are not',
             'Save the whole file as UTF-8.',
         )

@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from . import ToolError, limits
 
@@ -129,7 +129,8 @@ def check_ratio(shown: str, unpacked: int, packed: int) -> None:
         raise invalid(
             shown,
             f'{limits.size_text(packed)} unpack to {limits.size_text(unpacked)} or more, over '
-            f'{limits.MAX_COMPRESSION_RATIO} times as much (MAX_COMPRESSION_RATIO): this looks like a decompression bomb',
+            f'{limits.MAX_COMPRESSION_RATIO} times as much (MAX_COMPRESSION_RATIO): this looks like a '
+            'decompression bomb',
             'Upload the table unpacked.',
         )
 
@@ -152,7 +153,7 @@ def open_upload(path: Path, shown: str, max_bytes: int) -> ByteSource:
 
 def _gz_source(path: Path, shown: str, size: int, max_bytes: int) -> ByteSource:
     inner = re.sub(r'\.gz(ip)?$', '', path.name, flags=re.IGNORECASE)
-    source = ByteSource(shown, inner, 'gz', size, max_bytes, lambda: gzip.open(path, 'rb'))
+    source = ByteSource(shown, inner, 'gz', size, max_bytes, lambda: cast(BinaryIO, gzip.open(path, 'rb')))
     magic = source.head(4)
     if not magic:
         raise invalid(
@@ -177,7 +178,8 @@ def _zip_source(path: Path, shown: str, size: int, max_bytes: int) -> ByteSource
     if len(entries) > limits.MAX_ARCHIVE_ENTRIES:
         raise invalid(
             shown,
-            f'the archive holds {len(entries):,} entries; the limit is {limits.MAX_ARCHIVE_ENTRIES:,} (MAX_ARCHIVE_ENTRIES)',
+            f'the archive holds {len(entries):,} entries; the limit is {limits.MAX_ARCHIVE_ENTRIES:,} '
+            '(MAX_ARCHIVE_ENTRIES)',
             'Pack only the table.',
         )
     for entry in entries:

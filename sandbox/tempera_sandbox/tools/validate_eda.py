@@ -52,13 +52,16 @@ def check_named_figures(workspace: Path, stage: str, report: str, findings: Find
     missing = [name for name in local if not _exists(workspace, stage, name)]
     if missing:
         findings.errors.append(
-            f'{stage}/report.md shows figures that do not exist: {listed(missing)}. Save them in {stage}/figures, or take them out of the report.'
+            f'{stage}/report.md shows figures that do not exist: {listed(missing)}. Save them in '
+            f'{stage}/figures, or take them out of the report.'
         )
     elif local:
         findings.passed.append(f'All {len(local)} figures that {stage}/report.md shows exist.')
     if len(local) < len(named):
         findings.warnings.append(
-            f'{stage}/report.md shows {len(named) - len(local)} {"image" if len(named) - len(local) == 1 else "images"} from elsewhere, which will not be shown.'
+            f'{stage}/report.md shows {len(named) - len(local)} '
+            f'{"image" if len(named) - len(local) == 1 else "images"} from elsewhere, which will not '
+            'be shown.'
         )
 
 

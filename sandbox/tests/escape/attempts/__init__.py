@@ -81,7 +81,7 @@ def denied(name: str, *arguments: int | bytes | None) -> int:
 
 
 def passes_the_check(action: Callable[[], Any], *beyond: int) -> bool:
-    """True when the call was allowed, or refused only for its nonsense arguments: those are looked at after the rights."""
+    """True when the call was allowed, or refused only for its nonsense arguments, which come after the rights."""
     try:
         action()
     except OSError as error:

@@ -102,7 +102,7 @@ def _(scene: Scene) -> bool:
 
 @attempt('forge input to a terminal (TIOCSTI)')
 def _(scene: Scene) -> bool:
-    leader, follower = os.openpty()
+    _leader, follower = os.openpty()
     fcntl.ioctl(follower, 0x540E, 0)
     return passes_the_check(lambda: fcntl.ioctl(follower, 0x5412, b'x'))
 

@@ -117,7 +117,7 @@ def _outlived(scene: Scene) -> bool:
 
 
 def _stay(scene: Scene) -> None:
-    """Leaves a process that lets go of everything it could be found by but its name; returns when it bears that name."""
+    """Leaves a process that lets go of all it could be found by but its name; returns when it bears that name."""
     read, write = os.pipe()
     if os.fork() == 0:
         os.setsid()

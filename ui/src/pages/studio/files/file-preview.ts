@@ -19,8 +19,12 @@ export function previewKind(path: string, size: number): PreviewKind {
 }
 
 /** The address of a file's content; a name may hold anything that a file system allows. */
-export const fileUrl = (sessionId: string, path: string): string =>
-  `/api/sessions/${encodeURIComponent(sessionId)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
+/** @param checkpoint of a kept workspace; the last one's without it */
+export const fileUrl = (sessionId: string, path: string, checkpoint?: string | null): string =>
+  `/api/sessions/${encodeURIComponent(sessionId)}/files/${path.split('/').map(encodeURIComponent).join('/')}${ofCheckpoint(checkpoint)}`;
+
+export const ofCheckpoint = (checkpoint?: string | null): string =>
+  checkpoint ? `?checkpoint=${encodeURIComponent(checkpoint)}` : '';
 
 export interface TreeEntry {
   path: string;
@@ -61,12 +65,4 @@ function sorted(nodes: TreeNode[]): TreeNode[] {
   return nodes
     .map((node) => ({ ...node, children: sorted(node.children) }))
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en', { numeric: true }));
-}
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** Bytes with three digits. */
-export function bytesText(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power]}`;
 }
