@@ -184,7 +184,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/sessions/:id/files': {
     tag: 'files and data',
-    summary: 'The tree below `?path=`, from the last checkpoint or from `?checkpoint=`.',
+    summary:
+      'The tree below `?path=`, from the last checkpoint or from `?checkpoint=`; 20,000 entries at a time, `?after=` the last path of a `truncated` answer.',
   },
   'GET /api/sessions/:id/files/*': {
     tag: 'files and data',

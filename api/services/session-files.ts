@@ -19,7 +19,7 @@ const ManifestSchema = z.union([
   z.object({ entries: z.array(ManifestEntrySchema) }).transform((manifest) => manifest.entries),
 ]);
 
-/** Entries of one answer; a tree that is larger is asked for by folder. */
+/** Entries of one answer; a larger tree comes in several. */
 const MAX_ENTRIES = 20_000;
 
 export const FileTreeSchema = z.object({
@@ -50,14 +50,14 @@ export interface OpenFile {
   open: () => Promise<Readable>;
 }
 
-/** Everything below `path`, by name. @throws TemperaError INVALID_PATH, NOT_FOUND */
+/** Everything below `path`, by name, behind `after`. @throws TemperaError INVALID_PATH, NOT_FOUND */
 export async function listFiles(
   dependencies: ApiDependencies,
   sessionId: string,
-  { path, checkpoint: named }: { path: string; checkpoint?: string | undefined },
+  { path, after, checkpoint: named }: { path: string; after: string; checkpoint?: string | undefined },
 ): Promise<FileTree> {
-  const folder = parseTreePath(path);
   const { checkpoint, entries } = await readManifest(dependencies, sessionId, named);
+  const folder = parseTreePath(path, foldersOf(entries));
   const prefix = folder === '' ? '' : `${folder}/`;
   const below = entries.filter((entry) => entry.path.startsWith(prefix) && entry.path !== folder);
   if (
@@ -67,12 +67,12 @@ export async function listFiles(
   ) {
     throw new TemperaError('NOT_FOUND', `There is no folder ${path} in the session.`);
   }
-  below.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const rest = below.filter((entry) => entry.path > after).sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     checkpoint,
     path: folder,
-    entries: below.slice(0, MAX_ENTRIES).map(toListed),
-    truncated: below.length > MAX_ENTRIES,
+    entries: rest.slice(0, MAX_ENTRIES).map(toListed),
+    truncated: rest.length > MAX_ENTRIES,
   };
 }
 
@@ -86,14 +86,13 @@ export async function openFile(
     checkpoint,
   }: { path: string; headers: IncomingHttpHeaders; checkpoint?: string | undefined },
 ): Promise<OpenFile> {
-  // before any row is read: a wrong path is refused the same for every session
-  parseTreePath(path);
   const { entries } = await readManifest(dependencies, sessionId, checkpoint);
-  const { size, sha256 } = resolveFile(new Map(entries.map((entry) => [entry.path, entry])), path);
+  const known = new Map(entries.map((entry) => [entry.path, entry]));
+  const { size, sha256 } = resolveFile(known, path);
   const isKnown = namesTag(headers['if-none-match'], sha256);
   const range = isKnown ? null : parseRange(rangeAskedFor(headers, sha256), size);
   return {
-    path: parseTreePath(path),
+    path: parseTreePath(path, known),
     size,
     sha256,
     range,
@@ -101,6 +100,10 @@ export async function openFile(
     open: () => openBlob(dependencies, sha256, range),
   };
 }
+
+/** The folders that a path may name. */
+export const foldersOf = (entries: readonly ManifestEntry[]): Set<string> =>
+  new Set(entries.filter(({ kind }) => kind === 'directory').map(({ path }) => path));
 
 async function openBlob(
   { blobs, store }: ApiDependencies,
@@ -150,7 +153,7 @@ export async function filesOf(
 ): Promise<Map<string, ManifestEntry>> {
   const kept = checkpoint === null ? null : await getCheckpoint(db, checkpoint);
   const entries =
-    kept?.session_id === sessionId
+    kept?.session_id === sessionId && kept.released_at === null
       ? await manifestOf(blobs, kept)
       : (await readManifest({ db, blobs }, sessionId)).entries;
   return new Map(entries.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry]));

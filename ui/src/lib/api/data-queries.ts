@@ -71,8 +71,16 @@ export async function fetchFiles(
   signal?: AbortSignal,
   checkpoint?: string | null,
 ): Promise<TreeEntry[]> {
-  const options = { signal, query: { checkpoint } };
-  return (await api.get<{ entries: TreeEntry[] }>(`${session(id)}/files`, options)).entries;
+  const found: TreeEntry[] = [];
+  for (let after: string | undefined; ; after = found.at(-1)?.path) {
+    const url = `${session(id)}/files`;
+    const { entries, truncated } = await api.get<{ entries: TreeEntry[]; truncated: boolean }>(url, {
+      signal,
+      query: { checkpoint, after },
+    });
+    found.push(...entries);
+    if (!truncated || entries.length === 0) return found;
+  }
 }
 
 /** The first bytes of a file. */
