@@ -30,7 +30,7 @@ module.exports = {
       roots,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/)'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/|soak/)'],
     },
     { ...shared, roots, displayName: 'integration', testMatch: ['**/*.int.test.ts'] },
     {
@@ -41,7 +41,7 @@ module.exports = {
       testMatch: ['**/tests/**/*.test.ts'],
       testPathIgnorePatterns: [
         '\\.int\\.test\\.ts$',
-        '/tests/(ui|docs|platform)/',
+        '/tests/(ui|docs|platform|soak)/',
         ...faults.map((folder) => `/tests/${folder}/`),
       ],
     },
@@ -53,6 +53,8 @@ module.exports = {
       testMatch: faults.map((folder) => `**/tests/${folder}/**/*.test.ts`),
       testPathIgnorePatterns: ['\\.int\\.test\\.ts$'],
     },
+    // by `npm run test:soak` alone
+    { ...shared, roots, displayName: 'soak', testMatch: ['**/tests/soak/soak.ts'] },
     {
       ...shared,
       roots,

@@ -8,6 +8,7 @@ import { type DataSharing, shareable } from '../core/data-sharing.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { sha256 } from '../core/ids.ts';
+import { lawfulAnswer } from '../core/lawful-answer.ts';
 import type { AssistantBlock, LanguageModel, ModelAnswer, ModelRequest } from '../core/ports/model.ts';
 import type { Session, Step } from '../core/records.ts';
 import type { DeltaType, Transaction } from '../db/index.ts';
@@ -204,9 +205,12 @@ async function commit(
   tx: Transaction,
   turn: TurnKey,
   prepared: PreparedTurn,
-  { answer, thinkingMs }: Answered,
+  answered: Answered,
 ): Promise<Step> {
-  const { repositories } = ports;
+  const { repositories, agents, settings } = ports;
+  const { thinkingMs } = answered;
+  // here every provider's answer passes, and one that was stored before: nothing after this meets one that is not
+  const answer = lawfulAnswer(answered.answer, prepared.request, agents.mendInput);
   const { sessionId, stage, run } = turn;
   const bytes = Buffer.byteLength(JSON.stringify(answer));
   if (bytes > MAX_ANSWER_BYTES) {
@@ -233,6 +237,8 @@ async function commit(
   await repositories.appendEvents(tx, sessionStream(sessionId), told);
   const calls = answer.content
     .filter((block) => block.type === 'tool_use')
+    // the next request tells of those beyond that they were not run
+    .slice(0, settings.callsPerAnswer)
     .map((block) => reference(ports, block));
   const output = { stopReason: answer.stopReason, calls };
   return repositories.updateStep(tx, stepId(turn), prepared.epoch, {

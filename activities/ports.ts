@@ -12,6 +12,8 @@ export interface AgentCatalogue {
   stage(stage: Stage): { system: string; tools: ToolDefinition[]; promptVersion: string };
   /** Which of the loop's three kinds a tool is; null for a name that no agent has. */
   toolKind(name: string): 'workspace' | 'read' | 'control' | null;
+  /** Mends what of a call's input is no reason to refuse it, e.g. a title that is too long. */
+  mendInput(name: string, input: Record<string, unknown>): Record<string, unknown>;
   /** Checks a call's input against the tool's schema. */
   parseInput(name: string, input: Record<string, unknown>): ParsedInput;
   /** The first message of a stage. */
@@ -41,6 +43,8 @@ export interface ActivitySettings {
   executionSeconds: number;
   /** Upper bound of one answer's tokens. */
   maxAnswerTokens: number;
+  /** Tool calls of one answer that are run; those beyond are answered with an error. */
+  callsPerAnswer: number;
   /** Bytes of a tool's output that a model sees: this much of its head and of its tail. */
   outputHeadBytes: number;
   /** Milliseconds between an interrupt and the kill that follows it. */

@@ -3,6 +3,7 @@
  * over when its code runs or never will. An attempt that attaches ends the wait that a former one had told of.
  */
 
+import { heard } from '../core/heard.ts';
 import type { Waiting } from '../core/session-state.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import type { ExecutionPlan } from './executions.ts';
@@ -26,9 +27,8 @@ export class SlotWait {
     this.plan = plan;
     this.execution = execution;
     this.timer = setTimeout(() => {
-      this.told = this.write({ reason: 'slot', ...(plan.gpus > 0 ? { subject: 'gpu' } : {}) });
       // awaited by `end`, which tells of its failure
-      this.told.catch(() => undefined);
+      this.told = heard(this.write({ reason: 'slot', ...(plan.gpus > 0 ? { subject: 'gpu' } : {}) }));
     }, UNTOLD_MS);
   }
 

@@ -2,6 +2,7 @@
 
 import { text } from 'node:stream/consumers';
 import type { NewEvent } from '../core/events.ts';
+import { headOf, lawfulText } from '../core/lawful-text.ts';
 import type { ManifestEntry, Step } from '../core/records.ts';
 import { doneState } from '../core/session-state.ts';
 import type { FinishOutcome, SessionKey, ToolCall } from '../workflows/contract/activities.ts';
@@ -166,7 +167,7 @@ async function readReport(
   const entry = entries.find(({ path, kind }) => kind === 'file' && path === `${call.stage}/report.md`);
   if (!entry) return '';
   const content = await text(blobs.get(entry.sha256));
-  return content.slice(0, MAX_REPORT_CHARACTERS).replaceAll('\0', '\uFFFD');
+  return lawfulText(headOf(content, MAX_REPORT_CHARACTERS));
 }
 
 interface FinishedStage {

@@ -1,6 +1,7 @@
 /** What is told of a model's thinking: for how long, and what it said, as far as its provider shows it. */
 
 import type { NewEvent } from '../core/events.ts';
+import { headOf } from '../core/lawful-text.ts';
 import type { AssistantBlock } from '../core/ports/model.ts';
 
 /** Characters of thinking in the event, UTF-16 units: a page of events stays small. The message holds the whole. */
@@ -23,9 +24,7 @@ export function thinkingEvent(
 /** Cut at the end, never inside a surrogate pair. */
 function shortened(text: string): string {
   if (text.length <= MAX_THINKING_CHARACTERS) return text;
-  const unit = text.charCodeAt(MAX_THINKING_CHARACTERS - 1);
-  const inPair = unit >= 0xd800 && unit <= 0xdbff;
-  const kept = text.slice(0, MAX_THINKING_CHARACTERS - (inPair ? 1 : 0));
+  const kept = headOf(text, MAX_THINKING_CHARACTERS);
   return `${kept}\n\n(${text.length - kept.length} more characters are kept with the message.)`;
 }
 

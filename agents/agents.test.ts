@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { STAGES } from '../core/stages.ts';
 import {
   createAgents,
+  mendedInput,
   STAGE_FACTS,
   stageBrief,
   TOOL_INPUTS,
@@ -27,6 +28,28 @@ describe('the agents', () => {
   test('a missing folder is refused with its name', () => {
     const folder = mkdtempSync(join(tmpdir(), 'agents-'));
     expect(() => createAgents(folder)).toThrow(folder);
+  });
+});
+
+describe('a mended input', () => {
+  const long = '🐧'.repeat(200);
+
+  test('has its titles cut to what the tool takes, between characters', () => {
+    const script = mendedInput('execute_code', { code: 'x', title: long });
+    expect(script).toEqual({ code: 'x', title: `${'🐧'.repeat(59)}…` });
+    expect(TOOL_INPUTS.execute_code.safeParse(script).success).toBe(true);
+    const tasks = mendedInput('update_tasks', { items: [{ title: long, state: 'done' }, 'no item', null] });
+    expect(tasks).toEqual({ items: [{ title: `${'🐧'.repeat(99)}…`, state: 'done' }, 'no item', null] });
+  });
+
+  test('is the input itself where there is nothing to mend', () => {
+    const inputs: [string, Record<string, unknown>][] = [
+      ['execute_code', { code: 'x', title: 7 }],
+      ['update_tasks', { items: 'none' }],
+      ['read_file', { title: long }],
+      ['no_tool', {}],
+    ];
+    for (const [tool, input] of inputs) expect(mendedInput(tool, input)).toEqual(input);
   });
 });
 

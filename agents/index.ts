@@ -12,6 +12,7 @@ import type { ToolDefinition } from '../core/ports/model.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
 import { TOOL_NAMES, TOOLS, toolSchema } from './tools.ts';
 
+export * from './mended-input.ts';
 export * from './stage-brief.ts';
 export * from './tools.ts';
 

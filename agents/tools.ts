@@ -31,8 +31,11 @@ const path = z
   .max(1024)
   .describe('Relative to the session folder, e.g. "eda/report.md"; "/data/datasets/…" reads the upload.');
 
+/** Characters of a title, by the tool in whose input it stands; a longer one is cut (mended-input.ts). */
+export const TITLE_CHARACTERS = { execute_code: 120, update_tasks: 200 } as const;
+
 const TASK_ITEM = z.strictObject({
-  title: z.string().min(1).max(200),
+  title: z.string().min(1).max(TITLE_CHARACTERS.update_tasks),
   state: z.enum(TASK_STATES),
 });
 
@@ -47,7 +50,7 @@ export const TOOL_INPUTS = {
     title: z
       .string()
       .min(1)
-      .max(120)
+      .max(TITLE_CHARACTERS.execute_code)
       .describe('What the script does, in a few words; it names the kept file.'),
     gpu: z
       .boolean()

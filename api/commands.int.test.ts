@@ -66,7 +66,13 @@ async function createWorker(): Promise<Worker> {
     ),
     settings: {
       ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
-      ...{ maxAnswerTokens: 1_000, outputHeadBytes: 1_000, killAfterMs: 1_000, bugAttempts: 3 },
+      ...{
+        maxAnswerTokens: 1_000,
+        callsPerAnswer: 64,
+        outputHeadBytes: 1_000,
+        killAfterMs: 1_000,
+        bugAttempts: 3,
+      },
       limits: {
         memoryBytes: 1,
         workspaceBytes: 1,

@@ -112,6 +112,48 @@ test('an idle stream is kept awake by comments', async () => {
   expect(text).toMatch(/^retry: 1000\n\n/);
 });
 
+interface FollowedEvent {
+  session: string;
+  seq: number;
+}
+
+test('one stream follows several sessions, each event once, and refuses alone the one that is not there', async () => {
+  const [first, second] = [await newSession(api), await newSession(api)];
+  await append(api, first, [printed('a'), printed('b')]);
+  const follow = [`${first.id}:2`, `${second.id}:0`, `${newId()}:0`].join(',');
+  const writing = (async () => {
+    for (let index = 0; index < 20; index += 1) {
+      await append(api, first, [printed(`${index}`)]);
+      await append(api, second, [printed(`${index}`)]);
+    }
+  })();
+  const of = (events: { type: string; data: unknown }[], { id }: { id: string }) =>
+    events
+      .filter(({ type }) => type === 'session_event')
+      .map(({ data }) => data as FollowedEvent)
+      .filter(({ session }) => session === id)
+      .map(({ seq }) => seq);
+  const events = await readStream(
+    api,
+    `/api/stream?follow=${follow}`,
+    (read) => of(read, first).length === 21 && of(read, second).length === 21,
+  );
+  await writing;
+  expect(of(events, first)).toEqual(upTo(23).slice(2));
+  expect(of(events, second)).toEqual(upTo(21));
+  const refused = events.filter(({ type }) => type === 'session_refused').map(({ data }) => data);
+  expect(refused).toHaveLength(1);
+  expect(refused[0]).toMatchObject({ code: 'NOT_FOUND', status: 404 });
+  expect(events.some(({ type }) => type === 'session')).toBe(true);
+  const told = events.find(({ type }) => type === 'session_event');
+  expect(told).toMatchObject({
+    seq: null,
+    data: { type: expect.any(String), created_at: expect.any(String) },
+  });
+  for (const wrong of ['x', `${first.id}`, `${first.id}:-1`])
+    expect((await call(api, `/api/stream?follow=${wrong}`)).status).toBe(400);
+});
+
 test('a wrong Last-Event-ID is refused, and so is one stream too many', async () => {
   const session = await newSession(api);
   const path = `/api/sessions/${session.id}/stream`;
@@ -176,11 +218,22 @@ test('with Temporal away a start is 503 within three seconds, and reads go on', 
   expect((await call(api, '/api/live')).status).toBe(200);
 }, 20_000);
 
-test('with Postgres away requests are 503, and an open stream goes on afterwards', async () => {
+test('with Postgres away requests are 503, and open streams go on afterwards', async () => {
   const session = await newSession(api);
   const path = `/api/sessions/${session.id}`;
-  const reading = readStream(api, `${path}/stream`, ({ length }) => length === 3);
+  const ofSession = (events: { type: string }[]) => events.filter(({ type }) => type === 'session_event');
+  // both are under way before the database goes
+  const heard = new Set<string>();
+  const enough = (name: string, { length }: { length: number }) => {
+    if (length > 0) heard.add(name);
+    return length === 3;
+  };
+  const reading = readStream(api, `${path}/stream`, (events) => enough('one', events));
+  const following = readStream(api, `/api/stream?follow=${session.id}:0`, (events) =>
+    enough('several', ofSession(events)),
+  );
   await append(api, session, [printed('before')]);
+  await until(async () => heard.size === 2);
   await api.postgres.kill();
   // the server's processes end a moment after their parent
   await until(async () => (await call(api, path)).status !== 200);
@@ -191,4 +244,7 @@ test('with Postgres away requests are 503, and an open stream goes on afterwards
   await api.postgres.restart();
   await append(api, session, [printed('after')]);
   expect((await reading).map((event) => event.seq)).toEqual([1, 2, 3]);
+  expect(ofSession(await following).map((event) => (event as { data?: unknown }).data)).toMatchObject(
+    [1, 2, 3].map((seq) => ({ session: session.id, seq })),
+  );
 }, 30_000);

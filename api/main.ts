@@ -2,9 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfig } from '../config/index.ts';
+import { loadConfig, tellUnheardRejections } from '../config/index.ts';
 import { apiProcess } from './process.ts';
 
+tellUnheardRejections();
 const config = await loadConfig();
 const { version } = JSON.parse(await readFile(join(config.root, 'package.json'), 'utf8'));
 const api = await apiProcess(config, version);

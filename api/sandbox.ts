@@ -3,12 +3,12 @@
 import type { Config, ConnectedParts } from '../config/index.ts';
 import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import { LOCAL } from '../core/principal.ts';
-import { getExperiment, takeEpoch } from '../db/index.ts';
+import { getExperiment, latestCheckpoint, takeEpoch } from '../db/index.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
 import { createSandboxTools } from '../sandbox-client/tools.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { readManifest } from './services/session-files.ts';
+import { manifestOf } from './services/session-files.ts';
 
 export interface ConnectedTools {
   tools: SandboxTools;
@@ -25,8 +25,8 @@ export function connectTools(
   const sources = {
     takeEpoch: () => takeEpoch(db),
     async lastCheckpoint(sessionId: string) {
-      const { checkpoint, entries } = await readManifest({ db, blobs }, sessionId);
-      return checkpoint === null ? null : { id: checkpoint, entries };
+      const checkpoint = await latestCheckpoint(db, sessionId);
+      return checkpoint && { id: checkpoint.id, entries: () => manifestOf(blobs, checkpoint) };
     },
     async datasets(experimentId: string) {
       return (await getExperiment(db, LOCAL, experimentId))?.dataset.files ?? [];

@@ -122,6 +122,21 @@ export const EventsQuery = z.strictObject({
   except: z.string().max(500).optional(),
 });
 export const StreamQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() });
+
+/** Sessions that one stream follows beside the overview. */
+const FOLLOWED_SESSIONS = 64;
+const FOLLOWED = /^[0-9a-f-]{36}:\d{1,15}$/;
+/** `ID:SEQ,ID:SEQ`: sessions with the number of the last event that is known of each. */
+const followed = z
+  .string()
+  .transform((text) => text.split(',').filter((word) => word !== ''))
+  .pipe(
+    z.array(z.string().regex(FOLLOWED, 'give ID:SEQ, with commas between several')).max(FOLLOWED_SESSIONS),
+  )
+  .transform((words) => words.map((word) => ({ session: word.slice(0, 36), after: Number(word.slice(37)) })));
+export const OverviewStreamQuery = z.strictObject({ follow: followed.optional() });
+export type Followed = z.output<typeof followed>;
+
 export const StepsQuery = z.strictObject({ stage, run });
 export const ArtifactsQuery = z.strictObject({ stage, run, type: z.enum(ARTIFACT_TYPES).optional() });
 export const MetricsQuery = z.strictObject({

@@ -6,3 +6,4 @@ export { type PreflightCheck, type PreflightOptions, runPreflight } from './pref
 export type { Config } from './schema.ts';
 export { type Setting, settingValues, showConfig, writeResolved } from './show.ts';
 export { type TemporalTls, temporalTls } from './temporal-tls.ts';
+export { tellUnheardRejections } from './unheard-rejections.ts';

@@ -134,6 +134,9 @@ const limits = z.strictObject({
   requestBytes: integer('Bytes of a JSON request body.'),
   messageCharacters: integer('Characters of one message to the agent.'),
   turns: integer('Turns of the model in one stage run, where the session sets none.'),
+  callsPerAnswer: integer(
+    'Tool calls of one answer that are run; the agent is told that those beyond were not.',
+  ),
   tokens: integer('Tokens of a session, where it sets none.'),
   costDollars: decimal('US dollars of a session, where it sets none.'),
   stageSeconds: integer('Seconds of one stage run, where the session sets none.'),

@@ -1,4 +1,4 @@
-import { NOT_RUN, toConversation } from './conversation.ts';
+import { NO_WORDS, NOT_RUN, toConversation } from './conversation.ts';
 
 type Row = Parameters<typeof toConversation>[0][number];
 
@@ -162,3 +162,27 @@ function expectRules(messages: ReturnType<typeof toConversation>): void {
   });
   if (wrong.length > 0 || open.length > 0) throw new Error(JSON.stringify(messages));
 }
+
+test('thinking that nobody has signed is left out, and what a provider has signed stays', () => {
+  const unsigned = { type: 'thinking', thinking: 'Hm', signature: '' };
+  const sealed = { type: 'redacted_thinking', data: 'x' };
+  const rows = [
+    user(text('Look.')),
+    assistant(unsigned, thinking, sealed, { type: 'redacted_thinking', data: '' }, call('a')),
+    tool(result('a')),
+    assistant(unsigned),
+    user(text('Go on.')),
+  ];
+  expect(toConversation(rows)).toEqual([
+    { role: 'user', content: [text('Look.')] },
+    { role: 'assistant', content: [thinking, sealed, call('a')] },
+    { role: 'user', content: [result('a'), text('Go on.')] },
+  ]);
+});
+
+test('an error that says nothing is given words, which providers demand', () => {
+  const silent = { type: 'tool_result', tool_use_id: 'a', content: ' ', is_error: true };
+  expect(toConversation([user(text('Look.')), assistant(call('a')), tool(silent)]).at(-1)?.content).toEqual([
+    { ...silent, content: NO_WORDS },
+  ]);
+});

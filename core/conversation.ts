@@ -6,8 +6,9 @@
  * 1. the first message is the user's, and roles alternate;
  * 2. each tool_use is answered in the very next message, results first and in the order of the calls;
  * 3. a tool_result answers a tool_use of the message before it;
- * 4. no text is blank, no message is empty, no assistant message ends in thinking.
- * Thinking blocks are never changed; only ones that a cut-off answer ended with are left out.
+ * 4. no text is blank, no message is empty, no error is without words, no assistant message ends in thinking.
+ * Thinking blocks are never changed; left out are those that a cut-off answer ended with, and those that nobody has
+ * signed: a provider takes back only what it signed (core/lawful-answer.ts).
  */
 
 import { z } from 'zod';
@@ -41,7 +42,11 @@ export type ConversationRow = Pick<Message, 'role' | 'content'>;
 
 /** Said to the model in place of a result that no row holds. */
 export const NOT_RUN =
-  'The call was not run: the stage was interrupted before it. Call the tool again if it is still needed.';
+  'The call was not run: the stage was interrupted before it, or there were too many calls in one answer. ' +
+  'Call the tool again if it is still needed.';
+
+/** Said in place of an error's words, where a tool gave none. */
+export const NO_WORDS = 'The call failed and said nothing.';
 
 const OPENING: TextBlock = { type: 'text', text: 'Begin.' };
 
@@ -92,7 +97,7 @@ class UserTurn {
 
   blocks(): (ToolResultBlock | TextBlock)[] {
     const results = this.#calls.map((id) => this.#results.get(id) ?? notRun(id));
-    return [...results, ...this.#texts];
+    return [...results.map(withWords), ...this.#texts];
   }
 }
 
@@ -111,11 +116,19 @@ function pushAssistant(messages: ModelMessage[], blocks: AssistantBlock[]): stri
 }
 
 function readAssistantBlocks(content: readonly unknown[]): AssistantBlock[] {
-  const blocks = content
-    .map((value) => AssistantBlockSchema.parse(value))
-    .filter((block) => block.type !== 'text' || !isBlank(block.text));
+  const blocks = content.map((value) => AssistantBlockSchema.parse(value)).filter(isSendable);
   const end = blocks.findLastIndex((block) => block.type === 'text' || block.type === 'tool_use');
   return blocks.slice(0, end + 1);
+}
+
+function isSendable(block: AssistantBlock): boolean {
+  if (block.type === 'thinking') return block.signature !== '';
+  if (block.type === 'redacted_thinking') return block.data !== '';
+  return block.type !== 'text' || !isBlank(block.text);
+}
+
+function withWords(result: ToolResultBlock): ToolResultBlock {
+  return result.is_error && isBlank(result.content) ? { ...result, content: NO_WORDS } : result;
 }
 
 function notRun(id: string): ToolResultBlock {

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { heard } from '../core/heard.ts';
 
 export interface ListenerEvents {
   /** Listening, for the first time or again. */
@@ -24,7 +25,7 @@ export function createListener(url: string, channels: readonly string[], events:
   let running: Promise<void> | undefined;
   return {
     start: () => {
-      running ??= keepListening(url, channels, events, stop.signal);
+      running ??= heard(keepListening(url, channels, events, stop.signal));
     },
     close: async () => {
       stop.abort();

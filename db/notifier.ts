@@ -5,6 +5,7 @@
  */
 
 import pg from 'pg';
+import { heard } from '../core/heard.ts';
 
 /** A piece of an answer while it is written. `offset` counts UTF-16 units from the start of the message. */
 export interface AgentDelta {
@@ -103,9 +104,11 @@ function createSender(url: string, outbox: Outbox): { flush(): void; close(): Pr
     }
   };
   const flush = (): void => {
-    running ??= sendAll().finally(() => {
-      running = null;
-    });
+    running ??= heard(
+      sendAll().finally(() => {
+        running = null;
+      }),
+    );
   };
   return {
     flush,

@@ -1,6 +1,7 @@
 /** What every repository needs to write a statement: who may see, JSON that Postgres takes, patches, pages. */
 
 import { TemperaError } from '../core/errors.ts';
+import { lawfulText } from '../core/lawful-text.ts';
 import type { Principal } from '../core/principal.ts';
 
 /** The owner that rows must have for `principal` to see them; null where it sees every owner's. */
@@ -18,9 +19,7 @@ export function toJson(value: unknown): string {
 }
 
 /** The text with every character that Postgres cannot store replaced by U+FFFD. */
-export function storableText(text: string): string {
-  return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
-}
+export const storableText = lawfulText;
 
 function storable(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);

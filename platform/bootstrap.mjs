@@ -2,6 +2,7 @@
  * The first thing that runs, on a fresh clone too: only Node's built-in modules, here and in setup/.
  *
  *   npm start [-- --detach | -- COMMAND …]    npm test [-- --long]    npm run bench -- NAME
+ *   npm run test:soak -- --seed N --kills N
  */
 
 import { dirname } from 'node:path';
@@ -10,10 +11,11 @@ import { runBench } from './setup/bench.mjs';
 import { SetupError } from './setup/command.mjs';
 import { findPlaces } from './setup/places.mjs';
 import { createProgress } from './setup/progress.mjs';
+import { runSoak } from './setup/soak.mjs';
 import { start } from './setup/start.mjs';
 import { runTests } from './setup/test.mjs';
 
-const COMMANDS = { start, test: runTests, bench: runBench };
+const COMMANDS = { start, test: runTests, bench: runBench, soak: runSoak };
 
 const [name = 'start', ...words] = process.argv.slice(2);
 const progress = createProgress();

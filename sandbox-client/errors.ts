@@ -5,7 +5,6 @@ import { type ErrorCode, isErrorCode, TemperaError } from '../core/errors.ts';
 import { type ErrorInfo, errorInfoOf } from './status-details.ts';
 
 const BY_STATUS: Partial<Record<status, ErrorCode>> = {
-  [status.CANCELLED]: 'CANCELLED',
   [status.INVALID_ARGUMENT]: 'INVALID_INPUT',
   [status.NOT_FOUND]: 'NOT_FOUND',
   [status.ABORTED]: 'SUPERSEDED',
@@ -21,6 +20,8 @@ const BY_REASON: Readonly<Record<string, ErrorCode>> = {
   UNKNOWN_TABLE: 'NOT_FOUND',
   QUERY_TIMEOUT: 'LIMIT_REACHED',
   TOOL_FAILED: 'INTERNAL',
+  // an execution that its caller ended while it waited
+  NEVER_STARTED: 'CANCELLED',
 };
 
 export function isServiceError(error: unknown): error is ServiceError {

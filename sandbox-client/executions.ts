@@ -15,7 +15,7 @@ import {
   Output_Stream,
 } from '../proto/generated/tempera/v1/sandbox.ts';
 import type { Connection } from './connection.ts';
-import { toSandboxError } from './errors.ts';
+import { received } from './streams.ts';
 
 export function createExecutions(connection: Connection): Executions {
   const { client } = connection;
@@ -51,14 +51,14 @@ export function createExecutions(connection: Connection): Executions {
         gpus: request.gpus ?? 0,
       };
       return chunks(
-        client.executeStream(message, connection.metadata()),
+        () => client.executeStream(message, connection.metadata()),
         `Starting execution [${executionId}]`,
         signal,
       );
     },
     attach(executionId, epoch, fromOffset, signal) {
       return chunks(
-        client.attach({ executionId, epoch, fromOffset }, connection.metadata()),
+        () => client.attach({ executionId, epoch, fromOffset }, connection.metadata()),
         `Attaching to execution [${executionId}]`,
         signal,
       );
@@ -95,23 +95,13 @@ export function createExecutions(connection: Connection): Executions {
 }
 
 async function* chunks(
-  stream: ClientReadableStream<Message>,
+  open: () => ClientReadableStream<Message>,
   attempted: string,
   signal: AbortSignal,
 ): AsyncGenerator<ExecutionChunk> {
-  const detach = () => stream.cancel();
-  signal.addEventListener('abort', detach);
-  if (signal.aborted) detach();
-  try {
-    for await (const message of stream) {
-      const chunk = toChunk(message);
-      if (chunk) yield chunk;
-    }
-  } catch (error) {
-    throw toSandboxError(error, attempted);
-  } finally {
-    signal.removeEventListener('abort', detach);
-    stream.cancel();
+  for await (const message of received(open, attempted, signal)) {
+    const chunk = toChunk(message);
+    if (chunk) yield chunk;
   }
 }
 

@@ -3,7 +3,7 @@
 import type { WorkspaceKey } from '../core/ports/sandbox.ts';
 import type { ToolDescription } from '../proto/generated/tempera/v1/sandbox.ts';
 import type { Connection } from './connection.ts';
-import { toSandboxError } from './errors.ts';
+import { received } from './streams.ts';
 import { decodeToolChunk, type ToolAnswer } from './tool-chunks.ts';
 
 const STREAM_TIMEOUT_MS = 300_000;
@@ -47,18 +47,9 @@ export function createStreamedTools(connection: Connection): StreamedTools {
       const { sessionId, tool, parameters, timeoutMs = STREAM_TIMEOUT_MS, traceContext = '' } = request;
       const message = { sessionId, tool, paramsJson: JSON.stringify(parameters), timeoutMs, traceContext };
       const deadline = Date.now() + timeoutMs + GRACE_MS;
-      const stream = client.streamTool(message, connection.metadata(), { deadline });
-      const leave = () => stream.cancel();
-      signal?.addEventListener('abort', leave);
-      if (signal?.aborted) leave();
-      try {
-        for await (const chunk of stream) yield decodeToolChunk(chunk);
-      } catch (error) {
-        throw toSandboxError(error, `Calling tool [${tool}] in session [${sessionId}]`);
-      } finally {
-        signal?.removeEventListener('abort', leave);
-        stream.cancel();
-      }
+      const open = () => client.streamTool(message, connection.metadata(), { deadline });
+      const attempted = `Calling tool [${tool}] in session [${sessionId}]`;
+      for await (const chunk of received(open, attempted, signal)) yield decodeToolChunk(chunk);
     },
   };
 }

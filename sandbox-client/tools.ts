@@ -1,10 +1,9 @@
 /**
- * The built-in tools for the api: profiles of uploads, and queries over a session's files. Queries run over a reader's
- * workspace of their own, filled from the session's last checkpoint, so that they see whole states only and never
- * touch the workspace in which an agent's code runs.
+ * The built-in tools for the api: profiles of uploads, and queries over a session's files. Queries run over workspaces
+ * of their own, filled from the session's last checkpoint, so that they see whole states only and never touch the
+ * workspace in which an agent's code runs.
  */
 
-import type { SandboxHost, SandboxHosts } from '../core/ports/sandbox.ts';
 import type { SandboxSession, SandboxTools } from '../core/ports/sandbox-tools.ts';
 import {
   ModelDescriptionSchema,
@@ -14,14 +13,16 @@ import {
 } from '../core/ports/sandbox-tools.ts';
 import type { DatasetFile, ManifestEntry } from '../core/records.ts';
 import type { ConfiguredHosts } from './hosts.ts';
+import { datasetPath, restoreReadable } from './reader-files.ts';
+import { createReaders } from './readers.ts';
 import { ColumnsSchema, QueryResultSchema, TablesSchema } from './tool-results.ts';
 
 /** What the tools need to know of sessions and the store. */
 export interface ToolSources {
   /** An epoch higher than every one before. */
   takeEpoch(): Promise<number>;
-  /** The session's last checkpoint and its tree; null when nothing has run yet. */
-  lastCheckpoint(sessionId: string): Promise<{ id: string; entries: ManifestEntry[] } | null>;
+  /** The session's last checkpoint, its tree on demand; null when nothing has run yet. */
+  lastCheckpoint(sessionId: string): Promise<{ id: string; entries(): Promise<ManifestEntry[]> } | null>;
   /** Files of the session's experiment. */
   datasets(experimentId: string): Promise<DatasetFile[]>;
   readBlob(sha256: string): AsyncIterable<Uint8Array>;
@@ -36,41 +37,33 @@ export interface ToolLimits {
   sqlSeconds: number;
 }
 
-/** What predictions are made with. */
-const MODEL_PATH = 'train/models/model.pkl';
 const PREDICT_TIMEOUT_MS = 120_000;
 const PROFILE_TIMEOUT_MS = 300_000;
 
 /** The workspace in which one file is predicted; it goes with the answer. */
 const predictionSession = (datasetId: string): string => `${datasetId}-predict`;
-/** The workspace of those who only read; one a session. */
-const readerSession = (sessionId: string): string => `${sessionId}-reader`;
 
 export function createSandboxTools(
   hosts: ConfiguredHosts,
   sources: ToolSources,
   limits: ToolLimits,
 ): SandboxTools {
+  const readers = createReaders(hosts, sources);
   async function inSession(
     session: SandboxSession,
     tool: string,
     parameters: Record<string, unknown>,
   ): Promise<Record<string, unknown>> {
-    const host = await openReader(hosts, sources, session);
     const timeoutMs = (limits.sqlSeconds + 5) * 1000;
-    const id = readerSession(session.id);
-    return host.executions.runTool({
-      sessionId: id,
-      experimentId: session.experiment_id,
-      tool,
-      parameters,
-      timeoutMs,
-    });
+    const experimentId = session.experiment_id;
+    return readers.read(session, (host, sessionId) =>
+      host.executions.runTool({ sessionId, experimentId, tool, parameters, timeoutMs }),
+    );
   }
   return {
     async profileUpload(_, { datasetId, file, target }) {
       const host = await hosts.choose();
-      const path = file.name.replaceAll(/[/\\\0]/g, '_');
+      const path = datasetPath(file.name);
       await host.workspaces.writeDataset(
         datasetId,
         { path, sha256: file.sha256, size: file.size },
@@ -117,10 +110,12 @@ export function createSandboxTools(
       const key = { sessionId, epoch: await sources.takeEpoch() };
       await host.workspaces.initialize(key, datasetId);
       try {
-        const path = file.name.replaceAll(/[/\\\0]/g, '_');
+        const path = datasetPath(file.name);
         const body = await sources.readObject(file.s3_path);
         await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, body);
-        await restoreReadable(host, sources, key, await sources.lastCheckpoint(session.id));
+        const last = await sources.lastCheckpoint(session.id);
+        const entries = (await last?.entries()) ?? [];
+        await restoreReadable(host, sources, key, { id: last?.id ?? '', entries });
         for (let row: number | null = 0; row !== null; ) {
           const result = await host.executions.runTool({
             sessionId,
@@ -152,9 +147,10 @@ export function createSandboxTools(
     },
     drain: (hostId, on) => hosts.drain(hostId, on),
     async forget(_, session) {
+      readers.forget(session.id);
       // readers' workspaces may be on any host; one that is gone took its own with it
       for (const host of await hosts.all()) {
-        for (const sessionId of [session.id, readerSession(session.id)]) {
+        for (const sessionId of [session.id, ...readers.workspaces(session.id)]) {
           await host.workspaces.cleanup({ sessionId, epoch: await sources.takeEpoch() });
         }
       }
@@ -167,42 +163,4 @@ export function createSandboxTools(
 
 function weakest(policies: string[]): string {
   return ['off', 'best', 'required'].find((policy) => policies.includes(policy)) ?? 'required';
-}
-
-/** A host on which the reader's workspace stands at the session's last checkpoint. */
-async function openReader(
-  hosts: SandboxHosts,
-  sources: ToolSources,
-  session: SandboxSession,
-): Promise<SandboxHost> {
-  const host = await hosts.choose();
-  const key = { sessionId: readerSession(session.id), epoch: await sources.takeEpoch() };
-  const { at, datasets } = await host.workspaces.initialize(key, session.experiment_id);
-  for (const file of await sources.datasets(session.experiment_id)) {
-    const path = file.name.replaceAll(/[/\\\0]/g, '_');
-    if (datasets.some((held) => held.path === path && held.sha256 === file.sha256)) continue;
-    const body = await sources.readObject(file.s3_path);
-    await host.workspaces.writeDataset(
-      session.experiment_id,
-      { path, sha256: file.sha256, size: file.size },
-      body,
-    );
-  }
-  const last = await sources.lastCheckpoint(session.id);
-  if ((last?.id ?? '') !== at) await restoreReadable(host, sources, key, last);
-  return host;
-}
-
-/** Fills a reader's workspace with what queries and predictions can read of a checkpoint. */
-async function restoreReadable(
-  host: SandboxHost,
-  sources: ToolSources,
-  key: { sessionId: string; epoch: number },
-  last: Awaited<ReturnType<ToolSources['lastCheckpoint']>>,
-): Promise<void> {
-  const entries = (last?.entries ?? []).filter(
-    (entry) =>
-      entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path) || entry.path === MODEL_PATH,
-  );
-  await host.workspaces.restore(key, last?.id ?? '', entries, (sha256) => sources.readBlob(sha256));
 }

@@ -1,6 +1,5 @@
 /** Workspaces of a host: initialised, filled from a checkpoint, scanned into one. */
 
-import type { ClientReadableStream, ClientWritableStream, ServiceError } from '@grpc/grpc-js';
 import { TemperaError } from '../core/errors.ts';
 import type { WorkspaceKey, Workspaces } from '../core/ports/sandbox.ts';
 import type { ManifestEntry } from '../core/records.ts';
@@ -11,7 +10,7 @@ import {
   type WriteDatasetChunk,
 } from '../proto/generated/tempera/v1/sandbox.ts';
 import type { Connection } from './connection.ts';
-import { toSandboxError } from './errors.ts';
+import { received, sent } from './streams.ts';
 
 /** Bytes of one message on the way to the host. */
 const CHUNK_BYTES = 512 * 1024;
@@ -32,7 +31,7 @@ export function createWorkspaces(connection: Connection): Workspaces {
     },
     async writeDataset(experimentId, file, body) {
       const attempted = `Sending dataset file [${file.path}]`;
-      await send<WriteDatasetChunk, unknown>(
+      await sent<WriteDatasetChunk, unknown>(
         (done) => client.writeDataset(connection.metadata(), deadline(), done),
         datasetMessages(experimentId, file, body),
         attempted,
@@ -41,7 +40,7 @@ export function createWorkspaces(connection: Connection): Workspaces {
     async restore(key, checkpoint, entries, read) {
       const attempted = `Restoring checkpoint [${checkpoint}] of session [${key.sessionId}]`;
       const messages = restoreMessages(key, checkpoint, entries, read);
-      const response = await send<RestoreChunk, { bytes: number }>(
+      const response = await sent<RestoreChunk, { bytes: number }>(
         (done) => client.restore(connection.metadata(), deadline(), done),
         messages,
         attempted,
@@ -51,20 +50,17 @@ export function createWorkspaces(connection: Connection): Workspaces {
     async scan({ sessionId, epoch }) {
       const entries: ManifestEntry[] = [];
       const refused: string[] = [];
-      const stream = client.checkpoint({ sessionId, epoch }, connection.metadata(), deadline());
-      for await (const chunk of received(stream, `Scanning the workspace of session [${sessionId}]`)) {
+      const open = () => client.checkpoint({ sessionId, epoch }, connection.metadata(), deadline());
+      for await (const chunk of received(open, `Scanning the workspace of session [${sessionId}]`)) {
         entries.push(...chunk.entries.map(toManifestEntry));
         refused.push(...chunk.refused);
       }
       return { entries, refused };
     },
     async *readFile(sessionId, path, sha256 = '') {
-      const stream = client.readFile(
-        { sessionId, path, sha256, offset: 0, length: 0 },
-        connection.metadata(),
-        deadline(),
-      );
-      for await (const chunk of received(stream, `Reading [${path}] of session [${sessionId}]`))
+      const request = { sessionId, path, sha256, offset: 0, length: 0 };
+      const open = () => client.readFile(request, connection.metadata(), deadline());
+      for await (const chunk of received(open, `Reading [${path}] of session [${sessionId}]`))
         yield chunk.data;
     },
     async cleanup({ sessionId, epoch }) {
@@ -81,48 +77,6 @@ export function createWorkspaces(connection: Connection): Workspaces {
       await connection.unary(client.cleanupSession, request, `Removing dataset [${experimentId}]`);
     },
   };
-}
-
-async function* received<T>(stream: ClientReadableStream<T>, attempted: string): AsyncGenerator<T> {
-  try {
-    for await (const message of stream) yield message as T;
-  } catch (error) {
-    throw toSandboxError(error, attempted);
-  } finally {
-    stream.cancel();
-  }
-}
-
-type Open<Q, R> = (done: (error: ServiceError | null, response: R) => void) => ClientWritableStream<Q>;
-
-/** Sends messages as fast as the host takes them and waits for its answer. */
-async function send<Q, R>(open: Open<Q, R>, messages: AsyncIterable<Q>, attempted: string): Promise<R> {
-  let answered = false;
-  let stream: ClientWritableStream<Q> | null = null;
-  const answer = new Promise<R>((resolve, reject) => {
-    stream = open((error, response) => {
-      answered = true;
-      if (error) reject(toSandboxError(error, attempted));
-      else resolve(response);
-    });
-  });
-  const writable = stream as ClientWritableStream<Q> | null;
-  if (!writable) throw new Error('The call opened no stream.');
-  // what breaks the stream arrives with the answer
-  writable.on('error', () => undefined);
-  try {
-    for await (const message of messages) {
-      if (answered) break;
-      if (!writable.write(message))
-        await Promise.race([new Promise((resolve) => writable.once('drain', resolve)), answer]);
-    }
-    writable.end();
-  } catch (error) {
-    writable.cancel();
-    await answer.catch(() => undefined); // its error is the cancellation
-    throw error;
-  }
-  return answer;
 }
 
 async function* datasetMessages(

@@ -1,6 +1,7 @@
 /** Entry of a worker process: configuration in, workers run until a signal, everything closed in the end. */
 
-import { loadConfig } from '../config/index.ts';
+import { loadConfig, tellUnheardRejections } from '../config/index.ts';
 import { runWorker } from './run.ts';
 
+tellUnheardRejections();
 await runWorker(await loadConfig());

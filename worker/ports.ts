@@ -8,6 +8,7 @@ import {
   createAgents,
   FOLLOW_UP_BRIEF,
   isToolName,
+  mendedInput,
   stageBrief,
   TOOL_INPUTS,
   TOOLS,
@@ -71,6 +72,7 @@ export function createPorts(config: Config): WorkerPorts {
       continueAfterEvents: config.timing.continueAfterEvents,
       executionSeconds: config.limits.executionSeconds,
       maxAnswerTokens: MAX_ANSWER_TOKENS,
+      callsPerAnswer: config.limits.callsPerAnswer,
       outputHeadBytes: OUTPUT_HEAD,
       killAfterMs: config.timing.interruptGraceSeconds * 1000,
       limits: {
@@ -111,6 +113,7 @@ export function createCatalogue(folder: string): AgentCatalogue {
   return {
     stage: (stage) => agents[stage],
     toolKind: (name) => (isToolName(name) ? TOOLS[name].touches : null),
+    mendInput: mendedInput,
     parseInput(name, input) {
       if (!isToolName(name))
         return {

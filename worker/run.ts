@@ -46,7 +46,8 @@ export async function runWorker(config: Config): Promise<void> {
     const workers = await createWorkers(config, connection, createActivities(ports.activities));
     const identity = workers[0]?.options.identity ?? `${process.pid}@worker`;
     const hostWatch = createHostWatch(ports.hosts, database, repositories);
-    const chores = [
+    // all at once, from now on: the end of one must not end the process while the workers still run
+    const chores = Promise.allSettled([
       repeatEvery(config.timing.workerHeartbeatSeconds, stop.signal, () =>
         repositories.heartbeatWorker(database, identity, 'unversioned'),
       ),
@@ -61,10 +62,10 @@ export async function runWorker(config: Config): Promise<void> {
       repeatEvery(BLOB_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),
       ),
-    ];
+    ]);
     console.log(JSON.stringify({ event: 'working', pid: process.pid }));
     await runUntil(workers, stop);
-    await Promise.allSettled(chores);
+    await chores;
     // one that ended as asked is not one that failed; with the database gone it will be taken for that
     await repositories.forgetWorker(database, identity).catch(() => undefined);
   } finally {

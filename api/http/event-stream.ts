@@ -57,15 +57,31 @@ export async function sendEventStream(
 }
 
 async function pump(response: ServerResponse, source: EventSource, options: StreamOptions): Promise<void> {
+  const { signal } = options;
+  for await (const item of resumed(source, options)) {
+    if (signal.aborted) return;
+    await writeFrame(response, encodeEvent(item), options);
+  }
+}
+
+/**
+ * What `source` gives after event `after`, each numbered one once: through an outage it is read again from the last
+ * one that was taken. Ends with the source or its signal. @throws what is no outage
+ */
+export async function* resumed<T extends object>(
+  source: (after: number, signal: AbortSignal) => AsyncIterable<T>,
+  options: Pick<StreamOptions, 'after' | 'reconnectMilliseconds' | 'signal'>,
+): AsyncGenerator<T> {
   let position = options.after;
   const { signal } = options;
   while (!signal.aborted) {
     try {
       for await (const item of source(position, signal)) {
         if (signal.aborted) return;
-        if ('seq' in item && item.seq <= position) continue;
-        await writeFrame(response, encodeEvent(item), options);
-        if ('seq' in item) position = item.seq;
+        const seq = 'seq' in item && typeof item.seq === 'number' ? item.seq : null;
+        if (seq !== null && seq <= position) continue;
+        yield item;
+        position = seq ?? position;
       }
       return;
     } catch (error) {

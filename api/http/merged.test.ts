@@ -1,4 +1,4 @@
-/** Two sources as one. */
+/** Several sources as one. */
 
 import { merged } from './merged.ts';
 
@@ -18,7 +18,7 @@ async function* failing(): AsyncGenerator<string> {
   throw new Error('broken');
 }
 
-test('what both say comes, each in its order, and a reader that leaves ends both', async () => {
+test('what all say comes, each in its order, and a reader that leaves ends all', async () => {
   const ended: string[] = [];
   const seen: string[] = [];
   const stop = new AbortController();
@@ -26,14 +26,15 @@ test('what both say comes, each in its order, and a reader that leaves ends both
     stop.signal,
     (signal) => counting(signal, 'a', ended),
     (signal) => counting(signal, 'b', ended),
+    (signal) => counting(signal, 'c', ended),
   );
   for await (const item of both) {
     seen.push(item);
-    if (seen.includes('a2') && seen.includes('b2')) break;
+    if (['a2', 'b2', 'c2'].every((word) => seen.includes(word))) break;
   }
   expect(seen.filter((item) => item.startsWith('a')).slice(0, 3)).toEqual(['a0', 'a1', 'a2']);
   expect(seen.filter((item) => item.startsWith('b')).slice(0, 3)).toEqual(['b0', 'b1', 'b2']);
-  expect(ended.sort()).toEqual(['a', 'b']);
+  expect(ended.sort()).toEqual(['a', 'b', 'c']);
 });
 
 test('a source that fails ends the other, and its error is told', async () => {

@@ -2,11 +2,15 @@
 
 import type { StoredEvent } from '../../core/events.ts';
 
-/** A delta of a message that is being written, or a look at an endpoint: never stored, so it has no id to resume from. */
+/**
+ * A delta of a message that is being written, a look at an endpoint, or what a session that is followed beside others
+ * says: without an id to resume from.
+ */
 export interface LiveDelta {
-  type: 'agent_delta' | 'thinking_delta' | 'endpoint' | 'endpoint_removed';
+  type: 'agent_delta' | 'thinking_delta' | 'endpoint' | 'endpoint_removed' | FollowedType;
   data: unknown;
 }
+export type FollowedType = 'session_event' | 'session_delta' | 'session_refused';
 /** What changed somewhere: `id` is where its reader goes on. */
 export interface ChangeItem {
   type: string;

@@ -238,7 +238,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/stream': {
     tag: 'events',
     summary:
-      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first).',
+      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first). `?follow=ID:SEQ,ID:SEQ` adds every later event of up to 64 sessions: `session_event` (a stored event with its `session`), `session_delta`, and `session_refused` for one that is not there.',
     answer: EVENT_STREAM,
   },
   'GET /api/compare': {

@@ -5,7 +5,7 @@ import { TemperaError } from '../../core/errors.ts';
 import { EVENT_SCHEMAS } from '../../core/events.ts';
 import { readEvents } from '../../db/index.ts';
 import { sessionStream } from '../../workflows/contract/ids.ts';
-import { EventsQuery, IdParams, StoredEventSchema, StreamQuery } from '../schemas.ts';
+import { EventsQuery, IdParams, OverviewStreamQuery, StoredEventSchema, StreamQuery } from '../schemas.ts';
 import { requireSession } from '../services/sessions.ts';
 import { createStreamService } from '../services/streams.ts';
 import type { Routes } from './route.ts';
@@ -31,8 +31,9 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
     await streams.serve(request, reply, { streamId: sessionStream(id), after });
   });
 
-  app.get('/api/stream', { exposeHeadRoute: false }, async (request, reply) => {
-    await streams.serveOverview(request, reply);
+  const overview = { querystring: OverviewStreamQuery };
+  app.get('/api/stream', { schema: overview, exposeHeadRoute: false }, async (request, reply) => {
+    await streams.serveOverview(request, reply, request.query.follow ?? []);
   });
 
   done();

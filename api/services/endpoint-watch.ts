@@ -5,6 +5,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '../../core/endpoints.ts';
+import { heard } from '../../core/heard.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { LiveDelta } from '../http/sse.ts';
@@ -29,7 +30,7 @@ export function createEndpointWatch(dependencies: Pick<ApiDependencies, 'db' | '
     const now = performance.now();
     if (read === null || now - readAt >= POLL_MILLISECONDS) {
       readAt = now;
-      read = readEndpointRows(dependencies);
+      read = heard(readEndpointRows(dependencies));
     }
     return read;
   }

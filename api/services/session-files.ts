@@ -109,10 +109,15 @@ export async function readManifest(
 ): Promise<{ checkpoint: string | null; entries: ManifestEntry[] }> {
   const checkpoint = await latestCheckpoint(db, sessionId);
   if (!checkpoint) return { checkpoint: null, entries: [] };
-  return {
-    checkpoint: checkpoint.id,
-    entries: ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256)),
-  };
+  return { checkpoint: checkpoint.id, entries: await manifestOf(blobs, checkpoint) };
+}
+
+/** The tree of a checkpoint. */
+export async function manifestOf(
+  blobs: ApiDependencies['blobs'],
+  checkpoint: { manifest_sha256: string },
+): Promise<ManifestEntry[]> {
+  return ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256));
 }
 
 /** The files of one kept workspace by path; those of the session's last one where `checkpoint` is null or gone. */
@@ -124,7 +129,7 @@ export async function filesOf(
   const kept = checkpoint === null ? null : await getCheckpoint(db, checkpoint);
   const entries =
     kept?.session_id === sessionId
-      ? ManifestSchema.parse(await blobs.readJson(kept.manifest_sha256))
+      ? await manifestOf(blobs, kept)
       : (await readManifest({ db, blobs }, sessionId)).entries;
   return new Map(entries.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry]));
 }

@@ -6,7 +6,10 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { SECURITY_HEADERS } from '../http/access.ts';
 import { type EventSource, sendEventStream } from '../http/event-stream.ts';
 import { merged } from '../http/merged.ts';
+import type { StreamItem } from '../http/sse.ts';
+import type { Followed } from '../schemas.ts';
 import { createEndpointWatch } from './endpoint-watch.ts';
+import { followSession } from './followed-sessions.ts';
 import { watchSessions } from './overview.ts';
 
 export interface StreamRequest {
@@ -19,9 +22,21 @@ export interface StreamService {
   position(lastEventId: string | string[] | undefined, after: number | undefined): number;
   /** Takes the reply over and sends events until one side ends. @throws TemperaError LIMIT_REACHED */
   serve(request: FastifyRequest, reply: FastifyReply, stream: StreamRequest): Promise<void>;
-  /** Sends what changes in all the caller's sessions and in endpoints. @throws TemperaError LIMIT_REACHED, INVALID_INPUT */
-  serveOverview(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /**
+   * Sends what changes in all the caller's sessions and in endpoints, and every event of those that are followed.
+   * @throws TemperaError LIMIT_REACHED, INVALID_INPUT
+   */
+  serveOverview(request: FastifyRequest, reply: FastifyReply, followed: Followed): Promise<void>;
   close(): void;
+}
+
+interface Sent {
+  source: EventSource;
+  after: number;
+  /** For the log. */
+  what: string;
+  /** As how many streams it counts. Default 1. */
+  counts?: number;
 }
 
 /** One per process. */
@@ -34,13 +49,13 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
   async function send(
     request: FastifyRequest,
     reply: FastifyReply,
-    { source, after, what }: { source: EventSource; after: number; what: string },
+    { source, after, what, counts = 1 }: Sent,
   ): Promise<void> {
-    if (open >= settings.streams) {
+    if (open + counts > settings.streams) {
       const message = `${settings.streams} streams are open. Close one, or raise limits.streams.`;
       throw new TemperaError('LIMIT_REACHED', message, { retryAfter: 5 });
     }
-    open += 1;
+    open += counts;
     reply.hijack();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.raw.setHeader(name, value);
     reply.raw.setHeader('x-request-id', request.id);
@@ -50,7 +65,7 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       // the head is sent: the reader learns from the end of its stream, and resumes
       request.log.warn({ err: error, id: request.id, streamId: what }, 'stream ended');
     } finally {
-      open -= 1;
+      open -= counts;
     }
   }
 
@@ -66,16 +81,22 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       const source: EventSource = (from, signal) => hub.subscribe(principal, streamId, from, { signal });
       await send(request, reply, { source, after, what: streamId });
     },
-    async serveOverview(request, reply) {
+    async serveOverview(request, reply, followed) {
       const since = lastChange(request.headers['last-event-id']);
       const { principal } = request;
+      // each session once; its place moves along, so that an outage of another source repeats nothing of it
+      const places = [...new Map(followed.map((place) => [place.session, { ...place }])).values()];
       const source: EventSource = (_from, signal) =>
-        merged(
+        merged<StreamItem>(
           signal,
           (either) => watchSessions(dependencies, principal, since, either),
           (either) => endpoints.changes(principal, either),
+          ...places.map(
+            (place) => (either: AbortSignal) => followSession(dependencies, principal, place, either),
+          ),
         );
-      await send(request, reply, { source, after: 0, what: 'overview' });
+      const counts = 1 + places.length;
+      await send(request, reply, { source, after: 0, what: 'overview', counts });
     },
     close: () => closing.abort(),
   };

@@ -142,3 +142,18 @@ test('an unknown stop reason is judged by the blocks', () => {
 test('an answer without a stop reason is not an answer', () => {
   expect(() => build([start])).toThrow('without a stop reason');
 });
+
+test('an index that comes twice begins another block: no call is lost', () => {
+  const { answer } = build([
+    start,
+    open(0, tool),
+    json(0, '{"path":"a"}'),
+    open(0, { ...tool, id: 't2' }),
+    json(0, '{"path":"b"}'),
+    stop('tool_use'),
+  ]);
+  expect(answer.content).toEqual([
+    { type: 'tool_use', id: 't1', name: 'read_file', input: { path: 'a' } },
+    { type: 'tool_use', id: 't2', name: 'read_file', input: { path: 'b' } },
+  ]);
+});

@@ -31,7 +31,9 @@ type Listener = (text: string, offset: number) => void;
 export class AnswerBuilder {
   readonly #onText: Listener;
   readonly #onThinking: Listener;
-  readonly #blocks = new Map<number, OpenBlock>();
+  /** In the order in which they began, whatever their numbers: an index that comes twice begins another block. */
+  readonly #blocks: OpenBlock[] = [];
+  readonly #byIndex = new Map<number, OpenBlock>();
   readonly #usage: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
   #offset = 0;
   #thought = 0;
@@ -64,12 +66,14 @@ export class AnswerBuilder {
         'Anthropic ended an answer without a stop reason. The call is repeated.',
       );
     }
-    const content = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, open]) => toBlock(open));
+    const content = this.#blocks.map(toBlock);
     return { content, stopReason: toStopReason(this.#stopReason, content), usage: { ...this.#usage } };
   }
 
   #open(index: number, block: WireBlock): void {
-    this.#blocks.set(index, { block: { ...block }, json: '' });
+    const opened = { block: { ...block }, json: '' };
+    this.#blocks.push(opened);
+    this.#byIndex.set(index, opened);
     if (block.type === 'text') this.#say(block.text);
     if (block.type === 'redacted_thinking') this.#onThinking('', this.#thought);
     if (block.type === 'thinking') {
@@ -79,7 +83,7 @@ export class AnswerBuilder {
   }
 
   #extend(index: number, delta: WireDelta): void {
-    const open = this.#blocks.get(index);
+    const open = this.#byIndex.get(index);
     if (!open) return;
     const { block } = open;
     if (delta.type === 'text_delta' && block.type === 'text') {
@@ -120,12 +124,14 @@ export class AnswerBuilder {
 
 function toBlock({ block, json }: OpenBlock): AssistantBlock {
   if (block.type !== 'tool_use') return block;
-  const input = json.trim() === '' ? (block.input ?? {}) : parseOrNull(json);
+  const whole = json.trim() === '';
+  const input = whole ? (block.input ?? {}) : parseOrNull(json);
+  const text = whole ? JSON.stringify(block.input) : json;
   return {
     type: 'tool_use',
     id: block.id,
     name: block.name,
-    input: isObject(input) ? input : toMalformedInput(json),
+    input: isObject(input) ? input : toMalformedInput(text),
   };
 }
 

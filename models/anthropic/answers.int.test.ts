@@ -81,11 +81,21 @@ test('thinking comes back byte for byte and is accepted in the next turn', async
 });
 
 test('changed or dropped thinking is refused as MODEL_REQUEST', async () => {
-  const { ask } = start([{ kind: 'answer', content: [{ type: 'thinking', thinking: 'Hm.' }, callTool] }]);
+  // an id of its own: the server remembers which answers began their calls with which
+  const id = 'toolu_after_thinking';
+  const { ask } = start([
+    {
+      kind: 'answer',
+      content: [
+        { type: 'thinking', thinking: 'Hm.' },
+        { ...callTool, id },
+      ],
+    },
+  ]);
   const { content } = await ask([hello]);
   const result: ModelMessage = {
     role: 'user',
-    content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '' }],
+    content: [{ type: 'tool_result', tool_use_id: id, content: '' }],
   };
   const changed = content.map((block) => (block.type === 'thinking' ? { ...block, thinking: 'Hm!' } : block));
   await expect(ask([hello, { role: 'assistant', content: changed }, result])).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../core/ports/model.ts';
+import type { AssistantBlock, ModelMessage, ModelRequest } from '../../core/ports/model.ts';
 import { toParams } from './request-params.ts';
 
 const CACHED = { cache_control: { type: 'ephemeral' } };
@@ -79,4 +79,17 @@ test.each([
   const params = toParams(request, { kind, tokens: 2048 });
   expect(params.thinking).toEqual(thinking);
   expect(params.max_tokens).toBe(tokens);
+});
+
+test('a budget of thinking is not asked for where results answer an answer without any: it would be refused', () => {
+  const budget = { kind: 'budget', tokens: 2048 } as const;
+  const answered = (...before: AssistantBlock[]): ModelMessage[] => [
+    { role: 'user', content: [{ type: 'text', text: 'Look.' }] },
+    { role: 'assistant', content: [...before, { type: 'tool_use', id: 'a', name: 'look', input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'seen' }] },
+  ];
+  const asked = (messages: ModelMessage[]) => toParams({ ...request, messages }, budget).thinking?.type;
+  expect(asked(answered())).toBe('disabled');
+  expect(asked(answered({ type: 'thinking', thinking: 'Hm', signature: 'c2ln' }))).toBe('enabled');
+  expect(asked([...answered(), ...answered().slice(0, 1)])).toBe('enabled');
 });

@@ -15,8 +15,9 @@ export interface ThinkingWish {
  * Two marks: the end of tools and system prompt, the same in each turn of a stage, and the end of the
  * conversation, which is the next turn's beginning.
  */
-export function toParams(request: ModelRequest, thinking?: ThinkingWish): MessageCreateParamsStreaming {
+export function toParams(request: ModelRequest, wish?: ThinkingWish): MessageCreateParamsStreaming {
   const hasSystem = request.system.trim() !== '';
+  const thinking = wish?.kind === 'budget' && lacksThinking(request.messages) ? WITHOUT : wish;
   return {
     model: request.model,
     // a budget of thinking is part of the answer's tokens: the answer itself keeps its room
@@ -27,6 +28,19 @@ export function toParams(request: ModelRequest, thinking?: ThinkingWish): Messag
     ...(request.tools.length > 0 ? { tools: toTools(request.tools, !hasSystem) } : {}),
     ...(hasSystem ? { system: [{ type: 'text', text: request.system, ...CACHED }] } : {}),
   };
+}
+
+const WITHOUT: ThinkingWish = { kind: 'off', tokens: 0 };
+
+/**
+ * True where results answer an answer that has no thinking, e.g. because nobody had signed it: a budget of thinking
+ * is refused there, until a person or an answer without calls has ended that run of calls.
+ */
+function lacksThinking(messages: ModelMessage[]): boolean {
+  const last = messages.at(-2);
+  if (last?.role !== 'assistant' || !last.content.some((block) => block.type === 'tool_use')) return false;
+  const [first] = last.content;
+  return first?.type !== 'thinking' && first?.type !== 'redacted_thinking';
 }
 
 /** `summarized` asks for words that a person can follow; without it some models send a signature alone. */

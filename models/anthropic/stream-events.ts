@@ -17,11 +17,13 @@ const UsageSchema = z.object({
 });
 export type WireUsage = z.infer<typeof UsageSchema>;
 
+/** What a gateway leaves out or fills with null is an empty text: core/lawful-answer.ts mends it, no call is lost. */
+const words = z.string().catch('');
 const BlockSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string().default('') }),
-  z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('text'), text: words }),
+  z.object({ type: z.literal('thinking'), thinking: words, signature: words }),
+  z.object({ type: z.literal('redacted_thinking'), data: words }),
+  z.object({ type: z.literal('tool_use'), id: words, name: words, input: z.unknown() }),
 ]);
 export type WireBlock = z.infer<typeof BlockSchema>;
 

@@ -100,6 +100,7 @@ function testGroups(places) {
     check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...FOLDERS.source]),
     check('proto', tool('buf'), ['lint', 'proto']),
     check('rules', process.execPath, ['platform/setup/rules.mjs']),
+    check('promises', process.execPath, ['platform/setup/promises.mjs']),
     ...pythonChecks(places),
     jest('unit', root),
     jest('platform', root),

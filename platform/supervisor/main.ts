@@ -5,9 +5,10 @@
 
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, readEnvironment } from '../../config/index.ts';
+import { loadConfig, readEnvironment, tellUnheardRejections } from '../../config/index.ts';
 import { type SupervisorEvent, supervise } from './supervisor.ts';
 
+tellUnheardRejections();
 const environment = readEnvironment();
 const config = await loadConfig(environment);
 const log = join(config.home, 'logs', 'supervisor.log');

@@ -8,6 +8,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { heard } from '../../core/heard.ts';
 import { type GuardedChild, type ServerEnd, type ServerOrder, spawnGuarded } from './guarded-child.ts';
 import type { Probe } from './probes.ts';
 import type { ProcessStatus } from './process-status.ts';
@@ -84,10 +85,12 @@ export class WatchedProcess {
       reason: null,
     };
     this.#settleHealthy = { resolve: () => undefined, reject: () => undefined };
-    this.healthy = new Promise<void>((resolve, reject) => {
-      this.#settleHealthy = { resolve, reject };
-    });
-    this.healthy.catch(() => undefined); // it may be nobody's wish to wait for it
+    // it may be nobody's wish to wait for it
+    this.healthy = heard(
+      new Promise<void>((resolve, reject) => {
+        this.#settleHealthy = { resolve, reject };
+      }),
+    );
   }
 
   get state(): ProcessState {
@@ -97,7 +100,7 @@ export class WatchedProcess {
   /** Begins to watch; does nothing the second time. */
   start(): void {
     this.#change({ status: 'PENDING' });
-    this.#watch ??= this.#keepAlive();
+    this.#watch ??= heard(this.#keepAlive());
   }
 
   /** Ends the server and the watch; resolves when it and its group are gone. */
@@ -138,11 +141,10 @@ export class WatchedProcess {
     this.#child = child;
     const over = new AbortController();
     child.started.then((pid) => this.#change({ pid })).catch(() => undefined); // `ended` says why
-    const health = this.#watchHealth(over.signal);
-    const end = await child.ended;
-    over.abort();
+    const ended = child.ended.finally(() => over.abort());
+    const [end, healthyMilliseconds] = await Promise.all([ended, this.#watchHealth(over.signal)]);
     this.#child = null;
-    return { end, healthyMilliseconds: await health };
+    return { end, healthyMilliseconds };
   }
 
   /** Asks again and again until the server's life is over; resolves to the milliseconds since it first was well. */

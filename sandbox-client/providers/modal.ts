@@ -10,6 +10,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { heard } from '../../core/heard.ts';
 import type { ModalSettings } from '../../core/sandbox-hosts.ts';
 import { type ModalCloud, type ModalSdk, openModal, type RunningSandbox } from './modal-cloud.ts';
 import { redacted, secretsOf } from './modal-secrets.ts';
@@ -75,9 +76,9 @@ class ModalWatch {
   /** Begins with the first call: nothing is paid for by a process that asks for no host. */
   async address(): Promise<string | null> {
     if (this.#stop.signal.aborted) return null;
-    this.#loop ??= this.#run();
+    this.#loop ??= heard(this.#run());
     if (this.#current === null) {
-      this.#nextLook ??= Promise.race([this.#look.promise, this.#rest(LOOK_WAIT_MS)]);
+      this.#nextLook ??= heard(Promise.race([this.#look.promise, this.#rest(LOOK_WAIT_MS)]));
       await this.#nextLook;
     }
     return this.#current?.address ?? null;

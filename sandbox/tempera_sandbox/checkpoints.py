@@ -66,7 +66,8 @@ async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
 
 
 async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int:
-    """Empties the workspace and fills it from the stream; DIRTY in between. Returns the bytes written."""
+    """Empties the workspace and fills it from the stream; DIRTY in between. Returns the bytes written: none where it
+    stands at the checkpoint already, as for the second of two readers that came at once."""
     first = await anext(aiter(requests), None)
     if first is None or not first.HasField('header'):
         raise invalid('header', 'must be in the first message')
@@ -83,24 +84,34 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
     async with session.lock:
         parts.sessions.check_has(session)
         await parts.kernels.end_all_of(session.id, 'restored')
-        parts.sessions.mark(session, 'dirty')
-        root = parts.sessions.workspace(session.id)
-        await asyncio.to_thread(workspace.empty, root)
-        writer = workspace.TreeWriter(root, session.uid)
-        try:
-            files = await asyncio.to_thread(_make_entries, writer, list(header.entries))
-            await _fill(writer, files, first, requests)
-            await asyncio.to_thread(_finish, writer, files)
-        except OSError as error:
-            raise invalid(
-                'entries', f'[{error.filename or header.checkpoint}] cannot be written: {error.strerror}'
-            ) from error
-        finally:
-            writer.close()
-        session.tree = await asyncio.to_thread(workspace.stamps, root)
-        session.hashes = {}
-        parts.sessions.fenced(header.session_id, header.epoch)
-        parts.sessions.mark(session, header.checkpoint)
+        if session.at == header.checkpoint:
+            return 0
+        async with session.readers.alone():
+            return await _replace(parts, session, first, requests)
+
+
+async def _replace(
+    parts: Parts, session: Session, first: pb.RestoreChunk, requests: AsyncIterator[pb.RestoreChunk]
+) -> int:
+    header = first.header
+    parts.sessions.mark(session, 'dirty')
+    root = parts.sessions.workspace(session.id)
+    await asyncio.to_thread(workspace.empty, root)
+    writer = workspace.TreeWriter(root, session.uid)
+    try:
+        files = await asyncio.to_thread(_make_entries, writer, list(header.entries))
+        await _fill(writer, files, first, requests)
+        await asyncio.to_thread(_finish, writer, files)
+    except OSError as error:
+        raise invalid(
+            'entries', f'[{error.filename or header.checkpoint}] cannot be written: {error.strerror}'
+        ) from error
+    finally:
+        writer.close()
+    session.tree = await asyncio.to_thread(workspace.stamps, root)
+    session.hashes = {}
+    parts.sessions.fenced(header.session_id, header.epoch)
+    parts.sessions.mark(session, header.checkpoint)
     return writer.bytes
 
 

@@ -4,6 +4,7 @@
    anything runs in the workspace, so a host that dies never takes a changed tree for a checkpoint's.
 2. The fence: a call with a lower epoch than the session has seen is refused.
 3. One change of a workspace at a time: `lock`.
+4. A tree is not replaced under a tool that reads it: `Readers`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,34 @@ _HOSTS = 499
 _KEPT = ('id', 'experiment_id', 'epoch', 'uid', 'at', 'changed_by', 'kernels')
 
 
+class Readers:
+    """Those who read a workspace together, and the one who replaces it alone; who came first goes first."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._gate = asyncio.Lock()
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        async with self._gate:
+            self._count += 1
+            self._nobody.clear()
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if self._count == 0:
+                self._nobody.set()
+
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        async with self._gate:
+            await self._nobody.wait()
+            yield
+
+
 @dataclass
 class Session:
     id: str
@@ -51,6 +80,7 @@ class Session:
     kernels: dict[str, list[str]] = field(default_factory=dict)
     """Name of a living kernel -> its last generation and why it was lost; '' while it lives."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    readers: Readers = field(default_factory=Readers)
 
 
 class Sessions:

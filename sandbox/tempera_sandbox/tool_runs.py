@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import logging
@@ -51,7 +52,8 @@ class ToolRuns:
             'environment': environment_of(self._settings, session, {}),
         }
         confinement = self._confinement(session, experiment_id)
-        ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
+        async with session.readers.reading() if session else contextlib.nullcontext():
+            ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
         control = ending.control
         if control.get('event') == 'result':
             return str(control['json'])

@@ -95,7 +95,8 @@ function* blockEvents(block: ScriptedBlock, index: number, issued: IssuedAnswers
 
 function emptyBlock(block: ScriptedBlock, issued: IssuedAnswers): Record<string, unknown> {
   if (block.type === 'text') return { type: 'text', text: '', citations: null };
-  if (block.type === 'thinking') return { type: 'thinking', thinking: '', signature: '' };
+  if (block.type === 'thinking' || block.type === 'raw_thinking')
+    return { type: 'thinking', thinking: '', signature: '' };
   if (block.type === 'redacted_thinking')
     return { type: 'redacted_thinking', data: issued.redact(block.thinking) };
   return { type: 'tool_use', id: block.id, name: block.name, input: {}, caller: { type: 'direct' } };
@@ -107,6 +108,9 @@ function* deltasOf(block: ScriptedBlock, issued: IssuedAnswers): Generator<Strea
   } else if (block.type === 'thinking') {
     for (const thinking of pieces(block.thinking)) yield { type: 'thinking_delta', thinking };
     yield { type: 'signature_delta', signature: issued.sign(block.thinking) };
+  } else if (block.type === 'raw_thinking') {
+    for (const thinking of pieces(block.thinking)) yield { type: 'thinking_delta', thinking };
+    if (block.signature !== '') yield { type: 'signature_delta', signature: block.signature };
   } else if (block.type !== 'redacted_thinking') {
     const json = block.type === 'raw_tool_use' ? block.json : JSON.stringify(block.input);
     yield { type: 'input_json_delta', partial_json: '' };
@@ -131,6 +135,8 @@ export function toWireContent(content: ScriptedBlock[], issued: IssuedAnswers): 
     if (block.type === 'thinking') return [{ ...block, signature: issued.sign(block.thinking) }];
     if (block.type === 'redacted_thinking')
       return [{ type: 'redacted_thinking', data: issued.redact(block.thinking) }];
+    if (block.type === 'raw_thinking')
+      return [{ type: 'thinking', thinking: block.thinking, signature: block.signature }];
     if (block.type === 'raw_tool_use')
       return [{ type: 'tool_use', id: block.id, name: block.name, input: {} }];
     return [block];

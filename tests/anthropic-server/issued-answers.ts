@@ -8,7 +8,8 @@ import type { WireBlock } from './wire.ts';
 const SECRET = 'signs thinking in tests';
 
 export class IssuedAnswers {
-  readonly #thinkingBefore = new Map<string, WireBlock[]>();
+  /** By the id of an answer's first call. A model may give one id twice: each answer's thinking is kept. */
+  readonly #thinkingBefore = new Map<string, WireBlock[][]>();
   readonly #paused: WireBlock[][] = [];
 
   /** The signature of a thinking block that holds `thinking`. */
@@ -26,17 +27,29 @@ export class IssuedAnswers {
     return signature === this.sign(Buffer.from(thinking, 'base64url').toString());
   }
 
-  /** Keeps what of an answer a later request must bring back unchanged. */
+  /** Keeps what of an answer a later request must bring back unchanged: its thinking up to its last call. */
   remember(content: WireBlock[], paused: boolean): void {
-    const thinking = content.filter((block) => /thinking$/.test(block.type));
+    const calls = content.findLastIndex((block) => block.type === 'tool_use');
+    const thinking = content.slice(0, calls + 1).filter((block) => this.#canComeBack(block));
     const first = content.find((block) => block.type === 'tool_use');
-    if (first?.type === 'tool_use') this.#thinkingBefore.set(first.id, thinking);
+    if (first?.type === 'tool_use')
+      this.#thinkingBefore.set(first.id, [...(this.#thinkingBefore.get(first.id) ?? []), thinking]);
     if (paused) this.#paused.push(content);
   }
 
-  /** The thinking blocks that the answer with this tool call, if it is the answer's first, came with. */
-  thinkingBefore(toolUseId: string): WireBlock[] {
-    return this.#thinkingBefore.get(toolUseId) ?? [];
+  /** Thinking that the server signed; half a character or NUL in it could come back in no request. */
+  #canComeBack(block: WireBlock): boolean {
+    if (block.type === 'redacted_thinking') return this.isRedacted(block.data);
+    if (block.type !== 'thinking' || block.signature !== this.sign(block.thinking)) return false;
+    return !/\0|\p{Surrogate}/u.test(block.thinking);
+  }
+
+  /** Whether the thinking is there with which an answer came that began its calls with this one. */
+  isAccompanied(toolUseId: string, present: WireBlock[]): boolean {
+    const candidates = this.#thinkingBefore.get(toolUseId) ?? [[]];
+    return candidates.some((expected) =>
+      expected.every((block) => present.some((other) => isDeepStrictEqual(other, block))),
+    );
   }
 
   isPaused(content: WireBlock[]): boolean {

@@ -1,16 +1,16 @@
 /**
  * What the Messages API refuses in a request of the right form. Wordings are the real API's, as its users report
- * them. Stricter than the real one in one point: two messages of one role in a row are refused, where it joins
- * them today.
+ * them. Stricter than the real one in three points: two messages of one role in a row are refused, where it joins
+ * them today; so is NUL, and thinking that is missing where it was asked for, which it forgives today.
  */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { IssuedAnswers } from './issued-answers.ts';
 import { blocksOf, type MessagesRequest, type WireBlock } from './wire.ts';
 
 /** The first rule that `request` breaks, in the real API's words, or null. */
 export function brokenRule(request: MessagesRequest, issued: IssuedAnswers): string | null {
   return (
+    textRule(request) ??
     budgetRule(request) ??
     toolRule(request) ??
     cacheRule(request) ??
@@ -20,6 +20,21 @@ export function brokenRule(request: MessagesRequest, issued: IssuedAnswers): str
     thinkingRule(request, issued) ??
     endRule(request, issued)
   );
+}
+
+/** Half a character ends the real API's reading of the body: no place is named. */
+function textRule(request: MessagesRequest): string | null {
+  const pending: unknown[] = [request];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value === 'string' && /\p{Surrogate}/u.test(value))
+      return 'The request body is not valid JSON: no low surrogate in string';
+    if (typeof value === 'string' && value.includes('\0'))
+      return 'The request body is not valid JSON: NUL in string';
+    if (typeof value === 'object' && value !== null) {
+      for (const [key, child] of Object.entries(value)) pending.push(key, child ?? '');
+    }
+  }
+  return null;
 }
 
 function budgetRule({ thinking, max_tokens }: MessagesRequest): string | null {
@@ -61,7 +76,7 @@ function contentRule({ messages, system }: MessagesRequest): string | null {
       const wrong = blockRule(block, message.role);
       if (wrong) return wrong.startsWith('messages:') ? wrong : `messages.${at}.content.${index}: ${wrong}`;
     }
-    if (message.role === 'assistant' && /thinking$/.test(blocks.at(-1)?.type ?? '')) {
+    if (message.role === 'assistant' && isThinking(blocks.at(-1))) {
       return `messages.${at}: The final block in an assistant message cannot be \`thinking\`.`;
     }
   }
@@ -74,9 +89,15 @@ function blockRule(block: WireBlock, role: 'user' | 'assistant'): string | null 
   if (role === 'user' && forAssistant)
     return `\`${block.type}\` blocks can only be in \`assistant\` messages`;
   if (role === 'assistant' && forUser) return '`tool_result` blocks can only be in `user` messages';
+  if (block.type === 'tool_result' && block.is_error && isEmptyResult(block.content))
+    return 'tool_result: content cannot be empty if `is_error` is true';
   if (block.type !== 'text') return null;
   if (block.text === '') return 'messages: text content blocks must be non-empty';
   return block.text.trim() === '' ? 'messages: text content blocks must contain non-whitespace text' : null;
+}
+
+function isEmptyResult(content: Extract<WireBlock, { type: 'tool_result' }>['content']): boolean {
+  return content === undefined || content.length === 0;
 }
 
 function pairingRule({ messages }: MessagesRequest): string | null {
@@ -122,7 +143,11 @@ function missingResults(at: number, ids: string[]): string {
   return `messages.${at}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`;
 }
 
-function thinkingRule({ messages }: MessagesRequest, issued: IssuedAnswers): string | null {
+function thinkingRule({ messages, thinking }: MessagesRequest, issued: IssuedAnswers): string | null {
+  const last = messages.at(-2);
+  const open = last?.role === 'assistant' ? blocksOf(last) : [];
+  if (thinking?.type === 'enabled' && open.some((block) => block.type === 'tool_use') && !isThinking(open[0]))
+    return missingThinking(messages.length - 2, open);
   for (const [at, message] of messages.entries()) {
     const blocks = blocksOf(message);
     for (const [index, block] of blocks.entries()) {
@@ -134,15 +159,19 @@ function thinkingRule({ messages }: MessagesRequest, issued: IssuedAnswers): str
         return `${place}: Invalid \`data\` in \`redacted_thinking\` block`;
       }
     }
-    const expected = blocks.flatMap((block) =>
-      block.type === 'tool_use' ? issued.thinkingBefore(block.id) : [],
+    const present = blocks.filter(isThinking);
+    const whole = blocks.every(
+      (block) => block.type !== 'tool_use' || issued.isAccompanied(block.id, present),
     );
-    const present = blocks.filter((block) => /thinking$/.test(block.type));
-    if (!expected.every((block) => present.some((other) => isDeepStrictEqual(other, block)))) {
-      return `messages.${at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${blocks[0]?.type}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks).`;
-    }
+    if (!whole) return missingThinking(at, blocks);
   }
   return null;
+}
+
+const isThinking = (block: WireBlock | undefined): boolean => /thinking$/.test(block?.type ?? '');
+
+function missingThinking(at: number, blocks: WireBlock[]): string {
+  return `messages.${at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${blocks[0]?.type}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks).`;
 }
 
 /** A conversation ends with the user, except to resume an answer that this server paused. */

@@ -8,6 +8,12 @@ export interface UnsignedThinking {
   type: 'thinking';
   thinking: string;
 }
+/** Thinking that is sent as it stands here, with a signature that the server does not know, or none. */
+export interface RawThinking {
+  type: 'raw_thinking';
+  thinking: string;
+  signature: string;
+}
 /** Thinking that the server sends redacted. */
 export interface UnredactedThinking {
   type: 'redacted_thinking';
@@ -23,6 +29,7 @@ export interface RawToolUse {
 export type ScriptedBlock =
   | Extract<AssistantBlock, { type: 'text' | 'tool_use' }>
   | UnsignedThinking
+  | RawThinking
   | UnredactedThinking
   | RawToolUse;
 

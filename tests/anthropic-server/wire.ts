@@ -18,7 +18,7 @@ const BLOCKS = {
   tool_use: z.strictObject({
     type: z.literal('tool_use'),
     id: z.string().regex(/^[a-zA-Z0-9_-]+$/, "String should match pattern '^[a-zA-Z0-9_-]+$'"),
-    name: z.string(),
+    name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/, "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"),
     input: z.record(z.string(), z.unknown()),
     cache_control: cacheControl,
   }),

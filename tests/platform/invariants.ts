@@ -103,7 +103,10 @@ export async function expectClean(platform: TestPlatform, session: string): Prom
   if (uid > 0) await until(`no process has the identity ${uid}`, () => processesAs(uid).length === 0, 30);
 }
 
-async function withDatabase<T>(platform: TestPlatform, work: (database: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  platform: TestPlatform,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
   const database = createDatabase({ url: platform.variables().DATABASE_URL ?? '', poolSize: 1 });
   try {
     return await work(database);

@@ -46,6 +46,8 @@ export interface TestPlatformOptions {
   environment?: Record<string, string>;
   /** Keeps the folder of all state, for looking at it. */
   keep?: boolean;
+  /** The folder of all state, which is kept. Default: a new one. */
+  home?: string;
 }
 
 /** Timings that are scaled down, so that a moment of each fault fits a test. */
@@ -58,7 +60,7 @@ const SCALED = {
 };
 
 export async function startPlatform(options: TestPlatformOptions = {}): Promise<OwnPlatform> {
-  const home = mkdtempSync(join(tmpdir(), 'tempera-test-'));
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'tempera-test-'));
   let supervisor = await startSupervisor(home, options);
   const platform = platformIn(home);
   return {
@@ -77,7 +79,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
     },
     async stop() {
       await endSupervisor(supervisor);
-      if (options.keep !== true) rmSync(home, { recursive: true, force: true });
+      if (options.keep !== true && options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,11 @@
+/**
+ * The last net under a process: a rejection that nobody listens to is a bug of one piece of work and must not end the
+ * work of everybody else. It is told in the log; a check of the sources (platform/setup/promises.mjs) keeps them from
+ * being written.
+ */
+export function tellUnheardRejections(): void {
+  process.on('unhandledRejection', (reason: unknown) => {
+    const said = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    console.error(JSON.stringify({ level: 'error', what: 'unheard rejection', message: said }));
+  });
+}

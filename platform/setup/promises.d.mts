@@ -1,0 +1,1 @@
+export function findUnheard(root: string, files?: readonly string[] | null): string[];

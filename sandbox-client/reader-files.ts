@@ -1,0 +1,40 @@
+/** What a workspace of readers holds: the experiment's datasets, and of a checkpoint what can be read of it. */
+
+import type { SandboxHost, WorkspaceKey } from '../core/ports/sandbox.ts';
+import type { ManifestEntry } from '../core/records.ts';
+import type { ToolSources } from './tools.ts';
+
+/** What predictions are made with. */
+const MODEL_PATH = 'train/models/model.pkl';
+
+/** The name under which a dataset file lies in a sandbox. */
+export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
+
+/** Sends the experiment's files that the host does not hold yet. */
+export async function sendDatasets(
+  host: SandboxHost,
+  sources: ToolSources,
+  experimentId: string,
+  held: { path: string; sha256: string }[],
+): Promise<void> {
+  for (const file of await sources.datasets(experimentId)) {
+    const path = datasetPath(file.name);
+    if (held.some((each) => each.path === path && each.sha256 === file.sha256)) continue;
+    const body = await sources.readObject(file.s3_path);
+    await host.workspaces.writeDataset(experimentId, { path, sha256: file.sha256, size: file.size }, body);
+  }
+}
+
+/** Fills a workspace with what queries and predictions can read of a checkpoint; '' with nothing empties it. */
+export async function restoreReadable(
+  host: SandboxHost,
+  sources: ToolSources,
+  key: WorkspaceKey,
+  checkpoint: { id: string; entries: ManifestEntry[] },
+): Promise<void> {
+  const entries = checkpoint.entries.filter(
+    (entry) =>
+      entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path) || entry.path === MODEL_PATH,
+  );
+  await host.workspaces.restore(key, checkpoint.id, entries, (sha256) => sources.readBlob(sha256));
+}

@@ -1,0 +1,191 @@
+"""Texts that are dates and times, each under one of the form's formats.
+
+A format is strptime's, with `%q` for a quarter (which stands for its first day). `formats_of` names every format that
+a text could have; where day and month cannot be told apart it names both, and who decides for a column drops one.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from ..plan import Form
+from . import months
+from .texts import Texts, trimmed
+
+_ZONE = r'(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)(?: ?\(?(?:utc|gmt)\)?)?)?'
+_TIME = (
+    r'(?P<between>t| +|, ?| - |:)(?P<hour>\d{1,2})(?P<mark>[:.h])(?P<minute>\d{2})'
+    r'(?:(?P<mark2>[:.])(?P<second>\d{2})(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?'
+    r'(?P<half> ?[ap]\.?m\.?)?'
+)
+_DATES = (
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<m>\d{1,2})(?P<s2>[-/. ])(?P<d>\d{1,2})',
+    r'(?P<a>\d{1,2})(?P<s1>[-/. ])(?P<c>\d{1,2})(?P<s2>[-/. ])(?P<Y>\d{4}|\d{2})',
+    r'(?P<d>\d{1,2})(?P<s1>[-/. ]|\. )?(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/., ]|, )?(?P<Y>\d{4}|\d{2})',
+    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/. ])(?P<d>\d{1,2})(?P<s2>,? ?|[-/])(?P<Y>\d{4})',
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/. ])(?P<d>\d{1,2})',
+    r'(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t|$| \d)',
+    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/., ]|, )?(?P<Y>\d{4}|\d{2})',
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)',
+    r'(?P<Y>\d{4})(?P<s1>[-/.])(?P<m>\d{1,2})',
+    r'(?P<m>\d{1,2})(?P<s1>[-/.])(?P<Y>\d{4})',
+    r'(?P<Y>\d{4})(?P<s1>[-/ ]?)q(?P<q>[1-4])',
+    r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})',
+)
+_WHOLE = tuple(re.compile(rf'{date}(?:{_TIME})?{_ZONE}') for date in _DATES)
+_CLOCK = re.compile(
+    r'(?P<hour>\d{1,2})(?P<mark>:)(?P<minute>\d{2})(?:(?P<mark2>:)(?P<second>\d{2})'
+    r'(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?(?P<half> ?[ap]\.?m\.?)?'
+)
+_YEARS = range(1000, 2500)
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """Every format that could be this text's; none where it is no moment. The text is trimmed."""
+    plain = _plain(text)
+    for number, pattern in enumerate(_WHOLE):
+        found = pattern.fullmatch(plain)
+        if found and _sound(found):
+            return _named(found, number)
+    return ()
+
+
+def clock_of(text: str) -> str:
+    """The format of a time of day, or an empty text."""
+    found = _CLOCK.fullmatch(text.lower())
+    if not found or int(found['hour']) > 23 or int(found['minute']) > 59 or int(found['second'] or 0) > 60:
+        return ''
+    return _time_format(found)
+
+
+def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
+    """Moments in microseconds of UTC (or of no zone), and which texts are moments."""
+    values = np.full(len(texts), np.datetime64('NaT', 'us'))
+    left = np.ones(len(texts), dtype=bool)
+    plain = trimmed(texts)
+    english = None
+    for name in form.formats:
+        source = plain
+        if '%b' in name or '%q' in name:
+            english = months.in_english(plain) if english is None else english
+            source = english
+        some = np.flatnonzero(left)
+        if not len(some):
+            break
+        found = _under(pc.take(source, some), name, form.zoned)
+        known = ~np.isnat(found)
+        values[some[known]] = found[known]
+        left[some[known]] = False
+    return values, ~left
+
+
+def read_clock(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
+    """Seconds since midnight, and which texts are times of day."""
+    moments, known = read(texts, form)
+    midnight = moments.astype('datetime64[D]')
+    return np.where(known, (moments - midnight) / np.timedelta64(1, 's'), np.nan), known
+
+
+def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
+    """The moments of texts that have this one format; NaT for the others."""
+    if '%q' in name:
+        texts, name = _quarters(texts), '%Y-%m'
+    if '%p' in name:
+        texts = pc.replace_substring_regex(texts, r'(?i) ?([ap])\.?m\.?', r' \1m')
+    if '%z' in name:
+        texts = _plain_zones(texts)
+    if ',%f' in name:
+        texts, name = pc.replace_substring_regex(texts, r',([0-9]+)', r'.\1'), name.replace(',%f', '.%f')
+    moments = pd.to_datetime(
+        pd.Series(texts.to_pandas()), format=name, errors='coerce', utc=zoned or '%z' in name
+    )
+    plain = moments.dt.tz_localize(None) if moments.dt.tz is not None else moments
+    return np.asarray(plain.to_numpy(dtype='datetime64[us]'))
+
+
+def _plain_zones(texts: Texts) -> Texts:
+    """Zones as `Z` or `+0100`, right behind the time, whether written ` UTC`, `+01`, `GMT+1:00` or `+01:00`."""
+    texts = pc.replace_substring_regex(texts, r'(?i) ?\(?(?:utc|gmt|z)\)?$', 'Z')
+    texts = pc.replace_substring_regex(texts, r'(?i) ?(?:utc|gmt)?([+-][0-9]{2})(?::?([0-9]{2}))?Z?$', r'\1\2')
+    return pc.replace_substring_regex(texts, r'(:[0-9.,]+[+-][0-9]{2})$', r'\100')
+
+
+def _quarters(texts: Texts) -> Texts:
+    """The first month of each quarter, as `2021-04`."""
+    swapped = pc.replace_substring_regex(pc.utf8_lower(texts), r'^q([1-4])[-/ ]?([0-9]{4})$', r'\2q\1')
+    for quarter, month in (('1', '01'), ('2', '04'), ('3', '07'), ('4', '10')):
+        swapped = pc.replace_substring_regex(swapped, rf'^([0-9]{{4}})[-/ ]?q{quarter}$', rf'\1-{month}')
+    return swapped
+
+
+def _plain(text: str) -> str:
+    """As `months.in_english` leaves a text, for one text."""
+    lower = text.lower()
+    if not any(letter.isalpha() and letter not in 'tzqampm' for letter in lower):
+        return lower
+    lower = re.sub(rf'^(?:{months.WEEKDAY})[.,]*\s+', '', lower)
+    lower = re.sub(r'([0-9])(?:st|nd|rd|th)\b', r'\1', lower)
+    return re.sub(r'\s+(?:of|de)\s+', ' ', lower)
+
+
+def _sound(found: re.Match[str]) -> bool:
+    """Whether the numbers can be a moment at all."""
+    groups = found.groupdict()
+    if groups.get('b') and not months.month_of(groups['b']):
+        return False
+    year = groups['Y']
+    if len(year) == 4 and int(year) not in _YEARS:
+        return False
+    if groups.get('s1') and groups.get('s2') is not None and 'a' in groups and groups['s1'] != groups['s2']:
+        return False
+    if any(int(groups[part]) > most for part, most in _MOST.items() if groups.get(part)):
+        return False
+    if groups.get('a') and min(int(groups['a']), int(groups['c'])) > 12:
+        return False
+    return not groups.get('zone') or groups.get('hour') is not None
+
+
+_MOST = {'m': 12, 'd': 31, 'a': 31, 'c': 31, 'hour': 23, 'minute': 59, 'second': 60}
+
+
+def _named(found: re.Match[str], number: int) -> tuple[str, ...]:
+    groups = found.groupdict()
+    year = '%Y' if len(groups['Y']) == 4 else '%y'
+    first, second = groups.get('s1') or '', groups.get('s2') or ''
+    tail = _time_format(found) if groups.get('hour') is not None else ''
+    tail = f'{_between(groups["between"])}{tail}' if tail else ''
+    tail += '%z' if groups.get('zone') else ''
+    if number == 1:
+        day_first = [f'%d{first}%m{second}{year}'] if int(groups['c']) <= 12 else []
+        month_first = [f'%m{first}%d{second}{year}'] if int(groups['a']) <= 12 else []
+        return tuple(date + tail for date in (*day_first, *month_first))
+    date = {
+        0: f'%Y{first}%m{second}%d',
+        2: f'%d{first}%b{second}{year}',
+        3: f'%b{first}%d{second}%Y',
+        4: f'%Y{first}%b{second}%d',
+        5: '%Y%m%d',
+        6: f'%b{first}{year}',
+        7: f'%Y{first}%b',
+        8: f'%Y{first}%m',
+        9: f'%m{first}%Y',
+        10: f'%Y{first}%q',
+        11: f'%q{first}%Y',
+    }[number]
+    return (date + tail,)
+
+
+def _between(mark: str) -> str:
+    return 'T' if mark == 't' else re.sub(r' +', ' ', mark)
+
+
+def _time_format(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    hour = '%I' if groups['half'] else '%H'
+    second = f'{groups["mark2"]}%S' if groups['second'] else ''
+    fraction = f'{groups["point"]}%f' if groups['fraction'] else ''
+    return f'{hour}{groups["mark"]}%M{second}{fraction}{" %p" if groups["half"] else ""}'

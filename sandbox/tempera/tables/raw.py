@@ -1,0 +1,51 @@
+"""A table as it stands in its file: columns of cells, before any cell was parsed.
+
+A column's cells are texts (an arrow array of strings, with gaps where the file itself says that there is nothing), an
+arrow array of another type (parquet), or a list of Python values (workbooks, JSON).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+Cells = pa.Array | list[Any]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The rows that a plan uses, and where they stood."""
+
+    names: tuple[str, ...]
+    columns: tuple[Cells, ...]
+    #: position of each row in the file, from 0 below the header
+    positions: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+def joined(tables: Sequence[RawTable], rows_before: Sequence[int]) -> RawTable:
+    """Parts one after the other; each part's positions go on counting behind `rows_before` it."""
+    if len(tables) == 1:
+        return tables[0]
+    first = tables[0]
+    columns = tuple(
+        _together([table.columns[place] for table in tables]) for place in range(len(first.names))
+    )
+    positions = np.concatenate(
+        [table.positions + before for table, before in zip(tables, rows_before, strict=True)]
+    )
+    return RawTable(first.names, columns, positions)
+
+
+def _together(pieces: Sequence[Cells]) -> Cells:
+    if all(isinstance(piece, pa.Array) for piece in pieces):
+        types = {piece.type for piece in pieces if isinstance(piece, pa.Array)}
+        if len(types) == 1:
+            return pa.concat_arrays(list(pieces))
+    return [cell for piece in pieces for cell in (piece.to_pylist() if isinstance(piece, pa.Array) else piece)]
