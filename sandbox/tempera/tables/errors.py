@@ -1,9 +1,9 @@
 """Why a table cannot be read. Each says what was tried, where, and how to mend it.
 
-    TableError                 the family; `code` is stable
-      EmptyTable               nothing in it that is a table
-      UnreadableTable          damaged, locked, or of no kind that is known
-      TooLarge                 beyond a limit, which is named
+TableError                 the family; `code` is stable
+  EmptyTable               nothing in it that is a table
+  UnreadableTable          damaged, locked, or of no kind that is known
+  TooLarge                 beyond a limit, which is named
 """
 
 from __future__ import annotations

@@ -309,7 +309,9 @@ class TablePlan:
 
     def with_column(self, column: ColumnPlan) -> TablePlan:
         """The plan with the column of that name replaced."""
-        return replace(self, columns=tuple(column if one.name == column.name else one for one in self.columns))
+        return replace(
+            self, columns=tuple(column if one.name == column.name else one for one in self.columns)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """What `json.dumps` takes."""

@@ -48,4 +48,6 @@ def _together(pieces: Sequence[Cells]) -> Cells:
         types = {piece.type for piece in pieces if isinstance(piece, pa.Array)}
         if len(types) == 1:
             return pa.concat_arrays(list(pieces))
-    return [cell for piece in pieces for cell in (piece.to_pylist() if isinstance(piece, pa.Array) else piece)]
+    return [
+        cell for piece in pieces for cell in (piece.to_pylist() if isinstance(piece, pa.Array) else piece)
+    ]

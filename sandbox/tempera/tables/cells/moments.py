@@ -110,7 +110,9 @@ def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
 def _plain_zones(texts: Texts) -> Texts:
     """Zones as `Z` or `+0100`, right behind the time, whether written ` UTC`, `+01`, `GMT+1:00` or `+01:00`."""
     texts = pc.replace_substring_regex(texts, r'(?i) ?\(?(?:utc|gmt|z)\)?$', 'Z')
-    texts = pc.replace_substring_regex(texts, r'(?i) ?(?:utc|gmt)?([+-][0-9]{2})(?::?([0-9]{2}))?Z?$', r'\1\2')
+    texts = pc.replace_substring_regex(
+        texts, r'(?i) ?(?:utc|gmt)?([+-][0-9]{2})(?::?([0-9]{2}))?Z?$', r'\1\2'
+    )
     return pc.replace_substring_regex(texts, r'(:[0-9.,]+[+-][0-9]{2})$', r'\100')
 
 

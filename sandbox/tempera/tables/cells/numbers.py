@@ -26,7 +26,13 @@ def pattern(form: Form) -> str:
     decimal = re.escape(form.decimal)
     plain = r'[0-9]+'
     if form.thousands:
-        mark = SPACES if form.thousands == ' ' else "['’]" if form.thousands == "'" else re.escape(form.thousands)
+        mark = (
+            SPACES
+            if form.thousands == ' '
+            else "['’]"
+            if form.thousands == "'"
+            else re.escape(form.thousands)
+        )
         groups = rf'[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+'
         if form.thousands == ',':
             groups = rf'{groups}|[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}'
@@ -76,7 +82,13 @@ def _add_odd_integers(texts: Texts, form: Form, array: np.ndarray, known: np.nda
 
 def _canonical(bare: Texts, form: Form) -> Texts:
     if form.thousands:
-        mark = SPACES if form.thousands == ' ' else "['’]" if form.thousands == "'" else re.escape(form.thousands)
+        mark = (
+            SPACES
+            if form.thousands == ' '
+            else "['’]"
+            if form.thousands == "'"
+            else re.escape(form.thousands)
+        )
         bare = pc.replace_substring_regex(bare, mark, '')
     return bare if form.decimal == '.' else pc.replace_substring(bare, form.decimal, '.')
 
@@ -101,8 +113,6 @@ def _without_units(texts: Texts, form: Form) -> tuple[Texts, np.ndarray, pa.Bool
         held = pc.match_substring_regex(lower, rf'(?:^|[^a-z]){re.escape(unit)}(?:$|[^a-z])')
         factors[pc.fill_null(held, False).to_numpy(zero_copy_only=False)] = factor
     # a sign may stand before or after the currency: -$5, $-5, ($5)
-    bare = pc.replace_substring_regex(
-        lower, rf'^(\(?)({MINUS}?) ?(?:{either}){SPACES}*(.*?)$', r'\1\2\3'
-    )
+    bare = pc.replace_substring_regex(lower, rf'^(\(?)({MINUS}?) ?(?:{either}){SPACES}*(.*?)$', r'\1\2\3')
     bare = pc.replace_substring_regex(bare, rf'^(.*?){SPACES}*(?:{either})(\)?{MINUS}?)$', r'\1\2')
     return trimmed(bare), factors, pa.array(np.ones(count, dtype=bool))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -128,7 +129,14 @@ def _items(values: pd.Series) -> list[list[str]]:
 
 
 def _records(values: pd.Series) -> list[dict[str, Any]]:
-    return [row if isinstance(row, dict) else {} for row in values]
+    return [_record(row) for row in values]
+
+
+def _record(row: Any) -> dict[str, Any]:
+    """A record, also as the JSON text that a stored split keeps."""
+    if isinstance(row, str) and row.startswith('{'):
+        row = json.loads(row)
+    return row if isinstance(row, dict) else {}
 
 
 def _field(rows: list[dict[str, Any]], name: str, index: pd.Index) -> pd.Series:

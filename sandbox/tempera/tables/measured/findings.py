@@ -154,6 +154,22 @@ class Leak:
     #: the finding is likely and not certain: it is dropped, and the person is asked
     confirm: bool = False
 
+    @property
+    def plain(self) -> str:
+        """Why, without a value of the table: what may be said where its cells are not shared."""
+        return _PLAIN[self.kind]
+
+
+_PLAIN: Mapping[LeakKind, str] = {
+    'alone': 'it tells the target by itself',
+    'missing': 'whether it is filled tells the target',
+    'combination': 'together with others it makes up the target',
+    'by_category': 'within each value of another column it is a fixed function of the target',
+    'order': 'it only numbers the rows, and the file is sorted by the target',
+    'afterwards': 'it is known only afterwards',
+    'copy': 'it is a fixed function of the target',
+}
+
 
 @dataclass(frozen=True)
 class ColumnUse:

@@ -23,6 +23,7 @@ from .findings import (
     GroupFinding,
     Leak,
     Measured,
+    Problem,
     RepeatFinding,
     SplitFinding,
     TargetFinding,
@@ -54,11 +55,16 @@ class Wishes:
 
 
 def measure(
-    plan: TablePlan, frame: pd.DataFrame, target: str, wishes: Wishes | None = None, work_limit: int = LIMIT
+    plan: TablePlan,
+    frame: pd.DataFrame,
+    target: str,
+    wishes: Wishes | None = None,
+    problem: Problem | None = None,
+    work_limit: int = LIMIT,
 ) -> Measured:
     """Everything about predicting `target` from a typed frame. KeyError where there is no such column."""
     wishes = wishes or Wishes()
-    finding = understand_target(plan, frame, target)
+    finding = understand_target(plan, frame, target, problem)
     work = Work(work_limit)
     repeats = find_repeats(plan, frame, finding.name)
     rows = _usable_rows(plan, frame, finding)

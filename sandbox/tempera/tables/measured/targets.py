@@ -40,11 +40,12 @@ def understand_target(plan: TablePlan, frame: pd.DataFrame, name: str) -> Target
     base = TargetFinding(column.name, column.key, 'regression', 'number', '', rows_without=without)
     if column.kind == 'list':
         return _several_labels(base, known)
-    finding = (
-        _of_labels(base, column, known)
-        if _is_labels(column, known)
-        else _of_numbers(base, plan, column, known)
-    )
+    as_labels = _is_labels(column, known) if problem is None else problem != 'regression'
+    finding = _of_labels(base, column, known) if as_labels else _of_numbers(base, plan, column, known)
+    if problem is not None and finding.problem != problem:
+        finding = replace(
+            finding, problem=problem, meaning='classes' if problem == 'multiclass' else finding.meaning
+        )
     return replace(
         finding, folded=_folded(column), warnings=finding.warnings + _of_gaps(without, len(values))
     )
