@@ -189,6 +189,8 @@ class Measured:
     time: tuple[TimeFinding, ...] = ()
     repeats: RepeatFinding = RepeatFinding()
     leaks: tuple[Leak, ...] = ()
+    #: columns that are kept although they are nearly too good
+    doubted: tuple[Leak, ...] = ()
     weights: tuple[str, ...] = ()
     columns: Mapping[str, ColumnUse] = field(default_factory=dict)
     #: skill of a quick learner on what is used, by the split's own way of cross-validating

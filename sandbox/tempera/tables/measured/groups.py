@@ -148,7 +148,7 @@ def _decided(
 ) -> GroupFinding:
     name, trial = column.name, finding.trial
     subject = words.says(name, words.SUBJECT) or column.kind == 'identifier' or _ends_in_identifier(name)
-    place = words.says(name, words.PLACE) and not words.says(name, words.SUBJECT)
+    place = column.kind == 'code' or (words.says(name, words.PLACE) and not words.says(name, words.SUBJECT))
     learned = trial is not None and trial.is_real
     if panel and not (constant >= CONSTANT_SHARE and constant > chance + 0.2):
         because = f'the same values of `{name}` are seen all along the time: those to come are known ones'

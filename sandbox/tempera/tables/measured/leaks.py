@@ -19,11 +19,18 @@ from .quick import CODED, MOMENTS, NUMERIC, codes, numbers, seconds, texts_of
 from .trials import Answer, Fold, random_folds, skills
 from .work import Work
 
-#: skill of one column alone from which on it is no input but the answer
-GIVEN_AWAY = 0.99
-#: skill alone that is doubted where it is far above what all others reach together
-DOUBTED = 0.93
+#: skill of one column alone that tells all classes apart
+PERFECT = 0.999
+#: of the target's variance, what may lie between neighbours of an exact column
+EXACT = 2e-5
+#: skill alone that is too good where it is far above what all others reach together
+GIVEN_AWAY = 0.97
+DOUBTED = 0.95
+#: the same for a column whose name says that it is known afterwards
+LATE = 0.6
 _FAR_ABOVE = 0.15
+#: skill of the others from which on they carry something honest to compare with
+CARRIES = 0.2
 #: share of one answer among the rows in which a column is filled (or empty) that no chance explains
 PURE = 0.99
 FEWEST_ROWS = 25
@@ -50,20 +57,21 @@ class Evidence:
         return numbers(self.frame[self.target.name])
 
 
-def find_leaks(evidence: Evidence, names: list[str], work: Work) -> tuple[Leak, ...]:
-    """Of the columns `names`, every one that gives the target away."""
+def find_leaks(evidence: Evidence, names: list[str], work: Work) -> tuple[tuple[Leak, ...], tuple[Leak, ...]]:
+    """Of the columns `names`, those that give the target away, and those that are only too good to be trusted."""
     found: dict[str, Leak] = {}
     for leak in [*_certain(evidence, names), *_of_moments(evidence, names)]:
         for name in leak.columns:
             found.setdefault(name, leak)
     left = [name for name in names if name not in found]
-    for leak in _alone(evidence, left, work):
+    alone, doubted = _alone(evidence, left, work)
+    for leak in alone:
         found.setdefault(leak.columns[0], leak)
     distinct: list[Leak] = []
     for leak in found.values():
         if leak not in distinct:
             distinct.append(leak)
-    return tuple(distinct)
+    return tuple(distinct), tuple(doubted)
 
 
 def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
@@ -265,26 +273,37 @@ def _duration_of_target(evidence: Evidence, name: str, others: list[str]) -> Lea
     return None
 
 
-def _alone(evidence: Evidence, names: list[str], work: Work) -> list[Leak]:
-    """What predicts by itself as nothing honest does, and what is far better than all others together."""
+def _alone(evidence: Evidence, names: list[str], work: Work) -> tuple[list[Leak], list[Leak]]:
+    """Columns that predict by themselves as nothing honest does: those to drop, and those that are only doubted."""
     folds = random_folds(evidence.answer, repeats=1)
-    alone: dict[str, float] = {}
+    skill: dict[str, float] = {}
     for name in names:
-        if not _can_be_judged_alone(evidence, name):
-            continue
         block = evidence.blocks[name]
-        if _is_hopeless(block, evidence) or not work.take(f'`{name}` alone', len(folds), *block.shape):
+        if not _can_be_judged_alone(evidence, name) or _is_hopeless(block, evidence):
             continue
-        alone[name] = _mean(skills(block, evidence.answer, folds))
+        if work.take(f'`{name}` alone', len(folds), *block.shape):
+            skill[name] = _mean(skills(block, evidence.answer, folds))
     found: list[Leak] = []
-    for name in sorted(alone, key=lambda one: -alone[one]):
-        rest = [
-            other for other in names if other != name and other not in {leak.columns[0] for leak in found}
-        ]
-        leak = _judge_alone(evidence, name, alone[name], rest, folds, work)
+    doubted: list[Leak] = []
+    for name in sorted(skill, key=lambda one: (-skill[one], one)):
+        if skill[name] < (LATE if words.says(name, words.AFTERWARDS) else DOUBTED):
+            continue
+        gone = {leak.columns[0] for leak in found}
+        others = [other for other in names if other != name and other not in gone]
+        without = _skill_of(evidence, others, folds, work, name)
+        leak, is_sure = _judge_alone(evidence, name, skill[name], without)
         if leak is not None:
-            found.append(leak)
-    return found
+            (found if is_sure else doubted).append(leak)
+    return found, doubted
+
+
+def _skill_of(evidence: Evidence, names: list[str], folds: list[Fold], work: Work, without: str) -> float:
+    if not names:
+        return 0.0
+    matrix = pd.concat([evidence.blocks[name] for name in names], axis=1)
+    if not work.take(f'all columns but `{without}`', len(folds), *matrix.shape):
+        return 0.0
+    return _mean(skills(matrix, evidence.answer, folds))
 
 
 def _can_be_judged_alone(evidence: Evidence, name: str) -> bool:
@@ -295,32 +314,52 @@ def _can_be_judged_alone(evidence: Evidence, name: str) -> bool:
         return False
     if column.kind in MOMENTS and not words.says(name, words.AFTERWARDS):
         return False
+    if column.kind in ('text', 'list', 'record', 'coordinates'):
+        return False
     return column.kind not in CODED or evidence.frame[name].astype('string').nunique() <= _MOST_CODES
 
 
-def _judge_alone(
-    evidence: Evidence, name: str, skill: float, rest: list[str], folds: list[Fold], work: Work
-) -> Leak | None:
+def _judge_alone(evidence: Evidence, name: str, skill: float, without: float) -> tuple[Leak | None, bool]:
+    """What its skill alone says of a column beside that of all others, and whether it is to be dropped for it.
+
+    A single column that carries all there is may be honest: it is kept and doubted aloud. One that is exact, that is
+    called by what is known afterwards, or that makes all others needless though they carry something, is dropped.
+    """
     target = evidence.target.name
-    late = words.says(name, words.AFTERWARDS)
-    if skill < DOUBTED and not (late and skill > 0.6):
-        return None
-    others = pd.concat([evidence.blocks[one] for one in rest], axis=1) if rest else None
-    if others is None or not work.take(f'all columns but `{name}`', len(folds), *others.shape):
-        without = 0.0
-    else:
-        without = _mean(skills(others, evidence.answer, folds))
     told = {'skill': round(skill, 4), 'skill_of_others': round(without, 4)}
-    if skill >= GIVEN_AWAY and skill > without + 0.03:
-        because = (
-            f'`{name}` alone tells `{target}` (skill {skill:.3f}; all other columns together {without:.2f})'
-        )
-        return Leak((name,), 'alone', because, told)
-    if skill > without + _FAR_ABOVE:
-        late_words = ', and its name says that it is known afterwards' if late else ''
-        because = f'`{name}` alone has a skill of {skill:.3f}, all other columns together {without:.2f}{late_words}: too good to be known before'
-        return Leak((name,), 'afterwards' if late else 'alone', because, told, confirm=True)
-    return None
+    beside = f'`{name}` alone has a skill of {skill:.3f} for `{target}`, all other columns together {max(without, 0):.2f}'
+    if words.says(name, words.AFTERWARDS) and skill > without + _FAR_ABOVE:
+        return Leak(
+            (name,), 'afterwards', f'{beside}, and its name says that it is known afterwards', told, True
+        ), True
+    exact = skill >= PERFECT if evidence.answer.is_classes else _is_exact(evidence, name)
+    if exact and skill > without + 0.01:
+        return Leak((name,), 'alone', f'{beside}: it is the target in other words', told), True
+    if skill >= GIVEN_AWAY and skill > without + _FAR_ABOVE and without >= CARRIES:
+        return Leak((name,), 'alone', f'{beside}: too good to be known before', told, True), True
+    if skill >= GIVEN_AWAY and skill > without + _FAR_ABOVE:
+        return Leak(
+            (name,), 'alone', f'{beside}: make sure that it is known before `{target}` is', told, True
+        ), False
+    return None, False
+
+
+def _is_exact(evidence: Evidence, name: str) -> bool:
+    """Whether neighbours in this column are neighbours in the target, to the digits: no noise lies between them."""
+    column = evidence.plan.column(name)
+    if column.kind not in NUMERIC:
+        return False
+    data = pd.DataFrame({'x': numbers(evidence.frame[name]), 'y': evidence.figures}).dropna()
+    means = data.groupby('x')['y'].agg(['mean', 'var', 'size']).sort_index()
+    if len(means) < FEWEST_ROWS:
+        return False
+    spread = float(data['y'].var())
+    between = means['mean'].to_numpy()
+    off = between[1:-1] - (between[:-2] + between[2:]) / 2
+    within = means['var'].fillna(0.0)
+    return (
+        spread > 0 and float(np.median(off**2)) / spread < EXACT and float(within.median()) / spread < EXACT
+    )
 
 
 def _is_hopeless(block: pd.DataFrame, evidence: Evidence) -> bool:

@@ -78,11 +78,15 @@ def measure(
     )
     tried = _most_telling(plan, sampled, names, answer)
     blocks = {name: block_of(plan.column(name), sampled[name]) for name in tried}
-    leaks = find_leaks(Evidence(plan, sampled, finding, answer, blocks), tried, work)
+    leaks, doubted = find_leaks(Evidence(plan, sampled, finding, answer, blocks), tried, work)
     uses = _without_leaks(uses, leaks)
     left = [name for name in tried if uses[name].use == 'input']
     return _structured(
-        plan, frame, finding, _Found(sampled, Quick(blocks), answer, left, uses, leaks, repeats), work
+        plan,
+        frame,
+        finding,
+        _Found(sampled, Quick(blocks), answer, left, uses, leaks, doubted, repeats),
+        work,
     )
 
 
@@ -96,6 +100,7 @@ class _Found:
     left: list[str]
     uses: dict[str, ColumnUse]
     leaks: tuple[Leak, ...]
+    doubted: tuple[Leak, ...]
     repeats: RepeatFinding
 
 
@@ -119,10 +124,11 @@ def _structured(
         time=times,
         repeats=found.repeats,
         leaks=found.leaks,
+        doubted=found.doubted,
         weights=_weights(plan, found.sampled),
         columns=uses,
         expected_skill=skill,
-        warnings=_warnings(finding, skill, left, uses, len(frame)),
+        warnings=_warnings(finding, skill, left, len(frame)) + _doubts(found.doubted),
         work=work.spent,
         work_limit=work.limit,
         untried=tuple(work.untried),
@@ -211,7 +217,7 @@ def _with_structure(
     """Names of things are no inputs: those to come are new ones."""
     left = dict(uses)
     for group in groups:
-        if group.keeps_together and left[group.column].use == 'input':
+        if group.column == split.group and left[group.column].use == 'input':
             why = (
                 f'it names what rows belong to, and those to come belong to others ({group.groups:,} values)'
             )
@@ -253,9 +259,11 @@ def _weights(plan: TablePlan, frame: pd.DataFrame) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _warnings(
-    finding: TargetFinding, skill: float | None, left: list[str], uses: Mapping[str, ColumnUse], rows: int
-) -> tuple[str, ...]:
+def _doubts(doubted: tuple[Leak, ...]) -> tuple[str, ...]:
+    return tuple(f'{leak.because[:1]}{leak.because[1:]}.' for leak in doubted)
+
+
+def _warnings(finding: TargetFinding, skill: float | None, left: list[str], rows: int) -> tuple[str, ...]:
     told: list[str] = []
     if skill is not None and skill >= TOO_GOOD:
         told.append(

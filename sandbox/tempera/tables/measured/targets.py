@@ -31,8 +31,13 @@ def rank_targets(plan: TablePlan, frame: pd.DataFrame, most: int = 5) -> tuple[T
     return tuple(ranked[:most])
 
 
-def understand_target(plan: TablePlan, frame: pd.DataFrame, name: str) -> TargetFinding:
-    """What predicting the column `name` of a typed frame means. KeyError where there is no such column."""
+def understand_target(
+    plan: TablePlan, frame: pd.DataFrame, name: str, problem: Problem | None = None
+) -> TargetFinding:
+    """What predicting the column `name` of a typed frame means; `problem` where a person has decided it.
+
+    KeyError where there is no such column.
+    """
     column = plan.column(name)
     values = frame[column.name]
     without = int(values.isna().sum())
@@ -47,7 +52,9 @@ def understand_target(plan: TablePlan, frame: pd.DataFrame, name: str) -> Target
             finding, problem=problem, meaning='classes' if problem == 'multiclass' else finding.meaning
         )
     return replace(
-        finding, folded=_folded(column), warnings=finding.warnings + _of_gaps(without, len(values))
+        finding,
+        folded=_folded(column),
+        warnings=finding.warnings + _of_unparsed(column) + _of_gaps(column, without, len(values)),
     )
 
 
@@ -278,10 +285,22 @@ def _folded(column: ColumnPlan) -> dict[str, tuple[str, ...]]:
     return {label: tuple(forms) for label, forms in spellings.items() if len(forms) > 1}
 
 
-def _of_gaps(without: int, rows: int) -> tuple[str, ...]:
+def _of_unparsed(column: ColumnPlan) -> tuple[str, ...]:
+    """Cells of the target that are none of its values: a third label of a row, a word among numbers."""
+    if not column.unparsed:
+        return ()
+    shown = ', '.join(f'`{text}`' for text in column.unparsed_examples[:3])
+    return (
+        f'Cells such as {shown} are no value of `{column.name}`: their rows cannot be learned and are left out.',
+    )
+
+
+def _of_gaps(column: ColumnPlan, without: int, rows: int) -> tuple[str, ...]:
     if without == 0:
         return ()
-    return (f'{without:,} of {rows:,} rows have no value of the target: they are left out.',)
+    written = ', '.join(f'`{token.text}` in {token.count:,}' for token in column.missing if token.text)
+    told = f' ({written})' if written else ''
+    return (f'{without:,} of {rows:,} rows have no value of the target{told}: they are left out.',)
 
 
 def _points_of(plan: TablePlan, column: ColumnPlan, values: pd.Series) -> TargetCandidate | None:
@@ -313,7 +332,7 @@ def _of_name(name: str) -> tuple[float, list[str]]:
     found: Sequence[str] = words.words_of(name)
     joined = ''.join(found)
     points, because = 0.0, []
-    for strength, usual in zip((40, 22), words.TARGET, strict=True):
+    for strength, usual in zip((40, 22, 10), words.TARGET, strict=True):
         if joined in usual or (len(found) == 1 and found[0] in usual):
             points, because = strength + 6, [f'columns called `{name}` are usually what is predicted']
         elif any(word in usual for word in found):

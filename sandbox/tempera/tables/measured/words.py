@@ -104,12 +104,16 @@ TARGET = (
         'clicked spam sentiment'
         ' disease readmitted deposit consumption demand sales revenue count cnt rentals rides '
         'claims amount cost charges'
-        ' risk strength yield temperature value status passed failed failure admitted '
+        ' yield passed failed failure admitted '
         'accepted quit left died death'
-        ' recovered progression bodyfat fat rings cultivar variety glass type category attrited '
+        ' recovered progression bodyfat fat rings cultivar variety glass attrited '
         'no_show noshow'
         ' umsatz verbrauch kosten gehalt qualitaet qualität temperatur ergebnis gekauft bestanden '
         'gekuendigt'.split()
+    ),
+    frozenset(
+        'type category value status temperature amount cost charges strength risk level state group kind energy load'
+        ' kwh flow output'.split()
     ),
 )
 
