@@ -1,31 +1,14 @@
-/** What every tool call reads and writes: its input from the model's message, its result for the next turn. */
+/** What every tool call checks and writes: its input, and its result for the next turn. */
 
-import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
+import { warningFor } from '../core/repetition.ts';
 import { malformedText } from '../core/tool-input.ts';
-import type { Queryable, Transaction } from '../db/index.ts';
-import type { StageRunKey, ToolCall } from '../workflows/contract/activities.ts';
+import type { Transaction } from '../db/index.ts';
+import type { Repetition, StageRunKey, ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
-import { answerMessageId, resultMessageId } from './keys.ts';
+import { resultMessageId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
-
-/** The input of a call as the model wrote it. @throws TemperaError INVALID_INPUT when the turn has no such call */
-export async function callInput(
-  { repositories }: ActivityPorts,
-  queryable: Queryable,
-  call: ToolCall,
-): Promise<Record<string, unknown>> {
-  const [message] = await repositories.getMessages(queryable, [answerMessageId(call)]);
-  const block = message?.content.find((part) => part.type === 'tool_use' && part.id === call.call.id);
-  const input = block?.input;
-  if (typeof input !== 'object' || input === null) {
-    throw new TemperaError(
-      'INVALID_INPUT',
-      `Turn ${call.turn} of ${call.stage} has no call [${call.call.id}].`,
-    );
-  }
-  return input as Record<string, unknown>;
-}
+import { repetitionOf, signatureOf } from './repetition.ts';
 
 /** The input checked against the tool's schema; JSON that could not be read is an error for the agent. */
 export function checkedInput({ agents }: ActivityPorts, name: string, input: Record<string, unknown>) {
@@ -45,27 +28,38 @@ export interface ToolResult {
   events: NewEvent[];
 }
 
-/** Writes the message that carries the result into the next turn's conversation. */
+/**
+ * Writes the message that carries the result into the next turn's conversation; one that has been given before again and
+ * again says so.
+ */
 export async function writeToolResult(
-  { repositories }: ActivityPorts,
+  ports: ActivityPorts,
   tx: Transaction,
   call: ToolCall,
-  result: ToolResult,
-): Promise<void> {
+  { content, isError, events }: ToolResult,
+): Promise<{ repeated?: Repetition }> {
+  const { repositories } = ports;
   const { sessionId, stage, run, turn } = call;
+  const id = resultMessageId(call, call.call.id);
+  const contentOf = (text: string) => [
+    { type: 'tool_result', tool_use_id: call.call.id, content: text, is_error: isError },
+  ];
+  const signature = await signatureOf(ports, tx, call, content);
   await repositories.insertMessage(tx, {
-    id: resultMessageId(call, call.call.id),
+    id,
     session_id: sessionId,
     stage,
     run,
     turn,
     role: 'tool',
-    content: [
-      { type: 'tool_result', tool_use_id: call.call.id, content: result.content, is_error: result.isError },
-    ],
-    metadata: { tool: call.call.name },
+    content: contentOf(content),
+    metadata: { tool: call.call.name, ...(signature === null ? {} : { signature }) },
   });
-  if (result.events.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), result.events);
+  const repetition = await repetitionOf(ports, tx, call);
+  const warning = warningFor(repetition.repeated?.times ?? 1);
+  if (warning !== '') await repositories.setMessageContent(tx, id, contentOf(`${content}${warning}`));
+  if (events.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), events);
+  return repetition;
 }
 
 /** Ends the steps that a stage or follow-up leaves open when it ends early, and tells of the tools among them. */

@@ -30,14 +30,14 @@ export async function executeCode(
   // what is there is kept whether the code ended well, failed or was cancelled
   const checkpoint = await takeCheckpoint(ports, workspace, step.id, ended.execution);
   const cancelled = signal.aborted;
-  await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
+  const repetition = await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
   await workspace.host.executions.acknowledge(executionId(step.id, ended.execution), epoch, checkpoint.id);
   if (cancelled)
     throw new TemperaError(
       'CANCELLED',
       `The call [${call.call.id}] was cancelled; what it had written is kept.`,
     );
-  return { ok: ended.exit.status === 'ok', checkpoint: checkpoint.id };
+  return { ok: ended.exit.status === 'ok', checkpoint: checkpoint.id, ...repetition };
 }
 
 /** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */
@@ -63,14 +63,18 @@ interface Outcome {
   workspace: OpenWorkspace;
 }
 
-async function commit(ports: ActivityPorts, opened: OpenCall, outcome: Outcome): Promise<void> {
+async function commit(
+  ports: ActivityPorts,
+  opened: OpenCall,
+  outcome: Outcome,
+): Promise<Pick<ToolOutcome, 'repeated'>> {
   const { database, repositories, events, settings } = ports;
   const { call, step, epoch } = opened;
   const { ended, checkpoint } = outcome;
   const { exit } = ended;
   const content = executionResult(step.id, exit, ended, settings.outputHeadBytes);
   const output = { ...exitRow(exit), script_path: outcome.scriptPath, ...(await storedOutput(ports, ended)) };
-  await database.transaction(async (tx) => {
+  const repetition = await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
     await repositories.insertCheckpoint(tx, {
       id: checkpoint.id,
@@ -89,15 +93,17 @@ async function commit(ports: ActivityPorts, opened: OpenCall, outcome: Outcome):
     await repositories.updateStageRun(tx, call.sessionId, call.stage, call.run, {
       checkpoint: checkpoint.id,
     });
-    await writeToolResult(ports, tx, call, {
+    const given = await writeToolResult(ports, tx, call, {
       content,
       isError: exit.status !== 'ok',
       events: eventsOf(opened, outcome, content),
     });
     const state = outcome.cancelled ? 'cancelled' : exit.status === 'ok' ? 'done' : 'failed';
     await repositories.updateStep(tx, step.id, epoch, { state, output, checkpoint: checkpoint.id });
+    return given;
   });
   events.notify(sessionStream(call.sessionId));
+  return repetition;
 }
 
 /** Every blob that the step's end names. */

@@ -1,12 +1,12 @@
-import type { ExecutionChunk } from '../core/ports/sandbox.ts';
 import { batchLength, inPieces, MAX_BATCH_METRICS } from './execution-recorder.ts';
+import type { LawfulChunk } from './lawful-chunks.ts';
 
-const metrics = (points: number): ExecutionChunk => ({
+const metrics = (points: number): LawfulChunk => ({
   offset: 0,
   kind: 'metrics',
   items: Array.from({ length: points }, (_, step) => ({ step, name: 'loss', value: 1, run_tag: '' })),
 });
-const started: ExecutionChunk = { offset: 0, kind: 'started' };
+const started: LawfulChunk = { offset: 0, kind: 'started' };
 
 test('a batch takes all that waits while its points are few', () => {
   expect(batchLength([started, metrics(10), metrics(20)])).toBe(3);

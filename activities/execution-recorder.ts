@@ -1,6 +1,9 @@
 /**
  * Writes an execution's chunks as rows and events, in batches: at once, then at most every 40 ms. The step's offset
  * advances in the transaction of what it covers, so that a chunk is written once however often it is read.
+ *
+ * This is the one wait on the way from log() to readers: the host passes on at once what it reads, and hints follow
+ * every write. Content never makes it throw (lawful-chunks.ts); what it throws is an outage or a superseded attempt.
  */
 
 import type { NewEvent } from '../core/events.ts';
@@ -8,6 +11,7 @@ import { derivedId } from '../core/ids.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
+import { type LawfulChunk, LawfulChunks, type RichLog } from './lawful-chunks.ts';
 import type { ActivityPorts } from './ports.ts';
 
 export const FLUSH_INTERVAL_MS = 40;
@@ -27,10 +31,12 @@ export interface RecordedStep {
 }
 
 export class ExecutionRecorder {
-  private waiting: ExecutionChunk[] = [];
+  private waiting: LawfulChunk[] = [];
   private flushing: Promise<void> | null = null;
   private failure: unknown = null;
-  private readonly decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  private readonly lawful = new LawfulChunks();
+  /** Bytes of stderr so far: where a line about it stands. */
+  private errorBytes = 0;
   readonly text = { stdout: '', stderr: '' };
   exit: ExecutionExit | null = null;
   private endPause: () => void = () => undefined;
@@ -48,9 +54,9 @@ export class ExecutionRecorder {
   /** Takes the next chunk; waits only while too many are unwritten. */
   async add(chunk: ExecutionChunk): Promise<void> {
     if (this.failure) throw this.failure;
-    const event = this.decoded(chunk);
+    const taken = this.taken(chunk);
     if (chunk.offset < this.step.writtenOffset) return;
-    this.waiting.push(event);
+    this.waiting.push(...taken);
     this.flushing ??= this.flush();
     if (this.waiting.length >= MAX_WAITING_CHUNKS) await this.flushing;
   }
@@ -61,16 +67,20 @@ export class ExecutionRecorder {
     if (this.failure) throw this.failure;
   }
 
-  private decoded(chunk: ExecutionChunk): ExecutionChunk {
-    if (chunk.kind === 'exit') {
-      this.exit = chunk.exit;
-      this.endPause();
-    }
-    if (chunk.kind !== 'output') return chunk;
-    // jsonb cannot hold NUL
-    const text = this.decoders[chunk.stream].decode(chunk.data, { stream: true }).replaceAll('\0', '\uFFFD');
-    this.text[chunk.stream] += text;
-    return { ...chunk, data: Buffer.from(text) };
+  /** What can be written of it, and before its exit a line of what could not. */
+  private taken(chunk: ExecutionChunk): LawfulChunk[] {
+    const lawful = this.lawful.take(chunk);
+    if (lawful.kind === 'output') this.text[lawful.stream] += lawful.text;
+    if (chunk.kind === 'output' && chunk.stream === 'stderr')
+      this.errorBytes = chunk.byteOffset + chunk.data.length;
+    if (chunk.kind !== 'exit') return [lawful];
+    this.exit = chunk.exit;
+    this.endPause();
+    const note = this.lawful.note();
+    if (note === '') return [lawful];
+    this.text.stderr += note;
+    const { offset } = chunk;
+    return [{ offset, kind: 'output', stream: 'stderr', text: note, byteOffset: this.errorBytes }, lawful];
   }
 
   private async flush(): Promise<void> {
@@ -101,7 +111,7 @@ export class ExecutionRecorder {
   }
 
   /** @returns false for a batch that tells of nothing stored: it may be read again, so its offset need not be kept */
-  private async write(batch: ExecutionChunk[]): Promise<boolean> {
+  private async write(batch: LawfulChunk[]): Promise<boolean> {
     const { database, repositories, events } = this.ports;
     const { sessionId, stage, run } = this.call;
     const last = batch.at(-1);
@@ -131,7 +141,7 @@ export class ExecutionRecorder {
     return true;
   }
 
-  private eventsOf(batch: ExecutionChunk[]): NewEvent[] {
+  private eventsOf(batch: LawfulChunk[]): NewEvent[] {
     const list: NewEvent[] = [];
     for (const chunk of batch) {
       if (chunk.kind === 'output') this.addOutput(list, chunk);
@@ -141,8 +151,8 @@ export class ExecutionRecorder {
   }
 
   /** Joins output of the same stream that stands together; a chunk larger than an event becomes several. */
-  private addOutput(list: NewEvent[], chunk: Extract<ExecutionChunk, { kind: 'output' }>): void {
-    const text = Buffer.from(chunk.data).toString();
+  private addOutput(list: NewEvent[], chunk: Extract<LawfulChunk, { kind: 'output' }>): void {
+    const { text } = chunk;
     if (text === '') return;
     const before = list.at(-1);
     if (
@@ -163,10 +173,10 @@ export class ExecutionRecorder {
     }
   }
 
-  private otherEvents(chunk: ExecutionChunk): NewEvent[] {
+  private otherEvents(chunk: LawfulChunk): NewEvent[] {
     if (chunk.kind === 'charts')
-      return [{ ...this.place('charts', chunk.offset), type: 'chart_config', data: JSON.parse(chunk.json) }];
-    if (chunk.kind === 'rich') return [this.richEvent(chunk.offset, JSON.parse(chunk.json))];
+      return [{ ...this.place('charts', chunk.offset), type: 'chart_config', data: chunk.data }];
+    if (chunk.kind === 'rich') return [this.richEvent(chunk.offset, chunk.data)];
     if (chunk.kind !== 'metrics') return [];
     const events: NewEvent[] = [];
     for (let from = 0; from < chunk.items.length; from += MAX_EVENT_METRICS) {
@@ -180,10 +190,7 @@ export class ExecutionRecorder {
     return events;
   }
 
-  private richEvent(
-    offset: number,
-    log: { kind: 'table' | 'image' | 'confusion_matrix'; name: string; path?: string; data?: unknown },
-  ): NewEvent {
+  private richEvent(offset: number, log: RichLog): NewEvent {
     const { sessionId, stage, run } = this.call;
     const artifact = log.path ? derivedId('artifact', sessionId, stage, run, log.path) : null;
     const { kind, name, path, data } = log;
@@ -215,7 +222,7 @@ function toMetric(item: LoggedMetric): {
 }
 
 /** How many of the waiting chunks one transaction takes: at least one, then as many as the points allow. */
-export function batchLength(waiting: ExecutionChunk[]): number {
+export function batchLength(waiting: LawfulChunk[]): number {
   let points = 0;
   const end = waiting.findIndex((chunk) => {
     points += chunk.kind === 'metrics' ? chunk.items.length : 0;

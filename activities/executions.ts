@@ -31,6 +31,9 @@ export interface EndedExecution {
   stderr: string;
 }
 
+/** How often in a row an execution that was killed from outside is run again before the agent is told. */
+const MOST_LOST = 5;
+
 export const executionId = (step: string, execution: number): string => `${step}/${execution}`;
 
 /** @throws TemperaError CANCELLED when this worker shuts down: the execution goes on without a reader */
@@ -43,11 +46,35 @@ export async function runExecution(
   try {
     const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
     const ended = attached ?? (await start(ports, plan, watch));
-    return await withMoreMemory(ports, plan, ended, { watch, signal });
+    return await withMoreMemory(ports, plan, await unlessLost(ports, plan, ended, watch), { watch, signal });
   } finally {
     watch.end();
   }
 }
+
+/**
+ * The execution itself, or the one that follows it where it was killed from outside: the code had no part in that. Not
+ * without an end, since what kills it may be that it runs.
+ */
+async function unlessLost(
+  ports: ActivityPorts,
+  plan: ExecutionPlan,
+  first: EndedExecution,
+  watch: Watch,
+): Promise<EndedExecution> {
+  const { workspace, step, epoch } = plan;
+  let ended = first;
+  for (let lost = 0; lost < MOST_LOST && isLost(ended) && !watch.detach.aborted; lost += 1) {
+    workspace.at = DIRTY;
+    const { execution } = ended;
+    ended = await start(ports, { ...plan, step: { ...step, execution } }, watch);
+    await workspace.host.executions.acknowledge(executionId(step.id, execution), epoch, '');
+  }
+  return ended;
+}
+
+/** A cell of a living kernel is not run again: its variables are gone. */
+const isLost = ({ exit }: EndedExecution): boolean => exit.status === 'lost' && !exit.kernelLost;
 
 /** The execution itself, or the one that follows it on a larger limit when it ran out of memory. */
 async function withMoreMemory(

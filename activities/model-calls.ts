@@ -1,150 +1,79 @@
 /**
  * One turn's model call. A `started` row with a counter is committed before the request, the answer after it and
  * before the activity returns: a lost worker repeats at most the call that was in flight, and it is counted.
+ *
+ * 1. An answer that has come is kept however long the database is away.
+ * 2. One that came and cannot be kept is counted with what it used (lost-answers.ts), and a turn has at most
+ *    MAX_DELIVERIES of them.
+ * 3. A conversation that does not fit the model is made to, here, and the same turn asked again; all else that fails
+ *    is the workflow's to wait for.
  */
 
-import { toConversation } from '../core/conversation.ts';
-import { type DataSharing, shareable } from '../core/data-sharing.ts';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
-import { sha256 } from '../core/ids.ts';
 import { lawfulAnswer } from '../core/lawful-answer.ts';
-import type { AssistantBlock, LanguageModel, ModelAnswer, ModelRequest } from '../core/ports/model.ts';
-import type { Session, Step } from '../core/records.ts';
+import type { AssistantBlock, ModelAnswer } from '../core/ports/model.ts';
+import type { Step } from '../core/records.ts';
 import type { DeltaType, Transaction } from '../db/index.ts';
 import type { ModelTurn, ToolCallReference, TurnKey } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
+import { shorten, shortenAfter } from './context-shortening.ts';
 import { wantsGpu } from './gpu-calls.ts';
 import { whileHeartbeating } from './heartbeat.ts';
-import { answerMessageId, ownerOf, stepId } from './keys.ts';
+import { answerMessageId, stepId } from './keys.ts';
 import { createLiveText } from './live-text.ts';
+import { countLost, tooOftenLost, withSpent } from './lost-answers.ts';
 import type { ActivityPorts } from './ports.ts';
+import { ProviderWait } from './provider-wait.ts';
 import { createStopwatch, thinkingEvent } from './thinking.ts';
+import { modelOf, prepareTurn, type ReadyTurn } from './turn-request.ts';
 
 /** Bytes of an answer as JSON: what one row may hold. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-
-/** A turn that is ready to be sent, or that was answered before. */
-interface PreparedTurn {
-  epoch: number;
-  session: Session;
-  request: ModelRequest;
-  requestSha256: string;
-  answer: ModelAnswer | null;
-  done: Step | null;
-}
+/** Between attempts at keeping an answer while the database is away. */
+const KEEP_PAUSE_MS = 500;
 
 export function createModelCalls(ports: ActivityPorts) {
-  const { database, repositories, events } = ports;
+  const { database, repositories } = ports;
   return {
     async callModel(turn: TurnKey): Promise<ModelTurn> {
-      const prepared = await database.transaction((tx) => prepare(ports, tx, turn));
-      if (prepared.done) return turnOf(ports, turn, prepared.done);
-      const answered = prepared.answer
-        ? { answer: prepared.answer, thinkingMs: null }
-        : await ask(ports, turn, prepared);
-      const step = await database.transaction((tx) => commit(ports, tx, turn, prepared, answered));
-      events.notify(sessionStream(turn.sessionId));
-      return turnOf(ports, turn, step);
+      const step = await whileHeartbeating((signal) => answerTurn(ports, turn, signal));
+      const usage = await repositories.sessionUsage(database, turn.sessionId);
+      const output = step.output ?? {};
+      return {
+        stopReason: output.stopReason as ModelTurn['stopReason'],
+        calls: output.calls as ToolCallReference[],
+        tokens: usage.tokens,
+        cost: usage.cost,
+      };
     },
   };
+}
 
-  async function turnOf(_: ActivityPorts, turn: TurnKey, step: Step): Promise<ModelTurn> {
-    const usage = await repositories.sessionUsage(database, turn.sessionId);
-    const output = step.output ?? {};
-    return {
-      stopReason: output.stopReason as ModelTurn['stopReason'],
-      calls: output.calls as ToolCallReference[],
-      tokens: usage.tokens,
-      cost: usage.cost,
-    };
+async function answerTurn(ports: ActivityPorts, turn: TurnKey, signal: AbortSignal): Promise<Step> {
+  for (;;) {
+    const prepared = await ports.database.transaction((tx) => prepareTurn(ports, tx, turn));
+    if (prepared.state === 'done') return prepared.step;
+    if (prepared.state === 'spent') throw await withSpent(ports, turn, tooOftenLost(prepared.deliveries));
+    const wait = new ProviderWait(ports, turn, prepared);
+    try {
+      const answered = prepared.answer
+        ? { answer: prepared.answer, thinkingMs: null }
+        : await ask(ports, { turn, prepared, wait, signal });
+      return await keep(ports, { turn, prepared, wait, signal }, answered);
+    } catch (error) {
+      await wait.settled();
+      if (!(await shortenAfter(ports, error, { turn, prepared }))) throw error;
+    }
   }
 }
 
-async function prepare(ports: ActivityPorts, tx: Transaction, turn: TurnKey): Promise<PreparedTurn> {
-  const { repositories, agents, settings } = ports;
-  const { sessionId, stage, run } = turn;
-  const session = await repositories.getSession(tx, ownerOf(turn), sessionId);
-  if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${sessionId}].`);
-  const epoch = await repositories.takeEpoch(tx);
-  const step = await repositories.beginStep(tx, {
-    id: stepId(turn),
-    session_id: sessionId,
-    stage,
-    run,
-    turn: turn.turn,
-    call: '',
-    kind: 'model',
-    tool: null,
-    title: `Turn ${turn.turn}`,
-    base: null,
-    input: {},
-    epoch,
-  });
-  const model = session.model.slice(session.model.indexOf('/') + 1);
-  if (step.state !== 'running') {
-    return {
-      epoch,
-      session,
-      request: { model, system: '', messages: [], tools: [], maxTokens: 0 },
-      requestSha256: '',
-      answer: null,
-      done: step,
-    };
-  }
-  // the messages of a turn are fixed by its first attempt, so that a repeated one asks the same
-  if (step.execution === 0) {
-    const pending = await repositories.pendingUserMessages(tx, sessionId);
-    await repositories.consumeMessages(
-      tx,
-      pending.map((message) => message.id),
-      stage,
-      run,
-      turn.turn,
-    );
-    await repositories.updateStep(tx, step.id, epoch, { execution: 1 });
-  }
-  const { system, tools } = agents.stage(stage);
-  const rows = await repositories.conversationMessages(tx, sessionId, stage, run);
-  const messages = shareable(toConversation(rows), await sharingOf(ports, tx, session));
-  const request: ModelRequest = { model, system, messages, tools, maxTokens: settings.maxAnswerTokens };
-  const requestSha256 = sha256(JSON.stringify(request));
-  const call = await repositories.beginModelCall(tx, {
-    session_id: sessionId,
-    stage,
-    run,
-    turn: turn.turn,
-    request_sha256: requestSha256,
-    model: session.model,
-  });
-  return {
-    epoch,
-    session,
-    request,
-    requestSha256,
-    answer: call.state === 'done' ? (call.answer as ModelAnswer) : null,
-    done: null,
-  };
-}
-
-/** What a model that is not on this machine may be told of the session's data. */
-async function sharingOf(ports: ActivityPorts, tx: Transaction, session: Session): Promise<DataSharing> {
-  if (modelOf(ports, session).offline) return 'values';
-  const experiment = await ports.repositories.getExperiment(tx, ownerOf(session), session.experiment_id);
-  if (experiment) return experiment.data_sharing;
-  throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
-}
-
-/** @throws TemperaError MODEL_REQUEST when the provider is not configured */
-function modelOf({ models }: ActivityPorts, session: Session): LanguageModel {
-  const provider = session.model.split('/', 1)[0] ?? '';
-  const model = models.get(provider);
-  if (model) return model;
-  const known = [...models.keys()].join(', ');
-  throw new TemperaError(
-    'MODEL_REQUEST',
-    `No model provider '${provider}' is configured (configured: ${known}). Choose another model or configure its key.`,
-  );
+interface Asking {
+  turn: TurnKey;
+  prepared: ReadyTurn;
+  wait: ProviderWait;
+  signal: AbortSignal;
 }
 
 interface Answered {
@@ -153,9 +82,8 @@ interface Answered {
   thinkingMs: number | null;
 }
 
-async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn): Promise<Answered> {
-  const { events, database, repositories } = ports;
-  const model = modelOf(ports, prepared.session);
+async function ask(ports: ActivityPorts, { turn, prepared, wait, signal }: Asking): Promise<Answered> {
+  const { events } = ports;
   const publish = (type: DeltaType, offset: number, text: string) => {
     const delta = { message: answerMessageId(turn), epoch: prepared.epoch, offset, text };
     events.publishLive(sessionStream(turn.sessionId), delta, type);
@@ -164,47 +92,75 @@ async function ask(ports: ActivityPorts, turn: TurnKey, prepared: PreparedTurn):
   const thinking = createLiveText((offset, piece) => publish('thinking_delta', offset, piece));
   const stopwatch = createStopwatch();
   try {
-    const answer = await whileHeartbeating((signal) =>
-      model.complete(prepared.request, {
-        signal,
-        onText: (piece, offset) => {
-          stopwatch.stop();
-          // what was thought before is shown before what is said
-          thinking.end();
-          text.push(piece, offset);
-        },
-        onThinking: (piece, offset) => {
-          stopwatch.start();
-          // that it thinks is told even where the provider does not say what
-          if (piece === '') publish('thinking_delta', offset, piece);
-          else thinking.push(piece, offset);
-        },
-      }),
-    );
+    const answer = await modelOf(ports, prepared.session).complete(prepared.request, {
+      signal,
+      onText: (piece, offset) => {
+        wait.answers();
+        stopwatch.stop();
+        // what was thought before is shown before what is said
+        thinking.end();
+        text.push(piece, offset);
+      },
+      onThinking: (piece, offset) => {
+        wait.answers();
+        stopwatch.start();
+        // that it thinks is told even where the provider does not say what
+        if (piece === '') publish('thinking_delta', offset, piece);
+        else thinking.push(piece, offset);
+      },
+    });
     return { answer, thinkingMs: stopwatch.stop() };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    await database.transaction((tx) => repositories.failModelCall(tx, callKey(turn, prepared), message));
-    throw error;
+    throw await countLost(ports, turn, prepared.key, error);
   } finally {
     thinking.end();
     text.end();
   }
 }
 
-const callKey = (turn: TurnKey, prepared: PreparedTurn) => ({
-  session_id: turn.sessionId,
-  stage: turn.stage,
-  run: turn.run,
-  turn: turn.turn,
-  request_sha256: prepared.requestSha256,
-});
+/** Writes the answer, however long the database is away: it is paid for. */
+async function keep(
+  ports: ActivityPorts,
+  { turn, prepared, wait, signal }: Asking,
+  answered: Answered,
+): Promise<Step> {
+  for (;;) {
+    try {
+      await wait.settled();
+      const step = await ports.database.transaction((tx) =>
+        commit(ports, tx, { turn, prepared, wait }, answered),
+      );
+      ports.events.notify(sessionStream(turn.sessionId));
+      return step;
+    } catch (error) {
+      const code = error instanceof TemperaError ? error.code : null;
+      if (code === 'SUPERSEDED') throw error;
+      if (code !== 'DATABASE_UNAVAILABLE')
+        throw await lostInKeeping(ports, turn, prepared, { error, answered });
+      await pauseFor(KEEP_PAUSE_MS, undefined, { signal });
+    }
+  }
+}
+
+/** An answer that was given and that no row takes. */
+function lostInKeeping(
+  ports: ActivityPorts,
+  turn: TurnKey,
+  prepared: ReadyTurn,
+  { error, answered: { answer } }: { error: unknown; answered: Answered },
+): Promise<unknown> {
+  const said = error instanceof Error ? error.message : String(error);
+  const lost = new TemperaError('MODEL_UNAVAILABLE', `An answer came and could not be kept: ${said}`, {
+    cause: error,
+    details: { cause: 'answer', said, delivered: { usage: answer.usage, cost: answer.cost } },
+  });
+  return countLost(ports, turn, prepared.key, lost);
+}
 
 async function commit(
   ports: ActivityPorts,
   tx: Transaction,
-  turn: TurnKey,
-  prepared: PreparedTurn,
+  { turn, prepared, wait }: Omit<Asking, 'signal'>,
   answered: Answered,
 ): Promise<Step> {
   const { repositories, agents, settings } = ports;
@@ -213,15 +169,14 @@ async function commit(
   const answer = lawfulAnswer(answered.answer, prepared.request, agents.mendInput);
   const { sessionId, stage, run } = turn;
   const bytes = Buffer.byteLength(JSON.stringify(answer));
-  if (bytes > MAX_ANSWER_BYTES) {
+  if (bytes > MAX_ANSWER_BYTES)
     throw new TemperaError(
-      'MODEL_REQUEST',
+      'TOO_LARGE',
       `The answer has ${bytes} bytes; MAX_ANSWER_BYTES is ${MAX_ANSWER_BYTES}. Ask for smaller steps.`,
     );
-  }
   await repositories.fenceStep(tx, stepId(turn), prepared.epoch);
   const usage = { ...answer.usage };
-  await repositories.finishModelCall(tx, callKey(turn, prepared), { answer, usage, cost: answer.cost });
+  await repositories.finishModelCall(tx, prepared.key, { answer, usage, cost: answer.cost });
   const message = answerMessageId(turn);
   await repositories.insertMessage(tx, {
     id: message,
@@ -233,17 +188,18 @@ async function commit(
     content: answer.content.map((block) => ({ ...block })),
     metadata: { stopReason: answer.stopReason },
   });
+  await wait.end(tx);
   const told = answerEvents(turn, message, { answer, thinkingMs });
   await repositories.appendEvents(tx, sessionStream(sessionId), told);
+  if (answer.stopReason === 'model_context_window_exceeded') await shorten(ports, tx, { turn, prepared });
   const calls = answer.content
     .filter((block) => block.type === 'tool_use')
     // the next request tells of those beyond that they were not run
     .slice(0, settings.callsPerAnswer)
     .map((block) => reference(ports, block));
-  const output = { stopReason: answer.stopReason, calls };
   return repositories.updateStep(tx, stepId(turn), prepared.epoch, {
     state: 'done',
-    output,
+    output: { stopReason: answer.stopReason, calls },
     usage,
     cost: answer.cost,
   });

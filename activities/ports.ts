@@ -2,6 +2,7 @@
 
 import type { LanguageModels, ToolDefinition } from '../core/ports/model.ts';
 import type { ExecutionLimits, SandboxHosts } from '../core/ports/sandbox.ts';
+import type { ProviderPauses } from '../core/provider-wait.ts';
 import type { Experiment } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type * as repositories from '../db/index.ts';
@@ -39,6 +40,8 @@ export interface ActivitySettings {
   bugAttempts: number;
   idleHours: number;
   continueAfterEvents: number;
+  /** Seconds between tries at a model's provider that does not answer. */
+  providerPauses: ProviderPauses;
   /** Seconds of one execution, from the child's first instruction. */
   executionSeconds: number;
   /** Upper bound of one answer's tokens. */

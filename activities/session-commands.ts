@@ -6,6 +6,8 @@
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { derivedId, newId } from '../core/ids.ts';
+import { inWords } from '../core/issue-words.ts';
+import { textProblem } from '../core/lawful-text.ts';
 import { type Limits, LimitsSchema } from '../core/limits.ts';
 import type { Session } from '../core/records.ts';
 import {
@@ -23,6 +25,7 @@ import type { StartStageResult } from '../workflows/contract/messages.ts';
 import { type Claimed, createCommandRunner } from './carry-out.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
+import { resumeSession } from './resuming.ts';
 import { readOpenStage } from './session-loading.ts';
 import { openFollowUp, openStageRun } from './stage-opening.ts';
 
@@ -106,7 +109,7 @@ export function createSessionCommands(ports: ActivityPorts) {
         await assertOpen(ports, tx, session, approval, 'approval');
         await repositories.answerQuestion(tx, principal, approval, {
           approved: approved === true,
-          note: note ?? '',
+          note: note ? checkedText(note, 'note') : '',
         });
         return { approval, approved: approved === true };
       });
@@ -140,12 +143,12 @@ export function createSessionCommands(ports: ActivityPorts) {
 
     async setLimits(command: CommandOf<{ limits: Partial<Limits> }>): Promise<{ limits: Limits }> {
       const { result } = await carryOut(command, 'setLimits', async ({ tx, session }) => {
-        const parsed = LimitsSchema.safeParse({ ...session.limits, ...command.limits });
+        const parsed = LimitsSchema.safeParse({ ...session.limits, ...command.limits }, { error: inWords });
         if (!parsed.success) {
           const [issue] = parsed.error.issues;
           throw new TemperaError(
             'INVALID_INPUT',
-            `limits.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`,
+            `limits.${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}.`,
           );
         }
         await repositories.updateSession(tx, session.id, { limits: parsed.data });
@@ -154,20 +157,11 @@ export function createSessionCommands(ports: ActivityPorts) {
       return result;
     },
 
-    async resume(command: SessionCommand): Promise<{ state: SessionState }> {
-      const { result } = await carryOut(command, 'resume', async ({ tx, session }) => {
-        const resumable =
-          session.stop_after_step ||
-          session.waiting?.reason === 'limit' ||
-          session.waiting?.reason === 'stopped';
-        if (!resumable)
-          throw new TemperaError(
-            'NOT_WAITING',
-            'The session is not stopped and waits for no limit: there is nothing to resume.',
-          );
-        await repositories.updateSession(tx, session.id, { stop_after_step: false });
-        return { state: session.state };
-      });
+    /** Ends a stop or a limit; what waits for its provider or goes round in circles is tried again at once. */
+    async resume(command: CommandOf<{ model?: string }>): Promise<{ state: SessionState }> {
+      const { result } = await carryOut(command, 'resume', (claimed) =>
+        resumeSession(ports, claimed, command),
+      );
       return result;
     },
   };
@@ -222,5 +216,7 @@ function checkedText(text: unknown, field: string): string {
       `${field} has ${text.length} characters; MAX_MESSAGE_CHARACTERS is ${MAX_MESSAGE_CHARACTERS}. Shorten it.`,
     );
   }
+  const problem = textProblem(text);
+  if (problem !== null) throw new TemperaError('INVALID_INPUT', `${field} ${problem}.`);
   return text;
 }

@@ -29,6 +29,7 @@ export function createSessionLoading(ports: ActivityPorts) {
         heartbeatSeconds: settings.heartbeatSeconds,
         idleHours: settings.idleHours,
         continueAfterEvents: settings.continueAfterEvents,
+        providerPauses: settings.providerPauses,
       };
     },
   };

@@ -7,6 +7,7 @@ import { stageBefore } from '../core/stages.ts';
 import type { Transaction } from '../db/index.ts';
 import type {
   OpenedQuestion,
+  Repetition,
   SessionKey,
   StageEnd,
   ToolCall,
@@ -14,9 +15,11 @@ import type {
   WaitingChange,
 } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
-import { callInput, endOpenSteps, writeToolResult } from './call-records.ts';
+import { callInput } from './call-input.ts';
+import { endOpenSteps, writeToolResult } from './call-records.ts';
 import { ownerOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
+import { repetitionOf } from './repetition.ts';
 
 export function createStageRecords(ports: ActivityPorts) {
   const { database, repositories, events, agents } = ports;
@@ -29,8 +32,8 @@ export function createStageRecords(ports: ActivityPorts) {
 
   return {
     /** update_tasks, finish in a follow-up, and calls of tools that no agent has. */
-    async recordControl(call: ToolCall): Promise<void> {
-      await write(call.sessionId, async (tx) => {
+    async recordControl(call: ToolCall): Promise<{ repeated?: Repetition }> {
+      return write(call.sessionId, async (tx) => {
         const parsed = agents.parseInput(call.call.name, await callInput(ports, tx, call));
         const done = call.call.name === 'finish' ? 'The follow-up is done.' : 'The list is shown.';
         const content = parsed.ok ? done : parsed.message;
@@ -47,6 +50,7 @@ export function createStageRecords(ports: ActivityPorts) {
             ]
           : [];
         await writeToolResult(ports, tx, call, { content, isError: !parsed.ok, events: list });
+        return repetitionOf(ports, tx, call);
       });
     },
 
@@ -131,7 +135,7 @@ export function createStageRecords(ports: ActivityPorts) {
             type: 'waiting',
             stage,
             run,
-            data: { reason: waiting?.reason ?? null, ...rest(waiting) },
+            data: { reason: null, ...waiting },
           },
         ];
         if (waiting?.reason === 'limit' && change.message) {
@@ -195,11 +199,6 @@ export function createStageRecords(ports: ActivityPorts) {
     },
   };
 }
-
-const rest = (waiting: WaitingChange['waiting']) => ({
-  ...(waiting?.until === undefined ? {} : { until: waiting.until }),
-  ...(waiting?.subject === undefined ? {} : { subject: waiting.subject }),
-});
 
 function tasksOf(
   input: Record<string, unknown>,

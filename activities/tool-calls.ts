@@ -4,13 +4,15 @@ import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import type { ToolCall, ToolOutcome } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
-import { callInput, checkedInput, writeToolResult } from './call-records.ts';
+import { callInput } from './call-input.ts';
+import { checkedInput, writeToolResult } from './call-records.ts';
 import { executeCode } from './code-calls.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import { stepId } from './keys.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
 import { readOutput, readWorkspace } from './read-calls.ts';
+import { repetitionOf } from './repetition.ts';
 
 export function createToolCalls(ports: ActivityPorts) {
   const { database, events } = ports;
@@ -19,7 +21,10 @@ export function createToolCalls(ports: ActivityPorts) {
       const opened = await database.transaction((tx) => open(ports, tx, call));
       events.notify(sessionStream(call.sessionId));
       const { step, invalid } = opened;
-      if (step.state !== 'running') return { ok: step.state === 'done', checkpoint: step.checkpoint };
+      if (step.state !== 'running') {
+        const repetition = await repetitionOf(ports, database, call);
+        return { ok: step.state === 'done', checkpoint: step.checkpoint, ...repetition };
+      }
       if (invalid !== null) return endRead(ports, opened, { content: invalid, isError: true });
       return whileHeartbeating((signal) => run(ports, opened, signal));
     },
@@ -97,7 +102,7 @@ async function endRead(
 ): Promise<ToolOutcome> {
   const { database, repositories, events } = ports;
   const { call, step, epoch } = opened;
-  await database.transaction(async (tx) => {
+  const repetition = await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
     const data = {
       step: step.id,
@@ -113,10 +118,11 @@ async function endRead(
       run: call.run,
       data,
     };
-    await writeToolResult(ports, tx, call, { ...result, events: [ended] });
+    const given = await writeToolResult(ports, tx, call, { ...result, events: [ended] });
     const state = result.isError ? 'failed' : 'done';
     await repositories.updateStep(tx, step.id, epoch, { state, output: { content: result.content } });
+    return given;
   });
   events.notify(sessionStream(call.sessionId));
-  return { ok: !result.isError, checkpoint: null };
+  return { ok: !result.isError, checkpoint: null, ...repetition };
 }

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TemperaError } from '../core/errors.ts';
+import { inWords } from '../core/issue-words.ts';
 import type { ToolDefinition } from '../core/ports/model.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
 import { TOOL_NAMES, TOOLS, toolSchema } from './tools.ts';
@@ -49,9 +50,10 @@ export function createAgents(folder: string): Agents {
 
 function readAgent(folder: string, stage: Stage, shared: string): Agent {
   const path = join(folder, stage, 'agent.json');
-  const parsed = AGENT_FILE.safeParse(parseJson(path));
+  const parsed = AGENT_FILE.safeParse(parseJson(path), { error: inWords });
   if (!parsed.success) {
-    throw new TemperaError('INVALID_INPUT', `Reading agent [${path}]: ${z.prettifyError(parsed.error)}`);
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'it'} ${issue.message}`);
+    throw new TemperaError('INVALID_INPUT', `Reading agent [${path}]: ${wrong.join('; ')}.`);
   }
   const { title, role, tools: names } = parsed.data;
   const system = `${readText(join(folder, stage, 'prompt.md')).trim()}\n\n${shared.trim()}\n`;

@@ -13,6 +13,7 @@ import { newId } from '../core/ids.ts';
 import { LOCAL, type Principal } from '../core/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
+import { assertLawful, unlawful } from './http/lawful-input.ts';
 import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
@@ -156,6 +157,13 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     assertAccess(request.headers, { ...settings, servedPort: request.socket.localPort });
     request.principal = authenticate(request);
+    assertPlainBody(request.headers);
+  });
+  app.addHook('preValidation', async ({ params, query, body }) => {
+    // a path within a tree has rules of its own
+    assertLawful({ ...Object(params), '*': null }, 'params');
+    assertLawful(query, 'querystring');
+    assertLawful(body, 'body');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, id } = request;
@@ -165,6 +173,16 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
       'answered',
     );
   });
+}
+
+/** Bodies are taken as they are: a packed one would be stored, or refused, as something that it is not. */
+function assertPlainBody(headers: FastifyRequest['headers']): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return;
+  throw unlawful(
+    'header.content-encoding',
+    'must be left out: send the body unpacked, or a table as a file in gz or zip',
+  );
 }
 
 async function answerError(

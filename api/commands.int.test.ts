@@ -65,6 +65,7 @@ async function createWorker(): Promise<Worker> {
       createListedProvider({ provider: 'local', addresses: [], token: 'none', tls: null }),
     ),
     settings: {
+      providerPauses: { first: 1, longest: 1 },
       ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
       ...{
         maxAnswerTokens: 1_000,

@@ -65,18 +65,21 @@ export const LimitsPatchSchema = z.strictObject({
 });
 export type LimitsPatch = z.infer<typeof LimitsPatchSchema>;
 
+const model = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i, 'give provider/model')
+  .max(200);
+
 export const SessionBodySchema = z.strictObject({
   mode: z.enum(SESSION_MODES).default('manual'),
-  model: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i, 'give provider/model')
-    .max(200)
-    .optional(),
+  model: model.optional(),
   limits: LimitsPatchSchema.default({}),
 });
 export type SessionBody = z.infer<typeof SessionBodySchema>;
 
 export const EmptyBodySchema = z.strictObject({});
+/** With another model, where the session's own does not answer. */
+export const ResumeSchema = z.strictObject({ model: model.optional() });
 export const AnswerBodySchema = z.strictObject({ text: z.string().min(1).max(16_000) });
 export const ApprovalBodySchema = z.strictObject({
   approved: z.boolean(),

@@ -1,6 +1,7 @@
 /** The only place in the CLI that talks HTTP. Problem documents become CommandErrors with their exit code. */
 
 import type { z } from 'zod';
+import { inWords } from '../core/issue-words.ts';
 import { CommandError, EXIT, exitCodeOf } from './exit-code.ts';
 
 export interface RequestOptions {
@@ -11,7 +12,7 @@ export interface RequestOptions {
   form?: FormData;
   idempotencyKey?: string;
   headers?: Record<string, string>;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface ApiClient {
@@ -22,10 +23,10 @@ export interface ApiClient {
   open(path: string, options?: RequestOptions): Promise<Response>;
 }
 
-/** A client of the api at `url`, e.g. http://127.0.0.1:7400. */
-export function createApiClient(url: string): ApiClient {
+/** A client of the api at `url`, e.g. http://127.0.0.1:7400; no request outlives `interrupted`. */
+export function createApiClient(url: string, interrupted?: AbortSignal): ApiClient {
   async function open(path: string, options: RequestOptions = {}): Promise<Response> {
-    const response = await send(new URL(path, url), options);
+    const response = await send(new URL(path, url), { signal: interrupted, ...options });
     if (!response.ok) throw await problemOf(response);
     return response;
   }
@@ -35,7 +36,13 @@ export function createApiClient(url: string): ApiClient {
     async request(schema, path, options) {
       const response = await open(path, options);
       const body: unknown = response.status === 204 ? null : await response.json();
-      return schema.parse(body);
+      const parsed = schema.safeParse(body, { error: inWords });
+      if (parsed.success) return parsed.data;
+      const [issue] = parsed.error.issues;
+      throw new CommandError(
+        EXIT.failed,
+        `The platform at ${url} answers ${path} in another form than this command knows (${issue?.path.join('.') || 'the answer'} ${issue?.message}): they are of different releases. Stop it and start it again with: npm start`,
+      );
     },
   };
 }
@@ -57,7 +64,8 @@ async function send(
       ...(signal && { signal }),
     });
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (signal?.aborted)
+      throw new CommandError(EXIT.failed, 'Interrupted.', { code: 'INTERRUPTED', cause: error });
     const message = `The platform at ${url.origin} does not answer. Start it with: npm start`;
     throw new CommandError(EXIT.unreachable, message, { cause: error });
   }

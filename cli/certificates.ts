@@ -5,11 +5,12 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../platform/setup/make-folder.mjs';
 
 export interface CertificateFiles {
   /** Whose it is: authority, platform, or a host's name. */
@@ -39,7 +40,7 @@ export async function makeCertificates({
   hosts,
   days,
 }: CertificateWish): Promise<CertificateFiles[]> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const authority = filesOf(folder, 'authority');
   if (!existsSync(authority.certificate) || !existsSync(authority.key)) await makeAuthority(authority);
   const made = [authority];

@@ -1,5 +1,6 @@
 /** The `tempera` command. */
 
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, readEnvironment } from '../config/index.ts';
@@ -9,8 +10,17 @@ import { processTerminal, runProgram } from './program.ts';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const environment = { TEMPERA_ROOT: root, ...readEnvironment(root) };
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
-process.once('SIGTERM', () => interrupted.abort());
+/** What a command may take to end in order. */
+const GRACE_MILLISECONDS = 5_000;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // asked twice, or not heard: it ends here
+    const end = () => process.exit(128 + constants.signals[signal]);
+    if (interrupted.signal.aborted) end();
+    interrupted.abort();
+    setTimeout(end, GRACE_MILLISECONDS).unref();
+  });
+}
 // a reader that has had enough, as in `tempera … | head`
 process.stdout.on('error', () => process.exit(0));
 

@@ -1,6 +1,6 @@
 /** What a command says: data on stdout in the form asked for, sentences for people on stderr. */
 
-import { stringify } from 'yaml';
+import { yamlOf } from './yaml.ts';
 
 export const FORMATS = ['table', 'json', 'yaml'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -9,7 +9,7 @@ export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   /** Asks the person at the terminal; null is ^C or the end of what they type. Itself null where nobody sits there. */
-  ask: ((prompt: string) => Promise<string | null>) | null;
+  ask: ((prompt: string, signal?: AbortSignal) => Promise<string | null>) | null;
   /** stderr is a terminal that a person looks at: lines may be rewritten. */
   live: boolean;
   /** The terminal shows more than ASCII. */
@@ -27,7 +27,7 @@ export interface Output {
 }
 
 export function createOutput(terminal: Terminal, format: Format): Output {
-  const encode = (value: unknown) => (format === 'yaml' ? stringify(value) : `${JSON.stringify(value)}\n`);
+  const encode = (value: unknown) => (format === 'yaml' ? yamlOf(value) : `${JSON.stringify(value)}\n`);
   return {
     format,
     result(data, text) {

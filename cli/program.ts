@@ -48,7 +48,7 @@ async function createContext(
     signal,
     async api() {
       const running = await platform.find();
-      if (running) return createApiClient(apiUrl(running));
+      if (running) return createApiClient(apiUrl(running), signal);
       throw new CommandError(
         EXIT.unreachable,
         `No platform runs with the home ${config.home}. Start it with: npm start`,
@@ -72,16 +72,19 @@ function requestedFormat(words: readonly string[]): Format {
 }
 
 /** One line of what a person types; ^C takes the question back and leaves the process running. */
-async function askAtTerminal(prompt: string): Promise<string | null> {
+async function askAtTerminal(prompt: string, signal?: AbortSignal): Promise<string | null> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const left = new AbortController();
-  for (const end of ['SIGINT', 'close'] as const) lines.once(end, () => left.abort());
+  const leave = () => left.abort();
+  for (const end of ['SIGINT', 'close'] as const) lines.once(end, leave);
+  signal?.addEventListener('abort', leave, { once: true });
   try {
     return await lines.question(printable(prompt), { signal: left.signal });
   } catch (error) {
     if (left.signal.aborted) return null;
     throw error;
   } finally {
+    signal?.removeEventListener('abort', leave);
     lines.close();
   }
 }

@@ -13,6 +13,8 @@ export interface Progress {
 export interface ProgressOptions {
   /** Shows what scripts print, too. */
   verbose: boolean;
+  /** Takes the lines. Default: stderr, where progress disturbs no data. */
+  line?: (text: string) => void;
   now?: () => number;
 }
 
@@ -51,7 +53,8 @@ const DESCRIBE: Describe = {
 };
 
 /** Shows events on `terminal`; without a live one only whole lines are written. */
-export function createProgress(terminal: Terminal, { verbose, now = Date.now }: ProgressOptions): Progress {
+export function createProgress(terminal: Terminal, options: ProgressOptions): Progress {
+  const { verbose, line: tell = terminal.err, now = Date.now } = options;
   const marks = terminal.unicode ? UNICODE : ASCII;
   let status: { text: string; since: number } | null = null;
 
@@ -68,7 +71,7 @@ export function createProgress(terminal: Terminal, { verbose, now = Date.now }: 
     show(event) {
       clear();
       const line = describe(event, marks, verbose);
-      if (line !== null) terminal.err(`${printable(line)}\n`);
+      if (line !== null) tell(`${printable(line)}\n`);
       if (event.type === 'tool_start')
         status = { text: printable(String(event.data.title ?? 'running')), since: now() };
       else if (event.type === 'tool_end') status = { text: 'thinking', since: now() };

@@ -8,6 +8,11 @@ export const Experiment = ExperimentSchema;
 export const Sessions = z.object({ items: z.array(SessionSchema), next_cursor: z.string().nullable() });
 export const Artifacts = z.object({ items: z.array(ArtifactSchema) });
 export const Steps = z.object({ items: z.array(StepSchema) });
+export const Events = z.object({
+  items: z.array(
+    z.looseObject({ seq: z.number(), type: z.string(), data: z.record(z.string(), z.unknown()) }),
+  ),
+});
 export const Usage = UsageSchema;
 export const Files = z.looseObject({
   entries: z.array(

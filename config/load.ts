@@ -9,6 +9,7 @@ import { parseEnv } from 'node:util';
 import parseHocon from '@pushcorn/hocon-parser';
 import type { z } from 'zod';
 import { TemperaError } from '../core/errors.ts';
+import { inWords } from '../core/issue-words.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +33,7 @@ export function readEnvironment(root: string = process.env.TEMPERA_ROOT ?? proce
 export async function loadConfig(environment?: Environment, options: LoadOptions = {}): Promise<Config> {
   const variables = withoutEmpty(environment ?? readEnvironment(options.root));
   const root = resolve(options.root ?? variables.TEMPERA_ROOT ?? process.cwd());
-  const parsed = ConfigSchema.safeParse(await parseBase(root, variables));
+  const parsed = ConfigSchema.safeParse(await parseBase(root, variables), { error: inWords });
   if (!parsed.success) {
     throw wrongSettings(readBase(root), parsed.error.issues);
   }
@@ -80,7 +81,7 @@ function wrongSettings(base: string, issues: readonly z.core.$ZodIssue[]): Tempe
   const variables = variablesOf(base);
   const lines = issues.map((issue) => {
     const path = issue.path.join('.');
-    return `${path} (${variables.get(path) ?? 'config/base.conf'}): ${issue.message}`;
+    return `${path} (${variables.get(path) ?? 'config/base.conf'}) ${issue.message}`;
   });
   return new TemperaError(
     'INVALID_INPUT',

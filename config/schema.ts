@@ -157,6 +157,12 @@ const limits = z.strictObject({
 
 const timing = z.strictObject({
   continueAfterEvents: integer('Events of history after which a session’s workflow goes on in a new run.'),
+  providerPauseSeconds: decimal(
+    'First pause before a model provider that does not answer is asked again; each further one doubles.',
+  ),
+  providerPauseMaximumSeconds: decimal(
+    'Longest pause before a model provider that does not answer is asked again, but for what it asks itself.',
+  ),
   heartbeatTimeoutSeconds: decimal('Silence after which a worker’s activity is given to another.'),
   detachedGraceSeconds: decimal('Seconds that an execution nobody watches lives on; longer than any outage.'),
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),

@@ -1,5 +1,6 @@
 import { type DataSharing, shareable } from './data-sharing.ts';
 import type { ModelMessage, ToolResultBlock } from './ports/model.ts';
+import { warningFor } from './repetition.ts';
 
 const CELL = 'Plantedcell';
 const NUMBER = '73914.25';
@@ -41,6 +42,12 @@ const ROWS = JSON.stringify({
   ],
   rows: [[CELL, NUMBER]],
   truncated: false,
+});
+
+test.each(['aggregates', 'none'] as const)('%s still says that a call repeats itself', (sharing) => {
+  const warned = told(sharing, 'execute_code', `${OUTPUT}${warningFor(4)}`);
+  expect(warned.endsWith(warningFor(4))).toBe(true);
+  expect(warned).not.toContain(CELL);
 });
 
 test('values sends everything', () => {

@@ -14,6 +14,7 @@
 
 import type { ModelMessage, ToolResultBlock, ToolUseBlock } from './ports/model.ts';
 import type { DATA_SHARING } from './records.ts';
+import { withoutWarning } from './repetition.ts';
 
 export type DataSharing = (typeof DATA_SHARING)[number];
 
@@ -26,11 +27,13 @@ export function shareable(messages: readonly ModelMessage[], sharing: DataSharin
       for (const block of message.content) if (block.type === 'tool_use') calls.set(block.id, block);
       return message;
     }
-    const content = message.content.map((block) =>
-      block.type === 'tool_result'
-        ? { ...block, content: shareableResult(calls.get(block.tool_use_id), block, sharing) }
-        : block,
-    );
+    const content = message.content.map((block) => {
+      if (block.type !== 'tool_result') return block;
+      const { given, warning } = withoutWarning(block.content);
+      const result = { ...block, content: given };
+      const told = shareableResult(calls.get(block.tool_use_id), result, sharing);
+      return { ...block, content: `${told}${warning}` };
+    });
     return { role: 'user', content };
   });
 }

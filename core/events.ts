@@ -88,14 +88,33 @@ export const EVENT_SCHEMAS = {
     peak_memory_bytes: z.number().optional(),
     memory_bytes: z.number().optional(),
   }),
+  /** As the session's `waiting` stands; a reason of null ends it. */
   waiting: z.object({
     reason: z.enum(WAITING_REASONS).nullable(),
     until: z.string().optional(),
     subject: z.string().optional(),
+    since: z.string().optional(),
+    tries: z.number().optional(),
+    said: z.string().optional(),
+    message: z.string().optional(),
+  }),
+  /** The conversation did not fit the model: from now on it goes out shorter. Rows and files keep everything. */
+  context_shortened: z.object({
+    turn: z.number(),
+    /** exchanges whose results are cut, and those that a summary stands for, counted from the stage's first */
+    shortened: z.number(),
+    summarised: z.number(),
+    message: z.string(),
   }),
   stale: z.object({ stages: z.array(stage) }),
   limit_reached: z.object({ limit: z.string(), message: z.string() }),
-  usage: z.object({ turn: z.number(), tokens: z.number(), cost: z.number() }),
+  usage: z.object({
+    turn: z.number(),
+    tokens: z.number(),
+    cost: z.number(),
+    /** True of an answer that came, wholly or in part, and could not be kept; its cost is an estimate. */
+    lost: z.boolean().optional(),
+  }),
   tasks: z.object({
     items: z.array(z.object({ title: z.string(), state: z.enum(['pending', 'in_progress', 'done']) })),
   }),

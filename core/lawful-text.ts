@@ -32,3 +32,10 @@ function splitsPair(text: string, at: number): boolean {
   const code = text.codePointAt(at - 1);
   return at > 0 && code !== undefined && code > 0xffff;
 }
+
+/** What keeps a text from being stored, as the end of a sentence about it; null where nothing does. */
+export function textProblem(text: string): string | null {
+  if (text.includes('\0')) return 'holds a NUL character; remove it';
+  if (UNLAWFUL.test(text)) return 'holds half of a character (a lone surrogate); send whole characters';
+  return null;
+}

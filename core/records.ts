@@ -45,8 +45,16 @@ export type Experiment = z.infer<typeof ExperimentSchema>;
 
 export const WaitingSchema = z.object({
   reason: z.enum(WAITING_REASONS),
+  /** when the next try is made, or the wait ends */
   until: z.string().optional(),
+  /** the question, approval or limit; of a provider: why it does not answer */
   subject: z.string().optional(),
+  since: z.string().optional(),
+  tries: z.number().int().optional(),
+  /** the provider's own words */
+  said: z.string().optional(),
+  /** what holds it and what lets it go on */
+  message: z.string().optional(),
 });
 
 /** A talk after the last stage: turns of that stage's run from `first_turn` on, numbered 1, 2, 3 … in a session. */

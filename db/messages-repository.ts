@@ -99,3 +99,35 @@ export async function consumeMessages(
     [ids, stage, run, turn],
   );
 }
+
+/** Replaces what a message says. */
+export async function setMessageContent(
+  tx: Transaction,
+  id: string,
+  content: Message['content'],
+): Promise<void> {
+  await tx.query('update messages set content = $2 where id = $1', [id, toJson(content)]);
+}
+
+/**
+ * How often a tool's result has been given in its stage run, itself included, by the signature in its metadata; counted
+ * since a person last said something: 0 when a message of theirs waits, or where the result bears no signature.
+ */
+export async function timesGiven(q: Queryable, result: string): Promise<number> {
+  const rows = await q.query<{ times: number }>(
+    `with own as (
+       select session_id, stage, run, position, metadata ->> 'signature' as signature from messages where id = $1
+     ), heard as (
+       select max(case when m.role = 'user' then m.turn else m.turn + 1 end) as since from messages m, own o
+       where (m.session_id, m.stage, m.run) = (o.session_id, o.stage, o.run)
+         and (m.role = 'user' and m.metadata ->> 'kind' is distinct from 'nudge'
+           or m.role = 'tool' and m.metadata ->> 'tool' in ('ask_user', 'request_approval'))
+     )
+     select count(*)::integer as times from messages m, own o, heard h
+     where (m.session_id, m.stage, m.run) = (o.session_id, o.stage, o.run) and m.role = 'tool'
+       and m.metadata ->> 'signature' = o.signature and m.position <= o.position and m.turn >= coalesce(h.since, 0)
+       and not exists (select from messages p where p.session_id = o.session_id and p.role = 'user' and p.turn is null)`,
+    [result],
+  );
+  return only(rows).times;
+}

@@ -1,11 +1,12 @@
 /**
  * Model calls, unique by session, stage, run, turn and the request's hash. `started` is committed before the
  * request goes out and the answer before it is used, so that a paid answer is never asked for again. `attempts`
- * counts requests sent: more than one means that one in flight at a crash was repeated.
+ * counts requests sent: more than one means that one in flight at a crash was repeated. `deliveries` counts answers
+ * that came and could not be kept; what they used is in `lost_tokens` and `lost_cost` and counts like any other.
  */
 
 import { TemperaError } from '../core/errors.ts';
-import type { ModelAnswer, TokenUsage } from '../core/ports/model.ts';
+import type { Delivered, ModelAnswer, TokenUsage } from '../core/ports/model.ts';
 import type { SessionUsage } from '../core/records.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
@@ -19,6 +20,9 @@ export interface ModelCallKey {
   /** SHA-256 of the whole request. */
   request_sha256: string;
 }
+
+/** A turn, whatever is asked in it. */
+export type TurnOfCalls = Omit<ModelCallKey, 'request_sha256'>;
 
 export interface BegunModelCall {
   /** `done`: use `answer` and send nothing. */
@@ -61,6 +65,15 @@ export async function beginModelCall(
   );
 }
 
+/** The answer that an earlier attempt has kept, or null. */
+export async function keptAnswer(q: Queryable, key: ModelCallKey): Promise<ModelAnswer | null> {
+  const rows = await q.query<{ answer: ModelAnswer }>(
+    `select answer from model_calls where ${BY_KEY} and state = 'done'`,
+    keyOf(key),
+  );
+  return rows[0]?.answer ?? null;
+}
+
 /**
  * Keeps the answer; the first one stays.
  * @throws TemperaError TOO_LARGE above 4 MiB of JSON.
@@ -94,13 +107,69 @@ export async function failModelCall(tx: Transaction, key: ModelCallKey, error: s
   );
 }
 
-/** What the session has spent: all tokens that the provider counts, input, output and cache alike. */
+/**
+ * Ends the calls of a turn of which nobody knows what became of them, because their worker was lost, as ones that were
+ * delivered: what they used at least is counted. Returns how many there were.
+ */
+export async function endInterruptedCalls(
+  tx: Transaction,
+  turn: TurnOfCalls,
+  used: Delivered,
+): Promise<number> {
+  const rows = await tx.query(
+    `update model_calls set state = 'failed', error = 'its worker was lost', deliveries = deliveries + 1,
+       lost_tokens = lost_tokens + $5, lost_cost = lost_cost + $6, ended_at = clock_timestamp()
+     where session_id = $1 and stage = $2 and run = $3 and turn = $4 and state = 'started' returning 1 as ended`,
+    [turn.session_id, turn.stage, turn.run, turn.turn, tokensOf(used.usage), used.cost],
+  );
+  return rows.length;
+}
+
+/**
+ * Counts an answer that came and cannot be kept; `counts` false: its cost alone (it was given up, not repeated).
+ * Returns which attempt it was, or null when a former one has kept its answer.
+ */
+export async function loseDelivery(
+  tx: Transaction,
+  key: ModelCallKey,
+  { used, counts }: { used: Delivered; counts: boolean },
+): Promise<number | null> {
+  const rows = await tx.query<{ attempts: number }>(
+    `update model_calls set deliveries = deliveries + $6, lost_tokens = lost_tokens + $7, lost_cost = lost_cost + $8
+     where ${BY_KEY} and state <> 'done' returning attempts`,
+    [...keyOf(key), counts ? 1 : 0, tokensOf(used.usage), used.cost],
+  );
+  return rows[0]?.attempts ?? null;
+}
+
+/** Answers of the turn that came and were not kept since a person last let it go on. */
+export async function lostDeliveries(q: Queryable, turn: TurnOfCalls): Promise<number> {
+  const rows = await q.query<{ deliveries: number }>(
+    `select coalesce(sum(deliveries), 0)::integer as deliveries from model_calls
+     where session_id = $1 and stage = $2 and run = $3 and turn = $4`,
+    [turn.session_id, turn.stage, turn.run, turn.turn],
+  );
+  return only(rows).deliveries;
+}
+
+/** A person lets the session go on: its turns may be delivered as often again. What was used stays counted. */
+export async function forgiveDeliveries(tx: Transaction, session: string): Promise<void> {
+  await tx.query('update model_calls set deliveries = 0 where session_id = $1 and deliveries > 0', [session]);
+}
+
+const tokensOf = ({ input, output, cacheRead, cacheWrite }: TokenUsage): number =>
+  input + output + cacheRead + cacheWrite;
+
+/**
+ * What the session has spent: all tokens that the provider counts, input, output and cache alike, of answers that could
+ * not be kept too.
+ */
 export async function sessionUsage(q: Queryable, session: string): Promise<SessionUsage> {
   const rows = await q.query<SessionUsage['by_stage'][number] & { model_calls: number; requests: number }>(
     `select stage, run, count(distinct turn)::integer as turns, count(*)::integer as model_calls,
-       sum(attempts)::integer as requests, coalesce(sum(cost), 0) as cost,
-       coalesce(sum((usage ->> 'input')::bigint + (usage ->> 'output')::bigint
-         + coalesce((usage ->> 'cacheRead')::bigint, 0) + coalesce((usage ->> 'cacheWrite')::bigint, 0)), 0) as tokens
+       sum(attempts)::integer as requests, coalesce(sum(cost + lost_cost), 0) as cost,
+       coalesce(sum(lost_tokens + coalesce((usage ->> 'input')::bigint + (usage ->> 'output')::bigint
+         + coalesce((usage ->> 'cacheRead')::bigint, 0) + coalesce((usage ->> 'cacheWrite')::bigint, 0), 0)), 0) as tokens
      from model_calls where session_id = $1
      group by stage, run order by array_position($2::text[], stage), run`,
     [session, STAGES],

@@ -206,6 +206,9 @@ create table model_calls (
   error text,
   started_at timestamp(3) with time zone not null default clock_timestamp(),
   ended_at timestamp(3) with time zone,
+  deliveries integer not null default 0,
+  lost_tokens bigint not null default 0,
+  lost_cost numeric not null default 0,
   constraint model_calls_state_check CHECK ((state = ANY (ARRAY['started'::text, 'done'::text, 'failed'::text]))),
   constraint model_calls_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   constraint model_calls_pkey PRIMARY KEY (session_id, stage, run, turn, request_sha256)
@@ -314,6 +317,7 @@ create table stage_runs (
   checkpoint uuid,
   started_at timestamp(3) with time zone not null default clock_timestamp(),
   ended_at timestamp(3) with time zone,
+  context_fit jsonb,
   constraint stage_runs_stage_check CHECK ((stage = ANY (ARRAY['eda'::text, 'prep'::text, 'train'::text]))),
   constraint stage_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
   constraint stage_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,

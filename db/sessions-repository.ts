@@ -30,13 +30,14 @@ export interface NewSession extends Pick<Session, 'id' | 'experiment_id' | 'mode
 }
 
 export type SessionPatch = Partial<
-  Pick<Session, 'state' | 'failed_stage' | 'waiting' | 'limits' | 'stop_after_step' | 'follow_up'>
+  Pick<Session, 'state' | 'failed_stage' | 'waiting' | 'model' | 'limits' | 'stop_after_step' | 'follow_up'>
 >;
 
 const COLUMNS: Record<keyof SessionPatch, ColumnKind> = {
   state: 'plain',
   failed_stage: 'plain',
   waiting: 'json',
+  model: 'plain',
   limits: 'json',
   stop_after_step: 'plain',
   follow_up: 'json',

@@ -1,10 +1,11 @@
 /** The numbered runs of a session's stages. Callers hold the session (lockSession) while they make one. */
 
+import { type ContextFit, NO_FIT } from '../core/context-fit.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { StageRun } from '../core/records.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { assignments, type ColumnKind, only } from './sql.ts';
+import { assignments, type ColumnKind, only, toJson } from './sql.ts';
 
 export type NewStageRun = Pick<StageRun, 'session_id' | 'stage' | 'run'> &
   Partial<Pick<StageRun, 'state' | 'prompt_version' | 'base'>>;
@@ -65,6 +66,34 @@ export async function latestStageRun(q: Queryable, session: string, stage: Stage
     [session, stage],
   );
   return rows[0] ?? null;
+}
+
+/** How the run's conversation is made to fit its model's context. */
+export async function contextFit(
+  q: Queryable,
+  session: string,
+  stage: Stage,
+  run: number,
+): Promise<ContextFit> {
+  const rows = await q.query<{ context_fit: ContextFit | null }>(
+    'select context_fit from stage_runs where session_id = $1 and stage = $2 and run = $3',
+    [session, stage, run],
+  );
+  return rows[0]?.context_fit ?? NO_FIT;
+}
+
+/** From now on the run's conversation goes out under `fit`. */
+export async function setContextFit(
+  tx: Transaction,
+  { session_id, stage, run }: Pick<StageRun, 'session_id' | 'stage' | 'run'>,
+  fit: ContextFit,
+): Promise<void> {
+  await tx.query('update stage_runs set context_fit = $4 where session_id = $1 and stage = $2 and run = $3', [
+    session_id,
+    stage,
+    run,
+    toJson(fit),
+  ]);
 }
 
 /** All runs, in the order of stages and numbers. The caller has checked who may see the session. */

@@ -5,11 +5,12 @@
  * outputs are replaced in one step, so a running platform or a second build never reads half a file.
  */
 
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeApi, TYPES } from './openapi.mjs';
 import { digestFiles, listFiles, readStamp, writeAtomic } from './setup/digest.mjs';
+import { makeFolder } from './setup/make-folder.mjs';
 
 const ENTRIES = {
   worker: 'worker/main.ts',
@@ -41,7 +42,7 @@ const isSource = (name) => /\.(ts|md|json)$/.test(name) && !/\.test\.ts$/.test(n
  * `say` gets one line for an entry that does not exist.
  */
 export async function build(root, say = console.error) {
-  mkdirSync(join(root, 'build'), { recursive: true });
+  makeFolder(join(root, 'build'));
   const built = [];
   const failures = [];
   for (const target of targets(root)) {

@@ -4,10 +4,11 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { writeAtomic } from './setup/digest.mjs';
+import { makeFolder } from './setup/make-folder.mjs';
 import { plainEnvironment } from './setup/running.mjs';
 
 export const TYPES = join('ui', 'src', 'lib', 'api', 'generated.ts');
@@ -17,7 +18,7 @@ export async function describeApi(root) {
   const { build } = await import('esbuild');
   const { default: openapiTS, astToString } = await import('openapi-typescript');
   const folder = join(root, 'build');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const printer = join(folder, `openapi-${process.pid}.mjs`);
   await build({
     absWorkingDir: root,

@@ -7,10 +7,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from './setup/make-folder.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const protoRoot = join(root, 'proto');
@@ -70,7 +71,7 @@ function isCurrent(target, stamp) {
 function replaceFolder(target, stamp, fill) {
   const part = `${target}.part-${process.pid}`;
   rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
+  makeFolder(part);
   try {
     fill(part);
     writeFileSync(join(part, '.stamp'), stamp);

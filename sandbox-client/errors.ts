@@ -24,6 +24,13 @@ const BY_REASON: Readonly<Record<string, ErrorCode>> = {
   NEVER_STARTED: 'CANCELLED',
 };
 
+/**
+ * What grpc-js says of a message that it cannot read or write: waiting mends neither, so that it is a bug and never an
+ * outage. Its other INTERNAL errors are streams that broke.
+ */
+const UNREADABLE =
+  /^(?:Response message parsing error|Request message serialization failure|Received message larger)/;
+
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
 }
@@ -35,10 +42,17 @@ export function toSandboxError(error: unknown, attempted: string): unknown {
   const reason = info?.reason ?? '';
   // a quota of ours carries its reason; a bare one is the transport giving up on the connection
   const lost = error.code === status.RESOURCE_EXHAUSTED && reason === '';
-  const named = isErrorCode(reason) ? reason : lost ? 'SANDBOX_UNAVAILABLE' : BY_REASON[reason];
+  const unreadable = reason === '' && UNREADABLE.test(error.details);
+  const named = unreadable
+    ? 'INTERNAL'
+    : isErrorCode(reason)
+      ? reason
+      : lost
+        ? 'SANDBOX_UNAVAILABLE'
+        : BY_REASON[reason];
   const code: ErrorCode = named ?? BY_STATUS[error.code] ?? 'SANDBOX_UNAVAILABLE';
   const message =
-    code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED'
+    code === 'SANDBOX_UNAVAILABLE' || code === 'SUPERSEDED' || unreadable
       ? `${attempted}: ${error.details}`
       : error.details;
   return new TemperaError(code, message, { cause: error, details: { ...(info?.metadata ?? {}) } });

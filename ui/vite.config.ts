@@ -20,6 +20,7 @@ export default defineConfig(({ mode }) => {
       sourcemap: false,
       chunkSizeWarningLimit: 700,
     },
+    worker: { format: 'es' },
     server: { host: '127.0.0.1', proxy: { '/api': { target: TEMPERA_URL } } },
   };
 });

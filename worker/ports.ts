@@ -14,6 +14,7 @@ import {
   TOOLS,
 } from '../agents/index.ts';
 import { type Config, connectedParts } from '../config/index.ts';
+import { inWords } from '../core/issue-words.ts';
 import * as repositories from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
 import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
@@ -70,6 +71,10 @@ export function createPorts(config: Config): WorkerPorts {
       bugAttempts: config.worker.bugAttempts,
       idleHours: config.timing.idleWorkflowHours,
       continueAfterEvents: config.timing.continueAfterEvents,
+      providerPauses: {
+        first: config.timing.providerPauseSeconds,
+        longest: config.timing.providerPauseMaximumSeconds,
+      },
       executionSeconds: config.limits.executionSeconds,
       maxAnswerTokens: MAX_ANSWER_TOKENS,
       callsPerAnswer: config.limits.callsPerAnswer,
@@ -120,10 +125,10 @@ export function createCatalogue(folder: string): AgentCatalogue {
           ok: false,
           message: `There is no tool '${name}'. The tools are ${Object.keys(TOOLS).join(', ')}.`,
         };
-      const parsed = TOOL_INPUTS[name].safeParse(input);
+      const parsed = TOOL_INPUTS[name].safeParse(input, { error: inWords });
       if (parsed.success) return { ok: true, input: { ...parsed.data } };
       const issues = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`,
+        (issue) => `${issue.path.join('.') || 'input'} ${issue.message}`,
       );
       return {
         ok: false,

@@ -4,6 +4,7 @@ import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify';
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
 import type { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
+import { inWords } from '../../core/issue-words.ts';
 
 export interface ZodTypeProvider extends FastifyTypeProvider {
   validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown;
@@ -12,7 +13,7 @@ export interface ZodTypeProvider extends FastifyTypeProvider {
 
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   return (data: unknown) => {
-    const result = schema.safeParse(data ?? {});
+    const result = schema.safeParse(data ?? {}, { error: inWords });
     return result.success
       ? { value: result.data }
       : { error: invalidInput(result.error, httpPart ?? 'input') };
@@ -35,7 +36,7 @@ export function invalidInput(error: z.ZodError, part: string): TemperaError {
     field: [part, ...issue.path].join('.'),
     message: issue.message,
   }));
-  const sentence = issues.map((issue) => `${issue.field}: ${issue.message}`).join('; ');
+  const sentence = issues.map((issue) => `${issue.field} ${issue.message}`).join('; ');
   return new TemperaError('INVALID_INPUT', `The request is not understood. ${sentence}.`, {
     details: { issues },
   });
@@ -43,7 +44,7 @@ export function invalidInput(error: z.ZodError, part: string): TemperaError {
 
 /** Checks a value outside a route's schema, e.g. the fields of a form. @throws TemperaError INVALID_INPUT */
 export function parseInput<T extends z.ZodType>(schema: T, value: unknown, part: string): z.output<T> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: inWords });
   if (!result.success) throw invalidInput(result.error, part);
   return result.data;
 }

@@ -108,7 +108,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'POST /api/sessions/:id/stages/:stage/start': { tag: 'commands', summary: 'Starts eda, prep or train.' },
   'POST /api/sessions/:id/cancel': { tag: 'commands', summary: 'Cancels; what was made is kept.' },
-  'POST /api/sessions/:id/resume': { tag: 'commands', summary: 'Goes on after a limit or a stop.' },
+  'POST /api/sessions/:id/resume': {
+    tag: 'commands',
+    summary:
+      'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself. `{"model": "provider/model"}` changes the model.',
+  },
   'POST /api/sessions/:id/stop-after-step': {
     tag: 'commands',
     summary: 'Stops when the present step is done.',

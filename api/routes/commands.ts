@@ -8,7 +8,14 @@ import {
   startStageUpdate,
   stopAfterStepUpdate,
 } from '../../workflows/contract/messages.ts';
-import { EmptyBodySchema, IdParams, type LimitsPatch, LimitsPatchSchema, StageParams } from '../schemas.ts';
+import {
+  EmptyBodySchema,
+  IdParams,
+  type LimitsPatch,
+  LimitsPatchSchema,
+  ResumeSchema,
+  StageParams,
+} from '../schemas.ts';
 import { sendCommand } from '../services/commands.ts';
 import { commandContext, type Routes } from './route.ts';
 
@@ -26,8 +33,11 @@ export const commandRoutes: Routes = (dependencies) => (app, _options, done) => 
     return await sendCommand(dependencies, commandContext(request, request.params.id), cancelUpdate, {});
   });
 
-  app.post('/api/sessions/:id/resume', { schema: bare }, async (request) => {
-    return await sendCommand(dependencies, commandContext(request, request.params.id), resumeUpdate, {});
+  const resumed = { params: IdParams, body: ResumeSchema };
+  app.post('/api/sessions/:id/resume', { schema: resumed }, async (request) => {
+    const { model } = request.body;
+    const context = commandContext(request, request.params.id);
+    return await sendCommand(dependencies, context, resumeUpdate, model === undefined ? {} : { model });
   });
 
   app.post('/api/sessions/:id/stop-after-step', { schema: bare }, async (request) => {

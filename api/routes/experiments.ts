@@ -2,6 +2,7 @@
 
 import { ExperimentSchema } from '../../core/records.ts';
 import { listExperiments } from '../../db/index.ts';
+import { formParts } from '../http/forms.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
 import { parseInput } from '../http/zod-provider.ts';
 import {
@@ -35,7 +36,7 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
         const id = newExperimentId();
         const key = idempotencyKey(request.headers);
         if (request.isMultipart()) {
-          const form = await readExperimentForm(dependencies, scratch, { id, parts: request.parts() });
+          const form = await readExperimentForm(dependencies, scratch, { id, parts: formParts(request) });
           return await createExperiment(dependencies, request.principal, scratch, {
             id,
             key,

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import { ModelDescriptionSchema, PredictionSchema } from '../../core/ports/sandbox-tools.ts';
+import { onlyFile } from '../http/forms.ts';
 import { IdParams, PageQuery, pageOf } from '../schemas.ts';
 import {
   describeModel,
@@ -62,15 +63,15 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
     { bodyLimit: uploadBytes, schema: batch },
     async (request, reply) => {
       await requireModel(dependencies, request.principal, request.params.id);
-      const part = request.isMultipart() ? await request.file() : undefined;
-      const body = part?.file ?? request.body;
-      if (!(body instanceof Readable)) {
+      const { body } = request;
+      if (!request.isMultipart() && !(body instanceof Readable)) {
         throw new TemperaError(
           'INVALID_INPUT',
           'Send one file: as a form, or its bytes as text/csv or application/octet-stream with ?name=.',
         );
       }
-      const file = { name: part?.filename ?? request.query.name ?? 'rows.csv', body };
+      const bare = body instanceof Readable ? { name: request.query.name ?? 'rows.csv', body } : null;
+      const file = bare ?? (await onlyFile(request));
       const pieces = await predictFile(dependencies, request.principal, request.params.id, file);
       reply.headers({
         'content-type': 'text/csv; charset=utf-8',

@@ -4,9 +4,9 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
+import { type IncomingFile, onlyFile } from '../http/forms.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
 import { IdParams } from '../schemas.ts';
-import type { IncomingFile } from '../services/dataset-files.ts';
 import { createUpload, previewUpload, requireUpload } from '../services/uploads.ts';
 import type { Routes } from './route.ts';
 
@@ -40,10 +40,8 @@ export const uploadRoutes: Routes = (dependencies) => (app, _options, done) => {
 };
 
 async function incomingFile(request: FastifyRequest, name: string | undefined): Promise<IncomingFile> {
-  if (request.isMultipart()) {
-    const part = await request.file();
-    if (part) return { name: part.filename, body: part.file };
-  } else if (request.body instanceof Readable) {
+  if (request.isMultipart()) return await onlyFile(request);
+  if (request.body instanceof Readable) {
     return { name: name ?? '', body: request.body };
   }
   throw new TemperaError(

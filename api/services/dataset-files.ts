@@ -8,11 +8,7 @@ import { Readable } from 'node:stream';
 import { TemperaError } from '../../core/errors.ts';
 import type { DatasetFile } from '../../core/records.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-
-export interface IncomingFile {
-  name: string;
-  body: Readable;
-}
+import { bodyProblem, type IncomingFile } from '../http/forms.ts';
 
 /** Keys that go again unless `keep` is reached. */
 export interface Scratch {
@@ -52,6 +48,7 @@ export async function storeFile(
   scratch.add(key);
   const body = Readable.from(checked(file, maxBytes), { objectMode: false });
   const { size, sha256 } = await store.put(key, body, { contentType: 'application/octet-stream' });
+  await file.end?.();
   return { name: file.name, s3_path: key, size, sha256 };
 }
 
@@ -90,8 +87,7 @@ function hasControl(name: string): boolean {
 async function* checked({ name, body }: IncomingFile, maxBytes: number): AsyncGenerator<Buffer> {
   let size = 0;
   let head = Buffer.alloc(0);
-  for await (const piece of body) {
-    const chunk: Buffer = Buffer.isBuffer(piece) ? piece : Buffer.from(String(piece));
+  for await (const chunk of bytesOf(name, body)) {
     size += chunk.length;
     if (size > maxBytes)
       throw new TemperaError('TOO_LARGE', `${name} is larger than ${maxBytes} bytes. Send a sample of it.`);
@@ -106,6 +102,14 @@ async function* checked({ name, body }: IncomingFile, maxBytes: number): AsyncGe
       'INVALID_DATASET',
       `${name} is empty. Export the table again, with its header line.`,
     );
+}
+
+async function* bytesOf(name: string, body: Readable): AsyncGenerator<Buffer> {
+  try {
+    for await (const piece of body) yield Buffer.isBuffer(piece) ? piece : Buffer.from(String(piece));
+  } catch (error) {
+    throw bodyProblem(name, error);
+  }
 }
 
 /** Refuses what cannot be what its name says; everything finer is found in the sandbox. */

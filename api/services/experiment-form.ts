@@ -5,6 +5,7 @@ import { TemperaError } from '../../core/errors.ts';
 import type { DatasetFile } from '../../core/records.ts';
 import { datasetKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { unlawful } from '../http/lawful-input.ts';
 import { parseInput } from '../http/zod-provider.ts';
 import { type ExperimentFields, ExperimentFieldsSchema } from '../schemas.ts';
 import { datasetFileName, type Scratch, storeFile } from './dataset-files.ts';
@@ -23,11 +24,11 @@ export async function readExperimentForm(
   scratch: Scratch,
   { id, parts }: { id: string; parts: AsyncIterable<Multipart> },
 ): Promise<ExperimentForm> {
-  const values: Record<string, unknown> = {};
+  const values = new Map<string, unknown>();
   const files: DatasetFile[] = [];
   for await (const part of parts) {
     if (part.type === 'field') {
-      values[part.fieldname] = fieldValue(part.fieldname, part.value);
+      takeField(values, part.fieldname, fieldValue(part.fieldname, part.value));
     } else {
       const name = newName(part, files);
       files.push(
@@ -41,8 +42,17 @@ export async function readExperimentForm(
       );
     }
   }
-  const fields = parseInput(ExperimentFieldsSchema, values, 'form');
+  const fields = parseInput(ExperimentFieldsSchema, Object.fromEntries(values), 'form');
   return { fields, files: tableFirst(files, fields.test_file) };
+}
+
+/** A list may come in several fields, as `-F column=a -F column=b` sends it; of anything else a second one is refused. */
+function takeField(values: Map<string, unknown>, name: string, value: unknown): void {
+  const given = values.get(name);
+  if (value === undefined) return;
+  if (given === undefined) values.set(name, value);
+  else if (Array.isArray(given) && Array.isArray(value)) values.set(name, [...given, ...value]);
+  else throw unlawful(`form.${name}`, 'is given twice; send it once');
 }
 
 /** Lists come as JSON or with commas; an empty field is as if it were not there. */

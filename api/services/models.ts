@@ -8,7 +8,8 @@ import type { Principal } from '../../core/principal.ts';
 import { type FinishedModel, getModel, listModels } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { datasetFileName, type IncomingFile, storeFile } from './dataset-files.ts';
+import type { IncomingFile } from '../http/forms.ts';
+import { datasetFileName, storeFile } from './dataset-files.ts';
 
 export const ModelSchema = z.object({
   id: z.string(),

@@ -7,8 +7,9 @@ import type { Principal } from '../../core/principal.ts';
 import { getUpload, insertUpload, setUploadProfile, type Upload } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import type { IncomingFile } from '../http/forms.ts';
 import { requestHash } from '../http/idempotency.ts';
-import { datasetFileName, type IncomingFile, storeFile, withScratch } from './dataset-files.ts';
+import { datasetFileName, storeFile, withScratch } from './dataset-files.ts';
 import { createOnce } from './once.ts';
 
 export interface UploadRequest {

@@ -70,7 +70,20 @@ export async function newSession(api: TestApi, owner?: string): Promise<Session>
 export function raw(
   api: TestApi,
   path: string,
-  { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
+  options: { headers?: Record<string, string>; method?: string } = {},
+): Promise<{ status: number; text: string }> {
+  return send(api, path, options);
+}
+
+/** The same with a body, byte by byte. */
+export function send(
+  api: TestApi,
+  path: string,
+  {
+    headers = {},
+    method = 'GET',
+    body = '',
+  }: { headers?: Record<string, string>; method?: string; body?: string } = {},
 ): Promise<{ status: number; text: string }> {
   const { hostname, port } = new URL(api.url);
   const options = { hostname, port, path, method, headers, setHost: headers.host === undefined };
@@ -82,7 +95,7 @@ export function raw(
       });
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
     });
-    sent.on('error', reject).end();
+    sent.on('error', reject).end(body);
   });
 }
 

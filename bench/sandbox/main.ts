@@ -2,7 +2,7 @@
  * A sandbox host of its own over gRPC, isolated as required, against a cold interpreter, ipykernel under jupyter_client
  * and the same fit outside. `--executions 1000` one at a time, `--cold 5` interpreters, `--starts 5` and `--cells 200`
  * of kernels, `--rate 200` executions from four sessions, `--mebibytes 100` of output, `--chunks 10000` with a slow
- * reader, `--pairs 20` of fits; `--plant`.
+ * reader, `--rounds 100` of Ping and print(1) beside a script that floods every channel, `--pairs 20` of fits; `--plant`.
  */
 
 import { execFile } from 'node:child_process';
@@ -26,6 +26,7 @@ const DEFAULTS = {
   rate: 200,
   mebibytes: 100,
   chunks: 10_000,
+  rounds: 100,
   pairs: 20,
 };
 const P50 = 'first byte p50';
@@ -39,6 +40,8 @@ interface Samples {
   perSecond: number;
   mebibytesPerSecond: number;
   slowReaderMebibytes: number;
+  /** Milliseconds, while another session's script floods every channel. */
+  beside: { ping: number[]; print: number[] };
   /** [inside, outside] in milliseconds. */
   fits: [number, number][];
   fitMedian: number;
@@ -77,6 +80,8 @@ function barsOf(samples: Samples): Bar[] {
     { name: 'executions a second', value: samples.perSecond, bar: 20, unit: '/s', least },
     { name: 'output at the client', value: samples.mebibytesPerSecond, bar: 100, unit: 'MiB/s', least },
     { name: 'host grew with a slow reader', value: samples.slowReaderMebibytes, bar: 32, unit: 'MiB' },
+    { name: 'Ping beside a flood, most', value: quantile(samples.beside.ping, 1), bar: 250, unit: 'ms' },
+    { name: 'print(1) beside a flood, most', value: quantile(samples.beside.print, 1), bar: 500, unit: 'ms' },
     { name: 'fit inside to outside, median', value: samples.fitMedian, bar: 1.03, unit: '×' },
     { name: 'fit inside to outside, upper 95 % bound', value: samples.fitUpper, bar: 1.05, unit: '×' },
   ];
@@ -95,6 +100,8 @@ async function main(): Promise<number> {
         'cold interpreter p50, ms': median(samples.cold),
         'kernel cell p50, ms': median(samples.kernels.cell),
         'ipykernel cell p50, ms': median(samples.kernels.peerCell),
+        'Ping beside a flood p50, ms': median(samples.beside.ping),
+        'print(1) beside a flood p50, ms': median(samples.beside.print),
         'kernel start with the imports, ms': median(samples.kernels.start),
         'ipykernel start, ms': median(samples.kernels.peerReady),
         'ipykernel start with the imports, ms': median(samples.kernels.peerStart),

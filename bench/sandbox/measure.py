@@ -28,8 +28,10 @@ from tempera_sandbox.generated import sandbox_pb2 as pb  # noqa: E402
 from tempera_sandbox.zygote import PRELOADED  # noqa: E402
 
 MEBIBYTE = 1024 * 1024
-IMPORTS = f'import {", ".join(PRELOADED)}'
+# What user code can import too: the host's own modules are not in its tree.
+IMPORTS = f'import {", ".join(name for name in PRELOADED if name.partition(".")[0] != "tempera_sandbox")}'
 KERNEL = {'kernel': 'main', 'script_path': ''}
+FLOOD = Path(__file__).with_name('flood.py').read_text('utf-8')
 FIT = """
 import time
 import numpy as np
@@ -169,6 +171,36 @@ def slow_reader(host: Host, chunks: int) -> float:
     return most
 
 
+def beside_a_flood(host: Host, rounds: int) -> dict[str, list[float]]:
+    """While one session's script floods every channel: Ping, and another session's print(1) from call to exit."""
+    flooding, other = Workspace(host, 'flooding').open(), Workspace(host, 'beside').open()
+    found: dict[str, list[float]] = {'ping': [], 'print': []}
+    call = flooding.stream(flooding.request(FLOOD, timeout_ms=600_000))
+    chunks: list[Any] = []
+    begun = threading.Event()
+
+    def read() -> None:
+        for chunk in call:
+            chunks.append(chunk.WhichOneof('payload'))
+            if len(chunks) == 50:
+                begun.set()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    assert begun.wait(60), 'the flood did not begin'
+    for _ in range(rounds):
+        started = time.perf_counter()
+        host.call('Ping', pb.PingRequest())
+        found['ping'].append((time.perf_counter() - started) * 1000)
+        started = time.perf_counter()
+        assert other.run('print(1)').text() == '1\n'
+        found['print'].append((time.perf_counter() - started) * 1000)
+    host.call('Kill', pb.KillRequest(execution_id=f'{flooding.session}-step1/1', epoch=1))
+    reader.join(60)
+    assert chunks[-1] == 'exit' and chunks.count('started') == 1
+    return found
+
+
 def fits(workspace: Workspace, pairs: int) -> list[list[float]]:
     """[inside, outside] of the same script with the same threads, the order changing from pair to pair."""
     found = []
@@ -228,19 +260,21 @@ def measure(host: Host, peer: Jupyter, arguments: argparse.Namespace) -> dict[st
         'firstByte': first, 'kernels': living, 'cold': cold, 'perSecond': rate(host, arguments.rate, 4),
         'mebibytesPerSecond': large_output(host, arguments.mebibytes),
         'slowReaderMebibytes': slow_reader(host, arguments.chunks), 'fits': pairs,
+        'beside': beside_a_flood(host, arguments.rounds),
         'fitMedian': statistics.median(ratios), 'fitUpper': upper_bound(ratios),
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name in ('executions', 'cold', 'starts', 'cells', 'rate', 'mebibytes', 'chunks', 'pairs'):
+    for name in ('executions', 'cold', 'starts', 'cells', 'rate', 'mebibytes', 'chunks', 'rounds', 'pairs'):
         parser.add_argument(f'--{name}', type=int, required=True)
     parser.add_argument('--jupyter', required=True, help='Python with jupyter_client and ipykernel')
     parser.add_argument('--plant', action='store_true')
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix='tempera-bench-') as home:
-        host = Host(Path(home), '--output-mebibytes', str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1)))
+        most = str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1))
+        host = Host(Path(home), '--output-mebibytes', most, modules=None)  # With all libraries ahead, as people have it.
         peer = Jupyter(arguments.jupyter)
         try:
             samples = measure(host, peer, arguments)

@@ -1,8 +1,9 @@
 /** What the kept scripts need beside their files, so that a run's folder runs by hand: the SDK, the table, a README. */
 
 import { constants, existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../../platform/setup/make-folder.mjs';
 
 /** Python packages that scripts import and that no index has. */
 const SDK_PACKAGES = ['tempera', 'trainable'];
@@ -42,7 +43,7 @@ export async function addWhatScriptsNeed(folder: string, { sdkFolder, table }: B
 async function place(source: string, folder: string, name: string): Promise<void> {
   const to = join(folder, name);
   if (existsSync(to)) return;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   // shares the bytes where the file system can, for tables are large
   await copyFile(source, to, constants.COPYFILE_FICLONE);
 }

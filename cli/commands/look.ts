@@ -3,13 +3,12 @@
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Command, text } from '../command.ts';
-import { followEvents } from '../event-reader.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { createProgress } from '../progress.ts';
 import { Files, QueryAnswer, Session } from '../records.ts';
-import { downloadFile, downloadSession, openFile } from './download.ts';
-import { wholeNumber } from './option-values.ts';
-import { sessionExitCode, standingAfter } from './session-run.ts';
+import { assertNoneLost, downloadFile, openFile, sessionFiles } from './download.ts';
+import { confirmAt, wholeNumber } from './option-values.ts';
+import { eventsUntilRest, sessionExitCode } from './session-run.ts';
 
 const follow: Command = {
   name: 'follow',
@@ -21,18 +20,16 @@ const follow: Command = {
     const after = wholeNumber(values, 'after', { least: 0, otherwise: 0 });
     const client = await api();
     await client.request(Session, `/api/sessions/${id}`);
-    const progress = createProgress(terminal, { verbose: values.verbose === true });
+    // what is followed is what the command is for: its lines are data, on stdout
+    const progress = createProgress(terminal, { verbose: values.verbose === true, line: terminal.out });
+    const events = eventsUntilRest(client, id, { after, signal });
     try {
-      for await (const event of followEvents(client, id, {
-        after,
-        signal,
-      })) {
-        if (output.format !== 'table') output.result(event);
-        else progress.show(event);
-        const session = await standingAfter(client, id, event);
-        if (session) return sessionExitCode(session);
+      for (;;) {
+        const next = await events.next();
+        if (next.done) return next.value ? sessionExitCode(next.value) : EXIT.failed;
+        if (output.format === 'table') progress.show(next.value);
+        else output.result(next.value);
       }
-      return undefined;
     } finally {
       progress.end();
     }
@@ -41,12 +38,13 @@ const follow: Command = {
 
 const files: Command = {
   name: 'files',
-  usage: 'ID [PATH] [--out FOLDER]',
+  usage: 'ID [PATH] [--out FOLDER] [--force]',
   summary: 'Lists a session’s files; with PATH prints one, with --out downloads them.',
-  options: { out: { type: 'string' } },
+  options: { out: { type: 'string' }, force: { type: 'boolean' } },
   arguments: [1, 2],
-  async run({ api, output }, [id = '', path = ''], values) {
-    const client = await api();
+  async run(context, [id = '', path = ''], values) {
+    const { output } = context;
+    const client = await context.api();
     const out = text(values, 'out');
     const query = new URLSearchParams({ path: '' });
     const { entries, truncated } = await client.request(Files, `/api/sessions/${id}/files?${query}`);
@@ -54,9 +52,12 @@ const files: Command = {
     assertListed(id, path, entries, truncated);
     if (out !== undefined) {
       const folder = resolve(out);
-      if (isFile) await downloadFile(client, id, { path, to: resolve(folder, path.split('/').pop() ?? '') });
-      const count = isFile ? 1 : await downloadSession(client, id, folder, path);
-      output.result({ files: count, folder });
+      const wanted = isFile
+        ? [{ path, to: resolve(folder, path.split('/').pop() ?? '') }]
+        : await sessionFiles(client, id, folder, path);
+      await assertNoneLost(wanted, { force: values.force === true, confirm: confirmAt(context) });
+      for (const file of wanted) await downloadFile(client, id, file);
+      output.result({ files: wanted.length, folder });
     } else if (isFile) {
       await pipeline(await openFile(client, id, path), process.stdout, { end: false });
     } else {

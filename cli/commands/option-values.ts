@@ -1,10 +1,21 @@
 /** Values of options, checked before anything is sent or started. */
 
-import { text, type Values } from '../command.ts';
+import { type CommandContext, text, type Values } from '../command.ts';
 import { usageError } from '../exit-code.ts';
 
 /** The longest time that a timer of Node takes, rounded down. */
 const MOST_SECONDS = 2_000_000;
+
+/** Asks for a yes at the terminal; null where nobody sits there. */
+export function confirmAt({
+  terminal,
+  signal,
+}: Pick<CommandContext, 'terminal' | 'signal'>): ((question: string) => Promise<boolean>) | null {
+  const { ask } = terminal;
+  if (ask === null) return null;
+  return async (question) =>
+    /^(y|yes)$/i.test(((await ask(`${question} y or n (empty: n) `, signal)) ?? '').trim());
+}
 
 /** Seconds of --timeout; null without one. @throws CommandError usage */
 export function timeoutSeconds(values: Values): number | null {

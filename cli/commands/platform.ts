@@ -120,7 +120,7 @@ const resolved: Command = {
 
 const sample: Command = {
   name: 'sample',
-  usage: '[--once] [--out FOLDER] [--timeout SECONDS]',
+  usage: '[--once] [--out FOLDER] [--force] [--timeout SECONDS]',
   summary:
     'Runs the bundled sample (penguins, target species); with --once only where a new platform lacks it, without waiting.',
   options: { ...runOptions, once: { type: 'boolean' } },

@@ -20,8 +20,8 @@ import { Experiment, Providers, Session } from '../records.ts';
 import { answerInPlace, askedBy } from './answering.ts';
 import { addWhatScriptsNeed } from './by-hand.ts';
 import { downloadSession } from './download.ts';
-import { oneOf, timeoutSeconds } from './option-values.ts';
-import { fillOutputFolder, folderName } from './output-folder.ts';
+import { confirmAt, oneOf, timeoutSeconds } from './option-values.ts';
+import { claimOutputFolder, folderName, type OutputFolder } from './output-folder.ts';
 import { sessionExitCode, waitForSession } from './session-run.ts';
 import { type RunSummary, summarise, summaryText } from './summary.ts';
 
@@ -36,13 +36,14 @@ export const runOptions = {
   model: { type: 'string' },
   name: { type: 'string' },
   out: { type: 'string' },
+  force: { type: 'boolean' },
   timeout: { type: 'string' },
 } as const;
 
 export const run: Command = {
   name: 'run',
   usage:
-    'FILE [--target COLUMN] [--instructions TEXT] [--metric METRIC] [--problem-type TYPE] [--exclude COLUMN,COLUMN] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] [--timeout SECONDS]',
+    'FILE [--target COLUMN] [--instructions TEXT] [--metric METRIC] [--problem-type TYPE] [--exclude COLUMN,COLUMN] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] [--force] [--timeout SECONDS]',
   summary: 'Takes a table through EDA, Prep and Train and downloads what comes out.',
   options: runOptions,
   arguments: [1, 1],
@@ -58,14 +59,29 @@ export async function runFile(context: CommandContext, file: string, values: Val
   oneOf(values, 'problem-type', PROBLEM_TYPES);
   const name = text(values, 'name');
   if (name !== undefined) folderName(name);
-  const running = await context.platform.find();
-  const platform = running ?? (await context.platform.start({ withSample: false }));
+  const place = await claimOutputFolder({
+    out: text(values, 'out'),
+    name: name ?? nameOf(file),
+    force: values.force === true,
+    confirm: confirmAt(context),
+    say: context.output.say,
+  });
   try {
-    return await runOn(context, createApiClient(apiUrl(platform)), file, values);
+    const running = await context.platform.find();
+    const platform = running ?? (await context.platform.start({ withSample: false }));
+    try {
+      const api = createApiClient(apiUrl(platform), context.signal);
+      return await runOn(context, api, { file, values, place });
+    } finally {
+      if (!running) await context.platform.stop();
+    }
   } finally {
-    if (!running) await context.platform.stop();
+    place.release();
   }
 }
+
+/** As the platform names an experiment that was given no name. */
+const nameOf = (file: string): string => basename(file).replace(/\.[^/]*$/, '') || basename(file);
 
 function assertOptions(values: Values): void {
   const empty = Object.keys(runOptions).find((option) => text(values, option)?.trim() === '');
@@ -91,7 +107,13 @@ async function assertFile(file: string): Promise<void> {
   });
 }
 
-async function runOn(context: CommandContext, api: ApiClient, file: string, values: Values): Promise<number> {
+interface Run {
+  file: string;
+  values: Values;
+  place: OutputFolder;
+}
+
+async function runOn(context: CommandContext, api: ApiClient, { file, values, place }: Run): Promise<number> {
   const { output, terminal } = context;
   await assertModel(api, text(values, 'model'));
   output.say(`Uploading ${file}`);
@@ -116,8 +138,7 @@ async function runOn(context: CommandContext, api: ApiClient, file: string, valu
     timeoutSeconds: timeoutSeconds(values),
   }).finally(() => progress.end());
   const succeeded = ended.state === 'train_done';
-  const place = { out: text(values, 'out'), name: experiment.name, sessionId: session.id, succeeded };
-  const folder = await fillOutputFolder(place, async (staging) => {
+  const folder = await place.fill({ sessionId: session.id, succeeded }, async (staging) => {
     await downloadSession(api, session.id, staging);
     await addWhatScriptsNeed(staging, { sdkFolder: join(context.config.root, 'sandbox'), table: file });
   });

@@ -1,11 +1,12 @@
 /** Waiting for a session, shown or silent; shared by run, follow and wait. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Session as SessionRecord } from '../../core/records.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { CommandContext } from '../command.ts';
 import { type FollowOptions, followEvents, type ReadEvent } from '../event-reader.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
-import { Session } from '../records.ts';
+import { Events, Session } from '../records.ts';
 
 /** States in which nothing runs and nothing more comes by itself. */
 export function isAtRest({ state, mode }: Pick<SessionRecord, 'state' | 'mode'>): boolean {
@@ -38,7 +39,7 @@ export interface WaitOptions {
   /** Seq after which events are shown. */
   after: number;
   show: (event: ReadEvent) => void | Promise<void>;
-  /** Seconds until it is given up; the session goes on. */
+  /** Seconds until it is given up, from now on and by the clock; the session goes on. */
   timeoutSeconds: number | null;
 }
 
@@ -49,13 +50,23 @@ export async function waitForSession(
   id: string,
   { after, show, timeoutSeconds }: WaitOptions,
 ): Promise<SessionRecord> {
-  const limit =
-    timeoutSeconds === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
-  const options: FollowOptions = { after, signal: limit };
-  for await (const event of followEvents(api, id, options)) {
-    await show(event);
-    const session = await standingAfter(api, id, event);
+  const clock = startClock(signal, timeoutSeconds);
+  const showing = async (): Promise<SessionRecord | null> => {
+    const events = eventsUntilRest(api, id, { after, signal: clock.signal });
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+      await show(next.value);
+    }
+  };
+  const work = showing();
+  work.catch(() => undefined); // given up, nobody waits for it
+  try {
+    // whatever it waits for, a person at the terminal too, the clock goes on
+    const session = await Promise.race([work, clock.over]);
     if (session) return session;
+  } finally {
+    clock.stop();
   }
   const why = signal.aborted ? 'Interrupted' : `Not done after ${timeoutSeconds} s`;
   throw new CommandError(
@@ -66,6 +77,96 @@ export async function waitForSession(
       details: { session_id: id },
     },
   );
+}
+
+interface Clock {
+  /** Aborts when the time is over or the person interrupts. */
+  signal: AbortSignal;
+  /** Resolves to null then. */
+  over: Promise<null>;
+  stop(): void;
+}
+
+/** A timer that is held: one made by AbortSignal.any and AbortSignal.timeout may be collected before it goes off. */
+function startClock(interrupted: AbortSignal, seconds: number | null): Clock {
+  const given = new AbortController();
+  const abort = () => given.abort();
+  const timer = seconds === null ? null : setTimeout(abort, seconds * 1000);
+  if (interrupted.aborted) abort();
+  interrupted.addEventListener('abort', abort);
+  return {
+    signal: given.signal,
+    over: new Promise((resolve) => {
+      if (given.signal.aborted) resolve(null);
+      given.signal.addEventListener('abort', () => resolve(null));
+    }),
+    stop() {
+      if (timer) clearTimeout(timer);
+      interrupted.removeEventListener('abort', abort);
+      abort();
+    },
+  };
+}
+
+/** Milliseconds between looks at a session of which no event tells that it is at rest. */
+const LOOK_MILLISECONDS = 2_000;
+/** Events that the API gives at once. */
+const PAGE = 1_000;
+
+/**
+ * Events after `after` until the session is at rest, each once and in order; returns the session, or null when `signal`
+ * aborts. An event tells of the rest; where it was before `after`, or none comes, a look at the session does.
+ * @throws CommandError PAUSED when it stands still, notFound
+ */
+export async function* eventsUntilRest(
+  api: ApiClient,
+  id: string,
+  { after, signal }: FollowOptions,
+): AsyncGenerator<ReadEvent, SessionRecord | null> {
+  const { signal: reading, stop } = startClock(signal, null);
+  const rest = lookForRest(api, id, reading).finally(stop);
+  rest.catch(() => undefined); // awaited below
+  let position = after;
+  try {
+    for await (const event of followEvents(api, id, { after, signal: reading })) {
+      position = event.seq ?? position;
+      yield event;
+      const session = await standingAfter(api, id, event);
+      if (session) return session;
+    }
+    const session = await rest;
+    if (session === null) return null;
+    yield* storedAfter(api, id, position);
+    assertNotPaused(session);
+    return session;
+  } finally {
+    stop();
+  }
+}
+
+/** The session as soon as it is at rest or stands still; null when `signal` aborts. Outages are waited out. */
+async function lookForRest(api: ApiClient, id: string, signal: AbortSignal): Promise<SessionRecord | null> {
+  while (!signal.aborted) {
+    const session = await api.request(Session, `/api/sessions/${id}`, { signal }).catch((error: unknown) => {
+      if (error instanceof CommandError && error.exitCode === EXIT.notFound) throw error;
+      return null;
+    });
+    if (session && ((isAtRest(session) && session.follow_up === null) || pauseOf(session))) return session;
+    await delay(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+  }
+  return null;
+}
+
+/** What is stored after `position`. */
+async function* storedAfter(api: ApiClient, id: string, position: number): AsyncGenerator<ReadEvent, void> {
+  for (let last = position; ; ) {
+    const { items } = await api.request(Events, `/api/sessions/${id}/events?after=${last}&limit=${PAGE}`);
+    for (const { seq, type, data } of items) {
+      last = seq;
+      yield { seq, type, data };
+    }
+    if (items.length < PAGE) return;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { isId } from '../../core/ids.ts';
+import { inWords } from '../../core/issue-words.ts';
 import { LimitsSchema } from '../../core/limits.ts';
 import type { Session as SessionRecord } from '../../core/records.ts';
 import { SESSION_STATES } from '../../core/session-state.ts';
@@ -201,9 +202,12 @@ const limits: Command = {
 };
 
 function limitOf(name: (typeof LIMITS)[number], said: string): number {
-  const parsed = LimitsSchema.shape[name].unwrap().safeParse(said.trim() === '' ? Number.NaN : Number(said));
+  const parsed = LimitsSchema.shape[name]
+    .unwrap()
+    .safeParse(said.trim() === '' ? Number.NaN : Number(said), { error: inWords });
   if (parsed.success) return parsed.data;
-  throw usageError(`--${name} cannot be '${said}': ${parsed.error.issues[0]?.message ?? 'it is wrong'}.`);
+  const wrong = parsed.error.issues[0]?.message.replace(/, not .*$/, '') ?? 'must be a number';
+  throw usageError(`--${name} cannot be '${said}': it ${wrong}.`);
 }
 
 const approve: Command = {

@@ -3,6 +3,8 @@
  * translates from and to, so that the agent loop knows no provider.
  */
 
+import type { ProviderCause } from '../session-state.ts';
+
 export interface TextBlock {
   type: 'text';
   text: string;
@@ -88,14 +90,35 @@ export interface ModelCallOptions {
   onThinking?: (text: string, offset: number) => void;
 }
 
+/** What an answer used that came, wholly or in part, and cannot be kept. */
+export interface Delivered {
+  usage: TokenUsage;
+  /** US dollars, estimated where the provider did not say what was used. */
+  cost: number;
+}
+
+/** What is known of a provider's failure: the details of the TemperaError that tells of it. */
+export type ModelFailure = {
+  /** Why it does not answer, by what mends it; absent where neither time nor a person does. */
+  cause?: ProviderCause;
+  /** The provider's own words. */
+  said?: string;
+  /** Of an answer that had begun. */
+  delivered?: Delivered;
+  /** How much too long a conversation is, the longest that fits being 1; absent where the provider does not say. */
+  excess?: number;
+};
+
 /**
- * One provider. Expected failures are TemperaErrors: MODEL_QUOTA (with retryAfter), MODEL_UNAVAILABLE,
- * MODEL_AUTHENTICATION, MODEL_REQUEST. It never retries by itself: a retry is the workflow's.
+ * One provider. Expected failures are TemperaErrors with a ModelFailure as details: MODEL_QUOTA (with retryAfter),
+ * MODEL_UNAVAILABLE, MODEL_AUTHENTICATION, MODEL_REQUEST. It never retries by itself: a retry is the workflow's.
  */
 export interface LanguageModel {
   /** True when nothing of a request leaves this machine: data_sharing does not bind it. Default false. */
   readonly offline?: boolean;
   complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer>;
+  /** What a request used at least of which nobody knows what became of it: its input. Default: nothing. */
+  estimate?(request: ModelRequest): Delivered;
   /** The models it offers, `id` being what ModelRequest.model takes. */
   list(): Promise<{ id: string; name: string }[]>;
 }

@@ -78,6 +78,8 @@ export const EXIT_STATUSES = [
   'killed',
   'quota',
   'crashed',
+  /** It was killed from outside, through no fault of the code: its zygote or init died. */
+  'lost',
 ] as const;
 export type ExitStatus = (typeof EXIT_STATUSES)[number];
 

@@ -4,7 +4,6 @@
  * its text as input (core/tool-input.ts), so that the loop can answer it with an error.
  */
 
-import { TemperaError } from '../../core/errors.ts';
 import {
   type AssistantBlock,
   STOP_REASONS,
@@ -12,6 +11,8 @@ import {
   type TokenUsage,
 } from '../../core/ports/model.ts';
 import { toMalformedInput } from '../../core/tool-input.ts';
+import { BrokenStream } from './failure.ts';
+import { CHARACTERS_PER_TOKEN } from './prices.ts';
 import type { WireBlock, WireDelta, WireEvent, WireUsage } from './stream-events.ts';
 
 export interface BuiltAnswer {
@@ -58,16 +59,24 @@ export class AnswerBuilder {
     }
   }
 
-  /** @throws TemperaError `MODEL_UNAVAILABLE` when the answer never said why it stopped. */
+  /** @throws BrokenStream when the answer never said why it stopped */
   finish(): BuiltAnswer {
-    if (this.#stopReason === null) {
-      throw new TemperaError(
-        'MODEL_UNAVAILABLE',
-        'Anthropic ended an answer without a stop reason. The call is repeated.',
-      );
-    }
+    if (this.#stopReason === null) throw new BrokenStream('the answer ended without a stop reason');
     const content = this.#blocks.map(toBlock);
     return { content, stopReason: toStopReason(this.#stopReason, content), usage: { ...this.#usage } };
+  }
+
+  /**
+   * What an answer that cannot be kept has used so far; null before anything of it came. Where the provider has not
+   * said yet how much it wrote, that is reckoned from what came.
+   */
+  get used(): TokenUsage | null {
+    if (this.#blocks.length === 0) return null;
+    const written = this.#blocks.reduce((sum, { block, json }) => sum + lengthOf(block) + json.length, 0);
+    return {
+      ...this.#usage,
+      output: Math.max(this.#usage.output, Math.ceil(written / CHARACTERS_PER_TOKEN)),
+    };
   }
 
   #open(index: number, block: WireBlock): void {
@@ -120,6 +129,11 @@ export class AnswerBuilder {
     this.#usage.cacheRead = usage.cache_read_input_tokens ?? this.#usage.cacheRead;
     this.#usage.cacheWrite = usage.cache_creation_input_tokens ?? this.#usage.cacheWrite;
   }
+}
+
+function lengthOf(block: WireBlock): number {
+  if (block.type === 'text') return block.text.length;
+  return block.type === 'thinking' ? block.thinking.length : 0;
 }
 
 function toBlock({ block, json }: OpenBlock): AssistantBlock {

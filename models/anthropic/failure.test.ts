@@ -8,7 +8,8 @@ import type { ErrorCode } from '../../core/errors.ts';
 import { BrokenStream, toModelError } from './failure.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
-const context = { model: 'claude-test', cancelled: false, now: () => NOW };
+const baseUrl = 'https://api.example';
+const context = { model: 'claude-test', baseUrl, cancelled: false, now: () => NOW };
 
 function answered(status: number, type: string, headers: Record<string, string> = {}): APIError {
   const body = { type: 'error', error: { type, message: 'no' } };
@@ -66,6 +67,30 @@ test('silence is MODEL_UNAVAILABLE and says how long it was', () => {
   ]);
 });
 
+test('what had been delivered is told, and makes a broken stream one that was answered', () => {
+  const usage = { input: 10, output: 5, cacheRead: 0, cacheWrite: 0 };
+  const delivered = { usage, cost: 0.1 };
+  const cut = toModelError(new TypeError('terminated'), { ...context, delivered });
+  expect(cut.details).toEqual({ cause: 'answer', said: 'terminated', delivered });
+  expect(toModelError(new TypeError('terminated'), context).details).toEqual({
+    cause: 'down',
+    said: 'terminated',
+  });
+  expect(toModelError(inStream('overloaded_error'), { ...context, delivered }).details).toMatchObject({
+    cause: 'down',
+    delivered,
+  });
+});
+
+test('no connection is told in the system’s words', () => {
+  const refused = new Error('connect ECONNREFUSED 127.0.0.1:1');
+  const lost = new APIConnectionError({
+    message: 'Connection error.',
+    cause: new TypeError('fetch failed', { cause: refused }),
+  });
+  expect(toModelError(lost, context).message).toContain(': connect ECONNREFUSED 127.0.0.1:1.');
+});
+
 test.each([
   ['30', 30],
   ['0.5', 0.5],
@@ -82,8 +107,14 @@ test('the error names the model, the status and the remedy, and keeps cause and 
   const error = toModelError(cause, context);
   expect(error.message).toBe(
     'Anthropic did not answer as claude-test (401 authentication_error: no). ' +
-      'Set ANTHROPIC_API_KEY to a key of an account that may use this model and has credit.',
+      'Set ANTHROPIC_API_KEY to a key that is valid and start the platform again. The stage goes on then.',
   );
-  expect(error.details).toEqual({ status: 401, type: 'authentication_error', request_id: 'req_1' });
+  expect(error.details).toEqual({
+    status: 401,
+    type: 'authentication_error',
+    request_id: 'req_1',
+    said: '401 authentication_error: no',
+    cause: 'key',
+  });
   expect(error.cause).toBe(cause);
 });

@@ -1,5 +1,6 @@
 /**
- * Says in one place what a failed call to Anthropic means for us.
+ * Says in one place what a failed call to Anthropic means for us: by its code what the workflow does, by its cause
+ * what mends it (refusal.ts reads that from what was answered).
  *
  * cancelled by us                               CANCELLED
  * 429                                           MODEL_QUOTA, with the seconds of its retry-after header
@@ -11,6 +12,8 @@
 
 import { APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
 import { type ErrorCode, TemperaError } from '../../core/errors.ts';
+import type { Delivered, ModelFailure } from '../../core/ports/model.ts';
+import { adviceFor, causeOf, excessOf, type Refusal } from './refusal.ts';
 
 /** Why a stream failed that began well. */
 export class BrokenStream extends Error {}
@@ -18,13 +21,20 @@ export class BrokenStream extends Error {}
 export interface FailureContext {
   /** The model that was asked. */
   model: string;
+  /** Where it was asked. */
+  baseUrl: string;
   /** True when the caller's signal has been aborted. */
   cancelled: boolean;
   /** Set when we gave up because nothing came for this many milliseconds. */
   silentFor?: number;
+  /** What had been delivered of the answer, where it had begun. */
+  delivered?: Delivered | undefined;
   /** Clock, in milliseconds since 1970; for a retry-after header that holds a date. */
   now?: () => number;
 }
+
+/** Characters of the provider's words that are handed on. */
+const MAX_SAID = 500;
 
 /** HTTP statuses that an `error` event inside a stream stands for: the stream itself began with 200. */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
@@ -43,14 +53,15 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
 /** Turns whatever a call or its stream threw into the error that the workflow acts on. */
 export function toModelError(error: unknown, context: FailureContext): TemperaError {
   if (context.cancelled) {
-    return new TemperaError('CANCELLED', `The call of ${context.model} was cancelled.`, { cause: error });
+    const message = `The call of ${context.model} was cancelled.`;
+    return new TemperaError('CANCELLED', message, { cause: error, details: deliveredOf(context) });
   }
   if (context.silentFor !== undefined) {
     const seconds = context.silentFor / 1000;
     return unavailable(`nothing came for ${seconds} s`, error, context);
   }
   if (error instanceof APIUserAbortError) return unavailable('the connection was given up', error, context);
-  if (error instanceof APIConnectionError) return unavailable(error.message, error, context);
+  if (error instanceof APIConnectionError) return unavailable(reasonOf(error), error, context);
   if (error instanceof APIError) return fromAnswer(error, context);
   return unavailable(error instanceof Error ? error.message : String(error), error, context);
 }
@@ -59,16 +70,21 @@ function fromAnswer(error: APIError, context: FailureContext): TemperaError {
   const type = error.type ?? 'unknown_error';
   const status = error.status ?? STATUS_OF_TYPE[type] ?? 500;
   const code = codeOf(status);
-  const said = `${status} ${type}: ${error.apiMessage ?? error.message}`;
-  return new TemperaError(
-    code,
-    `Anthropic did not answer as ${context.model} (${said}). ${REMEDY[code] ?? ''}`.trim(),
-    {
-      cause: error,
-      details: { status, type, request_id: error.requestID ?? null },
-      ...(error.headers ? withRetryAfter(error.headers, context.now ?? Date.now) : {}),
-    },
-  );
+  const said = (error.apiMessage ?? error.message).trim().slice(0, MAX_SAID);
+  const refusal: Refusal = { status, said, baseUrl: context.baseUrl, model: context.model };
+  const cause = causeOf(refusal);
+  const failure: ModelFailure = {
+    said: `${status} ${type}: ${said}`,
+    ...(cause === null ? {} : { cause }),
+    ...(cause === 'context' ? excessOf(said) : {}),
+    ...deliveredOf(context),
+  };
+  const message = `Anthropic did not answer as ${context.model} (${failure.said}). ${adviceFor(cause, refusal)}`;
+  return new TemperaError(code, message.trim(), {
+    cause: error,
+    details: { status, type, request_id: error.requestID ?? null, ...failure },
+    ...(error.headers ? withRetryAfter(error.headers, context.now ?? Date.now) : {}),
+  });
 }
 
 function codeOf(status: number): ErrorCode {
@@ -78,19 +94,24 @@ function codeOf(status: number): ErrorCode {
   return 'MODEL_REQUEST';
 }
 
-const REMEDY: Partial<Record<ErrorCode, string>> = {
-  MODEL_QUOTA: 'The stage goes on when the quota allows it.',
-  MODEL_AUTHENTICATION:
-    'Set ANTHROPIC_API_KEY to a key of an account that may use this model and has credit.',
-  MODEL_REQUEST: 'Check the name of the model and the limits of the session.',
-  MODEL_UNAVAILABLE: 'The call is repeated.',
-};
+function unavailable(reason: string, error: unknown, context: FailureContext): TemperaError {
+  const delivered = deliveredOf(context);
+  const cause = delivered.delivered === undefined ? 'down' : 'answer';
+  const said = reason.slice(0, MAX_SAID);
+  const what = `Anthropic could not be reached or broke off while answering as ${context.model}: ${said}.`;
+  const details: ModelFailure = { cause, said, ...delivered };
+  const message = `${what} Check ANTHROPIC_BASE_URL and the network.`;
+  return new TemperaError('MODEL_UNAVAILABLE', message, { cause: error, details });
+}
 
-function unavailable(reason: string, cause: unknown, context: FailureContext): TemperaError {
-  const message = `Anthropic could not be reached or broke off while answering as ${context.model}: ${reason}.`;
-  return new TemperaError('MODEL_UNAVAILABLE', `${message} Check ANTHROPIC_BASE_URL and the network.`, {
-    cause,
-  });
+const deliveredOf = ({ delivered }: FailureContext) => (delivered === undefined ? {} : { delivered });
+
+/** The SDK says `Connection error.`; what the system said of it lies below. */
+function reasonOf(error: APIConnectionError): string {
+  let said = error.message;
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause)
+    said = cause.message || said;
+  return said.replace(/\.$/, '');
 }
 
 /** Retry-After as seconds from now: the header holds seconds or an HTTP date. */

@@ -6,10 +6,18 @@
 
 import Anthropic from '@anthropic-ai/sdk';
 import { TemperaError } from '../../core/errors.ts';
-import type { LanguageModel, ModelAnswer, ModelCallOptions, ModelRequest } from '../../core/ports/model.ts';
+import type {
+  Delivered,
+  LanguageModel,
+  ModelAnswer,
+  ModelCallOptions,
+  ModelRequest,
+  TokenUsage,
+} from '../../core/ports/model.ts';
 import { AnswerBuilder } from './answer-builder.ts';
 import { toModelError } from './failure.ts';
-import { ANTHROPIC_PRICES, costOf, type PriceList, priceOf } from './prices.ts';
+import { nearestModels } from './nearest-models.ts';
+import { ANTHROPIC_PRICES, CHARACTERS_PER_TOKEN, costOf, type PriceList, priceOf } from './prices.ts';
 import { type ThinkingWish, toParams } from './request-params.ts';
 import { readEvents, type WireEvent } from './stream-events.ts';
 
@@ -29,13 +37,17 @@ export interface AnthropicOptions {
   onNotice?: (message: string) => void;
 }
 
+const DEFAULT_BASE_URL = 'https://api.anthropic.com';
+/** Milliseconds that the list of models may take where it is only asked for advice. */
+const ADVICE_TIMEOUT = 5_000;
+
 /** Makes the provider. Nothing is read from the environment and nothing is sent before the first call. */
 export function createAnthropic(options: AnthropicOptions): LanguageModel {
   const client = new Anthropic({
     apiKey: options.apiKey,
     authToken: null,
     webhookKey: null,
-    baseURL: options.baseUrl ?? 'https://api.anthropic.com',
+    baseURL: options.baseUrl ?? DEFAULT_BASE_URL,
     maxRetries: 0,
     timeout: options.answerTimeout ?? 120_000,
     logLevel: 'off',
@@ -56,27 +68,49 @@ class AnthropicModel implements LanguageModel {
 
   async complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer> {
     const builder = new AnswerBuilder(options.onText, options.onThinking);
-    for await (const event of this.#events(request, options.signal)) builder.add(event);
+    for await (const event of this.#events(request, options.signal, builder)) builder.add(event);
     const answer = builder.finish();
-    const { price, listed } = priceOf(request.model, this.#options.prices ?? ANTHROPIC_PRICES);
-    if (!listed) this.#noticeUnpriced(request.model);
-    return { ...answer, cost: costOf(answer.usage, price) };
+    return { ...answer, cost: this.#costOf(request.model, answer.usage) };
+  }
+
+  estimate(request: ModelRequest): Delivered {
+    const input = Math.ceil(JSON.stringify(request).length / CHARACTERS_PER_TOKEN);
+    const usage = { input, output: 0, cacheRead: 0, cacheWrite: 0 };
+    return { usage, cost: this.#costOf(request.model, usage) };
   }
 
   async list(): Promise<{ id: string; name: string }[]> {
+    return this.#list();
+  }
+
+  async #list(options: { timeout?: number } = {}): Promise<{ id: string; name: string }[]> {
     const models: { id: string; name: string }[] = [];
     try {
-      for await (const model of this.#client.models.list({ limit: 100 })) {
+      for await (const model of this.#client.models.list({ limit: 100 }, options)) {
         models.push({ id: model.id, name: model.display_name });
       }
     } catch (error) {
-      throw toModelError(error, { model: 'the list of models', cancelled: false });
+      throw toModelError(error, {
+        model: 'the list of models',
+        baseUrl: this.#client.baseURL,
+        cancelled: false,
+      });
     }
     return models;
   }
 
+  #costOf(model: string, usage: TokenUsage): number {
+    const { price, listed } = priceOf(model, this.#options.prices ?? ANTHROPIC_PRICES);
+    if (!listed) this.#noticeUnpriced(model);
+    return costOf(usage, price);
+  }
+
   /** Sends the request and yields its answer's events; only what fails on the way is translated. */
-  async *#events(request: ModelRequest, signal: AbortSignal): AsyncGenerator<WireEvent, void> {
+  async *#events(
+    request: ModelRequest,
+    signal: AbortSignal,
+    builder: AnswerBuilder,
+  ): AsyncGenerator<WireEvent, void> {
     const silence = new Silence(this.#options.silenceTimeout ?? 120_000);
     const either = AbortSignal.any([signal, silence.signal]);
     try {
@@ -87,16 +121,31 @@ class AnthropicModel implements LanguageModel {
         .asResponse();
       silence.heard();
       yield* readEvents(response, () => silence.heard());
+      builder.finish();
     } catch (error) {
-      const { passed } = silence;
-      throw toModelError(error, {
-        model: request.model,
-        cancelled: signal.aborted,
-        ...(passed ? { silentFor: passed } : {}),
-      });
+      throw await this.#failureOf(error, { request, signal, builder, silence });
     } finally {
       silence.stop();
     }
+  }
+
+  async #failureOf(error: unknown, { request, signal, builder, silence }: FailedCall): Promise<TemperaError> {
+    const { passed } = silence;
+    const { used } = builder;
+    const failure = toModelError(error, {
+      model: request.model,
+      baseUrl: this.#client.baseURL,
+      cancelled: signal.aborted,
+      ...(passed ? { silentFor: passed } : {}),
+      delivered: used === null ? undefined : { usage: used, cost: this.#costOf(request.model, used) },
+    });
+    if (failure.details.cause !== 'model') return failure;
+    // without a list the advice is shorter, that is all
+    const models = await this.#list({ timeout: ADVICE_TIMEOUT }).catch(() => []);
+    const near = nearestModels(request.model, models);
+    if (near.length === 0) return failure;
+    const message = `${failure.message} On offer are ${near.join(', ')}.`;
+    return new TemperaError(failure.code, message, { cause: failure, details: failure.details });
   }
 
   #noticeUnpriced(model: string): void {
@@ -106,6 +155,13 @@ class AnthropicModel implements LanguageModel {
       `No price is known for model ${model}: its cost is reckoned at the dearest model's price.`,
     );
   }
+}
+
+interface FailedCall {
+  request: ModelRequest;
+  signal: AbortSignal;
+  builder: AnswerBuilder;
+  silence: Silence;
 }
 
 /** Aborts its signal when `heard` has not been called for `limit` milliseconds, counted from the first call. */

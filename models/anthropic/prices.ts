@@ -6,6 +6,9 @@
 
 import type { TokenUsage } from '../../core/ports/model.ts';
 
+/** Characters that one token is taken for where nobody has counted. */
+export const CHARACTERS_PER_TOKEN = 4;
+
 /** US dollars for a million tokens. */
 export interface TokenPrice {
   input: number;

@@ -1,6 +1,7 @@
 /**
  * The events of a streamed answer, as far as they are used. Kinds of event, block and delta that are not listed
- * are passed over: the protocol reserves the right to add some.
+ * are passed over: the protocol reserves the right to add some. An event's kind is its data's `type`: some gateways
+ * leave the `event:` lines out, and write `data: [DONE]` at the end.
  */
 
 import { APIError } from '@anthropic-ai/sdk';
@@ -56,14 +57,16 @@ export type WireEvent = z.infer<typeof EventSchema>;
 export async function* readEvents(response: Response, onBytes: () => void): AsyncGenerator<WireEvent, void> {
   for await (const { event, data } of Stream.rawEvents(response)) {
     onBytes();
-    if (event === 'ping' || event === null || data === '') continue;
+    if (data === '' || data === '[DONE]') continue;
     const value = parseJson(data);
-    if (event === 'error') throw toApiError(value, response.headers);
+    const kind = KindSchema.safeParse(value).data?.type ?? event;
+    if (kind === 'ping') continue;
+    if (kind === 'error') throw toApiError(value, response.headers);
     const parsed = EventSchema.safeParse(value);
     if (parsed.success) yield parsed.data;
     else if (!isUnknownKind(value))
-      throw new BrokenStream(`event ${event} has a shape that is not the protocol's`);
-    if (event === 'message_stop') return;
+      throw new BrokenStream(`event ${kind} has a shape that is not the protocol's`);
+    if (kind === 'message_stop') return;
   }
   throw new BrokenStream('the stream ended before the answer did');
 }

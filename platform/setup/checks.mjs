@@ -1,9 +1,10 @@
 /** What can be missing on a machine, each said once with its remedy, before anything long begins. */
 
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { SetupError } from './command.mjs';
+import { makeFolder } from './make-folder.mjs';
 
 const OLDEST_NODE = [20, 19];
 /** Bytes that a first set-up needs: packages, Python libraries, servers and their caches. */
@@ -21,7 +22,7 @@ export function checkNode(version = process.versions.node) {
 /** Throws where `folder` cannot be made or written to; `setting` is the variable that moves it. */
 export function checkWritable(folder, setting) {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new SetupError(

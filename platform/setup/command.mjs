@@ -1,8 +1,9 @@
 /** Commands that set-up runs: their output goes to a log, their last line to the progress, their failure to a clear error. */
 
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.mjs';
 
 /** A step of set-up that failed: what, why, and what mends it. */
 export class SetupError extends Error {
@@ -53,7 +54,7 @@ function ended(child, command, remedy) {
 }
 
 function openLog(file) {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   return createWriteStream(file, { flags: 'a' });
 }
 

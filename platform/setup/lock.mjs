@@ -7,14 +7,15 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder } from './make-folder.mjs';
 import { isAlive, thisProcess } from './process.mjs';
 
 /** Takes the lock and returns its release, or returns {holder} where a living process has it. */
 export function tryLock(file) {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const own = { ...thisProcess(), token: randomUUID() };
   const fresh = `${file}.${own.token}`;
   writeFileSync(fresh, JSON.stringify(own));

@@ -1,10 +1,11 @@
 /** The Python environment of the sandbox: one folder a lock file, in the user's cache, done when its marker says so. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand, SetupError } from './command.mjs';
 import { writeAtomic } from './digest.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { findOnPath } from './places.mjs';
 
 const OLDEST = [3, 11];
@@ -30,7 +31,7 @@ export async function installPython(places, step) {
   const environment = { ...process.env, UV_PYTHON_DOWNLOADS: 'never', VIRTUAL_ENV: folder };
   const onLine = (line) => step.update(line.slice(0, 50));
   const common = { env: environment, log: places.log, onLine };
-  mkdirSync(join(places.cache, 'python'), { recursive: true });
+  makeFolder(join(places.cache, 'python'));
   await runCommand(uv, ['venv', '--allow-existing', '--python', system, folder], common);
   await runCommand(
     uv,

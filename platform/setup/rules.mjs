@@ -22,6 +22,13 @@ export const RULES = [
     except: null,
   },
   {
+    name: 'folders are made by makeFolder, which ends wherever they are to be',
+    pattern: /\bmkdir(Sync)?\(.*recursive/,
+    folders: CODE,
+    // below the repository
+    except: /^config\/show\.ts$/,
+  },
+  {
     name: 'console output only where a process begins',
     pattern: /\bconsole\.(log|info|debug)\(/,
     folders: [

@@ -3,11 +3,12 @@
  * else built from the Go module proxy, whose checksum database vouches for the source.
  */
 
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { runCommand, SetupError } from './command.mjs';
 import { downloadChecked } from './download.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { findOnPath, isExecutable, TEMPORAL_VERSION, VERSITYGW_VERSION } from './places.mjs';
 import { bytes } from './progress.mjs';
 
@@ -44,7 +45,7 @@ export function findServer(server, places) {
 
 /** Downloads or builds a server into the cache; it appears there whole or not at all. */
 export async function installServer(server, places, step) {
-  mkdirSync(places.bin, { recursive: true });
+  makeFolder(places.bin);
   const work = mkdtempSync(join(places.bin, `.${server.name}-`));
   try {
     step.update('asking for the release');

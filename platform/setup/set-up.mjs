@@ -3,13 +3,14 @@
  * all or nothing, and is done by one process at a time; a second one waits and says for whom.
  */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, isBuilt } from '../build.mjs';
 import { checkDisk, checkNode, checkWritable, SETUP_BYTES } from './checks.mjs';
 import { runCommand, SetupError } from './command.mjs';
 import { digestFiles, listFiles, readStamp, writeAtomic } from './digest.mjs';
 import { lock } from './lock.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { hasNodePackages, installNodePackages } from './node-packages.mjs';
 import { hasPython, installPython, pythonProgram } from './python.mjs';
 import { findServer, installServer, knownServers } from './servers.mjs';
@@ -135,7 +136,7 @@ function protoStep(places) {
         cwd: root,
         log: places.log,
       });
-      mkdirSync(join(root, 'build'), { recursive: true });
+      makeFolder(join(root, 'build'));
       writeAtomic(stamp, digest());
     },
   };

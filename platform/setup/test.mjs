@@ -11,7 +11,6 @@ import {
   chmodSync,
   createWriteStream,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -21,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { haveChromium } from './chromium.mjs';
 import { SetupError } from './command.mjs';
+import { makeFolder } from './make-folder.mjs';
 import { duration } from './progress.mjs';
 import { platformEnvironment } from './running.mjs';
 import { setUp } from './set-up.mjs';
@@ -46,7 +46,7 @@ export async function runTests(places, progress, words) {
         .join(', ')}.`,
     );
   }
-  mkdirSync(join(places.root, 'build', 'test'), { recursive: true });
+  makeFolder(join(places.root, 'build', 'test'));
   // what tests leave in the system's temporary folder, killed ones above all, goes with this one
   const temporary = mkdtempSync(join(tmpdir(), 'tempera-tests-'));
   chmodSync(temporary, 0o755); // sandboxes, which have other uids, work below it

@@ -1,7 +1,7 @@
 /** The Temporal server, the S3 server and the sandbox host, as they are started and watched on this machine. */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../setup/make-folder.mjs';
 import { foundProgram, type PlatformContext, plainEnvironment, serverOrder } from './context.ts';
 import { grpcProbe, healthProbe, httpProbe } from './probes.ts';
 import type { WatchedPart } from './watched-process.ts';
@@ -52,8 +52,8 @@ export function objectServerPart(context: PlatformContext): WatchedPart {
   const { home, ports, config } = context;
   const buckets = home.path('s3', 'buckets');
   const metadata = home.path('s3', 'metadata');
-  mkdirSync(join(buckets, config.s3.bucket), { recursive: true });
-  mkdirSync(metadata, { recursive: true });
+  makeFolder(join(buckets, config.s3.bucket));
+  makeFolder(metadata);
   const address = loopback(ports.s3);
   return {
     name: 's3',

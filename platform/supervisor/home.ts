@@ -1,11 +1,12 @@
 /** The folder of all state: its layout, its version, its secrets and the ports it keeps from start to start. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import { writeAtomic } from '../setup/digest.mjs';
+import { makeFolder } from '../setup/make-folder.mjs';
 
 /** Raised when the layout changes in a way that an older release cannot read. */
 const FORMAT = 1;
@@ -32,7 +33,7 @@ export function openHome(folder: string): Home {
   const path = (...parts: string[]) => join(folder, ...parts);
   const isNew = !existsSync(path('version.json'));
   for (const inner of ['logs', 'run', 'postgres', 'temporal', 's3', 'sandbox']) {
-    mkdirSync(path(inner), { recursive: true, mode: 0o755 });
+    makeFolder(path(inner), 0o755);
   }
   checkVersion(path('version.json'));
   return { folder, isNew, secrets: readSecrets(path('secrets.json')), path };

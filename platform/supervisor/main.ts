@@ -3,16 +3,17 @@
  * With `--with-parent` it stops when its standard input ends, that is when whoever started it is gone.
  */
 
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, readEnvironment, tellUnheardRejections } from '../../config/index.ts';
+import { makeFolder } from '../setup/make-folder.mjs';
 import { type SupervisorEvent, supervise } from './supervisor.ts';
 
 tellUnheardRejections();
 const environment = readEnvironment();
 const config = await loadConfig(environment);
 const log = join(config.home, 'logs', 'supervisor.log');
-mkdirSync(join(config.home, 'logs'), { recursive: true });
+makeFolder(join(config.home, 'logs'));
 
 process.stdout.on('error', () => undefined); // who started a detached supervisor stops reading when it is ready
 const tell = (event: SupervisorEvent) => {

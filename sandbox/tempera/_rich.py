@@ -11,28 +11,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ._channel import send_rich
+from ._channel import LARGEST_MESSAGE, LONGEST_NAME, checked_name, send_rich
 from ._paths import paths
 
 _ROWS_SHOWN = 50
+_COLUMNS_SHOWN = 100
+_BYTES_SHOWN = LARGEST_MESSAGE // 2
 _LABELS_SHOWN = 100
 
 
 def log_table(name: str, rows: Any) -> Path:
     """Keeps a table: a DataFrame, a list of dicts or a list of lists. Returns the path of its CSV file."""
+    name = checked_name('log_table', 'table', name)
     columns, lines = _table(rows)
     target = _target(name, '.csv')
     with target.open('w', newline='', encoding='utf-8') as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(lines)
-    shown = [[_plain(value) for value in line] for line in lines[:_ROWS_SHOWN]]
-    send_rich('table', name, _relative(target), {'columns': columns, 'rows': shown, 'total_rows': len(lines)})
+    send_rich('table', name, _relative(target), _first_rows(columns, lines))
     return target
 
 
 def log_image(name: str, image: Any) -> Path:
     """Keeps an image: a matplotlib figure (or an Axes), a PIL image, or the path of an image file."""
+    name = checked_name('log_image', 'image', name)
     if isinstance(image, str | Path):
         source = Path(image)
         target = _target(name, source.suffix or '.png')
@@ -55,13 +58,14 @@ def log_image(name: str, image: Any) -> Path:
 
 def log_confusion_matrix(name: str, truth: Sequence[Any], predicted: Sequence[Any]) -> Path:
     """Counts each pair of true and predicted label. Returns the path of its JSON file."""
+    name = checked_name('log_confusion_matrix', 'matrix', name)
     pairs = [(_plain(left), _plain(right)) for left, right in zip(list(truth), list(predicted), strict=True)]
     labels = sorted({label for pair in pairs for label in pair}, key=lambda label: (str(type(label)), label))
     index = {label: position for position, label in enumerate(labels)}
     matrix = [[0] * len(labels) for _ in labels]
     for left, right in pairs:
         matrix[index[left]][index[right]] += 1
-    data = {'labels': [str(label) for label in labels], 'matrix': matrix}
+    data = {'labels': [str(label)[:LONGEST_NAME] for label in labels], 'matrix': matrix}
     target = _target(name, '.json')
     target.write_text(json.dumps(data), encoding='utf-8')
     send_rich('confusion_matrix', name, _relative(target), data if len(labels) <= _LABELS_SHOWN else None)
@@ -93,6 +97,21 @@ def _table(rows: Any) -> tuple[list[str], list[list[Any]]]:
 
 def _listed(rows: Any) -> Iterable[Any]:
     return [rows] if isinstance(rows, Mapping) else rows
+
+
+def _first_rows(columns: list[str], lines: list[list[Any]]) -> dict[str, Any]:
+    """What is shown at once of a table: its head, with long cells cut, so that it fits into a message."""
+    shown = [[_short(_plain(value)) for value in line[:_COLUMNS_SHOWN]] for line in lines[:_ROWS_SHOWN]]
+    while len(json.dumps(shown)) > _BYTES_SHOWN:
+        shown = shown[: len(shown) // 2]
+    names = [_short(column) for column in columns[:_COLUMNS_SHOWN]]
+    return {'columns': names, 'rows': shown, 'total_rows': len(lines), 'total_columns': len(columns)}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_NAME:
+        return value[: LONGEST_NAME - 1] + '…'
+    return value
 
 
 def _plain(value: Any) -> Any:

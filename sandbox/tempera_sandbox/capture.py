@@ -1,33 +1,29 @@
-"""From a child's pipes to its spool: batches, the cap with the middle cut, the SDK's frames.
+"""From what a child's pipes bring to its spool: batches, the cap with the middle cut, the SDK's frames.
 
-Each kind (output, metrics) is flushed at once and then at most every 40 ms, in records of at most 64 KiB. Output
-beyond half of the cap is still read, so that the child never waits; of it the last half of the cap is kept.
+Each kind (output, metrics) is flushed at once and then at most every INTERVAL_S, in records of at most 256 KiB: often
+enough that the one wait on the way to readers is the recorder's. Output beyond half of the cap is still read, so that
+the child never waits for it; of it the last half of the cap is kept.
 """
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
-import os
-import struct
-import termios
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from tempera import _channel
+from tempera._channel import CHARTS, FRAME, LARGEST_BODY, LARGEST_MESSAGE, METRICS, RICH
 
 from .generated.sandbox_pb2 import ExecutionChunk, Metric, MetricBatch, Output
+from .logged import SHAPE, TOO_LONG, UNREADABLE, Dropped, DroppedError, charts, points, rich
 
 STDOUT, STDERR = Output.STREAM_STDOUT, Output.STREAM_STDERR
-INTERVAL_S = 0.04
+INTERVAL_S = 0.01
 LARGEST_RECORD = 256 * 1024
-_READ_SIZE = 256 * 1024
 _METRICS_A_RECORD = 1000
-_LARGEST_MESSAGE = 1024 * 1024
+_LARGEST_FRAME = FRAME.size + LARGEST_BODY
 _MOST_PENDING = 64
-_LONGEST_LINE = 64 * 1024 * 1024
 
 Append = Callable[[ExecutionChunk], None]
 
@@ -78,7 +74,8 @@ class OutputCapture:
         self._ends = {STDOUT: 0, STDERR: 0}
         self._cadence = Cadence(self._flush)
 
-    def feed(self, stream: int, data: bytes) -> None:
+    def feed(self, stream: int, data: bytes) -> int:
+        """Returns the lines that it had to parse, which are none."""
         if self._head_left > 0:
             head, data = data[: self._head_left], data[self._head_left :]
             self._head_left -= len(head)
@@ -91,6 +88,7 @@ class OutputCapture:
                 self._cadence.touch()
         if data:
             self._keep_tail(stream, data)
+        return 0
 
     def finish(self) -> None:
         """The rest of the head, a mark where the middle is missing, and the tail."""
@@ -131,65 +129,102 @@ class OutputCapture:
 
 
 class ChannelCapture:
-    """The SDK's frames: metrics in batches, charts and rich logs as they come. Garbage is counted, not fatal."""
+    """The SDK's frames: metrics in batches, charts and rich logs as they come. What cannot be taken is counted."""
 
     def __init__(self, append: Append) -> None:
         self._append = append
         self._rest = b''
-        self._parts: dict[int, bytearray] = {}
+        self._parts: dict[int, bytearray | None] = {}
+        """Messages of which frames are still to come; None: too long, its other frames are skipped."""
         self._metrics: list[Metric] = []
-        self.broken = 0
+        self.dropped = Dropped()
         self._cadence = Cadence(self._flush)
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> int:
+        """Returns how many frames it held."""
         data = self._rest + data
-        position = 0
-        while len(data) - position >= _channel.FRAME.size:
-            length, kind, more, number = _channel.FRAME.unpack_from(data, position)
+        position = frames = 0
+        bodies: list[bytes] = []
+        while len(data) - position >= FRAME.size:
+            length, kind, more, number = FRAME.unpack_from(data, position)
             end = position + 2 + length
-            if length < _channel.FRAME.size - 2 or end - position > 4096:
-                self.broken += 1
-                position = len(data)  # Not written by the SDK: nothing after it can be told apart.
+            if length < FRAME.size - 2 or end - position > _LARGEST_FRAME:
+                self.dropped.messages[UNREADABLE] += 1
+                position = len(data)  # Nothing after it can be told apart.
                 break
             if end > len(data):
                 break
-            self._frame(kind, more, number, data[position + _channel.FRAME.size : end])
+            frames += 1
+            body = data[position + FRAME.size : end]
             position = end
+            if kind == METRICS and not more and number not in self._parts:
+                bodies.append(body)
+                continue
+            self._take_metrics(bodies)
+            bodies = []
+            self._frame(kind, more, number, body)
+        self._take_metrics(bodies)
         self._rest = data[position:]
         if self._metrics:
             self._cadence.touch()
+        return frames
 
     def finish(self) -> None:
         self._cadence.now()
 
     def _frame(self, kind: int, more: int, number: int, body: bytes) -> None:
-        if more or number in self._parts:
-            parts = self._parts.setdefault(number, bytearray())
+        parts = self._parts.setdefault(number, bytearray()) if more or number in self._parts else None
+        if parts is None and number not in self._parts:
+            self._take(kind, body)
+            return
+        if parts is not None:
             parts += body
-            if len(parts) > _LARGEST_MESSAGE or len(self._parts) > _MOST_PENDING:
-                self._parts.pop(number)
-                self.broken += 1
-                return
-            if more:
-                return
-            body = bytes(self._parts.pop(number))
-        try:
-            self._message(kind, json.loads(body))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            self.broken += 1
+            if len(parts) > LARGEST_MESSAGE:
+                self.dropped.messages[TOO_LONG] += 1
+                self._parts[number] = parts = None
+        if not more:
+            del self._parts[number]
+            if parts is not None:
+                self._take(kind, bytes(parts))
+        elif len(self._parts) > _MOST_PENDING:  # Their writers were killed in the middle: the oldest goes.
+            if self._parts.pop(next(iter(self._parts))) is not None:
+                self.dropped.messages[UNREADABLE] += 1
 
-    def _message(self, kind: int, value: Any) -> None:
-        if kind == _channel.METRICS:
-            step, run, values = value
-            self._metrics.extend(
-                Metric(step=step, name=name, value=number, run_tag=run) for name, number in values.items()
-            )
-        elif kind == _channel.CHARTS:
-            self._flush()
-            self._append(ExecutionChunk(chart_config_json=json.dumps({'charts': value['charts']})))
-        elif kind == _channel.RICH:
-            self._flush()
-            self._append(ExecutionChunk(rich_log_json=json.dumps(value)))
+    def _take(self, kind: int, body: bytes) -> None:
+        if kind == METRICS:
+            self._take_metrics([body])
+            return
+        try:
+            if kind == CHARTS:
+                self._pass_on(ExecutionChunk(chart_config_json=charts(json.loads(body))))
+            elif kind == RICH:
+                self._pass_on(ExecutionChunk(rich_log_json=rich(json.loads(body))))
+            else:
+                raise DroppedError(UNREADABLE)
+        except DroppedError as error:
+            self.dropped.messages[str(error)] += 1
+        except (ValueError, TypeError, RecursionError):
+            self.dropped.messages[SHAPE] += 1
+
+    def _take_metrics(self, bodies: list[bytes]) -> None:
+        """All at once, which costs a third of one at a time; one at a time where one of them is broken."""
+        if not bodies:
+            return
+        try:
+            values = json.loads(b'[%b]' % b','.join(bodies))
+        except (ValueError, RecursionError):
+            values = ()
+        if len(values) != len(bodies):
+            values = map(_value_of, bodies)
+        for value in values:
+            try:
+                self._metrics += points(value, self.dropped)
+            except DroppedError as error:
+                self.dropped.messages[str(error)] += 1
+
+    def _pass_on(self, chunk: ExecutionChunk) -> None:
+        self._flush()
+        self._append(chunk)
 
     def _flush(self) -> None:
         metrics, self._metrics = self._metrics, []
@@ -198,74 +233,11 @@ class ChannelCapture:
             self._append(ExecutionChunk(metrics=batch))
 
 
-class Pipe:
-    """Reads one end of a pipe as data comes; `ended` is set at its end of file."""
-
-    def __init__(self, descriptor: int, feed: Callable[[bytes], None]) -> None:
-        self._descriptor = descriptor
-        self._feed = feed
-        self.ended = asyncio.Event()
-        os.set_blocking(descriptor, False)
-        asyncio.get_running_loop().add_reader(descriptor, self._read)
-
-    def close(self) -> None:
-        if not self.ended.is_set():
-            asyncio.get_running_loop().remove_reader(self._descriptor)
-            os.close(self._descriptor)
-            self.ended.set()
-
-    def drain(self) -> None:
-        """Reads what is there and closes: for a pipe whose writers are all gone."""
-        while not self.ended.is_set() and self._read():
-            continue
-        self.close()
-
-    def catch_up(self) -> None:
-        """Reads what is there now and not what comes meanwhile, so that a busy writer cannot keep the reader."""
-        if self.ended.is_set():
-            return
-        (left,) = struct.unpack('i', fcntl.ioctl(self._descriptor, termios.FIONREAD, bytes(4)))
-        while left > 0 and not self.ended.is_set():
-            data = os.read(self._descriptor, min(left, _READ_SIZE))
-            left -= len(data)
-            self._feed(data)
-
-    def _read(self) -> bool:
-        try:
-            data = os.read(self._descriptor, _READ_SIZE)
-        except BlockingIOError:
-            return False
-        if not data:
-            self.close()
-            return False
-        self._feed(data)
-        return True
-
-
-class Lines:
-    """Splits what a pipe brings into JSON lines."""
-
-    def __init__(self, handle: Callable[[dict[str, Any]], None]) -> None:
-        self._handle = handle
-        self._rest: list[bytes] = []
-        self._rest_size = 0
-
-    def feed(self, data: bytes) -> None:
-        whole, newline, rest = data.rpartition(b'\n')
-        lines = b''.join((*self._rest, whole)).split(b'\n') if newline else []
-        if newline:
-            self._rest, self._rest_size = [], 0
-        self._rest.append(rest)
-        self._rest_size += len(rest)
-        if self._rest_size > _LONGEST_LINE:  # None of ours is as long; it must not fill the host's memory.
-            self._rest, self._rest_size = [], 0
-        for line in lines:
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                continue  # Foreign code holds the descriptor too: what it writes there may be anything.
-            if isinstance(value, dict):
-                self._handle(value)
+def _value_of(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _joined(pieces: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:

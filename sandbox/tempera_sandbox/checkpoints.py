@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from . import workspace
+from .disk_floor import check_floor
+from .disk_use import take_stock
+from .disk_watch import MOST_OVER
 from .errors import HostError, invalid, quota
 from .generated import sandbox_pb2 as pb
-from .scanner import stamp_of
+from .path_text import path_of
+from .scanner import MOST_APPARENT, stamp_of
 from .sessions import Session, name, relative_path
 
 if TYPE_CHECKING:
@@ -79,6 +83,7 @@ async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int
         if '\0' in entry.target:
             raise invalid('entries.target', f'of [{entry.path[:200]}] holds a NUL')
     session = parts.sessions.fenced(header.session_id, header.epoch)
+    check_floor(parts.settings, f'Restoring session [{session.id}]')
     await parts.executions.end_all_of(session.id, 'Killed: its workspace is being restored.')
     _check_room(header.entries, session)
     async with session.lock:
@@ -108,7 +113,7 @@ async def _replace(
         ) from error
     finally:
         writer.close()
-    session.tree = await asyncio.to_thread(workspace.stamps, root)
+    session.stock = await asyncio.to_thread(take_stock, root)
     session.hashes = {}
     parts.sessions.fenced(header.session_id, header.epoch)
     parts.sessions.mark(session, header.checkpoint)
@@ -123,8 +128,9 @@ def _check_room(entries: Sequence[pb.TreeEntry], session: Session) -> None:
             most.workspace_files,
             f'The checkpoint holds {len(entries):,} files, more than a workspace may; raise the limit.',
         )
-    size = sum(entry.size for entry in entries)
-    if size > most.workspace_bytes:
+    size = sum(entry.allocated or entry.size for entry in entries)
+    size = max(size, sum(entry.size for entry in entries) // MOST_APPARENT)
+    if size > most.workspace_bytes * MOST_OVER:
         raise quota(
             'workspace_bytes',
             most.workspace_bytes,
@@ -137,7 +143,8 @@ async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[
     session = parts.sessions.get(request.session_id)
     if request.offset + request.length > _LARGEST_OFFSET:
         raise invalid('offset', f'and length must stay below {_LARGEST_OFFSET}')
-    descriptor, _ = workspace.open_file(parts.sessions.workspace(session.id), request.path)
+    root = parts.sessions.workspace(session.id)
+    descriptor, _ = workspace.open_file(root, relative_path('path', request.path))
     try:
         if request.sha256 and await asyncio.to_thread(workspace.digest_of, descriptor) != request.sha256:
             raise HostError(
@@ -146,7 +153,10 @@ async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[
                 f'[{request.path}] has other content than asked for; take a new checkpoint.',
                 {'path': request.path},
             )
-        for position, piece in workspace.pieces(descriptor, request.offset, request.length):
+        spans = workspace.data_spans if request.skip_holes else workspace.whole_span
+        for position, piece in workspace.pieces(
+            descriptor, spans(descriptor, request.offset, request.length)
+        ):
             yield pb.FileChunk(offset=position, data=piece)
     finally:
         os.close(descriptor)
@@ -159,6 +169,7 @@ async def write_dataset(parts: Parts, requests: AsyncIterator[pb.WriteDatasetChu
         raise invalid('header', 'must be in the first message')
     file = first.header.file
     relative_path('file.path', file.path)
+    check_floor(parts.settings, f'Dataset file [{file.path[:200]}]')
     folder = parts.sessions.dataset_folder(name('experiment_id', first.header.experiment_id))
     target = folder / file.path
     try:
@@ -235,28 +246,30 @@ def _write(writer: workspace.TreeWriter, files: dict[str, pb.TreeEntry], chunk: 
     entry = files.get(chunk.path)
     if entry is None or chunk.offset + len(chunk.data) > entry.size:
         raise invalid('path', f'[{chunk.path[:200]}] is no file of the header, or longer than it says')
-    writer.write(chunk.path, chunk.offset, chunk.data)
+    writer.write(path_of(chunk.path), chunk.offset, chunk.data, has_holes=entry.allocated > 0)
 
 
 def _make_entries(writer: workspace.TreeWriter, entries: list[pb.TreeEntry]) -> dict[str, pb.TreeEntry]:
     """Folders first, links last: no write can pass through a link of the manifest."""
-    known: set[str] = set()
-    folders = {entry.path: entry.mode for entry in entries if entry.kind == pb.TreeEntry.KIND_DIRECTORY}
+    folders = {
+        path_of(entry.path): entry.mode for entry in entries if entry.kind == pb.TreeEntry.KIND_DIRECTORY
+    }
     files = {entry.path: entry for entry in entries if entry.kind == pb.TreeEntry.KIND_FILE}
     links = {entry.path: entry for entry in entries if entry.kind == pb.TreeEntry.KIND_LINK}
-    for path in sorted({*folders, *(parent for entry in entries for parent in _parents(entry.path))}):
+    for path in sorted(
+        {*folders, *(parent for entry in entries for parent in _parents(path_of(entry.path)))}
+    ):
         writer.folder(path, folders.get(path, 0))
-        known.add(path)
     for path in files:
-        writer.file(path)
+        writer.file(path_of(path))
     for path, entry in links.items():
-        writer.link(path, entry.target)
+        writer.link(path_of(path), path_of(entry.target))
     return files
 
 
 def _finish(writer: workspace.TreeWriter, files: dict[str, pb.TreeEntry]) -> None:
     for path, entry in files.items():
-        writer.finish(path, entry.mode, entry.size, entry.sha256)
+        writer.finish(path_of(path), entry.mode, entry.size, entry.sha256)
 
 
 def _parents(path: str) -> list[str]:
@@ -274,6 +287,7 @@ def _entry(line: dict[str, Any]) -> pb.TreeEntry:
         sha256=line.get('sha256', ''),
         mode=line.get('mode', 0),
         target=line.get('target', ''),
+        allocated=line.get('allocated', 0),
     )
 
 

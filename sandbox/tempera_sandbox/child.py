@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
+import gc
 import importlib
 import io
 import json
@@ -31,7 +32,8 @@ import tempera._channel
 from . import messages
 from .isolation import Inside, apply_environment, clean_environment
 
-_LARGEST_TRACEBACK = 32 * 1024
+_LARGEST_TRACEBACK = 16 * 1024
+_LONGEST_ERROR_NAME = 200
 HOST_FILES = {__file__}
 """Whose frames are left out of tracebacks."""
 _PR_SET_DUMPABLE = 4
@@ -135,10 +137,7 @@ def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
     datasets = Path(inside.datasets) if inside.datasets else Path('/nonexistent')
     try:
         result = run(request['tool'], request['params'], Context(Path(inside.workspace), datasets))
-        answer: dict[str, Any] = {
-            'event': 'result',
-            'json': json.dumps(result, ensure_ascii=False, default=str),
-        }
+        answer: dict[str, Any] = {'event': 'result', 'json': _as_json(result)}
     except ToolError as error:
         answer = {'event': 'refused', 'code': error.code, 'message': error.message, 'details': error.details}
     except MemoryError:
@@ -155,6 +154,14 @@ def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
         answer = {'event': 'refused', 'code': 'TOOL_FAILED', 'message': message, 'details': {}}
     say(control, answer)
     os._exit(0)
+
+
+def _as_json(result: dict[str, Any]) -> str:
+    """An answer that every reader of JSON takes: no NaN, no half of a surrogate pair."""
+    from .tools.cell_values import finite
+
+    text = json.dumps(finite(result), ensure_ascii=False, allow_nan=False, default=str)
+    return text.encode('utf-8', 'replace').decode()
 
 
 def run_scan(inside: Inside, descriptors: list[int]) -> NoReturn:
@@ -269,6 +276,7 @@ def exit_code(error: SystemExit) -> int:
 
 
 def report(error: BaseException) -> dict[str, Any]:
+    """What its control line says of it: small enough for the line, even if each letter takes six bytes there."""
     own = _without_host_frames(error.__traceback__)
     text = ''.join(traceback.format_exception(type(error), error, own))
     with contextlib.suppress(
@@ -279,7 +287,7 @@ def report(error: BaseException) -> dict[str, Any]:
     if len(text) > _LARGEST_TRACEBACK:
         text = text[: _LARGEST_TRACEBACK // 2] + '\n…\n' + text[-_LARGEST_TRACEBACK // 2 :]
     return {
-        'error_name': type(error).__name__,
+        'error_name': type(error).__name__[:_LONGEST_ERROR_NAME],
         'error_value': _said(error)[:4000],
         'traceback': text,
         'errno': getattr(error, 'errno', None),
@@ -305,12 +313,32 @@ def _finish(control: int, code: int, ended: dict[str, Any]) -> NoReturn:
     try:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
+        _let_go()
     except BaseException as error:  # As in the interpreter: said on stderr, the exit code stays.
         ended = ended or report(error)
         code = code or (130 if isinstance(error, KeyboardInterrupt) else 1)
     flush()
     say(control, {'event': 'ended', 'code': code, **ended})
     os._exit(code)
+
+
+def _let_go() -> None:
+    """What files that the script left open still hold is written; then its names go, and what only they held."""
+    _write_buffers()
+    names = sys.modules['__main__'].__dict__
+    for name in [name for name in names if name != '__builtins__']:
+        names[name] = None
+    gc.collect()
+
+
+def _write_buffers() -> None:
+    """Text first, then buffers: in a circle that is collected as one, a buffer may be closed before its writer."""
+    things = gc.get_objects()
+    for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
+        for thing in things:
+            if issubclass(type(thing), kind):
+                with contextlib.suppress(Exception):  # Closed, for reading only, or the disk is full.
+                    thing.flush()
 
 
 def flush() -> None:
@@ -324,6 +352,7 @@ def flush() -> None:
 
 
 def say(control: int, message: dict[str, Any]) -> None:
-    body = json.dumps(message).encode() + b'\n'
+    """One control line. Half of a letter is written as JSON's escape of it, all else in UTF-8, which is shorter."""
+    body = json.dumps(message, ensure_ascii=False).encode('utf-8', 'backslashreplace') + b'\n'
     while body:
         body = body[os.write(control, body) :]

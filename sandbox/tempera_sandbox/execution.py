@@ -13,18 +13,23 @@ from typing import Any
 
 from .capture import STDERR, STDOUT, ChannelCapture, OutputCapture
 from .confining import confinement_of, environment_of, owner_of
+from .disk_floor import check_floor
+from .disk_use import take_stock
+from .disk_watch import DiskWatch
 from .errors import HostError
 from .generated.sandbox_pb2 import ExecutionChunk, Exit, Started
 from .gpus import Gpu
-from .kernel import Cell, Feed
+from .kernel import Cell
 from .kernels import Kernels
+from .logged import UNREADABLE
 from .outcome import Wishes, make_exit
+from .path_text import path_text
+from .pipes import Feed
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
 from .spool import Spool
 from .watching import watch
-from .workspace import stamps
 from .zygote_client import ZygoteClient
 
 _MOST_FILES_NAMED = 1000
@@ -107,8 +112,11 @@ class Executor:
         """From the fork to its Exit, which is the caller's to append. HostError: it never started."""
         order = execution.order
         workspace = self._sessions.workspace(session.id)
-        if session.tree is None:
-            session.tree = await asyncio.to_thread(stamps, workspace)
+        check_floor(self._settings, f'Execution [{order.id}]')
+        stock = session.stock = session.stock or await asyncio.to_thread(take_stock, workspace)
+        disk = DiskWatch(
+            workspace, order.limits, self._settings, stock.use, lambda why: _exceed(execution, why)
+        )
         output = OutputCapture(lambda chunk: self._append(execution, chunk), order.limits.output_bytes)
         channel = ChannelCapture(lambda chunk: self._append(execution, chunk))
         feeds = (lambda data: output.feed(STDOUT, data), lambda data: output.feed(STDERR, data), channel.feed)
@@ -119,18 +127,26 @@ class Executor:
         except HostError:
             self._sessions.mark(session, before)
             raise
-        watching = asyncio.create_task(watch(execution, workspace, self._settings))
+        child = work.kernel.run if isinstance(work, Cell) else work
+        disk.start(lambda: {*self._kernels.inits_of(session.id), *child.inits()}, child.pidfd_copy())
+        watching = asyncio.create_task(watch(execution, self._settings))
         try:
             ending = await work.ended()
         finally:
             watching.cancel()
+            await asyncio.shield(asyncio.to_thread(disk.end))
             for timer in execution.timers:
                 timer.cancel()
         if not execution.started_ns:
             self._begin(execution, ending.ended_ns)
-        output.finish()
         channel.finish()
-        result = await self._exit(execution, session, ending, workspace)
+        _tell_what_was_dropped(output, channel, ending)
+        output.finish()
+        changed = await self._changes(session, workspace)
+        if execution.wishes.nothing and (ending.control or ending.report):
+            _exceed(execution, disk.final(session.stock.use))
+        result = self._exit(execution, ending)
+        result.files_changed.extend(changed)
         if isinstance(work, Cell):
             execution.run = None  # A kill that comes now must not end the kernel.
             self._tell_of_kernel(result, session, order.kernel, work)
@@ -214,6 +230,8 @@ class Executor:
             order.limits.memory_bytes,
             order.limits.processes,
             settings.memory_interval_s,
+            settings.script_line_bytes,
+            settings.rates,
         )
 
     def _control(self, execution: Execution, message: dict[str, object]) -> None:
@@ -274,19 +292,33 @@ class Executor:
         assert callable(action)
         execution.timers.append(asyncio.get_running_loop().call_later(seconds, action))
 
-    async def _exit(self, execution: Execution, session: Session, ending: Ending, workspace: Path) -> Exit:
+    def _exit(self, execution: Execution, ending: Ending) -> Exit:
         order = execution.order
         result = make_exit(ending, execution.wishes, order.limits, order.timeout_s)
         result.duration_us = max(0, (ending.ended_ns - execution.started_ns) // 1000)
-        after = await asyncio.to_thread(stamps, workspace)
-        before = session.tree or {}
-        changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
-        session.tree = after
-        # A name may be any bytes; what is no UTF-8 is shown as escapes, as the scanner does.
-        result.files_changed.extend(
-            path.encode('utf-8', 'backslashreplace').decode() for path in changed[:_MOST_FILES_NAMED]
-        )
         return result
+
+    async def _changes(self, session: Session, workspace: Path) -> list[str]:
+        """Paths of files that were made or changed since the last look."""
+        before = session.stock.stamps if session.stock else {}
+        session.stock = await asyncio.to_thread(take_stock, workspace)
+        after = session.stock.stamps
+        changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
+        return [path_text(path) for path in changed[:_MOST_FILES_NAMED]]
+
+
+def _exceed(execution: Execution, why: str) -> None:
+    """The first reason is the one that is told."""
+    execution.wishes.quota = execution.wishes.quota or why
+
+
+def _tell_what_was_dropped(output: OutputCapture, channel: ChannelCapture, ending: Ending) -> None:
+    """As the last line of its output, where agent and person see it."""
+    if ending.dropped_lines:
+        channel.dropped.messages[UNREADABLE] += ending.dropped_lines
+    note = channel.dropped.note()
+    if note:
+        output.feed(STDERR, note)
 
 
 def _name_of(execution_id: str) -> str:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
+from .disk_floor import check_floor
+from .disk_use import DEEPEST, held_without_name, use_of
 from .errors import HostError, invalid, not_found, quota
 from .generated import sandbox_pb2 as pb
+from .path_text import path_text
 from .scanner import open_beneath
 from .sessions import Session, relative_path
-from .workspace import DEEPEST, use_of
 
 if TYPE_CHECKING:
     from .service import Parts
@@ -61,13 +63,11 @@ def _entry(descriptor: int, name: str, prefix: str) -> pb.TreeEntry | None:
     kind = next((kind for fits, kind in _KINDS if fits(state.st_mode)), None)
     if kind is None:
         return None  # A device or socket is no file of the session.
-    path = _shown(f'{prefix}/{name}' if prefix else name)
+    path = path_text(f'{prefix}/{name}' if prefix else name)
     size = state.st_size if kind == pb.TreeEntry.KIND_FILE else 0
-    return pb.TreeEntry(path=path, kind=kind, size=size, mode=state.st_mode & 0o7777, target=_shown(target))
-
-
-def _shown(name: str) -> str:
-    return name.encode('utf-8', 'backslashreplace').decode()
+    return pb.TreeEntry(
+        path=path, kind=kind, size=size, mode=state.st_mode & 0o7777, target=path_text(target)
+    )
 
 
 async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tuple[int, str]:
@@ -80,6 +80,7 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
     if path.count('/') >= DEEPEST:
         raise invalid('path', f'lies deeper than the {DEEPEST} folders that a workspace may have')
     session = parts.sessions.fenced(header.session_id, header.epoch)
+    check_floor(parts.settings, f'File [{path[:200]}]')
     if parts.executions.running_of(session.id):
         raise HostError(
             grpc.StatusCode.FAILED_PRECONDITION,
@@ -90,6 +91,7 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
         parts.sessions.check_has(session)
         root = parts.sessions.workspace(session.id)
         use = await asyncio.to_thread(use_of, root)
+        held = await asyncio.to_thread(held_without_name, parts.kernels.inits_of(session.id), root)
         if use.files >= session.limits.workspace_files:
             raise quota(
                 'workspace_files',
@@ -97,7 +99,8 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
                 'The workspace holds no more files; delete what is not needed.',
             )
         parts.sessions.mark(session, 'dirty')
-        left = session.limits.workspace_bytes - use.bytes
+        session.stock = None
+        left = session.limits.workspace_bytes - use.bytes - held.use.bytes
         try:
             place = await asyncio.to_thread(_Place, root, path, session)
         except OSError as error:

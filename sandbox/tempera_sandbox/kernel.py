@@ -11,10 +11,11 @@ import json
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .pipes import Feed
 from .run import Ending, Run, RunSpec
 from .stillness import Stillness
 from .zygote_client import ZygoteClient
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _STOP_AFTER_S = 0.2
 
-Feed = Callable[[bytes], None]
 OnControl = Callable[[dict[str, Any]], None]
 
 
@@ -40,6 +40,8 @@ class Cell:
     """What its Started says of the kernel."""
     ending: asyncio.Future[Ending] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     cpu_us_before: int = 0
+    is_ending: bool = False
+    """Its end was told; what it had written before is still being read."""
 
     def interrupt(self) -> None:
         if not self.ending.done():
@@ -146,40 +148,39 @@ class Kernel:
             await self._over
 
     def _stop_soon(self) -> None:
-        task = asyncio.create_task(self.stop())
+        self._in_background(self.stop())
+
+    def _in_background(self, work: Coroutine[None, None, object]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _feed(self, index: int, data: bytes) -> None:
-        if self.cell is not None:
-            self.cell.feeds[index](data)  # What background threads print between two cells belongs to nobody.
+    def _feed(self, index: int, data: bytes) -> int:
+        # What background threads print between two cells belongs to nobody.
+        return 0 if self.cell is None else self.cell.feeds[index](data)
 
     def _control(self, message: dict[str, Any]) -> None:
         cell, event = self.cell, message.get('event')
-        if cell is None or message.get('cell') != cell.number:
+        if cell is None or cell.is_ending or message.get('cell') != cell.number:
             return
         if event not in ('cell_ended', 'cell_unwritten'):
             cell.on_control(message)
             return
-        self.run.catch_up()
+        cell.is_ending = True
+        self._in_background(self._end_cell(cell, message))
+
+    async def _end_cell(self, cell: Cell, message: dict[str, Any]) -> None:
+        await self.run.catch_up()
         cpu_us, peak = self.run.use()
         said = message.get('cpu_us')
         spent = said if cpu_us is None and isinstance(said, int) else (cpu_us or 0) - cell.cpu_us_before
-        ended_event = 'ended' if event == 'cell_ended' else 'unwritten'
-        self._settle(
-            cell,
-            Ending(
-                {**message, 'event': ended_event},
-                {'event': 'exited'},
-                False,
-                peak,
-                max(0, spent),
-                time.monotonic_ns(),
-            ),
-        )
+        told = {**message, 'event': 'ended' if message['event'] == 'cell_ended' else 'unwritten'}
+        ending = Ending(told, {'event': 'exited'}, False, peak, max(0, spent), time.monotonic_ns())
+        self._settle(cell, ending)
 
     def _settle(self, cell: Cell, ending: Ending) -> None:
-        self.cell = None
+        if self.cell is cell:
+            self.cell = None
         if not cell.ending.done():
             cell.ending.set_result(ending)
 

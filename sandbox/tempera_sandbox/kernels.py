@@ -19,7 +19,8 @@ import grpc
 from .confining import confinement_of, environment_of, owner_of
 from .errors import HostError, quota
 from .isolation import memory_of
-from .kernel import Cell, Feed, Kernel, OnControl
+from .kernel import Cell, Kernel, OnControl
+from .pipes import Feed
 from .run import RunSpec
 from .sessions import Session, Sessions
 from .settings import Settings
@@ -28,7 +29,7 @@ from .zygote_client import ZygoteClient
 if TYPE_CHECKING:
     from .execution import Order
 
-_LOST_BY_STATUS = ('killed', 'timeout', 'quota', 'oom', 'crashed')
+_LOST_BY_STATUS = ('killed', 'timeout', 'quota', 'oom', 'crashed', 'lost')
 
 
 class Kernels:
@@ -104,6 +105,15 @@ class Kernels:
             found.append((name, generation, lost, use.bytes if use else 0))
         return found
 
+    def inits_of(self, session_id: str) -> list[int]:
+        """Of the session's living kernels; from any thread."""
+        return [
+            pid
+            for (of, _), kernel in list(self._living.items())
+            if of == session_id
+            for pid in kernel.run.inits()
+        ]
+
     @property
     def count(self) -> int:
         return len(self._living)
@@ -130,6 +140,8 @@ class Kernels:
                 order.limits.memory_bytes,
                 order.limits.processes,
                 settings.memory_interval_s,
+                settings.script_line_bytes,
+                settings.rates,
                 (commands,),
             )
 

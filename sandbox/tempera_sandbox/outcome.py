@@ -11,13 +11,22 @@ from .generated.sandbox_pb2 import Exit
 from .run import Ending
 from .settings import MEBIBYTE, RunLimits
 
-_CRASHES = {
+_FAULTS: dict[int, str] = {
     signal.SIGSEGV: 'a segmentation fault',
     signal.SIGABRT: 'an abort',
     signal.SIGBUS: 'a bus error',
     signal.SIGFPE: 'an arithmetic fault',
     signal.SIGILL: 'an illegal instruction',
     signal.SIGSYS: 'a forbidden call',
+    signal.SIGTRAP: 'a trap',
+}
+_ASKED_FOR: dict[int, str] = {
+    signal.SIGALRM: 'an alarm that the script or one of its libraries had set went off (signal.alarm or setitimer)',
+    signal.SIGVTALRM: 'a timer of its own CPU time went off (signal.setitimer)',
+    signal.SIGPROF: 'a timer of a profiler went off (signal.setitimer)',
+    signal.SIGPIPE: 'it wrote to a pipe or socket that nobody reads any more',
+    signal.SIGXCPU: 'it used up the CPU time that it had set for itself (resource.setrlimit)',
+    signal.SIGXFSZ: 'a file became larger than a file may be',
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LONGEST_TRACEBACK = 64 * 1024
@@ -36,6 +45,11 @@ class Wishes:
     interrupted: bool = False
     escalated: bool = False
     """The interrupt was not enough."""
+
+    @property
+    def nothing(self) -> bool:
+        """It ended by itself."""
+        return not (self.quota or self.timed_out or self.killed or self.interrupted)
 
 
 def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: float) -> Exit:
@@ -78,6 +92,8 @@ def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
         return 'oom'
     if ending.report.get('event') == 'failed':
         return 'crashed'
+    if number and not ending.report:
+        return 'lost'
     return 'crashed' if number else 'error'
 
 
@@ -115,10 +131,13 @@ def _sentence(
 
 
 def _code(told: object, report: dict[str, Any]) -> int | None:
-    """What init saw, else the child's own word if it can be true: foreign code can write to the control pipe too."""
+    """What init saw. A cell's own word counts, if it can be true, because its kernel lives on: without init's, foreign
+    code that wrote to the control pipe would have ended well."""
     if report.get('code') is not None:
         return int(report['code'])
-    return told if type(told) is int and 0 <= told <= 255 and not report.get('signal') else None
+    if not report or report.get('signal'):
+        return None
+    return told if type(told) is int and 0 <= told <= 255 else None
 
 
 def _text(told: object, most: int) -> str:
@@ -134,15 +153,25 @@ def _failure(ending: Ending, result: Exit) -> str:
         )
     if ending.control.get('event') == 'unwritten':
         return f'The script could not be kept in the workspace: {_text(ending.control.get("message"), 1000)}.'
+    if result.status == 'lost':
+        return 'The process was killed from outside (the host or its zygote died); it may be run again.'
     if result.status == 'crashed':
-        if not ending.report:
-            return 'The process was killed from outside (the host or its zygote died); it may be run again.'
-        what = _CRASHES.get(signal.Signals(result.signal)) if result.signal in list(signal.Signals) else None
-        return f'The process crashed by {what or f"signal {result.signal}"}; a native library or too deep a recursion.'
+        return _crash(result.signal)
     if result.error_name:
         first = result.error_value.strip().splitlines()[0][:300] if result.error_value.strip() else ''
         return f'The script raised {result.error_name}{": " + first if first else ""}.'
     return f'The script ended with exit code {result.code}.'
+
+
+def _crash(number: int) -> str:
+    """Who is to blame: the kernel sends faults, all other signals come from code that asked for them."""
+    fault = _FAULTS.get(number)
+    if fault:
+        return f'The process crashed by {fault}; a native library or too deep a recursion.'
+    known = number in {one.value for one in signal.Signals}
+    name = f'signal {number}' + (f' ({signal.Signals(number).name})' if known else '')
+    asked = _ASKED_FOR.get(number, 'the script, a library of its own or a process that it started sent it')
+    return f'The process was ended by {name}: {asked}. Handle that signal, or do not let it be sent.'
 
 
 def _size(count: int) -> str:

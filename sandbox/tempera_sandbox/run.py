@@ -1,7 +1,7 @@
 """One child from its request to its exit: pipes, group, watchdogs, and the reading of what became of it.
 
 The child's end is its init's end (pidfd): then every process of its namespace is gone and what the pipes still hold is
-all there is.
+all there is. It is read by the child's allowance too, so that an end holds up nobody.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import messages
-from .capture import Lines, Pipe
 from .children import Child, Ground
 from .isolation import Confinement, Group, kill, memory_of
 from .isolation.spawn import interrupt
+from .pipes import Allowance, Feed, Lines, Pipe, Rates
 from .zygote_client import ZygoteClient
 
 _PIPE_BYTES = 1024 * 1024
 _F_SETPIPE_SZ = 1031
+_CHANNEL = 2
+"""Place of the SDK's channel among the feeds, behind stdout and stderr."""
+_LONGEST_REPORT = 64 * 1024
+"""Of init's own lines."""
 
 
 @dataclass
@@ -38,6 +42,13 @@ class Ending:
     peak_bytes: int = 0
     cpu_us: int = 0
     ended_ns: int = 0
+    dropped_lines: int = 0
+    """Of what was written to its control pipe: too long, or no line of ours."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether init saw it end well: without that no word of its own counts as a result."""
+        return self.report.get('event') == 'exited' and self.report.get('code') == 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,10 @@ class RunSpec:
     confinement: Confinement
     memory_bytes: int
     processes: int
-    memory_interval_s: float = 0.1
+    memory_interval_s: float
+    longest_line: int
+    """Of its control lines, in bytes."""
+    rates: Rates
     extra: tuple[int, ...] = ()
     """Descriptors that the child gets behind the usual ones; they stay the caller's."""
 
@@ -67,7 +81,7 @@ class Run:
         self,
         zygote: ZygoteClient,
         spec: RunSpec,
-        feeds: tuple[Callable[[bytes], None], ...],
+        feeds: tuple[Feed, ...],
         on_control: Callable[[dict[str, Any]], None],
     ) -> None:
         self._zygote = zygote
@@ -77,8 +91,13 @@ class Run:
         self._pipes: list[Pipe] = []
         self._child: Child | None = None
         self._group: Group | None = None
+        self._allowance = Allowance(spec.rates)
+        self._lines = Lines(self._control, spec.longest_line)
+        self._has_started = False
+        self._is_over = False
         self._gone = asyncio.Event()
         self._ending = Ending()
+        self._last: asyncio.Task[None] | None = None
         self._watchdog: asyncio.Task[None] | None = None
         self._due: list[Callable[[], None]] = []
         """Asked for before the zygote's answer was here: a child may print before that."""
@@ -89,8 +108,9 @@ class Run:
         body = messages.memory_file(spec.request)
         writers: list[int] = []
         try:
-            for feed in (Lines(self._control).feed, *self._feeds):
-                writers.append(self._pipe(feed))
+            writers.append(self._pipe(self._lines.feed, of_lines=True))
+            for number, feed in enumerate(self._feeds):
+                writers.append(self._pipe(feed, of_lines=number >= _CHANNEL))
             self._child, self._group = await self._zygote.children.start(
                 spec.kind, spec.name, spec.ground, (body, *writers, *spec.extra)
             )
@@ -100,7 +120,8 @@ class Run:
         finally:
             for descriptor in (body, *writers):
                 os.close(descriptor)
-        self._pipes.append(Pipe(self._child.report, Lines(self._report).feed))
+        report = Lines(self._report, _LONGEST_REPORT)
+        self._pipes.append(Pipe(self._child.report, report.feed, self._allowance, of_lines=True))
         asyncio.get_running_loop().add_reader(self._child.pidfd, self._over)
         for action in self._due:
             action()
@@ -115,7 +136,7 @@ class Run:
         if self._child is None:
             self._due.append(self.interrupt)
             return
-        if self._gone.is_set():
+        if self._is_over:
             return
         try:
             path = f'/proc/{self._child.pid}/task/{self._child.pid}/children'
@@ -129,18 +150,26 @@ class Run:
         """Ends the whole namespace."""
         if self._child is None:
             self._due.append(self.kill)
-        elif not self._gone.is_set():
+        elif not self._is_over:
             kill(self._child.pidfd)
 
     @property
     def pid(self) -> int:
         """init's, as the host sees it; 0 before the child is there and after its end."""
-        return 0 if self._child is None or self._gone.is_set() else self._child.pid
+        return 0 if self._child is None or self._is_over else self._child.pid
 
-    def catch_up(self) -> None:
+    def inits(self) -> list[int]:
+        """`pid`, where there is one."""
+        return [pid] if (pid := self.pid) else []
+
+    def pidfd_copy(self) -> int:
+        """A descriptor of init that is the caller's to close; -1 after its end."""
+        return -1 if self._child is None or self._is_over else os.dup(self._child.pidfd)
+
+    async def catch_up(self) -> None:
         """Feeds what the child had written before the control line that was read last."""
         for pipe in self._pipes[1:]:
-            pipe.catch_up()
+            await pipe.catch_up()
 
     def use(self) -> tuple[int | None, int]:
         """CPU microseconds (None: not known from outside) and peak memory in bytes so far."""
@@ -162,7 +191,7 @@ class Run:
         if self._group is not None:
             await asyncio.to_thread(self._remove_group)
 
-    def _pipe(self, feed: Callable[[bytes], None]) -> int:
+    def _pipe(self, feed: Feed, of_lines: bool) -> int:
         reader, writer = os.pipe2(os.O_CLOEXEC)
         try:
             fcntl.fcntl(writer, _F_SETPIPE_SZ, _PIPE_BYTES)
@@ -171,13 +200,17 @@ class Run:
         uid = self._spec.confinement.uid
         if uid and os.geteuid() == 0:
             os.fchown(writer, uid, uid)  # So that a process started by the script may open it by its path.
-        self._pipes.append(Pipe(reader, feed))
+        self._pipes.append(Pipe(reader, feed, self._allowance, of_lines))
         return writer
 
     def _control(self, message: dict[str, Any]) -> None:
-        if message.get('event') in ('ended', 'result', 'refused', 'unwritten', 'done'):
+        event = message.get('event')
+        if event in ('ended', 'result', 'refused', 'unwritten', 'done'):
             self._ending.control = message
-        elif message.get('event') == 'started' and self._spec.kind == 'script':
+        elif event == 'started' and self._spec.kind == 'script':
+            if self._has_started:
+                return  # It starts once; foreign code can say so as often as it likes.
+            self._has_started = True
             self._zygote.children.prepare(self._spec.ground)
         self._on_control(message)
 
@@ -187,17 +220,24 @@ class Run:
 
     def _over(self) -> None:
         child = self._child
-        if child is None or self._gone.is_set():
+        if child is None or self._is_over:
             return
+        self._is_over = True
         self._ending.ended_ns = time.monotonic_ns()
         asyncio.get_running_loop().remove_reader(child.pidfd)
         os.close(child.pidfd)
-        for pipe in self._pipes:
-            pipe.drain()
-        if self._watchdog:
-            self._watchdog.cancel()
-        self._measure()
-        self._gone.set()
+        self._last = asyncio.create_task(self._read_rest())
+
+    async def _read_rest(self) -> None:
+        try:
+            for pipe in self._pipes:
+                await pipe.drain()
+        finally:  # Whatever a feed raised is the loop's to log; the end must come.
+            if self._watchdog:
+                self._watchdog.cancel()
+            self._ending.dropped_lines = self._lines.dropped
+            self._measure()
+            self._gone.set()
 
     def _measure(self) -> None:
         ending, report, group = self._ending, self._ending.report, self._group
@@ -211,7 +251,7 @@ class Run:
 
     async def _watch_memory(self) -> None:
         child = self._child
-        while child is not None:
+        while child is not None and not self._is_over:
             use = await asyncio.to_thread(memory_of, child.pid)
             self._ending.peak_bytes = max(self._ending.peak_bytes, use.bytes)
             if use.bytes > self._spec.memory_bytes:

@@ -203,10 +203,12 @@ class SessionTools:
                 session.limits.memory_bytes,
                 session.limits.processes,
                 settings.memory_interval_s,
+                settings.script_line_bytes,
+                settings.rates,
                 (endpoint,),
             )
 
-        child = ToolChild(self._zygote, spec, f'[{tool.name}]')
+        child = ToolChild(self._zygote, spec, f'[{tool.name}]', settings.rates)
         await child.start()
         return child
 

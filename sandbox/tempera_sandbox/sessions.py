@@ -23,14 +23,17 @@ from typing import Any
 
 import grpc
 
+from .disk_use import Stock
 from .errors import HostError, invalid, not_found, quota, superseded
 from .isolation import hand_over, lease_uid
+from .path_text import path_of
 from .settings import RunLimits, Settings
 from .workspace import remove
 
 DIRTY = 'dirty'
 _NAME = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,127}')
 _GONE = '.gone-'
+_LONGEST_PATH = 4000
 _UIDS_A_HOST = 20_000
 _HOSTS = 499
 _KEPT = ('id', 'experiment_id', 'epoch', 'uid', 'at', 'changed_by', 'kernels')
@@ -74,8 +77,8 @@ class Session:
     changed_by: str = ''
     """The execution that made the workspace dirty; only its acknowledgement may call it a checkpoint again."""
     limits: RunLimits = field(default_factory=RunLimits)
-    tree: dict[str, str] | None = None
-    """Path -> stamp after the last look, to tell what an execution changed; None: not looked at yet."""
+    stock: Stock | None = None
+    """Of the last look, to tell what an execution changes and how much it adds; None: not looked at yet."""
     hashes: dict[str, list[Any]] = field(default_factory=dict)
     kernels: dict[str, list[str]] = field(default_factory=dict)
     """Name of a living kernel -> its last generation and why it was lost; '' while it lives."""
@@ -226,8 +229,10 @@ def name(key: str, value: str) -> str:
 
 
 def relative_path(key: str, value: str) -> str:
-    """A path that stays inside its folder by its text alone."""
-    parts = value.split('/')
-    if not value or '\0' in value or len(value) > 4000 or any(part in ('', '.', '..') for part in parts):
+    """The path that a text stands for (path_text.py), which stays inside its folder by its parts alone."""
+    path = path_of(value)
+    parts = path.split('/')
+    unfit = not path or '\0' in path or any(part in ('', '.', '..') for part in parts)
+    if unfit or len(os.fsencode(path)) > _LONGEST_PATH:
         raise invalid(key, f'must be a relative path without "." or ".." parts, not [{value[:200]}]')
-    return value
+    return path

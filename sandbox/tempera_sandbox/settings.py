@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .isolation import Policy
+from .pipes import Rates
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
@@ -60,6 +61,13 @@ class Settings:
     execution its first byte 10 to 20 ms earlier; more of them than sessions that work at a time is waste."""
     most_spooled: int = 256 * MEBIBYTE
     """Metrics, charts and rich logs of one execution, which lie on the host's disk until they are acknowledged."""
+    script_line_bytes: int = 128 * 1024
+    """Longest line that foreign code may write to the host's own pipe; a longer one is dropped."""
+    tick_s: float = 0.01
+    """What the pipes of one child bring in a tick is bounded by the next three; beyond them the child waits."""
+    tick_lines: int = 800
+    tick_line_bytes: int = 256 * 1024
+    tick_output_bytes: int = 4 * MEBIBYTE
     detached_grace_s: float = 600.0
     """How long a running execution that nobody reads lives on."""
     interrupt_grace_s: float = 10.0
@@ -87,6 +95,9 @@ class Settings:
     """How long the child of threaded tools waits for its next call."""
     caller_idle_s: float = 60.0
     """How long a caller may be silent in the middle of a stream that it sends."""
+    least_free_bytes: int = GIBIBYTE
+    """What executions leave free on the host's disk: below it those that write are stopped and none begins. Of a small
+    disk a twentieth at most."""
     quota_interval_s: float = 1.0
     memory_interval_s: float = 0.1
 
@@ -94,6 +105,11 @@ class Settings:
     def run_slots(self) -> int:
         """How many executions may run at a time."""
         return self.slots or self.cores
+
+    @property
+    def rates(self) -> Rates:
+        """What one child's pipes may bring in a tick."""
+        return Rates(self.tick_s, self.tick_lines, self.tick_line_bytes, self.tick_output_bytes)
 
     @property
     def package_root(self) -> Path:

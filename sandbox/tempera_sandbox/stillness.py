@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Iterable
 
 from .isolation.memory import processes_of
 
@@ -40,19 +41,26 @@ class Stillness:
         if not self._stopped and not self._lock.locked():
             return
         async with self._lock:
-            for pid in self._stopped:
-                _send(pid, signal.SIGCONT)
+            let_go_on(self._stopped)
             self._stopped.clear()
 
     def _round(self) -> int:
         """Stops what moves; returns how many did."""
-        moving = 0
-        for pid in processes_of(self._init):
-            if pid != self._init and _moves(pid):
-                moving += 1
-                _send(pid, signal.SIGSTOP)
-            self._stopped.add(pid)
-        return moving
+        self._stopped.update(processes_of(self._init))
+        return len(stop_moving(self._init))
+
+
+def stop_moving(init_pid: int) -> list[int]:
+    """Sends a stop to each process below an init that moves; the caller asks again until none does."""
+    moving = [pid for pid in processes_of(init_pid) if pid != init_pid and _moves(pid)]
+    for pid in moving:
+        _send(pid, signal.SIGSTOP)
+    return moving
+
+
+def let_go_on(pids: Iterable[int]) -> None:
+    for pid in pids:
+        _send(pid, signal.SIGCONT)
 
 
 def _moves(pid: int) -> bool:

@@ -1,7 +1,8 @@
 """A child of a session's own tools, seen from the host: calls go in, chunks come out, no faster than they are read.
 
 Each call may have CREDIT chunks under way; the child waits for more credit, which the host gives as the reader takes
-chunks. A child that sends more than it may is ended: the host's memory is not its queue.
+chunks. A child that sends more than it may is ended: the host's memory is not its queue. Its frames are taken no faster
+than its allowance (pipes.py): the host's time is not its either.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import grpc
 
 from .errors import HostError
 from .generated import sandbox_pb2 as pb
+from .pipes import Allowance, Rates
 from .run import Run, RunSpec
 from .tool_child import CREDIT, FRAME, LARGEST_CHUNK
 from .tool_runs import cut_off
@@ -91,8 +93,9 @@ class ToolCall:
 class ToolChild:
     """Started by `start`; gone when `over` is done."""
 
-    def __init__(self, zygote: ZygoteClient, spec: Callable[[int], RunSpec], what: str) -> None:
+    def __init__(self, zygote: ZygoteClient, spec: Callable[[int], RunSpec], what: str, rates: Rates) -> None:
         self._what = what
+        self._allowance = Allowance(rates)
         self._calls: dict[int, ToolCall] = {}
         self._next = 0
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -152,6 +155,8 @@ class ToolChild:
                     raise ValueError('a frame is too large')
                 message = json.loads(await reader.readexactly(head_size))
                 body = await reader.readexactly(body_size)
+                self._allowance.spend(body_size, 1, self._allowance.rates.output_bytes)
+                await self._allowance.turn()
                 call = self._calls.get(message['call'])
                 if call and not call.take(message, body):
                     raise ValueError('it sent more chunks than it may')
@@ -170,8 +175,9 @@ class ToolChild:
             call.fail(cut_off(self._what, ending))
         await self._run.dispose()
 
-    def _count(self, data: bytes) -> None:
+    def _count(self, data: bytes) -> int:
         self._printed += len(data)  # What a tool prints is nobody's: its chunks are its answer.
+        return 0
 
 
 def _chunk(number: int, message: dict[str, Any], body: bytes) -> pb.ToolChunk:

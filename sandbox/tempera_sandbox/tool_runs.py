@@ -1,4 +1,8 @@
-"""Built-in tools and the scanner: short confined children whose answer is a control line."""
+"""Built-in tools and the scanner: short confined children whose answer is a control line.
+
+An answer counts only with init's word that the child ended well: what was cut off, or killed by what it had loaded, has
+said nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,9 @@ from .zygote_client import ZygoteClient
 
 _log = logging.getLogger('tempera_sandbox.tools')
 _LARGEST_STDERR = 8 * 1024
+_LARGEST_RESULT = 64 * 1024 * 1024
+_LARGEST_DESCRIPTION = 1024 * 1024
+"""Of what a session's own tools say of themselves."""
 _SCAN_TIMEOUT_S = 600.0
 
 
@@ -35,6 +42,10 @@ class ToolRuns:
         self._zygote = zygote
         self._slots = asyncio.Semaphore(settings.cores * 2)
         self._numbers = itertools.count(1)
+        rates = (
+            settings.rates
+        )  # No foreign code holds the pipes of tools and scans: their lines may come faster.
+        self._rates = replace(rates, lines=4 * rates.lines, line_bytes=rates.output_bytes)
 
     async def tool(
         self,
@@ -54,12 +65,7 @@ class ToolRuns:
         confinement = self._confinement(session, experiment_id)
         async with session.readers.reading() if session else contextlib.nullcontext():
             ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
-        control = ending.control
-        if control.get('event') == 'result':
-            return str(control['json'])
-        if control.get('event') == 'refused':
-            raise from_tool(control['code'], control['message'], control['details'])
-        raise _killed_or_cut_off(name, ending)
+        return _result_of(name, ending)
 
     async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:
         """The tools that a source holds, as it says itself: to be checked."""
@@ -73,12 +79,7 @@ class ToolRuns:
         ending = await self._run(
             'describe', request, confinement, self._settings.tool_timeout_s, lambda message: None
         )
-        control = ending.control
-        if control.get('event') == 'result':
-            return list(json.loads(control['json']))
-        if control.get('event') == 'refused':
-            raise from_tool(control['code'], control['message'], control['details'])
-        raise _killed_or_cut_off(f'reading [{module}]', ending)
+        return list(json.loads(_result_of(f'reading [{module}]', ending)))
 
     async def scan(self, session: Session, known: dict[str, list[Any]]) -> list[dict[str, Any]]:
         """The lines of the scanner (see scanner.py), run by the session's own identity."""
@@ -88,7 +89,7 @@ class ToolRuns:
         ending = await self._run(
             'scan', request, self._with_host_code(confinement), _SCAN_TIMEOUT_S, lines.append
         )
-        if ending.control.get('event') != 'done':
+        if ending.control.get('event') != 'done' or not ending.is_good:
             raise _killed_or_cut_off('the scan', ending)
         return [line for line in lines if 'event' not in line]
 
@@ -107,6 +108,8 @@ class ToolRuns:
             limits.memory_bytes,
             limits.processes,
             self._settings.memory_interval_s,
+            _LARGEST_DESCRIPTION if kind == 'describe' else _LARGEST_RESULT,
+            self._rates,
         )
         async with self._slots:
             run = Run(self._zygote, spec, (errors.feed, errors.feed), on_control)
@@ -160,8 +163,19 @@ class _Tail:
         self.size = 0
         self._most = most
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> int:
         self.size += len(data)
+        return 0
+
+
+def _result_of(what: str, ending: Ending) -> str:
+    """Its result as JSON. HostError when it refused, or ended without init's good word."""
+    control = ending.control
+    if ending.is_good and control.get('event') == 'result':
+        return str(control['json'])
+    if ending.is_good and control.get('event') == 'refused':
+        raise from_tool(control['code'], control['message'], control['details'])
+    raise _killed_or_cut_off(what, ending)
 
 
 def _killed_or_cut_off(what: str, ending: Ending) -> HostError:

@@ -1,52 +1,31 @@
-"""What no kernel limit holds is watched: the size of a workspace, and the CPU time of an execution."""
+"""What no kernel limit holds is watched: here the CPU time of an execution; its workspace by disk_watch.py."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .isolation.memory import processes_of
 from .kernel import Cell
 from .settings import Settings
-from .workspace import DEEPEST, use_of
 
 if TYPE_CHECKING:
     from .execution import Execution
 
-_SLOWEST_WATCH = 20
 _TICKS = os.sysconf('SC_CLK_TCK')
 
 
-async def watch(execution: Execution, workspace: Path, settings: Settings) -> None:
-    """Ends the execution when it exceeds one of them; otherwise runs until it is cancelled."""
-    pause = settings.quota_interval_s
+async def watch(execution: Execution, settings: Settings) -> None:
+    """Ends the execution when it exceeds its CPU time; otherwise runs until it is cancelled."""
+    if not execution.order.cpu_s:
+        return
     before_s = await asyncio.to_thread(_cpu_seconds, execution)
     while not execution.wishes.quota:
-        await asyncio.sleep(pause)
-        begun = time.monotonic()
-        execution.wishes.quota = await _workspace_excess(execution, workspace) or await _cpu_excess(
-            execution, before_s
-        )
-        pause = max(settings.quota_interval_s, _SLOWEST_WATCH * (time.monotonic() - begun))
+        await asyncio.sleep(settings.quota_interval_s)
+        execution.wishes.quota = execution.wishes.quota or await _cpu_excess(execution, before_s)
     if execution.run:
         execution.run.kill()
-
-
-async def _workspace_excess(execution: Execution, workspace: Path) -> str:
-    limits = execution.order.limits
-    use = await asyncio.to_thread(use_of, workspace)
-    if use.too_deep:
-        text = f'folders deeper than the {DEEPEST} levels'
-    elif use.bytes > limits.workspace_bytes:
-        text = f'{use.bytes:,} bytes, more than the {limits.workspace_bytes:,} bytes'
-    elif use.files > limits.workspace_files:
-        text = f'{use.files:,} files, more than the {limits.workspace_files:,} files'
-    else:
-        return ''
-    return f'Stopped: the workspace holds {text} it may hold. Delete what is not needed or write less.'
 
 
 async def _cpu_excess(execution: Execution, before_s: float) -> str:

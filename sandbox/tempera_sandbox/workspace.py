@@ -11,67 +11,18 @@ import os
 import shutil
 import stat
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import grpc
 
+from .disk_use import DEEPEST
 from .errors import HostError, invalid, not_found
-from .scanner import open_beneath, stamp_of
+from .scanner import open_beneath
 
 PIECE = 256 * 1024
-DEEPEST = 64
-"""Levels of folders that a workspace may have; what lies deeper is neither looked at nor kept."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """What a tree holds."""
-
-    bytes: int
-    files: int
-    too_deep: bool = False
-    """Folders go on below DEEPEST."""
-
-
-def stamps(root: Path) -> dict[str, str]:
-    """Path -> stamp of every file and link."""
-    found: dict[str, str] = {}
-    for depth, folder, folders, files, descriptor in _walk(root):
-        prefix = os.path.relpath(folder, root) + '/' if depth else ''
-        if depth >= DEEPEST:
-            folders.clear()
-        for name in files:
-            try:
-                found[prefix + name] = stamp_of(os.stat(name, dir_fd=descriptor, follow_symlinks=False))
-            except FileNotFoundError:
-                continue  # Gone between the listing and the look.
-    return found
-
-
-def use_of(root: Path) -> Use:
-    """What it takes on the disk, or once kept: a sparse file of a terabyte takes nothing here but a terabyte there."""
-    total, count, too_deep = 0, 0, False
-    for depth, _, folders, files, descriptor in _walk(root):
-        count += len(folders) + len(files)
-        if depth >= DEEPEST and folders:
-            too_deep = True
-            folders.clear()
-        for name in files:
-            try:
-                state = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                total += max(state.st_blocks * 512, state.st_size)
-            except FileNotFoundError:
-                continue  # Gone between the listing and the look.
-    return Use(total, count, too_deep)
-
-
-def _walk(root: Path) -> Iterator[tuple[int, str, list[str], list[str], int]]:
-    """os.fwalk with the depth first; whoever clears the folders goes no deeper."""
-    levels = len(root.parts)
-    for folder, folders, files, descriptor in os.fwalk(root):
-        yield len(Path(folder).parts) - levels, folder, folders, files, descriptor
+_ENDLESS = 1 << 62
+_PAGE = bytes(4096)
 
 
 def open_file(root: Path, path: str) -> tuple[int, os.stat_result]:
@@ -102,16 +53,33 @@ def digest_of(descriptor: int) -> str:
     return digest.hexdigest()
 
 
-def pieces(descriptor: int, offset: int, length: int) -> Iterator[tuple[int, bytes]]:
-    """(position, bytes) from `offset`; `length` 0 = to the end."""
-    end = offset + length if length else None
-    position = offset
-    while end is None or position < end:
-        piece = os.pread(descriptor, PIECE if end is None else min(PIECE, end - position), position)
-        if not piece:
-            return
-        yield position, piece
-        position += len(piece)
+def whole_span(_: int, offset: int, length: int) -> Iterator[tuple[int, int]]:
+    """(from, to) of what was asked for; `length` 0 = to the end."""
+    yield offset, offset + length if length else _ENDLESS
+
+
+def data_spans(descriptor: int, offset: int, length: int) -> Iterator[tuple[int, int]]:
+    """(from, to) of each part that is no hole; what a file system does not tell of counts as data."""
+    position, (_, end) = offset, next(whole_span(descriptor, offset, length))
+    while position < end:
+        try:
+            start = os.lseek(descriptor, position, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # Nothing but a hole from here on.
+                return
+            raise
+        stop = os.lseek(descriptor, start, os.SEEK_HOLE)
+        yield start, min(stop, end)
+        position = stop
+
+
+def pieces(descriptor: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """(position, bytes) of the spans, as far as the file goes."""
+    for start, end in spans:
+        position = start
+        while position < end and (piece := os.pread(descriptor, min(PIECE, end - position), position)):
+            yield position, piece
+            position += len(piece)
 
 
 def empty(root: Path) -> None:
@@ -199,22 +167,25 @@ class TreeWriter:
         finally:
             os.close(descriptor)
 
-    def write(self, path: str, offset: int, data: bytes) -> None:
+    def write(self, path: str, offset: int, data: bytes, has_holes: bool = False) -> None:
+        """With holes, pages of zeros are left out: `finish` gives the file its size."""
         descriptor = open_beneath(self._folder, path, os.O_WRONLY | os.O_NONBLOCK)
         try:
-            written = 0
-            while written < len(data):
-                written += os.pwrite(descriptor, data[written:], offset + written)
+            for start, end in _filled(data) if has_holes else ((0, len(data)),):
+                written = start
+                while written < end:
+                    written += os.pwrite(descriptor, data[written:end], offset + written)
+                self.bytes += end - start
         finally:
             os.close(descriptor)
-        self.bytes += len(data)
 
     def finish(self, path: str, mode: int, size: int, sha256: str) -> None:
         """ABORTED (DATA_LOSS has no retry) when the bytes that came are not the manifest's."""
-        descriptor = open_beneath(self._folder, path, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = open_beneath(self._folder, path, os.O_RDWR | os.O_NONBLOCK)
         try:
             os.fchmod(descriptor, (mode or 0o644) & 0o777)
-            whole = os.fstat(descriptor).st_size == size and digest_of(descriptor) == sha256
+            os.ftruncate(descriptor, size)
+            whole = digest_of(descriptor) == sha256
         finally:
             os.close(descriptor)
         if not whole:
@@ -236,3 +207,18 @@ class TreeWriter:
     def _give(self, name: str, parent: int) -> None:
         if self._chown:
             os.chown(name, self._uid, self._uid, dir_fd=parent, follow_symlinks=False)
+
+
+def _filled(data: bytes) -> Iterator[tuple[int, int]]:
+    """(from, to) of the runs of pages that are not all zeros."""
+    start = None
+    for position in range(0, len(data), len(_PAGE)):
+        page = data[position : position + len(_PAGE)]
+        if page == _PAGE[: len(page)]:
+            if start is not None:
+                yield start, position
+            start = None
+        elif start is None:
+            start = position
+    if start is not None:
+        yield start, len(data)

@@ -81,7 +81,7 @@ def test_a_killed_zygote_ends_its_executions_and_the_next_one_serves(own: list[H
     chunks = _until_output(call)
     os.kill(host.pid_of('zygote'), signal.SIGKILL)
     result = Seen([*chunks, *call]).exit
-    assert (result.status, result.signal) == ('crashed', 9) and 'it may be run again' in result.message
+    assert (result.status, result.signal) == ('lost', 9) and 'it may be run again' in result.message
     until(lambda: not processes_with(mark), 'its processes are gone')
     workspace.acknowledge(request.execution_id)
     assert workspace.run('print("again")').text() == 'again\n'

@@ -64,8 +64,44 @@ def test_a_date_that_cannot_be_read_is_said_to_count_as_missing() -> None:
     assert "day = 'not a date' is no date that can be read" in note
 
 
+@pytest.mark.parametrize('value', ['inf', '-Infinity', 1e400, '1e999', 10**400, 'big', [1.0], {'a': 1}])
+def test_a_value_that_no_model_can_take_is_refused_with_its_cell(context: Context, value: object) -> None:
+    rows = [{'size': 0.1, 'colour': 'red', 'weight': 5}, {'size': value, 'colour': 'red', 'weight': 5}]
+    with pytest.raises(ToolError, match=r'^Row 2: size must be ') as caught:
+        predict(context, mode='rows', rows=rows)
+    assert caught.value.code == 'INVALID_ARGUMENT'
+
+
+class _Picky:
+    """A model that refuses large numbers, as trees do."""
+
+    classes_ = ('a', 'b')
+
+    def predict(self, frame: pd.DataFrame) -> list[str]:
+        if (frame['size'].abs() > 3.5e38).any():
+            raise ValueError('Input X contains infinity or a value too large for dtype(float32).')
+        return ['a'] * len(frame)
+
+
+def test_a_row_that_the_model_refuses_is_named_with_its_cell(context: Context) -> None:
+    joblib.dump(_Picky(), context.workspace / 'train/models/model.pkl')
+    rows = [{'size': 0.1}] * 5 + [{'size': 1e39}] + [{'size': 0.2}] * 3
+    with pytest.raises(ToolError, match=r'^Row 6: .*too large.* size = 1e\+39 is larger than') as caught:
+        predict(context, mode='rows', rows=rows)
+    assert caught.value.code == 'INVALID_ARGUMENT'
+
+
+def test_an_infinite_cell_of_a_file_is_named(context: Context) -> None:
+    (context.datasets / 'rows.csv').write_text(
+        'size,colour,weight\n0.1,red,5\n1e999,red,5\n' + '0.2,blue,4\n' * 9
+    )
+    with pytest.raises(ToolError, match=r'Row 2: size must be a finite number') as caught:
+        predict(context, mode='file', file='rows.csv')
+    assert caught.value.code == 'INVALID_ARGUMENT'
+
+
 def test_text_where_a_number_belongs_is_refused_by_name(context: Context) -> None:
-    with pytest.raises(ToolError, match="size must be a number, not 'big'") as caught:
+    with pytest.raises(ToolError, match="size must be a finite number, not 'big'") as caught:
         predict(context, mode='rows', rows=[{'size': 'big'}])
     assert caught.value.code == 'INVALID_ARGUMENT'
 
@@ -108,7 +144,7 @@ def test_a_model_that_does_not_load_is_a_refusal(context: Context) -> None:
 
 def test_a_file_with_text_where_a_number_belongs_names_the_row(context: Context) -> None:
     (context.datasets / 'new.csv').write_text('size,colour,weight\n0.1,red,5\nbig,red,5\n?,red,5\n')
-    with pytest.raises(ToolError, match="Row 2: size must be a number, not 'big'"):
+    with pytest.raises(ToolError, match="Row 2: size must be a finite number, not 'big'"):
         predict(context, mode='file', file='new.csv')
 
 

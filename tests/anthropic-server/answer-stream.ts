@@ -30,9 +30,10 @@ export async function streamAnswer(
     if (response.destroyed) return false;
     if (answer.midway?.after === sent) await answer.midway.wait();
     if (answer.cutAfter === sent) return await breakOff(response, answer);
-    send(response, event);
+    send(response, event, answer);
     if (answer.pause) await pauseFor(answer.pause);
   }
+  if (answer.dataOnly) response.write('data: [DONE]\n\n');
   return new Promise((resolve) => {
     response.once('finish', () => resolve(true));
     response.once('close', () => resolve(response.writableFinished));
@@ -42,7 +43,7 @@ export async function streamAnswer(
 
 async function breakOff(response: ServerResponse, answer: ScriptedAnswer): Promise<false> {
   if (answer.errorEvent) {
-    send(response, { type: 'error', error: answer.errorEvent });
+    send(response, { type: 'error', error: answer.errorEvent }, answer);
     response.end();
     return false;
   }
@@ -52,8 +53,9 @@ async function breakOff(response: ServerResponse, answer: ScriptedAnswer): Promi
   return false;
 }
 
-function send(response: ServerResponse, event: StreamEvent): void {
-  response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+function send(response: ServerResponse, event: StreamEvent, { dataOnly }: ScriptedAnswer): void {
+  const kind = dataOnly ? '' : `event: ${event.type}\n`;
+  response.write(`${kind}data: ${JSON.stringify(event)}\n\n`);
 }
 
 function* toEvents(
@@ -73,6 +75,7 @@ function* toEvents(
   yield { type: 'message_start', message };
   yield { type: 'ping' };
   for (const [index, block] of answer.content.entries()) yield* blockEvents(block, index, issued);
+  if (answer.garbled) yield { type: 'content_block_stop', index: 'last' };
   const output = Math.ceil(JSON.stringify(answer.content).length / 4);
   yield {
     type: 'message_delta',

@@ -22,6 +22,10 @@ export interface AnthropicServerOptions {
   port?: number;
   /** The only key that is accepted, as x-api-key or as a bearer. Default `test-key`. */
   key?: string;
+  /** Models that there are. Default: whichever is asked for. */
+  models?: string[];
+  /** Tokens that a conversation and its answer may have together, four characters being one. Default: any number. */
+  contextTokens?: number;
   /** File that keeps the counts over restarts. Default: none. */
   countsFile?: string;
 }
@@ -33,8 +37,12 @@ export interface AnthropicServer {
   /** The requests that passed the rules, in order. */
   requests: MessagesRequest[];
   setScript(script: Script): void;
+  /** Changes the key, the models or the context from now on, as an account or a gateway is mended. */
+  change(to: Changeable): void;
   close(): Promise<void>;
 }
+
+export type Changeable = Pick<AnthropicServerOptions, 'key' | 'models' | 'contextTokens'>;
 
 /** The largest request, in bytes, as the real API has it. */
 const MAX_BODY = 32 * 1024 * 1024;
@@ -64,6 +72,9 @@ export async function startAnthropicServer(options: AnthropicServerOptions): Pro
     setScript: (script) => {
       state.replies = script;
     },
+    change: (to) => {
+      state.account = { ...state.account, ...to };
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -78,7 +89,7 @@ class ServerState {
   /** The same, under the orders that stand. */
   readonly script: Script;
   readonly order: (control: Control) => void;
-  readonly key: string;
+  account: Changeable & { key: string };
   readonly counts: CallCounts;
   readonly issued = new IssuedAnswers();
   readonly cache = new PromptCache();
@@ -89,7 +100,8 @@ class ServerState {
     this.replies = options.script;
     this.script = script;
     this.order = order;
-    this.key = options.key ?? 'test-key';
+    const { key = 'test-key', models, contextTokens } = options;
+    this.account = { key, ...(models && { models }), ...(contextTokens && { contextTokens }) };
     this.counts = new CallCounts(options.countsFile);
   }
 }
@@ -107,7 +119,7 @@ async function handle(state: ServerState, request: IncomingMessage, response: Se
   if (route === 'GET /counts') return sendJson(response, 200, state.counts.all);
   if (route === 'PUT /control') return takeOrder(state, request, response);
   const refusal = headerRefusal(state, request);
-  if (route === 'GET /v1/models') return refusal ? sendError(response, refusal) : sendModels(response);
+  if (route === 'GET /v1/models') return refusal ? sendError(response, refusal) : sendModels(state, response);
   if (route !== 'POST /v1/messages') {
     return sendError(response, { status: 404, type: 'not_found_error', message: `Not found: ${path}` });
   }
@@ -139,7 +151,7 @@ function headerRefusal(state: ServerState, request: IncomingMessage): Refusal | 
   const { authorization, 'anthropic-version': version, 'content-type': type } = request.headers;
   const key = request.headers['x-api-key'] ?? authorization?.replace(/^Bearer /, '');
   if (key === undefined) return refuse(401, 'authentication_error', 'x-api-key header is required');
-  if (key !== state.key) return refuse(401, 'authentication_error', 'invalid x-api-key');
+  if (key !== state.account.key) return refuse(401, 'authentication_error', 'invalid x-api-key');
   if (version === undefined) return invalid('anthropic-version: header is required');
   if (!VERSIONS.includes(String(version)))
     return invalid(`anthropic-version: "${version}" is not a valid version`);
@@ -161,7 +173,23 @@ function checkBody(state: ServerState, body: string | null): Refusal | MessagesR
   if (!parsed.success) return invalid(formError(parsed.error));
   if (parsed.data.stream !== true) return invalid('stream: this server only streams');
   const rule = brokenRule(parsed.data, state.issued);
-  return rule ? invalid(rule) : parsed.data;
+  return rule ? invalid(rule) : (accountRefusal(state, parsed.data) ?? parsed.data);
+}
+
+/** What the account or the model does not take. */
+function accountRefusal({ account, cache }: ServerState, request: MessagesRequest): Refusal | null {
+  const { models, contextTokens } = account;
+  if (models && !models.includes(request.model))
+    return refuse(404, 'not_found_error', `model: ${request.model}`);
+  if (contextTokens === undefined) return null;
+  const length = cache.lengthOf(request);
+  if (length > contextTokens)
+    return invalid(`prompt is too long: ${length} tokens > ${contextTokens} maximum`);
+  return length + request.max_tokens > contextTokens
+    ? invalid(
+        `input length and \`max_tokens\` exceed context limit: ${length} + ${request.max_tokens} > ${contextTokens}, decrease input length or \`max_tokens\` and try again`,
+      )
+    : null;
 }
 
 async function reply(
@@ -218,11 +246,16 @@ function defaultMessage(type: string): string {
   return type === 'overloaded_error' ? 'Overloaded' : `scripted ${type}`;
 }
 
-function sendModels(response: ServerResponse): void {
-  const data = [
-    { type: 'model', id: 'claude-test', display_name: 'Claude Test', created_at: '2026-01-01T00:00:00Z' },
-  ];
-  sendJson(response, 200, { data, has_more: false, first_id: 'claude-test', last_id: 'claude-test' });
+function sendModels({ account }: ServerState, response: ServerResponse): void {
+  const ids = account.models ?? ['claude-test'];
+  const data = ids.map((id) => {
+    const name = id.replace(
+      /(^|-)([a-z])/g,
+      (_part, dash: string, letter: string) => `${dash && ' '}${letter.toUpperCase()}`,
+    );
+    return { type: 'model', id, display_name: name, created_at: '2026-01-01T00:00:00Z' };
+  });
+  sendJson(response, 200, { data, has_more: false, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null });
 }
 
 function sendError(response: ServerResponse, { status, type, message, retryAfter }: Refusal): void {

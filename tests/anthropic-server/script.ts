@@ -44,6 +44,10 @@ export interface ScriptedAnswer {
   cutAfter?: number;
   /** Sends an `error` event of this type after `cutAfter` events and ends the stream properly. */
   errorEvent?: { type: string; message: string };
+  /** Leaves the `event:` lines out and ends with `data: [DONE]`, as some gateways do. */
+  dataOnly?: boolean;
+  /** Sends, before the last events, one whose shape is not the protocol's: the answer is complete, and unreadable. */
+  garbled?: boolean;
   /** Called when this many events are out; the stream waits for it. Lets a test act in mid-stream. */
   midway?: { after: number; wait: () => Promise<void> };
 }
@@ -87,6 +91,7 @@ export function say(text: string): ScriptedAnswer {
 const FAILURE_TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
+  402: 'billing_error',
   403: 'permission_error',
   404: 'not_found_error',
   413: 'request_too_large',
@@ -94,6 +99,13 @@ const FAILURE_TYPES: Readonly<Record<number, string>> = {
   500: 'api_error',
   529: 'overloaded_error',
 };
+
+/** What an account without credit is answered: status 400, as for a request that is wrong. */
+export function outOfCredit(): ScriptedFailure {
+  const message =
+    'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.';
+  return { ...fail(400), message };
+}
 
 /** A failure with the type that belongs to `status`. */
 export function fail(status: number, retryAfter?: string): ScriptedFailure {

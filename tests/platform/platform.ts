@@ -53,6 +53,8 @@ export interface TestPlatformOptions {
 /** Timings that are scaled down, so that a moment of each fault fits a test. */
 const SCALED = {
   HEARTBEAT_TIMEOUT_SECONDS: '2',
+  PROVIDER_PAUSE_SECONDS: '0.2',
+  PROVIDER_PAUSE_MAXIMUM_SECONDS: '1',
   WORKER_LOST_SECONDS: '4',
   WORKER_HEARTBEAT_SECONDS: '0.5',
   RESTART_MAXIMUM_MILLISECONDS: '1000',

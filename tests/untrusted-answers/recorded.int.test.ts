@@ -6,7 +6,8 @@
 import { resolve } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import fc from 'fast-check';
-import { callInput, checkedInput, writeToolResult } from '../../activities/call-records.ts';
+import { callInput } from '../../activities/call-input.ts';
+import { checkedInput, writeToolResult } from '../../activities/call-records.ts';
 import { createModelCalls } from '../../activities/model-calls.ts';
 import type { ActivityPorts } from '../../activities/ports.ts';
 import { createStageRecords } from '../../activities/stage-records.ts';
@@ -80,6 +81,7 @@ function createTestPorts(database: repositories.Database, baseUrl: string): Acti
         ...{ processes: one, outputBytes: one, tmpBytes: one },
       },
       memoryRetryFactor: one,
+      providerPauses: { first: one, longest: one },
     },
   };
 }
@@ -92,7 +94,8 @@ async function answerCall(call: ToolCall): Promise<void> {
   if (name === 'ask_user' || name === 'request_approval') {
     if ((await records.openQuestion(call)).invalid) return;
   } else if (kind === 'control') {
-    return records.recordControl(call);
+    await records.recordControl(call);
+    return;
   } else if (!checkedInput(ports, name, input).ok) {
     expect(await createToolCalls(ports).runTool(call)).toEqual({ ok: false, checkpoint: null });
     return;

@@ -3,6 +3,7 @@
 import type { Limits, Spent } from '../../core/limits.ts';
 import type { StopReason } from '../../core/ports/model.ts';
 import type { Principal } from '../../core/principal.ts';
+import type { ProviderPauses } from '../../core/provider-wait.ts';
 import type { SessionState, Waiting } from '../../core/session-state.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { Command } from './messages.ts';
@@ -37,6 +38,8 @@ export interface LoadedSession {
   continueAfterEvents: number;
   /** Hours without work after which an idle workflow completes (a setting). */
   idleHours: number;
+  /** Pauses between tries at a provider that does not answer (settings). Default: DEFAULT_PAUSES. */
+  providerPauses?: ProviderPauses;
 }
 
 export interface OpenStage {
@@ -86,6 +89,16 @@ export interface ToolOutcome {
   ok: boolean;
   /** Checkpoint after the call: the next call's base. */
   checkpoint: string | null;
+  /** Set when the call has given the same result before. */
+  repeated?: Repetition;
+}
+
+/** A call that gives the same result again and again. */
+export interface Repetition {
+  /** How often, since a person last said something. */
+  times: number;
+  /** What repeats, in words for people. */
+  what: string;
 }
 
 export interface OpenedQuestion {

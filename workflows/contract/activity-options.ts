@@ -23,8 +23,9 @@ export const NOT_RETRYABLE: readonly string[] = [
   'MODEL_REFUSED',
   'MODEL_AUTHENTICATION',
   'MODEL_REQUEST',
-  // the workflow waits for it by a durable timer of its own, so that the wait is seen
+  // the workflow waits for these by durable timers of its own, so that the wait is seen
   'MODEL_QUOTA',
+  'MODEL_UNAVAILABLE',
   'SANDBOX_ISOLATION',
   'NO_GPU',
   'VALIDATION_FAILED',

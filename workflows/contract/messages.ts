@@ -54,7 +54,8 @@ export const setLimitsUpdate = defineUpdate<{ limits: Limits }, [Command & { lim
 );
 /** Makes a new session of what this one had up to a step; this one stays as it is. */
 export const forkUpdate = defineUpdate<{ session: string }, [Command & { step: string }]>('fork');
-export const resumeUpdate = defineUpdate<{ state: SessionState }, [Command]>('resume');
+/** `model` (provider/model) is what the session goes on with; without one it keeps its own. */
+export const resumeUpdate = defineUpdate<{ state: SessionState }, [Command & { model?: string }]>('resume');
 
 export interface SessionStatus {
   state: SessionState;

@@ -3,7 +3,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, log } from '@temporalio/workflow';
 import type { SessionInput } from '../contract/messages.ts';
 import { records } from './activities.ts';
-import type { StageContext } from './stage.ts';
+import type { StageContext } from './stage-context.ts';
 
 /** The failure that an activity ended with. @throws a bug as it is: the task is retried until it is mended */
 export function failureOf(error: unknown): ApplicationFailure {

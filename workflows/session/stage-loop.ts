@@ -4,7 +4,8 @@
  * Invariants: a limit is checked before every model call, never after one; calls that touch the workspace run one
  * at a time in the model's order, reads between them together; a turn can be walked again from its start, because
  * every action is idempotent by its key; three failed validations send the agent back, the fourth ends the stage.
- * A follow-up is the same loop without validation: it ends with an answer in plain words, or with finish.
+ * A follow-up is the same loop without validation: it ends with an answer in plain words, or with finish. A call that
+ * has given the same result MAX_REPEATS times stops the loop before the next model call, until a person lets it go on.
  */
 
 import { type Limits, reachedLimit } from '../../core/limits.ts';
@@ -13,12 +14,15 @@ import type {
   FinishOutcome,
   ModelTurn,
   OpenStage,
+  Repetition,
   ToolCallReference,
   ToolOutcome,
 } from '../contract/activities.ts';
 
 export const MAX_REPAIRS = 3;
 export const MAX_NUDGES = 3;
+/** Same calls with the same result before a person is asked. */
+export const MAX_REPEATS = 5;
 
 export type Action =
   | { do: 'model'; turn: number }
@@ -45,10 +49,15 @@ export class StageLoop {
   private tokens: number;
   private cost: number;
   private seconds: number;
+  private repetition: Repetition | null = null;
 
   private limits: Limits;
 
-  constructor(open: OpenStage, limits: Limits) {
+  private readonly goesOnCut: () => boolean;
+
+  /** @param goesOnCut says whether an answer that filled the model's context is gone on from; else it ends the stage */
+  constructor(open: OpenStage, limits: Limits, goesOnCut: () => boolean = () => true) {
+    this.goesOnCut = goesOnCut;
     this.limits = limits;
     this.turn = open.turn;
     this.firstTurn = open.firstTurn;
@@ -110,7 +119,7 @@ export class StageLoop {
       };
       return;
     }
-    if (answer.stopReason === 'model_context_window_exceeded') {
+    if (answer.stopReason === 'model_context_window_exceeded' && !this.goesOnCut()) {
       this.failure = {
         code: 'MODEL_REQUEST',
         message:
@@ -123,12 +132,27 @@ export class StageLoop {
     if (answer.calls.length > 0) this.nudges = 0;
   }
 
-  toolsEnded(outcomes: ToolOutcome[]): void {
-    this.pending = this.pending.slice(outcomes.length);
-    for (const outcome of outcomes) this.checkpoint = outcome.checkpoint ?? this.checkpoint;
+  /** What the session has spent by answers that could not be kept. */
+  spent({ tokens, cost }: { tokens: number; cost: number }): void {
+    this.tokens = tokens;
+    this.cost = cost;
   }
 
-  controlEnded(): void {
+  toolsEnded(outcomes: ToolOutcome[]): void {
+    this.pending = this.pending.slice(outcomes.length);
+    for (const { checkpoint, repeated } of outcomes) {
+      this.checkpoint = checkpoint ?? this.checkpoint;
+      this.noteRepetition(repeated);
+    }
+  }
+
+  /** A person has let the repetition go on. */
+  letRepeat(): void {
+    this.repetition = null;
+  }
+
+  controlEnded(repeated?: Repetition): void {
+    this.noteRepetition(repeated);
     if (this.followUp && this.pending[0]?.name === 'finish') this.finished = true;
     this.pending = this.pending.slice(1);
   }
@@ -165,7 +189,16 @@ export class StageLoop {
     this.nextTurn();
   }
 
+  private noteRepetition(repeated: Repetition | undefined): void {
+    if (repeated && repeated.times >= MAX_REPEATS) this.repetition = repeated;
+  }
+
   private beforeModel(): Action {
+    if (this.repetition) {
+      const { times, what } = this.repetition;
+      const message = `The agent goes round in circles: ${what} has given the same result ${times} times. Say in a message what it should do otherwise, or resume to let it go on.`;
+      return { do: 'wait', waiting: { reason: 'loop', subject: what, message }, message };
+    }
     const spent = {
       turns: this.turn - this.firstTurn,
       tokens: this.tokens,
@@ -216,4 +249,6 @@ const NUDGES: Record<string, string> = {
   end_turn: 'Go on with the stage. When its outputs are all there, call finish with a summary.',
   max_tokens: 'Your answer was cut at its token limit. Go on from where it stopped, in smaller steps.',
   pause_turn: 'Go on.',
+  model_context_window_exceeded:
+    'Your answer was cut: the conversation had filled your context, and its earlier part is shortened now. Go on from where it stopped, in smaller steps.',
 };

@@ -4,32 +4,18 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
-  condition,
   isCancellation,
   patched,
-  sleep,
 } from '@temporalio/workflow';
-import type { Waiting } from '../../core/session-state.ts';
 import { stageAfter } from '../../core/stages.ts';
-import type { LoadedSession, OpenStage, StageRunKey, TurnKey } from '../contract/activities.ts';
+import type { LoadedSession } from '../contract/activities.ts';
 import { records, remoteActivities } from './activities.ts';
+import { callModel, type ProviderFailure, waitForProvider } from './model-turn.ts';
 import { mustContinue, type SessionRun } from './run.ts';
+import { type Left, note, type StageContext } from './stage-context.ts';
 import { failureOf, finishFollowUp, release, stopFollowUp } from './stage-end.ts';
 import { type Action, StageLoop } from './stage-loop.ts';
-
-/** The parts that one open stage, or follow-up, works with. */
-export interface StageContext {
-  session: SessionRun;
-  loaded: LoadedSession;
-  open: OpenStage;
-  key: StageRunKey;
-  loop: StageLoop;
-  remote: ReturnType<typeof remoteActivities>;
-  show: () => void;
-}
-
-/** Why a stage's loop was left: it ended, or its history must go on in a new run. */
-type Left = 'ended' | 'continue';
+import { endOldWait, wait } from './waiting.ts';
 
 export async function runStage(session: SessionRun, loaded: LoadedSession, show: () => void): Promise<void> {
   const { open, limits } = session.view;
@@ -40,7 +26,7 @@ export async function runStage(session: SessionRun, loaded: LoadedSession, show:
     loaded,
     open,
     key: { sessionId, owner, stage: open.stage, run: open.run },
-    loop: new StageLoop(open, limits),
+    loop: new StageLoop(open, limits, () => patched('2026-11-context-shortened')),
     remote: remoteActivities(loaded.heartbeatSeconds),
     show,
   };
@@ -64,13 +50,16 @@ async function walk(context: StageContext): Promise<Left> {
     session.view.turn = loop.currentTurn;
     if (loop.atTurnBoundary && mustContinue(loaded)) return 'continue';
     if (session.view.stopAfterStep) {
-      await wait(context, { reason: 'stopped' }, () => !session.view.stopAfterStep);
+      await wait(context, { reason: 'stopped' }, { ready: () => !session.view.stopAfterStep });
       if (mustContinue(loaded)) return 'continue';
       continue;
     }
     const action = loop.next();
     const { reason } = session.view.waiting ?? {};
-    if (action.do !== 'wait' && (reason === 'limit' || reason === 'stopped')) await endOldWait(context);
+    // a turn that is walked again shows anew what it repeats
+    const over = reason === 'loop' && loop.currentTurn > context.open.turn;
+    if (action.do !== 'wait' && (reason === 'limit' || reason === 'stopped' || over))
+      await endOldWait(context);
     show();
     if (action.do === 'fail') throw ApplicationFailure.nonRetryable(action.message, action.code);
     if (action.do === 'done') {
@@ -78,21 +67,22 @@ async function walk(context: StageContext): Promise<Left> {
       continue;
     }
     const started = Date.now();
-    const left = await perform(context, action);
-    if (left) return left;
+    const done = await perform(context, action);
+    if (done === 'continue') return done;
     if (action.do !== 'wait' && action.do !== 'ask') loop.worked((Date.now() - started) / 1000);
+    // the loop is at the same turn: stops, limits and a long history are looked at before the next try
+    if (done) await waitForProvider(context, done);
   }
 }
 
 async function perform(
   context: StageContext,
   action: Exclude<Action, { do: 'fail' | 'done' }>,
-): Promise<Left | undefined> {
+): Promise<'continue' | ProviderFailure | undefined> {
   const { key, loop, remote, session, loaded } = context;
   switch (action.do) {
     case 'model':
-      await callModel(context, { ...key, turn: action.turn });
-      return;
+      return (await callModel(context, { ...key, turn: action.turn })) ?? undefined;
     case 'tools': {
       const { turn, base } = action;
       const calls = action.calls.map((call) => {
@@ -103,10 +93,12 @@ async function perform(
       note(context, `turn ${turn}: ${action.calls.map((call) => call.name).join(', ')} ended`);
       return;
     }
-    case 'control':
-      await records.recordControl({ ...key, turn: action.turn, call: action.call, base: null });
-      loop.controlEnded();
+    case 'control': {
+      const told = await records.recordControl({ ...key, turn: action.turn, call: action.call, base: null });
+      // one that an earlier release recorded tells nothing
+      loop.controlEnded(told?.repeated);
       return;
+    }
     case 'ask':
       return ask(context, action);
     case 'finish': {
@@ -127,46 +119,20 @@ async function perform(
       return;
     case 'wait': {
       const seen = session.view.wakeups;
-      await wait(context, action.waiting, () => session.view.wakeups > seen, action.message);
+      const ready = () => session.view.wakeups > seen;
+      const { reason } = action.waiting;
+      const since = reason === 'loop' ? { since: new Date().toISOString() } : {};
+      await wait(context, { ...action.waiting, ...since }, { ready, message: action.message });
+      if (ready() && reason === 'loop') loop.letRepeat();
       return mustContinue(loaded) ? 'continue' : undefined;
     }
   }
 }
 
-/** A rate limit is waited for by a durable timer, in sight of everybody; all else is the retry policy's. */
-async function callModel(context: StageContext, key: TurnKey): Promise<void> {
-  for (;;) {
-    try {
-      const answer = await context.remote.callModel(key);
-      context.loop.modelAnswered(answer);
-      note(
-        context,
-        `turn ${key.turn}: the model called ${answer.calls.map((call) => call.name).join(', ') || 'nothing'}`,
-      );
-      return;
-    } catch (error) {
-      const seconds = quotaSeconds(error);
-      if (seconds === null) throw error;
-      const until = new Date(Date.now() + seconds * 1000).toISOString();
-      await changeWaiting(context, { reason: 'quota', until });
-      await sleep(seconds * 1000);
-      await changeWaiting(context, null);
-    }
-  }
-}
-
-function quotaSeconds(error: unknown): number | null {
-  const cause = error instanceof ActivityFailure ? error.cause : null;
-  if (!(cause instanceof ApplicationFailure) || cause.type !== 'MODEL_QUOTA') return null;
-  const [details] = cause.details ?? [];
-  const after =
-    typeof details === 'object' && details !== null && 'retryAfter' in details
-      ? Number(details.retryAfter)
-      : 60;
-  return Math.max(1, Number.isFinite(after) ? after : 60);
-}
-
-async function ask(context: StageContext, action: Extract<Action, { do: 'ask' }>): Promise<Left | undefined> {
+async function ask(
+  context: StageContext,
+  action: Extract<Action, { do: 'ask' }>,
+): Promise<'continue' | undefined> {
   const { key, loop, session, loaded } = context;
   const call = { ...key, turn: action.turn, call: action.call, base: null };
   const before = session.view.wakeups;
@@ -181,50 +147,11 @@ async function ask(context: StageContext, action: Extract<Action, { do: 'ask' }>
     const reason = action.call.name === 'ask_user' ? 'question' : 'approval';
     const heard = session.view.wakeups !== before && patched('2026-11-answer-while-asking');
     const seen = heard ? before : session.view.wakeups;
-    await wait(context, { reason, subject: opened.question }, () => session.view.wakeups > seen);
+    await wait(context, { reason, subject: opened.question }, { ready: () => session.view.wakeups > seen });
     if (mustContinue(loaded)) return 'continue';
   }
   const recorded = await records.recordAnswer({ ...call, question: opened.question });
   if (recorded.answered) loop.controlEnded();
-}
-
-/** Waits for `ready` or for a history so long that the wait must go on in a new run. */
-async function wait(
-  context: StageContext,
-  waiting: Waiting,
-  ready: () => boolean,
-  message?: string,
-): Promise<void> {
-  await changeWaiting(context, waiting, message);
-  await condition(() => ready() || mustContinue(context.loaded));
-  if (ready()) await changeWaiting(context, null);
-}
-
-/** What an earlier run of the workflow waited for may have come before this one looked for it. */
-async function endOldWait(context: StageContext): Promise<void> {
-  if (context.session.view.waiting && patched('end-old-wait')) await changeWaiting(context, null);
-}
-
-async function changeWaiting(
-  context: StageContext,
-  waiting: Waiting | null,
-  message?: string,
-): Promise<void> {
-  const { key, loop, session, show } = context;
-  await records.setWaiting({
-    ...key,
-    turn: loop.currentTurn,
-    waiting,
-    wakeups: session.view.wakeups,
-    message,
-  });
-  session.view.waiting = waiting;
-  session.view.note(new Date().toISOString(), waiting ? `waiting: ${waiting.reason}` : 'going on');
-  show();
-}
-
-function note({ session }: StageContext, what: string): void {
-  session.view.note(new Date().toISOString(), what);
 }
 
 /** False when a follow-up goes on, because the person has said more. */

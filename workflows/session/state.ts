@@ -101,10 +101,16 @@ export class SessionView {
     const { followUp } = this.status;
     if (followUp !== null) lines.push(`Follow-up **${followUp}**`);
     if (this.open) lines.push(`Stage **${this.open.stage}**, run ${this.open.run}, turn ${this.turn}`);
-    if (this.waiting)
-      lines.push(
-        `Waiting: **${this.waiting.reason}**${this.waiting.until ? ` until ${this.waiting.until}` : ''}`,
-      );
+    if (this.waiting) lines.push(...waitingLines(this.waiting));
     return lines.join('\n\n');
   }
+}
+
+function waitingLines({ reason, since, until, tries, message }: Waiting): string[] {
+  const parts = [
+    `Waiting: **${reason}**`,
+    since && `since ${since}`,
+    until && (tries === undefined ? `until ${until}` : `next try ${until}`),
+  ];
+  return [parts.filter(Boolean).join(', '), ...(message === undefined ? [] : [message])];
 }

@@ -118,8 +118,12 @@ class Dialect:
 class PartPlan:
     """One stretch of rows: a file, one member of an archive, or one sheet."""
 
-    #: the member's name in its archive; empty for the file itself
+    #: the member's name in its archive, or the file's among several; empty for a file by itself
     member: str = ''
+    #: `train`, `validation` or `test` where rows are given apart by purpose; else empty
+    role: str = ''
+    #: names of its columns in order, where they are not just the table's; those it lacks are gaps
+    names: tuple[str, ...] = ()
     encoding: str = ''
     #: the bytes do not prove the encoding; it is the likeliest
     encoding_is_guess: bool = False
@@ -129,12 +133,10 @@ class PartPlan:
     other_sheets: Mapping[str, str] = field(default_factory=dict)
     #: the path to the list of records in a JSON document: `data.items`
     records_at: str = ''
-    #: numbers of the records (from 0, before any is left out) that hold the columns' names; none without a header
+    #: the lines, or rows of the sheet, that hold the columns' names; none without a header
     header: tuple[int, ...] = ()
-    #: the first record with data
-    first: int = 0
-    #: records from `first` to before this one; -1: to the end
-    end: int = -1
+    #: the line, or row of the sheet, on which the data starts
+    first: int = 1
     #: first field of the table, where titles or blank columns stand before it
     first_field: int = 0
     fields: int = 0
@@ -160,6 +162,8 @@ class FilePlan:
     #: what the file is packed in, from outside: `gzip`, `zip`, `bzip2`, `xz`, `zstd`
     packed: tuple[str, ...] = ()
     has_header: bool = True
+    #: members of an archive, or files beside this one, that were not taken, with why
+    others: Mapping[str, str] = field(default_factory=dict)
     #: columns that were the index of a stored frame
     index: tuple[str, ...] = ()
     rows: int = 0

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-Cells = pa.Array | list[Any]
+#: pa.Array or list[Any]; arrow comes without types
+Cells: TypeAlias = Any
 
 
 @dataclass(frozen=True)

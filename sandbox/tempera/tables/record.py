@@ -33,7 +33,7 @@ def to_json(value: Any) -> Any:
 
 def from_json(cls: type[Record], data: Mapping[str, Any]) -> Record:
     """The dataclass that `to_json` wrote. ValueError names a field that is not known."""
-    hints = _hints(cls)
+    hints = _hints(typing.cast(Any, cls))
     unknown = sorted(set(data) - set(hints))
     if unknown:
         raise ValueError(

@@ -97,7 +97,7 @@ class Scene:
             Layer(
                 'workspace_disk',
                 'watched',
-                'the host measures the workspace and stops an execution over its quota',
+                'the host watches the free space of its disk, counts while nothing moves, and stops who is over',
             )
         )
         return rows

@@ -88,6 +88,7 @@ _FILTERED = {
     'socket': (41, 198),
     'socketpair': (53, 199),
     'ioctl': (16, 29),
+    'fallocate': (285, 47),
     'mknod': (133, None),
     'mknodat': (259, 33),
 }
@@ -102,6 +103,10 @@ _NEW_NAMESPACES = (
     | kernel.CLONE_NEWCGROUP
 )
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+# What allocates blocks without writing them (FS_IOC_RESVSP, RESVSP64, ZERO_RANGE): a disk would be full in one call,
+# before anybody can look. Callers take the answer for a file system that cannot, and write.
+_ALLOCATING_IOCTLS = (0x40305828, 0x4030582A, 0x40305839)
+_PUNCH_HOLE = 0x02
 _SOCKET_FAMILIES = (1, 2, 10)
 _SOCK_RAW, _SOCK_PACKET = 3, 10
 _DEVICE_KINDS = (0o020000, 0o060000)
@@ -110,6 +115,7 @@ _X32_BIT = 0x40000000
 _LOAD, _AND, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _DENY = 0x00050000 | errno.EPERM
+_UNABLE = 0x00050000 | errno.EOPNOTSUPP
 _NO_SUCH_CALL = 0x00050000 | errno.ENOSYS
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16
 
@@ -160,8 +166,14 @@ def _arguments(name: str) -> list[Instruction]:
     refuse, allow = (_RETURN, 0, 0, _DENY), (_RETURN, 0, 0, _ALLOW)
     if name == 'clone':
         return [_argument(0), (_ANY_BIT, 0, 1, _NEW_NAMESPACES), refuse, allow]
+    unable = (_RETURN, 0, 0, _UNABLE)
+    if name == 'fallocate':
+        return [_argument(1), (_ANY_BIT, 1, 0, _PUNCH_HOLE), unable, allow]
     if name == 'ioctl':
-        return [_argument(1), (_EQUAL, 1, 0, _TIOCSTI), (_EQUAL, 0, 1, _TIOCLINUX), refuse, allow]
+        first, second, third = _ALLOCATING_IOCTLS
+        terminal = [(_EQUAL, 1, 0, _TIOCSTI), (_EQUAL, 0, 1, _TIOCLINUX), refuse]
+        allocating = [(_EQUAL, 2, 0, first), (_EQUAL, 1, 0, second), (_EQUAL, 0, 1, third), unable]
+        return [_argument(1), *terminal, *allocating, allow]
     if name in ('mknod', 'mknodat'):
         kind = [_argument(1 if name == 'mknod' else 2), (_AND, 0, 0, 0o170000)]
         return [*kind, (_EQUAL, 1, 0, _DEVICE_KINDS[0]), (_EQUAL, 0, 1, _DEVICE_KINDS[1]), refuse, allow]

@@ -14,6 +14,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import warnings
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ _FEWEST_JUDGED = 19
 _MOST_JUDGED = 20_000
 # Cells of one piece of a predicted file: a few MiB of text.
 _PIECE_CELLS = 200_000
+# What a float of 32 bits holds, in which trees compare.
+_LARGEST_SINGLE = 3.4028235e38
 _FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
 
@@ -130,6 +133,7 @@ def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str
     known = _train_split(context)
     features = training.get('feature_columns', [])
     for at, row in enumerate(rows, 1):
+        _assert_cells(at, row)
         _assert_known(at, row, features)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
@@ -181,15 +185,33 @@ def _warnings_of(at: int, row: dict[str, Any], features: list[str], known: Any) 
 
 def _number(at: int, name: str, value: Any) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise ToolError(
-            'INVALID_ARGUMENT', f'Row {at}: {name} must be a number, not {str(value)[:80]!r}.'
-        ) from None
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise _no_number(at, name, value)
+    return number
+
+
+def _no_number(at: int, name: str, value: Any) -> ToolError:
+    return ToolError(
+        'INVALID_ARGUMENT', f'Row {at}: {name} must be a finite number, not {str(value)[:80]!r}.'
+    )
+
+
+def _assert_cells(at: int, row: dict[str, Any]) -> None:
+    """Raises INVALID_ARGUMENT for a list or an object where one value belongs."""
+    for name, value in row.items():
+        if isinstance(value, (list, dict)):
+            raise ToolError(
+                'INVALID_ARGUMENT',
+                f'Row {at}: {name[:80]} must be one value (text, a number, true or false, or null), not {json.dumps(value)[:80]}.',
+            )
 
 
 def _typed(frame: Any, known: Any) -> Any:
     """The columns in the types of the training split; what cannot be one of them is missing."""
+    import numpy as np
     import pandas as pd
 
     typed = frame.copy()
@@ -200,29 +222,24 @@ def _typed(frame: Any, known: Any) -> Any:
             typed[name] = pd.to_datetime(typed[name].mask(blank), errors='coerce')
         elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
             numbers = pd.to_numeric(typed[name].mask(blank), errors='coerce').astype(float)
-            wrong = numbers.isna() & ~blank
+            wrong = ~np.isfinite(numbers) & ~blank
             if wrong.any():
                 at = int(wrong.to_numpy().argmax())
-                raise ToolError(
-                    'INVALID_ARGUMENT',
-                    f'Row {at + 1}: {name} must be a number, not {str(typed[name].iloc[at])[:80]!r}.',
-                )
+                raise _no_number(at + 1, name, typed[name].iloc[at])
             typed[name] = numbers
         else:
             typed[name] = typed[name].map(str).astype(object).mask(blank, None)
     return typed
 
 
-def _answers(frame: Any, training: dict[str, Any], context: Context) -> list[dict[str, Any]]:
+def _answers(frame: Any, training: dict[str, Any], context: Context, first: int = 1) -> list[dict[str, Any]]:
     model = _load(context.workspace / _MODEL)
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        found = model.predict(frame)
-        chances = (
-            model.predict_proba(frame)
-            if training.get('problem_type') != 'regression' and hasattr(model, 'predict_proba')
-            else None
-        )
+    try:
+        found, chances = _asked(model, frame, training)
+    except (
+        Exception
+    ) as error:  # a model of the session's may raise anything over rows that it was not made for
+        raise _refusal(model, frame, training, first, error) from error
     answers: list[dict[str, Any]] = [
         {'prediction': json_value(_plain(value), limits.PREVIEW_CELL_CHARS)} for value in found
     ]
@@ -235,8 +252,43 @@ def _answers(frame: Any, training: dict[str, Any], context: Context) -> list[dic
     half = _half_width(model, training, context) if training.get('problem_type') == 'regression' else None
     if half is not None:
         for answer, value in zip(answers, found, strict=True):
-            answer['interval'] = {'low': float(value) - half, 'high': float(value) + half, 'level': _LEVEL}
+            if math.isfinite(float(value)):
+                answer['interval'] = {
+                    'low': float(value) - half,
+                    'high': float(value) + half,
+                    'level': _LEVEL,
+                }
     return answers
+
+
+def _asked(model: Any, frame: Any, training: dict[str, Any]) -> tuple[Any, Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        found = model.predict(frame)
+        has_chances = training.get('problem_type') != 'regression' and hasattr(model, 'predict_proba')
+        return found, model.predict_proba(frame) if has_chances else None
+
+
+def _refusal(model: Any, frame: Any, training: dict[str, Any], first: int, error: Exception) -> ToolError:
+    """Names the row that the model refuses, looked for by halves, and the cell that it most likely is."""
+    low, high = 0, len(frame)
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            _asked(model, frame.iloc[low:middle], training)
+            low = middle
+        except Exception as other:
+            error, high = other, middle
+    cells = [
+        f'{name} = {value:g}'
+        for name, value in frame.iloc[low].items()
+        if isinstance(value, float) and abs(value) > _LARGEST_SINGLE
+    ]
+    large = f' {", ".join(cells[:5])} is larger than most models can hold.' if cells else ''
+    return ToolError(
+        'INVALID_ARGUMENT',
+        f'Row {first + low}: the model cannot predict it ({type(error).__name__}: {str(error)[:300]}).{large}',
+    )
 
 
 def _half_width(model: Any, training: dict[str, Any], context: Context) -> float | None:
@@ -288,7 +340,7 @@ def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
         )
     typed = _typed(frame[features], known)
     end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
-    answers = _answers(typed.iloc[from_row:end], training, context) if from_row < end else []
+    answers = _answers(typed.iloc[from_row:end], training, context, from_row + 1) if from_row < end else []
     text = _as_csv(
         frame.iloc[from_row:end], answers, str(training.get('target_column')), with_header=from_row == 0
     )

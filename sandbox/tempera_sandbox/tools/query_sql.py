@@ -1,11 +1,13 @@
 """Answers one read-only SQL statement over the session's tables.
 
 Parameters: sql, limit? (rows, default 1000), timeout_s? (20), memory_mb? (512).
-Result: {columns: [{name, type}], rows: [[…]], row_count, truncated}; the cells are safe for JSON.
+Result: {columns: [{name, type}], rows: [[…]], row_count, truncated, cut_cells: [{row, column}]}; the cells are safe for
+JSON, and those of which something was left out are named.
 """
 
 from __future__ import annotations
 
+import decimal
 import json
 import re
 from typing import Any
@@ -14,7 +16,7 @@ import duckdb
 
 from . import Context, ToolError, limits
 from .bounded_query import TimeLimit, one_row
-from .cell_values import json_size, json_value
+from .cell_values import json_cell, json_size
 from .session_tables import TableSource, first_line, identifier, open_database, session_tables
 
 _KINDS = re.compile(r'^\s*(select|with|describe|desc|summarize|show|from|values|table|\()', re.IGNORECASE)
@@ -25,6 +27,8 @@ _FILE_FUNCTIONS = re.compile(
 )
 _COMMENTS = re.compile(r'(\s|--[^\n]*(\n|$)|/\*.*?\*/)*', re.DOTALL)
 _FETCH = 200
+_TEMPORAL = re.compile(r'\b(DATE|TIME|TIMETZ|TIMESTAMP\w*|TIME_NS|INTERVAL)\b')
+_NESTED = ('STRUCT(', 'MAP(', 'UNION(')
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -130,39 +134,62 @@ def _rows(connection: duckdb.DuckDBPyConnection, statement: str, limit: int) -> 
     names, types = list(relation.columns), [str(kind) for kind in relation.types]
     columns = [{'name': name, 'type': kind} for name, kind in zip(names, types, strict=True)]
     try:
-        found, truncated = _fetch(connection, _shortened(bounded, names, types, whole=False), limit)
+        found = _fetch(connection, _told(bounded, names, types, whole=False), types, limit)
     except (duckdb.InvalidInputException, duckdb.ConversionException, ValueError, OverflowError):
-        # Values that Python cannot hold (dates after year 9999, time zones without a table) come as text.
-        found, truncated = _fetch(connection, _shortened(bounded, names, types, whole=True), limit)
-    return {'columns': columns, 'rows': found, 'row_count': len(found), 'truncated': truncated}
+        # Values that Python cannot hold, such as times in a zone without a table, come as text.
+        found = _fetch(connection, _told(bounded, names, types, whole=True), [], limit)
+    return {'columns': columns, 'row_count': len(found['rows']), **found}
 
 
-def _shortened(bounded: str, names: list[str], types: list[str], whole: bool) -> str:
-    """Cuts long texts inside the database, so that a huge one never reaches Python."""
-    longest = limits.MAX_RESULT_CELL_CHARS + 1
+def _told(bounded: str, names: list[str], types: list[str], whole: bool) -> str:
+    """Has the database itself write what Python or JSON would hold otherwise than it is, and cut long texts, so that a
+    huge one never reaches Python."""
     parts = []
     for name, kind in zip(names, types, strict=True):
         column = identifier(name)
-        if whole or 'TIME ZONE' in kind:
-            parts.append(f'left(CAST({column} AS VARCHAR), {longest}) AS {column}')
-        elif kind == 'VARCHAR':
-            parts.append(f'left({column}, {longest}) AS {column}')
+        text = f'CAST({column} AS VARCHAR)'
+        if _is_written(kind) and not whole:
+            told = f'CAST(to_json({column}) AS VARCHAR)'
+        elif kind == 'FLOAT' and not whole:
+            told = f'CAST({text} AS DOUBLE)'  # 0.1, not the double that is next to the float
+        elif kind.startswith('TIMESTAMP') and 'ZONE' not in kind and not whole:
+            told = f"regexp_replace({text}, '^(\\d{{4}}-\\d\\d-\\d\\d) ', '\\1T')"
+        elif whole or kind == 'VARCHAR' or _TEMPORAL.match(kind):
+            told = f'left({text}, {limits.MAX_RESULT_CELL_CHARS + 1})'
         else:
-            parts.append(column)
+            told = column
+        parts.append(f'{told} AS {column}')
     return f'SELECT {", ".join(parts)} FROM ({bounded})'
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> tuple[list[list[Any]], bool]:
+def _is_written(kind: str) -> bool:
+    """A list or an object with times in it: in Python a month would be thirty days, and the end of time a year 9999."""
+    return (kind.endswith(']') or kind.startswith(_NESTED)) and _TEMPORAL.search(kind) is not None
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, types: list[str], limit: int) -> dict[str, Any]:
+    written = [at for at, kind in enumerate(types) if _is_written(kind)]
     cursor = connection.execute(sql)
-    found: list[list[Any]] = []
+    rows: list[list[Any]] = []
+    cut_cells: list[dict[str, int]] = []
     size = 0
     while batch := cursor.fetchmany(_FETCH):
         for row in batch:
-            if len(found) >= limit:
-                return found, True
-            cells = [json_value(cell, limits.MAX_RESULT_CELL_CHARS) for cell in row]
-            size += json_size(cells)
-            if size > limits.MAX_RESULT_BYTES and found:
-                return found, True
-            found.append(cells)
-    return found, False
+            if len(rows) >= limit:
+                return {'rows': rows, 'truncated': True, 'cut_cells': cut_cells}
+            values = list(row)
+            for at in written:
+                values[at] = _read_back(values[at])
+            cells = [json_cell(value, limits.MAX_RESULT_CELL_CHARS) for value in values]
+            size += json_size([cell for cell, _ in cells])
+            if size > limits.MAX_RESULT_BYTES and rows:
+                return {'rows': rows, 'truncated': True, 'cut_cells': cut_cells}
+            cut_cells.extend(
+                {'row': len(rows), 'column': at} for at, (_, is_cut) in enumerate(cells) if is_cut
+            )
+            rows.append([cell for cell, _ in cells])
+    return {'rows': rows, 'truncated': False, 'cut_cells': cut_cells}
+
+
+def _read_back(text: str | None) -> Any:
+    return None if text is None else json.loads(text, parse_float=decimal.Decimal)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
+from ..path_text import path_of, path_text
 from . import Context, ToolError
 
 # The layout that code in the sandbox sees.
@@ -23,11 +25,10 @@ def refuse(path: str, why: str) -> ToolError:
 def resolve(path: str, context: Context) -> Path:
     """The real path of `path`, which must lie inside the workspace or the datasets; relative ones are
     looked up in the workspace first. Raises INVALID_PATH or NOT_FOUND."""
+    path = path_of(path)
     if '\0' in path:
         raise refuse(path, 'a path cannot hold a NUL byte')
-    if '\\' in path or '%2e' in path.lower() or '%2f' in path.lower():
-        raise refuse(path, 'backslashes and percent forms are not taken')
-    if '..' in Path(path).parts:
+    if _leads_up(path):
         raise refuse(path, "'..' is not taken")
     outside = False
     for candidate in _candidates(path, context):
@@ -46,6 +47,16 @@ def resolve(path: str, context: Context) -> Path:
     )
 
 
+def _leads_up(path: str) -> bool:
+    """By '..', or by what others would take for it; a name that only looks like that is no part of these."""
+    forms = (
+        path,
+        path.replace('\\', '/'),
+        re.sub('%2f', '/', re.sub('%2e', '.', path, flags=re.I), flags=re.I),
+    )
+    return any('..' in Path(form).parts for form in forms)
+
+
 def is_inside(real: Path, context: Context) -> bool:
     """True when a real path lies in the workspace or in the datasets."""
     return any(
@@ -58,9 +69,9 @@ def shown(real: Path, context: Context) -> str:
     """How a real path is shown: relative to the workspace, or `datasets/…`."""
     workspace = Path(os.path.realpath(context.workspace))
     if real == workspace or workspace in real.parents:
-        return str(real.relative_to(workspace))
+        return path_text(str(real.relative_to(workspace)))
     datasets = Path(os.path.realpath(context.datasets))
-    return str(Path('datasets') / real.relative_to(datasets))
+    return path_text(str(Path('datasets') / real.relative_to(datasets)))
 
 
 def _candidates(path: str, context: Context) -> list[Path]:

@@ -14,8 +14,8 @@ PAIRS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({'true', 't'}), frozenset({'false', 'f'})),
     (frozenset({'yes', 'y'}), frozenset({'no', 'n'})),
     (frozenset({'ja', 'j'}), frozenset({'nein', 'n'})),
-    (frozenset({'oui', 'o'}), frozenset({'non', 'n'})),
-    (frozenset({'si', 'sí', 's'}), frozenset({'no', 'n'})),
+    (frozenset({'oui'}), frozenset({'non'})),
+    (frozenset({'si', 'sí'}), frozenset({'no'})),
     (frozenset({'wahr'}), frozenset({'falsch'})),
     (frozenset({'vrai'}), frozenset({'faux'})),
     (frozenset({'on'}), frozenset({'off'})),
@@ -37,3 +37,8 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     yes = pc.is_in(words, value_set=pa.array(form.true, pa.string())).to_numpy(zero_copy_only=False)
     no = pc.is_in(words, value_set=pa.array(form.false, pa.string())).to_numpy(zero_copy_only=False)
     return yes, yes | no
+
+
+def is_word(text: str) -> bool:
+    """Whether a folded text is yes or no in any pair."""
+    return any(text in yes or text in no for yes, no in PAIRS)

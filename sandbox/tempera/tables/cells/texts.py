@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 #: blanks that spreadsheets, web pages and typists leave around a cell; the marks of byte order and direction among them
 BLANKS = ' \t\r\n\x0b\x0c\x00\u00a0\u2007\u2009\u200a\u200b\u200e\u200f\u202f\u3000\ufeff'
 
-Texts = pa.StringArray
+Texts: TypeAlias = Any  # pa.StringArray; arrow comes without types
 
 
 def strings(values: Any) -> Texts:

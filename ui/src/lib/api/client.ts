@@ -62,6 +62,9 @@ export const onRestored = (listener: () => void): (() => void) => reachability.o
 /** Bytes came on a stream that is open: the platform answers. */
 export const heard = (): void => reachability.answered();
 
+/** A connection of the event stream could not be made: the platform does not answer. */
+export const lost = (): void => reachability.failed();
+
 export const api = {
   get: <T>(path: string, options: RequestOptions = {}): Promise<T> => json<T>('GET', path, options),
   post: <T>(path: string, body: unknown = {}, options: RequestOptions = {}): Promise<T> =>

@@ -1,16 +1,19 @@
 /**
  * Experiments and sessions of the caller, kept fresh for every page: the gallery draws them, the top bar counts them.
  *
- * 1. GET /api/stream says that something changed; what changed is read again, at most once in `COALESCE`.
+ * 1. The event connection, which all tabs share, says what changed: a session that is known takes its place, for
+ *    anything else the lists are read again. Either is drawn at most once in `COALESCE`.
  * 2. Without that stream (or while it is away) the lists are polled: often while something runs, else seldom.
- * 3. While the platform does not answer it is asked every two seconds, and the stream is opened anew at once.
+ * 3. While the platform does not answer it is asked every two seconds.
  * 4. A window that is not seen asks nothing and catches up when it is seen again.
  */
 
 import { SvelteSet } from 'svelte/reactivity';
-import { api, heard, onReachability, onRestored } from '../api/client.ts';
+import { api, onReachability, onRestored } from '../api/client.ts';
 import type { Experiment, Page, Session } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
+import { feed, startFeed } from '../streams/feed.ts';
+import type { Change } from '../streams/stream-messages.ts';
 import { isWorking, needsPerson } from './stage-states.ts';
 
 const BUSY_POLL_MS = 3_000;
@@ -19,7 +22,6 @@ const STREAMED_POLL_MS = 60_000;
 /** While nothing answers: the banner over all pages goes with the first answer. */
 const LOST_POLL_MS = 2_000;
 const COALESCE_MS = 400;
-const RECONNECT_MS = 5_000;
 const PAGE_SIZE = 200;
 
 class Live {
@@ -29,6 +31,9 @@ class Live {
   #streamed = false;
   #stop = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  /** Sessions that changed; null for one that is gone. */
+  readonly #changes = new Map<string, Session | null>();
   #reading: Promise<void> | null = null;
 
   readonly #hidden = new SvelteSet<string>();
@@ -82,14 +87,43 @@ class Live {
     const { signal } = this.#stop;
     document.addEventListener('visibilitychange', () => !document.hidden && void this.refresh(), { signal });
     window.addEventListener('online', () => void this.refresh(), { signal });
-    const stops = [onRestored(() => this.#plan(0)), this.#watch()];
+    const stops = [
+      startFeed(),
+      onRestored(() => this.#plan(0)),
+      this.#watch(),
+      feed.watch(
+        (change) => this.#take(change),
+        (status) => {
+          this.#streamed = status === 'live';
+        },
+      ),
+    ];
     void this.refresh();
-    void this.#follow(signal);
     return () => {
       for (const stop of stops) stop();
       this.#stop.abort();
       clearTimeout(this.#timer);
+      clearTimeout(this.#gathering);
     };
+  }
+
+  /** Changes are gathered: a session at work tells of itself several times a second. */
+  #take({ type, data }: Change): void {
+    const id = typeof data === 'object' && data !== null && 'id' in data ? String(data.id) : null;
+    if (id === null || (type !== 'session' && type !== 'removed')) return;
+    // the boundary where a session gets the type that the API's document gives it
+    this.#changes.set(id, type === 'session' ? (data as Session) : null);
+    this.#gathering ??= setTimeout(() => this.#apply(), COALESCE_MS);
+  }
+
+  #apply(): void {
+    this.#gathering = undefined;
+    if (this.#sessions === null) return; // applied to what is being read
+    const changes = new Map(this.#changes);
+    this.#changes.clear();
+    const known = new Set(this.#sessions.map(({ id }) => id));
+    this.#sessions = this.#sessions.map((session) => changes.get(session.id) ?? session);
+    if ([...changes].some(([id, session]) => session === null || !known.has(id))) this.#plan(0);
   }
 
   /** A request of whatever page that got no answer is reason to ask soon whether the platform is there. */
@@ -130,6 +164,7 @@ class Live {
       if (signal.aborted) return;
       this.#experiments = experiments.items;
       this.#sessions = sessions.items;
+      if (this.#changes.size > 0) this.#gathering ??= setTimeout(() => this.#apply(), COALESCE_MS);
       this.#error = null;
     } catch (error) {
       if (!signal.aborted) this.#error = error instanceof Error ? error : new Error(String(error));
@@ -150,46 +185,6 @@ class Live {
     if (this.#streamed) return STREAMED_POLL_MS;
     return this.#running.length > 0 ? BUSY_POLL_MS : CALM_POLL_MS;
   }
-
-  /** Reads the stream of what changes; each line that is no comment asks for a fresh list. */
-  async #follow(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        const answer = await api.open('/api/stream', { signal, headers: { accept: 'text/event-stream' } });
-        this.#streamed = true;
-        await this.#listen(answer);
-      } catch (error) {
-        if (signal.aborted || isMissing(error)) return; // an older platform without the stream: polling stays
-      }
-      this.#streamed = false;
-      this.#plan();
-      await pauseOrRestored(RECONNECT_MS * (0.5 + Math.random()));
-    }
-  }
-
-  async #listen(answer: Response): Promise<void> {
-    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-    if (!reader) return;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      heard();
-      if (/^data:/m.test(part.value)) this.#plan(COALESCE_MS);
-    }
-  }
 }
-
-/** Ends early when the platform answers again. */
-const pauseOrRestored = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      stop();
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    const stop = onRestored(end);
-  });
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'status' in error && error.status === 404;
 
 export const live = new Live();

@@ -1,15 +1,14 @@
 /**
- * One session's live events, for as long as a page is open.
+ * One connection to the platform's events, kept open for as long as somebody wants it.
  *
- * 1. Every stored event after `after` is handed on once and in order: one seen before is dropped, and a gap is asked
- *    for again from the last number.
- * 2. A connection that ends or falls silent (no byte for `silenceMs`; the server sends one every 15 s) is opened
+ * 1. A connection that ends or falls silent (no byte for `silenceMs`; the server sends one every 15 s) is opened
  *    again after a pause that doubles, with jitter. 401, 403 and 404 end the stream: asking again changes nothing.
+ * 2. `reopen()` asks for something else: what is there is read until the new connection is open, so that nothing
+ *    falls between the two.
  * 3. Timers of a sleeping tab do not run: `wake()` looks at the clock instead and reconnects at once.
- * It does not draw, store or decide what an event means.
+ * It does not know what a frame means, nor which have been seen.
  */
 
-import { type LogEvent, type TextDelta, toDelta, toLogEvent } from './log-event.ts';
 import { type SseFrame, SseFrames } from './sse-frames.ts';
 
 export type StreamStatus = 'connecting' | 'live' | 'reconnecting' | 'refused' | 'stopped';
@@ -23,15 +22,15 @@ export interface Clock {
 }
 
 export interface EventStreamOptions {
-  /** Opens the stream after event `after`. A failure is judged by its `status`, of an answer or of an error. */
-  open: (after: number, signal: AbortSignal) => Promise<Response>;
-  onEvent: (event: LogEvent) => void;
-  onDelta: (delta: TextDelta) => void;
+  /** Opens the stream at the place that its owner knows. A failure is judged by its `status`, of an answer or of an error. */
+  open: (signal: AbortSignal) => Promise<Response>;
+  /** @param isLast of the connection that was asked for last; @returns false where something is missing before it */
+  onFrame: (frame: SseFrame, isLast: boolean) => boolean;
   onStatus: (status: StreamStatus) => void;
   /** Called with every piece that comes, also one that only says that the connection lives. */
   onBytes?: () => void;
-  /** Number of the last event that is known. Default 0. */
-  after?: number;
+  /** A connection could not be made. */
+  onFailure?: (error: unknown) => void;
   /** Silence after which a connection counts as lost. Default 40,000. */
   silenceMs?: number;
   /** First and longest pause before a new try. Default 500 and 15,000. */
@@ -46,25 +45,32 @@ const isRefusal = (value: unknown): boolean =>
 export class EventStream {
   readonly #options: Required<EventStreamOptions>;
   readonly #stop = new AbortController();
+  /** the one that was begun last */
   #connection = new AbortController();
+  #successor: Promise<boolean> | null = null;
   #pause = new AbortController();
-  #last: number;
   #lastByte = 0;
   #failures = 0;
 
   constructor(options: EventStreamOptions) {
-    const usual = { after: 0, silenceMs: 40_000, pauseMs: [500, 15_000] as [number, number] };
-    this.#options = { ...usual, clock: systemClock, onBytes: () => undefined, ...options };
-    this.#last = this.#options.after;
+    const usual = { silenceMs: 40_000, pauseMs: [500, 15_000] as [number, number] };
+    const quiet = { onBytes: () => undefined, onFailure: () => undefined };
+    this.#options = { ...usual, ...quiet, clock: systemClock, ...options };
   }
 
   /** Runs until `stop()` or a refusal. */
   async run(): Promise<void> {
     const { onStatus } = this.#options;
     onStatus('connecting');
-    while (!this.#stop.signal.aborted) {
-      const refused = await this.#connect();
+    let current = this.#connect(null);
+    for (;;) {
+      const refused = await current;
       if (this.#stop.signal.aborted) break;
+      if (this.#successor !== null) {
+        current = this.#successor;
+        this.#successor = null;
+        continue;
+      }
       if (refused) {
         onStatus('refused');
         return;
@@ -72,6 +78,8 @@ export class EventStream {
       this.#failures += 1;
       onStatus('reconnecting');
       await this.#backOff();
+      if (this.#stop.signal.aborted) break;
+      current = this.#connect(null);
     }
     onStatus('stopped');
   }
@@ -82,26 +90,42 @@ export class EventStream {
     this.#pause.abort();
   }
 
+  /** Something else is wanted: a new connection takes over from the one that is there. */
+  reopen(): void {
+    if (this.#stop.signal.aborted) return;
+    // in a pause nothing is open: the next try asks for what is wanted then
+    if (this.#connection.signal.aborted) this.#pause.abort();
+    else this.#successor = this.#connect(this.#connection);
+  }
+
   /** The tab is seen again or the network is back: a pause ends, and a connection silent for too long is dropped. */
   wake(): void {
     this.#pause.abort();
     if (this.#options.clock.now() - this.#lastByte >= this.#options.silenceMs) this.#connection.abort();
   }
 
-  /** @returns true when the server refuses for good */
-  async #connect(): Promise<boolean> {
+  /**
+   * @param before ends once this one is open, or cannot be opened
+   * @returns true when the server refuses for good
+   */
+  async #connect(before: AbortController | null): Promise<boolean> {
     const connection = new AbortController();
     this.#connection = connection;
+    const { signal } = connection;
+    // one that is stopped takes with it what it was to take over from
+    signal.addEventListener('abort', () => before?.abort(), { once: true });
     this.#heard();
     const watch = this.#watchSilence(connection);
     const opened = this.#lastByte;
     try {
-      const response = await this.#options.open(this.#last, connection.signal);
+      const response = await this.#options.open(signal);
+      before?.abort();
       if (!response.ok || response.body === null) return isRefusal(response);
       this.#options.onStatus('live');
-      await this.#read(response.body, connection.signal);
+      await this.#read(response.body, connection);
     } catch (error) {
       // a connection that cannot be made or breaks off is tried again: the status says so
+      if (!signal.aborted) this.#options.onFailure(error);
       return isRefusal(error);
     } finally {
       connection.abort();
@@ -112,8 +136,9 @@ export class EventStream {
     return false;
   }
 
-  async #read(body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<void> {
+  async #read(body: ReadableStream<Uint8Array>, connection: AbortController): Promise<void> {
     const reader = body.getReader();
+    const { signal } = connection;
     const cancel = () => void reader.cancel().catch(() => undefined);
     signal.addEventListener('abort', cancel, { once: true });
     const frames = new SseFrames();
@@ -124,27 +149,11 @@ export class EventStream {
       this.#heard();
       this.#options.onBytes();
       for (const frame of frames.push(decoder.decode(value, { stream: true }))) {
-        if (this.#take(frame)) continue;
-        cancel();
-        return;
+        const whole = this.#options.onFrame(frame, connection === this.#connection);
+        if (whole) this.#failures = 0;
+        else if (connection === this.#connection) return cancel();
       }
     }
-  }
-
-  /** @returns false at a gap */
-  #take(frame: SseFrame): boolean {
-    const event = toLogEvent(frame);
-    if (event === null) {
-      const delta = toDelta(frame);
-      if (delta !== null) this.#options.onDelta(delta);
-      return true;
-    }
-    if (event.seq <= this.#last) return true;
-    if (event.seq > this.#last + 1) return false;
-    this.#last = event.seq;
-    this.#failures = 0;
-    this.#options.onEvent(event);
-    return true;
   }
 
   #heard(): void {
@@ -169,7 +178,7 @@ export class EventStream {
   }
 }
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
   pause: (milliseconds, signal) =>

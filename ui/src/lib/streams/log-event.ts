@@ -21,18 +21,33 @@ export interface TextDelta {
 
 export const isStage = (value: unknown): value is Stage => STAGES.some((stage) => stage === value);
 
-/** A frame with a number as an event; null for one without (a delta) or one that is none of ours. */
-export function toLogEvent({ event, id, data }: SseFrame): LogEvent | null {
-  const seq = id === null ? Number.NaN : Number(id);
-  const fields = parseObject(data);
-  if (!Number.isInteger(seq) || fields === null) return null;
+/** What a frame says of one of several sessions: an event, or the fields of a delta or a refusal. */
+export interface Followed {
+  session: string;
+  type: string;
+  /** null for what is no event */
+  event: LogEvent | null;
+  data: string;
+}
+
+export function toFollowed({ data }: SseFrame): Followed {
+  const { session, type, ...fields } = parseObject(data) ?? {};
+  const { seq, stage, run, created_at, data: told } = fields;
+  const isEvent = Number.isInteger(seq) && typeof told === 'object' && told !== null;
   return {
-    seq,
-    type: event,
-    stage: isStage(fields.stage) ? fields.stage : null,
-    run: typeof fields.run === 'number' ? fields.run : null,
-    data: fields,
-    created_at: typeof fields.created_at === 'string' ? fields.created_at : '',
+    session: String(session),
+    type: String(type),
+    event: isEvent
+      ? {
+          seq: Number(seq),
+          type: String(type),
+          stage: isStage(stage) ? stage : null,
+          run: typeof run === 'number' ? run : null,
+          data: { ...told },
+          created_at: typeof created_at === 'string' ? created_at : '',
+        }
+      : null,
+    data,
   };
 }
 
@@ -52,7 +67,8 @@ export function toDelta({ event, data }: SseFrame): TextDelta | null {
   return { part, message, epoch, offset, text };
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+/** The fields of a frame's data; null where it is no object. */
+export function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? { ...value } : null;

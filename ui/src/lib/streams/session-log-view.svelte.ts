@@ -1,13 +1,14 @@
 /**
  * A session's log for components: one version number that moves when the log has changed, read through getters.
- * It loads what is stored in pages, then follows the live stream, and wakes it when the tab is seen again.
+ * It loads what is stored in pages, then follows the live stream that all tabs share.
  */
 
-import { api, heard, onRestored } from '../api/client.ts';
+import { api, onRestored } from '../api/client.ts';
 import { fetchAnswers } from '../api/questions.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import type { AskItem, ConversationItem } from './conversation-item.ts';
-import { EventStream, type StreamStatus } from './event-stream.ts';
+import type { StreamStatus } from './event-stream.ts';
+import { feed } from './feed.ts';
 import type { LogEvent } from './log-event.ts';
 import {
   type PendingMessage,
@@ -168,31 +169,15 @@ export class SessionLogView {
     this.#loaded = true;
     void this.#readAnswers(signal);
     const { log } = this;
-    const stream = new EventStream({
+    const stop = feed.follow(this.sessionId, {
       after: log.lastSeq,
-      open: (after, aborted) =>
-        api.open(`${this.#path}/stream`, {
-          query: { after },
-          headers: { accept: 'text/event-stream' },
-          signal: aborted,
-        }),
       onEvent: (event) => log.ingest(event),
       onDelta: (delta) => log.ingestDelta(delta),
       onStatus: (status) => {
         this.#status = status;
       },
-      onBytes: heard,
     });
-    const wake = (): void => {
-      if (!document.hidden) stream.wake();
-    };
-    document.addEventListener('visibilitychange', wake, { signal });
-    window.addEventListener('online', wake, { signal });
-    window.addEventListener('pageshow', wake, { signal });
-    const stopWaking = onRestored(() => stream.wake());
-    signal.addEventListener('abort', () => stream.stop(), { once: true });
-    signal.addEventListener('abort', stopWaking, { once: true });
-    await stream.run();
+    signal.addEventListener('abort', stop, { once: true });
   }
 
   async #load(signal: AbortSignal): Promise<void> {

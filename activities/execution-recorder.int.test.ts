@@ -1,0 +1,101 @@
+/** Whatever an execution's chunks hold, they are written to a real Postgres without an error, and what was dropped is told. */
+
+import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
+import * as repositories from '../db/index.ts';
+import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
+import { addSession, USER_A } from '../db/testing/rows.ts';
+import type { ToolCall } from '../workflows/contract/activities.ts';
+import { sessionStream } from '../workflows/contract/ids.ts';
+import { ExecutionRecorder } from './execution-recorder.ts';
+import type { ActivityPorts } from './ports.ts';
+
+let postgres: TestPostgres;
+let database: repositories.Database;
+let events: repositories.EventHub;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  database = postgres.open();
+  events = repositories.createEventHub(database);
+}, 60_000);
+afterAll(async () => {
+  await events?.close();
+  await postgres?.stop();
+});
+
+const metric = (fields: Partial<LoggedMetric>): LoggedMetric => ({
+  ...{ step: 1, name: 'loss', value: 0.5, run_tag: '' },
+  ...fields,
+});
+const output = (text: string, stream = 'stdout') => ({
+  kind: 'output',
+  stream,
+  data: Buffer.from(text),
+  byteOffset: 0,
+});
+const table = (name: string, cell: unknown) => ({
+  kind: 'rich',
+  json: JSON.stringify({ kind: 'table', name, data: { columns: ['a'], rows: [[cell]], total_rows: 1 } }),
+});
+const exit = { status: 'ok', message: '', errorValue: 'a\0b' } as ExecutionExit;
+
+async function recorded(chunks: object[]) {
+  const { session, stepId } = await addSession(database);
+  // of the ports it uses these alone
+  const ports = { database, repositories, events } as unknown as ActivityPorts;
+  const call = { sessionId: session.id, stage: 'eda', run: 1 } as ToolCall;
+  const step = { id: stepId, execution: 1, epoch: 1, writtenOffset: 0 };
+  const recorder = new ExecutionRecorder(ports, call, step);
+  for (const [offset, chunk] of [...chunks, { kind: 'exit', exit }].entries())
+    await recorder.add({ offset, ...chunk } as ExecutionChunk);
+  await recorder.end();
+  const page = await repositories.readEvents(database, USER_A, sessionStream(session.id), {
+    after: 0,
+    limit: 100,
+  });
+  const items = page?.items.filter(({ type }) =>
+    /^(code_output|metrics_batch|chart_config|rich_log)$/.test(type),
+  );
+  const summaries = await repositories.metricSummaries(database, USER_A, session.id);
+  return { told: (items ?? []).map(({ type }) => type), summaries, stderr: recorder.text.stderr };
+}
+
+test('hostile content is written, or dropped and told, and what stands beside it is kept', async () => {
+  const { told, summaries, stderr } = await recorded([
+    {
+      kind: 'metrics',
+      items: [metric({ step: 2 ** 60 }), metric({ name: 'a\0b' }), metric({ name: '\ud800' })],
+    },
+    {
+      kind: 'metrics',
+      items: [metric({ step: 0.5 }), metric({ name: '🐧'.repeat(200), run_tag: '🐧'.repeat(200) })],
+    },
+    { kind: 'metrics', items: [metric({ value: Number.NaN }), metric({ name: 'x'.repeat(5000) })] },
+    { kind: 'charts', json: '{' },
+    { kind: 'charts', json: '{"charts":[{"title":"\\u0000\\ud800","metrics":["loss"],"type":"line"}]}' },
+    { kind: 'rich', json: '[]' },
+    table('t\0\ud800', 'a\0\udfff'),
+    output('a\0b\ud800'),
+    { kind: 'output', stream: 'stdout', data: Buffer.from([255, 0, 254]), byteOffset: 9 },
+  ]);
+  expect(told).toEqual([
+    ...['metrics_batch', 'metrics_batch', 'metrics_batch', 'chart_config', 'rich_log'],
+    ...['code_output', 'code_output'],
+  ]);
+  expect(summaries?.length).toBe(4);
+  expect(stderr).toBe(
+    'tempera: dropped by the worker: 2 × a metric point (the step is no whole number that JSON keeps exactly); ' +
+      '1 × a metric point (a name is no text of at most 200 characters); ' +
+      '1 × a dashboard (not in the form that tempera sends); 1 × a table or image (not in the form that tempera sends).\n',
+  );
+});
+
+test('a script that logs as it should is told nothing', async () => {
+  const { told, stderr } = await recorded([
+    { kind: 'metrics', items: [metric({})] },
+    table('t', 1),
+    output('on\n'),
+  ]);
+  expect(told).toEqual(['metrics_batch', 'rich_log', 'code_output']);
+  expect(stderr).toBe('');
+});

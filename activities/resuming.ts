@@ -1,0 +1,59 @@
+/** What the command `resume` changes: a stop, a limit, a provider that does not answer, an agent that goes in circles. */
+
+import { TemperaError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { endsByResume, type SessionState } from '../core/session-state.ts';
+import type { Claimed } from './carry-out.ts';
+import type { ActivityPorts } from './ports.ts';
+import { modelOf } from './turn-request.ts';
+
+/** Said to an agent that is let go on although it repeats itself. */
+const LET_REPEAT =
+  'The person has seen that you make the same call with the same result again and again, and lets you go on. Do something else than before.';
+
+/** @throws TemperaError NOT_WAITING where nothing is to be resumed; INVALID_INPUT for a model that nobody provides */
+export async function resumeSession(
+  ports: ActivityPorts,
+  { tx, session }: Claimed,
+  { model }: { model?: string },
+): Promise<{ state: SessionState }> {
+  const { repositories } = ports;
+  if (!session.stop_after_step && !(session.waiting && endsByResume(session.waiting)))
+    throw new TemperaError(
+      'NOT_WAITING',
+      'The session is not stopped and waits for no limit, no provider and no word on what it repeats: there is nothing to resume.',
+    );
+  if (model !== undefined) assertModel(ports, model);
+  await repositories.updateSession(tx, session.id, {
+    stop_after_step: false,
+    ...(model === undefined ? {} : { model }),
+  });
+  await repositories.forgiveDeliveries(tx, session.id);
+  if (session.waiting?.reason === 'loop') {
+    const said = { id: newId(), session_id: session.id, stage: null, run: null, turn: null };
+    const content = [{ type: 'text', text: LET_REPEAT }];
+    await repositories.insertMessage(tx, { ...said, role: 'user', content, metadata: { kind: 'resumed' } });
+  }
+  return { state: session.state };
+}
+
+/** @throws TemperaError INVALID_INPUT */
+function assertModel(ports: ActivityPorts, model: unknown): asserts model is string {
+  if (typeof model !== 'string' || !/^[^/\s]+\/\S+$/.test(model) || model.length > 200)
+    throw new TemperaError(
+      'INVALID_INPUT',
+      'model must be provider/model, for example anthropic/claude-sonnet-5-5.',
+    );
+  try {
+    modelOf(ports, { model });
+  } catch (error) {
+    const known = [...ports.models.keys()].join(', ');
+    throw new TemperaError(
+      'INVALID_INPUT',
+      `model: no provider of ${model} is configured (configured: ${known}).`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

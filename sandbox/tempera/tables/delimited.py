@@ -1,0 +1,121 @@
+"""Delimited text: from bytes to the columns of texts that a plan uses, and how the plan says so."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from .dialect import Found, find_dialect
+from .encoding import Encoding, find_encoding, to_utf8
+from .errors import EmptyTable
+from .grid import Grid, cut
+from .heads import Head, find_head
+from .layout import Layout, kept, merged, ranges
+from .limits import Limits, check_size
+from .plan import Evidence, LeftOut, PartPlan
+from .raw import RawTable
+from .records import Cutter
+from .tails import find_left_out
+
+#: how much of a text is looked at for its dialect and its head
+HEAD_BYTES = 1 << 19
+_HEAD_RECORDS = 400
+
+
+def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '') -> Layout:
+    """Finds encoding, dialect, head and tail of a text and cuts it."""
+    encoding = find_encoding(data)
+    text = to_utf8(data, encoding)
+    if not text.strip():
+        raise EmptyTable(
+            f'[{name}] holds no text. Give a file with a row of names and at least one row of data.'
+        )
+    start = text[:HEAD_BYTES].decode('utf-8', errors='ignore')
+    if len(text) > HEAD_BYTES:
+        start = start[: start.rfind('\n') + 1] or start
+    found = find_dialect(start)
+    records = [record for _, record in zip(range(_HEAD_RECORDS), _records(start, found), strict=False)]
+    head = find_head(records, found.fields)
+    fields = found.fields
+    line = records[head.first][0] if head.first < len(records) else start.count('\n') + 1
+    body = _from_line(text, line)
+    grid = cut(body, found.dialect, fields, line)
+    check_size(grid.rows, fields, limits, name)
+    left = find_left_out(grid, _head_cells(records, head, fields))
+    part = PartPlan(
+        member=member,
+        encoding=encoding.name,
+        encoding_is_guess=encoding.is_guess,
+        dialect=found.dialect,
+        header=tuple(records[place][0] for place in head.rows),
+        first=line,
+        fields=fields,
+        dropped=ranges(sorted(left.all)),
+        rows=grid.rows - len(left.positions.get('blank', ())),
+        rows_used=grid.rows - len(left.all),
+        left_out=_left_out(head, grid, left.told(grid), records),
+        short_rows=grid.short_rows,
+        long_rows=grid.long_rows,
+    )
+    names = head.names or tuple(f'column_{place + 1}' for place in range(fields))
+    return Layout('delimited', part, _table(grid, part, names), _evidence(encoding, found, head))
+
+
+def read_delimited(data: bytes, part: PartPlan, names: tuple[str, ...]) -> RawTable:
+    """The rows of a part by its plan: nothing is found out again."""
+    encoding = Encoding(part.encoding, part.encoding_is_guess)
+    text = to_utf8(data, encoding)
+    assert part.dialect is not None
+    grid = cut(_from_line(text, part.first), part.dialect, part.fields, part.first)
+    return _table(grid, part, names)
+
+
+def _table(grid: Grid, part: PartPlan, names: tuple[str, ...]) -> RawTable:
+    positions = kept(grid.rows, part.dropped)
+    if len(positions) == grid.rows:
+        return RawTable(names, tuple(grid.columns), positions)
+    places = pa.array(positions)
+    return RawTable(names, tuple(column.take(places) for column in grid.columns), positions)
+
+
+def _records(start: str, found: Found) -> list[tuple[int, list[str]]]:
+    lines = start.split('\n')
+    return list(Cutter(found.dialect, found.fields).records(lines))
+
+
+def _from_line(text: bytes, line: int) -> bytes:
+    """The text from that line on, counted from 1."""
+    place = 0
+    for _ in range(line - 1):
+        place = text.find(b'\n', place) + 1
+        if place == 0:
+            return b''
+    return text[place:]
+
+
+def _head_cells(records: list[tuple[int, list[str]]], head: Head, fields: int) -> list[str]:
+    if not head.rows:
+        return []
+    cells = records[head.rows[-1]][1]
+    return ['', *cells] if head.has_row_names else cells[:fields]
+
+
+def _left_out(
+    head: Head, grid: Grid, told: tuple[LeftOut, ...], records: list[tuple[int, list[str]]]
+) -> tuple[LeftOut, ...]:
+    blank = grid.blank
+    lines = [LeftOut('blank', len(blank), tuple(blank[:20]))] if blank else []
+    comments = [LeftOut('comment', len(grid.comments), tuple(grid.comments[:20]))] if grid.comments else []
+    return merged((*head.above, *comments, *lines, *told))
+
+
+def _evidence(encoding: Encoding, found: Found, head: Head) -> tuple[Evidence, ...]:
+    shown = {'\t': 'tab', ' ': 'blank'}.get(found.dialect.delimiter, found.dialect.delimiter)
+    return (
+        Evidence('encoding', f'{encoding.name}: {encoding.because}'),
+        Evidence(
+            'delimiter',
+            f'[{shown}] cuts {found.agreement:.0%} of the first lines into {found.fields} fields',
+            {'agreement': round(found.agreement, 4), 'score': round(found.score, 4)},
+        ),
+        Evidence('header', head.because or 'the first row is taken for names'),
+    )

@@ -1,0 +1,299 @@
+"""Where the table starts: titles above it, the row or rows of names, rows of units or lines between, the first data.
+
+A record is a head when its cells are names over columns that hold something else: a word over numbers, a name that
+none of the cells below has. Without any such sign a first record of words over words is taken for a head, as nearly
+all files have one; a first record of numbers over numbers is data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .plan import LeftOut, Reason
+from .shapes import Profile, profiles, shape_of
+
+#: records from the top that may be titles and heads
+LONGEST_TOP = 60
+#: rows of names, at most
+MOST_HEADS = 4
+_UNIT = re.compile(
+    r'[(\[].{0,20}[)\]]|[a-zA-Zµμ°Ω%‰$€£]{1,4}(?:[/·*^ .-]?[a-zA-Zµμ°²³0-9-]{1,4}){0,3}|[-–]|%|n/a|\d+\^?\d*'
+)
+_YEARS = re.compile(r'(?:19|20)[0-9]{2}(?:[-/][0-9]{2,4})?')
+_SEPARATOR = re.compile(r'[-=_+|:. ]{2,}')
+
+Record = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Head:
+    """Which of the sampled records are heads, which the first data, and what stands above."""
+
+    rows: tuple[int, ...]
+    first: int
+    names: tuple[str, ...]
+    above: tuple[LeftOut, ...] = ()
+    #: the rows' names are in the column before the first that has a name (R)
+    has_row_names: bool = False
+    because: str = ''
+
+
+def find_head(records: Sequence[Record], fields: int) -> Head:
+    """The head of a table of so many fields, of which these are the first records."""
+    top = _top(records, fields)
+    if top >= len(records):
+        return Head((), len(records), ())
+    body = _body(records, top, fields)
+    columns = profiles(body, fields)
+    rows: list[int] = []
+    place = top
+    between: list[tuple[int, Reason]] = []
+    while place < min(len(records), top + 2 * MOST_HEADS) and len(rows) < MOST_HEADS:
+        cells = _padded(records[place][1], fields)
+        if rows and _is_separator(records[place][1]):
+            between.append((place, 'separator'))
+        elif rows and not any(cell.strip() for cell in cells):
+            if not _heads_below(records, place, fields, columns):
+                break
+            between.append((place, 'blank'))
+        elif rows and _is_units(cells, columns):
+            between.append((place, 'units'))
+        elif _is_head(cells, columns, records, place, lower=bool(rows)):
+            rows.append(place)
+        else:
+            break
+        place += 1
+    while between and rows and between[-1][0] > rows[-1] and between[-1][1] == 'blank':
+        between.pop()
+        place -= 1
+    return _head(records, rows, between, place if rows else top, top, fields)
+
+
+def _head(
+    records: Sequence[Record],
+    rows: list[int],
+    between: list[tuple[int, Reason]],
+    first: int,
+    top: int,
+    fields: int,
+) -> Head:
+    above = [(place, _reason_above(records[place][1])) for place in range(top)]
+    if not rows:
+        return Head((), top, (), _told(records, above), because='the first row looks like those below it')
+    heads = [records[place][1] for place in rows]
+    short = all(len(head) == fields - 1 for head in heads) and bool(heads[-1]) and bool(heads[-1][-1].strip())
+    has_row_names = short and _last_is_filled(records[first : first + 50], fields)
+    chosen = _naming_rows(heads)
+    over: list[tuple[int, Reason]] = [
+        (place, 'merged_head') for at, place in enumerate(rows) if at not in chosen
+    ]
+    left_out = _told(records, [*above, *over, *between])
+    heads, rows = [heads[at] for at in chosen], [rows[at] for at in chosen]
+    padded = [_padded(['', *head] if has_row_names else head, fields) for head in heads]
+    names = joined_names(padded)
+    if has_row_names:
+        names = ('row_name', *names[1:])
+    return Head(
+        tuple(rows), first, names, left_out, has_row_names,
+        f'line {records[rows[-1]][0]} holds names over columns of something else',
+    )  # fmt: skip
+
+
+def joined_names(heads: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """One name a column of several rows of names; a merged cell's name holds for the columns to its right."""
+    if len(heads) == 1:
+        return tuple(' '.join(cell.split()) if '\n' not in cell else cell.strip() for cell in heads[0])
+    spread = [_spread(head, heads[place + 1]) for place, head in enumerate(heads[:-1])] + [list(heads[-1])]
+    names = []
+    for place in range(len(heads[-1])):
+        parts: list[str] = []
+        for head in spread:
+            cell = ' '.join(head[place].split())
+            if cell and cell not in parts:
+                parts.append(cell)
+        names.append(' '.join(parts))
+    return tuple(names)
+
+
+def _naming_rows(heads: list[list[str]]) -> list[int]:
+    """Which rows make the names: one that names every column by itself, the lowest of the shortest; else all."""
+    whole = [
+        at
+        for at, head in enumerate(heads)
+        if all(cell.strip() for cell in head) and len(set(head)) == len(head)
+    ]
+    if not whole:
+        return list(range(len(heads)))
+    if len(whole) == 1 and whole[0] != len(heads) - 1:
+        return list(range(len(heads)))
+    return [min(whole, key=lambda at: (sum(len(cell) for cell in heads[at]), -at))]
+
+
+def _spread(head: Sequence[str], below: Sequence[str]) -> list[str]:
+    """A merged cell's text over every column it covers: those with a name below, up to the next text."""
+    spread: list[str] = []
+    current = ''
+    for cell, lower in zip(head, below, strict=True):
+        if cell.strip():
+            current = cell
+        elif not lower.strip():
+            current = ''
+        spread.append(cell if cell.strip() else current)
+    return spread
+
+
+def _top(records: Sequence[Record], fields: int) -> int:
+    """The first record that can be a head or data: those before it are titles, notes, blank rows, key and value."""
+    if fields < 2:
+        return 0
+    limit = min(len(records), LONGEST_TOP)
+    counts = sorted(filled for filled in (_filled(cells) for _, cells in records[: limit + 40]) if filled)
+    usual = counts[(3 * len(counts)) // 4] if counts else 0
+    enough = max(2.0, min(usual, fields) * 0.5) if usual > 2 else usual
+    for place in range(limit):
+        cells = records[place][1]
+        if _filled(cells) >= enough and len(cells) >= min(fields, usual) * 0.5:
+            return _with_group_heads(records, place, fields)
+    return 0
+
+
+def _with_group_heads(records: Sequence[Record], place: int, fields: int) -> int:
+    """Rows of merged heads right above the names have few cells filled, and belong to the head.
+
+    Each of their cells stands over a name, or over a blank where the name itself is merged downwards.
+    """
+    first = place
+    named = {at for at, cell in enumerate(records[place][1]) if cell.strip()}
+    while first > 0 and place - first < MOST_HEADS - 1:
+        cells = records[first - 1][1]
+        filled = {at for at, cell in enumerate(cells) if cell.strip()}
+        numbers = any(shape_of(cell) == 'number' and not _YEARS.fullmatch(cell.strip()) for cell in cells)
+        gaps = set(range(min(fields, len(cells)))) - named
+        over_names = filled <= named | {0}
+        over_gaps = bool(gaps) and len(gaps & filled) >= 0.6 * len(gaps)
+        if len(cells) < fields - 1 or len(filled) < 2 or numbers or not (over_names or over_gaps):
+            break
+        named |= filled
+        first -= 1
+    return first
+
+
+def _body(records: Sequence[Record], top: int, fields: int) -> list[list[str]]:
+    """Records that are surely below the head."""
+    start = min(top + MOST_HEADS + 1, max(top + 1, (top + len(records)) // 2))
+    return [
+        _padded(cells, fields)
+        for _, cells in records[start : start + 200]
+        if any(cell.strip() for cell in cells)
+    ]
+
+
+def _is_head(
+    cells: list[str], columns: list[Profile], records: Sequence[Record], place: int, lower: bool
+) -> bool:
+    filled = [(cell.strip(), column) for cell, column in zip(cells, columns, strict=True) if cell.strip()]
+    if not filled:
+        return False
+    against = sum(1 for cell, column in filled if column.typed and shape_of(cell) == column.shape)
+    for_it = sum(1 for cell, column in filled if column.typed and _is_name(cell))
+    if for_it:
+        return for_it > against * (0.34 if not lower else 1.5)
+    if against:
+        return not lower and _are_numbered_names([cell for cell, _ in filled], columns)
+    return not lower and _are_names(cells, columns, records, place)
+
+
+def _is_name(cell: str) -> bool:
+    return shape_of(cell) in ('word', 'text', 'link')
+
+
+def _are_numbered_names(cells: list[str], columns: list[Profile]) -> bool:
+    """Names that are numbers over numbers: 0, 1, 2 … or years, each its own; data hardly counts on like that."""
+    whole = [int(cell) for cell in cells if cell.isdigit() and len(cell) < 6]
+    if len(whole) < 3 or len(whole) < len(cells) - 2:
+        return False
+    steps = {after - before for before, after in pairwise(whole)}
+    years = all(1800 <= number <= 2100 for number in whole)
+    if steps != {1} and not (years and len(steps) == 1):
+        return False
+    # the row below a counting row of data would count on as well
+    return not all(any(cell in column.values for column in columns) for cell in cells)
+
+
+def _are_names(cells: list[str], columns: list[Profile], records: Sequence[Record], place: int) -> bool:
+    """Words over words: each once, and hardly one of them among the cells below."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if any(shape_of(cell) in ('number', 'moment', 'link') for cell in filled) or not filled:
+        return False
+    if len(records) <= place + 1:
+        return True
+    seen = sum(
+        1
+        for cell, column in zip(cells, columns, strict=True)
+        if cell.strip() and cell in column.values and len(column.values) < 0.9 * column.filled
+    )
+    return seen <= 0.1 * len(filled) and len(set(filled)) >= 0.6 * len(filled)
+
+
+def _heads_below(records: Sequence[Record], place: int, fields: int, columns: list[Profile]) -> bool:
+    """Whether a blank row stands between two rows of names."""
+    if place + 1 >= len(records):
+        return False
+    cells = _padded(records[place + 1][1], fields)
+    return _is_head(cells, columns, records, place + 1, lower=True)
+
+
+def _is_units(cells: list[str], columns: list[Profile]) -> bool:
+    """A row of units under the names: something like a unit over most columns of numbers, and nothing else."""
+    over = [
+        cell.strip() for cell, column in zip(cells, columns, strict=True) if column.typed and cell.strip()
+    ]
+    others = [
+        cell.strip() for cell, column in zip(cells, columns, strict=True) if not column.typed and cell.strip()
+    ]
+    numbers = sum(1 for column in columns if column.typed)
+    if not over or len(over) < 0.5 * numbers or any(shape_of(cell) == 'number' for cell in over):
+        return False
+    bracketed = sum(1 for cell in over + others if re.fullmatch(r'[(\[].{0,20}[)\]]|%|[°µ].{0,4}', cell))
+    return all(_UNIT.fullmatch(cell) for cell in over + others) and bracketed >= 0.3 * len(over)
+
+
+def _is_separator(cells: list[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and all(_SEPARATOR.fullmatch(cell) for cell in filled)
+
+
+def _reason_above(cells: list[str]) -> Reason:
+    return (
+        'blank'
+        if not any(cell.strip() for cell in cells)
+        else 'separator'
+        if _is_separator(cells)
+        else 'title'
+    )
+
+
+def _told(records: Sequence[Record], places: list[tuple[int, Reason]]) -> tuple[LeftOut, ...]:
+    reasons = list(dict.fromkeys(reason for _, reason in places))
+    told = []
+    for reason in reasons:
+        some = [place for place, one in places if one == reason]
+        sample = ' '.join(cell.strip() for cell in records[some[0]][1] if cell.strip())[:200]
+        told.append(LeftOut(reason, len(some), tuple(records[place][0] for place in some[:20]), sample))
+    return tuple(told)
+
+
+def _last_is_filled(records: Sequence[Record], fields: int) -> bool:
+    whole = [cells for _, cells in records if len(cells) == fields]
+    return bool(whole) and sum(1 for cells in whole if cells[-1].strip()) > 0.5 * len(whole)
+
+
+def _filled(cells: list[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
+
+
+def _padded(cells: list[str], fields: int) -> list[str]:
+    return cells[:fields] if len(cells) >= fields else [*cells, *[''] * (fields - len(cells))]

@@ -1,0 +1,297 @@
+"""Columns of numbers: integers, counts, money, percent, years, codes, identifiers, spans in units, epoch times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from . import words
+from .cells import numbers
+from .cells.durations import SECONDS
+from .cells.natives import EPOCH_SECONDS, from_epoch
+from .cells.texts import fold, matches
+from .draft import ENOUGH, Draft, Subject
+from .marks import Marks, number_form, read_marks, unit_of
+from .missing import sentinels_of, tokens_among_values
+from .plan import Choice, Question, Token
+
+_FIRST_EPOCH, _LAST_EPOCH = (
+    np.datetime64('1990-01-01', 's').astype(int),
+    np.datetime64('2060-01-01', 's').astype(int),
+)
+#: a leftover word that stands so often among numbers is no slip of one cell
+_LEFTOVER_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Values:
+    """The distinct numbers of a column and how often each stands there."""
+
+    numbers: np.ndarray
+    counts: np.ndarray
+
+    @property
+    def whole(self) -> bool:
+        """Whether all are whole numbers."""
+        return bool(len(self.numbers)) and bool(np.all(self.numbers == np.round(self.numbers)))
+
+
+def numeric_draft(subject: Subject) -> Draft | None:
+    """The column as numbers, or None where it holds something else."""
+    tokens = tokens_among_values(subject.distinct)
+    rest = subject.distinct.without({token.text for token in tokens})
+    if not rest.filled:
+        return None
+    marks = read_marks(rest.sample)
+    if marks.share < 0.5:
+        return None
+    form, settled = number_form(marks, subject.locale)
+    with_unit = unit_of(marks, form)
+    if with_unit is None:
+        return None
+    form, unit, is_money = with_unit
+    values, known = numbers.read(rest.texts, form)
+    share = float(rest.counts[known].sum()) / rest.filled
+    leftover = _leftover(subject, rest.texts, rest.counts, known)
+    if share < ENOUGH and not (share >= 0.5 and leftover and known.sum() >= 5):
+        return None
+    draft = Draft('number', form, unit=unit)
+    draft.with_tokens(tokens)
+    draft.with_tokens(leftover)
+    draft.found('type', f'{share:.1%} of the filled cells are numbers', share=round(share, 4))
+    _say_marks(draft, marks, settled, subject)
+    _infinities(draft, values, rest.counts)
+    finite = known & np.isfinite(values)
+    held = _merged(values[finite], rest.counts[finite])
+    _meaning(draft, subject, marks, held, is_money, rest.texts)
+    return draft
+
+
+def _merged(values: np.ndarray, counts: np.ndarray) -> Values:
+    """`1` and `1.0` are one number."""
+    numbers_of, places = np.unique(values, return_inverse=True)
+    return Values(numbers_of, np.bincount(places, weights=counts, minlength=len(numbers_of)).astype(np.int64))
+
+
+def _leftover(
+    subject: Subject, texts: pa.StringArray, counts: np.ndarray, known: np.ndarray
+) -> tuple[Token, ...]:
+    """Few words that stand again and again among the numbers."""
+    places = np.flatnonzero(~known)
+    if not len(places) or len(places) > 50:
+        return ()
+    held: dict[str, int] = {}
+    for place in places:
+        word = fold(texts[int(place)].as_py())
+        held[word] = held.get(word, 0) + int(counts[place])
+    if len(held) > _LEFTOVER_WORDS or any(any(letter.isdigit() for letter in word) for word in held):
+        return ()
+    return tuple(
+        Token(word, count, 'the only words in a column of numbers')
+        for word, count in held.items()
+        if count > 1
+    )
+
+
+def _say_marks(draft: Draft, marks: Marks, settled: bool, subject: Subject) -> None:
+    form = draft.form
+    thousands = f', thousands by [{form.thousands}]' if form.thousands else ''
+    if marks.decimal or marks.thousands or marks.open:
+        draft.found(
+            'decimal',
+            f'decimals are marked by [{form.decimal}]{thousands},'.rstrip(','),
+            proven=sum(marks.decimal.values()) + sum(marks.thousands.values()), open=sum(marks.open.values()),
+            file=subject.locale.cells if subject.locale.proven else 0,
+        )  # fmt: skip
+    if not settled:
+        mark = marks.open.most_common(1)[0][0]
+        draft.questions.append(
+            Question(
+                f'column.{subject.key}.decimal',
+                f'In [{subject.name}] every [{mark}] stands before three digits. Does it mark decimals or thousands?',
+                (
+                    Choice('decimal', '1.234 is a little more than one.', recommended=form.decimal == mark),
+                    Choice(
+                        'thousands',
+                        '1.234 is one thousand two hundred and thirty-four.',
+                        form.decimal != mark,
+                    ),
+                ),
+            )
+        )
+
+
+def _infinities(draft: Draft, values: np.ndarray, counts: np.ndarray) -> None:
+    count = int(counts[np.isinf(values)].sum())
+    if count:
+        draft.missing += (Token('inf', count, 'no model can use an infinite number'),)
+
+
+def _meaning(
+    draft: Draft, subject: Subject, marks: Marks, values: Values, is_money: bool, texts: pa.StringArray
+) -> None:
+    if _is_code(draft, subject, marks, values):
+        return
+    if values.whole and not draft.unit and not marks.decimal and _is_moment(draft, subject, values):
+        return
+    _take_sentinels(draft, values)
+    kept = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
+    values = Values(values.numbers[kept], values.counts[kept])
+    if not len(values.numbers):
+        return
+    unit = draft.unit.rstrip('.').lower()
+    if unit == '%' or (not unit and words.says(subject.name, words.PERCENT)):
+        draft.kind, draft.unit = 'percent', '%'
+    elif is_money:
+        draft.kind = 'money'
+    elif (unit in SECONDS and unit not in ('m', 'd', "'", 't')) or (
+        unit in ('m', 'd') and words.says(subject.name, words.DURATION)
+    ):
+        _seconds(draft, unit)
+    elif values.whole:
+        _integers(draft, subject, values, texts)
+    if not draft.unit:
+        draft.unit = words.unit_in(subject.name)
+
+
+def _seconds(draft: Draft, unit: str) -> None:
+    factors = {name: SECONDS[name.rstrip('.')] for name in draft.form.units if name.rstrip('.') in SECONDS}
+    draft.kind, draft.unit = 'duration', 's'
+    draft.form = replace(draft.form, factors=factors, clock='units')
+    draft.found('unit', f'spans are given in [{unit}] and kept in seconds', factor=SECONDS[unit])
+
+
+def _take_sentinels(draft: Draft, values: Values) -> None:
+    found = sentinels_of(values.numbers, values.counts)
+    if found:
+        draft.sentinels = found
+        draft.form = replace(draft.form, sentinels=tuple(float(token.text) for token in found))
+
+
+def _is_code(draft: Draft, subject: Subject, marks: Marks, values: Values) -> bool:
+    """Digits that are no number: leading zeros, names of codes, more digits than a number holds."""
+    plain = sum(marks.widths.values())
+    if draft.unit or plain < 0.9 * marks.numbers or not values.whole:
+        return False
+    widths = [width for width, _ in marks.widths.most_common()]
+    fixed = marks.widths.most_common(1)[0][1] >= 0.9 * plain and widths[0] >= 2
+    if marks.leading_zeros >= max(2, 0.005 * plain) and (fixed or marks.leading_zeros > 0.3 * plain):
+        draft.found('kind', 'cells start with zeros that a number would lose', cells=marks.leading_zeros)
+    elif (
+        words.says(subject.name, words.CODE)
+        and max(widths) >= 3
+        and len(values.numbers) > 2
+        and not _huge(values)
+    ):
+        draft.found('kind', f'the name [{subject.name}] is one of codes', width=widths[0])
+    elif max(widths) > 18:
+        draft.found('kind', 'cells have more digits than a number holds exactly', width=max(widths))
+        unique = len(values.numbers) / max(1, int(values.counts.sum()))
+        draft.kind, draft.form = 'identifier', replace(draft.form, type='text')
+        draft.found('distinct', 'share of different cells', share=round(unique, 4))
+        return True
+    else:
+        return False
+    draft.kind, draft.form = 'code', replace(draft.form, type='text')
+    return True
+
+
+def _huge(values: Values) -> bool:
+    return bool(np.abs(values.numbers).max() > 2**53)
+
+
+def _is_moment(draft: Draft, subject: Subject, values: Values) -> bool:
+    """Numbers that count from an epoch, or write a date as eight digits."""
+    if len(values.numbers) < 3 or values.numbers.min() <= 0:
+        return False
+    low, high = values.numbers.min(), values.numbers.max()
+    named = words.says(subject.name, words.TIME)
+    if 19_000_000 < low and high < 21_000_000:
+        moments = from_epoch(values.numbers, 'yyyymmdd')
+        if np.isnat(moments).mean() < 0.01:
+            draft.kind = 'date'
+            draft.form = replace(draft.form, type='moment', epoch='yyyymmdd', formats=('%Y%m%d',))
+            draft.found('kind', 'every cell is eight digits that are a day', first=str(moments.min())[:10])
+            return True
+    for epoch, factor in EPOCH_SECONDS.items():
+        if _FIRST_EPOCH <= low * factor and high * factor <= _LAST_EPOCH:
+            varied = len(values.numbers) > 0.2 * values.counts.sum() or len(values.numbers) > 50
+            if (epoch == 's' and not named) or (epoch != 's' and not (named or varied)):
+                continue
+            moments = from_epoch(values.numbers, epoch)
+            draft.kind, draft.form = 'datetime', replace(draft.form, type='moment', epoch=epoch, zoned=True)
+            draft.unit = ''
+            draft.found(
+                'kind', f'the numbers are moments counted in {epoch} since 1970',
+                first=str(moments.min())[:19], last=str(moments.max())[:19],
+            )  # fmt: skip
+            return True
+    return False
+
+
+def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringArray) -> None:
+    draft.kind, draft.form = 'integer', replace(draft.form, type='integer')
+    low, high = float(values.numbers.min()), float(values.numbers.max())
+    rows, distinct = int(values.counts.sum()), len(values.numbers)
+    if distinct == 2 and {low, high} == {0.0, 1.0}:
+        draft.kind = 'boolean'
+        draft.found('kind', 'every cell is 0 or 1', ones=int(values.counts[values.numbers == 1].sum()))
+    elif not draft.unit and _is_year(subject.name, low, high, values):
+        draft.kind = 'year'
+        draft.found('kind', f'whole numbers from {low:.0f} to {high:.0f}', distinct=distinct)
+    elif not draft.unit and _is_identifier(subject.name, low, high, rows, values, texts):
+        draft.kind = 'identifier'
+        draft.found('kind', 'whole numbers that name rows or things', distinct=distinct, rows=rows)
+    elif low >= 0 and _is_count(subject.name, values):
+        draft.kind = 'count'
+        draft.found('kind', f'whole numbers from {low:.0f} to {high:.0f} that count', distinct=distinct)
+
+
+def _is_year(name: str, low: float, high: float, values: Values) -> bool:
+    if 0 <= low and high <= 99 and words.says(name, words.YEAR) and high - low <= len(values.numbers) + 3:
+        # 70 to 82: years of a century
+        return len(values.numbers) > 3 and low >= 40
+    if not 1500 <= low <= high <= 2200:
+        return False
+    if words.says(name, words.YEAR):
+        return True
+    within = 1900 <= low and high <= 2035
+    return (
+        within and len(values.numbers) > 2 and words.says(name, words.DATE | frozenset({'built', 'founded'}))
+    )
+
+
+def _is_identifier(
+    name: str, low: float, high: float, rows: int, values: Values, texts: pa.StringArray
+) -> bool:
+    distinct = len(values.numbers)
+    unique = distinct / max(1, rows)
+    if _huge(values):
+        # numbers beside 2**53 were told apart as texts
+        return len(texts) > 2
+    if words.says(name, words.STRICT_IDENTIFIER) and (unique > 0.5 or high > 10 * max(10, distinct)):
+        return True
+    if words.says(name, words.STRICT_IDENTIFIER) and distinct > 50:
+        return True
+    named = words.says(name, words.IDENTIFIER) and not words.says(name, words.COUNT - words.IDENTIFIER)
+    if unique >= 0.999 and rows >= 20:
+        counting_on = high - low == distinct - 1
+        return counting_on or named
+    return False
+
+
+def _is_count(name: str, values: Values) -> bool:
+    if words.says(name, words.COUNT):
+        return True
+    order = np.argsort(values.numbers)
+    sums = np.cumsum(values.counts[order])
+    median = values.numbers[order][int(np.searchsorted(sums, sums[-1] / 2))]
+    from_zero = values.numbers.min() == 0
+    return bool(from_zero and len(values.numbers) > 3 and median < 0.35 * values.numbers.max())
+
+
+def all_digits(texts: pa.StringArray) -> bool:
+    """Whether every text is digits only."""
+    return bool(matches(texts, r'[0-9]+').to_numpy(zero_copy_only=False).all())

@@ -1,0 +1,81 @@
+"""Parquet: typed columns, and the indexes of stored frames as columns like any other."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import EmptyTable, UnreadableTable
+from .layout import Layout
+from .limits import Limits, check_size
+from .plan import Evidence, PartPlan
+from .raw import RawTable
+
+
+def understand_parquet(data: bytes, name: str, limits: Limits, member: str = '') -> Layout:
+    """The table of a parquet file."""
+    table = _opened(data, name)
+    check_size(table.num_rows, table.num_columns, limits, name)
+    if not table.num_columns:
+        raise EmptyTable(f'[{name}] has no column.')
+    raw, index = _raw(table)
+    part = PartPlan(member=member, fields=len(raw.names), rows=table.num_rows, rows_used=table.num_rows)
+    evidence: tuple[Evidence, ...] = (Evidence('types', 'columns come with their types'),)
+    if index:
+        evidence += (Evidence('index', f'{", ".join(index)} was the index of a stored frame'),)
+    return Layout('parquet', part, raw, evidence, index=index)
+
+
+def read_parquet(data: bytes, name: str) -> RawTable:
+    """All rows."""
+    return _raw(_opened(data, name))[0]
+
+
+def _opened(data: bytes, name: str) -> pa.Table:
+    try:
+        return pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowInvalid, OSError, pa.ArrowNotImplementedError) as error:
+        raise UnreadableTable(f'[{name}] is a damaged parquet file ({error}).') from error
+
+
+def _raw(table: pa.Table) -> tuple[RawTable, tuple[str, ...]]:
+    stored = _index_columns(table)
+    order = [*stored, *(name for name in table.column_names if name not in stored)]
+    names = tuple(_shown(name, place) for place, name in enumerate(order))
+    columns = tuple(_column(table.column(table.column_names.index(name))) for name in order)
+    return RawTable(names, columns, np.arange(table.num_rows)), names[: len(stored)]
+
+
+def _shown(name: str, place: int) -> str:
+    return (
+        'index'
+        if name == '__index_level_0__'
+        else f'index_{place}'
+        if name.startswith('__index_level_')
+        else name
+    )
+
+
+def _index_columns(table: pa.Table) -> list[str]:
+    held: dict[bytes, bytes] = table.schema.metadata or {}
+    try:
+        described: Any = json.loads(held.get(b'pandas', b'{}'))
+    except ValueError:
+        return []
+    names = described.get('index_columns', []) if isinstance(described, dict) else []
+    return [name for name in names if isinstance(name, str) and name in table.column_names]
+
+
+def _column(chunks: pa.ChunkedArray) -> pa.Array:
+    column = chunks.combine_chunks()
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], chunks.type)
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
+        return column.cast(pa.string())
+    return column

@@ -1,0 +1,120 @@
+"""Rows of typed cells, as a workbook's sheet or a JSON list of lists holds them: head and tail found as in a text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .cells import natives
+from .grid import Grid
+from .heads import Head, find_head
+from .layout import kept, merged, ranges
+from .plan import LeftOut, PartPlan
+from .raw import RawTable
+from .tails import find_left_out
+
+_HEAD_ROWS = 400
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """A table found in rows of cells."""
+
+    part: PartPlan
+    table: RawTable
+    head: Head
+
+    @property
+    def size(self) -> int:
+        """Cells of the rows that are used: of several sheets the largest table is taken."""
+        return self.part.rows_used * max(0, self.part.fields)
+
+
+def find_table(rows: Sequence[Sequence[Any]], part: PartPlan) -> SheetTable | None:
+    """The table in rows of cells, None where there is nothing that could be one. Rows are counted from 1."""
+    first, fields = _box(rows)
+    if not fields:
+        return None
+    texts = [(number + 1, _texts(row, first, fields)) for number, row in enumerate(rows[:_HEAD_ROWS])]
+    filled = [record for record in texts if any(cell for cell in record[1])]
+    head = find_head(filled, fields)
+    start = filled[head.first][0] - 1 if head.first < len(filled) else len(rows)
+    grid = _grid(rows[start:], first, fields, start + 1)
+    left = find_left_out(grid, filled[head.rows[-1]][1] if head.rows else [])
+    told = merged((*_blank_above(texts, filled, start), *head.above, *left.told(grid)))
+    blank = len(left.positions.get('blank', ()))
+    planned = PartPlan(
+        member=part.member,
+        sheet=part.sheet,
+        encoding=part.encoding,
+        records_at=part.records_at,
+        header=tuple(filled[place][0] for place in head.rows),
+        first=start + 1,
+        first_field=first,
+        fields=fields,
+        dropped=ranges(sorted(left.all)),
+        rows=grid.rows - blank,
+        rows_used=grid.rows - len(left.all),
+        left_out=told,
+    )
+    names = head.names or tuple(f'column_{place + 1}' for place in range(fields))
+    return SheetTable(planned, cut_table(rows, planned, names), head)
+
+
+def cut_table(rows: Sequence[Sequence[Any]], part: PartPlan, names: tuple[str, ...]) -> RawTable:
+    """The rows of a part by its plan."""
+    body = rows[part.first - 1 :]
+    positions = kept(len(body), part.dropped)
+    used = [body[position] for position in positions]
+    columns = tuple([_cell(row, part.first_field + place) for row in used] for place in range(part.fields))
+    return RawTable(names, columns, np.asarray(positions))
+
+
+def _cell(row: Sequence[Any], place: int) -> Any:
+    cell = row[place] if place < len(row) else None
+    return None if isinstance(cell, str) and not cell.strip() else cell
+
+
+def _box(rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
+    """The first field and the number of fields of the table: columns beside it hold next to nothing."""
+    counts: Counter[int] = Counter()
+    for row in rows[: 20 * _HEAD_ROWS]:
+        counts.update(place for place, cell in enumerate(row) if not _is_blank(cell))
+    if not counts:
+        return 0, 0
+    least = 1 if max(counts.values()) < 4 else 2
+    places = [place for place, count in counts.items() if count >= least]
+    return min(places), max(places) - min(places) + 1
+
+
+def _is_blank(cell: Any) -> bool:
+    return natives.is_gap(cell) or (isinstance(cell, str) and not cell.strip())
+
+
+def _texts(row: Sequence[Any], first: int, fields: int) -> list[str]:
+    return [_text(row[place]) if place < len(row) else '' for place in range(first, first + fields)]
+
+
+def _text(cell: Any) -> str:
+    return cell if isinstance(cell, str) else '' if natives.is_gap(cell) else natives.as_text(cell)
+
+
+def _grid(rows: Sequence[Sequence[Any]], first: int, fields: int, line: int) -> Grid:
+    columns = [
+        pa.array([_text(row[place]) if place < len(row) else '' for row in rows], pa.string())
+        for place in range(first, first + fields)
+    ]
+    return Grid(columns, len(rows), first_line=line)
+
+
+def _blank_above(
+    texts: list[tuple[int, list[str]]], filled: list[tuple[int, list[str]]], start: int
+) -> tuple[LeftOut, ...]:
+    numbers = {number for number, _ in filled}
+    blank = [number for number, _ in texts[:start] if number not in numbers]
+    return (LeftOut('blank', len(blank), tuple(blank[:20])),) if blank else ()

@@ -1,0 +1,130 @@
+"""`understand(file)`: the plan of a table, from its bytes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .archive import Member, kind_of, unpack
+from .columns import understand_columns
+from .delimited import understand_delimited
+from .errors import EmptyTable, TableError
+from .json_records import understand_json, understand_lines
+from .layout import Layout
+from .limits import DEFAULT, Limits, check_size
+from .parquet import understand_parquet
+from .parts import Together, together
+from .plan import ColumnPlan, Evidence, FilePlan, TablePlan
+from .workbook import understand_workbook
+
+Files = str | Path | Sequence[str | Path]
+
+
+def understand(file: Files, limits: Limits = DEFAULT) -> TablePlan:
+    """The plan of the table in a file, or in several that hold its rows. TableError says what is wrong with them."""
+    paths = paths_of(file)
+    layouts: list[Layout] = []
+    packed: tuple[str, ...] = ()
+    others: dict[str, str] = {}
+    size = 0
+    for path in paths:
+        data = path.read_bytes()
+        size += len(data)
+        inside = unpack(data, path.name, limits)
+        packed = packed or inside.packed
+        others.update(inside.others)
+        single = len(paths) == 1 and len(inside.members) == 1
+        for member in inside.members:
+            name = member.name or (path.name if len(paths) > 1 else '')
+            found, why = _tried(Member(name, member.data), path.name, limits, alone=single)
+            layouts += found
+            if why:
+                others[name] = why
+    if not layouts:
+        raise EmptyTable(
+            f'[{paths[0].name}] holds no table{_told(others)}. Give a file with rows under names.'
+        )
+    parts = together(layouts)
+    others.update(parts.others)
+    name = ', '.join(path.name for path in paths)
+    rows = sum(layout.part.rows for layout in parts.layouts)
+    check_size(rows, len(parts.table.names), limits, name)
+    plan = _file(name, parts, packed, others, size)
+    columns = understand_columns(parts.table, plan.delimiter)
+    return TablePlan(plan, _with_evidence(columns, parts))
+
+
+def layouts_of(member: Member, name: str, limits: Limits) -> list[Layout]:
+    """Where the rows of one file stand; several for a workbook with sheets of the same columns."""
+    shown = f'{name}: {member.name}' if member.name and member.name != name else name
+    kind = kind_of(member.data)
+    if kind == 'parquet':
+        return [understand_parquet(member.data, shown, limits, member.name)]
+    if kind == 'workbook':
+        return understand_workbook(member.data, shown, limits, member.name)
+    if kind == 'json':
+        return [understand_json(member.data, shown, limits, member.name)]
+    if kind == 'jsonl':
+        return [understand_lines(member.data, shown, limits, member.name)]
+    return [understand_delimited(member.data, shown, limits, member.name)]
+
+
+def paths_of(file: Files) -> list[Path]:
+    """One path, or several, as paths."""
+    return [Path(file)] if isinstance(file, str | Path) else [Path(one) for one in file]
+
+
+def _tried(member: Member, name: str, limits: Limits, alone: bool) -> tuple[list[Layout], str]:
+    """A member beside others may be no table at all; a file by itself has to be one."""
+    try:
+        return layouts_of(member, name, limits), ''
+    except TableError as error:
+        if alone or error.code == 'TABLE_TOO_LARGE':
+            raise
+        return [], f'it cannot be read: {error}'
+
+
+def _file(name: str, parts: Together, packed: tuple[str, ...], others: dict[str, str], size: int) -> FilePlan:
+    first = parts.layouts[0]
+    evidence = list(dict.fromkeys(one.because for layout in parts.layouts for one in layout.evidence))
+    held = {one.because: one for layout in parts.layouts for one in layout.evidence}
+    found = [held[because] for because in evidence]
+    if len(parts.layouts) > 1:
+        shown = ', '.join(one.part.member or one.part.sheet for one in parts.layouts[:5])
+        found.append(Evidence('parts', f'{len(parts.layouts)} parts hold rows of one table: {shown}'))
+    return FilePlan(
+        name=name,
+        kind=first.kind,
+        parts=tuple(layout.part for layout in parts.layouts),
+        bytes=size,
+        packed=packed,
+        has_header=bool(first.part.header) or first.kind in ('json', 'jsonl', 'parquet'),
+        index=first.index,
+        others=others,
+        rows=sum(layout.part.rows for layout in parts.layouts),
+        rows_used=sum(layout.part.rows_used for layout in parts.layouts),
+        renamed=parts.renamed,
+        evidence=tuple(found),
+        questions=tuple(question for layout in parts.layouts for question in layout.questions),
+    )
+
+
+def _told(others: dict[str, str]) -> str:
+    return (
+        ' (' + '; '.join(f'{member}: {why}' for member, why in list(others.items())[:5]) + ')'
+        if others
+        else ''
+    )
+
+
+def _of_columns(parts: Together) -> list[tuple[int, Evidence]]:
+    return [one for layout in parts.layouts for one in layout.of_columns]
+
+
+def _with_evidence(columns: tuple[ColumnPlan, ...], parts: Together) -> tuple[ColumnPlan, ...]:
+    held = list(columns)
+    for position, evidence in _of_columns(parts):
+        if position < len(held):
+            held[position] = replace(held[position], evidence=(*held[position].evidence, evidence))
+    return tuple(held)

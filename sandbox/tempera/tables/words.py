@@ -1,0 +1,73 @@
+"""Words in columns' names that say what a column holds, in the languages that tables are often written in."""
+
+from __future__ import annotations
+
+import re
+
+_SPLIT = re.compile(r'[^a-z0-9à-öø-ÿа-яё%#€$£]+')
+_CAMEL = re.compile(r'(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])')
+
+IDENTIFIER = frozenset(
+    (
+        'id ids uid uuid guid identifier key pk rowid row_id index idx nr no num number ref reference '
+        'serial code sku hash token kennung nummer schlüssel номер код'
+    ).split()
+)
+STRICT_IDENTIFIER = frozenset('id uid uuid guid identifier rowid index idx pk kennung serial'.split())
+CODE = frozenset(
+    (
+        'zip zipcode postal postcode plz fips naics sic ean isbn gtin upc phone tel telephone mobile fax '
+        'account acct iban bic ssn ein vin cpf cnpj siren siret cusip isin barcode postleitzahl msa'
+    ).split()
+)
+YEAR = frozenset(
+    ('year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok').split()
+)
+DATE = frozenset(
+    (
+        'date dates datum day fecha data дата time timestamp datetime ts created updated modified at on '
+        'when epoch moment zeit zeitpunkt since until start end dob birthday birth posted'
+    ).split()
+)
+TIME = frozenset(
+    ('time timestamp datetime ts created updated modified at epoch unix moment zeit date').split()
+)
+DURATION = frozenset(
+    ('duration elapsed length lap runtime dauer durée took wait waiting delay latency spent').split()
+)
+COUNT = frozenset(
+    (
+        'count counts cnt num n qty quantity number total visits clicks views claims rides orders items '
+        'sold children siblings rooms bedrooms bathrooms anzahl menge'
+    ).split()
+)
+PERCENT = frozenset('percent percentage pct % prozent pourcent'.split())
+MONEY = frozenset(
+    (
+        'price cost costs revenue salary income amount fee fees spend spending wage pay payment budget '
+        'premium profit sales turnover balance debt loan rent limit preis betrag umsatz gehalt miete prix '
+        'coût precio € $ £ usd eur gbp'
+    ).split()
+)
+LATITUDE = frozenset('lat latitude'.split())
+LONGITUDE = frozenset('lon long lng longitude'.split())
+COORDINATES = frozenset(
+    ('coordinates coordinate coords latlon latlng location geo position geopoint point').split()
+)
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, in lower case: `signedUpAt` and `signed_up_at` are three each."""
+    spaced = _CAMEL.sub(' ', name)
+    return tuple(word for word in _SPLIT.split(spaced.lower()) if word)
+
+
+def says(name: str, words: frozenset[str]) -> bool:
+    """Whether one of the name's words is among these."""
+    return any(word in words for word in words_of(name))
+
+
+def unit_in(name: str) -> str:
+    """The unit that a name gives in brackets: `weight (kg)`, `price [€]`; empty where there is none."""
+    found = re.search(r'[\[(]\s*([^\[\]()\d]{1,12}?)\s*[\])]\s*$', name)
+    return found[1].strip() if found else ''

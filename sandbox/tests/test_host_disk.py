@@ -1,0 +1,250 @@
+"""What a workspace takes of its disk, measured at the disk: it counts whoever holds bytes, not names.
+
+The host's home lies on a file system of its own, so that what is free there is what these sessions have left.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import pytest
+from host_client import Host, Workspace, refusal, until
+
+from tempera_sandbox.generated import sandbox_pb2 as pb
+
+MEBIBYTE = 1024 * 1024
+LIMIT, MOST = 64 * MEBIBYTE, 96 * MEBIBYTE
+
+# Each goes on taking until it is stopped; it then waits, so that nothing is let go before it was seen.
+_TAKERS = {
+    'many files': """
+for i in range(400):
+    open(f'f{i}', 'wb').write(block)
+""",
+    'one file in one call after another': """
+for i in range(3):
+    open(f'f{i}', 'wb').write(bytes(60 << 20))
+""",
+    'deleted files that are still open': """
+held = []
+for i in range(400):
+    held.append(open('f', 'wb', buffering=0)); held[-1].write(block); os.unlink('f')
+""",
+    'files that never had a name': """
+held = []
+for i in range(400):
+    held.append(os.open('.', os.O_TMPFILE | os.O_WRONLY, 0o600)); os.write(held[-1], block)
+""",
+    'blocks that are allocated and not written': """
+for i in range(400):
+    with open(f'f{i}', 'wb') as file:
+        os.posix_fallocate(file.fileno(), 0, len(block))
+""",
+    'mappings of files that are closed and deleted': """
+held = []
+for i in range(400):
+    with open('f', 'wb+', buffering=0) as file:
+        file.write(block); held.append(mmap.mmap(file.fileno(), 4096))
+    os.unlink('f')
+""",
+    'mappings that are written': """
+held = []
+for i in range(8):
+    with open(f'f{i}', 'wb+') as file:
+        file.truncate(40 << 20); held.append(mmap.mmap(file.fileno(), 40 << 20))
+for mapping in held:
+    for at in range(0, len(mapping), 4096):
+        mapping[at] = 1
+""",
+    'files on their way through a socket': """
+held = []
+for i in range(100):
+    held.append(socket.socketpair())
+    with open('f', 'wb+', buffering=0) as file:
+        file.write(block); os.unlink('f'); socket.send_fds(held[-1][0], [b'x'], [file.fileno()])
+""",
+    'a thread with descriptors of its own': """
+def take():
+    libc.close_range(900, 901, 2)
+    held = []
+    for i in range(400):
+        held.append(os.open('.', os.O_TMPFILE | os.O_WRONLY, 0o600)); os.write(held[-1], block)
+    time.sleep(60)
+threading.Thread(target=take).start()
+""",
+    'processes side by side': """
+for child in range(6):
+    if os.fork() == 0:
+        for i in range(200):
+            open(f'f{child}-{i}', 'wb').write(block)
+        time.sleep(60)
+""",
+    'folders': """
+for i in range(60_000):
+    os.mkdir(f'd{i}')
+""",
+    'more after 90,000 small files': """
+for folder in range(90):
+    os.mkdir(f'd{folder}')
+    for i in range(1000):
+        os.mknod(f'd{folder}/{i}')
+print('made', flush=True)
+for i in range(400):
+    open(f'f{i}', 'wb').write(block)
+""",
+}
+_BEFORE = """
+import ctypes, mmap, os, socket, threading, time
+libc, block = ctypes.CDLL(None), bytes(range(256)) * 4096
+"""
+
+
+@dataclass
+class Disk:
+    """A small file system."""
+
+    folder: Path
+
+    def used(self) -> int:
+        state = os.statvfs(self.folder)
+        return (state.f_blocks - state.f_bfree) * state.f_frsize
+
+
+class Peak:
+    """The most that was used of a disk since the start, looked at all the time."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk, self._before, self._most = disk, disk.used(), 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.002):
+            self._most = max(self._most, self._disk.used() - self._before)
+
+    def end(self) -> int:
+        self._over.set()
+        self._thread.join()
+        return self._most
+
+
+@pytest.fixture(scope='module')
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
+    folder, image = tmp_path_factory.mktemp('disk'), tmp_path_factory.mktemp('image') / 'image'
+    if os.geteuid() != 0:
+        yield Disk(folder)
+        return
+    with image.open('wb') as file:
+        file.truncate(3 << 30)
+    subprocess.run(['mkfs.ext4', '-q', '-N', '400000', '-m', '0', str(image)], check=True)
+    subprocess.run(['mount', '-o', 'loop', str(image), str(folder)], check=True)
+    folder.chmod(0o755)
+    yield Disk(folder)
+    subprocess.run(['umount', str(folder)], check=True)
+
+
+@pytest.fixture(scope='module')
+def small(disk: Disk) -> Iterator[Host]:
+    running = Host(disk.folder / 'home')
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize('kernel', ['', 'main'])
+@pytest.mark.parametrize('taker', _TAKERS)
+def test_a_workspace_never_holds_half_as_much_again_as_it_may(
+    small: Host, disk: Disk, taker: str, kernel: str
+) -> None:
+    workspace = Workspace(small, 'taker').open()
+    peak = Peak(disk)
+    try:
+        limits = pb.Limits(workspace_bytes=LIMIT, workspace_files=100_000)
+        seen = workspace.run(f'{_BEFORE}{_TAKERS[taker]}\ntime.sleep(60)', limits=limits, kernel=kernel)
+    finally:
+        most = peak.end()
+        small.call('CleanupSession', pb.CleanupSessionRequest(session_id='taker', epoch=1))
+    assert seen.exit.status == 'quota', (seen.exit, seen.errors)
+    assert 'Delete what is not needed' in seen.exit.message
+    assert LIMIT // 2 < most <= MOST, f'{most:,}'
+
+
+def test_what_allocates_without_writing_is_told_that_it_cannot(small: Host) -> None:
+    code = """
+import ctypes, errno, fcntl, os, struct
+libc = ctypes.CDLL(None, use_errno=True)
+file = os.open('f', os.O_RDWR | os.O_CREAT)
+os.write(file, b'x' * 8192)
+size = ctypes.c_long
+for mode in (0, 1, 0x10, 0x20, 0x40):
+    assert libc.fallocate(file, mode, size(0), size(1 << 20)) == -1, mode
+    assert ctypes.get_errno() in (errno.EOPNOTSUPP, errno.EINVAL), (mode, ctypes.get_errno())
+for request in (0x40305828, 0x4030582A, 0x40305839):
+    try:
+        fcntl.ioctl(file, request, struct.pack('hhqqiI16x', 0, 0, 0, 1 << 20, 0, 0))
+        print('allocated', hex(request))
+    except OSError as error:
+        assert error.errno == errno.EOPNOTSUPP, error
+assert os.fstat(file).st_blocks * 512 == 8192
+assert libc.fallocate(file, 3, size(0), size(4096)) == 0
+print(os.fstat(file).st_blocks * 512)
+"""
+    seen = Workspace(small, 'allocating').open().run(code)
+    assert seen.text() == '4096\n', seen.errors
+
+
+def test_a_hole_costs_nothing(small: Host, disk: Disk) -> None:
+    workspace = Workspace(small, 'sparse').open()
+    before = disk.used()
+    seen = workspace.run('open("holes", "wb").truncate(48 << 20)', limits=pb.Limits(workspace_bytes=LIMIT))
+    again = workspace.run(
+        'for i in range(5): open(f"holes{i}", "wb").truncate(48 << 20)',
+        limits=pb.Limits(workspace_bytes=LIMIT),
+    )
+    assert (seen.exit.status, again.exit.status) == ('ok', 'ok')
+    assert disk.used() - before < MEBIBYTE
+
+
+def test_what_a_script_leaves_too_large_is_said_and_may_be_tidied_up(small: Host) -> None:
+    workspace = Workspace(small, 'untidy').open()
+    workspace.run('for i in range(20): open(f"f{i}", "wb").write(bytes(1 << 20))')
+    limits = pb.Limits(workspace_bytes=8 * MEBIBYTE)
+    assert workspace.run('import os; os.unlink("f0"); print("on")', limits=limits).exit.status == 'ok'
+    grows = workspace.run('open("more", "wb").write(bytes(16 << 20))', limits=limits).exit
+    assert grows.status == 'quota' and '8,388,608 bytes' in grows.message
+    tidied = workspace.run('import glob, os\nfor name in glob.glob("f*"): os.unlink(name)', limits=limits)
+    assert tidied.exit.status == 'ok'
+
+
+def test_a_disk_at_its_floor_ends_who_fills_it_and_begins_nothing(small: Host, disk: Disk) -> None:
+    calm = Workspace(small, 'calm').open()
+    quiet = calm.stream(calm.request('import time\nprint("on", flush=True)\ntime.sleep(8)\nprint("through")'))
+    next(quiet)
+    # The others on this disk, who write what they like.
+    ballast = disk.folder / 'ballast'
+    state = os.statvfs(disk.folder)
+    floor = min(1 << 30, state.f_blocks * state.f_frsize // 20)
+    with ballast.open('wb') as file:
+        os.posix_fallocate(file.fileno(), 0, state.f_bfree * state.f_frsize - floor - 64 * MEBIBYTE)
+    filling = Workspace(small, 'filling').open()
+    try:
+        ended = filling.run(
+            f'{_BEFORE}\nfor i in range(400):\n    open(f"f{{i}}", "wb").write(block)\ntime.sleep(60)'
+        ).exit
+        assert ended.status == 'quota' and 'least_free_bytes' in ended.message
+        assert os.statvfs(disk.folder).f_bfree * state.f_frsize > floor // 2
+        with pytest.raises(grpc.RpcError) as refused:
+            filling.run('print(1)')
+        assert refusal(refused.value)[:2] == (grpc.StatusCode.UNAVAILABLE, 'DISK_FLOOR')
+    finally:
+        ballast.unlink()
+    until(lambda: os.statvfs(disk.folder).f_bfree * state.f_frsize > floor, 'the ballast is gone')
+    assert filling.run('print("on")').exit.status == 'ok'
+    rest = list(quiet)
+    assert rest[-1].exit.status == 'ok' and any(b'through' in chunk.output.data for chunk in rest)
