@@ -11,7 +11,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from tempera.learning.prepare import SPLITS, keep_rows, named_strategy, preprocessing, split_rows
+from tempera.learning.prepare import SPLITS, keep_rows, moment_of, named_strategy, preprocessing, split_rows
 from tempera.learning.source import free_name, measured_table, planned_table
 from tempera.learning.storing import to_parquet
 from tempera.learning.summary import coarse_kind, missing_cells
@@ -55,7 +55,9 @@ if CLASSES and all(label.lstrip("-").isdigit() for label in labels_in_order):
 # 3. Split, before anything is learned from the values.
 place, apart = place_of(table)
 alike = int(table[features].map(str).duplicated().sum())
-splits = {name: table[place == name] for name in SPLITS}
+moment = moment_of(plan, table, TARGET, measured.split.by) if PARAMETERS["split"]["strategy"].startswith("time") else None
+ordered = table if moment is None else table.loc[moment.sort_values(kind="stable").index]
+splits = {name: ordered[place[ordered.index] == name] for name in SPLITS}
 splits = {name: part[[*features, TARGET]].assign(**{SOURCE_ROW: part.index.astype("int64")}).reset_index(drop=True)
           for name, part in splits.items()}
 empty = [name for name in SPLITS if len(splits[name]) == 0]

@@ -34,7 +34,7 @@ metadata = json.loads(Path("prep/data/metadata.json").read_text())
 metadata["feature_columns"] = [name for name in metadata["feature_columns"] if name not in PARAMETERS["left_out"]]
 PROBLEM, METRIC = metadata["problem_type"], PARAMETERS["metric"]
 CLASSES, LOWER = PROBLEM != "regression", METRIC in ("log_loss", "rmse", "mae")
-by_time = metadata["split"]["strategy"] == "time"
+by_time = metadata["split"]["strategy"] in ("time", "time_and_group")
 table = pd.concat([pd.read_parquet(f"prep/data/{name}.parquet") for name in ("train", "val")], ignore_index=True)
 if len(table) > PARAMETERS["max_rows"]:
     table = table.tail(PARAMETERS["max_rows"]) if by_time else table.sample(PARAMETERS["max_rows"], random_state=PARAMETERS["seed"])
@@ -50,7 +50,8 @@ configure_dashboard([
 
 # 3. Every candidate on the same folds. One that fails is told and left out, the others go on.
 names = {name: name for name in PARAMETERS["candidates"]}
-cut = folds_of(answer, PROBLEM, by_time, PARAMETERS["folds"], PARAMETERS["repeats"], PARAMETERS["seed"], groups_of(table, metadata))
+cut = folds_of(answer, PROBLEM, by_time, PARAMETERS["folds"], PARAMETERS["repeats"], PARAMETERS["seed"],
+               groups_of(table, metadata), moments_of(table, metadata))
 scores, seconds, sizes, failed = cross_validate_live(names, preparation, table, metadata["feature_columns"], metadata["target_column"], cut, PARAMETERS["seed"])
 results = []
 for name, values in scores.items():

@@ -116,7 +116,7 @@ def loss_without(name: str, rows: pd.DataFrame, whole: float) -> tuple:
     generator, losses = np.random.default_rng(PARAMETERS["seed"]), []
     for _ in range(int(np.clip(60 // len(FEATURES), 2, 5))):
         dealt = rows[FEATURES].copy()
-        dealt[name] = dealt[name].to_numpy()[generator.permutation(len(rows))]
+        dealt[name] = pd.Series(dealt[name].array[generator.permutation(len(rows))], index=rows.index)
         losses.append(whole - importance_score(dealt, rows[TARGET]))
     return float(np.mean(losses)), float(np.std(losses))
 
@@ -130,7 +130,7 @@ CLASSES = PROBLEM != "regression"
 IMPORTANCE_METRIC = METRIC if METRIC in ("accuracy", "balanced_accuracy", "roc_auc", "f1_macro") and not (METRIC == "roc_auc" and PROBLEM == "multiclass") else ("accuracy" if CLASSES else "r2")
 splits = {name: pd.read_parquet(f"prep/data/{name}.parquet") for name in ("train", "val", "test")}
 known = pd.concat([splits["train"], splits["val"]], ignore_index=True)
-by_time = metadata["split"]["strategy"] == "time"
+by_time = metadata["split"]["strategy"] in ("time", "time_and_group")
 preparation = without_columns(joblib.load("prep/data/prep_pipeline.pkl"), PARAMETERS["left_out"])
 configure_dashboard([
     {"title": f"{METRIC} fold by fold", "metrics": [f"cv_{METRIC}"], "type": "scatter"},
@@ -141,7 +141,8 @@ configure_dashboard([
 # 2. What to expect: more repeats of the cross-validation, for the chosen candidate alone.
 sample = known if len(known) <= PARAMETERS["max_rows"] else (known.tail(PARAMETERS["max_rows"]) if by_time else known.sample(PARAMETERS["max_rows"], random_state=PARAMETERS["seed"]))
 sample = sample.reset_index(drop=True)
-cut = folds_of(sample[TARGET], PROBLEM, by_time, PARAMETERS["folds"], 1 if by_time else PARAMETERS["repeats"], PARAMETERS["seed"] + 1, groups_of(sample, metadata))
+cut = folds_of(sample[TARGET], PROBLEM, by_time, PARAMETERS["folds"], 1 if by_time else PARAMETERS["repeats"], PARAMETERS["seed"] + 1,
+               groups_of(sample, metadata), moments_of(sample, metadata))
 scores, _, sizes, failed = cross_validate_live({NAME: f"{NAME}-chosen"}, preparation, sample, FEATURES, TARGET, cut, PARAMETERS["seed"])
 if failed or len(scores[NAME]) < 2:
     raise RuntimeError(f"the chosen model could not be cross-validated: {failed}")
@@ -161,8 +162,7 @@ log(1, {f"test_{name}": score for name, score in baseline.items()}, run="dummy")
 inside = bool(interval["low"] <= test[METRIC] <= interval["high"])
 Path("train/models").mkdir(parents=True, exist_ok=True)
 joblib.dump(model, "train/models/model.pkl")
-needed = ["joblib", "lightgbm", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"]
-Path("train/models/requirements.txt").write_text("".join(f"{name}=={version(name)}\n" for name in needed))
+write_package(Path("train/models"), planned_table().plan, measured_table(), FEATURES)
 
 # 4. What it uses and where it errs.
 some = splits["test"].head(1000)

@@ -27,7 +27,7 @@ settled = metadata.get("metric") or PARAMETERS["usual_metric"] or ("accuracy" if
 
 # 2. What the choice of candidates depends on.
 findings = {"problem_type": metadata["problem_type"], "target": target, "metric": PARAMETERS["metric"] or settled, "settled_metric": settled, "feature_names": metadata["feature_columns"][:200], "dropped_names": list(metadata.get("dropped_columns") or {})[:200], "features": len(metadata["feature_columns"]),
-            "transformed": metadata["transformed_columns"], "by_time": metadata["split"]["strategy"] == "time",
+            "transformed": metadata["transformed_columns"], "by_time": metadata["split"]["strategy"] in ("time", "time_and_group"),
             "size": "small" if len(answer) < 3000 else "medium" if len(answer) < 30000 else "large", "binary_labels": metadata["classes"] is not None and len(metadata["classes"]) == 2}
 # Many small values and a few very large ones, none below zero: the logarithm may be the better scale.
 findings["long_tail"] = bool(metadata["classes"] is None and answer.min() >= 0 and answer.skew() > 3)

@@ -4,7 +4,7 @@ import warnings
 from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import (
                               ExtraTreesClassifier,
@@ -36,6 +36,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR
 from threadpoolctl import threadpool_limits
+
+from tempera.learning.package import write_package
+from tempera.learning.prepare import moment_of
+from tempera.learning.source import measured_table, planned_table
+from tempera.tables.measured.groups import group_keys
+from tempera.tables.measured.trials import forward_folds
 
 # Folds of small classes and unconverged fits are told by the scores; as warnings they would bury the output.
 warnings.simplefilter("ignore")

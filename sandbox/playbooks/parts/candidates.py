@@ -54,10 +54,7 @@ def without_columns(preparation, left_out: list):
     """The preprocessing, unfitted, as if these columns had never been prepared."""
     if not left_out:
         return preparation
-    if "columns" not in preparation.named_steps:
-        raise ValueError("prep_pipeline.pkl has no step `columns` to take columns from: run the preparation again without them")
-    parts = [(name, steps, [column for column in columns if column not in left_out]) for name, steps, columns in preparation.named_steps["columns"].transformers]
-    return Pipeline([("columns", ColumnTransformer([part for part in parts if part[2]], remainder="drop", verbose_feature_names_out=False))])
+    return Pipeline([("columns", preparation.named_steps["columns"].without(left_out)), ("scale", StandardScaler())])
 
 
 def model_of(name: str, preparation, classes: bool, rows: int, seed: int) -> Pipeline:
@@ -102,14 +99,45 @@ class GroupedFolds:
 
 
 def groups_of(table: pd.DataFrame, metadata: dict):
-    """One number for each combination of features where rows of equal features were kept apart and are many; else null."""
-    groups = pd.util.hash_pandas_object(table[metadata["feature_columns"]].astype(str), index=False).to_numpy()
+    """One number for each group that the split keeps together, or for each combination of features where rows of equal
+    features were kept apart and are many; else null."""
+    group = metadata["split"].get("group")
+    if group and metadata["split"]["strategy"] in ("group", "time_and_group"):
+        source = planned_table(metadata["split"].get("test_file"))
+        return group_keys(source.frame.loc[table[metadata["source_row_column"]], group])
+    groups = pd.util.hash_pandas_object(table[metadata["feature_columns"]].map(str), index=False).to_numpy()
     many = len(np.unique(groups)) < 0.95 * len(groups)
     return groups if many and metadata["split"].get("equal_rows") == "apart" else None
 
 
-def folds_of(answer: pd.Series, problem: str, by_time: bool, folds: int, repeats: int, seed: int, groups=None):
+def moments_of(table: pd.DataFrame, metadata: dict):
+    """When each row was seen, where the split goes forward in time; else null."""
+    if metadata["split"]["strategy"] not in ("time", "time_and_group"):
+        return None
+    source = planned_table(metadata["split"].get("test_file"))
+    rows = source.frame.loc[table[metadata["source_row_column"]]]
+    by = tuple(metadata["split"]["by"].split(", "))
+    found = moment_of(source.plan, rows, metadata["target_column"], by)
+    return None if found is None else found.fillna(found.min()).to_numpy()
+
+
+class ForwardFolds:
+    """What comes later is judged by what came before; rows of one moment are never on both sides."""
+
+    def __init__(self, moments, folds: int):
+        self.cut = forward_folds(moments, folds)
+
+    def get_n_splits(self) -> int:
+        return len(self.cut)
+
+    def split(self, features, answer):
+        yield from self.cut
+
+
+def folds_of(answer: pd.Series, problem: str, by_time: bool, folds: int, repeats: int, seed: int, groups=None, moments=None):
     """How to cut train + val: forwards in time, by groups of equal rows, stratified by class, or at random."""
+    if moments is not None:
+        return ForwardFolds(moments, folds)
     if by_time:
         return TimeSeriesSplit(n_splits=folds)
     if groups is not None:

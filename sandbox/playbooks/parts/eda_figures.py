@@ -52,14 +52,12 @@ def draw_target() -> None:
 
 def draw_missing() -> None:
     """The columns that lack something, the cells stacked by the form in which they lack it; no figure where none does."""
-    zeros = {name: int((numbers_of(text_of(raw[name], tokens), read) == 0).sum()) for name in plan["zero_is_missing"]}
-    lacking = [column for column in columns if column["missing"] + zeros.get(column["name"], 0) > 0]
-    worst = sorted(lacking, key=lambda column: (-column["missing"] - zeros.get(column["name"], 0), column["name"]))[:20]
+    lacking = [column for column in columns if column["missing"] > 0]
+    worst = sorted(lacking, key=lambda column: (-column["missing"], column["name"]))[:20]
     if not worst:
         return
-    forms = {"blank": (GREY, [column["missing"] - column["disguised"] for column in worst]),
-             "in disguise": (ORANGE, [column["disguised"] for column in worst]),
-             "impossible zero": (BLUE, [zeros.get(column["name"], 0) for column in worst])}
+    forms = {"blank": (GREY, [max(0, column["missing"] - column["disguised"]) for column in worst]),
+             "in disguise": (ORANGE, [min(column["disguised"], column["missing"]) for column in worst])}
     figure, axis = plt.subplots(figsize=(6, 0.8 + 0.24 * len(worst)))
     below = np.zeros(len(worst))
     for label, (colour, cells) in forms.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..tables import ColumnPlan
+from ..tables import ColumnPlan, TablePlan
 from ..tables.measured.quick import NUMERIC, numbers, texts_of
 from .source import Source
 
@@ -59,6 +59,21 @@ def common_values(values: pd.Series) -> list[str]:
     """The commonest values as texts, the same whatever order the rows have."""
     counts = texts_of(values).value_counts().sort_index().sort_values(ascending=False, kind='stable')
     return [str(value)[:40] for value in counts.index[:_SHOWN]]
+
+
+def plain_frame(plan: TablePlan, frame: pd.DataFrame, labels: str | None = None) -> pd.DataFrame:
+    """As figures take them: numbers as float64, moments without a zone, all else as texts; `labels` as texts in any case."""
+    made = {}
+    for column in plan.columns:
+        values = frame[column.name]
+        kind = 'category' if column.name == labels else coarse_kind(column)
+        if kind == 'number' or (column.kind == 'constant' and pd.api.types.is_numeric_dtype(values)):
+            made[column.name] = numbers(values)
+        elif kind == 'date':
+            made[column.name] = pd.to_datetime(values, utc=True, errors='coerce').dt.tz_localize(None)
+        else:
+            made[column.name] = texts_of(values)
+    return pd.DataFrame(made, index=frame.index)
 
 
 def missing_cells(source: Source) -> int:
