@@ -34,6 +34,10 @@ CARRIES = 0.2
 #: share of one answer among the rows in which a column is filled (or empty) that no chance explains
 PURE = 0.99
 FEWEST_ROWS = 25
+#: share of rows in which a code goes with its label
+PURE_CODE = 0.995
+#: rank correlation of what is the target in other units
+SAME_ORDER = 0.9995
 #: rows of the rarest class from which on one column's skill is more than luck
 FEWEST_CLASS_ROWS = 15
 _MOST_LEVELS = 30
@@ -78,7 +82,12 @@ def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
     found: list[Leak] = []
     for name in names:
         column = evidence.plan.column(name)
-        leak = _of_order(evidence, column) or _of_gaps(evidence, column) or _of_event(evidence, column)
+        leak = (
+            _of_order(evidence, column)
+            or _of_gaps(evidence, column)
+            or _of_event(evidence, column)
+            or _of_copy(evidence, column)
+        )
         if leak is not None:
             found.append(leak)
     taken = {name for leak in found for name in leak.columns}
@@ -90,6 +99,34 @@ def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
             evidence.plan, evidence.frame, evidence.target.name, [n for n in left if n not in taken]
         )
     return found
+
+
+def _of_copy(evidence: Evidence, column: ColumnPlan) -> Leak | None:
+    """The target in other words: a code for each label, or a number that puts rows into the target's own order."""
+    target = evidence.target.name
+    if evidence.answer.is_classes:
+        values = codes(evidence.frame[column.name])
+        labels = evidence.answer.values
+        known = values.notna()
+        if values.nunique() != labels.nunique() or known.sum() < max(FEWEST_ROWS, len(values) / 2):
+            return None
+        counts = pd.crosstab(values[known], labels[known])
+        right = float(counts.max(axis=1).sum()) / float(known.sum())
+        # one label for each value, and another one for each other value
+        if right < PURE_CODE or len(set(counts.to_numpy().argmax(axis=1))) < len(counts):
+            return None
+        because = f'each value of `{column.name}` goes with one label of `{target}`, in {right:.1%} of the rows: it is a code of it'
+        return Leak((column.name,), 'copy', because, {'share': round(right, 4)})
+    if column.kind not in NUMERIC:
+        return None
+    data = pd.DataFrame({'x': numbers(evidence.frame[column.name]), 'y': evidence.figures}).dropna()
+    if len(data) < max(FEWEST_ROWS, len(evidence.frame) / 2) or data['x'].nunique() <= 10:
+        return None
+    order = abs(float(data['x'].corr(data['y'], method='spearman')))
+    if order < SAME_ORDER:
+        return None
+    because = f'`{column.name}` puts the rows into the order of `{target}` (rank correlation {order:.4f}): it is the target in other units'
+    return Leak((column.name,), 'copy', because, {'rank_correlation': round(order, 6)})
 
 
 def _of_event(evidence: Evidence, column: ColumnPlan) -> Leak | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..plan import TablePlan
+from ..plan import ColumnPlan, TablePlan
 from . import words
 from .findings import (
     ColumnUse,
@@ -41,6 +41,8 @@ from .work import LIMIT, Work
 
 #: a learner's skill on what is left that is doubted aloud
 TOO_GOOD = 0.985
+#: share of rows with a value of their own from which on names tell nothing of new rows
+EACH_ITS_OWN = 0.95
 #: columns that trials of a wide table are made on
 MOST_TRIED = 120
 
@@ -166,12 +168,12 @@ def _uses_at_first(
         elif name in wishes.left_out:
             uses[name] = ColumnUse('left_out', 'it was asked to stay out')
         else:
-            reason = _useless(frame[name])
+            reason = _useless(column, frame[name])
             uses[name] = ColumnUse('left_out', reason) if reason else ColumnUse('input')
     return uses
 
 
-def _useless(values: pd.Series) -> str:
+def _useless(column: ColumnPlan, values: pd.Series) -> str:
     """Why a column carries nothing at all; empty where it may carry something."""
     known = values.dropna()
     if known.empty:
@@ -179,6 +181,8 @@ def _useless(values: pd.Series) -> str:
     distinct = known.map(str).nunique() if known.dtype == object else known.nunique()
     if distinct < 2 and len(known) == len(values):
         return f'it is the same in every row: {str(known.iloc[0])[:40]}'
+    if column.kind == 'identifier' and distinct > EACH_ITS_OWN * len(known):
+        return 'it is an identifier: nearly every row has its own value, and those to come have others'
     return ''
 
 
