@@ -166,7 +166,8 @@ async function commit(
   const { repositories, agents, settings } = ports;
   const { thinkingMs } = answered;
   // here every provider's answer passes, and one that was stored before: nothing after this meets one that is not
-  const answer = lawfulAnswer(answered.answer, prepared.request, agents.mendInput);
+  const known = { messages: prepared.messages, tools: prepared.request.tools };
+  const answer = lawfulAnswer(answered.answer, known, agents.mendInput);
   const { sessionId, stage, run } = turn;
   const bytes = Buffer.byteLength(JSON.stringify(answer));
   if (bytes > MAX_ANSWER_BYTES)

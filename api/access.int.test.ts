@@ -137,6 +137,11 @@ test('files are listed and read, whole and in part, from the last checkpoint', a
     'Rep',
   ]);
   expect((await call(api, `${path}/latest`, { headers: { range: 'bytes=9-' } })).status).toBe(416);
+  const other = { range: 'bytes=2-4', 'if-range': `"${sha256('# Older')}"` };
+  const whole = await call(api, `${path}/latest`, { headers: other });
+  expect([whole.status, await whole.text()]).toEqual([200, '# Report']);
+  const same = await call(api, `${path}/latest`, { headers: { ...other, 'if-range': etag } });
+  expect([same.status, await same.text()]).toEqual([206, 'Rep']);
   expect((await call(api, `${path}/latest`, { headers: { 'if-none-match': etag } })).status).toBe(304);
   const head = await call(api, `${path}/latest`, { method: 'HEAD' });
   expect([head.status, head.headers.get('content-length')]).toEqual([200, '8']);

@@ -13,6 +13,8 @@ import { newId } from '../core/ids.ts';
 import { LOCAL, type Principal } from '../core/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
+import { corsHeaders, isPreflight, preflightHeaders } from './http/cors.ts';
+import { assertNoKey } from './http/idempotency.ts';
 import { assertLawful, unlawful } from './http/lawful-input.ts';
 import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
@@ -42,6 +44,10 @@ import { uploadRoutes } from './routes/uploads.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal;
+  }
+  interface FastifyContextConfig {
+    /** Of a POST: it refuses an Idempotency-Key. */
+    takesNoKey?: boolean;
   }
   interface FastifyInstance {
     /** `METHOD /path` of every route, for docs/rest.md's test. */
@@ -155,9 +161,17 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
   app.decorateRequest('principal');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
-    assertAccess(request.headers, { ...settings, servedPort: request.socket.localPort });
+    const rules = { ...settings, servedPort: request.socket.localPort };
+    assertAccess(request.headers, rules, request.raw.rawHeaders);
+    reply.headers(corsHeaders(request.headers));
+    if (isPreflight(request.raw)) {
+      await reply.code(204).headers(preflightHeaders(request.headers)).send();
+      return reply;
+    }
     request.principal = authenticate(request);
     assertPlainBody(request.headers);
+    if (takesNoKey(request)) assertNoKey(request.headers);
+    return undefined;
   });
   app.addHook('preValidation', async ({ params, query, body }) => {
     // a path within a tree has rules of its own
@@ -173,6 +187,13 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
       'answered',
     );
   });
+}
+
+/** A request that is repeated does the same again, or nothing: a key for it would be a promise that nobody keeps. */
+function takesNoKey({ method, routeOptions }: FastifyRequest): boolean {
+  return (
+    method !== 'GET' && method !== 'HEAD' && (method !== 'POST' || routeOptions.config?.takesNoKey === true)
+  );
 }
 
 /** Bodies are taken as they are: a packed one would be stored, or refused, as something that it is not. */

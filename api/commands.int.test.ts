@@ -1,11 +1,12 @@
 /** Commands over a real Temporal server and the real workflow: told once, refused with reasons, outliving outages. */
 
+import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
-import { newId } from '../core/ids.ts';
+import { newId, sha256 } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
 import * as repositories from '../db/index.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
@@ -16,7 +17,7 @@ import { createCatalogue } from '../worker/ports.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
-import { call, json, newExperiment, newSession } from './testing/client.ts';
+import { type CallOptions, call, form, json, newExperiment, newSession } from './testing/client.ts';
 
 let environment: TestWorkflowEnvironment;
 let api: TestApi;
@@ -143,6 +144,96 @@ test('a message waits for the next stage, also after a failure, but not in a can
   ]);
   expect(await json(call(api, `/api/sessions/${session.id}/messages`))).toMatchObject({ items: [] });
 });
+
+test('a hundred messages at once are taken, each once, in the order in which they came', async () => {
+  const session = await newSession(api);
+  const texts = Array.from({ length: 100 }, (_, at) => `message ${at}`);
+  const { hostname, port, host } = new URL(api.url);
+  // over one connection, one after the other without waiting: so there is an order in which they came
+  const requests = texts.map((text) => {
+    const body = JSON.stringify({ text });
+    const head = `POST /api/sessions/${session.id}/messages HTTP/1.1\r\nhost: ${host}\r\n`;
+    return `${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  });
+  const socket = connect(Number(port), hostname);
+  socket.setEncoding('utf8').write(requests.join(''));
+  let answers = '';
+  for await (const piece of socket) {
+    answers += piece;
+    if ((answers.match(/HTTP\/1\.1 \d/g) ?? []).length === texts.length) break;
+  }
+  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+  expect(statuses.filter((status) => status !== 201 && status !== 429)).toEqual([]);
+  const path = `/api/sessions/${session.id}/messages?order=oldest&limit=200`;
+  const { items } = await json<{ items: { content: { text: string }[] }[] }>(call(api, path));
+  const taken = texts.filter((_, at) => statuses[at] === 201);
+  expect(items.map(({ content }) => content[0]?.text)).toEqual(taken);
+  // a machine with no time to spare may refuse the last ones
+  expect(taken.length).toBeGreaterThan(10);
+}, 60_000);
+
+test('a key is kept or refused on every POST: with another request it gives nothing', async () => {
+  const { experiment_id, id } = await newSession(api);
+  await start({ id } as Session, 'eda');
+  const model = newId();
+  const path = 'train/models/model.pkl';
+  const made = { session_id: id, stage: 'train' as const, run: 1, step_id: null };
+  const content = { s3_path: `sessions/${id}/${path}`, size: 1, sha256: sha256('model') };
+  await api.db.transaction(async (tx) => {
+    await repositories.insertStageRun(tx, { session_id: id, stage: 'train', run: 1, state: 'done' });
+    await repositories.upsertArtifacts(tx, [
+      { id: model, ...made, type: 'model', name: 'model.pkl', path, ...content },
+    ]);
+  });
+  const ids: Record<string, string> = { models: model, experiments: experiment_id, sessions: id };
+  const bytes = { headers: { 'content-type': 'text/csv' } };
+  // two requests of each route that differ; one that is added is added here
+  const pairs: Record<string, [CallOptions, CallOptions]> = {
+    '/api/experiments': [{ body: form({ name: 'a' }) }, { body: form({ name: 'b' }) }],
+    '/api/uploads': [
+      { ...bytes, body: 'a,b\n1,2\n' },
+      { ...bytes, body: 'a,b\n1,3\n' },
+    ],
+    '/api/experiments/:id/sessions': [{ json: {} }, { json: { mode: 'auto' } }],
+    '/api/sessions/:id/messages': [{ json: { text: 'a' } }, { json: { text: 'b' } }],
+    '/api/sessions/:id/limits': [{ json: { turns: 7 } }, { json: { turns: 8 } }],
+    '/api/models/:id/predict': [{ json: { rows: [{ a: 1 }] } }, { json: { rows: [{ a: 2 }] } }],
+    '/api/models/:id/predict-file': [
+      { ...bytes, body: 'a\n1\n' },
+      { ...bytes, body: 'a\n2\n' },
+    ],
+  };
+  const REFUSING = ['/api/sessions/:id/sql', '/api/endpoints/:id/drain'];
+  // without a field to differ in: the key of another command is another request
+  const BARE =
+    /\/(cancel|resume|stop-after-step|fork)$|\/(stages\/:stage\/start|answers\/:questionId|approvals\/:approvalId)$/;
+  const posts = api.app.routes.filter(({ method }) => method === 'POST').map(({ url }) => url);
+  expect(posts.filter((url) => !(url in pairs) && !REFUSING.includes(url) && !BARE.test(url))).toEqual([]);
+  const query = (url: string) => (/uploads|predict-file/.test(url) ? '?name=a.csv' : '');
+  const post = (url: string, key: string, options: CallOptions) =>
+    call(api, `${url.replace(':id', ids[url.split('/')[2] ?? ''] ?? newId())}${query(url)}`, {
+      ...options,
+      headers: { ...options.headers, 'idempotency-key': key },
+    });
+  for (const [url, [first, other]] of Object.entries(pairs)) {
+    const key = newId();
+    const answers = [await post(url, key, first), await post(url, key, first)];
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    expect([url, answers.map(({ ok }) => ok)]).toEqual([url, [true, true]]);
+    expect([url, texts[0]]).toEqual([url, texts[1]]);
+    const mismatch = await post(url, key, other);
+    expect([url, mismatch.status, (await json(mismatch)).code]).toEqual([url, 409, 'IDEMPOTENCY_MISMATCH']);
+  }
+  for (const url of REFUSING) {
+    const answer = await post(url, newId(), { json: {} });
+    expect([url, answer.status]).toEqual([url, 400]);
+    expect(JSON.stringify(await json(answer))).toContain('header.idempotency-key');
+  }
+  const used = newId();
+  await post('/api/sessions/:id/messages', used, { json: { text: 'c' } });
+  const cross = await post('/api/sessions/:id/cancel', used, { json: {} });
+  expect([cross.status, (await json(cross)).code]).toEqual([409, 'IDEMPOTENCY_MISMATCH']);
+}, 60_000);
 
 test('an auto session runs at once, takes messages and limits, and cannot be deleted while it runs', async () => {
   const { id } = await newExperiment(api);

@@ -28,7 +28,12 @@ function unconnectedApp() {
     ...keys,
   });
   const target = { address: '127.0.0.1:1', namespace: 'none', apiKey: null };
-  const gateway = createTemporalGateway({ ...target, commandTimeoutSeconds: 1, freshWorkers: async () => 0 });
+  const gateway = createTemporalGateway({
+    ...target,
+    commandTimeoutSeconds: 1,
+    waitingCommands: 1,
+    freshWorkers: async () => 0,
+  });
   const hub = createEventHub(db);
   const parts = { db, store, blobs: createBlobStore(store), hub, gateway, tools: createFakeTools(store) };
   const close = () => Promise.all([hub.close(), gateway.close(), db.close(), store.close()]);

@@ -154,6 +154,29 @@ test('one stream follows several sessions, each event once, and refuses alone th
     expect((await call(api, `/api/stream?follow=${wrong}`)).status).toBe(400);
 });
 
+test.each(['62', '9007199254740993', '99999999999999999999999'])(
+  'a reader that names event %s of a shorter stream is reset, and gets all of it',
+  async (number) => {
+    const session = await newSession(api);
+    await append(api, session, [printed('a'), printed('b')]);
+    const path = `/api/sessions/${session.id}/stream`;
+    const headers = { 'last-event-id': number };
+    const events = await readStream(api, path, (all) => all.length === 4, headers);
+    expect(events[0]).toEqual({ type: 'reset', seq: 0, data: { last_seq: 3 } });
+    expect(events.slice(1).map(({ seq }) => seq)).toEqual(upTo(3));
+    const exact = await readStream(api, path, (all) => all.length === 1, { 'last-event-id': '2' });
+    expect(exact[0]?.seq).toBe(3);
+  },
+);
+
+test('a reader of the overview that names a time to come is reset, too', async () => {
+  const session = await newSession(api, 'reset');
+  const headers = { 'last-event-id': '2999-01-01T00:00:00.000Z', 'x-test-owner': 'reset' };
+  const isTold = ({ data }: { data: Record<string, unknown> }) => data.id === session.id;
+  const events = await readStream(api, '/api/stream', (all) => all.some(isTold), headers);
+  expect(events[0]?.type).toBe('reset');
+});
+
 test('a wrong Last-Event-ID is refused, and so is one stream too many', async () => {
   const session = await newSession(api);
   const path = `/api/sessions/${session.id}/stream`;

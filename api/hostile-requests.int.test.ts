@@ -119,6 +119,24 @@ test('no parameter of any address takes a NUL', async () => {
   }
 });
 
+const ODD_NUMBERS = ['2147483648', '-1', '0', '1.5', '1e308', 'NaN', 'Infinity', '9007199254740993', 'x', ''];
+
+test('no odd number in any address is more than a refusal', async () => {
+  for (const { method, url, schema } of api.app.routes) {
+    if (method !== 'GET' || /\/stream$|^\/\*$/.test(url)) continue;
+    for (const name of Object.keys((schema?.querystring as z.ZodObject | undefined)?.shape ?? {})) {
+      for (const value of ODD_NUMBERS) {
+        const answer = await call(api, `${addressOf(url)}?${name}=${value}`);
+        expect([url, name, value, answer.status < 500]).toEqual([url, name, value, true]);
+        await answer.body?.cancel();
+      }
+      if (name !== 'run') continue;
+      expect((await call(api, `${addressOf(url)}?run=2147483648`)).status).toBe(400);
+      expect((await call(api, `${addressOf(url)}?run=2147483647`)).status).toBe(200);
+    }
+  }
+});
+
 test('a number that is none is refused with its cell, and a nesting without end is', async () => {
   const path = addressOf('/api/models/:id/predict');
   const headers = { 'content-type': 'application/json' };

@@ -32,6 +32,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     apiKey: config.temporal.apiKey,
     tls: await temporalTls(config),
     commandTimeoutSeconds: settings.commandTimeoutSeconds,
+    waitingCommands: settings.waitingCommands,
     freshWorkers: () => freshWorkers(db, settings.workerLostSeconds),
   });
   const sandbox = connectTools(parts.sandbox, { db, store, blobs }, config.limits);

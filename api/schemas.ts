@@ -102,7 +102,9 @@ export const FileParams = z.strictObject({ id: z.string(), '*': z.string() });
 export const TableParams = z.strictObject({ id: z.string(), table: z.string().min(1).max(500) });
 
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
-const run = z.coerce.number().int().min(1).optional();
+/** As many as the column of its number holds. */
+const MAX_RUN = 2 ** 31 - 1;
+const run = z.coerce.number().int().min(1).max(MAX_RUN).optional();
 const stage = z.enum(STAGES).optional();
 
 export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });

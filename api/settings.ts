@@ -46,6 +46,8 @@ export interface ApiSettings {
   /** Milliseconds before a stream whose source failed is read again. */
   reconnectMilliseconds: number;
   commandTimeoutSeconds: number;
+  /** Commands of one kind that may wait for their turn in one session; more are refused with 429. */
+  waitingCommands: number;
   /** Silence after which a worker counts as gone. */
   workerLostSeconds: number;
   /** Holds every answer against its schema; for tests. */
@@ -85,6 +87,7 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     slowReaderSeconds: 20,
     reconnectMilliseconds: 500,
     commandTimeoutSeconds: timing.commandTimeoutSeconds,
+    waitingCommands: limits.waitingCommands,
     workerLostSeconds: timing.workerLostSeconds,
     checkAnswers: false,
     logLevel: config.log.level,

@@ -28,6 +28,7 @@ import type { Principal } from '../core/principal.ts';
 import { SESSION_WORKFLOW, sessionWorkflowId, TASK_QUEUES } from '../workflows/contract/ids.ts';
 import type { Command, SessionInput } from '../workflows/contract/messages.ts';
 import { TRACE_HEADER } from '../workflows/contract/trace.ts';
+import { createLanes } from './lanes.ts';
 
 /** Who asks for what to be done in which session. */
 export interface Order<Fields> {
@@ -41,6 +42,11 @@ export interface Order<Fields> {
 }
 
 export interface TemporalGateway {
+  /**
+   * Commands of one kind to one session go in the order of these calls, one at a time: `work` looks at what it needs
+   * and sends. @throws TemperaError LIMIT_REACHED when too many wait, or the turn does not come; nothing was done then
+   */
+  inTurn<T>(sessionId: string, update: { name: string }, work: () => Promise<T>): Promise<T>;
   /** @throws TemperaError WORKFLOW_UNAVAILABLE, TIMEOUT, or what the workflow refused with */
   send<Result, Input extends Command>(
     update: UpdateDefinition<Result, [Input]>,
@@ -61,6 +67,8 @@ export interface GatewayOptions {
   tls?: TemporalTls | null;
   /** Seconds that a command's answer is waited for. */
   commandTimeoutSeconds: number;
+  /** Commands of one kind that may wait for their turn in one session. */
+  waitingCommands: number;
   /** Workers that have shown themselves lately. */
   freshWorkers: () => Promise<number>;
 }
@@ -91,6 +99,8 @@ const DROPPED: ReadonlySet<number> = new Set([GRPC.NOT_FOUND, GRPC.ABORTED, GRPC
 /** Connects on first use, so that the API serves reads while Temporal is away. */
 export function createTemporalGateway(options: GatewayOptions): TemporalGateway {
   const traces = new AsyncLocalStorage<string | undefined>();
+  const longestMs = options.commandTimeoutSeconds * 1000;
+  const lanes = createLanes({ waiting: options.waitingCommands, waitMs: longestMs });
   const connection = Connection.lazy({
     address: options.address,
     ...(options.apiKey && { apiKey: options.apiKey, tls: true }),
@@ -121,6 +131,7 @@ export function createTemporalGateway(options: GatewayOptions): TemporalGateway 
   }
 
   return {
+    inTurn: (sessionId, update, work) => lanes.inTurn(`${sessionId}/${update.name}`, work),
     async send(update, order) {
       if ((await options.freshWorkers()) === 0) throw unavailable('No worker has shown itself lately');
       await ping();
@@ -128,7 +139,7 @@ export function createTemporalGateway(options: GatewayOptions): TemporalGateway 
         traces.run(order.traceparent, () =>
           client.workflow.executeUpdateWithStart(update, compose(update, order)),
         );
-      return await within(options.commandTimeoutSeconds * 1000, () => sendOpen(attempt, order.key));
+      return await within(longestMs, () => sendOpen(attempt, order.key));
     },
     async terminate(sessionId, reason) {
       const handle = client.workflow.getHandle(sessionWorkflowId(sessionId));

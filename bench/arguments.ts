@@ -1,25 +1,37 @@
-/** The words after a benchmark's name: `--pairs 5 --plant`. */
+/** The words after a benchmark's name: `--pairs 5 --plant`, or `--smoke`. */
 
 import { parseArgs } from 'node:util';
 
 export interface BenchArguments {
   /** A planted slowdown is to be noticed. */
   plant: boolean;
+  /** As little of everything as goes every way: whether it still works, not how fast. */
+  smoke: boolean;
   number(name: string): number;
 }
 
-/** @param defaults the numbers that may be given, with what they are otherwise */
-export function benchArguments(words: string[], defaults: Record<string, number>): BenchArguments {
+/**
+ * @param defaults the numbers that may be given, with what they are otherwise
+ * @param smoke what they are with --smoke; those left out are as otherwise
+ */
+export function benchArguments(
+  words: string[],
+  defaults: Record<string, number>,
+  smoke: Record<string, number>,
+): BenchArguments {
   const numbers = Object.keys(defaults).map((name) => [name, { type: 'string' as const }] as const);
+  const flag = { type: 'boolean' as const, default: false };
   const { values } = parseArgs({
     args: words,
-    options: { ...Object.fromEntries(numbers), plant: { type: 'boolean' as const, default: false } },
+    options: { ...Object.fromEntries(numbers), plant: flag, smoke: flag },
   });
   const given: Record<string, string | boolean | undefined> = values;
+  const otherwise = { ...defaults, ...(given.smoke === true ? smoke : {}) };
   return {
     plant: given.plant === true,
+    smoke: given.smoke === true,
     number(name) {
-      const value = given[name] === undefined ? defaults[name] : Number(given[name]);
+      const value = given[name] === undefined ? otherwise[name] : Number(given[name]);
       if (value === undefined || !Number.isFinite(value)) throw new Error(`--${name} needs a number.`);
       return value;
     },

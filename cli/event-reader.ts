@@ -43,6 +43,8 @@ export async function* followEvents(
       lastHeard = Date.now();
       for await (const event of parseEvents(response.body)) {
         lastHeard = Date.now();
+        // the number that was named is not there: what is known is of another time, and all of it comes again
+        if (event.type === 'reset') position = 0;
         if (event.seq !== null && event.seq <= position) continue;
         if (event.seq !== null) position = event.seq;
         yield event;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/index.ts';
 import { isAlive } from '../platform/setup/process.mjs';
+import { askReady } from '../platform/supervisor/readiness.ts';
 import { type RunFile, readRunFile } from '../platform/supervisor/run-file.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 
@@ -24,6 +25,7 @@ export interface PlatformControl {
 
 const START_SECONDS = 900;
 const STOP_SECONDS = 60;
+const READY_SECONDS = 30;
 const POLL_MILLISECONDS = 100;
 
 export function createPlatformControl(config: Config): PlatformControl {
@@ -36,10 +38,11 @@ export function createPlatformControl(config: Config): PlatformControl {
     async start({ withSample } = { withSample: true }) {
       await spawnDetached(config, withSample ? [] : ['--without-sample']);
       const running = await find();
-      if (running && (await isReady(apiUrl(running)))) return running;
+      const unready = running ? await unreadyParts(apiUrl(running)) : ['the supervisor (it has ended)'];
+      if (running && unready.length === 0) return running;
       throw new CommandError(
         EXIT.unreachable,
-        `The platform did not start. See ${join(config.home, 'logs')}.`,
+        `The platform started and is not ready: ${unready.join(', ')}. See ${join(config.home, 'logs')}.`,
       );
     },
     async stop() {
@@ -83,13 +86,12 @@ async function spawnDetached(config: Config, words: string[]): Promise<void> {
     throw new CommandError(EXIT.unreachable, 'The platform did not start; the lines above say why.');
 }
 
-async function isReady(url: string): Promise<boolean> {
-  const deadline = Date.now() + 30_000;
-  while (Date.now() < deadline) {
-    // refused while the api comes up
-    const response = await fetch(`${url}/api/ready`).catch(() => null);
-    if (response?.ok) return true;
+/** What is not ready in the end; none when all is. */
+async function unreadyParts(url: string): Promise<string[]> {
+  const deadline = Date.now() + READY_SECONDS * 1000;
+  for (;;) {
+    const unready = await askReady(url);
+    if (unready.length === 0 || Date.now() > deadline) return unready;
     await delay(POLL_MILLISECONDS);
   }
-  return false;
 }

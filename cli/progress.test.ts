@@ -10,7 +10,19 @@ test.each<[string, Record<string, unknown>, string | null]>([
   ['agent_message', { message: 'm', text: 'one\ntwo' }, '  one'],
   ['tool_start', { step: 's', tool: 'execute_code', title: 'Fit', input: {} }, '  - Fit'],
   ['tool_end', { step: 's', tool: 'execute_code', ok: true, output: '', duration_ms: 1 }, null],
-  ['waiting', { reason: 'quota', until: '12:00' }, '  ? waiting for quota until 12:00'],
+  ['waiting', { reason: 'quota', until: '12:00' }, '  ? waiting for the model provider’s quota until 12:00'],
+  [
+    'waiting',
+    { reason: 'provider', subject: 'down', tries: 1, until: '12:00', message: '529: it is tried again.' },
+    '  ? waiting for the model provider (down), next try 12:00: 529: it is tried again.',
+  ],
+  [
+    'waiting',
+    { reason: 'provider', subject: 'down', tries: 2, until: '12:02', message: '529: it is tried again.' },
+    '  ? waiting for the model provider (down), next try 12:02',
+  ],
+  ['waiting', { reason: 'limit', subject: 'turns' }, '  ? waiting for a higher limit (turns)'],
+  ['waiting', { reason: 'question', subject: 'q1' }, '  ? waiting for an answer'],
   ['waiting', { reason: null }, null],
   [
     'validation_result',

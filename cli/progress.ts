@@ -3,6 +3,7 @@
 import { EVENT_SCHEMAS, type EventData, type EventType } from '../core/events.ts';
 import type { ReadEvent } from './event-reader.ts';
 import { printable, type Terminal } from './output.ts';
+import { waitLine } from './waits.ts';
 
 export interface Progress {
   show(event: ReadEvent): void;
@@ -38,10 +39,9 @@ const DESCRIBE: Describe = {
   validation_result: ({ passed, warnings, errors }, marks) =>
     `  ${errors.length ? marks.bad : marks.ok} validation: ${passed.length} passed, ${counted(warnings.length, 'warning')}, ${counted(errors.length, 'error')}` +
     errors.map((error) => `\n      ${firstLine(error)}`).join(''),
-  waiting: ({ reason, until, subject }, marks) =>
-    reason
-      ? `  ${marks.ask} waiting for ${reason}${until ? ` until ${until}` : ''}${subject ? ` (${subject})` : ''}`
-      : null,
+  waiting: ({ reason, ...wait }, marks) =>
+    reason ? `  ${marks.ask} ${waitLine({ reason, ...wait })}` : null,
+  context_shortened: ({ message }, marks) => `  ${marks.run} ${message}`,
   question: ({ text, choices }, marks) =>
     `  ${marks.ask} ${firstLine(text)}${choices.length ? ` [${choices.join(' | ')}]` : ''}`,
   approval: ({ id, action }, marks) => `  ${marks.ask} asks to: ${firstLine(action)} (${id})`,

@@ -24,6 +24,7 @@ export const QueryAnswer = z.looseObject({
   columns: z.array(z.union([z.string(), z.looseObject({ name: z.string() })])),
   rows: z.array(z.array(z.unknown())),
   truncated: z.boolean(),
+  cut_cells: z.array(z.looseObject({ row: z.number(), column: z.number() })).default([]),
 });
 /** As far as `run` reads /api/status. */
 export const Providers = z.looseObject({

@@ -112,11 +112,50 @@ test('preflight denies what cannot work and says what mends it', async () => {
     TEMPERA_PORT: '0',
     TEMPERA_MODEL: 'anthropic/claude',
     DATABASE_URL: 'postgres://u:p@127.0.0.1:1/d',
+    TEMPERA_TEMPORAL: '/bin/none',
+    TEMPERA_PYTHON: '/bin/false',
   });
   const denied = (await runPreflight(config)).filter(({ level }) => level === 'deny');
-  expect(denied.map(({ about }) => about).sort()).toEqual(['database.url', 'host', 'model.default']);
+  expect(denied.map(({ about }) => about).sort()).toEqual([
+    ...['database.url', 'host', 'model.default'],
+    ...['programs.python', 'programs.temporal', 'programs.versitygw'],
+  ]);
   expect(denied.every(({ remedy }) => remedy.length > 10)).toBe(true);
 });
+
+test.each([
+  ['DATABASE_URL', 'mysql://u:p@127.0.0.1/d', 'database.url', 'postgres://'],
+  ['DATABASE_URL', 'nowhere', 'database.url', 'postgres://USER'],
+  ['S3_ENDPOINT', 's3://bucket', 's3.endpoint', 'https://HOST'],
+  ['S3_ENDPOINT', '127.0.0.1:9000', 's3.endpoint', 'S3_ENDPOINT'],
+  ['TEMPORAL_ADDRESS', 'http://127.0.0.1:7233', 'temporal.address', 'HOST:PORT'],
+  ['TEMPORAL_ADDRESS', 'temporal', 'temporal.address', 'HOST:PORT'],
+  ['TEMPORAL_UI_URL', 'file:///x', 'temporal.uiUrl', 'TEMPORAL_UI_URL'],
+  ['SANDBOX_ADDRESS', '127.0.0.1:1,grpc://x:2', 'sandbox.address', 'SANDBOX_ADDRESS'],
+  ['ANTHROPIC_BASE_URL', 'api.anthropic.com', 'model.anthropic.baseUrl', 'ANTHROPIC_BASE_URL'],
+  ['TEMPERA_ORIGINS', 'https://a.example/path', 'origins', 'TEMPERA_ORIGINS'],
+])('%s=%s is denied for its form, and what fits is said', async (variable, value, about, words) => {
+  const [check, ...more] = await runPreflight(await load({ TEMPERA_PORT: '0', [variable]: value }));
+  expect(more).toEqual([]);
+  expect(check).toMatchObject({ level: 'deny', about, remedy: expect.stringContaining(words) });
+  // an address may hold a password
+  expect(JSON.stringify(check)).not.toContain('u:p@');
+});
+
+test.each(['foo/bar', 'autopilot', 'anthropic/', 'opus'])(
+  'a model %s of no provider is denied',
+  async (model) => {
+    const checks = await runPreflight(
+      await load({ TEMPERA_PORT: '0', TEMPERA_MODEL: model, ANTHROPIC_API_KEY: 'k' }),
+    );
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        about: 'model.default',
+        remedy: expect.stringContaining('autopilot, anthropic'),
+      }),
+    );
+  },
+);
 
 test('preflight warns of weak isolation', async () => {
   const checks = await runPreflight(await load({ TEMPERA_PORT: '0', SANDBOX_ISOLATION: 'off' }));

@@ -2,7 +2,8 @@
 
 export { type Environment, type LoadOptions, loadConfig, readEnvironment } from './load.ts';
 export { type ConnectedParts, connectedParts } from './parts.ts';
-export { type PreflightCheck, type PreflightOptions, runPreflight } from './preflight.ts';
+export { type PreflightOptions, runPreflight } from './preflight.ts';
+export type { PreflightCheck } from './preflight-check.ts';
 export type { Config } from './schema.ts';
 export { type Setting, settingValues, showConfig, writeResolved } from './show.ts';
 export { type TemporalTls, temporalTls } from './temporal-tls.ts';

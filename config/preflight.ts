@@ -1,20 +1,16 @@
 /** What would keep the platform from starting (deny) or surprise its user (warn), each with what mends it. */
 
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, readdir, readFile, statfs } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { MODEL_PROVIDERS, providerOf } from '../core/model-providers.ts';
+import { deny, type PreflightCheck, warn } from './preflight-check.ts';
+import { checkForms } from './preflight-forms.ts';
+import { checkDatabase, checkNamespace, checkObjectStore, checkPrograms } from './preflight-parts.ts';
 import { modalProblem, unknownGpu } from './sandbox-modal.ts';
 import { sandboxAddresses, sandboxTlsProblem } from './sandbox-tls.ts';
 import type { Config } from './schema.ts';
-
-export interface PreflightCheck {
-  level: 'deny' | 'warn';
-  /** The setting or part that it is about. */
-  about: string;
-  message: string;
-  remedy: string;
-}
 
 export interface PreflightOptions {
   /** Whether the platform of this home runs: then it is its own port that is taken. */
@@ -34,19 +30,17 @@ export async function runPreflight(
   options: PreflightOptions = {},
 ): Promise<PreflightCheck[]> {
   const { running = false, answerMilliseconds = 3_000 } = options;
+  const forms = checkForms(config);
+  // what cannot be read cannot be reached either, and that says less
+  if (forms.length > 0) return forms;
   const found = await Promise.all([
     checkHost(config),
     running ? [] : checkPort(config),
     checkHome(config),
     checkModel(config),
     checkIsolation(config),
-    checkAddress('database.url', config.database.url, answerMilliseconds),
-    checkAddress('s3.endpoint', config.s3.endpoint, answerMilliseconds),
-    checkAddress(
-      'temporal.address',
-      config.temporal.address && `tcp://${config.temporal.address}`,
-      answerMilliseconds,
-    ),
+    ...reached(config, answerMilliseconds),
+    running ? [] : checkPrograms(config),
     checkSandboxHosts(config, answerMilliseconds),
     checkKeys(config),
     checkGraphics(),
@@ -54,12 +48,23 @@ export async function runPreflight(
   return found.flat();
 }
 
-const deny = (about: string, message: string, remedy: string): PreflightCheck[] => [
-  { level: 'deny', about, message, remedy },
-];
-const warn = (about: string, message: string, remedy: string): PreflightCheck[] => [
-  { level: 'warn', about, message, remedy },
-];
+/** Parts of one's own: each is reached, and then does what the platform will ask of it. */
+function reached(config: Config, milliseconds: number): Promise<PreflightCheck[]>[] {
+  const { database, s3, temporal } = config;
+  const parts = [
+    { about: 'database.url', url: database.url, proof: checkDatabase },
+    { about: 's3.endpoint', url: s3.endpoint, proof: checkObjectStore },
+    {
+      about: 'temporal.address',
+      url: temporal.address && `tcp://${temporal.address}`,
+      proof: checkNamespace,
+    },
+  ];
+  return parts.map(async ({ about, url, proof }) => {
+    const away = await checkAddress(about, url, milliseconds);
+    return away.length > 0 ? away : proof(config, milliseconds);
+  });
+}
 
 function checkHost({ host }: Config): PreflightCheck[] {
   return LOOPBACK.has(host)
@@ -92,8 +97,7 @@ function isFree(port: number, host: string): Promise<boolean> {
 
 async function checkHome({ home }: Config): Promise<PreflightCheck[]> {
   try {
-    await mkdir(home, { recursive: true });
-    await access(home, constants.W_OK);
+    await access(await nearestFolder(home), constants.W_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return deny(
@@ -102,7 +106,7 @@ async function checkHome({ home }: Config): Promise<PreflightCheck[]> {
       'Give yourself the right to, or set TEMPERA_HOME to another folder.',
     );
   }
-  const { bavail, bsize } = await statfs(home);
+  const { bavail, bsize } = await statfs(await nearestFolder(home));
   const free = bavail * bsize;
   const message = `The disk of ${home} has ${(free / 1e9).toFixed(1)} GB free.`;
   if (free < LEAST_BYTES) {
@@ -113,8 +117,27 @@ async function checkHome({ home }: Config): Promise<PreflightCheck[]> {
     : [];
 }
 
+/** The folder itself, or the one above it in which it is to be made. @throws where something else stands there */
+async function nearestFolder(folder: string): Promise<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await stat(at).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' && at !== dirname(at)) return null;
+      throw error;
+    });
+    if (found?.isDirectory()) return at;
+    if (found) throw new Error(`${at} is no folder`);
+  }
+}
+
 function checkModel({ model }: Config): PreflightCheck[] {
-  const [provider] = model.default.split('/');
+  const provider = providerOf(model.default);
+  if (provider === null || !/^[\w-]+\/\S+$/.test(model.default)) {
+    return deny(
+      'model.default',
+      `'${model.default}' is no PROVIDER/MODEL of a provider that there is.`,
+      `Set TEMPERA_MODEL to one of ${MODEL_PROVIDERS.join(', ')} with its model, such as autopilot/standard.`,
+    );
+  }
   if (provider === 'anthropic' && model.anthropic.apiKey === null) {
     return deny(
       'model.default',

@@ -33,7 +33,7 @@ const tls = z.strictObject({
 const temporal = z.strictObject({
   address: optional('host:port of a Temporal server; without it a development server is started.'),
   namespace: text('Temporal namespace; it must exist on a server of your own.'),
-  uiUrl: optional('Address of Temporal’s web UI, for links to each workflow; the embedded one’s is known.'),
+  uiUrl: optional('Address of Temporal’s web UI, for links to each workflow; the embedded server has none.'),
   apiKey: secret('API key of Temporal Cloud.'),
   tls,
 });
@@ -153,6 +153,7 @@ const limits = z.strictObject({
   sqlRows: integer('Rows that one SQL query may return.'),
   sqlSeconds: integer('Seconds that one SQL query may take.'),
   streams: integer('Event streams that one api process serves at a time.'),
+  waitingCommands: integer('Commands of one kind that may wait for their turn in one session.'),
 });
 
 const timing = z.strictObject({
@@ -168,6 +169,7 @@ const timing = z.strictObject({
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),
   idleWorkflowHours: decimal('Hours after which an idle session’s workflow completes.'),
   blobKeepHours: decimal('Hours that an unreferenced blob is kept after its last use.'),
+  keyKeepHours: decimal('Hours that an Idempotency-Key is kept.'),
   readerPollMilliseconds: integer('Interval at which readers of events look by number, hint or not.'),
   streamKeepAliveSeconds: decimal('Interval of the comment line that keeps an idle event stream open.'),
   commandTimeoutSeconds: decimal('Seconds that the api waits for a session’s workflow to answer.'),

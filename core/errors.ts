@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   SANDBOX_UNAVAILABLE: kind(503, 14, 'No sandbox host answers.', true),
   SANDBOX_ISOLATION: kind(503, 9, 'The sandbox cannot isolate code here and policy requires it.'),
   NO_GPU: kind(503, 9, 'No sandbox host has a GPU that can be used.'),
+  QUERY_TIMEOUT: kind(504, 4, 'The query did not end within its time and was stopped.'),
   SANDBOX_TIMEOUT: kind(504, 4, 'The execution ran into its time limit.'),
   STORAGE_UNAVAILABLE: kind(503, 14, 'The object store does not answer.', true),
   DATABASE_UNAVAILABLE: kind(503, 14, 'The database does not answer.', true),

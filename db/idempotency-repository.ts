@@ -52,11 +52,18 @@ export async function storeResponse(
   ]);
 }
 
-/** Forgets keys older than `hours`; returns how many. */
-export async function deleteOldKeys(tx: Transaction, hours: number): Promise<number> {
+/**
+ * Forgets at most `most` keys older than `hours`, the oldest first; returns how many. One that a request holds is left
+ * for the next time.
+ */
+export async function deleteOldKeys(tx: Transaction, hours: number, most: number): Promise<number> {
   const rows = await tx.query(
-    'delete from idempotency_keys where created_at < clock_timestamp() - make_interval(hours => $1) returning key',
-    [hours],
+    `delete from idempotency_keys where (owner, key) in (
+       select owner, key from idempotency_keys
+       where created_at < clock_timestamp() - make_interval(secs => $1)
+       order by created_at limit $2 for update skip locked)
+     returning key`,
+    [hours * 3_600, most],
   );
   return rows.length;
 }

@@ -15,7 +15,7 @@ export {
   type EventHub,
   type LiveEvent,
 } from './event-hub.ts';
-export { appendEvents, createStream, readEvents } from './event-log.ts';
+export { appendEvents, createStream, readEvents, readLastSeq } from './event-log.ts';
 export * from './experiments-repository.ts';
 export * from './fork-repository.ts';
 export * from './idempotency-repository.ts';

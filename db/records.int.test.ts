@@ -156,7 +156,7 @@ test('a key whose first transaction fails is free; another request or owner does
   expect(await inTransaction((tx) => claimKey(tx, USER_B, 'key-2', sha256('other')))).toEqual({
     response: null,
   });
-  expect(await inTransaction((tx) => deleteOldKeys(tx, 1))).toBe(0);
+  expect(await inTransaction((tx) => deleteOldKeys(tx, 1, 10))).toBe(0);
 });
 
 test('blobs are uploaded when unknown or being collected, and never deleted after a use', async () => {

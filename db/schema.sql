@@ -106,6 +106,8 @@ create table idempotency_keys (
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
 );
 
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+
 create table leases (
   session_id uuid not null,
   host text not null,
@@ -288,6 +290,8 @@ CREATE INDEX sessions_by_experiment ON public.sessions USING btree (experiment_i
 CREATE INDEX sessions_by_owner ON public.sessions USING btree (owner, created_at DESC, id DESC);
 
 CREATE INDEX sessions_running ON public.sessions USING btree (state) WHERE (state = ANY (ARRAY['eda_running'::text, 'prep_running'::text, 'train_running'::text]));
+
+CREATE INDEX sessions_that_wait ON public.sessions USING btree (id) WHERE (waiting IS NOT NULL);
 
 CREATE INDEX sessions_with_follow_up ON public.sessions USING btree (id) WHERE (follow_up IS NOT NULL);
 

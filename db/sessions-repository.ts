@@ -201,3 +201,25 @@ export function listRunningSessions(q: Queryable): Promise<{ id: string; owner: 
      where state in ('eda_running', 'prep_running', 'train_running') or follow_up is not null order by created_at, id`,
   );
 }
+
+/** Sessions that wait for one provider for one reason. */
+export interface ProviderWaits {
+  /** The name before the slash of the sessions' model. */
+  provider: string;
+  /** Why it does not answer. */
+  cause: string;
+  /** When the first of them began to wait, and the next try is made; null where none is. */
+  since: string | null;
+  next_try: string | null;
+  sessions: number;
+}
+
+/** The providers that sessions wait for, whoever owns them: what each of them said is for its session alone. */
+export function listProviderWaits(q: Queryable): Promise<ProviderWaits[]> {
+  return q.query<ProviderWaits>(
+    `select split_part(model, '/', 1) as provider, coalesce(waiting ->> 'subject', waiting ->> 'reason') as cause,
+       min(waiting ->> 'since') as since, min(waiting ->> 'until') as next_try, count(*)::integer as sessions
+     from sessions where waiting is not null and waiting ->> 'reason' in ('provider', 'quota')
+     group by 1, 2 order by sessions desc, provider, cause`,
+  );
+}

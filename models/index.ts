@@ -1,5 +1,6 @@
 /** Language-model providers behind one interface; which of them exist is decided by what has a key. */
 
+import type { ModelProvider } from '../core/model-providers.ts';
 import type { LanguageModel, LanguageModels } from '../core/ports/model.ts';
 import { type AnthropicOptions, createAnthropic } from './anthropic/index.ts';
 import { createAutopilot } from './autopilot/index.ts';
@@ -13,7 +14,7 @@ export interface LanguageModelOptions {
 
 /** The providers by name: `autopilot` always, others as configured. A session's model is `provider/model`. */
 export function createLanguageModels(options: LanguageModelOptions): LanguageModels {
-  const models = new Map<string, LanguageModel>([
+  const models = new Map<ModelProvider, LanguageModel>([
     ['autopilot', createAutopilot({ playbooksFolder: options.playbooksFolder })],
   ]);
   if (options.anthropic) models.set('anthropic', createAnthropic(options.anthropic));

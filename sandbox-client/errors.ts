@@ -18,7 +18,6 @@ const BY_STATUS: Partial<Record<status, ErrorCode>> = {
 const BY_REASON: Readonly<Record<string, ErrorCode>> = {
   INVALID_ARGUMENT: 'INVALID_INPUT',
   UNKNOWN_TABLE: 'NOT_FOUND',
-  QUERY_TIMEOUT: 'LIMIT_REACHED',
   TOOL_FAILED: 'INTERNAL',
   // an execution that its caller ended while it waited
   NEVER_STARTED: 'CANCELLED',

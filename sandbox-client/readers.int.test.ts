@@ -86,8 +86,8 @@ test('all who read at once are answered, over one workspace that is filled once'
   const session = growingSession();
   const tools = createSandboxTools(hosts, session.sources, limits);
   const asked = Array.from({ length: READERS }, async (_, at) => {
-    if (at % 3 === 0) return (await tools.tables(LOCAL, SESSION)).length;
-    if (at % 3 === 1) return (await tools.columns(LOCAL, SESSION, 'train')).length;
+    if (at % 3 === 0) return (await tools.tables(LOCAL, SESSION)).items.length;
+    if (at % 3 === 1) return (await tools.columns(LOCAL, SESSION, 'train')).items.length;
     return await both(tools);
   });
   const answers = await Promise.all(asked);
@@ -112,6 +112,23 @@ test('while the session goes on, every reader sees one whole state and none is o
     expect(first).toBeGreaterThanOrEqual(least);
   }
   await tools.forget(LOCAL, SESSION);
+}, 120_000);
+
+test('one question of another session does not wait for many slow ones', async () => {
+  const tools = createSandboxTools(hosts, growingSession().sources, limits);
+  const SLOW = 'select sum(a.range * b.range) from range(8000) a, range(8000) b';
+  let answered = 0;
+  const many = Array.from({ length: 12 }, async () => {
+    await tools.query(LOCAL, SESSION, { sql: SLOW, limit: 1 });
+    answered += 1;
+  });
+  const slow = Promise.all(many);
+  await Promise.race(many);
+  const other = { ...SESSION, id: 'of-another' };
+  await tools.query(LOCAL, other, { sql: 'select 1', limit: 1 });
+  expect(answered).toBeLessThan(many.length / 2);
+  await slow;
+  for (const session of [SESSION, other]) await tools.forget(LOCAL, session);
 }, 120_000);
 
 test('another process that takes the workspace over costs a repetition, never an answer', async () => {

@@ -8,6 +8,7 @@ export const QueryResultSchema = z.object({
   columns: z.array(column),
   rows: z.array(z.array(z.unknown())),
   truncated: z.boolean(),
+  cut_cells: z.array(z.object({ row: z.number(), column: z.number() })),
 });
 
 export const TablesSchema = z.object({
@@ -19,6 +20,10 @@ export const TablesSchema = z.object({
       error: z.string().optional(),
     }),
   ),
+  tables_left_out: z.number(),
 });
 
-export const ColumnsSchema = z.object({ columns: z.array(z.record(z.string(), z.unknown())) });
+export const ColumnsSchema = z.object({
+  columns: z.array(z.record(z.string(), z.unknown())),
+  columns_left_out: z.number(),
+});

@@ -91,10 +91,12 @@ export function createSandboxTools(
       );
     },
     async tables(_, session) {
-      return TablesSchema.parse(await inSession(session, 'list_tables', {})).tables;
+      const { tables, tables_left_out } = TablesSchema.parse(await inSession(session, 'list_tables', {}));
+      return { items: tables, left_out: tables_left_out };
     },
     async columns(_, session, table) {
-      return ColumnsSchema.parse(await inSession(session, 'column_summary', { table })).columns;
+      const summary = ColumnsSchema.parse(await inSession(session, 'column_summary', { table }));
+      return { items: summary.columns, left_out: summary.columns_left_out };
     },
     async describeModel(_, session) {
       const parameters = { mode: 'describe', model_sha256: session.model_sha256 };

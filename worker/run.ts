@@ -1,6 +1,7 @@
 /**
- * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a GPU), a heartbeat row by
- * which the api knows that somebody works, and the two chores of a platform (missing workflows, unused blobs).
+ * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a GPU), a
+ * heartbeat row by which the api knows that somebody works, and the chores of a platform (missing workflows, unused blobs, old
+ * Idempotency-Keys).
  */
 
 import { join } from 'node:path';
@@ -19,12 +20,13 @@ import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { collectBlobs } from './blob-collection.ts';
 import { repeatEvery, untilDone } from './chores.ts';
 import { createHostWatch } from './host-watch.ts';
+import { forgetOldKeys } from './old-keys.ts';
 import { createPorts } from './ports.ts';
 import { startMissingWorkflows } from './reconciler.ts';
 
 /** Fast cancellation: with the defaults an interrupt took 20 s to arrive. */
 const HEARTBEAT_THROTTLE = '500 ms';
-const BLOB_INTERVAL_SECONDS = 3_600;
+const TIDY_INTERVAL_SECONDS = 3_600;
 /** Three without an answer make a sandbox host unhealthy. */
 const HOST_HEARTBEAT_SECONDS = 2;
 
@@ -59,8 +61,11 @@ export async function runWorker(config: Config): Promise<void> {
         ),
       ),
       repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.look()),
-      repeatEvery(BLOB_INTERVAL_SECONDS, stop.signal, () =>
+      repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),
+      ),
+      repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
+        forgetOldKeys(database, repositories, config.timing.keyKeepHours),
       ),
     ]);
     console.log(JSON.stringify({ event: 'working', pid: process.pid }));

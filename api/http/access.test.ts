@@ -35,6 +35,16 @@ test.each([
   expect(() => assertAccess(headers, rules)).toThrow(expect.objectContaining({ code: 'WRONG_ORIGIN' }));
 });
 
+test('two Host headers are refused, even of the same name', () => {
+  const host = '127.0.0.1:7400';
+  for (const raw of [
+    ['Host', host, 'Accept', '*/*', 'host', 'evil.example'],
+    ['HOST', host, 'Host', host],
+  ])
+    expect(() => assertAccess({ host }, rules, raw)).toThrow(expect.objectContaining({ code: 'WRONG_HOST' }));
+  expect(() => assertAccess({ host }, rules, ['Host', host, 'X-Note', 'host'])).not.toThrow();
+});
+
 test('a refusal names what is served with its port, and the setting that lets a page in', () => {
   const served = { ...rules, servedPort: 7400 };
   expect(() => assertAccess({ host: 'evil.example' }, served)).toThrow(

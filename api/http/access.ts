@@ -19,10 +19,15 @@ export interface AccessRules {
 const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * Checks where a request says it goes and comes from.
+ * Checks where a request says it goes and comes from. `rawHeaders` are its names and values by turns, as Node has them.
  * @throws TemperaError WRONG_HOST (421), WRONG_ORIGIN (403)
  */
-export function assertAccess(headers: IncomingHttpHeaders, rules: AccessRules): void {
+export function assertAccess(
+  headers: IncomingHttpHeaders,
+  rules: AccessRules,
+  rawHeaders: readonly string[] = [],
+): void {
+  assertOneHost(rawHeaders);
   const host = headers.host ?? '';
   if (!isServed(hostName(host), rules)) {
     throw new TemperaError(
@@ -41,6 +46,13 @@ export function assertAccess(headers: IncomingHttpHeaders, rules: AccessRules): 
   if (origin === undefined && isForeignSubresource(headers)) {
     throw new TemperaError('WRONG_ORIGIN', 'A page of another site may not load this.');
   }
+}
+
+/** Of two, a proxy may go by one and this server by the other. @throws TemperaError WRONG_HOST */
+function assertOneHost(rawHeaders: readonly string[]): void {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  if (hosts.length > 1)
+    throw new TemperaError('WRONG_HOST', `The request names ${hosts.length} hosts. Send one Host header.`);
 }
 
 /** Where this server may be reached, with the port. */

@@ -1,4 +1,4 @@
-import { parseRange } from './byte-range.ts';
+import { namesTag, parseRange, rangeAskedFor } from './byte-range.ts';
 
 test.each([
   [undefined, null],
@@ -23,4 +23,30 @@ test.each(['bytes=100-', 'bytes=500-600', 'bytes=-0'])('%p of 100 bytes cannot b
 
 test('an empty file has no range', () => {
   expect(() => parseRange('bytes=0-', 0)).toThrow(expect.objectContaining({ code: 'RANGE_NOT_SATISFIABLE' }));
+});
+
+const RANGE = 'bytes=2-4';
+
+test.each([
+  [undefined, RANGE],
+  ['"abc"', RANGE],
+  ['"other"', undefined],
+  ['W/"abc"', undefined],
+  ['abc', undefined],
+  ['Sun, 29 Nov 2026 08:00:00 GMT', undefined],
+  ['', undefined],
+])('If-Range %p lets the range %p through', (condition, range) => {
+  const headers = { range: RANGE, ...(condition !== undefined && { 'if-range': condition }) };
+  expect(rangeAskedFor(headers, 'abc')).toBe(range);
+});
+
+test.each([
+  ['"abc"', true],
+  ['W/"abc"', true],
+  ['"x", "abc"', true],
+  ['*', true],
+  ['"x"', false],
+  [undefined, false],
+])('If-None-Match %p knows the content: %p', (header, known) => {
+  expect(namesTag(header, 'abc')).toBe(known);
 });

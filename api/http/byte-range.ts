@@ -1,6 +1,22 @@
 /** The Range header of one range of bytes (RFC 9110, 14). */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { TemperaError } from '../../core/errors.ts';
+
+/**
+ * The Range header, unless If-Range names another content than the present one (RFC 9110, 13.1.5): a part of this would
+ * be put to a part of that. Contents are told apart by their hash alone, so a date names none, and neither a weak tag.
+ */
+export function rangeAskedFor(headers: IncomingHttpHeaders, sha256: string): string | undefined {
+  const condition = headers['if-range'];
+  return condition === undefined || condition === `"${sha256}"` ? headers.range : undefined;
+}
+
+/** Whether If-None-Match names this content, alone or in a list, or any. */
+export function namesTag(header: string | undefined, sha256: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(`"${sha256}"`) || tags.includes('*');
+}
 
 /** First and last byte, both included. */
 export interface ByteRange {

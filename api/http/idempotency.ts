@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { TemperaError } from '../../core/errors.ts';
 import { sha256 } from '../../core/ids.ts';
+import { unlawful } from './lawful-input.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
@@ -15,6 +16,13 @@ export function idempotencyKey(headers: IncomingHttpHeaders): string | null {
     'INVALID_INPUT',
     'Idempotency-Key must be 1 to 200 printable characters without spaces.',
   );
+}
+
+/** @throws TemperaError INVALID_INPUT where a key was sent to what keeps none */
+export function assertNoKey(headers: IncomingHttpHeaders): void {
+  if (headers['idempotency-key'] === undefined) return;
+  const message = 'is not taken here: repeating this request does no harm. Leave it out';
+  throw unlawful('header.idempotency-key', message);
 }
 
 /** Hash of what a request asks for: the same for a repeated one. */

@@ -1,6 +1,6 @@
 /**
  * Problem documents (RFC 9457). What leaves here for a status of 500 and above never carries an internal message:
- * its detail is the code's public sentence.
+ * its detail is the code's public sentence, but for the few codes whose message is written for callers.
  */
 
 import { isNativeError } from 'node:util/types';
@@ -19,6 +19,9 @@ export interface Problem {
   instance: string;
   details: Record<string, unknown>;
 }
+
+/** Failures of 500 and above whose message is about what the caller has sent, and how to change it. */
+const FOR_CALLERS: ReadonlySet<ErrorCode> = new Set(['QUERY_TIMEOUT']);
 
 /** Seconds to wait when an outage gives no better number. */
 const DEFAULT_RETRY_AFTER_SECONDS = 2;
@@ -60,7 +63,7 @@ export function toProblem(error: TemperaError, instance: string): Problem {
     title,
     status: http,
     code: error.code,
-    detail: http >= 500 ? title : error.message,
+    detail: http >= 500 && !FOR_CALLERS.has(error.code) ? title : error.message,
     instance,
     details: error.details,
   };

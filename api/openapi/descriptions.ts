@@ -188,15 +188,22 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/sessions/:id/files/*': {
     tag: 'files and data',
-    summary: 'One file, whole or a range of it.',
+    summary: 'One file, whole or a range of it (`Range`, `If-Range`, `If-None-Match`).',
     answer: BYTES,
   },
   'POST /api/sessions/:id/sql': {
     tag: 'files and data',
-    summary: '`{"sql", "limit"}`: one read-only statement over the session\'s tables.',
+    summary:
+      '`{"sql", "limit"}`: one read-only statement over the session\'s tables; `truncated`, `cut_cells` tell what is cut.',
   },
-  'GET /api/sessions/:id/tables': { tag: 'files and data', summary: 'Tables with schemas and row counts.' },
-  'GET /api/sessions/:id/columns/:table': { tag: 'files and data', summary: 'A summary of each column.' },
+  'GET /api/sessions/:id/tables': {
+    tag: 'files and data',
+    summary: 'Tables with schemas and row counts; `left_out` counts those beyond the list.',
+  },
+  'GET /api/sessions/:id/columns/:table': {
+    tag: 'files and data',
+    summary: 'A summary of each column; `left_out` counts those beyond the list.',
+  },
   'GET /api/sessions/:id/archive.zip': {
     tag: 'files and data',
     summary:

@@ -22,7 +22,7 @@ const store = createObjectStore({
 const blobs = createBlobStore(store);
 const hub = createEventHub(db);
 const gateway = createTemporalGateway({
-  ...{ address: NOWHERE, namespace: 'none', apiKey: null, commandTimeoutSeconds: 1 },
+  ...{ address: NOWHERE, namespace: 'none', apiKey: null, commandTimeoutSeconds: 1, waitingCommands: 1 },
   freshWorkers: async () => 0,
 });
 const sandbox = connectTools(

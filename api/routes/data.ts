@@ -8,19 +8,19 @@ export const dataRoutes: Routes = (dependencies) => (app, _options, done) => {
   const { tools, settings } = dependencies;
 
   const sql = { params: IdParams, body: sqlBodySchema(settings.sqlRows) };
-  app.post('/api/sessions/:id/sql', { schema: sql }, async (request) => {
+  app.post('/api/sessions/:id/sql', { schema: sql, config: { takesNoKey: true } }, async (request) => {
     const session = await requireSession(dependencies, request.principal, request.params.id);
     return await tools.query(request.principal, session, request.body);
   });
 
   app.get('/api/sessions/:id/tables', { schema: { params: IdParams } }, async (request) => {
     const session = await requireSession(dependencies, request.principal, request.params.id);
-    return { items: await tools.tables(request.principal, session) };
+    return await tools.tables(request.principal, session);
   });
 
   app.get('/api/sessions/:id/columns/:table', { schema: { params: TableParams } }, async (request) => {
     const session = await requireSession(dependencies, request.principal, request.params.id);
-    return { items: await tools.columns(request.principal, session, request.params.table) };
+    return await tools.columns(request.principal, session, request.params.table);
   });
 
   done();

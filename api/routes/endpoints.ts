@@ -22,7 +22,7 @@ export const endpointRoutes: Routes = (dependencies) => (app, _options, done) =>
     body: z.strictObject({ on: z.boolean() }),
     response: { 200: z.object({ running: z.number() }) },
   };
-  app.post('/api/endpoints/:id/drain', { schema: drain }, async (request) => {
+  app.post('/api/endpoints/:id/drain', { schema: drain, config: { takesNoKey: true } }, async (request) => {
     const { id } = request.params;
     if (request.principal.role !== 'admin')
       throw new TemperaError('NOT_FOUND', `There is no endpoint ${id}.`);

@@ -20,7 +20,7 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
   app.get('/api/sessions/:id/files/*', { schema: { params: FileParams } }, async (request, reply) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     const path = request.params['*'];
-    const file = await openFile(dependencies, id, { path, rangeHeader: request.headers.range });
+    const file = await openFile(dependencies, id, { path, headers: request.headers });
     const { size, sha256, range } = file;
     reply.headers({
       'content-type': mediaType(file.path),
@@ -32,7 +32,7 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
       'accept-ranges': 'bytes',
       etag: `"${sha256}"`,
     });
-    if (request.headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send();
+    if (file.isKnown) return reply.code(304).send();
     if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
     reply.header('content-length', range ? range.end - range.start + 1 : size);
     return reply.send(request.method === 'HEAD' ? Readable.from([]) : await file.open());

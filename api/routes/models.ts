@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import { ModelDescriptionSchema, PredictionSchema } from '../../core/ports/sandbox-tools.ts';
 import { onlyFile } from '../http/forms.ts';
+import { idempotencyKey } from '../http/idempotency.ts';
 import { IdParams, PageQuery, pageOf } from '../schemas.ts';
 import {
   describeModel,
@@ -52,7 +53,9 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
 
   const predicted = { params: IdParams, body: PredictBody, response: { 200: PredictAnswer } };
   app.post('/api/models/:id/predict', { schema: predicted }, async (request) => {
-    return await predictRows(dependencies, request.principal, request.params.id, request.body.rows);
+    const { rows } = request.body;
+    const key = idempotencyKey(request.headers);
+    return await predictRows(dependencies, request.principal, request.params.id, { rows, key });
   });
 
   const FileQuery = z.strictObject({ name: z.string().max(1_000).optional() });
@@ -71,7 +74,7 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
         );
       }
       const bare = body instanceof Readable ? { name: request.query.name ?? 'rows.csv', body } : null;
-      const file = bare ?? (await onlyFile(request));
+      const file = { ...(bare ?? (await onlyFile(request))), key: idempotencyKey(request.headers) };
       const pieces = await predictFile(dependencies, request.principal, request.params.id, file);
       reply.headers({
         'content-type': 'text/csv; charset=utf-8',

@@ -22,12 +22,9 @@ export async function sendCommand<Result, Input extends Command>(
   update: UpdateDefinition<Result, [Input]>,
   fields: Omit<Input, keyof Command>,
 ): Promise<Result> {
-  const session = await requireSession(dependencies, principal, sessionId);
-  return await dependencies.gateway.send(update, {
-    session,
-    principal,
-    key: key ?? newId(),
-    fields,
-    traceparent,
+  const { gateway } = dependencies;
+  return await gateway.inTurn(sessionId, update, async () => {
+    const session = await requireSession(dependencies, principal, sessionId);
+    return await gateway.send(update, { session, principal, key: key ?? newId(), fields, traceparent });
   });
 }

@@ -9,7 +9,9 @@ import { type FinishedModel, getModel, listModels } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { IncomingFile } from '../http/forms.ts';
+import { requestHash } from '../http/idempotency.ts';
 import { datasetFileName, storeFile } from './dataset-files.ts';
+import { bindKey } from './once.ts';
 
 export const ModelSchema = z.object({
   id: z.string(),
@@ -82,9 +84,11 @@ export async function predictRows(
   dependencies: ApiDependencies,
   principal: Principal,
   id: string,
-  rows: readonly Record<string, unknown>[],
+  { rows, key }: { rows: readonly Record<string, unknown>[]; key: string | null },
 ) {
   const model = await findModel(dependencies, principal, id);
+  const hash = requestHash('predict', [model.id, model.sha256, rows]);
+  await bindKey(dependencies.db, principal, { key, hash });
   const predictions = await dependencies.tools.predictRows(principal, sessionOf(model), rows);
   return { model: model.id, stale: model.stale, predictions };
 }
@@ -98,7 +102,7 @@ export async function predictFile(
   dependencies: ApiDependencies,
   principal: Principal,
   id: string,
-  file: IncomingFile,
+  file: IncomingFile & { key: string | null },
 ): Promise<AsyncIterable<string>> {
   const model = await findModel(dependencies, principal, id);
   const pieces = predictedPieces(dependencies, principal, model, file);
@@ -116,10 +120,10 @@ export async function predictFile(
 }
 
 async function* predictedPieces(
-  { store, tools, settings }: ApiDependencies,
+  { db, store, tools, settings }: ApiDependencies,
   principal: Principal,
   model: FinishedModel,
-  incoming: IncomingFile,
+  { key: idempotencyKey, ...incoming }: IncomingFile & { key: string | null },
 ): AsyncGenerator<string, void, undefined> {
   const datasetId = newId();
   const name = datasetFileName(incoming.name);
@@ -127,6 +131,8 @@ async function* predictedPieces(
   try {
     const scratch = { add: () => undefined, keep: () => undefined };
     const file = await storeFile(store, scratch, key, { ...incoming, name }, settings.uploadBytes);
+    const hash = requestHash('predict-file', [model.id, model.sha256, name, file.sha256]);
+    await bindKey(db, principal, { key: idempotencyKey, hash });
     yield* tools.predictFile(principal, sessionOf(model), { datasetId, file });
   } finally {
     await tools.forgetDataset(principal, datasetId);

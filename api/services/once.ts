@@ -37,6 +37,14 @@ export async function createOnce(
   });
 }
 
+/**
+ * For work that changes nothing and gives the same for the same request: the key is bound to the request.
+ * @throws TemperaError IDEMPOTENCY_MISMATCH when the key was used with another request
+ */
+export async function bindKey(db: Database, principal: Principal, { key, hash }: Creation): Promise<void> {
+  if (key !== null) await db.transaction((tx) => claimKey(tx, principal, key, hash));
+}
+
 function storedId(response: unknown): string {
   if (
     typeof response === 'object' &&

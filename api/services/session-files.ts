@@ -1,5 +1,6 @@
 /** A session's files, from its last checkpoint: never from a host's disk, and never a path of this machine's. */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -8,7 +9,7 @@ import { type ManifestEntry, ManifestEntrySchema } from '../../core/records.ts';
 import { getCheckpoint, latestCheckpoint } from '../../db/index.ts';
 import { blobKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { type ByteRange, parseRange } from '../http/byte-range.ts';
+import { type ByteRange, namesTag, parseRange, rangeAskedFor } from '../http/byte-range.ts';
 import { mediaType } from '../http/media-types.ts';
 import { parseTreePath, resolveFile } from '../http/tree-path.ts';
 
@@ -43,6 +44,8 @@ export interface OpenFile {
   size: number;
   sha256: string;
   range: ByteRange | null;
+  /** The caller has it already. */
+  isKnown: boolean;
   open: () => Promise<Readable>;
 }
 
@@ -72,22 +75,24 @@ export async function listFiles(
   };
 }
 
-/** The file's bytes, or the range of them that `rangeHeader` names. @throws TemperaError INVALID_PATH, NOT_FOUND */
+/** The file's bytes, or the range of them that the headers name. @throws TemperaError INVALID_PATH, NOT_FOUND */
 export async function openFile(
   dependencies: ApiDependencies,
   sessionId: string,
-  { path, rangeHeader }: { path: string; rangeHeader: string | undefined },
+  { path, headers }: { path: string; headers: IncomingHttpHeaders },
 ): Promise<OpenFile> {
   // before any row is read: a wrong path is refused the same for every session
   parseTreePath(path);
   const { entries } = await readManifest(dependencies, sessionId);
   const { size, sha256 } = resolveFile(new Map(entries.map((entry) => [entry.path, entry])), path);
-  const range = parseRange(rangeHeader, size);
+  const isKnown = namesTag(headers['if-none-match'], sha256);
+  const range = isKnown ? null : parseRange(rangeAskedFor(headers, sha256), size);
   return {
     path: parseTreePath(path),
     size,
     sha256,
     range,
+    isKnown,
     open: () => openBlob(dependencies, sha256, range),
   };
 }

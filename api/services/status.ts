@@ -1,6 +1,6 @@
 /** How each part does: asked at once, each with a time limit, never cached. */
 
-import { freshWorkers } from '../../db/index.ts';
+import { freshWorkers, listProviderWaits, type ProviderWaits } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { configuredProviders } from './sessions.ts';
 
@@ -19,7 +19,8 @@ export interface PlatformStatus {
   s3: PartStatus;
   workers: PartStatus;
   sandbox: PartStatus;
-  models: { default: string; providers: string[] };
+  /** `waits`: the providers that sessions wait for, by why they do not answer. */
+  models: { default: string; providers: string[]; waits: ProviderWaits[] };
   config: { has_anthropic: boolean; agent_model: string };
 }
 
@@ -28,24 +29,29 @@ const PROBE_TIMEOUT_MILLISECONDS = 3_000;
 /** Every part's state and latency. */
 export async function platformStatus(dependencies: ApiDependencies): Promise<PlatformStatus> {
   const { settings } = dependencies;
-  const [core, workers, sandbox] = await Promise.all([
+  const [core, waits, workers, sandbox] = await Promise.all([
     coreParts(dependencies),
+    // without the database nobody knows
+    listProviderWaits(dependencies.db).catch(() => []),
     probe(() => countWorkers(dependencies)),
     probe(() => countHosts(dependencies)),
   ]);
   const states = [...Object.values(core), workers, sandbox].map((part) => part.status);
   const degraded = core.postgres.status === 'down' ? 'down' : 'degraded';
   return {
-    overall_status: states.every((state) => state === 'ok') ? 'connected' : degraded,
+    overall_status: states.every((state) => state === 'ok') && !waits.some(isOutage) ? 'connected' : degraded,
     version: settings.version,
     ...core,
     temporal: { ...core.temporal, ...workflowPages(settings) },
     workers,
     sandbox,
-    models: { default: settings.defaultModel, providers: configuredProviders(settings) },
+    models: { default: settings.defaultModel, providers: configuredProviders(settings), waits },
     config: { has_anthropic: settings.hasAnthropic, agent_model: settings.defaultModel },
   };
 }
+
+/** Of the provider, not of one session's model or conversation. */
+const isOutage = ({ cause }: ProviderWaits): boolean => ['down', 'credit', 'key', 'address'].includes(cause);
 
 /** Where a workflow's page is: {ui_url}/namespaces/{namespace}/workflows/{id}. */
 function workflowPages({ temporalUi }: ApiDependencies['settings']): Record<string, string> {

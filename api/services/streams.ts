@@ -2,15 +2,17 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TemperaError } from '../../core/errors.ts';
+import { readLastSeq } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { SECURITY_HEADERS } from '../http/access.ts';
 import { type EventSource, sendEventStream } from '../http/event-stream.ts';
 import { merged } from '../http/merged.ts';
-import type { StreamItem } from '../http/sse.ts';
+import type { ChangeItem, StreamItem } from '../http/sse.ts';
 import type { Followed } from '../schemas.ts';
 import { createEndpointWatch } from './endpoint-watch.ts';
 import { followSession } from './followed-sessions.ts';
 import { watchSessions } from './overview.ts';
+
+const CLOCK_DIFFERENCE_MS = 60_000;
 
 export interface StreamRequest {
   streamId: string;
@@ -41,7 +43,7 @@ interface Sent {
 
 /** One per process. */
 export function createStreamService(dependencies: ApiDependencies): StreamService {
-  const { hub, settings } = dependencies;
+  const { db, hub, settings } = dependencies;
   const closing = new AbortController();
   const endpoints = createEndpointWatch(dependencies);
   let open = 0;
@@ -57,8 +59,9 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
     }
     open += counts;
     reply.hijack();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.raw.setHeader(name, value);
-    reply.raw.setHeader('x-request-id', request.id);
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
     try {
       await sendEventStream(reply.raw, source, { ...settings, after, signal: closing.signal });
     } catch (error) {
@@ -72,21 +75,29 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
   return {
     position(lastEventId, after) {
       if (lastEventId === undefined || lastEventId === '') return after ?? 0;
-      const seq = Number(lastEventId);
-      if (Number.isSafeInteger(seq) && seq >= 0) return seq;
+      // past the end is past the end, however far
+      if (/^\d+$/.test(String(lastEventId))) return Math.min(Number(lastEventId), Number.MAX_SAFE_INTEGER);
       throw new TemperaError('INVALID_INPUT', 'Last-Event-ID must be the number of an event.');
     },
     async serve(request, reply, { streamId, after }) {
       const { principal } = request;
+      const last = await readLastSeq(db, principal, streamId);
+      const reset = last !== null && after > last ? resetTo('0', { last_seq: last }) : null;
       const source: EventSource = (from, signal) => hub.subscribe(principal, streamId, from, { signal });
-      await send(request, reply, { source, after, what: streamId });
+      await send(request, reply, {
+        source: reset ? beginningWith(reset, source) : source,
+        after: reset ? 0 : after,
+        what: streamId,
+      });
     },
     async serveOverview(request, reply, followed) {
-      const since = lastChange(request.headers['last-event-id']);
+      const said = lastChange(request.headers['last-event-id']);
+      const reset = said !== null && said > latestChange() ? resetTo('', {}) : null;
+      const since = reset ? null : said;
       const { principal } = request;
       // each session once; its place moves along, so that an outage of another source repeats nothing of it
       const places = [...new Map(followed.map((place) => [place.session, { ...place }])).values()];
-      const source: EventSource = (_from, signal) =>
+      const changes: EventSource = (_from, signal) =>
         merged<StreamItem>(
           signal,
           (either) => watchSessions(dependencies, principal, since, either),
@@ -95,10 +106,27 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
             (place) => (either: AbortSignal) => followSession(dependencies, principal, place, either),
           ),
         );
+      const source = reset ? beginningWith(reset, changes) : changes;
       const counts = 1 + places.length;
       await send(request, reply, { source, after: 0, what: 'overview', counts });
     },
     close: () => closing.abort(),
+  };
+}
+
+/** What a reader is told that names an event which is not there: all that it knows is of another time. */
+const resetTo = (id: string, data: Record<string, unknown>): ChangeItem => ({ type: 'reset', id, data });
+
+/** Later than any change can be: clocks of two machines may differ by as much. */
+const latestChange = (): string => new Date(Date.now() + CLOCK_DIFFERENCE_MS).toISOString();
+
+/** Told once, also when the source is read again. */
+function beginningWith(first: ChangeItem, source: EventSource): EventSource {
+  let isTold = false;
+  return async function* (from, signal) {
+    if (!isTold) yield first;
+    isTold = true;
+    yield* source(from, signal);
   };
 }
 

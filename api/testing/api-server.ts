@@ -76,6 +76,7 @@ function testGateway(db: Database, address: string, settings: ApiSettings): Temp
     namespace: 'default',
     apiKey: null,
     commandTimeoutSeconds: settings.commandTimeoutSeconds,
+    waitingCommands: settings.waitingCommands,
     freshWorkers: () => freshWorkers(db, settings.workerLostSeconds),
   });
 }

@@ -28,6 +28,7 @@ export const TEST_SETTINGS: ApiSettings = {
   slowReaderSeconds: 0.5,
   reconnectMilliseconds: 50,
   commandTimeoutSeconds: 5,
+  waitingCommands: 128,
   workerLostSeconds: 10,
   checkAnswers: true,
   logLevel: 'silent',

@@ -24,9 +24,10 @@ export function createFakeTools(store: ObjectStore): FakeTools {
       columns: [{ name: 'sql', type: 'text' }],
       rows: [[session.id, sql]],
       truncated: false,
+      cut_cells: [],
     }),
-    tables: async () => [{ name: 'train', rows: 1, columns: [] }],
-    columns: async (_, __, table) => [{ name: table }],
+    tables: async () => ({ items: [{ name: 'train', rows: 1, columns: [] }], left_out: 0 }),
+    columns: async (_, __, table) => ({ items: [{ name: table }], left_out: 0 }),
     describeModel: async () => ({ target: 'b', problem_type: 'binary', metrics: {}, features: [] }),
     predictRows: async (_, __, rows) => rows.map(() => ({ prediction: 'yes', warnings: [] })),
     async *predictFile(_, __, { file }) {

@@ -1,7 +1,7 @@
 /**
  * From `log()` in a script to the readers of its session, over the whole way: host, worker, Postgres, api, SSE.
  * `--seconds 30` of `--rate 200` calls a second to `--readers 50`; then `--fast 10000` points a second for
- * `--fastSeconds 20`; `--plant`.
+ * `--fastSeconds 20`; `--plant`, `--smoke`.
  */
 
 import { join } from 'node:path';
@@ -98,13 +98,12 @@ function figuresOf({ steady, killed, fast }: Samples): Record<string, number> {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), {
-    seconds: 30,
-    rate: 200,
-    readers: 50,
-    fast: 10_000,
-    fastSeconds: 20,
-  });
+  const words = benchArguments(
+    process.argv.slice(2),
+    { seconds: 30, rate: 200, readers: 50, fast: 10_000, fastSeconds: 20 },
+    // so long that the api is killed while points are logged
+    { seconds: 3, rate: 50, readers: 3, fast: 1_000, fastSeconds: 1 },
+  );
   const before = machineState();
   const script = { text: '' };
   const bench = await startBenchPlatform({ eda: [() => [code('log', script.text)]] });
@@ -123,6 +122,7 @@ async function main(): Promise<number> {
             breaks: ['log() to reader p99', 'points stored a second'],
           }
         : null,
+      smoke: words.smoke ? { without: [] } : null,
     },
     before,
     join('build', 'bench'),

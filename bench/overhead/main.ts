@@ -1,6 +1,6 @@
 /**
  * What Tempera adds to the user's code: per step, per turn, per pipeline, and to one long training script.
- * `--runs 3` pipelines, `--pairs 5` pairs of a script of `--seconds 60` (0 pairs: left out), `--plant`.
+ * `--runs 3` pipelines, `--pairs 5` pairs of a script of `--seconds 60` (0 pairs: left out), `--plant`, `--smoke`.
  */
 
 import { join } from 'node:path';
@@ -25,7 +25,11 @@ const NOT_MEASURED = [
 ];
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), { runs: 3, pairs: 5, seconds: 60 });
+  const words = benchArguments(
+    process.argv.slice(2),
+    { runs: 3, pairs: 5, seconds: 60 },
+    { runs: 1, pairs: 1, seconds: 1 },
+  );
   const before = machineState();
   const script: TrainingScript = { text: '' };
   const bench = await startBenchPlatform(trainingStages(script));
@@ -33,7 +37,7 @@ async function main(): Promise<number> {
   let pairs: TrainingPair[] = [];
   const seconds = words.number('seconds');
   try {
-    await measurePipeline(bench.platform);
+    if (!words.smoke) await measurePipeline(bench.platform);
     if (words.plant) await plant(bench.database, seconds);
     for (let run = 0; run < words.number('runs'); run += 1) {
       const sample = await measurePipeline(bench.platform);
@@ -59,6 +63,7 @@ async function main(): Promise<number> {
       samples: { pipelines, pairs },
       notMeasured: NOT_MEASURED,
       plant: words.plant ? { what: 'every tool call ends late', breaks } : null,
+      smoke: words.smoke ? { without: [] } : null,
     },
     before,
     join('build', 'bench'),

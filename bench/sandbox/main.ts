@@ -2,7 +2,7 @@
  * A sandbox host of its own over gRPC, isolated as required, against a cold interpreter, ipykernel under jupyter_client
  * and the same fit outside. `--executions 1000` one at a time, `--cold 5` interpreters, `--starts 5` and `--cells 200`
  * of kernels, `--rate 200` executions from four sessions, `--mebibytes 100` of output, `--chunks 10000` with a slow
- * reader, `--rounds 100` of Ping and print(1) beside a script that floods every channel, `--pairs 20` of fits; `--plant`.
+ * reader, `--rounds 100` of Ping and print(1) beside a script that floods every channel, `--pairs 20` of fits; `--plant`, `--smoke` (without ipykernel).
  */
 
 import { execFile } from 'node:child_process';
@@ -29,8 +29,13 @@ const DEFAULTS = {
   rounds: 100,
   pairs: 20,
 };
+const SMOKE: Partial<typeof DEFAULTS> = {
+  ...{ executions: 5, cold: 1, starts: 1, cells: 2, rate: 4, mebibytes: 1, chunks: 200, pairs: 1 },
+};
 const P50 = 'first byte p50';
 const P99 = 'first byte p99';
+const CELLS = 'kernel cell to ipykernel’s, p50';
+const STARTS = 'kernel start faster than ipykernel’s';
 
 interface Samples {
   /** Milliseconds, of every execution. */
@@ -55,7 +60,12 @@ async function measure(words: ReturnType<typeof benchArguments>): Promise<Sample
   const program = join('bench', 'sandbox', 'measure.py');
   const { stdout } = await promisify(execFile)(
     python,
-    [program, '--jupyter', await jupyterPython(python), ...sizes, ...(words.plant ? ['--plant'] : [])],
+    [
+      program,
+      ...(words.smoke ? [] : ['--jupyter', await jupyterPython(python)]),
+      ...sizes,
+      ...(words.plant ? ['--plant'] : []),
+    ],
     { maxBuffer: 64 * 1024 * 1024 },
   );
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
@@ -69,9 +79,9 @@ function barsOf(samples: Samples): Bar[] {
     { name: P50, value: p50, bar: 20, unit: 'ms' },
     { name: P99, value: quantile(samples.firstByte, 0.99), bar: 60, unit: 'ms' },
     { name: 'faster than a cold interpreter', value: median(samples.cold) / p50, bar: 100, unit: '×', least },
-    { name: 'kernel cell to ipykernel’s, p50', value: median(cell) / median(peerCell), bar: 1, unit: '×' },
+    { name: CELLS, value: median(cell) / median(peerCell), bar: 1, unit: '×' },
     {
-      name: 'kernel start faster than ipykernel’s',
+      name: STARTS,
       value: median(peerStart) / median(start),
       bar: 100,
       unit: '×',
@@ -88,7 +98,7 @@ function barsOf(samples: Samples): Bar[] {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), DEFAULTS);
+  const words = benchArguments(process.argv.slice(2), DEFAULTS, SMOKE);
   const before = machineState();
   const samples = await measure(words);
   return finishReport(
@@ -111,6 +121,8 @@ async function main(): Promise<number> {
       bars: barsOf(samples),
       samples,
       notMeasured: NOT_MEASURED,
+      // ipykernel’s environment takes minutes and the network
+      smoke: words.smoke ? { without: [CELLS, STARTS] } : null,
       plant: words.plant ? { what: 'the host stands still for 100 ms', breaks: [P50, P99] } : null,
     },
     before,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import signal
@@ -102,6 +103,19 @@ class Jupyter:
         self._process.stdin.close()
         self._process.wait(60)
         self._process.stdout.close()
+
+
+class NoPeer(Jupyter):
+    """In a smoke test: everything is asked, and nothing measured."""
+
+    def __init__(self) -> None:
+        pass
+
+    def ask(self, **wanted: str) -> dict[str, float]:
+        return {'ready': math.nan, 'imported': math.nan, 'ms': math.nan}
+
+    def close(self) -> None:
+        pass
 
 
 def kernels(host: Host, peer: Jupyter, starts: int, cells: int) -> dict[str, list[float]]:
@@ -269,19 +283,20 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ('executions', 'cold', 'starts', 'cells', 'rate', 'mebibytes', 'chunks', 'rounds', 'pairs'):
         parser.add_argument(f'--{name}', type=int, required=True)
-    parser.add_argument('--jupyter', required=True, help='Python with jupyter_client and ipykernel')
+    parser.add_argument('--jupyter', default='', help='Python with jupyter_client and ipykernel')
     parser.add_argument('--plant', action='store_true')
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix='tempera-bench-') as home:
         most = str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1))
         host = Host(Path(home), '--output-mebibytes', most, modules=None)  # With all libraries ahead, as people have it.
-        peer = Jupyter(arguments.jupyter)
+        peer = Jupyter(arguments.jupyter) if arguments.jupyter else NoPeer()
         try:
             samples = measure(host, peer, arguments)
         finally:
             peer.close()
             host.stop()
-    print(json.dumps(samples))
+    # JSON has no word for what was not measured
+    print(json.dumps(samples).replace('NaN', 'null'))
 
 
 if __name__ == '__main__':

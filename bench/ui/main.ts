@@ -1,7 +1,7 @@
 /**
  * The web UI in a Chromium without a window, over a platform that has worked for long. `--runs 5` visits of each page,
  * `--charts 20` clicks, `--scrolls 3` of `--seconds 20`, `--live 20` points; `--events 2000`, `--messages 10000`,
- * `--points 1000000`, `--rows 1000000`, `--sessions 1000`; `--plant`.
+ * `--points 1000000`, `--rows 1000000`, `--sessions 1000`; `--plant`, `--smoke`.
  */
 
 import { join } from 'node:path';
@@ -30,6 +30,10 @@ const NOT_MEASURED = [
 const DEFAULTS = {
   ...{ runs: 5, charts: 20, scrolls: 3, seconds: 20, live: 20 },
   ...{ events: 2_000, messages: 10_000, points: 1_000_000, rows: 1_000_000, sessions: 1_000 },
+};
+const SMOKE = {
+  ...{ runs: 1, charts: 1, scrolls: 1, seconds: 1, live: 2 },
+  ...{ events: 100, messages: 100, points: 2_000, rows: 2_000, sessions: 12 },
 };
 const PLANTED = 'every frame 300 ms, every request 400 ms later, 1 MB more script, metrics stored 0.5 s late';
 
@@ -141,7 +145,7 @@ function figuresOf({ scripts, first, studio, compare, messages, rows, charts, li
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), DEFAULTS);
+  const words = benchArguments(process.argv.slice(2), DEFAULTS, SMOKE);
   const before = machineState();
   const size = (name: 'events' | 'messages' | 'points' | 'rows' | 'sessions' | 'live') => words.number(name);
   const filled = await startFilled({
@@ -152,7 +156,15 @@ async function main(): Promise<number> {
   const bars = barsOf(samples);
   const plant = words.plant ? { what: PLANTED, breaks: bars.map(({ name }) => name) } : null;
   return finishReport(
-    { bench: 'ui', figures: figuresOf(samples), bars, samples, notMeasured: NOT_MEASURED, plant },
+    {
+      bench: 'ui',
+      figures: figuresOf(samples),
+      bars,
+      samples,
+      notMeasured: NOT_MEASURED,
+      plant,
+      smoke: words.smoke ? { without: [] } : null,
+    },
     before,
     join('build', 'bench'),
   );

@@ -1,7 +1,7 @@
 /** What `tempera doctor` says: checks with their remedies, parts with their state, and what holds agent code in. */
 
 import { z } from 'zod';
-import type { PreflightCheck } from '../../config/preflight.ts';
+import type { PreflightCheck } from '../../config/index.ts';
 
 const PartSchema = z.looseObject({ status: z.string(), latency_ms: z.number() });
 const LayersSchema = z.looseObject({

@@ -101,6 +101,9 @@ const sql: Command = {
     const names = answer.columns.map((column) => (typeof column === 'string' ? column : column.name));
     output.result(answer.rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))));
     if (answer.truncated) output.say(`Only the first ${answer.rows.length} rows; raise --limit for more.`);
+    const cut = answer.cut_cells.length;
+    if (cut > 0)
+      output.say(`${cut} ${cut === 1 ? 'cell is' : 'cells are'} cut; select less of a long value.`);
     return undefined;
   },
 };

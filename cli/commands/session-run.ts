@@ -7,6 +7,7 @@ import type { CommandContext } from '../command.ts';
 import { type FollowOptions, followEvents, type ReadEvent } from '../event-reader.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { Events, Session } from '../records.ts';
+import { pauseOf } from '../waits.ts';
 
 /** States in which nothing runs and nothing more comes by itself. */
 export function isAtRest({ state, mode }: Pick<SessionRecord, 'state' | 'mode'>): boolean {
@@ -14,25 +15,31 @@ export function isAtRest({ state, mode }: Pick<SessionRecord, 'state' | 'mode'>)
   return mode === 'manual' && !state.endsWith('_running');
 }
 
-/** What a session that stands still waits for until somebody lets it go on: a stop or a limit; null when it does not. */
-export function pauseOf({ waiting }: Pick<SessionRecord, 'waiting'>): 'stopped' | 'limit' | null {
-  return waiting?.reason === 'stopped' || waiting?.reason === 'limit' ? waiting.reason : null;
-}
-
 /** Nothing comes of waiting for a session that stands still. @throws CommandError PAUSED, naming how it goes on */
 export function assertNotPaused(session: Pick<SessionRecord, 'id' | 'state' | 'waiting'>): void {
-  const pause = pauseOf(session);
-  if (pause === null) return;
+  if (pauseOf(session) === null) return;
   const { id, state, waiting } = session;
-  const limit = waiting?.subject ?? 'turns';
-  const message =
-    pause === 'limit'
-      ? `The session ${id} stands still at its limit of ${limit}. Raise it with: npm start -- sessions limits ${id} --${limit} N; then let it go on with: npm start -- sessions resume ${id}`
-      : `The session ${id} is stopped. Let it go on with: npm start -- sessions resume ${id}`;
-  throw new CommandError(EXIT.failed, message, {
+  throw new CommandError(EXIT.failed, `The session ${id} ${stillness(id, waiting)}`, {
     code: 'PAUSED',
     details: { session_id: id, state, waiting },
   });
+}
+
+function stillness(id: string, waiting: SessionRecord['waiting']): string {
+  const { reason = 'stopped', subject = 'turns', message = '' } = waiting ?? {};
+  const resume = `npm start -- sessions resume ${id}`;
+  switch (reason) {
+    case 'limit':
+      return `stands still at its limit of ${subject}. Raise it with: npm start -- sessions limits ${id} --${subject} N; then let it go on with: ${resume}`;
+    case 'provider': {
+      const other = subject === 'model' || subject === 'context' ? ' --model PROVIDER/MODEL' : '';
+      return `waits for its model provider. ${message} Let it try at once with: ${resume}${other}`;
+    }
+    case 'loop':
+      return `stands still. ${message} With: npm start -- sessions message ${id} TEXT, or: ${resume}`;
+    default:
+      return `is stopped. Let it go on with: ${resume}`;
+  }
 }
 
 export interface WaitOptions {

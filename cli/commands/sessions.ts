@@ -39,10 +39,12 @@ const list: Command = {
 /** What a session waits for, in a few words; empty when for nothing. */
 export function waitText(waiting: SessionRecord['waiting']): string {
   if (waiting === null) return '';
-  const { reason, subject, until } = waiting;
+  const { reason, subject, until, tries } = waiting;
   if (reason === 'stopped') return 'resume';
-  if (reason === 'limit') return `limit${subject ? ` (${subject})` : ''}`;
-  return until ? `${reason} until ${until}` : reason;
+  if (reason === 'loop') return 'a word on what repeats';
+  const about = (reason === 'limit' || reason === 'provider') && subject ? ` (${subject})` : '';
+  if (until === undefined) return `${reason}${about}`;
+  return `${reason}${about}${tries === undefined ? ` until ${until}` : `, next try ${until}`}`;
 }
 
 const show: Command = {
@@ -121,13 +123,21 @@ const cancel = post(
   () => ({ path: 'cancel', json: {} }),
   1,
 );
-const resume = post(
-  'resume',
-  '',
-  'Goes on after a limit or a stop.',
-  () => ({ path: 'resume', json: {} }),
-  1,
-);
+const resume: Command = {
+  name: 'sessions resume',
+  usage: 'ID [--model PROVIDER/MODEL]',
+  summary:
+    'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself; with --model by another model.',
+  options: { model: { type: 'string' } },
+  arguments: [1, 1],
+  async run({ api, output }, [id = ''], values) {
+    const model = text(values, 'model');
+    const json = model === undefined ? {} : { model };
+    const path = `/api/sessions/${id}/resume`;
+    output.result(await (await api()).request(Anything, path, { json, idempotencyKey: randomUUID() }));
+    return undefined;
+  },
+};
 const stop = post(
   'stop',
   '',

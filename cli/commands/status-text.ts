@@ -48,7 +48,19 @@ function partsText(parts: unknown, columns: number): string {
         ]
       : [],
   );
-  return `${tableOf(rows, columns)}overall: ${String(parts.overall_status)}\n`;
+  return `${tableOf(rows, columns)}${waitsText(parts.models)}overall: ${String(parts.overall_status)}\n`;
+}
+
+/** The model providers that sessions wait for, a line each. */
+function waitsText(models: unknown): string {
+  const waits = isRecord(models) && Array.isArray(models.waits) ? models.waits.filter(isRecord) : [];
+  return waits
+    .map(({ provider, cause, since, next_try, sessions }) => {
+      const who = sessions === 1 ? '1 session waits' : `${sessions} sessions wait`;
+      const parts = [`${who} for the model provider ${provider} (${cause})`, since && `since ${since}`];
+      return `${[...parts, next_try && `next try ${next_try}`].filter(Boolean).join(', ')}\n`;
+    })
+    .join('');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -89,7 +89,10 @@ export interface ModelSession extends SandboxSession {
 export interface QueryResult {
   columns: { name: string; type: string }[];
   rows: unknown[][];
+  /** There are more rows. */
   truncated: boolean;
+  /** Cells of which something was left out: long texts, lists and objects; counted from 0. */
+  cut_cells: { row: number; column: number }[];
 }
 
 export interface TableSummary {
@@ -98,6 +101,12 @@ export interface TableSummary {
   rows: number | null;
   columns: { name: string; type: string }[];
   error?: string | undefined;
+}
+
+/** A list that may be cut, and how many it leaves out. */
+export interface Listed<T> {
+  items: T[];
+  left_out: number;
 }
 
 export interface SandboxStatus {
@@ -122,9 +131,13 @@ export interface SandboxTools {
     session: SandboxSession,
     request: { sql: string; limit: number },
   ): Promise<QueryResult>;
-  tables(principal: Principal, session: SandboxSession): Promise<TableSummary[]>;
+  tables(principal: Principal, session: SandboxSession): Promise<Listed<TableSummary>>;
   /** One summary a column of `table`; NOT_FOUND when there is no such table. */
-  columns(principal: Principal, session: SandboxSession, table: string): Promise<Record<string, unknown>[]>;
+  columns(
+    principal: Principal,
+    session: SandboxSession,
+    table: string,
+  ): Promise<Listed<Record<string, unknown>>>;
   /** What the session's finished model takes; NOT_FOUND when there is none, or another one by now. */
   describeModel(principal: Principal, session: ModelSession): Promise<ModelDescription>;
   /** A prediction for each row; INVALID_INPUT for a value that is not of its column's type. */

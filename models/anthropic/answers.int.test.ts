@@ -54,6 +54,28 @@ test('text is streamed piece by piece, each at its place', async () => {
   expect(heard.map(([piece]) => piece).join('')).toBe(text);
 });
 
+test('events without `event:` lines are read by the type in their data', async () => {
+  const content: ScriptedBlock[] = [{ type: 'text', text: 'I read.' }, callTool];
+  const { ask, heard } = start([{ kind: 'answer', content, dataOnly: true }]);
+  const answer = await ask([hello]);
+  expect(answer).toMatchObject({ content, stopReason: 'tool_use' });
+  expect(heard.map(([piece]) => piece).join('')).toBe('I read.');
+  expect(answer.usage.output).toBeGreaterThan(0);
+});
+
+test('a request of which nobody knows what became is reckoned at its input', () => {
+  const { model } = start([]);
+  const request = { model: 'claude-sonnet-5-5', system: '', messages: [hello], tools, maxTokens: 1000 };
+  const { usage, cost } = model.estimate?.(request) ?? { usage: null, cost: 0 };
+  expect(usage).toEqual({
+    input: Math.ceil(JSON.stringify(request).length / 4),
+    output: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+  });
+  expect(cost).toBeCloseTo(((usage?.input ?? 0) * 2) / 1e6, 12);
+});
+
 test('a tool call’s input is put together from odd pieces', async () => {
   const { ask } = start([{ kind: 'answer', content: [{ type: 'text', text: 'I read.' }, callTool] }]);
   const answer = await ask([hello]);

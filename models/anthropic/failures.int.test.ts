@@ -1,7 +1,14 @@
 import { TemperaError } from '../../core/errors.ts';
 import type { ModelRequest } from '../../core/ports/model.ts';
 import { type AnthropicServer, startAnthropicServer } from '../../tests/anthropic-server/index.ts';
-import { fail, inOrder, type Reply, type ScriptedAnswer, say } from '../../tests/anthropic-server/script.ts';
+import {
+  fail,
+  inOrder,
+  outOfCredit,
+  type Reply,
+  type ScriptedAnswer,
+  say,
+} from '../../tests/anthropic-server/script.ts';
 import { type AnthropicOptions, createAnthropic } from './index.ts';
 
 const request: ModelRequest = {
@@ -71,6 +78,58 @@ test('a wrong key is MODEL_AUTHENTICATION', async () => {
   const { error } = await failure(say(''), { apiKey: 'wrong' });
   expect(error.code).toBe('MODEL_AUTHENTICATION');
   expect(error.message).toContain('invalid x-api-key');
+});
+
+test('an answer that is complete and cannot be read says what it used', async () => {
+  const before = server.counts().completed;
+  const { error } = await failure({ ...longAnswer, garbled: true });
+  expect(error.code).toBe('MODEL_UNAVAILABLE');
+  const { cause, delivered } = error.details as { cause: string; delivered: { usage: object; cost: number } };
+  expect(cause).toBe('answer');
+  expect(delivered.usage).toMatchObject({ output: expect.any(Number) });
+  expect(delivered.cost).toBeGreaterThan(0);
+  expect(server.counts().completed - before).toBe(1);
+});
+
+test('what broke off is reckoned by what came; what never began used nothing', async () => {
+  const cut = await failure({ ...longAnswer, cutAfter: 7 });
+  expect(cut.error.details).toMatchObject({
+    cause: 'answer',
+    delivered: { usage: { output: Math.ceil('One two thr'.length / 4) } },
+  });
+  for (const reply of [fail(529), { ...longAnswer, cutAfter: 0 }, { ...longAnswer, cutAfter: 2 }])
+    expect((await failure(reply)).error.details).not.toHaveProperty('delivered');
+  const late = {
+    ...longAnswer,
+    cutAfter: 6,
+    errorEvent: { type: 'overloaded_error', message: 'Overloaded' },
+  };
+  expect((await failure(late)).error.details).toMatchObject({ cause: 'down', delivered: expect.anything() });
+});
+
+test('an address that ends in /v1 is told with the one that is right', async () => {
+  for (const end of ['/v1', '/v1/', '/v1/messages']) {
+    const { error } = await failure(say('x'), { baseUrl: `${server.url}${end}` });
+    expect(error.details.cause).toBe('address');
+    expect(error.message).toContain(`set it to ${server.url}, without /v1`);
+  }
+});
+
+test('a model that is not there is told with those that are', async () => {
+  server.change({ models: ['claude-haiku-6', 'claude-sonnet-6'] });
+  const { error, calls } = await failure(say('x'));
+  server.change({ models: undefined });
+  expect([error.details.cause, calls]).toEqual(['model', 1]);
+  expect(error.message).toContain('On offer are claude-sonnet-6, claude-haiku-6.');
+});
+
+test('a conversation too long says how much, and no credit is no wrong request', async () => {
+  server.change({ contextTokens: 20 });
+  const { error } = await failure(say('x'), { request: { system: 'word '.repeat(40) } });
+  server.change({ contextTokens: undefined });
+  expect(error.details).toMatchObject({ cause: 'context', excess: expect.any(Number) });
+  expect(Number(error.details.excess)).toBeGreaterThan(2);
+  expect((await failure(outOfCredit())).error.details.cause).toBe('credit');
 });
 
 test('no server is MODEL_UNAVAILABLE', async () => {

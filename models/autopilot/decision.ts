@@ -2,8 +2,9 @@
 
 import type { Findings, PlaybookName } from './facts.ts';
 import { markOf, type Parameters } from './playbooks.ts';
-import { lastError, MOST_FAILURES, repairAfter } from './repair.ts';
-import { failuresOf, findingsOf, type StageView } from './stage-view.ts';
+import { problemOf } from './problem.ts';
+import { MOST_FAILURES, repairAfter } from './repair.ts';
+import { failuresOf, findingsOf, type ScriptRun, type StageView } from './stage-view.ts';
 
 export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   name: Name;
@@ -42,21 +43,23 @@ export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptC
       decision: { do: 'run', say: call.say, call: { name, title, wanted, used: wanted } },
     };
   }
-  if (failures.length >= MOST_FAILURES) {
-    return { done: false, decision: giveUp(title, failures.at(-1)?.output ?? '') };
-  }
-  const { used, say } = repairAfter(name, wanted, failures);
+  const repair = failures.length >= MOST_FAILURES ? null : repairAfter(name, wanted, failures);
+  if (repair === null) return { done: false, decision: giveUp(title, failures) };
+  const { used, say } = repair;
   return {
     done: false,
     decision: { do: 'run', say, call: { name, title: `${title}, repaired`, wanted, used } },
   };
 }
 
-function giveUp(title: string, output: string): Decision {
-  const summary = `I could not get past “${title}” after ${MOST_FAILURES} attempts. The last error was: ${lastError(output)}`;
+/** Nothing is left to change, or enough was tried. */
+function giveUp(title: string, failures: readonly ScriptRun[]): Decision {
+  const attempts = failures.length === 1 ? 'one attempt' : `${failures.length} attempts`;
+  const { words } = problemOf(failures.at(-1)?.output ?? '');
+  const summary = `I could not get past “${title}” in ${attempts}: ${words}`;
   return {
     do: 'finish',
-    say: 'I stop here; going round in circles would help nobody.',
+    say: `I stop here: ${words}, and I know nothing else to change.`,
     summary,
     unable: `${summary}. Look at the last script's output, say in a message what should be done otherwise, and start the stage again.`,
   };

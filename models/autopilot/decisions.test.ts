@@ -5,7 +5,6 @@ import { createAutopilot } from './index.ts';
 import { metricFits } from './metrics-named.ts';
 import { readMark, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { toPythonLiteral } from './python-literal.ts';
-import { lastError, repairAfter } from './repair.ts';
 import { chooseTarget } from './target.ts';
 import { NO_WISHES, readWishes } from './wishes.ts';
 
@@ -75,28 +74,6 @@ describe('the target', () => {
     const excluded = { ...NO_WISHES, excluded: ['a'] };
     expect(chooseTarget(suggesting, excluded, columns)?.column.name).toBe('price');
     expect(chooseTarget({ ...suggesting, target: 'b' }, NO_WISHES, columns)?.column.name).toBe('b');
-  });
-});
-
-describe('repairs', () => {
-  const failed = (output: string) => ({ name: 'eda_profile', mark: '', ok: false, output, turn: 1 });
-  test('read the last error of the traceback', () => {
-    expect(lastError('exit: error\nTraceback …\nValueError: no\nfiles: a')).toBe('ValueError: no');
-    expect(lastError('exit: timeout\n')).toBe('exit: timeout');
-    const stopped = 'Stopped after 1 s, the time that one execution may take';
-    expect(lastError(`exit: timeout\n${stopped}. Work on a sample.\nKeyboardInterrupt`)).toBe(
-      `${stopped} (MAX_EXECUTION_SECONDS)`,
-    );
-  });
-  test('never run the same thing again', () => {
-    const wanted = { encoding: null, bad_lines: 'error', show_columns: 150 };
-    expect(repairAfter('eda_profile', wanted, [failed('UnicodeDecodeError: x')]).used.encoding).toBe(
-      'cp1252',
-    );
-    expect(repairAfter('eda_profile', wanted, [failed('pandas.errors.ParserError: x')]).used.bad_lines).toBe(
-      'skip',
-    );
-    expect(repairAfter('eda_profile', wanted, [failed('MemoryError')]).used.show_columns).toBe(37);
   });
 });
 

@@ -231,13 +231,15 @@ describe('a number target, and what is done to its table', () => {
 
 describe('along the way', () => {
   test(
-    'a script that fails is repaired by what its traceback says',
+    'a script that fails is repaired by what its traceback says, which is told in words',
     async () => {
       const sabotage = (code: string, _stage: string, runs: number) =>
         runs === 1 ? `b'\\xff'.decode('utf-8')\n${code}` : code;
       const mended = await explore({ table: PENGUINS, sabotage });
       const codes = mended.stages[0]?.calls.filter((call) => call.name === 'execute_code') ?? [];
-      expect(mended.stages[0]?.said[1]).toContain('UnicodeDecodeError');
+      expect(mended.stages[0]?.said[1]).toContain(
+        'not in the encoding I took it for. I run it again as text in cp1252',
+      );
       expect(codes[0]?.code).toContain('"encoding": None');
       expect(codes[1]?.code).toContain('"encoding": "cp1252"');
       expect(codes).toHaveLength(4);

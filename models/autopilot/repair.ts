@@ -1,7 +1,11 @@
-/** What to change after a script failed: read from its traceback, never the same thing again. */
+/**
+ * What to change after a script failed: read from how it ended, never the same thing again. Changes add up: a script that
+ * was repaired for one failure stays so while it is repaired for the next.
+ */
 
 import type { PlaybookName } from './facts.ts';
 import type { Parameters } from './playbooks.ts';
+import { type Problem, problemOf } from './problem.ts';
 import type { ScriptRun } from './stage-view.ts';
 
 export interface Repair {
@@ -13,75 +17,86 @@ export interface Repair {
 /** After so many failures of one script the stage is ended honestly instead. */
 export const MOST_FAILURES = 4;
 
-/** Sizes that a slower or smaller machine can do; parameters that a script does not have are left out. */
-const SMALLER: Record<string, (value: number, round: number) => number> = {
-  max_rows: (value, round) => Math.max(200, Math.floor(value / 4 ** round)),
-  repeats: (value, round) => Math.max(1, Math.floor(value / 3 ** round)),
-  show_columns: (value, round) => Math.max(20, Math.floor(value / 4 ** round)),
-};
-
-/** Parameters for another try after `failures` (at least one), the newest last. */
-export function repairAfter(name: PlaybookName, wanted: Parameters, failures: readonly ScriptRun[]): Repair {
-  const output = failures.at(-1)?.output ?? '';
-  const problem = lastError(output);
-  const round = failures.length;
-  if (name === 'eda_profile') {
-    const reading = repairReading(wanted, problem, round);
-    if (reading) return reading;
-  }
-  const used = { ...wanted, ...smaller(wanted, round) };
-  if ('plain' in wanted) used.plain = true;
-  if ('target_encode' in wanted && round >= 2) used.target_encode = [];
-  if ('candidates' in wanted && round >= 2) used.candidates = ['dummy', 'linear', 'forest'];
-  if ('chosen' in wanted && round >= 2) used.chosen = 'linear';
-  if ('indicator' in wanted) used.indicator = false;
-  const sizes = Object.keys(smaller(wanted, round));
-  const what = sizes.length > 0 ? `with smaller ${sizes.join(', ')}` : 'in its plain form';
-  return { used, say: `That failed: ${problem}. I run it again ${what}, attempt ${round + 1}.` };
+/** A parameter with another value, and what that is called. */
+interface Change {
+  value: unknown;
+  words: string;
 }
-
-/** Ends that a limit made: how the code took it says nothing, the host's sentence does. */
-const LIMITS: Record<string, string> = {
-  'exit: oom': 'MAX_MEMORY_BYTES',
-  'exit: timeout': 'MAX_EXECUTION_SECONDS',
-};
+type Changes = Record<string, Change>;
 
 /**
- * What the host says of a limit, with the limit's name; else the exception's line of a traceback, or the exit line
- * when there is none; one line, at most 200 characters.
+ * Parameters for another try after `failures` (at least one, the newest last); null where nothing is left to change: the
+ * same script would fail the same way.
  */
-export function lastError(output: string): string {
-  const lines = output.split('\n').map((line) => line.trimEnd());
-  const limit = LIMITS[lines[0] ?? ''];
-  const [said = ''] = (lines[1] ?? '').split('. ');
-  if (limit && said) return `${said.slice(0, 160)} (${limit})`;
-  const raised = lines.findLast((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Warning)\b/.test(line));
-  const exit = lines.find((line) => line.startsWith('exit:'));
-  return (raised ?? exit ?? 'it printed no findings').slice(0, 200);
+export function repairAfter(
+  name: PlaybookName,
+  wanted: Parameters,
+  failures: readonly ScriptRun[],
+): Repair | null {
+  const tried = [wanted];
+  let made: Changes = {};
+  for (const [at, { output }] of failures.entries()) {
+    const before = tried.at(-1) ?? wanted;
+    const changes = changesFor(name, wanted, { problem: problemOf(output), round: at + 1 });
+    made = Object.fromEntries(
+      Object.entries(changes).filter(([key, { value }]) => key in wanted && !isSame(before[key], value)),
+    );
+    const values = Object.entries(made).map(([key, { value }]) => [key, value] as const);
+    tried.push({ ...before, ...Object.fromEntries(values) });
+  }
+  const used = tried.at(-1) ?? wanted;
+  if (tried.slice(0, -1).some((before) => isSame(before, used))) return null;
+  const { words } = problemOf(failures.at(-1)?.output ?? '');
+  const how = [...new Set(Object.values(made).map((change) => change.words))].join(' and ');
+  return { used, say: `That did not work: ${words}. I run it again ${how}, attempt ${failures.length + 1}.` };
 }
 
-function repairReading(wanted: Parameters, problem: string, round: number): Repair | null {
-  if (/Unicode|codec|decode/i.test(problem)) {
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+function changesFor(
+  name: PlaybookName,
+  wanted: Parameters,
+  { problem, round }: { problem: Problem; round: number },
+): Changes {
+  const reading = name === 'eda_profile' ? readingFor(problem, round) : null;
+  return reading ?? { ...smaller(wanted, round), ...plainer(wanted, round) };
+}
+
+function readingFor({ kind }: Problem, round: number): Changes | null {
+  if (kind === 'encoding') {
     const encoding = round === 1 ? 'cp1252' : 'latin-1';
-    return {
-      used: { ...wanted, encoding },
-      say: `The file is not in the encoding I took it for (${problem}); I read it as ${encoding}.`,
-    };
+    return { encoding: { value: encoding, words: `as text in ${encoding}` } };
   }
-  if (/ParserError|tokeniz|Expected \d+ fields/i.test(problem)) {
-    const used = { ...wanted, bad_lines: 'skip' };
-    return {
-      used,
-      say: `Some lines have another number of fields (${problem}); I leave those lines out and will say so.`,
-    };
-  }
+  if (kind === 'lines')
+    return { bad_lines: { value: 'skip', words: 'without those lines, and will say how many they are' } };
   return null;
 }
 
-function smaller(wanted: Parameters, round: number): Parameters {
-  const sizes = Object.entries(SMALLER).flatMap(([key, shrink]) => {
+/** Sizes that a slower or smaller machine can do; parameters that a script does not have are left out. */
+const SIZES: Record<string, { least: number; divisor: number; words: string }> = {
+  max_rows: { least: 200, divisor: 4, words: 'on fewer rows' },
+  repeats: { least: 1, divisor: 3, words: 'with fewer repeats' },
+  show_columns: { least: 20, divisor: 4, words: 'telling of fewer columns' },
+};
+
+function smaller(wanted: Parameters, round: number): Changes {
+  const changes: Changes = {};
+  for (const [key, { least, divisor, words }] of Object.entries(SIZES)) {
     const value = wanted[key];
-    return typeof value === 'number' ? [[key, shrink(value, round)] as const] : [];
-  });
-  return Object.fromEntries(sizes);
+    if (typeof value !== 'number' || value <= least) continue;
+    changes[key] = { value: Math.max(least, Math.floor(value / divisor ** round)), words };
+  }
+  return changes;
+}
+
+/** Simpler ways to the same end, the simplest last. */
+function plainer(wanted: Parameters, round: number): Changes {
+  const all: Record<string, Change & { from: number }> = {
+    plain: { value: true, words: 'in its plain form', from: 1 },
+    indicator: { value: false, words: 'without marks for missing values', from: 1 },
+    target_encode: { value: [], words: 'without encoding categories by the target', from: 2 },
+    candidates: { value: ['dummy', 'linear', 'forest'], words: 'with fewer candidates', from: 2 },
+    chosen: { value: 'linear', words: 'with a linear model', from: 2 },
+  };
+  return Object.fromEntries(Object.entries(all).filter(([key, { from }]) => key in wanted && round >= from));
 }

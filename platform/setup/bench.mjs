@@ -1,4 +1,7 @@
-/** `npm run bench -- NAME`: runs bench/NAME/main.mjs, or bench/NAME/main.ts bundled first. */
+/**
+ * `npm run bench -- NAME`: runs bench/NAME/main.mjs, or bench/NAME/main.ts bundled first. `npm run bench -- --smoke`
+ * runs every one of them in its form of seconds.
+ */
 
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -10,6 +13,20 @@ import { setUp } from './set-up.mjs';
 /** Sets up, then runs a benchmark with the words after its name. Resolves to its exit code. */
 export async function runBench(places, progress, [name, ...words]) {
   await setUp(places, progress);
+  return name === '--smoke' ? smokeAll(places, progress) : run(places, name, words);
+}
+
+/** Resolves to 1 where one of them does not work any more. */
+async function smokeAll(places, progress) {
+  const ends = [];
+  for (const name of listBenches(places.root)) {
+    progress.say(`\n${name}`);
+    ends.push(await run(places, name, ['--smoke']));
+  }
+  return ends.every((end) => end === 0) ? 0 : 1;
+}
+
+async function run(places, name, words) {
   const program = await findBench(places.root, name);
   const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
     cwd: places.root,

@@ -110,6 +110,11 @@ function testGroups(places) {
       prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
     },
     jest('integration', root),
+    {
+      // speeds are no matter here: that each benchmark still works
+      ...check('bench', process.execPath, ['platform/bootstrap.mjs', 'bench', '--smoke']),
+      prepare: async (progress) => ({ CHROMIUM: await haveChromium(places, progress) }),
+    },
     pytest(places, 'python', [
       'sandbox/tests',
       '--ignore=sandbox/tests/escape',

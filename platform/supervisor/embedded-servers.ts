@@ -1,6 +1,9 @@
 /** The Temporal server, the S3 server and the sandbox host, as they are started and watched on this machine. */
 
+import { execFile } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { makeFolder } from '../setup/make-folder.mjs';
 import { foundProgram, type PlatformContext, plainEnvironment, serverOrder } from './context.ts';
 import { grpcProbe, healthProbe, httpProbe } from './probes.ts';
@@ -18,18 +21,27 @@ export const SEARCH_ATTRIBUTES = [
 const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
 const loopback = (port: number) => `127.0.0.1:${port}`;
 
-/** `temporal server start-dev` over an SQLite file; its write-ahead log loses nothing when the process is killed. */
+/** A name that no request can carry that a browser makes: it never resolves. */
+const NO_HOST = 'closed.invalid';
+
+/**
+ * `temporal server start-dev` over an SQLite file; its write-ahead log loses nothing when the process is killed. What it
+ * would serve to any page that a browser shows is closed: its HTTP API takes no host, its UI, which asks for none, is not
+ * started, and nobody listens for who asks for its metrics.
+ */
 export function temporalPart(context: PlatformContext): WatchedPart {
   const { home, ports, config } = context;
   const address = loopback(ports.temporal);
   const options = {
     '--ip': '127.0.0.1',
     '--port': String(ports.temporal),
-    '--ui-port': String(ports.temporalUi),
+    '--metrics-port': String(ports.temporalMetrics),
     '--db-filename': home.path('temporal', 'temporal.sqlite'),
     '--log-level': 'warn',
   };
   const repeated = [
+    '--headless',
+    ...['--dynamic-config-value', `frontend.httpAllowedHosts=["${NO_HOST}"]`],
     ...['journal_mode=wal', 'synchronous=normal'].flatMap((pragma) => ['--sqlite-pragma', pragma]),
     ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...(config.temporal.namespace === 'default' ? [] : ['--namespace', config.temporal.namespace]),
@@ -44,7 +56,21 @@ export function temporalPart(context: PlatformContext): WatchedPart {
       environment: plainEnvironment(context.environment),
     }),
     probe: healthProbe(address, FRONTEND),
+    onAnswer: (pid) => closeListener(context, pid, ports.temporalMetrics),
   };
+}
+
+/** Of the metrics, which would be told to any page: no setting of the server closes them. */
+async function closeListener({ config, home }: PlatformContext, pid: number, port: number): Promise<void> {
+  const program = join(config.root, 'platform', 'supervisor', 'close_listener.py');
+  const python = foundProgram(config.programs.python, 'TEMPERA_PYTHON');
+  try {
+    await promisify(execFile)(python, ['-I', program, String(pid), String(port)]);
+  } catch (error) {
+    // the rest of it is closed all the same
+    const words = `The metrics of process ${pid} stay readable on port ${port}: ${String(error)}\n`;
+    appendFileSync(home.path('logs', 'temporal.log'), words);
+  }
 }
 
 /** versitygw over a folder: each folder in it is a bucket, so the platform's bucket is made by making one. */

@@ -1,7 +1,7 @@
 /** The folder of all state: its layout, its version, its secrets and the ports it keeps from start to start. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
@@ -32,6 +32,9 @@ export interface Home {
 export function openHome(folder: string): Home {
   const path = (...parts: string[]) => join(folder, ...parts);
   const isNew = !existsSync(path('version.json'));
+  makeFolder(folder, 0o700);
+  // it holds secrets, tables and models: its owner's alone, also where it was made before us
+  chmodSync(folder, 0o700);
   for (const inner of ['logs', 'run', 'postgres', 'temporal', 's3', 'sandbox']) {
     makeFolder(path(inner), 0o755);
   }

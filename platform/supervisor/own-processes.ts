@@ -36,12 +36,7 @@ export function connectionVariables(context: PlatformContext, embedded: Embedded
     TEMPERA_PORT: String(apiPort(context)),
     TEMPERA_GRPC_PORT: String(grpcPort(context)),
     ...(embedded.postgres ? { DATABASE_URL: embeddedDatabaseUrl(context) } : {}),
-    ...(embedded.temporal
-      ? {
-          TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
-          TEMPORAL_UI_URL: `http://127.0.0.1:${ports.temporalUi}`,
-        }
-      : {}),
+    ...(embedded.temporal ? { TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}` } : {}),
     ...(embedded.s3
       ? {
           S3_ENDPOINT: `http://127.0.0.1:${ports.s3}`,

@@ -24,7 +24,7 @@ import {
   workerPart,
 } from './own-processes.ts';
 import { createDatabase, embeddedDatabaseUrl, initializePostgres, postgresPart } from './postgres-server.ts';
-import { httpProbe } from './probes.ts';
+import { askReady } from './readiness.ts';
 import { type RunFile, runFile, writeRunFile } from './run-file.ts';
 import { type ProcessState, type WatchedPart, WatchedProcess } from './watched-process.ts';
 
@@ -38,6 +38,7 @@ export interface PlatformOptions {
 }
 
 const READY_POLL_MILLISECONDS = 50;
+const READY_MILLISECONDS = 120_000;
 
 export class Platform {
   readonly #context: PlatformContext;
@@ -46,6 +47,8 @@ export class Platform {
   readonly #watched = new Map<string, WatchedProcess>();
   readonly #startedAt = new Date().toISOString();
   #phase: RunFile['state'] = 'starting';
+  /** What the api said last of parts that are not ready. */
+  #unready: string[] = [];
 
   constructor(context: PlatformContext, options: PlatformOptions = {}) {
     this.#context = context;
@@ -66,7 +69,7 @@ export class Platform {
         api: apiUrl(this.#context),
         grpc: `${config.host}:${grpcPort(this.#context)}`,
         temporal: embedded.temporal ? `127.0.0.1:${ports.temporal}` : config.temporal.address,
-        temporalUi: embedded.temporal ? `http://127.0.0.1:${ports.temporalUi}` : null,
+        temporalUi: config.temporal.uiUrl,
         s3: embedded.s3 ? `http://127.0.0.1:${ports.s3}` : config.s3.endpoint,
         sandbox: embedded.sandbox ? `127.0.0.1:${ports.sandbox}` : config.sandbox.address,
         postgres: embedded.postgres ? `127.0.0.1:${ports.postgres}` : hostOf(config.database.url),
@@ -84,12 +87,14 @@ export class Platform {
     // for commands and tests beside the platform: what its own processes get
     const lines = Object.entries(this.#variables).map(([name, value]) => `${name}=${value}`);
     writeAtomic(home.path('tempera.env'), `${lines.join('\n')}\n`, 0o600);
+    const late = this.#lateAfter(this.#options.readyMilliseconds ?? READY_MILLISECONDS);
     try {
-      await this.#startParts();
-      await this.#becomeReady();
+      await Promise.race([this.#startParts().then(() => this.#becomeReady()), late.rejects]);
     } catch (error) {
       await this.stop();
       throw error;
+    } finally {
+      late.stop();
     }
     this.#enter('ready');
   }
@@ -166,21 +171,34 @@ export class Platform {
     if (!this.#watched.has('api')) {
       return;
     }
-    const limit = this.#options.readyMilliseconds ?? 120_000;
-    const deadline = Date.now() + limit;
-    const probe = httpProbe(`${apiUrl(this.#context)}/api/ready`, (status) => status === 200);
-    for (;;) {
-      const problem = await probe().then(() => null, String);
-      if (problem === null) {
+    while (this.#phase !== 'stopping') {
+      this.#unready = await askReady(apiUrl(this.#context));
+      if (this.#unready.length === 0) {
         return;
-      }
-      if (Date.now() > deadline) {
-        throw new Error(
-          `The platform is not ready after ${limit / 1000} s (${problem}); see ${this.#context.home.path('logs')}`,
-        );
       }
       await pause(READY_POLL_MILLISECONDS);
     }
+  }
+
+  /** Rejects when the platform takes too long, naming each part that is not ready and why. */
+  #lateAfter(milliseconds: number): { rejects: Promise<never>; stop(): void } {
+    let timer: NodeJS.Timeout | undefined;
+    const rejects = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const unwell = [...this.#watched.values()].flatMap(({ state: { name, status, reason } }) =>
+          status === 'HEALTHY' ? [] : [`${name} (${reason ?? status.toLowerCase()})`],
+        );
+        const named = unwell.length > 0 ? unwell : this.#unready;
+        const logs = this.#context.home.path('logs');
+        reject(
+          new Error(
+            `Not ready after ${milliseconds / 1000} s: ${named.join(', ') || 'the platform'}. Its log is in ${logs}.`,
+          ),
+        );
+      }, milliseconds);
+    });
+    rejects.catch(() => undefined); // nobody waits for it when the platform is ready
+    return { rejects, stop: () => clearTimeout(timer) };
   }
 
   #enter(phase: RunFile['state']): void {

@@ -8,16 +8,32 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import { writeAtomic } from '../setup/digest.mjs';
 
-export const PORT_NAMES = ['postgres', 'temporal', 'temporalUi', 's3', 'sandbox', 'api', 'grpc'] as const;
+export const PORT_NAMES = [
+  'postgres',
+  'temporal',
+  'temporalMetrics',
+  's3',
+  'sandbox',
+  'api',
+  'grpc',
+] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Record<PortName, number>;
 
 /** Ports that a person would try first. */
-const PREFERRED: Partial<Ports> = { temporal: 7233, temporalUi: 8233 };
+const PREFERRED: Partial<Ports> = { temporal: 7233 };
 /** Below the range that Linux gives to outgoing connections, so that none of those takes the port meanwhile. */
 const RANGE = { first: 20_000, last: 32_000 };
 
-const PortsSchema = z.partialRecord(z.enum(PORT_NAMES), z.number().int());
+/** A home that an earlier release has made may keep ports of parts that are no more. */
+const PortsSchema = z
+  .record(z.string(), z.number().int())
+  .transform(
+    (kept): Partial<Ports> =>
+      Object.fromEntries(
+        PORT_NAMES.flatMap((name) => (kept[name] === undefined ? [] : [[name, kept[name]]])),
+      ),
+  );
 
 export interface PortChoice {
   /** Whether Temporal gets the ports that the `temporal` command looks at by itself. Default true. */

@@ -21,6 +21,8 @@ export interface WatchedPart {
   order: ServerOrder;
   /** Rejects while it is not well. */
   probe: Probe;
+  /** Done once in each life, when it first answers and before it counts as well. Never rejects. */
+  onAnswer?: (pid: number) => Promise<void>;
 }
 
 export interface ProcessState {
@@ -158,6 +160,8 @@ export class WatchedProcess {
       }
       missed = problem === null ? 0 : missed + 1;
       if (problem === null && this.#state.status !== 'HEALTHY') {
+        const { pid } = this.#state;
+        if (since === null && pid !== null) await this.#part.onAnswer?.(pid);
         since ??= this.#now().getTime();
         this.#change({ status: 'HEALTHY', reason: null });
         this.#settleHealthy.resolve();

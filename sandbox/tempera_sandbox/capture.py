@@ -70,8 +70,8 @@ class OutputCapture:
         self._cut: dict[int, int] = {}
         self._pending: list[tuple[int, bytes]] = []
         self._pending_size = 0
-        self._offsets = {STDOUT: 0, STDERR: 0}
-        self._ends = {STDOUT: 0, STDERR: 0}
+        self._offsets: dict[int, int] = {STDOUT: 0, STDERR: 0}
+        self._ends: dict[int, int] = {STDOUT: 0, STDERR: 0}
         self._cadence = Cadence(self._flush)
 
     def feed(self, stream: int, data: bytes) -> int:

@@ -91,7 +91,8 @@ def rich(value: Any) -> str:
     """A table, image or matrix as JSON. DroppedError when it is none."""
     if type(value) is not dict or value.get('kind') not in _SHAPES:
         raise DroppedError(SHAPE)
-    kind, name, path, data = (value.get(key) for key in ('kind', 'name', 'path', 'data'))
+    kind = value['kind']
+    name, path, data = (value.get(key) for key in ('name', 'path', 'data'))
     if not is_name(name) or not _is_path(path):
         raise DroppedError(NAME)
     if data is not None and not _SHAPES[kind](data):
@@ -121,10 +122,10 @@ def _chart(chart: Any) -> dict[str, Any]:
         or len(chart['metrics']) > MOST_CHARTS
     ):
         raise DroppedError(SHAPE)
-    told = {key: chart.get(key) for key in ('title', 'metrics', 'type')}
-    if not all(map(is_name, (told['title'], told['type'], *told['metrics']))):
+    title, kind, metrics = chart.get('title'), chart.get('type'), chart['metrics']
+    if not all(map(is_name, (title, kind, *metrics))):
         raise DroppedError(NAME)
-    return told
+    return {'title': title, 'metrics': metrics, 'type': kind}
 
 
 def _is_path(path: Any) -> bool:

@@ -130,8 +130,10 @@ class Pipe:
         """Reads what is there now and not what comes meanwhile, so that a busy writer cannot keep the reader."""
         if self.ended.is_set():
             return
-        self._hold()
         (left,) = struct.unpack('i', fcntl.ioctl(self._descriptor, termios.FIONREAD, bytes(4)))
+        if left == 0:
+            return
+        self._hold()
         while left > 0 and not self.ended.is_set():
             await self._allowance.turn()
             size = min(left, self._size)

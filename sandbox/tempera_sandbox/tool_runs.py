@@ -23,6 +23,7 @@ from .isolation import Confinement, Limits
 from .run import Ending, Run, RunSpec
 from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
+from .turns import Turns
 from .zygote_client import ZygoteClient
 
 _log = logging.getLogger('tempera_sandbox.tools')
@@ -31,16 +32,18 @@ _LARGEST_RESULT = 64 * 1024 * 1024
 _LARGEST_DESCRIPTION = 1024 * 1024
 """Of what a session's own tools say of themselves."""
 _SCAN_TIMEOUT_S = 600.0
+# Before the end of the id of a workspace in which a session is read.
+_READER = '-reader'
 
 
 class ToolRuns:
-    """At most twice as many at once as there are cores; the others wait their turn."""
+    """At most twice as many at once as there are cores; the others wait their turn, session by session."""
 
     def __init__(self, settings: Settings, sessions: Sessions, zygote: ZygoteClient) -> None:
         self._settings = settings
         self._sessions = sessions
         self._zygote = zygote
-        self._slots = asyncio.Semaphore(settings.cores * 2)
+        self._turns = Turns(settings.cores * 2)
         self._numbers = itertools.count(1)
         rates = (
             settings.rates
@@ -64,7 +67,8 @@ class ToolRuns:
         }
         confinement = self._confinement(session, experiment_id)
         async with session.readers.reading() if session else contextlib.nullcontext():
-            ending = await self._run('tool', request, confinement, timeout_s, lambda message: None)
+            caller = _caller_of(session.id) if session else experiment_id
+            ending = await self._run('tool', caller, request, confinement, timeout_s, lambda message: None)
         return _result_of(name, ending)
 
     async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:
@@ -77,7 +81,12 @@ class ToolRuns:
         }
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
         ending = await self._run(
-            'describe', request, confinement, self._settings.tool_timeout_s, lambda message: None
+            'describe',
+            _caller_of(session.id),
+            request,
+            confinement,
+            self._settings.tool_timeout_s,
+            lambda message: None,
         )
         return list(json.loads(_result_of(f'reading [{module}]', ending)))
 
@@ -87,14 +96,25 @@ class ToolRuns:
         request = {'known': known, 'threads': 1, 'environment': {}}
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
         ending = await self._run(
-            'scan', request, self._with_host_code(confinement), _SCAN_TIMEOUT_S, lines.append
+            'scan',
+            _caller_of(session.id),
+            request,
+            self._with_host_code(confinement),
+            _SCAN_TIMEOUT_S,
+            lines.append,
         )
         if ending.control.get('event') != 'done' or not ending.is_good:
             raise _killed_or_cut_off('the scan', ending)
         return [line for line in lines if 'event' not in line]
 
     async def _run(
-        self, kind: str, request: dict[str, Any], confinement: Confinement, timeout_s: float, on_control: Any
+        self,
+        kind: str,
+        caller: str,
+        request: dict[str, Any],
+        confinement: Confinement,
+        timeout_s: float,
+        on_control: Any,
     ) -> Ending:
         name = f'{kind}-{os.getpid()}-{next(self._numbers)}'
         errors = _Tail(_LARGEST_STDERR)
@@ -111,7 +131,7 @@ class ToolRuns:
             _LARGEST_DESCRIPTION if kind == 'describe' else _LARGEST_RESULT,
             self._rates,
         )
-        async with self._slots:
+        async with self._turns.turn(caller):
             run = Run(self._zygote, spec, (errors.feed, errors.feed), on_control)
             await run.start()
             try:
@@ -154,6 +174,11 @@ class ToolRuns:
     def _with_host_code(self, confinement: Confinement) -> Confinement:
         code = self._settings.package_root / 'tempera_sandbox'
         return replace(confinement, read_only_paths=(*confinement.read_only_paths, code))
+
+
+def _caller_of(session_id: str) -> str:
+    """Whom a call works for: those who read a session have workspaces of their own, and its turns."""
+    return session_id.partition(_READER)[0]
 
 
 class _Tail:

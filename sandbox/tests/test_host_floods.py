@@ -1,6 +1,7 @@
 """What a script writes to the host's pipes: taken no faster than its allowance, bounded, told where it is dropped.
 
-What of its messages is taken: test_logged.py. How long others wait while one floods every channel: `npm run bench -- sandbox`.
+What of its messages is taken: test_logged.py. How long others wait while one floods every channel:
+`npm run bench -- sandbox`.
 """
 
 from __future__ import annotations

@@ -94,7 +94,47 @@ def test_the_filter_is_well_formed_on_both_architectures(architecture: str) -> N
     for index, (operation, if_true, if_false, _) in enumerate(lines):
         if operation & 0x07 == 0x05:
             assert index + 1 + max(if_true, if_false) < len(lines)
-    assert lines[-1] == (seccomp._RETURN, 0, 0, seccomp._ALLOW)
+    assert lines[-1] == (seccomp._RETURN, 0, 0, seccomp._NO_SUCH_CALL)
+
+
+def _answer(architecture: str, number: int) -> int:
+    """What the filter returns for a call whose arguments are all 0."""
+    code = seccomp.program.__wrapped__(architecture)
+    lines = [seccomp.struct.unpack('=HBBI', code[at : at + 8]) for at in range(0, len(code), 8)]
+    words = {seccomp._NUMBER_AT: number, seccomp._ARCHITECTURE_AT: seccomp._AUDIT_ARCH[architecture]}
+    accumulator = place = 0
+    while True:
+        operation, if_true, if_false, value = lines[place]
+        place += 1
+        if operation == seccomp._RETURN:
+            return value
+        if operation == seccomp._LOAD:
+            accumulator = words.get(value, 0)
+        elif operation == seccomp._AND:
+            accumulator &= value
+        else:
+            tests = {
+                seccomp._EQUAL: accumulator == value,
+                seccomp._AT_LEAST: accumulator >= value,
+                seccomp._ANY_BIT: bool(accumulator & value),
+            }
+            place += if_true if tests[operation] else if_false
+
+
+@pytest.mark.parametrize('architecture', ['x86_64', 'aarch64'])
+def test_a_number_that_nobody_has_looked_at_is_absent(architecture: str) -> None:
+    known = [range(first, last + 1) for first, last in seccomp._KNOWN[architecture]]
+    column = 0 if architecture == 'x86_64' else 1
+    denied = {numbers[column] for numbers in seccomp._DENIED.values()}
+    filtered = {numbers[column] for numbers in seccomp._FILTERED.values()}
+    for number in [*range(1200), 2**20, 2**30 - 1]:
+        answer = _answer(architecture, number)
+        if number in denied:
+            assert answer == seccomp._DENY, number
+        elif number == seccomp._CLONE3 or not any(number in one for one in known):
+            assert answer == seccomp._NO_SUCH_CALL, number
+        elif number not in filtered:
+            assert answer == seccomp._ALLOW, number
 
 
 def test_a_clean_environment_holds_nothing_of_the_hosts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What a script says on the SDK's channel: what nobody could keep is dropped and counted, what stands beside it is taken."""
+"""What a script says on the SDK's channel: what nobody can keep is dropped and counted, the rest is taken."""
 
 from __future__ import annotations
 

@@ -100,6 +100,43 @@ def test_a_matplotlib_figure_and_a_model_fit_work(workspace: Workspace) -> None:
     )
 
 
+def test_everything_that_computes_in_threads_and_processes_works(workspace: Workspace) -> None:
+    seen = workspace.run(
+        'import concurrent.futures as futures, multiprocessing, multiprocessing.shared_memory\n'
+        'import os, subprocess, sys, tempfile, threading\n'
+        'import catboost, duckdb, joblib, numpy as np, pandas as pd, pyarrow as pa, pyarrow.parquet as pq\n'
+        'x = np.random.default_rng(0).normal(size=(400, 4)); y = (x[:, 0] > 0).astype(int)\n'
+        'def square(n):\n    return n * n\n'
+        'if __name__ == "__main__":\n'
+        '    model = catboost.CatBoostClassifier(iterations=5, verbose=0, allow_writing_files=False, thread_count=2)\n'
+        '    print("catboost", model.fit(x, y).score(x, y) > 0.8)\n'
+        '    pq.write_table(pa.table({"a": list(range(1000))}), "a.parquet")\n'
+        '    print("pyarrow", pq.read_table("a.parquet", use_threads=True).num_rows)\n'
+        '    duckdb.execute("set threads = 4")\n'
+        '    print("duckdb", duckdb.execute("select sum(a) from \'a.parquet\'").fetchone()[0])\n'
+        '    print("numpy", bool(np.allclose(np.linalg.inv(np.eye(300)) @ np.eye(300), np.eye(300))))\n'
+        '    for method in ("fork", "spawn", "forkserver"):\n'
+        '        with multiprocessing.get_context(method).Pool(2) as pool:\n'
+        '            print(method, pool.map(square, [2, 3]))\n'
+        '    with futures.ProcessPoolExecutor(2) as pool:\n        print("pool", list(pool.map(square, [4])))\n'
+        '    with futures.ThreadPoolExecutor(8) as pool:\n        print("threads", sum(pool.map(square, range(100))))\n'
+        '    print("joblib", joblib.Parallel(2)(joblib.delayed(square)(n) for n in (5, 6)))\n'
+        '    memory = multiprocessing.shared_memory.SharedMemory(create=True, size=64)\n'
+        '    print("shared", memory.size >= 64); memory.close(); memory.unlink()\n'
+        '    print("shell", subprocess.check_output("seq 3 | wc -l", shell=True, text=True).strip())\n'
+        '    print("python", subprocess.check_output([sys.executable, "-c", "print(7)"], text=True).strip())\n'
+        '    with tempfile.NamedTemporaryFile() as file:\n        os.posix_fallocate(file.fileno(), 0, 4096)\n'
+        '    with open("a.parquet", "rb") as source, open("b", "wb") as target:\n'
+        '        print("copied", os.sendfile(target.fileno(), source.fileno(), 0, 100))\n'
+        '    lock = multiprocessing.Lock()\n    with lock: print("lock", True)\n'
+    )
+    assert seen.text().splitlines() == [
+        *('catboost True', 'pyarrow 1000', 'duckdb 499500', 'numpy True', 'fork [4, 9]', 'spawn [4, 9]'),
+        *('forkserver [4, 9]', 'pool [16]', 'threads 328350', 'joblib [25, 36]', 'shared True', 'shell 3'),
+        *('python 7', 'copied 100', 'lock True'),
+    ], seen.errors
+
+
 def test_garbage_on_the_channel_ends_nothing(workspace: Workspace) -> None:
     seen = workspace.run(
         'import os\nfrom tempera import log\nlog(1, {"a": 1})\n'

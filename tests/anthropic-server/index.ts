@@ -42,7 +42,11 @@ export interface AnthropicServer {
   close(): Promise<void>;
 }
 
-export type Changeable = Pick<AnthropicServerOptions, 'key' | 'models' | 'contextTokens'>;
+export interface Changeable {
+  key?: string;
+  models?: string[] | undefined;
+  contextTokens?: number | undefined;
+}
 
 /** The largest request, in bytes, as the real API has it. */
 const MAX_BODY = 32 * 1024 * 1024;

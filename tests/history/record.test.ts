@@ -4,10 +4,11 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
+import { fail } from '../anthropic-server/script.ts';
 import { finishedRun } from '../pipelines/finished-run.ts';
 import {
   byStage,
@@ -86,6 +87,50 @@ describe('histories of today', () => {
       await rest().waitFor(id, ['cancelled']);
       return id;
     },
+    async provider() {
+      let calls = 0;
+      const answers = byStage({ eda: [report, done] });
+      scripted.model.setScript((request, call) => {
+        calls += 1;
+        return calls <= 2 ? fail(529) : answers(request, call);
+      });
+      const id = await startEda(scripted);
+      await rest().waitFor(id, ['eda_done']);
+      const waits = (await rest().events(id)).filter((event) => event.type === 'waiting');
+      expect(waits.map((event) => event.data.reason)).toEqual(['provider', 'provider', null]);
+      return id;
+    },
+    async repeated() {
+      const garbled = { kind: 'answer', content: [{ type: 'text', text: 'lost' }], garbled: true } as const;
+      scripted.model.setScript(() => ({ ...garbled, content: [...garbled.content] }));
+      const id = await startEda(scripted);
+      await rest().waitForEvent(id, (event) => event.data.subject === 'repeated');
+      scripted.model.setScript(byStage({ eda: [report, done] }));
+      await command(id, 'resume');
+      await rest().waitFor(id, ['eda_done']);
+      return id;
+    },
+    async loop() {
+      const again = [tool('read_file', { path: 'eda/none.txt' })];
+      scripted.model.setScript(byStage({ eda: [again, again, again, again, again, report, done] }));
+      const id = await startEda(scripted);
+      await rest().waitForEvent(id, (event) => event.data.reason === 'loop');
+      await command(id, 'messages', { text: 'Leave that file alone.' });
+      await rest().waitFor(id, ['eda_done']);
+      return id;
+    },
+    async context() {
+      const full = {
+        kind: 'answer',
+        content: [code('report', VALID_EDA)],
+        stopReason: 'model_context_window_exceeded',
+      } as const;
+      const said = { ...full, content: [{ type: 'text' as const, text: 'So far' }] };
+      scripted.model.setScript(byStage({ eda: [{ ...full, content: [...full.content] }, said, done] }));
+      const id = await startEda(scripted);
+      await rest().waitFor(id, ['eda_done']);
+      return id;
+    },
     async quota() {
       const limited = { kind: 'failure', status: 429, type: 'rate_limit_error', retryAfter: '1' } as const;
       let calls = 0;
@@ -107,8 +152,10 @@ describe('histories of today', () => {
     async (name) => {
       const id = (await CASES[name]?.()) ?? '';
       const history = showHistory(scripted, id);
-      if (process.env.TEMPERA_RECORD_HISTORIES === '1')
-        writeFileSync(join(FOLDER, `${name}.json`), withoutMachine(history));
+      const kept = join(FOLDER, `${name}.json`);
+      // those of an earlier release stay: sessions that run by them must go on
+      if (process.env.TEMPERA_RECORD_HISTORIES === '1' && !existsSync(kept))
+        writeFileSync(kept, withoutMachine(history));
       const workflowBundle = { codePath: join(process.cwd(), 'build', 'workflow-bundle.js') };
       await expect(
         Worker.runReplayHistory({ workflowBundle }, JSON.parse(history), sessionWorkflowId(id)),

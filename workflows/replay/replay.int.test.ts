@@ -24,6 +24,10 @@ describe('recorded histories of sessions', () => {
         'fork.json',
         'question.json',
         'limit.json',
+        'provider.json',
+        'repeated.json',
+        'loop.json',
+        'context.json',
       ]),
     );
   });

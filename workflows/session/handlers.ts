@@ -41,8 +41,7 @@ export function registerHandlers(session: SessionRun): void {
   setHandler(sendMessageUpdate, async (command) => {
     const sent = await send(session, command, records.sendMessage);
     view.note(now(), 'message from the user');
-    // it says what to do otherwise
-    if (view.waiting?.reason === 'loop') view.wakeups += 1;
+    view.heard += 1;
     if (sent.open && !view.open) reopen(session, sent.open);
     return sent.result;
   });

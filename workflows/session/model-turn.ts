@@ -46,8 +46,12 @@ export async function callModel(context: StageContext, key: TurnKey): Promise<Pr
   }
 }
 
-/** Waits before the next try. */
-export async function waitForProvider(context: StageContext, failure: ProviderFailure): Promise<void> {
+/** Waits before the next try. @param seen the wakeups when the try began: what came during it is not waited for again */
+export async function waitForProvider(
+  context: StageContext,
+  failure: ProviderFailure,
+  seen: number,
+): Promise<void> {
   const { session, loaded, loop } = context;
   const { view } = session;
   if (failure.spent) loop.spent(failure.spent);
@@ -66,7 +70,6 @@ export async function waitForProvider(context: StageContext, failure: ProviderFa
     message,
     ...(cause === 'repeated' ? {} : { until: new Date(now + milliseconds).toISOString() }),
   };
-  const seen = view.wakeups;
   await changeWaiting(context, waiting);
   const over = () => view.wakeups > seen || view.stopAfterStep || mustContinue(loaded);
   if (cause === 'repeated') await condition(over);

@@ -13,6 +13,8 @@ export interface StageContext {
   loop: StageLoop;
   remote: ReturnType<typeof remoteActivities>;
   show: () => void;
+  /** How many messages had come when the model was last asked. */
+  heard: number;
 }
 
 /** Why a stage's loop was left: it ended, or its history must go on in a new run. */

@@ -113,13 +113,52 @@ describe('the agent loop', () => {
     expect(loop.next()).toMatchObject({ do: 'fail' });
   });
 
-  test.each([
-    ['refusal', 'MODEL_REFUSED'],
-    ['model_context_window_exceeded', 'MODEL_REQUEST'],
-  ] as const)('ends the stage by name when the model stops with %s', (stopReason, code) => {
+  test('ends the stage by name when the model declines', () => {
     const loop = loopOf();
-    loop.modelAnswered(answer([], { stopReason }));
-    expect(loop.next()).toMatchObject({ do: 'fail', code });
+    loop.modelAnswered(answer([], { stopReason: 'refusal' }));
+    expect(loop.next()).toMatchObject({ do: 'fail', code: 'MODEL_REFUSED' });
+  });
+
+  test('goes on from an answer that filled the context, in runs that may', () => {
+    const full = answer([], { stopReason: 'model_context_window_exceeded' });
+    const loop = loopOf();
+    loop.modelAnswered(full);
+    expect(loop.next()).toMatchObject({ do: 'nudge', text: expect.stringContaining('shortened now') });
+    const older = new StageLoop(open(), DEFAULT_LIMITS, { goesOnCut: () => false, guardsLoops: () => false });
+    older.modelAnswered(full);
+    expect(older.next()).toMatchObject({ do: 'fail', code: 'MODEL_REQUEST' });
+  });
+
+  test.each(['tools', 'control'] as const)('stops before the next turn when %s repeat themselves', (kind) => {
+    const repeated = { times: 5, what: 'the script “Fit”' };
+    const repeat = (loop: StageLoop, times: number) => {
+      loop.modelAnswered(answer([call('again', kind === 'tools' ? 'workspace' : 'control')]));
+      if (kind === 'tools')
+        loop.toolsEnded([{ ok: false, checkpoint: null, repeated: { ...repeated, times } }]);
+      else loop.controlEnded({ ...repeated, times });
+    };
+    const loop = loopOf();
+    repeat(loop, 4);
+    expect(loop.next()).toEqual({ do: 'model', turn: 2 });
+    repeat(loop, 5);
+    expect(loop.next()).toMatchObject({
+      do: 'wait',
+      waiting: {
+        reason: 'loop',
+        subject: 'the script “Fit”',
+        message: expect.stringContaining('the script “Fit” has given the same result 5 times'),
+      },
+    });
+    expect(loop.atTurnBoundary).toBe(true);
+    loop.letRepeat();
+    expect(loop.next()).toEqual({ do: 'model', turn: 3 });
+  });
+
+  test('what lost answers have spent is looked at before the next one is asked for', () => {
+    const loop = loopOf({}, { ...DEFAULT_LIMITS, cost: 1 });
+    expect(loop.next()).toEqual({ do: 'model', turn: 1 });
+    loop.spent({ tokens: 10, cost: 1.2 });
+    expect(loop.next()).toMatchObject({ do: 'wait', waiting: { reason: 'limit', subject: 'cost' } });
   });
 
   test('asks people by a call of its own and then goes on with the rest of the turn', () => {

@@ -35,6 +35,16 @@ export type Action =
   | { do: 'done' }
   | { do: 'fail'; code: string; message: string };
 
+/** What a run of the workflow may do that an older one did not; asked where it makes a difference. */
+export interface LoopChanges {
+  /** An answer that filled the model's context is gone on from; before, it ended the stage. */
+  goesOnCut: () => boolean;
+  /** A call that repeats itself stops the stage. */
+  guardsLoops: () => boolean;
+}
+
+const NEWEST: LoopChanges = { goesOnCut: () => true, guardsLoops: () => true };
+
 export class StageLoop {
   private turn: number;
   private readonly firstTurn: number;
@@ -53,11 +63,10 @@ export class StageLoop {
 
   private limits: Limits;
 
-  private readonly goesOnCut: () => boolean;
+  private readonly changes: LoopChanges;
 
-  /** @param goesOnCut says whether an answer that filled the model's context is gone on from; else it ends the stage */
-  constructor(open: OpenStage, limits: Limits, goesOnCut: () => boolean = () => true) {
-    this.goesOnCut = goesOnCut;
+  constructor(open: OpenStage, limits: Limits, changes: LoopChanges = NEWEST) {
+    this.changes = changes;
     this.limits = limits;
     this.turn = open.turn;
     this.firstTurn = open.firstTurn;
@@ -119,7 +128,7 @@ export class StageLoop {
       };
       return;
     }
-    if (answer.stopReason === 'model_context_window_exceeded' && !this.goesOnCut()) {
+    if (answer.stopReason === 'model_context_window_exceeded' && !this.changes.goesOnCut()) {
       this.failure = {
         code: 'MODEL_REQUEST',
         message:
@@ -194,7 +203,7 @@ export class StageLoop {
   }
 
   private beforeModel(): Action {
-    if (this.repetition) {
+    if (this.repetition && this.changes.guardsLoops()) {
       const { times, what } = this.repetition;
       const message = `The agent goes round in circles: ${what} has given the same result ${times} times. Say in a message what it should do otherwise, or resume to let it go on.`;
       return { do: 'wait', waiting: { reason: 'loop', subject: what, message }, message };

@@ -26,9 +26,13 @@ export async function runStage(session: SessionRun, loaded: LoadedSession, show:
     loaded,
     open,
     key: { sessionId, owner, stage: open.stage, run: open.run },
-    loop: new StageLoop(open, limits, () => patched('2026-11-context-shortened')),
+    loop: new StageLoop(open, limits, {
+      goesOnCut: () => patched('2026-11-context-shortened'),
+      guardsLoops: () => patched('2026-11-loop-guard'),
+    }),
     remote: remoteActivities(loaded.heartbeatSeconds),
     show,
+    heard: session.view.heard,
   };
   const scope = new CancellationScope();
   session.scope = scope;
@@ -67,11 +71,12 @@ async function walk(context: StageContext): Promise<Left> {
       continue;
     }
     const started = Date.now();
+    const { wakeups } = session.view;
     const done = await perform(context, action);
     if (done === 'continue') return done;
     if (action.do !== 'wait' && action.do !== 'ask') loop.worked((Date.now() - started) / 1000);
     // the loop is at the same turn: stops, limits and a long history are looked at before the next try
-    if (done) await waitForProvider(context, done);
+    if (done) await waitForProvider(context, done, wakeups);
   }
 }
 
@@ -82,6 +87,7 @@ async function perform(
   const { key, loop, remote, session, loaded } = context;
   switch (action.do) {
     case 'model':
+      context.heard = session.view.heard;
       return (await callModel(context, { ...key, turn: action.turn })) ?? undefined;
     case 'tools': {
       const { turn, base } = action;
@@ -118,15 +124,28 @@ async function perform(
       loop.nudged();
       return;
     case 'wait': {
+      if (action.waiting.reason === 'loop') return waitForWord(context, action);
       const seen = session.view.wakeups;
-      const ready = () => session.view.wakeups > seen;
-      const { reason } = action.waiting;
-      const since = reason === 'loop' ? { since: new Date().toISOString() } : {};
-      await wait(context, { ...action.waiting, ...since }, { ready, message: action.message });
-      if (ready() && reason === 'loop') loop.letRepeat();
+      await wait(context, action.waiting, {
+        ready: () => session.view.wakeups > seen,
+        message: action.message,
+      });
       return mustContinue(loaded) ? 'continue' : undefined;
     }
   }
+}
+
+/** An agent that repeats itself waits for a person's word, by a message or by resume; one may have come meanwhile. */
+async function waitForWord(
+  context: StageContext,
+  { waiting }: Extract<Action, { do: 'wait' }>,
+): Promise<'continue' | undefined> {
+  const { session, loop, loaded, heard } = context;
+  const seen = session.view.wakeups;
+  const ready = () => session.view.wakeups > seen || session.view.heard > heard;
+  if (!ready()) await wait(context, { ...waiting, since: new Date().toISOString() }, { ready });
+  if (ready()) loop.letRepeat();
+  return mustContinue(loaded) ? 'continue' : undefined;
 }
 
 async function ask(

@@ -22,6 +22,8 @@ export class SessionView {
   turn = 0;
   /** Raised by resume, answers, approvals and new limits: what a waiting loop looks for. */
   wakeups = 0;
+  /** Messages that have come in this run of the workflow. */
+  heard = 0;
   private entries: TimelineEntry[] = [];
 
   load(loaded: LoadedSession): void {

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from .dialect import Found, find_dialect
 from .encoding import Encoding, find_encoding, to_utf8
 from .errors import EmptyTable
 from .grid import Grid, cut
-from .heads import Head, find_head
+from .heads import Head, Record, find_head
 from .layout import Layout, kept, merged, ranges
 from .limits import Limits, check_size
 from .plan import Evidence, LeftOut, PartPlan
 from .raw import RawTable
 from .records import Cutter
+from .shapes import shape_of
 from .tails import find_left_out
 
 #: how much of a text is looked at for its dialect and its head
 HEAD_BYTES = 1 << 19
 _HEAD_RECORDS = 400
+#: names that stand beyond the usual number of fields
+_MOST_EXTRA_NAMES = 20
 
 
 def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '') -> Layout:
@@ -33,7 +38,7 @@ def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '
     if len(text) > HEAD_BYTES:
         start = start[: start.rfind('\n') + 1] or start
     found = find_dialect(start)
-    records = [record for _, record in zip(range(_HEAD_RECORDS), _records(start, found), strict=False)]
+    records, found = _sampled(start, found)
     head = find_head(records, found.fields)
     fields = found.fields
     line = records[head.first][0] if head.first < len(records) else start.count('\n') + 1
@@ -52,7 +57,7 @@ def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '
         dropped=ranges(sorted(left.all)),
         rows=grid.rows - len(left.positions.get('blank', ())),
         rows_used=grid.rows - len(left.all),
-        left_out=_left_out(head, grid, left.told(grid), records),
+        left_out=_left_out(head, grid, left.told(grid), _above(start, found, line)),
         short_rows=grid.short_rows,
         long_rows=grid.long_rows,
     )
@@ -77,9 +82,51 @@ def _table(grid: Grid, part: PartPlan, names: tuple[str, ...]) -> RawTable:
     return RawTable(names, tuple(column.take(places) for column in grid.columns), positions)
 
 
-def _records(start: str, found: Found) -> list[tuple[int, list[str]]]:
+def _sampled(start: str, found: Found) -> tuple[list[Record], Found]:
+    """The first records; a table has at least as many fields as it has names, and a comment may hold the names."""
     lines = start.split('\n')
-    return list(Cutter(found.dialect, found.fields).records(lines))
+    records = _records(lines, found)
+    head = find_head(records, found.fields)
+    if head.rows:
+        widest = len(_stripped(records[head.rows[-1]][1]))
+        if found.fields < widest <= found.fields + _MOST_EXTRA_NAMES:
+            found = replace(found, fields=widest)
+            records = _records(lines, found)
+    elif found.dialect.comment and records:
+        named = _commented_names(lines, records[0][0], found)
+        if named:
+            records = [named, *records]
+    return records, found
+
+
+def _records(lines: list[str], found: Found) -> list[Record]:
+    cut_records = Cutter(found.dialect, found.fields).records(lines)
+    return [record for _, record in zip(range(_HEAD_RECORDS), cut_records, strict=False)]
+
+
+def _stripped(cells: list[str]) -> list[str]:
+    """Without the blank cells at the end."""
+    count = len(cells)
+    while count and not cells[count - 1].strip():
+        count -= 1
+    return cells[:count]
+
+
+def _commented_names(lines: list[str], first: int, found: Found) -> Record | None:
+    """The last comment above the data, where it names every column: `# time, speed`."""
+    comment = found.dialect.comment
+    for number in range(first - 1, 0, -1):
+        line = lines[number - 1]
+        if not line.strip():
+            continue
+        if not line.lstrip().startswith(comment):
+            return None
+        bare = line.lstrip()[len(comment) :].lstrip(comment[0]).strip()
+        cells = Cutter(found.dialect, found.fields).records([bare])
+        names = next((record for _, record in cells), [])
+        words = all(shape_of(cell) in ('word', 'text') for cell in names)
+        return (number, names) if len(names) == found.fields > 1 and words else None
+    return None
 
 
 def _from_line(text: bytes, line: int) -> bytes:
@@ -100,12 +147,24 @@ def _head_cells(records: list[tuple[int, list[str]]], head: Head, fields: int) -
 
 
 def _left_out(
-    head: Head, grid: Grid, told: tuple[LeftOut, ...], records: list[tuple[int, list[str]]]
+    head: Head, grid: Grid, told: tuple[LeftOut, ...], above: tuple[LeftOut, ...]
 ) -> tuple[LeftOut, ...]:
-    blank = grid.blank
-    lines = [LeftOut('blank', len(blank), tuple(blank[:20]))] if blank else []
+    blank = [LeftOut('blank', len(grid.blank), tuple(grid.blank[:20]))] if grid.blank else []
     comments = [LeftOut('comment', len(grid.comments), tuple(grid.comments[:20]))] if grid.comments else []
-    return merged((*head.above, *comments, *lines, *told))
+    return merged((*above, *head.above, *comments, *blank, *told))
+
+
+def _above(start: str, found: Found, line: int) -> tuple[LeftOut, ...]:
+    """Blank lines and comments above the data, which are no records."""
+    lines = start.split('\n')[: line - 1]
+    cutter = Cutter(found.dialect, found.fields)
+    for _ in cutter.records(lines):
+        pass
+    comments = [
+        LeftOut('comment', len(cutter.comments), tuple(cutter.comments[:20]), lines[cutter.comments[0] - 1][:200])
+    ] if cutter.comments else []  # fmt: skip
+    blank = [LeftOut('blank', len(cutter.blank), tuple(cutter.blank[:20]))] if cutter.blank else []
+    return (*comments, *blank)
 
 
 def _evidence(encoding: Encoding, found: Found, head: Head) -> tuple[Evidence, ...]:

@@ -34,7 +34,9 @@ _PAGES: dict[str, str] = {
     'mac_roman': 'àáâãäåæçèéêëìíîïñòóôõöøùúûüßÀÁÂÄÅÆÇÉÑÖØÜ°–—‘’“”…€',
 }
 _WIDE = ('gb18030', 'shift_jis', 'euc_jp', 'big5', 'euc_kr')
-_CONTROLS = re.compile(rb'\xc2[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]')
+_CONTROLS = re.compile(
+    rb'\xc2[\x80\x82-\x89\x8b\x91-\x99\x9b]|(?<=[a-zA-Z])\xc2[\x8a\x8c\x8e\x9a\x9c\x9e\x9f]'
+)
 #: a score below this is not a language that a page of ours writes
 _PLAUSIBLE = 0.6
 
@@ -72,7 +74,7 @@ def to_utf8(data: bytes, encoding: Encoding) -> bytes:
         text = data.decode(encoding.name, errors='replace').lstrip('\ufeff').encode()
     if _CONTROLS.search(text):
         # letters of Windows that went through Latin-1 once: no text means these controls
-        text = _CONTROLS.sub(lambda found: found[0][1:].decode('cp1252', errors='replace').encode(), text)
+        text = _CONTROLS.sub(lambda found: found[0][1:].decode('cp1252').encode(), text)
     if b'\r' not in text:
         return text
     text = text.replace(b'\r\r\n', b'\n').replace(b'\r\n', b'\n')
@@ -136,7 +138,9 @@ def _page_score(sample: bytes, page: str, letters: str) -> float:
     """Share of the bytes beyond ASCII that are the page's letters, in words that mix no scripts or cases."""
     text = sample.decode(page, errors='replace')
     beyond = [letter for letter in text if letter > '\x7f']
-    known = sum(1 for letter in beyond if letter in letters)
+    known = sum(1 for letter in beyond if letter in letters or letter == '\u00a0')
+    # a letter between digits is no letter of a word
+    known -= len(re.findall(r'(?<=[0-9])[а-яА-Яα-ωà-ÿÀ-ß](?=[0-9])', text))
     odd = len(re.findall(r'[a-zß-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]', text)) + 3 * len(
         re.findall(r'[A-Za-z][а-яА-ЯёЁ]|[а-яА-ЯёЁ][A-Za-z]', text)
     )

@@ -106,7 +106,7 @@ def joined_names(heads: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """One name a column of several rows of names; a merged cell's name holds for the columns to its right."""
     if len(heads) == 1:
         return tuple(' '.join(cell.split()) if '\n' not in cell else cell.strip() for cell in heads[0])
-    spread = [_spread(head, heads[place + 1]) for place, head in enumerate(heads[:-1])] + [list(heads[-1])]
+    spread = [_spread(head, heads[place + 1 :]) for place, head in enumerate(heads[:-1])] + [list(heads[-1])]
     names = []
     for place in range(len(heads[-1])):
         parts: list[str] = []
@@ -132,14 +132,14 @@ def _naming_rows(heads: list[list[str]]) -> list[int]:
     return [min(whole, key=lambda at: (sum(len(cell) for cell in heads[at]), -at))]
 
 
-def _spread(head: Sequence[str], below: Sequence[str]) -> list[str]:
+def _spread(head: Sequence[str], below: Sequence[Sequence[str]]) -> list[str]:
     """A merged cell's text over every column it covers: those with a name below, up to the next text."""
     spread: list[str] = []
     current = ''
-    for cell, lower in zip(head, below, strict=True):
+    for place, cell in enumerate(head):
         if cell.strip():
             current = cell
-        elif not lower.strip():
+        elif not any(lower[place].strip() for lower in below):
             current = ''
         spread.append(cell if cell.strip() else current)
     return spread
@@ -166,7 +166,7 @@ def _with_group_heads(records: Sequence[Record], place: int, fields: int) -> int
     Each of their cells stands over a name, or over a blank where the name itself is merged downwards.
     """
     first = place
-    named = {at for at, cell in enumerate(records[place][1]) if cell.strip()}
+    named = _named(records[place : place + MOST_HEADS - 1])
     while first > 0 and place - first < MOST_HEADS - 1:
         cells = records[first - 1][1]
         filled = {at for at, cell in enumerate(cells) if cell.strip()}
@@ -179,6 +179,16 @@ def _with_group_heads(records: Sequence[Record], place: int, fields: int) -> int
         named |= filled
         first -= 1
     return first
+
+
+def _named(records: Sequence[Record]) -> set[int]:
+    """The fields that the rows of names from here on fill: those up to the first with a number."""
+    named: set[int] = set()
+    for _, cells in records:
+        if named and any(shape_of(cell) in ('number', 'moment') for cell in cells):
+            break
+        named |= {at for at, cell in enumerate(cells) if cell.strip()}
+    return named
 
 
 def _body(records: Sequence[Record], top: int, fields: int) -> list[list[str]]:
@@ -203,7 +213,7 @@ def _is_head(
         return for_it > against * (0.34 if not lower else 1.5)
     if against:
         return not lower and _are_numbered_names([cell for cell, _ in filled], columns)
-    return not lower and _are_names(cells, columns, records, place)
+    return not lower and _are_names(cells, records, place)
 
 
 def _is_name(cell: str) -> bool:
@@ -223,19 +233,33 @@ def _are_numbered_names(cells: list[str], columns: list[Profile]) -> bool:
     return not all(any(cell in column.values for column in columns) for cell in cells)
 
 
-def _are_names(cells: list[str], columns: list[Profile], records: Sequence[Record], place: int) -> bool:
+def _are_names(cells: list[str], records: Sequence[Record], place: int) -> bool:
     """Words over words: each once, and hardly one of them among the cells below."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     if any(shape_of(cell) in ('number', 'moment', 'link') for cell in filled) or not filled:
         return False
     if len(records) <= place + 1:
         return True
-    seen = sum(
-        1
-        for cell, column in zip(cells, columns, strict=True)
-        if cell.strip() and cell in column.values and len(column.values) < 0.9 * column.filled
-    )
+    below = [
+        other
+        for _, other in records[place + 1 :]
+        if not _repeats(cells, other) and any(cell.strip() for cell in other)
+    ]
+    seen = sum(1 for at, cell in enumerate(cells) if cell.strip() and _stands_below(cell, at, below))
     return seen <= 0.1 * len(filled) and len(set(filled)) >= 0.6 * len(filled)
+
+
+def _repeats(cells: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a record below repeats the names, as the next page's head does."""
+    filled = [(at, cell.strip()) for at, cell in enumerate(cells) if cell.strip()]
+    same = sum(1 for at, cell in filled if at < len(other) and other[at].strip() == cell)
+    return same >= 2 and same >= 0.5 * len(filled)
+
+
+def _stands_below(cell: str, at: int, below: Sequence[Sequence[str]]) -> bool:
+    """Whether a name is a value of its column too: it stands there more than once or twice."""
+    count = sum(1 for other in below if at < len(other) and other[at].strip() == cell.strip())
+    return count > (0 if len(below) < 10 else max(1, 0.05 * len(below)))
 
 
 def _heads_below(records: Sequence[Record], place: int, fields: int, columns: list[Profile]) -> bool:

@@ -79,7 +79,9 @@ class Cutter:
             strict = _strict(text, self.dialect)
             if strict is _OPEN:
                 continue
-            if isinstance(strict, list) and (not self.fields or len(strict) == self.fields):
+            if isinstance(strict, list) and (used == 1 or not self.fields) and len(strict) >= self.fields:
+                return strict, used
+            if isinstance(strict, list) and len(strict) == self.fields:
                 return strict, used
             if isinstance(strict, list) and used > 1 and not self._swallows(lines, place, used):
                 return strict, used

@@ -69,7 +69,9 @@ def find_left_out(grid: Grid, head: Sequence[str]) -> Left:
     left = Left()
     left.add('unaligned', grid.dropped)
     left.add('blank', _blank_rows(grid))
-    left.add('repeated_header', _repeated(grid, head))
+    repeated = _repeated(grid, head)
+    left.add('repeated_header', repeated)
+    left.add('title', _titles_above(grid, repeated, left))
     other = _other_table(grid, left)
     left.add('other_table', other)
     _from_below(grid, left)
@@ -98,6 +100,22 @@ def _repeated(grid: Grid, head: Sequence[str]) -> list[int]:
         same = pc.equal(pc.utf8_trim(pc.take(column, pa.array(places)), BLANKS), name.strip(BLANKS))
         places = places[same.to_numpy(zero_copy_only=False)]
     return [int(place) for place in places]
+
+
+def _titles_above(grid: Grid, repeated: list[int], left: Left) -> list[int]:
+    """Nearly blank records right above repeated heads: the next stretch's title."""
+    taken, found = left.all, []
+    fields = len(grid.columns)
+    for position in repeated:
+        above = position - 1
+        while above >= 0 and position - above <= 4:
+            filled = sum(1 for cell in _row(grid.columns, above) if cell.strip())
+            if above not in taken and filled > max(1, fields // 5):
+                break
+            if filled and above not in taken:
+                found.append(above)
+            above -= 1
+    return found
 
 
 def _other_table(grid: Grid, left: Left) -> list[int]:

@@ -53,8 +53,9 @@ def understand_workbook(data: bytes, name: str, limits: Limits, member: str = ''
     chosen = [table for table in found.values() if _alike(table, best)]
     for title, table in found.items():
         if table not in chosen:
-            other[sheet] = (
-                f'its table of {table.part.rows_used} rows and {table.part.fields} columns is another one'
+            count, fields = table.part.rows_used, table.part.fields
+            other[title] = (
+                f'it holds another table, of {count} row{"s" * (count != 1)} and {fields} column{"s" * (fields != 1)}'
             )
     return [_layout(data, name, table, other, limits) for table in chosen]
 

@@ -1,7 +1,8 @@
 """Runs alone in a fresh process (fresh_process.py): loads a pickle that the session's code wrote, and uses it.
 
 It must import nothing of Tempera, so that what loads here loads anywhere with the same packages. The request is
-request.json in the folder given, the answer answer.json beside it.
+request.json in the folder given, beside the frames that it names; the answer goes to the descriptor given. It says what
+the model predicts and no more: what that is worth is judged elsewhere, where no pickle was loaded.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import importlib.abc
 import importlib.metadata
 import json
+import os
 import re
+import struct
 import sys
 import warnings
 from pathlib import Path
@@ -17,6 +20,7 @@ from typing import Any
 
 # Needed to read the splits and the pickles at all.
 ALWAYS_ALLOWED = ('numpy', 'pandas', 'pyarrow', 'scikit-learn', 'joblib', 'scipy', 'threadpoolctl')
+_LONGEST_ERROR = 2000
 
 
 class RequirementsOnly(importlib.abc.MetaPathFinder):
@@ -82,8 +86,11 @@ def load(path: str) -> Any:
         ) from error
 
 
-def transform(request: dict[str, Any]) -> dict[str, Any]:
-    """Loads the pipeline and transforms raw rows, in the forms in which callers may have read them."""
+def transform(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """Loads the pipeline and transforms raw rows, in the forms in which callers may have read them.
+
+    {on, columns, notes}
+    """
     import pandas as pd
 
     pipeline = load(request['pipeline'])
@@ -97,7 +104,7 @@ def transform(request: dict[str, Any]) -> dict[str, Any]:
     for name, frame in raw_frames(request, pd):
         try:
             shape, notes = _shape(pipeline.transform(frame), len(frame))
-            return {'on': name, 'columns': shape, 'warnings': notes}
+            return {'on': name, 'columns': shape, 'notes': notes}, []
         except Exception as error:  # the pipeline is the agent's code
             tried.append(f'{name}: {type(error).__name__}: {str(error)[:200]}')
     raise RuntimeError(
@@ -110,7 +117,7 @@ def transform(request: dict[str, Any]) -> dict[str, Any]:
 def raw_frames(request: dict[str, Any], pd: Any) -> list[tuple[str, Any]]:
     """Raw rows as texts, as pandas types them, and without the target."""
     if not request.get('raw'):
-        return [('a row of train', pd.read_parquet(request['train']).head(5))] if request.get('train') else []
+        return [('a row of train', _frame(request, 'train'))] if request.get('train') else []
     texts = pd.DataFrame(request['raw']['columns']).head(5)
     typed = texts.copy()
     for name in typed.columns:
@@ -142,39 +149,159 @@ def _shape(matrix: Any, rows: int) -> tuple[int, list[str]]:
     notes = []
     try:
         if not np.isfinite(dense.astype(float)).all():
-            notes.append(
-                'prep_pipeline.pkl leaves missing or infinite values in transformed raw rows; not every '
-                'model takes them.'
-            )
+            notes.append('not_finite')
     except (TypeError, ValueError):
-        notes.append('prep_pipeline.pkl gives columns that are not numbers.')
+        notes.append('not_numbers')
     return int(dense.shape[1]), notes
 
 
-def evaluate(request: dict[str, Any]) -> dict[str, Any]:
-    """Loads the model, predicts the test split, and computes its metrics and the dummy's."""
-    sys.path.insert(0, str(Path(__file__).parent))
-    import model_metrics
+def predict(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """Predicts a frame in the first form that the model takes, with probabilities where it has them.
+
+    {form, rows, labels?, classes?, probabilities_error?, notes}; behind it the predictions (numbers, or places among
+    `labels`), then a row of probabilities for each, then the numbers predicted for `also`.
+    """
+    import numpy as np
 
     model, notes = load(request['model']), []
     if isinstance(model, dict):
-        notes.append(
-            'model.pkl holds a dict; its first part with predict() was used. Save the fitted model itself.'
-        )
+        notes.append('dict')
         model = next((part for part in model.values() if hasattr(part, 'predict')), model)
     if not hasattr(model, 'predict'):
         raise RuntimeError(f'holds a {type(model).__name__} without predict(): save a fitted model.')
-    pipeline = (
-        load(request['pipeline']) if request.get('pipeline') and Path(request['pipeline']).is_file() else None
-    )
-    found: dict[str, Any] = model_metrics.evaluate(model, pipeline, request, notes)
-    return found
+    form, frame, predicted = _first_form(model, request)
+    told: dict[str, Any] = {'form': form, 'rows': len(frame), 'notes': notes}
+    if request['problem_type'] == 'regression':
+        parts = [_numbers(predicted)]
+    else:
+        told['labels'], places = _labels(predicted)
+        parts = [places, *_probabilities(model, frame, told)]
+    if request.get('also'):
+        try:
+            parts.append(_numbers(np.asarray(model.predict(_frame(request, request['also']))).ravel()))
+        except Exception:  # the model is the agent's code; the first predictions count without these
+            told['notes'].append('not_also')
+    return told, parts
 
 
-def main(folder: Path) -> None:
+def _first_form(model: Any, request: dict[str, Any]) -> tuple[int, Any, Any]:
+    import numpy as np
+
+    tried: list[str] = []
+    for at, form in enumerate(request['forms']):
+        try:
+            frame = _frame(request, form['frame'])
+            rows = len(frame)
+            if form['transformed']:
+                frame = load(request['pipeline']).transform(frame)
+            predicted = np.asarray(model.predict(frame))
+            return at, frame, predicted.reshape(rows, -1)[:, 0] if rows else predicted
+        except Exception as error:  # the model is the agent's code
+            if request['names_row']:
+                raise _refused_row(model, frame, error) from error
+            tried.append(f'on {form["name"]}: {type(error).__name__}: {str(error)[:200]}')
+    raise RuntimeError(f'loads but does not predict {request["what"]} ({tried[0]}). {request["advice"]}')
+
+
+class _RowRefusedError(RuntimeError):
+    """What the model says of the first row that it refuses."""
+
+    def __init__(self, row: int, error: Exception) -> None:
+        super().__init__(f'{type(error).__name__}: {str(error)[:300]}')
+        self.row = row
+
+
+def _refused_row(model: Any, frame: Any, error: Exception) -> _RowRefusedError:
+    """Looked for by halves."""
+    low, high = 0, len(frame)
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            model.predict(frame.iloc[low:middle])
+            low = middle
+        except Exception as other:  # the model is the agent's code
+            error, high = other, middle
+    return _RowRefusedError(low, error)
+
+
+def _frame(request: dict[str, Any], name: str) -> Any:
+    import pandas as pd
+
+    return pd.read_pickle(Path(request['folder']) / f'{name}.pkl')
+
+
+def _numbers(values: Any) -> Any:
+    import numpy as np
+
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise RuntimeError(f'predicts something that is no number ({str(error)[:150]}).') from error
+
+
+def _labels(predicted: Any) -> tuple[list[Any], list[int]]:
+    """The distinct labels, and the place of each prediction among them."""
+    places: dict[Any, int] = {}
+    found = [places.setdefault(_plain_value(value), len(places)) for value in predicted.tolist()]
+    return list(places), found
+
+
+def _probabilities(model: Any, frame: Any, told: dict[str, Any]) -> list[Any]:
+    import numpy as np
+
+    classes = getattr(model, 'classes_', None)
+    if classes is None or not hasattr(model, 'predict_proba'):
+        return []
+    try:
+        given = np.asarray(model.predict_proba(frame), dtype=float)
+        names = [_plain_value(name) for name in np.asarray(classes).tolist()]
+        if given.shape != (told['rows'], len(names)):
+            raise ValueError(f'predict_proba gives the shape {given.shape}')
+    except Exception as error:  # the model is the agent's code
+        told['probabilities_error'] = str(error)[:150]
+        return []
+    told['classes'] = names
+    return [given.ravel()]
+
+
+def _plain_value(value: Any) -> Any:
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+_MARK = b'\0tempera: the answer of a check\0'
+_SIZES = struct.Struct('<QQ')
+
+
+def packed(told: dict[str, Any], parts: list[Any]) -> bytes:
+    """An answer as bytes: a mark, the lengths of what follows, JSON, float64."""
+    import numpy as np
+
+    head = json.dumps(told).encode('utf-8', 'backslashreplace')
+    numbers = b''.join(np.asarray(part, dtype='<f8').tobytes() for part in parts)
+    return _MARK + _SIZES.pack(len(head), len(numbers)) + head + numbers
+
+
+def unpacked(said: bytes) -> tuple[dict[str, Any], bytes] | None:
+    """The one answer in what was said; None when there is none, or when there are several: then none of them counts."""
+    _before, mark, rest = said.partition(_MARK)
+    if not mark or _MARK in rest or len(rest) < _SIZES.size:
+        return None
+    head_size, numbers_size = _SIZES.unpack_from(rest)
+    end = _SIZES.size + head_size + numbers_size
+    if end > len(rest) or numbers_size % 8:
+        return None
+    try:
+        told = json.loads(rest[_SIZES.size : _SIZES.size + head_size])
+    except (ValueError, RecursionError):
+        return None
+    return (told, rest[_SIZES.size + head_size : end]) if isinstance(told, dict) else None
+
+
+def main(folder: Path, answer: int) -> None:
     """Answers one request."""
     warnings.simplefilter('ignore')
     request = json.loads((folder / 'request.json').read_text('utf-8'))
+    request['folder'] = str(folder)
     if request.get('requirements'):
         hiding = RequirementsOnly(Path(request['requirements']))
         sys.meta_path.insert(0, hiding)
@@ -182,11 +309,13 @@ def main(folder: Path) -> None:
             if name.partition('.')[0] in hiding.hidden:
                 del sys.modules[name]
     try:
-        answer = {'transform': transform, 'evaluate': evaluate}[request['task']](request)
+        told, parts = {'transform': transform, 'predict': predict}[request['task']](request)
     except RuntimeError as error:
-        answer = {'error': str(error)}
-    (folder / 'answer.json').write_text(json.dumps(answer), 'utf-8')
+        told, parts = {'error': str(error)[:_LONGEST_ERROR], 'row': getattr(error, 'row', None)}, []
+    body = packed(told, parts)
+    while body:
+        body = body[os.write(answer, body) :]
 
 
 if __name__ == '__main__':
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

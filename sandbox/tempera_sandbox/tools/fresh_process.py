@@ -1,5 +1,12 @@
 """A process in which nothing of the session's code was ever run: there `fresh_check.py` loads what that code left.
 
+1. It has no descriptor but its own two pipes (answer, messages) and /dev/null: above all none of the tool's, on which
+   the tool answers its caller; and it cannot reach the tool by way of /proc.
+2. It reads the packages, the pickle that it is to load and what the tool hands it, and nothing else of the session:
+   what its predictions are held against is not there.
+3. Its answer counts when it ended well and said one thing, and is data to be checked: numbers and labels, never a
+   verdict.
+
 In the host's tool child it is a fork, made before the tool computes anything: a fork of a process without threads is
 safe, and has the packages imported already, which takes seconds. Where there are threads, and outside a host, it is a
 new Python. Both see the installed packages and none of Tempera's or the session's modules.
@@ -7,32 +14,56 @@ new Python. Both see the installed packages and none of Tempera's or the session
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, NoReturn
 
+from ..isolation import kernel, landlock
 from . import fresh_check, limits
+from .fresh_pipes import Said, read_until_end
 
 DEFAULT_FRESH_S = 120.0
 _SHOWN_CHARS = 400
+_KEPT_MESSAGES = 8 * 1024
 _OWN_MODULES = ('tempera', 'trainable', 'tempera_sandbox')
-_PR_SET_DUMPABLE = 4
 _LARGEST_DESCRIPTOR = 1 << 20
+_GENERATIONS = 100
+_ANSWER = 3
+"""Number of the answer's pipe in the fresh process."""
+_DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a fresh process said: to be checked. `told` is {error: sentence} when there is no answer."""
+
+    told: dict[str, Any]
+    numbers: bytes = b''
+    """float64 behind it, as many as the task says."""
+
+    @property
+    def error(self) -> str:
+        return str(self.told.get('error', ''))
 
 
 class FreshProcess:
-    """Made before the tool computes; `run` serves one task; it ends with the block."""
+    """Made before the tool computes; `run` serves one task; it ends with the block, with all that it started."""
 
     def __init__(self) -> None:
+        kernel.prctl(
+            kernel.PR_SET_CHILD_SUBREAPER, 1
+        )  # What a pickle starts and lets go of stays within reach.
+        self._before = _children()
         self._pid: int | None = None
         self._order = -1
         if len(os.listdir('/proc/self/task')) == 1 and 'sklearn' in sys.modules:
@@ -45,75 +76,152 @@ class FreshProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pid is not None:
-            _end(self._pid)
             os.close(self._order)
+            os.close(self._answer)
+            os.close(self._messages)
+            _end_group(self._pid)
+            os.waitpid(self._pid, 0)
             self._pid = None
+        _end_left(self._before)
 
-    def run(self, task: str, request: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
-        """The answer of a task; {error: sentence} when the process ended without one."""
+    def run(
+        self,
+        task: str,
+        request: dict[str, Any],
+        params: dict[str, Any],
+        frames: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """The answer of a task; with an error when the process ended without a good one.
+
+        `request['readable']` names the paths that it may read besides the packages; `frames` are data frames that it is
+        handed, by name.
+        """
         seconds = limits.number(params, 'fresh_timeout_s', DEFAULT_FRESH_S, 1, 3_600)
         with tempfile.TemporaryDirectory(prefix='fresh-') as name:
             folder = Path(name)
+            for frame_name, frame in (frames or {}).items():
+                frame.to_pickle(folder / f'{frame_name}.pkl')
             (folder / 'request.json').write_text(json.dumps({'task': task, **request}), 'utf-8')
-            code = (
-                self._order_fork(folder, seconds) if self._pid is not None else _start_python(folder, seconds)
-            )
-            if code is None:
-                return {
-                    'error': f'did not answer within {seconds:g} s (fresh_timeout_s): make loading and predicting '
-                    'faster.'
-                }
-            answer = folder / 'answer.json'
-            if answer.is_file():
-                found: dict[str, Any] = json.loads(answer.read_text('utf-8'))
-                return found
-            said = (folder / 'errors').read_text('utf-8', 'replace').strip().splitlines()[-1:] or [
-                'no message'
-            ]
-            return {
-                'error': f'ended its process with exit {code} while it was loaded or used ({said[0][:_SHOWN_CHARS]}).'
-            }
+            if self._pid is None:
+                self._start_python(folder, request.get('readable', []))
+            else:
+                os.write(self._order, f'{folder}\n'.encode())
+            return self._wait(seconds)
 
     def _fork(self) -> None:
         taken, self._order = os.pipe()
+        self._answer, answer = os.pipe()
+        self._messages, messages = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
-            os.close(self._order)
-            _serve(taken)
-        os.close(taken)
+            _serve(taken, answer, messages)
+        for descriptor in (taken, answer, messages):
+            os.close(descriptor)
         os.setpgid(self._pid, self._pid)
-        # What is loaded there has this process's uid: it must not reach the tool's descriptors by way of /proc.
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        _become_unreachable()
 
-    def _order_fork(self, folder: Path, seconds: float) -> int | None:
+    def _start_python(self, folder: Path, readable: list[str]) -> None:
+        self._answer, answer = os.pipe()
+        self._messages, messages = os.pipe()
+        _become_unreachable()
+        # Isolated mode: neither the session's folder nor PYTHONPATH is searched for modules.
+        command = [sys.executable, '-I', '-B', str(Path(fresh_check.__file__)), str(folder), str(answer)]
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=messages,
+            start_new_session=True,
+            pass_fds=(answer,),
+            preexec_fn=lambda: _confine(folder, readable),
+        )
+        os.close(answer)
+        os.close(messages)
+        self._pid, self._order = process.pid, os.open(os.devnull, os.O_RDONLY)
+        process.returncode = 0  # It is waited for below, by its number.
+
+    def _wait(self, seconds: float) -> Answer:
+        """Reads both pipes to the process's end, and takes the answer only if that was a good one."""
         assert self._pid is not None
-        os.write(self._order, str(folder).encode())
-        watched = os.pidfd_open(self._pid)
+        pid, self._pid = self._pid, None
+        said, messages = Said(self._answer), Said(self._messages, _KEPT_MESSAGES)
+        watched = os.pidfd_open(pid)
         try:
-            ended, _, _ = select.select([watched], [], [], seconds)
+            in_time = read_until_end(watched, (said, messages), seconds)
+            _end_group(pid)
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            _end_left(self._before)
+            for pipe in (said, messages):
+                pipe.take_what_is_there()
         finally:
-            os.close(watched)
-        status = _end(self._pid)
-        self._pid = None
-        os.close(self._order)
-        return status if ended else None
+            for descriptor in (watched, self._order, self._answer, self._messages):
+                os.close(descriptor)
+        if not in_time:
+            return _no_answer(
+                f'did not answer within {seconds:g} s (fresh_timeout_s): make it load and predict faster.'
+            )
+        if said.is_full:
+            most = limits.size_text(limits.MAX_FRESH_ANSWER_BYTES)
+            return _no_answer(f'answers with more than {most} (MAX_FRESH_ANSWER_BYTES): predict fewer rows.')
+        found = fresh_check.unpacked(bytes(said.data)) if code == 0 else None
+        if found is None:
+            lines = messages.data.decode('utf-8', 'replace').strip().splitlines()[-1:] or ['no message']
+            last = lines[0][:_SHOWN_CHARS]
+            return _no_answer(f'ended its process with exit {code} while it was loaded or used ({last}).')
+        return Answer(*found)
 
 
-def _serve(orders: int) -> NoReturn:
+def _no_answer(sentence: str) -> Answer:
+    return Answer({'error': sentence})
+
+
+def _serve(orders: int, answer: int, messages: int) -> NoReturn:
     """In the fork: waits for a folder, answers there, and ends."""
     code = 1
     try:
-        folder = os.read(orders, 4096).decode()
-        os.closerange(3, _LARGEST_DESCRIPTOR)  # the tool answers its caller on one of them
-        if folder:
-            _forget_tempera(Path(folder))
-            fresh_check.main(Path(folder))
+        order = os.read(orders, 4096).decode().strip()
+        null = os.open(os.devnull, os.O_RDWR)
+        spare = os.dup(messages)  # None of the targets may still be a source.
+        for source, target in ((null, 0), (null, 1), (spare, 2)):
+            os.dup2(source, target)
+        if answer != _ANSWER:
+            os.dup2(answer, _ANSWER)
+        os.closerange(_ANSWER + 1, _LARGEST_DESCRIPTOR)  # The tool answers its caller on one of them.
+        if order:
+            folder = Path(order)
+            readable = json.loads((folder / 'request.json').read_text('utf-8')).get('readable', [])
+            _confine(folder, readable)
+            _forget_tempera(folder)
+            fresh_check.main(folder, _ANSWER)
         code = 0
     except BaseException:  # whatever escapes must not go on as the tool
         traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _confine(folder: Path, readable: list[str]) -> None:
+    """Leaves it the packages, its own folder and what it is to load. Where Landlock is missing, as on weaker levels of
+    isolation, only the descriptors keep it apart."""
+    rules = dict.fromkeys((f'/{name}' for name in os.listdir('/') if name not in _HIDDEN), landlock.READ)
+    rules |= dict.fromkeys((os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix)), landlock.READ)
+    rules |= {f'/dev/{name}': landlock.DEVICE for name in _DEVICES}
+    rules |= dict.fromkeys([*readable, str(Path(fresh_check.__file__).parent)], landlock.READ)
+    rules |= {'/dev/shm': landlock.WRITE, str(folder): landlock.WRITE}
+    with contextlib.suppress(OSError):
+        landlock.restrict(rules, deny_tcp=True)
+
+
+_HIDDEN = ('data', 'tmp', 'root', 'home', 'work', 'var', 'srv', 'mnt', 'media')
+"""Where sessions, or other people's files, may lie; what is needed of them is named."""
+
+
+def _become_unreachable() -> None:
+    """What is loaded has this process's uid: it must not reach the tool's descriptors or memory by way of /proc."""
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
 
 def _forget_tempera(folder: Path) -> None:
@@ -127,10 +235,6 @@ def _forget_tempera(folder: Path) -> None:
     os.environ.clear()
     os.environ.update(_environment(folder))
     os.chdir(folder)
-    null = os.open(os.devnull, os.O_RDWR)
-    errors = os.open(folder / 'errors', os.O_WRONLY | os.O_CREAT, 0o600)
-    for source, target in ((null, 0), (null, 1), (errors, 2)):
-        os.dup2(source, target)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -145,36 +249,30 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _start_python(folder: Path, seconds: float) -> int | None:
-    # Isolated mode: neither the session's folder nor PYTHONPATH is searched for modules.
-    command = [sys.executable, '-I', '-B', str(Path(fresh_check.__file__)), str(folder)]
-    with (folder / 'errors').open('wb') as errors:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            start_new_session=True,
-        )
-    try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        _end_group(process.pid)
-        process.wait()
+def _children() -> set[int]:
+    """Processes whose parent this one is."""
+    found: set[int] = set()
+    with contextlib.suppress(OSError):
+        for task in os.listdir('/proc/self/task'):
+            with open(f'/proc/self/task/{task}/children', encoding='ascii') as listing:
+                found |= {int(word) for word in listing.read().split()}
+    return found
+
+
+def _end_left(before: set[int]) -> None:
+    """Ends what a pickle started and let go of: it became a child of this process."""
+    for _ in range(_GENERATIONS):
+        left = _children() - before
+        if not left:
+            return
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 def _end_group(pid: int) -> None:
-    try:
+    """Ends the process and those it started that stayed in its group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it has ended with all its children
-
-
-def _end(pid: int) -> int:
-    """Ends the process and whatever it started; its exit code, or minus its signal."""
-    _end_group(pid)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

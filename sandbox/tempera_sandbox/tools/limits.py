@@ -40,6 +40,8 @@ PREVIEW_CELLS = 40_000
 # Predictions
 MAX_PREDICT_ROWS = 1_000
 MAX_PREDICT_FILE_ROWS = 20_000
+# What the process that loads a model or pipeline may answer.
+MAX_FRESH_ANSWER_BYTES = 256 * MIB
 
 # SQL
 MAX_SQL_CHARS = 100_000

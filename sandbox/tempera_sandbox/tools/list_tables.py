@@ -6,17 +6,20 @@ from typing import Any
 
 from . import Context, ToolError, limits
 from .bounded_query import TimeLimit
-from .session_tables import TableSource, describe, identifier, open_database, session_tables
+from .session_tables import TableSource, describe, identifier, open_database, session_tables, tables_left_out
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    """The tool: {tables: [{name, file, rows, columns, error?}]}; a table that cannot be read carries its error."""
+    """The tool: {tables: [{name, file, rows, columns, error?}], tables_left_out}; a table that cannot be read carries its error."""
     seconds = limits.number(params, 'timeout_s', limits.DEFAULT_SQL_TIMEOUT_S, 0.05, limits.MAX_SQL_TIMEOUT_S)
     memory_mb = limits.whole_number(
         params, 'memory_mb', limits.DEFAULT_SQL_MEMORY_MB, 32, limits.MAX_SQL_MEMORY_MB
     )
     tables = session_tables(context)
-    return {'tables': [_table(table, tables, seconds, memory_mb) for table in tables]}
+    return {
+        'tables': [_table(table, tables, seconds, memory_mb) for table in tables],
+        'tables_left_out': tables_left_out(context),
+    }
 
 
 def _table(table: TableSource, tables: list[TableSource], seconds: float, memory_mb: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from_row (the file comes back in pieces; default 0).
 describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
 rows: {predictions: [{prediction, probabilities or interval, warnings}]}; file: {csv, rows, next_row}, where next_row is
 null after the last piece and the first piece begins with the header line.
-The pickle is loaded here, in a confined child, and nowhere else.
+The pickle is loaded in a fresh process of this confined child (fresh_process.py), and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,27 +15,20 @@ import hashlib
 import io
 import json
 import math
-import warnings
 from pathlib import Path
 from typing import Any
 
 from . import Context, ToolError, limits
 from .cell_values import is_missing, json_value
+from .fresh_process import FreshProcess
+from .predicting import MODEL, Predicting
 
-_MODEL = 'train/models/model.pkl'
 _TRAINING = 'train/data/metadata.json'
 _TRAIN_SPLIT = 'prep/data/train.parquet'
-_TEST_SPLIT = 'prep/data/test.parquet'
 _MOST_CATEGORIES = 50
 _MOST_NAMED = 12
-# Share of new rows whose truth should lie in a regression's interval, and the rows that it is judged from.
-_LEVEL = 0.9
-_FEWEST_JUDGED = 19
-_MOST_JUDGED = 20_000
 # Cells of one piece of a predicted file: a few MiB of text.
 _PIECE_CELLS = 200_000
-# What a float of 32 bits holds, in which trees compare.
-_LARGEST_SINGLE = 3.4028235e38
 _FORMULA = ('=', '+', '-', '@', '\t', '\r')
 
 
@@ -45,17 +38,18 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     _same_model(params.get('model_sha256'), context)
     if mode == 'describe':
         return _describe(context)
-    if mode == 'rows':
-        return {'predictions': _predict_rows(_rows_of(params), context)}
-    if mode == 'file':
-        from_row = limits.whole_number(params, 'from_row', 0, 0, limits.MAX_PREDICT_FILE_ROWS)
-        return _predict_file(limits.text(params, 'file'), from_row, context)
-    raise ToolError('INVALID_ARGUMENT', f'mode must be describe, rows or file, not {mode!r:.40}.')
+    if mode not in ('rows', 'file'):
+        raise ToolError('INVALID_ARGUMENT', f'mode must be describe, rows or file, not {mode!r:.40}.')
+    with FreshProcess() as fresh:
+        predicting = Predicting(params, context, fresh)
+        if mode == 'rows':
+            return {'predictions': _predict_rows(_rows_of(params), predicting)}
+        return _predict_file(predicting)
 
 
 def _same_model(sha256: Any, context: Context) -> None:
     """The model that was asked for, not one that a later run has left in its place."""
-    path = context.workspace / _MODEL
+    path = context.workspace / MODEL
     if sha256 is None or not path.is_file():
         return
     with path.open('rb') as stream:
@@ -126,9 +120,10 @@ def _rows_of(params: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
+def _predict_rows(rows: list[dict[str, Any]], predicting: Predicting) -> list[dict[str, Any]]:
     import pandas as pd
 
+    context = predicting.context
     training = _training(context)
     known = _train_split(context)
     features = training.get('feature_columns', [])
@@ -137,7 +132,7 @@ def _predict_rows(rows: list[dict[str, Any]], context: Context) -> list[dict[str
         _assert_known(at, row, features)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
-    answers = _answers(_typed(frame, known), training, context)
+    answers = predicting.answers(_typed(frame, known), training)
     return [answer | {'warnings': note} for answer, note in zip(answers, notes, strict=True)]
 
 
@@ -232,90 +227,13 @@ def _typed(frame: Any, known: Any) -> Any:
     return typed
 
 
-def _answers(frame: Any, training: dict[str, Any], context: Context, first: int = 1) -> list[dict[str, Any]]:
-    model = _load(context.workspace / _MODEL)
-    try:
-        found, chances = _asked(model, frame, training)
-    except (
-        Exception
-    ) as error:  # a model of the session's may raise anything over rows that it was not made for
-        raise _refusal(model, frame, training, first, error) from error
-    answers: list[dict[str, Any]] = [
-        {'prediction': json_value(_plain(value), limits.PREVIEW_CELL_CHARS)} for value in found
-    ]
-    if chances is not None:
-        labels = [str(label) for label in model.classes_]
-        for answer, row in zip(answers, chances, strict=True):
-            answer['probabilities'] = {
-                label: round(float(chance), 6) for label, chance in zip(labels, row, strict=True)
-            }
-    half = _half_width(model, training, context) if training.get('problem_type') == 'regression' else None
-    if half is not None:
-        for answer, value in zip(answers, found, strict=True):
-            if math.isfinite(float(value)):
-                answer['interval'] = {
-                    'low': float(value) - half,
-                    'high': float(value) + half,
-                    'level': _LEVEL,
-                }
-    return answers
-
-
-def _asked(model: Any, frame: Any, training: dict[str, Any]) -> tuple[Any, Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        found = model.predict(frame)
-        has_chances = training.get('problem_type') != 'regression' and hasattr(model, 'predict_proba')
-        return found, model.predict_proba(frame) if has_chances else None
-
-
-def _refusal(model: Any, frame: Any, training: dict[str, Any], first: int, error: Exception) -> ToolError:
-    """Names the row that the model refuses, looked for by halves, and the cell that it most likely is."""
-    low, high = 0, len(frame)
-    while high - low > 1:
-        middle = (low + high) // 2
-        try:
-            _asked(model, frame.iloc[low:middle], training)
-            low = middle
-        except Exception as other:
-            error, high = other, middle
-    cells = [
-        f'{name} = {value:g}'
-        for name, value in frame.iloc[low].items()
-        if isinstance(value, float) and abs(value) > _LARGEST_SINGLE
-    ]
-    large = f' {", ".join(cells[:5])} is larger than most models can hold.' if cells else ''
-    return ToolError(
-        'INVALID_ARGUMENT',
-        f'Row {first + low}: the model cannot predict it ({type(error).__name__}: {str(error)[:300]}).{large}',
-    )
-
-
-def _half_width(model: Any, training: dict[str, Any], context: Context) -> float | None:
-    """How far off the model is on the held-out test rows, at most, in all but a tenth of them; None where they are too
-    few or cannot be read. New rows like these lie as near as often (split conformal prediction)."""
-    import numpy as np
-    import pandas as pd
-
-    target = training.get('target_column')
-    try:
-        test = pd.read_parquet(context.workspace / _TEST_SPLIT).head(_MOST_JUDGED)
-        truth = pd.to_numeric(test[target], errors='coerce').to_numpy(dtype=float)
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            found = np.asarray(model.predict(test[training['feature_columns']]), dtype=float)
-    except (OSError, KeyError, ValueError, TypeError):
-        return None
-    errors = np.sort(np.abs(truth - found))
-    errors = errors[np.isfinite(errors)]
-    rank = int(np.ceil((len(errors) + 1) * _LEVEL))
-    return float(errors[rank - 1]) if len(errors) >= _FEWEST_JUDGED else None
-
-
-def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
+def _predict_file(predicting: Predicting) -> dict[str, Any]:
     """One piece of the answer. Every piece looks at the whole file first: what is wrong is said with the first one."""
     from .profile_upload import read_table
 
+    params, context = predicting.params, predicting.context
+    name = limits.text(params, 'file')
+    from_row = limits.whole_number(params, 'from_row', 0, 0, limits.MAX_PREDICT_FILE_ROWS)
     path = context.datasets / Path(name).name
     if not path.is_file():
         raise ToolError('NOT_FOUND', f'There is no file {name[:200]!r} to predict.')
@@ -340,7 +258,8 @@ def _predict_file(name: str, from_row: int, context: Context) -> dict[str, Any]:
         )
     typed = _typed(frame[features], known)
     end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
-    answers = _answers(typed.iloc[from_row:end], training, context, from_row + 1) if from_row < end else []
+    piece = typed.iloc[from_row:end]
+    answers = predicting.answers(piece, training, from_row + 1) if from_row < end else []
     text = _as_csv(
         frame.iloc[from_row:end], answers, str(training.get('target_column')), with_header=from_row == 0
     )
@@ -380,22 +299,6 @@ def _cell(value: Any) -> Any:
     except ValueError:
         return "'" + value if value.startswith(_FORMULA) else value
     return value
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, 'item') else value
-
-
-def _load(path: Path) -> Any:
-    import joblib
-
-    try:
-        return joblib.load(path)
-    except Exception as error:  # a pickle may raise anything
-        raise ToolError(
-            'INVALID_DATASET',
-            f'{_MODEL}: it does not load ({type(error).__name__}: {str(error)[:200]}). Run the training again.',
-        ) from error
 
 
 def _training(context: Context) -> dict[str, Any]:

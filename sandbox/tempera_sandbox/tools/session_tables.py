@@ -48,7 +48,16 @@ class TableSource:
 
 
 def session_tables(context: Context) -> list[TableSource]:
-    """Every table of the session, splits first, then the dataset, then the stages' data files."""
+    """The tables of the session, splits first, then the dataset, then the stages' data files; MAX_TABLES at most."""
+    return _all_tables(context)[: limits.MAX_TABLES]
+
+
+def tables_left_out(context: Context) -> int:
+    """How many more there are."""
+    return max(0, len(_all_tables(context)) - limits.MAX_TABLES)
+
+
+def _all_tables(context: Context) -> list[TableSource]:
     found: dict[str, TableSource] = {}
     for name in _SPLITS:
         for suffix in ('.parquet', '.csv'):
@@ -62,7 +71,7 @@ def session_tables(context: Context) -> list[TableSource]:
         for path in _files(context.workspace / folder):
             if path.suffix.lower() in _SUFFIXES and not (prefix == 'prep_' and path.stem in _SPLITS):
                 _take(found, prefix + _plain(path), path, context, uploaded=False)
-    return list(found.values())[: limits.MAX_TABLES]
+    return list(found.values())
 
 
 def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPyConnection:

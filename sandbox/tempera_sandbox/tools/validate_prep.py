@@ -22,6 +22,12 @@ from .splits import (
 )
 
 _RAW_ROWS = 5
+_MOST_COLUMNS = 10_000_000
+_PIPELINE_NOTES = {
+    'not_finite': 'prep_pipeline.pkl leaves missing or infinite values in transformed raw rows; '
+    'not every model takes them.',
+    'not_numbers': 'prep_pipeline.pkl gives columns that are not numbers.',
+}
 _PROBLEM_TYPES = ('binary', 'multiclass', 'regression')
 
 
@@ -205,23 +211,37 @@ def _check_pipeline(
             'No raw row of the upload could be read, so that the pipeline was tried on a row of train only.'
         )
     train = splits.get('train')
-    answer = fresh.run(
-        'transform',
-        {
-            'pipeline': str(pipeline),
-            'raw': raw,
-            'target': target,
-            'train': str(train.path) if train else None,
-        },
-        params,
-    )
-    if 'error' in answer:
-        findings.errors.append(f'prep_pipeline.pkl {answer["error"]}')
+    frames = {} if train is None or raw is not None else {'train': _head(train.path)}
+    request = {
+        'pipeline': str(pipeline.resolve()),
+        'readable': [str(pipeline.resolve())],
+        'raw': raw,
+        'target': target,
+        'train': bool(frames),
+    }
+    answer = fresh.run('transform', request, params, frames)
+    columns = answer.told.get('columns')
+    if answer.error or type(columns) is not int or not 0 <= columns <= _MOST_COLUMNS:
+        error = (
+            answer.error
+            or 'gave an answer that cannot be read: it does not transform as a fitted pipeline does.'
+        )
+        findings.errors.append(f'prep_pipeline.pkl {error}')
         return
+    on = str(answer.told.get('on', ''))[:100]
     findings.passed.append(
-        f'prep_pipeline.pkl loads in a fresh process and transforms {answer["on"]} to {answer["columns"]:,} columns.'
+        f'prep_pipeline.pkl loads in a fresh process and transforms {on} to {columns:,} columns.'
     )
-    findings.warnings.extend(answer.get('warnings', []))
+    notes = answer.told.get('notes')
+    findings.warnings.extend(
+        sentence for note, sentence in _PIPELINE_NOTES.items() if isinstance(notes, list) and note in notes
+    )
+
+
+def _head(path: Path) -> Any:
+    import pandas as pd
+
+    return pd.read_parquet(path).head(_RAW_ROWS)
 
 
 def raw_rows(context: Context, params: dict[str, Any]) -> dict[str, Any] | None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import Context
 from .findings import Findings, check_report, listed, read_metadata
 from .fresh_process import FreshProcess
+from .model_metrics import evaluate
+from .predictions import Asked, Form, Predictions, RefusedError, predictions_of
 from .splits import NAMES
 from .validate_eda import check_named_figures
 
+_MODEL = 'train/models/model.pkl'
+_PIPELINE = 'prep/data/prep_pipeline.pkl'
 _TOLERANCE = 1e-6
 _LOWER_IS_BETTER = ('log_loss', 'rmse', 'mse', 'mae')
 # What people call a metric, and which of the recomputed ones it may mean.
@@ -47,17 +52,18 @@ def validate_train(context: Context, params: dict[str, Any], findings: Findings,
         findings.warnings.append(
             'train/report.md is missing: say there what was tried, how good it is and what is uncertain.'
         )
-    request = _request(workspace, params, metadata, findings)
-    if request is None:
+    data = _data(workspace, params, metadata, findings)
+    if data is None:
         return
-    answer = fresh.run('evaluate', request, params)
-    if 'error' in answer:
-        findings.errors.append(f'train/models/model.pkl {answer["error"]}')
+    try:
+        found = predictions_of(fresh, _asked(workspace, data, findings), params)
+        answer = _judged(found, data, findings)
+    except RefusedError as refusal:
+        findings.errors.append(f'train/models/model.pkl {refusal}')
         return
     findings.passed.append(
         f'model.pkl loads in a fresh process and predicts the {answer["rows"]:,} rows of the test split.'
     )
-    findings.warnings.extend(answer['warnings'])
     findings.facts |= {
         'test_metrics': answer['metrics'],
         'baseline_metrics': answer['baseline'],
@@ -65,19 +71,28 @@ def validate_train(context: Context, params: dict[str, Any], findings: Findings,
     }
     if metadata is not None:
         compare_metrics(metadata, answer['metrics'], findings)
-    against_baseline(_primary(params, metadata, request['problem_type']), answer, findings)
+    against_baseline(_primary(params, metadata, data.problem_type), answer, findings)
 
 
-def _request(
+@dataclass(frozen=True)
+class _Data:
+    """What the model is judged on."""
+
+    splits: dict[str, Any]
+    target: str
+    features: list[str]
+    problem_type: str
+
+
+def _data(
     workspace: Path, params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings
-) -> dict[str, Any] | None:
-    """What the fresh process needs; None after an error was noted."""
-    model = workspace / 'train/models/model.pkl'
-    if not model.is_file():
+) -> _Data | None:
+    """None after an error was noted."""
+    if not (workspace / _MODEL).is_file():
         findings.errors.append('train/models/model.pkl is missing: save the fitted model with joblib.dump.')
         return None
-    splits = {name: workspace / 'prep/data' / f'{name}.parquet' for name in NAMES}
-    missing = [f'prep/data/{path.name}' for path in splits.values() if not path.is_file()]
+    paths = {name: workspace / 'prep/data' / f'{name}.parquet' for name in NAMES}
+    missing = [f'prep/data/{path.name}' for path in paths.values() if not path.is_file()]
     if missing:
         findings.errors.append(
             f'{listed(missing)} is missing: train must leave the splits of prep as they are.'
@@ -88,24 +103,90 @@ def _request(
     target = str(both.get('target_column') or both.get('target') or params.get('target') or '')
     features = both.get('feature_columns')
     row_column = str(prep.get('source_row_column') or '__source_row')
+    splits = _read_splits(paths, target, findings)
+    if splits is None:
+        return None
+    named = (
+        [name for name in features if name not in (target, row_column)] if isinstance(features, list) else []
+    )
+    there = [name for name in named if name in splits['test'].columns]
+    return _Data(
+        splits,
+        target,
+        there or [name for name in splits['test'].columns if name != target],
+        'regression'
+        if 'regression' in str(both.get('problem_type') or params.get('problem_type') or '')
+        else 'classification',
+    )
+
+
+def _read_splits(paths: dict[str, Path], target: str, findings: Findings) -> dict[str, Any] | None:
+    """The test split whole, of the others the target alone; None after an error was noted."""
+    import pandas as pd
+
+    found = {}
+    for name, path in paths.items():
+        try:
+            found[name] = pd.read_parquet(path, columns=None if name == 'test' else [target])
+        except (OSError, ValueError, KeyError) as error:
+            findings.errors.append(
+                f'prep/data/{path.name} cannot be read with the target {target!r} ({str(error)[:150]}): '
+                'train must leave the splits of prep as they are.'
+            )
+            return None
+    if target not in found['test'].columns:
+        findings.errors.append(
+            f'train/models/model.pkl cannot be checked: the test split lacks the target {target!r}.'
+        )
+        return None
+    return found
+
+
+def _asked(workspace: Path, data: _Data, findings: Findings) -> Asked:
+    """The forms in which models take their rows, none of which shows them the target."""
+    model, pipeline = workspace / _MODEL, workspace / _PIPELINE
     requirements = model.with_name('requirements.txt')
     if not requirements.is_file():
         findings.warnings.append(
             'train/models/requirements.txt is missing: write name==version of each package that the model needs.'
         )
-    return {
-        'model': str(model.resolve()),
-        'pipeline': str((workspace / 'prep/data/prep_pipeline.pkl').resolve()),
-        'requirements': str(requirements.resolve()) if requirements.is_file() else None,
-        'splits': {name: str(path.resolve()) for name, path in splits.items()},
-        'target': target,
-        'features': [name for name in features if name not in (target, row_column)]
-        if isinstance(features, list)
-        else [],
-        'problem_type': 'regression'
-        if 'regression' in str(both.get('problem_type') or params.get('problem_type') or '')
-        else 'classification',
-    }
+    forms = [Form('features', 'features'), Form('whole rows', 'whole')]
+    if pipeline.is_file():
+        forms += [
+            Form('rows transformed by prep_pipeline.pkl', 'features', True),
+            Form('whole rows transformed by prep_pipeline.pkl', 'whole', True),
+        ]
+    test = data.splits['test']
+    return Asked(
+        model=model.resolve(),
+        problem_type=data.problem_type,
+        forms=tuple(forms),
+        frames={'features': test[data.features], 'whole': test.drop(columns=data.target)},
+        what='the test split',
+        advice="Save a fitted Pipeline whose predict() takes the splits' feature columns.",
+        pipeline=pipeline.resolve() if pipeline.is_file() else None,
+        requirements=requirements.resolve() if requirements.is_file() else None,
+    )
+
+
+def _judged(found: Predictions, data: _Data, findings: Findings) -> dict[str, Any]:
+    """{metrics, baseline, rows}, with what is odd about the model among the warnings. Raises RefusedError."""
+    import pandas as pd
+
+    notes: list[str] = []
+    if found.was_dict:
+        notes.append(
+            'model.pkl holds a dict; its first part with predict() was used. Save the fitted model itself.'
+        )
+    if found.form.transformed:
+        notes.append(
+            'model.pkl takes transformed rows only: save a Pipeline of preparation and model, so that it predicts from '
+            'rows as they are.'
+        )
+    learned = pd.concat([data.splits[name][data.target] for name in NAMES if name != 'test'])
+    answer = evaluate(found, data.splits['test'][data.target], learned, data.problem_type, notes)
+    findings.warnings.extend(notes)
+    return answer
 
 
 def reported_metrics(metadata: dict[str, Any]) -> dict[str, float]:

@@ -39,6 +39,13 @@ def test_clone3_is_absent_so_that_libraries_fall_back(ground: Ground) -> None:
     assert ground.run(lambda: system_call(435, bytes(88), 88)).refused == 'ENOSYS'
 
 
+@pytest.mark.parametrize('number', [423, 470, 471, 500, 1023, 2**30 - 1])
+def test_a_call_of_a_newer_kernel_is_absent_until_somebody_has_looked_at_it(
+    ground: Ground, number: int
+) -> None:
+    assert ground.run(lambda: system_call(number, 0, 0, 0, 0, 0, 0)).refused == 'ENOSYS'
+
+
 @pytest.mark.skipif(not X86, reason='x32 is an x86_64 interface')
 def test_the_x32_interface_is_refused(ground: Ground) -> None:
     assert ground.run(lambda: system_call(0x40000000 + 39)).refused == 'EPERM'

@@ -20,6 +20,8 @@ from ..plan import Form
 #: what a native reader gives for a cell that is no value of the type
 UNKNOWN = object()
 _EPOCH_DAY = dt.datetime(1899, 12, 30)
+#: seconds from 1970 beyond which no calendar goes
+_LAST_SECOND = 2.5e11
 EPOCH_SECONDS = {'s': 1.0, 'ms': 1e-3, 'us': 1e-6, 'ns': 1e-9}
 
 
@@ -102,7 +104,7 @@ def from_epoch(numbers: np.ndarray, epoch: str) -> np.ndarray:
         micros = np.round(numbers[known] * 86_400e6 / 1e3) * 1e3
         moments[known] = np.datetime64(_EPOCH_DAY, 'us') + micros.astype(np.int64).astype('timedelta64[us]')
         return moments
-    known = np.isfinite(numbers)
+    known = np.abs(np.nan_to_num(numbers, nan=np.inf)) * EPOCH_SECONDS[epoch] < _LAST_SECOND
     micros = np.round(numbers[known] * (EPOCH_SECONDS[epoch] * 1e6))
     moments[known] = micros.astype(np.int64).view('datetime64[us]')
     return moments

@@ -36,7 +36,7 @@ function createPlatform(answers: (string | Error)[], when: 'at once' | 'never' =
 }
 
 test('a command given while nothing answers is carried out when the platform is back', async () => {
-  const { result, told, listeners } = createPlatform([problem(0), problem(0), 'done']);
+  const { result, told, listeners } = createPlatform([problem(0), problem(503), 'done']);
   await expect(result).resolves.toBe('done');
   expect(told).toEqual(['sent', 'waits', 'sent', 'sent']);
   expect(listeners.size).toBe(0);

@@ -15,7 +15,7 @@ interface Options {
 const PAUSE_MS = 5_000;
 
 /**
- * Runs `attempt`, and again whenever the platform is back, until an answer comes: a refusal is one too. `attempt` must
+ * Runs `attempt`, and again whenever the platform is back, until an answer comes: a refusal is one too, a part that is away (502 to 504) is none. `attempt` must
  * carry one Idempotency-Key, since a try without an answer may have been carried out.
  * @throws what the last try threw
  */
@@ -29,7 +29,7 @@ export async function afterOutage<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 0 || signal.aborted) throw error;
+      if (!isAway(error) || signal.aborted) throw error;
       if (first) onwait();
       await back.promise;
       if (signal.aborted) throw error;
@@ -38,6 +38,10 @@ export async function afterOutage<T>(
     }
   }
 }
+
+/** No answer, or the word of a part that is on its way down or up: neither says what became of the command. */
+const isAway = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || [502, 503, 504].includes(error.status));
 
 function whenBack(restored: (listener: () => void) => () => void, signal: AbortSignal) {
   let end = (): void => undefined;

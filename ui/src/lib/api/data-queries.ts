@@ -19,6 +19,8 @@ export interface SqlAnswer {
   columns: { name: string; type: string }[];
   rows: Row[];
   truncated: boolean;
+  /** Cells of which something was left out. */
+  cut_cells: { row: number; column: number }[];
 }
 
 export interface ModelFeature {

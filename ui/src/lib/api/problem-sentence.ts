@@ -1,5 +1,7 @@
 /** A problem document as a sentence for people: wrong fields by their names, not by their place in the request. */
 
+import { formatCount } from '../format/numbers.ts';
+
 interface Issue {
   field: string;
   message: string;
@@ -49,7 +51,7 @@ function whatIsWrong(message: string): string {
   const [, , kind = '', relation = '', bound = ''] = size;
   const least = relation.startsWith('>');
   if (kind === 'string' && least && Number(bound) <= 1) return 'is empty';
-  const limit = Number(bound).toLocaleString('en');
+  const limit = formatCount(Number(bound));
   if (kind === 'string')
     return `has too ${least ? 'few' : 'many'} characters: ${least ? 'at least' : 'at most'} ${limit}`;
   if (kind === 'array')

@@ -72,6 +72,15 @@ export interface PartStatus {
   [particular: string]: unknown;
 }
 
+/** Sessions that wait for one provider of models, for one reason. */
+export interface ProviderWaits {
+  provider: string;
+  cause: string;
+  since: string | null;
+  next_try: string | null;
+  sessions: number;
+}
+
 export interface PlatformStatus {
   overall_status: 'connected' | 'degraded' | 'down';
   version: string;
@@ -80,7 +89,7 @@ export interface PlatformStatus {
   s3: PartStatus;
   workers: PartStatus;
   sandbox: PartStatus;
-  models: { default: string };
+  models: { default: string; waits?: ProviderWaits[] };
   config: { has_anthropic: boolean; agent_model: string };
 }
 

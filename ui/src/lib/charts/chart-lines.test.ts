@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { alignLines, type ChartLine, positiveRange } from './chart-lines.ts';
+import { powerOfTen } from '../format/numbers.ts';
+import { alignLines, type ChartLine, positiveRange, shifted, shiftFor } from './chart-lines.ts';
 import { chartOptions } from './chart-options.ts';
 import { smooth } from './smoothing.ts';
 
@@ -49,11 +50,24 @@ test('positiveRange ignores what a logarithmic axis cannot show', () => {
 test('the edges of a band are drawn, fainter than the line: a spike as narrow as a point has no other ink', () => {
   const { series, bands } = chartOptions({
     lines: [{ ...line([1, 2], [0.5, 9]), color: '#0072b2' }],
-    ...{ width: 300, height: 200, logarithmic: false, syncKey: 'metrics' },
+    ...{ width: 300, height: 200, logarithmic: false, shift: 0, syncKey: 'metrics' },
     look: { ink: '#000', hairline: '#ccc', font: '11px sans-serif' },
     onZoom: () => undefined,
     onCursor: () => undefined,
   });
   expect(series.map(({ stroke }) => stroke)).toEqual([undefined, '#0072b299', '#0072b299', '#0072b2']);
   expect(bands?.map(({ fill }) => fill)).toEqual(['#0072b226']);
+});
+
+test('values at the ends of what a number holds are drawn smaller, so that an axis can be computed', () => {
+  const line = (min: number, max: number): ChartLine => ({
+    ...{ label: 'a', color: '#000000', dash: [] },
+    columns: { steps: [1], min: [min], max: [max], last: [max], points: 1 },
+  });
+  expect([shiftFor([line(-1, 3.4e38)]), shiftFor([line(-1e308, 0)])]).toEqual([0, 20]);
+  const [steps, ...columns] = shifted(alignLines([line(-1e308, 1e308)]), 20);
+  expect(steps).toEqual([1]);
+  const drawn = columns.flat().map(Number);
+  expect(Math.max(...drawn) - Math.min(...drawn)).toBeCloseTo(2e288, -280);
+  expect(powerOfTen(1.2e288, 20)).toBe('1.2e308');
 });

@@ -46,6 +46,25 @@ function unionOf(lists: readonly number[][]): number[] {
   return [...all].sort((a, b) => a - b);
 }
 
+/** A chart's axis computes with sums and differences of what it draws: beyond this they are no numbers any more. */
+const GREATEST_DRAWN = 1e300;
+/** By how many powers of ten such values are drawn smaller. */
+const SHIFT = 20;
+
+/** The power of ten by which the lines' values are to be divided so that an axis can be drawn; 0 nearly always. */
+export function shiftFor(lines: readonly ChartLine[]): number {
+  const isBeyond = (value: number | null): boolean => value !== null && Math.abs(value) > GREATEST_DRAWN;
+  const huge = lines.some(({ columns }) => columns.min.some(isBeyond) || columns.max.some(isBeyond));
+  return huge ? SHIFT : 0;
+}
+
+/** `columns` with every value divided by 10 ** `shift`; the axis of steps stays. */
+export function shifted([steps, ...rest]: AlignedColumns, shift: number): AlignedColumns {
+  if (shift === 0) return [steps, ...rest];
+  const factor = 10 ** shift;
+  return [steps, ...rest.map((column) => column.map((value) => (value == null ? value : value / factor)))];
+}
+
 /** Least and greatest positive value of the lines, for an axis in powers of ten; null where nothing is positive. */
 export function positiveRange(lines: readonly ChartLine[]): [number, number] | null {
   let least = Number.POSITIVE_INFINITY;

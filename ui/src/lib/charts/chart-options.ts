@@ -1,6 +1,7 @@
 /** uPlot's options for a chart of lines with their bands. */
 
 import type uPlot from 'uplot';
+import { formatNumber, powerOfTen } from '../format/numbers.ts';
 import type { ChartLine } from './chart-lines.ts';
 
 export interface ChartLook {
@@ -14,6 +15,8 @@ export interface ChartOptionsInput {
   width: number;
   height: number;
   logarithmic: boolean;
+  /** The power of ten by which what is drawn is smaller than what it stands for. */
+  shift: number;
   /** Charts of one key move their cursors together. */
   syncKey: string;
   look: ChartLook;
@@ -23,7 +26,7 @@ export interface ChartOptionsInput {
 
 /** Columns as of `alignLines`: for each line least, greatest, middle. */
 export function chartOptions(input: ChartOptionsInput): uPlot.Options {
-  const { lines, width, height, logarithmic, syncKey, look, onZoom, onCursor } = input;
+  const { lines, width, height, logarithmic, shift, syncKey, look, onZoom, onCursor } = input;
   const axis = {
     stroke: look.ink,
     font: look.font,
@@ -44,11 +47,11 @@ export function chartOptions(input: ChartOptionsInput): uPlot.Options {
     },
     scales: { x: { time: false }, y: { distr: logarithmic ? 3 : 1, log: 10 } },
     axes: [
-      { ...axis, values: (_plot, ticks) => ticks.map(shortNumber) },
+      { ...axis, values: (_plot, ticks) => ticks.map(formatNumber) },
       {
         ...axis,
         size: 52,
-        values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shortNumber(tick))),
+        values: (_plot, ticks) => ticks.map((tick) => tickText(tick, shift)),
       },
     ],
     series: [{}, ...lines.flatMap(seriesOf)],
@@ -84,11 +87,8 @@ const EDGE = '99';
 const withAlpha = (color: string, alpha: string): string =>
   /^#[0-9a-f]{6}$/i.test(color) ? `${color}${alpha}` : 'transparent';
 
-const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
-const SMALL = new Intl.NumberFormat('en', { notation: 'scientific', maximumSignificantDigits: 3 });
-
-/** A number of an axis in at most about six characters. */
-export function shortNumber(value: number): string {
-  const size = Math.abs(value);
-  return size !== 0 && size < 1e-4 ? SMALL.format(value).toLowerCase() : SHORT.format(value);
+/** uPlot leaves out ticks of a logarithmic axis by null. */
+function tickText(tick: number | null, shift: number): string {
+  if (tick === null) return '';
+  return shift === 0 || tick === 0 ? formatNumber(tick) : powerOfTen(tick, shift);
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   columnFormat,
   compact,
@@ -7,6 +9,7 @@ import {
   formatNumber,
   formatQuantity,
   formatShare,
+  formatSpent,
   formatUncertain,
 } from './numbers.ts';
 import { formatAge, formatClock, formatDuration } from './times.ts';
@@ -16,8 +19,8 @@ test.each([
   [344, '344'],
   [1234, '1,234'],
   [12_345_678, '12.3M'],
-  [0.00001234, '1.23e-5'],
-  [-0.5, '-0.5'],
+  [0.00001234, '0.0000123'],
+  [-0.5, '−0.5'],
   [0, '0'],
   [null, '–'],
   [Number.NaN, '–'],
@@ -33,7 +36,7 @@ test.each([
   ],
   [
     [12_345.6, 150.26, 0.0000321],
-    ['12.3k', '150', '3.21e-5'],
+    ['12.3k', '150', '0.0000321'],
   ],
   [
     [3, 1_200, -4],
@@ -101,4 +104,47 @@ test('durations and clocks', () => {
     '2 h 15 min',
   ]);
   expect([7_000, 760_000, 3_723_000].map(formatClock)).toEqual(['0:07', '12:40', '1:02:03']);
+});
+
+test.each([
+  [3.4028e38, '3.4e38', '3.4028e38'],
+  [-1e308, '−1e308', '−1e308'],
+  [Number.MAX_VALUE, '1.8e308', '1.7976931348623157e308'],
+  [5e-320, '5e−320', '5e−320'],
+  [-1.234e-7, '−1.23e−7', '−0.0000001234'],
+  [0.00098, '0.00098', '0.00098'],
+  [999_999, '1M', '999,999'],
+  [-12_345, '−12.3k', '−12,345'],
+  [-0, '0', '0'],
+])('%p is short and exact by one rule', (value, short, exact) => {
+  expect([formatNumber(value), formatExact(value)]).toEqual([short, exact]);
+});
+
+test('a small score stands beside a usual one without a power of ten', () => {
+  const write = columnFormat([0.841, 0.00098], true);
+  expect([0.841, 0.00098, -0.5].map(write)).toEqual(['0.841', '0.000980', '−0.500']);
+});
+
+test('a model that costs nothing has no dollars', () => {
+  expect(formatSpent(0, 'autopilot/standard')).toBe('free');
+  expect(formatSpent(0, 'anthropic/claude')).toBe('$0');
+});
+
+/** What writes a number for people otherwise; a share of a width in CSS is no such number. */
+const OTHER_RULE =
+  /\.(toPrecision|toExponential|toFixed|toLocaleString)\(|Intl\.NumberFormat|\{String\(\w*[vV]alue\)\}/;
+const NO_WORDS = [
+  'pages/gallery/sparkline.ts', // coordinates
+  'pages/studio/timeline/timeline-run.svelte', // widths
+];
+
+test('no other file has a rule of its own for numbers', () => {
+  const root = join(__dirname, '../..');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(ts|svelte)$/.test(file) && !file.includes('.test.') && !file.startsWith('lib/format/'),
+  );
+  const others = files.filter(
+    (file) => !NO_WORDS.includes(file) && OTHER_RULE.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(others).toEqual([]);
 });

@@ -14,14 +14,19 @@ test('the marks of the stages follow from the one state', () => {
   expect(marks('prep_done')).toEqual(['done', 'done', 'todo']);
   expect(marks('train_running', { waiting: { reason: 'question' } })).toEqual(['done', 'done', 'waiting']);
   expect(marks('train_running', { waiting: { reason: 'slot' } })).toEqual(['done', 'done', 'running']);
+  // saffron is for what a person is asked
+  expect(marks('train_running', { waiting: { reason: 'stopped' } })).toEqual(['done', 'done', 'stopped']);
   expect(marks('train_done')).toEqual(['done', 'done', 'done']);
   expect(marks('failed', { failed_stage: 'prep' })).toEqual(['done', 'failed', 'todo']);
 });
 
-test('a person is needed for a question, an approval or a limit, not for a quota', () => {
-  const reasons = ['question', 'approval', 'limit', 'stopped', 'quota', 'slot'] as const;
+test('a person is needed for a question, an approval, a limit or a loop, not for a quota', () => {
+  const reasons = ['question', 'approval', 'limit', 'stopped', 'quota', 'slot', 'provider', 'loop'] as const;
   const waiting = reasons.filter((reason) => needsPerson(session('eda_running', { waiting: { reason } })));
-  expect(waiting).toEqual(['question', 'approval', 'limit']);
+  expect(waiting).toEqual(['question', 'approval', 'limit', 'loop']);
+  const credit = session('eda_running', { waiting: { reason: 'provider', subject: 'credit' } });
+  expect(needsPerson(credit)).toBe(true);
+  expect(isWorking(credit)).toBe(false);
 });
 
 test('what waits for a person or was stopped is not at work', () => {
@@ -37,6 +42,9 @@ test('the state in words', () => {
     session('created'),
     session('eda_running'),
     session('prep_running', { waiting: { reason: 'approval' } }),
+    session('prep_running', { waiting: { reason: 'provider', subject: 'down' } }),
+    session('eda_running', { waiting: { reason: 'provider', subject: 'credit' } }),
+    session('eda_running', { waiting: { reason: 'loop' } }),
     session('prep_done'),
     session('failed', { failed_stage: 'train' }),
     session('train_done'),
@@ -46,6 +54,9 @@ test('the state in words', () => {
     'Not started',
     'EDA running',
     'Prep wants approval',
+    'Prep waits for its model',
+    'EDA has no credit',
+    'EDA goes in circles',
     'Prep done',
     'Train failed',
     'Done',

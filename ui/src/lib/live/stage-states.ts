@@ -1,16 +1,15 @@
 /** What a session's one state says about each of its three stages, and in words. */
 
 import { type Session, STAGE_NAMES, STAGES, type Stage } from '../api/types.ts';
+import { isForPerson, isPassing, shortWait } from './waits.ts';
 
-export type StageMark = 'todo' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled';
+/** waiting: for a person; stopped: as a person wished. */
+export type StageMark = 'todo' | 'running' | 'waiting' | 'stopped' | 'done' | 'failed' | 'cancelled';
 type Stated = Pick<Session, 'state' | 'failed_stage' | 'waiting'>;
 
-/** Waits that only a person ends; the others (quota, slot) end by themselves. */
-const FOR_A_PERSON: readonly string[] = ['question', 'approval', 'limit'];
-
-/** A person is asked: a question, an approval or a limit. */
+/** A person is asked. */
 export const needsPerson = ({ waiting }: Pick<Session, 'waiting'>): boolean =>
-  waiting !== null && FOR_A_PERSON.includes(waiting.reason);
+  waiting !== null && isForPerson(waiting);
 
 /** The stage at work, or null. */
 export function runningStage({ state }: Pick<Session, 'state'>): Stage | null {
@@ -35,26 +34,18 @@ function markOf(session: Stated): StageMark {
   if (session.state === 'failed') return 'failed';
   if (session.state === 'cancelled') return 'cancelled';
   if (session.state.endsWith('_done')) return 'done';
-  return session.waiting && !['quota', 'slot'].includes(session.waiting.reason) ? 'waiting' : 'running';
+  if (session.waiting?.reason === 'stopped') return 'stopped';
+  return session.waiting && !isPassing(session.waiting) ? 'waiting' : 'running';
 }
 
-const WAITS: Readonly<Record<string, string>> = {
-  question: 'asks you',
-  approval: 'wants approval',
-  limit: 'limit reached',
-  stopped: 'stopped',
-  quota: 'waits for quota',
-  slot: 'waits for a slot',
-};
-
-/** The state in at most three words: `Prep running`, `EDA asks you`, `Train failed`. */
+/** The state in a few words: `Prep running`, `EDA asks you`, `Train failed`. */
 export function stateWords(session: Stated): string {
   const { state, waiting, failed_stage } = session;
   if (state === 'created') return 'Not started';
   if (state === 'cancelled') return 'Cancelled';
   if (state === 'failed') return failed_stage ? `${STAGE_NAMES[failed_stage]} failed` : 'Failed';
-  if (state === 'train_done') return waiting ? `Done, ${WAITS[waiting.reason]}` : 'Done';
+  if (state === 'train_done') return waiting ? `Done, ${shortWait(waiting)}` : 'Done';
   const stage = STAGES.find((each) => state.startsWith(each)) ?? 'eda';
   if (state.endsWith('_done')) return `${STAGE_NAMES[stage]} done`;
-  return `${STAGE_NAMES[stage]} ${waiting ? WAITS[waiting.reason] : 'running'}`;
+  return `${STAGE_NAMES[stage]} ${waiting ? shortWait(waiting) : 'running'}`;
 }

@@ -1,9 +1,8 @@
 /**
- * A session's conversation, built from its events in order. It owns the items and their order:
- * 1. items are replaced, never changed; an item keeps its place;
- * 2. text that is being written stands last and becomes the final message in place;
- * 3. what was thought stands before what was said, whichever is told first;
- * 4. an event about a step that is not known changes nothing.
+ * A session's conversation, built from its events in order; item-list.ts holds the items in theirs.
+ * 1. what was thought stands before what was said, whichever is told first;
+ * 2. text that is being written becomes the final message; what no event ever tells goes with the end of its stage;
+ * 3. an event about a step that is not known changes nothing.
  */
 
 import {
@@ -15,14 +14,12 @@ import {
   type ToolItem,
 } from './conversation-item.ts';
 import { otherItem, placed, words } from './event-item.ts';
+import { ItemList } from './item-list.ts';
 import type { LogEvent, TextDelta } from './log-event.ts';
 import { MessageText } from './message-text.ts';
 
-type Change<T> = Partial<Omit<T, 'kind' | 'id'>>;
-
 export class Conversation {
-  readonly #items: ConversationItem[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #list = new ItemList();
   readonly #writing = new Map<string, MessageText>();
   readonly #complete = new Set<string>();
   readonly #unknownAnswers = new Set<string>();
@@ -31,7 +28,7 @@ export class Conversation {
     agent_message: (event) => this.#endMessage(event),
     agent_thinking: (event) => this.#endThinking(event),
     user_message: (event) => {
-      this.#add({ ...placed(event, event.data.message), kind: 'user', text: words(event.data.text) });
+      this.#list.add({ ...placed(event, event.data.message), kind: 'user', text: words(event.data.text) });
     },
     tool_start: (event) => this.#startTool(event),
     code_output: (event) => this.#addOutput(event),
@@ -45,11 +42,11 @@ export class Conversation {
   };
 
   get items(): readonly ConversationItem[] {
-    return this.#items;
+    return this.#list.items;
   }
 
   get(id: string): ConversationItem | null {
-    return this.#items[this.#places.get(id) ?? -1] ?? null;
+    return this.#list.get(id);
   }
 
   /** The question or approval that waits for a person. */
@@ -72,12 +69,12 @@ export class Conversation {
     const place = { id, seq: 0, stage: null, run: null, at: '' };
     if (part === 'thinking') {
       const unknown = { withheld: false, durationMs: null };
-      if (!this.#change(id, 'thinking', written))
-        this.#add({ kind: 'thinking', ...place, ...unknown, ...written }, message);
+      if (!this.#list.change(id, 'thinking', written))
+        this.#list.add({ kind: 'thinking', ...place, ...unknown, ...written }, message);
       return true;
     }
-    this.#change(thinkingOf(message), 'thinking', { streaming: false });
-    if (!this.#change(id, 'agent', written)) this.#add({ kind: 'agent', ...place, ...written });
+    this.#list.change(thinkingOf(message), 'thinking', { streaming: false });
+    if (!this.#list.change(id, 'agent', written)) this.#list.add({ kind: 'agent', ...place, ...written });
     return true;
   }
 
@@ -93,7 +90,7 @@ export class Conversation {
     change: { state: AskItem['state']; answer: string | null; problem: string | null },
   ): void {
     const item = this.get(id);
-    if (item?.kind === 'question' || item?.kind === 'approval') this.#change(id, item.kind, change);
+    if (item?.kind === 'question' || item?.kind === 'approval') this.#list.change(id, item.kind, change);
   }
 
   /** Something was answered and what was said is not known: events do not tell it. */
@@ -108,7 +105,7 @@ export class Conversation {
       if (item?.kind !== 'question' && item?.kind !== 'approval') continue;
       this.#unknownAnswers.delete(id);
       const known = { state: 'answered' as const, answer, answeredBy: by, answeredAt: at, problem: null };
-      this.#change(id, item.kind, known);
+      this.#list.change(id, item.kind, known);
       if (this.#openAsk === id) this.#openAsk = null;
     }
   }
@@ -117,8 +114,10 @@ export class Conversation {
     const id = words(event.data.message);
     this.#complete.add(id);
     this.#writing.delete(id);
+    if (this.get(id)?.seq === 0) this.#list.remove(id);
     const final = { ...placed(event, id), text: words(event.data.text), streaming: false };
-    if (!this.#change(id, 'agent', final)) this.#add({ ...final, kind: 'agent' });
+    if (!this.#list.change(id, 'agent', final)) this.#list.add({ ...final, kind: 'agent' });
+    this.#setThinkingBefore(id);
   }
 
   #endThinking(event: LogEvent): void {
@@ -126,6 +125,7 @@ export class Conversation {
     const id = thinkingOf(words(message));
     this.#complete.add(id);
     this.#writing.delete(id);
+    if (this.get(id)?.seq === 0) this.#list.remove(id);
     const final = {
       ...placed(event, id),
       text: words(text),
@@ -133,13 +133,22 @@ export class Conversation {
       withheld: withheld === true,
       durationMs: typeof duration_ms === 'number' ? duration_ms : null,
     };
-    if (!this.#change(id, 'thinking', final)) this.#add({ ...final, kind: 'thinking' }, words(message));
+    if (!this.#list.change(id, 'thinking', final))
+      this.#list.add({ ...final, kind: 'thinking' }, words(message));
+  }
+
+  /** Thinking that is still only heard of, not told by an event, stands before its message. */
+  #setThinkingBefore(message: string): void {
+    const thinking = this.get(thinkingOf(message));
+    if (thinking?.seq !== 0) return;
+    this.#list.remove(thinking.id);
+    this.#list.add(thinking, message);
   }
 
   #startTool(event: LogEvent): void {
     const { data } = event;
     const { step, input } = data;
-    this.#add({
+    this.#list.add({
       ...placed(event, step),
       kind: 'tool',
       tool: words(data.tool),
@@ -161,7 +170,7 @@ export class Conversation {
     const item = this.#tool(step);
     if (item === null || typeof execution !== 'number' || execution <= item.execution) return;
     const fresh = { stdout: NOTHING_CAPTURED, stderr: NOTHING_CAPTURED, files: [] };
-    this.#change(step, 'tool', { execution, ...fresh });
+    this.#list.change(step, 'tool', { execution, ...fresh });
   }
 
   #addOutput({ data }: LogEvent): void {
@@ -170,12 +179,12 @@ export class Conversation {
     const item = this.#tool(step);
     if (item === null || (typeof data.execution === 'number' && data.execution < item.execution)) return;
     const stream = data.stream === 'stderr' ? 'stderr' : 'stdout';
-    this.#change(step, 'tool', { [stream]: capture(item[stream], words(data.text)) });
+    this.#list.change(step, 'tool', { [stream]: capture(item[stream], words(data.text)) });
   }
 
   #endTool({ data }: LogEvent): void {
     const { duration_ms } = data;
-    this.#change(words(data.step), 'tool', {
+    this.#list.change(words(data.step), 'tool', {
       state: data.ok === true ? 'done' : 'failed',
       result: words(data.output),
       durationMs: typeof duration_ms === 'number' ? duration_ms : null,
@@ -184,16 +193,16 @@ export class Conversation {
 
   /** Files are told without their step: they belong to the script that ran last. */
   #addFile(path: string): void {
-    const item = this.#items.findLast((each) => each.kind === 'tool' && each.tool === 'execute_code');
+    const item = this.items.findLast((each) => each.kind === 'tool' && each.tool === 'execute_code');
     if (item?.kind === 'tool' && !item.files.includes(path)) {
-      this.#change(item.id, 'tool', { files: [...item.files, path] });
+      this.#list.change(item.id, 'tool', { files: [...item.files, path] });
     }
   }
 
   #addCheckpoint({ data }: LogEvent): void {
     const { checkpoint, files, bytes } = data;
     if (typeof files !== 'number' || typeof bytes !== 'number') return;
-    this.#change(words(data.step), 'tool', { checkpoint: { id: words(checkpoint), files, bytes } });
+    this.#list.change(words(data.step), 'tool', { checkpoint: { id: words(checkpoint), files, bytes } });
   }
 
   #ask(event: LogEvent): void {
@@ -201,8 +210,8 @@ export class Conversation {
     const unanswered = { answer: null, answeredBy: null, answeredAt: null, problem: null };
     const open = { ...placed(event, data.id), state: 'open' as const, ...unanswered };
     const choices = Array.isArray(data.choices) ? data.choices.map(words) : [];
-    if (event.type === 'approval') this.#add({ ...open, kind: 'approval', text: words(data.action) });
-    else this.#add({ ...open, kind: 'question', text: words(data.text), choices });
+    if (event.type === 'approval') this.#list.add({ ...open, kind: 'approval', text: words(data.action) });
+    else this.#list.add({ ...open, kind: 'question', text: words(data.text), choices });
     this.#openAsk = open.id;
   }
 
@@ -227,44 +236,24 @@ export class Conversation {
     const item = otherItem(event);
     if (item === null) return;
     if (item.kind === 'boundary' && item.state !== 'running') this.#endStage(item.state);
-    this.#add(item);
+    this.#list.add(item);
   }
 
   /** What was being done when a stage ended early is over. */
   #endStage(state: string): void {
     this.#closeAsk();
     if (state === 'done') return;
-    for (const item of this.#items.slice(-50)) {
+    for (const item of this.items.slice(-50)) {
       if (item.kind === 'tool' && item.state === 'running')
-        this.#change(item.id, 'tool', { state: 'failed' });
-      if ((item.kind === 'agent' || item.kind === 'thinking') && item.streaming)
-        this.#change(item.id, item.kind, { streaming: false });
+        this.#list.change(item.id, 'tool', { state: 'failed' });
+      // no event tells of it, so a reload does not show it either
+      if ((item.kind === 'agent' || item.kind === 'thinking') && item.seq === 0) this.#list.remove(item.id);
     }
   }
 
   #tool(id: string): ToolItem | null {
     const item = this.get(id);
     return item?.kind === 'tool' ? item : null;
-  }
-
-  /** @param before id of what it is to stand before; else, or where that is not there, it stands last */
-  #add(item: ConversationItem, before = ''): void {
-    if (this.#places.has(item.id)) return;
-    const place = this.#places.get(before) ?? this.#items.length;
-    this.#items.splice(place, 0, item);
-    for (const [at, { id }] of this.#items.slice(place).entries()) this.#places.set(id, place + at);
-  }
-
-  #change<K extends ConversationItem['kind']>(
-    id: string,
-    kind: K,
-    change: Change<Extract<ConversationItem, { kind: K }>>,
-  ): boolean {
-    const place = this.#places.get(id);
-    const item = this.#items[place ?? -1];
-    if (place === undefined || item?.kind !== kind) return false;
-    this.#items[place] = { ...item, ...change };
-    return true;
   }
 }
 

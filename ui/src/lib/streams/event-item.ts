@@ -24,6 +24,8 @@ export function otherItem(event: LogEvent): ConversationItem | null {
       return { ...at, kind: 'notice', tone: 'attention', code: words(data.limit), text: words(data.message) };
     case 'error':
       return { ...at, kind: 'notice', tone: 'error', code: words(data.code), text: words(data.message) };
+    case 'context_shortened':
+      return { ...at, kind: 'notice', tone: 'plain', code: '', text: words(data.message) };
     case 'stale': {
       const text = `Made before this run and kept, but out of date now: ${list(data.stages).join(', ')}.`;
       return { ...at, kind: 'notice', tone: 'plain', code: '', text };

@@ -261,3 +261,27 @@ test('a follow-up is named as one, not as the stage that is done', () => {
     'Follow-up 1 done',
   ]);
 });
+
+test('a wait for the provider is one wait, however often it is tried', () => {
+  const event = createEvents();
+  const since = '2026-01-01T00:00:00.000Z';
+  const down = (tries: number, until: string) =>
+    event('waiting', {
+      ...{ reason: 'provider', subject: 'down', since, tries, until },
+      ...{ said: '529 overloaded', message: 'It is tried again.' },
+    });
+  const log = logOf(down(1, '2026-01-01T00:00:01.000Z'), down(2, '2026-01-01T00:00:03.000Z'));
+  expect(log.waiting).toEqual({
+    ...{ reason: 'provider', subject: 'down', since, tries: 2, until: '2026-01-01T00:00:03.000Z' },
+    ...{ said: '529 overloaded', message: 'It is tried again.', forked: false },
+  });
+  log.ingest(event('waiting', { reason: null }));
+  expect(log.waiting).toBeNull();
+});
+
+test('that the conversation goes out shorter is told in it', () => {
+  const event = createEvents();
+  const message = 'The conversation no longer fits the model.';
+  const log = logOf(event('context_shortened', { turn: 4, shortened: 2, summarised: 0, message }));
+  expect(log.conversation.items).toMatchObject([{ kind: 'notice', tone: 'plain', text: message }]);
+});

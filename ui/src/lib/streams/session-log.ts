@@ -8,6 +8,7 @@
  * 3. Listeners to events get each event; one that comes late gets the charts and rich logs first, which only events hold.
  */
 
+import type { WaitingReason } from '../api/types.ts';
 import { Conversation } from './conversation.ts';
 import type { LogEvent, Stage, TextDelta } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
@@ -18,11 +19,18 @@ export interface Task {
 }
 
 export interface Waiting {
-  reason: 'question' | 'approval' | 'limit' | 'stopped' | 'quota' | 'slot';
+  reason: WaitingReason;
+  /** when the next try is made, ISO */
   until: string | null;
   subject: string | null;
-  /** when the wait began, ISO */
+  /** when the wait began, ISO: over all tries */
   since: string;
+  /** tries so far at a provider; 0 where nothing is tried */
+  tries: number;
+  /** the provider's own words */
+  said: string | null;
+  /** what holds it and what lets it go on */
+  message: string | null;
   /** it stands where it was forked; nobody stopped it */
   forked: boolean;
 }
@@ -116,6 +124,7 @@ export class SessionLog {
 
   /** Shows a message before the server has taken it. */
   addPending(id: string, text: string): void {
+    if (this.pending.some((each) => each.id === id)) return;
     this.pending = [...this.pending, { id, text, message: null, problem: null }];
     this.#tell();
   }
@@ -126,6 +135,12 @@ export class SessionLog {
     this.pending = known
       ? this.pending.filter((each) => each.id !== id)
       : this.pending.map((each) => (each.id === id ? { ...each, ...outcome } : each));
+    this.#tell();
+  }
+
+  /** It is sent again. */
+  retryPending(id: string): void {
+    this.pending = this.pending.map((each) => (each.id === id ? { ...each, problem: null } : each));
     this.#tell();
   }
 
@@ -213,17 +228,23 @@ function newsOf({ type, data }: LogEvent): readonly string[] {
   return NEWS[type] ?? [];
 }
 
-const REASONS = ['question', 'approval', 'limit', 'stopped', 'quota', 'slot'] as const;
+const REASONS: readonly WaitingReason[] = [
+  ...(['question', 'approval', 'limit', 'stopped'] as const),
+  ...(['quota', 'slot', 'provider', 'loop'] as const),
+];
 
 function toWaiting({ data, created_at }: LogEvent, forked: boolean): Waiting | null {
   const reason = REASONS.find((each) => each === data.reason);
   if (reason === undefined) return null;
-  const { until, subject } = data;
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return {
     reason,
-    until: typeof until === 'string' ? until : null,
-    subject: typeof subject === 'string' ? subject : null,
-    since: created_at,
+    until: text(data.until),
+    subject: text(data.subject),
+    since: text(data.since) ?? created_at,
+    tries: typeof data.tries === 'number' ? data.tries : 0,
+    said: text(data.said),
+    message: text(data.message),
     forked: forked && reason === 'stopped',
   };
 }

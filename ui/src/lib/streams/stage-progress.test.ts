@@ -33,3 +33,12 @@ test('a follow-up does not lengthen the stage that ended before it', () => {
   const second = again.reduce(progressAfter, { ...NO_PROGRESS, train }).train;
   expect(stageTimes(second, [], 900_000)).toEqual({ working: 10_000, waiting: 0 });
 });
+
+test('an answer that was lost costs, and is no turn', () => {
+  const usage = (seq: number, data: Record<string, unknown>) => ({
+    ...{ seq, type: 'usage', stage: 'eda' as const, run: 1, created_at: new Date(seq).toISOString() },
+    data: { turn: 1, tokens: 10, cost: 0.5, ...data },
+  });
+  const { eda: spent } = [usage(1, { lost: true }), usage(2, {})].reduce(progressAfter, NO_PROGRESS);
+  expect(spent).toMatchObject({ turns: 1, tokens: 20, cost: 1 });
+});

@@ -45,7 +45,8 @@ export function progressAfter(progress: Progress, event: LogEvent): Progress {
       ...progress,
       [stage]: {
         ...before,
-        turns: turns + 1,
+        // an answer that was lost is paid for, and none
+        turns: data.lost === true ? turns : turns + 1,
         tokens: tokens + number(data.tokens),
         cost: cost + number(data.cost),
       },

@@ -1,6 +1,7 @@
 /** The registry of models and their predictions. */
 
 import { api } from '../../lib/api/client.ts';
+import { sixDigits } from '../../lib/format/numbers.ts';
 
 export interface ModelRecord {
   id: string;
@@ -91,6 +92,6 @@ export const startValues = (features: readonly ModelFeature[]): Record<string, s
   Object.fromEntries(
     features.map(({ name, example }) => [
       name,
-      typeof example === 'number' ? String(Number(example.toPrecision(6))) : String(example ?? ''),
+      typeof example === 'number' ? sixDigits(example) : String(example ?? ''),
     ]),
   );

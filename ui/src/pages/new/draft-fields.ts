@@ -1,6 +1,7 @@
 /** What a new experiment and its first session are asked for, and what they send. */
 
 import type { ColumnProfile, DataSharing, Limits, ProblemType } from '../../lib/api/types.ts';
+import { formatCount } from '../../lib/format/numbers.ts';
 
 export interface DraftFields {
   name: string;
@@ -41,9 +42,7 @@ export type FieldErrors = Partial<Record<'name' | 'target' | 'instructions' | ke
 /** Characters of a name and of instructions, as the platform takes them. */
 const MOST = { name: 200, instructions: 16_000 };
 const tooLong = (text: string, most: number): string | null =>
-  text.length > most
-    ? `It has ${text.length.toLocaleString('en')} characters; at most ${most.toLocaleString('en')}.`
-    : null;
+  text.length > most ? `It has ${formatCount(text.length)} characters; at most ${formatCount(most)}.` : null;
 
 /** What must be mended before it can be sent, by field. */
 export function fieldErrors(fields: DraftFields, columns: readonly ColumnProfile[]): FieldErrors {
@@ -72,8 +71,8 @@ const LABELS: Readonly<Record<keyof FieldErrors, string>> = {
   target: 'Target',
   instructions: 'Instructions',
   cost: 'Cost',
-  time: 'Hours a stage',
-  turns: 'Turns a stage',
+  time: 'Hours for each stage',
+  turns: 'Turns for each stage',
   tokens: 'Tokens',
 };
 

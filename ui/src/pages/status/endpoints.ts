@@ -1,6 +1,7 @@
 /** GET /api/endpoints in words: where work runs, who holds what. */
 
 import type { Endpoint, ProcessStatus } from '../../lib/api/types.ts';
+import { formatFixed } from '../../lib/format/numbers.ts';
 
 export interface StatusLabel {
   word: string;
@@ -66,7 +67,7 @@ function tellsOf({ id, kind, gpu, holder, isolation }: Endpoint, all: readonly E
   }
   if (isolation) tells.push(`${isolation.level} isolation`);
   if (gpu) {
-    const gibibytes = (bytes: number) => (bytes / GIBIBYTE).toFixed(1);
+    const gibibytes = (bytes: number) => formatFixed(bytes / GIBIBYTE, 1);
     tells.push(
       `${gibibytes(gpu.memory_used_bytes)} of ${gibibytes(gpu.memory_total_bytes)} GiB`,
       `${gpu.utilisation_percent} % busy`,

@@ -1,6 +1,8 @@
 /** GET /api/status as rows: each part with its name, what it does and what is worth saying of it. */
 
-import type { PartStatus, PlatformStatus } from '../../lib/api/types.ts';
+import type { PartStatus, PlatformStatus, ProviderWaits } from '../../lib/api/types.ts';
+import { formatTime } from '../../lib/format/times.ts';
+import { longWait } from '../../lib/live/waits.ts';
 
 export interface PartRow {
   id: string;
@@ -100,11 +102,19 @@ export function layersOf(status: PlatformStatus): Layer[] {
   });
 }
 
+/** What sessions wait for, as a sentence. */
+export function waitsWords({ provider, cause, sessions, next_try }: ProviderWaits): string {
+  const who = sessions === 1 ? '1 session waits' : `${sessions} sessions wait`;
+  const next = next_try === null ? '' : ` Next try ${formatTime(next_try)}.`;
+  return `${who} for ${provider}. ${longWait({ reason: 'provider', subject: cause })}.${next}`;
+}
+
 /** One sentence over all. */
 export function overallWords(status: PlatformStatus): string {
   if (status.overall_status === 'connected') return 'All parts answer.';
   const down = partRows(status).filter(({ part }) => part.status !== 'ok');
   const names = down.map(({ name }) => name).join(', ');
+  if (names === '') return 'All parts answer, but a model provider does not: its sessions wait.';
   return status.overall_status === 'down'
     ? `${names} down: nothing can be served.`
     : `${names} down: work that needs it waits.`;

@@ -1,5 +1,5 @@
 import type { PlatformStatus } from '../../lib/api/types.ts';
-import { layersOf, overallWords, partRows } from './parts.ts';
+import { layersOf, overallWords, partRows, waitsWords } from './parts.ts';
 import { temporalLink } from './temporal.ts';
 
 const ok = { status: 'ok' as const, latency_ms: 3 };
@@ -26,6 +26,16 @@ test('parts stand in a fixed order with what is worth telling', () => {
 test('one sentence names what is down', () => {
   expect(overallWords(status)).toBe('Workers down: work that needs it waits.');
   expect(overallWords({ ...status, overall_status: 'connected' })).toBe('All parts answer.');
+});
+
+test('a provider that does not answer is told, with the sessions that wait for it', () => {
+  const parts = { ...status, workers: ok };
+  expect(overallWords(parts)).toBe('All parts answer, but a model provider does not: its sessions wait.');
+  const waits = { provider: 'anthropic', cause: 'credit', since: null, next_try: null, sessions: 2 };
+  expect(waitsWords(waits)).toBe('2 sessions wait for anthropic. The account has no credit.');
+  expect(waitsWords({ ...waits, sessions: 1, cause: 'quota' })).toBe(
+    '1 session waits for anthropic. The model provider asks to wait.',
+  );
 });
 
 test('the walls are read as the sandbox tells them', () => {

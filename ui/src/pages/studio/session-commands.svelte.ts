@@ -3,6 +3,7 @@
 import { afterOutage } from '../../lib/api/after-outage.ts';
 import { api } from '../../lib/api/client.ts';
 import type { Limits, Stage } from '../../lib/api/types.ts';
+import { outbox } from '../../lib/state/outbox.ts';
 import { toasts } from '../../lib/state/toasts.svelte.ts';
 import type { SessionLogView } from '../../lib/streams/session-log-view.svelte.ts';
 
@@ -36,63 +37,68 @@ export class SessionCommands {
   /** Makes a session that begins with what `step` left. @returns its id, or null when it was refused */
   async fork(step: string): Promise<string | null> {
     try {
-      return (await api.post<{ id: string }>(`${this.#path}/fork`, { step })).id;
+      return (await this.#post<{ id: string }>('fork', { step })).id;
     } catch (error) {
-      toasts.fail(error);
+      if (!this.#left.signal.aborted) toasts.fail(error);
       return null;
     }
   }
 
-  /** @param id of a message that is sent again: the platform takes it once, also where its first answer was lost */
-  async send(text: string, id: string = crypto.randomUUID()): Promise<void> {
-    const { log } = this.#view;
+  /** A message is kept until the platform has taken it, also where it does not answer now. */
+  send(text: string): void {
+    const { log, sessionId } = this.#view;
+    const id = crypto.randomUUID();
     log.addPending(id, text);
-    try {
-      const { message } = await api.post<{ message: string }>(
-        `${this.#path}/messages`,
-        { text },
-        { idempotencyKey: id },
-      );
-      log.settlePending(id, { message });
-    } catch (error) {
-      log.settlePending(id, { problem: sentence(error) });
-    }
+    outbox.add({ id, session: sessionId, text });
   }
 
-  async answer(question: string, text: string): Promise<void> {
-    await this.#reply(question, text, `answers/${encodeURIComponent(question)}`, { text });
+  /** Sends one again that was refused. */
+  sendAgain(id: string): void {
+    this.#view.log.retryPending(id);
+    outbox.retry(id);
   }
 
-  async decide(approval: string, approved: boolean, note: string): Promise<void> {
+  discard(id: string): void {
+    this.#view.log.dropPending(id);
+    outbox.discard(id);
+  }
+
+  /** Shows what was written before and is not taken yet. Returns what ends it. */
+  followOutbox(): () => void {
+    const { log, sessionId } = this.#view;
+    for (const { id, text } of outbox.of(sessionId)) log.addPending(id, text);
+    return outbox.listen(sessionId, (id, outcome) => log.settlePending(id, outcome));
+  }
+
+  /** @returns whether it was taken, as of each reply */
+  async answer(question: string, text: string): Promise<boolean> {
+    return await this.#reply(question, text, `answers/${encodeURIComponent(question)}`, { text });
+  }
+
+  async decide(approval: string, approved: boolean, note: string): Promise<boolean> {
     const words = `${approved ? 'Approved' : 'Not approved'}${note ? `: ${note}` : ''}`;
     const body = { approved, ...(note ? { note } : {}) };
-    await this.#reply(approval, words, `approvals/${encodeURIComponent(approval)}`, body);
+    return await this.#reply(approval, words, `approvals/${encodeURIComponent(approval)}`, body);
   }
 
-  async #reply(id: string, answer: string, path: string, body: object): Promise<void> {
+  async #reply(id: string, answer: string, path: string, body: object): Promise<boolean> {
     const { log } = this.#view;
     log.setAnswer(id, { state: 'sending', answer, problem: null });
     try {
-      await api.post(`${this.#path}/${path}`, body);
+      await this.#post(path, body);
       log.setAnswer(id, { state: 'answered', answer, problem: null });
+      return true;
     } catch (error) {
       log.setAnswer(id, { state: 'open', answer: null, problem: sentence(error) });
+      return false;
     }
   }
 
   async #command(name: string, path: string, body: object = {}): Promise<boolean> {
     if (this.#busy !== null) return false;
     this.#busy = name;
-    const idempotencyKey = crypto.randomUUID();
     try {
-      await afterOutage(() => api.post(`${this.#path}/${path}`, body, { idempotencyKey }), {
-        signal: this.#left.signal,
-        onwait: () =>
-          toasts.show(
-            'The platform does not answer. This is sent again by itself as soon as it does, while this page is open.',
-            { tone: 'bad' },
-          ),
-      });
+      await this.#post(path, body);
       return true;
     } catch (error) {
       if (!this.#left.signal.aborted) toasts.fail(error);
@@ -100,6 +106,19 @@ export class SessionCommands {
     } finally {
       this.#busy = null;
     }
+  }
+
+  /** With one key for all its tries: what was given while the platform is away is carried out once. */
+  async #post<T>(path: string, body: object): Promise<T> {
+    const idempotencyKey = crypto.randomUUID();
+    return await afterOutage(() => api.post<T>(`${this.#path}/${path}`, body, { idempotencyKey }), {
+      signal: this.#left.signal,
+      onwait: () =>
+        toasts.show(
+          'The platform does not answer. This is sent again by itself as soon as it does, while this page is open.',
+          { tone: 'bad' },
+        ),
+    });
   }
 }
 

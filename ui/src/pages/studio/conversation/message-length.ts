@@ -1,5 +1,7 @@
 /** How long a message to the agent may be, and how much of a long one is shown. */
 
+import { formatCount } from '../../../lib/format/numbers.ts';
+
 /** As the platform has it by default; where it was set lower there the platform says so and the message is kept. */
 export const MAX_MESSAGE_CHARACTERS = 16_000;
 
@@ -14,14 +16,13 @@ export interface LengthState {
 
 /** What the composer says of `characters`. */
 export function lengthOf(characters: number, most = MAX_MESSAGE_CHARACTERS): LengthState {
-  const count = (value: number): string => value.toLocaleString('en');
   if (characters > most) {
-    const words = `${count(characters)} characters: a message may have ${count(most)} (MAX_MESSAGE_CHARACTERS). Shorten it by ${count(characters - most)}, or send it in parts.`;
+    const words = `${formatCount(characters)} characters: a message may have ${formatCount(most)} (MAX_MESSAGE_CHARACTERS). Shorten it by ${formatCount(characters - most)}, or send it in parts.`;
     return { tooLong: true, words };
   }
   return {
     tooLong: false,
-    words: characters >= most * NEAR ? `${count(characters)} of ${count(most)} characters` : '',
+    words: characters >= most * NEAR ? `${formatCount(characters)} of ${formatCount(most)} characters` : '',
   };
 }
 

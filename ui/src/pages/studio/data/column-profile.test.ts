@@ -37,5 +37,5 @@ test('the sentence has what a careful reader asks first', () => {
     max: 6300,
     mean: 4201.754,
   };
-  expect(sentenceOf(column, 344)).toBe('mass: number, 94 distinct, 2700 to 6300, mean 4200, <1 % missing');
+  expect(sentenceOf(column, 344)).toBe('mass: number, 94 distinct, 2,700 to 6,300, mean 4,200, <1 % missing');
 });

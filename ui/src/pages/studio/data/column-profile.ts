@@ -1,5 +1,7 @@
 /** What a column's header tells: its kind, how much is missing, and the shape of its values as a few bars. */
 
+import { formatCount, formatFixed, formatNumber } from '../../../lib/format/numbers.ts';
+
 export interface ColumnSummary {
   name: string;
   type: string;
@@ -39,7 +41,7 @@ export function barsOf({ histogram = [], top_values = [] }: ColumnSummary): Bar[
   const tallest = Math.max(1, ...bars.map((bar) => bar.count));
   return bars.map(({ count, name }) => ({
     height: count / tallest,
-    title: `${name}: ${count.toLocaleString('en')}`,
+    title: `${name}: ${formatCount(count)}`,
   }));
 }
 
@@ -47,12 +49,14 @@ export function barsOf({ histogram = [], top_values = [] }: ColumnSummary): Bar[
 export function missingShare(missing: number, rows: number): string {
   if (missing === 0 || rows === 0) return '';
   const share = (100 * missing) / rows;
-  return share < 1 ? '<1 % missing' : `${Math.min(share, missing < rows ? 99 : 100).toFixed(0)} % missing`;
+  return share < 1
+    ? '<1 % missing'
+    : `${formatFixed(Math.min(share, missing < rows ? 99 : 100), 0)} % missing`;
 }
 
 /** One sentence for the header's tooltip and for screen readers. */
 export function sentenceOf(column: ColumnSummary, rows: number): string {
-  const parts = [kindOf(column.type), `${column.distinct.toLocaleString('en')} distinct`];
+  const parts = [kindOf(column.type), `${formatCount(column.distinct)} distinct`];
   if (typeof column.min === 'number' && typeof column.max === 'number') {
     parts.push(`${digits(column.min)} to ${digits(column.max)}`);
   }
@@ -61,4 +65,4 @@ export function sentenceOf(column: ColumnSummary, rows: number): string {
   return `${column.name}: ${parts.join(', ')}`;
 }
 
-const digits = (value: number): string => String(Number(value.toPrecision(3)));
+const digits = formatNumber;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { bytesText, fileUrl, MOST_TEXT_BYTES, previewKind, treeOf } from './file-preview.ts';
+import { formatBytes } from '../../../lib/format/numbers.ts';
+import { fileUrl, MOST_TEXT_BYTES, previewKind, treeOf } from './file-preview.ts';
 
 test('each kind of file has its way to be shown', () => {
   const kinds = ['a.png', 'a.CSV', 'a.md', 'a.html', 'a.py', 'model.pkl', 'LICENSE'].map((path) =>
@@ -31,5 +32,5 @@ test('the tree has folders first and numbers in order, also where a folder is no
 });
 
 test('sizes have three digits', () => {
-  expect([0, 999, 1_234, 5_678_901].map(bytesText)).toEqual(['0 B', '999 B', '1.23 kB', '5.68 MB']);
+  expect([0, 999, 1_234, 5_678_901].map(formatBytes)).toEqual(['0 B', '999 B', '1.23 kB', '5.68 MB']);
 });

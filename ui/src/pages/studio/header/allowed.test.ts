@@ -1,5 +1,6 @@
 import type { SessionState } from '../../../lib/api/types.ts';
 import {
+  idleWords,
   isStopping,
   mayCancel,
   mayResume,
@@ -8,7 +9,9 @@ import {
   mayStop,
   messageHint,
   nextStage,
+  resumeWord,
   type SessionSituation,
+  startsItself,
   startWord,
   waitingWords,
 } from './allowed.ts';
@@ -17,10 +20,31 @@ const at = (state: SessionState, more: Partial<SessionSituation> = {}): SessionS
   state,
   failedStage: null,
   waiting: null,
+  waitSubject: null,
   stopAfterStep: false,
   forked: false,
   followUp: false,
+  starting: false,
   ...more,
+});
+
+test('what starts by itself offers no start, and says what comes after what', () => {
+  const between = at('eda_done', { starting: true });
+  expect(nextStage(between)).toBeNull();
+  const stages = ['eda', 'prep', 'train'] as const;
+  const words = (situation: SessionSituation) => stages.map((stage) => idleWords(stage, situation));
+  expect(words(at('created', { starting: true }))).toEqual(['starting', 'after EDA', 'after Prep']);
+  expect(words(at('created'))).toEqual(['not started', 'after EDA', 'after Prep']);
+  expect(words(between).slice(1)).toEqual(['starting', 'after Prep']);
+  const auto = (state: SessionState, waiting: SessionSituation['waiting'] = null) =>
+    startsItself('auto', { state, waiting });
+  expect([auto('created'), auto('eda_done'), auto('eda_done', 'stopped'), auto('train_done')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(startsItself('manual', { state: 'created', waiting: null })).toBe(false);
 });
 
 test.each<[SessionState, (string | null)[]]>([
@@ -76,7 +100,20 @@ test('it is stopping only until it has stopped, waits for a person or is cancell
 });
 
 test('a fork stands where it was forked: nobody asked it to stop', () => {
-  expect(waitingWords('stopped', true)).not.toContain('as you asked');
-  expect(waitingWords('stopped', false)).toContain('as you asked');
-  expect(waitingWords('limit', true)).toBe('A limit is reached');
+  const stopped = at('eda_running', { waiting: 'stopped' });
+  expect(waitingWords({ ...stopped, forked: true })).not.toContain('as you asked');
+  expect(waitingWords(stopped)).toContain('as you asked');
+  expect(waitingWords({ ...stopped, waiting: 'limit', forked: true })).toBe('A limit is reached');
+});
+
+test('a wait for the provider can be stopped and tried at once, whoever could mend it', () => {
+  for (const waitSubject of ['down', 'credit']) {
+    const situation = at('eda_running', { waiting: 'provider', waitSubject });
+    expect(mayStop(situation).allowed).toBe(true);
+    expect(mayResume(situation).allowed).toBe(true);
+    expect(resumeWord(situation)).toBe('Try now');
+    expect(isStopping({ ...situation, stopAfterStep: true })).toBe(true);
+  }
+  expect(mayStop(at('eda_running', { waiting: 'loop' })).allowed).toBe(false);
+  expect(resumeWord(at('eda_running', { waiting: 'loop' }))).toBe('Resume');
 });

@@ -7,17 +7,31 @@ import {
   type Stage,
   type WaitingReason,
 } from '../../../lib/api/types.ts';
+import { isForPerson, isPassing, longWait } from '../../../lib/live/waits.ts';
 
 export interface SessionSituation {
   state: SessionState;
   failedStage: Stage | null;
   waiting: WaitingReason | null;
+  /** what the wait is about; of a provider: why it does not answer */
+  waitSubject: string | null;
   stopAfterStep: boolean;
   /** it stands where it was forked: nobody stopped it */
   forked: boolean;
   /** a talk after the last stage is open */
   followUp: boolean;
+  /** its state is not known yet, or it goes on by itself in a moment: there is nothing to start by hand */
+  starting: boolean;
 }
+
+/** A session that goes on by itself has this long until its next stage can be started by hand. */
+export const STARTS_ITSELF_MS = 20_000;
+
+/** A session of mode `auto` between two stages, which nothing holds, starts the next one without a person. */
+export const startsItself = (
+  mode: string | null,
+  { state, waiting }: Pick<SessionSituation, 'state' | 'waiting'>,
+): boolean => mode === 'auto' && waiting === null && ['created', 'eda_done', 'prep_done'].includes(state);
 
 export interface Allowance {
   allowed: boolean;
@@ -47,11 +61,23 @@ export function mayStart(stage: Stage, situation: SessionSituation): Allowance {
   if (running)
     return no(`${STAGE_NAMES[running]} is ${situation.waiting === null ? 'running' : 'not done'}.`);
   if (followUp) return no('The agent is answering; wait for it.');
+  if (situation.starting) return no('It starts by itself.');
   const missing = STAGES[STAGES.indexOf(stage) - 1];
   if (missing && STAGES.indexOf(missing) >= stagesDone(situation))
     return no(`Needs ${STAGE_NAMES[missing]} first.`);
   return YES;
 }
+
+/** What stands under a stage that has not begun: its turn, or that it is next. */
+export function idleWords(stage: Stage, situation: SessionSituation): string {
+  const before = STAGES[STAGES.indexOf(stage) - 1];
+  if (situation.state !== 'cancelled' && before && STAGES.indexOf(before) >= stagesDone(situation))
+    return `after ${STAGE_NAMES[before]}`;
+  return situation.starting && mayBeNext(stage, situation) ? 'starting' : 'not started';
+}
+
+const mayBeNext = (stage: Stage, situation: SessionSituation): boolean =>
+  STAGES.indexOf(stage) === stagesDone(situation) && runningStageOf(situation.state) === null;
 
 /** Start, Run again or Try again. */
 export function startWord(stage: Stage, situation: SessionSituation): string {
@@ -73,21 +99,33 @@ export function mayCancel({ state }: SessionSituation): Allowance {
 }
 
 /** It was told to stop and has not yet: the wish stays written while it stands still, and after a cancellation. */
-export function isStopping({ state, waiting, stopAfterStep, followUp }: SessionSituation): boolean {
+export function isStopping(situation: SessionSituation): boolean {
+  const { state, stopAfterStep, followUp } = situation;
   const working = runningStageOf(state) !== null || (followUp && state !== 'cancelled');
-  return stopAfterStep && working && (waiting === null || waiting === 'quota' || waiting === 'slot');
+  return stopAfterStep && working && goesOnByItself(situation);
+}
+
+/** Its wait for the provider ends at a stop as well, whoever could mend it. */
+function goesOnByItself({ waiting, waitSubject }: SessionSituation): boolean {
+  return waiting === null || waiting === 'provider' || isPassing({ reason: waiting, subject: waitSubject });
 }
 
 export function mayStop(situation: SessionSituation): Allowance {
-  const { state, waiting } = situation;
+  const { state } = situation;
   if (!runningStageOf(state)) return no('Nothing is running.');
   if (isStopping(situation)) return no('It stops when the present step is done.');
-  return waiting === null || waiting === 'quota' || waiting === 'slot' ? YES : no('It waits already.');
+  return goesOnByItself(situation) ? YES : no('It waits already.');
 }
 
+const RESUMABLE: readonly WaitingReason[] = ['limit', 'stopped', 'quota', 'provider', 'loop'];
+
 export function mayResume({ waiting }: SessionSituation): Allowance {
-  return waiting === 'limit' || waiting === 'stopped' ? YES : no('It is not stopped.');
+  return waiting !== null && RESUMABLE.includes(waiting) ? YES : no('It is not stopped.');
 }
+
+/** What resuming does: a provider is asked once more, at once. */
+export const resumeWord = ({ waiting }: SessionSituation): string =>
+  waiting === 'provider' || waiting === 'quota' ? 'Try now' : 'Resume';
 
 export function maySend({ state }: Pick<SessionSituation, 'state'>): Allowance {
   return state === 'cancelled'
@@ -103,20 +141,14 @@ export function messageHint({ state, followUp }: Pick<SessionSituation, 'state' 
   return 'Message the agent. It reads it when the next stage starts';
 }
 
-/** Why a session waits, for people. */
-export const WAITING_WORDS: Readonly<Record<WaitingReason, string>> = {
-  question: 'The agent asks you something',
-  approval: 'The agent asks for your approval',
-  limit: 'A limit is reached',
-  stopped: 'Stopped after a step, as you asked',
-  quota: 'The model provider asks to wait',
-  slot: 'Waiting for a free place to run code',
-};
-
 /** Why it waits, of a session that may be a fork. */
-export const waitingWords = (waiting: WaitingReason, forked: boolean): string =>
-  forked && waiting === 'stopped' ? 'Stands where it was forked' : WAITING_WORDS[waiting];
+export function waitingWords({ waiting, waitSubject, forked }: SessionSituation): string {
+  if (waiting === null) return '';
+  return forked && waiting === 'stopped'
+    ? 'Stands where it was forked'
+    : longWait({ reason: waiting, subject: waitSubject });
+}
 
-/** Waits that only a person ends. */
-export const needsPerson = (reason: WaitingReason | null): boolean =>
-  reason === 'question' || reason === 'approval' || reason === 'limit';
+/** Its wait ends only by a person. */
+export const needsPerson = ({ waiting, waitSubject }: SessionSituation): boolean =>
+  waiting !== null && isForPerson({ reason: waiting, subject: waitSubject });

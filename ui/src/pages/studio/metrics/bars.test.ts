@@ -30,3 +30,13 @@ test('what is no number has no bar', () => {
   });
   expect(bars([])).toEqual({ zero: 0, bars: [] });
 });
+
+test('bars between the ends of what a number holds have a length', () => {
+  expect(bars([-1e308, 1e308])).toEqual({
+    zero: 50,
+    bars: [
+      { left: 0, width: 50 },
+      { left: 50, width: 50 },
+    ],
+  });
+});

@@ -1,0 +1,143 @@
+"""What a model predicts, from the process that loaded it: checked, so that everything after it may rely on its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .fresh_process import FreshProcess
+
+_UNREADABLE = 'gave an answer that cannot be read: it does not predict as a fitted model does.'
+_LONGEST_ERROR = 500
+_SCALARS = (str, int, float, bool, type(None))
+
+
+class RefusedError(Exception):
+    """A sentence that goes on from the file's name: why there are no predictions."""
+
+    def __init__(self, sentence: str, row: int | None = None) -> None:
+        super().__init__(sentence)
+        self.row = row
+        """The first row that the model refuses, where that was asked for; the sentence is then the model's own."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to hand a model its rows."""
+
+    name: str
+    frame: str
+    transformed: bool = False
+    """By prep_pipeline.pkl, before."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be predicted; `also` names a frame of which only the numbers count."""
+
+    model: Path
+    problem_type: str
+    forms: tuple[Form, ...]
+    frames: Mapping[str, Any]
+    what: str
+    advice: str
+    pipeline: Path | None = None
+    requirements: Path | None = None
+    also: str = ''
+    names_row: bool = False
+    """Rows that it refuses are looked for."""
+
+
+@dataclass(frozen=True)
+class Predictions:
+    form: Form
+    values: np.ndarray
+    """A number or a label for each row."""
+    classes: list[Any] | None
+    probabilities: np.ndarray | None
+    """Rows by classes."""
+    probabilities_error: str
+    also: np.ndarray | None
+    was_dict: bool
+    """The file held a dict; its first part with predict() was used."""
+
+
+def predictions_of(fresh: FreshProcess, asked: Asked, params: dict[str, Any]) -> Predictions:
+    """Loads the model in the fresh process and lets it predict. Raises RefusedError."""
+    readable = [asked.model.parent, *(path for path in (asked.pipeline, asked.requirements) if path)]
+    request = {
+        'model': str(asked.model),
+        'pipeline': str(asked.pipeline) if asked.pipeline else None,
+        'requirements': str(asked.requirements) if asked.requirements else None,
+        'readable': [str(path) for path in readable],
+        'problem_type': asked.problem_type,
+        'forms': [vars(form) for form in asked.forms],
+        'what': asked.what,
+        'advice': asked.advice,
+        'also': asked.also,
+        'names_row': asked.names_row,
+    }
+    answer = fresh.run('predict', request, params, asked.frames)
+    if answer.error:
+        row = answer.told.get('row')
+        is_row = type(row) is int and 0 <= row < len(asked.frames[asked.forms[0].frame])
+        raise RefusedError(answer.error, row if is_row else None)
+    try:
+        return _checked(answer.told, np.frombuffer(answer.numbers, dtype='<f8'), asked)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        raise RefusedError(_UNREADABLE) from None
+
+
+def _checked(told: dict[str, Any], numbers: np.ndarray, asked: Asked) -> Predictions:
+    """Raises one of the errors above for anything that `fresh_check.predict` does not say of such frames."""
+    form = asked.forms[_count(told['form'])]
+    rows = len(asked.frames[form.frame])
+    if _count(told['rows']) != rows:
+        raise RefusedError(f'gives {told["rows"]:,} predictions for {rows:,} rows.')
+    values: np.ndarray = numbers[:rows]
+    classes, probabilities = None, None
+    if asked.problem_type != 'regression':
+        labels = _scalars(told['labels'], rows)
+        values = _as_array(labels)[_places(values, len(labels))] if rows else values
+        if 'classes' in told:
+            classes = _scalars(told['classes'], max(10 * rows, 100_000))
+            probabilities = numbers[rows : rows * (1 + len(classes))].reshape(rows, len(classes))
+    used = rows * (1 + len(classes or ()))
+    has_also = bool(asked.also) and 'not_also' not in told['notes']
+    if len(numbers) != used + (len(asked.frames[asked.also]) if has_also else 0):
+        raise ValueError
+    error = str(told.get('probabilities_error', ''))[:_LONGEST_ERROR]
+    also = numbers[used:] if has_also else None
+    return Predictions(form, values, classes, probabilities, error, also, 'dict' in told['notes'])
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError
+    return value
+
+
+def _scalars(values: Any, most: int) -> list[Any]:
+    if type(values) is not list or len(values) > most or not all(type(value) in _SCALARS for value in values):
+        raise ValueError
+    return values
+
+
+def _as_array(labels: list[Any]) -> np.ndarray:
+    """Of one type where they have one, as a column of a table would be."""
+    kinds = {type(label) for label in labels}
+    return (
+        np.asarray(labels)
+        if len(kinds) == 1 and kinds <= {str, int, float, bool}
+        else np.array(labels, dtype=object)
+    )
+
+
+def _places(values: np.ndarray, count: int) -> np.ndarray:
+    if not (np.isfinite(values) & (values >= 0) & (values < count) & (values == np.floor(values))).all():
+        raise ValueError
+    return values.astype(np.int64)
