@@ -1,1 +1,1 @@
-"""What the stages' scripts share beside `tempera.tables`: the table of a session, its splits, and a model to take away."""
+"""What the stages' scripts share beside `tempera.tables`: a session's table, its splits, a model to take away."""

@@ -148,7 +148,7 @@ class ManyLabelsEncoder(ColumnEncoder):
         return np.column_stack([made, self._common(labels)])
 
     def _common(self, labels: pd.Series) -> np.ndarray:
-        return labels.map(self.shares).fillna(0.0).to_numpy(dtype='float64')
+        return np.asarray(labels.map(self.shares).fillna(0.0), dtype='float64')
 
 
 def labels_with_gaps(values: pd.Series) -> pd.Series:
@@ -157,4 +157,4 @@ def labels_with_gaps(values: pd.Series) -> pd.Series:
 
 
 def _two_dimensional(labels: pd.Series) -> np.ndarray:
-    return labels.to_numpy(dtype=object)[:, None]
+    return np.asarray(labels, dtype=object)[:, None]

@@ -59,7 +59,7 @@ def find_groups(plan: TablePlan, looking: Looking, work: Work) -> tuple[GroupFin
 
 def group_keys(values: pd.Series) -> np.ndarray:
     """A whole number for each row: that of its value; rows without one are groups of their own."""
-    codes = pd.Categorical(texts_of(values)).codes.astype('int64')
+    codes: np.ndarray = np.array(pd.Categorical(texts_of(values)).codes, dtype='int64')
     alone = codes < 0
     codes[alone] = codes.max(initial=0) + 1 + np.arange(int(alone.sum()))
     return codes

@@ -37,7 +37,7 @@ FEWEST_ROWS = 25
 #: share of rows in which a code goes with its label
 PURE_CODE = 0.995
 #: rank correlation of what is the target in other units
-SAME_ORDER = 0.9995
+SAME_ORDER = 0.99999
 #: rows of the rarest class from which on one column's skill is more than luck
 FEWEST_CLASS_ROWS = 15
 _MOST_LEVELS = 30
@@ -125,7 +125,7 @@ def _of_copy(evidence: Evidence, column: ColumnPlan) -> Leak | None:
     order = abs(float(data['x'].corr(data['y'], method='spearman')))
     if order < SAME_ORDER:
         return None
-    because = f'`{column.name}` puts the rows into the order of `{target}` (rank correlation {order:.4f}): it is the target in other units'
+    because = f'`{column.name}` puts the rows into the order of `{target}` (rank correlation {order:.6f}): it is the target in other units'
     return Leak((column.name,), 'copy', because, {'rank_correlation': round(order, 6)})
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..plan import ColumnPlan, TablePlan
+from ..plan import TablePlan
 from . import words
 from .findings import (
     ColumnUse,
@@ -81,7 +81,7 @@ def measure(
     tried = _most_telling(plan, sampled, names, answer)
     blocks = {name: block_of(plan.column(name), sampled[name]) for name in tried}
     leaks, doubted = find_leaks(Evidence(plan, sampled, finding, answer, blocks), tried, work)
-    uses = _without_leaks(uses, leaks)
+    uses = _without_names(plan, frame, _without_leaks(uses, leaks))
     left = [name for name in tried if uses[name].use == 'input']
     return _structured(
         plan,
@@ -168,12 +168,12 @@ def _uses_at_first(
         elif name in wishes.left_out:
             uses[name] = ColumnUse('left_out', 'it was asked to stay out')
         else:
-            reason = _useless(column, frame[name])
+            reason = _useless(frame[name])
             uses[name] = ColumnUse('left_out', reason) if reason else ColumnUse('input')
     return uses
 
 
-def _useless(column: ColumnPlan, values: pd.Series) -> str:
+def _useless(values: pd.Series) -> str:
     """Why a column carries nothing at all; empty where it may carry something."""
     known = values.dropna()
     if known.empty:
@@ -181,13 +181,11 @@ def _useless(column: ColumnPlan, values: pd.Series) -> str:
     distinct = known.map(str).nunique() if known.dtype == object else known.nunique()
     if distinct < 2 and len(known) == len(values):
         return f'it is the same in every row: {str(known.iloc[0])[:40]}'
-    if column.kind == 'identifier' and distinct > EACH_ITS_OWN * len(known):
-        return 'it is an identifier: nearly every row has its own value, and those to come have others'
     return ''
 
 
 def _most_telling(plan: TablePlan, frame: pd.DataFrame, names: list[str], answer: Answer) -> list[str]:
-    """Of a wide table the columns that are most tied to the target by a first look; the others are inputs unmeasured."""
+    """Of a wide table the columns most tied to the target by a first look; the others are inputs unmeasured."""
     if len(names) <= MOST_TRIED:
         return names
     truth = answer.values.rank()
@@ -207,6 +205,21 @@ def _without_leaks(uses: Mapping[str, ColumnUse], leaks: tuple[Leak, ...]) -> di
     for leak in leaks:
         for name in leak.columns:
             left[name] = ColumnUse('left_out', f'it gives the target away: {leak.because}')
+    return left
+
+
+def _without_names(
+    plan: TablePlan, frame: pd.DataFrame, uses: Mapping[str, ColumnUse]
+) -> dict[str, ColumnUse]:
+    """Names that (nearly) every row has one of its own of tell nothing of rows to come."""
+    left = dict(uses)
+    for name, use in uses.items():
+        if use.use != 'input' or plan.column(name).kind != 'identifier':
+            continue
+        known = frame[name].dropna()
+        if known.nunique() > EACH_ITS_OWN * len(known):
+            why = 'it is an identifier: nearly every row has its own value, and those to come have others'
+            left[name] = ColumnUse('left_out', why)
     return left
 
 

@@ -116,7 +116,7 @@ def _moments(values: pd.Series) -> dict[str, Any]:
     return {
         'moment': seconds(values),
         'month': moments.dt.month,
-        'weekday': moments.dt.weekday,
+        'weekday': moments.dt.dayofweek,
         'hour': moments.dt.hour + moments.dt.minute / 60,
     }
 

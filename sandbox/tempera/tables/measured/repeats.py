@@ -12,6 +12,8 @@ from .trials import content_keys
 
 #: digits that near repeats agree in
 _DIGITS = 3
+_ENOUGH_NUMBERS = 3
+_ALL_DIGITS = 12
 
 
 def find_repeats(plan: TablePlan, frame: pd.DataFrame, target: str) -> RepeatFinding:
@@ -33,16 +35,20 @@ def find_repeats(plan: TablePlan, frame: pd.DataFrame, target: str) -> RepeatFin
 
 
 def unit_keys(plan: TablePlan, frame: pd.DataFrame, features: list[str]) -> np.ndarray:
-    """A number for each row that is the same for rows that are nearly alike: numbers to three digits, texts folded."""
+    """A number for each row that is the same for rows that are nearly alike: numbers to three digits, texts folded.
+
+    Where few columns are numbers, three digits agree by chance: there rows must be alike to the last one.
+    """
+    numeric = sum(plan.column(name).kind in NUMERIC for name in features)
+    digits = _DIGITS if numeric >= _ENOUGH_NUMBERS else _ALL_DIGITS
     rounded = {}
     for place, name in enumerate(features):
         values = frame[name]
         if plan.column(name).kind in NUMERIC:
             figures = numbers(values)
             size = np.floor(np.log10(figures.abs().where(figures != 0, 1.0)))
-            rounded[str(place)] = (figures / 10.0 ** (size - _DIGITS + 1)).round() * 10.0 ** (
-                size - _DIGITS + 1
-            )
+            scale = 10.0 ** (size - digits + 1)
+            rounded[str(place)] = ((figures / scale).round() * scale).round(9)
         else:
             rounded[str(place)] = texts_of(values).astype('string').str.lower().str.split().str.join(' ')
     return content_keys(pd.DataFrame(rounded, index=frame.index))

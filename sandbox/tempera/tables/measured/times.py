@@ -98,10 +98,10 @@ def _is_enough(values: pd.Series) -> bool:
 
 
 def _likeness(column: ColumnPlan, values: pd.Series) -> float:
-    points = 2.0 * words.says(column.name, words.MOMENT)
+    points: float = 2.0 * words.says(column.name, words.MOMENT)
     points -= 3.0 * words.says(column.name, words.AFTERWARDS)
     points += abs(_rank_correlation(values.dropna().sort_index())) + 0.5 * (column.kind == 'datetime')
-    return points + (values.nunique() / max(1, len(values)))
+    return points + float(values.nunique() / max(1, len(values)))
 
 
 def _calendar(plan: TablePlan, frame: pd.DataFrame, target: str) -> Moments | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -157,7 +158,7 @@ def _each(
 def _fit_and_judge(
     known: np.ndarray, learned: np.ndarray, asked: np.ndarray, truth: np.ndarray, is_classes: bool
 ) -> float:
-    settings = {
+    settings: dict[str, Any] = {
         'n_estimators': 60,
         'learning_rate': 0.12,
         'num_leaves': 15,
