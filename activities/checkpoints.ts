@@ -1,9 +1,9 @@
 /** Takes a checkpoint: blobs first, then the manifest; its row is written by the caller with the step's end. */
 
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { derivedId, sha256 } from '../core/ids.ts';
-import type { ManifestEntry } from '../core/records.ts';
+import { bytesTaken, type ManifestEntry } from '../core/records.ts';
 import type { ActivityPorts } from './ports.ts';
 import type { OpenWorkspace } from './workspaces.ts';
 
@@ -21,20 +21,19 @@ export interface TakenCheckpoint {
   bytes: number;
 }
 
+/** `signal` ends it: what is uploaded by then stays for whoever uploads it again. */
 export async function takeCheckpoint(
   ports: ActivityPorts,
   workspace: OpenWorkspace,
-  step: string,
-  execution: number,
+  { step, execution, signal }: { step: string; execution: number; signal: AbortSignal },
 ): Promise<TakenCheckpoint> {
-  const { entries, refused } = await workspace.host.workspaces.scan({
-    sessionId: workspace.sessionId,
-    epoch: workspace.epoch,
-  });
+  const { sessionId, epoch } = workspace;
+  const scan = workspace.host.workspaces.scan({ sessionId, epoch });
+  const { entries, refused } = await unlessAborted(signal, scan);
   const sorted = [...entries].sort((left, right) => (left.path < right.path ? -1 : 1));
   const manifest = Buffer.from(JSON.stringify(sorted));
   const files = sorted.filter((entry) => entry.kind === 'file');
-  const manifestSha256 = await storeTree(ports, workspace, files, manifest);
+  const manifestSha256 = await storeTree(ports, workspace, { files, manifest, signal });
   const bytes = files.reduce((sum, entry) => sum + entry.size, 0);
   return {
     id: derivedId('checkpoint', step, execution),
@@ -54,12 +53,11 @@ export async function takeCheckpoint(
 async function storeTree(
   { database, repositories, blobs }: ActivityPorts,
   workspace: OpenWorkspace,
-  files: ManifestEntry[],
-  manifest: Buffer,
+  { files, manifest, signal }: { files: ManifestEntry[]; manifest: Buffer; signal: AbortSignal },
 ): Promise<string> {
   const manifestSha256 = sha256(manifest);
   const wanted = new Map(files.map((entry) => [entry.sha256, entry]));
-  const sizes = new Map([...wanted.values()].map((entry) => [entry.sha256, entry.size]));
+  const sizes = new Map([...wanted.values()].map((entry) => [entry.sha256, bytesTaken(entry)]));
   sizes.set(manifestSha256, manifest.length);
   const blobsOf = (hashes: Iterable<string>) =>
     [...hashes].map((hash) => ({ sha256: hash, size: sizes.get(hash) ?? 0 }));
@@ -67,12 +65,27 @@ async function storeTree(
   const queue = missing.flatMap((hash) => wanted.get(hash) ?? []);
   const { workspaces } = workspace.host;
   await eachOf(queue, PARALLEL_UPLOADS, async (entry) => {
-    const body = Readable.from(workspaces.readFile(workspace.sessionId, entry.path, entry.sha256));
-    await blobs.put(entry.sha256, entry.size <= SMALL_FILE_BYTES ? await buffer(body) : body, entry.size);
+    signal.throwIfAborted();
+    const body = addAbortSignal(signal, Readable.from(workspaces.readFile(workspace.sessionId, entry)));
+    const isSmall = entry.size <= SMALL_FILE_BYTES;
+    const compress = entry.allocated !== undefined;
+    await blobs.put(entry.sha256, isSmall ? await buffer(body) : body, entry.size, { compress });
   });
   if (missing.includes(manifestSha256)) await blobs.put(manifestSha256, manifest, manifest.length);
   if (missing.length > 0) await database.transaction((tx) => repositories.addBlobs(tx, blobsOf(missing)));
   return manifestSha256;
+}
+
+/** What `work` gives, or the signal's reason as soon as that is aborted. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // the loser of the race ends unheard
+  work.catch(() => undefined);
+  aborted.catch(() => undefined);
+  return Promise.race([work, aborted]);
 }
 
 /** Stores one blob of known bytes and registers it. */

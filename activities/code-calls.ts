@@ -1,16 +1,18 @@
 /** execute_code: the script's execution, then its checkpoint, then one transaction with everything that tells of them. */
 
 import { TemperaError } from '../core/errors.ts';
-import type { NewEvent } from '../core/events.ts';
+import { MAX_REFUSED_NAMED, type NewEvent } from '../core/events.ts';
 import type { ToolOutcome } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { writeToolResult } from './call-records.ts';
 import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
 import { type EndedExecution, executionId, runExecution } from './executions.ts';
 import { wantsGpu } from './gpu-calls.ts';
+import { keepWithinLimit } from './kept-checkpoints.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
 import { executionResult } from './tool-output.ts';
+import { uploadEnd } from './upload-end.ts';
 import { type OpenWorkspace, openWorkspace } from './workspaces.ts';
 
 export async function executeCode(
@@ -27,17 +29,38 @@ export async function executeCode(
   const code = String(input.code ?? '');
   const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0 };
   const ended = await runExecution(ports, plan, signal);
-  // what is there is kept whether the code ended well, failed or was cancelled
-  const checkpoint = await takeCheckpoint(ports, workspace, step.id, ended.execution);
+  const checkpoint = await keepWhatIsThere(ports, opened, { workspace, ended, signal });
   const cancelled = signal.aborted;
   const repetition = await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
-  await workspace.host.executions.acknowledge(executionId(step.id, ended.execution), epoch, checkpoint.id);
+  const id = executionId(step.id, ended.execution);
+  await workspace.host.executions.acknowledge(id, epoch, checkpoint?.id ?? '');
+  await keepWithinLimit(ports, call.sessionId);
   if (cancelled)
     throw new TemperaError(
       'CANCELLED',
-      `The call [${call.call.id}] was cancelled; what it had written is kept.`,
+      `The call [${call.call.id}] was cancelled; what it had written ${checkpoint ? 'is kept' : NOT_KEPT}.`,
     );
-  return { ok: ended.exit.status === 'ok', checkpoint: checkpoint.id, ...repetition };
+  return { ok: ended.exit.status === 'ok', checkpoint: checkpoint?.id ?? null, ...repetition };
+}
+
+const NOT_KEPT = 'is not kept: its upload took longer than CANCEL_UPLOAD_SECONDS';
+
+/** A checkpoint whether the code ended well, failed or was cancelled; null where a cancel leaves no time for it. */
+async function keepWhatIsThere(
+  ports: ActivityPorts,
+  { step }: OpenCall,
+  of: { workspace: OpenWorkspace; ended: EndedExecution; signal: AbortSignal },
+): Promise<TakenCheckpoint | null> {
+  const end = uploadEnd(of.signal, ports.settings.cancelUploadMs);
+  try {
+    const { execution } = of.ended;
+    return await takeCheckpoint(ports, of.workspace, { step: step.id, execution, signal: end.signal });
+  } catch (error) {
+    if (end.isCancelled()) return null;
+    throw error;
+  } finally {
+    end.dispose();
+  }
 }
 
 /** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */
@@ -57,7 +80,8 @@ async function scriptPathOf(
 
 interface Outcome {
   ended: EndedExecution;
-  checkpoint: TakenCheckpoint;
+  /** Null where it could not be kept any more. */
+  checkpoint: TakenCheckpoint | null;
   cancelled: boolean;
   scriptPath: string;
   workspace: OpenWorkspace;
@@ -72,45 +96,65 @@ async function commit(
   const { call, step, epoch } = opened;
   const { ended, checkpoint } = outcome;
   const { exit } = ended;
-  const content = executionResult(step.id, exit, ended, settings.outputHeadBytes);
+  const content = executionResult(
+    step.id,
+    exit,
+    { ...ended, unkept: unkept(checkpoint) },
+    settings.outputHeadBytes,
+  );
   const output = { ...exitRow(exit), script_path: outcome.scriptPath, ...(await storedOutput(ports, ended)) };
   const repetition = await database.transaction(async (tx) => {
     await repositories.fenceStep(tx, step.id, epoch);
-    await repositories.insertCheckpoint(tx, {
-      id: checkpoint.id,
-      session_id: call.sessionId,
-      stage: call.stage,
-      run: call.run,
-      step_id: step.id,
-      execution: ended.execution,
-      base: call.base,
-      manifest_sha256: checkpoint.manifestSha256,
-      files: checkpoint.files,
-      bytes: checkpoint.bytes,
-      live: false,
-    });
     await repositories.referToBlobs(tx, call.sessionId, blobsOf(checkpoint, output));
-    await repositories.updateStageRun(tx, call.sessionId, call.stage, call.run, {
-      checkpoint: checkpoint.id,
-    });
+    if (checkpoint) await writeCheckpoint(ports, tx, opened, { checkpoint, execution: ended.execution });
     const given = await writeToolResult(ports, tx, call, {
       content,
       isError: exit.status !== 'ok',
       events: eventsOf(opened, outcome, content),
     });
     const state = outcome.cancelled ? 'cancelled' : exit.status === 'ok' ? 'done' : 'failed';
-    await repositories.updateStep(tx, step.id, epoch, { state, output, checkpoint: checkpoint.id });
+    await repositories.updateStep(tx, step.id, epoch, { state, output, checkpoint: checkpoint?.id ?? null });
     return given;
   });
   events.notify(sessionStream(call.sessionId));
   return repetition;
 }
 
+async function writeCheckpoint(
+  { repositories }: ActivityPorts,
+  tx: Parameters<typeof writeToolResult>[1],
+  { call, step }: OpenCall,
+  { checkpoint, execution }: { checkpoint: TakenCheckpoint; execution: number },
+): Promise<void> {
+  const { sessionId, stage, run, base } = call;
+  await repositories.insertCheckpoint(tx, {
+    id: checkpoint.id,
+    session_id: sessionId,
+    stage,
+    run,
+    step_id: step.id,
+    execution,
+    base,
+    manifest_sha256: checkpoint.manifestSha256,
+    files: checkpoint.files,
+    bytes: checkpoint.bytes,
+    live: false,
+  });
+  await repositories.updateStageRun(tx, sessionId, stage, run, { checkpoint: checkpoint.id });
+}
+
 /** Every blob that the step's end names. */
-function blobsOf(checkpoint: TakenCheckpoint, output: Record<string, unknown>): string[] {
-  const files = checkpoint.entries.filter((entry) => entry.kind === 'file').map((entry) => entry.sha256);
+function blobsOf(checkpoint: TakenCheckpoint | null, output: Record<string, unknown>): string[] {
+  const files = (checkpoint?.entries ?? [])
+    .filter((entry) => entry.kind === 'file')
+    .map((entry) => entry.sha256);
   const outputs = [output.stdout_blob, output.stderr_blob].filter((hash) => typeof hash === 'string');
-  return [checkpoint.manifestSha256, ...files, ...outputs];
+  return [...(checkpoint ? [checkpoint.manifestSha256] : []), ...files, ...outputs];
+}
+
+/** What of the workspace no checkpoint holds, for the agent. */
+function unkept(checkpoint: TakenCheckpoint | null): string[] {
+  return checkpoint ? checkpoint.refused : [`all that this call wrote ${NOT_KEPT}`];
 }
 
 function exitRow(exit: EndedExecution['exit']): Record<string, unknown> {
@@ -145,7 +189,7 @@ function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: str
   const place = { stage: call.stage, run: call.run };
   const key = `${step.id}/${ended.execution}`;
   const changed = new Set(ended.exit.filesChanged);
-  const created: NewEvent[] = checkpoint.entries
+  const created: NewEvent[] = (checkpoint?.entries ?? [])
     .filter((entry) => entry.kind === 'file' && changed.has(entry.path))
     .map(({ path, size }) => ({
       key: `${key}/file/${path}`,
@@ -156,12 +200,7 @@ function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: str
   const duration = Math.max(0, Date.now() - opened.startedMs);
   return [
     ...created,
-    {
-      key: `${key}/checkpoint`,
-      type: 'checkpoint',
-      ...place,
-      data: { step: step.id, checkpoint: checkpoint.id, files: checkpoint.files, bytes: checkpoint.bytes },
-    },
+    ...(checkpoint ? [checkpointEvent(`${key}/checkpoint`, place, step.id, checkpoint)] : []),
     {
       key: `${step.id}/tool_end`,
       type: 'tool_end',
@@ -175,4 +214,15 @@ function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: str
       },
     },
   ];
+}
+
+function checkpointEvent(
+  key: string,
+  place: { stage: OpenCall['call']['stage']; run: number },
+  step: string,
+  { id, files, bytes, refused }: TakenCheckpoint,
+): NewEvent {
+  const named = refused.slice(0, MAX_REFUSED_NAMED);
+  const data = { step, checkpoint: id, files, bytes, ...(named.length > 0 ? { refused: named } : {}) };
+  return { key, type: 'checkpoint', ...place, data };
 }

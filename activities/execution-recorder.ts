@@ -9,6 +9,7 @@
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
+import type { Stage } from '../core/stages.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { type LawfulChunk, LawfulChunks, type RichLog } from './lawful-chunks.ts';
@@ -179,13 +180,10 @@ export class ExecutionRecorder {
     if (chunk.kind === 'rich') return [this.richEvent(chunk.offset, chunk.data)];
     if (chunk.kind !== 'metrics') return [];
     const events: NewEvent[] = [];
+    const { stage } = this.call;
     for (let from = 0; from < chunk.items.length; from += MAX_EVENT_METRICS) {
-      const items = chunk.items.slice(from, from + MAX_EVENT_METRICS).map(toMetric);
-      const stage = this.call.stage;
-      const data = {
-        items: items.map(({ flag, ...item }) => ({ ...item, stage, ...(flag === null ? {} : { flag }) })),
-      };
-      events.push({ ...this.place(`metrics/${from}`, chunk.offset), type: 'metrics_batch', data });
+      const items = chunk.items.slice(from, from + MAX_EVENT_METRICS).map((item) => toEventItem(item, stage));
+      events.push({ ...this.place(`metrics/${from}`, chunk.offset), type: 'metrics_batch', data: { items } });
     }
     return events;
   }
@@ -219,6 +217,13 @@ function toMetric(item: LoggedMetric): {
   return Number.isFinite(value)
     ? { run_tag, name, step, value, flag: null }
     : { run_tag, name, step, value: null, flag: String(value) };
+}
+
+/** A metric as an event tells it. */
+function toEventItem({ run_tag, name, step, value }: LoggedMetric, stage: Stage) {
+  return Number.isFinite(value)
+    ? { run_tag, name, step, value, stage }
+    : { run_tag, name, step, value: null, stage, flag: String(value) };
 }
 
 /** How many of the waiting chunks one transaction takes: at least one, then as many as the points allow. */

@@ -65,6 +65,14 @@ async function prepare(
   const fork = forkId(command, at);
   const origin: Origin = { id, owner: session.owner, runs, steps, messages, checkpoints };
   const plan = planFork(origin, fork, step);
+  const base = checkpoints.find(({ id: checkpoint }) => checkpoint === plan.base);
+  if (base?.released_at) {
+    const most = ports.settings.checkpointBytes.toLocaleString('en');
+    throw new TemperaError(
+      'CONFLICT',
+      `The files as they were after this step are given up: a session keeps at most ${most} bytes of checkpoints (MAX_CHECKPOINT_BYTES). Fork at a later step.`,
+    );
+  }
   const target = steps.find((each) => each.id === step);
   if (!target) throw new TemperaError('NOT_FOUND', `There is no step [${step}] in session [${id}].`);
   return {

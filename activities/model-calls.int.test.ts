@@ -72,6 +72,8 @@ function portsFor(complete: LanguageModel['complete']): ActivityPorts {
         outputBytes: 1,
         tmpBytes: 1,
       },
+      cancelUploadMs: 1_000,
+      checkpointBytes: 1e12,
       memoryRetryFactor: 1,
     },
   };

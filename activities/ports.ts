@@ -52,6 +52,10 @@ export interface ActivitySettings {
   outputHeadBytes: number;
   /** Milliseconds between an interrupt and the kill that follows it. */
   killAfterMs: number;
+  /** Milliseconds for which what cancelled code left is still uploaded. */
+  cancelUploadMs: number;
+  /** Bytes of checkpoints that a session keeps. */
+  checkpointBytes: number;
   limits: ExecutionLimits;
   /** Code that ran out of memory is run once more with this times `limits.memoryBytes`; 1: not. */
   memoryRetryFactor: number;

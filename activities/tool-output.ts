@@ -1,5 +1,6 @@
 /** What a model sees of a tool's output: all of it when it is short, else its head, its tail, its size and a handle. */
 
+import { MAX_REFUSED_NAMED } from '../core/events.ts';
 import type { ExecutionExit } from '../core/ports/sandbox.ts';
 
 /** Where read_file finds an output that was too long to show: `output:{step}/stdout`. */
@@ -17,7 +18,7 @@ export function shortened(text: string, limit: number, handle: string): string {
 export function executionResult(
   step: string,
   exit: ExecutionExit,
-  output: { stdout: string; stderr: string },
+  output: { stdout: string; stderr: string; unkept?: readonly string[] },
   limit: number,
 ): string {
   const parts = [`exit: ${exit.status}`];
@@ -26,5 +27,13 @@ export function executionResult(
   if (output.stderr) parts.push(`stderr:\n${shortened(output.stderr, limit, outputHandle(step, 'stderr'))}`);
   if (exit.traceback && !output.stderr.includes(exit.traceback.trim())) parts.push(exit.traceback);
   if (exit.filesChanged.length > 0) parts.push(`files: ${exit.filesChanged.slice(0, 100).join(', ')}`);
+  const { unkept = [] } = output;
+  if (unkept.length > 0) {
+    const named = unkept.slice(0, MAX_REFUSED_NAMED);
+    const more = unkept.length - named.length;
+    parts.push(
+      `NOT KEPT, and gone for the next call: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    );
+  }
   return parts.join('\n');
 }

@@ -83,6 +83,8 @@ async function createWorker(): Promise<Worker> {
         outputBytes: 1,
         tmpBytes: 1,
       },
+      cancelUploadMs: 1_000,
+      checkpointBytes: 1e12,
       memoryRetryFactor: 1,
     },
   });

@@ -103,8 +103,8 @@ export const TableParams = z.strictObject({ id: z.string(), table: z.string().mi
 
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 /** As many as the column of its number holds. */
-const MAX_RUN = 2 ** 31 - 1;
-const run = z.coerce.number().int().min(1).max(MAX_RUN).optional();
+const HIGHEST_RUN = 2 ** 31 - 1;
+const run = z.coerce.number().int().min(1).max(HIGHEST_RUN).optional();
 const stage = z.enum(STAGES).optional();
 
 export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });
@@ -155,7 +155,17 @@ export const MetricsQuery = z.strictObject({
   /** `columns`: two arrays of each series in place of a record of each point. */
   form: z.enum(['points', 'columns']).default('points'),
 });
-export const FilesQuery = z.strictObject({ path: z.string().default('') });
+/**
+ * `after` is the last path of an answer that was cut: the next one goes on behind it. `checkpoint` reads a kept
+ * workspace instead of the last one.
+ */
+const checkpoint = z.string().max(100).optional();
+export const FilesQuery = z.strictObject({
+  path: z.string().default(''),
+  after: z.string().default(''),
+  checkpoint,
+});
+export const FileQuery = z.strictObject({ checkpoint });
 
 /** A page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(item: T) =>

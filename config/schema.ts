@@ -150,6 +150,9 @@ const limits = z.strictObject({
   temporaryBytes: integer('Bytes that one execution may write below /tmp.'),
   workspaceBytes: integer('Bytes that a session’s workspace may hold.'),
   workspaceFiles: integer('Files that a session’s workspace may hold.'),
+  checkpointBytes: integer(
+    'Bytes of checkpoints that a session keeps; beyond it the oldest give up their files.',
+  ),
   sqlRows: integer('Rows that one SQL query may return.'),
   sqlSeconds: integer('Seconds that one SQL query may take.'),
   streams: integer('Event streams that one api process serves at a time.'),
@@ -167,6 +170,7 @@ const timing = z.strictObject({
   heartbeatTimeoutSeconds: decimal('Silence after which a worker’s activity is given to another.'),
   detachedGraceSeconds: decimal('Seconds that an execution nobody watches lives on; longer than any outage.'),
   interruptGraceSeconds: decimal('Seconds between the interrupt of cancelled code and its kill.'),
+  cancelUploadSeconds: decimal('Seconds for which what cancelled code left is still uploaded.'),
   idleWorkflowHours: decimal('Hours after which an idle session’s workflow completes.'),
   blobKeepHours: decimal('Hours that an unreferenced blob is kept after its last use.'),
   keyKeepHours: decimal('Hours that an Idempotency-Key is kept.'),

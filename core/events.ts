@@ -10,6 +10,9 @@ import { STAGES } from './stages.ts';
 const stage = z.enum(STAGES);
 const id = z.string();
 
+/** Files that are named as not kept, at most. */
+export const MAX_REFUSED_NAMED = 20;
+
 export const EVENT_SCHEMAS = {
   state_change: z.object({ state: z.enum(SESSION_STATES), reason: z.string().optional() }),
   agent_message: z.object({ message: id, text: z.string() }),
@@ -120,7 +123,14 @@ export const EVENT_SCHEMAS = {
   }),
   question: z.object({ id, text: z.string(), choices: z.array(z.string()) }),
   approval: z.object({ id, action: z.string() }),
-  checkpoint: z.object({ step: id, checkpoint: id, files: z.number(), bytes: z.number() }),
+  checkpoint: z.object({
+    step: id,
+    checkpoint: id,
+    files: z.number(),
+    bytes: z.number(),
+    /** Files that no checkpoint can hold, each with the reason; at most MAX_REFUSED_NAMED. */
+    refused: z.array(z.string()).optional(),
+  }),
   error: z.object({ code: z.string(), message: z.string() }),
 } as const;
 

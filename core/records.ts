@@ -184,9 +184,18 @@ export const ManifestEntrySchema = z.object({
   sha256: z.string(),
   mode: z.number(),
   target: z.string(),
+  allocated: z.number().optional(),
 });
-/** One entry of a checkpoint's tree; `sha256` is '' for what is no file, `target` '' for what is no link. */
+/**
+ * One entry of a checkpoint's tree; names are escaped where a reader would not see them (sandbox.proto says how).
+ * `allocated` is there where the file has holes: the bytes that it takes.
+ * `sha256` is '' for what is no file, `target` '' for what is no link.
+ */
 export type ManifestEntry = z.infer<typeof ManifestEntrySchema>;
+
+/** Bytes that an entry takes where it is kept: its holes take none. */
+export const bytesTaken = ({ size, allocated }: Pick<ManifestEntry, 'size' | 'allocated'>): number =>
+  Math.min(allocated ?? size, size);
 
 export const UsageSchema = z.object({
   turns: z.number(),

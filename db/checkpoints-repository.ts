@@ -1,8 +1,9 @@
 /**
  * Checkpoints of workspaces and the blobs that they name.
  *
- * A blob's row says that its object is stored. Order of a checkpoint: touchBlobs (before a manifest names them),
- * upload what it returns, addBlobs, then insertCheckpoint. Order of a collection: blobsToCollect (commits the
+ * A blob's row says that its object is stored, or may be (`collecting`). Order of a checkpoint: touchBlobs (before a
+ * manifest names them), upload what it returns, addBlobs, then insertCheckpoint: an upload that its writer did not
+ * live to tell of has its row, and is collected. Order of a collection: blobsToCollect (commits the
  * mark), then in one transaction lockBlobsToDelete, delete the objects, deleteBlobs. A crash in between leaves
  * marked rows, which touchBlobs reports as not stored; one that was touched after the mark is not deleted.
  */
@@ -27,6 +28,8 @@ export interface Checkpoint {
   /** Taken while the step's processes were stopped, not gone. */
   live: boolean;
   created_at: string;
+  /** Since when its files are given up; null while they are kept. */
+  released_at: string | null;
 }
 
 export interface Blob {
@@ -36,12 +39,12 @@ export interface Blob {
 }
 
 const SELECT =
-  'id, session_id, stage, run, step_id, execution, base, manifest_sha256, files, bytes, live, created_at';
+  'id, session_id, stage, run, step_id, execution, base, manifest_sha256, files, bytes, live, created_at, released_at';
 
 /** Writes a checkpoint; one whose id exists stays as it is. */
 export async function insertCheckpoint(
   tx: Transaction,
-  checkpoint: Omit<Checkpoint, 'created_at'>,
+  checkpoint: Omit<Checkpoint, 'created_at' | 'released_at'>,
 ): Promise<void> {
   await tx.query(
     `insert into checkpoints
@@ -77,6 +80,44 @@ export async function latestCheckpoint(q: Queryable, session: string): Promise<C
   return rows[0] ?? null;
 }
 
+/** Bytes of all that a session keeps: its checkpoints' files and long outputs, each content once. */
+export async function keptBytes(q: Queryable, session: string): Promise<number> {
+  const rows = await q.query<{ bytes: number }>(
+    `select coalesce(sum(size), 0)::float8 as bytes from blobs
+     where sha256 in (select sha256 from blob_references where session_id = $1)`,
+    [session],
+  );
+  return rows[0]?.bytes ?? 0;
+}
+
+/** Those whose files are kept, oldest first. `fixed`: the session may go on from it, so it is never released. */
+export async function keptCheckpoints(
+  q: Queryable,
+  session: string,
+): Promise<{ id: string; manifest_sha256: string; fixed: boolean }[]> {
+  return q.query(
+    `select id, manifest_sha256, position = max(position) over ()
+       or exists (select from stage_runs r where r.session_id = $1 and checkpoints.id in (r.checkpoint, r.base))
+       or exists (select from sessions s where s.id = $1 and s.base_checkpoint = checkpoints.id) as fixed
+     from checkpoints where session_id = $1 and released_at is null order by position`,
+    [session],
+  );
+}
+
+/** These checkpoints' files are given up; the session keeps `hashes` no longer. */
+export async function releaseCheckpoints(
+  tx: Transaction,
+  session: string,
+  ids: readonly string[],
+  hashes: readonly string[],
+): Promise<void> {
+  await tx.query(
+    'update checkpoints set released_at = clock_timestamp() where session_id = $1 and id = any($2)',
+    [session, ids],
+  );
+  await tx.query('delete from blob_references where session_id = $1 and sha256 = any($2)', [session, hashes]);
+}
+
 /** Marks the blobs as just used; returns the hashes that are not stored and must be uploaded. */
 export async function touchBlobs(tx: Transaction, blobs: readonly Blob[]): Promise<string[]> {
   const wanted = [...new Set(blobs.map((blob) => blob.sha256))].sort();
@@ -87,7 +128,14 @@ export async function touchBlobs(tx: Transaction, blobs: readonly Blob[]): Promi
   );
   await tx.query('update blobs set last_used_at = clock_timestamp() where sha256 = any($1)', [wanted]);
   const sound = new Set(stored.filter((row) => !row.collecting).map((row) => row.sha256));
-  return wanted.filter((hash) => !sound.has(hash));
+  const missing = wanted.filter((hash) => !sound.has(hash));
+  const sizes = new Map(blobs.map((blob) => [blob.sha256, blob.size]));
+  await tx.query(
+    `insert into blobs (sha256, size, collecting)
+     select hash, size, true from unnest($1::text[], $2::bigint[]) as given (hash, size) on conflict do nothing`,
+    [missing, missing.map((hash) => sizes.get(hash) ?? 0)],
+  );
+  return missing;
 }
 
 /** Says that these blobs' objects are stored. */

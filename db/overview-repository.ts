@@ -116,7 +116,7 @@ export function listCheckpoints(
 ): Promise<Omit<Checkpoint, 'session_id' | 'manifest_sha256'>[]> {
   return q.query(
     `select id, stage, run, step_id, execution, base, files, bytes, live, created_at from checkpoints
-     where session_id = $1 order by position`,
+     where session_id = $1 and released_at is null order by position`,
     [session],
   );
 }

@@ -54,6 +54,7 @@ create table checkpoints (
   bytes bigint not null,
   live boolean not null default false,
   created_at timestamp(3) with time zone not null default clock_timestamp(),
+  released_at timestamp(3) with time zone,
   constraint checkpoints_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   constraint checkpoints_pkey PRIMARY KEY (id)
 );

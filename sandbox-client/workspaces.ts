@@ -14,6 +14,7 @@ import { received, sent } from './streams.ts';
 
 /** Bytes of one message on the way to the host. */
 const CHUNK_BYTES = 512 * 1024;
+const ZEROS = Buffer.alloc(CHUNK_BYTES);
 const TRANSFER_TIMEOUT_MS = 30 * 60_000;
 
 export function createWorkspaces(connection: Connection): Workspaces {
@@ -57,11 +58,17 @@ export function createWorkspaces(connection: Connection): Workspaces {
       }
       return { entries, refused };
     },
-    async *readFile(sessionId, path, sha256 = '') {
-      const request = { sessionId, path, sha256, offset: 0, length: 0 };
+    async *readFile(sessionId, { path, sha256, size, allocated }) {
+      const skipHoles = allocated !== undefined;
+      const request = { sessionId, path, sha256, offset: 0, length: 0, skipHoles };
       const open = () => client.readFile(request, connection.metadata(), deadline());
-      for await (const chunk of received(open, `Reading [${path}] of session [${sessionId}]`))
+      let position = 0;
+      for await (const chunk of received(open, `Reading [${path}] of session [${sessionId}]`)) {
+        yield* zeros(chunk.offset - position);
         yield chunk.data;
+        position = chunk.offset + chunk.data.length;
+      }
+      yield* zeros(size - position);
     },
     async cleanup({ sessionId, epoch }) {
       const request = { sessionId, epoch, experimentId: '' };
@@ -105,10 +112,16 @@ async function* restoreMessages(
     if (entry.kind !== 'file' || entry.size === 0) continue;
     let offset = 0;
     for await (const data of pieces(read(entry.sha256))) {
-      yield { header: undefined, path: entry.path, offset, data };
+      const isHole = entry.allocated !== undefined && data.equals(ZEROS.subarray(0, data.length));
+      if (!isHole) yield { header: undefined, path: entry.path, offset, data };
       offset += data.length;
     }
   }
+}
+
+function* zeros(count: number): Generator<Uint8Array> {
+  for (let left = count; left > 0; left -= ZEROS.length)
+    yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
 }
 
 async function* pieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
@@ -125,11 +138,11 @@ const KINDS = {
 } as const;
 
 function toTreeEntry({ kind, ...entry }: ManifestEntry): TreeEntry {
-  return { ...entry, kind: KINDS[kind] };
+  return { ...entry, kind: KINDS[kind], allocated: entry.allocated ?? 0 };
 }
 
-function toManifestEntry({ path, kind, size, sha256, mode, target }: TreeEntry): ManifestEntry {
+function toManifestEntry({ path, kind, size, sha256, mode, target, allocated }: TreeEntry): ManifestEntry {
   const name =
     kind === TreeEntry_Kind.DIRECTORY ? 'directory' : kind === TreeEntry_Kind.LINK ? 'link' : 'file';
-  return { path, kind: name, size, sha256, mode, target };
+  return { path, kind: name, size, sha256, mode, target, ...(allocated > 0 ? { allocated } : {}) };
 }

@@ -9,10 +9,15 @@ import type { ObjectStore } from './object-store.ts';
 export interface BlobStore {
   has(sha256: string): Promise<boolean>;
   /**
-   * Writes `size` bytes that hash to `sha256`; otherwise nothing is stored.
+   * Writes `size` bytes that hash to `sha256`; otherwise nothing is stored. `compress` is for what is mostly zeros.
    * @throws TemperaError INVALID_INPUT on a mismatch, STORAGE_UNAVAILABLE.
    */
-  put(sha256: string, body: Uint8Array | Readable, size: number): Promise<void>;
+  put(
+    sha256: string,
+    body: Uint8Array | Readable,
+    size: number,
+    options?: { compress?: boolean },
+  ): Promise<void>;
   /**
    * The content. The stream fails at its end when the bytes are not those of the hash, so what was read counts
    * only once it has ended well. @throws (as the stream's error) TemperaError NOT_FOUND, STORAGE_UNAVAILABLE.
@@ -30,8 +35,8 @@ export function createBlobStore(store: ObjectStore): BlobStore {
     checkStream(open(store, hash), { sha256: hash }, damaged(hash)).stream;
   return {
     has: async (hash) => (await store.head(blobKey(hash))) !== null,
-    put: async (hash, body, size) => {
-      await store.put(blobKey(hash), body, { size, sha256: hash });
+    put: async (hash, body, size, { compress } = {}) => {
+      await store.put(blobKey(hash), body, { size, sha256: hash, compress });
     },
     get,
     readJson: async (hash) => JSON.parse(await readText(get(hash), hash)),

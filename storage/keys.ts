@@ -1,7 +1,16 @@
 /** Names of objects, built here and nowhere else. People read them in S3 browsers, so they say what they hold. */
 
 import { TemperaError } from '../core/errors.ts';
+import { percentBytes } from '../core/file-names.ts';
+import { sha256 } from '../core/ids.ts';
 import type { Stage } from '../core/stages.ts';
+
+/** S3 takes keys of 1,024 bytes; what stands before a path is at most 60. */
+const MAX_PATH_BYTES = 900;
+/** File-backed stores take names of 255 bytes, some with an ending of their own. */
+const MAX_PART_BYTES = 200;
+const KEPT_PART_BYTES = 120;
+const UNSAFE = /[\p{Cc}\p{Cs}\\%~\u2028\u2029\ufffe\uffff]|^ | $/gu;
 
 /** `datasets/{experiment}/{file}` */
 export function datasetKey(experimentId: string, file: string): string {
@@ -26,17 +35,29 @@ export function blobKey(sha256: string): string {
   return `blobs/${sha256.slice(0, 2)}/${sha256}`;
 }
 
-/** A relative path without steps up, empty parts or control characters: file-backed stores map keys to paths. */
+/**
+ * A relative path as part of a key. Stores keep keys as paths and as XML: what neither takes is written in per cent
+ * form, and what is too long ends with its hash behind a `~`, which stands for nothing else. No two paths share a key.
+ */
 function safePath(path: string): string {
   const parts = path.split('/');
-  const safe =
-    path.length <= 900 &&
-    parts.every((part) => part !== '' && part !== '.' && part !== '..') &&
-    !hasControl(path);
-  if (!safe) throw new TemperaError('INVALID_PATH', `[${path}] is not a relative path inside its folder.`);
-  return path;
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw new TemperaError(
+      'INVALID_PATH',
+      `[${path.slice(0, 200)}] is not a relative path inside its folder.`,
+    );
+  }
+  const key = parts.map(safePart).join('/');
+  return Buffer.byteLength(key) <= MAX_PATH_BYTES ? key : `~${sha256(path)}/${safePart(parts.at(-1) ?? '')}`;
 }
 
-function hasControl(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f' || character === '\\');
+function safePart(part: string): string {
+  const plain = part.replace(UNSAFE, percentBytes);
+  const bytes = Buffer.from(plain);
+  if (bytes.length <= MAX_PART_BYTES) return plain;
+  const head = bytes
+    .subarray(0, KEPT_PART_BYTES)
+    .toString()
+    .replace(/\uFFFD+$/u, '');
+  return `${head}~${sha256(part)}`;
 }

@@ -9,6 +9,11 @@ export interface PutOptions {
   contentType?: string | undefined;
   /** Lower-case hex; what differs is refused before the object is listed. */
   sha256?: string | undefined;
+  /**
+   * Stores it compressed (Content-Encoding: gzip), for what is mostly zeros; readers get it as it was. Needs `size` and
+   * `sha256`, which are of the bytes before that.
+   */
+  compress?: boolean | undefined;
 }
 
 /** Bytes `start` to `end`, both included; `end` is the last byte where left out. */
@@ -20,7 +25,7 @@ export interface ByteRange {
 export interface StoredObject {
   /** Fails with STORAGE_UNAVAILABLE when fewer bytes come than were announced. Read it or destroy it. */
   body: Readable;
-  /** Bytes of the whole object. */
+  /** Bytes of the whole object, as it was before it was compressed. */
   size: number;
   /** Bytes of `body`. */
   length: number;
@@ -31,6 +36,7 @@ export interface StoredObject {
 
 export interface ObjectEntry {
   key: string;
+  /** Bytes that it takes. */
   size: number;
   /** ISO time. */
   modified_at: string;

@@ -6,6 +6,7 @@
  *    are completed after the last byte has been hashed and compared; a body that breaks off aborts its parts.
  * 2. Answers of 429, 5xx and broken connections are retried by the SDK with exponential back-off and full jitter.
  * 3. A download that breaks off goes on where it stood, as long as the object is the same one (its ETag).
+ * 4. What is stored compressed says so itself (Content-Encoding, its size and hash as metadata), so a copy of it does too.
  */
 
 import { Readable } from 'node:stream';
@@ -18,12 +19,14 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { TemperaError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';
 import { bodyMismatch, checkStream, differs } from './checked-stream.ts';
+import { compressed, decompressed, GZIP, sizeOf } from './compression.ts';
 import type { ByteRange, ObjectPage, ObjectStore, PutOptions, StoredObject } from './object-store.ts';
 import { statusOf, toStorageError } from './storage-errors.ts';
 
@@ -58,6 +61,20 @@ export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
   return new S3ObjectStore(client, options.bucket);
 }
 
+interface Opened {
+  stream: Readable;
+  /** Bytes of `stream`. */
+  length: number;
+  /** Bytes as they are stored. */
+  size: number;
+  contentType: string;
+  etag: string | undefined;
+  sha256: string | undefined;
+  encoding: string | undefined;
+  /** Bytes before they were compressed. */
+  plainSize: number;
+}
+
 class S3ObjectStore implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -73,6 +90,7 @@ class S3ObjectStore implements ObjectStore {
     options: PutOptions = {},
   ): Promise<{ size: number; sha256: string }> {
     try {
+      if (options.compress) return await this.#putCompressed(key, body, options);
       if (body instanceof Uint8Array) return await this.#putBytes(key, body, options);
       return await this.#putStream(key, body, options);
     } catch (error) {
@@ -105,24 +123,43 @@ class S3ObjectStore implements ObjectStore {
     options: PutOptions,
   ): Promise<{ size: number; sha256: string }> {
     const checked = checkStream(body, options, bodyMismatch(key));
-    const upload = new Upload({
-      client: this.#client,
-      queueSize: PARTS_AT_ONCE,
-      partSize: Math.max(PART_BYTES, Math.ceil((options.size ?? 0) / MAX_PARTS)),
-      params: {
-        ...this.#target(key, options),
-        Body: checked.stream,
-        ...(options.sha256 === undefined ? {} : { Metadata: { sha256: options.sha256 } }),
-      },
+    const Metadata = options.sha256 === undefined ? undefined : { sha256: options.sha256 };
+    await this.#upload(body, options.size ?? 0, {
+      ...this.#target(key, options),
+      Body: checked.stream,
+      Metadata,
     });
+    return checked.result();
+  }
+
+  async #putCompressed(
+    key: string,
+    body: Uint8Array | Readable,
+    options: PutOptions,
+  ): Promise<{ size: number; sha256: string }> {
+    const { size, sha256: hash } = options;
+    if (size === undefined || hash === undefined)
+      throw new Error('What is compressed needs size and sha256.');
+    const source = body instanceof Uint8Array ? Readable.from([body]) : body;
+    const checked = checkStream(source, options, bodyMismatch(key));
+    await this.#upload(source, size, {
+      ...this.#target(key, options),
+      Body: compressed(checked.stream),
+      ContentEncoding: GZIP,
+      Metadata: { sha256: hash, size: String(size) },
+    });
+    return checked.result();
+  }
+
+  async #upload(source: Readable, size: number, params: PutObjectCommandInput): Promise<void> {
+    const partSize = Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS));
     try {
-      await upload.done();
+      await new Upload({ client: this.#client, queueSize: PARTS_AT_ONCE, partSize, params }).done();
     } catch (error) {
       // Also stops the sender, who would otherwise wait for somebody to read on.
-      body.destroy();
+      source.destroy();
       throw error;
     }
-    return checked.result();
   }
 
   #target(key: string, options: PutOptions): { Bucket: string; Key: string; ContentType: string } {
@@ -131,7 +168,33 @@ class S3ObjectStore implements ObjectStore {
 
   async get(key: string, options: { range?: ByteRange | undefined } = {}): Promise<StoredObject> {
     const start = options.range?.start ?? 0;
-    const first = await this.#open(key, options.range, undefined);
+    const first = await this.#openRange(key, options.range);
+    if (first.encoding === GZIP) return decompressed(await this.#whole(key, first), options.range);
+    return this.#resumable(key, first, start);
+  }
+
+  /** A range that the bytes as stored lack may be one of what they are compressed from. */
+  async #openRange(key: string, range: ByteRange | undefined): Promise<Opened> {
+    try {
+      return await this.#open(key, range, undefined);
+    } catch (error) {
+      const outside = error instanceof TemperaError && error.code === 'RANGE_NOT_SATISFIABLE';
+      if (!outside || range === undefined) throw error;
+      const whole = await this.#open(key, undefined, undefined);
+      if (whole.encoding === GZIP) return whole;
+      whole.stream.destroy();
+      throw error;
+    }
+  }
+
+  async #whole(key: string, first: Opened): Promise<StoredObject & { plainSize: number }> {
+    const { plainSize } = first;
+    if (first.length === first.size) return { ...this.#resumable(key, first, 0), plainSize };
+    first.stream.destroy();
+    return { ...this.#resumable(key, await this.#open(key, undefined, first.etag), 0), plainSize };
+  }
+
+  #resumable(key: string, first: Opened, start: number): StoredObject {
     const open = async (offset: number) =>
       (await this.#open(key, { start: start + offset, end: start + first.length - 1 }, first.etag)).stream;
     const body = Readable.from(resuming(first.stream, first.length, open, key), { objectMode: false });
@@ -146,7 +209,7 @@ class S3ObjectStore implements ObjectStore {
     };
   }
 
-  async #open(key: string, range: ByteRange | undefined, etag: string | undefined) {
+  async #open(key: string, range: ByteRange | undefined, etag: string | undefined): Promise<Opened> {
     try {
       const answer = await this.#client.send(
         new GetObjectCommand({
@@ -166,6 +229,8 @@ class S3ObjectStore implements ObjectStore {
         contentType: answer.ContentType ?? 'application/octet-stream',
         etag: answer.ETag,
         sha256: answer.Metadata?.sha256,
+        encoding: answer.ContentEncoding,
+        plainSize: sizeOf(answer),
       };
     } catch (error) {
       throw toStorageError(error, 'give', key);
@@ -175,10 +240,7 @@ class S3ObjectStore implements ObjectStore {
   async head(key: string): Promise<{ size: number; contentType: string } | null> {
     try {
       const answer = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
-      return {
-        size: answer.ContentLength ?? 0,
-        contentType: answer.ContentType ?? 'application/octet-stream',
-      };
+      return { size: sizeOf(answer), contentType: answer.ContentType ?? 'application/octet-stream' };
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw toStorageError(error, 'describe', key);

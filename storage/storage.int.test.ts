@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { sha256 } from '../core/ids.ts';
 import { createBlobStore } from './blob-store.ts';
-import { blobKey } from './keys.ts';
+import { artifactKey, blobKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { createObjectStore } from './s3-object-store.ts';
 import { type Fault, startFlakyProxy, startTestS3, type TestS3 } from './testing/s3.ts';
@@ -219,3 +219,59 @@ test('a blob is kept only under its own hash, and a damaged one is noticed', asy
 function* inChunks(body: Buffer): Generator<Buffer> {
   for (let start = 0; start < body.length; start += 100_000) yield body.subarray(start, start + 100_000);
 }
+
+test('what is mostly zeros takes little, and comes back as it was: whole, by range, copied', async () => {
+  const size = 64 * MIB;
+  const body = Buffer.alloc(size);
+  body.write('first', 0);
+  body.write('last', size - 4);
+  const hash = sha256(body);
+  await createBlobStore(store).put(hash, Readable.from([body]), size, { compress: true });
+  const listed = await store.list(blobKey(hash), { limit: 1 });
+  expect(listed.items[0]?.size).toBeLessThan(MIB);
+  await store.copy(blobKey(hash), 'copies/holes');
+  for (const key of [blobKey(hash), 'copies/holes']) {
+    expect(await store.head(key)).toMatchObject({ size });
+    const whole = await store.get(key);
+    expect(whole).toMatchObject({ size, length: size, sha256: hash });
+    const digest = createHash('sha256');
+    for await (const chunk of whole.body as AsyncIterable<Uint8Array>) digest.update(chunk);
+    expect(digest.digest('hex')).toBe(hash);
+    const tail = await store.get(key, { range: { start: size - 6, end: size - 1 } });
+    expect(tail).toMatchObject({ size, length: 6 });
+    expect(await read(tail.body)).toEqual(Buffer.from('\0\0last'));
+    const head = await store.get(key, { range: { start: 0, end: 4 } });
+    expect(await read(head.body)).toEqual(Buffer.from('first'));
+    await expect(store.get(key, { range: { start: size } })).rejects.toMatchObject({
+      code: 'RANGE_NOT_SATISFIABLE',
+    });
+  }
+});
+
+test('a compressed body that is not what was announced, or breaks off, is not stored', async () => {
+  const body = bytes(1_000_000);
+  const wrong = { size: body.length, sha256: sha256('other'), compress: true };
+  await expect(store.put('compressed/wrong', Readable.from([body]), wrong)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+  async function* breaking() {
+    yield body.subarray(0, 500_000);
+    throw new Error('the sender is gone');
+  }
+  const right = { size: body.length, sha256: sha256(body), compress: true };
+  await expect(store.put('compressed/broken', Readable.from(breaking()), right)).rejects.toThrow(
+    'the sender is gone',
+  );
+  expect(await keys('compressed/')).toEqual([]);
+});
+
+test.each(['a\\b', 'a\nb\u0001', 'x '.repeat(120).trim(), 'ü'.repeat(500), ' ', 'a~%2e%2e', '\u202e'])(
+  'a file of any name has an object: %j',
+  async (name) => {
+    const key = artifactKey('s', 'eda', 1, `eda/${name}/${name}`);
+    await store.put(key, Buffer.from(name));
+    expect(await keys(key)).toEqual([key]);
+    await store.copy(key, `${key}.copy`);
+    expect(String(await read((await store.get(`${key}.copy`)).body))).toBe(name);
+  },
+);

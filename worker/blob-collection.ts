@@ -5,12 +5,23 @@
 
 import type { ActivityPorts } from '../activities/index.ts';
 
+type CollectionPorts = Pick<ActivityPorts, 'database' | 'repositories' | 'objects' | 'keys'>;
+
 /** Blobs of one round. */
 const BATCH = 500;
 
-/** @returns how many were removed */
-export async function collectBlobs(
-  { database, repositories, objects, keys }: ActivityPorts,
+/** As many rounds as there is something to remove. @returns how many blobs were removed */
+export async function collectBlobs(ports: CollectionPorts, keepHours: number): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const count = await collectRound(ports, keepHours);
+    removed += count;
+    if (count < BATCH) return removed;
+  }
+}
+
+async function collectRound(
+  { database, repositories, objects, keys }: CollectionPorts,
   keepHours: number,
 ): Promise<number> {
   const marked = await database.transaction((tx) => repositories.blobsToCollect(tx, keepHours, BATCH));

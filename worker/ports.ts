@@ -80,6 +80,8 @@ export function createPorts(config: Config): WorkerPorts {
       callsPerAnswer: config.limits.callsPerAnswer,
       outputHeadBytes: OUTPUT_HEAD,
       killAfterMs: config.timing.interruptGraceSeconds * 1000,
+      cancelUploadMs: config.timing.cancelUploadSeconds * 1000,
+      checkpointBytes: config.limits.checkpointBytes,
       limits: {
         memoryBytes: config.limits.memoryBytes,
         workspaceBytes: config.limits.workspaceBytes,

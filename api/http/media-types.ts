@@ -1,6 +1,7 @@
 /** What a file of a session is served as. Nothing that a browser could run is shown in place. */
 
 import { posix } from 'node:path';
+import { percentPath } from '../../core/file-names.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -38,7 +39,7 @@ export function contentDisposition(
   path: string,
   kind: 'inline' | 'attachment' = SHOWN.test(mediaType(path)) ? 'inline' : 'attachment',
 ): string {
-  const name = posix.basename(path);
+  const name = posix.basename(percentPath(path));
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,

@@ -11,10 +11,12 @@ const MAX_PATH_LENGTH = 1024;
 const MAX_LINKS = 8;
 
 /**
- * The path as it is looked up: no leading './', no double or trailing slash; '' is the root.
+ * The path as it is looked up: no leading './', no double or trailing slash; '' is the root. A path that `known` has is a
+ * file's own name, whatever it looks like: agents call files `C:x`, `%2e%2e` and `a\\b`.
  * @throws TemperaError INVALID_PATH for what is absolute, leads up, hides a separator or carries a NUL.
  */
-export function parseTreePath(path: string): string {
+export function parseTreePath(path: string, known?: { has(path: string): boolean }): string {
+  if (known?.has(path)) return path;
   for (const form of decodedForms(path)) assertInside(form);
   return path
     .split('/')
@@ -27,22 +29,22 @@ export function parseTreePath(path: string): string {
  * @throws TemperaError NOT_FOUND; INVALID_PATH when a link leads out of the tree or in circles.
  */
 export function resolveFile(entries: ReadonlyMap<string, ManifestEntry>, path: string): ManifestEntry {
-  let current = parseTreePath(path);
+  let current = parseTreePath(path, entries);
   for (let followed = 0; followed <= MAX_LINKS; followed += 1) {
     const entry = entries.get(current);
     if (!entry || entry.kind === 'directory')
       throw new TemperaError('NOT_FOUND', `There is no file ${path}.`);
     if (entry.kind === 'file') return entry;
-    current = linkTarget(entry);
+    current = linkTarget(entry, entries);
   }
   throw refusal('its links go in circles');
 }
 
-function linkTarget(link: ManifestEntry): string {
+function linkTarget(link: ManifestEntry, entries: ReadonlyMap<string, ManifestEntry>): string {
   if (link.target.startsWith('/')) throw refusal('its link leads out of the session');
   const target = posix.normalize(posix.join(posix.dirname(link.path), link.target));
   if (target === '..' || target.startsWith('../')) throw refusal('its link leads out of the session');
-  return parseTreePath(target);
+  return parseTreePath(target, entries);
 }
 
 /** The path and what it becomes when something later decodes it again. */

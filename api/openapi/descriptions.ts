@@ -184,11 +184,13 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /api/sessions/:id/files': {
     tag: 'files and data',
-    summary: 'The tree below `?path=`, from the last checkpoint.',
+    summary:
+      'The tree below `?path=`, from the last checkpoint or from `?checkpoint=`; 20,000 entries at a time, `?after=` the last path of a `truncated` answer.',
   },
   'GET /api/sessions/:id/files/*': {
     tag: 'files and data',
-    summary: 'One file, whole or a range of it (`Range`, `If-Range`, `If-None-Match`).',
+    summary:
+      'One file, whole or a range of it (`Range`, `If-Range`, `If-None-Match`), from the last checkpoint or from `?checkpoint=`.',
     answer: BYTES,
   },
   'POST /api/sessions/:id/sql': {

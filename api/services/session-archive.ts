@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import yazl from 'yazl';
 import { TemperaError } from '../../core/errors.ts';
+import { percentPath } from '../../core/file-names.ts';
 import type { Principal } from '../../core/principal.ts';
-import type { Session } from '../../core/records.ts';
+import type { ManifestEntry, Session } from '../../core/records.ts';
 import { getExperiment } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { parseTreePath } from '../http/tree-path.ts';
-import { readManifest } from './session-files.ts';
+import { foldersOf, readManifest } from './session-files.ts';
 
 const PACKED = /\.(gz|zip|png|jpe?g|webp|parquet|pkl|xlsx)$/i;
 /** Python packages that scripts import and that no index has. */
@@ -34,6 +35,8 @@ To run a script by hand, in this folder:
 interface Entry {
   path: string;
   size: number;
+  /** Compressed whatever its name says. */
+  hasHoles?: boolean;
   open: () => Promise<Readable>;
 }
 
@@ -44,20 +47,24 @@ export async function openArchive(
   session: Session,
   path: string,
 ): Promise<Readable> {
-  const folder = parseTreePath(path);
-  const files = await sessionEntries(dependencies, session.id, folder);
+  const { entries } = await readManifest(dependencies, session.id);
+  const folder = parseTreePath(path, foldersOf(entries));
+  const files = sessionEntries(dependencies, entries, folder);
   if (files.length === 0) {
     const what =
       folder === '' ? 'The session has no file yet.' : `There is nothing in ${folder} of the session.`;
     throw new TemperaError('NOT_FOUND', what);
   }
   const beside = folder === '' ? await besideEntries(dependencies, principal, session, files) : [];
+  const taken = new Set<string>();
+  const named = [...beside, ...files].map((entry) => ({ ...entry, name: entryName(entry.path, taken) }));
+  const renamed = named.filter(({ name, path }) => name !== path);
+  if (renamed.length > 0) named.push(renamedEntry(renamed, taken));
   const zip = new yazl.ZipFile();
   const mtime = new Date(session.updated_at);
-  const taken = new Set<string>();
-  for (const { path, size, open } of [...beside, ...files]) {
-    const name = entryName(path, taken);
-    zip.addReadStreamLazy(name, { mtime, size, compress: !PACKED.test(name), mode: 0o100644 }, (done) => {
+  for (const { name, size, open, hasHoles } of named) {
+    const compress = hasHoles === true || !PACKED.test(name);
+    zip.addReadStreamLazy(name, { mtime, size, compress, mode: 0o100644 }, (done) => {
       open().then(
         (stream) => done(null, stream),
         (error) => done(error, Readable.from([])),
@@ -74,23 +81,34 @@ export async function openArchive(
 
 /** A name that every unpacker takes for a file below its folder: no backslash, no drive; no two alike. */
 export function entryName(path: string, taken: Set<string>): string {
-  const plain = path.replace(/\\/g, '_').replace(/^([A-Za-z]):/, '$1_');
+  const plain = percentPath(path).replace(/^([A-Za-z]):/, '$1%3A');
   let name = plain;
   for (let number = 2; taken.has(name); number += 1) name = `${plain} (${number})`;
   taken.add(name);
   return name;
 }
 
-async function sessionEntries(
+/** Says which file is which. */
+function renamedEntry(renamed: readonly { name: string; path: string }[], taken: Set<string>) {
+  const lines = renamed.map(({ name, path }) => `${name}\t${path}\n`).join('');
+  const text = `name in this archive\tname in the session, as a Python string shows it\n${lines}`;
+  return { ...textEntry('file-names.tsv', text), name: entryName('file-names.tsv', taken) };
+}
+
+function sessionEntries(
   dependencies: ApiDependencies,
-  sessionId: string,
+  entries: readonly ManifestEntry[],
   folder: string,
-): Promise<Entry[]> {
-  const { entries } = await readManifest(dependencies, sessionId);
+): Entry[] {
   const prefix = folder === '' ? '' : `${folder}/`;
   return entries
     .filter(({ kind, path }) => kind === 'file' && path.startsWith(prefix))
-    .map(({ path, size, sha256 }) => ({ path, size, open: async () => dependencies.blobs.get(sha256) }));
+    .map(({ path, size, sha256, allocated }) => ({
+      path,
+      size,
+      hasHoles: allocated !== undefined,
+      open: async () => dependencies.blobs.get(sha256),
+    }));
 }
 
 /** The upload, the SDK and the README; a file of the session of the same name wins. */

@@ -5,6 +5,7 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
 import { type ManifestEntry, ManifestEntrySchema } from '../../core/records.ts';
 import { getCheckpoint, latestCheckpoint } from '../../db/index.ts';
 import { blobKey } from '../../storage/keys.ts';
@@ -18,7 +19,7 @@ const ManifestSchema = z.union([
   z.object({ entries: z.array(ManifestEntrySchema) }).transform((manifest) => manifest.entries),
 ]);
 
-/** Entries of one answer; a tree that is larger is asked for by folder. */
+/** Entries of one answer; a larger tree comes in several. */
 const MAX_ENTRIES = 20_000;
 
 export const FileTreeSchema = z.object({
@@ -49,14 +50,14 @@ export interface OpenFile {
   open: () => Promise<Readable>;
 }
 
-/** Everything below `path`, by name. @throws TemperaError INVALID_PATH, NOT_FOUND */
+/** Everything below `path`, by name, behind `after`. @throws TemperaError INVALID_PATH, NOT_FOUND */
 export async function listFiles(
   dependencies: ApiDependencies,
   sessionId: string,
-  path: string,
+  { path, after, checkpoint: named }: { path: string; after: string; checkpoint?: string | undefined },
 ): Promise<FileTree> {
-  const folder = parseTreePath(path);
-  const { checkpoint, entries } = await readManifest(dependencies, sessionId);
+  const { checkpoint, entries } = await readManifest(dependencies, sessionId, named);
+  const folder = parseTreePath(path, foldersOf(entries));
   const prefix = folder === '' ? '' : `${folder}/`;
   const below = entries.filter((entry) => entry.path.startsWith(prefix) && entry.path !== folder);
   if (
@@ -66,12 +67,12 @@ export async function listFiles(
   ) {
     throw new TemperaError('NOT_FOUND', `There is no folder ${path} in the session.`);
   }
-  below.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const rest = below.filter((entry) => entry.path > after).sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     checkpoint,
     path: folder,
-    entries: below.slice(0, MAX_ENTRIES).map(toListed),
-    truncated: below.length > MAX_ENTRIES,
+    entries: rest.slice(0, MAX_ENTRIES).map(toListed),
+    truncated: rest.length > MAX_ENTRIES,
   };
 }
 
@@ -79,16 +80,19 @@ export async function listFiles(
 export async function openFile(
   dependencies: ApiDependencies,
   sessionId: string,
-  { path, headers }: { path: string; headers: IncomingHttpHeaders },
+  {
+    path,
+    headers,
+    checkpoint,
+  }: { path: string; headers: IncomingHttpHeaders; checkpoint?: string | undefined },
 ): Promise<OpenFile> {
-  // before any row is read: a wrong path is refused the same for every session
-  parseTreePath(path);
-  const { entries } = await readManifest(dependencies, sessionId);
-  const { size, sha256 } = resolveFile(new Map(entries.map((entry) => [entry.path, entry])), path);
+  const { entries } = await readManifest(dependencies, sessionId, checkpoint);
+  const known = new Map(entries.map((entry) => [entry.path, entry]));
+  const { size, sha256 } = resolveFile(known, path);
   const isKnown = namesTag(headers['if-none-match'], sha256);
   const range = isKnown ? null : parseRange(rangeAskedFor(headers, sha256), size);
   return {
-    path: parseTreePath(path),
+    path: parseTreePath(path, known),
     size,
     sha256,
     range,
@@ -96,6 +100,10 @@ export async function openFile(
     open: () => openBlob(dependencies, sha256, range),
   };
 }
+
+/** The folders that a path may name. */
+export const foldersOf = (entries: readonly ManifestEntry[]): Set<string> =>
+  new Set(entries.filter(({ kind }) => kind === 'directory').map(({ path }) => path));
 
 async function openBlob(
   { blobs, store }: ApiDependencies,
@@ -107,12 +115,18 @@ async function openBlob(
   return body;
 }
 
-/** The session's last checkpoint and its tree; nothing while there is none. */
+/**
+ * A checkpoint of the session and its tree: the one that is `named`, else the last, nothing while there is none.
+ * @throws TemperaError NOT_FOUND for one that is named and not there any more
+ */
 export async function readManifest(
   { db, blobs }: Pick<ApiDependencies, 'db' | 'blobs'>,
   sessionId: string,
+  named?: string,
 ): Promise<{ checkpoint: string | null; entries: ManifestEntry[] }> {
-  const checkpoint = await latestCheckpoint(db, sessionId);
+  const checkpoint = await (named === undefined
+    ? latestCheckpoint(db, sessionId)
+    : keptCheckpoint(db, sessionId, named));
   if (!checkpoint) return { checkpoint: null, entries: [] };
   return { checkpoint: checkpoint.id, entries: await manifestOf(blobs, checkpoint) };
 }
@@ -125,6 +139,12 @@ export async function manifestOf(
   return ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256));
 }
 
+async function keptCheckpoint(db: ApiDependencies['db'], sessionId: string, id: string) {
+  const kept = isId(id) ? await getCheckpoint(db, id) : null;
+  if (kept?.session_id === sessionId) return kept;
+  throw new TemperaError('NOT_FOUND', `The session keeps no checkpoint ${id}.`);
+}
+
 /** The files of one kept workspace by path; those of the session's last one where `checkpoint` is null or gone. */
 export async function filesOf(
   { db, blobs }: Pick<ApiDependencies, 'db' | 'blobs'>,
@@ -133,7 +153,7 @@ export async function filesOf(
 ): Promise<Map<string, ManifestEntry>> {
   const kept = checkpoint === null ? null : await getCheckpoint(db, checkpoint);
   const entries =
-    kept?.session_id === sessionId
+    kept?.session_id === sessionId && kept.released_at === null
       ? await manifestOf(blobs, kept)
       : (await readManifest({ db, blobs }, sessionId)).entries;
   return new Map(entries.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry]));

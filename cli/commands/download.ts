@@ -1,16 +1,25 @@
-/** Brings a session's files into a local folder, in the layout they have in the session. */
+/**
+ * Brings a session's files into a local folder, in the layout they have in the session. A name that is no plain one
+ * there is written in per cent form here; holes stay holes.
+ */
 
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { z } from 'zod';
+import { percentPath } from '../../core/file-names.ts';
+import { sha256 } from '../../core/ids.ts';
 import { makeFolder } from '../../platform/setup/make-folder.mjs';
 import type { ApiClient } from '../api-client.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { Files } from '../records.ts';
 import { listed } from './output-folder.ts';
+import { writeSparse } from './sparse-file.ts';
+
+const MAX_NAME_BYTES = 255;
+const KEPT_NAME_BYTES = 200;
 
 /** Downloads every file of the session, or those below `path`; returns how many. */
 export async function downloadSession(
@@ -37,8 +46,7 @@ export async function sessionFiles(
   folder: string,
   path: string,
 ): Promise<Wanted[]> {
-  const query = new URLSearchParams({ path });
-  const { entries } = await api.request(Files, `/api/sessions/${sessionId}/files?${query}`);
+  const entries = await listedFiles(api, sessionId, path);
   return entries
     .filter((entry) => entry.kind === 'file')
     .map((entry) => ({ path: entry.path, to: inside(folder, entry.path) }));
@@ -59,6 +67,21 @@ export async function assertNoneLost(
   );
 }
 
+/** Everything below `path`, in as many answers as it takes. */
+export async function listedFiles(
+  api: ApiClient,
+  sessionId: string,
+  path: string,
+): Promise<z.infer<typeof Files>['entries']> {
+  const found: z.infer<typeof Files>['entries'] = [];
+  for (let after = ''; ; after = found.at(-1)?.path ?? '') {
+    const query = new URLSearchParams({ path, ...(after === '' ? {} : { after }) });
+    const { entries, truncated } = await api.request(Files, `/api/sessions/${sessionId}/files?${query}`);
+    found.push(...entries);
+    if (!truncated || entries.length === 0) return found;
+  }
+}
+
 /** Downloads one file; it appears under its name only when it is complete. */
 export async function downloadFile(
   api: ApiClient,
@@ -67,9 +90,9 @@ export async function downloadFile(
 ): Promise<void> {
   const response = await openFile(api, sessionId, path);
   makeFolder(dirname(to));
-  const partial = `${to}.${randomUUID()}.part`;
+  const partial = join(dirname(to), `.${randomUUID()}.part`);
   try {
-    await pipeline(response, createWriteStream(partial, { flags: 'wx' }));
+    await writeSparse(response, partial);
     await rename(partial, to);
   } finally {
     await rm(partial, { force: true });
@@ -83,9 +106,21 @@ export async function openFile(api: ApiClient, sessionId: string, path: string):
   return Readable.from(body ?? []);
 }
 
+/** A name that a local disk takes: at most 255 bytes. */
+export function localName(name: string): string {
+  const plain = percentPath(name);
+  const bytes = Buffer.from(plain);
+  if (bytes.length <= MAX_NAME_BYTES) return plain;
+  const head = bytes
+    .subarray(0, KEPT_NAME_BYTES)
+    .toString()
+    .replace(/\uFFFD+$/u, '');
+  return `${head}~${sha256(name).slice(0, 16)}`;
+}
+
 /** Where a path of the server's lands; never outside `folder`, whatever the server says. */
 function inside(folder: string, path: string): string {
-  const place = resolve(folder, path);
+  const place = resolve(folder, path.split('/').map(localName).join('/'));
   const way = relative(folder, place);
   if (way === '' || way === '..' || way.startsWith(`..${sep}`)) {
     throw new CommandError(

@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, text } from '../command.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { createProgress } from '../progress.ts';
-import { Files, QueryAnswer, Session } from '../records.ts';
-import { assertNoneLost, downloadFile, openFile, sessionFiles } from './download.ts';
+import { QueryAnswer, Session } from '../records.ts';
+import { assertNoneLost, downloadFile, listedFiles, localName, openFile, sessionFiles } from './download.ts';
 import { confirmAt, wholeNumber } from './option-values.ts';
 import { eventsUntilRest, sessionExitCode } from './session-run.ts';
 
@@ -46,14 +46,13 @@ const files: Command = {
     const { output } = context;
     const client = await context.api();
     const out = text(values, 'out');
-    const query = new URLSearchParams({ path: '' });
-    const { entries, truncated } = await client.request(Files, `/api/sessions/${id}/files?${query}`);
+    const entries = await listedFiles(client, id, '');
     const isFile = entries.some((entry) => entry.path === path && entry.kind === 'file');
-    assertListed(id, path, entries, truncated);
+    assertListed(id, path, entries);
     if (out !== undefined) {
       const folder = resolve(out);
       const wanted = isFile
-        ? [{ path, to: resolve(folder, path.split('/').pop() ?? '') }]
+        ? [{ path, to: resolve(folder, localName(path.split('/').pop() ?? '')) }]
         : await sessionFiles(client, id, folder, path);
       await assertNoneLost(wanted, { force: values.force === true, confirm: confirmAt(context) });
       for (const file of wanted) await downloadFile(client, id, file);
@@ -61,9 +60,7 @@ const files: Command = {
     } else if (isFile) {
       await pipeline(await openFile(client, id, path), process.stdout, { end: false });
     } else {
-      const listed = (
-        await client.request(Files, `/api/sessions/${id}/files?${new URLSearchParams({ path })}`)
-      ).entries;
+      const listed = await listedFiles(client, id, path);
       const rows = listed.map(({ path: at, kind, size }) => ({ path: at, kind, size }));
       output.result(output.format === 'table' ? rows : { files: rows });
     }
@@ -71,11 +68,11 @@ const files: Command = {
   },
 };
 
-/** What is not in the whole list is not there; of one that was cut the server says it. @throws CommandError notFound */
-function assertListed(id: string, path: string, entries: { path: string }[], truncated: boolean): void {
+/** What is not in the list is not there. @throws CommandError notFound */
+function assertListed(id: string, path: string, entries: { path: string }[]): void {
   const plain = path.replace(/^\.\//, '').replace(/\/+$/, '');
   const isPlain = !plain.startsWith('/') && !plain.split('/').includes('..');
-  if (path === '' || truncated || !isPlain) return;
+  if (path === '' || !isPlain) return;
   if (entries.some((entry) => entry.path === plain || entry.path.startsWith(`${plain}/`))) return;
   throw new CommandError(
     EXIT.notFound,

@@ -33,8 +33,8 @@ export interface Workspaces {
   restore(key: WorkspaceKey, checkpoint: string, entries: ManifestEntry[], read: ReadBlob): Promise<number>;
   /** The workspace's tree now; `refused` are paths that no checkpoint can hold, each with its reason. */
   scan(key: WorkspaceKey): Promise<{ entries: ManifestEntry[]; refused: string[] }>;
-  /** One file's bytes; SUPERSEDED when `sha256` is given and the file has other content. */
-  readFile(sessionId: string, path: string, sha256?: string): AsyncIterable<Uint8Array>;
+  /** One file's bytes, holes as zeros; SUPERSEDED when the file has other content than the entry says. */
+  readFile(sessionId: string, file: ManifestEntry): AsyncIterable<Uint8Array>;
   /** Removes the workspace; fine when there is none. */
   cleanup(key: WorkspaceKey): Promise<void>;
   /** Removes the copies of a dataset whose experiment is gone, unless a session there works with them. */

@@ -9,6 +9,7 @@ import { type KnownColumns, knownColumns } from './known-columns.ts';
 import { type NamedMetric, unmetMetric } from './metrics-named.ts';
 import { listed } from './prose.ts';
 import type { StageView, Words } from './stage-view.ts';
+import type { Given } from './wishes.ts';
 
 const LONGEST_QUOTE = 120;
 const TAIL =
@@ -38,7 +39,8 @@ function tell(view: StageView, words: Words, known: KnownColumns): string[] {
       : [];
   }
   const clauses = readClauses(words.text, known.columns);
-  const outcomes = clauses.map((clause) => outcomeOf(clause, view, known));
+  const given = words.quote === view.facts?.instructions ? view.facts : null;
+  const outcomes = clauses.map((clause) => outcomeOf(clause, view, known, given));
   if (clauses.every((clause) => clause.consent)) return [];
   if (clauses.length === 1) return [`${quoted} ${outcomes[0]}`];
   if (outcomes.every((outcome) => outcome === NOTHING_IN_IT)) return [`${quoted} ${NOTHING_IN_IT}`];
@@ -46,8 +48,16 @@ function tell(view: StageView, words: Words, known: KnownColumns): string[] {
   return [`You said ${each.join(' ')}`];
 }
 
-/** What becomes of one clause; a whole sentence or more, never empty. */
-export function outcomeOf(clause: Clause, view: StageView, known: KnownColumns): string {
+/**
+ * What becomes of one clause; a whole sentence or more, never empty.
+ * @param given what goes before it, where it is of the instructions
+ */
+export function outcomeOf(
+  clause: Clause,
+  view: StageView,
+  known: KnownColumns,
+  given: Given | null = null,
+): string {
   const stage = view.facts?.stage ?? 'eda';
   const told: string[] = [];
   if (clause.ask)
@@ -57,7 +67,9 @@ export function outcomeOf(clause: Clause, view: StageView, known: KnownColumns):
         : 'That was settled in an earlier stage, so I cannot ask; to be asked start that stage again.',
     );
   if (clause.askNothing) told.push('I ask nothing that I was told to ask before.');
-  if (clause.target !== null)
+  if (clause.target !== null && given?.target != null && given.target !== clause.target)
+    told.push(`The target was given as \`${given.target}\`, which goes before these words: I predict that.`);
+  else if (clause.target !== null)
     told.push(
       stage === 'eda'
         ? `I predict \`${clause.target}\`.`
@@ -78,7 +90,11 @@ export function outcomeOf(clause: Clause, view: StageView, known: KnownColumns):
     );
   if (clause.ofRows)
     told.push('I leave out columns, not rows or values; which rows go is told in the reports.');
-  if (clause.metric !== null) told.push(metricWords(clause.metric, known));
+  if (clause.metric !== null && given?.metric != null && given.metric !== clause.metric.metric)
+    told.push(
+      `The metric was given as ${given.metric}, which goes before these words: the model is judged by that.`,
+    );
+  else if (clause.metric !== null) told.push(metricWords(clause.metric, known));
   if (clause.consent) told.push('I go on.');
   return told.length > 0 ? told.join(' ') : NOTHING_IN_IT;
 }

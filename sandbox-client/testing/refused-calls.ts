@@ -50,7 +50,7 @@ const CALLS: Record<Called, (connection: Connection, manner: Manner) => Promise<
   restore: (connection, manner) =>
     createWorkspaces(connection).restore(KEY, 'c', ['a', 'b'].map(entry), () => body(manner)),
   checkpoint: (connection) => createWorkspaces(connection).scan(KEY),
-  readFile: (connection, manner) => read(createWorkspaces(connection).readFile('s', 'a'), manner),
+  readFile: (connection, manner) => read(createWorkspaces(connection).readFile('s', entry('a')), manner),
   executeStream: (connection, manner) =>
     read(createExecutions(connection).start(execution(), new AbortController().signal), manner),
   attach: (connection, manner) =>

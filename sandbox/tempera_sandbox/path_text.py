@@ -2,8 +2,8 @@
 
 A name is bytes; messages, manifests and pages hold text. Written as it is where a reader sees what it is; escaped, as
 in a Python string, where not: a backslash is doubled, a control character is \\n, \\r, \\t or \\xNN, a byte that is no
-UTF-8 is \\xNN, what turns the reading direction or breaks lines is \\uNNNN, a space at the edge of a name is \\x20. No two
-names have the same text.
+UTF-8 is \\xNN, what turns the reading direction or breaks lines is \\uNNNN, a space at the edge of a name is \\x20. No
+two names have the same text.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +16,14 @@ from pathlib import Path
 
 import grpc
 import pytest
-from host_client import Host, Workspace, refusal, until
+from escape.as_user import USER, run_as_user
+from host_client import ROOT, Host, Workspace, refusal, until
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 MEBIBYTE = 1024 * 1024
+_GIVEN = 'TEMPERA_TESTS_DISK'
+"""A disk that root has made for the user who runs these tests."""
 LIMIT, MOST = 64 * MEBIBYTE, 96 * MEBIBYTE
 
 # Each goes on taking until it is stopped; it then waits, so that nothing is let go before it was seen.
@@ -137,10 +142,13 @@ class Peak:
 
 @pytest.fixture(scope='module')
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
-    folder, image = tmp_path_factory.mktemp('disk'), tmp_path_factory.mktemp('image') / 'image'
-    if os.geteuid() != 0:
-        yield Disk(folder)
+    if _GIVEN in os.environ:
+        yield Disk(Path(os.environ[_GIVEN]))
         return
+    if os.geteuid() != 0:
+        pytest.skip('Only root makes a file system; its run of these tests has one of a user too.')
+    # Below a folder that a user may enter too.
+    folder, image = Path(tempfile.mkdtemp(prefix='disk-')), tmp_path_factory.mktemp('image') / 'image'
     with image.open('wb') as file:
         file.truncate(3 << 30)
     subprocess.run(['mkfs.ext4', '-q', '-N', '400000', '-m', '0', str(image)], check=True)
@@ -248,3 +256,21 @@ def test_a_disk_at_its_floor_ends_who_fills_it_and_begins_nothing(small: Host, d
     assert filling.run('print("on")').exit.status == 'ok'
     rest = list(quiet)
     assert rest[-1].exit.status == 'ok' and any(b'through' in chunk.output.data for chunk in rest)
+
+
+def test_all_of_this_holds_for_a_host_without_rights(disk: Disk) -> None:
+    if os.geteuid() != 0:
+        pytest.skip('This is that run.')
+    folder = disk.folder / 'of a user'
+    folder.mkdir()
+    os.chown(folder, USER, USER)
+    command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', '-q', '-x', __file__]
+    environment = {
+        'PATH': os.environ['PATH'],
+        _GIVEN: str(folder),
+        'HOME': str(folder),
+        'PYTHONPATH': str(ROOT),
+    }
+    ended = run_as_user(command, environment, 600)
+    assert ended.returncode == 0, ended.stdout[-4000:] + ended.stderr[-2000:]
+    assert ended.stdout.count('.') > 20 and 's ' in ended.stdout

@@ -80,6 +80,8 @@ function createTestPorts(database: repositories.Database, baseUrl: string): Acti
         ...{ memoryBytes: one, workspaceBytes: one, workspaceFiles: one },
         ...{ processes: one, outputBytes: one, tmpBytes: one },
       },
+      cancelUploadMs: 1_000,
+      checkpointBytes: 1e12,
       memoryRetryFactor: one,
       providerPauses: { first: one, longest: one },
     },

@@ -21,6 +21,10 @@ _FIRST_EPOCH, _LAST_EPOCH = (
     np.datetime64('1990-01-01', 's').astype(int),
     np.datetime64('2060-01-01', 's').astype(int),
 )
+#: spreadsheets' days from 1954 to 2064
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
+#: numbers of at most so many different values may be codes: whole ones, and those with parts
+_FEW_WHOLE, _FEW_PARTS = 20, 8
 #: a leftover word that stands so often among numbers is no slip of one cell
 _LEFTOVER_WORDS = 4
 
@@ -136,6 +140,8 @@ def _meaning(
         return
     if values.whole and not draft.unit and not marks.decimal and _is_moment(draft, subject, values):
         return
+    if not draft.unit and _is_serial(draft, subject, values):
+        return
     _take_sentinels(draft, values)
     kept = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
     values = Values(values.numbers[kept], values.counts[kept])
@@ -152,6 +158,7 @@ def _meaning(
         _seconds(draft, unit)
     elif values.whole:
         _integers(draft, subject, values, texts)
+    _take_levels(draft, values)
     if not draft.unit:
         draft.unit = words.unit_in(subject.name)
 
@@ -231,6 +238,20 @@ def _is_moment(draft: Draft, subject: Subject, values: Values) -> bool:
     return False
 
 
+def _is_serial(draft: Draft, subject: Subject, values: Values) -> bool:
+    """A spreadsheet's dates without their format: days since 1899, under a name of dates."""
+    if len(values.numbers) < 2 or not words.says(subject.name, words.DAY):
+        return False
+    low, high = float(values.numbers.min()), float(values.numbers.max())
+    if not _FIRST_SERIAL <= low <= high <= _LAST_SERIAL:
+        return False
+    draft.kind = 'date' if values.whole else 'datetime'
+    draft.form = replace(draft.form, type='moment', epoch='days', formats=('%Y-%m-%d', '%Y-%m-%d %H:%M:%S'))
+    first = from_epoch(np.array([low]), 'days')[0]
+    draft.found('kind', 'the numbers are days as spreadsheets count them', first=str(first)[:10])
+    return True
+
+
 def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringArray) -> None:
     draft.kind, draft.form = 'integer', replace(draft.form, type='integer')
     low, high = float(values.numbers.min()), float(values.numbers.max())
@@ -247,6 +268,20 @@ def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringAr
     elif low >= 0 and _is_count(subject.name, values):
         draft.kind = 'count'
         draft.found('kind', f'whole numbers from {low:.0f} to {high:.0f} that count', distinct=distinct)
+
+
+def _take_levels(draft: Draft, values: Values) -> None:
+    """Numbers of few values in many rows may be codes or steps: they are listed, and stay numbers."""
+    rows, distinct = int(values.counts.sum()), len(values.numbers)
+    most = _FEW_WHOLE if draft.form.type == 'integer' else _FEW_PARTS
+    if draft.kind not in ('integer', 'count', 'number') or not 2 <= distinct <= min(most, 0.2 * rows):
+        return
+    draft.levels = tuple(f'{number:g}' for number in sorted(values.numbers))
+    draft.found(
+        'levels',
+        f'{distinct} different numbers in {rows} rows: they may be codes or steps',
+        distinct=distinct,
+    )
 
 
 def _is_year(name: str, low: float, high: float, values: Values) -> bool:

@@ -264,7 +264,8 @@ class ColumnPlan:
     unit: str = ''
     #: of moments: `UTC` where cells carry an offset or zone, else empty
     zone: str = ''
-    #: labels of an ordinal in order, or of a category (at most 200, by frequency)
+    #: labels of an ordinal in order, or of a category (at most 200, by frequency); of numbers with few different
+    #: values, which may be codes or steps, these values
     levels: tuple[str, ...] = ()
     rows: int = 0
     #: cells without a value: blank, missing tokens, sentinels

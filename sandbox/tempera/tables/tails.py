@@ -184,8 +184,13 @@ def _is_total(cells: list[str], grid: Grid, position: int, left: Left) -> bool:
     figures = [place for place, cell in enumerate(cells) if shape_of(cell) == 'number']
     if not figures or position < 2:
         return False
+    if not labels and cells[0].strip():
+        return False
+    named = bool(labels) and bool(_IS_TOTAL.fullmatch(labels[0][1]))
+    if labels and not named:
+        return False
     sums = _adding_up(cells, grid, position, figures, left.all)
-    if labels and _IS_TOTAL.fullmatch(labels[0][1]):
+    if named:
         column = grid.columns[labels[0][0]]
         alike = pc.sum(
             matches(pc.utf8_lower(pc.utf8_trim(column, BLANKS)), re.escape(fold(labels[0][1])))
@@ -194,8 +199,7 @@ def _is_total(cells: list[str], grid: Grid, position: int, left: Left) -> bool:
             return False
         left.sums += sums
         return True
-    unnamed = not labels and not cells[0].strip()
-    return unnamed and sums >= 2 and sums == len(figures)
+    return sums >= 2 and sums == len(figures)
 
 
 def _adding_up(cells: list[str], grid: Grid, position: int, figures: list[int], taken: set[int]) -> int:

@@ -21,7 +21,9 @@ CODE = frozenset(
     ).split()
 )
 YEAR = frozenset(
-    ('year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok').split()
+    (
+        'year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok'
+    ).split()
 )
 DATE = frozenset(
     (
@@ -29,11 +31,21 @@ DATE = frozenset(
         'when epoch moment zeit zeitpunkt since until start end dob birthday birth posted'
     ).split()
 )
+DAY = frozenset(
+    (
+        'date dates datum day fecha data дата timestamp datetime created updated modified since until dob '
+        'birthday'
+    ).split()
+)
 TIME = frozenset(
-    ('time timestamp datetime ts created updated modified at epoch unix moment zeit date').split()
+    (
+        'time timestamp datetime ts created updated modified at epoch unix moment zeit date'
+    ).split()
 )
 DURATION = frozenset(
-    ('duration elapsed length lap runtime dauer durée took wait waiting delay latency spent').split()
+    (
+        'duration elapsed length lap runtime dauer durée took wait waiting delay latency spent'
+    ).split()
 )
 COUNT = frozenset(
     (
@@ -52,7 +64,9 @@ MONEY = frozenset(
 LATITUDE = frozenset('lat latitude'.split())
 LONGITUDE = frozenset('lon long lng longitude'.split())
 COORDINATES = frozenset(
-    ('coordinates coordinate coords latlon latlng location geo position geopoint point').split()
+    (
+        'coordinates coordinate coords latlon latlng location geo position geopoint point'
+    ).split()
 )
 
 

@@ -20,6 +20,8 @@ MOST_LEVELS = 200
 #: a column of at most so many labels is one of categories, whatever they look like
 _FEW = 30
 _LONG_WORDS = 5
+#: of yes and no, with words for missing and slips among them
+_MOST_SPELLINGS = 24
 _PATTERNED = re.compile(r'[\w./:#-]*\d[\w./:#-]*|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Za-z+/=_-]{16,}')
 _LINK = re.compile(r'(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+')
 _ITEM = re.compile(r'[^\W_][\w .&\'+#-]{0,40}')
@@ -43,10 +45,10 @@ def wordy_draft(subject: Subject) -> Draft:
 
 
 def _boolean(subject: Subject) -> Draft | None:
-    tokens = {token.text for token in tokens_among_values(subject.distinct)}
-    counts = {word: subject.distinct.count_of(word) for word in subject.distinct.by_fold}
-    if len(counts) > 12:
+    if len(subject.distinct.texts) > _MOST_SPELLINGS:
         return None
+    tokens = {token.text for token in tokens_among_values(subject.distinct)}
+    counts = {word: sum(count for _, count in group) for word, group in subject.distinct.by_fold.items()}
     held = {word for word in counts if word not in tokens}
     stray = _without_strays(held, counts)
     pair = booleans.pair_of(held - stray)

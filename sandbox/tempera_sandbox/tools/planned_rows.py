@@ -30,6 +30,8 @@ class PlannedFile:
 
     shown: pd.DataFrame
     typed: pd.DataFrame
+    missing: tuple[str, ...]
+    ignored: tuple[str, ...]
     told: tuple[str, ...]
 
 

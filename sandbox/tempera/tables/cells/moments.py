@@ -37,6 +37,10 @@ _DATES = (
     r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})',
 )
 _WHOLE = tuple(re.compile(rf'{date}(?:{_TIME})?{_ZONE}') for date in _DATES)
+#: `15:09:38 1 Nov 2016`, the time first
+_TIME_FIRST = re.compile(
+    r'(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?)(?P<gap>,? )(?P<date>\S.{5,30})'
+)
 _CLOCK = re.compile(
     r'(?P<hour>\d{1,2})(?P<mark>:)(?P<minute>\d{2})(?:(?P<mark2>:)(?P<second>\d{2})'
     r'(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?(?P<half> ?[ap]\.?m\.?)?'
@@ -47,6 +51,14 @@ _YEARS = range(1000, 2500)
 def formats_of(text: str) -> tuple[str, ...]:
     """Every format that could be this text's; none where it is no moment. The text is trimmed."""
     plain = _plain(text)
+    first = _TIME_FIRST.fullmatch(plain)
+    if first:
+        clock, dates = clock_of(first['time']), formats_of(first['date'])
+        return tuple(
+            f'{clock}{first["gap"]}{date}'
+            for date in dates
+            if clock and '%H' not in date and '%I' not in date
+        )
     for number, pattern in enumerate(_WHOLE):
         found = pattern.fullmatch(plain)
         if found and _sound(found):
@@ -66,7 +78,7 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     """Moments in microseconds of UTC (or of no zone), and which texts are moments."""
     values = np.full(len(texts), np.datetime64('NaT', 'us'))
     left = np.ones(len(texts), dtype=bool)
-    plain = trimmed(texts)
+    plain = pc.replace_substring_regex(trimmed(texts), r'\s+', ' ')
     english = None
     for name in form.formats:
         source = plain
@@ -126,7 +138,7 @@ def _quarters(texts: Texts) -> Texts:
 
 def _plain(text: str) -> str:
     """As `months.in_english` leaves a text, for one text."""
-    lower = text.lower()
+    lower = re.sub(r'\s+', ' ', text.lower())
     if not any(letter.isalpha() and letter not in 'tzqampm' for letter in lower):
         return lower
     lower = re.sub(rf'^(?:{months.WEEKDAY})[.,]*\s+', '', lower)

@@ -6,17 +6,26 @@
  */
 
 import { marked } from 'marked';
+import type { PictureSize } from './picture-sizes.ts';
 import { type FigureBase, resolveFigure } from './resolve-figure.ts';
 
 export interface MarkdownOptions extends FigureBase {
   /** Prefix of the ids of headings, so that two articles on a page do not clash. Default 'section'. */
   prefix?: string;
+  /** How large a picture is, where that is known: its room is kept for it. */
+  sizeOf?: (url: string) => PictureSize | null;
 }
 
 export interface Heading {
   id: string;
   level: number;
   text: string;
+}
+
+/** A picture of the session with the words that the text gives it. */
+export interface Picture {
+  url: string;
+  words: string;
 }
 
 /** DOMPurify with SANITISING; passed in, because it needs a window. */
@@ -40,16 +49,20 @@ export function renderMarkdown(
   source: string,
   purify: Purify,
   options: MarkdownOptions,
-): { html: string; headings: Heading[] } {
+): { html: string; headings: Heading[]; pictures: Picture[] } {
   const parsed = marked.parse(source, { async: false, gfm: true });
   const content = purify(parsed);
   for (const picture of content.querySelectorAll('img')) placePicture(picture, options);
   for (const link of content.querySelectorAll('a')) guardLink(link, options);
   for (const table of content.querySelectorAll('table')) wrapTable(table);
   const headings = markHeadings(content, options.prefix ?? 'section');
+  const pictures = [...content.querySelectorAll('img')].map((picture) => ({
+    url: picture.getAttribute('src') ?? '',
+    words: picture.getAttribute('alt') ?? '',
+  }));
   const holder = content.ownerDocument.createElement('div');
   holder.append(content);
-  return { html: holder.innerHTML, headings };
+  return { html: holder.innerHTML, headings, pictures };
 }
 
 function placePicture(picture: HTMLImageElement, options: MarkdownOptions): void {
@@ -62,6 +75,11 @@ function placePicture(picture: HTMLImageElement, options: MarkdownOptions): void
     return;
   }
   picture.setAttribute('src', url);
+  const size = options.sizeOf?.(url) ?? null;
+  if (size !== null) {
+    picture.setAttribute('width', String(size.width));
+    picture.setAttribute('height', String(size.height));
+  }
   picture.setAttribute('loading', 'lazy');
   picture.setAttribute('decoding', 'async');
   setAsFigure(picture);

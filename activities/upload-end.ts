@@ -1,0 +1,32 @@
+/** When the upload of what a call left has to end: at once with its worker, a while after its session's cancel. */
+
+import { Context } from '@temporalio/activity';
+
+export interface UploadEnd {
+  signal: AbortSignal;
+  /** True once people's cancel has ended it, and not the worker's own end. */
+  isCancelled(): boolean;
+  dispose(): void;
+}
+
+/** @param cancelled the activity's signal, which may be aborted already: files written so far are then kept in `graceMs` */
+export function uploadEnd(cancelled: AbortSignal, graceMs: number): UploadEnd {
+  const context = Context.current();
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | null = null;
+  const isAsked = () => context.cancellationDetails?.cancelRequested === true;
+  function onAbort(): void {
+    if (isAsked()) timer ??= setTimeout(() => ending.abort(), graceMs);
+    else ending.abort();
+  }
+  cancelled.addEventListener('abort', onAbort);
+  if (cancelled.aborted) onAbort();
+  return {
+    signal: ending.signal,
+    isCancelled: () => ending.signal.aborted && isAsked(),
+    dispose() {
+      cancelled.removeEventListener('abort', onAbort);
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
