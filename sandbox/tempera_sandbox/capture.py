@@ -11,7 +11,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from tempera._channel import CHARTS, FRAME, LARGEST_BODY, LARGEST_MESSAGE, METRICS, RICH
 
@@ -252,4 +252,5 @@ def _joined(pieces: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
 
 
 def _output(stream: int, data: bytes, position: int) -> ExecutionChunk:
-    return ExecutionChunk(output=Output(stream=stream, data=data, byte_offset=position))
+    # the stubs know the stream's names alone
+    return ExecutionChunk(output=Output(stream=cast(Any, stream), data=data, byte_offset=position))

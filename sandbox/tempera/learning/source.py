@@ -52,7 +52,7 @@ def planned_table(test_file: str | None = None) -> Source:
 
 
 def read_with(plan: TablePlan, file: str) -> pd.DataFrame:
-    """Another file, its rows found by themselves and its cells parsed as `plan` says. Columns that it lacks are empty."""
+    """Another file: its rows are found by themselves, its cells are parsed as `plan` says."""
     own = understand(paths.dataset / file)
     return read(paths.dataset / file, parsed_as(own, plan))
 

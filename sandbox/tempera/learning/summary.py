@@ -29,7 +29,7 @@ def coarse_kind(column: ColumnPlan) -> str:
 
 
 def summary_of(column: ColumnPlan, values: pd.Series) -> dict[str, Any]:
-    """{name, kind, is, missing, disguised, disguises, distinct, flags, whole?}: counts alone, and how gaps are written."""
+    """{name, kind, is, missing, disguised, disguises, distinct, flags, whole?}: counts, and how gaps are written."""
     written = [token for token in column.missing if token.text]
     found: dict[str, Any] = {
         'name': column.name,
@@ -62,7 +62,7 @@ def common_values(values: pd.Series) -> list[str]:
 
 
 def plain_frame(plan: TablePlan, frame: pd.DataFrame, labels: str | None = None) -> pd.DataFrame:
-    """As figures take them: numbers as float64, moments without a zone, all else as texts; `labels` as texts in any case."""
+    """As figures take them: numbers as float64, moments without a zone, all else (and `labels`) as texts."""
     made = {}
     for column in plan.columns:
         values = frame[column.name]

@@ -89,12 +89,8 @@ def planned_file(path: Path, plan: TablePlan, features: Sequence[str]) -> Planne
     for name in missing:
         typed[name] = parse(_column(plan, name), [None] * len(typed)).to_numpy()
     told += [note for name in features if name in own.names and (note := _unread(shown, typed, name))]
-    extra = [name for name in own.names if name not in plan.names]
-    if extra:
-        told.append(
-            f'Not used: {", ".join(extra[:_MOST_NAMED])}{" and more" if len(extra) > _MOST_NAMED else ""}.'
-        )
-    return PlannedFile(shown, typed[list(features)], tuple(told))
+    ignored = tuple(name for name in own.names if name not in features)
+    return PlannedFile(shown, typed[list(features)], tuple(missing), ignored, tuple(told))
 
 
 class _Seen:

@@ -208,7 +208,8 @@ def _assert_cells(at: int, row: dict[str, Any]) -> None:
         if isinstance(value, (list, dict)):
             raise ToolError(
                 'INVALID_ARGUMENT',
-                f'Row {at}: {name[:80]} must be one value (text, a number, true or false, or null), not {json.dumps(value)[:80]}.',
+                f'Row {at}: {name[:80]} must be one value (text, a number, true or false, or null), '
+                f'not {json.dumps(value)[:80]}.',
             )
 
 

@@ -115,7 +115,10 @@ def _of_copy(evidence: Evidence, column: ColumnPlan) -> Leak | None:
         # one label for each value, and another one for each other value
         if right < PURE_CODE or len(set(counts.to_numpy().argmax(axis=1))) < len(counts):
             return None
-        because = f'each value of `{column.name}` goes with one label of `{target}`, in {right:.1%} of the rows: it is a code of it'
+        because = (
+            f'each value of `{column.name}` goes with one label of `{target}`, in {right:.1%} of '
+            'the rows: it is a code of it'
+        )
         return Leak((column.name,), 'copy', because, {'share': round(right, 4)})
     if column.kind not in NUMERIC:
         return None
@@ -125,7 +128,10 @@ def _of_copy(evidence: Evidence, column: ColumnPlan) -> Leak | None:
     order = abs(float(data['x'].corr(data['y'], method='spearman')))
     if order < SAME_ORDER:
         return None
-    because = f'`{column.name}` puts the rows into the order of `{target}` (rank correlation {order:.6f}): it is the target in other units'
+    because = (
+        f'`{column.name}` puts the rows into the order of `{target}` (rank correlation '
+        f'{order:.6f}): it is the target in other units'
+    )
     return Leak((column.name,), 'copy', because, {'rank_correlation': round(order, 6)})
 
 
@@ -193,7 +199,10 @@ def _of_part(evidence: Evidence, column: ColumnPlan, part: pd.Series, how: str) 
     surely = expected >= 15 and (explained > 0.3 or how == 'filled')
     if not surely:
         return None
-    because = f'`{column.name}` is {how} in {inside:,} rows, and {purity:.1%} of them are `{label}` (of all rows {base:.1%} are)'
+    because = (
+        f'`{column.name}` is {how} in {inside:,} rows, and {purity:.1%} of them are `{label}` '
+        f'(of all rows {base:.1%} are)'
+    )
     return Leak(
         (column.name,),
         'missing',
@@ -221,7 +230,7 @@ def _of_part_of_numbers(evidence: Evidence, column: ColumnPlan, part: pd.Series,
 
 
 def _by_category(evidence: Evidence, names: list[str]) -> list[Leak]:
-    """A number that gives the target by one straight line in each value of a category: gross and net under tax rates."""
+    """A number that gives the target by a straight line in each value of a category: gross and net under tax rates."""
     figures = evidence.figures
     spread = float(figures.std())
     numeric = [name for name in names if evidence.plan.column(name).kind in NUMERIC]
@@ -243,7 +252,10 @@ def _by_category(evidence: Evidence, names: list[str]) -> list[Leak]:
             missed = _missed_by_lines(values, figures, keys) / spread
             if missed < 1e-3:
                 where = f' within each value of `{category}`' if category else ''
-                because = f'`{evidence.target.name}` is a fixed function of `{name}`{where}: a straight line misses it by {missed:.1e} of its spread'
+                because = (
+                    f'`{evidence.target.name}` is a fixed function of `{name}`{where}: a straight line '
+                    f'misses it by {missed:.1e} of its spread'
+                )
                 found.append(
                     Leak(
                         (name,),
@@ -364,7 +376,10 @@ def _judge_alone(evidence: Evidence, name: str, skill: float, without: float) ->
     """
     target = evidence.target.name
     told = {'skill': round(skill, 4), 'skill_of_others': round(without, 4)}
-    beside = f'`{name}` alone has a skill of {skill:.3f} for `{target}`, all other columns together {max(without, 0):.2f}'
+    beside = (
+        f'`{name}` alone has a skill of {skill:.3f} for `{target}`, all other columns together '
+        f'{max(without, 0):.2f}'
+    )
     if words.says(name, words.AFTERWARDS) and skill > without + _FAR_ABOVE:
         return Leak(
             (name,), 'afterwards', f'{beside}, and its name says that it is known afterwards', told, True

@@ -84,7 +84,10 @@ def _decided(finding: TimeFinding, moments: Moments, known: pd.Series) -> TimeFi
         how = 'the file follows it' if in_order else f'{finding.rows_each:g} rows share each moment'
         because = f'{names} says when rows were seen ({how}): rows to come are later ones'
         return replace(finding, because=because)
-    because = f'{names} says when rows were seen; rows to come are later ones, and the score at random would be the same'
+    because = (
+        f'{names} says when rows were seen; rows to come are later ones, and the score at '
+        'random would be the same'
+    )
     return replace(finding, because=because, confirm=True)
 
 
