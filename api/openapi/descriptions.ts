@@ -26,6 +26,7 @@ const FORM_WITH_TABLE = ExperimentFieldsSchema.extend({ file, test: file.optiona
 const BYTES = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
 const PAGE = { 'text/html': { schema: { type: 'string' } } };
 const NOTEBOOK = { 'application/x-ipynb+json': { schema: { type: 'object' } } };
+const TEXT = { 'text/plain': { schema: { type: 'string' } } };
 const CSV = { 'text/csv': { schema: { type: 'string' } } };
 const STYLE = { 'text/css': { schema: { type: 'string' } } };
 const EVENT_STREAM = {
@@ -151,6 +152,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions/:id/steps/:step': {
     tag: 'records',
     summary: 'One step with its code, and where its script, its output and its files are read.',
+  },
+  'GET /api/sessions/:id/steps/:step/output/:stream': {
+    tag: 'records',
+    summary: 'What a script printed to `stdout` or `stderr`, byte for byte, once it has ended.',
+    answer: TEXT,
   },
   'GET /api/sessions/:id/artifacts': {
     tag: 'records',

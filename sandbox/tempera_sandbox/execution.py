@@ -30,6 +30,7 @@ from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
 from .spool import Spool
 from .watching import watch
+from .workspace import open_up
 from .zygote_client import ZygoteClient
 
 _MOST_FILES_NAMED = 1000
@@ -113,10 +114,10 @@ class Executor:
         order = execution.order
         workspace = self._sessions.workspace(session.id)
         check_floor(self._settings, f'Execution [{order.id}]')
-        stock = session.stock = session.stock or await asyncio.to_thread(take_stock, workspace)
-        disk = DiskWatch(
-            workspace, order.limits, self._settings, stock.use, lambda why: _exceed(execution, why)
-        )
+        if session.stock is None:
+            session.stock = await asyncio.to_thread(take_stock, workspace)
+        use = session.stock.use
+        disk = DiskWatch(workspace, order.limits, self._settings, use, lambda why: _exceed(execution, why))
         output = OutputCapture(lambda chunk: self._append(execution, chunk), order.limits.output_bytes)
         channel = ChannelCapture(lambda chunk: self._append(execution, chunk))
         feeds = (lambda data: output.feed(STDOUT, data), lambda data: output.feed(STDERR, data), channel.feed)
@@ -143,7 +144,7 @@ class Executor:
         _tell_what_was_dropped(output, channel, ending)
         output.finish()
         changed = await self._changes(session, workspace)
-        if execution.wishes.nothing and (ending.control or ending.report):
+        if session.stock and execution.wishes.nothing and (ending.control or ending.report):
             _exceed(execution, disk.final(session.stock.use))
         result = self._exit(execution, ending)
         result.files_changed.extend(changed)
@@ -302,6 +303,9 @@ class Executor:
         """Paths of files that were made or changed since the last look."""
         before = session.stock.stamps if session.stock else {}
         session.stock = await asyncio.to_thread(take_stock, workspace)
+        if session.stock.use.unseen:  # Nothing runs that could shut it again.
+            await asyncio.to_thread(open_up, workspace)
+            session.stock = await asyncio.to_thread(take_stock, workspace)
         after = session.stock.stamps
         changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
         return [path_text(path) for path in changed[:_MOST_FILES_NAMED]]
