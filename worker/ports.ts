@@ -54,6 +54,7 @@ export function createPorts(config: Config): WorkerPorts {
     keys: storage,
     models: createLanguageModels({
       playbooksFolder: join(config.root, 'sandbox', 'playbooks'),
+      autopilotThread: join(config.root, 'build', 'autopilot.mjs'),
       anthropic:
         anthropic.apiKey === null
           ? undefined
