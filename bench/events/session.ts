@@ -59,8 +59,10 @@ interface Batch {
   items?: { step: number; value: number | null }[];
 }
 
+/** Of the script's first run alone: a reader that comes late sees the agent's next turn run it again. */
 function receiptsOf({ events }: StreamReader): Receipt[] {
-  return events.flatMap((event) => {
+  const end = events.findIndex(({ type }) => type === 'tool_end');
+  return events.slice(0, end === -1 ? undefined : end).flatMap((event) => {
     if (event.type !== 'metrics_batch') return [];
     const { items = [] }: Batch = event.data;
     return items.map(({ step, value }) => ({ step, sent: (value ?? Number.NaN) * 1000, received: event.at }));
