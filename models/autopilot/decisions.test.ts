@@ -5,16 +5,22 @@ import { createAutopilot } from './index.ts';
 import { metricFits } from './metrics-named.ts';
 import { readMark, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { toPythonLiteral } from './python-literal.ts';
-import { chooseTarget, problemOf } from './target.ts';
+import { chooseTarget } from './target.ts';
 import { NO_WISHES, readWishes } from './wishes.ts';
 
 const PLAYBOOKS = join(__dirname, '../../sandbox/playbooks');
 const column = (name: string, over: Partial<Column> = {}): Column => ({
   name,
   kind: 'number',
+  is: 'number',
   distinct: 100,
   flags: [],
   ...over,
+});
+/** The profile's columns, with its candidates for the target, best first. */
+const profile = (columns: Column[], ...names: string[]) => ({
+  columns,
+  candidates: names.map((name) => ({ name, because: `\`${name}\` sounds like an outcome` })),
 });
 const facts = { stage: 'eda' as const, session_id: 's', files: ['cars.csv'] };
 
@@ -40,23 +46,25 @@ describe('the person’s words', () => {
 
 describe('the target', () => {
   test('given, it is taken; unknown, nothing is', () => {
-    const columns = [column('a'), column('b')];
+    const columns = profile([column('a'), column('b')], 'b');
     expect(chooseTarget({ ...facts, target: 'a' }, NO_WISHES, columns)?.column.name).toBe('a');
     expect(chooseTarget({ ...facts, target: 'zzz' }, NO_WISHES, columns)).toBeNull();
   });
-  test('guessed by name, by the table’s name, else the last that is no identifier', () => {
-    const choose = (...columns: Column[]) => chooseTarget(facts, NO_WISHES, columns)?.column.name;
-    expect(choose(column('price'), column('b'))).toBe('price');
-    expect(choose(column('car'), column('b'))).toBe('car');
-    expect(choose(column('a'), column('b'))).toBe('b');
-    expect(choose(column('a'), column('b', { flags: ['identifier'] }))).toBe('a');
+  test('is the first candidate of the profile that can serve, with the profile’s reason', () => {
+    const columns = [column('day', { kind: 'date' }), column('price'), column('b')];
+    expect(chooseTarget(facts, NO_WISHES, profile(columns, 'day', 'price', 'b'))).toEqual({
+      column: column('price'),
+      reason: 'no target was given and `price` sounds like an outcome',
+      guessed: true,
+    });
+    expect(chooseTarget(facts, NO_WISHES, profile(columns))).toBeNull();
   });
   test('is what the upload’s profile suggests, with its reason, unless the person leaves that column out', () => {
     const suggesting = {
       ...facts,
       suggested_target: { name: 'a', reason: 'it is what such tables predict' },
     };
-    const columns = [column('a'), column('price'), column('b')];
+    const columns = profile([column('a'), column('price'), column('b')], 'price', 'b');
     const reason = 'no target was given and it is what such tables predict';
     expect(chooseTarget(suggesting, NO_WISHES, columns)).toEqual({
       column: column('a'),
@@ -66,12 +74,6 @@ describe('the target', () => {
     const excluded = { ...NO_WISHES, excluded: ['a'] };
     expect(chooseTarget(suggesting, excluded, columns)?.column.name).toBe('price');
     expect(chooseTarget({ ...suggesting, target: 'b' }, NO_WISHES, columns)?.column.name).toBe('b');
-  });
-  test('its kind of problem follows from kind and number of values', () => {
-    expect(problemOf(column('y', { distinct: 2 }), facts)).toBe('binary');
-    expect(problemOf(column('y', { distinct: 5, whole: true }), facts)).toBe('multiclass');
-    expect(problemOf(column('y', { distinct: 5, whole: false }), facts)).toBe('regression');
-    expect(problemOf(column('y', { kind: 'category', distinct: 3 }), facts)).toBe('multiclass');
   });
 });
 

@@ -1,7 +1,7 @@
 import { chooseMetric } from './eda-report.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
 import { score, theModel, withArticle } from './prose.ts';
-import type { Settled } from './settled.ts';
+import type { Decided } from './settled.ts';
 import { NO_WISHES, readWishes, type Wishes } from './wishes.ts';
 
 const FACTS = { stage: 'eda', session_id: 's', files: ['t.csv'] } as Facts;
@@ -11,18 +11,24 @@ interface Case {
   flags?: string[];
   strategy?: string;
   wishes?: Wishes;
+  meaning?: string;
   target?: Findings<'eda_relations'>['target'];
 }
 
-function metricFor({ problem, flags = [], strategy = 'stratified', wishes = NO_WISHES, target }: Case) {
-  const column: Column = { name: 'y', kind: 'number', distinct: 100, flags };
-  const settled: Settled = {
+function metricFor({
+  problem,
+  flags = [],
+  strategy = 'stratified',
+  wishes = NO_WISHES,
+  meaning = 'number',
+  target,
+}: Case) {
+  const column: Column = { name: 'y', kind: 'number', is: 'number', distinct: 100, flags };
+  const settled: Decided = {
     target: { column, reason: 'it was given', guessed: false },
     problem,
     drop: {},
-    zeroIsMissing: [],
-    sentinels: {},
-    split: { strategy, by: null },
+    split: { strategy, by: null, because: '', confirm: false },
     wishes,
   };
   const relations = {
@@ -31,6 +37,14 @@ function metricFor({ problem, flags = [], strategy = 'stratified', wishes = NO_W
     strongest: [],
     continuous: 1,
     repeats_by_chance: false,
+    problem_type: problem,
+    meaning,
+    meaning_because: '',
+    split: settled.split,
+    left_out: {},
+    to_confirm: [],
+    warnings: [],
+    several_labels: [],
     target,
   };
   return chooseMetric(FACTS, settled, relations);
@@ -40,6 +54,7 @@ test.each<[string, Case]>([
   ['r2', { problem: 'regression' }],
   ['rmse', { problem: 'regression', strategy: 'time' }],
   ['mae', { problem: 'regression', flags: ['heavy_tail'] }],
+  ['mae', { problem: 'regression', meaning: 'count' }],
   ['roc_auc', { problem: 'binary' }],
   [
     'accuracy',

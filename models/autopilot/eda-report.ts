@@ -4,7 +4,7 @@ import type { Decision, ScriptCall } from './decision.ts';
 import type { Facts, Findings } from './facts.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
 import { counted, listed } from './prose.ts';
-import type { Settled } from './settled.ts';
+import { type Decided, splitWords } from './settled.ts';
 import type { StageView } from './stage-view.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -12,15 +12,17 @@ import type { Wishes } from './wishes.ts';
 export function reportCall(
   view: StageView,
   facts: Facts,
-  settled: Settled,
+  settled: Decided,
   relations: Findings<'eda_relations'>,
 ): ScriptCall<'eda_report'> {
   const leaks = Object.keys(relations.leaks);
   const metric = chooseMetric(facts, settled, relations);
   const revision = view.validations.length;
-  const leakText = leaks.map((name) => `\`${name}\` is ${relations.leaks[name]}`).join('; ');
+  const leakText = leaks.map((name) => `\`${name}\` (${relations.leaks[name]})`).join('; ');
   const told =
-    leaks.length > 0 ? `Given away: ${leakText}. I drop that. ` : 'No column gives the target away. ';
+    leaks.length > 0
+      ? `Given away: ${leakText}. I drop that. `
+      : 'No column was found that gives the target away. ';
   return {
     name: 'eda_report',
     title: 'Draw figures and write the report',
@@ -32,11 +34,9 @@ export function reportCall(
       ...metric,
       drop: settled.drop,
       leaks: relations.leaks,
-      zero_is_missing: settled.zeroIsMissing,
-      sentinels: settled.sentinels,
       drop_duplicates: relations.continuous > 0 && !relations.repeats_by_chance,
       split: settled.split,
-      uncertain: uncertainties(settled),
+      uncertain: uncertainties(settled, relations),
       wishes: wishTexts(settled.wishes),
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
@@ -65,17 +65,23 @@ function sizesOf({ target }: Findings<'eda_relations'>): {
 /** The metric to choose and judge by: the one asked for where it fits, else the usual one of the kind of problem. */
 export function chooseMetric(
   facts: Facts,
-  settled: Settled,
+  settled: Decided,
   relations: Findings<'eda_relations'>,
 ): { metric: string; metric_reason: string } {
   const given = settled.wishes.metric ?? (facts.metric == null ? null : readMetric(facts.metric));
   if (given !== null && metricFits(given, settled.problem))
     return { metric: given, metric_reason: settled.wishes.metricNote ?? 'it was asked for' };
-  if (settled.problem === 'regression' && settled.split.strategy === 'time') {
+  if (settled.problem === 'regression' && settled.split.strategy.startsWith('time')) {
     return {
       metric: 'rmse',
       metric_reason:
         'it is in the target’s unit, while R² compares with the mean of the judged stretch of time, which is another in each fold',
+    };
+  }
+  if (settled.problem === 'regression' && relations.meaning === 'count') {
+    return {
+      metric: 'mae',
+      metric_reason: 'the target counts, and a few large counts would decide any measure of squared errors',
     };
   }
   if (settled.problem === 'regression' && settled.target.column.flags.includes('heavy_tail')) {
@@ -110,7 +116,7 @@ export function chooseMetric(
   };
 }
 
-function uncertainties(settled: Settled): string[] {
+function uncertainties(settled: Decided, relations: Findings<'eda_relations'>): string[] {
   const { target, problem, split } = settled;
   const told = unmetMetric(settled.wishes, problem);
   if (target.guessed)
@@ -119,7 +125,7 @@ function uncertainties(settled: Settled): string[] {
     );
   if (problem === 'multiclass' && target.column.kind === 'number') {
     told.push(
-      `\`${target.column.name}\` holds ${target.column.distinct} whole numbers. They are taken for classes; if they are a scale, regression would fit better.`,
+      `\`${target.column.name}\` holds ${target.column.distinct} whole numbers. They are taken for classes, because ${relations.meaning_because}; if they are a scale, regression would fit better.`,
     );
   }
   if (problem === 'multiclass' && target.column.distinct > 20) {
@@ -127,7 +133,7 @@ function uncertainties(settled: Settled): string[] {
       `\`${target.column.name}\` has ${target.column.distinct} classes: many are too rare to be learned.`,
     );
   }
-  if (split.strategy === 'time')
+  if (split.strategy.startsWith('time'))
     told.push(
       'Past values of the target are not used as inputs; for forecasting the next moment they would help.',
     );
@@ -144,7 +150,7 @@ function wishTexts(wishes: Wishes): string[] {
 
 /** What the next stage and the person are told. */
 export function finishEda(
-  settled: Settled,
+  settled: Decided,
   profile: Findings<'eda_profile'>,
   relations: Findings<'eda_relations'>,
 ): Decision {
@@ -155,18 +161,15 @@ export function finishEda(
     `Target: \`${settled.target.column.name}\` (${settled.problem}), because ${settled.target.reason}.`,
     leaks.length > 0
       ? `Dropped because they give the target away: ${leaks.join(', ')}.`
-      : 'No column gives the target away.',
+      : 'No column was found that gives the target away.',
     ...Object.entries(settled.drop).map(([name, reason]) => `Dropped \`${name}\`: ${reason}.`),
-    ...(settled.zeroIsMissing.length > 0
-      ? [`Zero is taken for missing in ${listed(settled.zeroIsMissing)} (uncertain).`]
-      : []),
     ...(relations.suspects.length > 0
       ? [`Suspiciously strong but kept: ${listed(relations.suspects)}.`]
       : []),
     `Strongest single columns: ${listed(strongest.filter((name) => relations.leaks[name] === undefined).slice(0, 3))}.`,
-    settled.split.strategy === 'time'
-      ? `Rows are moments: split by time along \`${settled.split.by}\`.`
-      : `Split: ${settled.split.strategy}.`,
+    `Split: ${splitWords(settled.split)}${settled.split.because === '' ? '' : `, because ${settled.split.because}`}.`,
+    ...relations.warnings,
+    ...(relations.to_confirm.length > 0 ? [`To confirm: ${relations.to_confirm.join(' ')}`] : []),
     'Decisions are in eda/data/decisions.json, the report in eda/report.md.',
   ];
   return { do: 'finish', say: 'The exploration is done.', summary: lines.join('\n') };

@@ -7,7 +7,7 @@ import { chooseMetric, finishEda, reportCall } from './eda-report.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
 import { metricFits, readMetric } from './metrics-named.ts';
 import { counted, listed } from './prose.ts';
-import { type Settled, settle } from './settled.ts';
+import { type Decided, decided, type Settled, settle } from './settled.ts';
 import { type StageView, TARGET_QUESTION } from './stage-view.ts';
 import { chooseTarget, objectionTo, type TargetChoice } from './target.ts';
 import { readWishes, type Wishes } from './wishes.ts';
@@ -27,7 +27,7 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
   const names = columns.map((column) => column.name);
   const wishes = readWishes(view.said, names, view.facts);
-  const target = chooseTarget(facts, wishes, columns);
+  const target = chooseTarget(facts, wishes, profile.findings);
   const objection =
     target === null ? 'no column can serve as it stands' : objectionTo(target.column, profile.findings.rows);
   if (target === null || objection !== null) return askForTarget(facts, columns, objection ?? '');
@@ -35,20 +35,29 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   if (about !== null) return about;
   const settled = settle(facts, { target, wishes, columns });
   const left = columns.filter(({ name }) => name !== target.column.name && settled.drop[name] === undefined);
-  if (left.length === 0) return unable(nothingLeft(settled));
+  if (left.length === 0) return unable(nothingLeft(settled, {}));
   const relations = obtain(view, relationsCall(facts, settled, profile.findings));
   if (!relations.done) return relations.decision;
   const unanswered = relations.findings.target?.missing ?? 0;
   if (rows !== undefined && rows - unanswered < FEWEST_ROWS)
     return unable(tooFewAnswers(settled, rows - unanswered));
+  const result = decided(settled, relations.findings);
+  const several = askWhichLabel(result, relations.findings, columns);
+  if (several !== null) return several;
+  if (
+    names.every(
+      (name) => name === target.column.name || name in { ...result.drop, ...relations.findings.leaks },
+    )
+  )
+    return unable(nothingLeft(result, relations.findings.leaks));
   const asked =
-    askAboutMetric(view, facts, settled, relations.findings) ??
-    askFirst(view, wishes, 'explore', proposalOf(facts, settled, relations.findings), names);
+    askAboutMetric(view, facts, result, relations.findings) ??
+    askFirst(view, wishes, 'explore', proposalOf(facts, result, relations.findings), names);
   if (asked !== null) return asked;
-  const report = obtain(view, reportCall(view, facts, settled, relations.findings));
+  const report = obtain(view, reportCall(view, facts, result, relations.findings));
   if (!report.done) return report.decision;
   const end = askFirst(view, wishes, 'end', 'The report is in eda/report.md.', names);
-  return end ?? finishEda(settled, profile.findings, relations.findings);
+  return end ?? finishEda(result, profile.findings, relations.findings);
 }
 
 function askAboutTarget(
@@ -72,7 +81,7 @@ function askAboutTarget(
 function askAboutMetric(
   view: StageView,
   facts: Facts,
-  settled: Settled,
+  settled: Decided,
   relations: Findings<'eda_relations'>,
 ): Decision | null {
   const { metric, metric_reason } = chooseMetric(facts, settled, relations);
@@ -89,7 +98,7 @@ export function metricChoice(metric: string, reason: string | null, problem: Pro
   };
 }
 
-function proposalOf(facts: Facts, settled: Settled, relations: Findings<'eda_relations'>): string {
+function proposalOf(facts: Facts, settled: Decided, relations: Findings<'eda_relations'>): string {
   const dropped = [...Object.keys(relations.leaks), ...Object.keys(settled.drop)];
   const { metric } = chooseMetric(facts, settled, relations);
   return `I would predict \`${settled.target.column.name}\` (${settled.problem}), judge by ${metric} and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`;
@@ -106,8 +115,10 @@ const tooFewRows = (rows: number | undefined): string => {
 const tooFewAnswers = ({ target }: Settled, rows: number): string =>
   `Only ${counted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} a value of \`${target.column.name}\`; ${FEWEST_ROWS} or more are needed. Fill in more of them, or name another target.`;
 
-function nothingLeft({ target, drop }: Settled): string {
-  const reasons = Object.entries(drop).map(([name, reason]) => `\`${name}\` is left out because ${reason}`);
+function nothingLeft({ target, drop }: Settled, leaks: Record<string, string>): string {
+  const reasons = Object.entries({ ...leaks, ...drop }).map(
+    ([name, reason]) => `\`${name}\` is left out because ${reason}`,
+  );
   const why = reasons.length === 0 ? 'the table has no other column' : reasons.slice(0, 10).join('; ');
   const more = reasons.length > 10 ? `; and ${reasons.length - 10} more` : '';
   return `No usable column remains to predict \`${target.column.name}\` from: ${why}${more}. Add columns that can tell something, or name another target.`;
@@ -120,9 +131,6 @@ function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
     say: `I start by looking at \`${facts.files[0]}\` itself: how it is read, what each column is, what is missing.`,
     wanted: {
       file: facts.files[0],
-      encoding: null,
-      delimiter: null,
-      bad_lines: 'error',
       excluded_columns: facts.excluded_columns ?? [],
       sharing: facts.data_sharing ?? 'values',
       show_columns: 150,
@@ -149,35 +157,47 @@ function askForTarget(facts: Facts, columns: readonly Column[], objection: strin
   };
 }
 
+/** Cells that hold several labels at once are no classes: which label, or which other column, is the person's to say. */
+function askWhichLabel(
+  { target }: Decided,
+  { several_labels: labels }: Findings<'eda_relations'>,
+  columns: readonly Column[],
+): Decision | null {
+  if (labels.length === 0) return null;
+  const others = columns.filter(
+    (column) => column.name !== target.column.name && objectionTo(column, undefined) === null,
+  );
+  return {
+    do: 'ask',
+    say: `Cells of \`${target.column.name}\` hold several labels at once (${labels.slice(0, 5).join(', ')}), so that it is no single answer.`,
+    question: `Cells of \`${target.column.name}\` hold several labels each. Write one label a column (yes or no) and upload the table again, or name another column. ${TARGET_QUESTION}`,
+    choices: others.map(({ name }) => name).slice(0, 20),
+  };
+}
+
 function relationsCall(
   facts: Facts,
   settled: Settled,
   profile: Findings<'eda_profile'>,
 ): ScriptCall<'eda_relations'> {
-  const { target, problem, drop, zeroIsMissing, sentinels, split } = settled;
+  const { target, problem, drop } = settled;
   const told = [
     `${counted(profile.rows, 'row')} and ${counted(profile.column_count, 'column')}.`,
-    `I predict \`${target.column.name}\` (${problem}), because ${target.reason}.`,
+    `I predict \`${target.column.name}\`${problem === null ? '' : ` (${problem})`}, because ${target.reason}.`,
   ];
   if (!profile.read.header) told.push('The file has no header line, so columns are named by their place.');
-  if (Object.keys(drop).length > 0) told.push(`Not usable: ${listed(Object.keys(drop))}.`);
-  if (zeroIsMissing.length > 0) told.push(`Zeros in ${listed(zeroIsMissing)} look like missing values.`);
-  if (split.strategy === 'time')
-    told.push(`Rows are moments in order of \`${split.by}\`: I will split by time.`);
+  if (Object.keys(drop).length > 0) told.push(`Left out: ${listed(Object.keys(drop))}.`);
   return {
     name: 'eda_relations',
-    title: 'Compare each column with the target',
-    say: `${told.join(' ')} Next: what does each column alone know of the target, and is any too good to be true?`,
+    title: 'Measure rows and columns against the target',
+    say: `${told.join(' ')} Next I measure: do rows belong together or follow each other in time, and does a column give the target away?`,
     wanted: {
       target: target.column.name,
       problem_type: problem,
-      drop,
-      zero_is_missing: zeroIsMissing,
-      sentinels,
+      left_out: drop,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       max_rows: 5000,
-      max_columns: 300,
     },
   };
 }

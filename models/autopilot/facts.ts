@@ -27,6 +27,8 @@ export type ProblemType = 'binary' | 'multiclass' | 'regression';
 const COLUMN = z.object({
   name: z.string(),
   kind: z.enum(['number', 'category', 'text', 'date', 'constant']),
+  /** The kind that the plan gives, finer than `kind`. */
+  is: z.string().default(''),
   distinct: z.number(),
   missing: z.number().optional(),
   disguised: z.number().optional(),
@@ -34,6 +36,17 @@ const COLUMN = z.object({
   flags: z.array(z.string()),
 });
 export type Column = z.infer<typeof COLUMN>;
+
+/** How rows are dealt, measured or as the person said. */
+const SPLIT = z.object({
+  strategy: z.string(),
+  by: z.string().nullable(),
+  /** Completes "because …". */
+  because: z.string().default(''),
+  /** True for the safe choice between two that the table cannot settle. */
+  confirm: z.boolean().default(false),
+});
+export type Split = z.infer<typeof SPLIT>;
 
 /** What each playbook prints. Counts and statistics are absent when `data_sharing` is `none`. */
 export const FINDINGS = {
@@ -43,6 +56,8 @@ export const FINDINGS = {
     duplicates: z.number().optional(),
     column_count: z.number(),
     too_few_rows: z.boolean().default(false),
+    /** The likeliest targets, best first; each reason completes "because …". */
+    candidates: z.array(z.object({ name: z.string(), because: z.string() })).default([]),
     columns: z.array(COLUMN),
   }),
   eda_relations: z.object({
@@ -52,6 +67,19 @@ export const FINDINGS = {
     continuous: z.number(),
     /** True when so few values are possible that as many equal rows are to be expected. */
     repeats_by_chance: z.boolean().default(false),
+    problem_type: z.enum(['binary', 'multiclass', 'regression']),
+    /** What predicting the target means, finer than its problem type: count, ordinal, censored … */
+    meaning: z.string(),
+    meaning_because: z.string(),
+    split: SPLIT,
+    /** Columns that are not used, with the true reason, beside those that give the target away. */
+    left_out: z.record(z.string(), z.string()).default({}),
+    /** What the table cannot settle: the safe choice holds until a person says otherwise. */
+    to_confirm: z.array(z.string()).default([]),
+    /** What is to be known before training, a sentence each. */
+    warnings: z.array(z.string()).default([]),
+    /** Labels of a target whose cells hold several at once. */
+    several_labels: z.array(z.string()).default([]),
     target: z
       .object({
         missing: z.number(),
@@ -76,7 +104,7 @@ export const FINDINGS = {
     high_cardinality: z.array(z.string()),
     with_missing: z.array(z.string()),
     drop_duplicates: z.boolean(),
-    split: z.object({ strategy: z.string(), by: z.string().nullable() }),
+    split: SPLIT,
     rows: z.number().optional(),
     missing_target: z.number().optional(),
     repeated: z.number().optional(),

@@ -8,6 +8,7 @@ import { knownColumns } from './known-columns.ts';
 import { metricFits } from './metrics-named.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { count, counted, listed } from './prose.ts';
+import { splitWords } from './settled.ts';
 import { runsOf, type StageView } from './stage-view.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
@@ -109,15 +110,9 @@ function buildCall(
       problem_type: audit.problem_type,
       metric: wishedMetric(wishes, audit.problem_type),
       drop,
-      target_encode: revision > 1 ? [] : many,
-      min_frequency: (audit.rows ?? 1000) < 1000 ? 2 : 10,
       drop_duplicates: audit.drop_duplicates,
       split: audit.split,
       test_file: facts.test_file ?? null,
-      val_share: 0.15,
-      test_share: 0.15,
-      indicator: audit.with_missing.length > 0,
-      dense: true,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       ...(revision > 0 ? { revision } : {}),
@@ -146,11 +141,7 @@ function buildWords(
     );
   if (audit.problem_type !== 'regression' && (audit.rarest ?? FEW_ROWS) < FEW_ROWS)
     lines.push('The rarest class is so small that a split may lack it.');
-  lines.push(
-    audit.split.strategy === 'time'
-      ? `Split by time along \`${audit.split.by}\`.`
-      : `Split: ${audit.split.strategy}, 70/15/15.`,
-  );
+  lines.push(`Split: ${splitWords(audit.split)}.`);
   return lines.join(' ');
 }
 
@@ -159,10 +150,7 @@ const wishedMetric = ({ metric }: Wishes, problem: Findings<'prep_audit'>['probl
 
 function proposalOf(audit: Findings<'prep_audit'>, { drop }: Parameters): string {
   const dropped = Object.keys(Object(drop));
-  const how =
-    audit.split.strategy === 'time'
-      ? `by time along \`${audit.split.by}\``
-      : `${audit.split.strategy}, 70/15/15`;
+  const how = splitWords(audit.split);
   return `I would split ${how}, ${audit.drop_duplicates ? 'drop exact repeats of rows' : 'keep every row that has a target'} and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`;
 }
 

@@ -48,6 +48,8 @@ export function problemOf(output: string): Problem {
   }
   const raised = lines.findLast((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Warning)\b/.test(line));
   if (raised === undefined) return /^exit: (?:ok|0)\b/.test(output) ? SILENT : UNKNOWN;
+  const table = /^tempera\.tables\.\w*\.?(?:\w*Table|TableError|TooLarge)\w*: (.+)$/.exec(raised)?.[1];
+  if (table) return { kind: 'other', words: table.replace(/\.$/, '').slice(0, 200) };
   const known = EXCEPTIONS.find(([words]) => words.test(raised));
   if (known) return known[1];
   const said = ownSentence(lines, raised);

@@ -1,68 +1,65 @@
-/** What the table's profile and the person's words settle before anything is compared with the target. */
+/** What the person's words and the table's profile settle before anything is measured, and what the measures add. */
 
-import type { Column, Facts, ProblemType } from './facts.ts';
-import { problemOf, type TargetChoice } from './target.ts';
+import type { Column, Facts, Findings, ProblemType, Split } from './facts.ts';
+import type { TargetChoice } from './target.ts';
 import type { Wishes } from './wishes.ts';
 
 export interface Settled {
   target: TargetChoice;
-  problem: ProblemType;
+  /** What the person wants; null leaves it to the target's meaning. */
+  problem: ProblemType | null;
+  /** Left out on request or by its role, with the reason. */
   drop: Record<string, string>;
-  zeroIsMissing: string[];
-  sentinels: Record<string, number>;
-  split: { strategy: string; by: string | null };
+  /** As the person said; null leaves it to what is measured. */
+  split: Split | null;
   wishes: Wishes;
 }
 
-/** Settles what is dropped, what counts as missing and how to split, once the target is known. */
+/** The same, once rows and columns were measured. */
+export interface Decided extends Settled {
+  problem: ProblemType;
+  split: Split;
+}
+
+/** Settles what the person decided, once the target is known. */
 export function settle(
   facts: Facts,
   known: { target: TargetChoice; wishes: Wishes; columns: readonly Column[] },
 ): Settled {
   const { target, wishes, columns } = known;
-  const others = columns.filter((column) => column.name !== target.column.name);
-  const excluded = [...(facts.excluded_columns ?? []), ...wishes.excluded];
-  const moments = others.find((column) => column.flags.includes('moments'));
+  const excluded = new Set([...(facts.excluded_columns ?? []), ...wishes.excluded]);
   const drop: Record<string, string> = {};
-  for (const column of others) {
-    const reason = excluded.includes(column.name) ? 'it was excluded on request' : reasonToDrop(column);
-    if (column.name === facts.split_column) drop[column.name] = 'it says which split a row belongs to';
-    else if (reason !== null) drop[column.name] = reason;
+  for (const { name } of columns) {
+    if (name === target.column.name) continue;
+    if (name === facts.split_column) drop[name] = 'it says which split a row belongs to';
+    else if (excluded.has(name)) drop[name] = 'it was excluded on request';
   }
-  const kept = others.filter((column) => drop[column.name] === undefined);
+  return { target, wishes, drop, problem: facts.problem_type ?? null, split: splitOf(facts) };
+}
+
+/** What the measures make of it. A column that is excluded keeps the person's reason. */
+export function decided(settled: Settled, relations: Findings<'eda_relations'>): Decided {
   return {
-    target,
-    wishes,
-    drop,
-    problem: problemOf(target.column, facts),
-    zeroIsMissing: kept
-      .filter((column) => column.flags.includes('zero_as_missing'))
-      .map((column) => column.name),
-    sentinels: sentinelsOf(kept),
-    split: splitOf(facts, moments),
+    ...settled,
+    problem: settled.problem ?? relations.problem_type,
+    split: settled.split ?? relations.split,
+    drop: { ...relations.left_out, ...settled.drop },
   };
 }
 
-function reasonToDrop(column: Column): string | null {
-  if (column.flags.includes('constant')) return 'it has one value at most and can tell nothing';
-  if (column.flags.includes('identifier')) return 'it is an identifier: nearly every row has its own value';
-  if (column.flags.includes('nearly_empty')) return 'more than 95 % of it is missing';
-  if (column.kind === 'text')
-    return 'it is text with so many different values that little could be learned of each';
+function splitOf(facts: Facts): Split | null {
+  const asked = { because: 'it was asked for', confirm: false };
+  if (facts.test_file) return { strategy: 'file', by: facts.test_file, ...asked };
+  if (facts.split_column) return { strategy: 'column', by: facts.split_column, ...asked };
   return null;
 }
 
-function sentinelsOf(columns: readonly Column[]): Record<string, number> {
-  const entries = columns.flatMap((column) => {
-    const flag = column.flags.find((text) => text.startsWith('sentinel:'));
-    return flag === undefined ? [] : [[column.name, Number(flag.slice('sentinel:'.length))] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-function splitOf(facts: Facts, moments: Column | undefined): Settled['split'] {
-  if (facts.test_file) return { strategy: 'file', by: facts.test_file };
-  if (facts.split_column) return { strategy: 'column', by: facts.split_column };
-  if (moments) return { strategy: 'time', by: moments.name };
-  return { strategy: 'stratified', by: null };
+/** How rows are dealt, as a clause of a sentence. */
+export function splitWords({ strategy, by }: Pick<Split, 'strategy' | 'by'>): string {
+  if (strategy === 'time') return `by time along \`${by}\``;
+  if (strategy === 'group') return `by \`${by}\`, all rows of a value on one side`;
+  if (strategy === 'time_and_group') return `by time along \`${by}\`, rows that belong together on one side`;
+  if (strategy === 'column') return `by the column \`${by}\``;
+  if (strategy === 'file') return `with \`${by}\` as the test`;
+  return `${strategy}, 70/15/15`;
 }

@@ -34,7 +34,16 @@ const FINDINGS: Record<string, unknown> = {
     column_count: 3,
     columns: [column('a'), column('b'), column('species', { kind: 'category', distinct: 3 })],
   },
-  eda_relations: { leaks: {}, suspects: [], strongest: [['a', 0.5]], continuous: 2 },
+  eda_relations: {
+    leaks: {},
+    suspects: [],
+    strongest: [['a', 0.5]],
+    continuous: 2,
+    problem_type: 'multiclass',
+    meaning: 'classes',
+    meaning_because: 'it has 3 labels',
+    split: { strategy: 'stratified', by: null },
+  },
   eda_report: { figures: ['target'], columns_used: 2 },
 };
 

@@ -14,7 +14,7 @@ from typing import Any
 from .capture import STDERR, STDOUT, ChannelCapture, OutputCapture
 from .confining import confinement_of, environment_of, owner_of
 from .disk_floor import check_floor
-from .disk_use import take_stock
+from .disk_use import Stock, take_stock
 from .disk_watch import DiskWatch
 from .errors import HostError
 from .generated.sandbox_pb2 import ExecutionChunk, Exit, Started
@@ -30,6 +30,7 @@ from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
 from .spool import Spool
 from .watching import watch
+from .workspace import open_up
 from .zygote_client import ZygoteClient
 
 _MOST_FILES_NAMED = 1000
@@ -113,7 +114,8 @@ class Executor:
         order = execution.order
         workspace = self._sessions.workspace(session.id)
         check_floor(self._settings, f'Execution [{order.id}]')
-        stock = session.stock = session.stock or await asyncio.to_thread(take_stock, workspace)
+        stock: Stock = session.stock or await asyncio.to_thread(take_stock, workspace)
+        session.stock = stock
         disk = DiskWatch(
             workspace, order.limits, self._settings, stock.use, lambda why: _exceed(execution, why)
         )
@@ -143,7 +145,7 @@ class Executor:
         _tell_what_was_dropped(output, channel, ending)
         output.finish()
         changed = await self._changes(session, workspace)
-        if execution.wishes.nothing and (ending.control or ending.report):
+        if session.stock and execution.wishes.nothing and (ending.control or ending.report):
             _exceed(execution, disk.final(session.stock.use))
         result = self._exit(execution, ending)
         result.files_changed.extend(changed)
@@ -302,6 +304,9 @@ class Executor:
         """Paths of files that were made or changed since the last look."""
         before = session.stock.stamps if session.stock else {}
         session.stock = await asyncio.to_thread(take_stock, workspace)
+        if session.stock.use.unseen:  # Nothing runs that could shut it again.
+            await asyncio.to_thread(open_up, workspace)
+            session.stock = await asyncio.to_thread(take_stock, workspace)
         after = session.stock.stamps
         changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
         return [path_text(path) for path in changed[:_MOST_FILES_NAMED]]

@@ -1,61 +1,102 @@
-"""How rows are put into splits: equal features on one side where that leaves sensible splits, row by row where not."""
+"""How rows are put into splits: what belongs together on one side where that leaves sensible splits."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from .test_playbooks import PLAYBOOKS
+from tempera.learning.prepare import split_rows
+from tempera.learning.source import in_content_order
+from tempera.tables.measured.findings import SplitFinding, Strategy, TargetFinding
+from tempera.tables.plan import ColumnPlan, FilePlan, PartPlan, TablePlan
 
-SHARES = {'test': 0.15, 'val': 0.15}
-
-
-def splitting(classes: bool = True) -> dict:
-    """The functions of the part, for classes or for numbers."""
-    space = {'np': np, 'pd': pd, 'CLASSES': classes, 'PARAMETERS': {'seed': 42}}
-    exec(compile((PLAYBOOKS / 'parts' / 'row_splits.py').read_text(), 'row_splits', 'exec'), space)
-    return space
+NAMES = ('train', 'val', 'test')
 
 
-def shares_of(place: pd.Series) -> dict:
-    return place.value_counts(normalize=True).round(3).to_dict()
+def dealt(
+    columns: dict[str, object], classes: bool = True, strategy: Strategy = 'stratified', **more: object
+) -> tuple[pd.Series, str | None, pd.DataFrame]:
+    """Splits of a table whose target is `y`, whether equal rows were held apart, and the table."""
+    frame = in_content_order(pd.DataFrame(columns))
+    kinds = {'y': 'category' if classes else 'number', 'day': 'date', 'who': 'identifier'}
+    plans = [
+        ColumnPlan(name, name, at, kinds.get(name, 'number'))  # type: ignore[arg-type]
+        for at, name in enumerate(frame.columns)
+    ]
+    plan = TablePlan(FilePlan('t.csv', 'delimited', (PartPlan(),)), tuple(plans))
+    target = TargetFinding(
+        'y', 'y', 'binary' if classes else 'regression', 'binary' if classes else 'number', ''
+    )
+    features = [name for name in frame.columns if name not in ('y', 'who')]
+    place, apart = split_rows(plan, frame, SplitFinding(strategy, **more), target, features, 42)  # type: ignore[arg-type]
+    return place, apart, frame
+
+
+def shares_of(place: pd.Series) -> dict[str, float]:
+    return {str(name): float(share) for name, share in place.value_counts(normalize=True).round(2).items()}
 
 
 def test_different_rows_are_split_by_class_and_nothing_is_said_of_equal_ones() -> None:
-    answer = pd.Series(['a'] * 120 + ['b'] * 80)
-    place, apart = splitting()['split_apart'](pd.Series(range(200)), answer, SHARES)
+    place, apart, frame = dealt({'x': np.arange(1000, 1200), 'y': ['a'] * 120 + ['b'] * 80})
     assert apart is None
     assert shares_of(place) == {'train': 0.7, 'test': 0.15, 'val': 0.15}
-    assert {name: set(answer[place == name]) for name in ('train', 'val', 'test')} == {
-        name: {'a', 'b'} for name in ('train', 'val', 'test')
-    }
+    assert all(set(frame['y'][place == name]) == {'a', 'b'} for name in NAMES)
 
 
 def test_rows_with_equal_features_stay_on_one_side_whatever_their_target() -> None:
-    units = pd.Series(np.repeat(np.arange(200), 3))
-    answer = pd.Series(np.where(np.arange(600) % 3 == 0, 'yes', 'no'))
-    place, apart = splitting()['split_apart'](units, answer, SHARES)
-    assert apart is True
-    assert place.groupby(units).nunique().max() == 1
-    assert all(abs(shares_of(place)[name] - share) <= 0.05 for name, share in SHARES.items())
+    units = np.repeat(np.arange(200, 400), 3)
+    place, apart, _ = dealt({'x': units, 'y': np.where(np.arange(600) % 3 == 0, 'yes', 'no')})
+    assert apart == 'apart'
+    assert place.sort_index().groupby(units).nunique().max() == 1
+    assert all(abs(shares_of(place)[name] - 0.15) <= 0.05 for name in ('val', 'test'))
 
 
 def test_few_combinations_are_split_row_by_row() -> None:
     generator = np.random.default_rng(1)
-    units = pd.Series(generator.integers(0, 24, 800))
-    answer = pd.Series(np.where(generator.random(800) < 0.2 + 0.5 * (units % 2), 'yes', 'no'))
-    place, apart = splitting()['split_apart'](units, answer, SHARES)
-    assert apart is False
-    assert {name: round(share, 2) for name, share in shares_of(place).items()} == {
-        'train': 0.7,
-        'test': 0.15,
-        'val': 0.15,
-    }
-    assert all(set(answer[place == name]) == {'yes', 'no'} for name in ('train', 'val', 'test'))
+    units = generator.integers(0, 24, 800)
+    answer = np.where(generator.random(800) < 0.2 + 0.5 * (units % 2), 'yes', 'no')
+    place, apart, frame = dealt({'x': units, 'y': answer})
+    assert apart == 'mixed'
+    assert shares_of(place) == {'train': 0.7, 'test': 0.15, 'val': 0.15}
+    assert all(set(frame['y'][place == name]) == {'yes', 'no'} for name in NAMES)
 
 
 def test_a_combination_larger_than_a_split_is_not_forced_into_it() -> None:
-    units = pd.Series([0] * 300 + list(range(1, 101)))
-    place, apart = splitting(classes=False)['split_apart'](units, pd.Series(np.arange(400.0)), SHARES)
-    assert apart is False
+    place, apart, _ = dealt({'x': [0] * 300 + list(range(101, 201)), 'y': np.arange(400.0)}, classes=False)
+    assert apart == 'mixed'
     assert shares_of(place)['test'] == 0.15
+
+
+def test_what_is_later_is_judged_by_what_was_before_and_a_moment_is_on_one_side() -> None:
+    days = pd.to_datetime('2024-01-01') + pd.to_timedelta(np.repeat(np.arange(100), 4), unit='D')
+    place, _, frame = dealt(
+        {'day': days, 'x': np.arange(400), 'y': np.arange(400.0)}, False, 'forward', by=('day',)
+    )
+    ends = frame['day'].groupby(place).agg(['min', 'max'])
+    assert (
+        ends.loc['train', 'max'] < ends.loc['val', 'min'] and ends.loc['val', 'max'] < ends.loc['test', 'min']
+    )
+    assert place.groupby(frame['day']).nunique().max() == 1
+    assert all(abs(shares_of(place)[name] - 0.15) <= 0.05 for name in ('val', 'test'))
+
+
+def test_all_rows_of_a_group_stand_on_one_side() -> None:
+    who = np.repeat([f'P{at:03d}' for at in range(80)], 6)
+    place, _, frame = dealt(
+        {'who': who, 'x': np.arange(480), 'y': np.where(np.arange(480) % 2, 'a', 'b')},
+        True,
+        'grouped',
+        group='who',
+    )
+    assert place.groupby(frame['who']).nunique().max() == 1
+    assert all(abs(shares_of(place)[name] - 0.15) <= 0.05 for name in ('val', 'test'))
+
+
+def test_the_order_of_the_file_decides_nothing() -> None:
+    generator = np.random.default_rng(3)
+    columns = {'x': generator.normal(size=300).round(4), 'y': generator.choice(['a', 'b'], 300)}
+    order = generator.permutation(300)
+    place, _, frame = dealt(columns)
+    other, _, shuffled = dealt({name: np.asarray(values)[order] for name, values in columns.items()})
+    by_row = {float(x): name for x, name in zip(frame['x'], place, strict=True)}
+    assert by_row == {float(x): name for x, name in zip(shuffled['x'], other, strict=True)}

@@ -76,4 +76,27 @@ describe('a stage that runs again', () => {
     await page.getByText('Run 2 is under way; this is of run 1.').first().waitFor({ state: 'detached' });
     expect(visitor.problems).toEqual([]);
   }, 180_000);
+
+  test('every tab is reached where the row is too narrow for all, as at 200 %', async () => {
+    const session = await scripted('plain');
+    const visitor = await visit(browser);
+    const { page } = visitor;
+    await page.setViewportSize({ width: 730, height: 450 });
+    await visitor.open(`/sessions/${session}`);
+    const last = page.getByRole('tab', { name: /^Timeline/ });
+    await last.waitFor();
+    const inSight = () =>
+      last.evaluate((tab) => {
+        const row = tab.parentElement?.getBoundingClientRect();
+        return row !== undefined && tab.getBoundingClientRect().right <= row.right + 1;
+      });
+    expect(await inSight()).toBe(false);
+    for (let press = 0; press < 5 && !(await inSight()); press += 1) {
+      await page.getByRole('button', { name: 'More tabs' }).click();
+    }
+    expect(await inSight()).toBe(true);
+    await last.click();
+    await page.getByRole('tabpanel', { name: 'Timeline' }).waitFor();
+    expect(visitor.problems).toEqual([]);
+  }, 90_000);
 });

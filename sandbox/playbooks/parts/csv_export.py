@@ -2,7 +2,7 @@ def export_csv(table: pd.DataFrame, path: Path) -> None:
     """Writes a CSV whose text cells no spreadsheet will run as a formula."""
 
     def escape(cell):
-        return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        return "'" + cell if isinstance(cell, str) and cell[:1] in ('=', '+', '-', '@', '\t', '\r') else cell
 
     path.parent.mkdir(parents=True, exist_ok=True)
     safe = table.rename(columns=escape).rename(index=escape)

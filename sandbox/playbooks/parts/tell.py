@@ -9,12 +9,12 @@ def rounded(value):
     if isinstance(value, (int, np.integer)):
         return int(value)
     if isinstance(value, (float, np.floating)):
-        return float(f"{value:.6g}") if np.isfinite(value) else None
+        return float(f'{value:.6g}') if np.isfinite(value) else None
     return None if value is None else str(value)
 
 
 def tell(findings: dict) -> None:
     """Prints what was found as one line of JSON between two marks: the next step reads it."""
-    print("=== findings ===")
+    print('=== findings ===')
     print(json.dumps(rounded(findings), ensure_ascii=False))
-    print("=== end of findings ===")
+    print('=== end of findings ===')

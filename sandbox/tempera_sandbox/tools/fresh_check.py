@@ -68,6 +68,12 @@ def _closure(names: list[str]) -> set[str]:
     return found
 
 
+def _libraries(request: dict[str, Any]) -> list[str]:
+    """The wheels that travel with the model, and those that the request names: what it brings beside packages."""
+    beside = Path(request['model']).parent.glob('*-py3-none-any.whl') if request.get('model') else ()
+    return [*request.get('libraries', []), *sorted(str(path) for path in beside)]
+
+
 def load(path: str) -> Any:
     """The object of a pickle. Raises RuntimeError with a sentence for the agent."""
     import joblib
@@ -116,6 +122,8 @@ def transform(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
 
 def raw_frames(request: dict[str, Any], pd: Any) -> list[tuple[str, Any]]:
     """Raw rows as texts, as pandas types them, and without the target."""
+    if request.get('typed'):
+        return [('rows of the upload as its plan reads them', _frame(request, 'typed'))]
     if not request.get('raw'):
         return [('a row of train', _frame(request, 'train'))] if request.get('train') else []
     texts = pd.DataFrame(request['raw']['columns']).head(5)
@@ -302,6 +310,7 @@ def main(folder: Path, answer: int) -> None:
     warnings.simplefilter('ignore')
     request = json.loads((folder / 'request.json').read_text('utf-8'))
     request['folder'] = str(folder)
+    sys.path[:0] = _libraries(request)
     if request.get('requirements'):
         hiding = RequirementsOnly(Path(request['requirements']))
         sys.meta_path.insert(0, hiding)

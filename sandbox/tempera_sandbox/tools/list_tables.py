@@ -10,7 +10,7 @@ from .session_tables import TableSource, describe, identifier, open_database, se
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
-    """The tool: {tables: [{name, file, rows, columns, error?}], tables_left_out}; a table that cannot be read carries its error."""
+    """The tool: {tables: [{name, file, rows, columns, error?}], tables_left_out}; `error` of one that is unreadable."""
     seconds = limits.number(params, 'timeout_s', limits.DEFAULT_SQL_TIMEOUT_S, 0.05, limits.MAX_SQL_TIMEOUT_S)
     memory_mb = limits.whole_number(
         params, 'memory_mb', limits.DEFAULT_SQL_MEMORY_MB, 32, limits.MAX_SQL_MEMORY_MB

@@ -22,6 +22,7 @@ from typing import Any
 from . import Context, ToolError, limits
 from .cell_values import is_missing, json_value
 from .fresh_process import FreshProcess
+from .planned_rows import PlannedFile, plan_of, planned_file, planned_rows
 from .predicting import MODEL, Predicting
 
 _TRAINING = 'train/data/metadata.json'
@@ -129,8 +130,14 @@ def _predict_rows(rows: list[dict[str, Any]], predicting: Predicting) -> list[di
     known = _train_split(context)
     features = training.get('feature_columns', [])
     for at, row in enumerate(rows, 1):
-        _assert_cells(at, row)
         _assert_known(at, row, features)
+    plan = plan_of(context)
+    if plan is not None:
+        frame, told = planned_rows(plan, rows, features, known)
+        answers = predicting.answers(frame, training)
+        return [answer | {'warnings': note} for answer, note in zip(answers, told, strict=True)]
+    for at, row in enumerate(rows, 1):
+        _assert_cells(at, row)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
     frame = pd.DataFrame([{name: row.get(name) for name in features} for row in rows], columns=features)
     answers = predicting.answers(_typed(frame, known), training)
@@ -201,7 +208,8 @@ def _assert_cells(at: int, row: dict[str, Any]) -> None:
         if isinstance(value, (list, dict)):
             raise ToolError(
                 'INVALID_ARGUMENT',
-                f'Row {at}: {name[:80]} must be one value (text, a number, true or false, or null), not {json.dumps(value)[:80]}.',
+                f'Row {at}: {name[:80]} must be one value (text, a number, true or false, or null), '
+                f'not {json.dumps(value)[:80]}.',
             )
 
 
@@ -239,6 +247,11 @@ def _predict_file(predicting: Predicting) -> dict[str, Any]:
     if not path.is_file():
         raise ToolError('NOT_FOUND', f'There is no file {name[:200]!r} to predict.')
     training, known = _training(context), _train_split(context)
+    plan = plan_of(context)
+    if plan is not None:
+        return _predict_planned(
+            planned_file(path, plan, training['feature_columns']), predicting, training, from_row
+        )
     sample = read_table(path, Path(name).name, least_rows=1).sample
     if sample.rows > limits.MAX_PREDICT_FILE_ROWS:
         raise ToolError(
@@ -270,6 +283,27 @@ def _predict_file(predicting: Predicting) -> dict[str, Any]:
         'next_row': end if end < len(frame) else None,
         'missing': absent,
         'ignored': [column for column in frame.columns if column not in features],
+    }
+
+
+def _predict_planned(
+    found: PlannedFile, predicting: Predicting, training: dict[str, Any], from_row: int
+) -> dict[str, Any]:
+    """One piece of a file that is read as the training table was; what is to be known of it comes with each piece."""
+    rows = len(found.shown)
+    end = min(from_row + max(_PIECE_CELLS // max(len(found.shown.columns), 1), 1), rows)
+    piece = found.typed.iloc[from_row:end]
+    answers = predicting.answers(piece, training, from_row + 1) if from_row < end else []
+    target = str(training.get('target_column'))
+    text = _as_csv(found.shown.iloc[from_row:end], answers, target, with_header=from_row == 0)
+    next_row = end if end < rows else None
+    return {
+        'csv': text,
+        'rows': len(answers),
+        'next_row': next_row,
+        'missing': list(found.missing),
+        'ignored': list(found.ignored),
+        'told': list(found.told),
     }
 
 

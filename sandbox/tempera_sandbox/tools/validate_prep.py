@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
+
+from tempera.learning.package import write_wheel
+from tempera.tables import TableError, TablePlan, read
 
 from . import Context, ToolError
 from .column_profile import profile_column
@@ -205,21 +209,27 @@ def _check_pipeline(
             'prep/data/prep_pipeline.pkl is missing: save the fitted pipeline with joblib.dump.'
         )
         return
-    raw = raw_rows(context, params)
-    if raw is None:
+    typed = planned_rows(context)
+    raw = raw_rows(context, params) if typed is None else None
+    if raw is None and typed is None:
         findings.warnings.append(
             'No raw row of the upload could be read, so that the pipeline was tried on a row of train only.'
         )
     train = splits.get('train')
     frames = {} if train is None or raw is not None else {'train': _head(train.path)}
-    request = {
-        'pipeline': str(pipeline.resolve()),
-        'readable': [str(pipeline.resolve())],
-        'raw': raw,
-        'target': target,
-        'train': bool(frames),
-    }
-    answer = fresh.run('transform', request, params, frames)
+    frames |= {} if typed is None else {'typed': typed}
+    with tempfile.TemporaryDirectory(prefix='library-') as folder:
+        library = str(write_wheel(Path(folder)))
+        request = {
+            'pipeline': str(pipeline.resolve()),
+            'readable': [str(pipeline.resolve()), library],
+            'libraries': [library],
+            'raw': raw,
+            'target': target,
+            'train': 'train' in frames,
+            'typed': typed is not None,
+        }
+        answer = fresh.run('transform', request, params, frames)
     columns = answer.told.get('columns')
     if answer.error or type(columns) is not int or not 0 <= columns <= _MOST_COLUMNS:
         error = (
@@ -242,6 +252,18 @@ def _head(path: Path) -> Any:
     import pandas as pd
 
     return pd.read_parquet(path).head(_RAW_ROWS)
+
+
+def planned_rows(context: Context) -> Any:
+    """The upload's first rows as the session's plan reads them; None where it has no plan that reads it."""
+    path = context.workspace / 'eda/data/plan.json'
+    if not path.is_file():
+        return None
+    try:
+        plan = TablePlan.from_json(path.read_bytes())
+        return read(context.datasets / Path(plan.file.name).name, plan).head(_RAW_ROWS)
+    except (TableError, ValueError, KeyError, OSError):
+        return None  # the plan was written by a script, and the rows of train are tried instead
 
 
 def raw_rows(context: Context, params: dict[str, Any]) -> dict[str, Any] | None:

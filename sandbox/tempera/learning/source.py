@@ -1,0 +1,80 @@
+"""The table of a session as its plan reads it: `eda/data/plan.json` once it is there, understood anew before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .._paths import paths
+from ..tables import TablePlan, read, understand
+from ..tables.measured.findings import Measured
+from ..tables.measured.trials import content_keys
+from .replanning import parsed_as
+
+PLAN = 'eda/data/plan.json'
+MEASURED = 'eda/data/measured.json'
+
+
+@dataclass(frozen=True)
+class Source:
+    """A plan with its typed rows. The index is the row's position in the file; rows are in the order of their content,
+    so that nothing hangs on how the file is sorted. Rows of a test file go on counting where the first file ends."""
+
+    plan: TablePlan
+    frame: pd.DataFrame
+    #: positions that came from the test file
+    test_rows: frozenset[int] = frozenset()
+
+
+def understand_table(file: str) -> Source:
+    """Understands a file of the dataset and writes its plan down."""
+    plan = understand(paths.dataset / file)
+    place = paths.session / PLAN
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(plan.to_json(), ensure_ascii=False, indent=1), encoding='utf-8')
+    return Source(plan, in_content_order(read(paths.dataset / file, plan)))
+
+
+def planned_table(test_file: str | None = None) -> Source:
+    """The table as it was understood, with the rows of a test file behind it."""
+    plan = TablePlan.from_json((paths.session / PLAN).read_text(encoding='utf-8'))
+    frame = read(paths.dataset / plan.file.name, plan)
+    if test_file is None:
+        return Source(plan, in_content_order(frame))
+    other = read_with(plan, test_file)
+    other.index = pd.RangeIndex(plan.file.rows, plan.file.rows + len(other))
+    both = pd.concat([frame, other[list(frame.columns)]])
+    return Source(plan, in_content_order(both), frozenset(int(row) for row in other.index))
+
+
+def read_with(plan: TablePlan, file: str) -> pd.DataFrame:
+    """Another file: its rows are found by themselves, its cells are parsed as `plan` says."""
+    own = understand(paths.dataset / file)
+    return read(paths.dataset / file, parsed_as(own, plan))
+
+
+def measured_table() -> Measured:
+    """What the exploration measured."""
+    return Measured.from_json(json.loads((paths.session / MEASURED).read_text(encoding='utf-8')))
+
+
+def in_content_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows sorted by a hash of their cells, equal ones by their position."""
+    return frame.iloc[np.lexsort((frame.index.to_numpy(), content_keys(frame)))]
+
+
+def free_name(names: list[str], wanted: str) -> str:
+    """A column's name that no column of the table has."""
+    found = wanted
+    while found in names:
+        found = f'_{found}'
+    return found
+
+
+def dataset_path(file: str) -> Path:
+    """Where a file of the dataset lies."""
+    return paths.dataset / Path(file).name

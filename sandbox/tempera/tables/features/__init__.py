@@ -1,0 +1,5 @@
+"""Columns as the numbers that models learn from: fitted on training rows only, named, the same for a row alone."""
+
+from .table_features import TableFeatures, specs_of
+
+__all__ = ['TableFeatures', 'specs_of']

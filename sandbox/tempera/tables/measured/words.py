@@ -1,0 +1,130 @@
+"""Words in columns' names, as data: one list for each meaning, lower case, in the languages that tables come in.
+
+A name is cut at everything that is no letter, and at capitals, so that `patientId`, `patient_id` and `Patient ID` are
+alike. A word alone decides nothing: it says what is measured first, and which choice is the safe one.
+"""
+
+from __future__ import annotations
+
+import re
+
+SUBJECT = frozenset(
+    'patient patienten subject proband participant person people user customer client kunde '
+    'member mitglied household'
+    ' haushalt family student pupil schueler schüler player spieler animal mouse rat dog cow '
+    'device geraet gerät'
+    ' machine maschine sensor engine motor unit vehicle fahrzeug truck driver fahrer session '
+    'visitor panel respondent'
+    ' employee mitarbeiter worker author speaker account konto owner borrower applicant donor '
+    'nurse doctor surgeon'
+    ' individual case record specimen sample batch lot plot field tree well cell cohort pair '
+    'couple twin mother'
+    ' turbine pump battery robot drone bus aircraft ship phone card meter bearing tool'
+    ' paciente usuario cliente alumno client patiente utilisateur élève'.split()
+)
+PLACE = frozenset(
+    'store shop filiale laden site standort plant werk station city stadt town village country '
+    'land region state'
+    ' county district hospital school schule clinic branch warehouse market markt zone area '
+    'line route product produkt'
+    ' item sku brand category department abteilung team league farm'
+    ' tienda magasin sucursal usine'.split()
+)
+IDENTIFIER = frozenset(
+    'id ids uuid guid key nr no num number nummer code index idx ref reference serial name'.split()
+)
+COUNTER = frozenset(
+    'id ids no nr num number nummer index idx row line case sample record seq serial order n obs'.split()
+)
+MOMENT = frozenset(
+    'date datum time timestamp datetime day tag moment when at ts zeit zeitpunkt period week '
+    'woche month monat fecha hora'
+    ' jour mois mes dia'.split()
+)
+YEAR = frozenset('year yr jahr año ano annee année'.split())
+MONTH = frozenset('month mon monat mes mois'.split())
+DAY = frozenset('day tag dia día jour dom mday'.split())
+#: dates that describe a thing and do not say when its row was seen
+ATTRIBUTE = frozenset(
+    'birth born birthday birthdate dob geburt geboren geburtsdatum founded founding gegruendet '
+    'built construction baujahr'
+    ' established manufactured model vintage since released release nacimiento naissance'.split()
+)
+#: what is known only when the outcome is
+AFTERWARDS = frozenset(
+    'end ended ending closed close closing resolved resolution discharge discharged returned '
+    'cancelled canceled'
+    ' cancellation paid payment death died deceased failed failure exit exited left leaving '
+    'delivered delivery completed'
+    ' completion finished finish settled settlement decision decided outcome result status '
+    'churned refund refunded'
+    ' charged chargeback recovered recovery terminated termination expired expiry ende beendet '
+    'geschlossen bezahlt'
+    ' gekuendigt kündigung entlassen erledigt final actual'.split()
+)
+EVENT = frozenset(
+    'event failed failure status censored censor censoring dead death died observed churn '
+    'churned relapse relapsed ended'
+    ' stopped exit ereignis ausgefallen defekt terminated'.split()
+)
+DURATION = frozenset(
+    'time duration months days weeks hours years tenure survival lifetime life age service '
+    'until dauer laufzeit tage'
+    ' monate jahre minutes km mileage cycles'.split()
+)
+COUNT = frozenset(
+    'count counts cnt number num n claims visits accidents events calls purchases orders '
+    'children items sales rides'
+    ' rentals bikes passengers goals clicks views anzahl zahl menge trips defects failures '
+    'incidents arrivals births'
+    ' deaths admissions tickets complaints errors units sold'.split()
+)
+ORDINAL = frozenset(
+    'rating ratings score grade quality stars level severity stage rank rings satisfaction '
+    'note bewertung stufe'
+    ' priority education'.split()
+)
+CLASS = frozenset(
+    'class klasse type typ label target species category kategorie group gruppe cluster '
+    'segment kind diagnosis outcome'
+    ' result variety cultivar digit state status art clase classe'.split()
+)
+WEIGHT = frozenset('weight weights gewicht wt sampling'.split())
+#: usual names of what is to be predicted, strongest first
+TARGET = (
+    frozenset(
+        'target label class y outcome response dependent output klasse ziel zielvariable labels classes'.split()
+    ),
+    frozenset(
+        'churn churned attrition exited survived survival default defaulted fraud isfraud '
+        'diagnosis species price preis'
+        ' precio prix saleprice salary income wage medv mpg tip quality rating grade score result '
+        'won win winner approved'
+        ' subscribed converted conversion purchased bought cancelled canceled returned responded '
+        'clicked spam sentiment'
+        ' disease readmitted deposit consumption demand sales revenue count cnt rentals rides '
+        'claims amount cost charges'
+        ' yield passed failed failure admitted '
+        'accepted quit left died death'
+        ' recovered progression bodyfat fat rings cultivar variety glass attrited '
+        'no_show noshow'
+        ' umsatz verbrauch kosten gehalt qualitaet qualität temperatur ergebnis gekauft bestanden '
+        'gekuendigt'.split()
+    ),
+    frozenset(
+        'type category value status temperature amount cost charges strength risk level state group kind energy load'
+        ' kwh flow output'.split()
+    ),
+)
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a column's name, lower case: `smokerStatus_2` → smoker, status, 2."""
+    spaced = re.sub(r'(?<=[a-zäöüß])(?=[A-Z])', ' ', name)
+    return tuple(re.findall(r'[^\W\d_]+|\d+', spaced.lower()))
+
+
+def says(name: str, words: frozenset[str]) -> bool:
+    """Whether one of the name's words is among these, also in the plural."""
+    found = words_of(name)
+    return any(word in words or (word.endswith('s') and word[:-1] in words) for word in found)
