@@ -29,7 +29,7 @@ describe('the command line', () => {
   let session: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tempera-cli-'));
-    scripted = await takeScripted({ eda: [fail(401)] });
+    scripted = await takeScripted({ eda: [fail(400)] });
     run = await finishedRun(scripted.platform);
     session = run.session;
   }, 300_000);
