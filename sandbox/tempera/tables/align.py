@@ -13,6 +13,8 @@ from .shapes import Profile
 
 #: a way whose worst cells fit less than this, on average over the cells that can tell, is no way
 _ENOUGH = 0.75
+#: rows of wider tables are not tried in other ways
+_WIDEST = 200
 #: ways that are nearer than this to the best one are as good
 _AS_GOOD = 0.02
 #: what speaks for an empty cell being the one too many
@@ -33,8 +35,8 @@ def aligned(cells: list[str], columns: Sequence[Profile], delimiter: str) -> lis
             break
     if len(cells) == fields:
         return cells
-    if fields > 200:
-        return cells[:fields] if _fit(cells[:fields], columns) > 0.95 else None
+    if fields > _WIDEST:
+        return None
     ways = [(_fit(way, columns) + bonus, way) for way, bonus in _ways(cells, fields, delimiter)]
     best = max(fit for fit, _ in ways)
     if best < _ENOUGH:

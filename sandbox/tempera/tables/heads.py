@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .cells.durations import SECONDS
+from .head_names import joined_names, naming_rows
 from .marks import CURRENCIES, SCALES
 from .plan import LeftOut, Reason
 from .shapes import Profile, profiles, shape_of
@@ -92,7 +93,7 @@ def _head(
     heads = [records[place][1] for place in rows]
     short = all(len(head) == fields - 1 for head in heads) and bool(heads[-1]) and bool(heads[-1][-1].strip())
     has_row_names = short and _last_is_filled(records[first : first + 50], fields)
-    chosen = _naming_rows(heads)
+    chosen = naming_rows(heads)
     over: list[tuple[int, Reason]] = [
         (place, 'merged_head') for at, place in enumerate(rows) if at not in chosen
     ]
@@ -106,49 +107,6 @@ def _head(
         tuple(rows), first, names, left_out, has_row_names,
         f'line {records[rows[-1]][0]} holds names over columns of something else',
     )  # fmt: skip
-
-
-def joined_names(heads: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """One name a column of several rows of names; a merged cell's name holds for the columns to its right."""
-    if len(heads) == 1:
-        return tuple(' '.join(cell.split()) if '\n' not in cell else cell.strip() for cell in heads[0])
-    spread = [_spread(head, heads[place + 1 :]) for place, head in enumerate(heads[:-1])] + [list(heads[-1])]
-    names = []
-    for place in range(len(heads[-1])):
-        parts: list[str] = []
-        for head in spread:
-            cell = ' '.join(head[place].split())
-            if cell and cell not in parts:
-                parts.append(cell)
-        names.append(' '.join(parts))
-    return tuple(names)
-
-
-def _naming_rows(heads: list[list[str]]) -> list[int]:
-    """Which rows make the names: one that names every column by itself, the lowest of the shortest; else all."""
-    whole = [
-        at
-        for at, head in enumerate(heads)
-        if all(cell.strip() for cell in head) and len(set(head)) == len(head)
-    ]
-    if not whole:
-        return list(range(len(heads)))
-    if len(whole) == 1 and whole[0] != len(heads) - 1:
-        return list(range(len(heads)))
-    return [min(whole, key=lambda at: (sum(len(cell) for cell in heads[at]), -at))]
-
-
-def _spread(head: Sequence[str], below: Sequence[Sequence[str]]) -> list[str]:
-    """A merged cell's text over every column it covers: those with a name below, up to the next text."""
-    spread: list[str] = []
-    current = ''
-    for place, cell in enumerate(head):
-        if cell.strip():
-            current = cell
-        elif not any(lower[place].strip() for lower in below):
-            current = ''
-        spread.append(cell if cell.strip() else current)
-    return spread
 
 
 def _top(records: Sequence[Record], fields: int) -> int:

@@ -132,7 +132,8 @@ def _at_the_end(values: np.ndarray, counts: np.ndarray, end: int) -> Token | Non
         apart = apart or (nines and gap > 0.5 * spread)
     if abs(value) < 90 and not (value < 0 <= lowest and len(rest) > 20 and _is_whole(rest) is False):
         return None
-    if not apart or (typical < 2 and count < 5):
+    far = gap > 5 * (highest - lowest)
+    if not apart or (typical < 2 and count < 5 and not far):
         return None
     shown = f'{value:g}'
     return Token(

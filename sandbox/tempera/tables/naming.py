@@ -38,7 +38,7 @@ def safe_keys(names: Sequence[str]) -> tuple[str, ...]:
     seen: set[str] = set()
     keys: list[str] = []
     for position, name in enumerate(names):
-        plain = _NOT_WORD.sub('_', unicodedata.normalize('NFKC', name).casefold()).strip('_')[:_KEY_LENGTH]
+        plain = _NOT_WORD.sub('_', unicodedata.normalize('NFKC', name).lower()).strip('_')[:_KEY_LENGTH]
         key = plain or f'column_{position + 1}'
         if key in seen:
             key = _free_numbered(key, seen, '_')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,36 +10,18 @@ import pyarrow as pa
 from . import words
 from .cells import numbers
 from .cells.durations import SECONDS
-from .cells.natives import EPOCH_SECONDS, from_epoch
-from .cells.texts import fold, matches
+from .cells.texts import fold
 from .draft import ENOUGH, Draft, Subject
+from .instants import is_moment, is_serial
 from .marks import Marks, number_form, read_marks, unit_of
 from .missing import sentinels_of, tokens_among_values
 from .plan import Choice, Question, Token
+from .values import Values, merged
 
-_FIRST_EPOCH, _LAST_EPOCH = (
-    np.datetime64('1990-01-01', 's').astype(int),
-    np.datetime64('2060-01-01', 's').astype(int),
-)
-#: spreadsheets' days from 1954 to 2064
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
 #: numbers of at most so many different values may be codes: whole ones, and those with parts
 _FEW_WHOLE, _FEW_PARTS = 20, 8
 #: a leftover word that stands so often among numbers is no slip of one cell
 _LEFTOVER_WORDS = 4
-
-
-@dataclass(frozen=True)
-class Values:
-    """The distinct numbers of a column and how often each stands there."""
-
-    numbers: np.ndarray
-    counts: np.ndarray
-
-    @property
-    def whole(self) -> bool:
-        """Whether all are whole numbers."""
-        return bool(len(self.numbers)) and bool(np.all(self.numbers == np.round(self.numbers)))
 
 
 def numeric_draft(subject: Subject) -> Draft | None:
@@ -73,15 +55,9 @@ def numeric_draft(subject: Subject) -> Draft | None:
             'limits', f'{limits} cells give a limit only (<, >); the limit itself is taken', cells=limits
         )
     finite = known & np.isfinite(values)
-    held = _merged(values[finite], rest.counts[finite])
+    held = merged(values[finite], rest.counts[finite])
     _meaning(draft, subject, marks, held, is_money, rest.texts)
     return draft
-
-
-def _merged(values: np.ndarray, counts: np.ndarray) -> Values:
-    """`1` and `1.0` are one number."""
-    numbers_of, places = np.unique(values, return_inverse=True)
-    return Values(numbers_of, np.bincount(places, weights=counts, minlength=len(numbers_of)).astype(np.int64))
 
 
 def _leftover(
@@ -145,9 +121,9 @@ def _meaning(
 ) -> None:
     if _is_code(draft, subject, marks, values):
         return
-    if not draft.unit and _is_moment(draft, subject, values):
+    if not draft.unit and is_moment(draft, subject, values):
         return
-    if not draft.unit and _is_serial(draft, subject, values):
+    if not draft.unit and is_serial(draft, subject, values):
         return
     _take_sentinels(draft, values)
     kept = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
@@ -197,7 +173,7 @@ def _is_code(draft: Draft, subject: Subject, marks: Marks, values: Values) -> bo
         words.says(subject.name, words.CODE)
         and max(widths) >= 3
         and len(values.numbers) > 2
-        and not _huge(values)
+        and not values.huge
     ):
         draft.found('kind', f'the name [{subject.name}] is one of codes', width=widths[0])
     elif max(widths) > 18:
@@ -209,64 +185,6 @@ def _is_code(draft: Draft, subject: Subject, marks: Marks, values: Values) -> bo
     else:
         return False
     draft.kind, draft.form = 'code', replace(draft.form, type='text')
-    return True
-
-
-def _huge(values: Values) -> bool:
-    return bool(np.abs(values.numbers).max() > 2**53)
-
-
-def _is_moment(draft: Draft, subject: Subject, values: Values) -> bool:
-    """Numbers that count from an epoch, or write a date as eight digits, or a month as six."""
-    if len(values.numbers) < 3 or values.numbers.min() <= 0:
-        return False
-    low, high = float(values.numbers.min()), float(values.numbers.max())
-    named = words.says(subject.name, words.TIME)
-    if values.whole and not draft.form.thousands:
-        for epoch, name, first, last in (
-            ('yyyymmdd', '%Y%m%d', 17_000_000, 22_000_000),
-            ('yyyymm', '%Y%m', 170_000, 220_000),
-        ):
-            if first < low and high < last and _are_dates(values, epoch, named):
-                draft.kind = 'date'
-                draft.form = replace(draft.form, type='moment', epoch=epoch, formats=(name,))
-                draft.found(
-                    'kind', f'every cell writes a date as {len(str(first))} digits', first=str(int(low))
-                )
-                return True
-    for epoch, factor in EPOCH_SECONDS.items():
-        if _FIRST_EPOCH <= low * factor and high * factor <= _LAST_EPOCH:
-            varied = len(values.numbers) > 0.2 * values.counts.sum() or len(values.numbers) > 50
-            if ((epoch == 's' or not values.whole) and not named) or not (named or varied):
-                continue
-            moments = from_epoch(values.numbers, epoch)
-            draft.kind, draft.form = 'datetime', replace(draft.form, type='moment', epoch=epoch, zoned=True)
-            draft.found(
-                'kind', f'the numbers are moments counted in {epoch} since 1970',
-                first=str(moments.min())[:19], last=str(moments.max())[:19],
-            )  # fmt: skip
-            return True
-    return False
-
-
-def _are_dates(values: Values, epoch: str, named: bool) -> bool:
-    """Numbers hardly are all dates by chance; those of months are when there are few of them."""
-    moments = from_epoch(values.numbers, epoch)
-    enough = len(values.numbers) >= (3 if named else 12 if epoch == 'yyyymmdd' else 24)
-    return enough and bool(np.isnat(moments).mean() < 0.01)
-
-
-def _is_serial(draft: Draft, subject: Subject, values: Values) -> bool:
-    """A spreadsheet's dates without their format: days since 1899, under a name of dates."""
-    if len(values.numbers) < 2 or not words.says(subject.name, words.DAY):
-        return False
-    low, high = float(values.numbers.min()), float(values.numbers.max())
-    if not _FIRST_SERIAL <= low <= high <= _LAST_SERIAL:
-        return False
-    draft.kind = 'date' if values.whole else 'datetime'
-    draft.form = replace(draft.form, type='moment', epoch='days', formats=('%Y-%m-%d', '%Y-%m-%d %H:%M:%S'))
-    first = from_epoch(np.array([low]), 'days')[0]
-    draft.found('kind', 'the numbers are days as spreadsheets count them', first=str(first)[:10])
     return True
 
 
@@ -295,7 +213,7 @@ def _take_levels(draft: Draft, values: Values) -> None:
     rows, distinct = int(values.counts.sum()), len(values.numbers)
     most = _FEW_WHOLE if draft.form.type == 'integer' else _FEW_PARTS
     if draft.kind not in ('integer', 'count', 'number') or not 2 <= distinct <= min(most, 0.2 * rows):
-        measures = draft.kind in ('integer', 'count') and not _huge(values)
+        measures = draft.kind in ('integer', 'count') and not values.huge
         draft.form = replace(draft.form, parts=measures)
         return
     draft.levels = tuple(f'{number:g}' for number in sorted(values.numbers))
@@ -325,7 +243,7 @@ def _is_identifier(
 ) -> bool:
     distinct = len(values.numbers)
     unique = distinct / max(1, rows)
-    if _huge(values):
+    if values.huge:
         # numbers beside 2**53 were told apart as texts
         return len(texts) > 2
     if words.says(name, words.STRICT_IDENTIFIER) and (unique > 0.5 or high > 10 * max(10, distinct)):
@@ -347,8 +265,3 @@ def _is_count(name: str, values: Values) -> bool:
     median = values.numbers[order][int(np.searchsorted(sums, sums[-1] / 2))]
     from_zero = values.numbers.min() == 0
     return bool(from_zero and len(values.numbers) > 3 and median < 0.35 * values.numbers.max())
-
-
-def all_digits(texts: pa.StringArray) -> bool:
-    """Whether every text is digits only."""
-    return bool(matches(texts, r'[0-9]+').to_numpy(zero_copy_only=False).all())

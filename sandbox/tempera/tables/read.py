@@ -58,4 +58,4 @@ def _part(data: bytes, kind: FileKind, part: PartPlan, names: tuple[str, ...], n
         'json': lambda: read_json(data, name, part, names),
         'jsonl': lambda: read_lines(data, part),
     }[kind]()
-    return RawTable(unique_names(raw.names)[0], raw.columns, raw.positions)
+    return RawTable(part.names or unique_names(raw.names)[0], raw.columns, raw.positions)

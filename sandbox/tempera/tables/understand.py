@@ -23,6 +23,13 @@ Files = str | Path | Sequence[str | Path]
 
 def understand(file: Files, limits: Limits = DEFAULT) -> TablePlan:
     """The plan of the table in a file, or in several that hold its rows. TableError says what is wrong with them."""
+    plan, parts = locate(file, limits)
+    columns = understand_columns(parts.table, plan.delimiter)
+    return TablePlan(plan, _with_evidence(columns, parts))
+
+
+def locate(file: Files, limits: Limits = DEFAULT) -> tuple[FilePlan, Together]:
+    """Where the rows of the table stand, and its cells; what they mean is not asked."""
     paths = paths_of(file)
     layouts: list[Layout] = []
     packed: tuple[str, ...] = ()
@@ -43,9 +50,7 @@ def understand(file: Files, limits: Limits = DEFAULT) -> TablePlan:
     name = ', '.join(path.name for path in paths)
     rows = sum(layout.part.rows for layout in parts.layouts)
     check_size(rows, len(parts.table.names), limits, name)
-    plan = _file(name, parts, packed, others, size)
-    columns = understand_columns(parts.table, plan.delimiter)
-    return TablePlan(plan, _with_evidence(columns, parts))
+    return _file(name, parts, packed, others, size), parts
 
 
 @dataclass
