@@ -171,7 +171,15 @@ test('experiments come with what their last sessions came to, on request', async
   await api.db.transaction((tx) => updateSession(tx, session.id, { state: 'train_running' }));
   const list = (query: string) =>
     json<{ items: { last?: object }[] }>(call(api, `/api/experiments${query}`, { owner: 'gina' }));
-  const score = { metric: 'cv_f1', value: 0.7, spread: null, baseline: null, final: false, stale: false };
+  const score = {
+    metric: 'cv_f1',
+    value: 0.7,
+    spread: null,
+    baseline: null,
+    gain: null,
+    final: false,
+    stale: false,
+  };
   expect((await list('?include=last_session')).items.map(({ last }) => last)).toEqual([
     {
       id: session.id,

@@ -6,6 +6,7 @@ import { LimitsSchema } from '../core/limits.ts';
 import { ARTIFACT_TYPES, DATA_SHARING, MetricSchema, PROBLEM_TYPES, SESSION_MODES } from '../core/records.ts';
 import { SESSION_STATES } from '../core/session-state.ts';
 import { STAGES } from '../core/stages.ts';
+import { OUTPUT_STREAMS } from './services/step-output.ts';
 
 const name = z.string().trim().min(1).max(200);
 const column = z.string().min(1).max(500);
@@ -96,6 +97,7 @@ export const sqlBodySchema = (maxRows: number) =>
 export const IdParams = z.strictObject({ id: z.string() });
 export const StageParams = z.strictObject({ id: z.string(), stage: z.enum(STAGES) });
 export const StepParams = z.strictObject({ id: z.string(), step: z.string() });
+export const StepOutputParams = StepParams.extend({ stream: z.enum(OUTPUT_STREAMS) });
 export const AnswerParams = z.strictObject({ id: z.string(), questionId: z.string() });
 export const ApprovalParams = z.strictObject({ id: z.string(), approvalId: z.string() });
 export const FileParams = z.strictObject({ id: z.string(), '*': z.string() });
@@ -103,8 +105,8 @@ export const TableParams = z.strictObject({ id: z.string(), table: z.string().mi
 
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 /** As many as the column of its number holds. */
-const MAX_RUN = 2 ** 31 - 1;
-const run = z.coerce.number().int().min(1).max(MAX_RUN).optional();
+const HIGHEST_RUN = 2 ** 31 - 1;
+const run = z.coerce.number().int().min(1).max(HIGHEST_RUN).optional();
 const stage = z.enum(STAGES).optional();
 
 export const PageQuery = z.strictObject({ cursor: z.string().max(500).optional(), limit: limit(200, 50) });
@@ -155,8 +157,17 @@ export const MetricsQuery = z.strictObject({
   /** `columns`: two arrays of each series in place of a record of each point. */
   form: z.enum(['points', 'columns']).default('points'),
 });
-/** `after` is the last path of an answer that was cut: the next one goes on behind it. */
-export const FilesQuery = z.strictObject({ path: z.string().default(''), after: z.string().default('') });
+/**
+ * `after` is the last path of an answer that was cut: the next one goes on behind it. `checkpoint` reads a kept
+ * workspace instead of the last one.
+ */
+const checkpoint = z.string().max(100).optional();
+export const FilesQuery = z.strictObject({
+  path: z.string().default(''),
+  after: z.string().default(''),
+  checkpoint,
+});
+export const FileQuery = z.strictObject({ checkpoint });
 
 /** A page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(item: T) =>

@@ -8,18 +8,23 @@ export interface BenchArguments {
   /** As little of everything as goes every way: whether it still works, not how fast. */
   smoke: boolean;
   number(name: string): number;
+  /** A word that must be given. */
+  text(name: string): string;
 }
 
 /**
  * @param defaults the numbers that may be given, with what they are otherwise
  * @param smoke what they are with --smoke; those left out are as otherwise
+ * @param texts the names of words that must be given
  */
 export function benchArguments(
   words: string[],
   defaults: Record<string, number>,
   smoke: Record<string, number>,
+  texts: string[] = [],
 ): BenchArguments {
-  const numbers = Object.keys(defaults).map((name) => [name, { type: 'string' as const }] as const);
+  const names = [...Object.keys(defaults), ...texts];
+  const numbers = names.map((name) => [name, { type: 'string' as const }] as const);
   const flag = { type: 'boolean' as const, default: false };
   const { values } = parseArgs({
     args: words,
@@ -33,6 +38,11 @@ export function benchArguments(
     number(name) {
       const value = given[name] === undefined ? otherwise[name] : Number(given[name]);
       if (value === undefined || !Number.isFinite(value)) throw new Error(`--${name} needs a number.`);
+      return value;
+    },
+    text(name) {
+      const value = given[name];
+      if (typeof value !== 'string' || value === '') throw new Error(`--${name} must be given.`);
       return value;
     },
   };

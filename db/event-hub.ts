@@ -21,6 +21,8 @@ import { StreamFeed } from './stream-feed.ts';
 
 export type { AgentDelta, DeltaType };
 
+const HINT_MILLISECONDS = 10;
+
 /** A delta on its way to the readers: not stored, without a number. */
 export interface LiveEvent {
   type: DeltaType;
@@ -28,7 +30,7 @@ export interface LiveEvent {
 }
 
 export interface EventHub {
-  /** Hints that the stream has grown. Call after commit; cheap: at most 25 a second of a stream are sent. */
+  /** Hints that the stream has grown. Call after commit; cheap: at most 100 a second of a stream are sent. */
   notify(streamId: string): void;
   /** Sends a delta to whoever reads the stream now, best effort. Long text goes out in several deltas. */
   publishLive(streamId: string, delta: AgentDelta, type?: DeltaType): void;
@@ -54,7 +56,7 @@ export interface EventHubOptions {
   pollMilliseconds?: number;
   /** Most events of a page. Default 200; a page is also cut at 256 KiB. */
   pageSize?: number;
-  /** Least milliseconds between two hints of a stream. Default 40. */
+  /** Least milliseconds between two hints of a stream. Default 10: writers wait long enough between two writes. */
   hintMilliseconds?: number;
 }
 
@@ -70,7 +72,7 @@ export function createEventHub(db: Database, options: EventHubOptions = {}): Eve
       if (channel === 'events') for (const listen of hinted) listen(payload);
     },
   });
-  const notifier = createNotifier(db.url, options.hintMilliseconds ?? 40);
+  const notifier = createNotifier(db.url, options.hintMilliseconds ?? HINT_MILLISECONDS);
   let timer: NodeJS.Timeout | undefined;
 
   async function* read(principal: Principal, streamId: string, after: number, signal: AbortSignal) {

@@ -13,7 +13,7 @@ import { TemperaError } from '../core/errors.ts';
 import { type NewEvent, parseEvent, type StoredEvent } from '../core/events.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { ownerFilter, toJson } from './sql.ts';
+import { ownerFilter, toStorable } from './sql.ts';
 
 /** Makes the stream, owned by `principal`; does nothing when it is there. */
 export async function createStream(tx: Transaction, principal: Principal, streamId: string): Promise<void> {
@@ -38,12 +38,12 @@ const APPEND = `
     insert into events (stream_id, seq, key, type, stage, run, data)
     select $1, seq, value ->> 'key', value ->> 'type', value ->> 'stage', (value ->> 'run')::integer, value -> 'data'
     from fresh
-    returning seq, type, stage, run, data, created_at
+    returning seq, key, created_at
   ), advanced as (
     update streams set last_seq = (select max(seq) from fresh)
     where stream_id = $1 and exists (select from fresh)
   )
-  select * from inserted order by seq`;
+  select seq, key, created_at from inserted order by seq`;
 
 /**
  * Appends `events` in their order and returns those that were new, as stored. Holds the stream until `tx` ends.
@@ -55,7 +55,7 @@ export async function appendEvents(
   events: NewEvent[],
 ): Promise<StoredEvent[]> {
   if (events.length === 0) return [];
-  const list = toJson(events.map(parseEvent));
+  const { value: parsed, json } = toStorable(events.map(parseEvent));
   const [stream] = await tx.query<{ last_seq: number }>(
     'select last_seq from streams where stream_id = $1 for update',
     [streamId],
@@ -66,7 +66,21 @@ export async function appendEvents(
       `There is no event stream [${streamId}] to append to. Create it first.`,
     );
   }
-  return tx.query<StoredEvent>(APPEND, [streamId, list, stream.last_seq]);
+  const rows = await tx.query<Inserted>(APPEND, [streamId, json, stream.last_seq]);
+  // what was sent need not come back: an event can be large
+  const byKey = new Map(parsed.toReversed().map((event) => [event.key, event]));
+  return rows.flatMap(({ seq, key, created_at }) => {
+    const event = byKey.get(key);
+    if (event === undefined) return [];
+    const { type, stage = null, run = null, data } = event;
+    return [{ seq, type, stage, run, data, created_at }];
+  });
+}
+
+interface Inserted {
+  seq: number;
+  key: string;
+  created_at: string;
 }
 
 /**

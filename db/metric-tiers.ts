@@ -9,6 +9,7 @@ import type { Transaction } from './database.ts';
 /** Steps of a fine and of a coarse bucket, as powers of two. */
 export const FINE = 6;
 export const COARSE = 12;
+export const TIER_EXPONENTS = [FINE, COARSE] as const;
 
 /** Coarse buckets that one statement makes anew: 65,536 points, so that none comes near the statement timeout. */
 const BUCKETS_AT_ONCE = 16;
@@ -20,7 +21,8 @@ export interface CoarseBucket {
   bucket: number;
 }
 
-const COLUMNS = `session_id, stage, run, run_tag, name, exponent, bucket, count, min, min_step, max, max_step, last, last_step`;
+/** Of metric_tiers. */
+export const TIER_COLUMNS = `session_id, stage, run, run_tag, name, exponent, bucket, count, min, min_step, max, max_step, last, last_step`;
 
 const VALUES = `min(value), (array_agg(step order by value, step) filter (where value is not null))[1],
   max(value), (array_agg(step order by value desc, step) filter (where value is not null))[1],
@@ -28,11 +30,8 @@ const VALUES = `min(value), (array_agg(step order by value, step) filter (where 
 
 const TIERS = `(values (${FINE}::smallint), (${COARSE}::smallint)) as tier (exponent)`;
 
-/** Adds the rows of `written` (run_tag, name, step, value, is_new) to their buckets; $1 to $3 are session, stage, run. */
-export const ADD_TO_TIERS = `
-    insert into metric_tiers as t (${COLUMNS})
-    select $1, $2, $3, run_tag, name, exponent, step >> exponent, count(*) filter (where is_new), ${VALUES}
-    from written cross join ${TIERS} group by run_tag, name, exponent, step >> exponent
+/** Adds a row to the bucket `t` that is there already. */
+export const MERGE_TIER = `
     on conflict (session_id, stage, run, run_tag, name, exponent, bucket) do update set
       count = t.count + excluded.count,
       min_step = case when t.min is null or (excluded.min, excluded.min_step) < (t.min, t.min_step)
@@ -45,6 +44,13 @@ export const ADD_TO_TIERS = `
       last = case when excluded.last_step >= t.last_step then excluded.last else t.last end,
       last_step = greatest(t.last_step, excluded.last_step)`;
 
+/** Adds the rows of `written` (run_tag, name, step, value, is_new) to their buckets; $1 to $3 are session, stage, run. */
+export const ADD_TO_TIERS = `
+    insert into metric_tiers as t (${TIER_COLUMNS})
+    select $1, $2, $3, run_tag, name, exponent, step >> exponent, count(*) filter (where is_new), ${VALUES}
+    from written cross join ${TIERS} group by run_tag, name, exponent, step >> exponent
+    ${MERGE_TIER}`;
+
 const DELETE = `
   delete from metric_tiers t
   using unnest($4::text[], $5::text[], $6::bigint[]) as touched (run_tag, name, bucket)
@@ -52,7 +58,7 @@ const DELETE = `
     and t.bucket >> (${COARSE} - t.exponent) = touched.bucket`;
 
 const MAKE = `
-  insert into metric_tiers (${COLUMNS})
+  insert into metric_tiers (${TIER_COLUMNS})
   select $1, $2, $3, m.run_tag, m.name, exponent, step >> exponent, count(*), ${VALUES}
   from unnest($4::text[], $5::text[], $6::bigint[]) as touched (run_tag, name, bucket)
     join metrics m on m.session_id = $1 and m.stage = $2 and m.run = $3 and m.run_tag = touched.run_tag

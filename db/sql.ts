@@ -14,18 +14,26 @@ const REFUSED_ESCAPE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 
 /** JSON for a jsonb parameter; characters that Postgres cannot store (NUL, lone surrogates) become U+FFFD. */
 export function toJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  return REFUSED_ESCAPE.test(text) ? JSON.stringify(storable(value)) : text;
+  return toStorable(value).json;
+}
+
+/** The value as Postgres stores it, and its JSON: itself, or one in which characters that it cannot store are U+FFFD. */
+export function toStorable<T>(value: T): { value: T; json: string } {
+  const json = JSON.stringify(value);
+  if (!REFUSED_ESCAPE.test(json)) return { value, json };
+  // the same shape: only characters of texts differ
+  const other = cleaned(value) as T;
+  return { value: other, json: JSON.stringify(other) };
 }
 
 /** The text with every character that Postgres cannot store replaced by U+FFFD. */
 export const storableText = lawfulText;
 
-function storable(value: unknown): unknown {
+function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map(storable);
+  if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), cleaned(item)]));
 }
 
 /** Marks a value of a patch as jsonb. */

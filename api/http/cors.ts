@@ -17,7 +17,7 @@ const ANSWER_HEADERS = [
 ];
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE';
 /** Seconds for which a browser need not ask again. */
-const MAX_AGE_SECONDS = 600;
+const VALID_SECONDS = 600;
 
 /** Headers of an answer to a page whose origin is trusted; none for a request that names no origin. */
 export function corsHeaders({ origin }: IncomingHttpHeaders): Record<string, string> {
@@ -40,7 +40,7 @@ export function preflightHeaders(headers: IncomingHttpHeaders): Record<string, s
   return {
     'access-control-allow-methods': METHODS,
     'access-control-allow-headers': REQUEST_HEADERS.join(', '),
-    'access-control-max-age': String(MAX_AGE_SECONDS),
+    'access-control-max-age': String(VALID_SECONDS),
     ...(toLoopback && { 'access-control-allow-private-network': 'true' }),
   };
 }

@@ -1,8 +1,8 @@
-/** A session's files, from its last checkpoint. */
+/** A session's files, from its last checkpoint or from one that is named. */
 
 import { Readable } from 'node:stream';
 import { contentDisposition, mediaType } from '../http/media-types.ts';
-import { FileParams, FilesQuery, IdParams } from '../schemas.ts';
+import { FileParams, FileQuery, FilesQuery, IdParams } from '../schemas.ts';
 import { FileTreeSchema, listFiles, openFile } from '../services/session-files.ts';
 import { requireSession } from '../services/sessions.ts';
 import type { Routes } from './route.ts';
@@ -17,14 +17,18 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
     return await listFiles(dependencies, id, request.query);
   });
 
-  app.get('/api/sessions/:id/files/*', { schema: { params: FileParams } }, async (request, reply) => {
+  const file = { params: FileParams, querystring: FileQuery };
+  app.get('/api/sessions/:id/files/*', { schema: file }, async (request, reply) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     const path = request.params['*'];
-    const file = await openFile(dependencies, id, { path, headers: request.headers });
-    const { size, sha256, range } = file;
+    const found = await openFile(dependencies, id, {
+      ...{ path, headers: request.headers },
+      checkpoint: request.query.checkpoint,
+    });
+    const { size, sha256, range } = found;
     reply.headers({
-      'content-type': mediaType(file.path),
-      'content-disposition': contentDisposition(file.path),
+      'content-type': mediaType(found.path),
+      'content-disposition': contentDisposition(found.path),
       'content-security-policy': FILE_POLICY,
       // our own pages show reports in a frame without any right
       'x-frame-options': 'SAMEORIGIN',
@@ -32,10 +36,10 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
       'accept-ranges': 'bytes',
       etag: `"${sha256}"`,
     });
-    if (file.isKnown) return reply.code(304).send();
+    if (found.isKnown) return reply.code(304).send();
     if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
     reply.header('content-length', range ? range.end - range.start + 1 : size);
-    return reply.send(request.method === 'HEAD' ? Readable.from([]) : await file.open());
+    return reply.send(request.method === 'HEAD' ? Readable.from([]) : await found.open());
   });
 
   done();

@@ -6,12 +6,20 @@ test('a score comes from the test split, with the spread of cross-validation', (
     metrics: { test: { accuracy: 0.98 }, baseline: { accuracy: 0.44 } },
     cv: { metric: 'accuracy', sd: 0.009 },
   };
-  const score = { metric: 'accuracy', value: 0.98, spread: 0.009, baseline: 0.44, final: true };
+  const score = {
+    metric: 'accuracy',
+    value: 0.98,
+    spread: 0.009,
+    baseline: 0.44,
+    gain: (0.98 - 0.44) / 0.44,
+    final: true,
+  };
   expect(readScore(metadata)).toEqual(score);
   expect(readScore({ ...metadata, cv: { metric: 'f1', sd: 0.2 } })).toEqual({ ...score, spread: null });
   expect(readScore({ ...metadata, metrics: { test: { accuracy: 0.98 } } })).toEqual({
     ...score,
     baseline: null,
+    gain: null,
   });
   for (const odd of [null, [], 'text', {}, { primary_metric: 'constructor', metrics: { test: {} } }])
     expect(readScore(odd)).toBeNull();

@@ -28,6 +28,8 @@ const ScoreSchema = z.object({
   spread: z.number().nullable(),
   /** The same metric of the simplest guess. */
   baseline: z.number().nullable(),
+  /** What it gains over that, as a share of it; 0 or less where the model is no better than guessing. */
+  gain: z.number().nullable(),
   /** False while it is the last value of a series of a training that goes on: then the metric is the series' name. */
   final: z.boolean(),
   /** True when an earlier stage has been run again since. */
@@ -191,7 +193,14 @@ export function readScore(told: unknown): Told | null {
   const value = own(metrics.test, metric);
   if (value === null) return null;
   const spread = cv?.metric === metric ? cv.sd : null;
-  return { metric, value, spread, baseline: own(metrics.baseline, metric), final: true };
+  const baseline = own(metrics.baseline, metric);
+  return { metric, value, spread, baseline, gain: gainOf(metric, value, baseline), final: true };
+}
+
+function gainOf(metric: string, value: number, baseline: number | null): number | null {
+  if (baseline === null) return null;
+  const sign = isLessBetter(metric) ? -1 : 1;
+  return (sign * (value - baseline)) / (Math.abs(baseline) || 1);
 }
 
 /** Only what was measured on the test split is a score: the name says what else this is. */
@@ -199,7 +208,7 @@ function scoreSoFar({ state, series }: SessionOutcome, line: readonly number[]):
   const value = line.at(-1);
   if (state !== 'train_running' || series === null || value === undefined) return null;
   const metric = series.name.replace(/_mean$/, '');
-  return { metric, value, spread: null, baseline: null, final: false, stale: false };
+  return { metric, value, spread: null, baseline: null, gain: null, final: false, stale: false };
 }
 
 const own = (values: Record<string, number>, name: string): number | null =>

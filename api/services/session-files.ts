@@ -5,6 +5,7 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
 import { type ManifestEntry, ManifestEntrySchema } from '../../core/records.ts';
 import { getCheckpoint, latestCheckpoint } from '../../db/index.ts';
 import { blobKey } from '../../storage/keys.ts';
@@ -53,9 +54,9 @@ export interface OpenFile {
 export async function listFiles(
   dependencies: ApiDependencies,
   sessionId: string,
-  { path, after }: { path: string; after: string },
+  { path, after, checkpoint: named }: { path: string; after: string; checkpoint?: string | undefined },
 ): Promise<FileTree> {
-  const { checkpoint, entries } = await readManifest(dependencies, sessionId);
+  const { checkpoint, entries } = await readManifest(dependencies, sessionId, named);
   const folder = parseTreePath(path, foldersOf(entries));
   const prefix = folder === '' ? '' : `${folder}/`;
   const below = entries.filter((entry) => entry.path.startsWith(prefix) && entry.path !== folder);
@@ -79,11 +80,14 @@ export async function listFiles(
 export async function openFile(
   dependencies: ApiDependencies,
   sessionId: string,
-  { path, headers }: { path: string; headers: IncomingHttpHeaders },
+  {
+    path,
+    headers,
+    checkpoint,
+  }: { path: string; headers: IncomingHttpHeaders; checkpoint?: string | undefined },
 ): Promise<OpenFile> {
-  const known = new Map(
-    (await readManifest(dependencies, sessionId)).entries.map((entry) => [entry.path, entry]),
-  );
+  const { entries } = await readManifest(dependencies, sessionId, checkpoint);
+  const known = new Map(entries.map((entry) => [entry.path, entry]));
   const { size, sha256 } = resolveFile(known, path);
   const isKnown = namesTag(headers['if-none-match'], sha256);
   const range = isKnown ? null : parseRange(rangeAskedFor(headers, sha256), size);
@@ -111,12 +115,18 @@ async function openBlob(
   return body;
 }
 
-/** The session's last checkpoint and its tree; nothing while there is none. */
+/**
+ * A checkpoint of the session and its tree: the one that is `named`, else the last, nothing while there is none.
+ * @throws TemperaError NOT_FOUND for one that is named and not there any more
+ */
 export async function readManifest(
   { db, blobs }: Pick<ApiDependencies, 'db' | 'blobs'>,
   sessionId: string,
+  named?: string,
 ): Promise<{ checkpoint: string | null; entries: ManifestEntry[] }> {
-  const checkpoint = await latestCheckpoint(db, sessionId);
+  const checkpoint = await (named === undefined
+    ? latestCheckpoint(db, sessionId)
+    : keptCheckpoint(db, sessionId, named));
   if (!checkpoint) return { checkpoint: null, entries: [] };
   return { checkpoint: checkpoint.id, entries: await manifestOf(blobs, checkpoint) };
 }
@@ -127,6 +137,12 @@ export async function manifestOf(
   checkpoint: { manifest_sha256: string },
 ): Promise<ManifestEntry[]> {
   return ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256));
+}
+
+async function keptCheckpoint(db: ApiDependencies['db'], sessionId: string, id: string) {
+  const kept = isId(id) ? await getCheckpoint(db, id) : null;
+  if (kept?.session_id === sessionId) return kept;
+  throw new TemperaError('NOT_FOUND', `The session keeps no checkpoint ${id}.`);
 }
 
 /** The files of one kept workspace by path; those of the session's last one where `checkpoint` is null or gone. */

@@ -56,7 +56,7 @@ def _files(folder: Path, limit: int) -> list[Path]:
 
 def _clean(file: Path) -> list[list[str]]:
     with open(file.parent.parent / 'clean' / file.name, encoding='utf-8-sig', newline='') as source:
-        return [row for row in csv.reader(source)]
+        return list(csv.reader(source))
 
 
 def _scored(task: tuple[str, Path]) -> tuple[str, dict[str, float]]:

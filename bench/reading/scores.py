@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-MEASURES = ('success',) + tuple(
-    f'{what}_{measure}' for what in ('header', 'record', 'cell') for measure in ('precision', 'recall', 'f1')
+MEASURES = (
+    'success',
+    *(
+        f'{what}_{measure}'
+        for what in ('header', 'record', 'cell')
+        for measure in ('precision', 'recall', 'f1')
+    ),
 )
 Rows = Sequence[Sequence[str]]
 

@@ -9,8 +9,11 @@ import { type KnownColumns, knownColumns } from './known-columns.ts';
 import { type NamedMetric, unmetMetric } from './metrics-named.ts';
 import { listed } from './prose.ts';
 import type { StageView, Words } from './stage-view.ts';
+import type { Given } from './wishes.ts';
 
 const LONGEST_QUOTE = 120;
+/** Clauses of one message that are answered one by one. */
+const MOST_TOLD = 100;
 const TAIL =
   'Beyond a target, columns to leave out, a metric and what to ask first I follow nothing offline. ';
 const NOTHING_IN_IT = 'I find nothing in it that I can follow, so nothing changes.';
@@ -38,16 +41,28 @@ function tell(view: StageView, words: Words, known: KnownColumns): string[] {
       : [];
   }
   const clauses = readClauses(words.text, known.columns);
-  const outcomes = clauses.map((clause) => outcomeOf(clause, view, known));
+  const given = words.quote === view.facts?.instructions ? view.facts : null;
+  const outcomes = clauses.map((clause) => outcomeOf(clause, view, known, given));
   if (clauses.every((clause) => clause.consent)) return [];
   if (clauses.length === 1) return [`${quoted} ${outcomes[0]}`];
   if (outcomes.every((outcome) => outcome === NOTHING_IN_IT)) return [`${quoted} ${NOTHING_IN_IT}`];
-  const each = clauses.map((clause, place) => `“${shortened(clause.text)}”: ${outcomes[place]}`);
-  return [`You said ${each.join(' ')}`];
+  const each = outcomes
+    .slice(0, MOST_TOLD)
+    .map((outcome, place) => `“${shortened(clauses[place]?.text ?? '')}”: ${outcome}`);
+  const more = outcomes.length - each.length;
+  return [`You said ${each.join(' ')}${more > 0 ? ` And ${more} more, read the same way.` : ''}`];
 }
 
-/** What becomes of one clause; a whole sentence or more, never empty. */
-export function outcomeOf(clause: Clause, view: StageView, known: KnownColumns): string {
+/**
+ * What becomes of one clause; a whole sentence or more, never empty.
+ * @param given what goes before it, where it is of the instructions
+ */
+export function outcomeOf(
+  clause: Clause,
+  view: StageView,
+  known: KnownColumns,
+  given: Given | null = null,
+): string {
   const stage = view.facts?.stage ?? 'eda';
   const told: string[] = [];
   if (clause.ask)
@@ -57,7 +72,9 @@ export function outcomeOf(clause: Clause, view: StageView, known: KnownColumns):
         : 'That was settled in an earlier stage, so I cannot ask; to be asked start that stage again.',
     );
   if (clause.askNothing) told.push('I ask nothing that I was told to ask before.');
-  if (clause.target !== null)
+  if (clause.target !== null && given?.target != null && given.target !== clause.target)
+    told.push(`The target was given as \`${given.target}\`, which goes before these words: I predict that.`);
+  else if (clause.target !== null)
     told.push(
       stage === 'eda'
         ? `I predict \`${clause.target}\`.`
@@ -78,7 +95,11 @@ export function outcomeOf(clause: Clause, view: StageView, known: KnownColumns):
     );
   if (clause.ofRows)
     told.push('I leave out columns, not rows or values; which rows go is told in the reports.');
-  if (clause.metric !== null) told.push(metricWords(clause.metric, known));
+  if (clause.metric !== null && given?.metric != null && given.metric !== clause.metric.metric)
+    told.push(
+      `The metric was given as ${given.metric}, which goes before these words: the model is judged by that.`,
+    );
+  else if (clause.metric !== null) told.push(metricWords(clause.metric, known));
   if (clause.consent) told.push('I go on.');
   return told.length > 0 ? told.join(' ') : NOTHING_IN_IT;
 }
@@ -88,10 +109,11 @@ const columnsHere = ({ columns }: KnownColumns): string =>
 
 function exclusionWords(names: readonly string[], view: StageView, known: KnownColumns): string {
   const stage = view.facts?.stage ?? 'eda';
+  const features = new Set(known.features);
   const target = names.filter((name) => name === known.target);
   const others = names.filter((name) => name !== known.target);
-  const now = stage === 'eda' ? others : others.filter((name) => known.features.includes(name));
-  const already = others.filter((name) => !now.includes(name));
+  const now = stage === 'eda' ? others : others.filter((name) => features.has(name));
+  const already = stage === 'eda' ? [] : others.filter((name) => !features.has(name));
   const told: string[] = [];
   if (target.length > 0) told.push(`${listed(target)} is what is predicted, so it stays.`);
   if (now.length > 0)
@@ -106,7 +128,8 @@ function exclusionWords(names: readonly string[], view: StageView, known: KnownC
 }
 
 function keepingWords(names: readonly string[], stage: string, known: KnownColumns): string {
-  const out = names.filter((name) => name !== known.target && !known.features.includes(name));
+  const features = new Set(known.features);
+  const out = names.filter((name) => name !== known.target && !features.has(name));
   if (stage === 'eda' || out.length === 0)
     return `${listed(names)} ${names.length === 1 ? 'stays' : 'stay'} in, unless the table or the settings speak against it.`;
   return `${listed(out)} ${out.length === 1 ? 'was' : 'were'} left out in the exploration; start that stage again with this wish.`;

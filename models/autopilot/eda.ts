@@ -26,7 +26,7 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const { rows } = profile.findings;
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
   const names = columns.map((column) => column.name);
-  const wishes = readWishes(view.said, names);
+  const wishes = readWishes(view.said, names, view.facts);
   const target = chooseTarget(facts, wishes, columns);
   const objection =
     target === null ? 'no column can serve as it stands' : objectionTo(target.column, profile.findings.rows);

@@ -62,7 +62,7 @@ export function decidePrep(view: StageView, facts: Facts): Decision {
 
 /** The wishes, with columns to leave out only where they are features still. */
 function wishesIn(view: StageView, { features }: Findings<'prep_audit'>): Wishes {
-  const wishes = readWishes(view.said, knownColumns(view).columns);
+  const wishes = readWishes(view.said, knownColumns(view).columns, view.facts);
   return { ...wishes, excluded: wishes.excluded.filter((name) => features.includes(name)) };
 }
 

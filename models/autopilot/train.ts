@@ -29,7 +29,7 @@ export function decideTrain(view: StageView, facts: Facts): Decision {
   const look = obtain(view, lookCall(view, facts));
   if (!look.done) return look.decision;
   const { columns } = knownColumns(view);
-  const wishes = readWishes(view.said, columns);
+  const wishes = readWishes(view.said, columns, view.facts);
   const judged = judgeBy(wishes, look.findings);
   const leftOut = leftOutOf(look.findings, [...(facts.excluded_columns ?? []), ...wishes.excluded]);
   if (leftOut.length === look.findings.features) return unable(nothingLeft(look.findings, leftOut));
@@ -74,7 +74,7 @@ const nothingLeft = ({ target }: Findings<'train_look'>, leftOut: readonly strin
   `No column would remain to predict \`${target}\` from: you asked to leave out ${listed(leftOut)}. Keep at least one of them, say so in a message, and start the stage again.`;
 
 function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
-  const said = readWishes(view.said, []).metric;
+  const said = readWishes(view.said, [], view.facts).metric;
   return {
     name: 'train_look',
     title: 'Look at the splits',

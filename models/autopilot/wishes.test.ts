@@ -1,6 +1,8 @@
 import type { ModelMessage } from '../../core/ports/model.ts';
-import { acknowledge } from './acknowledgement.ts';
+import { acknowledge, outcomeOf } from './acknowledgement.ts';
+import { readClauses } from './clauses.ts';
 import { askFirst } from './consent.ts';
+import { knownColumns } from './known-columns.ts';
 import { readMetric, unmetMetric } from './metrics-named.ts';
 import { viewStage, withWords } from './stage-view.ts';
 import { readWishes } from './wishes.ts';
@@ -100,4 +102,35 @@ test('a message is answered by what becomes of it', () => {
   expect(told('train', 'Judge it by MCC.')).toMatch(/No model can be chosen by mcc here/);
   expect(told('train', 'Ask me before training.')).toContain('I ask you before I do that.');
   expect(told('eda', 'Use a neural network.')).toMatch(/noted.*I follow nothing offline/);
+});
+
+describe('what is given as such and what the instructions say', () => {
+  const instructions = 'Predict island. Judge it by f1_macro.';
+  const facts = { stage: 'eda', files: ['birds.csv'], target: 'species', metric: 'accuracy', instructions };
+  const text = `# Stage: eda\n\n\`\`\`json facts\n${JSON.stringify(facts)}\n\`\`\``;
+  const view = viewStage([{ role: 'user', content: [{ type: 'text', text }] }]);
+
+  test('what is given wins, and that is said', () => {
+    expect(readWishes([instructions], NAMES, facts)).toMatchObject({ target: null, metric: null });
+    const clauses = readClauses(instructions, NAMES);
+    const known = { ...knownColumns(view), columns: NAMES };
+    const told = clauses.map((clause) => outcomeOf(clause, view, known, facts));
+    expect(told).toEqual([
+      'The target was given as `species`, which goes before these words: I predict that.',
+      'The metric was given as accuracy, which goes before these words: the model is judged by that.',
+    ]);
+  });
+
+  test('what the person says later wins over both', () => {
+    const later = readWishes([instructions, 'predict sex and judge it by log loss'], NAMES, facts);
+    expect(later).toMatchObject({ target: 'sex', metric: 'log_loss' });
+  });
+
+  test('words that agree with what is given are not contradicted', () => {
+    const [clause] = readClauses('Predict species.', NAMES);
+    if (!clause) throw new Error('no clause');
+    expect(outcomeOf(clause, view, { ...knownColumns(view), columns: NAMES }, facts)).toBe(
+      'I predict `species`.',
+    );
+  });
 });

@@ -1,6 +1,7 @@
 /** What a person's sentences ask for, as far as they can be read without understanding language. */
 
-import { readClauses } from './clauses.ts';
+import { type Clause, readClauses } from './clauses.ts';
+import type { Facts } from './facts.ts';
 
 export interface Wishes {
   /** A column named after a word such as "predict"; the last sentence that names one counts. */
@@ -24,16 +25,44 @@ export const NO_WISHES: Readonly<Wishes> = {
   askFirst: [],
 };
 
-/** Reads what was said, oldest first; what is later overrides what is earlier. */
-export function readWishes(said: readonly string[], columns: readonly string[]): Wishes {
+/** Requests to be asked that are remembered, the newest: each is looked for in all that was said. */
+const MOST_ASK_FIRST = 50;
+
+/** What was given beside the words of the instructions, and therefore goes before them. */
+export type Given = Pick<Facts, 'instructions' | 'target' | 'metric'>;
+
+/**
+ * Reads what was said, oldest first; what is later overrides what is earlier. A target or metric that was given as such
+ * goes before what the instructions say of it, and not before what the person says later.
+ */
+export function readWishes(
+  said: readonly string[],
+  columns: readonly string[],
+  given: Given | null = null,
+): Wishes {
   const wishes: Wishes = { ...NO_WISHES, excluded: [], askFirst: [] };
-  for (const clause of said.flatMap((text) => readClauses(text, columns))) {
+  const excluded = new Set<string>();
+  const clauses = said.flatMap((text) =>
+    readClauses(text, columns).map((clause) =>
+      text === given?.instructions ? under(clause, given) : clause,
+    ),
+  );
+  for (const clause of clauses) {
     if (clause.ask) wishes.askFirst.push(clause.text);
     if (clause.askNothing) wishes.askFirst = [];
-    const kept = wishes.excluded.filter((name) => !clause.kept.includes(name));
-    wishes.excluded = [...kept, ...clause.excluded.filter((name) => !kept.includes(name))];
+    for (const name of clause.kept) excluded.delete(name);
+    for (const name of clause.excluded) excluded.add(name);
     wishes.target = clause.target ?? wishes.target;
     if (clause.metric !== null) Object.assign(wishes, clause.metric);
   }
-  return wishes;
+  return { ...wishes, excluded: [...excluded], askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) };
+}
+
+/** A clause of the instructions without what was given beside them. */
+function under(clause: Clause, { target, metric }: Given): Clause {
+  return {
+    ...clause,
+    target: target == null ? clause.target : null,
+    metric: metric == null ? clause.metric : null,
+  };
 }

@@ -111,11 +111,27 @@ def test_a_file_comes_back_with_predictions_and_nothing_that_a_spreadsheet_runs(
     assert 'probability_a' in rows[0]
 
 
-def test_a_file_without_the_models_columns_names_them(context: Context) -> None:
-    (context.datasets / 'new.csv').write_text('colour,other\nred,1\nblue,2\n')
-    with pytest.raises(ToolError, match='size, weight') as caught:
+def test_a_file_with_none_of_the_models_columns_names_them(context: Context) -> None:
+    (context.datasets / 'new.csv').write_text('height,other\n3,1\n4,2\n')
+    with pytest.raises(ToolError, match='size, colour, weight') as caught:
         predict(context, mode='file', file='new.csv')
     assert caught.value.code == 'INVALID_DATASET'
+
+
+def test_a_file_of_one_row_or_without_columns_is_predicted_as_the_row_is(context: Context) -> None:
+    for text, row in [
+        ('size,colour,weight\n0.1,red,5\n', {'size': 0.1, 'colour': 'red', 'weight': 5}),
+        ('size,height\n4.2,1\n', {'size': 4.2}),
+        ('colour,size\nblue,4.2\nred,\n', {'size': 4.2, 'colour': 'blue'}),
+    ]:
+        (context.datasets / 'new.csv').write_text(text)
+        found = predict(context, mode='file', file='new.csv')
+        [first, *_] = csv.DictReader(io.StringIO(found['csv']))
+        [alone] = predict(context, mode='rows', rows=[row])['predictions']
+        assert first['predicted_kind'] == alone['prediction']
+        assert float(first['probability_a']) == alone['probabilities']['a']
+        assert found['missing'] == [name for name in ('size', 'colour', 'weight') if name not in row]
+        assert found['ignored'] == (['height'] if 'height' in text else [])
 
 
 def test_a_session_without_a_model_says_so(tmp_path: Path) -> None:

@@ -79,7 +79,10 @@ function textOf(file: string): string {
   }
 }
 
-/** The status of what is answered to these lines; null where it is no HTTP or nothing. */
+/**
+ * The status of what is answered to these lines; null where it is no HTTP or nothing. An empty answer to OPTIONS that
+ * allows no origin is a refusal: the browser goes no further.
+ */
 function ask(port: number, lines: string[]): Promise<number | null> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -87,12 +90,14 @@ function ask(port: number, lines: string[]): Promise<number | null> {
     const end = () => {
       socket.destroy();
       const status = /^HTTP\/1\.[01] (\d{3})/.exec(said)?.[1];
-      resolve(status === undefined ? null : Number(status));
+      const isEmpty = /^content-length: 0\r$/im.test(said) && !/^access-control-allow/im.test(said);
+      const refuses = status === undefined || (lines[0]?.startsWith('OPTIONS ') === true && isEmpty);
+      resolve(refuses ? null : Number(status));
     };
     socket.setTimeout(5_000, end);
     socket.on('data', (bytes) => {
       said += bytes.toString('latin1');
-      if (said.length > 12) end();
+      if (said.includes('\r\n\r\n')) end();
     });
     socket.on('close', end).on('error', end);
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);

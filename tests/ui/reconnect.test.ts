@@ -24,17 +24,18 @@ describe('a lost connection', () => {
     release('api-killed');
     await page.getByRole('button', { name: /^Count 2\b/ }).waitFor({ timeout: 60_000 });
     const isBack = killApi();
-    await page.getByText(/^Reconnecting\./).waitFor();
+    // the banner over all pages tells it, alone
+    await page.getByText('The platform does not answer.').waitFor();
+    expect(await page.getByText(/^Reconnecting\./).count()).toBe(0);
+    expect(await page.getByRole('alert').count()).toBe(0);
     await isBack();
     await rest.waitFor(session, ['eda_done'], 60);
-    await page.getByText(/^Reconnecting\./).waitFor({ state: 'detached' });
+    await page.getByText('The platform does not answer.').waitFor({ state: 'detached' });
     await page.locator('li[data-stage="eda"].done').waitFor();
 
     const titles = await page.getByRole('log').locator('.call .title').allTextContents();
     expect(titles).toEqual(['Draw a line', ...Array.from({ length: COUNTS }, (_, at) => `Count ${at + 1}`)]);
     expect(await page.evaluate(() => Reflect.get(window, 'sameWindow'))).toBe(true);
     expect(visitor.problems.filter((problem) => problem.startsWith('exception'))).toEqual([]);
-    // the banner over all pages goes by itself too
-    await page.getByText('The platform does not answer.').waitFor({ state: 'detached' });
   }, 120_000);
 });

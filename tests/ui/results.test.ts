@@ -79,6 +79,9 @@ describe('results', () => {
       .waitFor({ timeout: 30_000 });
     const downloading = page.waitForEvent('download', { timeout: 30_000 });
     await page.getByLabel('Predict a file').setInputFiles('examples/penguins.csv');
+    await page.getByText('344 rows predicted.').waitFor();
+    await page.getByRole('table', { name: 'The first rows' }).waitFor();
+    await page.getByRole('link', { name: /^Download penguins-predictions/ }).click();
     const download = await downloading;
     expect(download.suggestedFilename()).toBe('penguins-predictions.csv');
     const lines = (await contentOf(download)).toString().trim().split('\n');

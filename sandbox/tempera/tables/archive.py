@@ -78,8 +78,7 @@ def kind_of(data: bytes) -> FileKind:
         return 'workbook'
     start = data[:4096].lstrip(b'\xef\xbb\xbf \t\r\n')
     if start[:1] == b'{' and looks_like_lines(data):
-        lines = sum(1 for line in data[:65536].splitlines() if line.strip())
-        return 'jsonl' if lines > 1 or not data.rstrip().endswith(b']}') else 'json'
+        return 'jsonl'
     if start[:1] in (b'{', b'[') and data.rstrip()[-1:] in (b'}', b']') and _may_be_json(start):
         return 'json'
     wide = data[:2] in (b'\xff\xfe', b'\xfe\xff') and data[2:6].replace(b'\x00', b'').lstrip()[:1] in (

@@ -5,40 +5,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 
 from .distinct import Distinct, distinct_of
 from .draft import Draft, Subject
+from .families import as_families
 from .marks import Marks, locale_of, read_marks
 from .missing import tokens_among_values
 from .naming import safe_keys
 from .numeric import numeric_draft
-from .parse import Parsed, parse_cells
+from .parse import parse_cells, parse_texts
 from .plan import ColumnPlan, Form
-from .raw import Cells, RawTable
+from .raw import Cells, RawTable, whole
 from .temporal import first_of_dates, temporal_draft
 from .typed import typed_draft
 from .wordy import wordy_draft
 
 _EXAMPLES = 5
+#: cells of a column that are looked at for the file's locale
+_SAMPLE_CELLS = 1_000
 
 
 def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...]:
     """The plans of a table's columns, in order. Marks and forms of dates that one proves hold for those left open."""
     keys = safe_keys(table.names)
-    distincts = [None if _is_typed(cells) else distinct_of(cells) for cells in table.columns]
-    locale = locale_of([_marks(distinct) for distinct in distincts if distinct], delimiter)
-    first = _first_of_dates(distincts)
+    samples = [_sample(cells) for cells in table.columns]
+    locale = locale_of([_marks(sample) for sample in samples if sample], delimiter)
+    first = _first_of_dates(samples)
+    del samples
     plans = []
-    for position, (name, key, cells) in enumerate(zip(table.names, keys, table.columns, strict=True)):
-        distinct = distincts[position]
-        subject = Subject(name, key, distinct or distinct_of(_texts(cells)), locale, first)
-        plans.append(_plan(subject, position, cells))
-    return tuple(plans)
+    for position, (name, key, held) in enumerate(zip(table.names, keys, table.columns, strict=True)):
+        cells = whole(held)
+        distinct = distinct_of(_texts(cells) if _is_typed(cells) else cells)
+        plans.append(_plan(Subject(name, key, distinct, locale, first), position, cells))
+    return as_families(plans)
+
+
+def _sample(cells: Cells) -> Distinct | None:
+    """Of cells here and there in a column of texts: enough to see how the file writes numbers and dates."""
+    if _is_typed(cells):
+        return None
+    step = max(1, len(cells) // _SAMPLE_CELLS)
+    some = (
+        cells[::step]
+        if isinstance(cells, list)
+        else cells.take(pa.array(range(0, len(cells), step), pa.int64()))
+    )
+    return distinct_of(some)
 
 
 def _is_typed(cells: Cells) -> bool:
-    return isinstance(cells, pa.Array) and not pa.types.is_string(cells.type)
+    return isinstance(cells, pa.Array | pa.ChunkedArray) and not pa.types.is_string(cells.type)
 
 
 def _texts(cells: Cells) -> Cells:
@@ -67,7 +85,6 @@ def _first_of_dates(distincts: Sequence[Distinct | None]) -> str:
 
 def _plan(subject: Subject, position: int, cells: Cells) -> ColumnPlan:
     draft = _draft(subject, cells)
-    parsed = parse_cells(draft.form, cells)
     plan = ColumnPlan(
         name=subject.name,
         key=subject.key,
@@ -80,12 +97,16 @@ def _plan(subject: Subject, position: int, cells: Cells) -> ColumnPlan:
         zone='UTC' if draft.form.zoned else '',
         levels=draft.levels,
         rows=subject.rows,
-        gaps=int(parsed.gaps.sum()),
         distinct=len(subject.distinct.texts),
         evidence=tuple(draft.evidence),
         questions=tuple(draft.questions),
     )
-    return _finished(plan, parsed, cells)
+    if isinstance(cells, pa.Array) and pa.types.is_string(cells.type):
+        return _finished(plan, *_counted(draft, subject.distinct))
+    parsed = parse_cells(draft.form, cells)
+    stray = np.flatnonzero(~parsed.known & ~parsed.gaps)
+    examples = dict.fromkeys(str(cells[int(place)]) for place in stray[:200])
+    return _finished(plan, int(parsed.gaps.sum()), len(stray), tuple(examples))
 
 
 def _draft(subject: Subject, cells: Cells) -> Draft:
@@ -99,17 +120,23 @@ def _draft(subject: Subject, cells: Cells) -> Draft:
     return temporal_draft(subject) or numeric_draft(subject) or wordy_draft(subject)
 
 
-def _finished(plan: ColumnPlan, parsed: Parsed, cells: Cells) -> ColumnPlan:
-    """With what only the parsed values tell: what did not parse, and whether all values are one."""
+def _counted(draft: Draft, distinct: Distinct) -> tuple[int, int, tuple[str, ...]]:
+    """Gaps, cells that do not parse, and some of these: by the distinct texts, each of which parses as its cells do."""
+    if draft.form.type == 'text' and not draft.missing:
+        return distinct.blanks, 0, ()
+    parsed = parse_texts(draft.form, distinct.texts)
     stray = ~parsed.known & ~parsed.gaps
-    filled = plan.rows - plan.gaps
-    if stray.any():
-        examples = dict.fromkeys(str(cells[int(place)]) for place in stray.nonzero()[0][:200])
-        plan = replace(
-            plan, unparsed=float(stray.sum()) / max(1, filled), unparsed_examples=tuple(examples)[:_EXAMPLES]
-        )
-    if plan.kind != 'empty' and plan.distinct == 1 and not plan.gaps and plan.rows > 1:
-        return replace(plan, kind='constant')
+    examples = distinct.texts.take(pa.array(np.flatnonzero(stray)[:_EXAMPLES])).to_pylist()
+    gaps = distinct.blanks + int(distinct.counts[parsed.gaps].sum())
+    return gaps, int(distinct.counts[stray].sum()), tuple(examples)
+
+
+def _finished(plan: ColumnPlan, gaps: int, stray: int, examples: tuple[str, ...]) -> ColumnPlan:
+    """With what only the parsed values tell: what did not parse, and whether all values are one."""
+    unparsed = stray / max(1, plan.rows - gaps)
+    plan = replace(plan, gaps=gaps, unparsed=unparsed, unparsed_examples=examples[:_EXAMPLES])
     if plan.kind != 'empty' and plan.rows and plan.gaps == plan.rows:
         return replace(plan, kind='empty')
+    if plan.kind != 'empty' and plan.distinct == 1 and not plan.gaps and plan.rows > 1:
+        return replace(plan, kind='constant')
     return plan

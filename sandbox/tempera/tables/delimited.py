@@ -42,8 +42,7 @@ def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '
     head = find_head(records, found.fields)
     fields = found.fields
     line = records[head.first][0] if head.first < len(records) else start.count('\n') + 1
-    body = _from_line(text, line)
-    grid = cut(body, found.dialect, fields, line)
+    grid = cut(text, found.dialect, fields, line)
     check_size(grid.rows, fields, limits, name)
     left = find_left_out(grid, _head_cells(records, head, fields))
     part = PartPlan(
@@ -70,7 +69,7 @@ def read_delimited(data: bytes, part: PartPlan, names: tuple[str, ...]) -> RawTa
     encoding = Encoding(part.encoding, part.encoding_is_guess)
     text = to_utf8(data, encoding)
     assert part.dialect is not None
-    grid = cut(_from_line(text, part.first), part.dialect, part.fields, part.first)
+    grid = cut(text, part.dialect, part.fields, part.first)
     return _table(grid, part, names)
 
 
@@ -127,16 +126,6 @@ def _commented_names(lines: list[str], first: int, found: Found) -> Record | Non
         words = all(shape_of(cell) in ('word', 'text') for cell in names)
         return (number, names) if len(names) == found.fields > 1 and words else None
     return None
-
-
-def _from_line(text: bytes, line: int) -> bytes:
-    """The text from that line on, counted from 1."""
-    place = 0
-    for _ in range(line - 1):
-        place = text.find(b'\n', place) + 1
-        if place == 0:
-            return b''
-    return text[place:]
 
 
 def _head_cells(records: list[tuple[int, list[str]]], head: Head, fields: int) -> list[str]:

@@ -12,11 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .cells import natives
-from .cells.texts import fold, strings, trimmed
+from .cells.texts import folded, strings, trimmed
 from .raw import Cells
 
 #: texts that are looked at one by one
-SAMPLE = 2_000
+SAMPLE = 1_000
+#: bytes of the longest text that may be a word for missing, or one of yes and no
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True)
@@ -43,40 +45,44 @@ class Distinct:
         texts = pc.take(self.texts, pa.array(places)).to_pylist()
         return list(zip(texts, self.counts[places].tolist(), strict=True))
 
-    @cached_property
-    def folded(self) -> Counter[str]:
-        """Of the sample: how often each folded text stands there."""
-        counts: Counter[str] = Counter()
-        for text, count in self.sample:
-            counts[fold(text)] += count
-        return counts
+    def among(self, words: frozenset[str]) -> dict[str, int]:
+        """Which of these folded words stand in cells, with how often."""
+        places = (
+            pc.is_in(self._words, value_set=pa.array(sorted(words)))
+            .to_numpy(zero_copy_only=False)
+            .nonzero()[0]
+        )
+        found: dict[str, int] = {}
+        for word, count in zip(
+            self._words.take(pa.array(places)).to_pylist(), self.counts[places], strict=True
+        ):
+            found[word] = found.get(word, 0) + int(count)
+        return found
 
     def count_of(self, token: str) -> int:
         """In how many cells a folded text stands."""
-        return sum(count for text, count in self.by_fold.get(token, ()))
+        return self.among(frozenset({token})).get(token, 0)
+
+    @cached_property
+    def _words(self) -> pa.StringArray:
+        """The folded texts; those that are too long to be a word are blank."""
+        short = pc.less_equal(pc.binary_length(self.texts), _LONGEST_WORD)
+        return folded(pc.if_else(short, self.texts, ''))
 
     @cached_property
     def by_fold(self) -> dict[str, list[tuple[str, int]]]:
-        """Short texts by their folded form, each with its spellings; long ones are no tokens."""
-        short = pc.less_equal(pc.utf8_length(self.texts), 24).to_numpy(zero_copy_only=False)
+        """The texts by their folded form, each with its spellings; only of columns with few different ones."""
         groups: dict[str, list[tuple[str, int]]] = {}
-        if len(self.texts) > 50_000:
-            order = np.argsort(-self.counts, kind='stable')[:50_000]
-            short = np.isin(np.arange(len(self.texts)), order) & short
-        for text, count in zip(
-            self.texts.filter(pa.array(short)).to_pylist(), self.counts[short], strict=True
-        ):
-            groups.setdefault(fold(text), []).append((text, int(count)))
+        words = folded(self.texts).to_pylist()
+        for word, text, count in zip(words, self.texts.to_pylist(), self.counts.tolist(), strict=True):
+            groups.setdefault(word, []).append((text, count))
         return groups
 
     def without(self, tokens: set[str]) -> Distinct:
         """The column without the texts whose folded form is one of these; they count as blank."""
         if not tokens:
             return self
-        gone = pc.is_in(
-            pc.replace_substring_regex(pc.utf8_lower(self.texts), r'\s+', ' '),
-            value_set=pa.array(sorted(tokens)),
-        ).to_numpy(zero_copy_only=False)
+        gone = pc.is_in(self._words, value_set=pa.array(sorted(tokens))).to_numpy(zero_copy_only=False)
         if not gone.any():
             return self
         return Distinct(

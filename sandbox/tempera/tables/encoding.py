@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from charset_normalizer import from_bytes
 SAMPLE_BYTES = 1 << 18
 #: at most this share of broken sequences, and a file is still UTF-8
 BROKEN_SHARE = 0.02
+_PIECE = 1 << 22
 
 _MARKS = (
     (b'\xef\xbb\xbf', 'utf-8-sig'),
@@ -72,7 +74,7 @@ def to_utf8(data: bytes, encoding: Encoding) -> bytes:
         text = data[3:] if data.startswith(b'\xef\xbb\xbf') else data
     else:
         text = data.decode(encoding.name, errors='replace').lstrip('\ufeff').encode()
-    if _CONTROLS.search(text):
+    if b'\xc2' in text and _CONTROLS.search(text):
         # letters of Windows that went through Latin-1 once: no text means these controls
         text = _CONTROLS.sub(lambda found: found[0][1:].decode('cp1252').encode(), text)
     if b'\r' not in text:
@@ -97,8 +99,11 @@ def _unmarked_wide(head: bytes) -> str:
 
 
 def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder('utf-8')()
     try:
-        data.decode('utf-8')
+        for place in range(0, len(data), _PIECE):
+            decoder.decode(data[place : place + _PIECE])
+        decoder.decode(b'', final=True)
     except UnicodeDecodeError:
         return False
     return True

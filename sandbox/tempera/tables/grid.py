@@ -15,8 +15,10 @@ from .records import Cutter
 from .shapes import profiles
 
 _CHUNK = 20_000
-_BLOCK_BYTES = 1 << 22
+#: small pieces on one thread: parsing in parallel is a little faster and holds the text once more
+_BLOCK_BYTES = 1 << 20
 _SAMPLE_ROWS = 300
+_PIECE = 1 << 24
 
 
 @dataclass
@@ -41,19 +43,60 @@ class Grid:
 
 
 def cut(text: bytes, dialect: Dialect, fields: int, line: int) -> Grid:
-    """The records of a text of UTF-8 that starts at that line of its file (from 1)."""
-    if _keeps_the_rules(text, dialect):
+    """The records of a text of UTF-8 from that line on (from 1)."""
+    body = Body(text, _place_of(text, line))
+    if _keeps_the_rules(body, dialect):
         try:
-            return _by_arrow(text, dialect, fields, line)
+            return _by_arrow(body, dialect, fields, line)
         except pa.ArrowInvalid:
             pass
-    return _cell_by_cell(text, dialect, fields, line)
+    return _cell_by_cell(text[body.start :], dialect, fields, line)
 
 
-def _keeps_the_rules(text: bytes, dialect: Dialect) -> bool:
+@dataclass(frozen=True)
+class Body:
+    """A text from some place on, without a copy of it."""
+
+    text: bytes
+    start: int
+
+    def __contains__(self, piece: bytes) -> bool:
+        return self.text.find(piece, self.start) >= 0
+
+    def startswith(self, piece: bytes) -> bool:
+        """Whether the text goes on with this."""
+        return self.text.startswith(piece, self.start)
+
+    def count(self, piece: bytes) -> int:
+        """How often this stands in it."""
+        return self.text.count(piece, self.start)
+
+    @property
+    def data(self) -> np.ndarray:
+        """Its bytes as numbers."""
+        return np.frombuffer(self.text, dtype=np.uint8)[self.start :]
+
+
+def _place_of(text: bytes, line: int) -> int:
+    place = 0
+    for _ in range(line - 1):
+        place = text.find(b'\n', place) + 1
+        if place == 0:
+            return len(text)
+    return place
+
+
+def _keeps_the_rules(text: Body, dialect: Dialect) -> bool:
     """Whether arrow cuts this text as `Cutter` does, the numbers of fields aside."""
     quote = dialect.quote.encode()
-    if len(dialect.delimiter.encode()) != 1 or dialect.escape or not text:
+    if (
+        len(dialect.delimiter.encode()) != 1
+        or dialect.escape
+        or dialect.wrapped
+        or text.start >= len(text.text)
+    ):
+        return False
+    if dialect.delimiter == ' ' and dialect.skip_spaces:
         return False
     if dialect.comment and (
         text.startswith(dialect.comment.encode()) or f'\n{dialect.comment}'.encode() in text
@@ -64,10 +107,10 @@ def _keeps_the_rules(text: bytes, dialect: Dialect) -> bool:
     return not dialect.skip_spaces and _is_rfc4180(text, dialect.delimiter.encode(), quote)
 
 
-def _is_rfc4180(text: bytes, delimiter: bytes, quote: bytes) -> bool:
+def _is_rfc4180(text: Body, delimiter: bytes, quote: bytes) -> bool:
     """Whether each quote opens a cell at its start, closes one at its end, or is doubled inside one."""
-    data = np.frombuffer(text, dtype=np.uint8)
-    places = np.flatnonzero(data == quote[0])
+    data = text.data
+    places = _places(data, quote[0])
     if len(places) % 2:
         return False
     mark, edge = quote[0], (delimiter[0], ord('\n'))
@@ -79,12 +122,20 @@ def _is_rfc4180(text: bytes, delimiter: bytes, quote: bytes) -> bool:
     return bool(ends.all() and starts.all())
 
 
-def _by_arrow(text: bytes, dialect: Dialect, fields: int, line: int) -> Grid:
+def _places(data: np.ndarray, byte: int) -> np.ndarray:
+    """Where a byte stands, found piece by piece so that no mask of the whole is held."""
+    found = [
+        np.flatnonzero(data[start : start + _PIECE] == byte) + start for start in range(0, len(data), _PIECE)
+    ]
+    return np.concatenate(found) if found else np.array([], dtype=np.int64)
+
+
+def _by_arrow(text: Body, dialect: Dialect, fields: int, line: int) -> Grid:
     names = [str(place) for place in range(fields)]
     quoted = bool(dialect.quote) and dialect.quote.encode() in text
     table = pa_csv.read_csv(
-        pa.BufferReader(text),
-        read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
+        pa.BufferReader(pa.py_buffer(text.text).slice(text.start)),
+        read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES, use_threads=False),
         parse_options=pa_csv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char=dialect.quote if quoted else False,
@@ -96,39 +147,37 @@ def _by_arrow(text: bytes, dialect: Dialect, fields: int, line: int) -> Grid:
             column_types={name: pa.string() for name in names}, strings_can_be_null=False
         ),
     )
-    columns = [column.combine_chunks() for column in table.columns]
-    columns = [
-        column if isinstance(column, pa.Array) else pa.concat_arrays(column.chunks) for column in columns
-    ]
+    # columns stay in the pieces that arrow read: putting them together would hold the table twice
+    rows, columns = table.num_rows, list(table.columns)
     blank = _blank_lines(text, line)
     lines = None
-    if blank or (quoted and text.count(b'\n') > table.num_rows):
-        lines = _lines_of(text, dialect, table.num_rows, line)
-    return Grid(columns, table.num_rows, blank=blank, lines=lines, first_line=line)
+    if blank or (quoted and text.count(b'\n') > rows):
+        lines = _lines_of(text, dialect, rows, line)
+    return Grid(columns, rows, blank=blank, lines=lines, first_line=line)
 
 
-def _blank_lines(text: bytes, line: int) -> list[int]:
+def _blank_lines(text: Body, line: int) -> list[int]:
     if b'\n\n' not in text and not text.startswith(b'\n'):
         return []
-    ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord('\n'))
+    ends = _places(text.data, ord('\n'))
     starts = np.concatenate(([0], ends + 1))[: len(ends)]
     return [int(place) + line for place in np.flatnonzero(starts == ends)]
 
 
-def _lines_of(text: bytes, dialect: Dialect, rows: int, line: int) -> np.ndarray | None:
+def _lines_of(text: Body, dialect: Dialect, rows: int, line: int) -> np.ndarray | None:
     """The line of each record of a text that keeps the rules: a newline inside quotes ends none."""
-    data = np.frombuffer(text, dtype=np.uint8)
-    newlines = data == ord('\n')
-    inside = np.zeros(len(data), dtype=bool)
+    data = text.data
+    newlines = _places(data, ord('\n'))
+    ends = newlines
     if dialect.quote and dialect.quote.encode() in text:
-        inside = (np.cumsum(data == ord(dialect.quote)) % 2).astype(bool)
-    ends = np.flatnonzero(newlines & ~inside)
+        quotes = _places(data, ord(dialect.quote))
+        ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
     starts = np.concatenate(([0], ends + 1))
     starts = starts[starts < len(data)]
     starts = starts[data[starts] != ord('\n')]
     if len(starts) != rows:
         return None
-    return np.asarray(np.searchsorted(np.flatnonzero(newlines), starts) + line)
+    return np.asarray(np.searchsorted(newlines, starts) + line)
 
 
 def _cell_by_cell(text: bytes, dialect: Dialect, fields: int, line: int) -> Grid:

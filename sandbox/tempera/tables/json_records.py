@@ -21,6 +21,8 @@ from .sheets import cut_table, find_table
 _DEEPEST = 4
 #: lines that may be broken in a file of records
 _BROKEN_SHARE = 0.2
+#: bytes that are looked at to tell lines from a document
+_GLANCE = 4_000_000
 _KEY_COLUMN = 'key'
 
 
@@ -97,10 +99,12 @@ def read_lines(data: bytes, part: PartPlan) -> RawTable:
 
 
 def looks_like_lines(data: bytes) -> bool:
-    """Whether the first lines are JSON objects, one each."""
-    lines = [line for line in data[:1_000_000].splitlines()[:20] if line.strip()]
-    whole = lines[:-1] if len(data) > 1_000_000 and len(lines) > 1 else lines
-    return bool(whole) and all(line.strip().startswith(b'{') and _is_object(line) for line in whole)
+    """Whether the first lines are JSON objects, one each; one line alone is a document."""
+    start = data[:_GLANCE]
+    lines = [line for line in start.splitlines() if line.strip()]
+    whole = (lines[:-1] if len(data) > len(start) else lines)[:50]
+    objects = sum(1 for line in whole if line.strip().startswith(b'{') and _is_object(line))
+    return len(whole) > 1 and _is_object(whole[0]) and objects >= (1 - _BROKEN_SHARE) * len(whole)
 
 
 def _is_object(line: bytes) -> bool:
@@ -154,7 +158,14 @@ def _records_path(document: Any, depth: int = 0) -> list[str] | None:
             found.append((len(_at(value, path)), [key, *path]))
     if found:
         return max(found, key=lambda one: one[0])[1]
-    return [] if len(document) > 1 and all(isinstance(one, dict) for one in document.values()) else None
+    if len(document) > 1 and all(isinstance(one, dict) for one in document.values()):
+        return []
+    # one record by itself: a row that is to be predicted
+    return (
+        []
+        if depth == 0 and document and not any(isinstance(one, dict) for one in document.values())
+        else None
+    )
 
 
 def _is_split(document: Mapping[str, Any]) -> bool:
@@ -208,6 +219,8 @@ def _of_object(document: Mapping[str, Any]) -> RawTable:
     if _is_columns(document):
         lists = [list(one.values()) if isinstance(one, dict) else one for one in document.values()]
         return RawTable(tuple(document), tuple(lists), np.arange(len(lists[0])))
+    if not all(isinstance(one, dict) for one in document.values()):
+        return _table([document])
     # one record for each key: the key is a column of its own
     keyed = _table([record if isinstance(record, dict) else {} for record in document.values()])
     free = _KEY_COLUMN if _KEY_COLUMN not in keyed.names else f'{_KEY_COLUMN}_of_record'

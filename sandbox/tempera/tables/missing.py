@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .cells.texts import fold
 from .distinct import Distinct
 from .plan import Choice, Question, Token
 
@@ -40,8 +41,8 @@ _SENTINELS = tuple(
 def tokens_among_values(distinct: Distinct) -> tuple[Token, ...]:
     """Gaps of a column of numbers, dates or the like: every known word for missing."""
     return tuple(
-        Token(word, distinct.count_of(word), 'a word for missing among values of another kind')
-        for word in sorted(WORDS & set(distinct.by_fold))
+        Token(word, count, 'a word for missing among values of another kind')
+        for word, count in sorted(distinct.among(WORDS).items())
     )
 
 
@@ -49,19 +50,21 @@ def tokens_among_labels(distinct: Distinct, key: str) -> tuple[tuple[Token, ...]
     """Gaps of a column of words, and what is to be asked of words that may be labels."""
     tokens: list[Token] = []
     questions: list[Question] = []
-    found = sorted(LABEL_WORDS & set(distinct.by_fold), key=lambda word: -distinct.count_of(word))
-    commonest = max((sum(count for _, count in group) for group in distinct.by_fold.values()), default=0)
-    for word in found:
-        count = distinct.count_of(word)
-        spelling = distinct.by_fold[word][0][0]
+    found = distinct.among(LABEL_WORDS)
+    commonest = int(distinct.counts.max()) if len(distinct.counts) else 0
+    for word, count in sorted(found.items(), key=lambda one: -one[1]):
         why = _why_a_label(word, count, commonest, distinct)
         if why:
-            questions.append(_question(key, spelling, count, why, distinct))
+            questions.append(_question(key, _spelling(distinct, word), count, why, distinct))
         else:
             tokens.append(
                 Token(word, count, 'a word for missing; no cell is blank and other labels are commoner')
             )
     return tuple(tokens), tuple(questions)
+
+
+def _spelling(distinct: Distinct, word: str) -> str:
+    return next((text for text, _ in distinct.sample if fold(text) == word), word)
 
 
 def _why_a_label(word: str, count: int, commonest: int, distinct: Distinct) -> str:
@@ -71,7 +74,7 @@ def _why_a_label(word: str, count: int, commonest: int, distinct: Distinct) -> s
         or word in ('nan', 'null')
     ):
         return ''
-    if len(distinct.by_fold) < 2:
+    if len(distinct.texts) < 2:
         return ''
     if count >= commonest:
         return 'it is the commonest label'

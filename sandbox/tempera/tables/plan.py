@@ -110,8 +110,10 @@ class Dialect:
     quote: str = '"'
     escape: str = ''
     comment: str = ''
-    #: blanks beside the delimiter are no part of a cell
+    #: blanks beside the delimiter are no part of a cell; where a blank is the delimiter, several are one
     skip_spaces: bool = False
+    #: each line is quoted as a whole, around its cells
+    wrapped: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,8 @@ class Form:
     #: the decimal and thousands marks of numbers; `thousands` is empty where none may stand
     decimal: str = '.'
     thousands: str = ''
+    #: of whole numbers that measure: numbers with parts are values too, should any come
+    parts: bool = False
     #: a unit or currency that may stand beside the number, lower case: `$`, `km`, `%`
     units: tuple[str, ...] = ()
     #: factor of each unit where a column mixes units of one kind: {'min': 60, 'h': 3600}
@@ -264,7 +268,8 @@ class ColumnPlan:
     unit: str = ''
     #: of moments: `UTC` where cells carry an offset or zone, else empty
     zone: str = ''
-    #: labels of an ordinal in order, or of a category (at most 200, by frequency)
+    #: labels of an ordinal in order, or of a category (at most 200, by frequency); of numbers with few different
+    #: values, which may be codes or steps, these values
     levels: tuple[str, ...] = ()
     rows: int = 0
     #: cells without a value: blank, missing tokens, sentinels

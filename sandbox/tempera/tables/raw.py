@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-#: pa.Array or list[Any]; arrow comes without types
+#: pa.Array, pa.ChunkedArray or list[Any]; arrow comes without types
 Cells: TypeAlias = Any
 
 
@@ -28,6 +28,13 @@ class RawTable:
 
     def __len__(self) -> int:
         return len(self.positions)
+
+
+def whole(cells: Cells) -> Cells:
+    """A column in one piece."""
+    if not isinstance(cells, pa.ChunkedArray):
+        return cells
+    return pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], cells.type)
 
 
 def joined(tables: Sequence[RawTable], rows_before: Sequence[int]) -> RawTable:
@@ -45,6 +52,7 @@ def joined(tables: Sequence[RawTable], rows_before: Sequence[int]) -> RawTable:
 
 
 def _together(pieces: Sequence[Cells]) -> Cells:
+    pieces = [whole(piece) for piece in pieces]
     if all(isinstance(piece, pa.Array) for piece in pieces):
         types = {piece.type for piece in pieces if isinstance(piece, pa.Array)}
         if len(types) == 1:

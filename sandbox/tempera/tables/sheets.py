@@ -46,7 +46,7 @@ def find_table(rows: Sequence[Sequence[Any]], part: PartPlan) -> SheetTable | No
     start = filled[head.first][0] - 1 if head.first < len(filled) else len(rows)
     grid = _grid(rows[start:], first, fields, start + 1)
     left = find_left_out(grid, filled[head.rows[-1]][1] if head.rows else [])
-    told = merged((*_blank_above(texts, filled, start), *head.above, *left.told(grid)))
+    told = merged((*_outside(rows[:start], texts[:start]), *head.above, *left.told(grid)))
     blank = len(left.positions.get('blank', ()))
     planned = PartPlan(
         member=part.member,
@@ -88,7 +88,12 @@ def _box(rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
     if not counts:
         return 0, 0
     least = 1 if max(counts.values()) < 4 else 2
-    places = [place for place, count in counts.items() if count >= least]
+    places = {place for place, count in counts.items() if count >= least}
+    # a name over a column that is otherwise blank stands in a row of names
+    for row in rows[:_HEAD_ROWS]:
+        filled = {place for place, cell in enumerate(row) if not _is_blank(cell)}
+        if len(filled & places) >= max(2, 0.5 * len(places)):
+            places |= filled
     return min(places), max(places) - min(places) + 1
 
 
@@ -112,9 +117,13 @@ def _grid(rows: Sequence[Sequence[Any]], first: int, fields: int, line: int) -> 
     return Grid(columns, len(rows), first_line=line)
 
 
-def _blank_above(
-    texts: list[tuple[int, list[str]]], filled: list[tuple[int, list[str]]], start: int
-) -> tuple[LeftOut, ...]:
-    numbers = {number for number, _ in filled}
-    blank = [number for number, _ in texts[:start] if number not in numbers]
-    return (LeftOut('blank', len(blank), tuple(blank[:20])),) if blank else ()
+def _outside(rows: Sequence[Sequence[Any]], texts: Sequence[tuple[int, list[str]]]) -> tuple[LeftOut, ...]:
+    """Rows above the data that hold nothing in the table's columns: blank ones, and titles beside the table."""
+    empty = [number for number, cells in texts if not any(cells)]
+    beside = [number for number in empty if not all(_is_blank(cell) for cell in rows[number - 1])]
+    blank = [number for number in empty if number not in set(beside)]
+    told = [LeftOut('blank', len(blank), tuple(blank[:20]))] if blank else []
+    if beside:
+        sample = ' '.join(_text(cell) for cell in rows[beside[0] - 1] if not _is_blank(cell))
+        told.append(LeftOut('title', len(beside), tuple(beside[:20]), sample[:200]))
+    return tuple(told)

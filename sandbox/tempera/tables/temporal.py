@@ -48,6 +48,8 @@ def temporal_draft(subject: Subject) -> Draft | None:
 def first_of_dates(distinct: Distinct) -> str:
     """Whether the dates of a column prove that the day (`%d`) or the month (`%m`) stands first."""
     votes: Counter[str] = Counter()
+    if not any(moments.formats_of(text) for text, _ in distinct.sample[:5]):
+        return ''
     for text, count in distinct.sample[:200]:
         names = moments.formats_of(text)
         if len(names) == 1 and re.match(r'%[dm][-/. ]%[dm]', names[0]):
@@ -60,7 +62,9 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
     if not formats:
         return None
     zoned = any('%z' in name for name in formats)
-    form = Form(type='moment', formats=formats, zoned=zoned)
+    form = Form(
+        type='moment', formats=formats, zoned=zoned, epoch='yyyymmdd' if formats[0] == '%Y%m%d' else ''
+    )
     values, known = moments.read(rest.texts, form)
     share = float(rest.counts[known].sum()) / rest.filled
     if share < ENOUGH:

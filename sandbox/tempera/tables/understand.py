@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .archive import Member, kind_of, unpack
@@ -29,18 +29,11 @@ def understand(file: Files, limits: Limits = DEFAULT) -> TablePlan:
     others: dict[str, str] = {}
     size = 0
     for path in paths:
-        data = path.read_bytes()
-        size += len(data)
-        inside = unpack(data, path.name, limits)
-        packed = packed or inside.packed
-        others.update(inside.others)
-        single = len(paths) == 1 and len(inside.members) == 1
-        for member in inside.members:
-            name = member.name or (path.name if len(paths) > 1 else '')
-            found, why = _tried(Member(name, member.data), path.name, limits, alone=single)
-            layouts += found
-            if why:
-                others[name] = why
+        size += path.stat().st_size
+        found = _inside(path, len(paths) > 1, limits)
+        packed = packed or found.packed
+        others.update(found.others)
+        layouts += found.layouts
     if not layouts:
         raise EmptyTable(
             f'[{paths[0].name}] holds no table{_told(others)}. Give a file with rows under names.'
@@ -53,6 +46,28 @@ def understand(file: Files, limits: Limits = DEFAULT) -> TablePlan:
     plan = _file(name, parts, packed, others, size)
     columns = understand_columns(parts.table, plan.delimiter)
     return TablePlan(plan, _with_evidence(columns, parts))
+
+
+@dataclass
+class _Found:
+    """What one file gave; its bytes are gone by then, as only one file's are held at a time."""
+
+    packed: tuple[str, ...]
+    others: dict[str, str]
+    layouts: list[Layout]
+
+
+def _inside(path: Path, among_others: bool, limits: Limits) -> _Found:
+    inside = unpack(path.read_bytes(), path.name, limits)
+    found = _Found(inside.packed, dict(inside.others), [])
+    alone = not among_others and len(inside.members) == 1
+    for member in inside.members:
+        name = member.name or (path.name if among_others else '')
+        layouts, why = _tried(Member(name, member.data), path.name, limits, alone)
+        found.layouts += layouts
+        if why:
+            found.others[name] = why
+    return found
 
 
 def layouts_of(member: Member, name: str, limits: Limits) -> list[Layout]:

@@ -29,6 +29,12 @@ DATE = frozenset(
         'when epoch moment zeit zeitpunkt since until start end dob birthday birth posted'
     ).split()
 )
+DAY = frozenset(
+    (
+        'date dates datum day fecha data дата timestamp datetime created updated modified since until dob '
+        'birthday'
+    ).split()
+)
 TIME = frozenset(
     ('time timestamp datetime ts created updated modified at epoch unix moment zeit date').split()
 )

@@ -1,10 +1,11 @@
 """Describes a session's model, and lets it predict rows that a person gives.
 
 Parameters: mode (`describe`, `rows`, `file`); rows (a list of objects) or file (a table in the dataset folder) with
-from_row (the file comes back in pieces; default 0).
+from_row (the file comes back in pieces; default 0). A file, like a row, may leave columns out and have others.
 describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
-rows: {predictions: [{prediction, probabilities or interval, warnings}]}; file: {csv, rows, next_row}, where next_row is
-null after the last piece and the first piece begins with the header line.
+rows: {predictions: [{prediction, probabilities or interval, warnings}]}; file: {csv, rows, next_row, missing, ignored},
+where next_row is null after the last piece and the first piece begins with the header line; missing are the model's
+columns that the file lacks, ignored its own that the model does not know.
 The pickle is loaded in a fresh process of this confined child (fresh_process.py), and nowhere else.
 """
 
@@ -238,7 +239,7 @@ def _predict_file(predicting: Predicting) -> dict[str, Any]:
     if not path.is_file():
         raise ToolError('NOT_FOUND', f'There is no file {name[:200]!r} to predict.')
     training, known = _training(context), _train_split(context)
-    sample = read_table(path, Path(name).name).sample
+    sample = read_table(path, Path(name).name, least_rows=1).sample
     if sample.rows > limits.MAX_PREDICT_FILE_ROWS:
         raise ToolError(
             'INVALID_DATASET',
@@ -248,22 +249,28 @@ def _predict_file(predicting: Predicting) -> dict[str, Any]:
     frame = sample.table().to_pandas()
     features = training.get('feature_columns', [])
     absent = [column for column in features if column not in frame.columns]
-    if absent:
+    if len(absent) == len(features):
         listed = ', '.join(absent[:10])
         raise ToolError(
             'INVALID_DATASET',
-            f'{name}: {len(absent)} {"column" if len(absent) == 1 else "columns"} that the model needs '
-            f'{"is" if len(absent) == 1 else "are"} not there: {listed}. Name them as in the training '
-            'table.',
+            f"{name}: it has none of the model's columns: {listed}. Name at least one as in the training table.",
         )
-    typed = _typed(frame[features], known)
+    # as in a row, what is not there is missing
+    frame_known = frame.assign(**dict.fromkeys(absent))
+    typed = _typed(frame_known[features], known)
     end = min(from_row + max(_PIECE_CELLS // len(frame.columns), 1), len(frame))
     piece = typed.iloc[from_row:end]
     answers = predicting.answers(piece, training, from_row + 1) if from_row < end else []
     text = _as_csv(
         frame.iloc[from_row:end], answers, str(training.get('target_column')), with_header=from_row == 0
     )
-    return {'csv': text, 'rows': len(answers), 'next_row': end if end < len(frame) else None}
+    return {
+        'csv': text,
+        'rows': len(answers),
+        'next_row': end if end < len(frame) else None,
+        'missing': absent,
+        'ignored': [column for column in frame.columns if column not in features],
+    }
 
 
 def _as_csv(frame: Any, answers: list[dict[str, Any]], target: str, with_header: bool) -> str:

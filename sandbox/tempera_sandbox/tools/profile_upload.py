@@ -58,8 +58,9 @@ def read_table(
     shown: str,
     max_columns: int = limits.MAX_COLUMNS,
     max_bytes: int = limits.MAX_UNCOMPRESSED_BYTES,
+    least_rows: int = limits.MIN_ROWS,
 ) -> ReadTable:
-    """Reads any upload that is taken. Raises INVALID_DATASET."""
+    """Reads any upload that is taken: to predict, one row is enough. Raises INVALID_DATASET."""
     source = open_upload(path, shown, max_bytes)
     magic, suffix = source.head(4), Path(source.name).suffix.lower()
     how: dict[str, Any] = {
@@ -72,10 +73,10 @@ def read_table(
         sample, extra, warnings = _with_copy(
             source, lambda real: read_parquet(real, shown, max_columns, max_bytes)
         )
-        return _checked(how | {'format': 'parquet'} | extra, sample, warnings, shown)
+        return _checked(how | {'format': 'parquet'} | extra, sample, warnings, shown, least_rows)
     if magic == b'PK\x03\x04' or suffix == '.xlsx':
         sample, extra, warnings = _with_copy(source, lambda real: read_workbook(real, shown, max_columns))
-        return _checked(how | {'format': 'xlsx'} | extra, sample, warnings, shown)
+        return _checked(how | {'format': 'xlsx'} | extra, sample, warnings, shown, least_rows)
     how['encoding'] = encoding = detect_encoding(source)
     if _is_json(source, encoding, suffix):
         sample, extra, warnings = read_json(source, encoding, max_columns)
@@ -84,6 +85,7 @@ def read_table(
             sample,
             warnings,
             shown,
+            least_rows,
         )
     sample, dialect, warnings = read_delimited(source, encoding, max_columns)
     kind = 'tsv' if dialect.delimiter == '\t' else 'csv'
@@ -92,6 +94,7 @@ def read_table(
         sample,
         warnings,
         shown,
+        least_rows,
     )
 
 
@@ -113,19 +116,23 @@ def _is_json(source: ByteSource, encoding: str, suffix: str) -> bool:
     return suffix not in ('.csv', '.tsv', '.tab') and (head.startswith(('{', '[{', '[\n')))
 
 
-def _checked(how: dict[str, Any], sample: TableSample, warnings: list[str], shown: str) -> ReadTable:
+def _checked(
+    how: dict[str, Any], sample: TableSample, warnings: list[str], shown: str, least_rows: int
+) -> ReadTable:
     if len(sample.names) < limits.MIN_COLUMNS:
         raise invalid(
             shown,
             'it has one column only',
             'Upload a table with at least 2 columns (MIN_COLUMNS): the target and something to predict it from.',
         )
-    if sample.rows < limits.MIN_ROWS:
+    if sample.rows < least_rows:
         what = 'it holds no rows' if sample.rows == 0 else 'it holds 1 row only'
         raise invalid(
             shown,
             what,
-            f'Upload a table with at least {limits.MIN_ROWS} rows (MIN_ROWS); 20 or more are needed to learn anything.',
+            f'Upload a table with at least {limits.MIN_ROWS} rows (MIN_ROWS); 20 or more are needed to learn anything.'
+            if least_rows > 1
+            else 'Upload a table with at least 1 row to predict.',
         )
     if sample.rows < _FEW_ROWS:
         warnings.append(

@@ -23,8 +23,8 @@ _SETTINGS = settings(
 )
 _LABELS = ('north', 'south', 'old town', "men's", 'a "quoted" one', 'x, y and z', 'semi;colon')
 _values: dict[str, st.SearchStrategy[Any]] = {
-    # five places: a mark before three digits may be either, and is told apart by other cells only
-    'number': st.integers(-999_999_999, 999_999_999).map(lambda value: (value * 10 + 5) / 100_000),
+    # four places: a mark before three digits may be either, and is told apart by other cells only
+    'number': st.integers(-999_999_999, 999_999_999).map(lambda value: (value * 10 + 5) / 10_000),
     'integer': st.integers(-5_000_000, 5_000_000),
     'label': st.sampled_from(_LABELS),
     'date': st.dates(dt.date(1975, 1, 1), dt.date(2030, 12, 31)),

@@ -42,9 +42,12 @@ def pattern(form: Form) -> str:
 
 def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     """Values and which texts are numbers. Infinities are numbers here; whether they are values is the plan's to say."""
-    bare, factors, unit_known = _without_units(trimmed(texts), form)
+    plain = _plainly(texts, form, pa.float64())
+    if plain is not None:
+        return plain, np.ones(len(texts), dtype=bool)
+    bare, factors = _without_units(trimmed(texts), form)
     negative, bare = _without_sign(bare)
-    numeric = pc.and_(matches(bare, pattern(form)), unit_known)
+    numeric = matches(bare, pattern(form))
     infinite = pc.is_in(pc.utf8_lower(bare), value_set=pa.array(INFINITE))
     canonical = _canonical(bare, form)
     values = pc.if_else(numeric, canonical, None).cast(pa.float64())
@@ -56,10 +59,13 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 def read_integers(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     """As `read`, for whole numbers that fit into 64 bits: exact beyond 2**53."""
-    bare, _, unit_known = _without_units(trimmed(texts), form)
+    plain = _plainly(texts, form, pa.int64())
+    if plain is not None:
+        return plain, np.ones(len(texts), dtype=bool)
+    bare, _ = _without_units(trimmed(texts), form)
     negative, bare = _without_sign(bare)
     canonical = pc.replace_substring_regex(_canonical(bare, form), r'\.0*$', '')
-    whole = pc.and_(pc.and_(matches(bare, pattern(form)), unit_known), matches(canonical, r'[0-9]{1,18}'))
+    whole = pc.and_(matches(bare, pattern(form)), matches(canonical, r'[0-9]{1,18}'))
     values = pc.if_else(whole, canonical, None).cast(pa.int64()).fill_null(0)
     array = values.to_numpy(zero_copy_only=False)
     known = whole.to_numpy(zero_copy_only=False).copy()
@@ -67,6 +73,24 @@ def read_integers(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     if not known.all():
         _add_odd_integers(texts, form, array, known)
     return array, known
+
+
+def _plainly(texts: Texts, form: Form, kind: pa.DataType) -> np.ndarray | None:
+    """The values where every text is a bare number as arrow reads it, which is then what `pattern` admits."""
+    if form.decimal == ',' and not form.thousands:
+        if pc.any(pc.match_substring(texts, '.')).as_py():
+            return None
+        texts = pc.replace_substring(texts, ',', '.')
+    elif form.decimal != '.':
+        return None
+    try:
+        values = pc.cast(texts, kind)
+    except pa.ArrowInvalid:
+        return None
+    # hexadecimal, and words for nothing and infinity, are no bare numbers
+    if values.null_count or pc.any(pc.match_substring_regex(texts, '[^-+.eE0-9]')).as_py():
+        return None
+    return np.array(values.to_numpy(zero_copy_only=False))
 
 
 def _add_odd_integers(texts: Texts, form: Form, array: np.ndarray, known: np.ndarray) -> None:
@@ -101,18 +125,17 @@ def _without_sign(texts: Texts) -> tuple[pa.BooleanArray, Texts]:
     return pc.or_(bracketed, minus), trimmed(bare)
 
 
-def _without_units(texts: Texts, form: Form) -> tuple[Texts, np.ndarray, pa.BooleanArray]:
-    """The numbers alone, the factor of each one's unit, and whether the unit is one of the form's."""
-    count = len(texts)
+def _without_units(texts: Texts, form: Form) -> tuple[Texts, np.ndarray]:
+    """The numbers alone, and the factor of each one's unit. A unit that the form does not name stays where it is."""
+    factors = np.ones(len(texts))
     if not form.units:
-        return texts, np.ones(count), pa.array(np.ones(count, dtype=bool))
+        return texts, factors
     either = '|'.join(re.escape(unit) for unit in sorted(form.units, key=len, reverse=True))
     lower = pc.utf8_lower(texts)
-    factors = np.ones(count)
     for unit, factor in form.factors.items():
         held = pc.match_substring_regex(lower, rf'(?:^|[^a-z]){re.escape(unit)}(?:$|[^a-z])')
         factors[pc.fill_null(held, False).to_numpy(zero_copy_only=False)] = factor
     # a sign may stand before or after the currency: -$5, $-5, ($5)
     bare = pc.replace_substring_regex(lower, rf'^(\(?)({MINUS}?) ?(?:{either}){SPACES}*(.*?)$', r'\1\2\3')
     bare = pc.replace_substring_regex(bare, rf'^(.*?){SPACES}*(?:{either})(\)?{MINUS}?)$', r'\1\2')
-    return trimmed(bare), factors, pa.array(np.ones(count, dtype=bool))
+    return trimmed(bare), factors

@@ -65,17 +65,28 @@ export function runSql(id: string, sql: string, limit: number, signal?: AbortSig
   return api.post(`${session(id)}/sql`, { sql, limit }, { signal });
 }
 
-export async function fetchFiles(id: string, signal?: AbortSignal): Promise<TreeEntry[]> {
+/** @param checkpoint of a kept workspace; the last one's without it */
+export async function fetchFiles(
+  id: string,
+  signal?: AbortSignal,
+  checkpoint?: string | null,
+): Promise<TreeEntry[]> {
   const found: TreeEntry[] = [];
-  for (let after = ''; ; after = found.at(-1)?.path ?? '') {
-    const query = after === '' ? '' : `?${new URLSearchParams({ after })}`;
-    const url = `${session(id)}/files${query}`;
+  for (let after: string | undefined; ; after = found.at(-1)?.path) {
+    const url = `${session(id)}/files`;
     const { entries, truncated } = await api.get<{ entries: TreeEntry[]; truncated: boolean }>(url, {
       signal,
+      query: { checkpoint, after },
     });
     found.push(...entries);
     if (!truncated || entries.length === 0) return found;
   }
+}
+
+/** The first bytes of a file. */
+export async function readStart(url: string, bytes: number): Promise<Uint8Array> {
+  const answer = await api.open(url, { headers: { range: `bytes=0-${bytes - 1}` } });
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 export function fetchComparison(ids: readonly string[], signal?: AbortSignal): Promise<Comparison> {

@@ -5,18 +5,27 @@
  * 3. links to elsewhere open in a new window without opener or referrer; `javascript:` and its like are dropped.
  */
 
-import { marked } from 'marked';
+import { createMarkdown } from '../../../../core/markdown.ts';
+import type { PictureSize } from './picture-sizes.ts';
 import { type FigureBase, resolveFigure } from './resolve-figure.ts';
 
 export interface MarkdownOptions extends FigureBase {
   /** Prefix of the ids of headings, so that two articles on a page do not clash. Default 'section'. */
   prefix?: string;
+  /** How large a picture is, where that is known: its room is kept for it. */
+  sizeOf?: (url: string) => PictureSize | null;
 }
 
 export interface Heading {
   id: string;
   level: number;
   text: string;
+}
+
+/** A picture of the session with the words that the text gives it. */
+export interface Picture {
+  url: string;
+  words: string;
 }
 
 /** DOMPurify with SANITISING; passed in, because it needs a window. */
@@ -35,21 +44,32 @@ export const SANITISING = {
   RETURN_DOM_FRAGMENT: true as const,
 };
 
+let markdown: ReturnType<typeof createMarkdown> | null = null;
+
+/** The HTML of `source` as it is written: not yet safe to show. */
+export function toHtml(source: string): string {
+  markdown ??= createMarkdown();
+  return markdown.render(source);
+}
+
 /** The HTML of `source` and its headings. */
 export function renderMarkdown(
   source: string,
   purify: Purify,
   options: MarkdownOptions,
-): { html: string; headings: Heading[] } {
-  const parsed = marked.parse(source, { async: false, gfm: true });
-  const content = purify(parsed);
+): { html: string; headings: Heading[]; pictures: Picture[] } {
+  const content = purify(toHtml(source));
   for (const picture of content.querySelectorAll('img')) placePicture(picture, options);
   for (const link of content.querySelectorAll('a')) guardLink(link, options);
   for (const table of content.querySelectorAll('table')) wrapTable(table);
   const headings = markHeadings(content, options.prefix ?? 'section');
+  const pictures = [...content.querySelectorAll('img')].map((picture) => ({
+    url: picture.getAttribute('src') ?? '',
+    words: picture.getAttribute('alt') ?? '',
+  }));
   const holder = content.ownerDocument.createElement('div');
   holder.append(content);
-  return { html: holder.innerHTML, headings };
+  return { html: holder.innerHTML, headings, pictures };
 }
 
 function placePicture(picture: HTMLImageElement, options: MarkdownOptions): void {
@@ -62,6 +82,11 @@ function placePicture(picture: HTMLImageElement, options: MarkdownOptions): void
     return;
   }
   picture.setAttribute('src', url);
+  const size = options.sizeOf?.(url) ?? null;
+  if (size !== null) {
+    picture.setAttribute('width', String(size.width));
+    picture.setAttribute('height', String(size.height));
+  }
   picture.setAttribute('loading', 'lazy');
   picture.setAttribute('decoding', 'async');
   setAsFigure(picture);

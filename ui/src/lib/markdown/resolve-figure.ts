@@ -5,10 +5,15 @@ export interface FigureBase {
   sessionId?: string | undefined;
   /** Folder of the text in the session, e.g. "eda"; '' for the session's own. */
   folder?: string | undefined;
+  /** The kept workspace that the files are read from; the last one without it. */
+  checkpoint?: string | undefined;
 }
 
 /** The address of `name` as written in a text of `folder`; null for what leads elsewhere or out of the session. */
-export function resolveFigure(name: string, { sessionId, folder = '' }: FigureBase): string | null {
+export function resolveFigure(
+  name: string,
+  { sessionId, folder = '', checkpoint }: FigureBase,
+): string | null {
   const path = decoded((name.split(/[?#]/, 1)[0] ?? '').trim());
   if (sessionId === undefined || path === '' || isForeign(path)) return null;
   const root = `/data/sessions/${sessionId}/`;
@@ -16,7 +21,7 @@ export function resolveFigure(name: string, { sessionId, folder = '' }: FigureBa
   if (own.startsWith('/')) return null;
   const parts = own === path ? joined(folder, own) : joined('', own);
   if (parts === null || parts.length === 0) return null;
-  return `/api/sessions/${encodeURIComponent(sessionId)}/files/${parts.map(encodeURIComponent).join('/')}`;
+  return `/api/sessions/${encodeURIComponent(sessionId)}/files/${parts.map(encodeURIComponent).join('/')}${checkpoint ? `?checkpoint=${encodeURIComponent(checkpoint)}` : ''}`;
 }
 
 /** Has a scheme, a host, or what browsers take for one. */

@@ -1,14 +1,17 @@
 /**
  * Which rows of a window are drawn whole now. A fast scroll brings a whole screen of new rows each frame, more than
- * a frame has time for: of those that are new only a few are let in at a time, the ones in the middle first.
+ * a frame has time for: of those that are new only a few are let in at a time, the ones in the middle first. How many
+ * follows from how long frames take here: one too many is noticed by the next frame.
  */
 export class RowBudget {
-  readonly #atOnce: number;
+  readonly #most: number;
+  #atOnce: number;
   #drawn = new Set<string>();
 
-  /** @param atOnce new rows of one call */
-  constructor(atOnce = 5) {
-    this.#atOnce = atOnce;
+  /** @param most new rows of one call */
+  constructor(most = 5) {
+    this.#most = most;
+    this.#atOnce = Math.min(most, START);
   }
 
   /**
@@ -26,4 +29,16 @@ export class RowBudget {
     this.#drawn = new Set([...keys.filter((key) => this.#drawn.has(key)), ...nearest]);
     return { drawn: this.#drawn, more: nearest.length < fresh.length };
   }
+
+  /** A frame in which new rows were drawn took so long: half as many after a long one, one more after a short one. */
+  took(milliseconds: number): void {
+    if (milliseconds > LONG_MS) this.#atOnce = Math.max(1, Math.floor(this.#atOnce / 2));
+    else if (milliseconds < SHORT_MS) this.#atOnce = Math.min(this.#most, this.#atOnce + 1);
+  }
 }
+
+/** Rows of the first frame, when nothing is known of this machine. */
+const START = 3;
+/** A screen draws one every 16.7 ms. */
+const LONG_MS = 22;
+const SHORT_MS = 18;

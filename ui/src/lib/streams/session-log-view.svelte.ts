@@ -9,7 +9,8 @@ import { isOutage } from '../state/resource.svelte.ts';
 import type { AskItem, ConversationItem } from './conversation-item.ts';
 import type { StreamStatus } from './event-stream.ts';
 import { feed } from './feed.ts';
-import type { LogEvent } from './log-event.ts';
+import type { KeptResult } from './kept-results.ts';
+import type { LogEvent, Stage } from './log-event.ts';
 import {
   type PendingMessage,
   type Report,
@@ -103,6 +104,11 @@ export class SessionLogView {
     void this.#version;
     return this.log.waits.slice();
   }
+  /** What a stage's last finished run left, where the workspace does not hold it any more. */
+  former(stage: Stage): KeptResult | null {
+    void this.#version;
+    return this.log.results.former(this.log.progress[stage]);
+  }
   get filesVersion(): number {
     return this.#filesVersion;
   }
@@ -173,6 +179,8 @@ export class SessionLogView {
       after: log.lastSeq,
       onEvent: (event) => log.ingest(event),
       onDelta: (delta) => log.ingestDelta(delta),
+      // nothing that this page shows is known to be there any more
+      onReset: () => window.location.reload(),
       onStatus: (status) => {
         this.#status = status;
       },

@@ -1,5 +1,5 @@
+import { CAPTURED_CHARACTERS } from './captured-output.ts';
 import type { AgentItem, ToolItem } from './conversation-item.ts';
-import { CAPTURED_CHARACTERS } from './conversation-item.ts';
 import type { LogEvent } from './log-event.ts';
 import { SessionLog } from './session-log.ts';
 
@@ -284,4 +284,20 @@ test('that the conversation goes out shorter is told in it', () => {
   const message = 'The conversation no longer fits the model.';
   const log = logOf(event('context_shortened', { turn: 4, shortened: 2, summarised: 0, message }));
   expect(log.conversation.items).toMatchObject([{ kind: 'notice', tone: 'plain', text: message }]);
+});
+
+test('an error that the agent or the checks have told is not told again', () => {
+  const errors = (...events: [string, Record<string, unknown>][]) => {
+    const log = new SessionLog();
+    events.forEach(([type, data], at) => {
+      log.ingest({ seq: at + 1, type, stage: 'eda', run: 1, data, created_at: '2026-01-01T00:00:00Z' });
+    });
+    return log.conversation.items.filter((item) => item.kind === 'notice').length;
+  };
+  const error: [string, Record<string, unknown>] = ['error', { code: 'X', message: 'There is no target.' }];
+  expect(errors(error)).toBe(1);
+  expect(errors(error, error)).toBe(1);
+  expect(errors(['agent_message', { message: 'm', text: 'I stop: There is no target.' }], error)).toBe(0);
+  const checks = { passed: [], warnings: [], errors: ['There is no target.'] };
+  expect(errors(['validation_result', checks], error)).toBe(0);
 });

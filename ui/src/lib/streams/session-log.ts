@@ -10,6 +10,7 @@
 
 import type { WaitingReason } from '../api/types.ts';
 import { Conversation } from './conversation.ts';
+import { KeptResults } from './kept-results.ts';
 import type { LogEvent, Stage, TextDelta } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
 
@@ -76,6 +77,7 @@ const FILE_EVENTS = ['checkpoint', 'file_created', 'files_ready'];
 
 export class SessionLog {
   readonly conversation = new Conversation();
+  readonly results = new KeptResults();
   readonly reports: Report[] = [];
   readonly news = new Map<string, number>();
   readonly waits: WaitSpan[] = [];
@@ -104,6 +106,7 @@ export class SessionLog {
     if (event.seq <= this.#lastSeq) return;
     this.#lastSeq = event.seq;
     this.conversation.ingest(event);
+    this.results.take(event);
     this.progress = progressAfter(this.progress, event);
     this.#takeSession(event);
     for (const tab of newsOf(event)) this.news.set(tab, event.seq);

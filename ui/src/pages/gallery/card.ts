@@ -1,8 +1,9 @@
 /** A card of the gallery: an experiment with what its last session came to. */
 
 import type { Experiment, Session } from '../../lib/api/types.ts';
+import { needsPerson } from '../../lib/live/stage-states.ts';
 import { matchScore } from '../../lib/shell/commands.ts';
-import { type Facts, scoreOf } from './facts.ts';
+import { bestOf, type Facts } from './facts.ts';
 
 export const SORTS = ['active', 'newest', 'name', 'cost', 'score'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -19,6 +20,8 @@ export interface Card {
   /** The newest session, from which state and cost are told. */
   session: Session | null;
   sessions: number;
+  /** The session that asks a person something: this one, else another of the experiment. */
+  asking: Session | null;
   /** The column that is predicted: as asked for, else as the agent chose it; null before it has. */
   target: string | null;
   facts: Facts | null;
@@ -35,7 +38,8 @@ export function toCard(
   const session = sessions[0] ?? null;
   const activeAt = session?.updated_at ?? experiment.created_at;
   const target = experiment.target ?? chosen;
-  return { experiment, session, sessions: sessions.length, target, facts, activeAt };
+  const asking = sessions.find(needsPerson) ?? null;
+  return { experiment, session, sessions: sessions.length, asking, target, facts, activeAt };
 }
 
 /** True where an agent has chosen a target, and only its model tells which. */
@@ -48,14 +52,15 @@ export function shapeOf(experiment: Experiment): { rows: number; columns: number
   return profile ? { rows: profile.rows, columns: profile.columns.length } : null;
 }
 
-/** The cards that answer `query`, in the order asked for. */
+/** The cards that answer `query`: first those that wait for a person, then in the order asked for. */
 export function arrange(cards: readonly Card[], query: string, sort: Sort): Card[] {
   const found = cards.filter(({ experiment, target }) => {
     const { name, description, dataset } = experiment;
     const files = dataset.files.map((file) => file.name).join(' ');
     return matchScore(`${name} ${target ?? ''} ${description} ${files}`, query) > 0;
   });
-  return found.sort((a, b) => compare(a, b, sort));
+  const waits = ({ asking }: Card): number => (asking === null ? 0 : 1);
+  return found.sort((a, b) => waits(b) - waits(a) || compare(a, b, sort));
 }
 
 function compare(a: Card, b: Card, sort: Sort): number {
@@ -68,7 +73,6 @@ function compare(a: Card, b: Card, sort: Sort): number {
 
 /** Scores of different tables compare by what they gain over the baseline; without one they come last. */
 function gain({ facts }: Card): number {
-  const score = scoreOf(facts);
-  if (!score?.final || score.baseline === null) return Number.NEGATIVE_INFINITY;
-  return (score.value - score.baseline) / (Math.abs(score.baseline) || 1);
+  const score = bestOf(facts);
+  return score?.final ? (score.gain ?? Number.NEGATIVE_INFINITY) : Number.NEGATIVE_INFINITY;
 }

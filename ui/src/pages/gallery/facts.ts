@@ -9,6 +9,8 @@ export interface Score {
   spread: number | null;
   /** The same metric of the simplest guess. */
   baseline: number | null;
+  /** What it gains over that, as a share of it; 0 or less: no better than guessing. */
+  gain: number | null;
   /** Measured on the test split; else the last value of the series `metric` of a training that goes on. */
   final: boolean;
   /** An earlier stage has been run again since. */
@@ -30,8 +32,18 @@ export interface Facts {
   line: number[];
 }
 
-/** What an experiment has come to: its best finished session's score, before the first one what is measured so far. */
-export const scoreOf = (facts: Facts | null): Score | null => facts?.best ?? facts?.score ?? null;
+/** The best score of an experiment's sessions, by which experiments are ordered; what a card shows is its session's own. */
+export const bestOf = (facts: Facts | null): Score | null => facts?.best ?? facts?.score ?? null;
+
+/** A better score that another session of the experiment has. */
+export const betterElsewhere = (
+  session: string | undefined,
+  facts: Facts | null,
+): (Score & { session_id: string }) | null =>
+  facts?.best && facts.best.session_id !== session ? facts.best : null;
+
+/** A finished model that the simplest guess equals. */
+export const isGuess = ({ final, gain }: Score): boolean => final && gain !== null && gain <= 0;
 
 /** Whether a session's facts may still change without its record changing. */
 export const isMoving = ({ state }: Pick<Session, 'state'>): boolean => state.endsWith('_running');

@@ -1,7 +1,7 @@
 import type { Experiment, Session } from '../../lib/api/types.ts';
 import { barMarks } from './bar-marks.ts';
 import { arrange, type Card, choseTarget, toCard } from './card.ts';
-import { type Facts, scoreOf } from './facts.ts';
+import { bestOf, betterElsewhere, type Facts, isGuess } from './facts.ts';
 import { sparkPath } from './sparkline.ts';
 
 function experiment(id: string, name: string, created = '2026-01-01T00:00:00Z'): Experiment {
@@ -18,9 +18,9 @@ function card(id: string, name: string, more: Partial<Card> = {}): Card {
   return { ...known, activeAt: id, ...more };
 }
 
-const scored = (value: number, baseline: number): Facts => ({
+const scored = (value: number, baseline: number, gain = (value - baseline) / baseline): Facts => ({
   ...{ cost: 0, tokens: 0, turns: {}, results: {}, line: [] },
-  score: { metric: 'm', value, spread: null, baseline, final: true, stale: false },
+  score: { metric: 'm', value, spread: null, baseline, gain, final: true, stale: false },
 });
 
 test('cards are found by name, target and file, and ordered as asked', () => {
@@ -64,13 +64,30 @@ test('a sparkline spans its box; one value draws nothing', () => {
   expect(sparkPath([1], 10, 4)).toBe('');
 });
 
-test('a card’s score is that of the best finished session, whatever the last one does', () => {
+test('a card’s score is its own session’s; a better one of another session is told with its address', () => {
   const facts = scored(0.7, 0.5);
-  expect(scoreOf(facts)?.value).toBe(0.7);
   const { score } = scored(0.9, 0.5);
   if (score === null) throw new Error('the score is missing');
-  expect(scoreOf({ ...facts, score: null, best: { ...score, session_id: 's' } })?.value).toBe(0.9);
-  expect(scoreOf(null)).toBeNull();
+  const both = { ...facts, best: { ...score, session_id: 'other' } };
+  expect([both.score?.value, bestOf(both)?.value]).toEqual([0.7, 0.9]);
+  expect(betterElsewhere('mine', both)?.session_id).toBe('other');
+  expect(betterElsewhere('other', both)).toBeNull();
+  expect([bestOf(null), betterElsewhere('mine', facts)]).toEqual([null, null]);
+});
+
+test('a model that the simplest guess equals is told, whichever way its metric goes', () => {
+  const guess = (facts: Facts) => facts.score !== null && isGuess(facts.score);
+  expect(guess(scored(0.5, 0.5))).toBe(true);
+  expect(guess(scored(0.6, 0.5))).toBe(false);
+  // an error that is greater than the baseline’s
+  expect(guess(scored(12, 10, -0.2))).toBe(true);
+});
+
+test('what waits for a person stands on top in every order', () => {
+  const asking = { id: 's' } as Session;
+  const cards = [card('1', 'A', { facts: scored(0.9, 0.5) }), card('2', 'Z', { asking }), card('3', 'B')];
+  for (const sort of ['active', 'newest', 'name', 'cost', 'score'] as const)
+    expect(arrange(cards, '', sort)[0]?.experiment.id).toBe('2');
 });
 
 test('a re-run that was cancelled takes no result away, and what an earlier stage outdated is marked', () => {

@@ -1,6 +1,7 @@
 /** A tool call in one line: what it did, in about six words. */
 
 import type { ToolItem } from '../../../lib/streams/conversation-item.ts';
+import { shownOutput } from './shown-output.ts';
 
 const WORDS = 6;
 const CHARACTERS = 60;
@@ -20,7 +21,7 @@ export function toolResult(item: ToolItem): string {
   if (item.tool === 'list_files') return quantity(lineCount(item.result), 'entry', 'entries');
   if (item.tool === 'query_sql') return shortened(firstLine(item.result), WORDS);
   if (item.files.length > 0) return quantity(item.files.length, 'file');
-  return shortened(lastOf(item.stdout.text), WORDS) || 'done';
+  return shortened(lastOf(shownOutput(item.stdout.text)), WORDS) || 'done';
 }
 
 /** What a failure said last: the line that one reads first. */

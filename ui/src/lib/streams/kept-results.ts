@@ -1,0 +1,42 @@
+/**
+ * What each stage's last finished run left. While a stage runs again, or one before it does, the session's workspace
+ * holds what is being made: the former run's report, figures and model are read from the checkpoint that it ended with.
+ */
+
+import { isStage, type LogEvent, type Stage } from './log-event.ts';
+import type { StageProgress } from './stage-progress.ts';
+
+export interface KeptResult {
+  run: number;
+  /** The last checkpoint of that run. */
+  checkpoint: string;
+}
+
+export class KeptResults {
+  readonly #last = new Map<Stage, KeptResult>();
+  readonly #finished = new Map<Stage, KeptResult>();
+
+  take({ type, stage, run, data }: LogEvent): void {
+    if (stage === null) return;
+    if (type === 'checkpoint' && run !== null && typeof data.checkpoint === 'string')
+      this.#last.set(stage, { run, checkpoint: data.checkpoint });
+    if (type !== 'state_change' || data.state !== `${stage}_done`) return;
+    const last = this.#last.get(stage);
+    if (isStage(stage) && last && (run === null || last.run === run)) this.#finished.set(stage, last);
+  }
+
+  /** What the stage's last finished run left; null where the workspace itself still holds it, or there is none. */
+  former({ stage, state, stale }: StageProgress): KeptResult | null {
+    return state === 'done' && !stale ? null : (this.#finished.get(stage) ?? null);
+  }
+}
+
+/** Why what is shown is from before; '' where it is not. */
+export function formerWords({ state, run, stale }: StageProgress, former: KeptResult | null): string {
+  if (former === null) return '';
+  const kept = `this is of run ${former.run}`;
+  if (state === 'running') return `Run ${run} is under way; ${kept}.`;
+  if (state === 'failed' || state === 'cancelled')
+    return `Run ${run} ${state === 'failed' ? 'failed' : 'was cancelled'}; ${kept}.`;
+  return stale ? 'Out of date: a stage before it was run again.' : '';
+}
