@@ -14,7 +14,7 @@ from typing import Any
 from .capture import STDERR, STDOUT, ChannelCapture, OutputCapture
 from .confining import confinement_of, environment_of, owner_of
 from .disk_floor import check_floor
-from .disk_use import Stock, Use, take_stock
+from .disk_use import Use, take_stock
 from .disk_watch import DiskWatch
 from .errors import HostError
 from .generated.sandbox_pb2 import ExecutionChunk, Exit, Started
@@ -114,10 +114,10 @@ class Executor:
         order = execution.order
         workspace = self._sessions.workspace(session.id)
         check_floor(self._settings, f'Execution [{order.id}]')
-        stock: Stock = session.stock or await asyncio.to_thread(take_stock, workspace)
-        session.stock = stock
+        if session.stock is None:
+            session.stock = await asyncio.to_thread(take_stock, workspace)
         disk = DiskWatch(
-            workspace, order.limits, self._settings, stock.use, lambda why: _exceed(execution, why)
+            workspace, order.limits, self._settings, session.stock.use, lambda why: _exceed(execution, why)
         )
         output = OutputCapture(lambda chunk: self._append(execution, chunk), order.limits.output_bytes)
         channel = ChannelCapture(lambda chunk: self._append(execution, chunk))
