@@ -246,7 +246,7 @@ test('what is mostly zeros takes little, and comes back as it was: whole, by ran
       code: 'RANGE_NOT_SATISFIABLE',
     });
   }
-});
+}, 60_000);
 
 test('a compressed body that is not what was announced, or breaks off, is not stored', async () => {
   const body = bytes(1_000_000);

@@ -14,7 +14,7 @@ from typing import Any
 from .capture import STDERR, STDOUT, ChannelCapture, OutputCapture
 from .confining import confinement_of, environment_of, owner_of
 from .disk_floor import check_floor
-from .disk_use import take_stock
+from .disk_use import Use, take_stock
 from .disk_watch import DiskWatch
 from .errors import HostError
 from .generated.sandbox_pb2 import ExecutionChunk, Exit, Started
@@ -116,8 +116,9 @@ class Executor:
         check_floor(self._settings, f'Execution [{order.id}]')
         if session.stock is None:
             session.stock = await asyncio.to_thread(take_stock, workspace)
-        use = session.stock.use
-        disk = DiskWatch(workspace, order.limits, self._settings, use, lambda why: _exceed(execution, why))
+        disk = DiskWatch(
+            workspace, order.limits, self._settings, session.stock.use, lambda why: _exceed(execution, why)
+        )
         output = OutputCapture(lambda chunk: self._append(execution, chunk), order.limits.output_bytes)
         channel = ChannelCapture(lambda chunk: self._append(execution, chunk))
         feeds = (lambda data: output.feed(STDOUT, data), lambda data: output.feed(STDERR, data), channel.feed)
@@ -128,24 +129,15 @@ class Executor:
         except HostError:
             self._sessions.mark(session, before)
             raise
-        child = work.kernel.run if isinstance(work, Cell) else work
-        disk.start(lambda: {*self._kernels.inits_of(session.id), *child.inits()}, child.pidfd_copy())
-        watching = asyncio.create_task(watch(execution, self._settings))
-        try:
-            ending = await work.ended()
-        finally:
-            watching.cancel()
-            await asyncio.shield(asyncio.to_thread(disk.end))
-            for timer in execution.timers:
-                timer.cancel()
+        ending = await self._watched(execution, work, disk)
         if not execution.started_ns:
             self._begin(execution, ending.ended_ns)
         channel.finish()
         _tell_what_was_dropped(output, channel, ending)
         output.finish()
-        changed = await self._changes(session, workspace)
-        if session.stock and execution.wishes.nothing and (ending.control or ending.report):
-            _exceed(execution, disk.final(session.stock.use))
+        changed, use = await self._changes(session, workspace)
+        if execution.wishes.nothing and (ending.control or ending.report):
+            _exceed(execution, disk.final(use))
         result = self._exit(execution, ending)
         result.files_changed.extend(changed)
         if isinstance(work, Cell):
@@ -153,6 +145,19 @@ class Executor:
             self._tell_of_kernel(result, session, order.kernel, work)
         self._in_background(work.dispose())
         return result
+
+    async def _watched(self, execution: Execution, work: Run | Cell, disk: DiskWatch) -> Ending:
+        """Its end, with its share of disk and CPU time kept until then."""
+        child, session_id = (work.kernel.run if isinstance(work, Cell) else work), execution.order.session_id
+        disk.start(lambda: {*self._kernels.inits_of(session_id), *child.inits()}, child.pidfd_copy())
+        watching = asyncio.create_task(watch(execution, self._settings))
+        try:
+            return await work.ended()
+        finally:
+            watching.cancel()
+            await asyncio.shield(asyncio.to_thread(disk.end))
+            for timer in execution.timers:
+                timer.cancel()
 
     async def _begin_work(
         self, execution: Execution, session: Session, feeds: tuple[Feed, Feed, Feed]
@@ -299,16 +304,16 @@ class Executor:
         result.duration_us = max(0, (ending.ended_ns - execution.started_ns) // 1000)
         return result
 
-    async def _changes(self, session: Session, workspace: Path) -> list[str]:
-        """Paths of files that were made or changed since the last look."""
+    async def _changes(self, session: Session, workspace: Path) -> tuple[list[str], Use]:
+        """Paths of files that were made or changed since the last look, and what the workspace holds now."""
         before = session.stock.stamps if session.stock else {}
-        session.stock = await asyncio.to_thread(take_stock, workspace)
-        if session.stock.use.unseen:  # Nothing runs that could shut it again.
+        stock = await asyncio.to_thread(take_stock, workspace)
+        if stock.use.unseen:  # Nothing runs that could shut it again.
             await asyncio.to_thread(open_up, workspace)
-            session.stock = await asyncio.to_thread(take_stock, workspace)
-        after = session.stock.stamps
-        changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
-        return [path_text(path) for path in changed[:_MOST_FILES_NAMED]]
+            stock = await asyncio.to_thread(take_stock, workspace)
+        session.stock = stock
+        changed = sorted(path for path, stamp in stock.stamps.items() if before.get(path) != stamp)
+        return [path_text(path) for path in changed[:_MOST_FILES_NAMED]], stock.use
 
 
 def _exceed(execution: Execution, why: str) -> None:
