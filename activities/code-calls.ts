@@ -172,13 +172,14 @@ function exitRow(exit: EndedExecution['exit']): Record<string, unknown> {
   };
 }
 
-/** Output that is too long to show is kept as a blob and named in the row. */
+/** The text that is short enough for the row; bytes that it does not hold are kept as a blob and named in the row. */
 async function storedOutput(ports: ActivityPorts, ended: EndedExecution): Promise<Record<string, unknown>> {
   const row: Record<string, unknown> = {};
   for (const stream of ['stdout', 'stderr'] as const) {
-    const text = ended[stream];
-    if (text.length <= 2 * ports.settings.outputHeadBytes) row[stream] = text;
-    else row[`${stream}_blob`] = await storeBytes(ports, Buffer.from(text));
+    const { bytes, text, shown } = ended[stream];
+    const fits = Math.max(text.length, shown.length) <= 2 * ports.settings.outputHeadBytes;
+    if (fits) row[stream] = text;
+    if (!fits || !bytes.equals(Buffer.from(text))) row[`${stream}_blob`] = await storeBytes(ports, bytes);
     row[`${stream}_characters`] = text.length;
   }
   return row;

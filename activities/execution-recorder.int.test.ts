@@ -57,7 +57,7 @@ async function recorded(chunks: object[]) {
     /^(code_output|metrics_batch|chart_config|rich_log)$/.test(type),
   );
   const summaries = await repositories.metricSummaries(database, USER_A, session.id);
-  return { told: (items ?? []).map(({ type }) => type), summaries, stderr: recorder.text.stderr };
+  return { told: (items ?? []).map(({ type }) => type), summaries, stderr: recorder.output.stderr.text };
 }
 
 test('hostile content is written, or dropped and told, and what stands beside it is kept', async () => {

@@ -8,11 +8,13 @@
 
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
+import { headOf } from '../core/lawful-text.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
 import type { Stage } from '../core/stages.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { type LawfulChunk, LawfulChunks, type RichLog } from './lawful-chunks.ts';
+import type { CapturedOutput } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
 
 export const FLUSH_INTERVAL_MS = 40;
@@ -38,7 +40,6 @@ export class ExecutionRecorder {
   private readonly lawful = new LawfulChunks();
   /** Bytes of stderr so far: where a line about it stands. */
   private errorBytes = 0;
-  readonly text = { stdout: '', stderr: '' };
   exit: ExecutionExit | null = null;
   private endPause: () => void = () => undefined;
 
@@ -62,6 +63,12 @@ export class ExecutionRecorder {
     if (this.waiting.length >= MAX_WAITING_CHUNKS) await this.flushing;
   }
 
+  /** All that the code has printed. */
+  get output(): { stdout: CapturedOutput; stderr: CapturedOutput } {
+    const { stdout, stderr } = this.lawful.printed;
+    return { stdout: stdout.whole, stderr: stderr.whole };
+  }
+
   /** Writes what is left. @throws whatever a write threw */
   async end(): Promise<void> {
     while (this.flushing) await this.flushing;
@@ -71,7 +78,6 @@ export class ExecutionRecorder {
   /** What can be written of it, and before its exit a line of what could not. */
   private taken(chunk: ExecutionChunk): LawfulChunk[] {
     const lawful = this.lawful.take(chunk);
-    if (lawful.kind === 'output') this.text[lawful.stream] += lawful.text;
     if (chunk.kind === 'output' && chunk.stream === 'stderr')
       this.errorBytes = chunk.byteOffset + chunk.data.length;
     if (chunk.kind !== 'exit') return [lawful];
@@ -79,7 +85,7 @@ export class ExecutionRecorder {
     this.endPause();
     const note = this.lawful.note();
     if (note === '') return [lawful];
-    this.text.stderr += note;
+    this.lawful.printed.stderr.remark(note);
     const { offset } = chunk;
     return [{ offset, kind: 'output', stream: 'stderr', text: note, byteOffset: this.errorBytes }, lawful];
   }
@@ -240,10 +246,9 @@ export function batchLength(waiting: LawfulChunk[]): number {
 export function inPieces(text: string, most: number): string[] {
   const pieces: string[] = [];
   for (let from = 0; from < text.length; ) {
-    const end = from + most;
-    const splits = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
-    pieces.push(text.slice(from, splits ? end - 1 : end));
-    from = splits ? end - 1 : end;
+    const piece = headOf(text.slice(from, from + most + 1), most);
+    pieces.push(piece);
+    from += piece.length;
   }
   return pieces;
 }

@@ -8,6 +8,7 @@ import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import { limitsOf, memoryRetryOf, retryNote, wantsMoreMemory } from './memory-retry.ts';
+import type { CapturedOutput } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
 import { SlotWait } from './slot-wait.ts';
 import { traceContext } from './trace-context.ts';
@@ -27,8 +28,8 @@ export interface ExecutionPlan {
 export interface EndedExecution {
   execution: number;
   exit: ExecutionExit;
-  stdout: string;
-  stderr: string;
+  stdout: CapturedOutput;
+  stderr: CapturedOutput;
 }
 
 /** How often in a row an execution that was killed from outside is run again before the agent is told. */
@@ -191,14 +192,14 @@ async function record(
     await wait.end();
   }
   await recorder.end();
-  const { exit, text } = recorder;
+  const { exit, output } = recorder;
   if (!exit)
     throw new TemperaError(
       'SANDBOX_UNAVAILABLE',
       `The host ended the stream of execution [${executionId(plan.step.id, execution)}] without its exit.`,
     );
   exit.message = `${retryNote(plan.step)}${exit.message}`;
-  return { execution, exit, ...text };
+  return { execution, exit, ...output };
 }
 
 /** Tells a cancellation by people (interrupt, then read to the end) from the loss of this worker (detach). */

@@ -6,6 +6,7 @@
 import { EVENT_SCHEMAS, type EventData } from '../core/events.ts';
 import { LARGEST_MESSAGE, unkeepable } from '../core/logged-content.ts';
 import type { ExecutionChunk, LoggedMetric } from '../core/ports/sandbox.ts';
+import { OutputCapture } from './output-capture.ts';
 
 /** A chunk of which everything can be written. */
 export type LawfulChunk = { offset: number } & (
@@ -22,7 +23,8 @@ const RICH_LOG = EVENT_SCHEMAS.rich_log.omit({ artifact: true });
 const DEEPEST = 16;
 
 export class LawfulChunks {
-  private readonly decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  /** What was printed, also as it is kept and shown. */
+  readonly printed = { stdout: new OutputCapture(), stderr: new OutputCapture() };
   private readonly dropped = new Map<string, number>();
 
   /** The chunk as it can be written; one of the kind `dropped` stands for what cannot be. Each chunk once, in order. */
@@ -30,9 +32,7 @@ export class LawfulChunks {
     const { offset } = chunk;
     if (chunk.kind === 'output') {
       const { stream, byteOffset } = chunk;
-      // jsonb cannot hold NUL
-      const text = this.decoders[stream].decode(chunk.data, { stream: true }).replaceAll('\0', '\uFFFD');
-      return { offset, kind: 'output', stream, text, byteOffset };
+      return { offset, kind: 'output', stream, text: this.printed[stream].add(chunk.data), byteOffset };
     }
     if (chunk.kind === 'metrics') return { offset, kind: 'metrics', items: this.keepable(chunk.items) };
     if (chunk.kind === 'charts') {

@@ -51,6 +51,7 @@ function portsFor(complete: LanguageModel['complete']): ActivityPorts {
   });
   const model: LanguageModel = {
     complete,
+    usual: 'usual-model',
     estimate: () => ({ usage: { ...usage, input: 40, output: 0 }, cost: 0.2 }),
     list: async () => [],
   };
@@ -196,6 +197,24 @@ test('one that was given up on purpose costs what it costs, and is no delivery',
   for (let given = 1; given <= MAX_DELIVERIES + 1; given += 1)
     expect((await failureOf(ports, turn)).code).toBe('CANCELLED');
   expect((await usageOf(turn)).cost).toBeCloseTo(2, 9);
+});
+
+test.each([
+  ['test', 'usual-model'],
+  ['test/one', 'one'],
+  ['test/own/one', 'own/one'],
+])('a session of %s asks for %s', async (model, name) => {
+  const turn = await openTurn();
+  await database.transaction((tx) => repositories.updateSession(tx, turn.sessionId, { model }));
+  const asked: string[] = [];
+  await call(
+    portsFor(async (request) => {
+      asked.push(request.model);
+      return saying('Here.');
+    }),
+    turn,
+  );
+  expect(asked).toEqual([name]);
 });
 
 test('a conversation that is too long is asked again shorter in the same call, until nothing may go', async () => {

@@ -1,9 +1,10 @@
 /** Tool calls that only read: built-in tools over the workspace, and outputs that were too long to show. */
 
-import { text } from 'node:stream/consumers';
 import { TemperaError } from '../core/errors.ts';
+import { headOf } from '../core/lawful-text.ts';
 import { ownerOf } from './keys.ts';
 import type { OpenCall } from './open-call.ts';
+import { OutputCapture } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
 import { shortened } from './tool-output.ts';
 import { openWorkspace, restoreBase } from './workspaces.ts';
@@ -55,6 +56,13 @@ export async function readWorkspace(
   }
 }
 
+/** An output as a terminal shows it, read piece by piece so that a long one holds nobody up. */
+async function shownText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const capture = new OutputCapture();
+  for await (const piece of bytes) capture.add(piece);
+  return capture.whole.shown;
+}
+
 /** A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count characters. */
 export async function readOutput(
   ports: ActivityPorts,
@@ -72,14 +80,14 @@ export async function readOutput(
     return { content: `There is no step ${id} in this session.`, isError: true };
   const blob = step.output?.[`${stream}_blob`];
   if (typeof blob !== 'string') return { content: `Step ${id} left no long ${stream}.`, isError: true };
-  const whole = await text(ports.blobs.get(blob));
+  const whole = await shownText(ports.blobs.get(blob));
   const offset = Number(opened.input.offset ?? 0);
   const limit = Math.min(
     Number(opened.input.limit ?? ports.settings.outputHeadBytes),
     2 * ports.settings.outputHeadBytes,
   );
   return {
-    content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${whole.slice(offset, offset + limit)}`,
+    content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${headOf(whole.slice(offset), limit)}`,
     isError: false,
   };
 }

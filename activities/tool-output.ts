@@ -1,7 +1,12 @@
 /** What a model sees of a tool's output: all of it when it is short, else its head, its tail, its size and a handle. */
 
 import { MAX_REFUSED_NAMED } from '../core/events.ts';
+import { headOf, tailOf } from '../core/lawful-text.ts';
 import type { ExecutionExit } from '../core/ports/sandbox.ts';
+import { terminalText } from '../core/terminal-text.ts';
+import type { CapturedOutput } from './output-capture.ts';
+
+type Shown = Pick<CapturedOutput, 'shown'>;
 
 /** Where read_file finds an output that was too long to show: `output:{step}/stdout`. */
 export const outputHandle = (step: string, stream: 'stdout' | 'stderr'): string => `output:${step}/${stream}`;
@@ -11,21 +16,24 @@ export function shortened(text: string, limit: number, handle: string): string {
   if (text.length <= 2 * limit) return text;
   const left = text.length - 2 * limit;
   const note = `\n… ${left} of ${text.length} characters left out; read_file path="${handle}" shows them …\n`;
-  return text.slice(0, limit) + note + text.slice(-limit);
+  return headOf(text, limit) + note + tailOf(text, limit);
 }
 
 /** The tool result of an execution, for the agent. */
 export function executionResult(
   step: string,
   exit: ExecutionExit,
-  output: { stdout: string; stderr: string; unkept?: readonly string[] },
+  output: { stdout: Shown; stderr: Shown; unkept?: readonly string[] },
   limit: number,
 ): string {
   const parts = [`exit: ${exit.status}`];
   if (exit.message) parts.push(exit.message);
-  if (output.stdout) parts.push(`stdout:\n${shortened(output.stdout, limit, outputHandle(step, 'stdout'))}`);
-  if (output.stderr) parts.push(`stderr:\n${shortened(output.stderr, limit, outputHandle(step, 'stderr'))}`);
-  if (exit.traceback && !output.stderr.includes(exit.traceback.trim())) parts.push(exit.traceback);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const { shown } = output[stream];
+    if (shown) parts.push(`${stream}:\n${shortened(shown, limit, outputHandle(step, stream))}`);
+  }
+  const traceback = terminalText(exit.traceback);
+  if (traceback && !output.stderr.shown.includes(traceback.trim())) parts.push(traceback);
   if (exit.filesChanged.length > 0) parts.push(`files: ${exit.filesChanged.slice(0, 100).join(', ')}`);
   const { unkept = [] } = output;
   if (unkept.length > 0) {

@@ -100,15 +100,16 @@ async function conversationOf(
 }
 
 async function requestOf(
-  { repositories, agents, settings }: ActivityPorts,
+  ports: ActivityPorts,
   tx: Transaction,
   { session, turn, messages }: { session: Session; turn: TurnKey; messages: ModelMessage[] },
 ): Promise<ModelRequest> {
+  const { repositories, agents, settings } = ports;
   const { system, tools } = agents.stage(turn.stage);
   const fit = await repositories.contextFit(tx, turn.sessionId, turn.stage, turn.run);
-  const model = session.model.slice(session.model.indexOf('/') + 1);
+  const [provider = '', name = modelOf(ports, session).usual ?? provider] = session.model.split(/\/(.*)/s);
   const fitted = fitConversation(messages, fit);
-  return { model, system, messages: fitted, tools, maxTokens: settings.maxAnswerTokens };
+  return { model: name, system, messages: fitted, tools, maxTokens: settings.maxAnswerTokens };
 }
 
 /** What a model that is not on this machine may be told of the session's data. */

@@ -169,6 +169,23 @@ test.each(['62', '9007199254740993', '99999999999999999999999'])(
   },
 );
 
+test('of several sessions that are followed, the one whose place is past its end is reset alone', async () => {
+  const [short, long] = [await newSession(api), await newSession(api)];
+  await append(api, long, [printed('a'), printed('b')]);
+  const follow = `${short.id}:7,${long.id}:2`;
+  const isTold = (id: string) => (each: { type: string; data: Record<string, unknown> }) =>
+    each.type === 'session_event' && each.data.session === id;
+  const events = await readStream(
+    api,
+    `/api/stream?follow=${follow}`,
+    (read) => read.some(isTold(short.id)) && read.some(isTold(long.id)),
+  );
+  const resets = events.filter(({ type }) => type === 'session_reset').map(({ data }) => data);
+  expect(resets).toEqual([{ session: short.id, last_seq: 1 }]);
+  expect(events.filter(isTold(short.id)).map(({ data }) => data.seq)).toEqual([1]);
+  expect(events.filter(isTold(long.id)).map(({ data }) => data.seq)).toEqual([3]);
+});
+
 test('a reader of the overview that names a time to come is reset, too', async () => {
   const session = await newSession(api, 'reset');
   const headers = { 'last-event-id': '2999-01-01T00:00:00.000Z', 'x-test-owner': 'reset' };

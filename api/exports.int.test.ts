@@ -1,6 +1,6 @@
 /** What a session is taken away as, and how it is looked into: archive, notebook, lineage, steps, agents; abuse of them. */
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { newId } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
 import type { AgentRecord } from './services/agents.ts';
@@ -135,6 +135,27 @@ describe('a session of which eda was run again after prep', () => {
       `${path}/steps/1`,
     ])
       expect((await call(api, at, as('ann'))).status).toBe(404);
+  });
+
+  test('what a script printed comes byte for byte, from the row or from beside it', async () => {
+    const bytes = Buffer.from([0x0d, 0x31, 0x00, 0xff, 0x1b, 0x5b, 0x4b, 0x0a]);
+    const blob = createHash('sha256').update(bytes).digest('hex');
+    await api.dependencies.blobs.put(blob, bytes, bytes.length);
+    await api.db.query(`update steps set output = output || $2 where id = $1`, [
+      second,
+      { stderr_blob: blob },
+    ]);
+    const printed = (step: string, stream: string) =>
+      call(api, `${path}/steps/${step}/output/${stream}`, as('ann'));
+    const answer = await printed(second, 'stderr');
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
+    expect(answer.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="Draw again.stderr.log"/,
+    );
+    expect(await (await printed(first, 'stdout')).text()).toBe('seen\n');
+    const others = [printed(second, 'stdin'), printed(newId(), 'stdout')];
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([400, 404]);
+    expect((await call(api, `${path}/steps/${first}/output/stdout`, as('bob'))).status).toBe(404);
   });
 
   test('the archive holds the files, the data and what scripts need; a link leads nowhere', async () => {

@@ -6,6 +6,7 @@ import { LimitsSchema } from '../core/limits.ts';
 import { ARTIFACT_TYPES, DATA_SHARING, MetricSchema, PROBLEM_TYPES, SESSION_MODES } from '../core/records.ts';
 import { SESSION_STATES } from '../core/session-state.ts';
 import { STAGES } from '../core/stages.ts';
+import { OUTPUT_STREAMS } from './services/step-output.ts';
 
 const name = z.string().trim().min(1).max(200);
 const column = z.string().min(1).max(500);
@@ -96,6 +97,7 @@ export const sqlBodySchema = (maxRows: number) =>
 export const IdParams = z.strictObject({ id: z.string() });
 export const StageParams = z.strictObject({ id: z.string(), stage: z.enum(STAGES) });
 export const StepParams = z.strictObject({ id: z.string(), step: z.string() });
+export const StepOutputParams = StepParams.extend({ stream: z.enum(OUTPUT_STREAMS) });
 export const AnswerParams = z.strictObject({ id: z.string(), questionId: z.string() });
 export const ApprovalParams = z.strictObject({ id: z.string(), approvalId: z.string() });
 export const FileParams = z.strictObject({ id: z.string(), '*': z.string() });

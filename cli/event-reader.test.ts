@@ -26,3 +26,22 @@ test('a character that is cut in two arrives whole', async () => {
   const at = text.indexOf('Ã') + 1;
   expect(await parse(text.slice(0, at), text.slice(at))).toEqual([{ seq: 2, type: 'a', data: { x: 'é' } }]);
 });
+
+test('what the standard allows is read: each kind of line end, fields without a space, data over lines', async () => {
+  const data = ['{"x":', '1}'];
+  for (const end of ['\n', '\r', '\r\n']) {
+    const lines = [
+      ':c',
+      'event:a',
+      'id:7',
+      ...data.map((line) => `data:${line}`),
+      'unknown: 1',
+      'retry: 5',
+      '',
+      '',
+    ];
+    expect(await parse(`ï»¿${lines.join(end)}`, `${end}id${end}${end}`)).toEqual([
+      { seq: 7, type: 'a', data: { x: 1 } },
+    ]);
+  }
+});

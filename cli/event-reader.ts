@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { ApiClient } from './api-client.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 
@@ -63,34 +64,22 @@ function isOutage(error: unknown): boolean {
   return !(error instanceof CommandError) || error.exitCode === EXIT.unreachable;
 }
 
-/** The frames of a stream; comments and frames without data are skipped. */
+/** The events of a stream; comments and events without data are skipped. */
 export async function* parseEvents(body: AsyncIterable<Uint8Array> | null): AsyncGenerator<ReadEvent> {
   const decoder = new TextDecoder();
-  let rest = '';
+  const messages: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => messages.push(message) });
   for await (const chunk of body ?? []) {
-    rest += decoder.decode(chunk, { stream: true });
-    const frames = rest.split('\n\n');
-    rest = frames.pop() ?? '';
-    for (const frame of frames) {
-      const event = parseFrame(frame);
-      if (event) yield event;
-    }
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    for (const message of messages.splice(0)) yield toReadEvent(message);
   }
 }
 
-function parseFrame(frame: string): ReadEvent | null {
-  const fields = new Map<string, string>();
-  for (const line of frame.split('\n')) {
-    const match = /^(event|id|data): ?(.*)$/.exec(line);
-    if (match?.[1]) fields.set(match[1], match[2] ?? '');
-  }
-  const data = fields.get('data');
-  if (data === undefined) return null;
-  const id = fields.get('id');
+function toReadEvent({ id, event, data }: EventSourceMessage): ReadEvent {
   const value: unknown = JSON.parse(data);
   return {
     seq: id === undefined ? null : Number(id),
-    type: fields.get('event') ?? 'message',
+    type: event ?? 'message',
     data: typeof value === 'object' && value !== null ? { ...value } : {},
   };
 }

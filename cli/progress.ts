@@ -3,6 +3,7 @@
 import { EVENT_SCHEMAS, type EventData, type EventType } from '../core/events.ts';
 import type { ReadEvent } from './event-reader.ts';
 import { printable, type Terminal } from './output.ts';
+import { PrintedOutput } from './printed-output.ts';
 import { waitLine } from './waits.ts';
 
 export interface Progress {
@@ -56,6 +57,7 @@ const DESCRIBE: Describe = {
 export function createProgress(terminal: Terminal, options: ProgressOptions): Progress {
   const { verbose, line: tell = terminal.err, now = Date.now } = options;
   const marks = terminal.unicode ? UNICODE : ASCII;
+  const output = new PrintedOutput();
   let status: { text: string; since: number } | null = null;
 
   const clear = () => terminal.live && status && terminal.err('\r\x1b[2K');
@@ -70,8 +72,9 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
   return {
     show(event) {
       clear();
-      const line = describe(event, marks, verbose);
-      if (line !== null) tell(`${printable(line)}\n`);
+      const line = describe(event, marks);
+      const lines = [...(verbose ? output.take(event) : []), ...(line === null ? [] : [line])];
+      for (const each of lines) tell(`${printable(each)}\n`);
       if (event.type === 'tool_start')
         status = { text: printable(String(event.data.title ?? 'running')), since: now() };
       else if (event.type === 'tool_end') status = { text: 'thinking', since: now() };
@@ -80,6 +83,7 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
     },
     end() {
       clear();
+      for (const line of output.end()) tell(`${printable(line)}\n`);
       if (timer) clearInterval(timer);
       status = null;
     },
@@ -87,9 +91,8 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
 }
 
 /** One event as a line, or null where there is nothing to say. */
-export function describe(event: ReadEvent, marks: Marks = ASCII, verbose = false): string | null {
+export function describe(event: ReadEvent, marks: Marks = ASCII): string | null {
   if (!isEventType(event.type)) return null;
-  if (event.type === 'code_output') return verbose ? String(event.data.text ?? '').replace(/\n$/, '') : null;
   return describeAs(event.type, event.data, marks);
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeApi, TYPES } from './openapi.mjs';
 import { digestFiles, listFiles, readStamp, writeAtomic } from './setup/digest.mjs';
@@ -17,6 +17,7 @@ const ENTRIES = {
   api: 'api/main.ts',
   supervisor: 'platform/supervisor/main.ts',
   cli: 'cli/main.ts',
+  autopilot: 'worker/autopilot-thread.ts',
 };
 const SOURCES = [
   'core',
@@ -97,7 +98,9 @@ function description(root, digest) {
 function webPages(root) {
   const isPart = (name) =>
     /\.(svelte|ts|js|css|html|svg|json)$/.test(name) && !/(\.test|^generated)\.ts$/.test(name);
-  const files = [...listFiles(join(root, 'ui'), isPart), join(root, 'examples', 'penguins.csv')];
+  const isShared = (name) => /^(terminal-\w+|markdown|lawful-text)\.ts$/.test(name);
+  const shared = listFiles(join(root, 'core'), isPart).filter((file) => isShared(basename(file)));
+  const files = [...listFiles(join(root, 'ui'), isPart), ...shared, join(root, 'examples', 'penguins.csv')];
   return createTarget(root, {
     name: 'ui',
     entry: 'ui/index.html',

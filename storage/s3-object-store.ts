@@ -28,6 +28,7 @@ import { sha256 } from '../core/ids.ts';
 import { bodyMismatch, checkStream, differs } from './checked-stream.ts';
 import { compressed, decompressed, GZIP, sizeOf } from './compression.ts';
 import type { ByteRange, ObjectPage, ObjectStore, PutOptions, StoredObject } from './object-store.ts';
+import { resuming } from './resumed-download.ts';
 import { statusOf, toStorageError } from './storage-errors.ts';
 
 export interface ObjectStoreOptions {
@@ -44,7 +45,6 @@ export interface ObjectStoreOptions {
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
 const MAX_PARTS = 10_000;
-const RESUMPTIONS = 3;
 
 /** Makes a store; it connects at the first request. */
 export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
@@ -318,41 +318,5 @@ class S3ObjectStore implements ObjectStore {
 
   close(): void {
     this.#client.destroy();
-  }
-}
-
-/** The bytes of `first`, going on with `open(offset)` where it breaks off. Fails when bytes are missing at the end. */
-async function* resuming(
-  first: Readable,
-  length: number,
-  open: (offset: number) => Promise<Readable>,
-  key: string,
-): AsyncGenerator<Uint8Array> {
-  let source = first;
-  let offset = 0;
-  for (let resumed = 0; ; resumed += 1) {
-    let reason: unknown = new Error(`the body ended early, of ${length} bytes`);
-    try {
-      for await (const chunk of source as AsyncIterable<Uint8Array>) {
-        offset += chunk.byteLength;
-        yield chunk;
-      }
-    } catch (error) {
-      reason = error;
-    } finally {
-      source.destroy();
-    }
-    if (offset === length) return;
-    if (resumed >= RESUMPTIONS || offset > length) {
-      throw new TemperaError(
-        'STORAGE_UNAVAILABLE',
-        `Reading [${key}] broke off at byte ${offset}. Try again.`,
-        {
-          cause: reason,
-          retryAfter: 2,
-        },
-      );
-    }
-    source = await open(offset);
   }
 }

@@ -21,6 +21,11 @@ export default defineConfig(({ mode }) => {
       chunkSizeWarningLimit: 700,
     },
     worker: { format: 'es' },
-    server: { host: '127.0.0.1', proxy: { '/api': { target: TEMPERA_URL } } },
+    // the one folder beside this: readers of formats are written once, in core
+    server: {
+      host: '127.0.0.1',
+      fs: { allow: [root, '../core'] },
+      proxy: { '/api': { target: TEMPERA_URL } },
+    },
   };
 });

@@ -54,12 +54,14 @@ export function createPorts(config: Config): WorkerPorts {
     keys: storage,
     models: createLanguageModels({
       playbooksFolder: join(config.root, 'sandbox', 'playbooks'),
+      autopilotThread: join(config.root, 'build', 'autopilot.mjs'),
       anthropic:
         anthropic.apiKey === null
           ? undefined
           : {
               apiKey: anthropic.apiKey,
               baseUrl: anthropic.baseUrl,
+              usualModel: anthropic.model,
               thinking: { kind: anthropic.thinking, tokens: anthropic.thinkingTokens },
               onNotice: logNotice,
             },

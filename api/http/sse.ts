@@ -10,7 +10,7 @@ export interface LiveDelta {
   type: 'agent_delta' | 'thinking_delta' | 'endpoint' | 'endpoint_removed' | FollowedType;
   data: unknown;
 }
-export type FollowedType = 'session_event' | 'session_delta' | 'session_refused';
+export type FollowedType = 'session_event' | 'session_delta' | 'session_reset' | 'session_refused';
 /** What changed somewhere: `id` is where its reader goes on. */
 export interface ChangeItem {
   type: string;

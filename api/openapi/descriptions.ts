@@ -26,6 +26,7 @@ const FORM_WITH_TABLE = ExperimentFieldsSchema.extend({ file, test: file.optiona
 const BYTES = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
 const PAGE = { 'text/html': { schema: { type: 'string' } } };
 const NOTEBOOK = { 'application/x-ipynb+json': { schema: { type: 'object' } } };
+const TEXT = { 'text/plain': { schema: { type: 'string' } } };
 const CSV = { 'text/csv': { schema: { type: 'string' } } };
 const STYLE = { 'text/css': { schema: { type: 'string' } } };
 const EVENT_STREAM = {
@@ -152,6 +153,11 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     tag: 'records',
     summary: 'One step with its code, and where its script, its output and its files are read.',
   },
+  'GET /api/sessions/:id/steps/:step/output/:stream': {
+    tag: 'records',
+    summary: 'What a script printed to `stdout` or `stderr`, byte for byte, once it has ended.',
+    answer: TEXT,
+  },
   'GET /api/sessions/:id/artifacts': {
     tag: 'records',
     summary: 'What stages left; `?stage=`, `?run=`, `?type=`.',
@@ -251,7 +257,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/stream': {
     tag: 'events',
     summary:
-      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first). `?follow=ID:SEQ,ID:SEQ` adds every later event of up to 64 sessions: `session_event` (a stored event with its `session`), `session_delta`, and `session_refused` for one that is not there.',
+      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first). `?follow=ID:SEQ,ID:SEQ` adds every later event of up to 64 sessions: `session_event` (a stored event with its `session`), `session_delta`, `session_reset` for one whose end lies before SEQ, and `session_refused` for one that is not there.',
     answer: EVENT_STREAM,
   },
   'GET /api/compare': {

@@ -3,9 +3,19 @@
 import { z } from 'zod';
 import { ArtifactSchema, MessageSchema, StepSchema } from '../../core/records.ts';
 import { listArtifacts, listMessages, listQuestions, listSteps } from '../../db/index.ts';
-import { ArtifactsQuery, IdParams, MessagesQuery, pageOf, StepParams, StepsQuery } from '../schemas.ts';
+import { contentDisposition } from '../http/media-types.ts';
+import {
+  ArtifactsQuery,
+  IdParams,
+  MessagesQuery,
+  pageOf,
+  StepOutputParams,
+  StepParams,
+  StepsQuery,
+} from '../schemas.ts';
 import { requireSession } from '../services/sessions.ts';
 import { requireStep, StepDetailSchema } from '../services/step-detail.ts';
+import { openStepOutput } from '../services/step-output.ts';
 import type { Routes } from './route.ts';
 
 const QuestionSchema = z.object({
@@ -50,6 +60,19 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   app.get('/api/sessions/:id/steps/:step', { schema: step }, async (request) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     return await requireStep(dependencies, request.principal, id, request.params.step);
+  });
+
+  const output = { params: StepOutputParams };
+  app.get('/api/sessions/:id/steps/:step/output/:stream', { schema: output }, async (request, reply) => {
+    const { id, step, stream } = request.params;
+    const session = await requireSession(dependencies, request.principal, id);
+    const place = { sessionId: session.id, step, stream };
+    const { name, body } = await openStepOutput(dependencies, request.principal, place);
+    reply.headers({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': contentDisposition(name, 'attachment'),
+    });
+    return reply.send(body);
   });
 
   const artifacts = {

@@ -3,12 +3,14 @@
  * another session open.
  *
  * 1. Of each session every event after the place that is named comes once, in order, through outages.
- * 2. One that is missing, or is deleted meanwhile, is refused alone; the others go on.
+ * 2. One whose place is past its end is reset and told from its start: what its reader knows is of another time.
+ * 3. One that is missing, or is deleted meanwhile, is refused alone; the others go on.
  */
 
 import { TemperaError } from '../../core/errors.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import type { Principal } from '../../core/principal.ts';
+import { readLastSeq } from '../../db/index.ts';
 import { sessionStream } from '../../workflows/contract/ids.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { resumed } from '../http/event-stream.ts';
@@ -27,13 +29,19 @@ export async function* followSession(
   signal: AbortSignal,
 ): AsyncGenerator<LiveDelta> {
   const { hub, settings } = dependencies;
-  const { session, after } = place;
+  const { session } = place;
   const source = async function* (from: number, until: AbortSignal) {
     await requireSession(dependencies, principal, session);
     yield* hub.subscribe(principal, sessionStream(session), from, { signal: until });
   };
   const { reconnectMilliseconds } = settings;
   try {
+    const last = await readLastSeq(dependencies.db, principal, sessionStream(session));
+    if (last !== null && place.after > last) {
+      place.after = 0;
+      yield { type: 'session_reset', data: { session, last_seq: last } };
+    }
+    const { after } = place;
     for await (const item of resumed(source, { after, reconnectMilliseconds, signal })) {
       yield toFollowed(session, item);
       if ('seq' in item) place.after = item.seq;

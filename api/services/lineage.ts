@@ -7,6 +7,7 @@ import { STAGES } from '../../core/stages.ts';
 import { getExperiment, listArtifacts } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { finishedScripts, type ScriptStep } from './finished-steps.ts';
+import { KnownPaths } from './script-mentions.ts';
 
 export const LineageSchema = z.object({
   nodes: z.array(
@@ -50,7 +51,8 @@ export async function sessionLineage(
   const experiment = await getExperiment(db, principal, session.experiment_id);
   const kept = new Map(artifacts.filter(({ stale }) => !stale).map((artifact) => [artifact.path, artifact]));
   const datasets = (experiment?.dataset.files ?? []).map(({ name }) => name);
-  const written = new Map<string, string>();
+  const written = new Set<string>();
+  const known = new KnownPaths();
   const nodes: Lineage['nodes'] = datasets.map((name) => ({
     ...{ id: `dataset:${name}`, kind: 'dataset' as const, label: name, stage: null, artifact: null },
   }));
@@ -61,14 +63,15 @@ export async function sessionLineage(
     for (const name of datasets)
       if (readsDataset(script, name))
         edges.push({ from: `dataset:${name}`, to: step, kind: 'reads', basis: 'declared' });
-    for (const [path, node] of written)
-      if (mentions(script.code, path)) edges.push({ from: node, to: step, kind: 'reads', basis: 'declared' });
+    for (const path of known.mentionedIn(script.code))
+      edges.push({ from: `file:${path}`, to: step, kind: 'reads', basis: 'declared' });
     for (const path of script.filesChanged) {
       const node = `file:${path}`;
       if (path === script.path) continue;
       edges.push({ from: step, to: node, kind: 'writes', basis: 'observed' });
       if (written.has(path)) continue;
-      written.set(path, node);
+      written.add(path);
+      known.add(path);
       nodes.push({ id: node, ...fileNode(path, kept.get(path)), stage: script.stage });
     }
   }
@@ -80,19 +83,6 @@ const SHOWN = ['report', 'chart', 'model', 'script', 'metadata'] as const;
 function fileNode(path: string, artifact: { id: string; type: string } | undefined) {
   const kind = SHOWN.find((each) => each === artifact?.type) ?? ('file' as const);
   return { kind, label: path, artifact: artifact?.id ?? null };
-}
-
-/** A path stands in the text as it is, or with its name made of a variable: `prep/data/{name}.parquet`. */
-export function mentions(code: string, path: string): boolean {
-  if (code.includes(path)) return true;
-  const slash = path.lastIndexOf('/');
-  const dot = path.lastIndexOf('.');
-  if (slash < 0 || dot < slash) return false;
-  const [folder, suffix] = [path.slice(0, slash + 1), path.slice(dot)];
-  return code.split('\n').some((line) => {
-    const at = line.indexOf(`${folder}{`);
-    return at >= 0 && line.slice(at).includes(`}${suffix}`);
-  });
 }
 
 const readsDataset = ({ code }: ScriptStep, name: string): boolean =>

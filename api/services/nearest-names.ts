@@ -5,7 +5,7 @@ const MOST_OFFERED = 3;
 /** Names compared; of a very wide table the first ones. */
 const MOST_COMPARED = 8_000;
 /** Characters of a name that are compared. */
-const COMPARED_CHARACTERS = 64;
+const COMPARED_CHARACTERS = 32;
 /** Names listed where none is near. */
 const LISTED = 12;
 
@@ -22,9 +22,8 @@ export function nearestNames(name: string, known: readonly string[]): string[] {
     .map(({ each }) => each);
 }
 
-/** A sentence that offers the nearest names, or the known ones where none is near. */
-export function offerNames(name: string, known: readonly string[], what: string): string {
-  const near = nearestNames(name, known);
+/** A sentence that offers the nearest names, as `nearestNames` found them, or the known ones where none is near. */
+export function offerNames(near: readonly string[], known: readonly string[], what: string): string {
   if (near.length > 0) return `Did you mean ${near.map(quoted).join(' or ')}?`;
   const rest = known.length - LISTED;
   const listed = known.slice(0, LISTED).map(quoted).join(', ');

@@ -50,12 +50,14 @@ function assertColumns({ excluded_columns, split_column, target }: Wanted, file:
   const known = profile.columns.map(({ name }) => name);
   const named: [string, string][] = excluded_columns.map((name) => ['excluded_columns', name]);
   if (split_column !== null) named.push(['split_column', split_column]);
+  const there = new Set(known);
   for (const [field, name] of named) {
-    if (known.includes(name)) continue;
-    const offer = offerNames(name, known, 'Its columns are');
+    if (there.has(name)) continue;
+    const nearest = nearestNames(name, known);
+    const offer = offerNames(nearest, known, 'Its columns are');
     refuse(field, `${field}: ${file} has no column ${quoted(name)}. ${offer}`, {
       value: name.slice(0, 200),
-      nearest: nearestNames(name, known),
+      nearest,
       known: known.slice(0, 100),
     });
   }
@@ -65,7 +67,8 @@ function assertColumns({ excluded_columns, split_column, target }: Wanted, file:
       `excluded_columns: ${quoted(target)} is the target. Take it out of excluded_columns, or name another target.`,
     );
   }
-  const left = known.filter((name) => name !== target && !excluded_columns.includes(name));
+  const gone = new Set(excluded_columns);
+  const left = known.filter((name) => name !== target && !gone.has(name));
   if (left.length === 0) {
     refuse(
       'excluded_columns',

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ENDPOINT_KINDS, type Endpoint, EndpointSchema } from '../../core/endpoints.ts';
+import type { ApiClient } from '../api-client.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { tableOf } from '../output.ts';
 import { oneOf } from './option-values.ts';
@@ -41,6 +42,23 @@ function isolationWords({ level, policy, missing }: NonNullable<Endpoint['isolat
   return `${level} (policy ${policy}${lacks})`;
 }
 
+/** A line for each sandbox host that is being emptied, and how it takes work again; none where that cannot be asked. */
+export async function drainedHosts(client: ApiClient): Promise<string[]> {
+  const { endpoints } = await client
+    .request(Endpoints, '/api/endpoints?kind=sandbox_host')
+    .catch(() => ({ endpoints: [] })); // what is asked for is told all the same
+  return endpoints.flatMap((host) =>
+    host.status === 'STOPPING'
+      ? [
+          `The sandbox host ${hostName(host)} is being emptied and takes no new work. Let it take some again with: npm start -- sandbox drain ${host.id} --undo`,
+        ]
+      : [],
+  );
+}
+
+const hostName = ({ name, address }: Pick<Endpoint, 'name' | 'address'>): string =>
+  address && address !== name ? `${name} (${address})` : name;
+
 const gibibytes = (bytes: number): string => (bytes / GIBIBYTE).toFixed(1);
 
 const endpoints: Command = {
@@ -76,11 +94,17 @@ const drain: Command = {
   async run({ api, output }, [id = ''], { undo }) {
     const on = undo !== true;
     const path = `/api/endpoints/${encodeURIComponent(id)}/drain`;
-    const { running } = await (await api()).request(Drained, path, { json: { on } });
+    const client = await api();
+    const { running } = await client.request(Drained, path, { json: { on } });
+    const { endpoints } = await client.request(Endpoints, '/api/endpoints?kind=sandbox_host');
+    const found = endpoints.find((host) => host.id === id);
+    const name = found ? hostName(found) : id;
     const emptied = running === 0 ? 'nothing runs there.' : `${running} executions still run there.`;
     output.result(
-      { id, draining: on, running },
-      on ? `New work goes elsewhere; ${emptied}\n` : 'It takes new work.\n',
+      { id, name, draining: on, running },
+      on
+        ? `The sandbox host ${name} takes no new work; ${emptied} Undo it with: npm start -- sandbox drain ${id} --undo\n`
+        : `The sandbox host ${name} takes new work.\n`,
     );
     return undefined;
   },

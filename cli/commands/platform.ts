@@ -10,6 +10,7 @@ import { tableOf } from '../output.ts';
 import { apiUrl } from '../platform-control.ts';
 import { Anything } from '../records.ts';
 import { doctorText } from './doctor.ts';
+import { drainedHosts } from './endpoints.ts';
 import { firstSample, SAMPLE } from './first-sample.ts';
 import { runFile, runOptions } from './run.ts';
 import { statusText } from './status-text.ts';
@@ -54,10 +55,11 @@ async function showStatus({ platform, output }: CommandContext): Promise<number>
     return EXIT.unreachable;
   }
   // what the parts say of themselves; without it the supervisor's word stands alone
-  const parts = await createApiClient(apiUrl(running))
-    .request(Anything, '/api/status')
-    .catch(() => null);
-  output.result({ running: true, ...running, parts }, statusText(running, parts, 100));
+  const client = createApiClient(apiUrl(running));
+  const parts = await client.request(Anything, '/api/status').catch(() => null);
+  const drained = parts === null ? [] : await drainedHosts(client);
+  const lines = drained.map((line) => `${line}\n`).join('');
+  output.result({ running: true, ...running, parts, drained }, `${statusText(running, parts, 100)}${lines}`);
   return parts === null ? EXIT.unreachable : EXIT.done;
 }
 
@@ -71,7 +73,12 @@ const doctor: Command = {
     const checks = await runPreflight(context.config, { running: running !== null });
     const client = running && createApiClient(apiUrl(running));
     const parts = client ? await client.request(Anything, '/api/status').catch(() => null) : null;
-    context.output.result({ running: running !== null, checks, parts }, doctorText(checks, parts));
+    const drained = client && parts !== null ? await drainedHosts(client) : [];
+    const lines = drained.map((line) => `${line}\n`).join('');
+    context.output.result(
+      { running: running !== null, checks, parts, drained },
+      `${doctorText(checks, parts)}${lines}`,
+    );
     return checks.some((check) => check.level === 'deny') ? EXIT.failed : EXIT.done;
   },
 };

@@ -20,6 +20,7 @@ import { Experiment, Providers, Session } from '../records.ts';
 import { answerInPlace, askedBy } from './answering.ts';
 import { addWhatScriptsNeed } from './by-hand.ts';
 import { downloadSession } from './download.ts';
+import { drainedHosts } from './endpoints.ts';
 import { confirmAt, oneOf, timeoutSeconds } from './option-values.ts';
 import { claimOutputFolder, folderName, type OutputFolder } from './output-folder.ts';
 import { sessionExitCode, waitForSession } from './session-run.ts';
@@ -116,6 +117,7 @@ interface Run {
 async function runOn(context: CommandContext, api: ApiClient, { file, values, place }: Run): Promise<number> {
   const { output, terminal } = context;
   await assertModel(api, text(values, 'model'));
+  for (const line of await drainedHosts(api)) output.say(line);
   output.say(`Uploading ${file}`);
   const experiment = await createExperiment(api, file, values);
   const session = await createSession(api, experiment, values).catch(async (error: unknown) => {

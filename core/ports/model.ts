@@ -116,6 +116,8 @@ export type ModelFailure = {
 export interface LanguageModel {
   /** True when nothing of a request leaves this machine: data_sharing does not bind it. Default false. */
   readonly offline?: boolean;
+  /** The model of sessions that name only the provider. Default: the provider's own name. */
+  readonly usual?: string;
   complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer>;
   /** What a request used at least of which nobody knows what became of it: its input. Default: nothing. */
   estimate?(request: ModelRequest): Delivered;

@@ -25,6 +25,8 @@ export interface AnthropicOptions {
   apiKey: string;
   /** Where the API is. Default https://api.anthropic.com. */
   baseUrl?: string;
+  /** The model of sessions that name none of Anthropic's. Default: none, and such a session is told so. */
+  usualModel?: string;
   /** Milliseconds until the answer must begin. Default 120,000. */
   answerTimeout?: number;
   /** Milliseconds that a begun answer may be silent, pings counting as sound. Default 120,000. */
@@ -64,6 +66,10 @@ class AnthropicModel implements LanguageModel {
   constructor(client: Anthropic, options: AnthropicOptions) {
     this.#client = client;
     this.#options = options;
+  }
+
+  get usual(): string | undefined {
+    return this.#options.usualModel;
   }
 
   async complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer> {

@@ -12,6 +12,8 @@ import type { StageView, Words } from './stage-view.ts';
 import type { Given } from './wishes.ts';
 
 const LONGEST_QUOTE = 120;
+/** Clauses of one message that are answered one by one. */
+const MOST_TOLD = 100;
 const TAIL =
   'Beyond a target, columns to leave out, a metric and what to ask first I follow nothing offline. ';
 const NOTHING_IN_IT = 'I find nothing in it that I can follow, so nothing changes.';
@@ -44,8 +46,11 @@ function tell(view: StageView, words: Words, known: KnownColumns): string[] {
   if (clauses.every((clause) => clause.consent)) return [];
   if (clauses.length === 1) return [`${quoted} ${outcomes[0]}`];
   if (outcomes.every((outcome) => outcome === NOTHING_IN_IT)) return [`${quoted} ${NOTHING_IN_IT}`];
-  const each = clauses.map((clause, place) => `“${shortened(clause.text)}”: ${outcomes[place]}`);
-  return [`You said ${each.join(' ')}`];
+  const each = outcomes
+    .slice(0, MOST_TOLD)
+    .map((outcome, place) => `“${shortened(clauses[place]?.text ?? '')}”: ${outcome}`);
+  const more = outcomes.length - each.length;
+  return [`You said ${each.join(' ')}${more > 0 ? ` And ${more} more, read the same way.` : ''}`];
 }
 
 /**
@@ -104,10 +109,11 @@ const columnsHere = ({ columns }: KnownColumns): string =>
 
 function exclusionWords(names: readonly string[], view: StageView, known: KnownColumns): string {
   const stage = view.facts?.stage ?? 'eda';
+  const features = new Set(known.features);
   const target = names.filter((name) => name === known.target);
   const others = names.filter((name) => name !== known.target);
-  const now = stage === 'eda' ? others : others.filter((name) => known.features.includes(name));
-  const already = others.filter((name) => !now.includes(name));
+  const now = stage === 'eda' ? others : others.filter((name) => features.has(name));
+  const already = stage === 'eda' ? [] : others.filter((name) => !features.has(name));
   const told: string[] = [];
   if (target.length > 0) told.push(`${listed(target)} is what is predicted, so it stays.`);
   if (now.length > 0)
@@ -122,7 +128,8 @@ function exclusionWords(names: readonly string[], view: StageView, known: KnownC
 }
 
 function keepingWords(names: readonly string[], stage: string, known: KnownColumns): string {
-  const out = names.filter((name) => name !== known.target && !known.features.includes(name));
+  const features = new Set(known.features);
+  const out = names.filter((name) => name !== known.target && !features.has(name));
   if (stage === 'eda' || out.length === 0)
     return `${listed(names)} ${names.length === 1 ? 'stays' : 'stay'} in, unless the table or the settings speak against it.`;
   return `${listed(out)} ${out.length === 1 ? 'was' : 'were'} left out in the exploration; start that stage again with this wish.`;

@@ -6,36 +6,82 @@ import { readMetric } from './metrics-named.ts';
 /** What a person may want to be asked about. */
 export type Topic = 'target' | 'metric' | 'explore' | 'prepare' | 'train' | 'model' | 'end';
 
+/*
+ * What a person writes is untrusted: no pattern here looks from every place to the end. "A somewhere before B" is
+ * asked as the first A against the last B.
+ */
 const ASKING =
-  /\b(?:ask (?:me|us|back|first|before|the (?:user|person))|(?:consult|question) (?:me|us)|check (?:back )?with (?:me|us)|confirm (?:\w+ ){0,3}with (?:me|us)|run (?:\w+ ){1,3}by me|come back to me|wait for (?:me|my)|let me (?:decide|choose|pick|confirm|approve)|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked|decide|choose|pick|confirm|approve)|(?:get|want|need|await|seek|obtain|with) my (?:ok|okay|consent|approval|permission|go-ahead))\b|\b(?:ask|consult|check|confirm)\b(?=.*\b(?:before|first|prior)\b)/i;
+  /\b(?:ask (?:me|us|back|first|before|the (?:user|person))|(?:consult|question) (?:me|us)|check (?:back )?with (?:me|us)|confirm (?:\w+ ){0,3}with (?:me|us)|run (?:\w+ ){1,3}by me|come back to me|wait for (?:me|my)|let me (?:decide|choose|pick|confirm|approve)|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked|decide|choose|pick|confirm|approve)|(?:get|want|need|await|seek|obtain|with) my (?:ok|okay|consent|approval|permission|go-ahead))\b/i;
+const ASKING_BARELY = /\b(?:ask|consult|check|confirm)\b/i;
+const PRIOR = /\b(?:before|first|prior)\b/gi;
 /** The request governs the whole sentence: "before …, ask me", "for the metric, ask me", "do not … without asking". */
-const GOVERNS =
-  /\b(?:before|prior to|without|unless|until)\b.*\b(?:ask(?:ing)?|consult(?:ing)?|check(?:ing)? with|confirm(?:ing)? with|my (?:ok|okay|consent|approval|permission|word))\b|\b(?:before|until|unless) i (?:agree|confirm|approve|say|decide|ok)\b|^\W*(?:when|whenever|if|once|for|about|regarding|on|concerning|as (?:to|for)|every time|in case)\b.*\b(?:ask|consult|check with|confirm with)\b/i;
+const CONDITION = /\b(?:before|prior to|without|unless|until)\b/i;
+const CONDITIONED =
+  /\b(?:ask(?:ing)?|consult(?:ing)?|check(?:ing)? with|confirm(?:ing)? with|my (?:ok|okay|consent|approval|permission|word))\b/gi;
+const AGREEMENT = /\b(?:before|until|unless) i (?:agree|confirm|approve|say|decide|ok)\b/i;
+const OCCASION =
+  /^\W*(?:when|whenever|if|once|for|about|regarding|on|concerning|as (?:to|for)|every time|in case)\b/i;
+const OCCASIONED = /\b(?:ask|consult|check with|confirm with)\b/gi;
 const ASK_NOTHING =
   /\b(?:do not|don['’]?t|never|no need to|without) (?:ask|question|consult)(?:ing)? (?:me|us|anything|any|questions|again|further)\b|\bno (?:more )?questions\b|\bdo not ask\.?$/i;
 /** Another order after the request: only after a comma, so that "before you drop a and leave out b" stays one. */
 const ORDER_AFTER =
-  /\s*,\s*(?:(?:and|then|but|also)\s+)*(?=(?:please\s+|also\s+)*(?:leave|exclude|avoid|ignore|omit|remove|drop|use|predict|judge|do not use|don['’]?t use|go on|continue)\b)/i;
+  /\s?,\s?(?:(?:and|then|but|also)\s){0,4}(?=(?:(?:please|also)\s){0,2}(?:leave|exclude|avoid|ignore|omit|remove|drop|use|predict|judge|do not use|don['’]?t use|go on|continue)\b)/i;
 const LEADING =
-  /(?:[\s,;:–-]|\b(?:and|but|then|please|also|you should|you must|could you|can you|would you|i want you to|always|however)\b)+$/i;
+  /(?:[\s,;:–-]|\b(?:and|but|then|please|also|you should|you must|could you|can you|would you|i want you to|always|however))$/i;
+/** Characters of the longest word of LEADING, and one before it. */
+const LEADING_CHARACTERS = 16;
 
 /** The part of a sentence that asks to be asked, with what stands before and after it; null when none does. */
 export function askPartOf(
   sentence: string,
 ): { before: string; ask: string; after: string; end: number } | null {
-  const found = ASKING.exec(sentence);
-  const whole = GOVERNS.test(sentence);
+  const found = askingAt(sentence);
+  const whole = governs(sentence);
   if (!whole && found === null) return null;
-  const start = whole ? 0 : (found?.index ?? 0);
-  const searched = Math.max(start, found?.index ?? 0);
+  const start = whole ? 0 : (found ?? 0);
+  const searched = Math.max(start, found ?? 0);
   const next = ORDER_AFTER.exec(sentence.slice(searched));
   const end = next === null ? sentence.length : searched + next.index;
   return {
-    before: sentence.slice(0, start).replace(LEADING, '').trim(),
+    before: withoutLeading(sentence.slice(0, start)),
     ask: sentence.slice(start, end).trim(),
     after: next === null ? '' : sentence.slice(end + next[0].length).trim(),
     end,
   };
+}
+
+/** Where a request to be asked begins; null when there is none. */
+function askingAt(sentence: string): number | null {
+  const plainly = ASKING.exec(sentence)?.index ?? null;
+  const barely = ASKING_BARELY.exec(sentence);
+  const isPrior = barely !== null && lastPlace(sentence, PRIOR) >= barely.index + barely[0].length;
+  if (!isPrior) return plainly;
+  return plainly === null ? barely.index : Math.min(plainly, barely.index);
+}
+
+function governs(sentence: string): boolean {
+  if (AGREEMENT.test(sentence)) return true;
+  return isFollowed(sentence, CONDITION, CONDITIONED) || isFollowed(sentence, OCCASION, OCCASIONED);
+}
+
+/** True when `before` matches and some match of `after`, a global pattern, begins behind it. */
+function isFollowed(sentence: string, before: RegExp, after: RegExp): boolean {
+  const first = before.exec(sentence);
+  return first !== null && lastPlace(sentence, after) >= first.index + first[0].length;
+}
+
+/** Where the last match of a global pattern begins; -1 when there is none. */
+const lastPlace = (sentence: string, pattern: RegExp): number =>
+  [...sentence.matchAll(pattern)].at(-1)?.index ?? -1;
+
+function withoutLeading(text: string): string {
+  let end = text.length;
+  for (;;) {
+    const found = LEADING.exec(text.slice(Math.max(0, end - LEADING_CHARACTERS), end));
+    if (found === null) return text.slice(0, end).trim();
+    end -= found[0].length;
+  }
 }
 
 /** True for "do not ask me …". */

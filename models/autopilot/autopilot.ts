@@ -55,13 +55,15 @@ const PIECE = 48;
 /** Characters that one token is taken for; usage is an estimate here, nothing is billed. */
 const CHARACTERS_PER_TOKEN = 4;
 
+export const AUTOPILOT_MODELS = [{ id: 'standard', name: 'Autopilot (offline)' }] as const;
+
 /** Reads the playbooks once and gives the model. */
 export function createAutopilot(options: AutopilotOptions): LanguageModel {
   const playbooks = readPlaybooks(options.playbooksFolder);
   return {
     offline: true,
     complete: async (request, callOptions) => complete(playbooks, request, callOptions),
-    list: async () => [{ id: 'standard', name: 'Autopilot (offline)' }],
+    list: async () => [...AUTOPILOT_MODELS],
   };
 }
 
@@ -144,7 +146,8 @@ function tasksAt(facts: Facts, decision: Decision): { title: string; state: stri
   }));
 }
 
-function streamText(content: readonly AssistantBlock[], options: ModelCallOptions): void {
+/** Hands an answer's text on in pieces, as a provider that streams does. */
+export function streamText(content: readonly AssistantBlock[], options: ModelCallOptions): void {
   let offset = 0;
   for (const block of content) {
     if (block.type !== 'text') continue;

@@ -1,7 +1,17 @@
 /** Cuts what a person said into clauses and reads each by its words: what it asks for, or that it asks for nothing known. */
 
 import { askPartOf, refusesToBeAsked } from './ask-words.ts';
-import { columnAt, columnsBetween, listAfter, type Token, tokensOf } from './columns-named.ts';
+import { boundariesOf } from './clause-boundaries.ts';
+import {
+  type ColumnNames,
+  columnAt,
+  columnNames,
+  columnsBetween,
+  listAfter,
+  type Named,
+  type Token,
+  tokensOf,
+} from './columns-named.ts';
 import { findMetric, type NamedMetric } from './metrics-named.ts';
 
 export interface Clause {
@@ -57,18 +67,19 @@ const TARGET_FILLERS = new Set([
   'for',
   ':',
 ]);
-const VERBS =
-  "(?:leave|keep|take|throw|avoid|exclude|drop|ignore|remove|omit|discard|disregard|delete|skip|get rid|use|using|without|predict|forecast|judge|optimi[sz]e|choose|score|evaluate|measure|maximi[sz]e|minimi[sz]e|go on|go ahead|continue|proceed|carry on|include|do not|don['’]?t|never|make|train|fit|set|tune|try|write|split|treat|give|add|draw|plot|stop|tell|explain|model|target)";
-const BOUNDARY = new RegExp(
-  `(?:\\s*[,:–—]\\s*(?:(?:and|then|but|also|so)\\s+)*|\\s+(?:and|then|but)\\s+(?:(?:then|also)\\s+)*)(?=(?:please\\s+|also\\s+|then\\s+|just\\s+)*${VERBS}\\b)`,
-  'iu',
-);
 const CONSENT =
   /^(?:(?:then|and|please|just|so|well|now)\s+)*(?:go on|go ahead|go for it|continue|proceed|carry on|ok|okay|yes|yep|yeah|sure|fine|agreed|alright|all right|good|great|perfect|looks good|sounds good|that is fine|thats fine|do it|do that|do so|of course|right|correct|approved?|thanks|thank you|please|hello|hi)(?:\s+(?:please|now|then|with (?:it|that|this)|as (?:you )?(?:proposed|planned)|thanks|thank you|very much|a lot|so far|all|everyone|autopilot|sounds good|looks good|go on|go ahead|do it|continue))*$/;
 
-/** Every clause of what was said, in order; marks between sentences and clauses are left out. */
-export function readClauses(said: string, columns: readonly string[]): Clause[] {
-  return sentencesOf(said).flatMap((sentence) => readSentence(sentence, columns));
+/** Characters of words that only say to go on. */
+const LONGEST_CONSENT = 200;
+
+/**
+ * Every clause of what was said, in order; marks between sentences and clauses are left out. Reading takes time in
+ * proportion to what was said, however many columns there are: what is said is untrusted.
+ */
+export function readClauses(said: string, columns: readonly string[] | ColumnNames): Clause[] {
+  const names = Array.isArray(columns) ? columnNames(columns) : (columns as ColumnNames);
+  return sentencesOf(said).flatMap((sentence) => readSentence(sentence, names));
 }
 
 /** True when the clause was understood as something that is followed or refused by name. */
@@ -79,11 +90,15 @@ export function isUnderstood(clause: Clause): boolean {
 }
 
 function sentencesOf(said: string): string[] {
-  const pieces = said.split(/(?<=[.;!?])\s+|\n/).map((text) => text.trim());
+  // one space for many: nothing is read twice over a run of them
+  const pieces = said
+    .replace(/[^\S\n]+/g, ' ')
+    .split(/(?<=[.;!?])\s|\n/)
+    .map((text) => text.trim());
   return pieces.filter((text) => /[\p{L}\p{N}]/u.test(text));
 }
 
-function readSentence(sentence: string, columns: readonly string[]): Clause[] {
+function readSentence(sentence: string, columns: ColumnNames): Clause[] {
   if (refusesToBeAsked(sentence)) return [{ ...NOTHING, text: sentence, askNothing: true }];
   const asking = askPartOf(sentence);
   if (asking === null) return readOrders(sentence, columns);
@@ -97,34 +112,32 @@ function readSentence(sentence: string, columns: readonly string[]): Clause[] {
 }
 
 /** The clauses of a sentence that asks for no question. */
-function readOrders(text: string, columns: readonly string[]): Clause[] {
+function readOrders(text: string, columns: ColumnNames): Clause[] {
   const pieces: string[] = [];
-  let rest = text;
-  for (let from = 0; ; ) {
-    const found = BOUNDARY.exec(rest.slice(from));
-    if (found === null) break;
-    const [start, end] = [from + found.index, from + found.index + found[0].length];
-    if (start === 0 || isListed(rest.slice(end), columns)) {
-      from = end;
-      continue;
-    }
-    pieces.push(rest.slice(0, start));
-    rest = rest.slice(end);
-    from = 0;
+  const tokens = tokensOf(text);
+  let from = 0;
+  let place = 0;
+  for (const { start, end } of boundariesOf(text)) {
+    while ((tokens[place]?.from ?? text.length) < end) place += 1;
+    if (start <= from || isListed(tokens, place, { columns, text })) continue;
+    pieces.push(text.slice(from, start));
+    from = end;
   }
-  return [...pieces, rest]
+  return [...pieces, text.slice(from)]
     .filter((piece) => /[\p{L}\p{N}]/u.test(piece))
     .map((piece) => readClause(piece, columns));
 }
 
 /** True when a column is named like a verb and stands alone between marks: it is an item of a list. */
-function isListed(rest: string, columns: readonly string[]): boolean {
-  const item = rest.split(/[,.;]|\band\b/)[0] ?? '';
-  const column = columnAt(tokensOf(item), 0, { columns, text: item });
-  return column !== null && column.end === tokensOf(item).length;
+function isListed(tokens: readonly Token[], place: number, named: Named): boolean {
+  const column = columnAt(tokens, place, named);
+  if (column === null) return false;
+  const after = tokens[column.end];
+  if (after === undefined || [',', ';', 'and'].includes(after.word)) return true;
+  return named.text.slice(tokens[column.end - 1]?.to, after.from).includes('.');
 }
 
-function readClause(text: string, columns: readonly string[]): Clause {
+function readClause(text: string, columns: ColumnNames): Clause {
   const clause: Clause = { ...NOTHING, text: text.trim(), metric: findMetric(text) };
   const tokens = tokensOf(text);
   readColumns(clause, tokens, { columns, text });
@@ -133,64 +146,118 @@ function readClause(text: string, columns: readonly string[]): Clause {
     .map(({ word }) => word)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
     .join(' ');
-  clause.consent = !isUnderstood(clause) && clause.unknownColumn === null && CONSENT.test(plain);
+  const mayConsent =
+    plain.length <= LONGEST_CONSENT && !isUnderstood(clause) && clause.unknownColumn === null;
+  clause.consent = mayConsent && CONSENT.test(plain);
   return clause;
 }
 
-interface Named {
-  columns: readonly string[];
-  text: string;
+/** Where words stand that belong to a verb before them; found once for a clause, not once for each verb. */
+class Marks {
+  /** By place: where the next "out" is at or after it; null when there is none. */
+  readonly #out: (number | null)[];
+  /** By place: where the next "except" or its like begins at or after it. */
+  readonly #but: (number | null)[];
+  /** Where the first column ends that is named at all. */
+  readonly firstColumn: number;
+  readonly firstNegated: number;
+
+  constructor(tokens: readonly Token[], named: Named) {
+    this.#out = nextPlaces(tokens, ({ word }) => /^(out|aside|away)$/.test(word));
+    this.#but = nextPlaces(tokens, (_token, at) => phraseAt(tokens, at, ALL_BUT) !== null);
+    const first = tokens.findIndex((_token, at) => columnAt(tokens, at, named) !== null);
+    this.firstColumn = first < 0 ? tokens.length + 1 : first;
+    const negated = tokens.findIndex(({ word }) => NEGATED.has(word));
+    this.firstNegated = negated < 0 ? tokens.length : negated;
+  }
+
+  outAfter(place: number): number | null {
+    return this.#out[place] ?? null;
+  }
+
+  butAfter(place: number): number | null {
+    return this.#but[place] ?? null;
+  }
+}
+
+function nextPlaces(
+  tokens: readonly Token[],
+  isOne: (token: Token, place: number) => boolean,
+): (number | null)[] {
+  const places: (number | null)[] = [];
+  for (let place = tokens.length - 1, next: number | null = null; place >= 0; place -= 1) {
+    if (isOne(tokens[place] as Token, place)) next = place;
+    places[place] = next;
+  }
+  return places;
 }
 
 /** Which columns are to go or to stay: after a verb, around "leave … out", or before "should be left out". */
 function readColumns(clause: Clause, tokens: readonly Token[], named: Named): void {
+  const marks = new Marks(tokens, named);
   for (let place = 0; place < tokens.length; place += 1) {
     const only = phraseAt(tokens, place, ONLY_HEADS);
     const exclude = phraseAt(tokens, place, EXCLUDE_HEADS);
     const keep = phraseAt(tokens, place, KEEP_HEADS);
-    const around = AROUND.test(tokens[place]?.word ?? '') ? outAfter(tokens, place) : null;
+    const around = AROUND.test(tokens[place]?.word ?? '') ? marks.outAfter(place + 2) : null;
     if (only !== null) {
       clause.only = listAfter(tokens, only, named).names;
       return;
     }
     if (around !== null && exclude === null) {
-      const negated = isNegated(tokens, place);
-      const inside = listAfter(tokens.slice(0, around), place + 1, named);
-      if (inside.ofRows) clause.ofRows = true;
-      clause[negated ? 'kept' : 'excluded'] = inside.names;
-      clause.unknownColumn =
-        inside.unknown ?? (inside.names.length === 0 && !inside.ofRows ? clause.text : null);
+      readAround(clause, { tokens, place, out: around }, named);
       return;
     }
     if (exclude !== null) {
-      readExclusion(clause, { tokens, place, after: exclude }, named);
+      readExclusion(clause, { tokens, place, after: exclude, but: marks.butAfter(exclude + 1) }, named);
       return;
     }
-    if (keep !== null) {
-      const but = tokens.findIndex((_token, at) => at >= keep && phraseAt(tokens, at, ALL_BUT) !== null);
-      if (but >= 0 && /^(all|every|everything|each|any)$/.test(tokens[keep]?.word ?? '')) {
-        readExclusion(clause, { tokens, place: but, after: phraseAt(tokens, but, ALL_BUT) ?? but }, named);
-        return;
-      }
-      const { names } = listAfter(tokens, keep, named);
-      if (names.length === 0) continue;
-      if (isNegated(tokens, place)) clause.excluded = names;
-      else clause.kept = names;
+    if (
+      keep !== null &&
+      readKeeping(clause, { tokens, place, after: keep, but: marks.butAfter(keep) }, named)
+    )
       return;
-    }
-    if (readPassive(clause, { tokens, place }, named)) return;
+    if (keep === null && readPassive(clause, { tokens, place, marks }, named)) return;
   }
 }
 
-function readExclusion(
+/** "leave … out", with what is left out in between. */
+function readAround(
   clause: Clause,
-  at: { tokens: readonly Token[]; place: number; after: number },
+  { tokens, place, out }: { tokens: readonly Token[]; place: number; out: number },
   named: Named,
 ): void {
-  const { tokens, place, after } = at;
+  const inside = listAfter(tokens.slice(0, out), place + 1, named);
+  if (inside.ofRows) clause.ofRows = true;
+  clause[isNegated(tokens, place) ? 'kept' : 'excluded'] = inside.names;
+  clause.unknownColumn = inside.unknown ?? (inside.names.length === 0 && !inside.ofRows ? clause.text : null);
+}
+
+interface Verb {
+  tokens: readonly Token[];
+  place: number;
+  /** The place after the verb. */
+  after: number;
+  /** Where "except" or its like begins behind it; null when none does. */
+  but: number | null;
+}
+
+function readKeeping(clause: Clause, { tokens, place, after, but }: Verb, named: Named): boolean {
+  if (but !== null && /^(all|every|everything|each|any)$/.test(tokens[after]?.word ?? '')) {
+    const rest = phraseAt(tokens, but, ALL_BUT) ?? but;
+    readExclusion(clause, { tokens, place: but, after: rest, but: null }, named);
+    return true;
+  }
+  const { names } = listAfter(tokens, after, named);
+  if (names.length === 0) return false;
+  if (isNegated(tokens, place)) clause.excluded = names;
+  else clause.kept = names;
+  return true;
+}
+
+function readExclusion(clause: Clause, { tokens, place, after, but }: Verb, named: Named): void {
   const first = tokens[after]?.word ?? '';
-  const but = tokens.findIndex((_token, next) => next > after && phraseAt(tokens, next, ALL_BUT) !== null);
-  if (/^(all|every|everything|any)$/.test(first) && but >= 0) {
+  if (/^(all|every|everything|any)$/.test(first) && but !== null) {
     clause.only = listAfter(tokens, phraseAt(tokens, but, ALL_BUT) ?? but, named).names;
     return;
   }
@@ -204,9 +271,10 @@ function readExclusion(
 /** "… should be left out", "… must not be used", "with … excluded": the columns stand before it. */
 function readPassive(
   clause: Clause,
-  { tokens, place }: { tokens: readonly Token[]; place: number },
+  { tokens, place, marks }: { tokens: readonly Token[]; place: number; marks: Marks },
   named: Named,
 ): boolean {
+  if (marks.firstColumn >= place) return false;
   const word = tokens[place]?.word ?? '';
   const before = tokens[place - 1]?.word ?? '';
   const participle =
@@ -216,7 +284,7 @@ function readPassive(
   if (/^(was|were|been|is|are|has|have|had)$/.test(before)) return false;
   const names = columnsBetween(tokens, { start: 0, end: place }, named);
   if (names.length === 0) return false;
-  const negated = tokens.slice(0, place).some((token) => NEGATED.has(token.word));
+  const negated = marks.firstNegated < place;
   if (participle === negated) {
     clause.kept = names;
     return true;
@@ -253,21 +321,26 @@ function isNegated(tokens: readonly Token[], place: number): boolean {
   return tokens.slice(Math.max(0, place - 2), place).some(({ word }) => NEGATED.has(word));
 }
 
-/** The place of the "out" that belongs to a verb such as "leave", with what is left out in between. */
-function outAfter(tokens: readonly Token[], place: number): number | null {
-  const at = tokens.findIndex(({ word }, next) => next > place + 1 && /^(out|aside|away)$/.test(word));
-  return at < 0 ? null : at;
-}
+type Phrases = ReadonlyMap<string, readonly string[][]>;
 
 /** The place after the longest of the phrases that begins at `place`; null when none does. */
-function phraseAt(tokens: readonly Token[], place: number, heads: readonly string[][]): number | null {
-  const found = heads.filter((head) => head.every((word, at) => tokens[place + at]?.word === word));
-  const longest = Math.max(0, ...found.map((head) => head.length));
+function phraseAt(tokens: readonly Token[], place: number, heads: Phrases): number | null {
+  const found = heads
+    .get(tokens[place]?.word ?? '')
+    ?.filter((head) => head.every((word, at) => tokens[place + at]?.word === word));
+  const longest = Math.max(0, ...(found ?? []).map((head) => head.length));
   return longest === 0 ? null : place + longest;
 }
 
-function phrases(text: string): string[][] {
-  return text.split('|').map((phrase) => phrase.split(' '));
+/** Phrases by their first word. */
+function phrases(text: string): Phrases {
+  const list = text.split('|').map((phrase) => phrase.split(' '));
+  const byFirst = new Map<string, string[][]>();
+  for (const phrase of list) {
+    const [first = ''] = phrase;
+    byFirst.set(first, [...(byFirst.get(first) ?? []), phrase]);
+  }
+  return byFirst;
 }
 
 const NOTHING: Readonly<Clause> = {

@@ -1,5 +1,7 @@
 /** Which columns a clause names after or before a word, read by words alone: lists, fillers and what ends a list. */
 
+import { WordTrie } from './word-trie.ts';
+
 export interface Token {
   /** A word in lower case, or a mark that joins. */
   word: string;
@@ -62,63 +64,98 @@ export function tokensOf(text: string): Token[] {
   }));
 }
 
+/** The columns that there are, to be found by their words. Made once for a list of names. */
+export class ColumnNames {
+  readonly #byWords = new WordTrie<string>();
+  /** How often a word was looked up: what reading has cost so far. */
+  looked = 0;
+
+  constructor(names: readonly string[]) {
+    for (const name of names) {
+      const words = tokensOf(name).map(({ word }) => word);
+      this.#byWords.add(words.filter(isWord), name);
+    }
+  }
+
+  /** The longest column whose words begin at `place`, and the place after it; of equal ones that which `text` holds. */
+  at(tokens: readonly Token[], place: number, text: string): { name: string; end: number } | null {
+    let node: WordTrie<string> | undefined = this.#byWords;
+    let found: { names: readonly string[]; end: number } | null = null;
+    for (let next = place; next < tokens.length; next += 1) {
+      const word = tokens[next]?.word ?? '';
+      if (next > place && !isWord(word)) continue;
+      this.looked += 1;
+      node = node.next.get(word);
+      if (node === undefined) break;
+      if (node.values.length > 0) found = { names: node.values, end: next + 1 };
+    }
+    return found === null ? null : { name: this.#written(found.names, text), end: found.end };
+  }
+
+  /** Of columns with the same words the first that is in the text as it is written. */
+  readonly #chosen = new Map<readonly string[], { text: string; name: string }>();
+  #written(names: readonly string[], text: string): string {
+    const [first = ''] = names;
+    if (names.length === 1) return first;
+    const known = this.#chosen.get(names);
+    if (known?.text === text) return known.name;
+    const name = names.find((each) => text.includes(each)) ?? first;
+    this.#chosen.set(names, { text, name });
+    return name;
+  }
+}
+
+const made = new WeakMap<readonly string[], ColumnNames>();
+
+/** The same for a list that was seen before. */
+export function columnNames(columns: readonly string[]): ColumnNames {
+  const names = made.get(columns) ?? new ColumnNames(columns);
+  made.set(columns, names);
+  return names;
+}
+
+/** A text, and what it may name. */
+export interface Named {
+  columns: ColumnNames;
+  text: string;
+}
+
 /** The longest column whose words begin at `place`, and the place after it. */
 export function columnAt(
   tokens: readonly Token[],
   place: number,
-  named: { columns: readonly string[]; text: string },
+  { columns, text }: Named,
 ): { name: string; end: number } | null {
-  const found = named.columns.flatMap((name) => {
-    const end = endOf(tokens, place, tokensOf(name));
-    return end === null ? [] : [{ name, end }];
-  });
-  const points = ({ name, end }: { name: string; end: number }) =>
-    2 * end + (named.text.includes(name) ? 1 : 0);
-  return found.sort((left, right) => points(right) - points(left))[0] ?? null;
-}
-
-function endOf(tokens: readonly Token[], start: number, name: readonly Token[]): number | null {
-  let place = start;
-  const words = name.filter(({ word }) => isWord(word));
-  if (words.length === 0) return null;
-  for (const [at, { word }] of words.entries()) {
-    while (at > 0 && place < tokens.length && !isWord(tokens[place]?.word ?? '')) place += 1;
-    if (tokens[place]?.word !== word) return null;
-    place += 1;
-  }
-  return place;
+  return columns.at(tokens, place, text);
 }
 
 /** Every column named in the clause from `start` up to `end`, in its order. */
 export function columnsBetween(
   tokens: readonly Token[],
   range: { start: number; end: number },
-  named: { columns: readonly string[]; text: string },
+  named: Named,
 ): string[] {
-  const names: string[] = [];
+  const names = new Set<string>();
   for (let place = range.start; place < range.end; ) {
     const column = columnAt(tokens, place, named);
-    if (column !== null && column.end <= range.end && !names.includes(column.name)) names.push(column.name);
+    if (column !== null && column.end <= range.end) names.add(column.name);
     place = column !== null && column.end <= range.end ? column.end : place + 1;
   }
-  return names;
+  return [...names];
 }
 
 /** The list of columns that begins after `start`. */
-export function listAfter(
-  tokens: readonly Token[],
-  start: number,
-  named: { columns: readonly string[]; text: string },
-): NamedList {
-  const list: NamedList = { names: [], unknown: null, ofRows: false };
+export function listAfter(tokens: readonly Token[], start: number, named: Named): NamedList {
+  const names = new Set<string>();
+  const list = (unknown: string | null): NamedList => ({ names: [...names], unknown, ofRows: false });
   let unknown: Token[] = [];
   let joined = true;
   for (let place = start; place < tokens.length; ) {
     const token = tokens[place] as Token;
     const column = joined ? columnAt(tokens, place, named) : null;
     if (column !== null) {
-      if (list.names.length === 0) unknown = []; // what stood before the first name were its adjectives
-      if (!list.names.includes(column.name)) list.names.push(column.name);
+      if (names.size === 0) unknown = []; // what stood before the first name were its adjectives
+      names.add(column.name);
       place = column.end;
       joined = false;
       continue;
@@ -129,13 +166,13 @@ export function listAfter(
       continue;
     }
     if (FILLERS.has(token.word)) continue;
-    if (list.names.length === 0 && ROW_WORDS.has(token.word)) return { ...list, ofRows: true };
+    if (names.size === 0 && ROW_WORDS.has(token.word)) return { names: [], unknown: null, ofRows: true };
     if (!joined || ENDING.has(token.word)) break;
     unknown.push(token);
     if (unknown.length > MOST_BETWEEN) break;
   }
   const [first, last] = [unknown[0], unknown.at(-1)];
-  return first && last ? { ...list, unknown: named.text.slice(first.from, last.to) } : list;
+  return list(first && last ? named.text.slice(first.from, last.to) : null);
 }
 
 function isWord(word: string): boolean {

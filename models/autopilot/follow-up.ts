@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod';
+import { ColumnAliases } from './column-aliases.ts';
 import type { Decision } from './decision.ts';
 import { counted, listed, score, withArticle } from './prose.ts';
 import { plain, type TableColumn, withoutColumns } from './question.ts';
@@ -181,7 +182,8 @@ function columnIn(
   { feature_columns, target_column, dropped_columns }: Prepared,
 ): string | null {
   const names = [...feature_columns, target_column, ...Object.keys(dropped_columns)];
-  const said = names.filter((name) => plain(name) !== '' && ` ${words} `.includes(` ${plain(name)} `));
+  const aliases = new ColumnAliases(names.map((name) => [plain(name).split(' ').filter(Boolean)]));
+  const said = aliases.find(words).flatMap(({ place }) => names[place] ?? []);
   return said.sort((left, right) => right.length - left.length)[0] ?? null;
 }
 

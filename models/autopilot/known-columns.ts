@@ -24,12 +24,13 @@ export function knownColumns(view: StageView): KnownColumns {
     problem: view.facts?.problem_type ?? null,
     since: null,
   };
+  const columns = new Set<string>();
   for (const run of view.runs) {
     const names = run.ok ? namesOf(run, known) : [];
     if (names.length > 0) known.since ??= run.turn;
-    for (const name of names) if (!known.columns.includes(name)) known.columns.push(name);
+    for (const name of names) columns.add(name);
   }
-  return known;
+  return { ...known, columns: [...columns] };
 }
 
 function namesOf({ name, output }: ScriptRun, known: KnownColumns): string[] {

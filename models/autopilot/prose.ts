@@ -2,8 +2,8 @@
 
 /** `a`, `b` and 3 more. */
 export function listed(names: readonly string[], most = 5): string {
-  const quoted = names.map((name) => `\`${name}\``);
-  if (quoted.length > most) return `${quoted.slice(0, most).join(', ')} and ${quoted.length - most} more`;
+  const quoted = names.slice(0, most).map((name) => `\`${name}\``);
+  if (names.length > most) return `${quoted.join(', ')} and ${names.length - most} more`;
   const last = quoted.at(-1) ?? '';
   return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -3,6 +3,8 @@
  * them. Values of categories are not known here; the words that may be such values are given for a look-up.
  */
 
+import { ColumnAliases } from './column-aliases.ts';
+
 export type Kind = 'number' | 'category';
 
 export interface TableColumn {
@@ -63,6 +65,10 @@ const SIGNS: [string, Comparison['sign']][] = [
   ['==?|equal to|equals|exactly|is|are|of|was', '='],
 ];
 const NUMBER = '(-?\\d+(?:[.,]\\d+)*)';
+const BETWEEN = new RegExp(`\\bbetween ${NUMBER} and ${NUMBER}`);
+const COMPARING = SIGNS.map(
+  ([words, sign]) => [new RegExp(`(?:^|[\\s(])(?:${words}) ?${NUMBER}`), sign] as const,
+);
 /** Words of questions, which are hardly ever values. */
 const STOP = new Set(
   'how many much often rows row are is was were there the a an of in on at to for with and or not no have has had do does did this that these those what which who data dataset table file upload it its them count number share percent percentage proportion fraction by per each all any than over above under below more less most least between mean average median min minimum max maximum sum total range values value missing blank empty distinct unique different where whose when from records entries samples cases examples went into used use using contain contains remain remain left kept gone went there'.split(
@@ -73,7 +79,7 @@ const MOST_PHRASES = 60;
 
 /** Reads `text`; null when it asks nothing of the rows. */
 export function readQuestion(text: string, table: readonly TableColumn[]): Question | null {
-  const marked = markColumns(text.toLowerCase(), table);
+  const marked = markColumns(spaced(text), table);
   const words = marked.text;
   const aggregates = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(words) ? names : []));
   const grouped = /\b(?:by|per|for each|for every|in each|of each|each|across)(?: of)?(?: the)? ⟦(\d+)⟧/.exec(
@@ -107,40 +113,36 @@ function wantedOf(
   return counted ? 'count' : null;
 }
 
+/** One space for many, so that no pattern looks over a run of them twice; marks of our own are none of the text's. */
+const spaced = (text: string): string => text.toLowerCase().replace(/[\s⟦⟧]+/g, ' ');
+
 /** `text` in plain words without the names of columns: what is left says what is asked. */
 export function withoutColumns(text: string, table: readonly TableColumn[]): string {
-  return plain(markColumns(text.toLowerCase(), table).text.replace(/⟦\d+⟧/g, ' '));
+  return plain(markColumns(spaced(text), table).text.replace(/⟦\d+⟧/g, ' '));
 }
 
 /** The text with each column that it names as its number in brackets. */
 function markColumns(text: string, table: readonly TableColumn[]): { text: string; columns: TableColumn[] } {
-  const names = table.flatMap((column, place) => aliasesOf(column.name).map((alias) => ({ alias, place })));
-  const own = names.filter(
-    ({ alias, place }) => !names.some((other) => other.alias === alias && other.place < place),
-  );
-  own.sort((left, right) => right.alias.length - left.alias.length);
-  let marked = text;
-  for (const { alias, place } of own) {
-    const parts = alias.split(' ').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    const pattern = new RegExp(
-      `(?<![\\p{L}\\p{N}⟦])${parts.join('[^\\p{L}\\p{N}]{0,3}')}(?:e?s)?(?![\\p{L}\\p{N}⟧])`,
-      'gu',
-    );
-    marked = marked.replace(pattern, `⟦${place}⟧`);
+  const names = new ColumnAliases(table.map((column) => aliasesOf(column.name)));
+  const found = names.find(text);
+  let marked = '';
+  let from = 0;
+  for (const { place, start, end } of found) {
+    marked += `${text.slice(from, start)}⟦${place}⟧`;
+    from = end;
   }
-  const places = [...new Set([...marked.matchAll(/⟦(\d+)⟧/g)].map((found) => Number(found[1])))];
-  return { text: marked, columns: places.flatMap((place) => table[place] ?? []) };
+  const columns = [...new Set(found.map(({ place }) => place))].flatMap((place) => table[place] ?? []);
+  return { text: marked + text.slice(from), columns };
 }
 
 /** A name in plain words, also without a short unit at its end: people say "body mass" for body_mass_g. */
-function aliasesOf(name: string): string[] {
+function aliasesOf(name: string): string[][] {
   const parts = plain(name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
     .split(' ')
     .filter((part) => part !== '');
   if (parts.length === 0) return [];
-  const short =
-    parts.length > 1 && /^[a-z]{1,3}$/.test(parts.at(-1) ?? '') ? [parts.slice(0, -1).join(' ')] : [];
-  return [parts.join(' '), ...short];
+  const short = parts.length > 1 && /^[a-z]{1,3}$/.test(parts.at(-1) ?? '') ? [parts.slice(0, -1)] : [];
+  return [parts, ...short];
 }
 
 function comparisonsIn(words: string, table: readonly TableColumn[]): Comparison[] {
@@ -148,14 +150,14 @@ function comparisonsIn(words: string, table: readonly TableColumn[]): Comparison
   for (const [whole, place, rest = ''] of words.matchAll(/⟦(\d+)⟧([^⟦]*)/g)) {
     const column = table[Number(place)];
     if (column === undefined || whole === undefined) continue;
-    const between = new RegExp(`\\bbetween ${NUMBER} and ${NUMBER}`).exec(rest);
+    const between = BETWEEN.exec(rest);
     if (between) {
       found.push({ column: column.name, sign: '>=', value: numberOf(between[1]) });
       found.push({ column: column.name, sign: '<=', value: numberOf(between[2]) });
       continue;
     }
-    for (const [pattern, sign] of SIGNS) {
-      const compared = new RegExp(`(?:^|[\\s(])(?:${pattern})\\s*${NUMBER}`).exec(rest);
+    for (const [pattern, sign] of COMPARING) {
+      const compared = pattern.exec(rest);
       if (compared === null) continue;
       found.push({ column: column.name, sign, value: numberOf(compared[1]) });
       break;

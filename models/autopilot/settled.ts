@@ -21,11 +21,11 @@ export function settle(
 ): Settled {
   const { target, wishes, columns } = known;
   const others = columns.filter((column) => column.name !== target.column.name);
-  const excluded = [...(facts.excluded_columns ?? []), ...wishes.excluded];
+  const excluded = new Set([...(facts.excluded_columns ?? []), ...wishes.excluded]);
   const moments = others.find((column) => column.flags.includes('moments'));
   const drop: Record<string, string> = {};
   for (const column of others) {
-    const reason = excluded.includes(column.name) ? 'it was excluded on request' : reasonToDrop(column);
+    const reason = excluded.has(column.name) ? 'it was excluded on request' : reasonToDrop(column);
     if (column.name === facts.split_column) drop[column.name] = 'it says which split a row belongs to';
     else if (reason !== null) drop[column.name] = reason;
   }

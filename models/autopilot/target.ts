@@ -24,18 +24,18 @@ export function chooseTarget(facts: Facts, wishes: Wishes, columns: readonly Col
   const given = facts.target == null ? undefined : find(facts.target.trim());
   if (given) return { column: given, reason: 'it was given', guessed: false };
   if (facts.target != null) return null;
-  const excluded = [...(facts.excluded_columns ?? []), ...wishes.excluded];
+  const excluded = new Set([...(facts.excluded_columns ?? []), ...wishes.excluded]);
   return suggestedTarget(facts, columns, excluded) ?? guessTarget(facts, columns, excluded);
 }
 
 function suggestedTarget(
   facts: Facts,
   columns: readonly Column[],
-  excluded: readonly string[],
+  excluded: ReadonlySet<string>,
 ): TargetChoice | null {
   const suggested = facts.suggested_target;
   const column = columns.find(({ name }) => name === suggested?.name.trim());
-  if (!suggested || !column || excluded.includes(column.name) || objectionTo(column, undefined) !== null)
+  if (!suggested || !column || excluded.has(column.name) || objectionTo(column, undefined) !== null)
     return null;
   const why = suggested.reason ?? 'the profile of the upload suggests it';
   return { column, reason: `no target was given and ${why}`, guessed: true };
@@ -62,14 +62,14 @@ export function objectionTo(column: Column, rows: number | undefined): string | 
 function guessTarget(
   facts: Facts,
   columns: readonly Column[],
-  excluded: readonly string[],
+  excluded: ReadonlySet<string>,
 ): TargetChoice | null {
   const file = facts.files[0] ?? '';
   const table = stem(file);
   const last = columns.at(-1);
   const scored = columns
     .filter((column) => objectionTo(column, undefined) === null || column.kind === 'number')
-    .filter((column) => !excluded.includes(column.name) && column.kind !== 'text' && column.kind !== 'date')
+    .filter((column) => !excluded.has(column.name) && column.kind !== 'text' && column.kind !== 'date')
     .filter((column) => !column.flags.includes('identifier') && !column.flags.includes('constant'))
     .map((column) => ({ column, ...pointsOf(column, { table, isLast: column === last }) }));
   const best = scored.reduce<(typeof scored)[number] | null>(

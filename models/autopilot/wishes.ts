@@ -25,6 +25,9 @@ export const NO_WISHES: Readonly<Wishes> = {
   askFirst: [],
 };
 
+/** Requests to be asked that are remembered, the newest: each is looked for in all that was said. */
+const MOST_ASK_FIRST = 50;
+
 /** What was given beside the words of the instructions, and therefore goes before them. */
 export type Given = Pick<Facts, 'instructions' | 'target' | 'metric'>;
 
@@ -38,6 +41,7 @@ export function readWishes(
   given: Given | null = null,
 ): Wishes {
   const wishes: Wishes = { ...NO_WISHES, excluded: [], askFirst: [] };
+  const excluded = new Set<string>();
   const clauses = said.flatMap((text) =>
     readClauses(text, columns).map((clause) =>
       text === given?.instructions ? under(clause, given) : clause,
@@ -46,12 +50,12 @@ export function readWishes(
   for (const clause of clauses) {
     if (clause.ask) wishes.askFirst.push(clause.text);
     if (clause.askNothing) wishes.askFirst = [];
-    const kept = wishes.excluded.filter((name) => !clause.kept.includes(name));
-    wishes.excluded = [...kept, ...clause.excluded.filter((name) => !kept.includes(name))];
+    for (const name of clause.kept) excluded.delete(name);
+    for (const name of clause.excluded) excluded.add(name);
     wishes.target = clause.target ?? wishes.target;
     if (clause.metric !== null) Object.assign(wishes, clause.metric);
   }
-  return wishes;
+  return { ...wishes, excluded: [...excluded], askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) };
 }
 
 /** A clause of the instructions without what was given beside them. */

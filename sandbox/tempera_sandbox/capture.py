@@ -252,4 +252,5 @@ def _joined(pieces: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
 
 
 def _output(stream: int, data: bytes, position: int) -> ExecutionChunk:
-    return ExecutionChunk(output=Output(stream=stream, data=data, byte_offset=position))
+    output = Output(stream=stream, data=data, byte_offset=position)  # type: ignore[arg-type]  # by its number
+    return ExecutionChunk(output=output)

@@ -2,11 +2,13 @@
 
 A file costs its blocks, so a hole costs nothing; each name of a file with several counts, as a checkpoint keeps each.
 A file whose last name is gone lives on while anybody holds it: by a descriptor, a mapping, or in a message that waits
-in a socket. The kernel lets nobody measure the last, and only root a mapping alone: those are `unseen`.
+in a socket. The kernel lets nobody measure the last, and only root a mapping alone or a folder that its owner has shut:
+those are `unseen`.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -34,6 +36,8 @@ class Use:
     files: int
     too_deep: bool = False
     """Folders go on below DEEPEST."""
+    unseen: bool = False
+    """It holds more than can be measured from here."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,16 @@ class Held:
 
     @property
     def use(self) -> Use:
-        return Use(sum(self.blocks.values()) * BLOCK, len(self.blocks))
+        return Use(sum(self.blocks.values()) * BLOCK, len(self.blocks), unseen=self.unseen)
 
 
 def take_stock(root: Path, heed: Callable[[], None] = lambda: None) -> Stock:
     """What the tree holds, and the stamps by which a later look tells what changed. `heed` is called every few hundred
     entries; what it raises ends the look."""
     found: dict[str, str] = {}
+    shut: list[OSError] = []
     blocks, count, too_deep = 0, 0, False
-    for depth, folder, folders, files, descriptor in _walk(root):
+    for depth, folder, folders, files, descriptor in _walk(root, shut):
         prefix = os.path.relpath(folder, root) + '/' if depth else ''
         count += len(folders) + len(files)
         blocks += os.fstat(descriptor).st_blocks
@@ -76,11 +81,14 @@ def take_stock(root: Path, heed: Callable[[], None] = lambda: None) -> Stock:
                 heed()
             try:
                 state = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-            except FileNotFoundError:
-                continue  # Gone between the listing and the look.
+            except OSError as error:
+                shut.append(error)
+                continue
             found[prefix + name] = stamp_of(state)
             blocks += state.st_blocks
-    return Stock(Use(blocks * BLOCK, count, too_deep), found)
+    # What is gone between the listing and the look is no more there.
+    unseen = any(error.errno in (errno.EACCES, errno.EPERM) for error in shut)
+    return Stock(Use(blocks * BLOCK, count, too_deep, unseen), found)
 
 
 def use_of(root: Path, heed: Callable[[], None] = lambda: None) -> Use:
@@ -94,16 +102,17 @@ def held_without_name(inits: Iterable[int], root: Path) -> Held:
     device = os.stat(root).st_dev
     for init in inits:
         for pid in processes_of(init):
-            for task in _names(f'/proc/{pid}/task'):
-                _descriptors(f'/proc/{pid}/task/{task}', device, held)
-            _mappings(f'/proc/{pid}', device, held)
+            tasks = [f'/proc/{pid}/task/{task}' for task in _names(f'/proc/{pid}/task')]
+            for task in tasks:
+                _descriptors(task, device, held)
+            _mappings(f'/proc/{pid}', tasks, device, held)
     return held
 
 
-def _walk(root: Path) -> Iterator[tuple[int, str, list[str], list[str], int]]:
-    """os.fwalk with the depth first; whoever clears the folders goes no deeper."""
+def _walk(root: Path, shut: list[OSError]) -> Iterator[tuple[int, str, list[str], list[str], int]]:
+    """os.fwalk with the depth first; whoever clears the folders goes no deeper. `shut` gets what cannot be entered."""
     levels = len(root.parts)
-    for folder, folders, files, descriptor in os.fwalk(root):
+    for folder, folders, files, descriptor in os.fwalk(root, onerror=shut.append):
         yield len(Path(folder).parts) - levels, folder, folders, files, descriptor
 
 
@@ -126,23 +135,29 @@ def _holds_messages(info: str) -> bool:
         return _WAITING.search(file.read()) is not None
 
 
-def _mappings(process: str, device: int, held: Held) -> None:
-    try:
-        with open(f'{process}/maps', encoding='utf-8', errors='surrogateescape') as listing:
-            lines = [line for line in listing if line.rstrip('\n').endswith(_DELETED)]
-    except OSError:
-        return  # It has ended.
-    for line in lines:
+def _mappings(process: str, tasks: list[str], device: int, held: Held) -> None:
+    for line in _deleted_mappings(tasks):
         span, _, _, place, inode = line.split(maxsplit=5)[:5]
         if int(inode) in held.blocks or inode == '0':
             continue
         first, last = (int(word, 16) for word in span.split('-'))
         try:
             _count(os.stat(f'{process}/map_files/{first:x}-{last:x}'), device, held)
-        except PermissionError:
+        except OSError:  # Not ours to see, its first thread has ended, or unmapped meanwhile.
             held.unseen = held.unseen or place == f'{os.major(device):02x}:{os.minor(device):02x}'
+
+
+def _deleted_mappings(tasks: list[str]) -> list[str]:
+    """Lines of what a process maps of files without a name, by its first thread that lives."""
+    for task in tasks:
+        try:
+            with open(f'{task}/maps', encoding='utf-8', errors='surrogateescape') as listing:
+                lines = listing.readlines()
         except OSError:
-            continue  # Unmapped meanwhile.
+            continue  # It has ended.
+        if lines:
+            return [line for line in lines if line.rstrip('\n').endswith(_DELETED)]
+    return []
 
 
 def _count(state: os.stat_result, device: int, held: Held) -> None:

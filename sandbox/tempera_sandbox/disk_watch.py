@@ -24,6 +24,7 @@ from pathlib import Path
 
 from .disk_floor import floor_of, room_of
 from .disk_use import DEEPEST, Use, held_without_name, use_of
+from .priority import favour_watch
 from .settings import RunLimits, Settings
 from .stillness import let_go_on, stop_moving
 
@@ -38,7 +39,6 @@ _SLOWEST_WATCH = 20
 _STOP_WITHIN_S = 0.25
 """Longer takes a stop only for who waits in the kernel, as a parent does for its vfork: that one writes nothing."""
 _LOW_WATCH_S = 0.25
-_PRIORITY = -15
 _NOTHING = 1 << 20
 """Bytes of growth for which nobody is blamed."""
 
@@ -109,8 +109,7 @@ class DiskWatch:
         return self._sentence(use)
 
     def _run(self) -> None:
-        if os.geteuid() == 0:  # A look that comes late is a workspace that grows.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PRIORITY)
+        favour_watch()
         while not self._over.wait(self._pause()):
             self._look()
             if self._room.bytes < self._floor and time.monotonic() >= self._next_low:
@@ -176,7 +175,7 @@ class DiskWatch:
         named = use_of(self._root, heed)
         held = held_without_name(self._inits(), self._root)
         size = named.bytes + held.use.bytes
-        if held.unseen:
+        if held.unseen or named.unseen:
             lost = self._room_before.bytes - room_of(self._root).bytes
             size += max(0, lost - (size - self._before.bytes))
         return Use(size, named.files + held.use.files, named.too_deep)

@@ -30,6 +30,7 @@ from .sessions import Session, Sessions
 from .settings import RunLimits, Settings
 from .spool import Spool
 from .watching import watch
+from .workspace import open_up
 from .zygote_client import ZygoteClient
 
 _MOST_FILES_NAMED = 1000
@@ -302,6 +303,9 @@ class Executor:
         """Paths of files that were made or changed since the last look."""
         before = session.stock.stamps if session.stock else {}
         session.stock = await asyncio.to_thread(take_stock, workspace)
+        if session.stock.use.unseen:  # Nothing runs that could shut it again.
+            await asyncio.to_thread(open_up, workspace)
+            session.stock = await asyncio.to_thread(take_stock, workspace)
         after = session.stock.stamps
         changed = sorted(path for path, stamp in after.items() if before.get(path) != stamp)
         return [path_text(path) for path in changed[:_MOST_FILES_NAMED]]

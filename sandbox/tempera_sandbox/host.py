@@ -35,6 +35,7 @@ from .isolation_state import IsolationState
 from .kernels import Kernels
 from .listening import Listening, ListeningError, add_port, listening_of
 from .nvml import LIBRARY
+from .priority import favour_host
 from .service import Parts, SandboxService
 from .session_tools import SessionTools
 from .sessions import Sessions
@@ -261,6 +262,7 @@ def main() -> None:
     token = os.environ.pop('SANDBOX_TOKEN', '')
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
+    favour_host()
     telling.configure(token)
     settings = Settings(
         arguments.home.resolve(),

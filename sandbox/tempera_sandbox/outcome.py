@@ -30,7 +30,8 @@ _ASKED_FOR: dict[int, str] = {
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LONGEST_TRACEBACK = 64 * 1024
-_LARGEST_COUNT = (1 << 63) - 1
+_LARGEST_COUNT = (1 << 53) - 1
+"""What every reader of the Exit keeps exactly; a cell's own word on its CPU time may be any number."""
 
 
 @dataclass
@@ -65,7 +66,7 @@ def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: floa
         code=code,
         signal=number,
         cpu_us=min(ending.cpu_us, _LARGEST_COUNT),
-        peak_memory_bytes=ending.peak_bytes,
+        peak_memory_bytes=min(ending.peak_bytes, _LARGEST_COUNT),
         error_name=_text(control.get('error_name'), 200),
         error_value=_text(control.get('error_value'), 4000),
         traceback=_text(control.get('traceback'), _LONGEST_TRACEBACK),

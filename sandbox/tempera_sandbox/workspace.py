@@ -121,6 +121,19 @@ def _shorten(root: Path) -> None:
         os.close(top)
 
 
+def open_up(root: Path) -> None:
+    """Gives their owner back the right to enter each folder of a tree, and leaves their other rights as they are."""
+    for _, folders, _, descriptor in os.fwalk(root):
+        for name in folders:
+            folder = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=descriptor)
+            try:
+                mode = os.fstat(folder).st_mode
+                if stat.S_ISDIR(mode) and mode & 0o700 != 0o700:
+                    os.chmod(f'/proc/self/fd/{folder}', stat.S_IMODE(mode) | 0o700)
+            finally:
+                os.close(folder)
+
+
 def _open_up(parent: int, folders: list[str]) -> None:
     os.fchmod(parent, 0o700)
     for name in folders:

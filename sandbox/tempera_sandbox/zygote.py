@@ -41,6 +41,7 @@ from .isolation import (
     spawn,
 )
 from .isolation.spawn import LAYERS
+from .priority import be_usual
 from .tools import TOOL_NAMES
 
 PRELOADED = (
@@ -216,6 +217,7 @@ def main() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != arguments.parent:
         return
+    be_usual()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C in the terminal is the host's to handle.
     endpoint = socket.socket(fileno=arguments.socket)
     os.set_inheritable(arguments.socket, False)

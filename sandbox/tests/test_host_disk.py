@@ -83,6 +83,23 @@ def take():
     time.sleep(60)
 threading.Thread(target=take).start()
 """,
+    'folders that are shut behind what goes in': """
+for i in range(400):
+    os.makedirs(f'shut{i // 40}', exist_ok=True); os.chmod(f'shut{i // 40}', 0o700)
+    open(f'shut{i // 40}/{i}', 'wb').write(block); os.chmod(f'shut{i // 40}', 0)
+""",
+    'a process whose first thread has ended': """
+def take():
+    held = []
+    for i in range(400):
+        with open('f', 'wb+', buffering=0) as file:
+            file.write(block); held.append(mmap.mmap(file.fileno(), 4096))
+        os.unlink('f')
+    time.sleep(60)
+if os.fork() == 0:
+    threading.Thread(target=take).start()
+    libc.syscall(60, 0)
+""",
     'processes side by side': """
 for child in range(6):
     if os.fork() == 0:
@@ -205,6 +222,12 @@ print(os.fstat(file).st_blocks * 512)
 """
     seen = Workspace(small, 'allocating').open().run(code)
     assert seen.text() == '4096\n', seen.errors
+
+
+def test_the_host_is_served_before_the_code_that_it_watches(small: Host) -> None:
+    seen = Workspace(small, 'nice').open().run('import os\nprint(os.nice(0))')
+    assert seen.text() == '10\n'
+    assert os.getpriority(os.PRIO_PROCESS, small.process.pid) == (-10 if os.geteuid() == 0 else 0)
 
 
 def test_a_hole_costs_nothing(small: Host, disk: Disk) -> None:

@@ -277,4 +277,5 @@ def test_a_cell_that_forges_its_end_ends_nothing_else(workspace: Workspace) -> N
     forged = workspace.run(END + 'print("on", flush=True)\ntime.sleep(0.5)', kernel='main')
     assert forged.exit.status == 'ok'
     after = workspace.run('print("after")', kernel='main')
-    assert (after.text(), after.exit.status) == ('after\n', 'ok')
+    # what the first one still says is its kernel's, and comes with whichever cell runs then
+    assert after.exit.status == 'ok' and after.text().endswith('after\n')

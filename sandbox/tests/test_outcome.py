@@ -49,3 +49,9 @@ def test_only_a_fault_is_blamed_on_a_native_library(number: int) -> None:
 def test_a_script_learns_which_signal_ended_it(workspace: Workspace, code: str, words: str) -> None:
     result = workspace.run(f'import os, signal\n{code}\nwhile True:\n    pass').exit
     assert result.status == 'crashed' and words in result.message
+
+
+def test_numbers_of_an_exit_are_ones_that_every_reader_keeps() -> None:
+    ending = Ending(report={'event': 'exited', 'code': 0}, cpu_us=10**40, peak_bytes=10**40)
+    result = make_exit(ending, Wishes(), RunLimits(memory_bytes=1), 60)
+    assert result.cpu_us == result.peak_memory_bytes == 2**53 - 1

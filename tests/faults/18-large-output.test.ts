@@ -19,8 +19,11 @@ import { type Point, strike } from '../platform/strike.ts';
 import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const LOUD = `
+import sys
 for line in range(30_000):
     print(f'{line:06d} ' + 'x' * 92)
+for frame in range(1_000):
+    print(f'\\r{frame + 1}/1000', end='', file=sys.stderr)
 ${VALID_EDA}
 import os
 pathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))
@@ -64,9 +67,12 @@ describe('a script that prints 3 MB', () => {
       expect(results).toContain('000000 x');
       expect(results).toContain('029999 x');
       expect(results).toMatch(/characters 20000 to 20500/);
+      expect(results).toMatch(/stderr:(?:\\\\n|\\n)1000\/1000/);
       const steps = await platform.rest.steps(session);
       const [step] = steps.filter((each) => each.tool === 'execute_code');
       expect(Number(step?.output?.stdout_characters)).toBeGreaterThan(500_000);
+      const raw = await fetch(`${platform.rest.url}/api/sessions/${session}/steps/${step?.id}/output/stderr`);
+      expect((await raw.text()).split('\r')).toHaveLength(1_001);
       await expectSound(platform, session, { inFlight: killed ? 1 : 0 });
       await expectClean(platform, session);
     },

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fail } from '../anthropic-server/script.ts';
 import type { ScriptedPlatform } from '../platform/scripted.ts';
 import { takeScripted } from '../platform/shared.ts';
+import { until } from '../platform/wait.ts';
 import { documentOf, type Ended, tempera, temperaHere } from './command-line.ts';
 import { type FinishedRun, finishedRun, PENGUINS } from './finished-run.ts';
 
@@ -87,6 +88,53 @@ describe('the command line', () => {
     expect(ended.err).not.toContain('Uploading');
     expect(await rest.get('/api/experiments')).toEqual(before);
   }, 30_000);
+
+  test.each(['/proc/x', '/dev/null/x', 'file'])(
+    'an output folder %s is refused before anything is uploaded',
+    async (out) => {
+      const { rest } = scripted.platform;
+      writeFileSync(join(folder, 'file'), '');
+      const before = await rest.get('/api/experiments');
+      const ended = await started(['run', PENGUINS, '--out', out]);
+      expect(ended).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringMatching(/No folder can be made.*--out/),
+      });
+      expect(await rest.get('/api/experiments')).toEqual(before);
+    },
+    30_000,
+  );
+
+  test('what is written over is a person’s: files --out refuses it by name', async () => {
+    const made = join(folder, 'mine');
+    mkdirSync(join(made, 'train'), { recursive: true });
+    writeFileSync(join(made, 'train', 'report.md'), 'edited');
+    const ended = await started(['files', session, '--out', made]);
+    expect(ended).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(/train\/report\.md would be written over.*Nothing was/),
+    });
+    expect(readdirSync(made)).toEqual(['train']);
+    expect(readFileSync(join(made, 'train', 'report.md'), 'utf8')).toBe('edited');
+  }, 30_000);
+
+  test('a host that is emptied is named where its work is missed, with the way back', async () => {
+    const { endpoints } = await scripted.platform.rest.get<{ endpoints: { id: string; name: string }[] }>(
+      '/api/endpoints?kind=sandbox_host',
+    );
+    const { id = '', name = '' } = endpoints[0] ?? {};
+    const drained = await called(['sandbox', 'drain', id]);
+    expect(drained).toMatchObject({ code: 0, out: expect.stringContaining(`The sandbox host ${name}`) });
+    try {
+      const named = async () => (await called(['status'])).out.includes(`sandbox drain ${id} --undo`);
+      await until('status names it', named);
+      expect((await called(['doctor'])).out).toMatch(/is being emptied and takes no new work/);
+    } finally {
+      const undone = await called(['sandbox', 'drain', id, '--undo']);
+      expect(undone.out).toContain('takes new work.');
+    }
+  }, 60_000);
 
   test('a session that is stopped is not waited for, and the list says what it waits for', async () => {
     const { rest } = scripted.platform;
@@ -195,7 +243,10 @@ describe('the command line', () => {
     });
     expect(await called(['sessions', 'wait', session])).toMatchObject({ code: 0 });
     const followed = await called(['follow', session]);
-    expect(followed).toMatchObject({ code: 0, err: expect.stringMatching(/train done/) });
+    expect(followed).toMatchObject({ code: 0, out: expect.stringMatching(/train done/), err: '' });
+    // from its last event on, and past it, there is nothing to wait for
+    for (const after of ['100000', String((await scripted.platform.rest.events(session)).length)])
+      expect(await called(['follow', session, '--after', after])).toMatchObject({ code: 0, out: '' });
     // its bytes go to the process’s own stdout
     const report = await started(['files', session, 'train/report.md']);
     expect(report).toMatchObject({ code: 0, out: expect.stringMatching(/^# A model for `species`/) });

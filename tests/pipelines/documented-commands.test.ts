@@ -34,12 +34,7 @@ function type(
   const collect = (text: Buffer) => {
     said += text;
     // a person's Ctrl-C goes to the whole group
-    if (
-      line === 'npm start' &&
-      /Stop it with Ctrl-C/.test(said) &&
-      child.pid !== undefined &&
-      !child.killed
-    ) {
+    if (line === 'npm start' && /Stop it with Ctrl-C/.test(said) && child.pid !== undefined && !interrupted) {
       interrupted = true;
       process.kill(-child.pid, 'SIGINT');
     }

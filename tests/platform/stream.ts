@@ -1,6 +1,7 @@
 /** A reader of a session's stream as a client is meant to be: it resumes after the last event that it has seen. */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 export interface ReadEvent {
   seq: number;
@@ -34,31 +35,15 @@ export function readStream(
     const headers: Record<string, string> = last > 0 ? { 'last-event-id': String(last) } : {};
     const answer = await fetch(`${url}/api/sessions/${session}/stream`, { headers, signal: closed.signal });
     if (!answer.ok || !answer.body) throw new Error(`the stream was answered ${answer.status}`);
-    let waiting = '';
     const decoder = new TextDecoder();
-    for await (const bytes of answer.body) {
-      waiting += decoder.decode(bytes, { stream: true });
-      const frames = waiting.split('\n\n');
-      waiting = frames.pop() ?? '';
-      for (const frame of frames) take(frame);
-    }
+    const parser = createParser({ onEvent: take });
+    for await (const bytes of answer.body) parser.feed(decoder.decode(bytes, { stream: true }));
   }
 
-  function take(frame: string): void {
-    const fields = new Map(
-      frame
-        .split('\n')
-        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
-    );
-    const id = fields.get('id');
-    if (id === undefined || id === '') return; // a comment, or text that is not stored
+  function take({ id, event: type = '', data }: EventSourceMessage): void {
+    if (id === undefined || id === '') return; // text that is not stored
     last = Number(id);
-    const event = {
-      seq: last,
-      type: fields.get('event') ?? '',
-      data: JSON.parse(fields.get('data') ?? '{}'),
-      at: Date.now(),
-    };
+    const event = { seq: last, type, data: JSON.parse(data), at: Date.now() };
     events.push(event);
     onEvent(event);
   }

@@ -1,7 +1,7 @@
 /** What the scripted model does: an experiment's instructions name the script, `script: NAME` or `script: NAME/KEY`. */
 
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Script, ScriptedBlock } from '../anthropic-server/script.ts';
+import { fail, outOfCredit, type Script, type ScriptedBlock } from '../anthropic-server/script.ts';
 import {
   byStage,
   code,
@@ -19,6 +19,8 @@ import { heldFile, releaseFile } from './place.ts';
 export interface Cue {
   /** Says its turn only once the test has released KEY. */
   held: (turn: ScriptedTurn) => ScriptedTurn;
+  /** True once the test has released KEY. */
+  isReleased: () => boolean;
   /** Resolves once the test has released KEY with this at its end. */
   released: (end: string) => Promise<unknown>;
   /** What stands after the script's name. */
@@ -84,6 +86,16 @@ const SCRIPTS: Record<string, Scripted> = {
       [finish('Counted.')],
     ],
   }),
+  outage: ({ isReleased }) => ({
+    eda: [
+      () => (isReleased() ? [draw] : { ...fail(529), message: 'Overloaded <b>today</b>' }),
+      [finish('A line was drawn.')],
+    ],
+  }),
+  credit: ({ isReleased }) => ({
+    eda: [() => (isReleased() ? [draw] : outOfCredit()), [finish('A line was drawn.')]],
+  }),
+  circles: () => ({ eda: [[tool('read_file', { path: 'eda/none.txt' })]] }),
   hostile: ({ key }) => ({
     eda: [
       [
@@ -110,6 +122,7 @@ export function scripts(home: string): Script {
         const said = typeof turn === 'function' ? await turn(asked) : turn;
         return Array.isArray(said) ? { kind: 'answer', content: said } : said;
       };
-    return byStage(SCRIPTS[name]?.({ held, released, key }) ?? {})(request, call);
+    const isReleased = () => existsSync(releaseFile(home, key));
+    return byStage(SCRIPTS[name]?.({ held, isReleased, released, key }) ?? {})(request, call);
   };
 }

@@ -1,8 +1,8 @@
 """Rows with another number of fields than the table: which of their cells belong to which column.
 
 A short row lacks cells at its end. A long row has something that is no cell: blanks at its end, an empty cell too
-many, a delimiter inside an unquoted text, words behind its last cell. The one way that fits the columns is taken; a
-row that fits in no way, or in several that differ, is left out and told.
+many, a delimiter inside an unquoted text. The one way that fits the columns is taken; a row that fits in no way, or in
+several that differ, or has something behind its last column, is left out and told.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from .shapes import Profile
 _ENOUGH = 0.75
 #: ways that are nearer than this to the best one are as good
 _AS_GOOD = 0.02
+#: what speaks for an empty cell being the one too many
+_BLANK = 0.05
+#: what speaks for a delimiter being part of a text when a blank follows it
+_SENTENCE = 0.35
 
 
 def aligned(cells: list[str], columns: Sequence[Profile], delimiter: str) -> list[str] | None:
@@ -31,22 +35,29 @@ def aligned(cells: list[str], columns: Sequence[Profile], delimiter: str) -> lis
         return cells
     if fields > 200:
         return cells[:fields] if _fit(cells[:fields], columns) > 0.95 else None
-    ways = [(_fit(way, columns), way) for way in _ways(cells, fields, delimiter)]
+    ways = [(_fit(way, columns) + bonus, way) for way, bonus in _ways(cells, fields, delimiter)]
     best = max(fit for fit, _ in ways)
     if best < _ENOUGH:
         return None
     good = [way for fit, way in ways if fit >= best - _AS_GOOD]
+    if good[0] == cells[:fields]:
+        # something stands behind the last column: what it is nobody can tell
+        return None
     return good[0] if all(way == good[0] for way in good) or _only_blanks_moved(cells, good) else None
 
 
-def _ways(cells: list[str], fields: int, delimiter: str) -> list[list[str]]:
+def _ways(cells: list[str], fields: int, delimiter: str) -> list[tuple[list[str], float]]:
+    """Each way to make the row's cells fit, and what speaks for it beside the fit."""
     extra = len(cells) - fields
-    ways = [cells[:fields]]
+    ways = [(cells[:fields], 0.0)]
     for place in range(fields):
         if not any(cell.strip() for cell in cells[place : place + extra]):
-            ways.append([*cells[:place], *cells[place + extra :]])
-        merged = delimiter.join(cells[place : place + extra + 1])
-        ways.append([*cells[:place], merged, *cells[place + extra + 1 :]])
+            ways.append(([*cells[:place], *cells[place + extra :]], _BLANK))
+        pieces = cells[place : place + extra + 1]
+        # a comma inside a sentence is followed by a blank
+        sentence = all(piece.startswith(' ') for piece in pieces[1:])
+        merged = [*cells[:place], delimiter.join(pieces), *cells[place + extra + 1 :]]
+        ways.append((merged, _SENTENCE if sentence else 0.0))
     return ways
 
 

@@ -47,7 +47,11 @@ def _sample(cells: Cells) -> Distinct | None:
     if _is_typed(cells):
         return None
     step = max(1, len(cells) // _SAMPLE_CELLS)
-    some = cells[::step] if isinstance(cells, list) else cells.take(pa.array(range(0, len(cells), step)))
+    some = (
+        cells[::step]
+        if isinstance(cells, list)
+        else cells.take(pa.array(range(0, len(cells), step), pa.int64()))
+    )
     return distinct_of(some)
 
 

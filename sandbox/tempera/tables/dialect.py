@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .plan import Dialect
 from .records import Cutter
@@ -52,6 +52,13 @@ def find_dialect(text: str) -> Found:
     body = [line for line in lines if not (comment and line.lstrip().startswith(comment))][:SAMPLE_LINES]
     if not body:
         return Found(Dialect(comment=comment), 1, 1.0, 0.0)
+    if _is_wrapped(body):
+        inner = find_dialect('\n'.join(line[1:-1].replace('""', '"') for line in body))
+        first = next(
+            (record for _, record in Cutter(inner.dialect).records([body[0][1:-1].replace('""', '"')])), []
+        )
+        if inner.fields == len(first) > 1:
+            return replace(inner, dialect=replace(inner.dialect, wrapped=True, quote='"'))
     escape = _escape(body)
     best = Found(Dialect(quote=_quote_of(body), comment=comment, escape=escape), 1, 1.0, _single_score(body))
     for delimiter in DELIMITERS:
@@ -60,10 +67,22 @@ def find_dialect(text: str) -> Found:
         for quote in QUOTES:
             if quote == "'" and not _quotes_cells(body, quote, delimiter):
                 continue
-            found = _tried(body, Dialect(delimiter, quote, escape, comment, _spaced(body, delimiter, quote)))
+            spaced = _in_runs(body) if delimiter == ' ' else _spaced(body, delimiter, quote)
+            found = _tried(body, Dialect(delimiter, quote, escape, comment, spaced))
             if found.score > best.score + 1e-9:
                 best = found
     return best
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether lines are quoted from end to end, with the quotes of their cells doubled."""
+    whole = [line for line in lines if re.fullmatch(r'"(?:[^"]|"")*"', line)]
+    return len(whole) > 1 and len(whole) >= 0.9 * len(lines)
+
+
+def _in_runs(lines: list[str]) -> bool:
+    """Whether blanks stand in runs, as in columns that are lined up."""
+    return sum('  ' in line.strip() for line in lines) > 0.3 * len(lines)
 
 
 def _tried(lines: list[str], dialect: Dialect) -> Found:
@@ -78,17 +97,32 @@ def _tried(lines: list[str], dialect: Dialect) -> Found:
     whole = sum(1 for cell in filled if len(cell) > 40 and not _FOREIGN.search(cell[:1]))
     meaning = (known + 0.8 * max(0, whole)) / len(filled) if filled else 0.1
     emptiness = len(filled) / len(cells) if cells else 0.0
-    score = (
-        agreement
-        * (0.25 + min(1.0, meaning))
-        * (0.7 + 0.3 * emptiness**0.5)
-        * _WEIGHT.get(dialect.delimiter, 1.0)
-    )
+    weight = _WEIGHT.get(dialect.delimiter, 1.0)
+    as_first = len(records[0]) == fields
+    if dialect.delimiter == ' ' and as_first and agreement > 0.97 and _has_numbers(records, fields):
+        weight = 0.85
+    if (
+        dialect.delimiter == ','
+        and dialect.skip_spaces
+        and len(records[0]) == 1
+        and not _has_numbers(records, fields)
+    ):
+        # a name without a comma over texts whose commas are followed by blanks: one column of sentences
+        weight = 0.1
+    score = agreement * (0.25 + min(1.0, meaning)) * (0.7 + 0.3 * emptiness**0.5) * weight
     # more fields are better evidence: one comma a line may be a decimal mark
     score *= 1 + 0.05 * min(fields, 12) / 12
     if dialect.quote == "'":
         score *= 1.02
     return Found(dialect, fields, agreement, score)
+
+
+def _has_numbers(records: list[list[str]], fields: int) -> bool:
+    """Whether one of the columns holds numbers from its second record on, which words between blanks never do."""
+    body = [record for record in records[1:] if len(record) == fields]
+    return len(body) > 2 and any(
+        all(re.fullmatch(_NUMBER, record[place].strip()) for record in body) for place in range(fields)
+    )
 
 
 def _fields(counts: Counter[int], records: int) -> tuple[int, float]:

@@ -89,7 +89,14 @@ def _place_of(text: bytes, line: int) -> int:
 def _keeps_the_rules(text: Body, dialect: Dialect) -> bool:
     """Whether arrow cuts this text as `Cutter` does, the numbers of fields aside."""
     quote = dialect.quote.encode()
-    if len(dialect.delimiter.encode()) != 1 or dialect.escape or text.start >= len(text.text):
+    if (
+        len(dialect.delimiter.encode()) != 1
+        or dialect.escape
+        or dialect.wrapped
+        or text.start >= len(text.text)
+    ):
+        return False
+    if dialect.delimiter == ' ' and dialect.skip_spaces:
         return False
     if dialect.comment and (
         text.startswith(dialect.comment.encode()) or f'\n{dialect.comment}'.encode() in text

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .cells.durations import SECONDS
+from .marks import CURRENCIES, SCALES
 from .plan import LeftOut, Reason
 from .shapes import Profile, profiles, shape_of
 
@@ -20,7 +22,11 @@ LONGEST_TOP = 60
 #: rows of names, at most
 MOST_HEADS = 4
 _UNIT = re.compile(
-    r'[(\[].{0,20}[)\]]|[a-zA-Zµμ°Ω%‰$€£]{1,4}(?:[/·*^ .-]?[a-zA-Zµμ°²³0-9-]{1,4}){0,3}|[-–]|%|n/a|\d+\^?\d*'
+    r'[(\[].{0,20}[)\]]|1/[a-zA-Zµ]{1,4}'
+    r'|[a-zA-Zµμ°Ω%‰$€£]{1,4}(?:[/·*^ .-]?[a-zA-Zµμ°²³0-9-]{1,4}){0,3}|[-–]|%|n/a|\d+\^?\d*'
+)
+_UNITS = frozenset(
+    (*SECONDS, *CURRENCIES, *(unit for scale in SCALES for unit in scale), 'm/s', 'km/h', 'pa', 'hpa')
 )
 _YEARS = re.compile(r'(?:19|20)[0-9]{2}(?:[-/][0-9]{2,4})?')
 _SEPARATOR = re.compile(r'[-=_+|:. ]{2,}')
@@ -152,7 +158,7 @@ def _top(records: Sequence[Record], fields: int) -> int:
     limit = min(len(records), LONGEST_TOP)
     counts = sorted(filled for filled in (_filled(cells) for _, cells in records[: limit + 40]) if filled)
     usual = counts[(3 * len(counts)) // 4] if counts else 0
-    enough = max(2.0, min(usual, fields) * 0.5) if usual > 2 else usual
+    enough = max(2.0, min(usual, fields) * 0.6) if usual > 2 else usual
     for place in range(limit):
         cells = records[place][1]
         if _filled(cells) >= enough and len(cells) >= min(fields, usual) * 0.5:
@@ -207,8 +213,12 @@ def _is_head(
     filled = [(cell.strip(), column) for cell, column in zip(cells, columns, strict=True) if cell.strip()]
     if not filled:
         return False
+    if lower and any(
+        shape_of(cell) in ('number', 'moment', 'link') and not _YEARS.fullmatch(cell) for cell, _ in filled
+    ):
+        return False
     against = sum(1 for cell, column in filled if column.typed and shape_of(cell) == column.shape)
-    for_it = sum(1 for cell, column in filled if column.typed and _is_name(cell))
+    for_it = sum(1 for cell, column in filled if column.typed and _is_name(cell, column))
     if for_it:
         return for_it > against * (0.34 if not lower else 1.5)
     if against:
@@ -216,17 +226,19 @@ def _is_head(
     return not lower and _are_names(cells, records, place)
 
 
-def _is_name(cell: str) -> bool:
-    return shape_of(cell) in ('word', 'text', 'link')
+def _is_name(cell: str, column: Profile) -> bool:
+    """A word, or a date over numbers."""
+    shape = shape_of(cell)
+    return shape in ('word', 'text', 'link') or (shape == 'moment' and column.shape == 'number')
 
 
 def _are_numbered_names(cells: list[str], columns: list[Profile]) -> bool:
     """Names that are numbers over numbers: 0, 1, 2 … or years, each its own; data hardly counts on like that."""
     whole = [int(cell) for cell in cells if cell.isdigit() and len(cell) < 6]
-    if len(whole) < 3 or len(whole) < len(cells) - 2:
+    years = all(1800 <= number <= 2100 for number in whole)
+    if len(whole) < (2 if years else 3) or len(whole) < len(cells) - 2:
         return False
     steps = {after - before for before, after in pairwise(whole)}
-    years = all(1800 <= number <= 2100 for number in whole)
     if steps != {1} and not (years and len(steps) == 1):
         return False
     # the row below a counting row of data would count on as well
@@ -240,11 +252,11 @@ def _are_names(cells: list[str], records: Sequence[Record], place: int) -> bool:
         return False
     if len(records) <= place + 1:
         return True
-    below = [
-        other
-        for _, other in records[place + 1 :]
-        if not _repeats(cells, other) and any(cell.strip() for cell in other)
-    ]
+    records_below = [other for _, other in records[place + 1 :] if any(cell.strip() for cell in other)]
+    below = [other for other in records_below if not _repeats(cells, other)]
+    if len(records_below) - len(below) > max(2, 0.2 * len(records_below)):
+        # so many alike are rows, and no next page's head
+        below = records_below
     seen = sum(1 for at, cell in enumerate(cells) if cell.strip() and _stands_below(cell, at, below))
     return seen <= 0.1 * len(filled) and len(set(filled)) >= 0.6 * len(filled)
 
@@ -281,7 +293,11 @@ def _is_units(cells: list[str], columns: list[Profile]) -> bool:
     numbers = sum(1 for column in columns if column.typed)
     if not over or len(over) < 0.5 * numbers or any(shape_of(cell) == 'number' for cell in over):
         return False
-    bracketed = sum(1 for cell in over + others if re.fullmatch(r'[(\[].{0,20}[)\]]|%|[°µ].{0,4}', cell))
+    bracketed = sum(
+        1
+        for cell in over + others
+        if re.fullmatch(r'[(\[].{0,20}[)\]]|%|[°µ].{0,4}|1/.{1,4}', cell) or cell.lower() in _UNITS
+    )
     return all(_UNIT.fullmatch(cell) for cell in over + others) and bracketed >= 0.3 * len(over)
 
 

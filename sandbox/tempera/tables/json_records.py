@@ -161,7 +161,11 @@ def _records_path(document: Any, depth: int = 0) -> list[str] | None:
     if len(document) > 1 and all(isinstance(one, dict) for one in document.values()):
         return []
     # one record by itself: a row that is to be predicted
-    return [] if depth == 0 and document and not any(isinstance(one, dict) for one in document.values()) else None
+    return (
+        []
+        if depth == 0 and document and not any(isinstance(one, dict) for one in document.values())
+        else None
+    )
 
 
 def _is_split(document: Mapping[str, Any]) -> bool:

@@ -47,6 +47,8 @@ WRITTEN = re.compile(
     rf'(?P<core>{_CORE})(?P<exponent>e[-+]?[0-9]{{1,3}})?(?P<suffix>\s*[^\d\s(),;-][^\d,;()]{{0,14}})?(?P<close>\))?'
     rf'(?P<sign3>[-−–]?)'
 )
+#: a limit or a guess: the number beside it is taken
+_SIGNS = ('<', '>', '~', '≈', '±')
 _INFINITE = re.compile(r'[-+−]?(?:inf|infinity|∞|1\.#inf|#inf)')
 _GROUPED = re.compile(r'[0-9]{1,3}(?:([.,])[0-9]{3})+')
 
@@ -188,8 +190,11 @@ def unit_of(marks: Marks, form: Form) -> tuple[Form, str, bool] | None:
         return form, '', False
     units = [unit for unit, _ in marks.units.most_common()]
     bare = [unit.rstrip('.') for unit in units]
-    if any(unit in ('<', '>', '~', '≈', '±') for unit in units):
-        return None
+    signs = tuple(unit for unit in units if unit in _SIGNS)
+    if signs:
+        rest = Marks(units=Counter({unit: count for unit, count in marks.units.items() if unit not in signs}))
+        inner = unit_of(rest, form)
+        return inner and (_with(inner[0], (*signs, *inner[0].units), dict(inner[0].factors)), *inner[1:])
     currencies = [unit for unit in units if unit in CURRENCIES]
     multipliers = [unit for unit in bare if unit in MULTIPLIERS and unit not in currencies]
     others = [

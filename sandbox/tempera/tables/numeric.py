@@ -67,6 +67,11 @@ def numeric_draft(subject: Subject) -> Draft | None:
     draft.found('type', f'{share:.1%} of the filled cells are numbers', share=round(share, 4))
     _say_marks(draft, marks, settled, subject)
     _infinities(draft, values, rest.counts)
+    limits = sum(marks.units[sign] for sign in ('<', '>'))
+    if limits:
+        draft.found(
+            'limits', f'{limits} cells give a limit only (<, >); the limit itself is taken', cells=limits
+        )
     finite = known & np.isfinite(values)
     held = _merged(values[finite], rest.counts[finite])
     _meaning(draft, subject, marks, held, is_money, rest.texts)
@@ -130,6 +135,8 @@ def _say_marks(draft: Draft, marks: Marks, settled: bool, subject: Subject) -> N
 def _infinities(draft: Draft, values: np.ndarray, counts: np.ndarray) -> None:
     count = int(counts[np.isinf(values)].sum())
     if count:
+        spelled = (sign + word for word in numbers.INFINITE for sign in ('', '-', '+'))
+        draft.form = replace(draft.form, missing=(*draft.form.missing, *spelled))
         draft.missing += (Token('inf', count, 'no model can use an infinite number'),)
 
 
@@ -138,7 +145,7 @@ def _meaning(
 ) -> None:
     if _is_code(draft, subject, marks, values):
         return
-    if values.whole and not draft.unit and not marks.decimal and _is_moment(draft, subject, values):
+    if not draft.unit and _is_moment(draft, subject, values):
         return
     if not draft.unit and _is_serial(draft, subject, values):
         return
@@ -210,32 +217,43 @@ def _huge(values: Values) -> bool:
 
 
 def _is_moment(draft: Draft, subject: Subject, values: Values) -> bool:
-    """Numbers that count from an epoch, or write a date as eight digits."""
+    """Numbers that count from an epoch, or write a date as eight digits, or a month as six."""
     if len(values.numbers) < 3 or values.numbers.min() <= 0:
         return False
-    low, high = values.numbers.min(), values.numbers.max()
+    low, high = float(values.numbers.min()), float(values.numbers.max())
     named = words.says(subject.name, words.TIME)
-    if 19_000_000 < low and high < 21_000_000:
-        moments = from_epoch(values.numbers, 'yyyymmdd')
-        if np.isnat(moments).mean() < 0.01:
-            draft.kind = 'date'
-            draft.form = replace(draft.form, type='moment', epoch='yyyymmdd', formats=('%Y%m%d',))
-            draft.found('kind', 'every cell is eight digits that are a day', first=str(moments.min())[:10])
-            return True
+    if values.whole and not draft.form.thousands:
+        for epoch, name, first, last in (
+            ('yyyymmdd', '%Y%m%d', 17_000_000, 22_000_000),
+            ('yyyymm', '%Y%m', 170_000, 220_000),
+        ):
+            if first < low and high < last and _are_dates(values, epoch, named):
+                draft.kind = 'date'
+                draft.form = replace(draft.form, type='moment', epoch=epoch, formats=(name,))
+                draft.found(
+                    'kind', f'every cell writes a date as {len(str(first))} digits', first=str(int(low))
+                )
+                return True
     for epoch, factor in EPOCH_SECONDS.items():
         if _FIRST_EPOCH <= low * factor and high * factor <= _LAST_EPOCH:
             varied = len(values.numbers) > 0.2 * values.counts.sum() or len(values.numbers) > 50
-            if (epoch == 's' and not named) or (epoch != 's' and not (named or varied)):
+            if ((epoch == 's' or not values.whole) and not named) or not (named or varied):
                 continue
             moments = from_epoch(values.numbers, epoch)
             draft.kind, draft.form = 'datetime', replace(draft.form, type='moment', epoch=epoch, zoned=True)
-            draft.unit = ''
             draft.found(
                 'kind', f'the numbers are moments counted in {epoch} since 1970',
                 first=str(moments.min())[:19], last=str(moments.max())[:19],
             )  # fmt: skip
             return True
     return False
+
+
+def _are_dates(values: Values, epoch: str, named: bool) -> bool:
+    """Numbers hardly are all dates by chance; those of months are when there are few of them."""
+    moments = from_epoch(values.numbers, epoch)
+    enough = len(values.numbers) >= (3 if named else 12 if epoch == 'yyyymmdd' else 24)
+    return enough and bool(np.isnat(moments).mean() < 0.01)
 
 
 def _is_serial(draft: Draft, subject: Subject, values: Values) -> bool:
@@ -253,6 +271,8 @@ def _is_serial(draft: Draft, subject: Subject, values: Values) -> bool:
 
 
 def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringArray) -> None:
+    if draft.unit:
+        return
     draft.kind, draft.form = 'integer', replace(draft.form, type='integer')
     low, high = float(values.numbers.min()), float(values.numbers.max())
     rows, distinct = int(values.counts.sum()), len(values.numbers)
@@ -275,6 +295,8 @@ def _take_levels(draft: Draft, values: Values) -> None:
     rows, distinct = int(values.counts.sum()), len(values.numbers)
     most = _FEW_WHOLE if draft.form.type == 'integer' else _FEW_PARTS
     if draft.kind not in ('integer', 'count', 'number') or not 2 <= distinct <= min(most, 0.2 * rows):
+        measures = draft.kind in ('integer', 'count') and not _huge(values)
+        draft.form = replace(draft.form, parts=measures)
         return
     draft.levels = tuple(f'{number:g}' for number in sorted(values.numbers))
     draft.found(

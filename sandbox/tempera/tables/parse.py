@@ -1,7 +1,8 @@
 """Cells to values, by a column's plan alone: a value depends on its cell and the plan, never on its neighbours.
 
 `parse` takes whatever a caller has: texts of a file, values of a JSON row, a typed arrow array. What holds nothing,
-and what does not parse, becomes a gap of the column's type:
+and what does not parse, becomes a gap of the column's type. Whole numbers that measure may meet one with parts, which
+is a value too: the column is then float64.
 
     integer  Int64          float    float64 (NaN)      boolean  boolean          moment  datetime64[us] or [us, UTC]
     text     str (NaN)      list     object (list)      record   object (dict)    pair    object (latitude, longitude)
@@ -73,7 +74,9 @@ def to_series(parsed: Parsed, form: Form, index: pd.Index | None = None, name: s
     """As pandas holds the type."""
     values, known = parsed.values, parsed.known
     data: Any
-    if form.type == 'integer':
+    if form.type == 'integer' and values.dtype == np.float64:
+        data = np.where(known, values, np.nan)
+    elif form.type == 'integer':
         data = pd.arrays.IntegerArray(values.astype(np.int64, copy=False), ~known)
     elif form.type == 'boolean':
         data = pd.arrays.BooleanArray(values.astype(bool, copy=False), ~known)
@@ -148,6 +151,7 @@ def _parse_objects(form: Form, cells: list[Any]) -> Parsed:
     written = [place for place, cell in enumerate(cells) if isinstance(cell, str)]
     if written:
         some = parse_texts(form, pa.array([cells[place] for place in written], pa.string()))
+        values = values.astype(some.values.dtype) if form.parts else values
         values[written], known[written], gaps[written] = some.values, some.known, some.gaps
     read = _native_reader(form)
     for place, cell in enumerate(cells):
@@ -159,13 +163,15 @@ def _parse_objects(form: Form, cells: list[Any]) -> Parsed:
         value = read(cell)
         if value is natives.UNKNOWN:
             continue
+        if form.parts and isinstance(value, float) and values.dtype != np.float64:
+            values = values.astype(np.float64)
         values[place], known[place] = value, True
     return _without_sentinels(Parsed(values, known, gaps), form)
 
 
 def _native_reader(form: Form) -> Callable[[Any], Any]:
     return {
-        'integer': _as_integer,
+        'integer': lambda cell: _as_integer(cell, form),
         'float': natives.as_number,
         'boolean': lambda cell: natives.as_boolean(cell, form),
         'moment': lambda cell: natives.as_moment(cell, form),
@@ -176,10 +182,13 @@ def _native_reader(form: Form) -> Callable[[Any], Any]:
     }[form.type]
 
 
-def _as_integer(cell: Any) -> Any:
+def _as_integer(cell: Any, form: Form) -> Any:
     number = natives.as_number(cell)
     if isinstance(number, float):
-        number = int(number) if number.is_integer() and abs(number) < 2**63 else natives.UNKNOWN
+        if number.is_integer() and abs(number) < 2**63:
+            number = int(number)
+        else:
+            return number if form.parts and np.isfinite(number) else natives.UNKNOWN
     return number if number is natives.UNKNOWN or -(2**63) <= number < 2**63 else natives.UNKNOWN
 
 
@@ -218,6 +227,16 @@ def _read_texts(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     plain = values.to_pylist()
     labels = [form.labels.get(word, text) for word, text in zip(words, plain, strict=True)]
     return np.array(labels, dtype=object), np.ones(len(texts), dtype=bool)
+
+
+def _read_integers(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
+    values, known = numbers.read_integers(texts, form)
+    if form.parts and not known.all():
+        parts, are = numbers.read(texts, form)
+        finite = are & np.isfinite(parts)
+        if (finite & ~known).any():
+            return np.where(known, values, parts), known | finite
+    return values, known
 
 
 def _read_floats(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
@@ -264,7 +283,7 @@ def _read_pairs(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 
 _READERS: dict[ValueType, Callable[[Texts, Form], tuple[np.ndarray, np.ndarray]]] = {
-    'integer': numbers.read_integers,
+    'integer': _read_integers,
     'float': _read_floats,
     'boolean': booleans.read,
     'moment': _read_moments,

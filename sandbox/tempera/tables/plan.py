@@ -110,8 +110,10 @@ class Dialect:
     quote: str = '"'
     escape: str = ''
     comment: str = ''
-    #: blanks beside the delimiter are no part of a cell
+    #: blanks beside the delimiter are no part of a cell; where a blank is the delimiter, several are one
     skip_spaces: bool = False
+    #: each line is quoted as a whole, around its cells
+    wrapped: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,8 @@ class Form:
     #: the decimal and thousands marks of numbers; `thousands` is empty where none may stand
     decimal: str = '.'
     thousands: str = ''
+    #: of whole numbers that measure: numbers with parts are values too, should any come
+    parts: bool = False
     #: a unit or currency that may stand beside the number, lower case: `$`, `km`, `%`
     units: tuple[str, ...] = ()
     #: factor of each unit where a column mixes units of one kind: {'min': 60, 'h': 3600}

@@ -50,6 +50,10 @@ class Cutter:
                 self.comments.append(place)
                 continue
             number = place
+            if self.dialect.wrapped:
+                line = _unwrapped(line, quote)
+                yield number, self._whole(line)
+                continue
             if not quote or quote not in line:
                 record = self._plain(line)
             else:
@@ -57,11 +61,17 @@ class Cutter:
                 place += used - 1
             yield number, record
 
+    def _whole(self, line: str) -> list[str]:
+        """The cells of a line that was quoted around all of them."""
+        return self._quoted([line], 0)[0] if self.dialect.quote in line else self._plain(line)
+
     def _plain(self, line: str) -> list[str]:
         cells = self._split(line)
         return [cell.strip(' ') for cell in cells] if self.dialect.skip_spaces else cells
 
     def _split(self, line: str) -> list[str]:
+        if self._runs:
+            return line.split()
         escape = self.dialect.escape
         if not escape or escape not in line:
             return line.split(self.dialect.delimiter)
@@ -70,7 +80,7 @@ class Cutter:
 
     def _quoted(self, lines: list[str], place: int) -> tuple[list[str], int]:
         """The record that starts on this line, and on how many lines it stands."""
-        text = lines[place]
+        text = lines[place].strip(' ') if self._runs else lines[place]
         for used in range(1, min(MOST_LINES_IN_A_CELL, len(lines) - place) + 1):
             if used > 1:
                 text = f'{text}\n{lines[place + used - 1]}'
@@ -87,6 +97,10 @@ class Cutter:
                 return strict, used
             return self._mended(lines[place], strict if used == 1 else None), 1
         return self._mended(lines[place], None), 1
+
+    @property
+    def _runs(self) -> bool:
+        return self.dialect.delimiter == ' ' and self.dialect.skip_spaces
 
     def _swallows(self, lines: list[str], place: int, used: int) -> bool:
         """Whether a cell over several lines takes in lines that are records by themselves: its quote is a stray one."""
@@ -105,6 +119,12 @@ class Cutter:
 
 
 _OPEN = object()
+
+
+def _unwrapped(line: str, quote: str) -> str:
+    if len(line) > 1 and line.startswith(quote) and line.endswith(quote):
+        return line[1:-1].replace(quote * 2, quote)
+    return line
 
 
 def _strict(text: str, dialect: Dialect) -> list[str] | object | None:

@@ -30,6 +30,7 @@ SCALES: tuple[tuple[str, ...], ...] = tuple(
         "bachelor's, bachelors, graduate, master, master's, masters, phd, doctorate",
         'mild, moderate, severe, critical',
         'cold, cool, mild, warm, hot',
+        'i, ii, iii, iv, v, vi, vii, viii, ix, x',
         'first, second, third, fourth, fifth, sixth',
         '1st, 2nd, 3rd, 4th, 5th, 6th',
         'freshman, sophomore, junior, senior',
@@ -42,7 +43,7 @@ SCALES: tuple[tuple[str, ...], ...] = tuple(
         'bajo, medio, alto',
     )
 )
-_NUMBER = r'\d+(?:[.,]\d+)*\s?k?'
+_NUMBER = r'[$€£]?\d+(?:[.,]\d+)*\s?k?'
 _RANGE = re.compile(
     rf'(?P<low>{_NUMBER})\s*(?:-|–|—|to|bis|…|\.\.)\s*(?P<high>{_NUMBER})(?:\s*\w{{0,8}})?'
     rf'|[\[(]\s*(?P<low2>-?{_NUMBER})\s*[,;]\s*-?{_NUMBER}\s*[\])]'
@@ -89,7 +90,7 @@ def _of_ranges(given: Sequence[str], folded: Sequence[str]) -> tuple[str, ...]:
 
 def _start(found: re.Match[str]) -> tuple[float, int]:
     text = next(found[name] for name in ('low', 'low2', 'low3', 'low4', 'low5') if found[name])
-    plain = text.replace(',', '').strip()
+    plain = text.replace(',', '').strip('$€£ ')
     number = (
         float(plain[:-1]) * 1000 if plain.endswith('k') else float(plain) if plain.count('.') < 2 else 0.0
     )

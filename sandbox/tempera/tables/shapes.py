@@ -16,8 +16,8 @@ from .cells.texts import BLANKS
 Shape = Literal['blank', 'number', 'moment', 'link', 'word', 'text']
 
 _NUMBER = re.compile(
-    r'[(]?[-+−–]?\s?(?:[$€£¥₹]|[A-Z]{3} |us\$|R\$)?\s?[-−]?(?:[0-9][0-9.,\'’ \u00a0\u202f]*|[.,][0-9]+)'
-    r'(?:[eE][-+]?[0-9]+)?[)]?\s?(?:%|‰|[$€£¥]|[a-zµ°²³/]{1,5}|[A-Z]{3})?[)]?',
+    r'[(]?[-+−–]?\s?(?:[$€£¥₹]|[A-Z]{3} |us\$|R\$)?\s?[-−]?(?:[0-9](?:[0-9.,\'’ \u00a0\u202f]*[0-9])?\.?|[.,][0-9]+)'
+    r'(?:[eE][-+]?[0-9]+)?[)]?\s?(?:%|‰|[$€£¥]|[a-zµ°²³][a-zµ°²³/]{0,4}|[A-Z]{3})?[)]?',
 )
 _GAP = re.compile(
     r'(?:n/?a\.?|nan|null|none|nil|#n/?a|#div/0!|#value!|#ref!|-+|–|—|\.+|\?+|inf|-inf|∞)', re.IGNORECASE

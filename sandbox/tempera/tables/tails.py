@@ -25,6 +25,11 @@ _TOTAL = (
 _IS_TOTAL = re.compile(
     rf'(?:{_TOTAL})\s*[:.]?(?:\s*\(.*\))?|(?:grand |sub|sub-|over)?total\b.{{0,60}}', re.IGNORECASE
 )
+_TOTAL_LABEL = (
+    r'(?:grand |sub|sub-|sub |over)?totals?\s*:?(?: .{0,40})?|zwischensumme|summe|gesamt|sous-total|subtotale'
+)
+#: columns from the left in which a row may be called a total
+_LABEL_COLUMNS = 3
 _NOTE = re.compile(
     r'(?:source|sources|note|notes|nb|n\.b\.|quelle|fuente|fonte|anmerkung|hinweis|remark|generated|exported|printed'
     r'|copyright|©|\*|\(\d\)|\[\d\]|[¹²³†‡]|end of|--)', re.IGNORECASE
@@ -75,6 +80,7 @@ def find_left_out(grid: Grid, head: Sequence[str]) -> Left:
     other = _other_table(grid, left)
     left.add('other_table', other)
     _from_below(grid, left)
+    left.add('total', _totals_inside(grid, left))
     return left
 
 
@@ -156,6 +162,38 @@ def _from_below(grid: Grid, left: Left) -> None:
             return
         position -= 1
         seen += 1
+
+
+def _totals_inside(grid: Grid, left: Left) -> list[int]:
+    """Subtotals among the rows: named so in one of the first columns, and blank where rows have labels."""
+    found: list[int] = []
+    taken = left.all
+    for column in grid.columns[:_LABEL_COLUMNS]:
+        named = matches(pc.utf8_lower(pc.utf8_trim(column, BLANKS)), _TOTAL_LABEL)
+        places = [
+            int(place) for place in np.flatnonzero(named.to_numpy(zero_copy_only=False)) if place not in taken
+        ]
+        if not 0 < len(places) <= 0.2 * grid.rows:
+            continue
+        labels = _label_columns(grid)
+        for place in places:
+            cells = _row(grid.columns, place)
+            blank = [at for at in labels if not cells[at].strip()]
+            if blank and any(shape_of(cell) == 'number' for cell in cells):
+                found.append(place)
+    return found
+
+
+def _label_columns(grid: Grid) -> list[int]:
+    """Columns of words that hardly a row lacks."""
+    rows = [_row(grid.columns, place) for place in range(0, grid.rows, max(1, grid.rows // 100))]
+    shapes = [[shape_of(cell) for cell in column] for column in zip(*rows, strict=True)]
+    return [
+        at
+        for at, column in enumerate(shapes)
+        if column.count('blank') < 0.2 * len(column)
+        and column.count('word') + column.count('text') > 0.5 * len(column)
+    ]
 
 
 def _usual_filled(grid: Grid, taken: set[int]) -> float:

@@ -62,7 +62,9 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
     if not formats:
         return None
     zoned = any('%z' in name for name in formats)
-    form = Form(type='moment', formats=formats, zoned=zoned)
+    form = Form(
+        type='moment', formats=formats, zoned=zoned, epoch='yyyymmdd' if formats[0] == '%Y%m%d' else ''
+    )
     values, known = moments.read(rest.texts, form)
     share = float(rest.counts[known].sum()) / rest.filled
     if share < ENOUGH:

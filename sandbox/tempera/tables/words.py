@@ -21,9 +21,7 @@ CODE = frozenset(
     ).split()
 )
 YEAR = frozenset(
-    (
-        'year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok'
-    ).split()
+    ('year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok').split()
 )
 DATE = frozenset(
     (
@@ -38,14 +36,10 @@ DAY = frozenset(
     ).split()
 )
 TIME = frozenset(
-    (
-        'time timestamp datetime ts created updated modified at epoch unix moment zeit date'
-    ).split()
+    ('time timestamp datetime ts created updated modified at epoch unix moment zeit date').split()
 )
 DURATION = frozenset(
-    (
-        'duration elapsed length lap runtime dauer durée took wait waiting delay latency spent'
-    ).split()
+    ('duration elapsed length lap runtime dauer durée took wait waiting delay latency spent').split()
 )
 COUNT = frozenset(
     (
@@ -64,9 +58,7 @@ MONEY = frozenset(
 LATITUDE = frozenset('lat latitude'.split())
 LONGITUDE = frozenset('lon long lng longitude'.split())
 COORDINATES = frozenset(
-    (
-        'coordinates coordinate coords latlon latlng location geo position geopoint point'
-    ).split()
+    ('coordinates coordinate coords latlon latlng location geo position geopoint point').split()
 )
 
 

@@ -23,6 +23,8 @@ _LONG_WORDS = 5
 #: of yes and no, with words for missing and slips among them
 _MOST_SPELLINGS = 24
 _PATTERNED = re.compile(r'[\w./:#-]*\d[\w./:#-]*|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Za-z+/=_-]{16,}')
+_SERIAL = re.compile(r'([A-Za-z]{0,8}[-_#]?)\d{2,}')
+_PHONE = re.compile(r'\+?[\d() /.-]{7,20}')
 _LINK = re.compile(r'(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+')
 _ITEM = re.compile(r'[^\W_][\w .&\'+#-]{0,40}')
 
@@ -132,7 +134,7 @@ def _separated(subject: Subject) -> Draft | None:
         for text, count in rest.sample:
             for item in text.split(separator):
                 items[fold(item)] += count
-        if _are_items(items, len(rest.sample), share, separator):
+        if _are_items(items, len(rest.sample), share, separator) and not _are_places(holding, separator):
             form = Form(type='list', separator=separator, items=Form())
             draft = Draft('list', form, levels=tuple(item for item, _ in items.most_common(MOST_LEVELS)))
             draft.with_tokens(
@@ -159,13 +161,25 @@ def _are_items(items: Counter[str], combinations: int, share: float, separator: 
     return (recombine or few) and not (slash and share > 0.95)
 
 
+def _are_places(holding: list[tuple[str, int]], separator: str) -> bool:
+    """`Smith, Ann`: always as many pieces, each with words of its own, is one text and no list."""
+    pieces = [[fold(item) for item in text.split(separator)] for text, _ in holding]
+    if len({len(one) for one in pieces}) != 1:
+        return False
+    vocabularies = [set(column) for column in zip(*pieces, strict=True)]
+    together = set().union(*vocabularies)
+    return sum(len(one) for one in vocabularies) <= 1.1 * len(together)
+
+
 def _label_or_text(draft: Draft, subject: Subject, rest: Distinct) -> None:
     distinct = len(rest.texts)
     unique = distinct / rest.filled
     sample = [text for text, _ in rest.sample]
     lengths = sorted(len(text.split()) for text in sample)
     usual_words = lengths[len(lengths) // 2]
-    patterned = sum(1 for text in sample if _PATTERNED.fullmatch(text)) / len(sample)
+    patterned = sum(1 for text in sample if _PATTERNED.fullmatch(text) or _PHONE.fullmatch(text)) / len(
+        sample
+    )
     links = sum(1 for text in sample if _LINK.fullmatch(text)) / len(sample)
     draft.found('distinct', f'{distinct} different texts in {rest.filled} cells', share=round(unique, 4))
     if links > 0.9 and distinct > 5:
@@ -181,7 +195,7 @@ def _label_or_text(draft: Draft, subject: Subject, rest: Distinct) -> None:
         if draft.kind == 'text' and usual_words < 3:
             draft.kind = 'identifier'
         draft.found('kind', 'nearly every row has its own', share=round(unique, 4))
-    elif patterned > 0.9 and distinct > _FEW and _names_things(subject, rest, unique):
+    elif patterned > 0.9 and distinct > _FEW and _names_things(subject, sample, unique):
         draft.kind = 'identifier'
         draft.found(
             'kind', 'texts with numbers that name things which stand in several rows', share=round(unique, 4)
@@ -192,8 +206,13 @@ def _label_or_text(draft: Draft, subject: Subject, rest: Distinct) -> None:
         _category(draft, rest)
 
 
-def _names_things(subject: Subject, rest: Distinct, unique: float) -> bool:
-    return words.says(subject.name, words.IDENTIFIER) or unique > 0.05
+def _names_things(subject: Subject, sample: list[str], unique: float) -> bool:
+    """Serial numbers under few prefixes (`P0102`), or whatever the name calls an identifier."""
+    serial = [found for text in sample if (found := _SERIAL.fullmatch(text))]
+    prefixes = {found[1] for found in serial}
+    if words.says(subject.name, words.STRICT_IDENTIFIER):
+        return True
+    return unique > 0.02 and len(serial) > 0.95 * len(sample) and len(prefixes) <= max(3, 0.02 * len(sample))
 
 
 def _category(draft: Draft, rest: Distinct) -> None:

@@ -40,6 +40,8 @@ _LARGEST_DESCRIPTOR = 1 << 20
 _GENERATIONS = 100
 _ANSWER = 3
 """Number of the answer's pipe in the fresh process."""
+_HIDDEN = ('data', 'tmp', 'root', 'home', 'var', 'srv', 'mnt', 'media')
+"""Where sessions, or other people's files, may lie; what is needed of them is named."""
 _DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
 
 
@@ -60,9 +62,8 @@ class FreshProcess:
     """Made before the tool computes; `run` serves one task; it ends with the block, with all that it started."""
 
     def __init__(self) -> None:
-        kernel.prctl(
-            kernel.PR_SET_CHILD_SUBREAPER, 1
-        )  # What a pickle starts and lets go of stays within reach.
+        # What a pickle starts and lets go of stays within reach.
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         self._before = _children()
         self._pid: int | None = None
         self._order = -1
@@ -206,17 +207,14 @@ def _serve(orders: int, answer: int, messages: int) -> NoReturn:
 def _confine(folder: Path, readable: list[str]) -> None:
     """Leaves it the packages, its own folder and what it is to load. Where Landlock is missing, as on weaker levels of
     isolation, only the descriptors keep it apart."""
-    rules = dict.fromkeys((f'/{name}' for name in os.listdir('/') if name not in _HIDDEN), landlock.READ)
+    hidden = {*_HIDDEN, *(Path(path).parts[1] for path in readable)}
+    rules = dict.fromkeys((f'/{name}' for name in os.listdir('/') if name not in hidden), landlock.READ)
     rules |= dict.fromkeys((os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix)), landlock.READ)
     rules |= {f'/dev/{name}': landlock.DEVICE for name in _DEVICES}
     rules |= dict.fromkeys([*readable, str(Path(fresh_check.__file__).parent)], landlock.READ)
     rules |= {'/dev/shm': landlock.WRITE, str(folder): landlock.WRITE}
     with contextlib.suppress(OSError):
         landlock.restrict(rules, deny_tcp=True)
-
-
-_HIDDEN = ('data', 'tmp', 'root', 'home', 'work', 'var', 'srv', 'mnt', 'media')
-"""Where sessions, or other people's files, may lie; what is needed of them is named."""
 
 
 def _become_unreachable() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from urllib.parse import unquote
 
 from .findings import Findings, check_report, listed
+from .report_figures import pictures
 
-_IMAGE = re.compile(
-    r"!\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)|<img[^>]+src\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE
-)
 _FIGURE_SUFFIXES = ('.png', '.svg', '.jpg', '.jpeg', '.webp', '.gif')
 _PNG = b'\x89PNG\r\n\x1a\n'
 
@@ -47,9 +43,9 @@ def figures_of(stage_folder: Path, findings: Findings) -> list[str]:
 
 def check_named_figures(workspace: Path, stage: str, report: str, findings: Findings) -> None:
     """Figures that the report shows must exist, relative to the report, or to the session's folder."""
-    named = [unquote(first or second) for first, second in _IMAGE.findall(report)]
-    local = [name for name in named if not re.match(r'^(https?:|data:|//)', name, re.IGNORECASE)]
-    missing = [name for name in local if not _exists(workspace, stage, name)]
+    named = pictures(report, stage)
+    local = [picture for picture in named if not picture.foreign]
+    missing = [picture.name for picture in local if not _exists(workspace, picture.file)]
     if missing:
         findings.errors.append(
             f'{stage}/report.md shows figures that do not exist: {listed(missing)}. Save them in '
@@ -65,11 +61,9 @@ def check_named_figures(workspace: Path, stage: str, report: str, findings: Find
         )
 
 
-def _exists(workspace: Path, stage: str, name: str) -> bool:
-    relative = name.split('#')[0].split('?')[0].removeprefix('./')
+def _exists(workspace: Path, file: str | None) -> bool:
+    if file is None:
+        return False
     root = workspace.resolve()
-    for base in (workspace / stage, workspace):
-        real = (base / relative).resolve()
-        if root in real.parents and real.is_file():
-            return True
-    return False
+    real = (workspace / file).resolve()
+    return root in real.parents and real.is_file()

@@ -25,7 +25,10 @@ from tempera.tables.limits import Limits
 
 from .test_round_trip import as_python
 
-ROWS = [{'size': place % 7, 'price': place * 1.5 + 0.25, 'town': ('north', 'south', 'old town')[place % 3]} for place in range(60)]
+ROWS = [
+    {'size': place % 7, 'price': place * 1.5 + 0.25, 'town': ('north', 'south', 'old town')[place % 3]}
+    for place in range(60)
+]
 
 
 def opened(file: Path | list[Path]) -> tuple[TablePlan, pd.DataFrame]:
@@ -57,12 +60,24 @@ def csv_of(rows: list[dict[str, Any]]) -> str:
         ('list of records', ROWS),
         ('records under a key', {'meta': {'count': 60}, 'data': {'items': ROWS}}),
         ('columns', {name: [row[name] for row in ROWS] for name in ROWS[0]}),
-        ('columns by row', {name: {str(place): row[name] for place, row in enumerate(ROWS)} for name in ROWS[0]}),
-        ('split', {'columns': list(ROWS[0]), 'index': list(range(60)), 'data': [list(row.values()) for row in ROWS]}),
+        (
+            'columns by row',
+            {name: {str(place): row[name] for place, row in enumerate(ROWS)} for name in ROWS[0]},
+        ),
+        (
+            'split',
+            {
+                'columns': list(ROWS[0]),
+                'index': list(range(60)),
+                'data': [list(row.values()) for row in ROWS],
+            },
+        ),
         ('list of lists', [list(ROWS[0]), *(list(row.values()) for row in ROWS)]),
     ],
 )
-def test_records_are_found_wherever_they_stand_in_a_document(name: str, document: Any, tmp_path: Path) -> None:
+def test_records_are_found_wherever_they_stand_in_a_document(
+    name: str, document: Any, tmp_path: Path
+) -> None:
     plan, frame = opened(written(tmp_path / 'table.json', json.dumps(document)))
     assert plan.file.kind == 'json', name
     assert rows_of(frame) == ROWS
@@ -90,14 +105,19 @@ def test_lines_of_records_with_a_broken_one(tmp_path: Path) -> None:
 
 
 def test_fields_that_records_lack_are_gaps_and_integers_stay_exact(tmp_path: Path) -> None:
-    rows = [{'id': 9007199254740993 + place, **({'extra': place} if place % 2 else {})} for place in range(30)]
+    rows = [
+        {'id': 9007199254740993 + place, **({'extra': place} if place % 2 else {})} for place in range(30)
+    ]
     _, frame = opened(written(tmp_path / 'table.json', json.dumps(rows)))
     assert frame['id'].iloc[0] == 9007199254740993 and frame['id'].nunique() == 30
     assert frame['extra'].isna().sum() == 15
 
 
 def test_json_values_mean_what_they_are_under_any_form(tmp_path: Path) -> None:
-    rows = [{'a': 6.2 + place, 'b': place % 2 == 0, 'c': None if place == 4 else f'{place},5'} for place in range(30)]
+    rows = [
+        {'a': 6.2 + place, 'b': place % 2 == 0, 'c': None if place == 4 else f'{place},5'}
+        for place in range(30)
+    ]
     _, frame = opened(written(tmp_path / 'table.json', json.dumps(rows)))
     assert frame['a'].iloc[0] == 6.2 and frame['b'].dtype == 'boolean'
     assert frame['c'].iloc[1] == 1.5 and np.isnan(frame['c'].iloc[4])
@@ -124,7 +144,9 @@ BODY = [list(row.values()) for row in ROWS]
 
 def test_the_largest_table_of_a_workbook_is_taken_and_the_others_are_told(tmp_path: Path) -> None:
     data = book_of(
-        ('Cover', [['Prepared by finance']]), ('Codes', [['code', 'meaning'], ['a', 'b']]), ('Data', HEAD + BODY)
+        ('Cover', [['Prepared by finance']]),
+        ('Codes', [['code', 'meaning'], ['a', 'b']]),
+        ('Data', HEAD + BODY),
     )
     plan, frame = opened(written(tmp_path / 'book.xlsx', data))
     assert plan.file.parts[0].sheet == 'Data' and set(plan.file.parts[0].other_sheets) == {'Cover', 'Codes'}
@@ -133,7 +155,9 @@ def test_the_largest_table_of_a_workbook_is_taken_and_the_others_are_told(tmp_pa
 
 def test_a_table_that_starts_beside_and_below_the_corner(tmp_path: Path) -> None:
     shifted = [[None, None, *row] for row in HEAD + BODY]
-    data = book_of(('Data', [[None], [None, 'Sales of the north'], [], *shifted, [], [None, None, 'Source: audit']]))
+    data = book_of(
+        ('Data', [[None], [None, 'Sales of the north'], [], *shifted, [], [None, None, 'Source: audit']])
+    )
     plan, frame = opened(written(tmp_path / 'book.xlsx', data))
     part = plan.file.parts[0]
     assert (part.header, part.first_field, part.fields, plan.names) == ((4,), 2, 3, tuple(ROWS[0]))
@@ -151,7 +175,9 @@ def test_sheets_with_the_same_columns_are_one_table(tmp_path: Path) -> None:
 def test_dates_and_their_serials_are_the_same_days(tmp_path: Path) -> None:
     days = [dt.datetime(2024, 1, 1) + dt.timedelta(days=place) for place in range(30)]
     serials = [45292 + place for place in range(30)]
-    mixed = [day if place % 10 else serial for place, (day, serial) in enumerate(zip(days, serials, strict=True))]
+    mixed = [
+        day if place % 10 else serial for place, (day, serial) in enumerate(zip(days, serials, strict=True))
+    ]
     rows = [['day', 'date', 'mixed', 'value'], *map(list, zip(days, serials, mixed, range(30), strict=True))]
     plan, frame = opened(written(tmp_path / 'book.xlsx', book_of(('Data', rows))))
     assert [plan.column(name).kind for name in ('day', 'date', 'mixed')] == ['date', 'date', 'date']
@@ -160,7 +186,10 @@ def test_dates_and_their_serials_are_the_same_days(tmp_path: Path) -> None:
 
 
 def test_formulas_without_results_are_told_by_column(tmp_path: Path) -> None:
-    rows = [['left', 'right', 'both'], *([place * 1.5, place % 7, f'=A{place + 2}+B{place + 2}'] for place in range(40))]
+    rows = [
+        ['left', 'right', 'both'],
+        *([place * 1.5, place % 7, f'=A{place + 2}+B{place + 2}'] for place in range(40)),
+    ]
     plan, frame = opened(written(tmp_path / 'book.xlsx', book_of(('Data', rows))))
     found = [one for one in plan.column('both').evidence if one.finding == 'formulas']
     assert found[0].numbers == {'cells': 40} and 'save it there' in found[0].because
@@ -183,9 +212,10 @@ def parquet_of(frame: pd.DataFrame | pa.Table, path: Path) -> Path:
 
 def test_types_of_parquet(tmp_path: Path) -> None:
     count = 40
+    hours = [dt.datetime(2024, 1, 1, place % 24) for place in range(count)]
     table = pa.table({
-        'moment': pa.array([dt.datetime(2024, 1, 1, place % 24) for place in range(count)], pa.timestamp('ns', 'Europe/Berlin')),
-        'plain': pa.array([dt.datetime(2024, 1, 1, place % 24) for place in range(count)], pa.timestamp('ms')),
+        'moment': pa.array(hours, pa.timestamp('ns', 'Europe/Berlin')),
+        'plain': pa.array(hours, pa.timestamp('ms')),
         'day': pa.array([dt.date(2024, 1, 1) + dt.timedelta(days=place) for place in range(count)]),
         'hour': pa.array([dt.time(place % 24) for place in range(count)]),
         'span': pa.array([dt.timedelta(seconds=place * 7 + 1) for place in range(count)]),
@@ -204,7 +234,9 @@ def test_types_of_parquet(tmp_path: Path) -> None:
         'nothing': 'empty',
     }  # fmt: skip
     assert frame['moment'].iloc[5] == table['moment'][5].as_py()
-    assert frame['hour'].iloc[3] == 3 * 3600 and frame['span'].iloc[2] == 15.0 and frame['money'].iloc[1] == 1.25
+    assert (
+        frame['hour'].iloc[3] == 3 * 3600 and frame['span'].iloc[2] == 15.0 and frame['money'].iloc[1] == 1.25
+    )
     assert frame['big'].iloc[0] == 2**53 + 1 and frame['kind'].isna().sum() == 10
     assert frame['record'].iloc[3] == {'w': 1.5, 'h': 'tall'} and frame['list'].iloc[2] == ['x', 'x']
 
@@ -217,7 +249,9 @@ def test_types_of_parquet(tmp_path: Path) -> None:
         (pd.MultiIndex.from_product([range(6), range(10)], names=['shop', 'day']), ('shop', 'day')),
     ],
 )
-def test_indexes_of_stored_frames_are_columns(index: pd.Index, names: tuple[str, ...], tmp_path: Path) -> None:
+def test_indexes_of_stored_frames_are_columns(
+    index: pd.Index, names: tuple[str, ...], tmp_path: Path
+) -> None:
     plan, frame = opened(parquet_of(pd.DataFrame(ROWS, index=index), tmp_path / 'table.parquet'))
     assert plan.file.index == names and plan.names == (*names, *ROWS[0])
     assert list(frame.index) == list(range(60)) and frame['town'].iloc[1] == 'south'
@@ -243,9 +277,17 @@ def zip_of(members: dict[str, str | bytes]) -> bytes:
 
 
 def test_parts_in_a_zip_are_one_table_in_their_numbers_order(tmp_path: Path) -> None:
-    members: dict[str, str | bytes] = {f'part-{place}.csv': csv_of(ROWS[place * 5 : place * 5 + 5]) for place in (10, 2, 0)}
-    members |= {f'part-{place}.csv': csv_of(ROWS[place * 5 : place * 5 + 5]) for place in (1, 3, 4, 5, 6, 7, 8, 9, 11)}
-    members |= {'README.md': '# hello', '__MACOSX/._part-1.csv': b'\x00', 'other.csv': 'code,meaning\na,b\nc,d\n'}
+    members: dict[str, str | bytes] = {
+        f'part-{place}.csv': csv_of(ROWS[place * 5 : place * 5 + 5]) for place in (10, 2, 0)
+    }
+    members |= {
+        f'part-{place}.csv': csv_of(ROWS[place * 5 : place * 5 + 5]) for place in (1, 3, 4, 5, 6, 7, 8, 9, 11)
+    }
+    members |= {
+        'README.md': '# hello',
+        '__MACOSX/._part-1.csv': b'\x00',
+        'other.csv': 'code,meaning\na,b\nc,d\n',
+    }
     plan, frame = opened(written(tmp_path / 'table.zip', zip_of(members)))
     assert [part.member for part in plan.file.parts] == [f'part-{place}.csv' for place in range(12)]
     assert rows_of(frame) == ROWS and list(frame.index) == list(range(60))
@@ -283,7 +325,9 @@ def test_a_test_set_without_answers_is_a_part_with_gaps(tmp_path: Path) -> None:
         ('nothing.zip', zip_of({'README.md': '# hello'}), EmptyTable),
     ],
 )  # fmt: skip
-def test_what_is_no_table_is_refused_by_name(name: str, data: bytes, error: type[TableError], tmp_path: Path) -> None:
+def test_what_is_no_table_is_refused_by_name(
+    name: str, data: bytes, error: type[TableError], tmp_path: Path
+) -> None:
     with pytest.raises(error, match=r'\[') as refused:
         understand(written(tmp_path / name, data))
     assert refused.value.code.startswith('TABLE_')

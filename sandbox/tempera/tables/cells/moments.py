@@ -41,6 +41,13 @@ _WHOLE = tuple(re.compile(rf'{date}(?:{_TIME})?{_ZONE}') for date in _DATES)
 _TIME_FIRST = re.compile(
     r'(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?)(?P<gap>,? )(?P<date>\S.{5,30})'
 )
+#: `Jan 05 16:55:48 +0000 2019`, the year last
+_YEAR_LAST = re.compile(
+    r'(?P<b>[^\W\d_]{3,}) (?P<d>\d{1,2}) (?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?P<zone> [+-]\d{4})? (?P<Y>\d{4})'
+)
+#: `20200101T123000Z`, all digits
+_COMPACT = re.compile(r'(?P<date>\d{8})(?P<t>[t ]?)(?P<time>\d{4}(?:\d{2})?)(?P<zone>z|[+-]\d{2}:?\d{2})?')
+_WEEK = re.compile(r'\d{4}(?P<s1>-?)w(?P<w>\d{2})')
 _CLOCK = re.compile(
     r'(?P<hour>\d{1,2})(?P<mark>:)(?P<minute>\d{2})(?:(?P<mark2>:)(?P<second>\d{2})'
     r'(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?(?P<half> ?[ap]\.?m\.?)?'
@@ -50,19 +57,34 @@ _YEARS = range(1000, 2500)
 
 def formats_of(text: str) -> tuple[str, ...]:
     """Every format that could be this text's; none where it is no moment. The text is trimmed."""
+    if text[:1] == '[' and text[-1:] == ']':
+        return tuple(f'[{name}]' for name in formats_of(text[1:-1]))
     plain = _plain(text)
-    first = _TIME_FIRST.fullmatch(plain)
-    if first:
-        clock, dates = clock_of(first['time']), formats_of(first['date'])
-        return tuple(
-            f'{clock}{first["gap"]}{date}'
-            for date in dates
-            if clock and '%H' not in date and '%I' not in date
-        )
+    odd = _odd_formats(plain)
+    if odd:
+        return odd
     for number, pattern in enumerate(_WHOLE):
         found = pattern.fullmatch(plain)
         if found and _sound(found):
             return _named(found, number)
+    return ()
+
+
+def _odd_formats(plain: str) -> tuple[str, ...]:
+    """Forms in which date and time do not simply follow one another."""
+    if found := _TIME_FIRST.fullmatch(plain):
+        clock, dates = clock_of(found['time']), formats_of(found['date'])
+        return tuple(
+            f'{clock}{found["gap"]}{date}' for date in dates if clock and not re.search('%[HI]', date)
+        )
+    if (found := _YEAR_LAST.fullmatch(plain)) and months.month_of(found['b']) and clock_of(found['time']):
+        return (f'%b %d {clock_of(found["time"])}{" %z" if found["zone"] else ""} %Y',)
+    if (found := _WEEK.fullmatch(plain)) and 1 <= int(found['w']) <= 53:
+        return (f'%G{found["s1"]}W%V',)
+    found = _COMPACT.fullmatch(plain)
+    if found and formats_of(found['date']) and found['time'][:2] < '24' and found['time'][2:4] < '60':
+        second = '%S' if len(found['time']) == 6 else ''
+        return (f'%Y%m%d{found["t"].upper()}%H%M{second}{"%z" if found["zone"] else ""}',)
     return ()
 
 
@@ -82,7 +104,7 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     english = None
     for name in form.formats:
         source = plain
-        if '%b' in name or '%q' in name:
+        if '%b' in name or '%q' in name or '%V' in name:
             english = months.in_english(plain) if english is None else english
             source = english
         some = np.flatnonzero(left)
@@ -104,11 +126,16 @@ def read_clock(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
     """The moments of texts that have this one format; NaT for the others."""
+    if name.startswith('['):
+        texts = pc.replace_substring_regex(texts, r'^\[(.*)\]$', r'\1')
+        name = name[1:-1]
     if '%q' in name:
         texts, name = _quarters(texts), '%Y-%m'
+    if '%V' in name:
+        texts, name = pc.binary_join_element_wise(texts, '1', '-'), f'{name}-%u'
     if '%p' in name:
         texts = pc.replace_substring_regex(texts, r'(?i) ?([ap])\.?m\.?', r' \1m')
-    if '%z' in name:
+    if name.endswith('%z'):
         texts = _plain_zones(texts)
     if ',%f' in name:
         texts, name = pc.replace_substring_regex(texts, r',([0-9]+)', r'.\1'), name.replace(',%f', '.%f')
@@ -125,7 +152,7 @@ def _plain_zones(texts: Texts) -> Texts:
     texts = pc.replace_substring_regex(
         texts, r'(?i) ?(?:utc|gmt)?([+-][0-9]{2})(?::?([0-9]{2}))?Z?$', r'\1\2'
     )
-    return pc.replace_substring_regex(texts, r'(:[0-9.,]+[+-][0-9]{2})$', r'\100')
+    return pc.replace_substring_regex(texts, r'([:T][0-9.,]+[+-][0-9]{2})$', r'\100')
 
 
 def _quarters(texts: Texts) -> Texts:
@@ -139,7 +166,7 @@ def _quarters(texts: Texts) -> Texts:
 def _plain(text: str) -> str:
     """As `months.in_english` leaves a text, for one text."""
     lower = re.sub(r'\s+', ' ', text.lower())
-    if not any(letter.isalpha() and letter not in 'tzqampm' for letter in lower):
+    if not any(letter.isalpha() and letter not in 'tzqwampm' for letter in lower):
         return lower
     lower = re.sub(rf'^(?:{months.WEEKDAY})[.,]*\s+', '', lower)
     lower = re.sub(r'([0-9])(?:st|nd|rd|th)\b', r'\1', lower)

@@ -22,6 +22,8 @@ UNKNOWN = object()
 _EPOCH_DAY = dt.datetime(1899, 12, 30)
 #: seconds from 1970 beyond which no calendar goes
 _LAST_SECOND = 2.5e11
+#: dates as numbers: how they are written, and between which numbers they lie
+_DIGITS = {'yyyymmdd': ('%Y%m%d', 10_000_000, 100_000_000), 'yyyymm': ('%Y%m', 100_000, 1_000_000)}
 EPOCH_SECONDS = {'s': 1.0, 'ms': 1e-3, 'us': 1e-6, 'ns': 1e-9}
 
 
@@ -97,8 +99,8 @@ def as_moment(cell: Any, form: Form) -> Any:
 def from_epoch(numbers: np.ndarray, epoch: str) -> np.ndarray:
     """Numbers as moments in microseconds; NaT for those that are none."""
     moments = np.full(len(numbers), np.datetime64('NaT', 'us'))
-    if epoch == 'yyyymmdd':
-        return _from_digits(numbers, moments)
+    if epoch in _DIGITS:
+        return _from_digits(numbers, moments, epoch)
     if epoch == 'days':
         known = np.isfinite(numbers) & (numbers > 0) & (numbers < 300_000)
         micros = np.round(numbers[known] * 86_400e6 / 1e3) * 1e3
@@ -110,11 +112,11 @@ def from_epoch(numbers: np.ndarray, epoch: str) -> np.ndarray:
     return moments
 
 
-def _from_digits(numbers: np.ndarray, moments: np.ndarray) -> np.ndarray:
-    known = np.isfinite(numbers) & (numbers > 10_000_000) & (numbers < 100_000_000)
-    whole = numbers[known].astype(np.int64)
-    texts = pd.Series(whole.astype(str))
-    parsed = pd.to_datetime(texts, format='%Y%m%d', errors='coerce')
+def _from_digits(numbers: np.ndarray, moments: np.ndarray, epoch: str) -> np.ndarray:
+    name, first, last = _DIGITS[epoch]
+    known = np.isfinite(numbers) & (numbers > first) & (numbers < last)
+    texts = pd.Series(numbers[known].astype(np.int64).astype(str))
+    parsed = pd.to_datetime(texts, format=name, errors='coerce')
     moments[known] = parsed.to_numpy(dtype='datetime64[us]')
     return moments
 

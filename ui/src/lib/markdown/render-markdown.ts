@@ -5,7 +5,7 @@
  * 3. links to elsewhere open in a new window without opener or referrer; `javascript:` and its like are dropped.
  */
 
-import { marked } from 'marked';
+import { createMarkdown } from '../../../../core/markdown.ts';
 import type { PictureSize } from './picture-sizes.ts';
 import { type FigureBase, resolveFigure } from './resolve-figure.ts';
 
@@ -44,14 +44,21 @@ export const SANITISING = {
   RETURN_DOM_FRAGMENT: true as const,
 };
 
+let markdown: ReturnType<typeof createMarkdown> | null = null;
+
+/** The HTML of `source` as it is written: not yet safe to show. */
+export function toHtml(source: string): string {
+  markdown ??= createMarkdown();
+  return markdown.render(source);
+}
+
 /** The HTML of `source` and its headings. */
 export function renderMarkdown(
   source: string,
   purify: Purify,
   options: MarkdownOptions,
 ): { html: string; headings: Heading[]; pictures: Picture[] } {
-  const parsed = marked.parse(source, { async: false, gfm: true });
-  const content = purify(parsed);
+  const content = purify(toHtml(source));
   for (const picture of content.querySelectorAll('img')) placePicture(picture, options);
   for (const link of content.querySelectorAll('a')) guardLink(link, options);
   for (const table of content.querySelectorAll('table')) wrapTable(table);

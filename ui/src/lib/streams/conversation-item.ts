@@ -1,5 +1,6 @@
 /** What a conversation consists of. Items are replaced, never changed, so that a view sees what is new by identity. */
 
+import type { TerminalLine } from '../../../../core/terminal-text.ts';
 import type { Stage } from './log-event.ts';
 
 interface Placed {
@@ -35,8 +36,12 @@ export interface UserItem extends Placed {
   text: string;
 }
 
+/** What a step printed, as a terminal shows it. */
 export interface CapturedText {
+  /** the plain text of `lines` */
   text: string;
+  /** with their colours */
+  lines: readonly TerminalLine[];
   /** characters that were cut from the front */
   cut: number;
 }
@@ -118,17 +123,4 @@ export type ConversationItem =
 
 export type AskItem = QuestionItem | ApprovalItem;
 
-/** Characters of a step's stdout or stderr that a page keeps; its file holds the whole. */
-export const CAPTURED_CHARACTERS = 64 * 1024;
-
-export const NOTHING_CAPTURED: CapturedText = { text: '', cut: 0 };
-
-/** `before` with `text` at its end, cut at the front to whole lines when it grows too long. */
-export function capture(before: CapturedText, text: string): CapturedText {
-  const whole = before.text + text;
-  if (whole.length <= CAPTURED_CHARACTERS) return { text: whole, cut: before.cut };
-  const least = whole.length - (CAPTURED_CHARACTERS * 3) / 4;
-  const line = whole.indexOf('\n', least);
-  const from = line === -1 ? least : line + 1;
-  return { text: whole.slice(from), cut: before.cut + from };
-}
+export const NOTHING_CAPTURED: CapturedText = { text: '', lines: [], cut: 0 };

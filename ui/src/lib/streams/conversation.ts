@@ -2,13 +2,14 @@
  * A session's conversation, built from its events in order; item-list.ts holds the items in theirs.
  * 1. what was thought stands before what was said, whichever is told first;
  * 2. text that is being written becomes the final message; what no event ever tells goes with the end of its stage;
- * 3. an event about a step that is not known changes nothing.
+ * 3. an event about a step that is not known changes nothing;
+ * 4. what a step prints is drawn when it is looked at, however many pieces it came in.
  */
 
+import { CapturedOutput } from './captured-output.ts';
 import {
   type AskItem,
   type ConversationItem,
-  capture,
   type KeptAnswer,
   NOTHING_CAPTURED,
   type ToolItem,
@@ -18,11 +19,16 @@ import { ItemList } from './item-list.ts';
 import type { LogEvent, TextDelta } from './log-event.ts';
 import { MessageText } from './message-text.ts';
 
+type OutputStream = 'stdout' | 'stderr';
+
 export class Conversation {
   readonly #list = new ItemList();
   readonly #writing = new Map<string, MessageText>();
   readonly #complete = new Set<string>();
   readonly #unknownAnswers = new Set<string>();
+  /** By step, what it prints; of those in `#printed` the items do not tell yet. */
+  readonly #outputs = new Map<string, Record<OutputStream, CapturedOutput>>();
+  readonly #printed = new Set<string>();
   #openAsk: string | null = null;
   readonly #takers: Readonly<Record<string, (event: LogEvent) => void>> = {
     agent_message: (event) => this.#endMessage(event),
@@ -42,10 +48,12 @@ export class Conversation {
   };
 
   get items(): readonly ConversationItem[] {
+    this.#drawOutputs();
     return this.#list.items;
   }
 
   get(id: string): ConversationItem | null {
+    if (this.#printed.has(id)) this.#drawOutputs();
     return this.#list.get(id);
   }
 
@@ -169,6 +177,8 @@ export class Conversation {
   #startAttempt(step: string, execution: unknown): void {
     const item = this.#tool(step);
     if (item === null || typeof execution !== 'number' || execution <= item.execution) return;
+    this.#outputs.delete(step);
+    this.#printed.delete(step);
     const fresh = { stdout: NOTHING_CAPTURED, stderr: NOTHING_CAPTURED, files: [] };
     this.#list.change(step, 'tool', { execution, ...fresh });
   }
@@ -178,8 +188,19 @@ export class Conversation {
     this.#startAttempt(step, data.execution);
     const item = this.#tool(step);
     if (item === null || (typeof data.execution === 'number' && data.execution < item.execution)) return;
-    const stream = data.stream === 'stderr' ? 'stderr' : 'stdout';
-    this.#list.change(step, 'tool', { [stream]: capture(item[stream], words(data.text)) });
+    const output = this.#outputs.get(step) ?? { stdout: new CapturedOutput(), stderr: new CapturedOutput() };
+    output[data.stream === 'stderr' ? 'stderr' : 'stdout'].write(words(data.text));
+    this.#outputs.set(step, output);
+    this.#printed.add(step);
+  }
+
+  #drawOutputs(): void {
+    for (const step of this.#printed) {
+      const output = this.#outputs.get(step);
+      this.#printed.delete(step);
+      if (output)
+        this.#list.change(step, 'tool', { stdout: output.stdout.captured, stderr: output.stderr.captured });
+    }
   }
 
   #endTool({ data }: LogEvent): void {
@@ -266,7 +287,7 @@ export class Conversation {
   }
 
   #tool(id: string): ToolItem | null {
-    const item = this.get(id);
+    const item = this.#list.get(id);
     return item?.kind === 'tool' ? item : null;
   }
 }

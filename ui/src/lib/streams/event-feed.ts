@@ -16,6 +16,8 @@ export interface Follower {
   onEvent: (event: LogEvent) => void;
   onDelta: (delta: TextDelta) => void;
   onStatus: (status: StreamStatus) => void;
+  /** All that is known of the session is of another time; its events come again from the first. */
+  onReset: () => void;
 }
 
 export interface EventFeedOptions {
@@ -132,6 +134,10 @@ export class EventFeed {
     if (message.kind === 'event') this.#takeEvent(message);
     for (const each of this.#followers) {
       if (message.kind === 'delta' && each.session === message.session) each.onDelta(message.delta);
+      if (message.kind === 'reset' && each.session === message.session) {
+        each.last = 0;
+        each.onReset();
+      }
       if (message.kind === 'refused' && each.session === message.session) each.onStatus('refused');
     }
   }

@@ -35,6 +35,16 @@ test('frames that are cut anywhere between chunks arrive once and in order', asy
   expect(run.states).toEqual(['connecting', 'live', 'stopped']);
 });
 
+test.each(['\n', '\r', '\r\n'])('lines may end in %j, cut anywhere', async (end_) => {
+  const run = follow();
+  await settle();
+  const text = `\ufeff${frame('é')}${frame('b').replaceAll(': ', ':')}${frame('c')}:`.replaceAll('\n', end_);
+  for (const character of text) run.connections[0]?.send(character);
+  await settle();
+  expect(run.seen).toEqual(['é', 'b', 'c']);
+  await end(run);
+});
+
 test('a broken connection is opened again after a pause, and so is one with a gap', async () => {
   const run = follow();
   await settle();

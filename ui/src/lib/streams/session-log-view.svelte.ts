@@ -179,6 +179,8 @@ export class SessionLogView {
       after: log.lastSeq,
       onEvent: (event) => log.ingest(event),
       onDelta: (delta) => log.ingestDelta(delta),
+      // nothing that this page shows is known to be there any more
+      onReset: () => window.location.reload(),
       onStatus: (status) => {
         this.#status = status;
       },

@@ -1,5 +1,5 @@
+import { CAPTURED_CHARACTERS } from './captured-output.ts';
 import type { AgentItem, ToolItem } from './conversation-item.ts';
-import { CAPTURED_CHARACTERS } from './conversation-item.ts';
 import type { LogEvent } from './log-event.ts';
 import { SessionLog } from './session-log.ts';
 

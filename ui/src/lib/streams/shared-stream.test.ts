@@ -29,6 +29,7 @@ interface Tab {
   deltas: number[];
   states: StreamStatus[];
   changes: unknown[];
+  resets: number;
   crash: () => void;
 }
 
@@ -49,7 +50,7 @@ function browser(statuses: number[] = []) {
     };
     const tab: Tab = {
       feed: new EventFeed({ openPort, now: clock.now }),
-      ...{ seen: [], deltas: [], states: [], changes: [] },
+      ...{ seen: [], deltas: [], states: [], changes: [], resets: 0 },
       crash: () => locks.get(name)?.(),
     };
     tab.feed.watch(
@@ -65,6 +66,9 @@ function browser(statuses: number[] = []) {
       onEvent: ({ seq }) => tab.seen.push(seq),
       onDelta: ({ offset }) => tab.deltas.push(offset),
       onStatus: (status) => tab.states.push(status),
+      onReset: () => {
+        tab.resets += 1;
+      },
     });
   /** Lets tabs and connection talk until both are still. */
   const quiet = async (): Promise<void> => {
@@ -171,6 +175,20 @@ test('a session that is refused ends alone; what changes elsewhere is told with 
   run.openTab('b');
   await run.quiet();
   expect(run.connections.at(-1)?.place).toEqual({ follow: 'a:1,b:0', lastChange: '2026' });
+});
+
+test('a session whose events are fewer than a tab knows is told anew, the others go on', async () => {
+  const run = browser();
+  const [ahead, other] = [run.openTab('a', 50), run.openTab('b', 1)];
+  await run.quiet();
+  run.connections[0]?.send(`event: session_reset\ndata: {"session":"a","last_seq":2}\n\n`);
+  run.connections[0]?.send(`${event('a', 1)}${event('a', 2)}${event('b', 2)}`);
+  await run.quiet();
+  expect([ahead.resets, ahead.seen]).toEqual([1, [1, 2]]);
+  expect([other.resets, other.seen]).toEqual([0, [2]]);
+  run.openTab('c');
+  await run.quiet();
+  expect(run.connections.at(-1)?.place.follow).toBe('a:2,b:2,c:0');
 });
 
 test('a stream that is refused is asked for again with the next wish', async () => {

@@ -151,6 +151,7 @@ export class SharedStream {
   #frame(frame: SseFrame, isLast: boolean): boolean {
     if (frame.event === 'session_event') return this.#takeEvent(frame, isLast);
     if (frame.event === 'session_delta') this.#takeDelta(frame);
+    else if (frame.event === 'session_reset') this.#takeReset(frame);
     else if (frame.event === 'session_refused') this.#takeRefusal(frame);
     else this.#takeChange(frame);
     return true;
@@ -181,6 +182,14 @@ export class SharedStream {
     const { session, type, data } = toFollowed(frame);
     const delta = toDelta({ event: type, id: null, data });
     if (delta !== null) this.#tellOf(session, { kind: 'delta', session, delta });
+  }
+
+  #takeReset(frame: SseFrame): void {
+    const { session } = toFollowed(frame);
+    if (!this.#places.has(session)) return;
+    this.#places.set(session, 0);
+    for (const { sessions } of this.#tabs.values()) if (sessions.has(session)) sessions.set(session, 0);
+    this.#tellOf(session, { kind: 'reset', session });
   }
 
   #takeRefusal(frame: SseFrame): void {

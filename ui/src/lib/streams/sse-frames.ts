@@ -1,5 +1,7 @@
 /** Server-sent events out of a byte stream's text: frames may be cut anywhere between two chunks. */
 
+import { createParser } from 'eventsource-parser';
+
 export interface SseFrame {
   event: string;
   id: string | null;
@@ -7,27 +9,16 @@ export interface SseFrame {
 }
 
 export class SseFrames {
-  #rest = '';
+  #frames: SseFrame[] = [];
+  readonly #parser = createParser({
+    onEvent: ({ event = 'message', id = null, data }) => this.#frames.push({ event, id, data }),
+  });
 
   /** The frames that `text` completes. Comments and `retry:` give none. */
   push(text: string): SseFrame[] {
-    const parts = (this.#rest + text).replaceAll('\r\n', '\n').split('\n\n');
-    this.#rest = parts.pop() ?? '';
-    return parts.flatMap((part) => toFrame(part) ?? []);
+    this.#parser.feed(text);
+    const frames = this.#frames;
+    this.#frames = [];
+    return frames;
   }
-}
-
-function toFrame(part: string): SseFrame | null {
-  const frame: SseFrame = { event: 'message', id: null, data: '' };
-  const data: string[] = [];
-  for (const line of part.split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const value = line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    const field = line.slice(0, colon);
-    if (field === 'event') frame.event = value;
-    else if (field === 'id') frame.id = value;
-    else if (field === 'data') data.push(value);
-  }
-  return data.length === 0 ? null : { ...frame, data: data.join('\n') };
 }

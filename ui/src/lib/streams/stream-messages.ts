@@ -27,6 +27,8 @@ export type ToStream =
 export type FromStream =
   | { kind: 'event'; session: string; event: LogEvent }
   | { kind: 'delta'; session: string; delta: TextDelta }
+  /** What is known of the session is of another time: the platform's database is another one. */
+  | { kind: 'reset'; session: string }
   /** There is no such session, or not for this reader. */
   | { kind: 'refused'; session: string }
   | { kind: 'change'; change: Change }

@@ -21,7 +21,7 @@ const call = (change: Partial<ToolItem>): ToolItem => ({
   checkpoint: null,
   ...change,
 });
-const printed = (text: string) => ({ text, cut: 0 });
+const printed = (text: string) => ({ text, lines: [], cut: 0 });
 
 test('a call is titled by what it does', () => {
   expect(toolTitle(call({}))).toBe('Look at the table');
