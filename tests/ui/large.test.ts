@@ -1,6 +1,7 @@
 /** 10,000 messages and steps, and a chart of 1,000,000 points: all can be reached, and the page stays small. */
 
 import type { Browser, Page } from 'playwright-core';
+import { formatNumber } from '../../ui/src/lib/format/numbers.ts';
 import { startBrowser, type Visit, visit } from './browser.ts';
 import { thePlace } from './place.ts';
 import { addEvents, addPoints, EXTREMES, inDatabase } from './rows.ts';
@@ -60,7 +61,7 @@ describe('a large session', () => {
     await visitor.open(`/sessions/${session}/metrics`);
     const panel = page.locator('section.panel', { hasText: 'loss' });
     await panel.locator('canvas').waitFor();
-    await panel.getByText(`${EXTREMES.least} … ${EXTREMES.greatest}`).waitFor();
+    await panel.getByText(`${formatNumber(EXTREMES.least)} … ${formatNumber(EXTREMES.greatest)}`).waitFor();
     expect(await drawnRows(page)).toBeGreaterThan(100);
     expect(await elements(page)).toBeLessThan(MOST_ELEMENTS);
     expect(visitor.problems).toEqual([]);
