@@ -38,7 +38,10 @@ test('frames that are cut anywhere between chunks arrive once and in order', asy
 test.each(['\n', '\r', '\r\n'])('lines may end in %j, cut anywhere', async (end_) => {
   const run = follow();
   await settle();
-  const text = `\ufeff${frame('é')}${frame('b').replaceAll(': ', ':')}${frame('c')}:\n:`.replaceAll('\n', end_);
+  const text = `\ufeff${frame('é')}${frame('b').replaceAll(': ', ':')}${frame('c')}:\n:`.replaceAll(
+    '\n',
+    end_,
+  );
   for (const character of text) run.connections[0]?.send(character);
   await settle();
   expect(run.seen).toEqual(['é', 'b', 'c']);
