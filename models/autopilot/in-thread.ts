@@ -117,14 +117,18 @@ function toError({ code, message }: { code: ErrorCode | null; message: string })
 export function serveAutopilot(port: MessagePort, { playbooksFolder }: ThreadData): void {
   const model = createAutopilot({ playbooksFolder });
   const options = { signal: new AbortController().signal, onText: () => undefined };
-  port.on('message', async ({ id, request }: Call) => {
-    let reply: Reply;
+  async function replyTo({ id, request }: Call): Promise<Reply> {
     try {
-      reply = { id, answer: await model.complete(request, options) };
+      return { id, answer: await model.complete(request, options) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      reply = { id, failure: { code: error instanceof TemperaError ? error.code : null, message } };
+      return { id, failure: { code: error instanceof TemperaError ? error.code : null, message } };
     }
-    port.postMessage(reply);
+  }
+  port.on('message', (call: Call) => {
+    replyTo(call)
+      .then((reply) => port.postMessage(reply))
+      // a thread that cannot answer ends, and its caller hears of that
+      .catch(() => port.close());
   });
 }
