@@ -25,12 +25,16 @@ from .wordy import wordy_draft
 _EXAMPLES = 5
 #: cells of a column that are looked at for the file's locale
 _SAMPLE_CELLS = 1_000
+#: the same, of all columns together, and of each at least
+_SAMPLE_ALL, _LEAST_SAMPLE = 100_000, 20
 
 
 def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...]:
     """The plans of a table's columns, in order. Marks and forms of dates that one proves hold for those left open."""
     keys = safe_keys(table.names)
-    samples = [_sample(cells) for cells in table.columns]
+    # a wide table proves its locale by fewer cells of each column
+    most = max(_LEAST_SAMPLE, min(_SAMPLE_CELLS, _SAMPLE_ALL // max(1, len(table.columns))))
+    samples = [_sample(cells, most) for cells in table.columns]
     locale = locale_of([_marks(sample) for sample in samples if sample], delimiter)
     first = _first_of_dates(samples)
     del samples
@@ -42,11 +46,11 @@ def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...
     return as_families(plans)
 
 
-def _sample(cells: Cells) -> Distinct | None:
+def _sample(cells: Cells, most: int) -> Distinct | None:
     """Of cells here and there in a column of texts: enough to see how the file writes numbers and dates."""
     if _is_typed(cells):
         return None
-    step = max(1, len(cells) // _SAMPLE_CELLS)
+    step = max(1, len(cells) // most)
     some = (
         cells[::step]
         if isinstance(cells, list)

@@ -14,6 +14,7 @@ from .plan import Dialect
 from .records import Cutter
 
 SAMPLE_LINES = 300
+_SAMPLE_CELLS = 20_000
 #: delimiters in the order in which ties are decided
 DELIMITERS = (',', ';', '\t', '|', '¦', '^', '~', '\x01', '\x1f', '\x1e', '§', '||', '::', ':', '#', ' ')
 QUOTES = ('"', "'")
@@ -92,7 +93,9 @@ def _tried(lines: list[str], dialect: Dialect) -> Found:
     if fields < 2:
         return Found(dialect, fields, agreement, 0.0)
     cells = [cell.strip() for record in records for cell in record if len(record) == fields]
-    filled = [cell for cell in cells if cell]
+    # of wide tables some of the cells tell as much as all
+    filled = [cell for cell in cells[:: max(1, len(cells) // _SAMPLE_CELLS)] if cell]
+    cells = cells[:: max(1, len(cells) // _SAMPLE_CELLS)]
     known = sum(1 for cell in filled if _KNOWN.fullmatch(cell)) if filled else 0
     whole = sum(1 for cell in filled if len(cell) > 40 and not _FOREIGN.search(cell[:1]))
     meaning = (known + 0.8 * max(0, whole)) / len(filled) if filled else 0.1

@@ -23,6 +23,8 @@ _GAP = re.compile(
     r'(?:n/?a\.?|nan|null|none|nil|#n/?a|#div/0!|#value!|#ref!|-+|–|—|\.+|\?+|inf|-inf|∞)', re.IGNORECASE
 )
 _LINK = re.compile(r'(?:https?://|www\.|[\w.+-]+@[\w-]+\.)\S*')
+#: cells that profiles are made of, and the records that are looked at however wide they are
+_MOST_CELLS, _LEAST_RECORDS = 100_000, 20
 _DIGIT = re.compile(r'[0-9]')
 
 
@@ -96,4 +98,6 @@ def profiles(records: Sequence[Sequence[str]], fields: int) -> list[Profile]:
     whole = [record for record in records if len(record) == fields] or [
         [*record, *[''] * fields][:fields] for record in records
     ]
-    return [profile([record[place] for record in whole]) for place in range(fields)]
+    # a wide table is judged by fewer of its records
+    some = whole[: max(_LEAST_RECORDS, _MOST_CELLS // max(1, fields))]
+    return [profile([record[place] for record in some]) for place in range(fields)]
