@@ -4,8 +4,8 @@ import type { SandboxHost, WorkspaceKey } from '../core/ports/sandbox.ts';
 import type { ManifestEntry } from '../core/records.ts';
 import type { ToolSources } from './tools.ts';
 
-/** What predictions are made with. */
-const MODEL_PATH = 'train/models/model.pkl';
+/** What predictions are made with: the model, and the library's wheel that it is loaded with. */
+const OF_THE_MODEL = /^train\/models\/(model\.pkl|[^/]+-py3-none-any\.whl)$/;
 
 /** The name under which a dataset file lies in a sandbox. */
 export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
@@ -34,7 +34,9 @@ export async function restoreReadable(
 ): Promise<void> {
   const entries = checkpoint.entries.filter(
     (entry) =>
-      entry.kind === 'directory' || /\.(csv|tsv|parquet|json)$/.test(entry.path) || entry.path === MODEL_PATH,
+      entry.kind === 'directory' ||
+      /\.(csv|tsv|parquet|json)$/.test(entry.path) ||
+      OF_THE_MODEL.test(entry.path),
   );
   await host.workspaces.restore(key, checkpoint.id, entries, (sha256) => sources.readBlob(sha256));
 }

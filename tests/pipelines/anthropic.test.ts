@@ -41,6 +41,7 @@ import joblib
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from tempera.learning.package import write_wheel
 about = json.loads(pathlib.Path('prep/data/metadata.json').read_text())
 features, target = about['feature_columns'], about['target_column']
 train, test = (pd.read_parquet(f'prep/data/{name}.parquet') for name in ('train', 'test'))
@@ -49,6 +50,7 @@ model = make_pipeline(steps, LogisticRegression(max_iter=500)).fit(train[feature
 for folder in ('models', 'data'):
     pathlib.Path('train', folder).mkdir(parents=True, exist_ok=True)
 joblib.dump(model, 'train/models/model.pkl')
+write_wheel(pathlib.Path('train/models'))
 metrics = {'test': {'accuracy': model.score(test[features], test[target])}}
 pathlib.Path('train/data/metadata.json').write_text(json.dumps({'metrics': metrics, 'primary_metric': 'accuracy'}))
 pathlib.Path('train/report.md').write_text('# Trained again\\n')

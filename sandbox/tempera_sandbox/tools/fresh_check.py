@@ -80,7 +80,16 @@ def load(path: str) -> Any:
 
     try:
         return joblib.load(path)
-    except (AttributeError, ModuleNotFoundError, ImportError) as error:
+    except ModuleNotFoundError as error:
+        own = (error.name or '').partition('.')[0] == 'tempera'
+        advice = (
+            'Lay the library that it was made with beside it: '
+            "tempera.learning.package.write_wheel(Path('train/models'))."
+            if own
+            else 'Build it from classes and functions of installed packages only, not of a script.'
+        )
+        raise RuntimeError(f'does not load in a fresh process ({error}). {advice}') from error
+    except (AttributeError, ImportError) as error:
         raise RuntimeError(
             f'does not load in a fresh process ({error}). Build it from classes and functions of '
             'installed packages only, not of a script.'
