@@ -137,7 +137,9 @@ async function besideEntries(
 }
 
 async function sdkEntries(folder: string, name: string): Promise<Entry[]> {
-  const files = (await readdir(join(folder, name))).filter((file) => file.endsWith('.py')).sort();
+  const files = (await readdir(join(folder, name), { recursive: true }))
+    .filter((file) => file.endsWith('.py'))
+    .sort();
   return Promise.all(files.map((file) => fileEntry(`${name}/${file}`, join(folder, name, file))));
 }
 

@@ -2,7 +2,7 @@
 
 import { constants, existsSync } from 'node:fs';
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../platform/setup/make-folder.mjs';
 
 /** Python packages that scripts import and that no index has. */
@@ -32,8 +32,11 @@ export interface ByHandOptions {
 /** Puts it all into `folder`; a file of the session of the same name stays. */
 export async function addWhatScriptsNeed(folder: string, { sdkFolder, table }: ByHandOptions): Promise<void> {
   for (const name of SDK_PACKAGES) {
-    const files = (await readdir(join(sdkFolder, name))).filter((file) => file.endsWith('.py'));
-    for (const file of files) await place(join(sdkFolder, name, file), join(folder, name), file);
+    const files = (await readdir(join(sdkFolder, name), { recursive: true })).filter((file) =>
+      file.endsWith('.py'),
+    );
+    for (const file of files)
+      await place(join(sdkFolder, name, file), join(folder, name, dirname(file)), basename(file));
   }
   await place(join(sdkFolder, 'requirements.lock'), folder, 'requirements.txt');
   await place(table, join(folder, 'dataset'), basename(table));

@@ -96,6 +96,12 @@ def _question(key: str, spelling: str, count: int, why: str, distinct: Distinct)
     )
 
 
+#: different values above 0 from which on a gap below them says something
+_LEAST_ABOVE_ZERO = 20
+#: the least value above 0, as a share of the usual one, from which on 0 is far away
+_FAR_FROM_ZERO = 0.2
+
+
 def sentinels_of(values: np.ndarray, counts: np.ndarray) -> tuple[Token, ...]:
     """Numbers that stand for no value: written again and again, at the end of the range, far from everything else."""
     order = np.argsort(values, kind='stable')
@@ -112,6 +118,30 @@ def sentinels_of(values: np.ndarray, counts: np.ndarray) -> tuple[Token, ...]:
         found.append(token)
         values, counts = (values[1:], counts[1:]) if low else (values[:-1], counts[:-1])
     return tuple(found)
+
+
+def zeros_of(values: np.ndarray, counts: np.ndarray) -> Token | None:
+    """0 where nothing else comes near it: a blood pressure of 0 was not measured, a count of 0 was counted.
+
+    Other values stand close together and begin far above 0, so that no row lies between.
+    """
+    order = np.argsort(values, kind='stable')
+    values, counts = values[order], counts[order]
+    at = np.flatnonzero(values == 0)
+    positive = values[values > 0]
+    if len(at) != 1 or at[0] != 0 or len(positive) < _LEAST_ABOVE_ZERO:
+        return None
+    count, total = int(counts[0]), int(counts.sum())
+    share = count / total
+    nearness = float(positive[0]) / float(np.median(np.repeat(positive, counts[values > 0])))
+    step = float(np.median(np.diff(positive)))
+    far = nearness >= _FAR_FROM_ZERO or (nearness >= _FAR_FROM_ZERO / 2 and share >= 0.01)
+    if not (0.001 <= share <= 0.6 and far and positive[0] > 5 * step):
+        return None
+    because = (
+        f'the next value is {positive[0]:g}, and the others stand {step:g} apart: a 0 is hardly a measurement'
+    )
+    return Token('0', count, because)
 
 
 def _at_the_end(values: np.ndarray, counts: np.ndarray, end: int) -> Token | None:

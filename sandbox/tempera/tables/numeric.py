@@ -14,7 +14,7 @@ from .cells.texts import fold
 from .draft import ENOUGH, Draft, Subject
 from .instants import is_moment, is_serial
 from .marks import Marks, number_form, read_marks, unit_of
-from .missing import sentinels_of, tokens_among_values
+from .missing import sentinels_of, tokens_among_values, zeros_of
 from .plan import Choice, Question, Token
 from .values import Values, merged
 
@@ -155,6 +155,9 @@ def _seconds(draft: Draft, unit: str) -> None:
 
 def _take_sentinels(draft: Draft, values: Values) -> None:
     found = sentinels_of(values.numbers, values.counts)
+    zeros = zeros_of(values.numbers, values.counts)
+    if zeros is not None:
+        found = (*found, zeros)
     if found:
         draft.sentinels = found
         draft.form = replace(draft.form, sentinels=tuple(float(token.text) for token in found))

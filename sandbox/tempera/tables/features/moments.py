@@ -43,10 +43,10 @@ class MomentEncoder(ColumnEncoder):
             'month': moments.dt.month.astype('float64'),
             'week': moments.dt.isocalendar().week.astype('float64'),
             'day of month': moments.dt.day.astype('float64'),
-            'weekday': moments.dt.dayofweek.astype('float64'),
+            'weekday': moments.dt.day_of_week.astype('float64'),
             'hour': of_day / 3600.0,
             **_circle('season', of_year),
-            **_circle('weekday', moments.dt.dayofweek / 7.0),
+            **_circle('weekday', moments.dt.day_of_week / 7.0),
             **_circle('hour', of_day / _DAY_S),
         }
 

@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from ..measured.quick import MOST_LABELS as MOST_TEXT_LABELS
+from ..measured.quick import OFTEN_ALONE
 from ..plan import ColumnPlan, Kind, TablePlan
 from .encoder import (
     MOST_LABELS,
@@ -30,8 +32,6 @@ from .moments import MomentEncoder, TimeOfDayEncoder
 from .texts import ListEncoder, PairEncoder, RecordEncoder, TextEncoder
 
 TargetType = Literal['binary', 'multiclass', 'continuous']
-#: labels of a text column that are labels all the same
-_MOST_TEXT_LABELS = 30
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class TableFeatures(TransformerMixin, BaseEstimator):
 
     def _encoder_of_labels(self, spec: FeatureSpec, values: pd.Series) -> ColumnEncoder:
         distinct = values.map(str).nunique()
-        if spec.kind == 'text' and distinct > _MOST_TEXT_LABELS:
+        if distinct > MOST_TEXT_LABELS and (spec.kind == 'text' or distinct > OFTEN_ALONE * len(values)):
             return TextEncoder(spec.name, self.seed)
         if distinct <= MOST_LABELS:
             return LabelEncoder(spec.name)

@@ -15,6 +15,8 @@ from .encoder import MOST_LABELS, ColumnEncoder, LabelEncoder, NumberEncoder
 
 #: dimensions that words and characters are reduced to
 _DIMENSIONS = 24
+#: rows of training for each of them: few rows bear few
+_ROWS_A_DIMENSION = 40
 _MOST_WORDS = 4_000
 _MOST_ITEMS = 60
 #: characters of a cell that are read
@@ -45,7 +47,7 @@ class TextEncoder(ColumnEncoder):
                 matrix = vectorizer.fit_transform(texts)
             except ValueError:  # no word, or none that two rows share
                 continue
-            dimensions = min(_DIMENSIONS, matrix.shape[1] - 1, matrix.shape[0] - 1)
+            dimensions = min(_DIMENSIONS, matrix.shape[1] - 1, matrix.shape[0] // _ROWS_A_DIMENSION)
             if dimensions >= 1:
                 self.parts.append(
                     (name, vectorizer, TruncatedSVD(dimensions, random_state=self.seed).fit(matrix))

@@ -31,18 +31,20 @@ from .findings import (
 )
 from .groups import Looking, Rows, find_groups
 from .leaks import Evidence, find_leaks
-from .quick import NUMERIC, Quick, block_of, labels_or_numbers, numbers, texts_of
+from .quick import NUMERIC, Quick, block_of, is_wordy, labels_or_numbers, numbers, texts_of
 from .repeats import find_repeats
 from .splits import choose_split, folds_for
 from .targets import understand_target
 from .times import Moments, find_moments, judge_moments
-from .trials import MOST_ROWS, Answer, sample_rows, skills
+from .trials import MOST_ROWS, Answer, compare, random_folds, sample_rows, skills
 from .work import LIMIT, Work
 
 #: a learner's skill on what is left that is doubted aloud
 TOO_GOOD = 0.985
 #: share of rows with a value of their own from which on names tell nothing of new rows
 EACH_ITS_OWN = 0.95
+#: skill that words must add to be worth their features
+IDLE = 0.01
 #: columns that trials of a wide table are made on
 MOST_TRIED = 120
 
@@ -82,6 +84,7 @@ def measure(
     blocks = {name: block_of(plan.column(name), sampled[name]) for name in tried}
     leaks, doubted = find_leaks(Evidence(plan, sampled, finding, answer, blocks), tried, work)
     uses = _without_names(plan, frame, _without_leaks(uses, leaks))
+    uses = _without_idle_words(plan, Rows(sampled, Quick(blocks), answer), uses, work)
     left = [name for name in tried if uses[name].use == 'input']
     return _structured(
         plan,
@@ -219,6 +222,37 @@ def _without_names(
         known = frame[name].dropna()
         if known.nunique() > EACH_ITS_OWN * len(known):
             why = 'it is an identifier: nearly every row has its own value, and those to come have others'
+            left[name] = ColumnUse('left_out', why)
+    return left
+
+
+def _without_idle_words(
+    plan: TablePlan, rows: Rows, uses: Mapping[str, ColumnUse], work: Work
+) -> dict[str, ColumnUse]:
+    """Texts are tried: their many features are worth it only where they add something to the other columns."""
+    left = dict(uses)
+    for name in list(rows.quick.blocks):
+        column = plan.column(name)
+        wordy = column.kind == 'text' or is_wordy(column, rows.frame[name])
+        others = [other for other in rows.quick.blocks if left[other].use == 'input' and other != name]
+        if left[name].use != 'input' or not wordy or not others:
+            continue
+        folds = random_folds(rows.answer, repeats=1)
+        both = rows.quick.matrix([*others, name])
+        if not work.take(f'the words of `{name}`', 2 * len(folds), *both.shape):
+            continue
+        trial = compare(
+            'with its words',
+            'without',
+            skills(both, rows.answer, folds),
+            skills(rows.quick.matrix(others), rows.answer, folds),
+            len(both),
+        )
+        if trial is not None and trial.difference <= max(trial.error, IDLE):
+            why = (
+                f'its words add nothing to the other columns (skill {trial.first_skill:.2f} with them, '
+                f'{trial.second_skill:.2f} without)'
+            )
             left[name] = ColumnUse('left_out', why)
     return left
 

@@ -18,6 +18,9 @@ MOMENTS = ('date', 'datetime')
 CODED = ('category', 'ordinal', 'boolean', 'code', 'identifier')
 #: columns taken for trials of a wide table: those that tell most by themselves
 MOST_COLUMNS = 120
+#: labels that may be learned one by one; and the share of rows with a label of their own from which on they are words
+MOST_LABELS = 30
+OFTEN_ALONE = 0.4
 _WORDS = 40
 
 
@@ -50,6 +53,13 @@ def block_of(column: ColumnPlan, values: pd.Series) -> pd.DataFrame:
         },
         index=values.index,
     )
+
+
+def is_wordy(column: ColumnPlan, values: pd.Series) -> bool:
+    """Labels of which so many stand in one row alone that only their words can tell anything."""
+    if column.kind != 'category':
+        return False
+    return bool(values.nunique() > max(MOST_LABELS, OFTEN_ALONE * len(values)))
 
 
 def numbers(values: pd.Series) -> pd.Series:
@@ -97,7 +107,7 @@ def _numbers_of(column: ColumnPlan, values: pd.Series) -> dict[str, Any]:
         return _moments(values)
     if column.kind == 'time':
         return {'seconds': _time_of_day(values)}
-    if column.kind == 'text':
+    if column.kind == 'text' or is_wordy(column, values):
         return _texts(values)
     if column.kind == 'list':
         return _lists(values)
@@ -116,7 +126,7 @@ def _moments(values: pd.Series) -> dict[str, Any]:
     return {
         'moment': seconds(values),
         'month': moments.dt.month,
-        'weekday': moments.dt.dayofweek,
+        'weekday': moments.dt.day_of_week,
         'hour': moments.dt.hour + moments.dt.minute / 60,
     }
 

@@ -41,8 +41,8 @@ export interface RequestOptions {
   /** Values that are undefined or null are left out. */
   query?: Record<string, string | number | boolean | null | undefined>;
   headers?: Record<string, string>;
-  /** A command repeated with its key does nothing twice. Default: a new one for each POST. */
-  idempotencyKey?: string;
+  /** A command repeated with its key does nothing twice. Default: a new one for each POST; null for one that only reads. */
+  idempotencyKey?: string | null;
 }
 
 export interface UploadOptions extends RequestOptions {
