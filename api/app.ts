@@ -1,5 +1,6 @@
 /** The HTTP server: access checks, problem documents and the routes, over what it is given. */
 
+import compress from '@fastify/compress';
 import multipart from '@fastify/multipart';
 import Fastify, {
   type FastifyError,
@@ -61,6 +62,8 @@ declare module 'fastify' {
 const MAX_FORM_FILES = 2;
 /** Bytes of a request's line and headers. */
 const MAX_HEADER_BYTES = 64 * 1024;
+/** Below this an answer goes in one packet as it is. */
+const COMPRESSED_FROM_BYTES = 1024;
 const MAX_FORM_FIELDS = 30;
 const MAX_FIELD_BYTES = 64 * 1024;
 
@@ -97,6 +100,12 @@ export function createApp(dependencies: ApiDependencies): App {
   listRoutes(app);
   guard(app, dependencies);
   takeBodies(app, settings);
+  // a file is sent as its bytes are, for ranges and validators are of these
+  void app.register(compress, {
+    encodings: ['br', 'gzip'],
+    threshold: COMPRESSED_FROM_BYTES,
+    globalDecompression: false,
+  });
   for (const routes of ROUTES) void app.register(routes(dependencies));
   return app;
 }

@@ -43,6 +43,15 @@ export const ExperimentSchema = z.object({
 });
 export type Experiment = z.infer<typeof ExperimentSchema>;
 
+/** As lists show it: of a table its extent, for a profile tells of every column and a list is read whole. */
+export const ListedExperimentSchema = ExperimentSchema.extend({
+  dataset: z.object({
+    files: z.array(DatasetFileSchema),
+    shape: z.object({ rows: z.number(), columns: z.number() }).nullable(),
+  }),
+});
+export type ListedExperiment = z.infer<typeof ListedExperimentSchema>;
+
 export const WaitingSchema = z.object({
   reason: z.enum(WAITING_REASONS),
   /** when the next try is made, or the wait ends */

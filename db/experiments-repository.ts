@@ -3,7 +3,7 @@
 import { TemperaError } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Experiment } from '../core/records.ts';
+import type { Experiment, ListedExperiment } from '../core/records.ts';
 import type { Queryable, Transaction } from './database.ts';
 import {
   assignments,
@@ -44,6 +44,15 @@ const COLUMNS: Record<keyof ExperimentPatch, ColumnKind> = {
 const SELECT = `id, owner, name, description, instructions, dataset_ref, dataset, target, problem_type, metric, seed,
   excluded_columns, test_file, split_column, data_sharing, created_at`;
 
+const LISTED = SELECT.replace(
+  ' dataset,',
+  ` jsonb_build_object(
+    'files', dataset->'files',
+    'shape', case when jsonb_typeof(dataset->'profile'->'columns') = 'array' then jsonb_build_object(
+      'rows', dataset->'profile'->'rows', 'columns', jsonb_array_length(dataset->'profile'->'columns')) end
+  ) as dataset,`,
+);
+
 /** Writes an experiment that `principal` owns. */
 export async function insertExperiment(
   tx: Transaction,
@@ -74,15 +83,15 @@ export async function getExperiment(
   return rows[0] ?? null;
 }
 
-/** The principal's experiments, newest first. */
+/** The principal's experiments, newest first, with their tables' extents in place of the profiles. */
 export async function listExperiments(
   q: Queryable,
   principal: Principal,
   request: PageRequest,
-): Promise<Page<Experiment>> {
+): Promise<Page<ListedExperiment>> {
   const [created, id] = readCursor(request, 2) ?? [null, null];
-  const rows = await q.query<Experiment>(
-    `select ${SELECT} from experiments
+  const rows = await q.query<ListedExperiment>(
+    `select ${LISTED} from experiments
      where ($1::text is null or owner = $1)
        and ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::uuid))
      order by created_at desc, id desc limit $4`,

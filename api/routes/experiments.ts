@@ -1,6 +1,6 @@
 /** Experiments. */
 
-import { ExperimentSchema } from '../../core/records.ts';
+import { ExperimentSchema, ListedExperimentSchema } from '../../core/records.ts';
 import { listExperiments } from '../../db/index.ts';
 import { formParts } from '../http/forms.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
@@ -62,7 +62,7 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
     },
   );
 
-  const item = ExperimentSchema.extend({ last: LastSessionSchema.nullable().optional() });
+  const item = ListedExperimentSchema.extend({ last: LastSessionSchema.nullable().optional() });
   const listed = { querystring: ExperimentsQuery, response: { 200: pageOf(item) } };
   app.get('/api/experiments', { schema: listed }, async (request) => {
     const { include, ...wanted } = request.query;

@@ -18,7 +18,7 @@ export const fileRoutes: Routes = (dependencies) => (app, _options, done) => {
   });
 
   const file = { params: FileParams, querystring: FileQuery };
-  app.get('/api/sessions/:id/files/*', { schema: file }, async (request, reply) => {
+  app.get('/api/sessions/:id/files/*', { schema: file, compress: false }, async (request, reply) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     const path = request.params['*'];
     const found = await openFile(dependencies, id, {

@@ -53,6 +53,10 @@ export type DatasetFile = Schemas['DatasetFile'];
 export type Experiment = Omit<Schemas['Experiment'], 'dataset'> & {
   dataset: { files: DatasetFile[]; profile: TableProfile | null };
 };
+/** As lists show it: with its table's extent in place of the profile. */
+export type ListedExperiment = Omit<Schemas['Experiment'], 'dataset'> & {
+  dataset: { files: DatasetFile[]; shape: { rows: number; columns: number } | null };
+};
 export type Session = Schemas['Session'];
 export type Limits = Session['limits'];
 export type Waiting = Schemas['Waiting'];

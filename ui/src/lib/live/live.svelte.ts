@@ -10,7 +10,7 @@
 
 import { SvelteSet } from 'svelte/reactivity';
 import { api, onReachability, onRestored } from '../api/client.ts';
-import type { Experiment, Page, Session } from '../api/types.ts';
+import type { ListedExperiment, Page, Session } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import { feed, startFeed } from '../streams/feed.ts';
 import type { Change } from '../streams/stream-messages.ts';
@@ -25,7 +25,7 @@ const COALESCE_MS = 400;
 const PAGE_SIZE = 200;
 
 class Live {
-  #experiments = $state.raw<readonly Experiment[] | null>(null);
+  #experiments = $state.raw<readonly ListedExperiment[] | null>(null);
   #sessions = $state.raw<readonly Session[] | null>(null);
   #error = $state.raw<Error | null>(null);
   #streamed = false;
@@ -51,7 +51,7 @@ class Live {
   readonly #needing = $derived((this.#sessions ?? []).filter(needsPerson));
 
   /** Newest first; null until they are known. */
-  get experiments(): readonly Experiment[] | null {
+  get experiments(): readonly ListedExperiment[] | null {
     return this.#shown;
   }
   get sessions(): readonly Session[] | null {
@@ -73,7 +73,7 @@ class Live {
   sessionsOf(experiment: string): readonly Session[] {
     return this.#byExperiment.get(experiment) ?? [];
   }
-  experiment(id: string): Experiment | undefined {
+  experiment(id: string): ListedExperiment | undefined {
     return this.#experiments?.find((each) => each.id === id);
   }
   /** What a session is called: its experiment's name. */
@@ -158,7 +158,7 @@ class Live {
     const query = { limit: PAGE_SIZE };
     try {
       const [experiments, sessions] = await Promise.all([
-        api.get<Page<Experiment>>('/api/experiments', { signal, query }),
+        api.get<Page<ListedExperiment>>('/api/experiments', { signal, query }),
         api.get<Page<Session>>('/api/sessions', { signal, query }),
       ]);
       if (signal.aborted) return;

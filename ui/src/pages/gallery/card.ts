@@ -1,6 +1,6 @@
 /** A card of the gallery: an experiment with what its last session came to. */
 
-import type { Experiment, Session } from '../../lib/api/types.ts';
+import type { ListedExperiment, Session } from '../../lib/api/types.ts';
 import { needsPerson } from '../../lib/live/stage-states.ts';
 import { matchScore } from '../../lib/shell/commands.ts';
 import { bestOf, type Facts } from './facts.ts';
@@ -16,7 +16,7 @@ export const SORT_NAMES: Readonly<Record<Sort, string>> = {
 };
 
 export interface Card {
-  experiment: Experiment;
+  experiment: ListedExperiment;
   /** The newest session, from which state and cost are told. */
   session: Session | null;
   sessions: number;
@@ -31,7 +31,7 @@ export interface Card {
 
 /** @param known.chosen the target that an agent chose */
 export function toCard(
-  experiment: Experiment,
+  experiment: ListedExperiment,
   sessions: readonly Session[],
   { facts, chosen }: { facts: Facts | null; chosen: string | null },
 ): Card {
@@ -45,12 +45,6 @@ export function toCard(
 /** True where an agent has chosen a target, and only its model tells which. */
 export const choseTarget = ({ experiment, facts }: Pick<Card, 'experiment' | 'facts'>): boolean =>
   experiment.target === null && facts?.results.train !== undefined;
-
-/** `344 rows × 7 columns`, or null where the table was not profiled. */
-export function shapeOf(experiment: Experiment): { rows: number; columns: number } | null {
-  const { profile } = experiment.dataset;
-  return profile ? { rows: profile.rows, columns: profile.columns.length } : null;
-}
 
 /** The cards that answer `query`: first those that wait for a person, then in the order asked for. */
 export function arrange(cards: readonly Card[], query: string, sort: Sort): Card[] {

@@ -7,7 +7,7 @@ import { sparkPath } from './sparkline.ts';
 function experiment(id: string, name: string, created = '2026-01-01T00:00:00Z'): Experiment {
   return {
     ...{ id, name, owner: 'local', description: '', instructions: '', dataset_ref: '' },
-    dataset: { files: [{ name: `${id}.csv`, s3_path: '', size: 1, sha256: '' }], profile: null },
+    dataset: { files: [{ name: `${id}.csv`, s3_path: '', size: 1, sha256: '' }], shape: null },
     ...{ target: null, problem_type: null, metric: null, seed: 0, excluded_columns: [] },
     ...{ test_file: null, split_column: null, data_sharing: 'values', created_at: created },
   };
