@@ -8,6 +8,7 @@ export interface BenchArguments {
   /** As little of everything as goes every way: whether it still works, not how fast. */
   smoke: boolean;
   number(name: string): number;
+  isGiven(name: string): boolean;
   /** A word that must be given. */
   text(name: string): string;
 }
@@ -40,6 +41,7 @@ export function benchArguments(
       if (value === undefined || !Number.isFinite(value)) throw new Error(`--${name} needs a number.`);
       return value;
     },
+    isGiven: (name) => given[name] !== undefined,
     text(name) {
       const value = given[name];
       if (typeof value !== 'string' || value === '') throw new Error(`--${name} must be given.`);

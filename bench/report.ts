@@ -83,9 +83,8 @@ export function finishReport(report: Report, before: MachineState, folder: strin
   for (const sentence of report.notMeasured) print(`Not measured: ${sentence}`);
   const file = keepSamples(report, { before, after }, folder);
   print(`Samples: ${file}`);
-  const unnoticed = plantUnnoticed(report);
-  for (const name of unnoticed)
-    print(`The planted slowdown (${report.plant?.what}) did not break '${name}'.`);
+  const faults = faultsOf(report);
+  for (const fault of faults) print(fault);
   const bars = report.bars.map((bar) => ({
     name: bar.name,
     value: round(bar.value),
@@ -93,23 +92,23 @@ export function finishReport(report: Report, before: MachineState, folder: strin
     holds: holds(bar),
   }));
   print(JSON.stringify({ bench: report.bench, figures: roundAll(report.figures), bars }));
-  if (report.smoke) return valuesMissing(report).length === 0 ? 0 : 1;
-  if (report.plant) return unnoticed.length === 0 ? 0 : 1;
-  return report.bars.every(holds) ? 0 : 1;
+  return faults.length === 0 ? 0 : 1;
 }
 
-function plantUnnoticed({ plant, bars }: Report): string[] {
-  if (!plant) return [];
-  return plant.breaks.filter((name) => bars.every((bar) => bar.name !== name || holds(bar)));
-}
-
-/** Bars of which a smoke test has no value and should. */
-function valuesMissing({ bars, smoke }: Report): string[] {
-  const missing = bars
-    .filter(({ name, value }) => !Number.isFinite(value) && !smoke?.without.includes(name))
-    .map(({ name }) => name);
-  for (const name of missing) print(`'${name}' has no value.`);
-  return missing;
+/** Why the exit code is 1, in sentences; none where it is 0. */
+export function faultsOf({ bars, smoke, plant }: Pick<Report, 'bars' | 'smoke' | 'plant'>): string[] {
+  if (bars.length === 0) return ['There is no bar.'];
+  if (smoke) {
+    return bars
+      .filter(({ name, value }) => !Number.isFinite(value) && !smoke.without.includes(name))
+      .map(({ name }) => `'${name}' has no value.`);
+  }
+  if (plant) {
+    return plant.breaks
+      .filter((name) => bars.every((bar) => bar.name !== name || holds(bar)))
+      .map((name) => `The planted slowdown (${plant.what}) did not break '${name}'.`);
+  }
+  return bars.filter((bar) => !holds(bar)).map(({ name }) => `'${name}' does not hold.`);
 }
 
 /** NaN, the value of a figure without samples, holds nothing. */

@@ -1,6 +1,7 @@
 /**
  * What Tempera adds to the user's code: per step, per turn, per pipeline, and to one long training script.
- * `--runs 3` pipelines, `--pairs 5` pairs of a script of `--seconds 60` (0 pairs: left out), `--plant`, `--smoke`.
+ * `--runs 3` pipelines, `--pairs 5` pairs of a script of `--seconds 60` (0 pairs: left out), whose length is
+ * found in `--sizings 3`, `--plant`, `--smoke`.
  */
 
 import { join } from 'node:path';
@@ -27,8 +28,8 @@ const NOT_MEASURED = [
 async function main(): Promise<number> {
   const words = benchArguments(
     process.argv.slice(2),
-    { runs: 3, pairs: 5, seconds: 60 },
-    { runs: 1, pairs: 1, seconds: 1 },
+    { runs: 3, pairs: 5, seconds: 60, sizings: 3 },
+    { runs: 1, pairs: 1, seconds: 0.2, sizings: 1 },
   );
   const before = machineState();
   const script: TrainingScript = { text: '' };
@@ -47,7 +48,10 @@ async function main(): Promise<number> {
       pipelines.push(sample);
     }
     const python = process.env.TEMPERA_PYTHON ?? '';
-    pairs = await measureTraining(bench, script, { seconds, pairs: words.number('pairs'), python });
+    pairs = await measureTraining(bench, script, {
+      ...{ seconds, python },
+      ...{ pairs: words.number('pairs'), sizings: words.number('sizings') },
+    });
   } finally {
     await bench.stop();
   }

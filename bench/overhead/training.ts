@@ -29,17 +29,17 @@ export const trainingStages = (script: TrainingScript): ScriptedStages => ({
 const FEW_FITS = 2;
 const MORE_FITS = 10;
 
-/** @param seconds how long the bare script is to take, at least */
+/** @param seconds how long the bare script is to take, at least; `sizings`: how often it is tried what that takes */
 export async function measureTraining(
   bench: BenchPlatform,
   script: TrainingScript,
-  { seconds, pairs, python }: { seconds: number; pairs: number; python: string },
+  { seconds, pairs, sizings, python }: { seconds: number; pairs: number; sizings: number; python: string },
 ): Promise<TrainingPair[]> {
   const root = process.cwd();
   const source = readFileSync(join(root, 'bench', 'overhead', 'training.py'), 'utf8');
   const bare = await startBareZygote(python, root);
   try {
-    script.text = await sized(bare, source, seconds);
+    script.text = await sized(bare, source, { seconds, sizings });
     const measured: TrainingPair[] = [];
     for (let pair = 0; pair < pairs; pair += 1) {
       // which of the two is first alternates, so that a drift of the machine favours neither
@@ -60,14 +60,18 @@ export async function measureTraining(
 export const medianRatio = (pairs: TrainingPair[]): number =>
   median(pairs.map((pair) => pair.platform / pair.bare));
 
-/** The script with as many fits as take `seconds` bare, from how much longer more fits take than few: best of three. */
-async function sized(bare: BareZygote, source: string, seconds: number): Promise<string> {
+/** The script with as many fits as take `seconds` bare, from how much longer more fits take than few: the best of `sizings`. */
+async function sized(
+  bare: BareZygote,
+  source: string,
+  { seconds, sizings }: { seconds: number; sizings: number },
+): Promise<string> {
   const withFits = (fits: number) => `FITS = ${fits}\n${source}`;
   const secondsOf = async (fits: number) => (await bare.run(withFits(fits))).seconds;
   await secondsOf(FEW_FITS); // the first run is slower
   const few: number[] = [];
   const more: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < sizings; round += 1) {
     few.push(await secondsOf(FEW_FITS));
     more.push(await secondsOf(MORE_FITS));
   }

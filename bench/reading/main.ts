@@ -2,13 +2,16 @@
  * How well tables are read with no parameter given: the Pollock benchmark (`--from FOLDER`, a copy of the repository
  * HPI-Information-Systems/Pollock), its simple and weighted scores and the real files of its survey, with DuckDB's
  * `sniff_csv`, pandas and, where it is installed, CleverCSV in the same run. `--limit 0` of the polluted files (0: all).
+ * `--smoke` reads a tiny copy that it makes itself.
  */
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { benchArguments } from '../arguments.ts';
+import { type Copy, withCopy } from '../copy.ts';
 import { finishReport, machineState, print } from '../report.ts';
+import { TINY_POLLOCK } from './tiny.ts';
 
 const NOT_MEASURED = [
   'kinds of columns and values: cells are compared as texts (npm run bench -- types measures kinds).',
@@ -31,28 +34,31 @@ interface Samples {
   readers: Record<string, Scores>;
 }
 
-async function measure(words: ReturnType<typeof benchArguments>): Promise<Samples> {
+async function measure({ folder, isTiny }: Copy, limit: number): Promise<Samples> {
   const python = process.env.TEMPERA_PYTHON;
   if (!python)
     throw new Error('TEMPERA_PYTHON is not set: start this by npm run bench -- reading --from FOLDER.');
   const { stdout } = await promisify(execFile)(
     python,
-    [
-      join('bench', 'reading', 'measure.py'),
-      '--from',
-      words.text('from'),
-      '--limit',
-      String(words.number('limit')),
-    ],
+    [join('bench', 'reading', 'measure.py'), '--from', folder, '--limit', String(limit)],
     { env: { ...process.env, PYTHONPATH: 'sandbox' }, maxBuffer: 64 * 1024 * 1024 },
   );
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  const samples: Samples = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  if (isTiny) checkPlain(samples);
+  return samples;
+}
+
+/** @throws when the files of the tiny copy, which anybody reads, were not read whole */
+function checkPlain({ readers, survey }: Samples): void {
+  const { tempera: ours } = readers;
+  if (ours?.simple === 10 && ours.survey === survey) return;
+  throw new Error(`A plain CSV is not read as its clean version: ${JSON.stringify(ours)}`);
 }
 
 async function main(): Promise<number> {
   const words = benchArguments(process.argv.slice(2), { limit: 0 }, { limit: 4 }, ['from']);
   const before = machineState();
-  const samples = await measure(words);
+  const samples = await withCopy(words, TINY_POLLOCK, (copy) => measure(copy, words.number('limit')));
   const ours = samples.readers.tempera;
   if (!ours) throw new Error('tempera.tables was not among the readers.');
   for (const [file, faults] of Object.entries(ours.faults)) print(`${file}: ${faults.join('; ')}`);
@@ -74,7 +80,7 @@ async function main(): Promise<number> {
       samples,
       notMeasured: NOT_MEASURED,
       plant: null,
-      smoke: null,
+      smoke: words.smoke ? { without: [] } : null,
     },
     before,
     join('build', 'bench'),

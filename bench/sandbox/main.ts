@@ -69,7 +69,8 @@ async function measure(words: ReturnType<typeof benchArguments>): Promise<Sample
     ],
     { maxBuffer: 64 * 1024 * 1024 },
   );
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  // null is what was not measured: no sample of 0
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '', (_, value) => value ?? Number.NaN);
 }
 
 function barsOf(samples: Samples): Bar[] {

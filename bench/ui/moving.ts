@@ -76,6 +76,8 @@ for place in range(${points}):
     time.sleep(0.4)
 `;
 
+const LIVE_SECONDS = 120;
+
 /** Milliseconds from each log() of `liveScript` until its chart is drawn. */
 export async function measureLive(
   bench: BenchPlatform,
@@ -101,8 +103,11 @@ export async function measureLive(
           ? live
           : null;
       },
-      120,
-    );
+      LIVE_SECONDS,
+    ).catch(async (error: unknown) => {
+      const charts = await visit.page.locator('.panel').evaluateAll((all) => all.map((one) => one.outerHTML));
+      throw new Error(`The charts of session ${id} are: ${charts.join('\n') || 'none'}`, { cause: error });
+    });
     return seen.map(([logged, drawn]) => drawn - logged);
   } finally {
     await visit.close();

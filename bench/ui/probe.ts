@@ -55,7 +55,8 @@ export function installProbe(): void {
   const live = new Map<number, number>();
   const watch = (): void => {
     for (const element of document.querySelectorAll('.panel [title]')) {
-      const value = Number(element.getAttribute('title'));
+      // every digit, as a title has them: in groups of three
+      const value = Number(element.getAttribute('title')?.replaceAll(',', ''));
       // seconds since 1970 of this century; other values are none of ours
       if (value > 1.5e9 && value < 5e9 && !live.has(value)) {
         live.set(value, Number.NaN);

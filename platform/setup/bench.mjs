@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME`: runs bench/NAME/main.mjs, or bench/NAME/main.ts bundled first. `npm run bench -- --smoke`
- * runs every one of them in its form of seconds.
+ * runs every one of them in its form of seconds, some beside each other.
  */
 
 import { spawn } from 'node:child_process';
@@ -9,6 +9,10 @@ import { join } from 'node:path';
 import { SetupError } from './command.mjs';
 import { platformEnvironment } from './running.mjs';
 import { setUp } from './set-up.mjs';
+import { inLanes } from './test.mjs';
+
+/** Speeds are no matter to a smoke test, and each waits some of its time. */
+const LANES = 2;
 
 /** Sets up, then runs a benchmark with the words after its name. Resolves to its exit code. */
 export async function runBench(places, progress, [name, ...words]) {
@@ -16,23 +20,39 @@ export async function runBench(places, progress, [name, ...words]) {
   return name === '--smoke' ? smokeAll(places, progress) : run(places, name, words);
 }
 
-/** Resolves to 1 where one of them does not work any more. */
+/** Some beside each other, what each says in one piece. Resolves to 1 where one of them does not work any more. */
 async function smokeAll(places, progress) {
-  const ends = [];
-  for (const name of listBenches(places.root)) {
-    progress.say(`\n${name}`);
-    ends.push(await run(places, name, ['--smoke']));
-  }
-  return ends.every((end) => end === 0) ? 0 : 1;
+  const names = listBenches(places.root);
+  const ends = await inLanes(names, LANES, async (name) => {
+    const shown = progress.begin(name);
+    const said = [];
+    // one that cannot even be started takes none of the others with it
+    const end = await run(places, name, ['--smoke'], (piece) => said.push(piece)).catch((error) => {
+      said.push(Buffer.from(`${error.message}\n`));
+      return 1;
+    });
+    process.stdout.write(`\n${name}\n${Buffer.concat(said)}`);
+    end === 0 ? shown.done() : shown.failed(`ended with ${end}`);
+    return end;
+  });
+  const broken = names.filter((_, at) => ends[at] !== 0);
+  progress.say(
+    `${names.length - broken.length} benchmarks work${broken.length > 0 ? `, not ${broken.join(', ')}` : ''}`,
+  );
+  return broken.length === 0 ? 0 : 1;
 }
 
-async function run(places, name, words) {
+/** `onPiece` takes what it says; by default it says so here. */
+async function run(places, name, words, onPiece = null) {
   const program = await findBench(places.root, name);
+  const out = onPiece === null ? 'inherit' : 'pipe';
   const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
     cwd: places.root,
     env: platformEnvironment(places),
-    stdio: 'inherit',
+    stdio: ['inherit', out, out],
   });
+  child.stdout?.on('data', onPiece);
+  child.stderr?.on('data', onPiece);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
