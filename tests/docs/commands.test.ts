@@ -21,6 +21,7 @@ const RUN_ELSEWHERE: Record<string, string> = {
   'python -m venv .venv && . .venv/bin/activate && pip install -r requirements.txt':
     'tests/pipelines/take-away.ts',
   'PYTHONPATH=. python eda/scripts/step_01_profile_the_table.py': 'tests/pipelines/take-away.ts',
+  'python predict.py FILE OUTPUT.csv': 'sandbox/tests/tables/test_predictions.py',
   'cd tempera-out/penguins': 'tests/pipelines/documented-commands.test.ts',
   // grpcurl is no part of a set-up; the same calls by another client
   'grpcurl -plaintext 127.0.0.1:7401 list': 'api/grpc/server.int.test.ts',

@@ -1,10 +1,10 @@
-import type { Experiment, Session } from '../../lib/api/types.ts';
+import type { ListedExperiment, Session } from '../../lib/api/types.ts';
 import { barMarks } from './bar-marks.ts';
 import { arrange, type Card, choseTarget, toCard } from './card.ts';
 import { bestOf, betterElsewhere, type Facts, isGuess } from './facts.ts';
 import { sparkPath } from './sparkline.ts';
 
-function experiment(id: string, name: string, created = '2026-01-01T00:00:00Z'): Experiment {
+function experiment(id: string, name: string, created = '2026-01-01T00:00:00Z'): ListedExperiment {
   return {
     ...{ id, name, owner: 'local', description: '', instructions: '', dataset_ref: '' },
     dataset: { files: [{ name: `${id}.csv`, s3_path: '', size: 1, sha256: '' }], shape: null },
