@@ -154,7 +154,7 @@ def _from_below(grid: Grid, left: Left) -> None:
             continue
         cells = _row(grid.columns, position)
         filled = [cell for cell in cells if cell.strip()]
-        if _is_note(filled, fields, usual):
+        if _is_note(filled, fields, usual) or _is_cut_note(cells, usual):
             left.add('footnote', [position])
         elif _is_total(cells, grid, position, left):
             left.add('total', [position])
@@ -215,6 +215,15 @@ def _is_note(filled: list[str], fields: int, usual: float) -> bool:
     if _NOTE.match(text) or len(text) > 40:
         return True
     return usual >= 3 and len(filled) == 1 and ' ' in text
+
+
+def _is_cut_note(cells: list[str], usual: float) -> bool:
+    """A note that its own commas cut: it fills the first cells alone, says what it is, and is no row's beginning."""
+    filled = sum(1 for cell in cells if cell.strip())
+    in_front = all(cell.strip() for cell in cells[:filled])
+    if not in_front or not 2 <= filled < usual or not _NOTE.match(cells[0].strip()):
+        return False
+    return ' ' in cells[0].strip() and shape_of(cells[0]) not in ('number', 'moment')
 
 
 def _is_total(cells: list[str], grid: Grid, position: int, left: Left) -> bool:
