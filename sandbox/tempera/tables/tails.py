@@ -34,6 +34,11 @@ _NOTE = re.compile(
     r'(?:source|sources|note|notes|nb|n\.b\.|quelle|fuente|fonte|anmerkung|hinweis|remark|generated|exported|printed'
     r'|copyright|©|\*|\(\d\)|\[\d\]|[¹²³†‡]|end of|--)', re.IGNORECASE
 )  # fmt: skip
+#: how exports say how many lines they hold
+_COUNTED = re.compile(
+    r'\(?\d[\d.,  ]* ?(?:rows?|records?|lines?|entries|results?|observations?'
+    r'|zeilen|datensätze|lignes|filas|registros|righe)\b[^\d]{0,30}', re.IGNORECASE
+)  # fmt: skip
 #: how far a sum may be from the cells above it: rounding of shown cells
 _SUM_SHARE = 0.005
 
@@ -210,6 +215,8 @@ def _is_note(filled: list[str], fields: int, usual: float) -> bool:
     if not filled or len(filled) > max(1, fields // 5) or usual < 2 or len(filled) > 0.4 * usual:
         return False
     text = filled[0].strip()
+    if usual >= 3 and len(filled) == 1 and _COUNTED.fullmatch(text):
+        return True
     if shape_of(text) in ('number', 'moment'):
         return False
     if _NOTE.match(text) or len(text) > 40:

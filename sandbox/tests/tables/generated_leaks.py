@@ -77,6 +77,11 @@ LEAKS_OF_NUMBERS: dict[str, tuple[str, Callable[[np.random.Generator, pd.DataFra
         'gross',
         lambda rng, f: (f['outcome'] * f['channel'].map({'web': 1.19, 'phone': 1.07, 'shop': 1.0})).round(2),
     ),
+    'tier': (
+        'tier',
+        lambda rng, f: pd.cut(f['outcome'], [-999, 45, 55, 65, 999], labels=list('DCBA')).astype(str),
+    ),
+    'above_a_limit': ('flagged', lambda rng, f: (f['outcome'] > 55).astype(int)),
     'with_a_sign': ('negative', lambda rng, f: (-f['outcome']).map('({:.2f})'.format)),
 }
 for key, (column, make) in LEAKS_OF_CLASSES.items():
@@ -99,12 +104,23 @@ def parts_table(make: Callable[[pd.Series, pd.Series], pd.Series], least: int = 
 SPOILT['sum'] = parts_table(lambda a, b: a + b)
 SPOILT['difference'] = parts_table(lambda a, b: a - b)
 SPOILT['product'] = parts_table(lambda a, b: a * b)
+SPOILT['over_a_square'] = parts_table(lambda a, b: (1000 * a / b**2).round(3))
 SPOILT['ratio'] = parts_table(lambda a, b: (a / b).round(4))
 SPOILT['mean'] = parts_table(lambda a, b: (a + b) / 2)
 SPOILT['percentage'] = parts_table(lambda a, b: (100 * a / (a + b)).round(3))
 SPOILT['product_with_zeros'] = parts_table(lambda a, b: a * b, least=-12)
 SPOILT['margin'] = parts_table(lambda a, b: ((a - b) / a).round(4))
 SPOILT['sum_with_tax'] = parts_table(lambda a, b: (1.19 * (a + b)).round(2))
+
+
+@spoilt
+def sum_with_blank_parts(rng: np.random.Generator) -> Truth:
+    frame = base(rng, classes=False)
+    first, second = rng.integers(3, 90, ROWS), rng.integers(3, 60, ROWS)
+    fee = pd.Series(second).where(rng.random(ROWS) > 0.3)
+    frame = with_column(with_column(frame, 'goods', first), 'fee', fee)
+    frame['outcome'] = first + fee.fillna(0)
+    return Truth(csv(frame), dropped=('goods', 'fee'), kept=INPUTS)
 
 
 @spoilt
@@ -154,6 +170,7 @@ SPOILT['german_total_below'] = framed(total('Summe'))
 SPOILT['total_and_a_note'] = framed(total('Total', '\nSource: the ministry, 2024\n'))
 SPOILT['note_below'] = framed(lambda frame: csv(frame) + '\n"* provisional figures"\n')
 SPOILT['count_below'] = framed(lambda frame: csv(frame) + '(320 rows affected)\n')
+SPOILT['rows_below'] = framed(lambda frame: csv(frame) + '\n320 rows\n')
 SPOILT['pandas_index'] = framed(lambda frame: frame.to_csv(), dropped=('Unnamed: 0',))
 SPOILT['r_row_names'] = framed(
     lambda frame: (
@@ -229,6 +246,12 @@ HONEST['rare_class'] = control(
 HONEST['birthday'] = control(
     lambda rng, f: with_column(f, 'date_of_birth', days(rng, start='1970-01-01').dt.strftime('%Y-%m-%d')),
     True,
+)
+HONEST['kinds_that_lie_apart'] = control(
+    lambda rng, f: with_column(
+        f, 'metal', np.where(f['outcome'] > f['outcome'].median(), 'steel', 'tin')
+    ).assign(outcome=(f['outcome'] + np.where(f['outcome'] > f['outcome'].median(), 40, 0)).round(2)),
+    False,
 )
 HONEST['town'] = control(
     lambda rng, f: with_column(f, 'city', rng.choice([f'Town{chr(65 + at)}' for at in range(12)], ROWS)), True

@@ -31,7 +31,8 @@ def find_combinations(plan: TablePlan, frame: pd.DataFrame, target: str, names: 
     goal = numbers(frame[target])
     numeric = [name for name in names if plan.column(name).kind in NUMERIC]
     data = pd.DataFrame({name: numbers(frame[name]) for name in numeric})
-    data = data.loc[:, data.notna().mean() > 0.9] if len(data.columns) else data
+    # a part that is often blank adds nothing there: a blank fee is none
+    data = data.where(data.notna() | (data.notna().mean() > 0.9), 0.0) if len(data.columns) else data
     ranked = (
         data.corrwith(goal).abs().sort_values(ascending=False)
         if len(data.columns)
@@ -104,7 +105,8 @@ def _weights(goal: pd.Series, data: pd.DataFrame) -> tuple[np.ndarray, list[str]
 
 
 def _product_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
-    """Products and ratios of two columns, also of three: sums of logarithms with weights of 1 and −1."""
+    """Products and ratios of two columns, also of three and with squares: sums of logarithms with whole
+    weights."""
     # zeros have no logarithm: the rows without one show what is multiplied, and it is tried on all rows
     positive = data.loc[:, ((data > 0).mean() > 0.5) & (data >= 0).all()]
     rows = (goal > 0) & (positive > 0).all(axis=1)
@@ -117,7 +119,7 @@ def _product_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None
     if parts is None:
         return None
     weights, names = parts
-    if not 2 <= len(names) <= 3 or set(np.abs(weights)) != {1.0}:
+    if not 2 <= len(names) <= 3 or not set(np.abs(weights)) <= {1.0, 2.0}:
         return None
     with np.errstate(divide='ignore', invalid='ignore'):
         made = (positive[names] ** weights).prod(axis=1)
@@ -127,8 +129,11 @@ def _product_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None
     holds = float((apart <= 0.01 * goal[finite].abs() + 1e-9).mean())
     if holds < HOLDS or finite.mean() < 0.5:
         return None
-    over = [f'`{name}`' for name, weight in zip(names, weights, strict=True) if weight > 0]
-    under = [f'`{name}`' for name, weight in zip(names, weights, strict=True) if weight < 0]
+    powers = [
+        f'`{name}`' + ('²' if abs(weight) == 2 else '') for name, weight in zip(names, weights, strict=True)
+    ]
+    over = [power for power, weight in zip(powers, weights, strict=True) if weight > 0]
+    under = [power for power, weight in zip(powers, weights, strict=True) if weight < 0]
     told = ' · '.join(over or ['1']) + ''.join(f' / {name}' for name in under)
     constant = float(ratio.median())
     times = '' if abs(constant - 1) < 0.01 else f'{constant:.4g} · '

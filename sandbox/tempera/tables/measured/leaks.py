@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..plan import ColumnPlan, TablePlan
 from . import words
+from .bands import find_bands
 from .combinations import find_combinations
 from .findings import Leak, TargetFinding
 from .quick import CODED, MOMENTS, NUMERIC, codes, numbers, seconds, texts_of
@@ -92,6 +93,7 @@ def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
             or _of_gaps(evidence, column)
             or _of_event(evidence, column)
             or _of_copy(evidence, column)
+            or _of_bands(evidence, column)
         )
         if leak is not None:
             found.append(leak)
@@ -142,6 +144,13 @@ def _of_copy(evidence: Evidence, column: ColumnPlan) -> Leak | None:
         f'{order:.6f}): it is the target in other units'
     )
     return Leak((column.name,), 'copy', because, {'rank_correlation': round(order, 6)})
+
+
+def _of_bands(evidence: Evidence, column: ColumnPlan) -> Leak | None:
+    if evidence.answer.is_classes or column.kind not in (*NUMERIC, *CODED):
+        return None
+    values = codes(evidence.frame[column.name])
+    return find_bands(column.name, values, evidence.figures, evidence.target.name)
 
 
 def _of_event(evidence: Evidence, column: ColumnPlan) -> Leak | None:
