@@ -85,14 +85,20 @@ def measured_text() -> str:
         lines.append(
             f'{counted(repeats.equal_features, "row")} {"has" if repeats.equal_features == 1 else "have"} the features of an earlier one'
             + (
-                f'; in {repeats.contradicting:,} of such rows the target differs.'
+                f'. {counted(repeats.contradicting, "row")}, counting the first ones, '
+                f'{"stands" if repeats.contradicting == 1 else "stand"} beside an equal one with another value of '
+                f'`{TARGET}`: no model can be right about all of them.'
                 if repeats.contradicting
                 else '.'
             )
         )
     if measured.expected_skill is not None:
         lines.append(
-            f'A quick learner, cross-validated as the split is made, has a skill of {measured.expected_skill:.2f} on what is used '
+            (
+                f'A quick learner, cross-validated as the split is made, has a skill of {measured.expected_skill:.2f} on what is used '
+                if measured.expected_skill > 0
+                else 'A quick learner, cross-validated as the split is made, is no better than a guess on what is used '
+            )
             + (
                 '(2 · AUC − 1: 0 is a guess, 1 is perfect).'
                 if CLASSES

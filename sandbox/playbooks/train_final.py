@@ -59,7 +59,8 @@ def class_table(truth: pd.Series, found: np.ndarray) -> str:
     lines = [
         [
             label,
-            f'{count:,}',
+            # scikit-learn counts with parts where a class is in no row of the test
+            f'{int(count):,}',
             f'{right:.3f}' if (found == label).any() else 'never predicted',
             f'{caught:.3f}' if count else '–',
         ]

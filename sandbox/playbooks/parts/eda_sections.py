@@ -58,7 +58,10 @@ if unused:
 if plan.file.renamed:
     found.append(
         'Names that were empty or stood twice were changed: '
-        + ', '.join(f'`{cell_text(was, 40)}` to `{now}`' for now, was in list(plan.file.renamed.items())[:6])
+        + ', '.join(
+            f'`{cell_text(was, 40)}` to `{now}`' if was.strip() else f'an empty one to `{now}`'
+            for now, was in list(plan.file.renamed.items())[:6]
+        )
         + '.'
     )
 if plan.file.encoding_is_guess:

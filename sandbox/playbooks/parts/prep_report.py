@@ -158,7 +158,8 @@ def write_report() -> None:
         )
     )
     confirm = [
-        f'- {question.text} {question.choices[0].consequence if question.choices else ""}'.rstrip()
+        f'- {question.text}'
+        + (f' Taken for now: {question.choices[0].consequence}' if question.choices else '')
         for question in measured.questions
     ]
     uncertain = [

@@ -100,7 +100,9 @@ sections = [
         )
     )
     if useful
-    else 'No single column’s loss stands out from chance on these rows.',
+    else 'No single column’s loss stands out from chance on these rows.'
+    if len(importance) > 1
+    else 'Shuffling its one column makes no difference beyond chance on these rows.',
     shown('importance'),
     '## What is uncertain',
     '\n'.join(
@@ -145,7 +147,12 @@ sections = [
             *([['Left out on request', ', '.join(PARAMETERS['left_out'])]] if PARAMETERS['left_out'] else []),
             ['Trained on', f'{len(known):,} rows (train and val)'],
             ['Judged on', f'{len(truth):,} held-out rows, opened once'],
-            ['Intended use', 'rows of the same origin as the upload'],
+            [
+                'Intended use',
+                'rows of the same origin as the upload'
+                if promising
+                else 'none: it is not shown to beat a dummy',
+            ],
             ['Not for', 'rows of another origin, or decisions about people without review'],
             [
                 'How to use it',

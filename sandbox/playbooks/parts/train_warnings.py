@@ -33,7 +33,7 @@ def warnings_of(truth: pd.Series, found: np.ndarray, thresholds: str) -> list:
             )
     elif test['r2'] <= 0:
         told.append(
-            f'R² on the test is {test["r2"]:.2f}: the mean of the test rows themselves, which nobody knows beforehand, would be nearer than the predictions.'
+            f'R² on the test is {"below 0" if test["r2"] > -0.005 else format(test["r2"], ".2f")}: the mean of the test rows themselves, which nobody knows beforehand, would be nearer than the predictions.'
             + (
                 ' Along time this can go with a model that is far better than the past mean.'
                 if by_time and test['rmse'] < baseline['rmse']

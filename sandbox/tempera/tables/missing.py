@@ -100,6 +100,8 @@ def _question(key: str, spelling: str, count: int, why: str, distinct: Distinct)
 _LEAST_ABOVE_ZERO = 20
 #: the least value above 0, as a share of the usual one, from which on 0 is far away
 _FAR_FROM_ZERO = 0.2
+#: share of zeros from which on half of that is far: fewer are the thin end of what was measured
+_MANY_ZEROS = 0.1
 
 
 def sentinels_of(values: np.ndarray, counts: np.ndarray) -> tuple[Token, ...]:
@@ -135,7 +137,7 @@ def zeros_of(values: np.ndarray, counts: np.ndarray) -> Token | None:
     share = count / total
     nearness = float(positive[0]) / float(np.median(np.repeat(positive, counts[values > 0])))
     step = float(np.median(np.diff(positive)))
-    far = nearness >= _FAR_FROM_ZERO or (nearness >= _FAR_FROM_ZERO / 2 and share >= 0.01)
+    far = nearness >= _FAR_FROM_ZERO or (nearness >= _FAR_FROM_ZERO / 2 and share >= _MANY_ZEROS)
     if not (0.001 <= share <= 0.6 and far and positive[0] > 5 * step):
         return None
     because = (

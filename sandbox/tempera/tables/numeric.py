@@ -255,7 +255,8 @@ def _is_identifier(
         return True
     named = words.says(name, words.IDENTIFIER) and not words.says(name, words.COUNT - words.IDENTIFIER)
     if unique >= 0.999 and rows >= 20:
-        counting_on = high - low == distinct - 1
+        step = (high - low) / max(1, distinct - 1)
+        counting_on = step == 1 or (step % 1 == 0 and bool((np.diff(np.sort(values.numbers)) == step).all()))
         return counting_on or named
     return False
 

@@ -34,6 +34,11 @@ _NOTE = re.compile(
     r'(?:source|sources|note|notes|nb|n\.b\.|quelle|fuente|fonte|anmerkung|hinweis|remark|generated|exported|printed'
     r'|copyright|©|\*|\(\d\)|\[\d\]|[¹²³†‡]|end of|--)', re.IGNORECASE
 )  # fmt: skip
+#: how exports say how many lines they hold
+_COUNTED = re.compile(
+    r'\(?\d[\d.,  ]* ?(?:rows?|records?|lines?|entries|results?|observations?'
+    r'|zeilen|datensätze|lignes|filas|registros|righe)\b[^\d]{0,30}', re.IGNORECASE
+)  # fmt: skip
 #: how far a sum may be from the cells above it: rounding of shown cells
 _SUM_SHARE = 0.005
 
@@ -154,7 +159,7 @@ def _from_below(grid: Grid, left: Left) -> None:
             continue
         cells = _row(grid.columns, position)
         filled = [cell for cell in cells if cell.strip()]
-        if _is_note(filled, fields, usual):
+        if _is_note(filled, fields, usual) or _is_cut_note(cells, usual):
             left.add('footnote', [position])
         elif _is_total(cells, grid, position, left):
             left.add('total', [position])
@@ -210,11 +215,22 @@ def _is_note(filled: list[str], fields: int, usual: float) -> bool:
     if not filled or len(filled) > max(1, fields // 5) or usual < 2 or len(filled) > 0.4 * usual:
         return False
     text = filled[0].strip()
+    if usual >= 3 and len(filled) == 1 and _COUNTED.fullmatch(text):
+        return True
     if shape_of(text) in ('number', 'moment'):
         return False
     if _NOTE.match(text) or len(text) > 40:
         return True
     return usual >= 3 and len(filled) == 1 and ' ' in text
+
+
+def _is_cut_note(cells: list[str], usual: float) -> bool:
+    """A note that its own commas cut: it fills the first cells alone, says what it is, and is no row's beginning."""
+    filled = sum(1 for cell in cells if cell.strip())
+    in_front = all(cell.strip() for cell in cells[:filled])
+    if not in_front or not 2 <= filled < usual or not _NOTE.match(cells[0].strip()):
+        return False
+    return ' ' in cells[0].strip() and shape_of(cells[0]) not in ('number', 'moment')
 
 
 def _is_total(cells: list[str], grid: Grid, position: int, left: Left) -> bool:

@@ -1,8 +1,8 @@
 """Columns that make the target together: parts of a sum, the factors of a product, a difference, a ratio.
 
 The search is exact, not a matter of skill: the combination gives the target in nearly every row to the last digits
-that are written down. Weights must be whole numbers; a noiseless line with other weights is how the table was made,
-and no reason to drop anything.
+that are written down. Weights must be whole numbers, or one number for all (a mean, a sum with tax); a noiseless
+line with other weights is how the table was made, and no reason to drop anything.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from .quick import NUMERIC, numbers
 HOLDS = 0.98
 #: of the target's spread: what rounding of parts may leave
 ROUNDING = 2e-3
+#: how far apart weights may be that are one number
+_SAME_WEIGHT = 1e-3
 _MOST_COLUMNS = 60
+#: columns that are tried as what a share is of
+_MOST_WHOLES = 25
 _MOST_PARTS = 8
 
 
@@ -27,7 +31,8 @@ def find_combinations(plan: TablePlan, frame: pd.DataFrame, target: str, names: 
     goal = numbers(frame[target])
     numeric = [name for name in names if plan.column(name).kind in NUMERIC]
     data = pd.DataFrame({name: numbers(frame[name]) for name in numeric})
-    data = data.loc[:, data.notna().mean() > 0.9] if len(data.columns) else data
+    # a part that is often blank adds nothing there: a blank fee is none
+    data = data.where(data.notna() | (data.notna().mean() > 0.9), 0.0) if len(data.columns) else data
     ranked = (
         data.corrwith(goal).abs().sort_values(ascending=False)
         if len(data.columns)
@@ -38,7 +43,7 @@ def find_combinations(plan: TablePlan, frame: pd.DataFrame, target: str, names: 
     if len(data.columns) < 2 or known.sum() < 30:
         return []
     goal, data = goal[known], data[known]
-    found = _sum_of(goal, data, target) or _product_of(goal, data, target)
+    found = _sum_of(goal, data, target) or _product_of(goal, data, target) or _share_of(goal, data, target)
     return [found] if found is not None else []
 
 
@@ -82,6 +87,13 @@ def _weights(goal: pd.Series, data: pd.DataFrame) -> tuple[np.ndarray, list[str]
     raw = solved[:-1] / scale[usable].to_numpy()
     # what a column adds at most, against the target's own spread
     matters = np.abs(solved[:-1]) > 0.01 * float(goal.std())
+    names = [name for name, kept in zip(usable, matters, strict=True) if kept]
+    sizes = np.abs(raw[matters])
+    if len(names) >= 2 and np.ptp(sizes) < _SAME_WEIGHT * sizes.max():
+        # one number for all: a mean, a sum with tax
+        whole = float(np.round(sizes.mean()))
+        size = whole if whole and np.all(np.abs(sizes - whole) < 0.02) else float(sizes.mean())
+        return np.sign(raw[matters]) * size, names
     rounded = np.round(raw)
     if (
         not matters.any()
@@ -89,30 +101,39 @@ def _weights(goal: pd.Series, data: pd.DataFrame) -> tuple[np.ndarray, list[str]
         or not np.all(rounded[matters] != 0)
     ):
         return None
-    return rounded[matters], [name for name, kept in zip(usable, matters, strict=True) if kept]
+    return rounded[matters], names
 
 
 def _product_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
-    """Products and ratios of two columns, also of three: sums of logarithms with weights of 1 and −1."""
-    positive = data.loc[:, (data > 0).mean() > 0.98]
-    if len(positive.columns) < 2 or (goal > 0).mean() < 0.98:
-        return None
+    """Products and ratios of two columns, also of three and with squares: sums of logarithms with whole
+    weights."""
+    # zeros have no logarithm: the rows without one show what is multiplied, and it is tried on all rows
+    positive = data.loc[:, ((data > 0).mean() > 0.5) & (data >= 0).all()]
     rows = (goal > 0) & (positive > 0).all(axis=1)
-    if rows.sum() < 30:
+    if rows.sum() < max(30, 0.3 * len(goal)):
+        positive = positive.loc[:, (positive > 0).mean() > 0.98]
+        rows = (goal > 0) & (positive > 0).all(axis=1)
+    if len(positive.columns) < 2 or (goal < 0).mean() > 1 - HOLDS or rows.sum() < 30:
         return None
     parts = _weights(np.log(goal[rows]), np.log(positive[rows]))
     if parts is None:
         return None
     weights, names = parts
-    if not 2 <= len(names) <= 3 or set(np.abs(weights)) != {1.0}:
+    if not 2 <= len(names) <= 3 or not set(np.abs(weights)) <= {1.0, 2.0}:
         return None
-    made = (positive[names] ** weights).prod(axis=1)[rows]
-    ratio = goal[rows] / made
-    holds = float(((ratio / ratio.median() - 1).abs() < 0.01).mean())
-    if holds < HOLDS:
+    with np.errstate(divide='ignore', invalid='ignore'):
+        made = (positive[names] ** weights).prod(axis=1)
+    ratio = (goal / made)[rows]
+    finite = np.isfinite(made)
+    apart = (goal - ratio.median() * made)[finite].abs()
+    holds = float((apart <= 0.01 * goal[finite].abs() + 1e-9).mean())
+    if holds < HOLDS or finite.mean() < 0.5:
         return None
-    over = [f'`{name}`' for name, weight in zip(names, weights, strict=True) if weight > 0]
-    under = [f'`{name}`' for name, weight in zip(names, weights, strict=True) if weight < 0]
+    powers = [
+        f'`{name}`' + ('²' if abs(weight) == 2 else '') for name, weight in zip(names, weights, strict=True)
+    ]
+    over = [power for power, weight in zip(powers, weights, strict=True) if weight > 0]
+    under = [power for power, weight in zip(powers, weights, strict=True) if weight < 0]
     told = ' · '.join(over or ['1']) + ''.join(f' / {name}' for name in under)
     constant = float(ratio.median())
     times = '' if abs(constant - 1) < 0.01 else f'{constant:.4g} · '
@@ -120,3 +141,44 @@ def _product_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None
         f'`{target}` = {times}{told} in {holds:.1%} of the rows: what makes it is not known before it is'
     )
     return Leak(tuple(names), 'combination', because, {'holds': round(holds, 4)})
+
+
+def _share_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
+    """A sum that is divided by a column, or a column that is divided by a sum: shares, rates of growth, margins."""
+    if float(goal.std()) == 0:
+        return None
+    for name in data.columns[:_MOST_WHOLES]:
+        for divides in (False, True):
+            found = _by_a_sum(goal, data, name, divides)
+            if found is None:
+                continue
+            names, holds = found
+            told = ', '.join(f'`{one}`' for one in names)
+            how = f'`{name}` over a sum of {told}' if divides else f'a sum of {told} over `{name}`'
+            because = (
+                f'`{target}` is {how} in {holds:.1%} of the rows: what makes it is not known before it is'
+            )
+            columns = tuple(dict.fromkeys((name, *names)))
+            return Leak(columns, 'combination', because, {'holds': round(holds, 4)})
+    return None
+
+
+def _by_a_sum(
+    goal: pd.Series, data: pd.DataFrame, name: str, divides: bool
+) -> tuple[list[str], float] | None:
+    """The sum's columns where `name` over the sum (or the sum over `name`) is the goal, and in how many rows."""
+    column = data[name]
+    rows = (goal != 0) & (column != 0)
+    if rows.mean() < 0.7 or rows.sum() < 30:
+        return None
+    total = column[rows] / goal[rows] if divides else goal[rows] * column[rows]
+    parts = _weights(total, data[rows])
+    if parts is None or not 2 <= len(parts[1]) <= _MOST_PARTS:
+        return None
+    weights, names = parts
+    made = (data.loc[rows, names] * weights).sum(axis=1)
+    made = made + (total - made).median()
+    again = column[rows] / made if divides else made / column[rows]
+    apart = (goal[rows] - again).abs()
+    holds = float((apart <= ROUNDING * float(goal.std()) + 1e-9).mean())
+    return (names, holds) if holds >= HOLDS else None

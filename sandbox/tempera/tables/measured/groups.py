@@ -15,7 +15,7 @@ import pandas as pd
 from ..plan import ColumnPlan, TablePlan
 from . import words
 from .findings import GroupFinding, Trial
-from .quick import Quick, texts_of
+from .quick import Quick, numbers, texts_of
 from .trials import Answer, compare, group_folds, random_folds, skills
 from .work import Work
 
@@ -26,6 +26,8 @@ FEWEST_ROWS_EACH = 1.5
 #: share of groups with one answer alone that no chance explains
 CONSTANT_SHARE = 0.9
 _MOST_CANDIDATES = 8
+#: different numbers from which on neighbours tell whether numbers measure or name
+_FEWEST_SCRAMBLED = 20
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,53 @@ class Looking:
 def find_groups(plan: TablePlan, looking: Looking, work: Work) -> tuple[GroupFinding, ...]:
     """Every candidate with its numbers, those that keep rows together first."""
     frame = looking.rows.frame
-    scored = [(_likeness(plan.column(name), frame[name]), plan.column(name)) for name in looking.candidates]
+    scored = [
+        (_points(column, frame[column.name], looking.rows.answer), column)
+        for column in map(plan.column, looking.candidates)
+    ]
     likely = sorted((one for one in scored if one[0] > 0), key=lambda one: -one[0])[:_MOST_CANDIDATES]
     found = [_judge(column, looking, work) for _, column in likely]
     return tuple(sorted(found, key=lambda one: (not one.keeps_together, one.confirm, -one.groups)))
+
+
+def subjects_of(plan: TablePlan, frame: pd.DataFrame, answer: Answer, names: list[str]) -> np.ndarray | None:
+    """The rows' groups by the likeliest of these columns that names things which have one answer each; None without.
+
+    Found before anything is learned: where whole subjects have one answer, whatever recognises a subject seems to tell
+    the answer, and would be taken for a leak if its rows stood on both sides.
+    """
+    best: tuple[int, np.ndarray] | None = None
+    for name in names:
+        points = _points(plan.column(name), frame[name], answer)
+        if points == 0 or (best is not None and points <= best[0]):
+            continue
+        keys = group_keys(frame[name])
+        constant = _constant_share(keys, answer)
+        if constant >= CONSTANT_SHARE and constant > _constant_by_chance(keys, answer) + 0.2:
+            best = points, keys
+    return None if best is None else best[1]
+
+
+def _points(column: ColumnPlan, values: pd.Series, answer: Answer) -> int:
+    return likeness(column, values) or int(_is_scrambled(column, values, answer))
+
+
+def _is_scrambled(column: ColumnPlan, values: pd.Series, answer: Answer) -> bool:
+    """Whole numbers whose rows have one answer each while the next number has another one: they name things, whatever
+    they are called, as what is measured would give neighbours answers that are alike."""
+    if column.kind != 'integer' or not answer.is_classes:
+        return False
+    figures = numbers(values)
+    keys = group_keys(values)
+    several = figures.nunique() >= _FEWEST_SCRAMBLED and figures.notna().sum() / figures.nunique() >= 2
+    if not several or _constant_share(keys, answer) < CONSTANT_SHARE:
+        return False
+    if _constant_by_chance(keys, answer) + 0.2 > CONSTANT_SHARE:
+        return False
+    goals = pd.DataFrame({'figure': figures, 'answer': answer.values}).groupby('figure')['answer'].first()
+    alike = float((goals.to_numpy()[1:] == goals.to_numpy()[:-1]).mean())
+    by_chance = float((goals.value_counts(normalize=True) ** 2).sum())
+    return alike < by_chance + 0.5 * (1 - by_chance)
 
 
 def group_keys(values: pd.Series) -> np.ndarray:
@@ -65,14 +110,13 @@ def group_keys(values: pd.Series) -> np.ndarray:
     return codes
 
 
-def _likeness(column: ColumnPlan, values: pd.Series) -> int:
+def likeness(column: ColumnPlan, values: pd.Series) -> int:
     """How much a column looks like names of things; 0 for none at all."""
     distinct, known = values.astype('string').nunique(), int(values.notna().sum())
     if column.kind in (
         'constant',
         'empty',
         'boolean',
-        'text',
         'list',
         'record',
         'date',
@@ -83,9 +127,14 @@ def _likeness(column: ColumnPlan, values: pd.Series) -> int:
         return 0
     if distinct < FEWEST_GROUPS or known / distinct < FEWEST_ROWS_EACH or known < len(values) / 2:
         return 0
+    if (
+        column.kind == 'text'
+        and values.dropna().astype('string').str.contains(' ', regex=False).mean() > 0.05
+    ):
+        return 0
     if column.kind in ('money', 'percent', 'year', 'ordinal', 'coordinates'):
         return 0
-    points = 4 * words.says(column.name, words.SUBJECT) + 2 * words.says(column.name, words.PLACE)
+    points = 4 * words.names_subject(column.name) + 2 * words.says(column.name, words.PLACE)
     points += 3 * _ends_in_identifier(column.name) + 3 * (column.kind in ('identifier', 'code'))
     points += 3 * _is_numbered(values) + 2 * _stands_together(values)
     if column.kind in ('number', 'count', 'integer'):
@@ -97,6 +146,9 @@ def _names_a_thing(name: str) -> bool:
     """`machine`, `patient_id`: the name of one thing, where `members` and `driver_age` are amounts."""
     found = words.words_of(name)
     things = words.SUBJECT | words.PLACE
+    if len(found) == 1 and found[0] not in things and words.names_subject(name):
+        # `customers` are an amount, `customerid` is a name
+        return not found[0].endswith('s')
     return bool(found) and (found[-1] in things or (found[-1] in words.IDENTIFIER and len(found) > 1))
 
 
@@ -147,8 +199,8 @@ def _decided(
     finding: GroupFinding, column: ColumnPlan, constant: float, chance: float, panel: bool
 ) -> GroupFinding:
     name, trial = column.name, finding.trial
-    subject = words.says(name, words.SUBJECT) or column.kind == 'identifier' or _ends_in_identifier(name)
-    place = column.kind == 'code' or (words.says(name, words.PLACE) and not words.says(name, words.SUBJECT))
+    subject = words.names_subject(name) or column.kind == 'identifier' or _ends_in_identifier(name)
+    place = column.kind == 'code' or (words.says(name, words.PLACE) and not words.names_subject(name))
     learned = trial is not None and trial.is_real
     if panel and not (constant >= CONSTANT_SHARE and constant > chance + 0.2):
         because = f'the same values of `{name}` are seen all along the time: those to come are known ones'

@@ -13,10 +13,11 @@ import pandas as pd
 
 from ..plan import ColumnPlan, TablePlan
 from . import words
+from .bands import find_bands
 from .combinations import find_combinations
 from .findings import Leak, TargetFinding
 from .quick import CODED, MOMENTS, NUMERIC, codes, numbers, seconds, texts_of
-from .trials import Answer, Fold, random_folds, skills
+from .trials import Answer, Fold, group_folds, random_folds, skills
 from .work import Work
 
 #: skill of one column alone that tells all classes apart
@@ -36,6 +37,9 @@ PURE = 0.99
 FEWEST_ROWS = 25
 #: share of rows in which a code goes with its label
 PURE_CODE = 0.995
+#: the same for a code with slips, where each single value goes with its label that often: dropped, and asked about
+NEARLY_PURE_CODE = 0.97
+PURE_VALUE = 0.9
 #: rank correlation of what is the target in other units
 SAME_ORDER = 0.99999
 #: rows of the rarest class from which on one column's skill is more than luck
@@ -54,6 +58,8 @@ class Evidence:
     answer: Answer
     #: quick features of each column
     blocks: dict[str, pd.DataFrame]
+    #: what each row belongs to where all rows of a thing have one answer
+    subjects: np.ndarray | None = None
 
     @property
     def figures(self) -> pd.Series:
@@ -87,6 +93,7 @@ def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
             or _of_gaps(evidence, column)
             or _of_event(evidence, column)
             or _of_copy(evidence, column)
+            or _of_bands(evidence, column)
         )
         if leak is not None:
             found.append(leak)
@@ -113,13 +120,17 @@ def _of_copy(evidence: Evidence, column: ColumnPlan) -> Leak | None:
         counts = pd.crosstab(values[known], labels[known])
         right = float(counts.max(axis=1).sum()) / float(known.sum())
         # one label for each value, and another one for each other value
-        if right < PURE_CODE or len(set(counts.to_numpy().argmax(axis=1))) < len(counts):
+        if len(set(counts.to_numpy().argmax(axis=1))) < len(counts):
+            return None
+        each = float((counts.max(axis=1) / counts.sum(axis=1)).min())
+        slips = right < PURE_CODE
+        if slips and (right < NEARLY_PURE_CODE or each < PURE_VALUE):
             return None
         because = (
             f'each value of `{column.name}` goes with one label of `{target}`, in {right:.1%} of '
             'the rows: it is a code of it'
         )
-        return Leak((column.name,), 'copy', because, {'share': round(right, 4)})
+        return Leak((column.name,), 'copy', because, {'share': round(right, 4)}, confirm=slips)
     if column.kind not in NUMERIC:
         return None
     data = pd.DataFrame({'x': numbers(evidence.frame[column.name]), 'y': evidence.figures}).dropna()
@@ -133,6 +144,13 @@ def _of_copy(evidence: Evidence, column: ColumnPlan) -> Leak | None:
         f'{order:.6f}): it is the target in other units'
     )
     return Leak((column.name,), 'copy', because, {'rank_correlation': round(order, 6)})
+
+
+def _of_bands(evidence: Evidence, column: ColumnPlan) -> Leak | None:
+    if evidence.answer.is_classes or column.kind not in (*NUMERIC, *CODED):
+        return None
+    values = codes(evidence.frame[column.name])
+    return find_bands(column.name, values, evidence.figures, evidence.target.name)
 
 
 def _of_event(evidence: Evidence, column: ColumnPlan) -> Leak | None:
@@ -324,7 +342,7 @@ def _duration_of_target(evidence: Evidence, name: str, others: list[str]) -> Lea
 
 def _alone(evidence: Evidence, names: list[str], work: Work) -> tuple[list[Leak], list[Leak]]:
     """Columns that predict by themselves as nothing honest does: those to drop, and those that are only doubted."""
-    folds = random_folds(evidence.answer, repeats=1)
+    folds = _folds_of(evidence)
     skill: dict[str, float] = {}
     for name in names:
         block = evidence.blocks[name]
@@ -344,6 +362,12 @@ def _alone(evidence: Evidence, names: list[str], work: Work) -> tuple[list[Leak]
         if leak is not None:
             (found if is_sure else doubted).append(leak)
     return found, doubted
+
+
+def _folds_of(evidence: Evidence) -> list[Fold]:
+    """With whole subjects held out where they have one answer each: else all that recognises one would seem a leak."""
+    apart = [] if evidence.subjects is None else group_folds(evidence.answer, evidence.subjects, repeats=1)
+    return apart or random_folds(evidence.answer, repeats=1)
 
 
 def _skill_of(evidence: Evidence, names: list[str], folds: list[Fold], work: Work, without: str) -> float:

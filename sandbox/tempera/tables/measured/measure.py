@@ -29,7 +29,7 @@ from .findings import (
     TargetFinding,
     TimeFinding,
 )
-from .groups import Looking, Rows, find_groups
+from .groups import Looking, Rows, find_groups, likeness, subjects_of
 from .leaks import Evidence, find_leaks
 from .quick import NUMERIC, Quick, block_of, is_wordy, labels_or_numbers, numbers, texts_of
 from .repeats import find_repeats
@@ -82,7 +82,8 @@ def measure(
     )
     tried = _most_telling(plan, sampled, names, answer)
     blocks = {name: block_of(plan.column(name), sampled[name]) for name in tried}
-    leaks, doubted = find_leaks(Evidence(plan, sampled, finding, answer, blocks), tried, work)
+    subjects = subjects_of(plan, sampled, answer, tried)
+    leaks, doubted = find_leaks(Evidence(plan, sampled, finding, answer, blocks, subjects), tried, work)
     uses = _without_names(plan, frame, _without_leaks(uses, leaks))
     uses = _without_idle_words(plan, Rows(sampled, Quick(blocks), answer), uses, work)
     left = [name for name in tried if uses[name].use == 'input']
@@ -235,7 +236,7 @@ def _without_idle_words(
         column = plan.column(name)
         wordy = column.kind == 'text' or is_wordy(column, rows.frame[name])
         others = [other for other in rows.quick.blocks if left[other].use == 'input' and other != name]
-        if left[name].use != 'input' or not wordy or not others:
+        if left[name].use != 'input' or not wordy or not others or likeness(column, rows.frame[name]):
             continue
         folds = random_folds(rows.answer, repeats=1)
         both = rows.quick.matrix([*others, name])

@@ -15,6 +15,8 @@ from .quick import NUMERIC, numbers, texts_of
 
 #: a label of so few rows cannot be learned and judged: it would stand in one split alone
 TOO_RARE_ROWS = 2
+#: share of the rows that two labels must have among them for other numbers to be slips of the pen
+COMMON_SHARE = 0.95
 #: fewer rows of a class than these say too little about a model
 FEW_ROWS = 20
 #: more labels than these are no classes
@@ -70,7 +72,7 @@ def _is_labels(column: ColumnPlan, known: pd.Series) -> bool:
     if distinct <= 2:
         return True
     common = _without_rare(known)
-    if len(common) == 2:
+    if len(common) == 2 and common.sum() > COMMON_SHARE * len(known):
         return True
     figures = numbers(known)
     if (

@@ -20,7 +20,8 @@ SUBJECT = frozenset(
     ' individual case record specimen sample batch lot plot field tree well cell cohort pair '
     'couple twin mother'
     ' turbine pump battery robot drone bus aircraft ship phone card meter bearing tool'
-    ' paciente usuario cliente alumno client patiente utilisateur élève'.split()
+    ' paciente usuario cliente alumno client patiente utilisateur élève'
+    ' mrn email mail login username handle imei vin plate kunden'.split()
 )
 PLACE = frozenset(
     'store shop filiale laden site standort plant werk station city stadt town village country '
@@ -116,6 +117,21 @@ TARGET = (
         ' kwh flow output'.split()
     ),
 )
+
+
+#: how one word that names a thing ends: kundennummer, customerid
+_ENDS = ('id', 'nr', 'no', 'nummer', 'number', 'num', 'code', 'key', 'name', 'ref')
+_BARE_ENDS = frozenset(end.lstrip('sn') for end in _ENDS)
+
+
+def names_subject(name: str) -> bool:
+    """Whether a name is of one subject: by a word of its own, or by one that starts so and ends as identifiers do."""
+    return says(name, SUBJECT) or any(
+        word.startswith(subject) and word[len(subject) :].lstrip('sn') in _BARE_ENDS
+        for word in words_of(name)
+        for subject in SUBJECT
+        if len(subject) > 3 and len(word) > len(subject)
+    )
 
 
 def words_of(name: str) -> tuple[str, ...]:
