@@ -11,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tempera.tables import read, understand
+from tempera.tables.measured.targets import rank_targets
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 
 from .tool_files import make_context, plants
@@ -71,21 +73,19 @@ def test_a_decimal_comma_is_no_delimiter(context: Context) -> None:
         ('utf-8', 'utf-8'),
         ('utf-8-sig', 'utf-8-sig'),
         ('cp1252', 'cp1252'),
-        ('utf-16', 'utf-16'),
+        ('utf-16', 'utf-16-le'),
+        ('cp1251', 'cp1251'),
         ('utf-16-le', 'utf-16-le'),
         ('utf-16-be', 'utf-16-be'),
     ],
 )
 def test_encodings_are_found(context: Context, written: str, named: str) -> None:
-    found = profile(
-        context, 't.csv', ('Größe,Wert\n' + ''.join(f'größer €,{at}\n' for at in range(30))).encode(written)
-    )
-    assert found['encoding'] == named and [column['name'] for column in found['columns']] == ['Größe', 'Wert']
-
-
-def test_latin_1_is_told_from_windows_by_its_undefined_bytes(context: Context) -> None:
-    found = profile(context, 't.csv', b'a,b\n' + b'\xe9\x81,1\n' * 30)
-    assert found['encoding'] == 'latin-1'
+    name, cell = ('площадь', 'большая') if written == 'cp1251' else ('Größe', 'größer €')
+    text = f'{name},Wert\n' + ''.join(f'{cell},{at}\n' for at in range(30))
+    found = profile(context, 't.csv', text.encode(written))
+    assert found['encoding'] == named and [column['name'] for column in found['columns']] == [name, 'Wert']
+    is_proven = written in ('utf-8', 'utf-8-sig', 'utf-16')
+    assert any('is a guess' in told for told in found['warnings']) is not is_proven
 
 
 @pytest.mark.parametrize('packing', ['gz', 'zip'])
@@ -232,7 +232,7 @@ def test_the_same_bytes_give_the_same_answer(context: Context) -> None:
 def test_rows_with_too_many_fields_are_left_out_and_counted(context: Context) -> None:
     found = profile(context, 't.csv', TABLE + 'a,b,c,d\n')
     assert found['rows'] == 60 and any(
-        '1 row has another number of fields than the 3 columns (line 62 has 4 instead of 3)' in warning
+        '1 line left out as rows with too many or too few fields (line 62)' in warning
         for warning in found['warnings']
     )
 
@@ -240,6 +240,56 @@ def test_rows_with_too_many_fields_are_left_out_and_counted(context: Context) ->
 def test_quoted_line_breaks_belong_to_their_cell(context: Context) -> None:
     found = profile(context, 't.csv', 'text,"a\nb",n\n' + '"x, ""y""\nz",1,2\n' * 25)
     assert found['rows'] == 25 and found['columns'][1]['name'] == 'a\nb'
+
+
+@pytest.mark.parametrize(
+    ('name', 'content', 'rows', 'told'),
+    [
+        ('twice.csv', b'a,b,a\n' + b'1,2,3\n' * 30, 30, "a_2 (was 'a')"),
+        ('lines.csv', b'{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n' * 15, 30, ''),
+        (
+            'title.csv',
+            b'# made by hand\na,b\n' + b'1,x\n2,y\n' * 15 + b'Total,30\n',
+            30,
+            'left out as comments',
+        ),
+        ('ragged.csv', b'a,b\n' + b'1,2\n' * 30 + b'1,2,3\n', 30, 'too many or too few fields'),
+        ('gzgz.csv.gz', gzip.compress(gzip.compress(TABLE.encode())), 60, ''),
+        ('inf.csv', b'a,b\n' + b'1.5,x\n2.5,y\ninf,x\n' * 15, 45, ''),
+    ],
+)
+def test_what_the_library_reads_is_taken(
+    context: Context, name: str, content: bytes, rows: int, told: str
+) -> None:
+    found = profile(context, name, content)
+    assert found['rows'] == rows and any(told in warning for warning in ['', *found['warnings']])
+
+
+def test_parts_of_one_table_are_read_together(context: Context) -> None:
+    path = context.datasets / 'two.zip'
+    with zipfile.ZipFile(path, 'w') as archive:
+        archive.writestr('a.csv', TABLE)
+        archive.writestr('b.csv', TABLE)
+    found = profile(context, 'two.zip')
+    assert found['rows'] == 120 and any(
+        '2 parts hold rows of one table' in told for told in found['warnings']
+    )
+
+
+CASES = Path(__file__).parents[2] / 'tests/cases'
+
+
+@pytest.mark.parametrize(
+    'case', sorted(path.name for path in CASES.iterdir() if path.name not in ('README.md', 'cases.json'))
+)
+def test_awkward_tables_are_taken_as_the_library_understands_them(context: Context, case: str) -> None:
+    found = profile(context, case, (CASES / case).read_bytes())
+    plan = understand(context.datasets / case)
+    frame = read(context.datasets / case, plan)
+    assert found['rows'] == len(frame) and [one['name'] for one in found['columns']] == list(frame.columns)
+    assert [one['kind'] for one in found['columns']] == [one.kind for one in plan.columns]
+    assert [one['missing'] for one in found['columns']] == [one.gaps for one in plan.columns]
+    assert found['suggested_target']['name'] == rank_targets(plan, frame, 1)[0].name
 
 
 def test_a_named_target_is_checked_and_kept(context: Context) -> None:
