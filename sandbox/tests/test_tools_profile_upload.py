@@ -11,8 +11,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tempera.tables import read, understand
-from tempera.tables.measured.targets import rank_targets
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 
 from .tool_files import make_context, plants
@@ -240,56 +238,6 @@ def test_rows_with_too_many_fields_are_left_out_and_counted(context: Context) ->
 def test_quoted_line_breaks_belong_to_their_cell(context: Context) -> None:
     found = profile(context, 't.csv', 'text,"a\nb",n\n' + '"x, ""y""\nz",1,2\n' * 25)
     assert found['rows'] == 25 and found['columns'][1]['name'] == 'a\nb'
-
-
-@pytest.mark.parametrize(
-    ('name', 'content', 'rows', 'told'),
-    [
-        ('twice.csv', b'a,b,a\n' + b'1,2,3\n' * 30, 30, "a_2 (was 'a')"),
-        ('lines.csv', b'{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n' * 15, 30, ''),
-        (
-            'title.csv',
-            b'# made by hand\na,b\n' + b'1,x\n2,y\n' * 15 + b'Total,30\n',
-            30,
-            'left out as comments',
-        ),
-        ('ragged.csv', b'a,b\n' + b'1,2\n' * 30 + b'1,2,3\n', 30, 'too many or too few fields'),
-        ('gzgz.csv.gz', gzip.compress(gzip.compress(TABLE.encode())), 60, ''),
-        ('inf.csv', b'a,b\n' + b'1.5,x\n2.5,y\ninf,x\n' * 15, 45, ''),
-    ],
-)
-def test_what_the_library_reads_is_taken(
-    context: Context, name: str, content: bytes, rows: int, told: str
-) -> None:
-    found = profile(context, name, content)
-    assert found['rows'] == rows and any(told in warning for warning in ['', *found['warnings']])
-
-
-def test_parts_of_one_table_are_read_together(context: Context) -> None:
-    path = context.datasets / 'two.zip'
-    with zipfile.ZipFile(path, 'w') as archive:
-        archive.writestr('a.csv', TABLE)
-        archive.writestr('b.csv', TABLE)
-    found = profile(context, 'two.zip')
-    assert found['rows'] == 120 and any(
-        '2 parts hold rows of one table' in told for told in found['warnings']
-    )
-
-
-CASES = Path(__file__).parents[2] / 'tests/cases'
-
-
-@pytest.mark.parametrize(
-    'case', sorted(path.name for path in CASES.iterdir() if path.name not in ('README.md', 'cases.json'))
-)
-def test_awkward_tables_are_taken_as_the_library_understands_them(context: Context, case: str) -> None:
-    found = profile(context, case, (CASES / case).read_bytes())
-    plan = understand(context.datasets / case)
-    frame = read(context.datasets / case, plan)
-    assert found['rows'] == len(frame) and [one['name'] for one in found['columns']] == list(frame.columns)
-    assert [one['kind'] for one in found['columns']] == [one.kind for one in plan.columns]
-    assert [one['missing'] for one in found['columns']] == [one.gaps for one in plan.columns]
-    assert found['suggested_target']['name'] == rank_targets(plan, frame, 1)[0].name
 
 
 def test_a_named_target_is_checked_and_kept(context: Context) -> None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tempera.tables import read, understand
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
-from tempera_sandbox.tools.session_tables import identifier
 
 from .tool_files import make_context, plants, write_prep
 
@@ -280,44 +277,3 @@ def test_columns_are_summarised(context: Context) -> None:
     assert sorted(top['value'] for top in columns['kind']['top_values']) == ['a', 'b', 'c']
     with pytest.raises(ToolError, match='train, val, test'):
         run_tool('column_summary', {'table': 'train; DROP TABLE x'}, context)
-
-
-CASES = Path(__file__).parents[2] / 'tests/cases'
-
-
-@pytest.mark.parametrize(
-    'case', sorted(path.name for path in CASES.iterdir() if path.name not in ('README.md', 'cases.json'))
-)
-def test_sql_sees_an_upload_as_the_reports_do(tmp_path: Path, case: str) -> None:
-    context = make_context(tmp_path)
-    path = context.datasets / case
-    path.write_bytes((CASES / case).read_bytes())
-    plan = understand(path)
-    frame = read(path, plan)
-    listed = run_tool('list_tables', {}, context)['tables']
-    assert next((table['name'], table['rows']) for table in listed) == ('dataset', len(frame))
-    counts = ', '.join(f'count({identifier(one["name"])})' for one in listed[0]['columns'])
-    assert query(context, f'SELECT {counts} FROM dataset')['rows'] == [
-        [int(frame[name].notna().sum()) for name in frame]
-    ]
-    for column, shown in zip(plan.columns, listed[0]['columns'], strict=True):
-        if column.form.type in ('integer', 'float'):
-            told = query(
-                context, f'SELECT min(c), max(c) FROM (SELECT {identifier(shown["name"])} AS c FROM dataset)'
-            )
-            ends = [frame[column.name].min(), frame[column.name].max()]
-            assert [float(end) for end in told['rows'][0]] == [float(end) for end in ends]
-
-
-def test_sql_reads_an_upload_by_the_plan_of_its_session(tmp_path: Path) -> None:
-    context = make_context(tmp_path)
-    path = context.datasets / 'codes.csv'
-    path.write_text('shop,sold\n' + ''.join(f'{1000 + at % 7},{at}\n' for at in range(40)))
-    plan = understand(path)
-    as_text = replace(plan.column('shop'), kind='code', form=replace(plan.column('shop').form, type='text'))
-    (context.workspace / 'eda/data').mkdir(parents=True)
-    (context.workspace / 'eda/data/plan.json').write_text(json.dumps(plan.with_column(as_text).to_json()))
-    found = query(context, 'SELECT max(shop) AS shop FROM dataset')
-    assert (found['columns'], found['rows']) == ([{'name': 'shop', 'type': 'VARCHAR'}], [['1006']])
-    (context.workspace / 'eda/data/plan.json').write_text('{"version": 1, "file": {"name": 7}}')
-    assert query(context, 'SELECT count(*) FROM dataset')['rows'] == [[40]]

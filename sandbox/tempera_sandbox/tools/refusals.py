@@ -6,6 +6,9 @@ from tempera.tables import TableError
 
 from . import ToolError
 
+NESTED = 'its JSON is nested too deeply'
+NESTED_REMEDY = 'Give records whose values are no documents.'
+
 
 def invalid(name: str, problem: str, remedy: str) -> ToolError:
     """The refusal of an upload: names the file, what is wrong, and how to mend it."""

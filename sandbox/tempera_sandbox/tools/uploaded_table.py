@@ -17,7 +17,7 @@ from tempera.tables.raw import RawTable, whole
 from tempera.tables.read import read_raw
 
 from . import limits
-from .refusals import invalid, unreadable
+from .refusals import NESTED, NESTED_REMEDY, invalid, unreadable
 from .upload_checks import check_upload
 
 
@@ -72,9 +72,7 @@ def read_upload(
     except TableError as error:
         raise unreadable(error, path.name, shown) from error
     except RecursionError as error:
-        raise invalid(
-            shown, 'its JSON is nested too deeply', 'Write records whose values are no documents.'
-        ) from error
+        raise invalid(shown, NESTED, NESTED_REMEDY) from error
 
 
 def _kept_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
