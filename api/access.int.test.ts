@@ -56,6 +56,7 @@ test('another owner’s things are not there, on every route', async () => {
     const path = pattern
       .replace(':id', id)
       .replace(':stage', 'eda')
+      .replace(':stream', 'stdout')
       .replace('*', 'eda/report.md')
       .replace(/:\w+/, newId());
     const body = method === 'GET' || method === 'DELETE' ? {} : { json: BODIES[pattern] ?? {} };

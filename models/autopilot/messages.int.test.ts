@@ -105,8 +105,8 @@ describe('columns to leave out, said while the stages run', () => {
     expect(session.read('train/report.md')).toMatch(/Left out on request \| sex/);
     const code = `import joblib, json
 model = joblib.load('train/models/model.pkl')
-parts = model.named_steps['prepare'].named_steps['columns'].transformers
-print(json.dumps(sorted({name for _, _, names in parts for name in names})))`;
+specs = model.named_steps['prepare'].named_steps['columns'].specs
+print(json.dumps(sorted(spec.name for spec in specs)))`;
     const printed = await runner.run(code, session.folder, {});
     expect(JSON.parse(printed.stdout)).toEqual([...features('train')].sort());
   });

@@ -24,7 +24,9 @@ from tempera_sandbox.generated import sandbox_pb2 as pb
 MEBIBYTE = 1024 * 1024
 _GIVEN = 'TEMPERA_TESTS_DISK'
 """A disk that root has made for the user who runs these tests."""
-LIMIT, MOST = 64 * MEBIBYTE, 96 * MEBIBYTE
+LIMIT = 64 * MEBIBYTE
+# A host that is no root cannot look before what it watches: where others take the processors, it looks late.
+MOST = (96 if os.geteuid() == 0 else 192) * MEBIBYTE
 
 # Each goes on taking until it is stopped; it then waits, so that nothing is let go before it was seen.
 _TAKERS = {

@@ -37,6 +37,8 @@ export interface AnthropicServer {
   /** The requests that passed the rules, in order. */
   requests: MessagesRequest[];
   setScript(script: Script): void;
+  /** Remembers nothing of its answers any more, as after a restart: what comes next is another conversation. */
+  forget(): void;
   /** Changes the key, the models or the context from now on, as an account or a gateway is mended. */
   change(to: Changeable): void;
   close(): Promise<void>;
@@ -76,6 +78,9 @@ export async function startAnthropicServer(options: AnthropicServerOptions): Pro
     setScript: (script) => {
       state.replies = script;
     },
+    forget: () => {
+      state.issued = new IssuedAnswers();
+    },
     change: (to) => {
       state.account = { ...state.account, ...to };
     },
@@ -95,7 +100,7 @@ class ServerState {
   readonly order: (control: Control) => void;
   account: Changeable & { key: string };
   readonly counts: CallCounts;
-  readonly issued = new IssuedAnswers();
+  issued = new IssuedAnswers();
   readonly cache = new PromptCache();
   readonly requests: MessagesRequest[] = [];
 

@@ -41,6 +41,8 @@ function resultsIn(messages: ModelMessage[]): string[] {
 /** Holds the conversation that the answers make and asks once more at its end. */
 async function converse(answers: ScriptedAnswer[], thinking: AnthropicOptions['thinking']): Promise<void> {
   let call = 0;
+  // an id of another conversation says nothing of this one's thinking
+  server.forget();
   server.setScript((request) => inOrder([...answers, say('Done.')])(request, ++call));
   const model = createAnthropic({
     apiKey: 'test-key',

@@ -110,6 +110,7 @@ const keyOf = (sessionId: string) => ({ sessionId, owner: USER_A.id, stage: 'eda
 
 async function converse(answers: ScriptedAnswer[]): Promise<void> {
   let asked = 0;
+  server.forget();
   server.setScript((request) => inOrder([...answers, say('Done.')])(request, ++asked));
   const { session } = await addSession(ports.database);
   await createStageRecords(ports).nudge({ ...keyOf(session.id), turn: 0, text: 'Begin.' });

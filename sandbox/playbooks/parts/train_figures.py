@@ -1,3 +1,12 @@
+def keep(name: str, caption: str, figure) -> None:
+    save(figure, FIGURES / f'{name}.png')
+    captions[name] = caption
+
+
+def shown(name: str) -> str:
+    return f'![{captions[name]}](figures/{name}.png)' if name in captions else ''
+
+
 def draw_comparison(candidates: list) -> None:
     figure, axis = plt.subplots(figsize=(6, 0.8 + 0.35 * len(candidates)))
     names = [result['title'] for result in candidates][::-1]

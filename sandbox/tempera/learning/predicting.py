@@ -7,7 +7,6 @@ predictor.predict_file(Path('new-penguins.csv'))
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..tables import TablePlan, parse, read, understand
-from .replanning import as_texts, parsed_as
-
-#: likeness of two names from which on one is offered for the other
-_NEAR = 0.75
+from ..tables import TablePlan, fit, parse, read, understand
+from .replanning import as_texts
 
 
 @dataclass(frozen=True)
@@ -84,26 +80,15 @@ class Predictor:
 
     def predict_file(self, path: Path) -> Answer:
         """Every row of a file that the reader takes."""
-        own = understand(path)
-        shown = read(path, as_texts(own))
-        typed = read(path, parsed_as(own, self.plan))
-        missing = {name: near_name(name, list(own.names)) for name in self.inputs if name not in own.names}
-        extra = tuple(name for name in own.names if name not in self.plan.names)
-        for name in missing:
-            typed[name] = parse(self.plan.column(name), [None] * len(typed)).to_numpy()
+        shown = read(path, as_texts(understand(path))).reset_index(drop=True)
+        fitted = fit(path, self.plan)
+        typed = read(path, fitted.plan).reset_index(drop=True)
+        missing = {
+            name: (fitted.near.get(name) or ('',))[0] for name in fitted.missing if name in self.inputs
+        }
+        extra = tuple(name for name in fitted.extra if name not in self.plan.names)
         answers = self.answers(typed)
         return Answer(pd.concat([shown, answers], axis=1), tuple(_told(missing, extra)), missing, extra)
-
-
-def near_name(name: str, names: list[str]) -> str:
-    """The name among `names` that this one may stand for; empty where none is near."""
-    folded = {_folded(one): one for one in reversed(names)}
-    found = difflib.get_close_matches(_folded(name), list(folded), 1, _NEAR)
-    return folded[found[0]] if found else ''
-
-
-def _folded(name: str) -> str:
-    return ''.join(character for character in name.lower() if character.isalnum())
 
 
 def _told(missing: Mapping[str, str], extra: Sequence[str]) -> list[str]:

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from .._paths import paths
-from ..tables import TablePlan, read, understand
+from ..tables import TablePlan, fit, read, understand
 from ..tables.measured.findings import Measured
 from ..tables.measured.trials import content_keys
-from .replanning import parsed_as
 
 PLAN = 'eda/data/plan.json'
 MEASURED = 'eda/data/measured.json'
@@ -53,8 +52,7 @@ def planned_table(test_file: str | None = None) -> Source:
 
 def read_with(plan: TablePlan, file: str) -> pd.DataFrame:
     """Another file: its rows are found by themselves, its cells are parsed as `plan` says."""
-    own = understand(paths.dataset / file)
-    return read(paths.dataset / file, parsed_as(own, plan))
+    return read(paths.dataset / file, fit(paths.dataset / file, plan).plan)
 
 
 def measured_table() -> Measured:

@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from tempera.learning.predicting import near_name
-from tempera.learning.replanning import as_texts, parsed_as
-from tempera.tables import ColumnPlan, TableError, TablePlan, parse, read, understand
+from tempera.learning.replanning import as_texts
+from tempera.tables import ColumnPlan, TableError, TablePlan, fit, parse, read, understand
 from tempera.tables.parse import parse_cells
 
 from . import Context, ToolError, limits
@@ -79,22 +78,23 @@ def planned_file(path: Path, plan: TablePlan, features: Sequence[str]) -> Planne
         if own.file.rows_used > limits.MAX_PREDICT_FILE_ROWS:
             raise _too_long(path.name, own.file.rows_used)
         shown = read(path, as_texts(own), bounds).reset_index(drop=True)
-        typed = read(path, parsed_as(own, plan), bounds).reset_index(drop=True)
+        fitted = fit(path, plan, bounds)
+        typed = read(path, fitted.plan, bounds).reset_index(drop=True)
     except TableError as error:
         raise ToolError('INVALID_DATASET', str(error)) from error
     except RecursionError as error:
         raise invalid(path.name, NESTED, NESTED_REMEDY) from error
-    missing = [name for name in features if name not in own.names]
+    missing = [name for name in features if name in fitted.missing]
     if len(missing) == len(features):
         takes = ', '.join(repr(name)[:_SHOWN_CHARS] for name in features[:_MOST_NAMED])
         raise ToolError(
             'INVALID_DATASET', f'{path.name} has none of the columns that the model takes: {takes}.'
         )
-    told = [_missing_told(name, list(own.names)) for name in missing]
-    for name in missing:
-        typed[name] = parse(_column(plan, name), [None] * len(typed)).to_numpy()
-    told += [note for name in features if name in own.names and (note := _unread(shown, typed, name))]
-    ignored = tuple(name for name in own.names if name not in features)
+    told = [_missing_told(name, fitted.near.get(name, ())) for name in missing]
+    told += [f'{there} was taken for {name}.' for name, there in fitted.respelled.items() if name in features]
+    written = {name: fitted.respelled.get(name, name) for name in features if name not in missing}
+    told += [note for name, there in written.items() if (note := _unread(shown, typed, name, there))]
+    ignored = tuple(name for name in own.names if name not in written.values())
     return PlannedFile(shown, typed[list(features)], tuple(missing), ignored, tuple(told))
 
 
@@ -150,15 +150,16 @@ def _column(plan: TablePlan, name: str) -> ColumnPlan:
         ) from error
 
 
-def _missing_told(name: str, there: list[str]) -> str:
-    near = near_name(name, there)
-    hint = f' (did you mean {near!r}?)' if near else ''
+def _missing_told(name: str, near: Sequence[str]) -> str:
+    hint = f' (did you mean {near[0]!r}?)' if near else ''
     return f'{name} is not in the file{hint}: it counts as missing in every row.'
 
 
-def _unread(shown: pd.DataFrame, typed: pd.DataFrame, name: str) -> str:
+def _unread(shown: pd.DataFrame, typed: pd.DataFrame, name: str, there: str) -> str:
     """How many cells of a column hold something that is none of its values."""
-    empty = shown[name].isna() | (shown[name].astype('string').str.strip().fillna('') == '')
+    if there not in shown:
+        return ''
+    empty = shown[there].isna() | (shown[there].astype('string').str.strip().fillna('') == '')
     lost = int((typed[name].isna() & ~empty).sum())
     return f'{lost:,} cells of {name} cannot be read and count as missing.' if lost else ''
 

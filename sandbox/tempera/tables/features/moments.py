@@ -36,7 +36,7 @@ class MomentEncoder(ColumnEncoder):
     def _parts(self, moments: pd.Series) -> dict[str, pd.Series]:
         seconds = (moments - self.first).dt.total_seconds()
         of_day = moments.dt.hour * 3600.0 + moments.dt.minute * 60.0 + moments.dt.second
-        of_year = (moments.dt.dayofyear - 1) / 366.0
+        of_year = (moments.dt.day_of_year - 1) / 366.0
         return {
             'days since the first': seconds / _DAY_S,
             'year': moments.dt.year.astype('float64'),

@@ -1,0 +1,151 @@
+"""Predictions read as training did: the uploaded file, rows alone, rows in any order, and the folder taken away."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline
+
+from tempera.learning.package import write_package
+from tempera.learning.predicting import Answer, Predictor
+from tempera.learning.prepare import keep_rows, preprocessing, split_rows
+from tempera.learning.source import in_content_order
+from tempera.learning.storing import to_parquet
+from tempera.tables import read, understand
+from tempera.tables.measured.measure import measure
+
+ROOT = Path(__file__).resolve().parents[3]
+CASES = ROOT / 'tests' / 'cases'
+TABLES = [
+    ('08-german-cars.csv', 'Preis'),
+    ('11-infinite-ratio.csv', 'revenue'),
+    ('14-hour-matters.csv', 'rides'),
+    ('15-label-spellings.csv', 'churned'),
+    ('19-money-as-text.csv', 'Limit'),
+    ('25-north-america.csv', 'cost'),
+    ('29-spreadsheet-booleans.csv', 'premium'),
+    ('31-messages.csv', 'label'),
+    ('33-nested.json', ''),
+    ('43-european-datetime.csv', 'kwh'),
+    ('55-german-decimals.csv', 'Preis'),
+    ('59-typed-no-zone.parquet', ''),
+    ('60-quoted-decimal-commas.csv', 'score'),
+]
+
+
+class Trained:
+    """A table with a model fitted on its train split, kept as a session keeps it."""
+
+    def __init__(self, file: Path, target: str, folder: Path) -> None:
+        self.file, self.folder = file, folder
+        self.plan = understand(file)
+        frame = in_content_order(read(file, self.plan))
+        self.found = measure(self.plan, frame, target or self.plan.names[-1])
+        self.target = self.found.target
+        self.inputs = list(self.found.inputs)
+        kept = keep_rows(frame, self.target, False, [*self.inputs, self.target.name]).frame
+        place, _ = split_rows(self.plan, kept, self.found.split, self.target, self.inputs, 1)
+        self.splits = {}
+        for name in ('train', 'val', 'test'):
+            to_parquet(kept[place == name].reset_index(names='row number'), folder / f'{name}.parquet')
+            self.splits[name] = pd.read_parquet(folder / f'{name}.parquet')
+        train = self.splits['train']
+        model: Any = Ridge() if self.target.problem == 'regression' else LogisticRegression(max_iter=300)
+        pipeline = preprocessing(self.plan, self.inputs, self.target.problem, 1)
+        whole = Pipeline([('prepare', pipeline), ('model', model)]).fit(
+            train[self.inputs], train[self.target.name]
+        )
+        joblib.dump(whole, folder / 'model.pkl')
+        write_package(folder, self.plan, self.found, self.inputs)
+        self.predictor = Predictor.load(folder)
+
+    @property
+    def column(self) -> str:
+        return f'predicted_{self.target.name}'
+
+    def of_splits(self) -> pd.Series:
+        """The model's answers on the splits' rows, by the row's number in the file."""
+        parts = [
+            pd.Series(self.predictor.model.predict(part[self.inputs]), index=part['row number'])
+            for part in self.splits.values()
+        ]
+        return pd.concat(parts).sort_index()
+
+    def of_file(self, file: Path) -> Answer:
+        return self.predictor.predict_file(file)
+
+
+@pytest.fixture(scope='module', params=TABLES, ids=[name for name, _ in TABLES])
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    name, target = request.param
+    return Trained(CASES / name, target, tmp_path_factory.mktemp('model'))
+
+
+def same(left: Any, right: Any) -> bool:
+    left, right = np.asarray(left), np.asarray(right)
+    if left.dtype.kind == 'f':
+        return bool(np.allclose(left, right.astype(float), rtol=1e-9, atol=1e-9))
+    return bool((left.astype(str) == right.astype(str)).all())
+
+
+def test_the_uploaded_file_predicts_as_the_splits_rows(trained: Trained) -> None:
+    expected = trained.of_splits()
+    answer = trained.of_file(trained.file)
+    positions = read(trained.file, trained.plan).index
+    by_row = pd.Series(answer.table[trained.column].to_numpy(), index=positions)
+    assert same(expected, by_row.loc[expected.index])
+    assert not answer.missing
+
+
+def test_a_row_alone_is_what_it_is_among_others_in_any_order(trained: Trained) -> None:
+    frame = read(trained.file, trained.plan)[trained.inputs].head(40)
+    whole = trained.predictor.answers(frame)[trained.column]
+    alone = [trained.predictor.answers(frame.iloc[[at]])[trained.column].iloc[0] for at in range(12)]
+    assert same(whole.head(12), alone)
+    assert same(whole.iloc[::-1], trained.predictor.answers(frame.iloc[::-1])[trained.column])
+
+
+def test_cells_as_they_are_written_predict_as_the_file_does(trained: Trained) -> None:
+    if trained.file.suffix != '.csv':
+        pytest.skip('its cells are no texts')
+    part = trained.plan.file.parts[0]
+    text = trained.file.read_text(part.encoding)
+    rows = list(csv.DictReader(text.splitlines(), delimiter=trained.plan.file.delimiter))[:30]
+    answer = trained.of_file(trained.file).table[trained.column].head(30)
+    assert same(answer, trained.predictor.predict_rows(rows)[trained.column])
+
+
+def test_the_folder_predicts_by_itself(tmp_path: Path) -> None:
+    made = Trained(CASES / '55-german-decimals.csv', 'Preis', tmp_path)
+    (wheel,) = tmp_path.glob('*.whl')
+    environment = {'PATH': os.environ['PATH'], 'PYTHONPATH': str(wheel), 'HOME': str(tmp_path)}
+    command = [sys.executable, str(tmp_path / 'predict.py'), str(made.file), str(tmp_path / 'out.csv')]
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    written = pd.read_csv(tmp_path / 'out.csv')[made.column]
+    assert same(made.of_file(made.file).table[made.column].astype(float), written)
+    requirements = (tmp_path / 'requirements.txt').read_text()
+    assert f'{wheel.name.split("-")[0]}=={wheel.name.split("-")[1]}' in requirements
+
+
+def test_what_a_file_lacks_and_adds_is_told(tmp_path: Path) -> None:
+    made = Trained(CASES / '08-german-cars.csv', 'Preis', tmp_path)
+    other = tmp_path / 'other.csv'
+    other.write_text('KILOMETER;Alter;Farbe\n12.000;3;rot\n40.500;7;blau\n', 'utf-8')
+    answer = made.of_file(other)
+    assert set(answer.missing) == {name for name in made.inputs if name not in ('Kilometer', 'Alter')}
+    assert (
+        answer.extra == ('Farbe',) and len(answer.table) == 2 and len(answer.told) == len(answer.missing) + 1
+    )
