@@ -102,7 +102,7 @@ def _check_plan(plan: TablePlan, shown: str, least_rows: int) -> None:
                 shown,
                 f'the name of column {at:,} is {len(name):,} characters long; the limit is '
                 f'{limits.MAX_COLUMN_NAME_CHARS:,} (MAX_COLUMN_NAME_CHARS)',
-                'Shorten it, or give the table a row of names.',
+                'Give it a shorter name, or the table a row of names.',
             )
     if len(plan.names) < limits.MIN_COLUMNS:
         raise invalid(
