@@ -11,7 +11,8 @@ const SIZE = 2048 * MIB;
 /** Beyond what the api holds at rest: buffers of a multipart upload in flight, and what is not collected yet. */
 const MOST_GROWTH = 256 * MIB;
 
-const ROW = 64;
+/** Half a million rows of it: a table may have two million. */
+const ROW = 4_096;
 
 /** A line of exactly ROW bytes, so that pieces end where lines do. */
 const line = (first: string, last: string): string => {

@@ -32,6 +32,6 @@ def check_size(rows: int, columns: int, limits: Limits, name: str) -> None:
     ):
         if value > most:
             raise TooLarge(
-                f'[{name}] has {value:,} {what}; at most {most:,} can be read. '
+                f'[{name}] has {value:,} {what}; at most {most:,} can be read (MAX_{what.upper()}). '
                 'Give a file with fewer, such as a sample of its rows or a choice of its columns.'
             )

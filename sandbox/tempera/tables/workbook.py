@@ -97,17 +97,22 @@ def _layout(data: bytes, name: str, table: SheetTable, other: dict[str, str], li
     ]
     uncalculated = _uncalculated(data, part)
     for position, count in uncalculated.items():
+        name_there = table.table.names[position] if position < part.fields else f'column_{position + 1}'
         evidence.append(
             Evidence(
                 'formulas',
-                f'column [{table.table.names[position]}] holds {count} formulas without results: no program has '
+                f'column [{name_there}] holds {count} formulas without results: no program has '
                 'calculated them. Open the workbook in a spreadsheet program, save it there, and give it again',
-                {'cells': count},
+                {'cells': count, 'position': position},
             )
         )
     return Layout(
         'workbook', part, table.table, tuple(evidence),
-        of_columns=tuple((position, evidence[-len(uncalculated) + at]) for at, position in enumerate(uncalculated)),
+        of_columns=tuple(
+            (position, evidence[-len(uncalculated) + at])
+            for at, position in enumerate(uncalculated)
+            if position < part.fields
+        ),
     )  # fmt: skip
 
 
@@ -116,14 +121,15 @@ def _others(other: dict[str, str]) -> str:
 
 
 def _uncalculated(data: bytes, part: PartPlan) -> dict[int, int]:
-    """Of the table's columns, how many cells hold a formula without its result."""
+    """Of the table's columns, and those beside it that hold nothing else, how many cells hold a formula without its
+    result."""
     xml = _sheet_xml(data, part.sheet)
     if b'<f' not in xml:
         return {}
     counts: dict[int, int] = {}
     for column, row, value in _FORMULA.findall(xml):
         place = _column_number(column) - part.first_field
-        if not value and int(row) >= part.first and 0 <= place < part.fields:
+        if not value and int(row) >= part.first and place >= 0:
             counts[place] = counts.get(place, 0) + 1
     return counts
 

@@ -1,4 +1,4 @@
-"""What a cell's text means: disguises of missing values, numbers, and values that JSON can carry."""
+"""Values that JSON can carry, and cells that a model without a plan takes for missing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime
 import decimal
 import json
 import math
-import re
 from typing import Any
 
 # How missing values are disguised, in lower case and without surrounding blanks.
@@ -30,12 +29,6 @@ MISSING_TOKENS = (
 )
 _MISSING = frozenset(MISSING_TOKENS)
 
-# RE2 forms, shared with pyarrow.
-NUMBER = r'^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$'
-INTEGER = r'^[+-]?\d{1,18}$'
-DECIMAL_COMMA = r'^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$'
-_NUMBER = re.compile(NUMBER)
-_DECIMAL_COMMA = re.compile(DECIMAL_COMMA)
 _SAFE_INTEGER = 2**53
 _MAX_DEPTH = 20
 # Items of one list, or keys of one object.
@@ -45,14 +38,6 @@ _MOST_NESTED = 1_000
 def is_missing(cell: str) -> bool:
     """True for a blank cell or one of the usual disguises."""
     return cell.strip().lower() in _MISSING
-
-
-def number_kind(cell: str) -> str | None:
-    """`point` or `comma` by the decimal sign of a number's text; None for anything else."""
-    stripped = cell.strip()
-    if _NUMBER.match(stripped):
-        return 'point'
-    return 'comma' if _DECIMAL_COMMA.match(stripped) else None
 
 
 def json_value(value: Any, longest: int) -> Any:

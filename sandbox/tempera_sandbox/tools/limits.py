@@ -25,14 +25,10 @@ MAX_WORKBOOK_CELLS = 20_000_000
 MAX_JSON_DOCUMENT_BYTES = 64 * MIB
 MAX_PARQUET_FOOTER_BYTES = 64 * MIB
 MAX_PARQUET_CHUNK_BYTES = 1024 * MIB
-# Rows whose number of fields differs from the header's: above this share the file is refused.
-MAX_RAGGED_SHARE = 0.05
-HEAD_BYTES = 4 * MIB
 
 # Profiles: tables up to these sizes are looked at whole, larger ones by an even sample of their rows.
 DETAIL_ROWS = 250_000
 DETAIL_CELLS = 25_000_000
-DETAIL_BYTES = 192 * MIB
 PREVIEW_ROWS = 20
 PREVIEW_CELL_CHARS = 200
 PREVIEW_CELLS = 40_000

@@ -14,6 +14,8 @@ from tempera.tables import ColumnPlan, TableError, TablePlan, fit, parse, read, 
 from tempera.tables.parse import parse_cells
 
 from . import Context, ToolError, limits
+from .refusals import NESTED, NESTED_REMEDY, invalid
+from .upload_checks import check_upload
 
 PLAN = 'train/models/plan.json'
 _SHOWN_CHARS = 80
@@ -71,14 +73,17 @@ def planned_rows(
 def planned_file(path: Path, plan: TablePlan, features: Sequence[str]) -> PlannedFile:
     """A table's rows for the model. Raises INVALID_DATASET for a file that is no table, or one that is too long."""
     try:
-        own = understand(path)
+        bounds = check_upload(path, path.name, limits.MAX_COLUMNS, limits.MAX_UNCOMPRESSED_BYTES)
+        own = understand(path, bounds)
         if own.file.rows_used > limits.MAX_PREDICT_FILE_ROWS:
             raise _too_long(path.name, own.file.rows_used)
-        shown = read(path, as_texts(own)).reset_index(drop=True)
-        fitted = fit(path, plan)
-        typed = read(path, fitted.plan).reset_index(drop=True)
+        shown = read(path, as_texts(own), bounds).reset_index(drop=True)
+        fitted = fit(path, plan, bounds)
+        typed = read(path, fitted.plan, bounds).reset_index(drop=True)
     except TableError as error:
         raise ToolError('INVALID_DATASET', str(error)) from error
+    except RecursionError as error:
+        raise invalid(path.name, NESTED, NESTED_REMEDY) from error
     missing = [name for name in features if name in fitted.missing]
     if len(missing) == len(features):
         takes = ', '.join(repr(name)[:_SHOWN_CHARS] for name in features[:_MOST_NAMED])

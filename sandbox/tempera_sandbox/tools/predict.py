@@ -238,7 +238,7 @@ def _typed(frame: Any, known: Any) -> Any:
 
 def _predict_file(predicting: Predicting) -> dict[str, Any]:
     """One piece of the answer. Every piece looks at the whole file first: what is wrong is said with the first one."""
-    from .profile_upload import read_table
+    from .uploaded_table import read_upload
 
     params, context = predicting.params, predicting.context
     name = limits.text(params, 'file')
@@ -252,14 +252,16 @@ def _predict_file(predicting: Predicting) -> dict[str, Any]:
         return _predict_planned(
             planned_file(path, plan, training['feature_columns']), predicting, training, from_row
         )
-    sample = read_table(path, Path(name).name, least_rows=1).sample
-    if sample.rows > limits.MAX_PREDICT_FILE_ROWS:
+    table = read_upload(path, Path(name).name, least_rows=1)
+    rows = table.plan.file.rows_used
+    if rows > limits.MAX_PREDICT_FILE_ROWS:
         raise ToolError(
             'INVALID_DATASET',
-            f'{name}: {sample.rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} '
+            f'{name}: {rows:,} rows are too many; the limit is {limits.MAX_PREDICT_FILE_ROWS:,} '
             '(MAX_PREDICT_FILE_ROWS). Cut the file.',
         )
-    frame = sample.table().to_pandas()
+    frame = table.written().astype(object)
+    frame = frame.where(frame.notna(), None)
     features = training.get('feature_columns', [])
     absent = [column for column in features if column not in frame.columns]
     if len(absent) == len(features):

@@ -13,18 +13,16 @@ import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from . import Context, ToolError, limits
-from .cell_values import MISSING_TOKENS
-from .column_profile import profile_column
-from .delimited_text import detect_dialect
-from .profile_upload import read_table
-from .text_encoding import detect_encoding
-from .upload_bytes import open_upload
+from .uploaded_arrow import arrow_table
+from .uploaded_table import read_upload
 from .workspace_paths import is_inside, shown
 
 _SPLITS = ('train', 'val', 'test')
@@ -33,8 +31,7 @@ _STAGE_FOLDERS = (('prep/data', 'prep_'), ('eda/data', 'eda_'), ('train/data', '
 _UPLOADED = re.compile(
     r'\.(csv|tsv|tab|txt|json|jsonl|ndjson|xlsx|parquet|pq)(\.gz|\.zip)?$|\.(gz|zip)$', re.IGNORECASE
 )
-_SQL_TYPES = {'integer': 'DOUBLE', 'number': 'DOUBLE'}
-_SNIFFED_WHOLE_BYTES = 32 * limits.MIB
+_PLAN = 'eda/data/plan.json'
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,8 @@ class TableSource:
     path: Path
     shown: str
     uploaded: bool
+    #: where the session's own plan of an upload stands, which its reports were made with
+    plan_file: Path | None = None
 
 
 def session_tables(context: Context) -> list[TableSource]:
@@ -145,12 +144,13 @@ def _take(found: dict[str, TableSource], name: str, path: Path, context: Context
     free, number = name, 2
     while free in found:
         free, number = f'{name}_{number}', number + 1
-    found[free] = TableSource(free, real, shown(real, context), uploaded)
+    plan_file = context.workspace / _PLAN if uploaded else None
+    found[free] = TableSource(free, real, shown(real, context), uploaded, plan_file)
 
 
 def _view_of(connection: duckdb.DuckDBPyConnection, source: TableSource) -> tuple[str, Path | None]:
     """Makes the view and returns the one file that it reads; None when its rows were taken over."""
-    reader = _uploaded_reader(source) if source.uploaded else _plain_reader(source)
+    reader = _uploaded_reader if source.uploaded else _plain_reader(source)
     try:
         return source.name, reader(connection, source)
     except duckdb.Error as error:
@@ -179,73 +179,16 @@ def _plain_reader(source: TableSource) -> _Reader:
     return read
 
 
-def _uploaded_reader(source: TableSource) -> _Reader:
-    """Uploads are opened as the profile opens them: the same delimiter, header, names and missing values."""
-    stream = open_upload(source.path, source.shown, limits.MAX_UNCOMPRESSED_BYTES)
-    magic, suffix = stream.head(4), Path(stream.name).suffix.lower()
-    if magic == b'PAR1':
-        return _plain_reader_of_parquet
-    delimited = magic != b'PK\x03\x04' and suffix not in (
-        '.json',
-        '.jsonl',
-        '.ndjson',
-        '.xlsx',
-        '.parquet',
-        '.pq',
-    )
-    if delimited and stream.packing in ('', 'gz') and detect_encoding(stream) in ('utf-8', 'utf-8-sig'):
-        return _delimited
-    return _taken_over
+def _uploaded_reader(connection: duckdb.DuckDBPyConnection, source: TableSource) -> None:
+    """Shows an upload's rows as the library reads them: the values that the reports and the model have."""
+    stat = source.path.stat()
+    connection.register(source.name, _arrow_of(source, stat.st_mtime_ns, stat.st_size))
 
 
-def _plain_reader_of_parquet(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Path:
-    path = _plain_path(source.path)
-    _create(connection, source.name, f'read_parquet({_quoted(str(path))})')
-    return path
-
-
-def _delimited(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Path:
-    stream = open_upload(source.path, source.shown, limits.MAX_UNCOMPRESSED_BYTES)
-    head = stream.head(limits.HEAD_BYTES)
-    dialect = detect_dialect(
-        head.decode('utf-8-sig', 'ignore'), len(head) < limits.HEAD_BYTES, source.shown, limits.MAX_COLUMNS
-    )
-    sample = -1 if source.path.stat().st_size <= _SNIFFED_WHOLE_BYTES else 200_000
-    tokens = [
-        form
-        for token in MISSING_TOKENS
-        for form in {token, token.upper(), token.capitalize(), 'NaN' if token == 'nan' else token}
-    ]
-    options = (
-        f'delim = {_quoted(dialect.delimiter)}, header = {str(dialect.header).lower()}, '
-        f"sample_size = {sample}, quote = '\"', "
-        f'names = [{", ".join(_quoted(name) for name in dialect.names)}], strict_mode = false, null_padding = true, '
-        f'nullstr = [{", ".join(_quoted(token) for token in sorted(set(tokens)))}]'
-        + (", compression = 'gzip'" if stream.packing == 'gz' else '')
-    )
-    path = _plain_path(source.path)
-    _create(connection, source.name, f'read_csv({_quoted(str(path))}, {options})')
-    return path
-
-
-def _taken_over(connection: duckdb.DuckDBPyConnection, source: TableSource) -> None:
-    """Reads the sample of an xlsx, json, zip or otherwise encoded upload into a table."""
-    sample = read_table(source.path, source.shown).sample
-    table = sample.table()
-    casts: list[str] = []
-    for at, name in enumerate(sample.names):
-        kind = profile_column(name, table.column(at))['type']
-        column = identifier(name)
-        tokens = ', '.join(_quoted(token) for token in MISSING_TOKENS)
-        blank = f'CASE WHEN lower(trim({column})) IN ({tokens}) THEN NULL ELSE {column} END'
-        casts.append(
-            f'TRY_CAST({blank} AS {_SQL_TYPES[kind]}) AS {column}'
-            if kind in _SQL_TYPES
-            else f'{blank} AS {column}'
-        )
-    connection.register('taken_over', table)
-    connection.execute(f'CREATE TABLE {identifier(source.name)} AS SELECT {", ".join(casts)} FROM taken_over')
-    connection.unregister('taken_over')
+@lru_cache(maxsize=2)
+def _arrow_of(source: TableSource, _changed: int, _size: int) -> pa.Table:
+    """Read once a call, though a file has two names."""
+    return arrow_table(read_upload(source.path, source.shown, least_rows=1, plan_file=source.plan_file))
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, reader: str) -> None:

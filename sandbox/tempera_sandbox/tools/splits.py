@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from . import ToolError
 from .findings import Findings, listed
-from .read_parquet import check_footer
+from .parquet_checks import check_footer
 
 NAMES = ('train', 'val', 'test')
 _SOURCE_ROW_NAMES = (

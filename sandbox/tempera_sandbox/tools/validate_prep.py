@@ -10,10 +10,8 @@ from tempera.learning.package import write_wheel
 from tempera.tables import TableError, TablePlan, read
 
 from . import Context, ToolError
-from .column_profile import profile_column
 from .findings import Findings, check_report, listed, read_metadata
 from .fresh_process import FreshProcess
-from .profile_upload import read_table
 from .splits import (
     NAMES,
     Split,
@@ -24,6 +22,7 @@ from .splits import (
     open_splits,
     source_row_column,
 )
+from .uploaded_table import read_upload
 
 _RAW_ROWS = 5
 _MOST_COLUMNS = 10_000_000
@@ -281,14 +280,12 @@ def raw_rows(context: Context, params: dict[str, Any]) -> dict[str, Any] | None:
         if not path.is_file():
             continue
         try:
-            sample = read_table(path, name).sample
+            table = read_upload(path, name)
         except ToolError:
             continue
-        table = sample.table()
-        kinds = {name: profile_column(name, table.column(at)) for at, name in enumerate(sample.names)}
-        head = table.slice(0, _RAW_ROWS)
+        head = table.written(_RAW_ROWS).astype(object)
         return {
-            'columns': {name: head.column(at).to_pylist() for at, name in enumerate(sample.names)},
-            'numbers': [name for name, kind in kinds.items() if 'mean' in kind],
+            'columns': {name: head[name].where(head[name].notna(), None).tolist() for name in head},
+            'numbers': [one.name for one in table.plan.columns if one.form.type in ('integer', 'float')],
         }
     return None

@@ -192,7 +192,7 @@ def test_formulas_without_results_are_told_by_column(tmp_path: Path) -> None:
     ]
     plan, frame = opened(written(tmp_path / 'book.xlsx', book_of(('Data', rows))))
     found = [one for one in plan.column('both').evidence if one.finding == 'formulas']
-    assert found[0].numbers == {'cells': 40} and 'save it there' in found[0].because
+    assert found[0].numbers == {'cells': 40, 'position': 2} and 'save it there' in found[0].because
     assert plan.column('both').kind == 'empty' and frame['both'].isna().all()
 
 
