@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,7 +139,15 @@ def _is_gap(value: Any) -> bool:
 
 def _is_blank(column: ColumnPlan, cell: Any) -> bool:
     """Whether a cell holds nothing, as its column writes that."""
-    return cell is None or bool(parse_cells(column.form, [cell]).gaps[0])
+    return cell is None or (not _is_infinite(cell) and bool(parse_cells(column.form, [cell]).gaps[0]))
+
+
+def _is_infinite(cell: Any) -> bool:
+    """In a file an infinity stands for no value; who writes one into a row means something by it."""
+    try:
+        return math.isinf(float(cell))
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _column(plan: TablePlan, name: str) -> ColumnPlan:
