@@ -8,7 +8,7 @@ import type { WireBlock } from './wire.ts';
 const SECRET = 'signs thinking in tests';
 
 export class IssuedAnswers {
-  /** By the id of an answer's first call. A model may give one id twice: each answer's thinking is kept. */
+  /** By the id of a call. A model may give one id twice: each answer's thinking is kept. */
   readonly #thinkingBefore = new Map<string, WireBlock[][]>();
   readonly #paused: WireBlock[][] = [];
 
@@ -31,9 +31,10 @@ export class IssuedAnswers {
   remember(content: WireBlock[], paused: boolean): void {
     const calls = content.findLastIndex((block) => block.type === 'tool_use');
     const thinking = content.slice(0, calls + 1).filter((block) => this.#canComeBack(block));
-    const first = content.find((block) => block.type === 'tool_use');
-    if (first?.type === 'tool_use')
-      this.#thinkingBefore.set(first.id, [...(this.#thinkingBefore.get(first.id) ?? []), thinking]);
+    const ids = content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
+    // a later call asks for nothing of its own, and its id may be another answer's first
+    for (const [at, id] of ids.entries())
+      this.#thinkingBefore.set(id, [...(this.#thinkingBefore.get(id) ?? []), at === 0 ? thinking : []]);
     if (paused) this.#paused.push(content);
   }
 
