@@ -72,6 +72,10 @@ class TimeLimit:
         )
 
     def _refusal(self, error: BaseException, tables: list[TableSource]) -> BaseException:
+        if isinstance(error, MemoryError):
+            return ToolError(
+                'INVALID_SQL', 'The query needs more memory than its process may have. Narrow it.'
+            )
         if not isinstance(error, duckdb.Error):
             return error
         said = first_line(error)
