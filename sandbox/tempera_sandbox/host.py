@@ -23,26 +23,28 @@ from typing import Any
 
 import grpc
 
-from . import VERSION, health, leftovers, reflection, telling
-from .confining import owner_of
-from .draining import Draining
-from .execution import Executor
-from .executions import Executions
+from . import VERSION, logs
+from .children import leftovers
+from .children.confining import owner_of
+from .children.zygote_client import ZygoteClient
+from .executions.execution import Executor
+from .executions.gpus import Gpus
+from .executions.nvml import LIBRARY
+from .executions.slots import Epochs, Slots
+from .executions.table import Executions
 from .generated import sandbox_pb2_grpc
-from .gpus import Gpus
-from .heartbeats import Heartbeats
-from .isolation_state import IsolationState
-from .kernels import Kernels
-from .listening import Listening, ListeningError, add_port, listening_of
-from .nvml import LIBRARY
+from .isolation.state import IsolationState
+from .kernels.table import Kernels
 from .priority import favour_host
-from .service import Parts, SandboxService
-from .session_tools import SessionTools
+from .rpc import health, reflection
+from .rpc.draining import Draining
+from .rpc.heartbeats import Heartbeats
+from .rpc.listening import Listening, ListeningError, add_port, listening_of
+from .rpc.service import Parts, SandboxService
 from .sessions import Sessions
 from .settings import MEBIBYTE, RunLimits, Settings, with_values
-from .slots import Epochs, Slots
-from .tool_runs import ToolRuns
-from .zygote_client import ZygoteClient
+from .tool_calls.builtin import ToolRuns
+from .tool_calls.registered import SessionTools
 
 _LARGEST_RECEIVED = 64 * 1024 * 1024
 _OPEN_METHODS = ('/tempera.v1.Sandbox/Ping', *health.METHODS)
@@ -263,7 +265,7 @@ def main() -> None:
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
     favour_host()
-    telling.configure(token)
+    logs.configure(token)
     settings = Settings(
         arguments.home.resolve(),
         arguments.policy,

@@ -23,12 +23,12 @@ from typing import Any
 
 import grpc
 
-from .disk_use import Stock
 from .errors import HostError, invalid, not_found, quota, superseded
+from .files.disk_use import Stock
+from .files.path_text import path_of
+from .files.workspace import remove
 from .isolation import hand_over, lease_uid
-from .path_text import path_of
 from .settings import RunLimits, Settings
-from .workspace import remove
 
 DIRTY = 'dirty'
 _NAME = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,127}')

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from .isolation import Policy
-from .pipes import Rates
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
@@ -30,6 +29,18 @@ class RunLimits:
     processes: int = 512
     output_bytes: int = MEBIBYTE
     tmp_bytes: int = GIBIBYTE
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What one child may bring in a tick."""
+
+    tick_s: float = 0.01
+    lines: int = 800
+    line_bytes: int = 256 * 1024
+    """Of its control lines and the SDK's messages, which are parsed here."""
+    output_bytes: int = 4 * 1024 * 1024
+    """Of its output, which is passed on as it is."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import signal
 import pytest
 from host_client import Workspace
 
-from tempera_sandbox.outcome import Wishes, make_exit
-from tempera_sandbox.run import Ending
+from tempera_sandbox.children.process import Ending
+from tempera_sandbox.executions.outcome import Wishes, make_exit
 from tempera_sandbox.settings import RunLimits
 
 FAULTS = {

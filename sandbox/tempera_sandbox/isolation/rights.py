@@ -9,7 +9,7 @@ import signal
 import socket
 import struct
 
-from . import kernel
+from . import system_calls
 from .model import Limits
 
 _CAPABILITIES_IRREVOCABLE = 0x2F
@@ -39,21 +39,21 @@ def set_limits(limits: Limits) -> None:
 
 def drop_rights() -> None:
     """no_new_privs, no capabilities, and first in line when the machine runs out of memory."""
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    system_calls.prctl(system_calls.PR_SET_NO_NEW_PRIVS, 1)
     try:
-        kernel.prctl(kernel.PR_SET_SECUREBITS, _CAPABILITIES_IRREVOCABLE)
+        system_calls.prctl(system_calls.PR_SET_SECUREBITS, _CAPABILITIES_IRREVOCABLE)
     except PermissionError:
         pass  # No capability to set them with, hence none to lock either.
-    kernel.drop_capabilities()
+    system_calls.drop_capabilities()
     with open('/proc/self/oom_score_adj', 'w', encoding='ascii') as score:
         score.write(_OOM_SCORE)
 
 
 def start_session() -> None:
     """Its own process group, and signals as Python has them: SIGPIPE and SIGXFSZ stay ignored."""
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+    system_calls.prctl(system_calls.PR_SET_DUMPABLE, 1)
     os.setsid()
-    kernel.set_name('python')
+    system_calls.set_name('python')
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -19,18 +19,18 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from . import identity, kernel, landlock, rights, seccomp, tree
+from . import identity, landlock, rights, seccomp, system_calls, tree
 from .model import Confinement, ConfinementError, Inside, Spawned
 
 LAYERS = ('user', 'mount', 'pid', 'network', 'ipc', 'uts', 'cgroup_namespace', 'landlock', 'seccomp')
 REQUIRED = ('user', 'mount', 'pid', 'network', 'landlock')
 _CLONE_FLAGS = {
-    'mount': kernel.CLONE_NEWNS,
-    'pid': kernel.CLONE_NEWPID,
-    'network': kernel.CLONE_NEWNET,
-    'ipc': kernel.CLONE_NEWIPC,
-    'uts': kernel.CLONE_NEWUTS,
-    'cgroup_namespace': kernel.CLONE_NEWCGROUP,
+    'mount': system_calls.CLONE_NEWNS,
+    'pid': system_calls.CLONE_NEWPID,
+    'network': system_calls.CLONE_NEWNET,
+    'ipc': system_calls.CLONE_NEWIPC,
+    'uts': system_calls.CLONE_NEWUTS,
+    'cgroup_namespace': system_calls.CLONE_NEWCGROUP,
 }
 
 
@@ -54,12 +54,12 @@ def spawn(
     outer = (os.geteuid(), os.getegid())
     flags = sum(_CLONE_FLAGS.get(layer, 0) for layer in wanted)
     if 'user' in wanted and outer[0] != 0:
-        flags |= kernel.CLONE_NEWUSER
+        flags |= system_calls.CLONE_NEWUSER
     started = time.perf_counter()
     # An interrupt waits in init until it can pass it on, and in the user process until its caller lets it in.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        pid, pidfd = kernel.clone_process(flags, settled.group.clone_fd() if settled.group else None)
+        pid, pidfd = system_calls.clone_process(flags, settled.group.clone_fd() if settled.group else None)
     except OSError as error:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(report_read)
@@ -144,7 +144,7 @@ class _Init:
                 action()
                 self._times[step] = round((time.perf_counter() - begun) * 1000, 3)
             # init stays unreadable to the user, who has the same uid; the user process lifts it for itself.
-            kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+            system_calls.prctl(system_calls.PR_SET_DUMPABLE, 0)
             step = 'fork'
             self._times['clone'] = round((self._born - self._started) * 1000, 3)
             self._forking = time.perf_counter()
@@ -189,14 +189,14 @@ class _Init:
         gid = self._confinement.gid or uid
         identity.become(uid, gid)
         if 'user' in self._layers:
-            kernel.call('unshare', kernel.CLONE_NEWUSER)
+            system_calls.call('unshare', system_calls.CLONE_NEWUSER)
             identity.map_self(uid, gid)
 
     def _tie_to_caller(self) -> None:
-        kernel.set_name('tempera-init')
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        system_calls.set_name('tempera-init')
+        system_calls.prctl(system_calls.PR_SET_PDEATHSIG, signal.SIGKILL)
         if 'pid' not in self._layers:
-            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+            system_calls.prctl(system_calls.PR_SET_CHILD_SUBREAPER, 1)
         poller = select.poll()
         poller.register(self._caller, select.POLLIN)
         if poller.poll(0):
