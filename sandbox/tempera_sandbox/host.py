@@ -27,7 +27,7 @@ from . import VERSION, logs
 from .children import leftovers
 from .children.confining import owner_of
 from .children.zygote_client import ZygoteClient
-from .executions.execution import Executor
+from .executions.executor import Executor
 from .executions.gpus import Gpus
 from .executions.nvml import LIBRARY
 from .executions.slots import Epochs, Slots
@@ -40,7 +40,8 @@ from .rpc import health, reflection
 from .rpc.draining import Draining
 from .rpc.heartbeats import Heartbeats
 from .rpc.listening import Listening, ListeningError, add_port, listening_of
-from .rpc.service import Parts, SandboxService
+from .rpc.parts import Parts
+from .rpc.service import SandboxService
 from .sessions import Sessions
 from .settings import MEBIBYTE, RunLimits, Settings, with_values
 from .tool_calls.builtin import ToolRuns

@@ -22,17 +22,28 @@ from typing import Any, NoReturn
 import tempera._channel
 
 from ..isolation import Inside
-from . import child
+from .inside import (
+    HOST_FILES,
+    exit_code,
+    flush,
+    keep_script,
+    main_module,
+    report,
+    reseed,
+    say,
+    settle,
+    with_header,
+)
 
-child.HOST_FILES.add(__file__)
+HOST_FILES.add(__file__)
 
 
 def run_kernel(inside: Inside, descriptors: list[int]) -> NoReturn:
     """Until the host's end of the socket closes or the process is killed."""
     *usual, commands = descriptors
-    _, control, channel = child.settle(inside, usual)
+    _, control, channel = settle(inside, usual)
     tempera._channel.use_descriptor(channel)
-    child.reseed()
+    reseed()
     kernel = _Kernel(inside, control)
     with open(commands, encoding='utf-8') as lines:
         for line in lines:
@@ -44,7 +55,7 @@ class _Kernel:
     def __init__(self, inside: Inside, control: int) -> None:
         self._workspace = Path(inside.workspace)
         self._control = control
-        self._main: ModuleType = child.main_module(self._workspace / 'cell.py')
+        self._main: ModuleType = main_module(self._workspace / 'cell.py')
         self._running = False
         sys.argv = ['']
         sys.path[:0] = ['', inside.workspace]
@@ -53,14 +64,14 @@ class _Kernel:
         number, path = cell['cell'], cell['script_path']
         os.environ.update(cell['environment'])
         name = path or f'<cell {number}>'
-        text = child.with_header(cell['code'], path) if path else cell['code']
+        text = with_header(cell['code'], path) if path else cell['code']
         before = _cpu_us()
         if path:
             script = self._workspace / path
             try:
-                child.keep_script(script, text)
+                keep_script(script, text)
             except OSError as error:
-                child.say(
+                say(
                     self._control,
                     {
                         'event': 'cell_unwritten',
@@ -74,10 +85,10 @@ class _Kernel:
             self._main.__file__ = str(script)
             sys.path[0] = str(script.parent)
         signal.signal(signal.SIGINT, self._interrupted)
-        child.say(self._control, {'event': 'started', 'cell': number, 'at_ns': time.monotonic_ns()})
+        say(self._control, {'event': 'started', 'cell': number, 'at_ns': time.monotonic_ns()})
         code, ended = self._execute(text, name)
-        child.flush()
-        child.say(
+        flush()
+        say(
             self._control,
             {'event': 'cell_ended', 'cell': number, 'code': code, 'cpu_us': _cpu_us() - before, **ended},
         )
@@ -90,10 +101,10 @@ class _Kernel:
             finally:
                 self._running = False
         except SystemExit as error:  # Ends the cell, not the kernel.
-            return child.exit_code(error), {}
+            return exit_code(error), {}
         except BaseException as error:  # Anything the cell raises is its result, KeyboardInterrupt too.
             self._running = False
-            return (130 if isinstance(error, KeyboardInterrupt) else 1), child.report(error)
+            return (130 if isinstance(error, KeyboardInterrupt) else 1), report(error)
         return 0, {}
 
     def _evaluate(self, text: str, name: str) -> None:

@@ -24,7 +24,6 @@ from .spares import Child, Ground
 from .zygote_client import ZygoteClient
 
 _PIPE_BYTES = 1024 * 1024
-_F_SETPIPE_SZ = 1031
 _CHANNEL = 2
 """Place of the SDK's channel among the feeds, behind stdout and stderr."""
 _LONGEST_REPORT = 64 * 1024
@@ -195,7 +194,7 @@ class Run:
     def _pipe(self, feed: Feed, of_lines: bool) -> int:
         reader, writer = os.pipe2(os.O_CLOEXEC)
         try:
-            fcntl.fcntl(writer, _F_SETPIPE_SZ, _PIPE_BYTES)
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         except OSError:
             pass  # Over the user's limit of pipe pages: the default size only costs speed.
         uid = self._spec.confinement.uid

@@ -19,11 +19,11 @@ import os
 import select
 import socket
 import time
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from ..background import BackgroundTasks
 from ..errors import HostError
 from ..isolation import Confinement, Group, GroupLimits, create_group, hasten_joins, kill
 from . import messages
@@ -87,7 +87,7 @@ class Children:
         self._most = most
         self._waiting: dict[Path, _Waiting] = {}
         self._numbers = itertools.count(1)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     async def start(
         self,
@@ -107,7 +107,7 @@ class Children:
                     messages.send(endpoint, {'kind': kind}, descriptors)
                     return spare.child, spare.group
                 except OSError:  # It was killed meanwhile.
-                    self._in_background(_end(spare))
+                    self._background.start(_end(spare))
         return await self._fork(kind, name, ground, _make_group(name, ground), descriptors)
 
     def prepare(self, ground: Ground) -> None:
@@ -155,22 +155,22 @@ class Children:
         return True
 
     def _discard(self, workspace: Path) -> None:
-        self._in_background(_end_waiting(self._waiting.pop(workspace)))
+        self._background.start(_end_waiting(self._waiting.pop(workspace)))
 
     async def _take(self, ground: Ground) -> _Spare | None:
         waiting = self._waiting.pop(ground.confinement.workspace, None)
         if waiting is None:
             return None
         if waiting.ground != ground or waiting.folders != _folders(ground):
-            self._in_background(_end_waiting(waiting))
+            self._background.start(_end_waiting(waiting))
             return None
         try:
             spare = await asyncio.shield(waiting.spare)
         except asyncio.CancelledError:
-            self._in_background(_end_waiting(waiting))
+            self._background.start(_end_waiting(waiting))
             raise
         if spare is not None and _has_ended(spare.child):
-            self._in_background(_end(spare))
+            self._background.start(_end(spare))
             return None
         return spare
 
@@ -218,11 +218,6 @@ class Children:
             ours.close()
             raise
         return _Spare(child, group, ours)
-
-    def _in_background(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _make_group(name: str, ground: Ground) -> Group | None:

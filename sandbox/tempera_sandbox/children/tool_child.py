@@ -24,13 +24,13 @@ from typing import Any, NoReturn
 import tempera._tools
 
 from ..isolation import Inside
-from . import child
+from .inside import HOST_FILES, flush, report, reseed, say, settle
 
 FRAME = struct.Struct('<II')
 CREDIT = 100
 """Chunks of a call that may be under way to its reader."""
 LARGEST_CHUNK = 4 * 1024 * 1024
-child.HOST_FILES.add(__file__)
+HOST_FILES.add(__file__)
 
 
 class _CancelledError(BaseException):
@@ -39,29 +39,29 @@ class _CancelledError(BaseException):
 
 def run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
     """Says what tools a source holds, as the control line `result` or `refused`."""
-    request, control, _ = child.settle(inside, descriptors)
+    request, control, _ = settle(inside, descriptors)
     try:
         tools = _load(request['module'], request['source'])
         found = [vars(function)['tempera_tool'] for function in tools.values()]
         answer: dict[str, Any] = {'event': 'result', 'json': json.dumps(found)}
     except BaseException as error:  # Whatever the source raises is what is wrong with it.
-        told = child.report(error)
+        told = report(error)
         answer = {
             'event': 'refused',
             'code': 'INVALID_ARGUMENT',
             'details': {'key': 'source'},
             'message': f'[source] cannot be used: {told["error_name"]}: {told["error_value"]}',
         }
-    child.flush()
-    child.say(control, answer)
+    flush()
+    say(control, answer)
     os._exit(0)
 
 
 def run_tools(inside: Inside, descriptors: list[int]) -> NoReturn:
     """Serves calls until the host's end closes."""
     *usual, endpoint = descriptors
-    request, _, _ = child.settle(inside, usual)
-    child.reseed()
+    request, _, _ = settle(inside, usual)
+    reseed()
     server = _Server(socket.socket(fileno=endpoint), _load(request['module'], request['source']))
     if request['mode'] == 'threaded':
         server.read(lambda call: threading.Thread(target=call.run, daemon=True).start())
@@ -80,7 +80,7 @@ def run_tools(inside: Inside, descriptors: list[int]) -> NoReturn:
     threading.Thread(target=serve, daemon=True).start()
     begun.wait()
     calls[0].run()
-    child.flush()
+    flush()
     os._exit(0)
 
 
@@ -149,7 +149,7 @@ class _Call:
         except _CancelledError:
             self._server.send({'call': self._number, 'ended': True})
         except BaseException as error:  # What the tool raises is its answer to its caller.
-            told = child.report(error)
+            told = report(error)
             self._server.send(
                 {
                     'call': self._number,

@@ -3,7 +3,7 @@
 1. It imports and never computes: a fork of a process whose OpenMP or BLAS pools exist hangs. It refuses to fork when
    it has more threads than after its imports.
 2. It dies with the host: by PR_SET_PDEATHSIG and at the end of its socket. Its children die with it.
-3. A request names a kind of child (`child.KINDS`), a confinement and a group; its descriptors are the request's body
+3. A request names a kind of child (`kinds.py`), a confinement and a group; its descriptors are the request's body
    (an anonymous file), then those the child speaks on. A child of the kind `spare` gets one socket instead, on which
    it learns its true kind and descriptors later (spares.py says when and why).
 4. A fork costs what its page tables cost: memory is taken in one piece before the imports and gathered into huge pages
@@ -17,7 +17,6 @@ Answers: {"event": "ready", ...} once; {"event": "spawned", "id", "pid"} with [p
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import importlib
 import os
@@ -40,9 +39,12 @@ from ..isolation import (
     spawn,
 )
 from ..isolation.spawn import LAYERS
+from ..isolation.system_calls import PR_SET_PDEATHSIG, prctl
 from ..priority import be_usual
 from ..tools import TOOL_NAMES
-from . import child, messages
+from . import messages
+from .inside import prepare, warm_up
+from .kinds import KINDS
 
 PRELOADED = (
     'numpy',
@@ -78,7 +80,6 @@ PRELOADED = (
 )
 # For work on a GPU besides; importing it asks no device, which is for the child alone to do.
 PRELOADED_FOR_GPU = ('torch',)
-_PR_SET_PDEATHSIG = 1
 
 
 class Zygote:
@@ -102,7 +103,7 @@ class Zygote:
                 importlib.import_module(name)
             except Exception as error:  # One broken library must not take the others away from user code.
                 missing.append(f'{name}: {error}')
-        child.prepare()
+        prepare()
         gc.collect()
         compact_memory()
         gc.freeze()
@@ -181,10 +182,10 @@ class Zygote:
 def _become_child(kind: str, inside: Inside, descriptors: list[int]) -> NoReturn:
     try:
         if kind == messages.SPARE:
-            child.warm_up()
+            warm_up()
             kind, descriptors = _await_order(descriptors[0])
         accept_interrupts()
-        child.KINDS[kind](inside, descriptors)
+        KINDS[kind](inside, descriptors)
     except BaseException:  # Whatever escapes must not unwind into the zygote's loop in a child.
         sys.excepthook(*sys.exc_info())
     finally:
@@ -214,7 +215,7 @@ def main() -> None:
     parser.add_argument('--gpu', action='store_true', help='also what work on a GPU needs')
     parser.add_argument('--modules', default=None, help='comma-separated modules instead of the usual ones')
     arguments = parser.parse_args()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != arguments.parent:
         return
     be_usual()

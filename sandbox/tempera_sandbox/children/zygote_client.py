@@ -18,6 +18,7 @@ from typing import Any
 
 import grpc
 
+from ..background import BackgroundTasks
 from ..errors import HostError
 from ..isolation import Confinement, kill
 from ..isolation.state import IsolationState
@@ -56,7 +57,7 @@ class ZygoteClient:
         self._next = 0
         self._closed = False
         self._pause = _FIRST_PAUSE_S
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     @property
     def is_ready(self) -> bool:
@@ -224,9 +225,7 @@ class ZygoteClient:
         self._waiting.clear()
         self.children.end_all()
         if not self._closed:
-            task = asyncio.get_running_loop().create_task(self._restart())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._background.start(self._restart())
 
     async def _restart(self) -> None:
         await asyncio.sleep(self._pause)

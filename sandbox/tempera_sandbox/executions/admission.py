@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import grpc
 
 from ..errors import HostError, quota
 from ..settings import Settings
-
-if TYPE_CHECKING:
-    from .execution import Execution, Order
+from .execution import Execution, ExecutionRequest
 
 _DISK_FULL = 28
 
 
-def check_room(settings: Settings, order: Order, queued: int, known: Iterable[Execution]) -> None:
+def check_room(
+    settings: Settings, request: ExecutionRequest, queued: int, known: Iterable[Execution]
+) -> None:
     """HostError RESOURCE_EXHAUSTED {quota, limit} when the host or the session has as many as it may."""
     most = settings.most_queued
     if queued >= most:
         raise quota('queue', most, f'{most} executions wait already; try later or on another host.')
     most = settings.executions_per_session
-    if sum(one.order.session_id == order.session_id for one in known) >= most:
+    if sum(one.request.session_id == request.session_id for one in known) >= most:
         raise quota(
             'executions_per_session',
             most,
@@ -31,13 +30,13 @@ def check_room(settings: Settings, order: Order, queued: int, known: Iterable[Ex
         )
 
 
-def check_turn(order: Order, turn_now: bool, slots: int) -> None:
+def check_turn(request: ExecutionRequest, turn_now: bool, slots: int) -> None:
     """HostError for a caller that would rather fail than wait."""
-    if order.affinity == 'strict_fail_fast' and not turn_now:
+    if request.affinity == 'strict_fail_fast' and not turn_now:
         raise quota(
             'slots',
             slots,
-            f'[{order.id}] would have to wait: its session is busy, or the host has no free slot.',
+            f'[{request.id}] would have to wait: its session is busy, or the host has no free slot.',
         )
 
 

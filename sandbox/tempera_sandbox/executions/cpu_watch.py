@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING
 
 from ..isolation.memory import processes_of
 from ..kernels.kernel import Cell
 from ..settings import Settings
-
-if TYPE_CHECKING:
-    from .execution import Execution
+from .execution import Execution
 
 _TICKS = os.sysconf('SC_CLK_TCK')
 
 
 async def watch(execution: Execution, settings: Settings) -> None:
     """Ends the execution when it exceeds its CPU time; otherwise runs until it is cancelled."""
-    if not execution.order.cpu_s:
+    if not execution.request.cpu_s:
         return
     before_s = await asyncio.to_thread(_cpu_seconds, execution)
     while not execution.wishes.quota:
@@ -29,7 +26,7 @@ async def watch(execution: Execution, settings: Settings) -> None:
 
 
 async def _cpu_excess(execution: Execution, before_s: float) -> str:
-    most = execution.order.cpu_s
+    most = execution.request.cpu_s
     if not most or await asyncio.to_thread(_cpu_seconds, execution) - before_s <= most:
         return ''
     return (
@@ -41,7 +38,7 @@ async def _cpu_excess(execution: Execution, before_s: float) -> str:
 def _cpu_seconds(execution: Execution) -> float:
     """Of all processes of its namespace, those included that have ended."""
     run = execution.run
-    if run is None or not execution.order.cpu_s:
+    if run is None or not execution.request.cpu_s:
         return 0.0
     total = 0
     for pid in processes_of(run.kernel.run.pid if isinstance(run, Cell) else run.pid):

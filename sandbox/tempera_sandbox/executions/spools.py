@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from ..settings import RunLimits, Settings
-from .execution import Execution, Order
+from .execution import Execution, ExecutionRequest
 from .spool import Spool
 
 
@@ -23,8 +23,8 @@ def kept_executions(settings: Settings) -> list[tuple[Execution, int]]:
         if spool is None:
             file.unlink(missing_ok=True)
             continue
-        order = Order(kept['id'], kept['session_id'], '', '', '', 0, RunLimits(), {})
-        execution = Execution(order, spool, 'ended')
+        request = ExecutionRequest(kept['id'], kept['session_id'], '', '', '', 0, RunLimits(), {})
+        execution = Execution(request, spool, 'ended')
         execution.settled.set()
         found.append((execution, kept['epoch']))
     for file in settings.spools.glob('*.spool'):
@@ -33,11 +33,11 @@ def kept_executions(settings: Settings) -> list[tuple[Execution, int]]:
     return found
 
 
-def new_spool(settings: Settings, order: Order, epoch: int) -> Spool:
+def new_spool(settings: Settings, request: ExecutionRequest, epoch: int) -> Spool:
     """An empty spool with its note."""
-    spool = Spool(_file(settings, order.id, '.spool'))
-    note = json.dumps({'id': order.id, 'session_id': order.session_id, 'epoch': epoch})
-    _file(settings, order.id, '.json').write_text(note, encoding='utf-8')
+    spool = Spool(_file(settings, request.id, '.spool'))
+    note = json.dumps({'id': request.id, 'session_id': request.session_id, 'epoch': epoch})
+    _file(settings, request.id, '.json').write_text(note, encoding='utf-8')
     return spool
 
 

@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator
 
 import grpc
 
+from ..background import BackgroundTasks
 from ..children.process import Run
 from ..errors import HostError, invalid, not_found
 from ..generated.sandbox_pb2 import ExecutionChunk
@@ -22,7 +23,8 @@ from ..logs import summary, trace_id
 from ..sessions import Sessions
 from ..settings import Settings
 from .admission import cancelled, check_room, check_turn, failure, too_late
-from .execution import Execution, Executor, Order
+from .execution import Execution, ExecutionRequest
+from .executor import Executor
 from .fences import Fences, check_id
 from .gpus import Gpus
 from .spools import forget_spool, kept_executions, new_spool
@@ -42,7 +44,7 @@ class Executions:
         self._running: dict[str, Execution] = {}
         self._last_served: dict[str, int] = {}
         self._served = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
         self._grace: dict[str, asyncio.TimerHandle] = {}
 
     def load(self) -> None:
@@ -61,52 +63,54 @@ class Executions:
 
     def running_of(self, session_id: str) -> list[str]:
         return [
-            execution.id for execution in self._running.values() if execution.order.session_id == session_id
+            execution.id for execution in self._running.values() if execution.request.session_id == session_id
         ]
 
     def held(self, on_gpu: bool) -> list[tuple[str, str]]:
         """(execution id, session id) of what runs on a GPU, or of the others."""
         return [
-            (one.id, one.order.session_id) for one in self._running.values() if bool(one.order.gpus) is on_gpu
+            (one.id, one.request.session_id)
+            for one in self._running.values()
+            if bool(one.request.gpus) is on_gpu
         ]
 
     @property
     def on_gpu(self) -> int:
         """Executions that run on a GPU or wait for one."""
-        return sum(bool(one.order.gpus) for one in (*self._running.values(), *self._queue))
+        return sum(bool(one.request.gpus) for one in (*self._running.values(), *self._queue))
 
     def knows(self, execution_id: str) -> bool:
         return execution_id in self._known
 
     def has_any_of(self, session_id: str) -> bool:
         """Whether an execution of the session waits, runs, or has an outcome that nobody has acknowledged."""
-        return any(one.order.session_id == session_id for one in self._known.values())
+        return any(one.request.session_id == session_id for one in self._known.values())
 
-    def start(self, order: Order, epoch: int) -> Execution:
+    def start(self, request: ExecutionRequest, epoch: int) -> Execution:
         """The execution of that id, new or known."""
-        self._fence(order.id, epoch)
-        known = self._known.get(order.id)
+        self._fence(request.id, epoch)
+        known = self._known.get(request.id)
         if known:
-            if known.order.session_id != order.session_id:
+            if known.request.session_id != request.session_id:
                 raise invalid(
                     'execution_id', 'names an execution of another session; ids are unique on a host'
                 )
             return known
-        session = self._sessions.get(order.session_id)
-        check_room(self._settings, order, len(self._queue), self._known.values())
+        session = self._sessions.get(request.session_id)
+        check_room(self._settings, request, len(self._queue), self._known.values())
         free = session.id not in self._running and not self._waits(session.id)
-        check_turn(order, free and self._has_room(bool(order.gpus)), self._settings.run_slots)
+        check_turn(request, free and self._has_room(bool(request.gpus)), self._settings.run_slots)
         if free:
-            self._check_base(order)
-        execution = Execution(order, new_spool(self._settings, order, epoch))
-        self._known[order.id] = execution
+            self._check_base(request)
+        execution = Execution(request, new_spool(self._settings, request, epoch))
+        self._known[request.id] = execution
         self._queue.append(execution)
         _log.info(
             'execution %s of session %s, trace %s, code %s',
-            order.id,
+            request.id,
             session.id,
-            trace_id(order.trace_context),
-            summary(order.code),
+            trace_id(request.trace_context),
+            summary(request.code),
         )
         wait_s = self._settings.queue_timeout_s
         execution.timers.append(
@@ -161,7 +165,7 @@ class Executions:
                 f'Execution [{execution.id}] has not ended; interrupt or kill it first.',
             )
         try:
-            session = self._sessions.get(execution.order.session_id)
+            session = self._sessions.get(execution.request.session_id)
         except HostError:
             session = None  # Cleaned up meanwhile: only the spool is left.
         if session and checkpoint and session.changed_by == execution.id:
@@ -170,7 +174,7 @@ class Executions:
 
     async def end_all_of(self, session_id: str, reason: str) -> None:
         """Kills what runs for a session and drops what waits; returns when nothing of it runs."""
-        for execution in [one for one in self._queue if one.order.session_id == session_id]:
+        for execution in [one for one in self._queue if one.request.session_id == session_id]:
             self._drop(execution, cancelled(execution.id))
         running = self._running.get(session_id)
         if running:
@@ -181,31 +185,29 @@ class Executions:
                 await asyncio.sleep(0.005)
 
     def forget_all_of(self, session_id: str) -> None:
-        for execution in [one for one in self._known.values() if one.order.session_id == session_id]:
+        for execution in [one for one in self._known.values() if one.request.session_id == session_id]:
             self._forget(execution)
 
     async def close(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.cancel()
         await self._executor.close()
 
     def _fence(self, execution_id: str, epoch: int) -> None:
         self._fences.check(_step(execution_id), epoch)
 
-    def _check_base(self, order: Order) -> None:
-        session = self._sessions.get(order.session_id)
-        if session.at != order.base:
+    def _check_base(self, request: ExecutionRequest) -> None:
+        session = self._sessions.get(request.session_id)
+        if session.at != request.base:
             raise HostError(
                 grpc.StatusCode.FAILED_PRECONDITION,
                 'WRONG_BASE',
                 f'The workspace of session [{session.id}] stands at [{session.at or "empty"}], not at '
-                f'[{order.base or "empty"}]; restore that checkpoint first.',
+                f'[{request.base or "empty"}]; restore that checkpoint first.',
                 {'workspace_at': session.at},
             )
 
     def _waits(self, session_id: str) -> bool:
-        return any(one.order.session_id == session_id for one in self._queue)
+        return any(one.request.session_id == session_id for one in self._queue)
 
     def _pump(self) -> None:
         """Fills free slots: of the sessions that run nothing, the one served longest ago comes first."""
@@ -218,15 +220,15 @@ class Executions:
             ready = [
                 one
                 for one in self._queue
-                if bool(one.order.gpus) is on_gpu and one.order.session_id not in self._running
+                if bool(one.request.gpus) is on_gpu and one.request.session_id not in self._running
             ]
             if not ready:
                 return
-            execution = min(ready, key=lambda one: self._last_served.get(one.order.session_id, -1))
+            execution = min(ready, key=lambda one: self._last_served.get(one.request.session_id, -1))
             self._queue.remove(execution)
-            session_id = execution.order.session_id
+            session_id = execution.request.session_id
             try:
-                self._check_base(execution.order)
+                self._check_base(execution.request)
             except HostError as error:
                 self._refuse(execution, error)
                 continue
@@ -236,37 +238,35 @@ class Executions:
             execution.state = 'running'
             if on_gpu:
                 execution.gpu = self._gpus.take(execution.id, session_id)
-            task = asyncio.create_task(self._carry_out(execution))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._background.start(self._carry_out(execution))
 
     async def _carry_out(self, execution: Execution) -> None:
-        order = execution.order
-        session = self._sessions.get(order.session_id)
+        request = execution.request
+        session = self._sessions.get(request.session_id)
         try:
             async with session.lock:
                 execution.settled.set()
                 result = await self._executor.carry_out(execution, session)
-            self._running.pop(order.session_id, None)
+            self._running.pop(request.session_id, None)
             execution.state = 'ended'
             self._attended(execution)  # The grace is for running ones.
             self._executor.append(execution, ExecutionChunk(exit=result))
             _log.info(
-                'execution %s ended: %s, trace %s', order.id, result.status, trace_id(order.trace_context)
+                'execution %s ended: %s, trace %s', request.id, result.status, trace_id(request.trace_context)
             )
         except HostError as error:
             self._refuse(execution, error)
         except (
             Exception
         ) as error:  # A full disk or a bug: readers must not wait for an exit that nobody will write.
-            _log.exception('execution %s', order.id)
+            _log.exception('execution %s', request.id)
             if execution.run:
                 execution.run.kill()
-            self._refuse(execution, failure(order.id, error))
+            self._refuse(execution, failure(request.id, error))
         finally:
             await self._leave_gpu(execution)
-            if self._running.get(order.session_id) is execution:
-                del self._running[order.session_id]
+            if self._running.get(request.session_id) is execution:
+                del self._running[request.session_id]
             execution.settled.set()
             self._pump()
 
@@ -282,7 +282,7 @@ class Executions:
     def _has_room(self, on_gpu: bool) -> bool:
         if on_gpu:
             return self._gpus.has_free
-        return sum(not one.order.gpus for one in self._running.values()) < self._settings.run_slots
+        return sum(not one.request.gpus for one in self._running.values()) < self._settings.run_slots
 
     def _give_up(self, execution: Execution, waited_s: float) -> None:
         if execution.state == 'queued':

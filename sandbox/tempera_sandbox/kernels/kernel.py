@@ -11,21 +11,36 @@ import json
 import secrets
 import socket
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..background import BackgroundTasks
 from ..children.pipes import Feed
 from ..children.process import Ending, Run, RunSpec
 from ..children.zygote_client import ZygoteClient
 from ..isolation.stillness import Stillness
-
-if TYPE_CHECKING:
-    from ..executions.execution import Order
+from ..settings import RunLimits
 
 _STOP_AFTER_S = 0.2
 
 OnControl = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class CellRequest:
+    """A cell, as its caller asks for it."""
+
+    kernel: str
+    """The kernel's name."""
+    generation: str
+    """The only one that will do; '': any."""
+    code: str
+    script_path: str
+    """Where it is kept in the workspace; '': nowhere."""
+    environment: dict[str, str]
+    limits: RunLimits
+    """Of the kernel, should it begin with this cell."""
 
 
 @dataclass
@@ -82,7 +97,7 @@ class Kernel:
         self.run = Run(zygote, spec(self._theirs.fileno()), feeds, self._control)
         self._still: Stillness | None = None
         self._timers: list[asyncio.TimerHandle] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._background = BackgroundTasks()
         self._over: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -96,7 +111,7 @@ class Kernel:
         self._still = Stillness(self.run.pid)
         self._over = asyncio.create_task(self._until_lost())
 
-    async def begin(self, cell: Cell, order: Order) -> None:
+    async def begin(self, cell: Cell, request: CellRequest) -> None:
         """Sends the cell's code; the rest is the child's to tell."""
         for timer in self._timers:
             timer.cancel()
@@ -109,9 +124,9 @@ class Kernel:
             await self._still.go_on()
         line = {
             'cell': cell.number,
-            'code': order.code,
-            'script_path': order.script_path,
-            'environment': order.environment,
+            'code': request.code,
+            'script_path': request.script_path,
+            'environment': request.environment,
         }
         try:
             await asyncio.get_running_loop().sock_sendall(self._ours, json.dumps(line).encode() + b'\n')
@@ -148,12 +163,7 @@ class Kernel:
             await self._over
 
     def _stop_soon(self) -> None:
-        self._in_background(self.stop())
-
-    def _in_background(self, work: Coroutine[None, None, object]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._background.start(self.stop())
 
     def _feed(self, index: int, data: bytes) -> int:
         # What background threads print between two cells belongs to nobody.
@@ -167,7 +177,7 @@ class Kernel:
             cell.on_control(message)
             return
         cell.is_ending = True
-        self._in_background(self._end_cell(cell, message))
+        self._background.start(self._end_cell(cell, message))
 
     async def _end_cell(self, cell: Cell, message: dict[str, Any]) -> None:
         await self.run.catch_up()

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 
@@ -24,10 +24,7 @@ from ..errors import HostError, quota
 from ..isolation import memory_of
 from ..sessions import Session, Sessions
 from ..settings import Settings
-from .kernel import Cell, Kernel, OnControl
-
-if TYPE_CHECKING:
-    from ..executions.execution import Order
+from .kernel import Cell, CellRequest, Kernel, OnControl
 
 _LOST_BY_STATUS = ('killed', 'timeout', 'quota', 'oom', 'crashed', 'lost')
 
@@ -42,25 +39,25 @@ class Kernels:
         self._living: dict[tuple[str, str], Kernel] = {}
 
     async def begin(
-        self, order: Order, session: Session, feeds: tuple[Feed, Feed, Feed], on_control: OnControl
+        self, request: CellRequest, session: Session, feeds: tuple[Feed, Feed, Feed], on_control: OnControl
     ) -> Cell:
         """Starts the cell in its kernel. HostError: KERNEL_LOST, or there is no room for a new one."""
-        key = (session.id, order.kernel)
+        key = (session.id, request.kernel)
         kernel = self._living.get(key)
         if kernel and kernel.is_ending:
             await kernel.gone()
             kernel = None
-        known = session.kernels.get(order.kernel, ['', ''])
-        wanted = order.kernel_generation
+        known = session.kernels.get(request.kernel, ['', ''])
+        wanted = request.generation
         if wanted and (kernel is None or kernel.generation != wanted):
-            raise _lost(order.kernel, wanted, known[1] if known[0] == wanted else 'unknown')
+            raise _lost(request.kernel, wanted, known[1] if known[0] == wanted else 'unknown')
         told: dict[str, Any] = {'kernel_new': kernel is None}
         if kernel is None:
             told['kernel_lost'] = known[1]
-            kernel = await self._start(key, session, order)
+            kernel = await self._start(key, session, request)
         told['kernel_generation'] = kernel.generation
         cell = Cell(kernel, 0, feeds, on_control, told)
-        await kernel.begin(cell, order)
+        await kernel.begin(cell, request)
         return cell
 
     def ended(self, session: Session, name: str, cell: Cell, status: str) -> str:
@@ -123,22 +120,24 @@ class Kernels:
             *(kernel.gone() for kernel in list(self._living.values())), return_exceptions=True
         )
 
-    async def _start(self, key: tuple[str, str], session: Session, order: Order) -> Kernel:
+    async def _start(self, key: tuple[str, str], session: Session, request: CellRequest) -> Kernel:
         self._check_room(session.id)
-        settings, name = self._settings, order.kernel
+        settings, name = self._settings, request.kernel
         spec_name = re.sub(r'[^A-Za-z0-9_-]', '_', f'kernel-{session.id}-{name}-{secrets.token_hex(4)}')
 
         def spec(commands: int) -> RunSpec:
-            environment = environment_of(settings, session, {**order.environment, 'CUDA_VISIBLE_DEVICES': ''})
-            request = {'threads': settings.cores, 'environment': environment}
+            environment = environment_of(
+                settings, session, {**request.environment, 'CUDA_VISIBLE_DEVICES': ''}
+            )
+            body = {'threads': settings.cores, 'environment': environment}
             return RunSpec(
                 'kernel',
                 spec_name,
                 owner_of(settings),
-                request,
-                confinement_of(settings, self._sessions, session, order.limits, read_only=False),
-                order.limits.memory_bytes,
-                order.limits.processes,
+                body,
+                confinement_of(settings, self._sessions, session, request.limits, read_only=False),
+                request.limits.memory_bytes,
+                request.limits.processes,
                 settings.memory_interval_s,
                 settings.script_line_bytes,
                 settings.rates,

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 
@@ -24,9 +24,7 @@ from ..files.path_text import path_of
 from ..files.scanner import MOST_APPARENT, stamp_of
 from ..generated import sandbox_pb2 as pb
 from ..sessions import Session, name, relative_path
-
-if TYPE_CHECKING:
-    from .service import Parts
+from .parts import Parts
 
 _ENTRIES_A_CHUNK = 500
 _RACY_NS = 100_000_000

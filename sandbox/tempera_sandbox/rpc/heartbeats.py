@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
+from ..background import BackgroundTasks
 from ..settings import Settings
 
 _log = logging.getLogger('tempera_sandbox.heartbeats')
@@ -18,10 +19,10 @@ class Heartbeats:
         self._settings = settings
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._missed: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     def beat(
-        self, session_id: str, interval_s: float, on_missed: Callable[[], Awaitable[None]] | None
+        self, session_id: str, interval_s: float, on_missed: Callable[[], Coroutine[None, None, None]] | None
     ) -> float:
         """Seconds after which `on_missed` is called (None: only reported) unless another one comes."""
         self.forget(session_id)
@@ -40,7 +41,7 @@ class Heartbeats:
             timer.cancel()
         self._missed.discard(session_id)
 
-    def _miss(self, session_id: str, on_missed: Callable[[], Awaitable[None]] | None) -> None:
+    def _miss(self, session_id: str, on_missed: Callable[[], Coroutine[None, None, None]] | None) -> None:
         self._timers.pop(session_id, None)
         self._missed.add(session_id)
         _log.warning(
@@ -50,6 +51,4 @@ class Heartbeats:
             'reported only' if on_missed is None else 'what runs for it ends',
         )
         if on_missed is not None:
-            task = asyncio.ensure_future(on_missed())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._background.start(on_missed())

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import VERSION
+from ..executions.gpus import Gpu
+from ..executions.slots import Slot
 from ..generated import sandbox_pb2 as pb
 from ..generated import sandbox_pb2_grpc
-
-if TYPE_CHECKING:
-    from ..executions.gpus import Gpu
-    from ..executions.slots import Slot
-    from .service import Parts
+from .parts import Parts
 
 _WATCH_S = 0.5
 

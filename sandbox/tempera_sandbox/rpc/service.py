@@ -5,56 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import grpc
 
 from .. import VERSION
 from ..children.confining import ground_of
-from ..children.zygote_client import ZygoteClient
 from ..errors import HostError, invalid
-from ..executions.execution import Order
+from ..executions.execution import ExecutionRequest
 from ..executions.fences import check_id
-from ..executions.gpus import Gpus
-from ..executions.slots import Slots
-from ..executions.table import Executions
 from ..files import workspace
 from ..generated import sandbox_pb2 as pb
-from ..isolation.state import IsolationState
-from ..kernels.table import Kernels
-from ..sessions import Sessions, name, relative_path
-from ..settings import RunLimits, Settings, or_default
-from ..tool_calls.builtin import ToolRuns
-from ..tool_calls.registered import SessionTools
+from ..sessions import name, relative_path
+from ..settings import RunLimits, or_default
 from . import checkpoints
 from .answering import check_environment, json_object, paced, told
-from .draining import Draining
-from .heartbeats import Heartbeats
 from .host_rpcs import HostRpcs
+from .parts import Parts
 from .session_rpcs import SessionRpcs
 from .tool_rpcs import ToolRpcs
 
 _LARGEST_CODE = 4 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What the service is made of."""
-
-    settings: Settings
-    host_id: str
-    sessions: Sessions
-    executions: Executions
-    tools: ToolRuns
-    zygote: ZygoteClient
-    isolation: IsolationState
-    draining: Draining
-    kernels: Kernels
-    session_tools: SessionTools
-    gpus: Gpus
-    slots: Slots
-    heartbeats: Heartbeats
 
 
 class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
@@ -120,7 +92,7 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
         async with told(context):
             await self._parts.isolation.known()
             self._parts.draining.check(self._parts.executions.knows(request.execution_id))
-            execution = self._parts.executions.start(self._order(request), request.epoch)
+            execution = self._parts.executions.start(self._execution_request(request), request.epoch)
             async with contextlib.aclosing(self._parts.executions.read(execution, 0)) as chunks:
                 async for chunk in chunks:
                     yield chunk
@@ -176,14 +148,14 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
     def _paced(self, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
         return paced(requests, self._parts.settings.caller_idle_s)
 
-    def _order(self, request: pb.ExecuteStreamRequest) -> Order:
+    def _execution_request(self, request: pb.ExecuteStreamRequest) -> ExecutionRequest:
         check_id(request.execution_id)
         check_environment(request.environment)
         if len(request.code) > _LARGEST_CODE:
             raise invalid('code', f'must be at most {_LARGEST_CODE:,} letters')
         self._parts.isolation.check_runs_agent_code()
         session = self._parts.sessions.get(request.session_id)
-        return Order(
+        return ExecutionRequest(
             request.execution_id,
             session.id,
             request.base,

@@ -9,7 +9,7 @@ import secrets
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import grpc
 
@@ -20,9 +20,7 @@ from ..files.path_text import path_text
 from ..files.scanner import open_beneath
 from ..generated import sandbox_pb2 as pb
 from ..sessions import Session, relative_path
-
-if TYPE_CHECKING:
-    from .service import Parts
+from .parts import Parts
 
 ENTRIES_A_MESSAGE = 500
 _KINDS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import invalid
 from ..generated import sandbox_pb2 as pb
@@ -12,9 +12,7 @@ from ..generated import sandbox_pb2_grpc
 from ..sessions import relative_path
 from . import session_files
 from .answering import paced, told
-
-if TYPE_CHECKING:
-    from .service import Parts
+from .parts import Parts
 
 _LONGEST_INTERVAL_MS = 3_600_000
 

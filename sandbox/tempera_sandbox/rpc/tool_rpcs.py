@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..generated import sandbox_pb2 as pb
 from ..generated import sandbox_pb2_grpc
 from .answering import json_object, told
-
-if TYPE_CHECKING:
-    from .service import Parts
+from .parts import Parts
 
 
 class ToolRpcs(sandbox_pb2_grpc.SandboxServicer):

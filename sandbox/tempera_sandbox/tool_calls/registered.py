@@ -19,6 +19,7 @@ from typing import Any
 
 import grpc
 
+from ..background import BackgroundTasks
 from ..children.confining import confinement_of, environment_of, owner_of
 from ..children.process import RunSpec
 from ..children.zygote_client import ZygoteClient
@@ -69,7 +70,7 @@ class SessionTools:
         self._starting: dict[tuple[str, str], asyncio.Lock] = {}
         self._idle: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._calls: dict[str, int] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
         self._numbers = itertools.count(1)
 
     async def register(self, session: Session, module: str, source: str) -> list[Tool]:
@@ -215,10 +216,10 @@ class SessionTools:
     def _leave(self, session: Session, tool: Tool, child: ToolChild) -> None:
         key = (session.id, tool.module)
         if tool.mode == 'process':
-            self._in_background(child.end())
+            self._background.start(child.end())
         elif self._shared.get(key) is child and child.calls == 0 and key not in self._idle:
             self._idle[key] = asyncio.get_running_loop().call_later(
-                self._settings.tool_idle_s, lambda: self._in_background(self._end_shared(key))
+                self._settings.tool_idle_s, lambda: self._background.start(self._end_shared(key))
             )
 
     async def _end_shared(self, key: tuple[str, str]) -> None:
@@ -228,11 +229,6 @@ class SessionTools:
         child = self._shared.pop(key, None)
         if child:
             await child.end()
-
-    def _in_background(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _checked(item: Any, module: str) -> Tool:

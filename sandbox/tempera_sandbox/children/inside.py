@@ -1,8 +1,7 @@
-"""What a forked, confined process does before and after the foreign code: an execution's script, a tool, a scan.
+"""What every kind of child has in common: how it settles in after its fork, and what it tells the host.
 
 Descriptors, in order: request (anonymous file), control (pipe: JSON lines to the host), stdout, stderr, and for an
-execution the SDK's channel. Control lines of an execution: {"event": "started", "at_ns"} at its first instruction,
-then {"event": "ended", ...} when its Python ended by itself.
+execution the SDK's channel.
 """
 
 from __future__ import annotations
@@ -10,33 +9,27 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
-import gc
-import importlib
 import io
 import json
-import linecache
 import logging
 import multiprocessing.util
 import os
 import random
 import sys
-import threading
 import time
 import traceback
 from pathlib import Path
-from types import CodeType, ModuleType, TracebackType
-from typing import Any, NoReturn
-
-import tempera._channel
+from types import ModuleType, TracebackType
+from typing import Any
 
 from ..isolation import Inside, apply_environment, clean_environment
+from ..isolation.system_calls import PR_SET_DUMPABLE, prctl
 from . import messages
 
 _LARGEST_TRACEBACK = 16 * 1024
 _LONGEST_ERROR_NAME = 200
 HOST_FILES = {__file__}
 """Whose frames are left out of tracebacks."""
-_PR_SET_DUMPABLE = 4
 _CORES = len(os.sched_getaffinity(0))
 _libc = ctypes.PyDLL(None)
 _pools: list[Any] = []
@@ -44,8 +37,6 @@ _pools: list[Any] = []
 
 def prepare() -> None:
     """In the zygote, once: what every child would otherwise do by itself."""
-    for name in ('.kernel_child', '.tool_child'):
-        importlib.import_module(name, __package__)  # A sandbox cannot read the host's own code.
     _keep_needed_exit_functions()
     try:
         import threadpoolctl
@@ -101,109 +92,6 @@ def keep_script(script: Path, text: str) -> None:
         file.write(text)
 
 
-def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
-    """The user's script as `__main__`."""
-    request, control, channel = settle(inside, descriptors)
-    tempera._channel.use_descriptor(channel)
-    text = with_header(request['code'], request['script_path'])
-    script = Path(inside.workspace) / request['script_path']
-    try:
-        keep_script(script, text)
-    except OSError as error:
-        say(
-            control,
-            {
-                'event': 'unwritten',
-                'message': f'{error.strerror} [{request["script_path"]}]',
-                'errno': error.errno,
-            },
-        )
-        os._exit(73)
-    main = main_module(script)
-    sys.argv = [str(script)]
-    sys.path[:0] = [str(script.parent), inside.workspace]
-    reseed()
-    say(control, {'event': 'started', 'at_ns': time.monotonic_ns()})
-    code, ended = _execute(text, request['script_path'], main)
-    _finish(control, code, ended)
-
-
-def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
-    """A built-in tool; its result is the last control line."""
-    request, control, _ = settle(inside, descriptors)
-    from ..tools import Context, ToolError
-    from ..tools import run_tool as run
-
-    datasets = Path(inside.datasets) if inside.datasets else Path('/nonexistent')
-    try:
-        result = run(request['tool'], request['params'], Context(Path(inside.workspace), datasets))
-        answer: dict[str, Any] = {'event': 'result', 'json': _as_json(result)}
-    except ToolError as error:
-        answer = {'event': 'refused', 'code': error.code, 'message': error.message, 'details': error.details}
-    except MemoryError:
-        answer = {
-            'event': 'refused',
-            'code': 'OUT_OF_MEMORY',
-            'message': 'The tool ran out of memory.',
-            'details': {},
-        }
-    except Exception as error:
-        # Hostile input may raise anything in a parser: the caller gets a sentence, we a trace.
-        traceback.print_exc()
-        message = f'{request["tool"]} failed: {type(error).__name__}: {error}'[:2000]
-        answer = {'event': 'refused', 'code': 'TOOL_FAILED', 'message': message, 'details': {}}
-    say(control, answer)
-    os._exit(0)
-
-
-def _as_json(result: dict[str, Any]) -> str:
-    """An answer that every reader of JSON takes: no NaN, no half of a surrogate pair."""
-    from ..tools.cell_values import finite
-
-    text = json.dumps(finite(result), ensure_ascii=False, allow_nan=False, default=str)
-    return text.encode('utf-8', 'replace').decode()
-
-
-def run_scan(inside: Inside, descriptors: list[int]) -> NoReturn:
-    """The checkpoint's scanner; entries are control lines."""
-    request, control, _ = settle(inside, descriptors)
-    from ..files import scanner
-
-    with os.fdopen(control, 'w', encoding='utf-8') as lines:
-        for line in scanner.scan(Path(inside.workspace), request['known']):
-            lines.write(json.dumps(line) + '\n')
-        lines.write('{"event": "done"}\n')
-    os._exit(0)
-
-
-def _run_kernel(inside: Inside, descriptors: list[int]) -> NoReturn:
-    from .kernel_child import run_kernel
-
-    run_kernel(inside, descriptors)
-
-
-def _run_tools(inside: Inside, descriptors: list[int]) -> NoReturn:
-    from .tool_child import run_tools
-
-    run_tools(inside, descriptors)
-
-
-def _run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
-    from .tool_child import run_describe
-
-    run_describe(inside, descriptors)
-
-
-KINDS = {
-    'script': run_script,
-    'tool': run_tool,
-    'scan': run_scan,
-    'kernel': _run_kernel,
-    'tools': _run_tools,
-    'describe': _run_describe,
-}
-
-
 def settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int, int]:
     """Descriptors 0 to 2, environment, streams, threads."""
     body, control, output, errors, *rest = descriptors
@@ -212,7 +100,7 @@ def settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int,
         os.dup2(source, target)
         os.close(source)
     request = messages.read_memory_file(body)
-    _libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)  # Else processes started by the script cannot open its channel.
+    prctl(PR_SET_DUMPABLE, 1)  # Else processes started by the script cannot open its channel.
     apply_environment(clean_environment(request['environment']))
     os.environ['TEMPERA_WORKSPACE'] = inside.workspace
     if inside.datasets:
@@ -254,19 +142,6 @@ def reseed() -> None:
         numpy.random.seed(int.from_bytes(os.urandom(4), 'little'))
 
 
-def _execute(text: str, name: str, main: ModuleType) -> tuple[int, dict[str, Any]]:
-    """Exit code and what became of it; prints a traceback as the interpreter would."""
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    try:
-        compiled: CodeType = compile(text, name, 'exec', dont_inherit=True)
-        exec(compiled, main.__dict__)
-    except SystemExit as error:
-        return exit_code(error), {}
-    except BaseException as error:  # Anything the script raises is its result, KeyboardInterrupt too.
-        return (130 if isinstance(error, KeyboardInterrupt) else 1), report(error)
-    return 0, {}
-
-
 def exit_code(error: SystemExit) -> int:
     if error.code is None or isinstance(error.code, int):
         return (error.code or 0) & 0xFF
@@ -306,39 +181,6 @@ def _without_host_frames(frames: TracebackType | None) -> TracebackType | None:
     while frames is not None and frames.tb_frame.f_code.co_filename in HOST_FILES:
         frames = frames.tb_next
     return frames
-
-
-def _finish(control: int, code: int, ended: dict[str, Any]) -> NoReturn:
-    """What the interpreter does at its end: threads joined, atexit run, streams flushed."""
-    try:
-        threading._shutdown()  # type: ignore[attr-defined]
-        atexit._run_exitfuncs()
-        _let_go()
-    except BaseException as error:  # As in the interpreter: said on stderr, the exit code stays.
-        ended = ended or report(error)
-        code = code or (130 if isinstance(error, KeyboardInterrupt) else 1)
-    flush()
-    say(control, {'event': 'ended', 'code': code, **ended})
-    os._exit(code)
-
-
-def _let_go() -> None:
-    """What files that the script left open still hold is written; then its names go, and what only they held."""
-    _write_buffers()
-    names = sys.modules['__main__'].__dict__
-    for name in [name for name in names if name != '__builtins__']:
-        names[name] = None
-    gc.collect()
-
-
-def _write_buffers() -> None:
-    """Text first, then buffers: in a circle that is collected as one, a buffer may be closed before its writer."""
-    things = gc.get_objects()
-    for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
-        for thing in things:
-            if issubclass(type(thing), kind):
-                with contextlib.suppress(Exception):  # Closed, for reading only, or the disk is full.
-                    thing.flush()
 
 
 def flush() -> None:
