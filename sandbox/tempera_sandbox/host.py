@@ -43,8 +43,8 @@ from .rpc.listening import Listening, ListeningError, add_port, listening_of
 from .rpc.parts import Parts
 from .rpc.service import SandboxService
 from .sessions import Sessions
-from .settings import MEBIBYTE, RunLimits, Settings, with_values
-from .tool_calls.builtin import ToolRuns
+from .settings import MEBIBYTE, ExecutionLimits, Settings, with_values
+from .tool_calls.builtin import BuiltinTools
 from .tool_calls.registered import SessionTools
 
 _LARGEST_RECEIVED = 64 * 1024 * 1024
@@ -104,11 +104,11 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     settings.make_folders()
     leftovers.end_predecessor(settings, owner_of(settings))
     isolation = IsolationState(settings.policy)
-    leftovers.keep_process_file(settings, 'host', os.getpid())
+    leftovers.write_process_file(settings, 'host', os.getpid())
     zygote = ZygoteClient(
         settings.home,
         isolation,
-        lambda pid: leftovers.keep_process_file(settings, 'zygote', pid),
+        lambda pid: leftovers.write_process_file(settings, 'zygote', pid),
         settings.spare_children,
         modules=settings.modules,
     )
@@ -124,20 +124,20 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
         settings, sessions, Executor(settings, sessions, zygote, kernels, gpu_zygote), gpus
     )
     executions.load()
-    runs = ToolRuns(settings, sessions, zygote)
+    builtin_tools = BuiltinTools(settings, sessions, zygote)
     parts = Parts(
         settings,
         _host_id(settings.home),
         sessions,
         executions,
-        runs,
+        builtin_tools,
         zygote,
         isolation,
         Draining(settings.home),
         kernels,
-        SessionTools(settings, sessions, zygote, runs),
+        SessionTools(settings, sessions, zygote, builtin_tools),
         gpus,
-        Slots(settings.run_slots, epochs),
+        Slots(settings.execution_slots, epochs),
         Heartbeats(settings),
     )
     server = grpc.aio.server(
@@ -168,7 +168,7 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     }
     print(json.dumps(line), flush=True)
     try:
-        await _until_told(parent_pipe)
+        await _until_stopped(parent_pipe)
     finally:
         zygote.close()
         if gpu_zygote:
@@ -185,7 +185,7 @@ def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
     zygote = ZygoteClient(
         settings.home,
         isolation,
-        lambda pid: leftovers.keep_process_file(settings, 'gpu-zygote', pid),
+        lambda pid: leftovers.write_process_file(settings, 'gpu-zygote', pid),
         0,
         with_gpu=True,
         modules=settings.modules,
@@ -194,20 +194,20 @@ def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
     return zygote
 
 
-async def _until_told(parent_pipe: int | None) -> None:
+async def _until_stopped(parent_pipe: int | None) -> None:
     loop = asyncio.get_running_loop()
-    told = asyncio.Event()
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stopping.set)
     if parent_pipe is not None:
         os.set_inheritable(parent_pipe, False)
 
         def readable() -> None:
             if not os.read(parent_pipe, 4096):
-                told.set()
+                stopping.set()
 
         loop.add_reader(parent_pipe, readable)
-    await told.wait()
+    await stopping.wait()
     if parent_pipe is not None:
         loop.remove_reader(parent_pipe)
 
@@ -271,7 +271,7 @@ def main() -> None:
         arguments.home.resolve(),
         arguments.policy,
         slots=max(0, arguments.slots),
-        limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
+        limits=ExecutionLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
         detached_grace_s=arguments.detached_grace,
         nvml=arguments.nvml,
         gpu_nodes=arguments.gpu_nodes,

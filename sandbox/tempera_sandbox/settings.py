@@ -20,7 +20,7 @@ def _default_memory() -> int:
 
 
 @dataclass(frozen=True)
-class RunLimits:
+class ExecutionLimits:
     """Limits of one execution; a request's 0 takes the host's."""
 
     memory_bytes: int = field(default_factory=_default_memory)
@@ -58,7 +58,7 @@ class Settings:
     """What the zygote imports ahead, comma-separated; None: all that agents' code uses (zygote.py)."""
     slots: int = 0
     """Executions at a time; 0: as many as there are cores."""
-    limits: RunLimits = field(default_factory=RunLimits)
+    limits: ExecutionLimits = field(default_factory=ExecutionLimits)
     most_sessions: int = 10_000
     most_queued: int = 1000
     queue_timeout_s: float = 3600.0
@@ -113,7 +113,7 @@ class Settings:
     memory_interval_s: float = 0.1
 
     @property
-    def run_slots(self) -> int:
+    def execution_slots(self) -> int:
         """How many executions may run at a time."""
         return self.slots or self.cores
 
@@ -192,6 +192,6 @@ def with_values(settings: Settings, words: list[str]) -> Settings:
     return replace(settings, **values)
 
 
-def or_default(wanted: int, default: int) -> int:
+def or_default(requested: int, default: int) -> int:
     """A request's limit: 0 means the host's, and nobody gets more than the host's."""
-    return min(wanted, default) if wanted else default
+    return min(requested, default) if requested else default

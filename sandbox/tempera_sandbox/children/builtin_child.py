@@ -16,7 +16,7 @@ from ..isolation import Inside
 from ..tools import Context, ToolError
 from ..tools import run_tool as run
 from ..tools.cell_values import finite
-from .inside import say, settle
+from .inside import settle, write_control
 
 
 def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
@@ -40,7 +40,7 @@ def run_tool(inside: Inside, descriptors: list[int]) -> NoReturn:
         traceback.print_exc()
         message = f'{request["tool"]} failed: {type(error).__name__}: {error}'[:2000]
         answer = {'event': 'refused', 'code': 'TOOL_FAILED', 'message': message, 'details': {}}
-    say(control, answer)
+    write_control(control, answer)
     os._exit(0)
 
 

@@ -8,8 +8,8 @@ import zlib
 
 from ..isolation import Confinement, Limits
 from ..sessions import Session, Sessions
-from ..settings import RunLimits, Settings
-from .spares import Ground
+from ..settings import ExecutionLimits, Settings
+from .spares import ChildProfile
 
 
 def owner_of(settings: Settings) -> str:
@@ -38,10 +38,10 @@ def environment_of(settings: Settings, session: Session | None, extra: dict[str,
     }
 
 
-def ground_of(settings: Settings, sessions: Sessions, session: Session) -> Ground:
+def profile_of(settings: Settings, sessions: Sessions, session: Session) -> ChildProfile:
     """What an execution with the session's own limits needs of its child."""
     limits = session.limits
-    return Ground(
+    return ChildProfile(
         confinement_of(settings, sessions, session, limits, read_only=False),
         limits.memory_bytes,
         limits.processes,
@@ -53,7 +53,7 @@ def confinement_of(
     settings: Settings,
     sessions: Sessions,
     session: Session,
-    limits: RunLimits,
+    limits: ExecutionLimits,
     read_only: bool,
 ) -> Confinement:
     """How an execution, tool or scan over a session's workspace is confined."""

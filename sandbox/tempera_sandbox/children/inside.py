@@ -37,7 +37,7 @@ _pools: list[Any] = []
 
 def prepare() -> None:
     """In the zygote, once: what every child would otherwise do by itself."""
-    _keep_needed_exit_functions()
+    _drop_needless_exit_functions()
     try:
         import threadpoolctl
     except ImportError:
@@ -48,7 +48,7 @@ def prepare() -> None:
     _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, 'stdout'), None, 1, ctypes.c_size_t(8192))  # _IOLBF
 
 
-def _keep_needed_exit_functions() -> None:
+def _drop_needless_exit_functions() -> None:
     """Leaves out those of the imported libraries that only free memory, which the end of the process does anyway
     (nanobind's alone touches 900 pages); what a script's own imports register later is run as ever."""
     atexit._clear()
@@ -84,7 +84,7 @@ def warm_up() -> None:
     reseed()
 
 
-def keep_script(script: Path, text: str) -> None:
+def write_script(script: Path, text: str) -> None:
     """Writes the file anew: under its name a former script may have left a pipe, which would never be opened."""
     script.parent.mkdir(parents=True, exist_ok=True)
     script.unlink(missing_ok=True)
@@ -146,7 +146,7 @@ def exit_code(error: SystemExit) -> int:
     if error.code is None or isinstance(error.code, int):
         return (error.code or 0) & 0xFF
     with contextlib.suppress(Exception):  # The script closed or replaced the stream.
-        print(_said(error.code), file=sys.stderr)
+        print(_text_of(error.code), file=sys.stderr)
     return 1
 
 
@@ -163,13 +163,13 @@ def report(error: BaseException) -> dict[str, Any]:
         text = text[: _LARGEST_TRACEBACK // 2] + '\n…\n' + text[-_LARGEST_TRACEBACK // 2 :]
     return {
         'error_name': type(error).__name__[:_LONGEST_ERROR_NAME],
-        'error_value': _said(error)[:4000],
+        'error_value': _text_of(error)[:4000],
         'traceback': text,
         'errno': getattr(error, 'errno', None),
     }
 
 
-def _said(thing: object) -> str:
+def _text_of(thing: object) -> str:
     """What it says of itself; a script's own object may fail at that."""
     try:
         return str(thing)
@@ -193,7 +193,7 @@ def flush() -> None:
     _libc.fflush(None)
 
 
-def say(control: int, message: dict[str, Any]) -> None:
+def write_control(control: int, message: dict[str, Any]) -> None:
     """One control line. Half of a letter is written as JSON's escape of it, all else in UTF-8, which is shorter."""
     body = json.dumps(message, ensure_ascii=False).encode('utf-8', 'backslashreplace') + b'\n'
     while body:

@@ -26,13 +26,13 @@ from .inside import (
     HOST_FILES,
     exit_code,
     flush,
-    keep_script,
     main_module,
     report,
     reseed,
-    say,
     settle,
     with_header,
+    write_control,
+    write_script,
 )
 
 HOST_FILES.add(__file__)
@@ -69,9 +69,9 @@ class _Kernel:
         if path:
             script = self._workspace / path
             try:
-                keep_script(script, text)
+                write_script(script, text)
             except OSError as error:
-                say(
+                write_control(
                     self._control,
                     {
                         'event': 'cell_unwritten',
@@ -85,10 +85,10 @@ class _Kernel:
             self._main.__file__ = str(script)
             sys.path[0] = str(script.parent)
         signal.signal(signal.SIGINT, self._interrupted)
-        say(self._control, {'event': 'started', 'cell': number, 'at_ns': time.monotonic_ns()})
+        write_control(self._control, {'event': 'started', 'cell': number, 'at_ns': time.monotonic_ns()})
         code, ended = self._execute(text, name)
         flush()
-        say(
+        write_control(
             self._control,
             {'event': 'cell_ended', 'cell': number, 'code': code, 'cpu_us': _cpu_us() - before, **ended},
         )

@@ -17,7 +17,7 @@ _log = logging.getLogger('tempera_sandbox.leftovers')
 _PATIENCE_S = 3.0
 
 
-def keep_process_file(settings: Settings, name: str, pid: int) -> None:
+def write_process_file(settings: Settings, name: str, pid: int) -> None:
     (settings.processes / f'{name}.pid').write_text(f'{pid} {start_time(pid)}', encoding='ascii')
 
 

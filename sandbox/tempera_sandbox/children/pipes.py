@@ -169,12 +169,12 @@ class Lines:
     def feed(self, data: bytes) -> int:
         *whole, rest = data.split(b'\n')
         for piece in whole:
-            self._keep(piece)
+            self._add(piece)
             self._end_line()
-        self._keep(rest)
+        self._add(rest)
         return len(whole)
 
-    def _keep(self, piece: bytes) -> None:
+    def _add(self, piece: bytes) -> None:
         self._size += len(piece)
         if self._size <= self._longest:
             self._pieces.append(piece)

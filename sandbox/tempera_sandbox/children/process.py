@@ -20,7 +20,7 @@ from ..isolation.spawn import interrupt
 from ..settings import Rates
 from . import messages
 from .pipes import Allowance, Feed, Lines, Pipe
-from .spares import Child, Ground
+from .spares import Child, ChildProfile
 from .zygote_client import ZygoteClient
 
 _PIPE_BYTES = 1024 * 1024
@@ -52,7 +52,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class RunSpec:
+class ChildSpec:
     """A child to start. `name` is unique on this host."""
 
     kind: str
@@ -70,17 +70,17 @@ class RunSpec:
     """Descriptors that the child gets behind the usual ones; they stay the caller's."""
 
     @property
-    def ground(self) -> Ground:
-        return Ground(self.confinement, self.memory_bytes, self.processes, self.owner)
+    def profile(self) -> ChildProfile:
+        return ChildProfile(self.confinement, self.memory_bytes, self.processes, self.owner)
 
 
-class Run:
+class ChildProcess:
     """Started by `start`, over when `ended` returns."""
 
     def __init__(
         self,
         zygote: ZygoteClient,
-        spec: RunSpec,
+        spec: ChildSpec,
         feeds: tuple[Feed, ...],
         on_control: Callable[[dict[str, Any]], None],
     ) -> None:
@@ -112,7 +112,7 @@ class Run:
             for number, feed in enumerate(self._feeds):
                 writers.append(self._pipe(feed, of_lines=number >= _CHANNEL))
             self._child, self._group = await self._zygote.children.start(
-                spec.kind, spec.name, spec.ground, (body, *writers, *spec.extra)
+                spec.kind, spec.name, spec.profile, (body, *writers, *spec.extra)
             )
         except BaseException:
             self._close_pipes()
@@ -211,7 +211,7 @@ class Run:
             if self._has_started:
                 return  # It starts once; foreign code can say so as often as it likes.
             self._has_started = True
-            self._zygote.children.prepare(self._spec.ground)
+            self._zygote.children.prepare(self._spec.profile)
         self._on_control(message)
 
     def _report(self, message: dict[str, Any]) -> None:

@@ -26,13 +26,13 @@ from .inside import (
     HOST_FILES,
     exit_code,
     flush,
-    keep_script,
     main_module,
     report,
     reseed,
-    say,
     settle,
     with_header,
+    write_control,
+    write_script,
 )
 
 HOST_FILES.add(__file__)
@@ -45,9 +45,9 @@ def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
     text = with_header(request['code'], request['script_path'])
     script = Path(inside.workspace) / request['script_path']
     try:
-        keep_script(script, text)
+        write_script(script, text)
     except OSError as error:
-        say(
+        write_control(
             control,
             {
                 'event': 'unwritten',
@@ -60,7 +60,7 @@ def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
     sys.argv = [str(script)]
     sys.path[:0] = [str(script.parent), inside.workspace]
     reseed()
-    say(control, {'event': 'started', 'at_ns': time.monotonic_ns()})
+    write_control(control, {'event': 'started', 'at_ns': time.monotonic_ns()})
     code, ended = _execute(text, request['script_path'], main)
     _finish(control, code, ended)
 
@@ -88,7 +88,7 @@ def _finish(control: int, code: int, ended: dict[str, Any]) -> NoReturn:
         ended = ended or report(error)
         code = code or (130 if isinstance(error, KeyboardInterrupt) else 1)
     flush()
-    say(control, {'event': 'ended', 'code': code, **ended})
+    write_control(control, {'event': 'ended', 'code': code, **ended})
     os._exit(code)
 
 

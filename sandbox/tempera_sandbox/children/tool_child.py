@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 import tempera._tools
 
 from ..isolation import Inside
-from .inside import HOST_FILES, flush, report, reseed, say, settle
+from .inside import HOST_FILES, flush, report, reseed, settle, write_control
 
 FRAME = struct.Struct('<II')
 CREDIT = 100
@@ -45,15 +45,15 @@ def run_describe(inside: Inside, descriptors: list[int]) -> NoReturn:
         found = [vars(function)['tempera_tool'] for function in tools.values()]
         answer: dict[str, Any] = {'event': 'result', 'json': json.dumps(found)}
     except BaseException as error:  # Whatever the source raises is what is wrong with it.
-        told = report(error)
+        reported = report(error)
         answer = {
             'event': 'refused',
             'code': 'INVALID_ARGUMENT',
             'details': {'key': 'source'},
-            'message': f'[source] cannot be used: {told["error_name"]}: {told["error_value"]}',
+            'message': f'[source] cannot be used: {reported["error_name"]}: {reported["error_value"]}',
         }
     flush()
-    say(control, answer)
+    write_control(control, answer)
     os._exit(0)
 
 
@@ -69,12 +69,12 @@ def run_tools(inside: Inside, descriptors: list[int]) -> NoReturn:
     calls: list[_Call] = []
     begun = threading.Event()
 
-    def keep(call: _Call) -> None:
+    def take(call: _Call) -> None:
         calls.append(call)
         begun.set()
 
     def serve() -> NoReturn:
-        server.read(keep)
+        server.read(take)
         os._exit(0)
 
     threading.Thread(target=serve, daemon=True).start()
@@ -149,13 +149,13 @@ class _Call:
         except _CancelledError:
             self._server.send({'call': self._number, 'ended': True})
         except BaseException as error:  # What the tool raises is its answer to its caller.
-            told = report(error)
+            reported = report(error)
             self._server.send(
                 {
                     'call': self._number,
                     'failed': True,
-                    'name': told['error_name'],
-                    'message': told['error_value'],
+                    'name': reported['error_name'],
+                    'message': reported['error_value'],
                 }
             )
         finally:

@@ -108,7 +108,7 @@ class Zygote:
         compact_memory()
         gc.freeze()
         self._threads = _thread_count()
-        self._say(
+        self._send(
             {
                 'event': 'ready',
                 'threads': self._threads,
@@ -133,9 +133,9 @@ class Zygote:
         try:
             self._fork(request, descriptors)
         except ConfinementError as error:
-            self._say({'event': 'refused', 'id': request['id'], 'layer': error.layer, 'message': str(error)})
+            self._send({'event': 'refused', 'id': request['id'], 'layer': error.layer, 'message': str(error)})
         except OSError as error:
-            self._say({'event': 'refused', 'id': request['id'], 'layer': 'fork', 'message': str(error)})
+            self._send({'event': 'refused', 'id': request['id'], 'layer': 'fork', 'message': str(error)})
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -165,7 +165,7 @@ class Zygote:
     def _remember(self, number: int, spawned: Spawned) -> None:
         self._children[spawned.pidfd] = (spawned.pid, number)
         self._poller.register(spawned.pidfd, select.POLLIN)
-        self._say({'event': 'spawned', 'id': number, 'pid': spawned.pid}, (spawned.pidfd, spawned.report_fd))
+        self._send({'event': 'spawned', 'id': number, 'pid': spawned.pid}, (spawned.pidfd, spawned.report_fd))
         os.close(spawned.report_fd)
 
     def _reap(self, pidfd: int) -> None:
@@ -173,9 +173,9 @@ class Zygote:
         self._poller.unregister(pidfd)
         os.close(pidfd)
         os.waitpid(pid, 0)
-        self._say({'event': 'reaped', 'id': number})
+        self._send({'event': 'reaped', 'id': number})
 
-    def _say(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+    def _send(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
         messages.send(self._endpoint, message, descriptors)
 
 
@@ -183,7 +183,7 @@ def _become_child(kind: str, inside: Inside, descriptors: list[int]) -> NoReturn
     try:
         if kind == messages.SPARE:
             warm_up()
-            kind, descriptors = _await_order(descriptors[0])
+            kind, descriptors = _await_kind(descriptors[0])
         accept_interrupts()
         KINDS[kind](inside, descriptors)
     except BaseException:  # Whatever escapes must not unwind into the zygote's loop in a child.
@@ -192,16 +192,16 @@ def _become_child(kind: str, inside: Inside, descriptors: list[int]) -> NoReturn
         os._exit(70)
 
 
-def _await_order(descriptor: int) -> tuple[str, list[int]]:
+def _await_kind(descriptor: int) -> tuple[str, list[int]]:
     """What a spare child is to be, and the descriptors for that. It ends when the host's end closes before."""
     with socket.socket(fileno=descriptor) as endpoint:
         try:
-            order = messages.receive(endpoint)
+            request = messages.receive(endpoint)
         except ConnectionError:
-            order = None
-    if order is None:
+            request = None
+    if request is None:
         os._exit(0)
-    return order[0]['kind'], order[1]
+    return request[0]['kind'], request[1]
 
 
 def _thread_count() -> int:

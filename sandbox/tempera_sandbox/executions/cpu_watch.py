@@ -18,11 +18,13 @@ async def watch(execution: Execution, settings: Settings) -> None:
     if not execution.request.cpu_s:
         return
     before_s = await asyncio.to_thread(_cpu_seconds, execution)
-    while not execution.wishes.quota:
+    while not execution.interventions.quota:
         await asyncio.sleep(settings.quota_interval_s)
-        execution.wishes.quota = execution.wishes.quota or await _cpu_excess(execution, before_s)
-    if execution.run:
-        execution.run.kill()
+        execution.interventions.quota = execution.interventions.quota or await _cpu_excess(
+            execution, before_s
+        )
+    if execution.process:
+        execution.process.kill()
 
 
 async def _cpu_excess(execution: Execution, before_s: float) -> str:
@@ -37,11 +39,11 @@ async def _cpu_excess(execution: Execution, before_s: float) -> str:
 
 def _cpu_seconds(execution: Execution) -> float:
     """Of all processes of its namespace, those included that have ended."""
-    run = execution.run
-    if run is None or not execution.request.cpu_s:
+    process = execution.process
+    if process is None or not execution.request.cpu_s:
         return 0.0
     total = 0
-    for pid in processes_of(run.kernel.run.pid if isinstance(run, Cell) else run.pid):
+    for pid in processes_of(process.kernel.process.pid if isinstance(process, Cell) else process.pid):
         try:
             with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as stat:
                 fields = stat.read().rpartition(')')[2].split()

@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..children.process import Run
+from ..children.process import ChildProcess
 from ..errors import HostError
 from ..kernels.kernel import Cell
-from ..settings import RunLimits
+from ..settings import ExecutionLimits
 from .gpus import Gpu
-from .outcome import Wishes
+from .outcome import Interventions
 from .spool import Spool
 
 
@@ -25,7 +25,7 @@ class ExecutionRequest:
     code: str
     script_path: str
     timeout_s: float
-    limits: RunLimits
+    limits: ExecutionLimits
     environment: dict[str, str]
     kernel: str = ''
     """Name of the living kernel that it is a cell of; '': it has a process of its own."""
@@ -47,8 +47,8 @@ class Execution:
     refusal: HostError | None = None
     """Why it never started; its readers get this instead of chunks."""
     readers: int = 0
-    run: Run | Cell | None = None
-    wishes: Wishes = field(default_factory=Wishes)
+    process: ChildProcess | Cell | None = None
+    interventions: Interventions = field(default_factory=Interventions)
     started_ns: int = 0
     code_runs: bool = False
     """The child has said so; its output may have come before that."""
@@ -58,7 +58,7 @@ class Execution:
     interrupt_due: bool = False
     gpu: Gpu | None = None
     """Held from its turn in the queue to the end of its processes."""
-    told: dict[str, Any] = field(default_factory=dict)
+    started_fields: dict[str, Any] = field(default_factory=dict)
     """What its Started says of the living kernel."""
 
     @property

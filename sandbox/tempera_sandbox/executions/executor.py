@@ -12,7 +12,7 @@ from pathlib import Path
 from ..background import BackgroundTasks
 from ..children.confining import confinement_of, environment_of, owner_of
 from ..children.pipes import Feed
-from ..children.process import Ending, Run, RunSpec
+from ..children.process import ChildProcess, ChildSpec, Ending
 from ..children.zygote_client import ZygoteClient
 from ..errors import HostError
 from ..files.disk_floor import check_floor
@@ -73,37 +73,37 @@ class Executor:
         before = session.at
         self._sessions.mark(session, 'dirty', request.id)
         try:
-            work = execution.run = await self._begin_work(execution, session, feeds)
+            process = execution.process = await self._begin_work(execution, session, feeds)
         except HostError:
             self._sessions.mark(session, before)
             raise
-        ending = await self._watched(execution, work, disk)
+        ending = await self._watched(execution, process, disk)
         if not execution.started_ns:
             self._begin(execution, ending.ended_ns)
         channel.finish()
-        _tell_what_was_dropped(output, channel, ending)
+        _report_dropped(output, channel, ending)
         output.finish()
         changed, use = await self._changes(session, workspace)
-        if execution.wishes.nothing and (ending.control or ending.report):
+        if execution.interventions.nothing and (ending.control or ending.report):
             _exceed(execution, disk.final(use))
         result = self._exit(execution, ending)
         result.files_changed.extend(changed)
-        if isinstance(work, Cell):
-            execution.run = None  # A kill that comes now must not end the kernel.
-            self._tell_of_kernel(result, session, request.kernel, work)
-        self._background.start(work.dispose())
+        if isinstance(process, Cell):
+            execution.process = None  # A kill that comes now must not end the kernel.
+            self._report_kernel(result, session, request.kernel, process)
+        self._background.start(process.dispose())
         return result
 
-    async def _watched(self, execution: Execution, work: Run | Cell, disk: DiskWatch) -> Ending:
+    async def _watched(self, execution: Execution, process: ChildProcess | Cell, disk: DiskWatch) -> Ending:
         """Its end, with its share of disk and CPU time kept until then."""
         child, session_id = (
-            (work.kernel.run if isinstance(work, Cell) else work),
+            (process.kernel.process if isinstance(process, Cell) else process),
             execution.request.session_id,
         )
         disk.start(lambda: {*self._kernels.inits_of(session_id), *child.inits()}, child.pidfd_copy())
         watching = asyncio.create_task(watch(execution, self._settings))
         try:
-            return await work.ended()
+            return await process.ended()
         finally:
             watching.cancel()
             await asyncio.shield(asyncio.to_thread(disk.end))
@@ -112,24 +112,24 @@ class Executor:
 
     async def _begin_work(
         self, execution: Execution, session: Session, feeds: tuple[Feed, Feed, Feed]
-    ) -> Run | Cell:
+    ) -> ChildProcess | Cell:
         def on_control(message: dict[str, object]) -> None:
             self._control(execution, message)
 
         if execution.request.kernel:
             cell = await self._kernels.begin(_cell_of(execution.request), session, feeds, on_control)
-            execution.told = cell.told
+            execution.started_fields = cell.started
             return cell
-        execution.run = run = Run(
+        execution.process = process = ChildProcess(
             self._zygote_of(execution), self._spec(execution, session), feeds, on_control
         )
-        await run.start()
-        return run
+        await process.start()
+        return process
 
     def _zygote_of(self, execution: Execution) -> ZygoteClient:
         return self._gpu_zygote if execution.gpu and self._gpu_zygote else self._zygote
 
-    def _tell_of_kernel(self, result: Exit, session: Session, name: str, cell: Cell) -> None:
+    def _report_kernel(self, result: Exit, session: Session, name: str, cell: Cell) -> None:
         result.kernel_generation = cell.kernel.generation
         result.kernel_lost = self._kernels.ended(session, name, cell, result.status)
         if result.kernel_lost:
@@ -144,9 +144,9 @@ class Executor:
 
     def interrupt(self, execution: Execution, kill_after_s: float) -> None:
         """SIGINT now (or at the first instruction), the kill later."""
-        if execution.wishes.interrupted or execution.state == 'ended':
+        if execution.interventions.interrupted or execution.state == 'ended':
             return
-        execution.wishes.interrupted = True
+        execution.interventions.interrupted = True
         if execution.code_runs:
             self._send_interrupt(execution)
         else:
@@ -154,12 +154,12 @@ class Executor:
         self._later(execution, kill_after_s, lambda: self._escalate(execution))
 
     def kill(self, execution: Execution, reason: str = '') -> None:
-        execution.wishes.killed = True
-        execution.wishes.kill_reason = reason
-        if execution.run:
-            execution.run.kill()
+        execution.interventions.killed = True
+        execution.interventions.kill_reason = reason
+        if execution.process:
+            execution.process.kill()
 
-    def _spec(self, execution: Execution, session: Session) -> RunSpec:
+    def _spec(self, execution: Execution, session: Session) -> ChildSpec:
         request, settings = execution.request, self._settings
         body = {
             'code': request.code,
@@ -173,7 +173,7 @@ class Executor:
         if execution.gpu:
             confinement = replace(confinement, devices=execution.gpu.nodes)
         name = _name_of(request.id)
-        return RunSpec(
+        return ChildSpec(
             'script',
             name,
             owner_of(settings),
@@ -201,7 +201,7 @@ class Executor:
     def _begin(self, execution: Execution, at_ns: int) -> None:
         execution.started_ns = at_ns
         number = execution.id.rpartition('/')[2]
-        started = Started(execution=int(number) if number.isdigit() else 0, **execution.told)
+        started = Started(execution=int(number) if number.isdigit() else 0, **execution.started_fields)
         self._append(execution, ExecutionChunk(started=started))
 
     def _append(self, execution: Execution, chunk: ExecutionChunk) -> None:
@@ -218,27 +218,27 @@ class Executor:
 
     def _stop_flood(self, execution: Execution) -> None:
         """Metrics, charts and rich logs have no cap that cuts, as output has: who logs without an end is stopped."""
-        if not execution.wishes.quota:
-            execution.wishes.quota = (
+        if not execution.interventions.quota:
+            execution.interventions.quota = (
                 f'Stopped: the execution logged more than the {self._settings.most_spooled:,} bytes of metrics, charts '
                 'and tables it may log. Log once an epoch or round, not every row.'
             )
-            if execution.run:
-                execution.run.kill()
+            if execution.process:
+                execution.process.kill()
 
     def _time_out(self, execution: Execution) -> None:
-        execution.wishes.timed_out = True
+        execution.interventions.timed_out = True
         self._send_interrupt(execution)
         self._later(execution, self._settings.timeout_grace_s, lambda: self._escalate(execution))
 
     def _send_interrupt(self, execution: Execution) -> None:
-        if execution.run:
-            execution.run.interrupt()
+        if execution.process:
+            execution.process.interrupt()
 
     def _escalate(self, execution: Execution) -> None:
-        execution.wishes.escalated = True
-        if execution.run:
-            execution.run.kill()
+        execution.interventions.escalated = True
+        if execution.process:
+            execution.process.kill()
 
     def _later(self, execution: Execution, seconds: float, action: object) -> None:
         assert callable(action)
@@ -246,7 +246,7 @@ class Executor:
 
     def _exit(self, execution: Execution, ending: Ending) -> Exit:
         request = execution.request
-        result = make_exit(ending, execution.wishes, request.limits, request.timeout_s)
+        result = make_exit(ending, execution.interventions, request.limits, request.timeout_s)
         result.duration_us = max(0, (ending.ended_ns - execution.started_ns) // 1000)
         return result
 
@@ -275,10 +275,10 @@ def _cell_of(request: ExecutionRequest) -> CellRequest:
 
 def _exceed(execution: Execution, why: str) -> None:
     """The first reason is the one that is told."""
-    execution.wishes.quota = execution.wishes.quota or why
+    execution.interventions.quota = execution.interventions.quota or why
 
 
-def _tell_what_was_dropped(output: OutputCapture, channel: ChannelCapture, ending: Ending) -> None:
+def _report_dropped(output: OutputCapture, channel: ChannelCapture, ending: Ending) -> None:
     """As the last line of its output, where agent and person see it."""
     if ending.dropped_lines:
         channel.dropped.messages[UNREADABLE] += ending.dropped_lines

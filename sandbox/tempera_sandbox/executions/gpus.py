@@ -69,10 +69,10 @@ class Gpus:
         """Its processes are gone."""
         gpu.slot.execution_id = gpu.slot.session_id = ''
 
-    async def look(self) -> list[Gpu]:
+    async def sampled(self) -> list[Gpu]:
         """All of them with their use now. One that has fallen off its bus gets no work until it answers again."""
         for gpu in self.all:
-            await asyncio.to_thread(self._look_at, gpu)
+            await asyncio.to_thread(self._sample, gpu)
         return self.all
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class Gpus:
             self._nvml.close()
             self._nvml = None
 
-    def _look_at(self, gpu: Gpu) -> None:
+    def _sample(self, gpu: Gpu) -> None:
         if self._nvml is None or not gpu.nodes:
             return
         try:

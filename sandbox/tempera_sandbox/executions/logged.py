@@ -41,12 +41,12 @@ class Dropped:
 
     def note(self) -> bytes:
         """A line for the script's output; empty when nothing was dropped."""
-        said = [
+        parts = [
             f'{count:,} {what}{"" if count == 1 else "s"} ({reason})'
             for what, counts in (('metric point', self.points), ('logged message', self.messages))
             for reason, count in sorted(counts.items())
         ]
-        return f'tempera: dropped {"; ".join(said)}.\n'.encode() if said else b''
+        return f'tempera: dropped {"; ".join(parts)}.\n'.encode() if parts else b''
 
 
 def points(value: Any, dropped: Dropped) -> list[Metric]:
@@ -97,8 +97,8 @@ def rich(value: Any) -> str:
         raise DroppedError(NAME)
     if data is not None and not _SHAPES[kind](data):
         raise DroppedError(SHAPE)
-    told = {'kind': kind, 'name': name, 'path': path}
-    return _as_json(told if data is None else {**told, 'data': data})
+    record = {'kind': kind, 'name': name, 'path': path}
+    return _as_json(record if data is None else {**record, 'data': data})
 
 
 def is_name(value: Any, longest: int = LONGEST_NAME) -> bool:

@@ -94,5 +94,5 @@ class Nvml:
     def _call(self, function: str, *values: object) -> None:
         code = getattr(self._library, function)(*values)
         if code:
-            told = self._library.nvmlErrorString(code) or b''
-            raise NvmlError(f'{function}: {told.decode("utf-8", "replace")} ({code})')
+            message = self._library.nvmlErrorString(code) or b''
+            raise NvmlError(f'{function}: {message.decode("utf-8", "replace")} ({code})')

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..children.process import Ending
 from ..generated.sandbox_pb2 import Exit
-from ..settings import MEBIBYTE, RunLimits
+from ..settings import MEBIBYTE, ExecutionLimits
 
 _FAULTS: dict[int, str] = {
     signal.SIGSEGV: 'a segmentation fault',
@@ -35,7 +35,7 @@ _LARGEST_COUNT = (1 << 53) - 1
 
 
 @dataclass
-class Wishes:
+class Interventions:
     """What the host did to the execution, in the order of precedence of its reading."""
 
     quota: str = ''
@@ -53,14 +53,16 @@ class Wishes:
         return not (self.quota or self.timed_out or self.killed or self.interrupted)
 
 
-def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: float) -> Exit:
+def make_exit(
+    ending: Ending, interventions: Interventions, limits: ExecutionLimits, timeout_s: float
+) -> Exit:
     """The Exit without its files and duration."""
     control, report = ending.control, ending.report
     number = report.get('signal') or (0 if report else int(signal.SIGKILL))
     code = _code(control.get('code'), report)
     if code is None:
         code = 128 + number
-    status = _status(ending, wishes, code, number)
+    status = _status(ending, interventions, code, number)
     result = Exit(
         status=status,
         code=code,
@@ -71,21 +73,21 @@ def make_exit(ending: Ending, wishes: Wishes, limits: RunLimits, timeout_s: floa
         error_value=_text(control.get('error_value'), 4000),
         traceback=_text(control.get('traceback'), _LONGEST_TRACEBACK),
     )
-    result.message = _sentence(status, ending, wishes, limits, timeout_s, result)
+    result.message = _sentence(status, ending, interventions, limits, timeout_s, result)
     return result
 
 
-def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
+def _status(ending: Ending, interventions: Interventions, code: int, number: int) -> str:
     control = ending.control
     if ending.out_of_memory and code != 0:
         return 'oom'
-    if wishes.quota or (code != 0 and control.get('errno') in _FULL):
+    if interventions.quota or (code != 0 and control.get('errno') in _FULL):
         return 'quota'
-    if wishes.timed_out:
+    if interventions.timed_out:
         return 'timeout'
-    if wishes.killed or (wishes.interrupted and wishes.escalated):
+    if interventions.killed or (interventions.interrupted and interventions.escalated):
         return 'killed'
-    if wishes.interrupted:
+    if interventions.interrupted:
         return 'interrupted'
     if code == 0:
         return 'ok'
@@ -101,8 +103,8 @@ def _status(ending: Ending, wishes: Wishes, code: int, number: int) -> str:
 def _sentence(
     status: str,
     ending: Ending,
-    wishes: Wishes,
-    limits: RunLimits,
+    interventions: Interventions,
+    limits: ExecutionLimits,
     timeout_s: float,
     result: Exit,
 ) -> str:
@@ -115,7 +117,7 @@ def _sentence(
             'Read fewer columns or rows at a time, use smaller types, or fit a smaller model.'
         )
     if status == 'quota':
-        return wishes.quota or (
+        return interventions.quota or (
             f'No space left: /tmp holds {_size(limits.tmp_bytes)} and the workspace {_size(limits.workspace_bytes)}. '
             'Delete what is not needed or write less.'
         )
@@ -127,23 +129,23 @@ def _sentence(
     if status == 'interrupted':
         return 'Interrupted on request; files written before that are kept.'
     if status == 'killed':
-        return wishes.kill_reason or 'Killed on request; files written before that are kept.'
+        return interventions.kill_reason or 'Killed on request; files written before that are kept.'
     return _failure(ending, result)
 
 
-def _code(told: object, report: dict[str, Any]) -> int | None:
+def _code(claimed: object, report: dict[str, Any]) -> int | None:
     """What init saw. A cell's own word counts, if it can be true, because its kernel lives on: without init's, foreign
     code that wrote to the control pipe would have ended well."""
     if report.get('code') is not None:
         return int(report['code'])
     if not report or report.get('signal'):
         return None
-    return told if type(told) is int and 0 <= told <= 255 else None
+    return claimed if type(claimed) is int and 0 <= claimed <= 255 else None
 
 
-def _text(told: object, most: int) -> str:
+def _text(value: object, most: int) -> str:
     """What can be sent as text: half of a surrogate pair, which Python allows in a string, is shown as its escape."""
-    return told[:most].encode('utf-8', 'backslashreplace').decode() if isinstance(told, str) else ''
+    return value[:most].encode('utf-8', 'backslashreplace').decode() if isinstance(value, str) else ''
 
 
 def _failure(ending: Ending, result: Exit) -> str:

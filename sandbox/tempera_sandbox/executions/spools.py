@@ -6,27 +6,27 @@ import hashlib
 import json
 from pathlib import Path
 
-from ..settings import RunLimits, Settings
+from ..settings import ExecutionLimits, Settings
 from .execution import Execution, ExecutionRequest
 from .spool import Spool
 
 
-def kept_executions(settings: Settings) -> list[tuple[Execution, int]]:
+def recovered_executions(settings: Settings) -> list[tuple[Execution, int]]:
     """Ended ones that a former host left and nobody acknowledged, each with its epoch; cut-off ones are forgotten."""
     found = []
     for file in sorted(settings.spools.glob('*.json')):
         try:
-            kept = json.loads(file.read_text(encoding='utf-8'))
+            note = json.loads(file.read_text(encoding='utf-8'))
             spool = Spool.recover(file.with_suffix('.spool'))
         except (OSError, ValueError):
             spool = None
         if spool is None:
             file.unlink(missing_ok=True)
             continue
-        request = ExecutionRequest(kept['id'], kept['session_id'], '', '', '', 0, RunLimits(), {})
+        request = ExecutionRequest(note['id'], note['session_id'], '', '', '', 0, ExecutionLimits(), {})
         execution = Execution(request, spool, 'ended')
         execution.settled.set()
-        found.append((execution, kept['epoch']))
+        found.append((execution, note['epoch']))
     for file in settings.spools.glob('*.spool'):
         if not file.with_suffix('.json').exists():
             file.unlink()

@@ -16,7 +16,7 @@ from collections.abc import AsyncGenerator
 import grpc
 
 from ..background import BackgroundTasks
-from ..children.process import Run
+from ..children.process import ChildProcess
 from ..errors import HostError, invalid, not_found
 from ..generated.sandbox_pb2 import ExecutionChunk
 from ..logs import summary, trace_id
@@ -27,7 +27,7 @@ from .execution import Execution, ExecutionRequest
 from .executor import Executor
 from .fences import Fences, check_id
 from .gpus import Gpus
-from .spools import forget_spool, kept_executions, new_spool
+from .spools import forget_spool, new_spool, recovered_executions
 
 _log = logging.getLogger('tempera_sandbox.executions')
 
@@ -49,7 +49,7 @@ class Executions:
 
     def load(self) -> None:
         """Ended executions that a former host spooled and nobody acknowledged; the cut-off ones are forgotten."""
-        for execution, epoch in kept_executions(self._settings):
+        for execution, epoch in recovered_executions(self._settings):
             self._known[execution.id] = execution
             self._fences.check(_step(execution.id), epoch)
 
@@ -99,7 +99,7 @@ class Executions:
         session = self._sessions.get(request.session_id)
         check_room(self._settings, request, len(self._queue), self._known.values())
         free = session.id not in self._running and not self._waits(session.id)
-        check_turn(request, free and self._has_room(bool(request.gpus)), self._settings.run_slots)
+        check_turn(request, free and self._has_room(bool(request.gpus)), self._settings.execution_slots)
         if free:
             self._check_base(request)
         execution = Execution(request, new_spool(self._settings, request, epoch))
@@ -260,8 +260,8 @@ class Executions:
             Exception
         ) as error:  # A full disk or a bug: readers must not wait for an exit that nobody will write.
             _log.exception('execution %s', request.id)
-            if execution.run:
-                execution.run.kill()
+            if execution.process:
+                execution.process.kill()
             self._refuse(execution, failure(request.id, error))
         finally:
             await self._leave_gpu(execution)
@@ -274,15 +274,15 @@ class Executions:
         """The lease ends with the last of its processes: until then the device's memory is theirs."""
         if execution.gpu is None:
             return
-        if isinstance(execution.run, Run) and execution.run.pid:
-            await execution.run.ended()
+        if isinstance(execution.process, ChildProcess) and execution.process.pid:
+            await execution.process.ended()
         self._gpus.release(execution.gpu)
         execution.gpu = None
 
     def _has_room(self, on_gpu: bool) -> bool:
         if on_gpu:
             return self._gpus.has_free
-        return sum(not one.request.gpus for one in self._running.values()) < self._settings.run_slots
+        return sum(not one.request.gpus for one in self._running.values()) < self._settings.execution_slots
 
     def _give_up(self, execution: Execution, waited_s: float) -> None:
         if execution.state == 'queued':

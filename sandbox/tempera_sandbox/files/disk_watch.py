@@ -24,7 +24,7 @@ from pathlib import Path
 
 from ..isolation.stillness import let_go_on, stop_moving
 from ..priority import favour_watch
-from ..settings import RunLimits, Settings
+from ..settings import ExecutionLimits, Settings
 from .disk_floor import floor_of, room_of
 from .disk_use import DEEPEST, Use, held_without_name, use_of
 
@@ -43,7 +43,7 @@ _NOTHING = 1 << 20
 """Bytes of growth for which nobody is blamed."""
 
 
-def excess(use: Use, limits: RunLimits) -> str:
+def excess(use: Use, limits: ExecutionLimits) -> str:
     """The sentence for a workspace that holds more than it may; '' for others."""
     if use.too_deep:
         text = f'folders deeper than the {DEEPEST} levels'
@@ -65,7 +65,7 @@ class DiskWatch:
     def __init__(
         self,
         root: Path,
-        limits: RunLimits,
+        limits: ExecutionLimits,
         settings: Settings,
         before: Use,
         on_excess: Callable[[str], None],
@@ -111,7 +111,7 @@ class DiskWatch:
     def _run(self) -> None:
         favour_watch()
         while not self._over.wait(self._pause()):
-            self._look()
+            self._sample()
             if self._room.bytes < self._floor and time.monotonic() >= self._next_low:
                 self._keep_floor()
             elif self._is_due():
@@ -119,7 +119,7 @@ class DiskWatch:
             elif time.monotonic() >= self._next_count:
                 self._count(stopped=False)
 
-    def _look(self) -> None:
+    def _sample(self) -> None:
         room = room_of(self._root)
         self._lost_bytes += max(0, self._room.bytes - room.bytes)
         self._lost_files += max(0, self._room.files - room.files)
@@ -167,7 +167,7 @@ class DiskWatch:
 
     def _heed(self) -> None:
         """A count beside which others write ends when one is due that nobody writes beside."""
-        self._look()
+        self._sample()
         if self._is_due():
             raise _DueError
 
@@ -187,7 +187,7 @@ class DiskWatch:
 
     def _is_surely_over(self) -> bool:
         """While it does not stand still: whether the disk has lost more than the workspace may ever hold."""
-        self._look()
+        self._sample()
         return self._use.bytes + self._lost_bytes > self._bytes * (1 + (MOST_OVER - 1) / 4)
 
     def _keep_floor(self) -> None:

@@ -18,7 +18,7 @@ _OOM_SCORE = '800'
 
 def set_limits(limits: Limits) -> None:
     """Limits of this process and all it starts; lowering the hard ones cannot be undone without rights."""
-    wanted = [
+    resource_limits = [
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_NOFILE, limits.open_files),
@@ -28,7 +28,7 @@ def set_limits(limits: Limits) -> None:
         (resource.RLIMIT_RTPRIO, 0),
         (resource.RLIMIT_SIGPENDING, 4096),
     ]
-    for kind, most in wanted:
+    for kind, most in resource_limits:
         hard = resource.getrlimit(kind)[1]
         value = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (value, value))
@@ -60,10 +60,10 @@ def start_session() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
-def close_all_but(*kept: int) -> None:
+def close_all_but(*descriptors: int) -> None:
     """Closes every descriptor but these."""
     last = -1
-    for descriptor in sorted(set(kept)):
+    for descriptor in sorted(set(descriptors)):
         if descriptor > last + 1:
             os.closerange(last + 1, descriptor)
         last = descriptor

@@ -63,11 +63,11 @@ def resolved(confinement: Confinement) -> Confinement:
 
 def outermost(paths: tuple[Path, ...]) -> list[Path]:
     """The given trees without those that lie inside another or below /usr."""
-    kept: list[Path] = []
+    needed: list[Path] = []
     for path in sorted(set(paths)):
-        if not any(path.is_relative_to(other) for other in (Path('/usr'), *kept)):
-            kept.append(path)
-    return kept
+        if not any(path.is_relative_to(other) for other in (Path('/usr'), *needed)):
+            needed.append(path)
+    return needed
 
 
 def _pivot() -> None:

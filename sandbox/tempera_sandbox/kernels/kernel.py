@@ -17,10 +17,10 @@ from typing import Any
 
 from ..background import BackgroundTasks
 from ..children.pipes import Feed
-from ..children.process import Ending, Run, RunSpec
+from ..children.process import ChildProcess, ChildSpec, Ending
 from ..children.zygote_client import ZygoteClient
 from ..isolation.stillness import Stillness
-from ..settings import RunLimits
+from ..settings import ExecutionLimits
 
 _STOP_AFTER_S = 0.2
 
@@ -39,19 +39,19 @@ class CellRequest:
     script_path: str
     """Where it is kept in the workspace; '': nowhere."""
     environment: dict[str, str]
-    limits: RunLimits
+    limits: ExecutionLimits
     """Of the kernel, should it begin with this cell."""
 
 
 @dataclass
 class Cell:
-    """One cell, to its execution the same as a Run of its own."""
+    """One cell, to its execution the same as a process of its own."""
 
     kernel: Kernel
     number: int
     feeds: tuple[Feed, Feed, Feed]
     on_control: OnControl
-    told: dict[str, Any] = field(default_factory=dict)
+    started: dict[str, Any] = field(default_factory=dict)
     """What its Started says of the kernel."""
     ending: asyncio.Future[Ending] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     cpu_us_before: int = 0
@@ -60,12 +60,12 @@ class Cell:
 
     def interrupt(self) -> None:
         if not self.ending.done():
-            self.kernel.run.interrupt()
+            self.kernel.process.interrupt()
 
     def kill(self) -> None:
         """Ends the kernel: a cell cannot be taken out of it."""
         if not self.ending.done():
-            self.kernel.run.kill()
+            self.kernel.process.kill()
 
     async def ended(self) -> Ending:
         try:
@@ -82,7 +82,7 @@ class Kernel:
     """One generation, from its start to its loss."""
 
     def __init__(
-        self, zygote: ZygoteClient, spec: Callable[[int], RunSpec], on_lost: Callable[[Kernel], None]
+        self, zygote: ZygoteClient, spec: Callable[[int], ChildSpec], on_lost: Callable[[Kernel], None]
     ) -> None:
         self.generation = secrets.token_hex(6)
         self.lost = ''
@@ -94,7 +94,7 @@ class Kernel:
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._ours.setblocking(False)
         feeds = tuple(lambda data, index=index: self._feed(index, data) for index in range(3))
-        self.run = Run(zygote, spec(self._theirs.fileno()), feeds, self._control)
+        self.process = ChildProcess(zygote, spec(self._theirs.fileno()), feeds, self._control)
         self._still: Stillness | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._background = BackgroundTasks()
@@ -102,13 +102,13 @@ class Kernel:
 
     async def start(self) -> None:
         try:
-            await self.run.start()
+            await self.process.start()
         except BaseException:
             self._ours.close()
             raise
         finally:
             self._theirs.close()
-        self._still = Stillness(self.run.pid)
+        self._still = Stillness(self.process.pid)
         self._over = asyncio.create_task(self._until_lost())
 
     async def begin(self, cell: Cell, request: CellRequest) -> None:
@@ -118,7 +118,7 @@ class Kernel:
         self._timers.clear()
         self.cells += 1
         cell.number = self.cells
-        cell.cpu_us_before = self.run.use()[0] or 0
+        cell.cpu_us_before = self.process.use()[0] or 0
         self.cell = cell
         if self._still:
             await self._still.go_on()
@@ -155,7 +155,7 @@ class Kernel:
 
     def end(self, why: str) -> None:
         self._why = self._why or why
-        self.run.kill()
+        self.process.kill()
 
     async def gone(self) -> None:
         """Returns when nothing of it is left."""
@@ -180,12 +180,12 @@ class Kernel:
         self._background.start(self._end_cell(cell, message))
 
     async def _end_cell(self, cell: Cell, message: dict[str, Any]) -> None:
-        await self.run.catch_up()
-        cpu_us, peak = self.run.use()
-        said = message.get('cpu_us')
-        spent = said if cpu_us is None and isinstance(said, int) else (cpu_us or 0) - cell.cpu_us_before
-        told = {**message, 'event': 'ended' if message['event'] == 'cell_ended' else 'unwritten'}
-        ending = Ending(told, {'event': 'exited'}, False, peak, max(0, spent), time.monotonic_ns())
+        await self.process.catch_up()
+        cpu_us, peak = self.process.use()
+        own_us = message.get('cpu_us')
+        spent = own_us if cpu_us is None and isinstance(own_us, int) else (cpu_us or 0) - cell.cpu_us_before
+        control = {**message, 'event': 'ended' if message['event'] == 'cell_ended' else 'unwritten'}
+        ending = Ending(control, {'event': 'exited'}, False, peak, max(0, spent), time.monotonic_ns())
         self._settle(cell, ending)
 
     def _settle(self, cell: Cell, ending: Ending) -> None:
@@ -195,7 +195,7 @@ class Kernel:
             cell.ending.set_result(ending)
 
     async def _until_lost(self) -> None:
-        ending = await self.run.ended()
+        ending = await self.process.ended()
         for timer in self._timers:
             timer.cancel()
         self._ours.close()
@@ -205,4 +205,4 @@ class Kernel:
         self._on_lost(self)
         if self.cell:
             self._settle(self.cell, ending)
-        await self.run.dispose()
+        await self.process.dispose()

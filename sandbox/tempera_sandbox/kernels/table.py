@@ -18,7 +18,7 @@ import grpc
 
 from ..children.confining import confinement_of, environment_of, owner_of
 from ..children.pipes import Feed
-from ..children.process import RunSpec
+from ..children.process import ChildSpec
 from ..children.zygote_client import ZygoteClient
 from ..errors import HostError, quota
 from ..isolation import memory_of
@@ -48,15 +48,15 @@ class Kernels:
             await kernel.gone()
             kernel = None
         known = session.kernels.get(request.kernel, ['', ''])
-        wanted = request.generation
-        if wanted and (kernel is None or kernel.generation != wanted):
-            raise _lost(request.kernel, wanted, known[1] if known[0] == wanted else 'unknown')
-        told: dict[str, Any] = {'kernel_new': kernel is None}
+        generation = request.generation
+        if generation and (kernel is None or kernel.generation != generation):
+            raise _lost(request.kernel, generation, known[1] if known[0] == generation else 'unknown')
+        started: dict[str, Any] = {'kernel_new': kernel is None}
         if kernel is None:
-            told['kernel_lost'] = known[1]
+            started['kernel_lost'] = known[1]
             kernel = await self._start(key, session, request)
-        told['kernel_generation'] = kernel.generation
-        cell = Cell(kernel, 0, feeds, on_control, told)
+        started['kernel_generation'] = kernel.generation
+        cell = Cell(kernel, 0, feeds, on_control, started)
         await kernel.begin(cell, request)
         return cell
 
@@ -98,7 +98,11 @@ class Kernels:
         found = []
         for name, (generation, lost) in sorted(session.kernels.items()):
             kernel = self._living.get((session.id, name))
-            use = await asyncio.to_thread(memory_of, kernel.run.pid) if kernel and kernel.run.pid else None
+            use = (
+                await asyncio.to_thread(memory_of, kernel.process.pid)
+                if kernel and kernel.process.pid
+                else None
+            )
             found.append((name, generation, lost, use.bytes if use else 0))
         return found
 
@@ -108,7 +112,7 @@ class Kernels:
             pid
             for (of, _), kernel in list(self._living.items())
             if of == session_id
-            for pid in kernel.run.inits()
+            for pid in kernel.process.inits()
         ]
 
     @property
@@ -125,12 +129,12 @@ class Kernels:
         settings, name = self._settings, request.kernel
         spec_name = re.sub(r'[^A-Za-z0-9_-]', '_', f'kernel-{session.id}-{name}-{secrets.token_hex(4)}')
 
-        def spec(commands: int) -> RunSpec:
+        def spec(commands: int) -> ChildSpec:
             environment = environment_of(
                 settings, session, {**request.environment, 'CUDA_VISIBLE_DEVICES': ''}
             )
             body = {'threads': settings.cores, 'environment': environment}
-            return RunSpec(
+            return ChildSpec(
                 'kernel',
                 spec_name,
                 owner_of(settings),
@@ -148,12 +152,12 @@ class Kernels:
         await kernel.start()
         self._living[key] = kernel
         session.kernels[name] = [kernel.generation, '']
-        self._sessions.keep(session)
+        self._sessions.save(session)
         return kernel
 
     def _recycle_if_used_up(self, kernel: Kernel) -> None:
         """By age, count of cells, or the memory that its processes keep between cells."""
-        settings, pid = self._settings, kernel.run.pid
+        settings, pid = self._settings, kernel.process.pid
         used_up = (
             0 < settings.kernel_most_cells <= kernel.cells
             or 0 < settings.kernel_most_age_s <= kernel.age_s
@@ -191,7 +195,7 @@ class Kernels:
         known = session.kernels.get(name)
         if known and known[0] == kernel.generation and self._sessions.has(session):
             session.kernels[name] = [kernel.generation, kernel.lost]
-            self._sessions.keep(session)
+            self._sessions.save(session)
 
 
 def _lost(name: str, generation: str, why: str) -> HostError:

@@ -19,7 +19,7 @@ _log = logging.getLogger('tempera_sandbox.service')
 
 
 @contextlib.asynccontextmanager
-async def told(context: Any) -> AsyncIterator[None]:
+async def errors_as_status(context: Any) -> AsyncIterator[None]:
     """Turns what a call raised into its status; a bug becomes INTERNAL without its text."""
     try:
         yield

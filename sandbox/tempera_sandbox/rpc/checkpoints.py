@@ -51,7 +51,7 @@ async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
             parts.sessions.workspace(session.id), 0o700
         )  # Code may shut its own folder, the scanner is no root.
         begun = time.time_ns()
-        lines = await parts.tools.scan(session, session.hashes)
+        lines = await parts.builtin_tools.scan(session, session.hashes)
     # A file changed within a clock tick of its hashing could change again under the same stamp: not remembered.
     session.hashes = {
         line['path']: [line['stamp'], line['sha256']]

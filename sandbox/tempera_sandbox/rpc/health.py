@@ -36,15 +36,15 @@ class _Health(health_pb2_grpc.HealthServicer):
     async def Watch(
         self, request: pb.HealthCheckRequest, context: Any
     ) -> AsyncIterator[pb.HealthCheckResponse]:
-        told = None
+        last = None
         while True:
             now = (
                 self._state()
                 if request.service in _KNOWN
                 else pb.HealthCheckResponse(status=pb.HealthCheckResponse.SERVICE_UNKNOWN)
             )
-            if now != told:
-                told = now
+            if now != last:
+                last = now
                 yield now
             await asyncio.sleep(_LOOK_S)
 

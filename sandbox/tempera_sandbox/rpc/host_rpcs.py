@@ -33,23 +33,23 @@ class HostRpcs(sandbox_pb2_grpc.SandboxServicer):
             sessions=len(parts.sessions),
             running=executions.running,
             queued=executions.queued,
-            slots=parts.settings.run_slots,
+            slots=parts.settings.execution_slots,
             zygote_ready=parts.zygote.is_ready,
             isolation=layers,
             isolation_policy=parts.settings.policy,
             runs_agent_code=parts.isolation.runs_agent_code,
             draining=parts.draining.is_on,
             slot_list=[_slot(slot) for slot in parts.slots.held_by(executions.held(on_gpu=False))],
-            gpus=[_gpu(gpu) for gpu in await parts.gpus.look()],
+            gpus=[_gpu(gpu) for gpu in await parts.gpus.sampled()],
         )
 
     async def WatchStatus(self, request: pb.StatusRequest, context: Any) -> AsyncIterator[pb.StatusResponse]:
         """The present status, then each that differs."""
-        told = None
+        last = None
         while True:
             now = await self.Status(request, context)
-            if now != told:
-                told = now
+            if now != last:
+                last = now
                 yield now
             await asyncio.sleep(_WATCH_S)
 
@@ -59,7 +59,7 @@ class HostRpcs(sandbox_pb2_grpc.SandboxServicer):
         return pb.GetLoadResponse(
             host_id=parts.host_id,
             version=VERSION,
-            slots=parts.settings.run_slots,
+            slots=parts.settings.execution_slots,
             running=executions.running,
             queued=executions.queued,
             sessions=len(parts.sessions),

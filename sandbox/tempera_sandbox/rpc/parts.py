@@ -12,7 +12,7 @@ from ..isolation.state import IsolationState
 from ..kernels.table import Kernels
 from ..sessions import Sessions
 from ..settings import Settings
-from ..tool_calls.builtin import ToolRuns
+from ..tool_calls.builtin import BuiltinTools
 from ..tool_calls.registered import SessionTools
 from .draining import Draining
 from .heartbeats import Heartbeats
@@ -24,7 +24,7 @@ class Parts:
     host_id: str
     sessions: Sessions
     executions: Executions
-    tools: ToolRuns
+    builtin_tools: BuiltinTools
     zygote: ZygoteClient
     isolation: IsolationState
     draining: Draining

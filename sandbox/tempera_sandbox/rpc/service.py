@@ -11,16 +11,16 @@ from typing import Any
 import grpc
 
 from .. import VERSION
-from ..children.confining import ground_of
+from ..children.confining import profile_of
 from ..errors import HostError, invalid
 from ..executions.execution import ExecutionRequest
 from ..executions.fences import check_id
 from ..files import workspace
 from ..generated import sandbox_pb2 as pb
 from ..sessions import name, relative_path
-from ..settings import RunLimits, or_default
+from ..settings import ExecutionLimits, or_default
 from . import checkpoints
-from .answering import check_environment, json_object, paced, told
+from .answering import check_environment, errors_as_status, json_object, paced
 from .host_rpcs import HostRpcs
 from .parts import Parts
 from .session_rpcs import SessionRpcs
@@ -37,20 +37,20 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
         return pb.PingResponse(host_id=self._parts.host_id, version=VERSION)
 
     async def InitializeSession(self, request: pb.InitializeSessionRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             self._parts.draining.check(self._parts.executions.has_any_of(request.session_id))
             limits = self._limits(request.limits, self._parts.settings.limits)
             session = self._parts.sessions.initialize(
                 request.session_id, request.epoch, request.experiment_id, limits
             )
             self._parts.zygote.children.prepare(
-                ground_of(self._parts.settings, self._parts.sessions, session)
+                profile_of(self._parts.settings, self._parts.sessions, session)
             )
             held = await asyncio.to_thread(checkpoints.held_datasets, self._parts, request.experiment_id)
             return pb.InitializeSessionResponse(workspace_at=session.at, uid=session.uid, datasets=held)
 
     async def CleanupSession(self, request: pb.CleanupSessionRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             if request.session_id:
                 await self._cleanup(self._parts.sessions.fenced(request.session_id, request.epoch))
             if request.experiment_id:
@@ -71,7 +71,7 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
         await asyncio.to_thread(workspace.remove, gone)
 
     async def Execute(self, request: pb.ExecuteRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             params = json_object('params_json', request.params_json)
             name('tool', request.tool)
             session = self._parts.sessions.get(request.session_id) if request.session_id else None
@@ -81,7 +81,9 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
             left_s = context.time_remaining()
             timeout_s = timeout_s if left_s is None else min(timeout_s, left_s)
             try:
-                result = await self._parts.tools.tool(request.tool, params, session, experiment_id, timeout_s)
+                result = await self._parts.builtin_tools.call(
+                    request.tool, params, session, experiment_id, timeout_s
+                )
             except HostError:
                 if session is None:  # What was sent to be looked at was refused: it does not stay here.
                     await asyncio.to_thread(checkpoints.drop_unused_dataset, self._parts, experiment_id)
@@ -89,7 +91,7 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
             return pb.ExecuteResponse(result_json=result)
 
     async def ExecuteStream(self, request: pb.ExecuteStreamRequest, context: Any) -> AsyncIterator[Any]:
-        async with told(context):
+        async with errors_as_status(context):
             await self._parts.isolation.known()
             self._parts.draining.check(self._parts.executions.knows(request.execution_id))
             execution = self._parts.executions.start(self._execution_request(request), request.epoch)
@@ -98,7 +100,7 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
                     yield chunk
 
     async def Attach(self, request: pb.AttachRequest, context: Any) -> AsyncIterator[Any]:
-        async with told(context):
+        async with errors_as_status(context):
             execution = self._parts.executions.find(request.execution_id, request.epoch)
             async with contextlib.aclosing(
                 self._parts.executions.read(execution, request.from_offset)
@@ -107,41 +109,41 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
                     yield chunk
 
     async def Interrupt(self, request: pb.InterruptRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             execution = self._parts.executions.find(request.execution_id, request.epoch)
             grace_s = request.kill_after_ms / 1000 or self._parts.settings.interrupt_grace_s
             self._parts.executions.interrupt(execution, grace_s)
             return pb.InterruptResponse()
 
     async def Kill(self, request: pb.KillRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             self._parts.executions.kill(self._parts.executions.find(request.execution_id, request.epoch))
             return pb.KillResponse()
 
     async def Acknowledge(self, request: pb.AcknowledgeRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             execution = self._parts.executions.find(request.execution_id, request.epoch)
             self._parts.executions.acknowledge(execution, request.checkpoint)
             return pb.AcknowledgeResponse()
 
     async def Checkpoint(self, request: pb.CheckpointRequest, context: Any) -> AsyncIterator[Any]:
-        async with told(context):
+        async with errors_as_status(context):
             session = self._parts.sessions.fenced(request.session_id, request.epoch)
             for chunk in await checkpoints.take(self._parts, session):
                 yield chunk
 
     async def Restore(self, requests: AsyncIterator[pb.RestoreChunk], context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             return pb.RestoreResponse(bytes=await checkpoints.restore(self._parts, self._paced(requests)))
 
     async def ReadFile(self, request: pb.ReadFileRequest, context: Any) -> AsyncIterator[Any]:
-        async with told(context):
+        async with errors_as_status(context):
             relative_path('path', request.path)
             async for chunk in checkpoints.read_file(self._parts, request):
                 yield chunk
 
     async def WriteDataset(self, requests: AsyncIterator[pb.WriteDatasetChunk], context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             await checkpoints.write_dataset(self._parts, self._paced(requests))
             return pb.WriteDatasetResponse()
 
@@ -172,9 +174,9 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
             trace_context=request.trace_context,
         )
 
-    def _cpu_seconds(self, wanted: int) -> float:
+    def _cpu_seconds(self, requested: int) -> float:
         most = self._parts.settings.most_cpu_s
-        return min(wanted, most) if wanted and most else wanted or most
+        return min(requested, most) if requested and most else requested or most
 
     def _gpus_of(self, request: pb.ExecuteStreamRequest) -> int:
         if request.gpus > 1:
@@ -191,9 +193,11 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
             )
         return request.gpus
 
-    def _limits(self, wanted: pb.Limits, most: RunLimits) -> RunLimits:
-        names = RunLimits.__dataclass_fields__
-        return replace(most, **{key: or_default(getattr(wanted, key), getattr(most, key)) for key in names})
+    def _limits(self, requested: pb.Limits, most: ExecutionLimits) -> ExecutionLimits:
+        names = ExecutionLimits.__dataclass_fields__
+        return replace(
+            most, **{key: or_default(getattr(requested, key), getattr(most, key)) for key in names}
+        )
 
 
 def _affinity(value: str) -> str:

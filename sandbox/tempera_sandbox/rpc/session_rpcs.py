@@ -11,7 +11,7 @@ from ..generated import sandbox_pb2 as pb
 from ..generated import sandbox_pb2_grpc
 from ..sessions import relative_path
 from . import session_files
-from .answering import paced, told
+from .answering import errors_as_status, paced
 from .parts import Parts
 
 _LONGEST_INTERVAL_MS = 3_600_000
@@ -21,7 +21,7 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
     _parts: Parts
 
     async def GetSession(self, request: pb.GetSessionRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             session = self._parts.sessions.get(request.session_id)
             kernels = [
                 pb.Kernel(name=name, generation=generation, lost=lost, memory_bytes=memory)
@@ -37,7 +37,7 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
             )
 
     async def Heartbeat(self, request: pb.HeartbeatRequest, context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             session = self._parts.sessions.fenced(request.session_id, request.epoch)
             if request.interval_ms > _LONGEST_INTERVAL_MS:
                 raise invalid('interval_ms', f'must be at most {_LONGEST_INTERVAL_MS:,}')
@@ -58,7 +58,7 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
             )
 
     async def ListFiles(self, request: pb.ListFilesRequest, context: Any) -> AsyncIterator[Any]:
-        async with told(context):
+        async with errors_as_status(context):
             session = self._parts.sessions.get(request.session_id)
             folder = relative_path('folder', request.folder) if request.folder else ''
             entries = await asyncio.to_thread(
@@ -68,7 +68,7 @@ class SessionRpcs(sandbox_pb2_grpc.SandboxServicer):
                 yield pb.ListFilesResponse(entries=entries[start : start + session_files.ENTRIES_A_MESSAGE])
 
     async def WriteFile(self, requests: AsyncIterator[pb.WriteFileChunk], context: Any) -> Any:
-        async with told(context):
+        async with errors_as_status(context):
             size, sha256 = await session_files.write(
                 self._parts, paced(requests, self._parts.settings.caller_idle_s)
             )

@@ -18,12 +18,12 @@ from typing import Any
 import grpc
 
 from ..children.confining import confinement_of, environment_of, owner_of
-from ..children.process import Ending, Run, RunSpec
+from ..children.process import ChildProcess, ChildSpec, Ending
 from ..children.zygote_client import ZygoteClient
 from ..errors import HostError, from_tool
 from ..isolation import Confinement, Limits
 from ..sessions import Session, Sessions
-from ..settings import RunLimits, Settings
+from ..settings import ExecutionLimits, Settings
 from .turns import Turns
 
 _log = logging.getLogger('tempera_sandbox.tools')
@@ -36,7 +36,7 @@ _SCAN_TIMEOUT_S = 600.0
 _READER = '-reader'
 
 
-class ToolRuns:
+class BuiltinTools:
     """At most twice as many at once as there are cores; the others wait their turn, session by session."""
 
     def __init__(self, settings: Settings, sessions: Sessions, zygote: ZygoteClient) -> None:
@@ -50,7 +50,7 @@ class ToolRuns:
         )  # No foreign code holds the pipes of tools and scans: their lines may come faster.
         self._rates = replace(rates, lines=4 * rates.lines, line_bytes=rates.output_bytes)
 
-    async def tool(
+    async def call(
         self,
         name: str,
         params: dict[str, Any],
@@ -119,7 +119,7 @@ class ToolRuns:
         name = f'{kind}-{os.getpid()}-{next(self._numbers)}'
         errors = _Tail(_LARGEST_STDERR)
         limits = self._settings.limits
-        spec = RunSpec(
+        spec = ChildSpec(
             kind,
             name,
             owner_of(self._settings),
@@ -132,19 +132,19 @@ class ToolRuns:
             self._rates,
         )
         async with self._turns.turn(caller):
-            run = Run(self._zygote, spec, (errors.feed, errors.feed), on_control)
-            await run.start()
+            process = ChildProcess(self._zygote, spec, (errors.feed, errors.feed), on_control)
+            await process.start()
             try:
-                ending = await asyncio.wait_for(run.ended(), timeout_s)
+                ending = await asyncio.wait_for(process.ended(), timeout_s)
             except TimeoutError:
-                run.kill()
+                process.kill()
                 raise HostError(
                     grpc.StatusCode.DEADLINE_EXCEEDED,
                     'TOOL_TIMEOUT',
                     f'{request.get("tool", kind)} took longer than {timeout_s:g} s and was ended.',
                 ) from None
             finally:
-                await asyncio.shield(run.dispose())
+                await asyncio.shield(process.dispose())
         if ending.control.get('event') not in ('result', 'done') and errors.size:
             _log.warning('%s wrote %d bytes to stderr', name, errors.size)
         return ending
@@ -155,7 +155,7 @@ class ToolRuns:
                 self._settings, self._sessions, session, self._settings.limits, read_only=True
             )
             return self._with_host_code(confinement)
-        limits: RunLimits = self._settings.limits
+        limits: ExecutionLimits = self._settings.limits
         return self._with_host_code(
             Confinement(
                 workspace=self._settings.nothing,

@@ -17,7 +17,7 @@ from typing import Any
 import grpc
 
 from ..children.pipes import Allowance
-from ..children.process import Run, RunSpec
+from ..children.process import ChildProcess, ChildSpec
 from ..children.tool_child import CREDIT, FRAME, LARGEST_CHUNK
 from ..children.zygote_client import ZygoteClient
 from ..errors import HostError
@@ -94,14 +94,18 @@ class ToolCall:
 class ToolChild:
     """Started by `start`; gone when `over` is done."""
 
-    def __init__(self, zygote: ZygoteClient, spec: Callable[[int], RunSpec], what: str, rates: Rates) -> None:
+    def __init__(
+        self, zygote: ZygoteClient, spec: Callable[[int], ChildSpec], what: str, rates: Rates
+    ) -> None:
         self._what = what
         self._allowance = Allowance(rates)
         self._calls: dict[int, ToolCall] = {}
         self._next = 0
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._printed = 0
-        self._run = Run(zygote, spec(self._theirs.fileno()), (self._count, self._count), lambda message: None)
+        self._process = ChildProcess(
+            zygote, spec(self._theirs.fileno()), (self._count, self._count), lambda message: None
+        )
         self._writer: asyncio.StreamWriter | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -120,7 +124,7 @@ class ToolChild:
 
     async def start(self) -> None:
         try:
-            await self._run.start()
+            await self._process.start()
         except BaseException:
             self._ours.close()
             raise
@@ -145,7 +149,7 @@ class ToolChild:
 
     async def end(self) -> None:
         """Kills it; returns when nothing of it is left."""
-        self._run.kill()
+        self._process.kill()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
@@ -165,16 +169,16 @@ class ToolChild:
             return  # Its end, of which `_until_over` tells.
         except (ValueError, TypeError, KeyError) as error:
             _log.warning('%s broke the protocol of tools and was ended: %s', self._what, type(error).__name__)
-            self._run.kill()
+            self._process.kill()
 
     async def _until_over(self) -> None:
-        ending = await self._run.ended()
+        ending = await self._process.ended()
         await asyncio.gather(self._tasks[0], return_exceptions=True)  # What it had sent comes first.
         if self._writer:
             self._writer.close()
         for call in list(self._calls.values()):
             call.fail(cut_off(self._what, ending))
-        await self._run.dispose()
+        await self._process.dispose()
 
     def _count(self, data: bytes) -> int:
         self._printed += len(data)  # What a tool prints is nobody's: its chunks are its answer.

@@ -21,7 +21,7 @@ import grpc
 
 from ..background import BackgroundTasks
 from ..children.confining import confinement_of, environment_of, owner_of
-from ..children.process import RunSpec
+from ..children.process import ChildSpec
 from ..children.zygote_client import ZygoteClient
 from ..errors import HostError, invalid, not_found, quota
 from ..generated import sandbox_pb2 as pb
@@ -30,7 +30,7 @@ from ..sessions import Session, Sessions
 from ..settings import Settings
 from ..tools import TOOL_NAMES
 from . import schemas
-from .builtin import ToolRuns
+from .builtin import BuiltinTools
 from .calls import ToolChild
 
 _log = logging.getLogger('tempera_sandbox.tools')
@@ -48,7 +48,7 @@ class Tool:
     module: str
     schema: dict[str, Any]
 
-    def told(self) -> pb.ToolDescription:
+    def to_proto(self) -> pb.ToolDescription:
         return pb.ToolDescription(
             name=self.name,
             description=self.description,
@@ -59,11 +59,13 @@ class Tool:
 
 
 class SessionTools:
-    def __init__(self, settings: Settings, sessions: Sessions, zygote: ZygoteClient, runs: ToolRuns) -> None:
+    def __init__(
+        self, settings: Settings, sessions: Sessions, zygote: ZygoteClient, builtin: BuiltinTools
+    ) -> None:
         self._settings = settings
         self._sessions = sessions
         self._zygote = zygote
-        self._runs = runs
+        self._builtin = builtin
         self._tools: dict[str, dict[str, Tool]] = {}
         self._sources: dict[tuple[str, str], str] = {}
         self._shared: dict[tuple[str, str], ToolChild] = {}
@@ -79,7 +81,7 @@ class SessionTools:
             raise invalid('module', 'must be a Python name of at most 64 letters')
         if len(source) > _LARGEST_SOURCE:
             raise invalid('source', f'must be at most {_LARGEST_SOURCE:,} letters')
-        described = await self._runs.describe(session, module, source)
+        described = await self._builtin.describe(session, module, source)
         tools = {tool.name: tool for tool in (_checked(item, module) for item in described)}
         if not tools:
             raise invalid('source', 'holds no tool: mark a function with @tempera.tool')
@@ -101,7 +103,7 @@ class SessionTools:
 
     def list(self, session_id: str) -> list[pb.ToolDescription]:
         built_in = [pb.ToolDescription(name=name, mode='built_in') for name in TOOL_NAMES]
-        return [*built_in, *(tool.told() for tool in self._tools.get(session_id, {}).values())]
+        return [*built_in, *(tool.to_proto() for tool in self._tools.get(session_id, {}).values())]
 
     async def stream(
         self,
@@ -194,8 +196,8 @@ class SessionTools:
         }
         confinement = confinement_of(settings, self._sessions, session, session.limits, read_only=True)
 
-        def spec(endpoint: int) -> RunSpec:
-            return RunSpec(
+        def spec(endpoint: int) -> ChildSpec:
+            return ChildSpec(
                 'tools',
                 f'tools-{os.getpid()}-{next(self._numbers)}',
                 owner_of(settings),

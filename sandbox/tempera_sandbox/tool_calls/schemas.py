@@ -42,12 +42,12 @@ def _problem(schema: Any, value: Any, place: str, depth: int) -> tuple[str, str]
         )
     if 'enum' in schema and value not in schema['enum']:
         return place, f'must be one of {", ".join(map(str, schema["enum"]))}'
-    wanted = schema.get('type')
-    if wanted is not None and not _is(wanted, value):
-        return place, f'must be of type {wanted}, not {_type_of(value)}'
-    if wanted == 'object':
+    expected = schema.get('type')
+    if expected is not None and not _is(expected, value):
+        return place, f'must be of type {expected}, not {_type_of(value)}'
+    if expected == 'object':
         return _object_problem(schema, value, place, depth)
-    if wanted == 'array' and 'items' in schema:
+    if expected == 'array' and 'items' in schema:
         for index, item in enumerate(value):
             if problem := _problem(schema['items'], item, f'{place}[{index}]', depth + 1):
                 return problem
@@ -71,10 +71,10 @@ def _object_problem(
     return None
 
 
-def _is(wanted: str, value: Any) -> bool:
+def _is(expected: str, value: Any) -> bool:
     if isinstance(value, bool):
-        return wanted == 'boolean'
-    return isinstance(value, _TYPES.get(wanted, (object,)))
+        return expected == 'boolean'
+    return isinstance(value, _TYPES.get(expected, (object,)))
 
 
 def _type_of(value: Any) -> str:
