@@ -10,18 +10,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hmac
 import json
 import logging
 import os
 import signal
 import sys
 import uuid
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
-
-import grpc
 
 from . import VERSION, logs
 from .children import leftovers
@@ -32,130 +27,31 @@ from .executions.gpus import Gpus
 from .executions.nvml import LIBRARY
 from .executions.slots import Epochs, Slots
 from .executions.table import Executions
-from .generated import sandbox_pb2_grpc
 from .isolation.state import IsolationState
 from .kernels.table import Kernels
 from .priority import favour_host
-from .rpc import health, reflection
 from .rpc.draining import Draining
+from .rpc.health import Health
 from .rpc.heartbeats import Heartbeats
 from .rpc.listening import Listening, ListeningError, add_port, listening_of
 from .rpc.parts import Parts
-from .rpc.service import SandboxService
+from .rpc.server import make_server
 from .sessions import Sessions
 from .settings import MEBIBYTE, ExecutionLimits, Settings, with_values
 from .tool_calls.builtin import BuiltinTools
 from .tool_calls.registered import SessionTools
 
-_LARGEST_RECEIVED = 64 * 1024 * 1024
-_OPEN_METHODS = ('/tempera.v1.Sandbox/Ping', *health.METHODS)
 _log = logging.getLogger('tempera_sandbox.host')
 
 
-class TokenCheck(grpc.aio.ServerInterceptor):
-    """`authorization: Bearer TOKEN` on every call but Ping; compared in constant time."""
-
-    def __init__(self, token: str) -> None:
-        self._expected = f'Bearer {token}'.encode()
-
-    async def intercept_service(
-        self,
-        continuation: Callable[[Any], Awaitable[Any]],
-        details: grpc.HandlerCallDetails,
-    ) -> Any:
-        handler = await continuation(details)
-        if details.method in _OPEN_METHODS or handler is None:
-            return handler
-        given = dict(details.invocation_metadata or ()).get('authorization', '')
-        given = given if isinstance(given, bytes) else given.encode()
-        return handler if hmac.compare_digest(given, self._expected) else _refusing(handler)
-
-
-def _refusing(handler: Any) -> Any:
-    """A handler of the same kind that only refuses."""
-    text = (
-        'The sandbox host refuses this token: set SANDBOX_TOKEN to the one that it was started with '
-        '(metadata `authorization: Bearer TOKEN`).'
-    )
-
-    async def refuse(_: Any, context: Any) -> None:
-        await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
-
-    async def refuse_stream(_: Any, context: Any) -> Any:
-        await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
-        yield
-
-    kinds = {
-        (False, False): grpc.unary_unary_rpc_method_handler,
-        (False, True): grpc.unary_stream_rpc_method_handler,
-        (True, False): grpc.stream_unary_rpc_method_handler,
-        (True, True): grpc.stream_stream_rpc_method_handler,
-    }
-    make = kinds[(handler.request_streaming, handler.response_streaming)]
-    return make(
-        refuse_stream if handler.response_streaming else refuse,
-        handler.request_deserializer,
-        handler.response_serializer,
-    )
-
-
 async def serve(settings: Settings, listening: Listening, token: str, parent_pipe: int | None) -> None:
-    """Runs until told to end."""
+    """Runs until it is stopped."""
     settings.make_folders()
     leftovers.end_predecessor(settings, owner_of(settings))
-    isolation = IsolationState(settings.policy)
     leftovers.write_process_file(settings, 'host', os.getpid())
-    zygote = ZygoteClient(
-        settings.home,
-        isolation,
-        lambda pid: leftovers.write_process_file(settings, 'zygote', pid),
-        settings.spare_children,
-        modules=settings.modules,
-    )
-    zygote.start()
-    isolation.start()
-    sessions = Sessions(settings)
-    sessions.load()
-    kernels = Kernels(settings, sessions, zygote)
-    epochs = Epochs(settings.home)
-    gpus = Gpus(settings.nvml, settings.gpu_nodes, epochs)
-    gpu_zygote = _gpu_zygote(settings, isolation) if gpus.usable else None
-    executions = Executions(
-        settings, sessions, Executor(settings, sessions, zygote, kernels, gpu_zygote), gpus
-    )
-    executions.load()
-    builtin_tools = BuiltinTools(settings, sessions, zygote)
-    parts = Parts(
-        settings,
-        _host_id(settings.home),
-        sessions,
-        executions,
-        builtin_tools,
-        zygote,
-        isolation,
-        Draining(settings.home),
-        kernels,
-        SessionTools(settings, sessions, zygote, builtin_tools),
-        gpus,
-        Slots(settings.execution_slots, epochs),
-        Heartbeats(settings),
-    )
-    server = grpc.aio.server(
-        interceptors=[TokenCheck(token)],
-        options=[
-            ('grpc.max_receive_message_length', _LARGEST_RECEIVED),
-            ('grpc.max_send_message_length', -1),
-            ('grpc.so_reuseport', 0),
-            # A silent training sends nothing for minutes while its reader pings: no abuse, no reason to end it.
-            ('grpc.http2.max_ping_strikes', 0),
-            # A caller whose machine is gone says nothing, not even that: its streams end, its executions detach.
-            ('grpc.keepalive_time_ms', 20_000),
-            ('grpc.keepalive_timeout_ms', 10_000),
-        ],
-    )
-    sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)  # type: ignore[no-untyped-call]
-    health.add_to(server, lambda: zygote.is_ready)
-    reflection.add_to(server, ('tempera.v1.Sandbox', health.SERVICE))
+    health = Health()
+    parts = _make_parts(settings, health)
+    server = make_server(parts, health, token)
     bound = add_port(server, listening)
     await server.start()
     line = {
@@ -170,14 +66,55 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     try:
         await _until_stopped(parent_pipe)
     finally:
-        zygote.close()
-        if gpu_zygote:
-            gpu_zygote.close()
-        await executions.close()
-        await kernels.close()
+        parts.zygote.close()
+        if parts.gpu_zygote:
+            parts.gpu_zygote.close()
+        await parts.executions.close()
+        await parts.kernels.close()
         await server.stop(0.5)
-        gpus.close()
+        parts.gpus.close()
         leftovers.remove_process_files(settings)
+
+
+def _make_parts(settings: Settings, health: Health) -> Parts:
+    """What the service is made of. The zygote's imports and the look at the kernel begin here and go on beside it."""
+    isolation = IsolationState(settings.policy)
+    zygote = ZygoteClient(
+        settings.home,
+        isolation,
+        lambda pid: leftovers.write_process_file(settings, 'zygote', pid),
+        settings.spare_children,
+        modules=settings.modules,
+        on_ready=health.set,
+    )
+    zygote.start()
+    isolation.start()
+    sessions = Sessions(settings)
+    sessions.load()
+    kernels = Kernels(settings, sessions, zygote)
+    epochs = Epochs(settings.home)
+    gpus = Gpus(settings.nvml, settings.gpu_nodes, epochs)
+    gpu_zygote = _gpu_zygote(settings, isolation) if gpus.usable else None
+    executor = Executor(settings, sessions, zygote, kernels, gpu_zygote)
+    executions = Executions(settings, sessions, executor, gpus)
+    executions.load()
+    builtin_tools = BuiltinTools(settings, sessions, zygote)
+    return Parts(
+        settings=settings,
+        host_id=_host_id(settings.home),
+        sessions=sessions,
+        executions=executions,
+        builtin_tools=builtin_tools,
+        zygote=zygote,
+        gpu_zygote=gpu_zygote,
+        isolation=isolation,
+        draining=Draining(settings.home),
+        kernels=kernels,
+        session_tools=SessionTools(settings, sessions, zygote, builtin_tools),
+        gpus=gpus,
+        slots=Slots(settings.execution_slots, epochs),
+        heartbeats=Heartbeats(settings),
+    )
 
 
 def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:

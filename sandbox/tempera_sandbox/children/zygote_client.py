@@ -41,6 +41,7 @@ class ZygoteClient:
         most_spares: int = 0,
         with_gpu: bool = False,
         modules: str | None = None,
+        on_ready: Callable[[bool], None] = lambda ready: None,
     ) -> None:
         self._parts = ['--gpu'] if with_gpu else []
         if modules is not None:
@@ -49,6 +50,7 @@ class ZygoteClient:
         self._home = home
         self._package_root = Path(__file__).resolve().parents[2]
         self._on_start = on_start
+        self._on_ready = on_ready
         self._isolation = isolation
         self._process: subprocess.Popen[bytes] | None = None
         self._endpoint: socket.socket | None = None
@@ -179,6 +181,7 @@ class ZygoteClient:
         if event == 'ready':
             self._pause = _FIRST_PAUSE_S
             self._ready.set()
+            self._on_ready(True)
             _log.info(
                 'zygote ready: %d ms, %d threads, missing %s',
                 message['ms'],
@@ -208,6 +211,7 @@ class ZygoteClient:
 
     def _detach(self) -> None:
         self._ready.clear()
+        self._on_ready(False)
         if self._endpoint is not None:
             asyncio.get_running_loop().remove_reader(self._endpoint.fileno())
             self._endpoint.close()

@@ -2,52 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any
-
 import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from ..generated import health_pb2 as pb
-from ..generated import health_pb2_grpc
+from ..background import BackgroundTasks
 
-SERVICE = 'grpc.health.v1.Health'
+SERVICE = health.SERVICE_NAME
 METHODS = (f'/{SERVICE}/Check', f'/{SERVICE}/Watch')
-_KNOWN = ('', 'tempera.v1.Sandbox')
-_LOOK_S = 0.5
+_SERVICES = ('', 'tempera.v1.Sandbox')
 
 
-def add_to(server: grpc.aio.Server, serves: Callable[[], bool]) -> None:
-    """`serves`: whether executions can be started now."""
-    health_pb2_grpc.add_HealthServicer_to_server(_Health(serves), server)  # type: ignore[no-untyped-call]
+class Health:
+    """Not serving, until it is said to be."""
 
+    def __init__(self) -> None:
+        self._servicer = health.aio.HealthServicer()
+        self._background = BackgroundTasks()
+        self.set(False)
 
-class _Health(health_pb2_grpc.HealthServicer):
-    def __init__(self, serves: Callable[[], bool]) -> None:
-        self._serves = serves
+    def add_to(self, server: grpc.aio.Server) -> None:
+        health_pb2_grpc.add_HealthServicer_to_server(self._servicer, server)
 
-    async def Check(self, request: pb.HealthCheckRequest, context: Any) -> pb.HealthCheckResponse:
-        if request.service not in _KNOWN:
-            await context.abort(
-                grpc.StatusCode.NOT_FOUND, f'There is no service [{request.service[:200]}] here.'
+    def set(self, serves: bool) -> None:
+        """`serves`: whether executions can be started now. Calls take effect in their order."""
+        states = health_pb2.HealthCheckResponse.ServingStatus
+        for service in _SERVICES:
+            self._background.start(
+                self._servicer.set(service, states.SERVING if serves else states.NOT_SERVING)
             )
-        return self._state()
-
-    async def Watch(
-        self, request: pb.HealthCheckRequest, context: Any
-    ) -> AsyncIterator[pb.HealthCheckResponse]:
-        last = None
-        while True:
-            now = (
-                self._state()
-                if request.service in _KNOWN
-                else pb.HealthCheckResponse(status=pb.HealthCheckResponse.SERVICE_UNKNOWN)
-            )
-            if now != last:
-                last = now
-                yield now
-            await asyncio.sleep(_LOOK_S)
-
-    def _state(self) -> pb.HealthCheckResponse:
-        status = pb.HealthCheckResponse.SERVING if self._serves() else pb.HealthCheckResponse.NOT_SERVING
-        return pb.HealthCheckResponse(status=status)

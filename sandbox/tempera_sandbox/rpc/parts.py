@@ -26,6 +26,8 @@ class Parts:
     executions: Executions
     builtin_tools: BuiltinTools
     zygote: ZygoteClient
+    gpu_zygote: ZygoteClient | None
+    """For executions on a GPU; None on a host without one."""
     isolation: IsolationState
     draining: Draining
     kernels: Kernels
