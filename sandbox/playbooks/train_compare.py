@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pandas as pd
 
 from tempera import configure_dashboard, log
