@@ -1,6 +1,17 @@
-def rounded(value):
+"""What a script found, printed so that the next step can read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+
+def rounded(value: Any) -> Any:
     """JSON-ready: numbers to six significant digits, NaN to null, so that findings compare and stay short."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): rounded(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [rounded(item) for item in value]
@@ -13,8 +24,8 @@ def rounded(value):
     return None if value is None else str(value)
 
 
-def tell(findings: dict) -> None:
-    """Prints what was found as one line of JSON between two marks: the next step reads it."""
+def tell(findings: Mapping[str, Any]) -> None:
+    """Prints what was found as one line of JSON between two marks."""
     print('=== findings ===')
     print(json.dumps(rounded(findings), ensure_ascii=False))
     print('=== end of findings ===')
