@@ -18,6 +18,7 @@ import {
   getUpload,
   insertUpload,
   listExperiments,
+  listExperimentsAsJson,
   setUploadProfile,
   updateExperiment,
 } from './experiments-repository.ts';
@@ -31,9 +32,11 @@ import { compareSessions, readSessions, sessionMarks } from './overview-reposito
 import { getProcessedDataset, upsertProcessedDataset } from './processed-dataset-repository.ts';
 import { answerQuestion, getQuestion, insertQuestion, listQuestions } from './questions-repository.ts';
 import { deleteSession, getSession, listSessions, lockSession } from './sessions-repository.ts';
+import type { Page } from './sql.ts';
 import { insertStageRun } from './stage-runs-repository.ts';
 import { getStep, listSteps } from './steps-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { readBack } from './testing/read-back.ts';
 import { ADMIN, addSession, type TestSession, USER_A, USER_B } from './testing/rows.ts';
 
 let postgres: TestPostgres;
@@ -137,6 +140,10 @@ const found = <T>(asked: Promise<T>): Promise<T | null> =>
 const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
   getExperiment: (principal) => getExperiment(db, principal, made.experiment.id),
   listExperiments: (principal) => items(listExperiments(db, principal, { limit: 5 })),
+  listExperimentsAsJson: async (principal) => {
+    const page = readBack<Page<unknown>>(await listExperimentsAsJson(db, principal, { limit: 5 }));
+    return page?.items.length ? page : null;
+  },
   updateExperiment: (principal) =>
     db.transaction((tx) => updateExperiment(tx, principal, made.experiment.id, { name: 'n' })),
   deleteExperiment: async (principal) =>
