@@ -1,3 +1,5 @@
+/** The state machine of a session: every transition it has, and that each other is refused with a sentence. */
+
 import { TemperaError } from './errors.ts';
 import {
   assertMayCancel,
