@@ -16,6 +16,7 @@ from tempera.tables.measured.measure import measure
 from tempera.tables.measured.targets import rank_targets
 
 from .generated import SPOILT, Maker, Truth
+from .generated_kinds import KINDS
 from .generated_leaks import ASKED, HONEST
 
 SEED = 0
@@ -30,9 +31,12 @@ def decided(maker: Maker, name: str, folder: Path) -> tuple[Truth, TablePlan, pd
     return truth, plan, frame, measure(plan, frame, truth.target)
 
 
-@pytest.mark.parametrize('name', SPOILT)
+ALL = {**SPOILT, **KINDS}
+
+
+@pytest.mark.parametrize('name', ALL)
 def test_what_spoils_a_table_is_found_and_nothing_else_is_lost(name: str, tmp_path: Path) -> None:
-    truth, _, frame, measured = decided(SPOILT[name], name, tmp_path)
+    truth, _, frame, measured = decided(ALL[name], name, tmp_path)
     assert len(frame) == truth.rows
     assert not set(truth.dropped) & set(measured.inputs)
     assert set(truth.kept) <= set(measured.inputs), measured.left_out
