@@ -13,6 +13,8 @@ from .generated import INPUTS, ROWS, Maker, Truth, base, csv, days, drifting, re
 from .generated_leaks import leak_table, only_yes, total, yes
 
 KINDS: dict[str, Maker] = {}
+#: what may be all there is to know: kept, and asked about
+ASKED: dict[str, Maker] = {}
 
 # groups
 
@@ -90,9 +92,8 @@ KINDS['french_short_months'] = dated('jour', lambda at: f'{at.day:02d} {FRENCH[a
 KINDS['japanese_days'] = dated('日付', lambda at: f'{at.year}年{at.month}月{at.day}日')
 KINDS['slashes_with_time'] = dated('gemessen', lambda at: f'{at:%Y/%m/%d %H:%M:%S}', '5h')
 KINDS['letters_of_mail'] = dated('sent', lambda at: f'{at:%a, %d %b %Y %H:%M:%S} +0000', '9h')
-KINDS['seconds_as_floats'] = dated('t', lambda at: f'{at.timestamp():.1f}', '4h')
+KINDS['seconds_as_floats'] = dated('Zeitstempel', lambda at: f'{at.timestamp():.1f}', '4h')
 KINDS['short_american_days'] = dated('Order Date', lambda at: f'{at.month}/{at.day}/{at:%y}')
-KINDS['year_and_day'] = dated('yyyyddd', lambda at: f'{at:%Y-%j}')
 KINDS['months_as_in_statistics'] = dated('Periodo', lambda at: f'{at.year}M{at.month:02d}')
 KINDS['compact_moments'] = dated('stamp', lambda at: f'{at:%Y%m%dT%H%M%S}', '3h')
 
@@ -170,7 +171,7 @@ KINDS['passed_from_a_sum_on'] = marks(lambda rng, a, b, c: np.where(a + b >= 105
 KINDS['grade_of_a_sum'] = marks(
     lambda rng, a, b, c: pd.cut(a + b, [-1, 95, 110, 999], labels=['C', 'B', 'A']).astype(str), True
 )
-KINDS['index_above_a_limit'] = marks(lambda rng, a, b, c: np.where(a / b > 1.04, 'over', 'under'), True)
+ASKED['index_above_a_limit'] = marks(lambda rng, a, b, c: np.where(a / b > 1.04, 'over', 'under'), True)
 KINDS['weighed_and_cut'] = marks(lambda rng, a, b, c: np.where(0.7 * a + 1.6 * b >= 120, 'yes', 'no'), True)
 
 # totals
