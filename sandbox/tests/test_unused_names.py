@@ -1,4 +1,4 @@
-"""Nothing of the host is there for its tests alone, or for nobody: each name that it defines is read in it somewhere."""
+"""Nothing of the host is there for its tests alone, or for nobody: each name that it defines is read in it."""
 
 from __future__ import annotations
 
