@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.stats import t
+from sklearn import config_context
 
 from .candidates import Task
 from .scoring import Answers, metrics_of
 
 LEVEL = 0.95
 #: units that are left out one by one; more are bundled
-MOST_UNITS = 200
+MOST_UNITS = 120
 #: stretches of time that a test is cut into
 MOST_STRETCHES = 40
 #: neighbours more alike than this are taken for this
@@ -92,12 +93,14 @@ def score_interval(answers: Answers, truth: pd.Series, task: Task, units: Units 
         return Interval(
             0.0 if task.metric != 'r2' else -np.inf, 1.0 if task.metric in (*SHARES, 'r2') else np.inf
         )
-    without = np.array([_without(at, each, answers, truth, task) for at in range(count)])
+    without = _without_each(each, answers, truth, task)
     if task.metric in SHARES:
         spread = _spread(without, in_time)
         rarest = _units_of_rarest(each, truth) if task.metric != 'accuracy' else count
         worth = _worth(score, spread.variance, count, truth, task)
-        return _wilson(score, worth, _reach(min(spread.freedom, rarest - 1)))
+        # of single rows that are right or wrong the spread is known with the share itself
+        sure = task.metric == 'accuracy' and units is None
+        return _wilson(score, worth, _reach(np.inf if sure else min(spread.freedom, rarest - 1)))
     is_share = task.metric == 'r2'
     spread = _spread(np.log(np.maximum(1 - without if is_share else without, _LEAST)), in_time)
     factor = float(np.exp(_reach(spread.freedom) * np.sqrt(spread.variance)))
@@ -128,12 +131,38 @@ def _bundled(units: Units | None, rows: int) -> np.ndarray:
     return np.asarray((order * MOST_UNITS // count)[places])
 
 
+def _without_each(each: np.ndarray, answers: Answers, truth: pd.Series, task: Task) -> np.ndarray:
+    """The score without each unit in turn: from sums where it is made of sums, else computed anew."""
+    if task.metric == 'accuracy':
+        return _less(each, answers.found == truth.to_numpy())
+    if task.metric in ('mae', 'rmse', 'r2'):
+        actual = truth.to_numpy(dtype='float64')
+        missed = answers.found - actual
+        if task.metric == 'mae':
+            return _less(each, np.abs(missed))
+        squares = _less(each, missed**2)
+        if task.metric == 'rmse':
+            return np.asarray(np.sqrt(squares))
+        middle = actual - actual.mean()
+        spread = _less(each, middle**2) - _less(each, middle) ** 2
+        return np.asarray(1 - squares / np.where(spread > 0, spread, np.nan))
+    return np.array([_without(at, each, answers, truth, task) for at in range(int(each.max()) + 1)])
+
+
+def _less(each: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The mean of the values without each unit in turn."""
+    rows = np.bincount(each)
+    return np.asarray((values.sum() - np.bincount(each, weights=values)) / (len(values) - rows))
+
+
 def _without(unit: int, each: np.ndarray, answers: Answers, truth: pd.Series, task: Task) -> float:
     places = np.flatnonzero(each != unit)
     rest = truth.iloc[places]
-    if task.problem != 'regression' and rest.nunique() < truth.nunique() and task.metric != 'accuracy':
+    if rest.nunique() < truth.nunique():
         return float('nan')
-    return metrics_of(answers.take(places), rest, task.problem, task.metric).get(task.metric, float('nan'))
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        found = metrics_of(answers.take(places), rest, task.problem, task.metric)
+    return found.get(task.metric, float('nan'))
 
 
 def _spread(without: np.ndarray, in_time: bool) -> _Spread:

@@ -42,10 +42,10 @@ def points_of(column: ColumnPlan, values: pd.Series, answer: Answer, once: np.nd
 
 def names_rows(column: ColumnPlan, values: pd.Series) -> bool:
     """Whether (nearly) every row has a name of its own here, be it a number: those to come have others."""
-    known = values.dropna()
-    if known.nunique() <= EACH_ITS_OWN * len(known):
+    if column.kind != 'identifier' and not (column.kind == 'integer' and words.names_rows(column.name)):
         return False
-    return column.kind == 'identifier' or (column.kind == 'integer' and words.names_rows(column.name))
+    known = values.dropna()
+    return bool(known.nunique() > EACH_ITS_OWN * len(known))
 
 
 def likeness(column: ColumnPlan, values: pd.Series) -> int:
