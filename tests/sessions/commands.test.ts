@@ -2,8 +2,8 @@
 
 import { Client, Connection } from '@temporalio/client';
 import type { StageRun } from '../../core/records.ts';
+import { sessionWorkflowId } from '../../core/session-names.ts';
 import { createDatabase } from '../../db/index.ts';
-import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
 import { expectSound } from '../platform/invariants.ts';
 import {
   byStage,

@@ -15,7 +15,6 @@ export type SessionState = Session['state'];
 export type WaitingReason = Waiting['reason'];
 export type DataSharing = Experiment['data_sharing'];
 export type ProblemType = NonNullable<Experiment['problem_type']>;
-export type Mode = Session['mode'];
 
 export interface Page<T> {
   items: T[];
@@ -64,7 +63,6 @@ export type SessionUsage = Schemas['Usage'];
 export type Step = Schemas['Step'];
 export type Message = Schemas['Message'];
 export type Artifact = Schemas['Artifact'];
-export type ArtifactType = Artifact['type'];
 export type Metric = Schemas['Metric'];
 
 export type Endpoint = Schemas['Endpoint'];
