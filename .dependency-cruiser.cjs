@@ -97,8 +97,10 @@ module.exports = {
     },
     {
       name: 'no-circles',
+      comment: 'Types count, and components too: a folder is read from its leaves.',
       severity: 'error',
-      from: {},
+      // a tree's folder holds trees
+      from: { pathNot: '^ui/src/pages/studio/files/file-tree\\.svelte$' },
       to: { circular: true },
     },
     {

@@ -195,7 +195,7 @@ interface FinishedStage {
 
 async function commit(ports: ActivityPorts, opened: OpenFinish, finished: FinishedStage): Promise<void> {
   const { call, step, epoch } = opened;
-  const { sessionId, stage, run } = call;
+  const { sessionId, stage } = call;
   const { validation, artifacts } = finished;
   const attempt = { step: step.id, epoch };
   await inSession(ports, { sessionId, attempt }, async (tx, tell) => {

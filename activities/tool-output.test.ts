@@ -24,7 +24,9 @@ test('an agent is told what a terminal shows: a thousand frames of a bar are one
 test('frames are applied before the output is cut: what is left out is never what a bar has written over', () => {
   const frames = Array.from({ length: 100_000 }, (_, at) => `\r${at + 1} of 100000`).join('');
   const output = { stdout: captured(`first\n${frames}\nlast\n`), stderr: captured() };
-  expect(executionResult(exit, output, { step: 's', limit: 20 })).toBe('exit: ok\nstdout:\nfirst\n100000 of 100000\nlast\n');
+  expect(executionResult(exit, output, { step: 's', limit: 20 })).toBe(
+    'exit: ok\nstdout:\nfirst\n100000 of 100000\nlast\n',
+  );
 });
 
 test('a long output is cut between characters and names its handle', () => {

@@ -6,7 +6,6 @@
  */
 
 import type { Principal } from '../core/principal.ts';
-import type { Metric } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { appendPoints, growingSeries } from './metric-appending.ts';

@@ -95,12 +95,6 @@ export interface PlatformStatus {
   config: { has_anthropic: boolean; agent_model: string };
 }
 
-/** An event as stored and served. */
-export interface StoredEvent {
-  seq: number;
-  type: string;
-  stage: Stage | null;
-  run: number | null;
-  data: Record<string, unknown>;
-  created_at: string;
-}
+/** An event as served: a form of its own for each type. */
+export type StoredEvent = Schemas['StoredEvent'];
+export type Answer = Schemas['Answer'];

@@ -1,20 +1,14 @@
 /** The metrics of one session for the page: what is stored, then what comes live, told to Svelte once a frame. */
 
 import { fetchMetrics } from '../../../lib/api/data-queries.ts';
-import { type ChartConfig, type MetricItem, MetricStore } from '../../../lib/charts/metric-store.ts';
+import { MetricStore } from '../../../lib/charts/metric-store.ts';
+import type { LogEvent } from '../../../lib/streams/log-event.ts';
 import { loadMetrics } from './load-metrics.ts';
 
 /** Points of each series that a first look draws. */
 const OVERVIEW_POINTS = 2_000;
 /** Points of a series in a window that was zoomed into. */
 const WINDOW_POINTS = 4_000;
-
-/** What the page needs of an event of the session's stream. */
-export interface MetricEvent {
-  type: string;
-  run: number | null;
-  data: Record<string, unknown>;
-}
 
 export class MetricsView {
   readonly store = new MetricStore();
@@ -76,8 +70,8 @@ export class MetricsView {
   }
 
   /** Takes an event of the stream; those that tell of no metric change nothing. */
-  ingest({ type, run, data }: MetricEvent): void {
-    if (type === 'metrics_batch') this.store.ingest(run ?? 1, data.items as MetricItem[]);
-    if (type === 'chart_config') this.store.configure(data.charts as ChartConfig[]);
+  ingest(event: LogEvent): void {
+    if (event.type === 'metrics_batch') this.store.ingest(event.run ?? 1, event.data.items);
+    if (event.type === 'chart_config') this.store.configure(event.data.charts);
   }
 }
