@@ -85,6 +85,16 @@ describe('a fork', () => {
     expectGapless(events);
     expect(events.filter((event) => event.type === 'tool_end')).toHaveLength(1);
     expect(JSON.stringify(events.slice(0, -2))).not.toContain(origin);
+    expect(events.slice(-2).map(({ data }) => data)).toMatchObject([
+      { forked_from: { session: origin, step: titled('first')?.id } },
+      { reason: 'stopped', forked: true },
+    ]);
+    // a fork of the fork stands where it was forked itself, and tells of both
+    const [ran] = (await rest().steps(forked.id)).filter(({ title }) => title === 'first');
+    const again = await rest().send('POST', `/api/sessions/${forked.id}/fork`, { step: ran?.id });
+    const origins = (await rest().events(again.body.id)).flatMap(({ data }) => data.forked_from ?? []);
+    expect(origins).toMatchObject([{ session: origin }, { session: forked.id, step: ran?.id }]);
+    expect((await rest().session(again.body.id)).waiting).toEqual({ reason: 'stopped' });
     expect((await rest().usage(forked.id)).requests).toBe(0);
 
     expect((await rest().send('POST', `/api/sessions/${forked.id}/resume`, {})).status).toBe(200);
