@@ -20,6 +20,7 @@ export * from './experiments-repository.ts';
 export * from './fork-repository.ts';
 export * from './idempotency-repository.ts';
 export { inSession, type SessionWriters, type Tell, type Writing } from './in-session.ts';
+export { JsonText } from './json-lists.ts';
 export * from './last-sessions.ts';
 export * from './leases-repository.ts';
 export * from './messages-repository.ts';

@@ -132,13 +132,13 @@ function testGroups(places) {
   ];
 }
 
-/** The Python half is held to the same: form, lint and strict types. Playbooks splice their parts in, so no formatter. */
+/** The Python half is held to the same: form, lint and strict types. */
 function pythonChecks(places) {
   const python = platformEnvironment(places).TEMPERA_PYTHON;
   const ruff = (...parts) => ['-m', 'ruff', ...parts, '--no-cache'];
   return [
     check('python-lint', python, [...ruff('check'), 'sandbox']),
-    check('python-form', python, [...ruff('format', '--check'), 'sandbox', '--exclude', 'sandbox/playbooks']),
+    check('python-form', python, [...ruff('format', '--check'), 'sandbox']),
     check('python-types', python, ['-m', 'mypy', '--config-file', 'sandbox/pyproject.toml'], {
       MYPYPATH: join(places.root, 'sandbox'),
       MYPY_CACHE_DIR: join(places.root, 'build', 'mypy'),

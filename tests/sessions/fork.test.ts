@@ -91,7 +91,7 @@ describe('a fork', () => {
     ]);
     // a fork of the fork stands where it was forked itself, and tells of both
     const [ran] = (await rest().steps(forked.id)).filter(({ title }) => title === 'first');
-    const again = await rest().send('POST', `/api/sessions/${forked.id}/fork`, { step: ran?.id });
+    const again = await rest().send<Session>('POST', `/api/sessions/${forked.id}/fork`, { step: ran?.id });
     const origins = (await rest().events(again.body.id)).flatMap(({ data }) => data.forked_from ?? []);
     expect(origins).toMatchObject([{ session: origin }, { session: forked.id, step: ran?.id }]);
     expect((await rest().session(again.body.id)).waiting).toEqual({ reason: 'stopped' });
