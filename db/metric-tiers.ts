@@ -22,7 +22,9 @@ export interface CoarseBucket {
 }
 
 /** Of metric_tiers. */
-export const TIER_COLUMNS = `session_id, stage, run, run_tag, name, exponent, bucket, count, min, min_step, max, max_step, last, last_step`;
+export const TIER_COLUMNS =
+  `session_id, stage, run, run_tag, name, exponent, bucket, count, min, min_step, max, ` +
+  `max_step, last, last_step`;
 
 const VALUES = `min(value), (array_agg(step order by value, step) filter (where value is not null))[1],
   max(value), (array_agg(step order by value desc, step) filter (where value is not null))[1],
@@ -44,7 +46,10 @@ export const MERGE_TIER = `
       last = case when excluded.last_step >= t.last_step then excluded.last else t.last end,
       last_step = greatest(t.last_step, excluded.last_step)`;
 
-/** Adds the rows of `written` (run_tag, name, step, value, is_new) to their buckets; $1 to $3 are session, stage, run. */
+/**
+ * Adds the rows of `written` (run_tag, name, step, value, is_new) to their buckets; $1 to $3 are session, stage,
+ * run.
+ */
 export const ADD_TO_TIERS = `
     insert into metric_tiers as t (${TIER_COLUMNS})
     select $1, $2, $3, run_tag, name, exponent, step >> exponent, count(*) filter (where is_new), ${VALUES}

@@ -66,7 +66,10 @@ function operationHtml({
       ([status, { content = {} }]) =>
         contents(content, `Answer ${status}`) || `<h4>Answer ${escapeHtml(status)}</h4>`,
     );
-  return `<details id="${escapeHtml(operationId)}"><summary><b class="${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</b> <code>${escapeHtml(path)}</code> <span>${prose(summary)}</span></summary>${table}${body}${answers.join('')}</details>`;
+  return (
+    `<details id="${escapeHtml(operationId)}"><summary><b class="${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</b> ` +
+    `<code>${escapeHtml(path)}</code> <span>${prose(summary)}</span></summary>${table}${body}${answers.join('')}</details>`
+  );
 }
 
 function contents(content: Record<string, { schema: unknown }>, title: string): string {

@@ -8,8 +8,10 @@ export const LAST_WORDS = 'This is the last message of the bench.';
 
 const PROSE = [
   'The table has **344 rows** and 7 columns; `species` is what is asked for.',
-  'Two columns miss values:\n\n| column | missing |\n| --- | ---: |\n| sex | 11 |\n| body_mass_g | 2 |\n\nThey are filled from the training rows alone.',
-  'Next the *candidates* are compared by cross-validation:\n\n1. logistic regression\n2. a forest\n3. boosting\n\nThe score is balanced accuracy.',
+  'Two columns miss values:\n\n| column | missing |\n| --- | ---: |\n| sex | 11 |\n| ' +
+    'body_mass_g | 2 |\n\nThey are filled from the training rows alone.',
+  'Next the *candidates* are compared by cross-validation:\n\n1. logistic regression\n2. a ' +
+    'forest\n3. boosting\n\nThe score is balanced accuracy.',
   'The split is stratified. Nothing of the test rows is looked at before the end, so what they say is honest.',
 ];
 const SOURCE = Array.from(

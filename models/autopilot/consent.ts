@@ -42,7 +42,9 @@ export function askFirst(
   const wish = wishFor(view, wishes, topic);
   if (wish === null) return null;
   const ending = topic === 'end' ? 'Shall I end the stage?' : 'Shall I go on?';
-  const question = `You asked to be asked first (“${wish}”). ${proposal} ${ending} You may also say what to do otherwise.`;
+  const question =
+    `You asked to be asked first (“${wish}”). ${proposal} ${ending} You may also say what to ` +
+    'do otherwise.';
   const asked = view.answers.filter((each) => each.question.includes(wish) && each.question.includes(ending));
   const last = asked.at(-1);
   const ask = (before = ''): Decision => ({
@@ -110,12 +112,14 @@ function askBack(
 ): Decision {
   if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
-    `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. Say in a message what should be done and start the stage again.`,
+    `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. ` +
+      'Say in a message what should be done and start the stage again.',
   );
 }
 
 function refused(answer: string): Decision {
   return unable(
-    `You said “${answer}” when I asked before going on. Say in a message what should be done otherwise and start the stage again.`,
+    `You said “${answer}” when I asked before going on. Say in a message what should be done ` +
+      'otherwise and start the stage again.',
   );
 }

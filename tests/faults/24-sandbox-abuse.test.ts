@@ -1,5 +1,6 @@
 /**
- * faults.md 24: code of a session tries what an attacker would: every attempt is refused and the stage goes on. What the
+ * faults.md 24: code of a session tries what an attacker would: every attempt is refused and the stage goes on.
+ * What the
  * platform keeps secret, and the values of the data, are in no log, event, error or metric of the whole run.
  * The attempts one by one, on every level of isolation: sandbox/tests/escape.
  */
@@ -99,7 +100,8 @@ describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
       [
         code(
           'fails with a cell',
-          `import pathlib, os\ncell = open(next(pathlib.Path(os.environ['TEMPERA_DATASET']).glob('*.csv'))).read()[20:80]\nint(cell)`,
+          `import pathlib, os\ncell = ` +
+            `open(next(pathlib.Path(os.environ['TEMPERA_DATASET']).glob('*.csv'))).read()[20:80]\nint(cell)`,
         ),
       ],
       [code('report', VALID_EDA)],
