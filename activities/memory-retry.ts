@@ -6,7 +6,10 @@ import type { Step } from '../core/records.ts';
 import type { EndedExecution } from './executions.ts';
 import type { ActivitySettings } from './ports.ts';
 
-/** What a step's row and its `attempt_started` event keep of it, so that another worker neither forgets nor repeats it. */
+/**
+ * What a step's row and its `attempt_started` event keep of it, so that another worker neither forgets nor repeats
+ * it.
+ */
 const MemoryRetrySchema = z.object({
   reason: z.literal('out_of_memory'),
   /** Of the run that ran out. */
@@ -47,7 +50,10 @@ export function limitsOf({ limits }: Settings, step: Pick<Step, 'output'>): Exec
 export function retryNote(step: Pick<Step, 'output'>): string {
   const retry = parsed(step);
   if (!retry) return '';
-  return `Run again with a limit of ${mebibytes(retry.memory_bytes)}, because the first run ran out of memory at ${mebibytes(retry.peak_memory_bytes)}. `;
+  return (
+    `Run again with a limit of ${mebibytes(retry.memory_bytes)}, because the first run ran ` +
+    `out of memory at ${mebibytes(retry.peak_memory_bytes)}. `
+  );
 }
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;

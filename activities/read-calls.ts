@@ -63,7 +63,10 @@ async function shownText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   return capture.whole.shown;
 }
 
-/** A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count characters. */
+/**
+ * A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count
+ * characters.
+ */
 export async function readOutput(
   ports: ActivityPorts,
   opened: OpenCall,

@@ -1,4 +1,7 @@
-/** What the command `resume` changes: a stop, a limit, a provider that does not answer, an agent that goes in circles. */
+/**
+ * What the command `resume` changes: a stop, a limit, a provider that does not answer, an agent that goes in
+ * circles.
+ */
 
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
@@ -9,7 +12,8 @@ import { modelOf } from './turn-request.ts';
 
 /** Said to an agent that is let go on although it repeats itself. */
 const LET_REPEAT =
-  'The person has seen that you make the same call with the same result again and again, and lets you go on. Do something else than before.';
+  'The person has seen that you make the same call with the same result again and again, ' +
+  'and lets you go on. Do something else than before.';
 
 /** @throws TemperaError NOT_WAITING where nothing is to be resumed; INVALID_INPUT for a model that nobody provides */
 export async function resumeSession(
@@ -21,7 +25,8 @@ export async function resumeSession(
   if (!session.stop_after_step && !(session.waiting && endsByResume(session.waiting)))
     throw new TemperaError(
       'NOT_WAITING',
-      'The session is not stopped and waits for no limit, no provider and no word on what it repeats: there is nothing to resume.',
+      'The session is not stopped and waits for no limit, no provider and no word on what it ' +
+        'repeats: there is nothing to resume.',
     );
   if (model !== undefined) assertModel(ports, model);
   await repositories.updateSession(tx, session.id, {

@@ -175,7 +175,8 @@ function assertRead({ state }: Session): void {
   if (state !== 'cancelled') return;
   throw new TemperaError(
     'CONFLICT',
-    'The session is cancelled: no agent reads messages in it any more. Fork it at one of its steps, or make a new session of its experiment.',
+    'The session is cancelled: no agent reads messages in it any more. Fork it at one of its ' +
+      'steps, or make a new session of its experiment.',
   );
 }
 

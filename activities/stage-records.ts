@@ -1,4 +1,7 @@
-/** Rows and events that the loop itself writes: control tools, questions, waits and early ends. All are local activities. */
+/**
+ * Rows and events that the loop itself writes: control tools, questions, waits and early ends. All are local
+ * activities.
+ */
 
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';

@@ -22,7 +22,10 @@ export interface OpenWorkspace {
 /** The file name under which a dataset file appears in the sandbox. */
 export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
 
-/** Finds or makes the session's lease and initialises the workspace there, datasets included. @throws TemperaError NO_GPU */
+/**
+ * Finds or makes the session's lease and initialises the workspace there, datasets included. @throws TemperaError
+ * NO_GPU
+ */
 export async function openWorkspace(
   ports: ActivityPorts,
   session: Pick<StageRunKey, 'sessionId' | 'owner'>,

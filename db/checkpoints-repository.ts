@@ -150,7 +150,10 @@ export async function addBlobs(tx: Transaction, blobs: readonly Blob[]): Promise
   );
 }
 
-/** Marks up to `limit` blobs unused for `olderThanHours` and returns their hashes. Commit before anything is deleted. */
+/**
+ * Marks up to `limit` blobs unused for `olderThanHours` and returns their hashes. Commit before anything is
+ * deleted.
+ */
 export async function blobsToCollect(
   tx: Transaction,
   olderThanHours: number,

@@ -67,7 +67,8 @@ const MAKE = `
   select $1, $2, $3, m.run_tag, m.name, exponent, step >> exponent, count(*), ${VALUES}
   from unnest($4::text[], $5::text[], $6::bigint[]) as touched (run_tag, name, bucket)
     join metrics m on m.session_id = $1 and m.stage = $2 and m.run = $3 and m.run_tag = touched.run_tag
-      and m.name = touched.name and m.step between touched.bucket << ${COARSE} and ((touched.bucket + 1) << ${COARSE}) - 1
+      and m.name = touched.name
+      and m.step between touched.bucket << ${COARSE} and ((touched.bucket + 1) << ${COARSE}) - 1
     cross join ${TIERS}
   group by m.run_tag, m.name, exponent, step >> exponent`;
 

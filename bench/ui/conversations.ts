@@ -30,7 +30,8 @@ export function studioEvents(count: number): NewEvent[] {
     events.push({ ...at, key: `${stage}/begin`, type: 'state_change', data: { state: `${stage}_running` } });
     for (let turn = 0; events.length < end; turn += 1)
       events.push(...turnEvents(`${stage}/${turn}`, turn, at));
-    const content = `# ${stage}\n\n${Array.from({ length: 40 }, (_, part) => `## Part ${part}\n\n${PROSE[part % 4]}`).join('\n\n')}`;
+    const parts = Array.from({ length: 40 }, (_, part) => `## Part ${part}\n\n${PROSE[part % 4]}`);
+    const content = [`# ${stage}`, ...parts].join('\n\n');
     events.push({ ...at, key: `${stage}/report`, type: 'report_ready', data: { content, stage } });
     events.push({ ...at, key: `${stage}/done`, type: 'state_change', data: { state: `${stage}_done` } });
   }

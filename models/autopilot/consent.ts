@@ -13,8 +13,12 @@ const YOU_CHOOSE = 'You choose';
 /** A question whose answers cannot be read is asked so often; then the stage ends. */
 const MOST_ASKED = 3;
 const REFUSAL = /^\s*(no\b|stop|don.?t|do not|cancel|wait)/i;
-const LEFT_TO_US =
-  /\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue|yes|ok|okay|fine|sure)\b/i;
+const LEFT_TO_US = new RegExp(
+  String.raw`\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not` +
+    '|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue' +
+    String.raw`|yes|ok|okay|fine|sure)\b`,
+  'i',
+);
 
 /** A question with answers to choose from. */
 export interface Choice {

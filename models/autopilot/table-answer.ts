@@ -116,9 +116,10 @@ function valuesCounted(column: TableColumn | null, { where, among }: Limits): St
   const name = quoted(column.name);
   return {
     sql: `select ${name} as value, count(*) as n from dataset${where} group by 1 order by n desc, 1 limit 20`,
-    tell: (rows) =>
-      `\`${column.name}\` in the upload${among}, the commonest first: ` +
-      `${rows.map(([value, n]) => `${value === null ? 'missing' : String(value)}: ${number(n)}`).join(', ')}${rows.length === 20 ? ' …' : ''}.`,
+    tell: (rows) => {
+      const said = rows.map(([value, n]) => `${cellWords(value)}: ${number(n)}`).join(', ');
+      return `\`${column.name}\` in the upload${among}, the commonest first: ${said}${rows.length === 20 ? ' …' : ''}.`;
+    },
   };
 }
 
@@ -146,9 +147,13 @@ function aggregatesOf(question: Question, { where, among }: Limits): Statement {
     };
   return {
     sql: `select ${group} as value, ${cells}, count(*) from dataset${where} group by 1 order by 1 limit 20`,
-    tell: (rows) =>
-      `By \`${question.group?.name}\` in the upload${among}: ` +
-      `${rows.map(([value, ...rest]) => `${value === null ? 'missing' : String(value)}: ${tellRow(rest)} (${counted(Number(rest.at(-1)), 'row')})`).join('; ')}.`,
+    tell: (rows) => {
+      const said = rows.map(
+        ([value, ...rest]) =>
+          `${cellWords(value)}: ${tellRow(rest)} (${counted(Number(rest.at(-1)), 'row')})`,
+      );
+      return `By \`${question.group?.name}\` in the upload${among}: ${said.join('; ')}.`;
+    },
   };
 }
 
@@ -238,10 +243,13 @@ export function examplesFor(table: readonly TableColumn[]): string {
   const category = table.find((column) => column.kind === 'category')?.name;
   const told = ['how many rows have a certain value'];
   if (category !== undefined) told.push(`the counts of ${listed([category])}`);
+  const by = category === undefined ? '' : ` by ${listed([category])}`;
   if (number_ !== undefined)
     told.push(
-      `the mean, median, minimum or maximum of ${listed([number_])}${category === undefined ? '' : ` by ${listed([category])}`}, ` +
+      `the mean, median, minimum or maximum of ${listed([number_])}${by}, ` +
         'or how many rows have it above a number',
     );
   return [...told, 'missing values'].join('; ');
 }
+
+const cellWords = (value: unknown): string => (value === null ? 'missing' : String(value));

@@ -97,11 +97,12 @@ function compareCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<
     look.largest_share === undefined
       ? ''
       : `The commonest class holds ${(100 * look.largest_share).toFixed(1)} % of them. `;
+  const without = leftOut.length > 0 ? `Left out as you asked: ${listed(leftOut)}. ` : '';
   return {
     name: 'train_compare',
     title: 'Compare candidates by cross-validation',
     say:
-      `${about}${balance}${leftOut.length > 0 ? `Left out as you asked: ${listed(leftOut)}. ` : ''}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ` +
+      `${about}${balance}${without}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ` +
       `${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, ` +
       'preprocessing fitted inside each.',
     wanted: {

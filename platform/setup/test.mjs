@@ -87,7 +87,10 @@ export function takeSeed(words) {
   return { seed, rest: words.filter((_, index) => index !== at && (joined || index !== at + 1)) };
 }
 
-/** First what is fast, so that a simple mistake is known soon; then the longest, so that no lane is left over at the end. */
+/**
+ * First what is fast, so that a simple mistake is known soon; then the longest, so that no lane is left over at the
+ * end.
+ */
 function testGroups(places) {
   const { root } = places;
   const tool = (name) => join(root, 'node_modules', '.bin', name);
@@ -234,7 +237,8 @@ async function runGroup(group, places, { progress, ...options }) {
   }
   const { end, output, shown } = await prepareAndExecute(group, places, { ...options, log, progress });
   const counts = { skipped: 0, ...group.count(end, output) };
-  const words = `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`;
+  const skipped = counts.skipped ? `, ${counts.skipped} skipped` : '';
+  const words = `${counts.passed} passed, ${counts.failed} failed${skipped}`;
   // what a runner calls a failure counts as one, whatever its numbers say
   const failed = counts.failed === 0 && end !== 0 ? 1 : counts.failed;
   if (failed > 0) {
@@ -298,7 +302,9 @@ function report(results, progress) {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   progress.say('');
   for (const { name, passed, failed, skipped, milliseconds } of results) {
-    const counts = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped).padStart(3)} skipped`;
+    const counts =
+      `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ` +
+      `${String(skipped).padStart(3)} skipped`;
     progress.say(`  ${failed === 0 ? '✓' : '✗'} ${name.padEnd(12)}${counts}  ${duration(milliseconds)}`);
   }
   // alone on its line and on standard output, where machines look for it

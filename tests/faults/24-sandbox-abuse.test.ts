@@ -69,7 +69,8 @@ attempt('raw socket', lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, soc
 attempt('shadow', lambda: look('/etc/shadow'))
 attempt('home of the platform', lambda: os.listdir(HOME))
 attempt('secrets of the platform', lambda: look(HOME + '/secrets.json'))
-attempt('another session', lambda: [name for name in os.listdir('/data/sessions') if name != os.path.basename(os.getcwd())])
+own = os.path.basename(os.getcwd())
+attempt('another session', lambda: [name for name in os.listdir('/data/sessions') if name != own])
 attempt('secrets in the environment', lambda: [name for name in os.environ if 'KEY' in name or 'TOKEN' in name])
 attempt('environments of others', environments)
 attempt('root of init', lambda: os.listdir('/proc/1/root'))
@@ -174,8 +175,10 @@ describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
     const places = [...found].filter((place) => !/^(cell|parameter) in /.test(place));
     expect(places).toEqual([]);
     // the profile shows samples, the stage's own outputs what its code printed and failed with: nothing else does
-    const shown =
-      /^(cell|parameter) in (datasets|dataset_files|experiments|profiles|events|steps|messages|model_calls|stage_runs|sessions)$/;
+    const shown = new RegExp(
+      '^(cell|parameter) in (datasets|dataset_files|experiments|profiles|events|steps|messages' +
+        '|model_calls|stage_runs|sessions)$',
+    );
     expect([...found].filter((place) => !shown.test(place))).toEqual([]);
     expect([...found]).toContain('cell in events');
   }, 60_000);

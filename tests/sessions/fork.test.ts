@@ -22,8 +22,12 @@ import { takeScripted } from '../platform/shared.ts';
 const note = (title: string, content: string) =>
   code(
     title,
-    'import ' +
-      `pathlib\npathlib.Path('eda').mkdir(exist_ok=True)\npathlib.Path('eda/note.txt').write_text('${content}')\nprint('${content}')`,
+    [
+      'import pathlib',
+      "pathlib.Path('eda').mkdir(exist_ok=True)",
+      `pathlib.Path('eda/note.txt').write_text('${content}')`,
+      `print('${content}')`,
+    ].join('\n'),
   );
 const logs = code(
   'log',

@@ -4,7 +4,10 @@ import type { RetryPolicy } from '@temporalio/common';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { TASK_QUEUES } from './ids.ts';
 
-/** Failure types that no retry mends: refusals and broken requests. Everything else is retried for as long as it takes. */
+/**
+ * Failure types that no retry mends: refusals and broken requests. Everything else is retried for as long as it
+ * takes.
+ */
 export const NOT_RETRYABLE: readonly string[] = [
   'INVALID_INPUT',
   'INVALID_PATH',
