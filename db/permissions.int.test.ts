@@ -11,6 +11,7 @@ import {
   getUpload,
   insertUpload,
   listExperiments,
+  listExperimentsAsJson,
   setUploadProfile,
   updateExperiment,
 } from './experiments-repository.ts';
@@ -20,8 +21,10 @@ import { insertMetrics, metricSummaries } from './metrics-repository.ts';
 import { getProcessedDataset, upsertProcessedDataset } from './processed-dataset-repository.ts';
 import { getQuestion, insertQuestion } from './questions-repository.ts';
 import { deleteSession, getSession, listSessions, lockSession } from './sessions-repository.ts';
+import type { Page } from './sql.ts';
 import { getStep, listSteps } from './steps-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { readBack } from './testing/read-back.ts';
 import { ADMIN, addSession, type TestSession, USER_A, USER_B } from './testing/rows.ts';
 
 let postgres: TestPostgres;
@@ -85,6 +88,10 @@ const items = async (page: Promise<{ items: unknown[] }>): Promise<unknown> => {
 const READS: Record<string, (principal: Principal) => Promise<unknown>> = {
   getExperiment: (principal) => getExperiment(db, principal, made.experiment.id),
   listExperiments: (principal) => items(listExperiments(db, principal, { limit: 5 })),
+  listExperimentsAsJson: async (principal) => {
+    const page = readBack<Page<unknown>>(await listExperimentsAsJson(db, principal, { limit: 5 }));
+    return page?.items.length ? page : null;
+  },
   updateExperiment: (principal) =>
     db.transaction((tx) => updateExperiment(tx, principal, made.experiment.id, { name: 'n' })),
   getUpload: (principal) => getUpload(db, principal, uploadId),

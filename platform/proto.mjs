@@ -1,6 +1,7 @@
 // Generates the code of proto/**/*.proto:
 //   proto/generated/                        TypeScript, grpc-js services, enums as string literals (buf + ts-proto)
-//   sandbox/tempera_sandbox/generated/      Python messages and services (grpcio-tools)
+//   sandbox/tempera_sandbox/generated/      Python messages and services of proto/tempera (grpcio-tools); those of
+//                                           gRPC's own services are packages there
 // Usage: node platform/proto.mjs [--force] [--python PATH]
 // Each half is skipped when its inputs are unchanged (a stamp file holds their hash) and written to a folder beside
 // the target first, so that a reader never sees half of it. Without a Python environment only TypeScript is made.
@@ -53,6 +54,13 @@ function protoFiles(folder = protoRoot) {
     else if (entry.name.endsWith('.proto')) found.push(path);
   }
   return found.sort();
+}
+
+/** Those of our own services, relative to proto/. */
+function ownProtoFiles() {
+  return protoFiles()
+    .map((file) => relative(protoRoot, file))
+    .filter((file) => file.startsWith('tempera/'));
 }
 
 function stampOf(...extra) {
@@ -143,7 +151,7 @@ function generatePython(force, python) {
   const stamp = stampOf(readFileSync(join(root, 'sandbox', 'requirements.lock')));
   if (!force && isCurrent(pythonTarget, stamp)) return 'unchanged';
   replaceFolder(pythonTarget, stamp, (part) => {
-    const files = protoFiles().map((file) => relative(protoRoot, file));
+    const files = ownProtoFiles();
     const outputs = [`--python_out=${part}`, `--pyi_out=${part}`, `--grpc_python_out=${part}`];
     run(python, ['-m', 'grpc_tools.protoc', `-I${protoRoot}`, ...outputs, ...files], protoRoot);
     flattenPython(part);
@@ -152,19 +160,16 @@ function generatePython(force, python) {
 }
 
 /** protoc writes absolute imports of the folder (`from tempera.v1 import x`), which would collide with the SDK's
- *  package `tempera` and with `grpc`; the modules move to one package and import each other relatively. */
+ *  package `tempera`; the modules move to one package and import each other relatively. */
 function flattenPython(part) {
-  for (const folder of new Set(protoFiles().map((file) => dirname(relative(protoRoot, file))))) {
+  for (const folder of new Set(ownProtoFiles().map((file) => dirname(file)))) {
     const nested = join(part, folder);
     for (const name of readdirSync(nested)) {
       const source = readFileSync(join(nested, name), 'utf8');
-      writeFileSync(
-        join(part, name),
-        source.replace(/^from (tempera|grpc\.\w+)\.v1 import /gm, 'from . import '),
-      );
+      writeFileSync(join(part, name), source.replace(/^from tempera\.v1 import /gm, 'from . import '));
     }
   }
-  for (const folder of ['tempera', 'grpc']) rmSync(join(part, folder), { recursive: true, force: true });
+  rmSync(join(part, 'tempera'), { recursive: true, force: true });
   writeFileSync(join(part, '__init__.py'), '');
 }
 

@@ -126,14 +126,15 @@ def _variance(without: np.ndarray) -> float:
 
 def _worth(score: float, variance: float, units: int, truth: pd.Series, task: Task) -> float:
     """How many independent rows would give a share of this variance; all units where it shows none."""
-    most = float(units if units < len(truth) and units < MOST_UNITS else len(truth))
+    rows = float(len(truth))
+    most = float(units) if units < MOST_UNITS else rows
     if task.metric != 'accuracy':
         counts = truth.value_counts()
         # a ranking is as sure as its rarest class: half of the rows judge the other half at best
         most = min(most, float(counts.min()) * len(counts))
     if variance <= 0 or not 0 < score < 1:
         return most
-    return float(np.clip(score * (1 - score) / variance, 1.0, 2 * most))
+    return float(np.clip(score * (1 - score) / variance, 1.0, 2 * rows))
 
 
 def _wilson(score: float, rows: float, reach: float) -> Interval:
