@@ -90,7 +90,9 @@ export async function readOutput(
     2 * ports.settings.outputHeadBytes,
   );
   return {
-    content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${headOf(whole.slice(offset), limit)}`,
+    content:
+      `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n` +
+      headOf(whole.slice(offset), limit),
     isError: false,
   };
 }

@@ -131,7 +131,10 @@ export function createStageRecords(ports: ActivityPorts) {
       const { sessionId, stage, run, turn, waiting } = change;
       await write(sessionId, async (tx) => {
         await repositories.updateSession(tx, sessionId, { waiting });
-        const place = `${stage}/${run}/${turn}/${change.wakeups}/waiting/${waiting?.reason ?? 'none'}/${waiting?.until ?? ''}/${waiting?.subject ?? ''}`;
+        const place = [
+          ...[stage, run, turn, change.wakeups, 'waiting'],
+          ...[waiting?.reason ?? 'none', waiting?.until ?? '', waiting?.subject ?? ''],
+        ].join('/');
         const list: NewEvent[] = [
           {
             key: place,
