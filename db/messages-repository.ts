@@ -131,7 +131,8 @@ export async function timesGiven(q: Queryable, result: string): Promise<number> 
      select count(*)::integer as times from messages m, own o, heard h
      where (m.session_id, m.stage, m.run) = (o.session_id, o.stage, o.run) and m.role = 'tool'
        and m.metadata ->> 'signature' = o.signature and m.position <= o.position and m.turn >= coalesce(h.since, 0)
-       and not exists (select from messages p where p.session_id = o.session_id and p.role = 'user' and p.turn is null)`,
+       and not exists (
+         select from messages p where p.session_id = o.session_id and p.role = 'user' and p.turn is null)`,
     [result],
   );
   return only(rows).times;
