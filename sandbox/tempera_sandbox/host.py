@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
 import os
 import signal
 import sys
@@ -40,8 +39,6 @@ from .sessions import Sessions
 from .settings import MEBIBYTE, ExecutionLimits, Settings, with_values
 from .tool_calls.builtin import BuiltinTools
 from .tool_calls.registered import SessionTools
-
-_log = logging.getLogger('tempera_sandbox.host')
 
 
 async def serve(settings: Settings, listening: Listening, token: str, parent_pipe: int | None) -> None:

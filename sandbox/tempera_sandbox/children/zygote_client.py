@@ -65,10 +65,6 @@ class ZygoteClient:
     def is_ready(self) -> bool:
         return self._ready.is_set()
 
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
-
     def start(self) -> None:
         """Starts the process and returns at once; must be called on the main thread, whose end ends the zygote."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

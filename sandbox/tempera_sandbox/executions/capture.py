@@ -103,10 +103,6 @@ class OutputCapture:
             for start in range(0, len(data), LARGEST_RECORD):
                 self._append(_output(stream, data[start : start + LARGEST_RECORD], position + start))
 
-    @property
-    def bytes_cut(self) -> int:
-        return sum(self._cut.values())
-
     def _keep_tail(self, stream: int, data: bytes) -> None:
         self._tail.append((stream, self._ends[stream], data))
         self._ends[stream] += len(data)

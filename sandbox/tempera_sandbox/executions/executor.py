@@ -23,7 +23,7 @@ from ..files.workspace import open_up
 from ..generated.sandbox_pb2 import ExecutionChunk, Exit, Started
 from ..kernels.kernel import Cell, CellRequest
 from ..kernels.table import Kernels
-from ..sessions import Session, Sessions
+from ..sessions import DIRTY, Session, Sessions
 from ..settings import Settings
 from .capture import STDERR, STDOUT, ChannelCapture, OutputCapture
 from .cpu_watch import watch
@@ -71,7 +71,7 @@ class Executor:
         channel = ChannelCapture(lambda chunk: self._append(execution, chunk))
         feeds = (lambda data: output.feed(STDOUT, data), lambda data: output.feed(STDERR, data), channel.feed)
         before = session.at
-        self._sessions.mark(session, 'dirty', request.id)
+        self._sessions.mark(session, DIRTY, request.id)
         try:
             process = execution.process = await self._begin_work(execution, session, feeds)
         except HostError:

@@ -20,7 +20,6 @@ class IsolationState:
         self.layers: list[Layer] = []
         self.given: tuple[str, ...] = ()
         self.runs_agent_code = False
-        self.advice = ''
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._ask())
@@ -42,4 +41,4 @@ class IsolationState:
     async def _ask(self) -> None:
         self.layers = await asyncio.to_thread(probe)
         self.given = given_layers(self.layers)
-        self.runs_agent_code, self.advice = agent_code_allowed(self._policy, self.layers)
+        self.runs_agent_code, _ = agent_code_allowed(self._policy, self.layers)

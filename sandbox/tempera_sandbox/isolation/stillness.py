@@ -22,10 +22,6 @@ class Stillness:
         self._stopped: set[int] = set()
         self._lock = asyncio.Lock()
 
-    @property
-    def is_still(self) -> bool:
-        return bool(self._stopped)
-
     async def stop(self, deadline_s: float = 5.0) -> bool:
         """Whether every thread of every process stood still in time; one that the stop missed by forking is stopped
         in the next round."""

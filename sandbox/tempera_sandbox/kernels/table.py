@@ -115,10 +115,6 @@ class Kernels:
             for pid in kernel.process.inits()
         ]
 
-    @property
-    def count(self) -> int:
-        return len(self._living)
-
     async def close(self) -> None:
         await asyncio.gather(
             *(kernel.gone() for kernel in list(self._living.values())), return_exceptions=True

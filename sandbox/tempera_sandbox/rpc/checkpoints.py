@@ -23,7 +23,7 @@ from ..files.disk_watch import MOST_OVER
 from ..files.path_text import path_of
 from ..files.scanner import MOST_APPARENT, stamp_of
 from ..generated import sandbox_pb2 as pb
-from ..sessions import Session, name, relative_path
+from ..sessions import DIRTY, Session, name, relative_path
 from .parts import Parts
 
 _ENTRIES_A_CHUNK = 500
@@ -97,7 +97,7 @@ async def _replace(
     parts: Parts, session: Session, first: pb.RestoreChunk, requests: AsyncIterator[pb.RestoreChunk]
 ) -> int:
     header = first.header
-    parts.sessions.mark(session, 'dirty')
+    parts.sessions.mark(session, DIRTY)
     root = parts.sessions.workspace(session.id)
     await asyncio.to_thread(workspace.empty, root)
     writer = workspace.TreeWriter(root, session.uid)

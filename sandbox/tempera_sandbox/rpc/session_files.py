@@ -19,7 +19,7 @@ from ..files.disk_use import DEEPEST, held_without_name, use_of
 from ..files.path_text import path_text
 from ..files.scanner import open_beneath
 from ..generated import sandbox_pb2 as pb
-from ..sessions import Session, relative_path
+from ..sessions import DIRTY, Session, relative_path
 from .parts import Parts
 
 ENTRIES_A_MESSAGE = 500
@@ -96,7 +96,7 @@ async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tup
                 session.limits.workspace_files,
                 'The workspace holds no more files; delete what is not needed.',
             )
-        parts.sessions.mark(session, 'dirty')
+        parts.sessions.mark(session, DIRTY)
         session.stock = None
         left = session.limits.workspace_bytes - use.bytes - held.use.bytes
         try:

@@ -102,9 +102,8 @@ class ToolChild:
         self._calls: dict[int, ToolCall] = {}
         self._next = 0
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._printed = 0
         self._process = ChildProcess(
-            zygote, spec(self._theirs.fileno()), (self._count, self._count), lambda message: None
+            zygote, spec(self._theirs.fileno()), (self._ignore, self._ignore), lambda message: None
         )
         self._writer: asyncio.StreamWriter | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -180,9 +179,8 @@ class ToolChild:
             call.fail(cut_off(self._what, ending))
         await self._process.dispose()
 
-    def _count(self, data: bytes) -> int:
-        self._printed += len(data)  # What a tool prints is nobody's: its chunks are its answer.
-        return 0
+    def _ignore(self, data: bytes) -> int:
+        return 0  # What a tool prints is nobody's: its chunks are its answer.
 
 
 def _chunk(number: int, message: dict[str, Any], body: bytes) -> pb.ToolChunk:
