@@ -1,4 +1,7 @@
-/** A person's answer to what the agent asked: kept, and told with the end of the wait that its question was asked with. */
+/**
+ * A person's answer to what the agent asked: kept, and told with the end of the wait that its question was asked
+ * with.
+ */
 
 import { TemperaError } from '../core/errors.ts';
 import type { Answer, Session } from '../core/records.ts';

@@ -28,7 +28,8 @@ export interface ToolResult {
 }
 
 /**
- * Writes the message that carries the result into the next turn's conversation; one that has been given before again and
+ * Writes the message that carries the result into the next turn's conversation; one that has been given before
+ * again and
  * again says so.
  */
 export async function writeToolResult(

@@ -1,4 +1,7 @@
-/** How a command to a session is carried out: the session locked, its key claimed, its answer kept, in one transaction. */
+/**
+ * How a command to a session is carried out: the session locked, its key claimed, its answer kept, in one
+ * transaction.
+ */
 
 import { TemperaError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';

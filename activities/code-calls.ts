@@ -1,4 +1,7 @@
-/** execute_code: the script's execution, then its checkpoint, then one transaction with everything that tells of them. */
+/**
+ * execute_code: the script's execution, then its checkpoint, then one transaction with everything that tells of
+ * them.
+ */
 
 import { TemperaError } from '../core/errors.ts';
 import { MAX_REFUSED_NAMED, type NewEvent } from '../core/events.ts';

@@ -39,7 +39,9 @@ export async function shorten({ tx, tell }: Writing, { turn, prepared, excess }:
     summarised > 0
       ? `a summary stands for its first ${summarised} answers, and what tools gave goes out shortened`
       : `what tools gave for its first ${shortened} answers goes out shortened`;
-  const message = `The conversation no longer fits the model: from here on ${told}. Nothing is lost, and the files stay as they are.`;
+  const message =
+    `The conversation no longer fits the model: from here on ${told}. Nothing is lost, and ` +
+    'the files stay as they are.';
   const event: NewEvent = {
     key: `${stage}/${run}/${turn.turn}/context/${summarised}/${shortened}/${characters}`,
     type: 'context_shortened',

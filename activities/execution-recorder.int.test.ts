@@ -1,4 +1,7 @@
-/** Whatever an execution's chunks hold, they are written to a real Postgres without an error, and what was dropped is told. */
+/**
+ * Whatever an execution's chunks hold, they are written to a real Postgres without an error, and what was dropped
+ * is told.
+ */
 
 import type { StoredEvent } from '../core/events.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
@@ -88,7 +91,8 @@ test('hostile content is written, or dropped and told, and what stands beside it
   expect(stderr).toBe(
     'tempera: dropped by the worker: 2 × a metric point (the step is no whole number that JSON keeps exactly); ' +
       '1 × a metric point (a name is no text of at most 200 characters); ' +
-      '1 × a dashboard (not in the form that tempera sends); 1 × a table or image (not in the form that tempera sends).\n',
+      '1 × a dashboard (not in the form that tempera sends); 1 × a table or image (not in the ' +
+      'form that tempera sends).\n',
   );
 });
 

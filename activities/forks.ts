@@ -88,7 +88,8 @@ async function prepare(
     const most = ports.settings.checkpointBytes.toLocaleString('en');
     throw new TemperaError(
       'CONFLICT',
-      `The files as they were after this step are given up: a session keeps at most ${most} bytes of checkpoints (MAX_CHECKPOINT_BYTES). Fork at a later step.`,
+      `The files as they were after this step are given up: a session keeps at most ${most} ` +
+        'bytes of checkpoints (MAX_CHECKPOINT_BYTES). Fork at a later step.',
     );
   }
   const target = steps.find((each) => each.id === step);

@@ -1,5 +1,6 @@
 /**
- * What a session keeps of its workspaces is bounded: over the limit the oldest checkpoints give up their files, which no
+ * What a session keeps of its workspaces is bounded: over the limit the oldest checkpoints give up their files,
+ * which no
  * other one names. Kept always: the last one, and those that a stage ended or began at.
  */
 

@@ -48,7 +48,10 @@ export async function withSpent(
 }
 
 export function tooOftenLost(deliveries: number): TemperaError {
-  const message = `The model has answered this turn ${deliveries} times, and no answer could be kept. Each was counted with its estimated cost. Look at what stands between the platform and its provider, then resume: the turn is asked again.`;
+  const message =
+    `The model has answered this turn ${deliveries} times, and no answer could be kept. Each ` +
+    'was counted with its estimated cost. Look at what stands between the platform and its ' +
+    'provider, then resume: the turn is asked again.';
   return new TemperaError('MODEL_UNAVAILABLE', message, {
     details: { cause: 'repeated', said: `${deliveries} answers were lost` },
   });

@@ -41,7 +41,10 @@ export function limitsOf({ limits }: Settings, step: Pick<Step, 'output'>): Exec
 export function retryNote(step: Pick<Step, 'output'>): string {
   const retry = memoryRetry(step);
   if (!retry) return '';
-  return `Run again with a limit of ${mebibytes(retry.memory_bytes)}, because the first run ran out of memory at ${mebibytes(retry.peak_memory_bytes)}. `;
+  return (
+    `Run again with a limit of ${mebibytes(retry.memory_bytes)}, because the first run ran ` +
+    `out of memory at ${mebibytes(retry.peak_memory_bytes)}. `
+  );
 }
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;

@@ -1,4 +1,7 @@
-/** A turn's call over real rows: what came is kept or counted, whatever becomes of the database, the worker and the answer. */
+/**
+ * A turn's call over real rows: what came is kept or counted, whatever becomes of the database, the worker and the
+ * answer.
+ */
 
 import { resolve } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';

@@ -65,7 +65,10 @@ async function shownText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   return capture.whole.shown;
 }
 
-/** A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count characters. */
+/**
+ * A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count
+ * characters.
+ */
 export async function readOutput(
   ports: ActivityPorts,
   opened: OpenCall,
@@ -90,7 +93,9 @@ export async function readOutput(
     2 * ports.settings.outputHeadBytes,
   );
   return {
-    content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${headOf(whole.slice(offset), limit)}`,
+    content:
+      `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n` +
+      headOf(whole.slice(offset), limit),
     isError: false,
   };
 }

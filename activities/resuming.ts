@@ -1,4 +1,7 @@
-/** What the command `resume` changes: a stop, a limit, a provider that does not answer, an agent that goes in circles. */
+/**
+ * What the command `resume` changes: a stop, a limit, a provider that does not answer, an agent that goes in
+ * circles.
+ */
 
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
@@ -11,7 +14,8 @@ import { modelOf } from './turn-request.ts';
 
 /** Said to an agent that is let go on although it repeats itself. */
 const LET_REPEAT =
-  'The person has seen that you make the same call with the same result again and again, and lets you go on. Do something else than before.';
+  'The person has seen that you make the same call with the same result again and again, ' +
+  'and lets you go on. Do something else than before.';
 
 /** @throws TemperaError NOT_WAITING where nothing is to be resumed; INVALID_INPUT for a model that nobody provides */
 export async function resumeSession(

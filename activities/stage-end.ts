@@ -1,4 +1,7 @@
-/** The end of a stage: its outputs are validated in the sandbox, then synced to readable keys, then told in one transaction. */
+/**
+ * The end of a stage: its outputs are validated in the sandbox, then synced to readable keys, then told in one
+ * transaction.
+ */
 
 import { text } from 'node:stream/consumers';
 import type { NewEvent } from '../core/events.ts';

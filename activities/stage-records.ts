@@ -1,4 +1,7 @@
-/** Rows and events that the loop itself writes: control tools, questions, waits and early ends. All are local activities. */
+/**
+ * Rows and events that the loop itself writes: control tools, questions, waits and early ends. All are local
+ * activities.
+ */
 
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
@@ -132,7 +135,10 @@ export function createStageRecords(ports: ActivityPorts) {
       await inSession(ports, change, async (tx, tell) => {
         if (await isOver(tx, change)) return;
         await updateSession(tx, sessionId, { waiting });
-        const place = `${stage}/${run}/${turn}/${change.wakeups}/waiting/${waiting?.reason ?? 'none'}/${waiting?.until ?? ''}/${waiting?.subject ?? ''}`;
+        const place = [
+          ...[stage, run, turn, change.wakeups, 'waiting'],
+          ...[waiting?.reason ?? 'none', waiting?.until ?? '', waiting?.subject ?? ''],
+        ].join('/');
         const list: NewEvent[] = [
           {
             key: place,

@@ -1,4 +1,7 @@
-/** What a turn asks of its model: made from rows, fixed by the turn's first attempt, and the same for each further one. */
+/**
+ * What a turn asks of its model: made from rows, fixed by the turn's first attempt, and the same for each further
+ * one.
+ */
 
 import { fitConversation } from '../core/context-fit.ts';
 import { toConversation } from '../core/conversation.ts';
@@ -127,7 +130,8 @@ export function modelOf({ models }: ActivityPorts, session: Pick<Session, 'model
   const known = [...models.keys()].join(', ');
   throw new TemperaError(
     'MODEL_REQUEST',
-    `No model provider '${provider}' is configured (configured: ${known}). Configure its key and start the platform again, or go on with another model: resume takes it as model.`,
+    `No model provider '${provider}' is configured (configured: ${known}). Configure its key ` +
+      'and start the platform again, or go on with another model: resume takes it as model.',
     { details: { cause: 'model', said: `no provider ${provider}` } },
   );
 }

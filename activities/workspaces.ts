@@ -21,7 +21,10 @@ export interface OpenWorkspace {
   at: string;
 }
 
-/** Finds or makes the session's lease and initialises the workspace there, datasets included. @throws TemperaError NO_GPU */
+/**
+ * Finds or makes the session's lease and initialises the workspace there, datasets included.
+ * @throws TemperaError NO_GPU
+ */
 export async function openWorkspace(
   ports: ActivityPorts,
   session: Pick<StageRunKey, 'sessionId' | 'owner'>,

@@ -91,7 +91,8 @@ export const TOOL_INPUTS = {
       .max(2_000)
       .optional()
       .describe(
-        'Only where no work on this table can end the stage well: one sentence that says why and what the person can do. The stage then fails with it.',
+        'Only where no work on this table can end the stage well: one sentence that says why and ' +
+          'what the person can do. The stage then fails with it.',
       ),
   }),
 } as const satisfies Record<ToolName, z.ZodType>;

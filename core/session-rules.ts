@@ -84,7 +84,8 @@ export function assertMayTell({ state }: Pick<Session, 'state'>): void {
   if (state !== 'cancelled') return;
   throw new TemperaError(
     'CONFLICT',
-    'The session is cancelled: no agent reads messages in it any more. Fork it at one of its steps, or make a new session of its experiment.',
+    'The session is cancelled: no agent reads messages in it any more. Fork it at one of its ' +
+      'steps, or make a new session of its experiment.',
   );
 }
 
@@ -102,7 +103,8 @@ export function assertMayResume({
   if (stop_after_step || (waiting !== null && endsByResume(waiting))) return;
   throw new TemperaError(
     'NOT_WAITING',
-    'The session is not stopped and waits for no limit, no provider and no word on what it repeats: there is nothing to resume.',
+    'The session is not stopped and waits for no limit, no provider and no word on what it ' +
+      'repeats: there is nothing to resume.',
   );
 }
 

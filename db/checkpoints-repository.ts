@@ -97,7 +97,9 @@ export async function keptCheckpoints(
 ): Promise<{ id: string; manifest_sha256: string; fixed: boolean }[]> {
   return q.query(
     `select id, manifest_sha256, position = max(position) over ()
-       or exists (select from stage_runs r where r.session_id = $1 and checkpoints.id in (r.checkpoint, r.base)) as fixed
+       or exists (
+         select from stage_runs r where r.session_id = $1 and checkpoints.id in (r.checkpoint, r.base)
+       ) as fixed
      from checkpoints where session_id = $1 and released_at is null order by position`,
     [session],
   );
@@ -148,7 +150,10 @@ export async function addBlobs(tx: Transaction, blobs: readonly Blob[]): Promise
   );
 }
 
-/** Marks up to `limit` blobs unused for `olderThanHours` and returns their hashes. Commit before anything is deleted. */
+/**
+ * Marks up to `limit` blobs unused for `olderThanHours` and returns their hashes. Commit before anything is
+ * deleted.
+ */
 export async function blobsToCollect(
   tx: Transaction,
   olderThanHours: number,

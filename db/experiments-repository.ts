@@ -65,7 +65,8 @@ export async function insertExperiment(
   const names = list.map((item) => item.slice(0, item.indexOf(' ')));
   const places = list.map((_, index) => `$${index + 3}`);
   const rows = await tx.query<Experiment>(
-    `insert into experiments (id, owner, ${names.join(', ')}) values ($1, $2, ${places.join(', ')}) returning ${SELECT}`,
+    `insert into experiments (id, owner, ${names.join(', ')})
+     values ($1, $2, ${places.join(', ')}) returning ${SELECT}`,
     [experiment.id, principal.id, ...parameters],
   );
   return only(rows);

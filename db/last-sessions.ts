@@ -18,7 +18,10 @@ export interface LastSession {
   tokens: number;
   /** Turns of the newest run of each stage. */
   turns: Partial<Record<Stage, number>>;
-  /** The last finished run of each stage, which counts until a newer one is finished; stale: an earlier stage ran again. */
+  /**
+   * The last finished run of each stage, which counts until a newer one is finished; stale: an earlier stage ran
+   * again.
+   */
   results: Partial<Record<Stage, { run: number; stale: boolean }>>;
   /** Content of train/data/metadata.json of the last finished training; null where there is none. */
   metadata_sha256: string | null;

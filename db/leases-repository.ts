@@ -121,7 +121,8 @@ export async function keepHostSight(
   );
   await tx.query(
     `delete from slot_leases l where host = $1 and not exists (
-       select from jsonb_to_recordset($2::jsonb) as new (kind text, slot int) where (new.kind, new.slot) = (l.kind, l.slot))`,
+       select from jsonb_to_recordset($2::jsonb) as new (kind text, slot int)
+       where (new.kind, new.slot) = (l.kind, l.slot))`,
     [id, toJson(leases)],
   );
 }

@@ -1,12 +1,13 @@
 /** Messages: what was said in a session, by whom, and the turn that produced or consumed it. */
 
 import { TemperaError } from '../core/errors.ts';
+import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Message, Step } from '../core/records.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type JsonText, readJsonPage } from './json-lists.ts';
-import { only, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
-import { listVisible } from './visibility.ts';
+import { only, ownerFilter, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
+import { sessionGate } from './visibility.ts';
 
 export type NewMessage = Omit<Message, 'created_at' | 'metadata'> & { metadata?: Message['metadata'] };
 
@@ -64,12 +65,15 @@ export async function listMessages(
 ): Promise<JsonText | null> {
   const [place] = readCursor(request, 1) ?? [null];
   const [beyond, direction] = request.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
-  return listVisible(q, principal, session, async () => {
-    const sql = `select ${SELECT}, m.position from messages m
+  if (!isId(session)) return null;
+  return await readJsonPage(q, request, {
+    sql: `select ${SELECT}, m.position from messages m
       where m.session_id = $1 and ($2::bigint is null or m.position ${beyond} $2::bigint)
-      order by m.position ${direction} limit $3`;
-    const parameters = [session, place, rowsWanted(request)];
-    return readJsonPage(q, request, { sql, parameters, columns: COLUMNS, place: ['position'] });
+      order by m.position ${direction} limit $3`,
+    parameters: [session, place, rowsWanted(request), ownerFilter(principal)],
+    columns: COLUMNS,
+    place: ['position'],
+    gate: sessionGate('$1', '$4'),
   });
 }
 
@@ -127,7 +131,8 @@ export async function timesGiven(q: Queryable, result: string): Promise<number> 
      select count(*)::integer as times from messages m, own o, heard h
      where (m.session_id, m.stage, m.run) = (o.session_id, o.stage, o.run) and m.role = 'tool'
        and m.metadata ->> 'signature' = o.signature and m.position <= o.position and m.turn >= coalesce(h.since, 0)
-       and not exists (select from messages p where p.session_id = o.session_id and p.role = 'user' and p.turn is null)`,
+       and not exists (
+         select from messages p where p.session_id = o.session_id and p.role = 'user' and p.turn is null)`,
     [result],
   );
   return only(rows).times;

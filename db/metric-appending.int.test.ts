@@ -1,4 +1,7 @@
-/** A batch that goes on behind its series is stored by a shorter way; what is stored is the same as by the longer one. */
+/**
+ * A batch that goes on behind its series is stored by a shorter way; what is stored is the same as by the longer
+ * one.
+ */
 
 import fc from 'fast-check';
 import type { Database } from './database.ts';

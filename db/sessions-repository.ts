@@ -44,8 +44,8 @@ const COLUMNS: Record<keyof SessionPatch, ColumnKind> = {
 };
 
 /** The columns of a session's record. */
-export const SESSION_COLUMNS = `id, owner, experiment_id, state, failed_stage, waiting, mode, model, limits, stop_after_step,
-  forked_from, follow_up, created_at, updated_at`;
+export const SESSION_COLUMNS = `id, owner, experiment_id, state, failed_stage, waiting, mode, model, limits,
+  stop_after_step, forked_from, follow_up, created_at, updated_at`;
 
 /**
  * Writes a session that `principal` owns. Its stream is made with createStream.

@@ -22,7 +22,8 @@ afterAll(async () => {
   await s3?.stop();
 }, 30_000);
 
-test('all blobs of a deleted session go, and those of an upload that nobody told of; what another one names stays', async () => {
+test('all blobs of a deleted session go, and those of an upload that nobody told of; what ' +
+  'another one names stays', async () => {
   const database = postgres.open();
   const objects = createObjectStore(s3.options);
   const blobs = createBlobStore(objects);

@@ -1,6 +1,8 @@
 /**
- * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a GPU), a
- * heartbeat row by which the api knows that somebody works, and the chores of a platform (missing workflows, unused blobs, old
+ * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a
+ * GPU), a
+ * heartbeat row by which the api knows that somebody works, and the chores of a platform (missing workflows, unused
+ * blobs, old
  * Idempotency-Keys).
  */
 

@@ -58,7 +58,8 @@ export function openApiDocument(routes: readonly RouteInfo[], version: string): 
       title: 'Tempera',
       version,
       description:
-        'Durable agent pipelines over tables. Every POST takes an `Idempotency-Key`; failures are problem documents (RFC 9457); lists are paged by `cursor`.',
+        'Durable agent pipelines over tables. Every POST takes an `Idempotency-Key`; failures ' +
+        'are problem documents (RFC 9457); lists are paged by `cursor`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -43,6 +43,8 @@ function eventTypes(text = ''): string[] {
   const words = text.split(',').filter((word) => word !== '');
   const wrong = words.find((word) => !Object.hasOwn(EVENT_SCHEMAS, word));
   if (wrong === undefined) return words;
-  const message = `“${wrong.slice(0, 60)}” in ?except= is no type of event. There are: ${Object.keys(EVENT_SCHEMAS).join(', ')}.`;
+  const message =
+    `“${wrong.slice(0, 60)}” in ?except= is no type of event. There are: ` +
+    `${Object.keys(EVENT_SCHEMAS).join(', ')}.`;
   throw new TemperaError('INVALID_INPUT', message);
 }

@@ -44,7 +44,10 @@ export const OutcomeSchema = z.object({
   tokens: z.number(),
   /** By stage, of its newest run. */
   turns: z.record(z.string(), z.number()),
-  /** By stage: the last finished run, which counts until a newer one is finished; stale when an earlier stage ran again. */
+  /**
+   * By stage: the last finished run, which counts until a newer one is finished; stale when an earlier stage ran
+   * again.
+   */
   results: z.record(z.string(), z.object({ run: z.number(), stale: z.boolean() })),
   /** Of the last finished training; before the first is finished, what the running one has so far. */
   score: ScoreSchema.nullable(),

@@ -25,7 +25,10 @@ function stillness(id: string, waiting: SessionRecord['waiting']): string {
   const resume = `npm start -- sessions resume ${id}`;
   switch (reason) {
     case 'limit':
-      return `stands still at its limit of ${subject}. Raise it with: npm start -- sessions limits ${id} --${subject} N; then let it go on with: ${resume}`;
+      return (
+        `stands still at its limit of ${subject}. Raise it with: npm start -- sessions limits ` +
+        `${id} --${subject} N; then let it go on with: ${resume}`
+      );
     case 'provider': {
       const other = subject === 'model' || subject === 'context' ? ' --model PROVIDER/MODEL' : '';
       return `waits for its model provider. ${message} Let it try at once with: ${resume}${other}`;
@@ -73,7 +76,8 @@ export async function waitForSession(
   const why = signal.aborted ? 'Interrupted' : `Not done after ${timeoutSeconds} s`;
   throw new CommandError(
     EXIT.failed,
-    `${why}; the session ${id} goes on. See it with: npm start -- follow ${id}; get its files with: npm start -- files ${id} --out FOLDER`,
+    `${why}; the session ${id} goes on. See it with: npm start -- follow ${id}; get its ` +
+      `files with: npm start -- files ${id} --out FOLDER`,
     {
       code: signal.aborted ? 'INTERRUPTED' : 'TIMEOUT',
       details: { session_id: id },

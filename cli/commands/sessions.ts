@@ -128,7 +128,8 @@ const resume: Command = {
   name: 'sessions resume',
   usage: 'ID [--model PROVIDER/MODEL]',
   summary:
-    'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself; with --model by another model.',
+    'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on ' +
+    'that repeats itself; with --model by another model.',
   options: { model: { type: 'string' } },
   arguments: [1, 1],
   async run({ api, output }, [id = ''], values) {

@@ -1,4 +1,7 @@
-/** What people do to a session: every refused transition, re-runs, limits, stops, questions, and history that goes on in a new run. */
+/**
+ * What people do to a session: every refused transition, re-runs, limits, stops, questions, and history that goes
+ * on in a new run.
+ */
 
 import { Client, Connection } from '@temporalio/client';
 import type { StageRun } from '../../core/records.ts';

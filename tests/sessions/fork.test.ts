@@ -1,4 +1,7 @@
-/** A fork has what its origin had up to a step, goes on from there, pays for nothing again and changes nothing there. */
+/**
+ * A fork has what its origin had up to a step, goes on from there, pays for nothing again and changes nothing
+ * there.
+ */
 
 import { createHash } from 'node:crypto';
 import type { Message, Session, Step } from '../../core/records.ts';
@@ -19,7 +22,12 @@ import { takeScripted } from '../platform/shared.ts';
 const note = (title: string, content: string) =>
   code(
     title,
-    `import pathlib\npathlib.Path('eda').mkdir(exist_ok=True)\npathlib.Path('eda/note.txt').write_text('${content}')\nprint('${content}')`,
+    [
+      'import pathlib',
+      "pathlib.Path('eda').mkdir(exist_ok=True)",
+      `pathlib.Path('eda/note.txt').write_text('${content}')`,
+      `print('${content}')`,
+    ].join('\n'),
   );
 const logs = code(
   'log',

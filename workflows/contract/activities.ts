@@ -35,7 +35,10 @@ export interface LoadedSession {
   open: OpenStage | null;
   /** Heartbeat timeout of activities, seconds (a setting). */
   heartbeatSeconds: number;
-  /** Events of history after which the workflow continues as new even where the server does not suggest it (a setting). */
+  /**
+   * Events of history after which the workflow continues as new even where the server does not suggest it (a
+   * setting).
+   */
   continueAfterEvents: number;
   /** Hours without work after which an idle workflow completes (a setting). */
   idleHours: number;

@@ -5,7 +5,8 @@
  * 1. An event is taken once: one with a number at or below the last is dropped.
  * 2. Listeners to changes are told once a microtask, however many events came (a hidden tab draws no frames, but
  *    still must not fall behind).
- * 3. Listeners to events get each event; one that comes late gets the charts and rich logs first, which only events hold.
+ * 3. Listeners to events get each event; one that comes late gets the charts and rich logs first, which only events
+ * hold.
  */
 
 import { runningStage } from '../../../../core/session-state.ts';

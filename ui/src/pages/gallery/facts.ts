@@ -33,7 +33,10 @@ export interface Facts {
   line: number[];
 }
 
-/** The best score of an experiment's sessions, by which experiments are ordered; what a card shows is its session's own. */
+/**
+ * The best score of an experiment's sessions, by which experiments are ordered; what a card shows is its session's
+ * own.
+ */
 export const bestOf = (facts: Facts | null): Score | null => facts?.best ?? facts?.score ?? null;
 
 /** A better score that another session of the experiment has. */

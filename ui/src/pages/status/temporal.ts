@@ -6,5 +6,6 @@ export function temporalLink(temporal: PartStatus, session: string): string | nu
   const { ui_url: address, namespace } = temporal;
   if (typeof address !== 'string' || !/^https?:\/\//.test(address)) return null;
   const space = typeof namespace === 'string' ? namespace : 'default';
-  return `${address.replace(/\/$/, '')}/namespaces/${encodeURIComponent(space)}/workflows/${encodeURIComponent(sessionWorkflowId(session))}`;
+  const workflow = encodeURIComponent(sessionWorkflowId(session));
+  return `${address.replace(/\/$/, '')}/namespaces/${encodeURIComponent(space)}/workflows/${workflow}`;
 }

@@ -1,4 +1,7 @@
-/** What a session's state allows, and the sentence for what it does not. The server decides; this only shows it early. */
+/**
+ * What a session's state allows, and the sentence for what it does not. The server decides; this only shows it
+ * early.
+ */
 
 import { endsByResume, lastDoneStage, runningStage } from '../../../../../core/session-state.ts';
 import {
