@@ -5,12 +5,12 @@
 
 import type { StoredEvent } from '../core/events.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
+import { sessionStream } from '../core/session-names.ts';
 import * as repositories from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
 import { readBack } from '../db/testing/read-back.ts';
 import { addSession, USER_A } from '../db/testing/rows.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import type { ActivityPorts } from './ports.ts';
 
@@ -47,7 +47,7 @@ const exit = { status: 'ok', message: '', errorValue: 'a\0b' } as ExecutionExit;
 async function recorded(chunks: object[]) {
   const { session, stepId } = await addSession(database);
   // of the ports it uses these alone
-  const ports = { database, repositories, events } as unknown as ActivityPorts;
+  const ports = { database, events } as unknown as ActivityPorts;
   const call = { sessionId: session.id, stage: 'eda', run: 1 } as ToolCall;
   const step = { id: stepId, execution: 1, epoch: 1, writtenOffset: 0 };
   const recorder = new ExecutionRecorder(ports, call, step);

@@ -23,7 +23,6 @@ export type ToolName = (typeof TOOL_NAMES)[number];
 export type ToolTouch = 'workspace' | 'read' | 'control';
 
 export const TASK_STATES = ['pending', 'in_progress', 'done'] as const;
-export type TaskState = (typeof TASK_STATES)[number];
 
 const path = z
   .string()
@@ -97,8 +96,6 @@ export const TOOL_INPUTS = {
       ),
   }),
 } as const satisfies Record<ToolName, z.ZodType>;
-
-export type ToolInput<Name extends ToolName> = z.infer<(typeof TOOL_INPUTS)[Name]>;
 
 export interface Tool {
   name: ToolName;

@@ -24,3 +24,6 @@ export function percentBytes(text: string): string {
     .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
     .join('');
 }
+
+/** The file name under which a file of a dataset appears in the sandbox. */
+export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');

@@ -6,7 +6,8 @@
 import type { Message, StageRun, Step } from '../core/records.ts';
 import type { Checkpoint } from './checkpoints-repository.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { insertMetrics, type MetricPoint } from './metrics-repository.ts';
+import type { MetricPoint } from './metric-point.ts';
+import { insertMetrics } from './metrics-repository.ts';
 import type { Question } from './questions-repository.ts';
 import { toJson } from './sql.ts';
 

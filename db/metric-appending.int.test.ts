@@ -6,7 +6,8 @@
 import fc from 'fast-check';
 import type { Database } from './database.ts';
 import { growingSeries } from './metric-appending.ts';
-import { insertMetrics, type MetricPoint } from './metrics-repository.ts';
+import type { MetricPoint } from './metric-point.ts';
+import { insertMetrics } from './metrics-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { addSession } from './testing/rows.ts';
 

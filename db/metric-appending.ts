@@ -4,8 +4,8 @@
  */
 
 import type { Transaction } from './database.ts';
+import type { MetricPoint, MetricSource } from './metric-point.ts';
 import { MERGE_TIER, TIER_COLUMNS, TIER_EXPONENTS } from './metric-tiers.ts';
-import type { MetricPoint, MetricSource } from './metrics-repository.ts';
 import { storableText } from './sql.ts';
 
 /** What is known of some neighbouring points, or of all of a series. */

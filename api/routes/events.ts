@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
-import { EVENT_SCHEMAS } from '../../core/events.ts';
+import { EVENT_SCHEMAS, StoredEventSchema } from '../../core/events.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import { readEvents } from '../../db/index.ts';
-import { sessionStream } from '../../workflows/contract/ids.ts';
-import { EventsQuery, IdParams, OverviewStreamQuery, StoredEventSchema, StreamQuery } from '../schemas.ts';
+import { EventsQuery, IdParams, OverviewStreamQuery, StreamQuery } from '../schemas.ts';
 import { ofSession, requireSession } from '../services/sessions.ts';
 import { createStreamService } from '../services/streams.ts';
 import type { Routes } from './route.ts';

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Principal } from '../../core/principal.ts';
 import type { Experiment } from '../../core/records.ts';
+import { runningStage } from '../../core/session-state.ts';
 import {
   finishedTrainings,
   lastSessions,
@@ -209,7 +210,7 @@ function gainOf(metric: string, value: number, baseline: number | null): number 
 /** Only what was measured on the test split is a score: the name says what else this is. */
 function scoreSoFar({ state, series }: SessionOutcome, line: readonly number[]): Score | null {
   const value = line.at(-1);
-  if (state !== 'train_running' || series === null || value === undefined) return null;
+  if (runningStage(state) !== 'train' || series === null || value === undefined) return null;
   const metric = series.name.replace(/_mean$/, '');
   return { metric, value, spread: null, baseline: null, gain: null, final: false, stale: false };
 }

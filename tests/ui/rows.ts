@@ -1,5 +1,6 @@
 /** Rows straight into the database: what a session has after weeks of work, without the weeks. */
 
+import { sessionStream } from '../../core/session-names.ts';
 import { createDatabase, type Database, type Transaction } from '../../db/index.ts';
 import { rebuildTiers } from '../../db/metric-tiers.ts';
 import { thePlace } from './place.ts';
@@ -16,7 +17,7 @@ export async function inDatabase<T>(use: (database: Database) => Promise<T>): Pr
 
 /** Appends `count` events of an agent at work: words, then a step with its output, again and again. */
 export async function addEvents(database: Database, session: string, count: number): Promise<void> {
-  const stream = `session/${session}`;
+  const stream = sessionStream(session);
   const step = `md5('step ' || (n - n % 4))::uuid::text`;
   await database.transaction(async (tx) => {
     await tx.query('select from streams where stream_id = $1 for update', [stream]);
