@@ -65,7 +65,7 @@ describe('a script that prints 3 MB', () => {
       expect(largest).toBeLessThan(100_000);
       const results = JSON.stringify(model.requests.at(-1)?.messages);
       // each line has 100 characters with its end
-      expect(results).toContain('of 3000000 characters left out');
+      expect(results).toContain('3000000 bytes were printed');
       expect(results).toContain('000000 x');
       expect(results).toContain('029999 x');
       expect(results).toMatch(/characters 20000 to 20500/);
