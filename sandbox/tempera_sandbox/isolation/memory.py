@@ -11,7 +11,7 @@ _MADV_COLLAPSE = 25
 _RESERVED = 60 * 1024 * 1024
 """A little less than what the imports' Python objects take."""
 _BLOCK, _BYTES_HEADER = 512, 33
-_BLOCKS_A_KEPT_ONE = 1000
+_BLOCKS_A_HELD_ONE = 1000
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def reserve_memory() -> list[bytes]:
     blocks: list[bytes | None] = [None] * (_RESERVED // _BLOCK)
     for index in range(len(blocks)):
         blocks[index] = bytes(_BLOCK - _BYTES_HEADER)
-    return [block for block in blocks[::_BLOCKS_A_KEPT_ONE] if block is not None]
+    return [block for block in blocks[::_BLOCKS_A_HELD_ONE] if block is not None]
 
 
 def compact_memory() -> int:
