@@ -60,7 +60,7 @@ export async function runWorker(config: Config): Promise<void> {
           repositories,
         ),
       ),
-      repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.look()),
+      repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.beat()),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),
       ),
