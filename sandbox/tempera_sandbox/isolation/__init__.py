@@ -29,6 +29,11 @@ that init itself was killed, by `kill`, by the kernel's out-of-memory killer or 
 
 The caller must reap `Spawned.pid` (waitpid, it is a plain child) and close the two descriptors. Any other process
 that got them over SCM_RIGHTS may poll `pidfd` (readable: everything in the namespace is gone) and read the report.
+
+`spawn.py` puts the layers together: `identity.py`, `tree.py` (mounts), `rights.py`, `landlock.py`, `seccomp.py`,
+`cgroups.py`, over `system_calls.py`. `probe.py` asks what this machine gives, by `attempts.py`; `doctor.py` prints it,
+`state.py` holds it for the host. `memory.py`, `stillness.py`: a namespace seen and stopped from outside.
+`environment.py`: what an execution's variables are; `model.py`: the words of this package.
 """
 
 from .cgroups import Group, GroupLimits, cgroup_level, create_group, hasten_joins, remove_leftover_groups
