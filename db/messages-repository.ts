@@ -1,13 +1,14 @@
 /** Messages: what was said in a session, by whom, and the turn that produced or consumed it. */
 
 import { TemperaError } from '../core/errors.ts';
+import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Message } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type JsonText, readJsonPage } from './json-lists.ts';
-import { only, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
-import { listVisible } from './visibility.ts';
+import { only, ownerFilter, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
+import { sessionGate } from './visibility.ts';
 
 export type NewMessage = Omit<Message, 'created_at' | 'metadata'> & { metadata?: Message['metadata'] };
 
@@ -65,12 +66,15 @@ export async function listMessages(
 ): Promise<JsonText | null> {
   const [place] = readCursor(request, 1) ?? [null];
   const [beyond, direction] = request.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
-  return listVisible(q, principal, session, async () => {
-    const sql = `select ${SELECT}, m.position from messages m
+  if (!isId(session)) return null;
+  return await readJsonPage(q, request, {
+    sql: `select ${SELECT}, m.position from messages m
       where m.session_id = $1 and ($2::bigint is null or m.position ${beyond} $2::bigint)
-      order by m.position ${direction} limit $3`;
-    const parameters = [session, place, rowsWanted(request)];
-    return readJsonPage(q, request, { sql, parameters, columns: COLUMNS, place: ['position'] });
+      order by m.position ${direction} limit $3`,
+    parameters: [session, place, rowsWanted(request), ownerFilter(principal)],
+    columns: COLUMNS,
+    place: ['position'],
+    gate: sessionGate('$1', '$4'),
   });
 }
 

@@ -13,6 +13,7 @@ import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from './setup/make-folder.mjs';
+import { wordsOf } from './setup/process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const protoRoot = join(root, 'proto');
@@ -46,7 +47,9 @@ export function pythonEnvironment() {
   return join(cache, 'tempera', 'python', hash, 'bin', 'python');
 }
 
+/** @returns {string[]} */
 function protoFiles(folder = protoRoot) {
+  /** @type {string[]} */
   const found = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -63,6 +66,7 @@ function ownProtoFiles() {
     .filter((file) => file.startsWith('tempera/'));
 }
 
+/** @param {unknown[]} extra */
 function stampOf(...extra) {
   const hash = createHash('sha256');
   for (const file of protoFiles()) hash.update(relative(protoRoot, file)).update(readFileSync(file));
@@ -70,12 +74,21 @@ function stampOf(...extra) {
   return hash.digest('hex');
 }
 
+/**
+ * @param {string} target
+ * @param {string} stamp
+ */
 function isCurrent(target, stamp) {
   const file = join(target, '.stamp');
   return existsSync(file) && readFileSync(file, 'utf8') === stamp;
 }
 
-/** Writes into a neighbour folder and swaps it in, so that a crash leaves the old code. */
+/**
+ * Writes into a neighbour folder and swaps it in, so that a crash leaves the old code.
+ * @param {string} target
+ * @param {string} stamp
+ * @param {(part: string) => void} fill
+ */
 function replaceFolder(target, stamp, fill) {
   const part = `${target}.part-${process.pid}`;
   rmSync(part, { recursive: true, force: true });
@@ -90,19 +103,32 @@ function replaceFolder(target, stamp, fill) {
   }
 }
 
+/**
+ * @param {string} command
+ * @param {readonly string[]} commandArguments
+ * @param {string} cwd
+ */
 function run(command, commandArguments, cwd) {
   try {
     execFileSync(command, commandArguments, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   } catch (error) {
-    const output = [error.stdout, error.stderr].filter(Boolean).join('\n').trim();
-    throw new Error(`code generation failed [${command} ${commandArguments[0]}]: ${output || error.message}`);
+    const { stdout, stderr } = /** @type {{ stdout?: string, stderr?: string }} */ (error);
+    const output = [stdout, stderr].filter(Boolean).join('\n').trim();
+    throw new Error(
+      `code generation failed [${command} ${commandArguments[0]}]: ${output || wordsOf(error)}`,
+    );
   }
 }
 
+/**
+ * @param {string} name
+ * @returns {string}
+ */
 function packageVersion(name) {
   return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
 }
 
+/** @param {boolean} force */
 function generateTypeScript(force) {
   const stamp = stampOf(
     'descriptors',
@@ -132,7 +158,10 @@ function generateTypeScript(force) {
   return 'generated';
 }
 
-/** Every file's descriptor, imports too, for the reflection service of the api process. */
+/**
+ * Every file's descriptor, imports too, for the reflection service of the api process.
+ * @param {string} part
+ */
 function writeDescriptors(part) {
   const image = join(part, 'descriptors.binpb');
   run(
@@ -146,6 +175,10 @@ function writeDescriptors(part) {
   rmSync(image);
 }
 
+/**
+ * @param {boolean} force
+ * @param {string} python
+ */
 function generatePython(force, python) {
   if (!existsSync(python)) return 'skipped: no Python environment yet';
   const stamp = stampOf(readFileSync(join(root, 'sandbox', 'requirements.lock')));
@@ -160,7 +193,9 @@ function generatePython(force, python) {
 }
 
 /** protoc writes absolute imports of the folder (`from tempera.v1 import x`), which would collide with the SDK's
- *  package `tempera`; the modules move to one package and import each other relatively. */
+ *  package `tempera`; the modules move to one package and import each other relatively.
+ * @param {string} part
+ */
 function flattenPython(part) {
   for (const folder of new Set(ownProtoFiles().map((file) => dirname(file)))) {
     const nested = join(part, folder);
@@ -176,7 +211,7 @@ function flattenPython(part) {
 function main() {
   const force = process.argv.includes('--force');
   const at = process.argv.indexOf('--python');
-  const python = at > 0 ? process.argv[at + 1] : pythonEnvironment();
+  const python = (at > 0 ? process.argv[at + 1] : undefined) ?? pythonEnvironment();
   console.log(`proto: TypeScript ${generateTypeScript(force)}, Python ${generatePython(force, python)}`);
 }
 

@@ -69,6 +69,8 @@ class BuiltinTools:
         async with session.readers.reading() if session else contextlib.nullcontext():
             caller = _caller_of(session.id) if session else experiment_id
             ending = await self._run('tool', caller, request, confinement, timeout_s, lambda message: None)
+        if name in _READERS_OF_FOREIGN_BYTES and _crashed(ending):
+            raise _refusal_of_a_crash(name, ending)
         return _result_of(name, ending)
 
     async def describe(self, session: Session, module: str, source: str) -> list[dict[str, Any]]:
@@ -191,6 +193,25 @@ class _Tail:
     def feed(self, data: bytes) -> int:
         self.size += len(data)
         return 0
+
+
+#: Tools that hand foreign text or bytes to native parsers, and what is wrong with that which ends them.
+_READERS_OF_FOREIGN_BYTES = {
+    'query_sql': ('INVALID_SQL', 'The query ended the process that it ran in'),
+    'profile_upload': ('INVALID_DATASET', 'The file ended the process that read it'),
+}
+
+
+def _crashed(ending: Ending) -> bool:
+    """Whether a signal ended it, though nobody here sent one."""
+    return bool(ending.report.get('signal')) and not ending.out_of_memory
+
+
+def _refusal_of_a_crash(name: str, ending: Ending) -> HostError:
+    code, what = _READERS_OF_FOREIGN_BYTES[name]
+    _log.warning('%s was ended by signal %s', name, ending.report.get('signal'))
+    remedy = 'Narrow it.' if code == 'INVALID_SQL' else 'Save it again in another format and try once more.'
+    return from_tool(code, f'{what} (signal {ending.report.get("signal")}). {remedy}', {})
 
 
 def _result_of(what: str, ending: Ending) -> str:

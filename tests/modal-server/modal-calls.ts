@@ -2,19 +2,37 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { buildLayer } from './local-image.mjs';
-import { LocalSandbox, STATUS } from './local-sandbox.mjs';
+import { buildLayer } from './local-image.ts';
+import { type Definition, LocalSandbox, STATUS } from './local-sandbox.ts';
 
 /** Kinds of GPU that this server has. */
 const GPUS = ['T4', 'L4', 'A100', 'H100'];
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const GRPC = { invalid: 3, notFound: 5, exists: 6 };
-const fresh = (prefix) =>
+const fresh = (prefix: string): string =>
   `${prefix}-${[...randomBytes(22)].map((byte) => LETTERS[byte % LETTERS.length]).join('')}`;
 
-/** @param state what the server holds  @param refuse makes a gRPC error */
-export function modalCalls(state, refuse) {
-  const named = (kind, prefix) => (name) => {
+/** What the server holds. */
+export interface ModalState {
+  root: string;
+  python: string;
+  hostArguments: readonly string[];
+  /** every build fails with it; null: they do what they are told */
+  imageFailure: string | null;
+  accessToken: string;
+  /** ids of apps and volumes by kind and name */
+  objects: Map<string, string>;
+  secrets: Map<string, Record<string, string>>;
+  images: Map<string, { id: string; commands: string[]; built: boolean }>;
+  sandboxes: Map<string, LocalSandbox>;
+}
+
+/** Makes a gRPC error. */
+export type Refuse = (code: number, details: string) => Error;
+
+/** @param state what the server holds */
+export function modalCalls(state: ModalState, refuse: Refuse) {
+  const named = (kind: string, prefix: string) => (name: string) => {
     const key = `${kind}/${name}`;
     const made = state.objects.get(key) ?? fresh(prefix);
     state.objects.set(key, made);
@@ -22,30 +40,32 @@ export function modalCalls(state, refuse) {
   };
   const appId = named('app', 'ap');
   const volumeId = named('volume', 'vo');
-  const sandbox = ({ sandboxId }) => {
+  const sandbox = ({ sandboxId }: { sandboxId: string }): LocalSandbox => {
     const found = state.sandboxes.get(sandboxId);
     if (!found) throw refuse(GRPC.notFound, `Sandbox ${sandboxId} not found`);
     return found;
   };
-  const running = (name) =>
+  const running = (name: string | undefined): LocalSandbox | undefined =>
     [...state.sandboxes.values()].find((each) => each.definition.name === name && each.result === null);
   return {
     async authTokenGet() {
       const claims = Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 3600 }));
       return { token: `${state.accessToken}.${claims.toString('base64url')}.signature` };
     },
-    async environmentGetOrCreate({ deploymentName }) {
+    async environmentGetOrCreate({ deploymentName }: { deploymentName: string }) {
       const settings = { imageBuilderVersion: '2025.06', webhookSuffix: '' };
       return { environmentId: 'en-local', metadata: { name: deploymentName || 'main', settings } };
     },
-    appGetOrCreate: async ({ appName }) => ({ appId: appId(appName) }),
-    volumeGetOrCreate: async ({ deploymentName }) => ({ volumeId: volumeId(deploymentName) }),
-    async secretGetOrCreate({ envDict }) {
+    appGetOrCreate: async ({ appName }: { appName: string }) => ({ appId: appId(appName) }),
+    volumeGetOrCreate: async ({ deploymentName }: { deploymentName: string }) => ({
+      volumeId: volumeId(deploymentName),
+    }),
+    async secretGetOrCreate({ envDict }: { envDict: Record<string, string> }) {
       const secretId = fresh('st');
       state.secrets.set(secretId, envDict);
       return { secretId };
     },
-    async imageGetOrCreate({ image }) {
+    async imageGetOrCreate({ image }: { image: { dockerfileCommands: string[]; baseImages: unknown } }) {
       const text = JSON.stringify([image.dockerfileCommands, image.baseImages]);
       const known = state.images.get(text);
       if (known?.built) return { imageId: known.id, result: { status: STATUS.success } };
@@ -53,20 +73,21 @@ export function modalCalls(state, refuse) {
       state.images.set(text, { id, commands: image.dockerfileCommands, built: false });
       return { imageId: id };
     },
-    async *imageJoinStreaming({ imageId }) {
+    async *imageJoinStreaming({ imageId }: { imageId: string }) {
       const image = [...state.images.values()].find(({ id }) => id === imageId);
       yield { entryId: '1-0', taskLogs: [{ data: 'building\n', fileDescriptor: 1 }] };
-      let result = { status: STATUS.success };
+      let result: { status: number; exception?: string } = { status: STATUS.success };
       try {
         if (state.imageFailure) throw new Error(state.imageFailure);
+        if (!image) throw new Error(`there is no image ${imageId}`);
         buildLayer(image.commands, state.root, state.python);
         image.built = true;
       } catch (error) {
-        result = { status: STATUS.failure, exception: error.message };
+        result = { status: STATUS.failure, exception: String(error) };
       }
       yield { entryId: '2-0', result, eof: true };
     },
-    async sandboxCreate({ appId: app, definition }) {
+    async sandboxCreate({ appId: app, definition }: { appId: string; definition: Definition }) {
       const gpu = definition.resources?.gpuConfig?.gpuType;
       if (gpu && !GPUS.includes(gpu)) throw refuse(GRPC.invalid, `Unknown GPU type ${gpu}`);
       if (running(definition.name)) throw refuse(GRPC.exists, `Sandbox ${definition.name} already exists`);
@@ -85,39 +106,45 @@ export function modalCalls(state, refuse) {
       state.sandboxes.set(made.id, made);
       return { sandboxId: made.id };
     },
-    async sandboxGetFromName({ sandboxName, appName }) {
+    async sandboxGetFromName({ sandboxName, appName }: { sandboxName: string; appName: string }) {
       const found = running(sandboxName);
-      if (found?.appId !== appId(appName)) throw refuse(GRPC.notFound, `Sandbox ${sandboxName} not found`);
+      if (!found || found.appId !== appId(appName))
+        throw refuse(GRPC.notFound, `Sandbox ${sandboxName} not found`);
       return { sandboxId: found.id };
     },
-    sandboxGetTaskId: async (request) => ({ taskId: `ta-${sandbox(request).id.slice(3)}` }),
-    async sandboxGetTunnels(request) {
+    sandboxGetTaskId: async (request: { sandboxId: string }) => ({
+      taskId: `ta-${sandbox(request).id.slice(3)}`,
+    }),
+    async sandboxGetTunnels(request: { sandboxId: string; timeout: number }) {
       const at = sandbox(request);
       const until = Date.now() + request.timeout * 1000;
       while (!at.address && !at.result && Date.now() < until) await at.change(until - Date.now());
       if (!at.address) return { result: at.result ?? { status: STATUS.timeout }, tunnels: [] };
-      const [{ port }] = at.definition.openPorts.ports;
+      const port = at.definition.openPorts?.ports[0]?.port;
       const { host, port: outside } = at.address;
       const tls = { host: 'tls.invalid', port: 443 };
       return { tunnels: [{ ...tls, containerPort: port, unencryptedHost: host, unencryptedPort: outside }] };
     },
-    async sandboxWait(request) {
+    async sandboxWait(request: { sandboxId: string; timeout: number }) {
       const at = sandbox(request);
       if (!at.result && request.timeout > 0) await at.change(request.timeout * 1000);
       return { result: at.result ?? undefined, metadata: { appId: at.appId } };
     },
-    async sandboxTerminate(request) {
+    async sandboxTerminate(request: { sandboxId: string }) {
       sandbox(request).terminate();
       return {};
     },
-    async *sandboxGetLogs(request, { signal }) {
+    async *sandboxGetLogs(
+      request: { sandboxId: string; lastEntryId: string; fileDescriptor: number },
+      { signal }: { signal: AbortSignal },
+    ) {
       const at = sandbox(request);
-      let next = Number(/^\d+/.exec(request.lastEntryId || '0')[0]);
+      let next = Number.parseInt(request.lastEntryId || '0', 10);
       while (!signal.aborted) {
-        for (; next < at.output.length; next += 1) {
-          const { data, fileDescriptor } = at.output[next];
+        for (const { data, fileDescriptor } of at.output.slice(next)) {
+          next += 1;
           if (fileDescriptor !== request.fileDescriptor) continue;
-          yield { entryId: `${next + 1}-0`, items: [{ data, fileDescriptor }] };
+          yield { entryId: `${next}-0`, items: [{ data, fileDescriptor }] };
         }
         if (at.result) break;
         await at.change(1_000, signal);

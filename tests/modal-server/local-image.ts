@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 const NEEDS_NETWORK = /apt-get|pip install/;
 
 /** Paths of the container as paths below `root`; the Python is the one of the tests. */
-export function mapped(text, root, python) {
+export function mapped(text: string, root: string, python: string): string {
   return text
     .replaceAll('/opt/tempera/bin/python', python)
     .replaceAll('python3 -c', `${python} -c`)
@@ -15,7 +15,7 @@ export function mapped(text, root, python) {
 }
 
 /** Runs the RUN commands of one layer; throws with the output of the one that failed. */
-export function buildLayer(commands, root, python) {
+export function buildLayer(commands: readonly string[], root: string, python: string): void {
   for (const folder of ['tmp', 'app/sandbox', 'run', 'var/lib']) {
     mkdirSync(`${root}/${folder}`, { recursive: true });
   }
