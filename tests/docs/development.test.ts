@@ -7,7 +7,7 @@ const walks = (page.split(/^## /m).find((part) => part.startsWith('Five walks'))
 
 /** What stands in code marks and is a path from the root. */
 const pathsIn = (text: string): string[] =>
-  [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(([, path = '']) => path);
+  [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]+)`/g)].map(([, path = '']) => path);
 
 test('every path from the root that is named is there', () => {
   const paths = pathsIn(page).filter((path) => !path.startsWith('build/'));
