@@ -6,6 +6,8 @@ import ctypes
 import os
 from dataclasses import dataclass
 
+from .processes import processes_of
+
 _HUGE_PAGE = 2 * 1024 * 1024
 _MADV_COLLAPSE = 25
 _RESERVED = 60 * 1024 * 1024
@@ -20,25 +22,6 @@ class MemoryUse:
 
     bytes: int
     processes: int
-
-
-def processes_of(init_pid: int) -> list[int]:
-    """init and all below it, by the kernel's lists of children; those that end meanwhile are left out."""
-    found, queue = [], [init_pid]
-    while queue:
-        pid = queue.pop()
-        try:
-            tasks = os.listdir(f'/proc/{pid}/task')
-        except OSError:
-            continue
-        found.append(pid)
-        for task in tasks:
-            try:
-                with open(f'/proc/{pid}/task/{task}/children', encoding='ascii') as listing:
-                    queue.extend(int(word) for word in listing.read().split())
-            except OSError:
-                continue
-    return found
 
 
 def memory_of(init_pid: int) -> MemoryUse:
