@@ -4,7 +4,7 @@
 const MAY_IMPORT = {
   core: ['proto/generated'],
   workflows: ['core', 'activities'], // activities: types only, see below
-  activities: ['core', 'workflows/contract', 'agents'],
+  activities: ['core', 'workflows/contract', 'agents', 'db'],
   agents: ['core'],
   models: ['core'],
   storage: ['core'],
@@ -114,9 +114,11 @@ module.exports = {
     },
     {
       name: 'no-circles',
+      comment: 'Types count, and components too: a folder is read from its leaves.',
       severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      // a tree's folder holds trees
+      from: { pathNot: '^ui/src/pages/studio/files/file-tree\\.svelte$' },
+      to: { circular: true },
     },
     {
       name: 'no-undeclared-packages',

@@ -112,7 +112,10 @@ const fromTier = (columns: string): string => `
   select ${columns} from metrics where ${IN_SERIES} and step = any(array(select step from steps where step is not null))
   order by step`;
 
-/** A list of the session's points (Metric) by series and step; null when the session is absent or not the principal's. */
+/**
+ * A list of the session's points (Metric) by series and step; null when the session is absent or not the
+ * principal's.
+ */
 export async function listMetrics(
   q: Queryable,
   principal: Principal,

@@ -7,24 +7,12 @@
 
 import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Metric } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { appendPoints, growingSeries } from './metric-appending.ts';
+import type { MetricPoint, MetricSource } from './metric-point.ts';
 import { ADD_TO_TIERS, COARSE, type CoarseBucket, rebuildTiers } from './metric-tiers.ts';
 import { ownerFilter, storableText } from './sql.ts';
-
-/** Where a batch comes from. */
-export interface MetricSource {
-  session_id: string;
-  stage: Stage;
-  run: number;
-  step_id: string;
-  execution: number;
-}
-
-/** One point; `value` is null where it was not finite, `flag` then says what it was. */
-export type MetricPoint = Pick<Metric, 'run_tag' | 'name' | 'step' | 'value' | 'flag'>;
 
 export interface MetricSummary {
   stage: Stage;

@@ -104,13 +104,15 @@ function assertProblem(
     const instead = isNumeric(column) && !isFewNumbers(column) ? 'regression' : 'multiclass';
     refuse(
       'problem_type',
-      `problem_type: binary needs two values, and ${target} has ${distinct}. Set problem_type to ${instead}, or leave it out.`,
+      `problem_type: binary needs two values, and ${target} has ${distinct}. Set problem_type ` +
+        `to ${instead}, or leave it out.`,
     );
   }
   if (problem === 'multiclass' && distinct === 2 && sampled === profile.rows) {
     refuse(
       'problem_type',
-      `problem_type: multiclass needs three values or more, and ${target} has two. Set problem_type to binary, or leave it out.`,
+      `problem_type: multiclass needs three values or more, and ${target} has two. Set ` +
+        'problem_type to binary, or leave it out.',
     );
   }
   if (problem === 'multiclass' && sampled !== undefined && distinct > sampled / 2) {
@@ -119,7 +121,8 @@ function assertProblem(
       : 'Name another target.';
     refuse(
       'problem_type',
-      `problem_type: multiclass needs several rows of each value, and ${target} has ${distinct} values in ${sampled} rows. ${remedy}`,
+      `problem_type: multiclass needs several rows of each value, and ${target} has ${distinct} ` +
+        `values in ${sampled} rows. ${remedy}`,
     );
   }
 }
@@ -151,7 +154,10 @@ function assertMetric({ metric, problem_type }: ExperimentSettings, column: Colu
   );
 }
 
-/** The kind of problem that the agents take the column for when nothing is said; null where the profile does not tell. */
+/**
+ * The kind of problem that the agents take the column for when nothing is said; null where the profile does not
+ * tell.
+ */
 function problemOf(column: Column): ProblemType | null {
   if (column.distinct === 2) return 'binary';
   if (!isNumeric(column)) return column.distinct === undefined ? null : 'multiclass';

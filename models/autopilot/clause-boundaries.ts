@@ -1,5 +1,6 @@
 /**
- * Where one order ends and the next begins: a comma, "and", "then" or "but" before a verb that orders. One pass over the
+ * Where one order ends and the next begins: a comma, "and", "then" or "but" before a verb that orders. One pass
+ * over the
  * words: those between a mark and its verb belong to that verb alone.
  */
 

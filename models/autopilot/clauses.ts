@@ -1,4 +1,7 @@
-/** Cuts what a person said into clauses and reads each by its words: what it asks for, or that it asks for nothing known. */
+/**
+ * Cuts what a person said into clauses and reads each by its words: what it asks for, or that it asks for nothing
+ * known.
+ */
 
 import { askPartOf, refusesToBeAsked } from './ask-words.ts';
 import { boundariesOf } from './clause-boundaries.ts';

@@ -18,7 +18,8 @@ export interface NamedMetric {
 const AGAINST = /\b(?:not|never|instead of|rather than|don't use)\b.*?(?=[,;.]|\bbut\b|\buse\b|$)/g;
 const UNKNOWN = new RegExp(`\\b(?:${oneOf(UNKNOWN_METRICS)}|top \\d+)\\b`);
 const RECALL_NOTE =
-  'recall alone is best for a model that always names one class, so balanced accuracy, the recall averaged over the classes, stands in for it';
+  'recall alone is best for a model that always names one class, so balanced accuracy, the ' +
+  'recall averaged over the classes, stands in for it';
 const BOTH_NOTE = 'F1 holds precision and recall in balance';
 /** In the order in which they are looked for; the note says what a measure stands in for. */
 const METRICS: [RegExp, string, string?][] = [

@@ -1,5 +1,6 @@
 /**
- * A question about the table's rows, read by its words: which columns it names, which comparisons, and what is wanted of
+ * A question about the table's rows, read by its words: which columns it names, which comparisons, and what is
+ * wanted of
  * them. Values of categories are not known here; the words that may be such values are given for a look-up.
  */
 
