@@ -1,6 +1,6 @@
 /**
- * faults.md 8: code fills its disk: the quota is told to the agent, nothing else is affected: a session beside it works on,
- * and no part of the platform is started again. The long form kills the worker too, while the disk fills and while the
+ * faults.md 8: code fills its disk: the quota is told to the agent, nothing else is affected: a session beside it
+ * works on, and no part of the platform is started again. The long form kills the worker too, while the disk fills and while the
  * result is written.
  */
 

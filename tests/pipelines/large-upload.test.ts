@@ -1,6 +1,6 @@
 /**
- * A large upload through the api as a stream: it hashes and stores what passes by and holds none of it, so that its memory
- * stays flat. 256 MiB in the short form, 2 GiB in the long one.
+ * A large upload through the api as a stream: it hashes and stores what passes by and holds none of it, so that its
+ * memory stays flat. 256 MiB in the short form, 2 GiB in the long one.
  */
 
 import { createHash, type Hash } from 'node:crypto';
