@@ -1,7 +1,7 @@
 /**
  * faults.md 8: code fills its disk: the quota is told to the agent, nothing else is affected: a session beside it
- * works on, and no part of the platform is started again. The long form kills the worker too, while the disk fills and while the
- * result is written.
+ * works on, and no part of the platform is started again. The long form kills the worker too, while the disk fills
+ * and while the result is written.
  */
 
 import type { MessagesRequest } from '../anthropic-server/wire.ts';
