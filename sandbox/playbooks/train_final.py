@@ -201,7 +201,7 @@ log(1, {f'test_{name}': score for name, score in baseline.items()}, run='dummy')
 inside = bool(interval['low'] <= test[METRIC] <= interval['high'])
 Path('train/models').mkdir(parents=True, exist_ok=True)
 joblib.dump(model, 'train/models/model.pkl')
-write_package(Path('train/models'), planned_table().plan, measured_table(), FEATURES)
+write_package(Path('train/models'), planned_table().plan, measured_table(), FEATURES, known[FEATURES])
 
 # 4. What it uses and where it errs.
 some = splits['test'].head(1000)
