@@ -15,7 +15,7 @@ from .marks import Marks, locale_of, read_marks
 from .missing import tokens_among_values
 from .naming import safe_keys
 from .numeric import numeric_draft
-from .parse import parse_cells, parse_texts
+from .parse import parse_cells, parse_distinct
 from .plan import ColumnPlan, Form
 from .raw import Cells, RawTable, whole
 from .temporal import first_of_dates, temporal_draft
@@ -128,7 +128,10 @@ def _counted(draft: Draft, distinct: Distinct) -> tuple[int, int, tuple[str, ...
     """Gaps, cells that do not parse, and some of these: by the distinct texts, each of which parses as its cells do."""
     if draft.form.type == 'text' and not draft.missing:
         return distinct.blanks, 0, ()
-    parsed = parse_texts(draft.form, distinct.texts)
+    if draft.stray is not None:
+        gaps = distinct.blanks + sum(token.count for token in draft.missing if token.text)
+        return gaps, sum(draft.stray.values()), tuple(draft.stray)[:_EXAMPLES]
+    parsed = parse_distinct(draft.form, distinct.texts)
     stray = ~parsed.known & ~parsed.gaps
     examples = distinct.texts.take(pa.array(np.flatnonzero(stray)[:_EXAMPLES])).to_pylist()
     gaps = distinct.blanks + int(distinct.counts[parsed.gaps].sum())

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from . import joins
 from .archive import Member, kind_of, unpack
 from .columns import understand_columns
@@ -46,6 +48,8 @@ def locate(file: Files, limits: Limits = DEFAULT) -> tuple[FilePlan, Together]:
         raise EmptyTable(
             f'[{paths[0].name}] holds no table{_told(others)}. Give a file with rows under names.'
         )
+    # what cutting has set aside beside the cells
+    pa.default_memory_pool().release_unused()
     parts = together(layouts)
     others.update(parts.others)
     name = ', '.join(path.name for path in paths)

@@ -131,7 +131,7 @@ def read_file_here(context: Context, path: Path, features: Sequence[str], known:
     try:
         found = reader.file(path, replace(bounds, rows=limits.MAX_PREDICT_FILE_ROWS))
     except TableError as error:
-        sentence = str(error).replace('(MAX_ROWS)', '(MAX_PREDICT_FILE_ROWS)')
+        sentence = str(error).replace('MAX_ROWS', 'MAX_PREDICT_FILE_ROWS')
         raise ToolError('INVALID_DATASET', sentence) from error
     except RecursionError as error:
         raise invalid(path.name, NESTED, NESTED_REMEDY) from error

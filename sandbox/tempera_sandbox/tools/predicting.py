@@ -111,7 +111,7 @@ def _refusal(refusal: RefusedError, frame: Any, first: int) -> ToolError:
     """Names the row that the model refuses, and the cell that it most likely is."""
     if refusal.code in ('INVALID_ARGUMENT', 'INVALID_DATASET'):
         # the library counts rows of any table; here a smaller limit holds
-        return ToolError(refusal.code, str(refusal).replace('(MAX_ROWS)', '(MAX_PREDICT_FILE_ROWS)'))
+        return ToolError(refusal.code, str(refusal).replace('MAX_ROWS', 'MAX_PREDICT_FILE_ROWS'))
     if refusal.row is None:
         return ToolError('INVALID_DATASET', f'{MODEL}: it {refusal}')
     values = refusal.cells if frame is None else dict(frame.iloc[refusal.row].items())

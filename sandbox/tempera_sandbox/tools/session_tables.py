@@ -28,9 +28,9 @@ from .workspace_paths import is_inside, shown
 _SPLITS = ('train', 'val', 'test')
 _SUFFIXES = ('.parquet', '.pq', '.csv', '.tsv')
 _STAGE_FOLDERS = (('prep/data', 'prep_'), ('eda/data', 'eda_'), ('train/data', 'train_'))
-_UPLOADED = re.compile(
-    r'\.(csv|tsv|tab|txt|json|jsonl|ndjson|xlsx|parquet|pq)(\.gz|\.zip)?$|\.(gz|zip)$', re.IGNORECASE
-)
+_KINDS = 'csv|tsv|tab|txt|json|jsonl|ndjson|xls[xmb]?|ods|parquet|pq'
+_PACKINGS = 'gz|bz2|xz|zst|zip|tar|tgz'
+_UPLOADED = re.compile(rf'\.(?:{_KINDS}|{_PACKINGS})$', re.IGNORECASE)
 _PLAN = 'eda/data/plan.json'
 
 
@@ -127,12 +127,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _plain(path: Path) -> str:
-    stem = re.sub(
-        r'(\.(csv|tsv|txt|tab|json|jsonl|ndjson|xlsx|parquet|pq|gz|zip))+$',
-        '',
-        path.name,
-        flags=re.IGNORECASE,
-    )
+    stem = re.sub(rf'(\.(?:{_KINDS}|{_PACKINGS}))+$', '', path.name, flags=re.IGNORECASE)
     return re.sub(r'[^a-z0-9]+', '_', stem.lower()).strip('_') or 'table'
 
 
