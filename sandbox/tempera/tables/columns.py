@@ -29,8 +29,11 @@ _SAMPLE_CELLS = 1_000
 _SAMPLE_ALL, _LEAST_SAMPLE = 100_000, 20
 
 
-def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...]:
-    """The plans of a table's columns, in order. Marks and forms of dates that one proves hold for those left open."""
+def understand_columns(
+    table: RawTable, delimiter: str, wanted: Sequence[str] | None = None
+) -> tuple[ColumnPlan, ...]:
+    """The plans of a table's columns, in order, or of those that are `wanted`, in theirs. Marks and forms of dates that
+    one proves hold for those left open."""
     keys = safe_keys(table.names)
     # a wide table proves its locale by fewer cells of each column
     most = max(_LEAST_SAMPLE, min(_SAMPLE_CELLS, _SAMPLE_ALL // max(1, len(table.columns))))
@@ -38,11 +41,13 @@ def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...
     locale = locale_of([_marks(sample) for sample in samples if sample], delimiter)
     first = _first_of_dates(samples)
     del samples
+    places = {name: place for place, name in enumerate(table.names)}
     plans = []
-    for position, (name, key, held) in enumerate(zip(table.names, keys, table.columns, strict=True)):
-        cells = whole(held)
+    for name in table.names if wanted is None else wanted:
+        cells = whole(table.columns[places[name]])
         distinct = distinct_of(_texts(cells) if _is_typed(cells) else cells)
-        plans.append(_plan(Subject(name, key, distinct, locale, first), position, cells))
+        subject = Subject(name, keys[places[name]], distinct, locale, first)
+        plans.append(_plan(subject, places[name], cells))
     return as_families(plans)
 
 

@@ -17,6 +17,8 @@ from .shapes import profiles
 _CHUNK = 20_000
 #: small pieces on one thread: parsing in parallel is a little faster and holds the text once more
 _BLOCK_BYTES = 1 << 20
+#: of a piece, for each column: a piece of a few rows is held in more than its texts
+_BLOCK_BYTES_A_COLUMN = 1 << 13
 _SAMPLE_ROWS = 300
 _PIECE = 1 << 22
 
@@ -143,7 +145,11 @@ def _by_arrow(text: Body, dialect: Dialect, fields: int, line: int) -> Grid:
     quoted = bool(dialect.quote) and dialect.quote.encode() in text
     table = pa_csv.read_csv(
         pa.BufferReader(pa.py_buffer(text.text).slice(text.start)),
-        read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES, use_threads=False),
+        read_options=pa_csv.ReadOptions(
+            column_names=names,
+            block_size=max(_BLOCK_BYTES, fields * _BLOCK_BYTES_A_COLUMN),
+            use_threads=False,
+        ),
         parse_options=pa_csv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char=dialect.quote if quoted else False,

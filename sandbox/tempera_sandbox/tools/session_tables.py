@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from . import Context, ToolError, limits
+from .named_columns import named_columns
 from .uploaded_arrow import arrow_table
 from .uploaded_table import read_upload
 from .workspace_paths import is_inside, shown
@@ -73,8 +74,11 @@ def _all_tables(context: Context) -> list[TableSource]:
     return list(found.values())
 
 
-def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPyConnection:
-    """A locked database in memory with a view for each source. Raises INVALID_DATASET for an unreadable file."""
+def open_database(
+    sources: list[TableSource], memory_mb: int, statement: str | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A locked database in memory with a view for each source; of uploads with the columns that a `statement` can need,
+    where one is given. Raises INVALID_DATASET for an unreadable file."""
     spill = tempfile.mkdtemp(prefix='sql-')
     connection = duckdb.connect(
         ':memory:',
@@ -90,7 +94,7 @@ def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPy
         },
     )
     try:
-        opened = [_view_of(connection, source) for source in sources]
+        opened = [_view_of(connection, source, statement) for source in sources]
         allowed = ', '.join(_quoted(str(path)) for _, path in opened if path is not None)
         connection.execute(f'SET allowed_paths = [{allowed}]')
         connection.execute('SET enable_external_access = false')
@@ -143,9 +147,11 @@ def _take(found: dict[str, TableSource], name: str, path: Path, context: Context
     found[free] = TableSource(free, real, shown(real, context), uploaded, plan_file)
 
 
-def _view_of(connection: duckdb.DuckDBPyConnection, source: TableSource) -> tuple[str, Path | None]:
+def _view_of(
+    connection: duckdb.DuckDBPyConnection, source: TableSource, statement: str | None
+) -> tuple[str, Path | None]:
     """Makes the view and returns the one file that it reads; None when its rows were taken over."""
-    reader = _uploaded_reader if source.uploaded else _plain_reader(source)
+    reader = partial(_uploaded_reader, statement=statement) if source.uploaded else _plain_reader(source)
     try:
         return source.name, reader(connection, source)
     except duckdb.Error as error:
@@ -174,16 +180,20 @@ def _plain_reader(source: TableSource) -> _Reader:
     return read
 
 
-def _uploaded_reader(connection: duckdb.DuckDBPyConnection, source: TableSource) -> None:
+def _uploaded_reader(
+    connection: duckdb.DuckDBPyConnection, source: TableSource, statement: str | None
+) -> None:
     """Shows an upload's rows as the library reads them: the values that the reports and the model have."""
     stat = source.path.stat()
-    connection.register(source.name, _arrow_of(source, stat.st_mtime_ns, stat.st_size))
+    connection.register(source.name, _arrow_of(source, statement, stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=2)
-def _arrow_of(source: TableSource, _changed: int, _size: int) -> pa.Table:
+def _arrow_of(source: TableSource, statement: str | None, _changed: int, _size: int) -> pa.Table:
     """Read once a call, though a file has two names."""
-    return arrow_table(read_upload(source.path, source.shown, least_rows=1, plan_file=source.plan_file))
+    chosen = None if statement is None else partial(named_columns, statement, source.name)
+    read = partial(read_upload, least_rows=1, plan_file=source.plan_file, chosen=chosen)
+    return arrow_table(read(source.path, source.shown))
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, reader: str) -> None:
