@@ -1,10 +1,12 @@
 /** Experiments: a dataset and what is wanted of it. */
 
-import { TemperaError } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Experiment, ListedExperiment } from '../core/records.ts';
+import type { Experiment, ListedExperiment, Session } from '../core/records.ts';
+import { sessionStream } from '../core/session-names.ts';
+import { assertMayDelete } from '../core/session-rules.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { type JsonText, readJsonPage } from './json-lists.ts';
 import {
   assignments,
   type ColumnKind,
@@ -63,7 +65,8 @@ export async function insertExperiment(
   const names = list.map((item) => item.slice(0, item.indexOf(' ')));
   const places = list.map((_, index) => `$${index + 3}`);
   const rows = await tx.query<Experiment>(
-    `insert into experiments (id, owner, ${names.join(', ')}) values ($1, $2, ${places.join(', ')}) returning ${SELECT}`,
+    `insert into experiments (id, owner, ${names.join(', ')})
+     values ($1, $2, ${places.join(', ')}) returning ${SELECT}`,
     [experiment.id, principal.id, ...parameters],
   );
   return only(rows);
@@ -89,15 +92,35 @@ export async function listExperiments(
   principal: Principal,
   request: PageRequest,
 ): Promise<Page<ListedExperiment>> {
-  const [created, id] = readCursor(request, 2) ?? [null, null];
-  const rows = await q.query<ListedExperiment>(
-    `select ${LISTED} from experiments
-     where ($1::text is null or owner = $1)
-       and ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::uuid))
-     order by created_at desc, id desc limit $4`,
-    [ownerFilter(principal), created, id, rowsWanted(request)],
-  );
+  const rows = await q.query<ListedExperiment>(LIST, listParameters(principal, request));
   return toPage(rows, request, (item) => [item.created_at, item.id]);
+}
+
+/** The same page, to be sent on. */
+export async function listExperimentsAsJson(
+  q: Queryable,
+  principal: Principal,
+  request: PageRequest,
+): Promise<JsonText> {
+  const listing = { sql: LIST, parameters: listParameters(principal, request), columns: LISTED_COLUMNS };
+  return await readJsonPage(q, request, { ...listing, place: ['created_at', 'id'] });
+}
+
+const LISTED_COLUMNS: Record<keyof ListedExperiment, 'value' | 'time'> = {
+  ...{ id: 'value', owner: 'value', name: 'value', description: 'value', instructions: 'value' },
+  ...{ dataset_ref: 'value', dataset: 'value', target: 'value', problem_type: 'value', metric: 'value' },
+  ...{ seed: 'value', excluded_columns: 'value', test_file: 'value', split_column: 'value' },
+  ...{ data_sharing: 'value', created_at: 'time' },
+};
+
+const LIST = `select ${LISTED} from experiments
+  where ($1::text is null or owner = $1)
+    and ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::uuid))
+  order by created_at desc, id desc limit $4`;
+
+function listParameters(principal: Principal, request: PageRequest): unknown[] {
+  const [created, id] = readCursor(request, 2) ?? [null, null];
+  return [ownerFilter(principal), created, id, rowsWanted(request)];
 }
 
 /** Changes what `patch` names and returns the row; null when it is absent or not the principal's. */
@@ -128,21 +151,13 @@ export async function deleteExperiment(tx: Transaction, principal: Principal, id
     [id, ownerFilter(principal)],
   );
   if (found.length === 0) return false;
-  const sessions = await tx.query<{ id: string; state: string; follow_up: unknown }>(
+  const sessions = await tx.query<Pick<Session, 'id' | 'state' | 'follow_up'>>(
     'select id, state, follow_up from sessions where experiment_id = $1 order by id for update',
     [id],
   );
-  const running = sessions.find(
-    (session) => session.state.endsWith('_running') || session.follow_up !== null,
-  );
-  if (running) {
-    const message = `Session ${running.id} of the experiment is running. Cancel it, then delete the experiment.`;
-    throw new TemperaError('CONFLICT', message, { details: { session: running.id } });
-  }
-  await tx.query(
-    `delete from streams where stream_id = any(select 'session/' || s from unnest($1::text[]) s)`,
-    [sessions.map((session) => session.id)],
-  );
+  for (const session of sessions) assertMayDelete(session, 'experiment');
+  const streams = sessions.map((session) => sessionStream(session.id));
+  await tx.query('delete from streams where stream_id = any($1)', [streams]);
   await tx.query('delete from sessions where experiment_id = $1', [id]);
   await tx.query('delete from experiments where id = $1', [id]);
   return true;

@@ -17,7 +17,10 @@ export function toJson(value: unknown): string {
   return toStorable(value).json;
 }
 
-/** The value as Postgres stores it, and its JSON: itself, or one in which characters that it cannot store are U+FFFD. */
+/**
+ * The value as Postgres stores it, and its JSON: itself, or one in which characters that it cannot store are
+ * U+FFFD.
+ */
 export function toStorable<T>(value: T): { value: T; json: string } {
   const json = JSON.stringify(value);
   if (!REFUSED_ESCAPE.test(json)) return { value, json };
@@ -82,9 +85,16 @@ export function rowsWanted(request: PageRequest): number {
 /** Cuts the extra row off and names the place where the next page starts. */
 export function toPage<T>(rows: T[], request: PageRequest, place: (item: T) => string[]): Page<T> {
   const items = rows.slice(0, pageSize(request));
-  const last = items.at(-1);
-  const more = rows.length > items.length && last !== undefined;
-  return { items, next_cursor: more ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null };
+  return { items, next_cursor: pageCursor(rows.length > items.length, items.at(-1), place) };
+}
+
+/** The name of the place behind `last`; null where nothing follows. */
+export function pageCursor<T>(
+  more: boolean,
+  last: T | undefined,
+  place: (item: T) => string[],
+): string | null {
+  return more && last !== undefined ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null;
 }
 
 /**
@@ -100,7 +110,8 @@ export function readCursor(request: PageRequest, parts: number): string[] | null
   throw new TemperaError('INVALID_INPUT', message, { details: { field: 'cursor' } });
 }
 
-function pageSize(request: PageRequest): number {
+/** Rows of a page: 1 to 200. */
+export function pageSize(request: PageRequest): number {
   return Math.max(1, Math.min(Math.floor(request.limit), 200));
 }
 

@@ -178,7 +178,8 @@ const gpuFullness = ({ gpus, gpusQueued }: GetLoadResponse): number => gpusQueue
 const noGpu = (): TemperaError =>
   new TemperaError(
     'NO_GPU',
-    'No sandbox host has a GPU that can be used. Run it without one, or add a host with a GPU (docs/sandbox.md); `tempera gpu status` lists them.',
+    'No sandbox host has a GPU that can be used. Run it without one, or add a host with a ' +
+      'GPU (docs/sandbox.md); `tempera gpu status` lists them.',
   );
 
 /** Whether a host may only be slow or cut off: a refused connection is the word of its machine that it is gone. */

@@ -1,5 +1,6 @@
 /**
- * The provider `modal` by Modal's own SDK against a server of its protocol on this machine, whose sandboxes run the real
+ * The provider `modal` by Modal's own SDK against a server of its protocol on this machine, whose sandboxes run the
+ * real
  * host: from nothing to an execution, and every way in which it ends or is refused. What only Modal itself can show
  * (its image builder, its tunnels over the internet, its GPUs, gVisor) is not shown here; docs/sandbox.md lists it.
  */
@@ -17,7 +18,7 @@ import {
   type ModalServer,
   type ServedSandbox,
   startModalServer,
-} from '../tests/modal-server/modal-server.mjs';
+} from '../tests/modal-server/modal-server.ts';
 import { type ConfiguredHosts, createSandboxHosts } from './hosts.ts';
 import { createModalProvider, type ModalEvent } from './providers/modal.ts';
 import type { ModalSdk } from './providers/modal-cloud.ts';
@@ -176,7 +177,8 @@ test('image, volume, GPU kind, timeout: a sandbox is made as the settings say, a
   }
 }, 150_000);
 
-test('a killed host and a sandbox whose time is over get a successor, over the same workspace in the volume', async () => {
+test('a killed host and a sandbox whose time is over get a successor, over the same workspace ' +
+  'in the volume', async () => {
   const hosts = connect();
   const first = await ready(hosts);
   const stream = await started(first, 'killed', 'import time\nprint("on", flush=True)\ntime.sleep(600)');

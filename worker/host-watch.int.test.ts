@@ -1,6 +1,5 @@
 /** The heartbeats of a real host, kept in a real database. */
 
-import * as repositories from '../db/index.ts';
 import { listSeenHosts, listSlotLeases } from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
@@ -29,7 +28,7 @@ test('a host starts, is well, keeps silent, comes back, is emptied and dies', as
       tls: null,
     }),
   );
-  const watch = createHostWatch(hosts, db, repositories);
+  const watch = createHostWatch(hosts, db);
   const seen = async () => {
     await watch.look();
     return (await listSeenHosts(db)).find(({ address }) => address === host.address);

@@ -5,12 +5,10 @@
 
 import type { Isolation } from '../core/endpoints.ts';
 import { type HostSeen, type HostState, hostStateAfter, isolationOf } from '../core/endpoints.ts';
-import type * as repositories from '../db/index.ts';
-import type { Database } from '../db/index.ts';
+import { type Database, forgetHostsBut, keepHostSight } from '../db/index.ts';
 import type { ConfiguredHosts, HostLook } from '../sandbox-client/hosts.ts';
 
-type Repositories = Pick<typeof repositories, 'keepHostSight' | 'forgetHostsBut'>;
-type Lease = Parameters<Repositories['keepHostSight']>[2][number];
+type Lease = Parameters<typeof keepHostSight>[2][number];
 
 interface Known extends HostState {
   id: string;
@@ -18,11 +16,7 @@ interface Known extends HostState {
 }
 
 /** A watch over the hosts of one provider; `look` is one heartbeat. */
-export function createHostWatch(
-  hosts: ConfiguredHosts,
-  database: Database,
-  { keepHostSight, forgetHostsBut }: Repositories,
-): { look(): Promise<void> } {
+export function createHostWatch(hosts: ConfiguredHosts, database: Database): { look(): Promise<void> } {
   const known = new Map<string, Known>();
 
   async function keep(look: HostLook): Promise<void> {

@@ -2,11 +2,11 @@
 
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
-import { EVENT_SCHEMAS } from '../../core/events.ts';
+import { EVENT_SCHEMAS, StoredEventSchema } from '../../core/events.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import { readEvents } from '../../db/index.ts';
-import { sessionStream } from '../../workflows/contract/ids.ts';
-import { EventsQuery, IdParams, OverviewStreamQuery, StoredEventSchema, StreamQuery } from '../schemas.ts';
-import { requireSession } from '../services/sessions.ts';
+import { EventsQuery, IdParams, OverviewStreamQuery, StreamQuery } from '../schemas.ts';
+import { ofSession, requireSession } from '../services/sessions.ts';
 import { createStreamService } from '../services/streams.ts';
 import type { Routes } from './route.ts';
 
@@ -17,11 +17,10 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
   const page = z.object({ items: z.array(StoredEventSchema), last_seq: z.number() });
   const events = { params: IdParams, querystring: EventsQuery, response: { 200: page } };
   app.get('/api/sessions/:id/events', { schema: events }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    const { id } = request.params;
     const { after, limit, except } = request.query;
     const chosen = { after, limit, except: eventTypes(except) };
-    const read = await readEvents(dependencies.db, request.principal, sessionStream(id), chosen);
-    return read ?? { items: [], last_seq: after };
+    return ofSession(await readEvents(dependencies.db, request.principal, sessionStream(id), chosen), id);
   });
 
   const stream = { params: IdParams, querystring: StreamQuery };
@@ -44,6 +43,8 @@ function eventTypes(text = ''): string[] {
   const words = text.split(',').filter((word) => word !== '');
   const wrong = words.find((word) => !Object.hasOwn(EVENT_SCHEMAS, word));
   if (wrong === undefined) return words;
-  const message = `“${wrong.slice(0, 60)}” in ?except= is no type of event. There are: ${Object.keys(EVENT_SCHEMAS).join(', ')}.`;
+  const message =
+    `“${wrong.slice(0, 60)}” in ?except= is no type of event. There are: ` +
+    `${Object.keys(EVENT_SCHEMAS).join(', ')}.`;
   throw new TemperaError('INVALID_INPUT', message);
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Principal } from '../../core/principal.ts';
 import type { Experiment } from '../../core/records.ts';
+import { runningStage } from '../../core/session-state.ts';
 import {
   finishedTrainings,
   lastSessions,
@@ -43,7 +44,10 @@ export const OutcomeSchema = z.object({
   tokens: z.number(),
   /** By stage, of its newest run. */
   turns: z.record(z.string(), z.number()),
-  /** By stage: the last finished run, which counts until a newer one is finished; stale when an earlier stage ran again. */
+  /**
+   * By stage: the last finished run, which counts until a newer one is finished; stale when an earlier stage ran
+   * again.
+   */
   results: z.record(z.string(), z.object({ run: z.number(), stale: z.boolean() })),
   /** Of the last finished training; before the first is finished, what the running one has so far. */
   score: ScoreSchema.nullable(),
@@ -206,7 +210,7 @@ function gainOf(metric: string, value: number, baseline: number | null): number 
 /** Only what was measured on the test split is a score: the name says what else this is. */
 function scoreSoFar({ state, series }: SessionOutcome, line: readonly number[]): Score | null {
   const value = line.at(-1);
-  if (state !== 'train_running' || series === null || value === undefined) return null;
+  if (runningStage(state) !== 'train' || series === null || value === undefined) return null;
   const metric = series.name.replace(/_mean$/, '');
   return { metric, value, spread: null, baseline: null, gain: null, final: false, stale: false };
 }

@@ -4,16 +4,8 @@ import { TemperaError } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Session } from '../../core/records.ts';
-import { runningStage } from '../../core/session-state.ts';
-import {
-  appendEvents,
-  createStream,
-  deleteSession,
-  getSession,
-  insertSession,
-  lockSession,
-} from '../../db/index.ts';
-import { sessionStream } from '../../workflows/contract/ids.ts';
+import { sessionStream } from '../../core/session-names.ts';
+import { appendEvents, createStream, deleteSession, getSession, insertSession } from '../../db/index.ts';
 import { startStageUpdate } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { requestHash } from '../http/idempotency.ts';
@@ -111,9 +103,16 @@ export async function requireSession(
   id: string,
 ): Promise<Session> {
   const session = isId(id) ? await getSession(db, principal, id) : null;
-  if (!session) throw new TemperaError('NOT_FOUND', `There is no session ${id}.`);
-  return session;
+  return ofSession(session, id);
 }
+
+/** What a repository read of a session that the principal may see. @throws TemperaError NOT_FOUND for null */
+export function ofSession<T>(read: T | null, id: string): T {
+  if (read === null) throw noSession(id);
+  return read;
+}
+
+const noSession = (id: string): TemperaError => new TemperaError('NOT_FOUND', `There is no session ${id}.`);
 
 /** Removes the session with all that it made. @throws TemperaError CONFLICT while a stage of it runs */
 export async function removeSession(
@@ -123,13 +122,7 @@ export async function removeSession(
 ): Promise<void> {
   const { db, store, gateway, tools } = dependencies;
   const session = await requireSession(dependencies, principal, id);
-  await db.transaction(async (tx) => {
-    const locked = await lockSession(tx, principal, id);
-    const stage = locked ? runningStage(locked.state) : null;
-    if (stage)
-      throw new TemperaError('CONFLICT', `Stage ${stage} is running. Cancel the session, then delete it.`);
-    await deleteSession(tx, principal, id);
-  });
+  await db.transaction((tx) => deleteSession(tx, principal, id));
   await gateway.terminate(id, 'the session was deleted');
   // a host that is away drops the workspace with its lease
   await tools.forget(principal, session).catch(() => undefined);

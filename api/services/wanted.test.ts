@@ -32,7 +32,8 @@ test.each<[string, Partial<Wanted>, string]>([
   [
     'an unknown metric',
     { metric: 'auc' },
-    "metric: there is no metric 'auc'. Did you mean 'roc_auc'? Known are accuracy, balanced_accuracy, f1_macro, roc_auc, log_loss, r2, rmse, mae.",
+    "metric: there is no metric 'auc'. Did you mean 'roc_auc'? Known are accuracy, " +
+      'balanced_accuracy, f1_macro, roc_auc, log_loss, r2, rmse, mae.',
   ],
   [
     'a metric of another kind of problem',
@@ -42,32 +43,38 @@ test.each<[string, Partial<Wanted>, string]>([
   [
     'a metric that the target does not allow',
     { target: 'species', metric: 'rmse' },
-    "metric: rmse does not fit, for the target 'species' makes it a multiclass problem. Name one of accuracy, balanced_accuracy, f1_macro, roc_auc, log_loss, or set problem_type.",
+    "metric: rmse does not fit, for the target 'species' makes it a multiclass problem. Name " +
+      'one of accuracy, balanced_accuracy, f1_macro, roc_auc, log_loss, or set problem_type.',
   ],
   [
     'regression of texts',
     { target: 'species', problem_type: 'regression' },
-    "problem_type: regression needs numbers, and the target 'species' holds category values, such as 'Adelie'. Set problem_type to multiclass, or name a target of numbers.",
+    "problem_type: regression needs numbers, and the target 'species' holds category values, " +
+      "such as 'Adelie'. Set problem_type to multiclass, or name a target of numbers.",
   ],
   [
     'two classes of three values',
     { target: 'species', problem_type: 'binary' },
-    "problem_type: binary needs two values, and the target 'species' has 3. Set problem_type to multiclass, or leave it out.",
+    "problem_type: binary needs two values, and the target 'species' has 3. Set problem_type " +
+      'to multiclass, or leave it out.',
   ],
   [
     'two classes of many numbers',
     { target: 'body_mass', problem_type: 'binary' },
-    "problem_type: binary needs two values, and the target 'body_mass' has 94. Set problem_type to regression, or leave it out.",
+    "problem_type: binary needs two values, and the target 'body_mass' has 94. Set " +
+      'problem_type to regression, or leave it out.',
   ],
   [
     'many classes of two values',
     { target: 'sex', problem_type: 'multiclass' },
-    "problem_type: multiclass needs three values or more, and the target 'sex' has two. Set problem_type to binary, or leave it out.",
+    "problem_type: multiclass needs three values or more, and the target 'sex' has two. Set " +
+      'problem_type to binary, or leave it out.',
   ],
   [
     'a class for every row',
     { target: 'body_mass', problem_type: 'multiclass' },
-    "problem_type: multiclass needs several rows of each value, and the target 'body_mass' has 94 values in 100 rows. Set problem_type to regression, or leave it out.",
+    "problem_type: multiclass needs several rows of each value, and the target 'body_mass' " +
+      'has 94 values in 100 rows. Set problem_type to regression, or leave it out.',
   ],
   [
     'an excluded column that is not there',
@@ -77,7 +84,8 @@ test.each<[string, Partial<Wanted>, string]>([
   [
     'a split column that is like none',
     { split_column: 'qqqqqqq' },
-    "split_column: birds.csv has no column 'qqqqqqq'. Its columns are 'species', 'sex', 'survived', 'body_mass', 'rating'.",
+    "split_column: birds.csv has no column 'qqqqqqq'. Its columns are 'species', 'sex', " +
+      "'survived', 'body_mass', 'rating'.",
   ],
   [
     'an excluded target',

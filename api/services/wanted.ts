@@ -96,13 +96,15 @@ function assertProblem({ problem_type: problem }: Wanted, column: Column, profil
     const instead = isNumeric(column) && !isFewNumbers(column) ? 'regression' : 'multiclass';
     refuse(
       'problem_type',
-      `problem_type: binary needs two values, and ${target} has ${distinct}. Set problem_type to ${instead}, or leave it out.`,
+      `problem_type: binary needs two values, and ${target} has ${distinct}. Set problem_type ` +
+        `to ${instead}, or leave it out.`,
     );
   }
   if (problem === 'multiclass' && distinct === 2 && looked === profile.rows) {
     refuse(
       'problem_type',
-      `problem_type: multiclass needs three values or more, and ${target} has two. Set problem_type to binary, or leave it out.`,
+      `problem_type: multiclass needs three values or more, and ${target} has two. Set ` +
+        'problem_type to binary, or leave it out.',
     );
   }
   if (problem === 'multiclass' && looked !== undefined && distinct > looked / 2) {
@@ -111,7 +113,8 @@ function assertProblem({ problem_type: problem }: Wanted, column: Column, profil
       : 'Name another target.';
     refuse(
       'problem_type',
-      `problem_type: multiclass needs several rows of each value, and ${target} has ${distinct} values in ${looked} rows. ${remedy}`,
+      `problem_type: multiclass needs several rows of each value, and ${target} has ${distinct} ` +
+        `values in ${looked} rows. ${remedy}`,
     );
   }
 }
@@ -143,7 +146,10 @@ function assertMetric({ metric, problem_type }: Wanted, column: Column | undefin
   );
 }
 
-/** The kind of problem that the agents take the column for when nothing is said; null where the profile does not tell. */
+/**
+ * The kind of problem that the agents take the column for when nothing is said; null where the profile does not
+ * tell.
+ */
 function problemOf(column: Column): ProblemType | null {
   if (column.distinct === 2) return 'binary';
   if (!isNumeric(column)) return column.distinct === undefined ? null : 'multiclass';

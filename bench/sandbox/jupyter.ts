@@ -1,4 +1,7 @@
-/** The Python environment of the peer, jupyter_client with ipykernel: a folder below build/ named by its lock's content. */
+/**
+ * The Python environment of the peer, jupyter_client with ipykernel: a folder below build/ named by its lock's
+ * content.
+ */
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / 'tests')]
 
 from host_client import Host, Workspace  # noqa: E402
 from tempera_sandbox.generated import sandbox_pb2 as pb  # noqa: E402
-from tempera_sandbox.zygote import PRELOADED  # noqa: E402
+from tempera_sandbox.children.zygote import PRELOADED  # noqa: E402
 
 MEBIBYTE = 1024 * 1024
 # What user code can import too: the host's own modules are not in its tree.
@@ -288,7 +288,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix='tempera-bench-') as home:
         most = str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1))
-        host = Host(Path(home), '--output-mebibytes', most, modules=None)  # With all libraries ahead, as people have it.
+        # With all libraries ahead, as people have it.
+        host = Host(Path(home), '--output-mebibytes', most, modules=None)
         peer = Jupyter(arguments.jupyter) if arguments.jupyter else NoPeer()
         try:
             samples = measure(host, peer, arguments)

@@ -1,5 +1,6 @@
 /**
- * Where one order ends and the next begins: a comma, "and", "then" or "but" before a verb that orders. One pass over the
+ * Where one order ends and the next begins: a comma, "and", "then" or "but" before a verb that orders. One pass
+ * over the
  * words: those between a mark and its verb belong to that verb alone.
  */
 
@@ -10,9 +11,13 @@ const JOINED = new Set(['and', 'then', 'but']);
 const FOLLOWING = new Set(['then', 'also']);
 const MARKS = new Set([',', ':', '–', '—']);
 const VERBS = new Set(
-  "leave keep take throw avoid exclude drop ignore remove omit discard disregard delete skip use using without predict forecast judge optimise optimize choose score evaluate measure maximise maximize minimise minimize continue proceed include don't don’t dont never make train fit set tune try write split treat give add draw plot stop tell explain model target".split(
-    ' ',
-  ),
+  (
+    'leave keep take throw avoid exclude drop ignore remove omit discard disregard delete ' +
+    'skip use using without predict forecast judge optimise optimize choose score evaluate ' +
+    "measure maximise maximize minimise minimize continue proceed include don't don’t dont " +
+    'never make train fit set tune try write split treat give add draw plot stop tell ' +
+    'explain model target'
+  ).split(' '),
 );
 const VERBS_OF_TWO = new Set(['get rid', 'go on', 'go ahead', 'carry on', 'do not']);
 const WORDS = /[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|\S/gu;

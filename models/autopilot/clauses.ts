@@ -1,4 +1,7 @@
-/** Cuts what a person said into clauses and reads each by its words: what it asks for, or that it asks for nothing known. */
+/**
+ * Cuts what a person said into clauses and reads each by its words: what it asks for, or that it asks for nothing
+ * known.
+ */
 
 import { askPartOf, refusesToBeAsked } from './ask-words.ts';
 import { boundariesOf } from './clause-boundaries.ts';
@@ -38,7 +41,12 @@ export interface Clause {
 }
 
 const EXCLUDE_HEADS = phrases(
-  'avoid|avoiding|exclude|excluding|drop|dropping|ignore|ignoring|remove|removing|omit|omitting|discard|discarding|disregard|disregarding|delete|deleting|skip|skipping|without|except|except for|apart from|get rid of|leave out|leaving out|leave aside|take out|throw out|throw away|filter out|stay away from|refrain from|do not use|dont use|do not include|dont include|do not consider|dont consider|do not take|dont take|not using|not use|not include|not including|never use|never include|never consider',
+  'avoid|avoiding|exclude|excluding|drop|dropping|ignore|ignoring|remove|removing|omit|omitting' +
+    '|discard|discarding|disregard|disregarding|delete|deleting|skip|skipping|without|except' +
+    '|except for|apart from|get rid of|leave out|leaving out|leave aside|take out|throw out' +
+    '|throw away|filter out|stay away from|refrain from|do not use|dont use|do not include' +
+    '|dont include|do not consider|dont consider|do not take|dont take|not using|not use' +
+    '|not include|not including|never use|never include|never consider',
 );
 /** They leave out what stands between them and `out`. */
 const AROUND = /^(leave|keep|take|throw|leaving|keeping)$/;
@@ -67,8 +75,14 @@ const TARGET_FILLERS = new Set([
   'for',
   ':',
 ]);
-const CONSENT =
-  /^(?:(?:then|and|please|just|so|well|now)\s+)*(?:go on|go ahead|go for it|continue|proceed|carry on|ok|okay|yes|yep|yeah|sure|fine|agreed|alright|all right|good|great|perfect|looks good|sounds good|that is fine|thats fine|do it|do that|do so|of course|right|correct|approved?|thanks|thank you|please|hello|hi)(?:\s+(?:please|now|then|with (?:it|that|this)|as (?:you )?(?:proposed|planned)|thanks|thank you|very much|a lot|so far|all|everyone|autopilot|sounds good|looks good|go on|go ahead|do it|continue))*$/;
+const CONSENT = new RegExp(
+  String.raw`^(?:(?:then|and|please|just|so|well|now)\s+)*(?:go on|go ahead|go for it|continue|proceed` +
+    '|carry on|ok|okay|yes|yep|yeah|sure|fine|agreed|alright|all right|good|great|perfect' +
+    '|looks good|sounds good|that is fine|thats fine|do it|do that|do so|of course|right|correct' +
+    String.raw`|approved?|thanks|thank you|please|hello|hi)(?:\s+(?:please|now|then|with (?:it|that|this)` +
+    '|as (?:you )?(?:proposed|planned)|thanks|thank you|very much|a lot|so far|all|everyone' +
+    '|autopilot|sounds good|looks good|go on|go ahead|do it|continue))*$',
+);
 
 /** Characters of words that only say to go on. */
 const LONGEST_CONSENT = 200;

@@ -36,20 +36,26 @@ const JOINING = new Set([
   'well',
 ]);
 const FILLERS = new Set(
-  'the a an my our this that these those both all any of out from please column columns feature features field fields variable variables attribute attributes predictor predictors input inputs called named following using use include including taking either'.split(
-    ' ',
-  ),
+  (
+    'the a an my our this that these those both all any of out from please column columns ' +
+    'feature features field fields variable variables attribute attributes predictor ' +
+    'predictors input inputs called named following using use include including taking either'
+  ).split(' '),
 );
 const ROW_WORDS = new Set(
-  'row rows record records line lines entry entries sample samples case cases missing null nulls nan nans blank blanks empty outlier outliers duplicate duplicates repeat repeats value values cell cells zero zeros where noise'.split(
-    ' ',
-  ),
+  (
+    'row rows record records line lines entry entries sample samples case cases missing null ' +
+    'nulls nan nans blank blanks empty outlier outliers duplicate duplicates repeat repeats ' +
+    'value values cell cells zero zeros where noise'
+  ).split(' '),
 );
 /** Before them a list ends for good: what follows is a reason or a place, not a column. */
 const ENDING = new Set(
-  'it they because since which who for if when while thanks thank in on by with than about between to is are was were so until before after everything everyone nobody there he she we you i'.split(
-    ' ',
-  ),
+  (
+    'it they because since which who for if when while thanks thank in on by with than about ' +
+    'between to is are was were so until before after everything everyone nobody there he ' +
+    'she we you i'
+  ).split(' '),
 );
 /** Words between "leave out" and the first column, such as adjectives. */
 const MOST_BETWEEN = 3;

@@ -61,7 +61,9 @@ export function decideFollowUp({ asked, found }: FollowUpView): Decision {
   if (!training || !recorded) {
     return {
       do: 'answer',
-      say: `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. The reports are beside them.`,
+      say:
+        `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. The ` +
+        'reports are beside them.',
     };
   }
   const prepared = withoutThose(recorded, training.dropped_columns);
@@ -105,10 +107,15 @@ function answer(words: string, column: string | null, known: Known): string {
     parts.push(tellScores(known.training));
   if (!QUESTION.test(words) && WORK.test(words))
     parts.unshift(
-      'I work offline and do no new work in a follow-up: start the stage again with that wish in a message, or choose a session with a language model.',
+      'I work offline and do no new work in a follow-up: start the stage again with that wish ' +
+        'in a message, or choose a session with a language model.',
     );
   if (parts.length > 0) return parts.join('\n\n');
-  return `I work offline and cannot answer this one. I can answer questions about scores, the model, features, columns and splits, and about the rows: ${examplesFor(tableOf(known.prepared))}. The whole story is in train/report.md.`;
+  return (
+    'I work offline and cannot answer this one. I can answer questions about scores, the ' +
+    'model, features, columns and splits, and about the rows: ' +
+    `${examplesFor(tableOf(known.prepared))}. The whole story is in train/report.md.`
+  );
 }
 
 function tellScores({
@@ -124,7 +131,10 @@ function tellScores({
     .map(([name, value]) => `${name} ${score(value)}`);
   const compared = candidates.map(({ title, mean }) => `${title} ${score(mean)}`);
   const lines = [
-    `The model is ${withArticle(model.title)}. On the test split its ${metric} is ${score(metrics.test[metric])} (a dummy: ${score(metrics.baseline[metric])}); cross-validation gave ${score(cv.mean)} ± ${score(cv.sd)} and let one expect ${score(prediction_interval.low)} to ${score(prediction_interval.high)} with 95 %.`,
+    `The model is ${withArticle(model.title)}. On the test split its ${metric} is ` +
+      `${score(metrics.test[metric])} (a dummy: ${score(metrics.baseline[metric])}); ` +
+      `cross-validation gave ${score(cv.mean)} ± ${score(cv.sd)} and let one expect ` +
+      `${score(prediction_interval.low)} to ${score(prediction_interval.high)} with 95 %.`,
   ];
   if (others.length > 0) lines.push(`Also on the test split: ${others.join(', ')}.`);
   if (compared.length > 1) lines.push(`Compared were ${compared.join(', ')}.`);
@@ -135,7 +145,9 @@ function tellFeatures({ training, prepared }: Known): string {
   const useful = training.importance
     .slice(0, 5)
     .map(({ feature, mean }) => `\`${feature}\` (${score(mean)})`);
-  const count = `The model uses ${counted(prepared.feature_columns.length, 'column')}: ${listed(prepared.feature_columns, 12)}.`;
+  const count =
+    `The model uses ${counted(prepared.feature_columns.length, 'column')}: ` +
+    `${listed(prepared.feature_columns, 12)}.`;
   if (useful.length === 0) return count;
   return `${count} The most useful, by how much the score falls when one is shuffled: ${useful.join(', ')}.`;
 }
@@ -143,7 +155,9 @@ function tellFeatures({ training, prepared }: Known): string {
 function tellColumns({ prepared }: Known): string {
   const dropped = Object.entries(prepared.dropped_columns).map(([name, why]) => `\`${name}\` (${why})`);
   const types = Object.entries(prepared.column_types).map(([name, type]) => `\`${name}\` ${type}`);
-  const kept = `Kept: ${types.slice(0, 20).join(', ') || listed(prepared.feature_columns, 20)}; the target is \`${prepared.target_column}\`.`;
+  const kept =
+    `Kept: ${types.slice(0, 20).join(', ') || listed(prepared.feature_columns, 20)}; the ` +
+    `target is \`${prepared.target_column}\`.`;
   return dropped.length > 0 ? `${kept} Left out: ${dropped.join(', ')}.` : `${kept} No column was left out.`;
 }
 
@@ -155,12 +169,18 @@ function tellColumn(column: string, { training, prepared }: Known): string {
   const type = prepared.column_types[column];
   const kind = type === undefined ? 'a feature' : `a feature (${type})`;
   if (place < 0) return `\`${column}\` is ${kind}.`;
-  return `\`${column}\` is ${kind}, number ${place + 1} of ${training.importance.length} by importance (${score(training.importance[place]?.mean)}).`;
+  return (
+    `\`${column}\` is ${kind}, number ${place + 1} of ${training.importance.length} by ` +
+    `importance (${score(training.importance[place]?.mean)}).`
+  );
 }
 
 function tellRows({ prepared }: Known): string {
   const { total_rows, train_rows, val_rows, test_rows } = prepared;
-  return `${counted(total_rows, 'row')} went on: ${train_rows} to train on, ${val_rows} to validate, ${test_rows} to test.`;
+  return (
+    `${counted(total_rows, 'row')} went on: ${train_rows} to train on, ${val_rows} to ` +
+    `validate, ${test_rows} to test.`
+  );
 }
 
 /** The columns of the upload as preparation took them; what it left out is looked into as text. */

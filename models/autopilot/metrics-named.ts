@@ -14,10 +14,13 @@ export interface NamedMetric {
 
 /** What is said against something ends at the next mark or at what is wanted instead. */
 const AGAINST = /\b(?:not|never|instead of|rather than|don't use)\b.*?(?=[,;.]|\bbut\b|\buse\b|$)/g;
-const UNKNOWN_METRICS =
-  /\b(?:average precision|pr auc|auc pr|auprc|mcc|matthews|kappa|mape|smape|rmsle|gini|brier|specificity|precision|lift|top \d+)\b/;
+const UNKNOWN_METRICS = new RegExp(
+  String.raw`\b(?:average precision|pr auc|auc pr|auprc|mcc|matthews|kappa|mape|smape|rmsle|gini|brier` +
+    String.raw`|specificity|precision|lift|top \d+)\b`,
+);
 const RECALL_NOTE =
-  'recall alone is best for a model that always names one class, so balanced accuracy, the recall averaged over the classes, stands in for it';
+  'recall alone is best for a model that always names one class, so balanced accuracy, the ' +
+  'recall averaged over the classes, stands in for it';
 const BOTH_NOTE = 'F1 holds precision and recall in balance';
 /** In the order in which they are looked for; the note says what a measure stands in for. */
 const METRICS: [RegExp, string, string?][] = [

@@ -1,5 +1,6 @@
 /**
- * A question about the table's rows, read by its words: which columns it names, which comparisons, and what is wanted of
+ * A question about the table's rows, read by its words: which columns it names, which comparisons, and what is
+ * wanted of
  * them. Values of categories are not known here; the words that may be such values are given for a look-up.
  */
 
@@ -58,7 +59,8 @@ const SIGNS: [string, Comparison['sign']][] = [
   ['>=|at least|not less than|no less than', '>='],
   ['<=|at most|not more than|no more than|up to', '<='],
   [
-    '>|over|above|more than|greater than|larger than|higher than|bigger than|longer than|heavier than|older than|exceed(?:s|ing)?',
+    '>|over|above|more than|greater than|larger than|higher than|bigger than|longer ' +
+      'than|heavier than|older than|exceed(?:s|ing)?',
     '>',
   ],
   ['<|under|below|less than|fewer than|smaller than|lower than|shorter than|lighter than|younger than', '<'],
@@ -71,9 +73,15 @@ const COMPARING = SIGNS.map(
 );
 /** Words of questions, which are hardly ever values. */
 const STOP = new Set(
-  'how many much often rows row are is was were there the a an of in on at to for with and or not no have has had do does did this that these those what which who data dataset table file upload it its them count number share percent percentage proportion fraction by per each all any than over above under below more less most least between mean average median min minimum max maximum sum total range values value missing blank empty distinct unique different where whose when from records entries samples cases examples went into used use using contain contains remain remain left kept gone went there'.split(
-    ' ',
-  ),
+  (
+    'how many much often rows row are is was were there the a an of in on at to for with and ' +
+    'or not no have has had do does did this that these those what which who data dataset ' +
+    'table file upload it its them count number share percent percentage proportion fraction ' +
+    'by per each all any than over above under below more less most least between mean ' +
+    'average median min minimum max maximum sum total range values value missing blank empty ' +
+    'distinct unique different where whose when from records entries samples cases examples ' +
+    'went into used use using contain contains remain remain left kept gone went there'
+  ).split(' '),
 );
 const MOST_PHRASES = 60;
 

@@ -1,7 +1,18 @@
-/** The browser of the browser tests: the one that CHROMIUM names, else one on PATH or Debian's, else installed with apt-get. */
+/**
+ * The browser of the browser tests: the one that CHROMIUM names, else one on PATH or Debian's, else installed with
+ * apt-get.
+ */
 
 import { runCommand, SetupError } from './command.mjs';
 import { findOnPath, isExecutable } from './places.mjs';
+
+/**
+ * @typedef {object} BrowserPlaces
+ * @property {string} path the PATH that is searched
+ * @property {string} chromium what CHROMIUM says; empty for nothing
+ * @property {string} [debian] where Debian's package puts it; /usr/bin/chromium by default
+ * @property {string} log file that an installation's output goes to
+ */
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const DEBIANS = '/usr/bin/chromium';
@@ -11,6 +22,8 @@ const REMEDY =
 /**
  * The program of a Chromium that is there, or null.
  * Throws SetupError where CHROMIUM names something that cannot be run.
+ * @param {Pick<BrowserPlaces, 'path' | 'chromium' | 'debian'>} places
+ * @returns {string | null}
  */
 export function findChromium({ path, chromium, debian = DEBIANS }) {
   if (chromium) {
@@ -23,7 +36,11 @@ export function findChromium({ path, chromium, debian = DEBIANS }) {
   return named ?? (isExecutable(debian) ? debian : null);
 }
 
-/** Finds a Chromium, or installs Debian's where this user may. Throws SetupError with the remedy otherwise. */
+/**
+ * Finds a Chromium, or installs Debian's where this user may. Throws SetupError with the remedy otherwise.
+ * @param {BrowserPlaces} places
+ * @param {import('./progress.mjs').Progress} progress
+ */
 export async function haveChromium(places, progress) {
   const found = findChromium(places);
   if (found) {

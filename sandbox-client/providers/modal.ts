@@ -3,7 +3,8 @@
  *
  * 1. The sandbox has a name, so at most one runs: a process that starts again finds the one there is and pays for none
  *    besides. Whoever loses the race to start one takes the winner's.
- * 2. The keeper (a worker) starts it, watches it, starts a successor when it has ended, after growing pauses, passes its
+ * 2. The keeper (a worker) starts it, watches it, starts a successor when it has ended, after growing pauses,
+ * passes its
  *    output on, and ends it when it is closed. Others (the api) only look where it is.
  * 3. The place that it gives is called like any other host, by mutual TLS and token; what ran in a sandbox that ended
  *    is run again from its checkpoint, as on any host that was lost.

@@ -15,7 +15,8 @@ import pytest
 from host_client import Host, Seen, Workspace
 
 from tempera import _channel
-from tempera_sandbox.pipes import Allowance, Lines, Pipe, Rates
+from tempera_sandbox.children.pipes import Allowance, Lines, Pipe
+from tempera_sandbox.settings import Rates
 
 MEBIBYTE = 1024 * 1024
 ONE_TICK = Rates(tick_s=3600, lines=100, line_bytes=256 * 1024, output_bytes=MEBIBYTE)
@@ -91,7 +92,10 @@ def test_the_pipes_of_one_child_share_its_tick() -> None:
     async def both() -> None:
         allowance = Allowance(ONE_TICK)
         ends = [os.pipe(), os.pipe()]
-        pipes = [Pipe(reader, feeds(at), allowance, True) for at, (reader, _) in enumerate(ends)]  # type: ignore[arg-type]
+        pipes = [
+            Pipe(reader, feeds(at), allowance, True)  # type: ignore[arg-type]
+            for at, (reader, _) in enumerate(ends)
+        ]
         for _, writer in ends:
             os.write(writer, b'x')
         for _ in range(4):

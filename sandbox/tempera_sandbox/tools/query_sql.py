@@ -44,11 +44,9 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     clock = TimeLimit(seconds)
 
     def answered(needed: str | None) -> dict[str, Any]:
-        connection = clock.use(open_database(_named(statement, tables), memory_mb, needed))
-        try:
+        with open_database(_named(statement, tables), memory_mb, needed) as connection:
+            clock.use(connection)
             return _rows(connection, statement, limit)
-        finally:
-            connection.close()
 
     def work() -> dict[str, Any]:
         try:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -74,35 +75,34 @@ def _all_tables(context: Context) -> list[TableSource]:
     return list(found.values())
 
 
+@contextmanager
 def open_database(
     sources: list[TableSource], memory_mb: int, statement: str | None = None
-) -> duckdb.DuckDBPyConnection:
-    """A locked database in memory with a view for each source; of uploads with the columns that a `statement` can need,
-    where one is given. Raises INVALID_DATASET for an unreadable file."""
-    spill = tempfile.mkdtemp(prefix='sql-')
-    connection = duckdb.connect(
-        ':memory:',
-        config={
-            'memory_limit': f'{memory_mb}MB',
-            'threads': '2',
-            'temp_directory': spill,
-            'max_temp_directory_size': f'{memory_mb * 2}MB',
-            'autoinstall_known_extensions': 'false',
-            'autoload_known_extensions': 'false',
-            'allow_community_extensions': 'false',
-            'python_enable_replacements': 'false',
-        },
-    )
-    try:
-        opened = [_view_of(connection, source, statement) for source in sources]
-        allowed = ', '.join(_quoted(str(path)) for _, path in opened if path is not None)
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked database in memory with a view for each source, of uploads with the columns that a `statement` can need,
+    where one is given; what it spills to disk goes with it.
+
+    Raises INVALID_DATASET for an unreadable file.
+    """
+    settings: dict[str, Any] = {
+        'memory_limit': f'{memory_mb}MB',
+        'threads': '2',
+        'max_temp_directory_size': f'{memory_mb * 2}MB',
+        'autoinstall_known_extensions': 'false',
+        'autoload_known_extensions': 'false',
+        'allow_community_extensions': 'false',
+        'python_enable_replacements': 'false',
+    }
+    with (
+        tempfile.TemporaryDirectory(prefix='sql-') as scratch,
+        duckdb.connect(':memory:', config=settings | {'temp_directory': f'{scratch}/spill'}) as connection,
+    ):
+        opened = [_view_of(connection, source, Path(scratch), statement) for source in sources]
+        allowed = ', '.join(_quoted(str(path)) for path in opened if path is not None)
         connection.execute(f'SET allowed_paths = [{allowed}]')
         connection.execute('SET enable_external_access = false')
         connection.execute('SET lock_configuration = true')
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+        yield connection
 
 
 def unknown_table(name: str, sources: list[TableSource]) -> ToolError:
@@ -148,12 +148,14 @@ def _take(found: dict[str, TableSource], name: str, path: Path, context: Context
 
 
 def _view_of(
-    connection: duckdb.DuckDBPyConnection, source: TableSource, statement: str | None
-) -> tuple[str, Path | None]:
+    connection: duckdb.DuckDBPyConnection, source: TableSource, scratch: Path, statement: str | None
+) -> Path | None:
     """Makes the view and returns the one file that it reads; None when its rows were taken over."""
-    reader = partial(_uploaded_reader, statement=statement) if source.uploaded else _plain_reader(source)
     try:
-        return source.name, reader(connection, source)
+        if source.uploaded:
+            _show_upload(connection, source, statement)
+            return None
+        return _show_file(connection, source, scratch)
     except duckdb.Error as error:
         raise ToolError(
             'INVALID_DATASET',
@@ -162,27 +164,19 @@ def _view_of(
         ) from error
 
 
-_Reader = Callable[[duckdb.DuckDBPyConnection, TableSource], Path | None]
-
-
-def _plain_reader(source: TableSource) -> _Reader:
-    function = (
+def _show_file(connection: duckdb.DuckDBPyConnection, source: TableSource, scratch: Path) -> Path:
+    path = _plain_path(source, scratch)
+    read = (
         'read_parquet({})'
-        if source.path.suffix.lower() in ('.parquet', '.pq')
+        if path.suffix.lower() in ('.parquet', '.pq')
         else 'read_csv({}, sample_size = 100000)'
     )
-
-    def read(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Path:
-        path = _plain_path(source.path)
-        _create(connection, source.name, function.format(_quoted(str(path))))
-        return path
-
-    return read
+    shown_rows = read.format(_quoted(str(path)))
+    connection.execute(f'CREATE VIEW {identifier(source.name)} AS SELECT * FROM {shown_rows}')
+    return path
 
 
-def _uploaded_reader(
-    connection: duckdb.DuckDBPyConnection, source: TableSource, statement: str | None
-) -> None:
+def _show_upload(connection: duckdb.DuckDBPyConnection, source: TableSource, statement: str | None) -> None:
     """Shows an upload's rows as the library reads them: the values that the reports and the model have."""
     stat = source.path.stat()
     connection.register(source.name, _arrow_of(source, statement, stat.st_mtime_ns, stat.st_size))
@@ -196,16 +190,12 @@ def _arrow_of(source: TableSource, statement: str | None, _changed: int, _size: 
     return arrow_table(read(source.path, source.shown))
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, reader: str) -> None:
-    connection.execute(f'CREATE VIEW {identifier(name)} AS SELECT * FROM {reader}')
-
-
-def _plain_path(path: Path) -> Path:
-    """A path that DuckDB does not take for a pattern: a link in the temporary folder where the name would be one."""
-    if not re.search(r'[*?\[\]{}]', str(path)):
-        return path
-    link = Path(tempfile.mkdtemp(prefix='sql-')) / f'table{path.suffix}'
-    link.symlink_to(path)
+def _plain_path(source: TableSource, scratch: Path) -> Path:
+    """A path that DuckDB does not take for a pattern: a link in `scratch` where the name would be one."""
+    if not re.search(r'[*?\[\]{}]', str(source.path)):
+        return source.path
+    link = scratch / f'{source.name}{source.path.suffix}'
+    link.symlink_to(source.path)
     return link
 
 

@@ -1,5 +1,7 @@
 /** How a file of the session is shown. */
 
+import type { TreeEntry } from '../../../lib/api/answers.ts';
+
 export type PreviewKind = 'image' | 'table' | 'markdown' | 'page' | 'text' | 'none';
 
 const IMAGES = /\.(png|jpe?g|gif|webp|svg)$/i;
@@ -21,17 +23,11 @@ export function previewKind(path: string, size: number): PreviewKind {
 /** The address of a file's content; a name may hold anything that a file system allows. */
 /** @param checkpoint of a kept workspace; the last one's without it */
 export const fileUrl = (sessionId: string, path: string, checkpoint?: string | null): string =>
-  `/api/sessions/${encodeURIComponent(sessionId)}/files/${path.split('/').map(encodeURIComponent).join('/')}${ofCheckpoint(checkpoint)}`;
+  `/api/sessions/${encodeURIComponent(sessionId)}/files/${path.split('/').map(encodeURIComponent).join('/')}` +
+  ofCheckpoint(checkpoint);
 
 export const ofCheckpoint = (checkpoint?: string | null): string =>
   checkpoint ? `?checkpoint=${encodeURIComponent(checkpoint)}` : '';
-
-export interface TreeEntry {
-  path: string;
-  name: string;
-  kind: 'file' | 'directory' | 'link';
-  size: number;
-}
 
 export interface TreeNode extends TreeEntry {
   children: TreeNode[];
