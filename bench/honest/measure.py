@@ -124,14 +124,14 @@ def judged(name: str, seed: int, drawn: Drawn, folder: Path, repeats: int, plant
     metadata = split_metadata(measured, features, apart)
     task = Task(problem, drawn.metric, len(known), SEED)
     preparation = preprocessing(plan, features, problem, SEED)
-    belonging = rows_belonging(plan, known, metadata)
+    belonging = rows_belonging(plan, kept.frame, known.index, metadata)
     answer = known[drawn.target]
     cut = folds_of(answer, task.is_classes, 5, repeats, SEED, belonging.groups, belonging.moments)
     folds = cross_validate(CANDIDATES, preparation, known[features], answer, cut, task)
     chosen = compare(folds, task).within_one_se[0]
     model = model_of(chosen, preparation, task).fit(known[features], answer)
     answers, truth = Answers.of(model, test[features], problem), test[drawn.target]
-    units = rows_belonging(plan, test, metadata).units
+    units = rows_belonging(plan, kept.frame, test.index, metadata).units
     score = metrics_of(answers, truth, problem)[drawn.metric]
     interval = score_interval(answers, truth, task, units)
     rarest = float(answer.value_counts(normalize=True).min()) if task.is_classes else 0.0
