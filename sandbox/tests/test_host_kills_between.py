@@ -226,3 +226,18 @@ def test_a_host_starts_whatever_attempts_of_a_step_the_last_one_left(
     with pytest.raises(grpc.RpcError) as caught:
         last.attach(ids[0], epoch=1)
     assert refusal(caught.value)[:2] == (grpc.StatusCode.ABORTED, 'SUPERSEDED')
+
+
+def test_a_host_starts_with_files_that_were_cut_short(hosts: list[Host], tmp_path: Path) -> None:
+    host = start(hosts, tmp_path)
+    Workspace(host, 'kept').open()
+    kill_host(host)
+    files = [file for file in host.home.rglob('*') if file.is_file() and 'workspaces' not in file.parts]
+    assert {'host_id', 'lives', 'kept.json'} <= {file.name for file in files}
+    for file in files:
+        file.write_bytes(b'')
+
+    again = start(hosts, tmp_path)
+    status = again.call('Status', pb.StatusRequest())
+    assert status.host_id.startswith('host-')
+    assert Workspace(again, 'kept').open(epoch=2).run('print(1)', epoch=2).text() == '1\n'

@@ -121,6 +121,7 @@ TARGET = (
 
 #: how one word that names a thing ends: kundennummer, customerid
 _ENDS = ('id', 'nr', 'no', 'nummer', 'number', 'num', 'code', 'key', 'name', 'ref')
+_NUMBERED_ENDS = ('id', 'nr', 'nummer', 'nro', 'numero', 'número', 'numéro', 'номер', 'ref', 'key', 'code')
 _BARE_ENDS = frozenset(end.lstrip('sn') for end in _ENDS)
 
 
@@ -132,6 +133,16 @@ def names_subject(name: str) -> bool:
         for subject in SUBJECT
         if len(subject) > 3 and len(word) > len(subject)
     )
+
+
+def names_rows(name: str) -> bool:
+    """Whether a name is that of a running or a chosen number: orderid, Bestellnummer, case_nr."""
+    found = words_of(name)
+    if not found:
+        return False
+    last = found[-1]
+    compound = any(last.endswith(end) and len(last) > len(end) + 2 for end in _NUMBERED_ENDS)
+    return compound or (len(found) > 1 and last in _NUMBERED_ENDS)
 
 
 def words_of(name: str) -> tuple[str, ...]:
