@@ -185,7 +185,7 @@ def _lags(apart: np.ndarray) -> int:
     """How many neighbours have something in common, by how alike the next ones are (Andrews)."""
     alike = float(np.clip((apart[1:] * apart[:-1]).sum() / (apart**2).sum(), 0.0, _MOST_ALIKE))
     slow = 4 * alike**2 / ((1 - alike) ** 2 * (1 + alike) ** 2)
-    return min(round(1.1447 * (slow * len(apart)) ** (1 / 3)), len(apart) // 3)
+    return min(int(round(1.1447 * (slow * len(apart)) ** (1 / 3))), len(apart) // 3)
 
 
 def _units_of_rarest(each: np.ndarray, truth: pd.Series) -> int:
