@@ -19,6 +19,8 @@ from host_client import Host, Workspace
 
 _numbers = itertools.count(1)
 _temporary = pytest.StashKey[str]()
+_made_by: dict[str, str] = {}
+"""Of each name in the temporary folder the file of tests during which it came."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,6 +28,24 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = config.stash[_temporary] = tempfile.mkdtemp(prefix='tempera-tests-')
     os.chmod(folder, 0o755)  # Sandboxes, which have other uids, work below it.
     os.environ['TMPDIR'] = tempfile.tempdir = folder
+
+
+def pytest_runtest_logfinish(nodeid: str, location: tuple[str, int | None, str]) -> None:
+    """What is new in the temporary folder is laid to the file of tests that just ran."""
+    for name in os.listdir(tempfile.gettempdir()):
+        _made_by.setdefault(name, nodeid.split('::')[0])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A file of tests that has left something is named, and a failure. pytest's own folder goes with the run."""
+    there = set(os.listdir(tempfile.gettempdir()))
+    left = {
+        name: maker for name, maker in _made_by.items() if name in there and not name.startswith('pytest-of-')
+    }
+    for name, maker in left.items():
+        print(f'\nIn the temporary folder: {maker} left {name}', file=sys.stderr)
+    if left and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

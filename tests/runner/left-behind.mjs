@@ -1,9 +1,9 @@
 /**
- * A reporter of Jest's that knows which file of tests left what behind.
+ * A reporter of Jest's that knows which file of tests left what behind; run.mjs asks it when all is taken down.
  *
- * Files: what is new in the temporary folder after a file and still there after the last one. Looked at only where
- * that folder is the run's own, as `npm test` makes it: elsewhere others write too. One is a failure of the run.
- * Handles: what became open during a file. run.mjs names those that are open after the last one.
+ * Files: what is new in the temporary folder after a file and still there at the end. Looked at only where that folder
+ * is the run's own, as `npm test` makes it: elsewhere others write too.
+ * Handles: what became open during a file and still is at the end.
  */
 
 import { readdirSync } from 'node:fs';
@@ -88,12 +88,14 @@ export class FolderWatch {
 
 const more = (/** @type {number} */ count) => (count > 0 ? ` and ${count} more` : '');
 
+/** Of the run's own temporary folder; null where that is anybody's. @type {FolderWatch | null} */
+let watch = null;
+
+/** One line a file of tests, or set-up, whose files are still there. To be asked when all is taken down. */
+export const leftFiles = () => watch?.left() ?? [];
+
 export default class LeftBehind {
-  /** @type {FolderWatch | null} */
-  #watch = null;
   #root;
-  /** @type {string[]} */
-  #left = [];
 
   /** @param {{ rootDir: string }} globalConfig */
   constructor({ rootDir }) {
@@ -102,7 +104,7 @@ export default class LeftBehind {
 
   onRunStart() {
     for (const handle of activeHandles()) before.add(handle);
-    if (basename(tmpdir()).startsWith(OWN)) this.#watch = new FolderWatch(tmpdir());
+    if (basename(tmpdir()).startsWith(OWN)) watch = new FolderWatch(tmpdir());
   }
 
   /** @param {{ path: string }} test */
@@ -111,16 +113,6 @@ export default class LeftBehind {
     for (const handle of activeHandles()) {
       if (!before.has(handle) && !openedBy.has(handle)) openedBy.set(handle, file);
     }
-    this.#watch?.look(file);
-  }
-
-  onRunComplete() {
-    this.#left = this.#watch?.left() ?? [];
-    for (const line of this.#left) process.stderr.write(`In the temporary folder: ${line}\n`);
-  }
-
-  /** What makes the run a failure. */
-  getLastError() {
-    return this.#left.length > 0 ? new Error(`In the temporary folder: ${this.#left.join('; ')}`) : undefined;
+    watch?.look(file);
   }
 }
