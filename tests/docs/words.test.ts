@@ -10,11 +10,10 @@ const GONE_OVER = [
   ...['core', 'agents', 'config', 'storage', 'db', 'cli', 'api', 'worker', 'sandbox-client'],
   'sandbox/tempera_sandbox',
 ];
-/** Fields of rows, events, answers and of the library that lies beside a model. */
+/** Fields of rows, events and answers. */
 const HELD_BY_OTHERS = [
   ...['events', 'records', 'session-state', 'ports/model'].map((file) => `core/${file}.ts: said`),
   ...['core/ports/sandbox-tools.ts', 'api/services/models.ts'].map((file) => `${file}: told`),
-  ...['planned_rows', 'fresh/reading'].map((file) => `sandbox/tempera_sandbox/tools/${file}.py: told`),
 ];
 const RULED_OUT = /\b(?:told|said|kept|wanted|look|Told|Said|Kept|Wanted|Look|Order)\b/g;
 

@@ -4,7 +4,7 @@
    the tool answers its caller; and it cannot reach the tool by way of /proc.
 2. It reads the packages, the pickle that it is to load and what the tool hands it, and nothing else of the session:
    what its predictions are held against is not there.
-3. Its answer counts when it ended well and said one thing, and is data to be checked: numbers and labels, never a
+3. Its answer counts when it ended well and received one thing, and is data to be checked: numbers and labels, never a
    verdict.
 
 In the host's tool child it is a fork, made before the tool computes anything: a fork of a process without threads is
@@ -56,7 +56,7 @@ _DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
 
 @dataclass(frozen=True)
 class Answer:
-    """What a fresh process said: to be checked. `told` is {error: sentence} when there is no answer."""
+    """What a fresh process received: to be checked. `fields` is {error: sentence} when there is no answer."""
 
     fields: dict[str, Any]
     numbers: bytes = b''

@@ -35,7 +35,7 @@ class Reading:
     total: int = 0
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
-    sentences: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     drift: list[dict[str, Any]] = field(default_factory=list)
     #: of each row
     notes: list[list[str]] = field(default_factory=list)
@@ -136,7 +136,7 @@ def read_file_here(context: Context, path: Path, features: Sequence[str], known:
     except RecursionError as error:
         raise invalid(path.name, NESTED, NESTED_REMEDY) from error
     made = Reading.of_frames(found.shown, found.typed, list(found.missing), found.extra)
-    return replace(made, sentences=list(found.told), drift=[vars(one) for one in found.drift])
+    return replace(made, remarks=list(found.remarks), drift=[vars(one) for one in found.drift])
 
 
 def _reader(context: Context, features: Sequence[str], known: Any) -> Reader | None:

@@ -31,7 +31,7 @@ def main(folder: Path, answer: int) -> None:
     if request.get('requirements'):
         hiding = RequirementsOnly(Path(request['requirements']))
         sys.meta_path.insert(0, hiding)
-        for name in list(sys.modules):  # imported before this process was told what it may see
+        for name in list(sys.modules):  # imported before this process knew what it may see
             if name.partition('.')[0] in hiding.hidden:
                 del sys.modules[name]
     try:

@@ -47,7 +47,7 @@ def _read_file(reader: Any, request: dict[str, Any]) -> tuple[Any, dict[str, Any
         'rows': len(found.typed),
         'missing': dict(found.missing),
         'extra': list(found.extra),
-        'told': list(found.told),
+        'told': list(found.remarks),
         'drift': [vars(one) for one in found.drift],
     }
 
