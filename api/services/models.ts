@@ -37,16 +37,19 @@ export const ModelSchema = z.object({
 });
 export type ModelRecord = z.infer<typeof ModelSchema>;
 
+const IntervalSchema = z
+  .object({ low: z.number().nullable(), high: z.number().nullable() })
+  .nullish()
+  .catch(null);
+
 /** As far as a list needs train/data/metadata.json, which an agent wrote. */
 const TrainingSchema = z.object({
   problem_type: z.string().nullable().catch(null),
   model: z.object({ title: z.string() }).nullable().catch(null),
   primary_metric: z.string().nullable().catch(null),
   metrics: z.object({ test: z.record(z.string(), z.number()) }).catch({ test: {} }),
-  prediction_interval: z
-    .object({ low: z.number().nullable(), high: z.number().nullable() })
-    .nullable()
-    .catch(null),
+  prediction_interval: IntervalSchema,
+  score_interval: IntervalSchema,
 });
 
 /** A page of the registry, newest first. */
@@ -193,15 +196,18 @@ async function toRecord({ blobs }: ApiDependencies, model: FinishedModel): Promi
     primary_metric,
     metrics,
     prediction_interval,
+    score_interval,
   } = await readTraining(blobs, model);
+  // models of before have only what was expected of their test
+  const reached = score_interval ?? prediction_interval;
   return {
     ...record,
     problem_type: record.problem_type ?? problem_type,
     title: fitted?.title ?? null,
     metric: primary_metric,
     score: primary_metric === null ? null : (metrics.test[primary_metric] ?? null),
-    low: prediction_interval?.low ?? null,
-    high: prediction_interval?.high ?? null,
+    low: reached?.low ?? null,
+    high: reached?.high ?? null,
     metrics: metrics.test,
   };
 }
@@ -212,4 +218,5 @@ const EMPTY: z.infer<typeof TrainingSchema> = {
   primary_metric: null,
   metrics: { test: {} },
   prediction_interval: null,
+  score_interval: null,
 };
