@@ -5,6 +5,7 @@ Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. pytho
 
 import json
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,12 +16,18 @@ matplotlib.use('Agg')
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-
-# include: candidate_imports
-from scipy.stats import t
+from sklearn.base import clone
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_curve
 
 from tempera import configure_dashboard, log, log_confusion_matrix
+from tempera.learning.belonging import belonging_of
+from tempera.learning.candidates import TITLES, Task, estimator, model_of, without_columns
+from tempera.learning.choosing import cross_validate
+from tempera.learning.folds import folds_of
+from tempera.learning.intervals import expected_interval, score_interval
+from tempera.learning.package import write_package
+from tempera.learning.scoring import Answers, metrics_of, scores_of
+from tempera.learning.source import measured_table, planned_table
 
 # PARAMETERS
 PARAMETERS = {
@@ -42,7 +49,7 @@ PARAMETERS = {
 # include: tell
 # include: words
 # include: figures
-# include: candidates
+# include: quietly
 # include: train_figures
 # include: metric_words
 # include: train_warnings
@@ -68,40 +75,6 @@ def class_table(truth: pd.Series, found: np.ndarray) -> str:
     ]
     lines.sort(key=lambda line: -int(line[1].replace(',', '')))
     return markdown_table(['class', 'test rows', 'precision', 'recall'], lines[:20])
-
-
-def ranking_variance(area: float, rare: float, rows: int) -> float:
-    """Of the area under the ROC curve by its rows alone (Hanley and McNeil), `rare` of them in the rarer class."""
-    rare, other = max(rare, 1.0), max(rows - rare, 1.0)
-    area = (area * rare + 2) / (rare + 4) if area > 0.5 else area
-    first, second = area / (2 - area) - area**2, 2 * area**2 / (1 + area) - area**2
-    return (area * (1 - area) + (rare - 1) * first + (other - 1) * second) / (rare * other)
-
-
-def interval_of(scores: np.ndarray, sizes: list, test_rows: int) -> dict:
-    """Where a score on `test_rows` new rows should fall 95 times of 100, judged from the folds.
-
-    A fold's spread holds the luck of its rows and of its training; it is scaled to the test's size, and the
-    doubt about the mean itself is added. Shares and rankings get at least the spread that so few rows alone would give.
-    """
-    learn, judge = (float(np.mean(values)) for values in zip(*sizes, strict=False))
-    spread = float(scores.std(ddof=1))
-    variance = spread**2 * (judge / test_rows + 1 / len(scores) + judge / learn)
-    mean = float(scores.mean())
-    if METRIC in ('accuracy', 'balanced_accuracy', 'f1_macro') or (
-        METRIC == 'roc_auc' and PROBLEM == 'multiclass'
-    ):
-        likely = (mean * test_rows + 2) / (test_rows + 4)
-        variance = max(variance, likely * (1 - likely) / test_rows)
-    elif METRIC == 'roc_auc':
-        variance = max(
-            variance,
-            ranking_variance(mean, test_rows * sample[TARGET].value_counts(normalize=True).min(), test_rows),
-        )
-    half = float(t.ppf(0.975, max(1, len(scores) - 1))) * float(np.sqrt(variance))
-    top = 1.0 if METRIC not in ('log_loss', 'rmse', 'mae') else np.inf
-    low = 0.0 if METRIC not in ('r2',) else -np.inf
-    return {'low': max(low, mean - half), 'high': min(top, mean + half)}
 
 
 def strongest_of(features: list, most: int) -> list:
@@ -163,26 +136,40 @@ sample = (
     )
 )
 sample = sample.reset_index(drop=True)
+repeats = 1 if by_time else PARAMETERS['repeats']
+trial = Task(PROBLEM, METRIC, len(sample), PARAMETERS['seed'])
+belonging = belonging_of(sample, metadata)
 cut = folds_of(
     sample[TARGET],
-    PROBLEM,
-    by_time,
+    CLASSES,
     PARAMETERS['folds'],
-    1 if by_time else PARAMETERS['repeats'],
+    repeats,
     PARAMETERS['seed'] + 1,
-    groups_of(sample, metadata),
-    moments_of(sample, metadata),
+    belonging.groups,
+    belonging.moments,
+    by_time,
 )
-scores, _, sizes, failed = cross_validate_live(
-    {NAME: f'{NAME}-chosen'}, preparation, sample, FEATURES, TARGET, cut, PARAMETERS['seed']
+folds = cross_validate(
+    [NAME],
+    preparation,
+    sample[FEATURES],
+    sample[TARGET],
+    cut,
+    trial,
+    lambda name, place, score, mean: log(
+        place + 1, {f'cv_{METRIC}': score, f'cv_{METRIC}_mean': mean}, run=f'{name}-chosen'
+    ),
 )
-if failed or len(scores[NAME]) < 2:
-    raise RuntimeError(f'the chosen model could not be cross-validated: {failed}')
-scores = scores[NAME]
-interval = interval_of(scores, sizes, len(splits['test']))
+scores = folds.scores[NAME]
+if folds.failed or len(scores) < 2:
+    raise RuntimeError(f'the chosen model could not be cross-validated: {dict(folds.failed)}')
+rarest = float(sample[TARGET].value_counts(normalize=True).min()) if CLASSES else 0.0
+forecast = expected_interval(scores, folds.sizes, trial, len(splits['test']), rarest)
+interval = {'low': forecast.low, 'high': forecast.high}
 
 # 3. Fit on train and look at val, then on both, then open the test split, once.
-unfitted = model_of(NAME, preparation, CLASSES, len(known), PARAMETERS['seed'])
+task = Task(PROBLEM, METRIC, len(known), PARAMETERS['seed'])
+unfitted = model_of(NAME, preparation, task)
 truth = splits['test'][TARGET]
 validation = scores_of(
     clone(unfitted).fit(splits['train'][FEATURES], splits['train'][TARGET]),
@@ -191,14 +178,14 @@ validation = scores_of(
     PROBLEM,
 )
 model = clone(unfitted).fit(known[FEATURES], known[TARGET])
-test = scores_of(model, splits['test'][FEATURES], truth, PROBLEM)
-dummy = model_of('dummy', preparation, CLASSES, len(known), PARAMETERS['seed']).fit(
-    known[FEATURES], known[TARGET]
-)
+answers = Answers.of(model, splits['test'][FEATURES], PROBLEM)
+test = metrics_of(answers, truth, PROBLEM)
+reached = score_interval(answers, truth, task, belonging_of(splits['test'], metadata).units)
+dummy = model_of('dummy', preparation, task).fit(known[FEATURES], known[TARGET])
 baseline = scores_of(dummy, splits['test'][FEATURES], truth, PROBLEM)
 log(1, {f'test_{name}': score for name, score in test.items()}, run=NAME)
 log(1, {f'test_{name}': score for name, score in baseline.items()}, run='dummy')
-inside = bool(interval['low'] <= test[METRIC] <= interval['high'])
+inside = forecast.holds(test[METRIC])
 Path('train/models').mkdir(parents=True, exist_ok=True)
 joblib.dump(model, 'train/models/model.pkl')
 write_package(Path('train/models'), planned_table().plan, measured_table(), FEATURES)
@@ -239,9 +226,7 @@ result = {
         'title': title,
         'parameters': {
             key: value
-            for key, value in estimator(NAME, CLASSES, len(known), PARAMETERS['seed'])
-            .get_params(deep=False)
-            .items()
+            for key, value in estimator(NAME, task).get_params(deep=False).items()
             if isinstance(value, (int, float, str, bool)) or value is None
         },
     },
@@ -251,8 +236,8 @@ result = {
         'metric': METRIC,
         'mean': float(scores.mean()),
         'sd': float(scores.std(ddof=1)),
-        'folds': cut.get_n_splits() if by_time else cut.get_n_splits() // PARAMETERS['repeats'],
-        'repeats': 1 if by_time else PARAMETERS['repeats'],
+        'folds': cut.get_n_splits() // repeats,
+        'repeats': repeats,
         'strategy': 'forward in time' if by_time else ('stratified' if CLASSES else 'random'),
         'scores': scores.tolist(),
     },
@@ -264,6 +249,12 @@ result = {
         'test_value': test[METRIC],
         'inside': inside,
         'method': 'mean of the folds ± t · sd · sqrt(fold rows / test rows + 1/folds + fold rows / training rows)',
+    },
+    'score_interval': {
+        'metric': METRIC,
+        'level': 0.95,
+        **{key: value if np.isfinite(value) else None for key, value in asdict(reached).items()},
+        'method': 'the test alone, whole groups or stretches of time left out in turn; shares after Wilson',
     },
     'rows': {name: len(part) for name, part in splits.items()},
     'importance': importance,
@@ -294,6 +285,8 @@ if PARAMETERS['sharing'] != 'none':
         'baseline': baseline[METRIC],
         'low': interval['low'],
         'high': interval['high'],
+        'score_low': reached.low if np.isfinite(reached.low) else None,
+        'score_high': reached.high if np.isfinite(reached.high) else None,
         'importance': [item['feature'] for item in importance[:5]],
     }
 tell(findings)

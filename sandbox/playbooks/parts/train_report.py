@@ -24,7 +24,7 @@ else:
     errors = f'Half of the test rows are within {number_text(gap.median())} of the truth, nine in ten within {number_text(gap.quantile(0.9))}; the largest miss is {number_text(gap.max())}. The errors’ mean is {number_text((truth - found).mean())}, so the model is {"nearly unbiased" if abs((truth - found).mean()) < 0.15 * truth.std() else "biased here: its predictions are too " + ("low" if (truth - found).mean() > 0 else "high") + " on the whole"}.'
 thresholds = threshold_table(truth, found)
 beware = warnings_of(truth, found, thresholds)
-named = WITH_ARTICLE.get(NAME, title)
+named = title if NAME in ('extra_trees', 'boosting') else f'a {title}'
 expected = f'{score_text(scores.mean())} (sd {score_text(scores.std(ddof=1))} over {len(scores)} folds)'
 metric_rows = [
     [
@@ -52,14 +52,14 @@ sections = [
         if promising
         else f'**Nothing here predicts `{TARGET}`**: by cross-validation no candidate is better than a dummy by more than chance. What follows describes the least bad one. '
     )
-    + f'The chosen model, {named.replace(title, f"**{title}**")}, reaches **{METRIC} {score_text(test[METRIC])}** on {counted(len(truth), "row")} that it never saw; a dummy reaches {score_text(baseline[METRIC])}. Cross-validated on its own before the test was opened it had {expected}, from which a 95 % prediction interval of **{score_text(interval["low"])} to {score_text(interval["high"])}** follows for this test; the score lies {"inside it" if inside else "**outside it**"}.'
+    + f'The chosen model, {named.replace(title, f"**{title}**")}, reaches **{METRIC} {score_text(test[METRIC])}** on {counted(len(truth), "row")} that it never saw (which leaves **{score_text(reached.low)} to {score_text(reached.high)}** open for new ones of the same kind, with 95 %); a dummy reaches {score_text(baseline[METRIC])}. Cross-validated on its own before the test was opened it had {expected}, from which a 95 % prediction interval of **{score_text(interval["low"])} to {score_text(interval["high"])}** follows for this test; the score lies {"inside it" if inside else "**outside it**"}.'
     + ('' if better else ' **It is not shown to beat the dummy: do not use it.**'),
     '\n'.join(f'- {line}' for line in beware),
     '## Comparison',
     f'Candidates were judged on the same {len(sample):,} rows of train and val{"" if len(sample) == len(known) else ", " + ("the latest" if by_time else "drawn at random") + f" of {len(known):,}"}, with the preprocessing fitted inside every fold. Metric: **{METRIC}** ({METRIC_WORDS[METRIC]}), because {as_clause(PARAMETERS["metric_reason"] or metadata.get("metric_reason") or "it fits the kind of target")}.'
     + (
         ' In the fit all classes weigh alike, because the metric counts them alike.'
-        if CLASSES and class_weight() and NAME != 'kernel'
+        if CLASSES and task.class_weight and NAME != 'kernel'
         else ''
     ),
     markdown_table(

@@ -59,15 +59,8 @@ def threshold_table(truth: pd.Series, found: np.ndarray) -> str:
     ]:
         return ''
     chances = pd.Series(np.nan, index=sample.index)
-    for learn, judge in folds_of(
-        sample[TARGET],
-        PROBLEM,
-        False,
-        PARAMETERS['folds'],
-        1,
-        PARAMETERS['seed'] + 2,
-        groups_of(sample, metadata),
-    ).split(sample[FEATURES], sample[TARGET]):
+    cut = folds_of(sample[TARGET], CLASSES, PARAMETERS['folds'], 1, PARAMETERS['seed'] + 2, belonging.groups)
+    for learn, judge in cut.split(sample[FEATURES], sample[TARGET]):
         fitted = clone(unfitted).fit(sample.iloc[learn][FEATURES], sample.iloc[learn][TARGET])
         chances.iloc[judge] = fitted.predict_proba(sample.iloc[judge][FEATURES])[
             :, list(fitted.classes_).index(rare)

@@ -227,6 +227,7 @@ def easy(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def linear(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
+    """An answer that follows from two columns without noise, while the others tell nothing of it."""
     return frame.assign(outcome=(0.37 * frame['income'] - 1.21 * frame['balance']).round(3))
 
 
@@ -236,7 +237,7 @@ HONEST['gaps_by_chance'] = control(
     lambda rng, f: f.assign(balance=f['balance'].where(rng.random(ROWS) > 0.3)), True
 )
 HONEST['strong_measurement'] = control(easy, True)
-HONEST['noiseless_line'] = control(linear, False)
+ASKED: dict[str, Maker] = {'noiseless_line': control(linear, False)}
 HONEST['rare_class'] = control(
     lambda rng, f: f.assign(
         outcome=np.where((f['income'] + rng.normal(0, 300, ROWS)).rank() > ROWS - 25, 'yes', 'no')

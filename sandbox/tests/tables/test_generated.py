@@ -16,7 +16,7 @@ from tempera.tables.measured.measure import measure
 from tempera.tables.measured.targets import rank_targets
 
 from .generated import SPOILT, Maker, Truth
-from .generated_leaks import HONEST
+from .generated_leaks import ASKED, HONEST
 
 SEED = 0
 
@@ -50,3 +50,13 @@ def test_of_an_honest_table_nothing_is_dropped_grouped_ordered_or_asked(name: st
     assert measured.split.strategy in ('random', 'stratified')
     assert not measured.leaks and not measured.doubted
     assert not measured.questions and not plan.questions
+
+
+@pytest.mark.parametrize('name', ASKED)
+def test_what_may_be_all_there_is_to_know_is_kept_and_asked_about(name: str, tmp_path: Path) -> None:
+    truth, _, _, measured = decided(ASKED[name], name, tmp_path)
+    assert set(measured.inputs) == set(truth.kept), measured.left_out
+    (question,) = measured.questions
+    assert [choice.value for choice in question.choices] == ['input', 'left_out']
+    assert question.choices[0].recommended and question.key.startswith('column.')
+    assert any(doubt.because in warning for doubt in measured.doubted for warning in measured.warnings)

@@ -191,6 +191,8 @@ class Measured:
     leaks: tuple[Leak, ...] = ()
     #: columns that are kept although they are nearly too good
     doubted: tuple[Leak, ...] = ()
+    #: about columns that are dropped and may be honest, or kept and may not be
+    doubts: tuple[Question, ...] = ()
     weights: tuple[str, ...] = ()
     columns: Mapping[str, ColumnUse] = field(default_factory=dict)
     #: skill of a quick learner on what is used, by the split's own way of cross-validating
@@ -215,8 +217,8 @@ class Measured:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What the data cannot settle, of target and split."""
-        return self.target.questions + self.split.questions
+        """What the data cannot settle, of target, split and columns that are nearly too good."""
+        return self.target.questions + self.split.questions + self.doubts
 
     def to_json(self) -> dict[str, Any]:
         """What `json.dumps` takes."""

@@ -10,52 +10,35 @@ counts only where it is the finding (a file that is sorted by its target).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ..plan import TablePlan
-from . import words
-from .findings import (
-    ColumnUse,
-    GroupFinding,
-    Leak,
-    Measured,
-    Problem,
-    RepeatFinding,
-    SplitFinding,
-    TargetFinding,
-    TimeFinding,
-)
-from .groups import Looking, Rows, find_groups, likeness, subjects_of
+from .doubts import doubts_of, questions_about, too_few, warnings_of, weights_of
+from .findings import ColumnUse, Leak, Measured, Problem, RepeatFinding, SplitFinding, TargetFinding
+from .groups import Looking, Rows, find_groups, subjects_of
 from .leaks import Evidence, find_leaks
-from .quick import NUMERIC, Quick, block_of, is_wordy, labels_or_numbers, numbers, texts_of
+from .quick import Quick, block_of, labels_or_numbers, numbers, texts_of
 from .repeats import find_repeats
 from .splits import choose_split, folds_for
 from .targets import understand_target
 from .times import Moments, find_moments, judge_moments
-from .trials import MOST_ROWS, Answer, compare, random_folds, sample_rows, skills
+from .trials import MOST_ROWS, Answer, sample_rows, skills
+from .uses import (
+    Wishes,
+    as_wished,
+    uses_at_first,
+    with_structure,
+    without_idle_words,
+    without_leaks,
+    without_names,
+)
 from .work import LIMIT, Work
 
-#: a learner's skill on what is left that is doubted aloud
-TOO_GOOD = 0.985
-#: share of rows with a value of their own from which on names tell nothing of new rows
-EACH_ITS_OWN = 0.95
-#: skill that words must add to be worth their features
-IDLE = 0.01
 #: columns that trials of a wide table are made on
 MOST_TRIED = 120
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a person decided: it holds, whatever is measured."""
-
-    left_out: tuple[str, ...] = ()
-    group: str | None = None
-    time: str | None = None
 
 
 def measure(
@@ -73,8 +56,8 @@ def measure(
     repeats = find_repeats(plan, frame, finding.name)
     rows = _usable_rows(plan, frame, finding)
     if len(rows) < 20:
-        return _too_few(plan, finding, repeats, work, wishes, len(rows))
-    uses = _uses_at_first(plan, frame, finding, wishes)
+        return too_few(plan, finding, repeats, work, wishes, len(rows))
+    uses = uses_at_first(plan, frame, finding, wishes)
     names = [name for name, use in uses.items() if use.use == 'input']
     sampled = frame.loc[sample_rows(frame.loc[rows], MOST_ROWS)]
     answer = Answer.of(
@@ -84,8 +67,9 @@ def measure(
     blocks = {name: block_of(plan.column(name), sampled[name]) for name in tried}
     subjects = subjects_of(plan, sampled, answer, tried)
     leaks, doubted = find_leaks(Evidence(plan, sampled, finding, answer, blocks, subjects), tried, work)
-    uses = _without_names(plan, frame, _without_leaks(uses, leaks))
-    uses = _without_idle_words(plan, Rows(sampled, Quick(blocks), answer), uses, work)
+    leaks, doubted = as_wished(leaks, doubted, wishes)
+    uses = without_names(plan, frame, without_leaks(uses, leaks))
+    uses = without_idle_words(plan, Rows(sampled, Quick(blocks), answer), uses, work)
     left = [name for name in tried if uses[name].use == 'input']
     return _structured(
         plan,
@@ -120,7 +104,7 @@ def _structured(
     groups = find_groups(plan, Looking(rows, candidates, found.left, first), work)
     times = tuple(judge_moments(plan, one, rows, found.left, work) for one in moments[:2])
     split = choose_split(finding, groups, times)
-    uses = _with_structure(found.uses, split, groups)
+    uses = with_structure(found.uses, split, groups)
     left = [name for name in found.left if uses[name].use in ('input', 'time')]
     skill = _expected(rows, split, moments, left, work)
     return Measured(
@@ -131,10 +115,11 @@ def _structured(
         repeats=found.repeats,
         leaks=found.leaks,
         doubted=found.doubted,
-        weights=_weights(plan, found.sampled),
+        doubts=questions_about(plan, finding.name, found.leaks, found.doubted),
+        weights=weights_of(plan, found.sampled),
         columns=uses,
         expected_skill=skill,
-        warnings=_warnings(finding, skill, left, len(frame)) + _doubts(found.doubted),
+        warnings=warnings_of(finding, skill, left, len(frame)) + doubts_of(found.doubted),
         work=work.spent,
         work_limit=work.limit,
         untried=tuple(work.untried),
@@ -161,33 +146,6 @@ def happened(values: pd.Series) -> pd.Series:
     )
 
 
-def _uses_at_first(
-    plan: TablePlan, frame: pd.DataFrame, finding: TargetFinding, wishes: Wishes
-) -> dict[str, ColumnUse]:
-    uses: dict[str, ColumnUse] = {}
-    for column in plan.columns:
-        name = column.name
-        if name == finding.name:
-            uses[name] = ColumnUse('target')
-        elif name in wishes.left_out:
-            uses[name] = ColumnUse('left_out', 'it was asked to stay out')
-        else:
-            reason = _useless(frame[name])
-            uses[name] = ColumnUse('left_out', reason) if reason else ColumnUse('input')
-    return uses
-
-
-def _useless(values: pd.Series) -> str:
-    """Why a column carries nothing at all; empty where it may carry something."""
-    known = values.dropna()
-    if known.empty:
-        return 'it is empty'
-    distinct = known.map(str).nunique() if known.dtype == object else known.nunique()
-    if distinct < 2 and len(known) == len(values):
-        return f'it is the same in every row: {str(known.iloc[0])[:40]}'
-    return ''
-
-
 def _most_telling(plan: TablePlan, frame: pd.DataFrame, names: list[str], answer: Answer) -> list[str]:
     """Of a wide table the columns most tied to the target by a first look; the others are inputs unmeasured."""
     if len(names) <= MOST_TRIED:
@@ -204,80 +162,9 @@ def _most_telling(plan: TablePlan, frame: pd.DataFrame, names: list[str], answer
     return [name for name in names if name in kept]
 
 
-def _without_leaks(uses: Mapping[str, ColumnUse], leaks: tuple[Leak, ...]) -> dict[str, ColumnUse]:
-    left = dict(uses)
-    for leak in leaks:
-        for name in leak.columns:
-            left[name] = ColumnUse('left_out', f'it gives the target away: {leak.because}')
-    return left
-
-
-def _without_names(
-    plan: TablePlan, frame: pd.DataFrame, uses: Mapping[str, ColumnUse]
-) -> dict[str, ColumnUse]:
-    """Names that (nearly) every row has one of its own of tell nothing of rows to come."""
-    left = dict(uses)
-    for name, use in uses.items():
-        if use.use != 'input' or plan.column(name).kind != 'identifier':
-            continue
-        known = frame[name].dropna()
-        if known.nunique() > EACH_ITS_OWN * len(known):
-            why = 'it is an identifier: nearly every row has its own value, and those to come have others'
-            left[name] = ColumnUse('left_out', why)
-    return left
-
-
-def _without_idle_words(
-    plan: TablePlan, rows: Rows, uses: Mapping[str, ColumnUse], work: Work
-) -> dict[str, ColumnUse]:
-    """Texts are tried: their many features are worth it only where they add something to the other columns."""
-    left = dict(uses)
-    for name in list(rows.quick.blocks):
-        column = plan.column(name)
-        wordy = column.kind == 'text' or is_wordy(column, rows.frame[name])
-        others = [other for other in rows.quick.blocks if left[other].use == 'input' and other != name]
-        if left[name].use != 'input' or not wordy or not others or likeness(column, rows.frame[name]):
-            continue
-        folds = random_folds(rows.answer, repeats=1)
-        both = rows.quick.matrix([*others, name])
-        if not work.take(f'the words of `{name}`', 2 * len(folds), *both.shape):
-            continue
-        trial = compare(
-            'with its words',
-            'without',
-            skills(both, rows.answer, folds),
-            skills(rows.quick.matrix(others), rows.answer, folds),
-            len(both),
-        )
-        if trial is not None and trial.difference <= max(trial.error, IDLE):
-            why = (
-                f'its words add nothing to the other columns (skill {trial.first_skill:.2f} with them, '
-                f'{trial.second_skill:.2f} without)'
-            )
-            left[name] = ColumnUse('left_out', why)
-    return left
-
-
 def _is_open(moments: Moments, leaks: tuple[Leak, ...]) -> bool:
     given_away = {name for leak in leaks for name in leak.columns}
     return not given_away & set(moments.columns)
-
-
-def _with_structure(
-    uses: Mapping[str, ColumnUse], split: SplitFinding, groups: tuple[GroupFinding, ...]
-) -> dict[str, ColumnUse]:
-    """Names of things are no inputs: those to come are new ones."""
-    left = dict(uses)
-    for group in groups:
-        if group.column == split.group and left[group.column].use == 'input':
-            why = (
-                f'it names what rows belong to, and those to come belong to others ({group.groups:,} values)'
-            )
-            left[group.column] = ColumnUse('group', why)
-    for name in split.by:
-        if left.get(name, ColumnUse('left_out')).use == 'input':
-            left[name] = ColumnUse('time', 'it says when a row was seen')
-    return left
 
 
 def _expected(
@@ -295,68 +182,4 @@ def _expected(
     return round(float(found.mean()), 4) if len(found) else None
 
 
-def _weights(plan: TablePlan, frame: pd.DataFrame) -> tuple[str, ...]:
-    """Columns that may say how much a row counts: positive numbers around 1, called so."""
-    found = []
-    for column in plan.columns:
-        if column.kind not in NUMERIC or not words.says(column.name, words.WEIGHT):
-            continue
-        values = numbers(frame[column.name]).dropna()
-        sampled = any(
-            word in ('sample', 'sampling', 'survey', 'design', 'case', 'wt')
-            for word in words.words_of(column.name)
-        )
-        if len(values) and values.min() > 0 and (sampled or abs(float(values.mean()) - 1) < 0.02):
-            found.append(column.name)
-    return tuple(found)
-
-
-def _doubts(doubted: tuple[Leak, ...]) -> tuple[str, ...]:
-    return tuple(f'{leak.because[:1]}{leak.because[1:]}.' for leak in doubted)
-
-
-def _warnings(finding: TargetFinding, skill: float | None, left: list[str], rows: int) -> tuple[str, ...]:
-    told: list[str] = []
-    if skill is not None and skill >= TOO_GOOD:
-        told.append(
-            f'A quick learner has a skill of {skill:.3f} on what is left. Either the problem is easy, '
-            'or a column still '
-            f'gives `{finding.name}` away: look at what it uses.'
-        )
-    if not left:
-        told.append('No column is left to predict from.')
-    elif len(left) == 1:
-        told.append(f'Only `{left[0]}` is left to predict from.')
-    if rows < 200:
-        told.append(f'{rows} rows are few: whatever score is found is uncertain.')
-    return tuple(told)
-
-
-def _too_few(
-    plan: TablePlan, finding: TargetFinding, repeats: RepeatFinding, work: Work, wishes: Wishes, rows: int
-) -> Measured:
-    uses = {
-        column.name: ColumnUse('target')
-        if column.name == finding.name
-        else ColumnUse('left_out', 'it was asked to stay out')
-        if column.name in wishes.left_out
-        else ColumnUse('input')
-        for column in plan.columns
-    }
-    strategy = SplitFinding(
-        'random' if finding.problem == 'regression' else 'stratified',
-        because='there are too few rows to measure anything',
-    )
-    warning = f'Only {rows} rows have an answer: nothing can be measured, and no score can be trusted.'
-    return Measured(
-        target=replace(finding),
-        split=strategy,
-        repeats=repeats,
-        columns=uses,
-        warnings=(warning,),
-        work=work.spent,
-        work_limit=work.limit,
-    )
-
-
-__all__ = ['Measured', 'TimeFinding', 'Wishes', 'happened', 'measure']
+__all__ = ['Measured', 'Wishes', 'happened', 'measure']

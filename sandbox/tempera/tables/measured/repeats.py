@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ..plan import TablePlan
+from .alike import things_of
 from .findings import RepeatFinding
 from .quick import NUMERIC, numbers, texts_of
 from .trials import content_keys
@@ -35,10 +38,24 @@ def find_repeats(plan: TablePlan, frame: pd.DataFrame, target: str) -> RepeatFin
 
 
 def unit_keys(plan: TablePlan, frame: pd.DataFrame, features: list[str]) -> np.ndarray:
-    """A number for each row that is the same for rows that are nearly alike: numbers to three digits, texts folded.
+    """A number for each row that is the same for rows that are nearly alike: one thing seen several times, or cells
+    that agree, numbers to three digits and texts folded."""
+    cells = _cell_keys(plan, frame, features)
+    things = things_of(plan, frame, features)
+    if things is None:
+        return cells
+    # rows of equal cells whose things differ are one unit all the same
+    _, places = np.unique(cells, return_inverse=True)
+    count = int(places.max()) + 1
+    ends = coo_array(
+        (np.ones(len(cells)), (places, count + things)), shape=(count + int(things.max()) + 1,) * 2
+    )
+    _, units = connected_components(ends, directed=False)
+    return np.asarray(units[places])
 
-    Where few columns are numbers, three digits agree by chance: there rows must be alike to the last one.
-    """
+
+def _cell_keys(plan: TablePlan, frame: pd.DataFrame, features: list[str]) -> np.ndarray:
+    """Where few columns are numbers, three digits agree by chance: there rows must be alike to the last one."""
     numeric = sum(plan.column(name).kind in NUMERIC for name in features)
     digits = _DIGITS if numeric >= _ENOUGH_NUMBERS else _ALL_DIGITS
     rounded = {}

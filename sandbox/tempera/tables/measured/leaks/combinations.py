@@ -1,8 +1,8 @@
 """Columns that make the target together: parts of a sum, the factors of a product, a difference, a ratio.
 
 The search is exact, not a matter of skill: the combination gives the target in nearly every row to the last digits
-that are written down. Weights must be whole numbers, or one number for all (a mean, a sum with tax); a noiseless
-line with other weights is how the table was made, and no reason to drop anything.
+that are written down. Weights that are whole numbers, or one number for all (a mean, a sum with tax), are certain; a
+noiseless line with others (a mark of three exams, or a law of nature) is likely, and the person is asked.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..plan import TablePlan
-from .findings import Leak
-from .quick import NUMERIC, numbers
+from ...plan import TablePlan
+from ..findings import Leak
+from ..quick import NUMERIC, numbers
+from .picks import find_picks
 
 #: rows in which the combination must hold
 HOLDS = 0.98
@@ -24,10 +25,12 @@ _MOST_COLUMNS = 60
 #: columns that are tried as what a share is of
 _MOST_WHOLES = 25
 _MOST_PARTS = 8
+#: rows for each column from which on a line through all of them is no luck
+_ROWS_A_WEIGHT = 10
 
 
-def find_combinations(plan: TablePlan, frame: pd.DataFrame, target: str, names: list[str]) -> list[Leak]:
-    """Sums and products of number columns that are the target."""
+def find_combination(plan: TablePlan, frame: pd.DataFrame, target: str, names: list[str]) -> Leak | None:
+    """A sum, a product, a share or a choice of number columns that is the target."""
     goal = numbers(frame[target])
     numeric = [name for name in names if plan.column(name).kind in NUMERIC]
     data = pd.DataFrame({name: numbers(frame[name]) for name in numeric})
@@ -41,10 +44,15 @@ def find_combinations(plan: TablePlan, frame: pd.DataFrame, target: str, names: 
     data = data[list(ranked.index[:_MOST_COLUMNS])]
     known = goal.notna() & data.notna().all(axis=1)
     if len(data.columns) < 2 or known.sum() < 30:
-        return []
+        return None
     goal, data = goal[known], data[known]
-    found = _sum_of(goal, data, target) or _product_of(goal, data, target) or _share_of(goal, data, target)
-    return [found] if found is not None else []
+    return (
+        _sum_of(goal, data, target)
+        or _product_of(goal, data, target)
+        or _share_of(goal, data, target)
+        or find_picks(goal, data, target)
+        or _weighted_sum_of(goal, data, target)
+    )
 
 
 def _sum_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
@@ -66,6 +74,31 @@ def _sum_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
     return Leak(tuple(names), 'combination', because, {'holds': round(holds, 4)})
 
 
+def _weighted_sum_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
+    """A straight line of several columns, whatever their weights, that misses no row by more than rounding."""
+    fitted = _line(goal, data)
+    if fitted is None or len(data) < _ROWS_A_WEIGHT * len(data.columns):
+        return None
+    raw, matters = fitted
+    names = [name for name, kept in zip(raw.index, matters, strict=True) if kept]
+    if not 2 <= len(names) <= _MOST_PARTS:
+        return None
+    again = _line(goal, data[names])
+    if again is None or not again[1].all():
+        return None
+    weights = again[0]
+    made = data[names] @ weights
+    apart = (goal - made - (goal - made).median()).abs()
+    holds = float((apart <= ROUNDING * float(goal.std()) + 1e-9).mean())
+    if holds < HOLDS:
+        return None
+    told = ' '.join(
+        _term(float(f'{weight:.3g}'), str(name), at == 0) for at, (name, weight) in enumerate(weights.items())
+    )
+    because = f'`{target}` = {told} in {holds:.1%} of the rows, without any noise: it follows from them'
+    return Leak(tuple(names), 'combination', because, {'holds': round(holds, 4)}, confirm=True)
+
+
 def _term(weight: float, name: str, first: bool) -> str:
     sign = ('' if first else '+ ') if weight > 0 else ('−' if first else '− ')
     times = '' if abs(weight) == 1 else f'{abs(weight):g} · '
@@ -74,19 +107,11 @@ def _term(weight: float, name: str, first: bool) -> str:
 
 def _weights(goal: pd.Series, data: pd.DataFrame) -> tuple[np.ndarray, list[str]] | None:
     """Whole weights of a straight line through (nearly) all rows, and the columns whose weight is not 0."""
-    scale = data.std().replace(0, np.nan)
-    usable = list(scale.dropna().index)
-    if len(usable) < 2:
+    fitted = _line(goal, data)
+    if fitted is None:
         return None
-    columns = data[usable]
-    design = np.column_stack([((columns - columns.mean()) / scale[usable]).to_numpy(), np.ones(len(columns))])
-    solved, *_ = np.linalg.lstsq(design, goal.to_numpy(), rcond=1e-9)
-    missed = goal.to_numpy() - design @ solved
-    if np.quantile(np.abs(missed), 0.9) > 5 * ROUNDING * float(goal.std()):
-        return None
-    raw = solved[:-1] / scale[usable].to_numpy()
-    # what a column adds at most, against the target's own spread
-    matters = np.abs(solved[:-1]) > 0.01 * float(goal.std())
+    weights, matters = fitted
+    raw, usable = weights.to_numpy(), list(weights.index)
     names = [name for name, kept in zip(usable, matters, strict=True) if kept]
     sizes = np.abs(raw[matters])
     if len(names) >= 2 and np.ptp(sizes) < _SAME_WEIGHT * sizes.max():
@@ -102,6 +127,24 @@ def _weights(goal: pd.Series, data: pd.DataFrame) -> tuple[np.ndarray, list[str]
     ):
         return None
     return rounded[matters], names
+
+
+def _line(goal: pd.Series, data: pd.DataFrame) -> tuple[pd.Series, np.ndarray] | None:
+    """Weights of a straight line through (nearly) all rows by column, and which of them matter: what a column adds at
+    most is compared with the target's own spread."""
+    scale = data.std().replace(0, np.nan)
+    usable = list(scale.dropna().index)
+    spread = float(goal.std())
+    if len(usable) < 2 or spread == 0:
+        return None
+    columns = data[usable]
+    design = np.column_stack([((columns - columns.mean()) / scale[usable]).to_numpy(), np.ones(len(columns))])
+    solved, *_ = np.linalg.lstsq(design, goal.to_numpy(), rcond=1e-9)
+    missed = goal.to_numpy() - design @ solved
+    if np.quantile(np.abs(missed), 0.9) > 5 * ROUNDING * spread:
+        return None
+    weights = pd.Series(solved[:-1] / scale[usable].to_numpy(), index=usable)
+    return weights, np.abs(solved[:-1]) > 0.01 * spread
 
 
 def _product_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:

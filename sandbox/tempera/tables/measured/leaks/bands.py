@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .findings import Leak
+from ..findings import Leak
 
 MOST_BANDS = 30
 #: rows of each band, on average and at least

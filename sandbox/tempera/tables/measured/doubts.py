@@ -1,0 +1,110 @@
+"""What is to be known before training, in sentences, and a table that is too small to be measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from ..plan import Choice, Question, TablePlan
+from . import words
+from .findings import ColumnUse, Leak, Measured, RepeatFinding, SplitFinding, TargetFinding
+from .quick import NUMERIC, numbers
+from .uses import Wishes
+from .work import Work
+
+#: a learner's skill on what is left that is doubted aloud
+TOO_GOOD = 0.985
+
+
+def weights_of(plan: TablePlan, frame: pd.DataFrame) -> tuple[str, ...]:
+    """Columns that may say how much a row counts: positive numbers around 1, called so."""
+    found = []
+    for column in plan.columns:
+        if column.kind not in NUMERIC or not words.says(column.name, words.WEIGHT):
+            continue
+        values = numbers(frame[column.name]).dropna()
+        sampled = any(
+            word in ('sample', 'sampling', 'survey', 'design', 'case', 'wt')
+            for word in words.words_of(column.name)
+        )
+        if len(values) and values.min() > 0 and (sampled or abs(float(values.mean()) - 1) < 0.02):
+            found.append(column.name)
+    return tuple(found)
+
+
+def doubts_of(doubted: tuple[Leak, ...]) -> tuple[str, ...]:
+    """Columns that are kept and doubted, a sentence each."""
+    return tuple(f'{leak.because[:1]}{leak.because[1:]}.' for leak in doubted)
+
+
+def questions_about(
+    plan: TablePlan, target: str, leaks: tuple[Leak, ...], doubted: tuple[Leak, ...]
+) -> tuple[Question, ...]:
+    """Whether what is too good to be true is known before the target is: the safe choice first, as it was taken."""
+    likely = [leak for leak in leaks if leak.confirm]
+    return tuple(_question(plan, target, leak, leak in likely) for leak in (*likely, *doubted))
+
+
+def _question(plan: TablePlan, target: str, leak: Leak, is_dropped: bool) -> Question:
+    told = ', '.join(f'`{name}`' for name in leak.columns)
+    one = len(leak.columns) == 1
+    out = Choice(
+        'left_out',
+        f'{told} {"stays" if one else "stay"} out: the score speaks for rows whose `{target}` nobody knows yet',
+        is_dropped,
+    )
+    used = Choice(
+        'input',
+        f'{told} {"is" if one else "are"} learned from: right only if known before `{target}` is',
+        not is_dropped,
+    )
+    choices = (out, used) if is_dropped else (used, out)
+    key = f'column.{plan.column(leak.columns[0]).key}.use'
+    return Question(key, f'{leak.because}. Is {told} known before `{target}` is?', choices)
+
+
+def warnings_of(finding: TargetFinding, skill: float | None, left: list[str], rows: int) -> tuple[str, ...]:
+    """What is to be known before training, a sentence each."""
+    told: list[str] = []
+    if skill is not None and skill >= TOO_GOOD:
+        told.append(
+            f'A quick learner has a skill of {skill:.3f} on what is left. Either the problem is easy, '
+            'or a column still '
+            f'gives `{finding.name}` away: look at what it uses.'
+        )
+    if not left:
+        told.append('No column is left to predict from.')
+    elif len(left) == 1:
+        told.append(f'Only `{left[0]}` is left to predict from.')
+    if rows < 200:
+        told.append(f'{rows} rows are few: whatever score is found is uncertain.')
+    return tuple(told)
+
+
+def too_few(
+    plan: TablePlan, finding: TargetFinding, repeats: RepeatFinding, work: Work, wishes: Wishes, rows: int
+) -> Measured:
+    """What can be said of a table whose rows are too few to measure anything."""
+    uses = {
+        column.name: ColumnUse('target')
+        if column.name == finding.name
+        else ColumnUse('left_out', 'it was asked to stay out')
+        if column.name in wishes.left_out
+        else ColumnUse('input')
+        for column in plan.columns
+    }
+    strategy = SplitFinding(
+        'random' if finding.problem == 'regression' else 'stratified',
+        because='there are too few rows to measure anything',
+    )
+    warning = f'Only {rows} rows have an answer: nothing can be measured, and no score can be trusted.'
+    return Measured(
+        target=replace(finding),
+        split=strategy,
+        repeats=repeats,
+        columns=uses,
+        warnings=(warning,),
+        work=work.spent,
+        work_limit=work.limit,
+    )
