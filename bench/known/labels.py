@@ -5,7 +5,7 @@
     file = 'package/data/affairs.csv'     # below the environment's packages; or call = 'module:function'
     targets = ['affairs']                 # the first is what a colleague would predict; all of them will do
     problem = ['zero_inflated', 'count']  # meanings that are right of the first target
-    split = ['random']                    # or 'grouped by shop', 'forward by year+month', 'forward by day, grouped by shop'
+    split = ['random']                    # or 'grouped by shop', 'forward by month+year, grouped by shop'
     [table.kinds]
     'integer|count' = ['age', 'children'] # the kinds that are right, and the columns that are of one of them
     'codes' = ['region', 'zone *']        # numbers that name things: a category, or numbers with their levels listed
@@ -53,7 +53,9 @@ class Label:
         strange = [name for name in self.targets if shown.get(name, name) not in found]
         missing = [name for name, kinds in found.items() if not kinds]
         if strange or missing:
-            raise ValueError(f'{self.package}, {self.name}: not labelled {missing}, not in the table {strange}.')
+            raise ValueError(
+                f'{self.package}, {self.name}: not labelled {missing}, not in the table {strange}.'
+            )
         return replace(
             self,
             targets=tuple(shown.get(name, name) for name in self.targets),

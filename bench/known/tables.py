@@ -1,4 +1,4 @@
-"""Writes the labelled tables as the files that a person would have of them; run by the environment that has the packages.
+"""Writes the labelled tables as files, as a person would have them; run by the environment that has the packages.
 
     tables.py --labels FOLDER --to FOLDER
 

@@ -63,7 +63,10 @@ def best_score(frame: pd.DataFrame, answer: pd.Series, make: Callable[[], Featur
     folds = _folds(goal, classes)
     matrices = [_matrices(frame, goal, fold, make) for fold in folds]
     scored = [
-        [_score(learner(), train, goal[fold[0]], test, goal[fold[1]]) for fold, (train, test) in zip(folds, matrices, strict=True)]
+        [
+            _score(learner(), train, goal[fold[0]], test, goal[fold[1]])
+            for fold, (train, test) in zip(folds, matrices, strict=True)
+        ]
         for learner in _learners(classes)
     ]
     return max(scored, key=lambda scores: float(np.mean(scores)))
@@ -100,7 +103,9 @@ def _learners(classes: bool) -> list[Callable[[], object]]:
     ]
 
 
-def _score(learner: object, train: np.ndarray, goal: np.ndarray, test: np.ndarray, truth: np.ndarray) -> float:
+def _score(
+    learner: object, train: np.ndarray, goal: np.ndarray, test: np.ndarray, truth: np.ndarray
+) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
         learner.fit(train, goal)

@@ -28,6 +28,7 @@ CONSTANT_SHARE = 0.9
 _MOST_CANDIDATES = 8
 #: different numbers from which on neighbours tell whether numbers measure or name
 _FEWEST_SCRAMBLED = 20
+_ONE_ANSWER = 0.8
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ def _is_scrambled(column: ColumnPlan, values: pd.Series, answer: Answer) -> bool
     goals = pd.DataFrame({'figure': figures, 'answer': answer.values}).groupby('figure')['answer'].first()
     alike = float((goals.to_numpy()[1:] == goals.to_numpy()[:-1]).mean())
     by_chance = float((goals.value_counts(normalize=True) ** 2).sum())
+    if by_chance > _ONE_ANSWER:
+        # nearly all have the same answer: neighbours that are alike tell nothing
+        return False
     return alike < by_chance + 0.5 * (1 - by_chance)
 
 
@@ -138,7 +142,7 @@ def likeness(column: ColumnPlan, values: pd.Series) -> int:
     points += 3 * _ends_in_identifier(column.name) + 3 * (column.kind in ('identifier', 'code'))
     points += 3 * _is_numbered(values) + 2 * _stands_together(values)
     if column.kind in ('number', 'count', 'integer'):
-        return points if _names_a_thing(column.name) else 0
+        return points if _names_a_thing(column.name) and not _is_an_amount(column) else 0
     return points
 
 
@@ -150,6 +154,12 @@ def _names_a_thing(name: str) -> bool:
         # `customers` are an amount, `customerid` is a name
         return not found[0].endswith('s')
     return bool(found) and (found[-1] in things or (found[-1] in words.IDENTIFIER and len(found) > 1))
+
+
+def _is_an_amount(column: ColumnPlan) -> bool:
+    """`education-num`: a few numbers under the number of something that is no subject are steps of it."""
+    found = words.words_of(column.name)
+    return bool(column.levels) and found[-1] in words.COUNT and not words.names_subject(column.name)
 
 
 def _ends_in_identifier(name: str) -> bool:
