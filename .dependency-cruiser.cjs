@@ -72,6 +72,23 @@ module.exports = {
       to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'ui-imports-only-readers-of-formats',
+      comment: 'It talks to the platform by its routes alone; what reads a format is written once, in core.',
+      severity: 'error',
+      from: { path: '^ui/', pathNot: TEST },
+      to: {
+        path: `^(${OURS.join('|')})/`,
+        pathNot: ['^ui/', '^examples/', '^core/(terminal-text|markdown)\\.ts$'],
+      },
+    },
+    {
+      name: 'ui-lib-knows-no-page',
+      comment: 'What pages share names none of them: a page can be changed, or taken away, by itself.',
+      severity: 'error',
+      from: { path: '^ui/src/lib/' },
+      to: { path: '^ui/src/(pages/|[^/]+$)' },
+    },
+    {
       name: 'workflows-do-no-input-or-output',
       severity: 'error',
       from: { path: '^workflows/', pathNot: TEST },
@@ -115,7 +132,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.mjs', '.js', '.json', '.svelte'],
       conditionNames: ['import', 'require', 'node', 'default'],
     },
   },

@@ -24,13 +24,14 @@ const sharing = (folder) => ({
   globalTeardown: `<rootDir>/tests/${folder}/take-down.ts`,
 });
 module.exports = {
+  reporters: ['default', '<rootDir>/tests/runner/left-behind.mjs'],
   projects: [
     {
       ...shared,
       roots,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/|soak/)'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '/tests/(?!docs/|platform/|runner/|soak/)'],
     },
     { ...shared, roots, displayName: 'integration', testMatch: ['**/*.int.test.ts'] },
     {
@@ -41,7 +42,7 @@ module.exports = {
       testMatch: ['**/tests/**/*.test.ts'],
       testPathIgnorePatterns: [
         '\\.int\\.test\\.ts$',
-        '/tests/(ui|docs|platform|soak)/',
+        '/tests/(ui|docs|platform|runner|soak)/',
         ...faults.map((folder) => `/tests/${folder}/`),
       ],
     },

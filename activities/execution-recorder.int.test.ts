@@ -1,8 +1,10 @@
 /** Whatever an execution's chunks hold, they are written to a real Postgres without an error, and what was dropped is told. */
 
+import type { StoredEvent } from '../core/events.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
 import * as repositories from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
+import { readBack } from '../db/testing/read-back.ts';
 import { addSession, USER_A } from '../db/testing/rows.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { sessionStream } from '../workflows/contract/ids.ts';
@@ -49,10 +51,10 @@ async function recorded(chunks: object[]) {
   for (const [offset, chunk] of [...chunks, { kind: 'exit', exit }].entries())
     await recorder.add({ offset, ...chunk } as ExecutionChunk);
   await recorder.end();
-  const page = await repositories.readEvents(database, USER_A, sessionStream(session.id), {
-    after: 0,
-    limit: 100,
-  });
+  const stream = sessionStream(session.id);
+  const page = readBack<{ items: StoredEvent[] }>(
+    await repositories.readEvents(database, USER_A, stream, { after: 0, limit: 100 }),
+  );
   const items = page?.items.filter(({ type }) =>
     /^(code_output|metrics_batch|chart_config|rich_log)$/.test(type),
   );

@@ -1,5 +1,6 @@
 /** The HTTP server: access checks, problem documents and the routes, over what it is given. */
 
+import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import multipart from '@fastify/multipart';
 import Fastify, {
@@ -64,6 +65,8 @@ const MAX_FORM_FILES = 2;
 const MAX_HEADER_BYTES = 64 * 1024;
 /** Below this an answer goes in one packet as it is. */
 const COMPRESSED_FROM_BYTES = 1024;
+/** Above this an answer is compressed beside the event loop, which it would hold for milliseconds. */
+const COMPRESSED_AT_ONCE_BYTES = 512 * 1024;
 const MAX_FORM_FIELDS = 30;
 const MAX_FIELD_BYTES = 64 * 1024;
 
@@ -104,6 +107,10 @@ export function createApp(dependencies: ApiDependencies): App {
   void app.register(compress, {
     encodings: ['br', 'gzip'],
     threshold: COMPRESSED_FROM_BYTES,
+    // at once: a stream of its own costs many times as much as the bytes of a list
+    syncThreshold: COMPRESSED_AT_ONCE_BYTES,
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
+    zlibOptions: { level: 1 },
     globalDecompression: false,
   });
   for (const routes of ROUTES) void app.register(routes(dependencies));

@@ -1,6 +1,6 @@
 /**
  * What a script may log, as every reader can keep it. The SDK refuses anything else and the host drops it
- * (sandbox/tempera/_channel.py, sandbox/tempera_sandbox/logged.py); a worker trusts neither.
+ * (sandbox/tempera/_channel.py, sandbox/tempera_sandbox/executions/logged.py); a worker trusts neither.
  */
 
 import type { LoggedMetric } from './ports/sandbox.ts';

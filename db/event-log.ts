@@ -13,6 +13,7 @@ import { TemperaError } from '../core/errors.ts';
 import { type NewEvent, parseEvent, type StoredEvent } from '../core/events.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { JsonText, readJsonList } from './json-lists.ts';
 import { ownerFilter, toStorable } from './sql.ts';
 
 /** Makes the stream, owned by `principal`; does nothing when it is there. */
@@ -84,26 +85,36 @@ interface Inserted {
 }
 
 /**
- * The events after `after` whose type is not in `except`, at most `limit`, in order, and the number up to which the
- * stream is told by them; null when the stream is absent or not the principal's.
+ * A page {items, last_seq}: the events after `after` whose type is not in `except`, at most `limit`, in order, and the
+ * number up to which the stream is told by them; null when the stream is absent or not the principal's.
  */
 export async function readEvents(
   db: Queryable,
   principal: Principal,
   streamId: string,
   { after, limit, except = [] }: { after: number; limit: number; except?: readonly string[] },
-): Promise<{ items: StoredEvent[]; last_seq: number } | null> {
+): Promise<JsonText | null> {
   // read first: every event up to it is visible by now, and one that comes later is left to the next page
   const last = await readLastSeq(db, principal, streamId);
   if (last === null) return null;
-  const items = await db.query<StoredEvent>(
-    `select seq, type, stage, run, data, created_at from events
-     where stream_id = $1 and seq > $2 and seq <= $3 and type <> all($4::text[]) order by seq limit $5`,
-    [streamId, after, last, except, limit],
-  );
-  const read = items.length < limit ? last : (items.at(-1)?.seq ?? after);
-  return { items, last_seq: Math.max(after, read) };
+  const {
+    items,
+    found,
+    last: place,
+  } = await readJsonList(db, {
+    sql: `select seq, type, stage, run, data, created_at from events
+      where stream_id = $1 and seq > $2 and seq <= $3 and type <> all($4::text[]) order by seq limit $5`,
+    parameters: [streamId, after, last, except, limit],
+    columns: EVENT_COLUMNS,
+    place: ['seq'],
+  });
+  const read = found < limit ? last : Number(place?.[0] ?? after);
+  return new JsonText(`{"items":${items},"last_seq":${Math.max(after, read)}}`);
 }
+
+const EVENT_COLUMNS: Record<keyof StoredEvent, 'value' | 'time'> = {
+  ...{ seq: 'value', type: 'value', stage: 'value', run: 'value', data: 'value', created_at: 'time' },
+};
 
 /** The stream's last number; null when the stream is absent or not the principal's. */
 export async function readLastSeq(

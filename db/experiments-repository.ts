@@ -5,6 +5,7 @@ import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Experiment, ListedExperiment } from '../core/records.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { type JsonText, readJsonPage } from './json-lists.ts';
 import {
   assignments,
   type ColumnKind,
@@ -89,15 +90,35 @@ export async function listExperiments(
   principal: Principal,
   request: PageRequest,
 ): Promise<Page<ListedExperiment>> {
-  const [created, id] = readCursor(request, 2) ?? [null, null];
-  const rows = await q.query<ListedExperiment>(
-    `select ${LISTED} from experiments
-     where ($1::text is null or owner = $1)
-       and ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::uuid))
-     order by created_at desc, id desc limit $4`,
-    [ownerFilter(principal), created, id, rowsWanted(request)],
-  );
+  const rows = await q.query<ListedExperiment>(LIST, listParameters(principal, request));
   return toPage(rows, request, (item) => [item.created_at, item.id]);
+}
+
+/** The same page, to be sent on. */
+export async function listExperimentsAsJson(
+  q: Queryable,
+  principal: Principal,
+  request: PageRequest,
+): Promise<JsonText> {
+  const listing = { sql: LIST, parameters: listParameters(principal, request), columns: LISTED_COLUMNS };
+  return await readJsonPage(q, request, { ...listing, place: ['created_at', 'id'] });
+}
+
+const LISTED_COLUMNS: Record<keyof ListedExperiment, 'value' | 'time'> = {
+  ...{ id: 'value', owner: 'value', name: 'value', description: 'value', instructions: 'value' },
+  ...{ dataset_ref: 'value', dataset: 'value', target: 'value', problem_type: 'value', metric: 'value' },
+  ...{ seed: 'value', excluded_columns: 'value', test_file: 'value', split_column: 'value' },
+  ...{ data_sharing: 'value', created_at: 'time' },
+};
+
+const LIST = `select ${LISTED} from experiments
+  where ($1::text is null or owner = $1)
+    and ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::uuid))
+  order by created_at desc, id desc limit $4`;
+
+function listParameters(principal: Principal, request: PageRequest): unknown[] {
+  const [created, id] = readCursor(request, 2) ?? [null, null];
+  return [ownerFilter(principal), created, id, rowsWanted(request)];
 }
 
 /** Changes what `patch` names and returns the row; null when it is absent or not the principal's. */

@@ -19,6 +19,7 @@ export { appendEvents, createStream, readEvents, readLastSeq } from './event-log
 export * from './experiments-repository.ts';
 export * from './fork-repository.ts';
 export * from './idempotency-repository.ts';
+export { JsonText } from './json-lists.ts';
 export * from './last-sessions.ts';
 export * from './leases-repository.ts';
 export * from './messages-repository.ts';

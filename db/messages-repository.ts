@@ -5,12 +5,17 @@ import type { Principal } from '../core/principal.ts';
 import type { Message } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { only, type Page, type PageRequest, readCursor, rowsWanted, toJson, toPage } from './sql.ts';
+import { type JsonText, readJsonPage } from './json-lists.ts';
+import { only, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
 import { listVisible } from './visibility.ts';
 
 export type NewMessage = Omit<Message, 'created_at' | 'metadata'> & { metadata?: Message['metadata'] };
 
-const NAMES = ['id', 'session_id', 'stage', 'run', 'turn', 'role', 'content', 'metadata', 'created_at'];
+const COLUMNS: Record<keyof Message, 'value' | 'time'> = {
+  ...{ id: 'value', session_id: 'value', stage: 'value', run: 'value', turn: 'value', role: 'value' },
+  ...{ content: 'value', metadata: 'value', created_at: 'time' },
+};
+const NAMES = Object.keys(COLUMNS);
 const SELECT = NAMES.map((name) => `m.${name}`).join(', ');
 
 /** Writes a message; one whose id exists stays as it is. Returns the row. */
@@ -49,26 +54,23 @@ export async function getMessages(q: Queryable, ids: string[]): Promise<Message[
 }
 
 /**
- * The session's messages, newest first, or oldest first with `order: 'oldest'`; null when the session is absent or
- * not the principal's.
+ * A page of the session's messages (Message), newest first, or oldest first with `order: 'oldest'`; null when the
+ * session is absent or not the principal's.
  */
 export async function listMessages(
   q: Queryable,
   principal: Principal,
   session: string,
   request: PageRequest & { order?: 'newest' | 'oldest' | undefined },
-): Promise<Page<Message> | null> {
+): Promise<JsonText | null> {
   const [place] = readCursor(request, 1) ?? [null];
   const [beyond, direction] = request.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
   return listVisible(q, principal, session, async () => {
-    const rows = await q.query<Message & { position?: number }>(
-      `select ${SELECT}, m.position from messages m
-       where m.session_id = $1 and ($2::bigint is null or m.position ${beyond} $2::bigint)
-       order by m.position ${direction} limit $3`,
-      [session, place, rowsWanted(request)],
-    );
-    const page = toPage(rows, request, (item) => [String(item.position)]);
-    return { ...page, items: page.items.map(({ position: _, ...message }) => message) };
+    const sql = `select ${SELECT}, m.position from messages m
+      where m.session_id = $1 and ($2::bigint is null or m.position ${beyond} $2::bigint)
+      order by m.position ${direction} limit $3`;
+    const parameters = [session, place, rowsWanted(request)];
+    return readJsonPage(q, request, { sql, parameters, columns: COLUMNS, place: ['position'] });
   });
 }
 

@@ -8,6 +8,7 @@ import type { Principal } from '../core/principal.ts';
 import type { Metric } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable } from './database.ts';
+import { JsonText, readJsonList } from './json-lists.ts';
 import { COARSE, FINE } from './metric-tiers.ts';
 import { listVisible } from './visibility.ts';
 
@@ -61,7 +62,11 @@ const SERIES = `
   order by s.stage, s.run, s.run_tag, s.name`;
 
 const IN_SERIES = 'session_id = $1 and stage = $2 and run = $3 and run_tag = $4 and name = $5';
-const WHOLE = 'stage, run, run_tag, name, step, value, flag, step_id, execution, created_at';
+const METRIC_COLUMNS: Record<keyof Metric, 'value' | 'time'> = {
+  ...{ stage: 'value', run: 'value', run_tag: 'value', name: 'value', step: 'value', value: 'value' },
+  ...{ flag: 'value', step_id: 'value', execution: 'value', created_at: 'time' },
+};
+const WHOLE = Object.keys(METRIC_COLUMNS).join(', ');
 
 // Buckets of neighbouring points; each keeps its least and its greatest value, in the order of steps.
 const fromPoints = (columns: string): string => `
@@ -102,20 +107,21 @@ const fromTier = (columns: string): string => `
   select ${columns} from metrics where ${IN_SERIES} and step = any(array(select step from steps where step is not null))
   order by step`;
 
-/** The session's points by series and step; null when the session is absent or not the principal's. */
+/** A list of the session's points (Metric) by series and step; null when the session is absent or not the principal's. */
 export async function listMetrics(
   q: Queryable,
   principal: Principal,
   session: string,
   filter: MetricFilter = {},
-): Promise<Metric[] | null> {
+): Promise<JsonText | null> {
   return listVisible(q, principal, session, async () => {
-    const points: Metric[] = [];
+    const lists: string[] = [];
     for (const span of await seriesOf(q, session, filter)) {
-      const own = await readSeries<Metric>(q, session, span, filter.max_points, WHOLE);
-      for (const point of own) points.push(point);
+      const statement = seriesStatement(session, span, filter.max_points, WHOLE);
+      const { items } = await readJsonList(q, { ...statement, columns: METRIC_COLUMNS, place: [] });
+      lists.push(items.slice(1, -1));
     }
-    return points;
+    return new JsonText(`[${lists.filter((list) => list !== '').join(',')}]`);
   });
 }
 
@@ -129,13 +135,8 @@ export async function listMetricColumns(
   return listVisible(q, principal, session, async () => {
     const columns: MetricColumns[] = [];
     for (const span of await seriesOf(q, session, filter)) {
-      const points = await readSeries<Pick<Metric, 'step' | 'value'>>(
-        q,
-        session,
-        span,
-        filter.max_points,
-        'step, value',
-      );
+      const { sql, parameters } = seriesStatement(session, span, filter.max_points, 'step, value');
+      const points = await q.query<Pick<Metric, 'step' | 'value'>>(sql, parameters);
       const { from: _from, to: _to, ...series } = span;
       const steps = points.map(({ step }) => step);
       if (steps.length > 0) columns.push({ ...series, steps, values: points.map(({ value }) => value) });
@@ -144,27 +145,26 @@ export async function listMetricColumns(
   });
 }
 
-function seriesOf(q: Queryable, session: string, filter: MetricFilter): Promise<SeriesSpan[]> {
+/** The series that have steps in the window. */
+async function seriesOf(q: Queryable, session: string, filter: MetricFilter): Promise<SeriesSpan[]> {
   const { name = null, stage = null, run = null, run_tag = null, from_step = null, to_step = null } = filter;
-  return q.query<SeriesSpan>(SERIES, [session, name, stage, run, run_tag, from_step, to_step]);
+  const spans = await q.query<SeriesSpan>(SERIES, [session, name, stage, run, run_tag, from_step, to_step]);
+  return spans.filter(({ from, to }) => from <= to);
 }
 
-async function readSeries<T>(
-  q: Queryable,
+function seriesStatement(
   session: string,
   { stage, run, run_tag, name, count, from, to }: SeriesSpan,
   maxPoints: number | null | undefined,
   columns: string,
-): Promise<T[]> {
-  if (to < from) return [];
+): { sql: string; parameters: unknown[] } {
   const most = maxPoints ?? null;
   const parameters = [session, stage, run, run_tag, name, from, to, most];
   const mostPoints = Math.min(count, to - from + 1);
   const exponent = (to - from + 1) / 2 ** FINE <= MOST_ROWS ? FINE : COARSE;
-  if (most === null || mostPoints <= Math.max(MOST_ROWS, most)) {
-    return await q.query<T & object>(fromPoints(columns), parameters);
-  }
+  if (most === null || mostPoints <= Math.max(MOST_ROWS, most))
+    return { sql: fromPoints(columns), parameters };
   const width = 2 ** exponent;
   const [first, end] = [Math.ceil(from / width) * width, Math.floor((to + 1) / width) * width];
-  return await q.query<T & object>(fromTier(columns), [...parameters, exponent, first, end]);
+  return { sql: fromTier(columns), parameters: [...parameters, exponent, first, end] };
 }

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { listMetrics, type MetricFilter } from './metric-reading.ts';
 import { deleteMetricsOf, insertMetrics, type MetricPoint, metricSummaries } from './metrics-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { readBack } from './testing/read-back.ts';
 import { addSession, USER_A } from './testing/rows.ts';
 
 let postgres: TestPostgres;
@@ -35,7 +36,8 @@ async function longSeries() {
     Array.from({ length: LENGTH }, (_, step) => [step, wave(step)]),
   );
   for (let at = 0; at < LENGTH; at += 10_000) await insert([...values].slice(at, at + 10_000));
-  const read = async (filter: MetricFilter) => (await listMetrics(db, USER_A, session.id, filter)) ?? [];
+  const read = async (filter: MetricFilter) =>
+    readBack<Metric[]>(await listMetrics(db, USER_A, session.id, filter)) ?? [];
   return { session: session.id, stepId, insert, values, read };
 }
 

@@ -1,7 +1,9 @@
+import type { Metric } from '../core/records.ts';
 import type { Database } from './database.ts';
 import { listMetrics } from './metric-reading.ts';
 import { deleteMetricsOf, insertMetrics, type MetricPoint, metricSummaries } from './metrics-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { readBack } from './testing/read-back.ts';
 import { addSession, USER_A } from './testing/rows.ts';
 
 let postgres: TestPostgres;
@@ -51,7 +53,7 @@ test('summaries follow batches: steps out of order, repeated steps, values that 
   ]);
   await insert([point(1, 6)]);
   expect(await summaries()).toContainEqual(['loss', 10, 7, -1, 7, 5]);
-  const rows = await listMetrics(db, USER_A, session, { name: 'loss' });
+  const rows = readBack<Metric[]>(await listMetrics(db, USER_A, session, { name: 'loss' }));
   expect(rows?.map((row) => [row.step, row.value, row.flag])).toEqual([
     [1, 6, null],
     [2, 4, null],
@@ -80,7 +82,7 @@ test('a downsampled series keeps its first and last point, its least and its gre
   await insert(
     Array.from({ length: 5_000 }, (_, step) => point(step, spikes.get(step) ?? Math.sin(step / 100))),
   );
-  const rows = (await listMetrics(db, USER_A, session, { max_points: 100 })) ?? [];
+  const rows = readBack<Metric[]>(await listMetrics(db, USER_A, session, { max_points: 100 })) ?? [];
   expect(rows.length).toBeLessThanOrEqual(100);
   expect(rows.length).toBeGreaterThan(80);
   expect(rows[0]?.step).toBe(0);

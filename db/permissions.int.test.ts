@@ -1,27 +1,42 @@
-/** Every read function by principal: the owner and an admin see the row, another user does not. */
+/**
+ * Every function of the repositories that is told whose it is asked for: the owner and an admin see or change the row,
+ * another user does not. Which functions there are is read from the sources, so that a new one has to be tried here.
+ */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemperaError } from '../core/errors.ts';
 import { derivedId, newId, sha256 } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import { listArtifacts, upsertArtifacts } from './artifacts-repository.ts';
-import type { Database } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { createEventHub } from './event-hub.ts';
-import { appendEvents, readEvents } from './event-log.ts';
+import { appendEvents, readEvents, readLastSeq } from './event-log.ts';
 import {
+  deleteExperiment,
   getExperiment,
   getUpload,
   insertUpload,
   listExperiments,
+  listExperimentsAsJson,
   setUploadProfile,
   updateExperiment,
 } from './experiments-repository.ts';
+import { claimKey, storeResponse } from './idempotency-repository.ts';
+import { finishedTrainings, lastSessions, lastValues, sessionOutcomes } from './last-sessions.ts';
 import { listMessages } from './messages-repository.ts';
 import { listMetricColumns, listMetrics } from './metric-reading.ts';
 import { insertMetrics, metricSummaries } from './metrics-repository.ts';
+import { getModel, listModels } from './models-repository.ts';
+import { compareSessions, readSessions, sessionMarks } from './overview-repository.ts';
 import { getProcessedDataset, upsertProcessedDataset } from './processed-dataset-repository.ts';
-import { getQuestion, insertQuestion } from './questions-repository.ts';
+import { answerQuestion, getQuestion, insertQuestion, listQuestions } from './questions-repository.ts';
 import { deleteSession, getSession, listSessions, lockSession } from './sessions-repository.ts';
+import type { Page } from './sql.ts';
+import { insertStageRun } from './stage-runs-repository.ts';
 import { getStep, listSteps } from './steps-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { readBack } from './testing/read-back.ts';
 import { ADMIN, addSession, type TestSession, USER_A, USER_B } from './testing/rows.ts';
 
 let postgres: TestPostgres;
@@ -29,6 +44,9 @@ let db: Database;
 let made: TestSession;
 const uploadId = newId();
 const questionId = newId();
+const modelId = derivedId('model');
+/** The series that a session's curve is drawn from. */
+const CURVE = { run: 1, run_tag: '', name: 'loss' };
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -52,9 +70,23 @@ beforeAll(async () => {
       size: 1,
       sha256: sha256('r'),
     };
-    await upsertArtifacts(tx, [{ ...place, ...file, id: derivedId('r'), step_id: stepId }]);
-    const point = { run_tag: '', name: 'loss', step: 1, value: 1, flag: null };
-    await insertMetrics(tx, { ...place, step_id: stepId, execution: 1 }, [point]);
+    const trained = { ...place, stage: 'train' as const };
+    await insertStageRun(tx, { ...trained, state: 'done' });
+    await upsertArtifacts(tx, [
+      { ...place, ...file, id: derivedId('r'), step_id: stepId },
+      { ...trained, ...file, id: modelId, step_id: stepId, type: 'model', path: 'train/models/model.pkl' },
+      {
+        ...trained,
+        ...file,
+        id: derivedId('m'),
+        step_id: stepId,
+        type: 'metadata',
+        path: 'train/data/metadata.json',
+      },
+    ]);
+    const point = { ...CURVE, step: 1, value: 1, flag: null };
+    for (const where of [place, trained])
+      await insertMetrics(tx, { ...where, step_id: stepId, execution: 1 }, [point]);
     await insertQuestion(tx, {
       id: questionId,
       session_id: session.id,
@@ -77,21 +109,64 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres?.stop());
 
-const items = async (page: Promise<{ items: unknown[] }>): Promise<unknown> => {
-  const { items: list } = await page;
-  return list.length > 0 ? list : null;
-};
+const some = async (list: Promise<unknown[]>): Promise<unknown> => ((await list).length > 0 ? list : null);
+const items = (page: Promise<{ items: unknown[] }>): Promise<unknown> =>
+  some(page.then((each) => each.items));
 
-const READS: Record<string, (principal: Principal) => Promise<unknown>> = {
+/** What `work` gives, its changes taken back: who comes next finds the row as it was. */
+async function undone<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  let result: { value: T } | null = null;
+  const back = new Error('taken back');
+  await db
+    .transaction(async (tx) => {
+      result = { value: await work(tx) };
+      throw back;
+    })
+    .catch((error: unknown) => {
+      if (error !== back) throw error;
+    });
+  if (result === null) throw new Error('the work was not done');
+  return (result as { value: T }).value;
+}
+
+/** null where what is asked for is not found. */
+const found = <T>(asked: Promise<T>): Promise<T | null> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof TemperaError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  });
+
+/** Functions by name; what stands after a space tells ways to ask of one apart. */
+const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
   getExperiment: (principal) => getExperiment(db, principal, made.experiment.id),
   listExperiments: (principal) => items(listExperiments(db, principal, { limit: 5 })),
+  listExperimentsAsJson: async (principal) => {
+    const page = readBack<Page<unknown>>(await listExperimentsAsJson(db, principal, { limit: 5 }));
+    return page?.items.length ? page : null;
+  },
   updateExperiment: (principal) =>
     db.transaction((tx) => updateExperiment(tx, principal, made.experiment.id, { name: 'n' })),
+  deleteExperiment: async (principal) =>
+    (await undone((tx) => deleteExperiment(tx, principal, made.experiment.id))) || null,
   getUpload: (principal) => getUpload(db, principal, uploadId),
   setUploadProfile: async (principal) =>
     (await setUploadProfile(db, principal, uploadId, { rows: 1 })) || null,
   getSession: (principal) => getSession(db, principal, made.session.id),
   lockSession: (principal) => db.transaction((tx) => lockSession(tx, principal, made.session.id)),
+  deleteSession: async (principal) =>
+    (await undone((tx) => deleteSession(tx, principal, made.session.id))) || null,
+  readSessions: (principal) => some(readSessions(db, principal, [made.session.id])),
+  sessionMarks: (principal) => some(sessionMarks(db, principal, 5)),
+  sessionOutcomes: (principal) => some(sessionOutcomes(db, principal, [made.session.id])),
+  lastSessions: (principal) => some(lastSessions(db, principal, [made.experiment.id])),
+  lastValues: (principal) => some(lastValues(db, principal, { id: made.session.id, series: CURVE }, 10)),
+  finishedTrainings: (principal) => some(finishedTrainings(db, principal, [made.experiment.id], 5)),
+  'compareSessions by id': (principal) =>
+    some(compareSessions(db, principal, { ids: [made.session.id], experiment: null, most: 5 })),
+  'compareSessions by experiment': (principal) =>
+    some(compareSessions(db, principal, { ids: [], experiment: made.experiment.id, most: 5 })),
+  listModels: (principal) => items(listModels(db, principal, { limit: 5 })),
+  getModel: (principal) => getModel(db, principal, modelId),
   listSessions: (principal) => items(listSessions(db, principal, { limit: 5 })),
   'listSessions by experiment': (principal) =>
     items(listSessions(db, principal, { limit: 5, experiment_id: made.experiment.id })),
@@ -103,7 +178,10 @@ const READS: Record<string, (principal: Principal) => Promise<unknown>> = {
   listMetricColumns: (principal) => listMetricColumns(db, principal, made.session.id),
   metricSummaries: (principal) => metricSummaries(db, principal, made.session.id),
   getQuestion: (principal) => getQuestion(db, principal, questionId),
+  listQuestions: (principal) => some(listQuestions(db, principal, made.session.id)),
+  answerQuestion: (principal) => found(undone((tx) => answerQuestion(tx, principal, questionId, 'yes'))),
   getProcessedDataset: (principal) => getProcessedDataset(db, principal, made.session.id),
+  readLastSeq: (principal) => readLastSeq(db, principal, made.streamId),
   readEvents: (principal) => readEvents(db, principal, made.streamId, { after: 0, limit: 5 }),
   subscribe: async (principal) => {
     const hub = createEventHub(db);
@@ -116,12 +194,45 @@ const READS: Record<string, (principal: Principal) => Promise<unknown>> = {
   },
 };
 
-test.each(Object.keys(READS))('%s shows a row to its owner and to an admin only', async (name) => {
-  const read = READS[name];
-  expect(await read?.(USER_A)).not.toBeNull();
-  expect(await read?.(ADMIN)).not.toBeNull();
-  expect(await read?.(USER_B)).toBeNull();
-  expect(await read?.({ id: 'b', role: 'readonly' })).toBeNull();
+/** The head of an exported function, up to its result's type. */
+const EXPORTED = /^export (?:(?:async )?function (\w+)|const (\w+) = (?:async )?\()[\s\S]*?\)\s*:/gm;
+/** What makes a row of one's own, and so needs nobody's leave. */
+const MAKES = ['createStream', 'insertExperiment', 'insertUpload', 'insertSession'];
+/** Of one's own keys alone, whatever one's role; a test of its own is below. */
+const OWN_KEYS = ['claimKey', 'storeResponse'];
+/** What the others are made of. */
+const PARTS = ['listVisible', 'ownerFilter'];
+
+test('every function that is told a principal is tried here', () => {
+  const sources = readdirSync('db').filter((file) => /(?<!\.test)\.ts$/.test(file));
+  const told = sources.flatMap((file) =>
+    [...readFileSync(join('db', file), 'utf8').matchAll(EXPORTED)]
+      .filter(([signature]) => signature.includes('principal: Principal'))
+      .map(([, named, arrow]) => named ?? arrow ?? ''),
+  );
+  const tried = Object.keys(TRIED).map((name) => name.split(' ')[0]);
+  // `subscribe` is a method of the hub
+  expect(new Set([...tried, ...MAKES, ...OWN_KEYS, ...PARTS])).toEqual(new Set([...told, 'subscribe']));
+});
+
+test.each(Object.entries(TRIED))(
+  '%s shows owner A’s row to A and to an admin only, not to B',
+  async (_, asked) => {
+    expect(await asked(USER_A)).not.toBeNull();
+    expect(await asked(ADMIN)).not.toBeNull();
+    expect(await asked(USER_B)).toBeNull();
+    expect(await asked({ id: 'b', role: 'readonly' })).toBeNull();
+  },
+);
+
+test('a key is one’s own: the same word of another owner, an admin too, is another key', async () => {
+  await db.transaction(async (tx) => {
+    await claimKey(tx, USER_A, 'key', 'request');
+    await storeResponse(tx, USER_A, 'key', { of: 'a' });
+  });
+  const response = (principal: Principal) => undone((tx) => claimKey(tx, principal, 'key', 'request'));
+  expect(await response(USER_A)).toEqual({ response: { of: 'a' } });
+  for (const other of [USER_B, ADMIN]) expect(await response(other)).toEqual({ response: null });
 });
 
 test('an id that is none finds nothing and fails nothing', async () => {

@@ -1,4 +1,5 @@
 import { derivedId, newId, sha256 } from '../core/ids.ts';
+import type { Message } from '../core/records.ts';
 import { upsertArtifacts } from './artifacts-repository.ts';
 import {
   addBlobs,
@@ -33,8 +34,10 @@ import {
 } from './messages-repository.ts';
 import { beginModelCall, failModelCall, finishModelCall, sessionUsage } from './model-calls-repository.ts';
 import { answerQuestion, insertQuestion, openQuestions } from './questions-repository.ts';
+import type { Page } from './sql.ts';
 import { markStale } from './stage-runs-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { readBack } from './testing/read-back.ts';
 import { addSession, USER_A, USER_B } from './testing/rows.ts';
 
 let postgres: TestPostgres;
@@ -76,11 +79,13 @@ test('messages keep their order of writing; a turn takes each pending one once',
   const wanted = [ids[2], ids[0]].filter((id) => id !== undefined);
   expect((await getMessages(db, wanted)).map((message) => message.id)).toEqual(wanted);
   await expect(getMessages(db, [...wanted, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  const page = await listMessages(db, USER_A, session.id, { limit: 2 });
+  const read = async (request: Parameters<typeof listMessages>[3]) =>
+    readBack<Page<Message>>(await listMessages(db, USER_A, session.id, request));
+  const page = await read({ limit: 2 });
   expect(page?.items.map((message) => message.id)).toEqual([ids[2], ids[1]]);
-  const rest = await listMessages(db, USER_A, session.id, { limit: 2, cursor: page?.next_cursor });
+  const rest = await read({ limit: 2, cursor: page?.next_cursor });
   expect(rest).toMatchObject({ items: [{ id: ids[0], content: [{ text: ids[0] }] }], next_cursor: null });
-  const oldest = await listMessages(db, USER_A, session.id, { limit: 2, order: 'oldest' });
+  const oldest = await read({ limit: 2, order: 'oldest' });
   expect(oldest?.items.map((message) => message.id)).toEqual(ids.slice(0, 2));
 });
 

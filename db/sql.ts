@@ -82,9 +82,16 @@ export function rowsWanted(request: PageRequest): number {
 /** Cuts the extra row off and names the place where the next page starts. */
 export function toPage<T>(rows: T[], request: PageRequest, place: (item: T) => string[]): Page<T> {
   const items = rows.slice(0, pageSize(request));
-  const last = items.at(-1);
-  const more = rows.length > items.length && last !== undefined;
-  return { items, next_cursor: more ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null };
+  return { items, next_cursor: pageCursor(rows.length > items.length, items.at(-1), place) };
+}
+
+/** The name of the place behind `last`; null where nothing follows. */
+export function pageCursor<T>(
+  more: boolean,
+  last: T | undefined,
+  place: (item: T) => string[],
+): string | null {
+  return more && last !== undefined ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null;
 }
 
 /**
@@ -100,7 +107,8 @@ export function readCursor(request: PageRequest, parts: number): string[] | null
   throw new TemperaError('INVALID_INPUT', message, { details: { field: 'cursor' } });
 }
 
-function pageSize(request: PageRequest): number {
+/** Rows of a page: 1 to 200. */
+export function pageSize(request: PageRequest): number {
   return Math.max(1, Math.min(Math.floor(request.limit), 200));
 }
 

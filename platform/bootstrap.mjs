@@ -15,6 +15,7 @@ import { runSoak } from './setup/soak.mjs';
 import { start } from './setup/start.mjs';
 import { runTests } from './setup/test.mjs';
 
+/** @type {Record<string, typeof start>} */
 const COMMANDS = { start, test: runTests, bench: runBench, soak: runSoak };
 
 const [name = 'start', ...words] = process.argv.slice(2);
@@ -27,7 +28,10 @@ try {
   }
   process.exitCode = await command(places, progress, words);
 } catch (error) {
-  const text = error instanceof SetupError ? `${error.message}\n  ${error.remedy}` : error.stack;
+  const text =
+    error instanceof SetupError
+      ? `${error.message}\n  ${error.remedy}`
+      : (error instanceof Error && error.stack) || String(error);
   progress.say(`\n✗ ${text}`);
   process.exitCode = 1;
 }

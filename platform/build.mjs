@@ -11,6 +11,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeApi, TYPES } from './openapi.mjs';
 import { digestFiles, listFiles, readStamp, writeAtomic } from './setup/digest.mjs';
 import { makeFolder } from './setup/make-folder.mjs';
+import { wordsOf } from './setup/process.mjs';
+
+/**
+ * @typedef {object} Target
+ * @property {string} name
+ * @property {string} entry
+ * @property {string} digest of what it is made of
+ * @property {string} stamp file that keeps the digest
+ * @property {boolean} isMissing its entry is not there
+ * @property {() => boolean} isCurrent
+ * @property {() => Promise<void>} make
+ */
 
 const ENTRIES = {
   worker: 'worker/main.ts',
@@ -36,15 +48,19 @@ const SOURCES = [
   'proto',
 ];
 const WORKFLOW_SOURCES = ['core', 'workflows', 'proto/generated'];
+/** @param {string} name */
 const isSource = (name) => /\.(ts|md|json)$/.test(name) && !/\.test\.ts$/.test(name);
 
 /**
  * Builds what is out of date under `root`; returns the names of what was built.
  * `say` gets one line for an entry that does not exist.
+ * @param {string} root
  */
-export async function build(root, say = console.error) {
+export async function build(root, say = (/** @type {string} */ line) => console.error(line)) {
   makeFolder(join(root, 'build'));
+  /** @type {string[]} */
   const built = [];
+  /** @type {string[]} */
   const failures = [];
   for (const target of targets(root)) {
     if (target.isMissing) {
@@ -55,7 +71,7 @@ export async function build(root, say = console.error) {
         writeAtomic(target.stamp, target.digest);
         built.push(target.name);
       } catch (error) {
-        failures.push(`${target.entry}: ${error.message}`);
+        failures.push(`${target.entry}: ${wordsOf(error)}`);
       }
     }
   }
@@ -65,9 +81,16 @@ export async function build(root, say = console.error) {
   return built;
 }
 
-/** Whether every output is there and made of the present sources. */
+/**
+ * Whether every output is there and made of the present sources.
+ * @param {string} root
+ */
 export const isBuilt = (root) => targets(root).every((target) => target.isMissing || target.isCurrent());
 
+/**
+ * @param {string} root
+ * @returns {Target[]}
+ */
 function targets(root) {
   const digest = sourceDigest(root, SOURCES);
   const processes = Object.entries(ENTRIES).map(([name, entry]) =>
@@ -82,7 +105,11 @@ function targets(root) {
   return [...processes, workflowBundle(root), description(root, digest), webPages(root)];
 }
 
-/** The API's description, and its types for the web UI. */
+/**
+ * The API's description, and its types for the web UI.
+ * @param {string} root
+ * @param {string} digest
+ */
 function description(root, digest) {
   const target = createTarget(root, {
     name: 'openapi',
@@ -94,22 +121,29 @@ function description(root, digest) {
   return { ...target, isCurrent: () => target.isCurrent() && existsSync(join(root, TYPES)) };
 }
 
-/** The web UI. What is generated from the API are types alone, which change no output. */
+/**
+ * The web UI. What is generated from the API are types alone, which change no output.
+ * @param {string} root
+ */
 function webPages(root) {
-  const isPart = (name) =>
+  const isPart = (/** @type {string} */ name) =>
     /\.(svelte|ts|js|css|html|svg|json)$/.test(name) && !/(\.test|^generated)\.ts$/.test(name);
-  const isShared = (name) => /^(terminal-\w+|markdown|lawful-text)\.ts$/.test(name);
+  const isShared = (/** @type {string} */ name) => /^(terminal-\w+|markdown|lawful-text)\.ts$/.test(name);
   const shared = listFiles(join(root, 'core'), isPart).filter((file) => isShared(basename(file)));
   const files = [...listFiles(join(root, 'ui'), isPart), ...shared, join(root, 'examples', 'penguins.csv')];
   return createTarget(root, {
     name: 'ui',
     entry: 'ui/index.html',
-    digest: digestFiles(root, [...files, join(root, 'package-lock.json')].filter(existsSync)),
+    digest: digestFiles(
+      root,
+      [...files, join(root, 'package-lock.json')].filter((file) => existsSync(file)),
+    ),
     output: 'ui',
     make: () => bundlePages(root),
   });
 }
 
+/** @param {string} root */
 function workflowBundle(root) {
   const entry = 'workflows/index.ts';
   return createTarget(root, {
@@ -121,12 +155,22 @@ function workflowBundle(root) {
   });
 }
 
+/**
+ * @param {string} root
+ * @param {Pick<Target, 'name' | 'entry' | 'digest' | 'make'> & { output: string }} parts
+ * @returns {Target}
+ */
 function createTarget(root, { name, entry, digest, output, make }) {
   const stamp = join(root, 'build', `${output}.stamp`);
   const isCurrent = () => readStamp(stamp) === digest && existsSync(join(root, 'build', output));
   return { name, entry, digest, stamp, isMissing: !existsSync(join(root, entry)), isCurrent, make };
 }
 
+/**
+ * @param {string} root
+ * @param {string} name
+ * @param {string} entry
+ */
 async function bundleProcess(root, name, entry) {
   const { build: bundle } = await import('esbuild');
   const result = await bundle({
@@ -149,6 +193,7 @@ async function bundleProcess(root, name, entry) {
   }
 }
 
+/** @param {string} root */
 async function bundlePages(root) {
   const { build: bundle } = await import('vite');
   const folder = join(root, 'build', 'ui');
@@ -167,6 +212,10 @@ async function bundlePages(root) {
   }
 }
 
+/**
+ * @param {string} root
+ * @param {string} workflowsPath
+ */
 async function bundleWorkflows(root, workflowsPath) {
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn: console.error, error: console.error };
@@ -178,11 +227,15 @@ async function bundleWorkflows(root, workflowsPath) {
   writeAtomic(join(root, 'build', 'workflow-bundle.js'), code);
 }
 
+/**
+ * @param {string} root
+ * @param {readonly string[]} folders
+ */
 function sourceDigest(root, folders) {
   const files = folders.flatMap((folder) => listFiles(join(root, folder), isSource));
   const tools = ['package-lock.json', 'platform/build.mjs']
     .map((file) => join(root, file))
-    .filter(existsSync);
+    .filter((file) => existsSync(file));
   return digestFiles(root, [...files, ...tools]);
 }
 
@@ -193,7 +246,7 @@ async function main() {
     const what = built.length > 0 ? `built ${built.join(', ')}` : 'nothing changed';
     console.error(`build: ${what} (${Date.now() - started} ms)`);
   } catch (error) {
-    console.error(error.message);
+    console.error(wordsOf(error));
     process.exitCode = 1;
   }
 }

@@ -16,7 +16,13 @@ import { processStart } from './setup/process.mjs';
 
 const QUIT_MILLISECONDS = 2_000;
 
-const order = JSON.parse(process.argv[2]);
+/**
+ * @type {{
+ *   name: string, command: string, parts: string[], cwd: string, log: string, pidFile: string,
+ *   endSignal: NodeJS.Signals, graceMilliseconds: number,
+ * }}
+ */
+const order = JSON.parse(process.argv[2] ?? '');
 const log = openSync(order.log, 'a');
 const server = spawn(order.command, order.parts, {
   cwd: order.cwd,
@@ -26,21 +32,23 @@ const server = spawn(order.command, order.parts, {
 closeSync(log);
 // a dead supervisor reads no more: that is no reason to stop guarding
 process.stdout.on('error', () => {});
-const tell = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`);
+const tell = (/** @type {Record<string, unknown>} */ fact) =>
+  process.stdout.write(`${JSON.stringify(fact)}\n`);
 
 server.once('error', (error) => {
   tell({ event: 'ended', code: null, signal: null, reason: error.message });
   process.exit(1);
 });
 server.once('spawn', () => {
+  const pid = Number(server.pid);
   const recorded = {
     name: order.name,
-    pid: server.pid,
-    startTime: processStart(server.pid),
+    pid,
+    startTime: processStart(pid),
     endSignal: order.endSignal,
   };
   writeAtomic(order.pidFile, JSON.stringify(recorded));
-  tell({ event: 'started', pid: server.pid, startTime: recorded.startTime });
+  tell({ event: 'started', pid, startTime: recorded.startTime });
 });
 server.once('exit', (code, signal) => {
   signalGroup('SIGKILL');
@@ -66,9 +74,10 @@ function endServer() {
   setTimeout(() => signalGroup('SIGKILL'), order.graceMilliseconds + QUIT_MILLISECONDS);
 }
 
+/** @param {NodeJS.Signals} signal */
 function signalGroup(signal) {
   try {
-    process.kill(-server.pid, signal);
+    process.kill(-Number(server.pid), signal);
   } catch {
     // the group is empty
   }

@@ -13,7 +13,10 @@ import { plainEnvironment } from './setup/running.mjs';
 
 export const TYPES = join('ui', 'src', 'lib', 'api', 'generated.ts');
 
-/** Describes the API of the sources under `root`. @throws when they do not compile, or a route has no description */
+/**
+ * Describes the API of the sources under `root`. @throws when they do not compile, or a route has no description
+ * @param {string} root
+ */
 export async function describeApi(root) {
   const { build } = await import('esbuild');
   const { default: openapiTS, astToString } = await import('openapi-typescript');

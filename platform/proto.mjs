@@ -1,6 +1,7 @@
 // Generates the code of proto/**/*.proto:
 //   proto/generated/                        TypeScript, grpc-js services, enums as string literals (buf + ts-proto)
-//   sandbox/tempera_sandbox/generated/      Python messages and services (grpcio-tools)
+//   sandbox/tempera_sandbox/generated/      Python messages and services of proto/tempera (grpcio-tools); those of
+//                                           gRPC's own services are packages there
 // Usage: node platform/proto.mjs [--force] [--python PATH]
 // Each half is skipped when its inputs are unchanged (a stamp file holds their hash) and written to a folder beside
 // the target first, so that a reader never sees half of it. Without a Python environment only TypeScript is made.
@@ -12,6 +13,7 @@ import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from './setup/make-folder.mjs';
+import { wordsOf } from './setup/process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const protoRoot = join(root, 'proto');
@@ -45,7 +47,9 @@ export function pythonEnvironment() {
   return join(cache, 'tempera', 'python', hash, 'bin', 'python');
 }
 
+/** @returns {string[]} */
 function protoFiles(folder = protoRoot) {
+  /** @type {string[]} */
   const found = [];
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -55,6 +59,14 @@ function protoFiles(folder = protoRoot) {
   return found.sort();
 }
 
+/** Those of our own services, relative to proto/. */
+function ownProtoFiles() {
+  return protoFiles()
+    .map((file) => relative(protoRoot, file))
+    .filter((file) => file.startsWith('tempera/'));
+}
+
+/** @param {unknown[]} extra */
 function stampOf(...extra) {
   const hash = createHash('sha256');
   for (const file of protoFiles()) hash.update(relative(protoRoot, file)).update(readFileSync(file));
@@ -62,12 +74,21 @@ function stampOf(...extra) {
   return hash.digest('hex');
 }
 
+/**
+ * @param {string} target
+ * @param {string} stamp
+ */
 function isCurrent(target, stamp) {
   const file = join(target, '.stamp');
   return existsSync(file) && readFileSync(file, 'utf8') === stamp;
 }
 
-/** Writes into a neighbour folder and swaps it in, so that a crash leaves the old code. */
+/**
+ * Writes into a neighbour folder and swaps it in, so that a crash leaves the old code.
+ * @param {string} target
+ * @param {string} stamp
+ * @param {(part: string) => void} fill
+ */
 function replaceFolder(target, stamp, fill) {
   const part = `${target}.part-${process.pid}`;
   rmSync(part, { recursive: true, force: true });
@@ -82,19 +103,32 @@ function replaceFolder(target, stamp, fill) {
   }
 }
 
+/**
+ * @param {string} command
+ * @param {readonly string[]} commandArguments
+ * @param {string} cwd
+ */
 function run(command, commandArguments, cwd) {
   try {
     execFileSync(command, commandArguments, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   } catch (error) {
-    const output = [error.stdout, error.stderr].filter(Boolean).join('\n').trim();
-    throw new Error(`code generation failed [${command} ${commandArguments[0]}]: ${output || error.message}`);
+    const { stdout, stderr } = /** @type {{ stdout?: string, stderr?: string }} */ (error);
+    const output = [stdout, stderr].filter(Boolean).join('\n').trim();
+    throw new Error(
+      `code generation failed [${command} ${commandArguments[0]}]: ${output || wordsOf(error)}`,
+    );
   }
 }
 
+/**
+ * @param {string} name
+ * @returns {string}
+ */
 function packageVersion(name) {
   return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
 }
 
+/** @param {boolean} force */
 function generateTypeScript(force) {
   const stamp = stampOf(
     'descriptors',
@@ -124,7 +158,10 @@ function generateTypeScript(force) {
   return 'generated';
 }
 
-/** Every file's descriptor, imports too, for the reflection service of the api process. */
+/**
+ * Every file's descriptor, imports too, for the reflection service of the api process.
+ * @param {string} part
+ */
 function writeDescriptors(part) {
   const image = join(part, 'descriptors.binpb');
   run(
@@ -138,12 +175,16 @@ function writeDescriptors(part) {
   rmSync(image);
 }
 
+/**
+ * @param {boolean} force
+ * @param {string} python
+ */
 function generatePython(force, python) {
   if (!existsSync(python)) return 'skipped: no Python environment yet';
   const stamp = stampOf(readFileSync(join(root, 'sandbox', 'requirements.lock')));
   if (!force && isCurrent(pythonTarget, stamp)) return 'unchanged';
   replaceFolder(pythonTarget, stamp, (part) => {
-    const files = protoFiles().map((file) => relative(protoRoot, file));
+    const files = ownProtoFiles();
     const outputs = [`--python_out=${part}`, `--pyi_out=${part}`, `--grpc_python_out=${part}`];
     run(python, ['-m', 'grpc_tools.protoc', `-I${protoRoot}`, ...outputs, ...files], protoRoot);
     flattenPython(part);
@@ -152,26 +193,25 @@ function generatePython(force, python) {
 }
 
 /** protoc writes absolute imports of the folder (`from tempera.v1 import x`), which would collide with the SDK's
- *  package `tempera` and with `grpc`; the modules move to one package and import each other relatively. */
+ *  package `tempera`; the modules move to one package and import each other relatively.
+ * @param {string} part
+ */
 function flattenPython(part) {
-  for (const folder of new Set(protoFiles().map((file) => dirname(relative(protoRoot, file))))) {
+  for (const folder of new Set(ownProtoFiles().map((file) => dirname(file)))) {
     const nested = join(part, folder);
     for (const name of readdirSync(nested)) {
       const source = readFileSync(join(nested, name), 'utf8');
-      writeFileSync(
-        join(part, name),
-        source.replace(/^from (tempera|grpc\.\w+)\.v1 import /gm, 'from . import '),
-      );
+      writeFileSync(join(part, name), source.replace(/^from tempera\.v1 import /gm, 'from . import '));
     }
   }
-  for (const folder of ['tempera', 'grpc']) rmSync(join(part, folder), { recursive: true, force: true });
+  rmSync(join(part, 'tempera'), { recursive: true, force: true });
   writeFileSync(join(part, '__init__.py'), '');
 }
 
 function main() {
   const force = process.argv.includes('--force');
   const at = process.argv.indexOf('--python');
-  const python = at > 0 ? process.argv[at + 1] : pythonEnvironment();
+  const python = (at > 0 ? process.argv[at + 1] : undefined) ?? pythonEnvironment();
   console.log(`proto: TypeScript ${generateTypeScript(force)}, Python ${generatePython(force, python)}`);
 }
 

@@ -17,7 +17,7 @@ import {
   type ModalServer,
   type ServedSandbox,
   startModalServer,
-} from '../tests/modal-server/modal-server.mjs';
+} from '../tests/modal-server/modal-server.ts';
 import { type ConfiguredHosts, createSandboxHosts } from './hosts.ts';
 import { createModalProvider, type ModalEvent } from './providers/modal.ts';
 import type { ModalSdk } from './providers/modal-cloud.ts';

@@ -6,7 +6,7 @@ import { EVENT_SCHEMAS } from '../../core/events.ts';
 import { readEvents } from '../../db/index.ts';
 import { sessionStream } from '../../workflows/contract/ids.ts';
 import { EventsQuery, IdParams, OverviewStreamQuery, StoredEventSchema, StreamQuery } from '../schemas.ts';
-import { requireSession } from '../services/sessions.ts';
+import { ofSession, requireSession } from '../services/sessions.ts';
 import { createStreamService } from '../services/streams.ts';
 import type { Routes } from './route.ts';
 
@@ -17,11 +17,10 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
   const page = z.object({ items: z.array(StoredEventSchema), last_seq: z.number() });
   const events = { params: IdParams, querystring: EventsQuery, response: { 200: page } };
   app.get('/api/sessions/:id/events', { schema: events }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
+    const { id } = request.params;
     const { after, limit, except } = request.query;
     const chosen = { after, limit, except: eventTypes(except) };
-    const read = await readEvents(dependencies.db, request.principal, sessionStream(id), chosen);
-    return read ?? { items: [], last_seq: after };
+    return ofSession(await readEvents(dependencies.db, request.principal, sessionStream(id), chosen), id);
   });
 
   const stream = { params: IdParams, querystring: StreamQuery };

@@ -1,7 +1,7 @@
 /** Experiments. */
 
 import { ExperimentSchema, ListedExperimentSchema } from '../../core/records.ts';
-import { listExperiments } from '../../db/index.ts';
+import { listExperiments, listExperimentsAsJson } from '../../db/index.ts';
 import { formParts } from '../http/forms.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
 import { parseInput } from '../http/zod-provider.ts';
@@ -66,8 +66,8 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
   const listed = { querystring: ExperimentsQuery, response: { 200: pageOf(item) } };
   app.get('/api/experiments', { schema: listed }, async (request) => {
     const { include, ...wanted } = request.query;
+    if (include === undefined) return await listExperimentsAsJson(db, request.principal, wanted);
     const page = await listExperiments(db, request.principal, wanted);
-    if (include === undefined) return page;
     return { ...page, items: await withLastSessions(dependencies, request.principal, page.items) };
   });
 

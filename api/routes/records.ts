@@ -13,7 +13,7 @@ import {
   StepParams,
   StepsQuery,
 } from '../schemas.ts';
-import { requireSession } from '../services/sessions.ts';
+import { ofSession, requireSession } from '../services/sessions.ts';
 import { requireStep, StepDetailSchema } from '../services/step-detail.ts';
 import { openStepOutput } from '../services/step-output.ts';
 import type { Routes } from './route.ts';
@@ -35,8 +35,8 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
 
   const messages = { params: IdParams, querystring: MessagesQuery, response: { 200: pageOf(MessageSchema) } };
   app.get('/api/sessions/:id/messages', { schema: messages }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    return (await listMessages(db, request.principal, id, request.query)) ?? { items: [], next_cursor: null };
+    const { id } = request.params;
+    return ofSession(await listMessages(db, request.principal, id, request.query), id);
   });
 
   const questions = { params: IdParams, response: { 200: z.object({ items: z.array(QuestionSchema) }) } };
@@ -52,8 +52,8 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
     response: { 200: z.object({ items: z.array(StepSchema) }) },
   };
   app.get('/api/sessions/:id/steps', { schema: steps }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    return { items: (await listSteps(db, request.principal, id, request.query)) ?? [] };
+    const { id } = request.params;
+    return { items: ofSession(await listSteps(db, request.principal, id, request.query), id) };
   });
 
   const step = { params: StepParams, response: { 200: StepDetailSchema } };
@@ -81,8 +81,8 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
     response: { 200: z.object({ items: z.array(ArtifactSchema) }) },
   };
   app.get('/api/sessions/:id/artifacts', { schema: artifacts }, async (request) => {
-    const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    return { items: (await listArtifacts(db, request.principal, id, request.query)) ?? [] };
+    const { id } = request.params;
+    return { items: ofSession(await listArtifacts(db, request.principal, id, request.query), id) };
   });
 
   done();

@@ -1,6 +1,6 @@
 /** Is it alive, ready, well? */
 
-import { platformStatus, readiness } from '../services/status.ts';
+import { createStatus, readiness } from '../services/status.ts';
 import type { Routes } from './route.ts';
 
 export const statusRoutes: Routes = (dependencies) => (app, _options, done) => {
@@ -14,7 +14,8 @@ export const statusRoutes: Routes = (dependencies) => (app, _options, done) => {
     return reply.code(ready ? 200 : 503).send({ ready, ...parts });
   });
 
-  app.get('/api/status', async () => await platformStatus(dependencies));
+  const status = createStatus(dependencies);
+  app.get('/api/status', async () => await status());
 
   done();
 };

@@ -111,9 +111,16 @@ export async function requireSession(
   id: string,
 ): Promise<Session> {
   const session = isId(id) ? await getSession(db, principal, id) : null;
-  if (!session) throw new TemperaError('NOT_FOUND', `There is no session ${id}.`);
-  return session;
+  return ofSession(session, id);
 }
+
+/** What a repository read of a session that the principal may see. @throws TemperaError NOT_FOUND for null */
+export function ofSession<T>(read: T | null, id: string): T {
+  if (read === null) throw noSession(id);
+  return read;
+}
+
+const noSession = (id: string): TemperaError => new TemperaError('NOT_FOUND', `There is no session ${id}.`);
 
 /** Removes the session with all that it made. @throws TemperaError CONFLICT while a stage of it runs */
 export async function removeSession(

@@ -1,4 +1,4 @@
-/** How each part does: asked at once, each with a time limit, never cached. */
+/** How each part does: asked at once, each with a time limit; who asks within a moment shares the answer. */
 
 import { freshWorkers, listProviderWaits, type ProviderWaits } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -25,9 +25,39 @@ export interface PlatformStatus {
 }
 
 const PROBE_TIMEOUT_MILLISECONDS = 3_000;
+/** So long an answer counts as now: every open tab asks, and each asking goes to all parts. */
+const SHARED_MILLISECONDS = 500;
+
+/** Gives `ask`'s answer to all who want it while it is on its way, and for `milliseconds` after. */
+export function sharedFor<T>(
+  milliseconds: number,
+  ask: () => Promise<T>,
+  now: () => number = performance.now.bind(performance),
+): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  let until = Number.POSITIVE_INFINITY;
+  return () => {
+    if (answer !== null && now() < until) return answer;
+    until = Number.POSITIVE_INFINITY;
+    const own = ask();
+    answer = own;
+    const keep = (lasting: boolean) => {
+      if (answer === own) until = lasting ? now() + milliseconds : 0;
+    };
+    own.then(
+      () => keep(true),
+      () => keep(false),
+    );
+    return own;
+  };
+}
+
+/** `platformStatus`, asked no oftener than every half second. */
+export const createStatus = (dependencies: ApiDependencies): (() => Promise<PlatformStatus>) =>
+  sharedFor(SHARED_MILLISECONDS, () => platformStatus(dependencies));
 
 /** Every part's state and latency. */
-export async function platformStatus(dependencies: ApiDependencies): Promise<PlatformStatus> {
+async function platformStatus(dependencies: ApiDependencies): Promise<PlatformStatus> {
   const { settings } = dependencies;
   const [core, waits, workers, sandbox] = await Promise.all([
     coreParts(dependencies),

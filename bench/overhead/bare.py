@@ -20,7 +20,7 @@ THREAD_VARIABLES = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'
 
 
 def main() -> None:
-    from tempera_sandbox.zygote import PRELOADED
+    from tempera_sandbox.children.zygote import PRELOADED
 
     for name in PRELOADED:
         importlib.import_module(name)

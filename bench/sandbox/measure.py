@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / 'tests')]
 
 from host_client import Host, Workspace  # noqa: E402
 from tempera_sandbox.generated import sandbox_pb2 as pb  # noqa: E402
-from tempera_sandbox.zygote import PRELOADED  # noqa: E402
+from tempera_sandbox.children.zygote import PRELOADED  # noqa: E402
 
 MEBIBYTE = 1024 * 1024
 # What user code can import too: the host's own modules are not in its tree.

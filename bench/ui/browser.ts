@@ -24,11 +24,20 @@ export interface BenchBrowser {
 const PLANTED = { frameMs: 300, requestMs: 400, scriptBytes: 1_000_000 };
 const VIEWPORT = { width: 1440, height: 900 };
 
-export async function startBrowser(url: string, { plant }: { plant: boolean }): Promise<BenchBrowser> {
+/** @param through a port of 127.0.0.1 that leads to the url's: the browser's way there, whatever opens it */
+export async function startBrowser(
+  url: string,
+  { plant, through }: { plant: boolean; through?: number },
+): Promise<BenchBrowser> {
   const { PATH = '', CHROMIUM = '' } = process.env;
   const program = findChromium({ path: PATH, chromium: CHROMIUM });
   if (program === null) throw new Error('There is no Chromium: install one, or set CHROMIUM to its program.');
-  const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-gpu'] });
+  const { host } = new URL(url);
+  const way = through === undefined ? [] : [`--host-resolver-rules=MAP ${host} 127.0.0.1:${through}`];
+  const browser = await chromium.launch({
+    executablePath: program,
+    args: ['--no-sandbox', '--disable-gpu', ...way],
+  });
   const shared = await newContext(browser, url, plant);
   return {
     version: browser.version(),

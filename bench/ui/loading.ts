@@ -74,6 +74,9 @@ export const STUDIO: Sight[] = [
   { selector: '[role=tabpanel] article h2' },
 ];
 
+/** The report of the last stage. */
+export const REPORT: Sight[] = [{ selector: '[role=tabpanel] article h2' }];
+
 /** The rows in sight, of a table of so many. */
 export const comparison = (sessions: number): Sight[] => [
   { selector: `[aria-label="Comparison of ${sessions} sessions"] tbody th a`, least: Math.min(sessions, 10) },

@@ -14,15 +14,17 @@ import {
   GALLERY,
   measureScripts,
   measureVisits,
+  REPORT,
   type Scripts,
   STUDIO,
   type VisitTime,
 } from './loading.ts';
 import { type ChartTimes, measureCharts, measureLive, measureScroll } from './moving.ts';
 import { type Filled, startFilled } from './platform.ts';
+import { startSlowNetwork } from './slow-network.ts';
 
 const NOT_MEASURED = [
-  'a network, a phone, a screen with a graphics card: browser, api and database are on one machine and share its processors.',
+  'a phone, a screen with a graphics card, a network but for the studio afar: browser, api and database are on one machine and share its processors.',
   'frames as a screen shows them: they are counted where the page draws, at most 60 a second.',
   'several windows at once, and pages while a session works (but for the live points).',
   'sorting and filtering of the million rows: their time is the query’s, in the sandbox.',
@@ -35,6 +37,8 @@ const SMOKE = {
   ...{ runs: 1, charts: 1, scrolls: 1, seconds: 1, live: 2 },
   ...{ events: 100, messages: 100, points: 2_000, rows: 2_000, sessions: 12 },
 };
+/** A poor mobile network, as browsers' own tools have it. */
+const AFAR = { bitsPerSecond: 400_000, latencyMs: 400 };
 const PLANTED = 'every frame 300 ms, every request 400 ms later, 1 MB more script, metrics stored 0.5 s late';
 
 interface Samples {
@@ -42,6 +46,8 @@ interface Samples {
   scripts: Scripts;
   first: VisitTime[];
   studio: VisitTime[];
+  /** The studio over a poor mobile network. */
+  afar: VisitTime[];
   compare: VisitTime[];
   /** Milliseconds of each frame of each run. */
   messages: number[][];
@@ -66,6 +72,8 @@ async function measure(
   const scripts = await measureScripts(browser);
   const first = await visits('first load', '/', GALLERY);
   const studio = await visits('studio', `/sessions/${filled.events}`, STUDIO);
+  const afar = await measureAfar(filled, words);
+  print(`studio afar: median ${round(drawn(afar))} ms`);
   const { compared } = filled;
   const compare = await visits(
     'compare',
@@ -85,7 +93,22 @@ async function measure(
     ...{ ...scroll, box: '[role=table]', sights: [{ selector: '[role=table] [role=cell]', text: 'region' }] },
   });
   print(`rows: p99 ${round(medianOf(rows, 0.99))} ms a frame`);
-  return { browser: browser.version, scripts, first, studio, compare, messages, rows, charts, live };
+  return { browser: browser.version, scripts, first, studio, afar, compare, messages, rows, charts, live };
+}
+
+/** The studio's visits by a browser whose every connection is slow. */
+async function measureAfar(
+  { bench, events }: Filled,
+  words: ReturnType<typeof benchArguments>,
+): Promise<VisitTime[]> {
+  const { url } = bench.platform.rest;
+  const network = await startSlowNetwork(Number(new URL(url).port), AFAR);
+  const browser = await startBrowser(url, { plant: words.plant, through: network.port });
+  const runs = { sights: REPORT, runs: Math.min(3, words.number('runs')) };
+  return await measureVisits(browser, `/sessions/${events}`, runs).finally(async () => {
+    await browser.close();
+    network.close();
+  });
 }
 
 /** Each run's quantile, and of these the median. */
@@ -96,12 +119,13 @@ const processor = (visits: VisitTime[]): number => median(visits.map((visit) => 
 const slowest = (visits: VisitTime[]): number => Math.max(...visits.map((visit) => visit.drawn));
 
 function barsOf(samples: Samples): Bar[] {
-  const { scripts, first, studio, compare, messages, rows, charts, live } = samples;
+  const { scripts, first, studio, afar, compare, messages, rows, charts, live } = samples;
   const unit = 'ms';
   return [
     { name: 'script before a route is chosen, gzip', value: scripts.gzip, bar: 250, unit: 'kB' },
     { name: 'first load, interactive', value: drawn(first), bar: 1_000, unit },
     { name: 'studio', value: drawn(studio), bar: 1_500, unit },
+    { name: 'report of the studio at 400 kbit/s and 400 ms', value: drawn(afar), bar: 8_000, unit },
     { name: 'scroll of messages, frame p99', value: medianOf(messages, 0.99), bar: 50, unit },
     { name: 'scroll of messages, frame p99.9', value: medianOf(messages, 0.999), bar: 250, unit },
     { name: 'scroll of rows, frame p99', value: medianOf(rows, 0.99), bar: 50, unit },

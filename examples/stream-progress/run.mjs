@@ -30,7 +30,7 @@ const host = spawn(
   },
 );
 try {
-  const [line] = await once(createInterface({ input: host.stdout }), 'line');
+  const [line] = await once(createInterface({ input: /** @type {import('node:stream').Readable} */ (host.stdout) }), 'line');
   const { address } = JSON.parse(line);
   process.exitCode = language === 'python' ? await fromPython(address) : await fromTypeScript(address);
 } finally {
@@ -39,8 +39,10 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** @param {string} address */
 async function fromTypeScript(address) {
   const outfile = resolve('build', `stream-progress-${process.pid}.mjs`);
+  /** @type {import('esbuild').BuildOptions} */
   const bundled = { bundle: true, platform: 'node', format: 'esm', packages: 'external' };
   await build({ entryPoints: ['examples/stream-progress/stream.ts'], outfile, ...bundled });
   try {
@@ -50,10 +52,15 @@ async function fromTypeScript(address) {
   }
 }
 
+/** @param {string} address */
 function fromPython(address) {
   return ended(python, ['examples/stream-progress/stream.py', address, token]);
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} parts
+ */
 async function ended(command, parts) {
   const env = { ...process.env, PYTHONPATH: resolve('sandbox') };
   const [code] = await once(spawn(command, parts, { env, stdio: 'inherit' }), 'exit');

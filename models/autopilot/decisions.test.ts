@@ -78,10 +78,10 @@ describe('the target', () => {
 });
 
 describe('playbooks', () => {
-  test('are rendered with their parts and told again by their first line', () => {
+  test('are rendered with what is wanted of them and told again by their first line', () => {
     const wanted = { file: 'a "b".csv', none: null, yes: true };
     const code = renderPlaybook(readPlaybooks(PLAYBOOKS), { name: 'eda_profile', wanted, used: wanted });
-    expect(code).not.toMatch(/^# include:/m);
+    expect(code.match(/^PARAMETERS: dict\[str, Any\] = \{$/gm)).toHaveLength(1);
     expect(code).toContain('"file": "a \\"b\\".csv"');
     expect(readMark(code)).toMatchObject({ name: 'eda_profile' });
   });

@@ -221,11 +221,7 @@ function finishTrain({ look, leftOut }: Plan, final: Findings<'train_final'>): D
       : 'The test score lies OUTSIDE the interval: see the report.',
   );
   if (!final.beats_dummy) lines.push('It is not shown to beat the dummy: do not use it.');
-  lines.push(
-    ...final.beware.map((sentence) =>
-      sentence.replaceAll('**', '').replace(' (below)', ' (train/report.md)'),
-    ),
-  );
+  lines.push(...final.beware);
   if (leftOut.length > 0) lines.push(`Left out as you asked: ${listed(leftOut, 12)}.`);
   lines.push('The model is train/models/model.pkl, the report train/report.md.');
   return { do: 'finish', say: 'The model is fitted and judged.', summary: lines.join('\n') };

@@ -14,25 +14,39 @@ import { inLanes } from './test.mjs';
 /** Speeds are no matter to a smoke test, and each waits some of its time. */
 const LANES = 2;
 
-/** Sets up, then runs a benchmark with the words after its name. Resolves to its exit code. */
+/**
+ * Sets up, then runs a benchmark with the words after its name. Resolves to its exit code.
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ * @param {string[]} words the name and what it is told
+ */
 export async function runBench(places, progress, [name, ...words]) {
   await setUp(places, progress);
   return name === '--smoke' ? smokeAll(places, progress) : run(places, name, words);
 }
 
-/** Some beside each other, what each says in one piece. Resolves to 1 where one of them does not work any more. */
+/**
+ * Some beside each other, what each says in one piece. Resolves to 1 where one of them does not work any more.
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ */
 async function smokeAll(places, progress) {
   const names = listBenches(places.root);
   const ends = await inLanes(names, LANES, async (name) => {
     const shown = progress.begin(name);
+    /** @type {Buffer[]} */
     const said = [];
     // one that cannot even be started takes none of the others with it
-    const end = await run(places, name, ['--smoke'], (piece) => said.push(piece)).catch((error) => {
+    const end = await run(places, name, ['--smoke'], (piece) => void said.push(piece)).catch((error) => {
       said.push(Buffer.from(`${error.message}\n`));
       return 1;
     });
     process.stdout.write(`\n${name}\n${Buffer.concat(said)}`);
-    end === 0 ? shown.done() : shown.failed(`ended with ${end}`);
+    if (end === 0) {
+      shown.done();
+    } else {
+      shown.failed(`ended with ${end}`);
+    }
     return end;
   });
   const broken = names.filter((_, at) => ends[at] !== 0);
@@ -42,7 +56,14 @@ async function smokeAll(places, progress) {
   return broken.length === 0 ? 0 : 1;
 }
 
-/** `onPiece` takes what it says; by default it says so here. */
+/**
+ * `onPiece` takes what it says; by default it says so here.
+ * @param {import('./places.mjs').Places} places
+ * @param {string | undefined} name
+ * @param {string[]} words
+ * @param {((piece: Buffer) => void) | null} onPiece
+ * @returns {Promise<number>}
+ */
 async function run(places, name, words, onPiece = null) {
   const program = await findBench(places.root, name);
   const out = onPiece === null ? 'inherit' : 'pipe';
@@ -51,14 +72,20 @@ async function run(places, name, words, onPiece = null) {
     env: platformEnvironment(places),
     stdio: ['inherit', out, out],
   });
-  child.stdout?.on('data', onPiece);
-  child.stderr?.on('data', onPiece);
+  if (onPiece !== null) {
+    child.stdout?.on('data', onPiece);
+    child.stderr?.on('data', onPiece);
+  }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
 }
 
+/**
+ * @param {string} root
+ * @param {string | undefined} name
+ */
 async function findBench(root, name) {
   const folder = join(root, 'bench', name ?? '');
   const plain = join(folder, 'main.mjs');
@@ -88,6 +115,7 @@ async function findBench(root, name) {
   return outfile;
 }
 
+/** @param {string} root */
 function listBenches(root) {
   return readdirSync(join(root, 'bench'), { withFileTypes: true })
     .filter(

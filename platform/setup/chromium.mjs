@@ -3,6 +3,14 @@
 import { runCommand, SetupError } from './command.mjs';
 import { findOnPath, isExecutable } from './places.mjs';
 
+/**
+ * @typedef {object} BrowserPlaces
+ * @property {string} path the PATH that is searched
+ * @property {string} chromium what CHROMIUM says; empty for nothing
+ * @property {string} [debian] where Debian's package puts it; /usr/bin/chromium by default
+ * @property {string} log file that an installation's output goes to
+ */
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const DEBIANS = '/usr/bin/chromium';
 const REMEDY =
@@ -11,6 +19,8 @@ const REMEDY =
 /**
  * The program of a Chromium that is there, or null.
  * Throws SetupError where CHROMIUM names something that cannot be run.
+ * @param {Pick<BrowserPlaces, 'path' | 'chromium' | 'debian'>} places
+ * @returns {string | null}
  */
 export function findChromium({ path, chromium, debian = DEBIANS }) {
   if (chromium) {
@@ -23,7 +33,11 @@ export function findChromium({ path, chromium, debian = DEBIANS }) {
   return named ?? (isExecutable(debian) ? debian : null);
 }
 
-/** Finds a Chromium, or installs Debian's where this user may. Throws SetupError with the remedy otherwise. */
+/**
+ * Finds a Chromium, or installs Debian's where this user may. Throws SetupError with the remedy otherwise.
+ * @param {BrowserPlaces} places
+ * @param {import('./progress.mjs').Progress} progress
+ */
 export async function haveChromium(places, progress) {
   const found = findChromium(places);
   if (found) {

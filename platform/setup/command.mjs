@@ -5,8 +5,22 @@ import { createWriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.mjs';
 
+/**
+ * @typedef {object} CommandOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [log] file that its output is added to
+ * @property {(line: string) => void} [onLine] is told its last line
+ * @property {string} [remedy] what mends a failure
+ */
+
 /** A step of set-up that failed: what, why, and what mends it. */
 export class SetupError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} remedy
+   * @param {unknown} [cause]
+   */
   constructor(message, remedy, cause) {
     super(message, { cause });
     this.name = 'SetupError';
@@ -14,7 +28,12 @@ export class SetupError extends Error {
   }
 }
 
-/** Runs a command to its end; resolves to its output, throws SetupError with the end of it otherwise. */
+/**
+ * Runs a command to its end; resolves to its output, throws SetupError with the end of it otherwise.
+ * @param {string} command
+ * @param {readonly string[]} parts
+ * @param {CommandOptions} [options]
+ */
 export async function runCommand(
   command,
   parts,
@@ -23,7 +42,7 @@ export async function runCommand(
   const child = spawn(command, parts, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const file = log ? openLog(log) : null;
   let output = '';
-  const collect = (chunk) => {
+  const collect = (/** @type {Buffer} */ chunk) => {
     file?.write(chunk);
     output = (output + chunk).slice(-200_000);
     const line = String(chunk).trim().split('\n').at(-1);
@@ -44,6 +63,12 @@ export async function runCommand(
   return output;
 }
 
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {string} command
+ * @param {string} remedy
+ * @returns {Promise<number | NodeJS.Signals | null>}
+ */
 function ended(child, command, remedy) {
   return new Promise((resolve, reject) => {
     child.once('error', (error) =>
@@ -53,12 +78,16 @@ function ended(child, command, remedy) {
   });
 }
 
+/** @param {string} file */
 function openLog(file) {
   makeFolder(dirname(file));
   return createWriteStream(file, { flags: 'a' });
 }
 
-/** The lines that say what went wrong: those that speak of an error, else the last ones. */
+/**
+ * The lines that say what went wrong: those that speak of an error, else the last ones.
+ * @param {string} output
+ */
 function telling(output) {
   const lines = output.split('\n').filter((line) => /\w/.test(line.replace(/^npm error/, '')));
   const errors = lines.filter((line) => /error/i.test(line));

@@ -6,7 +6,12 @@ import { join, relative } from 'node:path';
 
 const SKIPPED = new Set(['node_modules', 'build', '.tempera', '__pycache__', 'replay']);
 
-/** Files under `folder` whose names `accepts`, in a stable order. */
+/**
+ * Files under `folder` whose names `accepts`, in a stable order.
+ * @param {string} folder
+ * @param {(name: string) => boolean} accepts
+ * @returns {string[]}
+ */
 export function listFiles(folder, accepts) {
   if (!existsSync(folder)) {
     return [];
@@ -26,7 +31,11 @@ export function listFiles(folder, accepts) {
     });
 }
 
-/** SHA-256 (hex) over the names and the contents of files, names relative to `root`. */
+/**
+ * SHA-256 (hex) over the names and the contents of files, names relative to `root`.
+ * @param {string} root
+ * @param {readonly string[]} files
+ */
 export function digestFiles(root, files) {
   const hash = createHash('sha256');
   for (const file of files) {
@@ -38,7 +47,10 @@ export function digestFiles(root, files) {
   return hash.digest('hex');
 }
 
-/** The digest that was written with `writeStamp`, or null. */
+/**
+ * The digest that was written with `writeStamp`, or null.
+ * @param {string} file
+ */
 export function readStamp(file) {
   try {
     return readFileSync(file, 'utf8').trim();
@@ -48,7 +60,11 @@ export function readStamp(file) {
   }
 }
 
-/** Replaces a file in one step: a reader sees the old text or the new, never a part. */
+/**
+ * Replaces a file in one step: a reader sees the old text or the new, never a part.
+ * @param {string} file
+ * @param {string | Uint8Array} text
+ */
 export function writeAtomic(file, text, mode = 0o644) {
   const fresh = `${file}.${process.pid}.new`;
   writeFileSync(fresh, text, { mode });

@@ -6,11 +6,22 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { SetupError } from './command.mjs';
+
+/**
+ * @typedef {object} Download
+ * @property {string} url
+ * @property {string} checksums URL of the release's checksum file: lines of a SHA-256 and a file name
+ * @property {string} file
+ * @property {number} answerSeconds
+ * @property {(received: number, total: number) => void} [onBytes]
+ */
 
 /**
  * Fetches `url` into `file` when its SHA-256 is the one that `checksums` (a URL) lists under its name.
  * `answerSeconds` bounds each silence; `onBytes(received, total)` tells how far it is.
+ * @param {Download} download
  */
 export async function downloadChecked({ url, checksums, file, answerSeconds, onBytes = () => {} }) {
   const listed = await fetchText(checksums, answerSeconds);
@@ -34,11 +45,16 @@ export async function downloadChecked({ url, checksums, file, answerSeconds, onB
   }
 }
 
+/**
+ * @param {string} url
+ * @param {number} answerSeconds
+ */
 async function fetchText(url, answerSeconds) {
   const response = await request(url, AbortSignal.timeout(answerSeconds * 1000));
   return response.text();
 }
 
+/** @param {Omit<Required<Download>, 'checksums'>} download */
 async function fetchFile({ url, file, answerSeconds, onBytes }) {
   const silence = new AbortController();
   const restart = silenceTimer(silence, answerSeconds);
@@ -54,24 +70,32 @@ async function fetchFile({ url, file, answerSeconds, onBytes }) {
       hash.update(chunk);
       onBytes(received, total);
       if (!target.write(chunk)) {
-        await new Promise((resolve) => target.once('drain', resolve));
+        await new Promise((resolve) => target.once('drain', () => resolve(null)));
       }
     }
-    await new Promise((resolve, reject) => target.end((error) => (error ? reject(error) : resolve())));
+    await finished(target.end());
     return hash.digest('hex');
   } finally {
     restart.stop();
   }
 }
 
+/**
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
 async function request(url, signal) {
   const response = await fetch(url, { signal, redirect: 'follow' });
-  if (!response.ok) {
+  if (!response.ok || response.body === null) {
     throw new SetupError(`${url} answers ${response.status}`, 'Check the address or build it with Go.');
   }
-  return response;
+  return { ...{ headers: response.headers, body: response.body }, text: () => response.text() };
 }
 
+/**
+ * @param {AbortController} controller
+ * @param {number} seconds
+ */
 function silenceTimer(controller, seconds) {
   const arm = () => setTimeout(() => controller.abort(new Error(`no byte for ${seconds} s`)), seconds * 1000);
   let timer = arm();

@@ -11,9 +11,21 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder } from './make-folder.mjs';
-import { isAlive, thisProcess } from './process.mjs';
+import { codeOf, isAlive, thisProcess } from './process.mjs';
 
-/** Takes the lock and returns its release, or returns {holder} where a living process has it. */
+/** @typedef {import('./process.mjs').RecordedProcess & { token: string }} LockHolder */
+/** @typedef {{ release: () => void, holder?: undefined } | { release?: undefined, holder: LockHolder }} LockAttempt */
+/**
+ * @typedef {object} LockWait
+ * @property {(holder: LockHolder) => void} [onWait]
+ * @property {number} [intervalMilliseconds]
+ */
+
+/**
+ * Takes the lock and returns its release, or returns {holder} where a living process has it.
+ * @param {string} file
+ * @returns {LockAttempt}
+ */
 export function tryLock(file) {
   makeFolder(dirname(file));
   const own = { ...thisProcess(), token: randomUUID() };
@@ -35,7 +47,12 @@ export function tryLock(file) {
   }
 }
 
-/** Waits for the lock; `onWait` is told once who has it. Resolves to the release. */
+/**
+ * Waits for the lock; `onWait` is told once who has it. Resolves to the release.
+ * @param {string} file
+ * @param {LockWait} [options]
+ * @returns {Promise<() => void>}
+ */
 export async function lock(file, { onWait = () => {}, intervalMilliseconds = 100 } = {}) {
   let told = false;
   for (;;) {
@@ -51,7 +68,11 @@ export async function lock(file, { onWait = () => {}, intervalMilliseconds = 100
   }
 }
 
-/** The holder named in the file, or null where there is none. */
+/**
+ * The holder named in the file, or null where there is none.
+ * @param {string} file
+ * @returns {LockHolder | null}
+ */
 export function readHolder(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -61,13 +82,17 @@ export function readHolder(file) {
   }
 }
 
+/**
+ * @param {string} file
+ * @param {string} fresh
+ */
 function takeFree(file, fresh) {
   for (;;) {
     try {
       linkSync(fresh, file);
       return null;
     } catch (error) {
-      if (error.code !== 'EEXIST') {
+      if (codeOf(error) !== 'EEXIST') {
         throw error;
       }
     }
@@ -78,6 +103,11 @@ function takeFree(file, fresh) {
   }
 }
 
+/**
+ * @param {string} file
+ * @param {string} fresh
+ * @param {string} staleToken
+ */
 function replaceStale(file, fresh, staleToken) {
   const claim = tryLock(`${file}.claim-${staleToken.slice(0, 8)}`);
   if (!claim.release) {
@@ -94,6 +124,10 @@ function replaceStale(file, fresh, staleToken) {
   }
 }
 
+/**
+ * @param {string} file
+ * @param {string} token
+ */
 function release(file, token) {
   if (readHolder(file)?.token === token) {
     rmSync(file, { force: true });

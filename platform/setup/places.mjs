@@ -4,11 +4,17 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
+/** @typedef {ReturnType<typeof findPlaces>} Places */
+
 /** Pinned versions of the servers that are not in a package registry of ours. */
 export const TEMPORAL_VERSION = '1.5.1';
 export const VERSITYGW_VERSION = '1.8.0';
 
-/** The folders and addresses that set-up uses, from the environment and the repository's place. */
+/**
+ * The folders and addresses that set-up uses, from the environment and the repository's place.
+ * @param {string} root
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ */
 export function findPlaces(root, environment = process.env) {
   const cache = join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tempera');
   return {
@@ -18,6 +24,7 @@ export function findPlaces(root, environment = process.env) {
     bin: join(cache, 'bin'),
     log: join(cache, 'setup.log'),
     path: environment.PATH ?? '',
+    /** what CHROMIUM says; empty for nothing */
     chromium: environment.CHROMIUM || '',
     ci: environment.CI === 'true',
     port: Number(environment.TEMPERA_PORT || 7400),
@@ -29,7 +36,11 @@ export function findPlaces(root, environment = process.env) {
   };
 }
 
-/** The first executable of that name on a PATH, or null. */
+/**
+ * The first executable of that name on a PATH, or null.
+ * @param {string} name
+ * @param {string} path
+ */
 export function findOnPath(name, path) {
   for (const folder of path.split(delimiter).filter(Boolean)) {
     const file = join(folder, name);
@@ -40,6 +51,7 @@ export function findOnPath(name, path) {
   return null;
 }
 
+/** @param {string} file */
 export function isExecutable(file) {
   try {
     accessSync(file, constants.X_OK);

@@ -11,6 +11,9 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 
+/** @typedef {import('typescript').Node} Node */
+/** @typedef {import('typescript').Expression} Expression */
+
 const FOLDERS =
   /^(core|workflows|activities|agents|models|storage|sandbox-client|db|worker|api|config|platform|cli)\//;
 const OUTSIDE = /\.test\.ts$|\.d\.m?ts$|\/testing\/|\/generated\/|^platform\/(build|proto|openapi)\.mjs$/;
@@ -25,12 +28,16 @@ const STORING = new Set([
   ts.SyntaxKind.BarBarEqualsToken,
 ]);
 
-/** One line a promise without a listener: file, line, form. @param files default: the product's own */
+/**
+ * One line a promise without a listener: file, line, form. @param {readonly string[] | null} files default: the product's own
+ * @param {string} root
+ * @returns {string[]}
+ */
 export function findUnheard(root, files = null) {
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const chosen = files ?? fileNames.filter((file) => isProduct(relative(root, file)));
-  const program = ts.createProgram(chosen, { ...options, checkJs: false });
+  const program = ts.createProgram(chosen, options);
   const checker = program.getTypeChecker();
   return chosen.flatMap((file) => {
     const source = program.getSourceFile(file);
@@ -42,11 +49,17 @@ export function findUnheard(root, files = null) {
   });
 }
 
+/** @param {string} path */
 const isProduct = (path) => FOLDERS.test(path) && !OUTSIDE.test(path);
 
+/**
+ * @param {import('typescript').SourceFile} source
+ * @param {import('typescript').TypeChecker} checker
+ */
 function unheardOf(source, checker) {
+  /** @type {{ node: Node, form: string }[]} */
   const found = [];
-  const visit = (node) => {
+  const visit = (/** @type {Node} */ node) => {
     const form = formOf(node, checker);
     if (form !== null) found.push({ node, form });
     ts.forEachChild(node, visit);
@@ -55,6 +68,10 @@ function unheardOf(source, checker) {
   return found;
 }
 
+/**
+ * @param {Node} node
+ * @param {import('typescript').TypeChecker} checker
+ */
 function formOf(node, checker) {
   if (ts.isExpressionStatement(node) && isDropped(node.expression, checker)) return 'dropped';
   if (ts.isVariableDeclaration(node) && isHeld(node, checker)) return 'held';
@@ -63,7 +80,12 @@ function formOf(node, checker) {
   return null;
 }
 
-/** An assignment keeps its promise; what catches it, and what is awaited, is heard. */
+/**
+ * An assignment keeps its promise; what catches it, and what is awaited, is heard.
+ * @param {Expression} expression
+ * @param {import('typescript').TypeChecker} checker
+ * @returns {boolean}
+ */
 function isDropped(expression, checker) {
   const kept = unwrapped(expression);
   if (ts.isBinaryExpression(kept)) {
@@ -78,7 +100,11 @@ function isDropped(expression, checker) {
   );
 }
 
-/** Declared here, and before anything listens to it something else is waited for. */
+/**
+ * Declared here, and before anything listens to it something else is waited for.
+ * @param {import('typescript').VariableDeclaration} declaration
+ * @param {import('typescript').TypeChecker} checker
+ */
 function isHeld(declaration, checker) {
   const { initializer, name } = declaration;
   if (!initializer || !ts.isIdentifier(name) || ts.isAwaitExpression(initializer)) return false;
@@ -86,9 +112,11 @@ function isHeld(declaration, checker) {
   if (isHeard(initializer) || cannotFail(initializer, checker) || ts.isIdentifier(initializer)) return false;
   const body = enclosingBody(declaration);
   const symbol = checker.getSymbolAtLocation(name);
+  /** @type {number | null} */
   let waits = null;
+  /** @type {number | null} */
   let listens = null;
-  const look = (node) => {
+  const look = (/** @type {Node} */ node) => {
     if (node.getStart() > declaration.getEnd()) {
       if (ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol) {
         const place = listeningPlace(node);
@@ -105,14 +133,17 @@ function isHeld(declaration, checker) {
   return waits !== null && (listens === null || listens > waits);
 }
 
-/** Where a reference hears a rejection; null for one that only looks at the promise. */
+/**
+ * Where a reference hears a rejection; null for one that only looks at the promise.
+ * @param {Node} reference
+ */
 function listeningPlace(reference) {
   let node = reference;
   while (ts.isParenthesizedExpression(node.parent) || ts.isSpreadElement(node.parent) || isArrayOf(node))
     node = node.parent;
   const { parent } = node;
   if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent)) return reference.getStart();
-  if (ts.isCallExpression(parent) && parent.arguments.includes(node)) {
+  if (ts.isCallExpression(parent) && parent.arguments.some((each) => each === node)) {
     const called = parent.expression.getText();
     return GATHERING.test(called) || isAwaited(parent) ? reference.getStart() : null;
   }
@@ -122,6 +153,10 @@ function listeningPlace(reference) {
   return null;
 }
 
+/**
+ * @param {import('typescript').ArrowFunction | import('typescript').FunctionExpression} node
+ * @param {import('typescript').TypeChecker} checker
+ */
 function isHanded(node, checker) {
   const type = checker.getContextualType(node);
   if (!type) return false;
@@ -134,6 +169,10 @@ function isHanded(node, checker) {
   return signatures.length > 0 && expectsNothing && !catchesAll(node.body);
 }
 
+/**
+ * @param {Node} node
+ * @param {import('typescript').TypeChecker} checker
+ */
 function isStored(node, checker) {
   const value = storedValue(node);
   if (!value || ts.isFunctionLike(value) || ts.isIdentifier(value)) return false;
@@ -141,12 +180,17 @@ function isStored(node, checker) {
   return !isHeard(value) && !cannotFail(value, checker);
 }
 
+/** @param {Node} node */
 function storedValue(node) {
   if (ts.isPropertyDeclaration(node)) return node.initializer;
   return ts.isBinaryExpression(node) && STORING.has(node.operatorToken.kind) ? node.right : null;
 }
 
-/** A call of catch, or of then with both handlers; what follows it only passes on what these made of the rejection. */
+/**
+ * A call of catch, or of then with both handlers; what follows it only passes on what these made of the rejection.
+ * @param {Expression} expression
+ * @returns {boolean}
+ */
 function isHeard(expression) {
   const call = unwrapped(expression);
   if (ts.isAwaitExpression(call)) return true;
@@ -160,21 +204,37 @@ function isHeard(expression) {
   return (name === 'then' || name === 'finally') && isHeard(called.expression);
 }
 
-/** `new Promise` whose executor takes no way to fail, `Promise.resolve`, and a function of ours that catches all. */
+/**
+ * `new Promise` whose executor takes no way to fail, `Promise.resolve`, and a function of ours that catches all.
+ * @param {Expression} expression
+ * @param {import('typescript').TypeChecker} checker
+ * @returns {boolean}
+ */
 function cannotFail(expression, checker) {
   const made = unwrapped(expression);
   if (ts.isConditionalExpression(made))
     return cannotFail(made.whenTrue, checker) && cannotFail(made.whenFalse, checker);
   if (ts.isCallExpression(made)) {
     if (made.expression.getText() === 'Promise.resolve') return true;
-    return catchesAll(checker.getResolvedSignature(made)?.declaration?.body);
+    const declaration = checker.getResolvedSignature(made)?.declaration;
+    return declaration !== undefined && catchesAll(bodyOf(declaration));
   }
   if (!ts.isNewExpression(made) || made.expression.getText() !== 'Promise') return false;
   const [executor] = made.arguments ?? [];
   return executor !== undefined && ts.isArrowFunction(executor) && executor.parameters.length < 2;
 }
 
-/** Everything that can fail in it stands in a try with a catch. */
+/** @param {import('typescript').SignatureDeclaration | import('typescript').JSDocSignature} declaration */
+const bodyOf = (declaration) =>
+  'body' in declaration
+    ? /** @type {Expression | import('typescript').Block | undefined} */ (declaration.body)
+    : undefined;
+
+/**
+ * Everything that can fail in it stands in a try with a catch.
+ * @param {Expression | import('typescript').Block | undefined} body
+ * @returns {boolean}
+ */
 function catchesAll(body) {
   if (!body || !ts.isBlock(body)) return body !== undefined && isHeard(body);
   const last = body.statements.at(-1);
@@ -182,20 +242,31 @@ function catchesAll(body) {
   return body.statements.slice(0, -1).every((each) => !mayFail(each));
 }
 
+/**
+ * @param {Node} node
+ * @returns {boolean}
+ */
 const mayFail = (node) =>
   ts.isCallExpression(node) ||
   ts.isAwaitExpression(node) ||
   ts.forEachChild(node, (each) => mayFail(each)) === true;
 
-/** Whether the value is a promise, or a list of them. What has no `catch` is a framework's own thenable. */
+/**
+ * Whether the value is a promise, or a list of them. What has no `catch` is a framework's own thenable.
+ * @param {import('typescript').Type} type
+ * @param {import('typescript').TypeChecker} checker
+ * @returns {boolean}
+ */
 function holdsPromise(type, checker) {
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) return false;
   if (type.isUnion()) return type.types.some((each) => holdsPromise(each, checker));
   if (type.getProperty('then')) return type.getProperty('catch') !== undefined;
   if (!checker.isArrayType(type) && !checker.isTupleType(type)) return false;
-  return checker.getTypeArguments(type).some((each) => holdsPromise(each, checker));
+  const list = /** @type {import('typescript').TypeReference} */ (type);
+  return checker.getTypeArguments(list).some((each) => holdsPromise(each, checker));
 }
 
+/** @param {Expression} expression */
 function unwrapped(expression) {
   let node = expression;
   while (
@@ -208,18 +279,30 @@ function unwrapped(expression) {
   return node;
 }
 
+/** @param {Node} node */
 const isWait = (node) => ts.isAwaitExpression(node) || ts.isYieldExpression(node);
+/** @param {Node} node */
 const isArrayOf = (node) => ts.isArrayLiteralExpression(node.parent);
+/** @param {Node} node */
 const isAwaited = (node) => {
   let { parent } = node;
   while (ts.isCallExpression(parent) || ts.isPropertyAccessExpression(parent)) parent = parent.parent;
   return ts.isAwaitExpression(parent) || ts.isReturnStatement(parent);
 };
+/**
+ * @param {Node} node
+ * @returns {node is import('typescript').ArrowFunction | import('typescript').FunctionExpression}
+ */
 const isAsyncFunction = (node) =>
   (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) &&
   (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+/**
+ * @param {Node} node
+ * @param {Node} body
+ */
 const sameBody = (node, body) => enclosingBody(node) === body;
 
+/** @param {Node} node */
 function enclosingBody(node) {
   let { parent } = node;
   while (!ts.isSourceFile(parent) && !ts.isFunctionLike(parent)) parent = parent.parent;

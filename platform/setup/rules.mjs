@@ -7,6 +7,15 @@ import { listFiles } from './digest.mjs';
 
 const { source: CODE } = JSON.parse(readFileSync(new URL('./folders.json', import.meta.url), 'utf8'));
 
+/**
+ * @typedef {object} Rule
+ * @property {string} name
+ * @property {RegExp} pattern
+ * @property {readonly string[]} folders
+ * @property {RegExp | null} except files where it may be
+ */
+
+/** @type {readonly Rule[]} */
 export const RULES = [
   {
     name: 'only config reads the environment',
@@ -29,6 +38,20 @@ export const RULES = [
     except: /^config\/show\.ts$/,
   },
   {
+    name: 'a component fetches by Resource, which keeps what it shows and loads again after an outage',
+    pattern: /\bnew AbortController\(/,
+    folders: ['ui/src'],
+    // what a person asks for and may take back
+    except: /\.ts$|^ui\/src\/pages\/studio\/data\/sql-editor\.svelte$/,
+  },
+  {
+    name: 'what a component follows tells it by createSubscriber, in one place',
+    pattern: /\bvoid (this\.#|\w+\.)?version\b/,
+    folders: ['ui/src'],
+    // its rows tell their one reader
+    except: /^ui\/src\/lib\/grid\/data-grid\.svelte$/,
+  },
+  {
     name: 'console output only where a process begins',
     pattern: /\bconsole\.(log|info|debug)\(/,
     folders: [
@@ -46,15 +69,16 @@ export const RULES = [
   },
 ];
 
-/** One line a violation: file, line, rule. */
+/**
+ * One line a violation: file, line, rule.
+ * @param {string} root
+ * @returns {string[]}
+ */
 export function findViolations(root, rules = RULES) {
   return rules.flatMap(({ name, pattern, folders, except }) =>
     folders
       .flatMap((folder) =>
-        listFiles(
-          join(root, folder),
-          (file) => /\.(ts|mjs)$/.test(file) && !/\.test\.ts$|\.d\.mts$/.test(file),
-        ),
+        listFiles(join(root, folder), (file) => /\.(ts|mjs|svelte)$/.test(file) && !/\.test\.ts$/.test(file)),
       )
       .map((file) => relative(root, file))
       .filter((file) => !file.includes('/generated/') && !file.includes('/testing/') && !except?.test(file))
@@ -62,6 +86,10 @@ export function findViolations(root, rules = RULES) {
   );
 }
 
+/**
+ * @param {string} file
+ * @param {RegExp} pattern
+ */
 function matchingLines(file, pattern) {
   return readFileSync(file, 'utf8')
     .split('\n')

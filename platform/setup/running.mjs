@@ -9,26 +9,41 @@ import { isAlive } from './process.mjs';
 import { pythonProgram } from './python.mjs';
 import { findServer, knownServers } from './servers.mjs';
 
+/** @typedef {import('../supervisor/supervisor.ts').SupervisorEvent} SupervisorFact */
+/** @typedef {import('../supervisor/run-file.ts').RunFile} RunFile */
+
 /** Switches of libraries: which Node is enough is said by our package.json, not by the AWS SDK. */
 const SWITCHES = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-/** The environment of a program that needs nothing of the platform. */
+/**
+ * The environment of a program that needs nothing of the platform.
+ * @param {Readonly<NodeJS.ProcessEnv>} environment
+ */
 export const plainEnvironment = (environment = process.env) => ({ ...SWITCHES, ...environment });
 
-/** The environment of everything that is started: what the person gave, and the programs that set-up has found. */
+/**
+ * The environment of everything that is started: what the person gave, and the programs that set-up has found.
+ * @param {import('./places.mjs').Places} places
+ * @param {Readonly<NodeJS.ProcessEnv>} environment
+ * @returns {Record<string, string> & { TEMPERA_PYTHON: string }}
+ */
 export function platformEnvironment(places, environment = process.env) {
   const [temporal, versitygw] = knownServers(places).map((server) => findServer(server, places) ?? '');
-  return {
+  return /** @type {Record<string, string> & { TEMPERA_PYTHON: string }} */ ({
     TEMPERA_TEMPORAL: temporal,
     TEMPERA_VERSITYGW: versitygw,
     TEMPERA_PYTHON: pythonProgram(places),
     ...SWITCHES,
     ...environment,
     TEMPERA_ROOT: places.root,
-  };
+  });
 }
 
-/** run.json of a living platform in the home, or null. */
+/**
+ * run.json of a living platform in the home, or null.
+ * @param {import('./places.mjs').Places} places
+ * @returns {RunFile | null}
+ */
 export function readRunning(places) {
   const file = join(places.home, 'run.json');
   if (!existsSync(file)) {
@@ -41,6 +56,8 @@ export function readRunning(places) {
 /**
  * Starts a supervisor. `detached` ones live on by themselves; the others end with this process, however it ends.
  * `started` resolves to {run, isNew, isOwn} when the platform is ready, here or in the supervisor that has the home.
+ * @param {import('./places.mjs').Places} places
+ * @param {{ detached: boolean, onFact?: (fact: SupervisorFact) => void }} options
  */
 export function startSupervisor(places, { detached, onFact = () => {} }) {
   const parts = [join(places.root, 'build', 'supervisor.mjs'), ...(detached ? [] : ['--with-parent'])];
@@ -50,9 +67,13 @@ export function startSupervisor(places, { detached, onFact = () => {} }) {
     detached: true,
     stdio: [detached ? 'ignore' : 'pipe', 'pipe', detached ? 'ignore' : 'inherit'],
   });
+  const facts = /** @type {import('node:stream').Readable} */ (child.stdout);
+  /** @type {Promise<number | NodeJS.Signals | null>} */
   const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+  /** @type {Promise<{ run: RunFile | null, isNew: boolean, isOwn: boolean }>} */
   const started = new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: facts }).on('line', (line) => {
+      /** @type {SupervisorFact} */
       const fact = JSON.parse(line);
       onFact(fact);
       if (fact.event === 'ready') {
@@ -64,11 +85,12 @@ export function startSupervisor(places, { detached, onFact = () => {} }) {
       }
     });
     child.once('error', reject);
-    ended.then((end) =>
-      reject(
-        new SetupError(`The supervisor ended with ${end}.`, `The logs are in ${join(places.home, 'logs')}.`),
-      ),
-    );
+    ended
+      .then((end) => {
+        const remedy = `The logs are in ${join(places.home, 'logs')}.`;
+        throw new SetupError(`The supervisor ended with ${end}.`, remedy);
+      })
+      .catch(reject);
   });
   started.catch(() => {});
   const stop = () => {
@@ -76,7 +98,7 @@ export function startSupervisor(places, { detached, onFact = () => {} }) {
     return ended;
   };
   const release = () => {
-    child.stdout.destroy();
+    facts.destroy();
     child.unref();
   };
   return { started, ended, stop, release };

@@ -12,11 +12,25 @@ import { makeFolder } from './make-folder.mjs';
 import { findOnPath, isExecutable, TEMPORAL_VERSION, VERSITYGW_VERSION } from './places.mjs';
 import { bytes } from './progress.mjs';
 
-/** What is known of each server: where its releases are and which Go package builds it. */
-export function knownServers(places, machine = { os: platform(), arch: arch() }) {
+/**
+ * @typedef {object} KnownServer
+ * @property {string} name
+ * @property {string} title
+ * @property {string} release
+ * @property {string} archive
+ * @property {string} inner
+ * @property {string} module
+ */
+
+/**
+ * What is known of each server: where its releases are and which Go package builds it.
+ * @param {import('./places.mjs').Places} places
+ * @returns {[KnownServer, KnownServer]}
+ */
+export function knownServers(places, machine = { os: String(platform()), arch: arch() }) {
   const cpu = machine.arch === 'x64' ? 'amd64' : machine.arch;
   const unameCpu = cpu === 'amd64' ? 'x86_64' : cpu;
-  const system = `${machine.os[0].toUpperCase()}${machine.os.slice(1)}`;
+  const system = `${machine.os.charAt(0).toUpperCase()}${machine.os.slice(1)}`;
   return [
     {
       name: 'temporal',
@@ -37,13 +51,22 @@ export function knownServers(places, machine = { os: platform(), arch: arch() })
   ];
 }
 
-/** The file of a server that is there already, or null. */
+/**
+ * The file of a server that is there already, or null.
+ * @param {Pick<KnownServer, 'name'>} server
+ * @param {import('./places.mjs').Places} places
+ */
 export function findServer(server, places) {
   const cached = join(places.bin, server.name);
   return findOnPath(server.name, places.path) ?? (isExecutable(cached) ? cached : null);
 }
 
-/** Downloads or builds a server into the cache; it appears there whole or not at all. */
+/**
+ * Downloads or builds a server into the cache; it appears there whole or not at all.
+ * @param {KnownServer} server
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').ShownStep} step
+ */
 export async function installServer(server, places, step) {
   makeFolder(places.bin);
   const work = mkdtempSync(join(places.bin, `.${server.name}-`));
@@ -62,6 +85,11 @@ export async function installServer(server, places, step) {
   }
 }
 
+/**
+ * @param {KnownServer} server
+ * @param {import('./places.mjs').Places} places
+ * @param {{ work: string, step: import('./progress.mjs').ShownStep }} how
+ */
 async function downloadServer(server, places, { work, step }) {
   const archive = join(work, server.archive);
   await downloadChecked({
@@ -75,6 +103,11 @@ async function downloadServer(server, places, { work, step }) {
   return join(work, server.inner);
 }
 
+/**
+ * @param {KnownServer} server
+ * @param {import('./places.mjs').Places} places
+ * @param {{ work: string, step: import('./progress.mjs').ShownStep, reason: string }} how
+ */
 async function buildServer(server, places, { work, step, reason }) {
   const go =
     findOnPath('go', places.path) ?? (isExecutable('/usr/local/go/bin/go') ? '/usr/local/go/bin/go' : null);

@@ -12,10 +12,25 @@ import { digestFiles, listFiles, readStamp, writeAtomic } from './digest.mjs';
 import { lock } from './lock.mjs';
 import { makeFolder } from './make-folder.mjs';
 import { hasNodePackages, installNodePackages } from './node-packages.mjs';
+import { wordsOf } from './process.mjs';
 import { hasPython, installPython, pythonProgram } from './python.mjs';
 import { findServer, installServer, knownServers } from './servers.mjs';
 
-/** Does what is not done yet. Throws SetupError with a remedy. */
+/**
+ * @typedef {object} SetUpStep
+ * @property {string} name
+ * @property {string} title
+ * @property {boolean} [large] it fetches much
+ * @property {readonly string[]} after names of steps that come before it
+ * @property {() => boolean} isDone
+ * @property {(shown: import('./progress.mjs').ShownStep) => Promise<string | void>} run resolves to words for people
+ */
+
+/**
+ * Does what is not done yet. Throws SetupError with a remedy.
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ */
 export async function setUp(places, progress) {
   checkNode();
   const steps = setUpSteps(places);
@@ -24,6 +39,7 @@ export async function setUp(places, progress) {
   }
   checkWritable(join(places.root, 'build'), 'nothing (it lies in the repository)');
   checkWritable(places.cache, 'XDG_CACHE_HOME');
+  /** @type {(() => void)[]} */
   const releases = [];
   try {
     for (const file of [join(places.root, 'build', 'setup.lock'), join(places.cache, 'setup.lock')]) {
@@ -45,10 +61,15 @@ export async function setUp(places, progress) {
   }
 }
 
-/** Steps whose `after` are done run side by side; the first failure is thrown when all that run have ended. */
+/**
+ * Steps whose `after` are done run side by side; the first failure is thrown when all that run have ended.
+ * @param {readonly SetUpStep[]} steps
+ * @param {import('./progress.mjs').Progress} progress
+ */
 export async function runSteps(steps, progress) {
+  /** @type {Map<string, Promise<void>>} */
   const running = new Map();
-  const start = (step) => {
+  const start = (/** @type {SetUpStep} */ step) => {
     const before = step.after.map((name) => running.get(name));
     running.set(
       step.name,
@@ -67,17 +88,25 @@ export async function runSteps(steps, progress) {
   }
 }
 
+/**
+ * @param {SetUpStep} step
+ * @param {import('./progress.mjs').Progress} progress
+ */
 async function runStep(step, progress) {
   const shown = progress.begin(step.title);
   try {
-    shown.done(await step.run(shown));
+    shown.done((await step.run(shown)) ?? undefined);
   } catch (error) {
-    shown.failed(error instanceof SetupError ? undefined : error.message);
+    shown.failed(error instanceof SetupError ? undefined : wordsOf(error));
     throw error;
   }
 }
 
-/** The steps in the order of their dependencies. */
+/**
+ * The steps in the order of their dependencies.
+ * @param {import('./places.mjs').Places} places
+ * @returns {SetUpStep[]}
+ */
 export function setUpSteps(places) {
   const { root } = places;
   return [
@@ -97,14 +126,7 @@ export function setUpSteps(places) {
       isDone: () => hasPython(places),
       run: (shown) => installPython(places, shown),
     },
-    ...knownServers(places).map((server) => ({
-      name: server.name,
-      title: server.title,
-      large: true,
-      after: [],
-      isDone: () => findServer(server, places) !== null,
-      run: async (shown) => void (await installServer(server, places, shown)),
-    })),
+    ...knownServers(places).map((server) => serverStep(server, places)),
     protoStep(places),
     {
       name: 'build',
@@ -116,6 +138,26 @@ export function setUpSteps(places) {
   ];
 }
 
+/**
+ * @param {import('./servers.mjs').KnownServer} server
+ * @param {import('./places.mjs').Places} places
+ * @returns {SetUpStep}
+ */
+function serverStep(server, places) {
+  return {
+    name: server.name,
+    title: server.title,
+    large: true,
+    after: [],
+    isDone: () => findServer(server, places) !== null,
+    run: async (shown) => void (await installServer(server, places, shown)),
+  };
+}
+
+/**
+ * @param {import('./places.mjs').Places} places
+ * @returns {SetUpStep}
+ */
 function protoStep(places) {
   const { root } = places;
   const stamp = join(root, 'build', 'proto.stamp');
@@ -142,10 +184,11 @@ function protoStep(places) {
   };
 }
 
+/** @param {string} root */
 async function buildAll(root) {
   try {
     return (await build(root)).join(', ');
   } catch (error) {
-    throw new SetupError(error.message, 'Mend the sources; `npm run check` says more.', error);
+    throw new SetupError(wordsOf(error), 'Mend the sources; `npm run check` says more.', error);
   }
 }

@@ -8,7 +8,7 @@ import { hasNodePackages, linkPostgresLibraries } from './node-packages.mjs';
 import { bytes, createProgress, duration } from './progress.mjs';
 import { findViolations } from './rules.mjs';
 import { runSteps, type SetUpStep } from './set-up.mjs';
-import { countPytest } from './test.mjs';
+import { countPytest } from './test-groups.mjs';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'tempera-setup-'));
 function write(file: string, text: string): string {

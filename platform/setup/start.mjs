@@ -9,12 +9,20 @@ import { SetupError } from './command.mjs';
 import { platformEnvironment, readRunning, startSupervisor } from './running.mjs';
 import { setUp } from './set-up.mjs';
 
+/** @typedef {ReturnType<typeof import('./running.mjs').startSupervisor>} Supervisor */
+
 const WAIT_MILLISECONDS = 120_000;
 const POLL_MILLISECONDS = 100;
 /** Commands that need a running platform and bring their own where there is none. */
 const WITH_PLATFORM = new Set(['run', 'sample']);
 
-/** Sets up, then does what the words after `npm start --` say. Resolves to the exit code. */
+/**
+ * Sets up, then does what the words after `npm start --` say. Resolves to the exit code.
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ * @param {string[]} words
+ * @returns {Promise<number>}
+ */
 export async function start(places, progress, words) {
   checkWritable(places.home, 'TEMPERA_HOME');
   await setUp(places, progress);
@@ -25,9 +33,13 @@ export async function start(places, progress, words) {
   if (words[0] === '--detach') {
     return runDetached(places, progress, { withSample: !words.includes('--without-sample') });
   }
-  return WITH_PLATFORM.has(words[0]) ? runWithPlatform(places, progress, words) : runCli(places, words);
+  return WITH_PLATFORM.has(words[0] ?? '') ? runWithPlatform(places, progress, words) : runCli(places, words);
 }
 
+/**
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ */
 async function runForeground(places, progress) {
   const supervisor = startSupervisor(places, { detached: false, onFact: (fact) => showFact(fact, progress) });
   let isStopping = false;
@@ -35,12 +47,13 @@ async function runForeground(places, progress) {
     if (!isStopping) {
       progress.say('Stopping …');
       isStopping = true;
-      supervisor.stop();
+      // its end is waited for below
+      supervisor.stop().catch(() => {});
     }
   });
   const { run, isOwn } = await begin(supervisor, places, progress).catch((error) => {
     if (isStopping) {
-      return { isOwn: true };
+      return { run: null, isOwn: true };
     }
     throw error;
   });
@@ -56,7 +69,12 @@ async function runForeground(places, progress) {
   return end === 0 ? 0 : 1;
 }
 
-/** Waits until the platform is ready, with its progress shown. */
+/**
+ * Waits until the platform is ready, with its progress shown.
+ * @param {Supervisor} supervisor
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ */
 async function begin(supervisor, places, progress) {
   const shown = progress.begin('Starting the platform');
   try {
@@ -72,7 +90,11 @@ async function begin(supervisor, places, progress) {
   }
 }
 
-/** A new home begins with the sample, made and not waited for. A platform without it is a platform all the same. */
+/**
+ * A new home begins with the sample, made and not waited for. A platform without it is a platform all the same.
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ */
 async function makeSample(places, progress) {
   const code = await runCli(places, ['sample', '--once']);
   if (code !== 0) {
@@ -80,6 +102,11 @@ async function makeSample(places, progress) {
   }
 }
 
+/**
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ * @param {{ withSample: boolean }} options
+ */
 async function runDetached(places, progress, { withSample }) {
   const supervisor = startSupervisor(places, { detached: true, onFact: (fact) => showFact(fact, progress) });
   const { isOwn } = await begin(supervisor, places, progress);
@@ -91,6 +118,11 @@ async function runDetached(places, progress, { withSample }) {
   return 0;
 }
 
+/**
+ * @param {import('./places.mjs').Places} places
+ * @param {import('./progress.mjs').Progress} progress
+ * @param {string[]} words
+ */
 async function runWithPlatform(places, progress, words) {
   if (await isReady(places)) {
     return runCli(places, words);
@@ -105,7 +137,10 @@ async function runWithPlatform(places, progress, words) {
   }
 }
 
-/** Whether a platform runs in the home; one that is starting is waited for. */
+/**
+ * Whether a platform runs in the home; one that is starting is waited for.
+ * @param {import('./places.mjs').Places} places
+ */
 async function isReady(places) {
   const deadline = Date.now() + WAIT_MILLISECONDS;
   for (;;) {
@@ -123,7 +158,12 @@ async function isReady(places) {
   }
 }
 
-/** One command of the CLI, in the folder that the person is in. */
+/**
+ * One command of the CLI, in the folder that the person is in.
+ * @param {import('./places.mjs').Places} places
+ * @param {string[]} words
+ * @returns {Promise<number>}
+ */
 function runCli(places, words) {
   const program = join(places.root, 'build', 'cli.mjs');
   if (!existsSync(program)) {
@@ -141,12 +181,17 @@ function runCli(places, words) {
   });
 }
 
+/** @param {(signal: NodeJS.Signals) => void} action */
 function onStopSignals(action) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => action(signal));
   }
 }
 
+/**
+ * @param {import('./running.mjs').SupervisorFact} fact
+ * @param {import('./progress.mjs').Progress} progress
+ */
 function showFact(fact, progress) {
   if (fact.event === 'note') {
     progress.say(`  ${fact.text}`);
@@ -155,6 +200,10 @@ function showFact(fact, progress) {
   }
 }
 
+/**
+ * @param {import('../supervisor/run-file.ts').RunFile | null} run
+ * @param {boolean} isOwn
+ */
 function summary(run, isOwn, stopLine = 'Stop it with Ctrl-C.') {
   if (run === null) {
     return 'The platform of this home is starting in another process.';

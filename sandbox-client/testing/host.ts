@@ -18,7 +18,7 @@ export interface TestHost {
 }
 
 /** What a zygote must import for executions, kernels, own tools and checkpoints; the libraries take it seconds more. */
-export const FEW_MODULES = ['--modules', 'tempera,trainable,tempera_sandbox.scanner'];
+export const FEW_MODULES = ['--modules', 'tempera,trainable,tempera_sandbox.files.scanner'];
 
 export interface TestHostOptions {
   token?: string;

@@ -5,18 +5,17 @@ Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. pytho
 
 import json
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
+from typing import Any
 
 from tempera.learning.prepare import named_strategy
-from tempera.learning.relations import skill_of_each, twins_of
+from tempera.learning.relations import Relations, relations_of
 from tempera.learning.source import MEASURED, planned_table
+from tempera.reports import rounded, tell
+from tempera.tables.measured.findings import Measured
 from tempera.tables.measured.measure import Wishes, measure
-from tempera.tables.measured.quick import labels_or_numbers
 
 # PARAMETERS
-PARAMETERS = {
+PARAMETERS: dict[str, Any] = {
     'target': 'species',
     'problem_type': None,
     'left_out': {},
@@ -26,94 +25,80 @@ PARAMETERS = {
 }
 # END OF PARAMETERS
 
-# include: tell
 
-# 1. The table as it was understood, and everything that can be measured about predicting this column.
-source = planned_table()
-plan, frame = source.plan, source.frame
-measured = measure(
-    plan,
-    frame,
-    PARAMETERS['target'],
-    Wishes(left_out=tuple(PARAMETERS['left_out'])),
-    problem=PARAMETERS['problem_type'],
-)
-target = measured.target
-Path(MEASURED).write_text(json.dumps(rounded(measured.to_json()), ensure_ascii=False, indent=1))
+def main() -> None:
+    # 1. The table as it was understood, and everything that can be measured about predicting this column.
+    source = planned_table()
+    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']))
+    measured = measure(
+        source.plan, source.frame, PARAMETERS['target'], wishes, problem=PARAMETERS['problem_type']
+    )
+    Path(MEASURED).write_text(json.dumps(rounded(measured.to_json()), ensure_ascii=False, indent=1))
 
-# 2. What each column tells by itself, and which say the same.
-answer = labels_or_numbers(frame[target.name], target.problem)
-known = frame[answer.notna()].head(PARAMETERS['max_rows'])
-scores = skill_of_each(plan, known, target, [name for name in measured.columns if name != target.name])
-twins = twins_of(plan, known, list(measured.inputs))
-VALUES = PARAMETERS['sharing'] == 'values'
-leaks = {name: leak.because for leak in measured.leaks for name in leak.columns}
+    # 2. What each column tells by itself, which say the same, and how the target is spread.
+    relations = relations_of(source, measured, PARAMETERS['max_rows'])
+    Path('eda/data/relations.json').write_text(
+        json.dumps(rounded(relations.to_json()), ensure_ascii=False, indent=1)
+    )
+    print(
+        f'{len(relations.scores)} columns compared with {measured.target.name}; '
+        f'{len(relations.leaks)} give it away'
+    )
 
-# 3. The target itself.
-about = {'missing': int(answer.isna().sum())}
-if target.problem != 'regression':
-    counts = answer[~answer.isin(list(target.too_rare))].value_counts()
-    about |= {
-        'counted': int(counts.sum()),
-        'classes': len(counts),
-        'smallest': int(counts.min()),
-        'largest_share': float(counts.max() / counts.sum()),
-    }
+    # 3. Print what the decisions need, as far as it is shared.
+    findings = names_and_choices(measured, relations)
+    if PARAMETERS['sharing'] != 'none':
+        findings |= {
+            'strongest': relations.ranking[:8],
+            'twins': relations.twins[:10],
+            'target': relations.target,
+            'continuous': relations.continuous,
+        }
     if PARAMETERS['sharing'] == 'values':
-        about['counts'] = dict(list(target.labels.items())[:20])
-else:
-    about |= {'mean': float(answer.mean()), 'sd': float(answer.std()), 'skew': float(answer.skew())}
+        findings |= words_with_values(measured, relations)
+    tell(findings)
 
-# 4. Whether rows may repeat by chance: where few values are possible, pairs of equal rows are to be expected.
-whole = known[[*measured.inputs, target.name]].map(str)
-alike = float(np.prod([(whole[name].value_counts(normalize=True) ** 2).sum() for name in whole.columns]))
-by_chance = bool(whole.duplicated().sum() <= len(whole) * (len(whole) - 1) * alike)
 
-ranking = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-continuous = [
-    name
-    for name in measured.inputs
-    if pd.api.types.is_numeric_dtype(frame[name]) and frame[name].nunique() > 20
-]
-relations = {'scores': dict(ranking), 'leaks': leaks, 'suspects': [], 'twins': twins, 'target': about}
-Path('eda/data/relations.json').write_text(json.dumps(rounded(relations), ensure_ascii=False, indent=1))
-print(f'{len(scores)} columns compared with {target.name}; {len(leaks)} give it away')
-told_leaks = leaks if VALUES else {name: leak.plain for leak in measured.leaks for name in leak.columns}
-findings = {
-    'leaks': told_leaks,
-    'suspects': [],
-    'strongest': [name for name, _ in ranking[:8]],
-    'twins': [pair[:2] for pair in twins[:10]],
-    'continuous': min(len(continuous), 1),
-    'repeats_by_chance': by_chance,
-    'problem_type': target.problem,
-    'meaning': target.meaning,
-    'meaning_because': target.because if VALUES else target.meaning,
-    'split': {
-        'strategy': named_strategy(measured.split.strategy),
-        'by': ', '.join(measured.split.by) or measured.split.group or None,
-        'because': measured.split.because,
-        'confirm': measured.split.confirm,
-    },
-    'left_out': {
-        name: why if VALUES else 'it cannot be used'
-        for name, why in measured.left_out.items()
-        if name not in leaks
-    },
-    'heavy_tailed': target.meaning == 'heavy_tailed',
-    'to_confirm': [question.text for question in measured.questions] if VALUES else [],
-    'several_labels': [
-        choice.value for asked in target.questions if asked.key == 'target.label' for choice in asked.choices
-    ]
-    if VALUES
-    else [],
-}
-if PARAMETERS['sharing'] != 'none':
-    findings |= {
-        'strongest': ranking[:8],
-        'twins': twins[:10],
-        'target': about,
-        'continuous': len(continuous),
-        'warnings': list(target.warnings + measured.warnings) if VALUES else [],
+def names_and_choices(measured: Measured, relations: Relations) -> dict[str, Any]:
+    """What may be told of any table: names, kinds and choices."""
+    split, target = measured.split, measured.target
+    return {
+        'leaks': {name: leak.plain for leak in measured.leaks for name in leak.columns},
+        'suspects': [],
+        'strongest': [name for name, _ in relations.ranking[:8]],
+        'twins': [pair[:2] for pair in relations.twins[:10]],
+        'continuous': min(relations.continuous, 1),
+        'repeats_by_chance': relations.repeats_by_chance,
+        'problem_type': target.problem,
+        'meaning': target.meaning,
+        'meaning_because': target.meaning,
+        'split': {
+            'strategy': named_strategy(split.strategy),
+            'by': ', '.join(split.by) or split.group or None,
+            'because': split.because,
+            'confirm': split.confirm,
+        },
+        'left_out': dict.fromkeys(relations.left_out, 'it cannot be used'),
+        'heavy_tailed': target.meaning == 'heavy_tailed',
+        'to_confirm': [],
+        'several_labels': [],
     }
-tell(findings)
+
+
+def words_with_values(measured: Measured, relations: Relations) -> dict[str, Any]:
+    """Reasons and questions, which may quote cells of the table."""
+    target = measured.target
+    asked = next((question for question in target.questions if question.key == 'target.label'), None)
+    return {
+        'leaks': relations.leaks,
+        'left_out': relations.left_out,
+        'meaning_because': target.because,
+        'to_confirm': [question.text for question in measured.questions],
+        'several_labels': [choice.value for choice in asked.choices] if asked else [],
+        'target': relations.target | relations.labels,
+        'warnings': list(target.warnings + measured.warnings),
+    }
+
+
+if __name__ == '__main__':
+    main()

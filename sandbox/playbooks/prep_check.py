@@ -4,62 +4,97 @@ Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. pytho
 """
 
 import json
+from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
 import pandas as pd
 
-from tempera.learning.source import planned_table
+from tempera.learning.source import Source, planned_table
+from tempera.reports import tell
 
 # PARAMETERS
-PARAMETERS = {'sharing': 'values'}
+PARAMETERS: dict[str, Any] = {'sharing': 'values'}
 # END OF PARAMETERS
 
-# include: tell
+ROWS_TRIED, ROWS_ALONE = 50, 5
 
-# 1. The three splits against what metadata.json says of them.
-metadata = json.loads(Path('prep/data/metadata.json').read_text())
-splits = {name: pd.read_parquet(f'prep/data/{name}.parquet') for name in ('train', 'val', 'test')}
-target, row, features = metadata['target_column'], metadata['source_row_column'], metadata['feature_columns']
-problems = []
-rows = pd.concat([part[row] for part in splits.values()])
-if rows.duplicated().any():
-    problems.append('a source row is in two splits')
-if sum(len(part) for part in splits.values()) != metadata['total_rows']:
-    problems.append('row counts do not add up')
-if any(list(part.columns) != metadata['columns'] for part in splits.values()):
-    problems.append('columns differ from metadata.json')
-if splits['train'][target].nunique() < 2:
-    problems.append('the target is constant in train')
-contents = {
-    name: set(pd.util.hash_pandas_object(part[[*features, target]].map(str), index=False))
-    for name, part in splits.items()
-}
-shared = sum(
-    len(contents[a] & contents[b]) for a, b in (('train', 'test'), ('train', 'val'), ('val', 'test'))
-)
-group = metadata['split'].get('group')
-if group:
+Splits = dict[str, pd.DataFrame]
+
+
+def main() -> None:
+    # 1. The three splits against what metadata.json says of them.
+    metadata = json.loads(Path('prep/data/metadata.json').read_text())
+    splits = {name: pd.read_parquet(f'prep/data/{name}.parquet') for name in ('train', 'val', 'test')}
     source = planned_table(metadata['split'].get('test_file'))
-    keys = {name: set(source.frame.loc[part[row], group].dropna().map(str)) for name, part in splits.items()}
-    if keys['train'] & keys['test'] or keys['train'] & keys['val'] or keys['val'] & keys['test']:
-        problems.append(f'a value of {group} stands in two splits')
+    problems = problems_of_splits(metadata, splits, source)
+    shared = rows_shared(splits, [*metadata['feature_columns'], metadata['target_column']])
 
-# 2. The pipeline from its file: rows of a split and rows of the file, read anew, must give the same numbers.
-pipeline = joblib.load('prep/data/prep_pipeline.pkl')
-source = planned_table(metadata['split'].get('test_file'))
-sample = splits['test'].head(50)
-kept = np.asarray(pipeline.transform(sample[features]))
-read = np.asarray(pipeline.transform(source.frame.loc[sample[row], features]))
-alone = np.vstack([pipeline.transform(sample[features].iloc[[at]]) for at in range(min(5, len(sample)))])
-if not np.isfinite(kept).all():
-    problems.append('the pipeline leaves missing numbers')
-if not np.allclose(alone, kept[: len(alone)]):
-    problems.append('a row alone is transformed otherwise than among others')
-apart = int((~np.isclose(kept, read)).any(axis=1).sum())
+    # 2. The pipeline from its file: rows of a split and rows of the file, read anew, must give the same numbers.
+    told, apart = problems_of_pipeline(metadata, splits['test'], source)
+    problems += told
 
-# 3. Tell.
-print('checked: ' + ('; '.join(problems) if problems else 'all as it should be'))
-shown = shared if PARAMETERS['sharing'] != 'none' else None
-tell({'problems': problems, 'equal_rows_across': shown, 'raw_rows_differ': apart > 0})
+    # 3. Tell.
+    print('checked: ' + ('; '.join(problems) if problems else 'all as it should be'))
+    tell(
+        {
+            'problems': problems,
+            'equal_rows_across': shared if PARAMETERS['sharing'] != 'none' else None,
+            'raw_rows_differ': apart > 0,
+        }
+    )
+
+
+def problems_of_splits(metadata: Mapping[str, Any], splits: Splits, source: Source) -> list[str]:
+    """What is wrong with the rows, a sentence each."""
+    row, target, group = (
+        metadata['source_row_column'],
+        metadata['target_column'],
+        metadata['split'].get('group'),
+    )
+    problems = []
+    if pd.concat([part[row] for part in splits.values()]).duplicated().any():
+        problems.append('a source row is in two splits')
+    if sum(len(part) for part in splits.values()) != metadata['total_rows']:
+        problems.append('row counts do not add up')
+    if any(list(part.columns) != metadata['columns'] for part in splits.values()):
+        problems.append('columns differ from metadata.json')
+    if splits['train'][target].nunique() < 2:
+        problems.append('the target is constant in train')
+    if group:
+        keys = [set(source.frame.loc[part[row], group].dropna().map(str)) for part in splits.values()]
+        if any(one & other for one, other in combinations(keys, 2)):
+            problems.append(f'a value of {group} stands in two splits')
+    return problems
+
+
+def rows_shared(splits: Splits, columns: list[str]) -> int:
+    """Different rows, by features and target, that stand in two splits."""
+    contents = [
+        set(pd.util.hash_pandas_object(part[columns].map(str), index=False)) for part in splits.values()
+    ]
+    return sum(len(one & other) for one, other in combinations(contents, 2))
+
+
+def problems_of_pipeline(
+    metadata: Mapping[str, Any], test: pd.DataFrame, source: Source
+) -> tuple[list[str], int]:
+    """What is wrong with its numbers, and how many rows it transforms otherwise when they are read anew."""
+    pipeline = joblib.load('prep/data/prep_pipeline.pkl')
+    features, sample = metadata['feature_columns'], test.head(ROWS_TRIED)
+    kept = np.asarray(pipeline.transform(sample[features]))
+    read = np.asarray(pipeline.transform(source.frame.loc[sample[metadata['source_row_column']], features]))
+    alone = [pipeline.transform(sample[features].iloc[[at]]) for at in range(min(ROWS_ALONE, len(sample)))]
+    problems = []
+    if not np.isfinite(kept).all():
+        problems.append('the pipeline leaves missing numbers')
+    if not np.allclose(np.vstack(alone), kept[: len(alone)]):
+        problems.append('a row alone is transformed otherwise than among others')
+    return problems, int((~np.isclose(kept, read)).any(axis=1).sum())
+
+
+if __name__ == '__main__':
+    main()

@@ -10,149 +10,45 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hmac
 import json
-import logging
 import os
 import signal
 import sys
 import uuid
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
-import grpc
-
-from . import VERSION, health, leftovers, reflection, telling
-from .confining import owner_of
-from .draining import Draining
-from .execution import Executor
-from .executions import Executions
-from .generated import sandbox_pb2_grpc
-from .gpus import Gpus
-from .heartbeats import Heartbeats
-from .isolation_state import IsolationState
-from .kernels import Kernels
-from .listening import Listening, ListeningError, add_port, listening_of
-from .nvml import LIBRARY
+from . import VERSION, logs
+from .children import leftovers
+from .children.confining import owner_of
+from .children.zygote_client import ZygoteClient
+from .executions.executor import Executor
+from .executions.gpus import Gpus
+from .executions.nvml import LIBRARY
+from .executions.slots import Epochs, Slots
+from .executions.table import Executions
+from .isolation.state import IsolationState
+from .kernels.table import Kernels
 from .priority import favour_host
-from .service import Parts, SandboxService
-from .session_tools import SessionTools
+from .rpc.draining import Draining
+from .rpc.health import Health
+from .rpc.heartbeats import Heartbeats
+from .rpc.listening import Listening, ListeningError, add_port, listening_of
+from .rpc.parts import Parts
+from .rpc.server import make_server
 from .sessions import Sessions
-from .settings import MEBIBYTE, RunLimits, Settings, with_values
-from .slots import Epochs, Slots
-from .tool_runs import ToolRuns
-from .zygote_client import ZygoteClient
-
-_LARGEST_RECEIVED = 64 * 1024 * 1024
-_OPEN_METHODS = ('/tempera.v1.Sandbox/Ping', *health.METHODS)
-_log = logging.getLogger('tempera_sandbox.host')
-
-
-class TokenCheck(grpc.aio.ServerInterceptor):
-    """`authorization: Bearer TOKEN` on every call but Ping; compared in constant time."""
-
-    def __init__(self, token: str) -> None:
-        self._expected = f'Bearer {token}'.encode()
-
-    async def intercept_service(
-        self,
-        continuation: Callable[[Any], Awaitable[Any]],
-        details: grpc.HandlerCallDetails,
-    ) -> Any:
-        handler = await continuation(details)
-        if details.method in _OPEN_METHODS or handler is None:
-            return handler
-        given = dict(details.invocation_metadata or ()).get('authorization', '')
-        given = given if isinstance(given, bytes) else given.encode()
-        return handler if hmac.compare_digest(given, self._expected) else _refusing(handler)
-
-
-def _refusing(handler: Any) -> Any:
-    """A handler of the same kind that only refuses."""
-    text = (
-        'The sandbox host refuses this token: set SANDBOX_TOKEN to the one that it was started with '
-        '(metadata `authorization: Bearer TOKEN`).'
-    )
-
-    async def refuse(_: Any, context: Any) -> None:
-        await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
-
-    async def refuse_stream(_: Any, context: Any) -> Any:
-        await context.abort(grpc.StatusCode.UNAUTHENTICATED, text)
-        yield
-
-    kinds = {
-        (False, False): grpc.unary_unary_rpc_method_handler,
-        (False, True): grpc.unary_stream_rpc_method_handler,
-        (True, False): grpc.stream_unary_rpc_method_handler,
-        (True, True): grpc.stream_stream_rpc_method_handler,
-    }
-    make = kinds[(handler.request_streaming, handler.response_streaming)]
-    return make(
-        refuse_stream if handler.response_streaming else refuse,
-        handler.request_deserializer,
-        handler.response_serializer,
-    )
+from .settings import MEBIBYTE, ExecutionLimits, Settings, with_values
+from .tool_calls.builtin import BuiltinTools
+from .tool_calls.registered import SessionTools
 
 
 async def serve(settings: Settings, listening: Listening, token: str, parent_pipe: int | None) -> None:
-    """Runs until told to end."""
+    """Runs until it is stopped."""
     settings.make_folders()
     leftovers.end_predecessor(settings, owner_of(settings))
-    isolation = IsolationState(settings.policy)
-    leftovers.keep_process_file(settings, 'host', os.getpid())
-    zygote = ZygoteClient(
-        settings.home,
-        isolation,
-        lambda pid: leftovers.keep_process_file(settings, 'zygote', pid),
-        settings.spare_children,
-        modules=settings.modules,
-    )
-    zygote.start()
-    isolation.start()
-    sessions = Sessions(settings)
-    sessions.load()
-    kernels = Kernels(settings, sessions, zygote)
-    epochs = Epochs(settings.home)
-    gpus = Gpus(settings.nvml, settings.gpu_nodes, epochs)
-    gpu_zygote = _gpu_zygote(settings, isolation) if gpus.usable else None
-    executions = Executions(
-        settings, sessions, Executor(settings, sessions, zygote, kernels, gpu_zygote), gpus
-    )
-    executions.load()
-    runs = ToolRuns(settings, sessions, zygote)
-    parts = Parts(
-        settings,
-        _host_id(settings.home),
-        sessions,
-        executions,
-        runs,
-        zygote,
-        isolation,
-        Draining(settings.home),
-        kernels,
-        SessionTools(settings, sessions, zygote, runs),
-        gpus,
-        Slots(settings.run_slots, epochs),
-        Heartbeats(settings),
-    )
-    server = grpc.aio.server(
-        interceptors=[TokenCheck(token)],
-        options=[
-            ('grpc.max_receive_message_length', _LARGEST_RECEIVED),
-            ('grpc.max_send_message_length', -1),
-            ('grpc.so_reuseport', 0),
-            # A silent training sends nothing for minutes while its reader pings: no abuse, no reason to end it.
-            ('grpc.http2.max_ping_strikes', 0),
-            # A caller whose machine is gone says nothing, not even that: its streams end, its executions detach.
-            ('grpc.keepalive_time_ms', 20_000),
-            ('grpc.keepalive_timeout_ms', 10_000),
-        ],
-    )
-    sandbox_pb2_grpc.add_SandboxServicer_to_server(SandboxService(parts), server)  # type: ignore[no-untyped-call]
-    health.add_to(server, lambda: zygote.is_ready)
-    reflection.add_to(server, ('tempera.v1.Sandbox', health.SERVICE))
+    leftovers.write_process_file(settings, 'host', os.getpid())
+    health = Health()
+    parts = _make_parts(settings, health)
+    server = make_server(parts, health, token)
     bound = add_port(server, listening)
     await server.start()
     line = {
@@ -165,16 +61,57 @@ async def serve(settings: Settings, listening: Listening, token: str, parent_pip
     }
     print(json.dumps(line), flush=True)
     try:
-        await _until_told(parent_pipe)
+        await _until_stopped(parent_pipe)
     finally:
-        zygote.close()
-        if gpu_zygote:
-            gpu_zygote.close()
-        await executions.close()
-        await kernels.close()
+        parts.zygote.close()
+        if parts.gpu_zygote:
+            parts.gpu_zygote.close()
+        await parts.executions.close()
+        await parts.kernels.close()
         await server.stop(0.5)
-        gpus.close()
+        parts.gpus.close()
         leftovers.remove_process_files(settings)
+
+
+def _make_parts(settings: Settings, health: Health) -> Parts:
+    """What the service is made of. The zygote's imports and the look at the kernel begin here and go on beside it."""
+    isolation = IsolationState(settings.policy)
+    zygote = ZygoteClient(
+        settings.home,
+        isolation,
+        lambda pid: leftovers.write_process_file(settings, 'zygote', pid),
+        settings.spare_children,
+        modules=settings.modules,
+        on_ready=health.set,
+    )
+    zygote.start()
+    isolation.start()
+    sessions = Sessions(settings)
+    sessions.load()
+    kernels = Kernels(settings, sessions, zygote)
+    epochs = Epochs(settings.home)
+    gpus = Gpus(settings.nvml, settings.gpu_nodes, epochs)
+    gpu_zygote = _gpu_zygote(settings, isolation) if gpus.usable else None
+    executor = Executor(settings, sessions, zygote, kernels, gpu_zygote)
+    executions = Executions(settings, sessions, executor, gpus)
+    executions.load()
+    builtin_tools = BuiltinTools(settings, sessions, zygote)
+    return Parts(
+        settings=settings,
+        host_id=_host_id(settings.home),
+        sessions=sessions,
+        executions=executions,
+        builtin_tools=builtin_tools,
+        zygote=zygote,
+        gpu_zygote=gpu_zygote,
+        isolation=isolation,
+        draining=Draining(settings.home),
+        kernels=kernels,
+        session_tools=SessionTools(settings, sessions, zygote, builtin_tools),
+        gpus=gpus,
+        slots=Slots(settings.execution_slots, epochs),
+        heartbeats=Heartbeats(settings),
+    )
 
 
 def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
@@ -182,7 +119,7 @@ def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
     zygote = ZygoteClient(
         settings.home,
         isolation,
-        lambda pid: leftovers.keep_process_file(settings, 'gpu-zygote', pid),
+        lambda pid: leftovers.write_process_file(settings, 'gpu-zygote', pid),
         0,
         with_gpu=True,
         modules=settings.modules,
@@ -191,20 +128,20 @@ def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
     return zygote
 
 
-async def _until_told(parent_pipe: int | None) -> None:
+async def _until_stopped(parent_pipe: int | None) -> None:
     loop = asyncio.get_running_loop()
-    told = asyncio.Event()
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stopping.set)
     if parent_pipe is not None:
         os.set_inheritable(parent_pipe, False)
 
         def readable() -> None:
             if not os.read(parent_pipe, 4096):
-                told.set()
+                stopping.set()
 
         loop.add_reader(parent_pipe, readable)
-    await told.wait()
+    await stopping.wait()
     if parent_pipe is not None:
         loop.remove_reader(parent_pipe)
 
@@ -263,12 +200,12 @@ def main() -> None:
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')
     favour_host()
-    telling.configure(token)
+    logs.configure(token)
     settings = Settings(
         arguments.home.resolve(),
         arguments.policy,
         slots=max(0, arguments.slots),
-        limits=RunLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
+        limits=ExecutionLimits(output_bytes=max(1, arguments.output_mebibytes) * MEBIBYTE),
         detached_grace_s=arguments.detached_grace,
         nvml=arguments.nvml,
         gpu_nodes=arguments.gpu_nodes,

@@ -23,12 +23,12 @@ from typing import Any
 
 import grpc
 
-from .disk_use import Stock
 from .errors import HostError, invalid, not_found, quota, superseded
+from .files.disk_use import Stock
+from .files.path_text import path_of
+from .files.workspace import remove
 from .isolation import hand_over, lease_uid
-from .path_text import path_of
-from .settings import RunLimits, Settings
-from .workspace import remove
+from .settings import ExecutionLimits, Settings
 
 DIRTY = 'dirty'
 _NAME = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,127}')
@@ -36,7 +36,7 @@ _GONE = '.gone-'
 _LONGEST_PATH = 4000
 _UIDS_A_HOST = 20_000
 _HOSTS = 499
-_KEPT = ('id', 'experiment_id', 'epoch', 'uid', 'at', 'changed_by', 'kernels')
+_SAVED = ('id', 'experiment_id', 'epoch', 'uid', 'at', 'changed_by', 'kernels')
 
 
 class Readers:
@@ -76,7 +76,7 @@ class Session:
     at: str = ''
     changed_by: str = ''
     """The execution that made the workspace dirty; only its acknowledgement may call it a checkpoint again."""
-    limits: RunLimits = field(default_factory=RunLimits)
+    limits: ExecutionLimits = field(default_factory=ExecutionLimits)
     stock: Stock | None = None
     """Of the last look, to tell what an execution changes and how much it adds; None: not looked at yet."""
     hashes: dict[str, list[Any]] = field(default_factory=dict)
@@ -101,8 +101,8 @@ class Sessions:
             remove(folder)
         for file in sorted(self._settings.sessions.glob('*.json')):
             try:
-                kept = json.loads(file.read_text(encoding='utf-8'))
-                session = Session(**kept)
+                saved = json.loads(file.read_text(encoding='utf-8'))
+                session = Session(**saved)
             except (ValueError, TypeError):
                 file.unlink()  # Cut short by a crash before its first sync: the session will be initialised anew.
                 continue
@@ -145,10 +145,10 @@ class Sessions:
             raise superseded(f'session [{session_id}]', epoch, session.epoch)
         if epoch > session.epoch:
             session.epoch = epoch
-            self.keep(session)
+            self.save(session)
         return session
 
-    def initialize(self, session_id: str, epoch: int, experiment_id: str, limits: RunLimits) -> Session:
+    def initialize(self, session_id: str, epoch: int, experiment_id: str, limits: ExecutionLimits) -> Session:
         name('session_id', session_id)
         name('experiment_id', experiment_id)
         if session_id in self._sessions:
@@ -158,18 +158,18 @@ class Sessions:
             session = self._create(session_id, epoch, experiment_id)
         session.limits = limits
         self.dataset_folder(experiment_id).mkdir(exist_ok=True)
-        self.keep(session)
+        self.save(session)
         return session
 
     def mark(self, session: Session, at: str, changed_by: str = '') -> None:
         """Where the workspace stands from now on; on disk before this returns."""
         session.at = at
         session.changed_by = changed_by
-        self.keep(session)
+        self.save(session)
 
-    def keep(self, session: Session) -> None:
+    def save(self, session: Session) -> None:
         file = self._settings.sessions / f'{session.id}.json'
-        text = json.dumps({key: getattr(session, key) for key in _KEPT}).encode()
+        text = json.dumps({key: getattr(session, key) for key in _SAVED}).encode()
         # In place and in one call, padded: a rename over a file makes the file system write it out at once, which
         # costs an execution's first byte milliseconds.
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)

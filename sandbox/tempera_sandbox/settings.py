@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from .isolation import Policy
-from .pipes import Rates
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
@@ -21,7 +20,7 @@ def _default_memory() -> int:
 
 
 @dataclass(frozen=True)
-class RunLimits:
+class ExecutionLimits:
     """Limits of one execution; a request's 0 takes the host's."""
 
     memory_bytes: int = field(default_factory=_default_memory)
@@ -30,6 +29,18 @@ class RunLimits:
     processes: int = 512
     output_bytes: int = MEBIBYTE
     tmp_bytes: int = GIBIBYTE
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What one child may bring in a tick."""
+
+    tick_s: float = 0.01
+    lines: int = 800
+    line_bytes: int = 256 * 1024
+    """Of its control lines and the SDK's messages, which are parsed here."""
+    output_bytes: int = 4 * 1024 * 1024
+    """Of its output, which is passed on as it is."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ class Settings:
     """What the zygote imports ahead, comma-separated; None: all that agents' code uses (zygote.py)."""
     slots: int = 0
     """Executions at a time; 0: as many as there are cores."""
-    limits: RunLimits = field(default_factory=RunLimits)
+    limits: ExecutionLimits = field(default_factory=ExecutionLimits)
     most_sessions: int = 10_000
     most_queued: int = 1000
     queue_timeout_s: float = 3600.0
@@ -102,7 +113,7 @@ class Settings:
     memory_interval_s: float = 0.1
 
     @property
-    def run_slots(self) -> int:
+    def execution_slots(self) -> int:
         """How many executions may run at a time."""
         return self.slots or self.cores
 
@@ -181,6 +192,6 @@ def with_values(settings: Settings, words: list[str]) -> Settings:
     return replace(settings, **values)
 
 
-def or_default(wanted: int, default: int) -> int:
+def or_default(requested: int, default: int) -> int:
     """A request's limit: 0 means the host's, and nobody gets more than the host's."""
-    return min(wanted, default) if wanted else default
+    return min(requested, default) if requested else default

@@ -22,7 +22,7 @@ from tempera_sandbox.generated import sandbox_pb2_grpc
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = 'a-token-of-the-tests'
 METADATA = (('authorization', f'Bearer {TOKEN}'),)
-FEW_MODULES = 'tempera,trainable,tempera_sandbox.scanner'
+FEW_MODULES = 'tempera,trainable,tempera_sandbox.files.scanner'
 """What a zygote must import for executions, kernels, own tools and checkpoints; the libraries take it seconds more."""
 
 

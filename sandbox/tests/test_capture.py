@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tempera_sandbox.capture import LARGEST_RECORD, STDOUT, OutputCapture
+from tempera_sandbox.executions.capture import LARGEST_RECORD, STDOUT, OutputCapture
 from tempera_sandbox.generated.sandbox_pb2 import ExecutionChunk
 
 _MEBIBYTE = 1024 * 1024

@@ -14,8 +14,8 @@ import grpc
 import pytest
 from host_client import Host, Seen, Workspace, refusal, until
 
+from tempera_sandbox.executions.nvml import Nvml, NvmlError
 from tempera_sandbox.generated import sandbox_pb2 as pb
-from tempera_sandbox.nvml import Nvml, NvmlError
 
 GIBIBYTE = 1 << 30
 LOOK = """

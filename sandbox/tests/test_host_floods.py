@@ -15,7 +15,8 @@ import pytest
 from host_client import Host, Seen, Workspace
 
 from tempera import _channel
-from tempera_sandbox.pipes import Allowance, Lines, Pipe, Rates
+from tempera_sandbox.children.pipes import Allowance, Lines, Pipe
+from tempera_sandbox.settings import Rates
 
 MEBIBYTE = 1024 * 1024
 ONE_TICK = Rates(tick_s=3600, lines=100, line_bytes=256 * 1024, output_bytes=MEBIBYTE)

@@ -13,7 +13,7 @@ import pytest
 from host_client import METADATA, Host, Seen, Workspace, refusal, until
 
 from tempera_sandbox.errors import HostError
-from tempera_sandbox.fences import Fences
+from tempera_sandbox.executions.fences import Fences
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 FILE, FOLDER, LINK = pb.TreeEntry.KIND_FILE, pb.TreeEntry.KIND_DIRECTORY, pb.TreeEntry.KIND_LINK

@@ -13,6 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -242,3 +243,40 @@ def _start(hosts: list[Host], home: Path) -> Host:
     hosts.append(host)
     until(lambda: host.call('Status', pb.StatusRequest()).zygote_ready, 'the zygote is ready', 120)
     return host
+
+
+def _below(pid: int) -> list[int]:
+    """The processes that a process has started, and those that these have."""
+    children = [
+        int(word)
+        for task in Path(f'/proc/{pid}/task').iterdir()
+        for word in (task / 'children').read_text().split()
+    ]
+    return [*children, *(further for child in children for further in _below(child))]
+
+
+def _busy_s(pid: int) -> float:
+    fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def test_a_query_that_ends_its_process_is_refused_as_a_query(host: Host, workspace: Workspace) -> None:
+    zygote = host.pid_of('zygote')
+    before = set(_below(zygote))
+    sql = 'SELECT max(a.range) FROM range(1000000000000) a WHERE a.range % 11 = 12'
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(workspace.tool, 'query_sql', sql=sql, timeout_s=60)
+        found: list[int] = []
+
+        def works() -> bool:
+            found[:] = [pid for pid in set(_below(zygote)) - before if _busy_s(pid) > 0.5]
+            return bool(found)
+
+        until(works, 'the query is at work')
+        os.kill(found[0], signal.SIGSEGV)
+        with pytest.raises(grpc.RpcError) as caught:
+            asked.result()
+    code, reason, _ = refusal(caught.value)
+    assert (code, reason) == (grpc.StatusCode.INVALID_ARGUMENT, 'INVALID_SQL')
+    assert caught.value.details() == 'The query ended the process that it ran in (signal 11). Narrow it.'
+    assert workspace.tool('query_sql', sql='SELECT 1 AS n')['rows'] == [[1]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from host_client import Host, Seen, Workspace, alive, processes_with, refusal, until
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
@@ -70,6 +71,17 @@ def test_a_host_that_is_told_to_end_takes_everything_with_it(
         host.close_parent_pipe()
     assert host.process.wait(10) == 0
     until(lambda: not alive(zygote) and not processes_with(mark), 'all processes are gone')
+
+
+def test_the_health_of_a_host_follows_its_zygote(own: list[Host], tmp_path: Path) -> None:
+    host = _start(own, tmp_path)
+    watch = health_pb2_grpc.HealthStub(host.channel).Watch(
+        health_pb2.HealthCheckRequest(service='tempera.v1.Sandbox'), timeout=120
+    )
+    states = (health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status) for answer in watch)
+    until(lambda: next(states) == 'SERVING', 'the host serves')
+    os.kill(host.pid_of('zygote'), signal.SIGKILL)
+    assert [next(states), next(states)] == ['NOT_SERVING', 'SERVING']
 
 
 def test_a_killed_zygote_ends_its_executions_and_the_next_one_serves(own: list[Host], tmp_path: Path) -> None:

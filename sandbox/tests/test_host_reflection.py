@@ -5,9 +5,9 @@ from __future__ import annotations
 import grpc
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from grpc_reflection.v1alpha import reflection_pb2 as pb
 from host_client import METADATA, Host
 
-from tempera_sandbox.generated import reflection_pb2 as pb
 from tempera_sandbox.generated import sandbox_pb2
 
 VERSIONS = ('v1', 'v1alpha')
@@ -27,11 +27,11 @@ def ask(
 @pytest.mark.parametrize('version', VERSIONS)
 def test_every_service_is_listed(host: Host, version: str) -> None:
     listed = ask(host, version, list_services='*').list_services_response.service
-    assert [one.name for one in listed] == [
+    assert {one.name for one in listed} == {
         'tempera.v1.Sandbox',
         'grpc.health.v1.Health',
         'grpc.reflection.v1.ServerReflection',
-    ]
+    }
 
 
 def test_what_is_told_is_enough_to_call_every_method(host: Host) -> None:
@@ -57,12 +57,13 @@ def test_what_is_told_is_enough_to_call_every_method(host: Host) -> None:
 
 def test_files_come_by_name_too_and_what_is_not_there_is_said(host: Host) -> None:
     by_name = ask(
-        host, file_by_filename='grpc/health/v1/health.proto'
+        host, file_by_filename='tempera/v1/sandbox.proto'
     ).file_descriptor_response.file_descriptor_proto
-    assert descriptor_pb2.FileDescriptorProto.FromString(by_name[0]).package == 'grpc.health.v1'
-    missing = ask(host, file_containing_symbol='tempera.v1.Nothing').error_response
-    assert (missing.error_code, missing.error_message) == (5, 'There is no [tempera.v1.Nothing] here.')
-    assert ask(host, all_extension_numbers_of_type='tempera.v1.Limits').error_response.error_code == 12
+    assert descriptor_pb2.FileDescriptorProto.FromString(by_name[0]).package == 'tempera.v1'
+    for symbol in ('tempera.v1.Nothing', 'tempera.v1.Nothing.AtAll', 'nothing'):
+        assert ask(host, file_containing_symbol=symbol).error_response.error_code == 5
+    extensions = ask(host, all_extension_numbers_of_type='tempera.v1.Limits').all_extension_numbers_response
+    assert (extensions.base_type_name, list(extensions.extension_number)) == ('tempera.v1.Limits', [])
 
 
 @pytest.mark.parametrize('version', VERSIONS)

@@ -14,7 +14,7 @@ import pytest
 from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 from host_client import METADATA, Host, Workspace, refusal, until
 
-from tempera_sandbox import telling
+from tempera_sandbox import logs
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 
@@ -182,15 +182,15 @@ def test_health_is_told_without_a_token(host: Host) -> None:
 
 def test_the_log_summarises_and_never_quotes() -> None:
     secret = 'planted-secret-0123'
-    assert telling.summary({'key': secret, 'rows': [secret]}) == 'map(keys: [key, rows], count: 2)'
-    assert [telling.summary(value) for value in (secret, [1, 2], b'abc', None)] == [
+    assert logs.summary({'key': secret, 'rows': [secret]}) == 'map(keys: [key, rows], count: 2)'
+    assert [logs.summary(value) for value in (secret, [1, 2], b'abc', None)] == [
         'text(len: 19)',
         'list(len: 2)',
         'binary(len: 3)',
         'NoneType',
     ]
-    assert telling.trace_id(f'00-{"a" * 32}-{"b" * 16}-01') == 'a' * 32
-    assert telling.trace_id(secret) == '-'
+    assert logs.trace_id(f'00-{"a" * 32}-{"b" * 16}-01') == 'a' * 32
+    assert logs.trace_id(secret) == '-'
 
 
 def test_a_planted_secret_and_the_trace_in_the_hosts_log(tmp_path: Path) -> None:

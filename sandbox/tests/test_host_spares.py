@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from host_client import FEW_MODULES, Host, Workspace, alive, until
 
-from tempera_sandbox.confining import owner_of
+from tempera_sandbox.children.confining import owner_of
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
 from tempera_sandbox.settings import Settings

@@ -52,9 +52,9 @@ def mark() -> Iterator[str]:
 
 
 def rename(mark: str) -> None:
-    from tempera_sandbox.isolation import kernel
+    from tempera_sandbox.isolation import system_calls
 
-    kernel.set_name(mark)
+    system_calls.set_name(mark)
 
 
 @pytest.mark.parametrize(

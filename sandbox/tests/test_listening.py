@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from host_client import ROOT, TOKEN, Host
 
-from tempera_sandbox.listening import ListeningError, listening_of
+from tempera_sandbox.rpc.listening import ListeningError, listening_of
 
 
 def test_loopback_needs_no_certificate() -> None:

@@ -8,9 +8,9 @@ import json
 import pytest
 
 from tempera import _channel
-from tempera_sandbox.capture import ChannelCapture
+from tempera_sandbox.executions.capture import ChannelCapture
+from tempera_sandbox.executions.logged import Dropped
 from tempera_sandbox.generated.sandbox_pb2 import ExecutionChunk
-from tempera_sandbox.logged import Dropped
 
 LONG = _channel.LONGEST_NAME + 1
 

@@ -7,9 +7,9 @@ import signal
 import pytest
 from host_client import Workspace
 
-from tempera_sandbox.outcome import Wishes, make_exit
-from tempera_sandbox.run import Ending
-from tempera_sandbox.settings import RunLimits
+from tempera_sandbox.children.process import Ending
+from tempera_sandbox.executions.outcome import Interventions, make_exit
+from tempera_sandbox.settings import ExecutionLimits
 
 FAULTS = {
     signal.SIGSEGV,
@@ -25,7 +25,7 @@ FAULTS = {
 @pytest.mark.parametrize('number', range(1, 65))
 def test_only_a_fault_is_blamed_on_a_native_library(number: int) -> None:
     ending = Ending(report={'event': 'exited', 'code': None, 'signal': number})
-    result = make_exit(ending, Wishes(), RunLimits(memory_bytes=1), 60)
+    result = make_exit(ending, Interventions(), ExecutionLimits(memory_bytes=1), 60)
     assert (result.status, result.signal, result.code) == ('crashed', number, 128 + number)
     if number in FAULTS:
         assert 'a native library or too deep a recursion' in result.message
@@ -53,5 +53,5 @@ def test_a_script_learns_which_signal_ended_it(workspace: Workspace, code: str, 
 
 def test_numbers_of_an_exit_are_ones_that_every_reader_keeps() -> None:
     ending = Ending(report={'event': 'exited', 'code': 0}, cpu_us=10**40, peak_bytes=10**40)
-    result = make_exit(ending, Wishes(), RunLimits(memory_bytes=1), 60)
+    result = make_exit(ending, Interventions(), ExecutionLimits(memory_bytes=1), 60)
     assert result.cpu_us == result.peak_memory_bytes == 2**53 - 1

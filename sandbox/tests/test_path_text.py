@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tempera_sandbox.path_text import path_of, path_text
+from tempera_sandbox.files.path_text import path_of, path_text
 
 _NAMES = st.binary(min_size=1, max_size=80).map(lambda name: name.replace(b'\0', b'0'))
 

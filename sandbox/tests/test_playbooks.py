@@ -1,148 +1,85 @@
-"""The playbooks as files: they compile with their parts, export CSV safely and read missing values as said."""
+"""The playbooks as files: scripts a careful colleague would hand over, each whole in itself beside the SDK."""
 
 from __future__ import annotations
 
-import re
+import ast
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from tempera.learning.source import in_content_order
 
-PLAYBOOKS = Path(__file__).parent.parent / 'playbooks'
+SANDBOX = Path(__file__).parent.parent
+PLAYBOOKS = sorted((SANDBOX / 'playbooks').glob('*.py'))
+LONGEST = 120
+
+each = pytest.mark.parametrize('path', PLAYBOOKS, ids=lambda path: path.stem)
 
 
-def whole(path: Path) -> str:
-    """A playbook with its parts in place of their include lines."""
-    return re.sub(
-        r'(?m)^# include: (\w+)\n',
-        lambda found: (PLAYBOOKS / 'parts' / f'{found[1]}.py').read_text(),
-        path.read_text(),
-    )
-
-
-def part(name: str) -> dict:
-    """The functions of one part."""
-    space = {'np': np, 'pd': pd, 'Path': Path}
-    exec(compile((PLAYBOOKS / 'parts' / f'{name}.py').read_text(), name, 'exec'), space)
-    return space
-
-
-@pytest.mark.parametrize('path', sorted(PLAYBOOKS.glob('*.py')), ids=lambda path: path.stem)
-def test_a_playbook_compiles_with_its_parts_and_has_one_parameters_block(path: Path) -> None:
-    text = whole(path)
-    compile(text, path.name, 'exec')
+@each
+def test_a_playbook_is_short_and_has_its_parameters_at_the_top_and_main_at_the_end(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= LONGEST
+    tree = ast.parse(text)
+    names = [type(node).__name__ for node in tree.body]
+    assert ast.get_docstring(tree)
+    before = text.split('# PARAMETERS\n')[0]
+    assert 'def ' not in before and before.count('\n') <= 30
+    assert text.count('\n# PARAMETERS\nPARAMETERS: dict[str, Any] = {') == 1
     assert text.count('\n# END OF PARAMETERS\n') == 1
-    assert 'tell(' in text
+    assert next(node.name for node in tree.body if isinstance(node, ast.FunctionDef)) == 'main'
+    assert text.endswith("\n\nif __name__ == '__main__':\n    main()\n")
+    assert set(names[:-1]) <= {'Expr', 'Import', 'ImportFrom', 'AnnAssign', 'Assign', 'FunctionDef'}
 
 
-def test_formula_cells_are_escaped_in_csv_exports(tmp_path: Path) -> None:
-    table = pd.DataFrame({'=evil': ['=HYPERLINK("x")', '@a', 'plain'], 'n': [-1, 2, 3]})
-    part('csv_export')['export_csv'](table, tmp_path / 'out.csv')
-    back = pd.read_csv(tmp_path / 'out.csv')
-    assert list(back.columns) == ["'=evil", 'n']
-    assert list(back["'=evil"]) == ['\'=HYPERLINK("x")', "'@a", 'plain']
-    assert list(back['n']) == [-1, 2, 3]
+@each
+def test_a_playbook_imports_only_what_travels_with_it(path: Path) -> None:
+    locked = (SANDBOX / 'requirements.lock').read_text()
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or '']
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        for name in names:
+            root = name.partition('.')[0]
+            if root == 'tempera':
+                module = SANDBOX / Path(*name.split('.'))
+                assert module.is_dir() or module.with_suffix('.py').is_file(), name
+            else:
+                assert root in STANDARD or f'\n{root}==' in locked, name
 
 
-def test_every_kind_of_text_cell_is_escaped(tmp_path: Path) -> None:
-    signs = ['=1+1', '+1', '-x', '@a', '\t=1', '\r=1']
-    table = pd.DataFrame(
-        {
-            'text': signs,
-            'kind': pd.Categorical(signs),
-            'mixed': pd.Series([*signs[:5], 4], dtype=object),
-            'when': pd.Timestamp('2024-01-01'),
-        }
-    )
-    part('csv_export')['export_csv'](table, tmp_path / 'out.csv')
-    back = pd.read_csv(tmp_path / 'out.csv', dtype=str, keep_default_na=False)
-    for name in ('text', 'kind', 'mixed'):
-        assert all(cell.startswith("'") or cell == '4' for cell in back[name]), name
-    assert set(back['when']) == {'2024-01-01'}
+STANDARD = ('collections', 'dataclasses', 'itertools', 'json', 'pathlib', 'typing')
+
+
+def test_no_report_is_made_by_string_surgery() -> None:
+    """Sentences are made of facts: what was said once is never cut open to be said otherwise."""
+    made = [*PLAYBOOKS, *sorted((SANDBOX / 'tempera/reports').rglob('*.py'))]
+    cut = [
+        f'{path.name}:{node.lineno}'
+        for path in made
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == 'replace'
+        and isinstance(node.args[0], ast.Constant)
+        and len(str(node.args[0].value)) > 2
+    ]
+    assert cut == []
 
 
 def test_no_playbook_writes_csv_past_the_escaping() -> None:
     writers = [
         path.name
-        for path in PLAYBOOKS.rglob('*.py')
-        if re.search(r'to_csv|csv\.writer|DictWriter', path.read_text())
+        for path in [*PLAYBOOKS, *(SANDBOX / 'tempera/reports').rglob('*.py')]
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ('to_csv', 'writer', 'DictWriter')
     ]
-    assert writers == ['csv_export.py']
-
-
-def test_no_playbook_is_longer_than_three_hundred_lines() -> None:
-    assert [path.name for path in PLAYBOOKS.rglob('*.py') if len(path.read_text().splitlines()) > 300] == []
-
-
-def test_an_interval_figure_is_not_squeezed_by_a_dummy_far_off() -> None:
-    drawn = figures()
-    text = (PLAYBOOKS / 'parts/train_figures.py').read_text()
-    source = text[text.index('def draw_interval') : text.index('def draw_importance')]
-    kept = []
-    drawn |= {
-        'METRIC': 'accuracy',
-        'interval': {'low': 0.94, 'high': 1.0},
-        'test': {'accuracy': 0.98},
-        'keep': lambda *told: kept.append(told),
-    }
-    for baseline, squeezed in ((0.44, False), (0.93, True)):
-        drawn['baseline'] = {'accuracy': baseline}
-        exec(compile(source, 'train_figures', 'exec'), drawn)
-        drawn['draw_interval'](np.array([0.97, 0.98, 0.99]))
-        axis = kept[-1][2].axes[0]
-        assert bool(axis.get_xlim()[0] <= baseline) is squeezed
-        assert any('dummy' in text.get_text() for text in axis.get_legend().get_texts())
-        assert axis.get_legend().get_window_extent().x0 >= axis.get_window_extent().x1
-    drawn['plt'].close('all')
-
-
-def figures() -> dict:
-    """The functions of the figures' part with those of the words' part."""
-    import matplotlib
-
-    matplotlib.use('Agg')
-    import matplotlib.pyplot as plt
-
-    space = {'np': np, 'pd': pd, 'Path': Path, 'plt': plt}
-    for name in ('words', 'figures'):
-        exec(compile((PLAYBOOKS / 'parts' / f'{name}.py').read_text(), name, 'exec'), space)
-    return space
-
-
-def test_each_category_has_a_bar_and_a_label_of_its_own_however_alike_the_names_are() -> None:
-    drawn = figures()
-    _, axis = drawn['plt'].subplots()
-    names = [
-        f'a long name that all of them begin with and end with, {middle} as do the others'
-        for middle in ('one', 'two', 'two')
-    ]
-    drawn['bars'](axis, names, [1, 2, 3], 'black', 16)
-    assert [bar.get_width() for bar in axis.patches] == [1, 2, 3]
-    assert len({bar.get_y() for bar in axis.patches}) == 3
-    labels = [label.get_text() for label in axis.get_yticklabels()]
-    assert len(set(labels)) == 3
-    drawn['plt'].close('all')
-
-
-def test_a_name_without_letters_in_the_font_is_a_number_that_the_report_explains() -> None:
-    drawn = figures()
-    assert drawn['labels_of'](['Gentoo', '企鵝', '企鵝島', '企鵝']) == ['Gentoo', '#1 (1)', '#2', '#1 (2)']
-    assert drawn['undrawn_names']().endswith('In them #1 is `企鵝`, #2 is `企鵝島`.')
-
-
-@pytest.mark.parametrize(
-    ('reason', 'clause'),
-    [
-        ('It is the last.', 'it is the last'),
-        ('`A` says so', '`A` says so'),
-        ('ROC is robust', 'ROC is robust'),
-    ],
-)
-def test_a_reason_goes_on_a_sentence(reason: str, clause: str) -> None:
-    assert figures()['as_clause'](reason) == clause
+    assert writers == ['export.py']
 
 
 def test_content_order_does_not_depend_on_the_order_of_the_rows() -> None:

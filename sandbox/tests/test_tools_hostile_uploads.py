@@ -85,8 +85,8 @@ ROWS = 'a,b\n' + '1,2\n' * 30
         ('broken.zip', zipped({'a.csv': ROWS.encode()})[:-30], ('damaged or locked', 'Pack it again')),
         (
             'nested.zip',
-            zipped({'a.zip': zipped({'a.csv': ROWS.encode()})}),
-            ('a.zip', 'an archive inside an archive'),
+            zipped({'a.zip': zipped({'b.zip': zipped({'a.csv': ROWS.encode()})})}),
+            ('a.zip/b.zip', 'an archive inside an archive inside an archive'),
         ),
         ('none.zip', zipped({}), ('holds no table', 'rows under names')),
         ('up.zip', zipped({'../../etc/a.csv': ROWS.encode()}), ('leads out of its folder',)),

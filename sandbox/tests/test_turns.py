@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tempera_sandbox.turns import Turns
+from tempera_sandbox.tool_calls.turns import Turns
 
 
 class Calls:

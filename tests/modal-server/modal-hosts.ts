@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { makeCertificates } from '../../cli/certificates.ts';
 import type { ScriptedPlatform } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
-import { startModalServer } from './modal-server.mjs';
+import { startModalServer } from './modal-server.ts';
 
 export interface ModalHosts {
   /** What tells a platform of it. */

@@ -53,7 +53,7 @@ function guardOf(platform: OwnPlatform, part: Part): number | null {
 function zygoteOf(platform: OwnPlatform): number | null {
   const host = pidOfPart(platform, 'sandbox');
   if (host === null) return null;
-  const started = (pid: number) => textOf(pid, 'cmdline').includes('tempera_sandbox.zygote');
+  const started = (pid: number) => textOf(pid, 'cmdline').includes('tempera_sandbox.children.zygote');
   return pids().find((pid) => started(pid) && parentOf(pid) === host && isRunning(pid)) ?? null;
 }
 

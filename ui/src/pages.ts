@@ -32,17 +32,3 @@ const FILES: Readonly<Record<Exclude<PageName, 'missing'>, string>> = {
 /** Where the component of `page` comes from; null where there is none. */
 export const pageLoader = (page: PageName): Loader | null =>
   page === 'missing' ? null : (found[FILES[page]] ?? null);
-
-/** The window's title and the top bar's word. */
-export const PAGE_TITLES: Readonly<Record<PageName, string>> = {
-  gallery: 'Experiments',
-  new: 'New experiment',
-  experiment: 'Experiment',
-  studio: 'Session',
-  compare: 'Compare',
-  models: 'Models',
-  agents: 'Agents',
-  status: 'Status',
-  settings: 'Settings',
-  missing: 'Not found',
-};

@@ -2,19 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ..tables import TablePlan
-from ..tables.measured.findings import TargetFinding
+from ..tables.measured.findings import Measured, TargetFinding
 from ..tables.measured.quick import NUMERIC, block_of, labels_or_numbers, numbers
 from ..tables.measured.trials import Answer, random_folds, skills
+from .source import Source
 
 #: columns that are compared one by one in a wide table
 MOST_COLUMNS = 300
 #: rank correlation from which on two columns say nearly the same
 TWINS = 0.95
 _MOST_TWINS = 80
+#: different values from which on a number counts as continuous
+_CONTINUOUS = 20
+_MOST_LABELS = 20
+
+
+@dataclass(frozen=True)
+class Relations:
+    """What single columns are to the target and to each other."""
+
+    #: what each column tells of the target by itself, 0 a guess, 1 all
+    scores: Mapping[str, float]
+    #: pairs that say the same: [first, second, rank correlation]
+    twins: list[list[object]]
+    #: counts of the target's classes, or its mean, spread and skewness; `missing`: rows without it
+    target: dict[str, Any]
+    #: {counts: rows of each label} of a target with classes
+    labels: dict[str, Any]
+    #: columns that give the target away, with how
+    leaks: dict[str, str]
+    #: columns that are not used for another reason, with it
+    left_out: dict[str, str]
+    #: numbers of many values among the inputs
+    continuous: int
+    #: so few values are possible that as many equal rows are to be expected
+    repeats_by_chance: bool
+
+    @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """The scores, the most telling column first."""
+        return sorted(self.scores.items(), key=lambda item: (-item[1], item[0]))
+
+    def to_json(self) -> dict[str, Any]:
+        """What `eda/data/relations.json` holds."""
+        return {
+            'scores': dict(self.ranking),
+            'leaks': self.leaks,
+            'suspects': [],
+            'twins': self.twins,
+            'target': self.target | self.labels,
+        }
+
+
+def relations_of(source: Source, measured: Measured, most_rows: int) -> Relations:
+    """Of what was measured, with figures from the first `most_rows` rows in the order of their content."""
+    plan, frame, target = source.plan, source.frame, measured.target
+    answer = labels_or_numbers(frame[target.name], target.problem)
+    known = frame[answer.notna()].head(most_rows)
+    leaks = {name: leak.because for leak in measured.leaks for name in leak.columns}
+    inputs = list(measured.inputs)
+    numeric = [name for name in inputs if pd.api.types.is_numeric_dtype(frame[name])]
+    return Relations(
+        scores=skill_of_each(plan, known, target, [name for name in measured.columns if name != target.name]),
+        twins=twins_of(plan, known, inputs),
+        target=_spread(answer, target),
+        labels={'counts': dict(list(target.labels.items())[:_MOST_LABELS])} if target.labels else {},
+        leaks=leaks,
+        left_out={name: why for name, why in measured.left_out.items() if name not in leaks},
+        continuous=sum(frame[name].nunique() > _CONTINUOUS for name in numeric),
+        repeats_by_chance=_repeats_by_chance(known[[*inputs, target.name]].map(str)),
+    )
+
+
+def _spread(answer: pd.Series, target: TargetFinding) -> dict[str, Any]:
+    missing = {'missing': int(answer.isna().sum())}
+    if target.problem == 'regression':
+        numbers_of = {'mean': float(answer.mean()), 'sd': float(answer.std()), 'skew': float(answer.skew())}
+        return missing | numbers_of
+    counts = answer[~answer.isin(list(target.too_rare))].value_counts()
+    return missing | {
+        'counted': int(counts.sum()),
+        'classes': len(counts),
+        'smallest': int(counts.min()),
+        'largest_share': float(counts.max() / counts.sum()),
+    }
+
+
+def _repeats_by_chance(texts: pd.DataFrame) -> bool:
+    """Where few values are possible, pairs of equal rows are to be expected."""
+    alike = float(np.prod([(texts[name].value_counts(normalize=True) ** 2).sum() for name in texts.columns]))
+    return bool(texts.duplicated().sum() <= len(texts) * (len(texts) - 1) * alike)
 
 
 def skill_of_each(

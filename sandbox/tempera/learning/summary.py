@@ -76,6 +76,24 @@ def plain_frame(plan: TablePlan, frame: pd.DataFrame, labels: str | None = None)
     return pd.DataFrame(made, index=frame.index)
 
 
+def reading_of(plan: TablePlan) -> dict[str, Any]:
+    """How the file is read, in short: {file, format, delimiter, encoding, header, decimal, compression, sheet …}."""
+    file, part = plan.file, plan.file.parts[0]
+    column = next((one for one in plan.columns if one.form.type == 'float' and one.form.decimal), None)
+    text = 'tsv' if file.delimiter == '\t' else 'csv'
+    return {
+        'file': file.name,
+        'format': {'delimited': text, 'workbook': 'xlsx'}.get(file.kind, file.kind),
+        'delimiter': file.delimiter or None,
+        'encoding': part.encoding or None,
+        'encoding_is_guess': file.encoding_is_guess,
+        'header': file.has_header,
+        'decimal': column.form.decimal if column else '.',
+        'compression': file.packed[0] if file.packed else None,
+        'sheet': part.sheet or None,
+    }
+
+
 def missing_cells(source: Source) -> int:
     """Cells without a value: blank, or written as one of the tokens for that."""
     return int(source.frame.isna().sum().sum())

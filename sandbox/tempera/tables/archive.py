@@ -1,4 +1,4 @@
-"""Files in files: gzip, bzip2, xz, zstd around one, zip around several; and what kind of file bytes are."""
+"""Files in files: gzip, bzip2, xz, zstd around one, zip and tar around several; and what kind of file bytes are."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePosixPath
 
 import pyarrow as pa
 
 from .errors import TooLarge, UnreadableTable
 from .json_records import looks_like_lines
+from .json_text import bare
 from .limits import Limits
 from .plan import FileKind
 
 _CHUNK = 1 << 20
 _MOST_LAYERS = 4
+#: archives that are looked into from outside inwards
+_DEEPEST = 2
 #: members that come along with tables and are none
 _NO_TABLES = frozenset(
     '.md .pdf .doc .docx .png .jpg .jpeg .gif .svg .html .htm .py .r .ipynb .xml .log .yaml .yml .toml .license'
@@ -58,11 +64,16 @@ class Unpacked:
 
 def unpack(data: bytes, name: str, limits: Limits) -> Unpacked:
     """The files inside a file, or the file itself."""
+    return _unpacked(data, name, limits, 1)
+
+
+def _unpacked(data: bytes, name: str, limits: Limits, depth: int) -> Unpacked:
     packed: list[str] = []
     for _ in range(_MOST_LAYERS):
         layer = _layer(data)
-        if layer == 'zip':
-            return _of_zip(data, name, (*packed, 'zip'), limits)
+        if layer in ('zip', 'tar'):
+            entries = _of_zip if layer == 'zip' else _of_tar
+            return _of_archive(entries(data, name), (*packed, layer), name, limits, depth)
         if not layer:
             break
         packed.append(layer)
@@ -76,10 +87,14 @@ def kind_of(data: bytes) -> FileKind:
         return 'parquet'
     if _is_workbook(data):
         return 'workbook'
-    start = data[:4096].lstrip(b'\xef\xbb\xbf \t\r\n')
+    start = bare(data[:4096]).lstrip(b'\xef\xbb\xbf \t\r\n')
     if start[:1] == b'{' and looks_like_lines(data):
         return 'jsonl'
-    if start[:1] in (b'{', b'[') and data.rstrip()[-1:] in (b'}', b']') and _may_be_json(start):
+    if (
+        start[:1] in (b'{', b'[')
+        and data[-64:].rstrip(b' \t\r\n;)')[-1:] in (b'}', b']')
+        and _may_be_json(start)
+    ):
         return 'json'
     wide = data[:2] in (b'\xff\xfe', b'\xfe\xff') and data[2:6].replace(b'\x00', b'').lstrip()[:1] in (
         b'{',
@@ -104,6 +119,8 @@ def _layer(data: bytes) -> str:
         return 'xz'
     if data[:4] == b'\x28\xb5\x2f\xfd':
         return 'zstd'
+    if data[257:262] == b'ustar':
+        return 'tar'
     return 'zip' if data[:4] in (b'PK\x03\x04', b'PK\x05\x06') and not _is_workbook(data) else ''
 
 
@@ -155,44 +172,98 @@ def _bounded(pieces: Iterator[bytes], name: str, limits: Limits) -> bytes:
     return bytes(held)
 
 
-def _of_zip(data: bytes, name: str, packed: tuple[str, ...], limits: Limits) -> Unpacked:
-    found = Unpacked(packed, [])
+@dataclass(frozen=True)
+class _Entry:
+    """A file in an archive, not yet unpacked."""
+
+    name: str
+    pieces: Callable[[], Iterator[bytes]]
+
+
+@contextmanager
+def _of_zip(data: bytes, name: str) -> Iterator[list[_Entry]]:
+    """The entries of a zip while it is open."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = [entry for entry in package.infolist() if not entry.is_dir()]
-            if len(entries) > limits.members:
-                raise TooLarge(
-                    f'[{name}] has {len(entries):,} members; at most {limits.members:,} are looked at.'
-                )
-            left = limits.unpacked_bytes
-            for entry in sorted(entries, key=lambda one: _sorting(one.filename)):
-                why = _no_table(entry.filename)
-                if why:
-                    found.others[entry.filename] = why
-                    continue
-                with package.open(entry) as source:
-                    inside = _bounded(
-                        iter(lambda: source.read(_CHUNK), b''), name, Limits(unpacked_bytes=left)
-                    )
-                left -= len(inside)
-                _add_inside(found, entry.filename, inside, limits)
+            yield [
+                _Entry(entry.filename, partial(_opened_pieces, package, entry))
+                for entry in package.infolist()
+                if not entry.is_dir()
+            ]
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error) as error:
         raise UnreadableTable(
             f'[{name}] is a zip that is damaged or locked ({error}). Pack it again.'
         ) from error
+
+
+def _opened_pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with package.open(entry) as source:
+        yield from iter(lambda: source.read(_CHUNK), b'')
+
+
+@contextmanager
+def _of_tar(data: bytes, name: str) -> Iterator[list[_Entry]]:
+    """The plain files of a tar; links, devices and folders are none."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode='r:') as package:
+            yield [
+                _Entry(entry.name, partial(_read_pieces, package, entry))
+                for entry in package.getmembers()
+                if entry.isfile()
+            ]
+    except tarfile.TarError as error:
+        raise UnreadableTable(f'[{name}] is a tar that is damaged ({error}). Pack it again.') from error
+
+
+def _read_pieces(package: tarfile.TarFile, entry: tarfile.TarInfo) -> Iterator[bytes]:
+    source = package.extractfile(entry)
+    if source is not None:
+        yield from iter(lambda: source.read(_CHUNK), b'')
+
+
+def _of_archive(
+    opened: AbstractContextManager[list[_Entry]],
+    packed: tuple[str, ...],
+    name: str,
+    limits: Limits,
+    depth: int,
+) -> Unpacked:
+    found = Unpacked(packed, [])
+    left = limits.unpacked_bytes
+    with opened as entries:
+        if len(entries) > limits.members:
+            raise TooLarge(
+                f'[{name}] has {len(entries):,} members; at most {limits.members:,} are looked at.'
+            )
+        for entry in sorted(entries, key=lambda one: _sorting(one.name)):
+            why = _no_table(entry.name)
+            if why:
+                found.others[entry.name] = why
+                continue
+            within = replace(limits, unpacked_bytes=left)
+            inside = _bounded(entry.pieces(), name, within)
+            left -= len(inside)
+            left -= _add_inside(found, entry.name, inside, replace(limits, unpacked_bytes=left), depth)
     return found
 
 
-def _add_inside(found: Unpacked, name: str, data: bytes, limits: Limits) -> None:
-    layer = _layer(data)
-    if layer and layer != 'zip':
-        data = _inflated(data, layer, name, limits)
-    if layer == 'zip':
-        found.others[name] = 'it is an archive inside an archive'
-    elif not data.strip(b'\x00 \r\n\t'):
+def _add_inside(found: Unpacked, name: str, data: bytes, limits: Limits, depth: int) -> int:
+    """Takes a member, or what is packed in it, and says how many bytes that gave beside its own."""
+    if not data.strip(b'\x00 \r\n\t'):
         found.others[name] = 'it is empty'
-    else:
+        return 0
+    if not _layer(data):
         found.members.append(Member(name, data))
+        return 0
+    if depth >= _DEEPEST and _layer(data) in ('zip', 'tar'):
+        found.others[name] = 'it is an archive inside an archive inside an archive'
+        return 0
+    inside = _unpacked(data, name, limits, depth + 1)
+    found.members += [
+        Member(f'{name}/{member.name}' if member.name else name, member.data) for member in inside.members
+    ]
+    found.others |= {f'{name}/{member}': why for member, why in inside.others.items()}
+    return sum(len(member.data) for member in inside.members)
 
 
 def _sorting(name: str) -> tuple[str | int, ...]:

@@ -10,13 +10,13 @@ from .dialect import Found, find_dialect
 from .encoding import Encoding, find_encoding, to_utf8
 from .errors import EmptyTable
 from .grid import Grid, cut
-from .heads import Head, Record, find_head
+from .heads import Head, find_head
 from .layout import Layout, kept, merged, ranges
 from .limits import Limits, check_size
 from .plan import Evidence, LeftOut, PartPlan
 from .raw import RawTable
 from .records import Cutter
-from .shapes import shape_of
+from .shapes import Record, shape_of
 from .tails import find_left_out
 
 #: how much of a text is looked at for its dialect and its head

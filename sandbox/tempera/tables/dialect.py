@@ -72,7 +72,17 @@ def find_dialect(text: str) -> Found:
             found = _tried(body, Dialect(delimiter, quote, escape, comment, spaced))
             if found.score > best.score + 1e-9:
                 best = found
-    return best
+    return _without_edges(best, body) if best.dialect.delimiter == '|' else best
+
+
+def _without_edges(found: Found, lines: list[str]) -> Found:
+    """The dialect of a printed table, whose bars at both ends of each line cut nothing."""
+    rows = [line.strip() for line in lines if '|' in line]
+    edged = sum(len(line) > 1 and line.startswith('|') and line.endswith('|') for line in rows)
+    if edged < 0.9 * len(rows):
+        return found
+    inside = _tried(lines, replace(found.dialect, edged=True, skip_spaces=True))
+    return inside if inside.fields == found.fields - 2 else found
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -39,6 +39,8 @@ _WIDE = ('gb18030', 'shift_jis', 'euc_jp', 'big5', 'euc_kr')
 _CONTROLS = re.compile(
     rb'\xc2[\x80\x82-\x89\x8b\x91-\x99\x9b]|(?<=[a-zA-Z])\xc2[\x8a\x8c\x8e\x9a\x9c\x9e\x9f]'
 )
+#: letters that never stand in a word beside Latin ones: Greek, Cyrillic, Hebrew, Arabic
+_OTHER_SCRIPTS = '\u0370-\u03ff\u0400-\u04ff\u0590-\u05ff\u0600-\u06ff'
 #: a score below this is not a language that a page of ours writes
 _PLAUSIBLE = 0.6
 
@@ -144,10 +146,11 @@ def _page_score(sample: bytes, page: str, letters: str) -> float:
     text = sample.decode(page, errors='replace')
     beyond = [letter for letter in text if letter > '\x7f']
     known = sum(1 for letter in beyond if letter in letters or letter == '\u00a0')
-    # a letter between digits is no letter of a word
+    # a letter between digits is no letter of a word, nor is a mark between letters
+    known -= len(re.findall(r'(?<=[^\W\d_])[“”„†‡‰…ˆ˜ŽŠŒ](?=[a-zß-ÿ])', text))
     known -= len(re.findall(r'(?<=[0-9])[а-яА-Яα-ωà-ÿÀ-ß](?=[0-9])', text))
     odd = len(re.findall(r'[a-zß-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]', text)) + 3 * len(
-        re.findall(r'[A-Za-z][а-яА-ЯёЁ]|[а-яА-ЯёЁ][A-Za-z]', text)
+        re.findall(rf'[A-Za-z][{_OTHER_SCRIPTS}]|[{_OTHER_SCRIPTS}][A-Za-z]', text)
     )
     long_words = re.findall(r'[^\W\d_]{3,}', text)
     packed = sum(1 for word in long_words if sum(letter > '\x7f' for letter in word) > 0.7 * len(word))

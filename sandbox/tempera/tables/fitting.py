@@ -11,9 +11,10 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from .limits import DEFAULT, Limits
-from .plan import PartPlan, TablePlan
+from .plan import TablePlan
 from .understand import Files, locate
 
 #: how alike two names must be for one to be offered for the other
@@ -39,15 +40,22 @@ class Fitted:
 
 def fit(file: Files, plan: TablePlan, limits: Limits = DEFAULT) -> Fitted:
     """The plan's columns for the rows of another file. TableError where that holds no table."""
-    located, parts = locate(file, limits)
-    names = parts.table.names
+    located, together = locate(file, limits)
+    names = together.table.names
     by_position = not located.has_header and len(names) == len(plan.names)
     matched = dict(zip(names, plan.names, strict=True)) if by_position else _matched(names, plan.names)
     missing = tuple(name for name in plan.names if name not in matched.values())
     extra = tuple(name for name in names if name not in matched)
-    renamed = tuple(_renamed(part, names, matched, plan.names) for part in located.parts)
+    beside = {name for join in located.joins for name in join.taken}
+    own = tuple(name for name in names if name not in beside)
+    calls = partial(_called, matched=matched, wanted=frozenset(plan.names))
+    parts = tuple(replace(part, names=tuple(map(calls, part.names or own))) for part in located.parts)
+    joins = tuple(
+        replace(join, key=tuple(map(calls, join.key)), columns=tuple(map(calls, join.columns)))
+        for join in located.joins
+    )
     return Fitted(
-        plan=replace(plan, file=replace(located, parts=renamed)),
+        plan=replace(plan, file=replace(located, parts=parts, joins=joins)),
         missing=missing,
         extra=extra,
         respelled={} if by_position else {to: name for name, to in matched.items() if name != to},
@@ -76,12 +84,6 @@ def _near(name: str, extra: Sequence[str]) -> tuple[str, ...]:
     return tuple(bare[one] for one in difflib.get_close_matches(_bare(name), list(bare), 3, _NEAR))
 
 
-def _renamed(
-    part: PartPlan, names: Sequence[str], matched: Mapping[str, str], wanted: Sequence[str]
-) -> PartPlan:
-    """The part with the plan's names for its columns; an unknown column keeps its own, out of the way of the plan's."""
-    taken = set(wanted)
-    held = part.names or names
-    return replace(
-        part, names=tuple(matched.get(name, f'{name} (extra)' if name in taken else name) for name in held)
-    )
+def _called(name: str, matched: Mapping[str, str], wanted: frozenset[str]) -> str:
+    """The plan's name of a column; an unknown one keeps its own, out of the way of the plan's."""
+    return matched.get(name, f'{name} (extra)' if name in wanted else name)

@@ -41,6 +41,10 @@ class Grid:
         """The line, from 1, on which a record starts."""
         return int(self.lines[position]) if self.lines is not None else self.first_line + position
 
+    def row(self, position: int) -> list[str]:
+        """The cells of a record."""
+        return [column[position].as_py() or '' for column in self.columns]
+
 
 def cut(text: bytes, dialect: Dialect, fields: int, line: int) -> Grid:
     """The records of a text of UTF-8 from that line on (from 1)."""
@@ -93,6 +97,7 @@ def _keeps_the_rules(text: Body, dialect: Dialect) -> bool:
         len(dialect.delimiter.encode()) != 1
         or dialect.escape
         or dialect.wrapped
+        or dialect.edged
         or text.start >= len(text.text)
     ):
         return False

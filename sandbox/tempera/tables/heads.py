@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from .cells.durations import SECONDS
 from .head_names import joined_names, naming_rows
 from .marks import CURRENCIES, SCALES
+from .name_rows import YEARS, is_head
 from .plan import LeftOut, Reason
-from .shapes import Profile, profiles, shape_of
+from .shapes import Profile, Record, profiles, shape_of
 
 #: records from the top that may be titles and heads
 LONGEST_TOP = 60
@@ -29,10 +29,7 @@ _UNIT = re.compile(
 _UNITS = frozenset(
     (*SECONDS, *CURRENCIES, *(unit for scale in SCALES for unit in scale), 'm/s', 'km/h', 'pa', 'hpa')
 )
-_YEARS = re.compile(r'(?:19|20)[0-9]{2}(?:[-/][0-9]{2,4})?')
 _SEPARATOR = re.compile(r'[-=_+|:. ]{2,}')
-
-Record = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ def find_head(records: Sequence[Record], fields: int) -> Head:
             between.append((place, 'blank'))
         elif rows and _is_units(cells, columns):
             between.append((place, 'units'))
-        elif _is_head(cells, columns, records, place, lower=bool(rows)):
+        elif is_head(cells, columns, records, place, lower=bool(rows)):
             rows.append(place)
         else:
             break
@@ -119,9 +116,19 @@ def _top(records: Sequence[Record], fields: int) -> int:
     enough = max(2.0, min(usual, fields) * 0.6) if usual > 2 else usual
     for place in range(limit):
         cells = records[place][1]
-        if _filled(cells) >= enough and len(cells) >= min(fields, usual) * 0.5:
+        if (
+            _filled(cells) >= enough
+            and len(cells) >= min(fields, usual) * 0.5
+            and not _is_pair(cells, fields)
+        ):
             return _with_group_heads(records, place, fields)
     return 0
+
+
+def _is_pair(cells: Sequence[str], fields: int) -> bool:
+    """A line above a table that says one thing of it: `Account:`, its number."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return fields > len(filled) and len(filled) == 2 and filled[0].endswith(':')
 
 
 def _with_group_heads(records: Sequence[Record], place: int, fields: int) -> int:
@@ -134,7 +141,7 @@ def _with_group_heads(records: Sequence[Record], place: int, fields: int) -> int
     while first > 0 and place - first < MOST_HEADS - 1:
         cells = records[first - 1][1]
         filled = {at for at, cell in enumerate(cells) if cell.strip()}
-        numbers = any(shape_of(cell) == 'number' and not _YEARS.fullmatch(cell.strip()) for cell in cells)
+        numbers = any(shape_of(cell) == 'number' and not YEARS.fullmatch(cell.strip()) for cell in cells)
         gaps = set(range(min(fields, len(cells)))) - named
         over_names = filled <= named | {0}
         over_gaps = bool(gaps) and len(gaps & filled) >= 0.6 * len(gaps)
@@ -165,79 +172,12 @@ def _body(records: Sequence[Record], top: int, fields: int) -> list[list[str]]:
     ]
 
 
-def _is_head(
-    cells: list[str], columns: list[Profile], records: Sequence[Record], place: int, lower: bool
-) -> bool:
-    filled = [(cell.strip(), column) for cell, column in zip(cells, columns, strict=True) if cell.strip()]
-    if not filled:
-        return False
-    if lower and any(
-        shape_of(cell) in ('number', 'moment', 'link') and not _YEARS.fullmatch(cell) for cell, _ in filled
-    ):
-        return False
-    against = sum(1 for cell, column in filled if column.typed and shape_of(cell) == column.shape)
-    for_it = sum(1 for cell, column in filled if column.typed and _is_name(cell, column))
-    if for_it:
-        return for_it > against * (0.34 if not lower else 1.5)
-    if against:
-        return not lower and _are_numbered_names([cell for cell, _ in filled], columns)
-    return not lower and _are_names(cells, records, place)
-
-
-def _is_name(cell: str, column: Profile) -> bool:
-    """A word, or a date over numbers."""
-    shape = shape_of(cell)
-    return shape in ('word', 'text', 'link') or (shape == 'moment' and column.shape == 'number')
-
-
-def _are_numbered_names(cells: list[str], columns: list[Profile]) -> bool:
-    """Names that are numbers over numbers: 0, 1, 2 … or years, each its own; data hardly counts on like that."""
-    whole = [int(cell) for cell in cells if cell.isdigit() and len(cell) < 6]
-    years = all(1800 <= number <= 2100 for number in whole)
-    if len(whole) < (2 if years else 3) or len(whole) < len(cells) - 2:
-        return False
-    steps = {after - before for before, after in pairwise(whole)}
-    if steps != {1} and not (years and len(steps) == 1):
-        return False
-    # the row below a counting row of data would count on as well
-    return not all(any(cell in column.values for column in columns) for cell in cells)
-
-
-def _are_names(cells: list[str], records: Sequence[Record], place: int) -> bool:
-    """Words over words: each once, and hardly one of them among the cells below."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    if any(shape_of(cell) in ('number', 'moment', 'link') for cell in filled) or not filled:
-        return False
-    if len(records) <= place + 1:
-        return True
-    records_below = [other for _, other in records[place + 1 :] if any(cell.strip() for cell in other)]
-    below = [other for other in records_below if not _repeats(cells, other)]
-    if len(records_below) - len(below) > max(2, 0.2 * len(records_below)):
-        # so many alike are rows, and no next page's head
-        below = records_below
-    seen = sum(1 for at, cell in enumerate(cells) if cell.strip() and _stands_below(cell, at, below))
-    return seen <= 0.1 * len(filled) and len(set(filled)) >= 0.6 * len(filled)
-
-
-def _repeats(cells: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether a record below repeats the names, as the next page's head does."""
-    filled = [(at, cell.strip()) for at, cell in enumerate(cells) if cell.strip()]
-    same = sum(1 for at, cell in filled if at < len(other) and other[at].strip() == cell)
-    return same >= 2 and same >= 0.5 * len(filled)
-
-
-def _stands_below(cell: str, at: int, below: Sequence[Sequence[str]]) -> bool:
-    """Whether a name is a value of its column too: it stands there more than once or twice."""
-    count = sum(1 for other in below if at < len(other) and other[at].strip() == cell.strip())
-    return count > (0 if len(below) < 10 else max(1, 0.05 * len(below)))
-
-
 def _heads_below(records: Sequence[Record], place: int, fields: int, columns: list[Profile]) -> bool:
     """Whether a blank row stands between two rows of names."""
     if place + 1 >= len(records):
         return False
     cells = _padded(records[place + 1][1], fields)
-    return _is_head(cells, columns, records, place + 1, lower=True)
+    return is_head(cells, columns, records, place + 1, lower=True)
 
 
 def _is_units(cells: list[str], columns: list[Profile]) -> bool:

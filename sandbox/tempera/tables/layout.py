@@ -26,6 +26,8 @@ class Layout:
     index: tuple[str, ...] = ()
     #: evidence for single columns, by their position
     of_columns: tuple[tuple[int, Evidence], ...] = ()
+    #: another table than the file's first one: why it is no part of that
+    beside: str = ''
 
 
 def ranges(positions: Iterable[int]) -> tuple[tuple[int, int], ...]:

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .cells.texts import in_ascii
 from .plan import Form
 
 CURRENCIES = (
     '$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿', 'usd', 'eur', 'gbp', 'jpy', 'chf', 'cad', 'aud', 'inr', 'cny',
     'rmb', 'sek', 'nok', 'dkk', 'pln', 'czk', 'huf', 'brl', 'mxn', 'zar', 'rub', 'try', 'krw', 'us$', 'r$', 'a$', 'c$',
-    'kr', 'zł', 'rs', 'rs.', 'dm', 'fr.', 'euro', 'euros', 'dollars', 'eur.',
+    'kr', 'zł', 'rs', 'rs.', 'dm', 'fr.', 'euro', 'euros', 'dollars', 'eur.', '円', '元', '원', '￥', '₪', '₴', '₦',
+    '₱', 'tl', 'kč', 'lei',
 )  # fmt: skip
 MULTIPLIERS = {
     'k': 1e3,
@@ -38,17 +40,27 @@ SCALES: tuple[dict[str, float], ...] = (
     {'l': 1.0, 'ml': 1e-3, 'cl': 1e-2, 'hl': 1e2},
     {'w': 1.0, 'kw': 1e3, 'mw': 1e6, 'gw': 1e9},
     {'wh': 1.0, 'kwh': 1e3, 'mwh': 1e6, 'gwh': 1e9},
+    {'cr': 1.0, 'dr': -1.0},
     {'hz': 1.0, 'khz': 1e3, 'mhz': 1e6, 'ghz': 1e9},
 )
-_PREFIX = r'[$€£¥₹₽₩₺₫฿]|us\$|r\$|a\$|c\$|[a-z]{3}\b\.?|kr\.?|rs\.?|zł|fr\.|[<>~≈±]'
+_PREFIX = r'[$€£¥₹₽₩₺₫฿￥₪₴₦₱]|us\$|r\$|a\$|c\$|[a-z]{3}\b\.?|kr\.?|rs\.?|zł|fr\.|[<>~≈±]'
 _CORE = r"[0-9][0-9.,'’ \u00a0\u2007\u2009\u202f]*|[.,][0-9]+"
 WRITTEN = re.compile(
     rf'(?P<open>\()?\s*(?P<sign>[-+−–]?)\s*(?P<prefix>{_PREFIX})?\s*(?P<sign2>[-−–]?)\s*'
     rf'(?P<core>{_CORE})(?P<exponent>e[-+]?[0-9]{{1,3}})?(?P<suffix>\s*[^\d\s(),;-][^\d,;()]{{0,14}})?(?P<close>\))?'
     rf'(?P<sign3>[-−–]?)'
 )
+#: marks of footnotes and of significance, and letters that statistics offices put beside a figure
+_NOTES = ('*', '**', '***', '****', '†', '††', '‡', '§', '¶', '#', '^', '¹', '²', '³')
+_FLAGS = ('p', 'e', 'r', 'b', 'c', 'd', 'f', 'u', 'bp', 'ep', 'be', 'de', 'pe')
 #: a limit or a guess: the number beside it is taken
 _SIGNS = ('<', '>', '~', '≈', '±')
+#: digits in threes, or as in India, with or without decimals
+_IN_GROUPS = re.compile(
+    r"[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'’][0-9]{3})+(?:[.,][0-9]*)?"
+    r'|[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?'
+    r'|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?'
+)
 _INFINITE = re.compile(r'[-+−]?(?:inf|infinity|∞|1\.#inf|#inf)')
 _GROUPED = re.compile(r'[0-9]{1,3}(?:([.,])[0-9]{3})+')
 
@@ -79,7 +91,7 @@ def read_marks(sample: Sequence[tuple[str, int]]) -> Marks:
     marks = Marks()
     for text, count in sample:
         marks.cells += count
-        lower = text.lower()
+        lower = in_ascii(text.lower())
         found = WRITTEN.fullmatch(lower) if len(lower) <= 48 else None
         if found is None or bool(found['open']) != bool(found['close']):
             if _INFINITE.fullmatch(lower):
@@ -100,6 +112,8 @@ def _vote(marks: Marks, core: str, exponent: bool, count: int) -> None:
         marks.leading_zeros += count if len(core) > 1 and core[0] == '0' else 0
         return
     spaced = re.search(r"[ \u00a0\u2007\u2009\u202f'’]", core)
+    if (spaced or core.count('.') > 1 or core.count(',') > 1) and not _IN_GROUPS.fullmatch(core):
+        return  # a date, a version, a list: it says nothing of how numbers are written
     if spaced:
         marks.thousands["'" if spaced[0] in "'’" else ' '] += count
     core = re.sub(r"[ \u00a0\u2007\u2009\u202f'’]", '', core)
@@ -124,6 +138,8 @@ class Locale:
     decimal: str = '.'
     proven: bool = False
     cells: int = 0
+    #: commas cut the file: who writes decimals with them cuts by something else
+    cut_by_commas: bool = False
 
 
 def locale_of(columns: Sequence[Marks], delimiter: str) -> Locale:
@@ -139,8 +155,8 @@ def locale_of(columns: Sequence[Marks], delimiter: str) -> Locale:
                 votes[',' if mark == '.' else '.'] += min(cells, 1_000)
     if votes:
         best, cells = votes.most_common(1)[0]
-        return Locale(best, votes[best] > 0.7 * sum(votes.values()), cells)
-    return Locale('.', False, 0)
+        return Locale(best, votes[best] > 0.7 * sum(votes.values()), cells, delimiter == ',')
+    return Locale('.', False, 0, delimiter == ',')
 
 
 def number_form(marks: Marks, locale: Locale) -> tuple[Form, bool]:
@@ -151,7 +167,7 @@ def number_form(marks: Marks, locale: Locale) -> tuple[Form, bool]:
         decimal = ',' if thousands == '.' else '.'
     if not decimal and marks.open:
         mark = marks.open.most_common(1)[0][0]
-        settled = locale.proven
+        settled = locale.proven or (mark == ',' and locale.cut_by_commas)
         if locale.proven:
             decimal = locale.decimal
         else:
@@ -190,8 +206,9 @@ def unit_of(marks: Marks, form: Form) -> tuple[Form, str, bool] | None:
         return form, '', False
     units = [unit for unit, _ in marks.units.most_common()]
     bare = [unit.rstrip('.') for unit in units]
-    signs = tuple(unit for unit in units if unit in _SIGNS)
+    signs = tuple(unit for unit in units if unit in _SIGNS or _is_note(unit, marks))
     if signs:
+        signs = tuple(dict.fromkeys((*signs, *_NOTES))) if any(one in _NOTES for one in signs) else signs
         rest = Marks(units=Counter({unit: count for unit, count in marks.units.items() if unit not in signs}))
         inner = unit_of(rest, form)
         return inner and (_with(inner[0], (*signs, *inner[0].units), dict(inner[0].factors)), *inner[1:])
@@ -215,6 +232,14 @@ def unit_of(marks: Marks, form: Form) -> tuple[Form, str, bool] | None:
     if marks.units.most_common(1)[0][1] >= 0.98 * sum(marks.units.values()):
         return _with(form, (units[0],), {}), units[0], units[0] in CURRENCIES
     return None
+
+
+def _is_note(unit: str, marks: Marks) -> bool:
+    """Whether it says something of the figure and is no unit of it: a letter does where few cells have one."""
+    if unit in _NOTES:
+        return True
+    only = all(one in _FLAGS or one in _NOTES or one in _SIGNS for one in marks.units)
+    return unit in _FLAGS and only and sum(marks.units.values()) < 0.5 * marks.numbers
 
 
 def _with(form: Form, units: tuple[str, ...], factors: dict[str, float]) -> Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from typing import Any
 
@@ -13,7 +14,7 @@ from .errors import EmptyTable, UnreadableTable
 from .layout import Layout
 from .limits import Limits, check_size
 from .plan import Evidence, PartPlan
-from .raw import RawTable
+from .raw import Cells, RawTable
 
 
 def understand_parquet(data: bytes, name: str, limits: Limits, member: str = '') -> Layout:
@@ -45,32 +46,45 @@ def _opened(data: bytes, name: str) -> pa.Table:
 def _raw(table: pa.Table) -> tuple[RawTable, tuple[str, ...]]:
     stored = _index_columns(table)
     order = [*stored, *(name for name in table.column_names if name not in stored)]
-    names = tuple(_shown(name, place) for place, name in enumerate(order))
+    levels = len(_described(table).get('column_indexes', []))
+    names = tuple(_shown(name, place, levels) for place, name in enumerate(order))
     columns = tuple(_column(table.column(table.column_names.index(name))) for name in order)
     return RawTable(names, columns, np.arange(table.num_rows)), names[: len(stored)]
 
 
-def _shown(name: str, place: int) -> str:
-    return (
-        'index'
-        if name == '__index_level_0__'
-        else f'index_{place}'
-        if name.startswith('__index_level_')
-        else name
-    )
+def _shown(name: str, place: int, levels: int) -> str:
+    if name == '__index_level_0__':
+        return 'index'
+    if name.startswith('__index_level_'):
+        return f'index_{place}'
+    return _in_words(name) if levels > 1 and name.startswith('(') else name
+
+
+def _in_words(name: str) -> str:
+    """`weight mean` for `('weight', 'mean')`, as a frame with two rows of names is stored."""
+    try:
+        parts = ast.literal_eval(name)
+    except (ValueError, SyntaxError):
+        return name
+    return ' '.join(str(part) for part in parts if str(part)) if isinstance(parts, tuple) else name
 
 
 def _index_columns(table: pa.Table) -> list[str]:
+    names = _described(table).get('index_columns', [])
+    return [name for name in names if isinstance(name, str) and name in table.column_names]
+
+
+def _described(table: pa.Table) -> dict[str, Any]:
+    """What pandas says of a frame that it stored."""
     held: dict[bytes, bytes] = table.schema.metadata or {}
     try:
         described: Any = json.loads(held.get(b'pandas', b'{}'))
     except ValueError:
-        return []
-    names = described.get('index_columns', []) if isinstance(described, dict) else []
-    return [name for name in names if isinstance(name, str) and name in table.column_names]
+        return {}
+    return described if isinstance(described, dict) else {}
 
 
-def _column(chunks: pa.ChunkedArray) -> pa.Array:
+def _column(chunks: pa.ChunkedArray) -> Cells:
     column = chunks.combine_chunks()
     if isinstance(column, pa.ChunkedArray):
         column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], chunks.type)
@@ -78,4 +92,6 @@ def _column(chunks: pa.ChunkedArray) -> pa.Array:
         column = column.dictionary_decode()
     if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
         return column.cast(pa.string())
+    if pa.types.is_map(column.type):
+        return [None if pairs is None else dict(pairs) for pairs in column.to_pylist()]
     return column

@@ -37,7 +37,7 @@ def whole(cells: Cells) -> Cells:
     return pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], cells.type)
 
 
-def joined(tables: Sequence[RawTable], rows_before: Sequence[int]) -> RawTable:
+def one_behind_the_other(tables: Sequence[RawTable], rows_before: Sequence[int]) -> RawTable:
     """Parts one after the other; each part's positions go on counting behind `rows_before` it."""
     if len(tables) == 1:
         return tables[0]

@@ -50,6 +50,9 @@ class Cutter:
                 self.comments.append(place)
                 continue
             number = place
+            if self.dialect.edged:
+                yield number, self._whole(_without_edges(line, delimiter))
+                continue
             if self.dialect.wrapped:
                 line = _unwrapped(line, quote)
                 yield number, self._whole(line)
@@ -59,7 +62,7 @@ class Cutter:
             else:
                 record, used = self._quoted(lines, place - 1)
                 place += used - 1
-            yield number, record
+            yield number, _without_signs(record) if '="' in line else record
 
     def _whole(self, line: str) -> list[str]:
         """The cells of a line that was quoted around all of them."""
@@ -119,6 +122,18 @@ class Cutter:
 
 
 _OPEN = object()
+
+
+def _without_signs(record: list[str]) -> list[str]:
+    """`="007"` is how exports keep a spreadsheet from taking a text for a number."""
+    return [
+        cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
+        for cell in record
+    ]
+
+
+def _without_edges(line: str, delimiter: str) -> str:
+    return line.strip().removeprefix(delimiter).removesuffix(delimiter)
 
 
 def _unwrapped(line: str, quote: str) -> str:

@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import Literal
 
 from .cells.moments import clock_of, formats_of
-from .cells.texts import BLANKS
+from .cells.texts import BLANKS, in_ascii
 
+#: a record with its line's number
+Record = tuple[int, list[str]]
 Shape = Literal['blank', 'number', 'moment', 'link', 'word', 'text']
 
 _NUMBER = re.compile(
@@ -31,7 +33,7 @@ _DIGIT = re.compile(r'[0-9]')
 @lru_cache(maxsize=1 << 16)
 def shape_of(cell: str) -> Shape:
     """The shape of one cell; words for missing are blank."""
-    text = cell.strip(BLANKS)
+    text = in_ascii(cell.strip(BLANKS))
     if not text or _GAP.fullmatch(text):
         return 'blank'
     if len(text) <= 40 and _DIGIT.search(text):

@@ -18,7 +18,12 @@ from .plan import LeftOut, PartPlan
 from .raw import RawTable
 from .tails import find_left_out
 
+#: first and last row and column of cells that are one, from 0
+Merged = tuple[tuple[int, int], tuple[int, int]]
+
 _HEAD_ROWS = 400
+#: tables beside each other are two where one has less than this share of the other's rows
+_AS_LONG = 0.9
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class SheetTable:
     part: PartPlan
     table: RawTable
     head: Head
+    #: of another table on the same sheet: where it stands and how many rows it has
+    beside: str = ''
 
     @property
     def size(self) -> int:
@@ -35,15 +42,18 @@ class SheetTable:
         return self.part.rows_used * max(0, self.part.fields)
 
 
-def find_table(rows: Sequence[Sequence[Any]], part: PartPlan) -> SheetTable | None:
+def find_table(
+    rows: Sequence[Sequence[Any]], part: PartPlan, merged_cells: Sequence[Merged] = ()
+) -> SheetTable | None:
     """The table in rows of cells, None where there is nothing that could be one. Rows are counted from 1."""
-    first, fields = _box(rows)
+    first, fields, beside = _without_neighbours(rows, *_box(rows))
     if not fields:
         return None
     texts = [(number + 1, _texts(row, first, fields)) for number, row in enumerate(rows[:_HEAD_ROWS])]
     filled = [record for record in texts if any(cell for cell in record[1])]
     head = find_head(filled, fields)
     start = filled[head.first][0] - 1 if head.first < len(filled) else len(rows)
+    rows = filled_down(rows, merged_cells, start)
     grid = _grid(rows[start:], first, fields, start + 1)
     left = find_left_out(grid, filled[head.rows[-1]][1] if head.rows else [])
     told = merged((*_outside(rows[:start], texts[:start]), *head.above, *left.told(grid)))
@@ -63,12 +73,32 @@ def find_table(rows: Sequence[Sequence[Any]], part: PartPlan) -> SheetTable | No
         left_out=told,
     )
     names = head.names or tuple(f'column_{place + 1}' for place in range(fields))
-    return SheetTable(planned, cut_table(rows, planned, names), head)
+    return SheetTable(planned, cut_table(rows, planned, names), head, beside)
 
 
-def cut_table(rows: Sequence[Sequence[Any]], part: PartPlan, names: tuple[str, ...]) -> RawTable:
+def filled_down(
+    rows: Sequence[Sequence[Any]], merged_cells: Sequence[Merged], first: int
+) -> Sequence[Sequence[Any]]:
+    """With what a cell that is merged downwards holds in each of its rows, from row `first` (from 0) on."""
+    some = [one for one in merged_cells if one[1][0] > one[0][0] >= first and one[1][0] < len(rows)]
+    if not some:
+        return rows
+    held = [list(row) for row in rows]
+    for (top, left), (bottom, _) in some:
+        for row in range(top + 1, bottom + 1):
+            if left < min(len(held[row]), len(held[top])) and _is_blank(held[row][left]):
+                held[row][left] = held[top][left]
+    return held
+
+
+def cut_table(
+    rows: Sequence[Sequence[Any]],
+    part: PartPlan,
+    names: tuple[str, ...],
+    merged_cells: Sequence[Merged] = (),
+) -> RawTable:
     """The rows of a part by its plan."""
-    body = rows[part.first - 1 :]
+    body = filled_down(rows, merged_cells, part.first - 1)[part.first - 1 :]
     positions = kept(len(body), part.dropped)
     used = [body[position] for position in positions]
     columns = tuple([_cell(row, part.first_field + place) for row in used] for place in range(part.fields))
@@ -95,6 +125,38 @@ def _box(rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
         if len(filled & places) >= max(2, 0.5 * len(places)):
             places |= filled
     return min(places), max(places) - min(places) + 1
+
+
+def _without_neighbours(rows: Sequence[Sequence[Any]], first: int, fields: int) -> tuple[int, int, str]:
+    """Of tables that stand beside each other with a blank column between, the largest; and what the others are."""
+    filled = [
+        [at for at, row in enumerate(rows) if place < len(row) and not _is_blank(row[place])]
+        for place in range(first, first + fields)
+    ]
+    blocks: list[list[int]] = []
+    for place, held in enumerate(filled):
+        if held and (place == 0 or not filled[place - 1]):
+            blocks.append([])
+        if held:
+            blocks[-1].append(place)
+    if len(blocks) < 2:
+        return first, fields, ''
+    lengths = [len(set().union(*(filled[place] for place in block))) for block in blocks]
+    largest = max(range(len(blocks)), key=lambda at: lengths[at] * len(blocks[at]))
+    apart = [
+        at
+        for at, block in enumerate(blocks)
+        if at != largest and len(block) > 1 and min(lengths[at], lengths[largest]) < _AS_LONG * max(lengths)
+    ]
+    if len(apart) < len(blocks) - 1 or len(blocks[largest]) < 2:
+        return first, fields, ''
+    told = ', '.join(f'{len(blocks[at])} columns of {lengths[at]} rows' for at in apart)
+    block = blocks[largest]
+    return (
+        first + block[0],
+        block[-1] - block[0] + 1,
+        f'beside the table stand others, which are left: {told}',
+    )
 
 
 def _is_blank(cell: Any) -> bool:

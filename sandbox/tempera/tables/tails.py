@@ -10,26 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import numbers
-from .cells.texts import BLANKS, fold, matches
+from .cells.texts import BLANKS, matches
 from .grid import Grid
-from .plan import Form, LeftOut, Reason
+from .plan import LeftOut, Reason
 from .shapes import shape_of
+from .totals import is_total, totals_inside
 
 #: records at the end that may be totals and notes
 LONGEST_TAIL = 40
-_TOTAL = (
-    r'(?:grand |sub|sub-|sub |over)?totals?|sum|sums|all|average|mean|summe|gesamt|gesamtsumme|insgesamt|zwischensumme'
-    r'|total général|total general|ensemble|totale|totaal|somma|suma|razem|итого|всего|合計|总计|合计'
-)
-_IS_TOTAL = re.compile(
-    rf'(?:{_TOTAL})\s*[:.]?(?:\s*\(.*\))?|(?:grand |sub|sub-|over)?total\b.{{0,60}}', re.IGNORECASE
-)
-_TOTAL_LABEL = (
-    r'(?:grand |sub|sub-|sub |over)?totals?\s*:?(?: .{0,40})?|zwischensumme|summe|gesamt|sous-total|subtotale'
-)
-#: columns from the left in which a row may be called a total
-_LABEL_COLUMNS = 3
 _NOTE = re.compile(
     r'(?:source|sources|note|notes|nb|n\.b\.|quelle|fuente|fonte|anmerkung|hinweis|remark|generated|exported|printed'
     r'|copyright|©|\*|\(\d\)|\[\d\]|[¹²³†‡]|end of|--)', re.IGNORECASE
@@ -39,8 +27,9 @@ _COUNTED = re.compile(
     r'\(?\d[\d.,  ]* ?(?:rows?|records?|lines?|entries|results?|observations?'
     r'|zeilen|datensätze|lignes|filas|registros|righe)\b[^\d]{0,30}', re.IGNORECASE
 )  # fmt: skip
-#: how far a sum may be from the cells above it: rounding of shown cells
-_SUM_SHARE = 0.005
+#: a line that is drawn below or between rows, and how many of them are looked for
+_RULE = r' *[-=_+]{3}[-=_+|: ]*'
+_MOST_RULES = 10_000
 
 
 @dataclass
@@ -48,8 +37,6 @@ class Left:
     """Positions that are left out, by reason."""
 
     positions: dict[Reason, list[int]] = field(default_factory=dict)
-    #: of totals: the columns that add up, as evidence
-    sums: int = 0
 
     def add(self, reason: Reason, positions: Sequence[int]) -> None:
         """Those positions are left out for that reason, unless they already are."""
@@ -68,7 +55,7 @@ class Left:
         return tuple(
             LeftOut(
                 reason, len(places), tuple(grid.line(place) for place in sorted(places)[:20]),
-                _text(_row(grid.columns, min(places)))[:200],
+                _text(grid.row(min(places)))[:200],
             )
             for reason, places in self.positions.items()
         )  # fmt: skip
@@ -79,13 +66,14 @@ def find_left_out(grid: Grid, head: Sequence[str]) -> Left:
     left = Left()
     left.add('unaligned', grid.dropped)
     left.add('blank', _blank_rows(grid))
+    left.add('separator', _rules(grid))
     repeated = _repeated(grid, head)
     left.add('repeated_header', repeated)
     left.add('title', _titles_above(grid, repeated, left))
     other = _other_table(grid, left)
     left.add('other_table', other)
     _from_below(grid, left)
-    left.add('total', _totals_inside(grid, left))
+    left.add('total', totals_inside(grid, left.all))
     return left
 
 
@@ -98,6 +86,17 @@ def _blank_rows(grid: Grid) -> list[int]:
         blank = pc.equal(pc.utf8_trim(pc.take(column, pa.array(places)), BLANKS), '')
         places = places[blank.to_numpy(zero_copy_only=False)]
     return [int(place) for place in places]
+
+
+def _rules(grid: Grid) -> list[int]:
+    """Records of nothing but lines: `+------+`, `=====`."""
+    drawn = matches(grid.columns[0], _RULE)
+    places = np.flatnonzero(drawn.to_numpy(zero_copy_only=False))
+    return [
+        int(place)
+        for place in places[:_MOST_RULES]
+        if all(not cell.strip() or re.fullmatch(_RULE, cell) for cell in grid.row(int(place)))
+    ]
 
 
 def _repeated(grid: Grid, head: Sequence[str]) -> list[int]:
@@ -120,7 +119,7 @@ def _titles_above(grid: Grid, repeated: list[int], left: Left) -> list[int]:
     for position in repeated:
         above = position - 1
         while above >= 0 and position - above <= 4:
-            filled = sum(1 for cell in _row(grid.columns, above) if cell.strip())
+            filled = sum(1 for cell in grid.row(above) if cell.strip())
             if above not in taken and filled > max(1, fields // 5):
                 break
             if filled and above not in taken:
@@ -157,11 +156,11 @@ def _from_below(grid: Grid, left: Left) -> None:
         if position in taken:
             position -= 1
             continue
-        cells = _row(grid.columns, position)
+        cells = grid.row(position)
         filled = [cell for cell in cells if cell.strip()]
         if _is_note(filled, fields, usual) or _is_cut_note(cells, usual):
             left.add('footnote', [position])
-        elif _is_total(cells, grid, position, left):
+        elif is_total(cells, grid, position, left.all):
             left.add('total', [position])
         else:
             return
@@ -169,42 +168,10 @@ def _from_below(grid: Grid, left: Left) -> None:
         seen += 1
 
 
-def _totals_inside(grid: Grid, left: Left) -> list[int]:
-    """Subtotals among the rows: named so in one of the first columns, and blank where rows have labels."""
-    found: list[int] = []
-    taken = left.all
-    for column in grid.columns[:_LABEL_COLUMNS]:
-        named = matches(pc.utf8_lower(pc.utf8_trim(column, BLANKS)), _TOTAL_LABEL)
-        places = [
-            int(place) for place in np.flatnonzero(named.to_numpy(zero_copy_only=False)) if place not in taken
-        ]
-        if not 0 < len(places) <= 0.2 * grid.rows:
-            continue
-        labels = _label_columns(grid)
-        for place in places:
-            cells = _row(grid.columns, place)
-            blank = [at for at in labels if not cells[at].strip()]
-            if blank and any(shape_of(cell) == 'number' for cell in cells):
-                found.append(place)
-    return found
-
-
-def _label_columns(grid: Grid) -> list[int]:
-    """Columns of words that hardly a row lacks."""
-    rows = [_row(grid.columns, place) for place in range(0, grid.rows, max(1, grid.rows // 100))]
-    shapes = [[shape_of(cell) for cell in column] for column in zip(*rows, strict=True)]
-    return [
-        at
-        for at, column in enumerate(shapes)
-        if column.count('blank') < 0.2 * len(column)
-        and column.count('word') + column.count('text') > 0.5 * len(column)
-    ]
-
-
 def _usual_filled(grid: Grid, taken: set[int]) -> float:
     step = max(1, grid.rows // 200)
     counts = [
-        sum(1 for cell in _row(grid.columns, place) if cell.strip())
+        sum(1 for cell in grid.row(place) if cell.strip())
         for place in range(0, grid.rows, step)
         if place not in taken
     ]
@@ -231,60 +198,6 @@ def _is_cut_note(cells: list[str], usual: float) -> bool:
     if not in_front or not 2 <= filled < usual or not _NOTE.match(cells[0].strip()):
         return False
     return ' ' in cells[0].strip() and shape_of(cells[0]) not in ('number', 'moment')
-
-
-def _is_total(cells: list[str], grid: Grid, position: int, left: Left) -> bool:
-    labels = [(place, cell.strip()) for place, cell in enumerate(cells) if shape_of(cell) in ('word', 'text')]
-    figures = [place for place, cell in enumerate(cells) if shape_of(cell) == 'number']
-    if not figures or position < 2:
-        return False
-    if not labels and cells[0].strip():
-        return False
-    named = bool(labels) and bool(_IS_TOTAL.fullmatch(labels[0][1]))
-    if labels and not named:
-        return False
-    sums = _adding_up(cells, grid, position, figures, left.all)
-    if named:
-        column = grid.columns[labels[0][0]]
-        alike = pc.sum(
-            matches(pc.utf8_lower(pc.utf8_trim(column, BLANKS)), re.escape(fold(labels[0][1])))
-        ).as_py()
-        if alike > 3 and not sums:
-            return False
-        left.sums += sums
-        return True
-    return sums >= 2 and sums == len(figures)
-
-
-def _adding_up(cells: list[str], grid: Grid, position: int, figures: list[int], taken: set[int]) -> int:
-    """In how many columns the number is the sum of those above."""
-    keep = np.array([place for place in range(position) if place not in taken], dtype=np.int64)
-    count = 0
-    for place in figures[:8]:
-        above = pc.take(grid.columns[place], pa.array(keep))
-        for form in _FORMS:
-            value, known = numbers.read(pa.array([cells[place]]), form)
-            if not known[0]:
-                continue
-            values, are = numbers.read(above, form)
-            if are.sum() < 0.5 * len(keep):
-                continue
-            if abs(np.nansum(values) - value[0]) <= _SUM_SHARE * max(1.0, abs(value[0])) and value[0] != 0:
-                count += 1
-                break
-    return count
-
-
-_UNITS = ('$', '€', '£', '%')
-_FORMS = (
-    Form(type='float', thousands=',', units=_UNITS),
-    Form(type='float', decimal=',', thousands='.', units=_UNITS),
-    Form(type='float', decimal=',', thousands=' ', units=_UNITS),
-)
-
-
-def _row(columns: Sequence[pa.StringArray], position: int) -> list[str]:
-    return [column[position].as_py() or '' for column in columns]
 
 
 def _text(cells: list[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from . import joins
 from .archive import Member, kind_of, unpack
 from .columns import understand_columns
 from .delimited import understand_delimited
@@ -15,7 +16,7 @@ from .layout import Layout
 from .limits import DEFAULT, Limits, check_size
 from .parquet import understand_parquet
 from .parts import Together, together
-from .plan import ColumnPlan, Evidence, FilePlan, TablePlan
+from .plan import ColumnPlan, Evidence, FileKind, FilePlan, PartPlan, TablePlan
 from .workbook import understand_workbook
 
 Files = str | Path | Sequence[str | Path]
@@ -113,10 +114,12 @@ def _file(name: str, parts: Together, packed: tuple[str, ...], others: dict[str,
     if len(parts.layouts) > 1:
         shown = ', '.join(one.part.member or one.part.sheet for one in parts.layouts[:5])
         found.append(Evidence('parts', f'{len(parts.layouts)} parts hold rows of one table: {shown}'))
+    found += [Evidence('join', joins.told(join), joins.rows_found(join)) for join in parts.joins]
     return FilePlan(
         name=name,
         kind=first.kind,
-        parts=tuple(layout.part for layout in parts.layouts),
+        parts=tuple(_of_kind(layout.part, layout.kind, first.kind) for layout in parts.layouts),
+        joins=tuple(parts.joins),
         bytes=size,
         packed=packed,
         has_header=bool(first.part.header) or first.kind in ('json', 'jsonl', 'parquet'),
@@ -126,8 +129,15 @@ def _file(name: str, parts: Together, packed: tuple[str, ...], others: dict[str,
         rows_used=sum(layout.part.rows_used for layout in parts.layouts),
         renamed=parts.renamed,
         evidence=tuple(found),
-        questions=tuple(question for layout in parts.layouts for question in layout.questions),
+        questions=(
+            *(question for layout in parts.layouts for question in layout.questions),
+            *parts.questions,
+        ),
     )
+
+
+def _of_kind(part: PartPlan, kind: FileKind, first: FileKind) -> PartPlan:
+    return part if kind == first else replace(part, kind=kind)
 
 
 def _told(others: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from .layout import Layout
 from .limits import Limits, check_size
 from .plan import Evidence, PartPlan
 from .raw import RawTable
-from .sheets import SheetTable, cut_table, find_table
+from .sheets import Merged, SheetTable, cut_table, find_table
 
 _FORMULA = re.compile(
     rb'<c [^>]*?r="([A-Z]+)([0-9]+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*(<v>|<is>)?'
@@ -26,7 +26,8 @@ _RELATION = '{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 def understand_workbook(data: bytes, name: str, limits: Limits, member: str = '') -> list[Layout]:
-    """The table of a workbook: that of its largest sheet, with those of sheets that have the same columns."""
+    """The table of a workbook: that of its largest sheet, with those of sheets that have the same columns; the tables
+    of others stand beside it, and may be joined."""
     book = _opened(data, name)
     found: dict[str, SheetTable] = {}
     other: dict[str, str] = {}
@@ -35,7 +36,7 @@ def understand_workbook(data: bytes, name: str, limits: Limits, member: str = ''
             other[sheet.name] = 'it is a chart or a macro'
             continue
         rows = _rows(book, sheet.name)
-        table = find_table(rows, PartPlan(member=member, sheet=sheet.name))
+        table = find_table(rows, PartPlan(member=member, sheet=sheet.name), _merged(book, sheet.name))
         if table is None or not table.part.rows_used:
             other[sheet.name] = (
                 'it is empty' if not any(any(row) for row in rows) else 'it holds no rows under names'
@@ -57,12 +58,18 @@ def understand_workbook(data: bytes, name: str, limits: Limits, member: str = ''
             other[title] = (
                 f'it holds another table, of {count} row{"s" * (count != 1)} and {fields} column{"s" * (fields != 1)}'
             )
-    return [_layout(data, name, table, other, limits) for table in chosen]
+    beside = [
+        replace(_layout(data, name, table, {}, limits), beside=other[title])
+        for title, table in found.items()
+        if table not in chosen
+    ]
+    return [*(_layout(data, name, table, other, limits) for table in chosen), *beside]
 
 
 def read_workbook(data: bytes, name: str, part: PartPlan, names: tuple[str, ...]) -> RawTable:
     """The rows of a part by its plan."""
-    return cut_table(_rows(_opened(data, name), part.sheet), part, names)
+    book = _opened(data, name)
+    return cut_table(_rows(book, part.sheet), part, names, _merged(book, part.sheet))
 
 
 def _opened(data: bytes, name: str) -> CalamineWorkbook:
@@ -80,6 +87,11 @@ def _rows(book: CalamineWorkbook, sheet: str) -> list[list[Any]]:
     return list(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
 
 
+def _merged(book: CalamineWorkbook, sheet: str) -> list[Merged]:
+    """The merged cells of a sheet, from above; kinds of workbooks that do not tell have none."""
+    return sorted(book.get_sheet_by_name(sheet).merged_cell_ranges or [])
+
+
 def _alike(table: SheetTable, best: SheetTable) -> bool:
     """Sheets of the same names, a month or a year each, are parts of one table."""
     if table is best:
@@ -92,9 +104,10 @@ def _layout(data: bytes, name: str, table: SheetTable, other: dict[str, str], li
     check_size(table.part.rows, table.part.fields, limits, name)
     part = replace(table.part, other_sheets=other)
     evidence = [
-        Evidence('sheet', f'the table is on sheet [{part.sheet}]' + _others(other)),
+        Evidence('sheet', f'the table is on sheet [{part.sheet}]'),
         Evidence('header', table.head.because or 'the first row is taken for names'),
     ]
+    evidence += [Evidence('beside', table.beside)] if table.beside else []
     uncalculated = _uncalculated(data, part)
     for position, count in uncalculated.items():
         name_there = table.table.names[position] if position < part.fields else f'column_{position + 1}'
@@ -114,10 +127,6 @@ def _layout(data: bytes, name: str, table: SheetTable, other: dict[str, str], li
             if position < part.fields
         ),
     )  # fmt: skip
-
-
-def _others(other: dict[str, str]) -> str:
-    return '; '.join(['', *(f'not [{sheet}]: {why}' for sheet, why in other.items())])
 
 
 def _uncalculated(data: bytes, part: PartPlan) -> dict[int, int]:

@@ -19,7 +19,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NoReturn
 
-from . import kernel, landlock
+from . import landlock, system_calls
 from .cgroups import GroupLimits, cgroup_level, create_group
 from .identity import hand_over, lease_uid
 from .model import MEBIBYTE, Confinement, ConfinementError, Inside, Layer, Limits
@@ -79,7 +79,7 @@ class Scene:
         layers: tuple[str, ...] = LAYERS
         refused: dict[str, str] = {}
         found: dict[str, list[object]] = {}
-        if not kernel.supported():
+        if not system_calls.supported():
             layers = ()
         while layers:
             failure, found = self._try_layers(layers)
@@ -228,11 +228,11 @@ def _culprit(layers: tuple[str, ...], error: ConfinementError) -> tuple[str, str
 
     root = os.geteuid() == 0
     for layer in layers:
-        flags = _CLONE_FLAGS.get(layer, kernel.CLONE_NEWUSER if layer == 'user' and not root else 0)
+        flags = _CLONE_FLAGS.get(layer, system_calls.CLONE_NEWUSER if layer == 'user' and not root else 0)
         if not flags:
             continue
         try:
-            pid, pidfd = kernel.clone_process(flags if root else flags | kernel.CLONE_NEWUSER)
+            pid, pidfd = system_calls.clone_process(flags if root else flags | system_calls.CLONE_NEWUSER)
         except OSError as refused:
             return layer, str(refused)
         if pid == 0:
@@ -300,7 +300,7 @@ def _landlock() -> tuple[bool, str]:
 
 def _keyring() -> None:
     library = ctypes.CDLL(None, use_errno=True)
-    if library.syscall(_KEYCTL[kernel.ARCHITECTURE], 0, -3, 1) < 0:
+    if library.syscall(_KEYCTL[system_calls.ARCHITECTURE], 0, -3, 1) < 0:
         raise OSError(ctypes.get_errno(), 'keyctl')
 
 

@@ -169,14 +169,12 @@ def hasten_joins() -> None:
         return  # Only speed is lost.
 
 
-def remove_leftover_groups(owner: str | None = None, keep: str | None = None) -> list[str]:
-    """Kills and removes groups of hosts that died: those of `owner`, or all but `keep`'s. Names of those removed."""
+def remove_leftover_groups(owner: str) -> list[str]:
+    """Kills and removes the groups of a host that died. Names of those removed."""
     level = cgroup_level()
     removed = []
     for parent in set(level[1].values()) if level else ():
-        for folder in parent.glob(f'{_PREFIX}{owner or ""}*'):
-            if keep is not None and folder.name.startswith(f'{_PREFIX}{keep}-'):
-                continue
+        for folder in parent.glob(f'{_PREFIX}{owner}*'):
             if _remove(folder, 2.0):
                 removed.append(folder.name)
     return sorted(set(removed))

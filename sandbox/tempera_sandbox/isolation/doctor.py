@@ -27,10 +27,10 @@ def main() -> int:
     """Prints the table; exit status 1 if agent code would be refused here."""
     parser = argparse.ArgumentParser(prog='doctor', description=__doc__)
     parser.add_argument('--format', choices=('text', 'json'), default='text')
-    wanted = parser.parse_args()
+    arguments = parser.parse_args()
     rows = probe()
     allowed, message = agent_code_allowed('required', rows)
-    if wanted.format == 'json':
+    if arguments.format == 'json':
         print(json.dumps({'layers': [asdict(row) for row in rows], 'allowed': allowed, 'message': message}))
     else:
         print(table(rows))

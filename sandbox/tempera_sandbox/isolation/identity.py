@@ -6,7 +6,7 @@ import os
 import pwd
 from pathlib import Path
 
-from . import kernel
+from . import system_calls
 
 INNER_ID = 1000
 _FIRST_LEASE_UID = 1_880_000_000
@@ -42,7 +42,7 @@ def become(uid: int, gid: int) -> None:
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
     # The change made /proc/self root's; the maps below are written through it.
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+    system_calls.prctl(system_calls.PR_SET_DUMPABLE, 1)
 
 
 def map_self(uid: int, gid: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 
-from . import kernel
+from . import system_calls
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _REFER, _TRUNCATE, _IOCTL_DEVICE = 1 << 13, 1 << 14, 1 << 15
@@ -23,7 +23,7 @@ _NEWEST_KNOWN = 7
 def abi() -> int:
     """The kernel's Landlock version, 0 where there is none."""
     try:
-        return min(kernel.call('landlock_create_ruleset', None, 0, 1), _NEWEST_KNOWN)
+        return min(system_calls.call('landlock_create_ruleset', None, 0, 1), _NEWEST_KNOWN)
     except OSError:
         return 0
 
@@ -40,7 +40,7 @@ def restrict(rules: dict[str, int], deny_tcp: bool) -> int:
     try:
         for path, rights in rules.items():
             _allow(ruleset, path, rights & _handled(version))
-        kernel.call('landlock_restrict_self', ruleset, 0)
+        system_calls.call('landlock_restrict_self', ruleset, 0)
     finally:
         os.close(ruleset)
     return version
@@ -61,7 +61,7 @@ def _create(version: int, deny_tcp: bool) -> int:
     if version >= 6:
         fields.append(_SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS)
     attributes = struct.pack(f'={len(fields)}Q', *fields)
-    return kernel.call('landlock_create_ruleset', attributes, len(attributes), 0)
+    return system_calls.call('landlock_create_ruleset', attributes, len(attributes), 0)
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
@@ -71,6 +71,6 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         return
     try:
         granted = rights if os.path.isdir(path) else rights & _FILE_RIGHTS
-        kernel.call('landlock_add_rule', ruleset, 1, struct.pack('=Qi', granted, descriptor), 0)
+        system_calls.call('landlock_add_rule', ruleset, 1, struct.pack('=Qi', granted, descriptor), 0)
     finally:
         os.close(descriptor)

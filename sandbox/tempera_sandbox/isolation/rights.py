@@ -9,7 +9,7 @@ import signal
 import socket
 import struct
 
-from . import kernel
+from . import system_calls
 from .model import Limits
 
 _CAPABILITIES_IRREVOCABLE = 0x2F
@@ -18,7 +18,7 @@ _OOM_SCORE = '800'
 
 def set_limits(limits: Limits) -> None:
     """Limits of this process and all it starts; lowering the hard ones cannot be undone without rights."""
-    wanted = [
+    resource_limits = [
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_NOFILE, limits.open_files),
@@ -28,7 +28,7 @@ def set_limits(limits: Limits) -> None:
         (resource.RLIMIT_RTPRIO, 0),
         (resource.RLIMIT_SIGPENDING, 4096),
     ]
-    for kind, most in wanted:
+    for kind, most in resource_limits:
         hard = resource.getrlimit(kind)[1]
         value = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (value, value))
@@ -39,31 +39,31 @@ def set_limits(limits: Limits) -> None:
 
 def drop_rights() -> None:
     """no_new_privs, no capabilities, and first in line when the machine runs out of memory."""
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    system_calls.prctl(system_calls.PR_SET_NO_NEW_PRIVS, 1)
     try:
-        kernel.prctl(kernel.PR_SET_SECUREBITS, _CAPABILITIES_IRREVOCABLE)
+        system_calls.prctl(system_calls.PR_SET_SECUREBITS, _CAPABILITIES_IRREVOCABLE)
     except PermissionError:
         pass  # No capability to set them with, hence none to lock either.
-    kernel.drop_capabilities()
+    system_calls.drop_capabilities()
     with open('/proc/self/oom_score_adj', 'w', encoding='ascii') as score:
         score.write(_OOM_SCORE)
 
 
 def start_session() -> None:
     """Its own process group, and signals as Python has them: SIGPIPE and SIGXFSZ stay ignored."""
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+    system_calls.prctl(system_calls.PR_SET_DUMPABLE, 1)
     os.setsid()
-    kernel.set_name('python')
+    system_calls.set_name('python')
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
-def close_all_but(*kept: int) -> None:
+def close_all_but(*descriptors: int) -> None:
     """Closes every descriptor but these."""
     last = -1
-    for descriptor in sorted(set(kept)):
+    for descriptor in sorted(set(descriptors)):
         if descriptor > last + 1:
             os.closerange(last + 1, descriptor)
         last = descriptor

@@ -13,7 +13,7 @@ import errno
 import struct
 from functools import cache
 
-from . import kernel
+from . import system_calls
 
 # name: (x86_64, aarch64); None where the architecture lacks the call.
 _DENIED: dict[str, tuple[int | None, int | None]] = {
@@ -101,13 +101,13 @@ _FILTERED: dict[str, tuple[int | None, int | None]] = {
 }
 _AUDIT_ARCH = {'x86_64': 0xC000003E, 'aarch64': 0xC00000B7}
 _NEW_NAMESPACES = (
-    kernel.CLONE_NEWNS
-    | kernel.CLONE_NEWUTS
-    | kernel.CLONE_NEWIPC
-    | kernel.CLONE_NEWUSER
-    | kernel.CLONE_NEWPID
-    | kernel.CLONE_NEWNET
-    | kernel.CLONE_NEWCGROUP
+    system_calls.CLONE_NEWNS
+    | system_calls.CLONE_NEWUTS
+    | system_calls.CLONE_NEWIPC
+    | system_calls.CLONE_NEWUSER
+    | system_calls.CLONE_NEWPID
+    | system_calls.CLONE_NEWNET
+    | system_calls.CLONE_NEWCGROUP
 )
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 # What allocates blocks without writing them (FS_IOC_RESVSP, RESVSP64, ZERO_RANGE): a disk would be full in one call,
@@ -136,11 +136,11 @@ def deny() -> None:
     code = program()
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack('=HxxxxxxQ', len(code) // 8, ctypes.addressof(buffer))
-    kernel.call('seccomp', _SET_MODE_FILTER, 0, header)
+    system_calls.call('seccomp', _SET_MODE_FILTER, 0, header)
 
 
 @cache
-def program(architecture: str = kernel.ARCHITECTURE) -> bytes:
+def program(architecture: str = system_calls.ARCHITECTURE) -> bytes:
     """The filter's machine code for an architecture."""
     column = 0 if architecture == 'x86_64' else 1
     lines: list[Instruction] = [

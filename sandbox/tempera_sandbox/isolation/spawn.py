@@ -19,18 +19,18 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from . import identity, kernel, landlock, rights, seccomp, tree
+from . import identity, landlock, rights, seccomp, system_calls, tree
 from .model import Confinement, ConfinementError, Inside, Spawned
 
 LAYERS = ('user', 'mount', 'pid', 'network', 'ipc', 'uts', 'cgroup_namespace', 'landlock', 'seccomp')
 REQUIRED = ('user', 'mount', 'pid', 'network', 'landlock')
 _CLONE_FLAGS = {
-    'mount': kernel.CLONE_NEWNS,
-    'pid': kernel.CLONE_NEWPID,
-    'network': kernel.CLONE_NEWNET,
-    'ipc': kernel.CLONE_NEWIPC,
-    'uts': kernel.CLONE_NEWUTS,
-    'cgroup_namespace': kernel.CLONE_NEWCGROUP,
+    'mount': system_calls.CLONE_NEWNS,
+    'pid': system_calls.CLONE_NEWPID,
+    'network': system_calls.CLONE_NEWNET,
+    'ipc': system_calls.CLONE_NEWIPC,
+    'uts': system_calls.CLONE_NEWUTS,
+    'cgroup_namespace': system_calls.CLONE_NEWCGROUP,
 }
 
 
@@ -45,21 +45,21 @@ def spawn(
     (`probe`); with policy `off` none is used. Raises ConfinementError here if a required one is not
     among them or the kernel refuses the clone; what fails later arrives as a `failed` report.
     """
-    wanted = _wanted(confinement, layers)
+    applied = _layers_to_apply(confinement, layers)
     settled = tree.resolved(confinement)
-    if 'seccomp' in wanted:
+    if 'seccomp' in applied:
         seccomp.program()  # Assembled once, here, so that each child inherits it.
     report_read, report_write = os.pipe2(os.O_CLOEXEC)
     caller = os.pidfd_open(os.getpid())
     outer = (os.geteuid(), os.getegid())
-    flags = sum(_CLONE_FLAGS.get(layer, 0) for layer in wanted)
-    if 'user' in wanted and outer[0] != 0:
-        flags |= kernel.CLONE_NEWUSER
+    flags = sum(_CLONE_FLAGS.get(layer, 0) for layer in applied)
+    if 'user' in applied and outer[0] != 0:
+        flags |= system_calls.CLONE_NEWUSER
     started = time.perf_counter()
     # An interrupt waits in init until it can pass it on, and in the user process until its caller lets it in.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        pid, pidfd = kernel.clone_process(flags, settled.group.clone_fd() if settled.group else None)
+        pid, pidfd = system_calls.clone_process(flags, settled.group.clone_fd() if settled.group else None)
     except OSError as error:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(report_read)
@@ -71,7 +71,7 @@ def spawn(
         os.close(report_write)
         os.close(caller)
         return Spawned(pid, pidfd, report_read)
-    return _Init(settled, wanted, report_write, caller, outer, started).run(tuple(keep))
+    return _Init(settled, applied, report_write, caller, outer, started).run(tuple(keep))
 
 
 def accept_interrupts() -> None:
@@ -96,7 +96,7 @@ def _signal(pidfd: int, number: signal.Signals) -> None:
         pass  # It ended by itself first: what was wanted.
 
 
-def _wanted(confinement: Confinement, layers: Iterable[str]) -> tuple[str, ...]:
+def _layers_to_apply(confinement: Confinement, layers: Iterable[str]) -> tuple[str, ...]:
     if confinement.policy == 'off':
         return ()
     available = set(layers)
@@ -144,7 +144,7 @@ class _Init:
                 action()
                 self._times[step] = round((time.perf_counter() - begun) * 1000, 3)
             # init stays unreadable to the user, who has the same uid; the user process lifts it for itself.
-            kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+            system_calls.prctl(system_calls.PR_SET_DUMPABLE, 0)
             step = 'fork'
             self._times['clone'] = round((self._born - self._started) * 1000, 3)
             self._forking = time.perf_counter()
@@ -159,21 +159,21 @@ class _Init:
         self._reap(user, ready_read)
 
     def _steps(self) -> list[tuple[str, Callable[[], None]]]:
-        wanted, confinement = self._layers, self._confinement
+        applied, confinement = self._layers, self._confinement
         steps: list[tuple[str, Callable[[], None]]] = []
         if confinement.group:
             steps.append(('group', confinement.group.join))
-        if not self._root and 'user' in wanted:
+        if not self._root and 'user' in applied:
             steps.append(('user', self._map_own))
-        if 'uts' in wanted:
+        if 'uts' in applied:
             steps.append(('uts', self._set_hostname))
-        if 'network' in wanted and confinement.loopback:
+        if 'network' in applied and confinement.loopback:
             steps.append(('network', rights.raise_loopback))
-        if 'mount' in wanted:
-            steps.append(('mount', lambda: tree.build(confinement, 'pid' in wanted)))
-        if self._root and wanted:
+        if 'mount' in applied:
+            steps.append(('mount', lambda: tree.build(confinement, 'pid' in applied)))
+        if self._root and applied:
             steps.append(('user', self._leave_root))
-        if wanted:
+        if applied:
             steps.append(('capabilities', rights.drop_rights))
         steps.append(('supervision', self._tie_to_caller))
         return steps
@@ -189,14 +189,14 @@ class _Init:
         gid = self._confinement.gid or uid
         identity.become(uid, gid)
         if 'user' in self._layers:
-            kernel.call('unshare', kernel.CLONE_NEWUSER)
+            system_calls.call('unshare', system_calls.CLONE_NEWUSER)
             identity.map_self(uid, gid)
 
     def _tie_to_caller(self) -> None:
-        kernel.set_name('tempera-init')
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        system_calls.set_name('tempera-init')
+        system_calls.prctl(system_calls.PR_SET_PDEATHSIG, signal.SIGKILL)
         if 'pid' not in self._layers:
-            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+            system_calls.prctl(system_calls.PR_SET_CHILD_SUBREAPER, 1)
         poller = select.poll()
         poller.register(self._caller, select.POLLIN)
         if poller.poll(0):
@@ -283,10 +283,10 @@ class _Init:
         accept_interrupts()
         # Held here, the user's output would never end for its readers.
         rights.close_all_but(self._report, ready)
-        said = os.read(ready, 4096)
+        first = os.read(ready, 4096)
         os.close(ready)
-        if said:
-            self._say(json.loads(said))
+        if first:
+            self._report_event(json.loads(first))
         while True:
             pid, status, usage = os.wait4(-1, 0)
             if pid == user:
@@ -297,7 +297,7 @@ class _Init:
             rights.kill_descendants()
         code = os.waitstatus_to_exitcode(status)
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        self._say(
+        self._report_event(
             {
                 'event': 'exited',
                 'wait_status': status,
@@ -312,11 +312,11 @@ class _Init:
 
     def _fail(self, step: str, error: BaseException) -> NoReturn:
         try:
-            self._say(_failure(step, error))
+            self._report_event(_failure(step, error))
         finally:
             os._exit(1)
 
-    def _say(self, event: dict[str, Any]) -> None:
+    def _report_event(self, event: dict[str, Any]) -> None:
         try:
             os.write(self._report, json.dumps(event).encode() + b'\n')
         except BrokenPipeError:

@@ -11,7 +11,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
-from . import kernel
+from . import system_calls
 from .identity import INNER_ID
 from .model import Confinement
 
@@ -22,9 +22,9 @@ _PROCESSORS = '/sys/devices/system/cpu'
 _DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
 # Readable by everybody as they come; the rest of /proc's secrets are root's, and the lease is not.
 _HIDDEN_PROC = ('keys', 'key-users', 'kallsyms', 'config.gz', 'kcore', 'sysrq-trigger')
-_READ_ONLY = kernel.MOUNT_ATTR_RDONLY | kernel.MOUNT_ATTR_NOSUID | kernel.MOUNT_ATTR_NODEV
-_OWN = kernel.MOUNT_ATTR_NOSUID | kernel.MOUNT_ATTR_NODEV
-_SCRATCH = kernel.MS_NOSUID | kernel.MS_NODEV
+_READ_ONLY = system_calls.MOUNT_ATTR_RDONLY | system_calls.MOUNT_ATTR_NOSUID | system_calls.MOUNT_ATTR_NODEV
+_OWN = system_calls.MOUNT_ATTR_NOSUID | system_calls.MOUNT_ATTR_NODEV
+_SCRATCH = system_calls.MS_NOSUID | system_calls.MS_NODEV
 
 
 def build(confinement: Confinement, fresh_proc: bool) -> None:
@@ -46,9 +46,9 @@ def build(confinement: Confinement, fresh_proc: bool) -> None:
         confinement.workspace_target,
         _READ_ONLY if confinement.read_only_workspace else _OWN,
     )
-    kernel.unmount(_HOST)
+    system_calls.unmount(_HOST)
     os.rmdir(_HOST)
-    kernel.set_mount_attributes('/', _READ_ONLY, recursive=False)
+    system_calls.set_mount_attributes('/', _READ_ONLY, recursive=False)
     os.chdir(confinement.workspace_target)
 
 
@@ -63,19 +63,19 @@ def resolved(confinement: Confinement) -> Confinement:
 
 def outermost(paths: tuple[Path, ...]) -> list[Path]:
     """The given trees without those that lie inside another or below /usr."""
-    kept: list[Path] = []
+    needed: list[Path] = []
     for path in sorted(set(paths)):
-        if not any(path.is_relative_to(other) for other in (Path('/usr'), *kept)):
-            kept.append(path)
-    return kept
+        if not any(path.is_relative_to(other) for other in (Path('/usr'), *needed)):
+            needed.append(path)
+    return needed
 
 
 def _pivot() -> None:
     os.umask(0o022)
-    kernel.mount('none', '/', None, kernel.MS_REC | kernel.MS_PRIVATE)
-    kernel.mount('sandbox', '/tmp', 'tmpfs', _SCRATCH, 'size=4m,nr_inodes=4096,mode=755')
+    system_calls.mount('none', '/', None, system_calls.MS_REC | system_calls.MS_PRIVATE)
+    system_calls.mount('sandbox', '/tmp', 'tmpfs', _SCRATCH, 'size=4m,nr_inodes=4096,mode=755')
     os.mkdir(f'/tmp{_HOST}')
-    kernel.call('pivot_root', b'/tmp', f'/tmp{_HOST}'.encode())
+    system_calls.call('pivot_root', b'/tmp', f'/tmp{_HOST}'.encode())
     os.chdir('/')
 
 
@@ -114,7 +114,7 @@ def _etc(hostname: str) -> None:
 def _devices(confinement: Confinement) -> None:
     os.mkdir('/dev')
     for device in (*(f'/dev/{name}' for name in _DEVICES), *map(str, confinement.devices)):
-        _bind(device, device, kernel.MOUNT_ATTR_NOSUID | kernel.MOUNT_ATTR_NOEXEC)
+        _bind(device, device, system_calls.MOUNT_ATTR_NOSUID | system_calls.MOUNT_ATTR_NOEXEC)
     os.symlink('/proc/self/fd', '/dev/fd')
     for number, name in enumerate(('stdin', 'stdout', 'stderr')):
         os.symlink(f'/proc/self/fd/{number}', f'/dev/{name}')
@@ -125,17 +125,17 @@ def _proc(fresh: bool) -> None:
     if not fresh:
         return
     os.mkdir('/proc')
-    kernel.mount('proc', '/proc', 'proc', _SCRATCH | kernel.MS_NOEXEC, None)
+    system_calls.mount('proc', '/proc', 'proc', _SCRATCH | system_calls.MS_NOEXEC, None)
     for name in _HIDDEN_PROC:
         if os.path.exists(f'/proc/{name}'):
-            kernel.mount('/dev/null', f'/proc/{name}', None, kernel.MS_BIND)
-    kernel.mount('/proc/sys', '/proc/sys', None, kernel.MS_BIND | kernel.MS_REC)
-    kernel.set_mount_attributes('/proc/sys', _READ_ONLY)
+            system_calls.mount('/dev/null', f'/proc/{name}', None, system_calls.MS_BIND)
+    system_calls.mount('/proc/sys', '/proc/sys', None, system_calls.MS_BIND | system_calls.MS_REC)
+    system_calls.set_mount_attributes('/proc/sys', _READ_ONLY)
 
 
 def _scratch(target: str, size: int, inodes: int) -> None:
     os.makedirs(target, mode=0o755, exist_ok=True)
-    kernel.mount('scratch', target, 'tmpfs', _SCRATCH, f'size={size},nr_inodes={inodes},mode=1777')
+    system_calls.mount('scratch', target, 'tmpfs', _SCRATCH, f'size={size},nr_inodes={inodes},mode=1777')
 
 
 def _bind(source: str, target: str, attributes: int) -> None:
@@ -145,5 +145,5 @@ def _bind(source: str, target: str, attributes: int) -> None:
         os.makedirs(os.path.dirname(target), mode=0o755, exist_ok=True)
         if not os.path.lexists(target):
             os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o644))
-    kernel.mount(_HOST + source, target, None, kernel.MS_BIND | kernel.MS_REC)
-    kernel.set_mount_attributes(target, attributes)
+    system_calls.mount(_HOST + source, target, None, system_calls.MS_BIND | system_calls.MS_REC)
+    system_calls.set_mount_attributes(target, attributes)

@@ -24,22 +24,9 @@ TOOL_NAMES = (
     'predict',
 )
 
-# The stable codes of ToolError: the table of refusals.
-ERROR_CODES = (
-    'INVALID_ARGUMENT',
-    'INVALID_DATASET',
-    'UNKNOWN_TARGET',
-    'INVALID_SQL',
-    'QUERY_TIMEOUT',
-    'UNKNOWN_TABLE',
-    'INVALID_PATH',
-    'NOT_FOUND',
-    'UNKNOWN_TOOL',
-)
-
 
 class ToolError(Exception):
-    """A clear refusal: `code` is one of ERROR_CODES, `message` says what, where and how to mend it."""
+    """A clear refusal: `code` is stable, `message` says what, where and how to mend it."""
 
     def __init__(self, code: str, message: str, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)

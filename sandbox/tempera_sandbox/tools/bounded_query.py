@@ -35,10 +35,9 @@ class TimeLimit:
         self.seconds = seconds
         self._connection: duckdb.DuckDBPyConnection | None = None
 
-    def use(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    def use(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Names the connection that a timeout interrupts."""
         self._connection = connection
-        return connection
 
     def run(self, work: Callable[[], _Result], tables: list[TableSource]) -> _Result:
         """The result of `work`. Raises QUERY_TIMEOUT, INVALID_SQL, or what the work raised."""

@@ -48,11 +48,9 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     clock = TimeLimit(seconds)
 
     def work() -> dict[str, Any]:
-        connection = clock.use(open_database([table], memory_mb))
-        try:
+        with open_database([table], memory_mb) as connection:
+            clock.use(connection)
             return _summary(connection, table.name, params.get('columns'))
-        finally:
-            connection.close()
 
     return {'table': table.name, 'file': table.shown} | clock.run(work, tables)
 

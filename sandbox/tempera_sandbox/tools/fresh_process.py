@@ -28,7 +28,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, NoReturn
 
-from ..isolation import kernel, landlock
+from ..isolation import landlock, system_calls
 from . import fresh_check, limits
 from .fresh_pipes import Said, read_until_end
 
@@ -63,7 +63,7 @@ class FreshProcess:
 
     def __init__(self) -> None:
         # What a pickle starts and lets go of stays within reach.
-        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        system_calls.prctl(system_calls.PR_SET_CHILD_SUBREAPER, 1)
         self._before = _children()
         self._pid: int | None = None
         self._order = -1
@@ -219,7 +219,7 @@ def _confine(folder: Path, readable: list[str]) -> None:
 
 def _become_unreachable() -> None:
     """What is loaded has this process's uid: it must not reach the tool's descriptors or memory by way of /proc."""
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    system_calls.prctl(system_calls.PR_SET_DUMPABLE, 0)
 
 
 def _forget_tempera(folder: Path) -> None:

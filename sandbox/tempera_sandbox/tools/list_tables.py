@@ -26,12 +26,10 @@ def _table(table: TableSource, tables: list[TableSource], seconds: float, memory
     clock = TimeLimit(seconds)
 
     def work() -> dict[str, Any]:
-        connection = clock.use(open_database([table], memory_mb))
-        try:
+        with open_database([table], memory_mb) as connection:
+            clock.use(connection)
             rows = connection.execute(f'SELECT count(*) FROM {identifier(table.name)}').fetchone()
             return {'rows': rows[0] if rows else 0, 'columns': describe(connection, table.name)}
-        finally:
-            connection.close()
 
     found: dict[str, Any] = {'name': table.name, 'file': table.shown}
     try:

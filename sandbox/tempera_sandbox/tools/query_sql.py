@@ -44,11 +44,9 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     clock = TimeLimit(seconds)
 
     def work() -> dict[str, Any]:
-        connection = clock.use(open_database(_named(statement, tables), memory_mb))
-        try:
+        with open_database(_named(statement, tables), memory_mb) as connection:
+            clock.use(connection)
             return _rows(connection, statement, limit)
-        finally:
-            connection.close()
 
     return clock.run(work, tables)
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,32 +74,31 @@ def _all_tables(context: Context) -> list[TableSource]:
     return list(found.values())
 
 
-def open_database(sources: list[TableSource], memory_mb: int) -> duckdb.DuckDBPyConnection:
-    """A locked database in memory with a view for each source. Raises INVALID_DATASET for an unreadable file."""
-    spill = tempfile.mkdtemp(prefix='sql-')
-    connection = duckdb.connect(
-        ':memory:',
-        config={
-            'memory_limit': f'{memory_mb}MB',
-            'threads': '2',
-            'temp_directory': spill,
-            'max_temp_directory_size': f'{memory_mb * 2}MB',
-            'autoinstall_known_extensions': 'false',
-            'autoload_known_extensions': 'false',
-            'allow_community_extensions': 'false',
-            'python_enable_replacements': 'false',
-        },
-    )
-    try:
-        opened = [_view_of(connection, source) for source in sources]
-        allowed = ', '.join(_quoted(str(path)) for _, path in opened if path is not None)
+@contextmanager
+def open_database(sources: list[TableSource], memory_mb: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked database in memory with a view for each source; what it spills to disk goes with it.
+
+    Raises INVALID_DATASET for an unreadable file.
+    """
+    settings = {
+        'memory_limit': f'{memory_mb}MB',
+        'threads': '2',
+        'max_temp_directory_size': f'{memory_mb * 2}MB',
+        'autoinstall_known_extensions': 'false',
+        'autoload_known_extensions': 'false',
+        'allow_community_extensions': 'false',
+        'python_enable_replacements': 'false',
+    }
+    with (
+        tempfile.TemporaryDirectory(prefix='sql-') as scratch,
+        duckdb.connect(':memory:', config=settings | {'temp_directory': f'{scratch}/spill'}) as connection,
+    ):
+        opened = [_view_of(connection, source, Path(scratch)) for source in sources]
+        allowed = ', '.join(_quoted(str(path)) for path in opened if path is not None)
         connection.execute(f'SET allowed_paths = [{allowed}]')
         connection.execute('SET enable_external_access = false')
         connection.execute('SET lock_configuration = true')
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+        yield connection
 
 
 def unknown_table(name: str, sources: list[TableSource]) -> ToolError:
@@ -148,11 +148,13 @@ def _take(found: dict[str, TableSource], name: str, path: Path, context: Context
     found[free] = TableSource(free, real, shown(real, context), uploaded, plan_file)
 
 
-def _view_of(connection: duckdb.DuckDBPyConnection, source: TableSource) -> tuple[str, Path | None]:
+def _view_of(connection: duckdb.DuckDBPyConnection, source: TableSource, scratch: Path) -> Path | None:
     """Makes the view and returns the one file that it reads; None when its rows were taken over."""
-    reader = _uploaded_reader if source.uploaded else _plain_reader(source)
     try:
-        return source.name, reader(connection, source)
+        if source.uploaded:
+            _show_upload(connection, source)
+            return None
+        return _show_file(connection, source, scratch)
     except duckdb.Error as error:
         raise ToolError(
             'INVALID_DATASET',
@@ -161,25 +163,19 @@ def _view_of(connection: duckdb.DuckDBPyConnection, source: TableSource) -> tupl
         ) from error
 
 
-_Reader = Callable[[duckdb.DuckDBPyConnection, TableSource], Path | None]
-
-
-def _plain_reader(source: TableSource) -> _Reader:
-    function = (
+def _show_file(connection: duckdb.DuckDBPyConnection, source: TableSource, scratch: Path) -> Path:
+    path = _plain_path(source, scratch)
+    read = (
         'read_parquet({})'
-        if source.path.suffix.lower() in ('.parquet', '.pq')
+        if path.suffix.lower() in ('.parquet', '.pq')
         else 'read_csv({}, sample_size = 100000)'
     )
-
-    def read(connection: duckdb.DuckDBPyConnection, source: TableSource) -> Path:
-        path = _plain_path(source.path)
-        _create(connection, source.name, function.format(_quoted(str(path))))
-        return path
-
-    return read
+    shown_rows = read.format(_quoted(str(path)))
+    connection.execute(f'CREATE VIEW {identifier(source.name)} AS SELECT * FROM {shown_rows}')
+    return path
 
 
-def _uploaded_reader(connection: duckdb.DuckDBPyConnection, source: TableSource) -> None:
+def _show_upload(connection: duckdb.DuckDBPyConnection, source: TableSource) -> None:
     """Shows an upload's rows as the library reads them: the values that the reports and the model have."""
     stat = source.path.stat()
     connection.register(source.name, _arrow_of(source, stat.st_mtime_ns, stat.st_size))
@@ -191,16 +187,12 @@ def _arrow_of(source: TableSource, _changed: int, _size: int) -> pa.Table:
     return arrow_table(read_upload(source.path, source.shown, least_rows=1, plan_file=source.plan_file))
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, reader: str) -> None:
-    connection.execute(f'CREATE VIEW {identifier(name)} AS SELECT * FROM {reader}')
-
-
-def _plain_path(path: Path) -> Path:
-    """A path that DuckDB does not take for a pattern: a link in the temporary folder where the name would be one."""
-    if not re.search(r'[*?\[\]{}]', str(path)):
-        return path
-    link = Path(tempfile.mkdtemp(prefix='sql-')) / f'table{path.suffix}'
-    link.symlink_to(path)
+def _plain_path(source: TableSource, scratch: Path) -> Path:
+    """A path that DuckDB does not take for a pattern: a link in `scratch` where the name would be one."""
+    if not re.search(r'[*?\[\]{}]', str(source.path)):
+        return source.path
+    link = scratch / f'{source.name}{source.path.suffix}'
+    link.symlink_to(source.path)
     return link
 
 

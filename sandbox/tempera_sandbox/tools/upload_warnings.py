@@ -14,6 +14,8 @@ _FEW_ROWS = 20
 _MOST_NAMED = 8
 _MOST_QUESTIONS = 10
 _LINES = 5
+#: findings about the file that are told as they are
+_TOLD = ('formulas', 'parts', 'join', 'beside')
 _REASONS = {
     'comment': 'comments',
     'blank': 'blank lines',
@@ -55,7 +57,7 @@ def _of_file(plan: TablePlan) -> list[str]:
     for what, left in (('Files', file.others), ('Sheets', sheets)):
         if left:
             told.append(f'{what} that are not read: {_pairs(left)}.')
-    told += [f'{_sentence(one.because)}.' for one in file.evidence if one.finding in ('formulas', 'parts')]
+    told += [f'{_sentence(one.because)}.' for one in file.evidence if one.finding in _TOLD]
     if file.rows_used < _FEW_ROWS:
         told.append(
             f'The table has only {file.rows_used} rows: models learned from fewer than {_FEW_ROWS} say little.'

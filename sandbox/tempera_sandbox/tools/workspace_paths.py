@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from ..path_text import path_of, path_text
+from ..files.path_text import path_of, path_text
 from . import Context, ToolError
 
 # The layout that code in the sandbox sees.

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tempera_sandbox.isolation import kernel
+from tempera_sandbox.isolation import system_calls
 
 from .confined import python_paths
 
@@ -49,18 +49,18 @@ def closed_folders(paths: tuple[Path, ...]) -> dict[Path, list[Path]]:
 
 
 def _become_user(kept: Path) -> None:
-    kernel.call('unshare', kernel.CLONE_NEWNS)
-    kernel.mount('none', '/', None, kernel.MS_REC | kernel.MS_PRIVATE)
+    system_calls.call('unshare', system_calls.CLONE_NEWNS)
+    system_calls.mount('none', '/', None, system_calls.MS_REC | system_calls.MS_PRIVATE)
     for folder, paths in closed_folders(python_paths()).items():
         places = []
         for number, path in enumerate(paths):
             places.append(kept / f'{len(str(folder))}-{number}')
             places[-1].mkdir()
-            kernel.mount(str(path), str(places[-1]), None, kernel.MS_BIND | kernel.MS_REC)
-        kernel.mount('closed', str(folder), 'tmpfs', kernel.MS_NOSUID, 'mode=755')
+            system_calls.mount(str(path), str(places[-1]), None, system_calls.MS_BIND | system_calls.MS_REC)
+        system_calls.mount('closed', str(folder), 'tmpfs', system_calls.MS_NOSUID, 'mode=755')
         for path, place in zip(paths, places, strict=True):
             path.mkdir(parents=True, exist_ok=True)
-            kernel.mount(str(place), str(path), None, kernel.MS_BIND | kernel.MS_REC)
+            system_calls.mount(str(place), str(path), None, system_calls.MS_BIND | system_calls.MS_REC)
     os.setgroups([])
     os.setresgid(USER, USER, USER)
     os.setresuid(USER, USER, USER)

@@ -20,7 +20,7 @@ _ZONE = r'(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)(?: ?\(?(?:utc|gmt)\)?)?
 _TIME = (
     r'(?P<between>t| +|, ?| - |:)(?P<hour>\d{1,2})(?P<mark>[:.h])(?P<minute>\d{2})'
     r'(?:(?P<mark2>[:.])(?P<second>\d{2})(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?'
-    r'(?P<half> ?[ap]\.?m\.?)?'
+    r'(?P<half> ?[ap]\.? ?m\.?)?'
 )
 _DATES = (
     r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<m>\d{1,2})(?P<s2>[-/. ])(?P<d>\d{1,2})',
@@ -35,22 +35,25 @@ _DATES = (
     r'(?P<m>\d{1,2})(?P<s1>[-/.])(?P<Y>\d{4})',
     r'(?P<Y>\d{4})(?P<s1>[-/ ]?)q(?P<q>[1-4])',
     r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})',
+    r'(?P<Y>\d{4})(?P<s1>[年년] ?)(?P<m>\d{1,2})(?P<s2>[月월] ?)(?P<d>\d{1,2})(?P<s3>[日일])',
+    r'(?P<Y>\d{4})(?P<s1>\. ?)(?P<m>\d{1,2})(?P<s2>\. ?)(?P<d>\d{1,2})(?P<s3>\.?)',
 )
 _WHOLE = tuple(re.compile(rf'{date}(?:{_TIME})?{_ZONE}') for date in _DATES)
 #: `15:09:38 1 Nov 2016`, the time first
 _TIME_FIRST = re.compile(
-    r'(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?)(?P<gap>,? )(?P<date>\S.{5,30})'
+    r'(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.? ?m\.?)?)(?P<gap>,? )(?P<date>\S.{5,30})'
 )
 #: `Jan 05 16:55:48 +0000 2019`, the year last
 _YEAR_LAST = re.compile(
-    r'(?P<b>[^\W\d_]{3,}) (?P<d>\d{1,2}) (?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?P<zone> [+-]\d{4})? (?P<Y>\d{4})'
+    r'(?P<b>[^\W\d_]{3,}) (?P<d>\d{1,2}) (?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?P<zone> (?:[+-]\d{4}|utc|gmt))?'
+    r' (?P<Y>\d{4})'
 )
 #: `20200101T123000Z`, all digits
 _COMPACT = re.compile(r'(?P<date>\d{8})(?P<t>[t ]?)(?P<time>\d{4}(?:\d{2})?)(?P<zone>z|[+-]\d{2}:?\d{2})?')
 _WEEK = re.compile(r'\d{4}(?P<s1>-?)w(?P<w>\d{2})')
 _CLOCK = re.compile(
     r'(?P<hour>\d{1,2})(?P<mark>:)(?P<minute>\d{2})(?:(?P<mark2>:)(?P<second>\d{2})'
-    r'(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?(?P<half> ?[ap]\.?m\.?)?'
+    r'(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?(?P<half> ?[ap]\.? ?m\.?)?'
 )
 _YEARS = range(1000, 2500)
 
@@ -134,9 +137,11 @@ def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
     if '%V' in name:
         texts, name = pc.binary_join_element_wise(texts, '1', '-'), f'{name}-%u'
     if '%p' in name:
-        texts = pc.replace_substring_regex(texts, r'(?i) ?([ap])\.?m\.?', r' \1m')
+        texts = pc.replace_substring_regex(texts, r'(?i) ?([ap])\.? ?m\.?', r' \1m')
     if name.endswith('%z'):
         texts = _plain_zones(texts)
+    elif '%z' in name:
+        texts = pc.replace_substring_regex(texts, '(?i) (?:utc|gmt) ', ' +0000 ')
     if ',%f' in name:
         texts, name = pc.replace_substring_regex(texts, r',([0-9]+)', r'.\1'), name.replace(',%f', '.%f')
     moments = pd.to_datetime(
@@ -216,6 +221,8 @@ def _named(found: re.Match[str], number: int) -> tuple[str, ...]:
         9: f'%m{first}%Y',
         10: f'%Y{first}%q',
         11: f'%q{first}%Y',
+        12: f'%Y{first}%m{second}%d{groups.get("s3") or ""}',
+        13: f'%Y{first}%m{second}%d{groups.get("s3") or ""}',
     }[number]
     return (date + tail,)
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..plan import Form
-from .texts import Texts, matches, trimmed
+from .texts import Texts, matches, plain_digits, trimmed
 
 #: signs that are written for minus, and the blanks that stand between thousands
 MINUS = '[-\u2212\u2012\u2013\ufe63\uff0d]'
@@ -45,7 +45,7 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     plain = _plainly(texts, form, pa.float64())
     if plain is not None:
         return plain, np.ones(len(texts), dtype=bool)
-    bare, factors = _without_units(trimmed(texts), form)
+    bare, factors = _without_units(plain_digits(trimmed(texts)), form)
     negative, bare = _without_sign(bare)
     numeric = matches(bare, pattern(form))
     infinite = pc.is_in(pc.utf8_lower(bare), value_set=pa.array(INFINITE))
@@ -62,7 +62,7 @@ def read_integers(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     plain = _plainly(texts, form, pa.int64())
     if plain is not None:
         return plain, np.ones(len(texts), dtype=bool)
-    bare, _ = _without_units(trimmed(texts), form)
+    bare, _ = _without_units(plain_digits(trimmed(texts)), form)
     negative, bare = _without_sign(bare)
     canonical = pc.replace_substring_regex(_canonical(bare, form), r'\.0*$', '')
     whole = pc.and_(matches(bare, pattern(form)), matches(canonical, r'[0-9]{1,18}'))

@@ -37,6 +37,26 @@ def fold(text: str) -> str:
     return ' '.join(text.strip(BLANKS).lower().split())
 
 
+def plain_digits(texts: Texts) -> Texts:
+    """With the digits, and marks between them, of any script as ASCII writes them: `٢٠` and `２０` as `20`."""
+    held = pc.any(pc.match_substring_regex(texts, _OTHER_DIGIT)).as_py()
+    if not held:
+        return texts
+    return pa.array([None if text is None else in_ascii(text) for text in texts.to_pylist()], pa.string())
+
+
+def in_ascii(text: str) -> str:
+    """`plain_digits`, of one text."""
+    return text.translate(_DIGITS)
+
+
+_SCRIPTS = ('\u0660', '\u06f0', '\u0966', '\u09e6', '\u0e50', '\uff10')
+_OTHER_DIGIT = '[' + ''.join(f'{zero}-{chr(ord(zero) + 9)}' for zero in _SCRIPTS) + ']'
+_DIGITS = {ord(zero) + value: str(value) for zero in _SCRIPTS for value in range(10)} | {
+    ord(mark): plain for mark, plain in zip('\u066b\u066c\uff0e\uff0c\uff0d\uff0b', '.,.,-+', strict=True)
+}
+
+
 def matches(texts: Texts, pattern: str) -> pa.BooleanArray:
     """Which texts the whole pattern fits; a gap fits none."""
     return pc.fill_null(pc.match_substring_regex(texts, f'^(?:{pattern})$'), False)

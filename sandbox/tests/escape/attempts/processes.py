@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tempera_sandbox.isolation import kernel
+from tempera_sandbox.isolation import system_calls
 
 from ..confined import X86, system_call
 from . import Scene, any_process, attempt, denied, holds_secret
@@ -122,7 +122,7 @@ def _stay(scene: Scene) -> None:
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            kernel.set_name(_mark(scene))
+            system_calls.set_name(_mark(scene))
             os.write(write, b'.')
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 signal.signal(number, signal.SIG_IGN)

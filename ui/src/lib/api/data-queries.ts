@@ -1,10 +1,7 @@
 /** What the pages about data, metrics and models ask of the API. */
 
-import type { Comparison } from '../../pages/compare/comparison.ts';
-import type { ColumnSummary } from '../../pages/studio/data/column-profile.ts';
-import type { TreeEntry } from '../../pages/studio/files/file-preview.ts';
-import type { StoredMetrics } from '../../pages/studio/metrics/load-metrics.ts';
 import type { Row } from '../grid/row-pages.ts';
+import type { ColumnSummary, Comparison, StoredMetrics, TreeEntry } from './answers.ts';
 import { api } from './client.ts';
 
 export interface TableInfo {
@@ -21,15 +18,6 @@ export interface SqlAnswer {
   truncated: boolean;
   /** Cells of which something was left out. */
   cut_cells: { row: number; column: number }[];
-}
-
-export interface ModelFeature {
-  name: string;
-  type: string;
-  min?: number | null;
-  max?: number | null;
-  categories?: string[];
-  example?: unknown;
 }
 
 const session = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;

@@ -26,6 +26,20 @@ export type Route =
   | { page: 'missing'; params: { path: string } };
 export type PageName = Route['page'];
 
+/** The window's title and the top bar's word. */
+export const PAGE_TITLES: Readonly<Record<PageName, string>> = {
+  gallery: 'Experiments',
+  new: 'New experiment',
+  experiment: 'Experiment',
+  studio: 'Session',
+  compare: 'Compare',
+  models: 'Models',
+  agents: 'Agents',
+  status: 'Status',
+  settings: 'Settings',
+  missing: 'Not found',
+};
+
 const PLAIN = ['new', 'compare', 'models', 'agents', 'status', 'settings'] as const;
 
 /** The page that `path` (without query) names; `missing` where there is none. */

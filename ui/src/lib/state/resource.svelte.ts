@@ -65,6 +65,18 @@ export class Resource<T> {
   }
 }
 
+/**
+ * Work that is begun again whenever what it reads before its first await changes, and given up then or when the
+ * component goes. For what shows nothing of itself; it hears its own failures.
+ */
+export function abortable(work: (signal: AbortSignal) => Promise<void>): void {
+  $effect(() => {
+    const controller = new AbortController();
+    void work(controller.signal);
+    return () => controller.abort();
+  });
+}
+
 /** No answer, or one of a platform that was on its way down or up. */
 export const isOutage = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 502);

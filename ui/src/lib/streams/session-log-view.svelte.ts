@@ -1,8 +1,9 @@
 /**
- * A session's log for components: one version number that moves when the log has changed, read through getters.
- * It loads what is stored in pages, then follows the live stream that all tabs share.
+ * A session's log for components: whatever reads a getter is run again when the log has changed. It loads what is
+ * stored in pages, then follows the live stream that all tabs share.
  */
 
+import { createSubscriber } from 'svelte/reactivity';
 import { api, onRestored } from '../api/client.ts';
 import { fetchAnswers } from '../api/questions.ts';
 import { isOutage } from '../state/resource.svelte.ts';
@@ -32,31 +33,23 @@ interface EventPage {
 export class SessionLogView {
   readonly sessionId: string;
   readonly log = new SessionLog();
-  #version = $state(0);
+  readonly #subscribe = createSubscriber((update) => this.log.onChange(update));
   #status = $state<StreamStatus | 'loading' | 'failed'>('loading');
   #error = $state.raw<Error | null>(null);
   #loaded = $state(false);
   #signal = new AbortController().signal;
   // what is asked of the platform anew when these move must not be asked with every other change of the log
-  readonly #filesVersion = $derived.by(() => {
-    void this.#version;
-    return this.log.filesVersion;
-  });
-  readonly #stepsVersion = $derived.by(() => {
-    void this.#version;
-    return this.log.stepsVersion;
-  });
+  readonly #filesVersion = $derived(this.#followed.filesVersion);
+  readonly #stepsVersion = $derived(this.#followed.stepsVersion);
 
   constructor(sessionId: string) {
     this.sessionId = sessionId;
-    this.log.onChange(() => {
-      this.#version += 1;
-    });
   }
 
-  /** Moves with every change; reading it is what makes a component follow the log. */
-  get version(): number {
-    return this.#version;
+  /** The log; reading it is what makes a component follow it. */
+  get #followed(): SessionLog {
+    this.#subscribe();
+    return this.log;
   }
   get status(): StreamStatus | 'loading' | 'failed' {
     return this.#status;
@@ -69,45 +62,36 @@ export class SessionLogView {
     return this.#loaded;
   }
   get items(): readonly ConversationItem[] {
-    void this.#version;
-    return this.log.conversation.items;
+    return this.#followed.conversation.items;
   }
   get openAsk(): AskItem | null {
-    void this.#version;
-    return this.log.conversation.openAsk;
+    return this.#followed.conversation.openAsk;
   }
   get pending(): readonly PendingMessage[] {
-    void this.#version;
-    return this.log.pending;
+    return this.#followed.pending;
   }
   get state(): string | null {
-    void this.#version;
-    return this.log.state;
+    return this.#followed.state;
   }
   get waiting(): Waiting | null {
-    void this.#version;
-    return this.log.waiting;
+    return this.#followed.waiting;
   }
   get progress(): Progress {
-    void this.#version;
-    return this.log.progress;
+    return this.#followed.progress;
   }
   get tasks(): readonly Task[] {
-    void this.#version;
-    return this.log.tasks;
+    return this.#followed.tasks;
   }
   get reports(): readonly Report[] {
-    void this.#version;
-    return this.log.reports.slice();
+    return this.#followed.reports.slice();
   }
   get waits(): readonly WaitSpan[] {
-    void this.#version;
-    return this.log.waits.slice();
+    return this.#followed.waits.slice();
   }
   /** What a stage's last finished run left, where the workspace does not hold it any more. */
   former(stage: Stage): KeptResult | null {
-    void this.#version;
-    return this.log.results.former(this.log.progress[stage]);
+    const { results, progress } = this.#followed;
+    return results.former(progress[stage]);
   }
   get filesVersion(): number {
     return this.#filesVersion;
@@ -117,17 +101,14 @@ export class SessionLogView {
   }
   /** Number of the last event that is news for a tab; 0 for none. */
   news(tab: string): number {
-    void this.#version;
-    return this.log.news.get(tab) ?? 0;
+    return this.#followed.news.get(tab) ?? 0;
   }
   /** The item at a place; it is another object when it has changed. */
   at(place: number): ConversationItem | null {
-    void this.#version;
-    return this.log.conversation.items[place] ?? null;
+    return this.#followed.conversation.items[place] ?? null;
   }
   item(id: string): ConversationItem | null {
-    void this.#version;
-    return this.log.conversation.get(id);
+    return this.#followed.conversation.get(id);
   }
 
   /** Each event from now on, after the charts and rich logs so far. Returns what ends it. */

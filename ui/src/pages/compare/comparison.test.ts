@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Aggregate, ComparedSession } from '../../lib/api/answers.ts';
 import {
-  type Aggregate,
-  type ComparedSession,
   differences,
   experimentsOf,
   firstColumns,

@@ -1,46 +1,6 @@
-/** Many sessions side by side, as GET /api/compare tells of them. */
+/** Many sessions side by side: which of their values are shown, summed up, ordered and told apart. */
 
-export interface ComparedMetric {
-  stage: string;
-  run: number;
-  run_tag: string;
-  name: string;
-  last: number | null;
-  min: number | null;
-  max: number | null;
-  /** `min` where less is better, else `max` */
-  best: number | null;
-  /** the mean over the folds of a metric that was measured fold by fold, else the last value */
-  value: number | null;
-  /** of the session's runs the one that speaks for it: the chosen learner's, without one the best */
-  chosen: boolean;
-}
-
-export interface ComparedSession {
-  id: string;
-  name: string;
-  state: string;
-  parameters: Record<string, unknown>;
-  /** the model that was chosen; null before it was tested */
-  learner: string | null;
-  metrics: ComparedMetric[];
-}
-
-/** A metric over all sessions. */
-export interface Aggregate {
-  name: string;
-  better: 'less' | 'greater';
-  /** sessions that have it */
-  sessions: number;
-}
-
-export interface Comparison {
-  items: ComparedSession[];
-  /** metrics that most sessions have first */
-  aggregates: Aggregate[];
-  /** parameters in which any two sessions differ */
-  differing: string[];
-}
+import type { Aggregate, ComparedSession } from '../../lib/api/answers.ts';
 
 /** Which of a metric's values is shown; `value` is the mean over folds, else the last. */
 export type Statistic = 'value' | 'last' | 'min' | 'max' | 'best';

@@ -1,18 +1,7 @@
 /** What a column's header tells: its kind, how much is missing, and the shape of its values as a few bars. */
 
+import type { ColumnSummary } from '../../../lib/api/answers.ts';
 import { formatCount, formatFixed, formatNumber } from '../../../lib/format/numbers.ts';
-
-export interface ColumnSummary {
-  name: string;
-  type: string;
-  missing: number;
-  distinct: number;
-  min?: number | string | null | undefined;
-  max?: number | string | null | undefined;
-  mean?: number | null | undefined;
-  histogram?: readonly { from: number; to: number; count: number }[] | undefined;
-  top_values?: readonly { value: unknown; count: number }[] | undefined;
-}
 
 export interface Bar {
   /** share of the tallest bar, from 0 to 1 */

@@ -1,5 +1,7 @@
 /** How a file of the session is shown. */
 
+import type { TreeEntry } from '../../../lib/api/answers.ts';
+
 export type PreviewKind = 'image' | 'table' | 'markdown' | 'page' | 'text' | 'none';
 
 const IMAGES = /\.(png|jpe?g|gif|webp|svg)$/i;
@@ -25,13 +27,6 @@ export const fileUrl = (sessionId: string, path: string, checkpoint?: string | n
 
 export const ofCheckpoint = (checkpoint?: string | null): string =>
   checkpoint ? `?checkpoint=${encodeURIComponent(checkpoint)}` : '';
-
-export interface TreeEntry {
-  path: string;
-  name: string;
-  kind: 'file' | 'directory' | 'link';
-  size: number;
-}
 
 export interface TreeNode extends TreeEntry {
   children: TreeNode[];

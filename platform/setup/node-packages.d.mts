@@ -1,2 +1,0 @@
-export function hasNodePackages(root: string): boolean;
-export function linkPostgresLibraries(root: string): void;

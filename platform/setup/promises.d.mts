@@ -1,1 +1,0 @@
-export function findUnheard(root: string, files?: readonly string[] | null): string[];

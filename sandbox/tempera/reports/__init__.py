@@ -1,0 +1,36 @@
+"""Reports and findings of a stage: sentences made of facts, figures of one style.
+
+gallery = Gallery(Path('eda'))
+with gallery.figure('target', 'Rows of each species', (6, 2)) as figure:
+    gallery.bars(figure.subplots(), names, counts, BLUE)
+report = Report('What is in birds.csv', gallery)
+report.section('In short')
+report.say(say('rows.repeated', '{repeated} of the rows repeat an earlier one.', repeated=Share(3, 120)))
+report.show('target')
+report.write(Path('eda'))
+"""
+
+from .export import export_csv
+from .facts import Because, Count, Name, Names, Number, Percent, Score, Sentence, Share, Words, say
+from .figures import Gallery
+from .findings import rounded, tell
+from .report import Report
+
+__all__ = [
+    'Because',
+    'Count',
+    'Gallery',
+    'Name',
+    'Names',
+    'Number',
+    'Percent',
+    'Report',
+    'Score',
+    'Sentence',
+    'Share',
+    'Words',
+    'export_csv',
+    'rounded',
+    'say',
+    'tell',
+]

@@ -1,0 +1,161 @@
+"""What was found in the file, column by column and row by row, as sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ...tables.plan import ColumnPlan
+from ..facts import Because, Count, Name, Names, Number, Percent, Sentence, Share, Words, say
+from ..words import counted
+from .explored import Explored
+from .kinds import KIND_WORDS
+
+_MOST_RENAMED, _MOST_TWINS, _MOST_EXAMPLES = 6, 5, 3
+_FORMS = {'parquet': 'Parquet', 'json': 'JSON', 'jsonl': 'JSON, one record a line'}
+
+
+def what_it_is(explored: Explored) -> Sentence:
+    """The file's form and size."""
+    return say(
+        'file.size',
+        '{file} is {form} with **{rows} and {columns}**.',
+        file=Name(explored.plan.file.name),
+        form=form_of(explored),
+        rows=Count(explored.rows, 'row'),
+        columns=Count(len(explored.columns), 'column'),
+    )
+
+
+def form_of(explored: Explored) -> str:
+    """How the file is written."""
+    file, part = explored.plan.file, explored.plan.file.parts[0]
+    packed = f', {", ".join(file.packed)}' if file.packed else ''
+    if file.kind == 'workbook':
+        return f'a workbook (sheet `{part.sheet}`){packed}'
+    if file.kind in _FORMS:
+        return _FORMS[file.kind] + packed
+    comma = ', decimal comma' if explored.profile['read']['decimal'] == ',' else ''
+    mark = {'\t': 'tab', ' ': 'blank'}.get(file.delimiter, file.delimiter)
+    return f'{"TSV" if mark == "tab" else "CSV"} text (delimiter `{mark}`, {part.encoding}{packed}{comma})'
+
+
+def findings(explored: Explored) -> Iterator[Sentence]:
+    """Everything that is worth a point."""
+    if not explored.plan.file.has_header:
+        yield say(
+            'file.header.none', 'It has **no header line**, so columns are called `column_1` … by place.'
+        )
+    yield _kinds(explored)
+    yield from _gaps(explored)
+    yield from _lines(explored)
+    yield _repeats(explored)
+    heavy = [column['name'] for column in explored.columns if 'heavy_tail' in column['flags']]
+    if heavy:
+        yield say(
+            'columns.heavy',
+            'Heavy tails in {names}: a few very large values carry most of the variance.',
+            names=Names(heavy),
+        )
+    for first, second, size in explored.relations['twins'][:_MOST_TWINS]:
+        yield say(
+            'columns.twins',
+            '{first} and {second} say nearly the same thing (rank correlation {size}).',
+            first=Name(first),
+            second=Name(second),
+            size=Number(round(size, 2)),
+        )
+
+
+def _kinds(explored: Explored) -> Sentence:
+    counts = Counter(KIND_WORDS[column.kind] for column in explored.plan.columns)
+    said = ', '.join(f'{count:,} × {kind}' for kind, count in counts.most_common())
+    return say('columns.kinds', 'Kinds of columns: {said}.', said=said)
+
+
+def _gaps(explored: Explored) -> Iterator[Sentence]:
+    if not explored.gaps:
+        yield say('cells.missing.none', 'No cell is blank or marked as missing.')
+        return
+    worst = max(explored.columns, key=lambda column: (column['missing'], column['name']))
+    yield say(
+        'cells.missing',
+        '{cells} of the cells are missing, most in {worst} ({rows} of the rows).',
+        cells=Share(explored.gaps, explored.rows * len(explored.columns)),
+        worst=Name(worst['name']),
+        rows=Share(worst['missing'], explored.rows),
+    )
+    for column in explored.plan.columns:
+        yield from _gaps_of(explored, column)
+
+
+def _gaps_of(explored: Explored, column: ColumnPlan) -> Iterator[Sentence]:
+    written = [token for token in column.missing if token.text.strip()]
+    if written:
+        yield say(
+            'column.tokens',
+            'In {name} a value that is not there is written as {tokens}.',
+            name=Name(column.name),
+            tokens=Names([token.text for token in written]),
+        )
+    for token in column.sentinels:
+        yield say(
+            'column.sentinel',
+            '{name} is {token} in {rows} of the rows, which stands for no value: {why}.',
+            name=Name(column.name),
+            token=Name(token.text),
+            rows=Share(token.count, explored.rows),
+            why=Because(token.because),
+        )
+    if column.unparsed:
+        yield say(
+            'column.unparsed',
+            '{share} of the cells of {name} are no {kind}, such as {examples}: they count as missing.',
+            share=Percent(column.unparsed),
+            name=Name(column.name),
+            kind=KIND_WORDS[column.kind],
+            examples=Names(column.unparsed_examples[:_MOST_EXAMPLES]),
+        )
+
+
+def _lines(explored: Explored) -> Iterator[Sentence]:
+    file = explored.plan.file
+    unused = {reason: count for reason, count in file.left_out.items() if count}
+    if unused:
+        said = ', '.join(
+            f'{counted(count, "line")} ({reason.replace("_", " ")})' for reason, count in unused.items()
+        )
+        yield say(
+            'file.lines',
+            'Of {rows} in the file {left} no data and left out: {said}.',
+            rows=Count(file.rows, 'row'),
+            left=Words(f'{sum(unused.values()):,} {"is" if sum(unused.values()) == 1 else "are"}'),
+            said=said,
+        )
+    if file.renamed:
+        changed = [
+            f'`{was}` to `{now}`' if was.strip() else f'an empty one to `{now}`'
+            for now, was in list(file.renamed.items())[:_MOST_RENAMED]
+        ]
+        yield say(
+            'file.renamed',
+            'Names that were empty or stood twice were changed: {changed}.',
+            changed=', '.join(changed),
+        )
+    if file.encoding_is_guess:
+        yield say(
+            'file.encoding',
+            'The encoding, {encoding}, is a guess: the file’s bytes do not prove it.',
+            encoding=file.encoding,
+        )
+
+
+def _repeats(explored: Explored) -> Sentence:
+    repeats = int(explored.profile['duplicates'])
+    if not repeats:
+        return say('rows.repeated.none', 'No row repeats another exactly.')
+    return say(
+        'rows.repeated',
+        '{repeats} of the rows repeat an earlier row exactly.',
+        repeats=Share(repeats, explored.rows),
+    )

@@ -1,0 +1,212 @@
+"""What a report states: sentences made of facts, so that each number in them can be computed again.
+
+    say('rows.repeated', '{repeated} of the rows repeat an earlier one exactly.', repeated=Share(3, 120))
+
+1. A sentence's key names what it says; its template holds no number of its own.
+2. `**` in a template is emphasis: `markdown` keeps it, `plain` is without. Facts are filled in afterwards, so that
+   nothing in a cell of the table is taken for a mark.
+3. A report writes its sentences beside it (`data/report.json`): keys, texts, facts. A test computes them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .words import as_clause, code_text, counted, listed, number_text, percent_text, score_text, share_text
+
+
+class Fact(Protocol):
+    """Something that is so: as words, and as data that it can be checked by."""
+
+    @property
+    def text(self) -> str:
+        """As the sentence has it."""
+
+    @property
+    def data(self) -> Any:
+        """As JSON has it."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of no certain form."""
+
+    value: float | None
+
+    @property
+    def text(self) -> str:
+        return number_text(self.value)
+
+    @property
+    def data(self) -> float | None:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many of something."""
+
+    value: int
+    noun: str
+
+    @property
+    def text(self) -> str:
+        return counted(self.value, self.noun)
+
+    @property
+    def data(self) -> int:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole, with its per cent."""
+
+    part: int
+    whole: int
+
+    @property
+    def text(self) -> str:
+        return share_text(self.part, self.whole)
+
+    @property
+    def data(self) -> dict[str, int]:
+        return {'part': self.part, 'whole': self.whole}
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share between 0 and 1, as per cent."""
+
+    value: float
+    digits: int = 1
+
+    @property
+    def text(self) -> str:
+        return percent_text(self.value, self.digits)
+
+    @property
+    def data(self) -> float:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Score:
+    """A metric's value."""
+
+    value: float
+    digits: int = 3
+
+    @property
+    def text(self) -> str:
+        return score_text(self.value, self.digits)
+
+    @property
+    def data(self) -> float:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Name:
+    """A column's name, or a value of a cell."""
+
+    value: object
+    most: int = 120
+
+    @property
+    def text(self) -> str:
+        return code_text(self.value, self.most)
+
+    @property
+    def data(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Several of them; the first `most` are named, the others counted."""
+
+    values: Sequence[object]
+    most: int = 6
+
+    @property
+    def text(self) -> str:
+        return listed(self.values, self.most)
+
+    @property
+    def data(self) -> list[str]:
+        return [str(value) for value in self.values]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that are no fact of the table: a metric's name, a file's form."""
+
+    value: str
+
+    @property
+    def text(self) -> str:
+        return self.value
+
+    @property
+    def data(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Because:
+    """A reason that was found or given elsewhere, with its own numbers: it goes on a sentence."""
+
+    value: str
+
+    @property
+    def text(self) -> str:
+        return as_clause(self.value)
+
+    @property
+    def data(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is said. `key` names it, `facts` are what it rests on, also those that the template does not show."""
+
+    key: str
+    template: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def markdown(self) -> str:
+        """For a report."""
+        return self._filled(self.template)
+
+    @property
+    def plain(self) -> str:
+        """For a conversation."""
+        return self._filled(self.template.replace('**', ''))
+
+    def to_json(self) -> dict[str, Any]:
+        """What `json.dumps` takes."""
+        return {
+            'key': self.key,
+            'text': self.plain,
+            'facts': {name: fact.data for name, fact in self.facts.items()},
+        }
+
+    def _filled(self, template: str) -> str:
+        return template.format_map({name: fact.text for name, fact in self.facts.items()})
+
+
+def say(key: str, template: str, **facts: Fact | str | int | float) -> Sentence:
+    """A sentence; whole numbers, numbers and words may be given as they are."""
+    return Sentence(key, template, {name: as_fact(value) for name, value in facts.items()})
+
+
+def as_fact(value: Fact | str | int | float) -> Fact:
+    """Whole numbers, numbers and words as facts."""
+    if isinstance(value, str):
+        return Words(value)
+    return Number(value) if isinstance(value, (int, float)) else value

@@ -1,0 +1,278 @@
+"""The preparation's report: what came in, what was done with it and why, what goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from ..learning.prepare import SPLITS
+from ..learning.prepared import Prepared
+from .exploration.decided import question_said
+from .export import export_csv
+from .facts import Because, Count, Fact, Name, Names, Percent, Sentence, Share, say
+from .report import Report
+from .words import cut, number_text
+
+_MOST_LABELS, _MOST_NAMED = 8, 40
+_ROWS_LEFT_OUT: Mapping[str, str] = {
+    'missing_target': 'without a value of the target',
+    'too_rare': 'with a label too rare to be learned',
+    'censored': 'whose time had not ended',
+    'duplicates': 'as exact repeats, so that no row is both learned from and judged on',
+}
+#: kinds of columns with what the pipeline makes of them
+_MADE_OF: Mapping[str, tuple[str, str]] = {
+    'date': ('Dates', 'year, month, week, weekday, season and the days that have passed'),
+    'datetime': ('Dates with times', 'the same as of dates, and the hour'),
+    'time': ('Times of day', 'the hour, also as a circle'),
+    'text': ('Texts', 'words and groups of characters, reduced to a few numbers, and the length'),
+    'list': ('Lists', 'which of the commonest items are there, and how many'),
+    'record': ('Records', 'each field as a column of its own'),
+    'coordinates': ('Coordinates', 'both numbers'),
+}
+_LABELS = ('category', 'code', 'boolean', 'ordinal', 'identifier')
+
+
+def preparation_report(prepared: Prepared) -> Report:
+    """All of it."""
+    report = Report(f'Preparing `{cut(prepared.target.name, 60)}`')
+    _in_short(report, prepared)
+    report.table('splits', ('split', 'rows', 'share', 'target'), balance(prepared))
+    report.section('What was done, and why')
+    report.points(_done(prepared))
+    report.section('What is uncertain')
+    report.points(_uncertain(prepared))
+    report.section('Next steps')
+    report.steps(
+        [
+            say('next.train', 'Train on these splits; refit this pipeline inside every fold.'),
+            say('next.test', 'Leave the test split alone until the model is chosen.'),
+        ]
+    )
+    return report
+
+
+def write_balance(prepared: Prepared, path: Path) -> None:
+    """The splits' sizes and their targets, as CSV."""
+    export_csv(pd.DataFrame(balance(prepared), columns=['split', 'rows', 'share', 'target']), path)
+
+
+def balance(prepared: Prepared) -> list[list[str]]:
+    """A line for each split: rows, share, and how its target is spread."""
+    target, lines = prepared.target.name, []
+    for name in SPLITS:
+        part = prepared.splits[name]
+        shares = part[target].value_counts(normalize=True).sort_index().head(_MOST_LABELS)
+        spread = (
+            ', '.join(f'{cut(label, 30)}: {100 * share:.3g} %' for label, share in shares.items())
+            if prepared.is_classes
+            else f'mean {number_text(part[target].mean())}, sd {number_text(part[target].std())}'
+        )
+        lines.append([name, f'{len(part):,}', f'{100 * len(part) / len(prepared.table):.1f} %', spread])
+    return lines
+
+
+def _in_short(report: Report, prepared: Prepared) -> None:
+    report.section('In short')
+    report.steps(
+        [_rows_in_and_on(prepared), _missing(prepared), _columns(prepared), _apart(prepared), _held(prepared)]
+    )
+    questions = prepared.measured.questions
+    if not questions:
+        report.say(say('confirm.none', '**To confirm:** nothing; the table settles what was asked of it.'))
+        return
+    report.say(
+        say('confirm.count', '**To confirm**, because the table cannot settle it:', count=len(questions))
+    )
+    report.points(question_said(question) for question in questions)
+
+
+def _rows_in_and_on(prepared: Prepared) -> Sentence:
+    return say(
+        'rows.on',
+        '{came} came in and {on} go on: {train} to train on, {val} to validate, {test} to test.',
+        came=Count(prepared.rows_in, 'row'),
+        on=len(prepared.table),
+        **{name: len(prepared.splits[name]) for name in SPLITS},
+    )
+
+
+def _missing(prepared: Prepared) -> Sentence:
+    if not prepared.missing:
+        return say('cells.missing.none', 'No cell of the upload is missing.')
+    return say(
+        'cells.missing',
+        '{cells} of the upload’s cells are missing.',
+        cells=Share(prepared.missing, int(prepared.source.frame.size)),
+    )
+
+
+def _columns(prepared: Prepared) -> Sentence:
+    dropped = list(prepared.choices['drop'])
+    rest = ' Not used: {dropped}.' if dropped else ''
+    return say(
+        'columns.used',
+        '{columns} can be learned from; the pipeline makes {numbers} of them.' + rest,
+        columns=Count(len(prepared.features), 'column'),
+        numbers=Count(prepared.width, 'number'),
+        dropped=Names(dropped, 5),
+    )
+
+
+def _apart(prepared: Prepared) -> Sentence:
+    by = prepared.choices['split']['by'] or ''
+    facts: dict[str, Fact] = {'by': Name(by), 'group': Name(prepared.measured.split.group)}
+    strategy = prepared.dealt.strategy
+    template = {
+        'time': 'The split is by time along {by}: training rows come first, test rows last, rows of one moment '
+        'together.',
+        'group': 'The split is by {by}: all rows of one value stand on one side.',
+        'time_and_group': 'The split is by time along {by}, all rows of a value of {group} on one side.',
+        'column': 'The split is by the column {by}.',
+    }.get(strategy)
+    if strategy == 'file':
+        file = Name(prepared.choices['test_file'])
+        return say('split.file', 'The split is with the file {file} as the test split.', file=file)
+    if template is not None:
+        return say(f'split.{strategy}', template, **facts)
+    dealt = 'class by class' if prepared.is_classes else 'quintile by quintile of the target'
+    return say(
+        'split.random', 'The split is at random by the rows’ content with a fixed seed, {dealt}.', dealt=dealt
+    )
+
+
+def _held(prepared: Prepared) -> Sentence:
+    """What became of rows whose features are equal."""
+    alike = Count(prepared.alike, 'row')
+    have = 'has' if prepared.alike == 1 else 'have'
+    if prepared.dealt.apart == 'apart':
+        return say(
+            'equal.apart',
+            '{alike} {have} the same features as an earlier one. Each such group stays on one side of the split, so '
+            'that none is judged on what was learned by heart.',
+            alike=alike,
+            have=have,
+        )
+    if prepared.dealt.apart == 'mixed':
+        return say(
+            'equal.mixed',
+            '**Rows with equal features could not be held apart.** {alike} of {rows} {have} the same features as an '
+            'earlier one: kept whole they would leave splits far from their shares, without some class or with too '
+            'few combinations to judge by. The split is row by row; the score speaks for combinations like these, '
+            'not for new ones.',
+            alike=alike,
+            rows=len(prepared.table),
+            have=have,
+        )
+    if prepared.alike:
+        return say(
+            'equal.given',
+            '{alike} {have} the same features as an earlier one; the split does not hold such rows apart.',
+            alike=alike,
+            have=have,
+        )
+    return say('equal.none', 'No two of the rows that go on have the same features.')
+
+
+def _done(prepared: Prepared) -> Iterator[Sentence]:
+    yield from _rows(prepared)
+    dropped = list(prepared.choices['drop'].items())
+    for name, reason in dropped[:_MOST_NAMED]:
+        yield say('column.dropped', '{name} was dropped: {why}.', name=Name(name), why=Because(reason))
+    if len(dropped) > _MOST_NAMED:
+        more = Count(len(dropped) - _MOST_NAMED, 'column')
+        yield say(
+            'columns.dropped.more', '{more} more, with their reasons, are in `metadata.json`.', more=more
+        )
+    yield from _how_columns_become_numbers(prepared)
+    yield say(
+        'splits.untransformed',
+        'The parquet files hold typed, *untransformed* values; the pipeline in `prep_pipeline.pkl` was fitted on '
+        'train only.',
+    )
+
+
+def _rows(prepared: Prepared) -> Iterator[Sentence]:
+    """Every row of the file that does not go on, with its reason."""
+    left_out = prepared.left_out
+    if not left_out['missing_target']:
+        yield say('rows.all_answered', 'Every row has a value of the target.')
+    for reason, count in left_out.items():
+        if count:
+            yield say(
+                f'rows.{reason}',
+                'Left out {why}: {rows}.',
+                why=_ROWS_LEFT_OUT[reason],
+                rows=Count(count, 'row'),
+            )
+    for reason, count in prepared.plan.file.left_out.items():
+        if count:
+            lines, why = Count(count, 'line'), reason.replace('_', ' ')
+            yield say('rows.no_data', 'Left out as no data ({why}): {lines}.', why=why, lines=lines)
+    if not left_out['duplicates'] and prepared.repeats:
+        yield say(
+            'rows.repeats_kept',
+            'Exact repeats kept: {rows}; with few possible values repeats are to be expected.',
+            rows=Count(prepared.repeats, 'row'),
+        )
+
+
+def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:
+    kinds = {name: prepared.plan.column(name).kind for name in prepared.features}
+    encoded = prepared.target_encoded
+    numeric = [name for name in prepared.features if prepared.column_types[name] == 'number']
+    labelled = [name for name, kind in kinds.items() if kind in _LABELS and name not in encoded]
+    if numeric:
+        yield say(
+            'columns.numbers',
+            'Numbers ({count}): gaps take the median of the training rows, and where there are some a column of its '
+            'own says where; then scaling to mean 0 and standard deviation 1.',
+            count=len(numeric),
+        )
+    if labelled:
+        yield say(
+            'columns.labels',
+            'Labels ({count}): a column for each common value; rare values, and any never seen, share one; a gap is '
+            'a value of its own.',
+            count=len(labelled),
+        )
+    if encoded:
+        yield say(
+            'columns.encoded',
+            '{names}: so many values that each is replaced by a smoothed mean of the target, cross-fitted inside '
+            'training, and by how common it is.',
+            names=Names(encoded),
+        )
+    for kind, (title, made) in _MADE_OF.items():
+        names = [name for name in prepared.features if kinds[name] == kind and name not in encoded]
+        if names:
+            yield say(
+                f'columns.{kind}', '{title} ({names}): {made}.', title=title, names=Names(names), made=made
+            )
+
+
+def _uncertain(prepared: Prepared) -> Iterator[Sentence]:
+    train, test = prepared.splits['train'], prepared.splits['test']
+    if prepared.is_classes:
+        yield say(
+            'test.size',
+            '{rows}: one row more or less right moves accuracy by {points} points.',
+            rows=Count(len(test), 'test row'),
+            points=round(100 / len(test), 1),
+        )
+    else:
+        rows = Count(len(test), 'test row')
+        yield say('test.size', '{rows}: a few unusual rows can move the score visibly.', rows=rows)
+    for warning in prepared.measured.target.warnings:
+        yield say('uncertain.measured', '{said}', said=warning)
+    for name in prepared.target_encoded:
+        yield say(
+            'encoded.seen',
+            '{name} has {values} values in train, and {seen} of the test rows have one of them: the score speaks for '
+            'values that were seen.',
+            name=Name(name),
+            values=int(train[name].nunique()),
+            seen=Percent(float(test[name].isin(train[name]).mean()), 0),
+        )
