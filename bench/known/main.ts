@@ -6,8 +6,8 @@
  */
 
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { benchArguments } from '../arguments.ts';
@@ -83,7 +83,8 @@ async function measure(python: string, { labels, tables }: Labelled, nameless: b
 /** @throws when the tiny table, which nobody takes for anything else, is not what its labels say */
 function checkPlain(samples: Samples): Samples {
   const faults = Object.entries(samples.tables).filter(([, table]) => table.faults.length > 0);
-  if (faults.length > 0) throw new Error(`A plain table is taken for something else: ${JSON.stringify(faults)}`);
+  if (faults.length > 0)
+    throw new Error(`A plain table is taken for something else: ${JSON.stringify(faults)}`);
   return samples;
 }
 

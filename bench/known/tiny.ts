@@ -23,7 +23,9 @@ const row = (at: number): string => {
   const height = 5 + spread(at, 31, 300);
   const potted = (at * at * 3 + at) % 5 < 2;
   const price = 1 + height / 8 + (potted ? 2 : 0) + spread(at, 17, 13);
-  return [height.toFixed(1), HERBS[(at * at) % HERBS.length], potted ? 'yes' : 'no', price.toFixed(2)].join(',');
+  return [height.toFixed(1), HERBS[(at * at) % HERBS.length], potted ? 'yes' : 'no', price.toFixed(2)].join(
+    ',',
+  );
 };
 
 const TABLE = ['height,herb,potted,price', ...Array.from({ length: 120 }, (_, at) => row(at))];

@@ -23,6 +23,8 @@ from .work import Work
 FEWEST_GROUPS = 8
 #: rows of a group, on average, from which on it matters where they stand
 FEWEST_ROWS_EACH = 1.5
+#: the same, up to which enough whole groups stand in a sample
+MOST_ROWS_EACH = 40
 #: share of groups with one answer alone that no chance explains
 CONSTANT_SHARE = 0.9
 _MOST_CANDIDATES = 8
@@ -61,6 +63,19 @@ def find_groups(plan: TablePlan, looking: Looking, work: Work) -> tuple[GroupFin
     likely = sorted((one for one in scored if one[0] > 0), key=lambda one: -one[0])[:_MOST_CANDIDATES]
     found = [_judge(column, looking, work) for _, column in likely]
     return tuple(sorted(found, key=lambda one: (not one.keeps_together, one.confirm, -one.groups)))
+
+
+def units_of(plan: TablePlan, frame: pd.DataFrame) -> np.ndarray | None:
+    """The rows' things, where a column names them and each has a few rows: what a sample must draw as a whole."""
+    best: tuple[int, pd.Series] | None = None
+    for column in plan.columns:
+        if column.kind != 'identifier' and not words.names_subject(column.name):
+            continue
+        values = frame[column.name]
+        points = likeness(column, values)
+        if points and len(values) / values.nunique() <= MOST_ROWS_EACH and (best is None or points > best[0]):
+            best = points, values
+    return None if best is None else group_keys(best[1])
 
 
 def subjects_of(plan: TablePlan, frame: pd.DataFrame, answer: Answer, names: list[str]) -> np.ndarray | None:

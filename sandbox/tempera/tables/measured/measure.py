@@ -18,7 +18,7 @@ import pandas as pd
 from ..plan import TablePlan
 from .doubts import doubts_of, questions_about, too_few, warnings_of, weights_of
 from .findings import ColumnUse, Leak, Measured, Problem, RepeatFinding, SplitFinding, TargetFinding
-from .groups import Looking, Rows, find_groups, subjects_of
+from .groups import Looking, Rows, find_groups, subjects_of, units_of
 from .leaks import Evidence, find_leaks
 from .quick import Quick, block_of, labels_or_numbers, numbers, texts_of
 from .repeats import find_repeats
@@ -59,7 +59,9 @@ def measure(
         return too_few(plan, finding, repeats, work, wishes, len(rows))
     uses = uses_at_first(plan, frame, finding, wishes)
     names = [name for name, use in uses.items() if use.use == 'input']
-    sampled = frame.loc[sample_rows(frame.loc[rows], MOST_ROWS)]
+    usable = frame.loc[rows]
+    units = units_of(plan, usable) if len(usable) > MOST_ROWS else None
+    sampled = usable.loc[sample_rows(usable, MOST_ROWS, units)]
     answer = Answer.of(
         labels_or_numbers(sampled[finding.name], finding.problem), finding.problem != 'regression'
     )

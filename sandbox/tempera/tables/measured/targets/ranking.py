@@ -48,7 +48,7 @@ def _points_of(
 ) -> TargetCandidate:
     """How likely a column is the target, with the reasons."""
     known = values.dropna()
-    points, because = wording.points(column.name)
+    points, because = wording.points(column.name, column.name in standing.pairs)
     points += _of_place(column.name, standing, because)
     points += _of_kind(column, known, standing, because)
     points += _of_others(column.name, standing, because)

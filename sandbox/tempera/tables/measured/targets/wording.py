@@ -25,12 +25,12 @@ class Wording:
     def __init__(self, names: Sequence[str]) -> None:
         self._shared = Counter(word for name in names for word in set(words.words_of(name)))
 
-    def points(self, name: str) -> tuple[float, list[str]]:
-        """Of one name, with the reasons."""
+    def points(self, name: str, is_span: bool = False) -> tuple[float, list[str]]:
+        """Of one name, with the reasons. `is_span`: of how long something lasted, `days` say no day."""
         points, because = self._of_outcome(name)
         if words.says(name, words.IDENTIFIER):
             points -= _NAMES
-        if not because and words.says(name, words.BACKGROUND):
+        if not because and not is_span and words.says(name, words.BACKGROUND):
             points -= _BACKGROUND
         return points, because
 
