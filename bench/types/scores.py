@@ -22,6 +22,7 @@ _MOST_CLASSES = 20
 #: classes of fewer rows cannot stand in each fold
 _FEWEST = FOLDS
 _ROUNDS = 40
+_FEWEST_ROWS = 4 * FOLDS
 #: wider features are cut to the columns that vary most: they are judged, not the machine's patience
 _MOST_FEATURES = 600
 
@@ -42,8 +43,8 @@ class Featured(Protocol):
 
 def rows_of(answer: pd.Series) -> np.ndarray:
     """Positions of the rows that are scored: those with an answer that can be judged, at most `ROWS`."""
-    known = answer.notna().to_numpy()
-    if _is_classes(answer):
+    known = np.array(answer.notna())
+    if is_classes(answer):
         counts = answer.astype(str).map(answer.astype(str).value_counts())
         known &= (counts >= _FEWEST).to_numpy()
     places = np.flatnonzero(known)
@@ -52,13 +53,16 @@ def rows_of(answer: pd.Series) -> np.ndarray:
     return places
 
 
-def _is_classes(answer: pd.Series) -> bool:
+def is_classes(answer: pd.Series) -> bool:
+    """Whether a target's values are labels."""
     return not pd.api.types.is_numeric_dtype(answer) or answer.nunique() <= _MOST_CLASSES
 
 
 def best_score(frame: pd.DataFrame, answer: pd.Series, make: Callable[[], Featured]) -> list[float]:
     """Of each fold, by the learner that is better over all of them: accuracy of classes, R² of numbers."""
-    classes = _is_classes(answer)
+    if len(answer) < _FEWEST_ROWS:
+        return []
+    classes = is_classes(answer)
     goal = answer.astype(str).to_numpy() if classes else answer.astype('float64').to_numpy()
     folds = _folds(goal, classes)
     matrices = [_matrices(frame, goal, fold, make) for fold in folds]

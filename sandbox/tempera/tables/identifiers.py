@@ -40,7 +40,10 @@ def is_identifier(name: str, rows: int, values: Values, texts: pa.StringArray) -
         return False
     named = words.says(name, words.IDENTIFIER) and not words.says(name, words.COUNT - words.IDENTIFIER)
     return (
-        _steps(values, low, high) or named or words.ends_in_id(name) or (is_made_up(name) and _goes_up(texts))
+        _steps(values, low, high)
+        or named
+        or words.ends_in_id(name)
+        or (is_made_up(name) and counts_on and _goes_up(texts))
     )
 
 
