@@ -31,6 +31,8 @@ _MOST_CANDIDATES = 8
 #: different numbers from which on neighbours tell whether numbers measure or name
 _FEWEST_SCRAMBLED = 20
 _ONE_ANSWER = 0.8
+#: words that end the names of things, and of steps
+_OF_STEPS = ('number', 'num', 'nummer', 'no', 'nr', 'n')
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _names_a_thing(name: str) -> bool:
 def _is_an_amount(column: ColumnPlan) -> bool:
     """`education-num`: a few numbers under the number of something that is no subject are steps of it."""
     found = words.words_of(column.name)
-    return bool(column.levels) and found[-1] in words.COUNT and not words.names_subject(column.name)
+    return bool(column.levels) and found[-1] in _OF_STEPS and not words.names_subject(column.name)
 
 
 def _ends_in_identifier(name: str) -> bool:
