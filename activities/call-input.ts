@@ -1,18 +1,13 @@
 /** A tool call as the model wrote it. */
 
 import { TemperaError } from '../core/errors.ts';
-import type { Queryable } from '../db/index.ts';
+import { getMessages, type Queryable } from '../db/index.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
 import { answerMessageId } from './keys.ts';
-import type { ActivityPorts } from './ports.ts';
 
 /** The input of a call as the model wrote it. @throws TemperaError INVALID_INPUT when the turn has no such call */
-export async function callInput(
-  { repositories }: ActivityPorts,
-  queryable: Queryable,
-  call: ToolCall,
-): Promise<Record<string, unknown>> {
-  const [message] = await repositories.getMessages(queryable, [answerMessageId(call)]);
+export async function callInput(queryable: Queryable, call: ToolCall): Promise<Record<string, unknown>> {
+  const [message] = await getMessages(queryable, [answerMessageId(call)]);
   const block = message?.content.find((part) => part.type === 'tool_use' && part.id === call.call.id);
   const input = block?.input;
   if (typeof input !== 'object' || input === null) {

@@ -3,10 +3,9 @@
 import type { NewEvent } from '../core/events.ts';
 import { warningFor } from '../core/repetition.ts';
 import { malformedText } from '../core/tool-input.ts';
-import type { Transaction } from '../db/index.ts';
+import { failOpenSteps, insertMessage, setMessageContent, type Writing } from '../db/index.ts';
 import type { Repetition, StageRunKey, ToolCall } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
-import { resultMessageId } from './keys.ts';
+import { placeOf, resultMessageId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import { repetitionOf, signatureOf } from './repetition.ts';
 
@@ -29,23 +28,22 @@ export interface ToolResult {
 }
 
 /**
- * Writes the message that carries the result into the next turn's conversation; one that has been given before again and
+ * Writes the message that carries the result into the next turn's conversation; one that has been given before
+ * again and
  * again says so.
  */
 export async function writeToolResult(
-  ports: ActivityPorts,
-  tx: Transaction,
+  { tx, tell }: Writing,
   call: ToolCall,
   { content, isError, events }: ToolResult,
 ): Promise<{ repeated?: Repetition }> {
-  const { repositories } = ports;
   const { sessionId, stage, run, turn } = call;
   const id = resultMessageId(call, call.call.id);
   const contentOf = (text: string) => [
     { type: 'tool_result', tool_use_id: call.call.id, content: text, is_error: isError },
   ];
-  const signature = await signatureOf(ports, tx, call, content);
-  await repositories.insertMessage(tx, {
+  const signature = await signatureOf(tx, call, content);
+  await insertMessage(tx, {
     id,
     session_id: sessionId,
     stage,
@@ -55,21 +53,17 @@ export async function writeToolResult(
     content: contentOf(content),
     metadata: { tool: call.call.name, ...(signature === null ? {} : { signature }) },
   });
-  const repetition = await repetitionOf(ports, tx, call);
+  const repetition = await repetitionOf(tx, call);
   const warning = warningFor(repetition.repeated?.times ?? 1);
-  if (warning !== '') await repositories.setMessageContent(tx, id, contentOf(`${content}${warning}`));
-  if (events.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), events);
+  if (warning !== '') await setMessageContent(tx, id, contentOf(`${content}${warning}`));
+  await tell(...events);
   return repetition;
 }
 
 /** Ends the steps that a stage or follow-up leaves open when it ends early, and tells of the tools among them. */
-export async function endOpenSteps(
-  { repositories }: ActivityPorts,
-  tx: Transaction,
-  { sessionId, stage, run }: StageRunKey,
-  why: string,
-): Promise<void> {
-  const steps = await repositories.failOpenSteps(tx, sessionId, stage, run);
+export async function endOpenSteps({ tx, tell }: Writing, place: StageRunKey, why: string): Promise<void> {
+  const { stage, run } = place;
+  const steps = await failOpenSteps(tx, placeOf(place));
   const ended = steps
     .filter((step) => step.kind === 'tool')
     .map((step): NewEvent => {
@@ -78,5 +72,5 @@ export async function endOpenSteps(
       const data = { step: step.id, tool, ok: false, output: why, duration_ms: Math.max(0, duration || 0) };
       return { key: `${step.id}/tool_end`, type: 'tool_end', stage, run, data };
     });
-  await repositories.appendEvents(tx, sessionStream(sessionId), ended);
+  await tell(...ended);
 }

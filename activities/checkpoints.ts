@@ -4,6 +4,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { derivedId, sha256 } from '../core/ids.ts';
 import { bytesTaken, type ManifestEntry } from '../core/records.ts';
+import { addBlobs, touchBlobs } from '../db/index.ts';
 import type { ActivityPorts } from './ports.ts';
 import type { OpenWorkspace } from './workspaces.ts';
 
@@ -51,7 +52,7 @@ export async function takeCheckpoint(
  * @returns the manifest's hash
  */
 async function storeTree(
-  { database, repositories, blobs }: ActivityPorts,
+  { database, blobs }: ActivityPorts,
   workspace: OpenWorkspace,
   { files, manifest, signal }: { files: ManifestEntry[]; manifest: Buffer; signal: AbortSignal },
 ): Promise<string> {
@@ -61,7 +62,7 @@ async function storeTree(
   sizes.set(manifestSha256, manifest.length);
   const blobsOf = (hashes: Iterable<string>) =>
     [...hashes].map((hash) => ({ sha256: hash, size: sizes.get(hash) ?? 0 }));
-  const missing = await database.transaction((tx) => repositories.touchBlobs(tx, blobsOf(sizes.keys())));
+  const missing = await database.transaction((tx) => touchBlobs(tx, blobsOf(sizes.keys())));
   const queue = missing.flatMap((hash) => wanted.get(hash) ?? []);
   const { workspaces } = workspace.host;
   await eachOf(queue, PARALLEL_UPLOADS, async (entry) => {
@@ -72,7 +73,7 @@ async function storeTree(
     await blobs.put(entry.sha256, isSmall ? await buffer(body) : body, entry.size, { compress });
   });
   if (missing.includes(manifestSha256)) await blobs.put(manifestSha256, manifest, manifest.length);
-  if (missing.length > 0) await database.transaction((tx) => repositories.addBlobs(tx, blobsOf(missing)));
+  if (missing.length > 0) await database.transaction((tx) => addBlobs(tx, blobsOf(missing)));
   return manifestSha256;
 }
 
@@ -96,15 +97,15 @@ export async function storeBytes(ports: ActivityPorts, bytes: Buffer): Promise<s
 }
 
 async function store(
-  { database, repositories }: ActivityPorts,
+  { database }: ActivityPorts,
   hash: string,
   size: number,
   put: () => Promise<unknown>,
 ): Promise<void> {
-  const [missing] = await database.transaction((tx) => repositories.touchBlobs(tx, [{ sha256: hash, size }]));
+  const [missing] = await database.transaction((tx) => touchBlobs(tx, [{ sha256: hash, size }]));
   if (missing === undefined) return;
   await put();
-  await database.transaction((tx) => repositories.addBlobs(tx, [{ sha256: hash, size }]));
+  await database.transaction((tx) => addBlobs(tx, [{ sha256: hash, size }]));
 }
 
 /** Runs `work` over `items`, at most `parallel` at once. */

@@ -1,14 +1,28 @@
-/** execute_code: the script's execution, then its checkpoint, then one transaction with everything that tells of them. */
+/**
+ * execute_code: the script's execution, then its checkpoint, then one transaction with everything that tells of
+ * them.
+ */
 
 import { TemperaError } from '../core/errors.ts';
 import { MAX_REFUSED_NAMED, type NewEvent } from '../core/events.ts';
+import type { ScriptOutput } from '../core/step-output.ts';
+import {
+  inSession,
+  insertCheckpoint,
+  referToBlobs,
+  scriptOrdinal,
+  type Transaction,
+  updateStageRun,
+  updateStep,
+} from '../db/index.ts';
 import type { ToolOutcome } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { writeToolResult } from './call-records.ts';
 import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
-import { type EndedExecution, executionId, runExecution } from './executions.ts';
+import type { EndedExecution } from './execution-plan.ts';
+import { executionId, runExecution } from './executions.ts';
 import { wantsGpu } from './gpu-calls.ts';
 import { keepWithinLimit } from './kept-checkpoints.ts';
+import { placeOf } from './keys.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
 import { executionResult } from './tool-output.ts';
@@ -64,11 +78,8 @@ async function keepWhatIsThere(
 }
 
 /** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */
-async function scriptPathOf(
-  { database, repositories }: ActivityPorts,
-  { call, step, input }: OpenCall,
-): Promise<string> {
-  const ordinal = await repositories.scriptOrdinal(database, step);
+async function scriptPathOf({ database }: ActivityPorts, { call, step, input }: OpenCall): Promise<string> {
+  const ordinal = await scriptOrdinal(database, step);
   const slug =
     String(input.title ?? '')
       .toLowerCase()
@@ -92,42 +103,40 @@ async function commit(
   opened: OpenCall,
   outcome: Outcome,
 ): Promise<Pick<ToolOutcome, 'repeated'>> {
-  const { database, repositories, events, settings } = ports;
+  const { settings } = ports;
   const { call, step, epoch } = opened;
   const { ended, checkpoint } = outcome;
   const { exit } = ended;
-  const content = executionResult(
-    step.id,
-    exit,
-    { ...ended, unkept: unkept(checkpoint) },
-    settings.outputHeadBytes,
-  );
-  const output = { ...exitRow(exit), script_path: outcome.scriptPath, ...(await storedOutput(ports, ended)) };
-  const repetition = await database.transaction(async (tx) => {
-    await repositories.fenceStep(tx, step.id, epoch);
-    await repositories.referToBlobs(tx, call.sessionId, blobsOf(checkpoint, output));
-    if (checkpoint) await writeCheckpoint(ports, tx, opened, { checkpoint, execution: ended.execution });
-    const given = await writeToolResult(ports, tx, call, {
+  const shown = { step: step.id, limit: settings.outputHeadBytes, unkept: unkept(checkpoint) };
+  const content = executionResult(exit, ended, shown);
+  const output: ScriptOutput = {
+    ...exitRow(exit),
+    script_path: outcome.scriptPath,
+    ...(await storedOutput(ports, ended)),
+  };
+  const { sessionId } = call;
+  const attempt = { step: step.id, epoch };
+  return inSession(ports, { sessionId, attempt }, async (tx, tell) => {
+    await referToBlobs(tx, sessionId, blobsOf(checkpoint, output));
+    if (checkpoint) await writeCheckpoint(tx, opened, { checkpoint, execution: ended.execution });
+    const given = await writeToolResult({ tx, tell }, call, {
       content,
       isError: exit.status !== 'ok',
       events: eventsOf(opened, outcome, content),
     });
     const state = outcome.cancelled ? 'cancelled' : exit.status === 'ok' ? 'done' : 'failed';
-    await repositories.updateStep(tx, step.id, epoch, { state, output, checkpoint: checkpoint?.id ?? null });
+    await updateStep(tx, attempt, { state, output, checkpoint: checkpoint?.id ?? null });
     return given;
   });
-  events.notify(sessionStream(call.sessionId));
-  return repetition;
 }
 
 async function writeCheckpoint(
-  { repositories }: ActivityPorts,
-  tx: Parameters<typeof writeToolResult>[1],
+  tx: Transaction,
   { call, step }: OpenCall,
   { checkpoint, execution }: { checkpoint: TakenCheckpoint; execution: number },
 ): Promise<void> {
   const { sessionId, stage, run, base } = call;
-  await repositories.insertCheckpoint(tx, {
+  await insertCheckpoint(tx, {
     id: checkpoint.id,
     session_id: sessionId,
     stage,
@@ -140,15 +149,15 @@ async function writeCheckpoint(
     bytes: checkpoint.bytes,
     live: false,
   });
-  await repositories.updateStageRun(tx, sessionId, stage, run, { checkpoint: checkpoint.id });
+  await updateStageRun(tx, placeOf(call), { checkpoint: checkpoint.id });
 }
 
 /** Every blob that the step's end names. */
-function blobsOf(checkpoint: TakenCheckpoint | null, output: Record<string, unknown>): string[] {
+function blobsOf(checkpoint: TakenCheckpoint | null, output: ScriptOutput): string[] {
   const files = (checkpoint?.entries ?? [])
     .filter((entry) => entry.kind === 'file')
     .map((entry) => entry.sha256);
-  const outputs = [output.stdout_blob, output.stderr_blob].filter((hash) => typeof hash === 'string');
+  const outputs = [output.stdout_blob, output.stderr_blob].filter((hash) => hash !== undefined);
   return [...(checkpoint ? [checkpoint.manifestSha256] : []), ...files, ...outputs];
 }
 
@@ -157,7 +166,7 @@ function unkept(checkpoint: TakenCheckpoint | null): string[] {
   return checkpoint ? checkpoint.refused : [`all that this call wrote ${NOT_KEPT}`];
 }
 
-function exitRow(exit: EndedExecution['exit']): Record<string, unknown> {
+function exitRow(exit: EndedExecution['exit']): Omit<ScriptOutput, 'script_path'> {
   return {
     status: exit.status,
     code: exit.code,
@@ -173,8 +182,8 @@ function exitRow(exit: EndedExecution['exit']): Record<string, unknown> {
 }
 
 /** The text that is short enough for the row; bytes that it does not hold are kept as a blob and named in the row. */
-async function storedOutput(ports: ActivityPorts, ended: EndedExecution): Promise<Record<string, unknown>> {
-  const row: Record<string, unknown> = {};
+async function storedOutput(ports: ActivityPorts, ended: EndedExecution): Promise<Partial<ScriptOutput>> {
+  const row: Partial<ScriptOutput> = {};
   for (const stream of ['stdout', 'stderr'] as const) {
     const { bytes, text, shown } = ended[stream];
     const fits = Math.max(text.length, shown.length) <= 2 * ports.settings.outputHeadBytes;
@@ -196,7 +205,7 @@ function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: str
       key: `${key}/file/${path}`,
       type: 'file_created',
       ...place,
-      data: { path, name: path.slice(path.lastIndexOf('/') + 1), stage: call.stage, size },
+      data: { path, name: path.slice(path.lastIndexOf('/') + 1), stage: call.stage, size, step: step.id },
     }));
   const duration = Math.max(0, Date.now() - opened.startedMs);
   return [

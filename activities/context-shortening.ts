@@ -3,10 +3,9 @@
 import { nextFit } from '../core/context-fit.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
-import type { Transaction } from '../db/index.ts';
+import { contextFit, inSession, setContextFit, type Writing } from '../db/index.ts';
 import type { TurnKey } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
-import { stepId } from './keys.ts';
+import { placeOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import type { ReadyTurn } from './turn-request.ts';
 
@@ -22,30 +21,27 @@ export async function shortenAfter(ports: ActivityPorts, error: unknown, tooLong
   if (!(error instanceof TemperaError) || error.details.cause !== 'context') return false;
   const { turn, prepared } = tooLong;
   const { excess } = error.details;
-  const shorter = await ports.database.transaction(async (tx) => {
-    await ports.repositories.fenceStep(tx, stepId(turn), prepared.epoch);
-    return shorten(ports, tx, { ...tooLong, ...(typeof excess === 'number' ? { excess } : {}) });
-  });
-  ports.events.notify(sessionStream(turn.sessionId));
-  return shorter;
+  const attempt = { step: stepId(turn), epoch: prepared.epoch };
+  return inSession(ports, { sessionId: turn.sessionId, attempt }, (tx, tell) =>
+    shorten({ tx, tell }, { ...tooLong, ...(typeof excess === 'number' ? { excess } : {}) }),
+  );
 }
 
 /** Fits the stage run's conversation more tightly and tells of it; false when nothing that may go is left. */
-export async function shorten(
-  { repositories }: ActivityPorts,
-  tx: Transaction,
-  { turn, prepared, excess }: TooLong,
-): Promise<boolean> {
-  const { sessionId, stage, run } = turn;
-  const fit = nextFit(prepared.messages, await repositories.contextFit(tx, sessionId, stage, run), excess);
+export async function shorten({ tx, tell }: Writing, { turn, prepared, excess }: TooLong): Promise<boolean> {
+  const { stage, run } = turn;
+  const place = placeOf(turn);
+  const fit = nextFit(prepared.messages, await contextFit(tx, place), excess);
   if (fit === null) return false;
-  await repositories.setContextFit(tx, { session_id: sessionId, stage, run }, fit);
+  await setContextFit(tx, place, fit);
   const { shortened, summarised, characters } = fit;
   const told =
     summarised > 0
       ? `a summary stands for its first ${summarised} answers, and what tools gave goes out shortened`
       : `what tools gave for its first ${shortened} answers goes out shortened`;
-  const message = `The conversation no longer fits the model: from here on ${told}. Nothing is lost, and the files stay as they are.`;
+  const message =
+    `The conversation no longer fits the model: from here on ${told}. Nothing is lost, and ` +
+    'the files stay as they are.';
   const event: NewEvent = {
     key: `${stage}/${run}/${turn.turn}/context/${summarised}/${shortened}/${characters}`,
     type: 'context_shortened',
@@ -53,6 +49,6 @@ export async function shorten(
     run,
     data: { turn: turn.turn, shortened, summarised, message },
   };
-  await repositories.appendEvents(tx, sessionStream(sessionId), [event]);
+  await tell(event);
   return true;
 }

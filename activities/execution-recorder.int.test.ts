@@ -1,13 +1,16 @@
-/** Whatever an execution's chunks hold, they are written to a real Postgres without an error, and what was dropped is told. */
+/**
+ * Whatever an execution's chunks hold, they are written to a real Postgres without an error, and what was dropped
+ * is told.
+ */
 
 import type { StoredEvent } from '../core/events.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
+import { sessionStream } from '../core/session-names.ts';
 import * as repositories from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
 import { readBack } from '../db/testing/read-back.ts';
 import { addSession, USER_A } from '../db/testing/rows.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import type { ActivityPorts } from './ports.ts';
 
@@ -44,7 +47,7 @@ const exit = { status: 'ok', message: '', errorValue: 'a\0b' } as ExecutionExit;
 async function recorded(chunks: object[]) {
   const { session, stepId } = await addSession(database);
   // of the ports it uses these alone
-  const ports = { database, repositories, events } as unknown as ActivityPorts;
+  const ports = { database, events } as unknown as ActivityPorts;
   const call = { sessionId: session.id, stage: 'eda', run: 1 } as ToolCall;
   const step = { id: stepId, execution: 1, epoch: 1, writtenOffset: 0 };
   const recorder = new ExecutionRecorder(ports, call, step);
@@ -88,7 +91,8 @@ test('hostile content is written, or dropped and told, and what stands beside it
   expect(stderr).toBe(
     'tempera: dropped by the worker: 2 × a metric point (the step is no whole number that JSON keeps exactly); ' +
       '1 × a metric point (a name is no text of at most 200 characters); ' +
-      '1 × a dashboard (not in the form that tempera sends); 1 × a table or image (not in the form that tempera sends).\n',
+      '1 × a dashboard (not in the form that tempera sends); 1 × a table or image (not in the ' +
+      'form that tempera sends).\n',
   );
 });
 

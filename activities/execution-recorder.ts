@@ -11,8 +11,8 @@ import { derivedId } from '../core/ids.ts';
 import { headOf } from '../core/lawful-text.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
 import type { Stage } from '../core/stages.ts';
+import { inSession, insertMetrics, updateStep } from '../db/index.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { type LawfulChunk, LawfulChunks, type RichLog } from './lawful-chunks.ts';
 import type { CapturedOutput } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -119,14 +119,13 @@ export class ExecutionRecorder {
 
   /** @returns false for a batch that tells of nothing stored: it may be read again, so its offset need not be kept */
   private async write(batch: LawfulChunk[]): Promise<boolean> {
-    const { database, repositories, events } = this.ports;
     const { sessionId, stage, run } = this.call;
     const last = batch.at(-1);
     const metrics = batch.flatMap((chunk) => (chunk.kind === 'metrics' ? chunk.items : []));
     const list = this.eventsOf(batch);
     if (!last || metrics.length + list.length === 0) return false;
-    await database.transaction(async (tx) => {
-      await repositories.fenceStep(tx, this.step.id, this.step.epoch);
+    const attempt = { step: this.step.id, epoch: this.step.epoch };
+    await inSession(this.ports, { sessionId, attempt }, async (tx, tell) => {
       if (metrics.length > 0) {
         const place = {
           session_id: sessionId,
@@ -135,16 +134,15 @@ export class ExecutionRecorder {
           step_id: this.step.id,
           execution: this.step.execution,
         };
-        await repositories.insertMetrics(tx, place, metrics.map(toMetric));
+        await insertMetrics(tx, place, metrics.map(toMetric));
       }
-      if (list.length > 0) await repositories.appendEvents(tx, sessionStream(sessionId), list);
+      await tell(...list);
       const offset = last.offset + 1;
-      await repositories.updateStep(tx, this.step.id, this.step.epoch, {
+      await updateStep(tx, attempt, {
         output_offset: offset,
         metrics_offset: offset,
       });
     });
-    if (list.length > 0) events.notify(sessionStream(sessionId));
     return true;
   }
 

@@ -2,35 +2,16 @@
 
 import { Context } from '@temporalio/activity';
 import { TemperaError } from '../core/errors.ts';
-import { DIRTY, type ExecutionChunk, type ExecutionExit, type SandboxHost } from '../core/ports/sandbox.ts';
-import type { Step } from '../core/records.ts';
-import type { ToolCall } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
+import { DIRTY, type ExecutionChunk, type SandboxHost } from '../core/ports/sandbox.ts';
+import { memoryRetry } from '../core/step-output.ts';
+import { deleteMetricsOf, inSession, updateStep } from '../db/index.ts';
+import type { EndedExecution, ExecutionPlan } from './execution-plan.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import { limitsOf, memoryRetryOf, retryNote, wantsMoreMemory } from './memory-retry.ts';
-import type { CapturedOutput } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
 import { SlotWait } from './slot-wait.ts';
 import { traceContext } from './trace-context.ts';
-import { type OpenWorkspace, restoreBase } from './workspaces.ts';
-
-export interface ExecutionPlan {
-  call: ToolCall;
-  step: Step;
-  epoch: number;
-  workspace: OpenWorkspace;
-  code: string;
-  scriptPath: string;
-  /** 1: it runs on a GPU of its own. */
-  gpus: number;
-}
-
-export interface EndedExecution {
-  execution: number;
-  exit: ExecutionExit;
-  stdout: CapturedOutput;
-  stderr: CapturedOutput;
-}
+import { restoreBase } from './workspaces.ts';
 
 /** How often in a row an execution that was killed from outside is run again before the agent is told. */
 const MOST_LOST = 5;
@@ -47,7 +28,8 @@ export async function runExecution(
   try {
     const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
     const ended = attached ?? (await start(ports, plan, watch));
-    return await withMoreMemory(ports, plan, await unlessLost(ports, plan, ended, watch), { watch, signal });
+    const kept = await unlessLost(ports, plan, { ended, watch });
+    return await withMoreMemory(ports, plan, { ended: kept, watch, signal });
   } finally {
     watch.end();
   }
@@ -60,8 +42,7 @@ export async function runExecution(
 async function unlessLost(
   ports: ActivityPorts,
   plan: ExecutionPlan,
-  first: EndedExecution,
-  watch: Watch,
+  { ended: first, watch }: { ended: EndedExecution; watch: Watch },
 ): Promise<EndedExecution> {
   const { workspace, step, epoch } = plan;
   let ended = first;
@@ -81,8 +62,7 @@ const isLost = ({ exit }: EndedExecution): boolean => exit.status === 'lost' && 
 async function withMoreMemory(
   ports: ActivityPorts,
   plan: ExecutionPlan,
-  ended: EndedExecution,
-  { watch, signal }: { watch: Watch; signal: AbortSignal },
+  { ended, watch, signal }: { ended: EndedExecution; watch: Watch; signal: AbortSignal },
 ): Promise<EndedExecution> {
   const { workspace, epoch } = plan;
   if (signal.aborted || !wantsMoreMemory(ports.settings, plan.step, ended)) return ended;
@@ -109,7 +89,7 @@ async function attach(
   try {
     // from the start, because the whole output is needed at the end; what is written already is only read
     const chunks = plan.workspace.host.executions.attach(id, plan.epoch, 0, watch.detach);
-    return await record(ports, plan, execution, plan.step.output_offset, chunks);
+    return await record(ports, plan, { execution, writtenOffset: plan.step.output_offset, chunks });
   } catch (error) {
     if (error instanceof TemperaError && error.code === 'NOT_FOUND') return null;
     throw error;
@@ -143,38 +123,40 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
     traceContext: trace,
     gpus: plan.gpus,
   };
-  return record(ports, plan, execution, 0, workspace.host.executions.start(request, watch.detach));
+  const chunks = workspace.host.executions.start(request, watch.detach);
+  return record(ports, plan, { execution, writtenOffset: 0, chunks });
 }
 
 /** The former execution is lost: its metrics go, and everybody is told that another begins. */
 async function raiseExecution(ports: ActivityPorts, plan: ExecutionPlan, execution: number): Promise<void> {
-  const { database, repositories, events } = ports;
   const { step, epoch, call } = plan;
-  await database.transaction(async (tx) => {
-    await repositories.fenceStep(tx, step.id, epoch);
-    if (execution > 1) await repositories.deleteMetricsOf(tx, step.id, execution - 1);
-    const { output } = step;
-    await repositories.updateStep(tx, step.id, epoch, {
+  const { sessionId, stage, run } = call;
+  const attempt = { step: step.id, epoch };
+  await inSession(ports, { sessionId, attempt }, async (tx, tell) => {
+    if (execution > 1) await deleteMetricsOf(tx, step.id, execution - 1);
+    const output = memoryRetry(step);
+    await updateStep(tx, attempt, {
       execution,
       output_offset: 0,
       metrics_offset: 0,
       output,
     });
-    const { stage, run } = call;
     const data = { step_id: step.id, execution, epoch, ...(output ?? {}) };
-    await repositories.appendEvents(tx, sessionStream(call.sessionId), [
-      { key: `${step.id}/${execution}/attempt`, type: 'attempt_started', stage, run, data },
-    ]);
+    await tell({ key: `${step.id}/${execution}/attempt`, type: 'attempt_started', stage, run, data });
   });
-  events.notify(sessionStream(call.sessionId));
+}
+
+interface Reading {
+  execution: number;
+  /** Chunks below this offset are written already. */
+  writtenOffset: number;
+  chunks: AsyncIterable<ExecutionChunk>;
 }
 
 async function record(
   ports: ActivityPorts,
   plan: ExecutionPlan,
-  execution: number,
-  writtenOffset: number,
-  chunks: AsyncIterable<ExecutionChunk>,
+  { execution, writtenOffset, chunks }: Reading,
 ): Promise<EndedExecution> {
   const recorder = new ExecutionRecorder(ports, plan.call, {
     id: plan.step.id,

@@ -1,5 +1,6 @@
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { TemperaError } from '../core/errors.ts';
+import { ERROR_CODES, isErrorCode, TemperaError } from '../core/errors.ts';
+import { modelOptions, RECORDS, sandboxOptions } from '../workflows/contract/activity-options.ts';
 import { toFailure, withFailures } from './failures.ts';
 
 const failing = (error: unknown, attempt: number, most: number | null = 3) =>
@@ -11,6 +12,16 @@ test.each([
   ['a sandbox that is away', new TemperaError('SANDBOX_UNAVAILABLE', 'away'), 'SANDBOX_UNAVAILABLE', false],
 ])('%s has its code and is %s', (_name, error, type, nonRetryable) => {
   for (const attempt of [1, 99]) expect(failing(error, attempt)).toMatchObject({ type, nonRetryable });
+});
+
+test('the retry of every code is the table’s, for activities as for the workflow’s options', () => {
+  const byActivity = Object.keys(ERROR_CODES)
+    .filter(isErrorCode)
+    .filter((code) => code !== 'CANCELLED' && failing(new TemperaError(code, 'x'), 1).nonRetryable);
+  const types = [modelOptions(10), sandboxOptions(10), RECORDS].map(
+    ({ retry }) => retry?.nonRetryableErrorTypes,
+  );
+  for (const list of types) expect(list?.filter((code) => code !== 'CANCELLED')).toEqual(byActivity);
 });
 
 test('a lost connection that nobody translated is an outage', () => {

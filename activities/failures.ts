@@ -8,7 +8,6 @@
 
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { TemperaError } from '../core/errors.ts';
-import { NOT_RETRYABLE } from '../workflows/contract/activity-options.ts';
 
 /** Which attempt this is and how many are made at what fails for a bug. */
 export interface Attempts {
@@ -32,7 +31,7 @@ export function toFailure(error: unknown, attempts: Attempts): unknown {
   return ApplicationFailure.create({
     message: error.message,
     type: error.code,
-    nonRetryable: NOT_RETRYABLE.includes(error.code),
+    nonRetryable: error.kind.retry !== 'endlessly',
     details: [
       { ...error.details, ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }) },
     ],
@@ -53,7 +52,7 @@ const LOST_CONNECTIONS = new Set([
 
 /** True for what no waiting mends: neither expected nor a connection that was lost. */
 function isBug(error: unknown): boolean {
-  if (error instanceof TemperaError) return error.code === 'INTERNAL';
+  if (error instanceof TemperaError) return error.kind.retry === 'some times';
   for (let cause = error; typeof cause === 'object' && cause !== null; cause = Reflect.get(cause, 'cause')) {
     if (LOST_CONNECTIONS.has(String(Reflect.get(cause, 'code')))) return false;
   }

@@ -2,8 +2,15 @@
 
 import type { NewEvent } from '../core/events.ts';
 import type { SessionState } from '../core/session-state.ts';
+import {
+  inSession,
+  listArtifacts,
+  lockSession,
+  pendingUserMessages,
+  updateSession,
+  upsertArtifacts,
+} from '../db/index.ts';
 import type { FollowUpEnd } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { type SyncedArtifact, syncArtifacts } from './artifacts.ts';
 import { endOpenSteps } from './call-records.ts';
 import { whileHeartbeating } from './heartbeat.ts';
@@ -19,42 +26,34 @@ export interface FollowUpStop extends FollowUpEnd {
 }
 
 export function createFollowUps(ports: ActivityPorts) {
-  const { database, repositories, events } = ports;
   return {
     /** @returns pending: the person has said more meanwhile, so that it goes on */
     async finishFollowUp(end: FollowUpEnd & { base: string | null }): Promise<{ pending: boolean }> {
       const artifacts = await whileHeartbeating(() => syncAdded(ports, end));
-      return database
-        .transaction(async (tx) => {
-          const session = await repositories.lockSession(tx, ownerOf(end), end.sessionId);
-          if (session?.follow_up?.n !== end.n) return { pending: false };
-          const said = await repositories.pendingUserMessages(tx, end.sessionId);
-          if (said.length > 0) return { pending: true };
-          await repositories.upsertArtifacts(tx, artifacts);
-          await repositories.updateSession(tx, end.sessionId, CLOSED);
-          await repositories.appendEvents(
-            tx,
-            sessionStream(end.sessionId),
-            doneEvents(end, session.state, artifacts),
-          );
-          return { pending: false };
-        })
-        .finally(() => events.notify(sessionStream(end.sessionId)));
+      return inSession(ports, end, async (tx, tell) => {
+        const session = await lockSession(tx, ownerOf(end), end.sessionId);
+        if (session?.follow_up?.n !== end.n) return { pending: false };
+        const said = await pendingUserMessages(tx, end.sessionId);
+        if (said.length > 0) return { pending: true };
+        await upsertArtifacts(tx, artifacts);
+        await updateSession(tx, end.sessionId, CLOSED);
+        await tell(...doneEvents(end, session.state, artifacts));
+        return { pending: false };
+      });
     },
 
     /** A follow-up that was cancelled or failed; the session's state stays. */
     async stopFollowUp(end: FollowUpStop): Promise<void> {
       const { n, stage, run, state, error } = end;
-      await database.transaction(async (tx) => {
-        const session = await repositories.lockSession(tx, ownerOf(end), end.sessionId);
+      await inSession(ports, end, async (tx, tell) => {
+        const session = await lockSession(tx, ownerOf(end), end.sessionId);
         if (session?.follow_up?.n !== n) return;
-        await repositories.updateSession(tx, end.sessionId, CLOSED);
-        await endOpenSteps(ports, tx, end, error?.message ?? 'The follow-up was cancelled.');
+        await updateSession(tx, end.sessionId, CLOSED);
+        await endOpenSteps({ tx, tell }, end, error?.message ?? 'The follow-up was cancelled.');
         const list: NewEvent[] = [followUpEvent(end, session.state, state)];
         if (error) list.unshift({ key: `follow-up/${n}/error`, type: 'error', stage, run, data: error });
-        await repositories.appendEvents(tx, sessionStream(end.sessionId), list);
+        await tell(...list);
       });
-      events.notify(sessionStream(end.sessionId));
     },
   };
 }
@@ -68,8 +67,8 @@ async function syncAdded(
 ): Promise<SyncedArtifact[]> {
   if (end.base === null) return [];
   const { stage, run } = end;
-  const { database, repositories } = ports;
-  const held = await repositories.listArtifacts(database, ownerOf(end), end.sessionId, { stage, run });
+  const { database } = ports;
+  const held = await listArtifacts(database, ownerOf(end), end.sessionId, { stage, run });
   const paths = new Set(held?.map((artifact) => artifact.path));
   const entries = await readManifest(ports, end.base);
   return syncArtifacts(

@@ -7,15 +7,33 @@ import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { derivedId, newId, sha256 } from '../core/ids.ts';
 import type { Session, Step } from '../core/records.ts';
+import { sessionStream } from '../core/session-names.ts';
+import { validationOutput } from '../core/step-output.ts';
+import {
+  appendEvents,
+  copyBlobReferences,
+  copyEvents,
+  copyMetrics,
+  copyRows,
+  createStream,
+  getSession,
+  insertSession,
+  lastSeqOf,
+  listStageRuns,
+  listSteps,
+  readWhole,
+  updateSession,
+  upsertArtifacts,
+  upsertProcessedDataset,
+} from '../db/index.ts';
 import type { CommandOf, SessionCommand } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { type SyncedArtifact, syncArtifacts } from './artifacts.ts';
 import { type Claimed, commander, createCommandRunner } from './carry-out.ts';
 import { type ForkPlan, type Origin, planFork, renamed } from './fork-plan.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import { answerMessageId, ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
-import { processedDataset, toValidation } from './validation.ts';
+import { processedDataset } from './validation.ts';
 import { readManifest } from './workspaces.ts';
 
 export interface ForkRequest {
@@ -40,7 +58,7 @@ export function createForks(ports: ActivityPorts) {
       return whileHeartbeating(async () => {
         const prepared = await prepare(ports, command, at);
         const { result } = await carryOut(command, 'fork', async (claimed) => {
-          await write(ports, claimed, prepared);
+          await write(claimed, prepared);
           return { session: prepared.fork };
         });
         return result;
@@ -54,14 +72,14 @@ async function prepare(
   command: SessionCommand & { step: string },
   at: number,
 ): Promise<Prepared> {
-  const { database, repositories } = ports;
+  const { database } = ports;
   const principal = commander(command);
   const { sessionId: id, step } = command;
-  const session = await repositories.getSession(database, principal, id);
+  const session = await getSession(database, principal, id);
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${id}].`);
-  const steps = (await repositories.listSteps(database, principal, id)) ?? [];
-  const runs = await repositories.listStageRuns(database, id);
-  const { messages, checkpoints } = await repositories.readWhole(database, id);
+  const steps = (await listSteps(database, principal, id)) ?? [];
+  const runs = await listStageRuns(database, id);
+  const { messages, checkpoints } = await readWhole(database, id);
   const fork = forkId(command, at);
   const origin: Origin = { id, owner: session.owner, runs, steps, messages, checkpoints };
   const plan = planFork(origin, fork, step);
@@ -70,7 +88,8 @@ async function prepare(
     const most = ports.settings.checkpointBytes.toLocaleString('en');
     throw new TemperaError(
       'CONFLICT',
-      `The files as they were after this step are given up: a session keeps at most ${most} bytes of checkpoints (MAX_CHECKPOINT_BYTES). Fork at a later step.`,
+      `The files as they were after this step are given up: a session keeps at most ${most} ` +
+        'bytes of checkpoints (MAX_CHECKPOINT_BYTES). Fork at a later step.',
     );
   }
   const target = steps.find((each) => each.id === step);
@@ -106,12 +125,10 @@ async function syncRuns(
   return artifacts;
 }
 
-async function write(ports: ActivityPorts, { tx, session }: Claimed, prepared: Prepared): Promise<void> {
-  const { repositories } = ports;
+async function write({ tx, session }: Claimed, prepared: Prepared): Promise<void> {
   const { fork, origin, plan, target } = prepared;
-  const { ids } = plan;
   const owner = ownerOf(session);
-  await repositories.insertSession(tx, owner, {
+  await insertSession(tx, owner, {
     id: fork,
     experiment_id: session.experiment_id,
     mode: session.mode,
@@ -119,47 +136,41 @@ async function write(ports: ActivityPorts, { tx, session }: Claimed, prepared: P
     limits: session.limits,
     state: plan.state,
     forked_from: { session: origin.id, step: target.id },
-    base_checkpoint: plan.base === null ? null : (ids.get(plan.base) ?? null),
   });
-  await repositories.updateSession(tx, fork, {
+  await updateSession(tx, fork, {
     stop_after_step: plan.open,
     waiting: plan.open ? { reason: 'stopped' } : null,
   });
-  await writeRows(ports, tx, prepared);
-  await repositories.copyBlobReferences(tx, origin.id, fork);
-  await repositories.upsertArtifacts(tx, prepared.artifacts);
-  await writeProcessedDataset(ports, tx, session, prepared);
-  await writeEvents(ports, { tx, session, principal: owner }, prepared);
+  await writeRows(tx, prepared);
+  await copyBlobReferences(tx, origin.id, fork);
+  await upsertArtifacts(tx, prepared.artifacts);
+  await writeProcessedDataset(tx, session, prepared);
+  await writeEvents(tx, session, prepared);
 }
 
-async function writeRows(
-  { repositories }: ActivityPorts,
-  tx: Claimed['tx'],
-  { origin, plan }: Prepared,
-): Promise<void> {
+async function writeRows(tx: Claimed['tx'], { origin, plan }: Prepared): Promise<void> {
   const { ids } = plan;
-  const { checkpoints, questions } = await repositories.readWhole(tx, origin.id);
+  const { checkpoints, questions } = await readWhole(tx, origin.id);
   const own = new Set(plan.steps.map((step) => step.id));
   // what they cost was paid by the origin
   const steps = plan.steps.map((step) => ({ ...renamed(step, ids), usage: null, cost: 0 }));
-  await repositories.copyRows(tx, 'stage_runs', renamed(plan.runs, ids));
-  await repositories.copyRows(tx, 'steps', steps);
-  await repositories.copyRows(tx, 'messages', renamed(plan.messages, ids));
+  await copyRows(tx, 'stage_runs', renamed(plan.runs, ids));
+  await copyRows(tx, 'steps', steps);
+  await copyRows(tx, 'messages', renamed(plan.messages, ids));
   const taken = checkpoints.filter((checkpoint) => own.has(checkpoint.step_id));
-  await repositories.copyRows(tx, 'checkpoints', renamed(taken, ids));
+  await copyRows(tx, 'checkpoints', renamed(taken, ids));
   const said = new Set(plan.messages.map((message) => message.id));
   // a question whose answer is in the conversation; an open one is asked again
   const asked = questions.filter((question) => said.has(derivedId('message', question.step_id, 'tool')));
-  await repositories.copyRows(tx, 'questions', renamed(asked, ids));
+  await copyRows(tx, 'questions', renamed(asked, ids));
   for (const [at, step] of plan.steps.entries()) {
     const to = steps[at];
-    if (to && step.tool === 'execute_code') await repositories.copyMetrics(tx, step, to);
+    if (to && step.tool === 'execute_code') await copyMetrics(tx, step, to);
   }
 }
 
 /** What the last prep run that is taken over made of the dataset. */
 async function writeProcessedDataset(
-  { repositories }: ActivityPorts,
   tx: Claimed['tx'],
   session: Session,
   { fork, plan }: Prepared,
@@ -168,15 +179,15 @@ async function writeProcessedDataset(
     ({ stage, kind, state }) => stage === 'prep' && kind === 'validation' && state === 'done',
   );
   if (!prepared) return;
-  const { facts } = toValidation(prepared.output);
+  const { facts } = validationOutput(prepared);
   const row = processedDataset(fork, session.experiment_id, facts);
-  if (row) await repositories.upsertProcessedDataset(tx, row);
+  if (row) await upsertProcessedDataset(tx, row);
 }
 
 /** The origin's events up to the step under the same numbers, then where the fork stands. */
 async function writeEvents(
-  { repositories }: ActivityPorts,
-  { tx, session }: Claimed,
+  tx: Claimed['tx'],
+  session: Session,
   { fork, origin, plan, target }: Prepared,
 ): Promise<void> {
   const { stage, run, turn } = target;
@@ -185,17 +196,21 @@ async function writeEvents(
   const keys = target.call === '' ? [answer, `${answer}/usage`] : ended;
   const from = sessionStream(origin.id);
   const to = sessionStream(fork);
-  const upTo = await repositories.lastSeqOf(tx, from, { keys, prefixes: [`${target.id}/`] });
-  await repositories.createStream(tx, ownerOf(session), to);
-  await repositories.copyEvents(tx, { from, to, upTo }, (event) => {
+  const upTo = await lastSeqOf(tx, from, { keys, prefixes: [`${target.id}/`] });
+  await createStream(tx, ownerOf(session), to);
+  await copyEvents(tx, { from, to, upTo }, (event) => {
     const { key, data } = renamed({ key: event.key, data: event.data }, plan.ids);
     return { ...event, key, data };
   });
-  const reason = `forked from session ${origin.id} at step ${target.id}`;
-  const list: NewEvent[] = [
-    { key: 'forked', type: 'state_change', stage, run, data: { state: plan.state, reason } },
-  ];
-  if (plan.open)
-    list.push({ key: 'forked/stopped', type: 'waiting', stage, run, data: { reason: 'stopped' } });
-  await repositories.appendEvents(tx, to, list);
+  const data = {
+    state: plan.state,
+    reason: `forked from session ${origin.id} at step ${target.id}`,
+    forked_from: { session: origin.id, step: target.id },
+  };
+  // an origin that is a fork itself has told of that under its own origin's name
+  const key = `forked/${origin.id}`;
+  const list: NewEvent[] = [{ key, type: 'state_change', stage, run, data }];
+  const stopped = { reason: 'stopped', forked: true } as const;
+  if (plan.open) list.push({ key: `${key}/stopped`, type: 'waiting', stage, run, data: stopped });
+  await appendEvents(tx, to, list);
 }

@@ -28,8 +28,3 @@ export async function whileHeartbeating<T>(
     clearInterval(timer);
   }
 }
-
-/** True when people cancelled the work; false when only this worker shuts down or lost the activity. */
-export function isCancelRequested(): boolean {
-  return Context.current().cancellationDetails?.cancelRequested === true;
-}

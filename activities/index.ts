@@ -12,7 +12,7 @@ import { createStageEnd } from './stage-end.ts';
 import { createStageRecords } from './stage-records.ts';
 import { createToolCalls } from './tool-calls.ts';
 
-export type { ActivityPorts, ActivitySettings, AgentCatalogue } from './ports.ts';
+export type { ActivityPorts, ActivitySettings } from './ports.ts';
 
 export function createActivities(ports: ActivityPorts) {
   const activities = {

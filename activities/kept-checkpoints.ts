@@ -1,9 +1,11 @@
 /**
- * What a session keeps of its workspaces is bounded: over the limit the oldest checkpoints give up their files, which no
+ * What a session keeps of its workspaces is bounded: over the limit the oldest checkpoints give up their files,
+ * which no
  * other one names. Kept always: the last one, and those that a stage ended or began at.
  */
 
 import { bytesTaken, type ManifestEntry } from '../core/records.ts';
+import { keptBytes, keptCheckpoints, releaseCheckpoints } from '../db/index.ts';
 import type { ActivityPorts } from './ports.ts';
 import { readManifest } from './workspaces.ts';
 
@@ -15,10 +17,10 @@ interface Kept {
 
 /** Releases what is too much; returns how many checkpoints that were. Called after each one that is written. */
 export async function keepWithinLimit(ports: ActivityPorts, sessionId: string): Promise<number> {
-  const { database, repositories, settings } = ports;
-  const size = await repositories.keptBytes(database, sessionId);
+  const { database, settings } = ports;
+  const size = await keptBytes(database, sessionId);
   if (size <= settings.checkpointBytes) return 0;
-  const rows = await repositories.keptCheckpoints(database, sessionId);
+  const rows = await keptCheckpoints(database, sessionId);
   const all: (Kept & { fixed: boolean })[] = [];
   for (const { id, manifest_sha256, fixed } of rows)
     all.push({ id, fixed, manifest: manifest_sha256, entries: await readManifest(ports, id) });
@@ -34,7 +36,9 @@ export async function keepWithinLimit(ports: ActivityPorts, sessionId: string): 
     left -= [...freed.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
   if (released.length > 0)
-    await database.transaction((tx) => repositories.releaseCheckpoints(tx, sessionId, released, forgotten));
+    await database.transaction((tx) =>
+      releaseCheckpoints(tx, sessionId, { ids: released, hashes: forgotten }),
+    );
   return released.length;
 }
 

@@ -19,5 +19,8 @@ export const resultMessageId = (key: TurnKey, call: string): string =>
 export const briefMessageId = (key: StageRunKey): string =>
   derivedId('message', key.sessionId, key.stage, key.run, 'brief');
 
+/** The stage run as rows name it. */
+export const placeOf = ({ sessionId, stage, run }: StageRunKey) => ({ session_id: sessionId, stage, run });
+
 /** Workflows act for the session's owner. */
 export const ownerOf = (session: { owner: string }): Principal => ({ id: session.owner, role: 'user' });

@@ -3,9 +3,8 @@
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import type { Delivered } from '../core/ports/model.ts';
-import type { ModelCallKey } from '../db/index.ts';
+import { failModelCall, inSession, loseDelivery, type ModelCallKey, sessionUsage } from '../db/index.ts';
 import type { TurnKey } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { answerMessageId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
@@ -16,35 +15,31 @@ import type { ActivityPorts } from './ports.ts';
  */
 export async function countLost(
   ports: ActivityPorts,
-  turn: TurnKey,
-  key: ModelCallKey,
+  { turn, key }: { turn: TurnKey; key: ModelCallKey },
   error: unknown,
 ): Promise<unknown> {
-  const { database, repositories, events } = ports;
   const message = error instanceof Error ? error.message : String(error);
   const delivered = deliveredOf(error);
-  await database.transaction(async (tx) => {
-    await repositories.failModelCall(tx, key, message);
+  await inSession(ports, turn, async (tx, tell) => {
+    await failModelCall(tx, key, message);
     if (delivered === null) return;
     const cancelled = error instanceof TemperaError && error.code === 'CANCELLED';
-    const attempt = await repositories.loseDelivery(tx, key, { used: delivered, counts: !cancelled });
+    const attempt = await loseDelivery(tx, key, { used: delivered, counts: !cancelled });
     if (attempt === null) return;
-    const told = lostEvent(turn, `${key.request_sha256.slice(0, 12)}/${attempt}`, delivered);
-    await repositories.appendEvents(tx, sessionStream(turn.sessionId), [told]);
+    await tell(lostEvent(turn, `${key.request_sha256.slice(0, 12)}/${attempt}`, delivered));
   });
   if (delivered === null) return error;
-  events.notify(sessionStream(turn.sessionId));
   return withSpent(ports, turn, error);
 }
 
 /** The same failure with what the session has spent: the workflow looks at its limits before it goes on. */
 export async function withSpent(
-  { database, repositories }: ActivityPorts,
+  { database }: ActivityPorts,
   turn: TurnKey,
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof TemperaError)) return error;
-  const { tokens, cost } = await repositories.sessionUsage(database, turn.sessionId);
+  const { tokens, cost } = await sessionUsage(database, turn.sessionId);
   return new TemperaError(error.code, error.message, {
     cause: error.cause,
     details: { ...error.details, spent: { tokens, cost } },
@@ -53,7 +48,10 @@ export async function withSpent(
 }
 
 export function tooOftenLost(deliveries: number): TemperaError {
-  const message = `The model has answered this turn ${deliveries} times, and no answer could be kept. Each was counted with its estimated cost. Look at what stands between the platform and its provider, then resume: the turn is asked again.`;
+  const message =
+    `The model has answered this turn ${deliveries} times, and no answer could be kept. Each ` +
+    'was counted with its estimated cost. Look at what stands between the platform and its ' +
+    'provider, then resume: the turn is asked again.';
   return new TemperaError('MODEL_UNAVAILABLE', message, {
     details: { cause: 'repeated', said: `${deliveries} answers were lost` },
   });

@@ -1,20 +1,14 @@
-/** One more run on a larger limit for code that ran out of memory, where the settings allow it. */
+/**
+ * One more run on a larger limit for code that ran out of memory, where the settings allow it. The step's row and its
+ * `attempt_started` event keep it, so that another worker neither forgets nor repeats it.
+ */
 
-import { z } from 'zod';
 import type { ExecutionLimits } from '../core/ports/sandbox.ts';
 import type { Step } from '../core/records.ts';
-import type { EndedExecution } from './executions.ts';
+import { type MemoryRetry, memoryRetry } from '../core/step-output.ts';
+import type { EndedExecution } from './execution-plan.ts';
 import type { ActivitySettings } from './ports.ts';
 
-/** What a step's row and its `attempt_started` event keep of it, so that another worker neither forgets nor repeats it. */
-const MemoryRetrySchema = z.object({
-  reason: z.literal('out_of_memory'),
-  /** Of the run that ran out. */
-  peak_memory_bytes: z.number(),
-  /** Limit of the run that follows; a host gives no more than its own. */
-  memory_bytes: z.number(),
-});
-type MemoryRetry = z.infer<typeof MemoryRetrySchema>;
 type Settings = Pick<ActivitySettings, 'limits' | 'memoryRetryFactor'>;
 
 /** Whether the code is to be run once more. */
@@ -23,7 +17,7 @@ export function wantsMoreMemory(
   step: Pick<Step, 'output'>,
   { exit }: Pick<EndedExecution, 'exit'>,
 ): boolean {
-  return exit.status === 'oom' && memoryRetryFactor > 1 && parsed(step) === null;
+  return exit.status === 'oom' && memoryRetryFactor > 1 && memoryRetry(step) === null;
 }
 
 export function memoryRetryOf(
@@ -39,19 +33,18 @@ export function memoryRetryOf(
 
 /** The limits of the step's current run. */
 export function limitsOf({ limits }: Settings, step: Pick<Step, 'output'>): ExecutionLimits {
-  const retry = parsed(step);
+  const retry = memoryRetry(step);
   return retry ? { ...limits, memoryBytes: retry.memory_bytes } : limits;
 }
 
 /** For the agent: why this is the second run. '' when it is the first. */
 export function retryNote(step: Pick<Step, 'output'>): string {
-  const retry = parsed(step);
+  const retry = memoryRetry(step);
   if (!retry) return '';
-  return `Run again with a limit of ${mebibytes(retry.memory_bytes)}, because the first run ran out of memory at ${mebibytes(retry.peak_memory_bytes)}. `;
+  return (
+    `Run again with a limit of ${mebibytes(retry.memory_bytes)}, because the first run ran ` +
+    `out of memory at ${mebibytes(retry.peak_memory_bytes)}. `
+  );
 }
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
-
-function parsed(step: Pick<Step, 'output'>): MemoryRetry | null {
-  return MemoryRetrySchema.safeParse(step.output).data ?? null;
-}

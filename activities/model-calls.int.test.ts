@@ -1,8 +1,12 @@
-/** A turn's call over real rows: what came is kept or counted, whatever becomes of the database, the worker and the answer. */
+/**
+ * A turn's call over real rows: what came is kept or counted, whatever becomes of the database, the worker and the
+ * answer.
+ */
 
 import { resolve } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { createCatalogue } from '../agents/index.ts';
 import { TemperaError } from '../core/errors.ts';
 import type { LanguageModel, ModelAnswer, ModelRequest } from '../core/ports/model.ts';
 import * as repositories from '../db/index.ts';
@@ -11,7 +15,6 @@ import { addSession, USER_A } from '../db/testing/rows.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createListedProvider } from '../sandbox-client/providers/listed.ts';
 import * as storage from '../storage/index.ts';
-import { createCatalogue } from '../worker/ports.ts';
 import type { ModelTurn, TurnKey } from '../workflows/contract/activities.ts';
 import { createModelCalls, MAX_ANSWER_BYTES } from './model-calls.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -56,7 +59,7 @@ function portsFor(complete: LanguageModel['complete']): ActivityPorts {
     list: async () => [],
   };
   return {
-    ...{ database, repositories, events, objects, sandbox, keys: storage },
+    ...{ database, events, objects, sandbox, keys: storage },
     blobs: storage.createBlobStore(objects),
     models: new Map([['test', model]]),
     agents: createCatalogue(resolve('agents')),

@@ -15,9 +15,18 @@ import type { NewEvent } from '../core/events.ts';
 import { lawfulAnswer } from '../core/lawful-answer.ts';
 import type { AssistantBlock, ModelAnswer } from '../core/ports/model.ts';
 import type { Step } from '../core/records.ts';
-import type { DeltaType, Transaction } from '../db/index.ts';
+import { sessionStream } from '../core/session-names.ts';
+import { modelOutput } from '../core/step-output.ts';
+import {
+  type DeltaType,
+  finishModelCall,
+  inSession,
+  insertMessage,
+  sessionUsage,
+  updateStep,
+  type Writing,
+} from '../db/index.ts';
 import type { ModelTurn, ToolCallReference, TurnKey } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { shorten, shortenAfter } from './context-shortening.ts';
 import { wantsGpu } from './gpu-calls.ts';
 import { whileHeartbeating } from './heartbeat.ts';
@@ -35,15 +44,13 @@ export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const KEEP_PAUSE_MS = 500;
 
 export function createModelCalls(ports: ActivityPorts) {
-  const { database, repositories } = ports;
+  const { database } = ports;
   return {
     async callModel(turn: TurnKey): Promise<ModelTurn> {
       const step = await whileHeartbeating((signal) => answerTurn(ports, turn, signal));
-      const usage = await repositories.sessionUsage(database, turn.sessionId);
-      const output = step.output ?? {};
+      const usage = await sessionUsage(database, turn.sessionId);
       return {
-        stopReason: output.stopReason as ModelTurn['stopReason'],
-        calls: output.calls as ToolCallReference[],
+        ...modelOutput(step),
         tokens: usage.tokens,
         cost: usage.cost,
       };
@@ -111,7 +118,7 @@ async function ask(ports: ActivityPorts, { turn, prepared, wait, signal }: Askin
     });
     return { answer, thinkingMs: stopwatch.stop() };
   } catch (error) {
-    throw await countLost(ports, turn, prepared.key, error);
+    throw await countLost(ports, { turn, key: prepared.key }, error);
   } finally {
     thinking.end();
     text.end();
@@ -127,16 +134,15 @@ async function keep(
   for (;;) {
     try {
       await wait.settled();
-      const step = await ports.database.transaction((tx) =>
-        commit(ports, tx, { turn, prepared, wait }, answered),
+      const attempt = { step: stepId(turn), epoch: prepared.epoch };
+      return await inSession(ports, { sessionId: turn.sessionId, attempt }, (tx, tell) =>
+        commit(ports, { tx, tell }, { turn, prepared, wait, answered }),
       );
-      ports.events.notify(sessionStream(turn.sessionId));
-      return step;
     } catch (error) {
       const code = error instanceof TemperaError ? error.code : null;
       if (code === 'SUPERSEDED') throw error;
       if (code !== 'DATABASE_UNAVAILABLE')
-        throw await lostInKeeping(ports, turn, prepared, { error, answered });
+        throw await lostInKeeping(ports, { turn, prepared, answered }, error);
       await pauseFor(KEEP_PAUSE_MS, undefined, { signal });
     }
   }
@@ -145,25 +151,23 @@ async function keep(
 /** An answer that was given and that no row takes. */
 function lostInKeeping(
   ports: ActivityPorts,
-  turn: TurnKey,
-  prepared: ReadyTurn,
-  { error, answered: { answer } }: { error: unknown; answered: Answered },
+  { turn, prepared, answered: { answer } }: Pick<Asking, 'turn' | 'prepared'> & { answered: Answered },
+  error: unknown,
 ): Promise<unknown> {
   const said = error instanceof Error ? error.message : String(error);
   const lost = new TemperaError('MODEL_UNAVAILABLE', `An answer came and could not be kept: ${said}`, {
     cause: error,
     details: { cause: 'answer', said, delivered: { usage: answer.usage, cost: answer.cost } },
   });
-  return countLost(ports, turn, prepared.key, lost);
+  return countLost(ports, { turn, key: prepared.key }, lost);
 }
 
 async function commit(
   ports: ActivityPorts,
-  tx: Transaction,
-  { turn, prepared, wait }: Omit<Asking, 'signal'>,
-  answered: Answered,
+  { tx, tell }: Writing,
+  { turn, prepared, wait, answered }: Omit<Asking, 'signal'> & { answered: Answered },
 ): Promise<Step> {
-  const { repositories, agents, settings } = ports;
+  const { agents, settings } = ports;
   const { thinkingMs } = answered;
   // here every provider's answer passes, and one that was stored before: nothing after this meets one that is not
   const known = { messages: prepared.messages, tools: prepared.request.tools };
@@ -175,11 +179,10 @@ async function commit(
       'TOO_LARGE',
       `The answer has ${bytes} bytes; MAX_ANSWER_BYTES is ${MAX_ANSWER_BYTES}. Ask for smaller steps.`,
     );
-  await repositories.fenceStep(tx, stepId(turn), prepared.epoch);
   const usage = { ...answer.usage };
-  await repositories.finishModelCall(tx, prepared.key, { answer, usage, cost: answer.cost });
+  await finishModelCall(tx, prepared.key, { answer, usage, cost: answer.cost });
   const message = answerMessageId(turn);
-  await repositories.insertMessage(tx, {
+  await insertMessage(tx, {
     id: message,
     session_id: sessionId,
     stage,
@@ -189,21 +192,24 @@ async function commit(
     content: answer.content.map((block) => ({ ...block })),
     metadata: { stopReason: answer.stopReason },
   });
-  await wait.end(tx);
-  const told = answerEvents(turn, message, { answer, thinkingMs });
-  await repositories.appendEvents(tx, sessionStream(sessionId), told);
-  if (answer.stopReason === 'model_context_window_exceeded') await shorten(ports, tx, { turn, prepared });
+  await wait.end({ tx, tell });
+  await tell(...answerEvents(turn, message, { answer, thinkingMs }));
+  if (answer.stopReason === 'model_context_window_exceeded') await shorten({ tx, tell }, { turn, prepared });
   const calls = answer.content
     .filter((block) => block.type === 'tool_use')
     // the next request tells of those beyond that they were not run
     .slice(0, settings.callsPerAnswer)
     .map((block) => reference(ports, block));
-  return repositories.updateStep(tx, stepId(turn), prepared.epoch, {
-    state: 'done',
-    output: { stopReason: answer.stopReason, calls },
-    usage,
-    cost: answer.cost,
-  });
+  return updateStep(
+    tx,
+    { step: stepId(turn), epoch: prepared.epoch },
+    {
+      state: 'done',
+      output: { stopReason: answer.stopReason, calls },
+      usage,
+      cost: answer.cost,
+    },
+  );
 }
 
 function reference(

@@ -1,37 +1,11 @@
 /** Everything that the activities need from the world, passed in by the worker. */
 
-import type { LanguageModels, ToolDefinition } from '../core/ports/model.ts';
+import type { AgentCatalogue } from '../agents/index.ts';
+import type { LanguageModels } from '../core/ports/model.ts';
 import type { ExecutionLimits, SandboxHosts } from '../core/ports/sandbox.ts';
 import type { ProviderPauses } from '../core/provider-wait.ts';
-import type { Experiment } from '../core/records.ts';
-import type { Stage } from '../core/stages.ts';
-import type * as repositories from '../db/index.ts';
+import type { Database, EventHub } from '../db/index.ts';
 import type * as storage from '../storage/index.ts';
-
-/** What the loop needs to know of agents: prompts, tools and the brief of a stage, as data. */
-export interface AgentCatalogue {
-  stage(stage: Stage): { system: string; tools: ToolDefinition[]; promptVersion: string };
-  /** Which of the loop's three kinds a tool is; null for a name that no agent has. */
-  toolKind(name: string): 'workspace' | 'read' | 'control' | null;
-  /** Mends what of a call's input is no reason to refuse it, e.g. a title that is too long. */
-  mendInput(name: string, input: Record<string, unknown>): Record<string, unknown>;
-  /** Checks a call's input against the tool's schema. */
-  parseInput(name: string, input: Record<string, unknown>): ParsedInput;
-  /** The first message of a stage. */
-  brief(brief: StageBrief): string;
-  /** What an agent is told before the first message of a follow-up. */
-  followUpBrief(): string;
-}
-
-export type ParsedInput = { ok: true; input: Record<string, unknown> } | { ok: false; message: string };
-
-export interface StageBrief {
-  stage: Stage;
-  sessionId: string;
-  experiment: Experiment;
-  /** The summaries with which the stages before were finished. */
-  summaries: { stage: Stage; summary: string }[];
-}
 
 /** Settings of the activities; each is documented with the configuration. */
 export interface ActivitySettings {
@@ -62,9 +36,8 @@ export interface ActivitySettings {
 }
 
 export interface ActivityPorts {
-  database: repositories.Database;
-  repositories: typeof repositories;
-  events: repositories.EventHub;
+  database: Database;
+  events: EventHub;
   objects: storage.ObjectStore;
   blobs: storage.BlobStore;
   keys: Pick<typeof storage, 'blobKey' | 'artifactKey'>;

@@ -3,10 +3,8 @@
  * answer. That it waits is the workflow's word; which answer ends it only the call knows.
  */
 
-import type { NewEvent } from '../core/events.ts';
-import type { Transaction } from '../db/index.ts';
+import { inSession, updateSession, type Writing } from '../db/index.ts';
 import type { TurnKey } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import type { ReadyTurn } from './turn-request.ts';
@@ -28,15 +26,11 @@ export class ProviderWait {
   /** The provider answers: the wait is over, whatever becomes of the answer. */
   answers(): void {
     if (!this.open || this.told) return;
-    const { database, repositories, events } = this.ports;
-    this.told = database
-      .transaction(async (tx) => {
-        await repositories.fenceStep(tx, stepId(this.turn), this.epoch);
-        await this.write(tx);
-      })
+    const { sessionId } = this.turn;
+    const attempt = { step: stepId(this.turn), epoch: this.epoch };
+    this.told = inSession(this.ports, { sessionId, attempt }, (tx, tell) => this.write({ tx, tell }))
       .then(() => {
         this.open = false;
-        events.notify(sessionStream(this.turn.sessionId));
       })
       // the answer's own transaction says it then
       .catch(() => undefined);
@@ -48,16 +42,14 @@ export class ProviderWait {
   }
 
   /** Ends it with the answer. */
-  async end(tx: Transaction): Promise<void> {
-    if (this.open) await this.write(tx);
+  async end(writing: Writing): Promise<void> {
+    if (this.open) await this.write(writing);
   }
 
-  private async write(tx: Transaction): Promise<void> {
-    const { repositories } = this.ports;
+  private async write({ tx, tell }: Writing): Promise<void> {
     const { sessionId, stage, run } = this.turn;
-    await repositories.updateSession(tx, sessionId, { waiting: null });
+    await updateSession(tx, sessionId, { waiting: null });
     const key = `${stepId(this.turn)}/provider/${this.epoch}`;
-    const over: NewEvent = { key, type: 'waiting', stage, run, data: { reason: null } };
-    await repositories.appendEvents(tx, sessionStream(sessionId), [over]);
+    await tell({ key, type: 'waiting', stage, run, data: { reason: null } });
   }
 }

@@ -2,6 +2,8 @@
 
 import { TemperaError } from '../core/errors.ts';
 import { headOf } from '../core/lawful-text.ts';
+import { scriptOutput } from '../core/step-output.ts';
+import { getLease, getStep } from '../db/index.ts';
 import { ownerOf } from './keys.ts';
 import type { OpenCall } from './open-call.ts';
 import { OutputCapture } from './output-capture.ts';
@@ -35,7 +37,7 @@ export async function readWorkspace(
   ports: ActivityPorts,
   { call, epoch, input }: OpenCall,
 ): Promise<ReadResult> {
-  const lease = await ports.repositories.getLease(ports.database, call.sessionId);
+  const lease = await getLease(ports.database, call.sessionId);
   // reads run together: they share the lease's epoch, so that none fences another
   const workspace = await openWorkspace(ports, call, lease?.epoch ?? epoch);
   await restoreBase(ports, workspace, call.base);
@@ -63,7 +65,10 @@ async function shownText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   return capture.whole.shown;
 }
 
-/** A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count characters. */
+/**
+ * A piece of a stored output; `handle` is `output:{step}/{stdout|stderr}`, the input's offset and limit count
+ * characters.
+ */
 export async function readOutput(
   ports: ActivityPorts,
   opened: OpenCall,
@@ -75,11 +80,12 @@ export async function readOutput(
       content: `'${handle}' is no output. Its form is output:{step}/stdout or output:{step}/stderr.`,
       isError: true,
     };
-  const step = await ports.repositories.getStep(ports.database, ownerOf(opened.call), id);
+  const step = await getStep(ports.database, ownerOf(opened.call), id);
   if (step?.session_id !== opened.call.sessionId)
     return { content: `There is no step ${id} in this session.`, isError: true };
-  const blob = step.output?.[`${stream}_blob`];
-  if (typeof blob !== 'string') return { content: `Step ${id} left no long ${stream}.`, isError: true };
+  const { stdout_blob, stderr_blob } = scriptOutput(step);
+  const blob = stream === 'stdout' ? stdout_blob : stderr_blob;
+  if (blob === undefined) return { content: `Step ${id} left no long ${stream}.`, isError: true };
   const whole = await shownText(ports.blobs.get(blob));
   const offset = Number(opened.input.offset ?? 0);
   const limit = Math.min(
@@ -87,7 +93,9 @@ export async function readOutput(
     2 * ports.settings.outputHeadBytes,
   );
   return {
-    content: `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n${headOf(whole.slice(offset), limit)}`,
+    content:
+      `characters ${offset} to ${Math.min(offset + limit, whole.length)} of ${whole.length}:\n` +
+      headOf(whole.slice(offset), limit),
     isError: false,
   };
 }

@@ -5,11 +5,10 @@
  */
 
 import { sha256 } from '../core/ids.ts';
-import type { Queryable, Transaction } from '../db/index.ts';
+import { getMessages, type Queryable, type Transaction, timesGiven } from '../db/index.ts';
 import type { Repetition, ToolCall } from '../workflows/contract/activities.ts';
 import { callInput } from './call-input.ts';
 import { answerMessageId, resultMessageId } from './keys.ts';
-import type { ActivityPorts } from './ports.ts';
 
 /** Calls that people, or the validation of outputs, answer: what they repeat is bounded elsewhere. */
 const ANSWERED_BY_OTHERS: readonly string[] = ['ask_user', 'request_approval', 'finish'];
@@ -18,16 +17,11 @@ const ANSWERED_BY_OTHERS: readonly string[] = ['ask_user', 'request_approval', '
  * What makes two results the same: the call without its title, and the result without what names its own step. Null for
  * one that is not counted: others answer it, or it is the list of tasks, told beside the call that does the work.
  */
-export async function signatureOf(
-  ports: ActivityPorts,
-  tx: Transaction,
-  call: ToolCall,
-  content: string,
-): Promise<string | null> {
+export async function signatureOf(tx: Transaction, call: ToolCall, content: string): Promise<string | null> {
   const { name } = call.call;
   if (ANSWERED_BY_OTHERS.includes(name)) return null;
-  if (name === 'update_tasks' && (await callsOf(ports, tx, call)) > 1) return null;
-  return signatureFor(name, await callInput(ports, tx, call), content);
+  if (name === 'update_tasks' && (await callsOf(tx, call)) > 1) return null;
+  return signatureFor(name, await callInput(tx, call), content);
 }
 
 export function signatureFor(name: string, input: Record<string, unknown>, content: string): string {
@@ -38,20 +32,16 @@ export function signatureFor(name: string, input: Record<string, unknown>, conte
 }
 
 /** How many calls the model made in the turn. */
-async function callsOf({ repositories }: ActivityPorts, tx: Transaction, call: ToolCall): Promise<number> {
-  const [message] = await repositories.getMessages(tx, [answerMessageId(call)]);
+async function callsOf(tx: Transaction, call: ToolCall): Promise<number> {
+  const [message] = await getMessages(tx, [answerMessageId(call)]);
   return message?.content.filter((block) => block.type === 'tool_use').length ?? 0;
 }
 
 /** How often the call's result, once written, has been given; empty for the first time. */
-export async function repetitionOf(
-  ports: ActivityPorts,
-  queryable: Queryable,
-  call: ToolCall,
-): Promise<{ repeated?: Repetition }> {
-  const times = await ports.repositories.timesGiven(queryable, resultMessageId(call, call.call.id));
+export async function repetitionOf(queryable: Queryable, call: ToolCall): Promise<{ repeated?: Repetition }> {
+  const times = await timesGiven(queryable, resultMessageId(call, call.call.id));
   if (times < 2) return {};
-  return { repeated: { times, what: whatOf(call.call.name, await callInput(ports, queryable, call)) } };
+  return { repeated: { times, what: whatOf(call.call.name, await callInput(queryable, call)) } };
 }
 
 const CALLS: Readonly<Record<string, (input: Record<string, unknown>) => string>> = {

@@ -1,15 +1,21 @@
-/** What the command `resume` changes: a stop, a limit, a provider that does not answer, an agent that goes in circles. */
+/**
+ * What the command `resume` changes: a stop, a limit, a provider that does not answer, an agent that goes in
+ * circles.
+ */
 
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { endsByResume, type SessionState } from '../core/session-state.ts';
+import { assertMayResume } from '../core/session-rules.ts';
+import type { SessionState } from '../core/session-state.ts';
+import { forgiveDeliveries, insertMessage, updateSession } from '../db/index.ts';
 import type { Claimed } from './carry-out.ts';
 import type { ActivityPorts } from './ports.ts';
 import { modelOf } from './turn-request.ts';
 
 /** Said to an agent that is let go on although it repeats itself. */
 const LET_REPEAT =
-  'The person has seen that you make the same call with the same result again and again, and lets you go on. Do something else than before.';
+  'The person has seen that you make the same call with the same result again and again, ' +
+  'and lets you go on. Do something else than before.';
 
 /** @throws TemperaError NOT_WAITING where nothing is to be resumed; INVALID_INPUT for a model that nobody provides */
 export async function resumeSession(
@@ -17,22 +23,17 @@ export async function resumeSession(
   { tx, session }: Claimed,
   { model }: { model?: string },
 ): Promise<{ state: SessionState }> {
-  const { repositories } = ports;
-  if (!session.stop_after_step && !(session.waiting && endsByResume(session.waiting)))
-    throw new TemperaError(
-      'NOT_WAITING',
-      'The session is not stopped and waits for no limit, no provider and no word on what it repeats: there is nothing to resume.',
-    );
+  assertMayResume(session);
   if (model !== undefined) assertModel(ports, model);
-  await repositories.updateSession(tx, session.id, {
+  await updateSession(tx, session.id, {
     stop_after_step: false,
     ...(model === undefined ? {} : { model }),
   });
-  await repositories.forgiveDeliveries(tx, session.id);
+  await forgiveDeliveries(tx, session.id);
   if (session.waiting?.reason === 'loop') {
     const said = { id: newId(), session_id: session.id, stage: null, run: null, turn: null };
     const content = [{ type: 'text', text: LET_REPEAT }];
-    await repositories.insertMessage(tx, { ...said, role: 'user', content, metadata: { kind: 'resumed' } });
+    await insertMessage(tx, { ...said, role: 'user', content, metadata: { kind: 'resumed' } });
   }
   return { state: session.state };
 }

@@ -4,25 +4,25 @@
  */
 
 import { TemperaError } from '../core/errors.ts';
-import type { NewEvent } from '../core/events.ts';
 import { derivedId, newId } from '../core/ids.ts';
 import { inWords } from '../core/issue-words.ts';
 import { textProblem } from '../core/lawful-text.ts';
 import { type Limits, LimitsSchema } from '../core/limits.ts';
-import type { Session } from '../core/records.ts';
 import {
   assertMayCancel,
+  assertMayStop,
+  assertMayTell,
   assertStageMayStart,
-  runningStage,
-  runningState,
-  type SessionState,
-} from '../core/session-state.ts';
+  openStage,
+  opensFollowUp,
+} from '../core/session-rules.ts';
+import { runningState, type SessionState } from '../core/session-state.ts';
 import { isStage, type Stage } from '../core/stages.ts';
-import type { Transaction } from '../db/index.ts';
+import { getSession, insertMessage, updateSession } from '../db/index.ts';
 import type { CommandOf, OpenStage, SessionCommand } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import type { StartStageResult } from '../workflows/contract/messages.ts';
-import { type Claimed, createCommandRunner } from './carry-out.ts';
+import { giveAnswer } from './answers.ts';
+import { createCommandRunner } from './carry-out.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import { resumeSession } from './resuming.ts';
@@ -30,17 +30,14 @@ import { readOpenStage } from './session-loading.ts';
 import { openFollowUp, openStageRun } from './stage-opening.ts';
 
 export function createSessionCommands(ports: ActivityPorts) {
-  const { database, repositories } = ports;
+  const { database } = ports;
   const carryOut = createCommandRunner(ports);
 
   /** What is open now: a command that is carried out again after a crash must still set the loop going. */
   async function openByRows({ sessionId, owner }: SessionCommand): Promise<OpenStage | null> {
-    const session = await repositories.getSession(database, ownerOf({ owner }), sessionId);
+    const session = await getSession(database, ownerOf({ owner }), sessionId);
     return session && readOpenStage(ports, session);
   }
-
-  const append = (claimed: Claimed, ...list: NewEvent[]) =>
-    repositories.appendEvents(claimed.tx, sessionStream(claimed.session.id), list);
 
   return {
     async beginStage(
@@ -54,8 +51,7 @@ export function createSessionCommands(ports: ActivityPorts) {
       }
       let open: OpenStage | null = null;
       const done = await carryOut(command, 'startStage', async (claimed) => {
-        assertNoFollowUp(claimed.session, command.stage);
-        assertStageMayStart(command.stage, claimed.session.state, claimed.session.failed_stage);
+        assertStageMayStart(command.stage, claimed.session);
         open = await openStageRun(ports, claimed, command.stage);
         return { stage: command.stage, run: open.run, state: runningState(command.stage) };
       });
@@ -71,14 +67,13 @@ export function createSessionCommands(ports: ActivityPorts) {
       const { result } = await carryOut(command, 'sendMessage', async (claimed) => {
         const message = command.key ? derivedId('message', command.sessionId, command.key) : newId();
         const { tx, session } = claimed;
-        assertRead(session);
-        if (session.state === 'train_done' && session.follow_up === null)
-          open = await openFollowUp(ports, claimed);
+        assertMayTell(session);
+        if (opensFollowUp(session)) open = await openFollowUp(ports, claimed);
         const content = [{ type: 'text', text }];
-        const stage = open === null ? (session.follow_up?.stage ?? runningStage(session.state)) : open.stage;
+        const stage = open === null ? openStage(session) : open.stage;
         const said = { id: message, session_id: session.id, role: 'user' as const, content, metadata: {} };
-        await repositories.insertMessage(tx, { ...said, stage: null, run: null, turn: null });
-        await append(claimed, {
+        await insertMessage(tx, { ...said, stage: null, run: null, turn: null });
+        await claimed.tell({
           key: `message/${message}`,
           type: 'user_message',
           ...(stage ? { stage } : {}),
@@ -93,9 +88,8 @@ export function createSessionCommands(ports: ActivityPorts) {
       command: CommandOf<{ question: string; text: string }>,
     ): Promise<{ question: string }> {
       const text = checkedText(command.text, 'text');
-      const { result } = await carryOut(command, 'answer', async ({ tx, principal, session }) => {
-        await assertOpen(ports, tx, session, command.question, 'question');
-        await repositories.answerQuestion(tx, principal, command.question, { text });
+      const { result } = await carryOut(command, 'answer', async (claimed) => {
+        await giveAnswer(claimed, { id: command.question, kind: 'question', answer: { text } });
         return { question: command.question };
       });
       return result;
@@ -104,14 +98,12 @@ export function createSessionCommands(ports: ActivityPorts) {
     async decideApproval(
       command: CommandOf<{ approval: string; approved: boolean; note?: string }>,
     ): Promise<{ approval: string; approved: boolean }> {
-      const { approval, approved, note } = command;
-      const { result } = await carryOut(command, 'approve', async ({ tx, principal, session }) => {
-        await assertOpen(ports, tx, session, approval, 'approval');
-        await repositories.answerQuestion(tx, principal, approval, {
-          approved: approved === true,
-          note: note ? checkedText(note, 'note') : '',
-        });
-        return { approval, approved: approved === true };
+      const { approval, note } = command;
+      const approved = command.approved === true;
+      const { result } = await carryOut(command, 'approve', async (claimed) => {
+        const decision = { approved, note: note ? checkedText(note, 'note') : '' };
+        await giveAnswer(claimed, { id: approval, kind: 'approval', answer: decision });
+        return { approval, approved };
       });
       return result;
     },
@@ -122,7 +114,7 @@ export function createSessionCommands(ports: ActivityPorts) {
      */
     async requestCancel(command: SessionCommand): Promise<{ state: SessionState }> {
       const { result } = await carryOut(command, 'cancel', async ({ session }) => {
-        if (session.follow_up === null) assertMayCancel(session.state);
+        assertMayCancel(session);
         return { state: session.state };
       });
       return result;
@@ -130,12 +122,8 @@ export function createSessionCommands(ports: ActivityPorts) {
 
     async stopAfterStep(command: SessionCommand): Promise<{ state: SessionState }> {
       const { result } = await carryOut(command, 'stopAfterStep', async ({ tx, session }) => {
-        if (!runningStage(session.state) && session.follow_up === null)
-          throw new TemperaError(
-            'NOT_WAITING',
-            `No stage runs in state ${session.state}: there is nothing to stop.`,
-          );
-        await repositories.updateSession(tx, session.id, { stop_after_step: true });
+        assertMayStop(session);
+        await updateSession(tx, session.id, { stop_after_step: true });
         return { state: session.state };
       });
       return result;
@@ -151,7 +139,7 @@ export function createSessionCommands(ports: ActivityPorts) {
             `limits.${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}.`,
           );
         }
-        await repositories.updateSession(tx, session.id, { limits: parsed.data });
+        await updateSession(tx, session.id, { limits: parsed.data });
         return { limits: parsed.data };
       });
       return result;
@@ -165,43 +153,6 @@ export function createSessionCommands(ports: ActivityPorts) {
       return result;
     },
   };
-}
-
-/**
- * A message outside a stage waits for the next one; only after a cancellation none comes.
- * @throws TemperaError CONFLICT (409)
- */
-function assertRead({ state }: Session): void {
-  if (state !== 'cancelled') return;
-  throw new TemperaError(
-    'CONFLICT',
-    'The session is cancelled: no agent reads messages in it any more. Fork it at one of its steps, or make a new session of its experiment.',
-  );
-}
-
-/** @throws TemperaError STAGE_NOT_READY (409) while a follow-up is open */
-function assertNoFollowUp({ follow_up }: Session, stage: Stage): void {
-  if (follow_up === null) return;
-  throw new TemperaError(
-    'STAGE_NOT_READY',
-    `Follow-up ${follow_up.n} is being answered. Wait until it ends or cancel it, then start ${stage}.`,
-  );
-}
-
-async function assertOpen(
-  ports: ActivityPorts,
-  tx: Transaction,
-  session: Session,
-  id: string,
-  kind: 'question' | 'approval',
-): Promise<void> {
-  const open = await ports.repositories.openQuestions(tx, session.id);
-  if (open.some((question) => question.id === id && question.kind === kind)) return;
-  const waiting = open.map((question) => question.id).join(', ') || 'none';
-  throw new TemperaError(
-    'NOT_WAITING',
-    `No ${kind} [${id}] is open in this session (open: ${waiting}). The first answer wins.`,
-  );
 }
 
 /** Characters of a message or an answer. */

@@ -2,20 +2,21 @@
 
 import { TemperaError } from '../core/errors.ts';
 import type { FollowUp, Session, StageRun, Step } from '../core/records.ts';
-import { runningStage } from '../core/session-state.ts';
+import { openStage } from '../core/session-rules.ts';
+import { getExperiment, getSession, latestStageRun, listSteps, sessionUsage } from '../db/index.ts';
 import type { LoadedSession, OpenStage, SessionKey } from '../workflows/contract/activities.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
 export function createSessionLoading(ports: ActivityPorts) {
-  const { database, repositories, settings } = ports;
+  const { database, settings } = ports;
   return {
     /** @throws TemperaError NOT_FOUND when there is no such session */
     async loadSession({ sessionId, owner }: SessionKey): Promise<LoadedSession> {
       const principal = ownerOf({ owner });
-      const session = await repositories.getSession(database, principal, sessionId);
+      const session = await getSession(database, principal, sessionId);
       if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${sessionId}].`);
-      const experiment = await repositories.getExperiment(database, principal, session.experiment_id);
+      const experiment = await getExperiment(database, principal, session.experiment_id);
       return {
         state: session.state,
         failedStage: session.failed_stage,
@@ -37,16 +38,16 @@ export function createSessionLoading(ports: ActivityPorts) {
 
 /** The stage run or follow-up that is open by the rows, or null. */
 export async function readOpenStage(
-  { database, repositories }: ActivityPorts,
+  { database }: ActivityPorts,
   session: Session,
 ): Promise<OpenStage | null> {
   const { id, follow_up } = session;
-  const stage = follow_up?.stage ?? runningStage(session.state);
-  const stageRun = stage ? await repositories.latestStageRun(database, id, stage) : null;
+  const stage = openStage(session);
+  const stageRun = stage ? await latestStageRun(database, id, stage) : null;
   if (!stageRun || (follow_up === null && stageRun.state !== 'running')) return null;
   const { stage: name, run } = stageRun;
-  const steps = await repositories.listSteps(database, ownerOf(session), id, { stage: name, run });
-  const usage = await repositories.sessionUsage(database, id);
+  const steps = await listSteps(database, ownerOf(session), id, { stage: name, run });
+  const usage = await sessionUsage(database, id);
   return toOpenStage(stageRun, steps ?? [], { usage, followUp: follow_up });
 }
 
@@ -68,7 +69,6 @@ export function toOpenStage(
     run: stageRun.run,
     turn,
     checkpoint: stageRun.checkpoint ?? stageRun.base,
-    startedAtMs: Date.parse(stageRun.started_at),
     spent: { turns: turn - firstTurn, tokens: usage.tokens, cost: usage.cost, seconds },
     repairs,
     firstTurn,

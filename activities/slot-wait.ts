@@ -5,8 +5,8 @@
 
 import { heard } from '../core/heard.ts';
 import type { Waiting } from '../core/session-state.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
-import type { ExecutionPlan } from './executions.ts';
+import { getSession, inSession, updateSession } from '../db/index.ts';
+import type { ExecutionPlan } from './execution-plan.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
@@ -44,25 +44,21 @@ export class SlotWait {
   private async wasTold(): Promise<boolean> {
     const { call, step } = this.plan;
     if (step.execution === 0) return false;
-    const { database, repositories } = this.ports;
-    const session = await repositories.getSession(database, ownerOf(call), call.sessionId);
+    const { database } = this.ports;
+    const session = await getSession(database, ownerOf(call), call.sessionId);
     return session?.waiting?.reason === 'slot';
   }
 
   private async write(waiting: Waiting | null): Promise<void> {
-    const { database, repositories, events } = this.ports;
     const { call, step, epoch } = this.plan;
     const { sessionId, stage, run } = call;
     const key = `${step.id}/${this.execution}/slot/${epoch}/${waiting === null ? 'over' : 'waiting'}`;
     const { reason = null, subject } = waiting ?? {};
     const data = { reason, ...(subject === undefined ? {} : { subject }) };
-    await database.transaction(async (tx) => {
-      await repositories.fenceStep(tx, step.id, epoch);
-      await repositories.updateSession(tx, sessionId, { waiting });
-      await repositories.appendEvents(tx, sessionStream(sessionId), [
-        { key, type: 'waiting', stage, run, data },
-      ]);
+    const attempt = { step: step.id, epoch };
+    await inSession(this.ports, { sessionId, attempt }, async (tx, tell) => {
+      await updateSession(tx, sessionId, { waiting });
+      await tell({ key, type: 'waiting', stage, run, data });
     });
-    events.notify(sessionStream(sessionId));
   }
 }

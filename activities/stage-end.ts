@@ -1,20 +1,37 @@
-/** The end of a stage: its outputs are validated in the sandbox, then synced to readable keys, then told in one transaction. */
+/**
+ * The end of a stage: its outputs are validated in the sandbox, then synced to readable keys, then told in one
+ * transaction.
+ */
 
 import { text } from 'node:stream/consumers';
 import type { NewEvent } from '../core/events.ts';
+import { datasetPath } from '../core/file-names.ts';
 import { headOf, lawfulText } from '../core/lawful-text.ts';
 import type { ManifestEntry, Step } from '../core/records.ts';
 import { doneState } from '../core/session-state.ts';
+import { type ValidationOutput, validationOutput } from '../core/step-output.ts';
+import {
+  beginStep,
+  deleteLease,
+  getLease,
+  inSession,
+  type Transaction,
+  takeEpoch,
+  updateSession,
+  updateStageRun,
+  updateStep,
+  upsertArtifacts,
+  upsertProcessedDataset,
+} from '../db/index.ts';
 import type { FinishOutcome, SessionKey, ToolCall } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { type SyncedArtifact, syncArtifacts } from './artifacts.ts';
 import { callInput } from './call-input.ts';
 import { checkedInput, writeToolResult } from './call-records.ts';
 import { whileHeartbeating } from './heartbeat.ts';
-import { stepId } from './keys.ts';
+import { placeOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
-import { processedDataset, toValidation, type Validation } from './validation.ts';
-import { datasetPath, type OpenWorkspace, openWorkspace, readManifest, restoreBase } from './workspaces.ts';
+import { processedDataset, toValidation } from './validation.ts';
+import { type OpenWorkspace, openWorkspace, readManifest, restoreBase } from './workspaces.ts';
 
 /** Characters of a report that its event carries; the file itself is whole. */
 const MAX_REPORT_CHARACTERS = 1024 * 1024;
@@ -28,44 +45,37 @@ interface OpenFinish {
 }
 
 export function createStageEnd(ports: ActivityPorts) {
-  const { database, repositories, events } = ports;
+  const { database } = ports;
   return {
     async finishStage(call: ToolCall & { lastTry: boolean }): Promise<FinishOutcome> {
       const opened = await database.transaction((tx) => open(ports, tx, call));
       const { step } = opened;
       const unable = typeof step.input.unable === 'string' ? { unable: step.input.unable } : {};
       if (step.state !== 'running')
-        return { done: step.state === 'done', errors: toValidation(step.output).errors, ...unable };
-      if (opened.invalid !== null)
-        return reject(ports, opened, { passed: [], warnings: [], errors: [opened.invalid], facts: {} });
+        return { done: step.state === 'done', errors: validationOutput(step).errors, ...unable };
+      if (opened.invalid !== null) return reject(ports, opened, { ...NOTHING, errors: [opened.invalid] });
       if (unable.unable !== undefined) return { ...(await giveUp(ports, opened, unable.unable)), ...unable };
       return whileHeartbeating(() => finish(ports, opened));
     },
 
     /** Frees the host's workspace and the lease; what was in it stands in its last checkpoint. */
     async releaseWorkspace({ sessionId }: SessionKey): Promise<void> {
-      const lease = await repositories.getLease(database, sessionId);
+      const lease = await getLease(database, sessionId);
       if (!lease) return;
       const host = await ports.sandbox.find(lease.host);
-      const epoch = await database.transaction((tx) => repositories.takeEpoch(tx));
+      const epoch = await database.transaction((tx) => takeEpoch(tx));
       // a host that is gone took the workspace with it
       await host?.workspaces.cleanup({ sessionId, epoch });
-      await database.transaction((tx) => repositories.deleteLease(tx, sessionId));
-      events.notify(sessionStream(sessionId));
+      await inSession(ports, { sessionId }, (tx) => deleteLease(tx, sessionId));
     },
   };
 }
 
-async function open(
-  ports: ActivityPorts,
-  tx: Parameters<typeof writeToolResult>[1],
-  call: ToolCall,
-): Promise<OpenFinish> {
-  const { repositories } = ports;
+async function open(ports: ActivityPorts, tx: Transaction, call: ToolCall): Promise<OpenFinish> {
   const { sessionId, stage, run, turn, base } = call;
-  const parsed = checkedInput(ports, call.call.name, await callInput(ports, tx, call));
-  const epoch = await repositories.takeEpoch(tx);
-  const step = await repositories.beginStep(tx, {
+  const parsed = checkedInput(ports, call.call.name, await callInput(tx, call));
+  const epoch = await takeEpoch(tx);
+  const step = await beginStep(tx, {
     id: stepId(call, call.call.id),
     session_id: sessionId,
     stage,
@@ -95,7 +105,7 @@ async function finish(ports: ActivityPorts, opened: OpenFinish): Promise<FinishO
   return { done: true, errors: [] };
 }
 
-async function validate(workspace: OpenWorkspace, call: ToolCall): Promise<Validation> {
+async function validate(workspace: OpenWorkspace, call: ToolCall): Promise<ValidationOutput> {
   const { experiment } = workspace;
   const [file] = experiment.dataset.files;
   const result = await workspace.host.executions.runTool({
@@ -120,36 +130,44 @@ async function validate(workspace: OpenWorkspace, call: ToolCall): Promise<Valid
 async function reject(
   ports: ActivityPorts,
   opened: OpenFinish,
-  validation: Validation,
+  validation: ValidationOutput,
 ): Promise<FinishOutcome> {
   const errors = validation.errors.map((error) => `- ${error}`).join('\n');
   const content = `The outputs do not validate yet. Mend this, then call finish again:\n${errors}`;
   const events = [validationEvent(opened, validation)];
-  await fail(ports, opened, { content, events, output: { ...validation } });
+  await fail(ports, opened, { content, events, output: validation });
   return { done: false, errors: validation.errors };
 }
 
+const NOTHING: ValidationOutput = { passed: [], warnings: [], errors: [], facts: {} };
+
 /** The agent says that this table cannot be brought through the stage: nothing is validated. */
 async function giveUp(ports: ActivityPorts, opened: OpenFinish, why: string): Promise<FinishOutcome> {
-  await fail(ports, opened, { content: `The stage ends: ${why}`, events: [], output: { errors: [why] } });
+  await fail(ports, opened, {
+    content: `The stage ends: ${why}`,
+    events: [],
+    output: { ...NOTHING, errors: [why] },
+  });
   return { done: false, errors: [why] };
 }
 
 async function fail(
   ports: ActivityPorts,
   { call, step, epoch }: OpenFinish,
-  { content, events, output }: { content: string; events: NewEvent[]; output: Record<string, unknown> },
+  { content, events, output }: { content: string; events: NewEvent[]; output: ValidationOutput },
 ): Promise<void> {
-  const { database, repositories } = ports;
-  await database.transaction(async (tx) => {
-    await repositories.fenceStep(tx, step.id, epoch);
-    await writeToolResult(ports, tx, call, { content, isError: true, events });
-    await repositories.updateStep(tx, step.id, epoch, { state: 'failed', output });
+  const { sessionId } = call;
+  const attempt = { step: step.id, epoch };
+  await inSession(ports, { sessionId, attempt }, async (tx, tell) => {
+    await writeToolResult({ tx, tell }, call, { content, isError: true, events });
+    await updateStep(tx, attempt, { state: 'failed', output });
   });
-  ports.events.notify(sessionStream(call.sessionId));
 }
 
-function validationEvent({ call, step }: OpenFinish, { passed, warnings, errors }: Validation): NewEvent {
+function validationEvent(
+  { call, step }: OpenFinish,
+  { passed, warnings, errors }: ValidationOutput,
+): NewEvent {
   const { stage, run } = call;
   return {
     key: `${step.id}/validation`,
@@ -172,42 +190,40 @@ async function readReport(
 }
 
 interface FinishedStage {
-  validation: Validation;
+  validation: ValidationOutput;
   artifacts: SyncedArtifact[];
   report: string;
   experimentId: string;
 }
 
 async function commit(ports: ActivityPorts, opened: OpenFinish, finished: FinishedStage): Promise<void> {
-  const { database, repositories, events } = ports;
   const { call, step, epoch } = opened;
-  const { sessionId, stage, run } = call;
+  const { sessionId, stage } = call;
   const { validation, artifacts } = finished;
-  await database.transaction(async (tx) => {
-    await repositories.fenceStep(tx, step.id, epoch);
-    await repositories.upsertArtifacts(tx, artifacts);
+  const attempt = { step: step.id, epoch };
+  await inSession(ports, { sessionId, attempt }, async (tx, tell) => {
+    await upsertArtifacts(tx, artifacts);
     const processed =
       stage === 'prep' ? processedDataset(sessionId, finished.experimentId, validation.facts) : null;
-    if (processed) await repositories.upsertProcessedDataset(tx, processed);
-    await writeToolResult(ports, tx, call, {
+    if (processed) await upsertProcessedDataset(tx, processed);
+    await writeToolResult({ tx, tell }, call, {
       content: `The outputs validate. Stage ${stage} is done.`,
       isError: false,
       events: [],
     });
-    await repositories.updateStep(tx, step.id, epoch, {
+    await updateStep(tx, attempt, {
       state: 'done',
-      output: { ...validation },
+      output: validation,
       checkpoint: call.base,
     });
-    await repositories.updateStageRun(tx, sessionId, stage, run, { state: 'done', checkpoint: call.base });
-    await repositories.updateSession(tx, sessionId, {
+    await updateStageRun(tx, placeOf(call), { state: 'done', checkpoint: call.base });
+    await updateSession(tx, sessionId, {
       state: doneState(stage),
       failed_stage: null,
       waiting: null,
     });
-    await repositories.appendEvents(tx, sessionStream(sessionId), endEvents(opened, finished));
+    await tell(...endEvents(opened, finished));
   });
-  events.notify(sessionStream(sessionId));
 }
 
 function endEvents(opened: OpenFinish, { validation, artifacts, report }: FinishedStage): NewEvent[] {

@@ -1,14 +1,26 @@
 /** The rows and events with which a run of a stage, or a follow-up after the last one, begins. */
 
 import { TemperaError } from '../core/errors.ts';
-import type { NewEvent } from '../core/events.ts';
+import type { FOLLOW_UP_CHANGES, NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
 import type { FollowUp, Session } from '../core/records.ts';
 import { lastDoneStage, runningState, type SessionState } from '../core/session-state.ts';
 import { type Stage, stageBefore, stagesAfter } from '../core/stages.ts';
-import type { Transaction } from '../db/index.ts';
+import {
+  getExperiment,
+  insertMessage,
+  insertStageRun,
+  latestStageRun,
+  listSteps,
+  markStale,
+  nextFollowUp,
+  nextRun,
+  sessionUsage,
+  stageSummaries,
+  type Transaction,
+  updateSession,
+} from '../db/index.ts';
 import type { OpenStage } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import type { Claimed } from './carry-out.ts';
 import { briefMessageId, ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -17,15 +29,15 @@ import { toOpenStage } from './session-loading.ts';
 /** Writes a new run of `stage`: rows, brief, stale marks and event. */
 export async function openStageRun(
   ports: ActivityPorts,
-  { tx, session }: Claimed,
+  { tx, tell, session }: Claimed,
   stage: Stage,
 ): Promise<OpenStage> {
-  const { repositories, agents } = ports;
-  const run = await repositories.nextRun(tx, session.id, stage);
+  const { agents } = ports;
+  const run = await nextRun(tx, session.id, stage);
   const before = stageBefore(stage);
-  const previous = before ? await repositories.latestStageRun(tx, session.id, before) : null;
+  const previous = before ? await latestStageRun(tx, session.id, before) : null;
   const base = previous?.checkpoint ?? null;
-  const stale = await repositories.markStale(tx, session.id, stagesAfter(stage));
+  const stale = await markStale(tx, session.id, stagesAfter(stage));
   const promptVersion = agents.stage(stage).promptVersion;
   const stageRun = {
     session_id: session.id,
@@ -38,14 +50,14 @@ export async function openStageRun(
     base,
     checkpoint: null,
   };
-  await repositories.insertStageRun(tx, stageRun);
-  await repositories.updateSession(tx, session.id, {
+  await insertStageRun(tx, stageRun);
+  await updateSession(tx, session.id, {
     state: runningState(stage),
     failed_stage: null,
     waiting: null,
     stop_after_step: false,
   });
-  await writeBrief(ports, tx, session, stage, run);
+  await writeBrief(ports, tx, { session, stage, run });
   const list: NewEvent[] = [
     {
       key: `${stage}/${run}/running`,
@@ -57,8 +69,8 @@ export async function openStageRun(
   ];
   if (stale.length > 0)
     list.push({ key: `${stage}/${run}/stale`, type: 'stale', stage, run, data: { stages: stale } });
-  await repositories.appendEvents(tx, sessionStream(session.id), list);
-  const usage = await repositories.sessionUsage(tx, session.id);
+  await tell(...list);
+  const usage = await sessionUsage(tx, session.id);
   const started = { ...stageRun, started_at: new Date().toISOString(), ended_at: null };
   return toOpenStage(started, [], { usage, followUp: null });
 }
@@ -66,18 +78,16 @@ export async function openStageRun(
 async function writeBrief(
   ports: ActivityPorts,
   tx: Transaction,
-  session: Session,
-  stage: Stage,
-  run: number,
+  { session, stage, run }: { session: Session; stage: Stage; run: number },
 ): Promise<void> {
-  const { repositories, agents } = ports;
+  const { agents } = ports;
   const principal = ownerOf(session);
-  const experiment = await repositories.getExperiment(tx, principal, session.experiment_id);
+  const experiment = await getExperiment(tx, principal, session.experiment_id);
   if (!experiment)
     throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
-  const summaries = await repositories.stageSummaries(tx, session.id, stage);
+  const summaries = await stageSummaries(tx, session.id, stage);
   const text = agents.brief({ stage, sessionId: session.id, experiment, summaries });
-  await repositories.insertMessage(tx, {
+  await insertMessage(tx, {
     id: briefMessageId({ sessionId: session.id, owner: session.owner, stage, run }),
     session_id: session.id,
     stage,
@@ -93,32 +103,32 @@ async function writeBrief(
 export function followUpEvent(
   { n, stage, run }: Pick<FollowUp, 'n' | 'stage' | 'run'>,
   state: SessionState,
-  what: 'opened' | 'done' | 'failed' | 'cancelled',
+  change: (typeof FOLLOW_UP_CHANGES)[number],
 ): NewEvent {
-  const reason = `follow-up ${n} ${what}`;
-  return { key: `follow-up/${n}/${what}`, type: 'state_change', stage, run, data: { state, reason } };
+  const data = { state, reason: `follow-up ${n} ${change}`, follow_up: { n, change } };
+  return { key: `follow-up/${n}/${change}`, type: 'state_change', stage, run, data };
 }
 
 /**
  * Opens a follow-up: further turns of the last stage's run, whose state and outputs stay as they are. The message that
  * opens it waits among the pending ones for its first turn.
  */
-export async function openFollowUp(ports: ActivityPorts, { tx, session }: Claimed): Promise<OpenStage> {
-  const { repositories, agents } = ports;
+export async function openFollowUp(ports: ActivityPorts, { tx, tell, session }: Claimed): Promise<OpenStage> {
+  const { agents } = ports;
   const stage = lastDoneStage(session.state, session.failed_stage) ?? 'train';
-  const stageRun = await repositories.latestStageRun(tx, session.id, stage);
+  const stageRun = await latestStageRun(tx, session.id, stage);
   if (!stageRun) throw new TemperaError('NOT_FOUND', `Stage ${stage} of session [${session.id}] has no run.`);
   const { run } = stageRun;
-  const steps = (await repositories.listSteps(tx, ownerOf(session), session.id, { stage, run })) ?? [];
-  const n = await repositories.nextFollowUp(tx, session.id);
+  const steps = (await listSteps(tx, ownerOf(session), session.id, { stage, run })) ?? [];
+  const n = await nextFollowUp(tx, session.id);
   const firstTurn = Math.max(0, ...steps.map((step) => step.turn)) + 1;
   const followUp: FollowUp = { n, stage, run, first_turn: firstTurn };
-  await repositories.updateSession(tx, session.id, {
+  await updateSession(tx, session.id, {
     follow_up: followUp,
     waiting: null,
     stop_after_step: false,
   });
-  await repositories.insertMessage(tx, {
+  await insertMessage(tx, {
     id: derivedId('message', session.id, 'follow-up', n),
     session_id: session.id,
     stage,
@@ -128,9 +138,7 @@ export async function openFollowUp(ports: ActivityPorts, { tx, session }: Claime
     content: [{ type: 'text', text: agents.followUpBrief() }],
     metadata: { kind: 'follow_up' },
   });
-  await repositories.appendEvents(tx, sessionStream(session.id), [
-    followUpEvent(followUp, session.state, 'opened'),
-  ]);
-  const usage = await repositories.sessionUsage(tx, session.id);
+  await tell(followUpEvent(followUp, session.state, 'opened'));
+  const usage = await sessionUsage(tx, session.id);
   return toOpenStage(stageRun, steps, { usage, followUp });
 }

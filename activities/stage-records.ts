@@ -1,10 +1,24 @@
-/** Rows and events that the loop itself writes: control tools, questions, waits and early ends. All are local activities. */
+/**
+ * Rows and events that the loop itself writes: control tools, questions, waits and early ends. All are local
+ * activities.
+ */
 
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
-import { assertMayCancel, runningStage } from '../core/session-state.ts';
+import { assertMayCancel } from '../core/session-rules.ts';
+import { runningStage } from '../core/session-state.ts';
 import { stageBefore } from '../core/stages.ts';
-import type { Transaction } from '../db/index.ts';
+import {
+  getQuestion,
+  inSession,
+  insertMessage,
+  insertQuestion,
+  latestStageRun,
+  lockSession,
+  type Transaction,
+  updateSession,
+  updateStageRun,
+} from '../db/index.ts';
 import type {
   OpenedQuestion,
   Repetition,
@@ -14,27 +28,19 @@ import type {
   TurnKey,
   WaitingChange,
 } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { callInput } from './call-input.ts';
 import { endOpenSteps, writeToolResult } from './call-records.ts';
-import { ownerOf, stepId } from './keys.ts';
+import { ownerOf, placeOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import { repetitionOf } from './repetition.ts';
 
 export function createStageRecords(ports: ActivityPorts) {
-  const { database, repositories, events, agents } = ports;
-
-  async function write<T>(sessionId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const result = await database.transaction(work);
-    events.notify(sessionStream(sessionId));
-    return result;
-  }
-
+  const { agents } = ports;
   return {
     /** update_tasks, finish in a follow-up, and calls of tools that no agent has. */
     async recordControl(call: ToolCall): Promise<{ repeated?: Repetition }> {
-      return write(call.sessionId, async (tx) => {
-        const parsed = agents.parseInput(call.call.name, await callInput(ports, tx, call));
+      return inSession(ports, call, async (tx, tell) => {
+        const parsed = agents.parseInput(call.call.name, await callInput(tx, call));
         const done = call.call.name === 'finish' ? 'The follow-up is done.' : 'The list is shown.';
         const content = parsed.ok ? done : parsed.message;
         const items = parsed.ok ? tasksOf(parsed.input) : null;
@@ -49,26 +55,26 @@ export function createStageRecords(ports: ActivityPorts) {
               },
             ]
           : [];
-        await writeToolResult(ports, tx, call, { content, isError: !parsed.ok, events: list });
-        return repetitionOf(ports, tx, call);
+        await writeToolResult({ tx, tell }, call, { content, isError: !parsed.ok, events: list });
+        return repetitionOf(tx, call);
       });
     },
 
     /** Opens the question of an ask_user or request_approval call; a call with a wrong input is answered at once. */
     async openQuestion(call: ToolCall): Promise<OpenedQuestion & { invalid: boolean }> {
-      return write(call.sessionId, async (tx) => {
+      return inSession(ports, call, async (tx, tell) => {
         const step = stepId(call, call.call.id);
         const id = derivedId('question', step);
-        const parsed = agents.parseInput(call.call.name, await callInput(ports, tx, call));
+        const parsed = agents.parseInput(call.call.name, await callInput(tx, call));
         if (!parsed.ok) {
-          await writeToolResult(ports, tx, call, { content: parsed.message, isError: true, events: [] });
+          await writeToolResult({ tx, tell }, call, { content: parsed.message, isError: true, events: [] });
           return { question: id, answered: false, invalid: true };
         }
         const approval = call.call.name === 'request_approval';
         const text = String((approval ? parsed.input.action : parsed.input.question) ?? '');
         const choices = Array.isArray(parsed.input.choices) ? parsed.input.choices.map(String) : [];
         const kind = approval ? 'approval' : 'question';
-        await repositories.insertQuestion(tx, {
+        await insertQuestion(tx, {
           id,
           session_id: call.sessionId,
           step_id: step,
@@ -80,23 +86,23 @@ export function createStageRecords(ports: ActivityPorts) {
         const event: NewEvent = approval
           ? { ...place, type: 'approval', data: { id, action: text } }
           : { ...place, type: 'question', data: { id, text, choices } };
-        await repositories.appendEvents(tx, sessionStream(call.sessionId), [event]);
-        const question = await repositories.getQuestion(tx, ownerOf(call), id);
+        await tell(event);
+        const question = await getQuestion(tx, ownerOf(call), id);
         const answered = question?.answer != null;
         // with the event, so that nobody who has read the question finds a session that waits for nothing
         const waiting = answered ? null : ({ reason: kind, subject: id } as const);
-        await repositories.updateSession(tx, call.sessionId, { waiting });
+        await updateSession(tx, call.sessionId, { waiting });
         return { question: id, answered, invalid: false };
       });
     },
 
     /** Writes an answered question's tool result; says false while it is still open. */
     async recordAnswer(call: ToolCall & { question: string }): Promise<{ answered: boolean }> {
-      return write(call.sessionId, async (tx) => {
-        const question = await repositories.getQuestion(tx, ownerOf(call), call.question);
+      return inSession(ports, call, async (tx, tell) => {
+        const question = await getQuestion(tx, ownerOf(call), call.question);
         const answer = question?.answer;
         if (answer === null || answer === undefined) return { answered: false };
-        await writeToolResult(ports, tx, call, {
+        await writeToolResult({ tx, tell }, call, {
           content: answerText({ ...answer }),
           isError: false,
           events: [],
@@ -107,11 +113,11 @@ export function createStageRecords(ports: ActivityPorts) {
 
     /** A message of the platform to an agent that stopped without a tool call. */
     async nudge(turn: TurnKey & { text: string }): Promise<void> {
-      await write(turn.sessionId, async (tx) => {
+      await inSession(ports, turn, async (tx) => {
         const id = derivedId('message', stepId(turn), 'nudge');
         const { sessionId, stage, run } = turn;
         const content = [{ type: 'text', text: turn.text }];
-        await repositories.insertMessage(tx, {
+        await insertMessage(tx, {
           id,
           session_id: sessionId,
           stage,
@@ -126,9 +132,13 @@ export function createStageRecords(ports: ActivityPorts) {
 
     async setWaiting(change: WaitingChange): Promise<void> {
       const { sessionId, stage, run, turn, waiting } = change;
-      await write(sessionId, async (tx) => {
-        await repositories.updateSession(tx, sessionId, { waiting });
-        const place = `${stage}/${run}/${turn}/${change.wakeups}/waiting/${waiting?.reason ?? 'none'}/${waiting?.until ?? ''}/${waiting?.subject ?? ''}`;
+      await inSession(ports, change, async (tx, tell) => {
+        if (await isOver(tx, change)) return;
+        await updateSession(tx, sessionId, { waiting });
+        const place = [
+          ...[stage, run, turn, change.wakeups, 'waiting'],
+          ...[waiting?.reason ?? 'none', waiting?.until ?? '', waiting?.subject ?? ''],
+        ].join('/');
         const list: NewEvent[] = [
           {
             key: place,
@@ -147,26 +157,21 @@ export function createStageRecords(ports: ActivityPorts) {
             data: { limit: waiting.subject ?? '', message: change.message },
           });
         }
-        await repositories.appendEvents(tx, sessionStream(sessionId), list);
+        await tell(...list);
       });
     },
 
     /** The session is cancelled: what was running has ended and committed what it had. */
     async finishCancel({ sessionId, owner }: SessionKey): Promise<void> {
-      await write(sessionId, async (tx) => {
-        const session = await repositories.lockSession(tx, ownerOf({ owner }), sessionId);
+      await inSession(ports, { sessionId }, async (tx, tell) => {
+        const session = await lockSession(tx, ownerOf({ owner }), sessionId);
         if (!session || session.state === 'cancelled') return;
-        assertMayCancel(session.state);
+        assertMayCancel(session);
         const stage = runningStage(session.state);
-        const stageRun = stage ? await repositories.latestStageRun(tx, sessionId, stage) : null;
-        if (stageRun)
-          await repositories.updateStageRun(tx, sessionId, stageRun.stage, stageRun.run, {
-            state: 'cancelled',
-          });
-        await repositories.updateSession(tx, sessionId, { state: 'cancelled', waiting: null });
-        await repositories.appendEvents(tx, sessionStream(sessionId), [
-          { key: 'cancelled', type: 'state_change', data: { state: 'cancelled' } },
-        ]);
+        const stageRun = stage ? await latestStageRun(tx, sessionId, stage) : null;
+        if (stageRun) await updateStageRun(tx, stageRun, { state: 'cancelled' });
+        await updateSession(tx, sessionId, { state: 'cancelled', waiting: null });
+        await tell({ key: 'cancelled', type: 'state_change', data: { state: 'cancelled' } });
       });
     },
 
@@ -177,15 +182,15 @@ export function createStageRecords(ports: ActivityPorts) {
       const remedy =
         code === 'INTERNAL' ? ` Nothing is lost: start ${stage} again, and it goes on from ${base}.` : '';
       const message = `${end.message}${remedy}`;
-      await write(sessionId, async (tx) => {
-        await endOpenSteps(ports, tx, end, message);
-        await repositories.updateStageRun(tx, sessionId, stage, run, { state: 'failed', reason: message });
-        await repositories.updateSession(tx, sessionId, {
+      await inSession(ports, end, async (tx, tell) => {
+        await endOpenSteps({ tx, tell }, end, message);
+        await updateStageRun(tx, placeOf(end), { state: 'failed', reason: message });
+        await updateSession(tx, sessionId, {
           state: 'failed',
           failed_stage: stage,
           waiting: null,
         });
-        await repositories.appendEvents(tx, sessionStream(sessionId), [
+        await tell(
           { key: `${stage}/${run}/error`, type: 'error', stage, run, data: { code, message } },
           {
             key: `${stage}/${run}/failed`,
@@ -194,10 +199,23 @@ export function createStageRecords(ports: ActivityPorts) {
             run,
             data: { state: 'failed', reason: message },
           },
-        ]);
+        );
       });
     },
   };
+}
+
+/** Told already by what ended it: an answer that came before the wait for it was told, or that ended it. */
+async function isOver(tx: Transaction, change: WaitingChange): Promise<boolean> {
+  const { waiting } = change;
+  const principal = ownerOf(change);
+  if (waiting === null) {
+    const session = await lockSession(tx, principal, change.sessionId);
+    return session !== null && session.waiting === null;
+  }
+  if (waiting.reason !== 'question' && waiting.reason !== 'approval') return false;
+  const question = await getQuestion(tx, principal, waiting.subject ?? '');
+  return question?.answered_at != null;
 }
 
 function tasksOf(

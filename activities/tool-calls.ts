@@ -2,8 +2,8 @@
 
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
+import { beginStep, inSession, takeEpoch, updateStep, type Writing } from '../db/index.ts';
 import type { ToolCall, ToolOutcome } from '../workflows/contract/activities.ts';
-import { sessionStream } from '../workflows/contract/ids.ts';
 import { callInput } from './call-input.ts';
 import { checkedInput, writeToolResult } from './call-records.ts';
 import { executeCode } from './code-calls.ts';
@@ -15,14 +15,12 @@ import { readOutput, readWorkspace } from './read-calls.ts';
 import { repetitionOf } from './repetition.ts';
 
 export function createToolCalls(ports: ActivityPorts) {
-  const { database, events } = ports;
   return {
     async runTool(call: ToolCall): Promise<ToolOutcome> {
-      const opened = await database.transaction((tx) => open(ports, tx, call));
-      events.notify(sessionStream(call.sessionId));
+      const opened = await inSession(ports, call, (tx, tell) => open(ports, { tx, tell }, call));
       const { step, invalid } = opened;
       if (step.state !== 'running') {
-        const repetition = await repetitionOf(ports, database, call);
+        const repetition = await repetitionOf(ports.database, call);
         return { ok: step.state === 'done', checkpoint: step.checkpoint, ...repetition };
       }
       if (invalid !== null) return endRead(ports, opened, { content: invalid, isError: true });
@@ -51,18 +49,17 @@ async function run(ports: ActivityPorts, opened: OpenCall, signal: AbortSignal):
 /** Begins the step (or a new attempt at it) and tells of it. */
 async function open(
   ports: ActivityPorts,
-  tx: Parameters<typeof writeToolResult>[1],
+  { tx, tell }: Writing,
   call: ToolCall,
 ): Promise<OpenCall & { invalid: string | null }> {
-  const { repositories } = ports;
   const { sessionId, stage, run: stageRun, turn } = call;
-  const raw = await callInput(ports, tx, call);
+  const raw = await callInput(tx, call);
   const parsed = checkedInput(ports, call.call.name, raw);
   const input = parsed.ok ? parsed.input : raw;
   const id = stepId(call, call.call.id);
   const title = typeof input.title === 'string' ? input.title : call.call.name;
-  const epoch = await repositories.takeEpoch(tx);
-  const step = await repositories.beginStep(tx, {
+  const epoch = await takeEpoch(tx);
+  const step = await beginStep(tx, {
     id,
     session_id: sessionId,
     stage,
@@ -76,14 +73,13 @@ async function open(
     input,
     epoch,
   });
-  const started: NewEvent = {
+  await tell({
     key: `${id}/tool_start`,
     type: 'tool_start',
     stage,
     run: stageRun,
     data: { step: id, tool: call.call.name, title, input },
-  };
-  await repositories.appendEvents(tx, sessionStream(sessionId), [started]);
+  });
   return {
     call,
     step,
@@ -100,10 +96,10 @@ async function endRead(
   opened: OpenCall,
   result: { content: string; isError: boolean },
 ): Promise<ToolOutcome> {
-  const { database, repositories, events } = ports;
   const { call, step, epoch } = opened;
-  const repetition = await database.transaction(async (tx) => {
-    await repositories.fenceStep(tx, step.id, epoch);
+  const { sessionId } = call;
+  const attempt = { step: step.id, epoch };
+  const repetition = await inSession(ports, { sessionId, attempt }, async (tx, tell) => {
     const data = {
       step: step.id,
       tool: call.call.name,
@@ -118,11 +114,10 @@ async function endRead(
       run: call.run,
       data,
     };
-    const given = await writeToolResult(ports, tx, call, { ...result, events: [ended] });
+    const given = await writeToolResult({ tx, tell }, call, { ...result, events: [ended] });
     const state = result.isError ? 'failed' : 'done';
-    await repositories.updateStep(tx, step.id, epoch, { state, output: { content: result.content } });
+    await updateStep(tx, attempt, { state, output: { content: result.content } });
     return given;
   });
-  events.notify(sessionStream(call.sessionId));
   return { ok: !result.isError, checkpoint: null, ...repetition };
 }

@@ -16,7 +16,7 @@ function captured(...pieces: (string | Uint8Array)[]) {
 test('an agent is told what a terminal shows: a thousand frames of a bar are one line', () => {
   const frames = Array.from({ length: 1_000 }, (_, at) => `\r${'█'.repeat(at / 20)} ${at + 1}/1000`);
   const output = { stdout: captured('\u001b[1mdone\u001b[0m\n'), stderr: captured(...frames, '\n') };
-  expect(executionResult('s', exit, output, 8_000)).toBe(
+  expect(executionResult(exit, output, { step: 's', limit: 8_000 })).toBe(
     `exit: ok\nstdout:\ndone\n\nstderr:\n${'█'.repeat(49)} 1000/1000\n`,
   );
 });
@@ -24,12 +24,14 @@ test('an agent is told what a terminal shows: a thousand frames of a bar are one
 test('frames are applied before the output is cut: what is left out is never what a bar has written over', () => {
   const frames = Array.from({ length: 100_000 }, (_, at) => `\r${at + 1} of 100000`).join('');
   const output = { stdout: captured(`first\n${frames}\nlast\n`), stderr: captured() };
-  expect(executionResult('s', exit, output, 20)).toBe('exit: ok\nstdout:\nfirst\n100000 of 100000\nlast\n');
+  expect(executionResult(exit, output, { step: 's', limit: 20 })).toBe(
+    'exit: ok\nstdout:\nfirst\n100000 of 100000\nlast\n',
+  );
 });
 
 test('a long output is cut between characters and names its handle', () => {
   const output = { stdout: captured('🐧'.repeat(50)), stderr: captured() };
-  const told = executionResult('s', exit, output, 9);
+  const told = executionResult(exit, output, { step: 's', limit: 9 });
   expect(told).toContain(
     `${'🐧'.repeat(4)}\n… 82 of 100 characters left out; read_file path="output:s/stdout"`,
   );

@@ -21,10 +21,9 @@ export function shortened(text: string, limit: number, handle: string): string {
 
 /** The tool result of an execution, for the agent. */
 export function executionResult(
-  step: string,
   exit: ExecutionExit,
-  output: { stdout: Shown; stderr: Shown; unkept?: readonly string[] },
-  limit: number,
+  output: { stdout: Shown; stderr: Shown },
+  { step, limit, unkept = [] }: { step: string; limit: number; unkept?: readonly string[] },
 ): string {
   const parts = [`exit: ${exit.status}`];
   if (exit.message) parts.push(exit.message);
@@ -35,7 +34,6 @@ export function executionResult(
   const traceback = terminalText(exit.traceback);
   if (traceback && !output.stderr.shown.includes(traceback.trim())) parts.push(traceback);
   if (exit.filesChanged.length > 0) parts.push(`files: ${exit.filesChanged.slice(0, 100).join(', ')}`);
-  const { unkept = [] } = output;
   if (unkept.length > 0) {
     const named = unkept.slice(0, MAX_REFUSED_NAMED);
     const more = unkept.length - named.length;

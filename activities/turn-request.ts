@@ -1,4 +1,7 @@
-/** What a turn asks of its model: made from rows, fixed by the turn's first attempt, and the same for each further one. */
+/**
+ * What a turn asks of its model: made from rows, fixed by the turn's first attempt, and the same for each further
+ * one.
+ */
 
 import { fitConversation } from '../core/context-fit.ts';
 import { toConversation } from '../core/conversation.ts';
@@ -7,9 +10,23 @@ import { TemperaError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';
 import type { LanguageModel, ModelAnswer, ModelMessage, ModelRequest } from '../core/ports/model.ts';
 import type { Session, Step } from '../core/records.ts';
-import type { ModelCallKey, Transaction } from '../db/index.ts';
+import {
+  beginModelCall,
+  beginStep,
+  consumePending,
+  contextFit,
+  conversationMessages,
+  endInterruptedCalls,
+  getExperiment,
+  getSession,
+  keptAnswer,
+  lostDeliveries,
+  type ModelCallKey,
+  type Transaction,
+  takeEpoch,
+} from '../db/index.ts';
 import type { TurnKey } from '../workflows/contract/activities.ts';
-import { ownerOf, stepId } from './keys.ts';
+import { ownerOf, placeOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
 /** Answers to one turn that may come and be lost, before a person is asked whether to go on. */
@@ -40,24 +57,22 @@ export async function prepareTurn(
   tx: Transaction,
   turn: TurnKey,
 ): Promise<PreparedTurn> {
-  const { repositories } = ports;
   const { sessionId } = turn;
-  const session = await repositories.getSession(tx, ownerOf(turn), sessionId);
+  const session = await getSession(tx, ownerOf(turn), sessionId);
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${sessionId}].`);
-  const epoch = await repositories.takeEpoch(tx);
-  const step = await repositories.beginStep(tx, modelStep(turn, epoch));
+  const epoch = await takeEpoch(tx);
+  const step = await beginStep(tx, modelStep(turn, epoch));
   if (step.state !== 'running') return { state: 'done', step };
-  // the messages of a turn are fixed by its first attempt, so that a repeated one asks the same
-  if (step.execution === 0) await takeMessages(ports, tx, turn, epoch);
-  const messages = await conversationOf(ports, tx, session, turn);
+  await consumePending(tx, step);
+  const messages = await conversationOf(ports, tx, { session, turn });
   const request = await requestOf(ports, tx, { session, turn, messages });
   const place = { session_id: sessionId, stage: turn.stage, run: turn.run, turn: turn.turn };
   const key = { ...place, request_sha256: sha256(JSON.stringify(request)) };
-  await repositories.endInterruptedCalls(tx, place, estimateOf(modelOf(ports, session), request));
-  const deliveries = await repositories.lostDeliveries(tx, place);
-  const kept = await repositories.keptAnswer(tx, key);
+  await endInterruptedCalls(tx, place, estimateOf(modelOf(ports, session), request));
+  const deliveries = await lostDeliveries(tx, place);
+  const kept = await keptAnswer(tx, key);
   if (kept === null && deliveries >= MAX_DELIVERIES) return { state: 'spent', deliveries };
-  const call = await repositories.beginModelCall(tx, { ...key, model: session.model });
+  const call = await beginModelCall(tx, { ...key, model: session.model });
   const answer = call.state === 'done' ? (call.answer as ModelAnswer) : null;
   return { state: 'ready', epoch, session, messages, request, key, answer };
 }
@@ -77,25 +92,12 @@ const modelStep = (turn: TurnKey, epoch: number) => ({
   epoch,
 });
 
-async function takeMessages(
-  { repositories }: ActivityPorts,
-  tx: Transaction,
-  turn: TurnKey,
-  epoch: number,
-): Promise<void> {
-  const pending = await repositories.pendingUserMessages(tx, turn.sessionId);
-  const ids = pending.map((message) => message.id);
-  await repositories.consumeMessages(tx, ids, turn.stage, turn.run, turn.turn);
-  await repositories.updateStep(tx, stepId(turn), epoch, { execution: 1 });
-}
-
 async function conversationOf(
   ports: ActivityPorts,
   tx: Transaction,
-  session: Session,
-  { sessionId, stage, run }: TurnKey,
+  { session, turn }: { session: Session; turn: TurnKey },
 ): Promise<ModelMessage[]> {
-  const rows = await ports.repositories.conversationMessages(tx, sessionId, stage, run);
+  const rows = await conversationMessages(tx, placeOf(turn));
   return shareable(toConversation(rows), await sharingOf(ports, tx, session));
 }
 
@@ -104,9 +106,9 @@ async function requestOf(
   tx: Transaction,
   { session, turn, messages }: { session: Session; turn: TurnKey; messages: ModelMessage[] },
 ): Promise<ModelRequest> {
-  const { repositories, agents, settings } = ports;
+  const { agents, settings } = ports;
   const { system, tools } = agents.stage(turn.stage);
-  const fit = await repositories.contextFit(tx, turn.sessionId, turn.stage, turn.run);
+  const fit = await contextFit(tx, placeOf(turn));
   const [provider = '', name = modelOf(ports, session).usual ?? provider] = session.model.split(/\/(.*)/s);
   const fitted = fitConversation(messages, fit);
   return { model: name, system, messages: fitted, tools, maxTokens: settings.maxAnswerTokens };
@@ -115,7 +117,7 @@ async function requestOf(
 /** What a model that is not on this machine may be told of the session's data. */
 async function sharingOf(ports: ActivityPorts, tx: Transaction, session: Session): Promise<DataSharing> {
   if (modelOf(ports, session).offline) return 'values';
-  const experiment = await ports.repositories.getExperiment(tx, ownerOf(session), session.experiment_id);
+  const experiment = await getExperiment(tx, ownerOf(session), session.experiment_id);
   if (experiment) return experiment.data_sharing;
   throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
 }
@@ -128,7 +130,8 @@ export function modelOf({ models }: ActivityPorts, session: Pick<Session, 'model
   const known = [...models.keys()].join(', ');
   throw new TemperaError(
     'MODEL_REQUEST',
-    `No model provider '${provider}' is configured (configured: ${known}). Configure its key and start the platform again, or go on with another model: resume takes it as model.`,
+    `No model provider '${provider}' is configured (configured: ${known}). Configure its key ` +
+      'and start the platform again, or go on with another model: resume takes it as model.',
     { details: { cause: 'model', said: `no provider ${provider}` } },
   );
 }

@@ -9,7 +9,10 @@ export interface UploadEnd {
   dispose(): void;
 }
 
-/** @param cancelled the activity's signal, which may be aborted already: files written so far are then kept in `graceMs` */
+/**
+ * @param cancelled the activity's signal, which may be aborted already: files written so far are then kept in
+ * `graceMs`
+ */
 export function uploadEnd(cancelled: AbortSignal, graceMs: number): UploadEnd {
   const context = Context.current();
   const ending = new AbortController();

@@ -1,17 +1,10 @@
 /** What validate_stage returned, read with care: it describes files that an agent wrote. */
 
 import { z } from 'zod';
+import { type ValidationOutput, ValidationOutputSchema } from '../core/step-output.ts';
 
-const ValidationSchema = z.object({
-  passed: z.array(z.string()).default([]),
-  warnings: z.array(z.string()).default([]),
-  errors: z.array(z.string()).default([]),
-  facts: z.record(z.string(), z.unknown()).default({}),
-});
-export type Validation = z.infer<typeof ValidationSchema>;
-
-export function toValidation(value: unknown): Validation {
-  return ValidationSchema.parse(value ?? {});
+export function toValidation(value: unknown): ValidationOutput {
+  return ValidationOutputSchema.parse(value ?? {});
 }
 
 const count = z.coerce.number().int().min(0);

@@ -4,8 +4,10 @@
  */
 
 import { TemperaError } from '../core/errors.ts';
+import { datasetPath } from '../core/file-names.ts';
 import type { SandboxHost, WorkspaceKey } from '../core/ports/sandbox.ts';
 import { type Experiment, type ManifestEntry, ManifestEntrySchema } from '../core/records.ts';
+import { getCheckpoint, getExperiment, getLease, getSession, upsertLease } from '../db/index.ts';
 import type { StageRunKey } from '../workflows/contract/activities.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -19,22 +21,22 @@ export interface OpenWorkspace {
   at: string;
 }
 
-/** The file name under which a dataset file appears in the sandbox. */
-export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
-
-/** Finds or makes the session's lease and initialises the workspace there, datasets included. @throws TemperaError NO_GPU */
+/**
+ * Finds or makes the session's lease and initialises the workspace there, datasets included.
+ * @throws TemperaError NO_GPU
+ */
 export async function openWorkspace(
   ports: ActivityPorts,
   session: Pick<StageRunKey, 'sessionId' | 'owner'>,
   epoch: number,
   need: { gpu: boolean } = { gpu: false },
 ): Promise<OpenWorkspace> {
-  const { database, repositories, sandbox } = ports;
+  const { database, sandbox } = ports;
   const principal = ownerOf(session);
-  const row = await repositories.getSession(database, principal, session.sessionId);
-  const experiment = row && (await repositories.getExperiment(database, principal, row.experiment_id));
+  const row = await getSession(database, principal, session.sessionId);
+  const experiment = row && (await getExperiment(database, principal, row.experiment_id));
   if (!experiment) throw new TemperaError('NOT_FOUND', `There is no session [${session.sessionId}].`);
-  const lease = await repositories.getLease(database, session.sessionId);
+  const lease = await getLease(database, session.sessionId);
   const key = { sessionId: session.sessionId, epoch };
   const found = lease && (await sandbox.find(lease.host));
   // without what is needed the session moves, as from a host that is gone: it starts from its checkpoint
@@ -43,7 +45,7 @@ export async function openWorkspace(
     (held && (await openUnlessDraining(held, key, experiment.id))) ??
     (await open(await sandbox.choose(need), key, experiment.id));
   await database.transaction((tx) =>
-    repositories.upsertLease(tx, {
+    upsertLease(tx, {
       session_id: session.sessionId,
       host: host.id,
       address: host.address,
@@ -99,10 +101,10 @@ export async function restoreBase(
 
 /** The tree of a checkpoint. @throws TemperaError NOT_FOUND */
 export async function readManifest(
-  { database, repositories, blobs }: ActivityPorts,
+  { database, blobs }: ActivityPorts,
   checkpoint: string,
 ): Promise<ManifestEntry[]> {
-  const row = await repositories.getCheckpoint(database, checkpoint);
+  const row = await getCheckpoint(database, checkpoint);
   if (!row) throw new TemperaError('NOT_FOUND', `There is no checkpoint [${checkpoint}].`);
   return ManifestEntrySchema.array().parse(await blobs.readJson(row.manifest_sha256));
 }

@@ -4,10 +4,8 @@
  */
 
 import { z } from 'zod';
+import { DATA_SHARING, PROBLEM_TYPES } from '../core/records.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
-
-export const DATA_SHARING = ['values', 'aggregates', 'none'] as const;
-export const PROBLEM_TYPES = ['binary', 'multiclass', 'regression'] as const;
 
 /** What an experiment's row and its upload's profile say, in the form in which an agent is told. */
 export const STAGE_FACTS = z.object({
@@ -32,7 +30,6 @@ export const STAGE_FACTS = z.object({
   test_file: z.string().nullable().default(null),
   data_sharing: z.enum(DATA_SHARING).default('values'),
 });
-export type StageFacts = z.infer<typeof STAGE_FACTS>;
 
 export interface StageBriefInput {
   stage: Stage;

@@ -23,7 +23,6 @@ export type ToolName = (typeof TOOL_NAMES)[number];
 export type ToolTouch = 'workspace' | 'read' | 'control';
 
 export const TASK_STATES = ['pending', 'in_progress', 'done'] as const;
-export type TaskState = (typeof TASK_STATES)[number];
 
 const path = z
   .string()
@@ -92,12 +91,11 @@ export const TOOL_INPUTS = {
       .max(2_000)
       .optional()
       .describe(
-        'Only where no work on this table can end the stage well: one sentence that says why and what the person can do. The stage then fails with it.',
+        'Only where no work on this table can end the stage well: one sentence that says why and ' +
+          'what the person can do. The stage then fails with it.',
       ),
   }),
 } as const satisfies Record<ToolName, z.ZodType>;
-
-export type ToolInput<Name extends ToolName> = z.infer<(typeof TOOL_INPUTS)[Name]>;
 
 export interface Tool {
   name: ToolName;

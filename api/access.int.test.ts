@@ -17,8 +17,10 @@ afterAll(async () => {
 });
 
 /** Routes that answer everybody, each with what is theirs. */
-const OPEN =
-  /^(GET \/\*|GET \/api\/(live|health|ready|status|endpoints|experiments|sessions|models|agents|stream|compare|openapi\.json|docs|docs\/style\.css)|POST \/api\/(experiments|uploads))$/;
+const OPEN = new RegExp(
+  String.raw`^(GET \/\*|GET \/api\/(live|health|ready|status|endpoints|experiments|sessions|models|agents` +
+    String.raw`|stream|compare|openapi\.json|docs|docs\/style\.css)|POST \/api\/(experiments|uploads))$`,
+);
 
 const BODIES: Record<string, object> = {
   '/api/sessions/:id/messages': { text: 'x' },

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { createCatalogue } from '../agents/index.ts';
 import { newId, sha256 } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
 import * as repositories from '../db/index.ts';
@@ -13,7 +14,6 @@ import { createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createListedProvider } from '../sandbox-client/providers/listed.ts';
 import * as storage from '../storage/index.ts';
 import { until } from '../tests/platform/wait.ts';
-import { createCatalogue } from '../worker/ports.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
@@ -54,7 +54,6 @@ async function createWorker(): Promise<Worker> {
   const activities = createActivities({
     ...{
       database: db,
-      repositories,
       events: dependencies.hub,
       objects: store,
       blobs: dependencies.blobs,

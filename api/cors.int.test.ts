@@ -47,12 +47,16 @@ test('its answers may be read: data, refusals, files and streams', async () => {
   }
 });
 
-test('a page elsewhere is refused before anything else, and a caller without an origin is told nothing of them', async () => {
-  for (const method of ['OPTIONS', 'GET', 'POST']) {
-    const headers = { ...asked('POST'), origin: 'http://evil.example' };
-    const answer = await raw(api, '/api/experiments', { method, headers });
-    expect([method, answer.status]).toEqual([method, 403]);
-  }
-  const plain = await call(api, '/api/experiments');
-  expect(plain.headers.get('access-control-allow-origin')).toBeNull();
-});
+test(
+  'a page elsewhere is refused before anything else, and a caller without an origin is ' +
+    'told nothing of them',
+  async () => {
+    for (const method of ['OPTIONS', 'GET', 'POST']) {
+      const headers = { ...asked('POST'), origin: 'http://evil.example' };
+      const answer = await raw(api, '/api/experiments', { method, headers });
+      expect([method, answer.status]).toEqual([method, 403]);
+    }
+    const plain = await call(api, '/api/experiments');
+    expect(plain.headers.get('access-control-allow-origin')).toBeNull();
+  },
+);

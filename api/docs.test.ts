@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { COMMANDS } from '../cli/registry.ts';
-import { ERROR_CODES } from '../core/errors.ts';
+import { codesRetried, ERROR_CODES } from '../core/errors.ts';
 import { LOCAL } from '../core/principal.ts';
 import { createDatabase, createEventHub } from '../db/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
@@ -47,6 +47,12 @@ test('docs/errors.md has every code with its statuses, and no other', () => {
   const written = rows.map(([, code, http, grpc, title]) => [code, Number(http), Number(grpc), title]);
   const known = Object.entries(ERROR_CODES).map(([code, { http, grpc, title }]) => [code, http, grpc, title]);
   expect(written).toEqual(known);
+});
+
+test('docs/errors.md names what is tried again for as long as it takes', () => {
+  const [, list = ''] =
+    /another attempt mends it:\n([^.]+)\./.exec(readFileSync('docs/errors.md', 'utf8')) ?? [];
+  expect([...list.matchAll(/`(\w+)`/g)].map(([, code]) => code)).toEqual(codesRetried('endlessly'));
 });
 
 test('docs/rest.md has every route, and no other', async () => {

@@ -2,6 +2,7 @@
 
 import { connect } from 'node:net';
 import { newId } from '../core/ids.ts';
+import { sessionStream } from '../core/session-names.ts';
 import { heartbeatWorker } from '../db/index.ts';
 import { until } from '../db/testing/postgres.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
@@ -87,7 +88,7 @@ test('a reader that comes and goes sees each event once', async () => {
 
 test('a live delta comes without a number', async () => {
   const session = await newSession(api);
-  const stream = `session/${session.id}`;
+  const stream = sessionStream(session.id);
   const delta = { message: 'm', epoch: 1, offset: 0, text: 'hel' };
   const sending = setInterval(() => api.dependencies.hub.publishLive(stream, delta), 50);
   const events = await readStream(api, `/api/sessions/${session.id}/stream`, ({ length }) => length >= 2);

@@ -1,4 +1,7 @@
-/** What a session is taken away as, and how it is looked into: archive, notebook, lineage, steps, agents; abuse of them. */
+/**
+ * What a session is taken away as, and how it is looked into: archive, notebook, lineage, steps, agents; abuse of
+ * them.
+ */
 
 import { createHash, randomBytes } from 'node:crypto';
 import { newId } from '../core/ids.ts';
@@ -100,13 +103,17 @@ describe('a session of which eda was run again after prep', () => {
 
   const as = (owner: string) => ({ owner });
 
-  test('the notebook shows each script’s figures as it left them, also of a stage that is not there any more', async () => {
-    const notebook = await json<Notebook>(call(api, `${path}/notebook.ipynb`, as('ann')));
-    expect(pictures(notebook)).toEqual(['first drawing', 'picture of eda', 'picture of prep']);
-    const text = notebook.cells.map(({ source }) => source.join('')).join('\n');
-    expect(text).toContain('![rows](prep/figures/rows.png)');
-    expect(text).toMatch(/## EDA[\s\S]*## Prep/);
-  });
+  test(
+    'the notebook shows each script’s figures as it left them, also of a stage that is not ' +
+      'there any more',
+    async () => {
+      const notebook = await json<Notebook>(call(api, `${path}/notebook.ipynb`, as('ann')));
+      expect(pictures(notebook)).toEqual(['first drawing', 'picture of eda', 'picture of prep']);
+      const text = notebook.cells.map(({ source }) => source.join('')).join('\n');
+      expect(text).toContain('![rows](prep/figures/rows.png)');
+      expect(text).toMatch(/## EDA[\s\S]*## Prep/);
+    },
+  );
 
   test('lineage tells what was seen from what a script declares', async () => {
     const { edges, bases } = await json<Lineage>(call(api, `${path}/lineage`, as('ann')));

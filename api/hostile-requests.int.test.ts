@@ -1,4 +1,7 @@
-/** Requests that no well-meaning client sends: each is a 400 that names the field, on every route, and leaves nothing. */
+/**
+ * Requests that no well-meaning client sends: each is a 400 that names the field, on every route, and leaves
+ * nothing.
+ */
 
 import { gzipSync } from 'node:zlib';
 import type { z } from 'zod';
@@ -162,7 +165,8 @@ test('a packed body is refused on every route that takes one', async () => {
 describe.each(FORMS)('a form to %s', (url) => {
   const TYPE = 'multipart/form-data; boundary=b';
   const file = (name: string, text = CSV) =>
-    `--b\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/csv\r\n\r\n${text}\r\n`;
+    `--b\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ` +
+    `text/csv\r\n\r\n${text}\r\n`;
   const field = (name: string, text: string) =>
     `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
   const END = '--b--\r\n';

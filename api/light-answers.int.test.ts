@@ -1,4 +1,7 @@
-/** What goes over the wire: text is compressed where the caller takes it, files are their bytes, lists carry no profiles. */
+/**
+ * What goes over the wire: text is compressed where the caller takes it, files are their bytes, lists carry no
+ * profiles.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,7 +1,6 @@
 /** What requests may carry. Unknown fields are refused; answers use the records of core. */
 
 import { z } from 'zod';
-import { EVENT_SCHEMAS } from '../core/events.ts';
 import { LimitsSchema } from '../core/limits.ts';
 import { ARTIFACT_TYPES, DATA_SHARING, MetricSchema, PROBLEM_TYPES, SESSION_MODES } from '../core/records.ts';
 import { SESSION_STATES } from '../core/session-state.ts';
@@ -172,15 +171,6 @@ export const FileQuery = z.strictObject({ checkpoint });
 /** A page of a list, newest first. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() });
-
-export const StoredEventSchema = z.object({
-  seq: z.number(),
-  type: z.string().refine((type) => Object.hasOwn(EVENT_SCHEMAS, type)),
-  stage: z.enum(STAGES).nullable(),
-  run: z.number().nullable(),
-  data: z.record(z.string(), z.unknown()),
-  created_at: z.string(),
-});
 
 const SeriesSchema = z.object({
   ...{ stage: z.enum(STAGES), run: z.number(), run_tag: z.string(), name: z.string() },

@@ -31,45 +31,49 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the web UI: one page for every address, strict about what it may load, nothing from beside its folder', () => {
-  const page = (path: string, accept = 'text/html') => fetch(`${api.url}${path}`, { headers: { accept } });
+describe(
+  'the web UI: one page for every address, strict about what it may load, nothing from ' +
+    'beside its folder',
+  () => {
+    const page = (path: string, accept = 'text/html') => fetch(`${api.url}${path}`, { headers: { accept } });
 
-  test.each(['/', '/sessions/some-id/report', '/compare?sessions=a,b'])('%s is the page', async (path) => {
-    const response = await page(path);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
-    expect(await response.text()).toContain('<title>Tempera</title>');
-    const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("script-src 'self';");
-    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
-    expect(response.headers.get('cache-control')).toContain('max-age=0');
-  });
+    test.each(['/', '/sessions/some-id/report', '/compare?sessions=a,b'])('%s is the page', async (path) => {
+      const response = await page(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+      expect(await response.text()).toContain('<title>Tempera</title>');
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("script-src 'self';");
+      expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+      expect(response.headers.get('cache-control')).toContain('max-age=0');
+    });
 
-  test('a built file may be kept for ever', async () => {
-    const response = await page('/assets/index-abc123.js', '*/*');
-    expect(response.headers.get('content-type')).toMatch(/javascript/);
-    expect(response.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/);
-    expect(await response.text()).toBe('export {};');
-  });
+    test('a built file may be kept for ever', async () => {
+      const response = await page('/assets/index-abc123.js', '*/*');
+      expect(response.headers.get('content-type')).toMatch(/javascript/);
+      expect(response.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/);
+      expect(await response.text()).toBe('export {};');
+    });
 
-  test.each([
-    '/assets/none.js',
-    '/api/none',
-    '/api',
-    '/%2e%2e/secret.txt',
-    '/..%2fsecret.txt',
-    '/assets/..%5c..%5csecret.txt',
-  ])('%s is nothing', async (path) => {
-    const response = await page(path);
-    expect(response.status).toBeGreaterThanOrEqual(400);
-    expect(response.status).toBeLessThan(500);
-    expect(await response.text()).not.toContain('beside the UI');
-  });
+    test.each([
+      '/assets/none.js',
+      '/api/none',
+      '/api',
+      '/%2e%2e/secret.txt',
+      '/..%2fsecret.txt',
+      '/assets/..%5c..%5csecret.txt',
+    ])('%s is nothing', async (path) => {
+      const response = await page(path);
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(response.status).toBeLessThan(500);
+      expect(await response.text()).not.toContain('beside the UI');
+    });
 
-  test('an address is no page for those who want none', async () => {
-    expect((await page('/sessions/x', 'application/json')).status).toBe(404);
-  });
-});
+    test('an address is no page for those who want none', async () => {
+      expect((await page('/sessions/x', 'application/json')).status).toBe(404);
+    });
+  },
+);
 
 describe('predictions: bodies that are taken, and the answer as it comes', () => {
   let path: string;

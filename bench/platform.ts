@@ -62,10 +62,12 @@ export interface PlantedDelay {
 export async function plantDelay(database: Database, delay: PlantedDelay): Promise<void> {
   const name = `planted_${delay.table}_${delay.when}`;
   await database.query(
-    `create function ${name}() returns trigger language plpgsql as $$ begin perform pg_sleep(${delay.seconds}); return new; end $$`,
+    `create function ${name}() returns trigger language plpgsql as $$ begin perform pg_sleep(${delay.seconds}); ` +
+      'return new; end $$',
   );
   const condition = delay.condition === undefined ? '' : `when (${delay.condition})`;
   await database.query(
-    `create trigger ${name} before ${delay.when} on ${delay.table} for each ${delay.each} ${condition} execute function ${name}()`,
+    `create trigger ${name} before ${delay.when} on ${delay.table} for each ${delay.each} ` +
+      `${condition} execute function ${name}()`,
   );
 }

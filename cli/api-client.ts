@@ -41,7 +41,10 @@ export function createApiClient(url: string, interrupted?: AbortSignal): ApiClie
       const [issue] = parsed.error.issues;
       throw new CommandError(
         EXIT.failed,
-        `The platform at ${url} answers ${path} in another form than this command knows (${issue?.path.join('.') || 'the answer'} ${issue?.message}): they are of different releases. Stop it and start it again with: npm start`,
+        `The platform at ${url} answers ${path} in another form than this command knows ` +
+          `(${issue?.path.join('.') || 'the answer'} ${issue?.message}): they are of different ` +
+          'releases. Stop it and start it again with: ' +
+          'npm start',
       );
     },
   };

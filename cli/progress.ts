@@ -38,7 +38,8 @@ const DESCRIBE: Describe = {
   report_ready: ({ stage }, marks) => `  ${marks.ok} report of ${stage}`,
   files_ready: ({ files, stage }, marks) => `  ${marks.ok} ${files.length} files of ${stage}`,
   validation_result: ({ passed, warnings, errors }, marks) =>
-    `  ${errors.length ? marks.bad : marks.ok} validation: ${passed.length} passed, ${counted(warnings.length, 'warning')}, ${counted(errors.length, 'error')}` +
+    `  ${errors.length ? marks.bad : marks.ok} validation: ${passed.length} passed, ` +
+    `${counted(warnings.length, 'warning')}, ${counted(errors.length, 'error')}` +
     errors.map((error) => `\n      ${firstLine(error)}`).join(''),
   waiting: ({ reason, ...wait }, marks) =>
     reason ? `  ${marks.ask} ${waitLine({ reason, ...wait })}` : null,

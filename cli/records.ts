@@ -1,12 +1,11 @@
 /** What the CLI reads of the API's answers. */
 
 import { z } from 'zod';
-import { ArtifactSchema, ExperimentSchema, SessionSchema, StepSchema, UsageSchema } from '../core/records.ts';
+import { ExperimentSchema, SessionSchema, StepSchema, UsageSchema } from '../core/records.ts';
 
 export const Session = SessionSchema;
 export const Experiment = ExperimentSchema;
 export const Sessions = z.object({ items: z.array(SessionSchema), next_cursor: z.string().nullable() });
-export const Artifacts = z.object({ items: z.array(ArtifactSchema) });
 export const Steps = z.object({ items: z.array(StepSchema) });
 export const Events = z.object({
   items: z.array(

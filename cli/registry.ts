@@ -22,6 +22,10 @@ export function helpText(commands: readonly Command[] = COMMANDS): string {
   const lines = commands.map(
     ({ name, usage, summary }) => `  tempera ${`${name} ${usage}`.trim()}\n      ${summary}\n`,
   );
-  return `Usage: tempera COMMAND [--format table|json|yaml]\n       tempera --cmd "/sessions list" --format json\n\n${lines.join('')}
-Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 not found, 4 refused, 5 platform unreachable\n`;
+  return `Usage: tempera COMMAND [--format table|json|yaml]
+       tempera --cmd "/sessions list" --format json
+
+${lines.join('')}
+Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 not found, 4 refused, 5 platform unreachable
+`;
 }

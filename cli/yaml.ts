@@ -1,6 +1,7 @@
 /**
  * YAML that a reader of YAML 1.1 (PyYAML, Ruby's) takes for the same values as one of 1.2. Texts are plain only where
- * they are words: what 1.1 reads as a truth value, a number to the base of 60, a date or a merge is quoted, and a number
+ * they are words: what 1.1 reads as a truth value, a number to the base of 60, a date or a merge is quoted, and a
+ * number
  * with an exponent has its point.
  */
 

@@ -21,7 +21,10 @@ export interface ConnectedParts {
   };
 }
 
-/** Throws INVALID_INPUT that names the variable when a part has no address: the supervisor sets them for its children. */
+/**
+ * Throws INVALID_INPUT that names the variable when a part has no address: the supervisor sets them for its
+ * children.
+ */
 export function connectedParts(config: Config): ConnectedParts {
   const { s3, sandbox } = config;
   return {
@@ -59,7 +62,8 @@ function needed(value: string | null, variable: string): string {
   if (value === null) {
     throw new TemperaError(
       'INVALID_INPUT',
-      `${variable} is not set: start this process through \`npm start\`, which sets it, or give the address of a running part.`,
+      `${variable} is not set: start this process through \`npm start\`, which sets it, or ` +
+        'give the address of a running part.',
       { details: { variable } },
     );
   }

@@ -56,7 +56,8 @@ async function checkPython({ root, programs }: Config): Promise<PreflightCheck[]
   if (there.length > 0 || programs.python === null) return there;
   const program = 'import sys, grpc, numpy, tempera_sandbox; print("%d.%d" % sys.version_info[:2])';
   const remedy =
-    '`npm start` makes one that fits; unset TEMPERA_PYTHON, or set it to a Python 3.11 to 3.13 with the packages of sandbox/requirements.lock.';
+    '`npm start` makes one that fits; unset TEMPERA_PYTHON, or set it to a Python 3.11 to ' +
+    '3.13 with the packages of sandbox/requirements.lock.';
   try {
     const { stdout } = await promisify(execFile)(programs.python, ['-c', program], {
       env: {
@@ -139,7 +140,8 @@ export async function checkNamespace(config: Config, milliseconds: number): Prom
     return deny(
       'temporal.namespace',
       `The Temporal server at ${address} does not give the namespace '${namespace}' (${wordsOf(error)}).`,
-      `Make it with: temporal operator namespace create --namespace ${namespace}, or mend TEMPORAL_NAMESPACE, TEMPORAL_API_KEY or the TLS settings.`,
+      `Make it with: temporal operator namespace create --namespace ${namespace}, or mend ` +
+        'TEMPORAL_NAMESPACE, TEMPORAL_API_KEY or the TLS settings.',
     );
   } finally {
     await connection?.close();

@@ -193,7 +193,10 @@ async function checkSandboxHosts(config: Config, milliseconds: number): Promise<
   return [...token, ...allDown(found)];
 }
 
-/** What can be seen without paying: settings, the package, the server; the token is judged when a sandbox is looked for. */
+/**
+ * What can be seen without paying: settings, the package, the server; the token is judged when a sandbox is looked
+ * for.
+ */
 async function checkModal(config: Config, milliseconds: number): Promise<PreflightCheck[]> {
   const problem = modalProblem(config);
   if (problem !== null) return deny('sandbox.modal', problem, 'docs/sandbox.md says how Modal is used.');

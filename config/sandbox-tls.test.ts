@@ -68,19 +68,24 @@ test('a key of another certificate and an expired certificate are said', async (
   );
 });
 
-test('a host on another machine without TLS or token, and no host at all, keep the platform from starting', async () => {
-  const denied = async (environment: Record<string, string>) => {
-    const config = await load({ SANDBOX_PROVIDER: 'remote', TEMPERA_HOME: folder, ...environment });
-    const checks = await runPreflight(config, { running: true, answerMilliseconds: 200 });
-    return checks.flatMap(({ level, about, message }) => (level === 'deny' ? [`${about}: ${message}`] : []));
-  };
-  expect(await denied({})).toEqual(['sandbox.address: No sandbox host is listed.']);
-  expect(await denied({ SANDBOX_ADDRESS: '192.0.2.1:7500' })).toEqual([
-    expect.stringMatching(/^sandbox\.tls: 192\.0\.2\.1:7500 would be called in plain text/),
-  ]);
-  const closed = await denied({ SANDBOX_ADDRESS: '127.0.0.1:1' });
-  expect(closed).toEqual([
-    expect.stringMatching(/^sandbox\.token/),
-    expect.stringMatching(/^sandbox\.address/),
-  ]);
-});
+test(
+  'a host on another machine without TLS or token, and no host at all, keep the platform ' + 'from starting',
+  async () => {
+    const denied = async (environment: Record<string, string>) => {
+      const config = await load({ SANDBOX_PROVIDER: 'remote', TEMPERA_HOME: folder, ...environment });
+      const checks = await runPreflight(config, { running: true, answerMilliseconds: 200 });
+      return checks.flatMap(({ level, about, message }) =>
+        level === 'deny' ? [`${about}: ${message}`] : [],
+      );
+    };
+    expect(await denied({})).toEqual(['sandbox.address: No sandbox host is listed.']);
+    expect(await denied({ SANDBOX_ADDRESS: '192.0.2.1:7500' })).toEqual([
+      expect.stringMatching(/^sandbox\.tls: 192\.0\.2\.1:7500 would be called in plain text/),
+    ]);
+    const closed = await denied({ SANDBOX_ADDRESS: '127.0.0.1:1' });
+    expect(closed).toEqual([
+      expect.stringMatching(/^sandbox\.token/),
+      expect.stringMatching(/^sandbox\.address/),
+    ]);
+  },
+);

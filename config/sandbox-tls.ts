@@ -27,7 +27,8 @@ export const isLoopback = (address: string): boolean =>
 
 /**
  * The certificates, or null where none is set.
- * @throws TemperaError INVALID_INPUT that names the setting which is missing, cannot be read, does not fit or has expired
+ * @throws TemperaError INVALID_INPUT that names the setting which is missing, cannot be read, does not fit or has
+ * expired
  */
 export function sandboxTls({ sandbox }: Pick<Config, 'sandbox'>, now = new Date()): HostTls | null {
   const { authorityFile, certificateFile, keyFile, serverName } = sandbox.tls;
@@ -60,7 +61,8 @@ export function sandboxTlsProblem(config: Pick<Config, 'sandbox'>): string | nul
     const exposed = tls === null ? open.filter((address) => !isLoopback(address)) : [];
     return exposed.length === 0
       ? null
-      : `${exposed.join(', ')} would be called in plain text: whoever listens on the way reads the token, code and data.`;
+      : `${exposed.join(', ')} would be called in plain text: whoever listens on the way reads ` +
+          'the token, code and data.';
   } catch (error) {
     if (error instanceof TemperaError) return error.message;
     throw error;

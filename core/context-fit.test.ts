@@ -84,27 +84,31 @@ test('a conversation of which nothing may go cannot be fitted', () => {
   expect(nextFit(conversation(1, 10), NO_FIT, 2)).toBeNull();
 });
 
-test('each fit is lawful and shorter than the one before, and what was fitted stays so as the conversation grows', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 12 }),
-      fc.integer({ min: 10, max: 5_000 }),
-      fc.option(fc.double({ min: 0.5, max: 100, noNaN: true }), { nil: undefined }),
-      (exchanges, characters, excess) => {
-        const messages = conversation(exchanges, characters);
-        let fit: ContextFit = NO_FIT;
-        for (let round = 0; round < 8; round += 1) {
-          const next = nextFit(messages, fit, excess);
-          if (next === null) return;
-          const fitted = fitConversation(messages, next);
-          expectLawful(fitted);
-          expect(lengthOf(fitted)).toBeLessThan(lengthOf(fitConversation(messages, fit)));
-          const longer = fitConversation(conversation(exchanges + 3, characters), next);
-          expect(longer.slice(0, fitted.length - 1)).toEqual(fitted.slice(0, -1));
-          fit = next;
-        }
-        throw new Error('a conversation was fitted without end');
-      },
-    ),
-  );
-});
+test(
+  'each fit is lawful and shorter than the one before, and what was fitted stays so as the ' +
+    'conversation grows',
+  () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 10, max: 5_000 }),
+        fc.option(fc.double({ min: 0.5, max: 100, noNaN: true }), { nil: undefined }),
+        (exchanges, characters, excess) => {
+          const messages = conversation(exchanges, characters);
+          let fit: ContextFit = NO_FIT;
+          for (let round = 0; round < 8; round += 1) {
+            const next = nextFit(messages, fit, excess);
+            if (next === null) return;
+            const fitted = fitConversation(messages, next);
+            expectLawful(fitted);
+            expect(lengthOf(fitted)).toBeLessThan(lengthOf(fitConversation(messages, fit)));
+            const longer = fitConversation(conversation(exchanges + 3, characters), next);
+            expect(longer.slice(0, fitted.length - 1)).toEqual(fitted.slice(0, -1));
+            fit = next;
+          }
+          throw new Error('a conversation was fitted without end');
+        },
+      ),
+    );
+  },
+);

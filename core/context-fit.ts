@@ -4,7 +4,8 @@
  * them has been decided (data-sharing.ts): the same fit gives the same messages, so that a repeated call asks the same.
  *
  * An exchange is an answer of the model and what its tools gave. What opened the conversation and all that people said
- * is kept as it is whatever the fit, the last exchanges while that is possible. Exchanges are counted from the first, which a longer conversation
+ * is kept as it is whatever the fit, the last exchanges while that is possible. Exchanges are counted from the
+ * first, which a longer conversation
  * does not change: what was fitted once stays the same, and the provider's prompt cache with it.
  */
 
@@ -86,7 +87,10 @@ function short(text: string, characters: number): string {
   if (text.length <= characters + 200) return text;
   const half = Math.floor(characters / 2);
   const left = text.length - 2 * half;
-  return `${text.slice(0, half)}\n… ${left} characters were left out, so that the conversation fits the model: read what you need again …\n${text.slice(-half)}`;
+  return (
+    `${text.slice(0, half)}\n… ${left} characters were left out, so that the conversation ` +
+    `fits the model: read what you need again …\n${text.slice(-half)}`
+  );
 }
 
 const SUMMARY = `# What was done before

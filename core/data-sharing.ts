@@ -107,7 +107,13 @@ function isNamedAggregate(line: string): boolean {
   return NAMED_AGGREGATE.test(line);
 }
 
-const AGGREGATE = String.raw`(?:count|sum|avg|mean|stddev|stddev_samp|stddev_pop|var_samp|var_pop|variance|corr|skewness|kurtosis|approx_count_distinct)\s*\((?:\*|(?:distinct\s+)?(?:"[^"]*"|[a-z_]\w*)(?:\s*,\s*(?:"[^"]*"|[a-z_]\w*))?)\)(?:\s+as\s+(?:"[^"]*"|[a-z_]\w*))?`;
+const FUNCTIONS =
+  'count|sum|avg|mean|stddev|stddev_samp|stddev_pop|var_samp|var_pop|variance|corr|skewness|kurtosis' +
+  '|approx_count_distinct';
+const NAME = String.raw`(?:"[^"]*"|[a-z_]\w*)`;
+const AGGREGATE =
+  String.raw`(?:${FUNCTIONS})\s*\((?:\*|(?:distinct\s+)?${NAME}(?:\s*,\s*${NAME})?)\)` +
+  String.raw`(?:\s+as\s+${NAME})?`;
 /** Over a whole table and without groups, whose keys are cells, or conditions, which can single out a row. */
 const WHOLE_TABLE = new RegExp(
   `^\\s*select\\s+${AGGREGATE}(?:\\s*,\\s*${AGGREGATE})*\\s+from\\s+(?:"[^"]*"|[a-z_]\\w*)\\s*;?\\s*$`,
@@ -163,8 +169,10 @@ function typeOf(column: unknown): string {
 }
 
 /** Files that every session has; other names are chosen by code and may hold a cell (`box_Adelie.png`). */
-const LAYOUT =
-  /^(?:eda|prep|train)\/(?:report\.md|data\/(?:train|val|test)\.parquet|data\/metadata\.json|data\/prep_pipeline\.pkl|models\/model\.pkl|models\/requirements\.txt)$/;
+const LAYOUT = new RegExp(
+  String.raw`^(?:eda|prep|train)\/(?:report\.md|data\/(?:train|val|test)\.parquet|data\/metadata\.json` +
+    String.raw`|data\/prep_pipeline\.pkl|models\/model\.pkl|models\/requirements\.txt)$`,
+);
 
 function layoutOnly(paths: readonly string[]): string {
   const known = paths.filter((path) => LAYOUT.test(path));

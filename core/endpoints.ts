@@ -34,7 +34,6 @@ export const GpuSchema = z.object({
   memory_used_bytes: z.number(),
   utilisation_percent: z.number(),
 });
-export type Gpu = z.infer<typeof GpuSchema>;
 
 export const IsolationSchema = z.object({
   provider: z.string(),

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, isErrorCode, TemperaError } from './errors.ts';
+import { codesRetried, ERROR_CODES, type ErrorCode, isErrorCode, TemperaError } from './errors.ts';
 
 const codes = Object.keys(ERROR_CODES).filter(isErrorCode);
 
@@ -14,18 +14,22 @@ test('every code is written in capitals and its kind is one of HTTP, gRPC and pe
   }
 });
 
-test('what may be tried again', () => {
-  const retryable: ErrorCode[] = [
+test('what is tried again, and by whom', () => {
+  const endlessly: ErrorCode[] = [
     'SLOW_READER',
-    'MODEL_UNAVAILABLE',
-    'MODEL_QUOTA',
+    'SUPERSEDED',
     'SANDBOX_UNAVAILABLE',
+    'SANDBOX_TIMEOUT',
     'STORAGE_UNAVAILABLE',
     'DATABASE_UNAVAILABLE',
     'WORKFLOW_UNAVAILABLE',
     'TIMEOUT',
   ];
-  expect(codes.filter((code) => ERROR_CODES[code].retryable).sort()).toEqual(retryable.sort());
+  expect(codesRetried('endlessly')).toEqual(endlessly);
+  expect(codesRetried('some times')).toEqual(['INTERNAL']);
+  expect(codesRetried('by workflow')).toEqual(['MODEL_UNAVAILABLE', 'MODEL_QUOTA']);
+  const all = codesRetried('never', 'endlessly', 'some times', 'by workflow');
+  expect(all).toEqual(codes);
 });
 
 test.each(['', 'toString', 'not_found', '__proto__'])('%j is no code', (value) => {

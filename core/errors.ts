@@ -5,6 +5,16 @@
  *   └ anything else       a bug: answered as INTERNAL without its message
  */
 
+/**
+ * Whether work of a session that fails so is tried again by itself:
+ *
+ * never         trying the same thing again cannot help
+ * endlessly     time mends it, or a newer attempt: for as long as it takes
+ * some times    it may be a bug: `worker.bugAttempts` times, then it fails by its name
+ * by workflow   time mends it, and the workflow waits by durable timers of its own, so that the wait is seen
+ */
+export type Retry = 'never' | 'endlessly' | 'some times' | 'by workflow';
+
 export interface ErrorKind {
   /** HTTP status of the problem document. */
   http: number;
@@ -12,15 +22,15 @@ export interface ErrorKind {
   grpc: number;
   /** One sentence: what it means. */
   title: string;
-  /** False when trying the same thing again cannot help. */
-  retryable: boolean;
+  /** Decided here and nowhere else. */
+  retry: Retry;
 }
 
-const kind = (http: number, grpc: number, title: string, retryable = false): ErrorKind => ({
+const kind = (http: number, grpc: number, title: string, retry: Retry = 'never'): ErrorKind => ({
   http,
   grpc,
   title,
-  retryable,
+  retry,
 });
 
 export const ERROR_CODES = {
@@ -46,38 +56,52 @@ export const ERROR_CODES = {
     429,
     8,
     'The reader was too slow and was dropped; resume after the last event seen.',
-    true,
+    'endlessly',
   ),
-  SUPERSEDED: kind(409, 10, 'A newer attempt has taken over; this one may change nothing.'),
+  // an attempt that is still waited for goes on from what the other one has done
+  SUPERSEDED: kind(409, 10, 'A newer attempt has taken over; this one may change nothing.', 'endlessly'),
   CANCELLED: kind(409, 1, 'The work was cancelled.'),
   MODEL_REFUSED: kind(502, 9, 'The model declined to answer.'),
   MODEL_AUTHENTICATION: kind(502, 16, 'The model provider refused the key.'),
   MODEL_REQUEST: kind(502, 3, 'The model provider refused the request.'),
-  MODEL_UNAVAILABLE: kind(503, 14, 'The model provider does not answer or is overloaded.', true),
-  MODEL_QUOTA: kind(503, 8, 'The model provider’s rate limit is reached.', true),
-  SANDBOX_UNAVAILABLE: kind(503, 14, 'No sandbox host answers.', true),
+  MODEL_UNAVAILABLE: kind(503, 14, 'The model provider does not answer or is overloaded.', 'by workflow'),
+  MODEL_QUOTA: kind(503, 8, 'The model provider’s rate limit is reached.', 'by workflow'),
+  SANDBOX_UNAVAILABLE: kind(503, 14, 'No sandbox host answers.', 'endlessly'),
   SANDBOX_ISOLATION: kind(503, 9, 'The sandbox cannot isolate code here and policy requires it.'),
   NO_GPU: kind(503, 9, 'No sandbox host has a GPU that can be used.'),
   QUERY_TIMEOUT: kind(504, 4, 'The query did not end within its time and was stopped.'),
-  SANDBOX_TIMEOUT: kind(504, 4, 'The execution ran into its time limit.'),
-  STORAGE_UNAVAILABLE: kind(503, 14, 'The object store does not answer.', true),
-  DATABASE_UNAVAILABLE: kind(503, 14, 'The database does not answer.', true),
-  WORKFLOW_UNAVAILABLE: kind(503, 14, 'No worker or workflow server answers; nothing was started.', true),
+  // of a host that is overloaded or cut off; an agent's own call is answered instead
+  SANDBOX_TIMEOUT: kind(504, 4, 'The execution ran into its time limit.', 'endlessly'),
+  STORAGE_UNAVAILABLE: kind(503, 14, 'The object store does not answer.', 'endlessly'),
+  DATABASE_UNAVAILABLE: kind(503, 14, 'The database does not answer.', 'endlessly'),
+  WORKFLOW_UNAVAILABLE: kind(
+    503,
+    14,
+    'No worker or workflow server answers; nothing was started.',
+    'endlessly',
+  ),
   TIMEOUT: kind(
     504,
     4,
     'The command was sent but its answer did not come in time; the same Idempotency-Key returns its result.',
-    true,
+    'endlessly',
   ),
   VALIDATION_FAILED: kind(422, 9, 'The outputs of the stage do not validate.'),
   STAGE_IMPOSSIBLE: kind(422, 9, 'The stage cannot be done with this table.'),
-  INTERNAL: kind(500, 13, 'Something failed here that should not have.'),
+  INTERNAL: kind(500, 13, 'Something failed here that should not have.', 'some times'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(ERROR_CODES, value);
+}
+
+/** The codes whose work is tried again so. */
+export function codesRetried(...retries: Retry[]): ErrorCode[] {
+  return Object.keys(ERROR_CODES)
+    .filter(isErrorCode)
+    .filter((code) => retries.includes(ERROR_CODES[code].retry));
 }
 
 export interface TemperaErrorOptions {

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { AnswerSchema } from './records.ts';
 import { SESSION_STATES, WAITING_REASONS } from './session-state.ts';
 import { STAGES } from './stages.ts';
 
@@ -13,8 +14,19 @@ const id = z.string();
 /** Files that are named as not kept, at most. */
 export const MAX_REFUSED_NAMED = 20;
 
+/** What a follow-up does to be told of. */
+export const FOLLOW_UP_CHANGES = ['opened', 'done', 'failed', 'cancelled'] as const;
+
 export const EVENT_SCHEMAS = {
-  state_change: z.object({ state: z.enum(SESSION_STATES), reason: z.string().optional() }),
+  state_change: z.object({
+    state: z.enum(SESSION_STATES),
+    /** In words, for people; what it comes from is in the fields below. */
+    reason: z.string().optional(),
+    /** The state stays what it is: a follow-up after the last stage was opened, or has ended. */
+    follow_up: z.object({ n: z.number(), change: z.enum(FOLLOW_UP_CHANGES) }).optional(),
+    /** The session begins here, with what the other one had up to the step. */
+    forked_from: z.object({ session: id, step: id }).optional(),
+  }),
   agent_message: z.object({ message: id, text: z.string() }),
   /** What the model thought before or between what it said; the message keeps the blocks as the provider gave them. */
   agent_thinking: z.object({
@@ -48,7 +60,14 @@ export const EVENT_SCHEMAS = {
     offset: z.number(),
     text: z.string(),
   }),
-  file_created: z.object({ path: z.string(), name: z.string(), stage, size: z.number() }),
+  file_created: z.object({
+    path: z.string(),
+    name: z.string(),
+    stage,
+    size: z.number(),
+    /** Whose script wrote it. */
+    step: id.optional(),
+  }),
   report_ready: z.object({ content: z.string(), stage }),
   files_ready: z.object({ files: z.array(z.string()), stage }),
   metrics_batch: z.object({
@@ -100,6 +119,12 @@ export const EVENT_SCHEMAS = {
     tries: z.number().optional(),
     said: z.string().optional(),
     message: z.string().optional(),
+    /** It stands where it was forked: nobody stopped it. */
+    forked: z.boolean().optional(),
+    /** What ended it: the answer to a question, or the decision on what approval was asked for. */
+    answers: z
+      .object({ question: id, answer: AnswerSchema, by: z.string().nullable(), at: z.string() })
+      .optional(),
   }),
   /** The conversation did not fit the model: from now on it goes out shorter. Rows and files keep everything. */
   context_shortened: z.object({
@@ -148,7 +173,7 @@ export type NewEvent = {
   };
 }[EventType];
 
-/** An event as stored and served. */
+/** An event as it is stored, whichever version wrote it. */
 export interface StoredEvent {
   seq: number;
   type: EventType;
@@ -157,6 +182,21 @@ export interface StoredEvent {
   data: Record<string, unknown>;
   created_at: string;
 }
+
+const served = (type: EventType) =>
+  z.object({
+    seq: z.number(),
+    type: z.literal(type),
+    stage: stage.nullable(),
+    run: z.number().nullable(),
+    data: EVENT_SCHEMAS[type],
+    created_at: z.string(),
+  });
+// one boundary cast: there are event types
+const FORMS = (Object.keys(EVENT_SCHEMAS) as EventType[]).map(served) as [ReturnType<typeof served>];
+
+/** An event as it is served: a form of its own for each type, from which the types of the web UI are generated. */
+export const StoredEventSchema: z.ZodType<StoredEvent> = z.discriminatedUnion('type', FORMS);
 
 /** Checks an event's data against its type's schema. @throws z.ZodError naming the field. */
 export function parseEvent(event: NewEvent): NewEvent {

@@ -1,6 +1,7 @@
 /**
  * Names of a session's files. A path is text in which what a reader would not see is escaped, as in a Python string
- * (sandbox.proto says how): `a\nb`, `no utf-8 \xff`, a backslash doubled. That text is the file's name in manifests, rows
+ * (sandbox.proto says how): `a\nb`, `no utf-8 \xff`, a backslash doubled. That text is the file's name in
+ * manifests, rows
  * and pages; where a name must be a plain one, in archives and on disks, it is written in per cent form.
  */
 
@@ -23,3 +24,6 @@ export function percentBytes(text: string): string {
     .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
     .join('');
 }
+
+/** The file name under which a file of a dataset appears in the sandbox. */
+export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');

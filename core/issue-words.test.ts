@@ -6,8 +6,10 @@ import { inWords } from './issue-words.ts';
 import { LimitsSchema } from './limits.ts';
 
 /** How zod says it, and what a programmer calls things. */
-const ZOD =
-  /Invalid|expected|received|Too (small|big)|Unrecognized|undefined|NaN|nonoptional|int\b|enum|regex|pattern|\bnull\b.*null/;
+const ZOD = new RegExp(
+  String.raw`Invalid|expected|received|Too (small|big)|Unrecognized|undefined|NaN|nonoptional|int\b|enum` +
+    String.raw`|regex|pattern|\bnull\b.*null`,
+);
 
 const wordsOf = (schema: z.ZodType, value: unknown): string[] => {
   const parsed = schema.safeParse(value, { error: inWords });

@@ -84,7 +84,10 @@ function outOfBounds(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): 
   const unit = UNITS[issue.origin];
   if (unit !== undefined) {
     if (small && Number(bound) === 1) return 'is empty';
-    return `must have at ${small ? 'least' : 'most'} ${bound} ${Number(bound) === 1 ? unit.replace(/ies$/, 'y').replace(/s$/, '') : unit}`;
+    return (
+      `must have at ${small ? 'least' : 'most'} ${bound} ` +
+      `${Number(bound) === 1 ? unit.replace(/ies$/, 'y').replace(/s$/, '') : unit}`
+    );
   }
   const words = issue.inclusive === false ? (small ? 'above' : 'below') : small ? 'at least' : 'at most';
   return mustBe(`${words} ${bound}`, issue.input);

@@ -35,7 +35,9 @@ export function reachedLimit(limits: Limits, spent: Spent): { limit: LimitName; 
     const exhausted =
       limit === 'cost' ? used.cost > 0 && used.cost >= limits.cost : used[limit] >= limits[limit];
     if (exhausted) {
-      const message = `The limit of ${limits[limit]} ${UNITS[limit]} is reached. Raise limits.${limit} and resume to go on from here.`;
+      const message =
+        `The limit of ${limits[limit]} ${UNITS[limit]} is reached. Raise limits.${limit} and ` +
+        'resume to go on from here.';
       return { limit, message };
     }
   }

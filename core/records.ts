@@ -75,6 +75,13 @@ export const FollowUpSchema = z.object({
 });
 export type FollowUp = z.infer<typeof FollowUpSchema>;
 
+/** What a person said to a question, or decided on what approval was asked for. */
+export const AnswerSchema = z.union([
+  z.object({ text: z.string() }),
+  z.object({ approved: z.boolean(), note: z.string().optional() }),
+]);
+export type Answer = z.infer<typeof AnswerSchema>;
+
 export const SESSION_MODES = ['manual', 'auto'] as const;
 
 export const SessionSchema = z.object({

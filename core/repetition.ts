@@ -6,7 +6,11 @@ export const TOLD_FROM = 3;
 /** Added to a result that repeats; '' for one that does not yet. */
 export function warningFor(times: number): string {
   if (times < TOLD_FROM) return '';
-  return `\n\nFrom the platform: this call has now given this same result ${times} times. It will not change by being made again. Do something else: look at what the result says, change the input, or ask the person.`;
+  return (
+    `\n\nFrom the platform: this call has now given this same result ${times} times. It will ` +
+    'not change by being made again. Do something else: look at what the result says, change ' +
+    'the input, or ask the person.'
+  );
 }
 
 const WARNING = new RegExp(

@@ -26,7 +26,8 @@ export async function upsertArtifacts(
   if (list.length === 0) return [];
   return tx.query<Artifact>(
     `with written as (
-       insert into artifacts (id, session_id, stage, run, step_id, stale, type, name, path, s3_path, size, sha256, metadata)
+       insert into artifacts (id, session_id, stage, run, step_id, stale, type, name, path, s3_path, size, sha256,
+         metadata)
        select id, session_id, stage, run, step_id, stale, type, name, path, s3_path, size, sha256, metadata
        from jsonb_to_recordset($1::jsonb) as item (id uuid, session_id uuid, stage text, run integer, step_id uuid,
          stale boolean, type text, name text, path text, s3_path text, size bigint, sha256 text, metadata jsonb)

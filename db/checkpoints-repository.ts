@@ -97,8 +97,9 @@ export async function keptCheckpoints(
 ): Promise<{ id: string; manifest_sha256: string; fixed: boolean }[]> {
   return q.query(
     `select id, manifest_sha256, position = max(position) over ()
-       or exists (select from stage_runs r where r.session_id = $1 and checkpoints.id in (r.checkpoint, r.base))
-       or exists (select from sessions s where s.id = $1 and s.base_checkpoint = checkpoints.id) as fixed
+       or exists (
+         select from stage_runs r where r.session_id = $1 and checkpoints.id in (r.checkpoint, r.base)
+       ) as fixed
      from checkpoints where session_id = $1 and released_at is null order by position`,
     [session],
   );
@@ -108,8 +109,7 @@ export async function keptCheckpoints(
 export async function releaseCheckpoints(
   tx: Transaction,
   session: string,
-  ids: readonly string[],
-  hashes: readonly string[],
+  { ids, hashes }: { ids: readonly string[]; hashes: readonly string[] },
 ): Promise<void> {
   await tx.query(
     'update checkpoints set released_at = clock_timestamp() where session_id = $1 and id = any($2)',
@@ -150,7 +150,10 @@ export async function addBlobs(tx: Transaction, blobs: readonly Blob[]): Promise
   );
 }
 
-/** Marks up to `limit` blobs unused for `olderThanHours` and returns their hashes. Commit before anything is deleted. */
+/**
+ * Marks up to `limit` blobs unused for `olderThanHours` and returns their hashes. Commit before anything is
+ * deleted.
+ */
 export async function blobsToCollect(
   tx: Transaction,
   olderThanHours: number,

@@ -3,20 +3,19 @@
 import type { Message, Step } from '../core/records.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
 import type { Queryable } from './database.ts';
+import type { RunPlace } from './stage-runs-repository.ts';
 
 /** The messages of a stage run: by turn, and in a turn what it consumed, what the model said, what its tools gave. */
 export async function conversationMessages(
   q: Queryable,
-  session: string,
-  stage: Stage,
-  run: number,
+  { session_id, stage, run }: RunPlace,
 ): Promise<Message[]> {
   return q.query<Message>(
     `select id, session_id, stage, run, turn, role, content, metadata, created_at from messages
      where session_id = $1 and stage = $2 and run = $3
      order by turn, case role when 'assistant' then 1 when 'tool' then 2 else 0 end,
        metadata->>'kind' = 'brief' desc nulls last, created_at, id`,
-    [session, stage, run],
+    [session_id, stage, run],
   );
 }
 

@@ -27,8 +27,12 @@ const LOST = new Set([
   'ENETUNREACH',
 ]);
 // `pg` gives these no code.
-const LOST_MESSAGES =
-  /^(Connection terminated|Connection ended|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Received invalid response|terminating connection)/i;
+const LOST_MESSAGES = new RegExp(
+  '^(Connection terminated|Connection ended|Client has encountered a connection error' +
+    '|Client was closed|timeout exceeded when trying to connect|timeout expired' +
+    '|Query read timeout|Received invalid response|terminating connection)',
+  'i',
+);
 
 /** True when the server has rolled back for a reason that may be gone at the next try. */
 export function isRepeatable(error: unknown): boolean {

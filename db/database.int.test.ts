@@ -91,7 +91,8 @@ test('a statement over its time is DATABASE_UNAVAILABLE and the connection goes 
   expect(await hasty.query('select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('a killed server is DATABASE_UNAVAILABLE, also for idle connections, and the pool works after it is back', async () => {
+test('a killed server is DATABASE_UNAVAILABLE, also for idle connections, and the pool works ' +
+  'after it is back', async () => {
   const errors: Error[] = [];
   const pool = postgres.open({ onConnectionError: (error) => errors.push(error) });
   await Promise.all([pool.query('select 1'), pool.query('select 2')]);

@@ -165,6 +165,8 @@ async function repeat<T>(run: () => Promise<T>, attempts: number, random: () => 
 }
 
 function exhausted(cause: unknown, attempts: number): TemperaError {
-  const message = `The transaction collided with others ${attempts} times and was given up; nothing is written. Try again.`;
+  const message =
+    `The transaction collided with others ${attempts} times and was given up; nothing is ` +
+    'written. Try again.';
   return new TemperaError('DATABASE_UNAVAILABLE', message, { cause, retryAfter: 1 });
 }

@@ -16,18 +16,12 @@ import type { Principal } from '../core/principal.ts';
 import type { Database } from './database.ts';
 import { readLastSeq, readLastSeqs } from './event-log.ts';
 import { createListener } from './notification-listener.ts';
-import { type AgentDelta, createNotifier, type DeltaType } from './notifier.ts';
+import { type AgentDelta, createNotifier, type DeltaType, type LiveEvent } from './notifier.ts';
 import { StreamFeed } from './stream-feed.ts';
 
-export type { AgentDelta, DeltaType };
+export type { AgentDelta, DeltaType, LiveEvent };
 
 const HINT_MILLISECONDS = 10;
-
-/** A delta on its way to the readers: not stored, without a number. */
-export interface LiveEvent {
-  type: DeltaType;
-  data: AgentDelta;
-}
 
 export interface EventHub {
   /** Hints that the stream has grown. Call after commit; cheap: at most 100 a second of a stream are sent. */

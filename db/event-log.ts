@@ -94,22 +94,18 @@ export async function readEvents(
   streamId: string,
   { after, limit, except = [] }: { after: number; limit: number; except?: readonly string[] },
 ): Promise<JsonText | null> {
-  // read first: every event up to it is visible by now, and one that comes later is left to the next page
-  const last = await readLastSeq(db, principal, streamId);
-  if (last === null) return null;
-  const {
-    items,
-    found,
-    last: place,
-  } = await readJsonList(db, {
+  const list = await readJsonList(db, {
     sql: `select seq, type, stage, run, data, created_at from events
-      where stream_id = $1 and seq > $2 and seq <= $3 and type <> all($4::text[]) order by seq limit $5`,
-    parameters: [streamId, after, last, except, limit],
+      where stream_id = $1 and seq > $2 and type <> all($3::text[]) order by seq limit $4`,
+    parameters: [streamId, after, except, limit, ownerFilter(principal)],
     columns: EVENT_COLUMNS,
     place: ['seq'],
+    gate: 'select last_seq from streams where stream_id = $1 and ($5::text is null or owner = $5)',
   });
-  const read = found < limit ? last : Number(place?.[0] ?? after);
-  return new JsonText(`{"items":${items},"last_seq":${Math.max(after, read)}}`);
+  if (list === null) return null;
+  // of one moment with the events: what comes after it is left to the next page
+  const read = list.found < limit ? list.gate : Number(list.last?.[0] ?? after);
+  return new JsonText(`{"items":${list.items},"last_seq":${Math.max(after, read)}}`);
 }
 
 const EVENT_COLUMNS: Record<keyof StoredEvent, 'value' | 'time'> = {

@@ -1,9 +1,10 @@
 /** Experiments: a dataset and what is wanted of it. */
 
-import { TemperaError } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Experiment, ListedExperiment } from '../core/records.ts';
+import type { Experiment, ListedExperiment, Session } from '../core/records.ts';
+import { sessionStream } from '../core/session-names.ts';
+import { assertMayDelete } from '../core/session-rules.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type JsonText, readJsonPage } from './json-lists.ts';
 import {
@@ -64,7 +65,8 @@ export async function insertExperiment(
   const names = list.map((item) => item.slice(0, item.indexOf(' ')));
   const places = list.map((_, index) => `$${index + 3}`);
   const rows = await tx.query<Experiment>(
-    `insert into experiments (id, owner, ${names.join(', ')}) values ($1, $2, ${places.join(', ')}) returning ${SELECT}`,
+    `insert into experiments (id, owner, ${names.join(', ')})
+     values ($1, $2, ${places.join(', ')}) returning ${SELECT}`,
     [experiment.id, principal.id, ...parameters],
   );
   return only(rows);
@@ -149,21 +151,13 @@ export async function deleteExperiment(tx: Transaction, principal: Principal, id
     [id, ownerFilter(principal)],
   );
   if (found.length === 0) return false;
-  const sessions = await tx.query<{ id: string; state: string; follow_up: unknown }>(
+  const sessions = await tx.query<Pick<Session, 'id' | 'state' | 'follow_up'>>(
     'select id, state, follow_up from sessions where experiment_id = $1 order by id for update',
     [id],
   );
-  const running = sessions.find(
-    (session) => session.state.endsWith('_running') || session.follow_up !== null,
-  );
-  if (running) {
-    const message = `Session ${running.id} of the experiment is running. Cancel it, then delete the experiment.`;
-    throw new TemperaError('CONFLICT', message, { details: { session: running.id } });
-  }
-  await tx.query(
-    `delete from streams where stream_id = any(select 'session/' || s from unnest($1::text[]) s)`,
-    [sessions.map((session) => session.id)],
-  );
+  for (const session of sessions) assertMayDelete(session, 'experiment');
+  const streams = sessions.map((session) => sessionStream(session.id));
+  await tx.query('delete from streams where stream_id = any($1)', [streams]);
   await tx.query('delete from sessions where experiment_id = $1', [id]);
   await tx.query('delete from experiments where id = $1', [id]);
   return true;

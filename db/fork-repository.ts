@@ -1,9 +1,13 @@
-/** Reading a session whole, and writing the rows of a fork of it as they stand. Callers hold the origin (lockSession). */
+/**
+ * Reading a session whole, and writing the rows of a fork of it as they stand. Callers hold the origin
+ * (lockSession).
+ */
 
 import type { Message, StageRun, Step } from '../core/records.ts';
 import type { Checkpoint } from './checkpoints-repository.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { insertMetrics, type MetricPoint } from './metrics-repository.ts';
+import type { MetricPoint } from './metric-point.ts';
+import { insertMetrics } from './metrics-repository.ts';
 import type { Question } from './questions-repository.ts';
 import { toJson } from './sql.ts';
 
@@ -25,7 +29,8 @@ const COLUMNS = {
     output, output_offset, metrics_offset, usage, cost, started_at, ended_at`,
   messages: 'id, session_id, stage, run, turn, role, content, metadata, created_at',
   checkpoints:
-    'id, session_id, stage, run, step_id, execution, base, manifest_sha256, files, bytes, live, created_at, released_at',
+    'id, session_id, stage, run, step_id, execution, base, manifest_sha256, files, bytes, ' +
+    'live, created_at, released_at',
   questions: 'id, session_id, step_id, kind, text, choices, answer, answered_by, created_at, answered_at',
 } as const;
 

@@ -16,8 +16,7 @@ import { only, toJson } from './sql.ts';
 export async function claimKey(
   tx: Transaction,
   principal: Principal,
-  key: string,
-  requestSha256: string,
+  { key, requestSha256 }: { key: string; requestSha256: string },
 ): Promise<{ response: unknown | null }> {
   // Waits here for a transaction that has inserted the same key and is still open.
   await tx.query(
@@ -42,8 +41,7 @@ export async function claimKey(
 export async function storeResponse(
   tx: Transaction,
   principal: Principal,
-  key: string,
-  response: unknown,
+  { key, response }: { key: string; response: unknown },
 ): Promise<void> {
   await tx.query('update idempotency_keys set response = $3 where owner = $1 and key = $2', [
     principal.id,

@@ -19,10 +19,12 @@ export { appendEvents, createStream, readEvents, readLastSeq } from './event-log
 export * from './experiments-repository.ts';
 export * from './fork-repository.ts';
 export * from './idempotency-repository.ts';
+export { inSession, type SessionWriters, type Tell, type Writing } from './in-session.ts';
 export { JsonText } from './json-lists.ts';
 export * from './last-sessions.ts';
 export * from './leases-repository.ts';
 export * from './messages-repository.ts';
+export type { MetricPoint, MetricSource } from './metric-point.ts';
 export * from './metric-reading.ts';
 export * from './metrics-repository.ts';
 export { migrate } from './migrate.ts';

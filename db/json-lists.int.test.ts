@@ -63,7 +63,7 @@ test('an item is what its row becomes as JSON, for every type and value', async 
 });
 
 test.each([1, 2, 3, 7])('pages of %i are those that are made of rows', async (limit) => {
-  const listing: JsonListing = {
+  const listing: JsonListing & { gate?: never } = {
     sql: 'select n as place, n * 2 as twice from generate_series(7, 1, -1) as n limit $1',
     parameters: [limit + 1],
     columns: { twice: 'value' },
@@ -76,12 +76,19 @@ test.each([1, 2, 3, 7])('pages of %i are those that are made of rows', async (li
 });
 
 test('no rows are an empty list', async () => {
-  const listing: JsonListing = {
+  const listing: JsonListing & { gate?: never } = {
     sql: 'select 1 as n where false',
     parameters: [],
     columns: { n: 'value' },
     place: ['n'],
   };
-  expect(await readJsonList(db, listing)).toEqual({ items: '[]', found: 0, last: null });
+  expect(await readJsonList(db, listing)).toEqual({ items: '[]', found: 0, last: null, gate: 1 });
   expect((await readJsonPage(db, { limit: 5 }, listing)).text).toBe('{"items":[],"next_cursor":null}');
+});
+
+test('a list whose gate is closed is none, and an open gate is read in the same moment', async () => {
+  const listing = { sql: 'select 1 as n', parameters: [], columns: { n: 'value' as const }, place: ['n'] };
+  expect(await readJsonList(db, { ...listing, gate: 'select 7 where false' })).toBeNull();
+  expect(await readJsonPage(db, { limit: 5 }, { ...listing, gate: 'select 7 where false' })).toBeNull();
+  expect((await readJsonList(db, { ...listing, gate: 'select 7' }))?.gate).toBe(7);
 });

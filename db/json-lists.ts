@@ -5,7 +5,7 @@
  */
 
 import type { Queryable } from './database.ts';
-import { type PageRequest, pageCursor, pageSize } from './sql.ts';
+import { only, type PageRequest, pageCursor, pageSize } from './sql.ts';
 
 /** JSON text, sent as it is. */
 export class JsonText {
@@ -27,6 +27,8 @@ export interface JsonListing {
   place: readonly string[];
   /** Items wanted; rows beyond them are only counted. Default: all. */
   most?: number;
+  /** A bigint to be read in the same moment, null where there is no list for the asker. Default: there is one. */
+  gate?: string;
 }
 
 export interface JsonList {
@@ -36,26 +38,46 @@ export interface JsonList {
   found: number;
   /** Of the last item; null where there is none. */
   last: string[] | null;
+  /** What the listing's gate came to. */
+  gate: number;
 }
 
-/** Reads a list. */
-export async function readJsonList(q: Queryable, listing: JsonListing): Promise<JsonList> {
-  const [row] = await q.query<{ items: string | null; found: number; last: string[] | null }>(
-    statementOf(listing),
-    listing.parameters,
-  );
-  const { items = null, found = 0, last = null } = row ?? {};
-  return { items: `[${items ?? ''}]`, found, last };
+type ReadList = Omit<JsonList, 'items' | 'gate'> & { items: string | null; gate: number | null };
+
+/** Without a gate everybody is let in. */
+type Open<Listing> = Listing & { gate?: never };
+
+/** Reads a list; null where its gate is closed. */
+export async function readJsonList(q: Queryable, listing: Open<JsonListing>): Promise<JsonList>;
+export async function readJsonList(q: Queryable, listing: JsonListing): Promise<JsonList | null>;
+export async function readJsonList(q: Queryable, listing: JsonListing): Promise<JsonList | null> {
+  const { items, gate, ...row } = only(await q.query<ReadList>(statementOf(listing), listing.parameters));
+  return gate === null ? null : { ...row, gate, items: `[${items ?? ''}]` };
 }
 
-/** A page {items, next_cursor}, as toPage makes it of rows. `listing` asks for rowsWanted(request) rows. */
+/**
+ * A page {items, next_cursor}, as toPage makes it of rows; null where the gate is closed. `listing` asks for
+ * rowsWanted(request) rows.
+ */
+export async function readJsonPage(
+  q: Queryable,
+  request: PageRequest,
+  listing: Open<Omit<JsonListing, 'most'>>,
+): Promise<JsonText>;
 export async function readJsonPage(
   q: Queryable,
   request: PageRequest,
   listing: Omit<JsonListing, 'most'>,
-): Promise<JsonText> {
+): Promise<JsonText | null>;
+export async function readJsonPage(
+  q: Queryable,
+  request: PageRequest,
+  listing: Omit<JsonListing, 'most'>,
+): Promise<JsonText | null> {
   const most = pageSize(request);
-  const { items, found, last } = await readJsonList(q, { ...listing, most });
+  const list = await readJsonList(q, { ...listing, most });
+  if (list === null) return null;
+  const { items, found, last } = list;
   const cursor = pageCursor(found > most, last ?? undefined, (place) => place);
   return new JsonText(`{"items":${items},"next_cursor":${JSON.stringify(cursor)}}`);
 }
@@ -64,7 +86,7 @@ export async function readJsonPage(
 const iso = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-function statementOf({ sql, columns, place, most }: JsonListing): string {
+function statementOf({ sql, columns, place, most, gate = '1' }: JsonListing): string {
   const written = (name: string) => (columns[name] === 'time' ? iso(`listed."${name}"`) : `listed."${name}"`);
   const items = Object.keys(columns).map((name) => `${written(name)} as "${name}"`);
   const places = place.map((name) => `${written(name)}::text`);
@@ -75,6 +97,6 @@ function statementOf({ sql, columns, place, most }: JsonListing): string {
   )
   select string_agg(item, ',' order by number) ${kept} as items, count(*) as found,
     (select place from written ${most === undefined ? '' : `where number <= ${Math.floor(most)}`}
-     order by number desc limit 1) as last
+     order by number desc limit 1) as last, (${gate})::bigint as gate
   from written`;
 }

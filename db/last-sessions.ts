@@ -1,7 +1,7 @@
 /** What many sessions came to, in one statement: the last one of each experiment, or those that are named. */
 
 import type { Principal } from '../core/principal.ts';
-import type { SessionState } from '../core/session-state.ts';
+import { runningState, type SessionState } from '../core/session-state.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable } from './database.ts';
 import { listMetricColumns } from './metric-reading.ts';
@@ -18,7 +18,10 @@ export interface LastSession {
   tokens: number;
   /** Turns of the newest run of each stage. */
   turns: Partial<Record<Stage, number>>;
-  /** The last finished run of each stage, which counts until a newer one is finished; stale: an earlier stage ran again. */
+  /**
+   * The last finished run of each stage, which counts until a newer one is finished; stale: an earlier stage ran
+   * again.
+   */
   results: Partial<Record<Stage, { run: number; stale: boolean }>>;
   /** Content of train/data/metadata.json of the last finished training; null where there is none. */
   metadata_sha256: string | null;
@@ -69,7 +72,7 @@ const outcomesOf = (chosen: string): string => `
     left join lateral (
       select jsonb_build_object('run', run, 'run_tag', run_tag, 'name', name) as series from metric_summaries m
       where m.session_id = last.id and m.stage = 'train'
-        and (m.run = trained.run or trained.run is null and last.state = 'train_running')
+        and (m.run = trained.run or trained.run is null and last.state = '${runningState('train')}')
       order by run desc, count desc, name desc, run_tag desc limit 1) longest on true`;
 
 /** The newest session of each of the experiments that has one, only the principal's. */

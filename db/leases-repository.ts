@@ -15,15 +15,6 @@ export interface Lease {
   updated_at: string;
 }
 
-export interface SandboxHost {
-  id: string;
-  address: string;
-  token_sha256: string;
-  /** What the host can hold: limits and namespaces, as it reports them. */
-  isolation: Record<string, unknown>;
-  heartbeat_at: string;
-}
-
 export async function getLease(q: Queryable, session: string): Promise<Lease | null> {
   const rows = await q.query<Lease>(
     'select session_id, host, address, uid, epoch, updated_at from leases where session_id = $1',
@@ -53,38 +44,6 @@ export async function upsertLease(tx: Transaction, lease: Omit<Lease, 'updated_a
 
 export async function deleteLease(tx: Transaction, session: string): Promise<void> {
   await tx.query('delete from leases where session_id = $1', [session]);
-}
-
-/** Registers a host, or renews what is known of it. */
-export async function upsertHost(tx: Queryable, host: Omit<SandboxHost, 'heartbeat_at'>): Promise<void> {
-  await tx.query(
-    `insert into sandbox_hosts (id, address, token_sha256, isolation) values ($1, $2, $3, $4)
-     on conflict (id) do update set address = excluded.address, token_sha256 = excluded.token_sha256,
-       isolation = excluded.isolation, heartbeat_at = clock_timestamp()`,
-    [host.id, host.address, host.token_sha256, toJson(host.isolation)],
-  );
-}
-
-/** The hosts whose heartbeat is younger than `freshSeconds`; all of them without it. */
-export function listHosts(q: Queryable, freshSeconds?: number): Promise<SandboxHost[]> {
-  return q.query<SandboxHost>(
-    `select id, address, token_sha256, isolation, heartbeat_at from sandbox_hosts
-     where $1::float8 is null or heartbeat_at > clock_timestamp() - make_interval(secs => $1) order by id`,
-    [freshSeconds ?? null],
-  );
-}
-
-/** Renews a host's heartbeat; false when the host is not registered. */
-export async function heartbeatHost(q: Queryable, id: string): Promise<boolean> {
-  const rows = await q.query(
-    'update sandbox_hosts set heartbeat_at = clock_timestamp() where id = $1 returning id',
-    [id],
-  );
-  return rows.length > 0;
-}
-
-export async function removeHost(q: Queryable, id: string): Promise<void> {
-  await q.query('delete from sandbox_hosts where id = $1', [id]);
 }
 
 /** What a look at a host found. `id` is its address as long as it has never answered. */
@@ -162,7 +121,8 @@ export async function keepHostSight(
   );
   await tx.query(
     `delete from slot_leases l where host = $1 and not exists (
-       select from jsonb_to_recordset($2::jsonb) as new (kind text, slot int) where (new.kind, new.slot) = (l.kind, l.slot))`,
+       select from jsonb_to_recordset($2::jsonb) as new (kind text, slot int)
+       where (new.kind, new.slot) = (l.kind, l.slot))`,
     [id, toJson(leases)],
   );
 }

@@ -1,13 +1,13 @@
 /** Messages: what was said in a session, by whom, and the turn that produced or consumed it. */
 
 import { TemperaError } from '../core/errors.ts';
+import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Message } from '../core/records.ts';
-import type { Stage } from '../core/stages.ts';
+import type { Message, Step } from '../core/records.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type JsonText, readJsonPage } from './json-lists.ts';
-import { only, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
-import { listVisible } from './visibility.ts';
+import { only, ownerFilter, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
+import { sessionGate } from './visibility.ts';
 
 export type NewMessage = Omit<Message, 'created_at' | 'metadata'> & { metadata?: Message['metadata'] };
 
@@ -65,12 +65,15 @@ export async function listMessages(
 ): Promise<JsonText | null> {
   const [place] = readCursor(request, 1) ?? [null];
   const [beyond, direction] = request.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
-  return listVisible(q, principal, session, async () => {
-    const sql = `select ${SELECT}, m.position from messages m
+  if (!isId(session)) return null;
+  return await readJsonPage(q, request, {
+    sql: `select ${SELECT}, m.position from messages m
       where m.session_id = $1 and ($2::bigint is null or m.position ${beyond} $2::bigint)
-      order by m.position ${direction} limit $3`;
-    const parameters = [session, place, rowsWanted(request)];
-    return readJsonPage(q, request, { sql, parameters, columns: COLUMNS, place: ['position'] });
+      order by m.position ${direction} limit $3`,
+    parameters: [session, place, rowsWanted(request), ownerFilter(principal)],
+    columns: COLUMNS,
+    place: ['position'],
+    gate: sessionGate('$1', '$4'),
   });
 }
 
@@ -83,22 +86,22 @@ export function pendingUserMessages(q: Queryable, session: string): Promise<Mess
   );
 }
 
-/** Gives pending messages to a turn and returns those that were still pending, in the order of being said. */
-export async function consumeMessages(
-  tx: Transaction,
-  ids: string[],
-  stage: Stage,
-  run: number,
-  turn: number,
-): Promise<Message[]> {
+/**
+ * Gives what waits to the turn of a model's step and returns it, in the order of being said. Once for each step: its
+ * further attempts ask the same, whatever has been said since.
+ */
+export async function consumePending(tx: Transaction, step: Pick<Step, 'id'>): Promise<Message[]> {
   return tx.query<Message>(
-    `with taken as (
-       update messages m set stage = $2, run = $3, turn = $4
-       where m.id = any($1::uuid[]) and m.role = 'user' and m.turn is null
+    `with first as (
+       update steps set messages_consumed = true where id = $1 and not messages_consumed
+       returning session_id, stage, run, turn
+     ), taken as (
+       update messages m set stage = first.stage, run = first.run, turn = first.turn from first
+       where m.session_id = first.session_id and m.role = 'user' and m.turn is null
        returning ${SELECT}, m.position
      )
      select ${NAMES.join(', ')} from taken order by position`,
-    [ids, stage, run, turn],
+    [step.id],
   );
 }
 
@@ -128,7 +131,8 @@ export async function timesGiven(q: Queryable, result: string): Promise<number> 
      select count(*)::integer as times from messages m, own o, heard h
      where (m.session_id, m.stage, m.run) = (o.session_id, o.stage, o.run) and m.role = 'tool'
        and m.metadata ->> 'signature' = o.signature and m.position <= o.position and m.turn >= coalesce(h.since, 0)
-       and not exists (select from messages p where p.session_id = o.session_id and p.role = 'user' and p.turn is null)`,
+       and not exists (
+         select from messages p where p.session_id = o.session_id and p.role = 'user' and p.turn is null)`,
     [result],
   );
   return only(rows).times;

@@ -1,9 +1,13 @@
-/** A batch that goes on behind its series is stored by a shorter way; what is stored is the same as by the longer one. */
+/**
+ * A batch that goes on behind its series is stored by a shorter way; what is stored is the same as by the longer
+ * one.
+ */
 
 import fc from 'fast-check';
 import type { Database } from './database.ts';
 import { growingSeries } from './metric-appending.ts';
-import { insertMetrics, type MetricPoint } from './metrics-repository.ts';
+import type { MetricPoint } from './metric-point.ts';
+import { insertMetrics } from './metrics-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { addSession } from './testing/rows.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import type { Transaction } from './database.ts';
+import type { MetricPoint, MetricSource } from './metric-point.ts';
 import { MERGE_TIER, TIER_COLUMNS, TIER_EXPONENTS } from './metric-tiers.ts';
-import type { MetricPoint, MetricSource } from './metrics-repository.ts';
 import { storableText } from './sql.ts';
 
 /** What is known of some neighbouring points, or of all of a series. */
@@ -85,8 +85,9 @@ function bucketOf(series: GrowingSeries, exponent: number, step: number): Sum {
 
 const APPEND = `
   with series as (
-    select * from unnest($6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::float8[], $11::float8[], $12::float8[],
-      $13::bigint[]) with ordinality as s (run_tag, name, first_step, last_step, last, min, max, count, place)
+    select * from unnest($6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::float8[], $11::float8[],
+      $12::float8[], $13::bigint[])
+      with ordinality as s (run_tag, name, first_step, last_step, last, min, max, count, place)
   ), behind as (
     select from metric_summaries m join series s on m.run_tag = s.run_tag and m.name = s.name
     where m.session_id = $1 and m.stage = $2 and m.run = $3 and m.last_step >= s.first_step
@@ -139,7 +140,10 @@ export async function appendPoints(
   return row?.appended === true;
 }
 
-/** An array of numbers as Postgres reads it; quoting each, as the driver does for any array, costs more than storing. */
+/**
+ * An array of numbers as Postgres reads it; quoting each, as the driver does for any array, costs more than
+ * storing.
+ */
 function literal(values: readonly (number | string | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }

@@ -4,13 +4,14 @@
  * every point returned was logged as it is. The ends of a window that lie within a bucket are read point by point.
  */
 
+import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Metric } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable } from './database.ts';
 import { JsonText, readJsonList } from './json-lists.ts';
 import { COARSE, FINE } from './metric-tiers.ts';
-import { listVisible } from './visibility.ts';
+import { ownerFilter } from './sql.ts';
 
 export interface MetricFilter {
   name?: string | undefined;
@@ -50,15 +51,19 @@ export interface MetricColumns {
 /** Rows that one series may cost: more are not read point by point, nor from the fine tier. */
 const MOST_ROWS = 20_000;
 
+// a visible session without series is one row of nulls
 const SERIES = `
   select s.stage, s.run, s.run_tag, s.name, s.count, greatest($6::bigint, first.step) as "from",
     least($7::bigint, s.last_step) as "to"
-  from metric_summaries s cross join lateral (
+  from sessions visible
+  left join metric_summaries s on s.session_id = visible.id and ($2::text is null or s.name = $2)
+    and ($3::text is null or s.stage = $3) and ($4::integer is null or s.run = $4)
+    and ($5::text is null or s.run_tag = $5)
+  left join lateral (
     select step from metrics m
     where (m.session_id, m.stage, m.run, m.run_tag, m.name) = (s.session_id, s.stage, s.run, s.run_tag, s.name)
-    order by step limit 1) first
-  where s.session_id = $1 and ($2::text is null or s.name = $2) and ($3::text is null or s.stage = $3)
-    and ($4::integer is null or s.run = $4) and ($5::text is null or s.run_tag = $5)
+    order by step limit 1) first on true
+  where visible.id = $1 and ($8::text is null or visible.owner = $8)
   order by s.stage, s.run, s.run_tag, s.name`;
 
 const IN_SERIES = 'session_id = $1 and stage = $2 and run = $3 and run_tag = $4 and name = $5';
@@ -107,22 +112,25 @@ const fromTier = (columns: string): string => `
   select ${columns} from metrics where ${IN_SERIES} and step = any(array(select step from steps where step is not null))
   order by step`;
 
-/** A list of the session's points (Metric) by series and step; null when the session is absent or not the principal's. */
+/**
+ * A list of the session's points (Metric) by series and step; null when the session is absent or not the
+ * principal's.
+ */
 export async function listMetrics(
   q: Queryable,
   principal: Principal,
   session: string,
   filter: MetricFilter = {},
 ): Promise<JsonText | null> {
-  return listVisible(q, principal, session, async () => {
-    const lists: string[] = [];
-    for (const span of await seriesOf(q, session, filter)) {
-      const statement = seriesStatement(session, span, filter.max_points, WHOLE);
-      const { items } = await readJsonList(q, { ...statement, columns: METRIC_COLUMNS, place: [] });
-      lists.push(items.slice(1, -1));
-    }
-    return new JsonText(`[${lists.filter((list) => list !== '').join(',')}]`);
-  });
+  const spans = await seriesOf(q, principal, session, filter);
+  if (spans === null) return null;
+  const lists: string[] = [];
+  for (const span of spans) {
+    const statement = seriesStatement(session, span, filter.max_points, WHOLE);
+    const { items } = await readJsonList(q, { ...statement, columns: METRIC_COLUMNS, place: [] });
+    lists.push(items.slice(1, -1));
+  }
+  return new JsonText(`[${lists.filter((list) => list !== '').join(',')}]`);
 }
 
 /** The same points as columns, a small share of the bytes; null as of listMetrics. */
@@ -132,24 +140,34 @@ export async function listMetricColumns(
   session: string,
   filter: MetricFilter = {},
 ): Promise<MetricColumns[] | null> {
-  return listVisible(q, principal, session, async () => {
-    const columns: MetricColumns[] = [];
-    for (const span of await seriesOf(q, session, filter)) {
-      const { sql, parameters } = seriesStatement(session, span, filter.max_points, 'step, value');
-      const points = await q.query<Pick<Metric, 'step' | 'value'>>(sql, parameters);
-      const { from: _from, to: _to, ...series } = span;
-      const steps = points.map(({ step }) => step);
-      if (steps.length > 0) columns.push({ ...series, steps, values: points.map(({ value }) => value) });
-    }
-    return columns;
-  });
+  const spans = await seriesOf(q, principal, session, filter);
+  if (spans === null) return null;
+  const columns: MetricColumns[] = [];
+  for (const span of spans) {
+    const { sql, parameters } = seriesStatement(session, span, filter.max_points, 'step, value');
+    const points = await q.query<Pick<Metric, 'step' | 'value'>>(sql, parameters);
+    const { from: _from, to: _to, ...series } = span;
+    const steps = points.map(({ step }) => step);
+    if (steps.length > 0) columns.push({ ...series, steps, values: points.map(({ value }) => value) });
+  }
+  return columns;
 }
 
-/** The series that have steps in the window. */
-async function seriesOf(q: Queryable, session: string, filter: MetricFilter): Promise<SeriesSpan[]> {
+type NoSpan = Record<keyof SeriesSpan, null>;
+const isSpan = (row: SeriesSpan | NoSpan): row is SeriesSpan => row.name !== null;
+
+/** The series that have steps in the window; null when the session is absent or not the principal's. */
+async function seriesOf(
+  q: Queryable,
+  principal: Principal,
+  session: string,
+  filter: MetricFilter,
+): Promise<SeriesSpan[] | null> {
+  if (!isId(session)) return null;
   const { name = null, stage = null, run = null, run_tag = null, from_step = null, to_step = null } = filter;
-  const spans = await q.query<SeriesSpan>(SERIES, [session, name, stage, run, run_tag, from_step, to_step]);
-  return spans.filter(({ from, to }) => from <= to);
+  const asked = [session, name, stage, run, run_tag, from_step, to_step, ownerFilter(principal)];
+  const rows = await q.query<SeriesSpan | NoSpan>(SERIES, asked);
+  return rows.length === 0 ? null : rows.filter(isSpan).filter(({ from, to }) => from <= to);
 }
 
 function seriesStatement(

@@ -2,8 +2,9 @@
 
 import type { Metric } from '../core/records.ts';
 import type { Database } from './database.ts';
+import type { MetricPoint } from './metric-point.ts';
 import { listMetrics, type MetricFilter } from './metric-reading.ts';
-import { deleteMetricsOf, insertMetrics, type MetricPoint, metricSummaries } from './metrics-repository.ts';
+import { deleteMetricsOf, insertMetrics, metricSummaries } from './metrics-repository.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { readBack } from './testing/read-back.ts';
 import { addSession, USER_A } from './testing/rows.ts';

@@ -22,7 +22,9 @@ export interface CoarseBucket {
 }
 
 /** Of metric_tiers. */
-export const TIER_COLUMNS = `session_id, stage, run, run_tag, name, exponent, bucket, count, min, min_step, max, max_step, last, last_step`;
+export const TIER_COLUMNS =
+  `session_id, stage, run, run_tag, name, exponent, bucket, count, min, min_step, max, ` +
+  `max_step, last, last_step`;
 
 const VALUES = `min(value), (array_agg(step order by value, step) filter (where value is not null))[1],
   max(value), (array_agg(step order by value desc, step) filter (where value is not null))[1],
@@ -44,7 +46,10 @@ export const MERGE_TIER = `
       last = case when excluded.last_step >= t.last_step then excluded.last else t.last end,
       last_step = greatest(t.last_step, excluded.last_step)`;
 
-/** Adds the rows of `written` (run_tag, name, step, value, is_new) to their buckets; $1 to $3 are session, stage, run. */
+/**
+ * Adds the rows of `written` (run_tag, name, step, value, is_new) to their buckets; $1 to $3 are session, stage,
+ * run.
+ */
 export const ADD_TO_TIERS = `
     insert into metric_tiers as t (${TIER_COLUMNS})
     select $1, $2, $3, run_tag, name, exponent, step >> exponent, count(*) filter (where is_new), ${VALUES}
@@ -62,7 +67,8 @@ const MAKE = `
   select $1, $2, $3, m.run_tag, m.name, exponent, step >> exponent, count(*), ${VALUES}
   from unnest($4::text[], $5::text[], $6::bigint[]) as touched (run_tag, name, bucket)
     join metrics m on m.session_id = $1 and m.stage = $2 and m.run = $3 and m.run_tag = touched.run_tag
-      and m.name = touched.name and m.step between touched.bucket << ${COARSE} and ((touched.bucket + 1) << ${COARSE}) - 1
+      and m.name = touched.name
+      and m.step between touched.bucket << ${COARSE} and ((touched.bucket + 1) << ${COARSE}) - 1
     cross join ${TIERS}
   group by m.run_tag, m.name, exponent, step >> exponent`;
 

@@ -5,26 +5,14 @@
  * Reading points is in metric-reading.ts.
  */
 
+import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Metric } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { appendPoints, growingSeries } from './metric-appending.ts';
+import type { MetricPoint, MetricSource } from './metric-point.ts';
 import { ADD_TO_TIERS, COARSE, type CoarseBucket, rebuildTiers } from './metric-tiers.ts';
-import { storableText } from './sql.ts';
-import { listVisible } from './visibility.ts';
-
-/** Where a batch comes from. */
-export interface MetricSource {
-  session_id: string;
-  stage: Stage;
-  run: number;
-  step_id: string;
-  execution: number;
-}
-
-/** One point; `value` is null where it was not finite, `flag` then says what it was. */
-export type MetricPoint = Pick<Metric, 'run_tag' | 'name' | 'step' | 'value' | 'flag'>;
+import { ownerFilter, storableText } from './sql.ts';
 
 export interface MetricSummary {
   stage: Stage;
@@ -152,11 +140,13 @@ export async function metricSummaries(
   principal: Principal,
   session: string,
 ): Promise<MetricSummary[] | null> {
-  return listVisible(q, principal, session, () =>
-    q.query<MetricSummary>(
-      `select stage, run, run_tag, name, last, last_step, min, max, count from metric_summaries
-       where session_id = $1 order by stage, run, run_tag, name`,
-      [session],
-    ),
+  if (!isId(session)) return null;
+  // a visible session without series is one row of nulls
+  const rows = await q.query<MetricSummary | Record<keyof MetricSummary, null>>(
+    `select stage, run, run_tag, name, last, last_step, min, max, count
+     from sessions visible left join metric_summaries on session_id = visible.id
+     where visible.id = $1 and ($2::text is null or visible.owner = $2) order by stage, run, run_tag, name`,
+    [session, ownerFilter(principal)],
   );
+  return rows.length === 0 ? null : rows.filter((row) => row.name !== null);
 }

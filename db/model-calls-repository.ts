@@ -169,7 +169,8 @@ export async function sessionUsage(q: Queryable, session: string): Promise<Sessi
     `select stage, run, count(distinct turn)::integer as turns, count(*)::integer as model_calls,
        sum(attempts)::integer as requests, coalesce(sum(cost + lost_cost), 0) as cost,
        coalesce(sum(lost_tokens + coalesce((usage ->> 'input')::bigint + (usage ->> 'output')::bigint
-         + coalesce((usage ->> 'cacheRead')::bigint, 0) + coalesce((usage ->> 'cacheWrite')::bigint, 0), 0)), 0) as tokens
+         + coalesce((usage ->> 'cacheRead')::bigint, 0)
+         + coalesce((usage ->> 'cacheWrite')::bigint, 0), 0)), 0) as tokens
      from model_calls where session_id = $1
      group by stage, run order by array_position($2::text[], stage), run`,
     [session, STAGES],

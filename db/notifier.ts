@@ -18,6 +18,12 @@ export interface AgentDelta {
 /** What of the answer a delta is a piece of. */
 export type DeltaType = 'agent_delta' | 'thinking_delta';
 
+/** A delta on its way to the readers: not stored, without a number. */
+export interface LiveEvent {
+  type: DeltaType;
+  data: AgentDelta;
+}
+
 export interface Notifier {
   notify(streamId: string): void;
   publishLive(streamId: string, delta: AgentDelta, type?: DeltaType): void;

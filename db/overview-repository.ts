@@ -2,6 +2,8 @@
 
 import type { Principal } from '../core/principal.ts';
 import type { Session } from '../core/records.ts';
+import { sessionStream } from '../core/session-names.ts';
+import { RUNNING_STATES } from '../core/session-rules.ts';
 import type { Checkpoint } from './checkpoints-repository.ts';
 import type { Queryable } from './database.ts';
 import { SESSION_COLUMNS } from './sessions-repository.ts';
@@ -20,10 +22,10 @@ export interface SessionMark {
 export async function sessionMarks(q: Queryable, principal: Principal, most: number): Promise<SessionMark[]> {
   return q.query<SessionMark>(
     `select s.id, s.updated_at, coalesce(st.last_seq, 0) as last_seq,
-       s.state like '%\\_running' or s.follow_up is not null as busy
-     from sessions s left join streams st on st.stream_id = 'session/' || s.id
+       s.state = any($3) or s.follow_up is not null as busy
+     from sessions s left join streams st on st.stream_id = $4::text || s.id
      where $1::text is null or s.owner = $1 order by s.id desc limit $2`,
-    [ownerFilter(principal), most],
+    [ownerFilter(principal), most, RUNNING_STATES, sessionStream('')],
   );
 }
 

@@ -225,12 +225,14 @@ test.each(Object.entries(TRIED))(
   },
 );
 
+const KEY = { key: 'key', requestSha256: 'request' };
+
 test('a key is one’s own: the same word of another owner, an admin too, is another key', async () => {
   await db.transaction(async (tx) => {
-    await claimKey(tx, USER_A, 'key', 'request');
-    await storeResponse(tx, USER_A, 'key', { of: 'a' });
+    await claimKey(tx, USER_A, KEY);
+    await storeResponse(tx, USER_A, { key: KEY.key, response: { of: 'a' } });
   });
-  const response = (principal: Principal) => undone((tx) => claimKey(tx, principal, 'key', 'request'));
+  const response = (principal: Principal) => undone((tx) => claimKey(tx, principal, KEY));
   expect(await response(USER_A)).toEqual({ response: { of: 'a' } });
   for (const other of [USER_B, ADMIN]) expect(await response(other)).toEqual({ response: null });
 });

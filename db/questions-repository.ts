@@ -102,7 +102,9 @@ export async function answerQuestion(
   const question = await selectQuestion(tx, principal, id, 'for update of t');
   if (question === null) throw new TemperaError('NOT_FOUND', `There is no question [${id}].`);
   if (question.answered_at !== null) {
-    const message = `The ${question.kind} was answered by ${question.answered_by} at ${question.answered_at}; the first answer counts.`;
+    const message =
+      `The ${question.kind} was answered by ${question.answered_by} at ${question.answered_at}; ` +
+      'the first answer counts.';
     throw new TemperaError('CONFLICT', message, { details: { answered_at: question.answered_at } });
   }
   return only(

@@ -18,15 +18,11 @@ import {
   forgetWorker,
   freshWorkers,
   getLease,
-  heartbeatHost,
   heartbeatWorker,
-  listHosts,
-  removeHost,
-  upsertHost,
   upsertLease,
 } from './leases-repository.ts';
 import {
-  consumeMessages,
+  consumePending,
   getMessages,
   insertMessage,
   listMessages,
@@ -52,7 +48,7 @@ afterAll(() => postgres?.stop());
 const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => db.transaction(work);
 
 test('messages keep their order of writing; a turn takes each pending one once', async () => {
-  const { session } = await addSession(db);
+  const { session, stepId } = await addSession(db);
   const ids = ['c', 'a', 'b'].map((name) => derivedId(session.id, name));
   await inTransaction(async (tx) => {
     for (const id of ids) {
@@ -71,10 +67,13 @@ test('messages keep their order of writing; a turn takes each pending one once',
     }
   });
   expect((await pendingUserMessages(db, session.id)).map((message) => message.id)).toEqual(ids);
-  const consume = (turn: number) =>
-    inTransaction((tx) => consumeMessages(tx, [...ids].reverse(), 'eda', 1, turn));
-  expect((await consume(3)).map((message) => [message.id, message.turn])).toEqual(ids.map((id) => [id, 3]));
-  expect(await consume(4)).toEqual([]);
+  const consume = () => inTransaction((tx) => consumePending(tx, { id: stepId }));
+  expect((await consume()).map((message) => [message.id, message.turn])).toEqual(ids.map((id) => [id, 1]));
+  const late = { id: newId(), session_id: session.id, stage: null, run: null, turn: null, content: [] };
+  await inTransaction((tx) => insertMessage(tx, { ...late, role: 'user' }));
+  // a further attempt at the step asks what its first one did
+  expect(await consume()).toEqual([]);
+  await db.query('delete from messages where id = $1', [late.id]);
   expect(await pendingUserMessages(db, session.id)).toEqual([]);
   const wanted = [ids[2], ids[0]].filter((id) => id !== undefined);
   expect((await getMessages(db, wanted)).map((message) => message.id)).toEqual(wanted);
@@ -133,10 +132,10 @@ test('an idempotency key does its work once, whoever repeats it at once', async 
   let effects = 0;
   const act = () =>
     inTransaction(async (tx) => {
-      const claim = await claimKey(tx, USER_A, 'key-1', sha256('request'));
+      const claim = await claimKey(tx, USER_A, { key: 'key-1', requestSha256: sha256('request') });
       if (claim.response !== null) return claim.response;
       effects += 1;
-      await storeResponse(tx, USER_A, 'key-1', { run: effects });
+      await storeResponse(tx, USER_A, { key: 'key-1', response: { run: effects } });
       return { run: effects };
     });
   const responses = await Promise.all(Array.from({ length: 8 }, act));
@@ -147,18 +146,22 @@ test('an idempotency key does its work once, whoever repeats it at once', async 
 test('a key whose first transaction fails is free; another request or owner does not get its response', async () => {
   const hash = sha256('request');
   const failing = inTransaction(async (tx) => {
-    await claimKey(tx, USER_A, 'key-2', hash);
+    await claimKey(tx, USER_A, { key: 'key-2', requestSha256: hash });
     throw new Error('stop');
   });
   await expect(failing).rejects.toThrow('stop');
   await inTransaction(async (tx) => {
-    expect(await claimKey(tx, USER_A, 'key-2', hash)).toEqual({ response: null });
-    await storeResponse(tx, USER_A, 'key-2', 1);
+    expect(await claimKey(tx, USER_A, { key: 'key-2', requestSha256: hash })).toEqual({ response: null });
+    await storeResponse(tx, USER_A, { key: 'key-2', response: 1 });
   });
-  expect(await inTransaction((tx) => claimKey(tx, USER_A, 'key-2', hash))).toEqual({ response: 1 });
-  const other = inTransaction((tx) => claimKey(tx, USER_A, 'key-2', sha256('other')));
+  expect(await inTransaction((tx) => claimKey(tx, USER_A, { key: 'key-2', requestSha256: hash }))).toEqual({
+    response: 1,
+  });
+  const other = inTransaction((tx) => claimKey(tx, USER_A, { key: 'key-2', requestSha256: sha256('other') }));
   await expect(other).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
-  expect(await inTransaction((tx) => claimKey(tx, USER_B, 'key-2', sha256('other')))).toEqual({
+  expect(
+    await inTransaction((tx) => claimKey(tx, USER_B, { key: 'key-2', requestSha256: sha256('other') })),
+  ).toEqual({
     response: null,
   });
   expect(await inTransaction((tx) => deleteOldKeys(tx, 1, 10))).toBe(0);
@@ -250,12 +253,6 @@ test('a lease goes to the higher epoch; hosts and workers are alive by the datab
   expect(await getLease(db, session.id)).toMatchObject(lease('two', 6));
   await inTransaction((tx) => deleteLease(tx, session.id));
   expect(await getLease(db, session.id)).toBeNull();
-  await upsertHost(db, { id: 'one', address: 'x:1', token_sha256: 't', isolation: { mount: true } });
-  expect(await heartbeatHost(db, 'one')).toBe(true);
-  expect(await heartbeatHost(db, 'two')).toBe(false);
-  expect(await listHosts(db, 10)).toMatchObject([{ id: 'one', isolation: { mount: true } }]);
-  await removeHost(db, 'one');
-  expect(await listHosts(db)).toEqual([]);
   await heartbeatWorker(db, 'w1', 'b1');
   await heartbeatWorker(db, 'w1', 'b2');
   expect(await freshWorkers(db, 10)).toBe(1);

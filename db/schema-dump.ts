@@ -17,11 +17,13 @@ const DUMP = `
     from tables t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
       left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum
     union all
-    select t.relname, 2, k.contype::text || k.conname, format('  constraint %I %s', k.conname, pg_get_constraintdef(k.oid)), 0
+    select t.relname, 2, k.contype::text || k.conname,
+      format('  constraint %I %s', k.conname, pg_get_constraintdef(k.oid)), 0
     from tables t join pg_constraint k on k.conrelid = t.oid and k.contype <> 'n'
   ), texts as (
     select relname as name, 1 as kind,
-      format(E'create table %I (\\n%s\\n);', relname, string_agg(line, E',\\n' order by kind, column_number, place collate "C")) as text
+      format(E'create table %I (\\n%s\\n);', relname,
+        string_agg(line, E',\\n' order by kind, column_number, place collate "C")) as text
     from parts group by relname
     union all
     select t.relname || ' ' || i.relname, 1, pg_get_indexdef(i.oid) || ';'
@@ -30,7 +32,8 @@ const DUMP = `
     union all
     select s.sequencename, 2, format('create sequence %I;', s.sequencename) from pg_sequences s
     where s.schemaname = 'public' and not exists (
-      select from pg_depend d where d.objid = format('%I.%I', s.schemaname, s.sequencename)::regclass and d.deptype = 'i')
+      select from pg_depend d
+      where d.objid = format('%I.%I', s.schemaname, s.sequencename)::regclass and d.deptype = 'i')
   )
   select string_agg(text, E'\\n\\n' order by kind, name collate "C") as dump from texts`;
 

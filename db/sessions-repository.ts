@@ -4,6 +4,8 @@ import { TemperaError } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Session } from '../core/records.ts';
+import { sessionStream } from '../core/session-names.ts';
+import { assertMayDelete, RUNNING_STATES } from '../core/session-rules.ts';
 import type { SessionState } from '../core/session-state.ts';
 import type { Queryable, Transaction } from './database.ts';
 import {
@@ -25,8 +27,6 @@ export interface NewSession extends Pick<Session, 'id' | 'experiment_id' | 'mode
   state?: SessionState;
   /** Of a fork: where it comes from. */
   forked_from?: Session['forked_from'];
-  /** Of a fork: the checkpoint that its first stage starts from. */
-  base_checkpoint?: string | null;
 }
 
 export type SessionPatch = Partial<
@@ -44,8 +44,8 @@ const COLUMNS: Record<keyof SessionPatch, ColumnKind> = {
 };
 
 /** The columns of a session's record. */
-export const SESSION_COLUMNS = `id, owner, experiment_id, state, failed_stage, waiting, mode, model, limits, stop_after_step,
-  forked_from, follow_up, created_at, updated_at`;
+export const SESSION_COLUMNS = `id, owner, experiment_id, state, failed_stage, waiting, mode, model, limits,
+  stop_after_step, forked_from, follow_up, created_at, updated_at`;
 
 /**
  * Writes a session that `principal` owns. Its stream is made with createStream.
@@ -57,8 +57,8 @@ export async function insertSession(
   session: NewSession,
 ): Promise<Session> {
   const rows = await tx.query<Session>(
-    `insert into sessions (id, owner, experiment_id, mode, model, limits, state, forked_from, base_checkpoint)
-     select $1::uuid, $2, e.id, $5, $6, $7::jsonb, $8, $9::jsonb, $10::uuid
+    `insert into sessions (id, owner, experiment_id, mode, model, limits, state, forked_from)
+     select $1::uuid, $2, e.id, $5, $6, $7::jsonb, $8, $9::jsonb
      from experiments e where e.id = $3 and ($4::text is null or e.owner = $4)
      returning ${SESSION_COLUMNS}`,
     [
@@ -71,7 +71,6 @@ export async function insertSession(
       toJson(session.limits),
       session.state ?? 'created',
       nullableJson(session.forked_from),
-      session.base_checkpoint ?? null,
     ],
   );
   const [row] = rows;
@@ -110,15 +109,6 @@ async function selectSession(
     [id, ownerFilter(principal)],
   );
   return rows[0] ?? null;
-}
-
-/** The checkpoint that a fork's first stage starts from; null for a session that is no fork. */
-export async function getBaseCheckpoint(q: Queryable, session: string): Promise<string | null> {
-  const rows = await q.query<{ base_checkpoint: string | null }>(
-    'select base_checkpoint from sessions where id = $1',
-    [session],
-  );
-  return rows[0]?.base_checkpoint ?? null;
 }
 
 /** The principal's sessions, newest first. */
@@ -171,16 +161,8 @@ export async function updateSession(tx: Transaction, id: string, patch: SessionP
 export async function deleteSession(tx: Transaction, principal: Principal, id: string): Promise<boolean> {
   const session = await lockSession(tx, principal, id);
   if (session === null) return false;
-  if (session.state.endsWith('_running')) {
-    throw new TemperaError('CONFLICT', `Session ${id} is running. Cancel it, then delete it.`);
-  }
-  if (session.follow_up !== null) {
-    throw new TemperaError(
-      'CONFLICT',
-      `Session ${id} answers a follow-up. Cancel it, then delete the session.`,
-    );
-  }
-  await tx.query(`delete from streams where stream_id = 'session/' || $1::text`, [id]);
+  assertMayDelete(session);
+  await tx.query('delete from streams where stream_id = $1', [sessionStream(id)]);
   await tx.query('delete from sessions where id = $1', [id]);
   return true;
 }
@@ -198,7 +180,8 @@ export async function nextFollowUp(tx: Transaction, id: string): Promise<number>
 export function listRunningSessions(q: Queryable): Promise<{ id: string; owner: string }[]> {
   return q.query(
     `select id, owner from sessions
-     where state in ('eda_running', 'prep_running', 'train_running') or follow_up is not null order by created_at, id`,
+     where state = any($1) or follow_up is not null order by created_at, id`,
+    [RUNNING_STATES],
   );
 }
 

@@ -138,14 +138,18 @@ test('runs of a stage are numbered; a re-run marks what comes later stale, once'
       stage: 'eda',
       run: await nextRun(tx, session.id, 'eda'),
     });
-    await updateStageRun(tx, session.id, 'prep', 1, { state: 'done', checkpoint: derivedId('c') });
+    await updateStageRun(
+      tx,
+      { session_id: session.id, stage: 'prep', run: 1 },
+      { state: 'done', checkpoint: derivedId('c') },
+    );
   });
   expect(await latestStageRun(db, session.id, 'eda')).toMatchObject({
     run: 2,
     state: 'running',
     ended_at: null,
   });
-  expect(await getStageRun(db, session.id, 'prep', 1)).toMatchObject({
+  expect(await getStageRun(db, { session_id: session.id, stage: 'prep', run: 1 })).toMatchObject({
     state: 'done',
     ended_at: expect.any(String),
   });
@@ -182,16 +186,22 @@ test('epochs only grow, and a lower one can change nothing', async () => {
   expect(await begin(young)).toMatchObject({ epoch: young });
   const superseded = { code: 'SUPERSEDED' };
   await expect(begin(old)).rejects.toMatchObject(superseded);
-  await expect(inTransaction((tx) => fenceStep(tx, stepId, old))).rejects.toMatchObject(superseded);
+  await expect(inTransaction((tx) => fenceStep(tx, { step: stepId, epoch: old }))).rejects.toMatchObject(
+    superseded,
+  );
   await expect(
-    inTransaction((tx) => updateStep(tx, stepId, old, { output_offset: 9 })),
+    inTransaction((tx) => updateStep(tx, { step: stepId, epoch: old }, { output_offset: 9 })),
   ).rejects.toMatchObject(superseded);
   const done = await inTransaction((tx) =>
-    updateStep(tx, stepId, young, { state: 'done', output: { text: 'x' }, output_offset: 5, cost: 0.25 }),
+    updateStep(
+      tx,
+      { step: stepId, epoch: young },
+      { state: 'done', output: { content: 'x' }, output_offset: 5, cost: 0.25 },
+    ),
   );
   expect(done).toMatchObject({
     state: 'done',
-    output: { text: 'x' },
+    output: { content: 'x' },
     output_offset: 5,
     cost: 0.25,
     ended_at: expect.any(String),

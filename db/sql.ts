@@ -17,7 +17,10 @@ export function toJson(value: unknown): string {
   return toStorable(value).json;
 }
 
-/** The value as Postgres stores it, and its JSON: itself, or one in which characters that it cannot store are U+FFFD. */
+/**
+ * The value as Postgres stores it, and its JSON: itself, or one in which characters that it cannot store are
+ * U+FFFD.
+ */
 export function toStorable<T>(value: T): { value: T; json: string } {
   const json = JSON.stringify(value);
   if (!REFUSED_ESCAPE.test(json)) return { value, json };

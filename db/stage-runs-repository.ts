@@ -7,8 +7,10 @@ import { STAGES, type Stage } from '../core/stages.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { assignments, type ColumnKind, only, toJson } from './sql.ts';
 
-export type NewStageRun = Pick<StageRun, 'session_id' | 'stage' | 'run'> &
-  Partial<Pick<StageRun, 'state' | 'prompt_version' | 'base'>>;
+/** Names a run of a session's stage. */
+export type RunPlace = Pick<StageRun, 'session_id' | 'stage' | 'run'>;
+
+export type NewStageRun = RunPlace & Partial<Pick<StageRun, 'state' | 'prompt_version' | 'base'>>;
 
 export type StageRunPatch = Partial<
   Pick<StageRun, 'state' | 'reason' | 'stale' | 'prompt_version' | 'base' | 'checkpoint' | 'ended_at'>
@@ -48,13 +50,11 @@ export async function nextRun(tx: Transaction, session: string, stage: Stage): P
 
 export async function getStageRun(
   q: Queryable,
-  session: string,
-  stage: Stage,
-  run: number,
+  { session_id, stage, run }: RunPlace,
 ): Promise<StageRun | null> {
   const rows = await q.query<StageRun>(
     `select ${SELECT} from stage_runs where session_id = $1 and stage = $2 and run = $3`,
-    [session, stage, run],
+    [session_id, stage, run],
   );
   return rows[0] ?? null;
 }
@@ -69,15 +69,10 @@ export async function latestStageRun(q: Queryable, session: string, stage: Stage
 }
 
 /** How the run's conversation is made to fit its model's context. */
-export async function contextFit(
-  q: Queryable,
-  session: string,
-  stage: Stage,
-  run: number,
-): Promise<ContextFit> {
+export async function contextFit(q: Queryable, { session_id, stage, run }: RunPlace): Promise<ContextFit> {
   const rows = await q.query<{ context_fit: ContextFit | null }>(
     'select context_fit from stage_runs where session_id = $1 and stage = $2 and run = $3',
-    [session, stage, run],
+    [session_id, stage, run],
   );
   return rows[0]?.context_fit ?? NO_FIT;
 }
@@ -85,7 +80,7 @@ export async function contextFit(
 /** From now on the run's conversation goes out under `fit`. */
 export async function setContextFit(
   tx: Transaction,
-  { session_id, stage, run }: Pick<StageRun, 'session_id' | 'stage' | 'run'>,
+  { session_id, stage, run }: RunPlace,
   fit: ContextFit,
 ): Promise<void> {
   await tx.query('update stage_runs set context_fit = $4 where session_id = $1 and stage = $2 and run = $3', [
@@ -110,9 +105,7 @@ export function listStageRuns(q: Queryable, session: string): Promise<StageRun[]
  */
 export async function updateStageRun(
   tx: Transaction,
-  session: string,
-  stage: Stage,
-  run: number,
+  { session_id, stage, run }: RunPlace,
   patch: StageRunPatch,
 ): Promise<StageRun> {
   const { list, parameters } = assignments(patch, COLUMNS, 4);
@@ -120,11 +113,11 @@ export async function updateStageRun(
   const changes = [...list, ends ? 'ended_at = clock_timestamp()' : 'run = run'].join(', ');
   const rows = await tx.query<StageRun>(
     `update stage_runs set ${changes} where session_id = $1 and stage = $2 and run = $3 returning ${SELECT}`,
-    [session, stage, run, ...parameters],
+    [session_id, stage, run, ...parameters],
   );
   const [row] = rows;
   if (row === undefined)
-    throw new TemperaError('NOT_FOUND', `There is no run ${run} of stage ${stage} in ${session}.`);
+    throw new TemperaError('NOT_FOUND', `There is no run ${run} of stage ${stage} in ${session_id}.`);
   return row;
 }
 

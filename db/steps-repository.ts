@@ -10,9 +10,17 @@ import { isId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Step } from '../core/records.ts';
 import type { Stage } from '../core/stages.ts';
+import type { StepOutput } from '../core/step-output.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { assignments, type ColumnKind, only, ownerFilter, toJson } from './sql.ts';
+import type { RunPlace } from './stage-runs-repository.ts';
 import { listVisible } from './visibility.ts';
+
+/** An attempt at a step: what it writes is refused where a newer one has the step. */
+export interface Attempt {
+  step: string;
+  epoch: number;
+}
 
 export type NewStep = Pick<Step, 'id' | 'session_id' | 'stage' | 'run' | 'turn' | 'call' | 'kind' | 'epoch'> &
   Partial<Pick<Step, 'tool' | 'title' | 'base' | 'input'>>;
@@ -26,14 +34,13 @@ export type StepPatch = Partial<
     | 'base'
     | 'checkpoint'
     | 'input'
-    | 'output'
     | 'output_offset'
     | 'metrics_offset'
     | 'usage'
     | 'cost'
     | 'ended_at'
   >
->;
+> & { output?: StepOutput | null };
 
 const COLUMNS: Record<keyof StepPatch, ColumnKind> = {
   state: 'plain',
@@ -108,7 +115,7 @@ export async function beginStep(tx: Transaction, step: NewStep): Promise<Step> {
  * Holds the step until `tx` ends.
  * @throws TemperaError SUPERSEDED when a newer attempt has it; NOT_FOUND when it is gone.
  */
-export async function fenceStep(tx: Transaction, id: string, epoch: number): Promise<Step> {
+export async function fenceStep(tx: Transaction, { step: id, epoch }: Attempt): Promise<Step> {
   const rows = await tx.query<Step>(`select ${SELECT} from steps t where t.id = $1 for update`, [id]);
   const [step] = rows;
   if (step === undefined) throw new TemperaError('NOT_FOUND', `Step ${id} is gone; nothing is changed.`);
@@ -120,28 +127,23 @@ export async function fenceStep(tx: Transaction, id: string, epoch: number): Pro
  * names one.
  * @throws TemperaError SUPERSEDED when a newer attempt has it; NOT_FOUND when it is gone.
  */
-export async function updateStep(
-  tx: Transaction,
-  id: string,
-  epoch: number,
-  patch: StepPatch,
-): Promise<Step> {
+export async function updateStep(tx: Transaction, attempt: Attempt, patch: StepPatch): Promise<Step> {
   const { list, parameters } = assignments(patch, COLUMNS, 3);
   const ends = patch.state !== undefined && patch.state !== 'running' && patch.ended_at === undefined;
   const changes = [...list, ends ? 'ended_at = clock_timestamp()' : 'epoch = t.epoch'].join(', ');
   const rows = await tx.query<Step>(
     `update steps t set ${changes} where t.id = $1 and t.epoch <= $2 returning ${SELECT}`,
-    [id, epoch, ...parameters],
+    [attempt.step, attempt.epoch, ...parameters],
   );
-  return rows[0] ?? (await fenceStep(tx, id, epoch));
+  return rows[0] ?? (await fenceStep(tx, attempt));
 }
 
 /** Ends what is still open in a stage run that has ended, because no attempt at it is left, and returns it. */
-export function failOpenSteps(tx: Transaction, session: string, stage: Stage, run: number): Promise<Step[]> {
+export function failOpenSteps(tx: Transaction, { session_id, stage, run }: RunPlace): Promise<Step[]> {
   return tx.query<Step>(
     `update steps t set state = 'failed', ended_at = clock_timestamp()
      where t.session_id = $1 and t.stage = $2 and t.run = $3 and t.state = 'running' returning ${SELECT}`,
-    [session, stage, run],
+    [session_id, stage, run],
   );
 }
 

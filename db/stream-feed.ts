@@ -10,8 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TemperaError } from '../core/errors.ts';
 import type { StoredEvent } from '../core/events.ts';
 import type { Queryable } from './database.ts';
-import type { LiveEvent } from './event-hub.ts';
 import { readPage } from './event-log.ts';
+import type { LiveEvent } from './notifier.ts';
 
 const MAX_LIVE = 64;
 // Pages that the window keeps for readers which are a little behind.

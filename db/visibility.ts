@@ -19,3 +19,7 @@ export async function listVisible<T>(
   ]);
   return rows.length > 0 ? list() : null;
 }
+
+/** The same gate within a statement: 1, or null. `$session` and `$owner` are parameters: the id, and ownerFilter's. */
+export const sessionGate = (session: string, owner: string): string =>
+  `select 1 from sessions where id = ${session} and (${owner}::text is null or owner = ${owner})`;

@@ -1,4 +1,7 @@
-/** What a caller does with a real host: a reader of a silent stream, cells of a living kernel, a session's own tools. */
+/**
+ * What a caller does with a real host: a reader of a silent stream, cells of a living kernel, a session's own
+ * tools.
+ */
 
 import type { ExecutionChunk, ExecutionRequest } from '../core/ports/sandbox.ts';
 import { type Connection, connectSandbox } from './connection.ts';

@@ -1,5 +1,6 @@
 /**
- * The provider `modal` by Modal's own SDK against a server of its protocol on this machine, whose sandboxes run the real
+ * The provider `modal` by Modal's own SDK against a server of its protocol on this machine, whose sandboxes run the
+ * real
  * host: from nothing to an execution, and every way in which it ends or is refused. What only Modal itself can show
  * (its image builder, its tunnels over the internet, its GPUs, gVisor) is not shown here; docs/sandbox.md lists it.
  */
@@ -80,7 +81,7 @@ function connect(change: Partial<ModalSettings> = {}, keeps = true): ConfiguredH
   const settings = { ...base, serverUrl: server.url, ...change };
   const hosts = createSandboxHosts(
     createModalProvider(settings, {
-      ...{ keeps, lookMs: 50, pauseMs: [20, 100], tell: (event) => events.push(event) },
+      ...{ keeps, pollMs: 50, pauseMs: [20, 100], tell: (event) => events.push(event) },
       load: async () => jest.requireActual<ModalSdk>('modal'),
     }),
   );
@@ -109,8 +110,8 @@ const ready = (hosts: ConfiguredHosts, former = ''): Promise<SandboxHost> =>
 
 const problemOf = (hosts: ConfiguredHosts, pattern: RegExp): Promise<string> =>
   until(async () => {
-    const [look] = await hosts.look();
-    return look?.status === null && pattern.test(look.problem) ? look.problem : null;
+    const [probe] = await hosts.probe();
+    return probe?.status === null && pattern.test(probe.problem) ? probe.problem : null;
   }, `No problem like ${pattern}`);
 
 const made = (index: number): ServedSandbox => {
@@ -176,7 +177,8 @@ test('image, volume, GPU kind, timeout: a sandbox is made as the settings say, a
   }
 }, 150_000);
 
-test('a killed host and a sandbox whose time is over get a successor, over the same workspace in the volume', async () => {
+test('a killed host and a sandbox whose time is over get a successor, over the same workspace ' +
+  'in the volume', async () => {
   const hosts = connect();
   const first = await ready(hosts);
   const stream = await started(first, 'killed', 'import time\nprint("on", flush=True)\ntime.sleep(600)');

@@ -1,14 +1,12 @@
 /** What a workspace of readers holds: the experiment's datasets, and of a checkpoint what can be read of it. */
 
+import { datasetPath } from '../core/file-names.ts';
 import type { SandboxHost, WorkspaceKey } from '../core/ports/sandbox.ts';
 import type { ManifestEntry } from '../core/records.ts';
-import type { ToolSources } from './tools.ts';
+import type { ToolSources } from './tool-sources.ts';
 
 /** What predictions are made with: the model, and the library's wheel that it is loaded with. */
 const OF_THE_MODEL = /^train\/models\/(model\.pkl|[^/]+-py3-none-any\.whl)$/;
-
-/** The name under which a dataset file lies in a sandbox. */
-export const datasetPath = (name: string): string => name.replaceAll(/[/\\\0]/g, '_');
 
 /** Sends the experiment's files that the host does not hold yet. */
 export async function sendDatasets(

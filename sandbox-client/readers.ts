@@ -14,7 +14,7 @@ import type { SandboxHost, SandboxHosts } from '../core/ports/sandbox.ts';
 import type { SandboxSession } from '../core/ports/sandbox-tools.ts';
 import type { ManifestEntry } from '../core/records.ts';
 import { restoreReadable, sendDatasets } from './reader-files.ts';
-import type { ToolSources } from './tools.ts';
+import type { ToolSources } from './tool-sources.ts';
 
 export interface Readers {
   /** Runs `use` over the session's last checkpoint; it may run twice. `workspace` is the id that tools are given. */

@@ -29,7 +29,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /WRONG_VERSION_NUMBER|wrong version number|packet length too long/i,
-    'the host speaks plain text. Start it with its --tls options, or unset SANDBOX_TLS_AUTHORITY for a host on loopback.',
+    'the host speaks plain text. Start it with its --tls options, or unset ' +
+      'SANDBOX_TLS_AUTHORITY for a host on loopback.',
   ],
   [/ECONNREFUSED/, 'nobody listens there. Start the host, or mend SANDBOX_ADDRESS.'],
   [/ENOTFOUND|EAI_AGAIN/, 'the name is not known. Mend SANDBOX_ADDRESS.'],

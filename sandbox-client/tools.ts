@@ -4,6 +4,7 @@
  * workspace in which an agent's code runs.
  */
 
+import { datasetPath } from '../core/file-names.ts';
 import type { SandboxSession, SandboxTools } from '../core/ports/sandbox-tools.ts';
 import {
   ModelDescriptionSchema,
@@ -11,23 +12,13 @@ import {
   PredictionsSchema,
   TableProfileSchema,
 } from '../core/ports/sandbox-tools.ts';
-import type { DatasetFile, ManifestEntry } from '../core/records.ts';
 import type { ConfiguredHosts } from './hosts.ts';
-import { datasetPath, restoreReadable } from './reader-files.ts';
+import { restoreReadable } from './reader-files.ts';
 import { createReaders } from './readers.ts';
 import { ColumnsSchema, QueryResultSchema, TablesSchema } from './tool-results.ts';
+import type { ToolSources } from './tool-sources.ts';
 
-/** What the tools need to know of sessions and the store. */
-export interface ToolSources {
-  /** An epoch higher than every one before. */
-  takeEpoch(): Promise<number>;
-  /** The session's last checkpoint, its tree on demand; null when nothing has run yet. */
-  lastCheckpoint(sessionId: string): Promise<{ id: string; entries(): Promise<ManifestEntry[]> } | null>;
-  /** Files of the session's experiment. */
-  datasets(experimentId: string): Promise<DatasetFile[]>;
-  readBlob(sha256: string): AsyncIterable<Uint8Array>;
-  readObject(key: string): Promise<AsyncIterable<Uint8Array>>;
-}
+export type { ToolSources };
 
 export interface ToolLimits {
   /** Columns that a table may have. */

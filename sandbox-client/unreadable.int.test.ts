@@ -1,4 +1,7 @@
-/** A message that cannot be read is a bug, and told as one: waiting does not mend it, so that it must not look like an outage. */
+/**
+ * A message that cannot be read is a bug, and told as one: waiting does not mend it, so that it must not look like
+ * an outage.
+ */
 
 import { promisify } from 'node:util';
 import {

@@ -6,7 +6,8 @@
  *    are completed after the last byte has been hashed and compared; a body that breaks off aborts its parts.
  * 2. Answers of 429, 5xx and broken connections are retried by the SDK with exponential back-off and full jitter.
  * 3. A download that breaks off goes on where it stood, as long as the object is the same one (its ETag).
- * 4. What is stored compressed says so itself (Content-Encoding, its size and hash as metadata), so a copy of it does too.
+ * 4. What is stored compressed says so itself (Content-Encoding, its size and hash as metadata), so a copy of it
+ * does too.
  */
 
 import { Readable } from 'node:stream';

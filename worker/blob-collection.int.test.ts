@@ -22,7 +22,8 @@ afterAll(async () => {
   await s3?.stop();
 }, 30_000);
 
-test('all blobs of a deleted session go, and those of an upload that nobody told of; what another one names stays', async () => {
+test('all blobs of a deleted session go, and those of an upload that nobody told of; what ' +
+  'another one names stays', async () => {
   const database = postgres.open();
   const objects = createObjectStore(s3.options);
   const blobs = createBlobStore(objects);
@@ -45,7 +46,7 @@ test('all blobs of a deleted session go, and those of an upload that nobody told
   });
   const age = () => database.query(`update blobs set last_used_at = last_used_at - interval '2 days'`);
   await age();
-  const ports = { database, repositories, objects, keys };
+  const ports = { database, objects, keys };
   expect(await collectBlobs(ports, KEEP_HOURS)).toBe(cut.length);
   await database.transaction((tx) => repositories.deleteSession(tx, USER_A, gone.session.id));
   expect(await collectBlobs(ports, KEEP_HOURS)).toBe(own.length);

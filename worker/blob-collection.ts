@@ -4,8 +4,9 @@
  */
 
 import type { ActivityPorts } from '../activities/index.ts';
+import { blobsToCollect, deleteBlobs, lockBlobsToDelete } from '../db/index.ts';
 
-type CollectionPorts = Pick<ActivityPorts, 'database' | 'repositories' | 'objects' | 'keys'>;
+type CollectionPorts = Pick<ActivityPorts, 'database' | 'objects' | 'keys'>;
 
 /** Blobs of one round. */
 const BATCH = 500;
@@ -21,16 +22,16 @@ export async function collectBlobs(ports: CollectionPorts, keepHours: number): P
 }
 
 async function collectRound(
-  { database, repositories, objects, keys }: CollectionPorts,
+  { database, objects, keys }: CollectionPorts,
   keepHours: number,
 ): Promise<number> {
-  const marked = await database.transaction((tx) => repositories.blobsToCollect(tx, keepHours, BATCH));
+  const marked = await database.transaction((tx) => blobsToCollect(tx, keepHours, BATCH));
   if (marked.length === 0) return 0;
   return database.transaction(async (tx) => {
-    const locked = await repositories.lockBlobsToDelete(tx, marked, keepHours);
+    const locked = await lockBlobsToDelete(tx, marked, keepHours);
     if (locked.length === 0) return 0;
     await objects.delete(locked.map((hash) => keys.blobKey(hash)));
-    await repositories.deleteBlobs(tx, locked);
+    await deleteBlobs(tx, locked);
     return locked.length;
   });
 }

@@ -21,7 +21,7 @@ async function kept(): Promise<string[]> {
 
 test('keys older than a week go, in bounded transactions; one that is held is left for the next time', async () => {
   for (const [at, days] of [8, 9, 10, 6].entries()) {
-    await inTransaction((tx) => claimKey(tx, USER_A, `key-${at}`, 'x'));
+    await inTransaction((tx) => claimKey(tx, USER_A, { key: `key-${at}`, requestSha256: 'x' }));
     await db.query(
       'update idempotency_keys set created_at = clock_timestamp() - make_interval(days => $1) where key = $2',
       [days, `key-${at}`],
@@ -30,11 +30,13 @@ test('keys older than a week go, in bounded transactions; one that is held is le
   expect(await inTransaction((tx) => deleteOldKeys(tx, WEEK_HOURS, 1))).toBe(1);
   expect(await kept()).toEqual(['key-0', 'key-1', 'key-3']);
   await inTransaction(async (holder) => {
-    await claimKey(holder, USER_A, 'key-0', 'x');
-    expect(await forgetOldKeys(db, { deleteOldKeys }, WEEK_HOURS)).toBe(1);
+    await claimKey(holder, USER_A, { key: 'key-0', requestSha256: 'x' });
+    expect(await forgetOldKeys(db, WEEK_HOURS)).toBe(1);
   });
   expect(await kept()).toEqual(['key-0', 'key-3']);
-  expect(await forgetOldKeys(db, { deleteOldKeys }, WEEK_HOURS)).toBe(1);
+  expect(await forgetOldKeys(db, WEEK_HOURS)).toBe(1);
   expect(await kept()).toEqual(['key-3']);
-  expect(await inTransaction((tx) => claimKey(tx, USER_A, 'key-0', 'another'))).toEqual({ response: null });
+  expect(
+    await inTransaction((tx) => claimKey(tx, USER_A, { key: 'key-0', requestSha256: 'another' })),
+  ).toEqual({ response: null });
 });

@@ -1,17 +1,12 @@
 /** Removes Idempotency-Keys that nobody will repeat any more, in bounded transactions. */
 
-import type * as repositories from '../db/index.ts';
-import type { Database } from '../db/index.ts';
+import { type Database, deleteOldKeys } from '../db/index.ts';
 
 /** Keys of one transaction. */
 const BATCH = 5_000;
 
 /** @returns how many were removed */
-export async function forgetOldKeys(
-  database: Database,
-  { deleteOldKeys }: Pick<typeof repositories, 'deleteOldKeys'>,
-  keepHours: number,
-): Promise<number> {
+export async function forgetOldKeys(database: Database, keepHours: number): Promise<number> {
   for (let removed = 0; ; ) {
     const last = await database.transaction((tx) => deleteOldKeys(tx, keepHours, BATCH));
     removed += last;

@@ -1,21 +1,10 @@
 /** Ports to adapters: the one place where the worker's parts are made. */
 
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { ActivityPorts, AgentCatalogue } from '../activities/index.ts';
-import { datasetPath } from '../activities/workspaces.ts';
-import {
-  createAgents,
-  FOLLOW_UP_BRIEF,
-  isToolName,
-  mendedInput,
-  stageBrief,
-  TOOL_INPUTS,
-  TOOLS,
-} from '../agents/index.ts';
+import type { ActivityPorts } from '../activities/index.ts';
+import { createCatalogue } from '../agents/index.ts';
 import { type Config, connectedParts } from '../config/index.ts';
-import { inWords } from '../core/issue-words.ts';
-import * as repositories from '../db/index.ts';
+import { createDatabase, createEventHub } from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
 import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
@@ -33,11 +22,11 @@ const MAX_ANSWER_TOKENS = 16_000;
 
 export function createPorts(config: Config): WorkerPorts {
   const parts = connectedParts(config);
-  const database = repositories.createDatabase({
+  const database = createDatabase({
     url: parts.databaseUrl,
     poolSize: config.database.poolSize,
   });
-  const events = repositories.createEventHub(database, {
+  const events = createEventHub(database, {
     pollMilliseconds: config.timing.readerPollMilliseconds,
   });
   const objects = storage.createObjectStore(parts.s3);
@@ -47,7 +36,6 @@ export function createPorts(config: Config): WorkerPorts {
   const { anthropic } = config.model;
   const activities: ActivityPorts = {
     database,
-    repositories,
     events,
     objects,
     blobs: storage.createBlobStore(objects),
@@ -114,55 +102,4 @@ function logNotice(message: string): void {
 /** What a provider of sandbox hosts does, and what a host at Modal says. */
 function logEvent(event: object): void {
   console.error(JSON.stringify({ what: 'sandbox', ...event }));
-}
-
-/** The agents' prompts and tools in the form in which the loop asks for them. */
-export function createCatalogue(folder: string): AgentCatalogue {
-  const agents = createAgents(folder);
-  return {
-    stage: (stage) => agents[stage],
-    toolKind: (name) => (isToolName(name) ? TOOLS[name].touches : null),
-    mendInput: mendedInput,
-    parseInput(name, input) {
-      if (!isToolName(name))
-        return {
-          ok: false,
-          message: `There is no tool '${name}'. The tools are ${Object.keys(TOOLS).join(', ')}.`,
-        };
-      const parsed = TOOL_INPUTS[name].safeParse(input, { error: inWords });
-      if (parsed.success) return { ok: true, input: { ...parsed.data } };
-      const issues = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'input'} ${issue.message}`,
-      );
-      return {
-        ok: false,
-        message: `The input of ${name} is wrong: ${issues.join('; ')}. Mend it and call again.`,
-      };
-    },
-    followUpBrief: () => FOLLOW_UP_BRIEF,
-    brief({ stage, sessionId, experiment, summaries }) {
-      const { id, name, dataset, ...options } = experiment;
-      const files = dataset.files.map((file) => datasetPath(file.name));
-      const suggested_target = suggestedTarget(dataset.profile);
-      const facts = {
-        ...options,
-        session_id: sessionId,
-        experiment_id: id,
-        experiment_name: name,
-        files,
-        suggested_target,
-      };
-      return stageBrief({ stage, facts, previousSummaries: summaries });
-    },
-  };
-}
-
-const PROFILE = z.looseObject({
-  suggested_target: z.object({ name: z.string(), reason: z.string() }).nullish(),
-});
-
-/** The column that the upload's profile takes for the target; null when it has no profile or suggests none. */
-function suggestedTarget(profile: unknown): { name: string; reason: string } | null {
-  const parsed = PROFILE.safeParse(profile);
-  return parsed.success ? (parsed.data.suggested_target ?? null) : null;
 }

@@ -1,6 +1,8 @@
 /**
- * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a GPU), a
- * heartbeat row by which the api knows that somebody works, and the chores of a platform (missing workflows, unused blobs, old
+ * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a
+ * GPU), a
+ * heartbeat row by which the api knows that somebody works, and the chores of a platform (missing workflows, unused
+ * blobs, old
  * Idempotency-Keys).
  */
 
@@ -15,7 +17,7 @@ import {
 import { createActivities } from '../activities/index.ts';
 import { withTraceContext } from '../activities/trace-context.ts';
 import { type Config, connectedParts, temporalTls } from '../config/index.ts';
-import { migrate } from '../db/index.ts';
+import { forgetWorker, heartbeatWorker, migrate } from '../db/index.ts';
 import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { collectBlobs } from './blob-collection.ts';
 import { repeatEvery, untilDone } from './chores.ts';
@@ -36,7 +38,7 @@ export async function runWorker(config: Config): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const parts = connectedParts(config);
   const ports = createPorts(config);
-  const { database, repositories, objects } = ports.activities;
+  const { database, objects } = ports.activities;
   await untilDone('migrating the database', stop.signal, () =>
     migrate(parts.databaseUrl, join(config.root, 'db', 'migrations')),
   );
@@ -47,32 +49,28 @@ export async function runWorker(config: Config): Promise<void> {
   try {
     const workers = await createWorkers(config, connection, createActivities(ports.activities));
     const identity = workers[0]?.options.identity ?? `${process.pid}@worker`;
-    const hostWatch = createHostWatch(ports.hosts, database, repositories);
+    const hostWatch = createHostWatch(ports.hosts, database);
     // all at once, from now on: the end of one must not end the process while the workers still run
     const chores = Promise.allSettled([
       repeatEvery(config.timing.workerHeartbeatSeconds, stop.signal, () =>
-        repositories.heartbeatWorker(database, identity, 'unversioned'),
+        heartbeatWorker(database, identity, 'unversioned'),
       ),
       untilDone('starting missing workflows', stop.signal, () =>
-        startMissingWorkflows(
-          new Client({ connection, namespace: config.temporal.namespace }),
-          database,
-          repositories,
-        ),
+        startMissingWorkflows(new Client({ connection, namespace: config.temporal.namespace }), database),
       ),
-      repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.look()),
+      repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.beat()),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),
       ),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
-        forgetOldKeys(database, repositories, config.timing.keyKeepHours),
+        forgetOldKeys(database, config.timing.keyKeepHours),
       ),
     ]);
     console.log(JSON.stringify({ event: 'working', pid: process.pid }));
     await runUntil(workers, stop);
     await chores;
     // one that ended as asked is not one that failed; with the database gone it will be taken for that
-    await repositories.forgetWorker(database, identity).catch(() => undefined);
+    await forgetWorker(database, identity).catch(() => undefined);
   } finally {
     await connection.close();
     await ports.close();

@@ -1,5 +1,6 @@
 /**
- * grpc.reflection: by it grpcurl and its like discover the services. It tells the descriptors of our .proto files, which
+ * grpc.reflection: by it grpcurl and its like discover the services. It tells the descriptors of our .proto files,
+ * which
  * are public, and answers in v1 and v1alpha, whose messages are the same on the wire.
  */
 

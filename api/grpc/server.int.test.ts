@@ -1,4 +1,7 @@
-/** The platform's gRPC service over a real database: what it serves, to whom, and what a client without our proto finds. */
+/**
+ * The platform's gRPC service over a real database: what it serves, to whom, and what a client without our proto
+ * finds.
+ */
 
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { ENDPOINT_KINDS, type Endpoint, PROCESS_STATUSES } from '../../core/endpoints.ts';

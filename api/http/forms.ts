@@ -14,7 +14,10 @@ export interface IncomingFile {
   end?: () => Promise<void>;
 }
 
-/** The form's parts in their order; a file's bytes are to be read before the next part. @throws TemperaError INVALID_INPUT */
+/**
+ * The form's parts in their order; a file's bytes are to be read before the next part. @throws TemperaError
+ * INVALID_INPUT
+ */
 export async function* formParts(request: FastifyRequest): AsyncGenerator<Multipart> {
   try {
     for await (const part of request.parts()) {
@@ -26,7 +29,10 @@ export async function* formParts(request: FastifyRequest): AsyncGenerator<Multip
   }
 }
 
-/** The only file of a form. @throws TemperaError INVALID_INPUT for a form without one; `end` for one with more than it */
+/**
+ * The only file of a form. @throws TemperaError INVALID_INPUT for a form without one; `end` for one with more than
+ * it
+ */
 export async function onlyFile(request: FastifyRequest): Promise<IncomingFile> {
   const parts = formParts(request);
   const first = await parts.next();
@@ -61,10 +67,10 @@ function assertField(name: string, value: unknown): void {
 /** The parser's complaints carry no code; what a consumer throws passes through here, too. */
 function formProblem(error: unknown): unknown {
   if (error instanceof TemperaError || hasCode(error)) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  const remedy = /boundary/i.test(said)
+  const message = error instanceof Error ? error.message : String(error);
+  const remedy = /boundary/i.test(message)
     ? 'has no boundary in its Content-Type: let the client set that header'
-    : `cannot be read (${said}): send it whole`;
+    : `cannot be read (${message}): send it whole`;
   return unlawful('form', remedy);
 }
 

@@ -16,7 +16,10 @@ interface Found {
   depth: number;
 }
 
-/** @param part body, querystring, params or form: the first word of the field's name. @throws TemperaError INVALID_INPUT */
+/**
+ * @param part body, querystring, params or form: the first word of the field's name. @throws TemperaError
+ * INVALID_INPUT
+ */
 export function assertLawful(value: unknown, part: string): void {
   // a list of its own in place of recursion: the nesting is the sender's
   const waiting: Found[] = [{ value, path: part, depth: 0 }];

@@ -1,4 +1,4 @@
-import { encodeComment, encodeEvent } from './sse.ts';
+import { encodeEvent } from './sse.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
@@ -22,8 +22,4 @@ test('a live delta has no id', () => {
   expect(encodeEvent({ type: 'agent_delta', data: { text: 'x' } })).toBe(
     'event: agent_delta\ndata: {"text":"x"}\n\n',
   );
-});
-
-test('a comment is one line', () => {
-  expect(encodeComment('a\nb')).toBe(': a b\n\n');
 });

@@ -32,11 +32,6 @@ export function encodeEvent(item: StreamItem): string {
   return frame(item.type, { ...placed, created_at: item.created_at, ...item.data }, item.seq);
 }
 
-/** A comment line, for people who watch with curl. */
-export function encodeComment(text: string): string {
-  return `: ${text.replace(/[\r\n]+/g, ' ')}\n\n`;
-}
-
 function frame(type: string, data: unknown, id: number | string | null): string {
   const line = id === null ? '' : `id: ${id}\n`;
   return `event: ${type}\n${line}data: ${JSON.stringify(data)}\n\n`;

@@ -11,7 +11,8 @@ const MAX_PATH_LENGTH = 1024;
 const MAX_LINKS = 8;
 
 /**
- * The path as it is looked up: no leading './', no double or trailing slash; '' is the root. A path that `known` has is a
+ * The path as it is looked up: no leading './', no double or trailing slash; '' is the root. A path that `known`
+ * has is a
  * file's own name, whatever it looks like: agents call files `C:x`, `%2e%2e` and `a\\b`.
  * @throws TemperaError INVALID_PATH for what is absolute, leads up, hides a separator or carries a NUL.
  */

@@ -34,7 +34,8 @@ const EVENT_STREAM = {
     schema: {
       type: 'string',
       description:
-        'Server-sent events: `event` is the type, `id` the number, `data` one line of JSON, in the form of the component `Event_{type}`.',
+        'Server-sent events: `event` is the type, `id` the number, `data` one line of JSON, in ' +
+        'the form of the component `Event_{type}`.',
     },
   },
 };
@@ -64,7 +65,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'POST /api/experiments': {
     tag: 'experiments',
     summary:
-      'A form with the file, `name`, `description`, `instructions`, `target` and further fields; or JSON with `upload_id` or `dataset_ref`.',
+      'A form with the file, `name`, `description`, `instructions`, `target` and further ' +
+      'fields; or JSON with `upload_id` or `dataset_ref`.',
     multipart: FORM_WITH_TABLE,
     body: ExperimentBodySchema,
     status: 201,
@@ -72,7 +74,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/experiments': {
     tag: 'experiments',
     summary:
-      "The caller's experiments; with `?include=last_session` each with its last session's cost, score and curve, and the best score of its finished sessions.",
+      "The caller's experiments; with `?include=last_session` each with its last session's " +
+      'cost, score and curve, and the best score of its finished sessions.',
   },
   'GET /api/experiments/:id': { tag: 'experiments', summary: 'One experiment.' },
   'PATCH /api/experiments/:id': { tag: 'experiments', summary: 'Changes what is wanted of the table.' },
@@ -83,7 +86,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'POST /api/uploads': {
     tag: 'uploads',
     summary:
-      'A file that waits to become an experiment: a form with one file, or its bytes (`text/csv`, `application/octet-stream`) with `?name=`.',
+      'A file that waits to become an experiment: a form with one file, or its bytes ' +
+      '(`text/csv`, `application/octet-stream`) with `?name=`.',
     multipart: FORM_WITH_FILE,
     binary: true,
     status: 201,
@@ -100,7 +104,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions': {
     tag: 'sessions',
     summary:
-      "The caller's sessions; `?state=`, `?experiment_id=`; with `?include=outcome` each with its cost, score and curve.",
+      "The caller's sessions; `?state=`, `?experiment_id=`; with `?include=outcome` each with " +
+      'its cost, score and curve.',
   },
   'GET /api/sessions/:id': { tag: 'sessions', summary: 'One session.' },
   'DELETE /api/sessions/:id': {
@@ -112,7 +117,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'POST /api/sessions/:id/resume': {
     tag: 'commands',
     summary:
-      'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself. `{"model": "provider/model"}` changes the model.',
+      'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on ' +
+      'that repeats itself. `{"model": "provider/model"}` changes the model.',
   },
   'POST /api/sessions/:id/stop-after-step': {
     tag: 'commands',
@@ -137,7 +143,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'POST /api/sessions/:id/fork': {
     tag: 'commands',
     summary:
-      '`{"step"}`: a new session with all that this one had up to the step; it stands still until it is resumed. 201 with the new session.',
+      '`{"step"}`: a new session with all that this one had up to the step; it stands still ' +
+      'until it is resumed. 201 with the new session.',
   },
   'GET /api/sessions/:id/usage': {
     tag: 'records',
@@ -165,7 +172,9 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions/:id/metrics': {
     tag: 'records',
     summary:
-      'Points and summaries; `?name=`, `?stage=`, `?run=`, `?run_tag=`, `?from_step=`, `?to_step=`, `?max_points=` a series (least and greatest values are kept); `?form=columns` gives each series as two arrays.',
+      'Points and summaries; `?name=`, `?stage=`, `?run=`, `?run_tag=`, `?from_step=`, ' +
+      '`?to_step=`, `?max_points=` a series (least and greatest values are kept); ' +
+      '`?form=columns` gives each series as two arrays.',
   },
   'GET /api/sessions/:id/stages': {
     tag: 'records',
@@ -191,18 +200,21 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions/:id/files': {
     tag: 'files and data',
     summary:
-      'The tree below `?path=`, from the last checkpoint or from `?checkpoint=`; 20,000 entries at a time, `?after=` the last path of a `truncated` answer.',
+      'The tree below `?path=`, from the last checkpoint or from `?checkpoint=`; 20,000 ' +
+      'entries at a time, `?after=` the last path of a `truncated` answer.',
   },
   'GET /api/sessions/:id/files/*': {
     tag: 'files and data',
     summary:
-      'One file, whole or a range of it (`Range`, `If-Range`, `If-None-Match`), from the last checkpoint or from `?checkpoint=`.',
+      'One file, whole or a range of it (`Range`, `If-Range`, `If-None-Match`), from the last ' +
+      'checkpoint or from `?checkpoint=`.',
     answer: BYTES,
   },
   'POST /api/sessions/:id/sql': {
     tag: 'files and data',
     summary:
-      '`{"sql", "limit"}`: one read-only statement over the session\'s tables; `truncated`, `cut_cells` tell what is cut.',
+      '`{"sql", "limit"}`: one read-only statement over the session\'s tables; `truncated`, ' +
+      '`cut_cells` tell what is cut.',
   },
   'GET /api/sessions/:id/tables': {
     tag: 'files and data',
@@ -221,7 +233,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions/:id/notebook.ipynb': {
     tag: 'files and data',
     summary:
-      'Its scripts with their outputs and its reports as a notebook that runs from top to bottom in the archive’s folder.',
+      'Its scripts with their outputs and its reports as a notebook that runs from top to ' +
+      'bottom in the archive’s folder.',
     answer: NOTEBOOK,
   },
   'GET /api/sessions/:id/lineage': {
@@ -240,12 +253,14 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'POST /api/models/:id/predict': {
     tag: 'models',
     summary:
-      '`{"rows"}`: a prediction for each row, with each class’s probability or a number’s interval, and what is odd about the row. At most 1,000.',
+      '`{"rows"}`: a prediction for each row, with each class’s probability or a number’s ' +
+      'interval, and what is odd about the row. At most 1,000.',
   },
   'POST /api/models/:id/predict-file': {
     tag: 'models',
     summary:
-      'A table as a form, or its bytes (`text/csv`, `application/octet-stream`) with `?name=`: the same table as CSV with its predictions. Nothing of it is kept.',
+      'A table as a form, or its bytes (`text/csv`, `application/octet-stream`) with `?name=`: ' +
+      'the same table as CSV with its predictions. Nothing of it is kept.',
     multipart: FORM_WITH_FILE,
     binary: true,
     answer: CSV,
@@ -257,13 +272,21 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/stream': {
     tag: 'events',
     summary:
-      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, `endpoint_removed`; all of them at first). `?follow=ID:SEQ,ID:SEQ` adds every later event of up to 64 sessions: `session_event` (a stored event with its `session`), `session_delta`, `session_reset` for one whose end lies before SEQ, and `session_refused` for one that is not there.',
+      'What changes in all the caller’s sessions (server-sent events `session`, `removed`, ' +
+      'resumed by `Last-Event-ID`) and in what the platform runs work on (`endpoint`, ' +
+      '`endpoint_removed`; all of them at first). `?follow=ID:SEQ,ID:SEQ` adds every later ' +
+      'event of up to 64 sessions: `session_event` (a stored event with its `session`), ' +
+      '`session_delta`, `session_reset` for one whose end lies before SEQ, and ' +
+      '`session_refused` for one that is not there.',
     answer: EVENT_STREAM,
   },
   'GET /api/compare': {
     tag: 'sessions',
     summary:
-      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters, chosen learner, of each metric its value (the mean over its folds, else the last), best, least, greatest and last, and the best, least, greatest and mean value over all of them.',
+      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters, ' +
+      'chosen learner, of each metric its value (the mean over its folds, else the last), ' +
+      'best, least, greatest and last, and the best, least, greatest and mean value over all ' +
+      'of them.',
   },
   'GET /api/openapi.json': { tag: 'platform', summary: 'This document.' },
   'GET /api/docs': { tag: 'platform', summary: 'The same as a page.', answer: PAGE },

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { EndpointSchema, ProcessStatusSchema } from '../../core/endpoints.ts';
-import { EVENT_SCHEMAS } from '../../core/events.ts';
+import { EVENT_SCHEMAS, StoredEventSchema } from '../../core/events.ts';
 import * as records from '../../core/records.ts';
 import { DESCRIPTIONS, type RouteDescription } from './descriptions.ts';
 
@@ -26,11 +26,13 @@ export interface RouteSchemas {
 export type JsonObject = Record<string, unknown>;
 
 /** Schemas that have a name of their own. */
-const NAMED = new Map<unknown, string>(
-  Object.entries({ ...records, EndpointSchema, ProcessStatusSchema })
+const NAMED = new Map<unknown, string>([
+  ...Object.entries({ ...records, EndpointSchema, ProcessStatusSchema, StoredEventSchema })
     .filter(([name, value]) => name.endsWith('Schema') && value instanceof z.ZodType)
-    .map(([name, value]) => [value, name.replace(/Schema$/, '')]),
-);
+    .map(([name, value]) => [value, name.replace(/Schema$/, '')] as const),
+  // the data of each type of event
+  ...Object.entries(EVENT_SCHEMAS).map(([type, schema]) => [schema, `Event_${type}`] as const),
+]);
 
 const Problem = z.object({
   type: z.string(),
@@ -56,12 +58,13 @@ export function openApiDocument(routes: readonly RouteInfo[], version: string): 
       title: 'Tempera',
       version,
       description:
-        'Durable agent pipelines over tables. Every POST takes an `Idempotency-Key`; failures are problem documents (RFC 9457); lists are paged by `cursor`.',
+        'Durable agent pipelines over tables. Every POST takes an `Idempotency-Key`; failures ' +
+        'are problem documents (RFC 9457); lists are paged by `cursor`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: { ...namedSchemas(), Problem: jsonSchema(Problem, 'output'), ...eventSchemas() } },
+    components: { schemas: { ...namedSchemas(), Problem: jsonSchema(Problem, 'output') } },
   };
 }
 
@@ -148,13 +151,6 @@ function responsesOf(schemas: unknown, { answer, status }: RouteDescription, met
 function namedSchemas(): JsonObject {
   return Object.fromEntries(
     [...NAMED].map(([schema, name]) => [name, jsonSchema(schema as z.ZodType, 'output', schema)]),
-  );
-}
-
-/** One component for the data of each type of event. */
-function eventSchemas(): JsonObject {
-  return Object.fromEntries(
-    Object.entries(EVENT_SCHEMAS).map(([type, schema]) => [`Event_${type}`, jsonSchema(schema, 'output')]),
   );
 }
 

@@ -28,12 +28,14 @@ export function openApiPage(document: JsonObject): string {
   });
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
-      `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>${code(schema)}</details>`,
+      `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>` +
+      `${code(schema)}</details>`,
   );
   const links = [...tags, 'schemas'].map((tag) => `<a href="#${slug(tag)}">${escapeHtml(tag)}</a>`).join('');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(info.title)} API ${escapeHtml(info.version)}</title><link rel="stylesheet" href="/api/docs/style.css"></head>
+<title>${escapeHtml(info.title)} API ${escapeHtml(info.version)}</title>
+<link rel="stylesheet" href="/api/docs/style.css"></head>
 <body><nav aria-label="Subjects"><a href="/">Tempera</a>${links}</nav><main>
 <h1>${escapeHtml(info.title)} API <small>${escapeHtml(info.version)}</small></h1>
 <p>${prose(info.description)}</p><p><a href="/api/openapi.json">openapi.json</a></p>
@@ -53,7 +55,8 @@ function operationHtml({
   const { summary, parameters, requestBody, responses, operationId } = operation;
   const rows = parameters.map(
     ({ name, in: place, required, description, schema }) =>
-      `<tr><td><code>${escapeHtml(name)}</code>${required ? ' *' : ''}</td><td>${escapeHtml(place)}</td><td>${shape(schema)}</td><td>${prose(description ?? '')}</td></tr>`,
+      `<tr><td><code>${escapeHtml(name)}</code>${required ? ' *' : ''}</td><td>${escapeHtml(place)}</td>` +
+      `<td>${shape(schema)}</td><td>${prose(description ?? '')}</td></tr>`,
   );
   const table =
     rows.length > 0
@@ -66,7 +69,12 @@ function operationHtml({
       ([status, { content = {} }]) =>
         contents(content, `Answer ${status}`) || `<h4>Answer ${escapeHtml(status)}</h4>`,
     );
-  return `<details id="${escapeHtml(operationId)}"><summary><b class="${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</b> <code>${escapeHtml(path)}</code> <span>${prose(summary)}</span></summary>${table}${body}${answers.join('')}</details>`;
+  return (
+    `<details id="${escapeHtml(operationId)}"><summary>` +
+    `<b class="${escapeHtml(method)}">${escapeHtml(method.toUpperCase())}</b> ` +
+    `<code>${escapeHtml(path)}</code> <span>${prose(summary)}</span></summary>` +
+    `${table}${body}${answers.join('')}</details>`
+  );
 }
 
 function contents(content: Record<string, { schema: unknown }>, title: string): string {
@@ -107,10 +115,21 @@ function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-export const PAGE_STYLE = `:root{color-scheme:light dark;--paper:light-dark(#faf8f4,#171512);--raised:light-dark(#fff,#1f1d19);--ink:light-dark(#1f1d1a,#ede9e1);--ink-2:light-dark(#524e47,#b9b3a8);--line:light-dark(#e4dfd5,#322e28);--link:light-dark(#33459f,#a3b1f6)}
+export const PAGE_STYLE = `:root{color-scheme:light dark;
+  --paper:light-dark(#faf8f4,#171512);
+  --raised:light-dark(#fff,#1f1d19);
+  --ink:light-dark(#1f1d1a,#ede9e1);
+  --ink-2:light-dark(#524e47,#b9b3a8);
+  --line:light-dark(#e4dfd5,#322e28);
+  --link:light-dark(#33459f,#a3b1f6)}
 *{box-sizing:border-box}body{margin:0;color:var(--ink);font:15px/1.5 system-ui,sans-serif;background:var(--paper)}
-nav{position:sticky;top:0;display:flex;flex-wrap:wrap;gap:4px 16px;padding:10px 24px;background:var(--raised);border-bottom:1px solid var(--line)}
-main{max-width:960px;margin:0 auto;padding:16px 24px 64px}a{color:var(--link)}h2{margin-top:40px;text-transform:capitalize}small{color:var(--ink-2);font-weight:400}
-details{margin:4px 0;background:var(--raised);border:1px solid var(--line);border-radius:6px}summary{padding:8px 12px;cursor:pointer}summary span{color:var(--ink-2)}
-details>:not(summary){margin-inline:12px}b{display:inline-block;min-width:56px;font-size:12px}code,pre{font:13px/1.5 ui-monospace,monospace}
-pre{max-height:420px;padding:12px;overflow:auto;background:var(--paper);border-radius:6px}table{border-collapse:collapse}td,th{padding:4px 12px 4px 0;text-align:left;vertical-align:top}`;
+nav{position:sticky;top:0;display:flex;flex-wrap:wrap;gap:4px 16px;padding:10px 24px;background:var(--raised);
+  border-bottom:1px solid var(--line)}
+main{max-width:960px;margin:0 auto;padding:16px 24px 64px}a{color:var(--link)}
+h2{margin-top:40px;text-transform:capitalize}small{color:var(--ink-2);font-weight:400}
+details{margin:4px 0;background:var(--raised);border:1px solid var(--line);border-radius:6px}
+summary{padding:8px 12px;cursor:pointer}summary span{color:var(--ink-2)}
+details>:not(summary){margin-inline:12px}b{display:inline-block;min-width:56px;font-size:12px}
+code,pre{font:13px/1.5 ui-monospace,monospace}
+pre{max-height:420px;padding:12px;overflow:auto;background:var(--paper);border-radius:6px}
+table{border-collapse:collapse}td,th{padding:4px 12px 4px 0;text-align:left;vertical-align:top}`;

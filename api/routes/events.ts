@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
-import { EVENT_SCHEMAS } from '../../core/events.ts';
+import { EVENT_SCHEMAS, StoredEventSchema } from '../../core/events.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import { readEvents } from '../../db/index.ts';
-import { sessionStream } from '../../workflows/contract/ids.ts';
-import { EventsQuery, IdParams, OverviewStreamQuery, StoredEventSchema, StreamQuery } from '../schemas.ts';
+import { EventsQuery, IdParams, OverviewStreamQuery, StreamQuery } from '../schemas.ts';
 import { ofSession, requireSession } from '../services/sessions.ts';
 import { createStreamService } from '../services/streams.ts';
 import type { Routes } from './route.ts';
@@ -43,6 +43,8 @@ function eventTypes(text = ''): string[] {
   const words = text.split(',').filter((word) => word !== '');
   const wrong = words.find((word) => !Object.hasOwn(EVENT_SCHEMAS, word));
   if (wrong === undefined) return words;
-  const message = `“${wrong.slice(0, 60)}” in ?except= is no type of event. There are: ${Object.keys(EVENT_SCHEMAS).join(', ')}.`;
+  const message =
+    `“${wrong.slice(0, 60)}” in ?except= is no type of event. There are: ` +
+    `${Object.keys(EVENT_SCHEMAS).join(', ')}.`;
   throw new TemperaError('INVALID_INPUT', message);
 }

@@ -8,7 +8,7 @@ import { TemperaError } from '../../core/errors.ts';
 import type { Routes } from './route.ts';
 
 /** Scripts and styles come from here alone; styles also from elements, which charts set their sizes by. */
-export const PAGE_POLICY = [
+const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

@@ -14,7 +14,10 @@ type Metric = ComparedSession['metrics'][number];
 interface Valued extends Metric {
   /** `min` where less is better, else `max`. */
   best: number | null;
-  /** What the session came to: the mean over the folds of a metric that was measured fold by fold, else the last value. */
+  /**
+   * What the session came to: the mean over the folds of a metric that was measured fold by fold, else the last
+   * value.
+   */
   value: number | null;
   /** Of the session's runs the one that speaks for it: the chosen learner's, without one the best by `value`. */
   chosen: boolean;

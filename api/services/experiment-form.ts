@@ -46,7 +46,10 @@ export async function readExperimentForm(
   return { fields, files: tableFirst(files, fields.test_file) };
 }
 
-/** A list may come in several fields, as `-F column=a -F column=b` sends it; of anything else a second one is refused. */
+/**
+ * A list may come in several fields, as `-F column=a -F column=b` sends it; of anything else a second one is
+ * refused.
+ */
 function takeField(values: Map<string, unknown>, name: string, value: unknown): void {
   const given = values.get(name);
   if (value === undefined) return;

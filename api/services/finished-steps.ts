@@ -3,6 +3,7 @@
 import type { Principal } from '../../core/principal.ts';
 import type { Step } from '../../core/records.ts';
 import { STAGES, type Stage } from '../../core/stages.ts';
+import { scriptOutput } from '../../core/step-output.ts';
 import { listSteps } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
@@ -37,17 +38,13 @@ export async function finishedScripts(
 }
 
 function scriptOf(step: Step): ScriptStep[] {
-  const { input, output } = step;
+  const { input } = step;
   if (step.tool !== 'execute_code' || step.state !== 'done' || typeof input.code !== 'string') return [];
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  const changed = Array.isArray(output?.files_changed) ? output.files_changed : [];
+  const { script_path, stdout = '', stderr = '', files_changed = [] } = scriptOutput(step);
   return [
     {
       ...{ id: step.id, stage: step.stage, run: step.run, title: step.title, code: input.code },
-      path: text(output?.script_path) || null,
-      stdout: text(output?.stdout),
-      stderr: text(output?.stderr),
-      filesChanged: changed.filter((path): path is string => typeof path === 'string'),
+      ...{ path: script_path || null, stdout, stderr, filesChanged: files_changed },
       startedAt: step.started_at,
       checkpoint: step.checkpoint,
     },

@@ -10,8 +10,8 @@
 import { TemperaError } from '../../core/errors.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import type { Principal } from '../../core/principal.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import { readLastSeq } from '../../db/index.ts';
-import { sessionStream } from '../../workflows/contract/ids.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { resumed } from '../http/event-stream.ts';
 import type { LiveDelta } from '../http/sse.ts';

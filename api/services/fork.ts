@@ -1,7 +1,7 @@
 /** Forks: the new session's rows are written by the workflow of the one it comes from. */
 
 import type { Session } from '../../core/records.ts';
-import { sessionStream } from '../../workflows/contract/ids.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import { forkUpdate } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type CommandContext, sendCommand } from './commands.ts';

@@ -29,10 +29,10 @@ export async function createOnce(
 ): Promise<Created> {
   return await db.transaction(async (tx) => {
     if (key === null) return { id: await insert(tx), fresh: true };
-    const { response } = await claimKey(tx, principal, key, hash);
+    const { response } = await claimKey(tx, principal, { key, requestSha256: hash });
     if (response !== null) return { id: storedId(response), fresh: false };
     const id = await insert(tx);
-    await storeResponse(tx, principal, key, { id });
+    await storeResponse(tx, principal, { key, response: { id } });
     return { id, fresh: true };
   });
 }
@@ -42,7 +42,7 @@ export async function createOnce(
  * @throws TemperaError IDEMPOTENCY_MISMATCH when the key was used with another request
  */
 export async function bindKey(db: Database, principal: Principal, { key, hash }: Creation): Promise<void> {
-  if (key !== null) await db.transaction((tx) => claimKey(tx, principal, key, hash));
+  if (key !== null) await db.transaction((tx) => claimKey(tx, principal, { key, requestSha256: hash }));
 }
 
 function storedId(response: unknown): string {

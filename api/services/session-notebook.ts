@@ -30,7 +30,9 @@ export async function sessionNotebook(
   const room = { bytes: PICTURE_BYTES };
   const cells: Cell[] = [
     markdown(
-      `# ${experiment?.name ?? 'Session'}\n\nThe scripts of session \`${session.id}\`, in the order in which they ran. Unpack the session's archive, open this notebook in its folder and run all cells.`,
+      `# ${experiment?.name ?? 'Session'}\n\nThe scripts of session \`${session.id}\`, in the ` +
+        `order in which they ran. Unpack the session's archive, open this notebook in its folder ` +
+        'and run all cells.',
     ),
     code('setup', SET_UP, []),
   ];

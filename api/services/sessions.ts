@@ -4,16 +4,8 @@ import { TemperaError } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Session } from '../../core/records.ts';
-import { runningStage } from '../../core/session-state.ts';
-import {
-  appendEvents,
-  createStream,
-  deleteSession,
-  getSession,
-  insertSession,
-  lockSession,
-} from '../../db/index.ts';
-import { sessionStream } from '../../workflows/contract/ids.ts';
+import { sessionStream } from '../../core/session-names.ts';
+import { appendEvents, createStream, deleteSession, getSession, insertSession } from '../../db/index.ts';
 import { startStageUpdate } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { requestHash } from '../http/idempotency.ts';
@@ -130,13 +122,7 @@ export async function removeSession(
 ): Promise<void> {
   const { db, store, gateway, tools } = dependencies;
   const session = await requireSession(dependencies, principal, id);
-  await db.transaction(async (tx) => {
-    const locked = await lockSession(tx, principal, id);
-    const stage = locked ? runningStage(locked.state) : null;
-    if (stage)
-      throw new TemperaError('CONFLICT', `Stage ${stage} is running. Cancel the session, then delete it.`);
-    await deleteSession(tx, principal, id);
-  });
+  await db.transaction((tx) => deleteSession(tx, principal, id));
   await gateway.terminate(id, 'the session was deleted');
   // a host that is away drops the workspace with its lease
   await tools.forget(principal, session).catch(() => undefined);

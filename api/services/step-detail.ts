@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
 import { StepSchema } from '../../core/records.ts';
+import { scriptOutput } from '../../core/step-output.ts';
 import { getStep } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { filesOf } from './session-files.ts';
@@ -38,7 +39,7 @@ export async function requireStep(
   const step = await getStep(dependencies.db, principal, id);
   if (step?.session_id !== sessionId)
     throw new TemperaError('NOT_FOUND', `There is no step ${id} in the session ${sessionId}.`);
-  const { input, output } = step;
+  const { input } = step;
   const then = step.checkpoint === null ? new Map() : await filesOf(dependencies, sessionId, step.checkpoint);
   const now = step.checkpoint === null ? new Map() : await filesOf(dependencies, sessionId, null);
   const refer = (path: string) => {
@@ -49,14 +50,13 @@ export async function requireStep(
     const href = isThere ? `/api/sessions/${sessionId}/files/${encoded}` : null;
     return [{ path, size: file.size, sha256: file.sha256, href }];
   };
-  const changed = Array.isArray(output?.files_changed) ? output.files_changed : [];
-  const script = typeof output?.script_path === 'string' ? output.script_path : null;
+  const { files_changed = [], script_path: script = null } = scriptOutput(step);
   const code = input.code ?? input.sql;
   return {
     ...step,
     code: typeof code === 'string' ? code : null,
     script: script === null ? null : (refer(script)[0] ?? null),
-    files: changed.flatMap((path) => (typeof path === 'string' && path !== script ? refer(path) : [])),
+    files: files_changed.flatMap((path) => (path === script ? [] : refer(path))),
     output_href: `/api/sessions/${sessionId}/events`,
   };
 }

@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream';
 import { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
+import { scriptOutput } from '../../core/step-output.ts';
 import { getStep } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 
@@ -25,12 +26,11 @@ export async function openStepOutput(
   const step = await getStep(db, principal, id);
   if (step?.session_id !== sessionId)
     throw new TemperaError('NOT_FOUND', `There is no step ${id} in the session ${sessionId}.`);
-  const blob = step.output?.[`${stream}_blob`];
-  const text = step.output?.[stream];
+  const { [stream]: text, [`${stream}_blob` as const]: blob } = scriptOutput(step);
   const name = `${step.title.replaceAll('/', ' ')}.${stream}.log`;
   // bytes that the row's text does not hold are kept beside it
-  if (typeof blob === 'string') return { name, body: blobs.get(blob) };
-  if (typeof text === 'string') return { name, body: Readable.from(Buffer.from(text)) };
+  if (blob !== undefined) return { name, body: blobs.get(blob) };
+  if (text !== undefined) return { name, body: Readable.from(Buffer.from(text)) };
   throw new TemperaError(
     'NOT_FOUND',
     `Step ${id} has no ${stream}: only scripts have, once they have ended. While one runs, events tell what it prints.`,

@@ -5,6 +5,7 @@ import { parseEvents, type ReadEvent } from '../../cli/event-reader.ts';
 import type { NewEvent } from '../../core/events.ts';
 import { derivedId, newId, sha256 } from '../../core/ids.ts';
 import type { Experiment, ManifestEntry, Session, Step } from '../../core/records.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import { addBlobs, appendEvents, beginStep, insertCheckpoint, updateStep } from '../../db/index.ts';
 import type { TestApi } from './api-server.ts';
 
@@ -110,8 +111,8 @@ export const printed = (key: string, text = key): NewEvent => ({
 
 /** Appends events to the session's stream, as an activity does. */
 export async function append(api: TestApi, { id }: Session, events: NewEvent[]): Promise<void> {
-  await api.db.transaction((tx) => appendEvents(tx, `session/${id}`, events));
-  api.dependencies.hub.notify(`session/${id}`);
+  await api.db.transaction((tx) => appendEvents(tx, sessionStream(id), events));
+  api.dependencies.hub.notify(sessionStream(id));
 }
 
 /** Reads a stream until `isEnough` or its end. */
@@ -180,8 +181,16 @@ export async function storeStep(
       input: { code },
       epoch: 1,
     });
-    const output = { stdout, stderr: '', files_changed: changed, ...(script && { script_path: script }) };
-    await updateStep(tx, id, 1, { state: 'done', output, ...(checkpoint && { checkpoint }) });
+    const output = {
+      ...{ status: 'ok', code: 0, signal: 0, duration_us: 1, cpu_us: 1, peak_memory_bytes: 1 },
+      ...{ error_name: '', error_value: '', message: '', stdout, stderr: '', files_changed: changed },
+      script_path: script ?? '',
+    };
+    await updateStep(
+      tx,
+      { step: id, epoch: 1 },
+      { state: 'done', output, ...(checkpoint && { checkpoint }) },
+    );
   });
   return id;
 }

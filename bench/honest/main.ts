@@ -31,7 +31,10 @@ interface Sample {
   expected_holds: boolean;
   /** Of the reported interval; null where it has no end. */
   width: number | null;
-  /** Of a bootstrap's over the same rows, whole units drawn, and over single rows; null where most draws have no score. */
+  /**
+   * Of a bootstrap's over the same rows, whole units drawn, and over single rows; null where most draws have no
+   * score.
+   */
   bootstrap: number | null;
   bootstrap_of_rows: number | null;
   missed: string[];

@@ -27,8 +27,14 @@ from tempera.learning.belonging import rows_belonging
 from tempera.learning.candidates import Task, model_of
 from tempera.learning.choosing import compare, cross_validate
 from tempera.learning.folds import folds_of
-from tempera.learning.intervals import expected_interval, score_interval
-from tempera.learning.prepare import SPLITS, keep_rows, named_strategy, preprocessing, split_rows
+from tempera.learning.intervals import Units, expected_interval, score_interval
+from tempera.learning.prepare import (
+    SPLITS,
+    keep_rows,
+    named_strategy,
+    preprocessing,
+    split_rows,
+)
 from tempera.learning.scoring import Answers, metrics_of
 from tempera.learning.source import in_content_order
 from tempera.tables import fit, read, understand
@@ -198,10 +204,10 @@ def true_score(model: Any, fresh: pd.DataFrame, drawn: Drawn, task: Task, featur
     return metrics_of(answers, truth, task.problem)[task.metric]
 
 
-def bootstrap_width(answers: Answers, truth: pd.Series, task: Task, units: np.ndarray | None) -> float:
+def bootstrap_width(answers: Answers, truth: pd.Series, task: Task, units: Units | None) -> float:
     """Between the 2.5 % and 97.5 % quantiles of the score when units are drawn anew with replacement."""
     rng = np.random.default_rng(SEED)
-    _, places = np.unique(np.arange(len(truth)) if units is None else units, return_inverse=True)
+    _, places = np.unique(np.arange(len(truth)) if units is None else units.of_rows, return_inverse=True)
     members = [np.flatnonzero(places == one) for one in range(int(places.max()) + 1)]
     scores = []
     for _ in range(ROUNDS):

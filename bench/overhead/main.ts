@@ -43,7 +43,8 @@ async function main(): Promise<number> {
     for (let run = 0; run < words.number('runs'); run += 1) {
       const sample = await measurePipeline(bench.platform);
       print(
-        `pipeline ${run + 1}: ${sample.turns} turns, ${round(sample.wall / 1000)} s, ${round((sample.wall - sample.own) / 1000)} s of it overhead`,
+        `pipeline ${run + 1}: ${sample.turns} turns, ${round(sample.wall / 1000)} s, ` +
+          `${round((sample.wall - sample.own) / 1000)} s of it overhead`,
       );
       pipelines.push(sample);
     }
@@ -74,7 +75,10 @@ async function main(): Promise<number> {
   );
 }
 
-/** Before the end of each tool call is told: by four times the bar of a step, or twelve per cent of the training script. */
+/**
+ * Before the end of each tool call is told: by four times the bar of a step, or twelve per cent of the training
+ * script.
+ */
 function plant(database: Parameters<typeof plantDelay>[0], seconds: number): Promise<void> {
   const condition = `new.role = 'tool'`;
   const late = Math.max(0.7, 0.12 * seconds);

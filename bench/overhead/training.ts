@@ -48,7 +48,9 @@ export async function measureTraining(
       const run = first ?? (await bare.run(script.text));
       measured.push({ ...through, bare: run.seconds, bareCpu: run.cpu_seconds });
       print(
-        `pair ${pair + 1}: platform ${round(through.platform)} s (child ${round(through.child)} s, CPU ${round(through.childCpu)} s), bare ${round(run.seconds)} s (CPU ${round(run.cpu_seconds)} s)`,
+        `pair ${pair + 1}: platform ${round(through.platform)} s (child ${round(through.child)} ` +
+          `s, CPU ${round(through.childCpu)} s), bare ${round(run.seconds)} s (CPU ` +
+          `${round(run.cpu_seconds)} s)`,
       );
     }
     return measured;
@@ -60,7 +62,10 @@ export async function measureTraining(
 export const medianRatio = (pairs: TrainingPair[]): number =>
   median(pairs.map((pair) => pair.platform / pair.bare));
 
-/** The script with as many fits as take `seconds` bare, from how much longer more fits take than few: the best of `sizings`. */
+/**
+ * The script with as many fits as take `seconds` bare, from how much longer more fits take than few: the best of
+ * `sizings`.
+ */
 async function sized(
   bare: BareZygote,
   source: string,

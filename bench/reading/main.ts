@@ -1,7 +1,8 @@
 /**
  * How well tables are read with no parameter given: the Pollock benchmark (`--from FOLDER`, a copy of the repository
  * HPI-Information-Systems/Pollock), its simple and weighted scores and the real files of its survey, with DuckDB's
- * `sniff_csv`, pandas and, where it is installed, CleverCSV in the same run. `--limit 0` of the polluted files (0: all).
+ * `sniff_csv`, pandas and, where it is installed, CleverCSV in the same run. `--limit 0` of the polluted files (0:
+ * all).
  * `--smoke` reads a tiny copy that it makes itself.
  */
 

@@ -2,7 +2,8 @@
  * A sandbox host of its own over gRPC, isolated as required, against a cold interpreter, ipykernel under jupyter_client
  * and the same fit outside. `--executions 1000` one at a time, `--cold 5` interpreters, `--starts 5` and `--cells 200`
  * of kernels, `--rate 200` executions from four sessions, `--mebibytes 100` of output, `--chunks 10000` with a slow
- * reader, `--rounds 100` of Ping and print(1) beside a script that floods every channel, `--pairs 20` of fits; `--plant`,
+ * reader, `--rounds 100` of Ping and print(1) beside a script that floods every channel, `--pairs 20` of fits;
+ * `--plant`,
  * `--smoke` (without ipykernel).
  */
 

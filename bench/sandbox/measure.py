@@ -288,7 +288,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix='tempera-bench-') as home:
         most = str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1))
-        host = Host(Path(home), '--output-mebibytes', most, modules=None)  # With all libraries ahead, as people have it.
+        # With all libraries ahead, as people have it.
+        host = Host(Path(home), '--output-mebibytes', most, modules=None)
         peer = Jupyter(arguments.jupyter) if arguments.jupyter else NoPeer()
         try:
             samples = measure(host, peer, arguments)

@@ -8,8 +8,10 @@ export const LAST_WORDS = 'This is the last message of the bench.';
 
 const PROSE = [
   'The table has **344 rows** and 7 columns; `species` is what is asked for.',
-  'Two columns miss values:\n\n| column | missing |\n| --- | ---: |\n| sex | 11 |\n| body_mass_g | 2 |\n\nThey are filled from the training rows alone.',
-  'Next the *candidates* are compared by cross-validation:\n\n1. logistic regression\n2. a forest\n3. boosting\n\nThe score is balanced accuracy.',
+  'Two columns miss values:\n\n| column | missing |\n| --- | ---: |\n| sex | 11 |\n| ' +
+    'body_mass_g | 2 |\n\nThey are filled from the training rows alone.',
+  'Next the *candidates* are compared by cross-validation:\n\n1. logistic regression\n2. a ' +
+    'forest\n3. boosting\n\nThe score is balanced accuracy.',
   'The split is stratified. Nothing of the test rows is looked at before the end, so what they say is honest.',
 ];
 const SOURCE = Array.from(
@@ -28,7 +30,8 @@ export function studioEvents(count: number): NewEvent[] {
     events.push({ ...at, key: `${stage}/begin`, type: 'state_change', data: { state: `${stage}_running` } });
     for (let turn = 0; events.length < end; turn += 1)
       events.push(...turnEvents(`${stage}/${turn}`, turn, at));
-    const content = `# ${stage}\n\n${Array.from({ length: 40 }, (_, part) => `## Part ${part}\n\n${PROSE[part % 4]}`).join('\n\n')}`;
+    const parts = Array.from({ length: 40 }, (_, part) => `## Part ${part}\n\n${PROSE[part % 4]}`);
+    const content = [`# ${stage}`, ...parts].join('\n\n');
     events.push({ ...at, key: `${stage}/report`, type: 'report_ready', data: { content, stage } });
     events.push({ ...at, key: `${stage}/done`, type: 'state_change', data: { state: `${stage}_done` } });
   }

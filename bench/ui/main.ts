@@ -24,7 +24,8 @@ import { type Filled, startFilled } from './platform.ts';
 import { startSlowNetwork } from './slow-network.ts';
 
 const NOT_MEASURED = [
-  'a phone, a screen with a graphics card, a network but for the studio afar: browser, api and database are on one machine and share its processors.',
+  'a phone, a screen with a graphics card, a network but for the studio afar: browser, api and ' +
+    'database are on one machine and share its processors.',
   'frames as a screen shows them: they are counted where the page draws, at most 60 a second.',
   'several windows at once, and pages while a session works (but for the live points).',
   'sorting and filtering of the million rows: their time is the query’s, in the sandbox.',

@@ -88,4 +88,5 @@ async function addTable({ platform: { rest } }: BenchPlatform, rows: number): Pr
 }
 
 const rowText = (row: number): string =>
-  `${row},${((row * 7919) % 100_003) / 100},region ${row % 17},${Math.sin(row).toFixed(5)},${row % 3 === 0 ? 'yes' : 'no'}\n`;
+  `${row},${((row * 7919) % 100_003) / 100},region ${row % 17},${Math.sin(row).toFixed(5)},` +
+  `${row % 3 === 0 ? 'yes' : 'no'}\n`;

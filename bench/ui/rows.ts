@@ -4,6 +4,7 @@ import type { NewEvent } from '../../core/events.ts';
 import { derivedId, newId } from '../../core/ids.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { LOCAL } from '../../core/principal.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import type { SessionState } from '../../core/session-state.ts';
 import type { Database } from '../../db/index.ts';
 import { appendEvents, createStream, insertExperiment, insertSession } from '../../db/index.ts';
@@ -34,7 +35,7 @@ export async function addSession(
   events: NewEvent[],
 ): Promise<string> {
   const id = newId();
-  const stream = `session/${id}`;
+  const stream = sessionStream(id);
   await database.transaction(async (tx) => {
     const row = {
       id,
@@ -105,8 +106,8 @@ export async function addCompared(
     ],
   );
   await database.query(
-    `insert into streams (stream_id, owner) select 'session/' || id, $1 from unnest($2::uuid[]) as new (id)`,
-    [LOCAL.id, ids],
+    `insert into streams (stream_id, owner) select id, $1 from unnest($2::text[]) as new (id)`,
+    [LOCAL.id, ids.map(sessionStream)],
   );
   await database.query(
     `insert into metric_summaries (session_id, stage, run, run_tag, name, last, last_step, min, max, count)

@@ -1,4 +1,7 @@
-/** What a person may write at most, in forms that are dear to read for whoever reads carelessly; and a very wide table. */
+/**
+ * What a person may write at most, in forms that are dear to read for whoever reads carelessly; and a very wide
+ * table.
+ */
 
 const CHARACTERS = 16_000;
 const filled = (piece: string): string =>

@@ -63,7 +63,10 @@ function promptOf({ kind, choices }: Asked): string {
   return `  Number or your own words (empty: 1, ^C: later) `;
 }
 
-/** The body to send, or null when what was typed is no answer. The first choice is the default; approval has to be given. */
+/**
+ * The body to send, or null when what was typed is no answer. The first choice is the default; approval has to be
+ * given.
+ */
 export function answerOf({ kind, choices }: Asked, typed: string): Record<string, unknown> | null {
   if (kind === 'approval') {
     if (/^(y|yes)$/i.test(typed)) return { approved: true };
@@ -94,7 +97,9 @@ function unanswered(session: string, { kind, id }: Asked): CommandError {
       ? `npm start -- sessions answer ${session} ${id} "..."`
       : `npm start -- sessions approve ${session} ${id} yes`;
   const asks = kind === 'question' ? 'asks a question' : 'asks for an approval';
-  const message = `The agent ${asks} and waits (above). With the platform running (npm start -- start), answer it with: ${command} and see it go on with: npm start -- follow ${session}`;
+  const message =
+    `The agent ${asks} and waits (above). With the platform running (npm start -- start), ` +
+    `answer it with: ${command} and see it go on with: npm start -- follow ${session}`;
   return new CommandError(EXIT.failed, message, {
     code: 'QUESTION',
     details: { session_id: session, [`${kind}_id`]: id },

@@ -15,7 +15,8 @@ export function doctorText(checks: readonly PreflightCheck[], parts: Record<stri
   const settings = checks
     .map(({ level, about, message, remedy }) => `  ${level} ${about}: ${message}\n      ${remedy}\n`)
     .join('');
-  return `Settings\n${settings || '  nothing to mend\n'}${parts === null ? 'Nothing runs. Start it with: npm start\n' : partsText(parts)}`;
+  const running = parts === null ? 'Nothing runs. Start it with: npm start\n' : partsText(parts);
+  return `Settings\n${settings || '  nothing to mend\n'}${running}`;
 }
 
 function partsText(parts: Record<string, unknown>): string {

@@ -63,7 +63,8 @@ export async function assertNoneLost(
   const asks = force && confirm === null ? '--force asks, and nobody sits at the terminal. ' : '';
   throw new CommandError(
     EXIT.refused,
-    `${asks}${listed(there)} would be written over. Give --out a folder that does not hold them${force ? '' : ', or --force, which asks'}. Nothing was written.`,
+    `${asks}${listed(there)} would be written over. Give --out a folder that does not hold ` +
+      `them${force ? '' : ', or --force, which asks'}. Nothing was written.`,
   );
 }
 

@@ -50,7 +50,8 @@ export async function drainedHosts(client: ApiClient): Promise<string[]> {
   return endpoints.flatMap((host) =>
     host.status === 'STOPPING'
       ? [
-          `The sandbox host ${hostName(host)} is being emptied and takes no new work. Let it take some again with: npm start -- sandbox drain ${host.id} --undo`,
+          `The sandbox host ${hostName(host)} is being emptied and takes no new work. Let it take ` +
+            `some again with: npm start -- sandbox drain ${host.id} --undo`,
         ]
       : [],
   );
@@ -103,7 +104,8 @@ const drain: Command = {
     output.result(
       { id, name, draining: on, running },
       on
-        ? `The sandbox host ${name} takes no new work; ${emptied} Undo it with: npm start -- sandbox drain ${id} --undo\n`
+        ? `The sandbox host ${name} takes no new work; ${emptied} Undo it with: npm start -- ` +
+            `sandbox drain ${id} --undo\n`
         : `The sandbox host ${name} takes new work.\n`,
     );
     return undefined;

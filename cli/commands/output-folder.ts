@@ -5,7 +5,8 @@
  * 1. The folder is claimed by making it, before anything is uploaded: what cannot be written to is known at once, and
  *    two runs never share one.
  * 2. What a run did not write, or what was changed since, is never removed and never written over. With --force a run
- *    takes an earlier one's folder, after a yes: it replaces the files that are still as that run left them (manifest.ts)
+ * takes an earlier one's folder, after a yes: it replaces the files that are still as that run left them
+ * (manifest.ts)
  *    and puts its own beside those that are not.
  */
 
@@ -118,7 +119,8 @@ function claim(plain: string): string {
     }
   } catch (error) {
     throw usageError(
-      `No folder can be made at ${plain} (${error instanceof Error ? error.message : String(error)}). Give --out a folder that you may write to.`,
+      `No folder can be made at ${plain} (${error instanceof Error ? error.message : String(error)}). ` +
+        'Give --out a folder that you may write to.',
     );
   }
   throw usageError(`${plain} and ${MOST_NUMBERED} more are there already. Give --name or --out another one.`);
@@ -150,11 +152,13 @@ async function agreedManifest(
   const manifest = await readManifest(folder);
   if (manifest === null)
     throw usageError(
-      `--force takes the folder of an earlier run, and no run has said what it wrote in ${folder}. Leave --force out: this run gets a folder of its own.`,
+      '--force takes the folder of an earlier run, and no run has said what it wrote in ' +
+        `${folder}. Leave --force out: this run gets a folder of its own.`,
     );
   if (confirm === null)
     throw usageError(
-      `--force asks before it takes ${folder}, and nobody sits at the terminal. Leave it out: this run gets a folder of its own.`,
+      `--force asks before it takes ${folder}, and nobody sits at the terminal. Leave it out: ` +
+        'this run gets a folder of its own.',
     );
   const kept = await keptAmong(folder, manifest);
   const stays = kept.length > 0 ? ` What is yours there stays: ${listed(kept)}.` : '';

@@ -129,7 +129,8 @@ const sample: Command = {
   name: 'sample',
   usage: '[--once] [--out FOLDER] [--force] [--timeout SECONDS]',
   summary:
-    'Runs the bundled sample (penguins, target species); with --once only where a new platform lacks it, without waiting.',
+    'Runs the bundled sample (penguins, target species); with --once only where a new ' +
+    'platform lacks it, without waiting.',
   options: { ...runOptions, once: { type: 'boolean' } },
   arguments: [0, 0],
   run: (context, _, { once, ...values }) =>

@@ -44,7 +44,9 @@ export const runOptions = {
 export const run: Command = {
   name: 'run',
   usage:
-    'FILE [--target COLUMN] [--instructions TEXT] [--metric METRIC] [--problem-type TYPE] [--exclude COLUMN,COLUMN] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] [--force] [--timeout SECONDS]',
+    'FILE [--target COLUMN] [--instructions TEXT] [--metric METRIC] [--problem-type TYPE] ' +
+    '[--exclude COLUMN,COLUMN] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] ' +
+    '[--force] [--timeout SECONDS]',
   summary: 'Takes a table through EDA, Prep and Train and downloads what comes out.',
   options: runOptions,
   arguments: [1, 1],
@@ -175,13 +177,19 @@ async function createExperiment(api: ApiClient, file: string, values: Values): P
   return await api.request(Experiment, '/api/experiments', { form, idempotencyKey: randomUUID() });
 }
 
-/** Asked before anything is uploaded: an experiment whose session cannot be is of no use. @throws CommandError refused */
+/**
+ * Asked before anything is uploaded: an experiment whose session cannot be is of no use. @throws CommandError
+ * refused
+ */
 async function assertModel(api: ApiClient, model: string | undefined): Promise<void> {
   if (model === undefined) return;
   const { models } = await api.request(Providers, '/api/status');
   const [provider = ''] = model.split('/');
   if (models.providers.includes(provider)) return;
-  const message = `The model provider ${provider} is not configured; there is ${models.providers.join(' and ')}. Give --model one of these, such as ${models.default}, or configure the provider and start the platform again. Nothing was uploaded.`;
+  const message =
+    `The model provider ${provider} is not configured; there is ` +
+    `${models.providers.join(' and ')}. Give --model one of these, such as ${models.default}, ` +
+    'or configure the provider and start the platform again. Nothing was uploaded.';
   throw new CommandError(EXIT.refused, message, { details: { field: 'model', providers: models.providers } });
 }
 

@@ -2,18 +2,13 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Session as SessionRecord } from '../../core/records.ts';
+import { isAtRest } from '../../core/session-rules.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { CommandContext } from '../command.ts';
 import { type FollowOptions, followEvents, type ReadEvent } from '../event-reader.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { Events, Session } from '../records.ts';
 import { pauseOf } from '../waits.ts';
-
-/** States in which nothing runs and nothing more comes by itself. */
-export function isAtRest({ state, mode }: Pick<SessionRecord, 'state' | 'mode'>): boolean {
-  if (state === 'failed' || state === 'cancelled' || state === 'train_done') return true;
-  return mode === 'manual' && !state.endsWith('_running');
-}
 
 /** Nothing comes of waiting for a session that stands still. @throws CommandError PAUSED, naming how it goes on */
 export function assertNotPaused(session: Pick<SessionRecord, 'id' | 'state' | 'waiting'>): void {
@@ -30,7 +25,10 @@ function stillness(id: string, waiting: SessionRecord['waiting']): string {
   const resume = `npm start -- sessions resume ${id}`;
   switch (reason) {
     case 'limit':
-      return `stands still at its limit of ${subject}. Raise it with: npm start -- sessions limits ${id} --${subject} N; then let it go on with: ${resume}`;
+      return (
+        `stands still at its limit of ${subject}. Raise it with: npm start -- sessions limits ` +
+        `${id} --${subject} N; then let it go on with: ${resume}`
+      );
     case 'provider': {
       const other = subject === 'model' || subject === 'context' ? ' --model PROVIDER/MODEL' : '';
       return `waits for its model provider. ${message} Let it try at once with: ${resume}${other}`;
@@ -78,7 +76,8 @@ export async function waitForSession(
   const why = signal.aborted ? 'Interrupted' : `Not done after ${timeoutSeconds} s`;
   throw new CommandError(
     EXIT.failed,
-    `${why}; the session ${id} goes on. See it with: npm start -- follow ${id}; get its files with: npm start -- files ${id} --out FOLDER`,
+    `${why}; the session ${id} goes on. See it with: npm start -- follow ${id}; get its ` +
+      `files with: npm start -- files ${id} --out FOLDER`,
     {
       code: signal.aborted ? 'INTERRUPTED' : 'TIMEOUT',
       details: { session_id: id },
@@ -158,7 +157,7 @@ async function lookForRest(api: ApiClient, id: string, signal: AbortSignal): Pro
       if (error instanceof CommandError && error.exitCode === EXIT.notFound) throw error;
       return null;
     });
-    if (session && ((isAtRest(session) && session.follow_up === null) || pauseOf(session))) return session;
+    if (session && (isAtRest(session) || pauseOf(session))) return session;
     await delay(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
   }
   return null;

@@ -25,7 +25,8 @@ test('a stop and a limit name the commands that let the session go on', () => {
     'The session S is stopped. Let it go on with: npm start -- sessions resume S',
   );
   expect(paused({ reason: 'limit', subject: 'turns' })).toThrow(
-    'The session S stands still at its limit of turns. Raise it with: npm start -- sessions limits S --turns N; then let it go on with: npm start -- sessions resume S',
+    'The session S stands still at its limit of turns. Raise it with: npm start -- sessions ' +
+      'limits S --turns N; then let it go on with: npm start -- sessions resume S',
   );
 });
 
@@ -37,7 +38,8 @@ test('a provider that a person mends, and an agent that goes in circles, say wha
     'npm start -- sessions resume S --model PROVIDER/MODEL',
   );
   expect(paused({ reason: 'loop', message: 'It goes round in circles.' })).toThrow(
-    'The session S stands still. It goes round in circles. With: npm start -- sessions message S TEXT, or: npm start -- sessions resume S',
+    'The session S stands still. It goes round in circles. With: npm start -- sessions ' +
+      'message S TEXT, or: npm start -- sessions resume S',
   );
 });
 

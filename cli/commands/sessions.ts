@@ -5,13 +5,14 @@ import { isId } from '../../core/ids.ts';
 import { inWords } from '../../core/issue-words.ts';
 import { LimitsSchema } from '../../core/limits.ts';
 import type { Session as SessionRecord } from '../../core/records.ts';
+import { isAtRest } from '../../core/session-rules.ts';
 import { SESSION_STATES } from '../../core/session-state.ts';
 import { isStage, STAGES } from '../../core/stages.ts';
 import { type Command, text } from '../command.ts';
 import { usageError } from '../exit-code.ts';
 import { Anything, Session, Sessions, Steps, Usage } from '../records.ts';
 import { oneOf, timeoutSeconds, wholeNumber } from './option-values.ts';
-import { assertNotPaused, isAtRest, sessionExitCode, waitForSession } from './session-run.ts';
+import { assertNotPaused, sessionExitCode, waitForSession } from './session-run.ts';
 
 /** Sessions that the API lists at once. */
 const MOST_LISTED = 200;
@@ -127,7 +128,8 @@ const resume: Command = {
   name: 'sessions resume',
   usage: 'ID [--model PROVIDER/MODEL]',
   summary:
-    'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on that repeats itself; with --model by another model.',
+    'Goes on after a limit or a stop, tries a model provider at once, lets an agent go on ' +
+    'that repeats itself; with --model by another model.',
   options: { model: { type: 'string' } },
   arguments: [1, 1],
   async run({ api, output }, [id = ''], values) {

@@ -4,6 +4,7 @@ import { derivedId, newId } from '../../core/ids.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Experiment, Session } from '../../core/records.ts';
+import { sessionStream } from '../../core/session-names.ts';
 import type { Database } from '../database.ts';
 import { createStream } from '../event-log.ts';
 import { insertExperiment } from '../experiments-repository.ts';
@@ -39,7 +40,7 @@ export function addSession(db: Database, principal: Principal = USER_A): Promise
       model: 'autopilot/standard',
       limits: DEFAULT_LIMITS,
     });
-    const streamId = `session/${session.id}`;
+    const streamId = sessionStream(session.id);
     await createStream(tx, principal, streamId);
     await insertStageRun(tx, { session_id: session.id, stage: 'eda', run: 1 });
     const stepId = derivedId(session.id, 'eda', 1, 1, 'call');

@@ -30,7 +30,8 @@ const host = spawn(
   },
 );
 try {
-  const [line] = await once(createInterface({ input: /** @type {import('node:stream').Readable} */ (host.stdout) }), 'line');
+  const output = /** @type {import('node:stream').Readable} */ (host.stdout);
+  const [line] = await once(createInterface({ input: output }), 'line');
   const { address } = JSON.parse(line);
   process.exitCode = language === 'python' ? await fromPython(address) : await fromTypeScript(address);
 } finally {

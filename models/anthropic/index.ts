@@ -1,6 +1,7 @@
 /**
  * Claude over Anthropic's Messages API. One call is one HTTP request: nothing here tries again, the workflow does.
- * Invariants: text and thinking are handed on as they come, in order; an error of the caller's listener leaves unchanged; whatever
+ * Invariants: text and thinking are handed on as they come, in order; an error of the caller's listener leaves
+ * unchanged; whatever
  * else fails leaves as a TemperaError made by failure.ts; no socket or timer outlives the call.
  */
 

@@ -9,11 +9,13 @@ const refusal = (status: number, said: string, over: Partial<Refusal> = {}): Ref
 });
 
 const CREDIT =
-  'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.';
+  'Your credit balance is too low to access the Anthropic API. Please go to Plans & ' +
+  'Billing to upgrade or purchase credits.';
 const SPENT =
   'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.';
 const OVERFLOW =
-  'input length and `max_tokens` exceed context limit: 190000 + 16000 > 200000, decrease input length or `max_tokens` and try again';
+  'input length and `max_tokens` exceed context limit: 190000 + 16000 > 200000, decrease ' +
+  'input length or `max_tokens` and try again';
 
 test.each<[string, Refusal, string | null, RegExp]>([
   ['no credit', refusal(400, CREDIT), 'credit', /Add credit/],

@@ -44,19 +44,29 @@ export function adviceFor(cause: ProviderCause | null, { baseUrl, model, status 
     case 'quota':
       return 'The stage goes on when the quota allows it.';
     case 'credit':
-      return 'Add credit to the account, or raise its spending limit, at https://platform.claude.com (Billing). The stage goes on by itself then, or at once with resume.';
+      return (
+        'Add credit to the account, or raise its spending limit, at https://platform.claude.com ' +
+        '(Billing). The stage goes on by itself then, or at once with resume.'
+      );
     case 'key':
       return status === 403
-        ? `The key in ANTHROPIC_API_KEY may not use ${model}: give it the right to, or set another key and start the platform again. The stage goes on then.`
+        ? `The key in ANTHROPIC_API_KEY may not use ${model}: give it the right to, or set another ` +
+            'key and start the platform again. The stage goes on then.'
         : 'Set ANTHROPIC_API_KEY to a key that is valid and start the platform again. The stage goes on then.';
     case 'address':
       return endsInVersion(baseUrl)
-        ? `ANTHROPIC_BASE_URL is ${baseUrl}, and /v1/messages is added to it: set it to ${withoutVersion(baseUrl)}, without /v1, and start the platform again. The stage goes on then.`
-        : `Nothing answers at ${baseUrl.replace(/\/+$/, '')}/v1/messages: check ANTHROPIC_BASE_URL and start the platform again. The stage goes on then.`;
+        ? `ANTHROPIC_BASE_URL is ${baseUrl}, and /v1/messages is added to it: set it to ` +
+            `${withoutVersion(baseUrl)}, without /v1, and start the platform again. The stage goes ` +
+            'on then.'
+        : `Nothing answers at ${baseUrl.replace(/\/+$/, '')}/v1/messages: check ANTHROPIC_BASE_URL ` +
+            'and start the platform again. The stage goes on then.';
     case 'model':
       return `There is no model ${model} there. Go on with another one: resume takes it as model.`;
     case 'context':
-      return 'The conversation is longer than the model takes. Go on with a model of a larger context: resume takes it as model.';
+      return (
+        'The conversation is longer than the model takes. Go on with a model of a larger ' +
+        'context: resume takes it as model.'
+      );
     case 'down':
       return 'The call is repeated until it is answered.';
     default:

@@ -87,7 +87,8 @@ export function outcomeOf(
   if (clause.kept.length > 0) told.push(keepingWords(clause.kept, stage, known));
   if (clause.only.length > 0)
     told.push(
-      `I can leave columns out, but not keep ${listed(clause.only)} alone; name those to leave out, and nothing changes until then.`,
+      `I can leave columns out, but not keep ${listed(clause.only)} alone; name those to leave ` +
+        'out, and nothing changes until then.',
     );
   if (clause.unknownColumn !== null)
     told.push(
@@ -119,7 +120,9 @@ function exclusionWords(names: readonly string[], view: StageView, known: KnownC
   if (now.length > 0)
     told.push(
       stage === 'train'
-        ? `I leave ${listed(now)} out of what every candidate and the model learn from. The splits keep ${now.length === 1 ? 'it' : 'them'}; to build those without, start the preparation again.`
+        ? `I leave ${listed(now)} out of what every candidate and the model learn from. The splits ` +
+            `keep ${now.length === 1 ? 'it' : 'them'}; to build those without, start the preparation ` +
+            'again.'
         : `I leave out ${listed(now)}.`,
     );
   if (already.length > 0)
@@ -131,8 +134,14 @@ function keepingWords(names: readonly string[], stage: string, known: KnownColum
   const features = new Set(known.features);
   const out = names.filter((name) => name !== known.target && !features.has(name));
   if (stage === 'eda' || out.length === 0)
-    return `${listed(names)} ${names.length === 1 ? 'stays' : 'stay'} in, unless the table or the settings speak against it.`;
-  return `${listed(out)} ${out.length === 1 ? 'was' : 'were'} left out in the exploration; start that stage again with this wish.`;
+    return (
+      `${listed(names)} ${names.length === 1 ? 'stays' : 'stay'} in, unless the table or the ` +
+      'settings speak against it.'
+    );
+  return (
+    `${listed(out)} ${out.length === 1 ? 'was' : 'were'} left out in the exploration; start ` +
+    'that stage again with this wish.'
+  );
 }
 
 function metricWords({ metric: given, metricNote, unknownMetric }: NamedMetric, known: KnownColumns): string {

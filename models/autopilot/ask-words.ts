@@ -2,6 +2,8 @@
 
 import type { Stage } from '../../core/stages.ts';
 import { readMetric } from './metrics-named.ts';
+import { anyOf } from './vocabulary/lines.ts';
+import * as topics from './vocabulary/topics.ts';
 
 /** What a person may want to be asked about. */
 export type Topic = 'target' | 'metric' | 'explore' | 'prepare' | 'train' | 'model' | 'end';
@@ -10,25 +12,44 @@ export type Topic = 'target' | 'metric' | 'explore' | 'prepare' | 'train' | 'mod
  * What a person writes is untrusted: no pattern here looks from every place to the end. "A somewhere before B" is
  * asked as the first A against the last B.
  */
-const ASKING =
-  /\b(?:ask (?:me|us|back|first|before|the (?:user|person))|(?:consult|question) (?:me|us)|check (?:back )?with (?:me|us)|confirm (?:\w+ ){0,3}with (?:me|us)|run (?:\w+ ){1,3}by me|come back to me|wait for (?:me|my)|let me (?:decide|choose|pick|confirm|approve)|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked|decide|choose|pick|confirm|approve)|(?:get|want|need|await|seek|obtain|with) my (?:ok|okay|consent|approval|permission|go-ahead))\b/i;
+const ASKING = new RegExp(
+  String.raw`\b(?:ask (?:me|us|back|first|before|the (?:user|person))|(?:consult|question) (?:me|us)` +
+    String.raw`|check (?:back )?with (?:me|us)|confirm (?:\w+ ){0,3}with (?:me|us)|run (?:\w+ ){1,3}by me` +
+    '|come back to me|wait for (?:me|my)|let me (?:decide|choose|pick|confirm|approve)' +
+    String.raw`|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked` +
+    '|decide|choose|pick|confirm|approve)|(?:get|want|need|await|seek|obtain|with) my (?:ok|okay' +
+    String.raw`|consent|approval|permission|go-ahead))\b`,
+  'i',
+);
 const ASKING_BARELY = /\b(?:ask|consult|check|confirm)\b/i;
 const PRIOR = /\b(?:before|first|prior)\b/gi;
 /** The request governs the whole sentence: "before …, ask me", "for the metric, ask me", "do not … without asking". */
 const CONDITION = /\b(?:before|prior to|without|unless|until)\b/i;
-const CONDITIONED =
-  /\b(?:ask(?:ing)?|consult(?:ing)?|check(?:ing)? with|confirm(?:ing)? with|my (?:ok|okay|consent|approval|permission|word))\b/gi;
+const CONDITIONED = new RegExp(
+  String.raw`\b(?:ask(?:ing)?|consult(?:ing)?|check(?:ing)? with|confirm(?:ing)? with|my (?:ok|okay` +
+    String.raw`|consent|approval|permission|word))\b`,
+  'gi',
+);
 const AGREEMENT = /\b(?:before|until|unless) i (?:agree|confirm|approve|say|decide|ok)\b/i;
 const OCCASION =
   /^\W*(?:when|whenever|if|once|for|about|regarding|on|concerning|as (?:to|for)|every time|in case)\b/i;
 const OCCASIONED = /\b(?:ask|consult|check with|confirm with)\b/gi;
-const ASK_NOTHING =
-  /\b(?:do not|don['’]?t|never|no need to|without) (?:ask|question|consult)(?:ing)? (?:me|us|anything|any|questions|again|further)\b|\bno (?:more )?questions\b|\bdo not ask\.?$/i;
+const ASK_NOTHING = new RegExp(
+  String.raw`\b(?:do not|don['’]?t|never|no need to|without) (?:ask|question|consult)(?:ing)? (?:me|us` +
+    String.raw`|anything|any|questions|again|further)\b|\bno (?:more )?questions\b|\bdo not ask\.?$`,
+  'i',
+);
 /** Another order after the request: only after a comma, so that "before you drop a and leave out b" stays one. */
-const ORDER_AFTER =
-  /\s?,\s?(?:(?:and|then|but|also)\s){0,4}(?=(?:(?:please|also)\s){0,2}(?:leave|exclude|avoid|ignore|omit|remove|drop|use|predict|judge|do not use|don['’]?t use|go on|continue)\b)/i;
-const LEADING =
-  /(?:[\s,;:–-]|\b(?:and|but|then|please|also|you should|you must|could you|can you|would you|i want you to|always|however))$/i;
+const ORDER_AFTER = new RegExp(
+  String.raw`\s?,\s?(?:(?:and|then|but|also)\s){0,4}(?=(?:(?:please|also)\s){0,2}(?:leave|exclude|avoid` +
+    String.raw`|ignore|omit|remove|drop|use|predict|judge|do not use|don['’]?t use|go on|continue)\b)`,
+  'i',
+);
+const LEADING = new RegExp(
+  String.raw`(?:[\s,;:–-]|\b(?:and|but|then|please|also|you should|you must|could you|can you|would you` +
+    '|i want you to|always|however))$',
+  'i',
+);
 /** Characters of the longest word of LEADING, and one before it. */
 const LEADING_CHARACTERS = 16;
 
@@ -90,17 +111,17 @@ export function refusesToBeAsked(sentence: string): boolean {
 }
 
 const ABOUT = {
-  target: /\b(targets?|predict\w*|outcome)\b/,
-  metric: /\b(metrics?|measures?|scor(?:e|es|ing)|criteri(?:on|a)|judg\w*|evaluat\w*|optimi[sz]\w*)\b/,
-  rows: /\b(split\w*|clean\w*|imput\w*|encod\w*|rows?|duplicates?|missing|gaps?|outliers?)\b/,
-  drop: /\b(drop\w*|remov\w*|leav\w*|left|exclud\w*|omit\w*|ignor\w*)\b/,
-  columns: /\b(columns?|features?|variables?|fields?)\b/,
-  model: /\b(models?|algorithms?|estimators?|learners?|classifiers?|regressors?|candidates?)\b/,
-  choice: /\b(which|what|choice|choos\w*|pick\w*|select\w*|decid\w*|about)\b/,
-  end: /\b(finish\w*|end(?:s|ing)?|complet\w*|clos\w*|conclud\w*|hand(?:ing)? over|next stage)\b/,
-  eda: /\b(eda|explor\w*|reports?)\b/,
-  prep: /\bprep\w*\b/,
-  train: /\b(train\w*|fit\w*|tun\w*|test\w*)\b/,
+  target: anyOf(topics.TARGET),
+  metric: anyOf(topics.METRIC),
+  rows: anyOf(topics.ROWS),
+  drop: anyOf(topics.DROP),
+  columns: anyOf(topics.COLUMNS),
+  model: anyOf(topics.MODEL),
+  choice: anyOf(topics.CHOICE),
+  end: anyOf(topics.END),
+  eda: anyOf(topics.EDA),
+  prep: anyOf(topics.PREP),
+  train: anyOf(topics.TRAIN),
 } as const;
 
 const PROPOSALS: Record<Stage, Topic> = { eda: 'explore', prep: 'prepare', train: 'train' };

@@ -13,8 +13,12 @@ const YOU_CHOOSE = 'You choose';
 /** A question whose answers cannot be read is asked so often; then the stage ends. */
 const MOST_ASKED = 3;
 const REFUSAL = /^\s*(no\b|stop|don.?t|do not|cancel|wait)/i;
-const LEFT_TO_US =
-  /\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue|yes|ok|okay|fine|sure)\b/i;
+const LEFT_TO_US = new RegExp(
+  String.raw`\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not` +
+    '|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue' +
+    String.raw`|yes|ok|okay|fine|sure)\b`,
+  'i',
+);
 
 /** A question with answers to choose from. */
 export interface Choice {
@@ -42,7 +46,9 @@ export function askFirst(
   const wish = wishFor(view, wishes, topic);
   if (wish === null) return null;
   const ending = topic === 'end' ? 'Shall I end the stage?' : 'Shall I go on?';
-  const question = `You asked to be asked first (“${wish}”). ${proposal} ${ending} You may also say what to do otherwise.`;
+  const question =
+    `You asked to be asked first (“${wish}”). ${proposal} ${ending} You may also say what to ` +
+    'do otherwise.';
   const asked = view.answers.filter((each) => each.question.includes(wish) && each.question.includes(ending));
   const last = asked.at(-1);
   const ask = (before = ''): Decision => ({
@@ -110,12 +116,14 @@ function askBack(
 ): Decision {
   if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
-    `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. Say in a message what should be done and start the stage again.`,
+    `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. ` +
+      'Say in a message what should be done and start the stage again.',
   );
 }
 
 function refused(answer: string): Decision {
   return unable(
-    `You said “${answer}” when I asked before going on. Say in a message what should be done otherwise and start the stage again.`,
+    `You said “${answer}” when I asked before going on. Say in a message what should be done ` +
+      'otherwise and start the stage again.',
   );
 }

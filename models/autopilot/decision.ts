@@ -61,7 +61,9 @@ function giveUp(title: string, failures: readonly ScriptRun[]): Decision {
     do: 'finish',
     say: `I stop here: ${words}, and I know nothing else to change.`,
     summary,
-    unable: `${summary}. Look at the last script's output, say in a message what should be done otherwise, and start the stage again.`,
+    unable:
+      `${summary}. Look at the last script's output, say in a message what should be done ` +
+      'otherwise, and start the stage again.',
   };
 }
 

@@ -26,7 +26,9 @@ export function reportCall(
   return {
     name: 'eda_report',
     title: 'Draw figures and write the report',
-    say: `${revision > 0 ? 'Validation found something to mend; I write the report anew. ' : ''}${told}Now the figures and the report.`,
+    say:
+      `${revision > 0 ? 'Validation found something to mend; I write the report anew. ' : ''}${told}Now ` +
+      'the figures and the report.',
     wanted: {
       target: settled.target.column.name,
       target_reason: settled.target.reason,
@@ -75,7 +77,8 @@ export function chooseMetric(
     return {
       metric: 'rmse',
       metric_reason:
-        'it is in the target’s unit, while R² compares with the mean of the judged stretch of time, which is another in each fold',
+        'it is in the target’s unit, while R² compares with the mean of the judged stretch of ' +
+        'time, which is another in each fold',
     };
   }
   if (settled.problem === 'regression' && relations.meaning === 'count') {
@@ -125,7 +128,9 @@ function uncertainties(settled: Decided, relations: Findings<'eda_relations'>): 
     );
   if (problem === 'multiclass' && target.column.kind === 'number') {
     told.push(
-      `\`${target.column.name}\` holds ${target.column.distinct} whole numbers. They are taken for classes, because ${relations.meaning_because}; if they are a scale, regression would fit better.`,
+      `\`${target.column.name}\` holds ${target.column.distinct} whole numbers. They are taken ` +
+        `for classes, because ${relations.meaning_because}; if they are a scale, regression ` +
+        'would fit better.',
     );
   }
   if (problem === 'multiclass' && target.column.distinct > 20) {

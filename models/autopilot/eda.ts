@@ -101,7 +101,10 @@ export function metricChoice(metric: string, reason: string | null, problem: Pro
 function proposalOf(facts: Facts, settled: Decided, relations: Findings<'eda_relations'>): string {
   const dropped = [...Object.keys(relations.leaks), ...Object.keys(settled.drop)];
   const { metric } = chooseMetric(facts, settled, relations);
-  return `I would predict \`${settled.target.column.name}\` (${settled.problem}), judge by ${metric} and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`;
+  return (
+    `I would predict \`${settled.target.column.name}\` (${settled.problem}), judge by ` +
+    `${metric} and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`
+  );
 }
 
 /** Fewer cannot be cut into three splits that say anything. */
@@ -113,7 +116,8 @@ const tooFewRows = (rows: number | undefined): string => {
 };
 
 const tooFewAnswers = ({ target }: Settled, rows: number): string =>
-  `Only ${counted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} a value of \`${target.column.name}\`; ${FEWEST_ROWS} or more are needed. Fill in more of them, or name another target.`;
+  `Only ${counted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} a value of \`${target.column.name}\`; ` +
+  `${FEWEST_ROWS} or more are needed. Fill in more of them, or name another target.`;
 
 function nothingLeft({ target, drop }: Settled, leaks: Record<string, string>): string {
   const reasons = Object.entries({ ...leaks, ...drop }).map(
@@ -121,7 +125,10 @@ function nothingLeft({ target, drop }: Settled, leaks: Record<string, string>): 
   );
   const why = reasons.length === 0 ? 'the table has no other column' : reasons.slice(0, 10).join('; ');
   const more = reasons.length > 10 ? `; and ${reasons.length - 10} more` : '';
-  return `No usable column remains to predict \`${target.column.name}\` from: ${why}${more}. Add columns that can tell something, or name another target.`;
+  return (
+    `No usable column remains to predict \`${target.column.name}\` from: ${why}${more}. Add ` +
+    'columns that can tell something, or name another target.'
+  );
 }
 
 function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
@@ -145,7 +152,9 @@ function askForTarget(facts: Facts, columns: readonly Column[], objection: strin
   if (usable.length === 0 && facts.target == null) {
     const names = listed(columns.map((column) => column.name));
     return unable(
-      `No usable column remains: none of ${names} can be predicted, each has one value at most, is a date, or differs in nearly every row. Upload a table with a column to predict.`,
+      `No usable column remains: none of ${names} can be predicted, each has one value at ` +
+        'most, is a date, or differs in nearly every row. Upload a table with a column to ' +
+        'predict.',
     );
   }
   const wrong = facts.target != null ? `The target \`${facts.target}\` cannot be used: ${objection}. ` : '';
@@ -157,7 +166,10 @@ function askForTarget(facts: Facts, columns: readonly Column[], objection: strin
   };
 }
 
-/** Cells that hold several labels at once are no classes: which label, or which other column, is the person's to say. */
+/**
+ * Cells that hold several labels at once are no classes: which label, or which other column, is the person's to
+ * say.
+ */
 function askWhichLabel(
   { target }: Decided,
   { several_labels: labels }: Findings<'eda_relations'>,
@@ -169,8 +181,12 @@ function askWhichLabel(
   );
   return {
     do: 'ask',
-    say: `Cells of \`${target.column.name}\` hold several labels at once (${labels.slice(0, 5).join(', ')}), so that it is no single answer.`,
-    question: `Cells of \`${target.column.name}\` hold several labels each. Write one label a column (yes or no) and upload the table again, or name another column. ${TARGET_QUESTION}`,
+    say:
+      `Cells of \`${target.column.name}\` hold several labels at once (${labels.slice(0, 5).join(', ')}), ` +
+      'so that it is no single answer.',
+    question:
+      `Cells of \`${target.column.name}\` hold several labels each. Write one label a column ` +
+      `(yes or no) and upload the table again, or name another column. ${TARGET_QUESTION}`,
     choices: others.map(({ name }) => name).slice(0, 20),
   };
 }
@@ -190,7 +206,9 @@ function relationsCall(
   return {
     name: 'eda_relations',
     title: 'Measure rows and columns against the target',
-    say: `${told.join(' ')} Next I measure: do rows belong together or follow each other in time, and does a column give the target away?`,
+    say:
+      `${told.join(' ')} Next I measure: do rows belong together or follow each other in time, ` +
+      'and does a column give the target away?',
     wanted: {
       target: target.column.name,
       problem_type: problem,

@@ -170,11 +170,6 @@ export const FINDINGS = {
 export type PlaybookName = keyof typeof FINDINGS;
 export type Findings<Name extends PlaybookName> = z.infer<(typeof FINDINGS)[Name]>;
 
-/** True when `value` names a playbook whose findings are understood. */
-export function isPlaybookName(value: string): value is PlaybookName {
-  return Object.hasOwn(FINDINGS, value);
-}
-
 /** The findings that a script printed, or null when there are none of the right form. */
 export function readFindings<Name extends PlaybookName>(name: Name, output: string): Findings<Name> | null {
   const line = /=== findings ===\r?\n(.*)\r?\n=== end of findings ===/.exec(output)?.[1];

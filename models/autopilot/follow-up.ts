@@ -11,6 +11,8 @@ import { counted, listed, score, withArticle } from './prose.ts';
 import { plain, type TableColumn, withoutColumns } from './question.ts';
 import type { FollowUpView } from './stage-view.ts';
 import { decideTableAnswer, examplesFor } from './table-answer.ts';
+import * as vocabulary from './vocabulary/follow-ups.ts';
+import { anyOf, oneOf } from './vocabulary/lines.ts';
 
 const TRAIN = 'train/data/metadata.json';
 const PREP = 'prep/data/metadata.json';
@@ -42,13 +44,13 @@ const PREPARED = z.looseObject({
 });
 type Prepared = z.infer<typeof PREPARED>;
 
-const WORK =
-  /\b(train|retrain|re-train|fit|try|tune|change|remove|drop|add|plot|draw|make|build|write|run|use|deploy|rerun)\b/;
-/** Words of questions about what the stages did, which the table cannot answer. */
-const OF_STAGES =
-  /\b(train|training|test|val|validation|splits?|features?|folds?|score|scores|model|models)\b/;
-const QUESTION =
-  /\?|^(what|which|how|why|who|when|is|are|does|do|did|was|were|show|list|tell|name|give|explain)\b/;
+const WORK = anyOf(vocabulary.WORK);
+const OF_STAGES = anyOf(vocabulary.OF_STAGES);
+const OF_FEATURES = anyOf(vocabulary.OF_FEATURES);
+const OF_COLUMNS = anyOf(vocabulary.OF_COLUMNS);
+const OF_ROWS = anyOf(vocabulary.OF_ROWS);
+const OF_SCORES = anyOf(vocabulary.OF_SCORES);
+const QUESTION = new RegExp(`\\?|^${oneOf(vocabulary.ASKING)}\\b`);
 
 /** The next step towards an answer: read what the stages recorded, ask the tables where a count is wanted, answer. */
 export function decideFollowUp({ asked, found }: FollowUpView): Decision {
@@ -61,7 +63,9 @@ export function decideFollowUp({ asked, found }: FollowUpView): Decision {
   if (!training || !recorded) {
     return {
       do: 'answer',
-      say: `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. The reports are beside them.`,
+      say:
+        `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. The ` +
+        'reports are beside them.',
     };
   }
   const prepared = withoutThose(recorded, training.dropped_columns);
@@ -93,22 +97,22 @@ interface Known {
 function answer(words: string, column: string | null, known: Known): string {
   const parts: string[] = [];
   if (column !== null) parts.push(tellColumn(column, known));
-  if (/\b(important|importance|useful|matter|matters|features?|drivers?|influence)\b/.test(words))
-    parts.push(tellFeatures(known));
-  if (/\b(columns?|dropped|left out|removed|excluded)\b/.test(words)) parts.push(tellColumns(known));
-  if (/\b(rows?|splits?|size|large|big)\b/.test(words)) parts.push(tellRows(known));
+  if (OF_FEATURES.test(words)) parts.push(tellFeatures(known));
+  if (OF_COLUMNS.test(words)) parts.push(tellColumns(known));
+  if (OF_ROWS.test(words)) parts.push(tellRows(known));
   const metric = Object.keys(known.training.metrics.test).some((name) => words.includes(plain(name)));
-  if (
-    metric ||
-    /\b(score|scores|good|well|metrics?|accurate|performance|model|models|trust|better|best)\b/.test(words)
-  )
-    parts.push(tellScores(known.training));
+  if (metric || OF_SCORES.test(words)) parts.push(tellScores(known.training));
   if (!QUESTION.test(words) && WORK.test(words))
     parts.unshift(
-      'I work offline and do no new work in a follow-up: start the stage again with that wish in a message, or choose a session with a language model.',
+      'I work offline and do no new work in a follow-up: start the stage again with that wish ' +
+        'in a message, or choose a session with a language model.',
     );
   if (parts.length > 0) return parts.join('\n\n');
-  return `I work offline and cannot answer this one. I can answer questions about scores, the model, features, columns and splits, and about the rows: ${examplesFor(tableOf(known.prepared))}. The whole story is in train/report.md.`;
+  return (
+    'I work offline and cannot answer this one. I can answer questions about scores, the ' +
+    'model, features, columns and splits, and about the rows: ' +
+    `${examplesFor(tableOf(known.prepared))}. The whole story is in train/report.md.`
+  );
 }
 
 function tellScores({
@@ -124,7 +128,10 @@ function tellScores({
     .map(([name, value]) => `${name} ${score(value)}`);
   const compared = candidates.map(({ title, mean }) => `${title} ${score(mean)}`);
   const lines = [
-    `The model is ${withArticle(model.title)}. On the test split its ${metric} is ${score(metrics.test[metric])} (a dummy: ${score(metrics.baseline[metric])}); cross-validation gave ${score(cv.mean)} ± ${score(cv.sd)} and let one expect ${score(prediction_interval.low)} to ${score(prediction_interval.high)} with 95 %.`,
+    `The model is ${withArticle(model.title)}. On the test split its ${metric} is ` +
+      `${score(metrics.test[metric])} (a dummy: ${score(metrics.baseline[metric])}); ` +
+      `cross-validation gave ${score(cv.mean)} ± ${score(cv.sd)} and let one expect ` +
+      `${score(prediction_interval.low)} to ${score(prediction_interval.high)} with 95 %.`,
   ];
   if (others.length > 0) lines.push(`Also on the test split: ${others.join(', ')}.`);
   if (compared.length > 1) lines.push(`Compared were ${compared.join(', ')}.`);
@@ -135,7 +142,9 @@ function tellFeatures({ training, prepared }: Known): string {
   const useful = training.importance
     .slice(0, 5)
     .map(({ feature, mean }) => `\`${feature}\` (${score(mean)})`);
-  const count = `The model uses ${counted(prepared.feature_columns.length, 'column')}: ${listed(prepared.feature_columns, 12)}.`;
+  const count =
+    `The model uses ${counted(prepared.feature_columns.length, 'column')}: ` +
+    `${listed(prepared.feature_columns, 12)}.`;
   if (useful.length === 0) return count;
   return `${count} The most useful, by how much the score falls when one is shuffled: ${useful.join(', ')}.`;
 }
@@ -143,7 +152,9 @@ function tellFeatures({ training, prepared }: Known): string {
 function tellColumns({ prepared }: Known): string {
   const dropped = Object.entries(prepared.dropped_columns).map(([name, why]) => `\`${name}\` (${why})`);
   const types = Object.entries(prepared.column_types).map(([name, type]) => `\`${name}\` ${type}`);
-  const kept = `Kept: ${types.slice(0, 20).join(', ') || listed(prepared.feature_columns, 20)}; the target is \`${prepared.target_column}\`.`;
+  const kept =
+    `Kept: ${types.slice(0, 20).join(', ') || listed(prepared.feature_columns, 20)}; the ` +
+    `target is \`${prepared.target_column}\`.`;
   return dropped.length > 0 ? `${kept} Left out: ${dropped.join(', ')}.` : `${kept} No column was left out.`;
 }
 
@@ -155,12 +166,18 @@ function tellColumn(column: string, { training, prepared }: Known): string {
   const type = prepared.column_types[column];
   const kind = type === undefined ? 'a feature' : `a feature (${type})`;
   if (place < 0) return `\`${column}\` is ${kind}.`;
-  return `\`${column}\` is ${kind}, number ${place + 1} of ${training.importance.length} by importance (${score(training.importance[place]?.mean)}).`;
+  return (
+    `\`${column}\` is ${kind}, number ${place + 1} of ${training.importance.length} by ` +
+    `importance (${score(training.importance[place]?.mean)}).`
+  );
 }
 
 function tellRows({ prepared }: Known): string {
   const { total_rows, train_rows, val_rows, test_rows } = prepared;
-  return `${counted(total_rows, 'row')} went on: ${train_rows} to train on, ${val_rows} to validate, ${test_rows} to test.`;
+  return (
+    `${counted(total_rows, 'row')} went on: ${train_rows} to train on, ${val_rows} to ` +
+    `validate, ${test_rows} to test.`
+  );
 }
 
 /** The columns of the upload as preparation took them; what it left out is looked into as text. */

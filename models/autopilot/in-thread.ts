@@ -2,7 +2,8 @@
  * The offline model in a thread of its own: what it computes, over whatever a person wrote, holds nobody else up.
  *
  * 1. One thread, made with the first call and again after it was lost; it keeps no process alive.
- * 2. Calls are answered in the order in which they came. A call that is cancelled is given up at once, its answer dropped.
+ * 2. Calls are answered in the order in which they came. A call that is cancelled is given up at once, its answer
+ * dropped.
  * 3. A thread that ends fails the calls that wait for it: the next one has a new thread.
  */
 

@@ -24,7 +24,10 @@ function decisionsOf(run: SessionRun): unknown {
 }
 
 let runner: ScriptRunner;
-/** The whole pipeline on penguins, the target not given; what other sessions draw of penguins looks like its figures. */
+/**
+ * The whole pipeline on penguins, the target not given; what other sessions draw of penguins looks like its
+ * figures.
+ */
 let session: SessionRun;
 beforeAll(async () => {
   runner = new ScriptRunner();

@@ -68,7 +68,9 @@ function wishesIn(view: StageView, { features }: Findings<'prep_audit'>): Wishes
 }
 
 const nothingLeft = ({ target, features }: Findings<'prep_audit'>): string =>
-  `No column would remain to predict \`${target}\` from: you asked to leave out ${listed(features)}. Keep at least one of them, say so in a message, and start the stage again.`;
+  `No column would remain to predict \`${target}\` from: you asked to leave out ` +
+  `${listed(features)}. Keep at least one of them, say so in a message, and start the ` +
+  'stage again.';
 
 function auditCall(facts: Facts): ScriptCall<'prep_audit'> {
   return {
@@ -137,7 +139,9 @@ function buildWords(
   if (told.excluded.length > 0) lines.push(`Left out as you asked: ${listed(told.excluded)}.`);
   if ((audit.repeated ?? 0) > 0)
     lines.push(
-      `${counted(audit.repeated, 'row')} ${audit.repeated === 1 ? 'repeats another' : 'repeat others'}: ${audit.drop_duplicates ? 'I drop them' : 'with few possible values that is to be expected'}.`,
+      `${counted(audit.repeated, 'row')} ` +
+        `${audit.repeated === 1 ? 'repeats another' : 'repeat others'}: ` +
+        `${audit.drop_duplicates ? 'I drop them' : 'with few possible values that is to be expected'}.`,
     );
   if (audit.problem_type !== 'regression' && (audit.rarest ?? FEW_ROWS) < FEW_ROWS)
     lines.push('The rarest class is so small that a split may lack it.');
@@ -151,7 +155,11 @@ const wishedMetric = ({ metric }: Wishes, problem: Findings<'prep_audit'>['probl
 function proposalOf(audit: Findings<'prep_audit'>, { drop }: Parameters): string {
   const dropped = Object.keys(Object(drop));
   const how = splitWords(audit.split);
-  return `I would split ${how}, ${audit.drop_duplicates ? 'drop exact repeats of rows' : 'keep every row that has a target'} and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`;
+  return (
+    `I would split ${how}, ` +
+    `${audit.drop_duplicates ? 'drop exact repeats of rows' : 'keep every row that has a target'} ` +
+    `and leave out ${dropped.length > 0 ? listed(dropped, 12) : 'no column'}.`
+  );
 }
 
 function checkCall(view: StageView, facts: Facts, build: Findings<'prep_build'>): ScriptCall<'prep_check'> {
@@ -159,7 +167,9 @@ function checkCall(view: StageView, facts: Facts, build: Findings<'prep_build'>)
   return {
     name: 'prep_check',
     title: 'Read splits and pipeline back',
-    say: `${counted(build.features, 'column')} became ${counted(build.transformed, 'number')}. I read the files back as a stranger would.`,
+    say:
+      `${counted(build.features, 'column')} became ${counted(build.transformed, 'number')}. I ` +
+      'read the files back as a stranger would.',
     wanted: { sharing: facts.data_sharing ?? 'values', ...(revision > 0 ? { revision } : {}) },
   };
 }

@@ -1,4 +1,7 @@
-/** What a person writes is untrusted: reading it costs what its length costs, not that times the columns. Work is counted. */
+/**
+ * What a person writes is untrusted: reading it costs what its length costs, not that times the columns. Work is
+ * counted.
+ */
 
 import { HOSTILE_WORDS, wideTable } from '../../bench/words/hostile-words.ts';
 import { boundariesOf } from './clause-boundaries.ts';

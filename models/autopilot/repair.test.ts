@@ -10,7 +10,8 @@ import { MOST_FAILURES, repairAfter } from './repair.ts';
 
 const failed = (output: string) => ({ name: 'eda_profile', mark: '', ok: false, output, turn: 1 });
 const traceback = (error: string, raise = 'frame.fit(x)', file = '/usr/lib/python3/x.py') =>
-  `exit: error\nstderr:\nTraceback (most recent call last):\n  File "${file}", line 9, in <module>\n    ${raise}\n${error}\nfiles: a`;
+  `exit: error\nstderr:\nTraceback (most recent call last):\n  File "${file}", line 9, in ` +
+  `<module>\n    ${raise}\n${error}\nfiles: a`;
 
 const OUTPUTS = [
   traceback("UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff"),

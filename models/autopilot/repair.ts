@@ -1,5 +1,6 @@
 /**
- * What to change after a script failed: read from how it ended, never the same thing again. Changes add up: a script that
+ * What to change after a script failed: read from how it ended, never the same thing again. Changes add up: a
+ * script that
  * was repaired for one failure stays so while it is repaired for the next.
  */
 
@@ -25,7 +26,8 @@ interface Change {
 type Changes = Record<string, Change>;
 
 /**
- * Parameters for another try after `failures` (at least one, the newest last); null where nothing is left to change: the
+ * Parameters for another try after `failures` (at least one, the newest last); null where nothing is left to
+ * change: the
  * same script would fail the same way.
  */
 export function repairAfter(

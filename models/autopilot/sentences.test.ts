@@ -1,4 +1,7 @@
-/** That no sentence of a person's is dropped: each is followed, refused with its reason, or asked back, in every stage. */
+/**
+ * That no sentence of a person's is dropped: each is followed, refused with its reason, or asked back, in every
+ * stage.
+ */
 
 import type { ModelMessage } from '../../core/ports/model.ts';
 import { acknowledge } from './acknowledgement.ts';

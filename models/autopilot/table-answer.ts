@@ -105,7 +105,9 @@ function countWhere(conditions: Condition[]): Statement {
   return {
     sql: `select count(*) filter (where ${all}) as n, count(*) as total from dataset`,
     tell: ([[n, total] = [] as unknown[]]) =>
-      `${counted(Number(n), 'row')} of the upload’s ${number(total)} (${share(n, total)}) ${Number(n) === 1 ? 'has' : 'have'} ${conditions.map(({ words }) => words).join(' and ')}.`,
+      `${counted(Number(n), 'row')} of the upload’s ${number(total)} (${share(n, total)}) ` +
+      `${Number(n) === 1 ? 'has' : 'have'} ` +
+      `${conditions.map(({ words }) => words).join(' and ')}.`,
   };
 }
 
@@ -114,8 +116,10 @@ function valuesCounted(column: TableColumn | null, { where, among }: Limits): St
   const name = quoted(column.name);
   return {
     sql: `select ${name} as value, count(*) as n from dataset${where} group by 1 order by n desc, 1 limit 20`,
-    tell: (rows) =>
-      `\`${column.name}\` in the upload${among}, the commonest first: ${rows.map(([value, n]) => `${value === null ? 'missing' : String(value)}: ${number(n)}`).join(', ')}${rows.length === 20 ? ' …' : ''}.`,
+    tell: (rows) => {
+      const said = rows.map(([value, n]) => `${cellWords(value)}: ${number(n)}`).join(', ');
+      return `\`${column.name}\` in the upload${among}, the commonest first: ${said}${rows.length === 20 ? ' …' : ''}.`;
+    },
   };
 }
 
@@ -143,8 +147,13 @@ function aggregatesOf(question: Question, { where, among }: Limits): Statement {
     };
   return {
     sql: `select ${group} as value, ${cells}, count(*) from dataset${where} group by 1 order by 1 limit 20`,
-    tell: (rows) =>
-      `By \`${question.group?.name}\` in the upload${among}: ${rows.map(([value, ...rest]) => `${value === null ? 'missing' : String(value)}: ${tellRow(rest)} (${counted(Number(rest.at(-1)), 'row')})`).join('; ')}.`,
+    tell: (rows) => {
+      const said = rows.map(
+        ([value, ...rest]) =>
+          `${cellWords(value)}: ${tellRow(rest)} (${counted(Number(rest.at(-1)), 'row')})`,
+      );
+      return `By \`${question.group?.name}\` in the upload${among}: ${said.join('; ')}.`;
+    },
   };
 }
 
@@ -172,7 +181,10 @@ function missingIn(columns: readonly TableColumn[], { where, among }: Limits): S
       if (lacking.length === 0)
         return `No row of the upload${among} lacks ${names.length === 1 ? `\`${names[0]}\`` : 'a value'}.`;
       const told = lacking.slice(0, 20).map(({ name, n }) => `\`${name}\` ${number(n)}`);
-      return `${counted(Number(some), 'row')} of the upload’s ${number(total)} (${share(some, total)})${among} ${Number(some) === 1 ? 'lacks' : 'lack'} a value: ${told.join(', ')}.`;
+      return (
+        `${counted(Number(some), 'row')} of the upload’s ${number(total)} (${share(some, total)})${among} ` +
+        `${Number(some) === 1 ? 'lacks' : 'lack'} a value: ${told.join(', ')}.`
+      );
     },
   };
 }
@@ -182,9 +194,14 @@ function lookUp(phrases: readonly string[], columns: readonly TableColumn[]): st
   const list = phrases.map((phrase) => text(phrase)).join(', ');
   const searched = columns.map(
     ({ name }) =>
-      `select ${text(name)} as name, cast(${quoted(name)} as varchar) as value from dataset where trim(regexp_replace(lower(cast(${quoted(name)} as varchar)), '[^\\p{L}\\p{N}]+', ' ', 'g')) in (${list})`,
+      `select ${text(name)} as name, cast(${quoted(name)} as varchar) as value from dataset ` +
+      `where trim(regexp_replace(lower(cast(${quoted(name)} as varchar)), '[^\\p{L}\\p{N}]+', ` +
+      `' ', 'g')) in (${list})`,
   );
-  return `select name, value, count(*) as n from (${searched.join(' union all ')}) group by all order by n desc, name, value limit 20`;
+  return (
+    `select name, value, count(*) as n from (${searched.join(' union all ')}) group by all ` +
+    'order by n desc, name, value limit 20'
+  );
 }
 
 /** One condition for each column: any of its values that were named. */
@@ -226,9 +243,13 @@ export function examplesFor(table: readonly TableColumn[]): string {
   const category = table.find((column) => column.kind === 'category')?.name;
   const told = ['how many rows have a certain value'];
   if (category !== undefined) told.push(`the counts of ${listed([category])}`);
+  const by = category === undefined ? '' : ` by ${listed([category])}`;
   if (number_ !== undefined)
     told.push(
-      `the mean, median, minimum or maximum of ${listed([number_])}${category === undefined ? '' : ` by ${listed([category])}`}, or how many rows have it above a number`,
+      `the mean, median, minimum or maximum of ${listed([number_])}${by}, ` +
+        'or how many rows have it above a number',
     );
   return [...told, 'missing values'].join('; ');
 }
+
+const cellWords = (value: unknown): string => (value === null ? 'missing' : String(value));

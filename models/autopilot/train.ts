@@ -71,7 +71,9 @@ const leftOutOf = ({ feature_names }: Findings<'train_look'>, named: readonly st
   feature_names.filter((name) => named.includes(name));
 
 const nothingLeft = ({ target }: Findings<'train_look'>, leftOut: readonly string[]): string =>
-  `No column would remain to predict \`${target}\` from: you asked to leave out ${listed(leftOut)}. Keep at least one of them, say so in a message, and start the stage again.`;
+  `No column would remain to predict \`${target}\` from: you asked to leave out ` +
+  `${listed(leftOut)}. Keep at least one of them, say so in a message, and start the stage ` +
+  'again.';
 
 function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
   const said = readWishes(view.said, [], view.facts).metric;
@@ -95,10 +97,14 @@ function compareCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<
     look.largest_share === undefined
       ? ''
       : `The commonest class holds ${(100 * look.largest_share).toFixed(1)} % of them. `;
+  const without = leftOut.length > 0 ? `Left out as you asked: ${listed(leftOut)}. ` : '';
   return {
     name: 'train_compare',
     title: 'Compare candidates by cross-validation',
-    say: `${about}${balance}${leftOut.length > 0 ? `Left out as you asked: ${listed(leftOut)}. ` : ''}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, preprocessing fitted inside each.`,
+    say:
+      `${about}${balance}${without}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ` +
+      `${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, ` +
+      'preprocessing fitted inside each.',
     wanted: {
       metric,
       candidates,
@@ -142,7 +148,10 @@ function judgeBy(wishes: Wishes, look: Findings<'train_look'>): Judged {
 
 function proposalOf({ look, judged, leftOut }: Plan): string {
   const without = leftOut.length > 0 ? ` without ${listed(leftOut)}` : '';
-  return `I would compare ${titlesOf(candidatesFor(look)).join(', ')} by ${judged.metric}${without}, fit the simplest of the best for \`${look.target}\` and open the test split once.`;
+  return (
+    `I would compare ${titlesOf(candidatesFor(look)).join(', ')} by ${judged.metric}${without}, ` +
+    `fit the simplest of the best for \`${look.target}\` and open the test split once.`
+  );
 }
 
 function finalCall(
@@ -169,7 +178,10 @@ function finalCall(
   return {
     name: 'train_final',
     title: 'Fit the chosen model and open the test',
-    say: `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose ${theModel(MODEL_TITLES[chosen] ?? chosen)}: ${reason}.${failed} First I say what to expect, then the test is opened, once.`,
+    say:
+      `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose ` +
+      `${theModel(MODEL_TITLES[chosen] ?? chosen)}: ${reason}.${failed} First I say what to ` +
+      'expect, then the test is opened, once.',
     wanted: {
       chosen,
       reason,
@@ -193,12 +205,14 @@ function uncertainties({ look, compare, leftOut }: Plan & { compare: Findings<'t
   const told: string[] = [];
   if (best && best.mean >= TOO_GOOD && !['rmse', 'mae', 'log_loss'].includes(compare.metric)) {
     told.push(
-      'Cross-validation is almost perfect. Either the problem is easy or a column still gives the answer away: check what the model uses.',
+      'Cross-validation is almost perfect. Either the problem is easy or a column still gives ' +
+        'the answer away: check what the model uses.',
     );
   }
   if (leftOut.length > 0)
     told.push(
-      `${listed(leftOut)} ${leftOut.length === 1 ? 'was' : 'were'} left out on request after the splits were built: rows that differ in nothing else may stand on both sides.`,
+      `${listed(leftOut)} ${leftOut.length === 1 ? 'was' : 'were'} left out on request after ` +
+        'the splits were built: rows that differ in nothing else may stand on both sides.',
     );
   if (look.by_time)
     told.push('Rows are moments: the score speaks for the time right after training, not for years later.');
@@ -211,7 +225,8 @@ function finishTrain({ look, leftOut }: Plan, final: Findings<'train_final'>): D
   if (final.test) {
     lines.push(
       `Cross-validation: ${metric} ${score(final.cv_mean)} (sd ${score(final.cv_sd)}, ${final.folds} folds).`,
-      `Expected of the test with 95 %: ${score(final.low)} to ${score(final.high)}; found ${score(final.test[metric])}; a dummy has ${score(final.baseline)}.`,
+      `Expected of the test with 95 %: ${score(final.low)} to ${score(final.high)}; found ` +
+        `${score(final.test[metric])}; a dummy has ${score(final.baseline)}.`,
       `Most useful columns: ${listed(final.importance ?? [])}.`,
     );
   }

@@ -1,4 +1,7 @@
-/** Names by their words: finding which of thousands stands at a place of a text costs as much as the longest name has words. */
+/**
+ * Names by their words: finding which of thousands stands at a place of a text costs as much as the longest name
+ * has words.
+ */
 
 export class WordTrie<T> {
   readonly next = new Map<string, WordTrie<T>>();

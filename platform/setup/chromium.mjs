@@ -1,4 +1,7 @@
-/** The browser of the browser tests: the one that CHROMIUM names, else one on PATH or Debian's, else installed with apt-get. */
+/**
+ * The browser of the browser tests: the one that CHROMIUM names, else one on PATH or Debian's, else installed with
+ * apt-get.
+ */
 
 import { runCommand, SetupError } from './command.mjs';
 import { findOnPath, isExecutable } from './places.mjs';

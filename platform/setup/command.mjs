@@ -1,4 +1,7 @@
-/** Commands that set-up runs: their output goes to a log, their last line to the progress, their failure to a clear error. */
+/**
+ * Commands that set-up runs: their output goes to a log, their last line to the progress, their failure to a clear
+ * error.
+ */
 
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';

@@ -29,7 +29,8 @@ const STORING = new Set([
 ]);
 
 /**
- * One line a promise without a listener: file, line, form. @param {readonly string[] | null} files default: the product's own
+ * One line a promise without a listener: file, line, form.
+ * @param {readonly string[] | null} files default: the product's own
  * @param {string} root
  * @returns {string[]}
  */

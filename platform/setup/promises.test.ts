@@ -50,7 +50,8 @@ const HEARD = [
   `export async function f() { const answer = heard(work()); await pause(); return answer; }`,
   `export async function f() { const all = Promise.allSettled([work()]); await pause(); await all; }`,
   `export async function f() { const one = work(); await Promise.all([pause(), one]); }`,
-  `export async function f() { const rung = new Promise<void>((resolve) => emitter.on('x', resolve)); await pause(); await rung; }`,
+  `export async function f() { const rung = new Promise<void>((resolve) => emitter.on('x', ` +
+    `resolve)); await pause(); await rung; }`,
   `emitter.on('x', async () => { try { await work(); } catch {} });`,
   `async function safe() { try { await work(); } catch {} }  export function f() { void safe(); }`,
   `export class A { kept: Promise<number> | null = null; f() { this.kept = heard(work()); } }`,

@@ -31,6 +31,24 @@ export const RULES = [
     except: null,
   },
   {
+    name: 'a session’s stream and workflow are named by core/session-names.ts',
+    pattern: /['"`]session\/(\$\{|['"`])/,
+    folders: [...CODE, 'ui/src'],
+    except: /^core\/session-names\.ts$/,
+  },
+  {
+    name: 'a session’s rows and events are written by inSession, which tells its readers',
+    pattern: /\bevents\.notify\(/,
+    folders: ['activities', 'worker'],
+    except: null,
+  },
+  {
+    name: 'in which state a session is at work is said by core/session-rules.ts and core/session-state.ts',
+    pattern: /_running['"`)\\]/,
+    folders: [...CODE, 'ui/src'],
+    except: /^core\/session-state\.ts$|^ui\/src\/lib\/api\/generated\.ts$/,
+  },
+  {
     name: 'folders are made by makeFolder, which ends wherever they are to be',
     pattern: /\bmkdir(Sync)?\(.*recursive/,
     folders: CODE,

@@ -1,4 +1,7 @@
-/** The supervisor as seen by whoever starts it: its facts as they come, its servers' programs, what it is reached by. */
+/**
+ * The supervisor as seen by whoever starts it: its facts as they come, its servers' programs, what it is reached
+ * by.
+ */
 
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -20,14 +20,15 @@ import { platformEnvironment } from './running.mjs';
  * @property {string[]} parts
  * @property {NodeJS.ProcessEnv} [environment]
  * @property {string} [outcome] file that its result is in
- * @property {(progress: import('./progress.mjs').Progress) => Promise<NodeJS.ProcessEnv>} [prepare] resolves to variables
+ * @property {(progress: import('./progress.mjs').Progress) => Promise<NodeJS.ProcessEnv>} [prepare] to variables
  * @property {(end: number | string, output: string) => Counts} count
  */
 
 const FOLDERS = JSON.parse(readFileSync(new URL('./folders.json', import.meta.url), 'utf8'));
 
 /**
- * First what is fast, so that a simple mistake is known soon; then the longest, so that no lane is left over at the end.
+ * First what is fast, so that a simple mistake is known soon; then the longest, so that no lane is left over at the
+ * end.
  * @param {import('./places.mjs').Places} places
  * @returns {TestGroup[]}
  */
@@ -46,6 +47,7 @@ export function testGroups(places) {
     check('proto', tool('buf'), ['lint', 'proto']),
     check('rules', process.execPath, ['platform/setup/rules.mjs']),
     check('promises', process.execPath, ['platform/setup/promises.mjs']),
+    check('widths', process.execPath, ['platform/setup/widths.mjs']),
     ...pythonChecks(places),
     jest('unit', root),
     jest('platform', root),

@@ -208,7 +208,8 @@ function report(results, progress) {
     results.reduce((total, result) => total + result[key], 0);
   progress.say('');
   for (const { name, passed, failed, skipped, milliseconds } of results) {
-    const counts = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped).padStart(3)} skipped`;
+    const [good, bad, left] = [passed, failed, skipped].map((count) => String(count));
+    const counts = `${good?.padStart(5)} passed ${bad?.padStart(3)} failed ${left?.padStart(3)} skipped`;
     progress.say(`  ${failed === 0 ? '✓' : '✗'} ${name.padEnd(12)}${counts}  ${duration(milliseconds)}`);
   }
   // alone on its line and on standard output, where machines look for it

@@ -25,8 +25,10 @@ const loopback = (port: number) => `127.0.0.1:${port}`;
 const NO_HOST = 'closed.invalid';
 
 /**
- * `temporal server start-dev` over an SQLite file; its write-ahead log loses nothing when the process is killed. What it
- * would serve to any page that a browser shows is closed: its HTTP API takes no host, its UI, which asks for none, is not
+ * `temporal server start-dev` over an SQLite file; its write-ahead log loses nothing when the process is killed.
+ * What it
+ * would serve to any page that a browser shows is closed: its HTTP API takes no host, its UI, which asks for none,
+ * is not
  * started, and nobody listens for who asks for its metrics.
  */
 export function temporalPart(context: PlatformContext): WatchedPart {

@@ -51,7 +51,8 @@ function checkVersion(file: string): void {
   if (format > FORMAT) {
     throw new TemperaError(
       'CONFLICT',
-      `${file} was written by a newer release (format ${format}, this one knows ${FORMAT}): upgrade, or set TEMPERA_HOME to another folder.`,
+      `${file} was written by a newer release (format ${format}, this one knows ${FORMAT}): ` +
+        'upgrade, or set TEMPERA_HOME to another folder.',
     );
   }
 }

@@ -84,7 +84,9 @@ export async function initializePostgres(context: PlatformContext): Promise<void
   } catch (error) {
     throw new TemperaError(
       'INTERNAL',
-      `The Postgres cluster in ${data} cannot be made: ${error instanceof Error ? error.message : error}. As root the machine must allow user namespaces; else start as another user, or set DATABASE_URL to a running Postgres.`,
+      `The Postgres cluster in ${data} cannot be made: ` +
+        `${error instanceof Error ? error.message : error}. As root the machine must allow user ` +
+        'namespaces; else start as another user, or set DATABASE_URL to a running Postgres.',
       { cause: error },
     );
   } finally {
@@ -121,7 +123,8 @@ function programs(root: string): string {
   if (!existsSync(folder)) {
     throw new TemperaError(
       'INTERNAL',
-      `There is no embedded Postgres for ${process.platform}-${process.arch} (${folder}): set DATABASE_URL to a running Postgres.`,
+      `There is no embedded Postgres for ${process.platform}-${process.arch} (${folder}): set ` +
+        'DATABASE_URL to a running Postgres.',
     );
   }
   return folder;

@@ -1,7 +1,6 @@
 /** One question to each kind of server that only a working one answers. Each rejects where it does not. */
 
 import { get } from 'node:http';
-import { connect } from 'node:net';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import pg from 'pg';
 
@@ -9,21 +8,6 @@ export type Probe = () => Promise<void>;
 
 const ANSWER_MILLISECONDS = 2_000;
 const KEPT_MILLISECONDS = 60_000;
-
-/** A connection is accepted. */
-export function tcpProbe(port: number, host = '127.0.0.1'): Probe {
-  return () =>
-    new Promise((resolve, reject) => {
-      const socket = connect({ port, host, timeout: ANSWER_MILLISECONDS });
-      const settle = (error?: Error) => {
-        socket.destroy();
-        error ? reject(error) : resolve();
-      };
-      socket.once('connect', () => settle());
-      socket.once('timeout', () => settle(new Error(`no answer from port ${port}`)));
-      socket.once('error', settle);
-    });
-}
 
 /** HTTP answers with a status that `accepts`; by default any at all. */
 export function httpProbe(url: string, accepts: (status: number) => boolean = () => true): Probe {

@@ -1,4 +1,7 @@
-/** One supervisor a home: takes its lock, ends what a dead one left, starts the platform, waits for the word to stop. */
+/**
+ * One supervisor a home: takes its lock, ends what a dead one left, starts the platform, waits for the word to
+ * stop.
+ */
 
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { type Config, type Environment, runPreflight } from '../../config/index.ts';

@@ -162,7 +162,8 @@ async function toRunning(sandbox: Sandbox, attempt: Attempt): Promise<RunningSan
   const tunnel = (await sandbox.tunnels())[HOST_PORT];
   if (!tunnel) {
     throw new ModalProblem(
-      `The Modal sandbox [${sandbox.sandboxId}] has no tunnel for port ${HOST_PORT}: end it, or set another MODAL_SANDBOX_NAME.`,
+      `The Modal sandbox [${sandbox.sandboxId}] has no tunnel for port ${HOST_PORT}: end it, ` +
+        'or set another MODAL_SANDBOX_NAME.',
     );
   }
   const id = sandbox.sandboxId;

@@ -25,7 +25,9 @@ const PACKAGES = ['tempera_sandbox', 'tempera', 'trainable'];
 
 const SYSTEM =
   'RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 util-linux && rm -rf /var/lib/apt/lists/*';
-const LIBRARIES = `RUN python -m venv /opt/tempera && ${PYTHON} -m pip install --no-cache-dir --require-hashes -r ${SOURCES}/requirements.lock`;
+const LIBRARIES =
+  `RUN python -m venv /opt/tempera && ${PYTHON} -m pip install --no-cache-dir ` +
+  `--require-hashes -r ${SOURCES}/requirements.lock`;
 
 /** One layer of an image. */
 export type Layer = readonly string[];

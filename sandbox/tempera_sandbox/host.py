@@ -148,9 +148,14 @@ async def _until_stopped(parent_pipe: int | None) -> None:
 
 def _host_id(home: Path) -> str:
     file = home / 'host_id'
-    if not file.exists():
-        file.write_text(f'host-{uuid.uuid4()}', encoding='ascii')
-    return file.read_text(encoding='ascii').strip()
+    known = file.read_text(encoding='ascii', errors='replace').strip() if file.exists() else ''
+    if known:
+        return known
+    # whole or not at all: a host that dies as it writes leaves no empty name behind
+    part = file.with_suffix('.part')
+    part.write_text(f'host-{uuid.uuid4()}', encoding='ascii')
+    part.replace(file)
+    return file.read_text(encoding='ascii')
 
 
 _TLS_FILES = {

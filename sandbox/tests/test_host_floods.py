@@ -92,7 +92,10 @@ def test_the_pipes_of_one_child_share_its_tick() -> None:
     async def both() -> None:
         allowance = Allowance(ONE_TICK)
         ends = [os.pipe(), os.pipe()]
-        pipes = [Pipe(reader, feeds(at), allowance, True) for at, (reader, _) in enumerate(ends)]  # type: ignore[arg-type]
+        pipes = [
+            Pipe(reader, feeds(at), allowance, True)  # type: ignore[arg-type]
+            for at, (reader, _) in enumerate(ends)
+        ]
         for _, writer in ends:
             os.write(writer, b'x')
         for _ in range(4):

@@ -6,6 +6,7 @@ After each: the caller has the right word within 5 s, the same session works aga
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import signal
@@ -203,3 +204,40 @@ def test_a_restore_is_cut_off(lasting: Host, hosts: list[Host], tmp_path: Path, 
     workspace.at = 'c'
     assert workspace.run('print(open("f").read())').text() == 'xxxx\n'
     expect_nothing_left(again, session)
+
+
+def test_a_host_starts_whatever_attempts_of_a_step_the_last_one_left(
+    hosts: list[Host], tmp_path: Path
+) -> None:
+    host = start(hosts, tmp_path)
+    ids = [f'the-step/{number}' for number in range(1, 7)]
+    for epoch, execution in enumerate(ids, 1):
+        workspace = Workspace(host, f'left{epoch}').open()
+        seen = workspace.run(f'print({epoch})', execution_id=execution, epoch=epoch, acknowledge=False)
+        assert seen.exit.status == 'ok', seen.errors
+    notes = [json.loads(note.read_text()) for note in sorted((host.home / 'spools').glob('*.json'))]
+    epochs = [note['epoch'] for note in notes]
+    assert epochs != sorted(epochs), 'they are met in an order in which some have been overtaken'
+    kill_host(host)
+
+    again = start(hosts, tmp_path)
+    last = Workspace(again, 'left6')
+    assert last.attach(ids[-1], epoch=6).text() == '6\n'
+    with pytest.raises(grpc.RpcError) as caught:
+        last.attach(ids[0], epoch=1)
+    assert refusal(caught.value)[:2] == (grpc.StatusCode.ABORTED, 'SUPERSEDED')
+
+
+def test_a_host_starts_with_files_that_were_cut_short(hosts: list[Host], tmp_path: Path) -> None:
+    host = start(hosts, tmp_path)
+    Workspace(host, 'kept').open()
+    kill_host(host)
+    files = [file for file in host.home.rglob('*') if file.is_file() and 'workspaces' not in file.parts]
+    assert {'host_id', 'lives', 'kept.json'} <= {file.name for file in files}
+    for file in files:
+        file.write_bytes(b'')
+
+    again = start(hosts, tmp_path)
+    status = again.call('Status', pb.StatusRequest())
+    assert status.host_id.startswith('host-')
+    assert Workspace(again, 'kept').open(epoch=2).run('print(1)', epoch=2).text() == '1\n'

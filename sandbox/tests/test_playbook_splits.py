@@ -28,7 +28,8 @@ def dealt(
         'y', 'y', 'binary' if classes else 'regression', 'binary' if classes else 'number', ''
     )
     features = [name for name in frame.columns if name not in ('y', 'who')]
-    place, apart = split_rows(plan, frame, SplitFinding(strategy, **more), target, features, 42)  # type: ignore[arg-type]
+    split = SplitFinding(strategy, **more)  # type: ignore[arg-type]
+    place, apart = split_rows(plan, frame, split, target, features, 42)
     return place, apart, frame
 
 

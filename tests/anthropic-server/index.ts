@@ -196,7 +196,8 @@ function accountRefusal({ account, cache }: ServerState, request: MessagesReques
     return invalid(`prompt is too long: ${length} tokens > ${contextTokens} maximum`);
   return length + request.max_tokens > contextTokens
     ? invalid(
-        `input length and \`max_tokens\` exceed context limit: ${length} + ${request.max_tokens} > ${contextTokens}, decrease input length or \`max_tokens\` and try again`,
+        `input length and \`max_tokens\` exceed context limit: ${length} + ${request.max_tokens} ` +
+          `> ${contextTokens}, decrease input length or \`max_tokens\` and try again`,
       )
     : null;
 }

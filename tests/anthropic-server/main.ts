@@ -1,4 +1,7 @@
-/** The server as a process of its own, acting as the offline model. Arguments: --playbooks, --port, --key, --counts, --pause. */
+/**
+ * The server as a process of its own, acting as the offline model. Arguments: --playbooks, --port, --key, --counts,
+ * --pause.
+ */
 
 import { parseArgs } from 'node:util';
 import { createAutopilot } from '../../models/autopilot/index.ts';

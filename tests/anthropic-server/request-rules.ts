@@ -62,7 +62,10 @@ function roleRule({ messages }: MessagesRequest): string | null {
   if (messages[0]?.role !== 'user') return 'messages: first message must use the "user" role';
   const twice = messages.find((message, at) => message.role === messages[at - 1]?.role);
   if (!twice) return null;
-  return `messages: roles must alternate between "user" and "assistant", but found multiple "${twice.role}" roles in a row`;
+  return (
+    `messages: roles must alternate between "user" and "assistant", but found multiple "${twice.role}" ` +
+    'roles in a row'
+  );
 }
 
 function contentRule({ messages, system }: MessagesRequest): string | null {
@@ -127,10 +130,17 @@ function resultRule(blocks: WireBlock[], calls: string[], at: number): string | 
     }
     const id = block.tool_use_id;
     if (!calls.includes(id)) {
-      return `messages.${at}.content.${index}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`;
+      return (
+        `messages.${at}.content.${index}: unexpected \`tool_use_id\` found in \`tool_result\` ` +
+        `blocks: ${id}. Each \`tool_result\` block must have a corresponding \`tool_use\` block ` +
+        'in the previous message.'
+      );
     }
     if (results.has(id)) {
-      return `messages.${at}.content.${index}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${id}`;
+      return (
+        `messages.${at}.content.${index}: each tool_use must have a single result. Found ` +
+        `multiple \`tool_result\` blocks with id: ${id}`
+      );
     }
     results.add(id);
     if (!leading) late.add(id);
@@ -140,7 +150,11 @@ function resultRule(blocks: WireBlock[], calls: string[], at: number): string | 
 }
 
 function missingResults(at: number, ids: string[]): string {
-  return `messages.${at}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`;
+  return (
+    `messages.${at}: \`tool_use\` ids were found without \`tool_result\` blocks immediately ` +
+    `after: ${ids.join(', ')}. Each \`tool_use\` block must have a corresponding ` +
+    '`tool_result` block in the next message.'
+  );
 }
 
 function thinkingRule({ messages, thinking }: MessagesRequest, issued: IssuedAnswers): string | null {
@@ -171,7 +185,12 @@ function thinkingRule({ messages, thinking }: MessagesRequest, issued: IssuedAns
 const isThinking = (block: WireBlock | undefined): boolean => /thinking$/.test(block?.type ?? '');
 
 function missingThinking(at: number, blocks: WireBlock[]): string {
-  return `messages.${at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${blocks[0]?.type}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks).`;
+  return (
+    `messages.${at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but ` +
+    `found \`${blocks[0]?.type}\`. When \`thinking\` is enabled, a final \`assistant\` ` +
+    'message must start with a thinking block (preceeding the lastmost set of `tool_use` ' +
+    'and `tool_result` blocks).'
+  );
 }
 
 /** A conversation ends with the user, except to resume an answer that this server paused. */

@@ -103,7 +103,8 @@ const FAILURE_TYPES: Readonly<Record<number, string>> = {
 /** What an account without credit is answered: status 400, as for a request that is wrong. */
 export function outOfCredit(): ScriptedFailure {
   const message =
-    'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.';
+    'Your credit balance is too low to access the Anthropic API. Please go to Plans & ' +
+    'Billing to upgrade or purchase credits.';
   return { ...fail(400), message };
 }
 

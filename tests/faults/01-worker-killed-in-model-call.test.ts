@@ -1,4 +1,7 @@
-/** faults.md 1: kill -9 of a worker during a model call: the run resumes, at most that one call is repeated, and it is counted. */
+/**
+ * faults.md 1: kill -9 of a worker during a model call: the run resumes, at most that one call is repeated, and it
+ * is counted.
+ */
 
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';

@@ -30,7 +30,11 @@ import { until } from '../platform/wait.ts';
 import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const slow = (seconds: number) =>
-  `import os, time\nprint('begun', flush=True)\ntime.sleep(${seconds})\n${VALID_EDA}\npathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))`;
+  `import os, time
+print('begun', flush=True)
+time.sleep(${seconds})
+${VALID_EDA}
+pathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))`;
 
 const RUNNING = afterOutput('begun', 'while code runs', 1);
 // what is held after the activity has ended is of no use here: Temporal itself goes

@@ -27,7 +27,12 @@ import { until } from '../platform/wait.ts';
 import { takeKept } from '../sandbox-hosts/taken.ts';
 
 const slow = (seconds: number) =>
-  `import os, time\nprint('begun', flush=True)\ntime.sleep(${seconds})\n${VALID_EDA}\npathlib.Path('eda/large.bin').write_bytes(os.urandom(12_000_000))\nprint('written', flush=True)`;
+  `import os, time
+print('begun', flush=True)
+time.sleep(${seconds})
+${VALID_EDA}
+pathlib.Path('eda/large.bin').write_bytes(os.urandom(12_000_000))
+print('written', flush=True)`;
 
 const RUNNING = afterOutput('begun', 'while code runs', 1);
 /** The store stalls when the code ends, so that uploads are open, and dies a little later. */

@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
+import { sessionWorkflowId } from '../../core/session-names.ts';
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import type { Part } from '../platform/platform.ts';

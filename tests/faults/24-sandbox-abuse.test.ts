@@ -1,5 +1,6 @@
 /**
- * faults.md 24: code of a session tries what an attacker would: every attempt is refused and the stage goes on. What the
+ * faults.md 24: code of a session tries what an attacker would: every attempt is refused and the stage goes on.
+ * What the
  * platform keeps secret, and the values of the data, are in no log, event, error or metric of the whole run.
  * The attempts one by one, on every level of isolation: sandbox/tests/escape.
  */
@@ -68,7 +69,8 @@ attempt('raw socket', lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, soc
 attempt('shadow', lambda: look('/etc/shadow'))
 attempt('home of the platform', lambda: os.listdir(HOME))
 attempt('secrets of the platform', lambda: look(HOME + '/secrets.json'))
-attempt('another session', lambda: [name for name in os.listdir('/data/sessions') if name != os.path.basename(os.getcwd())])
+own = os.path.basename(os.getcwd())
+attempt('another session', lambda: [name for name in os.listdir('/data/sessions') if name != own])
 attempt('secrets in the environment', lambda: [name for name in os.environ if 'KEY' in name or 'TOKEN' in name])
 attempt('environments of others', environments)
 attempt('root of init', lambda: os.listdir('/proc/1/root'))
@@ -99,7 +101,8 @@ describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
       [
         code(
           'fails with a cell',
-          `import pathlib, os\ncell = open(next(pathlib.Path(os.environ['TEMPERA_DATASET']).glob('*.csv'))).read()[20:80]\nint(cell)`,
+          `import pathlib, os\ncell = ` +
+            `open(next(pathlib.Path(os.environ['TEMPERA_DATASET']).glob('*.csv'))).read()[20:80]\nint(cell)`,
         ),
       ],
       [code('report', VALID_EDA)],
@@ -172,8 +175,10 @@ describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
     const places = [...found].filter((place) => !/^(cell|parameter) in /.test(place));
     expect(places).toEqual([]);
     // the profile shows samples, the stage's own outputs what its code printed and failed with: nothing else does
-    const shown =
-      /^(cell|parameter) in (datasets|dataset_files|experiments|profiles|events|steps|messages|model_calls|stage_runs|sessions)$/;
+    const shown = new RegExp(
+      '^(cell|parameter) in (datasets|dataset_files|experiments|profiles|events|steps|messages' +
+        '|model_calls|stage_runs|sessions)$',
+    );
     expect([...found].filter((place) => !shown.test(place))).toEqual([]);
     expect([...found]).toContain('cell in events');
   }, 60_000);

@@ -1,6 +1,7 @@
 /**
  * Every process of the platform is killed while a pipeline runs, the supervisor first: the session ends train_done.
- * No script is told to have failed: what died under it is no fault of its own. `npm test` kills each part once; the long form repeats it with 20 seeds. The seed of a failure is in its name.
+ * No script is told to have failed: what died under it is no fault of its own. `npm test` kills each part once; the
+ * long form repeats it with 20 seeds. The seed of a failure is in its name.
  */
 
 import { expectNothingLeft, expectSound } from '../platform/invariants.ts';

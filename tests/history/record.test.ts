@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
+import { sessionWorkflowId } from '../../core/session-names.ts';
 import { fail } from '../anthropic-server/script.ts';
 import { finishedRun } from '../pipelines/finished-run.ts';
 import {

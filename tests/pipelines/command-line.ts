@@ -1,4 +1,7 @@
-/** The command line for tests: the program as it is started, or its function in this process where that proves as much. */
+/**
+ * The command line for tests: the program as it is started, or its function in this process where that proves as
+ * much.
+ */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -39,7 +42,10 @@ export function tempera(words: string[], { home, folder }: Place): Promise<Ended
   });
 }
 
-/** What the program does between its start and its end, in this process and its folder: no program is started for it. */
+/**
+ * What the program does between its start and its end, in this process and its folder: no program is started for
+ * it.
+ */
 export async function temperaHere(words: string[], { home }: Pick<Place, 'home'>): Promise<Ended> {
   const ended: Ended = { code: null, out: '', err: '' };
   const environment = { ...process.env, TEMPERA_ROOT: process.cwd(), TEMPERA_HOME: home };

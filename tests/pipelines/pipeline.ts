@@ -161,7 +161,10 @@ export function saidIn(events: StoredEvent[]): string {
     .join('\n');
 }
 
-/** A test over a table that may not be bundled: skipped, with its reason in its name, where the table is not at hand. */
+/**
+ * A test over a table that may not be bundled: skipped, with its reason in its name, where the table is not at
+ * hand.
+ */
 export function testWithTable(
   name: string,
   table: string,

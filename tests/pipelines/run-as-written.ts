@@ -48,7 +48,8 @@ export const RUN_AS_WRITTEN: ReadonlyMap<string, AsWritten> = new Map([
   ],
   ['curl http://127.0.0.1:7400/api/sessions/ID/files/train/report.md', { says: /^# A model for/m }],
   [
-    `curl -H 'content-type: text/csv' --data-binary @new.csv 'http://127.0.0.1:7400/api/models/ID/predict-file?name=new.csv'`,
+    `curl -H 'content-type: text/csv' --data-binary @new.csv ` +
+      `'http://127.0.0.1:7400/api/models/ID/predict-file?name=new.csv'`,
     { says: /predicted_species/ },
   ],
   ['temporal workflow list', { says: /SessionWorkflow/ }],

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { StoredEvent } from '../../core/events.ts';
+import { sessionWorkflowId } from '../../core/session-names.ts';
 import { createDatabase, type Database } from '../../db/index.ts';
-import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
 import { type SessionStatus, statusQuery } from '../../workflows/contract/messages.ts';
 import type { TestPlatform } from './platform.ts';
 import { until } from './wait.ts';
@@ -53,14 +53,19 @@ const IDLE = `not exists (select from sessions where id = $1 and state like '%ru
 
 /** Each statement finds rows that contradict others; there are none. */
 const CONTRADICTIONS: Record<string, string> = {
-  'steps that run in a session that does not': `select id, kind, tool from steps where session_id = $1 and state = 'running' and ${IDLE}`,
-  'stage runs that run in a session that does not': `select stage, run from stage_runs where session_id = $1 and state = 'running' and ${IDLE}`,
-  'ended tool calls without their end told': `select s.id, s.state from steps s where s.session_id = $1 and s.kind = 'tool'
+  'steps that run in a session that does not': `select id, kind, tool from steps
+     where session_id = $1 and state = 'running' and ${IDLE}`,
+  'stage runs that run in a session that does not': `select stage, run from stage_runs
+     where session_id = $1 and state = 'running' and ${IDLE}`,
+  'ended tool calls without their end told': `select s.id, s.state from steps s
+     where s.session_id = $1 and s.kind = 'tool'
      and s.state in ('done', 'failed') and not exists (select from events e
        where e.stream_id = 'session/' || $1::text and e.key = s.id || '/tool_end')`,
-  'metrics of an execution that was given up': `select run_tag, name, step from metrics m join steps s on s.id = m.step_id
+  'metrics of an execution that was given up': `select run_tag, name, step
+     from metrics m join steps s on s.id = m.step_id
      where m.session_id = $1 and m.execution <> s.execution`,
-  'metric summaries that count other than the metrics': `select name, s.count from metric_summaries s where session_id = $1
+  'metric summaries that count other than the metrics': `select name, s.count from metric_summaries s
+     where session_id = $1
      and s.count <> (select count(*) from metrics m where (m.session_id, m.stage, m.run, m.run_tag, m.name)
        = (s.session_id, s.stage, s.run, s.run_tag, s.name))`,
   'references to blobs that are not stored': `select r.sha256 from blob_references r where session_id = $1

@@ -23,7 +23,10 @@ interface Place {
   key: string;
 }
 
-/** What the files that share ask for; none of it is in another's way. A part that starts is looked at often all the same. */
+/**
+ * What the files that share ask for; none of it is in another's way. A part that starts is looked at often all the
+ * same.
+ */
 export const ENVIRONMENT = {
   MAX_SQL_SECONDS: '3',
   INTERRUPT_GRACE_SECONDS: '2',

@@ -7,7 +7,10 @@ const FIRST_PAUSE = 20;
 const LONGEST_PAUSE = 150;
 const GROWTH = 1.2;
 
-/** Asks until `ask` gives something other than null, undefined or false. @throws after `seconds`, with the last error */
+/**
+ * Asks until `ask` gives something other than null, undefined or false. @throws after `seconds`, with the last
+ * error
+ */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,

@@ -1,4 +1,7 @@
-/** Jest's command line, which has to end by itself: what keeps it from that after the last test is named, and a failure. */
+/**
+ * Jest's command line, which has to end by itself: what keeps it from that after the last test is named, and a
+ * failure.
+ */
 
 import { run } from 'jest';
 import { openHandles } from './left-behind.mjs';

@@ -1,5 +1,6 @@
 /**
- * An agent's code that asks for a GPU: it waits for the one that there is, in sight of everybody, sees only that, and is
+ * An agent's code that asks for a GPU: it waits for the one that there is, in sight of everybody, sees only that,
+ * and is
  * refused with what to do when there is none. The driver is made for tests, at the interface of the real one.
  */
 

@@ -9,7 +9,10 @@ import { type ScriptedPlatform, type ScriptedStages, startScripted } from '../pl
 import { LIMITS } from './keeper.ts';
 import { type TakenHosts, takeKept } from './taken.ts';
 
-/** `local`: the host that the platform starts; `remote`: two elsewhere, by mutual TLS; `modal`: at a local Modal server. */
+/**
+ * `local`: the host that the platform starts; `remote`: two elsewhere, by mutual TLS; `modal`: at a local Modal
+ * server.
+ */
 export type Provided = 'local' | 'remote' | 'modal';
 
 /** What the short form shows of hosts elsewhere, by row; the long form shows each row on all of them. */

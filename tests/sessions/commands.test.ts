@@ -1,9 +1,12 @@
-/** What people do to a session: every refused transition, re-runs, limits, stops, questions, and history that goes on in a new run. */
+/**
+ * What people do to a session: every refused transition, re-runs, limits, stops, questions, and history that goes
+ * on in a new run.
+ */
 
 import { Client, Connection } from '@temporalio/client';
 import type { StageRun } from '../../core/records.ts';
+import { sessionWorkflowId } from '../../core/session-names.ts';
 import { createDatabase } from '../../db/index.ts';
-import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
 import { expectSound } from '../platform/invariants.ts';
 import {
   byStage,
@@ -151,6 +154,13 @@ describe('commands of a session', () => {
     );
     expect(answers.map((answer) => answer.status < 300).filter(Boolean)).toHaveLength(1);
     await rest().waitFor(session, ['eda_done']);
+    const told = (await rest().events(session)).flatMap(({ data }) => data.answers ?? []);
+    expect(told).toEqual([
+      expect.objectContaining({
+        question: asked.data.id,
+        answer: { text: expect.stringMatching(/island|species/) },
+      }),
+    ]);
     await expectSound(scripted.platform, session);
   }, 90_000);
 

@@ -1,4 +1,7 @@
-/** A fork has what its origin had up to a step, goes on from there, pays for nothing again and changes nothing there. */
+/**
+ * A fork has what its origin had up to a step, goes on from there, pays for nothing again and changes nothing
+ * there.
+ */
 
 import { createHash } from 'node:crypto';
 import type { Message, Session, Step } from '../../core/records.ts';
@@ -19,7 +22,12 @@ import { takeScripted } from '../platform/shared.ts';
 const note = (title: string, content: string) =>
   code(
     title,
-    `import pathlib\npathlib.Path('eda').mkdir(exist_ok=True)\npathlib.Path('eda/note.txt').write_text('${content}')\nprint('${content}')`,
+    [
+      'import pathlib',
+      "pathlib.Path('eda').mkdir(exist_ok=True)",
+      `pathlib.Path('eda/note.txt').write_text('${content}')`,
+      `print('${content}')`,
+    ].join('\n'),
   );
 const logs = code(
   'log',
@@ -85,6 +93,10 @@ describe('a fork', () => {
     expectGapless(events);
     expect(events.filter((event) => event.type === 'tool_end')).toHaveLength(1);
     expect(JSON.stringify(events.slice(0, -2))).not.toContain(origin);
+    expect(events.slice(-2).map(({ data }) => data)).toMatchObject([
+      { forked_from: { session: origin, step: titled('first')?.id } },
+      { reason: 'stopped', forked: true },
+    ]);
     expect((await rest().usage(forked.id)).requests).toBe(0);
 
     expect((await rest().send('POST', `/api/sessions/${forked.id}/resume`, {})).status).toBe(200);
@@ -98,6 +110,13 @@ describe('a fork', () => {
       steps.map((step) => step.title),
     );
     expect(await fingerprint()).toBe(before);
+    // a fork of the fork stands where it was forked itself, and tells of both
+    const later = (await rest().steps(forked.id)).find(({ title }) => title === 'second');
+    const path = `/api/sessions/${forked.id}/fork`;
+    const again = (await rest().send<Session>('POST', path, { step: later?.id })).body;
+    const origins = (await rest().events(again.id)).flatMap(({ data }) => data.forked_from ?? []);
+    expect(origins).toMatchObject([{ session: origin }, { session: forked.id, step: later?.id }]);
+    expect((await rest().session(again.id)).waiting).toEqual({ reason: 'stopped' });
   }, 120_000);
 
   test('at a later step keeps answers, metrics and what the model was told, word for word', async () => {

@@ -1,5 +1,6 @@
 /**
- * No file is lost silently, from an agent's script to a person's disk: names of any bytes, files with holes, what cannot
+ * No file is lost silently, from an agent's script to a person's disk: names of any bytes, files with holes, what
+ * cannot
  * be kept; and what is kept is bounded: by a session's limit, and by its cancel.
  */
 

@@ -7,8 +7,8 @@
 import { Client, Connection } from '@temporalio/client';
 import type { StoredEvent } from '../../core/events.ts';
 import type { Session } from '../../core/records.ts';
+import { sessionWorkflowId } from '../../core/session-names.ts';
 import type { Waiting } from '../../core/session-state.ts';
-import { sessionWorkflowId } from '../../workflows/contract/ids.ts';
 import { statusQuery } from '../../workflows/contract/messages.ts';
 import { fail, outOfCredit, type ScriptedAnswer } from '../anthropic-server/script.ts';
 import { blocksOf, type MessagesRequest } from '../anthropic-server/wire.ts';

@@ -1,4 +1,7 @@
-/** Fault 38: many readers of one session at once, while it runs and after its end: all answered, by a process that lives. */
+/**
+ * Fault 38: many readers of one session at once, while it runs and after its end: all answered, by a process that
+ * lives.
+ */
 
 import { finishedRun } from '../pipelines/finished-run.ts';
 import { code, finish, type ScriptedPlatform, startEda, VALID_EDA } from '../platform/scripted.ts';

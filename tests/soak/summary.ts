@@ -1,4 +1,7 @@
-/** What seeded runs came to, each and all together, in one file: written after every kill, so that a break loses none. */
+/**
+ * What seeded runs came to, each and all together, in one file: written after every kill, so that a break loses
+ * none.
+ */
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -15,7 +15,9 @@ The end of this line must be seen: <img src="eda/figures/line.png" onload="${run
 <svg onload="${run('svg')}"><script>${run('svg script')}</script></svg>
 <iframe srcdoc="<script>parent.${MARK}='frame'</script>"></iframe>
 <details open ontoggle="${run('toggle')}"><summary>More</summary>text</details>
-<math><mtext><table><mglyph><style><img src="${origin}/mutation.png" onerror="${run('mutation')}"></style></mglyph></table></mtext></math>
+<math><mtext><table><mglyph><style>${[`<img src="${origin}/mutation.png" onerror="${run('mutation')}">`].join(
+  '',
+)}</style></mglyph></table></mtext></math>
 
 [a link](javascript:${MARK}=1) <a href="java&#10;script:${run('link')}">another link</a>
 ![far away](${origin}/markdown.png) <img src="${origin}/html.png"> <img srcset="${origin}/set.png 2x">
@@ -29,16 +31,20 @@ The end of this line must be seen: <img src="eda/figures/line.png" onload="${run
 
 /** A page and a drawing that do the same, and names that are markup themselves. */
 const page = (origin: string): string =>
-  `<!doctype html><h1>A page</h1><script>${run('page')};parent.${MARK}='parent'</script><img src="${origin}/page.png" onerror="${run('page image')}">`;
+  `<!doctype html><h1>A page</h1><script>${run('page')};parent.${MARK}='parent'</script><img ` +
+  `src="${origin}/page.png" onerror="${run('page image')}">`;
 const drawing = (origin: string): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="${run('drawing')}"><script>${run('drawing script')}</script><image href="${origin}/drawing.png"/><circle cx="20" cy="20" r="18"/></svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="${run('drawing')}">` +
+  `<script>${run('drawing script')}</script><image ` +
+  `href="${origin}/drawing.png"/><circle cx="20" cy="20" r="18"/></svg>`;
 
 /** Names of files, as they stand in the tree. */
 export const HOSTILE_NAME = `<img src=x onerror=window.${MARK}=1>.txt`;
 
 /** Python that leaves all of it in the session. */
 export const hostileFiles = (origin: string): string => `${VALID_EDA}
-pathlib.Path('eda/report.md').write_text(pathlib.Path('eda/report.md').read_text() + ${JSON.stringify(hostileText(origin))})
+report = pathlib.Path('eda/report.md')
+report.write_text(report.read_text() + ${JSON.stringify(hostileText(origin))})
 pathlib.Path('eda/page.html').write_text(${JSON.stringify(page(origin))})
 pathlib.Path('eda/drawing.svg').write_text(${JSON.stringify(drawing(origin))})
 pathlib.Path('eda/notes.md').write_text(${JSON.stringify(hostileText(origin))})

@@ -34,7 +34,10 @@ describe('hostile content', () => {
     trap?.close();
   }, 60_000);
 
-  /** Without what the policy tells of while the sanitiser reads a text in a document of its own that nothing runs in. */
+  /**
+   * Without what the policy tells of while the sanitiser reads a text in a document of its own that nothing runs
+   * in.
+   */
   const problems = () =>
     visitor.problems.filter((problem) => !problem.includes('The action has been blocked'));
   const nothingRan = async () => {

@@ -1,4 +1,7 @@
-/** Without a pointer: an experiment begun and its report read, the palette, the list of shortcuts, dialogs and lists. */
+/**
+ * Without a pointer: an experiment begun and its report read, the palette, the list of shortcuts, dialogs and
+ * lists.
+ */
 
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startBrowser, type Visit, visit } from './browser.ts';
@@ -150,7 +153,10 @@ async function isFocused(target: Locator): Promise<void> {
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? 'nothing');
 
-/** Whether what has focus, or the label or card that stands for it, has an outline or a ring; the page itself need not. */
+/**
+ * Whether what has focus, or the label or card that stands for it, has an outline or a ring; the page itself need
+ * not.
+ */
 const showsFocus = (page: Page): Promise<boolean> =>
   page.evaluate(() => {
     const { activeElement } = document;

@@ -15,7 +15,8 @@ describe('what was written', () => {
   }, 60_000);
   afterAll(() => browser?.close(), 60_000);
 
-  test('offline survives a reload and is sent once when the platform is back; one story is told of the outage', async () => {
+  test('offline survives a reload and is sent once when the platform is back; one story is told ' +
+    'of the outage', async () => {
     const { rest } = thePlace();
     const session = await scripted('waits', { key: 'offline' });
     await isHeld('offline');

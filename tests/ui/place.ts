@@ -1,6 +1,7 @@
 /**
  * The one platform and the one browser of all browser tests: set-up starts them and tells of them in an environment
- * variable, which is all that reaches the tests. A script of the model waits where it says `held`, until a test releases it by a file.
+ * variable, which is all that reaches the tests. A script of the model waits where it says `held`, until a test
+ * releases it by a file.
  */
 
 import { existsSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Each primitive that does something, alone on a page of its own: by pointer, by keyboard, and as screen readers hear it. */
+/**
+ * Each primitive that does something, alone on a page of its own: by pointer, by keyboard, and as screen readers
+ * hear it.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -166,26 +169,29 @@ test('a menu is opened and used by keyboard; what cannot be done says why and do
   await page.waitForFunction((element) => element === document.activeElement, await opener.elementHandle());
 });
 
-test('panes are moved by keys and pointer within their least widths, put back by a double click, and kept', async () => {
-  const handle = page.getByRole('separator', { name: 'Width of the panes' });
-  const share = async () => Number(await handle.getAttribute('aria-valuenow'));
-  expect(await share()).toBe(40);
-  await handle.press('ArrowRight');
-  expect(await share()).toBe(42);
-  const box = await handle.boundingBox();
-  if (!box) throw new Error('the handle is not drawn');
-  await page.mouse.move(box.x + box.width / 2, box.y + 20);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 2_000, box.y + 20, { steps: 4 });
-  await page.mouse.up();
-  // 100 px of 500 are the least
-  expect(await share()).toBe(80);
-  await handle.press('ArrowLeft');
-  await page.reload();
-  expect(await share()).toBe(78);
-  await handle.dblclick();
-  expect(await share()).toBe(40);
-});
+test(
+  'panes are moved by keys and pointer within their least widths, put back by a double ' + 'click, and kept',
+  async () => {
+    const handle = page.getByRole('separator', { name: 'Width of the panes' });
+    const share = async () => Number(await handle.getAttribute('aria-valuenow'));
+    expect(await share()).toBe(40);
+    await handle.press('ArrowRight');
+    expect(await share()).toBe(42);
+    const box = await handle.boundingBox();
+    if (!box) throw new Error('the handle is not drawn');
+    await page.mouse.move(box.x + box.width / 2, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 2_000, box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    // 100 px of 500 are the least
+    expect(await share()).toBe(80);
+    await handle.press('ArrowLeft');
+    await page.reload();
+    expect(await share()).toBe(78);
+    await handle.dblclick();
+    expect(await share()).toBe(40);
+  },
+);
 
 test('a table is sorted by its heads: words from a to z first, numbers from the greatest', async () => {
   const head = (name: string) => page.getByRole('columnheader', { name });

@@ -1,4 +1,7 @@
-/** The API is killed under an open studio: it says so, and then everything is there once, in order, without a reload. */
+/**
+ * The API is killed under an open studio: it says so, and then everything is there once, in order, without a
+ * reload.
+ */
 
 import type { Browser } from 'playwright-core';
 import { startBrowser, visit } from './browser.ts';

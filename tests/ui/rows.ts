@@ -1,5 +1,6 @@
 /** Rows straight into the database: what a session has after weeks of work, without the weeks. */
 
+import { sessionStream } from '../../core/session-names.ts';
 import { createDatabase, type Database, type Transaction } from '../../db/index.ts';
 import { rebuildTiers } from '../../db/metric-tiers.ts';
 import { thePlace } from './place.ts';
@@ -16,7 +17,7 @@ export async function inDatabase<T>(use: (database: Database) => Promise<T>): Pr
 
 /** Appends `count` events of an agent at work: words, then a step with its output, again and again. */
 export async function addEvents(database: Database, session: string, count: number): Promise<void> {
-  const stream = `session/${session}`;
+  const stream = sessionStream(session);
   const step = `md5('step ' || (n - n % 4))::uuid::text`;
   await database.transaction(async (tx) => {
     await tx.query('select from streams where stream_id = $1 for update', [stream]);
@@ -26,10 +27,14 @@ export async function addEvents(database: Database, session: string, count: numb
          case n % 4 when 0 then 'agent_message' when 1 then 'tool_start' when 2 then 'code_output' else 'tool_end' end,
          'eda', 1,
          case n % 4
-           when 0 then jsonb_build_object('message', md5('message ' || n)::uuid, 'text', 'Thought ' || n || repeat(' and so on', n % 40))
-           when 1 then jsonb_build_object('step', ${step}, 'tool', 'execute_code', 'title', 'Step ' || n, 'input', jsonb_build_object('code', 'print(1)'))
-           when 2 then jsonb_build_object('step', ${step}, 'execution', 1, 'stream', 'stdout', 'offset', 0, 'text', 'line')
-           else jsonb_build_object('step', ${step}, 'tool', 'execute_code', 'ok', true, 'output', 'line', 'duration_ms', 12) end
+           when 0 then jsonb_build_object('message', md5('message ' || n)::uuid,
+           'text', 'Thought ' || n || repeat(' and so on', n % 40))
+           when 1 then jsonb_build_object('step', ${step}, 'tool', 'execute_code',
+           'title', 'Step ' || n, 'input', jsonb_build_object('code', 'print(1)'))
+           when 2 then jsonb_build_object('step', ${step}, 'execution', 1,
+           'stream', 'stdout', 'offset', 0, 'text', 'line')
+           else jsonb_build_object('step', ${step}, 'tool', 'execute_code',
+           'ok', true, 'output', 'line', 'duration_ms', 12) end
        from streams, generate_series(1, $2::integer) n where stream_id = $1`,
       [stream, count],
     );
@@ -69,14 +74,18 @@ export async function addPoints(database: Database, session: string, count: numb
     await tx.query('set local session_replication_role = origin');
     await tx.query(
       `insert into metric_summaries (session_id, stage, run, name, last, last_step, min, max, count)
-       select $1, 'train', 1, 'loss', ${WAVE_VALUE}, n, $3, $4, $2::integer from (values ($2::integer - 1)) as last (n)`,
+       select $1, 'train', 1, 'loss', ${WAVE_VALUE}, n, $3, $4, $2::integer
+       from (values ($2::integer - 1)) as last (n)`,
       [session, count, EXTREMES.least, EXTREMES.greatest],
     );
     await addTiers(tx, session, { count, apart: [lowest, highest] });
   });
 }
 
-/** The tiers of the wave: made once, repeated, and made where it does not repeat: at the steps `apart` and at its end. */
+/**
+ * The tiers of the wave: made once, repeated, and made where it does not repeat: at the steps `apart` and at its
+ * end.
+ */
 async function addTiers(
   tx: Transaction,
   session: string,

@@ -38,7 +38,8 @@ const draw = code('Draw a line', VALID_EDA);
 export const THOUGHT =
   'Three species, so accuracy alone may flatter.\n\n<b>I compare</b> it with the commonest class.';
 const ASKING_THOUGHT =
-  'Body mass runs from 2,700 to 6,300. Kilograms cannot be that large for penguins, but nothing in the file names a unit.';
+  'Body mass runs from 2,700 to 6,300. Kilograms cannot be that large for penguins, but ' +
+  'nothing in the file names a unit.';
 /** Events of a stream after which some words of the thinking are out. */
 const WORDS_ARE_OUT = 9;
 

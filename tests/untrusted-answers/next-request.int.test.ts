@@ -5,12 +5,12 @@
 
 import { resolve } from 'node:path';
 import fc from 'fast-check';
+import { createCatalogue } from '../../agents/index.ts';
 import { type ConversationRow, toConversation } from '../../core/conversation.ts';
 import { LAWFUL_NAME, lawfulAnswer } from '../../core/lawful-answer.ts';
 import type { AssistantBlock, ModelMessage, ModelRequest } from '../../core/ports/model.ts';
 import { toJson } from '../../db/sql.ts';
 import { type AnthropicOptions, createAnthropic } from '../../models/anthropic/index.ts';
-import { createCatalogue } from '../../worker/ports.ts';
 import { type AnthropicServer, startAnthropicServer } from '../anthropic-server/index.ts';
 import { inOrder, type ScriptedAnswer, say } from '../anthropic-server/script.ts';
 import { callsOf, randomAnswer } from './random-answers.ts';

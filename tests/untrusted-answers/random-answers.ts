@@ -1,4 +1,7 @@
-/** Random answers of a model that keeps no rule: every form that the protocol can carry, with what breaks things in it. */
+/**
+ * Random answers of a model that keeps no rule: every form that the protocol can carry, with what breaks things in
+ * it.
+ */
 
 import fc from 'fast-check';
 import { TOOL_NAMES } from '../../agents/index.ts';

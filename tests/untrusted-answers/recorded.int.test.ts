@@ -12,15 +12,16 @@ import { createModelCalls } from '../../activities/model-calls.ts';
 import type { ActivityPorts } from '../../activities/ports.ts';
 import { createStageRecords } from '../../activities/stage-records.ts';
 import { createToolCalls } from '../../activities/tool-calls.ts';
+import { createCatalogue } from '../../agents/index.ts';
 import { toConversation } from '../../core/conversation.ts';
 import * as repositories from '../../db/index.ts';
+import { inSession } from '../../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../../db/testing/postgres.ts';
 import { addSession, USER_A } from '../../db/testing/rows.ts';
 import { createAnthropic } from '../../models/anthropic/index.ts';
 import { createSandboxHosts } from '../../sandbox-client/hosts.ts';
 import { createListedProvider } from '../../sandbox-client/providers/listed.ts';
 import * as storage from '../../storage/index.ts';
-import { createCatalogue } from '../../worker/ports.ts';
 import type { ModelTurn, ToolCall, TurnKey } from '../../workflows/contract/activities.ts';
 import { type AnthropicServer, startAnthropicServer } from '../anthropic-server/index.ts';
 import { inOrder, type ScriptedAnswer, say } from '../anthropic-server/script.ts';
@@ -57,7 +58,7 @@ function createTestPorts(database: repositories.Database, baseUrl: string): Acti
   const nobody = { provider: 'local' as const, addresses: [], token: 'none', tls: null };
   const one = 1;
   return {
-    ...{ database, repositories, events: repositories.createEventHub(database), objects, keys: storage },
+    ...{ database, events: repositories.createEventHub(database), objects, keys: storage },
     blobs: storage.createBlobStore(objects),
     models: new Map([['autopilot', createAnthropic({ apiKey: 'test-key', baseUrl })]]),
     agents: createCatalogue(resolve('agents')),
@@ -90,7 +91,7 @@ function createTestPorts(database: repositories.Database, baseUrl: string): Acti
 
 /** Answers a call as the loop would, as far as that needs no sandbox host. */
 async function answerCall(call: ToolCall): Promise<void> {
-  const input = await callInput(ports, ports.database, call);
+  const input = await callInput(ports.database, call);
   const { name, kind } = call.call;
   const records = createStageRecords(ports);
   if (name === 'ask_user' || name === 'request_approval') {
@@ -103,7 +104,7 @@ async function answerCall(call: ToolCall): Promise<void> {
     return;
   }
   const result = { content: 'done', isError: false, events: [] };
-  await ports.database.transaction((tx) => writeToolResult(ports, tx, call, result));
+  await inSession(ports, call, (tx, tell) => writeToolResult({ tx, tell }, call, result));
 }
 
 const keyOf = (sessionId: string) => ({ sessionId, owner: USER_A.id, stage: 'eda' as const, run: 1 });
@@ -125,7 +126,11 @@ async function converse(answers: ScriptedAnswer[]): Promise<void> {
     expect([tokens, cost].every((sum) => Number.isFinite(sum) && sum >= 0)).toBe(true);
     for (const call of calls) await answerCall({ ...turn, call, base: null });
     if (calls.length === 0) await createStageRecords(ports).nudge({ ...turn, text: 'Go on.' });
-    const rows = await repositories.conversationMessages(ports.database, session.id, 'eda', 1);
+    const rows = await repositories.conversationMessages(ports.database, {
+      session_id: session.id,
+      stage: 'eda',
+      run: 1,
+    });
     expect(rows.filter((row) => row.role === 'tool' && row.turn === turn.turn)).toHaveLength(calls.length);
     const results =
       toConversation(rows)

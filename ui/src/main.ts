@@ -9,7 +9,8 @@ import { routeOf } from './lib/routing/routes.ts';
 import { pageLoader } from './pages.ts';
 
 // asked for before anything is drawn: the page's program and the lists come while the frame is
-void pageLoader(routeOf(location.pathname).page)?.().catch(() => undefined); // the page asks again, and says what is wrong
+// the page asks again, and says what is wrong
+void pageLoader(routeOf(location.pathname).page)?.().catch(() => undefined);
 void live.refresh();
 
 const target = document.getElementById('app');

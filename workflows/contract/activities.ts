@@ -6,6 +6,7 @@ import type { Principal } from '../../core/principal.ts';
 import type { ProviderPauses } from '../../core/provider-wait.ts';
 import type { SessionState, Waiting } from '../../core/session-state.ts';
 import type { Stage } from '../../core/stages.ts';
+import type { ToolCallReference } from '../../core/step-output.ts';
 import type { Command } from './messages.ts';
 
 /** Names one stage run; part of the key of everything that it writes. */
@@ -34,7 +35,10 @@ export interface LoadedSession {
   open: OpenStage | null;
   /** Heartbeat timeout of activities, seconds (a setting). */
   heartbeatSeconds: number;
-  /** Events of history after which the workflow continues as new even where the server does not suggest it (a setting). */
+  /**
+   * Events of history after which the workflow continues as new even where the server does not suggest it (a
+   * setting).
+   */
   continueAfterEvents: number;
   /** Hours without work after which an idle workflow completes (a setting). */
   idleHours: number;
@@ -49,7 +53,6 @@ export interface OpenStage {
   turn: number;
   /** Checkpoint at which the workspace stands; null = empty. */
   checkpoint: string | null;
-  startedAtMs: number;
   spent: Spent;
   /** Validation failures so far: each sends the agent back once. */
   repairs: number;
@@ -64,13 +67,7 @@ export interface SessionCommand extends Command {
   owner: string;
 }
 
-export interface ToolCallReference {
-  id: string;
-  name: string;
-  kind: 'workspace' | 'read' | 'control';
-  /** It asks for a GPU: it goes by the queue of those that may wait for one. */
-  gpu?: boolean;
-}
+export type { ToolCallReference };
 
 export interface ModelTurn {
   stopReason: StopReason;

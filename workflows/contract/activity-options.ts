@@ -2,42 +2,16 @@
 
 import type { RetryPolicy } from '@temporalio/common';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { codesRetried } from '../../core/errors.ts';
 import { TASK_QUEUES } from './ids.ts';
-
-/** Failure types that no retry mends: refusals and broken requests. Everything else is retried for as long as it takes. */
-export const NOT_RETRYABLE: readonly string[] = [
-  'INVALID_INPUT',
-  'INVALID_PATH',
-  'INVALID_SQL',
-  'INVALID_DATASET',
-  'UNKNOWN_TARGET',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'STAGE_NOT_READY',
-  'NOT_CANCELLABLE',
-  'NOT_WAITING',
-  'CONFLICT',
-  'IDEMPOTENCY_MISMATCH',
-  'LIMIT_REACHED',
-  'CANCELLED',
-  'MODEL_REFUSED',
-  'MODEL_AUTHENTICATION',
-  'MODEL_REQUEST',
-  // the workflow waits for these by durable timers of its own, so that the wait is seen
-  'MODEL_QUOTA',
-  'MODEL_UNAVAILABLE',
-  'SANDBOX_ISOLATION',
-  'NO_GPU',
-  'VALIDATION_FAILED',
-  'STAGE_IMPOSSIBLE',
-];
 
 const retry: RetryPolicy = {
   initialInterval: '200 ms',
   backoffCoefficient: 2,
   // short, so that work goes on soon after an outage of minutes
   maximumInterval: '5 s',
-  nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  // everything else is retried for as long as it takes, but for bugs, which activities/failures.ts counts
+  nonRetryableErrorTypes: codesRetried('never', 'by workflow'),
 };
 
 /** Rows and events: a few milliseconds; ten seconds only when the database is ill, and then again. */

@@ -1,7 +1,4 @@
-/** Workflow ids and task queues, built here and nowhere else. */
-
-export const sessionWorkflowId = (sessionId: string): string => `session/${sessionId}`;
-export const sessionStream = (sessionId: string): string => `session/${sessionId}`;
+/** The task queues, and the workflow's type; its ids are in core/session-names.ts. */
 
 export const TASK_QUEUES = {
   workflows: 'tempera',

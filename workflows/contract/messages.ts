@@ -18,15 +18,6 @@ export interface Command {
 export interface SessionInput {
   sessionId: string;
   owner: string;
-  /** Carried over continue-as-new; absent at the first start. */
-  carried?: CarriedState;
-}
-
-/** What a continued run needs beyond the rows. */
-export interface CarriedState {
-  stage: Stage | null;
-  run: number;
-  turn: number;
 }
 
 export interface StartStageResult {

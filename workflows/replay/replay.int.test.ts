@@ -1,4 +1,7 @@
-/** Every recorded history replays with the workflows as they are now: a change that breaks running sessions fails here. */
+/**
+ * Every recorded history replays with the workflows as they are now: a change that breaks running sessions fails
+ * here.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
  * A turn's model call, and the wait for a provider that does not answer. The wait is durable and in sight of everybody:
- * each failed try writes why, since when and when the next one is made, and only an answer (or the stage's end) ends it,
+ * each failed try writes why, since when and when the next one is made, and only an answer (or the stage's end)
+ * ends it,
  * so that it reads as one wait however often it was tried. What only a person mends is tried again as well, at growing
  * pauses, and at once with resume; only a turn whose answers were lost too often is not asked for again by itself.
  */
@@ -46,7 +47,10 @@ export async function callModel(context: StageContext, key: TurnKey): Promise<Pr
   }
 }
 
-/** Waits before the next try. @param seen the wakeups when the try began: what came during it is not waited for again */
+/**
+ * Waits before the next try. @param seen the wakeups when the try began: what came during it is not waited for
+ * again
+ */
 export async function waitForProvider(
   context: StageContext,
   failure: ProviderFailure,

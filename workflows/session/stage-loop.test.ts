@@ -7,7 +7,6 @@ const open = (patch: Partial<OpenStage> = {}): OpenStage => ({
   run: 1,
   turn: 1,
   checkpoint: null,
-  startedAtMs: 0,
   spent: { turns: 0, tokens: 0, cost: 0, seconds: 0 },
   repairs: 0,
   firstTurn: 1,

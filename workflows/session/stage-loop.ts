@@ -132,7 +132,8 @@ export class StageLoop {
       this.failure = {
         code: 'MODEL_REQUEST',
         message:
-          'The conversation no longer fits the model’s context. Start the stage again with a model of a larger context.',
+          'The conversation no longer fits the model’s context. Start the stage again with a model ' +
+          'of a larger context.',
       };
       return;
     }
@@ -205,7 +206,9 @@ export class StageLoop {
   private beforeModel(): Action {
     if (this.repetition && this.changes.guardsLoops()) {
       const { times, what } = this.repetition;
-      const message = `The agent goes round in circles: ${what} has given the same result ${times} times. Say in a message what it should do otherwise, or resume to let it go on.`;
+      const message =
+        `The agent goes round in circles: ${what} has given the same result ${times} times. Say ` +
+        'in a message what it should do otherwise, or resume to let it go on.';
       return { do: 'wait', waiting: { reason: 'loop', subject: what, message }, message };
     }
     const spent = {
@@ -259,5 +262,6 @@ const NUDGES: Record<string, string> = {
   max_tokens: 'Your answer was cut at its token limit. Go on from where it stopped, in smaller steps.',
   pause_turn: 'Go on.',
   model_context_window_exceeded:
-    'Your answer was cut: the conversation had filled your context, and its earlier part is shortened now. Go on from where it stopped, in smaller steps.',
+    'Your answer was cut: the conversation had filled your context, and its earlier part is ' +
+    'shortened now. Go on from where it stopped, in smaller steps.',
 };

@@ -1,4 +1,7 @@
-/** Runs the open stage: asks the loop what to do and does it by activities, until the stage ends or must continue as new. */
+/**
+ * Runs the open stage: asks the loop what to do and does it by activities, until the stage ends or must continue as
+ * new.
+ */
 
 import {
   ActivityFailure,

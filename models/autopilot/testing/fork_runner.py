@@ -1,4 +1,4 @@
-"""Runs scripts for the tests: one JSON line in (code, cwd, env, draw), one JSON line out (exit, stdout, stderr, seconds).
+"""Runs scripts for the tests: one JSON line in (code, cwd, env, draw), one out (exit, stdout, stderr, seconds).
 
 The modules named on the command line are imported once, by default the heavy packages, and each script runs in a fork,
 as it does in the sandbox.

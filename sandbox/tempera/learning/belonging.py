@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..tables import TablePlan
-from ..tables.measured.groups import group_keys
 from ..tables.measured.repeats import unit_keys
-from .intervals import stretches_of
+from ..tables.measured.things import group_keys
+from .intervals import Units, stretches_of
 from .prepare import moment_of
 from .source import planned_table
 
@@ -28,11 +28,11 @@ class Belonging:
     moments: np.ndarray | None = None
 
     @property
-    def units(self) -> np.ndarray | None:
+    def units(self) -> Units | None:
         """What errs together: a group, or else a stretch of time."""
         if self.groups is not None:
-            return self.groups
-        return None if self.moments is None else stretches_of(self.moments)
+            return Units(self.groups)
+        return None if self.moments is None else Units(stretches_of(self.moments), in_time=True)
 
 
 def belonging_of(table: pd.DataFrame, metadata: Mapping[str, Any]) -> Belonging:

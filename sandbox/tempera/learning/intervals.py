@@ -12,17 +12,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.stats import t
+from sklearn import config_context
 
 from .candidates import Task
 from .scoring import Answers, metrics_of
 
 LEVEL = 0.95
 #: units that are left out one by one; more are bundled
-MOST_UNITS = 200
-#: stretches of time that a test is cut into: enough to count, long enough to be nearly independent of each other
-FEWEST_STRETCHES, MOST_STRETCHES = 8, 40
+MOST_UNITS = 120
+#: stretches of time that a test is cut into
+MOST_STRETCHES = 40
+#: neighbours more alike than this are taken for this
+_MOST_ALIKE = 0.9
 SHARES = ('accuracy', 'balanced_accuracy', 'f1_macro', 'roc_auc')
 _SEED = 7
+#: an error below this is none
+_LEAST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,21 @@ class Interval:
     def holds(self, score: float) -> bool:
         """Whether a score lies in it."""
         return self.low <= score <= self.high
+
+
+@dataclass(frozen=True)
+class Units:
+    """Which rows err together."""
+
+    of_rows: np.ndarray
+    #: units are numbered along time, and neighbours may err together too
+    in_time: bool = False
+
+
+@dataclass(frozen=True)
+class _Spread:
+    variance: float
+    freedom: float
 
 
 def expected_interval(
@@ -59,49 +79,51 @@ def expected_interval(
     return Interval(max(low, mean - half), min(top, mean + half))
 
 
-def score_interval(
-    answers: Answers, truth: pd.Series, task: Task, units: np.ndarray | None = None
-) -> Interval:
+def score_interval(answers: Answers, truth: pd.Series, task: Task, units: Units | None = None) -> Interval:
     """Where the score on new rows of the same kind should lie, judged from the rows of the test alone.
 
     `units` says which rows of the test belong together. Each unit is left out once (the jackknife); shares get Wilson's
     interval for as many rows as the variance is worth, errors one on the scale of their logarithm.
     """
     score = metrics_of(answers, truth, task.problem, task.metric).get(task.metric, float('nan'))
-    each = _bundled(np.arange(len(truth)) if units is None else units)
+    each = _bundled(units, len(truth))
     count = int(each.max()) + 1
+    in_time = units is not None and units.in_time
     if not np.isfinite(score) or count < 2:
         return Interval(
             0.0 if task.metric != 'r2' else -np.inf, 1.0 if task.metric in (*SHARES, 'r2') else np.inf
         )
-    without = np.array([_without(at, each, answers, truth, task) for at in range(count)])
+    without = _without_each(each, answers, truth, task)
     if task.metric in SHARES:
-        variance = _variance(without)
-        worth = _worth(score, variance, count, truth, task)
-        return _wilson(score, worth, _reach(count - 1))
-    if task.metric == 'r2':
-        half = _reach(count - 1) * float(np.sqrt(_variance(np.log(np.maximum(1 - without, 1e-12)))))
-        missed = max(1 - score, 1e-12)
-        return Interval(1 - missed * float(np.exp(half)), 1 - missed * float(np.exp(-half)))
-    half = _reach(count - 1) * float(np.sqrt(_variance(np.log(np.maximum(without, 1e-12)))))
-    return Interval(score * float(np.exp(-half)), score * float(np.exp(half)))
+        spread = _spread(without, in_time)
+        rarest = _units_of_rarest(each, truth) if task.metric != 'accuracy' else count
+        worth = _worth(score, spread.variance, count, truth, task)
+        # of single rows that are right or wrong the spread is known with the share itself
+        sure = task.metric == 'accuracy' and units is None
+        return _wilson(score, worth, _reach(np.inf if sure else min(spread.freedom, rarest - 1)))
+    is_share = task.metric == 'r2'
+    spread = _spread(np.log(np.maximum(1 - without if is_share else without, _LEAST)), in_time)
+    factor = float(np.exp(_reach(spread.freedom) * np.sqrt(spread.variance)))
+    if is_share:
+        missed = max(1 - score, _LEAST)
+        return Interval(1 - missed * factor, 1 - missed / factor)
+    return Interval(score / factor, score * factor)
 
 
 def stretches_of(moments: np.ndarray) -> np.ndarray:
-    """The stretch of time of each row: moments of a stretch err together, and so do those that follow each other."""
+    """The stretch of time of each row, numbered along time: rows of a stretch err together."""
     order, places = np.unique(moments, return_inverse=True)
-    wanted = int(np.clip(round(2 * np.sqrt(len(order))), FEWEST_STRETCHES, MOST_STRETCHES))
-    return np.asarray(places * min(wanted, len(order)) // max(1, len(order)))
+    return np.asarray(places * min(MOST_STRETCHES, len(order)) // max(1, len(order)))
 
 
-def _reach(freedom: int) -> float:
+def _reach(freedom: float) -> float:
     """Standard errors to either side."""
     return float(t.ppf(0.5 + LEVEL / 2, max(1, freedom)))
 
 
-def _bundled(units: np.ndarray) -> np.ndarray:
+def _bundled(units: Units | None, rows: int) -> np.ndarray:
     """Units as 0, 1, 2 …, at most so many."""
-    _, places = np.unique(units, return_inverse=True)
+    _, places = np.unique(np.arange(rows) if units is None else units.of_rows, return_inverse=True)
     count = int(places.max()) + 1
     if count <= MOST_UNITS:
         return np.asarray(places)
@@ -109,19 +131,66 @@ def _bundled(units: np.ndarray) -> np.ndarray:
     return np.asarray((order * MOST_UNITS // count)[places])
 
 
+def _without_each(each: np.ndarray, answers: Answers, truth: pd.Series, task: Task) -> np.ndarray:
+    """The score without each unit in turn: from sums where it is made of sums, else computed anew."""
+    if task.metric == 'accuracy':
+        return _less(each, answers.found == truth.to_numpy())
+    if task.metric in ('mae', 'rmse', 'r2'):
+        actual = truth.to_numpy(dtype='float64')
+        missed = answers.found - actual
+        if task.metric == 'mae':
+            return _less(each, np.abs(missed))
+        squares = _less(each, missed**2)
+        if task.metric == 'rmse':
+            return np.asarray(np.sqrt(squares))
+        middle = actual - actual.mean()
+        spread = _less(each, middle**2) - _less(each, middle) ** 2
+        return np.asarray(1 - squares / np.where(spread > 0, spread, np.nan))
+    return np.array([_without(at, each, answers, truth, task) for at in range(int(each.max()) + 1)])
+
+
+def _less(each: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The mean of the values without each unit in turn."""
+    rows = np.bincount(each)
+    return np.asarray((values.sum() - np.bincount(each, weights=values)) / (len(values) - rows))
+
+
 def _without(unit: int, each: np.ndarray, answers: Answers, truth: pd.Series, task: Task) -> float:
     places = np.flatnonzero(each != unit)
     rest = truth.iloc[places]
-    if task.problem != 'regression' and rest.nunique() < truth.nunique() and task.metric != 'accuracy':
+    if rest.nunique() < truth.nunique():
         return float('nan')
-    return metrics_of(answers.take(places), rest, task.problem, task.metric).get(task.metric, float('nan'))
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        found = metrics_of(answers.take(places), rest, task.problem, task.metric)
+    return found.get(task.metric, float('nan'))
 
 
-def _variance(without: np.ndarray) -> float:
+def _spread(without: np.ndarray, in_time: bool) -> _Spread:
+    """The jackknife's variance. Along time, what neighbouring stretches have in common is added (Newey and West), and
+    so many stretches are as sure as fewer independent ones."""
     known = without[np.isfinite(without)]
     if len(known) < 2:
-        return float('inf')
-    return float(((known - known.mean()) ** 2).sum()) * (len(known) - 1) / len(known)
+        return _Spread(np.inf, 1.0)
+    apart = known - known.mean()
+    alone = total = float((apart**2).sum())
+    lags = _lags(apart) if in_time and alone > 0 else 0
+    for lag in range(1, lags + 1):
+        total += 2 * (1 - lag / (lags + 1)) * float((apart[lag:] * apart[:-lag]).sum())
+    total = max(total, alone)
+    freedom = (len(known) - 1) * (alone / total if total > 0 else 1.0)
+    return _Spread(total * (len(known) - 1) / len(known), freedom)
+
+
+def _lags(apart: np.ndarray) -> int:
+    """How many neighbours have something in common, by how alike the next ones are (Andrews)."""
+    alike = float(np.clip((apart[1:] * apart[:-1]).sum() / (apart**2).sum(), 0.0, _MOST_ALIKE))
+    slow = 4 * alike**2 / ((1 - alike) ** 2 * (1 + alike) ** 2)
+    return min(round(1.1447 * (slow * len(apart)) ** (1 / 3)), len(apart) // 3)
+
+
+def _units_of_rarest(each: np.ndarray, truth: pd.Series) -> int:
+    """Units that hold a row of the rarest class: a ranking is no surer than these."""
+    return min(len(np.unique(each[(truth == label).to_numpy()])) for label in truth.unique())
 
 
 def _worth(score: float, variance: float, units: int, truth: pd.Series, task: Task) -> float:

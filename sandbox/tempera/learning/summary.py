@@ -12,6 +12,8 @@ from .source import Source
 
 #: share of gaps above which a column hardly says anything
 NEARLY_EMPTY = 0.95
+#: skewness above which a few values decide means and standard deviations
+HEAVY_SKEW = 3
 _SHOWN = 6
 
 
@@ -111,6 +113,6 @@ def _flags(column: ColumnPlan, values: pd.Series) -> list[str]:
         flags.append('sentinels')
     if column.kind in NUMERIC:
         figures = numbers(values).dropna()
-        if figures.nunique() > 20 and figures.std() > 0 and abs(figures.skew()) > 3:
+        if figures.nunique() > 20 and figures.std() > 0 and abs(figures.skew()) > HEAVY_SKEW:
             flags.append('heavy_tail')
     return flags

@@ -22,7 +22,7 @@ from .words import code_text
 INK, BLUE, ORANGE, GREY = '#1f2933', '#2f6f9f', '#d9822b', '#9aa5b1'
 #: one colour for each class, the same in every figure of a report (Okabe and Ito, told apart by most eyes)
 CLASS_COLOURS = ('#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c6bb1', '#7a7a7a')
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     'figure.dpi': 100,
     'savefig.dpi': 100,
     'font.size': 9,
@@ -151,9 +151,9 @@ def steps_of(values: Any) -> Any:
 
 def date_axis(axis: Axes) -> None:
     """Ticks along x as dates: what all of them share is said once, beside the axis."""
-    locator = AutoDateLocator(maxticks=8)
+    locator = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def legend_beside(axis: Axes, **style: Any) -> None:

@@ -40,10 +40,15 @@ def counted(number: int, what: str) -> str:
 
 
 def score_text(value: float, digits: int = 3) -> str:
-    """A score: so many decimals, fewer where it is in the hundreds of its unit; never minus nothing."""
+    """A score: so many decimals, fewer where it is in the hundreds of its unit; never minus nothing, and 1 only where
+    it is 1: what is not perfect is not rounded to it."""
     if not math.isfinite(value):
         return '–'
-    return f'{value:,.1f}' if abs(value) >= 100 else f'{round(value, digits) + 0:.{digits}f}'
+    if abs(value) >= 100:
+        return f'{value:,.1f}'
+    if value < 1 <= round(value, digits):
+        return f'{1 - 10.0**-digits:.{digits}f}'
+    return f'{round(value, digits) + 0:.{digits}f}'
 
 
 def as_clause(reason: str) -> str:

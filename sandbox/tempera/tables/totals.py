@@ -17,13 +17,16 @@ from .shapes import shape_of
 
 _TOTAL = (
     r'(?:grand |sub|sub-|sub |over)?totals?|sum|sums|all|average|mean|summe|gesamt|gesamtsumme|insgesamt|zwischensumme'
-    r'|total général|total general|ensemble|totale|totaal|somma|suma|razem|итого|всего|合計|总计|合计'
+    r'|total g[ée]n[ée]ral|total geral|suma total|totale(?: generale)?|ensemble|totaal|eindtotaal|somma|suma|soma|razem'
+    r'|итого|всего|общий итог|合計|総計|小計|总计|合计|小计'
 )
 _IS_TOTAL = re.compile(
     rf'(?:{_TOTAL})\s*[:.]?(?:\s*\(.*\))?|(?:grand |sub|sub-|over)?total\b.{{0,60}}', re.IGNORECASE
 )
 _TOTAL_LABEL = (
-    r'(?:grand |sub|sub-|sub |over)?totals?\s*:?(?: .{0,40})?|zwischensumme|summe|gesamt|sous-total|subtotale'
+    r'(?:grand |sub|sub-|sub |over|sous-|tussen)?tota(?:ls?|le|al)\s*:?(?: .{0,40})?'
+    r'|(?:zwischensumme|summe|gesamt|suma parcial|suma|somma|промежуточный итог|итого|всего|小計|小计|合計)'
+    r'\s*:?(?: .{0,40})?'
 )
 #: columns from the left in which a row may be called a total
 _LABEL_COLUMNS = 3

@@ -50,7 +50,10 @@ DAY = frozenset(
     ).split()
 )
 TIME = frozenset(
-    ('time timestamp datetime ts created updated modified at epoch unix moment zeit date').split()
+    (
+        'time timestamp datetime ts created updated modified at epoch unix moment zeit date zeitstempel '
+        'horodatage время'
+    ).split()
 )
 DURATION = frozenset(
     ('duration elapsed length lap runtime dauer durée took wait waiting delay latency spent').split()

@@ -26,11 +26,16 @@ class Fences:
         self._most = most
         self._seen: dict[str, int] = {}
 
-    def check(self, step: str, epoch: int) -> None:
-        """Remembers the epoch. HostError ABORTED for one that has been overtaken."""
+    def remember(self, step: str, epoch: int) -> int:
+        """The highest epoch that had been seen before, 0 for none."""
         seen = self._seen.pop(step, 0)
         self._seen[step] = max(seen, epoch)  # At the end: seen last.
         if len(self._seen) > self._most:
             del self._seen[next(iter(self._seen))]
+        return seen
+
+    def check(self, step: str, epoch: int) -> None:
+        """Remembers the epoch. HostError ABORTED for one that has been overtaken."""
+        seen = self.remember(step, epoch)
         if epoch < seen:
             raise superseded(f'step [{step}]', epoch, seen)

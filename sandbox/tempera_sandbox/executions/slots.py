@@ -5,6 +5,7 @@ Epochs begin above those of the host's former lives, so that whoever keeps them 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ class Epochs:
 
     def __init__(self, home: Path) -> None:
         file = home / 'lives'
-        life = int(file.read_text(encoding='ascii')) + 1 if file.exists() else 1
+        life = _last_life(file) + 1
         part = file.with_suffix('.part')
         part.write_text(str(life), encoding='ascii')
         part.replace(file)
@@ -26,6 +27,16 @@ class Epochs:
     def take(self) -> int:
         self._next += 1
         return self._next
+
+
+def _last_life(file: Path) -> int:
+    try:
+        return int(file.read_text(encoding='ascii'))
+    except FileNotFoundError:
+        return 0
+    except ValueError:
+        # cut short, as by a power failure: more seconds have gone by since 1970 than hosts have lived here
+        return int(time.time())
 
 
 @dataclass

@@ -51,7 +51,8 @@ class Executions:
         """Ended executions that a former host spooled and nobody acknowledged; the cut-off ones are forgotten."""
         for execution, epoch in recovered_executions(self._settings):
             self._known[execution.id] = execution
-            self._fences.check(_step(execution.id), epoch)
+            # a step may have left several, in any order: one that others have overtaken is no fault of this host
+            self._fences.remember(_step(execution.id), epoch)
 
     @property
     def running(self) -> int:

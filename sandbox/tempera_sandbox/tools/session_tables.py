@@ -80,7 +80,7 @@ def open_database(sources: list[TableSource], memory_mb: int) -> Iterator[duckdb
 
     Raises INVALID_DATASET for an unreadable file.
     """
-    settings = {
+    settings: dict[str, Any] = {
         'memory_limit': f'{memory_mb}MB',
         'threads': '2',
         'max_temp_directory_size': f'{memory_mb * 2}MB',

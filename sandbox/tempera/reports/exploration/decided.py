@@ -129,9 +129,9 @@ def question_said(question: Question) -> Sentence:
         return say('confirm', '{question}', question=question.text, about=question.key)
     return say(
         'confirm',
-        '{question} Taken for now: {taken}',
+        '{question} Taken for now: {taken}.',
         question=question.text,
-        taken=question.choices[0].consequence,
+        taken=Because(question.choices[0].consequence),
         about=question.key,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ...learning.summary import HEAVY_SKEW
 from ...tables.plan import ColumnPlan
-from ..facts import Because, Count, Name, Names, Number, Percent, Sentence, Share, Words, say
+from ..facts import Because, Count, Name, Names, Percent, Score, Sentence, Share, Words, say
 from ..words import counted
 from .explored import Explored
 from .kinds import KIND_WORDS
@@ -54,8 +55,9 @@ def findings(explored: Explored) -> Iterator[Sentence]:
     if heavy:
         yield say(
             'columns.heavy',
-            'Heavy tails in {names}: a few very large values carry most of the variance.',
+            'Heavy tails in {names}: with a skewness above {skew}, means and standard deviations hang on a few values.',
             names=Names(heavy),
+            skew=HEAVY_SKEW,
         )
     for first, second, size in explored.relations['twins'][:_MOST_TWINS]:
         yield say(
@@ -63,7 +65,7 @@ def findings(explored: Explored) -> Iterator[Sentence]:
             '{first} and {second} say nearly the same thing (rank correlation {size}).',
             first=Name(first),
             second=Name(second),
-            size=Number(round(size, 2)),
+            size=Score(size, 3),
         )
 
 

@@ -67,8 +67,8 @@ def _classes(explored: Explored) -> Iterator[Sentence]:
 
 def what_tells(explored: Explored) -> Sentence:
     """The strongest single columns that are used."""
-    best = [(name, score) for name, score in explored.scores if name in explored.used][:_BEST]
-    if not best or best[0][1] < _NOTHING:
+    best = [item for item in explored.scores if item[0] in explored.used and item[1] >= _NOTHING][:_BEST]
+    if not best:
         return say(
             'signal.none',
             'Judged one at a time by a quick cross-validated learner, no column that is used tells more than a '
@@ -115,6 +115,6 @@ def expected(explored: Explored) -> Sentence | None:
     return say(
         'expected',
         'A quick learner, cross-validated as the split is made, has a skill of {skill} on what is used ({scale}).',
-        skill=Score(skill, 2),
+        skill=Score(skill),
         scale=scale,
     )

@@ -10,8 +10,8 @@ from ..facts import Count, Fact, Name, Number, Percent, Score, Sentence, say
 #: below this many test rows a score says little
 FEW_TEST_ROWS = 30
 _MOST_MISSED, _MOST_PAIRS, _MOST_CLASSES = 3, 3, 20
-#: of the target's standard deviation: a smaller mean error is no bias to speak of
-_BIASED = 0.15
+#: standard errors from which on a mean error is a bias
+_BEYOND_CHANCE = 2
 #: R² this little below nothing is told as below 0, not as a number
 _NEARLY = -0.005
 
@@ -94,19 +94,22 @@ def errors(judged: Judged) -> Iterator[Sentence]:
         most=Number(float(gap.quantile(0.9))),
         worst=Number(float(gap.max())),
     )
-    facts = {'mean': Number(mean), 'sd': Number(float(truth.std()))}
-    if abs(mean) < _BIASED * truth.std():
+    error = float((truth - found).std() / len(truth) ** 0.5)
+    facts = {'mean': Number(mean), 'error': Number(error)}
+    if abs(mean) <= _BEYOND_CHANCE * error:
         yield say(
-            'errors.unbiased', 'The errors’ mean is {mean}: the model is nearly unbiased here.', **facts
-        )
-    else:
-        side = 'low' if mean > 0 else 'high'
-        yield say(
-            'errors.biased',
-            'The errors’ mean is {mean}: the model is biased here, its predictions are too {side} on the whole.',
-            side=side,
+            'errors.unbiased',
+            'The errors’ mean is {mean}, with a standard error of {error}: no bias is seen beyond chance.',
             **facts,
         )
+        return
+    yield say(
+        'errors.biased',
+        'The errors’ mean is {mean}, with a standard error of {error}: the model is biased here, its predictions are '
+        'too {side} on the whole.',
+        side='low' if mean > 0 else 'high',
+        **facts,
+    )
 
 
 def _confused(judged: Judged) -> Iterator[Sentence]:

@@ -48,9 +48,11 @@ def against_dummy(judged: Judged) -> Sentence:
     if not judged.is_promising:
         return say(
             'dummy.nothing',
-            'A dummy reaches {dummy}. **Nothing here predicts {target}**: by cross-validation no candidate is better '
-            'than a dummy by more than chance. What follows describes the least bad one: do not use it.',
+            'A dummy reaches {dummy}. **No candidate is shown to predict {target} better than that**: by '
+            'cross-validation the best of those compared has {best} with a standard error of {error}, a dummy {least}. '
+            'What follows describes the least bad one: do not use it.',
             **facts,
+            **_compared(judged),
         )
     if not judged.beats_dummy:
         return say(
@@ -66,6 +68,14 @@ def against_dummy(judged: Judged) -> Sentence:
             **facts,
         )
     return say('dummy.beaten', 'A dummy reaches {dummy}, outside that range.', **facts)
+
+
+def _compared(judged: Judged) -> dict[str, Fact]:
+    """The best candidate and the dummy, by cross-validation."""
+    candidates = judged.comparison['candidates']
+    best = next(one for one in candidates if one['name'] != 'dummy')
+    dummy = next(one for one in candidates if one['name'] == 'dummy')
+    return {'best': Score(best['mean']), 'error': Score(best['se']), 'least': Score(dummy['mean'])}
 
 
 def expected(judged: Judged) -> Sentence:

@@ -18,12 +18,13 @@ import pandas as pd
 from ..plan import TablePlan
 from .doubts import doubts_of, questions_about, too_few, warnings_of, weights_of
 from .findings import ColumnUse, Leak, Measured, Problem, RepeatFinding, SplitFinding, TargetFinding
-from .groups import Looking, Rows, find_groups, subjects_of, units_of
+from .groups import Looking, Rows, find_groups, subjects_of
 from .leaks import Evidence, find_leaks
 from .quick import Quick, block_of, labels_or_numbers, numbers, texts_of
-from .repeats import find_repeats
+from .repeats import find_repeats, unit_keys
 from .splits import choose_split, folds_for
 from .targets import understand_target
+from .things import units_of
 from .times import Moments, find_moments, judge_moments
 from .trials import MOST_ROWS, Answer, sample_rows, skills
 from .uses import (
@@ -67,7 +68,8 @@ def measure(
     )
     tried = _most_telling(plan, sampled, names, answer)
     blocks = {name: block_of(plan.column(name), sampled[name]) for name in tried}
-    subjects = subjects_of(plan, sampled, answer, tried)
+    once = ~pd.Series(unit_keys(plan, sampled, tried)).duplicated().to_numpy()
+    subjects = subjects_of(plan, sampled, answer, tried, once)
     leaks, doubted = find_leaks(Evidence(plan, sampled, finding, answer, blocks, subjects), tried, work)
     leaks, doubted = as_wished(leaks, doubted, wishes)
     uses = without_names(plan, frame, without_leaks(uses, leaks))
@@ -77,7 +79,7 @@ def measure(
         plan,
         frame,
         finding,
-        _Found(sampled, Quick(blocks), answer, left, uses, leaks, doubted, repeats),
+        _Found(sampled, Quick(blocks), answer, left, uses, leaks, doubted, repeats, once),
         work,
     )
 
@@ -94,6 +96,8 @@ class _Found:
     leaks: tuple[Leak, ...]
     doubted: tuple[Leak, ...]
     repeats: RepeatFinding
+    #: rows of which no two are alike
+    once: np.ndarray
 
 
 def _structured(
@@ -103,7 +107,7 @@ def _structured(
     moments = [one for one in find_moments(plan, frame, finding.name) if _is_open(one, found.leaks)]
     first = moments[0].values.loc[found.sampled.index].to_numpy() if moments else None
     candidates = [name for name, use in found.uses.items() if use.use == 'input']
-    groups = find_groups(plan, Looking(rows, candidates, found.left, first), work)
+    groups = find_groups(plan, Looking(rows, candidates, found.left, first, found.once), work)
     times = tuple(judge_moments(plan, one, rows, found.left, work) for one in moments[:2])
     split = choose_split(finding, groups, times)
     uses = with_structure(found.uses, split, groups)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..plan import Choice, Question
 from .findings import GroupFinding, SplitFinding, TargetFinding, TimeFinding
-from .groups import group_keys
+from .things import group_keys
 from .times import Moments
 from .trials import Answer, Fold, content_keys, forward_folds, group_folds, random_folds
 

@@ -9,13 +9,12 @@ import pandas as pd
 
 from ..plan import TablePlan
 from .findings import ColumnUse, GroupFinding, Leak, SplitFinding, TargetFinding
-from .groups import Rows, likeness
+from .groups import Rows
 from .quick import is_wordy
+from .things import likeness, names_rows
 from .trials import compare, random_folds, skills
 from .work import Work
 
-#: share of rows with a value of their own from which on names tell nothing of new rows
-EACH_ITS_OWN = 0.95
 #: skill that words must add to be worth their features
 IDLE = 0.01
 
@@ -85,10 +84,7 @@ def without_names(
     """Names that (nearly) every row has one of its own of tell nothing of rows to come."""
     left = dict(uses)
     for name, use in uses.items():
-        if use.use != 'input' or plan.column(name).kind != 'identifier':
-            continue
-        known = frame[name].dropna()
-        if known.nunique() > EACH_ITS_OWN * len(known):
+        if use.use == 'input' and names_rows(plan.column(name), frame[name]):
             why = 'it is an identifier: nearly every row has its own value, and those to come have others'
             left[name] = ColumnUse('left_out', why)
     return left

@@ -134,6 +134,7 @@ BACKGROUND = frozenset(
 
 #: how one word that names a thing ends: kundennummer, customerid
 _ENDS = ('id', 'nr', 'no', 'nummer', 'number', 'num', 'code', 'key', 'name', 'ref')
+_NUMBERED_ENDS = ('id', 'nr', 'nummer', 'nro', 'numero', 'número', 'numéro', 'номер', 'ref', 'key', 'code')
 _BARE_ENDS = frozenset(end.lstrip('sn') for end in _ENDS)
 
 
@@ -157,6 +158,16 @@ def says_duration(name: str) -> bool:
     return says(name, DURATION) or any(
         word.endswith('time') and word not in _NO_SPANS for word in words_of(name)
     )
+
+
+def names_rows(name: str) -> bool:
+    """Whether a name is that of a running or a chosen number: orderid, Bestellnummer, case_nr."""
+    found = words_of(name)
+    if not found:
+        return False
+    last = found[-1]
+    compound = any(last.endswith(end) and len(last) > len(end) + 2 for end in _NUMBERED_ENDS)
+    return compound or (len(found) > 1 and last in _NUMBERED_ENDS)
 
 
 def words_of(name: str) -> tuple[str, ...]:

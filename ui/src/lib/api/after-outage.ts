@@ -15,7 +15,8 @@ interface Options {
 const PAUSE_MS = 5_000;
 
 /**
- * Runs `attempt`, and again whenever the platform is back, until an answer comes: a refusal is one too, a part that is away (502 to 504) is none. `attempt` must
+ * Runs `attempt`, and again whenever the platform is back, until an answer comes: a refusal is one too, a part that
+ * is away (502 to 504) is none. `attempt` must
  * carry one Idempotency-Key, since a try without an answer may have been carried out.
  * @throws what the last try threw
  */

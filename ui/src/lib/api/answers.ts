@@ -1,4 +1,7 @@
-/** The forms of what the API answers about files, tables, metrics and comparisons, where its description leaves them open. */
+/**
+ * The forms of what the API answers about files, tables, metrics and comparisons, where its description leaves them
+ * open.
+ */
 
 /** A column of a table, summed up. */
 export interface ColumnSummary {

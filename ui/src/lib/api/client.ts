@@ -41,7 +41,10 @@ export interface RequestOptions {
   /** Values that are undefined or null are left out. */
   query?: Record<string, string | number | boolean | null | undefined>;
   headers?: Record<string, string>;
-  /** A command repeated with its key does nothing twice. Default: a new one for each POST; null for one that only reads. */
+  /**
+   * A command repeated with its key does nothing twice. Default: a new one for each POST; null for one that only
+   * reads.
+   */
   idempotencyKey?: string | null;
 }
 
@@ -157,11 +160,15 @@ export function toApiError(status: number, text: string, header: (name: string) 
   });
 }
 
-/** A request that reads is made again when the platform answers; of one that does something its sender says what is done. */
+/**
+ * A request that reads is made again when the platform answers; of one that does something its sender says what is
+ * done.
+ */
 function unreachable(cause: unknown, method: string): ApiError {
   const message =
     method === 'GET'
-      ? 'The platform does not answer. What you see is the last that was loaded; it is loaded again as soon as the platform answers.'
+      ? 'The platform does not answer. What you see is the last that was loaded; it is loaded ' +
+        'again as soon as the platform answers.'
       : 'The platform does not answer.';
   return new ApiError(
     { code: 'UNREACHABLE', message, status: 0, requestId: null, details: {}, retryAfter: null },

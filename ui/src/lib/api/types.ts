@@ -15,7 +15,6 @@ export type SessionState = Session['state'];
 export type WaitingReason = Waiting['reason'];
 export type DataSharing = Experiment['data_sharing'];
 export type ProblemType = NonNullable<Experiment['problem_type']>;
-export type Mode = Session['mode'];
 
 export interface Page<T> {
   items: T[];
@@ -66,7 +65,6 @@ export type SessionUsage = Schemas['Usage'];
 export type Step = Schemas['Step'];
 export type Message = Schemas['Message'];
 export type Artifact = Schemas['Artifact'];
-export type ArtifactType = Artifact['type'];
 export type Metric = Schemas['Metric'];
 
 export type Endpoint = Schemas['Endpoint'];
@@ -99,12 +97,6 @@ export interface PlatformStatus {
   config: { has_anthropic: boolean; agent_model: string };
 }
 
-/** An event as stored and served. */
-export interface StoredEvent {
-  seq: number;
-  type: string;
-  stage: Stage | null;
-  run: number | null;
-  data: Record<string, unknown>;
-  created_at: string;
-}
+/** An event as served: a form of its own for each type. */
+export type StoredEvent = Schemas['StoredEvent'];
+export type Answer = Schemas['Answer'];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { powerOfTen } from '../format/numbers.ts';
-import { alignLines, type ChartLine, positiveRange, shifted, shiftFor } from './chart-lines.ts';
+import { alignLines, type ChartLine, shifted, shiftFor } from './chart-lines.ts';
 import { chartOptions } from './chart-options.ts';
 import { smooth } from './smoothing.ts';
 
@@ -40,11 +40,6 @@ describe('smooth', () => {
     const [, second] = smooth([0, 1], 0.5);
     expect(second).toBeCloseTo(2 / 3);
   });
-});
-
-test('positiveRange ignores what a logarithmic axis cannot show', () => {
-  expect(positiveRange([line([0, 1, 2], [-1, 0.01, 10])])).toEqual([0.01, 10]);
-  expect(positiveRange([line([0], [0])])).toBeNull();
 });
 
 test('the edges of a band are drawn, fainter than the line: a spike as narrow as a point has no other ink', () => {

@@ -64,17 +64,3 @@ export function shifted([steps, ...rest]: AlignedColumns, shift: number): Aligne
   const factor = 10 ** shift;
   return [steps, ...rest.map((column) => column.map((value) => (value == null ? value : value / factor)))];
 }
-
-/** Least and greatest positive value of the lines, for an axis in powers of ten; null where nothing is positive. */
-export function positiveRange(lines: readonly ChartLine[]): [number, number] | null {
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = 0;
-  for (const { columns } of lines) {
-    for (const value of [...columns.min, ...columns.max]) {
-      if (value === null || value <= 0) continue;
-      least = Math.min(least, value);
-      greatest = Math.max(greatest, value);
-    }
-  }
-  return greatest === 0 ? null : [least, greatest];
-}

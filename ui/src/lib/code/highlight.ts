@@ -36,9 +36,3 @@ function splitLines(html: string): string[] {
     return before + line + '</span>'.repeat(open.length);
   });
 }
-
-export function languageOf(path: string): Language {
-  if (path.endsWith('.py')) return 'python';
-  if (path.endsWith('.sql')) return 'sql';
-  return path.endsWith('.json') ? 'json' : 'text';
-}

@@ -1,6 +1,7 @@
 /**
  * The one rule for numbers as people read them, on every page and axis: three significant digits, a true minus, k, M
- * and B from ten thousand on, powers of ten only where nobody would count the zeros. The exact value belongs in a title.
+ * and B from ten thousand on, powers of ten only where nobody would count the zeros. The exact value belongs in a
+ * title.
  */
 
 const plain = (digits: number): Intl.NumberFormat =>
@@ -54,7 +55,10 @@ export function columnFormat(
   };
 }
 
-/** A value with its uncertainty: two digits of the latter, and the value as fine as it. 0.25, 0.0122 → 0.250 ± 0.012. */
+/**
+ * A value with its uncertainty: two digits of the latter, and the value as fine as it. 0.25, 0.0122 → 0.250 ±
+ * 0.012.
+ */
 export function formatUncertain(value: number, uncertainty: number): { value: string; uncertainty: string } {
   const size = Math.abs(uncertainty);
   if (!Number.isFinite(size) || size === 0) {
@@ -82,7 +86,10 @@ export function formatExact(value: number | null | undefined): string {
 /** 344 → 344, 12345 → 12,345. */
 export const formatCount = (value: number): string => COUNT.format(value);
 
-/** A value of data with six digits, as one would type it: what it is compared with and copied as has no signs of ours. */
+/**
+ * A value of data with six digits, as one would type it: what it is compared with and copied as has no signs of
+ * ours.
+ */
 export const sixDigits = (value: number): string => String(Number(value.toPrecision(6)));
 
 /** With exactly so many decimals: a setting, a share of what is shown beside it. */

@@ -97,7 +97,8 @@ describe('queries', () => {
   test('quote hostile names and values', () => {
     const filters = [{ column: 'a"; drop', kind: 'contains', value: "x' OR '1'='1" }] as const;
     expect(rowsQuery({ table: 'train', filters, sort: null }, 400, 200)).toBe(
-      `SELECT * FROM "train" WHERE contains(lower(CAST("a""; drop" AS VARCHAR)), lower('x'' OR ''1''=''1')) LIMIT 200 OFFSET 400`,
+      `SELECT * FROM "train" WHERE contains(lower(CAST("a""; drop" AS VARCHAR)), lower('x'' OR ` +
+        `''1''=''1')) LIMIT 200 OFFSET 400`,
     );
   });
 

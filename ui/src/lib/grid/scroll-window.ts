@@ -1,4 +1,7 @@
-/** Which of many equal rows (or columns) are in sight, also where all of them together are taller than a browser draws. */
+/**
+ * Which of many equal rows (or columns) are in sight, also where all of them together are taller than a browser
+ * draws.
+ */
 
 /** Browsers stop at 16.7 million pixels (Firefox) or 33 million (Chromium). */
 export const TALLEST_PIXELS = 15_000_000;

@@ -1,5 +1,6 @@
 /** What a session's one state says about each of its three stages, and in words. */
 
+import { runningStage as stageRunningIn } from '../../../../core/session-state.ts';
 import { type Session, STAGE_NAMES, STAGES, type Stage } from '../api/types.ts';
 import { isForPerson, isPassing, shortWait } from './waits.ts';
 
@@ -13,7 +14,7 @@ export const needsPerson = ({ waiting }: Pick<Session, 'waiting'>): boolean =>
 
 /** The stage at work, or null. */
 export function runningStage({ state }: Pick<Session, 'state'>): Stage | null {
-  return STAGES.find((stage) => state === `${stage}_running`) ?? null;
+  return stageRunningIn(state);
 }
 
 /** A stage runs and waits for nothing but the machine. */

@@ -1,5 +1,6 @@
 /** What a session's wait means for people: who ends it, and in words. */
 
+import { needsPerson } from '../../../../core/session-state.ts';
 import type { WaitingReason } from '../api/types.ts';
 
 /** A wait as far as its words depend on it. */
@@ -9,16 +10,9 @@ export interface Wait {
   subject?: string | null | undefined;
 }
 
-/** Waits that only a person ends. */
-const FOR_A_PERSON: readonly WaitingReason[] = ['question', 'approval', 'limit', 'loop'];
-/** Why a provider does not answer that answers again by itself. */
-const PASSING: readonly string[] = ['down', 'quota', 'answer'];
-
 /** A person is asked: a question, an approval, a limit, a provider's account, an agent that goes in circles. */
-export function isForPerson({ reason, subject }: Wait): boolean {
-  if (reason === 'provider') return !PASSING.includes(subject ?? 'down');
-  return FOR_A_PERSON.includes(reason);
-}
+export const isForPerson = ({ reason, subject }: Wait): boolean =>
+  needsPerson({ reason, ...(subject ? { subject } : {}) });
 
 /** It ends by itself: by a quota, a slot, a provider that answers again. */
 export const isPassing = (wait: Wait): boolean => wait.reason !== 'stopped' && !isForPerson(wait);

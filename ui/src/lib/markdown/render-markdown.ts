@@ -32,7 +32,9 @@ export interface Picture {
 export type Purify = (html: string) => DocumentFragment;
 
 const TAGS =
-  'a abbr b blockquote br code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul';
+  'a abbr b blockquote br code dd del details div dl dt em figcaption figure h1 h2 h3 h4 ' +
+  'h5 h6 hr i img ins kbd li mark ol p pre s small span strong sub summary sup table tbody ' +
+  'td tfoot th thead tr u ul';
 const ATTRIBUTES = 'align alt colspan href open rowspan src start title';
 
 /** What DOMPurify is told. */

@@ -21,7 +21,8 @@ export function resolveFigure(
   if (own.startsWith('/')) return null;
   const parts = own === path ? joined(folder, own) : joined('', own);
   if (parts === null || parts.length === 0) return null;
-  return `/api/sessions/${encodeURIComponent(sessionId)}/files/${parts.map(encodeURIComponent).join('/')}${checkpoint ? `?checkpoint=${encodeURIComponent(checkpoint)}` : ''}`;
+  const place = `/api/sessions/${encodeURIComponent(sessionId)}/files/${parts.map(encodeURIComponent).join('/')}`;
+  return checkpoint ? `${place}?checkpoint=${encodeURIComponent(checkpoint)}` : place;
 }
 
 /** Has a scheme, a host, or what browsers take for one. */

@@ -32,25 +32,29 @@ function createPlatform() {
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test('messages that were written while nothing answers are sent once, in order, by the page that comes after a reload', async () => {
-  const storage = createStorage();
-  const platform = createPlatform();
-  const before = new Outbox({ ...platform, storage });
-  const stop = before.start();
-  for (const id of ['a', 'b', 'c']) before.add(message(id));
-  await settle();
-  stop(); // the page is gone
-  const after = new Outbox({ ...platform, storage });
-  expect(after.of('s').map(({ id }) => id)).toEqual(['a', 'b', 'c']);
-  const told: [string, Outcome][] = [];
-  after.listen('s', (id, outcome) => told.push([id, outcome]));
-  after.start();
-  platform.comeBack();
-  await settle();
-  expect(platform.taken).toEqual(['a', 'b', 'c']);
-  expect(told).toEqual(['a', 'b', 'c'].map((id) => [id, { message: `m-${id}` }]));
-  expect([after.of('s'), storage.kept.get('tempera.outbox')]).toEqual([[], '[]']);
-});
+test(
+  'messages that were written while nothing answers are sent once, in order, by the page ' +
+    'that comes after a reload',
+  async () => {
+    const storage = createStorage();
+    const platform = createPlatform();
+    const before = new Outbox({ ...platform, storage });
+    const stop = before.start();
+    for (const id of ['a', 'b', 'c']) before.add(message(id));
+    await settle();
+    stop(); // the page is gone
+    const after = new Outbox({ ...platform, storage });
+    expect(after.of('s').map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    const told: [string, Outcome][] = [];
+    after.listen('s', (id, outcome) => told.push([id, outcome]));
+    after.start();
+    platform.comeBack();
+    await settle();
+    expect(platform.taken).toEqual(['a', 'b', 'c']);
+    expect(told).toEqual(['a', 'b', 'c'].map((id) => [id, { message: `m-${id}` }]));
+    expect([after.of('s'), storage.kept.get('tempera.outbox')]).toEqual([[], '[]']);
+  },
+);
 
 test('what is refused stays with its reason, holds up nothing, and goes when it is discarded', async () => {
   const storage = createStorage();

@@ -82,14 +82,6 @@ export interface ApprovalItem extends Asked {
   kind: 'approval';
 }
 
-/** An answer as the platform keeps it. */
-export interface KeptAnswer {
-  id: string;
-  answer: string;
-  by: string | null;
-  at: string | null;
-}
-
 export interface ValidationItem extends Placed {
   kind: 'validation';
   passed: string[];

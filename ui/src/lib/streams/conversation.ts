@@ -6,45 +6,56 @@
  * 4. what a step prints is drawn when it is looked at, however many pieces it came in.
  */
 
+import { answerWords } from './answer-words.ts';
 import { CapturedOutput } from './captured-output.ts';
-import {
-  type AskItem,
-  type ConversationItem,
-  type KeptAnswer,
-  NOTHING_CAPTURED,
-  type ToolItem,
-} from './conversation-item.ts';
-import { otherItem, placed, words } from './event-item.ts';
+import { type AskItem, type ConversationItem, NOTHING_CAPTURED, type ToolItem } from './conversation-item.ts';
+import { otherItem, placed } from './event-item.ts';
 import { ItemList } from './item-list.ts';
-import type { LogEvent, TextDelta } from './log-event.ts';
+import type { EventOf, LogEvent, TextDelta } from './log-event.ts';
 import { MessageText } from './message-text.ts';
 
 type OutputStream = 'stdout' | 'stderr';
+type Answers = NonNullable<EventOf<'waiting'>['data']['answers']>;
+type Takers = { [T in LogEvent['type']]?: (event: EventOf<T>) => void };
+
+const UNANSWERED = {
+  state: 'open',
+  ...{ answer: null, answeredBy: null, answeredAt: null, problem: null },
+} as const;
 
 export class Conversation {
   readonly #list = new ItemList();
   readonly #writing = new Map<string, MessageText>();
   readonly #complete = new Set<string>();
-  readonly #unknownAnswers = new Set<string>();
   /** By step, what it prints; of those in `#printed` the items do not tell yet. */
   readonly #outputs = new Map<string, Record<OutputStream, CapturedOutput>>();
   readonly #printed = new Set<string>();
   #openAsk: string | null = null;
-  readonly #takers: Readonly<Record<string, (event: LogEvent) => void>> = {
+  readonly #takers: Takers = {
     agent_message: (event) => this.#endMessage(event),
     agent_thinking: (event) => this.#endThinking(event),
     user_message: (event) => {
-      this.#list.add({ ...placed(event, event.data.message), kind: 'user', text: words(event.data.text) });
+      this.#list.add({ ...placed(event, event.data.message), kind: 'user', text: event.data.text });
     },
     tool_start: (event) => this.#startTool(event),
     code_output: (event) => this.#addOutput(event),
-    attempt_started: ({ data }) => this.#startAttempt(words(data.step_id), data.execution),
+    attempt_started: ({ data }) => this.#startAttempt(data.step_id, data.execution),
     tool_end: (event) => this.#endTool(event),
-    file_created: ({ data }) => this.#addFile(words(data.path)),
-    checkpoint: (event) => this.#addCheckpoint(event),
-    question: (event) => this.#ask(event),
-    approval: (event) => this.#ask(event),
-    waiting: (event) => this.#settleAsk(event),
+    file_created: (event) => this.#addFile(event),
+    checkpoint: ({ data: { step, checkpoint: id, files, bytes } }) => {
+      this.#list.change(step, 'tool', { checkpoint: { id, files, bytes } });
+    },
+    question: (event) => {
+      const { id, text, choices } = event.data;
+      this.#ask({ ...placed(event, id), ...UNANSWERED, kind: 'question', text, choices });
+    },
+    approval: (event) => {
+      const { id, action } = event.data;
+      this.#ask({ ...placed(event, id), ...UNANSWERED, kind: 'approval', text: action });
+    },
+    waiting: ({ data: { answers } }) => {
+      if (answers) this.#settleAsk(answers);
+    },
   };
 
   get items(): readonly ConversationItem[] {
@@ -87,7 +98,8 @@ export class Conversation {
   }
 
   ingest(event: LogEvent): void {
-    const take = this.#takers[event.type];
+    // one boundary cast: the taker is the one of the event's own type
+    const take = this.#takers[event.type] as ((event: LogEvent) => void) | undefined;
     if (take) take(event);
     else this.#addOther(event);
   }
@@ -101,48 +113,24 @@ export class Conversation {
     if (item?.kind === 'question' || item?.kind === 'approval') this.#list.change(id, item.kind, change);
   }
 
-  /** Something was answered and what was said is not known: events do not tell it. */
-  get lacksAnswer(): boolean {
-    return this.#unknownAnswers.size > 0;
-  }
-
-  /** The words of answers, with who gave them and when. */
-  takeAnswers(answers: readonly KeptAnswer[]): void {
-    for (const { id, answer, by, at } of answers) {
-      const item = this.get(id);
-      if (item?.kind !== 'question' && item?.kind !== 'approval') continue;
-      this.#unknownAnswers.delete(id);
-      const known = { state: 'answered' as const, answer, answeredBy: by, answeredAt: at, problem: null };
-      this.#list.change(id, item.kind, known);
-      if (this.#openAsk === id) this.#openAsk = null;
-    }
-  }
-
-  #endMessage(event: LogEvent): void {
-    const id = words(event.data.message);
+  #endMessage(event: EventOf<'agent_message'>): void {
+    const { message: id, text } = event.data;
     this.#complete.add(id);
     this.#writing.delete(id);
     if (this.get(id)?.seq === 0) this.#list.remove(id);
-    const final = { ...placed(event, id), text: words(event.data.text), streaming: false };
+    const final = { ...placed(event, id), text, streaming: false };
     if (!this.#list.change(id, 'agent', final)) this.#list.add({ ...final, kind: 'agent' });
     this.#setThinkingBefore(id);
   }
 
-  #endThinking(event: LogEvent): void {
-    const { message, text, withheld, duration_ms } = event.data;
-    const id = thinkingOf(words(message));
+  #endThinking(event: EventOf<'agent_thinking'>): void {
+    const { message, text, withheld, duration_ms: durationMs } = event.data;
+    const id = thinkingOf(message);
     this.#complete.add(id);
     this.#writing.delete(id);
     if (this.get(id)?.seq === 0) this.#list.remove(id);
-    const final = {
-      ...placed(event, id),
-      text: words(text),
-      streaming: false,
-      withheld: withheld === true,
-      durationMs: typeof duration_ms === 'number' ? duration_ms : null,
-    };
-    if (!this.#list.change(id, 'thinking', final))
-      this.#list.add({ ...final, kind: 'thinking' }, words(message));
+    const final = { ...placed(event, id), text, streaming: false, withheld, durationMs };
+    if (!this.#list.change(id, 'thinking', final)) this.#list.add({ ...final, kind: 'thinking' }, message);
   }
 
   /** Thinking that is still only heard of, not told by an event, stands before its message. */
@@ -153,15 +141,11 @@ export class Conversation {
     this.#list.add(thinking, message);
   }
 
-  #startTool(event: LogEvent): void {
-    const { data } = event;
-    const { step, input } = data;
+  #startTool(event: EventOf<'tool_start'>): void {
+    const { step, tool, title, input } = event.data;
     this.#list.add({
       ...placed(event, step),
-      kind: 'tool',
-      tool: words(data.tool),
-      title: words(data.title),
-      input: typeof input === 'object' && input !== null ? { ...input } : {},
+      ...{ kind: 'tool', tool, title, input },
       state: 'running',
       execution: 1,
       stdout: NOTHING_CAPTURED,
@@ -174,22 +158,21 @@ export class Conversation {
   }
 
   /** A later attempt runs the script from its beginning: what the one before it printed goes. */
-  #startAttempt(step: string, execution: unknown): void {
+  #startAttempt(step: string, execution: number): void {
     const item = this.#tool(step);
-    if (item === null || typeof execution !== 'number' || execution <= item.execution) return;
+    if (item === null || execution <= item.execution) return;
     this.#outputs.delete(step);
     this.#printed.delete(step);
     const fresh = { stdout: NOTHING_CAPTURED, stderr: NOTHING_CAPTURED, files: [] };
     this.#list.change(step, 'tool', { execution, ...fresh });
   }
 
-  #addOutput({ data }: LogEvent): void {
-    const step = words(data.step);
-    this.#startAttempt(step, data.execution);
+  #addOutput({ data: { step, execution, stream, text } }: EventOf<'code_output'>): void {
+    this.#startAttempt(step, execution);
     const item = this.#tool(step);
-    if (item === null || (typeof data.execution === 'number' && data.execution < item.execution)) return;
+    if (item === null || execution < item.execution) return;
     const output = this.#outputs.get(step) ?? { stdout: new CapturedOutput(), stderr: new CapturedOutput() };
-    output[data.stream === 'stderr' ? 'stderr' : 'stdout'].write(words(data.text));
+    output[stream].write(text);
     this.#outputs.set(step, output);
     this.#printed.add(step);
   }
@@ -203,48 +186,27 @@ export class Conversation {
     }
   }
 
-  #endTool({ data }: LogEvent): void {
-    const { duration_ms } = data;
-    this.#list.change(words(data.step), 'tool', {
-      state: data.ok === true ? 'done' : 'failed',
-      result: words(data.output),
-      durationMs: typeof duration_ms === 'number' ? duration_ms : null,
-    });
+  #endTool({ data: { step, ok, output: result, duration_ms: durationMs } }: EventOf<'tool_end'>): void {
+    this.#list.change(step, 'tool', { state: ok ? 'done' : 'failed', result, durationMs });
   }
 
-  /** Files are told without their step: they belong to the script that ran last. */
-  #addFile(path: string): void {
-    const item = this.items.findLast((each) => each.kind === 'tool' && each.tool === 'execute_code');
-    if (item?.kind === 'tool' && !item.files.includes(path)) {
-      this.#list.change(item.id, 'tool', { files: [...item.files, path] });
-    }
+  #addFile({ data: { path, step = '' } }: EventOf<'file_created'>): void {
+    const item = this.#tool(step);
+    if (item !== null && !item.files.includes(path))
+      this.#list.change(step, 'tool', { files: [...item.files, path] });
   }
 
-  #addCheckpoint({ data }: LogEvent): void {
-    const { checkpoint, files, bytes } = data;
-    if (typeof files !== 'number' || typeof bytes !== 'number') return;
-    this.#list.change(words(data.step), 'tool', { checkpoint: { id: words(checkpoint), files, bytes } });
+  #ask(item: AskItem): void {
+    this.#list.add(item);
+    this.#openAsk = item.id;
   }
 
-  #ask(event: LogEvent): void {
-    const { data } = event;
-    const unanswered = { answer: null, answeredBy: null, answeredAt: null, problem: null };
-    const open = { ...placed(event, data.id), state: 'open' as const, ...unanswered };
-    const choices = Array.isArray(data.choices) ? data.choices.map(words) : [];
-    if (event.type === 'approval') this.#list.add({ ...open, kind: 'approval', text: words(data.action) });
-    else this.#list.add({ ...open, kind: 'question', text: words(data.text), choices });
-    this.#openAsk = open.id;
-  }
-
-  /** A wait that ends, or another one, closes the open question: nothing else tells of its answer. */
-  #settleAsk({ data }: LogEvent): void {
-    const ask = this.openAsk;
-    if (ask === null || data.reason === 'question' || data.reason === 'approval') return;
-    if (data.reason === null)
-      this.setAnswer(ask.id, { state: 'answered', answer: ask.answer, problem: null });
-    if (data.reason !== null) return;
-    this.#unknownAnswers.add(ask.id);
-    this.#openAsk = null;
+  #settleAsk({ question, answer, by, at }: Answers): void {
+    const item = this.get(question);
+    if (item?.kind !== 'question' && item?.kind !== 'approval') return;
+    const given = { answer: answerWords(answer), answeredBy: by, answeredAt: at };
+    this.#list.change(question, item.kind, { state: 'answered', ...given, problem: null });
+    if (this.#openAsk === question) this.#openAsk = null;
   }
 
   #closeAsk(): void {

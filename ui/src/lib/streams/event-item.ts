@@ -1,80 +1,64 @@
 /** Events that become items on their own: checks, borders of stages, notices. */
 
+import { doneState, runningStage } from '../../../../core/session-state.ts';
+import { STAGE_NAMES } from '../api/types.ts';
 import type { ConversationItem } from './conversation-item.ts';
-import type { LogEvent } from './log-event.ts';
+import { type EventOf, type LogEvent, STAGES } from './log-event.ts';
 
 /** The item of an event that stands for itself; null for one that shows nothing. */
 export function otherItem(event: LogEvent): ConversationItem | null {
-  const { type, data, seq } = event;
+  const { type, seq } = event;
   const at = placed(event, `${type}/${seq}`);
-  switch (type) {
-    case 'validation_result':
-      return {
-        ...at,
-        kind: 'validation',
-        passed: list(data.passed),
-        warnings: list(data.warnings),
-        errors: list(data.errors),
-      };
+  const notice = { ...at, kind: 'notice' as const, code: '' };
+  switch (event.type) {
+    case 'validation_result': {
+      const { passed, warnings, errors } = event.data;
+      return { ...at, kind: 'validation', passed, warnings, errors };
+    }
     case 'state_change':
       return boundary(event);
-    case 'follow_up':
-      return { ...at, kind: 'boundary', text: `Follow-up ${String(data.n)}`, state: endState(data.state) };
     case 'limit_reached':
-      return { ...at, kind: 'notice', tone: 'attention', code: words(data.limit), text: words(data.message) };
+      return { ...notice, tone: 'attention', code: event.data.limit, text: event.data.message };
     case 'error':
-      return { ...at, kind: 'notice', tone: 'error', code: words(data.code), text: words(data.message) };
+      return { ...notice, tone: 'error', code: event.data.code, text: event.data.message };
     case 'context_shortened':
-      return { ...at, kind: 'notice', tone: 'plain', code: '', text: words(data.message) };
+      return { ...notice, tone: 'plain', text: event.data.message };
     case 'stale': {
-      const text = `Made before this run and kept, but out of date now: ${list(data.stages).join(', ')}.`;
-      return { ...at, kind: 'notice', tone: 'plain', code: '', text };
+      const stages = event.data.stages.join(', ');
+      return {
+        ...notice,
+        tone: 'plain',
+        text: `Made before this run and kept, but out of date now: ${stages}.`,
+      };
     }
     default:
       return null;
   }
 }
 
-const STAGE_TITLES: Record<string, string> = { eda: 'EDA', prep: 'Prep', train: 'Train' };
-
-/** The session keeps its state while its agent answers questions after the last stage. */
-const FOLLOW_UP = /^follow-up (\d+) (opened|done|failed|cancelled)/;
-
-function boundary(event: LogEvent): ConversationItem | null {
-  const state = words(event.data.state);
-  const at = placed(event, `state_change/${event.seq}`);
-  const talk = FOLLOW_UP.exec(words(event.data.reason));
-  if (talk) {
-    const [, n, change] = talk;
-    const text = change === 'opened' ? `Follow-up ${n}` : `Follow-up ${n} ${change}`;
-    return { ...at, kind: 'boundary', text, state: endState(change) };
-  }
+function boundary(event: EventOf<'state_change'>): ConversationItem | null {
+  const { state, follow_up } = event.data;
+  const at = { ...placed(event, `state_change/${event.seq}`), kind: 'boundary' as const };
+  // the session keeps its state while its agent answers after the last stage
+  if (follow_up?.change === 'opened') return { ...at, text: `Follow-up ${follow_up.n}`, state: 'running' };
+  if (follow_up)
+    return { ...at, text: `Follow-up ${follow_up.n} ${follow_up.change}`, state: follow_up.change };
   if (state === 'failed' || state === 'cancelled') {
-    const stage = STAGE_TITLES[event.stage ?? ''] ?? 'Session';
-    return { ...at, kind: 'boundary', text: `${stage} ${state}`, state };
+    const stage = event.stage ? STAGE_NAMES[event.stage] : 'Session';
+    return { ...at, text: `${stage} ${state}`, state };
   }
-  const [name = '', change] = state.split('_');
-  const title = STAGE_TITLES[name];
-  if (title === undefined) return null;
   const again = (event.run ?? 1) > 1 ? `, run ${event.run}` : '';
-  return change === 'running'
-    ? { ...at, kind: 'boundary', text: `${title}${again}`, state: 'running' }
-    : { ...at, kind: 'boundary', text: `${title} done${again}`, state: 'done' };
-}
-
-function endState(value: unknown): 'running' | 'done' | 'failed' | 'cancelled' {
-  return value === 'done' || value === 'failed' || value === 'cancelled' ? value : 'running';
+  const running = runningStage(state);
+  if (running) return { ...at, text: `${STAGE_NAMES[running]}${again}`, state: 'running' };
+  const done = STAGES.find((stage) => doneState(stage) === state);
+  return done ? { ...at, text: `${STAGE_NAMES[done]} done${again}`, state: 'done' } : null;
 }
 
 /** Where an event's item stands. */
-export const placed = ({ seq, stage, run, created_at }: LogEvent, id: unknown) => ({
-  id: words(id),
+export const placed = ({ seq, stage, run, created_at }: LogEvent, id: string) => ({
+  id,
   seq,
   stage,
   run,
   at: created_at,
 });
-
-/** A text field; empty where it is none. */
-export const words = (value: unknown): string => (typeof value === 'string' ? value : '');
-export const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(words) : []);

@@ -22,7 +22,10 @@ export interface Clock {
 }
 
 export interface EventStreamOptions {
-  /** Opens the stream at the place that its owner knows. A failure is judged by its `status`, of an answer or of an error. */
+  /**
+   * Opens the stream at the place that its owner knows. A failure is judged by its `status`, of an answer or of an
+   * error.
+   */
   open: (signal: AbortSignal) => Promise<Response>;
   /** @param isLast of the connection that was asked for last; @returns false where something is missing before it */
   onFrame: (frame: SseFrame, isLast: boolean) => boolean;

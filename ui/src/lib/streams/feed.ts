@@ -41,7 +41,10 @@ function ownPort(): MessagePort {
   return port1;
 }
 
-/** Holds a lock for as long as this tab lives and keeps the channel: the browser frees it, also when the tab crashes. */
+/**
+ * Holds a lock for as long as this tab lives and keeps the channel: the browser frees it, also when the tab
+ * crashes.
+ */
 async function tellAlive(port: Port, lives: Promise<void>): Promise<void> {
   const lock = `tempera-tab-${crypto.randomUUID()}`;
   await navigator.locks?.request(lock, () => {

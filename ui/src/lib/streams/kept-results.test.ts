@@ -1,11 +1,11 @@
 import { formerWords, KeptResults } from './kept-results.ts';
-import type { LogEvent, Stage } from './log-event.ts';
+import { asEvent, type LogEvent, type Stage } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
 
 let seq = 0;
 const event = (type: string, stage: Stage, run: number, data: Record<string, unknown>): LogEvent => {
   seq += 1;
-  return { seq, type, stage, run, data, created_at: '2026-01-01T00:00:00Z' };
+  return asEvent({ seq, type, stage, run, data, created_at: '2026-01-01T00:00:00Z' });
 };
 const state = (stage: Stage, run: number, name: string) => event('state_change', stage, run, { state: name });
 const checkpoint = (stage: Stage, run: number, id: string) =>

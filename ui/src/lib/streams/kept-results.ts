@@ -3,7 +3,8 @@
  * holds what is being made: the former run's report, figures and model are read from the checkpoint that it ended with.
  */
 
-import { isStage, type LogEvent, type Stage } from './log-event.ts';
+import { doneState } from '../../../../core/session-state.ts';
+import type { LogEvent, Stage } from './log-event.ts';
 import type { StageProgress } from './stage-progress.ts';
 
 export interface KeptResult {
@@ -16,13 +17,14 @@ export class KeptResults {
   readonly #last = new Map<Stage, KeptResult>();
   readonly #finished = new Map<Stage, KeptResult>();
 
-  take({ type, stage, run, data }: LogEvent): void {
+  take(event: LogEvent): void {
+    const { stage, run } = event;
     if (stage === null) return;
-    if (type === 'checkpoint' && run !== null && typeof data.checkpoint === 'string')
-      this.#last.set(stage, { run, checkpoint: data.checkpoint });
-    if (type !== 'state_change' || data.state !== `${stage}_done`) return;
+    if (event.type === 'checkpoint' && run !== null)
+      this.#last.set(stage, { run, checkpoint: event.data.checkpoint });
+    if (event.type !== 'state_change' || event.data.state !== doneState(stage)) return;
     const last = this.#last.get(stage);
-    if (isStage(stage) && last && (run === null || last.run === run)) this.#finished.set(stage, last);
+    if (last && (run === null || last.run === run)) this.#finished.set(stage, last);
   }
 
   /** What the stage's last finished run left; null where the workspace itself still holds it, or there is none. */

@@ -2,13 +2,12 @@
 
 import fc from 'fast-check';
 import { Conversation } from './conversation.ts';
-import type { LogEvent, TextDelta } from './log-event.ts';
+import { asEvent, type LogEvent, type TextDelta } from './log-event.ts';
 
 const MESSAGES = ['m1', 'm2', 'm3'];
 
-const eventOf = (type: string, data: Record<string, unknown>): Omit<LogEvent, 'seq'> => ({
-  ...{ type, data, stage: 'eda', run: 1, created_at: '2026-01-01T00:00:00Z' },
-});
+const eventOf = (type: string, data: Record<string, unknown>): LogEvent =>
+  asEvent({ seq: 0, type, data, stage: 'eda', run: 1, created_at: '2026-01-01T00:00:00Z' });
 const told = fc.oneof(
   fc
     .constantFrom(...MESSAGES)
@@ -29,7 +28,7 @@ const delta = fc.record<TextDelta>({
 });
 const arrivals = fc.array(fc.oneof(told, delta), { maxLength: 40 });
 
-const isDelta = (arrival: Omit<LogEvent, 'seq'> | TextDelta): arrival is TextDelta => 'offset' in arrival;
+const isDelta = (arrival: LogEvent | TextDelta): arrival is TextDelta => 'offset' in arrival;
 
 test('the live order is the order after a reload', () => {
   fc.assert(

@@ -5,7 +5,7 @@
 
 import { createSubscriber } from 'svelte/reactivity';
 import { api, onRestored } from '../api/client.ts';
-import { fetchAnswers } from '../api/questions.ts';
+import type { SessionState } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import type { AskItem, ConversationItem } from './conversation-item.ts';
 import type { StreamStatus } from './event-stream.ts';
@@ -70,7 +70,7 @@ export class SessionLogView {
   get pending(): readonly PendingMessage[] {
     return this.#followed.pending;
   }
-  get state(): string | null {
+  get state(): SessionState | null {
     return this.#followed.state;
   }
   get waiting(): Waiting | null {
@@ -121,16 +121,11 @@ export class SessionLogView {
     const controller = new AbortController();
     const { signal } = controller;
     void this.#follow(signal);
-    const stops = [
-      // an answer that was given elsewhere is told by the end of its wait alone
-      this.log.onEvent(({ type }) => type === 'waiting' && void this.#readAnswers(signal)),
-      onRestored(() => {
-        if (this.#status === 'failed' && isOutage(this.#error)) void this.#follow(signal);
-        else void this.#readAnswers(signal);
-      }),
-    ];
+    const stop = onRestored(() => {
+      if (this.#status === 'failed' && isOutage(this.#error)) void this.#follow(signal);
+    });
     return () => {
-      for (const stop of stops) stop();
+      stop();
       controller.abort();
     };
   }
@@ -154,7 +149,6 @@ export class SessionLogView {
     }
     if (signal.aborted) return;
     this.#loaded = true;
-    void this.#readAnswers(signal);
     const { log } = this;
     const stop = feed.follow(this.sessionId, {
       after: log.lastSeq,
@@ -178,17 +172,6 @@ export class SessionLogView {
       for (const event of items) this.log.ingest(event);
       this.log.skipTo(last_seq);
       if (items.length < PAGE) return;
-    }
-  }
-
-  /** What was answered: events tell only that it was. Read where an answer is not known yet. */
-  async #readAnswers(signal: AbortSignal): Promise<void> {
-    if (!this.#loaded || !this.log.conversation.lacksAnswer) return;
-    try {
-      const answers = await fetchAnswers(this.sessionId, signal);
-      if (!signal.aborted) this.log.takeAnswers(answers);
-    } catch {
-      // the card says that it was answered; the words come with the next wait or when the platform is back
     }
   }
 

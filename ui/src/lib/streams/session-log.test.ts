@@ -1,13 +1,13 @@
 import { CAPTURED_CHARACTERS } from './captured-output.ts';
 import type { AgentItem, ToolItem } from './conversation-item.ts';
-import type { LogEvent } from './log-event.ts';
+import { asEvent, type EventOf, type LogEvent } from './log-event.ts';
 import { SessionLog } from './session-log.ts';
 
 function createEvents() {
   let seq = 0;
-  return (type: string, data: Record<string, unknown>, at = 0): LogEvent => {
+  return <T extends LogEvent['type']>(type: T, data: EventOf<T>['data'], at = 0): LogEvent => {
     seq += 1;
-    return { seq, type, stage: 'eda', run: 1, data, created_at: new Date(at).toISOString() };
+    return asEvent({ seq, type, stage: 'eda', run: 1, data, created_at: new Date(at).toISOString() });
   };
 }
 
@@ -89,7 +89,7 @@ test('a step gathers its output, files, checkpoint and end', () => {
     event('attempt_started', { step_id: 's', execution: 1, epoch: 1 }),
     event('code_output', { step: 's', execution: 1, stream: 'stdout', offset: 0, text: 'a\n' }),
     event('code_output', { step: 's', execution: 1, stream: 'stderr', offset: 0, text: 'w\n' }),
-    event('file_created', { path: 'eda/report.md', name: 'report.md', stage: 'eda', size: 9 }),
+    event('file_created', { path: 'eda/report.md', name: 'report.md', stage: 'eda', size: 9, step: 's' }),
     event('checkpoint', { step: 's', checkpoint: 'c', files: 3, bytes: 90 }),
     event('tool_end', { step: 's', tool: 'execute_code', ok: true, output: 'exit: ok', duration_ms: 1200 }),
   );
@@ -127,7 +127,7 @@ test('output is capped at whole lines and says how much was cut', () => {
   expect(stdout.text.startsWith(line)).toBe(true);
 });
 
-test('a question is open until its wait ends, and keeps the answer that was given here', () => {
+test('a question is open until it is answered, here or elsewhere, and says by whom', () => {
   const event = createEvents();
   const log = logOf(
     event('question', { id: 'q', text: 'Which?', choices: ['a', 'b'] }),
@@ -136,10 +136,14 @@ test('a question is open until its wait ends, and keeps the answer that was give
   expect(log.conversation.openAsk).toMatchObject({ id: 'q', state: 'open', choices: ['a', 'b'] });
   expect(log.waiting).toMatchObject({ reason: 'question', subject: 'q' });
   log.setAnswer('q', { state: 'sending', answer: 'a', problem: null });
-  log.ingest(event('waiting', { reason: null }));
+  const answers = { question: 'q', answer: { text: 'b' }, by: 'ann', at: '2026-01-01T00:00:00Z' };
+  log.ingest(event('waiting', { reason: null, answers }));
   expect(log.conversation.openAsk).toBeNull();
   expect(log.waiting).toBeNull();
-  expect(log.conversation.get('q')).toMatchObject({ state: 'answered', answer: 'a' });
+  // the first answer counts, whoever gave it
+  expect(log.conversation.get('q')).toMatchObject({
+    ...{ state: 'answered', answer: 'b', answeredBy: 'ann', answeredAt: '2026-01-01T00:00:00Z' },
+  });
 });
 
 test('a cancelled stage closes what was open and running in it', () => {
@@ -220,29 +224,31 @@ test('10,000 messages are taken in well under a second', () => {
   expect(performance.now() - started).toBeLessThan(1_000);
 });
 
-test('the words of an answer come from what the platform keeps', () => {
+test('a decision on an approval reads as it was given', () => {
   const event = createEvents();
+  const log = logOf(event('approval', { id: 'p', action: 'Delete' }));
+  const answer = { approved: false, note: 'keep them' };
+  log.ingest(event('waiting', { reason: null, answers: { question: 'p', answer, by: null, at: '' } }));
+  expect(log.conversation.get('p')).toMatchObject({ state: 'answered', answer: 'Not approved: keep them' });
+});
+
+test('a file belongs to the script that its event names, whichever ran last', () => {
+  const event = createEvents();
+  const file = { path: 'eda/a.png', name: 'a.png', stage: 'eda' as const, size: 1 };
   const log = logOf(
-    event('question', { id: 'q1', text: 'Grams?', choices: [] }),
-    event('waiting', { reason: 'question', subject: 'q1' }),
+    event('tool_start', start('first')),
+    event('tool_start', start('second')),
+    event('file_created', { ...file, step: 'first' }),
   );
-  expect(log.conversation.lacksAnswer).toBe(false);
-  log.ingest(event('waiting', { reason: null }));
-  expect(log.conversation.get('q1')).toMatchObject({ state: 'answered', answer: null });
-  expect(log.conversation.lacksAnswer).toBe(true);
-  log.takeAnswers([{ id: 'q1', answer: 'Grams', by: 'ann', at: '2026-01-01T00:00:00Z' }]);
-  expect(log.conversation.get('q1')).toMatchObject({
-    ...{ state: 'answered', answer: 'Grams', answeredBy: 'ann', answeredAt: '2026-01-01T00:00:00Z' },
-  });
-  expect(log.conversation.lacksAnswer).toBe(false);
+  expect([toolOf(log, 'first').files, toolOf(log, 'second').files]).toEqual([['eda/a.png'], []]);
 });
 
 test('a fork stands where it was forked, and what is stopped in it later was stopped by a person', () => {
   const event = createEvents();
-  const stopped = { reason: 'stopped' };
+  const stopped = { reason: 'stopped' } as const;
   const log = logOf(
-    event('state_change', { state: 'eda_running', reason: 'forked from session a at step b' }),
-    event('waiting', stopped),
+    event('state_change', { state: 'eda_running', forked_from: { session: 'a', step: 'b' } }),
+    event('waiting', { ...stopped, forked: true }),
   );
   expect(log.waiting).toMatchObject({ reason: 'stopped', forked: true });
   log.ingest(event('waiting', { reason: null }));
@@ -253,8 +259,8 @@ test('a fork stands where it was forked, and what is stopped in it later was sto
 test('a follow-up is named as one, not as the stage that is done', () => {
   const event = createEvents();
   const log = logOf(
-    event('state_change', { state: 'train_done', reason: 'follow-up 1 opened' }),
-    event('state_change', { state: 'train_done', reason: 'follow-up 1 done' }),
+    event('state_change', { state: 'train_done', follow_up: { n: 1, change: 'opened' } }),
+    event('state_change', { state: 'train_done', follow_up: { n: 1, change: 'done' } }),
   );
   expect(log.conversation.items.map((item) => 'text' in item && item.text)).toEqual([
     'Follow-up 1',
@@ -290,7 +296,9 @@ test('an error that the agent or the checks have told is not told again', () => 
   const errors = (...events: [string, Record<string, unknown>][]) => {
     const log = new SessionLog();
     events.forEach(([type, data], at) => {
-      log.ingest({ seq: at + 1, type, stage: 'eda', run: 1, data, created_at: '2026-01-01T00:00:00Z' });
+      log.ingest(
+        asEvent({ seq: at + 1, type, stage: 'eda', run: 1, data, created_at: '2026-01-01T00:00:00Z' }),
+      );
     });
     return log.conversation.items.filter((item) => item.kind === 'notice').length;
   };

@@ -5,13 +5,15 @@
  * 1. An event is taken once: one with a number at or below the last is dropped.
  * 2. Listeners to changes are told once a microtask, however many events came (a hidden tab draws no frames, but
  *    still must not fall behind).
- * 3. Listeners to events get each event; one that comes late gets the charts and rich logs first, which only events hold.
+ * 3. Listeners to events get each event; one that comes late gets the charts and rich logs first, which only events
+ * hold.
  */
 
-import type { WaitingReason } from '../api/types.ts';
+import { runningStage } from '../../../../core/session-state.ts';
+import type { SessionState, WaitingReason } from '../api/types.ts';
 import { Conversation } from './conversation.ts';
 import { KeptResults } from './kept-results.ts';
-import type { LogEvent, Stage, TextDelta } from './log-event.ts';
+import type { EventOf, LogEvent, Stage, TextDelta } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
 
 export interface Task {
@@ -62,7 +64,7 @@ export interface PendingMessage {
 }
 
 /** Which tabs an event is news for. */
-const NEWS: Record<string, readonly string[]> = {
+const NEWS: Partial<Record<LogEvent['type'], readonly string[]>> = {
   report_ready: ['report'],
   rich_log: ['metrics'],
   chart_config: ['metrics'],
@@ -72,8 +74,8 @@ const NEWS: Record<string, readonly string[]> = {
   files_ready: ['files', 'lineage'],
   tool_start: ['code', 'timeline'],
 };
-const REPLAYED = ['chart_config', 'rich_log'];
-const FILE_EVENTS = ['checkpoint', 'file_created', 'files_ready'];
+const REPLAYED: readonly LogEvent['type'][] = ['chart_config', 'rich_log'];
+const FILE_EVENTS: readonly LogEvent['type'][] = ['checkpoint', 'file_created', 'files_ready'];
 
 export class SessionLog {
   readonly conversation = new Conversation();
@@ -82,7 +84,7 @@ export class SessionLog {
   readonly news = new Map<string, number>();
   readonly waits: WaitSpan[] = [];
   tasks: Task[] = [];
-  state: string | null = null;
+  state: SessionState | null = null;
   waiting: Waiting | null = null;
   progress: Progress = NO_PROGRESS;
   pending: readonly PendingMessage[] = [];
@@ -92,8 +94,6 @@ export class SessionLog {
   stepsVersion = 0;
   #lastSeq = 0;
   #told = false;
-  /** number of the event with which the session began as a fork */
-  #forkedAt = 0;
   readonly #kept: LogEvent[] = [];
   readonly #changeListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: LogEvent) => void>();
@@ -157,11 +157,6 @@ export class SessionLog {
     this.#tell();
   }
 
-  takeAnswers(...answers: Parameters<Conversation['takeAnswers']>): void {
-    this.conversation.takeAnswers(...answers);
-    this.#tell();
-  }
-
   onChange(listener: () => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);
@@ -174,40 +169,36 @@ export class SessionLog {
   }
 
   #takeSession(event: LogEvent): void {
-    const { type, data } = event;
-    if (type === 'tool_start' || type === 'tool_end') this.stepsVersion += 1;
-    if (type === 'state_change') this.#takeState(event);
-    if (type === 'waiting') this.#takeWait(event);
-    if (type === 'tasks' && Array.isArray(data.items)) this.tasks = data.items.flatMap(toTask);
-    if (type === 'report_ready') this.#takeReport(event);
-    if (type === 'user_message') this.#takePending(event);
+    if (event.type === 'tool_start' || event.type === 'tool_end') this.stepsVersion += 1;
+    if (event.type === 'state_change') this.#takeState(event);
+    if (event.type === 'waiting') this.#takeWait(event);
+    if (event.type === 'tasks') this.tasks = event.data.items;
+    if (event.type === 'report_ready') this.#takeReport(event);
+    if (event.type === 'user_message') this.#takePending(event);
   }
 
-  #takeState({ data, seq }: LogEvent): void {
-    if (typeof data.reason === 'string' && data.reason.startsWith('forked from session'))
-      this.#forkedAt = seq;
-    this.state = typeof data.state === 'string' ? data.state : this.state;
+  #takeState({ data: { state } }: EventOf<'state_change'>): void {
+    this.state = state;
     this.waiting = null;
-    if (this.state?.endsWith('_running')) this.tasks = [];
+    if (runningStage(state) !== null) this.tasks = [];
   }
 
-  #takeWait(event: LogEvent): void {
+  #takeWait(event: EventOf<'waiting'>): void {
     const at = Date.parse(event.created_at);
     const open = this.waits.at(-1);
     if (open && open.to === null) this.waits[this.waits.length - 1] = { ...open, to: at };
-    this.waiting = toWaiting(event, event.seq === this.#forkedAt + 1);
+    this.waiting = toWaiting(event);
     if (this.waiting === null) return;
     const { stage, run } = event;
     this.waits.push({ reason: this.waiting.reason, stage, run, from: at, to: null });
   }
 
-  #takeReport({ data, stage, run, created_at }: LogEvent): void {
-    if (stage === null || typeof data.content !== 'string') return;
-    this.reports.push({ stage, run: run ?? 1, content: data.content, at: created_at });
+  #takeReport({ data: { content }, stage, run, created_at }: EventOf<'report_ready'>): void {
+    if (stage !== null) this.reports.push({ stage, run: run ?? 1, content, at: created_at });
   }
 
   /** Its event may come before the answer to its POST: then it is known by its text. */
-  #takePending({ data }: LogEvent): void {
+  #takePending({ data }: EventOf<'user_message'>): void {
     const same =
       this.pending.find((each) => each.message === data.message) ??
       this.pending.find((each) => each.message === null && each.text === data.text);
@@ -224,37 +215,16 @@ export class SessionLog {
   }
 }
 
-function newsOf({ type, data }: LogEvent): readonly string[] {
-  if (type === 'file_created' && /\.(png|svg|jpe?g)$/i.test(String(data.path))) return ['files', 'figures'];
-  if (type === 'state_change' && data.state === 'prep_done') return ['data'];
-  if (type === 'state_change' && data.state === 'train_done') return ['model'];
-  return NEWS[type] ?? [];
+function newsOf(event: LogEvent): readonly string[] {
+  if (event.type === 'file_created' && /\.(png|svg|jpe?g)$/i.test(event.data.path))
+    return ['files', 'figures'];
+  if (event.type === 'state_change' && event.data.state === 'prep_done') return ['data'];
+  if (event.type === 'state_change' && event.data.state === 'train_done') return ['model'];
+  return NEWS[event.type] ?? [];
 }
 
-const REASONS: readonly WaitingReason[] = [
-  ...(['question', 'approval', 'limit', 'stopped'] as const),
-  ...(['quota', 'slot', 'provider', 'loop'] as const),
-];
-
-function toWaiting({ data, created_at }: LogEvent, forked: boolean): Waiting | null {
-  const reason = REASONS.find((each) => each === data.reason);
-  if (reason === undefined) return null;
-  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-  return {
-    reason,
-    until: text(data.until),
-    subject: text(data.subject),
-    since: text(data.since) ?? created_at,
-    tries: typeof data.tries === 'number' ? data.tries : 0,
-    said: text(data.said),
-    message: text(data.message),
-    forked: forked && reason === 'stopped',
-  };
-}
-
-function toTask(value: unknown): Task[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { title, state } = { title: null, state: null, ...value };
-  if (typeof title !== 'string') return [];
-  return [{ title, state: state === 'done' || state === 'in_progress' ? state : 'pending' }];
+function toWaiting({ data, created_at }: EventOf<'waiting'>): Waiting | null {
+  const { reason, until = null, subject = null, since = created_at } = data;
+  const { tries = 0, said = null, message = null, forked = false } = data;
+  return reason === null ? null : { reason, until, subject, since, tries, said, message, forked };
 }

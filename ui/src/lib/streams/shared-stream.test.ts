@@ -6,9 +6,11 @@ import { type Place, SharedStream } from './shared-stream.ts';
 import { createServer, ManualClock, settle } from './testing/stream-server.ts';
 
 const event = (session: string, seq: number): string =>
-  `event: session_event\ndata: ${JSON.stringify({ session, seq, type: 'agent_message', stage: 'eda', run: 1, created_at: '', data: {} })}\n\n`;
+  'event: session_event\ndata: ' +
+  `${JSON.stringify({ session, seq, type: 'agent_message', stage: 'eda', run: 1, created_at: '', data: {} })}\n\n`;
 const delta = (session: string, offset: number): string =>
-  `event: session_delta\ndata: ${JSON.stringify({ session, type: 'agent_delta', message: 'm', epoch: 1, offset, text: 'x' })}\n\n`;
+  'event: session_delta\ndata: ' +
+  `${JSON.stringify({ session, type: 'agent_delta', message: 'm', epoch: 1, offset, text: 'x' })}\n\n`;
 
 /** All channels of a test; one that is open keeps the process. */
 let channels: MessageChannel[] = [];
@@ -93,21 +95,24 @@ test('eight tabs of eight sessions share one connection, and each gets its own e
   expect(tabs.map(({ states }) => states.at(-1))).toEqual(tabs.map(() => 'live'));
 });
 
-test('a tab that comes later changes over to a connection that has its session, and nobody misses anything', async () => {
-  const run = browser();
-  const first = run.openTab('a');
-  await run.quiet();
-  run.connections[0]?.send(event('a', 1) + event('a', 2));
-  await run.quiet();
-  const second = run.openTab('b', 7);
-  const same = run.openTab('a', 1);
-  await run.quiet();
-  expect(run.open()).toHaveLength(1);
-  expect(run.connections[1]?.place.follow).toBe('a:1,b:7');
-  run.connections[1]?.send(event('a', 2) + event('b', 8) + event('a', 3));
-  await run.quiet();
-  expect([first.seen, second.seen, same.seen]).toEqual([[1, 2, 3], [8], [2, 3]]);
-});
+test(
+  'a tab that comes later changes over to a connection that has its session, and nobody ' + 'misses anything',
+  async () => {
+    const run = browser();
+    const first = run.openTab('a');
+    await run.quiet();
+    run.connections[0]?.send(event('a', 1) + event('a', 2));
+    await run.quiet();
+    const second = run.openTab('b', 7);
+    const same = run.openTab('a', 1);
+    await run.quiet();
+    expect(run.open()).toHaveLength(1);
+    expect(run.connections[1]?.place.follow).toBe('a:1,b:7');
+    run.connections[1]?.send(event('a', 2) + event('b', 8) + event('a', 3));
+    await run.quiet();
+    expect([first.seen, second.seen, same.seen]).toEqual([[1, 2, 3], [8], [2, 3]]);
+  },
+);
 
 test('a gap and a broken connection are made good from the last event', async () => {
   const run = browser();

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { EventOf } from './log-event.ts';
 import { NO_PROGRESS, progressAfter, stageTimes } from './stage-progress.ts';
 
 const eda = { ...NO_PROGRESS.eda, run: 2, startedAt: 1_000, endedAt: null };
@@ -13,30 +14,30 @@ test('waits of a run are told apart from its work', () => {
 });
 
 test('a follow-up does not lengthen the stage that ended before it', () => {
-  const change = (seq: number, state: string, at: number, reason?: string) => ({
-    ...{ seq, type: 'state_change', stage: 'train' as const, run: 1, created_at: new Date(at).toISOString() },
-    data: { state, ...(reason === undefined ? {} : { reason }) },
+  type Change = EventOf<'state_change'>['data'];
+  const change = (seq: number, at: number, data: Change): EventOf<'state_change'> => ({
+    ...{ seq, type: 'state_change', stage: 'train', run: 1, created_at: new Date(at).toISOString(), data },
   });
   const events = [
-    change(1, 'train_running', 0),
-    change(2, 'train_done', 39_000),
-    change(3, 'train_done', 500_000, 'follow-up 1 opened'),
-    change(4, 'train_done', 606_000, 'follow-up 1 done'),
+    change(1, 0, { state: 'train_running' }),
+    change(2, 39_000, { state: 'train_done' }),
+    change(3, 500_000, { state: 'train_done', follow_up: { n: 1, change: 'opened' } }),
+    change(4, 606_000, { state: 'train_done', follow_up: { n: 1, change: 'done' } }),
   ];
   const { train } = events.reduce(progressAfter, NO_PROGRESS);
   expect(stageTimes(train, [], 900_000)).toEqual({ working: 39_000, waiting: 0 });
   // run again it counts anew
   const again = [
-    { ...change(5, 'train_running', 700_000), run: 2 },
-    { ...change(6, 'train_done', 710_000), run: 2 },
+    { ...change(5, 700_000, { state: 'train_running' }), run: 2 },
+    { ...change(6, 710_000, { state: 'train_done' }), run: 2 },
   ];
   const second = again.reduce(progressAfter, { ...NO_PROGRESS, train }).train;
   expect(stageTimes(second, [], 900_000)).toEqual({ working: 10_000, waiting: 0 });
 });
 
 test('an answer that was lost costs, and is no turn', () => {
-  const usage = (seq: number, data: Record<string, unknown>) => ({
-    ...{ seq, type: 'usage', stage: 'eda' as const, run: 1, created_at: new Date(seq).toISOString() },
+  const usage = (seq: number, data: { lost?: boolean }): EventOf<'usage'> => ({
+    ...{ seq, type: 'usage', stage: 'eda', run: 1, created_at: new Date(seq).toISOString() },
     data: { turn: 1, tokens: 10, cost: 0.5, ...data },
   });
   const { eda: spent } = [usage(1, { lost: true }), usage(2, {})].reduce(progressAfter, NO_PROGRESS);

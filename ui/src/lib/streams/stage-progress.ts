@@ -1,6 +1,7 @@
 /** What each stage has taken so far, from a session's events. */
 
-import type { LogEvent, Stage } from './log-event.ts';
+import { doneState, runningStage } from '../../../../core/session-state.ts';
+import { type EventOf, type LogEvent, STAGES, type Stage } from './log-event.ts';
 
 export interface StageProgress {
   stage: Stage;
@@ -37,59 +38,54 @@ export const NO_PROGRESS: Progress = { eda: idle('eda'), prep: idle('prep'), tra
 
 /** `progress` after `event`; the same object when it changes nothing. */
 export function progressAfter(progress: Progress, event: LogEvent): Progress {
-  const { type, stage, data } = event;
-  if (type === 'usage' && stage !== null) {
+  const { stage } = event;
+  if (event.type === 'usage' && stage !== null) {
+    const { lost, tokens, cost } = event.data;
     const before = progress[stage];
-    const { turns, tokens, cost } = before;
     return {
       ...progress,
       [stage]: {
         ...before,
         // an answer that was lost is paid for, and none
-        turns: data.lost === true ? turns : turns + 1,
-        tokens: tokens + number(data.tokens),
-        cost: cost + number(data.cost),
+        turns: lost === true ? before.turns : before.turns + 1,
+        tokens: before.tokens + tokens,
+        cost: before.cost + cost,
       },
     };
   }
-  if (type === 'stale' && Array.isArray(data.stages)) return withStale(progress, data.stages);
-  if (type === 'state_change') return afterChange(progress, event);
+  if (event.type === 'stale') return withStale(progress, event.data.stages);
+  // a follow-up leaves its stage, which has long ended, as it is
+  if (event.type === 'state_change' && !event.data.follow_up) return afterChange(progress, event);
   return progress;
 }
 
-function afterChange(progress: Progress, { stage, run, data, created_at }: LogEvent): Progress {
-  const state = String(data.state);
+function afterChange(
+  progress: Progress,
+  { stage, run, data, created_at }: EventOf<'state_change'>,
+): Progress {
+  const { state } = data;
   const at = Date.parse(created_at);
-  const [named, change] = state.split('_');
-  const target = stage ?? stageNamed(named) ?? runningOf(progress);
+  const done = STAGES.find((each) => doneState(each) === state);
+  const target = stage ?? runningStage(state) ?? done ?? runningOf(progress);
   if (target === null) return progress;
   const before = progress[target];
-  const reason = typeof data.reason === 'string' ? data.reason : null;
-  if (change === 'running') {
+  if (runningStage(state) !== null) {
     const begun = { run: run ?? before.run + 1, state: 'running' as const, startedAt: at, endedAt: null };
     return { ...progress, [target]: { ...before, ...begun, stale: false, reason: null } };
   }
-  const end =
-    change === 'done' ? 'done' : state === 'failed' ? 'failed' : state === 'cancelled' ? 'cancelled' : null;
+  const end = done !== undefined ? 'done' : state === 'failed' || state === 'cancelled' ? state : null;
   if (end === null || (end === 'cancelled' && before.state !== 'running')) return progress;
-  // a follow-up tells the state of the session again when it opens and ends: the stage has long ended
-  if (end === 'done' && before.state === 'done' && (run ?? before.run) === before.run) return progress;
-  return { ...progress, [target]: { ...before, state: end, endedAt: at, reason } };
+  return { ...progress, [target]: { ...before, state: end, endedAt: at, reason: data.reason ?? null } };
 }
 
-function withStale(progress: Progress, stages: unknown[]): Progress {
+function withStale(progress: Progress, stages: readonly Stage[]): Progress {
   const marked = (each: StageProgress): StageProgress =>
     stages.includes(each.stage) && each.state !== 'idle' ? { ...each, stale: true } : each;
   return { eda: marked(progress.eda), prep: marked(progress.prep), train: marked(progress.train) };
 }
 
-const stageNamed = (name: string | undefined): Stage | null =>
-  name === 'eda' || name === 'prep' || name === 'train' ? name : null;
-
 const runningOf = (progress: Progress): Stage | null =>
   Object.values(progress).find((each) => each.state === 'running')?.stage ?? null;
-
-const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
 /** A wait of a stage; `to` is null while it goes on. Times are milliseconds since 1970. */
 interface Wait {

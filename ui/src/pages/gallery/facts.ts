@@ -1,5 +1,6 @@
 /** What a card tells of a session beyond its record: cost, turns, the score with its spread, and a line to draw. */
 
+import { runningStage } from '../../../../core/session-state.ts';
 import type { Session, Stage } from '../../lib/api/types.ts';
 
 export interface Score {
@@ -32,7 +33,10 @@ export interface Facts {
   line: number[];
 }
 
-/** The best score of an experiment's sessions, by which experiments are ordered; what a card shows is its session's own. */
+/**
+ * The best score of an experiment's sessions, by which experiments are ordered; what a card shows is its session's
+ * own.
+ */
 export const bestOf = (facts: Facts | null): Score | null => facts?.best ?? facts?.score ?? null;
 
 /** A better score that another session of the experiment has. */
@@ -46,4 +50,4 @@ export const betterElsewhere = (
 export const isGuess = ({ final, gain }: Score): boolean => final && gain !== null && gain <= 0;
 
 /** Whether a session's facts may still change without its record changing. */
-export const isMoving = ({ state }: Pick<Session, 'state'>): boolean => state.endsWith('_running');
+export const isMoving = ({ state }: Pick<Session, 'state'>): boolean => runningStage(state) !== null;

@@ -19,7 +19,9 @@ export const DEFAULT_LIMITS: Limits = { turns: 30, tokens: 2_000_000, cost: 20, 
 export const EXAMPLES: readonly { label: string; text: string }[] = [
   {
     label: 'Explain before you predict',
-    text: 'Spend the report on what drives the target. Prefer a model that can be explained over one that is a little better.',
+    text:
+      'Spend the report on what drives the target. Prefer a model that can be explained over ' +
+      'one that is a little better.',
   },
   {
     label: 'Beat a number',
@@ -27,7 +29,9 @@ export const EXAMPLES: readonly { label: string; text: string }[] = [
   },
   {
     label: 'Mind the leaks',
-    text: 'Some columns may be known only after the outcome. Look for leakage, drop what leaks, and list what you dropped and why.',
+    text:
+      'Some columns may be known only after the outcome. Look for leakage, drop what leaks, ' +
+      'and list what you dropped and why.',
   },
 ];
 

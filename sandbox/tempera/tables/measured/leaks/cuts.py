@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.svm import LinearSVC
+from sklearn.linear_model import LogisticRegression
 
 from ..findings import Leak
 from ..quick import NUMERIC, numbers
@@ -36,7 +36,7 @@ FEWEST_NEAR = 4
 _ROWS_A_COLUMN = 20
 MOST_OF_A_LINE = 1_500
 #: labels of which each is tried, and what a fit costs in the currency of `Work`
-_MOST_LINES, _ROUNDS = 4, 5
+_MOST_LINES, _ROUNDS = 4, 2
 
 Made = tuple[tuple[str, ...], str, np.ndarray]
 
@@ -53,9 +53,7 @@ def find_cut(evidence: Evidence, names: list[str], work: Work) -> Leak | None:
     rows, told = data[known], labels[known]
     for columns, how, values in _made(rows, told, work):
         if _is_cut(values, told) and not any(_is_cut(rows[name].to_numpy(), told) for name in columns):
-            because = (
-                f'`{evidence.target.name}` is {how} cut into stretches: it follows from them without a doubt'
-            )
+            because = f'`{evidence.target.name}` is {how} cut into stretches: it follows from them'
             return Leak(columns, 'combination', because, {'rows': int(known.sum())}, confirm=True)
     return None
 
@@ -89,24 +87,33 @@ def _made(rows: pd.DataFrame, labels: np.ndarray, work: Work) -> Iterator[Made]:
 
 
 def _weighed(rows: pd.DataFrame, labels: np.ndarray, work: Work) -> Iterator[Made]:
-    """The straight line that parts a label from the rest, and what it is without idle columns."""
+    """The straight line that parts a label from the rest, of no more columns than it needs."""
     kinds = np.unique(labels)
     some = min(len(rows), MOST_OF_A_LINE)
     if some < _ROWS_A_COLUMN * len(rows.columns) or len(kinds) > _MOST_LINES:
         return
     for label in kinds[:1] if len(kinds) == 2 else kinds:
-        if not work.take('a straight line that parts labels', 2 * _ROUNDS, some, len(rows.columns)):
+        fits = _ROUNDS * len(rows.columns)
+        if not work.take('a straight line that parts labels', fits, some, len(rows.columns)):
             return
-        is_label = labels == label
-        weights = _line(rows.iloc[:some], is_label[:some])
-        if weights is None:
-            continue
-        matters = np.abs(weights) > 0.02 * np.abs(weights).max()
-        names = tuple(name for name, kept in zip(rows.columns, matters, strict=True) if kept)
-        again = _line(rows[list(names)].iloc[:some], is_label[:some]) if len(names) >= 2 else None
-        if again is not None:
+        names, weights = _fewest(rows.iloc[:some], (labels == label)[:some])
+        if len(names) >= 2:
             told = ', '.join(f'`{name}`' for name in names)
-            yield names, f'a sum of {told}', _scaled(rows[list(names)]) @ again
+            yield names, f'a sum of {told}', _scaled(rows[list(names)]) @ weights
+
+
+def _fewest(rows: pd.DataFrame, is_label: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    """The columns of a line that parts (nearly) all rows, those dropped without which one still does; none without."""
+    weights = _line(rows, is_label)
+    if weights is None:
+        return (), np.zeros(0)
+    names = list(rows.columns)
+    for name in [rows.columns[at] for at in np.argsort(np.abs(weights), kind='stable')]:
+        rest = [other for other in names if other != name]
+        again = _line(rows[rest], is_label) if rest else None
+        if again is not None:
+            names, weights = rest, again
+    return tuple(names), weights
 
 
 def _line(rows: pd.DataFrame, is_label: np.ndarray) -> np.ndarray | None:
@@ -114,7 +121,7 @@ def _line(rows: pd.DataFrame, is_label: np.ndarray) -> np.ndarray | None:
     scaled = _scaled(rows)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', ConvergenceWarning)
-        machine = LinearSVC(C=1000.0, max_iter=2000, random_state=0).fit(scaled, is_label)
+        machine = LogisticRegression(C=1e5, max_iter=400).fit(scaled, is_label)
     if float((machine.predict(scaled) == is_label).mean()) < 1 - SLIPS:
         return None
     return np.asarray(machine.coef_[0])

@@ -17,7 +17,10 @@ export interface LengthState {
 /** What the composer says of `characters`. */
 export function lengthOf(characters: number, most = MAX_MESSAGE_CHARACTERS): LengthState {
   if (characters > most) {
-    const words = `${formatCount(characters)} characters: a message may have ${formatCount(most)} (MAX_MESSAGE_CHARACTERS). Shorten it by ${formatCount(characters - most)}, or send it in parts.`;
+    const words =
+      `${formatCount(characters)} characters: a message may have ${formatCount(most)} ` +
+      `(MAX_MESSAGE_CHARACTERS). Shorten it by ${formatCount(characters - most)}, or send it ` +
+      'in parts.';
     return { tooLong: true, words };
   }
   return {

@@ -23,7 +23,8 @@ export function previewKind(path: string, size: number): PreviewKind {
 /** The address of a file's content; a name may hold anything that a file system allows. */
 /** @param checkpoint of a kept workspace; the last one's without it */
 export const fileUrl = (sessionId: string, path: string, checkpoint?: string | null): string =>
-  `/api/sessions/${encodeURIComponent(sessionId)}/files/${path.split('/').map(encodeURIComponent).join('/')}${ofCheckpoint(checkpoint)}`;
+  `/api/sessions/${encodeURIComponent(sessionId)}/files/${path.split('/').map(encodeURIComponent).join('/')}` +
+  ofCheckpoint(checkpoint);
 
 export const ofCheckpoint = (checkpoint?: string | null): string =>
   checkpoint ? `?checkpoint=${encodeURIComponent(checkpoint)}` : '';

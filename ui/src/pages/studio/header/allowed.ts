@@ -1,5 +1,9 @@
-/** What a session's state allows, and the sentence for what it does not. The server decides; this only shows it early. */
+/**
+ * What a session's state allows, and the sentence for what it does not. The server decides; this only shows it
+ * early.
+ */
 
+import { endsByResume, lastDoneStage, runningStage } from '../../../../../core/session-state.ts';
 import {
   type SessionState,
   STAGE_NAMES,
@@ -42,22 +46,16 @@ export interface Allowance {
 const YES: Allowance = { allowed: true, reason: '' };
 const no = (reason: string): Allowance => ({ allowed: false, reason });
 
-export const runningStageOf = (state: SessionState): Stage | null =>
-  STAGES.find((stage) => state === `${stage}_running`) ?? null;
-
 /** How many stages are done. */
 export function stagesDone({ state, failedStage }: Pick<SessionSituation, 'state' | 'failedStage'>): number {
-  const [name, change] = state.split('_');
-  const place = STAGES.map(String).indexOf(name ?? '');
-  if (change === 'done') return place + 1;
-  if (change === 'running') return place;
-  return state === 'failed' && failedStage ? STAGES.indexOf(failedStage) : 0;
+  const last = lastDoneStage(state, failedStage);
+  return last === null ? 0 : STAGES.indexOf(last) + 1;
 }
 
 export function mayStart(stage: Stage, situation: SessionSituation): Allowance {
   const { state, followUp } = situation;
   if (state === 'cancelled') return no('The session is cancelled; nothing starts in it again.');
-  const running = runningStageOf(state);
+  const running = runningStage(state);
   if (running)
     return no(`${STAGE_NAMES[running]} is ${situation.waiting === null ? 'running' : 'not done'}.`);
   if (followUp) return no('The agent is answering; wait for it.');
@@ -77,7 +75,7 @@ export function idleWords(stage: Stage, situation: SessionSituation): string {
 }
 
 const mayBeNext = (stage: Stage, situation: SessionSituation): boolean =>
-  STAGES.indexOf(stage) === stagesDone(situation) && runningStageOf(situation.state) === null;
+  STAGES.indexOf(stage) === stagesDone(situation) && runningStage(situation.state) === null;
 
 /** Start, Run again or Try again. */
 export function startWord(stage: Stage, situation: SessionSituation): string {
@@ -101,7 +99,7 @@ export function mayCancel({ state }: SessionSituation): Allowance {
 /** It was told to stop and has not yet: the wish stays written while it stands still, and after a cancellation. */
 export function isStopping(situation: SessionSituation): boolean {
   const { state, stopAfterStep, followUp } = situation;
-  const working = runningStageOf(state) !== null || (followUp && state !== 'cancelled');
+  const working = runningStage(state) !== null || (followUp && state !== 'cancelled');
   return stopAfterStep && working && goesOnByItself(situation);
 }
 
@@ -112,15 +110,13 @@ function goesOnByItself({ waiting, waitSubject }: SessionSituation): boolean {
 
 export function mayStop(situation: SessionSituation): Allowance {
   const { state } = situation;
-  if (!runningStageOf(state)) return no('Nothing is running.');
+  if (!runningStage(state)) return no('Nothing is running.');
   if (isStopping(situation)) return no('It stops when the present step is done.');
   return goesOnByItself(situation) ? YES : no('It waits already.');
 }
 
-const RESUMABLE: readonly WaitingReason[] = ['limit', 'stopped', 'quota', 'provider', 'loop'];
-
 export function mayResume({ waiting }: SessionSituation): Allowance {
-  return waiting !== null && RESUMABLE.includes(waiting) ? YES : no('It is not stopped.');
+  return waiting !== null && endsByResume({ reason: waiting }) ? YES : no('It is not stopped.');
 }
 
 /** What resuming does: a provider is asked once more, at once. */
@@ -135,7 +131,7 @@ export function maySend({ state }: Pick<SessionSituation, 'state'>): Allowance {
 
 /** What a message does now, for the composer. */
 export function messageHint({ state, followUp }: Pick<SessionSituation, 'state' | 'followUp'>): string {
-  if (runningStageOf(state)) return 'Message the agent. It reads it at its next turn';
+  if (runningStage(state)) return 'Message the agent. It reads it at its next turn';
   if (state === 'train_done')
     return followUp ? 'Message the agent' : 'Ask about the results, or ask for more';
   return 'Message the agent. It reads it when the next stage starts';

@@ -2,15 +2,9 @@
 
 import { createSubscriber } from 'svelte/reactivity';
 import type { StoredMetrics } from '../../../lib/api/answers.ts';
-import { type ChartConfig, type MetricItem, MetricStore } from '../../../lib/charts/metric-store.ts';
+import { MetricStore } from '../../../lib/charts/metric-store.ts';
+import type { LogEvent } from '../../../lib/streams/log-event.ts';
 import { loadMetrics } from './load-metrics.ts';
-
-/** What the page needs of an event of the session's stream. */
-export interface MetricEvent {
-  type: string;
-  run: number | null;
-  data: Record<string, unknown>;
-}
 
 export class FollowedMetrics {
   readonly #store = new MetricStore();
@@ -27,9 +21,9 @@ export class FollowedMetrics {
   }
 
   /** Takes an event of the stream; those that tell of no metric change nothing. */
-  ingest({ type, run, data }: MetricEvent): void {
-    if (type === 'metrics_batch') this.#store.ingest(run ?? 1, data.items as MetricItem[]);
-    if (type === 'chart_config') this.#store.configure(data.charts as ChartConfig[]);
+  ingest(event: LogEvent): void {
+    if (event.type === 'metrics_batch') this.#store.ingest(event.run ?? 1, event.data.items);
+    if (event.type === 'chart_config') this.#store.configure(event.data.charts);
   }
 }
 

@@ -1,4 +1,7 @@
-/** The panels as people read them: the chosen learner first, its repeated folds by themselves, the test's metric named. */
+/**
+ * The panels as people read them: the chosen learner first, its repeated folds by themselves, the test's metric
+ * named.
+ */
 
 import type { Panel, SeriesEntry } from '../../../lib/charts/metric-store.ts';
 import { isBaseline, isChosen, isRepeated } from './learners.ts';

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { asEvent } from '../../../lib/streams/log-event.ts';
 import { latestLogs, takeRichLog } from './rich-log.ts';
 
-const event = (data: Record<string, unknown>, type = 'rich_log') => ({ type, stage: 'train', run: 1, data });
+const event = (data: Record<string, unknown>, type = 'rich_log') =>
+  asEvent({ seq: 1, type, stage: 'train', run: 1, data, created_at: '' });
 
 test('a logged matrix, table and image keep what they show', () => {
   const matrix = takeRichLog(

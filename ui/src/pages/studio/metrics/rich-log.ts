@@ -1,5 +1,7 @@
 /** Tables, images and confusion matrices that code has logged. */
 
+import type { LogEvent } from '../../../lib/streams/log-event.ts';
+
 export interface RichLog {
   key: string;
   kind: 'table' | 'image' | 'confusion_matrix';
@@ -10,38 +12,26 @@ export interface RichLog {
   matrix: { labels: string[]; counts: number[][] } | null;
 }
 
-interface RichEvent {
-  type: string;
-  stage: string | null;
-  run: number | null;
-  data: Record<string, unknown>;
+/** What a script logs with a table or a matrix: the SDK's, of which the event's schema asks nothing. */
+interface RichBody {
+  columns?: string[];
+  rows?: unknown[][];
+  total_rows?: number;
+  labels?: string[];
+  matrix?: number[][];
 }
 
 /** What a `rich_log` event tells; null for every other. */
-export function takeRichLog({ type, stage, run, data }: RichEvent): RichLog | null {
-  if (type !== 'rich_log') return null;
-  const {
-    kind,
-    name,
-    path,
-    data: body,
-  } = data as {
-    kind: RichLog['kind'];
-    name: string;
-    path?: string;
-    data?: {
-      columns?: string[];
-      rows?: unknown[][];
-      total_rows?: number;
-      labels?: string[];
-      matrix?: number[][];
-    };
-  };
-  const { columns, rows, labels, matrix } = body ?? {};
+export function takeRichLog(event: LogEvent): RichLog | null {
+  if (event.type !== 'rich_log') return null;
+  const { stage, run } = event;
+  const { kind, name, path, data } = event.data;
+  const body = (data ?? {}) as RichBody;
+  const { columns, rows, labels, matrix } = body;
   return {
     key: JSON.stringify([stage, run, kind, name]),
     ...{ kind, name, stage: stage ?? '', path: path ?? null },
-    table: columns && rows ? { columns, rows, total: body?.total_rows ?? rows.length } : null,
+    table: columns && rows ? { columns, rows, total: body.total_rows ?? rows.length } : null,
     matrix: labels && matrix ? { labels, counts: matrix } : null,
   };
 }

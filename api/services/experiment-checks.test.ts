@@ -1,4 +1,4 @@
-import { assertWanted, type Wanted } from './wanted.ts';
+import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 
 const PROFILE = {
   rows: 100,
@@ -11,7 +11,7 @@ const PROFILE = {
     { name: 'rating', type: 'integer', distinct: 5, min: 1 },
   ],
 };
-const NOTHING: Wanted = {
+const NOTHING: ExperimentSettings = {
   target: null,
   problem_type: null,
   metric: null,
@@ -19,20 +19,21 @@ const NOTHING: Wanted = {
   split_column: null,
 };
 
-const refusal = (wanted: Partial<Wanted>, profile: unknown = PROFILE) => {
+const refusal = (settings: Partial<ExperimentSettings>, profile: unknown = PROFILE) => {
   try {
-    assertWanted({ ...NOTHING, ...wanted }, 'birds.csv', profile);
+    assertSettings({ ...NOTHING, ...settings }, 'birds.csv', profile);
     return null;
   } catch (error) {
     return error;
   }
 };
 
-test.each<[string, Partial<Wanted>, string]>([
+test.each<[string, Partial<ExperimentSettings>, string]>([
   [
     'an unknown metric',
     { metric: 'auc' },
-    "metric: there is no metric 'auc'. Did you mean 'roc_auc'? Known are accuracy, balanced_accuracy, f1_macro, roc_auc, log_loss, r2, rmse, mae.",
+    "metric: there is no metric 'auc'. Did you mean 'roc_auc'? Known are accuracy, " +
+      'balanced_accuracy, f1_macro, roc_auc, log_loss, r2, rmse, mae.',
   ],
   [
     'a metric of another kind of problem',
@@ -42,32 +43,38 @@ test.each<[string, Partial<Wanted>, string]>([
   [
     'a metric that the target does not allow',
     { target: 'species', metric: 'rmse' },
-    "metric: rmse does not fit, for the target 'species' makes it a multiclass problem. Name one of accuracy, balanced_accuracy, f1_macro, roc_auc, log_loss, or set problem_type.",
+    "metric: rmse does not fit, for the target 'species' makes it a multiclass problem. Name " +
+      'one of accuracy, balanced_accuracy, f1_macro, roc_auc, log_loss, or set problem_type.',
   ],
   [
     'regression of texts',
     { target: 'species', problem_type: 'regression' },
-    "problem_type: regression needs numbers, and the target 'species' holds category values, such as 'Adelie'. Set problem_type to multiclass, or name a target of numbers.",
+    "problem_type: regression needs numbers, and the target 'species' holds category values, " +
+      "such as 'Adelie'. Set problem_type to multiclass, or name a target of numbers.",
   ],
   [
     'two classes of three values',
     { target: 'species', problem_type: 'binary' },
-    "problem_type: binary needs two values, and the target 'species' has 3. Set problem_type to multiclass, or leave it out.",
+    "problem_type: binary needs two values, and the target 'species' has 3. Set problem_type " +
+      'to multiclass, or leave it out.',
   ],
   [
     'two classes of many numbers',
     { target: 'body_mass', problem_type: 'binary' },
-    "problem_type: binary needs two values, and the target 'body_mass' has 94. Set problem_type to regression, or leave it out.",
+    "problem_type: binary needs two values, and the target 'body_mass' has 94. Set " +
+      'problem_type to regression, or leave it out.',
   ],
   [
     'many classes of two values',
     { target: 'sex', problem_type: 'multiclass' },
-    "problem_type: multiclass needs three values or more, and the target 'sex' has two. Set problem_type to binary, or leave it out.",
+    "problem_type: multiclass needs three values or more, and the target 'sex' has two. Set " +
+      'problem_type to binary, or leave it out.',
   ],
   [
     'a class for every row',
     { target: 'body_mass', problem_type: 'multiclass' },
-    "problem_type: multiclass needs several rows of each value, and the target 'body_mass' has 94 values in 100 rows. Set problem_type to regression, or leave it out.",
+    "problem_type: multiclass needs several rows of each value, and the target 'body_mass' " +
+      'has 94 values in 100 rows. Set problem_type to regression, or leave it out.',
   ],
   [
     'an excluded column that is not there',
@@ -77,7 +84,8 @@ test.each<[string, Partial<Wanted>, string]>([
   [
     'a split column that is like none',
     { split_column: 'qqqqqqq' },
-    "split_column: birds.csv has no column 'qqqqqqq'. Its columns are 'species', 'sex', 'survived', 'body_mass', 'rating'.",
+    "split_column: birds.csv has no column 'qqqqqqq'. Its columns are 'species', 'sex', " +
+      "'survived', 'body_mass', 'rating'.",
   ],
   [
     'an excluded target',
@@ -89,8 +97,8 @@ test.each<[string, Partial<Wanted>, string]>([
     { target: 'sex', excluded_columns: ['species', 'survived', 'body_mass', 'rating'] },
     'excluded_columns: nothing is left to predict from. Leave at least one column beside the target.',
   ],
-])('%s is refused with what to do', (_, wanted, message) => {
-  expect(refusal(wanted)).toMatchObject({ code: 'INVALID_INPUT', message });
+])('%s is refused with what to do', (_, settings, message) => {
+  expect(refusal(settings)).toMatchObject({ code: 'INVALID_INPUT', message });
 });
 
 test('the field, what is known and what is near come with the refusal', () => {
@@ -99,15 +107,15 @@ test('the field, what is known and what is near come with the refusal', () => {
   });
 });
 
-test.each<[string, Partial<Wanted>]>([
+test.each<[string, Partial<ExperimentSettings>]>([
   ['nothing said', {}],
   ['regression of a number', { target: 'body_mass', problem_type: 'regression', metric: 'rmse' }],
   ['regression of 0 and 1', { target: 'survived', problem_type: 'regression', metric: 'r2' }],
   ['classes of few whole numbers', { target: 'rating', problem_type: 'multiclass', metric: 'f1_macro' }],
   ['a metric while the target is open', { metric: 'mae' }],
   ['columns that are there', { excluded_columns: ['rating'], split_column: 'sex' }],
-])('%s is taken', (_, wanted) => {
-  expect(refusal(wanted)).toBeNull();
+])('%s is taken', (_, settings) => {
+  expect(refusal(settings)).toBeNull();
 });
 
 test('two values of a sample may be more in the table', () => {

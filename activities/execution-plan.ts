@@ -1,0 +1,25 @@
+/** What an execution of a step's code is to be, and what came of it. */
+
+import type { ExecutionExit } from '../core/ports/sandbox.ts';
+import type { Step } from '../core/records.ts';
+import type { ToolCall } from '../workflows/contract/activities.ts';
+import type { CapturedOutput } from './output-capture.ts';
+import type { OpenWorkspace } from './workspaces.ts';
+
+export interface ExecutionPlan {
+  call: ToolCall;
+  step: Step;
+  epoch: number;
+  workspace: OpenWorkspace;
+  code: string;
+  scriptPath: string;
+  /** 1: it runs on a GPU of its own. */
+  gpus: number;
+}
+
+export interface EndedExecution {
+  execution: number;
+  exit: ExecutionExit;
+  stdout: CapturedOutput;
+  stderr: CapturedOutput;
+}
