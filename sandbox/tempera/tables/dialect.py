@@ -16,11 +16,29 @@ from .records import Cutter
 SAMPLE_LINES = 300
 _SAMPLE_CELLS = 20_000
 #: delimiters in the order in which ties are decided
-DELIMITERS = (',', ';', '\t', '|', '¦', '^', '~', '\x01', '\x1f', '\x1e', '§', '||', '::', ':', '#', ' ')
+DELIMITERS = (
+    ',',
+    ';',
+    '\t',
+    '|',
+    '¦',
+    '^',
+    '~',
+    '\x01',
+    '\x1f',
+    '\x1e',
+    '§',
+    '||',
+    '::',
+    ':',
+    '#',
+    '  ',
+    ' ',
+)
 QUOTES = ('"', "'")
 #: lines that start so are comments, when no other line does
 COMMENTS = ('#', '//', '%', '--', '!', ';')
-_WEIGHT = {' ': 0.6, ':': 0.5, '#': 0.5, '::': 0.9, '^': 0.9, '~': 0.9}
+_WEIGHT = {' ': 0.6, '  ': 0.86, ':': 0.5, '#': 0.5, '::': 0.9, '^': 0.9, '~': 0.9}
 
 _NUMBER = (
     r'[-+(−]?[$€£¥]?\s?[0-9][0-9.,\'’ \u00a0]*(?:[eE][+-]?[0-9]+)?\)?\s?(?:%|[$€£¥]|[A-Za-z°µ/²³]{1,4})?'

@@ -243,3 +243,48 @@ def test_a_day_s_way_to_be_written(name: str, tmp_path: Path) -> None:
     plan, frame = opened(file)
     assert plan.column('seen').kind in ('date', 'datetime')
     assert days(frame, 'seen')
+
+
+def test_cells_of_columns_that_are_lined_up_may_hold_single_blanks(tmp_path: Path) -> None:
+    file = tmp_path / 'table.txt'
+    head = f'{"Item name":<20}{"Quantity":>10}{"Price":>12}\n'
+    file.write_text(
+        lines(lambda at, price, day: f'{f"Large box {at}":<20}{at:>10}{price:>12.2f}\n', head), 'utf-8'
+    )
+    plan, frame = opened(file)
+    assert plan.names == ('Item name', 'Quantity', 'Price')
+    assert held(frame, 'Item name')[0] == 'Large box 1' and prices(frame, 'Price')
+
+
+def test_subtotals_that_are_named_after_their_group_are_no_rows(tmp_path: Path) -> None:
+    text = 'region,city,sales\n'
+    for group in ('east', 'north', 'west'):
+        amounts = [at * 1.5 + len(group) for at in range(12)]
+        text += ''.join(f'{group},{group} {at},{amount}\n' for at, amount in enumerate(amounts))
+        text += f'{group} Total,,{sum(amounts)}\n'
+    file = tmp_path / 'table.csv'
+    file.write_text(text + 'Grand Total,,999.5\n', 'utf-8')
+    plan, frame = opened(file)
+    assert (len(frame), plan.file.left_out) == (36, {'total': 4})
+
+
+def test_a_total_above_the_rows_is_no_row(tmp_path: Path) -> None:
+    total = sum(price for _, price, _ in ROWS)
+    file = tmp_path / 'table.csv'
+    file.write_text(
+        lines(lambda at, price, day: f'town {at},{price}\n', f'town,price\nTotal,{total:.2f}\n'), 'utf-8'
+    )
+    plan, frame = opened(file)
+    assert (len(frame), plan.file.left_out) == (COUNT, {'total': 1}) and prices(frame, 'price')
+
+
+@pytest.mark.parametrize('write', [
+    lambda at: f'"{{""size"": {at}, ""kind"": ""k{at % 3}""}}"',
+    lambda at: f"\"{{'size': {at}, 'kind': 'k{at % 3}'}}\"",
+])  # fmt: skip
+def test_records_that_are_written_in_cells_keep_their_fields(write: Any, tmp_path: Path) -> None:
+    file = tmp_path / 'table.csv'
+    file.write_text(lines(lambda at, price, day: f'{price},{write(at)}\n', 'price,about\n'), 'utf-8')
+    plan, frame = opened(file)
+    assert plan.column('about').kind == 'record'
+    assert held(frame, 'about')[:2] == [{'size': 1, 'kind': 'k1'}, {'size': 2, 'kind': 'k2'}]
