@@ -37,16 +37,19 @@ export const ModelSchema = z.object({
 });
 export type ModelRecord = z.infer<typeof ModelSchema>;
 
+const IntervalSchema = z
+  .object({ low: z.number().nullable(), high: z.number().nullable() })
+  .nullish()
+  .catch(null);
+
 /** As far as a list needs train/data/metadata.json, which an agent wrote. */
 const TrainingSchema = z.object({
   problem_type: z.string().nullable().catch(null),
   model: z.object({ title: z.string() }).nullable().catch(null),
   primary_metric: z.string().nullable().catch(null),
   metrics: z.object({ test: z.record(z.string(), z.number()) }).catch({ test: {} }),
-  prediction_interval: z
-    .object({ low: z.number().nullable(), high: z.number().nullable() })
-    .nullable()
-    .catch(null),
+  prediction_interval: IntervalSchema,
+  score_interval: IntervalSchema,
 });
 
 /** A page of the registry, newest first. */
@@ -95,7 +98,7 @@ export async function predictRows(
 
 /** A file with its predictions: what is to be known of it, and its CSV as pieces. */
 export interface PredictedFile {
-  notes: Pick<PredictedPiece, 'total' | 'missing' | 'ignored' | 'told' | 'drift'>;
+  notes: Omit<PredictedPiece, 'csv' | 'rows' | 'next_row'>;
   pieces: AsyncIterable<string>;
 }
 
@@ -115,7 +118,7 @@ export async function predictFile(
   const begun = await pieces.next();
   if (begun.done)
     throw new TemperaError('INTERNAL', `The sandbox gave no answer for the file [${file.name}].`);
-  const { total, missing, ignored, told, drift } = begun.value;
+  const { csv: _csv, rows: _rows, next_row: _next, ...notes } = begun.value;
   let first: IteratorResult<PredictedPiece, void> | null = begun;
   const iterator: AsyncIterator<string, void> = {
     async next() {
@@ -130,7 +133,7 @@ export async function predictFile(
     },
   };
   return {
-    notes: { total, missing, ignored, told, drift },
+    notes,
     pieces: { [Symbol.asyncIterator]: () => iterator },
   };
 }
@@ -177,11 +180,11 @@ async function readTraining(
   { metadata_sha256, metadata_size }: FinishedModel,
 ): Promise<z.infer<typeof TrainingSchema>> {
   if (metadata_sha256 === null || (metadata_size ?? 0) > MOST_METADATA_BYTES) return EMPTY;
-  const told = await blobs.readJson(metadata_sha256).catch((error: unknown) => {
+  const metadata = await blobs.readJson(metadata_sha256).catch((error: unknown) => {
     if (error instanceof SyntaxError) return {};
     throw error;
   });
-  const training = TrainingSchema.safeParse(told);
+  const training = TrainingSchema.safeParse(metadata);
   return training.success ? training.data : EMPTY;
 }
 
@@ -193,15 +196,18 @@ async function toRecord({ blobs }: ApiDependencies, model: FinishedModel): Promi
     primary_metric,
     metrics,
     prediction_interval,
+    score_interval,
   } = await readTraining(blobs, model);
+  // models of before have only what was expected of their test
+  const reached = score_interval ?? prediction_interval;
   return {
     ...record,
     problem_type: record.problem_type ?? problem_type,
     title: fitted?.title ?? null,
     metric: primary_metric,
     score: primary_metric === null ? null : (metrics.test[primary_metric] ?? null),
-    low: prediction_interval?.low ?? null,
-    high: prediction_interval?.high ?? null,
+    low: reached?.low ?? null,
+    high: reached?.high ?? null,
     metrics: metrics.test,
   };
 }
@@ -212,4 +218,5 @@ const EMPTY: z.infer<typeof TrainingSchema> = {
   primary_metric: null,
   metrics: { test: {} },
   prediction_interval: null,
+  score_interval: null,
 };

@@ -96,7 +96,7 @@ class Predictor:
         found = self.reader.file(path)
         answers = self.answers(found.typed)
         table = pd.concat([found.shown, answers], axis=1)
-        return Answer(table, found.told, found.missing, found.extra)
+        return Answer(table, found.remarks, found.missing, found.extra)
 
 
 def _harmless(value: Any) -> Any:

@@ -43,7 +43,7 @@ class FileRows:
     missing: Mapping[str, str] = field(default_factory=dict)
     #: columns of the file that the model does not take
     extra: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     drift: tuple[Drift, ...] = ()
 
 
@@ -77,8 +77,8 @@ class Reader:
             cells = [row.get(name) for row in rows]
             made[name] = parse(column, cells)
             for at, (cell, note) in enumerate(zip(cells, notes, strict=True)):
-                told = self._note(column, at + 1, cell, made[name].iloc[at])
-                note += [told] if told else []
+                remark = self._note(column, at + 1, cell, made[name].iloc[at])
+                note += [remark] if remark else []
         return Rows(pd.DataFrame(made, columns=list(self.inputs)), notes)
 
     def file(self, path: Path, bounds: Limits = DEFAULT) -> FileRows:
@@ -93,13 +93,13 @@ class Reader:
         written = {name: fitted.respelled.get(name, name) for name in self.inputs if name not in missing}
         extra = tuple(name for name in own.names if name not in set(written.values()))
         drift = drift_of({name: self.seen[name] for name in written if name in self.seen}, typed)
-        told = [_missing_told(name, near) for name, near in missing.items()]
-        told += [f'{there} was taken for {name}.' for name, there in written.items() if there != name]
-        told += [note for name, there in written.items() if (note := _unread(shown, typed, name, there))]
-        told += [f'{one.told} (distance {one.distance:.2f}).' for one in drift]
+        remarks = [_missing_remark(name, near) for name, near in missing.items()]
+        remarks += [f'{there} was taken for {name}.' for name, there in written.items() if there != name]
+        remarks += [note for name, there in written.items() if (note := _unread(shown, typed, name, there))]
+        remarks += [f'{one.told} (distance {one.distance:.2f}).' for one in drift]
         unused = [name for name in extra if name not in self.plan.names]
-        told += [f'Not used: {", ".join(unused[:_MOST_NAMED])}.'] if unused else []
-        return FileRows(shown, typed, missing, extra, tuple(told), drift)
+        remarks += [f'Not used: {", ".join(unused[:_MOST_NAMED])}.'] if unused else []
+        return FileRows(shown, typed, missing, extra, tuple(remarks), drift)
 
     def _note(self, column: ColumnPlan, at: int, cell: Any, value: Any) -> str:
         """What a person should know of a cell; RefusedRow for one that is no value of its column."""
@@ -138,7 +138,7 @@ def _is_infinite(cell: Any) -> bool:
         return False
 
 
-def _missing_told(name: str, near: str) -> str:
+def _missing_remark(name: str, near: str) -> str:
     hint = f' (did you mean {near!r}?)' if near else ''
     return f'{name} is not in the file{hint}: it counts as missing in every row.'
 

@@ -35,7 +35,7 @@ class Reading:
     total: int = 0
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     drift: list[dict[str, Any]] = field(default_factory=list)
     #: of each row
     notes: list[list[str]] = field(default_factory=list)
@@ -55,13 +55,13 @@ class Reading:
         return replace(self, rows=self.rows[start:end])
 
     @classmethod
-    def checked(cls, told: Any, rows: int) -> Reading:
+    def checked(cls, fields: Any, rows: int) -> Reading:
         """What a fresh process said, which may be anything. Raises ValueError, KeyError or TypeError."""
-        if 'notes' in told:
-            if len(told['notes']) != rows:
+        if 'notes' in fields:
+            if len(fields['notes']) != rows:
                 raise ValueError
-            return cls(notes=[_texts(notes) for notes in told['notes']], total=rows)
-        columns, cells, total = _texts(told['columns']), told['cells'], told['rows']
+            return cls(notes=[_texts(notes) for notes in fields['notes']], total=rows)
+        columns, cells, total = _texts(fields['columns']), fields['cells'], fields['rows']
         whole = type(cells) is list and len(cells) == len(columns) and all(len(one) == rows for one in cells)
         if not whole or type(total) is not int or total < rows:
             raise ValueError
@@ -73,10 +73,10 @@ class Reading:
                 'distance': float(one['distance']),
                 'told': str(one['told'])[:_LONGEST_NOTE],
             }
-            for one in told['drift'][:_MOST_NOTES]
+            for one in fields['drift'][:_MOST_NOTES]
         ]
-        return cls(columns, written, total, _texts(list(told['missing'])), _texts(told['extra']),
-                   _texts(told['told']), drift)  # fmt: skip
+        return cls(columns, written, total, _texts(list(fields['missing'])), _texts(fields['extra']),
+                   _texts(fields['told']), drift)  # fmt: skip
 
 
 def reads_by_itself(context: Context) -> bool:
@@ -136,7 +136,7 @@ def read_file_here(context: Context, path: Path, features: Sequence[str], known:
     except RecursionError as error:
         raise invalid(path.name, NESTED, NESTED_REMEDY) from error
     made = Reading.of_frames(found.shown, found.typed, list(found.missing), found.extra)
-    return replace(made, told=list(found.told), drift=[vars(one) for one in found.drift])
+    return replace(made, remarks=list(found.remarks), drift=[vars(one) for one in found.drift])
 
 
 def _reader(context: Context, features: Sequence[str], known: Any) -> Reader | None:

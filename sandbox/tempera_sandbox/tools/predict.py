@@ -4,9 +4,9 @@ Parameters: mode (`describe`, `rows`, `file`); rows (a list of objects) or file 
 from_row (the file comes back in pieces; default 0). A file, like a row, may leave columns out and have others.
 describe: {features: [{name, type, min, max, categories, example}], target, problem_type, classes, title, …}
 rows: {predictions: [{prediction, probabilities or interval, warnings}]}
-file: {csv, rows, next_row, missing, ignored, total, told, drift}, where next_row is null after the last piece and the
+file: {csv, rows, next_row, missing, ignored, total, notes, drift}, where next_row is null after the last piece and the
 first piece begins with the header line; missing are the model's columns that the file lacks, ignored its own that the
-model does not know, told and drift what a person should know of the whole file.
+model does not know, notes and drift what a person should know of the whole file.
 The pickle is loaded in a fresh process of this confined child (fresh_process.py), and nowhere else; rows are read there
 too, by the library that the model was trained with.
 """
@@ -155,6 +155,6 @@ def _piece(
         'total': reading.total,
         'missing': list(reading.missing),
         'ignored': list(reading.extra),
-        'told': reading.told,
+        'told': reading.remarks,
         'drift': reading.drift,
     }

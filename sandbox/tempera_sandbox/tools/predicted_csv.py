@@ -30,11 +30,11 @@ def as_csv(
     if with_header:
         writer.writerow([_cell(name) for name in [*columns, *added]])
     for row, answer in zip(rows, answers, strict=True):
-        told = [
+        rest = [
             *[answer['interval'][end] for end in ends],
             *[answer['probabilities'][label] for label in labels],
         ]
-        writer.writerow([*[_cell(cell) for cell in row], _cell(answer['prediction']), *told])
+        writer.writerow([*[_cell(cell) for cell in row], _cell(answer['prediction']), *rest])
     return text.getvalue()
 
 

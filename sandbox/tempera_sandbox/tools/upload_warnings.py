@@ -15,7 +15,7 @@ _MOST_NAMED = 8
 _MOST_QUESTIONS = 10
 _LINES = 5
 #: findings about the file that are told as they are
-_TOLD = ('formulas', 'parts', 'join', 'beside')
+_REPORTED = ('formulas', 'parts', 'join', 'beside')
 _REASONS = {
     'comment': 'comments',
     'blank': 'blank lines',
@@ -39,30 +39,30 @@ def warnings_of(plan: TablePlan, columns: list[dict[str, Any]]) -> list[str]:
 
 def _of_file(plan: TablePlan) -> list[str]:
     file = plan.file
-    told = []
+    warnings = []
     if file.encoding_is_guess:
-        told.append(
+        warnings.append(
             f'The encoding {file.encoding} is a guess: look whether letters beyond English are right.'
         )
     if not file.has_header:
-        told.append('The table has no header row: the columns are called column_1, column_2 and so on.')
-    told += [_left_out(one) for part in file.parts for one in part.left_out]
+        warnings.append('The table has no header row: the columns are called column_1, column_2 and so on.')
+    warnings += [_left_out(one) for part in file.parts for one in part.left_out]
     short, long = (sum(getattr(part, name) for part in file.parts) for name in ('short_rows', 'long_rows'))
     if short or long:
-        told.append(
+        warnings.append(
             f'{_rows(short + long)} another number of fields than the {len(plan.names)} columns '
             f'({short:,} fewer, {long:,} more) and {"was" if short + long == 1 else "were"} aligned.'
         )
     sheets = {title: why for part in file.parts for title, why in part.other_sheets.items()}
     for what, left in (('Files', file.others), ('Sheets', sheets)):
         if left:
-            told.append(f'{what} that are not read: {_pairs(left)}.')
-    told += [f'{_sentence(one.because)}.' for one in file.evidence if one.finding in _TOLD]
+            warnings.append(f'{what} that are not read: {_pairs(left)}.')
+    warnings += [f'{_sentence(one.because)}.' for one in file.evidence if one.finding in _REPORTED]
     if file.rows_used < _FEW_ROWS:
-        told.append(
+        warnings.append(
             f'The table has only {file.rows_used} rows: models learned from fewer than {_FEW_ROWS} say little.'
         )
-    return told
+    return warnings
 
 
 def _left_out(one: LeftOut) -> str:
@@ -83,18 +83,18 @@ def _pairs(left: Mapping[str, str]) -> str:
 
 
 def _of_names(plan: TablePlan) -> list[str]:
-    told = []
+    warnings = []
     changed = [
         f'{cut(now, 60)} (was {cut(then, 60)!r})' for now, then in plan.file.renamed.items() if now != then
     ]
     if changed:
-        told.append(f'Names that were repeated or empty were changed: {_listed(changed)}.')
+        warnings.append(f'Names that were repeated or empty were changed: {_listed(changed)}.')
     if plan.file.index:
-        told.append(f'Columns that were the index of a stored frame: {_listed(plan.file.index)}.')
+        warnings.append(f'Columns that were the index of a stored frame: {_listed(plan.file.index)}.')
     lowered = [name.lower() for name in plan.names]
     if len(set(lowered)) < len(lowered):
-        told.append('Some column names differ only in upper and lower case; SQL takes them for the same.')
-    return told
+        warnings.append('Some column names differ only in upper and lower case; SQL takes them for the same.')
+    return warnings
 
 
 def _of_columns(plan: TablePlan, columns: list[dict[str, Any]]) -> list[str]:
@@ -109,7 +109,9 @@ def _of_columns(plan: TablePlan, columns: list[dict[str, Any]]) -> list[str]:
         ('With a code for missing, such as -999', [c for c in there if 'possible_missing_code' in c]),
         ('Numbers with a decimal comma', [c for c in there if c.get('decimal') == ',']),
     )
-    return [f'{said}: {_listed([column["name"] for column in group])}.' for said, group in groups if group]
+    return [
+        f'{sentence}: {_listed([column["name"] for column in group])}.' for sentence, group in groups if group
+    ]
 
 
 def _of_questions(plan: TablePlan) -> list[str]:

@@ -74,8 +74,8 @@ def read_upload(
     taken before. Raises INVALID_DATASET."""
     try:
         bounds = check_upload(path, shown, max_columns, max_bytes)
-        kept = _kept_plan(plan_file, path)
-        if kept is not None and (table := _by_kept_plan(path, kept, bounds, chosen)) is not None:
+        stored = _stored_plan(plan_file, path)
+        if stored is not None and (table := _by_stored_plan(path, stored, bounds, chosen)) is not None:
             return table
         plan, raw = understand_cells(path, bounds, chosen)
         if chosen is None:
@@ -88,7 +88,7 @@ def read_upload(
         raise invalid(shown, NESTED, NESTED_REMEDY) from error
 
 
-def _kept_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
+def _stored_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
     """The session's plan, where it is one of this file; scripts may have written anything there."""
     if plan_file is None or not plan_file.is_file():
         return None
@@ -99,7 +99,9 @@ def _kept_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
     return plan if plan.file.name == path.name and plan.file.bytes == path.stat().st_size else None
 
 
-def _by_kept_plan(path: Path, plan: TablePlan, bounds: Limits, chosen: Chosen | None) -> UploadedTable | None:
+def _by_stored_plan(
+    path: Path, plan: TablePlan, bounds: Limits, chosen: Chosen | None
+) -> UploadedTable | None:
     try:
         table = UploadedTable(plan, read_raw(path, plan, bounds)).of(chosen)
         table.typed(max(1, len(table.raw)))

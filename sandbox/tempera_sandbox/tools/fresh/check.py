@@ -120,18 +120,18 @@ def predict(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
     if not hasattr(model, 'predict'):
         raise RuntimeError(f'holds a {type(model).__name__} without predict(): save a fitted model.')
     form, frame, predicted = _first_form(model, request)
-    told: dict[str, Any] = {'form': form, 'rows': len(frame), 'notes': notes}
+    fields: dict[str, Any] = {'form': form, 'rows': len(frame), 'notes': notes}
     if request['problem_type'] == 'regression':
         parts = [_numbers(predicted)]
     else:
-        told['labels'], places = _labels(predicted)
-        parts = [places, *_probabilities(model, frame, told)]
+        fields['labels'], places = _labels(predicted)
+        parts = [places, *_probabilities(model, frame, fields)]
     if request.get('also'):
         try:
             parts.append(_numbers(np.asarray(model.predict(_frame(request, request['also']))).ravel()))
         except Exception:  # the model is the agent's code; the first predictions count without these
-            told['notes'].append('not_also')
-    return told, parts
+            fields['notes'].append('not_also')
+    return fields, parts
 
 
 def _first_form(model: Any, request: dict[str, Any]) -> tuple[int, Any, Any]:
@@ -201,7 +201,7 @@ def _labels(predicted: Any) -> tuple[list[Any], list[int]]:
     return list(places), found
 
 
-def _probabilities(model: Any, frame: Any, told: dict[str, Any]) -> list[Any]:
+def _probabilities(model: Any, frame: Any, fields: dict[str, Any]) -> list[Any]:
     import numpy as np
 
     classes = getattr(model, 'classes_', None)
@@ -210,12 +210,12 @@ def _probabilities(model: Any, frame: Any, told: dict[str, Any]) -> list[Any]:
     try:
         given = np.asarray(model.predict_proba(frame), dtype=float)
         names = [_plain_value(name) for name in np.asarray(classes).tolist()]
-        if given.shape != (told['rows'], len(names)):
+        if given.shape != (fields['rows'], len(names)):
             raise ValueError(f'predict_proba gives the shape {given.shape}')
     except Exception as error:  # the model is the agent's code
-        told['probabilities_error'] = str(error)[:150]
+        fields['probabilities_error'] = str(error)[:150]
         return []
-    told['classes'] = names
+    fields['classes'] = names
     return [given.ravel()]
 
 

@@ -31,15 +31,15 @@ def main(folder: Path, answer: int) -> None:
     if request.get('requirements'):
         hiding = RequirementsOnly(Path(request['requirements']))
         sys.meta_path.insert(0, hiding)
-        for name in list(sys.modules):  # imported before this process was told what it may see
+        for name in list(sys.modules):  # imported before this process knew what it may see
             if name.partition('.')[0] in hiding.hidden:
                 del sys.modules[name]
     try:
-        told, parts = _TASKS[request['task']](request)
+        fields, parts = _TASKS[request['task']](request)
     except RuntimeError as error:
         about = {name: getattr(error, name, None) for name in ('row', 'code', 'cells')}
-        told, parts = {'error': str(error)[:_LONGEST_ERROR], **about}, []
-    body = packed(told, parts)
+        fields, parts = {'error': str(error)[:_LONGEST_ERROR], **about}, []
+    body = packed(fields, parts)
     while body:
         body = body[os.write(answer, body) :]
 

@@ -26,8 +26,8 @@ def read_and_predict(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]
     else:
         typed, reading = _read_file(reader, request)
     request['read_frames'] = {'rows': typed}
-    told, parts = predict(request)
-    return {**told, 'reading': reading}, parts
+    fields, parts = predict(request)
+    return {**fields, 'reading': reading}, parts
 
 
 def _read_file(reader: Any, request: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -47,7 +47,7 @@ def _read_file(reader: Any, request: dict[str, Any]) -> tuple[Any, dict[str, Any
         'rows': len(found.typed),
         'missing': dict(found.missing),
         'extra': list(found.extra),
-        'told': list(found.told),
+        'told': list(found.remarks),
         'drift': [vars(one) for one in found.drift],
     }
 
