@@ -141,7 +141,9 @@ function networkCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<
   return {
     name: 'train_network',
     title: 'Compare a neural network on the GPU',
-    say: `The table is ${look.size === 'large' ? 'large' : 'wide'} and a GPU is there: a neural network joins the same folds.`,
+    say:
+      `The table is ${look.size === 'large' ? 'large' : 'wide'} and a GPU is there: ` +
+      'a neural network joins the same folds.',
     gpu: true,
     wanted: {
       metric: judged.metric,
