@@ -25,6 +25,8 @@ const sharing = (folder) => ({
 });
 module.exports = {
   reporters: ['default', '<rootDir>/tests/runner/left-behind.mjs'],
+  // a test says what comes of it, not how soon: a busy machine must not fail one that sets no time of its own
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
