@@ -32,7 +32,7 @@ import { TRACE_HEADER } from '../workflows/contract/trace.ts';
 import { createLanes } from './lanes.ts';
 
 /** Who asks for what to be done in which session. */
-export interface Order<Fields> {
+export interface CommandRequest<Fields> {
   session: { id: string; owner: string };
   principal: Principal;
   /** The caller's Idempotency-Key, or one made for this request. */
@@ -51,7 +51,7 @@ export interface TemporalGateway {
   /** @throws TemperaError WORKFLOW_UNAVAILABLE, TIMEOUT, or what the workflow refused with */
   send<Result, Input extends Command>(
     update: UpdateDefinition<Result, [Input]>,
-    order: Order<Omit<Input, keyof Command>>,
+    request: CommandRequest<Omit<Input, keyof Command>>,
   ): Promise<Result>;
   /** Ends the workflow of a session that is being deleted; fine when there is none. */
   terminate(sessionId: string, reason: string): Promise<void>;
@@ -133,14 +133,14 @@ export function createTemporalGateway(options: GatewayOptions): TemporalGateway 
 
   return {
     inTurn: (sessionId, update, work) => lanes.inTurn(`${sessionId}/${update.name}`, work),
-    async send(update, order) {
+    async send(update, request) {
       if ((await options.freshWorkers()) === 0) throw unavailable('No worker has shown itself lately');
       await ping();
       const attempt = () =>
-        traces.run(order.traceparent, () =>
-          client.workflow.executeUpdateWithStart(update, compose(update, order)),
+        traces.run(request.traceparent, () =>
+          client.workflow.executeUpdateWithStart(update, compose(update, request)),
         );
-      return await within(longestMs, () => sendOpen(attempt, order.key));
+      return await within(longestMs, () => sendOpen(attempt, request.key));
     },
     async terminate(sessionId, reason) {
       const handle = client.workflow.getHandle(sessionWorkflowId(sessionId));
@@ -157,7 +157,7 @@ export function createTemporalGateway(options: GatewayOptions): TemporalGateway 
 
 function compose<Result, Input extends Command>(
   update: UpdateDefinition<Result, [Input]>,
-  { session, principal, key, fields }: Order<Omit<Input, keyof Command>>,
+  { session, principal, key, fields }: CommandRequest<Omit<Input, keyof Command>>,
 ) {
   const input: SessionInput = { sessionId: session.id, owner: session.owner };
   // one boundary cast: Input is Command plus the order's fields, which TypeScript cannot add up for a generic

@@ -22,7 +22,7 @@ export interface ConfiguredHosts extends SandboxHosts {
   /** What each host says of itself; a host that does not answer is left out. */
   statuses(): Promise<HostStatus[]>;
   /** One question to each host: its answer, or why there is none. */
-  look(): Promise<HostLook[]>;
+  probe(): Promise<HostProbe[]>;
   /** Every host that answers. */
   all(): Promise<SandboxHost[]>;
   /** Begins or ends the emptying of a host. @returns executions that still run there */
@@ -33,7 +33,7 @@ export interface ConfiguredHosts extends SandboxHosts {
 
 export type HostStatus = StatusResponse & { address: string };
 
-export type HostLook =
+export type HostProbe =
   | { address: string; status: StatusResponse; problem: null }
   | { address: string; status: null; problem: string; gone: boolean };
 
@@ -100,7 +100,7 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
     return there ?? (await answers()).answered.find(({ host }) => host.id === hostId)?.host ?? null;
   }
 
-  async function lookAt([place, connection]: [HostPlace, Connection]): Promise<HostLook> {
+  async function probeOne([place, connection]: [HostPlace, Connection]): Promise<HostProbe> {
     const { address } = place;
     try {
       const attempted = `Asking sandbox host [${address}]`;
@@ -113,8 +113,8 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
     }
   }
 
-  async function look(): Promise<HostLook[]> {
-    const there = await Promise.all((await places()).map(lookAt));
+  async function probe(): Promise<HostProbe[]> {
+    const there = await Promise.all((await places()).map(probeOne));
     const problem = provider.problem?.() ?? null;
     // what a provider has yet to start, or lost, is shown all the same
     return there.length > 0 || problem === null
@@ -125,7 +125,7 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
   return {
     provider: provider.name,
     find,
-    look,
+    probe,
     async choose({ gpu } = { gpu: false }) {
       const { answered: all, problems } = await answers();
       const answered = gpu ? all.filter(({ load }) => load.gpus > 0) : all;
@@ -146,7 +146,7 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
       return (await answers()).answered.map(({ host }) => host);
     },
     async statuses() {
-      return (await look()).flatMap((each) =>
+      return (await probe()).flatMap((each) =>
         each.status === null ? [] : [{ ...each.status, address: each.address }],
       );
     },

@@ -81,7 +81,7 @@ function connect(change: Partial<ModalSettings> = {}, keeps = true): ConfiguredH
   const settings = { ...base, serverUrl: server.url, ...change };
   const hosts = createSandboxHosts(
     createModalProvider(settings, {
-      ...{ keeps, lookMs: 50, pauseMs: [20, 100], tell: (event) => events.push(event) },
+      ...{ keeps, pollMs: 50, pauseMs: [20, 100], tell: (event) => events.push(event) },
       load: async () => jest.requireActual<ModalSdk>('modal'),
     }),
   );
@@ -110,8 +110,8 @@ const ready = (hosts: ConfiguredHosts, former = ''): Promise<SandboxHost> =>
 
 const problemOf = (hosts: ConfiguredHosts, pattern: RegExp): Promise<string> =>
   until(async () => {
-    const [look] = await hosts.look();
-    return look?.status === null && pattern.test(look.problem) ? look.problem : null;
+    const [probe] = await hosts.probe();
+    return probe?.status === null && pattern.test(probe.problem) ? probe.problem : null;
   }, `No problem like ${pattern}`);
 
 const made = (index: number): ServedSandbox => {

@@ -54,9 +54,9 @@ function connect(tls: HostTls | null, options: { token?: string; addresses?: str
 
 /** Why the first host does not answer this caller. */
 async function refusalOf(sandbox: ConfiguredHosts): Promise<string> {
-  const [look] = await sandbox.look();
-  if (!look || look.status !== null) throw new Error('The host answered.');
-  return look.problem;
+  const [probe] = await sandbox.probe();
+  if (!probe || probe.status !== null) throw new Error('The host answered.');
+  return probe.problem;
 }
 
 test('a platform with its certificate and token is let in, and told the isolation of each host', async () => {
@@ -149,8 +149,8 @@ test('an address without a host is passed over, and a host without walls is call
   try {
     const [host] = await sandbox.all();
     expect((await sandbox.choose()).id).toBe(host?.id);
-    const [look] = await sandbox.look();
-    const { isolation = [], isolationPolicy = '' } = look?.status ?? {};
+    const [probe] = await sandbox.probe();
+    const { isolation = [], isolationPolicy = '' } = probe?.status ?? {};
     // a host that lets code run without walls says so, however many walls its machine could give
     expect(isolationOf(sandbox.provider, isolationPolicy, isolation).level).toBe('weak');
   } finally {

@@ -30,15 +30,15 @@ test('a host starts, is well, keeps silent, comes back, is emptied and dies', as
   );
   const watch = createHostWatch(hosts, db);
   const seen = async () => {
-    await watch.look();
+    await watch.beat();
     return (await listSeenHosts(db)).find(({ address }) => address === host.address);
   };
   const untilStatus = async (status: string) => {
     // by the clock: a look at a host that is still importing is answered at once, so a number of looks is no time
     const deadline = performance.now() + STATUS_MILLISECONDS;
-    for (let looks = 0; performance.now() < deadline; looks += 1) {
+    for (let beats = 0; performance.now() < deadline; beats += 1) {
       const now = await seen();
-      if (now?.status === status) return { now, looks };
+      if (now?.status === status) return { now, beats };
     }
     throw new Error(`The host was never ${status}.`);
   };
@@ -53,10 +53,10 @@ test('a host starts, is well, keeps silent, comes back, is emptied and dies', as
     expect(nobody).toMatchObject({ id: '127.0.0.1:1', status: 'FAILED', heartbeat_at: null });
 
     process.kill(host.pid, 'SIGSTOP');
-    const { looks } = await untilStatus('UNHEALTHY');
+    const { beats } = await untilStatus('UNHEALTHY');
     process.kill(host.pid, 'SIGCONT');
     // the third look without an answer
-    expect(looks).toBe(2);
+    expect(beats).toBe(2);
     expect(await listSlotLeases(db)).toEqual([]);
     expect((await untilStatus('HEALTHY')).now.since).not.toBe(well.since);
 

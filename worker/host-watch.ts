@@ -6,7 +6,7 @@
 import type { Isolation } from '../core/endpoints.ts';
 import { type HostSeen, type HostState, hostStateAfter, isolationOf } from '../core/endpoints.ts';
 import { type Database, forgetHostsBut, keepHostSight } from '../db/index.ts';
-import type { ConfiguredHosts, HostLook } from '../sandbox-client/hosts.ts';
+import type { ConfiguredHosts, HostProbe } from '../sandbox-client/hosts.ts';
 
 type Lease = Parameters<typeof keepHostSight>[2][number];
 
@@ -15,12 +15,12 @@ interface Known extends HostState {
   isolation: Isolation | null;
 }
 
-/** A watch over the hosts of one provider; `look` is one heartbeat. */
-export function createHostWatch(hosts: ConfiguredHosts, database: Database): { look(): Promise<void> } {
+/** A watch over the hosts of one provider; `beat` is one heartbeat. */
+export function createHostWatch(hosts: ConfiguredHosts, database: Database): { beat(): Promise<void> } {
   const known = new Map<string, Known>();
 
-  async function keep(look: HostLook): Promise<void> {
-    const { address } = look;
+  async function record(probe: HostProbe): Promise<void> {
+    const { address } = probe;
     const before = known.get(address) ?? {
       id: address,
       status: 'PENDING',
@@ -28,8 +28,8 @@ export function createHostWatch(hosts: ConfiguredHosts, database: Database): { l
       missed: 0,
       isolation: null,
     };
-    const { status } = look;
-    const state = hostStateAfter(before, seenOf(look));
+    const { status } = probe;
+    const state = hostStateAfter(before, seenOf(probe));
     const isolation =
       status === null
         ? before.isolation
@@ -45,28 +45,28 @@ export function createHostWatch(hosts: ConfiguredHosts, database: Database): { l
       answered: status !== null,
       isolation: { ...isolation },
     };
-    await database.transaction((tx) => keepHostSight(tx, sight, leasesOf(look)));
+    await database.transaction((tx) => keepHostSight(tx, sight, leasesOf(probe)));
   }
 
   return {
-    async look() {
-      const looks = await hosts.look();
-      for (const look of looks) await keep(look);
+    async beat() {
+      const probes = await hosts.probe();
+      for (const probe of probes) await record(probe);
       await forgetHostsBut(
         database,
-        looks.map(({ address }) => address),
+        probes.map(({ address }) => address),
       );
     },
   };
 }
 
-function seenOf(look: HostLook): HostSeen {
-  if (look.status === null) return { answered: false, problem: look.problem, gone: look.gone };
-  const { draining, zygoteReady, runsAgentCode } = look.status;
+function seenOf(probe: HostProbe): HostSeen {
+  if (probe.status === null) return { answered: false, problem: probe.problem, gone: probe.gone };
+  const { draining, zygoteReady, runsAgentCode } = probe.status;
   return { answered: true, draining, ready: zygoteReady, runsAgentCode };
 }
 
-function leasesOf({ status }: HostLook): Lease[] {
+function leasesOf({ status }: HostProbe): Lease[] {
   if (status === null) return [];
   const slots = status.slotList.map(
     ({ slot, epoch, executionId, sessionId }): Lease => ({

@@ -58,7 +58,7 @@ export async function runWorker(config: Config): Promise<void> {
       untilDone('starting missing workflows', stop.signal, () =>
         startMissingWorkflows(new Client({ connection, namespace: config.temporal.namespace }), database),
       ),
-      repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.look()),
+      repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.beat()),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),
       ),

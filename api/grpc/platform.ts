@@ -43,8 +43,8 @@ export function platformService(
 }
 
 function toResponse(list: Endpoint[], { kind }: ListEndpointsRequest): ListEndpointsResponse {
-  const wanted = list.filter((each) => kind === EndpointKind.UNSPECIFIED || kindOf(each) === kind);
-  return { endpoints: wanted.map(toMessage) };
+  const listed = list.filter((each) => kind === EndpointKind.UNSPECIFIED || kindOf(each) === kind);
+  return { endpoints: listed.map(toMessage) };
 }
 
 const KINDS = new Map(Object.entries(EndpointKind).map(([name, kind]) => [name.toLowerCase(), kind]));

@@ -37,10 +37,10 @@ export function assertAccess(
   }
   const { origin } = headers;
   if (origin !== undefined && !isTrusted(origin, host, rules)) {
-    const said = printable(origin);
+    const shown = printable(origin);
     throw new TemperaError(
       'WRONG_ORIGIN',
-      `Pages of ${said} may not use this server. Add the origin to TEMPERA_ORIGINS and start the platform again.`,
+      `Pages of ${shown} may not use this server. Add the origin to TEMPERA_ORIGINS and start the platform again.`,
     );
   }
   if (origin === undefined && isForeignSubresource(headers)) {

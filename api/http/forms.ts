@@ -67,10 +67,10 @@ function assertField(name: string, value: unknown): void {
 /** The parser's complaints carry no code; what a consumer throws passes through here, too. */
 function formProblem(error: unknown): unknown {
   if (error instanceof TemperaError || hasCode(error)) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  const remedy = /boundary/i.test(said)
+  const message = error instanceof Error ? error.message : String(error);
+  const remedy = /boundary/i.test(message)
     ? 'has no boundary in its Content-Type: let the client set that header'
-    : `cannot be read (${said}): send it whole`;
+    : `cannot be read (${message}): send it whole`;
   return unlawful('form', remedy);
 }
 

@@ -1,6 +1,6 @@
 /** What several sources give, each as it comes. The first that fails or ends, ends the others. */
 
-interface Said<T> {
+interface Arrival<T> {
   at: number;
   result: IteratorResult<T, unknown>;
 }
@@ -12,7 +12,7 @@ export async function* merged<T>(
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const sources = begin.map((source) => source(either)[Symbol.asyncIterator]());
-  const said = new Arrivals<Said<T>>();
+  const arrivals = new Arrivals<Arrival<T>>();
   // a source is asked anew once its last word was taken: each holds at most one that nobody has read
   const asked = new Map<number, Promise<void>>();
   const ask = (at: number): void => {
@@ -20,15 +20,15 @@ export async function* merged<T>(
     asked.set(
       at,
       answer.then(
-        (result) => said.add({ at, result }),
-        (error: unknown) => said.fail(error),
+        (result) => arrivals.add({ at, result }),
+        (error: unknown) => arrivals.fail(error),
       ),
     );
   };
   for (const at of sources.keys()) ask(at);
   try {
     for (;;) {
-      const { at, result } = await said.next();
+      const { at, result } = await arrivals.next();
       if (result.done === true) return;
       yield result.value;
       ask(at);

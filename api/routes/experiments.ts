@@ -65,9 +65,9 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
   const item = ListedExperimentSchema.extend({ last: LastSessionSchema.nullable().optional() });
   const listed = { querystring: ExperimentsQuery, response: { 200: pageOf(item) } };
   app.get('/api/experiments', { schema: listed }, async (request) => {
-    const { include, ...wanted } = request.query;
-    if (include === undefined) return await listExperimentsAsJson(db, request.principal, wanted);
-    const page = await listExperiments(db, request.principal, wanted);
+    const { include, ...filter } = request.query;
+    if (include === undefined) return await listExperimentsAsJson(db, request.principal, filter);
+    const page = await listExperiments(db, request.principal, filter);
     return { ...page, items: await withLastSessions(dependencies, request.principal, page.items) };
   });
 

@@ -26,8 +26,8 @@ export const sessionRoutes: Routes = (dependencies) => (app, _options, done) => 
   const item = SessionSchema.extend({ outcome: OutcomeSchema.optional() });
   const listed = { querystring: SessionsQuery, response: { 200: pageOf(item) } };
   app.get('/api/sessions', { schema: listed }, async (request) => {
-    const { include, ...wanted } = request.query;
-    const page = await listSessions(db, request.principal, wanted);
+    const { include, ...filter } = request.query;
+    const page = await listSessions(db, request.principal, filter);
     if (include === undefined) return page;
     return { ...page, items: await withOutcomes(dependencies, request.principal, page.items) };
   });

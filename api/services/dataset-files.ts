@@ -56,8 +56,8 @@ export async function storeFile(
  * The name under which an upload is kept: the last part of what the caller said.
  * @throws TemperaError INVALID_INPUT, UNSUPPORTED_TYPE
  */
-export function datasetFileName(said: string): string {
-  const name = (said.split(/[\\/]/).pop() ?? '').normalize('NFC').trim();
+export function datasetFileName(given: string): string {
+  const name = (given.split(/[\\/]/).pop() ?? '').normalize('NFC').trim();
   if (name === '' || name === '.' || name === '..' || name.length > MAX_NAME_LENGTH || hasControl(name)) {
     const message = `The file needs a plain name of at most ${MAX_NAME_LENGTH} characters, such as table.csv.`;
     throw new TemperaError('INVALID_INPUT', message);

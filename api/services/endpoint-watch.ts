@@ -36,12 +36,12 @@ export function createEndpointWatch(dependencies: Pick<ApiDependencies, 'db' | '
   }
 
   async function* lists(principal: Principal, signal: AbortSignal): AsyncGenerator<Endpoint[]> {
-    let told: string | null = null;
+    let sent: string | null = null;
     while (!signal.aborted) {
       const now = endpointsFor(dependencies, await rows(), principal);
       const mark = now.map(markOf).join('\n');
-      if (mark !== told) yield now;
-      told = mark;
+      if (mark !== sent) yield now;
+      sent = mark;
       // an abort only ends the pause: the loop looks at the signal itself
       await delay(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
@@ -50,17 +50,17 @@ export function createEndpointWatch(dependencies: Pick<ApiDependencies, 'db' | '
   return {
     lists,
     async *changes(principal, signal) {
-      const told = new Map<string, string>();
+      const sent = new Map<string, string>();
       for await (const list of lists(principal, signal)) {
-        const gone = new Set(told.keys());
+        const gone = new Set(sent.keys());
         for (const endpoint of list) {
           gone.delete(endpoint.id);
           const mark = markOf(endpoint);
-          if (told.get(endpoint.id) !== mark) yield { type: 'endpoint', data: endpoint };
-          told.set(endpoint.id, mark);
+          if (sent.get(endpoint.id) !== mark) yield { type: 'endpoint', data: endpoint };
+          sent.set(endpoint.id, mark);
         }
         for (const id of gone) {
-          told.delete(id);
+          sent.delete(id);
           yield { type: 'endpoint_removed', data: { id } };
         }
       }

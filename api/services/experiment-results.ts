@@ -64,7 +64,7 @@ export const LastSessionSchema = OutcomeSchema.extend({
 });
 
 /** As far as train/data/metadata.json is needed, which an agent wrote. */
-const ToldSchema = z.object({
+const MetadataSchema = z.object({
   primary_metric: z.string(),
   metrics: z.object({
     test: z.record(z.string(), z.number()),
@@ -74,10 +74,10 @@ const ToldSchema = z.object({
 });
 
 /** A score as a finished training tells it. */
-type Told = Omit<Score, 'stale'>;
+type StoredScore = Omit<Score, 'stale'>;
 
 /** Files are known by their content: one that was read once is not read again. */
-const known = new Map<string, Told | null>();
+const known = new Map<string, StoredScore | null>();
 
 /** The experiments, each with `last`: null for one without a session. */
 export async function withLastSessions<T extends Pick<Experiment, 'id'>>(
@@ -126,7 +126,7 @@ export async function withOutcomes<T extends { id: string }>(
 async function toOutcome(dependencies: ApiDependencies, principal: Principal, row: SessionOutcome) {
   const [line, final] = await Promise.all([
     lastValues(dependencies.db, principal, row, LINE_POINTS),
-    toldScore(dependencies, row),
+    storedScore(dependencies, row),
   ]);
   const { cost, tokens, turns, results } = row;
   const score = final ? { ...final, stale: results.train?.stale ?? false } : scoreSoFar(row, line);
@@ -144,7 +144,7 @@ async function bestScores(
   const rows = await finishedTrainings(dependencies.db, principal, experiments, MOST_FINISHED);
   const scores = await Promise.all(
     rows.map(async (row) => {
-      const score = await toldScore(dependencies, row);
+      const score = await storedScore(dependencies, row);
       const { session_id, stale, experiment_id } = row;
       return score ? [{ ...score, session_id, stale, experiment_id }] : [];
     }),
@@ -171,27 +171,27 @@ export function best<T extends Pick<Score, 'metric' | 'value' | 'stale'>>(scores
   return [same.reduce((most, each) => (sign * (each.value - most.value) > 0 ? each : most), newest)];
 }
 
-async function toldScore(
+async function storedScore(
   { blobs }: ApiDependencies,
   {
     metadata_sha256: content,
     metadata_size: size,
   }: Pick<SessionOutcome, 'metadata_sha256' | 'metadata_size'>,
-): Promise<Told | null> {
+): Promise<StoredScore | null> {
   if (content === null || (size ?? 0) > MOST_METADATA_BYTES) return null;
   if (known.has(content)) return known.get(content) ?? null;
   // a card is right without its score; a store that is away is asked again the next time
-  const told = await blobs.readJson(content).catch(() => undefined);
-  if (told === undefined) return null;
-  const score = readScore(told);
+  const metadata = await blobs.readJson(content).catch(() => undefined);
+  if (metadata === undefined) return null;
+  const score = readScore(metadata);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(content, score);
   return score;
 }
 
 /** The score that train/data/metadata.json tells; null where it does not say what is needed. */
-export function readScore(told: unknown): Told | null {
-  const read = ToldSchema.safeParse(told);
+export function readScore(metadata: unknown): StoredScore | null {
+  const read = MetadataSchema.safeParse(metadata);
   if (!read.success) return null;
   const { primary_metric: metric, metrics, cv } = read.data;
   const value = own(metrics.test, metric);

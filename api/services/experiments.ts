@@ -17,10 +17,10 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { requestHash } from '../http/idempotency.ts';
 import type { ExperimentFields, ExperimentPatch } from '../schemas.ts';
 import type { Scratch } from './dataset-files.ts';
+import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 import { createOnce } from './once.ts';
 import { removePrefix } from './removal.ts';
 import { requireUpload } from './uploads.ts';
-import { assertWanted, type Wanted } from './wanted.ts';
 
 export interface ExperimentRequest {
   id: string;
@@ -50,7 +50,7 @@ export async function createExperiment(
       'An experiment needs a table: send a file, upload_id or dataset_ref.',
     );
   const profile = await profileFor(dependencies, principal, request, table);
-  assertWanted(defaults(fields, table), table.name, profile);
+  assertSettings(defaults(fields, table), table.name, profile);
   const hash = requestHash('experiment', [fields, files.map((file) => [file.name, file.sha256])]);
   const created = await createOnce(dependencies.db, principal, { key, hash }, async (tx) => {
     const row = {
@@ -171,14 +171,14 @@ export async function changeExperiment(
     const { profile: stored } = experiment.dataset;
     const profile =
       stored && target === null ? stored : await dependencies.tools.profileUpload(principal, request);
-    assertWanted({ ...experiment, ...givenIn(patch) }, table.name, profile);
+    assertSettings({ ...experiment, ...givenIn(patch) }, table.name, profile);
   }
   await dependencies.db.transaction((tx) => updateExperiment(tx, principal, id, patch));
   return await requireExperiment(dependencies, principal, id);
 }
 
 /** What the patch says; fields that it leaves out keep what the experiment has. */
-function givenIn(patch: ExperimentPatch): Partial<Wanted> {
+function givenIn(patch: ExperimentPatch): Partial<ExperimentSettings> {
   return Object.fromEntries(
     WANTED.filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]),
   );

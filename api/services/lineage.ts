@@ -49,7 +49,9 @@ export async function sessionLineage(
   const scripts = await finishedScripts(dependencies, principal, session.id);
   const artifacts = (await listArtifacts(db, principal, session.id)) ?? [];
   const experiment = await getExperiment(db, principal, session.experiment_id);
-  const kept = new Map(artifacts.filter(({ stale }) => !stale).map((artifact) => [artifact.path, artifact]));
+  const current = new Map(
+    artifacts.filter(({ stale }) => !stale).map((artifact) => [artifact.path, artifact]),
+  );
   const datasets = (experiment?.dataset.files ?? []).map(({ name }) => name);
   const written = new Set<string>();
   const known = new KnownPaths();
@@ -72,7 +74,7 @@ export async function sessionLineage(
       if (written.has(path)) continue;
       written.add(path);
       known.add(path);
-      nodes.push({ id: node, ...fileNode(path, kept.get(path)), stage: script.stage });
+      nodes.push({ id: node, ...fileNode(path, current.get(path)), stage: script.stage });
     }
   }
   return { nodes, edges, bases: BASES };

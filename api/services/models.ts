@@ -161,11 +161,11 @@ async function readTraining(
   { metadata_sha256, metadata_size }: FinishedModel,
 ): Promise<z.infer<typeof TrainingSchema>> {
   if (metadata_sha256 === null || (metadata_size ?? 0) > MOST_METADATA_BYTES) return EMPTY;
-  const told = await blobs.readJson(metadata_sha256).catch((error: unknown) => {
+  const metadata = await blobs.readJson(metadata_sha256).catch((error: unknown) => {
     if (error instanceof SyntaxError) return {};
     throw error;
   });
-  const training = TrainingSchema.safeParse(told);
+  const training = TrainingSchema.safeParse(metadata);
   return training.success ? training.data : EMPTY;
 }
 

@@ -11,11 +11,11 @@ const LISTED = 12;
 
 /** The known names that are like `name`, the nearest first; none where nothing is like it. */
 export function nearestNames(name: string, known: readonly string[]): string[] {
-  const wanted = plain(name);
-  if (wanted === '') return [];
+  const sought = plain(name);
+  if (sought === '') return [];
   return known
     .slice(0, MOST_COMPARED)
-    .map((each) => ({ each, distance: difference(wanted, plain(each)) }))
+    .map((each) => ({ each, distance: difference(sought, plain(each)) }))
     .filter(({ distance }) => distance < 0.5)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, MOST_OFFERED)

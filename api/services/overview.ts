@@ -35,12 +35,12 @@ export async function* watchSessions(
       });
       const marks = await sessionMarks(db, principal, FOLLOWED_SESSIONS);
       const changed = marks.filter((mark) => known.get(mark.id) !== markText(mark));
-      const wanted =
+      const selection =
         first && since !== null
           ? changed.filter(({ updated_at, busy }) => busy || time(updated_at) > since)
           : changed;
       for (const mark of changed) known.set(mark.id, markText(mark));
-      yield* await changesOf(db, principal, wanted);
+      yield* await changesOf(db, principal, selection);
       yield* removals(known, marks, since);
       first = false;
       await Promise.race([hinted, pause(POLL_MILLISECONDS, signal)]);

@@ -31,5 +31,5 @@ test('a text is read once for all names: work grows with the text, not with the 
   for (let file = 0; file < 20_000; file += 1) known.add(`prep/data/part_${file}.parquet`);
   const code = "read('prep/data/part_77.parquet') # prep/data/prep/data\n".repeat(5_000);
   expect(known.mentionedIn(code)).toEqual(['prep/data/part_77.parquet']);
-  expect(known.looked).toBeLessThanOrEqual(code.length);
+  expect(known.lookups).toBeLessThanOrEqual(code.length);
 });

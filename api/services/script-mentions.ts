@@ -19,7 +19,7 @@ export class KnownPaths {
   readonly #byEnding = new Map<string, string[]>();
   readonly #places = new Map<string, number>();
   /** How often a word was looked up: what reading has cost so far. */
-  looked = 0;
+  lookups = 0;
 
   add(path: string): void {
     if (this.#places.has(path)) return;
@@ -52,7 +52,7 @@ export class KnownPaths {
     for (const [first, { index }] of words.entries()) {
       let node: Node | undefined = this.#root;
       for (let at = first; node !== undefined && at < words.length; at += 1) {
-        this.looked += 1;
+        this.lookups += 1;
         node = node.next.get(words[at]?.[0] ?? '');
         for (const path of node?.paths ?? []) {
           const lead = path.search(WORDS);

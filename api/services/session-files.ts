@@ -126,7 +126,7 @@ export async function readManifest(
 ): Promise<{ checkpoint: string | null; entries: ManifestEntry[] }> {
   const checkpoint = await (named === undefined
     ? latestCheckpoint(db, sessionId)
-    : keptCheckpoint(db, sessionId, named));
+    : namedCheckpoint(db, sessionId, named));
   if (!checkpoint) return { checkpoint: null, entries: [] };
   return { checkpoint: checkpoint.id, entries: await manifestOf(blobs, checkpoint) };
 }
@@ -139,9 +139,9 @@ export async function manifestOf(
   return ManifestSchema.parse(await blobs.readJson(checkpoint.manifest_sha256));
 }
 
-async function keptCheckpoint(db: ApiDependencies['db'], sessionId: string, id: string) {
-  const kept = isId(id) ? await getCheckpoint(db, id) : null;
-  if (kept?.session_id === sessionId) return kept;
+async function namedCheckpoint(db: ApiDependencies['db'], sessionId: string, id: string) {
+  const checkpointRow = isId(id) ? await getCheckpoint(db, id) : null;
+  if (checkpointRow?.session_id === sessionId) return checkpointRow;
   throw new TemperaError('NOT_FOUND', `The session keeps no checkpoint ${id}.`);
 }
 
@@ -151,10 +151,10 @@ export async function filesOf(
   sessionId: string,
   checkpoint: string | null,
 ): Promise<Map<string, ManifestEntry>> {
-  const kept = checkpoint === null ? null : await getCheckpoint(db, checkpoint);
+  const checkpointRow = checkpoint === null ? null : await getCheckpoint(db, checkpoint);
   const entries =
-    kept?.session_id === sessionId && kept.released_at === null
-      ? await manifestOf(blobs, kept)
+    checkpointRow?.session_id === sessionId && checkpointRow.released_at === null
+      ? await manifestOf(blobs, checkpointRow)
       : (await readManifest({ db, blobs }, sessionId)).entries;
   return new Map(entries.filter(({ kind }) => kind === 'file').map((entry) => [entry.path, entry]));
 }

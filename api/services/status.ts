@@ -126,12 +126,12 @@ async function probe(work: () => Promise<unknown>): Promise<PartStatus> {
     timer = setTimeout(() => reject(new Error('no answer')), PROBE_TIMEOUT_MILLISECONDS);
   });
   // what a part says when it fails may name addresses and accounts: only that it failed is told
-  const [status, said] = await Promise.race([work(), late]).then(
+  const [status, answer] = await Promise.race([work(), late]).then(
     (value) => ['ok', value] as const,
     () => ['down', null] as const,
   );
   clearTimeout(timer);
-  const particulars = typeof said === 'object' && said !== null && !Array.isArray(said) ? said : {};
+  const particulars = typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : {};
   return {
     ...('items' in particulars ? {} : particulars),
     status,

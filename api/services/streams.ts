@@ -91,9 +91,9 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       });
     },
     async serveOverview(request, reply, followed) {
-      const said = lastChange(request.headers['last-event-id']);
-      const reset = said !== null && said > latestChange() ? resetTo('', {}) : null;
-      const since = reset ? null : said;
+      const last = lastChange(request.headers['last-event-id']);
+      const reset = last !== null && last > latestChange() ? resetTo('', {}) : null;
+      const since = reset ? null : last;
       const { principal } = request;
       // each session once; its place moves along, so that an outage of another source repeats nothing of it
       const places = [...new Map(followed.map((place) => [place.session, { ...place }])).values()];
@@ -122,10 +122,10 @@ const latestChange = (): string => new Date(Date.now() + CLOCK_DIFFERENCE_MS).to
 
 /** Told once, also when the source is read again. */
 function beginningWith(first: ChangeItem, source: EventSource): EventSource {
-  let isTold = false;
+  let hasYielded = false;
   return async function* (from, signal) {
-    if (!isTold) yield first;
-    isTold = true;
+    if (!hasYielded) yield first;
+    hasYielded = true;
     yield* source(from, signal);
   };
 }

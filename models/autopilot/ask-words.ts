@@ -2,6 +2,8 @@
 
 import type { Stage } from '../../core/stages.ts';
 import { readMetric } from './metrics-named.ts';
+import { anyOf } from './vocabulary/lines.ts';
+import * as topics from './vocabulary/topics.ts';
 
 /** What a person may want to be asked about. */
 export type Topic = 'target' | 'metric' | 'explore' | 'prepare' | 'train' | 'model' | 'end';
@@ -109,17 +111,17 @@ export function refusesToBeAsked(sentence: string): boolean {
 }
 
 const ABOUT = {
-  target: /\b(targets?|predict\w*|outcome)\b/,
-  metric: /\b(metrics?|measures?|scor(?:e|es|ing)|criteri(?:on|a)|judg\w*|evaluat\w*|optimi[sz]\w*)\b/,
-  rows: /\b(split\w*|clean\w*|imput\w*|encod\w*|rows?|duplicates?|missing|gaps?|outliers?)\b/,
-  drop: /\b(drop\w*|remov\w*|leav\w*|left|exclud\w*|omit\w*|ignor\w*)\b/,
-  columns: /\b(columns?|features?|variables?|fields?)\b/,
-  model: /\b(models?|algorithms?|estimators?|learners?|classifiers?|regressors?|candidates?)\b/,
-  choice: /\b(which|what|choice|choos\w*|pick\w*|select\w*|decid\w*|about)\b/,
-  end: /\b(finish\w*|end(?:s|ing)?|complet\w*|clos\w*|conclud\w*|hand(?:ing)? over|next stage)\b/,
-  eda: /\b(eda|explor\w*|reports?)\b/,
-  prep: /\bprep\w*\b/,
-  train: /\b(train\w*|fit\w*|tun\w*|test\w*)\b/,
+  target: anyOf(topics.TARGET),
+  metric: anyOf(topics.METRIC),
+  rows: anyOf(topics.ROWS),
+  drop: anyOf(topics.DROP),
+  columns: anyOf(topics.COLUMNS),
+  model: anyOf(topics.MODEL),
+  choice: anyOf(topics.CHOICE),
+  end: anyOf(topics.END),
+  eda: anyOf(topics.EDA),
+  prep: anyOf(topics.PREP),
+  train: anyOf(topics.TRAIN),
 } as const;
 
 const PROPOSALS: Record<Stage, Topic> = { eda: 'explore', prep: 'prepare', train: 'train' };

@@ -4,22 +4,16 @@
  * words: those between a mark and its verb belong to that verb alone.
  */
 
+import { VERBS, VERBS_OF_TWO } from './vocabulary/orders.ts';
+
 /** Words that join orders, and words that soften one. */
 const JOINING = new Set(['and', 'then', 'but', 'also', 'so']);
 const SOFTENING = new Set(['please', 'also', 'then', 'just']);
 const JOINED = new Set(['and', 'then', 'but']);
 const FOLLOWING = new Set(['then', 'also']);
 const MARKS = new Set([',', ':', '–', '—']);
-const VERBS = new Set(
-  (
-    'leave keep take throw avoid exclude drop ignore remove omit discard disregard delete ' +
-    'skip use using without predict forecast judge optimise optimize choose score evaluate ' +
-    "measure maximise maximize minimise minimize continue proceed include don't don’t dont " +
-    'never make train fit set tune try write split treat give add draw plot stop tell ' +
-    'explain model target'
-  ).split(' '),
-);
-const VERBS_OF_TWO = new Set(['get rid', 'go on', 'go ahead', 'carry on', 'do not']);
+const ORDERING = new Set(VERBS);
+const ORDERING_IN_TWO = new Set(VERBS_OF_TWO);
 const WORDS = /[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|\S/gu;
 
 interface Word {
@@ -46,7 +40,7 @@ export function boundariesOf(text: string): Boundary[] {
 
 function isVerb(words: readonly Word[], place: number): boolean {
   const word = words[place]?.word ?? '';
-  return VERBS.has(word) || VERBS_OF_TWO.has(`${word} ${words[place + 1]?.word}`);
+  return ORDERING.has(word) || ORDERING_IN_TWO.has(`${word} ${words[place + 1]?.word}`);
 }
 
 function boundaryBefore(words: readonly Word[], verb: number): Boundary | null {

@@ -16,6 +16,9 @@ import {
   tokensOf,
 } from './columns-named.ts';
 import { findMetric, type NamedMetric } from './metrics-named.ts';
+import { AFTER_CONSENT, CONSENT, OPENINGS } from './vocabulary/consent.ts';
+import { oneOf } from './vocabulary/lines.ts';
+import * as orders from './vocabulary/orders.ts';
 
 export interface Clause {
   text: string;
@@ -40,49 +43,19 @@ export interface Clause {
   consent: boolean;
 }
 
-const EXCLUDE_HEADS = phrases(
-  'avoid|avoiding|exclude|excluding|drop|dropping|ignore|ignoring|remove|removing|omit|omitting' +
-    '|discard|discarding|disregard|disregarding|delete|deleting|skip|skipping|without|except' +
-    '|except for|apart from|get rid of|leave out|leaving out|leave aside|take out|throw out' +
-    '|throw away|filter out|stay away from|refrain from|do not use|dont use|do not include' +
-    '|dont include|do not consider|dont consider|do not take|dont take|not using|not use' +
-    '|not include|not including|never use|never include|never consider',
-);
-/** They leave out what stands between them and `out`. */
-const AROUND = /^(leave|keep|take|throw|leaving|keeping)$/;
-const KEEP_HEADS = phrases('keep|include|bring back|put back|restore|do use|do include|use again');
-const ONLY_HEADS = phrases(
-  'only use|use only|using only|only using|nothing but|use just|just use|use nothing but',
-);
-const ALL_BUT = phrases('except|except for|but|besides|apart from|other than');
-const NEGATED = new Set(['not', 'never', 'dont', 'no', 'wont', 'cannot']);
-const PARTICIPLE =
-  /^(excluded|dropped|ignored|removed|avoided|omitted|discarded|disregarded|skipped|left|taken|kept|thrown)$/;
-const STRONG_TARGET = /^(predict|predicts|predicting|prediction|target|forecast|forecasting)$/;
-const WEAK_TARGET = /^(model|modelling|modeling|explain|estimate|classify|outcome|label)$/;
-const TARGET_FILLERS = new Set([
-  'the',
-  'a',
-  'an',
-  'column',
-  'variable',
-  'of',
-  'is',
-  'should',
-  'be',
-  'will',
-  'whether',
-  'for',
-  ':',
-]);
-const CONSENT = new RegExp(
-  String.raw`^(?:(?:then|and|please|just|so|well|now)\s+)*(?:go on|go ahead|go for it|continue|proceed` +
-    '|carry on|ok|okay|yes|yep|yeah|sure|fine|agreed|alright|all right|good|great|perfect' +
-    '|looks good|sounds good|that is fine|thats fine|do it|do that|do so|of course|right|correct' +
-    String.raw`|approved?|thanks|thank you|please|hello|hi)(?:\s+(?:please|now|then|with (?:it|that|this)` +
-    '|as (?:you )?(?:proposed|planned)|thanks|thank you|very much|a lot|so far|all|everyone' +
-    '|autopilot|sounds good|looks good|go on|go ahead|do it|continue))*$',
-);
+const EXCLUDE_HEADS = phrases(orders.EXCLUDING);
+const KEEP_HEADS = phrases(orders.KEEPING);
+const ONLY_HEADS = phrases(orders.ONLY);
+const ALL_BUT = phrases(orders.ALL_BUT);
+const AROUND = new Set(orders.AROUND);
+const NEGATED = new Set(orders.NEGATIONS);
+const LEFT_OUT = new Set(orders.LEFT_OUT);
+/** Of these only with "out" behind them. */
+const WITH_OUT = new Set(['left', 'taken', 'kept', 'thrown']);
+const STRONG_TARGET = new Set(orders.PREDICTING);
+const WEAK_TARGET = new Set(orders.MODELLING);
+const TARGET_FILLERS = new Set(orders.BEFORE_A_TARGET);
+const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
 
 /** Characters of words that only say to go on. */
 const LONGEST_CONSENT = 200;
@@ -162,7 +135,7 @@ function readClause(text: string, columns: ColumnNames): Clause {
     .join(' ');
   const mayConsent =
     plain.length <= LONGEST_CONSENT && !isUnderstood(clause) && clause.unknownColumn === null;
-  clause.consent = mayConsent && CONSENT.test(plain);
+  clause.consent = mayConsent && CONSENTS.test(plain);
   return clause;
 }
 
@@ -213,7 +186,7 @@ function readColumns(clause: Clause, tokens: readonly Token[], named: Named): vo
     const only = phraseAt(tokens, place, ONLY_HEADS);
     const exclude = phraseAt(tokens, place, EXCLUDE_HEADS);
     const keep = phraseAt(tokens, place, KEEP_HEADS);
-    const around = AROUND.test(tokens[place]?.word ?? '') ? marks.outAfter(place + 2) : null;
+    const around = AROUND.has(tokens[place]?.word ?? '') ? marks.outAfter(place + 2) : null;
     if (only !== null) {
       clause.only = listAfter(tokens, only, named).names;
       return;
@@ -291,8 +264,7 @@ function readPassive(
   if (marks.firstColumn >= place) return false;
   const word = tokens[place]?.word ?? '';
   const before = tokens[place - 1]?.word ?? '';
-  const participle =
-    PARTICIPLE.test(word) && (!/^(left|taken|kept|thrown)$/.test(word) || tokens[place + 1]?.word === 'out');
+  const participle = LEFT_OUT.has(word) && (!WITH_OUT.has(word) || tokens[place + 1]?.word === 'out');
   const unused = /^(used|considered|included)$/.test(word);
   if (!participle && !unused) return false;
   if (/^(was|were|been|is|are|has|have|had)$/.test(before)) return false;
@@ -310,8 +282,8 @@ function readPassive(
 
 function readTarget(clause: Clause, tokens: readonly Token[], named: Named): void {
   if (clause.only.length > 0) return;
-  const place = tokens.findIndex(({ word }) => STRONG_TARGET.test(word) || WEAK_TARGET.test(word));
-  const strong = STRONG_TARGET.test(tokens[place]?.word ?? '');
+  const place = tokens.findIndex(({ word }) => STRONG_TARGET.has(word) || WEAK_TARGET.has(word));
+  const strong = STRONG_TARGET.has(tokens[place]?.word ?? '');
   if (place < 0 || isNegated(tokens, place)) return;
   let from = place + 1;
   while (TARGET_FILLERS.has(tokens[from]?.word ?? '')) {
@@ -347,8 +319,8 @@ function phraseAt(tokens: readonly Token[], place: number, heads: Phrases): numb
 }
 
 /** Phrases by their first word. */
-function phrases(text: string): Phrases {
-  const list = text.split('|').map((phrase) => phrase.split(' '));
+function phrases(words: readonly string[]): Phrases {
+  const list = words.map((phrase) => phrase.split(' '));
   const byFirst = new Map<string, string[][]>();
   for (const phrase of list) {
     const [first = ''] = phrase;

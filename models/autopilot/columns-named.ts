@@ -1,5 +1,6 @@
 /** Which columns a clause names after or before a word, read by words alone: lists, fillers and what ends a list. */
 
+import { ENDING, FILLERS, JOINING, ROW_WORDS } from './vocabulary/columns.ts';
 import { WordTrie } from './word-trie.ts';
 
 export interface Token {
@@ -19,44 +20,10 @@ export interface NamedList {
 }
 
 const TOKEN = /[\p{L}\p{N}]+|[,&+/:;]/gu;
-const JOINING = new Set([
-  ',',
-  '&',
-  '+',
-  '/',
-  ':',
-  ';',
-  'and',
-  'or',
-  'nor',
-  'plus',
-  'then',
-  'also',
-  'as',
-  'well',
-]);
-const FILLERS = new Set(
-  (
-    'the a an my our this that these those both all any of out from please column columns ' +
-    'feature features field fields variable variables attribute attributes predictor ' +
-    'predictors input inputs called named following using use include including taking either'
-  ).split(' '),
-);
-const ROW_WORDS = new Set(
-  (
-    'row rows record records line lines entry entries sample samples case cases missing null ' +
-    'nulls nan nans blank blanks empty outlier outliers duplicate duplicates repeat repeats ' +
-    'value values cell cells zero zeros where noise'
-  ).split(' '),
-);
-/** Before them a list ends for good: what follows is a reason or a place, not a column. */
-const ENDING = new Set(
-  (
-    'it they because since which who for if when while thanks thank in on by with than about ' +
-    'between to is are was were so until before after everything everyone nobody there he ' +
-    'she we you i'
-  ).split(' '),
-);
+const JOINS = new Set(JOINING);
+const FILLING = new Set(FILLERS);
+const OF_ROWS = new Set(ROW_WORDS);
+const ENDS = new Set(ENDING);
 /** Words between "leave out" and the first column, such as adjectives. */
 const MOST_BETWEEN = 3;
 
@@ -167,13 +134,13 @@ export function listAfter(tokens: readonly Token[], start: number, named: Named)
       continue;
     }
     place += 1;
-    if (JOINING.has(token.word)) {
+    if (JOINS.has(token.word)) {
       joined = true;
       continue;
     }
-    if (FILLERS.has(token.word)) continue;
-    if (names.size === 0 && ROW_WORDS.has(token.word)) return { names: [], unknown: null, ofRows: true };
-    if (!joined || ENDING.has(token.word)) break;
+    if (FILLING.has(token.word)) continue;
+    if (names.size === 0 && OF_ROWS.has(token.word)) return { names: [], unknown: null, ofRows: true };
+    if (!joined || ENDS.has(token.word)) break;
     unknown.push(token);
     if (unknown.length > MOST_BETWEEN) break;
   }

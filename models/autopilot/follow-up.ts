@@ -11,6 +11,8 @@ import { counted, listed, score, withArticle } from './prose.ts';
 import { plain, type TableColumn, withoutColumns } from './question.ts';
 import type { FollowUpView } from './stage-view.ts';
 import { decideTableAnswer, examplesFor } from './table-answer.ts';
+import * as vocabulary from './vocabulary/follow-ups.ts';
+import { anyOf, oneOf } from './vocabulary/lines.ts';
 
 const TRAIN = 'train/data/metadata.json';
 const PREP = 'prep/data/metadata.json';
@@ -42,13 +44,13 @@ const PREPARED = z.looseObject({
 });
 type Prepared = z.infer<typeof PREPARED>;
 
-const WORK =
-  /\b(train|retrain|re-train|fit|try|tune|change|remove|drop|add|plot|draw|make|build|write|run|use|deploy|rerun)\b/;
-/** Words of questions about what the stages did, which the table cannot answer. */
-const OF_STAGES =
-  /\b(train|training|test|val|validation|splits?|features?|folds?|score|scores|model|models)\b/;
-const QUESTION =
-  /\?|^(what|which|how|why|who|when|is|are|does|do|did|was|were|show|list|tell|name|give|explain)\b/;
+const WORK = anyOf(vocabulary.WORK);
+const OF_STAGES = anyOf(vocabulary.OF_STAGES);
+const OF_FEATURES = anyOf(vocabulary.OF_FEATURES);
+const OF_COLUMNS = anyOf(vocabulary.OF_COLUMNS);
+const OF_ROWS = anyOf(vocabulary.OF_ROWS);
+const OF_SCORES = anyOf(vocabulary.OF_SCORES);
+const QUESTION = new RegExp(`\\?|^${oneOf(vocabulary.ASKING)}\\b`);
 
 /** The next step towards an answer: read what the stages recorded, ask the tables where a count is wanted, answer. */
 export function decideFollowUp({ asked, found }: FollowUpView): Decision {
@@ -95,16 +97,11 @@ interface Known {
 function answer(words: string, column: string | null, known: Known): string {
   const parts: string[] = [];
   if (column !== null) parts.push(tellColumn(column, known));
-  if (/\b(important|importance|useful|matter|matters|features?|drivers?|influence)\b/.test(words))
-    parts.push(tellFeatures(known));
-  if (/\b(columns?|dropped|left out|removed|excluded)\b/.test(words)) parts.push(tellColumns(known));
-  if (/\b(rows?|splits?|size|large|big)\b/.test(words)) parts.push(tellRows(known));
+  if (OF_FEATURES.test(words)) parts.push(tellFeatures(known));
+  if (OF_COLUMNS.test(words)) parts.push(tellColumns(known));
+  if (OF_ROWS.test(words)) parts.push(tellRows(known));
   const metric = Object.keys(known.training.metrics.test).some((name) => words.includes(plain(name)));
-  if (
-    metric ||
-    /\b(score|scores|good|well|metrics?|accurate|performance|model|models|trust|better|best)\b/.test(words)
-  )
-    parts.push(tellScores(known.training));
+  if (metric || OF_SCORES.test(words)) parts.push(tellScores(known.training));
   if (!QUESTION.test(words) && WORK.test(words))
     parts.unshift(
       'I work offline and do no new work in a follow-up: start the stage again with that wish ' +

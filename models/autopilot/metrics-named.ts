@@ -2,6 +2,8 @@
 
 import { metricsFor } from '../../core/training-metrics.ts';
 import type { ProblemType } from './facts.ts';
+import { oneOf } from './vocabulary/lines.ts';
+import { UNKNOWN_METRICS } from './vocabulary/metrics.ts';
 
 /** A measure that is not known leaves the one named before it standing. */
 export interface NamedMetric {
@@ -14,10 +16,7 @@ export interface NamedMetric {
 
 /** What is said against something ends at the next mark or at what is wanted instead. */
 const AGAINST = /\b(?:not|never|instead of|rather than|don't use)\b.*?(?=[,;.]|\bbut\b|\buse\b|$)/g;
-const UNKNOWN_METRICS = new RegExp(
-  String.raw`\b(?:average precision|pr auc|auc pr|auprc|mcc|matthews|kappa|mape|smape|rmsle|gini|brier` +
-    String.raw`|specificity|precision|lift|top \d+)\b`,
-);
+const UNKNOWN = new RegExp(`\\b(?:${oneOf(UNKNOWN_METRICS)}|top \\d+)\\b`);
 const RECALL_NOTE =
   'recall alone is best for a model that always names one class, so balanced accuracy, the ' +
   'recall averaged over the classes, stands in for it';
@@ -44,7 +43,7 @@ export function readMetric(text: string): string | null {
 /** The measure that `text` names, known or not; null when it names none. */
 export function findMetric(text: string): NamedMetric | null {
   const words = text.toLowerCase().replace(/[_-]/g, ' ').replace(AGAINST, ' ');
-  const unknown = UNKNOWN_METRICS.exec(words)?.[0] ?? null;
+  const unknown = UNKNOWN.exec(words)?.[0] ?? null;
   const known = METRICS.find(([pattern]) =>
     pattern.test(unknown === null ? words : words.replace(/\b(?:pr auc|auc pr)\b/, '')),
   );

@@ -5,6 +5,8 @@
  */
 
 import { ColumnAliases } from './column-aliases.ts';
+import { anyOf, oneOf } from './vocabulary/lines.ts';
+import * as vocabulary from './vocabulary/questions.ts';
 
 export type Kind = 'number' | 'category';
 
@@ -44,45 +46,29 @@ export interface Question {
 }
 
 const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
-  [/\b(mean|average|avg)\b/, ['mean']],
+  [anyOf(vocabulary.MEAN), ['mean']],
   [/\bmedian\b/, ['median']],
-  [/\b(min|minimum|smallest|lowest|least|shortest|lightest|youngest|cheapest)\b/, ['minimum']],
-  [/\b(max|maximum|largest|biggest|highest|greatest|longest|heaviest|oldest|dearest)\b/, ['maximum']],
+  [anyOf(vocabulary.LEAST), ['minimum']],
+  [anyOf(vocabulary.MOST), ['maximum']],
   [/\brange\b/, ['minimum', 'maximum']],
-  [/\b(sum|total of)\b/, ['sum']],
-  [/\b(std|standard deviation|spread)\b/, ['standard deviation']],
+  [anyOf(vocabulary.TOTAL), ['sum']],
+  [anyOf(vocabulary.SPREAD), ['standard deviation']],
 ];
-const COUNT = /\b(how many|how often|count|number of|share|percent|percentage|proportion|fraction)\b/;
-const VALUES =
-  /\b(values?|distribution|classes|levels|categories|each|commonest|most common|most frequent|how often)\b/;
-const SIGNS: [string, Comparison['sign']][] = [
-  ['>=|at least|not less than|no less than', '>='],
-  ['<=|at most|not more than|no more than|up to', '<='],
-  [
-    '>|over|above|more than|greater than|larger than|higher than|bigger than|longer ' +
-      'than|heavier than|older than|exceed(?:s|ing)?',
-    '>',
-  ],
-  ['<|under|below|less than|fewer than|smaller than|lower than|shorter than|lighter than|younger than', '<'],
-  ['==?|equal to|equals|exactly|is|are|of|was', '='],
+const COUNT = anyOf(vocabulary.COUNTING);
+const VALUES = anyOf(vocabulary.OF_VALUES);
+const SIGNS: [readonly string[], Comparison['sign']][] = [
+  [vocabulary.AT_LEAST, '>='],
+  [vocabulary.AT_MOST, '<='],
+  [vocabulary.ABOVE, '>'],
+  [vocabulary.BELOW, '<'],
+  [vocabulary.EQUAL, '='],
 ];
 const NUMBER = '(-?\\d+(?:[.,]\\d+)*)';
 const BETWEEN = new RegExp(`\\bbetween ${NUMBER} and ${NUMBER}`);
 const COMPARING = SIGNS.map(
-  ([words, sign]) => [new RegExp(`(?:^|[\\s(])(?:${words}) ?${NUMBER}`), sign] as const,
+  ([called, sign]) => [new RegExp(`(?:^|[\\s(])${oneOf(called)} ?${NUMBER}`), sign] as const,
 );
-/** Words of questions, which are hardly ever values. */
-const STOP = new Set(
-  (
-    'how many much often rows row are is was were there the a an of in on at to for with and ' +
-    'or not no have has had do does did this that these those what which who data dataset ' +
-    'table file upload it its them count number share percent percentage proportion fraction ' +
-    'by per each all any than over above under below more less most least between mean ' +
-    'average median min minimum max maximum sum total range values value missing blank empty ' +
-    'distinct unique different where whose when from records entries samples cases examples ' +
-    'went into used use using contain contains remain remain left kept gone went there'
-  ).split(' '),
-);
+const STOP = new Set(vocabulary.STOP_WORDS);
 const MOST_PHRASES = 60;
 
 /** Reads `text`; null when it asks nothing of the rows. */

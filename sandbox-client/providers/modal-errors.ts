@@ -29,9 +29,9 @@ export function toModalProblem(
   if (error instanceof ModalProblem) return error;
   const { code, details } = statusOf(error);
   const meaning = code === null ? null : BY_STATUS[code];
-  const said = details ?? (error instanceof Error ? error.message : String(error));
+  const detail = details ?? (error instanceof Error ? error.message : String(error));
   const where = code === 14 ? ` [${serverUrl}]` : '';
-  const message = `${attempted}${where}: ${meaning ? `${meaning} (${said})` : said}`;
+  const message = `${attempted}${where}: ${meaning ? `${meaning} (${detail})` : detail}`;
   // no cause: the SDK's errors may hold the request, and with it what it carried
   return new ModalProblem(redacted(message, secrets));
 }

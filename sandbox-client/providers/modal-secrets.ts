@@ -9,4 +9,4 @@ export function secretsOf({ tokenSecret, host }: ModalSettings): string[] {
 
 /** `text` without the secrets. */
 export const redacted = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((kept, secret) => kept.replaceAll(secret, '[secret]'), text);
+  secrets.reduce((shown, secret) => shown.replaceAll(secret, '[secret]'), text);

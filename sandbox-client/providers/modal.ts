@@ -28,14 +28,14 @@ export interface ModalProviderOptions {
   keeps: boolean;
   tell?: (event: ModalEvent) => void;
   /** Milliseconds between two looks at a sandbox. Default 2,000. */
-  lookMs?: number;
+  pollMs?: number;
   /** Least and most milliseconds before a successor is started or an error is tried again. Default 1,000 and 60,000. */
   pauseMs?: readonly [number, number];
   load?: () => Promise<ModalSdk>;
 }
 
 /** Milliseconds that a caller waits for a look for a sandbox that runs already. */
-const LOOK_WAIT_MS = 5_000;
+const CHECK_WAIT_MS = 5_000;
 /** A sandbox that lived so long was well: the next pause is the least one again. */
 const WELL_AFTER_MS = 60_000;
 
@@ -61,9 +61,9 @@ class ModalWatch {
   readonly #options: ModalProviderOptions;
   readonly #secrets: readonly string[];
   readonly #stop = new AbortController();
-  #look = deferred();
+  #check = deferred();
   /** For all that wait for one. */
-  #nextLook: Promise<unknown> | null = null;
+  #nextCheck: Promise<unknown> | null = null;
   #current: RunningSandbox | null = null;
   #pause = 0;
   #loop: Promise<void> | null = null;
@@ -79,8 +79,8 @@ class ModalWatch {
     if (this.#stop.signal.aborted) return null;
     this.#loop ??= heard(this.#run());
     if (this.#current === null) {
-      this.#nextLook ??= heard(Promise.race([this.#look.promise, this.#rest(LOOK_WAIT_MS)]));
-      await this.#nextLook;
+      this.#nextCheck ??= heard(Promise.race([this.#check.promise, this.#rest(CHECK_WAIT_MS)]));
+      await this.#nextCheck;
     }
     return this.#current?.address ?? null;
   }
@@ -99,18 +99,18 @@ class ModalWatch {
       } catch (error) {
         this.#fail(error);
       }
-      this.#lookedOnce();
+      this.#checkedOnce();
       await this.#rest(this.#nextPause());
     }
     cloud?.close();
   }
 
   /** A caller of a process that only finds waits for the next look: a worker may have started one just now. */
-  #lookedOnce(): void {
-    const { resolve } = this.#look;
+  #checkedOnce(): void {
+    const { resolve } = this.#check;
     if (!this.#options.keeps) {
-      this.#look = deferred();
-      this.#nextLook = null;
+      this.#check = deferred();
+      this.#nextCheck = null;
     }
     resolve(undefined);
   }
@@ -124,13 +124,13 @@ class ModalWatch {
     }
     if (found === null) {
       this.problem = 'The Modal sandbox is being started: its image is built, or it waits for its turn.';
-      this.#look.resolve(undefined);
+      this.#check.resolve(undefined);
     }
     const sandbox = found ?? (await cloud.start());
     const since = Date.now();
     this.#current = sandbox;
     this.problem = null;
-    this.#look.resolve(undefined);
+    this.#check.resolve(undefined);
     this.#tell(found ? 'modal_found' : 'modal_started', sandbox.id, `Its host is at ${sandbox.address}.`);
     const left = new AbortController();
     const output = this.#options.keeps ? this.#passOn(sandbox, left.signal) : Promise.resolve();
@@ -141,7 +141,7 @@ class ModalWatch {
       if (Date.now() - since > WELL_AFTER_MS) this.#pause = 0;
       await this.#endOnStop(sandbox);
       // what it said last is on its way still; where it runs on nobody listens any more
-      await Promise.race([output, sleep(this.#options.lookMs ?? 2_000, undefined, { ref: false })]);
+      await Promise.race([output, sleep(this.#options.pollMs ?? 2_000, undefined, { ref: false })]);
       left.abort();
       await output;
     }
@@ -157,7 +157,7 @@ class ModalWatch {
         this.#tell('modal_ended', sandbox.id, this.problem);
         return;
       }
-      await this.#rest(this.#options.lookMs ?? 2_000);
+      await this.#rest(this.#options.pollMs ?? 2_000);
     }
   }
 

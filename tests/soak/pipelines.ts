@@ -12,8 +12,8 @@ import type { Begun } from './journal.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
 
 const TABLE = 'examples/penguins.csv';
-/** Seconds that a pipeline has; it takes less than one minute undisturbed. */
-const PIPELINE_SECONDS = 600;
+/** Seconds that a pipeline has: less than one minute undisturbed, much more where each restart is soon killed again. */
+const PIPELINE_SECONDS = 3_600;
 /** Seconds that looking at its end may take, with kills going on. */
 const LOOK_SECONDS = 120;
 const FOR_A_PERSON = ['question', 'approval', 'limit'];

@@ -9,7 +9,7 @@ import zlib
 from ..isolation import Confinement, Limits
 from ..sessions import Session, Sessions
 from ..settings import ExecutionLimits, Settings
-from .spares import ChildProfile
+from .spares import ChildTemplate
 
 
 def owner_of(settings: Settings) -> str:
@@ -38,10 +38,10 @@ def environment_of(settings: Settings, session: Session | None, extra: dict[str,
     }
 
 
-def profile_of(settings: Settings, sessions: Sessions, session: Session) -> ChildProfile:
+def template_of(settings: Settings, sessions: Sessions, session: Session) -> ChildTemplate:
     """What an execution with the session's own limits needs of its child."""
     limits = session.limits
-    return ChildProfile(
+    return ChildTemplate(
         confinement_of(settings, sessions, session, limits, read_only=False),
         limits.memory_bytes,
         limits.processes,

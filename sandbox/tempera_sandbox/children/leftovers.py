@@ -11,6 +11,7 @@ import signal
 import time
 
 from ..isolation import remove_leftover_groups
+from ..isolation.processes import stat_fields
 from ..settings import Settings
 
 _log = logging.getLogger('tempera_sandbox.leftovers')
@@ -40,8 +41,7 @@ def end_predecessor(settings: Settings, owner: str) -> None:
 def start_time(pid: int) -> str:
     """Clock ticks since boot at which the process began; '' when there is none."""
     try:
-        with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as file:
-            return file.read().rpartition(')')[2].split()[19]
+        return stat_fields(str(pid))[19]
     except (OSError, IndexError):
         return ''
 

@@ -20,7 +20,7 @@ from ..isolation.spawn import interrupt
 from ..settings import Rates
 from . import messages
 from .pipes import Allowance, Feed, Lines, Pipe
-from .spares import Child, ChildProfile
+from .spares import Child, ChildTemplate
 from .zygote_client import ZygoteClient
 
 _PIPE_BYTES = 1024 * 1024
@@ -70,8 +70,8 @@ class ChildSpec:
     """Descriptors that the child gets behind the usual ones; they stay the caller's."""
 
     @property
-    def profile(self) -> ChildProfile:
-        return ChildProfile(self.confinement, self.memory_bytes, self.processes, self.owner)
+    def template(self) -> ChildTemplate:
+        return ChildTemplate(self.confinement, self.memory_bytes, self.processes, self.owner)
 
 
 class ChildProcess:
@@ -112,7 +112,7 @@ class ChildProcess:
             for number, feed in enumerate(self._feeds):
                 writers.append(self._pipe(feed, of_lines=number >= _CHANNEL))
             self._child, self._group = await self._zygote.children.start(
-                spec.kind, spec.name, spec.profile, (body, *writers, *spec.extra)
+                spec.kind, spec.name, spec.template, (body, *writers, *spec.extra)
             )
         except BaseException:
             self._close_pipes()
@@ -211,7 +211,7 @@ class ChildProcess:
             if self._has_started:
                 return  # It starts once; foreign code can say so as often as it likes.
             self._has_started = True
-            self._zygote.children.prepare(self._spec.profile)
+            self._zygote.children.prepare(self._spec.template)
         self._on_control(message)
 
     def _report(self, message: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ A spare child is forked and confined ahead for a session that ran something last
 layers in the same order, and waits for one datagram: its kind and descriptors. It has run no foreign code before
 that, serves one run and is never used again; so nothing passes from one execution to the next.
 
-1. A spare child fits only an equal ChildProfile over the same folders (device and inode: a folder that was
+1. A spare child fits only an equal ChildTemplate over the same folders (device and inode: a folder that was
    removed and made again is another one). One that does not fit is ended, and the run gets a child forked for it.
 2. At most `most` sessions have one. A full house gives up its oldest only when that has waited a while, so that more
    sessions than spare children do not make each other fork twice.
@@ -41,7 +41,7 @@ class Child:
 
 
 @dataclass(frozen=True)
-class ChildProfile:
+class ChildTemplate:
     """All that is fixed of a child before it knows what it will run."""
 
     confinement: Confinement
@@ -73,7 +73,7 @@ class _Spare:
 
 @dataclass(frozen=True)
 class _Waiting:
-    profile: ChildProfile
+    template: ChildTemplate
     folders: tuple[tuple[int, int], ...]
     begun: float
     spare: asyncio.Task[_Spare | None]
@@ -93,14 +93,14 @@ class Children:
         self,
         kind: str,
         name: str,
-        profile: ChildProfile,
+        template: ChildTemplate,
         descriptors: tuple[int, ...],
     ) -> tuple[Child, Group | None]:
         """A child that does `kind`, and its group, which is the caller's to remove. The descriptors stay the caller's.
 
         `name` names the group and is unique on this host. Raises HostError when there can be none.
         """
-        spare = await self._take(profile)
+        spare = await self._take(template)
         if spare is not None:
             with spare.endpoint as endpoint:
                 try:
@@ -108,20 +108,20 @@ class Children:
                     return spare.child, spare.group
                 except OSError:  # It was killed meanwhile.
                     self._background.start(_end(spare))
-        return await self._fork(kind, name, profile, _make_group(name, profile), descriptors)
+        return await self._fork(kind, name, template, _make_group(name, template), descriptors)
 
-    def prepare(self, profile: ChildProfile) -> None:
+    def prepare(self, template: ChildTemplate) -> None:
         """Makes a spare child for the next run on this ground, in the background, if there is room."""
-        place = profile.confinement.workspace
+        place = template.confinement.workspace
         known = self._waiting.get(place)
-        if profile.confinement.devices or (known is not None and known.profile == profile):
+        if template.confinement.devices or (known is not None and known.template == template):
             return  # A spare child holds no GPU.
         if known is not None:
             self._discard(place)
         elif not self._make_room():
             return
         self._waiting[place] = _Waiting(
-            profile, _folders(profile), time.monotonic(), asyncio.create_task(self._fork_spare(profile))
+            template, _folders(template), time.monotonic(), asyncio.create_task(self._fork_spare(template))
         )
 
     async def end(self, workspace: Path) -> None:
@@ -157,11 +157,11 @@ class Children:
     def _discard(self, workspace: Path) -> None:
         self._background.start(_end_waiting(self._waiting.pop(workspace)))
 
-    async def _take(self, profile: ChildProfile) -> _Spare | None:
-        waiting = self._waiting.pop(profile.confinement.workspace, None)
+    async def _take(self, template: ChildTemplate) -> _Spare | None:
+        waiting = self._waiting.pop(template.confinement.workspace, None)
         if waiting is None:
             return None
-        if waiting.profile != profile or waiting.folders != _folders(profile):
+        if waiting.template != template or waiting.folders != _folders(template):
             self._background.start(_end_waiting(waiting))
             return None
         try:
@@ -178,23 +178,23 @@ class Children:
         self,
         kind: str,
         name: str,
-        profile: ChildProfile,
+        template: ChildTemplate,
         group: Group | None,
         descriptors: tuple[int, ...],
     ) -> tuple[Child, Group | None]:
         group_request = (
             {
                 'name': name,
-                'owner': profile.owner,
-                'memory_bytes': profile.memory_bytes,
-                'processes': profile.processes,
+                'owner': template.owner,
+                'memory_bytes': template.memory_bytes,
+                'processes': template.processes,
             }
             if group
             else None
         )
         hastened = asyncio.get_running_loop().run_in_executor(None, hasten_joins)
         try:
-            return await self._request(kind, profile.confinement, descriptors, group_request), group
+            return await self._request(kind, template.confinement, descriptors, group_request), group
         except BaseException:
             if group is not None:
                 group.remove()
@@ -202,15 +202,15 @@ class Children:
         finally:
             await hastened
 
-    async def _fork_spare(self, profile: ChildProfile) -> _Spare | None:
+    async def _fork_spare(self, template: ChildTemplate) -> _Spare | None:
         """None when there can be none: the run that would take it asks by itself and tells its caller why."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 name = f'spare-{os.getpid()}-{next(self._numbers)}'
                 # In a thread: the kernel may let it wait for another child's join, and a first byte is due just now.
-                made = await asyncio.to_thread(_make_group, name, profile)
-                child, group = await self._fork(messages.SPARE, name, profile, made, (theirs.fileno(),))
+                made = await asyncio.to_thread(_make_group, name, template)
+                child, group = await self._fork(messages.SPARE, name, template, made, (theirs.fileno(),))
         except (HostError, OSError):
             ours.close()
             return None
@@ -220,16 +220,16 @@ class Children:
         return _Spare(child, group, ours)
 
 
-def _make_group(name: str, profile: ChildProfile) -> Group | None:
-    if not profile.memory_bytes:
+def _make_group(name: str, template: ChildTemplate) -> Group | None:
+    if not template.memory_bytes:
         return None
-    return create_group(name, GroupLimits(profile.memory_bytes, profile.processes), profile.owner)
+    return create_group(name, GroupLimits(template.memory_bytes, template.processes), template.owner)
 
 
-def _folders(profile: ChildProfile) -> tuple[tuple[int, int], ...]:
+def _folders(template: ChildTemplate) -> tuple[tuple[int, int], ...]:
     """Which folders the confinement's paths lead to at this moment."""
     found = []
-    for path in (profile.confinement.workspace, profile.confinement.datasets):
+    for path in (template.confinement.workspace, template.confinement.datasets):
         try:
             state = os.stat(path) if path else None
         except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 
-from ..isolation.memory import processes_of
+from ..isolation.processes import processes_of, stat_fields
 from ..kernels.kernel import Cell
 from ..settings import Settings
 from .execution import Execution
@@ -45,8 +45,7 @@ def _cpu_seconds(execution: Execution) -> float:
     total = 0
     for pid in processes_of(process.kernel.process.pid if isinstance(process, Cell) else process.pid):
         try:
-            with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as stat:
-                fields = stat.read().rpartition(')')[2].split()
+            fields = stat_fields(str(pid))
         except OSError:
             continue  # It has ended; its parent counts it.
         total += sum(int(fields[index]) for index in (11, 12, 13, 14))

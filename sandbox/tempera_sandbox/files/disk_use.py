@@ -16,13 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..isolation.memory import processes_of
-from .scanner import stamp_of
+from ..isolation.processes import processes_of
+from .scanner import BLOCK, DEEPEST, stamp_of
 
-DEEPEST = 64
-"""Levels of folders that a workspace may have; what lies deeper is neither looked at nor kept."""
-BLOCK = 512
-"""Bytes of what st_blocks counts."""
 _ENTRIES_A_HEED = 256
 _DELETED = ' (deleted)'
 _WAITING = re.compile(rb'^scm_fds:\s*[1-9]', re.MULTILINE)

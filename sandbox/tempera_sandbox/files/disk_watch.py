@@ -26,7 +26,8 @@ from ..isolation.stillness import let_go_on, stop_moving
 from ..priority import favour_watch
 from ..settings import ExecutionLimits, Settings
 from .disk_floor import floor_of, room_of
-from .disk_use import DEEPEST, Use, held_without_name, use_of
+from .disk_use import Use, held_without_name, use_of
+from .scanner import DEEPEST
 
 MOST_OVER = 1.5
 """No workspace ever holds more than so many times what it may."""

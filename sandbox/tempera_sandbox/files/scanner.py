@@ -29,8 +29,10 @@ _RESOLVE_NO_XDEV, _RESOLVE_NO_MAGICLINKS, _RESOLVE_NO_SYMLINKS, _RESOLVE_BENEATH
 _BENEATH = _RESOLVE_NO_MAGICLINKS | _RESOLVE_NO_SYMLINKS | _RESOLVE_BENEATH
 _PIECE = 1024 * 1024
 _MOST_ENTRIES = 500_000
-_DEEPEST = 64
-_BLOCK = 512
+DEEPEST = 64
+"""Levels of folders that a workspace may have; what lies deeper is neither looked at nor kept."""
+BLOCK = 512
+"""Bytes of what st_blocks counts."""
 _HOLE = 64 * 1024
 """Bytes that a file must lack to count as one with holes."""
 MOST_APPARENT = 4
@@ -76,9 +78,9 @@ def _folder(
     for name in sorted(os.listdir(folder)):
         path = prefix + name
         left[0] -= 1
-        if left[0] < 0 or depth > _DEEPEST:
+        if left[0] < 0 or depth > DEEPEST:
             yield {
-                'refused': f'{path_text(path)}: the tree is larger than {_MOST_ENTRIES} entries or {_DEEPEST} levels'
+                'refused': f'{path_text(path)}: the tree is larger than {_MOST_ENTRIES} entries or {DEEPEST} levels'
             }
             return
         try:
@@ -103,7 +105,7 @@ def _folder(
 
 def _fits(state: os.stat_result, left: list[int]) -> bool:
     """Takes the file from what is left: of bytes, and of bytes and holes together, which have to be hashed."""
-    taken = min(state.st_blocks * _BLOCK, state.st_size)
+    taken = min(state.st_blocks * BLOCK, state.st_size)
     if taken > left[1] or state.st_size > left[2]:
         return False
     left[1] -= taken
@@ -144,8 +146,8 @@ def _entry(
 
 
 def _holes(state: os.stat_result) -> dict[str, int]:
-    taken = state.st_blocks * _BLOCK
-    return {'allocated': max(taken, _BLOCK)} if state.st_size - taken >= _HOLE else {}
+    taken = state.st_blocks * BLOCK
+    return {'allocated': max(taken, BLOCK)} if state.st_size - taken >= _HOLE else {}
 
 
 def stamp_of(state: os.stat_result) -> str:

@@ -17,8 +17,7 @@ from pathlib import Path
 import grpc
 
 from ..errors import HostError, invalid, not_found
-from .disk_use import DEEPEST
-from .scanner import open_beneath
+from .scanner import DEEPEST, open_beneath
 
 PIECE = 256 * 1024
 _ENDLESS = 1 << 62

@@ -203,8 +203,8 @@ class Scene:
             )
         outcome = spawn(replace(self.confinement, group=group), layers=layers)
         if isinstance(outcome, Inside):
-            kept = [bytearray(MEBIBYTE) for _ in range(4 * _MEMORY_LIMIT // MEBIBYTE)]
-            os._exit(len(kept) and 0)
+            blocks = [bytearray(MEBIBYTE) for _ in range(4 * _MEMORY_LIMIT // MEBIBYTE)]
+            os._exit(len(blocks) and 0)
         _drain(outcome.report_fd, outcome.pidfd)
         os.waitpid(outcome.pid, 0)
         os.close(outcome.pidfd)

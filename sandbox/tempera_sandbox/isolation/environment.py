@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 
+from .processes import stat_fields
+
 
 def clean_environment(
     extra: dict[str, str] | None = None, path: str = '/usr/local/bin:/usr/bin:/bin'
@@ -40,8 +42,7 @@ def apply_environment(environment: dict[str, str]) -> None:
     """
     os.environ.clear()
     os.environ.update(environment)
-    with open('/proc/self/stat', encoding='ascii', errors='replace') as stat:
-        fields = stat.read().rpartition(')')[2].split()
+    fields = stat_fields('self')
     start, end = int(fields[47]), int(fields[48])
     if 0 < start < end:
         ctypes.memset(start, 0, end - start)

@@ -6,12 +6,14 @@ import ctypes
 import os
 from dataclasses import dataclass
 
+from .processes import processes_of
+
 _HUGE_PAGE = 2 * 1024 * 1024
 _MADV_COLLAPSE = 25
 _RESERVED = 60 * 1024 * 1024
 """A little less than what the imports' Python objects take."""
 _BLOCK, _BYTES_HEADER = 512, 33
-_BLOCKS_A_KEPT_ONE = 1000
+_BLOCKS_A_HELD_ONE = 1000
 
 
 @dataclass(frozen=True)
@@ -20,25 +22,6 @@ class MemoryUse:
 
     bytes: int
     processes: int
-
-
-def processes_of(init_pid: int) -> list[int]:
-    """init and all below it, by the kernel's lists of children; those that end meanwhile are left out."""
-    found, queue = [], [init_pid]
-    while queue:
-        pid = queue.pop()
-        try:
-            tasks = os.listdir(f'/proc/{pid}/task')
-        except OSError:
-            continue
-        found.append(pid)
-        for task in tasks:
-            try:
-                with open(f'/proc/{pid}/task/{task}/children', encoding='ascii') as listing:
-                    queue.extend(int(word) for word in listing.read().split())
-            except OSError:
-                continue
-    return found
 
 
 def memory_of(init_pid: int) -> MemoryUse:
@@ -75,7 +58,7 @@ def reserve_memory() -> list[bytes]:
     blocks: list[bytes | None] = [None] * (_RESERVED // _BLOCK)
     for index in range(len(blocks)):
         blocks[index] = bytes(_BLOCK - _BYTES_HEADER)
-    return [block for block in blocks[::_BLOCKS_A_KEPT_ONE] if block is not None]
+    return [block for block in blocks[::_BLOCKS_A_HELD_ONE] if block is not None]
 
 
 def compact_memory() -> int:

@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Iterable
 
-from .memory import processes_of
+from .processes import processes_of, stat_fields
 
 _PAUSE_S = 0.002
 _STILL = ('T', 't', 'Z', 'X')
@@ -61,17 +61,14 @@ def let_go_on(pids: Iterable[int]) -> None:
 
 def _moves(pid: int) -> bool:
     try:
-        return any(
-            _state(f'/proc/{pid}/task/{task}/stat') not in _STILL for task in os.listdir(f'/proc/{pid}/task')
-        )
+        return any(_state(f'{pid}/task/{task}') not in _STILL for task in os.listdir(f'/proc/{pid}/task'))
     except OSError:
         return False  # It has ended.
 
 
-def _state(path: str) -> str:
+def _state(place: str) -> str:
     try:
-        with open(path, encoding='utf-8', errors='replace') as stat:
-            return stat.read().rpartition(')')[2].split()[0]
+        return stat_fields(place)[0]
     except OSError:
         return 'X'
 

@@ -70,3 +70,19 @@ async def paced(requests: AsyncIterator[Message], idle_s: float) -> AsyncIterato
                 'SILENT_CALLER',
                 f'Nothing came for {idle_s:g} s in the middle of a stream; send it again.',
             ) from None
+
+
+async def first_with_header(requests: AsyncIterator[Message]) -> Any:
+    """The first message of a caller's stream. HostError INVALID_ARGUMENT for one without a header."""
+    first: Any = await anext(aiter(requests), None)
+    if first is None or not first.HasField('header'):
+        raise invalid('header', 'must be in the first message')
+    return first
+
+
+async def data_of(first: Any, requests: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    """The bytes of a caller's stream: some may have come with its header."""
+    if first.data:
+        yield first.data
+    async for request in requests:
+        yield request.data

@@ -21,14 +21,14 @@ from ..files.disk_floor import check_floor
 from ..files.disk_use import take_stock
 from ..files.disk_watch import MOST_OVER
 from ..files.path_text import path_of
-from ..files.scanner import MOST_APPARENT, stamp_of
+from ..files.scanner import DEEPEST, MOST_APPARENT, stamp_of
 from ..generated import sandbox_pb2 as pb
 from ..sessions import DIRTY, Session, name, relative_path
+from .answering import data_of, first_with_header
 from .parts import Parts
 
 _ENTRIES_A_CHUNK = 500
 _RACY_NS = 100_000_000
-_DEEPEST = 64
 _LARGEST_OFFSET = 1 << 62
 _KINDS = {
     'file': pb.TreeEntry.KIND_FILE,
@@ -70,9 +70,7 @@ async def take(parts: Parts, session: Session) -> list[pb.CheckpointChunk]:
 async def restore(parts: Parts, requests: AsyncIterator[pb.RestoreChunk]) -> int:
     """Empties the workspace and fills it from the stream; DIRTY in between. Returns the bytes written: none where it
     stands at the checkpoint already, as for the second of two readers that came at once."""
-    first = await anext(aiter(requests), None)
-    if first is None or not first.HasField('header'):
-        raise invalid('header', 'must be in the first message')
+    first = await first_with_header(requests)
     header = first.header
     for entry in header.entries:
         relative_path('entries.path', entry.path)
@@ -162,9 +160,7 @@ async def read_file(parts: Parts, request: pb.ReadFileRequest) -> AsyncIterator[
 
 async def write_dataset(parts: Parts, requests: AsyncIterator[pb.WriteDatasetChunk]) -> None:
     """One file of an experiment, seen by executions only when it is whole and its hash right."""
-    first = await anext(aiter(requests), None)
-    if first is None or not first.HasField('header'):
-        raise invalid('header', 'must be in the first message')
+    first = await first_with_header(requests)
     file = first.header.file
     relative_path('file.path', file.path)
     check_floor(parts.settings, f'Dataset file [{file.path[:200]}]')
@@ -180,7 +176,7 @@ async def write_dataset(parts: Parts, requests: AsyncIterator[pb.WriteDatasetChu
     digest, size = hashlib.sha256(), 0
     try:
         with part.open('xb') as out:
-            async for data in _data(first, requests):
+            async for data in data_of(first, requests):
                 digest.update(data)
                 size += len(data)
                 await asyncio.to_thread(out.write, data)
@@ -218,13 +214,6 @@ def drop_unused_dataset(parts: Parts, experiment_id: str) -> None:
     folder = parts.sessions.dataset_folder(experiment_id)
     _index_file(folder).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-async def _data(first: Any, requests: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    if first.data:
-        yield first.data
-    async for request in requests:
-        yield request.data
 
 
 async def _fill(
@@ -272,8 +261,8 @@ def _finish(writer: workspace.TreeWriter, files: dict[str, pb.TreeEntry]) -> Non
 
 def _parents(path: str) -> list[str]:
     parts = path.split('/')
-    if len(parts) > _DEEPEST:
-        raise invalid('entries.path', f'[{path[:200]}] lies deeper than {_DEEPEST} folders')
+    if len(parts) > DEEPEST:
+        raise invalid('entries.path', f'[{path[:200]}] lies deeper than {DEEPEST} folders')
     return ['/'.join(parts[:count]) for count in range(1, len(parts))]
 
 

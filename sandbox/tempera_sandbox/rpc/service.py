@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 
 from .. import VERSION
-from ..children.confining import profile_of
+from ..children.confining import template_of
 from ..errors import HostError, invalid
 from ..executions.execution import ExecutionRequest
 from ..executions.fences import check_id
@@ -44,7 +44,7 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
                 request.session_id, request.epoch, request.experiment_id, limits
             )
             self._parts.zygote.children.prepare(
-                profile_of(self._parts.settings, self._parts.sessions, session)
+                template_of(self._parts.settings, self._parts.sessions, session)
             )
             held = await asyncio.to_thread(checkpoints.held_datasets, self._parts, request.experiment_id)
             return pb.InitializeSessionResponse(workspace_at=session.at, uid=session.uid, datasets=held)

@@ -9,17 +9,17 @@ import secrets
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import grpc
 
 from ..errors import HostError, invalid, not_found, quota
 from ..files.disk_floor import check_floor
-from ..files.disk_use import DEEPEST, held_without_name, use_of
+from ..files.disk_use import held_without_name, use_of
 from ..files.path_text import path_text
-from ..files.scanner import open_beneath
+from ..files.scanner import DEEPEST, open_beneath
 from ..generated import sandbox_pb2 as pb
 from ..sessions import DIRTY, Session, relative_path
+from .answering import data_of, first_with_header
 from .parts import Parts
 
 ENTRIES_A_MESSAGE = 500
@@ -70,9 +70,7 @@ def _entry(descriptor: int, name: str, prefix: str) -> pb.TreeEntry | None:
 
 async def write(parts: Parts, requests: AsyncIterator[pb.WriteFileChunk]) -> tuple[int, str]:
     """Size and hash of the file, which readers see only when it is whole."""
-    first = await anext(aiter(requests), None)
-    if first is None or not first.HasField('header'):
-        raise invalid('header', 'must be in the first message')
+    first = await first_with_header(requests)
     header = first.header
     path = relative_path('path', header.path)
     if path.count('/') >= DEEPEST:
@@ -119,7 +117,7 @@ async def _fill(
     left: int,
 ) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
-    async for data in _data(first, requests):
+    async for data in data_of(first, requests):
         size += len(data)
         if size > left:
             raise quota(
@@ -138,13 +136,6 @@ async def _fill(
     except OSError as error:
         raise invalid('path', f'[{header.path}] cannot be written: {error.strerror}') from error
     return size, digest.hexdigest()
-
-
-async def _data(first: pb.WriteFileChunk, requests: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    if first.data:
-        yield first.data
-    async for request in requests:
-        yield request.data
 
 
 class _Place:

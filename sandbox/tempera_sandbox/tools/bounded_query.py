@@ -77,12 +77,12 @@ class TimeLimit:
             )
         if not isinstance(error, duckdb.Error):
             return error
-        said = first_line(error)
+        message = first_line(error)
         if isinstance(error, duckdb.InterruptException):
             return self._timed_out()
         if isinstance(error, duckdb.OutOfMemoryException):
             return ToolError(
-                'INVALID_SQL', f'The query needs more memory than memory_mb allows ({said}). Narrow it.'
+                'INVALID_SQL', f'The query needs more memory than memory_mb allows ({message}). Narrow it.'
             )
         if isinstance(error, duckdb.PermissionException):
             return ToolError(
@@ -90,9 +90,9 @@ class TimeLimit:
                 "Files cannot be read or written by SQL: only the session's tables are there. "
                 + _listed(tables),
             )
-        if isinstance(error, duckdb.CatalogException) and 'Table' in said:
-            return ToolError('INVALID_SQL', f'{said} {_listed(tables)}')
-        return ToolError('INVALID_SQL', f'The statement is not valid: {said}')
+        if isinstance(error, duckdb.CatalogException) and 'Table' in message:
+            return ToolError('INVALID_SQL', f'{message} {_listed(tables)}')
+        return ToolError('INVALID_SQL', f'The statement is not valid: {message}')
 
 
 def _listed(tables: list[TableSource]) -> str:

@@ -55,13 +55,13 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     return {'table': table.name, 'file': table.shown} | clock.run(work, tables)
 
 
-def _summary(connection: duckdb.DuckDBPyConnection, name: str, wanted: Any) -> dict[str, Any]:
+def _summary(connection: duckdb.DuckDBPyConnection, name: str, requested: Any) -> dict[str, Any]:
     source = identifier(name)
     columns = describe(connection, name)
     chosen = columns[:_DEFAULT_COLUMNS]
-    if isinstance(wanted, list) and wanted:
-        chosen = [column for column in columns if column['name'] in wanted]
-        missing = [str(one) for one in wanted if one not in {column['name'] for column in columns}]
+    if isinstance(requested, list) and requested:
+        chosen = [column for column in columns if column['name'] in requested]
+        missing = [str(one) for one in requested if one not in {column['name'] for column in columns}]
         if missing:
             raise ToolError('INVALID_ARGUMENT', f'The table {name} has no column {missing[0]!r:.200}.')
     (rows,) = one_row(connection, f'SELECT count(*) FROM {source}')

@@ -187,18 +187,18 @@ def predict(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
     if not hasattr(model, 'predict'):
         raise RuntimeError(f'holds a {type(model).__name__} without predict(): save a fitted model.')
     form, frame, predicted = _first_form(model, request)
-    told: dict[str, Any] = {'form': form, 'rows': len(frame), 'notes': notes}
+    fields: dict[str, Any] = {'form': form, 'rows': len(frame), 'notes': notes}
     if request['problem_type'] == 'regression':
         parts = [_numbers(predicted)]
     else:
-        told['labels'], places = _labels(predicted)
-        parts = [places, *_probabilities(model, frame, told)]
+        fields['labels'], places = _labels(predicted)
+        parts = [places, *_probabilities(model, frame, fields)]
     if request.get('also'):
         try:
             parts.append(_numbers(np.asarray(model.predict(_frame(request, request['also']))).ravel()))
         except Exception:  # the model is the agent's code; the first predictions count without these
-            told['notes'].append('not_also')
-    return told, parts
+            fields['notes'].append('not_also')
+    return fields, parts
 
 
 def _first_form(model: Any, request: dict[str, Any]) -> tuple[int, Any, Any]:
@@ -263,7 +263,7 @@ def _labels(predicted: Any) -> tuple[list[Any], list[int]]:
     return list(places), found
 
 
-def _probabilities(model: Any, frame: Any, told: dict[str, Any]) -> list[Any]:
+def _probabilities(model: Any, frame: Any, fields: dict[str, Any]) -> list[Any]:
     import numpy as np
 
     classes = getattr(model, 'classes_', None)
@@ -272,12 +272,12 @@ def _probabilities(model: Any, frame: Any, told: dict[str, Any]) -> list[Any]:
     try:
         given = np.asarray(model.predict_proba(frame), dtype=float)
         names = [_plain_value(name) for name in np.asarray(classes).tolist()]
-        if given.shape != (told['rows'], len(names)):
+        if given.shape != (fields['rows'], len(names)):
             raise ValueError(f'predict_proba gives the shape {given.shape}')
     except Exception as error:  # the model is the agent's code
-        told['probabilities_error'] = str(error)[:150]
+        fields['probabilities_error'] = str(error)[:150]
         return []
-    told['classes'] = names
+    fields['classes'] = names
     return [given.ravel()]
 
 
@@ -289,18 +289,18 @@ _MARK = b'\0tempera: the answer of a check\0'
 _SIZES = struct.Struct('<QQ')
 
 
-def packed(told: dict[str, Any], parts: list[Any]) -> bytes:
+def packed(fields: dict[str, Any], parts: list[Any]) -> bytes:
     """An answer as bytes: a mark, the lengths of what follows, JSON, float64."""
     import numpy as np
 
-    head = json.dumps(told).encode('utf-8', 'backslashreplace')
+    head = json.dumps(fields).encode('utf-8', 'backslashreplace')
     numbers = b''.join(np.asarray(part, dtype='<f8').tobytes() for part in parts)
     return _MARK + _SIZES.pack(len(head), len(numbers)) + head + numbers
 
 
-def unpacked(said: bytes) -> tuple[dict[str, Any], bytes] | None:
+def unpacked(data: bytes) -> tuple[dict[str, Any], bytes] | None:
     """The one answer in what was said; None when there is none, or when there are several: then none of them counts."""
-    _before, mark, rest = said.partition(_MARK)
+    _before, mark, rest = data.partition(_MARK)
     if not mark or _MARK in rest or len(rest) < _SIZES.size:
         return None
     head_size, numbers_size = _SIZES.unpack_from(rest)
@@ -308,10 +308,10 @@ def unpacked(said: bytes) -> tuple[dict[str, Any], bytes] | None:
     if end > len(rest) or numbers_size % 8:
         return None
     try:
-        told = json.loads(rest[_SIZES.size : _SIZES.size + head_size])
+        fields = json.loads(rest[_SIZES.size : _SIZES.size + head_size])
     except (ValueError, RecursionError):
         return None
-    return (told, rest[_SIZES.size + head_size : end]) if isinstance(told, dict) else None
+    return (fields, rest[_SIZES.size + head_size : end]) if isinstance(fields, dict) else None
 
 
 def main(folder: Path, answer: int) -> None:
@@ -327,10 +327,10 @@ def main(folder: Path, answer: int) -> None:
             if name.partition('.')[0] in hiding.hidden:
                 del sys.modules[name]
     try:
-        told, parts = {'transform': transform, 'predict': predict}[request['task']](request)
+        fields, parts = {'transform': transform, 'predict': predict}[request['task']](request)
     except RuntimeError as error:
-        told, parts = {'error': str(error)[:_LONGEST_ERROR], 'row': getattr(error, 'row', None)}, []
-    body = packed(told, parts)
+        fields, parts = {'error': str(error)[:_LONGEST_ERROR], 'row': getattr(error, 'row', None)}, []
+    body = packed(fields, parts)
     while body:
         body = body[os.write(answer, body) :]
 

@@ -11,14 +11,14 @@ from . import limits
 _READ_SIZE = 1 << 20
 
 
-class Said:
+class Received:
     """What came on one pipe."""
 
-    def __init__(self, descriptor: int, kept_end: int = 0) -> None:
+    def __init__(self, descriptor: int, last_bytes: int = 0) -> None:
         self.descriptor = descriptor
         self.data = bytearray()
         self.is_open = True
-        self._kept_end = kept_end
+        self._last_bytes = last_bytes
         """Bytes of its end that are enough; 0: all are kept."""
 
     @property
@@ -29,8 +29,8 @@ class Said:
         piece = os.read(self.descriptor, _READ_SIZE)
         self.is_open = bool(piece)
         self.data += piece
-        if self._kept_end:
-            del self.data[: -self._kept_end]
+        if self._last_bytes:
+            del self.data[: -self._last_bytes]
 
     def take_what_is_there(self) -> None:
         """All who wrote have ended."""
@@ -38,7 +38,7 @@ class Said:
             self.take()
 
 
-def read_until_end(watched: int, pipes: tuple[Said, ...], seconds: float) -> bool:
+def read_until_end(watched: int, pipes: tuple[Received, ...], seconds: float) -> bool:
     """Whether the process ended, or said too much, in time."""
     end = time.monotonic() + seconds
     while not any(pipe.is_full for pipe in pipes):

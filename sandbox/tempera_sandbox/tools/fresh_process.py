@@ -30,11 +30,11 @@ from typing import Any, NoReturn
 
 from ..isolation import landlock, system_calls
 from . import fresh_check, limits
-from .fresh_pipes import Said, read_until_end
+from .fresh_pipes import Received, read_until_end
 
 DEFAULT_FRESH_S = 120.0
 _SHOWN_CHARS = 400
-_KEPT_MESSAGES = 8 * 1024
+_LAST_MESSAGES = 8 * 1024
 _OWN_MODULES = ('tempera', 'trainable', 'tempera_sandbox')
 _LARGEST_DESCRIPTOR = 1 << 20
 _GENERATIONS = 100
@@ -49,13 +49,13 @@ _DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
 class Answer:
     """What a fresh process said: to be checked. `told` is {error: sentence} when there is no answer."""
 
-    told: dict[str, Any]
+    fields: dict[str, Any]
     numbers: bytes = b''
     """float64 behind it, as many as the task says."""
 
     @property
     def error(self) -> str:
-        return str(self.told.get('error', ''))
+        return str(self.fields.get('error', ''))
 
 
 class FreshProcess:
@@ -147,14 +147,14 @@ class FreshProcess:
         """Reads both pipes to the process's end, and takes the answer only if that was a good one."""
         assert self._pid is not None
         pid, self._pid = self._pid, None
-        said, messages = Said(self._answer), Said(self._messages, _KEPT_MESSAGES)
+        received, messages = Received(self._answer), Received(self._messages, _LAST_MESSAGES)
         watched = os.pidfd_open(pid)
         try:
-            in_time = read_until_end(watched, (said, messages), seconds)
+            in_time = read_until_end(watched, (received, messages), seconds)
             _end_group(pid)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             _end_left(self._before)
-            for pipe in (said, messages):
+            for pipe in (received, messages):
                 pipe.take_what_is_there()
         finally:
             for descriptor in (watched, self._order, self._answer, self._messages):
@@ -163,10 +163,10 @@ class FreshProcess:
             return _no_answer(
                 f'did not answer within {seconds:g} s (fresh_timeout_s): make it load and predict faster.'
             )
-        if said.is_full:
+        if received.is_full:
             most = limits.size_text(limits.MAX_FRESH_ANSWER_BYTES)
             return _no_answer(f'answers with more than {most} (MAX_FRESH_ANSWER_BYTES): predict fewer rows.')
-        found = fresh_check.unpacked(bytes(said.data)) if code == 0 else None
+        found = fresh_check.unpacked(bytes(received.data)) if code == 0 else None
         if found is None:
             lines = messages.data.decode('utf-8', 'replace').strip().splitlines()[-1:] or ['no message']
             last = lines[0][:_SHOWN_CHARS]

@@ -19,14 +19,14 @@ def check_target(target: str, columns: list[dict[str, Any]], shown: str) -> dict
             for plain in difflib.get_close_matches(_plain(target), list(by_plain)[:8_000], 3, 0.5)
         ]
         offered = near or names[:8]
-        said = 'Did you mean ' if near else 'Its columns are '
+        hint = 'Did you mean ' if near else 'Its columns are '
         listed = ', '.join(repr(name)[:80] for name in offered) + (
             '' if near or len(names) <= 8 else f' and {len(names) - 8:,} more'
         )
         raise ToolError(
             'UNKNOWN_TARGET',
             f'{shown}: there is no column {target!r:.200} to predict. '
-            f'{said}{listed}{"?" if near else "."} Name one of the columns, exactly as it is written.',
+            f'{hint}{listed}{"?" if near else "."} Name one of the columns, exactly as it is written.',
             {'file': shown, 'target': target[:200], 'nearest': offered},
         )
     column = columns[names.index(target)]

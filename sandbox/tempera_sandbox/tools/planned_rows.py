@@ -34,7 +34,7 @@ class PlannedFile:
     typed: pd.DataFrame
     missing: tuple[str, ...]
     ignored: tuple[str, ...]
-    told: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def plan_of(context: Context) -> TablePlan | None:
@@ -65,9 +65,9 @@ def planned_rows(
         made[column.name] = parse(column, cells)
         seen = _Seen(column, known[column.name])
         for at, (cell, note) in enumerate(zip(cells, notes, strict=True)):
-            told = seen.note_of(at + 1, cell, made[column.name].iloc[at])
-            if told:
-                note.append(told)
+            text = seen.note_of(at + 1, cell, made[column.name].iloc[at])
+            if text:
+                note.append(text)
     return pd.DataFrame(made), notes
 
 
@@ -91,12 +91,14 @@ def planned_file(path: Path, plan: TablePlan, features: Sequence[str]) -> Planne
         raise ToolError(
             'INVALID_DATASET', f'{path.name} has none of the columns that the model takes: {takes}.'
         )
-    told = [_missing_told(name, fitted.near.get(name, ())) for name in missing]
-    told += [f'{there} was taken for {name}.' for name, there in fitted.respelled.items() if name in features]
+    notes = [_missing_note(name, fitted.near.get(name, ())) for name in missing]
+    notes += [
+        f'{there} was taken for {name}.' for name, there in fitted.respelled.items() if name in features
+    ]
     written = {name: fitted.respelled.get(name, name) for name in features if name not in missing}
-    told += [note for name, there in written.items() if (note := _unread(shown, typed, name, there))]
+    notes += [note for name, there in written.items() if (note := _unread(shown, typed, name, there))]
     ignored = tuple(name for name in own.names if name not in written.values())
-    return PlannedFile(shown, typed[list(features)], tuple(missing), ignored, tuple(told))
+    return PlannedFile(shown, typed[list(features)], tuple(missing), ignored, tuple(notes))
 
 
 class _Seen:
@@ -159,7 +161,7 @@ def _column(plan: TablePlan, name: str) -> ColumnPlan:
         ) from error
 
 
-def _missing_told(name: str, near: Sequence[str]) -> str:
+def _missing_note(name: str, near: Sequence[str]) -> str:
     hint = f' (did you mean {near[0]!r}?)' if near else ''
     return f'{name} is not in the file{hint}: it counts as missing in every row.'
 

@@ -133,9 +133,9 @@ def _predict_rows(rows: list[dict[str, Any]], predicting: Predicting) -> list[di
         _assert_known(at, row, features)
     plan = plan_of(context)
     if plan is not None:
-        frame, told = planned_rows(plan, rows, features, known)
+        frame, notes = planned_rows(plan, rows, features, known)
         answers = predicting.answers(frame, training)
-        return [answer | {'warnings': note} for answer, note in zip(answers, told, strict=True)]
+        return [answer | {'warnings': note} for answer, note in zip(answers, notes, strict=True)]
     for at, row in enumerate(rows, 1):
         _assert_cells(at, row)
     notes = [_warnings_of(at, row, features, known) for at, row in enumerate(rows, 1)]
@@ -305,7 +305,7 @@ def _predict_planned(
         'next_row': next_row,
         'missing': list(found.missing),
         'ignored': list(found.ignored),
-        'told': list(found.told),
+        'told': list(found.notes),
     }
 
 
@@ -324,11 +324,11 @@ def _as_csv(frame: Any, answers: list[dict[str, Any]], target: str, with_header:
     if with_header:
         writer.writerow([_cell(name) for name in [*frame.columns, *added]])
     for row, answer in zip(frame.itertuples(index=False, name=None), answers, strict=True):
-        told = [
+        rest = [
             *[answer['interval'][end] for end in ends],
             *[answer['probabilities'][label] for label in labels],
         ]
-        writer.writerow([*[_cell(cell) for cell in row], _cell(answer['prediction']), *told])
+        writer.writerow([*[_cell(cell) for cell in row], _cell(answer['prediction']), *rest])
     return text.getvalue()
 
 

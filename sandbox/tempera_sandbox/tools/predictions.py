@@ -83,36 +83,36 @@ def predictions_of(fresh: FreshProcess, asked: Asked, params: dict[str, Any]) ->
     }
     answer = fresh.run('predict', request, params, asked.frames)
     if answer.error:
-        row = answer.told.get('row')
+        row = answer.fields.get('row')
         is_row = type(row) is int and 0 <= row < len(asked.frames[asked.forms[0].frame])
         raise RefusedError(answer.error, row if is_row else None)
     try:
-        return _checked(answer.told, np.frombuffer(answer.numbers, dtype='<f8'), asked)
+        return _checked(answer.fields, np.frombuffer(answer.numbers, dtype='<f8'), asked)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         raise RefusedError(_UNREADABLE) from None
 
 
-def _checked(told: dict[str, Any], numbers: np.ndarray, asked: Asked) -> Predictions:
+def _checked(fields: dict[str, Any], numbers: np.ndarray, asked: Asked) -> Predictions:
     """Raises one of the errors above for anything that `fresh_check.predict` does not say of such frames."""
-    form = asked.forms[_count(told['form'])]
+    form = asked.forms[_count(fields['form'])]
     rows = len(asked.frames[form.frame])
-    if _count(told['rows']) != rows:
-        raise RefusedError(f'gives {told["rows"]:,} predictions for {rows:,} rows.')
+    if _count(fields['rows']) != rows:
+        raise RefusedError(f'gives {fields["rows"]:,} predictions for {rows:,} rows.')
     values: np.ndarray = numbers[:rows]
     classes, probabilities = None, None
     if asked.problem_type != 'regression':
-        labels = _scalars(told['labels'], rows)
+        labels = _scalars(fields['labels'], rows)
         values = _as_array(labels)[_places(values, len(labels))] if rows else values
-        if 'classes' in told:
-            classes = _scalars(told['classes'], max(10 * rows, 100_000))
+        if 'classes' in fields:
+            classes = _scalars(fields['classes'], max(10 * rows, 100_000))
             probabilities = numbers[rows : rows * (1 + len(classes))].reshape(rows, len(classes))
     used = rows * (1 + len(classes or ()))
-    has_also = bool(asked.also) and 'not_also' not in told['notes']
+    has_also = bool(asked.also) and 'not_also' not in fields['notes']
     if len(numbers) != used + (len(asked.frames[asked.also]) if has_also else 0):
         raise ValueError
-    error = str(told.get('probabilities_error', ''))[:_LONGEST_ERROR]
+    error = str(fields.get('probabilities_error', ''))[:_LONGEST_ERROR]
     also = numbers[used:] if has_also else None
-    return Predictions(form, values, classes, probabilities, error, also, 'dict' in told['notes'])
+    return Predictions(form, values, classes, probabilities, error, also, 'dict' in fields['notes'])
 
 
 def _count(value: Any) -> int:

@@ -80,7 +80,7 @@ def _step(rows: int, columns: int) -> int:
 def _how(plan: TablePlan) -> dict[str, Any]:
     """How the file is written, in the words that forms and agents know."""
     file = plan.file
-    told = {
+    described = {
         'format': _FORMATS.get(file.kind, 'tsv' if file.delimiter == '\t' else 'csv'),
         'compression': '+'.join(_PACKINGS.get(one, one) for one in file.packed) or None,
         'encoding': file.encoding or None,
@@ -88,7 +88,7 @@ def _how(plan: TablePlan) -> dict[str, Any]:
         'header': file.has_header,
     }
     sheet = file.parts[0].sheet
-    return told | ({'sheet': sheet} if sheet else {})
+    return described | ({'sheet': sheet} if sheet else {})
 
 
 def _suggested(plan: TablePlan, typed: pd.DataFrame) -> dict[str, str] | None:
@@ -97,9 +97,9 @@ def _suggested(plan: TablePlan, typed: pd.DataFrame) -> dict[str, str] | None:
     return {'name': ranked[0].name, 'reason': ' and '.join(ranked[0].because)} if ranked else None
 
 
-def _preview(table: UploadedTable, wanted: int) -> list[dict[str, str | None]]:
+def _preview(table: UploadedTable, requested: int) -> list[dict[str, str | None]]:
     """The first rows as texts; fewer of them when the table is very wide."""
-    rows = min(wanted, max(limits.PREVIEW_CELLS // len(table.plan.names), 1))
+    rows = min(requested, max(limits.PREVIEW_CELLS // len(table.plan.names), 1))
     head = table.written(rows)
     return [
         {

@@ -132,14 +132,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, statement: str, limit: int) -> 
     names, types = list(relation.columns), [str(kind) for kind in relation.types]
     columns = [{'name': name, 'type': kind} for name, kind in zip(names, types, strict=True)]
     try:
-        found = _fetch(connection, _told(bounded, names, types, whole=False), types, limit)
+        found = _fetch(connection, _rendered(bounded, names, types, whole=False), types, limit)
     except (duckdb.InvalidInputException, duckdb.ConversionException, ValueError, OverflowError):
         # Values that Python cannot hold, such as times in a zone without a table, come as text.
-        found = _fetch(connection, _told(bounded, names, types, whole=True), [], limit)
+        found = _fetch(connection, _rendered(bounded, names, types, whole=True), [], limit)
     return {'columns': columns, 'row_count': len(found['rows']), **found}
 
 
-def _told(bounded: str, names: list[str], types: list[str], whole: bool) -> str:
+def _rendered(bounded: str, names: list[str], types: list[str], whole: bool) -> str:
     """Has the database itself write what Python or JSON would hold otherwise than it is, and cut long texts, so that a
     huge one never reaches Python."""
     parts = []
@@ -147,16 +147,16 @@ def _told(bounded: str, names: list[str], types: list[str], whole: bool) -> str:
         column = identifier(name)
         text = f'CAST({column} AS VARCHAR)'
         if _is_written(kind) and not whole:
-            told = f'CAST(to_json({column}) AS VARCHAR)'
+            rendered = f'CAST(to_json({column}) AS VARCHAR)'
         elif kind == 'FLOAT' and not whole:
-            told = f'CAST({text} AS DOUBLE)'  # 0.1, not the double that is next to the float
+            rendered = f'CAST({text} AS DOUBLE)'  # 0.1, not the double that is next to the float
         elif kind.startswith('TIMESTAMP') and 'ZONE' not in kind and not whole:
-            told = f"regexp_replace({text}, '^(\\d{{4}}-\\d\\d-\\d\\d) ', '\\1T')"
+            rendered = f"regexp_replace({text}, '^(\\d{{4}}-\\d\\d-\\d\\d) ', '\\1T')"
         elif whole or kind == 'VARCHAR' or _TEMPORAL.match(kind):
-            told = f'left({text}, {limits.MAX_RESULT_CELL_CHARS + 1})'
+            rendered = f'left({text}, {limits.MAX_RESULT_CELL_CHARS + 1})'
         else:
-            told = column
-        parts.append(f'{told} AS {column}')
+            rendered = column
+        parts.append(f'{rendered} AS {column}')
     return f'SELECT {", ".join(parts)} FROM ({bounded})'
 
 

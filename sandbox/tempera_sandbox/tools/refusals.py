@@ -17,5 +17,5 @@ def invalid(name: str, problem: str, remedy: str) -> ToolError:
 
 def unreadable(error: TableError, file: str, shown: str) -> ToolError:
     """The refusal of what is no table, in the reader's own sentence; the file is called as people know it."""
-    said = str(error).replace(f'[{file}]', f'[{shown}]')
-    return ToolError('INVALID_DATASET', said, {'file': shown, 'reason': error.code})
+    message = str(error).replace(f'[{file}]', f'[{shown}]')
+    return ToolError('INVALID_DATASET', message, {'file': shown, 'reason': error.code})

@@ -37,8 +37,8 @@ _MARKUP = re.compile(rb'^\s*<(!doctype|html|\?xml|table|head|body)\b', re.IGNORE
 _ESCAPED = re.compile('[\udc80-\udcff]+')
 _WIDE_LETTER = re.compile('[\u0080-\ud7ff\ue000-\U0010ffff]')
 _DELIMITERS = b',;\t|'
-_LOOKED_AT = 1 << 20
-_LINES_LOOKED_AT = 100
+_SAMPLED = 1 << 20
+_LINES_SAMPLED = 100
 # A line may hold more delimiters than it has fields; beyond so many times the limit it is not read to find out.
 _FIELDS_OVER_LIMIT = 4
 _JSON_SUFFIXES = ('.json', '.jsonl', '.ndjson')
@@ -50,7 +50,7 @@ def check_text(data: bytes, shown: str, max_columns: int) -> None:
     for magic, what, remedy in _MAGIC:
         if data.startswith(magic) and (len(magic) > 2 or b'\0' in data):
             raise invalid(shown, f'it is {what}, not a table that can be read', remedy)
-    head = data[:_LOOKED_AT]
+    head = data[:_SAMPLED]
     if _MARKUP.match(head[:4_096]):
         raise invalid(shown, 'it is a web page or XML document, not a table', 'Export the table itself.')
     encoding = find_encoding(head).name
@@ -114,7 +114,7 @@ def check_json(data: bytes, kind: FileKind, name: str, shown: str) -> None:
 
 def _check_keys(data: bytes, kind: FileKind, shown: str) -> None:
     """Refuses records in which a key stands twice: only one of its values could be read."""
-    pieces = data[:_LOOKED_AT].split(b'\n')[:-1] if kind == 'jsonl' and len(data) > _LOOKED_AT else [data]
+    pieces = data[:_SAMPLED].split(b'\n')[:-1] if kind == 'jsonl' and len(data) > _SAMPLED else [data]
     if kind == 'jsonl' and len(pieces) == 1:
         pieces = data.split(b'\n')
     for piece in pieces:
@@ -159,7 +159,7 @@ def _check_fields(head: bytes, shown: str, max_columns: int) -> None:
     most = max(
         (
             line.count(delimiter) + 1
-            for line in head.split(b'\n')[:_LINES_LOOKED_AT]
+            for line in head.split(b'\n')[:_LINES_SAMPLED]
             for delimiter in _DELIMITERS
         ),
         default=0,

@@ -56,17 +56,17 @@ def check_upload(path: Path, shown: str, max_columns: int, max_bytes: int) -> Li
 
 
 def _check_member(member: Member, path: Path, shown: str, max_columns: int, max_bytes: int) -> None:
-    told = f'{shown}: {member.name}' if member.name else shown
+    named = f'{shown}: {member.name}' if member.name else shown
     kind = kind_of(member.data)
     if kind == 'parquet':
-        check_parquet(member.data, told, max_columns, max_bytes)
+        check_parquet(member.data, named, max_columns, max_bytes)
     elif kind == 'workbook':
-        check_workbook(member.data, told)
+        check_workbook(member.data, named)
     else:
-        check_text(member.data, told, max_columns)
+        check_text(member.data, named, max_columns)
         if kind != 'json':
-            check_lines(member.data, told)
-        check_json(member.data, kind, member.name or path.name, told)
+            check_lines(member.data, named)
+        check_json(member.data, kind, member.name or path.name, named)
 
 
 def _check_zip(data: bytes, shown: str) -> None:

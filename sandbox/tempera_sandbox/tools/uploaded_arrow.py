@@ -40,10 +40,10 @@ def _array(column: ColumnPlan, values: pd.Series) -> pa.Array:
     return array.cast(pa.string()) if pa.types.is_null(array.type) else array
 
 
-def _texts(values: pd.Series, told: Callable[[object], str]) -> pa.Array:
+def _texts(values: pd.Series, written: Callable[[object], str]) -> pa.Array:
     gaps = values.isna()
     return pa.array(
-        [None if gap else told(value) for value, gap in zip(values, gaps, strict=True)], pa.string()
+        [None if gap else written(value) for value, gap in zip(values, gaps, strict=True)], pa.string()
     )
 
 

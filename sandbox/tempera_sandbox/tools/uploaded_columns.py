@@ -102,8 +102,8 @@ def _statistics(numbers: np.ndarray) -> dict[str, Any]:
     for share in (25, 50, 75):
         at = max(int(np.ceil(share / 100 * len(numbers))) - 1, 0)
         found[f'q{share}'] = float(numbers[at])
-    told = {key: value if np.isfinite(value) else None for key, value in found.items()}
-    return told | {'zeros': int((numbers == 0).sum())}
+    figures = {key: value if np.isfinite(value) else None for key, value in found.items()}
+    return figures | {'zeros': int((numbers == 0).sum())}
 
 
 def _codes(column: ColumnPlan) -> dict[str, Any]:

@@ -61,8 +61,8 @@ def read_upload(
     file, the rows are read by that. Raises INVALID_DATASET."""
     try:
         bounds = check_upload(path, shown, max_columns, max_bytes)
-        kept = _kept_plan(plan_file, path)
-        if kept is not None and (table := _by_kept_plan(path, kept, bounds)) is not None:
+        stored = _stored_plan(plan_file, path)
+        if stored is not None and (table := _by_stored_plan(path, stored, bounds)) is not None:
             return table
         plan = understand(path, bounds)
         _check_plan(plan, shown, least_rows)
@@ -75,7 +75,7 @@ def read_upload(
         raise invalid(shown, NESTED, NESTED_REMEDY) from error
 
 
-def _kept_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
+def _stored_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
     """The session's plan, where it is one of this file; scripts may have written anything there."""
     if plan_file is None or not plan_file.is_file():
         return None
@@ -86,7 +86,7 @@ def _kept_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
     return plan if plan.file.name == path.name and plan.file.bytes == path.stat().st_size else None
 
 
-def _by_kept_plan(path: Path, plan: TablePlan, bounds: Limits) -> UploadedTable | None:
+def _by_stored_plan(path: Path, plan: TablePlan, bounds: Limits) -> UploadedTable | None:
     try:
         table = UploadedTable(plan, read_raw(path, plan, bounds))
         table.typed(max(1, len(table.raw)))

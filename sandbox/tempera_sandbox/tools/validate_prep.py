@@ -59,7 +59,7 @@ def validate_prep(context: Context, params: dict[str, Any], findings: Findings, 
 
 
 def _target(params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings) -> str:
-    wanted = str(params.get('target') or '')
+    requested = str(params.get('target') or '')
     named = str((metadata or {}).get('target_column') or (metadata or {}).get('target') or '')
     if metadata is not None:
         findings.check(
@@ -67,12 +67,12 @@ def _target(params: dict[str, Any], metadata: dict[str, Any] | None, findings: F
             f'metadata.json names the target {named!r}.',
             'prep/data/metadata.json does not name target_column: add it.',
         )
-    if wanted and named and wanted.strip() != named:
+    if requested and named and requested.strip() != named:
         findings.errors.append(
-            f"metadata.json names the target {named!r}, but the experiment's target is {wanted!r}: "
+            f"metadata.json names the target {named!r}, but the experiment's target is {requested!r}: "
             'prepare the data for that one.'
         )
-    return named or wanted
+    return named or requested
 
 
 def _problem_type(params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings) -> str:
@@ -90,10 +90,10 @@ def _problem_type(params: dict[str, Any], metadata: dict[str, Any] | None, findi
         f'metadata.json names the problem type {kind}.',
         f'prep/data/metadata.json names the problem_type {named!r}: it must be binary, multiclass or regression.',
     )
-    wanted = str(params.get('problem_type') or '')
-    if wanted in _PROBLEM_TYPES and kind in _PROBLEM_TYPES and wanted != kind:
+    requested = str(params.get('problem_type') or '')
+    if requested in _PROBLEM_TYPES and kind in _PROBLEM_TYPES and requested != kind:
         findings.errors.append(
-            f'metadata.json says {kind}, but the experiment asks for {wanted}: prepare the target for {wanted}.'
+            f'metadata.json says {kind}, but the experiment asks for {requested}: prepare the target for {requested}.'
         )
     findings.facts['problem_type'] = kind
     return kind
@@ -229,7 +229,7 @@ def _check_pipeline(
             'typed': typed is not None,
         }
         answer = fresh.run('transform', request, params, frames)
-    columns = answer.told.get('columns')
+    columns = answer.fields.get('columns')
     if answer.error or type(columns) is not int or not 0 <= columns <= _MOST_COLUMNS:
         error = (
             answer.error
@@ -237,11 +237,11 @@ def _check_pipeline(
         )
         findings.errors.append(f'prep_pipeline.pkl {error}')
         return
-    on = str(answer.told.get('on', ''))[:100]
+    on = str(answer.fields.get('on', ''))[:100]
     findings.passed.append(
         f'prep_pipeline.pkl loads in a fresh process and transforms {on} to {columns:,} columns.'
     )
-    notes = answer.told.get('notes')
+    notes = answer.fields.get('notes')
     findings.warnings.extend(
         sentence for note, sentence in _PIPELINE_NOTES.items() if isinstance(notes, list) and note in notes
     )

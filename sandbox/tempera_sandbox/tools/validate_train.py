@@ -265,10 +265,10 @@ def against_baseline(metric: str, answer: dict[str, Any], findings: Findings) ->
         findings.warnings.append(f'The baseline could not be compared by {metric}.')
         return
     better = model < dummy if metric in _LOWER_IS_BETTER else model > dummy
-    said = f'{metric} {model:.4g} against {dummy:.4g} of the dummy baseline'
+    comparison = f'{metric} {model:.4g} against {dummy:.4g} of the dummy baseline'
     if better:
-        findings.passed.append(f'The model beats the dummy: {said}.')
+        findings.passed.append(f'The model beats the dummy: {comparison}.')
     else:
         findings.warnings.append(
-            f'The model does not beat the dummy: {said}. The table may not tell the target; say so in the report.'
+            f'The model does not beat the dummy: {comparison}. The table may not tell the target; say so in the report.'
         )

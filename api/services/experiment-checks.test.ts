@@ -1,4 +1,4 @@
-import { assertWanted, type Wanted } from './wanted.ts';
+import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 
 const PROFILE = {
   rows: 100,
@@ -11,7 +11,7 @@ const PROFILE = {
     { name: 'rating', type: 'integer', distinct: 5, min: 1 },
   ],
 };
-const NOTHING: Wanted = {
+const NOTHING: ExperimentSettings = {
   target: null,
   problem_type: null,
   metric: null,
@@ -19,16 +19,16 @@ const NOTHING: Wanted = {
   split_column: null,
 };
 
-const refusal = (wanted: Partial<Wanted>, profile: unknown = PROFILE) => {
+const refusal = (settings: Partial<ExperimentSettings>, profile: unknown = PROFILE) => {
   try {
-    assertWanted({ ...NOTHING, ...wanted }, 'birds.csv', profile);
+    assertSettings({ ...NOTHING, ...settings }, 'birds.csv', profile);
     return null;
   } catch (error) {
     return error;
   }
 };
 
-test.each<[string, Partial<Wanted>, string]>([
+test.each<[string, Partial<ExperimentSettings>, string]>([
   [
     'an unknown metric',
     { metric: 'auc' },
@@ -97,8 +97,8 @@ test.each<[string, Partial<Wanted>, string]>([
     { target: 'sex', excluded_columns: ['species', 'survived', 'body_mass', 'rating'] },
     'excluded_columns: nothing is left to predict from. Leave at least one column beside the target.',
   ],
-])('%s is refused with what to do', (_, wanted, message) => {
-  expect(refusal(wanted)).toMatchObject({ code: 'INVALID_INPUT', message });
+])('%s is refused with what to do', (_, settings, message) => {
+  expect(refusal(settings)).toMatchObject({ code: 'INVALID_INPUT', message });
 });
 
 test('the field, what is known and what is near come with the refusal', () => {
@@ -107,15 +107,15 @@ test('the field, what is known and what is near come with the refusal', () => {
   });
 });
 
-test.each<[string, Partial<Wanted>]>([
+test.each<[string, Partial<ExperimentSettings>]>([
   ['nothing said', {}],
   ['regression of a number', { target: 'body_mass', problem_type: 'regression', metric: 'rmse' }],
   ['regression of 0 and 1', { target: 'survived', problem_type: 'regression', metric: 'r2' }],
   ['classes of few whole numbers', { target: 'rating', problem_type: 'multiclass', metric: 'f1_macro' }],
   ['a metric while the target is open', { metric: 'mae' }],
   ['columns that are there', { excluded_columns: ['rating'], split_column: 'sex' }],
-])('%s is taken', (_, wanted) => {
-  expect(refusal(wanted)).toBeNull();
+])('%s is taken', (_, settings) => {
+  expect(refusal(settings)).toBeNull();
 });
 
 test('two values of a sample may be more in the table', () => {

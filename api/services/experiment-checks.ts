@@ -21,7 +21,7 @@ const ProfileSchema = z.looseObject({
 type Column = z.infer<typeof ColumnSchema>;
 type Profile = z.infer<typeof ProfileSchema>;
 
-export type Wanted = Pick<
+export type ExperimentSettings = Pick<
   Experiment,
   'target' | 'problem_type' | 'metric' | 'excluded_columns' | 'split_column'
 >;
@@ -34,19 +34,23 @@ const MOST_NUMBERED_CLASSES = 10;
  * allow, a metric that is unknown or of another kind of problem. The target itself is the profile's to check.
  * @throws TemperaError INVALID_INPUT, naming the field, what is known and how to mend it
  */
-export function assertWanted(wanted: Wanted, file: string, told: unknown): void {
-  const profile = ProfileSchema.safeParse(told);
+export function assertSettings(settings: ExperimentSettings, file: string, stored: unknown): void {
+  const profile = ProfileSchema.safeParse(stored);
   const column = profile.success
-    ? profile.data.columns.find(({ name }) => name === wanted.target)
+    ? profile.data.columns.find(({ name }) => name === settings.target)
     : undefined;
   if (profile.success) {
-    assertColumns(wanted, file, profile.data);
-    if (column) assertProblem(wanted, column, profile.data);
+    assertColumns(settings, file, profile.data);
+    if (column) assertProblem(settings, column, profile.data);
   }
-  assertMetric(wanted, column);
+  assertMetric(settings, column);
 }
 
-function assertColumns({ excluded_columns, split_column, target }: Wanted, file: string, profile: Profile) {
+function assertColumns(
+  { excluded_columns, split_column, target }: ExperimentSettings,
+  file: string,
+  profile: Profile,
+) {
   const known = profile.columns.map(({ name }) => name);
   const named: [string, string][] = excluded_columns.map((name) => ['excluded_columns', name]);
   if (split_column !== null) named.push(['split_column', split_column]);
@@ -77,7 +81,11 @@ function assertColumns({ excluded_columns, split_column, target }: Wanted, file:
   }
 }
 
-function assertProblem({ problem_type: problem }: Wanted, column: Column, profile: Profile): void {
+function assertProblem(
+  { problem_type: problem }: ExperimentSettings,
+  column: Column,
+  profile: Profile,
+): void {
   const { distinct } = column;
   const target = `the target ${quoted(column.name)}`;
   if (problem === 'regression' && !isNumeric(column)) {
@@ -91,7 +99,7 @@ function assertProblem({ problem_type: problem }: Wanted, column: Column, profil
     );
   }
   if (problem === null || problem === 'regression' || distinct === undefined) return;
-  const looked = profile.sampled_rows ?? profile.rows;
+  const sampled = profile.sampled_rows ?? profile.rows;
   if (problem === 'binary' && distinct > 2) {
     const instead = isNumeric(column) && !isFewNumbers(column) ? 'regression' : 'multiclass';
     refuse(
@@ -100,26 +108,26 @@ function assertProblem({ problem_type: problem }: Wanted, column: Column, profil
         `to ${instead}, or leave it out.`,
     );
   }
-  if (problem === 'multiclass' && distinct === 2 && looked === profile.rows) {
+  if (problem === 'multiclass' && distinct === 2 && sampled === profile.rows) {
     refuse(
       'problem_type',
       `problem_type: multiclass needs three values or more, and ${target} has two. Set ` +
         'problem_type to binary, or leave it out.',
     );
   }
-  if (problem === 'multiclass' && looked !== undefined && distinct > looked / 2) {
+  if (problem === 'multiclass' && sampled !== undefined && distinct > sampled / 2) {
     const remedy = isNumeric(column)
       ? 'Set problem_type to regression, or leave it out.'
       : 'Name another target.';
     refuse(
       'problem_type',
       `problem_type: multiclass needs several rows of each value, and ${target} has ${distinct} ` +
-        `values in ${looked} rows. ${remedy}`,
+        `values in ${sampled} rows. ${remedy}`,
     );
   }
 }
 
-function assertMetric({ metric, problem_type }: Wanted, column: Column | undefined): void {
+function assertMetric({ metric, problem_type }: ExperimentSettings, column: Column | undefined): void {
   if (metric === null) return;
   const all = metricsFor(null);
   if (!all.includes(metric)) {

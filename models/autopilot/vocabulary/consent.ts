@@ -1,0 +1,81 @@
+/** Words by which a person agrees, or is merely polite. */
+
+import { lines } from './lines.ts';
+
+/** They may stand before. */
+export const OPENINGS = lines(`
+then
+and
+please
+just
+so
+well
+now
+`);
+
+export const CONSENT = lines(`
+go on
+go ahead
+go for it
+continue
+proceed
+carry on
+ok
+okay
+yes
+yep
+yeah
+sure
+fine
+agreed
+alright
+all right
+good
+great
+perfect
+looks good
+sounds good
+that is fine
+thats fine
+do it
+do that
+do so
+of course
+right
+correct
+approve
+approved
+thanks
+thank you
+please
+hello
+hi
+`);
+
+/** They may follow. */
+export const AFTER_CONSENT = lines(`
+please
+now
+then
+with it
+with that
+with this
+as proposed
+as planned
+as you proposed
+as you planned
+thanks
+thank you
+very much
+a lot
+so far
+all
+everyone
+autopilot
+sounds good
+looks good
+go on
+go ahead
+do it
+continue
+`);

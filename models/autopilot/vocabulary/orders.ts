@@ -1,0 +1,232 @@
+/** Words by which a person orders what is to be done with columns. */
+
+import { lines } from './lines.ts';
+
+/** Verbs that begin an order. */
+export const VERBS = lines(`
+leave
+keep
+take
+throw
+avoid
+exclude
+drop
+ignore
+remove
+omit
+discard
+disregard
+delete
+skip
+use
+using
+without
+predict
+forecast
+judge
+optimise
+optimize
+choose
+score
+evaluate
+measure
+maximise
+maximize
+minimise
+minimize
+continue
+proceed
+include
+don't
+don’t
+dont
+never
+make
+train
+fit
+set
+tune
+try
+write
+split
+treat
+give
+add
+draw
+plot
+stop
+tell
+explain
+model
+target
+`);
+
+export const VERBS_OF_TWO = lines(`
+get rid
+go on
+go ahead
+carry on
+do not
+`);
+
+/** What stands before columns that are to go. */
+export const EXCLUDING = lines(`
+avoid
+avoiding
+exclude
+excluding
+drop
+dropping
+ignore
+ignoring
+remove
+removing
+omit
+omitting
+discard
+discarding
+disregard
+disregarding
+delete
+deleting
+skip
+skipping
+without
+except
+except for
+apart from
+get rid of
+leave out
+leaving out
+leave aside
+take out
+throw out
+throw away
+filter out
+stay away from
+refrain from
+do not use
+dont use
+do not include
+dont include
+do not consider
+dont consider
+do not take
+dont take
+not using
+not use
+not include
+not including
+never use
+never include
+never consider
+`);
+
+/** They leave out what stands between them and "out". */
+export const AROUND = lines(`
+leave
+keep
+take
+throw
+leaving
+keeping
+`);
+
+/** What stands before columns that are to stay. */
+export const KEEPING = lines(`
+keep
+include
+bring back
+put back
+restore
+do use
+do include
+use again
+`);
+
+/** What stands before columns that alone are to be used. */
+export const ONLY = lines(`
+only use
+use only
+using only
+only using
+nothing but
+use just
+just use
+use nothing but
+`);
+
+export const ALL_BUT = lines(`
+except
+except for
+but
+besides
+apart from
+other than
+`);
+
+export const NEGATIONS = lines(`
+not
+never
+dont
+no
+wont
+cannot
+`);
+
+/** "… should be left out": the last word, or the one before "out". */
+export const LEFT_OUT = lines(`
+excluded
+dropped
+ignored
+removed
+avoided
+omitted
+discarded
+disregarded
+skipped
+left
+taken
+kept
+thrown
+`);
+
+/** They name the target. */
+export const PREDICTING = lines(`
+predict
+predicts
+predicting
+prediction
+target
+forecast
+forecasting
+`);
+
+/** They may name the target. */
+export const MODELLING = lines(`
+model
+modelling
+modeling
+explain
+estimate
+classify
+outcome
+label
+`);
+
+/** They stand between these and the target. */
+export const BEFORE_A_TARGET = lines(`
+the
+a
+an
+column
+variable
+of
+is
+should
+be
+will
+whether
+for
+:
+`);

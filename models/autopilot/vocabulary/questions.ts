@@ -1,0 +1,241 @@
+/** Words of questions about rows. */
+
+import { lines } from './lines.ts';
+
+export const MEAN = lines(`
+mean
+average
+avg
+`);
+
+export const LEAST = lines(`
+min
+minimum
+smallest
+lowest
+least
+shortest
+lightest
+youngest
+cheapest
+`);
+
+export const MOST = lines(`
+max
+maximum
+largest
+biggest
+highest
+greatest
+longest
+heaviest
+oldest
+dearest
+`);
+
+export const TOTAL = lines(`
+sum
+total of
+`);
+
+export const SPREAD = lines(`
+std
+standard deviation
+spread
+`);
+
+export const COUNTING = lines(`
+how many
+how often
+count
+number of
+share
+percent
+percentage
+proportion
+fraction
+`);
+
+/** They ask for the values of a column, each with its count. */
+export const OF_VALUES = lines(`
+value
+values
+distribution
+classes
+levels
+categories
+each
+commonest
+most common
+most frequent
+how often
+`);
+
+/** What a comparison is called; it stands before its number. */
+export const AT_LEAST = lines(`
+>=
+at least
+not less than
+no less than
+`);
+
+export const AT_MOST = lines(`
+<=
+at most
+not more than
+no more than
+up to
+`);
+
+export const ABOVE = lines(`
+>
+over
+above
+more than
+greater than
+larger than
+higher than
+bigger than
+longer than
+heavier than
+older than
+ing)?
+exceeds
+exceeding
+exceed
+`);
+
+export const BELOW = lines(`
+<
+under
+below
+less than
+fewer than
+smaller than
+lower than
+shorter than
+lighter than
+younger than
+`);
+
+export const EQUAL = lines(`
+=
+==
+equal to
+equals
+exactly
+is
+are
+of
+was
+`);
+
+/** They are hardly ever values. */
+export const STOP_WORDS = lines(`
+how
+many
+much
+often
+rows
+row
+are
+is
+was
+were
+there
+the
+a
+an
+of
+in
+on
+at
+to
+for
+with
+and
+or
+not
+no
+have
+has
+had
+do
+does
+did
+this
+that
+these
+those
+what
+which
+who
+data
+dataset
+table
+file
+upload
+it
+its
+them
+count
+number
+share
+percent
+percentage
+proportion
+fraction
+by
+per
+each
+all
+any
+than
+over
+above
+under
+below
+more
+less
+most
+least
+between
+mean
+average
+median
+min
+minimum
+max
+maximum
+sum
+total
+range
+values
+value
+missing
+blank
+empty
+distinct
+unique
+different
+where
+whose
+when
+from
+records
+entries
+samples
+cases
+examples
+went
+into
+used
+use
+using
+contain
+contains
+remain
+left
+kept
+gone
+`);

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as columns from './columns.ts';
+import * as consent from './consent.ts';
+import * as followUps from './follow-ups.ts';
+import { anyOf, lines, oneOf } from './lines.ts';
+import * as metrics from './metrics.ts';
+import * as orders from './orders.ts';
+import * as questions from './questions.ts';
+import * as topics from './topics.ts';
+
+const LISTS = [columns, consent, followUps, metrics, orders, questions, topics].flatMap((part) =>
+  Object.entries<readonly string[]>({ ...part }),
+);
+
+test.each(LISTS)('%s holds each word once, in lower case', (_, words) => {
+  expect(words.length).toBeGreaterThan(0);
+  expect(new Set(words).size).toBe(words.length);
+  expect(words.filter((word) => word !== word.toLowerCase().trim())).toEqual([]);
+});
+
+test('of words that begin alike the longer one is found', () => {
+  expect(new RegExp(oneOf(['more', 'more than', 'c++'])).exec('more than c++')?.[0]).toBe('more than');
+  expect(new RegExp(oneOf(['c++'])).exec('a c++')?.[0]).toBe('c++');
+  expect(anyOf(['mean']).test('what it meant')).toBe(false);
+  expect(anyOf(['mean*']).exec('what it meant')?.[0]).toBe('meant');
+});
+
+test('a list is written one a line', () => {
+  expect(lines('\na\nb c\n')).toEqual(['a', 'b c']);
+});
+
+test('no list of words stands elsewhere, in one line', () => {
+  const sources = readdirSync('models/autopilot').filter((file) => /(?<!\.test)\.ts$/.test(file));
+  const lists = sources.flatMap((file) =>
+    [
+      ...readFileSync(`models/autopilot/${file}`, 'utf8').matchAll(
+        /['"]([^'"\n]+)['"]\.?,?\s*\.split\(|phrases\(\s*'[^']*\|[^']*'/g,
+      ),
+    ].map(([list]) => `${file}: ${list.slice(0, 60)}`),
+  );
+  expect(lists).toEqual([]);
+});
