@@ -32,7 +32,9 @@ def _of_columns(plan: TablePlan, columns: list[dict[str, Any]]) -> list[str]:
         ('With a code for missing, such as -999', [c for c in there if 'possible_missing_code' in c]),
         ('Numbers with a decimal comma', [c for c in there if c.get('decimal') == ',']),
     )
-    return [f'{said}: {_listed([column["name"] for column in group])}.' for said, group in groups if group]
+    return [
+        f'{sentence}: {_listed([column["name"] for column in group])}.' for sentence, group in groups if group
+    ]
 
 
 def _of_questions(plan: TablePlan) -> list[str]:
