@@ -424,7 +424,13 @@ CHECKS: dict[tuple[str, str], Check] = {
         'repeats': share(k.raw.astype(str).duplicated().sum(), len(k.raw))
     },
     ('eda', 'rows.repeated.none'): lambda k, f: true(not k.raw.astype(str).duplicated().any()),
-    ('eda', 'target'): lambda k, f: {'rows': int(k.answer.notna().sum()), 'target': k.target},
+    ('eda', 'target'): lambda k, f: {
+        'rows': int(k.answer.notna().sum()),
+        'target': k.target,
+        'problem': {2: 'one of two classes', 3: 'one of several classes'}.get(
+            k.answer.nunique(), f['problem']
+        ),
+    },
     ('eda', 'target.classes'): classes,
     ('eda', 'target.even'): lambda k, f: true(even(k, f)['times'] < 3) | even(k, f),
     ('eda', 'target.uneven'): lambda k, f: true(even(k, f)['times'] >= 3) | even(k, f),
