@@ -35,7 +35,7 @@ from tempera.learning.prepare import (
     preprocessing,
     split_rows,
 )
-from tempera.learning.scoring import Answers, metrics_of
+from tempera.learning.scoring import Answers, metrics_of, quick_score
 from tempera.learning.source import in_content_order
 from tempera.tables import fit, read, understand
 from tempera.tables.measured.findings import Measured, SplitFinding
@@ -47,7 +47,7 @@ from worlds import WORLDS, Drawn
 #: those of a small table, as a session compares them
 CANDIDATES = ('dummy', 'linear', 'kernel', 'extra_trees', 'boosting')
 SEED = 42
-ROUNDS = 400
+ROUNDS = 250
 
 
 @dataclass(frozen=True)
@@ -124,20 +124,21 @@ def judged(name: str, seed: int, drawn: Drawn, folder: Path, repeats: int, plant
     metadata = split_metadata(measured, features, apart)
     task = Task(problem, drawn.metric, len(known), SEED)
     preparation = preprocessing(plan, features, problem, SEED)
-    belonging = rows_belonging(plan, known, metadata)
+    belonging = rows_belonging(plan, kept.frame, known.index, metadata)
     answer = known[drawn.target]
     cut = folds_of(answer, task.is_classes, 5, repeats, SEED, belonging.groups, belonging.moments)
     folds = cross_validate(CANDIDATES, preparation, known[features], answer, cut, task)
     chosen = compare(folds, task).within_one_se[0]
     model = model_of(chosen, preparation, task).fit(known[features], answer)
     answers, truth = Answers.of(model, test[features], problem), test[drawn.target]
-    units = rows_belonging(plan, test, metadata).units
+    units = rows_belonging(plan, kept.frame, test.index, metadata).units
     score = metrics_of(answers, truth, problem)[drawn.metric]
     interval = score_interval(answers, truth, task, units)
     rarest = float(answer.value_counts(normalize=True).min()) if task.is_classes else 0.0
     expected = expected_interval(folds.scores[chosen], folds.sizes, task, len(test), rarest)
     fresh = read(fresh_file, fit(fresh_file, plan).plan)
     real = true_score(model, fresh, drawn, task, features)
+    width = bootstrap_width(answers, truth, task, None)
     spread = float(fresh[drawn.target].astype('float64').std()) if drawn.metric in ('rmse', 'mae') else 1.0
     return Sample(
         world=name,
@@ -151,8 +152,8 @@ def judged(name: str, seed: int, drawn: Drawn, folder: Path, repeats: int, plant
         holds=interval.holds(real),
         expected_holds=expected.holds(score),
         width=interval.high - interval.low,
-        bootstrap=bootstrap_width(answers, truth, task, units),
-        bootstrap_of_rows=bootstrap_width(answers, truth, task, None),
+        bootstrap=width if units is None else bootstrap_width(answers, truth, task, units),
+        bootstrap_of_rows=width,
         strategy=' '.join(
             filter(None, (measured.split.strategy, measured.split.group, *measured.split.by, apart or ''))
         ),
@@ -210,10 +211,10 @@ def bootstrap_width(answers: Answers, truth: pd.Series, task: Task, units: Units
     _, places = np.unique(np.arange(len(truth)) if units is None else units.of_rows, return_inverse=True)
     members = [np.flatnonzero(places == one) for one in range(int(places.max()) + 1)]
     scores = []
+    actual = truth.to_numpy()
     for _ in range(ROUNDS):
         rows = np.concatenate([members[one] for one in rng.integers(0, len(members), len(members))])
-        found = metrics_of(answers.take(rows), truth.iloc[rows], task.problem, task.metric)
-        scores.append(found.get(task.metric, float('nan')))
+        scores.append(quick_score(answers.take(rows), actual[rows], task.problem, task.metric))
     known = np.array(scores)[np.isfinite(scores)]
     return (
         float(np.quantile(known, 0.975) - np.quantile(known, 0.025))

@@ -40,6 +40,14 @@ test('a measure that stands in for another says why; one that cannot be used lea
   expect(unmetMetric(readWishes(['use f1'], NAMES), 'binary')).toEqual([]);
 });
 
+test('a column that is to be kept is remembered until it is to be left out', () => {
+  expect(readWishes(['Keep island.'], NAMES)).toMatchObject({ excluded: [], kept: ['island'] });
+  expect(readWishes(['Keep island.', 'Leave out island.'], NAMES)).toMatchObject({
+    excluded: ['island'],
+    kept: [],
+  });
+});
+
 test('what to ask about first is no order to do it', () => {
   expect(readWishes(['Ask me before you drop island.'], NAMES)).toMatchObject({
     excluded: [],

@@ -12,6 +12,8 @@ export interface Wishes {
   /** The last measure named that no model here can be chosen by. */
   unknownMetric: string | null;
   excluded: string[];
+  /** Columns that are to be used, whatever they tell of the target: the person knows that they are known before it. */
+  kept: string[];
   /** Clauses that ask to be asked before something is done, as they were said. */
   askFirst: string[];
 }
@@ -22,6 +24,7 @@ export const NO_WISHES: Readonly<Wishes> = {
   metricNote: null,
   unknownMetric: null,
   excluded: [],
+  kept: [],
   askFirst: [],
 };
 
@@ -40,8 +43,9 @@ export function readWishes(
   columns: readonly string[],
   given: Given | null = null,
 ): Wishes {
-  const wishes: Wishes = { ...NO_WISHES, excluded: [], askFirst: [] };
+  const wishes: Wishes = { ...NO_WISHES, excluded: [], kept: [], askFirst: [] };
   const excluded = new Set<string>();
+  const kept = new Set<string>();
   const clauses = said.flatMap((text) =>
     readClauses(text, columns).map((clause) =>
       text === given?.instructions ? under(clause, given) : clause,
@@ -50,12 +54,19 @@ export function readWishes(
   for (const clause of clauses) {
     if (clause.ask) wishes.askFirst.push(clause.text);
     if (clause.askNothing) wishes.askFirst = [];
-    for (const name of clause.kept) excluded.delete(name);
-    for (const name of clause.excluded) excluded.add(name);
+    for (const name of clause.kept) {
+      excluded.delete(name);
+      kept.add(name);
+    }
+    for (const name of clause.excluded) {
+      excluded.add(name);
+      kept.delete(name);
+    }
     wishes.target = clause.target ?? wishes.target;
     if (clause.metric !== null) Object.assign(wishes, clause.metric);
   }
-  return { ...wishes, excluded: [...excluded], askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) };
+  const askFirst = wishes.askFirst.slice(-MOST_ASK_FIRST);
+  return { ...wishes, excluded: [...excluded], kept: [...kept], askFirst };
 }
 
 /** A clause of the instructions without what was given beside them. */

@@ -19,6 +19,7 @@ PARAMETERS: dict[str, Any] = {
     'target': 'species',
     'problem_type': None,
     'left_out': {},
+    'kept': [],
     'sharing': 'values',
     'seed': 42,
     'max_rows': 5000,
@@ -29,7 +30,7 @@ PARAMETERS: dict[str, Any] = {
 def main() -> None:
     # 1. The table as it was understood, and everything that can be measured about predicting this column.
     source = planned_table()
-    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']))
+    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']), kept=tuple(PARAMETERS['kept']))
     measured = measure(
         source.plan, source.frame, PARAMETERS['target'], wishes, problem=PARAMETERS['problem_type']
     )

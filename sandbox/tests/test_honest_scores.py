@@ -23,7 +23,7 @@ from tempera.learning.intervals import (
     score_interval,
     stretches_of,
 )
-from tempera.learning.scoring import Answers, metrics_of
+from tempera.learning.scoring import Answers, metrics_of, quick_score
 
 RUNS = 60
 Rng = np.random.Generator
@@ -129,8 +129,7 @@ def bootstrap_width(rng: Rng, answers: Answers, truth: pd.Series, task: Task, un
     scores = []
     for _ in range(100):
         rows = np.concatenate([members[at] for at in rng.integers(0, len(members), len(members))])
-        found = metrics_of(answers.take(rows), truth.iloc[rows], task.problem, task.metric)
-        scores.append(found.get(task.metric, np.nan))
+        scores.append(quick_score(answers.take(rows), truth.to_numpy()[rows], task.problem, task.metric))
     low, high = np.nanquantile(scores, (0.025, 0.975))
     return float(high - low)
 
@@ -251,3 +250,18 @@ def test_scores_without_a_unit_are_those_of_the_library(metric: str) -> None:
         rest = np.flatnonzero(each != unit)
         slow = metrics_of(Answers(found[rest]), truth.iloc[rest], 'regression')[metric]
         assert quick[unit] == pytest.approx(slow)
+
+
+@pytest.mark.parametrize('metric', ['roc_auc', 'accuracy', 'log_loss', 'f1_macro', 'balanced_accuracy'])
+def test_a_quick_score_is_that_of_the_library_also_where_chances_are_equal(metric: str) -> None:
+    rng = np.random.default_rng(6)
+    truth = pd.Series(rng.choice(['no', 'yes'], 50))
+    chance = rng.integers(1, 6, 50) / 6
+    answers = Answers(
+        np.where(chance > 0.5, 'yes', 'no'), np.array(['no', 'yes']), np.column_stack([1 - chance, chance])
+    )
+    whole = metrics_of(answers, truth, 'binary')[metric]
+    assert quick_score(answers, truth.to_numpy(), 'binary', metric) == pytest.approx(whole)
+    one = np.flatnonzero(truth == 'yes')
+    if metric == 'roc_auc':
+        assert np.isnan(quick_score(answers.take(one), truth.to_numpy()[one], 'binary', metric))

@@ -41,18 +41,22 @@ def belonging_of(table: pd.DataFrame, metadata: Mapping[str, Any]) -> Belonging:
     if split['strategy'] not in ('group', 'time', 'time_and_group') and split.get('equal_rows') != 'apart':
         return Belonging()
     source = planned_table(split.get('test_file'))
-    return rows_belonging(source.plan, source.frame.loc[table[metadata['source_row_column']]], metadata)
+    return rows_belonging(source.plan, source.frame, pd.Index(table[metadata['source_row_column']]), metadata)
 
 
-def rows_belonging(plan: TablePlan, rows: pd.DataFrame, metadata: Mapping[str, Any]) -> Belonging:
-    """The same of typed rows of the whole table."""
-    split, target = metadata['split'], metadata['target_column']
+def rows_belonging(
+    plan: TablePlan, frame: pd.DataFrame, rows: pd.Index, metadata: Mapping[str, Any]
+) -> Belonging:
+    """The same of `rows` of a typed frame. What is alike is looked for in the whole frame: a part may hold one row of a
+    thing alone."""
+    split, target, some = metadata['split'], metadata['target_column'], frame.loc[rows]
     grouped = split['strategy'] in ('group', 'time_and_group') and split.get('group')
-    groups = group_keys(rows[split['group']]) if grouped else None
+    groups = group_keys(some[split['group']]) if grouped else None
     if split.get('equal_rows') == 'apart':
-        units = unit_keys(plan, rows, list(metadata['feature_columns']))
+        keys = pd.Series(unit_keys(plan, frame, list(metadata['feature_columns'])), index=frame.index)
+        units = keys.loc[rows].to_numpy()
         groups = units if len(np.unique(units)) < _NEARLY_ALL * len(units) else None
     if split['strategy'] not in ('time', 'time_and_group'):
         return Belonging(groups)
-    found = moment_of(plan, rows, target, tuple(split['by'].split(', ')))
+    found = moment_of(plan, some, target, tuple(split['by'].split(', ')))
     return Belonging(groups, None if found is None else found.fillna(found.min()).to_numpy())

@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from ..tables import TablePlan
 from ..tables.measured.findings import Measured, TargetFinding
+from ..tables.measured.repeats import unit_keys
 from .dealing import Dealt
 from .prepare import SPLITS
 from .source import PLAN, Source
@@ -77,6 +78,11 @@ class Prepared:
     def alike(self) -> int:
         """Rows that go on with the features of an earlier one."""
         return int(self.table[self.features].map(str).duplicated().sum())
+
+    @cached_property
+    def near(self) -> int:
+        """Rows that go on and are an earlier one, but for small differences: the same thing, seen again."""
+        return int(pd.Series(unit_keys(self.plan, self.table, self.features)).duplicated().sum())
 
     @cached_property
     def made(self) -> list[str]:

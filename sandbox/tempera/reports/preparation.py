@@ -147,6 +147,14 @@ def _held(prepared: Prepared) -> Sentence:
     """What became of rows whose features are equal."""
     alike = Count(prepared.alike, 'row')
     have = 'has' if prepared.alike == 1 else 'have'
+    if prepared.dealt.apart == 'apart' and prepared.near > prepared.alike:
+        return say(
+            'near.apart',
+            '{near} {are} so near an earlier one in all features that both are taken for one thing seen twice. All '
+            'rows of a thing stay on one side of the split, so that none is judged on what was learned by heart.',
+            near=Count(prepared.near, 'row'),
+            are='is' if prepared.near == 1 else 'are',
+        )
     if prepared.dealt.apart == 'apart':
         return say(
             'equal.apart',
@@ -154,6 +162,16 @@ def _held(prepared: Prepared) -> Sentence:
             'that none is judged on what was learned by heart.',
             alike=alike,
             have=have,
+        )
+    if prepared.dealt.apart == 'mixed' and prepared.near > prepared.alike:
+        return say(
+            'near.mixed',
+            '**Rows that are nearly alike could not be held apart.** {near} of {rows} {are} so near an earlier one '
+            'that both are taken for one thing seen twice; kept whole, things would leave splits far from their '
+            'shares or without some class. The score speaks for things like these, not for new ones.',
+            near=Count(prepared.near, 'row'),
+            rows=len(prepared.table),
+            are='is' if prepared.near == 1 else 'are',
         )
     if prepared.dealt.apart == 'mixed':
         return say(

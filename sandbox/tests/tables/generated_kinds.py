@@ -89,6 +89,7 @@ FRENCH = 'janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.'.spl
 KINDS['german_month_names'] = dated('Tag', lambda at: f'{at.day}. {GERMAN[at.month - 1]} {at.year}')
 KINDS['spanish_words'] = dated('fecha', lambda at: f'{at.day} de {SPANISH[at.month - 1]} de {at.year}')
 KINDS['french_short_months'] = dated('jour', lambda at: f'{at.day:02d} {FRENCH[at.month - 1]} {at.year}')
+KINDS['japanese_months'] = dated('年月', lambda at: f'{at.year}年{at.month}月', '4D')
 KINDS['japanese_days'] = dated('日付', lambda at: f'{at.year}年{at.month}月{at.day}日')
 KINDS['slashes_with_time'] = dated('gemessen', lambda at: f'{at:%Y/%m/%d %H:%M:%S}', '5h')
 KINDS['letters_of_mail'] = dated('sent', lambda at: f'{at:%a, %d %b %Y %H:%M:%S} +0000', '9h')

@@ -12,7 +12,7 @@ import pytest
 
 from tempera.tables import TablePlan, read, understand
 from tempera.tables.measured.findings import Measured
-from tempera.tables.measured.measure import measure
+from tempera.tables.measured.measure import Wishes, measure
 from tempera.tables.measured.targets import rank_targets
 
 from .generated import SPOILT, Maker, Truth
@@ -68,3 +68,15 @@ def test_what_may_be_all_there_is_to_know_is_kept_and_asked_about(name: str, tmp
     assert [choice.value for choice in question.choices] == ['input', 'left_out']
     assert question.choices[0].recommended and question.key.startswith('column.')
     assert any(doubt.because in warning for doubt in measured.doubted for warning in measured.warnings)
+
+
+def test_what_is_dropped_for_being_too_good_is_asked_about_and_kept_where_a_person_knows_it(
+    tmp_path: Path,
+) -> None:
+    name = 'score_of_an_older_model'
+    truth, plan, frame, measured = decided(SPOILT[name], name, tmp_path)
+    (question,) = measured.questions
+    assert [choice.value for choice in question.choices] == ['left_out', 'input']
+    assert question.choices[0].recommended and question.key == 'column.prediction.use'
+    known = measure(plan, frame, truth.target, Wishes(kept=truth.dropped))
+    assert set(truth.dropped) <= set(known.inputs) and not known.questions

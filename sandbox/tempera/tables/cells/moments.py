@@ -51,8 +51,8 @@ _YEAR_LAST = re.compile(
 #: `20200101T123000Z`, all digits
 _COMPACT = re.compile(r'(?P<date>\d{8})(?P<t>[t ]?)(?P<time>\d{4}(?:\d{2})?)(?P<zone>z|[+-]\d{2}:?\d{2})?')
 _WEEK = re.compile(r'\d{4}(?P<s1>-?)w(?P<w>\d{2})')
-#: `2021年3月1日`, and `2021M03` as offices of statistics write months
-_EAST = re.compile(r'\d{4}年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?')
+#: months without a day: `2021年3月`, and `2021M03` as offices of statistics write them
+_EAST = re.compile(r'\d{4}年(?P<m>\d{1,2})月')
 _MONTH = re.compile(r'\d{4}m(?P<m>\d{1,2})')
 _CLOCK = re.compile(
     r'(?P<hour>\d{1,2})(?P<mark>:)(?P<minute>\d{2})(?:(?P<mark2>:)(?P<second>\d{2})'
@@ -87,8 +87,8 @@ def _odd_formats(plain: str) -> tuple[str, ...]:
         return (f'%b %d {clock_of(found["time"])}{" %z" if found["zone"] else ""} %Y',)
     if (found := _WEEK.fullmatch(plain)) and 1 <= int(found['w']) <= 53:
         return (f'%G{found["s1"]}W%V',)
-    if (found := _EAST.fullmatch(plain)) and int(found['m']) <= 12 and int(found['d'] or 1) <= 31:
-        return ('%Y年%m月%d日' if found['d'] else '%Y年%m月',)
+    if (found := _EAST.fullmatch(plain)) and 1 <= int(found['m']) <= 12:
+        return ('%Y年%m月',)
     if (found := _MONTH.fullmatch(plain)) and 1 <= int(found['m']) <= 12:
         return ('%YM%m',)
     found = _COMPACT.fullmatch(plain)

@@ -61,7 +61,9 @@ def _question(plan: TablePlan, target: str, leak: Leak, is_dropped: bool) -> Que
     )
     choices = (out, used) if is_dropped else (used, out)
     key = f'column.{plan.column(leak.columns[0]).key}.use'
-    return Question(key, f'{leak.because}. Is {told} known before `{target}` is?', choices)
+    known = f'{"Is" if one else "Are"} {told} known before `{target}` is?'
+    how = f'If so, say: keep {told}.' if is_dropped else f'If not, say: leave out {told}.'
+    return Question(key, f'{leak.because}. {known} {how}', choices)
 
 
 def warnings_of(finding: TargetFinding, skill: float | None, left: list[str], rows: int) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ CARRIES = 0.2
 #: rows of the rarest class from which on one column's skill is more than luck
 FEWEST_CLASS_ROWS = 15
 _MOST_CODES = 50
+#: numbers of no more values than these may be codes of labels
+_MOST_CODED = 12
 
 
 def judge_alone(evidence: Evidence, names: list[str], work: Work) -> tuple[list[Leak], list[Leak]]:
@@ -103,15 +105,23 @@ def _judge_alone(evidence: Evidence, name: str, skill: float, without: float) ->
             (name,), 'afterwards', f'{beside}, and its name says that it is known afterwards', told, True
         ), True
     exact = skill >= PERFECT if evidence.answer.is_classes else _is_exact(evidence, name)
-    if exact and skill > without + 0.01:
+    if exact and skill > without + 0.01 and not (evidence.answer.is_classes and _is_measure(evidence, name)):
         return Leak((name,), 'alone', f'{beside}: it is the target in other words', told), True
-    if skill >= GIVEN_AWAY and skill > without + _FAR_ABOVE and without >= CARRIES:
+    # beside what is exact nothing may be far behind
+    behind = 0.01 if exact else _FAR_ABOVE
+    if skill >= GIVEN_AWAY and skill > without + behind and without >= CARRIES:
         return Leak((name,), 'alone', f'{beside}: too good to be known before', told, True), True
-    if skill >= GIVEN_AWAY and skill > without + _FAR_ABOVE:
+    if skill >= GIVEN_AWAY and skill > without + behind:
         return Leak(
             (name,), 'alone', f'{beside}: make sure that it is known before `{target}` is', told, True
         ), False
     return None, False
+
+
+def _is_measure(evidence: Evidence, name: str) -> bool:
+    """A number of many values: it may be a measurement that parts the labels by itself, as no code of them does."""
+    column = evidence.plan.column(name)
+    return column.kind in NUMERIC and evidence.frame[name].nunique() > _MOST_CODED
 
 
 def _is_exact(evidence: Evidence, name: str) -> bool:

@@ -13,6 +13,8 @@ export interface Training {
   metrics?: { test?: Record<string, number>; baseline?: Record<string, number> };
   cv?: { metric: string; mean: number; sd: number; folds: number; repeats: number };
   prediction_interval?: { low: number | null; high: number | null; inside: boolean };
+  /** Where the score on new rows should lie; models of before have none. */
+  score_interval?: { low: number | null; high: number | null };
   importance?: { feature: string; mean: number; sd: number }[];
 }
 
