@@ -268,6 +268,14 @@ def equal_rows(known: Known, facts: Facts) -> Facts:
     return expected
 
 
+def seen_twice(known: Known, facts: Facts) -> Facts:
+    """Rows 0 and 1, 2 and 3 … are one thing each: it stands on one side."""
+    things = known.on['__source_row'] // 2
+    sides = pd.concat([pd.Series(name, index=part.index) for name, part in known.splits.items()])
+    assert sides.reset_index(drop=True).groupby(things.reset_index(drop=True)).nunique().max() == 1
+    return {'near': int(things.duplicated().sum())}
+
+
 def no_equal_rows(known: Known, facts: Facts) -> Facts:
     return true(not known.on[known.prep['feature_columns']].astype(str).duplicated().any())
 
@@ -479,6 +487,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'equal.none'): no_equal_rows,
     ('prep', 'equal.apart'): equal_rows,
     ('prep', 'equal.mixed'): equal_rows,
+    ('prep', 'near.apart'): seen_twice,
     ('prep', 'equal.given'): equal_rows,
     ('prep', 'confirm'): quoted,
     ('prep', 'confirm.none'): lambda k, f: true(not questions(k)),
