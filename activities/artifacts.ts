@@ -37,7 +37,7 @@ function toArtifact(ports: ActivityPorts, call: StageRunKey, entry: ManifestEntr
     type: artifactType(entry.path),
     name: entry.path.slice(entry.path.lastIndexOf('/') + 1),
     path: entry.path,
-    s3_path: ports.keys.artifactKey(sessionId, stage, run, entry.path),
+    s3_path: ports.keys.artifactKey(call, entry.path),
     size: entry.size,
     sha256: entry.sha256,
     metadata: {},

@@ -70,9 +70,9 @@ async function storeTree(
     const body = addAbortSignal(signal, Readable.from(workspaces.readFile(workspace.sessionId, entry)));
     const isSmall = entry.size <= SMALL_FILE_BYTES;
     const compress = entry.allocated !== undefined;
-    await blobs.put(entry.sha256, isSmall ? await buffer(body) : body, entry.size, { compress });
+    await blobs.put(entry.sha256, isSmall ? await buffer(body) : body, { size: entry.size, compress });
   });
-  if (missing.includes(manifestSha256)) await blobs.put(manifestSha256, manifest, manifest.length);
+  if (missing.includes(manifestSha256)) await blobs.put(manifestSha256, manifest, { size: manifest.length });
   if (missing.length > 0) await database.transaction((tx) => addBlobs(tx, blobsOf(missing)));
   return manifestSha256;
 }
@@ -92,20 +92,13 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
 /** Stores one blob of known bytes and registers it. */
 export async function storeBytes(ports: ActivityPorts, bytes: Buffer): Promise<string> {
   const hash = sha256(bytes);
-  await store(ports, hash, bytes.length, () => ports.blobs.put(hash, bytes, bytes.length));
+  const blob = { sha256: hash, size: bytes.length };
+  const { database, blobs } = ports;
+  const [missing] = await database.transaction((tx) => touchBlobs(tx, [blob]));
+  if (missing === undefined) return hash;
+  await blobs.put(hash, bytes, { size: bytes.length });
+  await database.transaction((tx) => addBlobs(tx, [blob]));
   return hash;
-}
-
-async function store(
-  { database }: ActivityPorts,
-  hash: string,
-  size: number,
-  put: () => Promise<unknown>,
-): Promise<void> {
-  const [missing] = await database.transaction((tx) => touchBlobs(tx, [{ sha256: hash, size }]));
-  if (missing === undefined) return;
-  await put();
-  await database.transaction((tx) => addBlobs(tx, [{ sha256: hash, size }]));
 }
 
 /** Runs `work` over `items`, at most `parallel` at once. */

@@ -4,7 +4,7 @@
  */
 
 import { TemperaError } from '../core/errors.ts';
-import { MAX_REFUSED_NAMED, type NewEvent } from '../core/events.ts';
+import { type EventData, MAX_REFUSED_NAMED, type NewEvent } from '../core/events.ts';
 import type { ScriptOutput } from '../core/step-output.ts';
 import {
   inSession,
@@ -38,7 +38,7 @@ export async function executeCode(
   const gpu = wantsGpu(call.call.name, input);
   const [scriptPath, workspace] = await Promise.all([
     scriptPathOf(ports, opened),
-    openWorkspace(ports, call, epoch, { gpu }),
+    openWorkspace(ports, call, { epoch, gpu }),
   ]);
   const code = String(input.code ?? '');
   const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0 };
@@ -210,7 +210,7 @@ function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: str
   const duration = Math.max(0, Date.now() - opened.startedMs);
   return [
     ...created,
-    ...(checkpoint ? [checkpointEvent(`${key}/checkpoint`, place, step.id, checkpoint)] : []),
+    ...(checkpoint ? [{ key: `${key}/checkpoint`, ...place, ...checkpointOf(step.id, checkpoint) }] : []),
     {
       key: `${step.id}/tool_end`,
       type: 'tool_end',
@@ -226,13 +226,11 @@ function eventsOf(opened: OpenCall, { ended, checkpoint }: Outcome, content: str
   ];
 }
 
-function checkpointEvent(
-  key: string,
-  place: { stage: OpenCall['call']['stage']; run: number },
+function checkpointOf(
   step: string,
   { id, files, bytes, refused }: TakenCheckpoint,
-): NewEvent {
+): { type: 'checkpoint'; data: EventData<'checkpoint'> } {
   const named = refused.slice(0, MAX_REFUSED_NAMED);
   const data = { step, checkpoint: id, files, bytes, ...(named.length > 0 ? { refused: named } : {}) };
-  return { key, type: 'checkpoint', ...place, data };
+  return { type: 'checkpoint', data };
 }

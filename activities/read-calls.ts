@@ -39,7 +39,7 @@ export async function readWorkspace(
 ): Promise<ReadResult> {
   const lease = await getLease(ports.database, call.sessionId);
   // reads run together: they share the lease's epoch, so that none fences another
-  const workspace = await openWorkspace(ports, call, lease?.epoch ?? epoch);
+  const workspace = await openWorkspace(ports, call, { epoch: lease?.epoch ?? epoch });
   await restoreBase(ports, workspace, call.base);
   const request = {
     sessionId: call.sessionId,

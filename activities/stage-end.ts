@@ -94,7 +94,7 @@ async function open(ports: ActivityPorts, tx: Transaction, call: ToolCall): Prom
 
 async function finish(ports: ActivityPorts, opened: OpenFinish): Promise<FinishOutcome> {
   const { call, epoch } = opened;
-  const workspace = await openWorkspace(ports, call, epoch);
+  const workspace = await openWorkspace(ports, call, { epoch });
   await restoreBase(ports, workspace, call.base);
   const validation = await validate(workspace, call);
   if (validation.errors.length > 0) return reject(ports, opened, validation);

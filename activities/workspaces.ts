@@ -28,8 +28,7 @@ export interface OpenWorkspace {
 export async function openWorkspace(
   ports: ActivityPorts,
   session: Pick<StageRunKey, 'sessionId' | 'owner'>,
-  epoch: number,
-  need: { gpu: boolean } = { gpu: false },
+  { epoch, gpu = false }: { epoch: number; gpu?: boolean },
 ): Promise<OpenWorkspace> {
   const { database, sandbox } = ports;
   const principal = ownerOf(session);
@@ -40,10 +39,10 @@ export async function openWorkspace(
   const key = { sessionId: session.sessionId, epoch };
   const found = lease && (await sandbox.find(lease.host));
   // without what is needed the session moves, as from a host that is gone: it starts from its checkpoint
-  const held = found && (!need.gpu || found.gpus > 0) ? found : null;
+  const held = found && (!gpu || found.gpus > 0) ? found : null;
   const { host, at, uid, datasets } =
     (held && (await openUnlessDraining(held, key, experiment.id))) ??
-    (await open(await sandbox.choose(need), key, experiment.id));
+    (await open(await sandbox.choose({ gpu }), key, experiment.id));
   await database.transaction((tx) =>
     upsertLease(tx, {
       session_id: session.sessionId,
@@ -53,7 +52,7 @@ export async function openWorkspace(
       epoch,
     }),
   );
-  await sendDatasets(ports, host, experiment, datasets);
+  await sendDatasets(ports, host, { experiment, present: datasets });
   return { host, sessionId: session.sessionId, experiment, epoch, at };
 }
 
@@ -74,8 +73,7 @@ async function openUnlessDraining(host: SandboxHost, key: WorkspaceKey, experime
 async function sendDatasets(
   ports: ActivityPorts,
   host: SandboxHost,
-  experiment: Experiment,
-  present: { path: string; sha256: string }[],
+  { experiment, present }: { experiment: Experiment; present: { path: string; sha256: string }[] },
 ): Promise<void> {
   for (const file of experiment.dataset.files) {
     const path = datasetPath(file.name);

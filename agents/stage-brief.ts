@@ -70,8 +70,8 @@ export function stageBrief(input: StageBriefInput): string {
   for (const { stage, summary } of input.previousSummaries ?? []) {
     parts.push(`## What the ${stage} stage handed over\n\n${summary}`);
   }
-  const said = input.pendingMessages ?? [];
-  if (said.length > 0)
-    parts.push(`## Said by the person since\n\n${said.map((text) => `- ${text}`).join('\n')}`);
+  const messages = input.pendingMessages ?? [];
+  if (messages.length > 0)
+    parts.push(`## Said by the person since\n\n${messages.map((text) => `- ${text}`).join('\n')}`);
   return parts.join('\n\n');
 }

@@ -147,7 +147,7 @@ describe('a session of which eda was run again after prep', () => {
   test('what a script printed comes byte for byte, from the row or from beside it', async () => {
     const bytes = Buffer.from([0x0d, 0x31, 0x00, 0xff, 0x1b, 0x5b, 0x4b, 0x0a]);
     const blob = createHash('sha256').update(bytes).digest('hex');
-    await api.dependencies.blobs.put(blob, bytes, bytes.length);
+    await api.dependencies.blobs.put(blob, bytes, { size: bytes.length });
     await api.db.query(`update steps set output = output || $2 where id = $1`, [
       second,
       { stderr_blob: blob },

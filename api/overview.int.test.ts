@@ -216,7 +216,7 @@ async function finishTraining(session_id: string, value: number): Promise<void> 
   const told = { primary_metric: 'accuracy', metrics: { test: { accuracy: value } } };
   const content = Buffer.from(JSON.stringify(told));
   const written = { sha256: sha256(content), size: content.length };
-  await api.dependencies.blobs.put(written.sha256, content, written.size);
+  await api.dependencies.blobs.put(written.sha256, content, { size: written.size });
   const run = { session_id, stage: 'train' as const, run: 1 };
   const file = (path: string, type: 'metadata' | 'model') => ({
     ...{ ...run, id: newId(), step_id: null, type, path, name: path, s3_path: path, ...written },

@@ -101,6 +101,9 @@ describe('predictions: bodies that are taken, and the answer as it comes', () =>
       const answer = await typed(type);
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
       expect(answer.headers.get('content-length')).toBeNull();
+      const notes: unknown = JSON.parse(decodeURIComponent(answer.headers.get('tempera-notes') ?? ''));
+      const told = ['c is not in the file: it counts as missing in every row.'];
+      expect(notes).toEqual({ total: 1, missing: ['c'], ignored: [], told, drift: [] });
       expect(await answer.text()).toBe('a,predicted_b\n1,yes\n');
       expect(await api.keys('uploads/')).toEqual([]);
     },

@@ -81,14 +81,14 @@ function usageOf({ name, usage }: Command): string {
 
 /** Node's words in one line: the option, and what mends it. */
 function optionError(error: unknown): string {
-  const { code, message: said } = nodeError(error);
-  const option = /'(?:-\w, )?(-[^\s']*)/.exec(said)?.[1] ?? 'An option';
+  const { code, message } = nodeError(error);
+  const option = /'(?:-\w, )?(-[^\s']*)/.exec(message)?.[1] ?? 'An option';
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.`;
-  if (said.includes('ambiguous'))
+  if (message.includes('ambiguous'))
     return `${option} needs a value; one that begins with - is given as ${option}=VALUE.`;
-  if (said.includes('does not take')) return `${option} takes no value.`;
+  if (message.includes('does not take')) return `${option} takes no value.`;
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return `${option} needs a value.`;
-  return `${said.split('\n', 1)[0]}.`;
+  return `${message.split('\n', 1)[0]}.`;
 }
 
 function nodeError(error: unknown): { code: string; message: string } {

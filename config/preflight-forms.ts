@@ -93,10 +93,10 @@ function urlProblem({ about, variable, value, schemes, example }: Form): Preflig
   // without its value, which may hold a password
   if (url === null) return deny(about, 'It is no URL.', `Set ${variable} to the form ${example}.`);
   if (schemes.includes(url.protocol) && url.hostname !== '') return [];
-  const wanted = schemes.map((scheme) => `${scheme}//`).join(' or ');
+  const allowed = schemes.map((scheme) => `${scheme}//`).join(' or ');
   return deny(
     about,
-    `It begins with ${url.protocol} and not with ${wanted}.`,
+    `It begins with ${url.protocol} and not with ${allowed}.`,
     `Set ${variable} to the form ${example}.`,
   );
 }

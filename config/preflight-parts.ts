@@ -70,8 +70,9 @@ async function checkPython({ root, programs }: Config): Promise<PreflightCheck[]
     const version = stdout.trim();
     return PYTHONS.includes(version) ? [] : deny(about, `${programs.python} is Python ${version}.`, remedy);
   } catch (error) {
-    const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
-    const last = said.trim().split('\n').at(-1) || wordsOf(error);
+    const output =
+      typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+    const last = output.trim().split('\n').at(-1) || wordsOf(error);
     return deny(about, `${programs.python} does not start as the sandbox needs it (${last}).`, remedy);
   }
 }

@@ -5,7 +5,7 @@
  */
 export function tellUnheardRejections(): void {
   process.on('unhandledRejection', (reason: unknown) => {
-    const said = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    console.error(JSON.stringify({ level: 'error', what: 'unheard rejection', message: said }));
+    const message = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    console.error(JSON.stringify({ level: 'error', what: 'unheard rejection', message }));
   });
 }

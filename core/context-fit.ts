@@ -52,9 +52,9 @@ export function nextFit(
 ): ContextFit | null {
   const exchanges = messages.filter(({ role }) => role === 'assistant').length;
   const now = lengthUnder(messages, fit);
-  const wanted = excess === undefined || excess <= 1 ? now - 1 : (now / excess) * AIM;
+  const aim = excess === undefined || excess <= 1 ? now - 1 : (now / excess) * AIM;
   const smaller = stepsFor(exchanges, fit).filter((step) => lengthUnder(messages, step) < now);
-  return smaller.find((step) => lengthUnder(messages, step) <= wanted) ?? smaller.at(-1) ?? null;
+  return smaller.find((step) => lengthUnder(messages, step) <= aim) ?? smaller.at(-1) ?? null;
 }
 
 /** From the least that is lost to the most; none loosens what was fitted before. */
@@ -99,12 +99,12 @@ The conversation had grown too long for the model. This stands for its beginning
 /** The opening, what people said, and between that what the model did, told in little. */
 function summaryOf(messages: readonly ModelMessage[]): UserBlock[] {
   const calls = new Map<string, string>();
-  const told: UserBlock[] = [];
+  const summary: UserBlock[] = [];
   let begun = false;
   let lines: string[] = [];
   const flush = () => {
     if (lines.length > 0)
-      told.push({ type: 'text', text: [...(begun ? [] : [SUMMARY]), ...lines].join('\n') });
+      summary.push({ type: 'text', text: [...(begun ? [] : [SUMMARY]), ...lines].join('\n') });
     begun ||= lines.length > 0;
     lines = [];
   };
@@ -115,12 +115,12 @@ function summaryOf(messages: readonly ModelMessage[]): UserBlock[] {
         if (block.type === 'tool_result') lines.push(tellResult(block, calls));
         else {
           flush();
-          told.push(block);
+          summary.push(block);
         }
       }
   }
   flush();
-  return told;
+  return summary;
 }
 
 function tellAnswer(block: AssistantBlock, calls: Map<string, string>): string[] {

@@ -31,8 +31,8 @@ export function shareable(messages: readonly ModelMessage[], sharing: DataSharin
       if (block.type !== 'tool_result') return block;
       const { given, warning } = withoutWarning(block.content);
       const result = { ...block, content: given };
-      const told = shareableResult(calls.get(block.tool_use_id), result, sharing);
-      return { ...block, content: `${told}${warning}` };
+      const shown = shareableResult(calls.get(block.tool_use_id), result, sharing);
+      return { ...block, content: `${shown}${warning}` };
     });
     return { role: 'user', content };
   });
@@ -204,11 +204,11 @@ const KNOWN_WORDS = new Set(
 );
 
 function knownWords(text: string): string {
-  const said = text.split(/(\s+)/).map((part) => {
+  const shown = text.split(/(\s+)/).map((part) => {
     const word = part.replace(/^[("'`]+|[)"'`.,:;]+$/g, '').toLowerCase();
     return /^\s*$/.test(part) || word === '-' || word === '' || KNOWN_WORDS.has(word) ? part : '…';
   });
-  return said.join('').replace(/…(?:\s+…)+/g, '…');
+  return shown.join('').replace(/…(?:\s+…)+/g, '…');
 }
 
 function kindOfError(content: string): string {

@@ -10,7 +10,8 @@ const SHORT: Readonly<Record<string, string>> = { '\\': '%5C', n: '%0A', r: '%0D
 
 /** The path with each escape as its bytes in per cent form, `a%0Ab`: a name that every system takes. */
 export function percentPath(path: string): string {
-  return path.replace(ESCAPE, (_, short?: string, byte?: string, code?: string) => {
+  return path.replace(ESCAPE, (_, ...escaped: (string | undefined)[]) => {
+    const [short, byte, code] = escaped;
     if (short !== undefined) return SHORT[short] ?? '';
     if (byte !== undefined) return `%${byte.toUpperCase()}`;
     if (code !== undefined) return percentBytes(String.fromCharCode(Number.parseInt(code, 16)));

@@ -73,8 +73,8 @@ class CallIds {
     this.#number = this.#taken.size;
   }
 
-  take(wanted: string): string {
-    const id = LAWFUL_NAME.test(wanted) && !this.#taken.has(wanted) ? wanted : this.#next();
+  take(given: string): string {
+    const id = LAWFUL_NAME.test(given) && !this.#taken.has(given) ? given : this.#next();
     this.#taken.add(id);
     return id;
   }

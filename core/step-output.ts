@@ -79,13 +79,13 @@ interface Outputs {
 }
 export type StepOutput<Kind extends Step['kind'] = Step['kind']> = Outputs[Kind];
 
-type Kept = Pick<Step, 'output'>;
+type WithOutput = Pick<Step, 'output'>;
 
 /** @throws z.ZodError where the step is no turn that has ended */
-export const modelOutput = ({ output }: Kept): ModelOutput => ModelOutputSchema.parse(output);
+export const modelOutput = ({ output }: WithOutput): ModelOutput => ModelOutputSchema.parse(output);
 
 /** What is known of a script; of what is no script, nothing. */
-export function scriptOutput({ output }: Kept): Partial<ScriptOutput> {
+export function scriptOutput({ output }: WithOutput): Partial<ScriptOutput> {
   const fields = Object.entries(ScriptOutputSchema.shape).flatMap(([name, form]) => {
     const read = form.safeParse(output?.[name]);
     return read.success && read.data !== undefined ? [[name, read.data] as const] : [];
@@ -95,8 +95,8 @@ export function scriptOutput({ output }: Kept): Partial<ScriptOutput> {
 }
 
 /** Null where the step's code runs for the first time, or has ended. */
-export const memoryRetry = ({ output }: Kept): MemoryRetry | null =>
+export const memoryRetry = ({ output }: WithOutput): MemoryRetry | null =>
   MemoryRetrySchema.safeParse(output).data ?? null;
 
-export const validationOutput = ({ output }: Kept): ValidationOutput =>
+export const validationOutput = ({ output }: WithOutput): ValidationOutput =>
   ValidationOutputSchema.parse(output ?? {});

@@ -37,8 +37,8 @@ export class TerminalRow {
     return true;
   }
 
-  /** @param width 1, or 2 for a wide character */
-  set(column: number, glyph: string, width: number, style: TerminalStyle): void {
+  /** Puts a glyph at `column`; its `width` is 1, or 2 for a wide character. */
+  set(column: number, { glyph, width, style }: { glyph: string; width: number; style: TerminalStyle }): void {
     const glyphs = this.#cells();
     if (glyphs.length < column) this.#resize(column);
     this.#part(column);

@@ -127,7 +127,7 @@ export class TerminalScreen implements TerminalCommands {
       const row = this.#current;
       if (!row.append(this.#column, piece, this.#style)) {
         for (let offset = 0; offset < piece.length; offset += 1)
-          row.set(this.#column + offset, piece.charAt(offset), 1, this.#style);
+          row.set(this.#column + offset, { glyph: piece.charAt(offset), width: 1, style: this.#style });
       }
       this.#column += piece.length;
       at += piece.length;
@@ -141,7 +141,7 @@ export class TerminalScreen implements TerminalCommands {
     }
     const width = WIDE.test(glyph) ? 2 : 1;
     if (this.#column + width > this.#size.columns) this.#lineFeed(true);
-    this.#current.set(this.#column, glyph, width, this.#style);
+    this.#current.set(this.#column, { glyph, width, style: this.#style });
     this.#column += width;
   }
 

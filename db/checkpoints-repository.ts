@@ -120,15 +120,15 @@ export async function releaseCheckpoints(
 
 /** Marks the blobs as just used; returns the hashes that are not stored and must be uploaded. */
 export async function touchBlobs(tx: Transaction, blobs: readonly Blob[]): Promise<string[]> {
-  const wanted = [...new Set(blobs.map((blob) => blob.sha256))].sort();
+  const hashes = [...new Set(blobs.map((blob) => blob.sha256))].sort();
   // Locked in one order everywhere, so that two checkpoints with the same blobs do not deadlock.
   const stored = await tx.query<{ sha256: string; collecting: boolean }>(
     'select sha256, collecting from blobs where sha256 = any($1) order by sha256 for update',
-    [wanted],
+    [hashes],
   );
-  await tx.query('update blobs set last_used_at = clock_timestamp() where sha256 = any($1)', [wanted]);
+  await tx.query('update blobs set last_used_at = clock_timestamp() where sha256 = any($1)', [hashes]);
   const sound = new Set(stored.filter((row) => !row.collecting).map((row) => row.sha256));
-  const missing = wanted.filter((hash) => !sound.has(hash));
+  const missing = hashes.filter((hash) => !sound.has(hash));
   const sizes = new Map(blobs.map((blob) => [blob.sha256, blob.size]));
   await tx.query(
     `insert into blobs (sha256, size, collecting)

@@ -90,12 +90,12 @@ function statementOf({ sql, columns, place, most, gate = '1' }: JsonListing): st
   const written = (name: string) => (columns[name] === 'time' ? iso(`listed."${name}"`) : `listed."${name}"`);
   const items = Object.keys(columns).map((name) => `${written(name)} as "${name}"`);
   const places = place.map((name) => `${written(name)}::text`);
-  const kept = most === undefined ? '' : `filter (where number <= ${Math.floor(most)})`;
+  const filter = most === undefined ? '' : `filter (where number <= ${Math.floor(most)})`;
   return `with listed as materialized (${sql}), written as (
     select row_number() over () as number, row_to_json(item)::text as item, array[${places.join(', ')}]::text[] as place
     from listed cross join lateral (select ${items.join(', ')}) item
   )
-  select string_agg(item, ',' order by number) ${kept} as items, count(*) as found,
+  select string_agg(item, ',' order by number) ${filter} as items, count(*) as found,
     (select place from written ${most === undefined ? '' : `where number <= ${Math.floor(most)}`}
      order by number desc limit 1) as last, (${gate})::bigint as gate
   from written`;

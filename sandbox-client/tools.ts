@@ -118,7 +118,7 @@ export function createSandboxTools(
             timeoutMs: PREDICT_TIMEOUT_MS,
           });
           const piece = PredictedPieceSchema.parse(result);
-          yield piece.csv;
+          yield piece;
           row = piece.next_row;
         }
       } finally {

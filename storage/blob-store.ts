@@ -15,8 +15,7 @@ export interface BlobStore {
   put(
     sha256: string,
     body: Uint8Array | Readable,
-    size: number,
-    options?: { compress?: boolean },
+    options: { size: number; compress?: boolean },
   ): Promise<void>;
   /**
    * The content. The stream fails at its end when the bytes are not those of the hash, so what was read counts
@@ -35,7 +34,7 @@ export function createBlobStore(store: ObjectStore): BlobStore {
     checkStream(open(store, hash), { sha256: hash }, damaged(hash)).stream;
   return {
     has: async (hash) => (await store.head(blobKey(hash))) !== null,
-    put: async (hash, body, size, { compress } = {}) => {
+    put: async (hash, body, { size, compress }) => {
       await store.put(blobKey(hash), body, { size, sha256: hash, compress });
     },
     get,

@@ -39,12 +39,11 @@ export function decompressed(
     throw new TemperaError('RANGE_NOT_SATISFIABLE', `The object has ${size} bytes, none from ${start} on.`);
   }
   const plain = pipeline(body, createGunzip(), () => undefined);
-  const wanted =
-    range === undefined ? plain : Readable.from(sliced(plain, start, end), { objectMode: false });
+  const sent = range === undefined ? plain : Readable.from(sliced(plain, start, end), { objectMode: false });
   // one that nobody reads never starts, and would keep the connection
-  wanted.once('close', () => plain.destroy());
+  sent.once('close', () => plain.destroy());
   return {
-    body: wanted,
+    body: sent,
     size,
     length: range === undefined ? size : end - start + 1,
     contentType,

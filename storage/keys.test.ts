@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { artifactKey, blobKey, datasetKey, uploadKey } from './keys.ts';
 
+const RUN = { sessionId: 's', stage: 'eda' as const, run: 1 };
+
 test('keys say what they hold', () => {
   expect(datasetKey('e', 'penguins.csv')).toBe('datasets/e/penguins.csv');
   expect(uploadKey('u', 'x y.csv')).toBe('uploads/u/x y.csv');
-  expect(artifactKey('s', 'eda', 2, 'eda/figures/a.png')).toBe('sessions/s/eda/run-2/eda/figures/a.png');
+  expect(artifactKey({ ...RUN, run: 2 }, 'eda/figures/a.png')).toBe('sessions/s/eda/run-2/eda/figures/a.png');
   expect(blobKey('ab'.repeat(32))).toBe(`blobs/ab/${'ab'.repeat(32)}`);
 });
 
 test.each(['', '/etc/passwd', '../x', 'a/../b', 'a//b', './a', 'a/'])('the path %j is refused', (path) => {
-  expect(() => artifactKey('s', 'eda', 1, path)).toThrow('not a relative path');
+  expect(() => artifactKey(RUN, path)).toThrow('not a relative path');
   expect(() => datasetKey('e', path)).toThrow('not a relative path');
 });
 
@@ -18,7 +20,7 @@ test.each(['', 'AB'.repeat(32), '../../etc/passwd'])('%j is no hash', (hash) => 
 });
 
 test('what a store does not take as it is is written in per cent form', () => {
-  const key = (path: string) => artifactKey('s', 'eda', 1, path).replace('sessions/s/eda/run-1/', '');
+  const key = (path: string) => artifactKey(RUN, path).replace('sessions/s/eda/run-1/', '');
   expect(key('eda/a\\\\b')).toBe('eda/a%5C%5Cb');
   expect(key('eda/a\nb\0')).toBe('eda/a%0Ab%00');
   expect(key('eda/100% ~')).toBe('eda/100%25 %7E');
@@ -35,7 +37,7 @@ const path = fc
   .map((parts) => parts.join('/'));
 
 test('any path has a key that S3 and a file system take, and no two share one', () => {
-  const key = (text: string) => artifactKey('s'.repeat(30), 'train', 1_000, text);
+  const key = (text: string) => artifactKey({ sessionId: 's'.repeat(30), stage: 'train', run: 1_000 }, text);
   fc.assert(
     fc.property(path, path, (one, other) => {
       const bytes = Buffer.byteLength(key(one));

@@ -23,7 +23,10 @@ export function uploadKey(uploadId: string, file: string): string {
 }
 
 /** `sessions/{session}/{stage}/run-{n}/{path}`; `path` is the one in the workspace. */
-export function artifactKey(sessionId: string, stage: Stage, run: number, path: string): string {
+export function artifactKey(
+  { sessionId, stage, run }: { sessionId: string; stage: Stage; run: number },
+  path: string,
+): string {
   return `sessions/${sessionId}/${stage}/run-${run}/${safePath(path)}`;
 }
 

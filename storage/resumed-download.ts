@@ -7,8 +7,7 @@ const RESUMPTIONS = 3;
 
 /** The bytes of `first`, going on with `open(offset)` where it breaks off. Fails when bytes are missing at the end. */
 export async function* resuming(
-  first: Readable,
-  length: number,
+  { stream: first, length }: { stream: Readable; length: number },
   open: (offset: number) => Promise<Readable>,
   key: string,
 ): AsyncGenerator<Uint8Array> {

@@ -198,7 +198,7 @@ class S3ObjectStore implements ObjectStore {
   #resumable(key: string, first: Opened, start: number): StoredObject {
     const open = async (offset: number) =>
       (await this.#open(key, { start: start + offset, end: start + first.length - 1 }, first.etag)).stream;
-    const body = Readable.from(resuming(first.stream, first.length, open, key), { objectMode: false });
+    const body = Readable.from(resuming(first, open, key), { objectMode: false });
     // Where nobody reads the body, its generator never starts and cannot close the connection.
     body.once('close', () => first.stream.destroy());
     return {

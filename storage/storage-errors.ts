@@ -31,8 +31,8 @@ export function statusOf(error: unknown): number {
 // Not by `instanceof Error`: an error of Node's own modules can come from another realm (a test's, a vm's).
 function describe(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
-  const told = ['message', 'name', 'code'].map((field) => Reflect.get(error, field));
+  const texts = ['message', 'name', 'code'].map((field) => Reflect.get(error, field));
   return String(
-    told.find((text) => typeof text === 'string' && text !== '' && text !== 'UnknownError') ?? error,
+    texts.find((text) => typeof text === 'string' && text !== '' && text !== 'UnknownError') ?? error,
   );
 }

@@ -203,11 +203,11 @@ test('a blob is kept only under its own hash, and a damaged one is noticed', asy
   const text = JSON.stringify({ files: [1, 2, 3] });
   const hash = sha256(text);
   expect(await blobs.has(hash)).toBe(false);
-  await blobs.put(hash, Readable.from([Buffer.from(text)]), text.length);
+  await blobs.put(hash, Readable.from([Buffer.from(text)]), { size: text.length });
   expect(await blobs.has(hash)).toBe(true);
   expect(await blobs.readJson(hash)).toEqual({ files: [1, 2, 3] });
   const other = sha256('other');
-  await expect(blobs.put(other, Buffer.from(text), text.length)).rejects.toMatchObject({
+  await expect(blobs.put(other, Buffer.from(text), { size: text.length })).rejects.toMatchObject({
     code: 'INVALID_INPUT',
   });
   expect(await blobs.has(other)).toBe(false);
@@ -226,7 +226,7 @@ test('what is mostly zeros takes little, and comes back as it was: whole, by ran
   body.write('first', 0);
   body.write('last', size - 4);
   const hash = sha256(body);
-  await createBlobStore(store).put(hash, Readable.from([body]), size, { compress: true });
+  await createBlobStore(store).put(hash, Readable.from([body]), { size, compress: true });
   const listed = await store.list(blobKey(hash), { limit: 1 });
   expect(listed.items[0]?.size).toBeLessThan(MIB);
   await store.copy(blobKey(hash), 'copies/holes');
@@ -268,7 +268,7 @@ test('a compressed body that is not what was announced, or breaks off, is not st
 test.each(['a\\b', 'a\nb\u0001', 'x '.repeat(120).trim(), 'ü'.repeat(500), ' ', 'a~%2e%2e', '\u202e'])(
   'a file of any name has an object: %j',
   async (name) => {
-    const key = artifactKey('s', 'eda', 1, `eda/${name}/${name}`);
+    const key = artifactKey({ sessionId: 's', stage: 'eda', run: 1 }, `eda/${name}/${name}`);
     await store.put(key, Buffer.from(name));
     expect(await keys(key)).toEqual([key]);
     await store.copy(key, `${key}.copy`);

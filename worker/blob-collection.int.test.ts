@@ -32,7 +32,7 @@ test('all blobs of a deleted session go, and those of an upload that nobody told
   const stored = async (bodies: Buffer[], told: boolean) => {
     const rows = bodies.map((body) => ({ sha256: sha256(body), size: body.length }));
     await database.transaction((tx) => repositories.touchBlobs(tx, rows));
-    await Promise.all(bodies.map((body) => blobs.put(sha256(body), body, body.length)));
+    await Promise.all(bodies.map((body) => blobs.put(sha256(body), body, { size: body.length })));
     if (told) await database.transaction((tx) => repositories.addBlobs(tx, rows));
     return rows.map((row) => row.sha256);
   };

@@ -260,7 +260,8 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     tag: 'models',
     summary:
       'A table as a form, or its bytes (`text/csv`, `application/octet-stream`) with `?name=`: ' +
-      'the same table as CSV with its predictions. Nothing of it is kept.',
+      'the same table as CSV with its predictions; the header `Tempera-Notes` says what the file lacks and what ' +
+      'differs from training. Nothing of it is kept.',
     multipart: FORM_WITH_FILE,
     binary: true,
     answer: CSV,

@@ -6,6 +6,7 @@ import { TemperaError } from '../../core/errors.ts';
 import { ModelDescriptionSchema, PredictionSchema } from '../../core/ports/sandbox-tools.ts';
 import { onlyFile } from '../http/forms.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
+import { NOTES_HEADER, notesHeader } from '../http/notes-header.ts';
 import { IdParams, PageQuery, pageOf } from '../schemas.ts';
 import {
   describeModel,
@@ -75,10 +76,11 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
       }
       const bare = body instanceof Readable ? { name: request.query.name ?? 'rows.csv', body } : null;
       const file = { ...(bare ?? (await onlyFile(request))), key: idempotencyKey(request.headers) };
-      const pieces = await predictFile(dependencies, request.principal, request.params.id, file);
+      const { notes, pieces } = await predictFile(dependencies, request.principal, request.params.id, file);
       reply.headers({
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': 'attachment; filename="predictions.csv"',
+        [NOTES_HEADER]: notesHeader(notes),
       });
       return reply.send(Readable.from(pieces, { objectMode: false }));
     },

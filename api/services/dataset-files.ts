@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { TemperaError } from '../../core/errors.ts';
 import type { DatasetFile } from '../../core/records.ts';
+import { ARCHIVE_ENDINGS, PACKED_ENDINGS, TABLE_ENDINGS, TABLE_WORDS } from '../../core/table-files.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { bodyProblem, type IncomingFile } from '../http/forms.ts';
 
@@ -16,8 +17,12 @@ export interface Scratch {
   keep(): void;
 }
 
-const EXTENSIONS = ['.csv', '.tsv', '.txt', '.xlsx', '.parquet', '.json', '.jsonl', '.ndjson'];
-const PACKED = ['.gz', '.zip'];
+const EXTENSIONS: readonly string[] = TABLE_ENDINGS;
+const PACKED: readonly string[] = PACKED_ENDINGS;
+const ARCHIVES: readonly string[] = ARCHIVE_ENDINGS;
+/** Of a text of two bytes a letter: the least share of zeros at its every second byte, and the most at the others. */
+const WIDE_ZEROS = 0.3;
+const STRAY_ZEROS = 0.05;
 /** Bytes looked at to tell what a file is. */
 const SNIFF_BYTES = 4_096;
 const MAX_NAME_LENGTH = 200;
@@ -63,11 +68,7 @@ export function datasetFileName(given: string): string {
     throw new TemperaError('INVALID_INPUT', message);
   }
   if (!EXTENSIONS.includes(posix.extname(unpackedName(name)).toLowerCase())) {
-    const kinds = EXTENSIONS.map((extension) => extension.slice(1)).join(', ');
-    throw new TemperaError(
-      'UNSUPPORTED_TYPE',
-      `${name}: only ${kinds}, plain or in gz or zip, are read. Convert it.`,
-    );
+    throw new TemperaError('UNSUPPORTED_TYPE', `${name}: only ${TABLE_WORDS} are read. Convert it.`);
   }
   return name;
 }
@@ -77,7 +78,8 @@ function unpackedName(name: string): string {
   if (!PACKED.includes(extension)) return name;
   const inner = name.slice(0, -extension.length);
   // data.zip says nothing about what is inside: the sandbox looks
-  return posix.extname(inner) === '' && extension === '.zip' ? `${inner}.csv` : inner;
+  if (ARCHIVES.includes(extension) || posix.extname(inner).toLowerCase() === '.tar') return `${inner}.csv`;
+  return inner;
 }
 
 function hasControl(name: string): boolean {
@@ -115,10 +117,22 @@ async function* bytesOf(name: string, body: Readable): AsyncGenerator<Buffer> {
 /** Refuses what cannot be what its name says; everything finer is found in the sandbox. */
 function assertContent(name: string, head: Buffer): void {
   const packed = PACKED.includes(posix.extname(name).toLowerCase());
-  const binary = packed || /\.(xlsx|parquet)$/i.test(name);
-  const wide = head.length >= 2 && (head.readUInt16BE(0) === 0xfffe || head.readUInt16BE(0) === 0xfeff);
-  if (!binary && !wide && head.includes(0)) {
+  const binary = packed || /\.(xls[xmb]?|ods|parquet|pq)$/i.test(name);
+  const marked = head.length >= 2 && (head.readUInt16BE(0) === 0xfffe || head.readUInt16BE(0) === 0xfeff);
+  if (!binary && !marked && head.includes(0) && !isWide(head)) {
     const message = `${name} carries NUL bytes, so it is not a text table. Export it as UTF-8 text or as Parquet.`;
     throw new TemperaError('INVALID_DATASET', message);
   }
+}
+
+/** Whether bytes without a mark are UTF-16 all the same: every second one of plain letters is zero. */
+function isWide(head: Buffer): boolean {
+  const pairs = Math.floor(head.length / 2);
+  const zeros = (from: number): number => {
+    let count = 0;
+    for (let at = from; at < 2 * pairs; at += 2) if (head[at] === 0) count += 1;
+    return count / Math.max(1, pairs);
+  };
+  const [even, odd] = [zeros(0), zeros(1)];
+  return pairs > 8 && Math.max(even, odd) > WIDE_ZEROS && Math.min(even, odd) < STRAY_ZEROS;
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import type { ModelDescription, ModelSession } from '../../core/ports/sandbox-tools.ts';
+import type { ModelDescription, ModelSession, PredictedPiece } from '../../core/ports/sandbox-tools.ts';
 import type { Principal } from '../../core/principal.ts';
 import { type FinishedModel, getModel, listModels } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
@@ -96,6 +96,12 @@ export async function predictRows(
   return { model: model.id, stale: model.stale, predictions };
 }
 
+/** A file with its predictions: what is to be known of it, and its CSV as pieces. */
+export interface PredictedFile {
+  notes: Omit<PredictedPiece, 'csv' | 'rows' | 'next_row'>;
+  pieces: AsyncIterable<string>;
+}
+
 /**
  * The file with its predictions as pieces of CSV; nothing of it is kept. What is wrong is thrown before the first
  * piece; afterwards only an outage can break the rest off.
@@ -106,20 +112,30 @@ export async function predictFile(
   principal: Principal,
   id: string,
   file: IncomingFile & { key: string | null },
-): Promise<AsyncIterable<string>> {
+): Promise<PredictedFile> {
   const model = await findModel(dependencies, principal, id);
   const pieces = predictedPieces(dependencies, principal, model, file);
-  let first: IteratorResult<string, void> | null = await pieces.next();
+  const begun = await pieces.next();
+  if (begun.done)
+    throw new TemperaError('INTERNAL', `The sandbox gave no answer for the file [${file.name}].`);
+  const { csv: _csv, rows: _rows, next_row: _next, ...notes } = begun.value;
+  let first: IteratorResult<PredictedPiece, void> | null = begun;
   const iterator: AsyncIterator<string, void> = {
     async next() {
-      const piece = first ?? (await pieces.next());
+      const { done, value } = first ?? (await pieces.next());
       first = null;
-      return piece;
+      return done ? { done, value: undefined } : { done: false, value: value.csv };
     },
     // a reader that leaves ends the work, too, also before it has read anything
-    return: () => pieces.return(),
+    async return() {
+      await pieces.return();
+      return { done: true, value: undefined };
+    },
   };
-  return { [Symbol.asyncIterator]: () => iterator };
+  return {
+    notes,
+    pieces: { [Symbol.asyncIterator]: () => iterator },
+  };
 }
 
 async function* predictedPieces(
@@ -127,7 +143,7 @@ async function* predictedPieces(
   principal: Principal,
   model: FinishedModel,
   { key: idempotencyKey, ...incoming }: IncomingFile & { key: string | null },
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<PredictedPiece, void, undefined> {
   const datasetId = newId();
   const name = datasetFileName(incoming.name);
   const key = uploadKey(datasetId, name);

@@ -198,7 +198,7 @@ export async function storeStep(
 async function storeFile(api: TestApi, path: string, content: string | Buffer): Promise<ManifestEntry> {
   const bytes = Buffer.from(content);
   const hash = sha256(bytes);
-  await api.dependencies.blobs.put(hash, bytes, bytes.length);
+  await api.dependencies.blobs.put(hash, bytes, { size: bytes.length });
   return { path, kind: 'file', size: bytes.length, sha256: hash, mode: 0o644, target: '' };
 }
 

@@ -34,7 +34,7 @@ export async function downloadSession(
 }
 
 /** A file of a session, and where it goes. */
-export interface Wanted {
+export interface Download {
   path: string;
   to: string;
 }
@@ -45,7 +45,7 @@ export async function sessionFiles(
   sessionId: string,
   folder: string,
   path: string,
-): Promise<Wanted[]> {
+): Promise<Download[]> {
   const entries = await listedFiles(api, sessionId, path);
   return entries
     .filter((entry) => entry.kind === 'file')
@@ -54,10 +54,10 @@ export async function sessionFiles(
 
 /** What a download would write over is a person's, for all we know. @throws CommandError refused without a yes */
 export async function assertNoneLost(
-  wanted: readonly Wanted[],
+  downloads: readonly Download[],
   { force, confirm }: { force: boolean; confirm: ((question: string) => Promise<boolean>) | null },
 ): Promise<void> {
-  const there = wanted.map(({ to }) => to).filter((to) => existsSync(to));
+  const there = downloads.map(({ to }) => to).filter((to) => existsSync(to));
   if (there.length === 0) return;
   if (force && confirm !== null && (await confirm(`Write over ${listed(there)}?`))) return;
   const asks = force && confirm === null ? '--force asks, and nobody sits at the terminal. ' : '';

@@ -51,12 +51,12 @@ const files: Command = {
     assertListed(id, path, entries);
     if (out !== undefined) {
       const folder = resolve(out);
-      const wanted = isFile
+      const downloads = isFile
         ? [{ path, to: resolve(folder, localName(path.split('/').pop() ?? '')) }]
         : await sessionFiles(client, id, folder, path);
-      await assertNoneLost(wanted, { force: values.force === true, confirm: confirmAt(context) });
-      for (const file of wanted) await downloadFile(client, id, file);
-      output.result({ files: wanted.length, folder });
+      await assertNoneLost(downloads, { force: values.force === true, confirm: confirmAt(context) });
+      for (const file of downloads) await downloadFile(client, id, file);
+      output.result({ files: downloads.length, folder });
     } else if (isFile) {
       await pipeline(await openFile(client, id, path), process.stdout, { end: false });
     } else {

@@ -41,11 +41,11 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
 }
 
 /** What in the folder is not as the run left it: files that it did not write, and those that were changed. */
-export async function keptAmong(folder: string, manifest: Manifest): Promise<string[]> {
-  const kept: string[] = [];
+export async function notFromRun(folder: string, manifest: Manifest): Promise<string[]> {
+  const changed: string[] = [];
   for (const path of await filesBelow(folder))
-    if (path !== MANIFEST && !(await isUntouched(folder, path, manifest))) kept.push(path);
-  return kept.sort();
+    if (path !== MANIFEST && !(await isUntouched(folder, path, manifest))) changed.push(path);
+  return changed.sort();
 }
 
 /**
@@ -54,7 +54,7 @@ export async function keptAmong(folder: string, manifest: Manifest): Promise<str
  * @returns sentences on what stayed
  */
 export async function mergeRun(staging: string, folder: string, former: Manifest): Promise<string[]> {
-  const said: string[] = [];
+  const notes: string[] = [];
   const fresh = await filesBelow(staging);
   for (const path of fresh.filter((each) => each !== MANIFEST)) {
     const to = join(folder, path);
@@ -63,13 +63,13 @@ export async function mergeRun(staging: string, folder: string, former: Manifest
     makeFolder(dirname(place));
     await rename(join(staging, path), place);
     if (!free)
-      said.push(`${path} is not as the run left it and stays; the new one is ${relative(folder, place)}.`);
+      notes.push(`${path} is not as the run left it and stays; the new one is ${relative(folder, place)}.`);
   }
   for (const path of former.files.keys())
     if (!fresh.includes(path) && (await isUntouched(folder, path, former)))
       await removeWithEmpty(folder, path);
   await rename(join(staging, MANIFEST), join(folder, MANIFEST));
-  return said;
+  return notes;
 }
 
 /** Whether a file of `staging` would need a folder where `folder` has something else, or the other way round. */
@@ -123,14 +123,14 @@ async function removeWithEmpty(folder: string, path: string): Promise<void> {
 /** Paths of the files below the folder; links are not followed, they count as files. */
 async function filesBelow(folder: string): Promise<string[]> {
   const found: string[] = [];
-  const look = async (below: string): Promise<void> => {
+  const walk = async (below: string): Promise<void> => {
     for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
       const path = join(below, entry.name);
       if (!entry.isDirectory()) found.push(path);
-      else if (!NOT_LOOKED_INTO.has(entry.name)) await look(path);
+      else if (!NOT_LOOKED_INTO.has(entry.name)) await walk(path);
     }
   };
-  await look('');
+  await walk('');
   return found;
 }
 

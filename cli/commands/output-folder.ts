@@ -16,7 +16,7 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder } from '../../platform/setup/make-folder.mjs';
 import { usageError } from '../exit-code.ts';
-import { clashes, keptAmong, type Manifest, mergeRun, readManifest, writeManifest } from './manifest.ts';
+import { clashes, type Manifest, mergeRun, notFromRun, readManifest, writeManifest } from './manifest.ts';
 
 /** Of folders with one name. */
 const MOST_NUMBERED = 1_000;
@@ -26,14 +26,14 @@ const MOST_NUMBERED = 1_000;
  * @throws CommandError usage when nothing is left of it, as of `..`
  */
 export function folderName(name: string): string {
-  const kept = name
+  const plain = name
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}\p{M}._-]+/gu, '-')
     .replace(/^[.-]+|[.-]+$/g, '');
-  if (kept === '') {
+  if (plain === '') {
     throw usageError(`'${name}' gives no folder name. Give --name a word of letters or digits.`);
   }
-  return kept;
+  return plain;
 }
 
 export interface OutputFolderOptions {
@@ -160,8 +160,8 @@ async function agreedManifest(
       `--force asks before it takes ${folder}, and nobody sits at the terminal. Leave it out: ` +
         'this run gets a folder of its own.',
     );
-  const kept = await keptAmong(folder, manifest);
-  const stays = kept.length > 0 ? ` What is yours there stays: ${listed(kept)}.` : '';
+  const changed = await notFromRun(folder, manifest);
+  const stays = changed.length > 0 ? ` What is yours there stays: ${listed(changed)}.` : '';
   if (
     await confirm(
       `Put this run's files in the place of those of session ${manifest.session} in ${folder}?${stays}`,

@@ -151,14 +151,14 @@ const message = post(
   'message',
   ' TEXT',
   'Says something to the agent.',
-  ([said]) => ({ path: 'messages', json: { text: said } }),
+  ([words]) => ({ path: 'messages', json: { text: words } }),
   2,
 );
 const answer = post(
   'answer',
   ' QUESTION TEXT',
   'Answers a question of the agent.',
-  ([question = '', said]) => ({ path: `answers/${encodeURIComponent(question)}`, json: { text: said } }),
+  ([question = '', words]) => ({ path: `answers/${encodeURIComponent(question)}`, json: { text: words } }),
   3,
 );
 
@@ -202,8 +202,8 @@ const limits: Command = {
   arguments: [1, 1],
   async run({ api, output }, [id = ''], values) {
     const given = LIMITS.flatMap((name) => {
-      const said = text(values, name);
-      return said === undefined ? [] : [[name, limitOf(name, said)] as const];
+      const value = text(values, name);
+      return value === undefined ? [] : [[name, limitOf(name, value)] as const];
     });
     if (given.length === 0) throw usageError(`Give one of ${LIMITS.map((name) => `--${name}`).join(', ')}.`);
     const json = Object.fromEntries(given);
@@ -213,13 +213,13 @@ const limits: Command = {
   },
 };
 
-function limitOf(name: (typeof LIMITS)[number], said: string): number {
+function limitOf(name: (typeof LIMITS)[number], given: string): number {
   const parsed = LimitsSchema.shape[name]
     .unwrap()
-    .safeParse(said.trim() === '' ? Number.NaN : Number(said), { error: inWords });
+    .safeParse(given.trim() === '' ? Number.NaN : Number(given), { error: inWords });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues[0]?.message.replace(/, not .*$/, '') ?? 'must be a number';
-  throw usageError(`--${name} cannot be '${said}': it ${wrong}.`);
+  throw usageError(`--${name} cannot be '${given}': it ${wrong}.`);
 }
 
 const approve: Command = {

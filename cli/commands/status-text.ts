@@ -36,14 +36,14 @@ export function statusText(running: ShownStatus, parts: unknown, columns: number
 
 function partsText(parts: unknown, columns: number): string {
   if (!isRecord(parts)) return 'The api does not answer: what the parts say of themselves is not known.\n';
-  const rows = Object.entries(parts).flatMap(([part, said]) =>
-    isRecord(said) && 'status' in said
+  const rows = Object.entries(parts).flatMap(([part, answer]) =>
+    isRecord(answer) && 'status' in answer
       ? [
           {
             part,
-            status: String(said.status),
-            latency_ms: said.latency_ms,
-            ...(part === 'sandbox' ? { isolation: said.isolation } : {}),
+            status: String(answer.status),
+            latency_ms: answer.latency_ms,
+            ...(part === 'sandbox' ? { isolation: answer.isolation } : {}),
           },
         ]
       : [],

@@ -65,7 +65,18 @@ export const PredictedPieceSchema = z.object({
   rows: z.number(),
   /** where the next piece begins; null after the last one */
   next_row: z.number().nullable(),
+  /** rows of the whole file */
+  total: z.number(),
+  /** columns that the model takes and the file lacks: they count as missing */
+  missing: z.array(z.string()),
+  /** columns of the file that the model does not know */
+  ignored: z.array(z.string()),
+  /** what a person should know of the file, a sentence each */
+  told: z.array(z.string()),
+  /** columns whose values differ from the training's: how far from 0 to 1, the farthest first */
+  drift: z.array(z.object({ column: z.string(), what: z.string(), distance: z.number(), told: z.string() })),
 });
+export type PredictedPiece = z.infer<typeof PredictedPieceSchema>;
 
 export interface ProfileRequest {
   /** Under which id the file lies among the sandbox's datasets: the experiment's, or the upload's. */
@@ -147,14 +158,15 @@ export interface SandboxTools {
     rows: readonly Record<string, unknown>[],
   ): Promise<Prediction[]>;
   /**
-   * The file's rows with their predictions, as pieces of CSV text. Nothing runs before the first is asked for, and
-   * what is wrong with the file is said with it; the caller ends the reading, so that its workspace goes.
+   * The file's rows with their predictions, as pieces of CSV text, each with what is to be known of the file. Nothing
+   * runs before the first is asked for, and what is wrong with the file is said with it; the caller ends the reading, so that its workspace
+   * goes.
    */
   predictFile(
     principal: Principal,
     session: ModelSession,
     request: Pick<ProfileRequest, 'datasetId' | 'file'>,
-  ): AsyncGenerator<string, void, undefined>;
+  ): AsyncGenerator<PredictedPiece, void, undefined>;
   status(): Promise<SandboxStatus>;
   /** Begins or ends the emptying of a host; executions that still run there. NOT_FOUND when it does not answer. */
   drain(hostId: string, on: boolean): Promise<number>;

@@ -87,7 +87,9 @@ def keep_model(judged: Judged) -> None:
     folder = Path('train/models')
     folder.mkdir(parents=True, exist_ok=True)
     joblib.dump(judged.model, folder / 'model.pkl')
-    write_package(folder, planned_table().plan, measured_table(), judged.training.features)
+    features = judged.training.features
+    rows = judged.training.known[features]
+    write_package(folder, planned_table().plan, measured_table(), features, rows)
     log(1, {f'test_{name}': score for name, score in judged.test.items()}, run=judged.name)
     log(1, {f'test_{name}': score for name, score in judged.baseline.items()}, run='dummy')
     if judged.training.is_classes:

@@ -165,7 +165,7 @@ _TLS_FILES = {
 }
 
 
-def main() -> None:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog='tempera_sandbox.host')
     parser.add_argument('--home', type=Path, required=True, help='folder for everything that the host keeps')
     parser.add_argument('--listen', default='', metavar='ADDRESS:PORT', help='default: 127.0.0.1 and --port')
@@ -200,7 +200,11 @@ def main() -> None:
     parser.add_argument(
         '--output-mebibytes', type=int, default=1, help='output kept of an execution (default 1)'
     )
-    arguments = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    arguments = _parser().parse_args()
     token = os.environ.pop('SANDBOX_TOKEN', '')
     if len(token) < 16:
         sys.exit('SANDBOX_TOKEN must hold a token of 16 letters or more.')

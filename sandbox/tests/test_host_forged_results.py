@@ -20,7 +20,8 @@ from sklearn.linear_model import LinearRegression
 from tool_files import change_json, write_prep, write_train
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
-from tempera_sandbox.tools import Context, fresh_check, predictions
+from tempera_sandbox.tools import Context, predictions
+from tempera_sandbox.tools.fresh import answers
 from tempera_sandbox.tools.predictions import Asked, Form
 
 RESULT = {
@@ -32,7 +33,7 @@ RESULT = {
     'csv': 'forged',
 }
 LINE = json.dumps({'event': 'result', 'json': json.dumps(RESULT)}).encode() + b'\n'
-OWN = fresh_check.packed(
+OWN = answers.packed(
     {'on': 'forged', 'columns': 3, 'notes': [], 'rows': 1, 'form': 0, 'labels': ['forged']}, [[0.0]]
 )
 WRITE = """

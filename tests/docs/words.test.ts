@@ -6,7 +6,14 @@ import { join } from 'node:path';
 const page = readFileSync('docs/words.md', 'utf8');
 
 /** Folders whose code follows the page. */
-const GONE_OVER = ['api', 'worker', 'sandbox-client', 'sandbox/tempera_sandbox'];
+const GONE_OVER = [
+  ...['core', 'agents', 'config', 'storage', 'db', 'cli', 'api', 'worker', 'sandbox-client'],
+  'sandbox/tempera_sandbox',
+];
+/** A field of rows and events: the provider's words in a wait. */
+const HELD_BY_OTHERS = ['events', 'records', 'session-state', 'ports/model'].map(
+  (file) => `core/${file}.ts: said`,
+);
 const RULED_OUT = /\b(?:told|said|kept|wanted|look|Told|Said|Kept|Wanted|Look|Order)\b/g;
 
 function filesOf(folder: string): string[] {
@@ -38,7 +45,7 @@ test.each(GONE_OVER.map((folder) => [folder]))('%s: no name is a word that the p
   const found = files.flatMap((file) =>
     namesRuledOut(readFileSync(file, 'utf8')).map((name) => `${file}: ${name}`),
   );
-  expect(found).toEqual([]);
+  expect(found.filter((name) => !HELD_BY_OTHERS.includes(name))).toEqual([]);
 });
 
 test.each([

@@ -16,12 +16,15 @@ import zipfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import pandas as pd
+
 from ..tables import TablePlan
 from ..tables.measured.findings import Measured
+from .seen import Seen
 
 NAME = 'tempera_tables_runtime'
 #: bumped with each change of what a model's answers depend on
-VERSION = '0.2.0'
+VERSION = '0.3.0'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 #: what a wheel holds of the SDK: reading, features, and nothing that talks to a platform
 _PACKAGES = ('tables', 'learning')
@@ -64,11 +67,20 @@ if __name__ == '__main__':
 '''
 
 
-def write_package(folder: Path, plan: TablePlan, measured: Measured, inputs: list[str]) -> None:
-    """Plan, requirements, wheel and script beside the model in `folder`."""
+def write_package(
+    folder: Path, plan: TablePlan, measured: Measured, inputs: list[str], rows: pd.DataFrame | None = None
+) -> None:
+    """Plan, requirements, wheel and script beside the model in `folder`, and what was seen of each input in the typed
+    `rows` that it was fitted on."""
     folder.mkdir(parents=True, exist_ok=True)
+    seen = {} if rows is None else {name: Seen.of(plan.column(name), rows[name]).to_json() for name in inputs}
     (folder / 'plan.json').write_text(json.dumps(plan.to_json(), ensure_ascii=False), encoding='utf-8')
-    about = {'target': measured.target.name, 'problem': measured.target.problem, 'inputs': inputs}
+    about = {
+        'target': measured.target.name,
+        'problem': measured.target.problem,
+        'inputs': inputs,
+        'seen': seen,
+    }
     (folder / 'predict.json').write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding='utf-8')
     (folder / 'predict.py').write_text(PREDICT, encoding='utf-8')
     wheel = write_wheel(folder)

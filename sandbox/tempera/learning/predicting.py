@@ -3,6 +3,10 @@
 predictor = Predictor.load(Path('train/models'))
 predictor.predict_rows([{'bill_length_mm': '39,1', 'island': 'Dream'}])
 predictor.predict_file(Path('new-penguins.csv'))
+
+The platform asks the copy of this module that lies beside a model, in its wheel, and so answers as on the day on which
+the model was trained. What it asks is `Reader.load`, `rows` and `file`: their names and what they give are a contract
+with the models of later versions.
 """
 
 from __future__ import annotations
@@ -16,8 +20,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..tables import TablePlan, fit, parse, read, understand
-from .replanning import as_texts
+from ..tables import TablePlan
+from .reading import FileRows, Reader, RefusedRow, Rows
+from .seen import Seen
+
+__all__ = ['Answer', 'FileRows', 'Predictor', 'Reader', 'RefusedRow', 'Rows']
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,7 @@ class Predictor:
     """A model with the plan that its rows are read by."""
 
     model: Any
-    plan: TablePlan
-    inputs: tuple[str, ...]
+    reader: Reader
     target: str
     problem: str
 
@@ -54,15 +60,22 @@ class Predictor:
         import joblib
 
         about = json.loads((folder / 'predict.json').read_text(encoding='utf-8'))
-        plan = TablePlan.from_json((folder / 'plan.json').read_text(encoding='utf-8'))
-        return cls(
-            joblib.load(folder / 'model.pkl'), plan, tuple(about['inputs']), about['target'], about['problem']
-        )
+        return cls(joblib.load(folder / 'model.pkl'), Reader.load(folder), about['target'], about['problem'])
 
-    def frame_of(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        """Rows as a person or a program gives them, parsed; a column that a row lacks is a gap."""
-        cells = {name: [row.get(name) for row in rows] for name in self.inputs}
-        return pd.DataFrame({name: parse(self.plan.column(name), cells[name]) for name in self.inputs})
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The columns that the model takes."""
+        return self.reader.inputs
+
+    @property
+    def plan(self) -> TablePlan:
+        """How its rows are read."""
+        return self.reader.plan
+
+    @property
+    def seen(self) -> Mapping[str, Seen]:
+        """What training saw of each column."""
+        return self.reader.seen
 
     def answers(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Predictions of typed rows: `predicted_…`, and a probability for each class."""
@@ -75,31 +88,15 @@ class Predictor:
         return made
 
     def predict_rows(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        """One answer a row, in their order."""
-        return self.answers(self.frame_of(rows))
+        """One answer a row, in their order. RefusedRow names a cell that is no value of its column."""
+        return self.answers(self.reader.rows(rows).typed)
 
     def predict_file(self, path: Path) -> Answer:
         """Every row of a file that the reader takes."""
-        shown = read(path, as_texts(understand(path))).reset_index(drop=True)
-        fitted = fit(path, self.plan)
-        typed = read(path, fitted.plan).reset_index(drop=True)
-        missing = {
-            name: (fitted.near.get(name) or ('',))[0] for name in fitted.missing if name in self.inputs
-        }
-        extra = tuple(name for name in fitted.extra if name not in self.plan.names)
-        answers = self.answers(typed)
-        return Answer(pd.concat([shown, answers], axis=1), tuple(_told(missing, extra)), missing, extra)
-
-
-def _told(missing: Mapping[str, str], extra: Sequence[str]) -> list[str]:
-    told = [
-        f'The column `{name}` is not in the file and counts as missing in every row'
-        + (f' (did you mean `{near}`?).' if near else '.')
-        for name, near in missing.items()
-    ]
-    if extra:
-        told.append(f'Not used: {", ".join(f"`{name}`" for name in extra[:20])}.')
-    return told
+        found = self.reader.file(path)
+        answers = self.answers(found.typed)
+        table = pd.concat([found.shown, answers], axis=1)
+        return Answer(table, found.remarks, found.missing, found.extra)
 
 
 def _harmless(value: Any) -> Any:

@@ -15,7 +15,7 @@ from .marks import Marks, locale_of, read_marks
 from .missing import tokens_among_values
 from .naming import safe_keys
 from .numeric import numeric_draft
-from .parse import parse_cells, parse_texts
+from .parse import parse_cells, parse_distinct
 from .plan import ColumnPlan, Form
 from .raw import Cells, RawTable, whole
 from .temporal import first_of_dates, temporal_draft
@@ -29,8 +29,11 @@ _SAMPLE_CELLS = 1_000
 _SAMPLE_ALL, _LEAST_SAMPLE = 100_000, 20
 
 
-def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...]:
-    """The plans of a table's columns, in order. Marks and forms of dates that one proves hold for those left open."""
+def understand_columns(
+    table: RawTable, delimiter: str, wanted: Sequence[str] | None = None
+) -> tuple[ColumnPlan, ...]:
+    """The plans of a table's columns, in order, or of those that are `wanted`, in theirs. Marks and forms of dates that
+    one proves hold for those left open."""
     keys = safe_keys(table.names)
     # a wide table proves its locale by fewer cells of each column
     most = max(_LEAST_SAMPLE, min(_SAMPLE_CELLS, _SAMPLE_ALL // max(1, len(table.columns))))
@@ -38,11 +41,13 @@ def understand_columns(table: RawTable, delimiter: str) -> tuple[ColumnPlan, ...
     locale = locale_of([_marks(sample) for sample in samples if sample], delimiter)
     first = _first_of_dates(samples)
     del samples
+    places = {name: place for place, name in enumerate(table.names)}
     plans = []
-    for position, (name, key, held) in enumerate(zip(table.names, keys, table.columns, strict=True)):
-        cells = whole(held)
+    for name in table.names if wanted is None else wanted:
+        cells = whole(table.columns[places[name]])
         distinct = distinct_of(_texts(cells) if _is_typed(cells) else cells)
-        plans.append(_plan(Subject(name, key, distinct, locale, first), position, cells))
+        subject = Subject(name, keys[places[name]], distinct, locale, first)
+        plans.append(_plan(subject, places[name], cells))
     return as_families(plans)
 
 
@@ -128,7 +133,10 @@ def _counted(draft: Draft, distinct: Distinct) -> tuple[int, int, tuple[str, ...
     """Gaps, cells that do not parse, and some of these: by the distinct texts, each of which parses as its cells do."""
     if draft.form.type == 'text' and not draft.missing:
         return distinct.blanks, 0, ()
-    parsed = parse_texts(draft.form, distinct.texts)
+    if draft.stray is not None:
+        gaps = distinct.blanks + sum(token.count for token in draft.missing if token.text)
+        return gaps, sum(draft.stray.values()), tuple(draft.stray)[:_EXAMPLES]
+    parsed = parse_distinct(draft.form, distinct.texts)
     stray = ~parsed.known & ~parsed.gaps
     examples = distinct.texts.take(pa.array(np.flatnonzero(stray)[:_EXAMPLES])).to_pylist()
     gaps = distinct.blanks + int(distinct.counts[parsed.gaps].sum())

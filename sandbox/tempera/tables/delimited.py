@@ -30,7 +30,7 @@ def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '
     """Finds encoding, dialect, head and tail of a text and cuts it."""
     encoding = find_encoding(data)
     text = to_utf8(data, encoding)
-    if not text.strip():
+    if text.isspace() or not text:
         raise EmptyTable(
             f'[{name}] holds no text. Give a file with a row of names and at least one row of data.'
         )

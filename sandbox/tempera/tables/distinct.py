@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .cells import natives
-from .cells.texts import folded, strings, trimmed
+from .cells.texts import folded, is_among, may_be_trimmed, strings, trimmed
 from .raw import Cells
 
 #: texts that are looked at one by one
@@ -47,15 +47,10 @@ class Distinct:
 
     def among(self, words: frozenset[str]) -> dict[str, int]:
         """Which of these folded words stand in cells, with how often."""
-        places = (
-            pc.is_in(self._words, value_set=pa.array(sorted(words)))
-            .to_numpy(zero_copy_only=False)
-            .nonzero()[0]
-        )
+        places = is_among(self._short, words).nonzero()[0]
         found: dict[str, int] = {}
-        for word, count in zip(
-            self._words.take(pa.array(places)).to_pylist(), self.counts[places], strict=True
-        ):
+        some = folded(self._short.take(pa.array(places))).to_pylist()
+        for word, count in zip(some, self.counts[places], strict=True):
             found[word] = found.get(word, 0) + int(count)
         return found
 
@@ -64,10 +59,10 @@ class Distinct:
         return self.among(frozenset({token})).get(token, 0)
 
     @cached_property
-    def _words(self) -> pa.StringArray:
-        """The folded texts; those that are too long to be a word are blank."""
+    def _short(self) -> pa.StringArray:
+        """The texts; those that are too long to be a word are blank."""
         short = pc.less_equal(pc.binary_length(self.texts), _LONGEST_WORD)
-        return folded(pc.if_else(short, self.texts, ''))
+        return self.texts if pc.all(short).as_py() else pc.if_else(short, self.texts, '')
 
     @cached_property
     def by_fold(self) -> dict[str, list[tuple[str, int]]]:
@@ -82,7 +77,7 @@ class Distinct:
         """The column without the texts whose folded form is one of these; they count as blank."""
         if not tokens:
             return self
-        gone = pc.is_in(self._words, value_set=pa.array(sorted(tokens))).to_numpy(zero_copy_only=False)
+        gone = is_among(self._short, tokens)
         if not gone.any():
             return self
         return Distinct(
@@ -101,11 +96,14 @@ def distinct_of(cells: Cells) -> Distinct:
     counted = pc.value_counts(strings(cells))
     texts, counts = counted.field('values'), np.asarray(counted.field('counts'))
     known = texts.is_valid().to_numpy(zero_copy_only=False)
-    texts, counts = trimmed(texts.filter(pa.array(known))), counts[known]
-    if pc.count_distinct(texts).as_py() != len(texts):
-        texts, counts = _merged(texts, counts)
+    texts, counts = (texts, counts) if known.all() else (texts.filter(pa.array(known)), counts[known])
+    if may_be_trimmed(texts):
+        texts = trimmed(texts)
+        if pc.count_distinct(texts).as_py() != len(texts):
+            texts, counts = _merged(texts, counts)
     filled = pc.not_equal(texts, '').to_numpy(zero_copy_only=False)
-    texts, counts = texts.filter(pa.array(filled)), counts[filled]
+    if not filled.all():
+        texts, counts = texts.filter(pa.array(filled)), counts[filled]
     return Distinct(texts, counts.astype(np.int64), rows, rows - int(counts.sum()), types)
 
 

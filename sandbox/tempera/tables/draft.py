@@ -42,6 +42,8 @@ class Draft:
     levels: tuple[str, ...] = ()
     evidence: list[Evidence] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    #: the cells that are no values, with how often they stand there, where the draft was made by parsing all of them
+    stray: Mapping[str, int] | None = None
 
     def found(self, finding: str, because: str, **numbers: Scalar) -> None:
         """Adds to the evidence."""

@@ -17,8 +17,10 @@ from .shapes import profiles
 _CHUNK = 20_000
 #: small pieces on one thread: parsing in parallel is a little faster and holds the text once more
 _BLOCK_BYTES = 1 << 20
+#: of a piece, for each column: a piece of a few rows is held in more than its texts
+_BLOCK_BYTES_A_COLUMN = 1 << 13
 _SAMPLE_ROWS = 300
-_PIECE = 1 << 24
+_PIECE = 1 << 22
 
 
 @dataclass
@@ -114,17 +116,20 @@ def _keeps_the_rules(text: Body, dialect: Dialect) -> bool:
 
 def _is_rfc4180(text: Body, delimiter: bytes, quote: bytes) -> bool:
     """Whether each quote opens a cell at its start, closes one at its end, or is doubled inside one."""
-    data = text.data
-    places = _places(data, quote[0])
-    if len(places) % 2:
-        return False
-    mark, edge = quote[0], (delimiter[0], ord('\n'))
-    opening, closing = places[0::2], places[1::2]
-    before = np.where(opening > 0, data[np.maximum(opening - 1, 0)], ord('\n'))
-    after = np.where(closing + 1 < len(data), data[np.minimum(closing + 1, len(data) - 1)], ord('\n'))
-    ends = np.isin(after, edge) | (after == mark)
-    starts = np.isin(before, edge) | (before == mark)
-    return bool(ends.all() and starts.all())
+    data, mark = text.data, quote[0]
+    edge = np.zeros(256, dtype=bool)
+    edge[[delimiter[0], ord('\n'), mark]] = True
+    count = 0
+    # piece by piece, as what is asked of each quote takes many times the quotes
+    for start in range(0, len(data), _PIECE):
+        places = np.flatnonzero(data[start : start + _PIECE] == mark) + start
+        opening, closing = places[count % 2 :: 2], places[1 - count % 2 :: 2]
+        count += len(places)
+        before = edge[data[np.maximum(opening - 1, 0)]] | (opening == 0)
+        after = edge[data[np.minimum(closing + 1, len(data) - 1)]] | (closing + 1 == len(data))
+        if not (before.all() and after.all()):
+            return False
+    return count % 2 == 0
 
 
 def _places(data: np.ndarray, byte: int) -> np.ndarray:
@@ -140,7 +145,11 @@ def _by_arrow(text: Body, dialect: Dialect, fields: int, line: int) -> Grid:
     quoted = bool(dialect.quote) and dialect.quote.encode() in text
     table = pa_csv.read_csv(
         pa.BufferReader(pa.py_buffer(text.text).slice(text.start)),
-        read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES, use_threads=False),
+        read_options=pa_csv.ReadOptions(
+            column_names=names,
+            block_size=max(_BLOCK_BYTES, fields * _BLOCK_BYTES_A_COLUMN),
+            use_threads=False,
+        ),
         parse_options=pa_csv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char=dialect.quote if quoted else False,

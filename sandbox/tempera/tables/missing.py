@@ -149,7 +149,7 @@ def zeros_of(values: np.ndarray, counts: np.ndarray) -> Token | None:
 def _at_the_end(values: np.ndarray, counts: np.ndarray, end: int) -> Token | None:
     value, count = float(values[end]), int(counts[end])
     rest, rest_counts = (values[1:], counts[1:]) if end == 0 else (values[:-1], counts[:-1])
-    if not any(np.isclose(value, one, rtol=1e-9) for one in _SENTINELS):
+    if not np.isclose(value, _SENTINELS, rtol=1e-9).any():
         return None
     total = int(counts.sum())
     if count < max(2, 0.0005 * total) or count > 0.6 * total:

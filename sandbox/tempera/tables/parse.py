@@ -20,11 +20,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .cells import arrays, booleans, durations, lists, moments, natives, numbers, pairs
-from .cells.texts import Texts, folded, strings, trimmed
+from .cells.texts import Texts, folded, is_among, strings, trimmed
 from .plan import ColumnPlan, Form, ValueType
 
 #: an array with fewer distinct texts than this share of its cells is parsed text by text
 _REPEATED = 0.5
+#: texts that are looked at first
+_GLANCE = 2_000
 _NUMPY: dict[ValueType, Any] = {
     'integer': np.int64,
     'float': np.float64,
@@ -100,10 +102,12 @@ def _texts(values: np.ndarray, known: np.ndarray) -> Any:
 
 def parse_texts(form: Form, texts: Texts) -> Parsed:
     """Texts, each distinct one parsed once where they repeat."""
+    if not _repeats(texts):
+        return parse_distinct(form, texts)
     encoded = texts.dictionary_encode()
     if len(encoded.dictionary) > _REPEATED * len(texts):
-        return _parse_distinct(form, texts)
-    distinct = _parse_distinct(form, encoded.dictionary)
+        return parse_distinct(form, texts)
+    distinct = parse_distinct(form, encoded.dictionary)
     places = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False)
     null = texts.is_null().to_numpy(zero_copy_only=False)
     if not len(encoded.dictionary):
@@ -112,9 +116,17 @@ def parse_texts(form: Form, texts: Texts) -> Parsed:
     return Parsed(distinct.values[places], known, distinct.gaps[places] | null)
 
 
-def _parse_distinct(form: Form, texts: Texts) -> Parsed:
-    gaps = pc.is_in(folded(texts), value_set=pa.array(form.missing, pa.string()))
-    gaps = pc.or_(gaps.fill_null(True), texts.is_null()).to_numpy(zero_copy_only=False)
+def _repeats(texts: Texts) -> bool:
+    """Whether the first texts repeat at all: where hardly one does, none is looked for among all."""
+    some = texts.slice(0, _GLANCE)
+    return len(texts) <= _GLANCE or pc.count_distinct(some).as_py() < 0.95 * len(some)
+
+
+def parse_distinct(form: Form, texts: Texts) -> Parsed:
+    """As `parse_texts`, each text by itself."""
+    gaps = is_among(texts, form.missing)
+    if texts.null_count:
+        gaps |= texts.is_null().to_numpy(zero_copy_only=False)
     if len(texts) == texts.null_count:
         return _all_gaps(form, len(texts))
     values, known = _READERS[form.type](texts.fill_null(''), form)

@@ -71,6 +71,10 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
         return None
     with_time = any(_HAS_TIME.search(name) for name in formats)
     draft = Draft('datetime' if with_time else 'date', form)
+    lost = np.flatnonzero(~known)
+    draft.stray = dict(
+        zip(rest.texts.take(pa.array(lost)).to_pylist(), rest.counts[lost].tolist(), strict=True)
+    )
     draft.found(
         'kind', f'{share:.1%} of the filled cells are dates written as {" or ".join(formats[:3])}',
         share=round(share, 4), first=str(values[known].min())[:19], last=str(values[known].max())[:19],

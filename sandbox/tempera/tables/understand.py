@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pyarrow as pa
 
 from . import joins
 from .archive import Member, kind_of, unpack
@@ -17,16 +19,31 @@ from .limits import DEFAULT, Limits, check_size
 from .parquet import understand_parquet
 from .parts import Together, together
 from .plan import ColumnPlan, Evidence, FileKind, FilePlan, PartPlan, TablePlan
+from .raw import RawTable
 from .workbook import understand_workbook
 
 Files = str | Path | Sequence[str | Path]
+Chosen = Callable[[Sequence[str]], Sequence[str]]
 
 
 def understand(file: Files, limits: Limits = DEFAULT) -> TablePlan:
     """The plan of the table in a file, or in several that hold its rows. TableError says what is wrong with them."""
+    return understand_cells(file, limits)[0]
+
+
+def understand_cells(
+    file: Files, limits: Limits = DEFAULT, chosen: Chosen | None = None
+) -> tuple[TablePlan, RawTable]:
+    """As `understand`, with the cells that the plan uses; `chosen` says by their names which columns are asked for, and
+    the plan then has these alone, as it has them among all."""
     plan, parts = locate(file, limits)
-    columns = understand_columns(parts.table, plan.delimiter)
-    return TablePlan(plan, _with_evidence(columns, parts))
+    table = parts.table
+    names = table.names if chosen is None else tuple(chosen(table.names))
+    columns = _with_evidence(understand_columns(table, plan.delimiter, names), parts)
+    if chosen is not None:
+        places = [table.names.index(name) for name in names]
+        table = RawTable(names, tuple(table.columns[place] for place in places), table.positions)
+    return TablePlan(plan, columns), table
 
 
 def locate(file: Files, limits: Limits = DEFAULT) -> tuple[FilePlan, Together]:
@@ -46,6 +63,8 @@ def locate(file: Files, limits: Limits = DEFAULT) -> tuple[FilePlan, Together]:
         raise EmptyTable(
             f'[{paths[0].name}] holds no table{_told(others)}. Give a file with rows under names.'
         )
+    # what cutting has set aside beside the cells
+    pa.default_memory_pool().release_unused()
     parts = together(layouts)
     others.update(parts.others)
     name = ', '.join(path.name for path in paths)
@@ -153,8 +172,12 @@ def _of_columns(parts: Together) -> list[tuple[int, Evidence]]:
 
 
 def _with_evidence(columns: tuple[ColumnPlan, ...], parts: Together) -> tuple[ColumnPlan, ...]:
-    held = list(columns)
+    told: dict[int, list[Evidence]] = {}
     for position, evidence in _of_columns(parts):
-        if position < len(held):
-            held[position] = replace(held[position], evidence=(*held[position].evidence, evidence))
-    return tuple(held)
+        told.setdefault(position, []).append(evidence)
+    return tuple(
+        replace(column, evidence=(*column.evidence, *told[column.position]))
+        if column.position in told
+        else column
+        for column in columns
+    )

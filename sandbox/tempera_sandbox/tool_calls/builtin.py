@@ -27,7 +27,6 @@ from ..settings import ExecutionLimits, Settings
 from .turns import Turns
 
 _log = logging.getLogger('tempera_sandbox.tools')
-_LARGEST_STDERR = 8 * 1024
 _LARGEST_RESULT = 64 * 1024 * 1024
 _LARGEST_DESCRIPTION = 1024 * 1024
 """Of what a session's own tools say of themselves."""
@@ -118,21 +117,8 @@ class BuiltinTools:
         timeout_s: float,
         on_control: Any,
     ) -> Ending:
-        name = f'{kind}-{os.getpid()}-{next(self._numbers)}'
-        errors = _Tail(_LARGEST_STDERR)
-        limits = self._settings.limits
-        spec = ChildSpec(
-            kind,
-            name,
-            owner_of(self._settings),
-            request,
-            confinement,
-            limits.memory_bytes,
-            limits.processes,
-            self._settings.memory_interval_s,
-            _LARGEST_DESCRIPTION if kind == 'describe' else _LARGEST_RESULT,
-            self._rates,
-        )
+        errors = _Counted()
+        spec = self._spec(kind, request, confinement)
         async with self._turns.turn(caller):
             process = ChildProcess(self._zygote, spec, (errors.feed, errors.feed), on_control)
             await process.start()
@@ -148,8 +134,23 @@ class BuiltinTools:
             finally:
                 await asyncio.shield(process.dispose())
         if ending.control.get('event') not in ('result', 'done') and errors.size:
-            _log.warning('%s wrote %d bytes to stderr', name, errors.size)
+            _log.warning('%s wrote %d bytes to stderr', spec.name, errors.size)
         return ending
+
+    def _spec(self, kind: str, request: dict[str, Any], confinement: Confinement) -> ChildSpec:
+        limits = self._settings.limits
+        return ChildSpec(
+            kind,
+            f'{kind}-{os.getpid()}-{next(self._numbers)}',
+            owner_of(self._settings),
+            request,
+            confinement,
+            limits.memory_bytes,
+            limits.processes,
+            self._settings.memory_interval_s,
+            _LARGEST_DESCRIPTION if kind == 'describe' else _LARGEST_RESULT,
+            self._rates,
+        )
 
     def _confinement(self, session: Session | None, experiment_id: str) -> Confinement:
         if session:
@@ -183,12 +184,11 @@ def _caller_of(session_id: str) -> str:
     return session_id.partition(_READER)[0]
 
 
-class _Tail:
+class _Counted:
     """Counts what comes; its content is not kept: it may hold values of the data."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self) -> None:
         self.size = 0
-        self._most = most
 
     def feed(self, data: bytes) -> int:
         self.size += len(data)

@@ -1,10 +1,10 @@
-"""A process in which nothing of the session's code was ever run: there `fresh_check.py` loads what that code left.
+"""A process in which nothing of the session's code was ever run: there `fresh/` loads what that code left.
 
 1. It has no descriptor but its own two pipes (answer, messages) and /dev/null: above all none of the tool's, on which
    the tool answers its caller; and it cannot reach the tool by way of /proc.
 2. It reads the packages, the pickle that it is to load and what the tool hands it, and nothing else of the session:
    what its predictions are held against is not there.
-3. Its answer counts when it ended well and said one thing, and is data to be checked: numbers and labels, never a
+3. Its answer counts when it ended well and received one thing, and is data to be checked: numbers and labels, never a
    verdict.
 
 In the host's tool child it is a fork, made before the tool computes anything: a fork of a process without threads is
@@ -29,7 +29,10 @@ from types import ModuleType, TracebackType
 from typing import Any, NoReturn
 
 from ..isolation import landlock, system_calls
-from . import fresh_check, limits
+from . import limits
+from .fresh import main as fresh_main
+from .fresh.answers import unpacked
+from .fresh.main import main
 from .fresh_pipes import Received, read_until_end
 
 DEFAULT_FRESH_S = 120.0
@@ -38,6 +41,12 @@ _LAST_MESSAGES = 8 * 1024
 _OWN_MODULES = ('tempera', 'trainable', 'tempera_sandbox')
 _LARGEST_DESCRIPTOR = 1 << 20
 _GENERATIONS = 100
+_FRESH = Path(fresh_main.__file__).parent
+_START = (
+    'import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from fresh.main import main; '
+    'del sys.path[0]; main(Path(sys.argv[2]), int(sys.argv[3]))'
+)
+"""What a new Python runs: it finds this folder alone, and only until it has begun."""
 _ANSWER = 3
 """Number of the answer's pipe in the fresh process."""
 _HIDDEN = ('data', 'tmp', 'root', 'home', 'var', 'srv', 'mnt', 'media')
@@ -47,7 +56,7 @@ _DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
 
 @dataclass(frozen=True)
 class Answer:
-    """What a fresh process said: to be checked. `told` is {error: sentence} when there is no answer."""
+    """What a fresh process received: to be checked. `fields` is {error: sentence} when there is no answer."""
 
     fields: dict[str, Any]
     numbers: bytes = b''
@@ -126,7 +135,7 @@ class FreshProcess:
         self._messages, messages = os.pipe()
         _become_unreachable()
         # Isolated mode: neither the session's folder nor PYTHONPATH is searched for modules.
-        command = [sys.executable, '-I', '-B', str(Path(fresh_check.__file__)), str(folder), str(answer)]
+        command = [sys.executable, '-I', '-B', '-c', _START, str(_FRESH.parent), str(folder), str(answer)]
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -166,7 +175,7 @@ class FreshProcess:
         if received.is_full:
             most = limits.size_text(limits.MAX_FRESH_ANSWER_BYTES)
             return _no_answer(f'answers with more than {most} (MAX_FRESH_ANSWER_BYTES): predict fewer rows.')
-        found = fresh_check.unpacked(bytes(received.data)) if code == 0 else None
+        found = unpacked(bytes(received.data)) if code == 0 else None
         if found is None:
             lines = messages.data.decode('utf-8', 'replace').strip().splitlines()[-1:] or ['no message']
             last = lines[0][:_SHOWN_CHARS]
@@ -195,7 +204,7 @@ def _serve(orders: int, answer: int, messages: int) -> NoReturn:
             readable = json.loads((folder / 'request.json').read_text('utf-8')).get('readable', [])
             _confine(folder, readable)
             _forget_tempera(folder)
-            fresh_check.main(folder, _ANSWER)
+            main(folder, _ANSWER)
         code = 0
     except BaseException:  # whatever escapes must not go on as the tool
         traceback.print_exc()
@@ -211,7 +220,7 @@ def _confine(folder: Path, readable: list[str]) -> None:
     rules = dict.fromkeys((f'/{name}' for name in os.listdir('/') if name not in hidden), landlock.READ)
     rules |= dict.fromkeys((os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix)), landlock.READ)
     rules |= {f'/dev/{name}': landlock.DEVICE for name in _DEVICES}
-    rules |= dict.fromkeys([*readable, str(Path(fresh_check.__file__).parent)], landlock.READ)
+    rules |= dict.fromkeys([*readable, str(_FRESH)], landlock.READ)
     rules |= {'/dev/shm': landlock.WRITE, str(folder): landlock.WRITE}
     with contextlib.suppress(OSError):
         landlock.restrict(rules, deny_tcp=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from . import Context, ToolError, limits
 from .cell_values import json_value
 from .fresh_process import FreshProcess
-from .predictions import Asked, Form, RefusedError, predictions_of
+from .planned_rows import Reading, checked_file
+from .predictions import Asked, Form, Predictions, RefusedError, Source, predictions_of
 
 MODEL = 'train/models/model.pkl'
 _TEST_SPLIT = 'prep/data/test.parquet'
@@ -30,47 +32,92 @@ class Predicting:
     fresh: FreshProcess
 
     def answers(self, frame: Any, training: dict[str, Any], first: int = 1) -> list[dict[str, Any]]:
-        """One answer a row; `first` is the number of the first row, for sentences. Raises ToolError."""
+        """One answer a typed row; `first` is the number of the first row, for sentences. Raises ToolError."""
+        found, test = self._predicted(training, {'rows': frame}, None, first)
+        return _answers(found, test)
+
+    def answers_of_rows(
+        self, rows: list[dict[str, Any]], training: dict[str, Any]
+    ) -> tuple[list[dict[str, Any]], Reading]:
+        """One answer a row, and what the model's own library says of each. Raises ToolError."""
+        return self._read(training, {'rows': rows}, [], 1)
+
+    def answers_of_file(
+        self, path: Path, training: dict[str, Any], from_row: int, piece_cells: int
+    ) -> tuple[list[dict[str, Any]], Reading]:
+        """The answers of a file's piece, and what the model's own library says of the file. Raises ToolError."""
+        bounds = dict(checked_file(path)) | {'rows': limits.MAX_PREDICT_FILE_ROWS}
+        source = {
+            'file': str(path.resolve()),
+            'bounds': bounds,
+            'from_row': from_row,
+            'piece_cells': piece_cells,
+        }
+        return self._read(training, source, [str(path.resolve())], from_row + 1)
+
+    def _read(
+        self, training: dict[str, Any], source: dict[str, Any], readable: list[str], first: int
+    ) -> tuple[list[dict[str, Any]], Reading]:
+        found, test = self._predicted(training, {}, Source(source, readable), first)
+        try:
+            return _answers(found, test), Reading.checked(found.reading, len(found.values))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ToolError(
+                'INVALID_DATASET',
+                f'{MODEL}: its library answers what cannot be read. Run the training again.',
+            ) from error
+
+    def _predicted(
+        self, training: dict[str, Any], frames: dict[str, Any], source: Source | None, first: int = 1
+    ) -> tuple[Predictions, tuple[Any, Any] | None]:
         is_regression = training.get('problem_type') == 'regression'
         test = _judged_rows(training, self.context) if is_regression else None
         asked = Asked(
             model=(self.context.workspace / MODEL).resolve(),
             problem_type='regression' if is_regression else 'classification',
             forms=(Form('the rows', 'rows'),),
-            frames={'rows': frame} if test is None else {'rows': frame, 'test': test[0]},
+            frames=frames if test is None else {**frames, 'test': test[0]},
             what='these rows',
             advice='Run the training again.',
             also='' if test is None else 'test',
             names_row=True,
+            source=source,
         )
         try:
-            found = predictions_of(self.fresh, asked, self.params)
+            return predictions_of(self.fresh, asked, self.params), test
         except RefusedError as refusal:
-            raise _refusal(refusal, frame, first) from refusal
-        answers: list[dict[str, Any]] = [
-            {'prediction': json_value(value, limits.PREVIEW_CELL_CHARS)} for value in found.values.tolist()
-        ]
-        if found.probabilities is not None:
-            labels = [str(label) for label in found.classes or []]
-            for answer, row in zip(answers, found.probabilities.tolist(), strict=True):
-                answer['probabilities'] = {
-                    label: round(chance, 6) for label, chance in zip(labels, row, strict=True)
-                }
-        half = _half_width(found.also, test[1]) if test is not None and found.also is not None else None
-        if half is not None:
-            for answer, value in zip(answers, found.values.tolist(), strict=True):
-                if math.isfinite(value):
-                    answer['interval'] = {'low': value - half, 'high': value + half, 'level': _LEVEL}
-        return answers
+            raise _refusal(refusal, frames.get('rows'), first) from refusal
+
+
+def _answers(found: Predictions, test: tuple[Any, Any] | None) -> list[dict[str, Any]]:
+    answers: list[dict[str, Any]] = [
+        {'prediction': json_value(value, limits.PREVIEW_CELL_CHARS)} for value in found.values.tolist()
+    ]
+    if found.probabilities is not None:
+        labels = [str(label) for label in found.classes or []]
+        for answer, row in zip(answers, found.probabilities.tolist(), strict=True):
+            answer['probabilities'] = {
+                label: round(chance, 6) for label, chance in zip(labels, row, strict=True)
+            }
+    half = _half_width(found.also, test[1]) if test is not None and found.also is not None else None
+    if half is not None:
+        for answer, value in zip(answers, found.values.tolist(), strict=True):
+            if math.isfinite(value):
+                answer['interval'] = {'low': value - half, 'high': value + half, 'level': _LEVEL}
+    return answers
 
 
 def _refusal(refusal: RefusedError, frame: Any, first: int) -> ToolError:
     """Names the row that the model refuses, and the cell that it most likely is."""
+    if refusal.code in ('INVALID_ARGUMENT', 'INVALID_DATASET'):
+        # the library counts rows of any table; here a smaller limit holds
+        return ToolError(refusal.code, str(refusal).replace('MAX_ROWS', 'MAX_PREDICT_FILE_ROWS'))
     if refusal.row is None:
         return ToolError('INVALID_DATASET', f'{MODEL}: it {refusal}')
+    values = refusal.cells if frame is None else dict(frame.iloc[refusal.row].items())
     cells = [
         f'{name} = {value:g}'
-        for name, value in frame.iloc[refusal.row].items()
+        for name, value in values.items()
         if isinstance(value, float) and abs(value) > _LARGEST_SINGLE
     ]
     large = f' {", ".join(cells[:5])} is larger than most models can hold.' if cells else ''

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,14 @@ _SCALARS = (str, int, float, bool, type(None))
 class RefusedError(Exception):
     """A sentence that goes on from the file's name: why there are no predictions."""
 
-    def __init__(self, sentence: str, row: int | None = None) -> None:
+    def __init__(self, sentence: str, row: int | None = None, code: str = '', cells: Any = None) -> None:
         super().__init__(sentence)
         self.row = row
         """The first row that the model refuses, where that was asked for; the sentence is then the model's own."""
+        self.code = code
+        """What the library that read the rows refuses them as."""
+        self.cells: dict[str, float] = cells if isinstance(cells, dict) else {}
+        """Of the refused row, its numbers."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,14 @@ class Form:
     frame: str
     transformed: bool = False
     """By prep_pipeline.pkl, before."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows or a file that the model's own library reads, in the words of `fresh/reading.py`."""
+
+    request: Mapping[str, Any]
+    readable: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,8 @@ class Asked:
     also: str = ''
     names_row: bool = False
     """Rows that it refuses are looked for."""
+    source: Source | None = None
+    """What to predict, where it is none of the frames."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +78,14 @@ class Predictions:
     also: np.ndarray | None
     was_dict: bool
     """The file held a dict; its first part with predict() was used."""
+    reading: Any = None
+    """What the model's library says of a source: unchecked."""
 
 
 def predictions_of(fresh: FreshProcess, asked: Asked, params: dict[str, Any]) -> Predictions:
     """Loads the model in the fresh process and lets it predict. Raises RefusedError."""
     readable = [asked.model.parent, *(path for path in (asked.pipeline, asked.requirements) if path)]
-    request = {
+    request: dict[str, Any] = {
         'model': str(asked.model),
         'pipeline': str(asked.pipeline) if asked.pipeline else None,
         'requirements': str(asked.requirements) if asked.requirements else None,
@@ -81,11 +97,21 @@ def predictions_of(fresh: FreshProcess, asked: Asked, params: dict[str, Any]) ->
         'also': asked.also,
         'names_row': asked.names_row,
     }
-    answer = fresh.run('predict', request, params, asked.frames)
+    if asked.source is None:
+        answer = fresh.run('predict', request, params, asked.frames)
+    else:
+        request |= dict(asked.source.request) | {'readable': [*request['readable'], *asked.source.readable]}
+        answer = fresh.run('read_and_predict', request, params, asked.frames)
     if answer.error:
-        row = answer.fields.get('row')
-        is_row = type(row) is int and 0 <= row < len(asked.frames[asked.forms[0].frame])
-        raise RefusedError(answer.error, row if is_row else None)
+        row, code = answer.fields.get('row'), answer.fields.get('code')
+        frame = asked.frames.get(asked.forms[0].frame)
+        is_row = type(row) is int and 0 <= row and (frame is None or row < len(frame))
+        raise RefusedError(
+            answer.error,
+            row if is_row else None,
+            code if isinstance(code, str) else '',
+            answer.fields.get('cells'),
+        )
     try:
         return _checked(answer.fields, np.frombuffer(answer.numbers, dtype='<f8'), asked)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
@@ -93,10 +119,10 @@ def predictions_of(fresh: FreshProcess, asked: Asked, params: dict[str, Any]) ->
 
 
 def _checked(fields: dict[str, Any], numbers: np.ndarray, asked: Asked) -> Predictions:
-    """Raises one of the errors above for anything that `fresh_check.predict` does not say of such frames."""
+    """Raises one of the errors above for anything that `fresh/check.py` does not say of such frames."""
     form = asked.forms[_count(fields['form'])]
-    rows = len(asked.frames[form.frame])
-    if _count(fields['rows']) != rows:
+    rows = _count(fields['rows']) if asked.source is not None else len(asked.frames[form.frame])
+    if rows != _count(fields['rows']) or rows > max(len(numbers), 0):
         raise RefusedError(f'gives {fields["rows"]:,} predictions for {rows:,} rows.')
     values: np.ndarray = numbers[:rows]
     classes, probabilities = None, None
@@ -112,7 +138,8 @@ def _checked(fields: dict[str, Any], numbers: np.ndarray, asked: Asked) -> Predi
         raise ValueError
     error = str(fields.get('probabilities_error', ''))[:_LONGEST_ERROR]
     also = numbers[used:] if has_also else None
-    return Predictions(form, values, classes, probabilities, error, also, 'dict' in fields['notes'])
+    notes, reading = fields['notes'], fields.get('reading')
+    return Predictions(form, values, classes, probabilities, error, also, 'dict' in notes, reading)
 
 
 def _count(value: Any) -> int:

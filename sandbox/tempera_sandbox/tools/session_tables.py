@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from . import Context, ToolError, limits
+from .named_columns import named_columns
 from .uploaded_arrow import arrow_table
 from .uploaded_table import read_upload
 from .workspace_paths import is_inside, shown
@@ -29,9 +30,9 @@ from .workspace_paths import is_inside, shown
 _SPLITS = ('train', 'val', 'test')
 _SUFFIXES = ('.parquet', '.pq', '.csv', '.tsv')
 _STAGE_FOLDERS = (('prep/data', 'prep_'), ('eda/data', 'eda_'), ('train/data', 'train_'))
-_UPLOADED = re.compile(
-    r'\.(csv|tsv|tab|txt|json|jsonl|ndjson|xlsx|parquet|pq)(\.gz|\.zip)?$|\.(gz|zip)$', re.IGNORECASE
-)
+_KINDS = 'csv|tsv|tab|txt|json|jsonl|ndjson|xls[xmb]?|ods|parquet|pq'
+_PACKINGS = 'gz|bz2|xz|zst|zip|tar|tgz'
+_UPLOADED = re.compile(rf'\.(?:{_KINDS}|{_PACKINGS})$', re.IGNORECASE)
 _PLAN = 'eda/data/plan.json'
 
 
@@ -75,8 +76,11 @@ def _all_tables(context: Context) -> list[TableSource]:
 
 
 @contextmanager
-def open_database(sources: list[TableSource], memory_mb: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A locked database in memory with a view for each source; what it spills to disk goes with it.
+def open_database(
+    sources: list[TableSource], memory_mb: int, statement: str | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked database in memory with a view for each source, of uploads with the columns that a `statement` can need,
+    where one is given; what it spills to disk goes with it.
 
     Raises INVALID_DATASET for an unreadable file.
     """
@@ -93,7 +97,7 @@ def open_database(sources: list[TableSource], memory_mb: int) -> Iterator[duckdb
         tempfile.TemporaryDirectory(prefix='sql-') as scratch,
         duckdb.connect(':memory:', config=settings | {'temp_directory': f'{scratch}/spill'}) as connection,
     ):
-        opened = [_view_of(connection, source, Path(scratch)) for source in sources]
+        opened = [_view_of(connection, source, Path(scratch), statement) for source in sources]
         allowed = ', '.join(_quoted(str(path)) for path in opened if path is not None)
         connection.execute(f'SET allowed_paths = [{allowed}]')
         connection.execute('SET enable_external_access = false')
@@ -127,12 +131,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _plain(path: Path) -> str:
-    stem = re.sub(
-        r'(\.(csv|tsv|txt|tab|json|jsonl|ndjson|xlsx|parquet|pq|gz|zip))+$',
-        '',
-        path.name,
-        flags=re.IGNORECASE,
-    )
+    stem = re.sub(rf'(\.(?:{_KINDS}|{_PACKINGS}))+$', '', path.name, flags=re.IGNORECASE)
     return re.sub(r'[^a-z0-9]+', '_', stem.lower()).strip('_') or 'table'
 
 
@@ -148,11 +147,13 @@ def _take(found: dict[str, TableSource], name: str, path: Path, context: Context
     found[free] = TableSource(free, real, shown(real, context), uploaded, plan_file)
 
 
-def _view_of(connection: duckdb.DuckDBPyConnection, source: TableSource, scratch: Path) -> Path | None:
+def _view_of(
+    connection: duckdb.DuckDBPyConnection, source: TableSource, scratch: Path, statement: str | None
+) -> Path | None:
     """Makes the view and returns the one file that it reads; None when its rows were taken over."""
     try:
         if source.uploaded:
-            _show_upload(connection, source)
+            _show_upload(connection, source, statement)
             return None
         return _show_file(connection, source, scratch)
     except duckdb.Error as error:
@@ -175,16 +176,18 @@ def _show_file(connection: duckdb.DuckDBPyConnection, source: TableSource, scrat
     return path
 
 
-def _show_upload(connection: duckdb.DuckDBPyConnection, source: TableSource) -> None:
+def _show_upload(connection: duckdb.DuckDBPyConnection, source: TableSource, statement: str | None) -> None:
     """Shows an upload's rows as the library reads them: the values that the reports and the model have."""
     stat = source.path.stat()
-    connection.register(source.name, _arrow_of(source, stat.st_mtime_ns, stat.st_size))
+    connection.register(source.name, _arrow_of(source, statement, stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=2)
-def _arrow_of(source: TableSource, _changed: int, _size: int) -> pa.Table:
+def _arrow_of(source: TableSource, statement: str | None, _changed: int, _size: int) -> pa.Table:
     """Read once a call, though a file has two names."""
-    return arrow_table(read_upload(source.path, source.shown, least_rows=1, plan_file=source.plan_file))
+    chosen = None if statement is None else partial(named_columns, statement, source.name)
+    read = partial(read_upload, least_rows=1, plan_file=source.plan_file, chosen=chosen)
+    return arrow_table(read(source.path, source.shown))
 
 
 def _plain_path(source: TableSource, scratch: Path) -> Path:

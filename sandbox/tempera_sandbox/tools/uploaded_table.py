@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tempera.learning.replanning import as_texts
-from tempera.tables import ColumnPlan, TableError, TablePlan, parse, understand
+from tempera.tables import ColumnPlan, TableError, TablePlan, parse
 from tempera.tables.limits import Limits
 from tempera.tables.raw import RawTable, whole
 from tempera.tables.read import read_raw
+from tempera.tables.understand import Chosen, understand_cells
 
 from . import limits
 from .refusals import NESTED, NESTED_REMEDY, invalid, unreadable
@@ -27,6 +28,16 @@ class UploadedTable:
 
     plan: TablePlan
     raw: RawTable
+
+    def of(self, chosen: Chosen | None) -> UploadedTable:
+        """The same with the columns that `chosen` names among its names."""
+        if chosen is None:
+            return self
+        names = tuple(chosen(self.plan.names))
+        places = [self.plan.names.index(name) for name in names]
+        plan = replace(self.plan, columns=tuple(self.plan.columns[place] for place in places))
+        raw = RawTable(names, tuple(self.raw.columns[place] for place in places), self.raw.positions)
+        return UploadedTable(plan, raw)
 
     def typed(self, step: int = 1) -> pd.DataFrame:
         """Every `step`-th row, typed as the plan says."""
@@ -56,17 +67,19 @@ def read_upload(
     max_bytes: int = limits.MAX_UNCOMPRESSED_BYTES,
     least_rows: int = limits.MIN_ROWS,
     plan_file: Path | None = None,
+    chosen: Chosen | None = None,
 ) -> UploadedTable:
     """Reads any upload that is taken: to predict, one row is enough. Where a session has its own plan of this very
-    file, the rows are read by that. Raises INVALID_DATASET."""
+    file, the rows are read by that. With `chosen` only the columns that it names are understood, of a table that was
+    taken before. Raises INVALID_DATASET."""
     try:
         bounds = check_upload(path, shown, max_columns, max_bytes)
         stored = _stored_plan(plan_file, path)
-        if stored is not None and (table := _by_stored_plan(path, stored, bounds)) is not None:
+        if stored is not None and (table := _by_stored_plan(path, stored, bounds, chosen)) is not None:
             return table
-        plan = understand(path, bounds)
-        _check_plan(plan, shown, least_rows)
-        raw = read_raw(path, plan, bounds)
+        plan, raw = understand_cells(path, bounds, chosen)
+        if chosen is None:
+            _check_plan(plan, shown, least_rows)
         _check_cells(raw, shown)
         return UploadedTable(plan, raw)
     except TableError as error:
@@ -86,9 +99,11 @@ def _stored_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
     return plan if plan.file.name == path.name and plan.file.bytes == path.stat().st_size else None
 
 
-def _by_stored_plan(path: Path, plan: TablePlan, bounds: Limits) -> UploadedTable | None:
+def _by_stored_plan(
+    path: Path, plan: TablePlan, bounds: Limits, chosen: Chosen | None
+) -> UploadedTable | None:
     try:
-        table = UploadedTable(plan, read_raw(path, plan, bounds))
+        table = UploadedTable(plan, read_raw(path, plan, bounds)).of(chosen)
         table.typed(max(1, len(table.raw)))
     except (TableError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None

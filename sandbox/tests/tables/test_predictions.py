@@ -9,20 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.pipeline import Pipeline
 
-from tempera.learning.package import write_package
-from tempera.learning.predicting import Answer, Predictor
-from tempera.learning.prepare import keep_rows, preprocessing, split_rows
-from tempera.learning.source import in_content_order
-from tempera.learning.storing import to_parquet
-from tempera.tables import read, understand
-from tempera.tables.measured.measure import measure
+from tempera.tables import read
+
+from ..trained import Trained
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / 'tests' / 'cases'
@@ -41,48 +34,6 @@ TABLES = [
     ('59-typed-no-zone.parquet', ''),
     ('60-quoted-decimal-commas.csv', 'score'),
 ]
-
-
-class Trained:
-    """A table with a model fitted on its train split, kept as a session keeps it."""
-
-    def __init__(self, file: Path, target: str, folder: Path) -> None:
-        self.file, self.folder = file, folder
-        self.plan = understand(file)
-        frame = in_content_order(read(file, self.plan))
-        self.found = measure(self.plan, frame, target or self.plan.names[-1])
-        self.target = self.found.target
-        self.inputs = list(self.found.inputs)
-        kept = keep_rows(frame, self.target, False, [*self.inputs, self.target.name]).frame
-        place, _ = split_rows(self.plan, kept, self.found.split, self.target, self.inputs, 1)
-        self.splits = {}
-        for name in ('train', 'val', 'test'):
-            to_parquet(kept[place == name].reset_index(names='row number'), folder / f'{name}.parquet')
-            self.splits[name] = pd.read_parquet(folder / f'{name}.parquet')
-        train = self.splits['train']
-        model: Any = Ridge() if self.target.problem == 'regression' else LogisticRegression(max_iter=300)
-        pipeline = preprocessing(self.plan, self.inputs, self.target.problem, 1)
-        whole = Pipeline([('prepare', pipeline), ('model', model)]).fit(
-            train[self.inputs], train[self.target.name]
-        )
-        joblib.dump(whole, folder / 'model.pkl')
-        write_package(folder, self.plan, self.found, self.inputs)
-        self.predictor = Predictor.load(folder)
-
-    @property
-    def column(self) -> str:
-        return f'predicted_{self.target.name}'
-
-    def of_splits(self) -> pd.Series:
-        """The model's answers on the splits' rows, by the row's number in the file."""
-        parts = [
-            pd.Series(self.predictor.model.predict(part[self.inputs]), index=part['row number'])
-            for part in self.splits.values()
-        ]
-        return pd.concat(parts).sort_index()
-
-    def of_file(self, file: Path) -> Answer:
-        return self.predictor.predict_file(file)
 
 
 @pytest.fixture(scope='module', params=TABLES, ids=[name for name, _ in TABLES])
@@ -127,16 +78,16 @@ def test_cells_as_they_are_written_predict_as_the_file_does(trained: Trained) ->
 
 def test_the_folder_predicts_by_itself(tmp_path: Path) -> None:
     made = Trained(CASES / '55-german-decimals.csv', 'Preis', tmp_path)
-    (wheel,) = tmp_path.glob('*.whl')
+    (wheel,) = made.models.glob('*.whl')
     environment = {'PATH': os.environ['PATH'], 'PYTHONPATH': str(wheel), 'HOME': str(tmp_path)}
-    command = [sys.executable, str(tmp_path / 'predict.py'), str(made.file), str(tmp_path / 'out.csv')]
+    command = [sys.executable, str(made.models / 'predict.py'), str(made.file), str(tmp_path / 'out.csv')]
     ended = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
     written = pd.read_csv(tmp_path / 'out.csv')[made.column]
     assert same(made.of_file(made.file).table[made.column].astype(float), written)
-    requirements = (tmp_path / 'requirements.txt').read_text()
+    requirements = (made.models / 'requirements.txt').read_text()
     assert f'{wheel.name.split("-")[0]}=={wheel.name.split("-")[1]}' in requirements
 
 
@@ -146,6 +97,6 @@ def test_what_a_file_lacks_and_adds_is_told(tmp_path: Path) -> None:
     other.write_text('KILOMETER;Alter;Farbe\n12.000;3;rot\n40.500;7;blau\n', 'utf-8')
     answer = made.of_file(other)
     assert set(answer.missing) == {name for name in made.inputs if name not in ('Kilometer', 'Alter')}
-    assert (
-        answer.extra == ('Farbe',) and len(answer.table) == 2 and len(answer.told) == len(answer.missing) + 1
-    )
+    assert answer.extra == ('Farbe',) and len(answer.table) == 2
+    assert answer.told[-2:] == ('KILOMETER was taken for Kilometer.', 'Not used: Farbe.')
+    assert len(answer.told) == len(answer.missing) + 2

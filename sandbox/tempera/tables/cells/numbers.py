@@ -87,10 +87,12 @@ def _plainly(texts: Texts, form: Form, kind: pa.DataType) -> np.ndarray | None:
         values = pc.cast(texts, kind)
     except pa.ArrowInvalid:
         return None
-    # hexadecimal, and words for nothing and infinity, are no bare numbers
-    if values.null_count or pc.any(pc.match_substring_regex(texts, '[^-+.eE0-9]')).as_py():
+    if values.null_count:
         return None
-    return np.array(values.to_numpy(zero_copy_only=False))
+    array = np.array(values.to_numpy(zero_copy_only=False))
+    # hexadecimal, and words for nothing and infinity, are no bare numbers
+    odd = pc.any(pc.match_substring(texts, 'x', ignore_case=True)).as_py() if kind == pa.int64() else False
+    return None if odd or not np.isfinite(array).all() else array
 
 
 def _add_odd_integers(texts: Texts, form: Form, array: np.ndarray, known: np.ndarray) -> None:

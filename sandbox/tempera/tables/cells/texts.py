@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,7 +26,51 @@ def strings(values: Any) -> Texts:
 
 def trimmed(texts: Texts) -> Texts:
     """Without the blanks at both ends."""
-    return pc.utf8_trim(texts, BLANKS)
+    return pc.utf8_trim(texts, BLANKS) if may_be_trimmed(texts) else texts
+
+
+def may_be_trimmed(texts: Texts) -> bool:
+    """Whether a text may begin or end with a blank: none does whose first and last bytes are plain."""
+    if not isinstance(texts, pa.StringArray) or not len(texts):
+        return True
+    firsts, lasts = _end_bytes(texts)
+    return bool(((firsts <= _BLANK) | (firsts >= _BEYOND) | (lasts <= _BLANK) | (lasts >= _BEYOND)).any())
+
+
+def is_among(texts: Texts, words: Collection[str]) -> np.ndarray:
+    """Which texts are, folded, one of these words; a gap is none.
+
+    Numbers are most of the cells of most files: a text that begins with a digit is no word that does not.
+    """
+    found = np.zeros(len(texts), dtype=bool)
+    values = pa.array(sorted(words), pa.string())
+    if any(word[:1].isdigit() for word in words) or not isinstance(texts, pa.StringArray):
+        return np.asarray(pc.is_in(folded(texts), value_set=values).to_numpy(zero_copy_only=False)).astype(
+            bool
+        )
+    if len(texts):
+        firsts, _ = _end_bytes(texts)
+        places = np.flatnonzero((firsts < ord('0')) | (firsts > ord('9')))
+        some = texts if len(places) == len(texts) else texts.take(pa.array(places))
+        found[places] = pc.is_in(folded(some), value_set=values).to_numpy(zero_copy_only=False)
+    return found
+
+
+_BLANK, _BEYOND = 0x20, 0x80
+
+
+def _end_bytes(texts: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
+    """First and last byte of each text; 0 of an empty one."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    starts, stops = ends[:-1], ends[1:]
+    held = (
+        np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(1, dtype=np.uint8)
+    )
+    filled = stops > starts
+    last = len(held) - 1
+    firsts = np.where(filled, held[np.minimum(starts, last)], 0)
+    return firsts, np.where(filled, held[np.clip(stops - 1, 0, last)], 0)
 
 
 def folded(texts: Texts) -> Texts:

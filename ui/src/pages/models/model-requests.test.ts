@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { rowOf, startValues } from './model-requests.ts';
+import { rowOf, startValues, toldOf } from './model-requests.ts';
 
 const features = [
   { name: 'mass', type: 'number', example: 4050.123456789 },
@@ -20,4 +20,9 @@ test('a row has numbers as numbers, what is empty as missing, and a wrong number
   expect(rowOf(features, { mass: 'big' }).mass).toBe('big');
   expect(rowOf(features, { mass: '-12,5' }).mass).toBe(-12.5);
   expect(rowOf(features, { mass: '1,234,567' }).mass).toBe('1,234,567');
+});
+
+test('what is said of a file comes in a header of its answer', () => {
+  expect(toldOf(encodeURIComponent(JSON.stringify({ told: ['Größe fehlt.'] })))).toEqual(['Größe fehlt.']);
+  expect([toldOf(null), toldOf(encodeURIComponent('{}'))]).toEqual([[], []]);
 });

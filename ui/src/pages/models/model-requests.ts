@@ -65,11 +65,23 @@ export async function predictRow(
   return predictions[0] ?? null;
 }
 
-/** The file with its predictions, as CSV. */
-export async function predictFile(id: string, file: File, signal?: AbortSignal): Promise<Blob> {
+/** The file with its predictions as CSV, and what the platform says of it. */
+export async function predictFile(
+  id: string,
+  file: File,
+  signal?: AbortSignal,
+): Promise<{ content: Blob; told: string[] }> {
   const headers = { 'content-type': 'application/octet-stream', 'idempotency-key': crypto.randomUUID() };
   const options = { headers, signal, query: { name: file.name } };
-  return (await api.open(`${model(id)}/predict-file`, options, { method: 'POST', body: file })).blob();
+  const answer = await api.open(`${model(id)}/predict-file`, options, { method: 'POST', body: file });
+  return { content: await answer.blob(), told: toldOf(answer.headers.get('tempera-notes')) };
+}
+
+/** The sentences of the header that an answer's notes come in. */
+export function toldOf(header: string | null): string[] {
+  if (!header) return [];
+  const { told }: { told?: unknown } = JSON.parse(decodeURIComponent(header));
+  return Array.isArray(told) ? told.map(String) : [];
 }
 
 /** What a form holds as a row: numbers as numbers, also with a decimal comma; an empty field as missing. */

@@ -26,3 +26,15 @@ test('a file of many rows shows its first', () => {
   );
   expect([read.rows.length, read.total, predictedWords(read)]).toEqual([5, 100, ['100 rows predicted.']]);
 });
+
+test('what the platform says of a file is shown before it is downloaded', () => {
+  const read = readPredicted('mass,predicted_species\n1,x\n', features, 'species');
+  const told = [
+    'island is not in the file: it counts as missing in every row.',
+    'mass is about 7 here (distance 0.41).',
+  ];
+  expect(predictedWords({ ...read, told })).toEqual(['1 row predicted.', ...told]);
+  const many = Array.from({ length: 30 }, (_, at) => `column ${at} is not in the file.`);
+  const words = predictedWords({ ...read, told: many });
+  expect([words.length, words.at(-1)]).toEqual([14, 'And 18 more of the kind.']);
+});

@@ -1,20 +1,9 @@
 /** Which files a table may come as. */
 
-export const ACCEPTED = [
-  '.csv',
-  '.tsv',
-  '.tab',
-  '.xlsx',
-  '.parquet',
-  '.pq',
-  '.json',
-  '.jsonl',
-  '.ndjson',
-  '.gz',
-  '.zip',
-];
-const WORDS = 'csv, tsv, xlsx, parquet, json or jsonl, also as gz or zip';
-export const ACCEPTED_WORDS = WORDS;
+import { PACKED_ENDINGS, TABLE_ENDINGS, TABLE_WORDS } from '../../../../core/table-files.ts';
+
+export const ACCEPTED: readonly string[] = [...TABLE_ENDINGS, ...PACKED_ENDINGS];
+export const ACCEPTED_WORDS = TABLE_WORDS;
 
 export interface Sorted {
   table: File | null;
@@ -48,7 +37,7 @@ export function sortFiles(files: readonly File[]): Sorted {
 export function refusal(file: Pick<File, 'name' | 'size'>): string | null {
   const name = file.name.toLowerCase();
   if (!ACCEPTED.some((ending) => name.endsWith(ending))) {
-    return `${file.name} is no table that can be read: give ${WORDS}.`;
+    return `${file.name} is no table that can be read: give ${TABLE_WORDS}.`;
   }
   return file.size === 0 ? `${file.name} is empty.` : null;
 }

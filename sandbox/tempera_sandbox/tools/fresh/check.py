@@ -1,77 +1,10 @@
-"""Runs alone in a fresh process (fresh_process.py): loads a pickle that the session's code wrote, and uses it.
-
-It must import nothing of Tempera, so that what loads here loads anywhere with the same packages. The request is
-request.json in the folder given, beside the frames that it names; the answer goes to the descriptor given. It says what
-the model predicts and no more: what that is worth is judged elsewhere, where no pickle was loaded.
-"""
+"""Loads a pickle that the session's code wrote, and uses it: what it says is data, and what that is worth is judged
+elsewhere, where no pickle was loaded."""
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.metadata
-import json
-import os
-import re
-import struct
-import sys
-import warnings
 from pathlib import Path
 from typing import Any
-
-# Needed to read the splits and the pickles at all.
-ALWAYS_ALLOWED = ('numpy', 'pandas', 'pyarrow', 'scikit-learn', 'joblib', 'scipy', 'threadpoolctl')
-_LONGEST_ERROR = 2000
-
-
-class RequirementsOnly(importlib.abc.MetaPathFinder):
-    """Hides installed packages that the requirements file does not bring."""
-
-    def __init__(self, requirements: Path) -> None:
-        allowed = _closure([*ALWAYS_ALLOWED, *_names(requirements.read_text('utf-8', 'replace'))])
-        owners = importlib.metadata.packages_distributions()
-        self.hidden = {
-            module: names[0]
-            for module, names in owners.items()
-            if not any(_plain(name) in allowed for name in names)
-        }
-
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> None:
-        top = fullname.partition('.')[0]
-        if top in self.hidden:
-            raise ModuleNotFoundError(
-                f'needs the package {self.hidden[top]}, which requirements.txt does not name', name=top
-            )
-
-
-def _plain(name: str) -> str:
-    return re.sub(r'[-_.]+', '-', name).lower()
-
-
-def _names(text: str) -> list[str]:
-    found = (re.match(r'^\s*([A-Za-z0-9][A-Za-z0-9._-]*)', line) for line in text.splitlines())
-    return [match.group(1) for match in found if match]
-
-
-def _closure(names: list[str]) -> set[str]:
-    """The packages and all that they require."""
-    pending, found = [_plain(name) for name in names], set()
-    while pending:
-        name = pending.pop()
-        if name in found:
-            continue
-        found.add(name)
-        try:
-            required = importlib.metadata.requires(name) or []
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        pending.extend(_plain(item) for line in required if 'extra ==' not in line for item in _names(line))
-    return found
-
-
-def _libraries(request: dict[str, Any]) -> list[str]:
-    """The wheels that travel with the model, and those that the request names: what it brings beside packages."""
-    beside = Path(request['model']).parent.glob('*-py3-none-any.whl') if request.get('model') else ()
-    return [*request.get('libraries', []), *sorted(str(path) for path in beside)]
 
 
 def load(path: str) -> Any:
@@ -223,9 +156,12 @@ def _first_form(model: Any, request: dict[str, Any]) -> tuple[int, Any, Any]:
 class _RowRefusedError(RuntimeError):
     """What the model says of the first row that it refuses."""
 
-    def __init__(self, row: int, error: Exception) -> None:
+    def __init__(self, row: int, error: Exception, frame: Any) -> None:
         super().__init__(f'{type(error).__name__}: {str(error)[:300]}')
         self.row = row
+        self.cells = {
+            str(name): float(cell) for name, cell in frame.iloc[row].items() if isinstance(cell, float)
+        }
 
 
 def _refused_row(model: Any, frame: Any, error: Exception) -> _RowRefusedError:
@@ -238,12 +174,14 @@ def _refused_row(model: Any, frame: Any, error: Exception) -> _RowRefusedError:
             low = middle
         except Exception as other:  # the model is the agent's code
             error, high = other, middle
-    return _RowRefusedError(low, error)
+    return _RowRefusedError(low, error, frame)
 
 
 def _frame(request: dict[str, Any], name: str) -> Any:
     import pandas as pd
 
+    if name in request.get('read_frames', {}):
+        return request['read_frames'][name]
     return pd.read_pickle(Path(request['folder']) / f'{name}.pkl')
 
 
@@ -283,57 +221,3 @@ def _probabilities(model: Any, frame: Any, fields: dict[str, Any]) -> list[Any]:
 
 def _plain_value(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
-
-
-_MARK = b'\0tempera: the answer of a check\0'
-_SIZES = struct.Struct('<QQ')
-
-
-def packed(fields: dict[str, Any], parts: list[Any]) -> bytes:
-    """An answer as bytes: a mark, the lengths of what follows, JSON, float64."""
-    import numpy as np
-
-    head = json.dumps(fields).encode('utf-8', 'backslashreplace')
-    numbers = b''.join(np.asarray(part, dtype='<f8').tobytes() for part in parts)
-    return _MARK + _SIZES.pack(len(head), len(numbers)) + head + numbers
-
-
-def unpacked(data: bytes) -> tuple[dict[str, Any], bytes] | None:
-    """The one answer in what was said; None when there is none, or when there are several: then none of them counts."""
-    _before, mark, rest = data.partition(_MARK)
-    if not mark or _MARK in rest or len(rest) < _SIZES.size:
-        return None
-    head_size, numbers_size = _SIZES.unpack_from(rest)
-    end = _SIZES.size + head_size + numbers_size
-    if end > len(rest) or numbers_size % 8:
-        return None
-    try:
-        fields = json.loads(rest[_SIZES.size : _SIZES.size + head_size])
-    except (ValueError, RecursionError):
-        return None
-    return (fields, rest[_SIZES.size + head_size : end]) if isinstance(fields, dict) else None
-
-
-def main(folder: Path, answer: int) -> None:
-    """Answers one request."""
-    warnings.simplefilter('ignore')
-    request = json.loads((folder / 'request.json').read_text('utf-8'))
-    request['folder'] = str(folder)
-    sys.path[:0] = _libraries(request)
-    if request.get('requirements'):
-        hiding = RequirementsOnly(Path(request['requirements']))
-        sys.meta_path.insert(0, hiding)
-        for name in list(sys.modules):  # imported before this process was told what it may see
-            if name.partition('.')[0] in hiding.hidden:
-                del sys.modules[name]
-    try:
-        fields, parts = {'transform': transform, 'predict': predict}[request['task']](request)
-    except RuntimeError as error:
-        fields, parts = {'error': str(error)[:_LONGEST_ERROR], 'row': getattr(error, 'row', None)}, []
-    body = packed(fields, parts)
-    while body:
-        body = body[os.write(answer, body) :]
-
-
-if __name__ == '__main__':
-    main(Path(sys.argv[1]), int(sys.argv[2]))
