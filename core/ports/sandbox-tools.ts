@@ -159,8 +159,8 @@ export interface SandboxTools {
   ): Promise<Prediction[]>;
   /**
    * The file's rows with their predictions, as pieces of CSV text, each with what is to be known of the file. Nothing
-   * runs before the first is asked for, and what is wrong with the file is said with it; the caller ends the reading, so that its workspace
-   * goes.
+   * runs before the first is asked for, and what is wrong with the file is said with it; the caller ends the
+   * reading, so that its workspace goes.
    */
   predictFile(
     principal: Principal,
