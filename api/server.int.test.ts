@@ -1,4 +1,7 @@
-/** What the API serves beside sessions: the web UI's files, predictions, and endpoints on every face. */
+/**
+ * What the API serves beside sessions: the web UI's files, predictions – with what a file to predict lacks and how it
+ * differs from training – and endpoints on every face.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-"""Awkward tables through the tools: preview and SQL show what the library understands."""
+"""Awkward tables through the tools: preview and SQL show what the library understands, and the three likeliest
+targets are suggested and told with why.
+"""
 
 from __future__ import annotations
 

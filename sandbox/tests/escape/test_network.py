@@ -1,4 +1,4 @@
-"""Attempts to speak to anybody."""
+"""Escapes by network are denied: attempts to speak to anybody."""
 
 from __future__ import annotations
 
