@@ -1,8 +1,8 @@
 /**
- * Whether well-known tables are taken for what they are: target, kinds of columns, problem and split, beside labels that
- * a person made before our code first saw the tables (labels/). The tables come out of packages that ship data, from an
- * environment below build/ by `requirements.lock`. `--plant` takes the columns' names away; `--smoke` reads a tiny table
- * that it makes itself.
+ * Whether well-known tables are taken for what they are: target, kinds of columns, problem and split, beside labels
+ * that a person made before our code first saw the tables (labels/). The tables come out of packages that ship data,
+ * from an environment below build/ by `requirements.lock`. `--plant` takes the columns' names away; `--smoke` reads a
+ * tiny table that it makes itself.
  */
 
 import { execFile } from 'node:child_process';

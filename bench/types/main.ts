@@ -1,9 +1,9 @@
 /**
  * Kinds of columns beside labels that people gave: the ML Data Prep Zoo (`--from FOLDER`, a copy of the repository
- * pvn25/ML-Data-Prep-Zoo), its tables' columns in nine classes, with what pandas, skrub's Cleaner and AutoGluon infer in
- * the same run; and the best cross-validated score that a learner of lines or of trees has on each one's features. Peers
- * come from an environment below build/ by `requirements.lock`. `--smoke` reads a tiny copy that it makes itself,
- * beside pandas alone.
+ * pvn25/ML-Data-Prep-Zoo), its tables' columns in nine classes, with what pandas, skrub's Cleaner and AutoGluon infer
+ * in the same run; and the best cross-validated score that a learner of lines or of trees has on each one's features.
+ * Peers come from an environment below build/ by `requirements.lock`. `--smoke` reads a tiny copy that it makes
+ * itself, beside pandas alone.
  */
 
 import { execFile } from 'node:child_process';
