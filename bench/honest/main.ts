@@ -64,7 +64,7 @@ function surelyAbove(samples: readonly Sample[]): number {
   return middle - 2 * Math.sqrt(variance / above.length);
 }
 
-/** Mean width against the mean width of the bootstrap's, infinite where that is 0; tables without either are left out. */
+/** Mean width against the mean of the bootstrap's, infinite where that is 0; tables without either are left out. */
 function relativeWidth(samples: readonly Sample[], by: 'bootstrap' | 'bootstrap_of_rows'): number {
   const pairs = samples.flatMap(({ width, [by]: other }) =>
     width === null || other === null ? [] : [{ width, other }],
