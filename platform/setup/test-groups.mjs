@@ -50,23 +50,24 @@ export function testGroups(places) {
     check('widths', process.execPath, ['platform/setup/widths.mjs']),
     ...pythonChecks(places),
     jest('unit', root),
+    // in the order of how long they take
     jest('platform', root),
-    jest('faults', root),
-    {
-      ...jest('browser', root),
-      prepare: withChromium,
-    },
-    jest('integration', root),
-    {
-      // speeds are no matter here: that each benchmark still works
-      ...check('bench', process.execPath, ['platform/bootstrap.mjs', 'bench', '--smoke']),
-      prepare: withChromium,
-    },
     pytest(places, 'python', [
       'sandbox/tests',
       '--ignore=sandbox/tests/escape',
       '--ignore-glob=*/test_isolation*',
     ]),
+    jest('integration', root),
+    jest('faults', root),
+    {
+      ...jest('browser', root),
+      prepare: withChromium,
+    },
+    {
+      // speeds are no matter here: that each benchmark still works
+      ...check('bench', process.execPath, ['platform/bootstrap.mjs', 'bench', '--smoke']),
+      prepare: withChromium,
+    },
     // forks out of its own process, which must therefore have a single thread, like the zygote
     pytest(places, 'isolation', ['sandbox/tests/escape', ...isolationTests(root)]),
     // part of `platform`; by its own name for `npm run record-history`
