@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
+from tempera_sandbox.tools.workbook_checks import open_extents
 
 from .tool_files import make_context
 
@@ -245,6 +246,38 @@ def test_two_cells_in_opposite_corners_of_a_sheet_are_refused(context: Context) 
         refused(
             context, 'far.xlsx', zipped(changed), '1,048,576 rows', 'MAX_WORKBOOK_CELLS', 'far from the table'
         )
+
+
+def test_far_cells_of_an_open_document_are_refused(context: Context) -> None:
+    cell = (
+        '<table:table-cell office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>'
+    )
+    gap = '<table:table-cell table:number-columns-repeated="16000"/>'
+    rows = f'<table:table-row>{cell}{gap}{cell}</table:table-row><table:table-row table:number-rows-repeated="1000000">'
+    sheet = f'<table:table table:name="a">{rows}<table:table-cell/></table:table-row>'
+    near = f'{sheet}</table:table>'
+    far = f'{sheet}<table:table-row>{cell}</table:table-row></table:table>'
+    kind = 'application/vnd.oasis.opendocument.spreadsheet'
+    for content, refuses in ((near, False), (far, True)):
+        parts = {'mimetype': kind.encode(), 'content.xml': content.encode()}
+        assert open_extents(content.encode()) == [(1_000_002 if refuses else 1, 16_002)]
+        if refuses:
+            refused(
+                context, 'far.ods', zipped(parts), '1,000,002 rows and 16,002 columns', 'MAX_WORKBOOK_CELLS'
+            )
+
+
+def test_far_cells_of_a_binary_workbook_are_refused(context: Context) -> None:
+    def record(kind: int, *numbers: int) -> bytes:
+        body = struct.pack(f'<{len(numbers)}I', *numbers)
+        return bytes([kind, len(body)]) + body
+
+    # a row's head, a cell of it, the head of a far row, a blank cell, a cell with a number
+    corners = (
+        record(0, 0, 0) + record(2, 0, 0) + record(0, 1_048_575, 0) + record(1, 9, 0) + record(5, 16_383, 0)
+    )
+    parts = {'xl/workbook.bin': b'', 'xl/worksheets/sheet1.bin': corners}
+    refused(context, 'far.xlsb', zipped(parts), '1,048,576 rows and 16,384 columns', 'MAX_WORKBOOK_CELLS')
 
 
 def test_a_workbook_bomb_is_refused(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ _PAGES: dict[str, str] = {
     'cp1253': 'αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏ€–°«»',
     'cp1254': 'çğıİöşüÇĞÖŞÜâîû€°–“”',
     'cp1255': 'אבגדהוזחטיךכלםמןנסעףפץצקרשת₪–',
+    'cp874': ''.join(chr(code) for code in (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C))),
     'cp1256': 'ابتثجحخدذرزسشصضطظعغفقكلمنهويىئءةآأإؤ،؛؟',
     'koi8-r': 'абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯёЁ',
     'cp866': 'абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯёЁ№',
@@ -41,6 +42,8 @@ _CONTROLS = re.compile(
 )
 #: letters that never stand in a word beside Latin ones: Greek, Cyrillic, Hebrew, Arabic
 _OTHER_SCRIPTS = '\u0370-\u03ff\u0400-\u04ff\u0590-\u05ff\u0600-\u06ff'
+_CYRILLIC = ('cp1251', 'koi8-r', 'cp866')
+_VOWELS = frozenset('аеёиоуыэюяіїє')
 #: a score below this is not a language that a page of ours writes
 _PLAUSIBLE = 0.6
 
@@ -152,12 +155,25 @@ def _page_score(sample: bytes, page: str, letters: str) -> float:
     odd = len(re.findall(r'[a-zß-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]', text)) + 3 * len(
         re.findall(rf'[A-Za-z][{_OTHER_SCRIPTS}]|[{_OTHER_SCRIPTS}][A-Za-z]', text)
     )
+    # bytes that the page does not have
+    odd += 3 * text.count('\ufffd')
     long_words = re.findall(r'[^\W\d_]{3,}', text)
     packed = sum(1 for word in long_words if sum(letter > '\x7f' for letter in word) > 0.7 * len(word))
     foreign = packed / max(1, len(long_words))
+    # every word of Russian has a vowel, and what has none is another alphabet, misread
+    if page in _CYRILLIC and long_words:
+        silent = sum(1 for word in long_words if word[-1] > '\x7f' and not _VOWELS & set(word.lower()))
+        foreign = max(foreign - 1.0, 0.0) + silent / len(long_words)
+        odd += len(re.findall(r'№(?=\w)|(?<=\w)[№·]', text))
+    # a currency that only this page writes
+    known += len(re.findall(r'[0-9][ \u00a0]?(?:Kč|zł|₪|฿)(?!\w)|฿[0-9]', text)) // 2
     # words made of nothing but accented Latin letters are another alphabet, misread
     latin = page in ('cp1252', 'cp1250', 'cp1254', 'cp850', 'mac_roman')
-    return known / max(1, len(beyond)) - odd / max(1, len(beyond)) - (foreign if latin else 0.0)
+    return (
+        known / max(1, len(beyond))
+        - odd / max(1, len(beyond))
+        - (foreign if latin or page in _CYRILLIC else 0.0)
+    )
 
 
 def _wide_of(sample: bytes) -> str:

@@ -18,7 +18,7 @@ CURRENCIES = (
     '$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿', 'usd', 'eur', 'gbp', 'jpy', 'chf', 'cad', 'aud', 'inr', 'cny',
     'rmb', 'sek', 'nok', 'dkk', 'pln', 'czk', 'huf', 'brl', 'mxn', 'zar', 'rub', 'try', 'krw', 'us$', 'r$', 'a$', 'c$',
     'kr', 'zł', 'rs', 'rs.', 'dm', 'fr.', 'euro', 'euros', 'dollars', 'eur.', '円', '元', '원', '￥', '₪', '₴', '₦',
-    '₱', 'tl', 'kč', 'lei',
+    '₱', 'tl', 'kč', 'lei', 'руб', 'руб.', 'р.', 'грн',
 )  # fmt: skip
 MULTIPLIERS = {
     'k': 1e3,
@@ -42,6 +42,16 @@ SCALES: tuple[dict[str, float], ...] = (
     {'wh': 1.0, 'kwh': 1e3, 'mwh': 1e6, 'gwh': 1e9},
     {'cr': 1.0, 'dr': -1.0},
     {'hz': 1.0, 'khz': 1e3, 'mhz': 1e6, 'ghz': 1e9},
+)
+#: sides of the equator and of Greenwich beside degrees: the southern and the western are negative
+DIRECTIONS: tuple[dict[str, float], ...] = tuple(
+    {
+        f'{degree}{blank}{side}': sign
+        for degree in ('°', '')
+        for blank in (' ', '')
+        for side, sign in sides.items()
+    }
+    for sides in ({'n': 1.0, 's': -1.0}, {'e': 1.0, 'w': -1.0}, {'e': 1.0, 'o': -1.0})
 )
 _PREFIX = r'[$€£¥₹₽₩₺₫฿￥₪₴₦₱]|us\$|r\$|a\$|c\$|[a-z]{3}\b\.?|kr\.?|rs\.?|zł|fr\.|[<>~≈±]'
 _CORE = r"[0-9][0-9.,'’ \u00a0\u2007\u2009\u202f]*|[.,][0-9]+"
@@ -223,6 +233,9 @@ def unit_of(marks: Marks, form: Form) -> tuple[Form, str, bool] | None:
         factors = {unit: MULTIPLIERS[unit] for unit in multipliers}
         joined = tuple(dict.fromkeys((*currencies, *multipliers)))
         return _with(form, joined, factors), currencies[0] if currencies else '', bool(currencies)
+    for directions in DIRECTIONS:
+        if set(units) <= set(directions):
+            return _with(form, tuple(directions), directions), '°', False
     if len(set(bare)) == 1 or (currencies and len(currencies) == len(units) and len(units) <= 3):
         return _with(form, tuple(units), {}), units[0], bool(currencies)
     for scale in SCALES:

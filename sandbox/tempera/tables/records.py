@@ -21,6 +21,9 @@ MOST_LINES_IN_A_CELL = 500
 _MOST_WAYS = 4_000
 #: records of wider tables are cut the first way only
 _MOST_FIELDS = 500
+#: two blanks and more between columns that are lined up, so that one may stand in a cell
+_GAP = '  '
+_GAPS = re.compile(r' {2,}|\t+')
 
 
 @dataclass
@@ -75,6 +78,8 @@ class Cutter:
     def _split(self, line: str) -> list[str]:
         if self._runs:
             return line.split()
+        if self.dialect.delimiter == _GAP:
+            return _GAPS.split(line.strip())
         escape = self.dialect.escape
         if not escape or escape not in line:
             return line.split(self.dialect.delimiter)

@@ -14,7 +14,7 @@ from .cells.texts import BLANKS, matches
 from .grid import Grid
 from .plan import LeftOut, Reason
 from .shapes import shape_of
-from .totals import is_total, totals_inside
+from .totals import is_total, totals_inside, totals_on_top
 
 #: records at the end that may be totals and notes
 LONGEST_TAIL = 40
@@ -72,6 +72,7 @@ def find_left_out(grid: Grid, head: Sequence[str]) -> Left:
     left.add('title', _titles_above(grid, repeated, left))
     other = _other_table(grid, left)
     left.add('other_table', other)
+    left.add('total', totals_on_top(grid, left.all))
     _from_below(grid, left)
     left.add('total', totals_inside(grid, left.all))
     return left

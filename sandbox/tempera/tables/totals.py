@@ -27,6 +27,7 @@ _TOTAL_LABEL = (
     r'(?:grand |sub|sub-|sub |over|sous-|tussen)?tota(?:ls?|le|al)\s*:?(?: .{0,40})?'
     r'|(?:zwischensumme|summe|gesamt|suma parcial|suma|somma|промежуточный итог|итого|всего|小計|小计|合計)'
     r'\s*:?(?: .{0,40})?'
+    r'|.{1,40}[ :-]+(?:sub|sub-|grand )?(?:totals?|summe|gesamt|ergebnis)'
 )
 #: columns from the left in which a row may be called a total
 _LABEL_COLUMNS = 3
@@ -34,12 +35,28 @@ _LABEL_COLUMNS = 3
 _SUM_SHARE = 0.005
 #: rows above a lone figure without a name, from which on it is hardly their sum by chance
 _ROWS_OF_A_SUM = 10
+#: columns of a record whose sums are looked at
+_MOST_FIGURES = 8
 _UNITS = ('$', '€', '£', '%')
 _FORMS = (
     Form(type='float', thousands=',', units=_UNITS),
     Form(type='float', decimal=',', thousands='.', units=_UNITS),
     Form(type='float', decimal=',', thousands=' ', units=_UNITS),
 )
+
+
+def totals_on_top(grid: Grid, taken: Set[int]) -> list[int]:
+    """A first record that is called a total and holds the sums of all that follow."""
+    first = next((position for position in range(grid.rows) if position not in taken), grid.rows)
+    if grid.rows - first <= _ROWS_OF_A_SUM:
+        return []
+    cells = grid.row(first)
+    label = next((cell.strip() for cell in cells if shape_of(cell) in ('word', 'text')), '')
+    figures = [place for place, cell in enumerate(cells) if shape_of(cell) == 'number']
+    if not figures or not _IS_TOTAL.fullmatch(label):
+        return []
+    rest = [position for position in range(first + 1, grid.rows) if position not in taken]
+    return [first] if _adding_up(cells, grid, rest, figures) == min(len(figures), _MOST_FIGURES) else []
 
 
 def totals_inside(grid: Grid, taken: Set[int]) -> list[int]:
@@ -84,7 +101,8 @@ def is_total(cells: list[str], grid: Grid, position: int, taken: Set[int]) -> bo
     named = bool(labels) and bool(_IS_TOTAL.fullmatch(labels[0][1]))
     if labels and not named:
         return False
-    sums = _adding_up(cells, grid, position, figures, taken)
+    above = [place for place in range(position) if place not in taken]
+    sums = _adding_up(cells, grid, above, figures)
     if named:
         column = grid.columns[labels[0][0]]
         alike = pc.sum(
@@ -95,11 +113,11 @@ def is_total(cells: list[str], grid: Grid, position: int, taken: Set[int]) -> bo
     return sums == len(figures) and (sums >= 2 or (blank >= 2 and position >= _ROWS_OF_A_SUM))
 
 
-def _adding_up(cells: list[str], grid: Grid, position: int, figures: list[int], taken: Set[int]) -> int:
-    """In how many columns the number is the sum of those above."""
-    keep = np.array([place for place in range(position) if place not in taken], dtype=np.int64)
+def _adding_up(cells: list[str], grid: Grid, rows: list[int], figures: list[int]) -> int:
+    """In how many columns the number is the sum of those in these rows."""
+    keep = np.array(rows, dtype=np.int64)
     count = 0
-    for place in figures[:8]:
+    for place in figures[:_MOST_FIGURES]:
         above = pc.take(grid.columns[place], pa.array(keep))
         for form in _FORMS:
             value, known = numbers.read(pa.array([cells[place]]), form)

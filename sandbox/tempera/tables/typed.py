@@ -84,7 +84,7 @@ def _of_objects(subject: Subject, cells: list[Any]) -> Draft | None:
     if share('list', 'tuple', 'ndarray') >= ENOUGH:
         return _list_of(cells)
     if share('dict', 'OrderedDict') >= ENOUGH:
-        return _record_of(cells)
+        return record_draft(cells)
     if share('datetime', 'date', 'Timestamp') >= ENOUGH:
         return _moments(subject, cells)
     if share('time', 'timedelta', 'Timedelta') >= ENOUGH:
@@ -135,7 +135,8 @@ def _are_pairs(cells: list[Any]) -> bool:
     return len(fit) == len(held) > 1 and fractions > 0.8 * len(held)
 
 
-def _record_of(cells: list[Any]) -> Draft:
+def record_draft(cells: list[Any]) -> Draft:
+    """Cells that are records, by the fields of the first of them."""
     fields: dict[str, list[Any]] = {}
     for cell in cells[:_SAMPLE]:
         if isinstance(cell, Mapping):
@@ -161,7 +162,7 @@ def form_of(values: list[Any]) -> Form:
     if types.get('int', 0) + types.get('float', 0) >= ENOUGH * total:
         return Form(type='float')
     if types.get('dict', 0) >= ENOUGH * total:
-        return replace(_record_of([value for value in values if isinstance(value, dict)]).form)
+        return replace(record_draft([value for value in values if isinstance(value, dict)]).form)
     if types.get('list', 0) >= ENOUGH * total:
         return replace(_list_of([value for value in values if isinstance(value, list)]).form)
     return Form()

@@ -14,6 +14,7 @@ from .draft import ENOUGH, Draft, Subject
 from .missing import tokens_among_labels, tokens_among_values
 from .plan import Form
 from .scales import order_of
+from .typed import record_draft
 
 #: labels that a plan lists
 MOST_LEVELS = 200
@@ -110,13 +111,11 @@ def _written(subject: Subject) -> Draft | None:
     if not sample or max(as_lists, as_records) < ENOUGH * len(sample):
         return None
     if as_records > as_lists:
-        draft = Draft('record', Form(type='record'))
+        draft = record_draft(found)
     else:
         draft = Draft('list', Form(type='list', separator='json'))
+        draft.found('kind', 'cells are written as lists of a program')
     draft.with_tokens(tokens_among_values(subject.distinct))
-    draft.found(
-        'kind', f'cells are written as {"records" if as_records > as_lists else "lists"} of a program'
-    )
     return draft
 
 

@@ -11,6 +11,7 @@ from .awkward import COUNT, ROWS, days, grouped, held, opened, place_of, prices
 
 MONTHS = 'janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.'.split()
 MESES = 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split()
+MONTHS_OF_RUSSIA = 'января февраля марта апреля мая июня июля августа сентября октября ноября декабря'.split()
 ARABIC = str.maketrans('0123456789', '٠١٢٣٤٥٦٧٨٩')
 WIDE = str.maketrans('0123456789', '０１２３４５６７８９')
 
@@ -70,6 +71,32 @@ LOCALES: dict[str, tuple[str, str, str, str, str, str]] = {
               f'{grouped(price, ".", ",")} €\n',
               'id;fecha;importe\n'),
         'utf-8', 'importe', 'money', 'fecha', ''),
+    'russia': (
+        lines(lambda at, price, day: f'{day.day} {MONTHS_OF_RUSSIA[day.month - 1]} {day.year} г.;'
+              f'{grouped(price, " ", ",")} руб.\n', 'дата;сумма\n'),
+        'utf-8', 'сумма', 'money', 'дата', ''),
+    'russia under DOS': (
+        lines(lambda at, price, day: f'{place_of(at, ("Москва", "Казань", "Пермь"))};{price}\n', 'город;сумма\n'),
+        'cp866', 'сумма', 'number', '', 'cp866'),
+    'israel': (
+        lines(lambda at, price, day: f'{place_of(at, ("תל אביב", "חיפה", "ירושלים"))},{price}\n', 'עיר,סכום\n'),
+        'cp1255', 'סכום', 'number', '', 'cp1255'),
+    'egypt': (
+        lines(lambda at, price, day: f'{place_of(at, ("القاهرة", "دبي", "الرياض"))},{price}\n', 'المدينة,المبلغ\n'),
+        'cp1256', 'المبلغ', 'number', '', 'cp1256'),
+    'thailand': (
+        lines(lambda at, price, day: f'{day:%d/%m/%Y},฿{price}\n', 'วันที่,จำนวน\n'),
+        'cp874', 'จำนวน', 'money', 'วันที่', 'cp874'),
+    'czechia': (
+        lines(lambda at, price, day: f'{day.day}.{day.month}.{day.year};{grouped(price, " ", ",")} Kč\n',
+              'Datum;Částka\n'),
+        'cp1250', 'Částka', 'money', 'Datum', 'cp1250'),
+    'brazil': (
+        lines(lambda at, price, day: f'{day:%d/%m/%Y};R$ {grouped(price, ".", ",")}\n', 'Data;Valor\n'),
+        'cp1252', 'Valor', 'money', 'Data', ''),
+    'vietnam': (
+        lines(lambda at, price, day: f'{day:%d/%m/%Y},"{grouped(price, ",", ".")} ₫"\n', 'Ngày,Số tiền\n'),
+        'utf-8', 'Số tiền', 'money', 'Ngày', ''),
     'old macintosh': (
         lines(lambda at, price, day: f'{place_of(at, ("Orléans", "Nîmes", "Béziers"))}\t{price}\r', 'ville\tprix\r'),
         'mac_roman', 'prix', 'number', '', 'mac_roman'),
@@ -199,6 +226,8 @@ FIGURES: dict[str, tuple[Any, bool]] = {
     'the sign of mathematics': (lambda at, price: f'{"" if at % 3 else "−"}{price}', True),
     'limits': (lambda at, price: f'{"<" if at % 6 == 0 else ""}{price}', False),
     'a unit in front of some': (lambda at, price: f'{"~" if at % 4 == 0 else ""}{price} kg', False),
+    'the side of the equator': (lambda at, price: f'{price}° {"N" if at % 3 else "S"}', True),
+    'the side of Greenwich': (lambda at, price: f'{price}{"E" if at % 3 else "W"}', True),
     'two units': (lambda at, price: f'{price} GB' if at % 3 else f'{price * 1000:.0f} MB', False),
 }
 
@@ -243,3 +272,62 @@ def test_a_day_s_way_to_be_written(name: str, tmp_path: Path) -> None:
     plan, frame = opened(file)
     assert plan.column('seen').kind in ('date', 'datetime')
     assert days(frame, 'seen')
+
+
+def test_cells_of_columns_that_are_lined_up_may_hold_single_blanks(tmp_path: Path) -> None:
+    file = tmp_path / 'table.txt'
+    head = f'{"Item name":<20}{"Quantity":>10}{"Price":>12}\n'
+    file.write_text(
+        lines(lambda at, price, day: f'{f"Large box {at}":<20}{at:>10}{price:>12.2f}\n', head), 'utf-8'
+    )
+    plan, frame = opened(file)
+    assert plan.names == ('Item name', 'Quantity', 'Price')
+    assert held(frame, 'Item name')[0] == 'Large box 1' and prices(frame, 'Price')
+
+
+def test_subtotals_that_are_named_after_their_group_are_no_rows(tmp_path: Path) -> None:
+    text = 'region,city,sales\n'
+    for group in ('east', 'north', 'west'):
+        amounts = [at * 1.5 + len(group) for at in range(12)]
+        text += ''.join(f'{group},{group} {at},{amount}\n' for at, amount in enumerate(amounts))
+        text += f'{group} Total,,{sum(amounts)}\n'
+    file = tmp_path / 'table.csv'
+    file.write_text(text + 'Grand Total,,999.5\n', 'utf-8')
+    plan, frame = opened(file)
+    assert (len(frame), plan.file.left_out) == (36, {'total': 4})
+
+
+def test_a_total_above_the_rows_is_no_row(tmp_path: Path) -> None:
+    total = sum(price for _, price, _ in ROWS)
+    file = tmp_path / 'table.csv'
+    file.write_text(
+        lines(lambda at, price, day: f'town {at},{price}\n', f'town,price\nTotal,{total:.2f}\n'), 'utf-8'
+    )
+    plan, frame = opened(file)
+    assert (len(frame), plan.file.left_out) == (COUNT, {'total': 1}) and prices(frame, 'price')
+
+
+@pytest.mark.parametrize('write', [
+    lambda at: f'"{{""size"": {at}, ""kind"": ""k{at % 3}""}}"',
+    lambda at: f"\"{{'size': {at}, 'kind': 'k{at % 3}'}}\"",
+])  # fmt: skip
+def test_records_that_are_written_in_cells_keep_their_fields(write: Any, tmp_path: Path) -> None:
+    file = tmp_path / 'table.csv'
+    file.write_text(lines(lambda at, price, day: f'{price},{write(at)}\n', 'price,about\n'), 'utf-8')
+    plan, frame = opened(file)
+    assert plan.column('about').kind == 'record'
+    assert held(frame, 'about')[:2] == [{'size': 1, 'kind': 'k1'}, {'size': 2, 'kind': 'k2'}]
+
+
+@pytest.mark.parametrize(('write', 'seconds'), [
+    (lambda at: f'{at % 9}h{at % 60:02}', lambda at: at % 9 * 3600 + at % 60 * 60),
+    (lambda at: f'{at % 9} min {at % 60} sec', lambda at: at % 9 * 60 + at % 60),
+    (lambda at: f'{at} days {at % 24:02}:00:00', lambda at: at * 86_400 + at % 24 * 3600),
+    (lambda at: f'PT{at}M{at % 60}S', lambda at: at * 60 + at % 60),
+])  # fmt: skip
+def test_a_span_s_way_to_be_written(write: Any, seconds: Any, tmp_path: Path) -> None:
+    file = tmp_path / 'table.csv'
+    file.write_text(lines(lambda at, price, day: f'{price},{write(at)}\n', 'price,took\n'), 'utf-8')
+    plan, frame = opened(file)
+    assert plan.column('took').kind == 'duration'
+    assert held(frame, 'took') == [float(seconds(at)) for at, _, _ in ROWS]

@@ -21,6 +21,8 @@ _CLOCK = re.compile(
     r'(?P<sign>[-−])?(?:(?P<days>\d+) ?(?:d|days?|tage?)?,? +|(?P<days2>\d+)\.)?'
     r'(?P<first>\d{1,5}):(?P<second>\d{1,2})(?::(?P<third>\d{1,2}))?(?:[.,](?P<fraction>\d{1,9}))?'
 )
+#: `1h05`
+_HOURS = re.compile(r'(?P<sign>[-−])?(?P<hours>\d{1,5})h(?P<minutes>[0-5]\d)')
 _ISO = re.compile(
     r'(?P<sign>[-−])?p(?:(?P<w>\d+(?:\.\d+)?)w)?(?:(?P<d>\d+(?:\.\d+)?)d)?'
     r'(?:t(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s)?)?'
@@ -88,6 +90,10 @@ def _iso(text: str) -> float | None:
 
 
 def _words(text: str) -> float | None:
+    short = _HOURS.fullmatch(text)
+    if short:
+        seconds = int(short['hours']) * 3600.0 + int(short['minutes']) * 60.0
+        return -seconds if short['sign'] else seconds
     found = _WORDS.fullmatch(text)
     if not found:
         return None

@@ -177,7 +177,7 @@ def _quarters(texts: Texts) -> Texts:
 
 def _plain(text: str) -> str:
     """As `months.in_english` leaves a text, for one text."""
-    lower = re.sub(r'\s+', ' ', text.lower())
+    lower = re.sub(r'(?<=\d) ?г\.$', '', re.sub(r'\s+', ' ', text.lower()))
     if not any(letter.isalpha() and letter not in 'tzqwampm' for letter in lower):
         return lower
     lower = re.sub(rf'^(?:{months.WEEKDAY})[.,]*\s+', '', lower)

@@ -40,7 +40,7 @@ def month_of(word: str) -> str:
 
 def in_english(texts: Texts) -> Texts:
     """Month names as `Mar`, weekdays and `of`, `th` gone: what `%b` of any machine reads. Marks stay as they are."""
-    short = pc.utf8_lower(texts)
+    short = pc.replace_substring_regex(pc.utf8_lower(texts), r'([0-9]) ?г\.$', r'\1')
     short = pc.replace_substring_regex(short, rf'^(?:{WEEKDAY})[.,]*\s+', '')
     short = pc.replace_substring_regex(short, r'([0-9])(?:st|nd|rd|th)\b', r'\1')
     short = pc.replace_substring_regex(short, r'\s+(?:of|de)\s+', ' ')

@@ -1,0 +1,61 @@
+"""Whether a session's model says of a file, by its own script, what the platform said of it and what it says of the
+splits' rows. Run in the model's own environment: `python round_trip.py SESSION FILE PLATFORM.csv OWN.csv`.
+"""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+from tempera.tables import TablePlan, read
+
+#: rounding of sums that are added up in another order; decisions of trees and labels are the same
+CLOSE = 1e-9
+
+
+def column(path: str, name: str) -> list[str]:
+    with open(path, encoding='utf-8', newline='') as lines:
+        return [row[name] for row in csv.DictReader(lines)]
+
+
+def alike(left: list, right: list) -> bool:
+    try:
+        return bool(
+            np.allclose(np.array(left, dtype=float), np.array(right, dtype=float), rtol=CLOSE, atol=CLOSE)
+        )
+    except ValueError:
+        return [str(one) for one in left] == [str(one) for one in right]
+
+
+def main() -> None:
+    session, file, platform, own = sys.argv[1:]
+    models = Path(session) / 'train/models'
+    about = json.loads((models / 'predict.json').read_text('utf-8'))
+    metadata = json.loads((Path(session) / 'prep/data/metadata.json').read_text('utf-8'))
+    plan = TablePlan.from_json((models / 'plan.json').read_text('utf-8'))
+    name = f'predicted_{about["target"]}'
+    by_platform, by_itself = column(platform, name), column(own, name)
+    by_row = dict(zip(read(file, plan).index, by_platform, strict=True))
+    model = joblib.load(models / 'model.pkl')
+    splits = [
+        pd.read_parquet(Path(session) / f'prep/data/{split}.parquet') for split in ('train', 'val', 'test')
+    ]
+    rows = pd.concat(splits, ignore_index=True)
+    found = model.predict(rows[about['inputs']]).tolist()
+    in_file = [by_row[row] for row in rows[metadata['source_row_column']]]
+    print(
+        json.dumps(
+            {
+                'rows': len(by_platform),
+                'split_rows': len(rows),
+                'as_the_splits': alike(found, in_file),
+                'as_by_itself': alike(by_platform, by_itself),
+            }
+        )
+    )
+
+
+main()
