@@ -79,11 +79,16 @@ describe('the target', () => {
 
 describe('playbooks', () => {
   test('are rendered with what is wanted of them and told again by their first line', () => {
-    const wanted = { file: 'a "b".csv', none: null, yes: true };
-    const code = renderPlaybook(readPlaybooks(PLAYBOOKS), { name: 'eda_profile', wanted, used: wanted });
+    const wanted = { file: 'a "b".csv', sharing: 'values', show_columns: 20, none: null, yes: true };
+    const playbooks = readPlaybooks(PLAYBOOKS);
+    const code = renderPlaybook(playbooks, { name: 'eda_profile', wanted, used: wanted });
     expect(code.match(/^PARAMETERS: dict\[str, Any\] = \{$/gm)).toHaveLength(1);
     expect(code).toContain('"file": "a \\"b\\".csv"');
     expect(readMark(code)).toMatchObject({ name: 'eda_profile' });
+    const short = { file: 'a.csv' };
+    expect(() => renderPlaybook(playbooks, { name: 'eda_profile', wanted: short, used: short })).toThrow(
+      /reads the parameter \[(?:sharing|show_columns)\], which was not given/,
+    );
   });
   test('literals are Python’s', () => {
     expect(toPythonLiteral([1, true, null, 'ä\u2028'])).toBe('[1, True, None, "ä\\u2028"]');

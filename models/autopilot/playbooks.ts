@@ -17,6 +17,9 @@ export type Playbooks = ReadonlyMap<string, string>;
 
 const PARAMETERS_BLOCK = /# PARAMETERS\n(PARAMETERS: dict\[str, Any\] = )\{[\s\S]*?\n# END OF PARAMETERS\n/;
 
+/** A parameter that a script cannot do without. */
+const READ = /\bPARAMETERS\['(\w+)'\]/g;
+
 /** Reads every playbook of the folder once. @throws INVALID_INPUT where it cannot be read */
 export function readPlaybooks(folder: string): Playbooks {
   try {
@@ -40,6 +43,11 @@ export function renderPlaybook(
   const text = playbooks.get(call.name);
   if (text === undefined || !PARAMETERS_BLOCK.test(text)) {
     throw new TemperaError('INTERNAL', `Playbook [${call.name}] is missing or has no PARAMETERS block.`);
+  }
+  const unread = [...text.matchAll(READ)].flatMap(([, key = '']) => (key in call.used ? [] : [key]));
+  if (unread.length > 0) {
+    const message = `Playbook [${call.name}] reads the parameter [${unread[0]}], which was not given: read it by get.`;
+    throw new TemperaError('INTERNAL', message);
   }
   const filled = text.replace(
     PARAMETERS_BLOCK,
