@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...learning.summary import HEAVY_SKEW
-from ...tables.plan import ColumnPlan
+from ...tables.plan import ColumnPlan, FilePlan
 from ..facts import Because, Count, Name, Names, Percent, Score, Sentence, Share, Words, say
 from ..words import counted
 from .explored import Explored
@@ -134,6 +134,7 @@ def _lines(explored: Explored) -> Iterator[Sentence]:
             left=Words(f'{sum(unused.values()):,} {"is" if sum(unused.values()) == 1 else "are"}'),
             said=said,
         )
+    yield from joins_of(file)
     if file.renamed:
         changed = [
             f'`{was}` to `{now}`' if was.strip() else f'an empty one to `{now}`'
@@ -149,6 +150,20 @@ def _lines(explored: Explored) -> Iterator[Sentence]:
             'file.encoding',
             'The encoding, {encoding}, is a guess: the file’s bytes do not prove it.',
             encoding=file.encoding,
+        )
+
+
+def joins_of(file: FilePlan) -> Iterator[Sentence]:
+    """Which tables were joined to the rows, by which key, and how many rows found theirs."""
+    for join in file.joins:
+        yield say(
+            'file.join',
+            'The table {table} is joined by {by}, one row of it for each: {matched} of the rows with a key '
+            'found theirs, and {columns} came with it.',
+            table=Name(join.part.member or join.part.sheet),
+            by=Names(join.key),
+            matched=Share(join.matched, join.keyed),
+            columns=Count(len(join.taken), 'column'),
         )
 
 
