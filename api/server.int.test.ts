@@ -105,8 +105,8 @@ describe('predictions: bodies that are taken, and the answer as it comes', () =>
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
       expect(answer.headers.get('content-length')).toBeNull();
       const notes: unknown = JSON.parse(decodeURIComponent(answer.headers.get('tempera-notes') ?? ''));
-      const told = ['c is not in the file: it counts as missing in every row.'];
-      expect(notes).toEqual({ total: 1, missing: ['c'], ignored: [], told, drift: [] });
+      const remarks = ['c is not in the file: it counts as missing in every row.'];
+      expect(notes).toEqual({ total: 1, missing: ['c'], ignored: [], remarks, drift: [] });
       expect(await answer.text()).toBe('a,predicted_b\n1,yes\n');
       expect(await api.keys('uploads/')).toEqual([]);
     },

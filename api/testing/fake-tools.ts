@@ -32,8 +32,8 @@ export function createFakeTools(store: ObjectStore): FakeTools {
     predictRows: async (_, __, rows) => rows.map(() => ({ prediction: 'yes', warnings: [] })),
     async *predictFile(_, __, { file }) {
       if (file.name === 'odd.csv') throw new TemperaError('INVALID_DATASET', 'odd.csv: a column is missing.');
-      const told = ['c is not in the file: it counts as missing in every row.'];
-      const rest = { total: 1, missing: ['c'], ignored: [], told, drift: [] };
+      const remarks = ['c is not in the file: it counts as missing in every row.'];
+      const rest = { total: 1, missing: ['c'], ignored: [], remarks, drift: [] };
       yield { csv: 'a,predicted_b\n', rows: 0, next_row: 0, ...rest };
       yield { csv: '1,yes\n', rows: 1, next_row: null, ...rest };
     },

@@ -73,9 +73,11 @@ export const PredictedPieceSchema = z.object({
   /** columns of the file that the model does not know */
   ignored: z.array(z.string()),
   /** what a person should know of the file, a sentence each */
-  told: z.array(z.string()),
+  remarks: z.array(z.string()),
   /** columns whose values differ from the training's: how far from 0 to 1, the farthest first */
-  drift: z.array(z.object({ column: z.string(), what: z.string(), distance: z.number(), told: z.string() })),
+  drift: z.array(
+    z.object({ column: z.string(), what: z.string(), distance: z.number(), remark: z.string() }),
+  ),
 });
 export type PredictedPiece = z.infer<typeof PredictedPieceSchema>;
 

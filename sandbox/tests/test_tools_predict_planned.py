@@ -66,7 +66,7 @@ def test_rows_and_the_uploaded_file_are_what_the_model_says_of_its_splits(
     found = predict(context, mode='file', file=made.file.name)
     expected = made.of_splits()
     predicted = pd.Series([float(row[made.column]) for row in table_of(found)])
-    assert (found['total'], found['missing'], found['told'], found['drift']) == (
+    assert (found['total'], found['missing'], found['remarks'], found['drift']) == (
         len(predicted),
         [],
         ['Not used: Preis.'] if 'Preis' not in made.plan.names else [],
@@ -133,9 +133,9 @@ def test_what_differs_from_training_is_told_by_column_with_numbers(made: Trained
     found = predict(context, mode='file', file='other.csv')
     drift = {one['column']: one for one in found['drift']}
     assert set(drift) == {'Alter', 'Händler'}
-    assert drift['Alter']['distance'] > 0.5 and 'in training about' in drift['Alter']['told']
-    assert drift['Händler']['what'] == 'unseen' and '100%' in drift['Händler']['told']
-    assert all(any(one['told'] in sentence for sentence in found['told']) for one in drift.values())
+    assert drift['Alter']['distance'] > 0.5 and 'in training about' in drift['Alter']['remark']
+    assert drift['Händler']['what'] == 'unseen' and '100%' in drift['Händler']['remark']
+    assert all(any(one['remark'] in sentence for sentence in found['remarks']) for one in drift.values())
 
 
 def test_a_sample_of_the_table_is_told_no_difference(made: Trained, context: Context) -> None:

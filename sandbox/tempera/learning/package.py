@@ -61,7 +61,7 @@ if __name__ == '__main__':
     predictor = Predictor.load(Path(__file__).parent)
     answer = predictor.predict_file(Path(sys.argv[1]))
     answer.write_csv(Path(sys.argv[2]))
-    for line in answer.told:
+    for line in answer.remarks:
         print(line)
     print(f'{len(answer.table):,} rows predicted, written to {sys.argv[2]}')
 '''

@@ -33,7 +33,7 @@ class Answer:
 
     #: the file's own columns as texts, then `predicted_…` and the probabilities
     table: pd.DataFrame
-    told: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     #: columns that the model takes and the file lacks, with a near name that it has, or an empty one
     missing: Mapping[str, str] = field(default_factory=dict)
     #: columns of the file that the model does not take

@@ -96,7 +96,7 @@ class Reader:
         remarks = [_missing_remark(name, near) for name, near in missing.items()]
         remarks += [f'{there} was taken for {name}.' for name, there in written.items() if there != name]
         remarks += [note for name, there in written.items() if (note := _unread(shown, typed, name, there))]
-        remarks += [f'{one.told} (distance {one.distance:.2f}).' for one in drift]
+        remarks += [f'{one.remark} (distance {one.distance:.2f}).' for one in drift]
         unused = [name for name in extra if name not in self.plan.names]
         remarks += [f'Not used: {", ".join(unused[:_MOST_NAMED])}.'] if unused else []
         return FileRows(shown, typed, missing, extra, tuple(remarks), drift)

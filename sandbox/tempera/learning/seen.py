@@ -95,7 +95,7 @@ class Drift:
     #: `values`, `unseen` or `missing`
     what: str
     distance: float
-    told: str
+    remark: str
 
 
 def drift_of(seen: Mapping[str, Seen], frame: pd.DataFrame) -> tuple[Drift, ...]:
@@ -116,8 +116,8 @@ def _gaps(name: str, seen: Seen, rows: int, gaps: int, chance: float) -> list[Dr
     here, there = gaps / rows, seen.gaps / seen.rows
     if gaps == rows or not _differ(here, rows, there, seen.rows, chance):
         return []
-    told = f'{name} is missing in {here:.0%} of the rows, in training in {there:.0%}'
-    return [Drift(name, 'missing', round(abs(here - there), 4), told)]
+    remark = f'{name} is missing in {here:.0%} of the rows, in training in {there:.0%}'
+    return [Drift(name, 'missing', round(abs(here - there), 4), remark)]
 
 
 def _distribution(name: str, seen: Seen, values: pd.Series, chance: float) -> list[Drift]:
@@ -130,8 +130,8 @@ def _distribution(name: str, seen: Seen, values: pd.Series, chance: float) -> li
     unseen = [label for label in counts.index if label not in set(seen.labels)]
     share = float(counts[unseen].sum())
     if seen.kind not in ('identifier', 'code') and share >= _LEAST_SHARE:
-        told = f'{name} has values that training never saw in {share:.0%} of the rows, such as {unseen[0][:_SHOWN]!r}'
-        return [Drift(name, 'unseen', round(share, 4), told)]
+        remark = f'{name} has values that training never saw in {share:.0%} of the rows, such as {unseen[0][:_SHOWN]!r}'
+        return [Drift(name, 'unseen', round(share, 4), remark)]
     return _other_shares(name, seen, counts, len(labels), chance) if seen.shares else []
 
 
@@ -144,8 +144,8 @@ def _other_shares(name: str, seen: Seen, counts: pd.Series, rows: int, chance: f
     now = float(counts.get(most, 0.0))
     if distance < _LEAST_DISTANCE or not _differ(now, rows, before[most], filled, chance / len(before)):
         return []
-    told = f'{name} is {most[:_SHOWN]!r} in {now:.0%} of the rows, in training in {before[most]:.0%}'
-    return [Drift(name, 'values', round(distance, 4), told)]
+    remark = f'{name} is {most[:_SHOWN]!r} in {now:.0%} of the rows, in training in {before[most]:.0%}'
+    return [Drift(name, 'values', round(distance, 4), remark)]
 
 
 def _moved(name: str, seen: Seen, cells: np.ndarray, chance: float) -> list[Drift]:
@@ -166,11 +166,11 @@ def _moved(name: str, seen: Seen, cells: np.ndarray, chance: float) -> list[Drif
         return []
     outside = float(((cells < steps[0]) | (cells > steps[-1])).mean())
     beyond = f'; {outside:.0%} lie outside {_shown(seen.kind, steps[0])} to {_shown(seen.kind, steps[-1])}'
-    told = (
+    remark = (
         f'{name} is about {_shown(seen.kind, float(np.median(cells)))} here, in training about '
         f'{_shown(seen.kind, float(steps[_STEPS // 2]))} (medians){beyond if outside >= 0.01 else ""}'
     )
-    return [Drift(name, 'values', round(distance, 4), told)]
+    return [Drift(name, 'values', round(distance, 4), remark)]
 
 
 def _differ(one: float, rows: int, other: float, others: int, chance: float) -> bool:

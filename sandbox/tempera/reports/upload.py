@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..tables import TablePlan
-from ..tables.plan import LeftOut, Reason
-from .facts import Cell, Count, Names, Pairs, Renamed, Sentence, Words, say
+from ..tables.plan import FilePlan, LeftOut, Reason
+from .facts import Cell, Count, Name, Names, Pairs, Renamed, Sentence, Share, Words, say
 from .words import cut
 
 #: fewer rows than these say little, whatever is learned from them
 FEW_ROWS = 20
 _LINES = 5
 #: findings about the file that are told as they are
-_TOLD = ('formulas', 'parts', 'join', 'beside')
+_TOLD = ('formulas', 'parts', 'beside')
 _REASONS: Mapping[Reason, str] = {
     'comment': 'comments',
     'blank': 'blank lines',
@@ -53,6 +53,7 @@ def about_file(plan: TablePlan) -> Iterator[Sentence]:
     for what, left in (('Files', file.others), ('Sheets', sheets)):
         if left:
             yield say('file.unread', '{what} that are not read: {left}.', what=what, left=Pairs(left))
+    yield from joins_of(file)
     for one in file.evidence:
         if one.finding in _TOLD:
             yield say('file.found', '{said}.', said=cut(one.because[:1].upper() + one.because[1:], 400))
@@ -64,6 +65,20 @@ def about_file(plan: TablePlan) -> Iterator[Sentence]:
             few=FEW_ROWS,
         )
     yield from _names(plan)
+
+
+def joins_of(file: FilePlan) -> Iterator[Sentence]:
+    """Which tables were joined to the rows, by which key, and how many rows found theirs."""
+    for join in file.joins:
+        yield say(
+            'file.join',
+            'The table {table} is joined by {by}, one row of it for each: {matched} of the rows with a key '
+            'found theirs, and {columns} came with it.',
+            table=Name(join.part.member or join.part.sheet),
+            by=Names(join.key),
+            matched=Share(join.matched, join.keyed),
+            columns=Count(len(join.taken), 'column'),
+        )
 
 
 def _left_out(one: LeftOut) -> Sentence:

@@ -71,12 +71,12 @@ class Reading:
                 'column': str(one['column']),
                 'what': str(one['what']),
                 'distance': float(one['distance']),
-                'told': str(one['told'])[:_LONGEST_NOTE],
+                'remark': str(one['remark'])[:_LONGEST_NOTE],
             }
             for one in fields['drift'][:_MOST_NOTES]
         ]
         return cls(columns, written, total, _texts(list(fields['missing'])), _texts(fields['extra']),
-                   _texts(fields['told']), drift)  # fmt: skip
+                   _texts(fields['remarks']), drift)  # fmt: skip
 
 
 def reads_by_itself(context: Context) -> bool:

@@ -155,6 +155,6 @@ def _piece(
         'total': reading.total,
         'missing': list(reading.missing),
         'ignored': list(reading.extra),
-        'told': reading.remarks,
+        'remarks': reading.remarks,
         'drift': reading.drift,
     }

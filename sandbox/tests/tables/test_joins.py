@@ -11,6 +11,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from tempera.reports.facts import Share
+from tempera.reports.upload import joins_of
 from tempera.tables import fit, read
 
 from .awkward import opened
@@ -45,6 +47,16 @@ def test_each_row_has_the_columns_of_its_key_and_it_is_said_how_many_matched(tmp
         'it adds 2 columns'
     ]
     assert not plan.file.others and plan.file.rows == 60
+
+
+def test_the_report_says_by_which_key_and_how_many_rows_matched(tmp_path: Path) -> None:
+    plan, frame = opened(zip_of(tmp_path / 'shop.zip', orders=ORDERS, customers=CUSTOMERS.head(9)))
+    (sentence,) = joins_of(plan.file)
+    matched = int(ORDERS['customer'].isin(CUSTOMERS.head(9)['customer']).sum())
+    assert sentence.facts['matched'].data == Share(matched, len(ORDERS)).data
+    assert sentence.facts['by'].data == ['customer'] and sentence.facts['columns'].data == 2
+    assert '`customers.csv` is joined by `customer`' in sentence.markdown and '45 (75' in sentence.markdown
+    assert int(frame['age'].notna().sum()) == matched
 
 
 def test_rows_without_theirs_have_gaps_and_are_counted(tmp_path: Path) -> None:

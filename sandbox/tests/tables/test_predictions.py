@@ -100,5 +100,5 @@ def test_what_a_file_lacks_and_adds_is_told(tmp_path: Path) -> None:
     answer = made.of_file(other)
     assert set(answer.missing) == {name for name in made.inputs if name not in ('Kilometer', 'Alter')}
     assert answer.extra == ('Farbe',) and len(answer.table) == 2
-    assert answer.told[-2:] == ('KILOMETER was taken for Kilometer.', 'Not used: Farbe.')
-    assert len(answer.told) == len(answer.missing) + 2
+    assert answer.remarks[-2:] == ('KILOMETER was taken for Kilometer.', 'Not used: Farbe.')
+    assert len(answer.remarks) == len(answer.missing) + 2

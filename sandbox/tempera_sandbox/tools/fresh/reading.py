@@ -12,7 +12,7 @@ def read_and_predict(request: dict[str, Any]) -> tuple[dict[str, Any], list[Any]
     """As `predict`, of rows or a file that the model's own library reads first: the wheel beside it, as it was when the
     model was trained, whatever the platform's is by now.
 
-    `reading` is {notes} of rows, or {columns, cells, rows, missing, extra, told, drift} of a file's piece.
+    `reading` is {notes} of rows, or {columns, cells, rows, missing, extra, remarks, drift} of a file's piece.
     """
     from tempera.learning.predicting import Reader
 
@@ -47,7 +47,7 @@ def _read_file(reader: Any, request: dict[str, Any]) -> tuple[Any, dict[str, Any
         'rows': len(found.typed),
         'missing': dict(found.missing),
         'extra': list(found.extra),
-        'told': list(found.remarks),
+        'remarks': list(found.remarks),
         'drift': [vars(one) for one in found.drift],
     }
 

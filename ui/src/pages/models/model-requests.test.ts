@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { rowOf, startValues, toldOf } from './model-requests.ts';
+import { remarksOf, rowOf, startValues } from './model-requests.ts';
 
 const features = [
   { name: 'mass', type: 'number', example: 4050.123456789 },
@@ -23,6 +23,8 @@ test('a row has numbers as numbers, what is empty as missing, and a wrong number
 });
 
 test('what is said of a file comes in a header of its answer', () => {
-  expect(toldOf(encodeURIComponent(JSON.stringify({ told: ['Größe fehlt.'] })))).toEqual(['Größe fehlt.']);
-  expect([toldOf(null), toldOf(encodeURIComponent('{}'))]).toEqual([[], []]);
+  expect(remarksOf(encodeURIComponent(JSON.stringify({ remarks: ['Größe fehlt.'] })))).toEqual([
+    'Größe fehlt.',
+  ]);
+  expect([remarksOf(null), remarksOf(encodeURIComponent('{}'))]).toEqual([[], []]);
 });

@@ -70,18 +70,18 @@ export async function predictFile(
   id: string,
   file: File,
   signal?: AbortSignal,
-): Promise<{ content: Blob; told: string[] }> {
+): Promise<{ content: Blob; remarks: string[] }> {
   const headers = { 'content-type': 'application/octet-stream', 'idempotency-key': crypto.randomUUID() };
   const options = { headers, signal, query: { name: file.name } };
   const answer = await api.open(`${model(id)}/predict-file`, options, { method: 'POST', body: file });
-  return { content: await answer.blob(), told: toldOf(answer.headers.get('tempera-notes')) };
+  return { content: await answer.blob(), remarks: remarksOf(answer.headers.get('tempera-notes')) };
 }
 
 /** The sentences of the header that an answer's notes come in. */
-export function toldOf(header: string | null): string[] {
+export function remarksOf(header: string | null): string[] {
   if (!header) return [];
-  const { told }: { told?: unknown } = JSON.parse(decodeURIComponent(header));
-  return Array.isArray(told) ? told.map(String) : [];
+  const { remarks }: { remarks?: unknown } = JSON.parse(decodeURIComponent(header));
+  return Array.isArray(remarks) ? remarks.map(String) : [];
 }
 
 /** What a form holds as a row: numbers as numbers, also with a decimal comma; an empty field as missing. */

@@ -29,12 +29,12 @@ test('a file of many rows shows its first', () => {
 
 test('what the platform says of a file is shown before it is downloaded', () => {
   const read = readPredicted('mass,predicted_species\n1,x\n', features, 'species');
-  const told = [
+  const remarks = [
     'island is not in the file: it counts as missing in every row.',
     'mass is about 7 here (distance 0.41).',
   ];
-  expect(predictedWords({ ...read, told })).toEqual(['1 row predicted.', ...told]);
+  expect(predictedWords({ ...read, remarks })).toEqual(['1 row predicted.', ...remarks]);
   const many = Array.from({ length: 30 }, (_, at) => `column ${at} is not in the file.`);
-  const words = predictedWords({ ...read, told: many });
+  const words = predictedWords({ ...read, remarks: many });
   expect([words.length, words.at(-1)]).toEqual([14, 'And 18 more of the kind.']);
 });

@@ -16,7 +16,7 @@ export interface PredictedFile {
   /** Columns of the file that the model does not know: they stand in the answer and were not used. */
   unused: string[];
   /** What the platform says of the file: what it lacks, what was read otherwise, what differs from training. */
-  told?: string[];
+  remarks?: string[];
 }
 
 /** @param text the answer's CSV, whose added columns follow those of the file */
@@ -39,11 +39,12 @@ export function readPredicted(
 }
 
 /** The counts in words: what a person should know before trusting the file. */
-export function predictedWords({ total, missing, unused, told = [] }: PredictedFile): string[] {
+export function predictedWords({ total, missing, unused, remarks = [] }: PredictedFile): string[] {
   const counted = `${formatQuantity(total, 'row')} predicted.`;
-  if (told.length > 0) {
-    const more = told.length > MOST_TOLD ? [`And ${told.length - MOST_TOLD} more of the kind.`] : [];
-    return [counted, ...new Set(told.slice(0, MOST_TOLD)), ...more];
+  if (remarks.length > 0) {
+    const more =
+      remarks.length > MOST_REMARKS ? [`And ${remarks.length - MOST_REMARKS} more of the kind.`] : [];
+    return [counted, ...new Set(remarks.slice(0, MOST_REMARKS)), ...more];
   }
   const lacks = missing.length > 0 ? `Not in the file, so counted as missing: ${named(missing)}.` : '';
   const ignored = unused.length > 0 ? `In the file and not used: ${named(unused)}.` : '';
@@ -51,7 +52,7 @@ export function predictedWords({ total, missing, unused, told = [] }: PredictedF
 }
 
 const MOST_NAMED = 8;
-const MOST_TOLD = 12;
+const MOST_REMARKS = 12;
 const named = (names: readonly string[]): string =>
   names.length <= MOST_NAMED
     ? names.join(', ')
