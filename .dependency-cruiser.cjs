@@ -79,7 +79,11 @@ module.exports = {
       from: { path: '^ui/', pathNot: TEST },
       to: {
         path: `^(${OURS.join('|')})/`,
-        pathNot: ['^ui/', '^examples/', '^core/(terminal-text|markdown|session-names|session-state)\\.ts$'],
+        pathNot: [
+          '^ui/',
+          '^examples/',
+          '^core/(terminal-text|markdown|session-names|session-state|table-files)\\.ts$',
+        ],
       },
     },
     {

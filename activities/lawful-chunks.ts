@@ -32,7 +32,8 @@ export class LawfulChunks {
     const { offset } = chunk;
     if (chunk.kind === 'output') {
       const { stream, byteOffset } = chunk;
-      return { offset, kind: 'output', stream, text: this.printed[stream].add(chunk.data), byteOffset };
+      const text = this.printed[stream].add(chunk.data, byteOffset);
+      return { offset, kind: 'output', stream, text, byteOffset };
     }
     if (chunk.kind === 'metrics') return { offset, kind: 'metrics', items: this.keepable(chunk.items) };
     if (chunk.kind === 'charts') {

@@ -10,6 +10,8 @@ export interface CapturedOutput {
   text: string;
   /** Carriage returns and control sequences applied: what a model is told. */
   shown: string;
+  /** Bytes that were printed: more than `bytes` where the host kept only head and tail of them. */
+  printed: number;
 }
 
 export class OutputCapture {
@@ -17,10 +19,15 @@ export class OutputCapture {
   readonly #decoder = new TextDecoder();
   readonly #transcript = new TerminalTranscript();
   #text = '';
+  #printed = 0;
 
-  /** @returns the text that these bytes complete; a character that is cut waits for the next ones */
-  add(bytes: Uint8Array): string {
+  /**
+   * @param from where they stand in all that is printed; by default after the last ones
+   * @returns the text that these bytes complete; a character that is cut waits for the next ones
+   */
+  add(bytes: Uint8Array, from = this.#printed): string {
     this.#pieces.push(bytes);
+    this.#printed = Math.max(this.#printed, from + bytes.length);
     // jsonb cannot hold NUL
     const text = lawfulText(this.#decoder.decode(bytes, { stream: true }));
     this.#transcript.write(text);
@@ -35,6 +42,7 @@ export class OutputCapture {
   }
 
   get whole(): CapturedOutput {
-    return { bytes: Buffer.concat(this.#pieces), text: this.#text, shown: this.#transcript.text };
+    const bytes = Buffer.concat(this.#pieces);
+    return { bytes, text: this.#text, shown: this.#transcript.text, printed: this.#printed };
   }
 }

@@ -8,6 +8,7 @@ import { lastDoneStage, runningState, type SessionState } from '../core/session-
 import { type Stage, stageBefore, stagesAfter } from '../core/stages.ts';
 import {
   getExperiment,
+  hasGpuSlot,
   insertMessage,
   insertStageRun,
   latestStageRun,
@@ -86,7 +87,8 @@ async function writeBrief(
   if (!experiment)
     throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
   const summaries = await stageSummaries(tx, session.id, stage);
-  const text = agents.brief({ stage, sessionId: session.id, experiment, summaries });
+  const gpu = await hasGpuSlot(tx);
+  const text = agents.brief({ stage, sessionId: session.id, experiment, summaries, gpu });
   await insertMessage(tx, {
     id: briefMessageId({ sessionId: session.id, owner: session.owner, stage, run }),
     session_id: session.id,

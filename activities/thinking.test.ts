@@ -1,3 +1,5 @@
+/** What a model thinks as one event: its blocks and time, and that it is said to be withheld where it is. */
+
 import { createStopwatch, MAX_THINKING_CHARACTERS, thinkingEvent } from './thinking.ts';
 
 const thinking = (text: string) => ({ type: 'thinking' as const, thinking: text, signature: 's' });

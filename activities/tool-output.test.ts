@@ -29,6 +29,18 @@ test('frames are applied before the output is cut: what is left out is never wha
   );
 });
 
+test('of an output that the host has cut the whole size is told', () => {
+  const capture = new OutputCapture();
+  capture.add(Buffer.from('head\n'), 0);
+  capture.add(Buffer.from('… 990 bytes of output cut here …\n'), 5);
+  capture.add(Buffer.from('tail\n'), 995);
+  const output = { stdout: capture.whole, stderr: captured() };
+  expect(executionResult(exit, output, { step: 's', limit: 100 })).toBe(
+    'exit: ok\nstdout (1000 bytes were printed; head and tail of them are kept):\n' +
+      'head\n… 990 bytes of output cut here …\ntail\n',
+  );
+});
+
 test('a long output is cut between characters and names its handle', () => {
   const output = { stdout: captured('🐧'.repeat(50)), stderr: captured() };
   const told = executionResult(exit, output, { step: 's', limit: 9 });

@@ -6,7 +6,7 @@ import type { ExecutionExit } from '../core/ports/sandbox.ts';
 import { terminalText } from '../core/terminal-text.ts';
 import type { CapturedOutput } from './output-capture.ts';
 
-type Shown = Pick<CapturedOutput, 'shown'>;
+type Shown = Pick<CapturedOutput, 'shown' | 'bytes' | 'printed'>;
 
 /** Where read_file finds an output that was too long to show: `output:{step}/stdout`. */
 export const outputHandle = (step: string, stream: 'stdout' | 'stderr'): string => `output:${step}/${stream}`;
@@ -28,8 +28,11 @@ export function executionResult(
   const parts = [`exit: ${exit.status}`];
   if (exit.message) parts.push(exit.message);
   for (const stream of ['stdout', 'stderr'] as const) {
-    const { shown } = output[stream];
-    if (shown) parts.push(`${stream}:\n${shortened(shown, limit, outputHandle(step, stream))}`);
+    const { shown, bytes, printed } = output[stream];
+    // of what is longer than its limit the host keeps head and tail; the places of the bytes tell how much there was
+    const size =
+      printed > bytes.length ? ` (${printed} bytes were printed; head and tail of them are kept)` : '';
+    if (shown) parts.push(`${stream}${size}:\n${shortened(shown, limit, outputHandle(step, stream))}`);
   }
   const traceback = terminalText(exit.traceback);
   if (traceback && !output.stderr.shown.includes(traceback.trim())) parts.push(traceback);

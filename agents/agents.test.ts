@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { STAGES } from '../core/stages.ts';
+import { temporaryFolder } from '../platform/testing/temporary-folder.ts';
 import {
   createAgents,
   mendedInput,
@@ -26,7 +24,7 @@ describe('the agents', () => {
   });
 
   test('a missing folder is refused with its name', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'agents-'));
+    const folder = temporaryFolder('agents');
     expect(() => createAgents(folder)).toThrow(folder);
   });
 });

@@ -34,6 +34,8 @@ export interface StageBrief {
   experiment: Experiment;
   /** The summaries with which the stages before were finished. */
   summaries: { stage: Stage; summary: string }[];
+  /** Whether a sandbox host has a GPU slot. */
+  gpu: boolean;
 }
 
 /** @param folder this one, wherever it was installed */
@@ -60,7 +62,7 @@ export function createCatalogue(folder: string): AgentCatalogue {
       };
     },
     followUpBrief: () => FOLLOW_UP_BRIEF,
-    brief({ stage, sessionId, experiment, summaries }) {
+    brief({ stage, sessionId, experiment, summaries, gpu }) {
       const { id, name, dataset, ...options } = experiment;
       const files = dataset.files.map((file) => datasetPath(file.name));
       const suggested_target = suggestedTarget(dataset.profile);
@@ -71,6 +73,7 @@ export function createCatalogue(folder: string): AgentCatalogue {
         experiment_name: name,
         files,
         suggested_target,
+        gpu,
       };
       return stageBrief({ stage, facts, previousSummaries: summaries });
     },

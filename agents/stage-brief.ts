@@ -29,6 +29,8 @@ export const STAGE_FACTS = z.object({
   split_column: z.string().nullable().default(null),
   test_file: z.string().nullable().default(null),
   data_sharing: z.enum(DATA_SHARING).default('values'),
+  /** Whether a sandbox host has a GPU slot: `gpu: true` of execute_code waits for it. */
+  gpu: z.boolean().default(false),
 });
 
 export interface StageBriefInput {

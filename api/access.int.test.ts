@@ -1,4 +1,4 @@
-/** Who may reach what: owners, hosts, origins, paths. */
+/** Who may reach what: owners, hosts, origins, paths; no part of a file is put to a part of another (`If-Range`). */
 
 import { newId, sha256 } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';

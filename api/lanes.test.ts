@@ -1,3 +1,5 @@
+/** Lanes that take a session's messages at once in the order in which they came, or refuse them when they are full. */
+
 import { createLanes } from './lanes.ts';
 
 /** Work that says when it begins and ends when it is told to. */

@@ -1,3 +1,5 @@
+/** What a command line says while it follows: waits with their reason, the provider's words and the next try. */
+
 import type { ReadEvent } from './event-reader.ts';
 import type { Terminal } from './output.ts';
 import { createProgress, describe as lineOf } from './progress.ts';

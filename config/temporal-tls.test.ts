@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../platform/testing/temporary-folder.ts';
 import { temporalTls } from './temporal-tls.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tempera-tls-'));
+const folder = temporaryFolder('tls');
 const file = (name: string) => {
   writeFileSync(join(folder, name), name);
   return join(folder, name);

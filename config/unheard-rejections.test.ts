@@ -1,3 +1,5 @@
+/** A promise whose rejection escapes every listener is told, and ends nothing. */
+
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';

@@ -1,3 +1,5 @@
+/** The rules of a session's state machine: every transition that it does not have is refused with a sentence. */
+
 import { TemperaError } from './errors.ts';
 import {
   assertMayCancel,

@@ -147,6 +147,12 @@ export function listSlotLeases(q: Queryable): Promise<SlotLease[]> {
   );
 }
 
+/** Whether a host that answers has a GPU, free or not. */
+export async function hasGpuSlot(q: Queryable): Promise<boolean> {
+  const rows = await q.query("select from slot_leases where kind = 'gpu' limit 1");
+  return rows.length > 0;
+}
+
 export interface WorkerSign {
   identity: string;
   build: string;

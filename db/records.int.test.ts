@@ -18,7 +18,9 @@ import {
   forgetWorker,
   freshWorkers,
   getLease,
+  hasGpuSlot,
   heartbeatWorker,
+  keepHostSight,
   upsertLease,
 } from './leases-repository.ts';
 import {
@@ -261,6 +263,25 @@ test('a lease goes to the higher epoch; hosts and workers are alive by the datab
   await heartbeatWorker(db, 'w1', 'b2');
   await forgetWorker(db, 'w1');
   expect(await freshWorkers(db, 10)).toBe(0);
+});
+
+test('a GPU is known of while its host answers', async () => {
+  const sight = { id: 'h', address: 'x:1', provider: 'configured', isolation: {}, reason: null };
+  const slot = { slot: 0, epoch: 1, execution: null, session_id: null, device: null };
+  const see = (status: string, answered: boolean, kinds: ('slot' | 'gpu')[]) =>
+    inTransaction((tx) =>
+      keepHostSight(
+        tx,
+        { ...sight, status, answered },
+        kinds.map((kind) => ({ ...slot, kind })),
+      ),
+    );
+  await see('HEALTHY', true, ['slot']);
+  expect(await hasGpuSlot(db)).toBe(false);
+  await see('HEALTHY', true, ['slot', 'gpu']);
+  expect(await hasGpuSlot(db)).toBe(true);
+  await see('FAILED', false, []);
+  expect(await hasGpuSlot(db)).toBe(false);
 });
 
 test('of many answers to a question the first counts', async () => {

@@ -11,7 +11,6 @@ import {
   updateSession,
 } from './sessions-repository.ts';
 import {
-  getStageRun,
   insertStageRun,
   latestStageRun,
   listStageRuns,
@@ -149,9 +148,8 @@ test('runs of a stage are numbered; a re-run marks what comes later stale, once'
     state: 'running',
     ended_at: null,
   });
-  expect(await getStageRun(db, { session_id: session.id, stage: 'prep', run: 1 })).toMatchObject({
-    state: 'done',
-    ended_at: expect.any(String),
+  expect((await listStageRuns(db, session.id)).find(({ stage }) => stage === 'prep')).toMatchObject({
+    ...{ run: 1, state: 'done', ended_at: expect.any(String) },
   });
   const mark = () => inTransaction((tx) => markStale(tx, session.id, ['train', 'prep']));
   expect(await mark()).toEqual(['prep']);

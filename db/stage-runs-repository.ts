@@ -48,17 +48,6 @@ export async function nextRun(tx: Transaction, session: string, stage: Stage): P
   return only(rows).next;
 }
 
-export async function getStageRun(
-  q: Queryable,
-  { session_id, stage, run }: RunPlace,
-): Promise<StageRun | null> {
-  const rows = await q.query<StageRun>(
-    `select ${SELECT} from stage_runs where session_id = $1 and stage = $2 and run = $3`,
-    [session_id, stage, run],
-  );
-  return rows[0] ?? null;
-}
-
 /** The stage's run with the highest number, or null when it never ran. */
 export async function latestStageRun(q: Queryable, session: string, stage: Stage): Promise<StageRun | null> {
   const rows = await q.query<StageRun>(

@@ -1,3 +1,5 @@
+/** Chunks that a tool of one's own streams, as the caller gets them. */
+
 import { decodeToolChunk } from './tool-chunks.ts';
 
 const decoded = (data: string | Buffer, isFinal = false, metadata: Record<string, string> = {}) =>

@@ -1,4 +1,4 @@
-/** The heartbeats of a real host, kept in a real database. */
+/** The heartbeats of a real host, kept in a real database: three missed make it unhealthy, its end failed. */
 
 import { listSeenHosts, listSlotLeases } from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';

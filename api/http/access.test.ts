@@ -1,3 +1,5 @@
+/** Host and Origin of a request are checked: what grants nothing, and what a refusal says. */
+
 import { assertAccess } from './access.ts';
 
 const rules = { hosts: ['tempera.test'], origins: ['http://localhost:5173'] };

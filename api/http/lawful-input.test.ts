@@ -1,3 +1,8 @@
+/**
+ * What no part can keep is found in a body with its field: NUL, half characters, infinite numbers, nesting without
+ * end.
+ */
+
 import fc from 'fast-check';
 import { TemperaError } from '../../core/errors.ts';
 import { assertLawful } from './lawful-input.ts';

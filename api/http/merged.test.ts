@@ -1,4 +1,7 @@
-/** Several sources as one. */
+/**
+ * Several sources as one stream: the sessions that it follows, each event once and in order, and what changes in
+ * endpoints.
+ */
 
 import { merged } from './merged.ts';
 

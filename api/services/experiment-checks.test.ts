@@ -1,3 +1,8 @@
+/**
+ * What the table cannot give: a metric, problem type or columns that are wanted and refused, with the names that were
+ * meant.
+ */
+
 import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 
 const PROFILE = {

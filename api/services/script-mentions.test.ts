@@ -1,3 +1,7 @@
+/**
+ * Which files a script mentions: what an archive holds so that its scripts run, and a model leads back to the upload.
+ */
+
 import { KnownPaths } from './script-mentions.ts';
 
 function mentionedIn(code: string, ...paths: string[]): string[] {

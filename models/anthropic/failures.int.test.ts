@@ -1,3 +1,5 @@
+/** Each refusal and failure of the provider by its cause, with the advice that mends it. */
+
 import { TemperaError } from '../../core/errors.ts';
 import type { ModelRequest } from '../../core/ports/model.ts';
 import { type AnthropicServer, startAnthropicServer } from '../../tests/anthropic-server/index.ts';

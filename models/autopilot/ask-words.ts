@@ -16,7 +16,7 @@ const ASKING = new RegExp(
   String.raw`\b(?:ask (?:me|us|back|first|before|the (?:user|person))|(?:consult|question) (?:me|us)` +
     String.raw`|check (?:back )?with (?:me|us)|confirm (?:\w+ ){0,3}with (?:me|us)|run (?:\w+ ){1,3}by me` +
     '|come back to me|wait for (?:me|my)|let me (?:decide|choose|pick|confirm|approve)' +
-    String.raw`|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked` +
+    `|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked` +
     '|decide|choose|pick|confirm|approve)|(?:get|want|need|await|seek|obtain|with) my (?:ok|okay' +
     String.raw`|consent|approval|permission|go-ahead))\b`,
   'i',

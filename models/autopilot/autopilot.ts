@@ -45,6 +45,7 @@ const TASK_OF: Record<string, number> = {
   prep_build: 1,
   prep_check: 2,
   train_compare: 1,
+  train_network: 1,
   train_final: 2,
 };
 
@@ -122,7 +123,9 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
   const tasks = view.facts === null || view.followUp !== null ? null : tasksAt(view.facts, decision);
   if (tasks !== null) call('update_tasks', { items: tasks });
   if (decision.do === 'run') {
-    call('execute_code', { code: renderPlaybook(playbooks, decision.call), title: decision.call.title });
+    const { title, gpu } = decision.call;
+    const code = renderPlaybook(playbooks, decision.call);
+    call('execute_code', { code, title, ...(gpu === true ? { gpu } : {}) });
   } else if (decision.do === 'ask') {
     call('ask_user', { question: decision.question, choices: decision.choices });
   } else if (decision.do === 'read') {

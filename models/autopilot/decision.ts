@@ -12,13 +12,15 @@ export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   /** What is said before it runs. */
   say: string;
   wanted: Parameters;
+  /** It trains on a GPU: it waits for a slot that has one. */
+  gpu?: boolean;
 }
 
 export type Decision =
   | {
       do: 'run';
       say: string;
-      call: { name: PlaybookName; title: string; wanted: Parameters; used: Parameters };
+      call: { name: PlaybookName; title: string; wanted: Parameters; used: Parameters; gpu?: boolean };
     }
   | { do: 'ask'; say: string; question: string; choices: string[] }
   | { do: 'read'; say: string; path: string }
@@ -37,10 +39,11 @@ export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptC
   if (findings !== null) return { done: true, findings };
   const failures = failuresOf(view, call.name, mark);
   const { name, title, wanted } = call;
+  const gpu = call.gpu === true ? { gpu: true } : {};
   if (failures.length === 0) {
     return {
       done: false,
-      decision: { do: 'run', say: call.say, call: { name, title, wanted, used: wanted } },
+      decision: { do: 'run', say: call.say, call: { name, title, wanted, used: wanted, ...gpu } },
     };
   }
   const repair = failures.length >= MOST_FAILURES ? null : repairAfter(name, wanted, failures);
@@ -48,7 +51,7 @@ export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptC
   const { used, say } = repair;
   return {
     done: false,
-    decision: { do: 'run', say, call: { name, title: `${title}, repaired`, wanted, used } },
+    decision: { do: 'run', say, call: { name, title: `${title}, repaired`, wanted, used, ...gpu } },
   };
 }
 

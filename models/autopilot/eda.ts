@@ -213,8 +213,7 @@ function relationsCall(
       target: target.column.name,
       problem_type: problem,
       left_out: drop,
-      // absent while nobody asked for it: what was measured before stays measured
-      ...(settled.wishes.kept.length > 0 ? { kept: settled.wishes.kept } : {}),
+      kept: settled.wishes.kept,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       max_rows: 5000,

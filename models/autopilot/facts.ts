@@ -20,6 +20,8 @@ export const FACTS = z.object({
   split_column: z.string().nullish(),
   test_file: z.string().nullish(),
   data_sharing: z.enum(['values', 'aggregates', 'none']).nullish(),
+  /** Whether a sandbox host has a GPU slot. */
+  gpu: z.boolean().nullish(),
 });
 export type Facts = z.infer<typeof FACTS>;
 export type ProblemType = 'binary' | 'multiclass' | 'regression';
@@ -47,6 +49,19 @@ const SPLIT = z.object({
   confirm: z.boolean().default(false),
 });
 export type Split = z.infer<typeof SPLIT>;
+
+/** What candidates reached on the same folds. */
+const COMPARED = {
+  metric: z.string(),
+  best: z.string(),
+  within_one_se: z.array(z.string()),
+  failed: z.array(z.string()),
+  candidates: z
+    .array(
+      z.object({ name: z.string(), title: z.string(), mean: z.number(), sd: z.number(), se: z.number() }),
+    )
+    .optional(),
+};
 
 /** What each playbook prints. Counts and statistics are absent when `data_sharing` is `none`. */
 export const FINDINGS = {
@@ -137,16 +152,12 @@ export const FINDINGS = {
     classes: z.number().optional(),
     largest_share: z.number().optional(),
   }),
-  train_compare: z.object({
-    metric: z.string(),
-    best: z.string(),
-    within_one_se: z.array(z.string()),
-    failed: z.array(z.string()),
-    candidates: z
-      .array(
-        z.object({ name: z.string(), title: z.string(), mean: z.number(), sd: z.number(), se: z.number() }),
-      )
-      .optional(),
+  train_compare: z.object(COMPARED),
+  train_network: z.object({
+    /** False where torch is not installed: the comparison is as it was. */
+    tried: z.boolean(),
+    device: z.string().nullable(),
+    ...COMPARED,
   }),
   train_final: z.object({
     chosen: z.string(),

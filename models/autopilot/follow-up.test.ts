@@ -1,3 +1,8 @@
+/**
+ * Questions after training: about rows by SQL over the upload, about results by what the stages recorded; what cannot
+ * be answered is said.
+ */
+
 import { decideFollowUp } from './follow-up.ts';
 
 const TRAINING = {

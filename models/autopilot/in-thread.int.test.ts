@@ -1,4 +1,7 @@
-/** The offline model in a thread of its own, bundled as the build bundles it. */
+/**
+ * The offline model in a thread of its own, bundled as the build bundles it: what a person wrote holds nobody else up
+ * while it is read.
+ */
 
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';

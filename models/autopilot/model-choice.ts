@@ -15,6 +15,7 @@ export const MODEL_TITLES: Readonly<Record<string, string>> = {
   extra_trees: 'extremely randomised trees',
   boosting: 'gradient boosting',
   blend: 'blend of linear model, trees and boosting',
+  network: 'neural network',
 };
 /** What people call them, by the candidates' own names. */
 const SAID: Record<string, RegExp> = {
@@ -24,6 +25,7 @@ const SAID: Record<string, RegExp> = {
   forest: /\bforest\b/i,
   extra_trees: /\b(?:extra|extremely randomi[sz]ed|trees)\b/i,
   boosting: /\b(?:boosting|boosted|lightgbm|gbm|xgboost)\b/i,
+  network: /\b(?:neural|network)\b/i,
 };
 const QUESTION = 'Which model should it be?';
 

@@ -103,6 +103,7 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
 const BUILDS_ON: Record<string, string> = {
   eda_report: 'eda_relations',
   prep_check: 'prep_build',
+  train_network: 'train_compare',
   train_final: 'train_compare',
 };
 

@@ -42,12 +42,19 @@ export function decideTrain(view: StageView, facts: Facts): Decision {
       metricChoice(judged.metric, judged.reason, look.findings.problem_type),
     ) ?? askFirst(view, wishes, 'train', proposalOf(plan), columns);
   if (asked !== null) return asked;
-  const compare = obtain(view, compareCall(facts, plan));
-  if (!compare.done) return compare.decision;
-  const simplest = compare.findings.within_one_se[0] ?? compare.findings.best;
-  const which = askChoice(view, wishes, 'model', modelChoice(compare.findings, simplest));
+  const former = obtain(view, compareCall(facts, plan));
+  if (!former.done) return former.decision;
+  const network = suitsNetwork(facts, plan) ? obtain(view, networkCall(facts, plan)) : null;
+  if (network?.done === false) return network.decision;
+  const compare = network?.findings ?? former.findings;
+  const which = askChoice(
+    view,
+    wishes,
+    'model',
+    modelChoice(compare, compare.within_one_se[0] ?? compare.best),
+  );
   if (which !== null) return which;
-  const final = obtain(view, finalCall(view, facts, { ...plan, compare: compare.findings }));
+  const final = obtain(view, finalCall(view, facts, { ...plan, compare }));
   if (!final.done) return final.decision;
   const end = askFirst(
     view,
@@ -58,6 +65,9 @@ export function decideTrain(view: StageView, facts: Facts): Decision {
   );
   return end ?? finishTrain(plan, final.findings);
 }
+
+/** The candidates' scores, with a network's among them or not. */
+type Compared = Findings<'train_compare'>;
 
 /** What is settled before anything is fitted. */
 interface Plan {
@@ -110,13 +120,44 @@ function compareCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<
       candidates,
       left_out: leftOut,
       folds: 5,
-      repeats: look.size === 'small' ? 2 : 1,
+      repeats: repeatsFor(look),
       max_rows: 20_000,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
     },
   };
 }
+
+/** Above this many transformed columns, mostly of texts, a network may find what trees and lines do not. */
+const MANY_NUMBERS = 100;
+
+/** Where a GPU is there, and the table is large, or is not small and wide: elsewhere a network only costs time. */
+function suitsNetwork(facts: Facts, { look }: Plan): boolean {
+  const asksForIt = look.size === 'large' || (look.size === 'medium' && look.transformed > MANY_NUMBERS);
+  return facts.gpu === true && asksForIt && !look.by_time;
+}
+
+function networkCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<'train_network'> {
+  return {
+    name: 'train_network',
+    title: 'Compare a neural network on the GPU',
+    say:
+      `The table is ${look.size === 'large' ? 'large' : 'wide'} and a GPU is there: ` +
+      'a neural network joins the same folds.',
+    gpu: true,
+    wanted: {
+      metric: judged.metric,
+      left_out: leftOut,
+      folds: 5,
+      repeats: repeatsFor(look),
+      max_rows: 20_000,
+      sharing: facts.data_sharing ?? 'values',
+      seed: facts.seed ?? 42,
+    },
+  };
+}
+
+const repeatsFor = ({ size }: Findings<'train_look'>): number => (size === 'small' ? 2 : 1);
 
 /** Few and different: a dummy, a simple model, then what the size of the table allows. */
 function candidatesFor(look: Findings<'train_look'>): string[] {
@@ -157,7 +198,7 @@ function proposalOf({ look, judged, leftOut }: Plan): string {
 function finalCall(
   view: StageView,
   facts: Facts,
-  found: Plan & { compare: Findings<'train_compare'> },
+  found: Plan & { compare: Compared },
 ): ScriptCall<'train_final'> {
   const { look, compare, judged, leftOut } = found;
   const revision = view.validations.length;
@@ -178,6 +219,7 @@ function finalCall(
   return {
     name: 'train_final',
     title: 'Fit the chosen model and open the test',
+    ...(chosen === 'network' ? { gpu: true } : {}),
     say:
       `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose ` +
       `${theModel(MODEL_TITLES[chosen] ?? chosen)}: ${reason}.${failed} First I say what to ` +
@@ -200,7 +242,7 @@ function finalCall(
   };
 }
 
-function uncertainties({ look, compare, leftOut }: Plan & { compare: Findings<'train_compare'> }): string[] {
+function uncertainties({ look, compare, leftOut }: Plan & { compare: Compared }): string[] {
   const best = compare.candidates?.find(({ name }) => name === compare.best);
   const told: string[] = [];
   if (best && best.mean >= TOO_GOOD && !['rmse', 'mae', 'log_loss'].includes(compare.metric)) {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { downloadChecked } from './download.mjs';
 import { findPlaces } from './places.mjs';
 import { findServer, installServer, knownServers } from './servers.mjs';
@@ -23,7 +23,7 @@ afterAll(() => {
   server.close();
 });
 
-const folder = () => mkdtempSync(join(tmpdir(), 'tempera-download-'));
+const folder = () => temporaryFolder('download');
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('hex');
 
 /** Serves the files by their last path segment. */

@@ -1,11 +1,13 @@
+/** The lock by which two set-ups at once make one, and one that was interrupted is resumed by the next. */
+
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { lock, readHolder, tryLock } from './lock.mjs';
 import { processStart, thisProcess } from './process.mjs';
 
-const newFile = () => join(mkdtempSync(join(tmpdir(), 'tempera-lock-')), 'a.lock');
+const newFile = () => join(temporaryFolder('lock'), 'a.lock');
 
 test('one holds it, the next is told who, and may when it is released', () => {
   const file = newFile();

@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { checkDisk, checkNode, checkPort, checkWritable } from './checks.mjs';
 import { digestFiles, listFiles, readStamp, writeAtomic } from './digest.mjs';
 import { hasNodePackages, linkPostgresLibraries } from './node-packages.mjs';
@@ -10,7 +10,7 @@ import { findViolations } from './rules.mjs';
 import { runSteps, type SetUpStep } from './set-up.mjs';
 import { countPytest } from './test-groups.mjs';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'tempera-setup-'));
+const folder = () => temporaryFolder('setup');
 function write(file: string, text: string): string {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);

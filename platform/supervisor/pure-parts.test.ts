@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisProcess } from '../setup/process.mjs';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openHome } from './home.ts';
 import { endLeftovers } from './leftovers.ts';
 import { choosePorts, PORT_NAMES } from './ports.ts';
 import { RestartPause } from './restart-pause.ts';
 import { type RunFile, readRunFile, writeRunFile } from './run-file.ts';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'tempera-home-'));
+const folder = () => temporaryFolder('home');
 
 test('pauses double to their longest and begin anew after a healthy while', () => {
   const pause = new RestartPause({ minimum: 200, maximum: 1000, healthy: 5000 });

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from tempera.reports import Gallery, export_csv, tell
+from tempera.reports import export_csv, tell
 from tempera.reports.exploration import Explored, draw_columns, draw_target_figures, exploration_report
+from tempera.reports.figures import Gallery
 
 # PARAMETERS
 PARAMETERS: dict[str, Any] = {

@@ -49,8 +49,7 @@ def main() -> None:
     for candidate in comparison.candidates:
         print(f'{candidate.title}: {in_words(candidate)}')
     Path('train/data').mkdir(parents=True, exist_ok=True)
-    kept = {'metric': METRIC} | {key: value for key, value in asdict(comparison).items() if key != 'best'}
-    Path('train/data/candidates.json').write_text(json.dumps(kept, indent=1))
+    Path('train/data/candidates.json').write_text(json.dumps(comparison.to_json(METRIC), indent=1))
 
     # 4. Tell.
     findings = {

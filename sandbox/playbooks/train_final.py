@@ -14,7 +14,8 @@ from tempera.learning.final import Judged, expect, judge
 from tempera.learning.package import write_package
 from tempera.learning.source import measured_table, planned_table
 from tempera.learning.training import Training, quietly
-from tempera.reports import Gallery, tell
+from tempera.reports import tell
+from tempera.reports.figures import Gallery
 from tempera.reports.training import beware, draw_judged, training_report
 
 # PARAMETERS

@@ -1,4 +1,6 @@
-"""Names of files as text: each has one, leads back to its bytes, and shows nothing that a reader would not see."""
+"""Names of files as text: any name has one, leads back to its bytes through listing, reading and tools, and shows
+nothing that a reader would not see.
+"""
 
 from __future__ import annotations
 

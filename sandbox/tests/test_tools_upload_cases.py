@@ -41,7 +41,10 @@ def test_awkward_tables_are_taken_as_the_library_understands_them(context: Conte
     assert found['rows'] == len(frame) and [one['name'] for one in found['columns']] == list(frame.columns)
     assert [one['kind'] for one in found['columns']] == [one.kind for one in plan.columns]
     assert [one['missing'] for one in found['columns']] == [one.gaps for one in plan.columns]
-    assert found['suggested_target']['name'] == rank_targets(plan, frame, 1)[0].name
+    ranked = rank_targets(plan, frame, 3)
+    assert found['suggested_target'] == found['target_candidates'][0]
+    assert [one['name'] for one in found['target_candidates']] == [one.name for one in ranked]
+    assert all(one['reason'] for one in found['target_candidates'])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-/** docs/development.md names files and folders; each is there. */
+/**
+ * docs/development.md names files and folders; each is there. The walks of the manual lead to what is there; a term
+ * of the words has one meaning.
+ */
 
 import { existsSync, readFileSync } from 'node:fs';
 

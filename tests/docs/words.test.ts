@@ -10,10 +10,11 @@ const GONE_OVER = [
   ...['core', 'agents', 'config', 'storage', 'db', 'cli', 'api', 'worker', 'sandbox-client'],
   'sandbox/tempera_sandbox',
 ];
-/** A field of rows and events: the provider's words in a wait. */
-const HELD_BY_OTHERS = ['events', 'records', 'session-state', 'ports/model'].map(
-  (file) => `core/${file}.ts: said`,
-);
+/** Fields of rows, events and answers. */
+const HELD_BY_OTHERS = [
+  ...['events', 'records', 'session-state', 'ports/model'].map((file) => `core/${file}.ts: said`),
+  ...['core/ports/sandbox-tools.ts', 'api/services/models.ts'].map((file) => `${file}: told`),
+];
 const RULED_OUT = /\b(?:told|said|kept|wanted|look|Told|Said|Kept|Wanted|Look|Order)\b/g;
 
 function filesOf(folder: string): string[] {

@@ -1,6 +1,7 @@
 /**
- * faults.md 3: an execution killed for memory or crashed: a typed result for the agent with the peak, and work goes on.
- * The long form kills the worker too, while the memory grows and while its result is written.
+ * faults.md 3: an execution killed for memory or crashed: a typed result for the agent with the peak, and work goes
+ * on; code that ran out of memory is run once more on a larger limit. The long form kills the worker too, while the
+ * memory grows and while its result is written. The whole platform works over a host at a local Modal server, too.
  */
 
 import { expectClean, expectSound } from '../platform/invariants.ts';

@@ -64,6 +64,8 @@ describe('a script that prints 3 MB', () => {
       const largest = Math.max(...model.requests.map((request) => JSON.stringify(request).length));
       expect(largest).toBeLessThan(100_000);
       const results = JSON.stringify(model.requests.at(-1)?.messages);
+      // each line has 100 characters with its end
+      expect(results).toContain('3000000 bytes were printed');
       expect(results).toContain('000000 x');
       expect(results).toContain('029999 x');
       expect(results).toMatch(/characters 20000 to 20500/);

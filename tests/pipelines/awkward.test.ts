@@ -1,7 +1,7 @@
 /**
- * Awkward tables through the whole platform: what was decided stands in plan, splits and metadata; predicting the upload
- * is the model on the splits' rows, by the platform and by the model's folder alone in an environment of its own.
- * `npm test` takes two of them, `npm run test:long` all.
+ * Awkward tables through the whole platform: what was decided stands in plan, splits and metadata; predicting the
+ * upload is the model on the splits' rows, by the platform and by the model's folder alone in an environment of its
+ * own. `npm test` takes two of them, `npm run test:long` all.
  */
 
 import { execFile } from 'node:child_process';

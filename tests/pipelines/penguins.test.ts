@@ -1,4 +1,9 @@
-/** The bundled penguins through EDA, Prep and Train with the offline model, on the real platform. */
+/**
+ * The bundled penguins through EDA, Prep and Train with the offline model, on the real platform. Their archive holds
+ * all that its scripts need, each runs by hand in a run's folder, the notebook runs from top to bottom, the model
+ * leads back to the upload, predicts in a sandbox child, says what is odd about a row, and its CSV runs nothing in a
+ * spreadsheet.
+ */
 
 import { join } from 'node:path';
 import { expectNothingLeft } from '../platform/invariants.ts';

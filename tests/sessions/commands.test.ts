@@ -94,6 +94,34 @@ describe('commands of a session', () => {
     await expectSound(scripted.platform, session);
   }, 90_000);
 
+  test('a re-run starts from the checkpoint of the stage before, and marks later stages stale', async () => {
+    const session = await created({ model: 'autopilot/standard' });
+    const runThrough = async (stage: 'eda' | 'prep') => {
+      expect((await command(session, `stages/${stage}/start`)).status).toBe(202);
+      await rest().waitFor(session, [`${stage}_done`], 60);
+    };
+    for (const stage of ['eda', 'prep', 'prep', 'eda'] as const) await runThrough(stage);
+    const database = createDatabase({ url: scripted.platform.variables().DATABASE_URL ?? '' });
+    const read = (stage: string) =>
+      database.query<StageRun>(
+        'select run, base, checkpoint, stale from stage_runs where session_id = $1 and stage = $2 order by run',
+        [session, stage],
+      );
+    const [eda, prep] = [await read('eda'), await read('prep')];
+    await database.close();
+    expect(eda[0]?.checkpoint).not.toBeNull();
+    expect(prep).toMatchObject([
+      { run: 1, base: eda[0]?.checkpoint, stale: true },
+      { run: 2, base: eda[0]?.checkpoint, stale: true },
+    ]);
+    expect(eda).toMatchObject([
+      { run: 1, base: null, stale: false },
+      { run: 2, base: null, stale: false },
+    ]);
+    const told = (await rest().events(session)).filter((event) => event.type === 'stale');
+    expect(told.map(({ stage, run, data }) => [stage, run, data.stages])).toEqual([['eda', 2, ['prep']]]);
+  }, 240_000);
+
   test('a limit stops the stage before the next call, and a raised limit lets it go on in place', async () => {
     const session = await startEda(scripted, { limits: { turns: 1 } });
     await rest().waitForEvent(session, (event) => event.type === 'limit_reached');

@@ -1,6 +1,7 @@
 /**
  * What needs a home that nobody has used, settings of its own or a host to empty: one platform for all of it, in this
- * order. Bad tables leave nothing, so that the sample finds the home as new as they did.
+ * order. An upload that is no table is refused with its file's name and remedy and leaves nothing behind, so that the
+ * sample finds the home as new as it did.
  */
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * Fault 38: many readers of one session at once, while it runs and after its end: all answered, by a process that
- * lives.
+ * lives; a value that its model cannot take is a 400 that names row and cell.
  */
 
 import { finishedRun } from '../pipelines/finished-run.ts';

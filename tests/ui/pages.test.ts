@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import axe, { type RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { PAGE_TITLES, routeOf, STUDIO_TABS } from '../../ui/src/lib/routing/routes.ts';
 import { LOOKS, type Look, startBrowser, type Visit, visit } from './browser.ts';
 import { penguins, WALK_MS } from './newcomer.ts';
 import { PAGES, type Shown } from './pages.ts';
@@ -15,6 +16,17 @@ const SCREENSHOTS = join('build', 'screenshots');
 const LAYOUTS = [['light', 'dark'], ['phone']] as const satisfies Look[][];
 /** Of what axe looks at only colours change with the theme. */
 const OF_COLOURS = { runOnly: ['color-contrast'] };
+
+test('every page and every tab that has an address is looked at', () => {
+  const routes = PAGES.map(({ address }) =>
+    routeOf(new URL(address({ experiment: 'e', session: 's', asking: 'a' }), 'http://page').pathname),
+  );
+  expect(new Set(routes.map(({ page }) => page))).toEqual(new Set(Object.keys(PAGE_TITLES)));
+  const tabs = routes.flatMap((route) =>
+    route.page === 'studio' && route.params.tab ? [route.params.tab] : [],
+  );
+  expect(new Set(tabs)).toEqual(new Set(STUDIO_TABS));
+});
 
 describe.each(LAYOUTS.map((looks) => [looks.join(' and '), looks] as const))('%s:', (_, looks) => {
   const [first, ...others] = looks;

@@ -1,4 +1,7 @@
-/** What a finished session gives: SQL over its data, its model tried, sessions compared; and what a browser keeps. */
+/**
+ * What a finished session gives: SQL over its data, its model tried with a row and with a file, which comes predicted,
+ * with its first rows and its count, sessions compared; and what a browser keeps.
+ */
 
 import type { Browser } from 'playwright-core';
 import { contentOf, startBrowser, type Visit, visit } from './browser.ts';

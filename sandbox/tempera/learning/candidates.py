@@ -26,9 +26,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR
 
 from ..tables.measured.findings import Problem
+from .network import NetworkClassifier, NetworkRegressor
 
 BLEND = ('linear', 'extra_trees', 'boosting')
-SIMPLEST_FIRST = ('linear', 'log_linear', 'kernel', 'extra_trees', 'forest', 'boosting', 'blend')
+SIMPLEST_FIRST = ('linear', 'log_linear', 'kernel', 'extra_trees', 'forest', 'boosting', 'blend', 'network')
 TITLES: Mapping[str, str] = {
     'dummy': 'dummy',
     'linear': 'regularised linear model',
@@ -38,6 +39,7 @@ TITLES: Mapping[str, str] = {
     'extra_trees': 'extremely randomised trees',
     'boosting': 'gradient boosting',
     'blend': 'blend of linear model, trees and boosting',
+    'network': 'neural network',
 }
 #: rows below which boosting and forests are gentler
 _FEW_ROWS = 1000
@@ -80,6 +82,7 @@ def estimator(name: str, task: Task) -> Any:
         'extra_trees': _extra_trees,
         'boosting': _boosting,
         'blend': _blend,
+        'network': _network,
     }
     if name not in makers:
         raise ValueError(f'there is no candidate called {name!r}')
@@ -177,3 +180,10 @@ def _boosting(task: Task) -> Any:
 def _blend(task: Task) -> Any:
     members = [(member, estimator(member, task)) for member in BLEND]
     return VotingClassifier(members, voting='soft') if task.is_classes else VotingRegressor(members)
+
+
+def _network(task: Task) -> Any:
+    """Fitted by torch, which must be there: the extra `deep`."""
+    if task.is_classes:
+        return NetworkClassifier(balanced=task.class_weight is not None, seed=task.seed)
+    return NetworkRegressor(seed=task.seed)

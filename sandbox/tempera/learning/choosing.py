@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,11 @@ class Comparison:
     beats_dummy: bool
     failed: Mapping[str, str] = field(default_factory=dict)
 
+    def to_json(self, metric: str) -> dict[str, Any]:
+        """What `train/data/candidates.json` holds."""
+        kept = {name: value for name, value in asdict(self).items() if name != 'best'}
+        return {'metric': metric} | kept
+
 
 def cross_validate(
     names: Sequence[str],
@@ -102,8 +107,23 @@ def compare(folds: FoldScores, task: Task) -> Comparison:
         for name, values in folds.scores.items()
         if name not in folds.failed and len(values)
     ]
+    return _chosen(found, folds.failed, task)
+
+
+def joined(former: Mapping[str, Any], folds: FoldScores, task: Task) -> Comparison:
+    """A comparison as it was kept, with further candidates that had the same folds."""
+    found = [Candidate(**one) for one in former['candidates'] if one['name'] not in folds.scores]
+    found += [
+        _candidate(name, values, folds)
+        for name, values in folds.scores.items()
+        if name not in folds.failed and len(values)
+    ]
+    return _chosen(found, {**former['failed'], **folds.failed}, task)
+
+
+def _chosen(found: list[Candidate], failed: Mapping[str, str], task: Task) -> Comparison:
     if not any(one.name != 'dummy' for one in found):
-        raise RuntimeError(f'no candidate could be fitted: {dict(folds.failed)}')
+        raise RuntimeError(f'no candidate could be fitted: {dict(failed)}')
     sign = 1 if task.lower_is_better else -1
     found.sort(key=lambda one: (sign * round(one.mean, 6), one.name))
     best = next(one for one in found if one.name != 'dummy')
@@ -118,7 +138,7 @@ def compare(folds: FoldScores, task: Task) -> Comparison:
         if name in means and abs(means[name] - best.mean) <= best.se and gain(means[name]) > 0
     )
     beats_dummy = bool(gain(best.mean) > best.se)
-    return Comparison(tuple(found), best.name, near or (best.name,), beats_dummy, folds.failed)
+    return Comparison(tuple(found), best.name, near or (best.name,), beats_dummy, dict(failed))
 
 
 def _candidate(name: str, values: np.ndarray, folds: FoldScores) -> Candidate:

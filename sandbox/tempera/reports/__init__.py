@@ -12,14 +12,12 @@ report.write(Path('eda'))
 
 from .export import export_csv
 from .facts import Because, Count, Name, Names, Number, Percent, Score, Sentence, Share, Words, say
-from .figures import Gallery
 from .findings import rounded, tell
 from .report import Report
 
 __all__ = [
     'Because',
     'Count',
-    'Gallery',
     'Name',
     'Names',
     'Number',

@@ -10,11 +10,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .words import as_clause, code_text, counted, listed, number_text, percent_text, score_text, share_text
+from .words import (
+    as_clause,
+    code_text,
+    counted,
+    cut,
+    listed,
+    number_text,
+    percent_text,
+    score_text,
+    share_text,
+)
 
 
 class Fact(Protocol):
@@ -120,6 +130,10 @@ class Name:
         return code_text(self.value, self.most)
 
     @property
+    def words(self) -> str:
+        return cut(self.value, self.most)
+
+    @property
     def data(self) -> str:
         return str(self.value)
 
@@ -132,12 +146,87 @@ class Names:
     most: int = 6
 
     @property
+    def words(self) -> str:
+        shown = ', '.join(cut(value) for value in self.values[: self.most])
+        return _and_more(shown, len(self.values) - self.most)
+
+    @property
     def text(self) -> str:
         return listed(self.values, self.most)
 
     @property
     def data(self) -> list[str]:
         return [str(value) for value in self.values]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in the file, as it is written."""
+
+    value: str
+    most: int = 120
+    quoted: bool = True
+
+    @property
+    def text(self) -> str:
+        return code_text(self.value, self.most)
+
+    @property
+    def words(self) -> str:
+        shown = cut(self.value, self.most)
+        return repr(shown) if self.quoted else shown
+
+    @property
+    def data(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """Names as they are, with what they were."""
+
+    values: Mapping[str, str]
+    most: int = 8
+
+    @property
+    def text(self) -> str:
+        return self._told(code_text, code_text)
+
+    @property
+    def words(self) -> str:
+        return self._told(cut, lambda was: repr(cut(was)))
+
+    @property
+    def data(self) -> dict[str, str]:
+        return dict(self.values)
+
+    def _told(self, now: Callable[[str], str], then: Callable[[str], str]) -> str:
+        shown = [f'{now(one)} (was {then(was)})' for one, was in list(self.values.items())[: self.most]]
+        return _and_more(', '.join(shown), len(self.values) - self.most)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Names, each with its reason."""
+
+    values: Mapping[str, str]
+    most: int = 8
+
+    @property
+    def text(self) -> str:
+        return self._told(code_text)
+
+    @property
+    def words(self) -> str:
+        return self._told(cut)
+
+    @property
+    def data(self) -> dict[str, str]:
+        return dict(self.values)
+
+    def _told(self, name: Callable[[str], str]) -> str:
+        shown = [f'{name(one)} ({cut(why, 200)})' for one, why in list(self.values.items())[: self.most]]
+        return _and_more('; '.join(shown), len(self.values) - self.most)
 
 
 @dataclass(frozen=True)
@@ -188,6 +277,14 @@ class Sentence:
         """For a conversation."""
         return self._filled(self.template.replace('**', ''))
 
+    @property
+    def words(self) -> str:
+        """For a page that reads no Markdown."""
+        template = self.template.replace('**', '').replace('`', '')
+        return template.format_map(
+            {name: getattr(fact, 'words', fact.text) for name, fact in self.facts.items()}
+        )
+
     def to_json(self) -> dict[str, Any]:
         """What `json.dumps` takes."""
         return {
@@ -210,3 +307,7 @@ def as_fact(value: Fact | str | int | float) -> Fact:
     if isinstance(value, str):
         return Words(value)
     return Number(value) if isinstance(value, (int, float)) else value
+
+
+def _and_more(shown: str, more: int) -> str:
+    return f'{shown} and {more:,} more' if more > 0 else shown

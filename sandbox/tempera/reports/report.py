@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .facts import Fact, Name, Sentence, as_fact
-from .figures import Gallery
 from .findings import rounded
 from .words import cell_text
+
+if TYPE_CHECKING:
+    from .figures import Gallery  # it draws, which takes long to import
 
 
 class Report:

@@ -9,13 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .naming import is_made_up
 from .plan import ColumnPlan, Evidence
 
 #: fewer columns of one stem are no series
 LEAST = 5
 #: of a series, so many columns must be plain numbers
 _MOST = 0.5
-_STEM = re.compile(r'(.*?)[ _.-]?\d+$')
+#: more values than these are no codes where several columns have them
+_FEW_LEVELS = 12
+_STEM = re.compile(r'(.*?)(?:[ _.-]?\d+)+')
 _NUMERIC = ('integer', 'number', 'count', 'constant', 'boolean')
 
 
@@ -23,7 +26,8 @@ def as_families(plans: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
     """The plans, those of a series of numbers as numbers."""
     series: dict[str, list[ColumnPlan]] = {}
     for plan in plans:
-        stem = _STEM.fullmatch(plan.name)
+        # places are no series: unnamed columns have nothing in common
+        stem = None if is_made_up(plan.name) else _STEM.fullmatch(plan.name)
         if stem and plan.kind in _NUMERIC:
             series.setdefault(stem[1], []).append(plan)
     alike = {stem: held for stem, held in series.items() if len(held) >= LEAST and _are_numbers(held)}
@@ -32,13 +36,17 @@ def as_families(plans: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
 
 
 def _are_numbers(held: Sequence[ColumnPlan]) -> bool:
-    return sum(
-        1 for plan in held if plan.kind in ('integer', 'number', 'count') and not plan.levels
-    ) > _MOST * len(held)
+    measured = [
+        plan
+        for plan in held
+        if plan.kind in ('integer', 'number', 'count') and not 0 < len(plan.levels) <= _FEW_LEVELS
+    ]
+    return len(measured) > _MOST * len(held)
 
 
 def _as_member(plan: ColumnPlan, stem: str, count: int) -> ColumnPlan:
-    if not plan.levels:
+    if not plan.levels and plan.kind != 'boolean':
         return plan
     found = Evidence('levels', f'one of {count} columns [{stem}…] that are numbers', {'columns': count})
-    return replace(plan, levels=(), evidence=(*plan.evidence, found))
+    kind = 'integer' if plan.kind == 'boolean' and plan.form.type == 'integer' else plan.kind
+    return replace(plan, kind=kind, levels=(), evidence=(*plan.evidence, found))

@@ -15,8 +15,11 @@ _FIRST_EPOCH, _LAST_EPOCH = (
     np.datetime64('1990-01-01', 's').astype(int),
     np.datetime64('2060-01-01', 's').astype(int),
 )
-#: spreadsheets' days from 1954 to 2064
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
+#: days that are counted: from 1954 to 2064 as spreadsheets do, from 1900 to 2099 since the year 1
+_SERIALS = (
+    ('days', 20_000, 60_000, 'as spreadsheets count them'),
+    ('ordinal', 693_596, 766_644, 'counted since the year 1'),
+)
 
 
 def is_moment(draft: Draft, subject: Subject, values: Values) -> bool:
@@ -60,14 +63,16 @@ def _are_dates(values: Values, epoch: str, named: bool) -> bool:
 
 
 def is_serial(draft: Draft, subject: Subject, values: Values) -> bool:
-    """A spreadsheet's dates without their format: days since 1899, under a name of dates."""
+    """Dates without their format, under a name of dates: days as spreadsheets count them, or since the year 1."""
     if len(values.numbers) < 2 or not words.says(subject.name, words.DAY):
         return False
     low, high = float(values.numbers.min()), float(values.numbers.max())
-    if not _FIRST_SERIAL <= low <= high <= _LAST_SERIAL:
-        return False
-    draft.kind = 'date' if values.whole else 'datetime'
-    draft.form = replace(draft.form, type='moment', epoch='days', formats=('%Y-%m-%d', '%Y-%m-%d %H:%M:%S'))
-    first = from_epoch(np.array([low]), 'days')[0]
-    draft.found('kind', 'the numbers are days as spreadsheets count them', first=str(first)[:10])
-    return True
+    for epoch, first, last, told in _SERIALS:
+        if first <= low <= high <= last:
+            draft.kind = 'date' if values.whole else 'datetime'
+            formats = ('%Y-%m-%d', '%Y-%m-%d %H:%M:%S')
+            draft.form = replace(draft.form, type='moment', epoch=epoch, formats=formats)
+            start = from_epoch(np.array([low]), epoch)[0]
+            draft.found('kind', f'the numbers are days {told}', first=str(start)[:10])
+            return True
+    return False

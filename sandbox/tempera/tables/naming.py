@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _NOT_WORD = re.compile(r'\W+')
+_MADE_UP = re.compile(r'column_\d+')
 _KEY_LENGTH = 60
 
 
@@ -31,6 +32,11 @@ def unique_names(given: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]
         seen.add(unique)
         names.append(unique)
     return tuple(names), changed
+
+
+def is_made_up(name: str) -> bool:
+    """Whether a name says no more than where its column stands, as those do that the file left empty."""
+    return bool(_MADE_UP.fullmatch(name))
 
 
 def safe_keys(names: Sequence[str]) -> tuple[str, ...]:

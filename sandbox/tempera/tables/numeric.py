@@ -12,14 +12,17 @@ from .cells import numbers
 from .cells.durations import SECONDS
 from .cells.texts import fold
 from .draft import ENOUGH, Draft, Subject
+from .identifiers import FEW_WHOLE, is_identifier
 from .instants import is_moment, is_serial
 from .marks import Marks, number_form, read_marks, unit_of
 from .missing import sentinels_of, tokens_among_values, zeros_of
 from .plan import Choice, Question, Token
 from .values import Values, merged
 
-#: numbers of at most so many different values may be codes: whole ones, and those with parts
-_FEW_WHOLE, _FEW_PARTS = 20, 8
+#: numbers with parts of at most so many different values may be codes
+_FEW_PARTS = 8
+#: whole numbers that are each of so many years in a row are years, whatever they are called
+_FEWEST_YEARS = 8
 #: a leftover word that stands so often among numbers is no slip of one cell
 _LEFTOVER_WORDS = 4
 
@@ -173,7 +176,10 @@ def _is_code(draft: Draft, subject: Subject, marks: Marks, values: Values) -> bo
     if marks.leading_zeros >= max(2, 0.005 * plain) and (fixed or marks.leading_zeros > 0.3 * plain):
         draft.found('kind', 'cells start with zeros that a number would lose', cells=marks.leading_zeros)
     elif (
-        words.says(subject.name, words.CODE)
+        (
+            words.says(subject.name, words.CODE)
+            or (words.is_code(subject.name) and len(values.numbers) > FEW_WHOLE)
+        )
         and max(widths) >= 3
         and len(values.numbers) > 2
         and not values.huge
@@ -203,7 +209,7 @@ def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringAr
     elif not draft.unit and _is_year(subject.name, low, high, values):
         draft.kind = 'year'
         draft.found('kind', f'whole numbers from {low:.0f} to {high:.0f}', distinct=distinct)
-    elif not draft.unit and _is_identifier(subject.name, low, high, rows, values, texts):
+    elif not draft.unit and is_identifier(subject.name, rows, values, texts):
         draft.kind = 'identifier'
         draft.found('kind', 'whole numbers that name rows or things', distinct=distinct, rows=rows)
     elif low >= 0 and _is_count(subject.name, values):
@@ -214,7 +220,7 @@ def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringAr
 def _take_levels(draft: Draft, values: Values) -> None:
     """Numbers of few values in many rows may be codes or steps: they are listed, and stay numbers."""
     rows, distinct = int(values.counts.sum()), len(values.numbers)
-    most = _FEW_WHOLE if draft.form.type == 'integer' else _FEW_PARTS
+    most = FEW_WHOLE if draft.form.type == 'integer' else _FEW_PARTS
     if draft.kind not in ('integer', 'count', 'number') or not 2 <= distinct <= min(most, 0.2 * rows):
         measures = draft.kind in ('integer', 'count') and not values.huge
         draft.form = replace(draft.form, parts=measures)
@@ -235,30 +241,12 @@ def _is_year(name: str, low: float, high: float, values: Values) -> bool:
         return False
     if words.says(name, words.YEAR):
         return True
-    within = 1900 <= low and high <= 2035
-    return (
-        within and len(values.numbers) > 2 and words.says(name, words.DATE | frozenset({'built', 'founded'}))
-    )
-
-
-def _is_identifier(
-    name: str, low: float, high: float, rows: int, values: Values, texts: pa.StringArray
-) -> bool:
+    if not (1900 <= low and high <= 2035):
+        return False
     distinct = len(values.numbers)
-    unique = distinct / max(1, rows)
-    if values.huge:
-        # numbers beside 2**53 were told apart as texts
-        return len(texts) > 2
-    if words.says(name, words.STRICT_IDENTIFIER) and (unique > 0.5 or high > 10 * max(10, distinct)):
-        return True
-    if words.says(name, words.STRICT_IDENTIFIER) and distinct > 50:
-        return True
-    named = words.says(name, words.IDENTIFIER) and not words.says(name, words.COUNT - words.IDENTIFIER)
-    if unique >= 0.999 and rows >= 20:
-        step = (high - low) / max(1, distinct - 1)
-        counting_on = step == 1 or (step % 1 == 0 and bool((np.diff(np.sort(values.numbers)) == step).all()))
-        return counting_on or named
-    return False
+    # each of the years from the first to the last: nothing that is measured does so there
+    each = distinct >= _FEWEST_YEARS and high - low == distinct - 1
+    return each or (distinct > 2 and words.says(name, words.DATE | frozenset({'built', 'founded'})))
 
 
 def _is_count(name: str, values: Values) -> bool:

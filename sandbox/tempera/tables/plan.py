@@ -91,7 +91,8 @@ class Form:
     clock: str = ''
     #: forms of dates and times, as strptime names them; each cell fits at most one of them
     formats: tuple[str, ...] = ()
-    #: of numbers that are moments: `s`, `ms`, `us`, `ns`, `days` (a spreadsheet's serial), `yyyymmdd`
+    #: of numbers that are moments: `s`, `ms`, `us`, `ns`, `days` (a spreadsheet's serial), `yyyymmdd`,
+    #: `yyyymm`, `ordinal` (days since the year 1)
     epoch: str = ''
     #: moments carry a zone or offset and are kept as UTC
     zoned: bool = False

@@ -13,7 +13,21 @@ IDENTIFIER = frozenset(
         'serial code sku hash token kennung nummer schlüssel номер код'
     ).split()
 )
-STRICT_IDENTIFIER = frozenset('id uid uuid guid identifier rowid index idx pk kennung serial'.split())
+STRICT_IDENTIFIER = frozenset(
+    'id ids uid uuid guid pid identifier rowid index idx pk nr kennung serial'.split()
+)
+#: what rows are taken from: under such a name alone, whole numbers that count on name things
+SUBJECT = frozenset(
+    'subject participant person individual respondent patient proband case customer client user member '
+    'household student pupil player animal specimen teilnehmer kunde'.split()
+)
+#: ends of words that name things by numbers: `cowcode`, `unitid`
+_CODE_END, _ID_END = re.compile(r'[a-z]{2,}codes?\d*'), re.compile(r'[a-z]{2,}id')
+#: words that end so and name nothing
+_NO_IDS = frozenset(
+    'paid unpaid prepaid bid acid grid solid fluid humid void avoid mid hybrid rapid valid invalid covid said laid '
+    'lipid thyroid steroid android asteroid centroid arid rigid liquid pyramid median postcode'.split()
+)
 CODE = frozenset(
     (
         'zip zipcode postal postcode plz fips naics sic ean isbn gtin upc phone tel telephone mobile fax '
@@ -74,6 +88,24 @@ def words_of(name: str) -> tuple[str, ...]:
 def says(name: str, words: frozenset[str]) -> bool:
     """Whether one of the name's words is among these."""
     return any(word in words for word in words_of(name))
+
+
+def is_code(name: str) -> bool:
+    """Whether a name is one of codes: by a word, or one that ends in `code`."""
+    found = words_of(name)
+    return any(word in CODE or word in ('code', 'codes') or _CODE_END.fullmatch(word) for word in found)
+
+
+def is_subject(name: str) -> bool:
+    """Whether a name is nothing but that of what rows are taken from."""
+    found = words_of(name)
+    return len(found) == 1 and found[0] in SUBJECT
+
+
+def ends_in_id(name: str) -> bool:
+    """Whether the last word ends in `id`, written together with what it names: `unitid`."""
+    found = words_of(name)
+    return bool(found) and found[-1] not in _NO_IDS and bool(_ID_END.fullmatch(found[-1]))
 
 
 def unit_in(name: str) -> str:

@@ -24,6 +24,8 @@ from .uploaded_columns import profile_column
 from .uploaded_table import UploadedTable, read_upload
 from .workspace_paths import resolve
 
+#: likely targets that are told, best first
+_CANDIDATES = 3
 _FORMATS = {'workbook': 'xlsx', 'json': 'json', 'jsonl': 'jsonl', 'parquet': 'parquet'}
 _PACKINGS = {'gzip': 'gz', 'bzip2': 'bz2'}
 
@@ -66,7 +68,7 @@ def _profile(table: UploadedTable, shown: str, target: Any, preview_rows: int) -
         'columns': columns,
         'preview': _preview(table, preview_rows),
         'target': str(target) if target else None,
-        'suggested_target': _suggested(plan, typed),
+        **_suggested(plan, typed),
         'warnings': warnings,
     }
 
@@ -91,10 +93,14 @@ def _how(plan: TablePlan) -> dict[str, Any]:
     return described | ({'sheet': sheet} if sheet else {})
 
 
-def _suggested(plan: TablePlan, typed: pd.DataFrame) -> dict[str, str] | None:
-    """{name, reason} of the likeliest target, the reason completing "because …"; None when no column could be one."""
-    ranked = rank_targets(plan, typed, 1)
-    return {'name': ranked[0].name, 'reason': ' and '.join(ranked[0].because)} if ranked else None
+def _suggested(plan: TablePlan, typed: pd.DataFrame) -> dict[str, Any]:
+    """The likeliest target and those after it, each {name, reason} with the reason completing "because …"; None and
+    nothing when no column could be one."""
+    ranked = [
+        {'name': one.name, 'reason': ' and '.join(one.because)}
+        for one in rank_targets(plan, typed, _CANDIDATES)
+    ]
+    return {'suggested_target': ranked[0] if ranked else None, 'target_candidates': ranked}
 
 
 def _preview(table: UploadedTable, requested: int) -> list[dict[str, str | None]]:

@@ -1,4 +1,4 @@
-"""Attempts to reach files of the host or of other sessions."""
+"""Escapes by files: attempts to reach those of the host or of other sessions are denied."""
 
 from __future__ import annotations
 

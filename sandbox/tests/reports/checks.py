@@ -268,6 +268,14 @@ def equal_rows(known: Known, facts: Facts) -> Facts:
     return expected
 
 
+def seen_twice(known: Known, facts: Facts) -> Facts:
+    """Rows 0 and 1, 2 and 3 … are one thing each: it stands on one side."""
+    things = known.on['__source_row'] // 2
+    sides = pd.concat([pd.Series(name, index=part.index) for name, part in known.splits.items()])
+    assert sides.reset_index(drop=True).groupby(things.reset_index(drop=True)).nunique().max() == 1
+    return {'near': int(things.duplicated().sum())}
+
+
 def no_equal_rows(known: Known, facts: Facts) -> Facts:
     return true(not known.on[known.prep['feature_columns']].astype(str).duplicated().any())
 
@@ -402,11 +410,15 @@ CHECKS: dict[tuple[str, str], Check] = {
         'file': k.session.table.name,
     },
     ('eda', 'file.header.none'): lambda k, f: true(all(name.startswith('column_') for name in k.raw)),
-    ('eda', 'file.lines'): lambda k, f: {
-        'rows': len(k.session.table.read_text().strip().split('\n')) - 1,
-        'left': '1 is',
-    },
-    ('eda', 'file.renamed'): lambda k, f: true('an empty one to `column_5`' in f['changed']),
+    ('eda', 'file.left_out'): lambda k, f: (
+        true('Total' in f['sample'])
+        | {
+            'count': 1,
+            'reason': 'totals',
+            'where': f' (line {len(k.session.table.read_text().splitlines())})',
+        }
+    ),
+    ('eda', 'file.renamed'): lambda k, f: {'changed': {'column_5': ''}},
     ('eda', 'columns.kinds'): kinds,
     ('eda', 'columns.heavy'): heavy,
     ('eda', 'columns.twins'): twins,
@@ -420,7 +432,13 @@ CHECKS: dict[tuple[str, str], Check] = {
         'repeats': share(k.raw.astype(str).duplicated().sum(), len(k.raw))
     },
     ('eda', 'rows.repeated.none'): lambda k, f: true(not k.raw.astype(str).duplicated().any()),
-    ('eda', 'target'): lambda k, f: {'rows': int(k.answer.notna().sum()), 'target': k.target},
+    ('eda', 'target'): lambda k, f: {
+        'rows': int(k.answer.notna().sum()),
+        'target': k.target,
+        'problem': {2: 'one of two classes', 3: 'one of several classes'}.get(
+            k.answer.nunique(), f['problem']
+        ),
+    },
     ('eda', 'target.classes'): classes,
     ('eda', 'target.even'): lambda k, f: true(even(k, f)['times'] < 3) | even(k, f),
     ('eda', 'target.uneven'): lambda k, f: true(even(k, f)['times'] >= 3) | even(k, f),
@@ -469,6 +487,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'equal.none'): no_equal_rows,
     ('prep', 'equal.apart'): equal_rows,
     ('prep', 'equal.mixed'): equal_rows,
+    ('prep', 'near.apart'): seen_twice,
     ('prep', 'equal.given'): equal_rows,
     ('prep', 'confirm'): quoted,
     ('prep', 'confirm.none'): lambda k, f: true(not questions(k)),

@@ -70,6 +70,12 @@ def run_session(folder: Path, table: Path, target: str, **more: Any) -> Session:
     return Session(folder, table)
 
 
+def run_playbook(folder: Path, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """One script more in a session's folder; its findings."""
+    with _inside(folder):
+        return _run(name, parameters)
+
+
 @contextlib.contextmanager
 def _inside(folder: Path) -> Iterator[None]:
     before, here = dict(os.environ), Path.cwd()

@@ -74,6 +74,21 @@ def ships(folder: Path) -> Path:
     return path
 
 
+def twice(folder: Path) -> Path:
+    """Things that were measured two times each, one after the other, with a little noise."""
+    random = np.random.default_rng(5)
+    lines = ['length,width,height,weight,charge,sound']
+    for _ in range(130):
+        thing = random.normal(100, 20, 5)
+        answer = 'yes' if thing[0] + random.normal(0, 15) > 100 else 'no'
+        for _ in range(2):
+            cells = thing * (1 + random.normal(0, 1e-6, 5))
+            lines.append(','.join(f'{cell:.6f}' for cell in cells) + f',{answer}')
+    path = folder / 'twice.csv'
+    path.write_text('\n'.join(lines) + '\n', encoding='utf-8')
+    return path
+
+
 #: name: (what makes the file, the target, how pandas alone reads it)
 TABLES = {
     'penguins': (lambda folder: EXAMPLES / 'penguins.csv', 'species', {}),
@@ -81,4 +96,5 @@ TABLES = {
     'visits': (visits, 'outcome', {}),
     'coins': (coins, 'column_4', {'header': None, 'names': [f'column_{at}' for at in range(1, 5)]}),
     'ships': (ships, 'survived', {}),
+    'twice': (twice, 'sound', {}),
 }

@@ -123,6 +123,7 @@ UNTOLD = {
     'figures.letters',
     'beware.accuracy',
     'encoded.seen',
+    'near.mixed',
 }
 
 

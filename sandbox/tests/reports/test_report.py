@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
-from tempera.reports import Count, Gallery, Name, Names, Percent, Report, Score, Share, export_csv, say
+from tempera.reports import Count, Name, Names, Percent, Report, Score, Share, export_csv, say
+from tempera.reports.figures import Gallery
 from tempera.reports.words import as_clause
 
 SIGNS = ['=1+1', '+1', '-x', '@a', '\t=1', '\r=1']

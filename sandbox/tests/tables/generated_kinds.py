@@ -116,6 +116,12 @@ def later(
     return leak_table(name, make, classes)
 
 
+def beside(rng: np.random.Generator, values: pd.Series) -> pd.Series:
+    """The mean over five to fifty rows that are together for no reason, each row's own value among them."""
+    together = rng.choice(24, ROWS, p=rng.dirichlet(np.full(24, 6.0)))
+    return values.groupby(together).transform('mean')
+
+
 KINDS['closing_day_in_spanish'] = later(
     'fecha_cierre', lambda rng, f: only_yes(f, days(rng).dt.strftime('%d/%m/%Y'))
 )
@@ -138,6 +144,12 @@ KINDS['where_they_went_with_slips'] = later(
 )
 KINDS['label_in_another_language'] = later('ergebnis', lambda rng, f: np.where(yes(f), 'ja', 'nein'))
 KINDS['amount_with_a_fee'] = later('settled', lambda rng, f: (f['outcome'] * 1.035 + 2.5).round(2), False)
+KINDS['mean_of_those_beside_it'] = later(
+    'promedio_zona', lambda rng, f: beside(rng, f['outcome']).round(2), False
+)
+KINDS['share_of_those_beside_it'] = later(
+    'quota', lambda rng, f: (100 * beside(rng, yes(f).astype(float))).round(1)
+)
 KINDS['square_of_it'] = later('energy', lambda rng, f: (f['outcome'] ** 2 / 10).round(3), False)
 KINDS['third_of_it_by_channel'] = later(
     'comision',

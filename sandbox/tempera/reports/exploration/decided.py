@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import get_args
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from ...tables.findings import Question
-from ...tables.measured.findings import Problem
+from ...tables.measured.findings import Meaning, Problem
 from ...tables.measured.splits import SHARES
 from ..facts import Because, Count, Fact, Name, Names, Percent, Sentence, Words, say
 from .explored import Explored
 
-PROBLEM_WORDS = dict(
-    zip(get_args(Problem), ('one of two classes', 'one of several classes', 'a number'), strict=True)
-)
+MEANING_WORDS: Mapping[Meaning, str] = {
+    'binary': 'one of two classes',
+    'classes': 'one of several classes',
+    'ordinal': 'one of several classes that have an order',
+    'count': 'a count',
+    'number': 'a number',
+    'heavy_tailed': 'a number with a few very large values',
+    'zero_inflated': 'a number that is often zero',
+    'several_labels': 'several labels at once',
+    'censored': 'a time that may not have ended',
+}
+PROBLEM_WORDS: Mapping[Problem, str] = {
+    'binary': MEANING_WORDS['binary'],
+    'multiclass': MEANING_WORDS['classes'],
+    'regression': MEANING_WORDS['number'],
+}
 _MOST_QUESTIONS, _MOST_UNTRIED = 12, 5
 #: fewer rows than these tell of chance
 _FEW_ROWS = 500
 #: columns that are named one by one before the rest is counted
 _MOST_NAMED = 40
+
+
+def meaning_words(explored: Explored) -> str:
+    """What predicting the target means, finer than its problem where a person did not name another problem."""
+    found, problem = explored.measured.target, explored.choices['problem_type']
+    return MEANING_WORDS[found.meaning] if found.problem == problem else PROBLEM_WORDS[problem]
 
 
 def decisions(explored: Explored) -> Iterator[Sentence]:

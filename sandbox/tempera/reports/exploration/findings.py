@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...learning.summary import HEAVY_SKEW
-from ...tables.plan import ColumnPlan, FilePlan
-from ..facts import Because, Count, Name, Names, Percent, Score, Sentence, Share, Words, say
-from ..words import counted
+from ...tables.plan import ColumnPlan
+from ..facts import Because, Count, Name, Names, Percent, Score, Sentence, Share, say
+from ..upload import about_file
 from .explored import Explored
 from .kinds import KIND_WORDS
 
-_MOST_RENAMED, _MOST_TWINS, _MOST_EXAMPLES = 6, 5, 3
+_MOST_TWINS, _MOST_EXAMPLES = 5, 3
 _FORMS = {'parquet': 'Parquet', 'json': 'JSON', 'jsonl': 'JSON, one record a line'}
 
 
@@ -43,13 +43,9 @@ def form_of(explored: Explored) -> str:
 
 def findings(explored: Explored) -> Iterator[Sentence]:
     """Everything that is worth a point."""
-    if not explored.plan.file.has_header:
-        yield say(
-            'file.header.none', 'It has **no header line**, so columns are called `column_1` … by place.'
-        )
+    yield from about_file(explored.plan)
     yield _kinds(explored)
     yield from _gaps(explored)
-    yield from _lines(explored)
     yield _repeats(explored)
     heavy = [column['name'] for column in explored.columns if 'heavy_tail' in column['flags']]
     if heavy:
@@ -117,53 +113,6 @@ def _gaps_of(explored: Explored, column: ColumnPlan) -> Iterator[Sentence]:
             name=Name(column.name),
             kind=KIND_WORDS[column.kind],
             examples=Names(column.unparsed_examples[:_MOST_EXAMPLES]),
-        )
-
-
-def _lines(explored: Explored) -> Iterator[Sentence]:
-    file = explored.plan.file
-    unused = {reason: count for reason, count in file.left_out.items() if count}
-    if unused:
-        said = ', '.join(
-            f'{counted(count, "line")} ({reason.replace("_", " ")})' for reason, count in unused.items()
-        )
-        yield say(
-            'file.lines',
-            'Of {rows} in the file {left} no data and left out: {said}.',
-            rows=Count(file.rows, 'row'),
-            left=Words(f'{sum(unused.values()):,} {"is" if sum(unused.values()) == 1 else "are"}'),
-            said=said,
-        )
-    yield from joins_of(file)
-    if file.renamed:
-        changed = [
-            f'`{was}` to `{now}`' if was.strip() else f'an empty one to `{now}`'
-            for now, was in list(file.renamed.items())[:_MOST_RENAMED]
-        ]
-        yield say(
-            'file.renamed',
-            'Names that were empty or stood twice were changed: {changed}.',
-            changed=', '.join(changed),
-        )
-    if file.encoding_is_guess:
-        yield say(
-            'file.encoding',
-            'The encoding, {encoding}, is a guess: the file’s bytes do not prove it.',
-            encoding=file.encoding,
-        )
-
-
-def joins_of(file: FilePlan) -> Iterator[Sentence]:
-    """Which tables were joined to the rows, by which key, and how many rows found theirs."""
-    for join in file.joins:
-        yield say(
-            'file.join',
-            'The table {table} is joined by {by}, one row of it for each: {matched} of the rows with a key '
-            'found theirs, and {columns} came with it.',
-            table=Name(join.part.member or join.part.sheet),
-            by=Names(join.key),
-            matched=Share(join.matched, join.keyed),
-            columns=Count(len(join.taken), 'column'),
         )
 
 

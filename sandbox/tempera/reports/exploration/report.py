@@ -62,7 +62,7 @@ def _to_predict(explored: Explored) -> Sentence:
         'target',
         template,
         target=Name(explored.target),
-        problem=decided.PROBLEM_WORDS[explored.choices['problem_type']],
+        problem=decided.meaning_words(explored),
         rows=Count(explored.rows - missing, 'row'),
     )
 

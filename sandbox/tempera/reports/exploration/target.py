@@ -71,8 +71,8 @@ def what_tells(explored: Explored) -> Sentence:
     if not best:
         return say(
             'signal.none',
-            'Judged one at a time by a quick cross-validated learner, no column that is used tells more than a '
-            'guess.',
+            'Judged one at a time by a quick cross-validated learner of trees, no column that is used tells more than '
+            'a guess.',
         )
     measure = 'a skill of' if explored.is_classes else 'an R² of'
     said = [f'{{name0}} reaches {measure} {{score0}}']
@@ -80,7 +80,7 @@ def what_tells(explored: Explored) -> Sentence:
     facts: dict[str, Fact] = {}
     for place, (name, score) in enumerate(best):
         facts |= {f'name{place}': Name(name), f'score{place}': Score(score, 2)}
-    template = f'Judged one at a time by a quick cross-validated learner, {", ".join(said)}.'
+    template = f'Judged one at a time by a quick cross-validated learner of trees, {", ".join(said)}.'
     return say('signal', template, **facts)
 
 
@@ -107,14 +107,15 @@ def expected(explored: Explored) -> Sentence | None:
     if skill < _NOTHING:
         return say(
             'expected.none',
-            'A quick learner, cross-validated as the split is made, is no better than a guess on what is used '
-            '({scale}).',
+            'A quick learner of trees, cross-validated as the split is made, is no better than a guess on what is used '
+            '({scale}); a weak relation may be there all the same.',
             scale=scale,
             skill=Score(skill, 2),
         )
     return say(
         'expected',
-        'A quick learner, cross-validated as the split is made, has a skill of {skill} on what is used ({scale}).',
+        'A quick learner of trees, cross-validated as the split is made, has a skill of {skill} on what is used '
+        '({scale}).',
         skill=Score(skill),
         scale=scale,
     )

@@ -19,7 +19,11 @@ from ..plan import Form
 
 #: what a native reader gives for a cell that is no value of the type
 UNKNOWN = object()
-_EPOCH_DAY = dt.datetime(1899, 12, 30)
+#: day 0 of those that count days: spreadsheets', and the calendar's since the year 1; and the days that there are
+_DAYS = {
+    'days': (np.datetime64('1899-12-30', 'us'), 300_000),
+    'ordinal': (np.datetime64('0000-12-31', 'us'), 3_652_060),
+}
 #: seconds from 1970 beyond which no calendar goes
 _LAST_SECOND = 2.5e11
 #: dates as numbers: how they are written, and between which numbers they lie
@@ -101,10 +105,11 @@ def from_epoch(numbers: np.ndarray, epoch: str) -> np.ndarray:
     moments = np.full(len(numbers), np.datetime64('NaT', 'us'))
     if epoch in _DIGITS:
         return _from_digits(numbers, moments, epoch)
-    if epoch == 'days':
-        known = np.isfinite(numbers) & (numbers > 0) & (numbers < 300_000)
+    if epoch in _DAYS:
+        day, last = _DAYS[epoch]
+        known = np.isfinite(numbers) & (numbers > 0) & (numbers < last)
         micros = np.round(numbers[known] * 86_400e6 / 1e3) * 1e3
-        moments[known] = np.datetime64(_EPOCH_DAY, 'us') + micros.astype(np.int64).astype('timedelta64[us]')
+        moments[known] = day + micros.astype(np.int64).astype('timedelta64[us]')
         return moments
     known = np.abs(np.nan_to_num(numbers, nan=np.inf)) * EPOCH_SECONDS[epoch] < _LAST_SECOND
     micros = np.round(numbers[known] * (EPOCH_SECONDS[epoch] * 1e6))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,16 @@ from sklearn.preprocessing import TargetEncoder
 
 from ..measured.quick import numbers, texts_of
 
+#: runs of digits and of others
+_PARTS = re.compile(r'[0-9]{1,18}|[^0-9]+')
 #: share of gaps from which on it is worth knowing where they are
 INDICATED = 0.005
 #: labels that get a column each; more are replaced by means of the target
 MOST_LABELS = 40
 #: labels of fewer training rows than these share one column with all that were never seen
 FEWEST_ROWS = 5
+#: fewer labels than these are told apart one by one as easily
+FEWEST_PLACED = 4
 MISSING = '(missing)'
 
 
@@ -82,10 +87,13 @@ class OrdinalEncoder(NumberEncoder):
 
 
 class LabelEncoder(ColumnEncoder):
-    """A column for each label that is common enough; rare ones, and any that was never seen, share one."""
+    """A column for each label that is common enough; rare ones, and any that was never seen, share one. Of several
+    labels also the place among all of them in order, by which trees part many labels at once."""
 
     def fit(self, values: pd.Series, answer: pd.Series | None) -> None:
         counts = labels_with_gaps(values).value_counts()
+        ordered = sorted((str(label) for label in counts.index), key=_in_order)
+        self.places = {label: at for at, label in enumerate(ordered)} if len(ordered) >= FEWEST_PLACED else {}
         self.labels = sorted(
             str(label) for label, rows in counts.items() if rows >= min(FEWEST_ROWS, len(values) / 20)
         )
@@ -96,17 +104,15 @@ class LabelEncoder(ColumnEncoder):
             self.others = len(counts) > len(self.labels) or len(self.labels) > 2
         self.names = [f'{self.column} = {label}' for label in self.labels]
         self.names += [f'{self.column} is another'] if self.others else []
+        self.names += [f'{self.column}: place in order'] if self.places else []
 
     def transform(self, values: pd.Series) -> np.ndarray:
-        labels = labels_with_gaps(values).to_numpy()
-        made = (
-            np.column_stack([labels == label for label in self.labels]).astype('float64')
-            if self.labels
-            else np.zeros((len(labels), 0))
-        )
-        if not self.others:
-            return made
-        return np.column_stack([made, ~np.isin(labels, self.labels)]).astype('float64')
+        labels = labels_with_gaps(values)
+        held = labels.to_numpy()
+        made = [held == label for label in self.labels]
+        made += [~np.isin(held, self.labels)] if self.others else []
+        made += [labels.map(self.places).fillna(-1)] if self.places else []
+        return np.column_stack(made).astype('float64') if made else np.zeros((len(labels), 0))
 
 
 class ManyLabelsEncoder(ColumnEncoder):
@@ -149,6 +155,13 @@ class ManyLabelsEncoder(ColumnEncoder):
 
     def _common(self, labels: pd.Series) -> np.ndarray:
         return np.asarray(labels.map(self.shares).fillna(0.0), dtype='float64')
+
+
+def _in_order(label: str) -> tuple[Any, ...]:
+    """As people order labels: numbers in them by size, letters by the alphabet."""
+    return tuple(
+        (0, int(part), '') if part.isdigit() else (1, 0, part) for part in _PARTS.findall(label.lower())
+    )
 
 
 def labels_with_gaps(values: pd.Series) -> pd.Series:

@@ -16,7 +16,7 @@ from .encoder import MOST_LABELS, ColumnEncoder, LabelEncoder, NumberEncoder
 #: dimensions that words and characters are reduced to
 _DIMENSIONS = 24
 #: rows of training for each of them: few rows bear few
-_ROWS_A_DIMENSION = 40
+_ROWS_A_DIMENSION = 12
 _MOST_WORDS = 4_000
 _MOST_ITEMS = 60
 #: characters of a cell that are read

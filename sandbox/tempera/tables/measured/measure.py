@@ -24,6 +24,7 @@ from .quick import Quick, block_of, labels_or_numbers, numbers, texts_of
 from .repeats import find_repeats, unit_keys
 from .splits import choose_split, folds_for
 from .targets import understand_target
+from .things import units_of
 from .times import Moments, find_moments, judge_moments
 from .trials import MOST_ROWS, Answer, sample_rows, skills
 from .uses import (
@@ -59,7 +60,9 @@ def measure(
         return too_few(plan, finding, repeats, work, wishes, len(rows))
     uses = uses_at_first(plan, frame, finding, wishes)
     names = [name for name, use in uses.items() if use.use == 'input']
-    sampled = frame.loc[sample_rows(frame.loc[rows], MOST_ROWS)]
+    usable = frame.loc[rows]
+    units = units_of(plan, usable) if len(usable) > MOST_ROWS else None
+    sampled = usable.loc[sample_rows(usable, MOST_ROWS, units)]
     answer = Answer.of(
         labels_or_numbers(sampled[finding.name], finding.problem), finding.problem != 'regression'
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import f as f_distribution
 
-from ..plan import ColumnPlan
+from ..plan import ColumnPlan, TablePlan
 from . import words
 from .quick import numbers, texts_of
 from .trials import Answer
@@ -15,6 +15,8 @@ from .trials import Answer
 FEWEST_GROUPS = 8
 #: rows of a group, on average, from which on it matters where they stand
 FEWEST_ROWS_EACH = 1.5
+#: the same, up to which enough whole groups stand in a sample
+MOST_ROWS_EACH = 40
 #: share of rows with a value of their own from which on names tell nothing of new rows
 EACH_ITS_OWN = 0.95
 #: share of groups with one answer alone that no chance explains
@@ -26,6 +28,8 @@ _LEVELS, _UNLIKE, _SURE = 0.2, 0.7, 1e-4
 #: share of the values that must have several rows
 _SEVERAL = 0.8
 _MOST_LABELS = 5
+#: words that end the names of things, and of steps
+_OF_STEPS = ('number', 'num', 'nummer', 'no', 'nr', 'n')
 #: digits and letters mixed, as codes are written
 _CODED_SHARE, _SHORTEST_CODE = 0.85, 4
 
@@ -46,6 +50,19 @@ def names_rows(column: ColumnPlan, values: pd.Series) -> bool:
         return False
     known = values.dropna()
     return bool(known.nunique() > EACH_ITS_OWN * len(known))
+
+
+def units_of(plan: TablePlan, frame: pd.DataFrame) -> np.ndarray | None:
+    """The rows' things, where a column names them and each has a few rows: what a sample must draw as a whole."""
+    best: tuple[int, pd.Series] | None = None
+    for column in plan.columns:
+        if column.kind != 'identifier' and not words.names_subject(column.name):
+            continue
+        values = frame[column.name]
+        points = likeness(column, values)
+        if points and len(values) / values.nunique() <= MOST_ROWS_EACH and (best is None or points > best[0]):
+            best = points, values
+    return None if best is None else group_keys(best[1])
 
 
 def likeness(column: ColumnPlan, values: pd.Series) -> int:
@@ -76,7 +93,7 @@ def likeness(column: ColumnPlan, values: pd.Series) -> int:
     points += 3 * ends_in_identifier(column.name) + 3 * (column.kind in ('identifier', 'code'))
     points += 3 * (_is_numbered(values) or _is_coded(values)) + 2 * _stands_together(values)
     if column.kind in ('number', 'count', 'integer'):
-        return points if _names_a_thing(column.name) else 0
+        return points if _names_a_thing(column.name) and not _is_an_amount(column) else 0
     return points
 
 
@@ -88,6 +105,12 @@ def _names_a_thing(name: str) -> bool:
         # `customers` are an amount, `customerid` is a name
         return not found[0].endswith('s')
     return bool(found) and (found[-1] in things or (found[-1] in words.IDENTIFIER and len(found) > 1))
+
+
+def _is_an_amount(column: ColumnPlan) -> bool:
+    """`education-num`: a few numbers under the number of something that is no subject are steps of it."""
+    found = words.words_of(column.name)
+    return bool(column.levels) and found[-1] in _OF_STEPS and not words.names_subject(column.name)
 
 
 def ends_in_identifier(name: str) -> bool:

@@ -20,8 +20,10 @@ from .quick import MOMENTS, numbers, seconds
 from .trials import compare, forward_folds, random_folds, skills
 from .work import Work
 
-#: fewer moments than these make no order
-FEWEST_MOMENTS = 6
+#: fewer moments than these make no order; where the file follows them, fewer do
+FEWEST_MOMENTS, FEWEST_IN_ORDER = 6, 4
+#: correlation of ranks with the places in the file from which on the file is in that order
+IN_ORDER = 0.95
 #: share of the rows that must have a moment
 COVERED = 0.9
 
@@ -79,7 +81,7 @@ def _decided(finding: TimeFinding, moments: Moments, known: pd.Series) -> TimeFi
             f'{trial.second_skill:.2f}: what comes later is not like what came before'
         )
         return replace(finding, because=because)
-    in_order = abs(_rank_correlation(known.sort_index())) > 0.95
+    in_order = _follows(known)
     if in_order or finding.rows_each > 1.5:
         how = 'the file follows it' if in_order else f'{finding.rows_each:g} rows share each moment'
         because = f'{names} says when rows were seen ({how}): rows to come are later ones'
@@ -91,13 +93,21 @@ def _decided(finding: TimeFinding, moments: Moments, known: pd.Series) -> TimeFi
     return replace(finding, because=because, confirm=True)
 
 
+def _follows(values: pd.Series) -> bool:
+    """Whether the file is in this order."""
+    return abs(_rank_correlation(values.dropna().sort_index())) > IN_ORDER
+
+
 def _rank_correlation(values: pd.Series) -> float:
     places = np.arange(len(values))
     return float(np.corrcoef(values.rank().to_numpy(), places)[0, 1]) if len(values) > 2 else 0.0
 
 
 def _is_enough(values: pd.Series) -> bool:
-    return bool(values.notna().mean() >= COVERED and values.nunique() >= FEWEST_MOMENTS)
+    moments = values.nunique()
+    if values.notna().mean() < COVERED or moments < FEWEST_IN_ORDER:
+        return False
+    return moments >= FEWEST_MOMENTS or _follows(values)
 
 
 def _likeness(column: ColumnPlan, values: pd.Series) -> float:
@@ -125,7 +135,7 @@ def _calendar(plan: TablePlan, frame: pd.DataFrame, target: str) -> Moments | No
 
 
 _PARTS = (
-    ('year', words.YEAR, (1800, 2200)),
+    ('year', words.YEAR, (1500, 2200)),
     ('month', words.MONTH, (1, 12)),
     ('day', words.DAY, (1, 31)),
 )

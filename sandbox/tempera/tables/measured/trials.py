@@ -47,14 +47,22 @@ class Answer:
         return Answer(self.values.loc[rows], self.is_classes)
 
 
-def sample_rows(frame: pd.DataFrame, most: int = MOST_ROWS) -> pd.Index:
-    """At most `most` rows, drawn and ordered by content, so that the order of the file decides nothing."""
+def sample_rows(frame: pd.DataFrame, most: int = MOST_ROWS, units: np.ndarray | None = None) -> pd.Index:
+    """At most `most` rows, drawn and ordered by content, so that the order of the file decides nothing.
+
+    Rows with one number in `units` are drawn together: one by one, few of a thing's rows would meet in the sample.
+    """
     keys = content_keys(frame)
     order = np.argsort(keys, kind='stable')
+    if len(order) <= most:
+        return frame.index[order]
     generator = np.random.default_rng(SEED)
-    if len(order) > most:
-        order = order[np.sort(generator.choice(len(order), most, replace=False))]
-    return frame.index[order]
+    if units is None:
+        return frame.index[order[np.sort(generator.choice(len(order), most, replace=False))]]
+    ordered = pd.Series(units[order])
+    drawn = generator.permutation(ordered.unique())
+    sizes = ordered.value_counts().loc[drawn].cumsum()
+    return frame.index[order[ordered.isin(sizes.index[sizes <= most]).to_numpy()]]
 
 
 def content_keys(frame: pd.DataFrame) -> np.ndarray:

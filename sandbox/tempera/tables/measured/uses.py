@@ -26,8 +26,6 @@ class Wishes:
     left_out: tuple[str, ...] = ()
     #: columns that are known before the target is, whatever they tell of it
     kept: tuple[str, ...] = ()
-    group: str | None = None
-    time: str | None = None
 
 
 def uses_at_first(

@@ -64,7 +64,7 @@ AFTERWARDS = frozenset(
     ' gekuendigt kündigung entlassen erledigt final actual'.split()
 )
 EVENT = frozenset(
-    'event failed failure status censored censor censoring dead death died observed churn '
+    'event failed failure status censored censor censoring cens dead death died observed churn '
     'churned relapse relapsed ended'
     ' stopped exit ereignis ausgefallen defekt terminated'.split()
 )
@@ -91,31 +91,44 @@ CLASS = frozenset(
     ' result variety cultivar digit state status art clase classe'.split()
 )
 WEIGHT = frozenset('weight weights gewicht wt sampling'.split())
+#: words that end like a span and are none
+_NO_SPANS = frozenset('datetime daytime nighttime realtime fulltime parttime sometime'.split())
 #: usual names of what is to be predicted, strongest first
 TARGET = (
     frozenset(
-        'target label class y outcome response dependent output klasse ziel zielvariable labels classes'.split()
+        'target label class y outcome response dependent depvar output klasse ziel zielvariable labels '
+        'classes'.split()
     ),
     frozenset(
-        'churn churned attrition exited survived survival default defaulted fraud isfraud '
-        'diagnosis species price preis'
-        ' precio prix saleprice salary income wage medv mpg tip quality rating grade score result '
-        'won win winner approved'
-        ' subscribed converted conversion purchased bought cancelled canceled returned responded '
-        'clicked spam sentiment'
-        ' disease readmitted deposit consumption demand sales revenue count cnt rentals rides '
-        'claims amount cost charges'
-        ' yield passed failed failure admitted '
-        'accepted quit left died death'
-        ' recovered progression bodyfat fat rings cultivar variety glass attrited '
-        'no_show noshow'
+        'churn churned attrition attrited exited survived survival default defaulted fraud isfraud '
+        'diagnosis species variety cultivar'
+        ' price preis precio prix saleprice salary wage earnings fare fee rent medv mpg tip'
+        ' quality rating grade score points result won win winner approved approval'
+        ' subscribed converted conversion purchase purchased bought cancelled canceled returned responded '
+        'clicked choice chosen decision vote voted spam sentiment'
+        ' disease sick infected infection case readmitted relapse recurrence recovered progression '
+        'died death dead mortality'
+        ' admitted admission admit accepted released arrest arrested convicted hired promoted quit left passed'
+        ' deposit consumption demand sales revenue count cnt rentals rides passengers visits'
+        ' claims amount cost charges balance expenditure spending yield failed failure failures defect anomaly'
+        ' close closing bodyfat fat rings glass noshow'
         ' umsatz verbrauch kosten gehalt qualitaet qualität temperatur ergebnis gekauft bestanden '
         'gekuendigt'.split()
     ),
     frozenset(
-        'type category value status temperature amount cost charges strength risk level state group kind energy load'
-        ' kwh flow output'.split()
+        'type category value status temperature strength risk level group kind energy load'
+        ' kwh flow accidents deaths events'.split()
     ),
+)
+#: what a row's subject is or where and when it is, seldom what is asked of it
+BACKGROUND = frozenset(
+    'age sex gender male female race racial ethnicity ethnic black white hispanic hisp asian colour color '
+    'marital married education educ schooling occupation nationality religion citizen'
+    ' state region district city county country continent province town village area zone zip south north '
+    'east west urban rural metro'
+    ' year month quarter week day weekday hour season trend lat lon latitude longitude'
+    ' treatment treat treated arm control alter geschlecht land stadt jahr monat edad sexo'
+    ' pais âge sexe pays'.split()
 )
 
 
@@ -132,6 +145,18 @@ def names_subject(name: str) -> bool:
         for word in words_of(name)
         for subject in SUBJECT
         if len(subject) > 3 and len(word) > len(subject)
+    )
+
+
+def says_event(name: str) -> bool:
+    """Whether a name is of whether something happened, or was cut off before it could (`cens`, `censrec`)."""
+    return says(name, EVENT) or any(word.startswith('cens') for word in words_of(name))
+
+
+def says_duration(name: str) -> bool:
+    """Whether a name is of a span until something happens: by a word, or one that ends so (`survtime`, `futime`)."""
+    return says(name, DURATION) or any(
+        word.endswith('time') and word not in _NO_SPANS for word in words_of(name)
     )
 
 

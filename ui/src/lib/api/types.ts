@@ -38,6 +38,8 @@ export interface TableProfile {
   columns: ColumnProfile[];
   preview: unknown[];
   suggested_target: { name: string; reason: string } | null;
+  /** The likeliest, the suggested one among them; missing in profiles of older versions. */
+  target_candidates?: { name: string; reason: string }[];
   warnings: string[];
 }
 

@@ -1,3 +1,5 @@
+/** Lines of a chart on one axis, whatever a number holds, up to 1.8e308. */
+
 import { describe, expect, test } from '@jest/globals';
 import { powerOfTen } from '../format/numbers.ts';
 import { alignLines, type ChartLine, shifted, shiftFor } from './chart-lines.ts';

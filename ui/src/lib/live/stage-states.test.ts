@@ -1,3 +1,5 @@
+/** What a session waits for, and whether a person ends the wait: only such a one is in saffron. */
+
 import type { Session } from '../api/types.ts';
 import { isWorking, needsPerson, stageMarks, stateWords } from './stage-states.ts';
 

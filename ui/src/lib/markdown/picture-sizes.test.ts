@@ -1,3 +1,7 @@
+/**
+ * The sizes of pictures, known before a report is drawn, so that nothing on the page moves by itself when they come.
+ */
+
 import { knownSize, learnSizes, pngSize } from './picture-sizes.ts';
 
 function png(width: number, height: number): Uint8Array {

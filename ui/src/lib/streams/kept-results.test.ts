@@ -1,3 +1,5 @@
+/** What a stage's former run left, its report, figures and model, while the stage runs again, and how it is marked. */
+
 import { formerWords, KeptResults } from './kept-results.ts';
 import { asEvent, type LogEvent, type Stage } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';

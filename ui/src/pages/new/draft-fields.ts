@@ -1,6 +1,6 @@
 /** What a new experiment and its first session are asked for, and what they send. */
 
-import type { ColumnProfile, DataSharing, Limits, ProblemType } from '../../lib/api/types.ts';
+import type { ColumnProfile, DataSharing, Limits, ProblemType, TableProfile } from '../../lib/api/types.ts';
 import { formatCount } from '../../lib/format/numbers.ts';
 
 export interface DraftFields {
@@ -90,8 +90,24 @@ export function obstacleOf(errors: FieldErrors): string {
   return `To start, mend ${label}: ${message.charAt(0).toLowerCase()}${message.slice(1)}${more}`;
 }
 
+type TargetProfile = Pick<TableProfile, 'suggested_target' | 'target_candidates'>;
+
 /** Why a target was suggested, as people say it. */
-export const reasonWords = (reason: string): string => reason.replace(/ with 0 missing$/, ', none missing');
+const reasonWords = (reason: string): string => reason.replace(/ with 0 missing$/, ', none missing');
+
+/** What is said under the target: why the suggested one was, and what else is likely. */
+export function targetHint(
+  { suggested_target: suggested, target_candidates: likely = [] }: TargetProfile,
+  target: string,
+): string | undefined {
+  if (target === '') return 'The agent will choose one and say why.';
+  if (!suggested) return undefined;
+  const why = reasonWords(suggested.reason);
+  const others = likely.filter(({ name }) => name !== suggested.name && name !== target);
+  const also = others.map(({ name, reason }) => `${name} (${reasonWords(reason)})`).join(', ');
+  const first = suggested.name === target ? `Suggested: ${why}` : `Suggested was ${suggested.name}: ${why}`;
+  return also === '' ? first : `${first}. Also likely: ${also}`;
+}
 
 /** The experiment's fields as POST /api/experiments takes them; what is empty is left out. */
 export function experimentFields(fields: DraftFields): Record<string, unknown> {

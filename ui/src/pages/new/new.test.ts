@@ -5,8 +5,8 @@ import {
   experimentFields,
   fieldErrors,
   obstacleOf,
-  reasonWords,
   sessionBody,
+  targetHint,
 } from './draft-fields.ts';
 import { modelChoices } from './model-choices.ts';
 import { cellsOf } from './preview-cells.ts';
@@ -102,9 +102,26 @@ test('the foot of the sheet says why it cannot start', () => {
 });
 
 test('a suggestion without missing cells says so in words', () => {
-  expect(reasonWords('it is the last column, and it holds numbers with 0 missing')).toMatch(
-    /numbers, none missing$/,
+  const suggested = { name: 'size', reason: 'it is the last column, and it holds numbers with 0 missing' };
+  expect(targetHint({ suggested_target: suggested }, 'size')).toMatch(/numbers, none missing$/);
+});
+
+test('under the target stands why it was suggested and what else is likely, whichever is chosen', () => {
+  const [price, kind, size] = [
+    { name: 'price', reason: 'columns called `price` are usually what is predicted' },
+    { name: 'kind', reason: 'it has 3 labels' },
+    { name: 'size', reason: 'it can be predicted from the others' },
+  ];
+  const profile = { suggested_target: price, target_candidates: [price, kind, size] };
+  expect(targetHint(profile, 'price')).toBe(
+    `Suggested: ${price.reason}. Also likely: kind (${kind.reason}), size (${size.reason})`,
   );
+  expect(targetHint(profile, 'kind')).toBe(
+    `Suggested was price: ${price.reason}. Also likely: size (${size.reason})`,
+  );
+  expect(targetHint(profile, '')).toBe('The agent will choose one and say why.');
+  expect(targetHint({ suggested_target: price }, 'price')).toBe(`Suggested: ${price.reason}`);
+  expect(targetHint({ suggested_target: null, target_candidates: [] }, 'kind')).toBeUndefined();
 });
 
 test('the usual model stands first and the offline one is always there', () => {

@@ -14,6 +14,7 @@ from .cuts import find_cut
 from .evidence import Evidence
 from .gaps import of_gaps
 from .lines import by_category
+from .means import of_means
 from .order import of_order
 
 
@@ -54,6 +55,7 @@ def _certain(evidence: Evidence, names: list[str]) -> list[Leak]:
             or of_event(evidence, column)
             or of_copy(evidence, column)
             or of_bands(evidence, column)
+            or of_means(evidence, column)
         )
         if leak is not None:
             found.append(leak)

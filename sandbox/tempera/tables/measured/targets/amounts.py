@@ -17,7 +17,7 @@ from .labels import MOST_NUMBER_CLASSES
 def of_numbers(base: TargetFinding, plan: TablePlan, column: ColumnPlan, known: pd.Series) -> TargetFinding:
     """The finding where the target is a number, a count, a grade or a time."""
     figures = numbers(known).dropna()
-    event = _event_of(plan, column)
+    event = event_of(plan, column)
     if event:
         return _censored(base, event)
     meaning, because = _meaning_of(column, figures)
@@ -47,13 +47,13 @@ def _meaning_of(column: ColumnPlan, figures: pd.Series) -> tuple[Meaning, str]:
     return 'number', 'it is a number'
 
 
-def _event_of(plan: TablePlan, column: ColumnPlan) -> str:
+def event_of(plan: TablePlan, column: ColumnPlan) -> str:
     """The column that tells whether a time had ended when it was written down."""
-    if not words.says(column.name, words.DURATION) and column.kind != 'duration':
+    if not words.says_duration(column.name) and column.kind != 'duration':
         return ''
     for other in plan.columns:
         two = other.kind == 'boolean' or other.distinct == 2
-        if other.name != column.name and two and words.says(other.name, words.EVENT):
+        if other.name != column.name and two and words.says_event(other.name):
             return other.name
     return ''
 

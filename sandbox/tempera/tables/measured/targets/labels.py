@@ -22,6 +22,8 @@ FEW_ROWS = 20
 MOST_CLASSES = 60
 #: whole numbers with more values than these are numbers and no classes
 MOST_NUMBER_CLASSES = 12
+#: fewer steps than these have no middle
+_FEWEST_STEPS = 7
 _SHOWN_LABELS = 50
 
 
@@ -52,17 +54,36 @@ def is_labels(column: ColumnPlan, known: pd.Series) -> bool:
 
 def _is_amount(column: ColumnPlan, figures: pd.Series) -> bool:
     """Whether a few whole numbers are an amount, where more means more, and not the names of classes."""
-    if words.says(column.name, words.CLASS):
+    found = words.words_of(column.name)
+    # `c-class-flares` are flares: what a name is of stands at one of its ends
+    if words.says(column.name, words.CLASS) and (
+        len(found) < 3 or words.says(f'{found[0]} {found[-1]}', words.CLASS)
+    ):
         return False
     if words.says(column.name, words.COUNT | words.ORDINAL) or column.kind == 'count':
         return True
     counts = figures.value_counts().sort_index()
     if len(counts) < 4:
         return False
+    if _is_a_hill(counts):
+        return True
     # numbers of events fall off: the commonest is the least or near it, and the last ones are rare
     at = int(np.argmax(counts.to_numpy()))
     falls = (np.diff(counts.to_numpy()[at:]) <= 0).mean() >= 0.8
     return bool(figures.min() >= 0 and at <= 2 and falls and counts.iloc[-1] < 0.2 * counts.max())
+
+
+def _is_a_hill(counts: pd.Series) -> bool:
+    """Steps of a scale, each of them taken: few at both ends, most between, as measured amounts are."""
+    figures = counts.index.to_numpy(dtype='float64')
+    rows = counts.to_numpy(dtype='float64')
+    if len(rows) < _FEWEST_STEPS or not (np.diff(figures) == 1).all():
+        return False
+    smooth = np.convolve(rows, np.ones(3) / 3, mode='valid')
+    top = int(np.argmax(smooth))
+    rises = (np.diff(smooth[: top + 1]) >= 0).mean() if top else 0.0
+    falls = (np.diff(smooth[top:]) <= 0).mean() if top < len(smooth) - 1 else 0.0
+    return bool(rises >= 0.8 and falls >= 0.8 and rows.max() >= 3 * max(rows[0], rows[-1], 1))
 
 
 def of_labels(base: TargetFinding, column: ColumnPlan, known: pd.Series) -> TargetFinding:

@@ -1,3 +1,5 @@
+/** Values of one step as bars, whatever a number holds, from 5e−320 to 1.8e308. */
+
 import { expect, test } from '@jest/globals';
 import { bars } from './bars.ts';
 

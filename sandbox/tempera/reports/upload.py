@@ -1,0 +1,121 @@
+"""What is to be known of a file, as sentences: an upload's preview and the exploration's report say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..tables import TablePlan
+from ..tables.plan import LeftOut, Reason
+from .facts import Cell, Count, Names, Pairs, Renamed, Sentence, Words, say
+from .words import cut
+
+#: fewer rows than these say little, whatever is learned from them
+FEW_ROWS = 20
+_LINES = 5
+#: findings about the file that are told as they are
+_TOLD = ('formulas', 'parts', 'join', 'beside')
+_REASONS: Mapping[Reason, str] = {
+    'comment': 'comments',
+    'blank': 'blank lines',
+    'title': 'titles',
+    'merged_head': 'merged heads',
+    'header': 'heads',
+    'units': 'units',
+    'separator': 'separating lines',
+    'repeated_header': 'repeated heads',
+    'total': 'totals',
+    'footnote': 'footnotes',
+    'other_table': 'another table',
+    'unaligned': 'rows with too many or too few fields',
+}
+
+
+def about_file(plan: TablePlan) -> Iterator[Sentence]:
+    """How it is read and what of it is not, then its columns' names."""
+    file = plan.file
+    if file.encoding_is_guess:
+        yield say(
+            'file.encoding',
+            'The encoding {encoding} is a guess: look whether letters beyond English are right.',
+            encoding=file.encoding,
+        )
+    if not file.has_header:
+        yield say(
+            'file.header.none',
+            'The table has **no header row**: the columns are called {first}, {second} and so on.',
+            first=Cell('column_1', quoted=False),
+            second=Cell('column_2', quoted=False),
+        )
+    for part in file.parts:
+        yield from map(_left_out, part.left_out)
+    yield from _aligned(plan)
+    sheets = {title: why for part in file.parts for title, why in part.other_sheets.items()}
+    for what, left in (('Files', file.others), ('Sheets', sheets)):
+        if left:
+            yield say('file.unread', '{what} that are not read: {left}.', what=what, left=Pairs(left))
+    for one in file.evidence:
+        if one.finding in _TOLD:
+            yield say('file.found', '{said}.', said=cut(one.because[:1].upper() + one.because[1:], 400))
+    if file.rows_used < FEW_ROWS:
+        yield say(
+            'file.few',
+            'The table has only {rows}: models learned from fewer than {few} say little.',
+            rows=Count(file.rows_used, 'row'),
+            few=FEW_ROWS,
+        )
+    yield from _names(plan)
+
+
+def _left_out(one: LeftOut) -> Sentence:
+    lines = one.lines[:_LINES]
+    more = ' and more' if one.count > len(lines) and lines else ''
+    where = f' (line{"s" * (len(one.lines) > 1)} {", ".join(f"{line:,}" for line in lines)}{more})'
+    return say(
+        'file.left_out',
+        '{count} left out as {reason}{where}' + (', such as {sample}.' if one.sample else '.'),
+        count=Count(one.count, 'line'),
+        reason=_REASONS[one.reason],
+        where=Words(where if lines else ''),
+        sample=Cell(one.sample, 80),
+    )
+
+
+def _aligned(plan: TablePlan) -> Iterator[Sentence]:
+    short = sum(part.short_rows for part in plan.file.parts)
+    long = sum(part.long_rows for part in plan.file.parts)
+    if short or long:
+        one = short + long == 1
+        yield say(
+            'file.aligned',
+            '{rows} {have} another number of fields than the {columns} ({short} fewer, {long} more) and {were} '
+            'aligned.',
+            rows=Count(short + long, 'row'),
+            have='has' if one else 'have',
+            columns=Count(len(plan.names), 'column'),
+            short=short,
+            long=long,
+            were='was' if one else 'were',
+        )
+
+
+def _names(plan: TablePlan) -> Iterator[Sentence]:
+    changed = {now: then for now, then in plan.file.renamed.items() if now != then}
+    if changed:
+        yield say(
+            'file.renamed',
+            'Names that were repeated or empty were changed: {changed}.',
+            changed=Renamed(changed),
+        )
+    if plan.file.index:
+        yield say(
+            'file.index',
+            'Columns that were the index of a stored frame: {names}.',
+            names=Names(plan.file.index, 8),
+        )
+    lowered = [name.lower() for name in plan.names]
+    if len(set(lowered)) < len(lowered):
+        yield say(
+            'file.case',
+            'Some column names differ only in upper and lower case; SQL takes them for the same.',
+            different=len(set(lowered)),
+        )
