@@ -95,7 +95,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/uploads/:id': { tag: 'uploads', summary: 'One upload.' },
   'GET /api/uploads/:id/preview': {
     tag: 'uploads',
-    summary: 'First rows, detected types, suggested target.',
+    summary: 'First rows, detected types, suggested target and the likeliest ones after it, each with why.',
   },
   'POST /api/experiments/:id/sessions': {
     tag: 'sessions',
