@@ -123,10 +123,12 @@ describe('the whole pipeline on penguins, the target not given', () => {
 
 describe('what changes a decision', () => {
   test(
-    'a target of another name leads to another choice, said with its reason',
+    'a target of another name is chosen by it, said with its reason',
     async () => {
       const renamed = await explore({ table: tableOf(header.replace('species', 'kind_of_bird'), rows) });
-      expect(renamed.stages[0]?.summary).toContain('Target: `sex`');
+      expect(renamed.stages[0]?.summary).toContain(
+        'Target: `kind_of_bird` (multiclass), because no target was given and `kind_of_bird` sounds like an outcome',
+      );
       expect(renamed.stages[0]?.calls).not.toEqual(session.stages[0]?.calls);
     },
     2 * MINUTES,

@@ -1,5 +1,6 @@
 """What is in the table: how it is read, the kind of each column, what stands for missing, what looks odd.
 
+Reads the table (`paths.dataset`).
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python eda/scripts/<this file>`.
 """
 

@@ -1,5 +1,6 @@
 """What rows and columns are to each other and to the target: groups, time, give-aways, each measured.
 
+Reads the table (`paths.dataset`) as eda/data/plan.json says.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python eda/scripts/<this file>`.
 """
 

@@ -1,5 +1,6 @@
 """Draws the figures, writes the report and records the decisions that preparation starts from.
 
+Reads the table (`paths.dataset`), eda/data/plan.json, eda/data/measured.json and eda/data/relations.json.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python eda/scripts/<this file>`.
 """
 

@@ -1,5 +1,6 @@
 """Reads back what the exploration decided and checks it against the table before anything is built on it.
 
+Reads the table (`paths.dataset`) as eda/data/plan.json says.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python prep/scripts/<this file>`.
 """
 

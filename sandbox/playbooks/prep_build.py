@@ -1,5 +1,6 @@
 """Builds leak-free splits and the preprocessing pipeline, and writes down what was done.
 
+Reads the table (`paths.dataset`) as eda/data/plan.json says, and eda/data/measured.json.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python prep/scripts/<this file>`.
 """
 

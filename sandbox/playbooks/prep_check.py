@@ -1,5 +1,6 @@
 """Reads the splits and the pipeline back as a stranger would, and checks what training will rely on.
 
+Reads the table (`paths.dataset`) as eda/data/plan.json says.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python prep/scripts/<this file>`.
 """
 

@@ -1,5 +1,6 @@
 """Compares candidates by repeated cross-validation on train + val, preprocessing fitted inside every fold.
 
+Reads prep/data/train.parquet, prep/data/val.parquet and prep/data/metadata.json.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python train/scripts/<this file>`.
 """
 

@@ -1,5 +1,6 @@
 """Says what score to expect, then fits the chosen model, opens the test split once and reports.
 
+Reads prep/data/train.parquet, prep/data/val.parquet, prep/data/test.parquet, eda/data/plan.json.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python train/scripts/<this file>`.
 """
 

@@ -1,6 +1,7 @@
 """Compares a neural network with the candidates so far, on the same folds; on a GPU where the execution has one.
 
 It needs torch, the extra `deep`. Where torch is not installed it says so, and the comparison stays as it was.
+Reads prep/data/train.parquet, prep/data/val.parquet and prep/data/metadata.json.
 Run by hand, in the folder that holds dataset/ and tempera/: `PYTHONPATH=. python train/scripts/<this file>`.
 """
 

@@ -103,7 +103,12 @@ describe('documented commands', () => {
       const { rest } = platform;
       const { items } = await rest.get<{ items: Session[] }>('/api/sessions');
       // other tests share the platform; what their models leave is no example of anything
-      const done = items.find(({ state, model }) => state === 'train_done' && model.startsWith('autopilot/'));
+      const shown = await rest.get<{ items: { id: string; target: string | null }[] }>('/api/experiments');
+      const birds = shown.items.filter(({ target }) => target === 'species').map(({ id }) => id);
+      const done = items.find(
+        ({ state, model, experiment_id }) =>
+          state === 'train_done' && model.startsWith('autopilot/') && birds.includes(experiment_id),
+      );
       if (!done) return;
       const models = await rest.get<{ items: { id: string; session_id: string }[] }>('/api/models');
       const opened = await rest.createSession(done.experiment_id, {

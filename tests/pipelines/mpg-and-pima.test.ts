@@ -34,7 +34,7 @@ describe('tables that are not bundled', () => {
       expect(finished.experiment.dataset.profile).toMatchObject({ header: false, rows: 768 });
       // zeros that cannot be measurements are told of
       expect(finished.reports.eda).toMatch(
-        /`column_2` is 0 in 5 \(0\.7 %\) of the rows, which stands for no value/,
+        /`column_2` is `0` in 5 \(0\.7 %\) of the rows, which stands for no value/,
       );
     },
     240_000,
