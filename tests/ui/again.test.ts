@@ -2,6 +2,7 @@
 
 import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import { until } from '../platform/wait.ts';
 import { startBrowser, visit } from './browser.ts';
 import { heldFile, isHeld, release, releaseFile, scripted, thePlace } from './place.ts';
 
@@ -91,10 +92,11 @@ describe('a stage that runs again', () => {
         return row !== undefined && tab.getBoundingClientRect().right <= row.right + 1;
       });
     expect(await inSight()).toBe(false);
-    for (let press = 0; press < 5 && !(await inSight()); press += 1) {
-      await page.getByRole('button', { name: 'More tabs' }).click();
-    }
-    expect(await inSight()).toBe(true);
+    const more = page.getByRole('button', { name: 'More tabs' });
+    // the row glides: it is pressed until the last tab has come, and that is waited for
+    for (let press = 0; press < 5 && !(await inSight()) && (await more.isVisible()); press += 1)
+      await more.click();
+    await until('the last tab is in sight', inSight);
     await last.click();
     await page.getByRole('tabpanel', { name: 'Timeline' }).waitFor();
     expect(visitor.problems).toEqual([]);
