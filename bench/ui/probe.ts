@@ -39,7 +39,8 @@ export function installProbe(): void {
     const found = [...document.querySelectorAll(selector)];
     return (
       found.length >= least &&
-      (text === undefined || found.some((each) => each.textContent?.includes(text) === true))
+      (text === undefined ||
+        found.some((each) => each.textContent?.replace(/\s+/g, ' ').includes(text) === true))
     );
   };
   /** A message comes after the frame that is being made now has been drawn. */

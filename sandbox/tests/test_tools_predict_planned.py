@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -156,3 +159,23 @@ def test_what_cannot_be_read_is_refused_by_the_model_s_library_too(context: Cont
     (context.datasets / 'long.csv').write_text(rows)
     with pytest.raises(ToolError, match='MAX_PREDICT_FILE_ROWS'):
         predict(context, mode='file', file='long.csv')
+
+
+def test_the_fresh_process_finds_its_code_wherever_the_host_is_installed(tmp_path: Path) -> None:
+    """Below /home, /root or /tmp, too, of which a model may see nothing else."""
+    source = Path(__file__).resolve().parent.parent
+    place = tmp_path / 'installed'
+    shutil.copytree(source / 'tempera_sandbox', place / 'tempera_sandbox')
+    shutil.copytree(source / 'tempera', place / 'tempera')
+    asks = (
+        'from tempera_sandbox.tools.fresh_process import FreshProcess\n'
+        'with FreshProcess() as fresh:\n'
+        "    print(fresh.run('predict', {'model': '/nowhere/model.pkl'}, {}).error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, '-c', asks],
+        cwd=place,
+        env={**os.environ, 'PYTHONPATH': str(place)},
+        capture_output=True,
+    )
+    assert b'No module named' not in done.stdout and b'/nowhere/model.pkl' in done.stdout, done

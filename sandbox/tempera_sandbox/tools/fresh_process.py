@@ -42,11 +42,21 @@ _OWN_MODULES = ('tempera', 'trainable', 'tempera_sandbox')
 _LARGEST_DESCRIPTOR = 1 << 20
 _GENERATIONS = 100
 _FRESH = Path(fresh_main.__file__).parent
-_START = (
-    'import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from fresh.main import main; '
-    'del sys.path[0]; main(Path(sys.argv[2]), int(sys.argv[3]))'
-)
-"""What a new Python runs: it finds this folder alone, and only until it has begun."""
+_START = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+folder, work, answer = sys.argv[1:]
+# by its own path: the folder around it may lie where nothing may be listed
+spec = spec_from_file_location('fresh', f'{folder}/__init__.py', submodule_search_locations=[folder])
+sys.modules['fresh'] = module_from_spec(spec)
+spec.loader.exec_module(sys.modules['fresh'])
+from fresh.main import main
+
+main(Path(work), int(answer))
+"""
+"""What a new Python runs: of our own it finds this folder alone."""
 _ANSWER = 3
 """Number of the answer's pipe in the fresh process."""
 _HIDDEN = ('data', 'tmp', 'root', 'home', 'var', 'srv', 'mnt', 'media')
@@ -135,7 +145,7 @@ class FreshProcess:
         self._messages, messages = os.pipe()
         _become_unreachable()
         # Isolated mode: neither the session's folder nor PYTHONPATH is searched for modules.
-        command = [sys.executable, '-I', '-B', '-c', _START, str(_FRESH.parent), str(folder), str(answer)]
+        command = [sys.executable, '-I', '-B', '-c', _START, str(_FRESH), str(folder), str(answer)]
         process = subprocess.Popen(
             command,
             cwd=folder,
