@@ -105,7 +105,8 @@ export function createApp(dependencies: ApiDependencies): App {
   takeBodies(app, settings);
   // a file is sent as its bytes are, for ranges and validators are of these
   void app.register(compress, {
-    encodings: ['br', 'gzip'],
+    // of what is as small at once, the cheaper first
+    encodings: ['gzip', 'br'],
     threshold: COMPRESSED_FROM_BYTES,
     // at once: a stream of its own costs many times as much as the bytes of a list
     syncThreshold: COMPRESSED_AT_ONCE_BYTES,
