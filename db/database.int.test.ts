@@ -23,11 +23,20 @@ test('bigint and numeric are numbers, times are ISO strings, null stays null', a
 
 test('serialisation failures run the callback again until every increment counts', async () => {
   let runs = 0;
+  let reads = 0;
+  let bothHaveRead = () => {};
+  const collision = new Promise<void>((resolve) => {
+    bothHaveRead = resolve;
+  });
   const increment = () =>
     db.transaction(async (tx) => {
       runs += 1;
       await tx.query('set transaction isolation level serializable');
       const [row] = await tx.query<{ value: number }>('select value from counters where id = 1');
+      // two have read the same value before either writes, so that one of them must fail
+      reads += 1;
+      if (reads === 2) bothHaveRead();
+      await collision;
       await tx.query('update counters set value = $1 where id = 1', [(row?.value ?? 0) + 1]);
     });
   await Promise.all(Array.from({ length: 6 }, increment));

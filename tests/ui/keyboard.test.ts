@@ -107,7 +107,10 @@ describe('with the keyboard alone', () => {
 
   test('lists are walked through with j and k and opened with Enter', async () => {
     const names = ['First of the list', 'Second of the list'];
-    for (const name of names) await scripted('plain', { name });
+    for (const name of names) {
+      // their order is that of their last work, which must be over before places are counted
+      await thePlace().rest.waitFor(await scripted('plain', { name }), ['eda_done']);
+    }
     await visitor.open('/');
     await page.getByRole('link', { name: names[0] }).waitFor();
     await page.keyboard.press('/');
