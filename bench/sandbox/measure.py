@@ -237,16 +237,19 @@ def fit_inside(workspace: Workspace) -> float:
 def fit_outside() -> float:
     # The niceness of an execution, and a session of its own, by which the kernel shares out processors.
     command = ['nice', '-n', '10', sys.executable, '-c', FIT]
-    done = subprocess.run(command, env=outside(), start_new_session=True, capture_output=True, text=True, check=True)
+    with tempfile.TemporaryDirectory(prefix='fit-') as home:
+        done = subprocess.run(
+            command, env=outside(home), start_new_session=True, capture_output=True, text=True, check=True
+        )
     return float(done.stdout.split()[-1])
 
 
-def outside() -> dict[str, str]:
+def outside(home: str) -> dict[str, str]:
     """The settings of threads that an execution has."""
     cores = str(len(os.sched_getaffinity(0)))
     names = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS')
     return {'PATH': os.environ['PATH'], 'PYTHONPATH': str(ROOT), 'MPLBACKEND': 'Agg', 'OMP_WAIT_POLICY': 'passive',
-            'HOME': tempfile.gettempdir(), **dict.fromkeys(names, cores)}
+            'HOME': home, **dict.fromkeys(names, cores)}
 
 
 def upper_bound(ratios: list[float]) -> float:

@@ -178,6 +178,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     folder.chmod(0o755)
     yield Disk(folder)
     subprocess.run(['umount', str(folder)], check=True)
+    folder.rmdir()
 
 
 @pytest.fixture(scope='module')
