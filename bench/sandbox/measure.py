@@ -237,19 +237,16 @@ def fit_inside(workspace: Workspace) -> float:
 def fit_outside() -> float:
     # The niceness of an execution, and a session of its own, by which the kernel shares out processors.
     command = ['nice', '-n', '10', sys.executable, '-c', FIT]
-    with tempfile.TemporaryDirectory(prefix='fit-') as home:
-        done = subprocess.run(
-            command, env=outside(home), start_new_session=True, capture_output=True, text=True, check=True
-        )
+    done = subprocess.run(command, env=outside(), start_new_session=True, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
 
 
-def outside(home: str) -> dict[str, str]:
+def outside() -> dict[str, str]:
     """The settings of threads that an execution has."""
     cores = str(len(os.sched_getaffinity(0)))
     names = ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS')
     return {'PATH': os.environ['PATH'], 'PYTHONPATH': str(ROOT), 'MPLBACKEND': 'Agg', 'OMP_WAIT_POLICY': 'passive',
-            'HOME': home, **dict.fromkeys(names, cores)}
+            'HOME': tempfile.gettempdir(), **dict.fromkeys(names, cores)}
 
 
 def upper_bound(ratios: list[float]) -> float:
@@ -289,7 +286,11 @@ def main() -> None:
     parser.add_argument('--jupyter', default='', help='Python with jupyter_client and ipykernel')
     parser.add_argument('--plant', action='store_true')
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix='tempera-bench-') as home:
+    with (
+        tempfile.TemporaryDirectory(prefix='tempera-bench-') as home,
+        # what runs outside has it for its home, and leaves caches there
+        tempfile.TemporaryDirectory(prefix='tempera-outside-') as tempfile.tempdir,
+    ):
         most = str(4 * max(arguments.mebibytes, arguments.chunks // 16 + 1))
         # With all libraries ahead, as people have it.
         host = Host(Path(home), '--output-mebibytes', most, modules=None)
