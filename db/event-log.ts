@@ -105,7 +105,7 @@ export async function readEvents(
   if (list === null) return null;
   // of one moment with the events: what comes after it is left to the next page
   const read = list.found < limit ? list.gate : Number(list.last?.[0] ?? after);
-  return new JsonText(`{"items":${list.items},"last_seq":${Math.max(after, read)}}`);
+  return new JsonText(['{"items":[', ...list.items, `],"last_seq":${Math.max(after, read)}}`]);
 }
 
 const EVENT_COLUMNS: Record<keyof StoredEvent, 'value' | 'time'> = {

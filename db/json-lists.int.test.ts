@@ -56,7 +56,7 @@ test('an item is what its row becomes as JSON, for every type and value', async 
     fc.asyncProperty(anyRow, async (parameters) => {
       const rows = await db.query<object>(sql, parameters);
       const { items } = await readJsonList(db, { sql, parameters, columns, place: [] });
-      expect(JSON.parse(items)).toEqual(JSON.parse(JSON.stringify(rows)));
+      expect(JSON.parse(`[${items.join('')}]`)).toEqual(JSON.parse(JSON.stringify(rows)));
     }),
     { numRuns: 300 },
   );
@@ -82,8 +82,23 @@ test('no rows are an empty list', async () => {
     columns: { n: 'value' },
     place: ['n'],
   };
-  expect(await readJsonList(db, listing)).toEqual({ items: '[]', found: 0, last: null, gate: 1 });
+  expect(await readJsonList(db, listing)).toEqual({ items: [], found: 0, last: null, gate: 1 });
   expect((await readJsonPage(db, { limit: 5 }, listing)).text).toBe('{"items":[],"next_cursor":null}');
+});
+
+test('a long list comes in chunks that are together what its rows say', async () => {
+  const listing: JsonListing & { gate?: never } = {
+    sql: "select n, repeat(chr(8364 + n % 3) || ' ', n * 10) as t from generate_series(1, $1) as n",
+    parameters: [300],
+    columns: { n: 'value', t: 'value' },
+    place: ['n'],
+  };
+  const rows = await db.query<object>(listing.sql, [300]);
+  const page = await readJsonPage(db, { limit: 199 }, listing);
+  expect(page.chunks.length).toBeGreaterThan(10);
+  const expected = { items: rows.slice(0, 199), next_cursor: expect.any(String) };
+  expect(JSON.parse(page.text)).toEqual(expected);
+  expect(JSON.parse(page.bytes.toString())).toEqual(expected);
 });
 
 test('a list whose gate is closed is none, and an open gate is read in the same moment', async () => {

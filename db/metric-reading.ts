@@ -124,13 +124,13 @@ export async function listMetrics(
 ): Promise<JsonText | null> {
   const spans = await seriesOf(q, principal, session, filter);
   if (spans === null) return null;
-  const lists: string[] = [];
+  const lists: (readonly string[])[] = [];
   for (const span of spans) {
     const statement = seriesStatement(session, span, filter.max_points, WHOLE);
     const { items } = await readJsonList(q, { ...statement, columns: METRIC_COLUMNS, place: [] });
-    lists.push(items.slice(1, -1));
+    if (items.length > 0) lists.push(items);
   }
-  return new JsonText(`[${lists.filter((list) => list !== '').join(',')}]`);
+  return new JsonText(['[', ...lists.flatMap((list, at) => (at === 0 ? list : [',', ...list])), ']']);
 }
 
 /** The same points as columns, a small share of the bytes; null as of listMetrics. */

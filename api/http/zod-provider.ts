@@ -22,16 +22,16 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
 };
 
 /**
- * Answers are plain JSON, that which the database wrote as it is; with `check` each is held against its schema
- * first, which the tests do: in production
- * the rows come from our own repositories and the check would cost more than it finds.
+ * Answers are plain JSON, that which the database wrote as it is; with `check` each is held against its schema first,
+ * which the tests do: in production the rows come from our own repositories and the check would cost more than it finds.
  */
 export function serializerCompiler(check: boolean): FastifySerializerCompiler<z.ZodType> {
   return ({ schema }) =>
     (data: unknown) => {
       if (!(data instanceof JsonText)) return JSON.stringify(check ? schema.parse(data) : data);
       if (check) schema.parse(JSON.parse(data.text));
-      return data.text;
+      // Fastify sends bytes as it sends text; its type names text alone
+      return data.bytes as unknown as string;
     };
 }
 

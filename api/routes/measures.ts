@@ -30,7 +30,7 @@ export const measureRoutes: Routes = (dependencies) => (app, _options, done) => 
       ...(series === null ? {} : { series }),
       summaries: ofSession(summaries, id),
     });
-    return new JsonText(`{"items":${items?.text ?? '[]'},${others.slice(1)}`);
+    return new JsonText(['{"items":', ...(items?.chunks ?? ['[]']), `,${others.slice(1)}`]);
   });
 
   app.get(
