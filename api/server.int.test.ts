@@ -25,6 +25,7 @@ beforeAll(async () => {
   const uiFolder = join(folder, 'ui');
   mkdirSync(join(uiFolder, 'assets'), { recursive: true });
   writeFileSync(join(uiFolder, 'index.html'), '<!doctype html><title>Tempera</title>');
+  writeFileSync(join(uiFolder, 'sessions.html'), '<!doctype html><title>Tempera’s sessions</title>');
   writeFileSync(join(uiFolder, 'assets', 'index-abc123.js'), 'export {};');
   api = await startTestApi({ settings: { uiFolder } });
 }, 60_000);
@@ -40,16 +41,28 @@ describe(
   () => {
     const page = (path: string, accept = 'text/html') => fetch(`${api.url}${path}`, { headers: { accept } });
 
-    test.each(['/', '/sessions/some-id/report', '/compare?sessions=a,b'])('%s is the page', async (path) => {
-      const response = await page(path);
-      expect(response.status).toBe(200);
-      expect(response.headers.get('content-type')).toMatch(/^text\/html/);
-      expect(await response.text()).toContain('<title>Tempera</title>');
-      const policy = response.headers.get('content-security-policy') ?? '';
-      expect(policy).toContain("script-src 'self';");
-      expect(policy).not.toMatch(/script-src[^;]*unsafe/);
-      expect(response.headers.get('cache-control')).toContain('max-age=0');
-    });
+    test.each(['/', '/index', '/session/some-id', '/assets/sessions', '/compare?sessions=a,b'])(
+      '%s is the page',
+      async (path) => {
+        const response = await page(path);
+        expect(response.status).toBe(200);
+        expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+        expect(await response.text()).toContain('<title>Tempera</title>');
+        const policy = response.headers.get('content-security-policy') ?? '';
+        expect(policy).toContain("script-src 'self';");
+        expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+        expect(response.headers.get('cache-control')).toContain('max-age=0');
+      },
+    );
+
+    test.each(['/sessions', '/sessions/some-id/report', '/sessions?tab=data'])(
+      '%s is the page that its first word names',
+      async (path) => {
+        const response = await page(path);
+        expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
+        expect(await response.text()).toContain('<title>Tempera’s sessions</title>');
+      },
+    );
 
     test('a built file may be kept for ever', async () => {
       const response = await page('/assets/index-abc123.js', '*/*');

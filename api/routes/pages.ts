@@ -38,7 +38,7 @@ export const pageRoutes: Routes =
       reply.header('content-security-policy', PAGE_POLICY);
       if (/\.[a-z0-9]+$/i.test(path)) return await sendAsset(reply, path);
       if (!wantsPage(request)) return reply.callNotFound();
-      return await sendPage(reply, root);
+      return await sendPage(reply, { root, path });
     });
 
     done();
@@ -50,15 +50,23 @@ function sendAsset(reply: FastifyReply, path: string): FastifyReply {
   return reply.sendFile(decodePath(path), { immutable: lasting, maxAge: lasting ? YEAR_MS : 0 });
 }
 
-async function sendPage(reply: FastifyReply, root: string): Promise<FastifyReply> {
-  if (!existsSync(join(root, 'index.html'))) {
+const START_PAGE = 'index.html';
+
+/** The one page; that which names the address's program from the start, where the build made it. */
+async function sendPage(
+  reply: FastifyReply,
+  { root, path }: { root: string; path: string },
+): Promise<FastifyReply> {
+  const [word = ''] = /(?<=^\/)[a-z]+(?=\/|$)/.exec(path) ?? [];
+  const page = [`${word}.html`, START_PAGE].find((file) => existsSync(join(root, file)));
+  if (page === undefined) {
     throw new TemperaError(
       'NOT_FOUND',
       'The web UI is not built: run `npm run build`. The API is below /api.',
     );
   }
   reply.removeHeader('cache-control');
-  return reply.sendFile('index.html', root, { maxAge: 0 });
+  return reply.sendFile(page, root, { maxAge: 0 });
 }
 
 function wantsPage({ headers }: FastifyRequest): boolean {

@@ -26,7 +26,7 @@ const NOT_MEASURED = [
 const TICK_MS = 10;
 const LISTED_BYTES = 60_000;
 /** With the plant each request that counts stands for this many. */
-const PLANTED = 8;
+const PLANTED = 12;
 const POINTS = 500;
 const MESSAGES = 200;
 const EVENTS = 500;

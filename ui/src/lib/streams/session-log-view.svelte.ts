@@ -4,10 +4,11 @@
  */
 
 import { createSubscriber } from 'svelte/reactivity';
-import { api, onRestored } from '../api/client.ts';
+import { onRestored } from '../api/client.ts';
 import type { SessionState } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import type { AskItem, ConversationItem } from './conversation-item.ts';
+import { eventPage } from './event-pages.ts';
 import type { StreamStatus } from './event-stream.ts';
 import { feed } from './feed.ts';
 import type { KeptResult } from './kept-results.ts';
@@ -21,14 +22,6 @@ import {
   type WaitSpan,
 } from './session-log.ts';
 import type { Progress } from './stage-progress.ts';
-
-const PAGE = 1_000;
-
-interface EventPage {
-  items: LogEvent[];
-  /** up to which the stream is told by them */
-  last_seq: number;
-}
 
 export class SessionLogView {
   readonly sessionId: string;
@@ -165,17 +158,11 @@ export class SessionLogView {
 
   async #load(signal: AbortSignal): Promise<void> {
     for (;;) {
-      // points are read with the charts that draw them; of a long run they are most of what is stored
-      const query = { after: this.log.lastSeq, limit: PAGE, except: 'metrics_batch' };
-      const { items, last_seq } = await api.get<EventPage>(`${this.#path}/events`, { query, signal });
+      const { items, last_seq, last } = await eventPage(this.sessionId, this.log.lastSeq, signal);
       if (signal.aborted) return;
       for (const event of items) this.log.ingest(event);
       this.log.skipTo(last_seq);
-      if (items.length < PAGE) return;
+      if (last) return;
     }
-  }
-
-  get #path(): string {
-    return `/api/sessions/${encodeURIComponent(this.sessionId)}`;
   }
 }

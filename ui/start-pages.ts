@@ -1,0 +1,63 @@
+/**
+ * Beside index.html a page for the first word of each address (sessions.html for /sessions/…): the same page, which
+ * asks for the program behind that address at once. Without it a browser learns of that program when it has fetched and
+ * run the frame's, a round trip and a second of a slow network later.
+ */
+
+import { join } from 'node:path';
+import type { Plugin, Rolldown } from 'vite';
+import { links, routeOf } from './src/lib/routing/routes.ts';
+import { FIRST_PARTS, PAGE_FILES } from './src/page-files.ts';
+
+const START = 'index.html';
+const ADDRESSES = [
+  ...[links.new(), links.experiment('id'), links.session('id'), links.compare()],
+  ...[links.models(), links.agents(), links.status(), links.settings()],
+];
+
+/** @param root the folder of index.html */
+export function startPages(root: string): Plugin {
+  return {
+    name: 'start-pages',
+    enforce: 'post',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const start = bundle[START];
+      if (start?.type !== 'asset') throw new Error(`${START} is not among what was built.`);
+      const html = String(start.source);
+      for (const path of ADDRESSES) {
+        const word = path.split('/')[1];
+        const { page } = routeOf(path);
+        if (!word || page === 'missing') continue;
+        const sources = [PAGE_FILES[page], FIRST_PARTS[page]].filter((file) => file !== undefined);
+        const files = filesOf(bundle, new Set(sources.map((file) => join(root, 'src', file))));
+        const asked = [...files].filter((file) => !html.includes(file)).map(preload);
+        this.emitFile({
+          ...{ type: 'asset', fileName: `${word}.html` },
+          source: html.replace('</head>', () => `${asked.join('')}  </head>`),
+        });
+      }
+    },
+  };
+}
+
+/** What is fetched for the chunks of `sources`, whatever they import with them. */
+function filesOf(bundle: Rolldown.OutputBundle, sources: ReadonlySet<string>): Set<string> {
+  const files = new Set<string>();
+  const add = (name: string): void => {
+    const chunk = bundle[name];
+    if (files.has(name) || chunk?.type !== 'chunk') return;
+    files.add(name);
+    for (const style of chunk.viteMetadata?.importedCss ?? []) files.add(style);
+    for (const imported of chunk.imports) add(imported);
+  };
+  for (const chunk of Object.values(bundle)) {
+    if (chunk.type === 'chunk' && sources.has(chunk.facadeModuleId ?? '')) add(chunk.fileName);
+  }
+  return files;
+}
+
+const preload = (file: string): string =>
+  file.endsWith('.css')
+    ? `  <link rel="preload" as="style" crossorigin href="/${file}">\n  `
+    : `  <link rel="modulepreload" crossorigin href="/${file}">\n  `;
