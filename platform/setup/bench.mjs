@@ -22,7 +22,7 @@ const LANES = 2;
  */
 export async function runBench(places, progress, [name, ...words]) {
   await setUp(places, progress);
-  return name === '--smoke' ? smokeAll(places, progress) : run(places, name, words);
+  return name === '--smoke' ? smokeAll(places, progress) : executeBench(places, name, words);
 }
 
 /**
@@ -35,13 +35,15 @@ async function smokeAll(places, progress) {
   const ends = await inLanes(names, LANES, async (name) => {
     const shown = progress.begin(name);
     /** @type {Buffer[]} */
-    const said = [];
+    const output = [];
     // one that cannot even be started takes none of the others with it
-    const end = await run(places, name, ['--smoke'], (piece) => void said.push(piece)).catch((error) => {
-      said.push(Buffer.from(`${error.message}\n`));
-      return 1;
-    });
-    process.stdout.write(`\n${name}\n${Buffer.concat(said)}`);
+    const end = await executeBench(places, name, ['--smoke'], (piece) => void output.push(piece)).catch(
+      (error) => {
+        output.push(Buffer.from(`${error.message}\n`));
+        return 1;
+      },
+    );
+    process.stdout.write(`\n${name}\n${Buffer.concat(output)}`);
     if (end === 0) {
       shown.done();
     } else {
@@ -64,7 +66,7 @@ async function smokeAll(places, progress) {
  * @param {((piece: Buffer) => void) | null} onPiece
  * @returns {Promise<number>}
  */
-async function run(places, name, words, onPiece = null) {
+async function executeBench(places, name, words, onPiece = null) {
   const program = await findBench(places.root, name);
   const out = onPiece === null ? 'inherit' : 'pipe';
   const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
