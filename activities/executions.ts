@@ -28,8 +28,8 @@ export async function runExecution(
   try {
     const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
     const ended = attached ?? (await start(ports, plan, watch));
-    const kept = await unlessLost(ports, plan, { ended, watch });
-    return await withMoreMemory(ports, plan, { ended: kept, watch, signal });
+    const last = await unlessLost(ports, plan, { ended, watch });
+    return await withMoreMemory(ports, plan, { ended: last, watch, signal });
   } finally {
     watch.end();
   }

@@ -22,7 +22,7 @@ import {
   updateSession,
 } from '../db/index.ts';
 import type { OpenStage } from '../workflows/contract/activities.ts';
-import type { Claimed } from './carry-out.ts';
+import type { CommandTransaction } from './command-handler.ts';
 import { briefMessageId, ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import { toOpenStage } from './session-loading.ts';
@@ -30,7 +30,7 @@ import { toOpenStage } from './session-loading.ts';
 /** Writes a new run of `stage`: rows, brief, stale marks and event. */
 export async function openStageRun(
   ports: ActivityPorts,
-  { tx, tell, session }: Claimed,
+  { tx, tell, session }: CommandTransaction,
   stage: Stage,
 ): Promise<OpenStage> {
   const { agents } = ports;
@@ -115,7 +115,10 @@ export function followUpEvent(
  * Opens a follow-up: further turns of the last stage's run, whose state and outputs stay as they are. The message that
  * opens it waits among the pending ones for its first turn.
  */
-export async function openFollowUp(ports: ActivityPorts, { tx, tell, session }: Claimed): Promise<OpenStage> {
+export async function openFollowUp(
+  ports: ActivityPorts,
+  { tx, tell, session }: CommandTransaction,
+): Promise<OpenStage> {
   const { agents } = ports;
   const stage = lastDoneStage(session.state, session.failed_stage) ?? 'train';
   const stageRun = await latestStageRun(tx, session.id, stage);

@@ -150,8 +150,8 @@ test('one stream follows several sessions, each event once, and refuses alone th
   expect(refused).toHaveLength(1);
   expect(refused[0]).toMatchObject({ code: 'NOT_FOUND', status: 404 });
   expect(events.some(({ type }) => type === 'session')).toBe(true);
-  const told = events.find(({ type }) => type === 'session_event');
-  expect(told).toMatchObject({
+  const event = events.find(({ type }) => type === 'session_event');
+  expect(event).toMatchObject({
     seq: null,
     data: { type: expect.any(String), created_at: expect.any(String) },
   });
@@ -179,24 +179,24 @@ test('of several sessions that are followed, the one whose place is past its end
   const [short, long] = [await newSession(api), await newSession(api)];
   await append(api, long, [printed('a'), printed('b')]);
   const follow = `${short.id}:7,${long.id}:2`;
-  const isTold = (id: string) => (each: { type: string; data: Record<string, unknown> }) =>
+  const isOf = (id: string) => (each: { type: string; data: Record<string, unknown> }) =>
     each.type === 'session_event' && each.data.session === id;
   const events = await readStream(
     api,
     { path: `/api/stream?follow=${follow}` },
-    (read) => read.some(isTold(short.id)) && read.some(isTold(long.id)),
+    (read) => read.some(isOf(short.id)) && read.some(isOf(long.id)),
   );
   const resets = events.filter(({ type }) => type === 'session_reset').map(({ data }) => data);
   expect(resets).toEqual([{ session: short.id, last_seq: 1 }]);
-  expect(events.filter(isTold(short.id)).map(({ data }) => data.seq)).toEqual([1]);
-  expect(events.filter(isTold(long.id)).map(({ data }) => data.seq)).toEqual([3]);
+  expect(events.filter(isOf(short.id)).map(({ data }) => data.seq)).toEqual([1]);
+  expect(events.filter(isOf(long.id)).map(({ data }) => data.seq)).toEqual([3]);
 });
 
 test('a reader of the overview that names a time to come is reset, too', async () => {
   const session = await newSession(api, 'reset');
   const headers = { 'last-event-id': '2999-01-01T00:00:00.000Z', 'x-test-owner': 'reset' };
-  const isTold = ({ data }: { data: Record<string, unknown> }) => data.id === session.id;
-  const events = await readStream(api, { path: '/api/stream', headers }, (all) => all.some(isTold));
+  const isOf = ({ data }: { data: Record<string, unknown> }) => data.id === session.id;
+  const events = await readStream(api, { path: '/api/stream', headers }, (all) => all.some(isOf));
   expect(events[0]?.type).toBe('reset');
 });
 

@@ -32,9 +32,9 @@ beforeEach(async () => {
   await db.transaction((tx) => createStream(tx, USER_A, streamId));
 });
 
-const said = (key: string): NewEvent => ({ key, type: 'user_message', data: { message: key, text: key } });
+const message = (key: string): NewEvent => ({ key, type: 'user_message', data: { message: key, text: key } });
 const append = async (...keys: string[]): Promise<StoredEvent[]> => {
-  const events = await db.transaction((tx) => appendEvents(tx, streamId, keys.map(said)));
+  const events = await db.transaction((tx) => appendEvents(tx, streamId, keys.map(message)));
   writer.notify(streamId);
   return events;
 };
@@ -70,7 +70,7 @@ test('events are numbered without a gap; known keys are dropped, in one batch an
 test('a rolled-back append leaves no number behind', async () => {
   await append('a');
   const failing = db.transaction(async (tx) => {
-    await appendEvents(tx, streamId, [said('b')]);
+    await appendEvents(tx, streamId, [message('b')]);
     throw new Error('stop');
   });
   await expect(failing).rejects.toThrow('stop');
@@ -118,7 +118,7 @@ test('a stream that is absent or another’s is NOT_FOUND', async () => {
 test('without a single hint the poll brings every event', async () => {
   const polling = createEventHub(postgres.open(), { pollMilliseconds: 50 });
   const one = attach(polling);
-  await db.transaction((tx) => appendEvents(tx, streamId, [said('a'), said('b')]));
+  await db.transaction((tx) => appendEvents(tx, streamId, [message('a'), message('b')]));
   await until(() => one.seqs.length === 2);
   await polling.close();
   await one.done;

@@ -15,7 +15,7 @@ import {
   type Page,
   type PageRequest,
   readCursor,
-  rowsWanted,
+  rowsRequested,
   toJson,
   toPage,
 } from './sql.ts';
@@ -120,7 +120,7 @@ const LIST = `select ${LISTED} from experiments
 
 function listParameters(principal: Principal, request: PageRequest): unknown[] {
   const [created, id] = readCursor(request, 2) ?? [null, null];
-  return [ownerFilter(principal), created, id, rowsWanted(request)];
+  return [ownerFilter(principal), created, id, rowsRequested(request)];
 }
 
 /** Changes what `patch` names and returns the row; null when it is absent or not the principal's. */

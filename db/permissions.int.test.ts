@@ -211,14 +211,14 @@ const PARTS = ['listVisible', 'ownerFilter'];
 
 test('every function that is told a principal is tried here', () => {
   const sources = readdirSync('db').filter((file) => /(?<!\.test)\.ts$/.test(file));
-  const told = sources.flatMap((file) =>
+  const declared = sources.flatMap((file) =>
     [...readFileSync(join('db', file), 'utf8').matchAll(EXPORTED)]
       .filter(([signature]) => signature.includes('principal: Principal'))
       .map(([, named, arrow]) => named ?? arrow ?? ''),
   );
   const tried = Object.keys(TRIED).map((name) => name.split(' ')[0]);
   // `subscribe` is a method of the hub
-  expect(new Set([...tried, ...MAKES, ...OWN_KEYS, ...PARTS])).toEqual(new Set([...told, 'subscribe']));
+  expect(new Set([...tried, ...MAKES, ...OWN_KEYS, ...PARTS])).toEqual(new Set([...declared, 'subscribe']));
 });
 
 test.each(Object.entries(TRIED))(

@@ -77,9 +77,9 @@ test('messages keep their order of writing; a turn takes each pending one once',
   expect(await consume()).toEqual([]);
   await db.query('delete from messages where id = $1', [late.id]);
   expect(await pendingUserMessages(db, session.id)).toEqual([]);
-  const wanted = [ids[2], ids[0]].filter((id) => id !== undefined);
-  expect((await getMessages(db, wanted)).map((message) => message.id)).toEqual(wanted);
-  await expect(getMessages(db, [...wanted, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const requested = [ids[2], ids[0]].filter((id) => id !== undefined);
+  expect((await getMessages(db, requested)).map((message) => message.id)).toEqual(requested);
+  await expect(getMessages(db, [...requested, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
   const read = async (request: Omit<Parameters<typeof listMessages>[2], 'session'>) =>
     readBack<Page<Message>>(await listMessages(db, USER_A, { session: session.id, ...request }));
   const page = await read({ limit: 2 });

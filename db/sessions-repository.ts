@@ -17,7 +17,7 @@ import {
   type Page,
   type PageRequest,
   readCursor,
-  rowsWanted,
+  rowsRequested,
   toJson,
   toPage,
 } from './sql.ts';
@@ -131,7 +131,7 @@ export async function listSessions(
       id,
       request.experiment_id ?? null,
       request.state ?? null,
-      rowsWanted(request),
+      rowsRequested(request),
     ],
   );
   return toPage(rows, request, (item) => [item.created_at, item.id]);

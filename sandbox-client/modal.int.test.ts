@@ -171,9 +171,9 @@ test('image, volume, GPU kind, timeout: a sandbox is made as the settings say, a
   expect(hosts.provider).toBe('modal');
   await until(async () => (events.some(({ event }) => event === 'modal_output') ? true : null), 'No output');
   // neither the token nor the key is anywhere in what is told or in what Modal is told as settings
-  const told = JSON.stringify([events, definition, commands]);
+  const recorded = JSON.stringify([events, definition, commands]);
   for (const secret of [TOKEN.tokenSecret, HOST_TOKEN, base.host.key.toString().split('\n')[1] ?? '']) {
-    expect(told.includes(secret)).toBe(false);
+    expect(recorded.includes(secret)).toBe(false);
   }
 }, 150_000);
 

@@ -156,7 +156,7 @@ export async function requireExperiment(
 }
 
 /** Fields that the table has to be able to give. */
-const WANTED = ['target', 'problem_type', 'metric', 'excluded_columns'] as const;
+const SETTLED_FIELDS = ['target', 'problem_type', 'metric', 'excluded_columns'] as const;
 
 /**
  * Changes what is wanted; the table stays.
@@ -169,7 +169,7 @@ export async function changeExperiment(
 ): Promise<Experiment> {
   const experiment = await requireExperiment(dependencies, principal, id);
   const table = experiment.dataset.files[0];
-  if (table && WANTED.some((field) => patch[field] !== undefined)) {
+  if (table && SETTLED_FIELDS.some((field) => patch[field] !== undefined)) {
     const target = patch.target ?? null;
     const request = { datasetId: id, file: table, target };
     const { profile: stored } = experiment.dataset;
@@ -184,7 +184,7 @@ export async function changeExperiment(
 /** What the patch says; fields that it leaves out keep what the experiment has. */
 function givenIn(patch: ExperimentPatch): Partial<ExperimentSettings> {
   return Object.fromEntries(
-    WANTED.filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]),
+    SETTLED_FIELDS.filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]),
   );
 }
 

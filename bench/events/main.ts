@@ -109,7 +109,7 @@ async function main(): Promise<number> {
   const script = { text: '' };
   const bench = await startBenchPlatform({ eda: [() => [code('log', script.text)]] });
   const samples = await measure(bench, script, words).finally(() => bench.stop());
-  for (const { said } of Object.values(samples)) print(said.trim().split('\n').at(-1) ?? '');
+  for (const { output } of Object.values(samples)) print(output.trim().split('\n').at(-1) ?? '');
   return finishReport(
     {
       bench: 'events',

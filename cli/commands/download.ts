@@ -19,7 +19,7 @@ import { listed } from './output-folder.ts';
 import { writeSparse } from './sparse-file.ts';
 
 const MAX_NAME_BYTES = 255;
-const KEPT_NAME_BYTES = 200;
+const TRUNCATED_NAME_BYTES = 200;
 
 /** Downloads every file of the session; returns how many. */
 export async function downloadSession(api: ApiClient, sessionId: string, folder: string): Promise<number> {
@@ -107,7 +107,7 @@ export function localName(name: string): string {
   const bytes = Buffer.from(plain);
   if (bytes.length <= MAX_NAME_BYTES) return plain;
   const head = bytes
-    .subarray(0, KEPT_NAME_BYTES)
+    .subarray(0, TRUNCATED_NAME_BYTES)
     .toString()
     .replace(/\uFFFD+$/u, '');
   return `${head}~${sha256(name).slice(0, 16)}`;

@@ -83,13 +83,13 @@ export async function freePort(): Promise<number> {
 
 /** A cluster that has every migration and is at rest, named by what it was made of. */
 async function migratedCluster(native: string): Promise<string> {
-  const kept = resolve('build', 'test-postgres');
-  const template = join(kept, await digestOf(native));
+  const cache = resolve('build', 'test-postgres');
+  const template = join(cache, await digestOf(native));
   if (await isThere(template)) return template;
   // The package's install script, which a locked-down npm does not run, makes the libraries' links.
   await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: resolve(native, '..') });
-  await mkdir(kept, { recursive: true });
-  const fresh = await mkdtemp(join(kept, 'new-'));
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'new-'));
   const parts = ['-D', fresh, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
   const [command, ...rest] = unprivileged(join(native, 'bin', 'initdb'));
   await run(command, [...rest, ...parts]);

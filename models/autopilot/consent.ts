@@ -5,6 +5,8 @@ import { type Clause, isUnderstood, readClauses } from './clauses.ts';
 import type { Decision } from './decision.ts';
 import { unable } from './decision.ts';
 import type { StageView } from './stage-view.ts';
+import { CARING, LEAVING_IT, REFUSING } from './vocabulary/consent.ts';
+import { oneOf } from './vocabulary/lines.ts';
 import type { Wishes } from './wishes.ts';
 
 const GO_ON = 'Go on';
@@ -12,13 +14,8 @@ const STOP = 'Stop here';
 const YOU_CHOOSE = 'You choose';
 /** A question whose answers cannot be read is asked so often; then the stage ends. */
 const MOST_ASKED = 3;
-const REFUSAL = /^\s*(no\b|stop|don.?t|do not|cancel|wait)/i;
-const LEFT_TO_US = new RegExp(
-  String.raw`\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not` +
-    '|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue' +
-    String.raw`|yes|ok|okay|fine|sure)\b`,
-  'i',
-);
+const REFUSAL = new RegExp(`^\\s*(?:no\\b|don.?t|${oneOf(REFUSING)})`, 'i');
+const LEFT_TO_US = new RegExp(`\\b(?:${oneOf(LEAVING_IT)}|do(?: not|n.?t) ${oneOf(CARING)})\\b`, 'i');
 
 /** A question with answers to choose from. */
 export interface Choice {
@@ -62,10 +59,10 @@ export function askFirst(
   const same = last.question.endsWith(question);
   if (saysNo(last.text, clauses)) return refused(last.text);
   const unclear = clauses.filter((clause) => !isFollowable(clause));
-  const wanted = clauses.some((clause) => isFollowable(clause) && !clause.consent);
+  const hasWish = clauses.some((clause) => isFollowable(clause) && !clause.consent);
   if (unclear.length > 0 && same)
     return askBack(last.text, asked, ask, 'Choose an answer, or say what to do otherwise. ');
-  if (clauses.some((clause) => clause.consent) && (same || wanted)) return null;
+  if (clauses.some((clause) => clause.consent) && (same || hasWish)) return null;
   return same ? null : ask();
 }
 

@@ -26,7 +26,7 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const { rows } = profile.findings;
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
   const names = columns.map((column) => column.name);
-  const wishes = readWishes(view.said, names, view.facts);
+  const wishes = readWishes(view.messages, names, view.facts);
   const target = chooseTarget(facts, wishes, profile.findings);
   const objection =
     target === null ? 'no column can serve as it stands' : objectionTo(target.column, profile.findings.rows);
@@ -111,8 +111,8 @@ function proposalOf(facts: Facts, settled: Decided, relations: Findings<'eda_rel
 const FEWEST_ROWS = 20;
 
 const tooFewRows = (rows: number | undefined): string => {
-  const said = rows === undefined ? 'The rows are' : `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'}`;
-  return `${said} too few; ${FEWEST_ROWS} or more are needed. Upload a table with more rows.`;
+  const found = rows === undefined ? 'The rows are' : `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'}`;
+  return `${found} too few; ${FEWEST_ROWS} or more are needed. Upload a table with more rows.`;
 };
 
 const tooFewAnswers = ({ target }: Settled, rows: number): string =>
@@ -136,7 +136,7 @@ function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
     name: 'eda_profile',
     title: 'Profile the table',
     say: `I start by looking at \`${facts.files[0]}\` itself: how it is read, what each column is, what is missing.`,
-    wanted: {
+    requested: {
       file: facts.files[0],
       excluded_columns: facts.excluded_columns ?? [],
       sharing: facts.data_sharing ?? 'values',
@@ -197,23 +197,24 @@ function relationsCall(
   profile: Findings<'eda_profile'>,
 ): ScriptCall<'eda_relations'> {
   const { target, problem, drop } = settled;
-  const told = [
+  const sentences = [
     `${counted(profile.rows, 'row')} and ${counted(profile.column_count, 'column')}.`,
     `I predict \`${target.column.name}\`${problem === null ? '' : ` (${problem})`}, because ${target.reason}.`,
   ];
-  if (!profile.read.header) told.push('The file has no header line, so columns are named by their place.');
-  if (Object.keys(drop).length > 0) told.push(`Left out: ${listed(Object.keys(drop))}.`);
+  if (!profile.read.header)
+    sentences.push('The file has no header line, so columns are named by their place.');
+  if (Object.keys(drop).length > 0) sentences.push(`Left out: ${listed(Object.keys(drop))}.`);
   return {
     name: 'eda_relations',
     title: 'Measure rows and columns against the target',
     say:
-      `${told.join(' ')} Next I measure: do rows belong together or follow each other in time, ` +
+      `${sentences.join(' ')} Next I measure: do rows belong together or follow each other in time, ` +
       'and does a column give the target away?',
-    wanted: {
+    requested: {
       target: target.column.name,
       problem_type: problem,
       left_out: drop,
-      kept: settled.wishes.kept,
+      kept: settled.wishes.included,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       max_rows: 5000,

@@ -82,4 +82,4 @@ test.each([
     /^I find none of “emperor” among the values of `species`, `island` and `sex`/,
   ],
   ['What is the weather like?', /^none$/],
-])('%s', async (text, said) => expect(await answerTo(text)).toMatch(said), 60_000);
+])('%s', async (text, expected) => expect(await answerTo(text)).toMatch(expected), 60_000);

@@ -22,7 +22,7 @@ const LANES = 2;
  */
 export async function runBench(places, progress, [name, ...words]) {
   await setUp(places, progress);
-  return name === '--smoke' ? smokeAll(places, progress) : run(places, { name, words });
+  return name === '--smoke' ? smokeAll(places, progress) : executeBench(places, { name, words });
 }
 
 /**
@@ -35,14 +35,14 @@ async function smokeAll(places, progress) {
   const ends = await inLanes(names, LANES, async (name) => {
     const shown = progress.begin(name);
     /** @type {Buffer[]} */
-    const said = [];
+    const output = [];
     // one that cannot even be started takes none of the others with it
-    const onPiece = (/** @type {Buffer} */ piece) => void said.push(piece);
-    const end = await run(places, { name, words: ['--smoke'], onPiece }).catch((error) => {
-      said.push(Buffer.from(`${error.message}\n`));
+    const onPiece = (/** @type {Buffer} */ piece) => void output.push(piece);
+    const end = await executeBench(places, { name, words: ['--smoke'], onPiece }).catch((error) => {
+      output.push(Buffer.from(`${error.message}\n`));
       return 1;
     });
-    process.stdout.write(`\n${name}\n${Buffer.concat(said)}`);
+    process.stdout.write(`\n${name}\n${Buffer.concat(output)}`);
     if (end === 0) {
       shown.done();
     } else {
@@ -63,7 +63,7 @@ async function smokeAll(places, progress) {
  * @param {{ name: string | undefined, words: string[], onPiece?: (piece: Buffer) => void }} bench
  * @returns {Promise<number>}
  */
-async function run(places, { name, words, onPiece }) {
+async function executeBench(places, { name, words, onPiece }) {
   const program = await findBench(places.root, name);
   const out = onPiece === undefined ? 'inherit' : 'pipe';
   const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {

@@ -7,7 +7,7 @@ import pg from 'pg';
 export type Probe = () => Promise<void>;
 
 const ANSWER_MILLISECONDS = 2_000;
-const KEPT_MILLISECONDS = 60_000;
+const IDLE_MILLISECONDS = 60_000;
 
 /** HTTP answers with a status that `accepts`; by default any at all. */
 export function httpProbe(url: string, accepts: (status: number) => boolean = () => true): Probe {
@@ -33,7 +33,7 @@ export function postgresProbe(url: string): Probe {
     max: 1,
     connectionTimeoutMillis: ANSWER_MILLISECONDS,
     query_timeout: ANSWER_MILLISECONDS,
-    idleTimeoutMillis: KEPT_MILLISECONDS,
+    idleTimeoutMillis: IDLE_MILLISECONDS,
     allowExitOnIdle: true,
   });
   pool.on('error', () => undefined); // the next question rejects as well

@@ -27,7 +27,7 @@ import {
 } from '../platform/scripted.ts';
 import { strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const slow = (seconds: number) =>
   `import os, time
@@ -97,7 +97,7 @@ async function expectOutage(
 describe('without a Temporal server', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', stages(SHORT));
+    scripted = await takeFaultPlatform('local', stages(SHORT));
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -11,7 +11,7 @@ import { ANY_TIME, START_POINTS } from '../platform/points.ts';
 import { code, finish, type ScriptedPlatform, VALID_EDA } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const SAME_INSTANT: Point = { name: 'at the same instant', at: 'test' };
 const KILLED = { api: 'the api dies', worker: 'the worker dies', none: 'nobody dies' } as const;
@@ -43,7 +43,7 @@ const POINTS: (Point & Start)[] = [
 describe('commands that are sent twice', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', { eda: [[code('report', VALID_EDA)], [finish('done')]] });
+    scripted = await takeFaultPlatform('local', { eda: [[code('report', VALID_EDA)], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

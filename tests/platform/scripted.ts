@@ -27,10 +27,10 @@ export function byStage(stages: ScriptedStages): Script {
   return async (request) => {
     const stage = stageOf(request);
     const turns = stages[stage] ?? [];
-    const said = request.messages.filter((message) => message.role === 'assistant').length;
-    const turn = turns[Math.min(said, turns.length - 1)] ?? [finish(`${stage} is done`)];
+    const answered = request.messages.filter((message) => message.role === 'assistant').length;
+    const turn = turns[Math.min(answered, turns.length - 1)] ?? [finish(`${stage} is done`)];
     const reply = typeof turn === 'function' ? await turn(request) : turn;
-    return Array.isArray(reply) ? { kind: 'answer', content: withIds(reply, said) } : reply;
+    return Array.isArray(reply) ? { kind: 'answer', content: withIds(reply, answered) } : reply;
   };
 }
 

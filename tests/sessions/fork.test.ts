@@ -130,7 +130,7 @@ describe('a fork', () => {
     const third = scripted.model.requests.find(
       (request) => known.has(request) && request.messages.length === 5,
     );
-    expect(told(asked[0])).toEqual(told(third));
+    expect(textOf(asked[0])).toEqual(textOf(third));
     const file = await fetch(`${rest().url}/api/sessions/${forked.id}/files/eda/note.txt`);
     expect(await file.text()).toBe('two');
   }, 120_000);
@@ -171,6 +171,6 @@ describe('a fork', () => {
 });
 
 /** A conversation without the ids that name the session. */
-function told(request: MessagesRequest | undefined): string {
+function textOf(request: MessagesRequest | undefined): string {
   return JSON.stringify(request?.messages).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
 }

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..learning.prepare import SPLITS
 from ..learning.prepared import Prepared
-from .exploration.decided import question_said
+from .exploration.decided import question_sentence
 from .export import export_csv
 from .facts import Because, Count, Fact, Name, Names, Percent, Sentence, Share, say
 from .report import Report
@@ -86,7 +86,7 @@ def _in_short(report: Report, prepared: Prepared) -> None:
     report.say(
         say('confirm.count', '**To confirm**, because the table cannot settle it:', count=len(questions))
     )
-    report.points(question_said(question) for question in questions)
+    report.points(question_sentence(question) for question in questions)
 
 
 def _rows_in_and_on(prepared: Prepared) -> Sentence:

@@ -129,8 +129,8 @@ def _meaning(
     if not draft.unit and is_serial(draft, subject, values):
         return
     _take_sentinels(draft, values)
-    kept = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
-    values = Values(values.numbers[kept], values.counts[kept])
+    real = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
+    values = Values(values.numbers[real], values.counts[real])
     if not len(values.numbers):
         return
     unit = draft.unit.rstrip('.').lower()

@@ -292,7 +292,7 @@ def forward(known: Known, facts: Facts) -> Facts:
     return true(train.max() < val.min(), val.max() < test.min())
 
 
-def kept_repeats(known: Known, facts: Facts) -> Facts:
+def repeats_left(known: Known, facts: Facts) -> Facts:
     columns = [*known.prep['feature_columns'], known.target]
     return {'rows': int(known.table[columns].astype(str).duplicated().sum())}
 
@@ -496,7 +496,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'rows.missing_target'): lambda k, f: {'rows': int(k.answer.isna().sum())},
     ('prep', 'rows.duplicates'): lambda k, f: {'rows': int(k.table.astype(str).duplicated().sum())},
     ('prep', 'rows.no_data'): lambda k, f: {'lines': 1, 'why': 'total'},
-    ('prep', 'rows.repeats_kept'): kept_repeats,
+    ('prep', 'rows.repeats_kept'): repeats_left,
     ('prep', 'column.dropped'): lambda k, f: true(f['name'] not in k.splits['train']) | quoted(k, f),
     ('prep', 'columns.numbers'): lambda k, f: {
         'count': sum(kind == 'number' for kind in k.prep['column_types'].values())

@@ -67,8 +67,8 @@ def findings(explored: Explored) -> Iterator[Sentence]:
 
 def _kinds(explored: Explored) -> Sentence:
     counts = Counter(KIND_WORDS[column.kind] for column in explored.plan.columns)
-    said = ', '.join(f'{count:,} × {kind}' for kind, count in counts.most_common())
-    return say('columns.kinds', 'Kinds of columns: {said}.', said=said)
+    listed = ', '.join(f'{count:,} × {kind}' for kind, count in counts.most_common())
+    return say('columns.kinds', 'Kinds of columns: {said}.', said=listed)
 
 
 def _gaps(explored: Explored) -> Iterator[Sentence]:

@@ -75,12 +75,12 @@ def what_tells(explored: Explored) -> Sentence:
             'a guess.',
         )
     measure = 'a skill of' if explored.is_classes else 'an R² of'
-    said = [f'{{name0}} reaches {measure} {{score0}}']
-    said += [f'{{name{place}}} {{score{place}}}' for place in range(1, len(best))]
+    parts = [f'{{name0}} reaches {measure} {{score0}}']
+    parts += [f'{{name{place}}} {{score{place}}}' for place in range(1, len(best))]
     facts: dict[str, Fact] = {}
     for place, (name, score) in enumerate(best):
         facts |= {f'name{place}': Name(name), f'score{place}': Score(score, 2)}
-    template = f'Judged one at a time by a quick cross-validated learner of trees, {", ".join(said)}.'
+    template = f'Judged one at a time by a quick cross-validated learner of trees, {", ".join(parts)}.'
     return say('signal', template, **facts)
 
 

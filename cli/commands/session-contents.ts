@@ -105,4 +105,4 @@ const sql: Command = {
   },
 };
 
-export const lookCommands: Command[] = [follow, files, sql];
+export const contentCommands: Command[] = [follow, files, sql];
