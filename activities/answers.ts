@@ -27,11 +27,7 @@ interface GivenAnswer {
 export async function giveAnswer(transaction: CommandTransaction, given: GivenAnswer): Promise<void> {
   const { tx, tell, principal, session } = transaction;
   await assertOpen(tx, session, given);
-  const {
-    id,
-    answered_by: by,
-    answered_at: at,
-  } = await answerQuestion(tx, principal, given.id, given.answer);
+  const { id, answered_by: by, answered_at: at } = await answerQuestion(tx, principal, given);
   const waiting = session.waiting?.subject === id ? null : session.waiting;
   if (waiting === null) await updateSession(tx, session.id, { waiting });
   await tell({

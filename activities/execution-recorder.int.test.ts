@@ -56,7 +56,7 @@ async function recorded(chunks: object[]) {
   await recorder.end();
   const stream = sessionStream(session.id);
   const page = readBack<{ items: StoredEvent[] }>(
-    await repositories.readEvents(database, USER_A, stream, { after: 0, limit: 100 }),
+    await repositories.readEvents(database, USER_A, { streamId: stream, after: 0, limit: 100 }),
   );
   const items = page?.items.filter(({ type }) =>
     /^(code_output|metrics_batch|chart_config|rich_log)$/.test(type),

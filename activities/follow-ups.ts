@@ -68,7 +68,7 @@ async function syncAdded(
   if (end.base === null) return [];
   const { stage, run } = end;
   const { database } = ports;
-  const held = await listArtifacts(database, ownerOf(end), end.sessionId, { stage, run });
+  const held = await listArtifacts(database, ownerOf(end), { session: end.sessionId, stage, run });
   const paths = new Set(held?.map((artifact) => artifact.path));
   const entries = await readManifest(ports, end.base);
   return syncArtifacts(

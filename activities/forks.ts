@@ -77,7 +77,7 @@ async function prepare(
   const { sessionId: id, step } = command;
   const session = await getSession(database, principal, id);
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${id}].`);
-  const steps = (await listSteps(database, principal, id)) ?? [];
+  const steps = (await listSteps(database, principal, { session: id })) ?? [];
   const runs = await listStageRuns(database, id);
   const { messages, checkpoints } = await readWhole(database, id);
   const fork = forkId(command, at);

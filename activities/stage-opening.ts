@@ -124,7 +124,7 @@ export async function openFollowUp(
   const stageRun = await latestStageRun(tx, session.id, stage);
   if (!stageRun) throw new TemperaError('NOT_FOUND', `Stage ${stage} of session [${session.id}] has no run.`);
   const { run } = stageRun;
-  const steps = (await listSteps(tx, ownerOf(session), session.id, { stage, run })) ?? [];
+  const steps = (await listSteps(tx, ownerOf(session), { session: session.id, stage, run })) ?? [];
   const n = await nextFollowUp(tx, session.id);
   const firstTurn = Math.max(0, ...steps.map((step) => step.turn)) + 1;
   const followUp: FollowUp = { n, stage, run, first_turn: firstTurn };

@@ -127,8 +127,7 @@ function listParameters(principal: Principal, request: PageRequest): unknown[] {
 export async function updateExperiment(
   tx: Transaction,
   principal: Principal,
-  id: string,
-  patch: ExperimentPatch,
+  { id, patch }: { id: string; patch: ExperimentPatch },
 ): Promise<Experiment | null> {
   const { list, parameters } = assignments(patch, COLUMNS, 3);
   if (list.length === 0 || !isId(id)) return getExperiment(tx, principal, id);
@@ -205,8 +204,7 @@ export async function getUpload(q: Queryable, principal: Principal, id: string):
 export async function setUploadProfile(
   tx: Queryable,
   principal: Principal,
-  id: string,
-  profile: Record<string, unknown>,
+  { id, profile }: { id: string; profile: Record<string, unknown> },
 ): Promise<boolean> {
   if (!isId(id)) return false;
   const rows = await tx.query(

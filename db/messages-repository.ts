@@ -60,8 +60,7 @@ export async function getMessages(q: Queryable, ids: string[]): Promise<Message[
 export async function listMessages(
   q: Queryable,
   principal: Principal,
-  session: string,
-  request: PageRequest & { order?: 'newest' | 'oldest' | undefined },
+  { session, ...request }: PageRequest & { session: string; order?: 'newest' | 'oldest' | undefined },
 ): Promise<JsonText | null> {
   const [place] = readCursor(request, 1) ?? [null];
   const [beyond, direction] = request.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];

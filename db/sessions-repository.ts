@@ -85,7 +85,7 @@ export async function insertSession(
 
 /** The session, or null when it is absent or not the principal's. */
 export async function getSession(q: Queryable, principal: Principal, id: string): Promise<Session | null> {
-  return selectSession(q, principal, id, '');
+  return selectSession(q, principal, { id });
 }
 
 /** Like getSession; the row is held until `tx` ends, so that commands to one session queue. */
@@ -94,14 +94,13 @@ export async function lockSession(
   principal: Principal,
   id: string,
 ): Promise<Session | null> {
-  return selectSession(tx, principal, id, 'for update');
+  return selectSession(tx, principal, { id, lock: 'for update' });
 }
 
 async function selectSession(
   q: Queryable,
   principal: Principal,
-  id: string,
-  lock: string,
+  { id, lock = '' }: { id: string; lock?: string },
 ): Promise<Session | null> {
   if (!isId(id)) return null;
   const rows = await q.query<Session>(

@@ -53,7 +53,7 @@ const files: Command = {
       const folder = resolve(out);
       const downloads = isFile
         ? [{ path, to: resolve(folder, localName(path.split('/').pop() ?? '')) }]
-        : await sessionFiles(client, id, folder, path);
+        : await sessionFiles(client, id, { folder, path });
       await assertNoneLost(downloads, { force: values.force === true, confirm: confirmAt(context) });
       for (const file of downloads) await downloadFile(client, id, file);
       output.result({ files: downloads.length, folder });

@@ -95,7 +95,7 @@ describe('a session whose events stay away', () => {
   });
 
   const waited = (show: () => Promise<void>, seconds: number | null, interrupted = signal()) =>
-    waitForSession({ signal: interrupted }, api(), ID, { after: 0, show, timeoutSeconds: seconds });
+    waitForSession({ signal: interrupted }, api(), { id: ID, after: 0, show, timeoutSeconds: seconds });
 
   test('that goes on is given up when the time is over', async () => {
     await expect(waited(async () => undefined, 0.2)).rejects.toMatchObject({ code: 'TIMEOUT' });

@@ -41,6 +41,8 @@ function stillness(id: string, waiting: SessionRecord['waiting']): string {
 }
 
 export interface WaitOptions {
+  /** The session's id. */
+  id: string;
   /** Seq after which events are shown. */
   after: number;
   show: (event: ReadEvent) => void | Promise<void>;
@@ -52,8 +54,7 @@ export interface WaitOptions {
 export async function waitForSession(
   { signal }: Pick<CommandContext, 'signal'>,
   api: ApiClient,
-  id: string,
-  { after, show, timeoutSeconds }: WaitOptions,
+  { id, after, show, timeoutSeconds }: WaitOptions,
 ): Promise<SessionRecord> {
   const clock = startClock(signal, timeoutSeconds);
   const showing = async (): Promise<SessionRecord | null> => {

@@ -48,7 +48,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   await cp(template, data, { recursive: true, force: true });
   const port = await freePort();
   const url = urlOf(port);
-  const start = () => startServer(native, data, port, url, options.settings ?? []);
+  const start = () => startServer(native, { data, port, url, settings: options.settings ?? [] });
   let server = await start();
   const pools: Database[] = [];
   const kill = () => end(server, 'SIGKILL');
@@ -95,7 +95,7 @@ async function migratedCluster(native: string): Promise<string> {
   await run(command, [...rest, ...parts]);
   const port = await freePort();
   const url = urlOf(port);
-  const server = await startServer(native, fresh, port, url, []);
+  const server = await startServer(native, { data: fresh, port, url, settings: [] });
   await migrate(url, MIGRATIONS);
   // "fast": it ends what is connected and writes all that it holds
   await end(server, 'SIGINT');
@@ -116,10 +116,7 @@ const urlOf = (port: number): string => `postgres://postgres@127.0.0.1:${port}/p
 
 async function startServer(
   native: string,
-  data: string,
-  port: number,
-  url: string,
-  settings: string[],
+  { data, port, url, settings }: { data: string; port: number; url: string; settings: string[] },
 ): Promise<ChildProcess> {
   // A kill loses nothing that was handed to the kernel; waiting for the disk would only guard against a power cut.
   const fixed = ['fsync=off', 'full_page_writes=off', 'max_connections=120'];

@@ -1,12 +1,12 @@
 /** Training: look, compare candidates by cross-validation, choose by one standard error, test once. */
 
 import { askChoice, askFirst } from './consent.ts';
-import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
 import { MODEL_TITLES, modelChoice, modelChosen, titlesOf } from './model-choice.ts';
+import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
 import { readWishes, type Wishes } from './wishes.ts';
@@ -25,9 +25,9 @@ const MANY_CLASSES = 12;
 const TOO_GOOD = 0.9995;
 
 /** The next step of the training. */
-export function decideTrain(view: StageView, facts: Facts): Decision {
+export function decideTrain(view: StageView, facts: Facts): NextAction {
   const splits = obtain(view, splitsCall(view, facts));
-  if (!splits.done) return splits.decision;
+  if (!splits.done) return splits.action;
   const { columns } = knownColumns(view);
   const wishes = readWishes(view.messages, columns, view.facts);
   const judged = judgeBy(wishes, splits.findings);
@@ -43,9 +43,9 @@ export function decideTrain(view: StageView, facts: Facts): Decision {
     ) ?? askFirst(view, wishes, 'train', proposalOf(plan), columns);
   if (asked !== null) return asked;
   const former = obtain(view, compareCall(facts, plan));
-  if (!former.done) return former.decision;
+  if (!former.done) return former.action;
   const network = suitsNetwork(facts, plan) ? obtain(view, networkCall(facts, plan)) : null;
-  if (network?.done === false) return network.decision;
+  if (network?.done === false) return network.action;
   const compare = network?.findings ?? former.findings;
   const which = askChoice(
     view,
@@ -55,7 +55,7 @@ export function decideTrain(view: StageView, facts: Facts): Decision {
   );
   if (which !== null) return which;
   const final = obtain(view, finalCall(view, facts, { ...plan, compare }));
-  if (!final.done) return final.decision;
+  if (!final.done) return final.action;
   const end = askFirst(
     view,
     wishes,
@@ -262,7 +262,7 @@ function uncertainties({ splits, compare, leftOut }: Plan & { compare: Compared 
   return doubts;
 }
 
-function finishTrain({ splits, leftOut }: Plan, final: Findings<'train_final'>): Decision {
+function finishTrain({ splits, leftOut }: Plan, final: Findings<'train_final'>): NextAction {
   const metric = final.metric ?? splits.metric;
   const lines = [`Model for \`${splits.target}\`: ${final.title}.`];
   if (final.test) {

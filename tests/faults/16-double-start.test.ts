@@ -53,7 +53,7 @@ describe('commands that are sent twice', () => {
     const path = `/api/experiments/${experiment.id}/sessions`;
     const body = { mode: 'manual', model: scripted.name };
     const created = await Promise.all(
-      [1, 2].map(() => rest.send<Session>('POST', path, body, { 'idempotency-key': key })),
+      [1, 2].map(() => rest.post<Session>(path, body, { 'idempotency-key': key })),
     );
     expect(new Set(created.map((answer) => answer.body.id)).size).toBe(1);
     return created[0]?.body.id ?? '';
@@ -67,7 +67,7 @@ describe('commands that are sent twice', () => {
       const session = await createTwice(label.replaceAll(/[^a-z0-9]+/g, '-'));
       const { run, killed } = moment.point;
       const send = (key: string) =>
-        rest.send('POST', `/api/sessions/${session}/stages/eda/start`, {}, { 'idempotency-key': key });
+        rest.post(`/api/sessions/${session}/stages/eda/start`, {}, { 'idempotency-key': key });
       if (run === 2) {
         await send(`first-${session}`);
         await rest.waitFor(session, ['eda_done']);

@@ -53,7 +53,7 @@ describe('a history of many events', () => {
   async function post(path: string, body: unknown): Promise<void> {
     const headers = { 'idempotency-key': randomUUID() };
     await until(`POST ${path} is taken`, async () => {
-      const answer = await scripted.platform.rest.send('POST', path, body, headers);
+      const answer = await scripted.platform.rest.post(path, body, headers);
       return answer.status < 300;
     });
   }

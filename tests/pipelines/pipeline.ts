@@ -166,8 +166,7 @@ export function wordsIn(events: StoredEvent[]): string {
  * hand.
  */
 export function testWithTable(
-  name: string,
-  table: string,
+  { name, table }: { name: string; table: string },
   check: (file: string) => Promise<void>,
   milliseconds: number,
 ): void {

@@ -166,7 +166,7 @@ describe('commands of a session', () => {
     scripted.model.setScript(scriptOf([[code('trace', prints)], ...simple]));
     const session = await created();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    await rest().send('POST', `/api/sessions/${session}/stages/eda/start`, {}, { traceparent });
+    await rest().post(`/api/sessions/${session}/stages/eda/start`, {}, { traceparent });
     const printed = await rest().waitForEvent(session, (event) => event.type === 'code_output');
     expect(printed.data.text).toBe(`${traceparent}\n`);
     await rest().waitFor(session, ['eda_done']);

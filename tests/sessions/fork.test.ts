@@ -57,12 +57,7 @@ describe('a fork', () => {
 
   const rest = () => scripted.platform.rest;
   const fork = (step: Step | undefined, headers: Record<string, string> = {}) =>
-    rest().send<Session & { code: string }>(
-      'POST',
-      `/api/sessions/${origin}/fork`,
-      { step: step?.id },
-      headers,
-    );
+    rest().post<Session & { code: string }>(`/api/sessions/${origin}/fork`, { step: step?.id }, headers);
   const titled = (title: string) => steps.find((step) => step.title === title);
   const messagesOf = async (id: string) =>
     (await rest().get<{ items: Message[] }>(`/api/sessions/${id}/messages?order=oldest&limit=200`)).items;

@@ -25,8 +25,9 @@ export async function beginPipeline(platform: OwnPlatform, { key, model }: Begun
     const { status, body: made } = await until(
       `${what} of ${key} is made`,
       async () => {
-        const headers = { 'idempotency-key': `${key}-${what}` };
-        const answer = await platform.rest.send<{ id: string }>('POST', path, body(), headers);
+        const answer = await platform.rest.post<{ id: string }>(path, body(), {
+          'idempotency-key': `${key}-${what}`,
+        });
         // an outage comes to 5xx or to no answer
         return answer.status >= 500 || answer.status === 429 ? null : answer;
       },
