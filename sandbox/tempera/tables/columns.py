@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from .dates.columns import first_of_dates, temporal_draft
 from .distinct import Distinct, distinct_of
 from .draft import Draft, Subject
 from .families import as_families
@@ -19,7 +20,6 @@ from .numeric import numeric_draft
 from .parse import parse_cells, parse_distinct
 from .plan import ColumnPlan, Form
 from .raw import Cells, RawTable, whole
-from .temporal import first_of_dates, temporal_draft
 from .typed import typed_draft
 from .wordy import wordy_draft
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from . import words
-from .cells import clocks, moments, sums, years
+from .cells import clocks, sums, years
+from .dates import written
 from .distinct import Distinct
 from .draft import ENOUGH, Draft, Subject
 from .missing import tokens_among_values
@@ -84,7 +85,7 @@ def _years(subject: Subject, rest: Distinct) -> Draft | None:
 def _are_years(subject: Subject, rest: Distinct) -> bool:
     """`2009-10` may be a month: not where some cells cannot be one, or each ends with the year after its first."""
     several = len(rest.texts) >= _FEWEST_SEASONS or words.says(subject.name, words.YEAR)
-    return several or not all(moments.formats_of(text) for text, _ in rest.sample)
+    return several or not all(written.formats_of(text) for text, _ in rest.sample)
 
 
 def _clock(subject: Subject, rest: Distinct) -> Draft | None:

@@ -12,9 +12,9 @@ from .cells import numbers
 from .cells.durations import SECONDS
 from .cells.texts import fold
 from .currencies import currencies_of
+from .dates.numbers import is_moment, is_serial
 from .draft import ENOUGH, Draft, Subject
 from .identifiers import FEW_WHOLE, is_identifier
-from .instants import is_moment, is_serial
 from .marks import LIMITS, Marks, number_form, read_marks, unit_of
 from .missing import sentinels_of, tokens_among_values, zeros_of
 from .plan import Choice, Question, Token

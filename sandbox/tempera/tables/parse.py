@@ -19,8 +19,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import arrays, booleans, clocks, durations, lists, moments, natives, numbers, pairs, sums, years
+from .cells import arrays, booleans, clocks, durations, lists, natives, numbers, pairs, sums, years
 from .cells.texts import Texts, folded, is_among, strings, trimmed
+from .dates import written
 from .plan import ColumnPlan, Form, ValueType
 
 #: an array with fewer distinct texts than this share of its cells is parsed text by text
@@ -262,7 +263,7 @@ def _read_floats(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
         added, are = sums.read(texts, form)
         values, known = np.where(known, values, added), known | are
     if form.clock == 'half' and not known.all():
-        hours, are = moments.read_clock(texts, form)
+        hours, are = written.read_clock(texts, form)
         values, known = np.where(known, values, hours), known | are
     elif form.clock and not known.all():
         spans, are = durations.read(texts, form)
@@ -271,7 +272,7 @@ def _read_floats(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_moments(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
-    values, known = moments.read(texts, form)
+    values, known = written.read(texts, form)
     if form.epoch and not known.all():
         figures, _ = numbers.read(texts, form)
         from_numbers = natives.from_epoch(figures, form.epoch)

@@ -128,9 +128,9 @@ def test_a_word_of_classes_within_a_name_does_not_make_a_count_one_of_classes(tm
 def test_the_age_of_somebody_is_no_time_that_had_ended(event: str, tmp_path) -> None:
     source = np.random.default_rng(8)
     columns = {
-        'age': source.integers(18, 80, 600),
-        event: source.integers(0, 2, 600),
-        'reading': measure(6)[:600],
+        'age': source.integers(18, 80, ROWS),
+        event: source.integers(0, 2, ROWS),
+        'reading': measure(6),
     }
     plan, frame = stored(tmp_path, columns)
     assert understand_target(plan, frame, 'age').meaning != 'censored'

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from ..cells.texts import Texts, trimmed
 from ..plan import Form
 from . import months
-from .texts import Texts, trimmed
 
 _ZONE = r'(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)(?: ?\(?(?:utc|gmt)\)?)?)?'
 _TIME = (
@@ -23,27 +23,35 @@ _TIME = (
     r'(?:(?P<mark2>[:.])(?P<second>\d{2})(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?'
     r'(?P<half> ?[ap]\.? ?m\.?)?'
 )
-_DATES = (
-    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<m>\d{1,2})(?P<s2>[-/. ])(?P<d>\d{1,2})',
-    r'(?P<a>\d{1,2})(?P<s1>[-/. ])(?P<c>\d{1,2})(?P<s2>[-/. ])(?P<Y>\d{4}|\d{2})',
-    r'(?P<d>\d{1,2})(?P<s1>[-/. ]|\. )?(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/., ]|, )?(?P<Y>\d{4}|\d{2})',
-    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/. ])(?P<d>\d{1,2})(?P<s2>,? ?|[-/])(?P<Y>\d{4})',
-    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/. ])(?P<d>\d{1,2})',
-    r'(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t|$| \d)',
-    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/., ]|, )?(?P<Y>\d{4}|\d{2})',
-    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)',
-    r'(?P<Y>\d{4})(?P<s1>[-/.])(?P<m>\d{1,2})',
-    r'(?P<m>\d{1,2})(?P<s1>[-/.])(?P<Y>\d{4})',
-    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)q(?P<q>[1-4])',
-    r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})',
-    r'(?P<Y>\d{4})(?P<s1>[年년] ?)(?P<m>\d{1,2})(?P<s2>[月월] ?)(?P<d>\d{1,2})(?P<s3>[日일])',
-    r'(?P<Y>\d{4})(?P<s1>\. ?)(?P<m>\d{1,2})(?P<s2>\. ?)(?P<d>\d{1,2})(?P<s3>\.?)',
-    r"q(?P<q>[1-4])(?P<s1>[-/ ]'?|')(?P<Y>\d{2})",
-    r'(?P<q>[1-4])q(?P<s1>[-/ ]?)(?P<Y>\d{4}|\d{2})',
-    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)h(?P<half_year>[12])',
-    r'h(?P<half_year>[12])(?P<s1>[-/ ]?)(?P<Y>\d{4})',
-)
-_WHOLE = tuple(re.compile(rf'{date}(?:{_TIME})?{_ZONE}') for date in _DATES)
+#: Forms of a date, each with its format; `a` and `c` are day and month in either order, so that it has two.
+_DATES = {
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<m>\d{1,2})(?P<s2>[-/. ])(?P<d>\d{1,2})': ('%Y{s1}%m{s2}%d',),
+    r'(?P<a>\d{1,2})(?P<s1>[-/. ])(?P<c>\d{1,2})(?P<s2>[-/. ])(?P<Y>\d{4}|\d{2})': (
+        '%d{s1}%m{s2}{year}',
+        '%m{s1}%d{s2}{year}',
+    ),
+    r'(?P<d>\d{1,2})(?P<s1>[-/. ]|\. )?(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/., ]|, )?(?P<Y>\d{4}|\d{2})': (
+        '%d{s1}%b{s2}{year}',
+    ),
+    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/. ])(?P<d>\d{1,2})(?P<s2>,? ?|[-/])(?P<Y>\d{4})': ('%b{s1}%d{s2}%Y',),
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/. ])(?P<d>\d{1,2})': ('%Y{s1}%b{s2}%d',),
+    r'(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t|$| \d)': ('%Y%m%d',),
+    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/., ]|, )?(?P<Y>\d{4}|\d{2})': ('%b{s1}{year}',),
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)': ('%Y{s1}%b',),
+    r'(?P<Y>\d{4})(?P<s1>[-/.])(?P<m>\d{1,2})': ('%Y{s1}%m',),
+    r'(?P<m>\d{1,2})(?P<s1>[-/.])(?P<Y>\d{4})': ('%m{s1}%Y',),
+    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)q(?P<q>[1-4])': ('%Y{s1}%q',),
+    r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})': ('%q{s1}%Y',),
+    r'(?P<Y>\d{4})(?P<s1>[年년] ?)(?P<m>\d{1,2})(?P<s2>[月월] ?)(?P<d>\d{1,2})(?P<s3>[日일])': (
+        '%Y{s1}%m{s2}%d{s3}',
+    ),
+    r'(?P<Y>\d{4})(?P<s1>\. ?)(?P<m>\d{1,2})(?P<s2>\. ?)(?P<d>\d{1,2})(?P<s3>\.?)': ('%Y{s1}%m{s2}%d{s3}',),
+    r"q(?P<q>[1-4])(?P<s1>[-/ ]'?|')(?P<Y>\d{2})": ('%q{s1}%y',),
+    r'(?P<q>[1-4])q(?P<s1>[-/ ]?)(?P<Y>\d{4}|\d{2})': ('%qQ{s1}{year}',),
+    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)h(?P<half_year>[12])': ('%Y{s1}%K',),
+    r'h(?P<half_year>[12])(?P<s1>[-/ ]?)(?P<Y>\d{4})': ('%K{s1}%Y',),
+}
+_WHOLE = tuple((re.compile(rf'{date}(?:{_TIME})?{_ZONE}'), formats) for date, formats in _DATES.items())
 #: `15:09:38 1 Nov 2016`, the time first
 _TIME_FIRST = re.compile(
     r'(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.? ?m\.?)?)(?P<gap>,? )(?P<date>\S.{5,30})'
@@ -88,10 +96,10 @@ def formats_of(text: str) -> tuple[str, ...]:
     odd = _odd_formats(plain)
     if odd:
         return odd
-    for number, pattern in enumerate(_WHOLE):
+    for pattern, formats in _WHOLE:
         found = pattern.fullmatch(plain)
         if found and _sound(found):
-            return _named(found, number)
+            return tuple(_filled(format_, found) for format_ in formats if _is_possible(format_, found))
     return ()
 
 
@@ -236,37 +244,20 @@ def _sound(found: re.Match[str]) -> bool:
 _MOST = {'m': 12, 'd': 31, 'a': 31, 'c': 31, 'hour': 23, 'minute': 59, 'second': 60}
 
 
-def _named(found: re.Match[str], number: int) -> tuple[str, ...]:
+def _is_possible(format_: str, found: re.Match[str]) -> bool:
+    """Where day and month could be either: whether what would be the month is one."""
+    if 'a' not in found.groupdict():
+        return True
+    return int(found['c' if format_.startswith('%d') else 'a']) <= 12
+
+
+def _filled(format_: str, found: re.Match[str]) -> str:
+    """The format with the marks that stand in the text, its year's digits, time and zone."""
     groups = found.groupdict()
-    year = '%Y' if len(groups['Y']) == 4 else '%y'
-    first, second = groups.get('s1') or '', groups.get('s2') or ''
-    tail = _time_format(found) if groups.get('hour') is not None else ''
-    tail = f'{_between(groups["between"])}{tail}' if tail else ''
-    tail += '%z' if groups.get('zone') else ''
-    if number == 1:
-        day_first = [f'%d{first}%m{second}{year}'] if int(groups['c']) <= 12 else []
-        month_first = [f'%m{first}%d{second}{year}'] if int(groups['a']) <= 12 else []
-        return tuple(date + tail for date in (*day_first, *month_first))
-    date = {
-        0: f'%Y{first}%m{second}%d',
-        2: f'%d{first}%b{second}{year}',
-        3: f'%b{first}%d{second}%Y',
-        4: f'%Y{first}%b{second}%d',
-        5: '%Y%m%d',
-        6: f'%b{first}{year}',
-        7: f'%Y{first}%b',
-        8: f'%Y{first}%m',
-        9: f'%m{first}%Y',
-        10: f'%Y{first}%q',
-        11: f'%q{first}%Y',
-        12: f'%Y{first}%m{second}%d{groups.get("s3") or ""}',
-        13: f'%Y{first}%m{second}%d{groups.get("s3") or ""}',
-        14: f'%q{first}%y',
-        15: f'%qQ{first}{year}',
-        16: f'%Y{first}%K',
-        17: f'%K{first}%Y',
-    }[number]
-    return (date + tail,)
+    marks = {name: groups.get(name) or '' for name in ('s1', 's2', 's3')}
+    date = format_.format(year='%Y' if len(groups['Y']) == 4 else '%y', **marks)
+    time = f'{_between(groups["between"])}{_time_format(found)}' if groups.get('hour') is not None else ''
+    return f'{date}{time}{"%z" if groups.get("zone") else ""}'
 
 
 def _between(mark: str) -> str:

@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import words
-from .cells import durations, moments
-from .distinct import Distinct
-from .draft import ENOUGH, Draft, Subject
-from .missing import tokens_among_values
-from .plan import Choice, Form, Question
+from .. import words
+from ..cells import durations
+from ..distinct import Distinct
+from ..draft import ENOUGH, Draft, Subject
+from ..missing import tokens_among_values
+from ..plan import Choice, Form, Question
+from . import written
 
 #: forms of moments that one column may mix
 _MOST_FORMATS = 12
@@ -34,8 +35,8 @@ def temporal_draft(subject: Subject) -> Draft | None:
     glance = rest.sample[:: max(1, len(rest.sample) // _GLANCE)][:_GLANCE]
     if not any(any(letter.isdigit() for letter in text) for text, _ in glance):
         return None
-    dated = sum(1 for text, _ in glance if moments.formats_of(text))
-    clocked = sum(1 for text, _ in glance if durations.way_of(text) or moments.clock_of(text))
+    dated = sum(1 for text, _ in glance if written.formats_of(text))
+    clocked = sum(1 for text, _ in glance if durations.way_of(text) or written.clock_of(text))
     draft = None
     if dated >= 0.5 * len(glance):
         draft = _moments(subject, rest)
@@ -49,10 +50,10 @@ def temporal_draft(subject: Subject) -> Draft | None:
 def first_of_dates(distinct: Distinct) -> str:
     """Whether the dates of a column prove that the day (`%d`) or the month (`%m`) stands first."""
     votes: Counter[str] = Counter()
-    if not any(moments.formats_of(text) for text, _ in distinct.sample[:5]):
+    if not any(written.formats_of(text) for text, _ in distinct.sample[:5]):
         return ''
     for text, count in distinct.sample[:200]:
-        names = moments.formats_of(text)
+        names = written.formats_of(text)
         if len(names) == 1 and re.match(r'%[dm][-/. ]%[dm]', names[0]):
             votes[names[0][:2]] += count
     return votes.most_common(1)[0][0] if votes else ''
@@ -68,7 +69,7 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
     form = Form(
         type='moment', formats=formats, zoned=zoned, epoch='yyyymmdd' if formats[0] == '%Y%m%d' else ''
     )
-    values, known = moments.read(rest.texts, form)
+    values, known = written.read(rest.texts, form)
     share = float(rest.counts[known].sum()) / rest.filled
     if share < ENOUGH:
         return None
@@ -108,7 +109,7 @@ def _formats(subject: Subject, rest: Distinct) -> tuple[tuple[str, ...], bool]:
     sure: Counter[str] = Counter()
     unsure: Counter[tuple[str, ...]] = Counter()
     for text, count in rest.sample:
-        names = moments.formats_of(text)
+        names = written.formats_of(text)
         if len(names) == 1:
             sure[names[0]] += count
         elif names:
@@ -147,7 +148,7 @@ def _chosen(
 
 def _order(rest: Distinct, name: str) -> float:
     """Of the steps from each date to the next as they stand in the file, how many go forward, or back."""
-    values, known = moments.read(rest.texts.slice(0, 2_000), Form(type='moment', formats=(name,)))
+    values, known = written.read(rest.texts.slice(0, 2_000), Form(type='moment', formats=(name,)))
     steps = np.diff(values[known].astype(np.int64))
     if len(steps) < 5:
         return 0.0
@@ -170,7 +171,7 @@ def _spans(subject: Subject, rest: Distinct) -> Draft | None:
     clocks = Counter[str]()
     ways = Counter[str]()
     for text, count in rest.sample:
-        clock = moments.clock_of(text)
+        clock = written.clock_of(text)
         if clock:
             clocks[clock] += count
         way = durations.way_of(text)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from . import words
-from .cells.natives import EPOCH_SECONDS, from_epoch
-from .draft import Draft, Subject
-from .values import Values
+from .. import words
+from ..cells.natives import EPOCH_SECONDS, from_epoch
+from ..draft import Draft, Subject
+from ..values import Values
 
 _FIRST_EPOCH, _LAST_EPOCH = (
     np.datetime64('1990-01-01', 's').astype(int),
