@@ -3,8 +3,8 @@
 import { pointsOf, type Topic } from './ask-words.ts';
 import { type Clause, isUnderstood } from './clause.ts';
 import { readClauses } from './clauses.ts';
-import type { Decision } from './decision.ts';
-import { unable } from './decision.ts';
+import type { NextAction } from './next-action.ts';
+import { unable } from './next-action.ts';
 import type { StageView } from './stage-view.ts';
 import { CARING, LEAVING_IT, REFUSING } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
@@ -48,7 +48,7 @@ export function askFirst(
   view: StageView,
   wishes: Wishes,
   { topic, proposal, columns = [] }: Proposal,
-): Decision | null {
+): NextAction | null {
   const wish = wishFor(view, wishes, topic);
   if (wish === null) return null;
   const ending = topic === 'end' ? 'Shall I end the stage?' : 'Shall I go on?';
@@ -57,7 +57,7 @@ export function askFirst(
     'do otherwise.';
   const asked = view.answers.filter((each) => each.question.includes(wish) && each.question.includes(ending));
   const last = asked.at(-1);
-  const ask = (before = ''): Decision => ({
+  const ask = (before = ''): NextAction => ({
     do: 'ask',
     say: 'I ask before I go on.',
     question: `${before}${question}`,
@@ -76,11 +76,11 @@ export function askFirst(
 }
 
 /** The same for what has answers to choose from; null once it was answered, whatever is proposed since. */
-export function askChoice(view: StageView, wishes: Wishes, choice: Choice): Decision | null {
+export function askChoice(view: StageView, wishes: Wishes, choice: Choice): NextAction | null {
   const wish = wishFor(view, wishes, choice.topic);
   if (wish === null) return null;
   const asked = view.answers.filter((each) => each.question.endsWith(choice.question));
-  const ask = (before = ''): Decision => ({
+  const ask = (before = ''): NextAction => ({
     do: 'ask',
     say: 'I ask before I choose.',
     question: `${before}You asked to be asked first (“${wish}”). ${choice.proposal} ${choice.question}`,
@@ -116,8 +116,8 @@ function isFollowable(clause: Clause): boolean {
 
 function askBack(
   answer: string,
-  { asked, ask, how }: { asked: readonly unknown[]; ask: (before: string) => Decision; how: string },
-): Decision {
+  { asked, ask, how }: { asked: readonly unknown[]; ask: (before: string) => NextAction; how: string },
+): NextAction {
   if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
     `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. ` +
@@ -125,7 +125,7 @@ function askBack(
   );
 }
 
-function refused(answer: string): Decision {
+function refused(answer: string): NextAction {
   return unable(
     `You said “${answer}” when I asked before going on. Say in a message what should be done ` +
       'otherwise and start the stage again.',

@@ -1,8 +1,8 @@
 /** The end of the exploration: the report, with its metric and its doubts, and what is handed over. */
 
-import type { Decision, ScriptCall } from './decision.ts';
 import type { Facts, Findings } from './facts.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
+import type { NextAction, ScriptCall } from './next-action.ts';
 import { counted, listed } from './prose.ts';
 import { type Decided, splitWords } from './settled.ts';
 import type { StageView } from './stage-view.ts';
@@ -163,7 +163,7 @@ export function finishEda(
   settled: Decided,
   profile: Findings<'eda_profile'>,
   relations: Findings<'eda_relations'>,
-): Decision {
+): NextAction {
   const leaks = Object.entries(relations.leaks).map(([name, how]) => `\`${name}\` (${how})`);
   const strongest = relations.strongest.map((item) => (typeof item === 'string' ? item : item[0]));
   const lines = [

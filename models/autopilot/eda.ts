@@ -2,10 +2,10 @@
 
 import { metricsFor } from '../../core/training-metrics.ts';
 import { askChoice, askFirst, type Choice } from './consent.ts';
-import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { chooseMetric, type Explored, finishEda, reportCall } from './eda-report.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
 import { metricFits, readMetric } from './metrics-named.ts';
+import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed } from './prose.ts';
 import { type Decided, decided, type Settled, settle } from './settled.ts';
 import { type StageView, TARGET_QUESTION } from './stage-view.ts';
@@ -19,9 +19,9 @@ export const EDA_TASKS = [
 ];
 
 /** The next step of the exploration. */
-export function decideEda(view: StageView, facts: Facts): Decision {
+export function decideEda(view: StageView, facts: Facts): NextAction {
   const profile = obtain(view, profileCall(facts));
-  if (!profile.done) return profile.decision;
+  if (!profile.done) return profile.action;
   const columns = profile.findings.columns;
   const { rows } = profile.findings;
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
@@ -37,7 +37,7 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const left = columns.filter(({ name }) => name !== target.column.name && settled.drop[name] === undefined);
   if (left.length === 0) return unable(nothingLeft(settled, {}));
   const relations = obtain(view, relationsCall(facts, settled, profile.findings));
-  if (!relations.done) return relations.decision;
+  if (!relations.done) return relations.action;
   const unanswered = relations.findings.target?.missing ?? 0;
   if (rows !== undefined && rows - unanswered < FEWEST_ROWS)
     return unable(tooFewAnswers(settled, rows - unanswered));
@@ -56,7 +56,7 @@ export function decideEda(view: StageView, facts: Facts): Decision {
     askFirst(view, wishes, { topic: 'explore', proposal: proposalOf(facts, explored), columns: names });
   if (asked !== null) return asked;
   const report = obtain(view, reportCall(view, facts, explored));
-  if (!report.done) return report.decision;
+  if (!report.done) return report.action;
   const proposal = 'The report is in eda/report.md.';
   const end = askFirst(view, wishes, { topic: 'end', proposal, columns: names });
   return end ?? finishEda(result, profile.findings, relations.findings);
@@ -66,7 +66,7 @@ function askAboutTarget(
   view: StageView,
   wishes: Wishes,
   { target, columns }: { target: TargetChoice; columns: readonly Column[] },
-): Decision | null {
+): NextAction | null {
   const usable = columns.filter((column) => objectionTo(column, undefined) === null);
   return askChoice(view, wishes, {
     topic: 'target',
@@ -81,7 +81,7 @@ function askAboutTarget(
   });
 }
 
-function askAboutMetric(view: StageView, facts: Facts, { settled, relations }: Explored): Decision | null {
+function askAboutMetric(view: StageView, facts: Facts, { settled, relations }: Explored): NextAction | null {
   const { metric, metric_reason } = chooseMetric(facts, settled, relations);
   return askChoice(view, settled.wishes, metricChoice(metric, metric_reason, settled.problem));
 }
@@ -144,7 +144,7 @@ function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
   };
 }
 
-function askForTarget(facts: Facts, columns: readonly Column[], objection: string): Decision {
+function askForTarget(facts: Facts, columns: readonly Column[], objection: string): NextAction {
   const usable = columns
     .filter((column) => objectionTo(column, undefined) === null)
     .map((column) => column.name);
@@ -173,7 +173,7 @@ function askWhichLabel(
   { target }: Decided,
   { several_labels: labels }: Findings<'eda_relations'>,
   columns: readonly Column[],
-): Decision | null {
+): NextAction | null {
   if (labels.length === 0) return null;
   const others = columns.filter(
     (column) => column.name !== target.column.name && objectionTo(column, undefined) === null,

@@ -49,9 +49,9 @@ test.each([
   ['Is island used?', /`island` is a feature \(category\)/],
   ['How many rows are in the test split?', /52 to test/],
 ])('%s', (question, expected) => {
-  const decision = asking(question);
-  expect(decision.do).toBe('answer');
-  expect(decision.say).toMatch(expected);
+  const action = asking(question);
+  expect(action.do).toBe('answer');
+  expect(action.say).toMatch(expected);
 });
 
 test('it counts a column’s values by a query, and tells what came back', () => {
@@ -59,8 +59,8 @@ test('it counts a column’s values by a query, and tells what came back', () =>
   if (query.do !== 'query') throw new Error('no query');
   expect(query.sql).toContain('"species"');
   const rows = JSON.stringify({ columns: [], rows: [['Adelie', 152]], truncated: false });
-  const decision = asking('How many of each species are there?', new Map([...FOUND, [query.sql, rows]]));
-  expect(decision).toMatchObject({ do: 'answer', say: expect.stringContaining('Adelie: 152') });
+  const action = asking('How many of each species are there?', new Map([...FOUND, [query.sql, rows]]));
+  expect(action).toMatchObject({ do: 'answer', say: expect.stringContaining('Adelie: 152') });
 });
 
 test('it says plainly what it cannot do', () => {

@@ -6,7 +6,7 @@
 
 import { z } from 'zod';
 import { ColumnAliases } from './column-aliases.ts';
-import type { Decision } from './decision.ts';
+import type { NextAction } from './next-action.ts';
 import { counted, listed, score, withArticle } from './prose.ts';
 import { plain, type TableColumn, withoutColumns } from './question.ts';
 import type { FollowUpView } from './stage-view.ts';
@@ -53,7 +53,7 @@ const OF_SCORES = anyOf(vocabulary.OF_SCORES);
 const QUESTION = new RegExp(`\\?|^${oneOf(vocabulary.ASKING)}\\b`);
 
 /** The next step towards an answer: read what the stages recorded, ask the tables where a count is wanted, answer. */
-export function decideFollowUp({ asked, found }: FollowUpView): Decision {
+export function decideFollowUp({ asked, found }: FollowUpView): NextAction {
   const words = plain(asked.at(-1) ?? '');
   for (const path of [TRAIN, PREP]) {
     if (!found.has(path)) return { do: 'read', say: `I look it up in ${path}.`, path };

@@ -1,11 +1,11 @@
 /** Preparation: check the exploration's decisions against the table, build the splits, read them back. */
 
 import { askFirst } from './consent.ts';
-import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { decideEda } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits } from './metrics-named.ts';
+import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { count, counted, listed } from './prose.ts';
 import { splitWords } from './settled.ts';
@@ -22,7 +22,7 @@ export const PREP_TASKS = [
 const FEW_ROWS = 7;
 
 /** The next step of the preparation. */
-export function decidePrep(view: StageView, facts: Facts): Decision {
+export function decidePrep(view: StageView, facts: Facts): NextAction {
   const call = auditCall(facts);
   const lost = executionsOf(view, markOf('prep_audit', call.requested)).some(
     (execution) => !execution.ok && /decisions\.json/.test(execution.output),
@@ -37,7 +37,7 @@ export function decidePrep(view: StageView, facts: Facts): Decision {
     call.requested.revision = 1;
   }
   const audit = obtain(view, call);
-  if (!audit.done) return audit.decision;
+  if (!audit.done) return audit.action;
   const { columns } = knownColumns(view);
   const wishes = wishesIn(view, audit.findings);
   const buildScript = buildCall(view, facts, { audit: audit.findings, wishes });
@@ -48,9 +48,9 @@ export function decidePrep(view: StageView, facts: Facts): Decision {
   const asked = askFirst(view, wishes, { topic: 'prepare', proposal, columns });
   if (asked !== null) return asked;
   const build = obtain(view, buildScript);
-  if (!build.done) return build.decision;
+  if (!build.done) return build.action;
   const check = obtain(view, checkCall(view, facts, build.findings));
-  if (!check.done) return check.decision;
+  if (!check.done) return check.action;
   const metric = wishedMetric(wishes, audit.findings.problem_type) ?? audit.findings.metric;
   const end = askFirst(view, wishes, {
     topic: 'end',
@@ -177,7 +177,7 @@ function finishPrep(
   audit: Findings<'prep_audit'>,
   build: Findings<'prep_build'>,
   check: Findings<'prep_check'>,
-): Decision {
+): NextAction {
   const rows = Object.entries(build.rows).map(([name, value]) => `${name} ${count(value)}`);
   const left = Object.entries(build.dropped_rows).filter(([, value]) => value > 0);
   const lines = [

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { Decision } from './decision.ts';
+import type { NextAction } from './next-action.ts';
 import { counted, listed, number } from './prose.ts';
 import { AGGREGATES, type Question, readQuestion, type TableColumn } from './question.ts';
 
@@ -25,7 +25,7 @@ interface Condition {
 }
 
 /** The next step towards the answer; null when the question is not one about rows, or names nothing that is there. */
-export function decideTableAnswer({ text, table, found }: Asked): Decision | null {
+export function decideTableAnswer({ text, table, found }: Asked): NextAction | null {
   const question = readQuestion(text, table);
   if (question === null || table.length === 0) return null;
   const conditions: Condition[] = question.comparisons.map(({ column, sign, value }) => ({

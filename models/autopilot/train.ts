@@ -1,12 +1,12 @@
 /** Training: look, compare candidates by cross-validation, choose by one standard error, test once. */
 
 import { askChoice, askFirst } from './consent.ts';
-import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
 import { MODEL_TITLES, modelChoice, modelChosen, titlesOf } from './model-choice.ts';
+import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
 import { readWishes, type Wishes } from './wishes.ts';
@@ -25,9 +25,9 @@ const MANY_CLASSES = 12;
 const TOO_GOOD = 0.9995;
 
 /** The next step of the training. */
-export function decideTrain(view: StageView, facts: Facts): Decision {
+export function decideTrain(view: StageView, facts: Facts): NextAction {
   const splits = obtain(view, splitsCall(view, facts));
-  if (!splits.done) return splits.decision;
+  if (!splits.done) return splits.action;
   const { columns } = knownColumns(view);
   const wishes = readWishes(view.messages, columns, view.facts);
   const judged = judgeBy(wishes, splits.findings);
@@ -39,15 +39,15 @@ export function decideTrain(view: StageView, facts: Facts): Decision {
     askFirst(view, wishes, { topic: 'train', proposal: proposalOf(plan), columns });
   if (asked !== null) return asked;
   const former = obtain(view, compareCall(facts, plan));
-  if (!former.done) return former.decision;
+  if (!former.done) return former.action;
   const network = suitsNetwork(facts, plan) ? obtain(view, networkCall(facts, plan)) : null;
-  if (network?.done === false) return network.decision;
+  if (network?.done === false) return network.action;
   const compare = network?.findings ?? former.findings;
   const choice = modelChoice(compare, compare.within_one_se[0] ?? compare.best);
   const which = askChoice(view, wishes, choice);
   if (which !== null) return which;
   const final = obtain(view, finalCall(view, facts, { ...plan, compare }));
-  if (!final.done) return final.decision;
+  if (!final.done) return final.action;
   const end = askFirst(view, wishes, {
     topic: 'end',
     proposal: 'The model is fitted; how good it is stands in train/report.md.',
@@ -252,7 +252,7 @@ function uncertainties({ splits, compare, leftOut }: Plan & { compare: Compared 
   return doubts;
 }
 
-function finishTrain({ splits, leftOut }: Plan, final: Findings<'train_final'>): Decision {
+function finishTrain({ splits, leftOut }: Plan, final: Findings<'train_final'>): NextAction {
   const metric = final.metric ?? splits.metric;
   const lines = [`Model for \`${splits.target}\`: ${final.title}.`];
   if (final.test) {

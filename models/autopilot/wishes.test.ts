@@ -60,12 +60,12 @@ describe('asking first', () => {
   const view = (answer?: string, stage = 'train') => {
     const messages = conversation(stage, []);
     if (answer === undefined) return viewStage(messages);
-    const decision = askFirst(viewStage(messages), wishes, {
+    const action = askFirst(viewStage(messages), wishes, {
       topic: 'train',
       proposal: 'I would fit a tree.',
     });
-    if (decision?.do !== 'ask') throw new Error('nothing was asked');
-    const input = { question: decision.question };
+    if (action?.do !== 'ask') throw new Error('nothing was asked');
+    const input = { question: action.question };
     messages.push({ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'ask_user', input }] });
     messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: answer }] });
     return viewStage(messages);

@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tempera.reports.kinds import kind_words
+from tempera.tables import understand
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 
 from .tool_files import make_context, plants, write_prep
@@ -277,3 +279,24 @@ def test_columns_are_summarised(context: Context) -> None:
     assert sorted(top['value'] for top in columns['kind']['top_values']) == ['a', 'b', 'c']
     with pytest.raises(ToolError, match='train, val, test'):
         run_tool('column_summary', {'table': 'train; DROP TABLE x'}, context)
+
+
+def test_tables_name_their_columns_as_previews_and_reports_do(context: Context) -> None:
+    rows = plants().assign(price=[f'${at}.50' for at in range(120)], grade=['low', 'high', 'medium'] * 40)
+    for stale in context.datasets.iterdir():
+        stale.unlink()
+    rows.to_csv(context.datasets / 'plants.csv', index=False)
+    listed = {table['name']: table['columns'] for table in run_tool('list_tables', {}, context)['tables']}
+    assert not any('kind_words' in column for column in (*listed['train'], *listed['eda_my_table']))
+
+    plan = understand(context.datasets / 'plants.csv')
+    (context.workspace / 'eda/data/plan.json').write_text(json.dumps(plan.to_json()))
+    in_reports = {column.name: kind_words(column) for column in plan.columns}
+    assert in_reports['price'] == 'amount of money ($)' and in_reports['grade'] == 'ordered category'
+    listed = {table['name']: table['columns'] for table in run_tool('list_tables', {}, context)['tables']}
+    summed = run_tool('column_summary', {'table': 'dataset'}, context)['columns']
+    preview = run_tool('profile_upload', {'file': 'plants.csv'}, context)['columns']
+    for columns in (listed['dataset'], listed['data_plants'], summed, preview):
+        assert {column['name']: column['kind_words'] for column in columns} == in_reports
+    of_split = {column['name']: column.get('kind_words') for column in listed['train']}
+    assert of_split.items() >= {(name, in_reports[name]) for name in plants()} and None in of_split.values()

@@ -15,6 +15,7 @@ from .families import as_families
 from .marks import Marks, locale_of, read_marks
 from .missing import tokens_among_values
 from .naming import safe_keys
+from .notations import notation_draft
 from .numeric import numeric_draft
 from .parse import parse_cells, parse_distinct
 from .plan import ColumnPlan, Form
@@ -126,7 +127,9 @@ def _draft(subject: Subject, cells: Cells) -> Draft:
     typed = typed_draft(subject, cells)
     if typed:
         return typed
-    return temporal_draft(subject) or numeric_draft(subject) or wordy_draft(subject)
+    return (
+        notation_draft(subject) or temporal_draft(subject) or numeric_draft(subject) or wordy_draft(subject)
+    )
 
 
 def _counted(draft: Draft, distinct: Distinct) -> tuple[int, int, tuple[str, ...]]:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .cells.durations import SECONDS
+from .currencies import CURRENCIES
 from .head_names import joined_names, naming_rows
-from .marks import CURRENCIES, SCALES
+from .marks import SCALES
 from .name_rows import YEARS, is_head
 from .plan import LeftOut, Reason
 from .shapes import Profile, Record, profiles, shape_of

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from ...learning.summary import HEAVY_SKEW
 from ...tables.plan import ColumnPlan
 from ..facts import Because, Count, Name, Names, Percent, Score, Sentence, Share, say
+from ..kinds import KIND_WORDS
 from ..upload import about_file
 from .explored import Explored
-from .kinds import KIND_WORDS
 
 _MOST_TWINS, _MOST_EXAMPLES = 5, 3
 _FORMS = {'parquet': 'Parquet', 'json': 'JSON', 'jsonl': 'JSON, one record a line'}

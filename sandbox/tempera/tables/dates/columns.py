@@ -22,6 +22,7 @@ from . import written
 _MOST_FORMATS = 12
 #: texts that are looked at first, to turn away columns that are no dates
 _GLANCE = 40
+_MIDNIGHT = r'(?i)[T ]0?0:00(?::00(?:[.,]0+)?)? ?(?:z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?)$'
 _HAS_TIME = re.compile(r'%[HI]')
 
 
@@ -62,7 +63,9 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
     formats, settled = _formats(subject, rest)
     if not formats:
         return None
-    zoned = any('%z' in name for name in formats)
+    offsets = _offsets(rest.texts) if any('%z' in name for name in formats) else 0
+    days = bool(offsets) and _are_midnights(rest.texts)
+    zoned = bool(offsets) and not days
     form = Form(
         type='moment', formats=formats, zoned=zoned, epoch='yyyymmdd' if formats[0] == '%Y%m%d' else ''
     )
@@ -70,7 +73,7 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
     share = float(rest.counts[known].sum()) / rest.filled
     if share < ENOUGH:
         return None
-    with_time = any(_HAS_TIME.search(name) for name in formats)
+    with_time = not days and any(_HAS_TIME.search(name) for name in formats)
     draft = Draft('datetime' if with_time else 'date', form)
     lost = np.flatnonzero(~known)
     draft.stray = dict(
@@ -81,10 +84,11 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
         share=round(share, 4), first=str(values[known].min())[:19], last=str(values[known].max())[:19],
     )  # fmt: skip
     if zoned:
-        offsets = _offsets(rest.texts)
         draft.found(
             'zone', f'cells carry {offsets} different offsets; moments are kept in UTC', offsets=offsets
         )
+    if days:
+        draft.found('zone', 'every cell is a midnight where it was written: the day is kept')
     if not settled:
         draft.questions.append(_which_first(subject, formats[0]))
     return draft
@@ -93,6 +97,11 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
 def _offsets(texts: pa.StringArray) -> int:
     found = pc.extract_regex(texts, r'(?P<zone>[zZ]|[+-][0-9]{2}:?[0-9]{0,2})$')
     return len(pc.unique(found.field('zone')).drop_null()) if len(found) else 0
+
+
+def _are_midnights(texts: pa.StringArray) -> bool:
+    """Whether all are days, written with a time and an offset that say nothing more."""
+    return bool(pc.all(pc.match_substring_regex(texts, _MIDNIGHT)).as_py())
 
 
 def _formats(subject: Subject, rest: Distinct) -> tuple[tuple[str, ...], bool]:

@@ -1,7 +1,8 @@
 """Texts that are dates and times, each under one of the form's formats.
 
-A format is strptime's, with `%q` for a quarter (which stands for its first day). `formats_of` names every format that
-a text could have; where day and month cannot be told apart it names both, and who decides for a column drops one.
+A format is strptime's, with `%q` for a quarter and `%K` for a half year, which stand for their first day. `formats_of`
+names every format that a text could have; where day and month cannot be told apart it names both, and who decides for a
+column drops one.
 """
 
 from __future__ import annotations
@@ -39,12 +40,16 @@ _DATES = {
     r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)': ('%Y{s1}%b',),
     r'(?P<Y>\d{4})(?P<s1>[-/.])(?P<m>\d{1,2})': ('%Y{s1}%m',),
     r'(?P<m>\d{1,2})(?P<s1>[-/.])(?P<Y>\d{4})': ('%m{s1}%Y',),
-    r'(?P<Y>\d{4})(?P<s1>[-/ ]?)q(?P<q>[1-4])': ('%Y{s1}%q',),
+    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)q(?P<q>[1-4])': ('%Y{s1}%q',),
     r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})': ('%q{s1}%Y',),
     r'(?P<Y>\d{4})(?P<s1>[年년] ?)(?P<m>\d{1,2})(?P<s2>[月월] ?)(?P<d>\d{1,2})(?P<s3>[日일])': (
         '%Y{s1}%m{s2}%d{s3}',
     ),
     r'(?P<Y>\d{4})(?P<s1>\. ?)(?P<m>\d{1,2})(?P<s2>\. ?)(?P<d>\d{1,2})(?P<s3>\.?)': ('%Y{s1}%m{s2}%d{s3}',),
+    r"q(?P<q>[1-4])(?P<s1>[-/ ]'?|')(?P<Y>\d{2})": ('%q{s1}%y',),
+    r'(?P<q>[1-4])q(?P<s1>[-/ ]?)(?P<Y>\d{4}|\d{2})': ('%qQ{s1}{year}',),
+    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)h(?P<half_year>[12])': ('%Y{s1}%K',),
+    r'h(?P<half_year>[12])(?P<s1>[-/ ]?)(?P<Y>\d{4})': ('%K{s1}%Y',),
 }
 _WHOLE = tuple((re.compile(rf'{date}(?:{_TIME})?{_ZONE}'), formats) for date, formats in _DATES.items())
 #: `15:09:38 1 Nov 2016`, the time first
@@ -59,6 +64,7 @@ _YEAR_LAST = re.compile(
 #: `20200101T123000Z`, all digits
 _COMPACT = re.compile(r'(?P<date>\d{8})(?P<t>[t ]?)(?P<time>\d{4}(?:\d{2})?)(?P<zone>z|[+-]\d{2}:?\d{2})?')
 _WEEK = re.compile(r'\d{4}(?P<s1>-?)w(?P<w>\d{2})')
+_WEEK_FIRST = re.compile(r'w(?P<w>\d{2})(?P<s1>[-/ ])\d{4}')
 #: months without a day: `2021年3月`, and `2021M03` as offices of statistics write them
 _EAST = re.compile(r'\d{4}年(?P<m>\d{1,2})月')
 _MONTH = re.compile(r'\d{4}m(?P<m>\d{1,2})')
@@ -66,6 +72,19 @@ _CLOCK = re.compile(
     r'(?P<hour>\d{1,2})(?P<mark>:)(?P<minute>\d{2})(?:(?P<mark2>:)(?P<second>\d{2})'
     r'(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?(?P<half> ?[ap]\.? ?m\.?)?'
 )
+#: `9am`
+_HOUR = re.compile(r'(?:1[0-2]|0?[1-9]) ?[ap]\.? ?m\.?')
+#: `2021-Q3`, `Q3 '21`, `3Q21` and the halves of years, by where year and part stand
+_PARTS_OF_YEARS = (
+    (r'^([0-9]{4})[-/ :.]?(q[1-4]|h[12])$', r'\1\2'),
+    (r'^(q[1-4]|h[12])[-/ ]?([0-9]{4})$', r'\2\1'),
+    (r'^([1-4])q[-/ ]?([0-9]{4})$', r'\2q\1'),
+    (r"^(q[1-4])[-/ ]?'?(6[0-8]|[0-5][0-9])$", r'20\2\1'),
+    (r"^(q[1-4])[-/ ]?'?([0-9]{2})$", r'19\2\1'),
+    (r'^([1-4])q[-/ ]?(6[0-8]|[0-5][0-9])$', r'20\2q\1'),
+    (r'^([1-4])q[-/ ]?([0-9]{2})$', r'19\2q\1'),
+)
+_FIRST_MONTHS = {'q1': '01', 'q2': '04', 'q3': '07', 'q4': '10', 'h1': '01', 'h2': '07'}
 _YEARS = range(1000, 2500)
 
 
@@ -95,6 +114,8 @@ def _odd_formats(plain: str) -> tuple[str, ...]:
         return (f'%b %d {clock_of(found["time"])}{" %z" if found["zone"] else ""} %Y',)
     if (found := _WEEK.fullmatch(plain)) and 1 <= int(found['w']) <= 53:
         return (f'%G{found["s1"]}W%V',)
+    if (found := _WEEK_FIRST.fullmatch(plain)) and 1 <= int(found['w']) <= 53:
+        return (f'W%V{found["s1"]}%G',)
     if (found := _EAST.fullmatch(plain)) and 1 <= int(found['m']) <= 12:
         return ('%Y年%m月',)
     if (found := _MONTH.fullmatch(plain)) and 1 <= int(found['m']) <= 12:
@@ -108,6 +129,8 @@ def _odd_formats(plain: str) -> tuple[str, ...]:
 
 def clock_of(text: str) -> str:
     """The format of a time of day, or an empty text."""
+    if _HOUR.fullmatch(text.lower()):
+        return '%I %p'
     found = _CLOCK.fullmatch(text.lower())
     if not found or int(found['hour']) > 23 or int(found['minute']) > 59 or int(found['second'] or 0) > 60:
         return ''
@@ -122,7 +145,7 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     english = None
     for name in form.formats:
         source = plain
-        if '%b' in name or '%q' in name or '%V' in name:
+        if any(part in name for part in ('%b', '%q', '%K', '%V')):
             english = months.in_english(plain) if english is None else english
             source = english
         some = np.flatnonzero(left)
@@ -147,14 +170,17 @@ def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
     if name.startswith('['):
         texts = pc.replace_substring_regex(texts, r'^\[(.*)\]$', r'\1')
         name = name[1:-1]
-    if '%q' in name:
-        texts, name = _quarters(texts), '%Y-%m'
+    if '%q' in name or '%K' in name:
+        texts, name = _first_months(texts), '%Y-%m'
     if '%V' in name:
         texts, name = pc.binary_join_element_wise(texts, '1', '-'), f'{name}-%u'
     if '%p' in name:
         texts = pc.replace_substring_regex(texts, r'(?i) ?([ap])\.? ?m\.?', r' \1m')
     if name.endswith('%z'):
         texts = _plain_zones(texts)
+        if not zoned:
+            # days with an offset: the clock on the wall says which
+            texts, name = pc.replace_substring_regex(texts, _PLAIN_ZONE, ''), name.removesuffix('%z')
     elif '%z' in name:
         texts = pc.replace_substring_regex(texts, '(?i) (?:utc|gmt) ', ' +0000 ')
     if ',%f' in name:
@@ -166,6 +192,9 @@ def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
     return np.asarray(plain.to_numpy(dtype='datetime64[us]'))
 
 
+_PLAIN_ZONE = '(?:Z|[+-][0-9]{4})$'
+
+
 def _plain_zones(texts: Texts) -> Texts:
     """Zones as `Z` or `+0100`, right behind the time, whether written ` UTC`, `+01`, `GMT+1:00` or `+01:00`."""
     texts = pc.replace_substring_regex(texts, r'(?i) ?\(?(?:utc|gmt|z)\)?$', 'Z')
@@ -175,12 +204,14 @@ def _plain_zones(texts: Texts) -> Texts:
     return pc.replace_substring_regex(texts, r'([:T][0-9.,]+[+-][0-9]{2})$', r'\100')
 
 
-def _quarters(texts: Texts) -> Texts:
-    """The first month of each quarter, as `2021-04`."""
-    swapped = pc.replace_substring_regex(pc.utf8_lower(texts), r'^q([1-4])[-/ ]?([0-9]{4})$', r'\2q\1')
-    for quarter, month in (('1', '01'), ('2', '04'), ('3', '07'), ('4', '10')):
-        swapped = pc.replace_substring_regex(swapped, rf'^([0-9]{{4}})[-/ ]?q{quarter}$', rf'\1-{month}')
-    return swapped
+def _first_months(texts: Texts) -> Texts:
+    """The first month of each quarter or half year, as `2021-04`."""
+    plain = pc.utf8_lower(texts)
+    for pattern, swapped in _PARTS_OF_YEARS:
+        plain = pc.replace_substring_regex(plain, pattern, swapped)
+    for part, month in _FIRST_MONTHS.items():
+        plain = pc.replace_substring_regex(plain, rf'^([0-9]{{4}}){part}$', rf'\1-{month}')
+    return plain
 
 
 def _plain(text: str) -> str:

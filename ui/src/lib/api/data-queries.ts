@@ -8,7 +8,8 @@ export interface TableInfo {
   name: string;
   file: string;
   rows: number | null;
-  columns: { name: string; type: string }[];
+  /** SQL's type, and what reports call it where a plan knows the column. */
+  columns: { name: string; type: string; kind_words?: string }[];
   error?: string;
 }
 

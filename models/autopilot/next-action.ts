@@ -16,7 +16,7 @@ export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   gpu?: boolean;
 }
 
-export type Decision =
+export type NextAction =
   | {
       do: 'run';
       say: string;
@@ -30,9 +30,9 @@ export type Decision =
 
 export type Outcome<Name extends PlaybookName> =
   | { done: true; findings: Findings<Name> }
-  | { done: false; decision: Decision };
+  | { done: false; action: NextAction };
 
-/** The findings of a script when it has run as wanted, else the decision that brings it there. */
+/** The findings of a script when it has run as wanted, else the action that brings it there. */
 export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptCall<Name>): Outcome<Name> {
   const mark = markOf(call.name, call.requested);
   const findings = findingsOf(view, call.name, mark);
@@ -43,20 +43,20 @@ export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptC
   if (failures.length === 0) {
     return {
       done: false,
-      decision: { do: 'run', say: call.say, call: { name, title, requested, used: requested, ...gpu } },
+      action: { do: 'run', say: call.say, call: { name, title, requested, used: requested, ...gpu } },
     };
   }
   const repair = failures.length >= MOST_FAILURES ? null : repairAfter(name, requested, failures);
-  if (repair === null) return { done: false, decision: giveUp(title, failures) };
+  if (repair === null) return { done: false, action: giveUp(title, failures) };
   const { used, say } = repair;
   return {
     done: false,
-    decision: { do: 'run', say, call: { name, title: `${title}, repaired`, requested, used, ...gpu } },
+    action: { do: 'run', say, call: { name, title: `${title}, repaired`, requested, used, ...gpu } },
   };
 }
 
 /** Nothing is left to change, or enough was tried. */
-function giveUp(title: string, failures: readonly ScriptExecution[]): Decision {
+function giveUp(title: string, failures: readonly ScriptExecution[]): NextAction {
   const attempts = failures.length === 1 ? 'one attempt' : `${failures.length} attempts`;
   const { words } = problemOf(failures.at(-1)?.output ?? '');
   const summary = `I could not get past “${title}” in ${attempts}: ${words}`;
@@ -71,6 +71,6 @@ function giveUp(title: string, failures: readonly ScriptExecution[]): Decision {
 }
 
 /** The stage ends without results, because this table cannot have any; `why` is one sentence with its remedy. */
-export function unable(why: string): Decision {
+export function unable(why: string): NextAction {
   return { do: 'finish', say: why, summary: why, unable: why };
 }

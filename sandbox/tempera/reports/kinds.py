@@ -1,12 +1,12 @@
-"""What kinds and remarks of columns are called in a report."""
+"""What kinds and remarks of columns are called: in reports, in an upload's preview and beside the session's tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ...tables.plan import ColumnPlan, Kind
-from ..words import code_text
+from ..tables.plan import ColumnPlan, Kind
+from .words import code_text
 
 KIND_WORDS: Mapping[Kind, str] = {
     'integer': 'whole number',
