@@ -1,4 +1,4 @@
-"""What is measured beside the sandbox: a cold interpreter, jupyter_client with ipykernel, the same script without it."""
+"""What is measured beside the sandbox: a cold interpreter, jupyter_client with ipykernel, the same script outside."""
 
 from __future__ import annotations
 
