@@ -8,12 +8,17 @@ import { type Decided, splitWords } from './settled.ts';
 import type { StageView } from './stage-view.ts';
 import type { Wishes } from './wishes.ts';
 
+/** What is decided, and what the columns were found to have to do with each other. */
+export interface Explored {
+  settled: Decided;
+  relations: Findings<'eda_relations'>;
+}
+
 /** The script that draws the figures and writes the report. */
 export function reportCall(
   view: StageView,
   facts: Facts,
-  settled: Decided,
-  relations: Findings<'eda_relations'>,
+  { settled, relations }: Explored,
 ): ScriptCall<'eda_report'> {
   const leaks = Object.keys(relations.leaks);
   const metric = chooseMetric(facts, settled, relations);

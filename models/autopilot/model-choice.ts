@@ -41,6 +41,7 @@ export function modelChoice(compare: Findings<'train_compare'>, chosen: string):
   );
   const scored = scores.length > 0 ? `${compare.metric}: ${scores.join(', ')}. ` : '';
   return {
+    topic: 'model',
     proposal: `${scored}I would fit ${theModel(MODEL_TITLES[chosen] ?? chosen)}.`,
     question: QUESTION,
     choices: titlesOf(fitted(compare)),

@@ -9,7 +9,7 @@ const MINUTES = 60_000;
 async function sourceRows(folder: string, split: string): Promise<number[]> {
   const rowsOf = `pd.read_parquet("prep/data/${split}.parquet")["__source_row"]`;
   const code = `import pandas as pd\nprint(sorted(${rowsOf}.tolist()))`;
-  const { stdout } = await runner.run(code, folder, {});
+  const { stdout } = await runner.run(code, folder);
   return JSON.parse(stdout);
 }
 

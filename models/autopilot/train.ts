@@ -35,34 +35,24 @@ export function decideTrain(view: StageView, facts: Facts): NextAction {
   if (leftOut.length === splits.findings.features) return unable(nothingLeft(splits.findings, leftOut));
   const plan: Plan = { splits: splits.findings, judged, leftOut };
   const asked =
-    askChoice(
-      view,
-      wishes,
-      'metric',
-      metricChoice(judged.metric, judged.reason, splits.findings.problem_type),
-    ) ?? askFirst(view, wishes, 'train', proposalOf(plan), columns);
+    askChoice(view, wishes, metricChoice(judged.metric, judged.reason, splits.findings.problem_type)) ??
+    askFirst(view, wishes, { topic: 'train', proposal: proposalOf(plan), columns });
   if (asked !== null) return asked;
   const former = obtain(view, compareCall(facts, plan));
   if (!former.done) return former.action;
   const network = suitsNetwork(facts, plan) ? obtain(view, networkCall(facts, plan)) : null;
   if (network?.done === false) return network.action;
   const compare = network?.findings ?? former.findings;
-  const which = askChoice(
-    view,
-    wishes,
-    'model',
-    modelChoice(compare, compare.within_one_se[0] ?? compare.best),
-  );
+  const choice = modelChoice(compare, compare.within_one_se[0] ?? compare.best);
+  const which = askChoice(view, wishes, choice);
   if (which !== null) return which;
   const final = obtain(view, finalCall(view, facts, { ...plan, compare }));
   if (!final.done) return final.action;
-  const end = askFirst(
-    view,
-    wishes,
-    'end',
-    'The model is fitted; how good it is stands in train/report.md.',
+  const end = askFirst(view, wishes, {
+    topic: 'end',
+    proposal: 'The model is fitted; how good it is stands in train/report.md.',
     columns,
-  );
+  });
   return end ?? finishTrain(plan, final.findings);
 }
 
