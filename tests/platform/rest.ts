@@ -24,8 +24,8 @@ export interface Rest {
   /** Waits until the session is in one of the states. @throws when it has failed instead */
   waitFor(id: string, states: Session['state'][], seconds?: number): Promise<Session>;
   events(id: string): Promise<StoredEvent[]>;
-  /** Waits for an event that `wanted` takes. */
-  waitForEvent(id: string, wanted: (event: StoredEvent) => boolean, seconds?: number): Promise<StoredEvent>;
+  /** Waits for an event that `matches` takes. */
+  waitForEvent(id: string, matches: (event: StoredEvent) => boolean, seconds?: number): Promise<StoredEvent>;
   steps(id: string): Promise<Step[]>;
   usage(id: string): Promise<SessionUsage>;
 }
@@ -97,8 +97,8 @@ export function createRest(url: string): Rest {
         all.push(...items);
       }
     },
-    waitForEvent(id, wanted, seconds = 120) {
-      return until(`an event of session ${id}`, async () => (await rest.events(id)).find(wanted), seconds);
+    waitForEvent(id, matches, seconds = 120) {
+      return until(`an event of session ${id}`, async () => (await rest.events(id)).find(matches), seconds);
     },
     steps: async (id) => (await get<{ items: Step[] }>(`/api/sessions/${id}/steps`)).items,
     usage: (id) => get<SessionUsage>(`/api/sessions/${id}/usage`),
