@@ -46,6 +46,12 @@ class Known:
     def answer(self) -> pd.Series:
         return self.table[self.target]
 
+    @property
+    def ended(self) -> pd.Series:
+        """The answers that can be learned: of times, those that had ended."""
+        event = self.measured['target'].get('event')
+        return self.answer[self.table[event].astype(str).isin(['1', 'True', 'yes'])] if event else self.answer
+
     @cached_property
     def measured(self) -> Any:
         return self.session.json('eda/data/measured.json')
@@ -132,6 +138,8 @@ def quoted(known: Known, facts: Facts) -> Facts:
     plain = re.sub(r'`[^`]*`', '', text)
     allowed = {float(f'{one:.6g}') for one in numbers_in(known.measured) | numbers_in(known.plan)}
     allowed |= {len(known.raw), known.raw.shape[1], *known.raw.nunique()}
+    # a test's share, and what it holds of the rarest class
+    allowed |= {0.15, 0.15 * int(known.answer.value_counts().min())}
     for number in re.findall(r'(?<![\w.])-?\d[\d,]*(?:\.\d+)?', plain):
         value, digits = float(number.replace(',', '')), len(number.partition('.')[2])
         near = 0.5 * 10**-digits + 1e-9
@@ -172,7 +180,7 @@ def even(known: Known, facts: Facts) -> Facts:
 
 
 def spread(known: Known, facts: Facts) -> Facts:
-    of = known.answer
+    of = known.ended
     return {'mean': of.mean(), 'sd': of.std(), 'low': of.min(), 'high': of.max(), 'skew': of.skew()}
 
 
@@ -183,7 +191,8 @@ def signal(known: Known, facts: Facts) -> Facts:
     best = sorted((name for name in scores if scores[name] >= 0.005), key=lambda name: (-scores[name], name))[
         :3
     ]
-    expected: Facts = {}
+    group = known.measured['split'].get('group')
+    expected: Facts = {'group': group} if group else {}
     for place, name in enumerate(best):
         expected |= {f'name{place}': name, f'score{place}': scores[name]}
     assert set(facts) == set(expected)
@@ -244,7 +253,7 @@ def sentinel(known: Known, facts: Facts) -> Facts:
 
 
 def heavy_target(known: Known, facts: Facts) -> Facts:
-    of = known.answer
+    of = known.ended
     top = of.nlargest(max(1, len(of) // 100))
     around = ((of - of.mean()) ** 2).sum()
     return {'few': len(top) / len(of), 'part': ((top - of.mean()) ** 2).sum() / around}
@@ -362,7 +371,12 @@ def right(known: Known, facts: Facts) -> Facts:
 
 
 def none_wrong(known: Known, facts: Facts) -> Facts:
-    return {'wrong': int((known.truth.to_numpy() != known.found).sum())}
+    """So often a row is wrong that as many right ones in a row come once in twenty."""
+    return {
+        'wrong': int((known.truth.to_numpy() != known.found).sum()),
+        'share': 1 - 0.05 ** (1 / len(known.truth)),
+        'level': 95,
+    }
 
 
 def confused(known: Known, facts: Facts) -> Facts:
@@ -434,6 +448,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'rows.repeated.none'): lambda k, f: true(not k.raw.astype(str).duplicated().any()),
     ('eda', 'target'): lambda k, f: {
         'rows': int(k.answer.notna().sum()),
+        'ended': int(k.ended.notna().sum()),
         'target': k.target,
         'problem': {2: 'one of two classes', 3: 'one of several classes'}.get(
             k.answer.nunique(), f['problem']
@@ -451,7 +466,10 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'leaks'): lambda k, f: given_away(k, f) | used(k, f),
     ('eda', 'leaks.none'): no_leaks,
     ('eda', 'structure.none'): structure,
-    ('eda', 'repeats.features'): lambda k, f: {'rows': int(k.features.astype(str).duplicated().sum())},
+    ('eda', 'repeats.features'): lambda k, f: {
+        'rows': int(k.features.astype(str).duplicated().sum()),
+        'target': k.target,
+    },
     ('eda', 'repeats.contradicting'): contradicting,
     ('eda', 'decided.target'): lambda k, f: {'target': k.target, 'problem': k.prep['problem_type']},
     ('eda', 'decided.metric'): lambda k, f: {'metric': k.metric},
@@ -463,8 +481,8 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'decided.split.group'): lambda k, f: grouped(k, f) | quoted(k, f),
     ('eda', 'decided.split.time'): lambda k, f: forward(k, f) | quoted(k, f),
     ('eda', 'confirm'): quoted,
-    ('eda', 'confirm.none'): lambda k, f: true(not questions(k), not k.plan.get('questions')),
-    ('eda', 'confirm.count'): lambda k, f: {'count': len(questions(k)) + len(k.plan.get('questions') or [])},
+    ('eda', 'confirm.none'): lambda k, f: true(not questions(k)),
+    ('eda', 'confirm.count'): lambda k, f: {'count': len(questions(k))},
     ('eda', 'uncertain.measured'): quoted,
     ('eda', 'uncertain.heavy'): heavy_target,
     ('eda', 'uncertain.few'): lambda k, f: {'rows': len(k.raw), 'points': round(100 / np.sqrt(len(k.raw)))},
@@ -495,7 +513,8 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'rows.all_answered'): lambda k, f: true(k.answer.notna().all()),
     ('prep', 'rows.missing_target'): lambda k, f: {'rows': int(k.answer.isna().sum())},
     ('prep', 'rows.duplicates'): lambda k, f: {'rows': int(k.table.astype(str).duplicated().sum())},
-    ('prep', 'rows.no_data'): lambda k, f: {'lines': 1, 'why': 'total'},
+    ('prep', 'rows.censored'): lambda k, f: {'rows': len(k.answer) - len(k.ended)},
+    ('prep', 'rows.no_data'): lambda k, f: {'rows': 1, 'why': 'totals'},
     ('prep', 'rows.repeats_kept'): kept_repeats,
     ('prep', 'column.dropped'): lambda k, f: true(f['name'] not in k.splits['train']) | quoted(k, f),
     ('prep', 'columns.numbers'): lambda k, f: {
@@ -521,6 +540,9 @@ CHECKS: dict[tuple[str, str], Check] = {
         'columns': len(k.train['feature_columns']),
     },
     ('train', 'beware.missed'): missed,
+    ('train', 'beware.scarce'): lambda k, f: {'rows': int((k.truth.astype(str) == f['label']).sum())},
+    ('train', 'uncertain.measured'): quoted,
+    ('prep', 'uncertain.measured'): quoted,
     ('train', 'beware.few'): lambda k, f: {'rows': len(k.truth)},
     ('train', 'beware.r2'): negative,
     ('train', 'compared.rows'): lambda k, f: {'rows': len(k.splits['train']) + len(k.splits['val'])},
@@ -554,9 +576,15 @@ ADVICE = {
     'next.later',
     'next.errors',
     'next.more',
+    'next.columns',
+    'next.rows',
 }
 
 
 def questions(known: Known) -> list[Any]:
-    """What is asked about target and split."""
-    return [*known.measured['target'].get('questions', []), *known.measured['split'].get('questions', [])]
+    """What is asked about target and split, columns that are nearly too good, the file and how a column is read."""
+    asking = [known.measured['target'], known.measured['split'], known.plan['file'], *known.plan['columns']]
+    return [
+        *(asked for one in asking for asked in one.get('questions') or []),
+        *(known.measured.get('doubts') or []),
+    ]
