@@ -213,8 +213,8 @@ async function trained(owner: string, value: number) {
 }
 
 async function finishTraining(session_id: string, value: number): Promise<void> {
-  const told = { primary_metric: 'accuracy', metrics: { test: { accuracy: value } } };
-  const content = Buffer.from(JSON.stringify(told));
+  const metadata = { primary_metric: 'accuracy', metrics: { test: { accuracy: value } } };
+  const content = Buffer.from(JSON.stringify(metadata));
   const written = { sha256: sha256(content), size: content.length };
   await api.dependencies.blobs.put(written.sha256, content, { size: written.size });
   const run = { session_id, stage: 'train' as const, run: 1 };
@@ -303,7 +303,7 @@ test('the same stream tells endpoints as they are, then what changes in them, to
   const stop = new AbortController();
   const headers = { 'x-test-owner': 'fred' };
   const response = await fetch(`${api.url}/api/stream`, { headers, signal: stop.signal });
-  const told: string[] = [];
+  const lines: string[] = [];
   let text = '';
   for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += part;
@@ -314,14 +314,14 @@ test('the same stream tells endpoints as they are, then what changes in them, to
       if (type === undefined) continue;
       const { id, status, holder } = JSON.parse(data ?? '');
       if (!id.startsWith('7501')) continue;
-      told.push([type, id, status, holder?.session_id].join(' '));
-      if (told.length === 2) await keep('7501', 'STOPPING');
-      if (told.length === 4) await forgetHostsBut(api.db, []);
+      lines.push([type, id, status, holder?.session_id].join(' '));
+      if (lines.length === 2) await keep('7501', 'STOPPING');
+      if (lines.length === 4) await forgetHostsBut(api.db, []);
     }
-    if (told.some((each) => each.startsWith('endpoint_removed'))) break;
+    if (lines.some((each) => each.startsWith('endpoint_removed'))) break;
   }
   stop.abort();
-  expect(told.slice(0, 5)).toEqual([
+  expect(lines.slice(0, 5)).toEqual([
     'endpoint 7501 HEALTHY ',
     'endpoint 7501/gpu/0 HEALTHY ',
     'endpoint 7501 STOPPING ',

@@ -77,11 +77,11 @@ test('messages keep their order of writing; a turn takes each pending one once',
   expect(await consume()).toEqual([]);
   await db.query('delete from messages where id = $1', [late.id]);
   expect(await pendingUserMessages(db, session.id)).toEqual([]);
-  const wanted = [ids[2], ids[0]].filter((id) => id !== undefined);
-  expect((await getMessages(db, wanted)).map((message) => message.id)).toEqual(wanted);
-  await expect(getMessages(db, [...wanted, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  const read = async (request: Parameters<typeof listMessages>[3]) =>
-    readBack<Page<Message>>(await listMessages(db, USER_A, session.id, request));
+  const requested = [ids[2], ids[0]].filter((id) => id !== undefined);
+  expect((await getMessages(db, requested)).map((message) => message.id)).toEqual(requested);
+  await expect(getMessages(db, [...requested, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const read = async (request: Omit<Parameters<typeof listMessages>[2], 'session'>) =>
+    readBack<Page<Message>>(await listMessages(db, USER_A, { session: session.id, ...request }));
   const page = await read({ limit: 2 });
   expect(page?.items.map((message) => message.id)).toEqual([ids[2], ids[1]]);
   const rest = await read({ limit: 2, cursor: page?.next_cursor });
@@ -299,13 +299,15 @@ test('of many answers to a question the first counts', async () => {
     answer: null,
   });
   const answers = await Promise.allSettled(
-    [1, 2, 3, 4].map((text) => inTransaction((tx) => answerQuestion(tx, USER_A, question.id, { text }))),
+    [1, 2, 3, 4].map((text) =>
+      inTransaction((tx) => answerQuestion(tx, USER_A, { id: question.id, answer: { text } })),
+    ),
   );
   expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
   expect(answers.filter((answer) => answer.status === 'rejected')).toMatchObject(
     Array.from({ length: 3 }, () => ({ reason: { code: 'CONFLICT' } })),
   );
   expect(await openQuestions(db, session.id)).toEqual([]);
-  const foreign = inTransaction((tx) => answerQuestion(tx, USER_B, question.id, {}));
+  const foreign = inTransaction((tx) => answerQuestion(tx, USER_B, { id: question.id, answer: {} }));
   await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

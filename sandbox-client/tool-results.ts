@@ -3,6 +3,8 @@
 import { z } from 'zod';
 
 const column = z.object({ name: z.string(), type: z.string() });
+/** Of a session's table: SQL's type, and what reports call it where a plan knows the column. */
+const plannedColumn = column.extend({ kind: z.string().optional(), kind_words: z.string().optional() });
 
 export const QueryResultSchema = z.object({
   columns: z.array(column),
@@ -16,7 +18,7 @@ export const TablesSchema = z.object({
     z.object({
       name: z.string(),
       rows: z.number().nullable(),
-      columns: z.array(column),
+      columns: z.array(plannedColumn),
       error: z.string().optional(),
     }),
   ),

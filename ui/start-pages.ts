@@ -6,14 +6,9 @@
 
 import { join } from 'node:path';
 import type { Plugin, Rolldown } from 'vite';
-import { links, routeOf } from './src/lib/routing/routes.ts';
-import { FIRST_PARTS, PAGE_FILES } from './src/page-files.ts';
+import { PAGE_FILES } from './src/page-files.ts';
 
 const START = 'index.html';
-const ADDRESSES = [
-  ...[links.new(), links.experiment('id'), links.session('id'), links.compare()],
-  ...[links.models(), links.agents(), links.status(), links.settings()],
-];
 
 /** @param root the folder of index.html */
 export function startPages(root: string): Plugin {
@@ -25,12 +20,12 @@ export function startPages(root: string): Plugin {
       const start = bundle[START];
       if (start?.type !== 'asset') throw new Error(`${START} is not among what was built.`);
       const html = String(start.source);
-      for (const path of ADDRESSES) {
-        const word = path.split('/')[1];
-        const { page } = routeOf(path);
-        if (!word || page === 'missing') continue;
-        const sources = [PAGE_FILES[page], FIRST_PARTS[page]].filter((file) => file !== undefined);
-        const files = filesOf(bundle, new Set(sources.map((file) => join(root, 'src', file))));
+      for (const { file, address, opens } of Object.values(PAGE_FILES)) {
+        const word = address.split('/')[1];
+        // that of the bare address is the one for all that are not known
+        if (!word) continue;
+        const sources = [file, opens].filter((source) => source !== undefined);
+        const files = filesOf(bundle, new Set(sources.map((source) => join(root, 'src', source))));
         const asked = [...files].filter((file) => !html.includes(file)).map(preload);
         this.emitFile({
           ...{ type: 'asset', fileName: `${word}.html` },

@@ -31,15 +31,8 @@ export async function readExperimentForm(
       takeField(values, part.fieldname, fieldValue(part.fieldname, asWritten(part.value)));
     } else {
       const name = newName(part, files);
-      files.push(
-        await storeFile(
-          store,
-          scratch,
-          datasetKey(id, name),
-          { name, body: part.file },
-          settings.uploadBytes,
-        ),
-      );
+      const target = { scratch, key: datasetKey(id, name), maxBytes: settings.uploadBytes };
+      files.push(await storeFile(store, { name, body: part.file }, target));
     }
   }
   const fields = parseInput(ExperimentFieldsSchema, Object.fromEntries(values), 'form');

@@ -44,8 +44,7 @@ interface Entry {
 export async function openArchive(
   dependencies: ApiDependencies,
   principal: Principal,
-  session: Session,
-  path: string,
+  { session, path }: { session: Session; path: string },
 ): Promise<Readable> {
   const { entries } = await readManifest(dependencies, session.id);
   const folder = parseTreePath(path, foldersOf(entries));
@@ -55,7 +54,7 @@ export async function openArchive(
       folder === '' ? 'The session has no file yet.' : `There is nothing in ${folder} of the session.`;
     throw new TemperaError('NOT_FOUND', what);
   }
-  const beside = folder === '' ? await besideEntries(dependencies, principal, session, files) : [];
+  const beside = folder === '' ? await besideEntries(dependencies, principal, { session, files }) : [];
   const taken = new Set<string>();
   const named = [...beside, ...files].map((entry) => ({ ...entry, name: entryName(entry.path, taken) }));
   const renamed = named.filter(({ name, path }) => name !== path);
@@ -115,8 +114,7 @@ function sessionEntries(
 async function besideEntries(
   { db, store, settings }: ApiDependencies,
   principal: Principal,
-  session: Session,
-  files: readonly Entry[],
+  { session, files }: { session: Session; files: readonly Entry[] },
 ): Promise<Entry[]> {
   const experiment = await getExperiment(db, principal, session.experiment_id);
   const dataset = (experiment?.dataset.files ?? []).map(({ name, size, s3_path }) => ({

@@ -2,9 +2,8 @@
  * A sandbox host of its own over gRPC, isolated as required, against a cold interpreter, ipykernel under jupyter_client
  * and the same fit outside. `--executions 1000` one at a time, `--cold 5` interpreters, `--starts 5` and `--cells 200`
  * of kernels, `--rate 200` executions from four sessions, `--mebibytes 100` of output, `--chunks 10000` with a slow
- * reader, `--rounds 100` of Ping and print(1) beside a script that floods every channel, `--pairs 20` of fits;
- * `--plant`,
- * `--smoke` (without ipykernel).
+ * reader, `--rounds 100` of Ping and print(1) beside a script that floods every channel, `--pairs 80` of fits;
+ * `--plant`, `--smoke` (without ipykernel).
  */
 
 import { execFile } from 'node:child_process';
@@ -29,7 +28,8 @@ const DEFAULTS = {
   mebibytes: 100,
   chunks: 10_000,
   rounds: 100,
-  pairs: 20,
+  // one fit differs from the next by a tenth: fewer would not tell 5 % from nothing
+  pairs: 80,
 };
 const SMOKE: Partial<typeof DEFAULTS> = {
   ...{ executions: 5, cold: 1, starts: 1, cells: 2, rate: 4, mebibytes: 1, chunks: 200, rounds: 3, pairs: 1 },
@@ -101,7 +101,7 @@ function barsOf(samples: Samples): Bar[] {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), DEFAULTS, SMOKE);
+  const words = benchArguments(process.argv.slice(2), { defaults: DEFAULTS, smoke: SMOKE });
   const before = machineState();
   const samples = await measure(words);
   return finishReport(

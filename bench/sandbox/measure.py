@@ -93,9 +93,9 @@ class Jupyter:
         self._process = subprocess.Popen([python, str(program), sys.executable], stdin=subprocess.PIPE, text=True,
                                          stdout=subprocess.PIPE, env={**outside(), 'PRODUCT': str(ROOT)})
 
-    def ask(self, **wanted: str) -> dict[str, float]:
+    def ask(self, **request: str) -> dict[str, float]:
         assert self._process.stdin and self._process.stdout
-        print(json.dumps(wanted), file=self._process.stdin, flush=True)
+        print(json.dumps(request), file=self._process.stdin, flush=True)
         return json.loads(self._process.stdout.readline())
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ class NoPeer(Jupyter):
     def __init__(self) -> None:
         pass
 
-    def ask(self, **wanted: str) -> dict[str, float]:
+    def ask(self, **request: str) -> dict[str, float]:
         return {'ready': math.nan, 'imported': math.nan, 'ms': math.nan}
 
     def close(self) -> None:

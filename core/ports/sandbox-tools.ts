@@ -15,7 +15,7 @@ export const TableProfileSchema = z.looseObject({
   delimiter: z.string().nullable().optional(),
   header: z.boolean().optional(),
   rows: z.number(),
-  columns: z.array(z.looseObject({ name: z.string(), type: z.string() })),
+  columns: z.array(z.looseObject({ name: z.string(), type: z.string(), kind_words: z.string().optional() })),
   preview: z.array(z.unknown()).optional(),
   suggested_target: z.looseObject({ name: z.string(), reason: z.string() }).nullable().optional(),
   target_candidates: z.array(z.looseObject({ name: z.string(), reason: z.string() })).optional(),

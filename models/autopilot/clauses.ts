@@ -18,17 +18,17 @@ import {
 import { findMetric, type NamedMetric } from './metrics-named.ts';
 import { AFTER_CONSENT, CONSENT, OPENINGS } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
-import * as orders from './vocabulary/orders.ts';
+import * as requests from './vocabulary/requests.ts';
 
 export interface Clause {
   text: string;
-  /** A request to be asked before something is done; what it names is no order to do it. */
+  /** A request to be asked before something is done; what it names is not to be done. */
   ask: boolean;
   /** Wants to be asked no more. */
   askNothing: boolean;
   excluded: string[];
   /** Columns that are to stay in. */
-  kept: string[];
+  included: string[];
   /** Columns that alone are to be used. */
   only: string[];
   /** Words where a column should be named and none is known; null when there are none. */
@@ -43,18 +43,21 @@ export interface Clause {
   consent: boolean;
 }
 
-const EXCLUDE_HEADS = phrases(orders.EXCLUDING);
-const KEEP_HEADS = phrases(orders.KEEPING);
-const ONLY_HEADS = phrases(orders.ONLY);
-const ALL_BUT = phrases(orders.ALL_BUT);
-const AROUND = new Set(orders.AROUND);
-const NEGATED = new Set(orders.NEGATIONS);
-const LEFT_OUT = new Set(orders.LEFT_OUT);
-/** Of these only with "out" behind them. */
-const WITH_OUT = new Set(['left', 'taken', 'kept', 'thrown']);
-const STRONG_TARGET = new Set(orders.PREDICTING);
-const WEAK_TARGET = new Set(orders.MODELLING);
-const TARGET_FILLERS = new Set(orders.BEFORE_A_TARGET);
+const EXCLUDE_HEADS = phrases(requests.EXCLUDING);
+const KEEP_HEADS = phrases(requests.KEEPING);
+const ONLY_HEADS = phrases(requests.ONLY);
+const ALL_BUT = phrases(requests.ALL_BUT);
+const AROUND = new Set(requests.AROUND);
+const NEGATED = new Set(requests.NEGATIONS);
+const LEFT_OUT = new Set(requests.LEFT_OUT);
+const WITH_OUT = new Set(requests.LEFT_WITH_OUT);
+const AWAY = new Set(requests.AWAY);
+const ALL = new Set(requests.ALL);
+const USING = new Set(requests.USING);
+const DONE = new Set(requests.DONE);
+const STRONG_TARGET = new Set(requests.PREDICTING);
+const WEAK_TARGET = new Set(requests.MODELLING);
+const TARGET_FILLERS = new Set(requests.BEFORE_A_TARGET);
 const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
 
 /** Characters of words that only say to go on. */
@@ -64,21 +67,21 @@ const LONGEST_CONSENT = 200;
  * Every clause of what was said, in order; marks between sentences and clauses are left out. Reading takes time in
  * proportion to what was said, however many columns there are: what is said is untrusted.
  */
-export function readClauses(said: string, columns: readonly string[] | ColumnNames): Clause[] {
+export function readClauses(message: string, columns: readonly string[] | ColumnNames): Clause[] {
   const names = Array.isArray(columns) ? columnNames(columns) : (columns as ColumnNames);
-  return sentencesOf(said).flatMap((sentence) => readSentence(sentence, names));
+  return sentencesOf(message).flatMap((sentence) => readSentence(sentence, names));
 }
 
 /** True when the clause was understood as something that is followed or refused by name. */
 export function isUnderstood(clause: Clause): boolean {
-  const { ask, askNothing, excluded, kept, only, target, metric, consent } = clause;
-  const named = excluded.length + kept.length + only.length > 0;
+  const { ask, askNothing, excluded, included, only, target, metric, consent } = clause;
+  const named = excluded.length + included.length + only.length > 0;
   return ask || askNothing || named || target !== null || metric !== null || consent;
 }
 
-function sentencesOf(said: string): string[] {
+function sentencesOf(message: string): string[] {
   // one space for many: nothing is read twice over a run of them
-  const pieces = said
+  const pieces = message
     .replace(/[^\S\n]+/g, ' ')
     .split(/(?<=[.;!?])\s|\n/)
     .map((text) => text.trim());
@@ -88,18 +91,18 @@ function sentencesOf(said: string): string[] {
 function readSentence(sentence: string, columns: ColumnNames): Clause[] {
   if (refusesToBeAsked(sentence)) return [{ ...NOTHING, text: sentence, askNothing: true }];
   const asking = askPartOf(sentence);
-  if (asking === null) return readOrders(sentence, columns);
+  if (asking === null) return readRequests(sentence, columns);
   const { before, after } = asking;
-  const first = before === '' ? [] : readOrders(before, columns);
+  const first = before === '' ? [] : readRequests(before, columns);
   const asked = (text: string): Clause => ({ ...NOTHING, text, ask: true });
-  const rest = after === '' ? [] : readOrders(after, columns);
+  const rest = after === '' ? [] : readRequests(after, columns);
   // what leads to the request without a wish of its own ("For the metric, …") belongs to it
   if (!first.every(isUnderstood)) return [asked(sentence.slice(0, asking.end)), ...rest];
   return [...first, asked(asking.ask), ...rest];
 }
 
 /** The clauses of a sentence that asks for no question. */
-function readOrders(text: string, columns: ColumnNames): Clause[] {
+function readRequests(text: string, columns: ColumnNames): Clause[] {
   const pieces: string[] = [];
   const tokens = tokensOf(text);
   let from = 0;
@@ -150,7 +153,7 @@ class Marks {
   readonly firstNegated: number;
 
   constructor(tokens: readonly Token[], named: Named) {
-    this.#out = nextPlaces(tokens, ({ word }) => /^(out|aside|away)$/.test(word));
+    this.#out = nextPlaces(tokens, ({ word }) => AWAY.has(word));
     this.#but = nextPlaces(tokens, (_token, at) => phraseAt(tokens, at, ALL_BUT) !== null);
     const first = tokens.findIndex((_token, at) => columnAt(tokens, at, named) !== null);
     this.firstColumn = first < 0 ? tokens.length + 1 : first;
@@ -216,7 +219,7 @@ function readAround(
 ): void {
   const inside = listAfter(tokens.slice(0, out), place + 1, named);
   if (inside.ofRows) clause.ofRows = true;
-  clause[isNegated(tokens, place) ? 'kept' : 'excluded'] = inside.names;
+  clause[isNegated(tokens, place) ? 'included' : 'excluded'] = inside.names;
   clause.unknownColumn = inside.unknown ?? (inside.names.length === 0 && !inside.ofRows ? clause.text : null);
 }
 
@@ -230,7 +233,8 @@ interface Verb {
 }
 
 function readKeeping(clause: Clause, { tokens, place, after, but }: Verb, named: Named): boolean {
-  if (but !== null && /^(all|every|everything|each|any)$/.test(tokens[after]?.word ?? '')) {
+  const first = tokens[after]?.word ?? '';
+  if (but !== null && (ALL.has(first) || first === 'each')) {
     const rest = phraseAt(tokens, but, ALL_BUT) ?? but;
     readExclusion(clause, { tokens, place: but, after: rest, but: null }, named);
     return true;
@@ -238,20 +242,20 @@ function readKeeping(clause: Clause, { tokens, place, after, but }: Verb, named:
   const { names } = listAfter(tokens, after, named);
   if (names.length === 0) return false;
   if (isNegated(tokens, place)) clause.excluded = names;
-  else clause.kept = names;
+  else clause.included = names;
   return true;
 }
 
 function readExclusion(clause: Clause, { tokens, place, after, but }: Verb, named: Named): void {
   const first = tokens[after]?.word ?? '';
-  if (/^(all|every|everything|any)$/.test(first) && but !== null) {
+  if (ALL.has(first) && but !== null) {
     clause.only = listAfter(tokens, phraseAt(tokens, but, ALL_BUT) ?? but, named).names;
     return;
   }
   const list = listAfter(tokens, after, named);
   clause.ofRows = list.ofRows;
   clause.unknownColumn = list.unknown;
-  if (isNegated(tokens, place)) clause.kept = list.names;
+  if (isNegated(tokens, place)) clause.included = list.names;
   else clause.excluded = list.names;
 }
 
@@ -265,14 +269,14 @@ function readPassive(
   const word = tokens[place]?.word ?? '';
   const before = tokens[place - 1]?.word ?? '';
   const participle = LEFT_OUT.has(word) && (!WITH_OUT.has(word) || tokens[place + 1]?.word === 'out');
-  const unused = /^(used|considered|included)$/.test(word);
+  const unused = USING.has(word);
   if (!participle && !unused) return false;
-  if (/^(was|were|been|is|are|has|have|had)$/.test(before)) return false;
+  if (DONE.has(before)) return false;
   const names = columnsBetween(tokens, { start: 0, end: place }, named);
   if (names.length === 0) return false;
   const negated = marks.firstNegated < place;
   if (participle === negated) {
-    clause.kept = names;
+    clause.included = names;
     return true;
   }
   if (unused && !negated) return false;
@@ -293,7 +297,7 @@ function readTarget(clause: Clause, tokens: readonly Token[], named: Named): voi
   const end = strong ? tokens.length : from;
   const direct = columnAt(tokens, from, named);
   const after = direct === null ? columnsBetween(tokens, { start: from, end }, named) : [direct.name];
-  const gone = [...clause.excluded, ...clause.kept];
+  const gone = [...clause.excluded, ...clause.included];
   const before = strong ? columnsBetween(tokens, { start: 0, end: place }, named) : [];
   clause.target = [...after, ...before].find((name) => !gone.includes(name)) ?? null;
   clause.unknownTarget =
@@ -334,7 +338,7 @@ const NOTHING: Readonly<Clause> = {
   ask: false,
   askNothing: false,
   excluded: [],
-  kept: [],
+  included: [],
   only: [],
   unknownColumn: null,
   ofRows: false,

@@ -2,9 +2,11 @@
 
 import { pointsOf, type Topic } from './ask-words.ts';
 import { type Clause, isUnderstood, readClauses } from './clauses.ts';
-import type { Decision } from './decision.ts';
-import { unable } from './decision.ts';
+import type { NextAction } from './next-action.ts';
+import { unable } from './next-action.ts';
 import type { StageView } from './stage-view.ts';
+import { CARING, LEAVING_IT, REFUSING } from './vocabulary/consent.ts';
+import { oneOf } from './vocabulary/lines.ts';
 import type { Wishes } from './wishes.ts';
 
 const GO_ON = 'Go on';
@@ -12,13 +14,8 @@ const STOP = 'Stop here';
 const YOU_CHOOSE = 'You choose';
 /** A question whose answers cannot be read is asked so often; then the stage ends. */
 const MOST_ASKED = 3;
-const REFUSAL = /^\s*(no\b|stop|don.?t|do not|cancel|wait)/i;
-const LEFT_TO_US = new RegExp(
-  String.raw`\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not` +
-    '|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue' +
-    String.raw`|yes|ok|okay|fine|sure)\b`,
-  'i',
-);
+const REFUSAL = new RegExp(`^\\s*(?:no\\b|don.?t|${oneOf(REFUSING)})`, 'i');
+const LEFT_TO_US = new RegExp(`\\b(?:${oneOf(LEAVING_IT)}|do(?: not|n.?t) ${oneOf(CARING)})\\b`, 'i');
 
 /** A question with answers to choose from. */
 export interface Choice {
@@ -42,7 +39,7 @@ export function askFirst(
   topic: Topic,
   proposal: string,
   columns: readonly string[] = [],
-): Decision | null {
+): NextAction | null {
   const wish = wishFor(view, wishes, topic);
   if (wish === null) return null;
   const ending = topic === 'end' ? 'Shall I end the stage?' : 'Shall I go on?';
@@ -51,7 +48,7 @@ export function askFirst(
     'do otherwise.';
   const asked = view.answers.filter((each) => each.question.includes(wish) && each.question.includes(ending));
   const last = asked.at(-1);
-  const ask = (before = ''): Decision => ({
+  const ask = (before = ''): NextAction => ({
     do: 'ask',
     say: 'I ask before I go on.',
     question: `${before}${question}`,
@@ -62,19 +59,19 @@ export function askFirst(
   const same = last.question.endsWith(question);
   if (saysNo(last.text, clauses)) return refused(last.text);
   const unclear = clauses.filter((clause) => !isFollowable(clause));
-  const wanted = clauses.some((clause) => isFollowable(clause) && !clause.consent);
+  const hasWish = clauses.some((clause) => isFollowable(clause) && !clause.consent);
   if (unclear.length > 0 && same)
     return askBack(last.text, asked, ask, 'Choose an answer, or say what to do otherwise. ');
-  if (clauses.some((clause) => clause.consent) && (same || wanted)) return null;
+  if (clauses.some((clause) => clause.consent) && (same || hasWish)) return null;
   return same ? null : ask();
 }
 
 /** The same for what has answers to choose from; null once it was answered, whatever is proposed since. */
-export function askChoice(view: StageView, wishes: Wishes, topic: Topic, choice: Choice): Decision | null {
+export function askChoice(view: StageView, wishes: Wishes, topic: Topic, choice: Choice): NextAction | null {
   const wish = wishFor(view, wishes, topic);
   if (wish === null) return null;
   const asked = view.answers.filter((each) => each.question.endsWith(choice.question));
-  const ask = (before = ''): Decision => ({
+  const ask = (before = ''): NextAction => ({
     do: 'ask',
     say: 'I ask before I choose.',
     question: `${before}You asked to be asked first (“${wish}”). ${choice.proposal} ${choice.question}`,
@@ -111,9 +108,9 @@ function isFollowable(clause: Clause): boolean {
 function askBack(
   answer: string,
   asked: readonly unknown[],
-  ask: (before: string) => Decision,
+  ask: (before: string) => NextAction,
   how: string,
-): Decision {
+): NextAction {
   if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
     `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. ` +
@@ -121,7 +118,7 @@ function askBack(
   );
 }
 
-function refused(answer: string): Decision {
+function refused(answer: string): NextAction {
   return unable(
     `You said “${answer}” when I asked before going on. Say in a message what should be done ` +
       'otherwise and start the stage again.',

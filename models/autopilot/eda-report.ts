@@ -1,8 +1,8 @@
 /** The end of the exploration: the report, with its metric and its doubts, and what is handed over. */
 
-import type { Decision, ScriptCall } from './decision.ts';
 import type { Facts, Findings } from './facts.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
+import type { NextAction, ScriptCall } from './next-action.ts';
 import { counted, listed } from './prose.ts';
 import { type Decided, splitWords } from './settled.ts';
 import type { StageView } from './stage-view.ts';
@@ -19,7 +19,7 @@ export function reportCall(
   const metric = chooseMetric(facts, settled, relations);
   const revision = view.validations.length;
   const leakText = leaks.map((name) => `\`${name}\` (${relations.leaks[name]})`).join('; ');
-  const told =
+  const leakWords =
     leaks.length > 0
       ? `Given away: ${leakText}. I drop that. `
       : 'No column was found that gives the target away. ';
@@ -27,9 +27,9 @@ export function reportCall(
     name: 'eda_report',
     title: 'Draw figures and write the report',
     say:
-      `${revision > 0 ? 'Validation found something to mend; I write the report anew. ' : ''}${told}Now ` +
+      `${revision > 0 ? 'Validation found something to mend; I write the report anew. ' : ''}${leakWords}Now ` +
       'the figures and the report.',
-    wanted: {
+    requested: {
       target: settled.target.column.name,
       target_reason: settled.target.reason,
       problem_type: settled.problem,
@@ -131,28 +131,28 @@ export function chooseMetric(
 
 function uncertainties(settled: Decided, relations: Findings<'eda_relations'>): string[] {
   const { target, problem, split } = settled;
-  const told = unmetMetric(settled.wishes, problem);
+  const doubts = unmetMetric(settled.wishes, problem);
   if (target.guessed)
-    told.push(
+    doubts.push(
       `The target \`${target.column.name}\` is a guess (${target.reason}); name another one if it is wrong.`,
     );
   if (problem === 'multiclass' && target.column.kind === 'number') {
-    told.push(
+    doubts.push(
       `\`${target.column.name}\` holds ${target.column.distinct} whole numbers. They are taken ` +
         `for classes, because ${relations.meaning_because}; if they are a scale, regression ` +
         'would fit better.',
     );
   }
   if (problem === 'multiclass' && target.column.distinct > 20) {
-    told.push(
+    doubts.push(
       `\`${target.column.name}\` has ${target.column.distinct} classes: many are too rare to be learned.`,
     );
   }
   if (split.strategy.startsWith('time'))
-    told.push(
+    doubts.push(
       'Past values of the target are not used as inputs; for forecasting the next moment they would help.',
     );
-  return told;
+  return doubts;
 }
 
 /** What becomes of a test file that has no answers. */
@@ -177,7 +177,7 @@ export function finishEda(
   settled: Decided,
   profile: Findings<'eda_profile'>,
   relations: Findings<'eda_relations'>,
-): Decision {
+): NextAction {
   const leaks = Object.entries(relations.leaks).map(([name, how]) => `\`${name}\` (${how})`);
   const strongest = relations.strongest.map((item) => (typeof item === 'string' ? item : item[0]));
   const lines = [

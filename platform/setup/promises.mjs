@@ -88,16 +88,16 @@ function formOf(node, checker) {
  * @returns {boolean}
  */
 function isDropped(expression, checker) {
-  const kept = unwrapped(expression);
-  if (ts.isBinaryExpression(kept)) {
-    const kind = kept.operatorToken.kind;
+  const inner = unwrapped(expression);
+  if (ts.isBinaryExpression(inner)) {
+    const kind = inner.operatorToken.kind;
     if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) return false;
-    return isDropped(kept.right, checker);
+    return isDropped(inner.right, checker);
   }
-  if (ts.isConditionalExpression(kept))
-    return isDropped(kept.whenTrue, checker) || isDropped(kept.whenFalse, checker);
+  if (ts.isConditionalExpression(inner))
+    return isDropped(inner.whenTrue, checker) || isDropped(inner.whenFalse, checker);
   return (
-    holdsPromise(checker.getTypeAtLocation(kept), checker) && !isHeard(kept) && !cannotFail(kept, checker)
+    holdsPromise(checker.getTypeAtLocation(inner), checker) && !isHeard(inner) && !cannotFail(inner, checker)
   );
 }
 
@@ -117,7 +117,7 @@ function isHeld(declaration, checker) {
   let waits = null;
   /** @type {number | null} */
   let listens = null;
-  const look = (/** @type {Node} */ node) => {
+  const visit = (/** @type {Node} */ node) => {
     if (node.getStart() > declaration.getEnd()) {
       if (ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol) {
         const place = listeningPlace(node);
@@ -128,9 +128,9 @@ function isHeld(declaration, checker) {
       if (ts.isForOfStatement(node) && node.awaitModifier && sameBody(node, body))
         waits = Math.min(waits ?? Infinity, node.expression.getEnd());
     }
-    ts.forEachChild(node, look);
+    ts.forEachChild(node, visit);
   };
-  look(body);
+  visit(body);
   return waits !== null && (listens === null || listens > waits);
 }
 

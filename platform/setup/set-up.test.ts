@@ -53,7 +53,7 @@ describe('steps', () => {
     title: name,
     after: [],
     isDone: () => done.includes(name),
-    run: () => Promise.resolve(void done.push(name) as undefined),
+    work: () => Promise.resolve(void done.push(name) as undefined),
     ...change,
   });
 
@@ -72,7 +72,7 @@ describe('steps', () => {
 
   test('a failure is thrown when the others have ended, and what needs it does not run', async () => {
     const done: string[] = [];
-    const failing = step('python', done, { run: () => Promise.reject(new Error('no index')) });
+    const failing = step('python', done, { work: () => Promise.reject(new Error('no index')) });
     const steps = [failing, step('node', done), step('proto', done, { after: ['python'] })];
     await expect(runSteps(steps, quiet)).rejects.toThrow('no index');
     expect(done).toEqual(['node']);

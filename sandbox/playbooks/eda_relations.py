@@ -32,7 +32,7 @@ PARAMETERS: dict[str, Any] = {
 def main() -> None:
     # 1. The table as it was understood, and everything that can be measured about predicting this column.
     source = planned_table()
-    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']), kept=tuple(PARAMETERS.get('kept', ())))
+    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']), included=tuple(PARAMETERS.get('kept', ())))
     measured = measure(
         source.plan, source.frame, PARAMETERS['target'], wishes, problem=PARAMETERS['problem_type']
     )

@@ -216,14 +216,14 @@ def test_with_best_a_missing_mount_namespace_is_made_up_for_by_landlock(ground: 
     best = replace(ground.confinement, policy='best')
 
     def attempt() -> list[str]:
-        kept = []
+        paths = []
         for path in ('/etc/shadow', '/etc/hostname', str(ground.other / 'private')):
             try:
                 Path(path).read_bytes()
             except PermissionError:
-                kept.append(path)
+                paths.append(path)
         Path('new').write_text('x', encoding='ascii')
-        return kept
+        return paths
 
     read, write = os.pipe()
     spawned = isolation.spawn(best, keep=(write,), layers=layers)
@@ -313,11 +313,11 @@ def test_processes_of_a_group_are_limited(ground: Ground) -> None:
 
 @needs_group
 def test_leftover_groups_are_found_and_removed_by_owner() -> None:
-    kept = isolation.create_group('one', isolation.GroupLimits(), owner='tests-alive')
+    own = isolation.create_group('one', isolation.GroupLimits(), owner='tests-alive')
     left = isolation.create_group('two', isolation.GroupLimits(), owner='tests-dead')
-    assert kept is not None and left is not None
+    assert own is not None and left is not None
     left.close()
     try:
         assert isolation.remove_leftover_groups(owner='tests-dead') == ['tempera-tests-dead-two']
     finally:
-        assert kept.remove()
+        assert own.remove()

@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tempera.reports.kinds import kind_words
+from tempera.tables import understand
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 
 from .tool_files import make_context, plants, write_prep
@@ -206,11 +208,11 @@ def test_cells_are_safe_for_json(context: Context) -> None:
     ],
 )
 def test_a_value_that_json_has_no_type_for_comes_as_it_is(
-    context: Context, expression: str, told: object
+    context: Context, expression: str, expected: object
 ) -> None:
     # beside others, whose form it must not change
     row = query(context, f"SELECT 7, {expression}, 'x', DATE '290000-01-01'")['rows'][0]
-    assert row == [7, told, 'x', '290000-01-01']
+    assert row == [7, expected, 'x', '290000-01-01']
 
 
 def test_cells_of_which_something_was_left_out_are_named(context: Context) -> None:
@@ -277,3 +279,24 @@ def test_columns_are_summarised(context: Context) -> None:
     assert sorted(top['value'] for top in columns['kind']['top_values']) == ['a', 'b', 'c']
     with pytest.raises(ToolError, match='train, val, test'):
         run_tool('column_summary', {'table': 'train; DROP TABLE x'}, context)
+
+
+def test_tables_name_their_columns_as_previews_and_reports_do(context: Context) -> None:
+    rows = plants().assign(price=[f'${at}.50' for at in range(120)], grade=['low', 'high', 'medium'] * 40)
+    for stale in context.datasets.iterdir():
+        stale.unlink()
+    rows.to_csv(context.datasets / 'plants.csv', index=False)
+    listed = {table['name']: table['columns'] for table in run_tool('list_tables', {}, context)['tables']}
+    assert not any('kind_words' in column for column in (*listed['train'], *listed['eda_my_table']))
+
+    plan = understand(context.datasets / 'plants.csv')
+    (context.workspace / 'eda/data/plan.json').write_text(json.dumps(plan.to_json()))
+    in_reports = {column.name: kind_words(column) for column in plan.columns}
+    assert in_reports['price'] == 'amount of money ($)' and in_reports['grade'] == 'ordered category'
+    listed = {table['name']: table['columns'] for table in run_tool('list_tables', {}, context)['tables']}
+    summed = run_tool('column_summary', {'table': 'dataset'}, context)['columns']
+    preview = run_tool('profile_upload', {'file': 'plants.csv'}, context)['columns']
+    for columns in (listed['dataset'], listed['data_plants'], summed, preview):
+        assert {column['name']: column['kind_words'] for column in columns} == in_reports
+    of_split = {column['name']: column.get('kind_words') for column in listed['train']}
+    assert of_split.items() >= {(name, in_reports[name]) for name in plants()} and None in of_split.values()

@@ -107,7 +107,8 @@ function follow(hub: EventHub, streamId: string, random?: () => number): { event
     for (;;) {
       const after = events.at(-1)?.seq ?? 0;
       try {
-        for await (const event of hub.subscribe(USER_A, streamId, after, {
+        for await (const event of hub.subscribe(USER_A, streamId, {
+          after,
           signal: new AbortController().signal,
         })) {
           if ('seq' in event) events.push(event);

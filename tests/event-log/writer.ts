@@ -33,7 +33,7 @@ async function main(order: Order): Promise<void> {
 /** Each batch repeats the last key of the one before; an outage is waited out by trying again. */
 async function append(db: ReturnType<typeof createDatabase>, order: Order, start: number): Promise<void> {
   const events = Array.from({ length: order.batch + 1 }, (_, index) =>
-    said(order.name, Math.max(0, start - 1 + index)),
+    message(order.name, Math.max(0, start - 1 + index)),
   );
   for (;;) {
     try {
@@ -46,7 +46,7 @@ async function append(db: ReturnType<typeof createDatabase>, order: Order, start
   }
 }
 
-function said(name: string, number: number): NewEvent {
+function message(name: string, number: number): NewEvent {
   const text = `${name}/${number}`;
   return { key: text, type: 'user_message', data: { message: text, text } };
 }

@@ -20,7 +20,7 @@ import {
 import { readStream, type StreamReader } from '../platform/stream.ts';
 import { type Point, strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const LINES = 100;
 const talking = (pause: number) => `
@@ -88,7 +88,7 @@ async function expectAllOnce(
 describe('without Postgres', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', stages(0.08));
+    scripted = await takeFaultPlatform('local', stages(0.08));
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -123,8 +123,8 @@ export async function expectComplete(platform: TestPlatform, finished: Finished)
     'train_running',
     'train_done',
   ]);
-  const told = events.filter((event) => event.type === 'report_ready');
-  expect(told.map((event) => [event.data.stage, event.data.content])).toEqual(Object.entries(reports));
+  const ready = events.filter((event) => event.type === 'report_ready');
+  expect(ready.map((event) => [event.data.stage, event.data.content])).toEqual(Object.entries(reports));
   for (const event of events.filter((each) => each.type === 'validation_result')) {
     expect(event.data.errors).toEqual([]);
   }
@@ -154,7 +154,7 @@ export function expectBar({ training, reports }: Finished, metric: string, bar: 
 }
 
 /** What the agent said, in order. */
-export function saidIn(events: StoredEvent[]): string {
+export function wordsIn(events: StoredEvent[]): string {
   return events
     .filter((event) => event.type === 'agent_message')
     .map((event) => String(event.data.text))
@@ -166,8 +166,7 @@ export function saidIn(events: StoredEvent[]): string {
  * hand.
  */
 export function testWithTable(
-  name: string,
-  table: string,
+  { name, table }: { name: string; table: string },
   check: (file: string) => Promise<void>,
   milliseconds: number,
 ): void {

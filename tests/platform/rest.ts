@@ -14,7 +14,8 @@ export interface Answer<T> {
 
 export interface Rest {
   url: string;
-  send<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  post<T>(path: string, body: unknown, headers: Record<string, string>): Promise<Answer<T>>;
   get<T>(path: string): Promise<T>;
   /** Uploads a table as a new experiment, with other files beside it. */
   createExperiment(file: string | readonly string[], fields?: Record<string, string>): Promise<Experiment>;
@@ -30,11 +31,9 @@ export interface Rest {
 }
 
 export function createRest(url: string): Rest {
-  async function send<T>(
-    method: string,
+  async function request<T>(
     path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
+    { method, body, headers = {} }: { method: string; body?: unknown; headers?: Record<string, string> },
   ): Promise<Answer<T>> {
     const form = body instanceof FormData;
     const json: Record<string, string> =
@@ -52,6 +51,8 @@ export function createRest(url: string): Rest {
     };
   }
 
+  const send = <T>(method: string, path: string, body?: unknown) => request<T>(path, { method, body });
+
   async function get<T>(path: string): Promise<T> {
     return expectOk(await send<T>('GET', path), `GET ${path}`);
   }
@@ -59,6 +60,7 @@ export function createRest(url: string): Rest {
   const rest: Rest = {
     url,
     send,
+    post: (path, body, headers) => request(path, { method: 'POST', body, headers }),
     get,
     async createExperiment(file, fields = {}) {
       const form = new FormData();

@@ -1,20 +1,27 @@
-/** Which file draws which page, and what each page shows first: without it nothing is to be read there. */
+/** Which file draws which page, and what else is fetched before anything is to be read there. */
 
-import type { PageName } from './lib/routing/routes.ts';
+import { links, type PageName } from './lib/routing/routes.ts';
 
-export const PAGE_FILES: Readonly<Record<Exclude<PageName, 'missing'>, string>> = {
-  gallery: './pages/gallery/gallery.svelte',
-  new: './pages/new/new-experiment.svelte',
-  experiment: './pages/experiment/experiment.svelte',
-  studio: './pages/studio/studio.svelte',
-  compare: './pages/compare/compare.svelte',
-  models: './pages/models/models.svelte',
-  agents: './pages/agents/agents.svelte',
-  status: './pages/status/status.svelte',
-  settings: './pages/settings/settings.svelte',
-};
+export interface PageFile {
+  file: string;
+  /** One of the page's addresses. */
+  address: string;
+  /** The part that the page opens first; it is fetched by itself. */
+  opens?: string;
+}
 
-/** Parts that a page fetches when they are opened, and opens first. */
-export const FIRST_PARTS: Partial<Record<PageName, string>> = {
-  studio: './pages/studio/report-tab.svelte',
+export const PAGE_FILES: Readonly<Record<Exclude<PageName, 'missing'>, PageFile>> = {
+  gallery: { file: './pages/gallery/gallery.svelte', address: links.gallery() },
+  new: { file: './pages/new/new-experiment.svelte', address: links.new() },
+  experiment: { file: './pages/experiment/experiment.svelte', address: links.experiment('id') },
+  studio: {
+    file: './pages/studio/studio.svelte',
+    address: links.session('id'),
+    opens: './pages/studio/report-tab.svelte',
+  },
+  compare: { file: './pages/compare/compare.svelte', address: links.compare() },
+  models: { file: './pages/models/models.svelte', address: links.models() },
+  agents: { file: './pages/agents/agents.svelte', address: links.agents() },
+  status: { file: './pages/status/status.svelte', address: links.status() },
+  settings: { file: './pages/settings/settings.svelte', address: links.settings() },
 };

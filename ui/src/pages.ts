@@ -20,4 +20,4 @@ const found = import.meta.glob<{ default: Component<Record<string, unknown>> }>(
 
 /** Where the component of `page` comes from; null where there is none. */
 export const pageLoader = (page: PageName): Loader | null =>
-  page === 'missing' ? null : (found[PAGE_FILES[page]] ?? null);
+  page === 'missing' ? null : (found[PAGE_FILES[page].file] ?? null);

@@ -70,9 +70,9 @@ def in_content_order(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[np.lexsort((frame.index.to_numpy(), content_keys(frame)))]
 
 
-def free_name(names: list[str], wanted: str) -> str:
+def free_name(names: list[str], name: str) -> str:
     """A column's name that no column of the table has."""
-    found = wanted
+    found = name
     while found in names:
         found = f'_{found}'
     return found

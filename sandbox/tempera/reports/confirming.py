@@ -20,7 +20,7 @@ def say_what_to_confirm(report: Report, measured: Measured, plan: TablePlan) -> 
     report.say(
         say('confirm.count', '**To confirm**, because the table cannot settle it:', count=len(questions))
     )
-    report.points(map(_question, questions[:_MOST]))
+    report.points(map(question_sentence, questions[:_MOST]))
     if len(questions) > _MOST:
         report.say(
             say(
@@ -31,7 +31,7 @@ def say_what_to_confirm(report: Report, measured: Measured, plan: TablePlan) -> 
         )
 
 
-def _question(question: Question) -> Sentence:
+def question_sentence(question: Question) -> Sentence:
     """With the choice that holds until it is answered."""
     if not question.choices:
         return say('confirm', '{question}', question=question.text, about=question.key)

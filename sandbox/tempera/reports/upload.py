@@ -13,7 +13,7 @@ from .words import cut
 FEW_ROWS = 20
 _LINES = 5
 #: findings about the file that are told as they are
-_TOLD = ('formulas', 'parts', 'beside')
+_FOUND = ('formulas', 'parts', 'beside')
 #: what lines that are no data are called
 REASONS: Mapping[Reason, str] = {
     'comment': 'comments',
@@ -56,7 +56,7 @@ def about_file(plan: TablePlan) -> Iterator[Sentence]:
             yield say('file.unread', '{what} that are not read: {left}.', what=what, left=Pairs(left))
     yield from joins_of(file)
     for one in file.evidence:
-        if one.finding in _TOLD:
+        if one.finding in _FOUND:
             yield say('file.found', '{said}.', said=cut(one.because[:1].upper() + one.because[1:], 400))
     if file.rows_used < FEW_ROWS:
         yield say(

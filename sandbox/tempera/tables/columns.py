@@ -8,17 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from .dates.columns import first_of_dates, temporal_draft
 from .distinct import Distinct, distinct_of
 from .draft import Draft, Subject
 from .families import as_families
 from .marks import Marks, locale_of, read_marks
 from .missing import tokens_among_values
 from .naming import safe_keys
+from .notations import notation_draft
 from .numeric import numeric_draft
 from .parse import parse_cells, parse_distinct
 from .plan import ColumnPlan, Form
 from .raw import Cells, RawTable, whole
-from .temporal import first_of_dates, temporal_draft
 from .typed import typed_draft
 from .wordy import wordy_draft
 
@@ -30,10 +31,10 @@ _SAMPLE_ALL, _LEAST_SAMPLE = 100_000, 20
 
 
 def understand_columns(
-    table: RawTable, delimiter: str, wanted: Sequence[str] | None = None
+    table: RawTable, delimiter: str, expected: Sequence[str] | None = None
 ) -> tuple[ColumnPlan, ...]:
-    """The plans of a table's columns, in order, or of those that are `wanted`, in theirs. Marks and forms of dates that
-    one proves hold for those left open."""
+    """The plans of a table's columns, in order, or of those that are `expected`, in theirs. Marks and forms of dates
+    that one proves hold for those left open."""
     keys = safe_keys(table.names)
     # a wide table proves its locale by fewer cells of each column
     most = max(_LEAST_SAMPLE, min(_SAMPLE_CELLS, _SAMPLE_ALL // max(1, len(table.columns))))
@@ -43,7 +44,7 @@ def understand_columns(
     del samples
     places = {name: place for place, name in enumerate(table.names)}
     plans = []
-    for name in table.names if wanted is None else wanted:
+    for name in table.names if expected is None else expected:
         cells = whole(table.columns[places[name]])
         distinct = distinct_of(_texts(cells) if _is_typed(cells) else cells)
         subject = Subject(name, keys[places[name]], distinct, locale, first)
@@ -126,7 +127,9 @@ def _draft(subject: Subject, cells: Cells) -> Draft:
     typed = typed_draft(subject, cells)
     if typed:
         return typed
-    return temporal_draft(subject) or numeric_draft(subject) or wordy_draft(subject)
+    return (
+        notation_draft(subject) or temporal_draft(subject) or numeric_draft(subject) or wordy_draft(subject)
+    )
 
 
 def _counted(draft: Draft, distinct: Distinct) -> tuple[int, int, tuple[str, ...]]:

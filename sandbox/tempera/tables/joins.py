@@ -84,7 +84,7 @@ def joined(rows: RawTable, other: RawTable, plan: JoinPlan) -> RawTable:
     return RawTable(tuple(names), tuple(columns), rows.positions)
 
 
-def told(plan: JoinPlan) -> str:
+def description(plan: JoinPlan) -> str:
     """As a person reads it: which table, by which key, and how many rows found theirs."""
     name = plan.part.member or plan.part.sheet
     by = ', '.join(

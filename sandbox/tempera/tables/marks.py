@@ -12,30 +12,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .cells.texts import in_ascii
+from .currencies import CURRENCIES, MULTIPLIERS
 from .plan import Form
 
-CURRENCIES = (
-    '$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿', 'usd', 'eur', 'gbp', 'jpy', 'chf', 'cad', 'aud', 'inr', 'cny',
-    'rmb', 'sek', 'nok', 'dkk', 'pln', 'czk', 'huf', 'brl', 'mxn', 'zar', 'rub', 'try', 'krw', 'us$', 'r$', 'a$', 'c$',
-    'kr', 'zł', 'rs', 'rs.', 'dm', 'fr.', 'euro', 'euros', 'dollars', 'eur.', '円', '元', '원', '￥', '₪', '₴', '₦',
-    '₱', 'tl', 'kč', 'lei', 'руб', 'руб.', 'р.', 'грн',
-)  # fmt: skip
-MULTIPLIERS = {
-    'k': 1e3,
-    'tsd': 1e3,
-    'm': 1e6,
-    'mn': 1e6,
-    'mio': 1e6,
-    'mm': 1e6,
-    'b': 1e9,
-    'bn': 1e9,
-    'mrd': 1e9,
-    't': 1e12,
-}
 #: units of one kind, by what each is of the first
 SCALES: tuple[dict[str, float], ...] = (
-    {'g': 1.0, 'kg': 1e3, 'mg': 1e-3, 't': 1e6},
-    {'m': 1.0, 'km': 1e3, 'cm': 1e-2, 'mm': 1e-3, 'mi': 1609.344, 'ft': 0.3048, 'in': 0.0254},
+    {
+        'g': 1.0,
+        'kg': 1e3,
+        'mg': 1e-3,
+        't': 1e6,
+        'lb': 453.59237,
+        'lbs': 453.59237,
+        'pounds': 453.59237,
+        'oz': 28.349523125,
+    },
+    {
+        'm': 1.0,
+        'km': 1e3,
+        'cm': 1e-2,
+        'mm': 1e-3,
+        'mi': 1609.344,
+        'miles': 1609.344,
+        'ft': 0.3048,
+        'feet': 0.3048,
+        'in': 0.0254,
+        'inches': 0.0254,
+        'yd': 0.9144,
+    },
     {'b': 1.0, 'kb': 1e3, 'mb': 1e6, 'gb': 1e9, 'tb': 1e12},
     {'l': 1.0, 'ml': 1e-3, 'cl': 1e-2, 'hl': 1e2},
     {'w': 1.0, 'kw': 1e3, 'mw': 1e6, 'gw': 1e9},
@@ -53,7 +57,7 @@ DIRECTIONS: tuple[dict[str, float], ...] = tuple(
     }
     for sides in ({'n': 1.0, 's': -1.0}, {'e': 1.0, 'w': -1.0}, {'e': 1.0, 'o': -1.0})
 )
-_PREFIX = r'[$€£¥₹₽₩₺₫฿￥₪₴₦₱]|us\$|r\$|a\$|c\$|[a-z]{3}\b\.?|kr\.?|rs\.?|zł|fr\.|[<>~≈±]'
+_PREFIX = r'[$€£¥₹₽₩₺₫฿￥₪₴₦₱]|us\$|r\$|a\$|c\$|[a-z]{3}\b\.?|kr\.?|rs\.?|zł|fr\.|[<>≤≥~≈±]'
 _CORE = r"[0-9][0-9.,'’ \u00a0\u2007\u2009\u202f]*|[.,][0-9]+"
 WRITTEN = re.compile(
     rf'(?P<open>\()?\s*(?P<sign>[-+−–]?)\s*(?P<prefix>{_PREFIX})?\s*(?P<sign2>[-−–]?)\s*'
@@ -64,7 +68,11 @@ WRITTEN = re.compile(
 _NOTES = ('*', '**', '***', '****', '†', '††', '‡', '§', '¶', '#', '^', '¹', '²', '³')
 _FLAGS = ('p', 'e', 'r', 'b', 'c', 'd', 'f', 'u', 'bp', 'ep', 'be', 'de', 'pe')
 #: a limit or a guess: the number beside it is taken
-_SIGNS = ('<', '>', '~', '≈', '±')
+_SIGNS = ('<', '>', '≤', '≥', '~', '≈', '±', '+')
+#: those of a limit: `<5`, `65+`
+LIMITS = ('<', '>', '≤', '≥', '+')
+#: ends of numbers in an order: `1st`, `2.`
+_PLACES = ('st', 'nd', 'rd', 'th')
 #: digits in threes, or as in India, with or without decimals
 _IN_GROUPS = re.compile(
     r"[0-9]{1,3}(?:[ \u00a0\u2007\u2009\u202f'’][0-9]{3})+(?:[.,][0-9]*)?"
@@ -215,6 +223,8 @@ def unit_of(marks: Marks, form: Form) -> tuple[Form, str, bool] | None:
     if not marks.units:
         return form, '', False
     units = [unit for unit, _ in marks.units.most_common()]
+    if set(units) <= set(_PLACES) and units != ['st']:
+        return _with(form, tuple(_PLACES), {}), '', False
     bare = [unit.rstrip('.') for unit in units]
     signs = tuple(unit for unit in units if unit in _SIGNS or _is_note(unit, marks))
     if signs:
@@ -236,7 +246,7 @@ def unit_of(marks: Marks, form: Form) -> tuple[Form, str, bool] | None:
     for directions in DIRECTIONS:
         if set(units) <= set(directions):
             return _with(form, tuple(directions), directions), '°', False
-    if len(set(bare)) == 1 or (currencies and len(currencies) == len(units) and len(units) <= 3):
+    if len({_singular(one) for one in bare}) == 1 or (currencies and len(currencies) == len(units)):
         return _with(form, tuple(units), {}), units[0], bool(currencies)
     for scale in SCALES:
         if set(bare) <= set(scale):
@@ -245,6 +255,11 @@ def unit_of(marks: Marks, form: Form) -> tuple[Form, str, bool] | None:
     if marks.units.most_common(1)[0][1] >= 0.98 * sum(marks.units.values()):
         return _with(form, (units[0],), {}), units[0], units[0] in CURRENCIES
     return None
+
+
+def _singular(unit: str) -> str:
+    """`year` for years: one of them is the same unit."""
+    return unit[:-1] if len(unit) > 3 and unit.endswith('s') else unit
 
 
 def _is_note(unit: str, marks: Marks) -> bool:

@@ -25,9 +25,10 @@ def is_head(
         return False
     against = sum(1 for cell, column in filled if column.typed and shape_of(cell) == column.shape)
     for_it = sum(1 for cell, column in filled if column.typed and _is_name(cell, column))
-    if for_it:
-        return for_it > against * (0.34 if not lower else 1.5)
-    if against:
+    if for_it > against * (0.34 if not lower else 1.5):
+        return True
+    if for_it or against:
+        # a word over numbers may stand before the years
         return not lower and _are_numbered_names([cell for cell, _ in filled], columns)
     return not lower and _are_names(cells, records, place)
 

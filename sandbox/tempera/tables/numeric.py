@@ -11,10 +11,11 @@ from . import words
 from .cells import numbers
 from .cells.durations import SECONDS
 from .cells.texts import fold
+from .currencies import currencies_of
+from .dates.numbers import is_moment, is_serial
 from .draft import ENOUGH, Draft, Subject
 from .identifiers import FEW_WHOLE, is_identifier
-from .instants import is_moment, is_serial
-from .marks import Marks, number_form, read_marks, unit_of
+from .marks import LIMITS, Marks, number_form, read_marks, unit_of
 from .missing import sentinels_of, tokens_among_values, zeros_of
 from .plan import Choice, Question, Token
 from .values import Values, merged
@@ -23,6 +24,8 @@ from .values import Values, merged
 _FEW_PARTS = 8
 #: whole numbers that are each of so many years in a row are years, whatever they are called
 _FEWEST_YEARS = 8
+#: what a calendar numbers, and how many times as many as there are the last of them is
+_DAYS_OF_A_YEAR, _IN_A_ROW = 366, 2
 #: a leftover word that stands so often among numbers is no slip of one cell
 _LEFTOVER_WORDS = 4
 
@@ -52,10 +55,10 @@ def numeric_draft(subject: Subject) -> Draft | None:
     draft.found('type', f'{share:.1%} of the filled cells are numbers', share=round(share, 4))
     _say_marks(draft, marks, settled, subject)
     _infinities(draft, values, rest.counts)
-    limits = sum(marks.units[sign] for sign in ('<', '>'))
+    limits = sum(marks.units[sign] for sign in LIMITS)
     if limits:
         draft.found(
-            'limits', f'{limits} cells give a limit only (<, >); the limit itself is taken', cells=limits
+            'limits', f'{limits} cells give a limit only (<, >, +); the limit itself is taken', cells=limits
         )
     finite = known & np.isfinite(values)
     held = merged(values[finite], rest.counts[finite])
@@ -129,8 +132,8 @@ def _meaning(
     if not draft.unit and is_serial(draft, subject, values):
         return
     _take_sentinels(draft, values)
-    kept = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
-    values = Values(values.numbers[kept], values.counts[kept])
+    real = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
+    values = Values(values.numbers[real], values.counts[real])
     if not len(values.numbers):
         return
     unit = draft.unit.rstrip('.').lower()
@@ -138,6 +141,7 @@ def _meaning(
         draft.kind, draft.unit = 'percent', '%'
     elif is_money:
         draft.kind = 'money'
+        _ask_about_currencies(draft, subject, currencies_of(marks.units))
     elif (unit in SECONDS and unit not in ('m', 'd', "'", 't')) or (
         unit in ('m', 'd') and words.says(subject.name, words.DURATION)
     ):
@@ -147,6 +151,25 @@ def _meaning(
     _take_levels(draft, values)
     if not draft.unit:
         draft.unit = words.unit_in(subject.name)
+
+
+def _ask_about_currencies(draft: Draft, subject: Subject, held: dict[str, int]) -> None:
+    """Amounts of several currencies are no measure: what one is worth of another stands nowhere in the table."""
+    if len(held) < 2:
+        return
+    draft.unit = ''
+    told = ', '.join(f'{currency} in {cells}' for currency, cells in list(held.items())[:4])
+    draft.found('currencies', f'amounts are given in {len(held)} currencies ({told} of the cells looked at)')
+    draft.questions.append(
+        Question(
+            f'column.{subject.key}.currencies',
+            f'In [{subject.name}] amounts stand in {len(held)} currencies. Can they be compared as they stand?',
+            (
+                Choice('as_they_stand', 'Nothing is converted: 5 of one is 5 of another.', recommended=True),
+                Choice('convert', 'Upload the table again with the amounts in one currency.'),
+            ),
+        )
+    )
 
 
 def _seconds(draft: Draft, unit: str) -> None:
@@ -250,6 +273,9 @@ def _is_year(name: str, low: float, high: float, values: Values) -> bool:
 
 
 def _is_count(name: str, values: Values) -> bool:
+    counted = words.says(name, words.COUNT - words.IDENTIFIER)
+    if words.unit_in(name) or (not counted and _is_of_a_calendar(name, values)):
+        return False
     if words.says(name, words.COUNT):
         return True
     order = np.argsort(values.numbers)
@@ -257,3 +283,11 @@ def _is_count(name: str, values: Values) -> bool:
     median = values.numbers[order][int(np.searchsorted(sums, sums[-1] / 2))]
     from_zero = values.numbers.min() == 0
     return bool(from_zero and len(values.numbers) > 3 and median < 0.35 * values.numbers.max())
+
+
+def _is_of_a_calendar(name: str, values: Values) -> bool:
+    """`Month Number`, `day_of_week`: in a row, and no more than a year has days; `days` alone may well count."""
+    high = float(values.numbers.max())
+    found = [word for word in words.words_of(name) if word in words.CALENDAR]
+    plural = bool(found) and all(word.endswith('s') for word in found)
+    return bool(found) and not plural and high <= _DAYS_OF_A_YEAR and high < _IN_A_ROW * len(values.numbers)

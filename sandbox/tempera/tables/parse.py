@@ -19,8 +19,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import arrays, booleans, durations, lists, moments, natives, numbers, pairs
+from .cells import arrays, booleans, clocks, durations, lists, natives, numbers, pairs, sums, years
 from .cells.texts import Texts, folded, is_among, strings, trimmed
+from .dates import written
 from .plan import ColumnPlan, Form, ValueType
 
 #: an array with fewer distinct texts than this share of its cells is parsed text by text
@@ -184,7 +185,7 @@ def _parse_objects(form: Form, cells: list[Any]) -> Parsed:
 def _native_reader(form: Form) -> Callable[[Any], Any]:
     return {
         'integer': lambda cell: _as_integer(cell, form),
-        'float': natives.as_number,
+        'float': lambda cell: natives.as_measure(cell, form),
         'boolean': lambda cell: natives.as_boolean(cell, form),
         'moment': lambda cell: natives.as_moment(cell, form),
         'text': lambda cell: _as_label(cell, form),
@@ -243,6 +244,9 @@ def _read_texts(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 def _read_integers(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     values, known = numbers.read_integers(texts, form)
+    if form.formats and not known.all():
+        named, are = years.read(texts, form)
+        values, known = np.where(known, values, named), known | are
     if form.parts and not known.all():
         parts, are = numbers.read(texts, form)
         finite = are & np.isfinite(parts)
@@ -252,9 +256,14 @@ def _read_integers(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_floats(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
+    if form.clock in clocks.DIGITS:
+        return clocks.read(texts, form)
     values, known = numbers.read(texts, form)
+    if form.pieces and not known.all():
+        added, are = sums.read(texts, form)
+        values, known = np.where(known, values, added), known | are
     if form.clock == 'half' and not known.all():
-        hours, are = moments.read_clock(texts, form)
+        hours, are = written.read_clock(texts, form)
         values, known = np.where(known, values, hours), known | are
     elif form.clock and not known.all():
         spans, are = durations.read(texts, form)
@@ -263,7 +272,7 @@ def _read_floats(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_moments(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
-    values, known = moments.read(texts, form)
+    values, known = written.read(texts, form)
     if form.epoch and not known.all():
         figures, _ = numbers.read(texts, form)
         from_numbers = natives.from_epoch(figures, form.epoch)
@@ -287,7 +296,9 @@ def _read_lists(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_records(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
-    return _read_objects((_as_record(lists.record_of(text), form) for text in texts.to_pylist()), len(texts))
+    return _read_objects(
+        (_as_record(lists.record_of(text, form), form) for text in texts.to_pylist()), len(texts)
+    )
 
 
 def _read_pairs(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:

@@ -87,9 +87,12 @@ class Form:
     units: tuple[str, ...] = ()
     #: factor of each unit where a column mixes units of one kind: {'min': 60, 'h': 3600}
     factors: Mapping[str, float] = field(default_factory=dict)
-    #: how durations and hours are written beside plain numbers: `clock` (1:30:00), `iso` (PT1H), `units` (1h 30m)
+    #: what each unit is worth where a cell adds several up: {'ft': 12, 'in': 1}
+    pieces: Mapping[str, float] = field(default_factory=dict)
+    #: how durations and hours are written beside plain numbers: `clock` (1:30:00), `iso` (PT1H), `units` (1h 30m); or
+    #: how digits alone are times of day: `hhmm` (930), `hhmmss`
     clock: str = ''
-    #: forms of dates and times, as strptime names them; each cell fits at most one of them
+    #: forms of dates and times, as strptime names them; each cell fits at most one of them. Of integers: of years
     formats: tuple[str, ...] = ()
     #: of numbers that are moments: `s`, `ms`, `us`, `ns`, `days` (a spreadsheet's serial), `yyyymmdd`,
     #: `yyyymm`, `ordinal` (days since the year 1)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from .cells.moments import clock_of, formats_of
 from .cells.texts import BLANKS, in_ascii
+from .dates.written import clock_of, formats_of
 
 #: a record with its line's number
 Record = tuple[int, list[str]]

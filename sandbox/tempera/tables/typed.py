@@ -13,6 +13,7 @@ import pyarrow as pa
 from .cells import natives, pairs
 from .draft import ENOUGH, Draft, Subject
 from .missing import tokens_among_values
+from .notations import clock_draft
 from .numeric import numeric_draft
 from .plan import Form
 from .raw import Cells
@@ -51,7 +52,7 @@ def _of_array(subject: Subject, cells: pa.Array) -> Draft | None:
     if pa.types.is_boolean(kind):
         return _boolean(subject)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        draft_of_texts = numeric_draft(subject)
+        draft_of_texts = clock_draft(subject) or numeric_draft(subject)
         if draft_of_texts:
             draft_of_texts.found('type', f'stored as {kind}')
         return draft_of_texts

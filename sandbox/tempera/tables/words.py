@@ -22,7 +22,7 @@ SUBJECT = frozenset(
     'household student pupil player animal specimen teilnehmer kunde'.split()
 )
 #: ends of words that name things by numbers: `cowcode`, `unitid`
-_CODE_END, _ID_END = re.compile(r'[a-z]{2,}codes?\d*'), re.compile(r'[a-z]{2,}id')
+_CODE_END, _ID_END = re.compile(r'[a-z]+codes?\d*'), re.compile(r'[a-z]{2,}id')
 #: words that end so and name nothing
 _NO_IDS = frozenset(
     'paid unpaid prepaid bid acid grid solid fluid humid void avoid mid hybrid rapid valid invalid covid said laid '
@@ -34,6 +34,7 @@ CODE = frozenset(
         'account acct iban bic ssn ein vin cpf cnpj siren siret cusip isin barcode postleitzahl msa'
     ).split()
 )
+POSTAL = frozenset('zip zipcode postal postcode postcodes plz postleitzahl'.split())
 YEAR = frozenset(
     ('year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok').split()
 )
@@ -55,8 +56,20 @@ TIME = frozenset(
         'horodatage время'
     ).split()
 )
+#: of columns that hold times of day
+CLOCK = frozenset(
+    (
+        'time times clock hour hours hhmm hrmn hhmmss departure dep departs arrival arr arrives start starts started '
+        'end ends begin began begins finish opens closes scheduled sched uhrzeit zeit heure horaire hora orario tid'
+    ).split()
+)
+HEIGHT = frozenset('height heights ht hgt'.split())
 DURATION = frozenset(
     ('duration elapsed length lap runtime dauer durée took wait waiting delay latency spent').split()
+)
+#: numbers of a calendar: they name a month or a day and count nothing
+CALENDAR = frozenset(
+    'month months day days week weeks weekday weekdays quarter dow doy hour monat tag woche mois jour mes dia'.split()
 )
 COUNT = frozenset(
     (
@@ -70,6 +83,22 @@ MONEY = frozenset(
         'price cost costs revenue salary income amount fee fees spend spending wage pay payment budget '
         'premium profit sales turnover balance debt loan rent limit preis betrag umsatz gehalt miete prix '
         'coût precio € $ £ usd eur gbp'
+    ).split()
+)
+#: what measures are told in, in lower case
+UNITS = frozenset(
+    (
+        '% ‰ ppm ppb $ € £ ¥ ₹ usd eur gbp chf jpy inr cny sek nok dkk aud cad rs cent cents dollars euros euro '
+        'nm µm um mm cm dm m km in inch inches ft feet foot yd mi mile miles sqft sqm ha acre acres hectares '
+        'ng µg ug mg g kg t lb lbs pounds oz ton tons tonnes stone cwt '
+        'ns µs ms s sec secs second seconds min mins minute minutes h hr hrs hour hours d day days week weeks month '
+        'months yr yrs y year years std stunden tage monate jahre '
+        'ml cl dl l hl liter liters litre litres gal gallons cc bbl barrels '
+        '° °c °f c f k degc degf deg degree degrees celsius fahrenheit kelvin rad '
+        'hz khz mhz ghz rpm bpm w kw mw gw wh kwh mwh gwh j kj mj kcal cal v mv kv a ma ah mah ohm ω '
+        'pa hpa kpa mpa bar mbar psi atm mmhg n kn nm lx lux db '
+        'b kb mb gb tb bit bits mbps kph kmh mph knots kt cd mol mmol µmol umol mcg iu u cfu ph '
+        'hundred thousand thousands million millions billion billions mio mrd bn k m people inhabitants persons'
     ).split()
 )
 LATITUDE = frozenset('lat latitude'.split())
@@ -109,6 +138,14 @@ def ends_in_id(name: str) -> bool:
 
 
 def unit_in(name: str) -> str:
-    """The unit that a name gives in brackets: `weight (kg)`, `price [€]`; empty where there is none."""
-    found = re.search(r'[\[(]\s*([^\[\]()\d]{1,12}?)\s*[\])]\s*$', name)
-    return found[1].strip() if found else ''
+    """The unit that a name gives in brackets: `weight (kg)`, `price [€]`; empty without one, as in `fees (all)`."""
+    found = re.search(r'[\[(]\s*([^\[\]()]{1,16}?)\s*[\])]\s*$', name)
+    return found[1] if found and _is_unit(found[1]) else ''
+
+
+def _is_unit(text: str) -> bool:
+    """A known one, with a power of ten or of another before or behind it (`m2`, `1000 t`), or several (`mg/dl`)."""
+    pieces = [piece for piece in re.split(r'[/*·⋅ ]|\bper\b', text.lower()) if piece]
+    bare = [re.sub(r'^[\d.,]+|[\^-]?[\d²³]+$', '', piece).rstrip('.') for piece in pieces]
+    known = [piece for piece in bare if piece]
+    return bool(known) and all(piece in UNITS for piece in known)

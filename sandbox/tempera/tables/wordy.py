@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 from . import words
+from .beside import beside_draft
 from .cells import booleans, lists, natives, pairs
 from .cells.texts import fold
 from .distinct import Distinct
@@ -21,6 +22,8 @@ MOST_LEVELS = 200
 #: a column of at most so many labels is one of categories, whatever they look like
 _FEW = 30
 _LONG_WORDS = 5
+#: a postcode may stand in so many groups
+_PARTS_OF_A_CODE = 4
 #: of yes and no, with words for missing and slips among them
 _MOST_SPELLINGS = 24
 _PATTERNED = re.compile(r'[\w./:#-]*\d[\w./:#-]*|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Za-z+/=_-]{16,}')
@@ -32,7 +35,7 @@ _ITEM = re.compile(r'[^\W_][\w .&\'+#-]{0,40}')
 
 def wordy_draft(subject: Subject) -> Draft:
     """The column as words of some kind: every column is at least that."""
-    for attempt in (_boolean, _coordinates, _written, _separated):
+    for attempt in (_boolean, beside_draft, _coordinates, _written, _separated):
         draft = attempt(subject)
         if draft:
             return draft
@@ -187,6 +190,10 @@ def _label_or_text(draft: Draft, subject: Subject, rest: Distinct) -> None:
     elif distinct > _FEW and usual_words >= _LONG_WORDS and unique > 0.1:
         draft.kind = 'text'
         draft.found('kind', f'half of the cells have {usual_words} words or more', words=usual_words)
+    elif words.says(subject.name, words.POSTAL) and distinct > _FEW and usual_words <= _PARTS_OF_A_CODE:
+        # one that each row has to itself still begins as those nearby do
+        draft.kind = 'code'
+        draft.found('kind', f'the name [{subject.name}] is one of codes')
     elif (unique > 0.95 and rest.filled >= 20) or (unique == 1.0 and rest.filled >= 10 and patterned > 0.9):
         spoken = usual_words >= 3 or patterned < 0.5
         named = words.says(subject.name, words.IDENTIFIER)

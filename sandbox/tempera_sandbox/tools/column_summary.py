@@ -1,4 +1,4 @@
-"""Summarises every column of a table: type, missing, distinct, range, mean, quantiles, histogram or top values.
+"""Sums up a table's columns: type, plan's kind, missing, distinct, range, mean, quantiles, histogram or top values.
 
 Parameters: table, timeout_s? (20), memory_mb? (512), columns? (names; default the first 200).
 """
@@ -12,7 +12,7 @@ import duckdb
 from . import Context, ToolError, limits
 from .bounded_query import TimeLimit, one_row
 from .cell_values import json_value
-from .session_tables import describe, identifier, open_database, session_tables, unknown_table
+from .session_tables import TableSource, describe, identifier, open_database, session_tables, unknown_table
 
 _BINS = 20
 _TOP = 10
@@ -50,20 +50,20 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     def work() -> dict[str, Any]:
         with open_database([table], memory_mb) as connection:
             clock.use(connection)
-            return _summary(connection, table.name, params.get('columns'))
+            return _summary(connection, table, params.get('columns'))
 
     return {'table': table.name, 'file': table.shown} | clock.run(work, tables)
 
 
-def _summary(connection: duckdb.DuckDBPyConnection, name: str, requested: Any) -> dict[str, Any]:
-    source = identifier(name)
-    columns = describe(connection, name)
+def _summary(connection: duckdb.DuckDBPyConnection, table: TableSource, requested: Any) -> dict[str, Any]:
+    source = identifier(table.name)
+    columns = describe(connection, table)
     chosen = columns[:_DEFAULT_COLUMNS]
     if isinstance(requested, list) and requested:
         chosen = [column for column in columns if column['name'] in requested]
         missing = [str(one) for one in requested if one not in {column['name'] for column in columns}]
         if missing:
-            raise ToolError('INVALID_ARGUMENT', f'The table {name} has no column {missing[0]!r:.200}.')
+            raise ToolError('INVALID_ARGUMENT', f'The table {table.name} has no column {missing[0]!r:.200}.')
     (rows,) = one_row(connection, f'SELECT count(*) FROM {source}')
     return {
         'rows': rows,

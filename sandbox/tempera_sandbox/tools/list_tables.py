@@ -29,7 +29,7 @@ def _table(table: TableSource, tables: list[TableSource], seconds: float, memory
         with open_database([table], memory_mb) as connection:
             clock.use(connection)
             rows = connection.execute(f'SELECT count(*) FROM {identifier(table.name)}').fetchone()
-            return {'rows': rows[0] if rows else 0, 'columns': describe(connection, table.name)}
+            return {'rows': rows[0] if rows else 0, 'columns': describe(connection, table)}
 
     found: dict[str, Any] = {'name': table.name, 'file': table.shown}
     try:

@@ -21,10 +21,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from tempera.reports.kinds import kind_words
+from tempera.tables import ColumnPlan, TablePlan
+
 from . import Context, ToolError, limits
 from .named_columns import named_columns
 from .uploaded_arrow import arrow_table
-from .uploaded_table import read_upload
+from .uploaded_table import read_upload, stored_plan
 from .workspace_paths import is_inside, shown
 
 _SPLITS = ('train', 'val', 'test')
@@ -44,7 +47,7 @@ class TableSource:
     path: Path
     shown: str
     uploaded: bool
-    #: where the session's own plan of an upload stands, which its reports were made with
+    #: where the session's own plan of the upload stands, by which its reports and its splits were made
     plan_file: Path | None = None
 
 
@@ -143,7 +146,7 @@ def _take(found: dict[str, TableSource], name: str, path: Path, context: Context
     free, number = name, 2
     while free in found:
         free, number = f'{name}_{number}', number + 1
-    plan_file = context.workspace / _PLAN if uploaded else None
+    plan_file = context.workspace / _PLAN if uploaded or name in _SPLITS else None
     found[free] = TableSource(free, real, shown(real, context), uploaded, plan_file)
 
 
@@ -178,16 +181,33 @@ def _show_file(connection: duckdb.DuckDBPyConnection, source: TableSource, scrat
 
 def _show_upload(connection: duckdb.DuckDBPyConnection, source: TableSource, statement: str | None) -> None:
     """Shows an upload's rows as the library reads them: the values that the reports and the model have."""
+    connection.register(source.name, _uploaded(source, statement)[0])
+
+
+def planned_columns(source: TableSource) -> dict[str, ColumnPlan]:
+    """What a table's columns are, by their names in SQL: of an upload as it is read, of splits as the session's plan
+    says. Nothing of other files, and of columns that no plan knows."""
+    if source.uploaded:
+        rows, plan = _uploaded(source, None)
+        return dict(zip(rows.column_names, plan.columns, strict=True))
+    stored = stored_plan(source.plan_file)
+    return {column.name: column for column in stored.columns} if stored else {}
+
+
+def _uploaded(source: TableSource, statement: str | None) -> tuple[pa.Table, TablePlan]:
     stat = source.path.stat()
-    connection.register(source.name, _arrow_of(source, statement, stat.st_mtime_ns, stat.st_size))
+    return _rows_of(source, statement, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=2)
-def _arrow_of(source: TableSource, statement: str | None, _changed: int, _size: int) -> pa.Table:
+def _rows_of(
+    source: TableSource, statement: str | None, _changed: int, _size: int
+) -> tuple[pa.Table, TablePlan]:
     """Read once a call, though a file has two names."""
     chosen = None if statement is None else partial(named_columns, statement, source.name)
     read = partial(read_upload, least_rows=1, plan_file=source.plan_file, chosen=chosen)
-    return arrow_table(read(source.path, source.shown))
+    table = read(source.path, source.shown)
+    return arrow_table(table), table.plan
 
 
 def _plain_path(source: TableSource, scratch: Path) -> Path:
@@ -204,7 +224,12 @@ def first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:400]
 
 
-def describe(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    """The columns of a table: [{name, type}]."""
-    rows = connection.execute(f'DESCRIBE {identifier(name)}').fetchall()
-    return [{'name': row[0], 'type': str(row[1])} for row in rows]
+def describe(connection: duckdb.DuckDBPyConnection, source: TableSource) -> list[dict[str, Any]]:
+    """The columns of a table: [{name, type, kind?, kind_words?}], SQL's type and the plan's kind where one knows it."""
+    rows = connection.execute(f'DESCRIBE {identifier(source.name)}').fetchall()
+    planned = planned_columns(source)
+    return [{'name': name, 'type': str(kind)} | _kind_of(planned.get(name)) for name, kind, *_ in rows]
+
+
+def _kind_of(column: ColumnPlan | None) -> dict[str, str]:
+    return {} if column is None else {'kind': column.kind, 'kind_words': kind_words(column)}

@@ -1,7 +1,7 @@
 """What an upload's profile tells of each column: its type, its gaps, its values and their statistics.
 
 `type` is the coarse word that forms and checks go by (constant, boolean, integer, number, date, id, category, text);
-`kind` is the plan's own.
+`kind` is the plan's own, and `kind_words` what reports call it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tempera.reports.kinds import kind_words
 from tempera.tables import ColumnPlan
 from tempera.tables.plan import Kind
 
@@ -51,6 +52,7 @@ def profile_column(column: ColumnPlan, values: pd.Series, written: pd.Series) ->
         'name': column.name,
         'type': _type_of(column, known),
         'kind': column.kind,
+        'kind_words': kind_words(column),
         'missing': column.gaps,
         'missing_disguises': {
             token.text: token.count

@@ -89,14 +89,20 @@ def read_upload(
 
 
 def _stored_plan(plan_file: Path | None, path: Path) -> TablePlan | None:
-    """The session's plan, where it is one of this file; scripts may have written anything there."""
+    """The session's plan, where it is one of this file."""
+    plan = stored_plan(plan_file)
+    of_it = plan is not None and plan.file.name == path.name and plan.file.bytes == path.stat().st_size
+    return plan if of_it else None
+
+
+def stored_plan(plan_file: Path | None) -> TablePlan | None:
+    """The plan that a file holds, or None: scripts may have written anything there."""
     if plan_file is None or not plan_file.is_file():
         return None
     try:
-        plan = TablePlan.from_json(plan_file.read_bytes())
+        return TablePlan.from_json(plan_file.read_bytes())
     except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
         return None
-    return plan if plan.file.name == path.name and plan.file.bytes == path.stat().st_size else None
 
 
 def _by_stored_plan(

@@ -301,7 +301,7 @@ def forward(known: Known, facts: Facts) -> Facts:
     return true(train.max() < val.min(), val.max() < test.min())
 
 
-def kept_repeats(known: Known, facts: Facts) -> Facts:
+def repeats_left(known: Known, facts: Facts) -> Facts:
     columns = [*known.prep['feature_columns'], known.target]
     return {'rows': int(known.table[columns].astype(str).duplicated().sum())}
 
@@ -515,7 +515,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'rows.duplicates'): lambda k, f: {'rows': int(k.table.astype(str).duplicated().sum())},
     ('prep', 'rows.censored'): lambda k, f: {'rows': len(k.answer) - len(k.ended)},
     ('prep', 'rows.no_data'): lambda k, f: {'rows': 1, 'why': 'totals'},
-    ('prep', 'rows.repeats_kept'): kept_repeats,
+    ('prep', 'rows.repeats_kept'): repeats_left,
     ('prep', 'column.dropped'): lambda k, f: true(f['name'] not in k.splits['train']) | quoted(k, f),
     ('prep', 'columns.numbers'): lambda k, f: {
         'count': sum(kind == 'number' for kind in k.prep['column_types'].values())

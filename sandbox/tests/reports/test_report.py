@@ -67,8 +67,8 @@ def test_any_name_stays_one_code_in_a_sentence_and_one_cell_in_a_table(name: str
     kinds = [token.type for token in tokens]
     assert kinds.count('paragraph_open') == 1 and kinds.count('td_open') == 2
     assert 'html_block' not in kinds
-    said = next(token for token in tokens if token.type == 'inline' and token.content.startswith('Drop'))
-    assert [child.type for child in said.children or ()] == ['text', 'code_inline', 'text']
+    inline = next(token for token in tokens if token.type == 'inline' and token.content.startswith('Drop'))
+    assert [child.type for child in inline.children or ()] == ['text', 'code_inline', 'text']
 
 
 @pytest.mark.parametrize(

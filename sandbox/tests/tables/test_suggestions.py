@@ -122,3 +122,16 @@ def test_a_word_of_classes_within_a_name_does_not_make_a_count_one_of_classes(tm
     flares = np.random.default_rng(1).poisson(0.4, 600)
     plan, frame = stored(tmp_path, {'m-class-flares': flares, 'reading': np.arange(600) % 71})
     assert understand_target(plan, frame, 'm-class-flares').meaning in ('count', 'zero_inflated')
+
+
+@pytest.mark.parametrize('event', ['Order Status', 'died', 'exit'])
+def test_the_age_of_somebody_is_no_time_that_had_ended(event: str, tmp_path) -> None:
+    source = np.random.default_rng(8)
+    columns = {
+        'age': source.integers(18, 80, ROWS),
+        event: source.integers(0, 2, ROWS),
+        'reading': measure(6),
+    }
+    plan, frame = stored(tmp_path, columns)
+    assert understand_target(plan, frame, 'age').meaning != 'censored'
+    assert not any('had ended' in why for one in rank_targets(plan, frame, 3) for why in one.because)

@@ -1,8 +1,8 @@
 """The exploration's report: `Explored` is what it knows, the others draw and say it."""
 
+from ..kinds import KIND_WORDS
 from .explored import Explored
 from .figures import draw_columns
-from .kinds import KIND_WORDS
 from .report import exploration_report
 from .target_figures import draw_target_figures
 

@@ -119,12 +119,12 @@ def split(explored: Explored) -> Sentence:
     }.get(strategy)
     if template is not None:
         return say(f'decided.split.{strategy}', template + why, **facts)
-    kept = 'the classes’ shares' if explored.is_classes else 'the target’s quintiles'
+    shares = 'the classes’ shares' if explored.is_classes else 'the target’s quintiles'
     return say(
         'decided.split.random',
         'Split {shares} at random by content, keeping {kept}.',
         shares=shares_text(),
-        kept=kept,
+        kept=shares,
     )
 
 
@@ -136,14 +136,14 @@ def shares_text() -> str:
 
 def doubts(explored: Explored) -> Iterator[Sentence]:
     """What is uncertain; at least one, for something always is."""
-    said = [say('uncertain.said', '{said}', said=text) for text in explored.choices['uncertain']]
+    sentences = [say('uncertain.said', '{said}', said=text) for text in explored.choices['uncertain']]
     measured = explored.measured
-    said += [
+    sentences += [
         say('uncertain.measured', '{said}', said=text)
         for text in (*measured.target.warnings, *measured.warnings)
     ]
     if measured.untried:
-        said.append(
+        sentences.append(
             say(
                 'uncertain.untried',
                 'For want of work ({limit}) these were not tried: {untried}.',
@@ -151,9 +151,9 @@ def doubts(explored: Explored) -> Iterator[Sentence]:
                 untried=Words('; '.join(measured.untried[:_MOST_UNTRIED])),
             )
         )
-    said += _of_numbers(explored)
-    yield from said
-    if not said:
+    sentences += _of_numbers(explored)
+    yield from sentences
+    if not sentences:
         yield say(
             'uncertain.sampling',
             'The table does not tell how its rows were sampled; if they are not like the ones to be predicted, no '

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from ...learning.summary import HEAVY_SKEW
 from ...tables.plan import ColumnPlan
 from ..facts import Because, Count, Name, Names, Percent, Score, Sentence, Share, say
+from ..kinds import KIND_WORDS
 from ..upload import about_file
 from .explored import Explored
-from .kinds import KIND_WORDS
 
 _MOST_TWINS, _MOST_EXAMPLES = 5, 3
 _FORMS = {'parquet': 'Parquet', 'json': 'JSON', 'jsonl': 'JSON, one record a line'}
@@ -67,8 +67,8 @@ def findings(explored: Explored) -> Iterator[Sentence]:
 
 def _kinds(explored: Explored) -> Sentence:
     counts = Counter(KIND_WORDS[column.kind] for column in explored.plan.columns)
-    said = ', '.join(f'{count:,} × {kind}' for kind, count in counts.most_common())
-    return say('columns.kinds', 'Kinds of columns: {said}.', said=said)
+    listed = ', '.join(f'{count:,} × {kind}' for kind, count in counts.most_common())
+    return say('columns.kinds', 'Kinds of columns: {said}.', said=listed)
 
 
 def _gaps(explored: Explored) -> Iterator[Sentence]:

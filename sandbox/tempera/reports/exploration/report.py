@@ -6,12 +6,12 @@ from ...tables.plan import ColumnPlan
 from ..confirming import say_what_to_confirm
 from ..facts import Count, Fact, Name, Sentence, say
 from ..figures import Gallery
+from ..kinds import kind_words, remarks
 from ..report import Report
 from ..words import cut
 from . import decided, structure, target
 from .explored import Explored
 from .findings import findings, what_it_is
-from .kinds import kind_words, remarks
 
 _MOST_COLUMNS = 100
 

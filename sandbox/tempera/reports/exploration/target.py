@@ -76,11 +76,11 @@ def what_tells(explored: Explored) -> Sentence:
     if not best:
         return say('signal.none', judged + ', no column that is used tells more than a guess.', **facts)
     measure = 'a skill of' if explored.is_classes else 'an R² of'
-    said = [f'{{name0}} reaches {measure} {{score0}}']
-    said += [f'{{name{place}}} {{score{place}}}' for place in range(1, len(best))]
+    parts = [f'{{name0}} reaches {measure} {{score0}}']
+    parts += [f'{{name{place}}} {{score{place}}}' for place in range(1, len(best))]
     for place, (name, score) in enumerate(best):
         facts |= {f'name{place}': Name(name), f'score{place}': Score(score, 2)}
-    return say('signal', f'{judged}, {", ".join(said)}.', **facts)
+    return say('signal', f'{judged}, {", ".join(parts)}.', **facts)
 
 
 def what_is_measured(explored: Explored) -> Sentence:

@@ -24,9 +24,9 @@ THRESHOLD_HEADER = ('threshold', 'recall', 'precision', 'rows named')
 
 def beware(judged: Judged) -> list[Sentence]:
     """What is to be known beside the score."""
-    told = list(_of_classes(judged) if judged.training.is_classes else _of_numbers(judged))
+    sentences = list(_of_classes(judged) if judged.training.is_classes else _of_numbers(judged))
     if len(judged.truth) < FEW_TEST_ROWS:
-        told.append(
+        sentences.append(
             say(
                 'beware.few',
                 'The test has only {rows}: its score says little. Rather rely on the cross-validation, and on that '
@@ -34,7 +34,7 @@ def beware(judged: Judged) -> list[Sentence]:
                 rows=Count(len(judged.truth), 'row'),
             )
         )
-    return told
+    return sentences
 
 
 def _of_classes(judged: Judged) -> Iterator[Sentence]:
@@ -141,15 +141,15 @@ def _confused(judged: Judged) -> Iterator[Sentence]:
         )
         return
     facts: dict[str, Fact] = {}
-    said = []
+    phrases = []
     for place, (count, true, named) in enumerate(pairs[:_MOST_PAIRS]):
         facts |= {
             f'count{place}': Number(count),
             f'true{place}': Name(true, 40),
             f'named{place}': Name(named, 40),
         }
-        said.append(f'{{count{place}}} × {{true{place}}} taken for {{named{place}}}')
-    yield say('errors.confused', f'Most often confused: {"; ".join(said)}.', **facts)
+        phrases.append(f'{{count{place}}} × {{true{place}}} taken for {{named{place}}}')
+    yield say('errors.confused', f'Most often confused: {"; ".join(phrases)}.', **facts)
 
 
 def class_rows(judged: Judged) -> list[list[Fact | str | int | float]]:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..plan import Form
+from . import clocks
 from .natives import from_epoch
 
 Read = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -59,7 +60,9 @@ def _numbers(cells: pa.Array, form: Form, gaps: np.ndarray) -> Read | None:
         return None
     values = _floats(cells)
     gaps = gaps | np.isnan(values)
-    return values, ~gaps, gaps
+    if form.clock in clocks.DIGITS:
+        values = clocks.seconds_of(values, form.clock)
+    return values, ~(gaps | np.isnan(values)), gaps
 
 
 def _is_number(kind: pa.DataType) -> bool:

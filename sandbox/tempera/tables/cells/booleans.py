@@ -20,6 +20,18 @@ PAIRS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({'vrai'}), frozenset({'faux'})),
     (frozenset({'on'}), frozenset({'off'})),
     (frozenset({'да'}), frozenset({'нет'})),
+    (frozenset({'sim'}), frozenset({'não', 'nao'})),
+    (frozenset({'tak'}), frozenset({'nie'})),
+    (frozenset({'ja'}), frozenset({'nee', 'nej', 'nei'})),
+    (frozenset({'ano'}), frozenset({'ne'})),
+    (frozenset({'kyllä'}), frozenset({'ei'})),
+    (frozenset({'evet'}), frozenset({'hayır'})),
+    (frozenset({'igen'}), frozenset({'nem'})),
+    (frozenset({'так'}), frozenset({'ні'})),
+    (frozenset({'是'}), frozenset({'否'})),
+    (frozenset({'はい'}), frozenset({'いいえ'})),
+    (frozenset({'예', '네'}), frozenset({'아니요', '아니오'})),
+    (frozenset({'✓', '✔', '☑'}), frozenset({'✗', '✘', '☐', '✕'})),
 )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..plan import Form
+from . import clocks
 
 #: what a native reader gives for a cell that is no value of the type
 UNKNOWN = object()
@@ -82,6 +83,15 @@ def as_number(cell: Any) -> Any:
     if isinstance(cell, dt.time):
         return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
     return UNKNOWN
+
+
+def as_measure(cell: Any, form: Form) -> Any:
+    """As `as_number`; digits that are a time of day as its seconds."""
+    number = as_number(cell)
+    if form.clock not in clocks.DIGITS or number is UNKNOWN or isinstance(cell, dt.time | dt.timedelta):
+        return number
+    seconds = float(clocks.seconds_of(np.array([number], dtype=np.float64), form.clock)[0])
+    return UNKNOWN if math.isnan(seconds) else seconds
 
 
 def as_moment(cell: Any, form: Form) -> Any:

@@ -6,7 +6,10 @@
 /** A column of a table, summed up. */
 export interface ColumnSummary {
   name: string;
+  /** SQL's */
   type: string;
+  /** what the plan takes it for, as reports say it; missing where no plan knows the column */
+  kind_words?: string | undefined;
   missing: number;
   distinct: number;
   min?: number | string | null | undefined;

@@ -24,6 +24,8 @@ export interface Page<T> {
 export interface ColumnProfile {
   name: string;
   type: string;
+  /** What the plan takes it for, as reports say it; missing in profiles of older versions. */
+  kind_words?: string;
   missing?: number;
   distinct?: number;
   [particular: string]: unknown;

@@ -23,6 +23,9 @@ const text = (cell: unknown): string => (cell === null || cell === undefined ? '
 export const missingShare = ({ missing = 0 }: ColumnProfile, rows: number): number =>
   rows > 0 ? missing / rows : 0;
 
+/** What a column is, as reports say it; profiles of older versions have a coarser word. */
+export const kindOf = ({ kind_words, type }: ColumnProfile): string => kind_words ?? type;
+
 const NUMBERS = ['number', 'integer', 'float', 'decimal'];
 export const isNumeric = ({ type }: ColumnProfile): boolean => NUMBERS.includes(type);
 

@@ -51,6 +51,9 @@ def event_of(plan: TablePlan, column: ColumnPlan) -> str:
     """The column that tells whether a time had ended when it was written down."""
     if not words.says_duration(column.name) and column.kind != 'duration':
         return ''
+    # somebody's age had begun before whatever is told of
+    if words.words_of(column.name) == ('age',):
+        return ''
     for other in plan.columns:
         two = other.kind == 'boolean' or other.distinct == 2
         if other.name != column.name and two and words.says_event(other.name):

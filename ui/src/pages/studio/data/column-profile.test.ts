@@ -1,9 +1,17 @@
 import { expect, test } from '@jest/globals';
-import { barsOf, kindOf, missingShare, sentenceOf } from './column-profile.ts';
+import { barsOf, kindAndType, kindOf, kindWords, missingShare, sentenceOf } from './column-profile.ts';
 
 test('types are told in words', () => {
   expect(['BIGINT', 'DECIMAL(18,3)', 'TIMESTAMP', 'BOOLEAN', 'VARCHAR'].map(kindOf)).toEqual([
     ...['number', 'number', 'date', 'yes or no', 'text'],
+  ]);
+});
+
+test('a column is called what reports call it, with SQL’s type behind', () => {
+  const planned = { type: 'DOUBLE', kind_words: 'amount of money ($)' };
+  expect([kindWords(planned), kindWords({ type: 'DOUBLE' })]).toEqual(['amount of money ($)', 'number']);
+  expect([kindAndType(planned), kindAndType({ type: 'DOUBLE' })]).toEqual([
+    ...['amount of money ($) · double', 'double'],
   ]);
 });
 
@@ -37,5 +45,8 @@ test('the sentence has what a careful reader asks first', () => {
     max: 6300,
     mean: 4201.754,
   };
+  expect(sentenceOf({ ...column, kind_words: 'number (g)' }, 344)).toContain(
+    'mass: number (g) (in SQL DOUBLE), 94',
+  );
   expect(sentenceOf(column, 344)).toBe('mass: number, 94 distinct, 2,700 to 6,300, mean 4,200, <1 % missing');
 });

@@ -14,6 +14,14 @@ const NUMERIC =
 
 export const isNumeric = (type: string): boolean => NUMERIC.test(type);
 
+/** What a column is: the plan's kind in a report's words, or a word for SQL's type where no plan knows the column. */
+export const kindWords = ({ type, kind_words }: { type: string; kind_words?: string | undefined }): string =>
+  kind_words ?? kindOf(type);
+
+/** The same with SQL's type behind it, for who writes a query. */
+export const kindAndType = (column: { type: string; kind_words?: string | undefined }): string =>
+  column.kind_words ? `${column.kind_words} · ${column.type.toLowerCase()}` : column.type.toLowerCase();
+
 /** A word for SQL's type. */
 export function kindOf(type: string): 'number' | 'date' | 'yes or no' | 'text' {
   if (isNumeric(type)) return 'number';
@@ -45,7 +53,10 @@ export function missingShare(missing: number, rows: number): string {
 
 /** One sentence for the header's tooltip and for screen readers. */
 export function sentenceOf(column: ColumnSummary, rows: number): string {
-  const parts = [kindOf(column.type), `${formatCount(column.distinct)} distinct`];
+  const parts = [
+    column.kind_words ? `${column.kind_words} (in SQL ${column.type})` : kindOf(column.type),
+    `${formatCount(column.distinct)} distinct`,
+  ];
   if (typeof column.min === 'number' && typeof column.max === 'number') {
     parts.push(`${digits(column.min)} to ${digits(column.max)}`);
   }

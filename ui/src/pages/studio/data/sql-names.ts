@@ -2,10 +2,11 @@
 
 import type { Completion } from '@codemirror/autocomplete';
 import { quoteName } from '../../../lib/grid/table-query.ts';
+import { kindAndType } from './column-profile.ts';
 
 export interface Table {
   name: string;
-  columns: readonly { name: string; type: string }[];
+  columns: readonly { name: string; type: string; kind_words?: string | undefined }[];
 }
 
 const PLAIN = /^[a-z_][a-z0-9_]*$/i;
@@ -22,14 +23,14 @@ const RESERVED = new Set(
 export const sqlName = (name: string): string =>
   PLAIN.test(name) && !RESERVED.has(name.toLowerCase()) ? name : quoteName(name);
 
-/** What is completed after each table's name; each column says its type. */
+/** What is completed after each table's name; each column says its kind and its type. */
 export function completionsOf(tables: readonly Table[]): Record<string, Completion[]> {
   return Object.fromEntries(
     tables.map(({ name, columns }) => [
       name,
       columns.map((column) => ({
         label: column.name,
-        detail: column.type.toLowerCase(),
+        detail: kindAndType(column),
         type: 'property',
         apply: sqlName(column.name),
       })),

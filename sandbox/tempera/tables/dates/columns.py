@@ -10,17 +10,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import words
-from .cells import durations, moments
-from .distinct import Distinct
-from .draft import ENOUGH, Draft, Subject
-from .missing import tokens_among_values
-from .plan import Choice, Form, Question
+from .. import words
+from ..cells import durations
+from ..distinct import Distinct
+from ..draft import ENOUGH, Draft, Subject
+from ..missing import tokens_among_values
+from ..plan import Choice, Form, Question
+from . import written
 
 #: forms of moments that one column may mix
 _MOST_FORMATS = 12
 #: texts that are looked at first, to turn away columns that are no dates
 _GLANCE = 40
+_MIDNIGHT = r'(?i)[T ]0?0:00(?::00(?:[.,]0+)?)? ?(?:z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?)$'
 _HAS_TIME = re.compile(r'%[HI]')
 
 
@@ -33,8 +35,8 @@ def temporal_draft(subject: Subject) -> Draft | None:
     glance = rest.sample[:: max(1, len(rest.sample) // _GLANCE)][:_GLANCE]
     if not any(any(letter.isdigit() for letter in text) for text, _ in glance):
         return None
-    dated = sum(1 for text, _ in glance if moments.formats_of(text))
-    clocked = sum(1 for text, _ in glance if durations.way_of(text) or moments.clock_of(text))
+    dated = sum(1 for text, _ in glance if written.formats_of(text))
+    clocked = sum(1 for text, _ in glance if durations.way_of(text) or written.clock_of(text))
     draft = None
     if dated >= 0.5 * len(glance):
         draft = _moments(subject, rest)
@@ -48,10 +50,10 @@ def temporal_draft(subject: Subject) -> Draft | None:
 def first_of_dates(distinct: Distinct) -> str:
     """Whether the dates of a column prove that the day (`%d`) or the month (`%m`) stands first."""
     votes: Counter[str] = Counter()
-    if not any(moments.formats_of(text) for text, _ in distinct.sample[:5]):
+    if not any(written.formats_of(text) for text, _ in distinct.sample[:5]):
         return ''
     for text, count in distinct.sample[:200]:
-        names = moments.formats_of(text)
+        names = written.formats_of(text)
         if len(names) == 1 and re.match(r'%[dm][-/. ]%[dm]', names[0]):
             votes[names[0][:2]] += count
     return votes.most_common(1)[0][0] if votes else ''
@@ -61,15 +63,17 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
     formats, settled = _formats(subject, rest)
     if not formats:
         return None
-    zoned = any('%z' in name for name in formats)
+    offsets = _offsets(rest.texts) if any('%z' in name for name in formats) else 0
+    days = bool(offsets) and _are_midnights(rest.texts)
+    zoned = bool(offsets) and not days
     form = Form(
         type='moment', formats=formats, zoned=zoned, epoch='yyyymmdd' if formats[0] == '%Y%m%d' else ''
     )
-    values, known = moments.read(rest.texts, form)
+    values, known = written.read(rest.texts, form)
     share = float(rest.counts[known].sum()) / rest.filled
     if share < ENOUGH:
         return None
-    with_time = any(_HAS_TIME.search(name) for name in formats)
+    with_time = not days and any(_HAS_TIME.search(name) for name in formats)
     draft = Draft('datetime' if with_time else 'date', form)
     lost = np.flatnonzero(~known)
     draft.stray = dict(
@@ -80,10 +84,11 @@ def _moments(subject: Subject, rest: Distinct) -> Draft | None:
         share=round(share, 4), first=str(values[known].min())[:19], last=str(values[known].max())[:19],
     )  # fmt: skip
     if zoned:
-        offsets = _offsets(rest.texts)
         draft.found(
             'zone', f'cells carry {offsets} different offsets; moments are kept in UTC', offsets=offsets
         )
+    if days:
+        draft.found('zone', 'every cell is a midnight where it was written: the day is kept')
     if not settled:
         draft.questions.append(_which_first(subject, formats[0]))
     return draft
@@ -94,12 +99,17 @@ def _offsets(texts: pa.StringArray) -> int:
     return len(pc.unique(found.field('zone')).drop_null()) if len(found) else 0
 
 
+def _are_midnights(texts: pa.StringArray) -> bool:
+    """Whether all are days, written with a time and an offset that say nothing more."""
+    return bool(pc.all(pc.match_substring_regex(texts, _MIDNIGHT)).as_py())
+
+
 def _formats(subject: Subject, rest: Distinct) -> tuple[tuple[str, ...], bool]:
     """The formats of the column, the commonest first, and whether day and month are told apart."""
     sure: Counter[str] = Counter()
     unsure: Counter[tuple[str, ...]] = Counter()
     for text, count in rest.sample:
-        names = moments.formats_of(text)
+        names = written.formats_of(text)
         if len(names) == 1:
             sure[names[0]] += count
         elif names:
@@ -138,7 +148,7 @@ def _chosen(
 
 def _order(rest: Distinct, name: str) -> float:
     """Of the steps from each date to the next as they stand in the file, how many go forward, or back."""
-    values, known = moments.read(rest.texts.slice(0, 2_000), Form(type='moment', formats=(name,)))
+    values, known = written.read(rest.texts.slice(0, 2_000), Form(type='moment', formats=(name,)))
     steps = np.diff(values[known].astype(np.int64))
     if len(steps) < 5:
         return 0.0
@@ -161,7 +171,7 @@ def _spans(subject: Subject, rest: Distinct) -> Draft | None:
     clocks = Counter[str]()
     ways = Counter[str]()
     for text, count in rest.sample:
-        clock = moments.clock_of(text)
+        clock = written.clock_of(text)
         if clock:
             clocks[clock] += count
         way = durations.way_of(text)

@@ -1,7 +1,8 @@
 """Texts that are dates and times, each under one of the form's formats.
 
-A format is strptime's, with `%q` for a quarter (which stands for its first day). `formats_of` names every format that
-a text could have; where day and month cannot be told apart it names both, and who decides for a column drops one.
+A format is strptime's, with `%q` for a quarter and `%K` for a half year, which stand for their first day. `formats_of`
+names every format that a text could have; where day and month cannot be told apart it names both, and who decides for a
+column drops one.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from ..cells.texts import Texts, trimmed
 from ..plan import Form
 from . import months
-from .texts import Texts, trimmed
 
 _ZONE = r'(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)(?: ?\(?(?:utc|gmt)\)?)?)?'
 _TIME = (
@@ -22,23 +23,35 @@ _TIME = (
     r'(?:(?P<mark2>[:.])(?P<second>\d{2})(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?'
     r'(?P<half> ?[ap]\.? ?m\.?)?'
 )
-_DATES = (
-    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<m>\d{1,2})(?P<s2>[-/. ])(?P<d>\d{1,2})',
-    r'(?P<a>\d{1,2})(?P<s1>[-/. ])(?P<c>\d{1,2})(?P<s2>[-/. ])(?P<Y>\d{4}|\d{2})',
-    r'(?P<d>\d{1,2})(?P<s1>[-/. ]|\. )?(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/., ]|, )?(?P<Y>\d{4}|\d{2})',
-    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/. ])(?P<d>\d{1,2})(?P<s2>,? ?|[-/])(?P<Y>\d{4})',
-    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/. ])(?P<d>\d{1,2})',
-    r'(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t|$| \d)',
-    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/., ]|, )?(?P<Y>\d{4}|\d{2})',
-    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)',
-    r'(?P<Y>\d{4})(?P<s1>[-/.])(?P<m>\d{1,2})',
-    r'(?P<m>\d{1,2})(?P<s1>[-/.])(?P<Y>\d{4})',
-    r'(?P<Y>\d{4})(?P<s1>[-/ ]?)q(?P<q>[1-4])',
-    r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})',
-    r'(?P<Y>\d{4})(?P<s1>[年년] ?)(?P<m>\d{1,2})(?P<s2>[月월] ?)(?P<d>\d{1,2})(?P<s3>[日일])',
-    r'(?P<Y>\d{4})(?P<s1>\. ?)(?P<m>\d{1,2})(?P<s2>\. ?)(?P<d>\d{1,2})(?P<s3>\.?)',
-)
-_WHOLE = tuple(re.compile(rf'{date}(?:{_TIME})?{_ZONE}') for date in _DATES)
+#: Forms of a date, each with its format; `a` and `c` are day and month in either order, so that it has two.
+_DATES = {
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<m>\d{1,2})(?P<s2>[-/. ])(?P<d>\d{1,2})': ('%Y{s1}%m{s2}%d',),
+    r'(?P<a>\d{1,2})(?P<s1>[-/. ])(?P<c>\d{1,2})(?P<s2>[-/. ])(?P<Y>\d{4}|\d{2})': (
+        '%d{s1}%m{s2}{year}',
+        '%m{s1}%d{s2}{year}',
+    ),
+    r'(?P<d>\d{1,2})(?P<s1>[-/. ]|\. )?(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/., ]|, )?(?P<Y>\d{4}|\d{2})': (
+        '%d{s1}%b{s2}{year}',
+    ),
+    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/. ])(?P<d>\d{1,2})(?P<s2>,? ?|[-/])(?P<Y>\d{4})': ('%b{s1}%d{s2}%Y',),
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)(?P<s2>[-/. ])(?P<d>\d{1,2})': ('%Y{s1}%b{s2}%d',),
+    r'(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=t|$| \d)': ('%Y%m%d',),
+    r'(?P<b>[^\W\d_]{3,}\.?)(?P<s1>[-/., ]|, )?(?P<Y>\d{4}|\d{2})': ('%b{s1}{year}',),
+    r'(?P<Y>\d{4})(?P<s1>[-/. ])(?P<b>[^\W\d_]{3,}\.?)': ('%Y{s1}%b',),
+    r'(?P<Y>\d{4})(?P<s1>[-/.])(?P<m>\d{1,2})': ('%Y{s1}%m',),
+    r'(?P<m>\d{1,2})(?P<s1>[-/.])(?P<Y>\d{4})': ('%m{s1}%Y',),
+    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)q(?P<q>[1-4])': ('%Y{s1}%q',),
+    r'q(?P<q>[1-4])(?P<s1>[-/ ]?)(?P<Y>\d{4})': ('%q{s1}%Y',),
+    r'(?P<Y>\d{4})(?P<s1>[年년] ?)(?P<m>\d{1,2})(?P<s2>[月월] ?)(?P<d>\d{1,2})(?P<s3>[日일])': (
+        '%Y{s1}%m{s2}%d{s3}',
+    ),
+    r'(?P<Y>\d{4})(?P<s1>\. ?)(?P<m>\d{1,2})(?P<s2>\. ?)(?P<d>\d{1,2})(?P<s3>\.?)': ('%Y{s1}%m{s2}%d{s3}',),
+    r"q(?P<q>[1-4])(?P<s1>[-/ ]'?|')(?P<Y>\d{2})": ('%q{s1}%y',),
+    r'(?P<q>[1-4])q(?P<s1>[-/ ]?)(?P<Y>\d{4}|\d{2})': ('%qQ{s1}{year}',),
+    r'(?P<Y>\d{4})(?P<s1>[-/ :.]?)h(?P<half_year>[12])': ('%Y{s1}%K',),
+    r'h(?P<half_year>[12])(?P<s1>[-/ ]?)(?P<Y>\d{4})': ('%K{s1}%Y',),
+}
+_WHOLE = tuple((re.compile(rf'{date}(?:{_TIME})?{_ZONE}'), formats) for date, formats in _DATES.items())
 #: `15:09:38 1 Nov 2016`, the time first
 _TIME_FIRST = re.compile(
     r'(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[ap]\.? ?m\.?)?)(?P<gap>,? )(?P<date>\S.{5,30})'
@@ -51,6 +64,7 @@ _YEAR_LAST = re.compile(
 #: `20200101T123000Z`, all digits
 _COMPACT = re.compile(r'(?P<date>\d{8})(?P<t>[t ]?)(?P<time>\d{4}(?:\d{2})?)(?P<zone>z|[+-]\d{2}:?\d{2})?')
 _WEEK = re.compile(r'\d{4}(?P<s1>-?)w(?P<w>\d{2})')
+_WEEK_FIRST = re.compile(r'w(?P<w>\d{2})(?P<s1>[-/ ])\d{4}')
 #: months without a day: `2021年3月`, and `2021M03` as offices of statistics write them
 _EAST = re.compile(r'\d{4}年(?P<m>\d{1,2})月')
 _MONTH = re.compile(r'\d{4}m(?P<m>\d{1,2})')
@@ -58,6 +72,19 @@ _CLOCK = re.compile(
     r'(?P<hour>\d{1,2})(?P<mark>:)(?P<minute>\d{2})(?:(?P<mark2>:)(?P<second>\d{2})'
     r'(?:(?P<point>[.,])(?P<fraction>\d{1,9}))?)?(?P<half> ?[ap]\.? ?m\.?)?'
 )
+#: `9am`
+_HOUR = re.compile(r'(?:1[0-2]|0?[1-9]) ?[ap]\.? ?m\.?')
+#: `2021-Q3`, `Q3 '21`, `3Q21` and the halves of years, by where year and part stand
+_PARTS_OF_YEARS = (
+    (r'^([0-9]{4})[-/ :.]?(q[1-4]|h[12])$', r'\1\2'),
+    (r'^(q[1-4]|h[12])[-/ ]?([0-9]{4})$', r'\2\1'),
+    (r'^([1-4])q[-/ ]?([0-9]{4})$', r'\2q\1'),
+    (r"^(q[1-4])[-/ ]?'?(6[0-8]|[0-5][0-9])$", r'20\2\1'),
+    (r"^(q[1-4])[-/ ]?'?([0-9]{2})$", r'19\2\1'),
+    (r'^([1-4])q[-/ ]?(6[0-8]|[0-5][0-9])$', r'20\2q\1'),
+    (r'^([1-4])q[-/ ]?([0-9]{2})$', r'19\2q\1'),
+)
+_FIRST_MONTHS = {'q1': '01', 'q2': '04', 'q3': '07', 'q4': '10', 'h1': '01', 'h2': '07'}
 _YEARS = range(1000, 2500)
 
 
@@ -69,10 +96,10 @@ def formats_of(text: str) -> tuple[str, ...]:
     odd = _odd_formats(plain)
     if odd:
         return odd
-    for number, pattern in enumerate(_WHOLE):
+    for pattern, formats in _WHOLE:
         found = pattern.fullmatch(plain)
         if found and _sound(found):
-            return _named(found, number)
+            return tuple(_filled(format_, found) for format_ in formats if _is_possible(format_, found))
     return ()
 
 
@@ -87,6 +114,8 @@ def _odd_formats(plain: str) -> tuple[str, ...]:
         return (f'%b %d {clock_of(found["time"])}{" %z" if found["zone"] else ""} %Y',)
     if (found := _WEEK.fullmatch(plain)) and 1 <= int(found['w']) <= 53:
         return (f'%G{found["s1"]}W%V',)
+    if (found := _WEEK_FIRST.fullmatch(plain)) and 1 <= int(found['w']) <= 53:
+        return (f'W%V{found["s1"]}%G',)
     if (found := _EAST.fullmatch(plain)) and 1 <= int(found['m']) <= 12:
         return ('%Y年%m月',)
     if (found := _MONTH.fullmatch(plain)) and 1 <= int(found['m']) <= 12:
@@ -100,6 +129,8 @@ def _odd_formats(plain: str) -> tuple[str, ...]:
 
 def clock_of(text: str) -> str:
     """The format of a time of day, or an empty text."""
+    if _HOUR.fullmatch(text.lower()):
+        return '%I %p'
     found = _CLOCK.fullmatch(text.lower())
     if not found or int(found['hour']) > 23 or int(found['minute']) > 59 or int(found['second'] or 0) > 60:
         return ''
@@ -114,7 +145,7 @@ def read(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
     english = None
     for name in form.formats:
         source = plain
-        if '%b' in name or '%q' in name or '%V' in name:
+        if any(part in name for part in ('%b', '%q', '%K', '%V')):
             english = months.in_english(plain) if english is None else english
             source = english
         some = np.flatnonzero(left)
@@ -139,14 +170,17 @@ def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
     if name.startswith('['):
         texts = pc.replace_substring_regex(texts, r'^\[(.*)\]$', r'\1')
         name = name[1:-1]
-    if '%q' in name:
-        texts, name = _quarters(texts), '%Y-%m'
+    if '%q' in name or '%K' in name:
+        texts, name = _first_months(texts), '%Y-%m'
     if '%V' in name:
         texts, name = pc.binary_join_element_wise(texts, '1', '-'), f'{name}-%u'
     if '%p' in name:
         texts = pc.replace_substring_regex(texts, r'(?i) ?([ap])\.? ?m\.?', r' \1m')
     if name.endswith('%z'):
         texts = _plain_zones(texts)
+        if not zoned:
+            # days with an offset: the clock on the wall says which
+            texts, name = pc.replace_substring_regex(texts, _PLAIN_ZONE, ''), name.removesuffix('%z')
     elif '%z' in name:
         texts = pc.replace_substring_regex(texts, '(?i) (?:utc|gmt) ', ' +0000 ')
     if ',%f' in name:
@@ -158,6 +192,9 @@ def _under(texts: Texts, name: str, zoned: bool) -> np.ndarray:
     return np.asarray(plain.to_numpy(dtype='datetime64[us]'))
 
 
+_PLAIN_ZONE = '(?:Z|[+-][0-9]{4})$'
+
+
 def _plain_zones(texts: Texts) -> Texts:
     """Zones as `Z` or `+0100`, right behind the time, whether written ` UTC`, `+01`, `GMT+1:00` or `+01:00`."""
     texts = pc.replace_substring_regex(texts, r'(?i) ?\(?(?:utc|gmt|z)\)?$', 'Z')
@@ -167,12 +204,14 @@ def _plain_zones(texts: Texts) -> Texts:
     return pc.replace_substring_regex(texts, r'([:T][0-9.,]+[+-][0-9]{2})$', r'\100')
 
 
-def _quarters(texts: Texts) -> Texts:
-    """The first month of each quarter, as `2021-04`."""
-    swapped = pc.replace_substring_regex(pc.utf8_lower(texts), r'^q([1-4])[-/ ]?([0-9]{4})$', r'\2q\1')
-    for quarter, month in (('1', '01'), ('2', '04'), ('3', '07'), ('4', '10')):
-        swapped = pc.replace_substring_regex(swapped, rf'^([0-9]{{4}})[-/ ]?q{quarter}$', rf'\1-{month}')
-    return swapped
+def _first_months(texts: Texts) -> Texts:
+    """The first month of each quarter or half year, as `2021-04`."""
+    plain = pc.utf8_lower(texts)
+    for pattern, swapped in _PARTS_OF_YEARS:
+        plain = pc.replace_substring_regex(plain, pattern, swapped)
+    for part, month in _FIRST_MONTHS.items():
+        plain = pc.replace_substring_regex(plain, rf'^([0-9]{{4}}){part}$', rf'\1-{month}')
+    return plain
 
 
 def _plain(text: str) -> str:
@@ -205,33 +244,20 @@ def _sound(found: re.Match[str]) -> bool:
 _MOST = {'m': 12, 'd': 31, 'a': 31, 'c': 31, 'hour': 23, 'minute': 59, 'second': 60}
 
 
-def _named(found: re.Match[str], number: int) -> tuple[str, ...]:
+def _is_possible(format_: str, found: re.Match[str]) -> bool:
+    """Where day and month could be either: whether what would be the month is one."""
+    if 'a' not in found.groupdict():
+        return True
+    return int(found['c' if format_.startswith('%d') else 'a']) <= 12
+
+
+def _filled(format_: str, found: re.Match[str]) -> str:
+    """The format with the marks that stand in the text, its year's digits, time and zone."""
     groups = found.groupdict()
-    year = '%Y' if len(groups['Y']) == 4 else '%y'
-    first, second = groups.get('s1') or '', groups.get('s2') or ''
-    tail = _time_format(found) if groups.get('hour') is not None else ''
-    tail = f'{_between(groups["between"])}{tail}' if tail else ''
-    tail += '%z' if groups.get('zone') else ''
-    if number == 1:
-        day_first = [f'%d{first}%m{second}{year}'] if int(groups['c']) <= 12 else []
-        month_first = [f'%m{first}%d{second}{year}'] if int(groups['a']) <= 12 else []
-        return tuple(date + tail for date in (*day_first, *month_first))
-    date = {
-        0: f'%Y{first}%m{second}%d',
-        2: f'%d{first}%b{second}{year}',
-        3: f'%b{first}%d{second}%Y',
-        4: f'%Y{first}%b{second}%d',
-        5: '%Y%m%d',
-        6: f'%b{first}{year}',
-        7: f'%Y{first}%b',
-        8: f'%Y{first}%m',
-        9: f'%m{first}%Y',
-        10: f'%Y{first}%q',
-        11: f'%q{first}%Y',
-        12: f'%Y{first}%m{second}%d{groups.get("s3") or ""}',
-        13: f'%Y{first}%m{second}%d{groups.get("s3") or ""}',
-    }[number]
-    return (date + tail,)
+    marks = {name: groups.get(name) or '' for name in ('s1', 's2', 's3')}
+    date = format_.format(year='%Y' if len(groups['Y']) == 4 else '%y', **marks)
+    time = f'{_between(groups["between"])}{_time_format(found)}' if groups.get('hour') is not None else ''
+    return f'{date}{time}{"%z" if groups.get("zone") else ""}'
 
 
 def _between(mark: str) -> str:

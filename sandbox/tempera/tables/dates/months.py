@@ -6,7 +6,7 @@ import re
 
 import pyarrow.compute as pc
 
-from .texts import Texts
+from ..cells.texts import Texts
 
 _MONTHS: tuple[tuple[str, str], ...] = (
     ('jan', 'january januar jänner janvier janv enero ene gennaio gen janeiro januari январь января янв stycznia sty'),
