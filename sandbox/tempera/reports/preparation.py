@@ -238,9 +238,9 @@ def _rows(prepared: Prepared) -> Iterator[Sentence]:
 def _no_data(prepared: Prepared) -> dict[str, int]:
     """Rows of the file that are no data, by what they are; they add up to those that came in and are not read."""
     found = prepared.plan.file.left_out
-    told = {REASONS[reason]: found[reason] for reason in _NO_DATA if found.get(reason)}
-    between = prepared.lines_left_out - sum(told.values())
-    return told | ({'titles and lines drawn between rows': between} if between > 0 else {})
+    counts = {REASONS[reason]: found[reason] for reason in _NO_DATA if found.get(reason)}
+    between = prepared.lines_left_out - sum(counts.values())
+    return counts | ({'titles and lines drawn between rows': between} if between > 0 else {})
 
 
 def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:
