@@ -4,7 +4,8 @@
  */
 
 import { pointsOf } from './ask-words.ts';
-import { type Clause, isUnderstood, readClauses } from './clauses.ts';
+import { type Clause, isUnderstood } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import { type KnownColumns, knownColumns } from './known-columns.ts';
 import { type NamedMetric, unmetMetric } from './metrics-named.ts';
 import { listed } from './prose.ts';
@@ -42,7 +43,7 @@ function tell(view: StageView, words: Words, known: KnownColumns): string[] {
   }
   const clauses = readClauses(words.text, known.columns);
   const given = words.quote === view.facts?.instructions ? view.facts : null;
-  const outcomes = clauses.map((clause) => outcomeOf(clause, view, known, given));
+  const outcomes = clauses.map((clause) => outcomeOf(clause, view, { known, given }));
   if (clauses.every((clause) => clause.consent)) return [];
   if (clauses.length === 1) return [`${quoted} ${outcomes[0]}`];
   if (outcomes.every((outcome) => outcome === NOTHING_IN_IT)) return [`${quoted} ${NOTHING_IN_IT}`];
@@ -54,14 +55,13 @@ function tell(view: StageView, words: Words, known: KnownColumns): string[] {
 }
 
 /**
- * What becomes of one clause; a whole sentence or more, never empty.
- * @param given what goes before it, where it is of the instructions
+ * What becomes of one clause; a whole sentence or more, never empty. `given` goes before it, where it is of the
+ * instructions.
  */
 export function outcomeOf(
   clause: Clause,
   view: StageView,
-  known: KnownColumns,
-  given: Given | null = null,
+  { known, given }: { known: KnownColumns; given: Given | null },
 ): string {
   const stage = view.facts?.stage ?? 'eda';
   const sentences: string[] = [];

@@ -1,7 +1,8 @@
 /** Asking first: what a person wants to be asked about is proposed as a question before it is done. */
 
 import { pointsOf, type Topic } from './ask-words.ts';
-import { type Clause, isUnderstood, readClauses } from './clauses.ts';
+import { type Clause, isUnderstood } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import type { NextAction } from './next-action.ts';
 import { unable } from './next-action.ts';
 import type { StageView } from './stage-view.ts';
@@ -19,6 +20,7 @@ const LEFT_TO_US = new RegExp(`\\b(?:${oneOf(LEAVING_IT)}|do(?: not|n.?t) ${oneO
 
 /** A question with answers to choose from. */
 export interface Choice {
+  topic: Topic;
   /** What would be chosen unasked; a whole sentence. */
   proposal: string;
   /** How the question ends. */
@@ -26,6 +28,15 @@ export interface Choice {
   choices: readonly string[];
   /** True when the answer names one of the choices. */
   names: (answer: string) => boolean;
+}
+
+/** What would be done next, which a wish may want to be asked about. */
+export interface Proposal {
+  topic: Topic;
+  /** Whole sentences. */
+  proposal: string;
+  /** Of the table, as an answer may name them. */
+  columns?: readonly string[];
 }
 
 /**
@@ -36,9 +47,7 @@ export interface Choice {
 export function askFirst(
   view: StageView,
   wishes: Wishes,
-  topic: Topic,
-  proposal: string,
-  columns: readonly string[] = [],
+  { topic, proposal, columns = [] }: Proposal,
 ): NextAction | null {
   const wish = wishFor(view, wishes, topic);
   if (wish === null) return null;
@@ -61,14 +70,14 @@ export function askFirst(
   const unclear = clauses.filter((clause) => !isFollowable(clause));
   const hasWish = clauses.some((clause) => isFollowable(clause) && !clause.consent);
   if (unclear.length > 0 && same)
-    return askBack(last.text, asked, ask, 'Choose an answer, or say what to do otherwise. ');
+    return askBack(last.text, { asked, ask, how: 'Choose an answer, or say what to do otherwise. ' });
   if (clauses.some((clause) => clause.consent) && (same || hasWish)) return null;
   return same ? null : ask();
 }
 
 /** The same for what has answers to choose from; null once it was answered, whatever is proposed since. */
-export function askChoice(view: StageView, wishes: Wishes, topic: Topic, choice: Choice): NextAction | null {
-  const wish = wishFor(view, wishes, topic);
+export function askChoice(view: StageView, wishes: Wishes, choice: Choice): NextAction | null {
+  const wish = wishFor(view, wishes, choice.topic);
   if (wish === null) return null;
   const asked = view.answers.filter((each) => each.question.endsWith(choice.question));
   const ask = (before = ''): NextAction => ({
@@ -81,7 +90,7 @@ export function askChoice(view: StageView, wishes: Wishes, topic: Topic, choice:
   if (last === undefined) return ask();
   if (choice.names(last.text) || LEFT_TO_US.test(last.text)) return null;
   if (saysNo(last.text, readClauses(last.text, []))) return refused(last.text);
-  return askBack(last.text, asked, ask, 'I find none of the choices in it. ');
+  return askBack(last.text, { asked, ask, how: 'I find none of the choices in it. ' });
 }
 
 /** The newest wish that is to be asked about here; null when none is. */
@@ -107,9 +116,7 @@ function isFollowable(clause: Clause): boolean {
 
 function askBack(
   answer: string,
-  asked: readonly unknown[],
-  ask: (before: string) => NextAction,
-  how: string,
+  { asked, ask, how }: { asked: readonly unknown[]; ask: (before: string) => NextAction; how: string },
 ): NextAction {
   if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(

@@ -2,7 +2,7 @@
 
 import { metricsFor } from '../../core/training-metrics.ts';
 import { askChoice, askFirst, type Choice } from './consent.ts';
-import { chooseMetric, finishEda, reportCall } from './eda-report.ts';
+import { chooseMetric, type Explored, finishEda, reportCall } from './eda-report.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
 import { metricFits, readMetric } from './metrics-named.ts';
 import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
@@ -50,13 +50,15 @@ export function decideEda(view: StageView, facts: Facts): NextAction {
     )
   )
     return unable(nothingLeft(result, relations.findings.leaks));
+  const explored = { settled: result, relations: relations.findings };
   const asked =
-    askAboutMetric(view, facts, result, relations.findings) ??
-    askFirst(view, wishes, 'explore', proposalOf(facts, result, relations.findings), names);
+    askAboutMetric(view, facts, explored) ??
+    askFirst(view, wishes, { topic: 'explore', proposal: proposalOf(facts, explored), columns: names });
   if (asked !== null) return asked;
-  const report = obtain(view, reportCall(view, facts, result, relations.findings));
+  const report = obtain(view, reportCall(view, facts, explored));
   if (!report.done) return report.action;
-  const end = askFirst(view, wishes, 'end', 'The report is in eda/report.md.', names);
+  const proposal = 'The report is in eda/report.md.';
+  const end = askFirst(view, wishes, { topic: 'end', proposal, columns: names });
   return end ?? finishEda(result, profile.findings, relations.findings);
 }
 
@@ -66,7 +68,8 @@ function askAboutTarget(
   { target, columns }: { target: TargetChoice; columns: readonly Column[] },
 ): NextAction | null {
   const usable = columns.filter((column) => objectionTo(column, undefined) === null);
-  return askChoice(view, wishes, 'target', {
+  return askChoice(view, wishes, {
+    topic: 'target',
     proposal: `I would predict \`${target.column.name}\`, because ${target.reason}.`,
     question: TARGET_QUESTION,
     choices: usable.map(({ name }) => name),
@@ -78,19 +81,15 @@ function askAboutTarget(
   });
 }
 
-function askAboutMetric(
-  view: StageView,
-  facts: Facts,
-  settled: Decided,
-  relations: Findings<'eda_relations'>,
-): NextAction | null {
+function askAboutMetric(view: StageView, facts: Facts, { settled, relations }: Explored): NextAction | null {
   const { metric, metric_reason } = chooseMetric(facts, settled, relations);
-  return askChoice(view, settled.wishes, 'metric', metricChoice(metric, metric_reason, settled.problem));
+  return askChoice(view, settled.wishes, metricChoice(metric, metric_reason, settled.problem));
 }
 
 /** The question by what the model is to be judged. */
 export function metricChoice(metric: string, reason: string | null, problem: ProblemType): Choice {
   return {
+    topic: 'metric',
     proposal: `I would choose and judge the model by ${metric}${reason === null ? '' : `, because ${reason}`}.`,
     question: 'Which metric should it be?',
     choices: metricsFor(problem),
@@ -98,7 +97,7 @@ export function metricChoice(metric: string, reason: string | null, problem: Pro
   };
 }
 
-function proposalOf(facts: Facts, settled: Decided, relations: Findings<'eda_relations'>): string {
+function proposalOf(facts: Facts, { settled, relations }: Explored): string {
   const dropped = [...Object.keys(relations.leaks), ...Object.keys(settled.drop)];
   const { metric } = chooseMetric(facts, settled, relations);
   return (
@@ -215,6 +214,7 @@ function relationsCall(
       problem_type: problem,
       left_out: drop,
       kept: settled.wishes.included,
+      ...(facts.test_file == null ? {} : { test_file: facts.test_file }),
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       max_rows: 5000,

@@ -118,7 +118,7 @@ describe('columns to leave out, said while the stages run', () => {
 model = joblib.load('train/models/model.pkl')
 specs = model.named_steps['prepare'].named_steps['columns'].specs
 print(json.dumps(sorted(spec.name for spec in specs)))`;
-      const printed = await runner.run(code, session.folder, {});
+      const printed = await runner.run(code, session.folder);
       expect(JSON.parse(printed.stdout)).toEqual([...features('train')].sort());
     },
   );

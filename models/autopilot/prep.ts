@@ -44,20 +44,19 @@ export function decidePrep(view: StageView, facts: Facts): NextAction {
   const dropped = Object(buildScript.requested.drop);
   if (audit.findings.features.length > 0 && audit.findings.features.every((name) => name in dropped))
     return unable(nothingLeft(audit.findings));
-  const asked = askFirst(view, wishes, 'prepare', proposalOf(audit.findings, buildScript.requested), columns);
+  const proposal = proposalOf(audit.findings, buildScript.requested);
+  const asked = askFirst(view, wishes, { topic: 'prepare', proposal, columns });
   if (asked !== null) return asked;
   const build = obtain(view, buildScript);
   if (!build.done) return build.action;
   const check = obtain(view, checkCall(view, facts, build.findings));
   if (!check.done) return check.action;
   const metric = wishedMetric(wishes, audit.findings.problem_type) ?? audit.findings.metric;
-  const end = askFirst(
-    view,
-    wishes,
-    'end',
-    'The splits are built; what was done is in prep/report.md.',
+  const end = askFirst(view, wishes, {
+    topic: 'end',
+    proposal: 'The splits are built; what was done is in prep/report.md.',
     columns,
-  );
+  });
   return end ?? finishPrep({ ...audit.findings, metric, drop: dropped }, build.findings, check.findings);
 }
 
@@ -114,7 +113,7 @@ function buildCall(
       drop,
       drop_duplicates: audit.drop_duplicates,
       split: audit.split,
-      test_file: facts.test_file ?? null,
+      test_file: audit.split.strategy === 'file' ? (facts.test_file ?? null) : null,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       ...(revision > 0 ? { revision } : {}),

@@ -5,7 +5,8 @@
 
 import type { ModelMessage } from '../../core/ports/model.ts';
 import { acknowledge } from './acknowledgement.ts';
-import { isUnderstood, readClauses } from './clauses.ts';
+import { isUnderstood } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import { viewStage } from './stage-view.ts';
 import { readWishes } from './wishes.ts';
 

@@ -33,7 +33,7 @@ from pathlib import Path
 from tempera_sandbox.tools import Context, run_tool
 context = Context(Path('.').resolve(), Path(${JSON.stringify(join(ROOT, 'examples'))}))
 print(json.dumps(run_tool('query_sql', json.loads(${JSON.stringify(params)}), context)))`;
-  const { exit, stdout, stderr } = await runner.run(code, workspace, {});
+  const { exit, stdout, stderr } = await runner.run(code, workspace);
   if (exit !== 'ok') throw new Error(stderr);
   return stdout;
 }

@@ -118,7 +118,8 @@ function valuesCounted(column: TableColumn | null, { where, among }: Limits): St
     sql: `select ${name} as value, count(*) as n from dataset${where} group by 1 order by n desc, 1 limit 20`,
     tell: (rows) => {
       const counts = rows.map(([value, n]) => `${cellWords(value)}: ${number(n)}`).join(', ');
-      return `\`${column.name}\` in the upload${among}, the commonest first: ${counts}${rows.length === 20 ? ' …' : ''}.`;
+      const more = rows.length === 20 ? ' …' : '';
+      return `\`${column.name}\` in the upload${among}, the commonest first: ${counts}${more}.`;
     },
   };
 }

@@ -5,7 +5,7 @@ import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
-import { MODEL_TITLES, modelChoice, modelChosen, titlesOf } from './model-choice.ts';
+import { MODEL_TITLES, modelChoice, modelChosen, titlesOf, whyChosen } from './model-choice.ts';
 import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
@@ -35,34 +35,24 @@ export function decideTrain(view: StageView, facts: Facts): NextAction {
   if (leftOut.length === splits.findings.features) return unable(nothingLeft(splits.findings, leftOut));
   const plan: Plan = { splits: splits.findings, judged, leftOut };
   const asked =
-    askChoice(
-      view,
-      wishes,
-      'metric',
-      metricChoice(judged.metric, judged.reason, splits.findings.problem_type),
-    ) ?? askFirst(view, wishes, 'train', proposalOf(plan), columns);
+    askChoice(view, wishes, metricChoice(judged.metric, judged.reason, splits.findings.problem_type)) ??
+    askFirst(view, wishes, { topic: 'train', proposal: proposalOf(plan), columns });
   if (asked !== null) return asked;
   const former = obtain(view, compareCall(facts, plan));
   if (!former.done) return former.action;
   const network = suitsNetwork(facts, plan) ? obtain(view, networkCall(facts, plan)) : null;
   if (network?.done === false) return network.action;
   const compare = network?.findings ?? former.findings;
-  const which = askChoice(
-    view,
-    wishes,
-    'model',
-    modelChoice(compare, compare.within_one_se[0] ?? compare.best),
-  );
+  const choice = modelChoice(compare, compare.within_one_se[0] ?? compare.best);
+  const which = askChoice(view, wishes, choice);
   if (which !== null) return which;
   const final = obtain(view, finalCall(view, facts, { ...plan, compare }));
   if (!final.done) return final.action;
-  const end = askFirst(
-    view,
-    wishes,
-    'end',
-    'The model is fitted; how good it is stands in train/report.md.',
+  const end = askFirst(view, wishes, {
+    topic: 'end',
+    proposal: 'The model is fitted; how good it is stands in train/report.md.',
     columns,
-  );
+  });
   return end ?? finishTrain(plan, final.findings);
 }
 
@@ -208,12 +198,7 @@ function finalCall(
   const scores = (compare.candidates ?? []).map(
     ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
   );
-  const reason =
-    chosen === named
-      ? 'you chose it'
-      : chosen === compare.best
-        ? 'it scores best, and nothing simpler comes within one standard error of it'
-        : `it is the simplest within one standard error of the best (${MODEL_TITLES[compare.best] ?? compare.best})`;
+  const reason = chosen === named ? 'you chose it' : whyChosen(chosen, compare);
   const failed =
     compare.failed.length > 0 ? ` Could not be fitted: ${titlesOf(compare.failed).join(', ')}.` : '';
   const again = revision > 0 ? 'Validation found something to mend; I fit and write anew. ' : '';

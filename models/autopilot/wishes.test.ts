@@ -60,7 +60,10 @@ describe('asking first', () => {
   const view = (answer?: string, stage = 'train') => {
     const messages = conversation(stage, []);
     if (answer === undefined) return viewStage(messages);
-    const action = askFirst(viewStage(messages), wishes, 'train', 'I would fit a tree.');
+    const action = askFirst(viewStage(messages), wishes, {
+      topic: 'train',
+      proposal: 'I would fit a tree.',
+    });
     if (action?.do !== 'ask') throw new Error('nothing was asked');
     const input = { question: action.question };
     messages.push({ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'ask_user', input }] });
@@ -70,23 +73,27 @@ describe('asking first', () => {
 
   test('the stage concerned proposes and waits; others go on', () => {
     const proposal = 'I would fit a tree.';
-    expect(askFirst(view(), wishes, 'train', proposal)).toMatchObject({
+    expect(askFirst(view(), wishes, { topic: 'train', proposal })).toMatchObject({
       do: 'ask',
       question: expect.stringContaining('“Ask me before training.”). I would fit a tree.'),
     });
     const exploring = view(undefined, 'eda');
-    expect(askFirst(exploring, wishes, 'explore', proposal)).toBeNull();
-    expect(askFirst(exploring, readWishes(['Ask me first.'], NAMES), 'explore', proposal)?.do).toBe('ask');
+    expect(askFirst(exploring, wishes, { topic: 'explore', proposal })).toBeNull();
+    expect(
+      askFirst(exploring, readWishes(['Ask me first.'], NAMES), { topic: 'explore', proposal })?.do,
+    ).toBe('ask');
   });
 
   test('consent lets it go on, refusal ends the stage, a changed proposal is asked about anew', () => {
     const proposal = 'I would fit a tree.';
-    expect(askFirst(view('Go on'), wishes, 'train', proposal)).toBeNull();
-    expect(askFirst(view('Stop here'), wishes, 'train', proposal)).toMatchObject({
+    expect(askFirst(view('Go on'), wishes, { topic: 'train', proposal })).toBeNull();
+    expect(askFirst(view('Stop here'), wishes, { topic: 'train', proposal })).toMatchObject({
       do: 'finish',
       unable: expect.stringContaining('start the stage again'),
     });
-    expect(askFirst(view('Use f1 instead'), wishes, 'train', 'I would fit a bush.')?.do).toBe('ask');
+    expect(
+      askFirst(view('Use f1 instead'), wishes, { topic: 'train', proposal: 'I would fit a bush.' })?.do,
+    ).toBe('ask');
     expect(view('Use f1 instead').messages).toContain('Use f1 instead');
   });
 });
@@ -122,7 +129,7 @@ describe('what is given as such and what the instructions say', () => {
     expect(readWishes([instructions], NAMES, facts)).toMatchObject({ target: null, metric: null });
     const clauses = readClauses(instructions, NAMES);
     const known = { ...knownColumns(view), columns: NAMES };
-    const outcomes = clauses.map((clause) => outcomeOf(clause, view, known, facts));
+    const outcomes = clauses.map((clause) => outcomeOf(clause, view, { known, given: facts }));
     expect(outcomes).toEqual([
       'The target was given as `species`, which goes before these words: I predict that.',
       'The metric was given as accuracy, which goes before these words: the model is judged by that.',
@@ -137,8 +144,7 @@ describe('what is given as such and what the instructions say', () => {
   test('words that agree with what is given are not contradicted', () => {
     const [clause] = readClauses('Predict species.', NAMES);
     if (!clause) throw new Error('no clause');
-    expect(outcomeOf(clause, view, { ...knownColumns(view), columns: NAMES }, facts)).toBe(
-      'I predict `species`.',
-    );
+    const known = { ...knownColumns(view), columns: NAMES };
+    expect(outcomeOf(clause, view, { known, given: facts })).toBe('I predict `species`.');
   });
 });

@@ -1,6 +1,7 @@
 /** What a person's sentences ask for, as far as they can be read without understanding language. */
 
-import { type Clause, readClauses } from './clauses.ts';
+import type { Clause } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import type { Facts } from './facts.ts';
 
 export interface Wishes {

@@ -80,8 +80,10 @@ function insideBraces(text: string): string {
   return inside;
 }
 
-const PROSE =
-  /"{3}[\s\S]*?"{3}|'{3}[\s\S]*?'{3}|#[\s:!].*|\/\/.*|`(?:\\.|[^`\\])*`|(?<!\w)[bfr]*(?:'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")/g;
+const TEXTS_OF_LINES = /"{3}[\s\S]*?"{3}|'{3}[\s\S]*?'{3}|`(?:\\.|[^`\\])*`/;
+const COMMENTS = /#[\s:!].*|\/\/.*/;
+const TEXTS = /(?<!\w)[bfr]*(?:'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")/;
+const PROSE = new RegExp([TEXTS_OF_LINES, COMMENTS, TEXTS].map(({ source }) => source).join('|'), 'g');
 
 /** The names between prose; what a template or an f-string puts in is code. */
 function namesBesideProse(source: string): string[] {

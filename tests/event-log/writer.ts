@@ -31,7 +31,11 @@ async function main(request: AppendRequest): Promise<void> {
 }
 
 /** Each batch repeats the last key of the one before; an outage is waited out by trying again. */
-async function append(db: ReturnType<typeof createDatabase>, request: AppendRequest, start: number): Promise<void> {
+async function append(
+  db: ReturnType<typeof createDatabase>,
+  request: AppendRequest,
+  start: number,
+): Promise<void> {
   const events = Array.from({ length: request.batch + 1 }, (_, index) =>
     message(request.name, Math.max(0, start - 1 + index)),
   );

@@ -17,8 +17,8 @@ export interface Rest {
   send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
   post<T>(path: string, body: unknown, headers: Record<string, string>): Promise<Answer<T>>;
   get<T>(path: string): Promise<T>;
-  /** Uploads a table as a new experiment. */
-  createExperiment(file: string, fields?: Record<string, string>): Promise<Experiment>;
+  /** Uploads a table as a new experiment, with other files beside it. */
+  createExperiment(file: string | readonly string[], fields?: Record<string, string>): Promise<Experiment>;
   createSession(experiment: string, body?: Record<string, unknown>): Promise<Session>;
   session(id: string): Promise<Session>;
   /** Waits until the session is in one of the states. @throws when it has failed instead */
@@ -65,7 +65,9 @@ export function createRest(url: string): Rest {
     async createExperiment(file, fields = {}) {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.set(name, value);
-      form.set('file', new Blob([readFileSync(file)]), basename(file));
+      for (const path of [file].flat()) {
+        form.append('file', new Blob([readFileSync(path)]), basename(path));
+      }
       return expectOk(await send<Experiment>('POST', '/api/experiments', form), `upload ${file}`);
     },
     async createSession(experiment, body = { mode: 'auto' }) {

@@ -68,8 +68,7 @@ export class ScriptRunner {
   async run(
     code: string,
     cwd: string,
-    env: Record<string, string>,
-    { draw = true }: { draw?: boolean } = {},
+    { env = {}, draw = true }: { env?: Record<string, string>; draw?: boolean } = {},
   ): Promise<ScriptResult> {
     this.#process.stdin.write(`${JSON.stringify({ code, cwd, env, draw })}\n`);
     const { value, done } = await this.#lines.next();
@@ -217,7 +216,7 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
   const env = { TEMPERA_WORKSPACE: folder, TEMPERA_DATASET: dataset, TEMPERA_STAGE: stage };
   mkdirSync(join(folder, stage, 'scripts'), { recursive: true });
   writeFileSync(join(folder, stage, 'scripts', `step_${String(runs).padStart(2, '0')}.py`), used);
-  const result = await setting.runner.run(used, folder, env, { draw });
+  const result = await setting.runner.run(used, folder, { env, draw });
   run.seconds += result.seconds;
   const text = `exit: ${result.exit}\nstdout:\n${result.stdout}${result.stderr ? `\nstderr:\n${result.stderr}` : ''}`;
   run.results.push(text);

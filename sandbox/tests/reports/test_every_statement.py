@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .checks import ADVICE, CHECKS, Known
+from .checks import ADVICE, CHECKS
+from .known import Known
 from .sessions import STAGES, run_session
 from .tables import TABLES
 
