@@ -43,7 +43,7 @@ export function reportCall(
       leaks: relations.leaks,
       drop_duplicates: relations.continuous > 0 && !relations.repeats_by_chance,
       split: settled.split,
-      uncertain: uncertainties(settled, relations),
+      uncertain: [...testFileNote(facts, relations), ...uncertainties(settled, relations)],
       wishes: wishTexts(settled.wishes),
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
@@ -86,10 +86,20 @@ export function chooseMetric(
         'time, which is another in each fold',
     };
   }
+  if (settled.problem === 'regression' && relations.one_value_in_half) {
+    return {
+      metric: 'r2',
+      metric_reason:
+        'half of the rows or more have the same value of the target, and absolute errors would reward a model for ' +
+        'always saying it',
+    };
+  }
   if (settled.problem === 'regression' && relations.meaning === 'count') {
     return {
       metric: 'mae',
-      metric_reason: 'the target counts, and a few large counts would decide any measure of squared errors',
+      metric_reason: settled.target.column.flags.includes('heavy_tail')
+        ? 'the target counts, and a few large counts would decide any measure of squared errors'
+        : 'the target counts: it says by how many a prediction is off',
     };
   }
   if (settled.problem === 'regression' && settled.target.column.flags.includes('heavy_tail')) {
@@ -148,6 +158,15 @@ function uncertainties(settled: Decided, relations: Findings<'eda_relations'>): 
       'Past values of the target are not used as inputs; for forecasting the next moment they would help.',
     );
   return doubts;
+}
+
+/** What becomes of a test file that has no answers. */
+function testFileNote(facts: Facts, relations: Findings<'eda_relations'>): string[] {
+  if (facts.test_file == null || relations.test_file_can_judge !== false) return [];
+  return [
+    `The test file \`${facts.test_file}\` has no answers, so that nothing can be judged by it. The test is cut from ` +
+      `\`${facts.files[0]}\` instead; the model can predict the file afterwards.`,
+  ];
 }
 
 function wishTexts(wishes: Wishes): string[] {

@@ -214,6 +214,7 @@ function relationsCall(
       problem_type: problem,
       left_out: drop,
       kept: settled.wishes.included,
+      ...(facts.test_file == null ? {} : { test_file: facts.test_file }),
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       max_rows: 5000,

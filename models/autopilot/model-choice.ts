@@ -49,6 +49,17 @@ export function modelChoice(compare: Findings<'train_compare'>, chosen: string):
   };
 }
 
+/**
+ * Why a candidate becomes the model where nobody chose it; completes "because …". The dummy is the simplest of all:
+ * where it is as good as the best, nothing else is the simplest that is.
+ */
+export function whyChosen(chosen: string, { best, beats_dummy }: Findings<'train_compare'>): string {
+  if (!beats_dummy)
+    return 'a model was asked for; none of those compared is better than a dummy by more than one standard error';
+  if (chosen === best) return 'it scores best, and nothing simpler comes within one standard error of it';
+  return `it is the simplest within one standard error of the best (${MODEL_TITLES[best] ?? best})`;
+}
+
 /** The candidate that the person chose when asked; null when none was. */
 export function modelChosen(view: StageView, compare: Findings<'train_compare'>): string | null {
   const answer = view.answers.findLast(({ question }) => question.endsWith(QUESTION));

@@ -21,6 +21,7 @@ const COMPARED = {
   metric: 'roc_auc',
   best: 'linear',
   within_one_se: ['linear'],
+  beats_dummy: true,
   failed: [],
   candidates: [score('linear', 0.8), score('dummy', 0.5)],
 };
@@ -30,6 +31,7 @@ const WITH_NETWORK = {
   device: 'cuda',
   best: 'network',
   within_one_se: ['network'],
+  beats_dummy: true,
   candidates: [score('network', 0.9), ...COMPARED.candidates],
 };
 

@@ -113,7 +113,7 @@ function buildCall(
       drop,
       drop_duplicates: audit.drop_duplicates,
       split: audit.split,
-      test_file: facts.test_file ?? null,
+      test_file: audit.split.strategy === 'file' ? (facts.test_file ?? null) : null,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       ...(revision > 0 ? { revision } : {}),

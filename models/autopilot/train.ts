@@ -5,7 +5,7 @@ import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
-import { MODEL_TITLES, modelChoice, modelChosen, titlesOf } from './model-choice.ts';
+import { MODEL_TITLES, modelChoice, modelChosen, titlesOf, whyChosen } from './model-choice.ts';
 import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
@@ -198,12 +198,7 @@ function finalCall(
   const scores = (compare.candidates ?? []).map(
     ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
   );
-  const reason =
-    chosen === named
-      ? 'you chose it'
-      : chosen === compare.best
-        ? 'it scores best, and nothing simpler comes within one standard error of it'
-        : `it is the simplest within one standard error of the best (${MODEL_TITLES[compare.best] ?? compare.best})`;
+  const reason = chosen === named ? 'you chose it' : whyChosen(chosen, compare);
   const failed =
     compare.failed.length > 0 ? ` Could not be fitted: ${titlesOf(compare.failed).join(', ')}.` : '';
   const again = revision > 0 ? 'Validation found something to mend; I fit and write anew. ' : '';

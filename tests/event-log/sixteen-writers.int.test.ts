@@ -126,16 +126,16 @@ function follow(hub: EventHub, streamId: string, random?: () => number): { event
 
 class Writer {
   readonly name: string;
-  readonly #order: string;
+  readonly #request: string;
   #process: ChildProcess | null = null;
 
   constructor(url: string, streamId: string, name: string) {
     this.name = name;
-    this.#order = JSON.stringify({ url, streamId, name, events: EVENTS, batch: BATCH });
+    this.#request = JSON.stringify({ url, streamId, name, events: EVENTS, batch: BATCH });
   }
 
   start(): void {
-    this.#process = spawn(process.execPath, [program, this.#order], {
+    this.#process = spawn(process.execPath, [program, this.#request], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }

@@ -36,7 +36,7 @@ pathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))
 const LOGGING: Point = {
   name: 'while metrics are logged',
   at: 'event',
-  wanted: (event) => event.type === 'metrics_batch',
+  matches: (event) => event.type === 'metrics_batch',
   spread: LINES * 80,
 };
 const POINTS = [LOGGING, ...CALL_POINTS, ...EXECUTION_POINTS, ...END_POINTS, ...START_POINTS, ANY_TIME];

@@ -55,7 +55,7 @@ const SLEEPING: CancelPoint = { ...afterOutput('begun', 'while it works', 300), 
 const QUESTION: CancelPoint = {
   name: 'while a question is open',
   at: 'event',
-  wanted: (event) => event.type === 'question',
+  matches: (event) => event.type === 'question',
   spread: 500,
   cell: 'QUESTION',
 };

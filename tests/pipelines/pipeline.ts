@@ -65,10 +65,13 @@ export interface PipelineOptions {
   model?: string;
 }
 
-/** Uploads `file`, runs the three stages and reads what they left. @throws when the session does not end train_done */
+/**
+ * Uploads `file`, or several, runs the three stages and reads what they left.
+ * @throws when the session does not end train_done
+ */
 export async function runPipeline(
   { rest }: TestPlatform,
-  file: string,
+  file: string | readonly string[],
   { fields = {}, model }: PipelineOptions = {},
 ): Promise<Finished> {
   const experiment = await rest.createExperiment(file, fields);

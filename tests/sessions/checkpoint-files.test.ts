@@ -140,7 +140,7 @@ describe('the files of a session', () => {
     const events = await rest().events(session);
     const made = await step('odd names');
     const ended = events.find(({ type, data }) => type === 'tool_end' && data.step === made?.id);
-    expect(String(ended?.data.output)).toMatch(/NOT KEPT.*eda\/pipe: a fifo cannot be stored/);
+    expect(String(ended?.data.output)).toMatch(/NOT KEPT.*eda\/pipe: a fifo cannot be kept/);
     const checkpoint = events.find(({ type, data }) => type === 'checkpoint' && data.step === made?.id);
     expect(checkpoint?.data.refused).toEqual(['eda/pipe: a fifo cannot be kept']);
   });

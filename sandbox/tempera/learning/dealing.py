@@ -54,6 +54,11 @@ def deal_rows(
         return Dealt(*split_rows(source.plan, table, split, target, features, seed), strategy)
     given = _given(source, table, by)
     has_test = (given == 'test').any()
+    if source.test_rows and not has_test:
+        raise ValueError(
+            f'No row of the test file [{by}] has a value of [{target.name}], so that it can judge nothing. Build the '
+            'splits without it, and predict it with the model.'
+        )
     if has_test and (given == 'val').any():
         return Dealt(given, None, 'file' if source.test_rows else strategy)
     # what is lacking is cut from the rest by the rows' content, in the shares that it would have of the whole

@@ -55,6 +55,11 @@ def read_with(plan: TablePlan, file: str) -> pd.DataFrame:
     return read(paths.dataset / file, fit(paths.dataset / file, plan).plan)
 
 
+def can_judge(plan: TablePlan, test_file: str, target: str) -> bool:
+    """Whether a row of the test file has an answer: without one nothing can be judged by it."""
+    return bool(read_with(plan, test_file)[target].notna().any())
+
+
 def measured_table() -> Measured:
     """What the exploration measured."""
     return Measured.from_json(json.loads((paths.session / MEASURED).read_text(encoding='utf-8')))

@@ -14,7 +14,8 @@ FEW_ROWS = 20
 _LINES = 5
 #: findings about the file that are told as they are
 _FOUND = ('formulas', 'parts', 'beside')
-_REASONS: Mapping[Reason, str] = {
+#: what lines that are no data are called
+REASONS: Mapping[Reason, str] = {
     'comment': 'comments',
     'blank': 'blank lines',
     'title': 'titles',
@@ -89,7 +90,7 @@ def _left_out(one: LeftOut) -> Sentence:
         'file.left_out',
         '{count} left out as {reason}{where}' + (', such as {sample}.' if one.sample else '.'),
         count=Count(one.count, 'line'),
-        reason=_REASONS[one.reason],
+        reason=REASONS[one.reason],
         where=Words(where if lines else ''),
         sample=Cell(one.sample, 80),
     )

@@ -101,7 +101,7 @@ def _say_marks(draft: Draft, marks: Marks, settled: bool, subject: Subject) -> N
         draft.questions.append(
             Question(
                 f'column.{subject.key}.decimal',
-                f'In [{subject.name}] every [{mark}] stands before three digits. Does it mark decimals or thousands?',
+                f'In `{subject.name}` every `{mark}` stands before three digits. Does it mark decimals or thousands?',
                 (
                     Choice('decimal', '1.234 is a little more than one.', recommended=form.decimal == mark),
                     Choice(

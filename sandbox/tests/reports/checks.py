@@ -29,4 +29,6 @@ ADVICE = {
     'next.later',
     'next.errors',
     'next.more',
+    'next.columns',
+    'next.rows',
 }

@@ -32,7 +32,7 @@ def even(known: Known, facts: Facts) -> Facts:
 
 
 def spread(known: Known, facts: Facts) -> Facts:
-    of = known.answer
+    of = known.ended
     return {'mean': of.mean(), 'sd': of.std(), 'low': of.min(), 'high': of.max(), 'skew': of.skew()}
 
 
@@ -43,7 +43,8 @@ def signal(known: Known, facts: Facts) -> Facts:
     best = sorted((name for name in scores if scores[name] >= 0.005), key=lambda name: (-scores[name], name))[
         :3
     ]
-    expected: Facts = {}
+    group = known.measured['split'].get('group')
+    expected: Facts = {'group': group} if group else {}
     for place, name in enumerate(best):
         expected |= {f'name{place}': name, f'score{place}': scores[name]}
     assert set(facts) == set(expected)
@@ -104,7 +105,7 @@ def sentinel(known: Known, facts: Facts) -> Facts:
 
 
 def heavy_target(known: Known, facts: Facts) -> Facts:
-    of = known.answer
+    of = known.ended
     top = of.nlargest(max(1, len(of) // 100))
     around = ((of - of.mean()) ** 2).sum()
     return {'few': len(top) / len(of), 'part': ((top - of.mean()) ** 2).sum() / around}
@@ -145,6 +146,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'rows.repeated.none'): lambda k, f: true(not k.raw.astype(str).duplicated().any()),
     ('eda', 'target'): lambda k, f: {
         'rows': int(k.answer.notna().sum()),
+        'ended': int(k.ended.notna().sum()),
         'target': k.target,
         'problem': {2: 'one of two classes', 3: 'one of several classes'}.get(
             k.answer.nunique(), f['problem']
@@ -162,7 +164,10 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'leaks'): lambda k, f: given_away(k, f) | used(k, f),
     ('eda', 'leaks.none'): no_leaks,
     ('eda', 'structure.none'): structure,
-    ('eda', 'repeats.features'): lambda k, f: {'rows': int(k.features.astype(str).duplicated().sum())},
+    ('eda', 'repeats.features'): lambda k, f: {
+        'rows': int(k.features.astype(str).duplicated().sum()),
+        'target': k.target,
+    },
     ('eda', 'repeats.contradicting'): contradicting,
     ('eda', 'decided.target'): lambda k, f: {'target': k.target, 'problem': k.prep['problem_type']},
     ('eda', 'decided.metric'): lambda k, f: {'metric': k.metric},
@@ -174,8 +179,8 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'decided.split.group'): lambda k, f: grouped(k, f) | quoted(k, f),
     ('eda', 'decided.split.time'): lambda k, f: forward(k, f) | quoted(k, f),
     ('eda', 'confirm'): quoted,
-    ('eda', 'confirm.none'): lambda k, f: true(not k.questions, not k.plan.get('questions')),
-    ('eda', 'confirm.count'): lambda k, f: {'count': len(k.questions) + len(k.plan.get('questions') or [])},
+    ('eda', 'confirm.none'): lambda k, f: true(not k.questions),
+    ('eda', 'confirm.count'): lambda k, f: {'count': len(k.questions)},
     ('eda', 'uncertain.measured'): quoted,
     ('eda', 'uncertain.heavy'): heavy_target,
     ('eda', 'uncertain.few'): lambda k, f: {'rows': len(k.raw), 'points': round(100 / np.sqrt(len(k.raw)))},

@@ -37,6 +37,12 @@ class Known:
     def answer(self) -> pd.Series:
         return self.table[self.target]
 
+    @property
+    def ended(self) -> pd.Series:
+        """The answers that can be learned: of times, those that had ended."""
+        event = self.measured['target'].get('event')
+        return self.answer[self.table[event].astype(str).isin(['1', 'True', 'yes'])] if event else self.answer
+
     @cached_property
     def measured(self) -> Any:
         return self.session.json('eda/data/measured.json')
@@ -108,5 +114,9 @@ class Known:
 
     @property
     def questions(self) -> list[Any]:
-        """What is asked about target and split."""
-        return [*self.measured['target'].get('questions', []), *self.measured['split'].get('questions', [])]
+        """What is asked about target and split, columns that are nearly too good, the file and how a column is read."""
+        asking = [self.measured['target'], self.measured['split'], self.plan['file'], *self.plan['columns']]
+        return [
+            *(asked for one in asking for asked in one.get('questions') or []),
+            *(self.measured.get('doubts') or []),
+        ]

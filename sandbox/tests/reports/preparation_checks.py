@@ -69,8 +69,10 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'rows.all_answered'): lambda k, f: true(k.answer.notna().all()),
     ('prep', 'rows.missing_target'): lambda k, f: {'rows': int(k.answer.isna().sum())},
     ('prep', 'rows.duplicates'): lambda k, f: {'rows': int(k.table.astype(str).duplicated().sum())},
-    ('prep', 'rows.no_data'): lambda k, f: {'lines': 1, 'why': 'total'},
+    ('prep', 'rows.censored'): lambda k, f: {'rows': len(k.answer) - len(k.ended)},
+    ('prep', 'rows.no_data'): lambda k, f: {'rows': 1, 'why': 'totals'},
     ('prep', 'rows.repeats_kept'): repeats_left,
+    ('prep', 'uncertain.measured'): quoted,
     ('prep', 'column.dropped'): lambda k, f: true(f['name'] not in k.splits['train']) | quoted(k, f),
     ('prep', 'columns.numbers'): lambda k, f: {
         'count': sum(kind == 'number' for kind in k.prep['column_types'].values())

@@ -30,6 +30,8 @@ def quoted(known: Known, facts: Facts) -> Facts:
     plain = re.sub(r'`[^`]*`', '', text)
     allowed = {float(f'{one:.6g}') for one in numbers_in(known.measured) | numbers_in(known.plan)}
     allowed |= {len(known.raw), known.raw.shape[1], *known.raw.nunique()}
+    # a test's share, and what it holds of the rarest class
+    allowed |= {0.15, 0.15 * int(known.answer.value_counts().min())}
     for number in re.findall(r'(?<![\w.])-?\d[\d,]*(?:\.\d+)?', plain):
         value, digits = float(number.replace(',', '')), len(number.partition('.')[2])
         near = 0.5 * 10**-digits + 1e-9

@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.metrics import mean_squared_error, r2_score
 
 from .known import Known
-from .stage_checks import Check, Facts, true
+from .stage_checks import Check, Facts, quoted, true
 
 
 def score(known: Known, facts: Facts) -> Facts:
@@ -75,7 +75,12 @@ def right(known: Known, facts: Facts) -> Facts:
 
 
 def none_wrong(known: Known, facts: Facts) -> Facts:
-    return {'wrong': int((known.truth.to_numpy() != known.found).sum())}
+    """So often a row is wrong that as many right ones in a row come once in twenty."""
+    return {
+        'wrong': int((known.truth.to_numpy() != known.found).sum()),
+        'share': 1 - 0.05 ** (1 / len(known.truth)),
+        'level': 95,
+    }
 
 
 def confused(known: Known, facts: Facts) -> Facts:
@@ -129,6 +134,8 @@ CHECKS: dict[tuple[str, str], Check] = {
         'columns': len(k.train['feature_columns']),
     },
     ('train', 'beware.missed'): missed,
+    ('train', 'beware.scarce'): lambda k, f: {'rows': int((k.truth.astype(str) == f['label']).sum())},
+    ('train', 'uncertain.measured'): quoted,
     ('train', 'beware.few'): lambda k, f: {'rows': len(k.truth)},
     ('train', 'beware.r2'): negative,
     ('train', 'compared.rows'): lambda k, f: {'rows': len(k.splits['train']) + len(k.splits['val'])},

@@ -1,4 +1,4 @@
-"""What the exploration decided and why, what it is not sure of, and what a person is to confirm."""
+"""What the exploration decided and why, and what it is not sure of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ...tables.findings import Question
 from ...tables.measured.findings import Meaning, Problem
 from ...tables.measured.splits import SHARES
 from ..facts import Because, Count, Fact, Name, Names, Percent, Sentence, Words, say
@@ -28,7 +27,7 @@ PROBLEM_WORDS: Mapping[Problem, str] = {
     'multiclass': MEANING_WORDS['classes'],
     'regression': MEANING_WORDS['number'],
 }
-_MOST_QUESTIONS, _MOST_UNTRIED = 12, 5
+_MOST_UNTRIED = 5
 #: fewer rows than these tell of chance
 _FEW_ROWS = 500
 #: columns that are named one by one before the rest is counted
@@ -133,25 +132,6 @@ def shares_text() -> str:
     """Per cent of the rows that train, val and test have of a random split."""
     held = SHARES['val'], SHARES['test']
     return '/'.join(f'{100 * share:.0f}' for share in (1 - sum(held), *held))
-
-
-def to_confirm(explored: Explored) -> list[Sentence]:
-    """What the table cannot settle, with what is taken meanwhile."""
-    questions = (*explored.measured.questions, *explored.plan.questions)
-    return [question_sentence(question) for question in questions[:_MOST_QUESTIONS]]
-
-
-def question_sentence(question: Question) -> Sentence:
-    """A question with the choice that holds until it is answered."""
-    if not question.choices:
-        return say('confirm', '{question}', question=question.text, about=question.key)
-    return say(
-        'confirm',
-        '{question} Taken for now: {taken}.',
-        question=question.text,
-        taken=Because(question.choices[0].consequence),
-        about=question.key,
-    )
 
 
 def doubts(explored: Explored) -> Iterator[Sentence]:

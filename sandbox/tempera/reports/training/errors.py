@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...learning.final import Judged
+from ...learning.intervals import LEVEL
 from ..facts import Count, Fact, Name, Number, Percent, Score, Sentence, say
 
 #: below this many test rows a score says little
 FEW_TEST_ROWS = 30
+#: below this many test rows of a class they say little of it
+FEW_OF_CLASS = 5
 _MOST_MISSED, _MOST_PAIRS, _MOST_CLASSES = 3, 3, 20
 #: standard errors from which on a mean error is a bias
 _BEYOND_CHANCE = 2
@@ -47,6 +50,13 @@ def _of_classes(judged: Judged) -> Iterator[Sentence]:
             label=Name(one.label, 40),
             right=one.right,
             rows=one.rows,
+        )
+    for one in [one for one in judged.classes if 0 < one.rows < FEW_OF_CLASS][:_MOST_MISSED]:
+        yield say(
+            'beware.scarce',
+            'The test has only {rows} of {label}: what the score says of that class hangs on them.',
+            rows=Count(one.rows, 'row'),
+            label=Name(one.label, 40),
         )
     ours, theirs = judged.test.get('accuracy', 1.0), judged.baseline.get('accuracy', 0.0)
     if judged.metric != 'accuracy' and ours <= theirs:
@@ -124,8 +134,10 @@ def _confused(judged: Judged) -> Iterator[Sentence]:
     if not pairs:
         yield say(
             'errors.none',
-            'None is wrong, which on so few rows does not mean that none ever will be.',
+            'None is wrong; of new rows like them up to {share} may be, with {level} %.',
             wrong=0,
+            share=Percent(1 - (1 - LEVEL) ** (1 / len(judged.truth))),
+            level=round(100 * LEVEL),
         )
         return
     facts: dict[str, Fact] = {}
