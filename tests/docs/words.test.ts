@@ -10,7 +10,10 @@ const page = readFileSync('docs/words.md', 'utf8');
 const GONE_OVER = [
   ...['core', 'agents', 'config', 'storage', 'db', 'cli', 'api', 'worker', 'sandbox-client'],
   ...['activities', 'workflows', 'models', 'platform', 'ui/src'],
-  ...['sandbox/tempera_sandbox', 'sandbox/tempera', 'sandbox/playbooks'],
+  ...['sandbox/tempera_sandbox', 'sandbox/tempera', 'sandbox/playbooks', 'sandbox/tests', 'bench'],
+  ...['event-log', 'faults', 'platform', 'sandbox-hosts', 'sessions', 'ui', 'untrusted-answers'].map(
+    (folder) => `tests/${folder}`,
+  ),
 ];
 /** Fields of rows, events, answers and failures, of what archives hold, and the facts' names in reports. */
 const HELD_BY_OTHERS = new Set([
@@ -19,6 +22,7 @@ const HELD_BY_OTHERS = new Set([
     ...['activities/lost-answers.ts', 'activities/model-calls.ts', 'activities/turn-request.ts'],
     ...['workflows/session/model-turn.ts', 'models/anthropic/failure.ts', 'models/anthropic/failure.test.ts'],
     ...['', '.test'].map((kind) => `ui/src/lib/streams/session-log${kind}.ts`),
+    'tests/sessions/provider-waits.test.ts',
     ...[
       'exploration/decided',
       'exploration/findings',
@@ -45,8 +49,9 @@ function filesOf(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Of a name in any spelling its words; `lookup` and `lookUp` are one of their own. */
+/** Of a name in any spelling its words; `lookup` is one of its own, and a Python test's name is a sentence. */
 function isRuledOut(name: string): boolean {
+  if (name.startsWith('test_')) return false;
   if (/^(?:[A-Z]\w*)?Order$|^Claimed/.test(name)) return true;
   const words = name.replace(/look_?up/gi, '').split(/_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/);
   return words.some((word) => RULED_OUT.has(word.toLowerCase()));
@@ -115,7 +120,7 @@ test('each term has one meaning: it stands on the page once', () => {
 
 test.each(GONE_OVER.map((folder) => [folder]))('%s: no name is a word that the page rules out', (folder) => {
   const files = filesOf(folder);
-  expect(files.length).toBeGreaterThan(5);
+  expect(files.length).toBeGreaterThan(1);
   const found = files.flatMap((file) =>
     namesRuledOut(file, readFileSync(file, 'utf8')).map((name) => `${file}: ${name}`),
   );

@@ -158,8 +158,8 @@ def _ask_about_currencies(draft: Draft, subject: Subject, held: dict[str, int]) 
     if len(held) < 2:
         return
     draft.unit = ''
-    told = ', '.join(f'{currency} in {cells}' for currency, cells in list(held.items())[:4])
-    draft.found('currencies', f'amounts are given in {len(held)} currencies ({told} of the cells looked at)')
+    shown = ', '.join(f'{currency} in {cells}' for currency, cells in list(held.items())[:4])
+    draft.found('currencies', f'amounts are given in {len(held)} currencies ({shown} of the cells looked at)')
     draft.questions.append(
         Question(
             f'column.{subject.key}.currencies',
