@@ -1,3 +1,5 @@
+/** Set-up: what must be there first, steps that run once and resume after an interruption, what is told meanwhile. */
+
 import { existsSync, lstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
