@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import yazl from 'yazl';
+import { byHandReadme, SDK_PACKAGES } from '../../core/by-hand.ts';
 import { TemperaError } from '../../core/errors.ts';
 import { percentPath } from '../../core/file-names.ts';
 import type { Principal } from '../../core/principal.ts';
@@ -15,22 +16,7 @@ import { parseTreePath } from '../http/tree-path.ts';
 import { foldersOf, readManifest } from './session-files.ts';
 
 const PACKED = /\.(gz|zip|png|jpe?g|webp|parquet|pkl|xlsx)$/i;
-/** Python packages that scripts import and that no index has. */
-const SDK_PACKAGES = ['tempera', 'trainable'];
-
-const README = `What is in this archive
-
-eda/, prep/, train/     reports, figures, data, models and the scripts that made them
-dataset/                the table as it was uploaded
-tempera/, trainable/    what the scripts import beside the packages in requirements.txt
-requirements.txt        the packages with which the scripts ran
-
-To run a script by hand, in this folder:
-
-    python -m venv .venv && . .venv/bin/activate
-    pip install -r requirements.txt
-    PYTHONPATH=. python eda/scripts/NAME.py
-`;
+const README = byHandReadme('archive');
 
 interface Entry {
   path: string;

@@ -1,3 +1,5 @@
+/** Set-up: what must be there first, steps that run once and resume after an interruption, what is told meanwhile. */
+
 import { existsSync, lstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -46,7 +48,7 @@ describe('checks say what is missing and what mends it', () => {
   });
 });
 
-describe('steps', () => {
+describe('steps of set-up, idempotent, so that it resumes after an interruption:', () => {
   const quiet = createProgress({ write: () => undefined, terminal: false });
   const step = (name: string, done: string[], change: Partial<SetUpStep> = {}): SetUpStep => ({
     name,

@@ -4,21 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const page = readFileSync('docs/configuration.md', 'utf8');
-const FOLDERS = [
-  ...[
-    'core',
-    'workflows',
-    'activities',
-    'agents',
-    'models',
-    'storage',
-    'sandbox-client',
-    'db',
-    'worker',
-    'api',
-  ],
-  ...['config', 'platform', 'cli', 'sandbox/tempera', 'sandbox/tempera_sandbox', 'ui/src'],
-];
+const { source }: { source: string[] } = JSON.parse(readFileSync('platform/setup/folders.json', 'utf8'));
+const FOLDERS = [...source, 'sandbox/tempera', 'sandbox/tempera_sandbox', 'ui/src'];
 const sources = execFileSync('git', ['ls-files', ...FOLDERS], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => /\.(ts|mjs|py|svelte)$/.test(file) && !/\.test\.ts$|\/testing\/|generated/.test(file));
