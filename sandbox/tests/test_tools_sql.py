@@ -183,7 +183,7 @@ def test_cells_are_safe_for_json(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    ('expression', 'told'),
+    ('expression', 'expected'),
     [
         ('INTERVAL 1 MONTH', '1 month'),
         ("INTERVAL '1 year 2 days 3.5 seconds'", '1 year 2 days 00:00:03.5'),

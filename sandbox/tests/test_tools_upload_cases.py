@@ -88,7 +88,7 @@ def test_sql_reads_an_upload_by_the_plan_of_its_session(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ('name', 'content', 'rows', 'told'),
+    ('name', 'content', 'rows', 'expected'),
     [
         ('twice.csv', b'a,b,a\n' + b'1,2,3\n' * 30, 30, "a_2 (was 'a')"),
         ('lines.csv', b'{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n' * 15, 30, ''),
