@@ -48,7 +48,7 @@ describe('checks say what is missing and what mends it', () => {
   });
 });
 
-describe('steps', () => {
+describe('steps of set-up, idempotent, so that it resumes after an interruption:', () => {
   const quiet = createProgress({ write: () => undefined, terminal: false });
   const step = (name: string, done: string[], change: Partial<SetUpStep> = {}): SetUpStep => ({
     name,

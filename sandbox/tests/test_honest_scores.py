@@ -199,8 +199,8 @@ def test_no_single_answer_is_better_than_the_dummy(metric: str) -> None:
         errors = counts - answer
         return float(errors.abs().mean() if metric == 'mae' else (errors**2).mean())
 
-    (said,) = set(estimator('dummy', task).fit(features, counts).predict(features))
-    assert loss(said) <= min(map(loss, np.linspace(0, 3, 301))) + 1e-4
+    (answer,) = set(estimator('dummy', task).fit(features, counts).predict(features))
+    assert loss(answer) <= min(map(loss, np.linspace(0, 3, 301))) + 1e-4
 
 
 def test_nothing_to_choose_from_is_an_error() -> None:

@@ -163,29 +163,34 @@ def _by_arrow(text: Body, dialect: Dialect, fields: int, line: int) -> Grid:
     )
     # columns stay in the pieces that arrow read: putting them together would hold the table twice
     rows, columns = table.num_rows, list(table.columns)
-    blank = _blank_lines(text, line)
+    blank = _blank_lines(text, dialect, line)
     lines = None
     if blank or (quoted and text.count(b'\n') > rows):
         lines = _lines_of(text, dialect, rows, line)
     return Grid(columns, rows, blank=blank, lines=lines, first_line=line)
 
 
-def _blank_lines(text: Body, line: int) -> list[int]:
+def _blank_lines(text: Body, dialect: Dialect, line: int) -> list[int]:
+    """Those between records; one inside quotes parts the paragraphs of a cell."""
     if b'\n\n' not in text and not text.startswith(b'\n'):
         return []
     ends = _places(text.data, ord('\n'))
     starts = np.concatenate(([0], ends + 1))[: len(ends)]
-    return [int(place) + line for place in np.flatnonzero(starts == ends)]
+    blank = (starts == ends) & _outside_quotes(text, dialect, ends)
+    return [int(place) + line for place in np.flatnonzero(blank)]
+
+
+def _outside_quotes(text: Body, dialect: Dialect, places: np.ndarray) -> np.ndarray:
+    if not dialect.quote or dialect.quote.encode() not in text:
+        return np.ones(len(places), dtype=bool)
+    return np.searchsorted(_places(text.data, ord(dialect.quote)), places) % 2 == 0
 
 
 def _lines_of(text: Body, dialect: Dialect, rows: int, line: int) -> np.ndarray | None:
     """The line of each record of a text that keeps the rules: a newline inside quotes ends none."""
     data = text.data
     newlines = _places(data, ord('\n'))
-    ends = newlines
-    if dialect.quote and dialect.quote.encode() in text:
-        quotes = _places(data, ord(dialect.quote))
-        ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    ends = newlines[_outside_quotes(text, dialect, newlines)]
     starts = np.concatenate(([0], ends + 1))
     starts = starts[starts < len(data)]
     starts = starts[data[starts] != ord('\n')]

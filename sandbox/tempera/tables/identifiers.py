@@ -29,12 +29,12 @@ def is_identifier(name: str, rows: int, values: Values, texts: pa.StringArray) -
     distinct = len(values.numbers)
     unique = distinct / max(1, rows)
     low, high = float(values.numbers.min()), float(values.numbers.max())
-    counts_on = _counts_on(values, low, high)
+    on = counts_on(values)
     if words.says(name, words.STRICT_IDENTIFIER) and (
         unique > 0.5 or high > 10 * max(10, distinct) or distinct > FEW_WHOLE
     ):
         return True
-    if words.is_subject(name) and distinct > FEW_WHOLE and counts_on:
+    if words.is_subject(name) and distinct > FEW_WHOLE and on:
         return True
     if unique < _OWN or rows < _FEWEST_ROWS or words.says(name, words.DAY):
         return False
@@ -43,13 +43,13 @@ def is_identifier(name: str, rows: int, values: Values, texts: pa.StringArray) -
         _steps(values, low, high)
         or named
         or words.ends_in_id(name)
-        or (is_made_up(name) and counts_on and _goes_up(texts))
+        or (is_made_up(name) and on and _goes_up(texts))
     )
 
 
-def _counts_on(values: Values, low: float, high: float) -> bool:
+def counts_on(values: Values) -> bool:
     """From the least to the greatest, but for some that are left out."""
-    return high - low < _HELD * len(values.numbers)
+    return float(np.ptp(values.numbers)) < _HELD * len(values.numbers)
 
 
 def _steps(values: Values, low: float, high: float) -> bool:

@@ -14,7 +14,7 @@ from .cells.texts import fold
 from .currencies import currencies_of
 from .dates.numbers import is_moment, is_serial
 from .draft import ENOUGH, Draft, Subject
-from .identifiers import FEW_WHOLE, is_identifier
+from .identifiers import FEW_WHOLE, counts_on, is_identifier
 from .marks import LIMITS, Marks, number_form, read_marks, unit_of
 from .missing import sentinels_of, tokens_among_values, zeros_of
 from .plan import Choice, Question, Token
@@ -208,6 +208,8 @@ def _is_code(draft: Draft, subject: Subject, marks: Marks, values: Values) -> bo
         and not values.huge
     ):
         draft.found('kind', f'the name [{subject.name}] is one of codes', width=widths[0])
+    elif words.is_place(subject.name) and len(values.numbers) > FEW_WHOLE and counts_on(values):
+        draft.found('kind', f'whole numbers under [{subject.name}] name places', distinct=len(values.numbers))
     elif max(widths) > 18:
         draft.found('kind', 'cells have more digits than a number holds exactly', width=max(widths))
         unique = len(values.numbers) / max(1, int(values.counts.sum()))

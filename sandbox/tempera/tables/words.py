@@ -34,6 +34,10 @@ CODE = frozenset(
         'account acct iban bic ssn ein vin cpf cnpj siren siret cusip isin barcode postleitzahl msa'
     ).split()
 )
+PLACE = frozenset(
+    'state county district region province city municipality ward precinct country store shop branch department '
+    'dept site plant zone school hospital clinic filiale kreis land tienda magasin'.split()
+)
 POSTAL = frozenset('zip zipcode postal postcode postcodes plz postleitzahl'.split())
 YEAR = frozenset(
     ('year years yr yyyy jahr annee année año ano anno jaar vintage season baujahr год rok').split()
@@ -129,6 +133,12 @@ def is_subject(name: str) -> bool:
     """Whether a name is nothing but that of what rows are taken from."""
     found = words_of(name)
     return len(found) == 1 and found[0] in SUBJECT
+
+
+def is_place(name: str) -> bool:
+    """Whether a name is nothing but that of a place or a house: whole numbers under it name some."""
+    found = words_of(name)
+    return len(found) == 1 and found[0] in PLACE
 
 
 def ends_in_id(name: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from tempera.tables import parse, words
+from tempera.tables import ColumnPlan, parse, words
+from tempera.tables.measured.things import likeness
 
 from .test_kinds import ROWS, planned
 
@@ -87,3 +89,11 @@ def test_a_series_under_two_numbers_is_one_and_none_of_it_is_a_boolean(name: str
     columns['lit'] = [str(place % 2) for place in range(ROWS)]
     plans = planned(columns)
     assert plans[corner].kind == 'integer' and plans['lit'].kind == 'boolean'
+
+
+@pytest.mark.parametrize('name', ['First Name', 'last_name', 'Surname', 'givenName', 'Vorname'])
+def test_a_part_of_a_name_is_no_subject_that_rows_are_taken_from(name: str) -> None:
+    values = pd.Series([f'Given {at % 40:02}' for at in range(400)])
+    plan = ColumnPlan(name, 'key', 0, 'category', distinct=40, rows=400)
+    assert likeness(plan, values) == 0
+    assert likeness(replace(plan, name='Patient'), values) > 0

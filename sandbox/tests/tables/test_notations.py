@@ -326,3 +326,22 @@ def test_years_name_columns_beside_words_over_numbers(tmp_path: Any) -> None:
     file.write_text('\n'.join(lines))
     plan = understand(file)
     assert plan.names == ('jurisdiction', 'includes_jails', *years) and plan.file.rows_used == 40
+
+
+def test_paragraphs_inside_a_cell_are_no_blank_lines(tmp_path: Any) -> None:
+    file = tmp_path / 'letters.csv'
+    rows = [f'{at},"Dear all,\n\nthis is letter {at}.\n\n\nYours"' for at in range(40)]
+    file.write_text('number,letter\n' + '\n'.join(rows[:20]) + '\n\n' + '\n'.join(rows[20:]) + '\n')
+    plan = understand(file)
+    (part,) = plan.file.parts
+    assert [(one.reason, one.count, one.lines) for one in part.left_out] == [('blank', 1, (122,))]
+    assert read(file, plan)['letter'].tolist() == [
+        f'Dear all,\n\nthis is letter {at}.\n\n\nYours' for at in range(40)
+    ]
+
+
+@pytest.mark.parametrize('name', ['state', 'County', 'store'])
+def test_whole_numbers_under_the_name_of_a_place_are_codes(name: str) -> None:
+    plan, _ = column_of(name, lambda r, i: str(r.randint(1, 56)))
+    assert plan.kind == 'code'
+    assert column_of(f'{name} population', lambda r, i: str(r.randint(1, 56)))[0].kind != 'code'

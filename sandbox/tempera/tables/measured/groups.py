@@ -123,12 +123,14 @@ def _decided(
         )
         return replace(finding, keeps_together=True, because=because, confirm=not likely)
     if learned and trial is not None:
+        together = subject or not place
         because = (
             f'cross-validated by rows a quick learner has a skill of {trial.first_skill:.2f}, with '
             'whole values of '
             f'`{name}` held out {trial.second_skill:.2f}: it learns them by heart'
+            + ('' if together else ', and rows to come are of the same ones')
         )
-        return replace(finding, keeps_together=subject or not place, because=because, confirm=not subject)
+        return replace(finding, keeps_together=together, because=because, confirm=not subject)
     if subject and finding.rows_each >= 2:
         because = f'`{name}` names what rows were taken from; that it is learned by heart was not seen here'
         return replace(finding, keeps_together=True, because=because, confirm=True)

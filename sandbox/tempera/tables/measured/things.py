@@ -89,6 +89,8 @@ def likeness(column: ColumnPlan, values: pd.Series) -> int:
         return 0
     if column.kind in ('money', 'percent', 'year', 'ordinal', 'coordinates'):
         return 0
+    if words.is_part_of_a_name(column.name):
+        return 0
     points = 4 * words.names_subject(column.name) + 2 * words.says(column.name, words.PLACE)
     points += 3 * ends_in_identifier(column.name) + 3 * (column.kind in ('identifier', 'code'))
     points += 3 * (_is_numbered(values) or _is_coded(values)) + 2 * _stands_together(values)

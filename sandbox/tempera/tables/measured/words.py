@@ -138,6 +138,18 @@ _NUMBERED_ENDS = ('id', 'nr', 'nummer', 'nro', 'numero', 'número', 'numéro', '
 _BARE_ENDS = frozenset(end.lstrip('sn') for end in _ENDS)
 
 
+#: a part of somebody's name: many have the same
+_PART_OF_A_NAME = frozenset('first last given middle family maiden fore sur nick vor nach'.split())
+
+
+def is_part_of_a_name(name: str) -> bool:
+    """Whether it is a part of somebody's name, which others have too: `First Name`, `surname`."""
+    found = words_of(name)
+    return any(word.removesuffix('name') in _PART_OF_A_NAME for word in found if word.endswith('name')) or (
+        'name' in found and bool(_PART_OF_A_NAME & set(found))
+    )
+
+
 def names_subject(name: str) -> bool:
     """Whether a name is of one subject: by a word of its own, or by one that starts so and ends as identifiers do."""
     return says(name, SUBJECT) or any(
