@@ -46,8 +46,9 @@ describe('awkward tables', () => {
   let installer: string;
   const folder = mkdtempSync(join(tmpdir(), 'tempera-pip-'));
   beforeAll(async () => {
-    [platform, installer] = await Promise.all([takePlatform(), newInstaller(folder)]);
-  }, 120_000);
+    platform = await takePlatform();
+    installer = await newInstaller(folder);
+  }, 600_000);
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await platform?.stop();

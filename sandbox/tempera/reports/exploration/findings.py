@@ -18,13 +18,17 @@ _FORMS = {'parquet': 'Parquet', 'json': 'JSON', 'jsonl': 'JSON, one record a lin
 
 def what_it_is(explored: Explored) -> Sentence:
     """The file's form and size."""
+    file = explored.plan.file
+    left = file.rows - file.rows_used
     return say(
         'file.size',
-        '{file} is {form} with **{rows} and {columns}**.',
-        file=Name(explored.plan.file.name),
+        '{file} is {form} with **{rows} and {columns}**' + ('; {left} more {are} left out.' if left else '.'),
+        file=Name(file.name),
         form=form_of(explored),
         rows=Count(explored.rows, 'row'),
         columns=Count(len(explored.columns), 'column'),
+        left=left,
+        are='is' if left == 1 else 'are',
     )
 
 
