@@ -17,6 +17,7 @@ import {
 } from '../db/index.ts';
 import type { ToolOutcome } from '../workflows/contract/activities.ts';
 import { writeToolResult } from './call-records.ts';
+import { isCancelRequested } from './cancellation.ts';
 import { releaseOldCheckpoints } from './checkpoint-retention.ts';
 import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
 import type { EndedExecution } from './execution-plan.ts';
@@ -44,7 +45,7 @@ export async function executeCode(
   const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0 };
   const ended = await runExecution(ports, plan, signal);
   const checkpoint = await keepWhatIsThere(ports, opened, { workspace, ended, signal });
-  const cancelled = signal.aborted;
+  const cancelled = isCancelRequested();
   const repetition = await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
   const id = executionId(step.id, ended.execution);
   await workspace.host.executions.acknowledge(id, epoch, checkpoint?.id ?? '');

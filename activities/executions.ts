@@ -5,6 +5,7 @@ import { TemperaError } from '../core/errors.ts';
 import { DIRTY, type ExecutionChunk, type SandboxHost } from '../core/ports/sandbox.ts';
 import { memoryRetry } from '../core/step-output.ts';
 import { deleteMetricsOf, inSession, updateStep } from '../db/index.ts';
+import { isCancelRequested } from './cancellation.ts';
 import type { EndedExecution, ExecutionPlan } from './execution-plan.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import { limitsOf, memoryRetryOf, retryNote, wantsMoreMemory } from './memory-retry.ts';
@@ -29,7 +30,7 @@ export async function runExecution(
     const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
     const ended = attached ?? (await start(ports, plan, watch));
     const last = await unlessLost(ports, plan, { ended, watch });
-    return await withMoreMemory(ports, plan, { ended: last, watch, signal });
+    return await withMoreMemory(ports, plan, { ended: last, watch });
   } finally {
     watch.end();
   }
@@ -62,10 +63,10 @@ const isLost = ({ exit }: EndedExecution): boolean => exit.status === 'lost' && 
 async function withMoreMemory(
   ports: ActivityPorts,
   plan: ExecutionPlan,
-  { ended, watch, signal }: { ended: EndedExecution; watch: Watch; signal: AbortSignal },
+  { ended, watch }: { ended: EndedExecution; watch: Watch },
 ): Promise<EndedExecution> {
   const { workspace, epoch } = plan;
-  if (signal.aborted || !wantsMoreMemory(ports.settings, plan.step, ended)) return ended;
+  if (isCancelRequested() || !wantsMoreMemory(ports.settings, plan.step, ended)) return ended;
   const output = memoryRetryOf(ports.settings, ended);
   workspace.at = DIRTY;
   const again = await start(
@@ -201,7 +202,7 @@ function watchCancellation({ settings }: ActivityPorts, plan: ExecutionPlan, sig
   let interrupted: string | null = null;
   function interrupt(): void {
     if (!signal.aborted) return;
-    if (context.cancellationDetails?.cancelRequested !== true) {
+    if (!isCancelRequested()) {
       detach.abort();
       return;
     }

@@ -1,6 +1,6 @@
 /** When the upload of what a call left has to end: at once with its worker, a while after its session's cancel. */
 
-import { Context } from '@temporalio/activity';
+import { isCancelRequested } from './cancellation.ts';
 
 export interface UploadEnd {
   signal: AbortSignal;
@@ -14,19 +14,17 @@ export interface UploadEnd {
  * `graceMs`
  */
 export function uploadEnd(cancelled: AbortSignal, graceMs: number): UploadEnd {
-  const context = Context.current();
   const ending = new AbortController();
   let timer: NodeJS.Timeout | null = null;
-  const isAsked = () => context.cancellationDetails?.cancelRequested === true;
   function onAbort(): void {
-    if (isAsked()) timer ??= setTimeout(() => ending.abort(), graceMs);
+    if (isCancelRequested()) timer ??= setTimeout(() => ending.abort(), graceMs);
     else ending.abort();
   }
   cancelled.addEventListener('abort', onAbort);
   if (cancelled.aborted) onAbort();
   return {
     signal: ending.signal,
-    isCancelled: () => ending.signal.aborted && isAsked(),
+    isCancelled: () => ending.signal.aborted && isCancelRequested(),
     dispose() {
       cancelled.removeEventListener('abort', onAbort);
       if (timer !== null) clearTimeout(timer);
