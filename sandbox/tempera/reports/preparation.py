@@ -9,12 +9,11 @@ import pandas as pd
 
 from ..learning.prepare import SPLITS
 from ..learning.prepared import Prepared
-from ..tables.findings import Reason
 from .confirming import say_what_to_confirm
 from .export import export_csv
 from .facts import Because, Count, Fact, Name, Names, Percent, Sentence, Share, say
 from .report import Report
-from .upload import REASONS
+from .upload import rows_of_no_data
 from .words import cut, number_text, percent_text
 
 _MOST_LABELS, _MOST_NAMED = 8, 40
@@ -24,8 +23,6 @@ _ROWS_LEFT_OUT: Mapping[str, str] = {
     'censored': 'as their time had not ended',
     'duplicates': 'as exact repeats, so that no row is both learned from and judged on',
 }
-#: what rows of the file may be instead of data; its other lines, such as comments, are none of its rows
-_NO_DATA: tuple[Reason, ...] = ('repeated_header', 'total', 'footnote', 'other_table', 'unaligned')
 #: kinds of columns with what the pipeline makes of them
 _MADE_OF: Mapping[str, tuple[str, str]] = {
     'date': ('Dates', 'year, month, week, weekday, season and the days that have passed'),
@@ -225,7 +222,7 @@ def _rows(prepared: Prepared) -> Iterator[Sentence]:
                 why=_ROWS_LEFT_OUT[reason],
                 rows=Count(count, 'row'),
             )
-    for why, count in _no_data(prepared).items():
+    for why, count in rows_of_no_data(prepared.plan.file).items():
         yield say('rows.no_data', 'Left out as {why}: {rows}.', why=why, rows=Count(count, 'row'))
     if not left_out['duplicates'] and prepared.repeats:
         yield say(
@@ -233,14 +230,6 @@ def _rows(prepared: Prepared) -> Iterator[Sentence]:
             'Exact repeats kept: {rows}; with few possible values repeats are to be expected.',
             rows=Count(prepared.repeats, 'row'),
         )
-
-
-def _no_data(prepared: Prepared) -> dict[str, int]:
-    """Rows of the file that are no data, by what they are; they add up to those that came in and are not read."""
-    found = prepared.plan.file.left_out
-    counts = {REASONS[reason]: found[reason] for reason in _NO_DATA if found.get(reason)}
-    between = prepared.lines_left_out - sum(counts.values())
-    return counts | ({'titles and lines drawn between rows': between} if between > 0 else {})
 
 
 def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:

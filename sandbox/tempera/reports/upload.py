@@ -14,8 +14,10 @@ FEW_ROWS = 20
 _LINES = 5
 #: findings about the file that are told as they are
 _FOUND = ('formulas', 'parts', 'beside')
+#: what rows of a file may be instead of data; its other lines, such as comments, are none of its rows
+_ROWS: tuple[Reason, ...] = ('repeated_header', 'total', 'footnote', 'other_table', 'unaligned')
 #: what lines that are no data are called
-REASONS: Mapping[Reason, str] = {
+_REASONS: Mapping[Reason, str] = {
     'comment': 'comments',
     'blank': 'blank lines',
     'title': 'titles',
@@ -82,6 +84,13 @@ def joins_of(file: FilePlan) -> Iterator[Sentence]:
         )
 
 
+def rows_of_no_data(file: FilePlan) -> dict[str, int]:
+    """Rows of the file that are no data, by what they are; they add up to its rows that are not used."""
+    counts = {_REASONS[reason]: file.left_out[reason] for reason in _ROWS if file.left_out.get(reason)}
+    between = file.rows - file.rows_used - sum(counts.values())
+    return counts | ({'titles and lines drawn between rows': between} if between > 0 else {})
+
+
 def _left_out(one: LeftOut) -> Sentence:
     lines = one.lines[:_LINES]
     more = ' and more' if one.count > len(lines) and lines else ''
@@ -90,7 +99,7 @@ def _left_out(one: LeftOut) -> Sentence:
         'file.left_out',
         '{count} left out as {reason}{where}' + (', such as {sample}.' if one.sample else '.'),
         count=Count(one.count, 'line'),
-        reason=REASONS[one.reason],
+        reason=_REASONS[one.reason],
         where=Words(where if lines else ''),
         sample=Cell(one.sample, 80),
     )
