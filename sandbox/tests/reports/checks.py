@@ -425,7 +425,8 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'cells.missing'): worst,
     ('eda', 'cells.missing.none'): lambda k, f: true(k.table.notna().all(axis=None)),
     ('eda', 'column.tokens'): lambda k, f: true(
-        all(token in k.session.table.read_text() for token in f['tokens']), k.table[f['name']].isna().any()
+        all(token in k.session.table.read_text().lower() for token in f['tokens']),
+        k.table[f['name']].isna().any(),
     ),
     ('eda', 'column.sentinel'): sentinel,
     ('eda', 'rows.repeated'): lambda k, f: {
@@ -504,6 +505,9 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'columns.labels'): lambda k, f: {
         'count': sum(k.column(name)['kind'] in LABELS for name in k.prep['feature_columns'])
     },
+    ('prep', 'columns.ordered'): lambda k, f: {
+        'count': sum(k.column(name)['kind'] == 'ordinal' for name in k.prep['feature_columns'])
+    },
     ('prep', 'columns.date'): lambda k, f: true(all(k.column(name)['kind'] == 'date' for name in f['names'])),
     ('prep', 'test.size'): lambda k, f: (
         {'rows': len(k.truth)} | ({'points': round(100 / len(k.truth), 1)} if 'points' in f else {})
@@ -539,7 +543,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('train', 'uncertain.outside'): lambda k, f: true(not k.interval['inside']),
     ('train', 'uncertain.mixed'): lambda k, f: true(k.prep['split']['equal_rows'] == 'mixed'),
 }
-LABELS = ('category', 'code', 'boolean', 'ordinal', 'identifier')
+LABELS = ('category', 'code', 'boolean', 'identifier')
 #: definitions and advice: they state nothing of the table
 ADVICE = {
     'signal.scale',
