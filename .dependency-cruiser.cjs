@@ -113,7 +113,7 @@ module.exports = {
       from: {
         path: '^platform/(bootstrap|build|guard|setup/).*\\.mjs$',
         // a check, run on its own when everything is there
-        pathNot: '^platform/setup/promises\\.mjs$',
+        pathNot: '^platform/setup/(heard-)?promises\\.mjs$',
       },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], dynamic: false },
     },

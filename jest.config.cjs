@@ -27,6 +27,8 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/runner/left-behind.mjs'],
   // a test says what comes of it, not how soon: a busy machine must not fail one that sets no time of its own
   testTimeout: 60_000,
+  // of the tests that say that they may run at once, in one file: more sessions only take turns for the processors
+  maxConcurrency: 2,
   projects: [
     {
       ...shared,

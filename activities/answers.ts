@@ -15,7 +15,7 @@ import {
   type Transaction,
   updateSession,
 } from '../db/index.ts';
-import type { Claimed } from './carry-out.ts';
+import type { CommandTransaction } from './command-handler.ts';
 
 interface GivenAnswer {
   id: string;
@@ -24,14 +24,10 @@ interface GivenAnswer {
 }
 
 /** Keeps the answer and tells it: the wait that its question was asked with is over by it. */
-export async function giveAnswer(claimed: Claimed, given: GivenAnswer): Promise<void> {
-  const { tx, tell, principal, session } = claimed;
+export async function giveAnswer(transaction: CommandTransaction, given: GivenAnswer): Promise<void> {
+  const { tx, tell, principal, session } = transaction;
   await assertOpen(tx, session, given);
-  const {
-    id,
-    answered_by: by,
-    answered_at: at,
-  } = await answerQuestion(tx, principal, given.id, given.answer);
+  const { id, answered_by: by, answered_at: at } = await answerQuestion(tx, principal, given);
   const waiting = session.waiting?.subject === id ? null : session.waiting;
   if (waiting === null) await updateSession(tx, session.id, { waiting });
   await tell({

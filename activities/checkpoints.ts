@@ -57,13 +57,13 @@ async function storeTree(
   { files, manifest, signal }: { files: ManifestEntry[]; manifest: Buffer; signal: AbortSignal },
 ): Promise<string> {
   const manifestSha256 = sha256(manifest);
-  const wanted = new Map(files.map((entry) => [entry.sha256, entry]));
-  const sizes = new Map([...wanted.values()].map((entry) => [entry.sha256, bytesTaken(entry)]));
+  const entries = new Map(files.map((entry) => [entry.sha256, entry]));
+  const sizes = new Map([...entries.values()].map((entry) => [entry.sha256, bytesTaken(entry)]));
   sizes.set(manifestSha256, manifest.length);
   const blobsOf = (hashes: Iterable<string>) =>
     [...hashes].map((hash) => ({ sha256: hash, size: sizes.get(hash) ?? 0 }));
   const missing = await database.transaction((tx) => touchBlobs(tx, blobsOf(sizes.keys())));
-  const queue = missing.flatMap((hash) => wanted.get(hash) ?? []);
+  const queue = missing.flatMap((hash) => entries.get(hash) ?? []);
   const { workspaces } = workspace.host;
   await eachOf(queue, PARALLEL_UPLOADS, async (entry) => {
     signal.throwIfAborted();

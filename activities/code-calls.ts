@@ -17,11 +17,11 @@ import {
 } from '../db/index.ts';
 import type { ToolOutcome } from '../workflows/contract/activities.ts';
 import { writeToolResult } from './call-records.ts';
+import { releaseOldCheckpoints } from './checkpoint-retention.ts';
 import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
 import type { EndedExecution } from './execution-plan.ts';
 import { executionId, runExecution } from './executions.ts';
 import { wantsGpu } from './gpu-calls.ts';
-import { keepWithinLimit } from './kept-checkpoints.ts';
 import { placeOf } from './keys.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -48,16 +48,16 @@ export async function executeCode(
   const repetition = await commit(ports, opened, { ended, checkpoint, cancelled, scriptPath, workspace });
   const id = executionId(step.id, ended.execution);
   await workspace.host.executions.acknowledge(id, epoch, checkpoint?.id ?? '');
-  await keepWithinLimit(ports, call.sessionId);
+  await releaseOldCheckpoints(ports, call.sessionId);
   if (cancelled)
     throw new TemperaError(
       'CANCELLED',
-      `The call [${call.call.id}] was cancelled; what it had written ${checkpoint ? 'is kept' : NOT_KEPT}.`,
+      `The call [${call.call.id}] was cancelled; what it had written ${checkpoint ? 'is kept' : NOT_SAVED}.`,
     );
   return { ok: ended.exit.status === 'ok', checkpoint: checkpoint?.id ?? null, ...repetition };
 }
 
-const NOT_KEPT = 'is not kept: its upload took longer than CANCEL_UPLOAD_SECONDS';
+const NOT_SAVED = 'is not kept: its upload took longer than CANCEL_UPLOAD_SECONDS';
 
 /** A checkpoint whether the code ended well, failed or was cancelled; null where a cancel leaves no time for it. */
 async function keepWhatIsThere(
@@ -163,7 +163,7 @@ function blobsOf(checkpoint: TakenCheckpoint | null, output: ScriptOutput): stri
 
 /** What of the workspace no checkpoint holds, for the agent. */
 function unkept(checkpoint: TakenCheckpoint | null): string[] {
-  return checkpoint ? checkpoint.refused : [`all that this call wrote ${NOT_KEPT}`];
+  return checkpoint ? checkpoint.refused : [`all that this call wrote ${NOT_SAVED}`];
 }
 
 function exitRow(exit: EndedExecution['exit']): Omit<ScriptOutput, 'script_path'> {

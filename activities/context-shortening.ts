@@ -35,12 +35,12 @@ export async function shorten({ tx, tell }: Writing, { turn, prepared, excess }:
   if (fit === null) return false;
   await setContextFit(tx, place, fit);
   const { shortened, summarised, characters } = fit;
-  const told =
+  const change =
     summarised > 0
       ? `a summary stands for its first ${summarised} answers, and what tools gave goes out shortened`
       : `what tools gave for its first ${shortened} answers goes out shortened`;
   const message =
-    `The conversation no longer fits the model: from here on ${told}. Nothing is lost, and ` +
+    `The conversation no longer fits the model: from here on ${change}. Nothing is lost, and ` +
     'the files stay as they are.';
   const event: NewEvent = {
     key: `${stage}/${run}/${turn.turn}/context/${summarised}/${shortened}/${characters}`,

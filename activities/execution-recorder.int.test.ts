@@ -56,17 +56,17 @@ async function recorded(chunks: object[]) {
   await recorder.end();
   const stream = sessionStream(session.id);
   const page = readBack<{ items: StoredEvent[] }>(
-    await repositories.readEvents(database, USER_A, stream, { after: 0, limit: 100 }),
+    await repositories.readEvents(database, USER_A, { streamId: stream, after: 0, limit: 100 }),
   );
   const items = page?.items.filter(({ type }) =>
     /^(code_output|metrics_batch|chart_config|rich_log)$/.test(type),
   );
   const summaries = await repositories.metricSummaries(database, USER_A, session.id);
-  return { told: (items ?? []).map(({ type }) => type), summaries, stderr: recorder.output.stderr.text };
+  return { events: (items ?? []).map(({ type }) => type), summaries, stderr: recorder.output.stderr.text };
 }
 
 test('hostile content is written, or dropped and told, and what stands beside it is kept', async () => {
-  const { told, summaries, stderr } = await recorded([
+  const { events, summaries, stderr } = await recorded([
     {
       kind: 'metrics',
       items: [metric({ step: 2 ** 60 }), metric({ name: 'a\0b' }), metric({ name: '\ud800' })],
@@ -83,7 +83,7 @@ test('hostile content is written, or dropped and told, and what stands beside it
     output('a\0b\ud800'),
     { kind: 'output', stream: 'stdout', data: Buffer.from([255, 0, 254]), byteOffset: 9 },
   ]);
-  expect(told).toEqual([
+  expect(events).toEqual([
     ...['metrics_batch', 'metrics_batch', 'metrics_batch', 'chart_config', 'rich_log'],
     ...['code_output', 'code_output'],
   ]);
@@ -97,11 +97,11 @@ test('hostile content is written, or dropped and told, and what stands beside it
 });
 
 test('a script that logs as it should is told nothing', async () => {
-  const { told, stderr } = await recorded([
+  const { events, stderr } = await recorded([
     { kind: 'metrics', items: [metric({})] },
     table('t', 1),
     output('on\n'),
   ]);
-  expect(told).toEqual(['metrics_batch', 'rich_log', 'code_output']);
+  expect(events).toEqual(['metrics_batch', 'rich_log', 'code_output']);
   expect(stderr).toBe('');
 });

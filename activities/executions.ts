@@ -28,8 +28,8 @@ export async function runExecution(
   try {
     const attached = plan.step.execution > 0 ? await attach(ports, plan, watch) : null;
     const ended = attached ?? (await start(ports, plan, watch));
-    const kept = await unlessLost(ports, plan, { ended, watch });
-    return await withMoreMemory(ports, plan, { ended: kept, watch, signal });
+    const last = await unlessLost(ports, plan, { ended, watch });
+    return await withMoreMemory(ports, plan, { ended: last, watch, signal });
   } finally {
     watch.end();
   }
@@ -88,7 +88,8 @@ async function attach(
   watch.follow(id);
   try {
     // from the start, because the whole output is needed at the end; what is written already is only read
-    const chunks = plan.workspace.host.executions.attach(id, plan.epoch, 0, watch.detach);
+    const place = { executionId: id, epoch: plan.epoch, fromOffset: 0 };
+    const chunks = plan.workspace.host.executions.attach(place, watch.detach);
     return await record(ports, plan, { execution, writtenOffset: plan.step.output_offset, chunks });
   } catch (error) {
     if (error instanceof TemperaError && error.code === 'NOT_FOUND') return null;

@@ -60,10 +60,12 @@ function isBug(error: unknown): boolean {
 }
 
 function bugFailure(error: unknown, { name, attempt, most }: Attempts): ApplicationFailure {
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const description = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const last = most !== null && attempt >= most;
   return ApplicationFailure.create({
-    message: last ? `Something in the platform failed ${attempt} times in ${name}: ${said}` : said,
+    message: last
+      ? `Something in the platform failed ${attempt} times in ${name}: ${description}`
+      : description,
     type: 'INTERNAL',
     nonRetryable: last,
     nextRetryDelay: Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)),

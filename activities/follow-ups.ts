@@ -33,8 +33,8 @@ export function createFollowUps(ports: ActivityPorts) {
       return inSession(ports, end, async (tx, tell) => {
         const session = await lockSession(tx, ownerOf(end), end.sessionId);
         if (session?.follow_up?.n !== end.n) return { pending: false };
-        const said = await pendingUserMessages(tx, end.sessionId);
-        if (said.length > 0) return { pending: true };
+        const pending = await pendingUserMessages(tx, end.sessionId);
+        if (pending.length > 0) return { pending: true };
         await upsertArtifacts(tx, artifacts);
         await updateSession(tx, end.sessionId, CLOSED);
         await tell(...doneEvents(end, session.state, artifacts));
@@ -68,7 +68,7 @@ async function syncAdded(
   if (end.base === null) return [];
   const { stage, run } = end;
   const { database } = ports;
-  const held = await listArtifacts(database, ownerOf(end), end.sessionId, { stage, run });
+  const held = await listArtifacts(database, ownerOf(end), { session: end.sessionId, stage, run });
   const paths = new Set(held?.map((artifact) => artifact.path));
   const entries = await readManifest(ports, end.base);
   return syncArtifacts(

@@ -86,9 +86,9 @@ test('takes what was done up to and with the step, and leaves its stage open', (
     [2, ''],
     [2, 'b'],
   ]);
-  const kept = plan.messages.map((each) => each.id);
-  expect(kept).toContain(resultMessageId(key('eda', 1, 2), 'b'));
-  expect(kept).not.toContain(resultMessageId(key('eda', 1, 2), 'c'));
+  const copied = plan.messages.map((each) => each.id);
+  expect(copied).toContain(resultMessageId(key('eda', 1, 2), 'b'));
+  expect(copied).not.toContain(resultMessageId(key('eda', 1, 2), 'c'));
 });
 
 test('what was said before the step and heard after it waits in the fork', () => {

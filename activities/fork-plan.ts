@@ -119,8 +119,8 @@ function takeMessage(message: Message, runs: StageRun[], cut: Cut): Message[] {
     if (role !== 'tool') return [message];
     return message.content.some((block) => cut.calls.has(String(block.tool_use_id))) ? [message] : [];
   }
-  const said = role === 'user' && message.metadata.kind === undefined && message.created_at <= cut.at;
-  return said ? [{ ...message, stage: null, run: null, turn: null }] : [];
+  const fromUser = role === 'user' && message.metadata.kind === undefined && message.created_at <= cut.at;
+  return fromUser ? [{ ...message, stage: null, run: null, turn: null }] : [];
 }
 
 const isFinish = ({ kind, state }: Step): boolean => kind === 'validation' && state === 'done';

@@ -28,7 +28,7 @@ import {
 } from '../db/index.ts';
 import type { CommandOf, SessionCommand } from '../workflows/contract/activities.ts';
 import { type SyncedArtifact, syncArtifacts } from './artifacts.ts';
-import { type Claimed, commander, createCommandRunner } from './carry-out.ts';
+import { type CommandTransaction, createCommandHandler, principalOf } from './command-handler.ts';
 import { type ForkPlan, type Origin, planFork, renamed } from './fork-plan.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import { answerMessageId, ownerOf } from './keys.ts';
@@ -52,13 +52,13 @@ interface Prepared {
 }
 
 export function createForks(ports: ActivityPorts) {
-  const carryOut = createCommandRunner(ports);
+  const handleCommand = createCommandHandler(ports);
   return {
     async forkSession({ at, ...command }: CommandOf<ForkRequest>): Promise<{ session: string }> {
       return whileHeartbeating(async () => {
         const prepared = await prepare(ports, command, at);
-        const { result } = await carryOut(command, 'fork', async (claimed) => {
-          await write(claimed, prepared);
+        const { result } = await handleCommand(command, 'fork', async (transaction) => {
+          await write(transaction, prepared);
           return { session: prepared.fork };
         });
         return result;
@@ -73,11 +73,11 @@ async function prepare(
   at: number,
 ): Promise<Prepared> {
   const { database } = ports;
-  const principal = commander(command);
+  const principal = principalOf(command);
   const { sessionId: id, step } = command;
   const session = await getSession(database, principal, id);
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${id}].`);
-  const steps = (await listSteps(database, principal, id)) ?? [];
+  const steps = (await listSteps(database, principal, { session: id })) ?? [];
   const runs = await listStageRuns(database, id);
   const { messages, checkpoints } = await readWhole(database, id);
   const fork = forkId(command, at);
@@ -125,7 +125,7 @@ async function syncRuns(
   return artifacts;
 }
 
-async function write({ tx, session }: Claimed, prepared: Prepared): Promise<void> {
+async function write({ tx, session }: CommandTransaction, prepared: Prepared): Promise<void> {
   const { fork, origin, plan, target } = prepared;
   const owner = ownerOf(session);
   await insertSession(tx, owner, {
@@ -148,7 +148,7 @@ async function write({ tx, session }: Claimed, prepared: Prepared): Promise<void
   await writeEvents(tx, session, prepared);
 }
 
-async function writeRows(tx: Claimed['tx'], { origin, plan }: Prepared): Promise<void> {
+async function writeRows(tx: CommandTransaction['tx'], { origin, plan }: Prepared): Promise<void> {
   const { ids } = plan;
   const { checkpoints, questions } = await readWhole(tx, origin.id);
   const own = new Set(plan.steps.map((step) => step.id));
@@ -159,9 +159,9 @@ async function writeRows(tx: Claimed['tx'], { origin, plan }: Prepared): Promise
   await copyRows(tx, 'messages', renamed(plan.messages, ids));
   const taken = checkpoints.filter((checkpoint) => own.has(checkpoint.step_id));
   await copyRows(tx, 'checkpoints', renamed(taken, ids));
-  const said = new Set(plan.messages.map((message) => message.id));
+  const copied = new Set(plan.messages.map((message) => message.id));
   // a question whose answer is in the conversation; an open one is asked again
-  const asked = questions.filter((question) => said.has(derivedId('message', question.step_id, 'tool')));
+  const asked = questions.filter((question) => copied.has(derivedId('message', question.step_id, 'tool')));
   await copyRows(tx, 'questions', renamed(asked, ids));
   for (const [at, step] of plan.steps.entries()) {
     const to = steps[at];
@@ -171,7 +171,7 @@ async function writeRows(tx: Claimed['tx'], { origin, plan }: Prepared): Promise
 
 /** What the last prep run that is taken over made of the dataset. */
 async function writeProcessedDataset(
-  tx: Claimed['tx'],
+  tx: CommandTransaction['tx'],
   session: Session,
   { fork, plan }: Prepared,
 ): Promise<void> {
@@ -186,7 +186,7 @@ async function writeProcessedDataset(
 
 /** The origin's events up to the step under the same numbers, then where the fork stands. */
 async function writeEvents(
-  tx: Claimed['tx'],
+  tx: CommandTransaction['tx'],
   session: Session,
   { fork, origin, plan, target }: Prepared,
 ): Promise<void> {

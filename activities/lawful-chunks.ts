@@ -49,8 +49,8 @@ export class LawfulChunks {
 
   /** A line for the end of the output; '' when nothing was dropped. */
   note(): string {
-    const said = [...this.dropped].map(([what, count]) => `${count.toLocaleString('en')} × ${what}`);
-    return said.length === 0 ? '' : `tempera: dropped by the worker: ${said.join('; ')}.\n`;
+    const counts = [...this.dropped].map(([what, count]) => `${count.toLocaleString('en')} × ${what}`);
+    return counts.length === 0 ? '' : `tempera: dropped by the worker: ${counts.join('; ')}.\n`;
   }
 
   private keepable(items: LoggedMetric[]): LoggedMetric[] {

@@ -87,7 +87,7 @@ function portsFor(complete: LanguageModel['complete']): ActivityPorts {
 async function openTurn(): Promise<TurnKey> {
   const { session } = await addSession(database);
   const place = { session_id: session.id, stage: 'eda' as const, run: 1 };
-  const text = (said: string) => [{ type: 'text', text: said }];
+  const text = (words: string) => [{ type: 'text', text: words }];
   await database.transaction(async (tx) => {
     await repositories.updateSession(tx, session.id, { model: 'test/one' });
     const insert = (

@@ -154,10 +154,10 @@ function lostInKeeping(
   { turn, prepared, answered: { answer } }: Pick<Asking, 'turn' | 'prepared'> & { answered: Answered },
   error: unknown,
 ): Promise<unknown> {
-  const said = error instanceof Error ? error.message : String(error);
-  const lost = new TemperaError('MODEL_UNAVAILABLE', `An answer came and could not be kept: ${said}`, {
+  const reason = error instanceof Error ? error.message : String(error);
+  const lost = new TemperaError('MODEL_UNAVAILABLE', `An answer came and could not be kept: ${reason}`, {
     cause: error,
-    details: { cause: 'answer', said, delivered: { usage: answer.usage, cost: answer.cost } },
+    details: { cause: 'answer', said: reason, delivered: { usage: answer.usage, cost: answer.cost } },
   });
   return countLost(ports, { turn, key: prepared.key }, lost);
 }

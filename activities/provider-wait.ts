@@ -14,7 +14,7 @@ export class ProviderWait {
   private readonly turn: TurnKey;
   private readonly epoch: number;
   private open: boolean;
-  private told: Promise<void> | null = null;
+  private written: Promise<void> | null = null;
 
   constructor(ports: ActivityPorts, turn: TurnKey, { session, epoch }: ReadyTurn) {
     this.ports = ports;
@@ -25,10 +25,10 @@ export class ProviderWait {
 
   /** The provider answers: the wait is over, whatever becomes of the answer. */
   answers(): void {
-    if (!this.open || this.told) return;
+    if (!this.open || this.written) return;
     const { sessionId } = this.turn;
     const attempt = { step: stepId(this.turn), epoch: this.epoch };
-    this.told = inSession(this.ports, { sessionId, attempt }, (tx, tell) => this.write({ tx, tell }))
+    this.written = inSession(this.ports, { sessionId, attempt }, (tx, tell) => this.write({ tx, tell }))
       .then(() => {
         this.open = false;
       })
@@ -38,7 +38,7 @@ export class ProviderWait {
 
   /** Nothing of it is being written any more. */
   async settled(): Promise<void> {
-    await this.told;
+    await this.written;
   }
 
   /** Ends it with the answer. */

@@ -8,7 +8,7 @@ import { newId } from '../core/ids.ts';
 import { assertMayResume } from '../core/session-rules.ts';
 import type { SessionState } from '../core/session-state.ts';
 import { forgiveDeliveries, insertMessage, updateSession } from '../db/index.ts';
-import type { Claimed } from './carry-out.ts';
+import type { CommandTransaction } from './command-handler.ts';
 import type { ActivityPorts } from './ports.ts';
 import { modelOf } from './turn-request.ts';
 
@@ -20,7 +20,7 @@ const LET_REPEAT =
 /** @throws TemperaError NOT_WAITING where nothing is to be resumed; INVALID_INPUT for a model that nobody provides */
 export async function resumeSession(
   ports: ActivityPorts,
-  { tx, session }: Claimed,
+  { tx, session }: CommandTransaction,
   { model }: { model?: string },
 ): Promise<{ state: SessionState }> {
   assertMayResume(session);
@@ -31,9 +31,9 @@ export async function resumeSession(
   });
   await forgiveDeliveries(tx, session.id);
   if (session.waiting?.reason === 'loop') {
-    const said = { id: newId(), session_id: session.id, stage: null, run: null, turn: null };
+    const row = { id: newId(), session_id: session.id, stage: null, run: null, turn: null };
     const content = [{ type: 'text', text: LET_REPEAT }];
-    await insertMessage(tx, { ...said, role: 'user', content, metadata: { kind: 'resumed' } });
+    await insertMessage(tx, { ...row, role: 'user', content, metadata: { kind: 'resumed' } });
   }
   return { state: session.state };
 }

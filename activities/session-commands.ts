@@ -22,7 +22,7 @@ import { getSession, insertMessage, updateSession } from '../db/index.ts';
 import type { CommandOf, OpenStage, SessionCommand } from '../workflows/contract/activities.ts';
 import type { StartStageResult } from '../workflows/contract/messages.ts';
 import { giveAnswer } from './answers.ts';
-import { createCommandRunner } from './carry-out.ts';
+import { createCommandHandler } from './command-handler.ts';
 import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import { resumeSession } from './resuming.ts';
@@ -31,7 +31,7 @@ import { openFollowUp, openStageRun } from './stage-opening.ts';
 
 export function createSessionCommands(ports: ActivityPorts) {
   const { database } = ports;
-  const carryOut = createCommandRunner(ports);
+  const handleCommand = createCommandHandler(ports);
 
   /** What is open now: a command that is carried out again after a crash must still set the loop going. */
   async function openByRows({ sessionId, owner }: SessionCommand): Promise<OpenStage | null> {
@@ -50,9 +50,9 @@ export function createSessionCommands(ports: ActivityPorts) {
         );
       }
       let open: OpenStage | null = null;
-      const done = await carryOut(command, 'startStage', async (claimed) => {
-        assertStageMayStart(command.stage, claimed.session);
-        open = await openStageRun(ports, claimed, command.stage);
+      const done = await handleCommand(command, 'startStage', async (transaction) => {
+        assertStageMayStart(command.stage, transaction.session);
+        open = await openStageRun(ports, transaction, command.stage);
         return { stage: command.stage, run: open.run, state: runningState(command.stage) };
       });
       return { result: done.result, open: open ?? (await openByRows(command)) };
@@ -64,16 +64,16 @@ export function createSessionCommands(ports: ActivityPorts) {
     ): Promise<{ result: { message: string }; open: OpenStage | null }> {
       const text = checkedText(command.text, 'text');
       let open: OpenStage | null = null;
-      const { result } = await carryOut(command, 'sendMessage', async (claimed) => {
+      const { result } = await handleCommand(command, 'sendMessage', async (transaction) => {
         const message = command.key ? derivedId('message', command.sessionId, command.key) : newId();
-        const { tx, session } = claimed;
+        const { tx, session } = transaction;
         assertMayTell(session);
-        if (opensFollowUp(session)) open = await openFollowUp(ports, claimed);
+        if (opensFollowUp(session)) open = await openFollowUp(ports, transaction);
         const content = [{ type: 'text', text }];
         const stage = open === null ? openStage(session) : open.stage;
-        const said = { id: message, session_id: session.id, role: 'user' as const, content, metadata: {} };
-        await insertMessage(tx, { ...said, stage: null, run: null, turn: null });
-        await claimed.tell({
+        const row = { id: message, session_id: session.id, role: 'user' as const, content, metadata: {} };
+        await insertMessage(tx, { ...row, stage: null, run: null, turn: null });
+        await transaction.tell({
           key: `message/${message}`,
           type: 'user_message',
           ...(stage ? { stage } : {}),
@@ -88,8 +88,8 @@ export function createSessionCommands(ports: ActivityPorts) {
       command: CommandOf<{ question: string; text: string }>,
     ): Promise<{ question: string }> {
       const text = checkedText(command.text, 'text');
-      const { result } = await carryOut(command, 'answer', async (claimed) => {
-        await giveAnswer(claimed, { id: command.question, kind: 'question', answer: { text } });
+      const { result } = await handleCommand(command, 'answer', async (transaction) => {
+        await giveAnswer(transaction, { id: command.question, kind: 'question', answer: { text } });
         return { question: command.question };
       });
       return result;
@@ -100,9 +100,9 @@ export function createSessionCommands(ports: ActivityPorts) {
     ): Promise<{ approval: string; approved: boolean }> {
       const { approval, note } = command;
       const approved = command.approved === true;
-      const { result } = await carryOut(command, 'approve', async (claimed) => {
+      const { result } = await handleCommand(command, 'approve', async (transaction) => {
         const decision = { approved, note: note ? checkedText(note, 'note') : '' };
-        await giveAnswer(claimed, { id: approval, kind: 'approval', answer: decision });
+        await giveAnswer(transaction, { id: approval, kind: 'approval', answer: decision });
         return { approval, approved };
       });
       return result;
@@ -113,7 +113,7 @@ export function createSessionCommands(ports: ActivityPorts) {
      * is open only that is cancelled, and the state stays.
      */
     async requestCancel(command: SessionCommand): Promise<{ state: SessionState }> {
-      const { result } = await carryOut(command, 'cancel', async ({ session }) => {
+      const { result } = await handleCommand(command, 'cancel', async ({ session }) => {
         assertMayCancel(session);
         return { state: session.state };
       });
@@ -121,7 +121,7 @@ export function createSessionCommands(ports: ActivityPorts) {
     },
 
     async stopAfterStep(command: SessionCommand): Promise<{ state: SessionState }> {
-      const { result } = await carryOut(command, 'stopAfterStep', async ({ tx, session }) => {
+      const { result } = await handleCommand(command, 'stopAfterStep', async ({ tx, session }) => {
         assertMayStop(session);
         await updateSession(tx, session.id, { stop_after_step: true });
         return { state: session.state };
@@ -130,7 +130,7 @@ export function createSessionCommands(ports: ActivityPorts) {
     },
 
     async setLimits(command: CommandOf<{ limits: Partial<Limits> }>): Promise<{ limits: Limits }> {
-      const { result } = await carryOut(command, 'setLimits', async ({ tx, session }) => {
+      const { result } = await handleCommand(command, 'setLimits', async ({ tx, session }) => {
         const parsed = LimitsSchema.safeParse({ ...session.limits, ...command.limits }, { error: inWords });
         if (!parsed.success) {
           const [issue] = parsed.error.issues;
@@ -147,8 +147,8 @@ export function createSessionCommands(ports: ActivityPorts) {
 
     /** Ends a stop or a limit; what waits for its provider or goes round in circles is tried again at once. */
     async resume(command: CommandOf<{ model?: string }>): Promise<{ state: SessionState }> {
-      const { result } = await carryOut(command, 'resume', (claimed) =>
-        resumeSession(ports, claimed, command),
+      const { result } = await handleCommand(command, 'resume', (transaction) =>
+        resumeSession(ports, transaction, command),
       );
       return result;
     },

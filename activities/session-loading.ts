@@ -46,7 +46,7 @@ export async function readOpenStage(
   const stageRun = stage ? await latestStageRun(database, id, stage) : null;
   if (!stageRun || (follow_up === null && stageRun.state !== 'running')) return null;
   const { stage: name, run } = stageRun;
-  const steps = await listSteps(database, ownerOf(session), id, { stage: name, run });
+  const steps = await listSteps(database, ownerOf(session), { session: id, stage: name, run });
   const usage = await sessionUsage(database, id);
   return toOpenStage(stageRun, steps ?? [], { usage, followUp: follow_up });
 }

@@ -11,11 +11,11 @@ import { ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 
 /** Milliseconds of waiting that nobody needs to be told of. */
-const UNTOLD_MS = 1_000;
+const QUIET_MS = 1_000;
 
 export class SlotWait {
   private readonly timer: NodeJS.Timeout;
-  private told: Promise<void> | null = null;
+  private written: Promise<void> | null = null;
   private over = false;
 
   private readonly ports: ActivityPorts;
@@ -28,8 +28,8 @@ export class SlotWait {
     this.execution = execution;
     this.timer = setTimeout(() => {
       // awaited by `end`, which tells of its failure
-      this.told = heard(this.write({ reason: 'slot', ...(plan.gpus > 0 ? { subject: 'gpu' } : {}) }));
-    }, UNTOLD_MS);
+      this.written = heard(this.write({ reason: 'slot', ...(plan.gpus > 0 ? { subject: 'gpu' } : {}) }));
+    }, QUIET_MS);
   }
 
   /** Fine to be called again. */
@@ -37,11 +37,11 @@ export class SlotWait {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.timer);
-    await this.told;
-    if (this.told !== null || (await this.wasTold())) await this.write(null);
+    await this.written;
+    if (this.written !== null || (await this.isWritten())) await this.write(null);
   }
 
-  private async wasTold(): Promise<boolean> {
+  private async isWritten(): Promise<boolean> {
     const { call, step } = this.plan;
     if (step.execution === 0) return false;
     const { database } = this.ports;

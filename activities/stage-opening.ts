@@ -22,7 +22,7 @@ import {
   updateSession,
 } from '../db/index.ts';
 import type { OpenStage } from '../workflows/contract/activities.ts';
-import type { Claimed } from './carry-out.ts';
+import type { CommandTransaction } from './command-handler.ts';
 import { briefMessageId, ownerOf } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import { toOpenStage } from './session-loading.ts';
@@ -30,7 +30,7 @@ import { toOpenStage } from './session-loading.ts';
 /** Writes a new run of `stage`: rows, brief, stale marks and event. */
 export async function openStageRun(
   ports: ActivityPorts,
-  { tx, tell, session }: Claimed,
+  { tx, tell, session }: CommandTransaction,
   stage: Stage,
 ): Promise<OpenStage> {
   const { agents } = ports;
@@ -115,13 +115,16 @@ export function followUpEvent(
  * Opens a follow-up: further turns of the last stage's run, whose state and outputs stay as they are. The message that
  * opens it waits among the pending ones for its first turn.
  */
-export async function openFollowUp(ports: ActivityPorts, { tx, tell, session }: Claimed): Promise<OpenStage> {
+export async function openFollowUp(
+  ports: ActivityPorts,
+  { tx, tell, session }: CommandTransaction,
+): Promise<OpenStage> {
   const { agents } = ports;
   const stage = lastDoneStage(session.state, session.failed_stage) ?? 'train';
   const stageRun = await latestStageRun(tx, session.id, stage);
   if (!stageRun) throw new TemperaError('NOT_FOUND', `Stage ${stage} of session [${session.id}] has no run.`);
   const { run } = stageRun;
-  const steps = (await listSteps(tx, ownerOf(session), session.id, { stage, run })) ?? [];
+  const steps = (await listSteps(tx, ownerOf(session), { session: session.id, stage, run })) ?? [];
   const n = await nextFollowUp(tx, session.id);
   const firstTurn = Math.max(0, ...steps.map((step) => step.turn)) + 1;
   const followUp: FollowUp = { n, stage, run, first_turn: firstTurn };

@@ -4,14 +4,14 @@ import { createStopwatch, MAX_THINKING_CHARACTERS, thinkingEvent } from './think
 
 const thinking = (text: string) => ({ type: 'thinking' as const, thinking: text, signature: 's' });
 const redacted = { type: 'redacted_thinking' as const, data: 'sealed' };
-const said = { type: 'text' as const, text: 'Done.' };
+const answer = { type: 'text' as const, text: 'Done.' };
 
 test('an answer without thinking has no such event', () => {
-  expect(thinkingEvent('m', [said], 5)).toBeNull();
+  expect(thinkingEvent('m', [answer], 5)).toBeNull();
 });
 
 test('the blocks stand a blank line apart, and no signature is told', () => {
-  const event = thinkingEvent('m', [thinking('One.'), said, thinking('Two.')], 1_200);
+  const event = thinkingEvent('m', [thinking('One.'), answer, thinking('Two.')], 1_200);
   const data = { message: 'm', text: 'One.\n\nTwo.', withheld: false, duration_ms: 1_200 };
   expect(event).toEqual({ key: 'm/thinking', type: 'agent_thinking', data });
 });
@@ -27,9 +27,9 @@ test.each([
 
 test('long thinking is cut with its rest counted, and no character is halved', () => {
   const text = `a${'🐧'.repeat(MAX_THINKING_CHARACTERS / 2)}`;
-  const told = thinkingEvent('m', [thinking(text)], null)?.data.text ?? '';
-  expect(told).toMatch(/🐧\n\n\(2 more characters are kept with the message\.\)$/u);
-  expect(() => encodeURIComponent(told)).not.toThrow();
+  const shown = thinkingEvent('m', [thinking(text)], null)?.data.text ?? '';
+  expect(shown).toMatch(/🐧\n\n\(2 more characters are kept with the message\.\)$/u);
+  expect(() => encodeURIComponent(shown)).not.toThrow();
 });
 
 test('a stopwatch sums up what lies between starts and stops', () => {

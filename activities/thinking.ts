@@ -24,8 +24,8 @@ export function thinkingEvent(
 /** Cut at the end, never inside a surrogate pair. */
 function shortened(text: string): string {
   if (text.length <= MAX_THINKING_CHARACTERS) return text;
-  const kept = headOf(text, MAX_THINKING_CHARACTERS);
-  return `${kept}\n\n(${text.length - kept.length} more characters are kept with the message.)`;
+  const shown = headOf(text, MAX_THINKING_CHARACTERS);
+  return `${shown}\n\n(${text.length - shown.length} more characters are kept with the message.)`;
 }
 
 /** Sums up the milliseconds between starts and stops. */

@@ -43,11 +43,11 @@ test('of an output that the host has cut the whole size is told', () => {
 
 test('a long output is cut between characters and names its handle', () => {
   const output = { stdout: captured('🐧'.repeat(50)), stderr: captured() };
-  const told = executionResult(exit, output, { step: 's', limit: 9 });
-  expect(told).toContain(
+  const result = executionResult(exit, output, { step: 's', limit: 9 });
+  expect(result).toContain(
     `${'🐧'.repeat(4)}\n… 82 of 100 characters left out; read_file path="output:s/stdout"`,
   );
-  expect(told.endsWith(`…\n${'🐧'.repeat(4)}`)).toBe(true);
+  expect(result.endsWith(`…\n${'🐧'.repeat(4)}`)).toBe(true);
 });
 
 test('bytes are kept as they came, however they are cut, and text is what can be kept of them', () => {

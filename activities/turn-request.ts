@@ -19,9 +19,9 @@ import {
   endInterruptedCalls,
   getExperiment,
   getSession,
-  keptAnswer,
   lostDeliveries,
   type ModelCallKey,
+  storedAnswer,
   type Transaction,
   takeEpoch,
 } from '../db/index.ts';
@@ -70,8 +70,8 @@ export async function prepareTurn(
   const key = { ...place, request_sha256: sha256(JSON.stringify(request)) };
   await endInterruptedCalls(tx, place, estimateOf(modelOf(ports, session), request));
   const deliveries = await lostDeliveries(tx, place);
-  const kept = await keptAnswer(tx, key);
-  if (kept === null && deliveries >= MAX_DELIVERIES) return { state: 'spent', deliveries };
+  const stored = await storedAnswer(tx, key);
+  if (stored === null && deliveries >= MAX_DELIVERIES) return { state: 'spent', deliveries };
   const call = await beginModelCall(tx, { ...key, model: session.model });
   const answer = call.state === 'done' ? (call.answer as ModelAnswer) : null;
   return { state: 'ready', epoch, session, messages, request, key, answer };

@@ -93,7 +93,8 @@ export async function restoreBase(
   if (workspace.at === target) return;
   const entries = base === null ? [] : await readManifest(ports, base);
   const key = { sessionId: workspace.sessionId, epoch: workspace.epoch };
-  await workspace.host.workspaces.restore(key, target, entries, (sha256) => ports.blobs.get(sha256));
+  const tree = { id: target, entries };
+  await workspace.host.workspaces.restore(key, tree, (sha256) => ports.blobs.get(sha256));
   workspace.at = target;
 }
 

@@ -126,7 +126,7 @@ test('files are listed and read, whole and in part, from the last checkpoint', a
   const path = `/api/sessions/${session.id}/files`;
   expect(await json(call(api, path))).toEqual({ checkpoint: null, path: '', entries: [], truncated: false });
   const files = { 'eda/report.md': '# Report', 'eda/figures/a b.html': '<script>' };
-  await storeCheckpoint(api, session, files, { latest: 'eda/report.md' });
+  await storeCheckpoint(api, session, { ...files, latest: { link: 'eda/report.md' } });
   const tree = await json<{ entries: { path: string }[] }>(call(api, `${path}?path=eda`));
   expect(tree.entries.map((entry) => entry.path)).toEqual(['eda/figures/a b.html', 'eda/report.md']);
   const report = await call(api, `${path}/eda/report.md`);
@@ -157,8 +157,8 @@ describe('a path that leads out', () => {
   let session: Session;
   beforeAll(async () => {
     session = await newSession(api);
-    const links = { out: '../../../etc/passwd', absolute: '/etc/passwd' };
-    await storeCheckpoint(api, session, { 'eda/report.md': 'secret' }, links);
+    const links = { out: { link: '../../../etc/passwd' }, absolute: { link: '/etc/passwd' } };
+    await storeCheckpoint(api, session, { 'eda/report.md': 'secret', ...links });
   });
 
   test.each([

@@ -243,8 +243,8 @@ test('an auto session runs at once, takes messages and limits, and cannot be del
   );
   expect(session.state).toBe('eda_running');
   const path = `/api/sessions/${session.id}`;
-  const said = await call(api, `${path}/messages`, { json: { text: 'hello' } });
-  expect(said.status).toBe(201);
+  const sent = await call(api, `${path}/messages`, { json: { text: 'hello' } });
+  expect(sent.status).toBe(201);
   const limits = await json(call(api, `${path}/limits`, { json: { turns: 7 } }));
   expect(limits).toMatchObject({ limits: { turns: 7, tokens: session.limits.tokens } });
   expect((await call(api, path, { method: 'DELETE' })).status).toBe(409);

@@ -32,7 +32,9 @@ const upTo = (last: number) => Array.from({ length: last }, (_, index) => index 
 test('events come as pages and as a stream, each once and in order, from wherever a reader stopped', async () => {
   const session = await newSession(api);
   const path = `/api/sessions/${session.id}`;
-  const readers = [0, 1, 2].map(() => readStream(api, `${path}/stream`, (events) => events.length === 61));
+  const readers = [0, 1, 2].map(() =>
+    readStream(api, { path: `${path}/stream` }, (events) => events.length === 61),
+  );
   for (let batch = 0; batch < 20; batch += 1) {
     await append(
       api,
@@ -42,7 +44,8 @@ test('events come as pages and as a stream, each once and in order, from whereve
   }
   for (const events of await Promise.all(readers)) expect(events.map((event) => event.seq)).toEqual(upTo(61));
   const headers = { 'last-event-id': '50' };
-  const later = await readStream(api, `${path}/stream?after=3`, (events) => events.length === 1, headers);
+  const from = { path: `${path}/stream?after=3`, headers };
+  const later = await readStream(api, from, (events) => events.length === 1);
   expect(later[0]).toMatchObject({ seq: 51, type: 'code_output', data: { stage: 'eda', run: 1 } });
   const page = await json<{ items: { seq: number }[]; last_seq: number }>(
     call(api, `${path}/events?after=58`),
@@ -79,7 +82,7 @@ test('a reader that comes and goes sees each event once', async () => {
   while (seen.length < 61) {
     const most = Math.min(1 + (seen.length % 7), 61 - seen.length);
     const path = `/api/sessions/${session.id}/stream?after=${seen.at(-1) ?? 0}`;
-    const events = await readStream(api, path, ({ length }) => length >= most);
+    const events = await readStream(api, { path }, ({ length }) => length >= most);
     seen.push(...events.map((event) => event.seq));
   }
   await writing;
@@ -91,11 +94,12 @@ test('a live delta comes without a number', async () => {
   const stream = sessionStream(session.id);
   const delta = { message: 'm', epoch: 1, offset: 0, text: 'hel' };
   const sending = setInterval(() => api.dependencies.hub.publishLive(stream, delta), 50);
-  const events = await readStream(api, `/api/sessions/${session.id}/stream`, ({ length }) => length >= 2);
+  const from = { path: `/api/sessions/${session.id}/stream` };
+  const events = await readStream(api, from, ({ length }) => length >= 2);
   clearInterval(sending);
   expect(events[1]).toEqual({ seq: null, type: 'agent_delta', data: delta });
   const thinking = setInterval(() => api.dependencies.hub.publishLive(stream, delta, 'thinking_delta'), 50);
-  const thought = await readStream(api, `/api/sessions/${session.id}/stream`, ({ length }) => length >= 2);
+  const thought = await readStream(api, from, ({ length }) => length >= 2);
   clearInterval(thinking);
   expect(thought[1]).toEqual({ seq: null, type: 'thinking_delta', data: delta });
 });
@@ -136,7 +140,7 @@ test('one stream follows several sessions, each event once, and refuses alone th
       .map(({ seq }) => seq);
   const events = await readStream(
     api,
-    `/api/stream?follow=${follow}`,
+    { path: `/api/stream?follow=${follow}` },
     (read) => of(read, first).length === 21 && of(read, second).length === 21,
   );
   await writing;
@@ -146,8 +150,8 @@ test('one stream follows several sessions, each event once, and refuses alone th
   expect(refused).toHaveLength(1);
   expect(refused[0]).toMatchObject({ code: 'NOT_FOUND', status: 404 });
   expect(events.some(({ type }) => type === 'session')).toBe(true);
-  const told = events.find(({ type }) => type === 'session_event');
-  expect(told).toMatchObject({
+  const event = events.find(({ type }) => type === 'session_event');
+  expect(event).toMatchObject({
     seq: null,
     data: { type: expect.any(String), created_at: expect.any(String) },
   });
@@ -162,10 +166,11 @@ test.each(['62', '9007199254740993', '99999999999999999999999'])(
     await append(api, session, [printed('a'), printed('b')]);
     const path = `/api/sessions/${session.id}/stream`;
     const headers = { 'last-event-id': number };
-    const events = await readStream(api, path, (all) => all.length === 4, headers);
+    const events = await readStream(api, { path, headers }, (all) => all.length === 4);
     expect(events[0]).toEqual({ type: 'reset', seq: 0, data: { last_seq: 3 } });
     expect(events.slice(1).map(({ seq }) => seq)).toEqual(upTo(3));
-    const exact = await readStream(api, path, (all) => all.length === 1, { 'last-event-id': '2' });
+    const second = { path, headers: { 'last-event-id': '2' } };
+    const exact = await readStream(api, second, (all) => all.length === 1);
     expect(exact[0]?.seq).toBe(3);
   },
 );
@@ -174,24 +179,24 @@ test('of several sessions that are followed, the one whose place is past its end
   const [short, long] = [await newSession(api), await newSession(api)];
   await append(api, long, [printed('a'), printed('b')]);
   const follow = `${short.id}:7,${long.id}:2`;
-  const isTold = (id: string) => (each: { type: string; data: Record<string, unknown> }) =>
+  const isOf = (id: string) => (each: { type: string; data: Record<string, unknown> }) =>
     each.type === 'session_event' && each.data.session === id;
   const events = await readStream(
     api,
-    `/api/stream?follow=${follow}`,
-    (read) => read.some(isTold(short.id)) && read.some(isTold(long.id)),
+    { path: `/api/stream?follow=${follow}` },
+    (read) => read.some(isOf(short.id)) && read.some(isOf(long.id)),
   );
   const resets = events.filter(({ type }) => type === 'session_reset').map(({ data }) => data);
   expect(resets).toEqual([{ session: short.id, last_seq: 1 }]);
-  expect(events.filter(isTold(short.id)).map(({ data }) => data.seq)).toEqual([1]);
-  expect(events.filter(isTold(long.id)).map(({ data }) => data.seq)).toEqual([3]);
+  expect(events.filter(isOf(short.id)).map(({ data }) => data.seq)).toEqual([1]);
+  expect(events.filter(isOf(long.id)).map(({ data }) => data.seq)).toEqual([3]);
 });
 
 test('a reader of the overview that names a time to come is reset, too', async () => {
   const session = await newSession(api, 'reset');
   const headers = { 'last-event-id': '2999-01-01T00:00:00.000Z', 'x-test-owner': 'reset' };
-  const isTold = ({ data }: { data: Record<string, unknown> }) => data.id === session.id;
-  const events = await readStream(api, '/api/stream', (all) => all.some(isTold), headers);
+  const isOf = ({ data }: { data: Record<string, unknown> }) => data.id === session.id;
+  const events = await readStream(api, { path: '/api/stream', headers }, (all) => all.some(isOf));
   expect(events[0]?.type).toBe('reset');
 });
 
@@ -221,7 +226,7 @@ test('a reader that takes nothing is dropped, and resumes', async () => {
   await until(async () => (await connections(api)) > before);
   await until(async () => (await connections(api)) <= before);
   socket.destroy();
-  const events = await readStream(api, path, ({ length }) => length === 101);
+  const events = await readStream(api, { path }, ({ length }) => length === 101);
   expect(events.map((event) => event.seq)).toEqual(upTo(101));
 }, 30_000);
 
@@ -269,8 +274,8 @@ test('with Postgres away requests are 503, and open streams go on afterwards', a
     if (length > 0) heard.add(name);
     return length === 3;
   };
-  const reading = readStream(api, `${path}/stream`, (events) => enough('one', events));
-  const following = readStream(api, `/api/stream?follow=${session.id}:0`, (events) =>
+  const reading = readStream(api, { path: `${path}/stream` }, (events) => enough('one', events));
+  const following = readStream(api, { path: `/api/stream?follow=${session.id}:0` }, (events) =>
     enough('several', ofSession(events)),
   );
   await append(api, session, [printed('before')]);

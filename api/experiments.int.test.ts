@@ -128,6 +128,12 @@ test('an upload and a change are refused what the table cannot give, with the na
   expect((await change({ metric: 'accuracy' })).status).toBe(200);
 });
 
+test('a column whose name holds a line break can be named in a form, which sends it as two characters', async () => {
+  const table = `"price\n(net)",size\n${Array.from({ length: 30 }, (_, at) => `${at * 1.5},${at % 7}`).join('\n')}\n`;
+  const made = await json(call(api, '/api/experiments', { body: form({ target: 'price\n(net)' }, table) }));
+  expect(made.target).toBe('price\n(net)');
+});
+
 test('a sandbox that is away is 503, says no address and leaves nothing', async () => {
   const before = await traces();
   api.tools.away = true;

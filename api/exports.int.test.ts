@@ -93,7 +93,7 @@ describe('a session of which eda was run again after prep', () => {
       'eda/scripts/step_01_look.py': 'draw()',
       'eda/a b.md': '#',
     };
-    const redrawn = await storeCheckpoint(api, session, files, { out: '/etc/passwd' });
+    const redrawn = await storeCheckpoint(api, session, { ...files, out: { link: '/etc/passwd' } });
     second = await storeStep(api, session, {
       ...{ stage: 'eda', turn: 2, title: 'Draw again', run: 2, checkpoint: redrawn },
       code: "plt.imread('eda/figures/size.png'); draw()",

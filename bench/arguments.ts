@@ -13,16 +13,18 @@ export interface BenchArguments {
   text(name: string): string;
 }
 
-/**
- * @param defaults the numbers that may be given, with what they are otherwise
- * @param smoke what they are with --smoke; those left out are as otherwise
- * @param texts the names of words that must be given
- */
+export interface BenchWords {
+  /** The numbers that may be given, with what they are otherwise. */
+  defaults?: Record<string, number>;
+  /** What they are with --smoke; those left out are as otherwise. */
+  smoke?: Record<string, number>;
+  /** The names of words that must be given. */
+  texts?: string[];
+}
+
 export function benchArguments(
   words: string[],
-  defaults: Record<string, number>,
-  smoke: Record<string, number>,
-  texts: string[] = [],
+  { defaults = {}, smoke = {}, texts = [] }: BenchWords,
 ): BenchArguments {
   const names = [...Object.keys(defaults), ...texts];
   const numbers = names.map((name) => [name, { type: 'string' as const }] as const);

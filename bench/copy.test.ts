@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { benchArguments } from './arguments.ts';
 import { withCopy } from './copy.ts';
 
-const argumentsOf = (...words: string[]) => benchArguments(words, {}, {}, ['from']);
+const argumentsOf = (...words: string[]) => benchArguments(words, { texts: ['from'] });
 const TINY = { 'deep/er/table.csv': 'a,b\n1,2\n' };
 
 test('a smoke test has a tiny copy, which is gone afterwards, also where it failed', async () => {

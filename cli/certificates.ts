@@ -45,12 +45,13 @@ export async function makeCertificates({
   if (!existsSync(authority.certificate) || !existsSync(authority.key)) await makeAuthority(authority);
   const made = [authority];
   const platform = filesOf(folder, 'platform');
-  await sign(authority, platform, days, 'extendedKeyUsage=clientAuth');
+  await sign(authority, platform, { days, extensions: 'extendedKeyUsage=clientAuth' });
   made.push(platform);
   for (const host of hosts) {
     const files = filesOf(folder, host);
     const name = isIP(host) === 0 ? `DNS:${host}` : `IP:${host}`;
-    await sign(authority, files, days, `subjectAltName=${name}\nextendedKeyUsage=serverAuth`);
+    const extensions = `subjectAltName=${name}\nextendedKeyUsage=serverAuth`;
+    await sign(authority, files, { days, extensions });
     made.push(files);
   }
   return made;
@@ -86,8 +87,7 @@ async function makeAuthority({ certificate, key }: CertificateFiles): Promise<vo
 async function sign(
   authority: CertificateFiles,
   { of, certificate, key }: CertificateFiles,
-  days: number,
-  extensions: string,
+  { days, extensions }: { days: number; extensions: string },
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tempera-certificate-'));
   try {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../config/index.ts';
-import { lookCommands } from './commands/look.ts';
+import { contentCommands } from './commands/session-contents.ts';
 import { sessionCommands } from './commands/sessions.ts';
 import type { Terminal } from './output.ts';
 import { runProgram } from './program.ts';
@@ -18,19 +18,19 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 async function tempera(words: string[]) {
-  const said = { out: '', err: '' };
+  const written = { out: '', err: '' };
   const terminal: Terminal = {
     out: (text) => {
-      said.out += text;
+      written.out += text;
     },
     err: (text) => {
-      said.err += text;
+      written.err += text;
     },
     ...{ ask: null, live: false, unicode: false, columns: 80 },
   };
   const config = () => loadConfig({ TEMPERA_ROOT: process.cwd(), TEMPERA_HOME: home });
   const code = await runProgram(words, { config, terminal, signal: new AbortController().signal });
-  return { code, ...said };
+  return { code, ...written };
 }
 
 /** How each command is called rightly. */
@@ -53,7 +53,7 @@ const CALLS: Record<string, string[]> = {
   sql: [ID, 'select 1', '--limit', '5'],
 };
 test('every command to a running platform is in the table', () => {
-  const names = [...sessionCommands, ...lookCommands].map(({ name }) => name);
+  const names = [...sessionCommands, ...contentCommands].map(({ name }) => name);
   expect(names.sort()).toEqual(Object.keys(CALLS).sort());
 });
 

@@ -1,20 +1,20 @@
 import { createOutput, type Format, printable, type Terminal, tableOf } from './output.ts';
 
 function terminal() {
-  const said = { out: '', err: '' };
+  const written = { out: '', err: '' };
   const it: Terminal = {
     out: (text) => {
-      said.out += text;
+      written.out += text;
     },
     err: (text) => {
-      said.err += text;
+      written.err += text;
     },
     ask: null,
     live: false,
     unicode: false,
     columns: 80,
   };
-  return { it, said };
+  return { it, written };
 }
 
 test.each<[Format, string]>([
@@ -22,19 +22,19 @@ test.each<[Format, string]>([
   ['json', '{"ok":true,"data":{"a":1}}\n'],
   ['yaml', 'ok: true\ndata:\n  a: 1\n'],
 ])('a result as %s', (format, expected) => {
-  const { it, said } = terminal();
+  const { it, written } = terminal();
   createOutput(it, format).result({ a: 1 });
-  expect(said).toEqual({ out: expected, err: '' });
+  expect(written).toEqual({ out: expected, err: '' });
 });
 
 test('a failure is a sentence for people and a document for programs', () => {
   const failure = { code: 'NOT_FOUND', message: 'There is no session x.', details: {} };
   const people = terminal();
   createOutput(people.it, 'table').failure(failure);
-  expect(people.said).toEqual({ out: '', err: 'tempera: There is no session x.\n' });
+  expect(people.written).toEqual({ out: '', err: 'tempera: There is no session x.\n' });
   const programs = terminal();
   createOutput(programs.it, 'json').failure(failure);
-  expect(JSON.parse(programs.said.out)).toEqual({ ok: false, error: failure });
+  expect(JSON.parse(programs.written.out)).toEqual({ ok: false, error: failure });
 });
 
 test('rows are aligned, and long cells clipped', () => {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/index.ts';
 import { isAlive } from '../platform/setup/process.mjs';
+import { type PlatformStatus, readPlatformStatus } from '../platform/supervisor/platform-status.ts';
 import { askReady } from '../platform/supervisor/readiness.ts';
-import { type RunFile, readRunFile } from '../platform/supervisor/run-file.ts';
 import { CommandError, EXIT } from './exit-code.ts';
 
-export type RunningPlatform = RunFile;
+export type RunningPlatform = PlatformStatus;
 
 export interface PlatformControl {
   /** The running platform, or null; a run file whose process is gone counts as none. */
@@ -30,7 +30,7 @@ const POLL_MILLISECONDS = 100;
 
 export function createPlatformControl(config: Config): PlatformControl {
   async function find(): Promise<RunningPlatform | null> {
-    const running = readRunFile(config.home);
+    const running = readPlatformStatus(config.home);
     return running?.state === 'stopping' ? null : running;
   }
   return {

@@ -8,13 +8,13 @@ const config = async (): Promise<Config> => {
 };
 
 function run(words: string[], platform?: PlatformControl) {
-  const said = { out: '', err: '' };
+  const written = { out: '', err: '' };
   const terminal: Terminal = {
     out: (text) => {
-      said.out += text;
+      written.out += text;
     },
     err: (text) => {
-      said.err += text;
+      written.err += text;
     },
     ask: null,
     live: false,
@@ -27,7 +27,7 @@ function run(words: string[], platform?: PlatformControl) {
     signal: new AbortController().signal,
     ...(platform && { platform: () => platform }),
   };
-  return runProgram(words, program).then((code) => ({ code, ...said }));
+  return runProgram(words, program).then((code) => ({ code, ...written }));
 }
 
 test('help is data, needs no settings and ends 0', async () => {

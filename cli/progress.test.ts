@@ -40,11 +40,11 @@ test.each<[string, Record<string, unknown>, string | null]>([
 });
 
 test('without a terminal only whole plain lines are written', () => {
-  let said = '';
+  let written = '';
   const terminal: Terminal = {
     out: () => undefined,
     err: (text) => {
-      said += text;
+      written += text;
     },
     ask: null,
     live: false,
@@ -55,5 +55,5 @@ test('without a terminal only whole plain lines are written', () => {
   progress.show(event('tool_start', { step: 's', tool: 't', title: 'Fit\x1b[2J', input: {} }));
   progress.show(event('tool_end', { step: 's', tool: 't', ok: true, output: '', duration_ms: 1 }));
   progress.end();
-  expect(said).toBe('  - Fit\n');
+  expect(written).toBe('  - Fit\n');
 });

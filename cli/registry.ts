@@ -2,17 +2,17 @@
 
 import type { Command } from './command.ts';
 import { endpointCommands } from './commands/endpoints.ts';
-import { lookCommands } from './commands/look.ts';
 import { platformCommands } from './commands/platform.ts';
 import { run } from './commands/run.ts';
 import { sandboxCommands } from './commands/sandbox.ts';
+import { contentCommands } from './commands/session-contents.ts';
 import { sessionCommands } from './commands/sessions.ts';
 
 export const COMMANDS: readonly Command[] = [
   run,
   ...platformCommands,
   ...sessionCommands,
-  ...lookCommands,
+  ...contentCommands,
   ...endpointCommands,
   ...sandboxCommands,
 ];

@@ -15,10 +15,10 @@ const HELD: Readonly<Record<WaitingReason, string>> = {
 };
 
 /** What an event or a row says of a wait, as far as it is told here. */
-export type ToldWait = Pick<Waiting, 'reason' | 'until' | 'subject' | 'tries' | 'message'>;
+export type ShownWait = Pick<Waiting, 'reason' | 'until' | 'subject' | 'tries' | 'message'>;
 
 /** A wait on one line: what for, until when, and what lets it go on. */
-export function waitLine(wait: ToldWait): string {
+export function waitLine(wait: ShownWait): string {
   const { reason, until, subject, tries, message } = wait;
   const about =
     subject === undefined || reason === 'question' || reason === 'approval' ? '' : ` (${subject})`;

@@ -6,7 +6,7 @@ const CELL = 'Plantedcell';
 const NUMBER = '73914.25';
 
 /** What a model is told of one call's result. */
-function told(
+function shared(
   sharing: DataSharing,
   name: string,
   content: string,
@@ -45,17 +45,17 @@ const ROWS = JSON.stringify({
 });
 
 test.each(['aggregates', 'none'] as const)('%s still says that a call repeats itself', (sharing) => {
-  const warned = told(sharing, 'execute_code', `${OUTPUT}${warningFor(4)}`);
+  const warned = shared(sharing, 'execute_code', `${OUTPUT}${warningFor(4)}`);
   expect(warned.endsWith(warningFor(4))).toBe(true);
   expect(warned).not.toContain(CELL);
 });
 
 test('values sends everything', () => {
-  expect(told('values', 'execute_code', OUTPUT)).toBe(OUTPUT);
+  expect(shared('values', 'execute_code', OUTPUT)).toBe(OUTPUT);
 });
 
 test('aggregates keeps the exit, the kind of error and its line, named numbers and known files', () => {
-  const content = told('aggregates', 'execute_code', OUTPUT, { failed: true });
+  const content = shared('aggregates', 'execute_code', OUTPUT, { failed: true });
   expect(content.split('\n')).toEqual([
     'exit: error',
     'error: ValueError at line 7 of the script',
@@ -67,7 +67,7 @@ test('aggregates keeps the exit, the kind of error and its line, named numbers a
 });
 
 test('none keeps no number of the output but its size', () => {
-  const content = told('none', 'execute_code', OUTPUT, { failed: true });
+  const content = shared('none', 'execute_code', OUTPUT, { failed: true });
   expect(content).toContain('error: ValueError at line 7');
   expect(content).not.toMatch(/344|0\.98/);
 });
@@ -91,21 +91,21 @@ const CASES: [string, string, { input?: Record<string, unknown>; failed?: boolea
 
 describe.each(['aggregates', 'none'] as const)('%s', (sharing) => {
   test.each(CASES)('no cell comes through %s: %s', (name, content, options) => {
-    const said = told(sharing, name, content, options);
-    expect(said).not.toContain(CELL);
-    expect(said).not.toContain(NUMBER);
-    expect(said).not.toBe('');
+    const result = shared(sharing, name, content, options);
+    expect(result).not.toContain(CELL);
+    expect(result).not.toContain(NUMBER);
+    expect(result).not.toBe('');
   });
 
   test('what people say and what is wrong with a call comes through', () => {
-    expect(told(sharing, 'ask_user', `it is ${CELL}`)).toBe(`it is ${CELL}`);
+    expect(shared(sharing, 'ask_user', `it is ${CELL}`)).toBe(`it is ${CELL}`);
     const wrong = 'The input of query_sql is wrong: sql: too long.';
-    expect(told(sharing, 'query_sql', wrong, { failed: true })).toBe(wrong);
+    expect(shared(sharing, 'query_sql', wrong, { failed: true })).toBe(wrong);
   });
 });
 
 test('a validation’s sentence stays understandable', () => {
-  const said = told(
+  const content = shared(
     'none',
     'finish',
     'The outputs do not validate yet. Mend this:\n- prep/data/prep_pipeline.pkl is missing',
@@ -113,7 +113,7 @@ test('a validation’s sentence stays understandable', () => {
       failed: true,
     },
   );
-  expect(said).toContain('prep/data/prep_pipeline.pkl is missing');
+  expect(content).toContain('prep/data/prep_pipeline.pkl is missing');
 });
 
 test('whole-table aggregates and schemas come through aggregates; none gets the types alone', () => {
@@ -123,8 +123,8 @@ test('whole-table aggregates and schemas come through aggregates; none gets the 
     truncated: false,
   });
   const sql = 'select count(*) as n, avg("bill length"), stddev(mass) from train';
-  expect(told('aggregates', 'query_sql', aggregate, { input: { sql } })).toBe(aggregate);
-  expect(told('none', 'query_sql', aggregate, { input: { sql } })).not.toContain('344');
+  expect(shared('aggregates', 'query_sql', aggregate, { input: { sql } })).toBe(aggregate);
+  expect(shared('none', 'query_sql', aggregate, { input: { sql } })).not.toContain('344');
   const schema = JSON.stringify({
     columns: [
       { name: 'column_name', type: 'VARCHAR' },
@@ -136,7 +136,7 @@ test('whole-table aggregates and schemas come through aggregates; none gets the 
     ],
   });
   const described = { input: { sql: 'describe train' } };
-  expect(told('none', 'query_sql', schema, described)).toMatch(/^types: VARCHAR, OTHER /);
-  expect(told('none', 'query_sql', schema, described)).not.toContain('species');
-  expect(told('aggregates', 'query_sql', schema, described)).toBe('species VARCHAR\nmass OTHER');
+  expect(shared('none', 'query_sql', schema, described)).toMatch(/^types: VARCHAR, OTHER /);
+  expect(shared('none', 'query_sql', schema, described)).not.toContain('species');
+  expect(shared('aggregates', 'query_sql', schema, described)).toBe('species VARCHAR\nmass OTHER');
 });

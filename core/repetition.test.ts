@@ -1,7 +1,7 @@
-import { TOLD_FROM, warningFor, withoutWarning } from './repetition.ts';
+import { WARNED_FROM, warningFor, withoutWarning } from './repetition.ts';
 
 test('a warning begins with the third time, and is told apart from the result', () => {
-  expect(warningFor(TOLD_FROM - 1)).toBe('');
+  expect(warningFor(WARNED_FROM - 1)).toBe('');
   for (const times of [3, 4, 17]) {
     const warning = warningFor(times);
     expect(warning).toContain(`${times} times`);

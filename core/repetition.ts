@@ -1,11 +1,11 @@
 /** What an agent is told whose call gives the same result again and again: the platform's own words, and no data. */
 
 /** From this time on the agent is told. */
-export const TOLD_FROM = 3;
+export const WARNED_FROM = 3;
 
 /** Added to a result that repeats; '' for one that does not yet. */
 export function warningFor(times: number): string {
-  if (times < TOLD_FROM) return '';
+  if (times < WARNED_FROM) return '';
   return (
     `\n\nFrom the platform: this call has now given this same result ${times} times. It will ` +
     'not change by being made again. Do something else: look at what the result says, change ' +
@@ -14,7 +14,7 @@ export function warningFor(times: number): string {
 }
 
 const WARNING = new RegExp(
-  `${warningFor(TOLD_FROM).replaceAll('.', '\\.').replace(String(TOLD_FROM), '\\d{1,4}')}$`,
+  `${warningFor(WARNED_FROM).replaceAll('.', '\\.').replace(String(WARNED_FROM), '\\d{1,4}')}$`,
 );
 
 /** A result and the warning at its end; '' where there is none. */

@@ -42,20 +42,27 @@ export async function upsertArtifacts(
   );
 }
 
+/** Which of a session's artifacts are asked for. */
+export interface ArtifactFilter {
+  session: string;
+  stage?: Stage | undefined;
+  run?: number | undefined;
+  type?: Artifact['type'] | undefined;
+}
+
 /** The session's artifacts by stage, run and path; null when the session is absent or not the principal's. */
 export async function listArtifacts(
   q: Queryable,
   principal: Principal,
-  session: string,
-  filter: { stage?: Stage | undefined; run?: number | undefined; type?: Artifact['type'] | undefined } = {},
+  { session, stage, run, type }: ArtifactFilter,
 ): Promise<Artifact[] | null> {
-  return listVisible(q, principal, session, () =>
+  return listVisible(q, { principal, session }, () =>
     q.query<Artifact>(
       `select ${SELECT} from artifacts
        where session_id = $1 and ($2::text is null or stage = $2) and ($3::integer is null or run = $3)
          and ($4::text is null or type = $4)
        order by array_position($5::text[], stage), run, path`,
-      [session, filter.stage ?? null, filter.run ?? null, filter.type ?? null, STAGES],
+      [session, stage ?? null, run ?? null, type ?? null, STAGES],
     ),
   );
 }

@@ -81,7 +81,7 @@ export async function latestCheckpoint(q: Queryable, session: string): Promise<C
 }
 
 /** Bytes of all that a session keeps: its checkpoints' files and long outputs, each content once. */
-export async function keptBytes(q: Queryable, session: string): Promise<number> {
+export async function storedBytes(q: Queryable, session: string): Promise<number> {
   const rows = await q.query<{ bytes: number }>(
     `select coalesce(sum(size), 0)::float8 as bytes from blobs
      where sha256 in (select sha256 from blob_references where session_id = $1)`,
@@ -91,7 +91,7 @@ export async function keptBytes(q: Queryable, session: string): Promise<number> 
 }
 
 /** Those whose files are kept, oldest first. `fixed`: the session may go on from it, so it is never released. */
-export async function keptCheckpoints(
+export async function storedCheckpoints(
   q: Queryable,
   session: string,
 ): Promise<{ id: string; manifest_sha256: string; fixed: boolean }[]> {

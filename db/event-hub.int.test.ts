@@ -32,9 +32,9 @@ beforeEach(async () => {
   await db.transaction((tx) => createStream(tx, USER_A, streamId));
 });
 
-const said = (key: string): NewEvent => ({ key, type: 'user_message', data: { message: key, text: key } });
+const message = (key: string): NewEvent => ({ key, type: 'user_message', data: { message: key, text: key } });
 const append = async (...keys: string[]): Promise<StoredEvent[]> => {
-  const events = await db.transaction((tx) => appendEvents(tx, streamId, keys.map(said)));
+  const events = await db.transaction((tx) => appendEvents(tx, streamId, keys.map(message)));
   writer.notify(streamId);
   return events;
 };
@@ -45,7 +45,7 @@ function attach(hub: EventHub, after = 0) {
   const seqs: number[] = [];
   const deltas: LiveEvent['data'][] = [];
   const done = (async () => {
-    for await (const event of hub.subscribe(USER_A, streamId, after, { signal: stop.signal })) {
+    for await (const event of hub.subscribe(USER_A, streamId, { after, signal: stop.signal })) {
       if ('seq' in event) seqs.push(event.seq);
       else deltas.push(event.data);
     }
@@ -57,20 +57,20 @@ const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 const readFrom = async (after: number) =>
-  readBack<{ items: StoredEvent[] }>(await readEvents(db, USER_A, streamId, { after, limit: 10 }));
+  readBack<{ items: StoredEvent[] }>(await readEvents(db, USER_A, { streamId, after, limit: 10 }));
 
 test('events are numbered without a gap; known keys are dropped, in one batch and over several', async () => {
   expect((await append('a', 'b', 'a')).map((event) => event.seq)).toEqual([1, 2]);
   expect((await append('b', 'c')).map((event) => [event.seq, event.data.text])).toEqual([[3, 'c']]);
   expect(await append('a')).toEqual([]);
   expect((await readFrom(1))?.items.map((event) => event.data.text)).toEqual(['b', 'c']);
-  expect(await readEvents(db, USER_B, streamId, { after: 0, limit: 10 })).toBeNull();
+  expect(await readEvents(db, USER_B, { streamId, after: 0, limit: 10 })).toBeNull();
 });
 
 test('a rolled-back append leaves no number behind', async () => {
   await append('a');
   const failing = db.transaction(async (tx) => {
-    await appendEvents(tx, streamId, [said('b')]);
+    await appendEvents(tx, streamId, [message('b')]);
     throw new Error('stop');
   });
   await expect(failing).rejects.toThrow('stop');
@@ -110,7 +110,7 @@ test('readers that start anywhere get every later event once, in order', async (
 test('a stream that is absent or another’s is NOT_FOUND', async () => {
   const signal = new AbortController().signal;
   const first = (id: string, who = USER_B) =>
-    reader.subscribe(who, id, 0, { signal })[Symbol.asyncIterator]().next();
+    reader.subscribe(who, id, { after: 0, signal })[Symbol.asyncIterator]().next();
   await expect(first(streamId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(first('session/none', USER_A)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
@@ -118,7 +118,7 @@ test('a stream that is absent or another’s is NOT_FOUND', async () => {
 test('without a single hint the poll brings every event', async () => {
   const polling = createEventHub(postgres.open(), { pollMilliseconds: 50 });
   const one = attach(polling);
-  await db.transaction((tx) => appendEvents(tx, streamId, [said('a'), said('b')]));
+  await db.transaction((tx) => appendEvents(tx, streamId, [message('a'), message('b')]));
   await until(() => one.seqs.length === 2);
   await polling.close();
   await one.done;
@@ -180,7 +180,7 @@ test('live text reaches readers in order, long text in pieces, and is not stored
 
 test('a reader that does not read holds no live text beyond its bound and goes on by number', async () => {
   const stop = new AbortController();
-  const slow = reader.subscribe(USER_A, streamId, 0, { signal: stop.signal })[Symbol.asyncIterator]();
+  const slow = reader.subscribe(USER_A, streamId, { after: 0, signal: stop.signal })[Symbol.asyncIterator]();
   await append('1');
   expect(await slow.next()).toMatchObject({ value: { seq: 1 } });
   for (const offset of numbers(0, 499))

@@ -36,8 +36,7 @@ export interface EventHub {
   subscribe(
     principal: Principal,
     streamId: string,
-    after: number,
-    options: { signal: AbortSignal },
+    options: { after: number; signal: AbortSignal },
   ): AsyncIterable<StoredEvent | LiveEvent>;
   /** Calls `listener` with each stream that is said to have grown, here or in another process. Returns what ends it. */
   onHint(listener: (streamId: string) => void): () => void;
@@ -69,12 +68,13 @@ export function createEventHub(db: Database, options: EventHubOptions = {}): Eve
   const notifier = createNotifier(db.url, options.hintMilliseconds ?? HINT_MILLISECONDS);
   let timer: NodeJS.Timeout | undefined;
 
-  async function* read(principal: Principal, streamId: string, after: number, signal: AbortSignal) {
+  const subscribe: EventHub['subscribe'] = async function* (principal, streamId, { after, signal }) {
     listener.start();
     timer ??= setInterval(poll, options.pollMilliseconds ?? 2_000).unref();
     const last = await readLastSeq(db, principal, streamId);
     if (last === null) throw new TemperaError('NOT_FOUND', `There is no event stream [${streamId}].`);
-    const feed = feeds.get(streamId) ?? new StreamFeed(db, streamId, last, options.pageSize ?? 200);
+    const feed =
+      feeds.get(streamId) ?? new StreamFeed(db, streamId, { tail: last, pageSize: options.pageSize ?? 200 });
     feeds.set(streamId, feed);
     feed.reach(last);
     try {
@@ -82,12 +82,12 @@ export function createEventHub(db: Database, options: EventHubOptions = {}): Eve
     } finally {
       if (feed.idle && feeds.get(streamId) === feed) feeds.delete(streamId);
     }
-  }
+  };
 
   return {
     notify: (streamId) => notifier.notify(streamId),
     publishLive: (streamId, delta, type) => notifier.publishLive(streamId, delta, type),
-    subscribe: (principal, streamId, after, { signal }) => read(principal, streamId, after, signal),
+    subscribe,
     onHint: (listen) => {
       listener.start();
       hinted.add(listen);

@@ -84,6 +84,14 @@ interface Inserted {
   created_at: string;
 }
 
+/** Which of a stream's events are asked for. */
+export interface EventsRequest {
+  streamId: string;
+  after: number;
+  limit: number;
+  except?: readonly string[];
+}
+
 /**
  * A page {items, last_seq}: the events after `after` whose type is not in `except`, at most `limit`, in order, and the
  * number up to which the stream is told by them; null when the stream is absent or not the principal's.
@@ -91,8 +99,7 @@ interface Inserted {
 export async function readEvents(
   db: Queryable,
   principal: Principal,
-  streamId: string,
-  { after, limit, except = [] }: { after: number; limit: number; except?: readonly string[] },
+  { streamId, after, limit, except = [] }: EventsRequest,
 ): Promise<JsonText | null> {
   const list = await readJsonList(db, {
     sql: `select seq, type, stage, run, data, created_at from events
@@ -144,8 +151,7 @@ const PAGE_BYTES = 256 * 1024;
 export async function readPage(
   db: Queryable,
   streamId: string,
-  after: number,
-  limit: number,
+  { after, limit }: Pick<EventsRequest, 'after' | 'limit'>,
 ): Promise<{ events: StoredEvent[]; more: boolean }> {
   const rows = await db.query<StoredEvent & { found: number }>(
     `select seq, type, stage, run, data, created_at, found from (

@@ -15,7 +15,7 @@ import {
   type Page,
   type PageRequest,
   readCursor,
-  rowsWanted,
+  rowsRequested,
   toJson,
   toPage,
 } from './sql.ts';
@@ -120,15 +120,14 @@ const LIST = `select ${LISTED} from experiments
 
 function listParameters(principal: Principal, request: PageRequest): unknown[] {
   const [created, id] = readCursor(request, 2) ?? [null, null];
-  return [ownerFilter(principal), created, id, rowsWanted(request)];
+  return [ownerFilter(principal), created, id, rowsRequested(request)];
 }
 
 /** Changes what `patch` names and returns the row; null when it is absent or not the principal's. */
 export async function updateExperiment(
   tx: Transaction,
   principal: Principal,
-  id: string,
-  patch: ExperimentPatch,
+  { id, patch }: { id: string; patch: ExperimentPatch },
 ): Promise<Experiment | null> {
   const { list, parameters } = assignments(patch, COLUMNS, 3);
   if (list.length === 0 || !isId(id)) return getExperiment(tx, principal, id);
@@ -205,8 +204,7 @@ export async function getUpload(q: Queryable, principal: Principal, id: string):
 export async function setUploadProfile(
   tx: Queryable,
   principal: Principal,
-  id: string,
-  profile: Record<string, unknown>,
+  { id, profile }: { id: string; profile: Record<string, unknown> },
 ): Promise<boolean> {
   if (!isId(id)) return false;
   const rows = await tx.query(

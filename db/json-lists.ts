@@ -80,7 +80,7 @@ export async function readJsonList(q: Queryable, listing: JsonListing): Promise<
 
 /**
  * A page {items, next_cursor}, as toPage makes it of rows; null where the gate is closed. `listing` asks for
- * rowsWanted(request) rows.
+ * rowsRequested(request) rows.
  */
 export async function readJsonPage(
   q: Queryable,

@@ -99,8 +99,7 @@ export interface FinishedTraining {
 export async function finishedTrainings(
   q: Queryable,
   principal: Principal,
-  experiments: readonly string[],
-  most: number,
+  { experiments, most }: { experiments: readonly string[]; most: number },
 ): Promise<FinishedTraining[]> {
   return q.query<FinishedTraining>(
     `with trained as (
@@ -136,11 +135,10 @@ export async function sessionOutcomes(
 export async function lastValues(
   q: Queryable,
   principal: Principal,
-  { id, series }: Pick<LastSession, 'id' | 'series'>,
-  points: number,
+  { id, series, points }: Pick<LastSession, 'id' | 'series'> & { points: number },
 ): Promise<number[]> {
   if (series === null) return [];
-  const filter = { ...series, stage: 'train' as const, max_points: points };
-  const [columns] = (await listMetricColumns(q, principal, id, filter)) ?? [];
+  const filter = { session: id, ...series, stage: 'train' as const, max_points: points };
+  const [columns] = (await listMetricColumns(q, principal, filter)) ?? [];
   return (columns?.values ?? []).filter((value) => value !== null);
 }

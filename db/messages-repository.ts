@@ -6,7 +6,7 @@ import type { Principal } from '../core/principal.ts';
 import type { Message, Step } from '../core/records.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type JsonText, readJsonPage } from './json-lists.ts';
-import { only, ownerFilter, type PageRequest, readCursor, rowsWanted, toJson } from './sql.ts';
+import { only, ownerFilter, type PageRequest, readCursor, rowsRequested, toJson } from './sql.ts';
 import { sessionGate } from './visibility.ts';
 
 export type NewMessage = Omit<Message, 'created_at' | 'metadata'> & { metadata?: Message['metadata'] };
@@ -60,8 +60,7 @@ export async function getMessages(q: Queryable, ids: string[]): Promise<Message[
 export async function listMessages(
   q: Queryable,
   principal: Principal,
-  session: string,
-  request: PageRequest & { order?: 'newest' | 'oldest' | undefined },
+  { session, ...request }: PageRequest & { session: string; order?: 'newest' | 'oldest' | undefined },
 ): Promise<JsonText | null> {
   const [place] = readCursor(request, 1) ?? [null];
   const [beyond, direction] = request.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
@@ -70,7 +69,7 @@ export async function listMessages(
     sql: `select ${SELECT}, m.position from messages m
       where m.session_id = $1 and ($2::bigint is null or m.position ${beyond} $2::bigint)
       order by m.position ${direction} limit $3`,
-    parameters: [session, place, rowsWanted(request), ownerFilter(principal)],
+    parameters: [session, place, rowsRequested(request), ownerFilter(principal)],
     columns: COLUMNS,
     place: ['position'],
     gate: sessionGate('$1', '$4'),

@@ -14,6 +14,7 @@ import { COARSE, FINE } from './metric-tiers.ts';
 import { ownerFilter } from './sql.ts';
 
 export interface MetricFilter {
+  session: string;
   name?: string | undefined;
   stage?: Stage | undefined;
   run?: number | undefined;
@@ -119,14 +120,13 @@ const fromTier = (columns: string): string => `
 export async function listMetrics(
   q: Queryable,
   principal: Principal,
-  session: string,
-  filter: MetricFilter = {},
+  filter: MetricFilter,
 ): Promise<JsonText | null> {
-  const spans = await seriesOf(q, principal, session, filter);
+  const spans = await seriesOf(q, principal, filter);
   if (spans === null) return null;
   const lists: (readonly string[])[] = [];
   for (const span of spans) {
-    const statement = seriesStatement(session, span, filter.max_points, WHOLE);
+    const statement = seriesStatement(filter, span, WHOLE);
     const { items } = await readJsonList(q, { ...statement, columns: METRIC_COLUMNS, place: [] });
     if (items.length > 0) lists.push(items);
   }
@@ -137,14 +137,13 @@ export async function listMetrics(
 export async function listMetricColumns(
   q: Queryable,
   principal: Principal,
-  session: string,
-  filter: MetricFilter = {},
+  filter: MetricFilter,
 ): Promise<MetricColumns[] | null> {
-  const spans = await seriesOf(q, principal, session, filter);
+  const spans = await seriesOf(q, principal, filter);
   if (spans === null) return null;
   const columns: MetricColumns[] = [];
   for (const span of spans) {
-    const { sql, parameters } = seriesStatement(session, span, filter.max_points, 'step, value');
+    const { sql, parameters } = seriesStatement(filter, span, 'step, value');
     const points = await q.query<Pick<Metric, 'step' | 'value'>>(sql, parameters);
     const { from: _from, to: _to, ...series } = span;
     const steps = points.map(({ step }) => step);
@@ -160,9 +159,9 @@ const isSpan = (row: SeriesSpan | NoSpan): row is SeriesSpan => row.name !== nul
 async function seriesOf(
   q: Queryable,
   principal: Principal,
-  session: string,
   filter: MetricFilter,
 ): Promise<SeriesSpan[] | null> {
+  const { session } = filter;
   if (!isId(session)) return null;
   const { name = null, stage = null, run = null, run_tag = null, from_step = null, to_step = null } = filter;
   const asked = [session, name, stage, run, run_tag, from_step, to_step, ownerFilter(principal)];
@@ -171,12 +170,11 @@ async function seriesOf(
 }
 
 function seriesStatement(
-  session: string,
+  { session, max_points }: MetricFilter,
   { stage, run, run_tag, name, count, from, to }: SeriesSpan,
-  maxPoints: number | null | undefined,
   columns: string,
 ): { sql: string; parameters: unknown[] } {
-  const most = maxPoints ?? null;
+  const most = max_points ?? null;
   const parameters = [session, stage, run, run_tag, name, from, to, most];
   const mostPoints = Math.min(count, to - from + 1);
   const exponent = (to - from + 1) / 2 ** FINE <= MOST_ROWS ? FINE : COARSE;

@@ -37,8 +37,8 @@ async function longSeries() {
     Array.from({ length: LENGTH }, (_, step) => [step, wave(step)]),
   );
   for (let at = 0; at < LENGTH; at += 10_000) await insert([...values].slice(at, at + 10_000));
-  const read = async (filter: MetricFilter) =>
-    readBack<Metric[]>(await listMetrics(db, USER_A, session.id, filter)) ?? [];
+  const read = async (filter: Omit<MetricFilter, 'session'>) =>
+    readBack<Metric[]>(await listMetrics(db, USER_A, { session: session.id, ...filter })) ?? [];
   return { session: session.id, stepId, insert, values, read };
 }
 
@@ -46,7 +46,7 @@ async function longSeries() {
 function expectFaithful(
   points: Metric[],
   values: ReadonlyMap<number, number | null>,
-  { from_step = 0, to_step = LENGTH - 1, max_points = 0 }: MetricFilter,
+  { from_step = 0, to_step = LENGTH - 1, max_points = 0 }: Omit<MetricFilter, 'session'>,
 ) {
   const window = [...values].filter(([step]) => step >= from_step && step <= to_step);
   expect(points.filter(({ step, value }) => values.get(step) !== value)).toEqual([]);

@@ -19,8 +19,7 @@ afterAll(() => postgres?.stop());
 const point = (
   step: number,
   value: number | null,
-  name = 'loss',
-  flag: string | null = null,
+  { name = 'loss', flag = null }: { name?: string; flag?: string | null } = {},
 ): MetricPoint => ({
   ...{ run_tag: '', name, step, value, flag },
 });
@@ -44,9 +43,9 @@ async function series() {
 
 test('summaries follow batches: steps out of order, repeated steps, values that are not finite', async () => {
   const { insert, summaries, session } = await series();
-  await insert([point(2, 5), point(1, 9), point(2, 4), point(3, null, 'loss', 'NaN')]);
+  await insert([point(2, 5), point(1, 9), point(2, 4), point(3, null, { flag: 'NaN' })]);
   expect(await summaries()).toEqual([['loss', 3, null, 4, 9, 3]]);
-  await insert([point(10, 7), point(1, 1, 'accuracy')]);
+  await insert([point(10, 7), point(1, 1, { name: 'accuracy' })]);
   await insert([point(9, -1)]);
   expect(await summaries()).toEqual([
     ['accuracy', 1, 1, 1, 1, 1],
@@ -54,7 +53,7 @@ test('summaries follow batches: steps out of order, repeated steps, values that 
   ]);
   await insert([point(1, 6)]);
   expect(await summaries()).toContainEqual(['loss', 10, 7, -1, 7, 5]);
-  const rows = readBack<Metric[]>(await listMetrics(db, USER_A, session, { name: 'loss' }));
+  const rows = readBack<Metric[]>(await listMetrics(db, USER_A, { session, name: 'loss' }));
   expect(rows?.map((row) => [row.step, row.value, row.flag])).toEqual([
     [1, 6, null],
     [2, 4, null],
@@ -66,7 +65,7 @@ test('summaries follow batches: steps out of order, repeated steps, values that 
 
 test('deleting an execution’s points sums up anew what others have logged', async () => {
   const { insert, summaries, stepId } = await series();
-  await insert([point(1, 1), point(2, 2), point(1, 1, 'gone')], 1);
+  await insert([point(1, 1), point(2, 2), point(1, 1, { name: 'gone' })], 1);
   await insert([point(3, 3)], 2);
   await db.transaction((tx) => deleteMetricsOf(tx, stepId, 1));
   expect(await summaries()).toEqual([['loss', 3, 3, 3, 3, 1]]);
@@ -83,7 +82,7 @@ test('a downsampled series keeps its first and last point, its least and its gre
   await insert(
     Array.from({ length: 5_000 }, (_, step) => point(step, spikes.get(step) ?? Math.sin(step / 100))),
   );
-  const rows = readBack<Metric[]>(await listMetrics(db, USER_A, session, { max_points: 100 })) ?? [];
+  const rows = readBack<Metric[]>(await listMetrics(db, USER_A, { session, max_points: 100 })) ?? [];
   expect(rows.length).toBeLessThanOrEqual(100);
   expect(rows.length).toBeGreaterThan(80);
   expect(rows[0]?.step).toBe(0);
@@ -101,7 +100,9 @@ test('10,000 points a second are taken in batches of 400', async () => {
     const start = performance.now();
     for (let batch = round * 50; batch < (round + 1) * 50; batch += 1) {
       await insert(
-        Array.from({ length: 400 }, (_, item) => point(batch * 100 + (item >> 2), item, `m${item % 4}`)),
+        Array.from({ length: 400 }, (_, item) =>
+          point(batch * 100 + (item >> 2), item, { name: `m${item % 4}` }),
+        ),
       );
     }
     rates.push(Math.round(20_000 / ((performance.now() - start) / 1_000)));

@@ -66,7 +66,7 @@ export async function beginModelCall(
 }
 
 /** The answer that an earlier attempt has kept, or null. */
-export async function keptAnswer(q: Queryable, key: ModelCallKey): Promise<ModelAnswer | null> {
+export async function storedAnswer(q: Queryable, key: ModelCallKey): Promise<ModelAnswer | null> {
   const rows = await q.query<{ answer: ModelAnswer }>(
     `select answer from model_calls where ${BY_KEY} and state = 'done'`,
     keyOf(key),

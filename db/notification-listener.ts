@@ -21,11 +21,12 @@ const LONGEST_WAIT_MILLISECONDS = 2_000;
 
 /** Makes a listener on `channels` of the database at `url`; start() connects it. */
 export function createListener(url: string, channels: readonly string[], events: ListenerEvents): Listener {
+  const source = { url, channels };
   const stop = new AbortController();
   let running: Promise<void> | undefined;
   return {
     start: () => {
-      running ??= heard(keepListening(url, channels, events, stop.signal));
+      running ??= heard(keepListening(source, events, stop.signal));
     },
     close: async () => {
       stop.abort();
@@ -34,15 +35,19 @@ export function createListener(url: string, channels: readonly string[], events:
   };
 }
 
+interface NotificationSource {
+  url: string;
+  channels: readonly string[];
+}
+
 async function keepListening(
-  url: string,
-  channels: readonly string[],
+  source: NotificationSource,
   events: ListenerEvents,
   stop: AbortSignal,
 ): Promise<void> {
   let wait = FIRST_WAIT_MILLISECONDS;
   while (!stop.aborted) {
-    const listened = await listenUntilLost(url, channels, events, stop);
+    const listened = await listenUntilLost(source, events, stop);
     wait = listened ? FIRST_WAIT_MILLISECONDS : Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS);
     // Only close() ends the wait early, and the loop's head sees that.
     await delay(wait * (0.5 + Math.random() / 2), undefined, { signal: stop }).catch(() => undefined);
@@ -51,8 +56,7 @@ async function keepListening(
 
 /** Returns when the connection is lost or `stop` aborts; false when there never was one. */
 async function listenUntilLost(
-  url: string,
-  channels: readonly string[],
+  { url, channels }: NotificationSource,
   events: ListenerEvents,
   stop: AbortSignal,
 ): Promise<boolean> {

@@ -145,12 +145,12 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
     return page?.items.length ? page : null;
   },
   updateExperiment: (principal) =>
-    db.transaction((tx) => updateExperiment(tx, principal, made.experiment.id, { name: 'n' })),
+    db.transaction((tx) => updateExperiment(tx, principal, { id: made.experiment.id, patch: { name: 'n' } })),
   deleteExperiment: async (principal) =>
     (await undone((tx) => deleteExperiment(tx, principal, made.experiment.id))) || null,
   getUpload: (principal) => getUpload(db, principal, uploadId),
   setUploadProfile: async (principal) =>
-    (await setUploadProfile(db, principal, uploadId, { rows: 1 })) || null,
+    (await setUploadProfile(db, principal, { id: uploadId, profile: { rows: 1 } })) || null,
   getSession: (principal) => getSession(db, principal, made.session.id),
   lockSession: (principal) => db.transaction((tx) => lockSession(tx, principal, made.session.id)),
   deleteSession: async (principal) =>
@@ -159,8 +159,10 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
   sessionMarks: (principal) => some(sessionMarks(db, principal, 5)),
   sessionOutcomes: (principal) => some(sessionOutcomes(db, principal, [made.session.id])),
   lastSessions: (principal) => some(lastSessions(db, principal, [made.experiment.id])),
-  lastValues: (principal) => some(lastValues(db, principal, { id: made.session.id, series: CURVE }, 10)),
-  finishedTrainings: (principal) => some(finishedTrainings(db, principal, [made.experiment.id], 5)),
+  lastValues: (principal) =>
+    some(lastValues(db, principal, { id: made.session.id, series: CURVE, points: 10 })),
+  finishedTrainings: (principal) =>
+    some(finishedTrainings(db, principal, { experiments: [made.experiment.id], most: 5 })),
   'compareSessions by id': (principal) =>
     some(compareSessions(db, principal, { ids: [made.session.id], experiment: null, most: 5 })),
   'compareSessions by experiment': (principal) =>
@@ -171,21 +173,25 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
   'listSessions by experiment': (principal) =>
     items(listSessions(db, principal, { limit: 5, experiment_id: made.experiment.id })),
   getStep: (principal) => getStep(db, principal, made.stepId),
-  listSteps: (principal) => listSteps(db, principal, made.session.id),
-  listMessages: (principal) => listMessages(db, principal, made.session.id, { limit: 5 }),
-  listArtifacts: (principal) => listArtifacts(db, principal, made.session.id),
-  listMetrics: (principal) => listMetrics(db, principal, made.session.id),
-  listMetricColumns: (principal) => listMetricColumns(db, principal, made.session.id),
+  listSteps: (principal) => listSteps(db, principal, { session: made.session.id }),
+  listMessages: (principal) => listMessages(db, principal, { session: made.session.id, limit: 5 }),
+  listArtifacts: (principal) => listArtifacts(db, principal, { session: made.session.id }),
+  listMetrics: (principal) => listMetrics(db, principal, { session: made.session.id }),
+  listMetricColumns: (principal) => listMetricColumns(db, principal, { session: made.session.id }),
   metricSummaries: (principal) => metricSummaries(db, principal, made.session.id),
   getQuestion: (principal) => getQuestion(db, principal, questionId),
   listQuestions: (principal) => some(listQuestions(db, principal, made.session.id)),
-  answerQuestion: (principal) => found(undone((tx) => answerQuestion(tx, principal, questionId, 'yes'))),
+  answerQuestion: (principal) =>
+    found(undone((tx) => answerQuestion(tx, principal, { id: questionId, answer: 'yes' }))),
   getProcessedDataset: (principal) => getProcessedDataset(db, principal, made.session.id),
   readLastSeq: (principal) => readLastSeq(db, principal, made.streamId),
-  readEvents: (principal) => readEvents(db, principal, made.streamId, { after: 0, limit: 5 }),
+  readEvents: (principal) => readEvents(db, principal, { streamId: made.streamId, after: 0, limit: 5 }),
   subscribe: async (principal) => {
     const hub = createEventHub(db);
-    const stream = hub.subscribe(principal, made.streamId, 0, { signal: new AbortController().signal });
+    const stream = hub.subscribe(principal, made.streamId, {
+      after: 0,
+      signal: new AbortController().signal,
+    });
     const first = await stream[Symbol.asyncIterator]()
       .next()
       .catch(() => null);
@@ -205,14 +211,14 @@ const PARTS = ['listVisible', 'ownerFilter'];
 
 test('every function that is told a principal is tried here', () => {
   const sources = readdirSync('db').filter((file) => /(?<!\.test)\.ts$/.test(file));
-  const told = sources.flatMap((file) =>
+  const declared = sources.flatMap((file) =>
     [...readFileSync(join('db', file), 'utf8').matchAll(EXPORTED)]
       .filter(([signature]) => signature.includes('principal: Principal'))
       .map(([, named, arrow]) => named ?? arrow ?? ''),
   );
   const tried = Object.keys(TRIED).map((name) => name.split(' ')[0]);
   // `subscribe` is a method of the hub
-  expect(new Set([...tried, ...MAKES, ...OWN_KEYS, ...PARTS])).toEqual(new Set([...told, 'subscribe']));
+  expect(new Set([...tried, ...MAKES, ...OWN_KEYS, ...PARTS])).toEqual(new Set([...declared, 'subscribe']));
 });
 
 test.each(Object.entries(TRIED))(
@@ -242,7 +248,7 @@ test('an id that is none finds nothing and fails nothing', async () => {
     expect(await getExperiment(db, USER_A, id)).toBeNull();
     expect(await getSession(db, USER_A, id)).toBeNull();
     expect(await getStep(db, USER_A, id)).toBeNull();
-    expect(await listSteps(db, USER_A, id)).toBeNull();
+    expect(await listSteps(db, USER_A, { session: id })).toBeNull();
     expect(await getQuestion(db, USER_A, id)).toBeNull();
     expect(await getUpload(db, USER_A, id)).toBeNull();
     expect(await db.transaction((tx) => deleteSession(tx, USER_A, id))).toBe(false);

@@ -57,7 +57,7 @@ export async function getProcessedDataset(
   principal: Principal,
   session: string,
 ): Promise<ProcessedDataset | null> {
-  return listVisible(q, principal, session, async () => {
+  return listVisible(q, { principal, session }, async () => {
     const rows = await q.query<ProcessedDataset>(
       `select session_id, experiment_id, columns, feature_columns, target_column, total_rows, train_rows, val_rows,
          test_rows, quality_stats, s3_synced

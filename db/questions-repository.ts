@@ -54,14 +54,13 @@ export async function insertQuestion(
 
 /** The question, or null when it is absent or its session is not the principal's. */
 export async function getQuestion(q: Queryable, principal: Principal, id: string): Promise<Question | null> {
-  return selectQuestion(q, principal, id, '');
+  return selectQuestion(q, principal, { id });
 }
 
 async function selectQuestion(
   q: Queryable,
   principal: Principal,
-  id: string,
-  lock: string,
+  { id, lock = '' }: { id: string; lock?: string },
 ): Promise<Question | null> {
   if (!isId(id)) return null;
   const rows = await q.query<Question>(
@@ -96,10 +95,9 @@ export function openQuestions(q: Queryable, session: string): Promise<Question[]
 export async function answerQuestion(
   tx: Transaction,
   principal: Principal,
-  id: string,
-  answer: unknown,
+  { id, answer }: { id: string; answer: unknown },
 ): Promise<Question> {
-  const question = await selectQuestion(tx, principal, id, 'for update of t');
+  const question = await selectQuestion(tx, principal, { id, lock: 'for update of t' });
   if (question === null) throw new TemperaError('NOT_FOUND', `There is no question [${id}].`);
   if (question.answered_at !== null) {
     const message =

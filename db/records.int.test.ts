@@ -14,16 +14,6 @@ import {
 import type { Database, Transaction } from './database.ts';
 import { claimKey, deleteOldKeys, storeResponse } from './idempotency-repository.ts';
 import {
-  deleteLease,
-  forgetWorker,
-  freshWorkers,
-  getLease,
-  hasGpuSlot,
-  heartbeatWorker,
-  keepHostSight,
-  upsertLease,
-} from './leases-repository.ts';
-import {
   consumePending,
   getMessages,
   insertMessage,
@@ -77,11 +67,11 @@ test('messages keep their order of writing; a turn takes each pending one once',
   expect(await consume()).toEqual([]);
   await db.query('delete from messages where id = $1', [late.id]);
   expect(await pendingUserMessages(db, session.id)).toEqual([]);
-  const wanted = [ids[2], ids[0]].filter((id) => id !== undefined);
-  expect((await getMessages(db, wanted)).map((message) => message.id)).toEqual(wanted);
-  await expect(getMessages(db, [...wanted, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  const read = async (request: Parameters<typeof listMessages>[3]) =>
-    readBack<Page<Message>>(await listMessages(db, USER_A, session.id, request));
+  const requested = [ids[2], ids[0]].filter((id) => id !== undefined);
+  expect((await getMessages(db, requested)).map((message) => message.id)).toEqual(requested);
+  await expect(getMessages(db, [...requested, newId()])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const read = async (request: Omit<Parameters<typeof listMessages>[2], 'session'>) =>
+    readBack<Page<Message>>(await listMessages(db, USER_A, { session: session.id, ...request }));
   const page = await read({ limit: 2 });
   expect(page?.items.map((message) => message.id)).toEqual([ids[2], ids[1]]);
   const rest = await read({ limit: 2, cursor: page?.next_cursor });
@@ -238,52 +228,6 @@ test('an artifact’s path has one row, that of the last content', async () => {
   expect(await inTransaction((tx) => markStale(tx, session.id, ['eda']))).toEqual(['eda']);
 });
 
-test('a lease goes to the higher epoch; hosts and workers are alive by the database’s clock', async () => {
-  const { session } = await addSession(db);
-  const lease = (host: string, epoch: number) => ({
-    session_id: session.id,
-    host,
-    address: 'x:1',
-    uid: 7,
-    epoch,
-  });
-  await inTransaction((tx) => upsertLease(tx, lease('one', 5)));
-  await expect(inTransaction((tx) => upsertLease(tx, lease('two', 4)))).rejects.toMatchObject({
-    code: 'SUPERSEDED',
-  });
-  await inTransaction((tx) => upsertLease(tx, lease('two', 6)));
-  expect(await getLease(db, session.id)).toMatchObject(lease('two', 6));
-  await inTransaction((tx) => deleteLease(tx, session.id));
-  expect(await getLease(db, session.id)).toBeNull();
-  await heartbeatWorker(db, 'w1', 'b1');
-  await heartbeatWorker(db, 'w1', 'b2');
-  expect(await freshWorkers(db, 10)).toBe(1);
-  await db.query(`update worker_heartbeats set heartbeat_at = heartbeat_at - interval '11 s'`);
-  expect(await freshWorkers(db, 10)).toBe(0);
-  await heartbeatWorker(db, 'w1', 'b2');
-  await forgetWorker(db, 'w1');
-  expect(await freshWorkers(db, 10)).toBe(0);
-});
-
-test('a GPU is known of while its host answers', async () => {
-  const sight = { id: 'h', address: 'x:1', provider: 'configured', isolation: {}, reason: null };
-  const slot = { slot: 0, epoch: 1, execution: null, session_id: null, device: null };
-  const see = (status: string, answered: boolean, kinds: ('slot' | 'gpu')[]) =>
-    inTransaction((tx) =>
-      keepHostSight(
-        tx,
-        { ...sight, status, answered },
-        kinds.map((kind) => ({ ...slot, kind })),
-      ),
-    );
-  await see('HEALTHY', true, ['slot']);
-  expect(await hasGpuSlot(db)).toBe(false);
-  await see('HEALTHY', true, ['slot', 'gpu']);
-  expect(await hasGpuSlot(db)).toBe(true);
-  await see('FAILED', false, []);
-  expect(await hasGpuSlot(db)).toBe(false);
-});
-
 test('of many answers to a question the first counts', async () => {
   const { session, stepId } = await addSession(db);
   const question = {
@@ -299,13 +243,15 @@ test('of many answers to a question the first counts', async () => {
     answer: null,
   });
   const answers = await Promise.allSettled(
-    [1, 2, 3, 4].map((text) => inTransaction((tx) => answerQuestion(tx, USER_A, question.id, { text }))),
+    [1, 2, 3, 4].map((text) =>
+      inTransaction((tx) => answerQuestion(tx, USER_A, { id: question.id, answer: { text } })),
+    ),
   );
   expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
   expect(answers.filter((answer) => answer.status === 'rejected')).toMatchObject(
     Array.from({ length: 3 }, () => ({ reason: { code: 'CONFLICT' } })),
   );
   expect(await openQuestions(db, session.id)).toEqual([]);
-  const foreign = inTransaction((tx) => answerQuestion(tx, USER_B, question.id, {}));
+  const foreign = inTransaction((tx) => answerQuestion(tx, USER_B, { id: question.id, answer: {} }));
   await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

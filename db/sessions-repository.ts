@@ -17,7 +17,7 @@ import {
   type Page,
   type PageRequest,
   readCursor,
-  rowsWanted,
+  rowsRequested,
   toJson,
   toPage,
 } from './sql.ts';
@@ -85,7 +85,7 @@ export async function insertSession(
 
 /** The session, or null when it is absent or not the principal's. */
 export async function getSession(q: Queryable, principal: Principal, id: string): Promise<Session | null> {
-  return selectSession(q, principal, id, '');
+  return selectSession(q, principal, { id });
 }
 
 /** Like getSession; the row is held until `tx` ends, so that commands to one session queue. */
@@ -94,14 +94,13 @@ export async function lockSession(
   principal: Principal,
   id: string,
 ): Promise<Session | null> {
-  return selectSession(tx, principal, id, 'for update');
+  return selectSession(tx, principal, { id, lock: 'for update' });
 }
 
 async function selectSession(
   q: Queryable,
   principal: Principal,
-  id: string,
-  lock: string,
+  { id, lock = '' }: { id: string; lock?: string },
 ): Promise<Session | null> {
   if (!isId(id)) return null;
   const rows = await q.query<Session>(
@@ -132,7 +131,7 @@ export async function listSessions(
       id,
       request.experiment_id ?? null,
       request.state ?? null,
-      rowsWanted(request),
+      rowsRequested(request),
     ],
   );
   return toPage(rows, request, (item) => [item.created_at, item.id]);

@@ -43,10 +43,12 @@ test('an experiment keeps what it is given and changes only what a patch names',
     data_sharing: 'values',
   });
   const patch = { target: 'species', excluded_columns: ['a', 'b "c"'], problem_type: 'multiclass' as const };
-  const changed = await inTransaction((tx) => updateExperiment(tx, USER_A, experiment.id, patch));
+  const changed = await inTransaction((tx) => updateExperiment(tx, USER_A, { id: experiment.id, patch }));
   expect(changed).toEqual({ ...experiment, ...patch });
   const smuggled = { owner: 'b', created_at: '1970-01-01T00:00:00.000Z' } as object;
-  expect(await inTransaction((tx) => updateExperiment(tx, USER_A, experiment.id, smuggled))).toEqual(changed);
+  expect(
+    await inTransaction((tx) => updateExperiment(tx, USER_A, { id: experiment.id, patch: smuggled })),
+  ).toEqual(changed);
 });
 
 test('lists are paged newest first, without a hole or a repetition, also while rows are added', async () => {

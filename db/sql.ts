@@ -78,7 +78,7 @@ export interface PageRequest {
 }
 
 /** How many rows to ask for: one more than the page holds tells whether another page follows. */
-export function rowsWanted(request: PageRequest): number {
+export function rowsRequested(request: PageRequest): number {
   return pageSize(request) + 1;
 }
 

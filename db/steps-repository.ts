@@ -162,15 +162,14 @@ export async function getStep(q: Queryable, principal: Principal, id: string): P
 export async function listSteps(
   q: Queryable,
   principal: Principal,
-  session: string,
-  filter: { stage?: Stage | undefined; run?: number | undefined } = {},
+  { session, stage, run }: { session: string; stage?: Stage | undefined; run?: number | undefined },
 ): Promise<Step[] | null> {
-  return listVisible(q, principal, session, () =>
+  return listVisible(q, { principal, session }, () =>
     q.query<Step>(
       `select ${SELECT} from steps t
        where t.session_id = $1 and ($2::text is null or t.stage = $2) and ($3::integer is null or t.run = $3)
        order by t.started_at, t.turn, t.call`,
-      [session, filter.stage ?? null, filter.run ?? null],
+      [session, stage ?? null, run ?? null],
     ),
   );
 }

@@ -32,7 +32,7 @@ export class StreamFeed {
   #failure: unknown = null;
 
   /** Starts at number `tail`: what is older is read on demand. */
-  constructor(db: Queryable, streamId: string, tail: number, pageSize: number) {
+  constructor(db: Queryable, streamId: string, { tail, pageSize }: { tail: number; pageSize: number }) {
     this.#db = db;
     this.#streamId = streamId;
     this.#tail = tail;
@@ -113,11 +113,15 @@ export class StreamFeed {
   #load(place: number): Promise<StoredEvent[]> {
     const running = this.#loading.get(place);
     if (running !== undefined) return running;
-    const load = readPage(this.#db, this.#streamId, place, this.#pageSize)
+    const load = this.#readPage(place)
       .then((page) => page.events)
       .finally(() => this.#loading.delete(place));
     this.#loading.set(place, load);
     return load;
+  }
+
+  #readPage(after: number) {
+    return readPage(this.#db, this.#streamId, { after, limit: this.#pageSize });
   }
 
   async #advance(): Promise<void> {
@@ -125,7 +129,7 @@ export class StreamFeed {
     try {
       while (this.#hinted && !this.#ended && !this.idle) {
         this.#hinted = false;
-        const page = await readPage(this.#db, this.#streamId, this.#tail, this.#pageSize);
+        const page = await this.#readPage(this.#tail);
         this.#hinted ||= page.more;
         this.#append(page.events);
       }

@@ -8,8 +8,7 @@ import { ownerFilter } from './sql.ts';
 /** What `list` returns; null, without asking it, when the session is absent or not the principal's. */
 export async function listVisible<T>(
   q: Queryable,
-  principal: Principal,
-  session: string,
+  { principal, session }: { principal: Principal; session: string },
   list: () => Promise<T>,
 ): Promise<T | null> {
   if (!isId(session)) return null;

@@ -32,22 +32,9 @@ const ENTRIES = {
   cli: 'cli/main.ts',
   autopilot: 'worker/autopilot-thread.ts',
 };
-const SOURCES = [
-  'core',
-  'workflows',
-  'activities',
-  'agents',
-  'models',
-  'storage',
-  'sandbox-client',
-  'db',
-  'worker',
-  'api',
-  'config',
-  'platform',
-  'cli',
-  'proto',
-];
+const { source } = JSON.parse(readFileSync(new URL('./setup/folders.json', import.meta.url), 'utf8'));
+/** @type {string[]} */
+const SOURCES = [...source, 'proto'];
 const WORKFLOW_SOURCES = ['core', 'workflows', 'proto/generated'];
 /** @param {string} name */
 const isSource = (name) => /\.(ts|md|json)$/.test(name) && !/\.test\.ts$/.test(name);

@@ -1,7 +1,7 @@
 /**
  * The guard of one server: starts it, and ends it when the supervisor goes, however that goes.
  *
- *   node guard.mjs '{"name","command","parts","cwd","log","pidFile","endSignal","graceMilliseconds"}'
+ *   node guard.mjs '{"name","command","arguments","cwd","log","pidFile","endSignal","graceMilliseconds"}'
  *
  * 1. Standard input is a pipe from the supervisor. Its end means: end the server. So a supervisor that is
  *    killed takes its servers with it, in order and not by a cut.
@@ -18,14 +18,14 @@ const QUIT_MILLISECONDS = 2_000;
 
 /**
  * @type {{
- *   name: string, command: string, parts: string[], cwd: string, log: string, pidFile: string,
+ *   name: string, command: string, arguments: string[], cwd: string, log: string, pidFile: string,
  *   endSignal: NodeJS.Signals, graceMilliseconds: number,
  * }}
  */
-const order = JSON.parse(process.argv[2] ?? '');
-const log = openSync(order.log, 'a');
-const server = spawn(order.command, order.parts, {
-  cwd: order.cwd,
+const request = JSON.parse(process.argv[2] ?? '');
+const log = openSync(request.log, 'a');
+const server = spawn(request.command, request.arguments, {
+  cwd: request.cwd,
   stdio: ['ignore', log, log],
   detached: true,
 });
@@ -42,17 +42,17 @@ server.once('error', (error) => {
 server.once('spawn', () => {
   const pid = Number(server.pid);
   const recorded = {
-    name: order.name,
+    name: request.name,
     pid,
     startTime: processStart(pid),
-    endSignal: order.endSignal,
+    endSignal: request.endSignal,
   };
-  writeAtomic(order.pidFile, JSON.stringify(recorded));
+  writeAtomic(request.pidFile, JSON.stringify(recorded));
   tell({ event: 'started', pid, startTime: recorded.startTime });
 });
 server.once('exit', (code, signal) => {
   signalGroup('SIGKILL');
-  rmSync(order.pidFile, { force: true });
+  rmSync(request.pidFile, { force: true });
   tell({ event: 'ended', code, signal });
   process.exit(0);
 });
@@ -68,10 +68,10 @@ function endServer() {
     return;
   }
   ending = true;
-  server.kill(order.endSignal);
+  server.kill(request.endSignal);
   // Postgres takes SIGQUIT for "end at once, recover at the next start"; for the rest it is one more request
-  setTimeout(() => server.kill('SIGQUIT'), order.graceMilliseconds).unref();
-  setTimeout(() => signalGroup('SIGKILL'), order.graceMilliseconds + QUIT_MILLISECONDS);
+  setTimeout(() => server.kill('SIGQUIT'), request.graceMilliseconds).unref();
+  setTimeout(() => signalGroup('SIGKILL'), request.graceMilliseconds + QUIT_MILLISECONDS);
 }
 
 /** @param {NodeJS.Signals} signal */

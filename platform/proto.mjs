@@ -108,7 +108,7 @@ function replaceFolder(target, stamp, fill) {
  * @param {readonly string[]} commandArguments
  * @param {string} cwd
  */
-function run(command, commandArguments, cwd) {
+function execute(command, commandArguments, cwd) {
   try {
     execFileSync(command, commandArguments, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   } catch (error) {
@@ -148,7 +148,7 @@ function generateTypeScript(force) {
         },
       ],
     };
-    run(
+    execute(
       join(root, 'node_modules', '.bin', 'buf'),
       ['generate', '--template', JSON.stringify(template)],
       protoRoot,
@@ -164,7 +164,7 @@ function generateTypeScript(force) {
  */
 function writeDescriptors(part) {
   const image = join(part, 'descriptors.binpb');
-  run(
+  execute(
     join(root, 'node_modules', '.bin', 'buf'),
     ['build', '--as-file-descriptor-set', '-o', image],
     protoRoot,
@@ -186,7 +186,7 @@ function generatePython(force, python) {
   replaceFolder(pythonTarget, stamp, (part) => {
     const files = ownProtoFiles();
     const outputs = [`--python_out=${part}`, `--pyi_out=${part}`, `--grpc_python_out=${part}`];
-    run(python, ['-m', 'grpc_tools.protoc', `-I${protoRoot}`, ...outputs, ...files], protoRoot);
+    execute(python, ['-m', 'grpc_tools.protoc', `-I${protoRoot}`, ...outputs, ...files], protoRoot);
     flattenPython(part);
   });
   return 'generated';

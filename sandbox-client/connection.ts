@@ -19,17 +19,22 @@ export interface ConnectionOptions {
 }
 
 type Callback<R> = (error: ServiceError | null, response: R) => void;
+/** A method of a generated client. */
 type Unary<Q, R> = (
-  request: Q,
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  callback: Callback<R>,
+  ...parts: [request: Q, metadata: Metadata, options: Partial<CallOptions>, callback: Callback<R>]
 ) => unknown;
+
+export interface UnaryOptions {
+  /** What is tried, as its error says it. */
+  attempted: string;
+  /** Default: the connection's unaryTimeoutMs. */
+  timeoutMs?: number;
+}
 
 export interface Connection {
   readonly client: SandboxClient;
   metadata(): Metadata;
-  unary<Q, R>(call: Unary<Q, R>, request: Q, attempted: string, timeoutMs?: number): Promise<R>;
+  unary<Q, R>(call: Unary<Q, R>, request: Q, options: UnaryOptions): Promise<R>;
   close(): void;
 }
 
@@ -54,7 +59,7 @@ export function connectSandbox(options: ConnectionOptions): Connection {
   return {
     client,
     metadata,
-    unary: (call, request, attempted, timeoutMs = options.unaryTimeoutMs ?? 30_000) =>
+    unary: (call, request, { attempted, timeoutMs = options.unaryTimeoutMs ?? 30_000 }) =>
       new Promise((resolve, reject) => {
         call.call(client, request, metadata(), { deadline: Date.now() + timeoutMs }, (error, response) => {
           if (error) reject(toSandboxError(error, attempted));

@@ -56,7 +56,7 @@ export function createExecutions(connection: Connection): Executions {
         signal,
       );
     },
-    attach(executionId, epoch, fromOffset, signal) {
+    attach({ executionId, epoch, fromOffset }, signal) {
       return chunks(
         () => client.attach({ executionId, epoch, fromOffset }, connection.metadata()),
         `Attaching to execution [${executionId}]`,
@@ -67,25 +67,23 @@ export function createExecutions(connection: Connection): Executions {
       await connection.unary(
         client.interrupt,
         { executionId, epoch, killAfterMs },
-        `Interrupting execution [${executionId}]`,
+        { attempted: `Interrupting execution [${executionId}]` },
       );
     },
     async acknowledge(executionId, epoch, checkpoint) {
       await connection.unary(
         client.acknowledge,
         { executionId, epoch, checkpoint },
-        `Acknowledging execution [${executionId}]`,
+        { attempted: `Acknowledging execution [${executionId}]` },
       );
     },
     async runTool({ sessionId, experimentId, tool, parameters, timeoutMs = 30_000 }) {
       const request = { sessionId, experimentId, tool, paramsJson: JSON.stringify(parameters), timeoutMs };
       // the host's own limit comes first; this one is for a host that has fallen silent
-      const response = await connection.unary(
-        client.execute,
-        request,
-        `Running ${tool} in session [${sessionId}]`,
-        timeoutMs + 10_000,
-      );
+      const response = await connection.unary(client.execute, request, {
+        attempted: `Running ${tool} in session [${sessionId}]`,
+        timeoutMs: timeoutMs + 10_000,
+      });
       const result: unknown = JSON.parse(response.resultJson);
       if (typeof result !== 'object' || result === null)
         throw new TemperaError('INTERNAL', `${tool} returned no object.`);

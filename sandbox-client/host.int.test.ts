@@ -28,7 +28,7 @@ test('a reader that pings through a long silence keeps its stream', async () => 
   const pinging = connectSandbox({ address: host.address, token: host.token, keepaliveMs: 100 });
   const epoch = 1;
   const session = { sessionId: 'silent', epoch, experimentId: 'x-silent', limits: undefined };
-  await pinging.unary(pinging.client.initializeSession, session, 'Opening the session');
+  await pinging.unary(pinging.client.initializeSession, session, { attempted: 'Opening the session' });
   const stop = new AbortController();
   const request = {
     executionId: 'silent-step/1',

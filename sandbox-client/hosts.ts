@@ -66,7 +66,7 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
   async function ask(place: HostPlace, connection: Connection): Promise<Answer> {
     const { client } = connection;
     const attempted = `Asking sandbox host [${place.address}]`;
-    const load = await connection.unary(client.getLoad, {}, attempted, ANSWER_TIMEOUT_MS);
+    const load = await connection.unary(client.getLoad, {}, { attempted, timeoutMs: ANSWER_TIMEOUT_MS });
     addressOf.set(load.hostId, place.address);
     return { host: toHost(load, place.address, connection), load };
   }
@@ -103,8 +103,8 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
   async function probeOne([place, connection]: [HostPlace, Connection]): Promise<HostProbe> {
     const { address } = place;
     try {
-      const attempted = `Asking sandbox host [${address}]`;
-      const answer = await connection.unary(connection.client.status, {}, attempted, ANSWER_TIMEOUT_MS);
+      const asked = { attempted: `Asking sandbox host [${address}]`, timeoutMs: ANSWER_TIMEOUT_MS };
+      const answer = await connection.unary(connection.client.status, {}, asked);
       addressOf.set(answer.hostId, address);
       return { address, status: answer, problem: null };
     } catch (error) {
@@ -157,7 +157,7 @@ export function createSandboxHosts(provider: SandboxProvider): ConfiguredHosts {
       const { running } = await connection.unary(
         connection.client.drain,
         { on },
-        `Emptying host [${hostId}]`,
+        { attempted: `Emptying host [${hostId}]` },
       );
       return running;
     },

@@ -171,9 +171,9 @@ test('image, volume, GPU kind, timeout: a sandbox is made as the settings say, a
   expect(hosts.provider).toBe('modal');
   await until(async () => (events.some(({ event }) => event === 'modal_output') ? true : null), 'No output');
   // neither the token nor the key is anywhere in what is told or in what Modal is told as settings
-  const told = JSON.stringify([events, definition, commands]);
+  const recorded = JSON.stringify([events, definition, commands]);
   for (const secret of [TOKEN.tokenSecret, HOST_TOKEN, base.host.key.toString().split('\n')[1] ?? '']) {
-    expect(told.includes(secret)).toBe(false);
+    expect(recorded.includes(secret)).toBe(false);
   }
 }, 150_000);
 
@@ -239,17 +239,19 @@ test('a GPU that Modal does not have, a build that fails and a full account are 
   server.failImages('pip could not find a wheel');
   const hosts = connect({ name: 'another', image: 'registry.example/own:1' });
   expect(await problemOf(hosts, /Building the Modal image/)).toMatch(/pip could not find a wheel/);
-  server.failNext('SandboxCreate', RESOURCE_EXHAUSTED, 'No more GPUs in this plan', 1_000);
+  const noRoom = { code: RESOURCE_EXHAUSTED, details: 'No more GPUs in this plan', times: 1_000 };
+  server.failNext('SandboxCreate', noRoom);
   server.failImages(null);
   expect(await problemOf(hosts, /has no room at present/)).toMatch(/No more GPUs in this plan/);
 }, 150_000);
 
 test('two workers have one sandbox between them, and a Modal that fails for a moment makes no second one', async () => {
-  server.failNext('SandboxGetFromName', UNAVAILABLE, 'try again', 2);
+  const away = { code: UNAVAILABLE, details: 'try again' };
+  server.failNext('SandboxGetFromName', { ...away, times: 2 });
   const hosts = connect();
   const [host, other] = await Promise.all([ready(hosts), ready(connect())]);
   expect(other.id).toBe(host.id);
-  server.failNext('SandboxWait', UNAVAILABLE, 'try again', 8);
+  server.failNext('SandboxWait', { ...away, times: 8 });
   await until(
     async () => (events.some(({ event }) => event === 'modal_problem') ? true : null),
     'No problem',

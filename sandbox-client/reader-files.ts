@@ -1,8 +1,7 @@
 /** What a workspace of readers holds: the experiment's datasets, and of a checkpoint what can be read of it. */
 
 import { datasetPath } from '../core/file-names.ts';
-import type { SandboxHost, WorkspaceKey } from '../core/ports/sandbox.ts';
-import type { ManifestEntry } from '../core/records.ts';
+import type { CheckpointTree, SandboxHost, WorkspaceKey } from '../core/ports/sandbox.ts';
 import type { ToolSources } from './tool-sources.ts';
 
 /** What predictions are made with: the model, and the library's wheel that it is loaded with. */
@@ -12,8 +11,7 @@ const OF_THE_MODEL = /^train\/models\/(model\.pkl|[^/]+-py3-none-any\.whl)$/;
 export async function sendDatasets(
   host: SandboxHost,
   sources: ToolSources,
-  experimentId: string,
-  held: { path: string; sha256: string }[],
+  { experimentId, held }: { experimentId: string; held: { path: string; sha256: string }[] },
 ): Promise<void> {
   for (const file of await sources.datasets(experimentId)) {
     const path = datasetPath(file.name);
@@ -27,8 +25,7 @@ export async function sendDatasets(
 export async function restoreReadable(
   host: SandboxHost,
   sources: ToolSources,
-  key: WorkspaceKey,
-  checkpoint: { id: string; entries: ManifestEntry[] },
+  { key, checkpoint }: { key: WorkspaceKey; checkpoint: CheckpointTree },
 ): Promise<void> {
   const entries = checkpoint.entries.filter(
     (entry) =>
@@ -36,5 +33,6 @@ export async function restoreReadable(
       /\.(csv|tsv|parquet|json)$/.test(entry.path) ||
       OF_THE_MODEL.test(entry.path),
   );
-  await host.workspaces.restore(key, checkpoint.id, entries, (sha256) => sources.readBlob(sha256));
+  const tree = { id: checkpoint.id, entries };
+  await host.workspaces.restore(key, tree, (sha256) => sources.readBlob(sha256));
 }

@@ -178,10 +178,10 @@ async function openPlace(
   }
   const key = { sessionId: workspace, epoch: await sources.takeEpoch() };
   const { at, datasets } = await host.workspaces.initialize(key, session.experiment_id);
-  await sendDatasets(host, sources, session.experiment_id, datasets);
+  await sendDatasets(host, sources, { experimentId: session.experiment_id, held: datasets });
   if ((last?.id ?? '') !== at) {
     const entries = (await last?.entries()) ?? [];
-    await restoreReadable(host, sources, key, { id: last?.id ?? '', entries });
+    await restoreReadable(host, sources, { key, checkpoint: { id: last?.id ?? '', entries } });
   }
   return host;
 }

@@ -38,10 +38,11 @@ export function createStreamedTools(connection: Connection): StreamedTools {
     async register({ sessionId, epoch }, module, source) {
       const request = { sessionId, epoch, module, source };
       const attempted = `Registering tools [${module}] in session [${sessionId}]`;
-      return (await connection.unary(client.registerTools, request, attempted)).tools;
+      return (await connection.unary(client.registerTools, request, { attempted })).tools;
     },
     async list(sessionId) {
-      return (await connection.unary(client.listTools, { sessionId }, 'Listing tools')).tools;
+      const attempted = 'Listing tools';
+      return (await connection.unary(client.listTools, { sessionId }, { attempted })).tools;
     },
     async *call(request, signal) {
       const { sessionId, tool, parameters, timeoutMs = STREAM_TIMEOUT_MS, traceContext = '' } = request;

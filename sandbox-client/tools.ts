@@ -108,7 +108,7 @@ export function createSandboxTools(
         await host.workspaces.writeDataset(datasetId, { path, sha256: file.sha256, size: file.size }, body);
         const last = await sources.lastCheckpoint(session.id);
         const entries = (await last?.entries()) ?? [];
-        await restoreReadable(host, sources, key, { id: last?.id ?? '', entries });
+        await restoreReadable(host, sources, { key, checkpoint: { id: last?.id ?? '', entries } });
         for (let row: number | null = 0; row !== null; ) {
           const result = await host.executions.runTool({
             sessionId,

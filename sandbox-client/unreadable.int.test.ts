@@ -51,7 +51,7 @@ async function codes(given: Answer): Promise<string[]> {
   const executions = createExecutions(connection);
   const { signal } = new AbortController();
   const stream = async () => {
-    for await (const _ of executions.attach('x/1', 1, 0, signal));
+    for await (const _ of executions.attach({ executionId: 'x/1', epoch: 1, fromOffset: 0 }, signal));
     return {};
   };
   const request = { sessionId: '', experimentId: 'x', tool: 'read_file', parameters: {} };

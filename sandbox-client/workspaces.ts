@@ -1,7 +1,7 @@
 /** Workspaces of a host: initialised, filled from a checkpoint, scanned into one. */
 
 import { TemperaError } from '../core/errors.ts';
-import type { WorkspaceKey, Workspaces } from '../core/ports/sandbox.ts';
+import type { CheckpointTree, ReadBlob, WorkspaceKey, Workspaces } from '../core/ports/sandbox.ts';
 import type { ManifestEntry } from '../core/records.ts';
 import {
   type RestoreChunk,
@@ -23,11 +23,9 @@ export function createWorkspaces(connection: Connection): Workspaces {
   return {
     async initialize({ sessionId, epoch }, experimentId) {
       const request = { sessionId, epoch, experimentId, limits: undefined };
-      const { workspaceAt, uid, datasets } = await connection.unary(
-        client.initializeSession,
-        request,
-        `Initialising session [${sessionId}]`,
-      );
+      const { workspaceAt, uid, datasets } = await connection.unary(client.initializeSession, request, {
+        attempted: `Initialising session [${sessionId}]`,
+      });
       return { at: workspaceAt, uid, datasets };
     },
     async writeDataset(experimentId, file, body) {
@@ -38,9 +36,9 @@ export function createWorkspaces(connection: Connection): Workspaces {
         attempted,
       );
     },
-    async restore(key, checkpoint, entries, read) {
-      const attempted = `Restoring checkpoint [${checkpoint}] of session [${key.sessionId}]`;
-      const messages = restoreMessages(key, checkpoint, entries, read);
+    async restore(key, tree, read) {
+      const attempted = `Restoring checkpoint [${tree.id}] of session [${key.sessionId}]`;
+      const messages = restoreMessages(key, tree, read);
       const response = await sent<RestoreChunk, { bytes: number }>(
         (done) => client.restore(connection.metadata(), deadline(), done),
         messages,
@@ -73,7 +71,7 @@ export function createWorkspaces(connection: Connection): Workspaces {
     async cleanup({ sessionId, epoch }) {
       const request = { sessionId, epoch, experimentId: '' };
       await connection
-        .unary(client.cleanupSession, request, `Cleaning up session [${sessionId}]`)
+        .unary(client.cleanupSession, request, { attempted: `Cleaning up session [${sessionId}]` })
         .catch((error: unknown) => {
           // it has no workspace there: nothing is left to be cleaned up
           if (!(error instanceof TemperaError) || error.code !== 'NOT_FOUND') throw error;
@@ -81,7 +79,8 @@ export function createWorkspaces(connection: Connection): Workspaces {
     },
     async forgetDataset(experimentId) {
       const request = { sessionId: '', epoch: 0, experimentId };
-      await connection.unary(client.cleanupSession, request, `Removing dataset [${experimentId}]`);
+      const attempted = `Removing dataset [${experimentId}]`;
+      await connection.unary(client.cleanupSession, request, { attempted });
     },
   };
 }
@@ -97,9 +96,8 @@ async function* datasetMessages(
 
 async function* restoreMessages(
   key: WorkspaceKey,
-  checkpoint: string,
-  entries: ManifestEntry[],
-  read: (sha256: string) => AsyncIterable<Uint8Array>,
+  { id: checkpoint, entries }: CheckpointTree,
+  read: ReadBlob,
 ): AsyncGenerator<RestoreChunk> {
   const header = {
     sessionId: key.sessionId,

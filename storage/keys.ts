@@ -9,7 +9,7 @@ import type { Stage } from '../core/stages.ts';
 const MAX_PATH_BYTES = 900;
 /** File-backed stores take names of 255 bytes, some with an ending of their own. */
 const MAX_PART_BYTES = 200;
-const KEPT_PART_BYTES = 120;
+const TRUNCATED_PART_BYTES = 120;
 const UNSAFE = /[\p{Cc}\p{Cs}\\%~\u2028\u2029\ufffe\uffff]|^ | $/gu;
 
 /** `datasets/{experiment}/{file}` */
@@ -59,7 +59,7 @@ function safePart(part: string): string {
   const bytes = Buffer.from(plain);
   if (bytes.length <= MAX_PART_BYTES) return plain;
   const head = bytes
-    .subarray(0, KEPT_PART_BYTES)
+    .subarray(0, TRUNCATED_PART_BYTES)
     .toString()
     .replace(/\uFFFD+$/u, '');
   return `${head}~${sha256(part)}`;

@@ -5,8 +5,7 @@
  * 1. An object appears only whole: small ones are sent in one request with a checksum, larger ones as parts that
  *    are completed after the last byte has been hashed and compared; a body that breaks off aborts its parts.
  * 2. Answers of 429, 5xx and broken connections are retried by the SDK with exponential back-off and full jitter.
- * 3. A download that breaks off goes on where it stood, as long as the object is the same one (its ETag).
- * 4. What is stored compressed says so itself (Content-Encoding, its size and hash as metadata), so a copy of it
+ * 3. What is stored compressed says so itself (Content-Encoding, its size and hash as metadata), so a copy of it
  * does too.
  */
 
@@ -15,7 +14,6 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   DeleteObjectsCommand,
-  GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -24,12 +22,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { TemperaError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';
 import { bodyMismatch, checkStream, differs } from './checked-stream.ts';
-import { compressed, decompressed, GZIP, sizeOf } from './compression.ts';
+import { compressed, GZIP, sizeOf } from './compression.ts';
 import type { ByteRange, ObjectPage, ObjectStore, PutOptions, StoredObject } from './object-store.ts';
-import { resuming } from './resumed-download.ts';
+import { S3Download } from './s3-download.ts';
 import { statusOf, toStorageError } from './storage-errors.ts';
 
 export interface ObjectStoreOptions {
@@ -62,27 +59,15 @@ export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
   return new S3ObjectStore(client, options.bucket);
 }
 
-interface Opened {
-  stream: Readable;
-  /** Bytes of `stream`. */
-  length: number;
-  /** Bytes as they are stored. */
-  size: number;
-  contentType: string;
-  etag: string | undefined;
-  sha256: string | undefined;
-  encoding: string | undefined;
-  /** Bytes before they were compressed. */
-  plainSize: number;
-}
-
 class S3ObjectStore implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #download: S3Download;
 
   constructor(client: S3Client, bucket: string) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#download = new S3Download(client, bucket);
   }
 
   async put(
@@ -168,74 +153,7 @@ class S3ObjectStore implements ObjectStore {
   }
 
   async get(key: string, options: { range?: ByteRange | undefined } = {}): Promise<StoredObject> {
-    const start = options.range?.start ?? 0;
-    const first = await this.#openRange(key, options.range);
-    if (first.encoding === GZIP) return decompressed(await this.#whole(key, first), options.range);
-    return this.#resumable(key, first, start);
-  }
-
-  /** A range that the bytes as stored lack may be one of what they are compressed from. */
-  async #openRange(key: string, range: ByteRange | undefined): Promise<Opened> {
-    try {
-      return await this.#open(key, range, undefined);
-    } catch (error) {
-      const outside = error instanceof TemperaError && error.code === 'RANGE_NOT_SATISFIABLE';
-      if (!outside || range === undefined) throw error;
-      const whole = await this.#open(key, undefined, undefined);
-      if (whole.encoding === GZIP) return whole;
-      whole.stream.destroy();
-      throw error;
-    }
-  }
-
-  async #whole(key: string, first: Opened): Promise<StoredObject & { plainSize: number }> {
-    const { plainSize } = first;
-    if (first.length === first.size) return { ...this.#resumable(key, first, 0), plainSize };
-    first.stream.destroy();
-    return { ...this.#resumable(key, await this.#open(key, undefined, first.etag), 0), plainSize };
-  }
-
-  #resumable(key: string, first: Opened, start: number): StoredObject {
-    const open = async (offset: number) =>
-      (await this.#open(key, { start: start + offset, end: start + first.length - 1 }, first.etag)).stream;
-    const body = Readable.from(resuming(first, open, key), { objectMode: false });
-    // Where nobody reads the body, its generator never starts and cannot close the connection.
-    body.once('close', () => first.stream.destroy());
-    return {
-      body,
-      size: first.size,
-      length: first.length,
-      contentType: first.contentType,
-      ...(first.sha256 === undefined ? {} : { sha256: first.sha256 }),
-    };
-  }
-
-  async #open(key: string, range: ByteRange | undefined, etag: string | undefined): Promise<Opened> {
-    try {
-      const answer = await this.#client.send(
-        new GetObjectCommand({
-          Bucket: this.#bucket,
-          Key: key,
-          ...(range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` }),
-          ...(etag === undefined ? {} : { IfMatch: etag }),
-        }),
-      );
-      const stream = answer.Body;
-      if (!(stream instanceof Readable)) throw new Error('The answer has no body.');
-      const length = answer.ContentLength ?? 0;
-      return {
-        stream,
-        length,
-        size: Number(answer.ContentRange?.split('/')[1] ?? length),
-        contentType: answer.ContentType ?? 'application/octet-stream',
-        etag: answer.ETag,
-        sha256: answer.Metadata?.sha256,
-        encoding: answer.ContentEncoding,
-        plainSize: sizeOf(answer),
-      };
-    } catch (error) {
-      throw toStorageError(error, 'give', key);
-    }
+    return this.#download.get(key, options.range);
   }
 
   async head(key: string): Promise<{ size: number; contentType: string } | null> {

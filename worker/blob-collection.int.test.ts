@@ -29,11 +29,11 @@ test('all blobs of a deleted session go, and those of an upload that nobody told
   const blobs = createBlobStore(objects);
   const contents = (count: number, what: string) =>
     Array.from({ length: count }, (_, index) => Buffer.from(`${what} ${index}`));
-  const stored = async (bodies: Buffer[], told: boolean) => {
+  const stored = async (bodies: Buffer[], recorded: boolean) => {
     const rows = bodies.map((body) => ({ sha256: sha256(body), size: body.length }));
     await database.transaction((tx) => repositories.touchBlobs(tx, rows));
     await Promise.all(bodies.map((body) => blobs.put(sha256(body), body, { size: body.length })));
-    if (told) await database.transaction((tx) => repositories.addBlobs(tx, rows));
+    if (recorded) await database.transaction((tx) => repositories.addBlobs(tx, rows));
     return rows.map((row) => row.sha256);
   };
   const [gone, stays] = [await addSession(database), await addSession(database)];

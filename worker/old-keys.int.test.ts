@@ -14,7 +14,7 @@ afterAll(() => postgres?.stop());
 const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => db.transaction(work);
 const WEEK_HOURS = 168;
 
-async function kept(): Promise<string[]> {
+async function remainingKeys(): Promise<string[]> {
   const rows = await db.query<{ key: string }>('select key from idempotency_keys order by key');
   return rows.map(({ key }) => key);
 }
@@ -28,14 +28,14 @@ test('keys older than a week go, in bounded transactions; one that is held is le
     );
   }
   expect(await inTransaction((tx) => deleteOldKeys(tx, WEEK_HOURS, 1))).toBe(1);
-  expect(await kept()).toEqual(['key-0', 'key-1', 'key-3']);
+  expect(await remainingKeys()).toEqual(['key-0', 'key-1', 'key-3']);
   await inTransaction(async (holder) => {
     await claimKey(holder, USER_A, { key: 'key-0', requestSha256: 'x' });
     expect(await forgetOldKeys(db, WEEK_HOURS)).toBe(1);
   });
-  expect(await kept()).toEqual(['key-0', 'key-3']);
+  expect(await remainingKeys()).toEqual(['key-0', 'key-3']);
   expect(await forgetOldKeys(db, WEEK_HOURS)).toBe(1);
-  expect(await kept()).toEqual(['key-3']);
+  expect(await remainingKeys()).toEqual(['key-3']);
   expect(
     await inTransaction((tx) => claimKey(tx, USER_A, { key: 'key-0', requestSha256: 'another' })),
   ).toEqual({ response: null });

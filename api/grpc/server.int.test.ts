@@ -181,8 +181,8 @@ describe('reflection', () => {
   test('a method’s file comes with all that it imports, and what is not there is said', async () => {
     const [path = ''] = paths;
     const symbol = 'tempera.v1.Platform.WatchEndpoints';
-    const told = await ask(path, { $case: 'fileContainingSymbol', value: symbol });
-    const files = told?.$case === 'fileDescriptorResponse' ? told.value.fileDescriptorProto : [];
+    const answer = await ask(path, { $case: 'fileContainingSymbol', value: symbol });
+    const files = answer?.$case === 'fileDescriptorResponse' ? answer.value.fileDescriptorProto : [];
     const text = files.map((file) => file.toString('latin1'));
     expect(text).toHaveLength(3);
     expect(text[0]).toContain('WatchEndpoints');

@@ -23,7 +23,8 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
 
 /**
  * Answers are plain JSON, that which the database wrote as it is; with `check` each is held against its schema first,
- * which the tests do: in production the rows come from our own repositories and the check would cost more than it finds.
+ * which the tests do: in production the rows come from our own repositories and the check would cost more than it
+ * finds.
  */
 export function serializerCompiler(check: boolean): FastifySerializerCompiler<z.ZodType> {
   return ({ schema }) =>

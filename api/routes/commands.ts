@@ -26,34 +26,33 @@ export const commandRoutes: Routes = (dependencies) => (app, _options, done) => 
   app.post('/api/sessions/:id/stages/:stage/start', { schema: start }, async (request, reply) => {
     const { id, stage } = request.params;
     reply.code(202);
-    return await sendCommand(dependencies, commandContext(request, id), startStageUpdate, { stage });
+    const context = commandContext(request, id);
+    return await sendCommand(dependencies, context, { update: startStageUpdate, fields: { stage } });
   });
 
   app.post('/api/sessions/:id/cancel', { schema: bare }, async (request) => {
-    return await sendCommand(dependencies, commandContext(request, request.params.id), cancelUpdate, {});
+    const context = commandContext(request, request.params.id);
+    return await sendCommand(dependencies, context, { update: cancelUpdate, fields: {} });
   });
 
   const resumed = { params: IdParams, body: ResumeSchema };
   app.post('/api/sessions/:id/resume', { schema: resumed }, async (request) => {
     const { model } = request.body;
     const context = commandContext(request, request.params.id);
-    return await sendCommand(dependencies, context, resumeUpdate, model === undefined ? {} : { model });
+    const fields = model === undefined ? {} : { model };
+    return await sendCommand(dependencies, context, { update: resumeUpdate, fields });
   });
 
   app.post('/api/sessions/:id/stop-after-step', { schema: bare }, async (request) => {
     const context = commandContext(request, request.params.id);
-    return await sendCommand(dependencies, context, stopAfterStepUpdate, {});
+    return await sendCommand(dependencies, context, { update: stopAfterStepUpdate, fields: {} });
   });
 
   const limited = { params: IdParams, body: LimitsPatchSchema };
   app.post('/api/sessions/:id/limits', { schema: limited }, async (request) => {
     const fields = { limits: withoutUndefined(request.body) };
-    return await sendCommand(
-      dependencies,
-      commandContext(request, request.params.id),
-      setLimitsUpdate,
-      fields,
-    );
+    const context = commandContext(request, request.params.id);
+    return await sendCommand(dependencies, context, { update: setLimitsUpdate, fields });
   });
 
   done();

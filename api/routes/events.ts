@@ -19,8 +19,8 @@ export const eventRoutes: Routes = (dependencies) => (app, _options, done) => {
   app.get('/api/sessions/:id/events', { schema: events }, async (request) => {
     const { id } = request.params;
     const { after, limit, except } = request.query;
-    const chosen = { after, limit, except: eventTypes(except) };
-    return ofSession(await readEvents(dependencies.db, request.principal, sessionStream(id), chosen), id);
+    const chosen = { streamId: sessionStream(id), after, limit, except: eventTypes(except) };
+    return ofSession(await readEvents(dependencies.db, request.principal, chosen), id);
   });
 
   const stream = { params: IdParams, querystring: StreamQuery };

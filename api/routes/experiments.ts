@@ -37,26 +37,14 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
         const key = idempotencyKey(request.headers);
         if (request.isMultipart()) {
           const form = await readExperimentForm(dependencies, scratch, { id, parts: formParts(request) });
-          return await createExperiment(dependencies, request.principal, scratch, {
-            id,
-            key,
-            profile: null,
-            ...form,
-          });
+          const made = { id, key, scratch, profile: null, ...form };
+          return await createExperiment(dependencies, request.principal, made);
         }
         const { upload_id, dataset_ref, ...fields } = parseInput(ExperimentBodySchema, request.body, 'body');
-        const { file, profile } = await adoptFile(dependencies, request.principal, scratch, {
-          id,
-          upload_id,
-          dataset_ref,
-        });
-        return await createExperiment(dependencies, request.principal, scratch, {
-          id,
-          key,
-          files: [file],
-          fields,
-          profile,
-        });
+        const named = { id, scratch, upload_id, dataset_ref };
+        const { file, profile } = await adoptFile(dependencies, request.principal, named);
+        const made = { id, key, scratch, files: [file], fields, profile };
+        return await createExperiment(dependencies, request.principal, made);
       });
       return reply.code(201).header('location', `/api/experiments/${experiment.id}`).send(experiment);
     },
@@ -80,7 +68,10 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
     '/api/experiments/:id',
     { schema: { ...shown, body: ExperimentPatchSchema } },
     async (request) => {
-      return await changeExperiment(dependencies, request.principal, request.params.id, request.body);
+      return await changeExperiment(dependencies, request.principal, {
+        id: request.params.id,
+        patch: request.body,
+      });
     },
   );
 

@@ -28,7 +28,8 @@ export const exportRoutes: Routes = (dependencies) => (app, _options, done) => {
     { schema: archive, exposeHeadRoute: false },
     async (request, reply) => {
       const session = await requireSession(dependencies, request.principal, request.params.id);
-      const stream = await openArchive(dependencies, request.principal, session, request.query.path);
+      const { path } = request.query;
+      const stream = await openArchive(dependencies, request.principal, { session, path });
       reply.headers({
         'content-type': 'application/zip',
         'content-disposition': await attachment(request.principal, session, 'zip'),

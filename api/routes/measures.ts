@@ -20,10 +20,11 @@ export const measureRoutes: Routes = (dependencies) => (app, _options, done) => 
   const metrics = { params: IdParams, querystring: MetricsQuery, response: { 200: MetricsAnswerSchema } };
   app.get('/api/sessions/:id/metrics', { schema: metrics }, async (request) => {
     const { id } = request.params;
-    const { form, ...filter } = request.query;
+    const { form, ...chosen } = request.query;
+    const filter = { ...chosen, session: id };
     const [items, series, summaries] = await Promise.all([
-      form === 'points' ? listMetrics(db, request.principal, id, filter) : null,
-      form === 'columns' ? listMetricColumns(db, request.principal, id, filter) : null,
+      form === 'points' ? listMetrics(db, request.principal, filter) : null,
+      form === 'columns' ? listMetricColumns(db, request.principal, filter) : null,
       metricSummaries(db, request.principal, id),
     ]);
     const others = JSON.stringify({

@@ -56,7 +56,7 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
   app.post('/api/models/:id/predict', { schema: predicted }, async (request) => {
     const { rows } = request.body;
     const key = idempotencyKey(request.headers);
-    return await predictRows(dependencies, request.principal, request.params.id, { rows, key });
+    return await predictRows(dependencies, request.principal, { id: request.params.id, rows, key });
   });
 
   const FileQuery = z.strictObject({ name: z.string().max(1_000).optional() });
@@ -66,8 +66,9 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
     '/api/models/:id/predict-file',
     { bodyLimit: uploadBytes, schema: batch },
     async (request, reply) => {
-      await requireModel(dependencies, request.principal, request.params.id);
-      const { body } = request;
+      const { body, principal } = request;
+      const { id } = request.params;
+      await requireModel(dependencies, principal, id);
       if (!request.isMultipart() && !(body instanceof Readable)) {
         throw new TemperaError(
           'INVALID_INPUT',
@@ -75,8 +76,8 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
         );
       }
       const bare = body instanceof Readable ? { name: request.query.name ?? 'rows.csv', body } : null;
-      const file = { ...(bare ?? (await onlyFile(request))), key: idempotencyKey(request.headers) };
-      const { notes, pieces } = await predictFile(dependencies, request.principal, request.params.id, file);
+      const file = { ...(bare ?? (await onlyFile(request))), id, key: idempotencyKey(request.headers) };
+      const { notes, pieces } = await predictFile(dependencies, principal, file);
       reply.headers({
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': 'attachment; filename="predictions.csv"',

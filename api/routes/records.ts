@@ -36,7 +36,7 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   const messages = { params: IdParams, querystring: MessagesQuery, response: { 200: pageOf(MessageSchema) } };
   app.get('/api/sessions/:id/messages', { schema: messages }, async (request) => {
     const { id } = request.params;
-    return ofSession(await listMessages(db, request.principal, id, request.query), id);
+    return ofSession(await listMessages(db, request.principal, { ...request.query, session: id }), id);
   });
 
   const questions = { params: IdParams, response: { 200: z.object({ items: z.array(QuestionSchema) }) } };
@@ -53,13 +53,16 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   };
   app.get('/api/sessions/:id/steps', { schema: steps }, async (request) => {
     const { id } = request.params;
-    return { items: ofSession(await listSteps(db, request.principal, id, request.query), id) };
+    return {
+      items: ofSession(await listSteps(db, request.principal, { ...request.query, session: id }), id),
+    };
   });
 
   const step = { params: StepParams, response: { 200: StepDetailSchema } };
   app.get('/api/sessions/:id/steps/:step', { schema: step }, async (request) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
-    return await requireStep(dependencies, request.principal, id, request.params.step);
+    const place = { sessionId: id, id: request.params.step };
+    return await requireStep(dependencies, request.principal, place);
   });
 
   const output = { params: StepOutputParams };
@@ -82,7 +85,9 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   };
   app.get('/api/sessions/:id/artifacts', { schema: artifacts }, async (request) => {
     const { id } = request.params;
-    return { items: ofSession(await listArtifacts(db, request.principal, id, request.query), id) };
+    return {
+      items: ofSession(await listArtifacts(db, request.principal, { ...request.query, session: id }), id),
+    };
   });
 
   done();

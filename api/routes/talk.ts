@@ -17,21 +17,23 @@ export const talkRoutes: Routes = (dependencies) => (app, _options, done) => {
   app.post('/api/sessions/:id/messages', { schema: message }, async (request, reply) => {
     reply.code(201);
     const context = commandContext(request, request.params.id);
-    return await sendCommand(dependencies, context, sendMessageUpdate, request.body);
+    return await sendCommand(dependencies, context, { update: sendMessageUpdate, fields: request.body });
   });
 
   const answer = { params: AnswerParams, body: AnswerBodySchema };
   app.post('/api/sessions/:id/answers/:questionId', { schema: answer }, async (request) => {
     const { id, questionId } = request.params;
     const fields = { question: questionId, text: request.body.text };
-    return await sendCommand(dependencies, commandContext(request, id), answerUpdate, fields);
+    const context = commandContext(request, id);
+    return await sendCommand(dependencies, context, { update: answerUpdate, fields });
   });
 
   const approval = { params: ApprovalParams, body: ApprovalBodySchema };
   app.post('/api/sessions/:id/approvals/:approvalId', { schema: approval }, async (request) => {
     const { id, approvalId } = request.params;
     const fields = { approval: approvalId, ...request.body };
-    return await sendCommand(dependencies, commandContext(request, id), approveUpdate, fields);
+    const context = commandContext(request, id);
+    return await sendCommand(dependencies, context, { update: approveUpdate, fields });
   });
 
   done();

@@ -15,12 +15,17 @@ export interface CommandContext {
   traceparent: string | undefined;
 }
 
+/** A command and what it says beside who sends it. */
+export interface SentCommand<Result, Input extends Command> {
+  update: UpdateDefinition<Result, [Input]>;
+  fields: Omit<Input, keyof Command>;
+}
+
 /** Sends one command. @throws TemperaError NOT_FOUND; what the gateway and the workflow refuse with */
 export async function sendCommand<Result, Input extends Command>(
   dependencies: ApiDependencies,
   { principal, sessionId, key, traceparent }: CommandContext,
-  update: UpdateDefinition<Result, [Input]>,
-  fields: Omit<Input, keyof Command>,
+  { update, fields }: SentCommand<Result, Input>,
 ): Promise<Result> {
   const { gateway } = dependencies;
   return await gateway.inTurn(sessionId, update, async () => {

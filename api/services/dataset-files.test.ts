@@ -7,8 +7,8 @@ test.each([
   ['table.csv.gz', 'table.csv.gz'],
   ['archive.zip', 'archive.zip'],
   ['jsonl.jsonl.zip', 'jsonl.jsonl.zip'],
-])('%s is kept as %s', (said, name) => {
-  expect(datasetFileName(said)).toBe(name);
+])('%s is kept as %s', (given, name) => {
+  expect(datasetFileName(given)).toBe(name);
 });
 
 test.each([
@@ -20,6 +20,6 @@ test.each([
   ['model.pkl', 'UNSUPPORTED_TYPE'],
   ['model.pkl.gz', 'UNSUPPORTED_TYPE'],
   ['csv', 'UNSUPPORTED_TYPE'],
-])('%p is refused as %s', (said, code) => {
-  expect(() => datasetFileName(said)).toThrow(expect.objectContaining({ code }));
+])('%p is refused as %s', (given, code) => {
+  expect(() => datasetFileName(given)).toThrow(expect.objectContaining({ code }));
 });

@@ -39,16 +39,21 @@ export async function withScratch<T>(store: ObjectStore, work: (scratch: Scratch
   }
 }
 
+/** Where a file is stored and how large it may be. */
+export interface StoredFileTarget {
+  scratch: Scratch;
+  key: string;
+  maxBytes: number;
+}
+
 /**
  * Streams a file to `key`.
  * @throws TemperaError TOO_LARGE, UNSUPPORTED_TYPE, INVALID_DATASET, each naming the file
  */
 export async function storeFile(
   store: ObjectStore,
-  scratch: Scratch,
-  key: string,
   file: IncomingFile,
-  maxBytes: number,
+  { scratch, key, maxBytes }: StoredFileTarget,
 ): Promise<DatasetFile> {
   scratch.add(key);
   const body = Readable.from(checked(file, maxBytes), { objectMode: false });

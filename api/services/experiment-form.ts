@@ -28,18 +28,11 @@ export async function readExperimentForm(
   const files: DatasetFile[] = [];
   for await (const part of parts) {
     if (part.type === 'field') {
-      takeField(values, part.fieldname, fieldValue(part.fieldname, part.value));
+      takeField(values, part.fieldname, fieldValue(part.fieldname, asWritten(part.value)));
     } else {
       const name = newName(part, files);
-      files.push(
-        await storeFile(
-          store,
-          scratch,
-          datasetKey(id, name),
-          { name, body: part.file },
-          settings.uploadBytes,
-        ),
-      );
+      const target = { scratch, key: datasetKey(id, name), maxBytes: settings.uploadBytes };
+      files.push(await storeFile(store, { name, body: part.file }, target));
     }
   }
   const fields = parseInput(ExperimentFieldsSchema, Object.fromEntries(values), 'form');
@@ -57,6 +50,13 @@ function takeField(values: Map<string, unknown>, name: string, value: unknown): 
   else if (Array.isArray(given) && Array.isArray(value)) values.set(name, [...given, ...value]);
   else throw unlawful(`form.${name}`, 'is given twice; send it once');
 }
+
+/**
+ * Forms send each line break as two characters, whoever fills them in. A column's name may hold one, as tables are
+ * read: one character.
+ */
+const asWritten = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value;
 
 /** Lists come as JSON or with commas; an empty field is as if it were not there. */
 function fieldValue(name: string, value: unknown): unknown {

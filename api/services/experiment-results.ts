@@ -125,7 +125,7 @@ export async function withOutcomes<T extends { id: string }>(
 
 async function toOutcome(dependencies: ApiDependencies, principal: Principal, row: SessionOutcome) {
   const [line, final] = await Promise.all([
-    lastValues(dependencies.db, principal, row, LINE_POINTS),
+    lastValues(dependencies.db, principal, { ...row, points: LINE_POINTS }),
     storedScore(dependencies, row),
   ]);
   const { cost, tokens, turns, results } = row;
@@ -141,7 +141,7 @@ async function bestScores(
   principal: Principal,
   experiments: readonly string[],
 ): Promise<Map<string, BestScore>> {
-  const rows = await finishedTrainings(dependencies.db, principal, experiments, MOST_FINISHED);
+  const rows = await finishedTrainings(dependencies.db, principal, { experiments, most: MOST_FINISHED });
   const scores = await Promise.all(
     rows.map(async (row) => {
       const score = await storedScore(dependencies, row);

@@ -10,6 +10,7 @@ import {
   getExperiment,
   insertExperiment,
   listSessions,
+  type Transaction,
   updateExperiment,
 } from '../../db/index.ts';
 import { datasetKey } from '../../storage/keys.ts';
@@ -30,6 +31,8 @@ export interface ExperimentRequest {
   key: string | null;
   /** Known already, for a file that was profiled as an upload. */
   profile: Record<string, unknown> | null;
+  /** Holds the files' keys; they stay once the experiment is there. */
+  scratch: Scratch;
 }
 
 /**
@@ -39,20 +42,19 @@ export interface ExperimentRequest {
 export async function createExperiment(
   dependencies: ApiDependencies,
   principal: Principal,
-  scratch: Scratch,
   request: ExperimentRequest,
 ): Promise<Experiment> {
-  const { id, files, fields, key } = request;
+  const { id, files, fields, key, scratch } = request;
   const table = files[0];
   if (!table)
     throw new TemperaError(
       'INVALID_INPUT',
       'An experiment needs a table: send a file, upload_id or dataset_ref.',
     );
-  const profile = await profileFor(dependencies, principal, request, table);
+  const profile = await profileFor(dependencies, principal, { ...request, file: table });
   assertSettings(defaults(fields, table), table.name, profile);
   const hash = requestHash('experiment', [fields, files.map((file) => [file.name, file.sha256])]);
-  const created = await createOnce(dependencies.db, principal, { key, hash }, async (tx) => {
+  const insert = async (tx: Transaction) => {
     const row = {
       ...defaults(fields, table),
       id,
@@ -62,7 +64,8 @@ export async function createExperiment(
     };
     await insertExperiment(tx, principal, row);
     return id;
-  });
+  };
+  const created = await createOnce(dependencies.db, principal, { key, hash, insert });
   if (created.fresh) scratch.keep();
   return await requireExperiment(dependencies, principal, created.id);
 }
@@ -86,23 +89,25 @@ function defaults(fields: ExperimentFields, table: DatasetFile) {
 async function profileFor(
   { tools }: ApiDependencies,
   principal: Principal,
-  { id, fields, profile }: ExperimentRequest,
-  file: DatasetFile,
+  { id, file, fields, profile }: Pick<ExperimentRequest, 'id' | 'fields' | 'profile'> & { file: DatasetFile },
 ): Promise<TableProfile | Record<string, unknown>> {
   if (profile && fields.target === undefined) return profile;
   return await tools.profileUpload(principal, { datasetId: id, file, target: fields.target ?? null });
+}
+
+/** A stored file, by its upload or its reference, and the experiment that is to have it. */
+export interface AdoptedFile {
+  id: string;
+  scratch: Scratch;
+  upload_id?: string | undefined;
+  dataset_ref?: string | undefined;
 }
 
 /** A file already in the object store becomes the experiment's own: an upload's, or what dataset_ref names. */
 export async function adoptFile(
   dependencies: ApiDependencies,
   principal: Principal,
-  scratch: Scratch,
-  {
-    id,
-    upload_id,
-    dataset_ref,
-  }: { id: string; upload_id?: string | undefined; dataset_ref?: string | undefined },
+  { id, scratch, upload_id, dataset_ref }: AdoptedFile,
 ): Promise<{ file: DatasetFile; profile: Record<string, unknown> | null }> {
   const { store } = dependencies;
   if (upload_id !== undefined) {
@@ -151,7 +156,7 @@ export async function requireExperiment(
 }
 
 /** Fields that the table has to be able to give. */
-const WANTED = ['target', 'problem_type', 'metric', 'excluded_columns'] as const;
+const SETTLED_FIELDS = ['target', 'problem_type', 'metric', 'excluded_columns'] as const;
 
 /**
  * Changes what is wanted; the table stays.
@@ -160,12 +165,11 @@ const WANTED = ['target', 'problem_type', 'metric', 'excluded_columns'] as const
 export async function changeExperiment(
   dependencies: ApiDependencies,
   principal: Principal,
-  id: string,
-  patch: ExperimentPatch,
+  { id, patch }: { id: string; patch: ExperimentPatch },
 ): Promise<Experiment> {
   const experiment = await requireExperiment(dependencies, principal, id);
   const table = experiment.dataset.files[0];
-  if (table && WANTED.some((field) => patch[field] !== undefined)) {
+  if (table && SETTLED_FIELDS.some((field) => patch[field] !== undefined)) {
     const target = patch.target ?? null;
     const request = { datasetId: id, file: table, target };
     const { profile: stored } = experiment.dataset;
@@ -173,14 +177,14 @@ export async function changeExperiment(
       stored && target === null ? stored : await dependencies.tools.profileUpload(principal, request);
     assertSettings({ ...experiment, ...givenIn(patch) }, table.name, profile);
   }
-  await dependencies.db.transaction((tx) => updateExperiment(tx, principal, id, patch));
+  await dependencies.db.transaction((tx) => updateExperiment(tx, principal, { id, patch }));
   return await requireExperiment(dependencies, principal, id);
 }
 
 /** What the patch says; fields that it leaves out keep what the experiment has. */
 function givenIn(patch: ExperimentPatch): Partial<ExperimentSettings> {
   return Object.fromEntries(
-    WANTED.filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]),
+    SETTLED_FIELDS.filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]),
   );
 }
 

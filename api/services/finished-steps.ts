@@ -29,7 +29,7 @@ export async function finishedScripts(
   principal: Principal,
   sessionId: string,
 ): Promise<ScriptStep[]> {
-  const steps = (await listSteps(db, principal, sessionId)) ?? [];
+  const steps = (await listSteps(db, principal, { session: sessionId })) ?? [];
   const newest = new Map<Stage, number>();
   for (const { stage, run } of steps) newest.set(stage, Math.max(run, newest.get(stage) ?? 0));
   return STAGES.flatMap((stage) =>

@@ -25,14 +25,13 @@ import { requireSession } from './sessions.ts';
 export async function* followSession(
   dependencies: Pick<ApiDependencies, 'db' | 'hub' | 'settings'>,
   principal: Principal,
-  place: Followed[number],
-  signal: AbortSignal,
+  { place, signal }: { place: Followed[number]; signal: AbortSignal },
 ): AsyncGenerator<LiveDelta> {
   const { hub, settings } = dependencies;
   const { session } = place;
   const source = async function* (from: number, until: AbortSignal) {
     await requireSession(dependencies, principal, session);
-    yield* hub.subscribe(principal, sessionStream(session), from, { signal: until });
+    yield* hub.subscribe(principal, sessionStream(session), { after: from, signal: until });
   };
   const { reconnectMilliseconds } = settings;
   try {

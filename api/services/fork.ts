@@ -13,7 +13,7 @@ export async function forkSession(
   context: CommandContext,
   step: string,
 ): Promise<Session> {
-  const { session } = await sendCommand(dependencies, context, forkUpdate, { step });
+  const { session } = await sendCommand(dependencies, context, { update: forkUpdate, fields: { step } });
   dependencies.hub.notify(sessionStream(session));
   return await requireSession(dependencies, context.principal, session);
 }

@@ -47,7 +47,7 @@ export async function sessionLineage(
 ): Promise<Lineage> {
   const { db } = dependencies;
   const scripts = await finishedScripts(dependencies, principal, session.id);
-  const artifacts = (await listArtifacts(db, principal, session.id)) ?? [];
+  const artifacts = (await listArtifacts(db, principal, { session: session.id })) ?? [];
   const experiment = await getExperiment(db, principal, session.experiment_id);
   const current = new Map(
     artifacts.filter(({ stale }) => !stale).map((artifact) => [artifact.path, artifact]),

@@ -86,8 +86,7 @@ export async function describeModel(
 export async function predictRows(
   dependencies: ApiDependencies,
   principal: Principal,
-  id: string,
-  { rows, key }: { rows: readonly Record<string, unknown>[]; key: string | null },
+  { id, rows, key }: { id: string; rows: readonly Record<string, unknown>[]; key: string | null },
 ) {
   const model = await findModel(dependencies, principal, id);
   const hash = requestHash('predict', [model.id, model.sha256, rows]);
@@ -95,6 +94,9 @@ export async function predictRows(
   const predictions = await dependencies.tools.predictRows(principal, sessionOf(model), rows);
   return { model: model.id, stale: model.stale, predictions };
 }
+
+/** A file on its way in and its request's Idempotency-Key. */
+export type FileToPredict = IncomingFile & { key: string | null };
 
 /** A file with its predictions: what is to be known of it, and its CSV as pieces. */
 export interface PredictedFile {
@@ -110,11 +112,10 @@ export interface PredictedFile {
 export async function predictFile(
   dependencies: ApiDependencies,
   principal: Principal,
-  id: string,
-  file: IncomingFile & { key: string | null },
+  { id, ...file }: FileToPredict & { id: string },
 ): Promise<PredictedFile> {
   const model = await findModel(dependencies, principal, id);
-  const pieces = predictedPieces(dependencies, principal, model, file);
+  const pieces = predictedPieces(dependencies, principal, { model, ...file });
   const begun = await pieces.next();
   if (begun.done)
     throw new TemperaError('INTERNAL', `The sandbox gave no answer for the file [${file.name}].`);
@@ -141,15 +142,15 @@ export async function predictFile(
 async function* predictedPieces(
   { db, store, tools, settings }: ApiDependencies,
   principal: Principal,
-  model: FinishedModel,
-  { key: idempotencyKey, ...incoming }: IncomingFile & { key: string | null },
+  { model, key: idempotencyKey, ...incoming }: FileToPredict & { model: FinishedModel },
 ): AsyncGenerator<PredictedPiece, void, undefined> {
   const datasetId = newId();
   const name = datasetFileName(incoming.name);
   const key = uploadKey(datasetId, name);
   try {
     const scratch = { add: () => undefined, keep: () => undefined };
-    const file = await storeFile(store, scratch, key, { ...incoming, name }, settings.uploadBytes);
+    const target = { scratch, key, maxBytes: settings.uploadBytes };
+    const file = await storeFile(store, { ...incoming, name }, target);
     const hash = requestHash('predict-file', [model.id, model.sha256, name, file.sha256]);
     await bindKey(db, principal, { key: idempotencyKey, hash });
     yield* tools.predictFile(principal, sessionOf(model), { datasetId, file });

@@ -4,11 +4,17 @@ import { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
 import { claimKey, type Database, storeResponse, type Transaction } from '../../db/index.ts';
 
-export interface Creation {
+/** A request by which a repeated one is known. */
+export interface KeyedRequest {
   /** null: the caller sent no key, so every request creates. */
   key: string | null;
   /** requestHash of what is asked for. */
   hash: string;
+}
+
+export interface Creation extends KeyedRequest {
+  /** Writes what is created and returns its id. */
+  insert(tx: Transaction): Promise<string>;
 }
 
 export interface Created {
@@ -24,8 +30,7 @@ export interface Created {
 export async function createOnce(
   db: Database,
   principal: Principal,
-  { key, hash }: Creation,
-  insert: (tx: Transaction) => Promise<string>,
+  { key, hash, insert }: Creation,
 ): Promise<Created> {
   return await db.transaction(async (tx) => {
     if (key === null) return { id: await insert(tx), fresh: true };
@@ -41,7 +46,11 @@ export async function createOnce(
  * For work that changes nothing and gives the same for the same request: the key is bound to the request.
  * @throws TemperaError IDEMPOTENCY_MISMATCH when the key was used with another request
  */
-export async function bindKey(db: Database, principal: Principal, { key, hash }: Creation): Promise<void> {
+export async function bindKey(
+  db: Database,
+  principal: Principal,
+  { key, hash }: KeyedRequest,
+): Promise<void> {
   if (key !== null) await db.transaction((tx) => claimKey(tx, principal, { key, requestSha256: hash }));
 }
 

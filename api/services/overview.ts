@@ -21,8 +21,7 @@ const PAUSE_MILLISECONDS = 250;
 export async function* watchSessions(
   { db, hub }: Pick<ApiDependencies, 'db' | 'hub'>,
   principal: Principal,
-  since: string | null,
-  signal: AbortSignal,
+  { since, signal }: { since: string | null; signal: AbortSignal },
 ): AsyncGenerator<ChangeItem> {
   const known = new Map<string, string>();
   let first = true;

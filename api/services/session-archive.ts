@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import yazl from 'yazl';
+import { byHandReadme, SDK_PACKAGES } from '../../core/by-hand.ts';
 import { TemperaError } from '../../core/errors.ts';
 import { percentPath } from '../../core/file-names.ts';
 import type { Principal } from '../../core/principal.ts';
@@ -15,22 +16,7 @@ import { parseTreePath } from '../http/tree-path.ts';
 import { foldersOf, readManifest } from './session-files.ts';
 
 const PACKED = /\.(gz|zip|png|jpe?g|webp|parquet|pkl|xlsx)$/i;
-/** Python packages that scripts import and that no index has. */
-const SDK_PACKAGES = ['tempera', 'trainable'];
-
-const README = `What is in this archive
-
-eda/, prep/, train/     reports, figures, data, models and the scripts that made them
-dataset/                the table as it was uploaded
-tempera/, trainable/    what the scripts import beside the packages in requirements.txt
-requirements.txt        the packages with which the scripts ran
-
-To run a script by hand, in this folder:
-
-    python -m venv .venv && . .venv/bin/activate
-    pip install -r requirements.txt
-    PYTHONPATH=. python eda/scripts/NAME.py
-`;
+const README = byHandReadme('archive');
 
 interface Entry {
   path: string;
@@ -44,8 +30,7 @@ interface Entry {
 export async function openArchive(
   dependencies: ApiDependencies,
   principal: Principal,
-  session: Session,
-  path: string,
+  { session, path }: { session: Session; path: string },
 ): Promise<Readable> {
   const { entries } = await readManifest(dependencies, session.id);
   const folder = parseTreePath(path, foldersOf(entries));
@@ -55,7 +40,7 @@ export async function openArchive(
       folder === '' ? 'The session has no file yet.' : `There is nothing in ${folder} of the session.`;
     throw new TemperaError('NOT_FOUND', what);
   }
-  const beside = folder === '' ? await besideEntries(dependencies, principal, session, files) : [];
+  const beside = folder === '' ? await besideEntries(dependencies, principal, { session, files }) : [];
   const taken = new Set<string>();
   const named = [...beside, ...files].map((entry) => ({ ...entry, name: entryName(entry.path, taken) }));
   const renamed = named.filter(({ name, path }) => name !== path);
@@ -115,8 +100,7 @@ function sessionEntries(
 async function besideEntries(
   { db, store, settings }: ApiDependencies,
   principal: Principal,
-  session: Session,
-  files: readonly Entry[],
+  { session, files }: { session: Session; files: readonly Entry[] },
 ): Promise<Entry[]> {
   const experiment = await getExperiment(db, principal, session.experiment_id);
   const dataset = (experiment?.dataset.files ?? []).map(({ name, size, s3_path }) => ({

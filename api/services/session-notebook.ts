@@ -44,7 +44,7 @@ export async function sessionNotebook(
     for (const script of own) {
       // as the script left them: a later run of an earlier stage begins without them, a later script draws anew
       files = await filesOf(dependencies, session.id, script.checkpoint);
-      cells.push(...(await scriptCells(dependencies, script, files, room)));
+      cells.push(...(await scriptCells(dependencies, script, { files, room })));
     }
     cells.push(...(await reportCell(dependencies, stage, files)));
   }
@@ -77,8 +77,7 @@ def enter_stage(stage):
 async function scriptCells(
   { blobs }: ApiDependencies,
   script: ScriptStep,
-  files: ReadonlyMap<string, ManifestEntry>,
-  room: { bytes: number },
+  { files, room }: { files: ReadonlyMap<string, ManifestEntry>; room: { bytes: number } },
 ): Promise<Cell[]> {
   const outputs: Cell[] = [];
   for (const name of ['stdout', 'stderr'] as const) {

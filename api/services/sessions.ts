@@ -5,7 +5,14 @@ import { isId, newId } from '../../core/ids.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Session } from '../../core/records.ts';
 import { sessionStream } from '../../core/session-names.ts';
-import { appendEvents, createStream, deleteSession, getSession, insertSession } from '../../db/index.ts';
+import {
+  appendEvents,
+  createStream,
+  deleteSession,
+  getSession,
+  insertSession,
+  type Transaction,
+} from '../../db/index.ts';
 import { startStageUpdate } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { requestHash } from '../http/idempotency.ts';
@@ -37,7 +44,7 @@ export async function createSession(
   const owner = { ...principal, id: experiment.owner };
   assertProvider(body.model ?? dependencies.settings.defaultModel, dependencies.settings);
   const hash = requestHash('session', [experimentId, body]);
-  const { id } = await createOnce(db, principal, { key, hash }, async (tx) => {
+  const insert = async (tx: Transaction) => {
     const session = { ...newSession(dependencies, body), experiment_id: experimentId };
     await insertSession(tx, owner, session);
     await createStream(tx, owner, sessionStream(session.id));
@@ -45,7 +52,8 @@ export async function createSession(
       { key: 'created', type: 'state_change', data: { state: 'created' } },
     ]);
     return session.id;
-  });
+  };
+  const { id } = await createOnce(db, principal, { key, hash, insert });
   hub.notify(sessionStream(id));
   const session = await requireSession(dependencies, principal, id);
   if (session.mode !== 'auto' || session.state !== 'created') return session;

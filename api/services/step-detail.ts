@@ -33,8 +33,7 @@ export type StepDetail = z.infer<typeof StepDetailSchema>;
 export async function requireStep(
   dependencies: Pick<ApiDependencies, 'db' | 'blobs'>,
   principal: Principal,
-  sessionId: string,
-  id: string,
+  { sessionId, id }: { sessionId: string; id: string },
 ): Promise<StepDetail> {
   const step = await getStep(dependencies.db, principal, id);
   if (step?.session_id !== sessionId)

@@ -83,7 +83,8 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       const { principal } = request;
       const last = await readLastSeq(db, principal, streamId);
       const reset = last !== null && after > last ? resetTo('0', { last_seq: last }) : null;
-      const source: EventSource = (from, signal) => hub.subscribe(principal, streamId, from, { signal });
+      const source: EventSource = (from, signal) =>
+        hub.subscribe(principal, streamId, { after: from, signal });
       await send(request, reply, {
         source: reset ? beginningWith(reset, source) : source,
         after: reset ? 0 : after,
@@ -100,10 +101,11 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       const changes: EventSource = (_from, signal) =>
         merged<StreamItem>(
           signal,
-          (either) => watchSessions(dependencies, principal, since, either),
+          (either) => watchSessions(dependencies, principal, { since, signal: either }),
           (either) => endpoints.changes(principal, either),
           ...places.map(
-            (place) => (either: AbortSignal) => followSession(dependencies, principal, place, either),
+            (place) => (either: AbortSignal) =>
+              followSession(dependencies, principal, { place, signal: either }),
           ),
         );
       const source = reset ? beginningWith(reset, changes) : changes;

@@ -4,7 +4,7 @@ import { TemperaError } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { TableProfile } from '../../core/ports/sandbox-tools.ts';
 import type { Principal } from '../../core/principal.ts';
-import { getUpload, insertUpload, setUploadProfile, type Upload } from '../../db/index.ts';
+import { getUpload, insertUpload, setUploadProfile, type Transaction, type Upload } from '../../db/index.ts';
 import { uploadKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { IncomingFile } from '../http/forms.ts';
@@ -29,15 +29,16 @@ export async function createUpload(
   const id = newId();
   const name = datasetFileName(file.name);
   return await withScratch(store, async (scratch) => {
-    const path = uploadKey(id, name);
-    const stored = await storeFile(store, scratch, path, { ...file, name }, settings.uploadBytes);
+    const target = { scratch, key: uploadKey(id, name), maxBytes: settings.uploadBytes };
+    const stored = await storeFile(store, { ...file, name }, target);
     const profile = await tools.profileUpload(principal, { datasetId: id, file: stored, target: null });
     const hash = requestHash('upload', [name, stored.sha256]);
-    const created = await createOnce(db, principal, { key, hash }, async (tx) => {
+    const insert = async (tx: Transaction) => {
       await insertUpload(tx, principal, { id, ...stored });
-      await setUploadProfile(tx, principal, id, profile);
+      await setUploadProfile(tx, principal, { id, profile });
       return id;
-    });
+    };
+    const created = await createOnce(db, principal, { key, hash, insert });
     if (created.fresh) scratch.keep();
     return await requireUpload({ db }, principal, created.id);
   });

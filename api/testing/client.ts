@@ -118,9 +118,8 @@ export async function append(api: TestApi, { id }: Session, events: NewEvent[]):
 /** Reads a stream until `isEnough` or its end. */
 export async function readStream(
   api: TestApi,
-  path: string,
+  { path, headers = {} }: { path: string; headers?: Record<string, string> },
   isEnough: (events: ReadEvent[]) => boolean,
-  headers: Record<string, string> = {},
 ): Promise<ReadEvent[]> {
   const stop = new AbortController();
   const response = await call(api, path, { headers, signal: stop.signal });
@@ -133,15 +132,17 @@ export async function readStream(
   return events;
 }
 
-/** Stores a tree as the session's last checkpoint; returns its id. */
+/** Stores a tree, where a link is written as `{ link: target }`, as the session's last checkpoint; returns its id. */
 export async function storeCheckpoint(
   api: TestApi,
   session: Session,
-  files: Record<string, string | Buffer>,
-  links: Record<string, string> = {},
+  files: Record<string, string | Buffer | { link: string }>,
 ): Promise<string> {
-  const entries: ManifestEntry[] = Object.entries(links).map(([path, target]) => link(path, target));
-  for (const [path, text] of Object.entries(files)) entries.push(await storeFile(api, path, text));
+  const entries: ManifestEntry[] = [];
+  for (const [path, content] of Object.entries(files)) {
+    const isLink = typeof content === 'object' && !Buffer.isBuffer(content);
+    entries.push(isLink ? link(path, content.link) : await storeFile(api, path, content));
+  }
   const manifest = JSON.stringify(entries);
   const { sha256: manifest_sha256 } = await storeFile(api, '', manifest);
   const id = newId();

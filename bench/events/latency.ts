@@ -8,7 +8,7 @@ import { faultsOf, openSession, type Receipt } from './session.ts';
 export interface LatencySample {
   /** Milliseconds, of every point in every reader. */
   latencies: number[];
-  said: string;
+  output: string;
   lost: number;
   doubled: number;
   gaps: number;
@@ -30,9 +30,9 @@ export async function measureLatency(
 ): Promise<LatencySample> {
   const session = await openSession(bench, readers);
   try {
-    const said = await session.ended(600);
+    const output = await session.ended(600);
     const latencies = session.readers.flatMap((reader) => session.receipts(reader).map(latencyOf));
-    return { latencies, said, ...faultsOfAll(session.readers, calls) };
+    return { latencies, output, ...faultsOfAll(session.readers, calls) };
   } finally {
     await session.close();
   }
@@ -52,12 +52,12 @@ export async function measureKilled(
     );
     const killedAt = Date.now();
     await bench.platform.kill('api', { waits: false });
-    const said = await session.ended(600);
+    const output = await session.ended(600);
     const receipts = session.readers.map((reader) => session.receipts(reader));
     const after = receipts.map((list) => list.filter(({ received }) => received > killedAt + 1));
     return {
       latencies: receipts.flat().map(latencyOf),
-      said,
+      output,
       ...faultsOfAll(session.readers, calls),
       caughtUp: after.map((list) => caughtUpAt(list) - killedAt),
       back: Math.min(...after.map(([earliest]) => earliest?.received ?? Number.NaN)) - killedAt,

@@ -11,13 +11,13 @@ export interface ThroughputSample {
   behind: number;
   lost: number;
   doubled: number;
-  said: string;
+  output: string;
 }
 
 export async function measureThroughput(bench: BenchPlatform, calls: number): Promise<ThroughputSample> {
   const session = await openSession(bench, 1);
   try {
-    const said = await session.ended(900);
+    const output = await session.ended(900);
     const [row] = await bench.database.query<{
       stored: number;
       first: number;
@@ -32,7 +32,7 @@ export async function measureThroughput(bench: BenchPlatform, calls: number): Pr
     const { stored = 0, first = 0, last = 0, written = 0 } = row ?? {};
     const [reader] = session.readers;
     const { lost, doubled } = reader ? faultsOf(reader, calls) : { lost: calls, doubled: 0 };
-    return { stored, perSecond: stored / (written - first), behind: written - last, lost, doubled, said };
+    return { stored, perSecond: stored / (written - first), behind: written - last, lost, doubled, output };
   } finally {
     await session.close();
   }

@@ -36,7 +36,7 @@ async function measure(seconds: number): Promise<Samples | { problem: string }> 
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), { seconds: 10 }, { seconds: 1 });
+  const words = benchArguments(process.argv.slice(2), { defaults: { seconds: 10 }, smoke: { seconds: 1 } });
   const before = machineState();
   const samples = await measure(words.number('seconds'));
   if ('problem' in samples) {

@@ -120,11 +120,10 @@ async function main(): Promise<number> {
   const given = process.argv.slice(2);
   const only = given.indexOf('--only');
   const names = only < 0 ? [] : given.splice(only, 2);
-  const words = benchArguments(
-    given,
-    { seeds: 20, first: 0, fresh: 4_000, repeats: 2 },
-    { seeds: 1, fresh: 400, repeats: 1 },
-  );
+  const words = benchArguments(given, {
+    defaults: { seeds: 20, first: 0, fresh: 4_000, repeats: 2 },
+    smoke: { seeds: 1, fresh: 400, repeats: 1 },
+  });
   const before = machineState();
   const numbers = ['seeds', 'first', 'fresh', 'repeats'].flatMap((name) => [
     `--${name}`,

@@ -98,7 +98,7 @@ def main() -> int:
                 drawn = WORLDS[name](rng, given.fresh)
                 sample = judged(name, seed, drawn, Path(folder), given.repeats, given.plant)
                 samples.append(sample)
-                print(told(sample), file=sys.stderr, flush=True)
+                print(line_of(sample), file=sys.stderr, flush=True)
     print(json.dumps({'samples': [plain(one) for one in samples]}, allow_nan=False))
     return 0
 
@@ -116,22 +116,22 @@ def judged(name: str, seed: int, drawn: Drawn, folder: Path, repeats: int, plant
         measured = dishonest(measured, drawn)
     features = list(measured.inputs)
     continuous = any(plan.column(one).kind in NUMERIC and plan.column(one).distinct > 20 for one in features)
-    kept = keep_rows(frame, measured.target, continuous, [*features, drawn.target])
-    place, apart = split_rows(plan, kept.frame, measured.split, measured.target, features, SEED)
+    remaining = keep_rows(frame, measured.target, continuous, [*features, drawn.target])
+    place, apart = split_rows(plan, remaining.frame, measured.split, measured.target, features, SEED)
     problem = measured.target.problem
-    known, test = kept.frame[place != 'test'], kept.frame[place == 'test']
+    known, test = remaining.frame[place != 'test'], remaining.frame[place == 'test']
     assert all((place == one).any() for one in SPLITS)
     metadata = split_metadata(measured, features, apart)
     task = Task(problem, drawn.metric, len(known), SEED)
     preparation = preprocessing(plan, features, problem, SEED)
-    belonging = rows_belonging(plan, kept.frame, known.index, metadata)
+    belonging = rows_belonging(plan, remaining.frame, known.index, metadata)
     answer = known[drawn.target]
     cut = folds_of(answer, task.is_classes, 5, repeats, SEED, belonging.groups, belonging.moments)
     folds = cross_validate(CANDIDATES, preparation, known[features], answer, cut, task)
     chosen = compare(folds, task).within_one_se[0]
     model = model_of(chosen, preparation, task).fit(known[features], answer)
     answers, truth = Answers.of(model, test[features], problem), test[drawn.target]
-    units = rows_belonging(plan, kept.frame, test.index, metadata).units
+    units = rows_belonging(plan, remaining.frame, test.index, metadata).units
     score = metrics_of(answers, truth, problem)[drawn.metric]
     interval = score_interval(answers, truth, task, units)
     rarest = float(answer.value_counts(normalize=True).min()) if task.is_classes else 0.0
@@ -231,7 +231,7 @@ def plain(sample: Sample) -> dict[str, Any]:
     }
 
 
-def told(sample: Sample) -> str:
+def line_of(sample: Sample) -> str:
     """A line for people who wait."""
     return (
         f'{sample.world} {sample.seed}: {sample.metric} {sample.score:.3f} [{sample.low:.3f}, {sample.high:.3f}] '

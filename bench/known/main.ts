@@ -99,7 +99,7 @@ function barsOf(samples: Samples): Bar[] {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), {}, {});
+  const words = benchArguments(process.argv.slice(2), {});
   const python = process.env.TEMPERA_PYTHON;
   if (!python) throw new Error('TEMPERA_PYTHON is not set: start this by npm run bench -- known.');
   const before = machineState();

@@ -106,7 +106,7 @@ def _compared(plan: TablePlan, file: Path, label: Label) -> Found:
     first = bool(ranked) and ranked[0] in label.targets
     among = any(name in label.targets for name in ranked[:_FIRST])
     meaning = understand_target(plan, frame, label.targets[0]).meaning
-    dealt = _told(measure(plan, frame, label.targets[0]).split)
+    dealt = _split_text(measure(plan, frame, label.targets[0]).split)
     faults = [
         *wrong,
         *([] if first else [f'target: {", ".join(ranked[:_FIRST])}, labelled {" or ".join(label.targets)}']),
@@ -138,7 +138,7 @@ def _of_kind(column: ColumnPlan, label: Label) -> str:
     return f'{column.name}: {column.kind}, labelled {" or ".join(label.kinds[column.name])}'
 
 
-def _told(split: SplitFinding) -> str:
+def _split_text(split: SplitFinding) -> str:
     """As labels say it; a deal within classes is a deal at random."""
     forward = f'forward by {"+".join(sorted(split.by))}'
     return {

@@ -26,11 +26,10 @@ const NOT_MEASURED = [
 ];
 
 async function main(): Promise<number> {
-  const words = benchArguments(
-    process.argv.slice(2),
-    { runs: 3, pairs: 5, seconds: 60, sizings: 3 },
-    { runs: 1, pairs: 1, seconds: 0.2, sizings: 1 },
-  );
+  const words = benchArguments(process.argv.slice(2), {
+    defaults: { runs: 3, pairs: 5, seconds: 60, sizings: 3 },
+    smoke: { runs: 1, pairs: 1, seconds: 0.2, sizings: 1 },
+  });
   const before = machineState();
   const script: TrainingScript = { text: '' };
   const bench = await startBenchPlatform(trainingStages(script));

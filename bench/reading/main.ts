@@ -57,7 +57,11 @@ function checkPlain({ readers, survey }: Samples): void {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), { limit: 0 }, { limit: 4 }, ['from']);
+  const words = benchArguments(process.argv.slice(2), {
+    defaults: { limit: 0 },
+    smoke: { limit: 4 },
+    texts: ['from'],
+  });
   const before = machineState();
   const samples = await withCopy(words, TINY_POLLOCK, (copy) => measure(copy, words.number('limit')));
   const ours = samples.readers.tempera;

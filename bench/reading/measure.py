@@ -93,9 +93,9 @@ def _differences(shape: Shape, clean: list[list[str]], parameters: dict[str, Any
     if bool(shape.names) != has_header or (has_header and not _same_names(shape.names, rows[0])):
         faults.append(f'names {shape.names[:4]} for {rows[0][:4] if has_header else "none"}')
     # the clean version of a file without names mostly starts with a row of made-up ones
-    wanted = len(rows) - (0 if not has_header and rows[0] == shape.first else 1)
-    if shape.rows != wanted:
-        faults.append(f'{shape.rows} rows for {wanted}')
+    expected = len(rows) - (0 if not has_header and rows[0] == shape.first else 1)
+    if shape.rows != expected:
+        faults.append(f'{shape.rows} rows for {expected}')
     return faults
 
 
@@ -104,9 +104,9 @@ def _is_mislabelled(shape: Shape, parameters: dict[str, Any]) -> bool:
     return int(parameters.get('n_columns') or 0) == shape.columns
 
 
-def _same_names(names: list[str], wanted: list[str]) -> bool:
+def _same_names(names: list[str], expected: list[str]) -> bool:
     held = [_folded(name) for name in names]
-    clean = [_folded(name) for name in wanted]
+    clean = [_folded(name) for name in expected]
     # R writes no name above the names of rows; a delimiter at the end names nothing
     return held == clean or held[1:] == clean or held[: len(clean)] == clean or held == clean[: len(held)]
 

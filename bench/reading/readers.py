@@ -44,9 +44,9 @@ def ours(file: Path) -> tuple[Rows | None, Shape | None]:
     columns = [column.to_pylist() for column in table.columns]
     rows = [[cell or '' for cell in row] for row in zip(*columns, strict=True)]
     names = [plan.file.renamed.get(name, name) for name in plan.names]
-    told = sum(plan.file.left_out.get(reason, 0) for reason in ('total', 'footnote'))
+    below = sum(plan.file.left_out.get(reason, 0) for reason in ('total', 'footnote'))
     shown = names if plan.file.has_header else []
-    shape = Shape(plan.file.delimiter, shown, len(names), plan.file.rows_used + told, rows[0] if rows else [])
+    shape = Shape(plan.file.delimiter, shown, len(names), plan.file.rows_used + below, rows[0] if rows else [])
     return [names, *rows] if plan.file.has_header else rows, shape
 
 

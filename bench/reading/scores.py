@@ -48,14 +48,14 @@ def weighted(files: dict[str, dict[str, float]], weights: dict[str, float]) -> f
     return sum(sum(one.values()) * held[name] for name, one in files.items()) / sum(held.values())
 
 
-def _compared(wanted: Sequence[str], got: Sequence[str]) -> tuple[float, float, float]:
-    if not wanted:
+def _compared(expected: Sequence[str], got: Sequence[str]) -> tuple[float, float, float]:
+    if not expected:
         return 1.0, 1.0, 1.0
-    both = sum((Counter(wanted) & Counter(got)).values())
+    both = sum((Counter(expected) & Counter(got)).values())
     if not both:
         return 0.0, 0.0, 0.0
     # named as the benchmark names them: its precision is of the wanted, its recall of those that were read
-    precision, recall = both / len(wanted), both / len(got)
+    precision, recall = both / len(expected), both / len(got)
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 

@@ -149,11 +149,10 @@ async function aloneMs(database: Database, rows: string, times: number): Promise
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(
-    process.argv.slice(2),
-    { requests: 500, experiments: 200, rounds: 3 },
-    { requests: 10, experiments: 20, rounds: 1 },
-  );
+  const words = benchArguments(process.argv.slice(2), {
+    defaults: { requests: 500, experiments: 200, rounds: 3 },
+    smoke: { requests: 10, experiments: 20, rounds: 1 },
+  });
   const before = machineState();
   const bench = await startBenchPlatform({});
   let addresses: Address[] = [];

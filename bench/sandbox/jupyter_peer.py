@@ -31,8 +31,8 @@ def main() -> None:
         }))
         peer = Peer()
         for line in sys.stdin:
-            wanted = json.loads(line)
-            print(json.dumps(getattr(peer, wanted.pop('do'))(**wanted)), flush=True)
+            request = json.loads(line)
+            print(json.dumps(getattr(peer, request.pop('do'))(**request)), flush=True)
 
 
 class Peer:

@@ -101,7 +101,7 @@ function barsOf(samples: Samples): Bar[] {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), DEFAULTS, SMOKE);
+  const words = benchArguments(process.argv.slice(2), { defaults: DEFAULTS, smoke: SMOKE });
   const before = machineState();
   const samples = await measure(words);
   return finishReport(

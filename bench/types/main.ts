@@ -92,7 +92,7 @@ function meanScores(scores: Samples['scores']): Record<string, number> {
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), {}, {}, ['from']);
+  const words = benchArguments(process.argv.slice(2), { texts: ['from'] });
   const before = machineState();
   const samples = await withCopy(words, TINY_ZOO, measure);
   const ours = samples.accuracy.tempera ?? Number.NaN;

@@ -89,8 +89,8 @@ def _sums(tables: dict[str, Any]) -> dict[str, Any]:
 
 def _add_peers(tables: dict[str, Any], python: str, tasks: Path) -> None:
     words = [python, str(Path(__file__).with_name('peers.py')), '--tasks', str(tasks)]
-    said = subprocess.run(words, check=True, capture_output=True, text=True).stdout
-    for name, readers in json.loads(said.splitlines()[-1]).items():
+    output = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    for name, readers in json.loads(output.splitlines()[-1]).items():
         tables[name]['readers'] |= readers
 
 
@@ -105,9 +105,9 @@ def _judged(file: Path, target: str, truth: list[int]) -> tuple[dict[str, Any], 
     classes = [class_of(plan.column(name)) for name in features]
     ours = {'classes': classes, 'scores': _scores(plan, frame, features, answer, rows)}
     faults = [
-        f'{name}: {plan.column(name).kind} → {NAMES[got]}, labelled {NAMES[wanted]}'
-        for name, got, wanted in zip(features, classes, truth, strict=True)
-        if got != wanted
+        f'{name}: {plan.column(name).kind} → {NAMES[got]}, labelled {NAMES[expected]}'
+        for name, got, expected in zip(features, classes, truth, strict=True)
+        if got != expected
     ]
     readers = {'tempera': ours, 'pandas': judged(pandas_peer(), task)}
     return {'truth': truth, 'faults': faults, 'readers': readers}, task
@@ -147,8 +147,8 @@ def _plain(name: str) -> str:
     return re.sub(r'\W+', '', name.lower())
 
 
-def _share(got: list[int], wanted: list[int]) -> float:
-    return sum(one == other for one, other in zip(got, wanted, strict=True)) / len(wanted)
+def _share(got: list[int], expected: list[int]) -> float:
+    return sum(one == other for one, other in zip(got, expected, strict=True)) / len(expected)
 
 
 if __name__ == '__main__':

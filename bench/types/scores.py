@@ -90,8 +90,8 @@ def _matrices(
         train = featured.fit_transform(frame.iloc[fold[0]], goal[fold[0]])
         test = featured.transform(frame.iloc[fold[1]])
     if train.shape[1] > _MOST_FEATURES:
-        kept = np.argsort(-np.nanvar(train, axis=0), kind='stable')[:_MOST_FEATURES]
-        train, test = train[:, kept], test[:, kept]
+        varying = np.argsort(-np.nanvar(train, axis=0), kind='stable')[:_MOST_FEATURES]
+        train, test = train[:, varying], test[:, varying]
     return np.nan_to_num(train, posinf=0, neginf=0), np.nan_to_num(test, posinf=0, neginf=0)
 
 

@@ -170,7 +170,7 @@ function figuresOf({ scripts, first, studio, compare, messages, rows, charts, li
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(process.argv.slice(2), DEFAULTS, SMOKE);
+  const words = benchArguments(process.argv.slice(2), { defaults: DEFAULTS, smoke: SMOKE });
   const before = machineState();
   const size = (name: 'events' | 'messages' | 'points' | 'rows' | 'sessions' | 'live') => words.number(name);
   const filled = await startFilled({

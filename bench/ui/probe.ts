@@ -70,11 +70,11 @@ export function installProbe(): void {
   window.probe = {
     drawn: (sights) =>
       new Promise((resolve) => {
-        const look = (): void => {
+        const poll = (): void => {
           if (sights.every(isThere)) afterFrame(() => resolve(performance.now()));
-          else setTimeout(look, 4);
+          else setTimeout(poll, 4);
         };
-        look();
+        poll();
       }),
     clickedAt: () => clicked,
     arrivedAt: (part) =>

@@ -49,11 +49,10 @@ async function measured(rows: number, columns: number, times: number): Promise<S
 }
 
 async function main(): Promise<number> {
-  const words = benchArguments(
-    process.argv.slice(2),
-    { rows: 200_000, columns: 50, wide: 5_000, long: 2_000_000 },
-    { rows: 2_000, columns: 50, wide: 60, long: 3_000 },
-  );
+  const words = benchArguments(process.argv.slice(2), {
+    defaults: { rows: 200_000, columns: 50, wide: 5_000, long: 2_000_000 },
+    smoke: { rows: 2_000, columns: 50, wide: 60, long: 3_000 },
+  });
   const before = machineState();
   const times = words.plant ? 4 : 1;
   const samples: Record<string, Sample> = {

@@ -24,7 +24,10 @@ function readingMs(read: () => void, runs: number, plant: number): number {
 }
 
 function main(): number {
-  const words = benchArguments(process.argv.slice(2), { columns: 8_000, runs: 3 }, { columns: 100, runs: 1 });
+  const words = benchArguments(process.argv.slice(2), {
+    defaults: { columns: 8_000, runs: 3 },
+    smoke: { columns: 100, runs: 1 },
+  });
   const before = machineState();
   const samples = Object.entries(HOSTILE_WORDS).map(([name, text]) => {
     // a new list each time: nothing is remembered of the one before

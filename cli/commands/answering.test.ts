@@ -55,14 +55,14 @@ test.each([
 
 test('choices are numbered and the answer goes to the question', async () => {
   const { context, api, shown, sent } = at(['2']);
-  await answerInPlace(context, api, 's', question);
+  await answerInPlace(context, api, { session: 's', asked: question });
   expect(shown.slice(0, 2)).toEqual(['    1  species\n', '    2  island\n']);
   expect(sent).toEqual([{ path: '/api/sessions/s/answers/q1', json: { text: 'island' } }]);
 });
 
 test('what is no answer is asked again', async () => {
   const { context, api, sent } = at(['perhaps', 'yes']);
-  await answerInPlace(context, api, 's', approval);
+  await answerInPlace(context, api, { session: 's', asked: approval });
   expect(sent).toEqual([{ path: '/api/sessions/s/approvals/a1', json: { approved: true } }]);
 });
 
@@ -71,7 +71,9 @@ test.each([
   ['no terminal', null],
 ])('%s leaves it waiting and says how to answer later', async (_name, typed) => {
   const { context, api, sent } = at(typed);
-  const left = await answerInPlace(context, api, 's', question).catch((error: unknown) => error);
+  const left = await answerInPlace(context, api, { session: 's', asked: question }).catch(
+    (error: unknown) => error,
+  );
   expect(left).toBeInstanceOf(CommandError);
   expect(String(left)).toContain('sessions answer s q1');
   expect(sent).toEqual([]);

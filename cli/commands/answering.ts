@@ -31,8 +31,7 @@ export function askedBy(event: ReadEvent): Asked | null {
 export async function answerInPlace(
   { terminal, output }: Pick<CommandContext, 'terminal' | 'output'>,
   api: Pick<ApiClient, 'request'>,
-  session: string,
-  asked: Asked,
+  { session, asked }: { session: string; asked: Asked },
 ): Promise<void> {
   if (terminal.ask === null) throw unanswered(session, asked);
   for (const line of choiceLines(asked)) terminal.err(line);
@@ -44,7 +43,7 @@ export async function answerInPlace(
       output.say(asked.kind === 'approval' ? '  Type y or n.' : '  Type an answer, or leave by ^C.');
       continue;
     }
-    await send(api, session, asked, json).catch((error: unknown) => {
+    await send(api, { session, asked }, json).catch((error: unknown) => {
       // answered from elsewhere meanwhile: the first answer counts and the agent goes on
       if (!(error instanceof CommandError) || error.exitCode !== EXIT.refused) throw error;
       output.say(`  ${error.message}`);
@@ -80,8 +79,7 @@ export function answerOf({ kind, choices }: Asked, typed: string): Record<string
 
 async function send(
   api: Pick<ApiClient, 'request'>,
-  session: string,
-  { kind, id }: Asked,
+  { session, asked: { kind, id } }: { session: string; asked: Asked },
   json: Record<string, unknown>,
 ): Promise<void> {
   const path = kind === 'question' ? 'answers' : 'approvals';

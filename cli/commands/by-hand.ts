@@ -3,24 +3,8 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { byHandReadme, SDK_PACKAGES } from '../../core/by-hand.ts';
 import { makeFolder } from '../../platform/setup/make-folder.mjs';
-
-/** Python packages that scripts import and that no index has. */
-const SDK_PACKAGES = ['tempera', 'trainable'];
-
-const README = `What is in this folder
-
-eda/, prep/, train/     reports, figures, data, models and the scripts that made them
-dataset/                the table as it was uploaded
-tempera/, trainable/    what the scripts import beside the packages in requirements.txt
-requirements.txt        the packages with which the scripts ran
-
-To run a script by hand, in this folder:
-
-    python -m venv .venv && . .venv/bin/activate
-    pip install -r requirements.txt
-    PYTHONPATH=. python eda/scripts/NAME.py
-`;
 
 export interface ByHandOptions {
   /** Where the installation keeps the SDK and the list of packages. */
@@ -40,7 +24,8 @@ export async function addWhatScriptsNeed(folder: string, { sdkFolder, table }: B
   }
   await place(join(sdkFolder, 'requirements.lock'), folder, 'requirements.txt');
   await place(table, join(folder, 'dataset'), basename(table));
-  if (!existsSync(join(folder, 'README.txt'))) await writeFile(join(folder, 'README.txt'), README);
+  if (!existsSync(join(folder, 'README.txt')))
+    await writeFile(join(folder, 'README.txt'), byHandReadme('folder'));
 }
 
 async function place(source: string, folder: string, name: string): Promise<void> {

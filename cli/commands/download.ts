@@ -19,16 +19,11 @@ import { listed } from './output-folder.ts';
 import { writeSparse } from './sparse-file.ts';
 
 const MAX_NAME_BYTES = 255;
-const KEPT_NAME_BYTES = 200;
+const TRUNCATED_NAME_BYTES = 200;
 
-/** Downloads every file of the session, or those below `path`; returns how many. */
-export async function downloadSession(
-  api: ApiClient,
-  sessionId: string,
-  folder: string,
-  path = '',
-): Promise<number> {
-  const files = await sessionFiles(api, sessionId, folder, path);
+/** Downloads every file of the session; returns how many. */
+export async function downloadSession(api: ApiClient, sessionId: string, folder: string): Promise<number> {
+  const files = await sessionFiles(api, sessionId, { folder });
   for (const file of files) await downloadFile(api, sessionId, file);
   return files.length;
 }
@@ -43,8 +38,7 @@ export interface Download {
 export async function sessionFiles(
   api: ApiClient,
   sessionId: string,
-  folder: string,
-  path: string,
+  { folder, path = '' }: { folder: string; path?: string },
 ): Promise<Download[]> {
   const entries = await listedFiles(api, sessionId, path);
   return entries
@@ -113,7 +107,7 @@ export function localName(name: string): string {
   const bytes = Buffer.from(plain);
   if (bytes.length <= MAX_NAME_BYTES) return plain;
   const head = bytes
-    .subarray(0, KEPT_NAME_BYTES)
+    .subarray(0, TRUNCATED_NAME_BYTES)
     .toString()
     .replace(/\uFFFD+$/u, '');
   return `${head}~${sha256(name).slice(0, 16)}`;

@@ -26,17 +26,17 @@ const newFolder = (): string => {
 
 /** What is told, and what the person at the terminal answers. */
 function options(out: string, patch: Partial<OutputFolderOptions> = {}) {
-  const said: string[] = [];
+  const sentences: string[] = [];
   const asked: string[] = [];
   const given: OutputFolderOptions = {
-    ...{ out, name: 'penguins', force: false, say: (sentence) => void said.push(sentence) },
+    ...{ out, name: 'penguins', force: false, say: (sentence) => void sentences.push(sentence) },
     confirm: async (question) => {
       asked.push(question);
       return true;
     },
     ...patch,
   };
-  return { ...given, said, asked };
+  return { ...given, sentences, asked };
 }
 const ended = (sessionId = '01a1fc5e-8b15-784c-a1e7-095fcf99ce0f', succeeded = true) => ({
   sessionId,
@@ -84,7 +84,7 @@ describe('the folder of a run', () => {
     expect([read(first, 'report.md'), read(first, 'notes.md')]).toEqual(['first', 'mine']);
     expect(existsSync(join(first, '.venv', 'bin', 'python'))).toBe(true);
     expect(read(second, 'report.md')).toBe('second');
-    expect(given.said).toEqual([
+    expect(given.sentences).toEqual([
       `${first} is there already and stays as it is; this run's files go to ${second}.`,
     ]);
   });
@@ -152,7 +152,9 @@ describe('--force', () => {
     expect(given.asked).toEqual([
       expect.stringMatching(/session first .*stays: eda\/report\.md, notes\.md\./),
     ]);
-    expect(given.said).toEqual([expect.stringMatching(/eda\/report\.md is not as .* eda\/report\.new\.md/)]);
+    expect(given.sentences).toEqual([
+      expect.stringMatching(/eda\/report\.md is not as .* eda\/report\.new\.md/),
+    ]);
     expect(read(folder, 'eda/report.md')).toBe('edited');
     expect(read(folder, 'eda/report.new.md')).toBe('b');
     expect(read(folder, 'train/model.pkl')).toBe('n');

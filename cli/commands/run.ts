@@ -130,14 +130,15 @@ async function runOn(context: CommandContext, api: ApiClient, { file, values, pl
   const progress = createProgress(terminal, { verbose: false });
   // those of a stage's last validation: what an earlier one found has been mended
   const warnings = new Map<string, string[]>();
-  const ended = await waitForSession(context, api, session.id, {
+  const ended = await waitForSession(context, api, {
+    id: session.id,
     after: 0,
     show: async (event) => {
       if (!isAsking(event)) progress.show(event);
       const checked = event.type === 'validation_result' ? Validation.safeParse(event.data) : null;
       if (checked?.success) warnings.set(checked.data.stage, checked.data.warnings);
       const asked = askedBy(event);
-      if (asked) await answerInPlace(context, api, session.id, asked);
+      if (asked) await answerInPlace(context, api, { session: session.id, asked });
     },
     timeoutSeconds: timeoutSeconds(values),
   }).finally(() => progress.end());
@@ -146,7 +147,9 @@ async function runOn(context: CommandContext, api: ApiClient, { file, values, pl
     await downloadSession(api, session.id, staging);
     await addWhatScriptsNeed(staging, { sdkFolder: join(context.config.root, 'sandbox'), table: file });
   });
-  const summary = await summarise(api, experiment, ended, {
+  const summary = await summarise(api, {
+    experiment,
+    session: ended,
     folder,
     warnings: [...new Set([...warnings.values()].flat())],
   });

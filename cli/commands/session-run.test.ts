@@ -26,29 +26,29 @@ const SESSION = {
 const stored = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ seq: at + 1, type: 'usage', data: { turn: at } }));
 
-interface Said {
+interface Answers {
   session: Record<string, unknown>;
   events: { seq: number; type: string; data: Record<string, unknown> }[];
 }
 
 /** The stream is silent for ever: whoever waits for an event of it waits in vain. */
-function answer(said: Said, path: string, response: ServerResponse): void {
+function answer(answers: Answers, path: string, response: ServerResponse): void {
   const url = new URL(path, 'http://x');
   const after = Number(url.searchParams.get('after') ?? 0);
   if (url.pathname.endsWith('/stream')) {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': silent\n\n');
     return;
   }
-  const items = said.events.filter(({ seq }) => seq > after).slice(0, 1_000);
-  const body = url.pathname.endsWith('/events') ? { items } : { ...SESSION, ...said.session };
+  const items = answers.events.filter(({ seq }) => seq > after).slice(0, 1_000);
+  const body = url.pathname.endsWith('/events') ? { items } : { ...SESSION, ...answers.session };
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 describe('a session whose events stay away', () => {
   let server: Server;
-  let said: Said;
+  let answers: Answers;
   beforeAll(async () => {
-    server = createServer((request, response) => answer(said, request.url ?? '', response));
+    server = createServer((request, response) => answer(answers, request.url ?? '', response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterAll(() => {
@@ -56,7 +56,7 @@ describe('a session whose events stay away', () => {
     server.close();
   });
   beforeEach(() => {
-    said = { session: {}, events: [] };
+    answers = { session: {}, events: [] };
   });
   const api = () => createApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const signal = () => new AbortController().signal;
@@ -77,32 +77,32 @@ describe('a session whose events stay away', () => {
     [2_345, 0],
     [99_999, 0],
   ])('followed after %i when it has ended: %i events, then its end', async (after, count) => {
-    said = { session: { state: 'train_done' }, events: stored(2_345) };
+    answers = { session: { state: 'train_done' }, events: stored(2_345) };
     const { events, state } = await followed(after);
     expect(state).toBe('train_done');
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: count }, (_, at) => after + at + 1));
   });
 
   test('that stands still is told to, with its events before', async () => {
-    said = { session: { waiting: { reason: 'stopped' } }, events: stored(3) };
+    answers = { session: { waiting: { reason: 'stopped' } }, events: stored(3) };
     await expect(followed(3)).rejects.toThrow(/is stopped.*sessions resume/);
   });
 
   test('that ends while it is followed is seen to', async () => {
     const following = followed(0);
-    said = { session: { state: 'failed' }, events: stored(2) };
+    answers = { session: { state: 'failed' }, events: stored(2) };
     expect(await following).toMatchObject({ state: 'failed', events: [{ seq: 1 }, { seq: 2 }] });
   });
 
   const waited = (show: () => Promise<void>, seconds: number | null, interrupted = signal()) =>
-    waitForSession({ signal: interrupted }, api(), ID, { after: 0, show, timeoutSeconds: seconds });
+    waitForSession({ signal: interrupted }, api(), { id: ID, after: 0, show, timeoutSeconds: seconds });
 
   test('that goes on is given up when the time is over', async () => {
     await expect(waited(async () => undefined, 0.2)).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
   test('is given up by the clock while a person is asked, too', async () => {
-    said = { session: { state: 'train_done' }, events: stored(1) };
+    answers = { session: { state: 'train_done' }, events: stored(1) };
     await expect(waited(() => new Promise(() => undefined), 0.2)).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 

@@ -41,6 +41,8 @@ function stillness(id: string, waiting: SessionRecord['waiting']): string {
 }
 
 export interface WaitOptions {
+  /** The session's id. */
+  id: string;
   /** Seq after which events are shown. */
   after: number;
   show: (event: ReadEvent) => void | Promise<void>;
@@ -52,8 +54,7 @@ export interface WaitOptions {
 export async function waitForSession(
   { signal }: Pick<CommandContext, 'signal'>,
   api: ApiClient,
-  id: string,
-  { after, show, timeoutSeconds }: WaitOptions,
+  { id, after, show, timeoutSeconds }: WaitOptions,
 ): Promise<SessionRecord> {
   const clock = startClock(signal, timeoutSeconds);
   const showing = async (): Promise<SessionRecord | null> => {
@@ -115,7 +116,7 @@ function startClock(interrupted: AbortSignal, seconds: number | null): Clock {
 }
 
 /** Milliseconds between looks at a session of which no event tells that it is at rest. */
-const LOOK_MILLISECONDS = 2_000;
+const POLL_MILLISECONDS = 2_000;
 /** Events that the API gives at once. */
 const PAGE = 1_000;
 
@@ -130,7 +131,7 @@ export async function* eventsUntilRest(
   { after, signal }: FollowOptions,
 ): AsyncGenerator<ReadEvent, SessionRecord | null> {
   const { signal: reading, stop } = startClock(signal, null);
-  const rest = lookForRest(api, id, reading).finally(stop);
+  const rest = pollForRest(api, id, reading).finally(stop);
   rest.catch(() => undefined); // awaited below
   let position = after;
   try {
@@ -151,14 +152,14 @@ export async function* eventsUntilRest(
 }
 
 /** The session as soon as it is at rest or stands still; null when `signal` aborts. Outages are waited out. */
-async function lookForRest(api: ApiClient, id: string, signal: AbortSignal): Promise<SessionRecord | null> {
+async function pollForRest(api: ApiClient, id: string, signal: AbortSignal): Promise<SessionRecord | null> {
   while (!signal.aborted) {
     const session = await api.request(Session, `/api/sessions/${id}`, { signal }).catch((error: unknown) => {
       if (error instanceof CommandError && error.exitCode === EXIT.notFound) throw error;
       return null;
     });
     if (session && (isAtRest(session) || pauseOf(session))) return session;
-    await delay(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+    await delay(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
   }
   return null;
 }

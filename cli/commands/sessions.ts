@@ -76,21 +76,25 @@ const wait: Command = {
     assertNotPaused(now);
     if (now.waiting?.reason === 'question' || now.waiting?.reason === 'approval')
       context.output.say(`The agent waits for an answer; see it with: npm start -- follow ${id}`);
-    const rest = { after: 0, show: () => undefined, timeoutSeconds: seconds };
-    const session = isAtRest(now) ? now : await waitForSession(context, client, id, rest);
+    const rest = { id, after: 0, show: () => undefined, timeoutSeconds: seconds };
+    const session = isAtRest(now) ? now : await waitForSession(context, client, rest);
     context.output.result({ id, state: session.state, failed_stage: session.failed_stage });
     return sessionExitCode(session);
   },
 };
 
+interface PostCommand {
+  name: string;
+  /** What follows the session's id, as the usage shows it. */
+  usage?: string;
+  summary: string;
+  /** How many arguments there are, with the id. */
+  count: number;
+  request: (rest: string[]) => { path: string; json: Record<string, unknown> };
+}
+
 /** A command whose whole work is one POST. */
-function post(
-  name: string,
-  usage: string,
-  summary: string,
-  request: (rest: string[]) => { path: string; json: Record<string, unknown> },
-  count: number,
-): Command {
+function post({ name, usage = '', summary, count, request }: PostCommand): Command {
   return {
     name: `sessions ${name}`,
     usage: `ID${usage}`,
@@ -107,23 +111,22 @@ function post(
   };
 }
 
-const start = post(
-  'start',
-  ' STAGE',
-  'Starts a stage: eda, prep or train.',
-  ([stage = '']) => {
+const start = post({
+  name: 'start',
+  usage: ' STAGE',
+  summary: 'Starts a stage: eda, prep or train.',
+  count: 2,
+  request: ([stage = '']) => {
     if (!isStage(stage)) throw usageError(`There is no stage ${stage}; there are eda, prep and train.`);
     return { path: `stages/${stage}/start`, json: {} };
   },
-  2,
-);
-const cancel = post(
-  'cancel',
-  '',
-  'Cancels a session; what it has made is kept.',
-  () => ({ path: 'cancel', json: {} }),
-  1,
-);
+});
+const cancel = post({
+  name: 'cancel',
+  summary: 'Cancels a session; what it has made is kept.',
+  count: 1,
+  request: () => ({ path: 'cancel', json: {} }),
+});
 const resume: Command = {
   name: 'sessions resume',
   usage: 'ID [--model PROVIDER/MODEL]',
@@ -140,39 +143,41 @@ const resume: Command = {
     return undefined;
   },
 };
-const stop = post(
-  'stop',
-  '',
-  'Stops after the present step.',
-  () => ({ path: 'stop-after-step', json: {} }),
-  1,
-);
-const message = post(
-  'message',
-  ' TEXT',
-  'Says something to the agent.',
-  ([words]) => ({ path: 'messages', json: { text: words } }),
-  2,
-);
-const answer = post(
-  'answer',
-  ' QUESTION TEXT',
-  'Answers a question of the agent.',
-  ([question = '', words]) => ({ path: `answers/${encodeURIComponent(question)}`, json: { text: words } }),
-  3,
-);
+const stop = post({
+  name: 'stop',
+  summary: 'Stops after the present step.',
+  count: 1,
+  request: () => ({ path: 'stop-after-step', json: {} }),
+});
+const message = post({
+  name: 'message',
+  usage: ' TEXT',
+  summary: 'Says something to the agent.',
+  count: 2,
+  request: ([words]) => ({ path: 'messages', json: { text: words } }),
+});
+const answer = post({
+  name: 'answer',
+  usage: ' QUESTION TEXT',
+  summary: 'Answers a question of the agent.',
+  count: 3,
+  request: ([question = '', words]) => ({
+    path: `answers/${encodeURIComponent(question)}`,
+    json: { text: words },
+  }),
+});
 
-const fork = post(
-  'fork',
-  ' STEP',
-  'Makes a new session of what this one had up to a step; resume lets it go on.',
-  ([step = '']) => {
+const fork = post({
+  name: 'fork',
+  usage: ' STEP',
+  summary: 'Makes a new session of what this one had up to a step; resume lets it go on.',
+  count: 2,
+  request: ([step = '']) => {
     if (!isId(step))
       throw usageError(`'${step}' is not the id of a step. List them with: npm start -- sessions steps ID`);
     return { path: 'fork', json: { step } };
   },
-  2,
-);
+});
 
 const steps: Command = {
   name: 'sessions steps',

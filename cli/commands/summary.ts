@@ -22,12 +22,17 @@ export interface RunSummary {
   warnings: string[];
 }
 
+export interface FinishedRun {
+  experiment: Experiment;
+  session: Session;
+  folder: string;
+  warnings: string[];
+}
+
 /** Reads what the run left in `folder`, and what the API knows of its target. */
 export async function summarise(
   api: ApiClient,
-  experiment: Experiment,
-  session: Session,
-  { folder, warnings }: { folder: string; warnings: string[] },
+  { experiment, session, folder, warnings }: FinishedRun,
 ): Promise<RunSummary> {
   const processed = await metadataOf(api, session.id);
   const training = await readObject(join(folder, 'train', 'data', 'metadata.json'));

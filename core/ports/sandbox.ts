@@ -22,6 +22,12 @@ export interface InitializedWorkspace {
 
 export type ReadBlob = (sha256: string) => AsyncIterable<Uint8Array>;
 
+/** A checkpoint's id and its files; '' and none for an empty workspace. */
+export interface CheckpointTree {
+  id: string;
+  entries: ManifestEntry[];
+}
+
 export interface Workspaces {
   initialize(key: WorkspaceKey, experimentId: string): Promise<InitializedWorkspace>;
   writeDataset(
@@ -30,7 +36,7 @@ export interface Workspaces {
     body: AsyncIterable<Uint8Array>,
   ): Promise<void>;
   /** Empties the workspace and fills it with the checkpoint's tree. @returns bytes written */
-  restore(key: WorkspaceKey, checkpoint: string, entries: ManifestEntry[], read: ReadBlob): Promise<number>;
+  restore(key: WorkspaceKey, tree: CheckpointTree, read: ReadBlob): Promise<number>;
   /** The workspace's tree now; `refused` are paths that no checkpoint can hold, each with its reason. */
   scan(key: WorkspaceKey): Promise<{ entries: ManifestEntry[]; refused: string[] }>;
   /** One file's bytes, holes as zeros; SUPERSEDED when the file has other content than the entry says. */
@@ -129,16 +135,18 @@ export type ExecutionPayload =
 /** One record of an execution's spool; a reader that has handled `offset` attaches again from offset + 1. */
 export type ExecutionChunk = { offset: number } & ExecutionPayload;
 
+/** Where an execution's spool is read from. */
+export interface SpoolPlace {
+  executionId: string;
+  epoch: number;
+  fromOffset: number;
+}
+
 export interface Executions {
   /** Starts the execution, or attaches to it when its id is known. Ending the iteration only detaches. */
   start(request: ExecutionRequest, signal: AbortSignal): AsyncIterable<ExecutionChunk>;
   /** @throws TemperaError NOT_FOUND when the host does not know the id */
-  attach(
-    executionId: string,
-    epoch: number,
-    fromOffset: number,
-    signal: AbortSignal,
-  ): AsyncIterable<ExecutionChunk>;
+  attach(place: SpoolPlace, signal: AbortSignal): AsyncIterable<ExecutionChunk>;
   /** SIGINT now, the whole process namespace killed `killAfterMs` later. */
   interrupt(executionId: string, epoch: number, killAfterMs: number): Promise<void>;
   /** The outcome is committed: the spool may go; the workspace stands at `checkpoint` ('' = none was taken). */

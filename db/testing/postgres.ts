@@ -48,7 +48,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   await cp(template, data, { recursive: true, force: true });
   const port = await freePort();
   const url = urlOf(port);
-  const start = () => startServer(native, data, port, url, options.settings ?? []);
+  const start = () => startServer(native, { data, port, url, settings: options.settings ?? [] });
   let server = await start();
   const pools: Database[] = [];
   const kill = () => end(server, 'SIGKILL');
@@ -83,19 +83,19 @@ export async function freePort(): Promise<number> {
 
 /** A cluster that has every migration and is at rest, named by what it was made of. */
 async function migratedCluster(native: string): Promise<string> {
-  const kept = resolve('build', 'test-postgres');
-  const template = join(kept, await digestOf(native));
+  const cache = resolve('build', 'test-postgres');
+  const template = join(cache, await digestOf(native));
   if (await isThere(template)) return template;
   // The package's install script, which a locked-down npm does not run, makes the libraries' links.
   await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: resolve(native, '..') });
-  await mkdir(kept, { recursive: true });
-  const fresh = await mkdtemp(join(kept, 'new-'));
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'new-'));
   const parts = ['-D', fresh, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
   const [command, ...rest] = unprivileged(join(native, 'bin', 'initdb'));
   await run(command, [...rest, ...parts]);
   const port = await freePort();
   const url = urlOf(port);
-  const server = await startServer(native, fresh, port, url, []);
+  const server = await startServer(native, { data: fresh, port, url, settings: [] });
   await migrate(url, MIGRATIONS);
   // "fast": it ends what is connected and writes all that it holds
   await end(server, 'SIGINT');
@@ -116,10 +116,7 @@ const urlOf = (port: number): string => `postgres://postgres@127.0.0.1:${port}/p
 
 async function startServer(
   native: string,
-  data: string,
-  port: number,
-  url: string,
-  settings: string[],
+  { data, port, url, settings }: { data: string; port: number; url: string; settings: string[] },
 ): Promise<ChildProcess> {
   // A kill loses nothing that was handed to the kernel; waiting for the disk would only guard against a power cut.
   const fixed = ['fsync=off', 'full_page_writes=off', 'max_connections=120'];

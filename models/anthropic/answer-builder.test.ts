@@ -83,10 +83,10 @@ test('thinking and signature are put together as they came; redacted thinking is
 });
 
 test('thinking is told with offsets of its own; a later block stands a blank line apart', () => {
-  const told: [string, number][] = [];
+  const pieces: [string, number][] = [];
   const builder = new AnswerBuilder(
     () => undefined,
-    (piece, offset) => told.push([piece, offset]),
+    (piece, offset) => pieces.push([piece, offset]),
   );
   for (const event of [
     start,
@@ -99,7 +99,7 @@ test('thinking is told with offsets of its own; a later block stands a blank lin
     delta(3, { type: 'thinking_delta', thinking: '.' }),
   ])
     builder.add(event);
-  expect(told).toEqual([
+  expect(pieces).toEqual([
     ['', 0],
     ['One', 0],
     ['', 3],

@@ -34,7 +34,7 @@ export interface FailureContext {
 }
 
 /** Characters of the provider's words that are handed on. */
-const MAX_SAID = 500;
+const MAX_REASON_CHARACTERS = 500;
 
 /** HTTP statuses that an `error` event inside a stream stands for: the stream itself began with 200. */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
@@ -70,13 +70,13 @@ function fromAnswer(error: APIError, context: FailureContext): TemperaError {
   const type = error.type ?? 'unknown_error';
   const status = error.status ?? STATUS_OF_TYPE[type] ?? 500;
   const code = codeOf(status);
-  const said = (error.apiMessage ?? error.message).trim().slice(0, MAX_SAID);
-  const refusal: Refusal = { status, said, baseUrl: context.baseUrl, model: context.model };
+  const reason = (error.apiMessage ?? error.message).trim().slice(0, MAX_REASON_CHARACTERS);
+  const refusal: Refusal = { status, sentence: reason, baseUrl: context.baseUrl, model: context.model };
   const cause = causeOf(refusal);
   const failure: ModelFailure = {
-    said: `${status} ${type}: ${said}`,
+    said: `${status} ${type}: ${reason}`,
     ...(cause === null ? {} : { cause }),
-    ...(cause === 'context' ? excessOf(said) : {}),
+    ...(cause === 'context' ? excessOf(reason) : {}),
     ...deliveredOf(context),
   };
   const message = `Anthropic did not answer as ${context.model} (${failure.said}). ${adviceFor(cause, refusal)}`;
@@ -97,9 +97,9 @@ function codeOf(status: number): ErrorCode {
 function unavailable(reason: string, error: unknown, context: FailureContext): TemperaError {
   const delivered = deliveredOf(context);
   const cause = delivered.delivered === undefined ? 'down' : 'answer';
-  const said = reason.slice(0, MAX_SAID);
-  const what = `Anthropic could not be reached or broke off while answering as ${context.model}: ${said}.`;
-  const details: ModelFailure = { cause, said, ...delivered };
+  const shortened = reason.slice(0, MAX_REASON_CHARACTERS);
+  const what = `Anthropic could not be reached or broke off while answering as ${context.model}: ${shortened}.`;
+  const details: ModelFailure = { cause, said: shortened, ...delivered };
   const message = `${what} Check ANTHROPIC_BASE_URL and the network.`;
   return new TemperaError('MODEL_UNAVAILABLE', message, { cause: error, details });
 }
@@ -108,10 +108,10 @@ const deliveredOf = ({ delivered }: FailureContext) => (delivered === undefined 
 
 /** The SDK says `Connection error.`; what the system said of it lies below. */
 function reasonOf(error: APIConnectionError): string {
-  let said = error.message;
+  let reason = error.message;
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause)
-    said = cause.message || said;
-  return said.replace(/\.$/, '');
+    reason = cause.message || reason;
+  return reason.replace(/\.$/, '');
 }
 
 /** Retry-After as seconds from now: the header holds seconds or an HTTP date. */

@@ -3,8 +3,8 @@
 const MOST = 4;
 
 /** Up to four ids on offer, those that share most parts of their name with `wanted` first. */
-export function nearestModels(wanted: string, models: readonly { id: string }[]): string[] {
-  const parts = new Set(wanted.toLowerCase().split(/[-.@/]/));
+export function nearestModels(requested: string, models: readonly { id: string }[]): string[] {
+  const parts = new Set(requested.toLowerCase().split(/[-.@/]/));
   const shared = (id: string) =>
     id
       .toLowerCase()

@@ -25,7 +25,9 @@ export interface ModelPrice extends TokenPrice {
 
 export type PriceList = Readonly<Record<string, ModelPrice>>;
 
-const price = (input: number, output: number, cacheRead: number, cacheWrite: number): TokenPrice => ({
+type Dollars = [input: number, output: number, cacheRead: number, cacheWrite: number];
+
+const price = (...[input, output, cacheRead, cacheWrite]: Dollars): TokenPrice => ({
   input,
   output,
   cacheRead,

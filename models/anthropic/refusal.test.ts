@@ -1,8 +1,8 @@
 import { adviceFor, causeOf, excessOf, type Refusal } from './refusal.ts';
 
-const refusal = (status: number, said: string, over: Partial<Refusal> = {}): Refusal => ({
+const refusal = (status: number, sentence: string, over: Partial<Refusal> = {}): Refusal => ({
   status,
-  said,
+  sentence,
   baseUrl: 'https://api.anthropic.com',
   model: 'claude-next',
   ...over,
@@ -59,6 +59,6 @@ test.each([
   ['prompt is too long: 212,000 tokens > 200,000 maximum', 1.06],
   [OVERFLOW, 190_000 / 184_000],
   ['Request exceeds the maximum size', undefined],
-])('%s says how much too long it is', (said, excess) => {
-  expect(excessOf(said)).toEqual(excess === undefined ? {} : { excess });
+])('%s says how much too long it is', (sentence, excess) => {
+  expect(excessOf(sentence)).toEqual(excess === undefined ? {} : { excess });
 });

@@ -5,7 +5,7 @@ import type { ProviderCause } from '../../core/session-state.ts';
 export interface Refusal {
   status: number;
   /** The provider's own words. */
-  said: string;
+  sentence: string;
   baseUrl: string;
   model: string;
 }
@@ -24,14 +24,14 @@ const WORDS: readonly [ProviderCause, RegExp][] = [
 ];
 
 /** Why the call was refused; null for a request that neither time nor a person mends. */
-export function causeOf({ status, said, baseUrl }: Refusal): ProviderCause | null {
-  const [worded] = WORDS.find(([, words]) => words.test(said)) ?? [];
+export function causeOf({ status, sentence, baseUrl }: Refusal): ProviderCause | null {
+  const [worded] = WORDS.find(([, words]) => words.test(sentence)) ?? [];
   if (status < 500 && status !== 429 && worded !== undefined) return worded;
   if (status === 429) return 'quota';
   if (status === 402) return 'credit';
   if (status === 401 || status === 403) return 'key';
   if (status === 413) return 'context';
-  if (status === 404) return !endsInVersion(baseUrl) && /\bmodel\b/i.test(said) ? 'model' : 'address';
+  if (status === 404) return !endsInVersion(baseUrl) && /\bmodel\b/i.test(sentence) ? 'model' : 'address';
   return status >= 500 || status === 408 || status === 409 || status === 499 ? 'down' : null;
 }
 
@@ -77,9 +77,9 @@ export function adviceFor(cause: ProviderCause | null, { baseUrl, model, status 
 const withoutVersion = (baseUrl: string): string => baseUrl.replace(/\/v1(?:\/messages)?\/*$/, '');
 
 /** How many times too long the conversation is, where the provider says both lengths. */
-export function excessOf(said: string): { excess?: number } {
+export function excessOf(sentence: string): { excess?: number } {
   const [, length = '', answer = '0', most = ''] =
-    /(\d[\d,]*)(?: \+ (\d[\d,]*))?(?: tokens)? > (\d[\d,]*)/.exec(said) ?? [];
+    /(\d[\d,]*)(?: \+ (\d[\d,]*))?(?: tokens)? > (\d[\d,]*)/.exec(sentence) ?? [];
   // what is set aside for the answer cannot be shortened
   const excess = number(length) / (number(most) - number(answer));
   return Number.isFinite(excess) && excess > 0 ? { excess } : {};

@@ -4,7 +4,8 @@
  */
 
 import { pointsOf } from './ask-words.ts';
-import { type Clause, isUnderstood, readClauses } from './clauses.ts';
+import { type Clause, isUnderstood } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import { type KnownColumns, knownColumns } from './known-columns.ts';
 import { type NamedMetric, unmetMetric } from './metrics-named.ts';
 import { listed } from './prose.ts';
@@ -13,7 +14,7 @@ import type { Given } from './wishes.ts';
 
 const LONGEST_QUOTE = 120;
 /** Clauses of one message that are answered one by one. */
-const MOST_TOLD = 100;
+const MOST_ANSWERED = 100;
 const TAIL =
   'Beyond a target, columns to leave out, a metric and what to ask first I follow nothing offline. ';
 const NOTHING_IN_IT = 'I find nothing in it that I can follow, so nothing changes.';
@@ -23,10 +24,10 @@ const LATER = 'noted; I read it again when I know the columns.';
 export function acknowledge(view: StageView): string {
   if (view.facts === null || view.followUp !== null) return '';
   const known = knownColumns(view);
-  const told = view.words.flatMap((words) => tell(view, words, known));
-  if (told.length === 0) return '';
-  const tail = told.some((text) => text.includes(NOTHING_IN_IT) || text.endsWith(LATER)) ? TAIL : '';
-  return `${told.join(' ')} ${tail}`;
+  const sentences = view.words.flatMap((words) => tell(view, words, known));
+  if (sentences.length === 0) return '';
+  const tail = sentences.some((text) => text.includes(NOTHING_IN_IT) || text.endsWith(LATER)) ? TAIL : '';
+  return `${sentences.join(' ')} ${tail}`;
 }
 
 function tell(view: StageView, words: Words, known: KnownColumns): string[] {
@@ -42,67 +43,68 @@ function tell(view: StageView, words: Words, known: KnownColumns): string[] {
   }
   const clauses = readClauses(words.text, known.columns);
   const given = words.quote === view.facts?.instructions ? view.facts : null;
-  const outcomes = clauses.map((clause) => outcomeOf(clause, view, known, given));
+  const outcomes = clauses.map((clause) => outcomeOf(clause, view, { known, given }));
   if (clauses.every((clause) => clause.consent)) return [];
   if (clauses.length === 1) return [`${quoted} ${outcomes[0]}`];
   if (outcomes.every((outcome) => outcome === NOTHING_IN_IT)) return [`${quoted} ${NOTHING_IN_IT}`];
   const each = outcomes
-    .slice(0, MOST_TOLD)
+    .slice(0, MOST_ANSWERED)
     .map((outcome, place) => `“${shortened(clauses[place]?.text ?? '')}”: ${outcome}`);
   const more = outcomes.length - each.length;
   return [`You said ${each.join(' ')}${more > 0 ? ` And ${more} more, read the same way.` : ''}`];
 }
 
 /**
- * What becomes of one clause; a whole sentence or more, never empty.
- * @param given what goes before it, where it is of the instructions
+ * What becomes of one clause; a whole sentence or more, never empty. `given` goes before it, where it is of the
+ * instructions.
  */
 export function outcomeOf(
   clause: Clause,
   view: StageView,
-  known: KnownColumns,
-  given: Given | null = null,
+  { known, given }: { known: KnownColumns; given: Given | null },
 ): string {
   const stage = view.facts?.stage ?? 'eda';
-  const told: string[] = [];
+  const sentences: string[] = [];
   if (clause.ask)
-    told.push(
+    sentences.push(
       pointsOf(clause.text, stage).length > 0
         ? 'I ask you before I do that.'
         : 'That was settled in an earlier stage, so I cannot ask; to be asked start that stage again.',
     );
-  if (clause.askNothing) told.push('I ask nothing that I was told to ask before.');
+  if (clause.askNothing) sentences.push('I ask nothing that I was told to ask before.');
   if (clause.target !== null && given?.target != null && given.target !== clause.target)
-    told.push(`The target was given as \`${given.target}\`, which goes before these words: I predict that.`);
+    sentences.push(
+      `The target was given as \`${given.target}\`, which goes before these words: I predict that.`,
+    );
   else if (clause.target !== null)
-    told.push(
+    sentences.push(
       stage === 'eda'
         ? `I predict \`${clause.target}\`.`
         : clause.target === known.target
           ? `\`${clause.target}\` is what is predicted.`
           : `The target was settled in the exploration; to predict \`${clause.target}\` start that stage again.`,
     );
-  if (clause.unknownTarget) told.push(`I know no column in it to predict. ${columnsHere(known)}`);
-  if (clause.excluded.length > 0) told.push(exclusionWords(clause.excluded, view, known));
-  if (clause.kept.length > 0) told.push(keepingWords(clause.kept, stage, known));
+  if (clause.unknownTarget) sentences.push(`I know no column in it to predict. ${columnsHere(known)}`);
+  if (clause.excluded.length > 0) sentences.push(exclusionWords(clause.excluded, view, known));
+  if (clause.included.length > 0) sentences.push(inclusionWords(clause.included, stage, known));
   if (clause.only.length > 0)
-    told.push(
+    sentences.push(
       `I can leave columns out, but not keep ${listed(clause.only)} alone; name those to leave ` +
         'out, and nothing changes until then.',
     );
   if (clause.unknownColumn !== null)
-    told.push(
+    sentences.push(
       `I know no column “${shortened(clause.unknownColumn)}”: which do you mean? ${columnsHere(known)}`,
     );
   if (clause.ofRows)
-    told.push('I leave out columns, not rows or values; which rows go is told in the reports.');
+    sentences.push('I leave out columns, not rows or values; which rows go is told in the reports.');
   if (clause.metric !== null && given?.metric != null && given.metric !== clause.metric.metric)
-    told.push(
+    sentences.push(
       `The metric was given as ${given.metric}, which goes before these words: the model is judged by that.`,
     );
-  else if (clause.metric !== null) told.push(metricWords(clause.metric, known));
-  if (clause.consent) told.push('I go on.');
-  return told.length > 0 ? told.join(' ') : NOTHING_IN_IT;
+  else if (clause.metric !== null) sentences.push(metricWords(clause.metric, known));
+  if (clause.consent) sentences.push('I go on.');
+  return sentences.length > 0 ? sentences.join(' ') : NOTHING_IN_IT;
 }
 
 const columnsHere = ({ columns }: KnownColumns): string =>
@@ -115,10 +117,10 @@ function exclusionWords(names: readonly string[], view: StageView, known: KnownC
   const others = names.filter((name) => name !== known.target);
   const now = stage === 'eda' ? others : others.filter((name) => features.has(name));
   const already = stage === 'eda' ? [] : others.filter((name) => !features.has(name));
-  const told: string[] = [];
-  if (target.length > 0) told.push(`${listed(target)} is what is predicted, so it stays.`);
+  const sentences: string[] = [];
+  if (target.length > 0) sentences.push(`${listed(target)} is what is predicted, so it stays.`);
   if (now.length > 0)
-    told.push(
+    sentences.push(
       stage === 'train'
         ? `I leave ${listed(now)} out of what every candidate and the model learn from. The splits ` +
             `keep ${now.length === 1 ? 'it' : 'them'}; to build those without, start the preparation ` +
@@ -126,11 +128,11 @@ function exclusionWords(names: readonly string[], view: StageView, known: KnownC
         : `I leave out ${listed(now)}.`,
     );
   if (already.length > 0)
-    told.push(`${listed(already)} ${already.length === 1 ? 'is' : 'are'} left out already.`);
-  return told.join(' ');
+    sentences.push(`${listed(already)} ${already.length === 1 ? 'is' : 'are'} left out already.`);
+  return sentences.join(' ');
 }
 
-function keepingWords(names: readonly string[], stage: string, known: KnownColumns): string {
+function inclusionWords(names: readonly string[], stage: string, known: KnownColumns): string {
   const features = new Set(known.features);
   const out = names.filter((name) => name !== known.target && !features.has(name));
   if (stage === 'eda' || out.length === 0)

@@ -1,8 +1,9 @@
 /** Requests to be asked: where in a sentence they stand, and what they are about. */
 
-import type { Stage } from '../../core/stages.ts';
+import { STAGES, type Stage } from '../../core/stages.ts';
 import { readMetric } from './metrics-named.ts';
-import { anyOf } from './vocabulary/lines.ts';
+import * as vocabulary from './vocabulary/asking.ts';
+import { anyOf, oneOf } from './vocabulary/lines.ts';
 import * as topics from './vocabulary/topics.ts';
 
 /** What a person may want to be asked about. */
@@ -12,46 +13,34 @@ export type Topic = 'target' | 'metric' | 'explore' | 'prepare' | 'train' | 'mod
  * What a person writes is untrusted: no pattern here looks from every place to the end. "A somewhere before B" is
  * asked as the first A against the last B.
  */
+const { ASKING: WHOLE, ME, DECIDING, WISHING, SEEKING, CONSENT } = vocabulary;
 const ASKING = new RegExp(
-  String.raw`\b(?:ask (?:me|us|back|first|before|the (?:user|person))|(?:consult|question) (?:me|us)` +
-    String.raw`|check (?:back )?with (?:me|us)|confirm (?:\w+ ){0,3}with (?:me|us)|run (?:\w+ ){1,3}by me` +
-    '|come back to me|wait for (?:me|my)|let me (?:decide|choose|pick|confirm|approve)' +
-    `|i(?:['’]d)? (?:want|would like|wish|like|need|prefer|would rather|rather) to (?:be asked` +
-    '|decide|choose|pick|confirm|approve)|(?:get|want|need|await|seek|obtain|with) my (?:ok|okay' +
-    String.raw`|consent|approval|permission|go-ahead))\b`,
+  `\\b(?:${oneOf(WHOLE)}|confirm (?:\\w+ ){0,3}with ${oneOf(ME)}|run (?:\\w+ ){1,3}by me|let me ${oneOf(DECIDING)}` +
+    `|i(?:['’]d)? ${oneOf(WISHING)} to (?:be asked|${oneOf(DECIDING)})|${oneOf(SEEKING)} my ${oneOf(CONSENT)})\\b`,
   'i',
 );
-const ASKING_BARELY = /\b(?:ask|consult|check|confirm)\b/i;
-const PRIOR = /\b(?:before|first|prior)\b/gi;
+const ASKING_BARELY = anyOf(vocabulary.ASKING_BARELY, 'i');
+const PRIOR = anyOf(vocabulary.PRIOR, 'gi');
 /** The request governs the whole sentence: "before …, ask me", "for the metric, ask me", "do not … without asking". */
-const CONDITION = /\b(?:before|prior to|without|unless|until)\b/i;
-const CONDITIONED = new RegExp(
-  String.raw`\b(?:ask(?:ing)?|consult(?:ing)?|check(?:ing)? with|confirm(?:ing)? with|my (?:ok|okay` +
-    String.raw`|consent|approval|permission|word))\b`,
-  'gi',
-);
-const AGREEMENT = /\b(?:before|until|unless) i (?:agree|confirm|approve|say|decide|ok)\b/i;
-const OCCASION =
-  /^\W*(?:when|whenever|if|once|for|about|regarding|on|concerning|as (?:to|for)|every time|in case)\b/i;
-const OCCASIONED = /\b(?:ask|consult|check with|confirm with)\b/gi;
+const CONDITION = anyOf(vocabulary.CONDITIONS, 'i');
+const CONDITIONED = anyOf(vocabulary.CONDITIONED, 'gi');
+const AGREEMENT = new RegExp(`\\b${oneOf(vocabulary.UNTIL)} i ${oneOf(vocabulary.AGREEING)}\\b`, 'i');
+const OCCASION = new RegExp(`^\\W*${oneOf(vocabulary.OCCASIONS)}\\b`, 'i');
+const OCCASIONED = anyOf(vocabulary.OCCASIONED, 'gi');
 const ASK_NOTHING = new RegExp(
-  String.raw`\b(?:do not|don['’]?t|never|no need to|without) (?:ask|question|consult)(?:ing)? (?:me|us` +
-    String.raw`|anything|any|questions|again|further)\b|\bno (?:more )?questions\b|\bdo not ask\.?$`,
+  `\\b${oneOf(vocabulary.NEVER)} ${oneOf(vocabulary.QUESTIONING)} ${oneOf(vocabulary.ANYTHING)}\\b` +
+    String.raw`|\bno (?:more )?questions\b|\bdo not ask\.?$`,
   'i',
 );
-/** Another order after the request: only after a comma, so that "before you drop a and leave out b" stays one. */
-const ORDER_AFTER = new RegExp(
-  String.raw`\s?,\s?(?:(?:and|then|but|also)\s){0,4}(?=(?:(?:please|also)\s){0,2}(?:leave|exclude|avoid` +
-    String.raw`|ignore|omit|remove|drop|use|predict|judge|do not use|don['’]?t use|go on|continue)\b)`,
+/** Another request after the request: only after a comma, so that "before you drop a and leave out b" stays one. */
+const REQUEST_AFTER = new RegExp(
+  `\\s?,\\s?(?:${oneOf(vocabulary.JOINING)}\\s){0,4}` +
+    `(?=(?:${oneOf(vocabulary.SOFTENING)}\\s){0,2}${oneOf(vocabulary.NEXT)}\\b)`,
   'i',
 );
-const LEADING = new RegExp(
-  String.raw`(?:[\s,;:–-]|\b(?:and|but|then|please|also|you should|you must|could you|can you|would you` +
-    '|i want you to|always|however))$',
-  'i',
-);
-/** Characters of the longest word of LEADING, and one before it. */
-const LEADING_CHARACTERS = 16;
+const LEADING = new RegExp(`(?:[\\s,;:–-]|\\b${oneOf(vocabulary.LEADING)})$`, 'i');
+/** Characters of the longest words of LEADING, and one before them. */
+const LEADING_CHARACTERS = 1 + Math.max(...vocabulary.LEADING.map((words) => words.length));
 
 /** The part of a sentence that asks to be asked, with what stands before and after it; null when none does. */
 export function askPartOf(
@@ -62,7 +51,7 @@ export function askPartOf(
   if (!whole && found === null) return null;
   const start = whole ? 0 : (found ?? 0);
   const searched = Math.max(start, found ?? 0);
-  const next = ORDER_AFTER.exec(sentence.slice(searched));
+  const next = REQUEST_AFTER.exec(sentence.slice(searched));
   const end = next === null ? sentence.length : searched + next.index;
   return {
     before: withoutLeading(sentence.slice(0, start)),
@@ -125,15 +114,14 @@ const ABOUT = {
 } as const;
 
 const PROPOSALS: Record<Stage, Topic> = { eda: 'explore', prep: 'prepare', train: 'train' };
-const ORDER: readonly Stage[] = ['eda', 'prep', 'train'];
 
 /** Where a request made in the stage `since` is asked: topics by stage. Empty: its stage is over. */
 export function pointsOf(ask: string, since: Stage): { stage: Stage; topic: Topic }[] {
   const words = ask.toLowerCase();
   const about = (name: keyof typeof ABOUT) => ABOUT[name].test(words);
-  const ahead = ORDER.slice(ORDER.indexOf(since));
+  const ahead = STAGES.slice(STAGES.indexOf(since));
   const points: { stage: Stage; topic: Topic }[] = [];
-  const named = ORDER.filter((stage) => about(stage));
+  const named = STAGES.filter((stage) => about(stage));
   const first = (stages: readonly Stage[], topic: (stage: Stage) => Topic) => {
     const stage = stages.find((each) => ahead.includes(each));
     if (stage !== undefined) points.push({ stage, topic: topic(stage) });
@@ -146,9 +134,9 @@ export function pointsOf(ask: string, since: Stage): { stage: Stage; topic: Topi
   if (about('target')) first(['eda'], () => 'target');
   if (about('metric') || readMetric(words) !== null) first(['eda', 'train'], () => 'metric');
   if (about('rows')) first(['prep'], () => 'prepare');
-  else if (ofColumns) first(ORDER, (stage) => PROPOSALS[stage]);
+  else if (ofColumns) first(STAGES, (stage) => PROPOSALS[stage]);
   if (ofModel && !about('end')) first(['train'], () => 'model');
-  if (about('end')) for (const stage of named.length > 0 ? named : ORDER) first([stage], () => 'end');
+  if (about('end')) for (const stage of named.length > 0 ? named : STAGES) first([stage], () => 'end');
   else if (named.length > 0 && !(ofModel || (settled && named.length === 1 && named[0] === 'train')))
     for (const stage of named) first([stage], (each) => PROPOSALS[each]);
   if (points.length > 0 || settled || ofModel || named.length > 0) return points;

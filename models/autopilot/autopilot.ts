@@ -18,10 +18,10 @@ import type {
   ModelRequest,
 } from '../../core/ports/model.ts';
 import { acknowledge } from './acknowledgement.ts';
-import type { Decision } from './decision.ts';
 import { decideEda, EDA_TASKS } from './eda.ts';
 import type { Facts } from './facts.ts';
 import { decideFollowUp } from './follow-up.ts';
+import type { NextAction } from './next-action.ts';
 import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { decidePrep, PREP_TASKS } from './prep.ts';
 import { type StageView, viewStage, withWords } from './stage-view.ts';
@@ -77,8 +77,8 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
       'Completing a conversation: its last message must be the user’s.',
     );
   }
-  const decision = decide(view);
-  const content = blocksOf(playbooks, { request, view, decision });
+  const action = decide(view);
+  const content = blocksOf(playbooks, { request, view, action });
   streamText(content, options);
   return {
     content,
@@ -88,13 +88,13 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
   };
 }
 
-function decide(view: StageView): Decision {
+function decide(view: StageView): NextAction {
   if (view.followUp !== null) return decideFollowUp(view.followUp);
   return view.facts === null ? decideWithoutFacts(view) : STAGES[view.facts.stage].decide(view, view.facts);
 }
 
 /** A question outside a stage: all that can be said offline is what the reports say. */
-function decideWithoutFacts(view: StageView): Decision {
+function decideWithoutFacts(view: StageView): NextAction {
   const report = view.reads.at(-1);
   if (report === undefined) {
     return { do: 'read', say: 'I look up what the training reported.', path: 'train/report.md' };
@@ -108,41 +108,41 @@ function decideWithoutFacts(view: StageView): Decision {
 interface Answering {
   request: ModelRequest;
   view: StageView;
-  decision: Decision;
+  action: NextAction;
 }
 
 function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] {
-  const { request, view, decision } = answering;
-  const blocks: AssistantBlock[] = [{ type: 'text', text: `${acknowledge(view)}${decision.say}` }];
+  const { request, view, action } = answering;
+  const blocks: AssistantBlock[] = [{ type: 'text', text: `${acknowledge(view)}${action.say}` }];
   const offered = new Set(request.tools.map((tool) => tool.name));
   const call = (name: string, input: Record<string, unknown>) => {
     if (!offered.has(name)) return;
     const seed = JSON.stringify([view.brief, request.messages.length, blocks.length, name, input]);
     blocks.push({ type: 'tool_use', id: `call_${sha256(seed).slice(0, 24)}`, name, input });
   };
-  const tasks = view.facts === null || view.followUp !== null ? null : tasksAt(view.facts, decision);
+  const tasks = view.facts === null || view.followUp !== null ? null : tasksAt(view.facts, action);
   if (tasks !== null) call('update_tasks', { items: tasks });
-  if (decision.do === 'run') {
-    const { title, gpu } = decision.call;
-    const code = renderPlaybook(playbooks, decision.call);
+  if (action.do === 'run') {
+    const { title, gpu } = action.call;
+    const code = renderPlaybook(playbooks, action.call);
     call('execute_code', { code, title, ...(gpu === true ? { gpu } : {}) });
-  } else if (decision.do === 'ask') {
-    call('ask_user', { question: decision.question, choices: decision.choices });
-  } else if (decision.do === 'read') {
-    call('read_file', { path: decision.path });
-  } else if (decision.do === 'query') {
-    call('query_sql', { sql: decision.sql, limit: MOST_ROWS });
-  } else if (decision.do === 'finish') {
-    const { summary, unable } = decision;
+  } else if (action.do === 'ask') {
+    call('ask_user', { question: action.question, choices: action.choices });
+  } else if (action.do === 'read') {
+    call('read_file', { path: action.path });
+  } else if (action.do === 'query') {
+    call('query_sql', { sql: action.sql, limit: MOST_ROWS });
+  } else if (action.do === 'finish') {
+    const { summary, unable } = action;
     call('finish', unable === undefined ? { summary: withWords(summary, view) } : { summary, unable });
   }
   return blocks;
 }
 
-function tasksAt(facts: Facts, decision: Decision): { title: string; state: string }[] {
+function tasksAt(facts: Facts, action: NextAction): { title: string; state: string }[] {
   const { tasks } = STAGES[facts.stage];
   const now =
-    decision.do === 'run' ? (TASK_OF[decision.call.name] ?? 0) : decision.do === 'finish' ? tasks.length : 0;
+    action.do === 'run' ? (TASK_OF[action.call.name] ?? 0) : action.do === 'finish' ? tasks.length : 0;
   return tasks.map((title, place) => ({
     title,
     state: place < now ? 'done' : place === now ? 'in_progress' : 'pending',

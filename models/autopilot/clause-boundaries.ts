@@ -1,19 +1,17 @@
 /**
- * Where one order ends and the next begins: a comma, "and", "then" or "but" before a verb that orders. One pass
- * over the
- * words: those between a mark and its verb belong to that verb alone.
+ * Where one request ends and the next begins: a comma, "and", "then" or "but" before a verb that asks for something.
+ * One pass over the words: those between a mark and its verb belong to that verb alone.
  */
 
-import { VERBS, VERBS_OF_TWO } from './vocabulary/orders.ts';
+import * as vocabulary from './vocabulary/requests.ts';
 
-/** Words that join orders, and words that soften one. */
-const JOINING = new Set(['and', 'then', 'but', 'also', 'so']);
-const SOFTENING = new Set(['please', 'also', 'then', 'just']);
-const JOINED = new Set(['and', 'then', 'but']);
-const FOLLOWING = new Set(['then', 'also']);
+const JOINING = new Set(vocabulary.JOINING);
+const SOFTENING = new Set(vocabulary.SOFTENING);
+const JOINED = new Set(vocabulary.JOINED);
+const FOLLOWING = new Set(vocabulary.FOLLOWING);
 const MARKS = new Set([',', ':', '–', '—']);
-const ORDERING = new Set(VERBS);
-const ORDERING_IN_TWO = new Set(VERBS_OF_TWO);
+const REQUESTING = new Set(vocabulary.VERBS);
+const REQUESTING_IN_TWO = new Set(vocabulary.VERBS_OF_TWO);
 const WORDS = /[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|\S/gu;
 
 interface Word {
@@ -22,7 +20,7 @@ interface Word {
   to: number;
 }
 
-/** What lies between two orders. */
+/** What lies between two requests. */
 export interface Boundary {
   start: number;
   end: number;
@@ -40,7 +38,7 @@ export function boundariesOf(text: string): Boundary[] {
 
 function isVerb(words: readonly Word[], place: number): boolean {
   const word = words[place]?.word ?? '';
-  return ORDERING.has(word) || ORDERING_IN_TWO.has(`${word} ${words[place + 1]?.word}`);
+  return REQUESTING.has(word) || REQUESTING_IN_TWO.has(`${word} ${words[place + 1]?.word}`);
 }
 
 function boundaryBefore(words: readonly Word[], verb: number): Boundary | null {

@@ -4,57 +4,22 @@
  */
 
 import { askPartOf, refusesToBeAsked } from './ask-words.ts';
+import { type Clause, isUnderstood, NOTHING } from './clause.ts';
 import { boundariesOf } from './clause-boundaries.ts';
+import { readColumns } from './clause-columns.ts';
+import { readTarget } from './clause-target.ts';
 import {
   type ColumnNames,
   columnAt,
   columnNames,
-  columnsBetween,
-  listAfter,
   type Named,
   type Token,
   tokensOf,
 } from './columns-named.ts';
-import { findMetric, type NamedMetric } from './metrics-named.ts';
+import { findMetric } from './metrics-named.ts';
 import { AFTER_CONSENT, CONSENT, OPENINGS } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
-import * as orders from './vocabulary/orders.ts';
 
-export interface Clause {
-  text: string;
-  /** A request to be asked before something is done; what it names is no order to do it. */
-  ask: boolean;
-  /** Wants to be asked no more. */
-  askNothing: boolean;
-  excluded: string[];
-  /** Columns that are to stay in. */
-  kept: string[];
-  /** Columns that alone are to be used. */
-  only: string[];
-  /** Words where a column should be named and none is known; null when there are none. */
-  unknownColumn: string | null;
-  /** Asks to do something to rows or values, which is not followed. */
-  ofRows: boolean;
-  target: string | null;
-  /** A column is to be predicted, but none that is known is named. */
-  unknownTarget: boolean;
-  metric: NamedMetric | null;
-  /** Says to go on, or is mere courtesy. */
-  consent: boolean;
-}
-
-const EXCLUDE_HEADS = phrases(orders.EXCLUDING);
-const KEEP_HEADS = phrases(orders.KEEPING);
-const ONLY_HEADS = phrases(orders.ONLY);
-const ALL_BUT = phrases(orders.ALL_BUT);
-const AROUND = new Set(orders.AROUND);
-const NEGATED = new Set(orders.NEGATIONS);
-const LEFT_OUT = new Set(orders.LEFT_OUT);
-/** Of these only with "out" behind them. */
-const WITH_OUT = new Set(['left', 'taken', 'kept', 'thrown']);
-const STRONG_TARGET = new Set(orders.PREDICTING);
-const WEAK_TARGET = new Set(orders.MODELLING);
-const TARGET_FILLERS = new Set(orders.BEFORE_A_TARGET);
 const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
 
 /** Characters of words that only say to go on. */
@@ -64,21 +29,14 @@ const LONGEST_CONSENT = 200;
  * Every clause of what was said, in order; marks between sentences and clauses are left out. Reading takes time in
  * proportion to what was said, however many columns there are: what is said is untrusted.
  */
-export function readClauses(said: string, columns: readonly string[] | ColumnNames): Clause[] {
+export function readClauses(message: string, columns: readonly string[] | ColumnNames): Clause[] {
   const names = Array.isArray(columns) ? columnNames(columns) : (columns as ColumnNames);
-  return sentencesOf(said).flatMap((sentence) => readSentence(sentence, names));
+  return sentencesOf(message).flatMap((sentence) => readSentence(sentence, names));
 }
 
-/** True when the clause was understood as something that is followed or refused by name. */
-export function isUnderstood(clause: Clause): boolean {
-  const { ask, askNothing, excluded, kept, only, target, metric, consent } = clause;
-  const named = excluded.length + kept.length + only.length > 0;
-  return ask || askNothing || named || target !== null || metric !== null || consent;
-}
-
-function sentencesOf(said: string): string[] {
+function sentencesOf(message: string): string[] {
   // one space for many: nothing is read twice over a run of them
-  const pieces = said
+  const pieces = message
     .replace(/[^\S\n]+/g, ' ')
     .split(/(?<=[.;!?])\s|\n/)
     .map((text) => text.trim());
@@ -88,18 +46,18 @@ function sentencesOf(said: string): string[] {
 function readSentence(sentence: string, columns: ColumnNames): Clause[] {
   if (refusesToBeAsked(sentence)) return [{ ...NOTHING, text: sentence, askNothing: true }];
   const asking = askPartOf(sentence);
-  if (asking === null) return readOrders(sentence, columns);
+  if (asking === null) return readRequests(sentence, columns);
   const { before, after } = asking;
-  const first = before === '' ? [] : readOrders(before, columns);
+  const first = before === '' ? [] : readRequests(before, columns);
   const asked = (text: string): Clause => ({ ...NOTHING, text, ask: true });
-  const rest = after === '' ? [] : readOrders(after, columns);
+  const rest = after === '' ? [] : readRequests(after, columns);
   // what leads to the request without a wish of its own ("For the metric, …") belongs to it
   if (!first.every(isUnderstood)) return [asked(sentence.slice(0, asking.end)), ...rest];
   return [...first, asked(asking.ask), ...rest];
 }
 
 /** The clauses of a sentence that asks for no question. */
-function readOrders(text: string, columns: ColumnNames): Clause[] {
+function readRequests(text: string, columns: ColumnNames): Clause[] {
   const pieces: string[] = [];
   const tokens = tokensOf(text);
   let from = 0;
@@ -138,208 +96,3 @@ function readClause(text: string, columns: ColumnNames): Clause {
   clause.consent = mayConsent && CONSENTS.test(plain);
   return clause;
 }
-
-/** Where words stand that belong to a verb before them; found once for a clause, not once for each verb. */
-class Marks {
-  /** By place: where the next "out" is at or after it; null when there is none. */
-  readonly #out: (number | null)[];
-  /** By place: where the next "except" or its like begins at or after it. */
-  readonly #but: (number | null)[];
-  /** Where the first column ends that is named at all. */
-  readonly firstColumn: number;
-  readonly firstNegated: number;
-
-  constructor(tokens: readonly Token[], named: Named) {
-    this.#out = nextPlaces(tokens, ({ word }) => /^(out|aside|away)$/.test(word));
-    this.#but = nextPlaces(tokens, (_token, at) => phraseAt(tokens, at, ALL_BUT) !== null);
-    const first = tokens.findIndex((_token, at) => columnAt(tokens, at, named) !== null);
-    this.firstColumn = first < 0 ? tokens.length + 1 : first;
-    const negated = tokens.findIndex(({ word }) => NEGATED.has(word));
-    this.firstNegated = negated < 0 ? tokens.length : negated;
-  }
-
-  outAfter(place: number): number | null {
-    return this.#out[place] ?? null;
-  }
-
-  butAfter(place: number): number | null {
-    return this.#but[place] ?? null;
-  }
-}
-
-function nextPlaces(
-  tokens: readonly Token[],
-  isOne: (token: Token, place: number) => boolean,
-): (number | null)[] {
-  const places: (number | null)[] = [];
-  for (let place = tokens.length - 1, next: number | null = null; place >= 0; place -= 1) {
-    if (isOne(tokens[place] as Token, place)) next = place;
-    places[place] = next;
-  }
-  return places;
-}
-
-/** Which columns are to go or to stay: after a verb, around "leave … out", or before "should be left out". */
-function readColumns(clause: Clause, tokens: readonly Token[], named: Named): void {
-  const marks = new Marks(tokens, named);
-  for (let place = 0; place < tokens.length; place += 1) {
-    const only = phraseAt(tokens, place, ONLY_HEADS);
-    const exclude = phraseAt(tokens, place, EXCLUDE_HEADS);
-    const keep = phraseAt(tokens, place, KEEP_HEADS);
-    const around = AROUND.has(tokens[place]?.word ?? '') ? marks.outAfter(place + 2) : null;
-    if (only !== null) {
-      clause.only = listAfter(tokens, only, named).names;
-      return;
-    }
-    if (around !== null && exclude === null) {
-      readAround(clause, { tokens, place, out: around }, named);
-      return;
-    }
-    if (exclude !== null) {
-      readExclusion(clause, { tokens, place, after: exclude, but: marks.butAfter(exclude + 1) }, named);
-      return;
-    }
-    if (
-      keep !== null &&
-      readKeeping(clause, { tokens, place, after: keep, but: marks.butAfter(keep) }, named)
-    )
-      return;
-    if (keep === null && readPassive(clause, { tokens, place, marks }, named)) return;
-  }
-}
-
-/** "leave … out", with what is left out in between. */
-function readAround(
-  clause: Clause,
-  { tokens, place, out }: { tokens: readonly Token[]; place: number; out: number },
-  named: Named,
-): void {
-  const inside = listAfter(tokens.slice(0, out), place + 1, named);
-  if (inside.ofRows) clause.ofRows = true;
-  clause[isNegated(tokens, place) ? 'kept' : 'excluded'] = inside.names;
-  clause.unknownColumn = inside.unknown ?? (inside.names.length === 0 && !inside.ofRows ? clause.text : null);
-}
-
-interface Verb {
-  tokens: readonly Token[];
-  place: number;
-  /** The place after the verb. */
-  after: number;
-  /** Where "except" or its like begins behind it; null when none does. */
-  but: number | null;
-}
-
-function readKeeping(clause: Clause, { tokens, place, after, but }: Verb, named: Named): boolean {
-  if (but !== null && /^(all|every|everything|each|any)$/.test(tokens[after]?.word ?? '')) {
-    const rest = phraseAt(tokens, but, ALL_BUT) ?? but;
-    readExclusion(clause, { tokens, place: but, after: rest, but: null }, named);
-    return true;
-  }
-  const { names } = listAfter(tokens, after, named);
-  if (names.length === 0) return false;
-  if (isNegated(tokens, place)) clause.excluded = names;
-  else clause.kept = names;
-  return true;
-}
-
-function readExclusion(clause: Clause, { tokens, place, after, but }: Verb, named: Named): void {
-  const first = tokens[after]?.word ?? '';
-  if (/^(all|every|everything|any)$/.test(first) && but !== null) {
-    clause.only = listAfter(tokens, phraseAt(tokens, but, ALL_BUT) ?? but, named).names;
-    return;
-  }
-  const list = listAfter(tokens, after, named);
-  clause.ofRows = list.ofRows;
-  clause.unknownColumn = list.unknown;
-  if (isNegated(tokens, place)) clause.kept = list.names;
-  else clause.excluded = list.names;
-}
-
-/** "… should be left out", "… must not be used", "with … excluded": the columns stand before it. */
-function readPassive(
-  clause: Clause,
-  { tokens, place, marks }: { tokens: readonly Token[]; place: number; marks: Marks },
-  named: Named,
-): boolean {
-  if (marks.firstColumn >= place) return false;
-  const word = tokens[place]?.word ?? '';
-  const before = tokens[place - 1]?.word ?? '';
-  const participle = LEFT_OUT.has(word) && (!WITH_OUT.has(word) || tokens[place + 1]?.word === 'out');
-  const unused = /^(used|considered|included)$/.test(word);
-  if (!participle && !unused) return false;
-  if (/^(was|were|been|is|are|has|have|had)$/.test(before)) return false;
-  const names = columnsBetween(tokens, { start: 0, end: place }, named);
-  if (names.length === 0) return false;
-  const negated = marks.firstNegated < place;
-  if (participle === negated) {
-    clause.kept = names;
-    return true;
-  }
-  if (unused && !negated) return false;
-  clause.excluded = names;
-  return true;
-}
-
-function readTarget(clause: Clause, tokens: readonly Token[], named: Named): void {
-  if (clause.only.length > 0) return;
-  const place = tokens.findIndex(({ word }) => STRONG_TARGET.has(word) || WEAK_TARGET.has(word));
-  const strong = STRONG_TARGET.has(tokens[place]?.word ?? '');
-  if (place < 0 || isNegated(tokens, place)) return;
-  let from = place + 1;
-  while (TARGET_FILLERS.has(tokens[from]?.word ?? '')) {
-    if (columnAt(tokens, from, named) !== null) break;
-    from += 1;
-  }
-  const end = strong ? tokens.length : from;
-  const direct = columnAt(tokens, from, named);
-  const after = direct === null ? columnsBetween(tokens, { start: from, end }, named) : [direct.name];
-  const gone = [...clause.excluded, ...clause.kept];
-  const before = strong ? columnsBetween(tokens, { start: 0, end: place }, named) : [];
-  clause.target = [...after, ...before].find((name) => !gone.includes(name)) ?? null;
-  clause.unknownTarget =
-    strong &&
-    clause.target === null &&
-    clause.text.length > 0 &&
-    /^predict|^forecast/.test(tokens[place]?.word ?? '');
-}
-
-function isNegated(tokens: readonly Token[], place: number): boolean {
-  return tokens.slice(Math.max(0, place - 2), place).some(({ word }) => NEGATED.has(word));
-}
-
-type Phrases = ReadonlyMap<string, readonly string[][]>;
-
-/** The place after the longest of the phrases that begins at `place`; null when none does. */
-function phraseAt(tokens: readonly Token[], place: number, heads: Phrases): number | null {
-  const found = heads
-    .get(tokens[place]?.word ?? '')
-    ?.filter((head) => head.every((word, at) => tokens[place + at]?.word === word));
-  const longest = Math.max(0, ...(found ?? []).map((head) => head.length));
-  return longest === 0 ? null : place + longest;
-}
-
-/** Phrases by their first word. */
-function phrases(words: readonly string[]): Phrases {
-  const list = words.map((phrase) => phrase.split(' '));
-  const byFirst = new Map<string, string[][]>();
-  for (const phrase of list) {
-    const [first = ''] = phrase;
-    byFirst.set(first, [...(byFirst.get(first) ?? []), phrase]);
-  }
-  return byFirst;
-}
-
-const NOTHING: Readonly<Clause> = {
-  text: '',
-  ask: false,
-  askNothing: false,
-  excluded: [],
-  kept: [],
-  only: [],
-  unknownColumn: null,
-  ofRows: false,
-  target: null,
-  unknownTarget: false,
-  metric: null,
-  consent: false,
-};

@@ -1,10 +1,13 @@
 /** Asking first: what a person wants to be asked about is proposed as a question before it is done. */
 
 import { pointsOf, type Topic } from './ask-words.ts';
-import { type Clause, isUnderstood, readClauses } from './clauses.ts';
-import type { Decision } from './decision.ts';
-import { unable } from './decision.ts';
+import { type Clause, isUnderstood } from './clause.ts';
+import { readClauses } from './clauses.ts';
+import type { NextAction } from './next-action.ts';
+import { unable } from './next-action.ts';
 import type { StageView } from './stage-view.ts';
+import { CARING, LEAVING_IT, REFUSING } from './vocabulary/consent.ts';
+import { oneOf } from './vocabulary/lines.ts';
 import type { Wishes } from './wishes.ts';
 
 const GO_ON = 'Go on';
@@ -12,16 +15,12 @@ const STOP = 'Stop here';
 const YOU_CHOOSE = 'You choose';
 /** A question whose answers cannot be read is asked so often; then the stage ends. */
 const MOST_ASKED = 3;
-const REFUSAL = /^\s*(no\b|stop|don.?t|do not|cancel|wait)/i;
-const LEFT_TO_US = new RegExp(
-  String.raw`\b(?:you (?:choose|decide|pick)|up to you|your choice|whatever|either|do(?: not` +
-    '|n.?t) (?:know|mind|care)|no (?:preference|idea)|default|as proposed|go on|go ahead|continue' +
-    String.raw`|yes|ok|okay|fine|sure)\b`,
-  'i',
-);
+const REFUSAL = new RegExp(`^\\s*(?:no\\b|don.?t|${oneOf(REFUSING)})`, 'i');
+const LEFT_TO_US = new RegExp(`\\b(?:${oneOf(LEAVING_IT)}|do(?: not|n.?t) ${oneOf(CARING)})\\b`, 'i');
 
 /** A question with answers to choose from. */
 export interface Choice {
+  topic: Topic;
   /** What would be chosen unasked; a whole sentence. */
   proposal: string;
   /** How the question ends. */
@@ -29,6 +28,15 @@ export interface Choice {
   choices: readonly string[];
   /** True when the answer names one of the choices. */
   names: (answer: string) => boolean;
+}
+
+/** What would be done next, which a wish may want to be asked about. */
+export interface Proposal {
+  topic: Topic;
+  /** Whole sentences. */
+  proposal: string;
+  /** Of the table, as an answer may name them. */
+  columns?: readonly string[];
 }
 
 /**
@@ -39,10 +47,8 @@ export interface Choice {
 export function askFirst(
   view: StageView,
   wishes: Wishes,
-  topic: Topic,
-  proposal: string,
-  columns: readonly string[] = [],
-): Decision | null {
+  { topic, proposal, columns = [] }: Proposal,
+): NextAction | null {
   const wish = wishFor(view, wishes, topic);
   if (wish === null) return null;
   const ending = topic === 'end' ? 'Shall I end the stage?' : 'Shall I go on?';
@@ -51,7 +57,7 @@ export function askFirst(
     'do otherwise.';
   const asked = view.answers.filter((each) => each.question.includes(wish) && each.question.includes(ending));
   const last = asked.at(-1);
-  const ask = (before = ''): Decision => ({
+  const ask = (before = ''): NextAction => ({
     do: 'ask',
     say: 'I ask before I go on.',
     question: `${before}${question}`,
@@ -62,19 +68,19 @@ export function askFirst(
   const same = last.question.endsWith(question);
   if (saysNo(last.text, clauses)) return refused(last.text);
   const unclear = clauses.filter((clause) => !isFollowable(clause));
-  const wanted = clauses.some((clause) => isFollowable(clause) && !clause.consent);
+  const hasWish = clauses.some((clause) => isFollowable(clause) && !clause.consent);
   if (unclear.length > 0 && same)
-    return askBack(last.text, asked, ask, 'Choose an answer, or say what to do otherwise. ');
-  if (clauses.some((clause) => clause.consent) && (same || wanted)) return null;
+    return askBack(last.text, { asked, ask, how: 'Choose an answer, or say what to do otherwise. ' });
+  if (clauses.some((clause) => clause.consent) && (same || hasWish)) return null;
   return same ? null : ask();
 }
 
 /** The same for what has answers to choose from; null once it was answered, whatever is proposed since. */
-export function askChoice(view: StageView, wishes: Wishes, topic: Topic, choice: Choice): Decision | null {
-  const wish = wishFor(view, wishes, topic);
+export function askChoice(view: StageView, wishes: Wishes, choice: Choice): NextAction | null {
+  const wish = wishFor(view, wishes, choice.topic);
   if (wish === null) return null;
   const asked = view.answers.filter((each) => each.question.endsWith(choice.question));
-  const ask = (before = ''): Decision => ({
+  const ask = (before = ''): NextAction => ({
     do: 'ask',
     say: 'I ask before I choose.',
     question: `${before}You asked to be asked first (“${wish}”). ${choice.proposal} ${choice.question}`,
@@ -84,7 +90,7 @@ export function askChoice(view: StageView, wishes: Wishes, topic: Topic, choice:
   if (last === undefined) return ask();
   if (choice.names(last.text) || LEFT_TO_US.test(last.text)) return null;
   if (saysNo(last.text, readClauses(last.text, []))) return refused(last.text);
-  return askBack(last.text, asked, ask, 'I find none of the choices in it. ');
+  return askBack(last.text, { asked, ask, how: 'I find none of the choices in it. ' });
 }
 
 /** The newest wish that is to be asked about here; null when none is. */
@@ -110,10 +116,8 @@ function isFollowable(clause: Clause): boolean {
 
 function askBack(
   answer: string,
-  asked: readonly unknown[],
-  ask: (before: string) => Decision,
-  how: string,
-): Decision {
+  { asked, ask, how }: { asked: readonly unknown[]; ask: (before: string) => NextAction; how: string },
+): NextAction {
   if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
     `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. ` +
@@ -121,7 +125,7 @@ function askBack(
   );
 }
 
-function refused(answer: string): Decision {
+function refused(answer: string): NextAction {
   return unable(
     `You said “${answer}” when I asked before going on. Say in a message what should be done ` +
       'otherwise and start the stage again.',

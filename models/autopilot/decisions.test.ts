@@ -79,14 +79,14 @@ describe('the target', () => {
 
 describe('playbooks', () => {
   test('are rendered with what is wanted of them and told again by their first line', () => {
-    const wanted = { file: 'a "b".csv', sharing: 'values', show_columns: 20, none: null, yes: true };
+    const requested = { file: 'a "b".csv', sharing: 'values', show_columns: 20, none: null, yes: true };
     const playbooks = readPlaybooks(PLAYBOOKS);
-    const code = renderPlaybook(playbooks, { name: 'eda_profile', wanted, used: wanted });
+    const code = renderPlaybook(playbooks, { name: 'eda_profile', requested, used: requested });
     expect(code.match(/^PARAMETERS: dict\[str, Any\] = \{$/gm)).toHaveLength(1);
     expect(code).toContain('"file": "a \\"b\\".csv"');
     expect(readMark(code)).toMatchObject({ name: 'eda_profile' });
     const short = { file: 'a.csv' };
-    expect(() => renderPlaybook(playbooks, { name: 'eda_profile', wanted: short, used: short })).toThrow(
+    expect(() => renderPlaybook(playbooks, { name: 'eda_profile', requested: short, used: short })).toThrow(
       /reads the parameter \[(?:sharing|show_columns)\], which was not given/,
     );
   });

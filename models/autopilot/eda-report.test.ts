@@ -1,5 +1,6 @@
 import { chooseMetric } from './eda-report.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
+import { whyChosen } from './model-choice.ts';
 import { score, theModel, withArticle } from './prose.ts';
 import type { Decided } from './settled.ts';
 import { NO_WISHES, readWishes, type Wishes } from './wishes.ts';
@@ -12,6 +13,7 @@ interface Case {
   strategy?: string;
   wishes?: Wishes;
   meaning?: string;
+  mostlyOne?: boolean;
   target?: Findings<'eda_relations'>['target'];
 }
 
@@ -21,6 +23,7 @@ function metricFor({
   strategy = 'stratified',
   wishes = NO_WISHES,
   meaning = 'number',
+  mostlyOne = false,
   target,
 }: Case) {
   const column: Column = { name: 'y', kind: 'number', is: 'number', distinct: 100, flags };
@@ -37,6 +40,7 @@ function metricFor({
     strongest: [],
     continuous: 1,
     repeats_by_chance: false,
+    one_value_in_half: mostlyOne,
     problem_type: problem,
     meaning,
     meaning_because: '',
@@ -55,6 +59,8 @@ test.each<[string, Case]>([
   ['rmse', { problem: 'regression', strategy: 'time' }],
   ['mae', { problem: 'regression', flags: ['heavy_tail'] }],
   ['mae', { problem: 'regression', meaning: 'count' }],
+  ['r2', { problem: 'regression', meaning: 'count', mostlyOne: true }],
+  ['r2', { problem: 'regression', flags: ['heavy_tail'], mostlyOne: true }],
   ['roc_auc', { problem: 'binary' }],
   [
     'accuracy',
@@ -90,4 +96,18 @@ test('models and scores are named as a sentence needs them', () => {
     'the blend of linear model, trees and boosting',
   );
   expect([0.12345, 23_143.39, null].map(score)).toEqual(['0.123', '23,143.4', '–']);
+});
+
+test('the reason for a model is so: nothing is the simplest or the best where a dummy is as good', () => {
+  const compared = {
+    metric: 'r2',
+    best: 'boosting',
+    within_one_se: ['boosting'],
+    failed: [],
+    beats_dummy: true,
+  };
+  expect(whyChosen('boosting', compared)).toMatch(/scores best, and nothing simpler/);
+  expect(whyChosen('linear', compared)).toMatch(/the simplest within one standard error of the best/);
+  const coin = { ...compared, beats_dummy: false };
+  for (const chosen of ['boosting', 'linear']) expect(whyChosen(chosen, coin)).not.toMatch(/simple|best/);
 });

@@ -1,25 +1,30 @@
 /** The end of the exploration: the report, with its metric and its doubts, and what is handed over. */
 
-import type { Decision, ScriptCall } from './decision.ts';
 import type { Facts, Findings } from './facts.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
+import type { NextAction, ScriptCall } from './next-action.ts';
 import { counted, listed } from './prose.ts';
 import { type Decided, splitWords } from './settled.ts';
 import type { StageView } from './stage-view.ts';
 import type { Wishes } from './wishes.ts';
 
+/** What is decided, and what the columns were found to have to do with each other. */
+export interface Explored {
+  settled: Decided;
+  relations: Findings<'eda_relations'>;
+}
+
 /** The script that draws the figures and writes the report. */
 export function reportCall(
   view: StageView,
   facts: Facts,
-  settled: Decided,
-  relations: Findings<'eda_relations'>,
+  { settled, relations }: Explored,
 ): ScriptCall<'eda_report'> {
   const leaks = Object.keys(relations.leaks);
   const metric = chooseMetric(facts, settled, relations);
   const revision = view.validations.length;
   const leakText = leaks.map((name) => `\`${name}\` (${relations.leaks[name]})`).join('; ');
-  const told =
+  const leakWords =
     leaks.length > 0
       ? `Given away: ${leakText}. I drop that. `
       : 'No column was found that gives the target away. ';
@@ -27,9 +32,9 @@ export function reportCall(
     name: 'eda_report',
     title: 'Draw figures and write the report',
     say:
-      `${revision > 0 ? 'Validation found something to mend; I write the report anew. ' : ''}${told}Now ` +
+      `${revision > 0 ? 'Validation found something to mend; I write the report anew. ' : ''}${leakWords}Now ` +
       'the figures and the report.',
-    wanted: {
+    requested: {
       target: settled.target.column.name,
       target_reason: settled.target.reason,
       problem_type: settled.problem,
@@ -38,7 +43,7 @@ export function reportCall(
       leaks: relations.leaks,
       drop_duplicates: relations.continuous > 0 && !relations.repeats_by_chance,
       split: settled.split,
-      uncertain: uncertainties(settled, relations),
+      uncertain: [...testFileNote(facts, relations), ...uncertainties(settled, relations)],
       wishes: wishTexts(settled.wishes),
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
@@ -81,10 +86,20 @@ export function chooseMetric(
         'time, which is another in each fold',
     };
   }
+  if (settled.problem === 'regression' && relations.one_value_in_half) {
+    return {
+      metric: 'r2',
+      metric_reason:
+        'half of the rows or more have the same value of the target, and absolute errors would reward a model for ' +
+        'always saying it',
+    };
+  }
   if (settled.problem === 'regression' && relations.meaning === 'count') {
     return {
       metric: 'mae',
-      metric_reason: 'the target counts, and a few large counts would decide any measure of squared errors',
+      metric_reason: settled.target.column.flags.includes('heavy_tail')
+        ? 'the target counts, and a few large counts would decide any measure of squared errors'
+        : 'the target counts: it says by how many a prediction is off',
     };
   }
   if (settled.problem === 'regression' && settled.target.column.flags.includes('heavy_tail')) {
@@ -121,28 +136,37 @@ export function chooseMetric(
 
 function uncertainties(settled: Decided, relations: Findings<'eda_relations'>): string[] {
   const { target, problem, split } = settled;
-  const told = unmetMetric(settled.wishes, problem);
+  const doubts = unmetMetric(settled.wishes, problem);
   if (target.guessed)
-    told.push(
+    doubts.push(
       `The target \`${target.column.name}\` is a guess (${target.reason}); name another one if it is wrong.`,
     );
   if (problem === 'multiclass' && target.column.kind === 'number') {
-    told.push(
+    doubts.push(
       `\`${target.column.name}\` holds ${target.column.distinct} whole numbers. They are taken ` +
         `for classes, because ${relations.meaning_because}; if they are a scale, regression ` +
         'would fit better.',
     );
   }
   if (problem === 'multiclass' && target.column.distinct > 20) {
-    told.push(
+    doubts.push(
       `\`${target.column.name}\` has ${target.column.distinct} classes: many are too rare to be learned.`,
     );
   }
   if (split.strategy.startsWith('time'))
-    told.push(
+    doubts.push(
       'Past values of the target are not used as inputs; for forecasting the next moment they would help.',
     );
-  return told;
+  return doubts;
+}
+
+/** What becomes of a test file that has no answers. */
+function testFileNote(facts: Facts, relations: Findings<'eda_relations'>): string[] {
+  if (facts.test_file == null || relations.test_file_can_judge !== false) return [];
+  return [
+    `The test file \`${facts.test_file}\` has no answers, so that nothing can be judged by it. The test is cut from ` +
+      `\`${facts.files[0]}\` instead; the model can predict the file afterwards.`,
+  ];
 }
 
 function wishTexts(wishes: Wishes): string[] {
@@ -158,7 +182,7 @@ export function finishEda(
   settled: Decided,
   profile: Findings<'eda_profile'>,
   relations: Findings<'eda_relations'>,
-): Decision {
+): NextAction {
   const leaks = Object.entries(relations.leaks).map(([name, how]) => `\`${name}\` (${how})`);
   const strongest = relations.strongest.map((item) => (typeof item === 'string' ? item : item[0]));
   const lines = [

@@ -2,10 +2,10 @@
 
 import { metricsFor } from '../../core/training-metrics.ts';
 import { askChoice, askFirst, type Choice } from './consent.ts';
-import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
-import { chooseMetric, finishEda, reportCall } from './eda-report.ts';
+import { chooseMetric, type Explored, finishEda, reportCall } from './eda-report.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
 import { metricFits, readMetric } from './metrics-named.ts';
+import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed } from './prose.ts';
 import { type Decided, decided, type Settled, settle } from './settled.ts';
 import { type StageView, TARGET_QUESTION } from './stage-view.ts';
@@ -19,14 +19,14 @@ export const EDA_TASKS = [
 ];
 
 /** The next step of the exploration. */
-export function decideEda(view: StageView, facts: Facts): Decision {
+export function decideEda(view: StageView, facts: Facts): NextAction {
   const profile = obtain(view, profileCall(facts));
-  if (!profile.done) return profile.decision;
+  if (!profile.done) return profile.action;
   const columns = profile.findings.columns;
   const { rows } = profile.findings;
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
   const names = columns.map((column) => column.name);
-  const wishes = readWishes(view.said, names, view.facts);
+  const wishes = readWishes(view.messages, names, view.facts);
   const target = chooseTarget(facts, wishes, profile.findings);
   const objection =
     target === null ? 'no column can serve as it stands' : objectionTo(target.column, profile.findings.rows);
@@ -37,7 +37,7 @@ export function decideEda(view: StageView, facts: Facts): Decision {
   const left = columns.filter(({ name }) => name !== target.column.name && settled.drop[name] === undefined);
   if (left.length === 0) return unable(nothingLeft(settled, {}));
   const relations = obtain(view, relationsCall(facts, settled, profile.findings));
-  if (!relations.done) return relations.decision;
+  if (!relations.done) return relations.action;
   const unanswered = relations.findings.target?.missing ?? 0;
   if (rows !== undefined && rows - unanswered < FEWEST_ROWS)
     return unable(tooFewAnswers(settled, rows - unanswered));
@@ -50,13 +50,15 @@ export function decideEda(view: StageView, facts: Facts): Decision {
     )
   )
     return unable(nothingLeft(result, relations.findings.leaks));
+  const explored = { settled: result, relations: relations.findings };
   const asked =
-    askAboutMetric(view, facts, result, relations.findings) ??
-    askFirst(view, wishes, 'explore', proposalOf(facts, result, relations.findings), names);
+    askAboutMetric(view, facts, explored) ??
+    askFirst(view, wishes, { topic: 'explore', proposal: proposalOf(facts, explored), columns: names });
   if (asked !== null) return asked;
-  const report = obtain(view, reportCall(view, facts, result, relations.findings));
-  if (!report.done) return report.decision;
-  const end = askFirst(view, wishes, 'end', 'The report is in eda/report.md.', names);
+  const report = obtain(view, reportCall(view, facts, explored));
+  if (!report.done) return report.action;
+  const proposal = 'The report is in eda/report.md.';
+  const end = askFirst(view, wishes, { topic: 'end', proposal, columns: names });
   return end ?? finishEda(result, profile.findings, relations.findings);
 }
 
@@ -64,9 +66,10 @@ function askAboutTarget(
   view: StageView,
   wishes: Wishes,
   { target, columns }: { target: TargetChoice; columns: readonly Column[] },
-): Decision | null {
+): NextAction | null {
   const usable = columns.filter((column) => objectionTo(column, undefined) === null);
-  return askChoice(view, wishes, 'target', {
+  return askChoice(view, wishes, {
+    topic: 'target',
     proposal: `I would predict \`${target.column.name}\`, because ${target.reason}.`,
     question: TARGET_QUESTION,
     choices: usable.map(({ name }) => name),
@@ -78,19 +81,15 @@ function askAboutTarget(
   });
 }
 
-function askAboutMetric(
-  view: StageView,
-  facts: Facts,
-  settled: Decided,
-  relations: Findings<'eda_relations'>,
-): Decision | null {
+function askAboutMetric(view: StageView, facts: Facts, { settled, relations }: Explored): NextAction | null {
   const { metric, metric_reason } = chooseMetric(facts, settled, relations);
-  return askChoice(view, settled.wishes, 'metric', metricChoice(metric, metric_reason, settled.problem));
+  return askChoice(view, settled.wishes, metricChoice(metric, metric_reason, settled.problem));
 }
 
 /** The question by what the model is to be judged. */
 export function metricChoice(metric: string, reason: string | null, problem: ProblemType): Choice {
   return {
+    topic: 'metric',
     proposal: `I would choose and judge the model by ${metric}${reason === null ? '' : `, because ${reason}`}.`,
     question: 'Which metric should it be?',
     choices: metricsFor(problem),
@@ -98,7 +97,7 @@ export function metricChoice(metric: string, reason: string | null, problem: Pro
   };
 }
 
-function proposalOf(facts: Facts, settled: Decided, relations: Findings<'eda_relations'>): string {
+function proposalOf(facts: Facts, { settled, relations }: Explored): string {
   const dropped = [...Object.keys(relations.leaks), ...Object.keys(settled.drop)];
   const { metric } = chooseMetric(facts, settled, relations);
   return (
@@ -111,8 +110,8 @@ function proposalOf(facts: Facts, settled: Decided, relations: Findings<'eda_rel
 const FEWEST_ROWS = 20;
 
 const tooFewRows = (rows: number | undefined): string => {
-  const said = rows === undefined ? 'The rows are' : `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'}`;
-  return `${said} too few; ${FEWEST_ROWS} or more are needed. Upload a table with more rows.`;
+  const found = rows === undefined ? 'The rows are' : `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'}`;
+  return `${found} too few; ${FEWEST_ROWS} or more are needed. Upload a table with more rows.`;
 };
 
 const tooFewAnswers = ({ target }: Settled, rows: number): string =>
@@ -136,7 +135,7 @@ function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
     name: 'eda_profile',
     title: 'Profile the table',
     say: `I start by looking at \`${facts.files[0]}\` itself: how it is read, what each column is, what is missing.`,
-    wanted: {
+    requested: {
       file: facts.files[0],
       excluded_columns: facts.excluded_columns ?? [],
       sharing: facts.data_sharing ?? 'values',
@@ -145,7 +144,7 @@ function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
   };
 }
 
-function askForTarget(facts: Facts, columns: readonly Column[], objection: string): Decision {
+function askForTarget(facts: Facts, columns: readonly Column[], objection: string): NextAction {
   const usable = columns
     .filter((column) => objectionTo(column, undefined) === null)
     .map((column) => column.name);
@@ -174,7 +173,7 @@ function askWhichLabel(
   { target }: Decided,
   { several_labels: labels }: Findings<'eda_relations'>,
   columns: readonly Column[],
-): Decision | null {
+): NextAction | null {
   if (labels.length === 0) return null;
   const others = columns.filter(
     (column) => column.name !== target.column.name && objectionTo(column, undefined) === null,
@@ -197,23 +196,25 @@ function relationsCall(
   profile: Findings<'eda_profile'>,
 ): ScriptCall<'eda_relations'> {
   const { target, problem, drop } = settled;
-  const told = [
+  const sentences = [
     `${counted(profile.rows, 'row')} and ${counted(profile.column_count, 'column')}.`,
     `I predict \`${target.column.name}\`${problem === null ? '' : ` (${problem})`}, because ${target.reason}.`,
   ];
-  if (!profile.read.header) told.push('The file has no header line, so columns are named by their place.');
-  if (Object.keys(drop).length > 0) told.push(`Left out: ${listed(Object.keys(drop))}.`);
+  if (!profile.read.header)
+    sentences.push('The file has no header line, so columns are named by their place.');
+  if (Object.keys(drop).length > 0) sentences.push(`Left out: ${listed(Object.keys(drop))}.`);
   return {
     name: 'eda_relations',
     title: 'Measure rows and columns against the target',
     say:
-      `${told.join(' ')} Next I measure: do rows belong together or follow each other in time, ` +
+      `${sentences.join(' ')} Next I measure: do rows belong together or follow each other in time, ` +
       'and does a column give the target away?',
-    wanted: {
+    requested: {
       target: target.column.name,
       problem_type: problem,
       left_out: drop,
-      kept: settled.wishes.kept,
+      kept: settled.wishes.included,
+      ...(facts.test_file == null ? {} : { test_file: facts.test_file }),
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       max_rows: 5000,

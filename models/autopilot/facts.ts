@@ -55,6 +55,8 @@ const COMPARED = {
   metric: z.string(),
   best: z.string(),
   within_one_se: z.array(z.string()),
+  /** Whether the best is better than the dummy by more than one standard error. */
+  beats_dummy: z.boolean(),
   failed: z.array(z.string()),
   candidates: z
     .array(
@@ -82,6 +84,8 @@ export const FINDINGS = {
     continuous: z.number(),
     /** True when so few values are possible that as many equal rows are to be expected. */
     repeats_by_chance: z.boolean().default(false),
+    /** True for a number that is the same in half of the rows or more, such as a count that is mostly 0. */
+    one_value_in_half: z.boolean().default(false),
     problem_type: z.enum(['binary', 'multiclass', 'regression']),
     /** What predicting the target means, finer than its problem type: count, ordinal, censored … */
     meaning: z.string(),
@@ -93,6 +97,8 @@ export const FINDINGS = {
     to_confirm: z.array(z.string()).default([]),
     /** What is to be known before training, a sentence each. */
     warnings: z.array(z.string()).default([]),
+    /** Whether the test file that was given has answers; absent where none was. */
+    test_file_can_judge: z.boolean().optional(),
     /** Labels of a target whose cells hold several at once. */
     several_labels: z.array(z.string()).default([]),
     target: z

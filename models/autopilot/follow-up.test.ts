@@ -48,10 +48,10 @@ test.each([
   ['Which columns were left out?', /Left out: `rowid` \(an id\)/],
   ['Is island used?', /`island` is a feature \(category\)/],
   ['How many rows are in the test split?', /52 to test/],
-])('%s', (question, said) => {
-  const decision = asking(question);
-  expect(decision.do).toBe('answer');
-  expect(decision.say).toMatch(said);
+])('%s', (question, expected) => {
+  const action = asking(question);
+  expect(action.do).toBe('answer');
+  expect(action.say).toMatch(expected);
 });
 
 test('it counts a column’s values by a query, and tells what came back', () => {
@@ -59,8 +59,8 @@ test('it counts a column’s values by a query, and tells what came back', () =>
   if (query.do !== 'query') throw new Error('no query');
   expect(query.sql).toContain('"species"');
   const rows = JSON.stringify({ columns: [], rows: [['Adelie', 152]], truncated: false });
-  const told = asking('How many of each species are there?', new Map([...FOUND, [query.sql, rows]]));
-  expect(told).toMatchObject({ do: 'answer', say: expect.stringContaining('Adelie: 152') });
+  const action = asking('How many of each species are there?', new Map([...FOUND, [query.sql, rows]]));
+  expect(action).toMatchObject({ do: 'answer', say: expect.stringContaining('Adelie: 152') });
 });
 
 test('it says plainly what it cannot do', () => {

@@ -6,7 +6,7 @@
 
 import { z } from 'zod';
 import { ColumnAliases } from './column-aliases.ts';
-import type { Decision } from './decision.ts';
+import type { NextAction } from './next-action.ts';
 import { counted, listed, score, withArticle } from './prose.ts';
 import { plain, type TableColumn, withoutColumns } from './question.ts';
 import type { FollowUpView } from './stage-view.ts';
@@ -53,7 +53,7 @@ const OF_SCORES = anyOf(vocabulary.OF_SCORES);
 const QUESTION = new RegExp(`\\?|^${oneOf(vocabulary.ASKING)}\\b`);
 
 /** The next step towards an answer: read what the stages recorded, ask the tables where a count is wanted, answer. */
-export function decideFollowUp({ asked, found }: FollowUpView): Decision {
+export function decideFollowUp({ asked, found }: FollowUpView): NextAction {
   const words = plain(asked.at(-1) ?? '');
   for (const path of [TRAIN, PREP]) {
     if (!found.has(path)) return { do: 'read', say: `I look it up in ${path}.`, path };
@@ -73,8 +73,8 @@ export function decideFollowUp({ asked, found }: FollowUpView): Decision {
   const text = asked.at(-1) ?? '';
   const table = tableOf(recorded);
   const ofStages = OF_STAGES.test(withoutColumns(text, table));
-  const told = ofStages ? null : decideTableAnswer({ text, table, found });
-  if (told !== null) return told;
+  const fromTable = ofStages ? null : decideTableAnswer({ text, table, found });
+  if (fromTable !== null) return fromTable;
   return { do: 'answer', say: answer(words, columnIn(words, prepared), known) };
 }
 
@@ -152,10 +152,10 @@ function tellFeatures({ training, prepared }: Known): string {
 function tellColumns({ prepared }: Known): string {
   const dropped = Object.entries(prepared.dropped_columns).map(([name, why]) => `\`${name}\` (${why})`);
   const types = Object.entries(prepared.column_types).map(([name, type]) => `\`${name}\` ${type}`);
-  const kept =
+  const used =
     `Kept: ${types.slice(0, 20).join(', ') || listed(prepared.feature_columns, 20)}; the ` +
     `target is \`${prepared.target_column}\`.`;
-  return dropped.length > 0 ? `${kept} Left out: ${dropped.join(', ')}.` : `${kept} No column was left out.`;
+  return dropped.length > 0 ? `${used} Left out: ${dropped.join(', ')}.` : `${used} No column was left out.`;
 }
 
 function tellColumn(column: string, { training, prepared }: Known): string {
@@ -200,8 +200,8 @@ function columnIn(
 ): string | null {
   const names = [...feature_columns, target_column, ...Object.keys(dropped_columns)];
   const aliases = new ColumnAliases(names.map((name) => [plain(name).split(' ').filter(Boolean)]));
-  const said = aliases.find(words).flatMap(({ place }) => names[place] ?? []);
-  return said.sort((left, right) => right.length - left.length)[0] ?? null;
+  const matches = aliases.find(words).flatMap(({ place }) => names[place] ?? []);
+  return matches.sort((left, right) => right.length - left.length)[0] ?? null;
 }
 
 function parse<T extends z.ZodType>(schema: T, text: string | null | undefined): z.output<T> | null {

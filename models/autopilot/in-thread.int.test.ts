@@ -36,7 +36,7 @@ const call = (onText: (text: string) => void = () => undefined) => ({
 test('it answers as it does without one, and others get their turn while it reads', async () => {
   const facts = { stage: 'eda', files: ['a.csv'], instructions: HOSTILE_WORDS['how many'] };
   const request = asking(`# Stage: eda\n\n\`\`\`json\n${JSON.stringify(facts)}\n\`\`\`\n`);
-  let said = '';
+  let streamed = '';
   let turns = 0;
   let answered = false;
   const count = () => {
@@ -47,12 +47,14 @@ test('it answers as it does without one, and others get their turn while it read
   const threaded = createThreadedAutopilot(program, { playbooksFolder });
   const answer = await threaded.complete(
     request,
-    call((piece) => (said += piece)),
+    call((piece) => (streamed += piece)),
   );
   answered = true;
   expect(turns).toBeGreaterThan(0);
   expect(answer).toEqual(await createAutopilot({ playbooksFolder }).complete(request, call()));
-  expect(said).toBe(answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(''));
+  expect(streamed).toBe(
+    answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(''),
+  );
   expect(await threaded.list()).toEqual(await createAutopilot({ playbooksFolder }).list());
 });
 

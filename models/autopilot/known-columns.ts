@@ -2,7 +2,7 @@
 
 import type { ProblemType } from './facts.ts';
 import { readFindings } from './facts.ts';
-import type { ScriptRun, StageView } from './stage-view.ts';
+import type { ScriptExecution, StageView } from './stage-view.ts';
 
 export interface KnownColumns {
   /** Every column that a script has named, the target among them; empty before the first. */
@@ -25,23 +25,23 @@ export function knownColumns(view: StageView): KnownColumns {
     since: null,
   };
   const columns = new Set<string>();
-  for (const run of view.runs) {
-    const names = run.ok ? namesOf(run, known) : [];
-    if (names.length > 0) known.since ??= run.turn;
+  for (const execution of view.executions) {
+    const names = execution.ok ? namesOf(execution, known) : [];
+    if (names.length > 0) known.since ??= execution.turn;
     for (const name of names) columns.add(name);
   }
   return { ...known, columns: [...columns] };
 }
 
-function namesOf({ name, output }: ScriptRun, known: KnownColumns): string[] {
+function namesOf({ name, output }: ScriptExecution, known: KnownColumns): string[] {
   if (name === 'eda_profile') return (readFindings(name, output)?.columns ?? []).map((column) => column.name);
   const audit = name === 'prep_audit' ? readFindings(name, output) : null;
-  const look = name === 'train_look' ? readFindings(name, output) : null;
-  const found = audit ?? look;
+  const splits = name === 'train_look' ? readFindings(name, output) : null;
+  const found = audit ?? splits;
   if (!found) return [];
   known.problem = found.problem_type;
   known.target = found.target;
-  known.features = audit?.features ?? look?.feature_names ?? [];
-  const gone = audit ? Object.keys({ ...audit.drop, ...audit.leaks }) : (look?.dropped_names ?? []);
+  known.features = audit?.features ?? splits?.feature_names ?? [];
+  const gone = audit ? Object.keys({ ...audit.drop, ...audit.leaks }) : (splits?.dropped_names ?? []);
   return [...known.features, ...gone, found.target];
 }

@@ -7,7 +7,7 @@ import {
   runSession,
   ScriptRunner,
   type SessionOptions,
-  type SessionRun,
+  type SessionRecord,
   type StageRun,
 } from './testing/stage-harness.ts';
 
@@ -19,8 +19,8 @@ function shuffled(body: readonly string[]): string[] {
 }
 
 /** Everything that the model said and did in a stage. */
-function decisionsOf(run: SessionRun): unknown {
-  return run.stages.map(({ stage, said, calls, summary }) => ({ stage, said, calls, summary }));
+function decisionsOf(run: SessionRecord): unknown {
+  return run.stages.map(({ stage, texts, calls, summary }) => ({ stage, texts, calls, summary }));
 }
 
 let runner: ScriptRunner;
@@ -28,7 +28,7 @@ let runner: ScriptRunner;
  * The whole pipeline on penguins, the target not given; what other sessions draw of penguins looks like its
  * figures.
  */
-let session: SessionRun;
+let session: SessionRecord;
 beforeAll(async () => {
   runner = new ScriptRunner();
   await runner.ready();
@@ -71,11 +71,11 @@ describe('the whole pipeline on penguins, the target not given', () => {
       missing_cells: missing,
       missing_share: Number((missing / (seen * columns.length)).toFixed(6)),
     });
-    const told = / of the(?: upload’s)? cells are missing/;
+    const pattern = / of the(?: upload’s)? cells are missing/;
     const words = ['eda/report.md', 'prep/report.md'].map((path) =>
       session
         .read(path)
-        .split(told)[0]
+        .split(pattern)[0]
         ?.split(/\s(?=\d+ \()/)
         .at(-1),
     );
@@ -83,8 +83,8 @@ describe('the whole pipeline on penguins, the target not given', () => {
   });
 
   test('speaks of models by their titles and of numbers in good grammar', () => {
-    const told = session.stages.flatMap(({ said, summary }) => [...said, summary]);
-    const texts = [...told, ...['eda', 'prep', 'train'].map((stage) => session.read(`${stage}/report.md`))];
+    const spoken = session.stages.flatMap(({ texts, summary }) => [...texts, summary]);
+    const texts = [...spoken, ...['eda', 'prep', 'train'].map((stage) => session.read(`${stage}/report.md`))];
     for (const text of texts) {
       expect(text).not.toMatch(/extra_trees|\bkernel\b|\bboosting\b(?<!gradient boosting)/);
       expect(text).not.toMatch(
@@ -176,9 +176,9 @@ describe('a number target, and what is done to its table', () => {
   test(
     'shuffled rows change no word and no call',
     async () => {
-      const { said, calls, summary } = await decide(header, shuffled(known));
-      expect({ said, calls, summary }).toEqual({
-        said: plain.said,
+      const { texts, calls, summary } = await decide(header, shuffled(known));
+      expect({ texts, calls, summary }).toEqual({
+        texts: plain.texts,
         calls: plain.calls,
         summary: plain.summary,
       });
@@ -244,7 +244,7 @@ describe('along the way', () => {
         runs === 1 ? `raise MemoryError\n${code}` : code;
       const mended = await explore({ table: PENGUINS, sabotage });
       const codes = mended.stages[0]?.calls.filter((call) => call.name === 'execute_code') ?? [];
-      expect(mended.stages[0]?.said[1]).toContain(
+      expect(mended.stages[0]?.texts[1]).toContain(
         'it ran out of memory. I run it again telling of fewer columns',
       );
       expect(codes[0]?.code).toContain('"show_columns": 150');
@@ -259,11 +259,11 @@ describe('along the way', () => {
     async (sharing) => {
       const facts = { data_sharing: sharing } as SessionOptions['facts'];
       const stages = ['eda', 'prep'] as const;
-      const kept = await runSession(runner, { table: PENGUINS, facts, stages, draw: false });
-      const printed = kept.stages.flatMap((run) => run.results).join('\n');
+      const session = await runSession(runner, { table: PENGUINS, facts, stages, draw: false });
+      const printed = session.stages.flatMap((run) => run.results).join('\n');
       expect(printed).not.toMatch(/Adelie|Torgersen|FEMALE/);
       if (sharing === 'none') expect(printed).not.toMatch(/344|0\.\d{2}/);
-      expect(kept.stages[1]?.summary).toContain('Read back: everything as it should be.');
+      expect(session.stages[1]?.summary).toContain('Read back: everything as it should be.');
     },
     2 * MINUTES,
   );

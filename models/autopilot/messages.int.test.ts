@@ -1,7 +1,12 @@
 /** What a person says while the stages run, against real Python: how it is answered, and what becomes of it. */
 
 import { PENGUINS } from './testing/penguins.ts';
-import { runSession, ScriptRunner, type SessionOptions, type SessionRun } from './testing/stage-harness.ts';
+import {
+  runSession,
+  ScriptRunner,
+  type SessionOptions,
+  type SessionRecord,
+} from './testing/stage-harness.ts';
 
 const MINUTES = 60_000;
 
@@ -25,7 +30,7 @@ describe('a message', () => {
         { stage: 'eda' as const, afterTurn: 2, text: 'Please predict sex and leave out island.' },
       ];
       const session = await explore({ table: PENGUINS, messages });
-      expect(session.stages[0]?.said[2]).toContain(
+      expect(session.stages[0]?.texts[2]).toContain(
         'You said “Please predict sex”: I predict `sex`. “leave out island.”: I leave out `island`.',
       );
       expect(session.stages[0]?.summary).toContain('Target: `sex` (binary), because you named it in words');
@@ -44,7 +49,7 @@ describe('a message', () => {
       const facts = { metric: 'accuracy' } as SessionOptions['facts'];
       const session = await follow({ table: PENGUINS, messages, facts, answers: ['go on'] });
       expect(session.stages[2]?.asked).toEqual([expect.stringContaining('“Ask me before training.”')]);
-      expect(session.stages[1]?.said[2]).toContain('The model is chosen and judged by f1_macro.');
+      expect(session.stages[1]?.texts[2]).toContain('The model is chosen and judged by f1_macro.');
       expect(session.json('train/data/metadata.json')).toMatchObject({
         primary_metric: 'f1_macro',
         cv: { metric: 'f1_macro' },
@@ -56,7 +61,7 @@ describe('a message', () => {
 });
 
 describe('columns to leave out, said while the stages run', () => {
-  let session: SessionRun;
+  let session: SessionRecord;
   beforeAll(async () => {
     const messages = [
       { stage: 'eda' as const, afterTurn: 1, text: 'Ask me before training.' },
@@ -97,7 +102,7 @@ describe('columns to leave out, said while the stages run', () => {
     'in the answer to a question of training no candidate and no model takes them, and every ' +
       'clause is answered',
     async () => {
-      expect(session.stages[2]?.said.join(' ')).toMatch(
+      expect(session.stages[2]?.texts.join(' ')).toMatch(
         new RegExp(
           '“leave out sex”: I leave `sex` out of what every candidate .*' +
             '“use f1_macro as metric”: The model is chosen and judged by f1_macro',
@@ -113,7 +118,7 @@ describe('columns to leave out, said while the stages run', () => {
 model = joblib.load('train/models/model.pkl')
 specs = model.named_steps['prepare'].named_steps['columns'].specs
 print(json.dumps(sorted(spec.name for spec in specs)))`;
-      const printed = await runner.run(code, session.folder, {});
+      const printed = await runner.run(code, session.folder);
       expect(JSON.parse(printed.stdout)).toEqual([...features('train')].sort());
     },
   );

@@ -2,8 +2,8 @@
 
 import { metricsFor } from '../../core/training-metrics.ts';
 import type { ProblemType } from './facts.ts';
-import { oneOf } from './vocabulary/lines.ts';
-import { UNKNOWN_METRICS } from './vocabulary/metrics.ts';
+import { anyOf, oneOf } from './vocabulary/lines.ts';
+import * as vocabulary from './vocabulary/metrics.ts';
 
 /** A measure that is not known leaves the one named before it standing. */
 export interface NamedMetric {
@@ -15,24 +15,24 @@ export interface NamedMetric {
 }
 
 /** What is said against something ends at the next mark or at what is wanted instead. */
-const AGAINST = /\b(?:not|never|instead of|rather than|don't use)\b.*?(?=[,;.]|\bbut\b|\buse\b|$)/g;
-const UNKNOWN = new RegExp(`\\b(?:${oneOf(UNKNOWN_METRICS)}|top \\d+)\\b`);
+const AGAINST = new RegExp(`\\b${oneOf(vocabulary.AGAINST)}\\b.*?(?=[,;.]|\\bbut\\b|\\buse\\b|$)`, 'g');
+const UNKNOWN = new RegExp(`\\b(?:${oneOf(vocabulary.UNKNOWN_METRICS)}|top \\d+)\\b`);
 const RECALL_NOTE =
   'recall alone is best for a model that always names one class, so balanced accuracy, the ' +
   'recall averaged over the classes, stands in for it';
 const BOTH_NOTE = 'F1 holds precision and recall in balance';
 /** In the order in which they are looked for; the note says what a measure stands in for. */
 const METRICS: [RegExp, string, string?][] = [
-  [/\bprecision and recall\b|\brecall and precision\b/, 'f1_macro', BOTH_NOTE],
-  [/\bbalanced accuracy\b/, 'balanced_accuracy'],
-  [/\b(?:roc[ -]?)?auc\b/, 'roc_auc'],
-  [/\bf1\b|\bf score\b|\bf measure\b/, 'f1_macro'],
-  [/\blog[ -]?loss\b/, 'log_loss'],
-  [/\br?mse\b|\bmean squared? error\b/, 'rmse'],
-  [/\bmae\b|\bmean absolute error\b/, 'mae'],
-  [/\br2\b|\br²|\br squared\b/, 'r2'],
-  [/\baccuracy\b/, 'accuracy'],
-  [/\brecall\b|\bsensitivity\b/, 'balanced_accuracy', RECALL_NOTE],
+  [anyOf(vocabulary.PRECISION_AND_RECALL), 'f1_macro', BOTH_NOTE],
+  [anyOf(vocabulary.BALANCED_ACCURACY), 'balanced_accuracy'],
+  [anyOf(vocabulary.ROC_AUC), 'roc_auc'],
+  [anyOf(vocabulary.F1), 'f1_macro'],
+  [anyOf(vocabulary.LOG_LOSS), 'log_loss'],
+  [anyOf(vocabulary.RMSE), 'rmse'],
+  [anyOf(vocabulary.MAE), 'mae'],
+  [anyOf(vocabulary.R2), 'r2'],
+  [anyOf(vocabulary.ACCURACY), 'accuracy'],
+  [anyOf(vocabulary.RECALL), 'balanced_accuracy', RECALL_NOTE],
 ];
 
 /** A metric of the contract named in `text`, or null. */
@@ -42,7 +42,7 @@ export function readMetric(text: string): string | null {
 
 /** The measure that `text` names, known or not; null when it names none. */
 export function findMetric(text: string): NamedMetric | null {
-  const words = text.toLowerCase().replace(/[_-]/g, ' ').replace(AGAINST, ' ');
+  const words = text.toLowerCase().replace(/[_-]/g, ' ').replaceAll('²', '2').replace(AGAINST, ' ');
   const unknown = UNKNOWN.exec(words)?.[0] ?? null;
   const known = METRICS.find(([pattern]) =>
     pattern.test(unknown === null ? words : words.replace(/\b(?:pr auc|auc pr)\b/, '')),

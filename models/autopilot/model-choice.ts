@@ -4,6 +4,8 @@ import type { Choice } from './consent.ts';
 import type { Findings } from './facts.ts';
 import { score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
+import { anyOf } from './vocabulary/lines.ts';
+import * as vocabulary from './vocabulary/models.ts';
 
 /** What people are told of the candidates, as the reports do. */
 export const MODEL_TITLES: Readonly<Record<string, string>> = {
@@ -18,14 +20,14 @@ export const MODEL_TITLES: Readonly<Record<string, string>> = {
   network: 'neural network',
 };
 /** What people call them, by the candidates' own names. */
-const SAID: Record<string, RegExp> = {
-  log_linear: /\blog(?:arithm)?\b|\blog_linear\b/i,
-  linear: /\b(?:linear|logistic|ridge|regularised)\b/i,
-  kernel: /\b(?:kernel|support vector|svm|svc|svr)\b/i,
-  forest: /\bforest\b/i,
-  extra_trees: /\b(?:extra|extremely randomi[sz]ed|trees)\b/i,
-  boosting: /\b(?:boosting|boosted|lightgbm|gbm|xgboost)\b/i,
-  network: /\b(?:neural|network)\b/i,
+const MODEL_WORDS: Record<string, RegExp> = {
+  log_linear: anyOf(vocabulary.LOG_LINEAR, 'i'),
+  linear: anyOf(vocabulary.LINEAR, 'i'),
+  kernel: anyOf(vocabulary.KERNEL, 'i'),
+  forest: anyOf(vocabulary.FOREST, 'i'),
+  extra_trees: anyOf(vocabulary.EXTRA_TREES, 'i'),
+  boosting: anyOf(vocabulary.BOOSTING, 'i'),
+  network: anyOf(vocabulary.NETWORK, 'i'),
 };
 const QUESTION = 'Which model should it be?';
 
@@ -37,13 +39,25 @@ export function modelChoice(compare: Findings<'train_compare'>, chosen: string):
   const scores = (compare.candidates ?? []).map(
     ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
   );
-  const told = scores.length > 0 ? `${compare.metric}: ${scores.join(', ')}. ` : '';
+  const scored = scores.length > 0 ? `${compare.metric}: ${scores.join(', ')}. ` : '';
   return {
-    proposal: `${told}I would fit ${theModel(MODEL_TITLES[chosen] ?? chosen)}.`,
+    topic: 'model',
+    proposal: `${scored}I would fit ${theModel(MODEL_TITLES[chosen] ?? chosen)}.`,
     question: QUESTION,
     choices: titlesOf(fitted(compare)),
     names: (answer) => namedIn(answer, compare) !== null,
   };
+}
+
+/**
+ * Why a candidate becomes the model where nobody chose it; completes "because …". The dummy is the simplest of all:
+ * where it is as good as the best, nothing else is the simplest that is.
+ */
+export function whyChosen(chosen: string, { best, beats_dummy }: Findings<'train_compare'>): string {
+  if (!beats_dummy)
+    return 'a model was asked for; none of those compared is better than a dummy by more than one standard error';
+  if (chosen === best) return 'it scores best, and nothing simpler comes within one standard error of it';
+  return `it is the simplest within one standard error of the best (${MODEL_TITLES[best] ?? best})`;
 }
 
 /** The candidate that the person chose when asked; null when none was. */
@@ -54,7 +68,9 @@ export function modelChosen(view: StageView, compare: Findings<'train_compare'>)
 
 function namedIn(answer: string, compare: Findings<'train_compare'>): string | null {
   const offered = fitted(compare);
-  return Object.keys(SAID).find((name) => offered.includes(name) && SAID[name]?.test(answer)) ?? null;
+  return (
+    Object.keys(MODEL_WORDS).find((name) => offered.includes(name) && MODEL_WORDS[name]?.test(answer)) ?? null
+  );
 }
 
 /** The candidates that could be fitted, as far as they are told: where scores are withheld, the best and its equals. */

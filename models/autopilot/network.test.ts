@@ -6,7 +6,7 @@ import { createAutopilot } from './index.ts';
 import { readMark } from './playbooks.ts';
 
 const model = createAutopilot({ playbooksFolder: join(__dirname, '../../sandbox/playbooks') });
-const LOOK = {
+const SPLITS = {
   problem_type: 'binary',
   target: 'y',
   metric: 'roc_auc',
@@ -21,6 +21,7 @@ const COMPARED = {
   metric: 'roc_auc',
   best: 'linear',
   within_one_se: ['linear'],
+  beats_dummy: true,
   failed: [],
   candidates: [score('linear', 0.8), score('dummy', 0.5)],
 };
@@ -30,6 +31,7 @@ const WITH_NETWORK = {
   device: 'cuda',
   best: 'network',
   within_one_se: ['network'],
+  beats_dummy: true,
   candidates: [score('network', 0.9), ...COMPARED.candidates],
 };
 
@@ -53,11 +55,11 @@ async function callsOf(facts: object, found: Record<string, object>): Promise<Re
     const findings = found[name];
     calls.push({ name, gpu: call.input.gpu, code: call.input.code });
     if (findings === undefined) return calls;
-    const told = `exit: ok\nstdout:\n=== findings ===\n${JSON.stringify(findings)}\n=== end of findings ===`;
+    const output = `exit: ok\nstdout:\n=== findings ===\n${JSON.stringify(findings)}\n=== end of findings ===`;
     messages.push({ role: 'assistant', content });
     messages.push({
       role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: call.id, content: told }],
+      content: [{ type: 'tool_result', tool_use_id: call.id, content: output }],
     });
   }
 }
@@ -65,7 +67,7 @@ async function callsOf(facts: object, found: Record<string, object>): Promise<Re
 const namesOf = (calls: Record<string, unknown>[]) => calls.map(({ name, gpu }) => [name, gpu === true]);
 
 test('on a large table with a GPU it is compared there, and chosen it is fitted there', async () => {
-  const found = { train_look: LOOK, train_compare: COMPARED, train_network: WITH_NETWORK };
+  const found = { train_look: SPLITS, train_compare: COMPARED, train_network: WITH_NETWORK };
   const calls = await callsOf({ gpu: true }, found);
   expect(namesOf(calls)).toEqual([
     ['train_look', false],
@@ -78,7 +80,7 @@ test('on a large table with a GPU it is compared there, and chosen it is fitted 
 
 test('where torch is not installed the comparison before is chosen from, without a GPU', async () => {
   const missing = { ...COMPARED, tried: false, device: null, candidates: undefined };
-  const found = { train_look: LOOK, train_compare: COMPARED, train_network: missing };
+  const found = { train_look: SPLITS, train_compare: COMPARED, train_network: missing };
   const calls = await callsOf({ gpu: true }, found);
   expect(namesOf(calls).at(-1)).toEqual(['train_final', false]);
   expect(calls.at(-1)?.code).toContain('"chosen": "linear"');
@@ -90,13 +92,13 @@ test.each([
   ['a small table', { gpu: true }, { size: 'small' }],
   ['a table of medium size that is not wide', { gpu: true }, { size: 'medium' }],
   ['rows along time', { gpu: true }, { by_time: true }],
-])('with %s it is not tried', async (_, facts, look) => {
-  const calls = await callsOf(facts, { train_look: { ...LOOK, ...look }, train_compare: COMPARED });
+])('with %s it is not tried', async (_, facts, splits) => {
+  const calls = await callsOf(facts, { train_look: { ...SPLITS, ...splits }, train_compare: COMPARED });
   expect(namesOf(calls).map(([name]) => name)).toEqual(['train_look', 'train_compare', 'train_final']);
 });
 
 test('a wide table of medium size is tried', async () => {
-  const look = { ...LOOK, size: 'medium', transformed: 400 };
-  const found = { train_look: look, train_compare: COMPARED };
+  const splits = { ...SPLITS, size: 'medium', transformed: 400 };
+  const found = { train_look: splits, train_compare: COMPARED };
   expect(namesOf(await callsOf({ gpu: true }, found)).at(-1)).toEqual(['train_network', true]);
 });

@@ -38,7 +38,7 @@ export function readPlaybooks(folder: string): Playbooks {
  */
 export function renderPlaybook(
   playbooks: Playbooks,
-  call: { name: PlaybookName; wanted: Parameters; used: Parameters },
+  call: { name: PlaybookName; requested: Parameters; used: Parameters },
 ): string {
   const text = playbooks.get(call.name);
   if (text === undefined || !PARAMETERS_BLOCK.test(text)) {
@@ -54,12 +54,12 @@ export function renderPlaybook(
     (_block, declared: string) =>
       `# PARAMETERS\n${declared}${toPythonLiteral(call.used)}\n# END OF PARAMETERS\n`,
   );
-  return `${markOf(call.name, call.wanted)}\n${filled}`;
+  return `${markOf(call.name, call.requested)}\n${filled}`;
 }
 
 /** First line of a rendered script. */
-export function markOf(name: PlaybookName, wanted: Parameters): string {
-  return `# playbook ${name} ${sha256(JSON.stringify(wanted)).slice(0, 12)}`;
+export function markOf(name: PlaybookName, requested: Parameters): string {
+  return `# playbook ${name} ${sha256(JSON.stringify(requested)).slice(0, 12)}`;
 }
 
 /** The playbook and mark of a script, or null for one that was not rendered from a playbook. */

@@ -1,15 +1,15 @@
 /** Preparation: check the exploration's decisions against the table, build the splits, read them back. */
 
 import { askFirst } from './consent.ts';
-import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { decideEda } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits } from './metrics-named.ts';
+import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { count, counted, listed } from './prose.ts';
 import { splitWords } from './settled.ts';
-import { runsOf, type StageView } from './stage-view.ts';
+import { executionsOf, type StageView } from './stage-view.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
 export const PREP_TASKS = [
@@ -22,10 +22,10 @@ export const PREP_TASKS = [
 const FEW_ROWS = 7;
 
 /** The next step of the preparation. */
-export function decidePrep(view: StageView, facts: Facts): Decision {
+export function decidePrep(view: StageView, facts: Facts): NextAction {
   const call = auditCall(facts);
-  const lost = runsOf(view, markOf('prep_audit', call.wanted)).some(
-    (run) => !run.ok && /decisions\.json/.test(run.output),
+  const lost = executionsOf(view, markOf('prep_audit', call.requested)).some(
+    (execution) => !execution.ok && /decisions\.json/.test(execution.output),
   );
   if (lost) {
     const explored = decideEda(view, facts);
@@ -34,36 +34,35 @@ export function decidePrep(view: StageView, facts: Facts): Decision {
         ...explored,
         say: `The exploration’s decisions are missing, so I make them anew. ${explored.say}`,
       };
-    call.wanted.revision = 1;
+    call.requested.revision = 1;
   }
   const audit = obtain(view, call);
-  if (!audit.done) return audit.decision;
+  if (!audit.done) return audit.action;
   const { columns } = knownColumns(view);
   const wishes = wishesIn(view, audit.findings);
-  const buildWanted = buildCall(view, facts, { audit: audit.findings, wishes });
-  const dropped = Object(buildWanted.wanted.drop);
+  const buildScript = buildCall(view, facts, { audit: audit.findings, wishes });
+  const dropped = Object(buildScript.requested.drop);
   if (audit.findings.features.length > 0 && audit.findings.features.every((name) => name in dropped))
     return unable(nothingLeft(audit.findings));
-  const asked = askFirst(view, wishes, 'prepare', proposalOf(audit.findings, buildWanted.wanted), columns);
+  const proposal = proposalOf(audit.findings, buildScript.requested);
+  const asked = askFirst(view, wishes, { topic: 'prepare', proposal, columns });
   if (asked !== null) return asked;
-  const build = obtain(view, buildWanted);
-  if (!build.done) return build.decision;
+  const build = obtain(view, buildScript);
+  if (!build.done) return build.action;
   const check = obtain(view, checkCall(view, facts, build.findings));
-  if (!check.done) return check.decision;
+  if (!check.done) return check.action;
   const metric = wishedMetric(wishes, audit.findings.problem_type) ?? audit.findings.metric;
-  const end = askFirst(
-    view,
-    wishes,
-    'end',
-    'The splits are built; what was done is in prep/report.md.',
+  const end = askFirst(view, wishes, {
+    topic: 'end',
+    proposal: 'The splits are built; what was done is in prep/report.md.',
     columns,
-  );
+  });
   return end ?? finishPrep({ ...audit.findings, metric, drop: dropped }, build.findings, check.findings);
 }
 
 /** The wishes, with columns to leave out only where they are features still. */
 function wishesIn(view: StageView, { features }: Findings<'prep_audit'>): Wishes {
-  const wishes = readWishes(view.said, knownColumns(view).columns, view.facts);
+  const wishes = readWishes(view.messages, knownColumns(view).columns, view.facts);
   return { ...wishes, excluded: wishes.excluded.filter((name) => features.includes(name)) };
 }
 
@@ -77,7 +76,7 @@ function auditCall(facts: Facts): ScriptCall<'prep_audit'> {
     name: 'prep_audit',
     title: 'Check the decisions against the table',
     say: 'Before building on what the exploration decided I check it against the table.',
-    wanted: {
+    requested: {
       target: null,
       problem_type: facts.problem_type ?? null,
       excluded_columns: facts.excluded_columns ?? [],
@@ -107,14 +106,14 @@ function buildCall(
     name: 'prep_build',
     title: 'Build splits and pipeline',
     say: buildWords(audit, { many, excluded, revision }),
-    wanted: {
+    requested: {
       target: audit.target,
       problem_type: audit.problem_type,
       metric: wishedMetric(wishes, audit.problem_type),
       drop,
       drop_duplicates: audit.drop_duplicates,
       split: audit.split,
-      test_file: facts.test_file ?? null,
+      test_file: audit.split.strategy === 'file' ? (facts.test_file ?? null) : null,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       ...(revision > 0 ? { revision } : {}),
@@ -124,19 +123,19 @@ function buildCall(
 
 function buildWords(
   audit: Findings<'prep_audit'>,
-  told: { many: string[]; excluded: string[]; revision: number },
+  notes: { many: string[]; excluded: string[]; revision: number },
 ): string {
   const lines = [`${counted(audit.feature_count, 'column')} can be used for \`${audit.target}\`.`];
-  if (told.revision > 0) lines.unshift('Validation found something to mend; I build the splits anew.');
+  if (notes.revision > 0) lines.unshift('Validation found something to mend; I build the splits anew.');
   if (audit.with_missing.length > 0)
     lines.push(
       `Gaps in ${listed(audit.with_missing)} take the median or a value of their own, with an indicator.`,
     );
-  if (told.many.length > 0)
+  if (notes.many.length > 0)
     lines.push(
-      `${listed(told.many)} has too many values for a column each: a cross-fitted mean of the target stands in.`,
+      `${listed(notes.many)} has too many values for a column each: a cross-fitted mean of the target stands in.`,
     );
-  if (told.excluded.length > 0) lines.push(`Left out as you asked: ${listed(told.excluded)}.`);
+  if (notes.excluded.length > 0) lines.push(`Left out as you asked: ${listed(notes.excluded)}.`);
   if ((audit.repeated ?? 0) > 0)
     lines.push(
       `${counted(audit.repeated, 'row')} ` +
@@ -170,7 +169,7 @@ function checkCall(view: StageView, facts: Facts, build: Findings<'prep_build'>)
     say:
       `${counted(build.features, 'column')} became ${counted(build.transformed, 'number')}. I ` +
       'read the files back as a stranger would.',
-    wanted: { sharing: facts.data_sharing ?? 'values', ...(revision > 0 ? { revision } : {}) },
+    requested: { sharing: facts.data_sharing ?? 'values', ...(revision > 0 ? { revision } : {}) },
   };
 }
 
@@ -178,7 +177,7 @@ function finishPrep(
   audit: Findings<'prep_audit'>,
   build: Findings<'prep_build'>,
   check: Findings<'prep_check'>,
-): Decision {
+): NextAction {
   const rows = Object.entries(build.rows).map(([name, value]) => `${name} ${count(value)}`);
   const left = Object.entries(build.dropped_rows).filter(([, value]) => value > 0);
   const lines = [

@@ -42,8 +42,8 @@ export function problemOf(output: string): Problem {
   const lines = output.split('\n').map((line) => line.trimEnd());
   const limit = LIMITS[lines[0] ?? ''];
   if (limit) {
-    const [said = ''] = (lines[1] ?? '').split('. ');
-    const words = said === '' ? limit.words : `${said.slice(0, 160)} (${limit.limit})`;
+    const [sentence = ''] = (lines[1] ?? '').split('. ');
+    const words = sentence === '' ? limit.words : `${sentence.slice(0, 160)} (${limit.limit})`;
     return { kind: limit.kind, words };
   }
   const raised = lines.findLast((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Warning)\b/.test(line));
@@ -52,17 +52,17 @@ export function problemOf(output: string): Problem {
   if (table) return { kind: 'other', words: table.replace(/\.$/, '').slice(0, 200) };
   const known = EXCEPTIONS.find(([words]) => words.test(raised));
   if (known) return known[1];
-  const said = ownSentence(lines, raised);
-  return said === null ? UNKNOWN : { kind: 'other', words: said };
+  const sentence = ownSentence(lines, raised);
+  return sentence === null ? UNKNOWN : { kind: 'other', words: sentence };
 }
 
 /** What a playbook says itself when it gives up: the last line that ran is its own `raise`. */
 function ownSentence(lines: readonly string[], raised: string): string | null {
   const frame = lines.findLastIndex((line) => /^\s+File "[^"]*", line \d+/.test(line));
   const isOwn = /scripts\/step_/.test(lines[frame] ?? '') && /^\s+raise\b/.test(lines[frame + 1] ?? '');
-  const said = raised
+  const sentence = raised
     .slice(raised.indexOf(':') + 1)
     .trim()
     .replace(/\.$/, '');
-  return isOwn && /\s/.test(said) && !/[{}]|Error\b/.test(said) ? said.slice(0, 200) : null;
+  return isOwn && /\s/.test(sentence) && !/[{}]|Error\b/.test(sentence) ? sentence.slice(0, 200) : null;
 }

@@ -8,10 +8,12 @@ export function listed(names: readonly string[], most = 5): string {
   return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** Three decimals, one from a hundred on, or a dash when the number is not known. */
+/** Three decimals, two from ten and one from a hundred on, or a dash when the number is not known. */
 export function score(value: number | null | undefined): string {
-  if (value != null && Math.abs(value) >= 100)
-    return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  if (value != null && Math.abs(value) >= 10) {
+    const digits = Math.max(1, 3 - Math.floor(Math.log10(Math.abs(value))));
+    return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+  }
   return value == null ? '–' : value.toFixed(3).replace(/^-(?=[0.]+$)/, '');
 }
 

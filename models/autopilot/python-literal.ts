@@ -10,12 +10,12 @@ export function toPythonLiteral(value: unknown, depth = 0): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) {
     const items = value.map((item) => toPythonLiteral(item, depth + 1));
-    return wrapped(items, '[', ']', depth);
+    return wrapped(items, '[]', depth);
   }
   const entries = Object.entries(value).map(
     ([key, item]) => `${quoted(key)}: ${toPythonLiteral(item, depth + 1)}`,
   );
-  return depth === 0 ? broken(entries, '{', '}', depth) : wrapped(entries, '{', '}', depth);
+  return depth === 0 ? broken(entries, '{}', depth) : wrapped(entries, '{}', depth);
 }
 
 /** JSON's string escapes are Python's too, except for the two line separators. */
@@ -26,12 +26,16 @@ function quoted(text: string): string {
   );
 }
 
-function wrapped(items: string[], open: string, close: string, depth: number): string {
+type Brackets = '[]' | '{}';
+
+function wrapped(items: string[], brackets: Brackets, depth: number): string {
+  const [open, close] = brackets;
   const line = `${open}${items.join(', ')}${close}`;
-  return line.length <= 90 ? line : broken(items, open, close, depth);
+  return line.length <= 90 ? line : broken(items, brackets, depth);
 }
 
-function broken(items: string[], open: string, close: string, depth: number): string {
+function broken(items: string[], brackets: Brackets, depth: number): string {
+  const [open, close] = brackets;
   if (items.length === 0) return `${open}${close}`;
   const inner = INDENT.repeat(depth + 1);
   return `${open}\n${items.map((item) => `${inner}${item},\n`).join('')}${INDENT.repeat(depth)}${close}`;

@@ -32,10 +32,10 @@ export const AGGREGATES = {
 } as const;
 export type Aggregate = keyof typeof AGGREGATES;
 
-export type Wanted = 'count' | 'values' | 'distinct' | 'missing' | 'aggregate' | 'correlation';
+export type Intent = 'count' | 'values' | 'distinct' | 'missing' | 'aggregate' | 'correlation';
 
 export interface Question {
-  wanted: Wanted;
+  intent: Intent;
   /** Columns named, in the order of the question; the group's column is not among them. */
   columns: TableColumn[];
   group: TableColumn | null;
@@ -56,6 +56,9 @@ const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
 ];
 const COUNT = anyOf(vocabulary.COUNTING);
 const VALUES = anyOf(vocabulary.OF_VALUES);
+const MISSING = anyOf(vocabulary.MISSING);
+const DISTINCT = anyOf(vocabulary.DISTINCT);
+const GROUPED = new RegExp(`\\b${oneOf(vocabulary.GROUPING)}(?: of)?(?: the)? ⟦(\\d+)⟧`);
 const SIGNS: [readonly string[], Comparison['sign']][] = [
   [vocabulary.AT_LEAST, '>='],
   [vocabulary.AT_MOST, '<='],
@@ -76,18 +79,16 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
   const marked = markColumns(spaced(text), table);
   const words = marked.text;
   const aggregates = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(words) ? names : []));
-  const grouped = /\b(?:by|per|for each|for every|in each|of each|each|across)(?: of)?(?: the)? ⟦(\d+)⟧/.exec(
-    words,
-  );
+  const grouped = GROUPED.exec(words);
   const group = grouped === null ? null : (table[Number(grouped[1])] ?? null);
   const columns = marked.columns.filter((column) => column !== group);
   const comparisons = comparisonsIn(words, table);
-  const wanted = wantedOf(words, { aggregates, columns, group, comparisons });
-  if (wanted === null) return null;
-  return { wanted, columns, group, aggregates, comparisons, phrases: phrasesOf(words) };
+  const intent = intentOf(words, { aggregates, columns, group, comparisons });
+  if (intent === null) return null;
+  return { intent, columns, group, aggregates, comparisons, phrases: phrasesOf(words) };
 }
 
-function wantedOf(
+function intentOf(
   words: string,
   {
     aggregates,
@@ -95,12 +96,12 @@ function wantedOf(
     group,
     comparisons,
   }: Pick<Question, 'aggregates' | 'columns' | 'group' | 'comparisons'>,
-): Wanted | null {
+): Intent | null {
   const numbers = columns.filter((column) => column.kind === 'number');
-  if (/\b(missing|blanks?|empty|nulls?|nan)\b/.test(words)) return 'missing';
+  if (MISSING.test(words)) return 'missing';
   if (/\bcorrelat\w*\b/.test(words) && numbers.length > 1) return 'correlation';
   if (aggregates.length > 0 && numbers.length > 0) return 'aggregate';
-  if (/\b(distinct|unique|different)\b/.test(words) && columns.length > 0) return 'distinct';
+  if (DISTINCT.test(words) && columns.length > 0) return 'distinct';
   const counted = COUNT.test(words);
   if (counted && comparisons.length > 0) return 'count';
   if (columns.length + (group ? 1 : 0) > 0 && VALUES.test(words)) return 'values';

@@ -37,7 +37,7 @@ const INTERNAL =
   /\b[a-z]+_[a-z_]+\b|\w(?:Error|Exception|Warning|Interrupt)\b|Traceback|File "|PARAMETERS|===|\{|exit:/;
 
 describe('a repair', () => {
-  const WANTED: Parameters[] = [
+  const REQUESTED: Parameters[] = [
     { encoding: null, bad_lines: 'error', show_columns: 150 },
     { max_rows: 5_000, max_columns: 300 },
     {
@@ -57,15 +57,15 @@ describe('a repair', () => {
     fc.assert(
       fc.property(
         name,
-        fc.constantFrom(...WANTED),
+        fc.constantFrom(...REQUESTED),
         fc.array(output, { minLength: 1, maxLength: 6 }),
-        (which, wanted, outputs) => {
-          const tried = [JSON.stringify(wanted)];
+        (which, requested, outputs) => {
+          const tried = [JSON.stringify(requested)];
           for (let count = 1; count <= outputs.length; count += 1) {
-            const repair = repairAfter(which, wanted, outputs.slice(0, count).map(failed));
+            const repair = repairAfter(which, requested, outputs.slice(0, count).map(failed));
             if (repair === null) return;
             expect(tried).not.toContain(JSON.stringify(repair.used));
-            expect(Object.keys(repair.used).sort()).toEqual(Object.keys(wanted).sort());
+            expect(Object.keys(repair.used).sort()).toEqual(Object.keys(requested).sort());
             tried.push(JSON.stringify(repair.used));
           }
         },
@@ -75,11 +75,11 @@ describe('a repair', () => {
 
   test('answers what failed, and keeps what it answered before', () => {
     const [encoding = '', lines = '', memory = ''] = OUTPUTS;
-    const wanted = WANTED[0] ?? {};
-    const used = (...outputs: string[]) => repairAfter('eda_profile', wanted, outputs.map(failed))?.used;
-    expect(used(encoding)).toEqual({ ...wanted, encoding: 'cp1252' });
-    expect(used(lines, encoding)).toEqual({ ...wanted, bad_lines: 'skip', encoding: 'latin-1' });
-    expect(used(memory)).toEqual({ ...wanted, show_columns: 37 });
+    const requested = REQUESTED[0] ?? {};
+    const used = (...outputs: string[]) => repairAfter('eda_profile', requested, outputs.map(failed))?.used;
+    expect(used(encoding)).toEqual({ ...requested, encoding: 'cp1252' });
+    expect(used(lines, encoding)).toEqual({ ...requested, bad_lines: 'skip', encoding: 'latin-1' });
+    expect(used(memory)).toEqual({ ...requested, show_columns: 37 });
     expect(used(lines, lines)).toBeUndefined();
   });
 });
@@ -111,9 +111,9 @@ describe('what people are told', () => {
     const brief = `# Stage\n\`\`\`json facts\n${JSON.stringify(facts)}\n\`\`\``;
     for (const text of OUTPUTS) {
       const messages: ModelMessage[] = [{ role: 'user', content: [{ type: 'text', text: brief }] }];
-      const said: string[] = [];
+      const texts: string[] = [];
       const codes: string[] = [];
-      for (let turn = 0; turn <= MOST_FAILURES && !said.at(-1)?.startsWith('I stop here'); turn += 1) {
+      for (let turn = 0; turn <= MOST_FAILURES && !texts.at(-1)?.startsWith('I stop here'); turn += 1) {
         const tools = ['execute_code', 'finish'].map((name) => ({ name, description: '', input_schema: {} }));
         const request: ModelRequest = { model: 'autopilot', system: '', maxTokens: 100, tools, messages };
         const { content } = await model.complete(request, {
@@ -122,9 +122,9 @@ describe('what people are told', () => {
         });
         messages.push({ role: 'assistant', content });
         for (const block of content) {
-          if (block.type === 'text') said.push(block.text);
+          if (block.type === 'text') texts.push(block.text);
           if (block.type !== 'tool_use') continue;
-          if (block.name === 'finish') said.push(String(block.input.unable));
+          if (block.name === 'finish') texts.push(String(block.input.unable));
           else codes.push(String(block.input.code));
           const result = {
             type: 'tool_result' as const,
@@ -134,11 +134,11 @@ describe('what people are told', () => {
           };
           messages.push({ role: 'user', content: [result] });
         }
-        if (said.some((each) => each.startsWith('I could not get past'))) break;
+        if (texts.some((each) => each.startsWith('I could not get past'))) break;
       }
-      expect(said.at(-1)).toMatch(/^I could not get past “Profile the table(?:, repaired)?” in /);
+      expect(texts.at(-1)).toMatch(/^I could not get past “Profile the table(?:, repaired)?” in /);
       expect(new Set(codes).size).toBe(codes.length);
-      for (const each of said) expect(each.replaceAll('`birds.csv`', '')).not.toMatch(INTERNAL);
+      for (const each of texts) expect(each.replaceAll('`birds.csv`', '')).not.toMatch(INTERNAL);
     }
   });
 });

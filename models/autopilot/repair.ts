@@ -7,7 +7,7 @@
 import type { PlaybookName } from './facts.ts';
 import type { Parameters } from './playbooks.ts';
 import { type Problem, problemOf } from './problem.ts';
-import type { ScriptRun } from './stage-view.ts';
+import type { ScriptExecution } from './stage-view.ts';
 
 export interface Repair {
   used: Parameters;
@@ -32,21 +32,21 @@ type Changes = Record<string, Change>;
  */
 export function repairAfter(
   name: PlaybookName,
-  wanted: Parameters,
-  failures: readonly ScriptRun[],
+  requested: Parameters,
+  failures: readonly ScriptExecution[],
 ): Repair | null {
-  const tried = [wanted];
+  const tried = [requested];
   let made: Changes = {};
   for (const [at, { output }] of failures.entries()) {
-    const before = tried.at(-1) ?? wanted;
-    const changes = changesFor(name, wanted, { problem: problemOf(output), round: at + 1 });
+    const before = tried.at(-1) ?? requested;
+    const changes = changesFor(name, requested, { problem: problemOf(output), round: at + 1 });
     made = Object.fromEntries(
-      Object.entries(changes).filter(([key, { value }]) => key in wanted && !isSame(before[key], value)),
+      Object.entries(changes).filter(([key, { value }]) => key in requested && !isSame(before[key], value)),
     );
     const values = Object.entries(made).map(([key, { value }]) => [key, value] as const);
     tried.push({ ...before, ...Object.fromEntries(values) });
   }
-  const used = tried.at(-1) ?? wanted;
+  const used = tried.at(-1) ?? requested;
   if (tried.slice(0, -1).some((before) => isSame(before, used))) return null;
   const { words } = problemOf(failures.at(-1)?.output ?? '');
   const how = [...new Set(Object.values(made).map((change) => change.words))].join(' and ');
@@ -57,11 +57,11 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
 
 function changesFor(
   name: PlaybookName,
-  wanted: Parameters,
+  requested: Parameters,
   { problem, round }: { problem: Problem; round: number },
 ): Changes {
   const reading = name === 'eda_profile' ? readingFor(problem, round) : null;
-  return reading ?? { ...smaller(wanted, round), ...plainer(wanted, round) };
+  return reading ?? { ...smaller(requested, round), ...plainer(requested, round) };
 }
 
 function readingFor({ kind }: Problem, round: number): Changes | null {
@@ -81,10 +81,10 @@ const SIZES: Record<string, { least: number; divisor: number; words: string }> =
   show_columns: { least: 20, divisor: 4, words: 'telling of fewer columns' },
 };
 
-function smaller(wanted: Parameters, round: number): Changes {
+function smaller(requested: Parameters, round: number): Changes {
   const changes: Changes = {};
   for (const [key, { least, divisor, words }] of Object.entries(SIZES)) {
-    const value = wanted[key];
+    const value = requested[key];
     if (typeof value !== 'number' || value <= least) continue;
     changes[key] = { value: Math.max(least, Math.floor(value / divisor ** round)), words };
   }
@@ -92,7 +92,7 @@ function smaller(wanted: Parameters, round: number): Changes {
 }
 
 /** Simpler ways to the same end, the simplest last. */
-function plainer(wanted: Parameters, round: number): Changes {
+function plainer(requested: Parameters, round: number): Changes {
   const all: Record<string, Change & { from: number }> = {
     plain: { value: true, words: 'in its plain form', from: 1 },
     indicator: { value: false, words: 'without marks for missing values', from: 1 },
@@ -100,5 +100,7 @@ function plainer(wanted: Parameters, round: number): Changes {
     candidates: { value: ['dummy', 'linear', 'forest'], words: 'with fewer candidates', from: 2 },
     chosen: { value: 'linear', words: 'with a linear model', from: 2 },
   };
-  return Object.fromEntries(Object.entries(all).filter(([key, { from }]) => key in wanted && round >= from));
+  return Object.fromEntries(
+    Object.entries(all).filter(([key, { from }]) => key in requested && round >= from),
+  );
 }

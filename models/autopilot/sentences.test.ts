@@ -5,7 +5,8 @@
 
 import type { ModelMessage } from '../../core/ports/model.ts';
 import { acknowledge } from './acknowledgement.ts';
-import { isUnderstood, readClauses } from './clauses.ts';
+import { isUnderstood } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import { viewStage } from './stage-view.ts';
 import { readWishes } from './wishes.ts';
 
@@ -13,7 +14,7 @@ const COLUMNS = ['rides', 'member', 'temp', 'wind speed', 'day_of_week', 'hour']
 const FEATURES = COLUMNS.filter((name) => name !== 'rides');
 
 /** Sentences, what they leave out, and what the model says of each in training, when all columns are known. */
-const SENTENCES: [sentence: string, excluded: string[], told: RegExp][] = [
+const SENTENCES: [sentence: string, excluded: string[], answer: RegExp][] = [
   ['Please avoid the column member', ['member'], /I leave `member` out of what every candidate/],
   ['exclude "member"', ['member'], /I leave `member` out/],
   ['Drop member, temp and hour.', ['member', 'temp', 'hour'], /I leave `member`, `temp` and `hour` out/],
@@ -56,7 +57,7 @@ const SENTENCES: [sentence: string, excluded: string[], told: RegExp][] = [
 ];
 
 const marked = (name: string) => `# playbook ${name} 0123456789ab\n`;
-const LOOK = {
+const SPLITS = {
   problem_type: 'regression',
   target: 'rides',
   metric: 'r2',
@@ -67,22 +68,22 @@ const LOOK = {
   size: 'small',
 };
 
-/** A training stage that has looked at the splits, then hears `said` as a message or as the answer to a question. */
-function heard(said: string, as: 'message' | 'answer'): ModelMessage[] {
+/** A training stage that has looked at the splits, then hears `words` as a message or as the answer to a question. */
+function heard(words: string, as: 'message' | 'answer'): ModelMessage[] {
   const facts = { stage: 'train', files: ['rides.csv'] };
-  const found = `exit: ok\nstdout:\n=== findings ===\n${JSON.stringify(LOOK)}\n=== end of findings ===`;
-  const look = { code: marked('train_look') };
+  const found = `exit: ok\nstdout:\n=== findings ===\n${JSON.stringify(SPLITS)}\n=== end of findings ===`;
+  const splits = { code: marked('train_look') };
   const messages: ModelMessage[] = [
     { role: 'user', content: [{ type: 'text', text: `\`\`\`json facts\n${JSON.stringify(facts)}\n\`\`\`` }] },
-    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'execute_code', input: look }] },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'execute_code', input: splits }] },
     { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: found }] },
   ];
   const question = { question: 'Shall I go on?' };
   const call = { type: 'tool_use' as const, id: 'b', name: as === 'answer' ? 'ask_user' : 'list_files' };
   messages.push({ role: 'assistant', content: [{ ...call, input: as === 'answer' ? question : {} }] });
-  const content = as === 'answer' ? said : 'ok';
+  const content = as === 'answer' ? words : 'ok';
   const result = { type: 'tool_result' as const, tool_use_id: 'b', content };
-  const text = as === 'message' ? [{ type: 'text' as const, text: said }] : [];
+  const text = as === 'message' ? [{ type: 'text' as const, text: words }] : [];
   messages.push({ role: 'user', content: [result, ...text] });
   return messages;
 }
@@ -91,15 +92,15 @@ test.each(SENTENCES)('“%s” is read', (sentence, excluded) => {
   expect(readWishes([sentence], COLUMNS).excluded).toEqual(excluded);
 });
 
-test.each(SENTENCES)('“%s” is answered, as a message and as an answer', (sentence, _excluded, told) => {
+test.each(SENTENCES)('“%s” is answered, as a message and as an answer', (sentence, _excluded, answer) => {
   for (const as of ['message', 'answer'] as const)
-    expect(acknowledge(viewStage(heard(sentence, as)))).toMatch(told);
+    expect(acknowledge(viewStage(heard(sentence, as)))).toMatch(answer);
 });
 
 test('every sentence of a long message gets its own answer', () => {
   const all = SENTENCES.map(([sentence]) => sentence.replace(/[.!]?$/, '.')).join(' ');
-  const told = acknowledge(viewStage(heard(all, 'message')));
-  for (const clause of readClauses(all, COLUMNS)) expect(told).toContain(`“${clause.text}”: `);
+  const answer = acknowledge(viewStage(heard(all, 'message')));
+  for (const clause of readClauses(all, COLUMNS)) expect(answer).toContain(`“${clause.text}”: `);
 });
 
 test('words of instructions wait for the columns and are then answered, once', () => {
@@ -117,8 +118,8 @@ test('words of instructions wait for the columns and are then answered, once', (
     messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: name, content }] });
     return acknowledge(viewStage(messages));
   };
-  const told = speak('eda_profile', `exit: ok\n=== findings ===\n${findings}\n=== end of findings ===`);
-  expect(told).toMatch(
+  const answer = speak('eda_profile', `exit: ok\n=== findings ===\n${findings}\n=== end of findings ===`);
+  expect(answer).toMatch(
     /“Avoid member\.”: I leave out `member`\. “Be quick about it\.”: I find nothing in it/,
   );
   expect(speak('eda_relations', 'exit: error')).toBe('');
@@ -134,7 +135,7 @@ test('what was said between two stages is answered and followed in the next one'
   );
   const view = viewStage(messages.slice(0, 3));
   expect(acknowledge(view)).toMatch(/avoid the column member”: I leave `member` out/);
-  expect(readWishes(view.said, COLUMNS).excluded).toEqual(['member']);
+  expect(readWishes(view.messages, COLUMNS).excluded).toEqual(['member']);
 });
 
 test('mere consent needs no answer', () => {

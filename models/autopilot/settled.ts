@@ -37,12 +37,15 @@ export function settle(
   return { target, wishes, drop, problem: facts.problem_type ?? null, split: splitOf(facts) };
 }
 
-/** What the measures make of it. A column that is excluded keeps the person's reason. */
+/**
+ * What the measures make of it. A column that is excluded keeps the person's reason; a test file without answers
+ * cannot be the test.
+ */
 export function decided(settled: Settled, relations: Findings<'eda_relations'>): Decided {
   return {
     ...settled,
     problem: settled.problem ?? relations.problem_type,
-    split: settled.split ?? relations.split,
+    split: (relations.test_file_can_judge === false ? null : settled.split) ?? relations.split,
     drop: { ...relations.left_out, ...settled.drop },
   };
 }

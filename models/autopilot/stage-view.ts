@@ -7,7 +7,7 @@ import { type Facts, type Findings, type PlaybookName, readFacts, readFindings }
 import { readMark } from './playbooks.ts';
 
 /** One run of a playbook's script. */
-export interface ScriptRun {
+export interface ScriptExecution {
   name: string;
   /** The script's first line: the playbook and what was wanted of it. */
   mark: string;
@@ -34,15 +34,15 @@ export interface StageView {
   facts: Facts | null;
   /** All of the opening message: earlier summaries, messages kept for this stage. */
   brief: string;
-  runs: ScriptRun[];
+  executions: ScriptExecution[];
   /** What the person said: instructions, then words of earlier stages, then what was said in this one, oldest first. */
-  said: string[];
+  messages: string[];
   /** The same with the stage and turn of each. */
   words: Words[];
   /** How often this model has spoken in the stage. */
   turn: number;
-  /** What was said in this stage, answers among it: a part of `said`, handed on to the next stage. */
-  heard: string[];
+  /** What was said in this stage, answers among it: a part of `messages`, handed on to the next stage. */
+  stageMessages: string[];
   /** Answers to `ask_user`, oldest first. */
   answers: { question: string; text: string }[];
   /** What validation sent back, oldest first. */
@@ -67,11 +67,11 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
   const view: StageView = {
     facts: null,
     brief: '',
-    runs: [],
-    said: [],
+    executions: [],
+    messages: [],
     words: [],
     turn: 0,
-    heard: [],
+    stageMessages: [],
     answers: [],
     validations: [],
     fresh: [],
@@ -116,25 +116,28 @@ export function findingsOf<Name extends PlaybookName>(
   name: Name,
   mark: string,
 ): Findings<Name> | null {
-  const done = view.runs.findLastIndex((run) => run.ok && run.name === name);
-  const run = view.runs[done];
-  if (run === undefined || run.mark !== mark || done < lastOf(view, BUILDS_ON[name])) return null;
-  return readFindings(name, run.output);
+  const done = view.executions.findLastIndex((execution) => execution.ok && execution.name === name);
+  const execution = view.executions[done];
+  if (execution === undefined || execution.mark !== mark || done < lastOf(view, BUILDS_ON[name])) return null;
+  return readFindings(name, execution.output);
 }
 
 function lastOf(view: StageView, name: string | undefined): number {
-  return view.runs.findLastIndex((run) => run.ok && run.name === name);
+  return view.executions.findLastIndex((execution) => execution.ok && execution.name === name);
 }
 
 /** Runs of a script as wanted since it last gave findings: every one of them failed. */
-export function failuresOf(view: StageView, name: PlaybookName, mark: string): ScriptRun[] {
-  const runs = runsOf(view, mark);
-  return runs.slice(runs.findLastIndex((run) => run.ok && readFindings(name, run.output) !== null) + 1);
+export function failuresOf(view: StageView, name: PlaybookName, mark: string): ScriptExecution[] {
+  const executions = executionsOf(view, mark);
+  return executions.slice(
+    executions.findLastIndex((execution) => execution.ok && readFindings(name, execution.output) !== null) +
+      1,
+  );
 }
 
 /** Every run of one script as wanted, repaired ones among them, oldest first. */
-export function runsOf(view: StageView, mark: string): ScriptRun[] {
-  return view.runs.filter((run) => run.mark === mark);
+export function executionsOf(view: StageView, mark: string): ScriptExecution[] {
+  return view.executions.filter((execution) => execution.mark === mark);
 }
 
 function addResult(view: StageView, call: ToolUseBlock | undefined, result: ToolResultBlock): void {
@@ -151,7 +154,7 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
   const mark = typeof code === 'string' ? readMark(code) : null;
   if (mark === null) return;
   const ok = result.is_error !== true && /^exit: (ok|0)\b/m.test(result.content);
-  view.runs.push({ ...mark, ok, output: result.content, turn: view.turn });
+  view.executions.push({ ...mark, ok, output: result.content, turn: view.turn });
 }
 
 /** The answer to a question for the target names it, whatever its words are. */
@@ -160,12 +163,12 @@ function addAnswer(view: StageView, call: ToolUseBlock, text: string): void {
   view.answers.push({ question, text });
   const [only, ...more] = readClauses(text, []);
   const named = question.endsWith(TARGET_QUESTION) && !(only?.consent && more.length === 0);
-  hear(view, named ? `predict ${text}` : text, text);
+  addMessage(view, named ? `predict ${text}` : text, text);
 }
 
-function hear(view: StageView, text: string, quote = text): void {
-  view.said.push(text);
-  view.heard.push(text);
+function addMessage(view: StageView, text: string, quote = text): void {
+  view.messages.push(text);
+  view.stageMessages.push(text);
   view.words.push({ text, quote, stage: view.facts?.stage ?? 'eda', turn: view.turn });
 }
 
@@ -173,10 +176,10 @@ function addText(view: StageView, text: string, finished: boolean): void {
   if (view.brief === '') {
     view.brief = text;
     view.facts = readFacts(text);
-    const { before, kept } = openingWords(view.facts, text);
-    view.said.push(...before.map((each) => each.text));
+    const { before, late } = openingWords(view.facts, text);
+    view.messages.push(...before.map((each) => each.text));
     view.words.push(...before);
-    for (const each of kept) hear(view, each);
+    for (const each of late) addMessage(view, each);
     return;
   }
   if (text.startsWith('# Follow-up\n')) {
@@ -188,12 +191,12 @@ function addText(view: StageView, text: string, finished: boolean): void {
     return;
   }
   if (finished && /validat/i.test(text)) view.validations.push(text);
-  else hear(view, text);
+  else addMessage(view, text);
   view.fresh.push(text);
 }
 
 /** Instructions and what summaries hand on of earlier stages; what was said since the last one. */
-function openingWords(facts: Facts | null, brief: string): { before: Words[]; kept: string[] } {
+function openingWords(facts: Facts | null, brief: string): { before: Words[]; late: string[] } {
   const since = brief.split('\n## Said by the person since\n')[1] ?? '';
   const lines = since.split('\n').map((line) => line.replace(/^- /, '').trim());
   const instructions = facts?.instructions ?? '';
@@ -204,14 +207,14 @@ function openingWords(facts: Facts | null, brief: string): { before: Words[]; ke
     if (heading !== undefined) stage = heading as Stage;
     else if (text !== undefined) before.push({ text, quote: text, stage, turn: null });
   }
-  return { before: before.filter(({ text }) => text !== ''), kept: lines.filter((line) => line !== '') };
+  return { before: before.filter(({ text }) => text !== ''), late: lines.filter((line) => line !== '') };
 }
 
 const HANDED_ON = /^(?:## What the (eda|prep|train) stage handed over|You said in this stage: “(.*)”)$/gm;
 
 /** A summary with what was said in the stage, one line each, so that wishes reach the stages after it. */
 export function withWords(summary: string, view: StageView): string {
-  const lines = view.heard.map(
+  const lines = view.stageMessages.map(
     (text) => `You said in this stage: “${text.replace(/\s+/g, ' ').slice(0, 1000)}”`,
   );
   return [summary, ...lines].join('\n');

@@ -33,7 +33,7 @@ from pathlib import Path
 from tempera_sandbox.tools import Context, run_tool
 context = Context(Path('.').resolve(), Path(${JSON.stringify(join(ROOT, 'examples'))}))
 print(json.dumps(run_tool('query_sql', json.loads(${JSON.stringify(params)}), context)))`;
-  const { exit, stdout, stderr } = await runner.run(code, workspace, {});
+  const { exit, stdout, stderr } = await runner.run(code, workspace);
   if (exit !== 'ok') throw new Error(stderr);
   return stdout;
 }
@@ -42,11 +42,11 @@ print(json.dumps(run_tool('query_sql', json.loads(${JSON.stringify(params)}), co
 async function answerTo(text: string): Promise<string> {
   const found = new Map<string, string | null>();
   for (let turn = 0; turn < 4; turn += 1) {
-    const decision = decideTableAnswer({ text, table: TABLE, found });
-    if (decision === null) return 'none';
-    if (decision.do === 'answer') return decision.say;
-    if (decision.do !== 'query') throw new Error(decision.do);
-    found.set(decision.sql, await query(decision.sql));
+    const action = decideTableAnswer({ text, table: TABLE, found });
+    if (action === null) return 'none';
+    if (action.do === 'answer') return action.say;
+    if (action.do !== 'query') throw new Error(action.do);
+    found.set(action.sql, await query(action.sql));
   }
   throw new Error('no answer after four queries');
 }
@@ -82,4 +82,4 @@ test.each([
     /^I find none of “emperor” among the values of `species`, `island` and `sex`/,
   ],
   ['What is the weather like?', /^none$/],
-])('%s', async (text, said) => expect(await answerTo(text)).toMatch(said), 60_000);
+])('%s', async (text, expected) => expect(await answerTo(text)).toMatch(expected), 60_000);

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { Decision } from './decision.ts';
+import type { NextAction } from './next-action.ts';
 import { counted, listed, number } from './prose.ts';
 import { AGGREGATES, type Question, readQuestion, type TableColumn } from './question.ts';
 
@@ -25,7 +25,7 @@ interface Condition {
 }
 
 /** The next step towards the answer; null when the question is not one about rows, or names nothing that is there. */
-export function decideTableAnswer({ text, table, found }: Asked): Decision | null {
+export function decideTableAnswer({ text, table, found }: Asked): NextAction | null {
   const question = readQuestion(text, table);
   if (question === null || table.length === 0) return null;
   const conditions: Condition[] = question.comparisons.map(({ column, sign, value }) => ({
@@ -34,17 +34,17 @@ export function decideTableAnswer({ text, table, found }: Asked): Decision | nul
   }));
   const categories = table.filter((column) => column.kind === 'category').slice(0, MOST_COLUMNS);
   if (question.phrases.length > 0 && categories.length > 0) {
-    const sql = lookUp(question.phrases, categories);
+    const sql = valuesQuery(question.phrases, categories);
     if (!found.has(sql))
       return { do: 'query', say: 'I look for the words of the question in the table.', sql };
     const values = valuesOf(rowsOf(found.get(sql)), question);
     conditions.push(...values);
     const named = question.columns.length > 0 || question.group !== null || question.comparisons.length > 0;
-    if (values.length === 0 && !named && question.wanted === 'count')
+    if (values.length === 0 && !named && question.intent === 'count')
       return { do: 'answer', say: nothingFound(question.phrases, categories) };
   }
   const isNamed = question.columns.length > 0 || question.group !== null;
-  if (question.wanted === 'count' && conditions.length === 0 && !isNamed) return null;
+  if (question.intent === 'count' && conditions.length === 0 && !isNamed) return null;
   const asked = statementOf(question, conditions, table);
   if (asked === null) return null;
   if (!found.has(asked.sql)) return { do: 'query', say: 'I count it in the upload.', sql: asked.sql };
@@ -77,7 +77,7 @@ function statementOf(
   const among =
     conditions.length > 0 ? ` among rows with ${conditions.map(({ words }) => words).join(' and ')}` : '';
   const [column] = question.columns;
-  switch (question.wanted) {
+  switch (question.intent) {
     case 'missing':
       return missingIn(column === undefined ? table : question.columns, { where, among });
     case 'aggregate':
@@ -117,8 +117,9 @@ function valuesCounted(column: TableColumn | null, { where, among }: Limits): St
   return {
     sql: `select ${name} as value, count(*) as n from dataset${where} group by 1 order by n desc, 1 limit 20`,
     tell: (rows) => {
-      const said = rows.map(([value, n]) => `${cellWords(value)}: ${number(n)}`).join(', ');
-      return `\`${column.name}\` in the upload${among}, the commonest first: ${said}${rows.length === 20 ? ' …' : ''}.`;
+      const counts = rows.map(([value, n]) => `${cellWords(value)}: ${number(n)}`).join(', ');
+      const more = rows.length === 20 ? ' …' : '';
+      return `\`${column.name}\` in the upload${among}, the commonest first: ${counts}${more}.`;
     },
   };
 }
@@ -133,11 +134,13 @@ function distinctOf({ name }: TableColumn, { where, among }: Limits): Statement 
 
 function aggregatesOf(question: Question, { where, among }: Limits): Statement {
   const numbers = question.columns.filter((column) => column.kind === 'number').slice(0, 5);
-  const wanted = numbers.flatMap(({ name }) => question.aggregates.map((aggregate) => ({ name, aggregate })));
-  const cells = wanted.map(({ name, aggregate }) => `${AGGREGATES[aggregate]}(${quoted(name)})`).join(', ');
+  const selected = numbers.flatMap(({ name }) =>
+    question.aggregates.map((aggregate) => ({ name, aggregate })),
+  );
+  const cells = selected.map(({ name, aggregate }) => `${AGGREGATES[aggregate]}(${quoted(name)})`).join(', ');
   const group = question.group === null ? null : quoted(question.group.name);
   const tellRow = (values: unknown[]) =>
-    wanted
+    selected
       .map(({ name, aggregate }, at) => `the ${aggregate} of \`${name}\` is ${number(values[at])}`)
       .join(', ');
   if (group === null)
@@ -148,11 +151,11 @@ function aggregatesOf(question: Question, { where, among }: Limits): Statement {
   return {
     sql: `select ${group} as value, ${cells}, count(*) from dataset${where} group by 1 order by 1 limit 20`,
     tell: (rows) => {
-      const said = rows.map(
+      const groups = rows.map(
         ([value, ...rest]) =>
           `${cellWords(value)}: ${tellRow(rest)} (${counted(Number(rest.at(-1)), 'row')})`,
       );
-      return `By \`${question.group?.name}\` in the upload${among}: ${said.join('; ')}.`;
+      return `By \`${question.group?.name}\` in the upload${among}: ${groups.join('; ')}.`;
     },
   };
 }
@@ -180,17 +183,17 @@ function missingIn(columns: readonly TableColumn[], { where, among }: Limits): S
         .sort((left, right) => right.n - left.n);
       if (lacking.length === 0)
         return `No row of the upload${among} lacks ${names.length === 1 ? `\`${names[0]}\`` : 'a value'}.`;
-      const told = lacking.slice(0, 20).map(({ name, n }) => `\`${name}\` ${number(n)}`);
+      const gapWords = lacking.slice(0, 20).map(({ name, n }) => `\`${name}\` ${number(n)}`);
       return (
         `${counted(Number(some), 'row')} of the upload’s ${number(total)} (${share(some, total)})${among} ` +
-        `${Number(some) === 1 ? 'lacks' : 'lack'} a value: ${told.join(', ')}.`
+        `${Number(some) === 1 ? 'lacks' : 'lack'} a value: ${gapWords.join(', ')}.`
       );
     },
   };
 }
 
 /** The values of categories that the phrases are, written as the table writes them. */
-function lookUp(phrases: readonly string[], columns: readonly TableColumn[]): string {
+function valuesQuery(phrases: readonly string[], columns: readonly TableColumn[]): string {
   const list = phrases.map((phrase) => text(phrase)).join(', ');
   const searched = columns.map(
     ({ name }) =>
@@ -241,15 +244,15 @@ const share = (part: unknown, whole: unknown): string =>
 export function examplesFor(table: readonly TableColumn[]): string {
   const number_ = table.find((column) => column.kind === 'number')?.name;
   const category = table.find((column) => column.kind === 'category')?.name;
-  const told = ['how many rows have a certain value'];
-  if (category !== undefined) told.push(`the counts of ${listed([category])}`);
+  const examples = ['how many rows have a certain value'];
+  if (category !== undefined) examples.push(`the counts of ${listed([category])}`);
   const by = category === undefined ? '' : ` by ${listed([category])}`;
   if (number_ !== undefined)
-    told.push(
+    examples.push(
       `the mean, median, minimum or maximum of ${listed([number_])}${by}, ` +
         'or how many rows have it above a number',
     );
-  return [...told, 'missing values'].join('; ');
+  return [...examples, 'missing values'].join('; ');
 }
 
 const cellWords = (value: unknown): string => (value === null ? 'missing' : String(value));

@@ -9,7 +9,7 @@ const MINUTES = 60_000;
 async function sourceRows(folder: string, split: string): Promise<number[]> {
   const rowsOf = `pd.read_parquet("prep/data/${split}.parquet")["__source_row"]`;
   const code = `import pandas as pd\nprint(sorted(${rowsOf}.tolist()))`;
-  const { stdout } = await runner.run(code, folder, {});
+  const { stdout } = await runner.run(code, folder);
   return JSON.parse(stdout);
 }
 
@@ -106,6 +106,37 @@ test(
     expect(session.stages[2]?.summary).toContain('The test score lies inside the interval.');
   },
   4 * MINUTES,
+);
+
+test(
+  'a test file without answers judges nothing, which is said: the test is cut from the table',
+  async () => {
+    const [later, table] = [
+      tableOf(
+        header.replace('species,', ''),
+        rows.slice(280).map((row) => row.slice(row.indexOf(',') + 1)),
+        'later.csv',
+      ),
+      tableOf(header, rows.slice(0, 280), 'birds.csv'),
+    ];
+    const facts = { target: 'species', test_file: 'later.csv' };
+    const session = await runSession(runner, {
+      ...{ table, others: [later], facts, stages: ['eda', 'prep'], draw: false },
+    });
+    expect(session.json('prep/data/metadata.json')).toMatchObject({
+      dataset_rows: 280,
+      split: { strategy: 'stratified', by: null, test_file: null },
+    });
+    const dealt = (
+      await Promise.all(['train', 'val', 'test'].map((name) => sourceRows(session.folder, name)))
+    ).flat();
+    expect(Math.max(...dealt)).toBeLessThan(280);
+    expect(session.read('eda/report.md')).toContain('The test file `later.csv` has no answers');
+    for (const stage of ['eda', 'prep']) {
+      expect(session.read(`${stage}/report.md`)).not.toMatch(/later\.csv`? (as asked|as the test split)/);
+    }
+  },
+  2 * MINUTES,
 );
 
 test(

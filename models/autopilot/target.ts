@@ -20,8 +20,8 @@ export function chooseTarget(
   { columns, candidates }: Pick<Findings<'eda_profile'>, 'columns' | 'candidates'>,
 ): TargetChoice | null {
   const find = (name: string) => columns.find((column) => column.name === name);
-  const said = wishes.target === null ? undefined : find(wishes.target);
-  if (said) return { column: said, reason: 'you named it in words', guessed: false };
+  const named = wishes.target === null ? undefined : find(wishes.target);
+  if (named) return { column: named, reason: 'you named it in words', guessed: false };
   const given = facts.target == null ? undefined : find(facts.target.trim());
   if (given) return { column: given, reason: 'it was given', guessed: false };
   if (facts.target != null) return null;

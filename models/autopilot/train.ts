@@ -1,12 +1,12 @@
 /** Training: look, compare candidates by cross-validation, choose by one standard error, test once. */
 
 import { askChoice, askFirst } from './consent.ts';
-import { type Decision, obtain, type ScriptCall, unable } from './decision.ts';
 import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
-import { MODEL_TITLES, modelChoice, modelChosen, titlesOf } from './model-choice.ts';
+import { MODEL_TITLES, modelChoice, modelChosen, titlesOf, whyChosen } from './model-choice.ts';
+import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
 import { readWishes, type Wishes } from './wishes.ts';
@@ -25,44 +25,34 @@ const MANY_CLASSES = 12;
 const TOO_GOOD = 0.9995;
 
 /** The next step of the training. */
-export function decideTrain(view: StageView, facts: Facts): Decision {
-  const look = obtain(view, lookCall(view, facts));
-  if (!look.done) return look.decision;
+export function decideTrain(view: StageView, facts: Facts): NextAction {
+  const splits = obtain(view, splitsCall(view, facts));
+  if (!splits.done) return splits.action;
   const { columns } = knownColumns(view);
-  const wishes = readWishes(view.said, columns, view.facts);
-  const judged = judgeBy(wishes, look.findings);
-  const leftOut = leftOutOf(look.findings, [...(facts.excluded_columns ?? []), ...wishes.excluded]);
-  if (leftOut.length === look.findings.features) return unable(nothingLeft(look.findings, leftOut));
-  const plan: Plan = { look: look.findings, judged, leftOut };
+  const wishes = readWishes(view.messages, columns, view.facts);
+  const judged = judgeBy(wishes, splits.findings);
+  const leftOut = leftOutOf(splits.findings, [...(facts.excluded_columns ?? []), ...wishes.excluded]);
+  if (leftOut.length === splits.findings.features) return unable(nothingLeft(splits.findings, leftOut));
+  const plan: Plan = { splits: splits.findings, judged, leftOut };
   const asked =
-    askChoice(
-      view,
-      wishes,
-      'metric',
-      metricChoice(judged.metric, judged.reason, look.findings.problem_type),
-    ) ?? askFirst(view, wishes, 'train', proposalOf(plan), columns);
+    askChoice(view, wishes, metricChoice(judged.metric, judged.reason, splits.findings.problem_type)) ??
+    askFirst(view, wishes, { topic: 'train', proposal: proposalOf(plan), columns });
   if (asked !== null) return asked;
   const former = obtain(view, compareCall(facts, plan));
-  if (!former.done) return former.decision;
+  if (!former.done) return former.action;
   const network = suitsNetwork(facts, plan) ? obtain(view, networkCall(facts, plan)) : null;
-  if (network?.done === false) return network.decision;
+  if (network?.done === false) return network.action;
   const compare = network?.findings ?? former.findings;
-  const which = askChoice(
-    view,
-    wishes,
-    'model',
-    modelChoice(compare, compare.within_one_se[0] ?? compare.best),
-  );
+  const choice = modelChoice(compare, compare.within_one_se[0] ?? compare.best);
+  const which = askChoice(view, wishes, choice);
   if (which !== null) return which;
   const final = obtain(view, finalCall(view, facts, { ...plan, compare }));
-  if (!final.done) return final.decision;
-  const end = askFirst(
-    view,
-    wishes,
-    'end',
-    'The model is fitted; how good it is stands in train/report.md.',
+  if (!final.done) return final.action;
+  const end = askFirst(view, wishes, {
+    topic: 'end',
+    proposal: 'The model is fitted; how good it is stands in train/report.md.',
     columns,
-  );
+  });
   return end ?? finishTrain(plan, final.findings);
 }
 
@@ -71,7 +61,7 @@ type Compared = Findings<'train_compare'>;
 
 /** What is settled before anything is fitted. */
 interface Plan {
-  look: Findings<'train_look'>;
+  splits: Findings<'train_look'>;
   judged: Judged;
   /** Features of the splits that no candidate may learn from. */
   leftOut: string[];
@@ -85,28 +75,28 @@ const nothingLeft = ({ target }: Findings<'train_look'>, leftOut: readonly strin
   `${listed(leftOut)}. Keep at least one of them, say so in a message, and start the stage ` +
   'again.';
 
-function lookCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
-  const said = readWishes(view.said, [], view.facts).metric;
+function splitsCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
+  const wishedMetric = readWishes(view.messages, [], view.facts).metric;
   return {
     name: 'train_look',
     title: 'Look at the splits',
     say: 'I look at the splits before choosing candidates; the test split stays closed.',
-    wanted: {
+    requested: {
       sharing: facts.data_sharing ?? 'values',
-      metric: said,
+      metric: wishedMetric,
       usual_metric: facts.metric == null ? null : readMetric(facts.metric),
     },
   };
 }
 
-function compareCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<'train_compare'> {
+function compareCall(facts: Facts, { splits, judged, leftOut }: Plan): ScriptCall<'train_compare'> {
   const { metric, unmet } = judged;
-  const candidates = candidatesFor(look);
-  const about = look.rows === undefined ? '' : `${counted(look.rows, 'row')} to learn from. `;
+  const candidates = candidatesFor(splits);
+  const about = splits.rows === undefined ? '' : `${counted(splits.rows, 'row')} to learn from. `;
   const balance =
-    look.largest_share === undefined
+    splits.largest_share === undefined
       ? ''
-      : `The commonest class holds ${(100 * look.largest_share).toFixed(1)} % of them. `;
+      : `The commonest class holds ${(100 * splits.largest_share).toFixed(1)} % of them. `;
   const without = leftOut.length > 0 ? `Left out as you asked: ${listed(leftOut)}. ` : '';
   return {
     name: 'train_compare',
@@ -115,12 +105,12 @@ function compareCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<
       `${about}${balance}${without}${unmet.map((sentence) => `${sentence} `).join('')}Candidates: ` +
       `${titlesOf(candidates).join(', ')}, judged by ${metric} on the same folds, ` +
       'preprocessing fitted inside each.',
-    wanted: {
+    requested: {
       metric,
       candidates,
       left_out: leftOut,
       folds: 5,
-      repeats: repeatsFor(look),
+      repeats: repeatsFor(splits),
       max_rows: 20_000,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
@@ -132,24 +122,25 @@ function compareCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<
 const MANY_NUMBERS = 100;
 
 /** Where a GPU is there, and the table is large, or is not small and wide: elsewhere a network only costs time. */
-function suitsNetwork(facts: Facts, { look }: Plan): boolean {
-  const asksForIt = look.size === 'large' || (look.size === 'medium' && look.transformed > MANY_NUMBERS);
-  return facts.gpu === true && asksForIt && !look.by_time;
+function suitsNetwork(facts: Facts, { splits }: Plan): boolean {
+  const asksForIt =
+    splits.size === 'large' || (splits.size === 'medium' && splits.transformed > MANY_NUMBERS);
+  return facts.gpu === true && asksForIt && !splits.by_time;
 }
 
-function networkCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<'train_network'> {
+function networkCall(facts: Facts, { splits, judged, leftOut }: Plan): ScriptCall<'train_network'> {
   return {
     name: 'train_network',
     title: 'Compare a neural network on the GPU',
     say:
-      `The table is ${look.size === 'large' ? 'large' : 'wide'} and a GPU is there: ` +
+      `The table is ${splits.size === 'large' ? 'large' : 'wide'} and a GPU is there: ` +
       'a neural network joins the same folds.',
     gpu: true,
-    wanted: {
+    requested: {
       metric: judged.metric,
       left_out: leftOut,
       folds: 5,
-      repeats: repeatsFor(look),
+      repeats: repeatsFor(splits),
       max_rows: 20_000,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
@@ -160,12 +151,12 @@ function networkCall(facts: Facts, { look, judged, leftOut }: Plan): ScriptCall<
 const repeatsFor = ({ size }: Findings<'train_look'>): number => (size === 'small' ? 2 : 1);
 
 /** Few and different: a dummy, a simple model, then what the size of the table allows. */
-function candidatesFor(look: Findings<'train_look'>): string[] {
-  const wide = look.transformed > MANY_COLUMNS;
-  const simple = ['dummy', 'linear', ...(look.long_tail ? ['log_linear'] : [])];
-  const boosting = (look.classes ?? 2) <= MANY_CLASSES ? ['boosting'] : [];
-  if (look.size === 'large') return [...simple, ...(boosting.length > 0 ? boosting : ['forest'])];
-  if (look.size === 'medium') return [...simple, ...(wide ? [] : ['forest']), ...boosting];
+function candidatesFor(splits: Findings<'train_look'>): string[] {
+  const wide = splits.transformed > MANY_COLUMNS;
+  const simple = ['dummy', 'linear', ...(splits.long_tail ? ['log_linear'] : [])];
+  const boosting = (splits.classes ?? 2) <= MANY_CLASSES ? ['boosting'] : [];
+  if (splits.size === 'large') return [...simple, ...(boosting.length > 0 ? boosting : ['forest'])];
+  if (splits.size === 'medium') return [...simple, ...(wide ? [] : ['forest']), ...boosting];
   return [...simple, ...(wide ? [] : ['kernel']), 'extra_trees', ...boosting];
 }
 
@@ -177,21 +168,21 @@ interface Judged {
   unmet: string[];
 }
 
-function judgeBy(wishes: Wishes, look: Findings<'train_look'>): Judged {
-  const unmet = unmetMetric(wishes, look.problem_type);
-  if (wishes.metric !== null && metricFits(wishes.metric, look.problem_type))
+function judgeBy(wishes: Wishes, splits: Findings<'train_look'>): Judged {
+  const unmet = unmetMetric(wishes, splits.problem_type);
+  if (wishes.metric !== null && metricFits(wishes.metric, splits.problem_type))
     return { metric: wishes.metric, reason: wishes.metricNote ?? 'you asked for it', unmet };
-  const settled = look.settled_metric ?? look.metric;
-  if (metricFits(settled, look.problem_type)) return { metric: settled, reason: null, unmet };
-  const usual = look.problem_type === 'regression' ? 'r2' : 'accuracy';
+  const settled = splits.settled_metric ?? splits.metric;
+  if (metricFits(settled, splits.problem_type)) return { metric: settled, reason: null, unmet };
+  const usual = splits.problem_type === 'regression' ? 'r2' : 'accuracy';
   return { metric: usual, reason: 'it is the usual one for this kind of target', unmet };
 }
 
-function proposalOf({ look, judged, leftOut }: Plan): string {
+function proposalOf({ splits, judged, leftOut }: Plan): string {
   const without = leftOut.length > 0 ? ` without ${listed(leftOut)}` : '';
   return (
-    `I would compare ${titlesOf(candidatesFor(look)).join(', ')} by ${judged.metric}${without}, ` +
-    `fit the simplest of the best for \`${look.target}\` and open the test split once.`
+    `I would compare ${titlesOf(candidatesFor(splits)).join(', ')} by ${judged.metric}${without}, ` +
+    `fit the simplest of the best for \`${splits.target}\` and open the test split once.`
   );
 }
 
@@ -200,19 +191,14 @@ function finalCall(
   facts: Facts,
   found: Plan & { compare: Compared },
 ): ScriptCall<'train_final'> {
-  const { look, compare, judged, leftOut } = found;
+  const { splits, compare, judged, leftOut } = found;
   const revision = view.validations.length;
   const named = modelChosen(view, compare);
   const chosen = revision > 1 ? 'linear' : (named ?? compare.within_one_se[0] ?? compare.best);
   const scores = (compare.candidates ?? []).map(
     ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
   );
-  const reason =
-    chosen === named
-      ? 'you chose it'
-      : chosen === compare.best
-        ? 'it scores best, and nothing simpler comes within one standard error of it'
-        : `it is the simplest within one standard error of the best (${MODEL_TITLES[compare.best] ?? compare.best})`;
+  const reason = chosen === named ? 'you chose it' : whyChosen(chosen, compare);
   const failed =
     compare.failed.length > 0 ? ` Could not be fitted: ${titlesOf(compare.failed).join(', ')}.` : '';
   const again = revision > 0 ? 'Validation found something to mend; I fit and write anew. ' : '';
@@ -224,13 +210,13 @@ function finalCall(
       `${again}${scores.length > 0 ? `${scores.join(', ')}. ` : ''}I choose ` +
       `${theModel(MODEL_TITLES[chosen] ?? chosen)}: ${reason}.${failed} First I say what to ` +
       'expect, then the test is opened, once.',
-    wanted: {
+    requested: {
       chosen,
       reason,
       metric: compare.metric,
       metric_reason: judged.reason,
       folds: 5,
-      repeats: look.size === 'small' ? 10 : look.size === 'medium' ? 2 : 1,
+      repeats: splits.size === 'small' ? 10 : splits.size === 'medium' ? 2 : 1,
       max_rows: 20_000,
       plain: revision > 0,
       left_out: leftOut,
@@ -242,28 +228,28 @@ function finalCall(
   };
 }
 
-function uncertainties({ look, compare, leftOut }: Plan & { compare: Compared }): string[] {
+function uncertainties({ splits, compare, leftOut }: Plan & { compare: Compared }): string[] {
   const best = compare.candidates?.find(({ name }) => name === compare.best);
-  const told: string[] = [];
+  const doubts: string[] = [];
   if (best && best.mean >= TOO_GOOD && !['rmse', 'mae', 'log_loss'].includes(compare.metric)) {
-    told.push(
+    doubts.push(
       'Cross-validation is almost perfect. Either the problem is easy or a column still gives ' +
         'the answer away: check what the model uses.',
     );
   }
   if (leftOut.length > 0)
-    told.push(
+    doubts.push(
       `${listed(leftOut)} ${leftOut.length === 1 ? 'was' : 'were'} left out on request after ` +
         'the splits were built: rows that differ in nothing else may stand on both sides.',
     );
-  if (look.by_time)
-    told.push('Rows are moments: the score speaks for the time right after training, not for years later.');
-  return told;
+  if (splits.by_time)
+    doubts.push('Rows are moments: the score speaks for the time right after training, not for years later.');
+  return doubts;
 }
 
-function finishTrain({ look, leftOut }: Plan, final: Findings<'train_final'>): Decision {
-  const metric = final.metric ?? look.metric;
-  const lines = [`Model for \`${look.target}\`: ${final.title}.`];
+function finishTrain({ splits, leftOut }: Plan, final: Findings<'train_final'>): NextAction {
+  const metric = final.metric ?? splits.metric;
+  const lines = [`Model for \`${splits.target}\`: ${final.title}.`];
   if (final.test) {
     lines.push(
       `Cross-validation: ${metric} ${score(final.cv_mean)} (sd ${score(final.cv_sd)}, ${final.folds} folds).`,

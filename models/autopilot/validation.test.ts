@@ -132,10 +132,10 @@ describe('outputs that validation sends back', () => {
       'eda_report',
     ]);
     expect(scripts[3]?.code).toContain('"revision": 1');
-    const said = messages
+    const texts = messages
       .flatMap((message) => (message.role === 'assistant' ? message.content : []))
       .flatMap((block) => (block.type === 'text' ? [block.text] : []));
-    expect(said.filter((text) => text.startsWith('Validation found something to mend'))).toHaveLength(1);
+    expect(texts.filter((text) => text.startsWith('Validation found something to mend'))).toHaveLength(1);
   });
 
   test('are made in the plain form after the second time', async () => {
@@ -147,7 +147,7 @@ describe('outputs that validation sends back', () => {
 
   test('are not taken for words of the person', async () => {
     const { messages } = await talk(2);
-    expect(viewStage(messages).said).toEqual([]);
+    expect(viewStage(messages).messages).toEqual([]);
     const blocks = messages.flatMap((message): { type: string }[] => [...message.content]);
     expect(JSON.stringify(blocks)).not.toContain('You said');
   });

@@ -11,8 +11,8 @@ const NAMES = ['island', 'species', 'sex'];
 const brief = (stage: string, more = '') =>
   `# Stage: ${stage}\n\n\`\`\`json facts\n${JSON.stringify({ stage, files: ['birds.csv'] })}\n\`\`\`${more}`;
 
-function conversation(stage: string, said: string[], more = ''): ModelMessage[] {
-  const content = [brief(stage, more), ...said].map((text) => ({ type: 'text' as const, text }));
+function conversation(stage: string, messages: string[], more = ''): ModelMessage[] {
+  const content = [brief(stage, more), ...messages].map((text) => ({ type: 'text' as const, text }));
   return [{ role: 'user', content }];
 }
 
@@ -41,10 +41,10 @@ test('a measure that stands in for another says why; one that cannot be used lea
 });
 
 test('a column that is to be kept is remembered until it is to be left out', () => {
-  expect(readWishes(['Keep island.'], NAMES)).toMatchObject({ excluded: [], kept: ['island'] });
+  expect(readWishes(['Keep island.'], NAMES)).toMatchObject({ excluded: [], included: ['island'] });
   expect(readWishes(['Keep island.', 'Leave out island.'], NAMES)).toMatchObject({
     excluded: ['island'],
-    kept: [],
+    included: [],
   });
 });
 
@@ -60,9 +60,12 @@ describe('asking first', () => {
   const view = (answer?: string, stage = 'train') => {
     const messages = conversation(stage, []);
     if (answer === undefined) return viewStage(messages);
-    const decision = askFirst(viewStage(messages), wishes, 'train', 'I would fit a tree.');
-    if (decision?.do !== 'ask') throw new Error('nothing was asked');
-    const input = { question: decision.question };
+    const action = askFirst(viewStage(messages), wishes, {
+      topic: 'train',
+      proposal: 'I would fit a tree.',
+    });
+    if (action?.do !== 'ask') throw new Error('nothing was asked');
+    const input = { question: action.question };
     messages.push({ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'ask_user', input }] });
     messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: answer }] });
     return viewStage(messages);
@@ -70,24 +73,28 @@ describe('asking first', () => {
 
   test('the stage concerned proposes and waits; others go on', () => {
     const proposal = 'I would fit a tree.';
-    expect(askFirst(view(), wishes, 'train', proposal)).toMatchObject({
+    expect(askFirst(view(), wishes, { topic: 'train', proposal })).toMatchObject({
       do: 'ask',
       question: expect.stringContaining('“Ask me before training.”). I would fit a tree.'),
     });
     const exploring = view(undefined, 'eda');
-    expect(askFirst(exploring, wishes, 'explore', proposal)).toBeNull();
-    expect(askFirst(exploring, readWishes(['Ask me first.'], NAMES), 'explore', proposal)?.do).toBe('ask');
+    expect(askFirst(exploring, wishes, { topic: 'explore', proposal })).toBeNull();
+    expect(
+      askFirst(exploring, readWishes(['Ask me first.'], NAMES), { topic: 'explore', proposal })?.do,
+    ).toBe('ask');
   });
 
   test('consent lets it go on, refusal ends the stage, a changed proposal is asked about anew', () => {
     const proposal = 'I would fit a tree.';
-    expect(askFirst(view('Go on'), wishes, 'train', proposal)).toBeNull();
-    expect(askFirst(view('Stop here'), wishes, 'train', proposal)).toMatchObject({
+    expect(askFirst(view('Go on'), wishes, { topic: 'train', proposal })).toBeNull();
+    expect(askFirst(view('Stop here'), wishes, { topic: 'train', proposal })).toMatchObject({
       do: 'finish',
       unable: expect.stringContaining('start the stage again'),
     });
-    expect(askFirst(view('Use f1 instead'), wishes, 'train', 'I would fit a bush.')?.do).toBe('ask');
-    expect(view('Use f1 instead').said).toContain('Use f1 instead');
+    expect(
+      askFirst(view('Use f1 instead'), wishes, { topic: 'train', proposal: 'I would fit a bush.' })?.do,
+    ).toBe('ask');
+    expect(view('Use f1 instead').messages).toContain('Use f1 instead');
   });
 });
 
@@ -95,21 +102,21 @@ test('words of one stage reach the stages after it', () => {
   const first = viewStage(conversation('prep', ['Use f1_macro.\nAsk me before training.']));
   const handed = withWords('Splits are ready.', first);
   const second = viewStage(conversation('train', [], `\n\n## What the prep stage handed over\n\n${handed}`));
-  expect(readWishes(second.said, NAMES)).toMatchObject({
+  expect(readWishes(second.messages, NAMES)).toMatchObject({
     metric: 'f1_macro',
     askFirst: ['Ask me before training.'],
   });
-  expect(second.heard).toEqual([]);
+  expect(second.stageMessages).toEqual([]);
 });
 
 test('a message is answered by what becomes of it', () => {
-  const told = (stage: string, text: string) => acknowledge(viewStage(conversation(stage, [text])));
-  expect(told('train', 'Use f1_macro.')).toContain(
+  const acknowledged = (stage: string, text: string) => acknowledge(viewStage(conversation(stage, [text])));
+  expect(acknowledged('train', 'Use f1_macro.')).toContain(
     'You said “Use f1_macro.”: The model is chosen and judged by f1_macro.',
   );
-  expect(told('train', 'Judge it by MCC.')).toMatch(/No model can be chosen by mcc here/);
-  expect(told('train', 'Ask me before training.')).toContain('I ask you before I do that.');
-  expect(told('eda', 'Use a neural network.')).toMatch(/noted.*I follow nothing offline/);
+  expect(acknowledged('train', 'Judge it by MCC.')).toMatch(/No model can be chosen by mcc here/);
+  expect(acknowledged('train', 'Ask me before training.')).toContain('I ask you before I do that.');
+  expect(acknowledged('eda', 'Use a neural network.')).toMatch(/noted.*I follow nothing offline/);
 });
 
 describe('what is given as such and what the instructions say', () => {
@@ -122,8 +129,8 @@ describe('what is given as such and what the instructions say', () => {
     expect(readWishes([instructions], NAMES, facts)).toMatchObject({ target: null, metric: null });
     const clauses = readClauses(instructions, NAMES);
     const known = { ...knownColumns(view), columns: NAMES };
-    const told = clauses.map((clause) => outcomeOf(clause, view, known, facts));
-    expect(told).toEqual([
+    const outcomes = clauses.map((clause) => outcomeOf(clause, view, { known, given: facts }));
+    expect(outcomes).toEqual([
       'The target was given as `species`, which goes before these words: I predict that.',
       'The metric was given as accuracy, which goes before these words: the model is judged by that.',
     ]);
@@ -137,8 +144,7 @@ describe('what is given as such and what the instructions say', () => {
   test('words that agree with what is given are not contradicted', () => {
     const [clause] = readClauses('Predict species.', NAMES);
     if (!clause) throw new Error('no clause');
-    expect(outcomeOf(clause, view, { ...knownColumns(view), columns: NAMES }, facts)).toBe(
-      'I predict `species`.',
-    );
+    const known = { ...knownColumns(view), columns: NAMES };
+    expect(outcomeOf(clause, view, { known, given: facts })).toBe('I predict `species`.');
   });
 });

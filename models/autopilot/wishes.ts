@@ -1,6 +1,7 @@
 /** What a person's sentences ask for, as far as they can be read without understanding language. */
 
-import { type Clause, readClauses } from './clauses.ts';
+import type { Clause } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import type { Facts } from './facts.ts';
 
 export interface Wishes {
@@ -13,7 +14,7 @@ export interface Wishes {
   unknownMetric: string | null;
   excluded: string[];
   /** Columns that are to be used, whatever they tell of the target: the person knows that they are known before it. */
-  kept: string[];
+  included: string[];
   /** Clauses that ask to be asked before something is done, as they were said. */
   askFirst: string[];
 }
@@ -24,7 +25,7 @@ export const NO_WISHES: Readonly<Wishes> = {
   metricNote: null,
   unknownMetric: null,
   excluded: [],
-  kept: [],
+  included: [],
   askFirst: [],
 };
 
@@ -39,14 +40,14 @@ export type Given = Pick<Facts, 'instructions' | 'target' | 'metric'>;
  * goes before what the instructions say of it, and not before what the person says later.
  */
 export function readWishes(
-  said: readonly string[],
+  messages: readonly string[],
   columns: readonly string[],
   given: Given | null = null,
 ): Wishes {
-  const wishes: Wishes = { ...NO_WISHES, excluded: [], kept: [], askFirst: [] };
+  const wishes: Wishes = { ...NO_WISHES, excluded: [], included: [], askFirst: [] };
   const excluded = new Set<string>();
-  const kept = new Set<string>();
-  const clauses = said.flatMap((text) =>
+  const included = new Set<string>();
+  const clauses = messages.flatMap((text) =>
     readClauses(text, columns).map((clause) =>
       text === given?.instructions ? under(clause, given) : clause,
     ),
@@ -54,19 +55,19 @@ export function readWishes(
   for (const clause of clauses) {
     if (clause.ask) wishes.askFirst.push(clause.text);
     if (clause.askNothing) wishes.askFirst = [];
-    for (const name of clause.kept) {
+    for (const name of clause.included) {
       excluded.delete(name);
-      kept.add(name);
+      included.add(name);
     }
     for (const name of clause.excluded) {
       excluded.add(name);
-      kept.delete(name);
+      included.delete(name);
     }
     wishes.target = clause.target ?? wishes.target;
     if (clause.metric !== null) Object.assign(wishes, clause.metric);
   }
   const askFirst = wishes.askFirst.slice(-MOST_ASK_FIRST);
-  return { ...wishes, excluded: [...excluded], kept: [...kept], askFirst };
+  return { ...wishes, excluded: [...excluded], included: [...included], askFirst };
 }
 
 /** A clause of the instructions without what was given beside them. */

@@ -22,7 +22,7 @@ const LANES = 2;
  */
 export async function runBench(places, progress, [name, ...words]) {
   await setUp(places, progress);
-  return name === '--smoke' ? smokeAll(places, progress) : run(places, name, words);
+  return name === '--smoke' ? smokeAll(places, progress) : executeBench(places, { name, words });
 }
 
 /**
@@ -35,13 +35,14 @@ async function smokeAll(places, progress) {
   const ends = await inLanes(names, LANES, async (name) => {
     const shown = progress.begin(name);
     /** @type {Buffer[]} */
-    const said = [];
+    const output = [];
     // one that cannot even be started takes none of the others with it
-    const end = await run(places, name, ['--smoke'], (piece) => void said.push(piece)).catch((error) => {
-      said.push(Buffer.from(`${error.message}\n`));
+    const onPiece = (/** @type {Buffer} */ piece) => void output.push(piece);
+    const end = await executeBench(places, { name, words: ['--smoke'], onPiece }).catch((error) => {
+      output.push(Buffer.from(`${error.message}\n`));
       return 1;
     });
-    process.stdout.write(`\n${name}\n${Buffer.concat(said)}`);
+    process.stdout.write(`\n${name}\n${Buffer.concat(output)}`);
     if (end === 0) {
       shown.done();
     } else {
@@ -59,20 +60,18 @@ async function smokeAll(places, progress) {
 /**
  * `onPiece` takes what it says; by default it says so here.
  * @param {import('./places.mjs').Places} places
- * @param {string | undefined} name
- * @param {string[]} words
- * @param {((piece: Buffer) => void) | null} onPiece
+ * @param {{ name: string | undefined, words: string[], onPiece?: (piece: Buffer) => void }} bench
  * @returns {Promise<number>}
  */
-async function run(places, name, words, onPiece = null) {
+async function executeBench(places, { name, words, onPiece }) {
   const program = await findBench(places.root, name);
-  const out = onPiece === null ? 'inherit' : 'pipe';
+  const out = onPiece === undefined ? 'inherit' : 'pipe';
   const child = spawn(process.execPath, ['--enable-source-maps', program, ...words], {
     cwd: places.root,
     env: platformEnvironment(places),
     stdio: ['inherit', out, out],
   });
-  if (onPiece !== null) {
+  if (onPiece !== undefined) {
     child.stdout?.on('data', onPiece);
     child.stderr?.on('data', onPiece);
   }

@@ -36,24 +36,24 @@ function serve(files: Record<string, Buffer | string>): void {
 
 function download(answerSeconds = 5) {
   const file = join(folder(), 'a.tar.gz');
-  const told: number[] = [];
+  const progress: number[] = [];
   const done = downloadChecked({
     url: `${base}/v1/a.tar.gz`,
     checksums: `${base}/v1/checksums.txt`,
     file,
     answerSeconds,
-    onBytes: (received) => told.push(received),
+    onBytes: (received) => progress.push(received),
   });
-  return { file, told, done };
+  return { file, progress, done };
 }
 
 test('a file with the published checksum arrives, its bytes told', async () => {
   const data = Buffer.alloc(300_000, 7);
   serve({ 'a.tar.gz': data, 'checksums.txt': `${'0'.repeat(64)}  b.tar.gz\n${sha256(data)}  a.tar.gz\n` });
-  const { file, told, done } = download();
+  const { file, progress, done } = download();
   await done;
   expect(readFileSync(file).equals(data)).toBe(true);
-  expect(told.at(-1)).toBe(300_000);
+  expect(progress.at(-1)).toBe(300_000);
 });
 
 test('another checksum is refused', async () => {

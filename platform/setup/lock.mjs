@@ -54,15 +54,15 @@ export function tryLock(file) {
  * @returns {Promise<() => void>}
  */
 export async function lock(file, { onWait = () => {}, intervalMilliseconds = 100 } = {}) {
-  let told = false;
+  let reported = false;
   for (;;) {
     const taken = tryLock(file);
     if (taken.release) {
       return taken.release;
     }
-    if (!told) {
+    if (!reported) {
       onWait(taken.holder);
-      told = true;
+      reported = true;
     }
     await pause(intervalMilliseconds);
   }

@@ -63,14 +63,14 @@ test('of many processes that find it stale, one at a time is inside', async () =
       appendFileSync(${JSON.stringify(journal)}, 'out\\n');
       release();
     }`;
-  const run = () =>
+  const execute = () =>
     new Promise((resolve) =>
       spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' }).once(
         'exit',
         resolve,
       ),
     );
-  expect(await Promise.all([run(), run(), run(), run()])).toEqual([0, 0, 0, 0]);
+  expect(await Promise.all([execute(), execute(), execute(), execute()])).toEqual([0, 0, 0, 0]);
   const lines = readFileSync(journal, 'utf8').trim().split('\n');
   expect(lines).toEqual(Array.from({ length: 20 }, () => ['in', 'out']).flat());
 });

@@ -10,11 +10,11 @@ import { listFiles } from './digest.mjs';
  * @param {string} root
  */
 export function hasNodePackages(root) {
-  const wanted = readPackages(join(root, 'package-lock.json'));
+  const locked = readPackages(join(root, 'package-lock.json'));
   const present = readPackages(join(root, 'node_modules', '.package-lock.json'));
   return (
     present !== null &&
-    Object.entries(wanted ?? {}).every(
+    Object.entries(locked ?? {}).every(
       ([path, entry]) =>
         path === '' || entry.optional || entry.peer || present[path]?.version === entry.version,
     )

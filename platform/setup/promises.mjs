@@ -7,18 +7,18 @@
  * stored     one that is kept in a field, where nobody listens yet
  */
 
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { cannotFail, catchesAll, holdsPromise, isHeard, unwrapped } from './heard-promises.mjs';
 
 /** @typedef {import('typescript').Node} Node */
 /** @typedef {import('typescript').Expression} Expression */
 
-const FOLDERS =
-  /^(core|workflows|activities|agents|models|storage|sandbox-client|db|worker|api|config|platform|cli)\//;
+/** @type {{ source: string[] }} */
+const FOLDERS = JSON.parse(readFileSync(new URL('./folders.json', import.meta.url), 'utf8'));
 const OUTSIDE = /\.test\.ts$|\.d\.m?ts$|\/testing\/|\/generated\/|^platform\/(build|proto|openapi)\.mjs$/;
-/** Calls whose result is heard as it is. */
-const LISTENING = new Set(['heard', 'Promise.allSettled']);
 /** Calls that listen to every promise among their arguments. */
 const GATHERING = /^Promise\.(all|allSettled|any|race)$/;
 
@@ -51,7 +51,7 @@ export function findUnheard(root, files = null) {
 }
 
 /** @param {string} path */
-const isProduct = (path) => FOLDERS.test(path) && !OUTSIDE.test(path);
+const isProduct = (path) => FOLDERS.source.includes(path.split('/')[0] ?? '') && !OUTSIDE.test(path);
 
 /**
  * @param {import('typescript').SourceFile} source
@@ -88,16 +88,16 @@ function formOf(node, checker) {
  * @returns {boolean}
  */
 function isDropped(expression, checker) {
-  const kept = unwrapped(expression);
-  if (ts.isBinaryExpression(kept)) {
-    const kind = kept.operatorToken.kind;
+  const inner = unwrapped(expression);
+  if (ts.isBinaryExpression(inner)) {
+    const kind = inner.operatorToken.kind;
     if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) return false;
-    return isDropped(kept.right, checker);
+    return isDropped(inner.right, checker);
   }
-  if (ts.isConditionalExpression(kept))
-    return isDropped(kept.whenTrue, checker) || isDropped(kept.whenFalse, checker);
+  if (ts.isConditionalExpression(inner))
+    return isDropped(inner.whenTrue, checker) || isDropped(inner.whenFalse, checker);
   return (
-    holdsPromise(checker.getTypeAtLocation(kept), checker) && !isHeard(kept) && !cannotFail(kept, checker)
+    holdsPromise(checker.getTypeAtLocation(inner), checker) && !isHeard(inner) && !cannotFail(inner, checker)
   );
 }
 
@@ -117,7 +117,7 @@ function isHeld(declaration, checker) {
   let waits = null;
   /** @type {number | null} */
   let listens = null;
-  const look = (/** @type {Node} */ node) => {
+  const visit = (/** @type {Node} */ node) => {
     if (node.getStart() > declaration.getEnd()) {
       if (ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol) {
         const place = listeningPlace(node);
@@ -128,9 +128,9 @@ function isHeld(declaration, checker) {
       if (ts.isForOfStatement(node) && node.awaitModifier && sameBody(node, body))
         waits = Math.min(waits ?? Infinity, node.expression.getEnd());
     }
-    ts.forEachChild(node, look);
+    ts.forEachChild(node, visit);
   };
-  look(body);
+  visit(body);
   return waits !== null && (listens === null || listens > waits);
 }
 
@@ -185,99 +185,6 @@ function isStored(node, checker) {
 function storedValue(node) {
   if (ts.isPropertyDeclaration(node)) return node.initializer;
   return ts.isBinaryExpression(node) && STORING.has(node.operatorToken.kind) ? node.right : null;
-}
-
-/**
- * A call of catch, or of then with both handlers; what follows it only passes on what these made of the rejection.
- * @param {Expression} expression
- * @returns {boolean}
- */
-function isHeard(expression) {
-  const call = unwrapped(expression);
-  if (ts.isAwaitExpression(call)) return true;
-  if (!ts.isCallExpression(call)) return false;
-  const called = call.expression;
-  if (LISTENING.has(called.getText())) return true;
-  if (!ts.isPropertyAccessExpression(called)) return false;
-  const name = called.name.text;
-  if (name === 'catch') return call.arguments.length > 0;
-  if (name === 'then' && call.arguments.length > 1) return true;
-  return (name === 'then' || name === 'finally') && isHeard(called.expression);
-}
-
-/**
- * `new Promise` whose executor takes no way to fail, `Promise.resolve`, and a function of ours that catches all.
- * @param {Expression} expression
- * @param {import('typescript').TypeChecker} checker
- * @returns {boolean}
- */
-function cannotFail(expression, checker) {
-  const made = unwrapped(expression);
-  if (ts.isConditionalExpression(made))
-    return cannotFail(made.whenTrue, checker) && cannotFail(made.whenFalse, checker);
-  if (ts.isCallExpression(made)) {
-    if (made.expression.getText() === 'Promise.resolve') return true;
-    const declaration = checker.getResolvedSignature(made)?.declaration;
-    return declaration !== undefined && catchesAll(bodyOf(declaration));
-  }
-  if (!ts.isNewExpression(made) || made.expression.getText() !== 'Promise') return false;
-  const [executor] = made.arguments ?? [];
-  return executor !== undefined && ts.isArrowFunction(executor) && executor.parameters.length < 2;
-}
-
-/** @param {import('typescript').SignatureDeclaration | import('typescript').JSDocSignature} declaration */
-const bodyOf = (declaration) =>
-  'body' in declaration
-    ? /** @type {Expression | import('typescript').Block | undefined} */ (declaration.body)
-    : undefined;
-
-/**
- * Everything that can fail in it stands in a try with a catch.
- * @param {Expression | import('typescript').Block | undefined} body
- * @returns {boolean}
- */
-function catchesAll(body) {
-  if (!body || !ts.isBlock(body)) return body !== undefined && isHeard(body);
-  const last = body.statements.at(-1);
-  if (last === undefined || !ts.isTryStatement(last) || last.catchClause === undefined) return false;
-  return body.statements.slice(0, -1).every((each) => !mayFail(each));
-}
-
-/**
- * @param {Node} node
- * @returns {boolean}
- */
-const mayFail = (node) =>
-  ts.isCallExpression(node) ||
-  ts.isAwaitExpression(node) ||
-  ts.forEachChild(node, (each) => mayFail(each)) === true;
-
-/**
- * Whether the value is a promise, or a list of them. What has no `catch` is a framework's own thenable.
- * @param {import('typescript').Type} type
- * @param {import('typescript').TypeChecker} checker
- * @returns {boolean}
- */
-function holdsPromise(type, checker) {
-  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) return false;
-  if (type.isUnion()) return type.types.some((each) => holdsPromise(each, checker));
-  if (type.getProperty('then')) return type.getProperty('catch') !== undefined;
-  if (!checker.isArrayType(type) && !checker.isTupleType(type)) return false;
-  const list = /** @type {import('typescript').TypeReference} */ (type);
-  return checker.getTypeArguments(list).some((each) => holdsPromise(each, checker));
-}
-
-/** @param {Expression} expression */
-function unwrapped(expression) {
-  let node = expression;
-  while (
-    ts.isParenthesizedExpression(node) ||
-    ts.isVoidExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node)
-  )
-    node = node.expression;
-  return node;
 }
 
 /** @param {Node} node */

@@ -72,17 +72,9 @@ export const RULES = [
   {
     name: 'console output only where a process begins',
     pattern: /\bconsole\.(log|info|debug)\(/,
-    folders: [
-      'core',
-      'workflows',
-      'activities',
-      'agents',
-      'models',
-      'storage',
-      'sandbox-client',
-      'db',
-      'config',
-    ],
+    folders: CODE.filter(
+      (/** @type {string} */ folder) => !['worker', 'api', 'platform', 'cli'].includes(folder),
+    ),
     except: null,
   },
 ];

@@ -13,7 +13,7 @@ import { pythonProgram } from './python.mjs';
 import { findServer, knownServers } from './servers.mjs';
 
 /** @typedef {import('../supervisor/supervisor.ts').SupervisorEvent} SupervisorFact */
-/** @typedef {import('../supervisor/run-file.ts').RunFile} RunFile */
+/** @typedef {import('../supervisor/platform-status.ts').PlatformStatus} PlatformStatus */
 
 /** Switches of libraries: which Node is enough is said by our package.json, not by the AWS SDK. */
 const SWITCHES = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
@@ -45,20 +45,20 @@ export function platformEnvironment(places, environment = process.env) {
 /**
  * run.json of a living platform in the home, or null.
  * @param {import('./places.mjs').Places} places
- * @returns {RunFile | null}
+ * @returns {PlatformStatus | null}
  */
-export function readRunning(places) {
+export function readPlatformStatus(places) {
   const file = join(places.home, 'run.json');
   if (!existsSync(file)) {
     return null;
   }
-  const run = JSON.parse(readFileSync(file, 'utf8'));
-  return isAlive(run) ? run : null;
+  const status = JSON.parse(readFileSync(file, 'utf8'));
+  return isAlive(status) ? status : null;
 }
 
 /**
  * Starts a supervisor. `detached` ones live on by themselves; the others end with this process, however it ends.
- * `started` resolves to {run, isNew, isOwn} when the platform is ready, here or in the supervisor that has the home.
+ * `started` resolves to {status, isNew, isOwn} when the platform is ready, here or in the supervisor that has the home.
  * @param {import('./places.mjs').Places} places
  * @param {{ detached: boolean, onFact?: (fact: SupervisorFact) => void }} options
  */
@@ -73,16 +73,16 @@ export function startSupervisor(places, { detached, onFact = () => {} }) {
   const facts = /** @type {import('node:stream').Readable} */ (child.stdout);
   /** @type {Promise<number | NodeJS.Signals | null>} */
   const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
-  /** @type {Promise<{ run: RunFile | null, isNew: boolean, isOwn: boolean }>} */
+  /** @type {Promise<{ status: PlatformStatus | null, isNew: boolean, isOwn: boolean }>} */
   const started = new Promise((resolve, reject) => {
     createInterface({ input: facts }).on('line', (line) => {
       /** @type {SupervisorFact} */
       const fact = JSON.parse(line);
       onFact(fact);
       if (fact.event === 'ready') {
-        resolve({ run: fact.run, isNew: fact.isNew, isOwn: true });
+        resolve({ status: fact.status, isNew: fact.isNew, isOwn: true });
       } else if (fact.event === 'running') {
-        resolve({ run: fact.run, isNew: false, isOwn: false });
+        resolve({ status: fact.status, isNew: false, isOwn: false });
       } else if (fact.event === 'failed') {
         reject(new SetupError(fact.message, `The logs are in ${join(places.home, 'logs')}.`));
       }

@@ -23,7 +23,7 @@ import { findServer, installServer, knownServers } from './servers.mjs';
  * @property {boolean} [large] it fetches much
  * @property {readonly string[]} after names of steps that come before it
  * @property {() => boolean} isDone
- * @property {(shown: import('./progress.mjs').ShownStep) => Promise<string | void>} run resolves to words for people
+ * @property {(shown: import('./progress.mjs').ShownStep) => Promise<string | void>} work resolves to words for people
  */
 
 /**
@@ -95,7 +95,7 @@ export async function runSteps(steps, progress) {
 async function runStep(step, progress) {
   const shown = progress.begin(step.title);
   try {
-    shown.done((await step.run(shown)) ?? undefined);
+    shown.done((await step.work(shown)) ?? undefined);
   } catch (error) {
     shown.failed(error instanceof SetupError ? undefined : wordsOf(error));
     throw error;
@@ -116,7 +116,7 @@ export function setUpSteps(places) {
       large: true,
       after: [],
       isDone: () => hasNodePackages(root),
-      run: (shown) => installNodePackages(places, shown),
+      work: (shown) => installNodePackages(places, shown),
     },
     {
       name: 'python',
@@ -124,7 +124,7 @@ export function setUpSteps(places) {
       large: true,
       after: [],
       isDone: () => hasPython(places),
-      run: (shown) => installPython(places, shown),
+      work: (shown) => installPython(places, shown),
     },
     ...knownServers(places).map((server) => serverStep(server, places)),
     protoStep(places),
@@ -133,7 +133,7 @@ export function setUpSteps(places) {
       title: 'Build',
       after: ['node', 'proto'],
       isDone: () => isBuilt(root),
-      run: () => buildAll(root),
+      work: () => buildAll(root),
     },
   ];
 }
@@ -150,7 +150,7 @@ function serverStep(server, places) {
     large: true,
     after: [],
     isDone: () => findServer(server, places) !== null,
-    run: async (shown) => void (await installServer(server, places, shown)),
+    work: async (shown) => void (await installServer(server, places, shown)),
   };
 }
 
@@ -173,7 +173,7 @@ function protoStep(places) {
     title: 'Generated code',
     after: ['node', 'python'],
     isDone: () => generated.every((folder) => existsSync(folder)) && readStamp(stamp) === digest(),
-    run: async () => {
+    work: async () => {
       await runCommand(process.execPath, [program, '--python', pythonProgram(places)], {
         cwd: root,
         log: places.log,

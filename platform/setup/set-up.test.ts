@@ -1,3 +1,5 @@
+/** Set-up: what must be there first, steps that run once and resume after an interruption, what is told meanwhile. */
+
 import { existsSync, lstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -46,14 +48,14 @@ describe('checks say what is missing and what mends it', () => {
   });
 });
 
-describe('steps', () => {
+describe('steps of set-up, idempotent, so that it resumes after an interruption:', () => {
   const quiet = createProgress({ write: () => undefined, terminal: false });
   const step = (name: string, done: string[], change: Partial<SetUpStep> = {}): SetUpStep => ({
     name,
     title: name,
     after: [],
     isDone: () => done.includes(name),
-    run: () => Promise.resolve(void done.push(name) as undefined),
+    work: () => Promise.resolve(void done.push(name) as undefined),
     ...change,
   });
 
@@ -72,7 +74,7 @@ describe('steps', () => {
 
   test('a failure is thrown when the others have ended, and what needs it does not run', async () => {
     const done: string[] = [];
-    const failing = step('python', done, { run: () => Promise.reject(new Error('no index')) });
+    const failing = step('python', done, { work: () => Promise.reject(new Error('no index')) });
     const steps = [failing, step('node', done), step('proto', done, { after: ['python'] })];
     await expect(runSteps(steps, quiet)).rejects.toThrow('no index');
     expect(done).toEqual(['node']);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkDisk, checkWritable, START_BYTES } from './checks.mjs';
 import { SetupError } from './command.mjs';
-import { platformEnvironment, readRunning, startSupervisor } from './running.mjs';
+import { platformEnvironment, readPlatformStatus, startSupervisor } from './running.mjs';
 import { setUp } from './set-up.mjs';
 
 /** @typedef {ReturnType<typeof import('./running.mjs').startSupervisor>} Supervisor */
@@ -51,14 +51,14 @@ async function runForeground(places, progress) {
       supervisor.stop().catch(() => {});
     }
   });
-  const { run, isOwn } = await begin(supervisor, places, progress).catch((error) => {
+  const { status, isOwn } = await begin(supervisor, places, progress).catch((error) => {
     if (isStopping) {
-      return { run: null, isOwn: true };
+      return { status: null, isOwn: true };
     }
     throw error;
   });
-  if (run || !isOwn) {
-    progress.say(summary(run ?? readRunning(places), isOwn));
+  if (status || !isOwn) {
+    progress.say(summary(status ?? readPlatformStatus(places), isOwn));
   }
   if (!isOwn) {
     return 0;
@@ -110,7 +110,7 @@ async function makeSample(places, progress) {
 async function runDetached(places, progress, { withSample }) {
   const supervisor = startSupervisor(places, { detached: true, onFact: (fact) => showFact(fact, progress) });
   const { isOwn } = await begin(supervisor, places, progress);
-  progress.say(summary(readRunning(places), isOwn, 'Stop it with: npm start -- stop'));
+  progress.say(summary(readPlatformStatus(places), isOwn, 'Stop it with: npm start -- stop'));
   if (isOwn && withSample) {
     await makeSample(places, progress);
   }
@@ -144,13 +144,13 @@ async function runWithPlatform(places, progress, words) {
 async function isReady(places) {
   const deadline = Date.now() + WAIT_MILLISECONDS;
   for (;;) {
-    const run = readRunning(places);
-    if (run === null || run.state === 'ready') {
-      return run !== null;
+    const status = readPlatformStatus(places);
+    if (status === null || status.state === 'ready') {
+      return status !== null;
     }
     if (Date.now() > deadline) {
       throw new SetupError(
-        `The platform of process ${run.pid} is ${run.state} since ${run.startedAt}.`,
+        `The platform of process ${status.pid} is ${status.state} since ${status.startedAt}.`,
         'Look into its logs, or stop it.',
       );
     }
@@ -201,23 +201,23 @@ function showFact(fact, progress) {
 }
 
 /**
- * @param {import('../supervisor/run-file.ts').RunFile | null} run
+ * @param {import('../supervisor/platform-status.ts').PlatformStatus | null} status
  * @param {boolean} isOwn
  */
-function summary(run, isOwn, stopLine = 'Stop it with Ctrl-C.') {
-  if (run === null) {
+function summary(status, isOwn, stopLine = 'Stop it with Ctrl-C.') {
+  if (status === null) {
     return 'The platform of this home is starting in another process.';
   }
-  const { api, temporalUi, temporal } = run.addresses;
+  const { api, temporalUi, temporal } = status.addresses;
   const lines = [
     '',
     `  Tempera        ${api}`,
     temporalUi ? `  Temporal UI    ${temporalUi}` : null,
     `  Temporal       ${temporal}`,
-    `  State          ${run.home}`,
+    `  State          ${status.home}`,
     `  Try            npm start -- run examples/penguins.csv --target species`,
     '',
-    isOwn ? stopLine : `Process ${run.pid} runs it. Stop it with: npm start -- stop`,
+    isOwn ? stopLine : `Process ${status.pid} runs it. Stop it with: npm start -- stop`,
   ];
   return lines.filter((line) => line !== null).join('\n');
 }

@@ -38,16 +38,16 @@ export function testGroups(places) {
   const withChromium = async (progress) => ({ CHROMIUM: await haveChromium(places, progress) });
   const tool = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name);
   return [
-    check('types', tool('tsc'), ['--noEmit']),
+    check('types', [tool('tsc'), '--noEmit']),
     // their functions run in the page, which the others must not know
-    check('page-types', tool('tsc'), ['--noEmit', '-p', 'tests/ui']),
-    check('svelte', tool('svelte-check'), ['--workspace', 'ui', '--tsconfig', './tsconfig.json']),
-    check('lint', tool('biome'), ['check', '.']),
-    check('imports', tool('depcruise'), ['--config', '.dependency-cruiser.cjs', ...FOLDERS.source, 'ui/src']),
-    check('proto', tool('buf'), ['lint', 'proto']),
-    check('rules', process.execPath, ['platform/setup/rules.mjs']),
-    check('promises', process.execPath, ['platform/setup/promises.mjs']),
-    check('widths', process.execPath, ['platform/setup/widths.mjs']),
+    check('page-types', [tool('tsc'), '--noEmit', '-p', 'tests/ui']),
+    check('svelte', [tool('svelte-check'), '--workspace', 'ui', '--tsconfig', './tsconfig.json']),
+    check('lint', [tool('biome'), 'check', '.']),
+    check('imports', [tool('depcruise'), '--config', '.dependency-cruiser.cjs', ...FOLDERS.source, 'ui/src']),
+    check('proto', [tool('buf'), 'lint', 'proto']),
+    check('rules', [process.execPath, 'platform/setup/rules.mjs']),
+    check('promises', [process.execPath, 'platform/setup/promises.mjs']),
+    check('widths', [process.execPath, 'platform/setup/widths.mjs']),
     ...pythonChecks(places),
     jest('unit', root),
     // in the order of how long they take
@@ -65,7 +65,7 @@ export function testGroups(places) {
     },
     {
       // speeds are no matter here: that each benchmark still works
-      ...check('bench', process.execPath, ['platform/bootstrap.mjs', 'bench', '--smoke']),
+      ...check('bench', [process.execPath, 'platform/bootstrap.mjs', 'bench', '--smoke']),
       prepare: withChromium,
     },
     // forks out of its own process, which must therefore have a single thread, like the zygote
@@ -88,9 +88,9 @@ function pythonChecks(places) {
   const python = platformEnvironment(places).TEMPERA_PYTHON;
   const ruff = (/** @type {string[]} */ ...parts) => ['-m', 'ruff', ...parts, '--no-cache'];
   return [
-    check('python-lint', python, [...ruff('check'), 'sandbox']),
-    check('python-form', python, [...ruff('format', '--check'), 'sandbox']),
-    check('python-types', python, ['-m', 'mypy', '--config-file', 'sandbox/pyproject.toml'], {
+    check('python-lint', [python, ...ruff('check'), 'sandbox']),
+    check('python-form', [python, ...ruff('format', '--check'), 'sandbox']),
+    check('python-types', [python, '-m', 'mypy', '--config-file', 'sandbox/pyproject.toml'], {
       MYPYPATH: join(places.root, 'sandbox'),
       MYPY_CACHE_DIR: join(places.root, 'build', 'mypy'),
     }),
@@ -100,12 +100,11 @@ function pythonChecks(places) {
 /**
  * A check passes or fails as one.
  * @param {string} name
- * @param {string} command
- * @param {string[]} parts
+ * @param {[command: string, ...parts: string[]]} words
  * @param {NodeJS.ProcessEnv} environment
  * @returns {TestGroup}
  */
-function check(name, command, parts, environment = {}) {
+function check(name, [command, ...parts], environment = {}) {
   return {
     name,
     kind: 'check',

@@ -3,7 +3,7 @@
 import { homedir } from 'node:os';
 import type { Config, Environment } from '../../config/index.ts';
 import { TemperaError } from '../../core/errors.ts';
-import type { ServerOrder } from './guarded-child.ts';
+import type { SpawnRequest } from './guarded-child.ts';
 import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';
 
@@ -15,19 +15,19 @@ export interface PlatformContext {
   ports: Ports;
 }
 
-/** The parts of an order that are the same for every server; `environment` is all that it sees. */
-export function serverOrder(
+/** The parts of a request that are the same for every server; `environment` is all that it sees. */
+export function spawnRequest(
   context: PlatformContext,
-  order: Pick<ServerOrder, 'name' | 'command' | 'parts' | 'environment'> & Partial<ServerOrder>,
-): ServerOrder {
+  request: Pick<SpawnRequest, 'name' | 'command' | 'arguments' | 'environment'> & Partial<SpawnRequest>,
+): SpawnRequest {
   const { home, config } = context;
   return {
     cwd: config.root,
-    log: home.path('logs', `${order.name}.log`),
-    pidFile: home.path('run', `${order.name}.pid.json`),
+    log: home.path('logs', `${request.name}.log`),
+    pidFile: home.path('run', `${request.name}.pid.json`),
     endSignal: 'SIGTERM',
     graceMilliseconds: config.timing.shutdownGraceSeconds * 1000,
-    ...order,
+    ...request,
   };
 }
 

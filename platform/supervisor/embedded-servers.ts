@@ -5,7 +5,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from '../setup/make-folder.mjs';
-import { foundProgram, type PlatformContext, plainEnvironment, serverOrder } from './context.ts';
+import { foundProgram, type PlatformContext, plainEnvironment, spawnRequest } from './context.ts';
 import { grpcProbe, healthProbe, httpProbe } from './probes.ts';
 import type { WatchedPart } from './watched-process.ts';
 
@@ -51,10 +51,16 @@ export function temporalPart(context: PlatformContext): WatchedPart {
   return {
     name: 'temporal',
     address,
-    order: serverOrder(context, {
+    server: spawnRequest(context, {
       name: 'temporal',
       command: foundProgram(config.programs.temporal, 'TEMPERA_TEMPORAL'),
-      parts: ['server', 'start-dev', '--disable-config-file', ...Object.entries(options).flat(), ...repeated],
+      arguments: [
+        'server',
+        'start-dev',
+        '--disable-config-file',
+        ...Object.entries(options).flat(),
+        ...repeated,
+      ],
       environment: plainEnvironment(context.environment),
     }),
     probe: healthProbe(address, FRONTEND),
@@ -86,11 +92,11 @@ export function objectServerPart(context: PlatformContext): WatchedPart {
   return {
     name: 's3',
     address: `http://${address}`,
-    order: serverOrder(context, {
+    server: spawnRequest(context, {
       name: 's3',
       command: foundProgram(config.programs.versitygw, 'TEMPERA_VERSITYGW'),
       // metadata beside the objects' tree and not in extended attributes, which not every file system has
-      parts: [
+      arguments: [
         '--port',
         address,
         '--region',
@@ -119,10 +125,10 @@ export function sandboxPart(context: PlatformContext): WatchedPart {
   return {
     name: 'sandbox',
     address,
-    order: serverOrder(context, {
+    server: spawnRequest(context, {
       name: 'sandbox',
       command: foundProgram(config.programs.python, 'TEMPERA_PYTHON'),
-      parts: [
+      arguments: [
         ...['-m', 'tempera_sandbox.host', '--home', home.path('sandbox')],
         ...['--port', String(ports.sandbox), '--policy', sandbox.isolation],
         ...['--detached-grace', String(timing.detachedGraceSeconds), '--slots', String(sandbox.slots)],

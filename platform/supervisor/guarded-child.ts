@@ -6,10 +6,10 @@ import { z } from 'zod';
 import type { Environment } from '../../config/index.ts';
 import { endRecorded, readPidFile } from './leftovers.ts';
 
-export interface ServerOrder {
+export interface SpawnRequest {
   name: string;
   command: string;
-  parts: readonly string[];
+  arguments: readonly string[];
   cwd: string;
   environment: Environment;
   /** File that takes the server's output. */
@@ -48,15 +48,15 @@ const FactSchema = z.discriminatedUnion('event', [
 ]);
 
 /** Starts a server behind `guardFile`. */
-export function spawnGuarded(order: ServerOrder, guardFile: string): GuardedChild {
-  const { environment, ...rest } = order;
+export function spawnGuarded(request: SpawnRequest, guardFile: string): GuardedChild {
+  const { environment, ...rest } = request;
   const guard = spawn(process.execPath, [guardFile, JSON.stringify(rest)], {
     env: { ...environment },
     // a session of its own: Ctrl-C in a terminal is for the supervisor, which ends its servers in order
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  guard.stdin.on('error', () => undefined); // a guard that is gone needs no order to end
+  guard.stdin.on('error', () => undefined); // a guard that is gone needs no request to end
   const facts = createInterface({ input: guard.stdout });
   let end: ServerEnd | undefined;
   const started = new Promise<number>((resolve, reject) => {
@@ -68,28 +68,28 @@ export function spawnGuarded(order: ServerOrder, guardFile: string): GuardedChil
         end = fact;
       }
     });
-    guard.once('close', () => reject(new Error(`${order.name} was not started`)));
+    guard.once('close', () => reject(new Error(`${request.name} was not started`)));
   });
   started.catch(() => undefined); // whoever waits for the end need not wait for the start
   const ended = new Promise<ServerEnd>((resolve, reject) => {
     guard.once('error', (error) => resolve({ code: null, signal: null, reason: error.message }));
-    guard.once('close', (_code, signal) => void finish(order, end, signal).then(resolve, reject));
+    guard.once('close', (_code, signal) => void finish(request, end, signal).then(resolve, reject));
   });
   return { started, ended, end: () => void guard.stdin.end() };
 }
 
 /** A guard that was killed leaves its server behind: end it, so that the next start finds the way free. */
 async function finish(
-  order: ServerOrder,
+  request: SpawnRequest,
   end: ServerEnd | undefined,
   signal: string | null,
 ): Promise<ServerEnd> {
   if (end) {
     return end;
   }
-  const left = readPidFile(order.pidFile);
+  const left = readPidFile(request.pidFile);
   if (left) {
-    await endRecorded(left, order.pidFile, order.graceMilliseconds);
+    await endRecorded(left, request.pidFile, request.graceMilliseconds);
   }
   return { code: null, signal, reason: 'its guard ended first' };
 }

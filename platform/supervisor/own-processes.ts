@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { createDatabase, freshWorkers } from '../../db/index.ts';
-import { type PlatformContext, serverOrder } from './context.ts';
+import { type PlatformContext, spawnRequest } from './context.ts';
 import { embeddedDatabaseUrl } from './postgres-server.ts';
 import { httpProbe } from './probes.ts';
 import type { WatchedPart } from './watched-process.ts';
@@ -91,10 +91,10 @@ function nodePart(
   const { variables, ...rest } = part;
   return {
     ...rest,
-    order: serverOrder(context, {
+    server: spawnRequest(context, {
       name: part.name,
       command: process.execPath,
-      parts: ['--enable-source-maps', join(context.config.root, 'build', `${part.name}.mjs`)],
+      arguments: ['--enable-source-maps', join(context.config.root, 'build', `${part.name}.mjs`)],
       environment: { ...context.environment, ...variables },
     }),
   };

@@ -23,9 +23,9 @@ import {
   grpcPort,
   workerPart,
 } from './own-processes.ts';
+import { type PlatformStatus, statusFile, writePlatformStatus } from './platform-status.ts';
 import { createDatabase, embeddedDatabaseUrl, initializePostgres, postgresPart } from './postgres-server.ts';
 import { askReady } from './readiness.ts';
-import { type RunFile, runFile, writeRunFile } from './run-file.ts';
 import { type ProcessState, type WatchedPart, WatchedProcess } from './watched-process.ts';
 
 export interface PlatformOptions {
@@ -46,7 +46,7 @@ export class Platform {
   readonly #variables: Record<string, string>;
   readonly #watched = new Map<string, WatchedProcess>();
   readonly #startedAt = new Date().toISOString();
-  #phase: RunFile['state'] = 'starting';
+  #phase: PlatformStatus['state'] = 'starting';
   /** What the api said last of parts that are not ready. */
   #unready: string[] = [];
 
@@ -56,7 +56,7 @@ export class Platform {
     this.#variables = connectionVariables(context, embeddedParts(context));
   }
 
-  get run(): RunFile {
+  get status(): PlatformStatus {
     const { home, ports } = this.#context;
     const embedded = embeddedParts(this.#context);
     const { config } = this.#context;
@@ -105,7 +105,7 @@ export class Platform {
     for (const names of [['api', 'worker'], ['sandbox', 'temporal', 's3'], ['postgres']]) {
       await Promise.all(names.map((name) => this.#watched.get(name)?.stop()));
     }
-    rmSync(runFile(this.#context.home.folder), { force: true });
+    rmSync(statusFile(this.#context.home.folder), { force: true });
   }
 
   async #startParts(): Promise<void> {
@@ -159,7 +159,7 @@ export class Platform {
       guardFile: join(config.root, 'platform', 'guard.mjs'),
       onChange: (state) => {
         this.#options.onChange?.(state);
-        writeRunFile(this.#context.home.folder, this.run);
+        writePlatformStatus(this.#context.home.folder, this.status);
       },
     });
     this.#watched.set(part.name, watched);
@@ -201,9 +201,9 @@ export class Platform {
     return { rejects, stop: () => clearTimeout(timer) };
   }
 
-  #enter(phase: RunFile['state']): void {
+  #enter(phase: PlatformStatus['state']): void {
     this.#phase = phase;
-    writeRunFile(this.#context.home.folder, this.run);
+    writePlatformStatus(this.#context.home.folder, this.status);
   }
 }
 

@@ -29,9 +29,9 @@ const RANGE = { first: 20_000, last: 32_000 };
 const PortsSchema = z
   .record(z.string(), z.number().int())
   .transform(
-    (kept): Partial<Ports> =>
+    (saved): Partial<Ports> =>
       Object.fromEntries(
-        PORT_NAMES.flatMap((name) => (kept[name] === undefined ? [] : [[name, kept[name]]])),
+        PORT_NAMES.flatMap((name) => (saved[name] === undefined ? [] : [[name, saved[name]]])),
       ),
   );
 
@@ -46,10 +46,10 @@ export interface PortChoice {
 export async function choosePorts(file: string, choice: PortChoice = {}): Promise<Ports> {
   const { preferred = true, isFree = isPortFree, random = Math.random } = choice;
   const wished = preferred ? PREFERRED : {};
-  const kept = existsSync(file) ? PortsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  const saved = existsSync(file) ? PortsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   const chosen: Partial<Ports> = {};
   for (const name of PORT_NAMES) {
-    const wishes = [kept[name], wished[name]].filter((port) => port !== undefined);
+    const wishes = [saved[name], wished[name]].filter((port) => port !== undefined);
     const taken = () => Object.values(chosen);
     chosen[name] = await firstFree(
       wishes,

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { TemperaError } from '../../core/errors.ts';
-import { type PlatformContext, plainEnvironment, serverOrder } from './context.ts';
+import { type PlatformContext, plainEnvironment, spawnRequest } from './context.ts';
 import { postgresProbe } from './probes.ts';
 import type { WatchedPart } from './watched-process.ts';
 
@@ -44,10 +44,10 @@ export function postgresPart(context: PlatformContext): WatchedPart {
   return {
     name: 'postgres',
     address: `127.0.0.1:${ports.postgres}`,
-    order: serverOrder(context, {
+    server: spawnRequest(context, {
       name: 'postgres',
       command,
-      parts: rest,
+      arguments: rest,
       environment: plainEnvironment(context.environment),
       endSignal: 'SIGINT',
     }),

@@ -7,7 +7,7 @@ import pg from 'pg';
 export type Probe = () => Promise<void>;
 
 const ANSWER_MILLISECONDS = 2_000;
-const KEPT_MILLISECONDS = 60_000;
+const IDLE_MILLISECONDS = 60_000;
 
 /** HTTP answers with a status that `accepts`; by default any at all. */
 export function httpProbe(url: string, accepts: (status: number) => boolean = () => true): Probe {
@@ -33,7 +33,7 @@ export function postgresProbe(url: string): Probe {
     max: 1,
     connectionTimeoutMillis: ANSWER_MILLISECONDS,
     query_timeout: ANSWER_MILLISECONDS,
-    idleTimeoutMillis: KEPT_MILLISECONDS,
+    idleTimeoutMillis: IDLE_MILLISECONDS,
     allowExitOnIdle: true,
   });
   pool.on('error', () => undefined); // the next question rejects as well
@@ -42,12 +42,18 @@ export function postgresProbe(url: string): Probe {
   };
 }
 
-/** A unary gRPC method answers; `request` is its encoded message. `accepts` judges the encoded answer. */
+export interface GrpcQuestion {
+  /** The encoded message. */
+  request?: Buffer;
+  /** Judges the encoded answer. */
+  accepts?: (answer: Buffer) => boolean;
+}
+
+/** A unary gRPC method answers. */
 export function grpcProbe(
   address: string,
   method: string,
-  request = Buffer.alloc(0),
-  accepts: (answer: Buffer) => boolean = () => true,
+  { request = Buffer.alloc(0), accepts = () => true }: GrpcQuestion = {},
 ): Probe {
   const same = (bytes: Buffer) => bytes;
   return async () => {
@@ -73,7 +79,6 @@ export function healthProbe(address: string, service: string): Probe {
   const name = Buffer.from(service);
   // message HealthCheckRequest { string service = 1; }, and the answer { ServingStatus status = 1; } with SERVING = 1
   const request = Buffer.concat([Buffer.from([0x0a, name.length]), name]);
-  return grpcProbe(address, '/grpc.health.v1.Health/Check', request, (answer) =>
-    answer.equals(Buffer.from([0x08, 0x01])),
-  );
+  const accepts = (answer: Buffer) => answer.equals(Buffer.from([0x08, 0x01]));
+  return grpcProbe(address, '/grpc.health.v1.Health/Check', { request, accepts });
 }

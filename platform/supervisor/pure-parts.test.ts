@@ -4,9 +4,9 @@ import { thisProcess } from '../setup/process.mjs';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openHome } from './home.ts';
 import { endLeftovers } from './leftovers.ts';
+import { type PlatformStatus, readPlatformStatus, writePlatformStatus } from './platform-status.ts';
 import { choosePorts, PORT_NAMES } from './ports.ts';
 import { RestartPause } from './restart-pause.ts';
-import { type RunFile, readRunFile, writeRunFile } from './run-file.ts';
 
 const folder = () => temporaryFolder('home');
 
@@ -58,9 +58,9 @@ describe('ports', () => {
   });
 });
 
-test('a run file counts only while its supervisor lives', () => {
+test('a status file counts only while its supervisor lives', () => {
   const home = folder();
-  const run: RunFile = {
+  const status: PlatformStatus = {
     ...thisProcess(),
     state: 'ready',
     startedAt: '2026-01-01T00:00:00.000Z',
@@ -75,18 +75,18 @@ test('a run file counts only while its supervisor lives', () => {
     },
     processes: [],
   };
-  expect(readRunFile(home)).toBeNull();
-  writeRunFile(home, run);
-  expect(readRunFile(home)).toEqual(run);
-  writeRunFile(home, { ...run, startTime: 'another' });
-  expect(readRunFile(home)).toBeNull();
+  expect(readPlatformStatus(home)).toBeNull();
+  writePlatformStatus(home, status);
+  expect(readPlatformStatus(home)).toEqual(status);
+  writePlatformStatus(home, { ...status, startTime: 'another' });
+  expect(readPlatformStatus(home)).toBeNull();
 });
 
 test('a pid file whose pid belongs to another process by now harms nobody', async () => {
-  const run = folder();
+  const pidFolder = folder();
   const stale = { name: 's3', pid: process.pid, startTime: 'long ago', endSignal: 'SIGTERM' };
-  writeFileSync(join(run, 's3.pid.json'), JSON.stringify(stale));
-  writeFileSync(join(run, 'half.pid.json'), '{"pid": 1');
-  expect(await endLeftovers(run, 100)).toEqual([]);
-  expect(() => readFileSync(join(run, 's3.pid.json'))).toThrow();
+  writeFileSync(join(pidFolder, 's3.pid.json'), JSON.stringify(stale));
+  writeFileSync(join(pidFolder, 'half.pid.json'), '{"pid": 1');
+  expect(await endLeftovers(pidFolder, 100)).toEqual([]);
+  expect(() => readFileSync(join(pidFolder, 's3.pid.json'))).toThrow();
 });

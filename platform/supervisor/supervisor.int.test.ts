@@ -8,7 +8,7 @@ import { buildSync } from 'esbuild';
 import { loadConfig } from '../../config/index.ts';
 import { isAlive, processStart } from '../setup/process.mjs';
 import type { PlatformContext } from './context.ts';
-import type { ServerOrder } from './guarded-child.ts';
+import type { SpawnRequest } from './guarded-child.ts';
 import { openHome } from './home.ts';
 import { endLeftovers } from './leftovers.ts';
 import { choosePorts } from './ports.ts';
@@ -48,11 +48,11 @@ function smallServer(
   { home, ports }: PlatformContext,
   manner = 'willing',
   graceMilliseconds = 300,
-): ServerOrder {
+): SpawnRequest {
   return {
     name: 'small',
     command: process.execPath,
-    parts: [join(root, 'platform', 'testing', 'small-server.mjs'), String(ports.api), manner],
+    arguments: [join(root, 'platform', 'testing', 'small-server.mjs'), String(ports.api), manner],
     cwd: root,
     environment: {},
     log: home.path('logs', 'small.log'),
@@ -63,10 +63,10 @@ function smallServer(
 }
 
 /** Watches a server of `context`; `states` collects what it goes through. */
-function watch(context: PlatformContext, order: ServerOrder, options: Partial<WatchOptions> = {}) {
+function watch(context: PlatformContext, server: SpawnRequest, options: Partial<WatchOptions> = {}) {
   const states: ProcessState[] = [];
   const process = new WatchedProcess(
-    { name: 'small', address: null, order, probe: httpProbe(`http://127.0.0.1:${context.ports.api}/`) },
+    { name: 'small', address: null, server, probe: httpProbe(`http://127.0.0.1:${context.ports.api}/`) },
     {
       guardFile,
       healthIntervalMilliseconds: 20,
@@ -166,7 +166,7 @@ describe('Postgres', () => {
   test('ends with a supervisor that is killed, and recovers nothing because it ended in order', async () => {
     const context = await newContext();
     await initializePostgres(context);
-    const { order } = postgresPart(context);
+    const { server } = postgresPart(context);
     const program = join(root, 'build', 'test', `dying-supervisor-${process.pid}.mjs`);
     mkdirSync(join(root, 'build', 'test'), { recursive: true });
     const entry = join(root, 'platform', 'testing', 'dying-supervisor.ts');
@@ -179,7 +179,7 @@ describe('Postgres', () => {
       packages: 'external',
     });
     folders.push(program);
-    const supervisor = spawn(process.execPath, [program, guardFile, JSON.stringify(order)], {
+    const supervisor = spawn(process.execPath, [program, guardFile, JSON.stringify(server)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pid = Number(
@@ -195,8 +195,8 @@ describe('Postgres', () => {
     }
     supervisor.kill('SIGKILL');
     await until(() => !isAlive(recorded));
-    await until(() => !existsSync(order.pidFile));
-    expect(execFileSync('tail', ['-n', '1', order.log], { encoding: 'utf8' })).toContain(
+    await until(() => !existsSync(server.pidFile));
+    expect(execFileSync('tail', ['-n', '1', server.log], { encoding: 'utf8' })).toContain(
       'database system is shut down',
     );
   });
@@ -205,7 +205,7 @@ describe('Postgres', () => {
     const context = await newContext();
     await initializePostgres(context);
     const part = postgresPart(context);
-    const { process: postgres } = watch(context, part.order);
+    const { process: postgres } = watch(context, part.server);
     await until(() => postgres.state.pid !== null);
     const recorded = { pid: postgres.state.pid ?? 0, startTime: processStart(postgres.state.pid ?? 0) ?? '' };
     expect(await endLeftovers(context.home.path('run'), 10_000)).toEqual(['postgres']);

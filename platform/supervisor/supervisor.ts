@@ -11,16 +11,16 @@ import type { PlatformContext } from './context.ts';
 import { openHome } from './home.ts';
 import { endLeftovers } from './leftovers.ts';
 import { Platform } from './platform.ts';
+import { type PlatformStatus, readPlatformStatus } from './platform-status.ts';
 import { choosePorts } from './ports.ts';
-import { type RunFile, readRunFile } from './run-file.ts';
 import type { ProcessState } from './watched-process.ts';
 
 /** What a supervisor tells whoever started it, one JSON line each. */
 export type SupervisorEvent =
-  | { event: 'running'; run: RunFile | null; pid: number }
+  | { event: 'running'; status: PlatformStatus | null; pid: number }
   | { event: 'process'; state: ProcessState; milliseconds: number }
   | { event: 'note'; text: string }
-  | { event: 'ready'; run: RunFile; milliseconds: number; isNew: boolean }
+  | { event: 'ready'; status: PlatformStatus; milliseconds: number; isNew: boolean }
   | { event: 'failed'; message: string }
   | { event: 'stopped' };
 
@@ -40,7 +40,7 @@ export async function supervise({ config, environment, tell, stopped }: Supervis
   const home = openHome(config.home);
   const lock = tryLock(home.path('supervisor.lock'));
   if (!lock.release) {
-    tell({ event: 'running', run: readRunFile(config.home), pid: lock.holder.pid });
+    tell({ event: 'running', status: readPlatformStatus(config.home), pid: lock.holder.pid });
     return 0;
   }
   const elapsed = () => Math.round(performance.now() - begun);
@@ -62,7 +62,7 @@ export async function supervise({ config, environment, tell, stopped }: Supervis
     const isStopped = stopped.then(() => 'stopped' as const);
     const first = await Promise.race([platform.start().then(() => 'ready' as const), isStopped]);
     if (first === 'ready') {
-      tell({ event: 'ready', run: platform.run, milliseconds: elapsed(), isNew: home.isNew });
+      tell({ event: 'ready', status: platform.status, milliseconds: elapsed(), isNew: home.isNew });
       await stopped;
     }
     await platform.stop();

@@ -9,7 +9,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { heard } from '../../core/heard.ts';
-import { type GuardedChild, type ServerEnd, type ServerOrder, spawnGuarded } from './guarded-child.ts';
+import { type GuardedChild, type ServerEnd, type SpawnRequest, spawnGuarded } from './guarded-child.ts';
 import type { Probe } from './probes.ts';
 import type { ProcessStatus } from './process-status.ts';
 import { RestartPause } from './restart-pause.ts';
@@ -18,7 +18,7 @@ export interface WatchedPart {
   name: string;
   /** host:port or URL that others reach it by; null where nobody calls it. */
   address: string | null;
-  order: ServerOrder;
+  server: SpawnRequest;
   /** Rejects while it is not well. */
   probe: Probe;
   /** Done once in each life, when it first answers and before it counts as well. Never rejects. */
@@ -139,7 +139,7 @@ export class WatchedProcess {
   /** One life of the server: from its start to its end. */
   async #live(): Promise<{ end: ServerEnd; healthyMilliseconds: number }> {
     this.#change({ status: 'STARTING' });
-    const child = spawnGuarded(this.#part.order, this.#options.guardFile);
+    const child = spawnGuarded(this.#part.server, this.#options.guardFile);
     this.#child = child;
     const over = new AbortController();
     child.started.then((pid) => this.#change({ pid })).catch(() => undefined); // `ended` says why
@@ -190,11 +190,11 @@ function describeEnd({ code, signal, reason }: ServerEnd): string {
 }
 
 /** Says why with the last words of the server's log. */
-function doesNotStart({ name, order }: WatchedPart, reason: string): Error {
-  const words = existsSync(order.log)
-    ? readFileSync(order.log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES)
+function doesNotStart({ name, server }: WatchedPart, reason: string): Error {
+  const words = existsSync(server.log)
+    ? readFileSync(server.log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES)
     : [];
   return new Error(
-    [`${name} does not start: it ${reason}. ${order.log} ends with:`, ...words].join('\n    '),
+    [`${name} does not start: it ${reason}. ${server.log} ends with:`, ...words].join('\n    '),
   );
 }

@@ -2,7 +2,7 @@
 
 import { spawnGuarded } from '../supervisor/guarded-child.ts';
 
-const [guardFile, order] = process.argv.slice(2);
-const child = spawnGuarded(JSON.parse(order ?? ''), guardFile ?? '');
+const [guardFile, request] = process.argv.slice(2);
+const child = spawnGuarded(JSON.parse(request ?? ''), guardFile ?? '');
 process.stdout.write(`${await child.started}\n`);
 await child.ended;

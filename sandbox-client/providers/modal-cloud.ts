@@ -67,7 +67,7 @@ export async function openModal(
     try {
       return await work();
     } catch (error) {
-      throw toModalProblem(error, what, settings.serverUrl, secrets);
+      throw toModalProblem(error, what, { serverUrl: settings.serverUrl, secrets });
     }
   };
   const running = (sandbox: Sandbox) => attempt('Waiting for its tunnel', () => toRunning(sandbox, attempt));

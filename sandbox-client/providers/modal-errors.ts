@@ -23,8 +23,7 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 export function toModalProblem(
   error: unknown,
   attempted: string,
-  serverUrl: string,
-  secrets: readonly string[],
+  { serverUrl, secrets }: { serverUrl: string; secrets: readonly string[] },
 ): ModalProblem {
   if (error instanceof ModalProblem) return error;
   const { code, details } = statusOf(error);

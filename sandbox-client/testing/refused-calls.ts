@@ -43,18 +43,21 @@ const AFTER = [0, 1, 2, 3];
 /** After which a call counts as one that hangs. */
 const LONGEST_MS = 2_000;
 const KEY = { sessionId: 's', epoch: 1 };
+const SPOOL = { executionId: 'e/1', epoch: 1, fromOffset: 0 };
 
 const CALLS: Record<Called, (connection: Connection, manner: Manner) => Promise<unknown>> = {
   writeDataset: (connection, manner) =>
     createWorkspaces(connection).writeDataset('x', { path: 'a.csv', sha256: '', size: 0 }, body(manner)),
   restore: (connection, manner) =>
-    createWorkspaces(connection).restore(KEY, 'c', ['a', 'b'].map(entry), () => body(manner)),
+    createWorkspaces(connection).restore(KEY, { id: 'c', entries: ['a', 'b'].map(entry) }, () =>
+      body(manner),
+    ),
   checkpoint: (connection) => createWorkspaces(connection).scan(KEY),
   readFile: (connection, manner) => read(createWorkspaces(connection).readFile('s', entry('a')), manner),
   executeStream: (connection, manner) =>
     read(createExecutions(connection).start(execution(), new AbortController().signal), manner),
   attach: (connection, manner) =>
-    read(createExecutions(connection).attach('e/1', 1, 0, new AbortController().signal), manner),
+    read(createExecutions(connection).attach(SPOOL, new AbortController().signal), manner),
   streamTool: (connection, manner) =>
     read(createStreamedTools(connection).call({ sessionId: 's', tool: 't', parameters: {} }), manner),
 };
@@ -132,7 +135,7 @@ function stopAfter(call: Stream, after: number, stop: () => void): void {
   });
 }
 
-async function outcomeOf(call: Called, refusal: Refusal, after: number, manner: Manner): Promise<Outcome> {
+async function outcomeOf({ call, refusal, after, manner }: Omit<Outcome, 'code'>): Promise<Outcome> {
   const host = await startHost(refusal, after);
   const connection = connectSandbox({ address: host.address, token: 't' });
   const done = CALLS[call](connection, manner).then(
@@ -156,13 +159,11 @@ async function main(): Promise<void> {
       : ['goes on', 'leaves'];
     for (const refusal of ['refuses', 'is gone'] as const)
       for (const after of AFTER)
-        for (const manner of manners) outcomes.push(await outcomeOf(call, refusal, after, manner));
+        for (const manner of manners) outcomes.push(await outcomeOf({ call, refusal, after, manner }));
   }
   // a call whose reader never begins
   createExecutions(connectSandbox({ address: '127.0.0.1:1', token: 't' })).attach(
-    'e/1',
-    1,
-    0,
+    SPOOL,
     new AbortController().signal,
   );
   // errors of connections that were closed come a moment later

@@ -10,7 +10,7 @@ from typing import Any
 
 from tempera.learning.prepare import named_strategy
 from tempera.learning.relations import Relations, relations_of
-from tempera.learning.source import MEASURED, planned_table
+from tempera.learning.source import MEASURED, can_judge, planned_table
 from tempera.reports import rounded, tell
 from tempera.tables.measured.findings import Measured
 from tempera.tables.measured.measure import Wishes, measure
@@ -21,6 +21,7 @@ PARAMETERS: dict[str, Any] = {
     'problem_type': None,
     'left_out': {},
     'kept': [],
+    'test_file': None,
     'sharing': 'values',
     'seed': 42,
     'max_rows': 5000,
@@ -31,7 +32,7 @@ PARAMETERS: dict[str, Any] = {
 def main() -> None:
     # 1. The table as it was understood, and everything that can be measured about predicting this column.
     source = planned_table()
-    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']), kept=tuple(PARAMETERS.get('kept', ())))
+    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']), included=tuple(PARAMETERS.get('kept', ())))
     measured = measure(
         source.plan, source.frame, PARAMETERS['target'], wishes, problem=PARAMETERS['problem_type']
     )
@@ -49,6 +50,9 @@ def main() -> None:
 
     # 3. Print what the decisions need, as far as it is shared.
     findings = names_and_choices(measured, relations)
+    test_file = PARAMETERS.get('test_file')
+    if test_file is not None:
+        findings['test_file_can_judge'] = can_judge(source.plan, test_file, measured.target.name)
     if PARAMETERS['sharing'] != 'none':
         findings |= {
             'strongest': relations.ranking[:8],
@@ -64,8 +68,9 @@ def main() -> None:
 def names_and_choices(measured: Measured, relations: Relations) -> dict[str, Any]:
     """What may be told of any table: names, kinds and choices."""
     split, target = measured.split, measured.target
+    plain = {name: leak.plain for leak in measured.leaks for name in leak.columns}
     return {
-        'leaks': {name: leak.plain for leak in measured.leaks for name in leak.columns},
+        'leaks': {name: why for name, why in plain.items() if name in relations.leaks},
         'suspects': [],
         'strongest': [name for name, _ in relations.ranking[:8]],
         'twins': [pair[:2] for pair in relations.twins[:10]],
@@ -80,8 +85,9 @@ def names_and_choices(measured: Measured, relations: Relations) -> dict[str, Any
             'because': split.because,
             'confirm': split.confirm,
         },
-        'left_out': dict.fromkeys(relations.left_out, 'it cannot be used'),
+        'left_out': {name: plain.get(name, 'it cannot be used') for name in relations.left_out},
         'heavy_tailed': target.meaning == 'heavy_tailed',
+        'one_value_in_half': relations.one_value_in_half,
         'to_confirm': [],
         'several_labels': [],
     }

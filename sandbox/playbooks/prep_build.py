@@ -46,8 +46,10 @@ def main() -> None:
     features = [name for name in source.frame.columns if name != target.name and name not in dropped]
 
     # 2. Rows without an answer teach nothing; exact repeats would sit on both sides of a split.
-    kept = keep_rows(source.frame, target, PARAMETERS['drop_duplicates'], [*features, target.name])
-    table = with_whole_labels(kept.frame, target.name) if target.problem != 'regression' else kept.frame
+    remaining = keep_rows(source.frame, target, PARAMETERS['drop_duplicates'], [*features, target.name])
+    table = (
+        with_whole_labels(remaining.frame, target.name) if target.problem != 'regression' else remaining.frame
+    )
 
     # 3. Split, before anything is learned from the values.
     dealt = deal_rows(
@@ -56,7 +58,7 @@ def main() -> None:
         table,
         target=target,
         features=features,
-        wanted=PARAMETERS['split'],
+        requested=PARAMETERS['split'],
         seed=PARAMETERS['seed'],
     )
     source_row = free_name(list(source.frame.columns), '__source_row')
@@ -85,7 +87,7 @@ def main() -> None:
         target=target,
         features=features,
         table=table,
-        left_out=dict(kept.left_out),
+        left_out=dict(remaining.left_out),
         dealt=dealt,
         splits=splits,
         source_row=source_row,

@@ -35,8 +35,8 @@ def main() -> None:
     shared = rows_shared(splits, [*metadata['feature_columns'], metadata['target_column']])
 
     # 2. The pipeline from its file: rows of a split and rows of the file, read anew, must give the same numbers.
-    told, apart = problems_of_pipeline(metadata, splits['test'], source)
-    problems += told
+    found, apart = problems_of_pipeline(metadata, splits['test'], source)
+    problems += found
 
     # 3. Tell.
     print('checked: ' + ('; '.join(problems) if problems else 'all as it should be'))
@@ -86,15 +86,15 @@ def problems_of_pipeline(
     """What is wrong with its numbers, and how many rows it transforms otherwise when they are read anew."""
     pipeline = joblib.load('prep/data/prep_pipeline.pkl')
     features, sample = metadata['feature_columns'], test.head(ROWS_TRIED)
-    kept = np.asarray(pipeline.transform(sample[features]))
+    before = np.asarray(pipeline.transform(sample[features]))
     read = np.asarray(pipeline.transform(source.frame.loc[sample[metadata['source_row_column']], features]))
     alone = [pipeline.transform(sample[features].iloc[[at]]) for at in range(min(ROWS_ALONE, len(sample)))]
     problems = []
-    if not np.isfinite(kept).all():
+    if not np.isfinite(before).all():
         problems.append('the pipeline leaves missing numbers')
-    if not np.allclose(np.vstack(alone), kept[: len(alone)]):
+    if not np.allclose(np.vstack(alone), before[: len(alone)]):
         problems.append('a row alone is transformed otherwise than among others')
-    return problems, int((~np.isclose(kept, read)).any(axis=1).sum())
+    return problems, int((~np.isclose(before, read)).any(axis=1).sum())
 
 
 if __name__ == '__main__':

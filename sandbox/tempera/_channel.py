@@ -71,9 +71,9 @@ def configure_dashboard(charts: Iterable[Mapping[str, Any]]) -> None:
 
 def send_rich(kind: str, name: str, path: str, data: Any = None) -> None:
     """Tells of a file that was written to be shown; `data` is a small form of it to show at once, left out if large."""
-    told = {'kind': kind, 'name': name, 'path': path}
-    text = _encode(told if data is None else {**told, 'data': data})
-    _send(RICH, text if len(text.encode('utf-8', 'replace')) <= LARGEST_MESSAGE else _encode(told))
+    message = {'kind': kind, 'name': name, 'path': path}
+    text = _encode(message if data is None else {**message, 'data': data})
+    _send(RICH, text if len(text.encode('utf-8', 'replace')) <= LARGEST_MESSAGE else _encode(message))
 
 
 def checked_name(function: str, what: str, name: object) -> str:

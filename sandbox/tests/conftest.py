@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+# Tools that are tried in this process fork, as they do in a child of their own, where there is no gRPC: what it would
+# start anew in a fork meets descriptors that the fork has closed, and ends it. Set before gRPC is loaded.
+os.environ['GRPC_ENABLE_FORK_SUPPORT'] = 'false'
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 

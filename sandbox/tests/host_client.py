@@ -227,3 +227,10 @@ def processes_with(marker: str) -> list[int]:
         if marker.encode() in command:
             found.append(int(name))
     return found
+
+
+def goes_on(workspace: Workspace) -> None:
+    """The session takes its next execution and its checkpoint, and nothing runs on."""
+    assert workspace.run('print("on")').text() == 'on\n'
+    workspace.checkpoint()
+    until(lambda: workspace.host.call('Status', pb.StatusRequest()).running == 0, 'nothing runs')

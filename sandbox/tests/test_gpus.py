@@ -18,7 +18,7 @@ from tempera_sandbox.executions.nvml import Nvml, NvmlError
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
 GIBIBYTE = 1 << 30
-LOOK = """
+LISTING = """
 import os, pathlib
 folder = pathlib.Path({folder!r})
 nodes = sorted(one.name for one in folder.iterdir()) if folder.exists() else []
@@ -124,7 +124,7 @@ def test_the_driver_is_read_by_its_c_interface(driver: Driver, monkeypatch: pyte
 
 def test_an_execution_sees_its_gpu_alone_and_without_one_none(start: Any, driver: Driver) -> None:
     host = start(2)
-    looking = LOOK.format(folder=str(driver.nodes))
+    looking = LISTING.format(folder=str(driver.nodes))
     holder, other, plain = (Workspace(host, name).open() for name in ('holder', 'other', 'plain'))
     request = holder.request(HOLD, gpus=1)
     call = holder.stream(request)

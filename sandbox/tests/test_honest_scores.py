@@ -189,6 +189,20 @@ def test_a_candidate_that_is_no_better_than_the_dummy_is_not_preferred_and_that_
     assert found.within_one_se == ('forest',) and not found.beats_dummy
 
 
+@pytest.mark.parametrize('metric', ['mae', 'rmse', 'r2'])
+def test_no_single_answer_is_better_than_the_dummy(metric: str) -> None:
+    counts = pd.Series(np.random.default_rng(4).poisson(0.35, 400).astype('float64'))
+    task = Task('regression', metric, 400, 1)
+    features = pd.DataFrame({'a': np.zeros(400)})
+
+    def loss(answer: float) -> float:
+        errors = counts - answer
+        return float(errors.abs().mean() if metric == 'mae' else (errors**2).mean())
+
+    (answer,) = set(estimator('dummy', task).fit(features, counts).predict(features))
+    assert loss(answer) <= min(map(loss, np.linspace(0, 3, 301))) + 1e-4
+
+
 def test_nothing_to_choose_from_is_an_error() -> None:
     with pytest.raises(RuntimeError, match='no candidate could be fitted'):
         compare(folds(dummy=[0.5] * 5), Task('binary', 'roc_auc', 100, 1))

@@ -191,8 +191,8 @@ def test_what_was_dropped_stands_at_the_end_of_the_output(workspace: Workspace) 
     assert (
         '1 metric point (the value is no number)' in seen.errors and '1 logged message (not in' in seen.errors
     )
-    told = workspace.run(code, kernel='main')
-    assert told.errors == seen.errors
+    again = workspace.run(code, kernel='main')
+    assert again.errors == seen.errors
 
 
 def test_a_script_starts_once_whatever_it_says(workspace: Workspace) -> None:

@@ -145,8 +145,8 @@ def test_a_call_is_refused_by_the_name_of_what_is_wrong(workspace: Workspace, wh
     workspace.host.call('WriteDataset', dataset('a/b.csv'))
     with pytest.raises(grpc.RpcError) as caught:
         list(workspace.host.call(method, request(workspace.session)))
-    code, _, told = refusal(caught.value)
-    assert (code, told.get('key') or told.get('quota')) == (status, key)
+    code, _, metadata = refusal(caught.value)
+    assert (code, metadata.get('key') or metadata.get('quota')) == (status, key)
     assert workspace.host.call('GetLoad', pb.GetLoadRequest()).host_id
 
 

@@ -31,9 +31,9 @@ def own(tmp_path: Path) -> Iterator[list[Host]]:
 
 def test_a_killed_host_leaves_nothing_and_the_next_one_goes_on(own: list[Host], tmp_path: Path) -> None:
     host = _start(own, tmp_path)
-    kept, cut = Workspace(host, 'kept').open(), Workspace(host, 'cut').open()
-    kept.run('open("f", "w").write("1")')
-    done = kept.run('print("done")', acknowledge=False)
+    whole, cut = Workspace(host, 'kept').open(), Workspace(host, 'cut').open()
+    whole.run('open("f", "w").write("1")')
+    done = whole.run('print("done")', acknowledge=False)
     mark = '40417'
     running = cut.request(SLEEPER.format(mark=mark))
     call = cut.stream(running)
@@ -44,10 +44,10 @@ def test_a_killed_host_leaves_nothing_and_the_next_one_goes_on(own: list[Host], 
 
     again = _start(own, tmp_path)
     assert _groups(tmp_path) == []
-    kept.host = cut.host = again
-    assert kept.attach('kept-step2/1').chunks == done.chunks
-    kept.acknowledge('kept-step2/1')
-    assert kept.run('print(open("f").read())').text() == '1\n'
+    whole.host = cut.host = again
+    assert whole.attach('kept-step2/1').chunks == done.chunks
+    whole.acknowledge('kept-step2/1')
+    assert whole.run('print(open("f").read())').text() == '1\n'
     with pytest.raises(grpc.RpcError) as error:
         cut.attach(running.execution_id)
     assert refusal(error.value)[0] == grpc.StatusCode.NOT_FOUND

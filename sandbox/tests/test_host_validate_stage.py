@@ -92,8 +92,8 @@ def test_a_package_that_the_requirements_do_not_name_is_refused(
     package: str,
 ) -> None:
     write_train(context, write_prep(context))
-    wanted = {'openpyxl': 'Workbook', 'xgboost': 'XGBClassifier'}[package]
-    write_model(context, f'c{package}\n{wanted}\n(tR.'.encode())
+    name = {'openpyxl': 'Workbook', 'xgboost': 'XGBClassifier'}[package]
+    write_model(context, f'c{package}\n{name}\n(tR.'.encode())
     error = the_error(workspace, 'train')
     assert package in error and 'requirements.txt' in error
 

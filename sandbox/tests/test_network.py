@@ -82,9 +82,9 @@ def test_it_learns_what_no_line_can_and_is_the_same_from_its_pickle() -> None:
     answer = np.where(matrix[:, 0] * matrix[:, 1] > 0, 'same', 'other')
     network = NetworkClassifier(most_epochs=60).fit(matrix[:2000], answer[:2000])
     assert (network.predict(matrix[2000:]) == answer[2000:]).mean() > 0.9
-    kept = pickle.dumps(network)
-    assert b'torch' not in kept
-    np.testing.assert_array_equal(pickle.loads(kept).predict_proba(matrix), network.predict_proba(matrix))
+    pickled = pickle.dumps(network)
+    assert b'torch' not in pickled
+    np.testing.assert_array_equal(pickle.loads(pickled).predict_proba(matrix), network.predict_proba(matrix))
     numbers = NetworkRegressor(most_epochs=60).fit(matrix[:2000], 100 * matrix[:2000, 0] * matrix[:2000, 1])
     truth = 100 * matrix[2000:, 0] * matrix[2000:, 1]
     assert 1 - ((numbers.predict(matrix[2000:]) - truth) ** 2).sum() / (truth**2).sum() > 0.7

@@ -50,11 +50,11 @@ def test_what_is_odd_about_a_row_is_said(context: Context) -> None:
     [found] = predict(context, mode='rows', rows=[{'size': '1e6', 'colour': 'green', 'height': 3}])[
         'predictions'
     ]
-    told = ' '.join(found['warnings'])
-    assert 'size = 1e6 lies outside' in told
-    assert "colour = 'green' is a value that the model has not seen" in told
-    assert 'weight is missing' in told
-    assert 'height is no column of the model' in told
+    warnings = ' '.join(found['warnings'])
+    assert 'size = 1e6 lies outside' in warnings
+    assert "colour = 'green' is a value that the model has not seen" in warnings
+    assert 'weight is missing' in warnings
+    assert 'height is no column of the model' in warnings
 
 
 def test_a_date_that_cannot_be_read_is_said_to_count_as_missing() -> None:

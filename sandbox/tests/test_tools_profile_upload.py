@@ -83,7 +83,7 @@ def test_encodings_are_found(context: Context, written: str, named: str) -> None
     found = profile(context, 't.csv', text.encode(written))
     assert found['encoding'] == named and [column['name'] for column in found['columns']] == [name, 'Wert']
     is_proven = written in ('utf-8', 'utf-8-sig', 'utf-16')
-    assert any('is a guess' in told for told in found['warnings']) is not is_proven
+    assert any('is a guess' in warning for warning in found['warnings']) is not is_proven
 
 
 @pytest.mark.parametrize('packing', ['gz', 'zip'])

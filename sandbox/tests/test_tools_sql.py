@@ -183,7 +183,7 @@ def test_cells_are_safe_for_json(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    ('expression', 'told'),
+    ('expression', 'expected'),
     [
         ('INTERVAL 1 MONTH', '1 month'),
         ("INTERVAL '1 year 2 days 3.5 seconds'", '1 year 2 days 00:00:03.5'),
@@ -208,11 +208,11 @@ def test_cells_are_safe_for_json(context: Context) -> None:
     ],
 )
 def test_a_value_that_json_has_no_type_for_comes_as_it_is(
-    context: Context, expression: str, told: object
+    context: Context, expression: str, expected: object
 ) -> None:
     # beside others, whose form it must not change
     row = query(context, f"SELECT 7, {expression}, 'x', DATE '290000-01-01'")['rows'][0]
-    assert row == [7, told, 'x', '290000-01-01']
+    assert row == [7, expected, 'x', '290000-01-01']
 
 
 def test_cells_of_which_something_was_left_out_are_named(context: Context) -> None:

@@ -66,11 +66,11 @@ def test_sql_sees_an_upload_as_the_reports_do(tmp_path: Path, case: str) -> None
     ]
     for column, shown in zip(plan.columns, listed[0]['columns'], strict=True):
         if column.form.type in ('integer', 'float'):
-            told = query(
+            answer = query(
                 context, f'SELECT min(c), max(c) FROM (SELECT {identifier(shown["name"])} AS c FROM dataset)'
             )
             ends = [frame[column.name].min(), frame[column.name].max()]
-            assert [float(end) for end in told['rows'][0]] == [float(end) for end in ends]
+            assert [float(end) for end in answer['rows'][0]] == [float(end) for end in ends]
 
 
 def test_sql_reads_an_upload_by_the_plan_of_its_session(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_sql_reads_an_upload_by_the_plan_of_its_session(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ('name', 'content', 'rows', 'told'),
+    ('name', 'content', 'rows', 'expected'),
     [
         ('twice.csv', b'a,b,a\n' + b'1,2,3\n' * 30, 30, "a_2 (was 'a')"),
         ('lines.csv', b'{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n' * 15, 30, ''),
@@ -104,11 +104,11 @@ def test_sql_reads_an_upload_by_the_plan_of_its_session(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_library_reads_is_taken(
-    context: Context, name: str, content: bytes, rows: int, told: str
+    context: Context, name: str, content: bytes, rows: int, expected: str
 ) -> None:
     (context.datasets / name).write_bytes(content)
     found = run_tool('profile_upload', {'file': name}, context)
-    assert found['rows'] == rows and any(told in warning for warning in ['', *found['warnings']])
+    assert found['rows'] == rows and any(expected in warning for warning in ['', *found['warnings']])
 
 
 def test_parts_of_one_table_are_read_together(context: Context) -> None:
@@ -118,5 +118,5 @@ def test_parts_of_one_table_are_read_together(context: Context) -> None:
         archive.writestr('b.csv', TABLE)
     found = run_tool('profile_upload', {'file': 'two.zip'}, context)
     assert found['rows'] == 120 and any(
-        '2 parts hold rows of one table' in told for told in found['warnings']
+        '2 parts hold rows of one table' in warning for warning in found['warnings']
     )

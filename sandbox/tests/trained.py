@@ -30,9 +30,9 @@ class Trained:
         self.found = measure(self.plan, frame, target or self.plan.names[-1])
         self.target = self.found.target
         self.inputs = list(self.found.inputs)
-        kept = keep_rows(frame, self.target, False, [*self.inputs, self.target.name]).frame
-        place, _ = split_rows(self.plan, kept, self.found.split, self.target, self.inputs, 1)
-        self.splits = self._stored(kept, place)
+        remaining = keep_rows(frame, self.target, False, [*self.inputs, self.target.name]).frame
+        place, _ = split_rows(self.plan, remaining, self.found.split, self.target, self.inputs, 1)
+        self.splits = self._stored(remaining, place)
         train = self.splits['train']
         model: Any = Ridge() if self.target.problem == 'regression' else LogisticRegression(max_iter=300)
         pipeline = preprocessing(self.plan, self.inputs, self.target.problem, 1)
@@ -66,11 +66,11 @@ class Trained:
         """The answers for a file."""
         return self.predictor.predict_file(file)
 
-    def _stored(self, kept: pd.DataFrame, place: pd.Series) -> dict[str, pd.DataFrame]:
+    def _stored(self, remaining: pd.DataFrame, place: pd.Series) -> dict[str, pd.DataFrame]:
         data = self.folder / 'prep/data'
         data.mkdir(parents=True)
         for name in ('train', 'val', 'test'):
-            to_parquet(kept[place == name].reset_index(names='row number'), data / f'{name}.parquet')
+            to_parquet(remaining[place == name].reset_index(names='row number'), data / f'{name}.parquet')
         return {name: pd.read_parquet(data / f'{name}.parquet') for name in ('train', 'val', 'test')}
 
     def _tell(self, model: Pipeline) -> None:

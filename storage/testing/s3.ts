@@ -89,7 +89,8 @@ export async function startFlakyProxy(
     seen.push(line);
     if (what === 'cut') incoming.socket.destroy();
     else if (what === 'unavailable') refuse(incoming, outgoing);
-    else forward(target, incoming, outgoing, what === 'pass' ? Number.POSITIVE_INFINITY : what.cutAnswerAt);
+    else
+      forward(target, { incoming, outgoing }, what === 'pass' ? Number.POSITIVE_INFINITY : what.cutAnswerAt);
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
@@ -113,8 +114,7 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
 
 function forward(
   target: ObjectStoreOptions,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse },
   cutAt: number,
 ): void {
   const { hostname, port } = new URL(target.endpoint);

@@ -125,7 +125,7 @@ interface Refusal {
 async function handle(state: ServerState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://local').pathname;
   const route = `${request.method} ${path}`;
-  if (route === 'GET /counts') return sendJson(response, 200, state.counts.all);
+  if (route === 'GET /counts') return sendJson(response, { body: state.counts.all });
   if (route === 'PUT /control') return takeOrder(state, request, response);
   const refusal = headerRefusal(state, request);
   if (route === 'GET /v1/models') return refusal ? sendError(response, refusal) : sendModels(state, response);
@@ -153,7 +153,7 @@ async function takeOrder(
   response: ServerResponse,
 ): Promise<void> {
   state.order(ControlSchema.parse(JSON.parse((await readBody(request)) ?? '{}')));
-  sendJson(response, 200, {});
+  sendJson(response, { body: {} });
 }
 
 function headerRefusal(state: ServerState, request: IncomingMessage): Refusal | null {
@@ -265,7 +265,8 @@ function sendModels({ account }: ServerState, response: ServerResponse): void {
     );
     return { type: 'model', id, display_name: name, created_at: '2026-01-01T00:00:00Z' };
   });
-  sendJson(response, 200, { data, has_more: false, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null });
+  const body = { data, has_more: false, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null };
+  sendJson(response, { body });
 }
 
 function sendError(response: ServerResponse, { status, type, message, retryAfter }: Refusal): void {
@@ -274,17 +275,16 @@ function sendError(response: ServerResponse, { status, type, message, retryAfter
     error: { type, message },
     request_id: `req_${randomUUID().replaceAll('-', '')}`,
   };
-  sendJson(response, status, body, {
+  const headers = {
     'request-id': body.request_id,
     ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
-  });
+  };
+  sendJson(response, { status, body, headers });
 }
 
 function sendJson(
   response: ServerResponse,
-  status: number,
-  body: object,
-  headers: Record<string, string> = {},
+  { status = 200, body, headers = {} }: { status?: number; body: object; headers?: Record<string, string> },
 ): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(body));

@@ -95,6 +95,6 @@ async function runTool(block: ToolUseBlock, stage: Stage): Promise<string> {
     TEMPERA_STAGE: stage,
   };
   const code = String(block.input.code);
-  const { exit, stdout, stderr } = await runner.run(code, join(home, 'session'), env, { draw: false });
+  const { exit, stdout, stderr } = await runner.run(code, join(home, 'session'), { env, draw: false });
   return `exit: ${exit}\nstdout:\n${stdout}${stderr ? `\nstderr:\n${stderr}` : ''}`;
 }

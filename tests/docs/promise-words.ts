@@ -31,17 +31,17 @@ function stem(word: string): string {
 }
 
 /** What a file of tests says of itself. */
-export function saidBy(file: string): string {
+export function testTextOf(file: string): string {
   const text = readFileSync(file, 'utf8');
-  return `${file} ${file.endsWith('.py') ? saidInPython(text) : saidInTypeScript(text, dirname(file))}`;
+  return `${file} ${file.endsWith('.py') ? textOfPython(text) : textOfTypeScript(text, dirname(file))}`;
 }
 
-function saidInPython(text: string): string {
+function textOfPython(text: string): string {
   const names = matches(text, /def (test_\w+)/g).map((name) => name.replaceAll('_', ' '));
   return [...names, ...matches(text, /"""(.*?)"""/gs)].join(' ');
 }
 
-function saidInTypeScript(text: string, folder: string): string {
+function textOfTypeScript(text: string, folder: string): string {
   const [head] = matches(text, /^\s*\/\*\*(.*?)\*\//gs);
   return [head, ...testNames(text), ...helpersOf(text, folder).flatMap(testNames)].join(' ');
 }
@@ -70,7 +70,7 @@ export class SpokenOf {
 
   constructor(files: readonly string[]) {
     for (const file of files) {
-      const words = wordsOf(saidBy(file));
+      const words = wordsOf(testTextOf(file));
       this.#words.set(file, words);
       for (const word of words) this.#sayers.set(word, (this.#sayers.get(word) ?? 0) + 1);
     }
@@ -91,15 +91,15 @@ export class SpokenOf {
 
   /** The telling words of `promise` that `file` does not say, the rarest first. */
   missing(promise: string, file: string): string[] {
-    const said = this.#words.get(file) ?? new Set();
+    const words = this.#words.get(file) ?? new Set();
     return [...wordsOf(promise)]
-      .filter((word) => !said.has(word))
+      .filter((word) => !words.has(word))
       .sort((a, b) => this.#rarity(b) - this.#rarity(a));
   }
 
   #weight(promise: string, file: string): number {
-    const said = this.#words.get(file) ?? new Set();
-    return [...wordsOf(promise)].reduce((sum, word) => sum + (said.has(word) ? this.#rarity(word) : 0), 0);
+    const words = this.#words.get(file) ?? new Set();
+    return [...wordsOf(promise)].reduce((sum, word) => sum + (words.has(word) ? this.#rarity(word) : 0), 0);
   }
 
   #rarity(word: string): number {

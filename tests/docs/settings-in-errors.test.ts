@@ -4,21 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const page = readFileSync('docs/configuration.md', 'utf8');
-const FOLDERS = [
-  ...[
-    'core',
-    'workflows',
-    'activities',
-    'agents',
-    'models',
-    'storage',
-    'sandbox-client',
-    'db',
-    'worker',
-    'api',
-  ],
-  ...['config', 'platform', 'cli', 'sandbox/tempera', 'sandbox/tempera_sandbox', 'ui/src'],
-];
+const { source }: { source: string[] } = JSON.parse(readFileSync('platform/setup/folders.json', 'utf8'));
+const FOLDERS = [...source, 'sandbox/tempera', 'sandbox/tempera_sandbox', 'ui/src'];
 const sources = execFileSync('git', ['ls-files', ...FOLDERS], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => /\.(ts|mjs|py|svelte)$/.test(file) && !/\.test\.ts$|\/testing\/|generated/.test(file));
@@ -33,7 +20,7 @@ const SPOKEN_OF = [
   /\b((?:TEMPERA|TEMPORAL|SANDBOX|ANTHROPIC|S3|MODAL|DATABASE)_[A-Z0-9_]+)=/g,
 ];
 /** What the sandbox tells code inside it, which nobody sets. */
-const TOLD_INSIDE = /^TEMPERA_(HOST|CLIENT)_|^TEMPERA_(SESSION|STAGE|EXPERIMENT)$/;
+const GIVEN_INSIDE = /^TEMPERA_(HOST|CLIENT)_|^TEMPERA_(SESSION|STAGE|EXPERIMENT)$/;
 
 /** The code of a file: comments tell nobody. */
 const codeOf = (file: string): string =>
@@ -47,7 +34,7 @@ test('every setting and limit that a message names is described', () => {
   for (const file of sources)
     for (const spoken of SPOKEN_OF)
       for (const [, name = ''] of codeOf(file).matchAll(spoken))
-        if (!TOLD_INSIDE.test(name) && !page.includes(`\`${name}\``)) missing.set(name, file);
+        if (!GIVEN_INSIDE.test(name) && !page.includes(`\`${name}\``)) missing.set(name, file);
   expect([...missing]).toEqual([]);
 });
 

@@ -107,7 +107,8 @@ function follow(hub: EventHub, streamId: string, random?: () => number): { event
     for (;;) {
       const after = events.at(-1)?.seq ?? 0;
       try {
-        for await (const event of hub.subscribe(USER_A, streamId, after, {
+        for await (const event of hub.subscribe(USER_A, streamId, {
+          after,
           signal: new AbortController().signal,
         })) {
           if ('seq' in event) events.push(event);
@@ -125,16 +126,16 @@ function follow(hub: EventHub, streamId: string, random?: () => number): { event
 
 class Writer {
   readonly name: string;
-  readonly #order: string;
+  readonly #request: string;
   #process: ChildProcess | null = null;
 
   constructor(url: string, streamId: string, name: string) {
     this.name = name;
-    this.#order = JSON.stringify({ url, streamId, name, events: EVENTS, batch: BATCH });
+    this.#request = JSON.stringify({ url, streamId, name, events: EVENTS, batch: BATCH });
   }
 
   start(): void {
-    this.#process = spawn(process.execPath, [program, this.#order], {
+    this.#process = spawn(process.execPath, [program, this.#request], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }

@@ -15,7 +15,7 @@ import {
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const MIDWAY: Point = { name: 'in mid-stream', at: 'test' };
 const UNANSWERED: Point = { name: 'before the first byte', at: 'test' };
@@ -37,7 +37,7 @@ describe('a worker killed while the model answers', () => {
   }
 
   beforeAll(async () => {
-    scripted = await takeKept('local', {
+    scripted = await takeFaultPlatform('local', {
       eda: [
         async () => {
           await come('first byte');

@@ -27,7 +27,7 @@ import {
 } from '../platform/scripted.ts';
 import { strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const slow = (seconds: number) =>
   `import os, time
@@ -51,16 +51,26 @@ const stages = (seconds: number): ScriptedStages => ({
 });
 
 async function sendStart({ platform }: ScriptedPlatform, session: string): Promise<Answer<{ code: string }>> {
-  const key = { 'idempotency-key': `outage-${session}` };
-  return platform.rest.send('POST', `/api/sessions/${session}/stages/eda/start`, {}, key);
+  return platform.rest.post(
+    `/api/sessions/${session}/stages/eda/start`,
+    {},
+    { 'idempotency-key': `outage-${session}` },
+  );
+}
+
+interface Outage {
+  /** The one that is at work. */
+  session: string;
+  /** Another, which is started meanwhile. */
+  other: string;
+  seconds?: number;
+  inFlight?: number;
 }
 
 /** The server has just been killed: what is answered meanwhile, and that all goes on after `seconds`. */
 async function expectOutage(
   scripted: ScriptedPlatform,
-  session: string,
-  other: string,
-  { seconds = SHORT, inFlight = 0 },
+  { session, other, seconds = SHORT, inFlight = 0 }: Outage,
 ) {
   const { platform } = scripted;
   const { rest } = platform;
@@ -87,7 +97,7 @@ async function expectOutage(
 describe('without a Temporal server', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', stages(SHORT));
+    scripted = await takeFaultPlatform('local', stages(SHORT));
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -104,7 +114,7 @@ describe('without a Temporal server', () => {
         begin: () => beginEda(scripted, session),
         hit: async () => {
           await platform.kill('temporal', { waits: false, seconds: SHORT });
-          outage = expectOutage(scripted, session, other, { inFlight: moment.number === 1 ? 0 : 1 });
+          outage = expectOutage(scripted, { session, other, inFlight: moment.number === 1 ? 0 : 1 });
           outage.catch(() => undefined); // awaited below
         },
         life: 6_000,
@@ -136,7 +146,7 @@ describeLong('without a Temporal server for long', () => {
       await beginEda(scripted, session);
       await platform.rest.waitForEvent(session, (event) => event.type === 'code_output');
       await platform.kill('temporal', { waits: false });
-      await expectOutage(scripted, session, other, { seconds: FULL.temporal });
+      await expectOutage(scripted, { session, other, seconds: FULL.temporal });
       await expectClean(platform, session);
     },
     (FULL.temporal * 3 + 240) * 1_000,

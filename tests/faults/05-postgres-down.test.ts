@@ -20,7 +20,7 @@ import {
 import { readStream, type StreamReader } from '../platform/stream.ts';
 import { type Point, strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const LINES = 100;
 const talking = (pause: number) => `
@@ -36,7 +36,7 @@ pathlib.Path('eda/unique.bin').write_bytes(os.urandom(1000))
 const LOGGING: Point = {
   name: 'while metrics are logged',
   at: 'event',
-  wanted: (event) => event.type === 'metrics_batch',
+  matches: (event) => event.type === 'metrics_batch',
   spread: LINES * 80,
 };
 const POINTS = [LOGGING, ...CALL_POINTS, ...EXECUTION_POINTS, ...END_POINTS, ...START_POINTS, ANY_TIME];
@@ -88,7 +88,7 @@ async function expectAllOnce(
 describe('without Postgres', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', stages(0.08));
+    scripted = await takeFaultPlatform('local', stages(0.08));
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

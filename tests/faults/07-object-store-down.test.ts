@@ -24,7 +24,7 @@ import {
 } from '../platform/scripted.ts';
 import { strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const slow = (seconds: number) =>
   `import os, time
@@ -69,7 +69,7 @@ async function startWith(seconds: number, environment: Record<string, string>): 
 describe('without the object store', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', STAGES);
+    scripted = await takeFaultPlatform('local', STAGES);
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

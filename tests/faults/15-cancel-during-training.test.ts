@@ -17,7 +17,7 @@ import {
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const ENDLESS = `
 import pathlib, time
@@ -55,7 +55,7 @@ const SLEEPING: CancelPoint = { ...afterOutput('begun', 'while it works', 300), 
 const QUESTION: CancelPoint = {
   name: 'while a question is open',
   at: 'event',
-  wanted: (event) => event.type === 'question',
+  matches: (event) => event.type === 'question',
   spread: 500,
   cell: 'QUESTION',
 };
@@ -72,7 +72,7 @@ const POINTS: CancelPoint[] = [
 describe('cancelling a session while its code runs', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', {
+    scripted = await takeFaultPlatform('local', {
       eda: [
         (request) => {
           const cell = /cell: (\w+)/.exec(JSON.stringify(request.messages))?.[1] ?? 'ENDLESS';
@@ -95,7 +95,7 @@ describe('cancelling a session while its code runs', () => {
   const cancel = (session: string) =>
     scripted.platform.rest.send<{ state: string }>('POST', `/api/sessions/${session}/cancel`, {});
 
-  async function keptFile(session: string): Promise<string> {
+  async function storedFile(session: string): Promise<string> {
     const { rest } = scripted.platform;
     return (await fetch(`${rest.url}/api/sessions/${session}/files/eda/so_far.txt`)).text();
   }
@@ -125,11 +125,11 @@ describe('cancelling a session while its code runs', () => {
         const { data } = await output(session, 'interrupted at');
         const [, seconds] = /interrupted at ([\d.]+)/.exec(String(data.text)) ?? [];
         expect(Number(seconds) * 1_000 - asked).toBeLessThan(1_000);
-        expect(await keptFile(session)).toBe('kept');
+        expect(await storedFile(session)).toBe('kept');
       }
       const steps = await rest.steps(session);
       if (steps.some((step) => step.tool === 'execute_code' && step.checkpoint !== null))
-        expect(await keptFile(session)).toBe('kept');
+        expect(await storedFile(session)).toBe('kept');
       expect(steps.filter((step) => step.state === 'running' || step.state === 'failed')).toEqual([]);
       await expectSound(platform, session, { inFlight: moment.number === 1 ? 0 : 1 });
       await expectNothingLeft(platform, session);

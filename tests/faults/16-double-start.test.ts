@@ -11,7 +11,7 @@ import { ANY_TIME, START_POINTS } from '../platform/points.ts';
 import { code, finish, type ScriptedPlatform, VALID_EDA } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const SAME_INSTANT: Point = { name: 'at the same instant', at: 'test' };
 const KILLED = { api: 'the api dies', worker: 'the worker dies', none: 'nobody dies' } as const;
@@ -43,7 +43,7 @@ const POINTS: (Point & Start)[] = [
 describe('commands that are sent twice', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', { eda: [[code('report', VALID_EDA)], [finish('done')]] });
+    scripted = await takeFaultPlatform('local', { eda: [[code('report', VALID_EDA)], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 
@@ -53,7 +53,7 @@ describe('commands that are sent twice', () => {
     const path = `/api/experiments/${experiment.id}/sessions`;
     const body = { mode: 'manual', model: scripted.name };
     const created = await Promise.all(
-      [1, 2].map(() => rest.send<Session>('POST', path, body, { 'idempotency-key': key })),
+      [1, 2].map(() => rest.post<Session>(path, body, { 'idempotency-key': key })),
     );
     expect(new Set(created.map((answer) => answer.body.id)).size).toBe(1);
     return created[0]?.body.id ?? '';
@@ -67,7 +67,7 @@ describe('commands that are sent twice', () => {
       const session = await createTwice(label.replaceAll(/[^a-z0-9]+/g, '-'));
       const { run, killed } = moment.point;
       const send = (key: string) =>
-        rest.send('POST', `/api/sessions/${session}/stages/eda/start`, {}, { 'idempotency-key': key });
+        rest.post(`/api/sessions/${session}/stages/eda/start`, {}, { 'idempotency-key': key });
       if (run === 2) {
         await send(`first-${session}`);
         await rest.waitFor(session, ['eda_done']);

@@ -12,7 +12,7 @@ import type { Part } from '../platform/platform.ts';
 import { code, finish, type ScriptedPlatform, startEda, tool, VALID_EDA } from '../platform/scripted.ts';
 import { readStream } from '../platform/stream.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 interface Kill {
   name: string;
@@ -31,7 +31,7 @@ describe('a history of many events', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
     const question = tool('ask_user', { question: 'Go on?' });
-    scripted = await takeKept('local', {
+    scripted = await takeFaultPlatform('local', {
       eda: [[question], [code('report', VALID_EDA)], [finish('done')]],
     });
   }, 120_000);
@@ -53,7 +53,7 @@ describe('a history of many events', () => {
   async function post(path: string, body: unknown): Promise<void> {
     const headers = { 'idempotency-key': randomUUID() };
     await until(`POST ${path} is taken`, async () => {
-      const answer = await scripted.platform.rest.send('POST', path, body, headers);
+      const answer = await scripted.platform.rest.post(path, body, headers);
       return answer.status < 300;
     });
   }
@@ -61,14 +61,14 @@ describe('a history of many events', () => {
   /** Sends messages until the workflow has gone on in a new run; kills `part` before the message `at`. */
   async function lengthen(session: string, { part }: Kill, at: number): Promise<string[]> {
     const first = await runId(session);
-    const said: string[] = [];
+    const sent: string[] = [];
     await until('the workflow has gone on in a new run', async () => {
-      if (part && said.length === at) await scripted.platform.kill(part, { waits: false });
-      said.push(`message ${said.length}`);
-      await post(`/api/sessions/${session}/messages`, { text: said.at(-1) });
+      if (part && sent.length === at) await scripted.platform.kill(part, { waits: false });
+      sent.push(`message ${sent.length}`);
+      await post(`/api/sessions/${session}/messages`, { text: sent.at(-1) });
       return (await until('Temporal answers', () => runId(session))) !== first;
     });
-    return said;
+    return sent;
   }
 
   test.each(momentsOf(17, KILLS).map((moment) => [moment.label, moment] as const))(
@@ -79,13 +79,13 @@ describe('a history of many events', () => {
       const session = await startEda(scripted);
       const reader = readStream(rest.url, session);
       const asked = await rest.waitForEvent(session, (event) => event.type === 'question');
-      const said = await lengthen(session, point, Math.floor(fraction * MESSAGES));
+      const sent = await lengthen(session, point, Math.floor(fraction * MESSAGES));
       expect((await rest.session(session)).waiting).toMatchObject({ reason: 'question' });
       await post(`/api/sessions/${session}/answers/${asked.data.id}`, { text: 'yes' });
       await rest.waitFor(session, ['eda_done']);
       const all = await rest.events(session);
       expect(all.filter((event) => event.type === 'user_message').map((event) => event.data.text)).toEqual(
-        said,
+        sent,
       );
       expect(all.filter((event) => event.type === 'question')).toHaveLength(1);
       await until('the reader has caught up', () => reader.events.length >= all.length, 15);

@@ -16,7 +16,7 @@ import {
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { type Point, strike } from '../platform/strike.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const LOUD = `
 import sys
@@ -35,7 +35,7 @@ const POINTS = [ALONE, afterOutput('', 'the worker dies as it streams', 700), ..
 describe('a script that prints 3 MB', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', {
+    scripted = await takeFaultPlatform('local', {
       eda: [
         [code('loud', LOUD)],
         (request) => {

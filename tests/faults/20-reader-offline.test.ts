@@ -17,7 +17,7 @@ import {
 } from '../platform/scripted.ts';
 import { readStream } from '../platform/stream.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const TALKING = `
 import time
@@ -44,7 +44,7 @@ const ABSENCES: Absence[] = [
 describe('a reader of the event stream', () => {
   let scripted: ScriptedPlatform;
   beforeAll(async () => {
-    scripted = await takeKept('local', { eda: [[code('talking', TALKING)], [finish('done')]] });
+    scripted = await takeFaultPlatform('local', { eda: [[code('talking', TALKING)], [finish('done')]] });
   }, 120_000);
   afterAll(() => scripted?.stop(), 60_000);
 

@@ -141,8 +141,8 @@ describe.each(providersOf(24))('code that attacks a %s host', (provider) => {
     const own = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
     const hosts = scripted.hostLogs().map((text) => ['the host’s log', text] as const);
     // the log of the host that ran the code is among them
-    const told = hosts.some(([, text]) => text.includes(`execution ${attack?.id}/1 ended: `));
-    expect(told).toBe(provider !== 'local');
+    const logged = hosts.some(([, text]) => text.includes(`execution ${attack?.id}/1 ended: `));
+    expect(logged).toBe(provider !== 'local');
     const found = [...own, ...hosts].flatMap(([name, text]) => {
       return Object.entries(secrets).flatMap(([what, secret]) =>
         text.includes(secret) ? [`${what} in ${name}`] : [],

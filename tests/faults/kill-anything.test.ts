@@ -9,7 +9,7 @@ import { MOMENTS, momentOptions, randomOf, shuffled } from '../platform/moments.
 import type { OwnPlatform } from '../platform/platform.ts';
 import { readStream } from '../platform/stream.ts';
 import { until } from '../platform/wait.ts';
-import { takeKept } from '../sandbox-hosts/taken.ts';
+import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 import { allWell, killPlanned } from '../soak/kill.ts';
 import { VICTIMS } from '../soak/plan.ts';
 
@@ -20,7 +20,7 @@ const seeds = Array.from({ length: long ? MOMENTS : 1 }, (_, index) => first + i
 describe('kill -9 of everything in turn', () => {
   let platform: OwnPlatform;
   beforeAll(async () => {
-    ({ platform } = await takeKept('local', {}));
+    ({ platform } = await takeFaultPlatform('local', {}));
   }, 120_000);
   afterAll(() => platform?.stop(), 60_000);
 

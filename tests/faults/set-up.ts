@@ -3,9 +3,9 @@
 import { keepShared } from '../sandbox-hosts/taken.ts';
 
 declare global {
-  var stopKept: (() => Promise<void>) | undefined;
+  var stopShared: (() => Promise<void>) | undefined;
 }
 
 export default async function setUp(): Promise<void> {
-  globalThis.stopKept = await keepShared();
+  globalThis.stopShared = await keepShared();
 }

@@ -1,5 +1,5 @@
 /** After the last file of the group. */
 
 export default async function takeDown(): Promise<void> {
-  await globalThis.stopKept?.();
+  await globalThis.stopShared?.();
 }

@@ -125,8 +125,8 @@ describe('histories of today', () => {
         content: [code('report', VALID_EDA)],
         stopReason: 'model_context_window_exceeded',
       } as const;
-      const said = { ...full, content: [{ type: 'text' as const, text: 'So far' }] };
-      scripted.model.setScript(byStage({ eda: [{ ...full, content: [...full.content] }, said, done] }));
+      const partial = { ...full, content: [{ type: 'text' as const, text: 'So far' }] };
+      scripted.model.setScript(byStage({ eda: [{ ...full, content: [...full.content] }, partial, done] }));
       const id = await startEda(scripted);
       await rest().waitFor(id, ['eda_done']);
       return id;
@@ -152,10 +152,10 @@ describe('histories of today', () => {
     async (name) => {
       const id = (await CASES[name]?.()) ?? '';
       const history = showHistory(scripted, id);
-      const kept = join(FOLDER, `${name}.json`);
+      const file = join(FOLDER, `${name}.json`);
       // those of an earlier release stay: sessions that run by them must go on
-      if (process.env.TEMPERA_RECORD_HISTORIES === '1' && !existsSync(kept))
-        writeFileSync(kept, withoutMachine(history));
+      if (process.env.TEMPERA_RECORD_HISTORIES === '1' && !existsSync(file))
+        writeFileSync(file, withoutMachine(history));
       const workflowBundle = { codePath: join(process.cwd(), 'build', 'workflow-bundle.js') };
       await expect(
         Worker.runReplayHistory({ workflowBundle }, JSON.parse(history), sessionWorkflowId(id)),

@@ -99,8 +99,8 @@ export class LocalSandbox {
   #keep(stream: Readable, fileDescriptor: number): void {
     stream.setEncoding('utf8').on('data', (data: string) => {
       this.output.push({ fileDescriptor, data });
-      const said = /\{"event": "listening", "address": "[^"]*:(\d+)"/.exec(data);
-      if (fileDescriptor === 1 && said) this.address = { host: '127.0.0.1', port: Number(said[1]) };
+      const listening = /\{"event": "listening", "address": "[^"]*:(\d+)"/.exec(data);
+      if (fileDescriptor === 1 && listening) this.address = { host: '127.0.0.1', port: Number(listening[1]) };
       this.#changed.emit('change');
     });
   }

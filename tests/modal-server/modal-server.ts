@@ -52,6 +52,12 @@ interface ServiceDefinition {
   methods: Record<string, { name: string; responseStream: boolean }>;
 }
 
+interface Fault {
+  code: number;
+  details: string;
+  times: number;
+}
+
 export async function startModalServer({
   tokenId,
   tokenSecret,
@@ -68,7 +74,7 @@ export async function startModalServer({
     ...{ objects: new Map(), secrets: new Map(), images: new Map(), sandboxes: new Map() },
   };
   const requests: { name: string; request: unknown }[] = [];
-  const faults = new Map<string, { code: number; details: string; times: number }>();
+  const faults = new Map<string, Fault>();
   const refuse: Refuse = (code, details) => new grpc.ServerError(code, details);
   const bare = grpc.createServer({ 'grpc.max_receive_message_length': 100 * 1024 * 1024 });
   const server = bare.use(async function* check(call, context) {
@@ -94,9 +100,9 @@ export async function startModalServer({
     /** The sandboxes that were made, in order. */
     sandboxes: () => [...state.sandboxes.values()],
     images: () => [...state.images.values()],
-    /** The next calls of this name fail with a gRPC status. */
-    failNext(name: string, code: number, details: string, times = 1): void {
-      faults.set(name, { code, details, times });
+    /** The next `times` calls of this name fail with a gRPC status. */
+    failNext(name: string, fault: Fault): void {
+      faults.set(name, { ...fault });
     },
     /** Every build fails with this text; null: they do what they are told. */
     failImages(exception: string | null): void {

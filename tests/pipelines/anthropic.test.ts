@@ -18,9 +18,9 @@ import { takeScripted } from '../platform/shared.ts';
 import { until } from '../platform/wait.ts';
 import { documentOf, type Ended, tempera } from './command-line.ts';
 import { PENGUINS } from './finished-run.ts';
-import { expectBar, expectComplete, type Finished, readFinished, saidIn } from './pipeline.ts';
+import { expectBar, expectComplete, type Finished, readFinished, wordsIn } from './pipeline.ts';
 
-const text = (said: string): ScriptedBlock => ({ type: 'text', text: said });
+const text = (words: string): ScriptedBlock => ({ type: 'text', text: words });
 /** How often the model has answered since the last follow-up began. */
 const answersSince = ({ messages }: MessagesRequest): number => {
   const opened = messages.findLastIndex((message) => JSON.stringify(message.content).includes('# Follow-up'));
@@ -129,7 +129,7 @@ describe('penguins by way of the Messages API', () => {
     expect(experiment.target).toBeNull();
     expect(experiment.dataset.profile).toMatchObject({ suggested_target: { name: 'species' } });
     const because = /`?species`?[^\n]*because[^\n]*no target was given/;
-    expect(saidIn(events)).toMatch(because);
+    expect(wordsIn(events)).toMatch(because);
     expect(reports.eda).toMatch(because);
   });
 
@@ -141,7 +141,8 @@ describe('penguins by way of the Messages API', () => {
         `/api/sessions/${session}/${path}`,
         body,
       );
-    const say = async (said: string) => expect((await command('messages', { text: said })).status).toBe(201);
+    const say = async (words: string) =>
+      expect((await command('messages', { text: words })).status).toBe(201);
     /** Waits for the end of follow-up `n` and says how it ended. */
     const followUp = async (n: number): Promise<string | undefined> => {
       const how = ({ type, data }: StoredEvent) =>
@@ -170,9 +171,9 @@ describe('penguins by way of the Messages API', () => {
         ['train_done', 'train_done'],
       );
       expect(since.some((event) => event.type === 'validation_result')).toBe(false);
-      const said = since.filter((event) => event.type === 'agent_message').at(-1);
-      expect(said).toMatchObject({ stage: 'train', run: 1 });
-      expect(String(said?.data.text)).toMatch(/On the test split its accuracy is [01]\.\d{3}/);
+      const answer = since.filter((event) => event.type === 'agent_message').at(-1);
+      expect(answer).toMatchObject({ stage: 'train', run: 1 });
+      expect(String(answer?.data.text)).toMatch(/On the test split its accuracy is [01]\.\d{3}/);
       expect(await rest().session(session)).toMatchObject({
         state: 'train_done',
         follow_up: null,

@@ -70,9 +70,8 @@ export function testBadInput(taken: () => TestPlatform): void {
     const form = new FormData();
     for (const [name, value] of Object.entries(table.fields ?? {})) form.set(name, value);
     form.set('file', new Blob([new Uint8Array(table.bytes)]), table.name);
-    const answer = await platform.rest.send<Problem>('POST', path, form, {
-      'idempotency-key': `bad-${table.name}`,
-    });
+    const headers = { 'idempotency-key': `bad-${table.name}` };
+    const answer = await platform.rest.post<Problem>(path, form, headers);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.body.status).toBe(answer.status);
     return answer.body;
@@ -101,11 +100,11 @@ export function testBadInput(taken: () => TestPlatform): void {
   );
 
   test.each([
-    ['of a kind that is not read', 'large.docx', 415, 'UNSUPPORTED_TYPE'],
-    ['over the limit', 'large.csv', 413, 'TOO_LARGE'],
+    { what: 'of a kind that is not read', name: 'large.docx', status: 415, code: 'UNSUPPORTED_TYPE' },
+    { what: 'over the limit', name: 'large.csv', status: 413, code: 'TOO_LARGE' },
   ])(
-    'a large file %s gets its refusal, not a broken connection',
-    async (_, name, status, code) => {
+    'a large file $what gets its refusal, not a broken connection',
+    async ({ name, status, code }) => {
       const before = await left();
       const content = new Blob([new Uint8Array(UPLOAD_LIMIT * 2).fill(0x31)]);
       for (let attempt = 0; attempt < 3; attempt += 1) {

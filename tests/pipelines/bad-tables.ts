@@ -156,7 +156,7 @@ function wrongTargets(): BadTable[] {
 }
 
 /** A zip archive of one deflated member; `said` is the size that its headers state. */
-function zipOf(member: string, content: Buffer, said: number): Buffer {
+function zipOf(member: string, content: Buffer, statedSize: number): Buffer {
   const name = Buffer.from(member);
   const packed = deflateRawSync(content);
   // version, flags, method (deflate), time, date, checksum, packed size, size, lengths of name and extra field
@@ -165,7 +165,7 @@ function zipOf(member: string, content: Buffer, said: number): Buffer {
   common.writeUInt16LE(8, 4);
   common.writeUInt32LE(crc32(content), 10);
   common.writeUInt32LE(packed.length, 14);
-  common.writeUInt32LE(said, 18);
+  common.writeUInt32LE(statedSize, 18);
   common.writeUInt16LE(name.length, 22);
   const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, name, packed]);
   const entry = Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common, Buffer.alloc(14), name]);

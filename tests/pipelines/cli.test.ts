@@ -156,8 +156,8 @@ describe('the command line', () => {
       limits: { turns: 40 },
     });
     expect((await called(['sessions', 'cancel', id])).code).toBe(0);
-    const told = await called(['sessions', 'message', id, 'hello']);
-    expect(told).toMatchObject({ code: 4, err: expect.stringMatching(/is cancelled.*Fork it/) });
+    const refused = await called(['sessions', 'message', id, 'hello']);
+    expect(refused).toMatchObject({ code: 4, err: expect.stringMatching(/is cancelled.*Fork it/) });
   }, 60_000);
 
   test.each([
@@ -227,8 +227,8 @@ describe('the command line', () => {
       const ended = await tempera(words, { home, folder });
       expect(ended).toMatchObject({ code: 5, out: '' });
       expect(ended.err).toMatch(/No platform runs .* Start it with: npm start/);
-      const told = await temperaHere([...words, '--format', 'json'], { home });
-      expect(documentOf(told)).toMatchObject({ ok: false });
+      const failed = await temperaHere([...words, '--format', 'json'], { home });
+      expect(documentOf(failed)).toMatchObject({ ok: false });
     }
   }, 30_000);
 
@@ -278,8 +278,8 @@ describe('the command line', () => {
 
   test('a run whose session fails ends 1, with one document in JSON', async () => {
     const words = ['run', PENGUINS, '--target', 'species', '--model', scripted.name, '--out', folder];
-    const told = await started(words);
-    expect(told).toMatchObject({ code: 1, err: expect.stringMatching(/The session ended failed in eda/) });
+    const refused = await started(words);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/The session ended failed in eda/) });
     const ended = await called([...words, '--format', 'json']);
     expect(ended.code).toBe(1);
     expect(documentOf(ended)).toMatchObject({ ok: false, error: { details: { state: 'failed' } } });

@@ -14,7 +14,7 @@ import { type AsWritten, RUN_AS_WRITTEN } from './run-as-written.ts';
 
 interface Ended {
   code: number | null;
-  said: string;
+  printed: string;
 }
 
 /** Runs a line in a shell. What has a time is ended then; the platform in the foreground by Ctrl-C when it is ready. */
@@ -30,12 +30,17 @@ function type(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  let said = '';
+  let printed = '';
   let interrupted = false;
   const collect = (text: Buffer) => {
-    said += text;
+    printed += text;
     // a person's Ctrl-C goes to the whole group
-    if (line === 'npm start' && /Stop it with Ctrl-C/.test(said) && child.pid !== undefined && !interrupted) {
+    if (
+      line === 'npm start' &&
+      /Stop it with Ctrl-C/.test(printed) &&
+      child.pid !== undefined &&
+      !interrupted
+    ) {
       interrupted = true;
       process.kill(-child.pid, 'SIGINT');
     }
@@ -44,7 +49,7 @@ function type(
   child.stderr.on('data', collect);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, said }));
+    child.once('close', (code) => resolve({ code, printed }));
   });
 }
 
@@ -71,8 +76,8 @@ describe('documented commands', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function expectEnded(ended: Ended, { code = 0, says }: AsWritten): void {
-    expect(ended).toEqual({ code, said: expect.stringMatching(says) });
-    expect(ended.said).not.toMatch(/\n\s+at \S+ \(|Traceback|npm error Missing script/);
+    expect(ended).toEqual({ code, printed: expect.stringMatching(says) });
+    expect(ended.printed).not.toMatch(/\n\s+at \S+ \(|Traceback|npm error Missing script/);
   }
 
   describe('over a platform of their own', () => {

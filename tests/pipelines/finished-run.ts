@@ -21,14 +21,14 @@ export interface FinishedRun {
 /** @throws when it does not end well; the next that asks tries again */
 export async function finishedRun({ home }: Pick<TestPlatform, 'home'>): Promise<FinishedRun> {
   const folder = join(home, 'finished-run');
-  const kept = join(folder, 'run.json');
-  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
+  const file = join(folder, 'run.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   mkdirSync(folder, { recursive: true });
   const out = join(folder, 'out');
   const ended = await tempera(['run', PENGUINS, '--target', 'species', '--out', out], { home, folder });
   const session = /Session +([0-9a-f-]{36}) \(train_done\)/.exec(ended.out)?.[1];
   if (ended.code !== 0 || session === undefined) throw new Error(`the run ended ${JSON.stringify(ended)}`);
   const run: FinishedRun = { ended, session, out };
-  writeFileSync(kept, JSON.stringify(run));
+  writeFileSync(file, JSON.stringify(run));
   return run;
 }

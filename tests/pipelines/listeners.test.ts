@@ -86,18 +86,18 @@ function textOf(file: string): string {
 function ask(port: number, lines: string[]): Promise<number | null> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    let said = '';
+    let received = '';
     const end = () => {
       socket.destroy();
-      const status = /^HTTP\/1\.[01] (\d{3})/.exec(said)?.[1];
-      const isEmpty = /^content-length: 0\r$/im.test(said) && !/^access-control-allow/im.test(said);
+      const status = /^HTTP\/1\.[01] (\d{3})/.exec(received)?.[1];
+      const isEmpty = /^content-length: 0\r$/im.test(received) && !/^access-control-allow/im.test(received);
       const refuses = status === undefined || (lines[0]?.startsWith('OPTIONS ') === true && isEmpty);
       resolve(refuses ? null : Number(status));
     };
     socket.setTimeout(5_000, end);
     socket.on('data', (bytes) => {
-      said += bytes.toString('latin1');
-      if (said.includes('\r\n\r\n')) end();
+      received += bytes.toString('latin1');
+      if (received.includes('\r\n\r\n')) end();
     });
     socket.on('close', end).on('error', end);
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);

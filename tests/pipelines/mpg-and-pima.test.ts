@@ -12,8 +12,7 @@ describe('tables that are not bundled', () => {
   afterAll(() => platform?.stop(), 60_000);
 
   testWithTable(
-    'mpg: R² of 0.85 or more',
-    'mpg.csv',
+    { name: 'mpg: R² of 0.85 or more', table: 'mpg.csv' },
     async (file) => {
       const finished = await runPipeline(platform, file, { fields: { target: 'mpg' } });
       await expectComplete(platform, finished);
@@ -24,8 +23,10 @@ describe('tables that are not bundled', () => {
   );
 
   testWithTable(
-    'pima: area under the ROC curve of 0.81 or more, the header missing',
-    'pima-indians-diabetes.csv',
+    {
+      name: 'pima: area under the ROC curve of 0.81 or more, the header missing',
+      table: 'pima-indians-diabetes.csv',
+    },
     async (file) => {
       const finished = await runPipeline(platform, file, { fields: { target: 'column_9' } });
       await expectComplete(platform, finished);

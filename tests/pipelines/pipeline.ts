@@ -65,10 +65,13 @@ export interface PipelineOptions {
   model?: string;
 }
 
-/** Uploads `file`, runs the three stages and reads what they left. @throws when the session does not end train_done */
+/**
+ * Uploads `file`, or several, runs the three stages and reads what they left.
+ * @throws when the session does not end train_done
+ */
 export async function runPipeline(
   { rest }: TestPlatform,
-  file: string,
+  file: string | readonly string[],
   { fields = {}, model }: PipelineOptions = {},
 ): Promise<Finished> {
   const experiment = await rest.createExperiment(file, fields);
@@ -123,8 +126,8 @@ export async function expectComplete(platform: TestPlatform, finished: Finished)
     'train_running',
     'train_done',
   ]);
-  const told = events.filter((event) => event.type === 'report_ready');
-  expect(told.map((event) => [event.data.stage, event.data.content])).toEqual(Object.entries(reports));
+  const ready = events.filter((event) => event.type === 'report_ready');
+  expect(ready.map((event) => [event.data.stage, event.data.content])).toEqual(Object.entries(reports));
   for (const event of events.filter((each) => each.type === 'validation_result')) {
     expect(event.data.errors).toEqual([]);
   }
@@ -154,7 +157,7 @@ export function expectBar({ training, reports }: Finished, metric: string, bar: 
 }
 
 /** What the agent said, in order. */
-export function saidIn(events: StoredEvent[]): string {
+export function wordsIn(events: StoredEvent[]): string {
   return events
     .filter((event) => event.type === 'agent_message')
     .map((event) => String(event.data.text))
@@ -166,8 +169,7 @@ export function saidIn(events: StoredEvent[]): string {
  * hand.
  */
 export function testWithTable(
-  name: string,
-  table: string,
+  { name, table }: { name: string; table: string },
   check: (file: string) => Promise<void>,
   milliseconds: number,
 ): void {

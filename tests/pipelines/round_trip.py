@@ -1,5 +1,6 @@
 """Whether a session's model says of a file, by its own script, what the platform said of it and what it says of the
-splits' rows. Run in the model's own environment: `python round_trip.py SESSION FILE PLATFORM.csv OWN.csv`.
+splits' rows, of rows by themselves and in another order. Run in the model's own environment:
+`python round_trip.py SESSION FILE PLATFORM.csv OWN.csv`.
 """
 
 import csv
@@ -7,13 +8,15 @@ import json
 import sys
 from pathlib import Path
 
-import joblib
 import numpy as np
 import pandas as pd
-from tempera.tables import TablePlan, read
+from tempera.learning.predicting import Predictor
+from tempera.tables import read
 
 #: rounding of sums that are added up in another order; decisions of trees and labels are the same
 CLOSE = 1e-9
+#: rows that are asked about by themselves
+ALONE = 12
 
 
 def column(path: str, name: str) -> list[str]:
@@ -33,26 +36,32 @@ def alike(left: list, right: list) -> bool:
 def main() -> None:
     session, file, platform, own = sys.argv[1:]
     models = Path(session) / 'train/models'
-    about = json.loads((models / 'predict.json').read_text('utf-8'))
     metadata = json.loads((Path(session) / 'prep/data/metadata.json').read_text('utf-8'))
-    plan = TablePlan.from_json((models / 'plan.json').read_text('utf-8'))
-    name = f'predicted_{about["target"]}'
+    predictor = Predictor.load(models)
+    name = f'predicted_{predictor.target}'
     by_platform, by_itself = column(platform, name), column(own, name)
-    by_row = dict(zip(read(file, plan).index, by_platform, strict=True))
-    model = joblib.load(models / 'model.pkl')
+    typed = read(file, predictor.plan)
+    by_row = dict(zip(typed.index, by_platform, strict=True))
     splits = [
         pd.read_parquet(Path(session) / f'prep/data/{split}.parquet') for split in ('train', 'val', 'test')
     ]
     rows = pd.concat(splits, ignore_index=True)
-    found = model.predict(rows[about['inputs']]).tolist()
     in_file = [by_row[row] for row in rows[metadata['source_row_column']]]
+
+    def said(frame: pd.DataFrame) -> list:
+        return predictor.answers(frame)[name].tolist()
+
     print(
         json.dumps(
             {
                 'rows': len(by_platform),
                 'split_rows': len(rows),
-                'as_the_splits': alike(found, in_file),
+                'as_the_splits': alike(said(rows), in_file),
                 'as_by_itself': alike(by_platform, by_itself),
+                'as_alone': alike(
+                    [said(typed.iloc[[at]])[0] for at in range(min(ALONE, len(typed)))], by_platform[:ALONE]
+                ),
+                'in_any_order': alike(said(typed.iloc[::-1]), by_platform[::-1]),
             }
         )
     )

@@ -32,8 +32,8 @@ export async function expectSound(
   expect(usage.requests).toBeLessThanOrEqual(modelSteps + inFlight);
   expect(usage.requests).toBeGreaterThanOrEqual(modelSteps);
   for (const type of ['tool_start', 'tool_end']) {
-    const told = events.filter((event) => event.type === type).map((event) => event.data.step);
-    expect(new Set(told).size).toBe(told.length);
+    const steps = events.filter((event) => event.type === type).map((event) => event.data.step);
+    expect(new Set(steps).size).toBe(steps.length);
   }
   expectHeard(platform);
   await withDatabase(platform, (database) => expectRowsAgree(database, session));
@@ -90,15 +90,15 @@ async function expectWorkflowAgrees(platform: TestPlatform, session: string): Pr
   const connection = await Connection.connect({ address: platform.variables().TEMPORAL_ADDRESS ?? '' });
   try {
     const handle = new Client({ connection }).workflow.getHandle(sessionWorkflowId(session));
-    let told: Pick<SessionStatus, 'state' | 'waiting'> | null = null;
+    let reported: Pick<SessionStatus, 'state' | 'waiting'> | null = null;
     const agrees = async () => {
       const { state, waiting } = await platform.rest.session(session);
       const status = await handle.query(statusQuery);
-      told = { state: status.state, waiting: status.waiting };
-      return state === told.state && (waiting?.reason ?? null) === (told.waiting?.reason ?? null);
+      reported = { state: status.state, waiting: status.waiting };
+      return state === reported.state && (waiting?.reason ?? null) === (reported.waiting?.reason ?? null);
     };
     await until('the workflow agrees with the row', agrees, 20).catch((error: unknown) => {
-      throw new Error(`The workflow of ${session} says ${JSON.stringify(told)}.`, { cause: error });
+      throw new Error(`The workflow of ${session} says ${JSON.stringify(reported)}.`, { cause: error });
     });
   } finally {
     await connection.close();

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseEnv } from 'node:util';
-import { type RunFile, readRunFile } from '../../platform/supervisor/run-file.ts';
+import { type PlatformStatus, readPlatformStatus } from '../../platform/supervisor/platform-status.ts';
 import { createRest, type Rest } from './rest.ts';
 import { until } from './wait.ts';
 
@@ -19,7 +19,7 @@ export type Part = 'worker' | 'api' | 'sandbox' | 'postgres' | 'temporal' | 's3'
 export interface TestPlatform {
   home: string;
   rest: Rest;
-  run(): RunFile;
+  run(): PlatformStatus;
   /** Process id of a part that runs. */
   pid(part: Part): number;
   /**
@@ -88,8 +88,8 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
 
 /** The platform that runs in a home, whoever started it. @throws when none runs there */
 export function platformIn(home: string): Omit<TestPlatform, 'stop'> {
-  const run = (): RunFile => {
-    const found = readRunFile(home);
+  const run = (): PlatformStatus => {
+    const found = readPlatformStatus(home);
     if (!found) throw new Error(`no platform runs in ${home}`);
     return found;
   };

@@ -100,7 +100,7 @@ export function afterOutput(text: string, name: string, spread: number): Point {
   return {
     name,
     at: 'event',
-    wanted: (event) => event.type === 'code_output' && String(event.data.text).includes(text),
+    matches: (event) => event.type === 'code_output' && String(event.data.text).includes(text),
     spread,
   };
 }

@@ -14,27 +14,26 @@ export interface Answer<T> {
 
 export interface Rest {
   url: string;
-  send<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  post<T>(path: string, body: unknown, headers: Record<string, string>): Promise<Answer<T>>;
   get<T>(path: string): Promise<T>;
-  /** Uploads a table as a new experiment. */
-  createExperiment(file: string, fields?: Record<string, string>): Promise<Experiment>;
+  /** Uploads a table as a new experiment, with other files beside it. */
+  createExperiment(file: string | readonly string[], fields?: Record<string, string>): Promise<Experiment>;
   createSession(experiment: string, body?: Record<string, unknown>): Promise<Session>;
   session(id: string): Promise<Session>;
   /** Waits until the session is in one of the states. @throws when it has failed instead */
   waitFor(id: string, states: Session['state'][], seconds?: number): Promise<Session>;
   events(id: string): Promise<StoredEvent[]>;
-  /** Waits for an event that `wanted` takes. */
-  waitForEvent(id: string, wanted: (event: StoredEvent) => boolean, seconds?: number): Promise<StoredEvent>;
+  /** Waits for an event that `matches` takes. */
+  waitForEvent(id: string, matches: (event: StoredEvent) => boolean, seconds?: number): Promise<StoredEvent>;
   steps(id: string): Promise<Step[]>;
   usage(id: string): Promise<SessionUsage>;
 }
 
 export function createRest(url: string): Rest {
-  async function send<T>(
-    method: string,
+  async function request<T>(
     path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
+    { method, body, headers = {} }: { method: string; body?: unknown; headers?: Record<string, string> },
   ): Promise<Answer<T>> {
     const form = body instanceof FormData;
     const json: Record<string, string> =
@@ -52,6 +51,8 @@ export function createRest(url: string): Rest {
     };
   }
 
+  const send = <T>(method: string, path: string, body?: unknown) => request<T>(path, { method, body });
+
   async function get<T>(path: string): Promise<T> {
     return expectOk(await send<T>('GET', path), `GET ${path}`);
   }
@@ -59,11 +60,14 @@ export function createRest(url: string): Rest {
   const rest: Rest = {
     url,
     send,
+    post: (path, body, headers) => request(path, { method: 'POST', body, headers }),
     get,
     async createExperiment(file, fields = {}) {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.set(name, value);
-      form.set('file', new Blob([readFileSync(file)]), basename(file));
+      for (const path of [file].flat()) {
+        form.append('file', new Blob([readFileSync(path)]), basename(path));
+      }
       return expectOk(await send<Experiment>('POST', '/api/experiments', form), `upload ${file}`);
     },
     async createSession(experiment, body = { mode: 'auto' }) {
@@ -95,8 +99,8 @@ export function createRest(url: string): Rest {
         all.push(...items);
       }
     },
-    waitForEvent(id, wanted, seconds = 120) {
-      return until(`an event of session ${id}`, async () => (await rest.events(id)).find(wanted), seconds);
+    waitForEvent(id, matches, seconds = 120) {
+      return until(`an event of session ${id}`, async () => (await rest.events(id)).find(matches), seconds);
     },
     steps: async (id) => (await get<{ items: Step[] }>(`/api/sessions/${id}/steps`)).items,
     usage: (id) => get<SessionUsage>(`/api/sessions/${id}/usage`),

@@ -27,10 +27,10 @@ export function byStage(stages: ScriptedStages): Script {
   return async (request) => {
     const stage = stageOf(request);
     const turns = stages[stage] ?? [];
-    const said = request.messages.filter((message) => message.role === 'assistant').length;
-    const turn = turns[Math.min(said, turns.length - 1)] ?? [finish(`${stage} is done`)];
+    const answered = request.messages.filter((message) => message.role === 'assistant').length;
+    const turn = turns[Math.min(answered, turns.length - 1)] ?? [finish(`${stage} is done`)];
     const reply = typeof turn === 'function' ? await turn(request) : turn;
-    return Array.isArray(reply) ? { kind: 'answer', content: withIds(reply, said) } : reply;
+    return Array.isArray(reply) ? { kind: 'answer', content: withIds(reply, answered) } : reply;
   };
 }
 
@@ -128,7 +128,7 @@ export async function startEda(scripted: ScriptedPlatform, body = {}): Promise<s
 export async function beginEda({ platform }: ScriptedPlatform, session: string): Promise<void> {
   await until(`eda of session ${session} is started`, async () => {
     const path = `/api/sessions/${session}/stages/eda/start`;
-    const answer = await platform.rest.send('POST', path, {}, { 'idempotency-key': `start-${session}` });
+    const answer = await platform.rest.post(path, {}, { 'idempotency-key': `start-${session}` });
     // an outage; anything else is a mistake of the test
     if (answer.status >= 300 && answer.status < 500) throw new Error(JSON.stringify(answer.body));
     return answer.status < 300;

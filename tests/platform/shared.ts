@@ -57,13 +57,13 @@ export const isShared = (): boolean => process.env[VARIABLE] !== undefined;
  * and where none is shared, it is one of the file's own.
  */
 export async function takeScripted(stages: ScriptedStages): Promise<ScriptedPlatform & { key: string }> {
-  const told = process.env[VARIABLE];
-  if (told === undefined || momentOptions().long) {
+  const settings = process.env[VARIABLE];
+  if (settings === undefined || momentOptions().long) {
     const key = 'sk-ant-own';
     const environment = { ...ENVIRONMENT, ANTHROPIC_API_KEY: key };
     return { ...(await startScripted(stages, { environment, server: { key } })), key };
   }
-  const { home, turns, key }: Place = JSON.parse(told);
+  const { home, turns, key }: Place = JSON.parse(settings);
   const model = await startAnthropicServer({ script: byStage(stages), key });
   const turn = await takeTurn(turns, Number(new URL(model.url).port)).catch(async (error: unknown) => {
     await model.close();

@@ -10,7 +10,7 @@ import type { TestPlatform } from './platform.ts';
 /** Where in the work a fault comes. */
 export type Point = { name: string } & (
   | { at: 'life' } // any time between the start and the end
-  | { at: 'event'; wanted: (event: StoredEvent) => boolean; spread: number } // up to `spread` ms after an event
+  | { at: 'event'; matches: (event: StoredEvent) => boolean; spread: number } // up to `spread` ms after an event
   | { at: 'hold'; hold: Hold } // while a write is held
   | { at: 'completion'; hold: Hold } // the write is committed, the activity's completion is not yet told
   | { at: 'test' } // the test says when
@@ -42,7 +42,7 @@ export async function strike(strike: Strike): Promise<void> {
     begun.catch(() => undefined); // awaited below
     if (point.at === 'life') await pause(moment.fraction * (strike.life ?? 3_000));
     if (point.at === 'event') {
-      await platform.rest.waitForEvent(strike.session, point.wanted);
+      await platform.rest.waitForEvent(strike.session, point.matches);
       await pause(moment.fraction * point.spread);
     }
     await (armed ?? strike.hit());

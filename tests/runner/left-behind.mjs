@@ -64,7 +64,7 @@ export class FolderWatch {
    * What is new is laid to `worker`.
    * @param {string} worker
    */
-  look(worker) {
+  check(worker) {
     for (const name of readdirSync(this.#folder)) {
       if (this.#known.has(name)) continue;
       this.#known.add(name);
@@ -113,6 +113,6 @@ export default class LeftBehind {
     for (const handle of activeHandles()) {
       if (!before.has(handle) && !openedBy.has(handle)) openedBy.set(handle, file);
     }
-    watch?.look(file);
+    watch?.check(file);
   }
 }

@@ -4,7 +4,7 @@ import { expectClean, expectSound } from '../platform/invariants.ts';
 import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 import { leasedAddress } from './provided.ts';
-import { type Taken, takeKept } from './taken.ts';
+import { type Taken, takeFaultPlatform } from './taken.ts';
 
 interface Listed {
   endpoints: { id: string; kind: string; address: string; status: string }[];
@@ -27,7 +27,7 @@ open('eda/long', 'w').write('kept')
 const AFTER = `print(open('eda/long').read())\n${VALID_EDA}`;
 
 beforeAll(async () => {
-  taken = await takeKept('remote', {
+  taken = await takeFaultPlatform('remote', {
     eda: [[code('long', LONG)], [code('after', AFTER)], [finish('done')]],
   });
 }, 180_000);

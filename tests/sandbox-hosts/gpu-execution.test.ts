@@ -8,7 +8,7 @@ import { expectSound } from '../platform/invariants.ts';
 import { beginEda, finish, openSession, tool, VALID_EDA } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 import { plugGpu } from './gpu.ts';
-import { type Taken, takeKept } from './taken.ts';
+import { type Taken, takeFaultPlatform } from './taken.ts';
 
 const DEVICE = 'import os\nprint("device", os.environ["CUDA_VISIBLE_DEVICES"], flush=True)\n';
 const HOLDING = `${DEVICE}import time\ntime.sleep(600)\n`;
@@ -23,7 +23,7 @@ beforeAll(async () => {
     content: [{ ...tool('execute_code', { title: 'on the GPU', code, gpu: true }), id: 'toolu_gpu' }],
   });
   const eda = [onGpu, [tool('execute_code', { title: 'report', code: VALID_EDA })], [finish('done')]];
-  taken = await takeKept('remote', { eda });
+  taken = await takeFaultPlatform('remote', { eda });
 }, 180_000);
 afterAll(async () => {
   plug(true);

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../platform/wait.ts';
-import { type Taken, takeKept } from './taken.ts';
+import { type Taken, takeFaultPlatform } from './taken.ts';
 
 interface Printed {
   ok: boolean;
@@ -13,7 +13,7 @@ interface Printed {
 
 let taken: Taken;
 beforeAll(async () => {
-  taken = await takeKept('remote', {});
+  taken = await takeFaultPlatform('remote', {});
 }, 180_000);
 afterAll(() => taken?.stop(), 60_000);
 

@@ -24,13 +24,13 @@ export const LIMITS = {
 };
 
 /** What a keeper answers to every order. */
-export interface Kept {
+export interface KeeperState {
   home: string;
   /** Null where the platform starts its own. */
-  hosts: KeptHosts | null;
+  hosts: KeeperHosts | null;
 }
 
-export interface KeptHosts {
+export interface KeeperHosts {
   addresses: string[];
   /** Files of their logs. */
   logs: string[];
@@ -43,7 +43,7 @@ export interface KeptHosts {
 export interface Keeper {
   /**
    * Does an order: `tell`, `kill-supervisor`, `start-supervisor`, `kill-host ADDRESS`, `start-host ADDRESS`.
-   * @returns a `Kept` as JSON
+   * @returns a `KeeperState` as JSON
    */
   obey(order: string): Promise<string>;
   stop(): Promise<void>;
@@ -73,7 +73,7 @@ export function createKeeper(place: Place, model: Record<string, string>): Keepe
       const act = ORDERS[verb];
       if (!act) throw new Error(`no such order: ${order}`);
       await act(running, subject);
-      return JSON.stringify(keptOf(running));
+      return JSON.stringify(stateOf(running));
     },
     async stop() {
       const running = await begun;
@@ -103,7 +103,7 @@ async function endElsewhere(elsewhere: Running['elsewhere']): Promise<void> {
   elsewhere?.gpu.remove();
 }
 
-function keptOf({ platform: { home }, elsewhere }: Running): Kept {
+function stateOf({ platform: { home }, elsewhere }: Running): KeeperState {
   if (!elsewhere) return { home, hosts: null };
   const { addresses, logs, environment } = elsewhere.hosts;
   return {

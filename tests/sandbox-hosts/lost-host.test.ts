@@ -4,7 +4,7 @@ import { expectClean, expectSound } from '../platform/invariants.ts';
 import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
 import { until } from '../platform/wait.ts';
 import { leasedAddress } from './provided.ts';
-import { type Taken, takeKept } from './taken.ts';
+import { type Taken, takeFaultPlatform } from './taken.ts';
 
 const STEPS = 60;
 /** Writes what no other run of it would write. */
@@ -26,7 +26,7 @@ ${VALID_EDA}
 
 let taken: Taken;
 beforeAll(async () => {
-  taken = await takeKept('remote', {
+  taken = await takeFaultPlatform('remote', {
     eda: [[code('first', FIRST)], [code('training', TRAINING)], [finish('done')]],
   });
 }, 180_000);

@@ -7,7 +7,7 @@ import { momentOptions } from '../platform/moments.ts';
 import type { TestPlatform } from '../platform/platform.ts';
 import { type ScriptedPlatform, type ScriptedStages, startScripted } from '../platform/scripted.ts';
 import { LIMITS } from './keeper.ts';
-import { type TakenHosts, takeKept } from './taken.ts';
+import { type TakenHosts, takeFaultPlatform } from './taken.ts';
 
 /**
  * `local`: the host that the platform starts; `remote`: two elsewhere, by mutual TLS; `modal`: at a local Modal
@@ -43,7 +43,7 @@ export interface ProvidedPlatform extends ScriptedPlatform {
 /** A platform with scripted answers over hosts of that provider, for a file to kill in. */
 export async function takeProvided(provider: Provided, stages: ScriptedStages): Promise<ProvidedPlatform> {
   if (provider === 'modal') return startModal(stages);
-  const taken = await takeKept(provider, stages);
+  const taken = await takeFaultPlatform(provider, stages);
   const { platform, hosts } = taken;
   return {
     ...taken,

@@ -14,19 +14,19 @@ import { byStage, type ScriptedPlatform, type ScriptedStages } from '../platform
 import { settle } from '../platform/shared.ts';
 import { type Obey, startTurns, takeTurn } from '../platform/turns.ts';
 import { until } from '../platform/wait.ts';
-import { createKeeper, type Keeper, type Kept, type KeptHosts, type Place } from './keeper.ts';
+import { createKeeper, type Keeper, type KeeperHosts, type KeeperState, type Place } from './keeper.ts';
 
 const VARIABLE = 'TEMPERA_TEST_FAULTS';
 
 /** What reaches the tests of what set the group up. */
-interface Told {
+interface GroupSettings {
   /** The key of the model's provider. */
   key: string;
   /** Where turns with each platform are asked for. */
   turns: Record<Place, number>;
 }
 
-export interface TakenHosts extends Omit<KeptHosts, 'logs'> {
+export interface TakenHosts extends Omit<KeeperHosts, 'logs'> {
   kill(address: string): Promise<void>;
   /** Starts it again where it was. */
   start(address: string): Promise<void>;
@@ -50,8 +50,8 @@ export async function keepShared(): Promise<() => Promise<void>> {
     return { port: turns.port, stop: () => keeper.stop().finally(() => turns.close()) };
   };
   const [local, remote] = await Promise.all([keep('local'), keep('remote')]);
-  const told: Told = { key, turns: { local: local.port, remote: remote.port } };
-  process.env[VARIABLE] = JSON.stringify(told);
+  const group: GroupSettings = { key, turns: { local: local.port, remote: remote.port } };
+  process.env[VARIABLE] = JSON.stringify(group);
   return async () => {
     delete process.env[VARIABLE];
     await Promise.all([local.stop(), remote.stop()]);
@@ -59,14 +59,16 @@ export async function keepShared(): Promise<() => Promise<void>> {
 }
 
 /** Takes a platform, with this file's scripted model behind it. */
-export async function takeKept(place: Place, stages: ScriptedStages): Promise<Taken> {
-  const told: Told | null = momentOptions().long ? null : JSON.parse(process.env[VARIABLE] ?? 'null');
-  const key = told?.key ?? newKey();
+export async function takeFaultPlatform(place: Place, stages: ScriptedStages): Promise<Taken> {
+  const group: GroupSettings | null = momentOptions().long
+    ? null
+    : JSON.parse(process.env[VARIABLE] ?? 'null');
+  const key = group?.key ?? newKey();
   const model = await startAnthropicServer({ script: byStage(stages), key });
   let held: Held | null = null;
   try {
-    held = told
-      ? await takeShared(told.turns[place], model)
+    held = group
+      ? await takeShared(group.turns[place], model)
       : own(createKeeper(place, { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: model.url }));
     return await take(held, model, key);
   } catch (error) {
@@ -77,24 +79,24 @@ export async function takeKept(place: Place, stages: ScriptedStages): Promise<Ta
 }
 
 async function take(held: Held, model: AnthropicServer, key: string): Promise<Taken> {
-  const order = async (what: string): Promise<Kept> => JSON.parse(await held.order(what));
-  const kept = await order('tell');
-  const found = platformIn(kept.home);
-  const count = kept.hosts?.addresses.length ?? 0;
+  const order = async (what: string): Promise<KeeperState> => JSON.parse(await held.order(what));
+  const state = await order('tell');
+  const found = platformIn(state.home);
+  const count = state.hosts?.addresses.length ?? 0;
   if (count > 0) await until('every host is well', () => areWell(found.rest, count));
   const platform: OwnPlatform = {
     ...found,
     killSupervisor: async () => void (await order('kill-supervisor')),
     startAgain: async () => void (await order('start-supervisor')),
-    stop: () => held.give(kept).finally(() => model.close()),
+    stop: () => held.give(state).finally(() => model.close()),
   };
   const name = 'anthropic/claude-sonnet-5-5';
-  return { platform, model, name, key, hosts: takenHosts(kept, order), stop: platform.stop };
+  return { platform, model, name, key, hosts: takenHosts(state, order), stop: platform.stop };
 }
 
 interface Held {
   order: Obey;
-  give(kept: Kept | null): Promise<void>;
+  give(state: KeeperState | null): Promise<void>;
 }
 
 const own = (keeper: Keeper): Held => ({ order: keeper.obey, give: () => keeper.stop() });
@@ -103,11 +105,11 @@ async function takeShared(port: number, model: AnthropicServer): Promise<Held> {
   const turn = await takeTurn(port, Number(new URL(model.url).port));
   return {
     order: turn.order,
-    async give(kept) {
+    async give(state) {
       try {
         // a test that failed may have left one dead
-        for (const address of kept?.hosts?.addresses ?? []) await turn.order(`start-host ${address}`);
-        if (kept) await settle(platformIn(kept.home));
+        for (const address of state?.hosts?.addresses ?? []) await turn.order(`start-host ${address}`);
+        if (state) await settle(platformIn(state.home));
       } finally {
         turn.give();
       }
@@ -115,7 +117,10 @@ async function takeShared(port: number, model: AnthropicServer): Promise<Held> {
   };
 }
 
-function takenHosts({ hosts }: Kept, order: (what: string) => Promise<Kept>): TakenHosts | null {
+function takenHosts(
+  { hosts }: KeeperState,
+  order: (what: string) => Promise<KeeperState>,
+): TakenHosts | null {
   if (!hosts) return null;
   return {
     ...hosts,

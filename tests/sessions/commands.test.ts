@@ -118,8 +118,8 @@ describe('commands of a session', () => {
       { run: 1, base: null, stale: false },
       { run: 2, base: null, stale: false },
     ]);
-    const told = (await rest().events(session)).filter((event) => event.type === 'stale');
-    expect(told.map(({ stage, run, data }) => [stage, run, data.stages])).toEqual([['eda', 2, ['prep']]]);
+    const stale = (await rest().events(session)).filter((event) => event.type === 'stale');
+    expect(stale.map(({ stage, run, data }) => [stage, run, data.stages])).toEqual([['eda', 2, ['prep']]]);
   }, 240_000);
 
   test('a limit stops the stage before the next call, and a raised limit lets it go on in place', async () => {
@@ -166,7 +166,7 @@ describe('commands of a session', () => {
     scripted.model.setScript(scriptOf([[code('trace', prints)], ...simple]));
     const session = await created();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    await rest().send('POST', `/api/sessions/${session}/stages/eda/start`, {}, { traceparent });
+    await rest().post(`/api/sessions/${session}/stages/eda/start`, {}, { traceparent });
     const printed = await rest().waitForEvent(session, (event) => event.type === 'code_output');
     expect(printed.data.text).toBe(`${traceparent}\n`);
     await rest().waitFor(session, ['eda_done']);
@@ -182,8 +182,8 @@ describe('commands of a session', () => {
     );
     expect(answers.map((answer) => answer.status < 300).filter(Boolean)).toHaveLength(1);
     await rest().waitFor(session, ['eda_done']);
-    const told = (await rest().events(session)).flatMap(({ data }) => data.answers ?? []);
-    expect(told).toEqual([
+    const recorded = (await rest().events(session)).flatMap(({ data }) => data.answers ?? []);
+    expect(recorded).toEqual([
       expect.objectContaining({
         question: asked.data.id,
         answer: { text: expect.stringMatching(/island|species/) },

@@ -90,8 +90,8 @@ describe('what a model elsewhere is told of the data', () => {
 
   test('none: no cell, no count, no name of a column that nobody has said', async () => {
     const sent = await sentWith('none');
-    for (const kept of [CELL, NUMBER, 'rows: 40', '1867.35', 'amount DOUBLE'])
-      expect(sent).not.toContain(kept);
+    for (const withheld of [CELL, NUMBER, 'rows: 40', '1867.35', 'amount DOUBLE'])
+      expect(sent).not.toContain(withheld);
     expect(sent).toContain('error: ValueError at line');
   }, 120_000);
 });

@@ -57,12 +57,7 @@ describe('a fork', () => {
 
   const rest = () => scripted.platform.rest;
   const fork = (step: Step | undefined, headers: Record<string, string> = {}) =>
-    rest().send<Session & { code: string }>(
-      'POST',
-      `/api/sessions/${origin}/fork`,
-      { step: step?.id },
-      headers,
-    );
+    rest().post<Session & { code: string }>(`/api/sessions/${origin}/fork`, { step: step?.id }, headers);
   const titled = (title: string) => steps.find((step) => step.title === title);
   const messagesOf = async (id: string) =>
     (await rest().get<{ items: Message[] }>(`/api/sessions/${id}/messages?order=oldest&limit=200`)).items;
@@ -135,7 +130,7 @@ describe('a fork', () => {
     const third = scripted.model.requests.find(
       (request) => known.has(request) && request.messages.length === 5,
     );
-    expect(told(asked[0])).toEqual(told(third));
+    expect(textOf(asked[0])).toEqual(textOf(third));
     const file = await fetch(`${rest().url}/api/sessions/${forked.id}/files/eda/note.txt`);
     expect(await file.text()).toBe('two');
   }, 120_000);
@@ -176,6 +171,6 @@ describe('a fork', () => {
 });
 
 /** A conversation without the ids that name the session. */
-function told(request: MessagesRequest | undefined): string {
+function textOf(request: MessagesRequest | undefined): string {
   return JSON.stringify(request?.messages).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
 }

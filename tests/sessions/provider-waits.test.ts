@@ -82,9 +82,9 @@ describe('a provider that does not answer', () => {
       await rest().waitFor(id, ['eda_done']);
       const waits = waitsOf(await rest().events(id));
       expect(waits.at(-1)?.data).toEqual({ reason: null });
-      const told = waits.slice(0, -1).map((event) => event.data);
-      expect(told.map(({ tries }) => tries)).toEqual(told.map((_, at) => at + 1));
-      expect(new Set(told.map(({ since }) => since)).size).toBe(1);
+      const data = waits.slice(0, -1).map((event) => event.data);
+      expect(data.map(({ tries }) => tries)).toEqual(data.map((_, at) => at + 1));
+      expect(new Set(data.map(({ since }) => since)).size).toBe(1);
       const pauses = waits
         .slice(0, 3)
         .map(({ data, created_at }) => Date.parse(String(data.until)) - Date.parse(created_at));
@@ -272,14 +272,14 @@ describe('a provider that does not answer', () => {
 
   describe('an agent that goes round in circles', () => {
     const again = [tool('read_file', { path: 'eda/none.txt' })];
-    const told = ({ messages }: MessagesRequest) =>
+    const textOf = ({ messages }: MessagesRequest) =>
       messages.flatMap(blocksOf).filter((block) => JSON.stringify(block).includes('From the platform'))
         .length;
     const looping = (turns: Parameters<typeof byStage>[0]['eda']) => {
       const seen: number[] = [];
       const answers = byStage({ eda: turns ?? [] });
       scripted.model.setScript((request, call) => {
-        seen.push(told(request));
+        seen.push(textOf(request));
         return answers(request, call);
       });
       return seen;

@@ -15,7 +15,7 @@ const TABLE = 'examples/penguins.csv';
 /** Seconds that a pipeline has: less than one minute undisturbed, much more where each restart is soon killed again. */
 const PIPELINE_SECONDS = 3_600;
 /** Seconds that looking at its end may take, with kills going on. */
-const LOOK_SECONDS = 120;
+const OUTAGE_SECONDS = 120;
 const FOR_A_PERSON = ['question', 'approval', 'limit'];
 const OVER = ['train_done', 'failed', 'cancelled'];
 
@@ -25,8 +25,9 @@ export async function beginPipeline(platform: OwnPlatform, { key, model }: Begun
     const { status, body: made } = await until(
       `${what} of ${key} is made`,
       async () => {
-        const headers = { 'idempotency-key': `${key}-${what}` };
-        const answer = await platform.rest.send<{ id: string }>('POST', path, body(), headers);
+        const answer = await platform.rest.post<{ id: string }>(path, body(), {
+          'idempotency-key': `${key}-${what}`,
+        });
         // an outage comes to 5xx or to no answer
         return answer.status >= 500 || answer.status === 429 ? null : answer;
       },
@@ -76,20 +77,20 @@ export async function endPipeline(
 }
 
 /** Looks again after a kill that came between; what was looked at and found wrong is told at once. */
-function overOutages<T>(look: () => Promise<T>): Promise<T> {
+function overOutages<T>(probe: () => Promise<T>): Promise<T> {
   let wrong: unknown = null;
   return until(
     'it can be looked at',
     async () => {
       try {
-        return { seen: await look() };
+        return { seen: await probe() };
       } catch (error) {
         if (!isAssertion(error)) throw error;
         wrong = error;
         return { seen: null };
       }
     },
-    LOOK_SECONDS,
+    OUTAGE_SECONDS,
   ).then(({ seen }) => {
     if (wrong !== null) throw wrong;
     return seen as T;

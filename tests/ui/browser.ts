@@ -20,7 +20,7 @@ export const LOOKS = {
   dark: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
   phone: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 } as const;
-export type Look = keyof typeof LOOKS;
+export type Theme = keyof typeof LOOKS;
 
 export interface Visit {
   context: BrowserContext;
@@ -46,9 +46,9 @@ export async function startBrowserServer(): Promise<BrowserServer> {
 /** The one browser; closing it closes what was opened through it. */
 export const startBrowser = (): Promise<Browser> => chromium.connect(thePlace().browser);
 
-export async function visit(browser: Browser, look: Look = 'light'): Promise<Visit> {
+export async function visit(browser: Browser, theme: Theme = 'light'): Promise<Visit> {
   const { url } = thePlace();
-  const context = await browser.newContext({ ...LOOKS[look], baseURL: url, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ ...LOOKS[theme], baseURL: url, reducedMotion: 'reduce' });
   context.setDefaultTimeout(SOON_MS);
   const page = await context.newPage();
   const problems: string[] = [];

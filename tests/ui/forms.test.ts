@@ -100,16 +100,16 @@ describe('a new experiment', () => {
     await start(page).click();
     const alert = page.getByRole('alert').filter({ hasText: 'It could not be started' });
     await alert.getByText(/always/).waitFor();
-    const kept = async () => {
+    const saved = async () => {
       expect(await page.getByLabel('Instructions').inputValue()).toBe('Mind the seasons');
       expect(await page.getByLabel(/^Target/).inputValue()).toBe('always');
     };
-    await kept();
+    await saved();
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
     await page.goBack();
     await start(page).waitFor();
-    await kept();
+    await saved();
     expect(exceptions()).toEqual([]);
   }, 90_000);
 });

@@ -150,7 +150,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 /** Waits until `target` has focus. */
 async function isFocused(target: Locator): Promise<void> {
   const element = await target.elementHandle();
-  await target.page().waitForFunction((wanted) => document.activeElement === wanted, element);
+  await target.page().waitForFunction((expected) => document.activeElement === expected, element);
 }
 
 const focused = (page: Page): Promise<string> =>

@@ -23,9 +23,9 @@ export async function newcomer(): Promise<Walked> {
   const file = join(thePlace().home, 'newcomer.json');
   if (!existsSync(file))
     writeFileSync(file, JSON.stringify(await walk().catch((error: Error) => ({ error: error.stack }))));
-  const told: Walked | { error: string } = JSON.parse(readFileSync(file, 'utf8'));
-  if ('error' in told) throw new Error(`the newcomer's path: ${told.error}`);
-  return told;
+  const walked: Walked | { error: string } = JSON.parse(readFileSync(file, 'utf8'));
+  if ('error' in walked) throw new Error(`the newcomer's path: ${walked.error}`);
+  return walked;
 }
 
 /** A session of the penguins that has run all its stages. @returns its id */

@@ -46,8 +46,8 @@ describe('what was written', () => {
     await rest.waitFor(session, ['eda_done'], 60);
     await page.locator('li[data-stage="eda"].done').waitFor();
     const { items } = await rest.get<{ items: StoredEvent[] }>(`/api/sessions/${session}/events`);
-    const said = items.filter(({ type }) => type === 'user_message').map(({ data }) => data.text);
-    expect(said).toEqual([WORDS, 'And the outliers.']);
+    const texts = items.filter(({ type }) => type === 'user_message').map(({ data }) => data.text);
+    expect(texts).toEqual([WORDS, 'And the outliers.']);
   }, 180_000);
 
   test('as half an answer stays when another tab answers, and through a reload', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import axe, { type RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { PAGE_TITLES, routeOf, STUDIO_TABS } from '../../ui/src/lib/routing/routes.ts';
-import { LOOKS, type Look, startBrowser, type Visit, visit } from './browser.ts';
+import { LOOKS, startBrowser, type Theme, type Visit, visit } from './browser.ts';
 import { penguins, WALK_MS } from './newcomer.ts';
 import { PAGES, type Shown } from './pages.ts';
 import { scripted, thePlace } from './place.ts';
@@ -13,7 +13,7 @@ import { scripted, thePlace } from './place.ts';
 /** What a run leaves for people to look at. */
 const SCREENSHOTS = join('build', 'screenshots');
 /** Looks that differ in nothing but colours are taken of one page: what has one is loaded once, for the first. */
-const LAYOUTS = [['light', 'dark'], ['phone']] as const satisfies Look[][];
+const LAYOUTS = [['light', 'dark'], ['phone']] as const satisfies Theme[][];
 /** Of what axe looks at only colours change with the theme. */
 const OF_COLOURS = { runOnly: ['color-contrast'] };
 
@@ -35,9 +35,9 @@ describe.each(LAYOUTS.map((looks) => [looks.join(' and '), looks] as const))('%s
   let shown: Shown;
 
   beforeAll(async () => {
-    for (const look of looks) {
-      rmSync(join(SCREENSHOTS, look), { recursive: true, force: true });
-      mkdirSync(join(SCREENSHOTS, look), { recursive: true });
+    for (const theme of looks) {
+      rmSync(join(SCREENSHOTS, theme), { recursive: true, force: true });
+      mkdirSync(join(SCREENSHOTS, theme), { recursive: true });
     }
     shown = await shownSessions();
     browser = await startBrowser();
@@ -59,10 +59,10 @@ describe.each(LAYOUTS.map((looks) => [looks.join(' and '), looks] as const))('%s
       await page.screenshot({ path: join(SCREENSHOTS, first, picture) });
       expect(await seriousFindings(page)).toEqual([]);
       if (first === 'phone') expect(await tooWide(page)).toEqual([]);
-      for (const look of others) {
-        await showIn(page, look);
+      for (const theme of others) {
+        await showIn(page, theme);
         await settled(page);
-        await page.screenshot({ path: join(SCREENSHOTS, look, picture) });
+        await page.screenshot({ path: join(SCREENSHOTS, theme, picture) });
         expect(await seriousFindings(page, OF_COLOURS)).toEqual([]);
       }
       expect(problems).toEqual([]);
@@ -72,8 +72,8 @@ describe.each(LAYOUTS.map((looks) => [looks.join(' and '), looks] as const))('%s
 });
 
 /** Asks the page for the colours of `look`, as a system does whose theme is switched. */
-async function showIn(page: Page, look: Look): Promise<void> {
-  const { colorScheme } = LOOKS[look];
+async function showIn(page: Page, theme: Theme): Promise<void> {
+  const { colorScheme } = LOOKS[theme];
   await page.emulateMedia({ colorScheme });
   // before the first page nothing is there to follow
   if (page.url() === 'about:blank') return;

@@ -6,7 +6,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRunFile } from '../../platform/supervisor/run-file.ts';
+import { readPlatformStatus } from '../../platform/supervisor/platform-status.ts';
 import { createRest, type Rest } from '../platform/rest.ts';
 import { until } from '../platform/wait.ts';
 
@@ -32,9 +32,9 @@ export const keepPlace = (place: Place): void => {
 export const hasPlace = (): boolean => process.env[VARIABLE] !== undefined;
 
 export function thePlace(): Place & { rest: Rest } {
-  const told = process.env[VARIABLE];
-  if (told === undefined) throw new Error('run these tests as the Jest project `browser`');
-  const place: Place = JSON.parse(told);
+  const settings = process.env[VARIABLE];
+  if (settings === undefined) throw new Error('run these tests as the Jest project `browser`');
+  const place: Place = JSON.parse(settings);
   return { ...place, rest: createRest(place.url) };
 }
 
@@ -54,7 +54,7 @@ export const isHeld = (name: string): Promise<unknown> =>
 /** kill -9 of the API, by the process id that the platform tells. @returns what waits until it is back */
 export function killApi(): () => Promise<unknown> {
   const { home } = thePlace();
-  const api = () => readRunFile(home)?.processes.find(({ name }) => name === 'api');
+  const api = () => readPlatformStatus(home)?.processes.find(({ name }) => name === 'api');
   const killed = api()?.pid;
   if (!killed) throw new Error('the api does not run');
   process.kill(killed, 'SIGKILL');

@@ -14,7 +14,7 @@ const ORIGIN = 'https://primitives.test';
 const BUILD = join('ui', 'src', 'lib', 'primitives', 'testing', 'build-stage.mjs');
 const PRIMITIVES = join('ui', 'src', 'lib', 'primitives');
 /** What only looks: no state, no event, nothing that screen readers are told beside its words. */
-const ONLY_LOOK = ['badge', 'empty-state', 'number-text', 'relative-time', 'skeleton'];
+const WITHOUT_BEHAVIOUR = ['badge', 'empty-state', 'number-text', 'relative-time', 'skeleton'];
 
 jest.setTimeout(30_000);
 
@@ -51,7 +51,7 @@ beforeEach(async () => {
 });
 afterEach(() => page.close());
 
-const told = (): Promise<string[]> =>
+const events = (): Promise<string[]> =>
   page.getByRole('list', { name: 'Told' }).getByRole('listitem').allTextContents();
 const isFocused = (target: Locator): Promise<boolean> =>
   target.evaluate((element) => element === document.activeElement);
@@ -61,7 +61,7 @@ test('every primitive is tried here, or named as one that only looks', () => {
   const names = readdirSync(PRIMITIVES).flatMap((file) =>
     file.endsWith('.svelte') ? [file.replace('.svelte', '')] : [],
   );
-  expect(names.filter((name) => !stage.includes(`'../${name}.svelte'`))).toEqual(ONLY_LOOK);
+  expect(names.filter((name) => !stage.includes(`'../${name}.svelte'`))).toEqual(WITHOUT_BEHAVIOUR);
 });
 
 test('tabs: one stop for Tab, arrows go round, and each names the panel that is named by it', async () => {
@@ -99,7 +99,7 @@ test('a choice is a group of radios, walked through with arrows, that tells what
   await page.keyboard.press('ArrowRight');
   expect(await group.getByRole('radio', { name: 'Quick' }).isChecked()).toBe(true);
   await group.getByText('Slow').click();
-  expect(await told()).toEqual(['pace quick', 'pace slow']);
+  expect(await events()).toEqual(['pace quick', 'pace slow']);
 });
 
 test('a copy is taken and said; one that the browser refuses is said with the way round it', async () => {
@@ -140,7 +140,7 @@ test('a dialog says what it is about, keeps focus, and gives it back', async () 
   }
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  expect(await told()).toEqual(['dialog closed']);
+  expect(await events()).toEqual(['dialog closed']);
   await page.waitForFunction((element) => element === document.activeElement, await opener.elementHandle());
   await opener.click();
   await dialog.getByRole('button', { name: 'Close' }).click();
@@ -161,7 +161,7 @@ test('a menu is opened and used by keyboard; what cannot be done says why and do
   await refused.click({ force: true });
   await page.getByRole('menuitem', { name: 'Rename' }).press('Enter');
   await refused.waitFor({ state: 'detached' });
-  expect(await told()).toEqual(['renamed']);
+  expect(await events()).toEqual(['renamed']);
   await opener.click();
   expect(await page.getByRole('menuitem', { name: 'Open' }).getAttribute('href')).toBe('#opened');
   await page.keyboard.press('Escape');
@@ -224,7 +224,7 @@ test('a field is labelled, described by its hint or by what is wrong with it, an
   expect(await target.getAttribute('aria-invalid')).toBeNull();
   await page.getByLabel('Words optional').fill('some words');
   await page.getByLabel('Fruit').selectOption('pear');
-  expect(await told()).toEqual(['fruit pear']);
+  expect(await events()).toEqual(['fruit pear']);
 });
 
 test('a tooltip comes with focus, too, and goes with Escape', async () => {
@@ -241,7 +241,7 @@ test('a failure says what was tried, why, and how to ask about it; what is not t
   for (const words of ['It did not work.', 'It was refused.', 'REFUSED', 'req-7'])
     expect(alert).toContain(words);
   await refused.getByRole('button', { name: 'Try again' }).click();
-  expect(await told()).toEqual(['tried again']);
+  expect(await events()).toEqual(['tried again']);
   expect(
     await page.getByRole('region', { name: 'Missing' }).getByRole('button', { name: 'Try again' }).count(),
   ).toBe(0);
@@ -251,5 +251,5 @@ test('a button at work says so and takes no click', async () => {
   const busy = page.getByRole('button', { name: 'At work' });
   expect(await busy.getAttribute('aria-busy')).toBe('true');
   await busy.click({ force: true });
-  expect(await told()).toEqual([]);
+  expect(await events()).toEqual([]);
 });

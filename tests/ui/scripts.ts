@@ -120,8 +120,8 @@ export function scripts(home: string): Script {
       async (asked) => {
         writeFileSync(heldFile(home, key), '');
         await released('');
-        const said = typeof turn === 'function' ? await turn(asked) : turn;
-        return Array.isArray(said) ? { kind: 'answer', content: said } : said;
+        const reply = typeof turn === 'function' ? await turn(asked) : turn;
+        return Array.isArray(reply) ? { kind: 'answer', content: reply } : reply;
       };
     const isReleased = () => existsSync(releaseFile(home, key));
     return byStage(SCRIPTS[name]?.({ held, isReleased, released, key }) ?? {})(request, call);

@@ -30,7 +30,7 @@ const hostile = fc.string({
   ),
   maxLength: 40,
 });
-const said = fc.oneof(hostile, fc.constantFrom('', ' \n', '\ud800', 'Well.', 'x'.repeat(5_000)));
+const words = fc.oneof(hostile, fc.constantFrom('', ' \n', '\ud800', 'Well.', 'x'.repeat(5_000)));
 
 /**
  * Ids come from few, so that they repeat, within an answer and over turns. None is one that a mended call may get:
@@ -56,7 +56,7 @@ const name = fc.oneof(
 
 const key = fc.oneof(fc.constantFrom('code', 'title', 'items', '__proto__', 'malformed_json', ''), hostile);
 const value = fc.oneof(
-  said,
+  words,
   fc.constantFrom('\ufeffprint(1)', 't'.repeat(1_000)),
   fc.double(),
   fc.boolean(),
@@ -84,17 +84,17 @@ const json = fc.oneof(
 );
 
 const block: fc.Arbitrary<ScriptedBlock> = fc.oneof(
-  fc.record({ type: fc.constant('text' as const), text: said }),
+  fc.record({ type: fc.constant('text' as const), text: words }),
   fc.record({ type: fc.constant('tool_use' as const), id, name, input }),
   fc.record({ type: fc.constant('raw_tool_use' as const), id, name, json }),
-  fc.record({ type: fc.constant('thinking' as const), thinking: said }),
+  fc.record({ type: fc.constant('thinking' as const), thinking: words }),
   fc.record({
     type: fc.constant('redacted_thinking' as const),
     thinking: fc.constantFrom('sealed', 'also sealed'),
   }),
   fc.record({
     type: fc.constant('raw_thinking' as const),
-    thinking: said,
+    thinking: words,
     signature: fc.constantFrom('', '', '\0', '\ud800'),
   }),
 );

@@ -22,12 +22,12 @@ import {
   timelineQuery,
 } from '../contract/messages.ts';
 import { records, remoteActivities } from './activities.ts';
-import type { SessionRun } from './run.ts';
+import type { SessionContext } from './session-context.ts';
 
 /** Only where rows are not loaded, which `send` waits for. */
 const HEARTBEAT_SECONDS = 10;
 
-export function registerHandlers(session: SessionRun): void {
+export function registerHandlers(session: SessionContext): void {
   const { view } = session;
   setHandler(statusQuery, () => view.status);
   setHandler(timelineQuery, () => view.timeline);
@@ -83,12 +83,12 @@ export function registerHandlers(session: SessionRun): void {
 }
 
 /** Sets the loop going at what the rows say is open. */
-function reopen({ view }: SessionRun, open: OpenStage): void {
+function reopen({ view }: SessionContext, open: OpenStage): void {
   if (open.followUp === null) view.stageOpened(open, now());
   else view.followUpOpened(open, now());
 }
 
-async function cancel(session: SessionRun, command: Command): Promise<{ state: SessionState }> {
+async function cancel(session: SessionContext, command: Command): Promise<{ state: SessionState }> {
   await send(session, command, records.requestCancel);
   session.cancelRequested = true;
   session.scope?.cancel();
@@ -99,7 +99,7 @@ async function cancel(session: SessionRun, command: Command): Promise<{ state: S
 
 /** Waits for the rows, then runs the local activity; its refusal becomes the update's. */
 async function send<C extends object, R>(
-  session: SessionRun,
+  session: SessionContext,
   command: C,
   write: (command: C & SessionCommand) => Promise<R>,
 ): Promise<R> {

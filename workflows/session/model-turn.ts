@@ -10,7 +10,7 @@ import { ActivityFailure, ApplicationFailure, condition, patched, sleep } from '
 import { DEFAULT_PAUSES, pauseAfter } from '../../core/provider-wait.ts';
 import { PROVIDER_CAUSES, type ProviderCause, type Waiting } from '../../core/session-state.ts';
 import type { TurnKey } from '../contract/activities.ts';
-import { mustContinue } from './run.ts';
+import { mustContinue } from './session-context.ts';
 import { note, type StageContext } from './stage-context.ts';
 import { changeWaiting } from './waiting.ts';
 

@@ -2,11 +2,11 @@
 
 import type { LoadedSession, OpenStage, StageRunKey } from '../contract/activities.ts';
 import type { remoteActivities } from './activities.ts';
-import type { SessionRun } from './run.ts';
+import type { SessionContext } from './session-context.ts';
 import type { StageLoop } from './stage-loop.ts';
 
 export interface StageContext {
-  session: SessionRun;
+  session: SessionContext;
   loaded: LoadedSession;
   open: OpenStage;
   key: StageRunKey;

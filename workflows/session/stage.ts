@@ -14,13 +14,17 @@ import { stageAfter } from '../../core/stages.ts';
 import type { LoadedSession } from '../contract/activities.ts';
 import { records, remoteActivities } from './activities.ts';
 import { callModel, type ProviderFailure, waitForProvider } from './model-turn.ts';
-import { mustContinue, type SessionRun } from './run.ts';
+import { mustContinue, type SessionContext } from './session-context.ts';
 import { type Left, note, type StageContext } from './stage-context.ts';
 import { failureOf, finishFollowUp, release, stopFollowUp } from './stage-end.ts';
 import { type Action, StageLoop } from './stage-loop.ts';
 import { endOldWait, wait } from './waiting.ts';
 
-export async function runStage(session: SessionRun, loaded: LoadedSession, show: () => void): Promise<void> {
+export async function runStage(
+  session: SessionContext,
+  loaded: LoadedSession,
+  show: () => void,
+): Promise<void> {
   const { open, limits } = session.view;
   if (!open || !limits) return;
   const { sessionId, owner } = session.input;
@@ -103,9 +107,14 @@ async function perform(
       return;
     }
     case 'control': {
-      const told = await records.recordControl({ ...key, turn: action.turn, call: action.call, base: null });
+      const recorded = await records.recordControl({
+        ...key,
+        turn: action.turn,
+        call: action.call,
+        base: null,
+      });
       // one that an earlier release recorded tells nothing
-      loop.controlEnded(told?.repeated);
+      loop.controlEnded(recorded?.repeated);
       return;
     }
     case 'ask':

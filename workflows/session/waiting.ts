@@ -3,7 +3,7 @@
 import { condition, patched } from '@temporalio/workflow';
 import type { Waiting } from '../../core/session-state.ts';
 import { records } from './activities.ts';
-import { mustContinue } from './run.ts';
+import { mustContinue } from './session-context.ts';
 import { note, type StageContext } from './stage-context.ts';
 
 /** Waits for `ready` or for a history so long that the wait must go on in a new run. */

@@ -17,13 +17,13 @@ import type { SessionInput } from '../contract/messages.ts';
 import { sessionSearchAttributes } from '../contract/search-attributes.ts';
 import { records, remoteActivities } from './activities.ts';
 import { registerHandlers } from './handlers.ts';
-import { mustContinue, type SessionRun } from './run.ts';
+import { mustContinue, type SessionContext } from './session-context.ts';
 import { runStage } from './stage.ts';
 import { release } from './stage-end.ts';
 import { SessionView } from './state.ts';
 
 export async function SessionWorkflow(input: SessionInput): Promise<void> {
-  const session: SessionRun = {
+  const session: SessionContext = {
     input,
     view: new SessionView(),
     loaded: null,
@@ -45,7 +45,7 @@ export async function SessionWorkflow(input: SessionInput): Promise<void> {
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
 }
 
-async function drive(session: SessionRun, loaded: LoadedSession): Promise<void> {
+async function drive(session: SessionContext, loaded: LoadedSession): Promise<void> {
   const { view, input } = session;
   const idle = loaded.idleHours * 3_600_000;
   for (;;) {
@@ -70,7 +70,7 @@ async function drive(session: SessionRun, loaded: LoadedSession): Promise<void> 
 }
 
 /** Writes the cancelled state once the stage's own work has ended and committed. */
-async function cancelRows(session: SessionRun): Promise<void> {
+async function cancelRows(session: SessionContext): Promise<void> {
   const { sessionId, owner } = session.input;
   if (session.view.state !== 'cancelled' && session.view.state !== 'train_done') {
     await records.finishCancel({ sessionId, owner });
@@ -83,7 +83,7 @@ async function cancelRows(session: SessionRun): Promise<void> {
 }
 
 /** Keeps the Temporal UI true; a search attribute that has not changed would only lengthen the history. */
-function show(session: SessionRun): void {
+function show(session: SessionContext): void {
   const { view, loaded, input } = session;
   if (!loaded) return;
   setCurrentDetails(view.details(loaded.experimentName));

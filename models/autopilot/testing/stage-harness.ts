@@ -31,7 +31,7 @@ export interface StageRun {
   seconds: number;
   summary: string;
   /** Text of each turn and the tool calls in order, ids left out. */
-  said: string[];
+  texts: string[];
   calls: { name: string; title: string; code: string }[];
   results: string[];
   asked: string[];
@@ -68,8 +68,7 @@ export class ScriptRunner {
   async run(
     code: string,
     cwd: string,
-    env: Record<string, string>,
-    { draw = true }: { draw?: boolean } = {},
+    { env = {}, draw = true }: { env?: Record<string, string>; draw?: boolean } = {},
   ): Promise<ScriptResult> {
     this.#process.stdin.write(`${JSON.stringify({ code, cwd, env, draw })}\n`);
     const { value, done } = await this.#lines.next();
@@ -114,7 +113,7 @@ export interface SessionOptions {
   shortTraining?: boolean;
 }
 
-export interface SessionRun {
+export interface SessionRecord {
   folder: string;
   stages: StageRun[];
   read: (path: string) => string;
@@ -122,7 +121,7 @@ export interface SessionRun {
 }
 
 /** Runs the stages of a session one after another; a summary is handed to the next one. */
-export async function runSession(runner: ScriptRunner, options: SessionOptions): Promise<SessionRun> {
+export async function runSession(runner: ScriptRunner, options: SessionOptions): Promise<SessionRecord> {
   const home = makeFolder('autopilot');
   const folder = join(home, 'sessions/s');
   const dataset = join(home, 'datasets/e');
@@ -168,7 +167,7 @@ async function runStage(setting: StageSetting): Promise<StageRun> {
     turns: 0,
     seconds: 0,
     summary: '',
-    said: [],
+    texts: [],
     calls: [],
     results: [],
     asked: [],
@@ -184,15 +183,15 @@ async function runStage(setting: StageSetting): Promise<StageRun> {
     messages.push({ role: 'assistant', content: answer.content });
     const results: UserBlock[] = [];
     for (const block of answer.content) {
-      if (block.type === 'text') run.said.push(block.text);
+      if (block.type === 'text') run.texts.push(block.text);
       if (block.type !== 'tool_use') continue;
       const content = await answerCall(setting, run, block);
       results.push({ type: 'tool_result', tool_use_id: block.id, content });
     }
-    const said = (setting.options.messages ?? []).filter(
+    const received = (setting.options.messages ?? []).filter(
       (message) => message.stage === setting.stage && message.afterTurn === run.turns,
     );
-    results.push(...said.map(({ text }) => ({ type: 'text' as const, text })));
+    results.push(...received.map(({ text }) => ({ type: 'text' as const, text })));
     messages.push({ role: 'user', content: results });
   }
   return run;
@@ -217,7 +216,7 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
   const env = { TEMPERA_WORKSPACE: folder, TEMPERA_DATASET: dataset, TEMPERA_STAGE: stage };
   mkdirSync(join(folder, stage, 'scripts'), { recursive: true });
   writeFileSync(join(folder, stage, 'scripts', `step_${String(runs).padStart(2, '0')}.py`), used);
-  const result = await setting.runner.run(used, folder, env, { draw });
+  const result = await setting.runner.run(used, folder, { env, draw });
   run.seconds += result.seconds;
   const text = `exit: ${result.exit}\nstdout:\n${result.stdout}${result.stderr ? `\nstderr:\n${result.stderr}` : ''}`;
   run.results.push(text);

@@ -1,4 +1,4 @@
-/** Words by which a person agrees, or is merely polite. */
+/** Words by which a person agrees, is merely polite, or refuses. */
 
 import { lines } from './lines.ts';
 
@@ -78,4 +78,42 @@ go on
 go ahead
 do it
 continue
+`);
+
+/** An answer that begins with them says no. */
+export const REFUSING = lines(`
+stop
+do not
+cancel
+wait
+`);
+
+/** Answers that leave a choice to the agent. */
+export const LEAVING_IT = lines(`
+you choose
+you decide
+you pick
+up to you
+your choice
+whatever
+either
+no preference
+no idea
+default
+as proposed
+go on
+go ahead
+continue
+yes
+ok
+okay
+fine
+sure
+`);
+
+/** After "I do not". */
+export const CARING = lines(`
+know
+mind
+care
 `);

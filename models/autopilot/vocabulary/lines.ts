@@ -15,6 +15,6 @@ function patternOf(word: string): string {
 }
 
 /** A whole word that is one of them, anywhere in a text. */
-export function anyOf(words: readonly string[]): RegExp {
-  return new RegExp(`\\b${oneOf(words)}\\b`);
+export function anyOf(words: readonly string[], flags = ''): RegExp {
+  return new RegExp(`\\b${oneOf(words)}\\b`, flags);
 }

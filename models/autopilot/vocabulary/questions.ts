@@ -239,3 +239,31 @@ left
 kept
 gone
 `);
+
+/** Before the column whose values the rows are grouped by. */
+export const GROUPING = lines(`
+by
+per
+for each
+for every
+in each
+of each
+each
+across
+`);
+
+export const MISSING = lines(`
+missing
+blank
+blanks
+empty
+null
+nulls
+nan
+`);
+
+export const DISTINCT = lines(`
+distinct
+unique
+different
+`);

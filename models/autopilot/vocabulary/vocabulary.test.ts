@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import * as asking from './asking.ts';
 import * as columns from './columns.ts';
 import * as consent from './consent.ts';
 import * as followUps from './follow-ups.ts';
 import { anyOf, lines, oneOf } from './lines.ts';
 import * as metrics from './metrics.ts';
-import * as orders from './orders.ts';
+import * as models from './models.ts';
 import * as questions from './questions.ts';
+import * as requests from './requests.ts';
 import * as topics from './topics.ts';
 
-const LISTS = [columns, consent, followUps, metrics, orders, questions, topics].flatMap((part) =>
-  Object.entries<readonly string[]>({ ...part }),
+const LISTS = [asking, columns, consent, followUps, metrics, models, questions, requests, topics].flatMap(
+  (part) => Object.entries<readonly string[]>({ ...part }),
 );
 
 test.each(LISTS)('%s holds each word once, in lower case', (_, words) => {
@@ -29,14 +31,19 @@ test('a list is written one a line', () => {
   expect(lines('\na\nb c\n')).toEqual(['a', 'b c']);
 });
 
-test('no list of words stands elsewhere, in one line', () => {
+test('no list of words stands elsewhere, in one line or as a pattern', () => {
   const sources = readdirSync('models/autopilot').filter((file) => /(?<!\.test)\.ts$/.test(file));
-  const lists = sources.flatMap((file) =>
-    [
-      ...readFileSync(`models/autopilot/${file}`, 'utf8').matchAll(
-        /['"]([^'"\n]+)['"]\.?,?\s*\.split\(|phrases\(\s*'[^']*\|[^']*'/g,
-      ),
-    ].map(([list]) => `${file}: ${list.slice(0, 60)}`),
-  );
+  const forms = [
+    /['"]([^'"\n]+)['"]\.?,?\s*\.split\(/g,
+    /phrases\(\s*'[^']*\|[^']*'/g,
+    /\((?:\?:)?(?:[a-z'’ ]+\|){3}[^)]*/g,
+    /Set\(\['[a-z].*/g,
+  ];
+  const lists = sources.flatMap((file) => {
+    const source = readFileSync(`models/autopilot/${file}`, 'utf8');
+    return forms
+      .flatMap((form) => [...source.matchAll(form)])
+      .map(([list]) => `${file}: ${list.slice(0, 60)}`);
+  });
   expect(lists).toEqual([]);
 });

@@ -58,8 +58,8 @@ class Comparison:
 
     def to_json(self, metric: str) -> dict[str, Any]:
         """What `train/data/candidates.json` holds."""
-        kept = {name: value for name, value in asdict(self).items() if name != 'best'}
-        return {'metric': metric} | kept
+        fields = {name: value for name, value in asdict(self).items() if name != 'best'}
+        return {'metric': metric} | fields
 
 
 def cross_validate(

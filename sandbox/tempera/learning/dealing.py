@@ -41,11 +41,11 @@ def deal_rows(
     *,
     target: TargetFinding,
     features: list[str],
-    wanted: Mapping[str, Any],
+    requested: Mapping[str, Any],
     seed: int,
 ) -> Dealt:
-    """Deals the rows of `table`; `wanted` is {strategy, by}, measured or as the person said."""
-    strategy, by = str(wanted['strategy']), wanted['by']
+    """Deals the rows of `table`; `requested` is {strategy, by}, measured or as the person said."""
+    strategy, by = str(requested['strategy']), requested['by']
     usual = _usual(measured.split, target)
     if not source.test_rows and strategy != 'column':
         split = measured.split
@@ -54,6 +54,11 @@ def deal_rows(
         return Dealt(*split_rows(source.plan, table, split, target, features, seed), strategy)
     given = _given(source, table, by)
     has_test = (given == 'test').any()
+    if source.test_rows and not has_test:
+        raise ValueError(
+            f'No row of the test file [{by}] has a value of [{target.name}], so that it can judge nothing. Build the '
+            'splits without it, and predict it with the model.'
+        )
     if has_test and (given == 'val').any():
         return Dealt(given, None, 'file' if source.test_rows else strategy)
     # what is lacking is cut from the rest by the rows' content, in the shares that it would have of the whole
@@ -94,5 +99,5 @@ def _given(source: Source, table: pd.DataFrame, by: str | None) -> pd.Series:
     if source.test_rows:
         in_test = table.index.isin(list(source.test_rows))
         return pd.Series(np.where(in_test, 'test', 'train'), index=table.index)
-    said = source.frame.loc[table.index, by].map(str).str.strip().str.lower().replace(_NAMES)
-    return said.where(said.isin(SPLITS), 'train')
+    named = source.frame.loc[table.index, by].map(str).str.strip().str.lower().replace(_NAMES)
+    return named.where(named.isin(SPLITS), 'train')

@@ -157,7 +157,7 @@ def thresholds(training: Training, unfitted: Any, rare: Any, folds: int) -> list
         place = list(fitted.classes_).index(rare)
         chances.iloc[judge] = fitted.predict_proba(sample.iloc[judge][features])[:, place]
     is_rare = sample[training.target] == rare
-    return [_threshold(chances, is_rare, float(chances[is_rare].quantile(1 - wanted))) for wanted in RECALLS]
+    return [_threshold(chances, is_rare, float(chances[is_rare].quantile(1 - recall))) for recall in RECALLS]
 
 
 def _threshold(chances: pd.Series, is_rare: pd.Series, threshold: float) -> Threshold:

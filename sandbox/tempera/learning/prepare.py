@@ -30,14 +30,16 @@ Apart = Literal['apart', 'mixed'] | None
 
 
 @dataclass(frozen=True)
-class Kept:
+class RemainingRows:
     """Rows that go on, with the target as it is learned, and how many were left out by reason."""
 
     frame: pd.DataFrame
     left_out: Mapping[str, int]
 
 
-def keep_rows(frame: pd.DataFrame, target: TargetFinding, drop_repeats: bool, columns: list[str]) -> Kept:
+def keep_rows(
+    frame: pd.DataFrame, target: TargetFinding, drop_repeats: bool, columns: list[str]
+) -> RemainingRows:
     """Without rows that have no answer, whose label is too rare or whose time had not ended, and without repeats."""
     answer = labels_or_numbers(frame[target.name], target.problem)
     answered = answer.notna()
@@ -45,7 +47,7 @@ def keep_rows(frame: pd.DataFrame, target: TargetFinding, drop_repeats: bool, co
     open_ended = pd.Series(False, index=frame.index)
     if target.meaning == 'censored' and target.event:
         open_ended = answered & ~happened(frame[target.event])
-    kept = frame[answered & ~rare & ~open_ended].assign(
+    remaining = frame[answered & ~rare & ~open_ended].assign(
         **{target.name: answer[answered & ~rare & ~open_ended]}
     )
     left = {
@@ -53,9 +55,11 @@ def keep_rows(frame: pd.DataFrame, target: TargetFinding, drop_repeats: bool, co
         'too_rare': int(rare.sum()),
         'censored': int(open_ended.sum()),
     }
-    repeated = kept[columns].map(str).duplicated() if drop_repeats else pd.Series(False, index=kept.index)
+    repeated = (
+        remaining[columns].map(str).duplicated() if drop_repeats else pd.Series(False, index=remaining.index)
+    )
     left['duplicates'] = int(repeated.sum())
-    return Kept(kept[~repeated], left)
+    return RemainingRows(remaining[~repeated], left)
 
 
 def moment_of(plan: TablePlan, frame: pd.DataFrame, target: str, by: tuple[str, ...]) -> pd.Series | None:
@@ -76,28 +80,28 @@ def _plain_moment(plan: TablePlan, frame: pd.DataFrame, by: tuple[str, ...]) -> 
 
 def split_rows(
     plan: TablePlan,
-    kept: pd.DataFrame,
+    remaining: pd.DataFrame,
     split: SplitFinding,
     target: TargetFinding,
     features: list[str],
     seed: int,
 ) -> tuple[pd.Series, Apart]:
     """The split of each row, and whether rows of equal features could be held apart: null when no two are equal."""
-    answer = kept[target.name]
-    moment = moment_of(plan, kept, target.name, split.by) if split.by else None
+    answer = remaining[target.name]
+    moment = moment_of(plan, remaining, target.name, split.by) if split.by else None
     if split.strategy.startswith('forward') and moment is not None:
-        return deal(kept, split, answer, moment, np.arange(len(kept)), seed), None
+        return deal(remaining, split, answer, moment, np.arange(len(remaining)), seed), None
     if split.group:
-        return deal(kept, split, answer, None, np.arange(len(kept)), seed), None
+        return deal(remaining, split, answer, None, np.arange(len(remaining)), seed), None
     plain = SplitFinding('random' if target.problem == 'regression' else 'stratified')
-    units = unit_keys(plan, kept, features)
+    units = unit_keys(plan, remaining, features)
     alike = bool(pd.Series(units).duplicated().any())
     if not alike:
-        return deal(kept, plain, answer, None, np.arange(len(kept)), seed), None
-    dealt = deal(kept, plain, answer, None, units, seed)
+        return deal(remaining, plain, answer, None, np.arange(len(remaining)), seed), None
+    dealt = deal(remaining, plain, answer, None, units, seed)
     if _is_sensible(dealt, units, answer, target.problem):
         return dealt, 'apart'
-    return deal(kept, plain, answer, None, np.arange(len(kept)), seed), 'mixed'
+    return deal(remaining, plain, answer, None, np.arange(len(remaining)), seed), 'mixed'
 
 
 def _is_sensible(dealt: pd.Series, units: np.ndarray, answer: pd.Series, problem: Problem) -> bool:

@@ -131,6 +131,7 @@ class Prepared:
             'metric_reason': 'it was asked for' if choices['metric'] else decided.get('metric_reason'),
             'target_reason': decided['target_reason'],
             'target_encoded': self.target_encoded,
+            'warnings': list(self.target.warnings),
         }
 
     def _split(self) -> dict[str, Any]:

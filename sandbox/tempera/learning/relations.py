@@ -12,7 +12,8 @@ import pandas as pd
 from ..tables import TablePlan
 from ..tables.measured.findings import Measured, TargetFinding
 from ..tables.measured.quick import NUMERIC, block_of, labels_or_numbers, numbers
-from ..tables.measured.trials import Answer, random_folds, skills
+from ..tables.measured.things import group_keys
+from ..tables.measured.trials import Answer, Fold, group_folds, random_folds, skills
 from .source import Source
 
 #: columns that are compared one by one in a wide table
@@ -43,6 +44,8 @@ class Relations:
     left_out: dict[str, str]
     #: numbers of many values among the inputs
     continuous: int
+    #: half of the answers or more are the same number
+    one_value_in_half: bool
     #: so few values are possible that as many equal rows are to be expected
     repeats_by_chance: bool
 
@@ -67,17 +70,24 @@ def relations_of(source: Source, measured: Measured, most_rows: int) -> Relation
     plan, frame, target = source.plan, source.frame, measured.target
     answer = labels_or_numbers(frame[target.name], target.problem)
     known = frame[answer.notna()].head(most_rows)
-    leaks = {name: leak.because for leak in measured.leaks for name in leak.columns}
+    # what is known only afterwards is no input either, but need not give the answer away
+    late = {
+        name: leak.because for leak in measured.leaks for name in leak.columns if leak.kind == 'afterwards'
+    }
+    leaks = {name: leak.because for leak in measured.leaks for name in leak.columns if name not in late}
     inputs = list(measured.inputs)
     numeric = [name for name in inputs if pd.api.types.is_numeric_dtype(frame[name])]
     return Relations(
-        scores=skill_of_each(plan, known, target, [name for name in measured.columns if name != target.name]),
+        scores=skill_of_each(
+            plan, known, measured, [name for name in measured.columns if name != target.name]
+        ),
         twins=twins_of(plan, known, inputs),
         target=_spread(answer, target),
         labels={'counts': dict(list(target.labels.items())[:_MOST_LABELS])} if target.labels else {},
         leaks=leaks,
-        left_out={name: why for name, why in measured.left_out.items() if name not in leaks},
+        left_out={name: why for name, why in measured.left_out.items() if name not in leaks} | late,
         continuous=sum(frame[name].nunique() > _CONTINUOUS for name in numeric),
+        one_value_in_half=target.problem == 'regression' and bool((answer == answer.median()).mean() >= 0.5),
         repeats_by_chance=_repeats_by_chance(known[[*inputs, target.name]].map(str)),
     )
 
@@ -103,9 +113,11 @@ def _repeats_by_chance(texts: pd.DataFrame) -> bool:
 
 
 def skill_of_each(
-    plan: TablePlan, frame: pd.DataFrame, target: TargetFinding, names: list[str]
+    plan: TablePlan, frame: pd.DataFrame, measured: Measured, names: list[str]
 ) -> dict[str, float]:
-    """Cross-validated skill of a quick learner on each column alone, 0 a guess, 1 perfect; never below 0."""
+    """Cross-validated skill of a quick learner on each column alone, 0 a guess, 1 perfect; never below 0. Rows that the
+    split keeps together stay together: else any column would tell who it is, and with it the answer."""
+    target = measured.target
     values = labels_or_numbers(frame[target.name], target.problem)
     if target.problem != 'regression':
         counts = values.value_counts()
@@ -113,12 +125,17 @@ def skill_of_each(
     if values.nunique() < 2:
         return dict.fromkeys(names, 0.0)
     answer = Answer.of(values, target.problem != 'regression')
-    folds = random_folds(answer, repeats=1)[:3]
+    folds = _folds(answer, frame.loc[values.index], measured.split.group)[:3]
     found = {}
     for name in names[:MOST_COLUMNS]:
         skill = skills(block_of(plan.column(name), frame.loc[values.index, name]), answer, folds)
         found[name] = round(max(0.0, float(skill.mean())), 3) if len(skill) else 0.0
     return found
+
+
+def _folds(answer: Answer, frame: pd.DataFrame, group: str) -> list[Fold]:
+    together = group_folds(answer, group_keys(frame[group]), repeats=1) if group else []
+    return together or random_folds(answer, repeats=1)
 
 
 def twins_of(plan: TablePlan, frame: pd.DataFrame, names: list[str]) -> list[list[object]]:

@@ -55,6 +55,11 @@ def read_with(plan: TablePlan, file: str) -> pd.DataFrame:
     return read(paths.dataset / file, fit(paths.dataset / file, plan).plan)
 
 
+def can_judge(plan: TablePlan, test_file: str, target: str) -> bool:
+    """Whether a row of the test file has an answer: without one nothing can be judged by it."""
+    return bool(read_with(plan, test_file)[target].notna().any())
+
+
 def measured_table() -> Measured:
     """What the exploration measured."""
     return Measured.from_json(json.loads((paths.session / MEASURED).read_text(encoding='utf-8')))
@@ -65,9 +70,9 @@ def in_content_order(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[np.lexsort((frame.index.to_numpy(), content_keys(frame)))]
 
 
-def free_name(names: list[str], wanted: str) -> str:
+def free_name(names: list[str], name: str) -> str:
     """A column's name that no column of the table has."""
-    found = wanted
+    found = name
     while found in names:
         found = f'_{found}'
     return found

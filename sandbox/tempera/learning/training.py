@@ -77,6 +77,11 @@ class Training:
         return list(self.metadata['feature_columns'])
 
     @property
+    def warnings(self) -> list[str]:
+        """What is to be known of the target before a score is believed."""
+        return list(self.metadata.get('warnings', []))
+
+    @property
     def by_time(self) -> bool:
         """Whether the split goes forward in time."""
         return self.metadata['split']['strategy'] in BY_TIME

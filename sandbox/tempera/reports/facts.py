@@ -190,17 +190,17 @@ class Renamed:
 
     @property
     def text(self) -> str:
-        return self._told(code_text, code_text)
+        return self._listed(code_text, code_text)
 
     @property
     def words(self) -> str:
-        return self._told(cut, lambda was: repr(cut(was)))
+        return self._listed(cut, lambda was: repr(cut(was)))
 
     @property
     def data(self) -> dict[str, str]:
         return dict(self.values)
 
-    def _told(self, now: Callable[[str], str], then: Callable[[str], str]) -> str:
+    def _listed(self, now: Callable[[str], str], then: Callable[[str], str]) -> str:
         shown = [f'{now(one)} (was {then(was)})' for one, was in list(self.values.items())[: self.most]]
         return _and_more(', '.join(shown), len(self.values) - self.most)
 
@@ -214,17 +214,17 @@ class Pairs:
 
     @property
     def text(self) -> str:
-        return self._told(code_text)
+        return self._listed(code_text)
 
     @property
     def words(self) -> str:
-        return self._told(cut)
+        return self._listed(cut)
 
     @property
     def data(self) -> dict[str, str]:
         return dict(self.values)
 
-    def _told(self, name: Callable[[str], str]) -> str:
+    def _listed(self, name: Callable[[str], str]) -> str:
         shown = [f'{name(one)} ({cut(why, 200)})' for one, why in list(self.values.items())[: self.most]]
         return _and_more('; '.join(shown), len(self.values) - self.most)
 

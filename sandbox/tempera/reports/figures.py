@@ -105,9 +105,9 @@ class Gallery:
         """What the numbers in the figures stand for, where the font lacks letters of names."""
         if not self._undrawn:
             return None
-        said = ', '.join(f'#{number} is {code_text(name, 40)}' for name, number in self._undrawn.items())
+        notes = ', '.join(f'#{number} is {code_text(name, 40)}' for name, number in self._undrawn.items())
         return say(
-            'figures.letters', 'The figures’ font has no letters for some names. In them {said}.', said=said
+            'figures.letters', 'The figures’ font has no letters for some names. In them {said}.', said=notes
         )
 
     def _drawable(self, text: object) -> str:

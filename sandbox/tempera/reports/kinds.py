@@ -40,13 +40,13 @@ def kind_words(column: ColumnPlan) -> str:
 
 def remarks(column: ColumnPlan, profiled: Mapping[str, Any]) -> str:
     """What is to be known of a column, in a table's cell."""
-    said = []
+    notes = []
     if column.sentinels:
-        said.append(
+        notes.append(
             ' and '.join(code_text(token.text, 20) for token in column.sentinels) + ' stands for no value'
         )
     if 'nearly_empty' in profiled['flags']:
-        said.append('nearly empty')
+        notes.append('nearly empty')
     if 'heavy_tail' in profiled['flags']:
-        said.append('a few very large values')
-    return ', '.join(said) or '–'
+        notes.append('a few very large values')
+    return ', '.join(notes) or '–'

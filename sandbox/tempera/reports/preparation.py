@@ -9,23 +9,30 @@ import pandas as pd
 
 from ..learning.prepare import SPLITS
 from ..learning.prepared import Prepared
-from .exploration.decided import question_said
+from ..tables.findings import Reason
+from .confirming import say_what_to_confirm
 from .export import export_csv
 from .facts import Because, Count, Fact, Name, Names, Percent, Sentence, Share, say
 from .report import Report
-from .words import cut, number_text
+from .upload import REASONS
+from .words import cut, number_text, percent_text
 
 _MOST_LABELS, _MOST_NAMED = 8, 40
 _ROWS_LEFT_OUT: Mapping[str, str] = {
     'missing_target': 'without a value of the target',
     'too_rare': 'with a label too rare to be learned',
-    'censored': 'whose time had not ended',
+    'censored': 'as their time had not ended',
     'duplicates': 'as exact repeats, so that no row is both learned from and judged on',
 }
+#: what rows of the file may be instead of data; its other lines, such as comments, are none of its rows
+_NO_DATA: tuple[Reason, ...] = ('repeated_header', 'total', 'footnote', 'other_table', 'unaligned')
 #: kinds of columns with what the pipeline makes of them
 _MADE_OF: Mapping[str, tuple[str, str]] = {
     'date': ('Dates', 'year, month, week, weekday, season and the days that have passed'),
-    'datetime': ('Dates with times', 'the same as of dates, and the hour'),
+    'datetime': (
+        'Dates with times',
+        'year, month, week, weekday, season, the hour and the days that have passed',
+    ),
     'time': ('Times of day', 'the hour, also as a circle'),
     'text': ('Texts', 'words and groups of characters, reduced to a few numbers, and the length'),
     'list': ('Lists', 'which of the commonest items are there, and how many'),
@@ -66,7 +73,7 @@ def balance(prepared: Prepared) -> list[list[str]]:
         part = prepared.splits[name]
         shares = part[target].value_counts(normalize=True).sort_index().head(_MOST_LABELS)
         spread = (
-            ', '.join(f'{cut(label, 30)}: {100 * share:.3g} %' for label, share in shares.items())
+            ', '.join(f'{cut(label, 30)}: {percent_text(share)}' for label, share in shares.items())
             if prepared.is_classes
             else f'mean {number_text(part[target].mean())}, sd {number_text(part[target].std())}'
         )
@@ -79,14 +86,7 @@ def _in_short(report: Report, prepared: Prepared) -> None:
     report.steps(
         [_rows_in_and_on(prepared), _missing(prepared), _columns(prepared), _apart(prepared), _held(prepared)]
     )
-    questions = prepared.measured.questions
-    if not questions:
-        report.say(say('confirm.none', '**To confirm:** nothing; the table settles what was asked of it.'))
-        return
-    report.say(
-        say('confirm.count', '**To confirm**, because the table cannot settle it:', count=len(questions))
-    )
-    report.points(question_said(question) for question in questions)
+    say_what_to_confirm(report, prepared.measured, prepared.plan)
 
 
 def _rows_in_and_on(prepared: Prepared) -> Sentence:
@@ -225,16 +225,22 @@ def _rows(prepared: Prepared) -> Iterator[Sentence]:
                 why=_ROWS_LEFT_OUT[reason],
                 rows=Count(count, 'row'),
             )
-    for reason, count in prepared.plan.file.left_out.items():
-        if count:
-            lines, why = Count(count, 'line'), reason.replace('_', ' ')
-            yield say('rows.no_data', 'Left out as no data ({why}): {lines}.', why=why, lines=lines)
+    for why, count in _no_data(prepared).items():
+        yield say('rows.no_data', 'Left out as {why}: {rows}.', why=why, rows=Count(count, 'row'))
     if not left_out['duplicates'] and prepared.repeats:
         yield say(
             'rows.repeats_kept',
             'Exact repeats kept: {rows}; with few possible values repeats are to be expected.',
             rows=Count(prepared.repeats, 'row'),
         )
+
+
+def _no_data(prepared: Prepared) -> dict[str, int]:
+    """Rows of the file that are no data, by what they are; they add up to those that came in and are not read."""
+    found = prepared.plan.file.left_out
+    counts = {REASONS[reason]: found[reason] for reason in _NO_DATA if found.get(reason)}
+    between = prepared.lines_left_out - sum(counts.values())
+    return counts | ({'titles and lines drawn between rows': between} if between > 0 else {})
 
 
 def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:

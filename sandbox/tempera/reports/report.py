@@ -22,7 +22,7 @@ class Report:
         self._gallery = gallery
         self._blocks: list[str] = []
         self._headings: list[tuple[int, str]] = []
-        self._said: list[dict[str, Any]] = []
+        self._facts: list[dict[str, Any]] = []
         self.section(title, level=1)
 
     def section(self, heading: str, level: int = 2) -> None:
@@ -32,9 +32,9 @@ class Report:
 
     def say(self, *sentences: Sentence | None) -> None:
         """One paragraph."""
-        said = self._keep(sentences)
-        if said:
-            self._add(' '.join(sentence.markdown for sentence in said))
+        present = self._keep(sentences)
+        if present:
+            self._add(' '.join(sentence.markdown for sentence in present))
 
     def points(self, sentences: Iterable[Sentence | None]) -> None:
         """A list, a sentence a point."""
@@ -52,7 +52,7 @@ class Report:
             return
         facts = [[as_fact(cell) for cell in row] for row in rows]
         data = [[fact.data for fact in row] for row in facts]
-        self._said.append({'key': key, 'columns': list(header), 'rows': data})
+        self._facts.append({'key': key, 'columns': list(header), 'rows': data})
         cells = [
             [fact.text if isinstance(fact, Name) else cell_text(fact.text) for fact in row] for row in facts
         ]
@@ -75,19 +75,19 @@ class Report:
         """`report.md` in the stage's folder, and the sentences with their facts in `data/report.json`."""
         (stage / 'data').mkdir(parents=True, exist_ok=True)
         (stage / 'report.md').write_text(self.markdown, encoding='utf-8')
-        facts = json.dumps(rounded(self._said), ensure_ascii=False, indent=1)
+        facts = json.dumps(rounded(self._facts), ensure_ascii=False, indent=1)
         (stage / 'data/report.json').write_text(facts, encoding='utf-8')
 
     def _list(self, sentences: Iterable[Sentence | None], mark: Callable[[int], str]) -> None:
-        said = self._keep(sentences)
-        if said:
-            lines = [f'{mark(place)} {sentence.markdown}' for place, sentence in enumerate(said, 1)]
+        present = self._keep(sentences)
+        if present:
+            lines = [f'{mark(place)} {sentence.markdown}' for place, sentence in enumerate(present, 1)]
             self._add('\n'.join(lines))
 
     def _keep(self, sentences: Iterable[Sentence | None]) -> list[Sentence]:
-        said = [sentence for sentence in sentences if sentence is not None]
-        self._said += [sentence.to_json() for sentence in said]
-        return said
+        present = [sentence for sentence in sentences if sentence is not None]
+        self._facts += [sentence.to_json() for sentence in present]
+        return present
 
     def _add(self, block: str) -> None:
         self._blocks += [f'{"#" * level} {heading}' for level, heading in self._headings]

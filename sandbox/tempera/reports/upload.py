@@ -13,8 +13,9 @@ from .words import cut
 FEW_ROWS = 20
 _LINES = 5
 #: findings about the file that are told as they are
-_TOLD = ('formulas', 'parts', 'beside')
-_REASONS: Mapping[Reason, str] = {
+_FOUND = ('formulas', 'parts', 'beside')
+#: what lines that are no data are called
+REASONS: Mapping[Reason, str] = {
     'comment': 'comments',
     'blank': 'blank lines',
     'title': 'titles',
@@ -55,7 +56,7 @@ def about_file(plan: TablePlan) -> Iterator[Sentence]:
             yield say('file.unread', '{what} that are not read: {left}.', what=what, left=Pairs(left))
     yield from joins_of(file)
     for one in file.evidence:
-        if one.finding in _TOLD:
+        if one.finding in _FOUND:
             yield say('file.found', '{said}.', said=cut(one.because[:1].upper() + one.because[1:], 400))
     if file.rows_used < FEW_ROWS:
         yield say(
@@ -89,7 +90,7 @@ def _left_out(one: LeftOut) -> Sentence:
         'file.left_out',
         '{count} left out as {reason}{where}' + (', such as {sample}.' if one.sample else '.'),
         count=Count(one.count, 'line'),
-        reason=_REASONS[one.reason],
+        reason=REASONS[one.reason],
         where=Words(where if lines else ''),
         sample=Cell(one.sample, 80),
     )

@@ -21,12 +21,12 @@ def number_text(value: float | None) -> str:
 
 def percent_text(share: float, digits: int = 1) -> str:
     """`3.2 %`; what is not none or all is never rounded to it."""
-    least = 10.0**-digits
-    if 0 < share and 100 * share < least / 2:
+    least, text = 10.0**-digits, f'{100 * share:.{digits}f}'
+    if 0 < share and float(text) == 0:
         return f'less than {least:.{digits}f} %'
-    if share < 1 and 100 * share > 100 - least / 2:
+    if share < 1 and float(text) == 100:
         return f'more than {100 - least:.{digits}f} %'
-    return f'{100 * share:.{digits}f} %'
+    return f'{text} %'
 
 
 def share_text(part: int, whole: int) -> str:
@@ -40,12 +40,12 @@ def counted(number: int, what: str) -> str:
 
 
 def score_text(value: float, digits: int = 3) -> str:
-    """A score: so many decimals, fewer where it is in the hundreds of its unit; never minus nothing, and 1 only where
-    it is 1: what is not perfect is not rounded to it."""
+    """A score: so many decimals, and one fewer for each digit more before the point, so that scores beside each other
+    are equally exact; never minus nothing, and 1 only where it is 1: what is not perfect is not rounded to it."""
     if not math.isfinite(value):
         return '–'
-    if abs(value) >= 100:
-        return f'{value:,.1f}'
+    if abs(value) >= 10:
+        return f'{value:,.{max(1, digits - int(math.log10(abs(value))))}f}'
     if value < 1 <= round(value, digits):
         return f'{1 - 10.0**-digits:.{digits}f}'
     return f'{round(value, digits) + 0:.{digits}f}'

@@ -31,10 +31,10 @@ _SAMPLE_ALL, _LEAST_SAMPLE = 100_000, 20
 
 
 def understand_columns(
-    table: RawTable, delimiter: str, wanted: Sequence[str] | None = None
+    table: RawTable, delimiter: str, expected: Sequence[str] | None = None
 ) -> tuple[ColumnPlan, ...]:
-    """The plans of a table's columns, in order, or of those that are `wanted`, in theirs. Marks and forms of dates that
-    one proves hold for those left open."""
+    """The plans of a table's columns, in order, or of those that are `expected`, in theirs. Marks and forms of dates
+    that one proves hold for those left open."""
     keys = safe_keys(table.names)
     # a wide table proves its locale by fewer cells of each column
     most = max(_LEAST_SAMPLE, min(_SAMPLE_CELLS, _SAMPLE_ALL // max(1, len(table.columns))))
@@ -44,7 +44,7 @@ def understand_columns(
     del samples
     places = {name: place for place, name in enumerate(table.names)}
     plans = []
-    for name in table.names if wanted is None else wanted:
+    for name in table.names if expected is None else expected:
         cells = whole(table.columns[places[name]])
         distinct = distinct_of(_texts(cells) if _is_typed(cells) else cells)
         subject = Subject(name, keys[places[name]], distinct, locale, first)

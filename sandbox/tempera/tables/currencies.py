@@ -42,9 +42,9 @@ MULTIPLIERS = {
 
 def currencies_of(units: Mapping[str, int]) -> dict[str, int]:
     """The currencies among the units of a column's cells, each under one spelling, with how many cells have it."""
-    told = {spelling: same[0] for same in _SAME_CURRENCY for spelling in same}
+    same_as = {spelling: same[0] for same in _SAME_CURRENCY for spelling in same}
     held: Counter[str] = Counter()
     for unit, cells in units.items():
         if unit in CURRENCIES:
-            held[told.get(unit, unit)] += cells
+            held[same_as.get(unit, unit)] += cells
     return dict(held.most_common())

@@ -11,7 +11,7 @@ from .encoding import Encoding, find_encoding, to_utf8
 from .errors import EmptyTable
 from .grid import Grid, cut
 from .heads import Head, find_head
-from .layout import Layout, kept, merged, ranges
+from .layout import Layout, merged, ranges, remaining
 from .limits import Limits, check_size
 from .plan import Evidence, LeftOut, PartPlan
 from .raw import RawTable
@@ -56,7 +56,7 @@ def understand_delimited(data: bytes, name: str, limits: Limits, member: str = '
         dropped=ranges(sorted(left.all)),
         rows=grid.rows - len(left.positions.get('blank', ())),
         rows_used=grid.rows - len(left.all),
-        left_out=_left_out(head, grid, left.told(grid), _above(start, found, line)),
+        left_out=_left_out(head, grid, left.left_out(grid), _above(start, found, line)),
         short_rows=grid.short_rows,
         long_rows=grid.long_rows,
     )
@@ -74,7 +74,7 @@ def read_delimited(data: bytes, part: PartPlan, names: tuple[str, ...]) -> RawTa
 
 
 def _table(grid: Grid, part: PartPlan, names: tuple[str, ...]) -> RawTable:
-    positions = kept(grid.rows, part.dropped)
+    positions = remaining(grid.rows, part.dropped)
     if len(positions) == grid.rows:
         return RawTable(names, tuple(grid.columns), positions)
     places = pa.array(positions)
@@ -136,11 +136,11 @@ def _head_cells(records: list[tuple[int, list[str]]], head: Head, fields: int) -
 
 
 def _left_out(
-    head: Head, grid: Grid, told: tuple[LeftOut, ...], above: tuple[LeftOut, ...]
+    head: Head, grid: Grid, tail: tuple[LeftOut, ...], above: tuple[LeftOut, ...]
 ) -> tuple[LeftOut, ...]:
     blank = [LeftOut('blank', len(grid.blank), tuple(grid.blank[:20]))] if grid.blank else []
     comments = [LeftOut('comment', len(grid.comments), tuple(grid.comments[:20]))] if grid.comments else []
-    return merged((*above, *head.above, *comments, *blank, *told))
+    return merged((*above, *head.above, *comments, *blank, *tail))
 
 
 def _above(start: str, found: Found, line: int) -> tuple[LeftOut, ...]:

@@ -48,7 +48,7 @@ def fit(file: Files, plan: TablePlan, limits: Limits = DEFAULT) -> Fitted:
     extra = tuple(name for name in names if name not in matched)
     beside = {name for join in located.joins for name in join.taken}
     own = tuple(name for name in names if name not in beside)
-    calls = partial(_called, matched=matched, wanted=frozenset(plan.names))
+    calls = partial(_called, matched=matched, expected=frozenset(plan.names))
     parts = tuple(replace(part, names=tuple(map(calls, part.names or own))) for part in located.parts)
     joins = tuple(
         replace(join, key=tuple(map(calls, join.key)), columns=tuple(map(calls, join.columns)))
@@ -64,10 +64,10 @@ def fit(file: Files, plan: TablePlan, limits: Limits = DEFAULT) -> Fitted:
     )
 
 
-def _matched(names: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+def _matched(names: Sequence[str], expected: Sequence[str]) -> dict[str, str]:
     """{name in the file: column}: the same name, else the one that is the same but for case, blanks and marks."""
-    matched = {name: name for name in names if name in set(wanted)}
-    free = {_bare(name): name for name in wanted if name not in matched.values()}
+    matched = {name: name for name in names if name in set(expected)}
+    free = {_bare(name): name for name in expected if name not in matched.values()}
     for name in names:
         column = free.pop(_bare(name), None) if name not in matched else None
         if column is not None:
@@ -84,6 +84,6 @@ def _near(name: str, extra: Sequence[str]) -> tuple[str, ...]:
     return tuple(bare[one] for one in difflib.get_close_matches(_bare(name), list(bare), 3, _NEAR))
 
 
-def _called(name: str, matched: Mapping[str, str], wanted: frozenset[str]) -> str:
+def _called(name: str, matched: Mapping[str, str], expected: frozenset[str]) -> str:
     """The plan's name of a column; an unknown one keeps its own, out of the way of the plan's."""
-    return matched.get(name, f'{name} (extra)' if name in wanted else name)
+    return matched.get(name, f'{name} (extra)' if name in expected else name)

@@ -183,7 +183,8 @@ def _blank_lines(text: Body, dialect: Dialect, line: int) -> list[int]:
 def _outside_quotes(text: Body, dialect: Dialect, places: np.ndarray) -> np.ndarray:
     if not dialect.quote or dialect.quote.encode() not in text:
         return np.ones(len(places), dtype=bool)
-    return np.searchsorted(_places(text.data, ord(dialect.quote)), places) % 2 == 0
+    before = np.searchsorted(_places(text.data, ord(dialect.quote)), places)
+    return np.asarray(before % 2 == 0)
 
 
 def _lines_of(text: Body, dialect: Dialect, rows: int, line: int) -> np.ndarray | None:

@@ -87,7 +87,7 @@ def _head(
 ) -> Head:
     above = [(place, _reason_above(records[place][1])) for place in range(top)]
     if not rows:
-        return Head((), top, (), _told(records, above), because='the first row looks like those below it')
+        return Head((), top, (), _left_out(records, above), because='the first row looks like those below it')
     heads = [records[place][1] for place in rows]
     short = all(len(head) == fields - 1 for head in heads) and bool(heads[-1]) and bool(heads[-1][-1].strip())
     has_row_names = short and _last_is_filled(records[first : first + 50], fields)
@@ -95,7 +95,7 @@ def _head(
     over: list[tuple[int, Reason]] = [
         (place, 'merged_head') for at, place in enumerate(rows) if at not in chosen
     ]
-    left_out = _told(records, [*above, *over, *between])
+    left_out = _left_out(records, [*above, *over, *between])
     heads, rows = [heads[at] for at in chosen], [rows[at] for at in chosen]
     padded = [_padded(['', *head] if has_row_names else head, fields) for head in heads]
     names = joined_names(padded)
@@ -215,14 +215,14 @@ def _reason_above(cells: list[str]) -> Reason:
     )
 
 
-def _told(records: Sequence[Record], places: list[tuple[int, Reason]]) -> tuple[LeftOut, ...]:
+def _left_out(records: Sequence[Record], places: list[tuple[int, Reason]]) -> tuple[LeftOut, ...]:
     reasons = list(dict.fromkeys(reason for _, reason in places))
-    told = []
+    entries = []
     for reason in reasons:
         some = [place for place, one in places if one == reason]
         sample = ' '.join(cell.strip() for cell in records[some[0]][1] if cell.strip())[:200]
-        told.append(LeftOut(reason, len(some), tuple(records[place][0] for place in some[:20]), sample))
-    return tuple(told)
+        entries.append(LeftOut(reason, len(some), tuple(records[place][0] for place in some[:20]), sample))
+    return tuple(entries)
 
 
 def _last_is_filled(records: Sequence[Record], fields: int) -> bool:

@@ -84,7 +84,7 @@ def joined(rows: RawTable, other: RawTable, plan: JoinPlan) -> RawTable:
     return RawTable(tuple(names), tuple(columns), rows.positions)
 
 
-def told(plan: JoinPlan) -> str:
+def description(plan: JoinPlan) -> str:
     """As a person reads it: which table, by which key, and how many rows found theirs."""
     name = plan.part.member or plan.part.sheet
     by = ', '.join(
@@ -184,12 +184,12 @@ def _several_rows(other: Layout, key: tuple[str, ...]) -> Joined:
     name, by = other.part.member or other.part.sheet, ', '.join(key)
     question = Question(
         f'file.join.{_bare(name)}',
-        f'[{name}] has several rows for each [{by}]. Shall they be left out?',
+        f'`{name}` has several rows for each `{by}`. Shall they be left out?',
         (
             Choice('leave_out', 'The table is read without them.', recommended=True),
             Choice(
                 'aggregate',
-                f'Give [{name}] with one row for each [{by}], such as a count, a sum or the last one: '
+                f'Give `{name}` with one row for each `{by}`, such as a count, a sum or the last one: '
                 'it is then joined.',
             ),
         ),

@@ -9,7 +9,7 @@ from .encoding import Encoding, find_encoding, to_utf8
 from .errors import EmptyTable, UnreadableTable
 from .json_shapes import at_path, names_beside, records_path, table_of
 from .json_text import bare, document_of, record_of
-from .layout import Layout, kept, ranges
+from .layout import Layout, ranges, remaining
 from .limits import Limits, check_size
 from .plan import Evidence, LeftOut, PartPlan
 from .raw import RawTable
@@ -85,7 +85,7 @@ def understand_lines(data: bytes, name: str, limits: Limits, member: str = '') -
         rows_used=len(raw),
         left_out=left,
     )
-    table = replace(raw, positions=kept(len(records), dropped))
+    table = replace(raw, positions=remaining(len(records), dropped))
     return Layout('jsonl', part, table, (Evidence('records', f'{len(numbers)} lines hold one record each'),))
 
 
@@ -93,7 +93,7 @@ def read_lines(data: bytes, part: PartPlan) -> RawTable:
     """The rows of a part by its plan."""
     records, _, _ = _lines(data, Encoding(part.encoding, part.encoding_is_guess))
     raw = table_of([record for record in records if record is not None])
-    return replace(raw, positions=kept(len(records), part.dropped))
+    return replace(raw, positions=remaining(len(records), part.dropped))
 
 
 def looks_like_lines(data: bytes) -> bool:

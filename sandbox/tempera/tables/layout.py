@@ -41,7 +41,7 @@ def ranges(positions: Iterable[int]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def kept(rows: int, dropped: tuple[tuple[int, int], ...]) -> np.ndarray:
+def remaining(rows: int, dropped: tuple[tuple[int, int], ...]) -> np.ndarray:
     """The positions that are not left out."""
     keep = np.ones(rows, dtype=bool)
     for start, count in dropped:
@@ -49,10 +49,10 @@ def kept(rows: int, dropped: tuple[tuple[int, int], ...]) -> np.ndarray:
     return np.flatnonzero(keep)
 
 
-def merged(told: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+def merged(entries: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """One entry a reason."""
     by_reason: dict[str, LeftOut] = {}
-    for one in told:
+    for one in entries:
         held = by_reason.get(one.reason)
         by_reason[one.reason] = (
             replace(

@@ -46,7 +46,9 @@ def tokens_among_values(distinct: Distinct) -> tuple[Token, ...]:
     )
 
 
-def tokens_among_labels(distinct: Distinct, key: str) -> tuple[tuple[Token, ...], tuple[Question, ...]]:
+def tokens_among_labels(
+    distinct: Distinct, key: str, name: str
+) -> tuple[tuple[Token, ...], tuple[Question, ...]]:
     """Gaps of a column of words, and what is to be asked of words that may be labels."""
     tokens: list[Token] = []
     questions: list[Question] = []
@@ -55,7 +57,7 @@ def tokens_among_labels(distinct: Distinct, key: str) -> tuple[tuple[Token, ...]
     for word, count in sorted(found.items(), key=lambda one: -one[1]):
         why = _why_a_label(word, count, commonest, distinct)
         if why:
-            questions.append(_question(key, _spelling(distinct, word), count, why, distinct))
+            questions.append(_question(key, name, _spelling(distinct, word), count=count, why=why))
         else:
             tokens.append(
                 Token(word, count, 'a word for missing; no cell is blank and other labels are commoner')
@@ -81,17 +83,18 @@ def _why_a_label(word: str, count: int, commonest: int, distinct: Distinct) -> s
     if count >= COMMON_SHARE * distinct.filled:
         return f'it stands in {count / distinct.filled:.0%} of the cells'
     if distinct.blanks:
-        return f'{distinct.blanks} cells beside it are really blank'
+        cells = 'cell beside it is' if distinct.blanks == 1 else 'cells beside it are'
+        return f'{distinct.blanks:,} {cells} really blank'
     return ''
 
 
-def _question(key: str, spelling: str, count: int, why: str, distinct: Distinct) -> Question:
+def _question(key: str, name: str, spelling: str, *, count: int, why: str) -> Question:
     return Question(
         f'column.{key}.missing',
-        f'Is [{spelling}] a value of this column? It stands in {count} of {distinct.rows} rows, and {why}.',
+        f'Is `{spelling}` a value of `{name}`? It stands in {count:,} rows, and {why}.',
         (
-            Choice('value', f'[{spelling}] stays a label of its own.', recommended=True),
-            Choice('missing', f'{count} rows count as having no value.'),
+            Choice('value', f'`{spelling}` stays a label of its own.', recommended=True),
+            Choice('missing', f'{count:,} rows count as having no value.'),
         ),
     )
 

@@ -92,20 +92,22 @@ def _clock(subject: Subject, rest: Distinct) -> Draft | None:
     if words.says(subject.name, words.YEAR | words.CODE | words.DURATION):
         return None
     found = [(clocks.digits_of(text), count) for text, count in rest.sample]
-    told = [(digits, count) for digits, count in found if digits]
-    if not told or sum(count for _, count in told) < _TIMES * sum(count for _, count in found):
+    times = [(digits, count) for digits, count in found if digits]
+    if not times or sum(count for _, count in times) < _TIMES * sum(count for _, count in found):
         return None
-    widest = max(len(digits) for (digits, _), _ in told)
+    widest = max(len(digits) for (digits, _), _ in times)
     clock = 'hhmm' if widest <= clocks.DIGITS['hhmm'] else 'hhmmss'
-    figures = np.array([float(digits) for (digits, _), _ in told])
+    figures = np.array([float(digits) for (digits, _), _ in times])
     seconds = clocks.seconds_of(figures, clock)
-    counts = np.array([count for _, count in told])
+    counts = np.array([count for _, count in times])
     if counts[np.isnan(seconds)].sum() > (1 - _TIMES) * counts.sum():
         return None
-    whole = all(len(digits) == clocks.DIGITS[clock] for (digits, _), _ in told)
-    zeros = whole and any(digits.startswith('0') for (digits, _), _ in told)
-    said = all(end for (_, end), _ in told) and whole
-    if not _are_times(subject, seconds[~np.isnan(seconds)], widest in clocks.DIGITS.values(), zeros or said):
+    whole = all(len(digits) == clocks.DIGITS[clock] for (digits, _), _ in times)
+    zeros = whole and any(digits.startswith('0') for (digits, _), _ in times)
+    marked = all(end for (_, end), _ in times) and whole
+    if not _are_times(
+        subject, seconds[~np.isnan(seconds)], widest in clocks.DIGITS.values(), zeros or marked
+    ):
         return None
     draft = Draft('time', Form(type='float', clock=clock), unit='s')
     draft.found(

@@ -101,7 +101,7 @@ def _say_marks(draft: Draft, marks: Marks, settled: bool, subject: Subject) -> N
         draft.questions.append(
             Question(
                 f'column.{subject.key}.decimal',
-                f'In [{subject.name}] every [{mark}] stands before three digits. Does it mark decimals or thousands?',
+                f'In `{subject.name}` every `{mark}` stands before three digits. Does it mark decimals or thousands?',
                 (
                     Choice('decimal', '1.234 is a little more than one.', recommended=form.decimal == mark),
                     Choice(
@@ -132,8 +132,8 @@ def _meaning(
     if not draft.unit and is_serial(draft, subject, values):
         return
     _take_sentinels(draft, values)
-    kept = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
-    values = Values(values.numbers[kept], values.counts[kept])
+    real = ~np.isin(values.numbers, np.array(draft.form.sentinels)) if draft.form.sentinels else slice(None)
+    values = Values(values.numbers[real], values.counts[real])
     if not len(values.numbers):
         return
     unit = draft.unit.rstrip('.').lower()
@@ -158,8 +158,8 @@ def _ask_about_currencies(draft: Draft, subject: Subject, held: dict[str, int]) 
     if len(held) < 2:
         return
     draft.unit = ''
-    told = ', '.join(f'{currency} in {cells}' for currency, cells in list(held.items())[:4])
-    draft.found('currencies', f'amounts are given in {len(held)} currencies ({told} of the cells looked at)')
+    shown = ', '.join(f'{currency} in {cells}' for currency, cells in list(held.items())[:4])
+    draft.found('currencies', f'amounts are given in {len(held)} currencies ({shown} of the cells looked at)')
     draft.questions.append(
         Question(
             f'column.{subject.key}.currencies',

@@ -146,12 +146,12 @@ def _weight(layout: Layout) -> tuple[bool, bool, int, int]:
 
 
 def _belongs(layout: Layout, base: Layout) -> bool:
-    names, wanted = set(layout.table.names), set(base.table.names)
-    if names == wanted:
+    names, expected = set(layout.table.names), set(base.table.names)
+    if names == expected:
         return True
     role = _role(layout.part.member)
-    lacking = len(wanted - names)
-    return bool(role) and names < wanted and lacking <= _MOST_LACKING and lacking < 0.5 * len(wanted)
+    lacking = len(expected - names)
+    return bool(role) and names < expected and lacking <= _MOST_LACKING and lacking < 0.5 * len(expected)
 
 
 def _as_part(layout: Layout, base: Layout) -> Layout:

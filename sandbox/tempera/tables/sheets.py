@@ -13,7 +13,7 @@ import pyarrow as pa
 from .cells import natives
 from .grid import Grid
 from .heads import Head, find_head
-from .layout import kept, merged, ranges
+from .layout import merged, ranges, remaining
 from .plan import LeftOut, PartPlan
 from .raw import RawTable
 from .tails import find_left_out
@@ -56,7 +56,7 @@ def find_table(
     rows = filled_down(rows, merged_cells, start)
     grid = _grid(rows[start:], first, fields, start + 1)
     left = find_left_out(grid, filled[head.rows[-1]][1] if head.rows else [])
-    told = merged((*_outside(rows[:start], texts[:start]), *head.above, *left.told(grid)))
+    left_out = merged((*_outside(rows[:start], texts[:start]), *head.above, *left.left_out(grid)))
     blank = len(left.positions.get('blank', ()))
     planned = PartPlan(
         member=part.member,
@@ -70,7 +70,7 @@ def find_table(
         dropped=ranges(sorted(left.all)),
         rows=grid.rows - blank,
         rows_used=grid.rows - len(left.all),
-        left_out=told,
+        left_out=left_out,
     )
     names = head.names or tuple(f'column_{place + 1}' for place in range(fields))
     return SheetTable(planned, cut_table(rows, planned, names), head, beside)
@@ -99,7 +99,7 @@ def cut_table(
 ) -> RawTable:
     """The rows of a part by its plan."""
     body = filled_down(rows, merged_cells, part.first - 1)[part.first - 1 :]
-    positions = kept(len(body), part.dropped)
+    positions = remaining(len(body), part.dropped)
     used = [body[position] for position in positions]
     columns = tuple([_cell(row, part.first_field + place) for row in used] for place in range(part.fields))
     return RawTable(names, columns, np.asarray(positions))
@@ -150,12 +150,12 @@ def _without_neighbours(rows: Sequence[Sequence[Any]], first: int, fields: int) 
     ]
     if len(apart) < len(blocks) - 1 or len(blocks[largest]) < 2:
         return first, fields, ''
-    told = ', '.join(f'{len(blocks[at])} columns of {lengths[at]} rows' for at in apart)
+    others = ', '.join(f'{len(blocks[at])} columns of {lengths[at]} rows' for at in apart)
     block = blocks[largest]
     return (
         first + block[0],
         block[-1] - block[0] + 1,
-        f'beside the table stand others, which are left: {told}',
+        f'beside the table stand others, which are left: {others}',
     )
 
 
@@ -184,8 +184,8 @@ def _outside(rows: Sequence[Sequence[Any]], texts: Sequence[tuple[int, list[str]
     empty = [number for number, cells in texts if not any(cells)]
     beside = [number for number in empty if not all(_is_blank(cell) for cell in rows[number - 1])]
     blank = [number for number in empty if number not in set(beside)]
-    told = [LeftOut('blank', len(blank), tuple(blank[:20]))] if blank else []
+    entries = [LeftOut('blank', len(blank), tuple(blank[:20]))] if blank else []
     if beside:
         sample = ' '.join(_text(cell) for cell in rows[beside[0] - 1] if not _is_blank(cell))
-        told.append(LeftOut('title', len(beside), tuple(beside[:20]), sample[:200]))
-    return tuple(told)
+        entries.append(LeftOut('title', len(beside), tuple(beside[:20]), sample[:200]))
+    return tuple(entries)

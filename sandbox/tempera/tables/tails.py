@@ -50,7 +50,7 @@ class Left:
         """Every position that is left out."""
         return {position for positions in self.positions.values() for position in positions}
 
-    def told(self, grid: Grid) -> tuple[LeftOut, ...]:
+    def left_out(self, grid: Grid) -> tuple[LeftOut, ...]:
         """As the plan says it, with lines and a sample."""
         return tuple(
             LeftOut(

@@ -61,7 +61,7 @@ def locate(file: Files, limits: Limits = DEFAULT) -> tuple[FilePlan, Together]:
         layouts += found.layouts
     if not layouts:
         raise EmptyTable(
-            f'[{paths[0].name}] holds no table{_told(others)}. Give a file with rows under names.'
+            f'[{paths[0].name}] holds no table{_reasons(others)}. Give a file with rows under names.'
         )
     # what cutting has set aside beside the cells
     pa.default_memory_pool().release_unused()
@@ -133,7 +133,7 @@ def _file(name: str, parts: Together, packed: tuple[str, ...], others: dict[str,
     if len(parts.layouts) > 1:
         shown = ', '.join(one.part.member or one.part.sheet for one in parts.layouts[:5])
         found.append(Evidence('parts', f'{len(parts.layouts)} parts hold rows of one table: {shown}'))
-    found += [Evidence('join', joins.told(join), joins.rows_found(join)) for join in parts.joins]
+    found += [Evidence('join', joins.description(join), joins.rows_found(join)) for join in parts.joins]
     return FilePlan(
         name=name,
         kind=first.kind,
@@ -159,7 +159,7 @@ def _of_kind(part: PartPlan, kind: FileKind, first: FileKind) -> PartPlan:
     return part if kind == first else replace(part, kind=kind)
 
 
-def _told(others: dict[str, str]) -> str:
+def _reasons(others: dict[str, str]) -> str:
     return (
         ' (' + '; '.join(f'{member}: {why}' for member, why in list(others.items())[:5]) + ')'
         if others
@@ -172,12 +172,12 @@ def _of_columns(parts: Together) -> list[tuple[int, Evidence]]:
 
 
 def _with_evidence(columns: tuple[ColumnPlan, ...], parts: Together) -> tuple[ColumnPlan, ...]:
-    told: dict[int, list[Evidence]] = {}
+    by_position: dict[int, list[Evidence]] = {}
     for position, evidence in _of_columns(parts):
-        told.setdefault(position, []).append(evidence)
+        by_position.setdefault(position, []).append(evidence)
     return tuple(
-        replace(column, evidence=(*column.evidence, *told[column.position]))
-        if column.position in told
+        replace(column, evidence=(*column.evidence, *by_position[column.position]))
+        if column.position in by_position
         else column
         for column in columns
     )

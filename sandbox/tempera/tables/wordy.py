@@ -39,7 +39,7 @@ def wordy_draft(subject: Subject) -> Draft:
         draft = attempt(subject)
         if draft:
             return draft
-    tokens, questions = tokens_among_labels(subject.distinct, subject.key)
+    tokens, questions = tokens_among_labels(subject.distinct, subject.key, subject.name)
     draft = Draft('category', Form(), questions=list(questions))
     draft.with_tokens(tokens)
     if questions:

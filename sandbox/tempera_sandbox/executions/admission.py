@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import grpc
 
 from ..errors import HostError, quota
+from ..sessions import Session
 from ..settings import Settings
 from .execution import Execution, ExecutionRequest
 
@@ -37,6 +38,18 @@ def check_turn(request: ExecutionRequest, turn_now: bool, slots: int) -> None:
             'slots',
             slots,
             f'[{request.id}] would have to wait: its session is busy, or the host has no free slot.',
+        )
+
+
+def check_base(request: ExecutionRequest, session: Session) -> None:
+    """HostError FAILED_PRECONDITION {workspace_at} when the workspace is not at the request's checkpoint."""
+    if session.at != request.base:
+        raise HostError(
+            grpc.StatusCode.FAILED_PRECONDITION,
+            'WRONG_BASE',
+            f'The workspace of session [{session.id}] stands at [{session.at or "empty"}], not at '
+            f'[{request.base or "empty"}]; restore that checkpoint first.',
+            {'workspace_at': session.at},
         )
 
 

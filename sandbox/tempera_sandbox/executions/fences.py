@@ -21,6 +21,10 @@ def check_id(execution_id: str) -> None:
         )
 
 
+def step_of(execution_id: str) -> str:
+    return execution_id.rpartition('/')[0] or execution_id
+
+
 class Fences:
     def __init__(self, most: int = _MOST) -> None:
         self._most = most

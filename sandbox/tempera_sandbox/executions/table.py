@@ -22,11 +22,12 @@ from ..generated.sandbox_pb2 import ExecutionChunk
 from ..logs import summary, trace_id
 from ..sessions import Sessions
 from ..settings import Settings
-from .admission import cancelled, check_room, check_turn, failure, too_late
+from .admission import cancelled, check_base, check_room, check_turn, failure, too_late
 from .execution import Execution, ExecutionRequest
 from .executor import Executor
-from .fences import Fences, check_id
+from .fences import Fences, check_id, step_of
 from .gpus import Gpus
+from .queue import ExecutionQueue
 from .spools import forget_spool, new_spool, recovered_executions
 
 _log = logging.getLogger('tempera_sandbox.executions')
@@ -40,10 +41,8 @@ class Executions:
         self._executor = executor
         self._known: dict[str, Execution] = {}
         self._fences = Fences()
-        self._queue: list[Execution] = []
+        self._queue = ExecutionQueue()
         self._running: dict[str, Execution] = {}
-        self._last_served: dict[str, int] = {}
-        self._served = 0
         self._background = BackgroundTasks()
         self._grace: dict[str, asyncio.TimerHandle] = {}
 
@@ -52,7 +51,7 @@ class Executions:
         for execution, epoch in recovered_executions(self._settings):
             self._known[execution.id] = execution
             # a step may have left several, in any order: one that others have overtaken is no fault of this host
-            self._fences.remember(_step(execution.id), epoch)
+            self._fences.remember(step_of(execution.id), epoch)
 
     @property
     def running(self) -> int:
@@ -99,13 +98,13 @@ class Executions:
             return known
         session = self._sessions.get(request.session_id)
         check_room(self._settings, request, len(self._queue), self._known.values())
-        free = session.id not in self._running and not self._waits(session.id)
+        free = session.id not in self._running and not self._queue.of(session.id)
         check_turn(request, free and self._has_room(bool(request.gpus)), self._settings.execution_slots)
         if free:
-            self._check_base(request)
+            check_base(request, session)
         execution = Execution(request, new_spool(self._settings, request, epoch))
         self._known[request.id] = execution
-        self._queue.append(execution)
+        self._queue.add(execution)
         _log.info(
             'execution %s of session %s, trace %s, code %s',
             request.id,
@@ -175,7 +174,7 @@ class Executions:
 
     async def end_all_of(self, session_id: str, reason: str) -> None:
         """Kills what runs for a session and drops what waits; returns when nothing of it runs."""
-        for execution in [one for one in self._queue if one.request.session_id == session_id]:
+        for execution in self._queue.of(session_id):
             self._drop(execution, cancelled(execution.id))
         running = self._running.get(session_id)
         if running:
@@ -194,47 +193,26 @@ class Executions:
         await self._executor.close()
 
     def _fence(self, execution_id: str, epoch: int) -> None:
-        self._fences.check(_step(execution_id), epoch)
-
-    def _check_base(self, request: ExecutionRequest) -> None:
-        session = self._sessions.get(request.session_id)
-        if session.at != request.base:
-            raise HostError(
-                grpc.StatusCode.FAILED_PRECONDITION,
-                'WRONG_BASE',
-                f'The workspace of session [{session.id}] stands at [{session.at or "empty"}], not at '
-                f'[{request.base or "empty"}]; restore that checkpoint first.',
-                {'workspace_at': session.at},
-            )
-
-    def _waits(self, session_id: str) -> bool:
-        return any(one.request.session_id == session_id for one in self._queue)
+        self._fences.check(step_of(execution_id), epoch)
 
     def _pump(self) -> None:
-        """Fills free slots: of the sessions that run nothing, the one served longest ago comes first."""
+        """Fills free slots by what waits."""
         for on_gpu in (False, True):
             self._pump_lane(on_gpu)
 
     def _pump_lane(self, on_gpu: bool) -> None:
         """Executions on a GPU and the others wait each for their own kind of slot, in a queue of their own."""
         while self._has_room(on_gpu):
-            ready = [
-                one
-                for one in self._queue
-                if bool(one.request.gpus) is on_gpu and one.request.session_id not in self._running
-            ]
-            if not ready:
+            execution = self._queue.take_next(on_gpu, self._running)
+            if execution is None:
                 return
-            execution = min(ready, key=lambda one: self._last_served.get(one.request.session_id, -1))
-            self._queue.remove(execution)
             session_id = execution.request.session_id
             try:
-                self._check_base(execution.request)
+                check_base(execution.request, self._sessions.get(session_id))
             except HostError as error:
                 self._refuse(execution, error)
                 continue
-            self._served += 1
-            self._last_served[session_id] = self._served
+            self._queue.mark_served(session_id)
             self._running[session_id] = execution
             execution.state = 'running'
             if on_gpu:
@@ -296,8 +274,7 @@ class Executions:
         self._forget(execution)
 
     def _drop(self, execution: Execution, error: HostError) -> None:
-        if execution in self._queue:
-            self._queue.remove(execution)
+        self._queue.discard(execution)
         self._refuse(execution, error)
 
     def _forget(self, execution: Execution) -> None:
@@ -320,7 +297,3 @@ class Executions:
             self._grace[execution.id] = asyncio.get_running_loop().call_later(
                 self._settings.detached_grace_s, lambda: self.kill(execution, reason)
             )
-
-
-def _step(execution_id: str) -> str:
-    return execution_id.rpartition('/')[0] or execution_id

@@ -30,20 +30,22 @@ that init itself was killed, by `kill`, by the kernel's out-of-memory killer or 
 The caller must reap `Spawned.pid` (waitpid, it is a plain child) and close the two descriptors. Any other process
 that got them over SCM_RIGHTS may poll `pidfd` (readable: everything in the namespace is gone) and read the report.
 
-`spawn.py` puts the layers together: `identity.py`, `tree.py` (mounts), `rights.py`, `landlock.py`, `seccomp.py`,
-`cgroups.py`, over `system_calls.py`. `probe.py` asks what this machine gives, by `attempts.py`; `doctor.py` prints it,
-`state.py` holds it for the host. `processes.py`, `memory.py`, `stillness.py`: a namespace seen and stopped
-from outside. `environment.py`: an execution's variables; `model.py`: the package's words.
+`spawn.py` forks; `init.py` puts the layers together: `identity.py`, `tree.py` (mounts), `rights.py`, `landlock.py`,
+`seccomp.py`, `cgroups.py`, over `system_calls.py`. `probe.py` asks what this machine gives, by the `attempts.py` of
+its `probe_process.py`; `doctor.py` prints it, `state.py` holds it for the host. `processes.py`, `memory.py`,
+`stillness.py`: a namespace seen and stopped from outside. `environment.py`: an execution's variables; `model.py`: the
+package's words.
 """
 
 from .cgroups import Group, GroupLimits, cgroup_level, create_group, hasten_joins, remove_leftover_groups
 from .environment import apply_environment, clean_environment
 from .identity import hand_over, lease_uid
+from .init import accept_interrupts
 from .memory import MemoryUse, compact_memory, memory_of, reserve_memory
 from .model import Confinement, ConfinementError, Inside, Layer, Limits, Policy, Spawned
 from .probe import agent_code_allowed, given_layers, missing_layers, probe
 from .processes import processes_of
-from .spawn import accept_interrupts, interrupt, kill, spawn
+from .spawn import interrupt, kill, spawn
 
 __all__ = [
     'Confinement',

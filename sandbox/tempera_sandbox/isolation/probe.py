@@ -1,6 +1,6 @@
 """`probe`: what this machine's kernel really holds, found by a child that tries to get out.
 
-The attempts run in a small fresh process (`attempts`), because the caller may have threads and be large; it takes
+The attempts run in a small fresh process (`probe_process`), because the caller may have threads and be large; it takes
 a few tenths of a second. The answer does not change while the machine runs, so callers keep it.
 """
 
@@ -22,7 +22,7 @@ def probe(timeout_s: float = 20.0) -> list[Layer]:
     """One row per layer and limit. A probe that itself fails reports every layer missing, with the reason."""
     code = (
         f'import sys; sys.path.insert(0, {str(_PACKAGE_FOLDER)!r}); '
-        'from tempera_sandbox.isolation import attempts; attempts.main()'
+        'from tempera_sandbox.isolation import probe_process; probe_process.main()'
     )
     command = [sys.executable, '-I', '-S', '-c', code]
     try:

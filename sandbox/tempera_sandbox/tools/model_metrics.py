@@ -16,10 +16,7 @@ def evaluate(
 ) -> dict[str, Any]:
     """{metrics, baseline, rows}; `learned` is the target of the other splits. Raises RefusedError with a sentence."""
     if problem_type == 'regression':
-        metrics, baseline = (
-            _regression(truth, found.values),
-            _regression(truth, np.full(len(truth), learned.astype(float).mean())),
-        )
+        metrics, baseline = _regression(truth, found.values), _constant(truth, learned.astype(float))
     else:
         metrics = _classification(found, truth, notes)
         baseline = _dummy(truth, learned)
@@ -37,6 +34,14 @@ def _regression(truth: pd.Series, predicted: np.ndarray) -> dict[str, float]:
         'mse': error,
         'mae': float(sk.mean_absolute_error(actual, guess)),
     }
+
+
+def _constant(truth: pd.Series, learned: pd.Series) -> dict[str, float]:
+    """Always the same number: the mean, and the median where absolute errors are what counts."""
+    mean, median = (
+        _regression(truth, np.full(len(truth), number)) for number in (learned.mean(), learned.median())
+    )
+    return mean | {'mae': median['mae']}
 
 
 def _classification(found: Predictions, truth: pd.Series, notes: list[str]) -> dict[str, float]:

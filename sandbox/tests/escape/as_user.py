@@ -23,7 +23,7 @@ def run_as_user(
     command: list[str], environment: dict[str, str], timeout_s: float
 ) -> subprocess.CompletedProcess[str]:
     """Waits for the command's end; needs to be root and of a single thread."""
-    with tempfile.TemporaryDirectory(prefix='tempera-as-user-') as kept:
+    with tempfile.TemporaryDirectory(prefix='tempera-as-user-') as places_folder:
         return subprocess.run(
             command,
             env=environment,
@@ -32,7 +32,7 @@ def run_as_user(
             timeout=timeout_s,
             check=False,
             cwd='/',
-            preexec_fn=lambda: _become_user(Path(kept)),
+            preexec_fn=lambda: _become_user(Path(places_folder)),
             stdin=subprocess.DEVNULL,
         )
 
@@ -48,13 +48,13 @@ def closed_folders(paths: tuple[Path, ...]) -> dict[Path, list[Path]]:
     return found
 
 
-def _become_user(kept: Path) -> None:
+def _become_user(places_folder: Path) -> None:
     system_calls.call('unshare', system_calls.CLONE_NEWNS)
     system_calls.mount('none', '/', None, system_calls.MS_REC | system_calls.MS_PRIVATE)
     for folder, paths in closed_folders(python_paths()).items():
         places = []
         for number, path in enumerate(paths):
-            places.append(kept / f'{len(str(folder))}-{number}')
+            places.append(places_folder / f'{len(str(folder))}-{number}')
             places[-1].mkdir()
             system_calls.mount(str(path), str(places[-1]), None, system_calls.MS_BIND | system_calls.MS_REC)
         system_calls.mount('closed', str(folder), 'tmpfs', system_calls.MS_NOSUID, 'mode=755')

@@ -183,8 +183,8 @@ def _victim(stack: ExitStack, secret: str, stdin: Path) -> tuple[int, int]:
     stack.callback(process.wait)
     stack.callback(process.kill)
     assert process.stdout
-    with process.stdout as told:
-        return process.pid, int(told.readline())
+    with process.stdout as output:
+        return process.pid, int(output.readline())
 
 
 class Listeners:

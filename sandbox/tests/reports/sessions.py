@@ -37,10 +37,10 @@ class Session:
     def split(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(self.folder / f'prep/data/{name}.parquet')
 
-    def said(self, stage: str) -> list[dict[str, Any]]:
+    def sentences(self, stage: str) -> list[dict[str, Any]]:
         """The report's sentences and tables with their facts."""
-        said: list[dict[str, Any]] = self.json(f'{stage}/data/report.json')
-        return said
+        sentences: list[dict[str, Any]] = self.json(f'{stage}/data/report.json')
+        return sentences
 
 
 def run_session(folder: Path, table: Path, target: str, **more: Any) -> Session:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 EXAMPLES = Path(__file__).parents[3] / 'examples'
+CASES = Path(__file__).parents[3] / 'tests' / 'cases'
 
 
 def rents(folder: Path) -> Path:
@@ -97,4 +98,8 @@ TABLES = {
     'coins': (coins, 'column_4', {'header': None, 'names': [f'column_{at}' for at in range(1, 5)]}),
     'ships': (ships, 'survived', {}),
     'twice': (twice, 'sound', {}),
+    'words for none': (lambda folder: CASES / '01-none-class.csv', 'disorder', {'keep_default_na': False}),
+    'no signal': (lambda folder: CASES / '03-patients-visits.csv', 'outcome', {}),
+    'open ends': (lambda folder: CASES / '16-censored-times.csv', 'months_in_service', {}),
+    'too few': (lambda folder: CASES / '27-four-frauds.csv', 'fraud', {'dtype': {'fraud': str}}),
 }

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .checks import ADVICE, CHECKS, Known
+from .checks import ADVICE, CHECKS
+from .known import Known
 from .sessions import STAGES, run_session
 from .tables import TABLES
 
@@ -30,34 +31,34 @@ def known(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.parametrize('stage', STAGES)
 def test_every_sentence_is_so(known: Known, stage: str) -> None:
-    for said in known.session.said(stage):
-        if 'rows' in said or said['key'] in ADVICE:
+    for sentence in known.session.sentences(stage):
+        if 'rows' in sentence or sentence['key'] in ADVICE:
             continue
-        check = CHECKS.get((stage, said['key']))
-        assert check, f'no check for [{said["key"]}] of {stage}: {said["text"]}'
-        for name, expected in check(known, said['facts']).items():
-            assert said['facts'][name] == approximately(expected), f'{name} of: {said["text"]}'
+        check = CHECKS.get((stage, sentence['key']))
+        assert check, f'no check for [{sentence["key"]}] of {stage}: {sentence["text"]}'
+        for name, expected in check(known, sentence['facts']).items():
+            assert sentence['facts'][name] == approximately(expected), f'{name} of: {sentence["text"]}'
 
 
 @pytest.mark.parametrize('stage', STAGES)
 def test_nothing_stands_in_a_report_but_sentences_tables_headings_and_figures(
     known: Known, stage: str
 ) -> None:
-    said = iter(known.session.said(stage))
+    sentences = iter(known.session.sentences(stage))
     blocks = known.session.text(f'{stage}/report.md').strip().split('\n\n')
     for block in blocks:
         if block.startswith(('#', '![')):
             continue
         if block.startswith('|'):
-            assert_table(block, next(said))
+            assert_table(block, next(sentences))
             continue
         for line in block.split('\n'):
             rest = re.sub(r'^(- |\d+\. )', '', line).replace('**', '')
             while rest:
-                text = next(said)['text']
+                text = next(sentences)['text']
                 assert rest.startswith(text), (rest, text)
                 rest = rest.removeprefix(text).removeprefix(' ')
-    assert next(said, None) is None
+    assert next(sentences, None) is None
 
 
 def assert_table(block: str, table: dict[str, Any]) -> None:
@@ -73,7 +74,10 @@ def assert_table(block: str, table: dict[str, Any]) -> None:
 
 def test_the_tables_say_what_is_so(known: Known) -> None:
     tables = {
-        said['key']: said['rows'] for stage in STAGES for said in known.session.said(stage) if 'rows' in said
+        sentence['key']: sentence['rows']
+        for stage in STAGES
+        for sentence in known.session.sentences(stage)
+        if 'rows' in sentence
     }
     for name, _, missing, _, alone, _ in tables['columns']:
         gaps = int(known.table[name].isna().sum())

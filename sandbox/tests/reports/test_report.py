@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -66,8 +67,8 @@ def test_any_name_stays_one_code_in_a_sentence_and_one_cell_in_a_table(name: str
     kinds = [token.type for token in tokens]
     assert kinds.count('paragraph_open') == 1 and kinds.count('td_open') == 2
     assert 'html_block' not in kinds
-    said = next(token for token in tokens if token.type == 'inline' and token.content.startswith('Drop'))
-    assert [child.type for child in said.children or ()] == ['text', 'code_inline', 'text']
+    inline = next(token for token in tokens if token.type == 'inline' and token.content.startswith('Drop'))
+    assert [child.type for child in inline.children or ()] == ['text', 'code_inline', 'text']
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,19 @@ def test_any_name_stays_one_code_in_a_sentence_and_one_cell_in_a_table(name: str
 )
 def test_a_share_is_never_rounded_to_none_or_all(share: float, text: str) -> None:
     assert Percent(share).text == text
+
+
+@given(some.integers(1, 10**6), some.integers(2, 10**6), some.integers(0, 2))
+def test_only_none_is_said_as_none_and_only_all_as_all(part: int, whole: int, digits: int) -> None:
+    shown = Percent(min(part, whole) / whole, digits).text
+    exact = re.fullmatch(r'[\d.]+ %', shown)
+    assert not exact or float(shown[:-2]) != 0
+    assert (exact is not None and float(shown[:-2]) == 100) == (part >= whole)
+
+
+@pytest.mark.parametrize('texts', [('102.6', '90.24'), ('9.123', '88.74'), ('0.418', '0.206')])
+def test_scores_beside_each_other_are_equally_exact(texts: tuple[str, str]) -> None:
+    assert tuple(Score(float(f'{text}04')).text for text in texts) == texts
 
 
 def test_a_share_of_rows_is_never_rounded_to_none_or_all() -> None:

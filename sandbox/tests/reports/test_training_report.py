@@ -23,11 +23,11 @@ def test_a_class_that_is_never_named_is_told_however_good_the_ranking() -> None:
         test={'accuracy': 0.9, 'roc_auc': 0.98},
         baseline={'accuracy': 0.9, 'roc_auc': 0.5},
     )
-    told = beware(one)
-    assert [sentence.key for sentence in told] == ['beware.missed', 'beware.accuracy']
-    assert told[0].markdown == '**`predict()` hardly ever finds `yes`**: 0 of its 10 test rows.'
-    assert told[0].plain == '`predict()` hardly ever finds `yes`: 0 of its 10 test rows.'
-    assert told[1].plain == (
+    sentences = beware(one)
+    assert [sentence.key for sentence in sentences] == ['beware.missed', 'beware.accuracy']
+    assert sentences[0].markdown == '**`predict()` hardly ever finds `yes`**: 0 of its 10 test rows.'
+    assert sentences[0].plain == '`predict()` hardly ever finds `yes`: 0 of its 10 test rows.'
+    assert sentences[1].plain == (
         'By accuracy (0.900) it is no better than always naming the commonest class (0.900).'
     )
 
@@ -41,17 +41,17 @@ def test_a_good_model_on_many_rows_is_left_alone() -> None:
 
 def test_few_test_rows_and_a_negative_r2_are_told() -> None:
     test, baseline = {'r2': -3.0, 'rmse': 1.0}, {'r2': 0.0, 'rmse': 2.0}
-    told = beware(judged([1.0, 2.0], [2.0, 1.0], metric='rmse', test=test, baseline=baseline))
-    assert told[0].plain.startswith('R² on the test is -3.00') and 'RMSE' not in told[0].plain
-    assert told[1].plain.startswith('The test has only 2 rows')
+    sentences = beware(judged([1.0, 2.0], [2.0, 1.0], metric='rmse', test=test, baseline=baseline))
+    assert sentences[0].plain.startswith('R² on the test is -3.00') and 'RMSE' not in sentences[0].plain
+    assert sentences[1].plain.startswith('The test has only 2 rows')
 
 
 def test_along_time_a_comparison_with_the_past_mean_says_its_two_numbers() -> None:
     test, baseline = {'r2': -3.0, 'rmse': 1.0}, {'r2': -9.0, 'rmse': 2.0}
-    told = beware(
+    sentences = beware(
         judged([1.0, 2.0], [2.0, 1.0], metric='rmse', test=test, baseline=baseline, strategy='time')
     )
-    assert 'RMSE 1 against 2' in told[0].plain and 'far better' not in told[0].plain
+    assert 'RMSE 1 against 2' in sentences[0].plain and 'far better' not in sentences[0].plain
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_a_dummy_is_compared_by_the_uncertainty_that_is_shown(dummy: float, key:
 
 def test_what_is_wrong_is_counted_and_none_is_said_only_where_none_is() -> None:
     test = {'accuracy': 0.5, 'roc_auc': 0.5}
-    told = list(errors(judged(['a', 'b', 'b'], ['a', 'a', 'b'], test=test, baseline=test)))
-    assert [one.plain for one in told] == [
+    sentences = list(errors(judged(['a', 'b', 'b'], ['a', 'a', 'b'], test=test, baseline=test)))
+    assert [one.plain for one in sentences] == [
         '2 of 3 test rows are right.',
         'Most often confused: 1 × `b` taken for `a`.',
     ]
-    told = list(errors(judged(['a', 'b'], ['a', 'b'], test=test, baseline=test)))
-    assert [one.key for one in told] == ['errors.right', 'errors.none']
+    sentences = list(errors(judged(['a', 'b'], ['a', 'b'], test=test, baseline=test)))
+    assert [one.key for one in sentences] == ['errors.right', 'errors.none']
 
 
 def test_an_interval_figure_is_not_squeezed_by_a_dummy_far_off() -> None:

@@ -26,17 +26,17 @@ FILES = {
 
 
 def preview_of(folder: Path, name: str) -> list[str]:
-    told: list[str] = run({'file': name}, Context(folder, folder))['warnings']
-    return told
+    warnings: list[str] = run({'file': name}, Context(folder, folder))['warnings']
+    return warnings
 
 
 @pytest.mark.parametrize('name', FILES)
 def test_a_preview_says_each_sentence_in_plain_words(tmp_path: Path, name: str) -> None:
     (tmp_path / 'file.csv').write_bytes(FILES[name])
-    said = [sentence.words for sentence in about_file(understand(tmp_path / 'file.csv'))]
-    assert preview_of(tmp_path, 'file.csv')[: len(said)] == said
+    shown = [sentence.words for sentence in about_file(understand(tmp_path / 'file.csv'))]
+    assert preview_of(tmp_path, 'file.csv')[: len(shown)] == shown
     if name != 'marks':
-        assert said and not any('`' in words or '**' in words for words in said)
+        assert shown and not any('`' in words or '**' in words for words in shown)
 
 
 @pytest.mark.parametrize(('make', 'target'), [(rents, 'rent (€)'), (coins, 'column_4')])
@@ -46,7 +46,7 @@ def test_the_report_says_all_that_the_preview_says_of_the_file(
     assert callable(make)
     table = make(tmp_path)
     session = run_session(tmp_path / 'session', table, target)
-    keys = [said['key'] for said in session.said('eda') if said['key'].startswith('file.')]
+    keys = [sentence['key'] for sentence in session.sentences('eda') if sentence['key'].startswith('file.')]
     sentences = list(about_file(understand(table)))
     assert sentences and keys == ['file.size', *(sentence.key for sentence in sentences)]
     report = session.text('eda/report.md')

@@ -55,3 +55,8 @@ def prices(frame: pd.DataFrame, name: str, digits: int = 2) -> bool:
 def days(frame: pd.DataFrame, name: str) -> bool:
     """Whether a column holds the rows' days."""
     return [moment.date() for moment in frame[name]] == [day for _, _, day in ROWS]
+
+
+def lines(form: Any, head: str, foot: str = '') -> str:
+    """A text of a head, a line a row and a foot."""
+    return head + ''.join(form(at, price, day) for at, price, day in ROWS) + foot

@@ -22,7 +22,7 @@ class Truth:
     target: str = 'outcome'
     rows: int = ROWS
     dropped: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
     group: str = ''
     by: tuple[str, ...] = ()
     meaning: str = ''
@@ -156,4 +156,4 @@ def shops_by_days(rng: np.random.Generator) -> Truth:
     frame = drifting(rng)
     frame = with_column(frame, 'store', np.tile(np.arange(8), ROWS // 8), 0)
     at = pd.date_range('2022-01-01', periods=ROWS // 8).repeat(8)
-    return Truth(csv(with_column(frame, 'date', at.strftime('%Y-%m-%d'), 0)), by=('date',), kept=('store',))
+    return Truth(csv(with_column(frame, 'date', at.strftime('%Y-%m-%d'), 0)), by=('date',), used=('store',))

@@ -172,7 +172,7 @@ def marks(
         for name, part in (('nota_3', third), ('nota_2', second), ('nota_1', first)):
             frame = with_column(frame, name, part)
         used = ('nota_1', 'nota_2') if classes else ('nota_1', 'nota_2', 'nota_3')
-        return Truth(csv(frame), dropped=used, kept=INPUTS)
+        return Truth(csv(frame), dropped=used, used=INPUTS)
 
     return maker
 
@@ -192,7 +192,7 @@ KINDS['weighed_and_cut'] = marks(lambda rng, a, b, c: np.where(0.7 * a + 1.6 * b
 
 def with_total(text: Callable[[pd.DataFrame], str]) -> Maker:
     def maker(rng: np.random.Generator) -> Truth:
-        return Truth(text(base(rng, classes=False)), kept=INPUTS)
+        return Truth(text(base(rng, classes=False)), used=INPUTS)
 
     return maker
 
@@ -228,7 +228,7 @@ KINDS['subtotals_in_german'] = with_total(subtotals('Zwischensumme'))
 def numbered(name: str, make: Callable[[np.random.Generator], object]) -> Maker:
     def maker(rng: np.random.Generator) -> Truth:
         frame = with_column(base(rng, classes=False), name, make(rng), 0)
-        return Truth(csv(frame), dropped=(name,), kept=INPUTS)
+        return Truth(csv(frame), dropped=(name,), used=INPUTS)
 
     return maker
 
@@ -251,7 +251,7 @@ KINDS['universal_identifiers'] = numbered(
 
 def sorted_by_class(rng: np.random.Generator) -> Truth:
     frame = base(rng).sort_values('outcome', kind='stable').reset_index(drop=True)
-    return Truth(csv(with_column(frame, 'Fall', range(501, 501 + ROWS), 1)), dropped=('Fall',), kept=INPUTS)
+    return Truth(csv(with_column(frame, 'Fall', range(501, 501 + ROWS), 1)), dropped=('Fall',), used=INPUTS)
 
 
 KINDS['cases_of_a_sorted_file'] = sorted_by_class

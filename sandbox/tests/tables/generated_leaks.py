@@ -21,7 +21,7 @@ def leak_table(
 ) -> Maker:
     def maker(rng: np.random.Generator) -> Truth:
         frame = base(rng, classes)
-        return Truth(csv(with_column(frame, name, make(rng, frame))), dropped=(name,), kept=INPUTS)
+        return Truth(csv(with_column(frame, name, make(rng, frame))), dropped=(name,), used=INPUTS)
 
     return maker
 
@@ -96,7 +96,7 @@ def parts_table(make: Callable[[pd.Series, pd.Series], pd.Series], least: int = 
         first, second = rng.integers(least, 90, ROWS).clip(min=0), rng.integers(2, 40, ROWS)
         frame = with_column(with_column(frame, 'first', first), 'second', second)
         frame['outcome'] = make(frame['first'], frame['second'])
-        return Truth(csv(frame), dropped=('first', 'second'), kept=INPUTS)
+        return Truth(csv(frame), dropped=('first', 'second'), used=INPUTS)
 
     return maker
 
@@ -120,7 +120,7 @@ def sum_with_blank_parts(rng: np.random.Generator) -> Truth:
     fee = pd.Series(second).where(rng.random(ROWS) > 0.3)
     frame = with_column(with_column(frame, 'goods', first), 'fee', fee)
     frame['outcome'] = first + fee.fillna(0)
-    return Truth(csv(frame), dropped=('goods', 'fee'), kept=INPUTS)
+    return Truth(csv(frame), dropped=('goods', 'fee'), used=INPUTS)
 
 
 @spoilt
@@ -131,7 +131,7 @@ def time_between_two_dates(rng: np.random.Generator) -> Truth:
     ended = opened + pd.to_timedelta(frame['outcome'], unit='D')
     frame = with_column(frame, 'finish', ended.dt.strftime('%d.%m.%Y'), 0)
     frame = with_column(frame, 'opened', opened.dt.strftime('%d.%m.%Y'), 0)
-    return Truth(csv(frame), dropped=('finish',), kept=INPUTS, by=('opened',))
+    return Truth(csv(frame), dropped=('finish',), used=INPUTS, by=('opened',))
 
 
 @spoilt
@@ -147,7 +147,7 @@ def censored_times(rng: np.random.Generator) -> Truth:
 
 def framed(text: Callable[[pd.DataFrame], str], **right: object) -> Maker:
     def maker(rng: np.random.Generator) -> Truth:
-        return Truth(text(base(rng, classes=False)), kept=INPUTS, **right)  # type: ignore[arg-type]
+        return Truth(text(base(rng, classes=False)), used=INPUTS, **right)  # type: ignore[arg-type]
 
     return maker
 
@@ -196,7 +196,7 @@ SPOILT['two_indexes'] = framed(
 @spoilt
 def sorted_numbers_of_a_running_number(rng: np.random.Generator) -> Truth:
     frame = base(rng, classes=False).sort_values('outcome').reset_index(drop=True)
-    return Truth(csv(with_column(frame, 'case_no', range(1, ROWS + 1), 0)), dropped=('case_no',), kept=INPUTS)
+    return Truth(csv(with_column(frame, 'case_no', range(1, ROWS + 1), 0)), dropped=('case_no',), used=INPUTS)
 
 
 @spoilt
@@ -214,8 +214,8 @@ def times_of_few_rows(rng: np.random.Generator) -> Truth:
 def control(make: Callable[[np.random.Generator, pd.DataFrame], pd.DataFrame], classes: bool) -> Maker:
     def maker(rng: np.random.Generator) -> Truth:
         frame = make(rng, base(rng, classes))
-        kept = tuple(one for one in frame.columns if one != 'outcome')
-        return Truth(csv(frame), kept=kept)
+        used = tuple(one for one in frame.columns if one != 'outcome')
+        return Truth(csv(frame), used=used)
 
     return maker
 

@@ -49,6 +49,16 @@ def test_01_a_label_that_is_a_word_for_missing_stays_a_label_and_is_asked_about(
     assert plan.column('disorder').questions[0].choices[0].value == 'value'
 
 
+@pytest.mark.parametrize('name', ['01-none-class.csv', '25-north-america.csv'])
+def test_a_question_names_its_column_and_quotes_as_reports_do(name: str) -> None:
+    plan, _ = opened(name)
+    asking = [(column, question) for column in plan.columns for question in column.questions]
+    assert asking
+    for column, question in asking:
+        assert f'`{column.name}`' in question.text and '[' not in question.text
+        assert all('[' not in choice.consequence for choice in question.choices)
+
+
 def test_02_changing_offsets_are_moments_in_utc() -> None:
     plan, frame = opened('02-mixed-offsets.csv')
     column = plan.column('measured_at')

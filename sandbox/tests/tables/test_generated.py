@@ -40,7 +40,7 @@ def test_what_spoils_a_table_is_found_and_nothing_else_is_lost(name: str, tmp_pa
     truth, _, frame, measured = decided(ALL[name], name, tmp_path)
     assert len(frame) == truth.rows
     assert not set(truth.dropped) & set(measured.inputs)
-    assert set(truth.kept) <= set(measured.inputs), measured.left_out
+    assert set(truth.used) <= set(measured.inputs), measured.left_out
     assert measured.split.group == truth.group
     assert measured.split.by == truth.by
     if truth.meaning:
@@ -51,7 +51,7 @@ def test_what_spoils_a_table_is_found_and_nothing_else_is_lost(name: str, tmp_pa
 def test_of_an_honest_table_nothing_is_dropped_grouped_ordered_or_asked(name: str, tmp_path: Path) -> None:
     truth, plan, frame, measured = decided(HONEST[name], name, tmp_path)
     assert rank_targets(plan, frame)[0].name == truth.target
-    assert set(measured.inputs) == set(truth.kept), measured.left_out
+    assert set(measured.inputs) == set(truth.used), measured.left_out
     assert measured.split.strategy in ('random', 'stratified')
     assert not measured.leaks and not measured.doubted
     assert not measured.questions and not plan.questions
@@ -63,7 +63,7 @@ MAYBE = {**ASKED, **ASKED_KINDS}
 @pytest.mark.parametrize('name', MAYBE)
 def test_what_may_be_all_there_is_to_know_is_kept_and_asked_about(name: str, tmp_path: Path) -> None:
     truth, _, _, measured = decided(MAYBE[name], name, tmp_path)
-    assert set(truth.kept) <= set(measured.inputs), measured.left_out
+    assert set(truth.used) <= set(measured.inputs), measured.left_out
     (question,) = measured.questions
     assert [choice.value for choice in question.choices] == ['input', 'left_out']
     assert question.choices[0].recommended and question.key.startswith('column.')
@@ -78,5 +78,5 @@ def test_what_is_dropped_for_being_too_good_is_asked_about_and_kept_where_a_pers
     (question,) = measured.questions
     assert [choice.value for choice in question.choices] == ['left_out', 'input']
     assert question.choices[0].recommended and question.key == 'column.prediction.use'
-    known = measure(plan, frame, truth.target, Wishes(kept=truth.dropped))
+    known = measure(plan, frame, truth.target, Wishes(included=truth.dropped))
     assert set(truth.dropped) <= set(known.inputs) and not known.questions

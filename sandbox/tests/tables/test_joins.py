@@ -32,7 +32,7 @@ def zip_of(path: Path, **tables: pd.DataFrame) -> Path:
     return path
 
 
-def said(plan: Any, finding: str) -> list[str]:
+def reasons(plan: Any, finding: str) -> list[str]:
     return [one.because for one in plan.file.evidence if one.finding == finding]
 
 
@@ -42,7 +42,7 @@ def test_each_row_has_the_columns_of_its_key_and_it_is_said_how_many_matched(tmp
     assert plan.names == ('order', 'customer', 'amount', 'city', 'age')
     assert frame['age'].tolist() == expected['age'].tolist()
     assert frame['city'].tolist() == expected['city'].tolist()
-    assert said(plan, 'join') == [
+    assert reasons(plan, 'join') == [
         '[customers.csv] is joined by [customer], one row of it for each: 60 of 60 rows found theirs; '
         'it adds 2 columns'
     ]
@@ -64,7 +64,8 @@ def test_rows_without_theirs_have_gaps_and_are_counted(tmp_path: Path) -> None:
     (join,) = plan.file.joins
     assert (join.key, join.matched, join.keyed) == (('customer',), 45, 60)
     assert (
-        int(frame['age'].isna().sum()) == 15 and '15 find none and have gaps there' in said(plan, 'join')[0]
+        int(frame['age'].isna().sum()) == 15
+        and '15 find none and have gaps there' in reasons(plan, 'join')[0]
     )
 
 

@@ -249,11 +249,11 @@ def test_what_one_column_leaves_open_another_settles() -> None:
     open_cells = [f'{place % 800 + 100}.{place * 7 % 900 + 100}' for place in range(ROWS)]
     proof = [f'{place % 9},{place % 7}5' for place in range(ROWS)]
     days = [f'{place % 12 + 1:02}/{place % 9 + 1:02}/2021' for place in range(ROWS)]
-    told = [f'{place % 28 + 1:02}/{place % 9 + 1:02}/2021' for place in range(ROWS)]
+    lines = [f'{place % 28 + 1:02}/{place % 9 + 1:02}/2021' for place in range(ROWS)]
     alone = planned({'km': open_cells, 'day': days})
     assert [one.key for one in alone['km'].questions] == ['column.km.decimal']
     assert [one.key for one in alone['day'].questions] == ['column.day.date_order']
-    together = planned({'km': open_cells, 'use': proof, 'day': days, 'told': told})
+    together = planned({'km': open_cells, 'use': proof, 'day': days, 'told': lines})
     assert together['km'].kind == 'integer' and not together['km'].questions
     assert together['day'].form.formats == ('%d/%m/%Y',) and not together['day'].questions
 

@@ -27,10 +27,12 @@ TARGETS = {
     '24-several-labels.csv': 'tags',
     '29-spreadsheet-booleans.csv': 'premium',
 }
+#: beside the repository, where its licences keep it; empty in a clone
+SHARED = ROOT.parent / 'shared' / 'data'
 TABLES = sorted(
     file
-    for folder in (CASES, ROOT / 'examples')
-    for file in folder.iterdir()
+    for folder in (CASES, ROOT / 'examples', SHARED)
+    for file in (folder.iterdir() if folder.is_dir() else ())
     if file.suffix in ('.csv', '.xlsx', '.json', '.parquet') and file.name != 'cases.json'
 )
 

@@ -1,4 +1,4 @@
-"""What the exploration decided and why, what it is not sure of, and what a person is to confirm."""
+"""What the exploration decided and why, and what it is not sure of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ...tables.findings import Question
 from ...tables.measured.findings import Meaning, Problem
 from ...tables.measured.splits import SHARES
 from ..facts import Because, Count, Fact, Name, Names, Percent, Sentence, Words, say
@@ -28,7 +27,7 @@ PROBLEM_WORDS: Mapping[Problem, str] = {
     'multiclass': MEANING_WORDS['classes'],
     'regression': MEANING_WORDS['number'],
 }
-_MOST_QUESTIONS, _MOST_UNTRIED = 12, 5
+_MOST_UNTRIED = 5
 #: fewer rows than these tell of chance
 _FEW_ROWS = 500
 #: columns that are named one by one before the rest is counted
@@ -120,12 +119,12 @@ def split(explored: Explored) -> Sentence:
     }.get(strategy)
     if template is not None:
         return say(f'decided.split.{strategy}', template + why, **facts)
-    kept = 'the classes’ shares' if explored.is_classes else 'the target’s quintiles'
+    shares = 'the classes’ shares' if explored.is_classes else 'the target’s quintiles'
     return say(
         'decided.split.random',
         'Split {shares} at random by content, keeping {kept}.',
         shares=shares_text(),
-        kept=kept,
+        kept=shares,
     )
 
 
@@ -135,35 +134,16 @@ def shares_text() -> str:
     return '/'.join(f'{100 * share:.0f}' for share in (1 - sum(held), *held))
 
 
-def to_confirm(explored: Explored) -> list[Sentence]:
-    """What the table cannot settle, with what is taken meanwhile."""
-    questions = (*explored.measured.questions, *explored.plan.questions)
-    return [question_said(question) for question in questions[:_MOST_QUESTIONS]]
-
-
-def question_said(question: Question) -> Sentence:
-    """A question with the choice that holds until it is answered."""
-    if not question.choices:
-        return say('confirm', '{question}', question=question.text, about=question.key)
-    return say(
-        'confirm',
-        '{question} Taken for now: {taken}.',
-        question=question.text,
-        taken=Because(question.choices[0].consequence),
-        about=question.key,
-    )
-
-
 def doubts(explored: Explored) -> Iterator[Sentence]:
     """What is uncertain; at least one, for something always is."""
-    said = [say('uncertain.said', '{said}', said=text) for text in explored.choices['uncertain']]
+    sentences = [say('uncertain.said', '{said}', said=text) for text in explored.choices['uncertain']]
     measured = explored.measured
-    said += [
+    sentences += [
         say('uncertain.measured', '{said}', said=text)
         for text in (*measured.target.warnings, *measured.warnings)
     ]
     if measured.untried:
-        said.append(
+        sentences.append(
             say(
                 'uncertain.untried',
                 'For want of work ({limit}) these were not tried: {untried}.',
@@ -171,9 +151,9 @@ def doubts(explored: Explored) -> Iterator[Sentence]:
                 untried=Words('; '.join(measured.untried[:_MOST_UNTRIED])),
             )
         )
-    said += _of_numbers(explored)
-    yield from said
-    if not said:
+    sentences += _of_numbers(explored)
+    yield from sentences
+    if not sentences:
         yield say(
             'uncertain.sampling',
             'The table does not tell how its rows were sampled; if they are not like the ones to be predicted, no '

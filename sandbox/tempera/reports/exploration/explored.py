@@ -15,6 +15,7 @@ from ...learning.source import Source, measured_table, planned_table
 from ...learning.summary import missing_cells, plain_frame
 from ...tables import TablePlan
 from ...tables.measured.findings import Measured
+from ...tables.measured.measure import happened
 
 #: columns that a figure of all of them shows
 _NUMBERS, _CATEGORIES = 12, 8
@@ -87,9 +88,12 @@ class Explored:
     @cached_property
     def usable(self) -> pd.DataFrame:
         """Every row that has an answer which can be learned, as figures take them."""
-        table = plain_frame(self.plan, self.source.frame, self.target if self.is_classes else None)
+        frame, found = self.source.frame, self.measured.target
+        table = plain_frame(self.plan, frame, self.target if self.is_classes else None)
+        if found.meaning == 'censored' and found.event:
+            table = table[happened(frame[found.event])]
         table = table[table[self.target].notna()]
-        rare = list(self.measured.target.too_rare) if self.is_classes else []
+        rare = list(found.too_rare) if self.is_classes else []
         return table[~table[self.target].isin(rare)]
 
     @cached_property

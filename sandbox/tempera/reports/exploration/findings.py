@@ -18,13 +18,17 @@ _FORMS = {'parquet': 'Parquet', 'json': 'JSON', 'jsonl': 'JSON, one record a lin
 
 def what_it_is(explored: Explored) -> Sentence:
     """The file's form and size."""
+    file = explored.plan.file
+    left = file.rows - file.rows_used
     return say(
         'file.size',
-        '{file} is {form} with **{rows} and {columns}**.',
-        file=Name(explored.plan.file.name),
+        '{file} is {form} with **{rows} and {columns}**' + ('; {left} more {are} left out.' if left else '.'),
+        file=Name(file.name),
         form=form_of(explored),
         rows=Count(explored.rows, 'row'),
         columns=Count(len(explored.columns), 'column'),
+        left=left,
+        are='is' if left == 1 else 'are',
     )
 
 
@@ -67,8 +71,8 @@ def findings(explored: Explored) -> Iterator[Sentence]:
 
 def _kinds(explored: Explored) -> Sentence:
     counts = Counter(KIND_WORDS[column.kind] for column in explored.plan.columns)
-    said = ', '.join(f'{count:,} × {kind}' for kind, count in counts.most_common())
-    return say('columns.kinds', 'Kinds of columns: {said}.', said=said)
+    listed = ', '.join(f'{count:,} × {kind}' for kind, count in counts.most_common())
+    return say('columns.kinds', 'Kinds of columns: {said}.', said=listed)
 
 
 def _gaps(explored: Explored) -> Iterator[Sentence]:

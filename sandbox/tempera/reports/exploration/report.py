@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...tables.plan import ColumnPlan
+from ..confirming import say_what_to_confirm
 from ..facts import Count, Fact, Name, Sentence, say
 from ..figures import Gallery
 from ..kinds import kind_words, remarks
@@ -45,25 +46,22 @@ def _in_short(report: Report, explored: Explored) -> None:
             decided.split(explored),
         ]
     )
-    confirm = decided.to_confirm(explored)
-    if not confirm:
-        report.say(say('confirm.none', '**To confirm:** nothing; the table settles what was asked of it.'))
-        return
-    report.say(
-        say('confirm.count', '**To confirm**, because the table cannot settle it:', count=len(confirm))
-    )
-    report.points(confirm)
+    say_what_to_confirm(report, explored.measured, explored.plan)
 
 
 def _to_predict(explored: Explored) -> Sentence:
     missing = int(explored.relations['target']['missing'])
+    known, ended = explored.rows - missing, len(explored.answer)
     template = 'To be predicted: {target} ({problem}), known in {rows}.'
+    if explored.measured.target.meaning == 'censored':
+        template = template.removesuffix('.') + ', of which it had ended in {ended}.'
     return say(
         'target',
         template,
         target=Name(explored.target),
         problem=decided.meaning_words(explored),
-        rows=Count(explored.rows - missing, 'row'),
+        rows=Count(known, 'row'),
+        ended=ended,
     )
 
 

@@ -45,9 +45,10 @@ def repeats(explored: Explored) -> Iterator[Sentence]:
     if found.equal_features:
         yield say(
             'repeats.features',
-            '{rows} {have} the features of an earlier one.',
+            '{rows} {are} like an earlier one in every column but {target}.',
             rows=Count(found.equal_features, 'row'),
-            have='has' if found.equal_features == 1 else 'have',
+            are='is' if found.equal_features == 1 else 'are',
+            target=target,
         )
     if found.contradicting:
         yield say(

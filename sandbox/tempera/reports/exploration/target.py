@@ -68,20 +68,19 @@ def _classes(explored: Explored) -> Iterator[Sentence]:
 def what_tells(explored: Explored) -> Sentence:
     """The strongest single columns that are used."""
     best = [item for item in explored.scores if item[0] in explored.used and item[1] >= _NOTHING][:_BEST]
+    group = explored.measured.split.group
+    facts: dict[str, Fact] = {'group': Name(group)} if group else {}
+    judged = 'Judged one at a time by a quick cross-validated learner of trees' + (
+        ', with all rows of a value of {group} on one side' if group else ''
+    )
     if not best:
-        return say(
-            'signal.none',
-            'Judged one at a time by a quick cross-validated learner of trees, no column that is used tells more than '
-            'a guess.',
-        )
+        return say('signal.none', judged + ', no column that is used tells more than a guess.', **facts)
     measure = 'a skill of' if explored.is_classes else 'an R² of'
-    said = [f'{{name0}} reaches {measure} {{score0}}']
-    said += [f'{{name{place}}} {{score{place}}}' for place in range(1, len(best))]
-    facts: dict[str, Fact] = {}
+    parts = [f'{{name0}} reaches {measure} {{score0}}']
+    parts += [f'{{name{place}}} {{score{place}}}' for place in range(1, len(best))]
     for place, (name, score) in enumerate(best):
         facts |= {f'name{place}': Name(name), f'score{place}': Score(score, 2)}
-    template = f'Judged one at a time by a quick cross-validated learner of trees, {", ".join(said)}.'
-    return say('signal', template, **facts)
+    return say('signal', f'{judged}, {", ".join(parts)}.', **facts)
 
 
 def what_is_measured(explored: Explored) -> Sentence:

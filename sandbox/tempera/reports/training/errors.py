@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...learning.final import Judged
+from ...learning.intervals import LEVEL
 from ..facts import Count, Fact, Name, Number, Percent, Score, Sentence, say
 
 #: below this many test rows a score says little
 FEW_TEST_ROWS = 30
+#: below this many test rows of a class they say little of it
+FEW_OF_CLASS = 5
 _MOST_MISSED, _MOST_PAIRS, _MOST_CLASSES = 3, 3, 20
 #: standard errors from which on a mean error is a bias
 _BEYOND_CHANCE = 2
@@ -21,9 +24,9 @@ THRESHOLD_HEADER = ('threshold', 'recall', 'precision', 'rows named')
 
 def beware(judged: Judged) -> list[Sentence]:
     """What is to be known beside the score."""
-    told = list(_of_classes(judged) if judged.training.is_classes else _of_numbers(judged))
+    sentences = list(_of_classes(judged) if judged.training.is_classes else _of_numbers(judged))
     if len(judged.truth) < FEW_TEST_ROWS:
-        told.append(
+        sentences.append(
             say(
                 'beware.few',
                 'The test has only {rows}: its score says little. Rather rely on the cross-validation, and on that '
@@ -31,7 +34,7 @@ def beware(judged: Judged) -> list[Sentence]:
                 rows=Count(len(judged.truth), 'row'),
             )
         )
-    return told
+    return sentences
 
 
 def _of_classes(judged: Judged) -> Iterator[Sentence]:
@@ -47,6 +50,13 @@ def _of_classes(judged: Judged) -> Iterator[Sentence]:
             label=Name(one.label, 40),
             right=one.right,
             rows=one.rows,
+        )
+    for one in [one for one in judged.classes if 0 < one.rows < FEW_OF_CLASS][:_MOST_MISSED]:
+        yield say(
+            'beware.scarce',
+            'The test has only {rows} of {label}: what the score says of that class hangs on them.',
+            rows=Count(one.rows, 'row'),
+            label=Name(one.label, 40),
         )
     ours, theirs = judged.test.get('accuracy', 1.0), judged.baseline.get('accuracy', 0.0)
     if judged.metric != 'accuracy' and ours <= theirs:
@@ -124,20 +134,22 @@ def _confused(judged: Judged) -> Iterator[Sentence]:
     if not pairs:
         yield say(
             'errors.none',
-            'None is wrong, which on so few rows does not mean that none ever will be.',
+            'None is wrong; of new rows like them up to {share} may be, with {level} %.',
             wrong=0,
+            share=Percent(1 - (1 - LEVEL) ** (1 / len(judged.truth))),
+            level=round(100 * LEVEL),
         )
         return
     facts: dict[str, Fact] = {}
-    said = []
+    phrases = []
     for place, (count, true, named) in enumerate(pairs[:_MOST_PAIRS]):
         facts |= {
             f'count{place}': Number(count),
             f'true{place}': Name(true, 40),
             f'named{place}': Name(named, 40),
         }
-        said.append(f'{{count{place}}} × {{true{place}}} taken for {{named{place}}}')
-    yield say('errors.confused', f'Most often confused: {"; ".join(said)}.', **facts)
+        phrases.append(f'{{count{place}}} × {{true{place}}} taken for {{named{place}}}')
+    yield say('errors.confused', f'Most often confused: {"; ".join(phrases)}.', **facts)
 
 
 def class_rows(judged: Judged) -> list[list[Fact | str | int | float]]:

@@ -40,7 +40,7 @@ def draw_comparison(judged: Judged, gallery: Gallery) -> None:
     low = min(one['mean'] - one['se'] for one in real)
     high = max(one['mean'] + one['se'] for one in real)
     room = (high - low) or 0.01
-    told = f'cross-validated {judged.metric}, with its standard error'
+    label = f'cross-validated {judged.metric}, with its standard error'
     size = (6, 0.8 + 0.35 * len(candidates))
     with gallery.figure('comparison', 'Candidates on the same folds', size) as figure:
         axis, places = figure.subplots(), range(len(candidates))
@@ -50,8 +50,8 @@ def draw_comparison(judged: Judged, gallery: Gallery) -> None:
         axis.set_ylim(-0.6, len(candidates) - 0.4)
         if dummy is not None and not low - _FAR * room <= dummy <= high + _FAR * room:
             axis.set_xlim(low - room / 2, high + room / 2)
-            told += f'; the dummy is off the scale at {score_text(dummy)}'
-        axis.set_xlabel(told)
+            label += f'; the dummy is off the scale at {score_text(dummy)}'
+        axis.set_xlabel(label)
 
 
 def draw_interval(judged: Judged, gallery: Gallery) -> None:

@@ -174,11 +174,22 @@ def _uncertain(judged: Judged) -> Iterator[Sentence]:
             'Rows with equal features stand on both sides of the split, because too few combinations differ to hold '
             'them apart. The score speaks for combinations like these, not for new ones.',
         )
+    for text in judged.training.warnings:
+        yield say('uncertain.measured', '{said}', said=text)
     for text in judged.choices['uncertain']:
         yield say('uncertain.said', '{said}', said=text)
 
 
 def _next_steps(judged: Judged) -> list[Sentence | None]:
+    if not judged.is_promising:
+        return [
+            say(
+                'next.columns',
+                'Ask someone who knows the rows what {target} hangs on, and add columns that hold it.',
+                target=Name(judged.training.target),
+            ),
+            say('next.rows', 'Collect more rows: a weak relation needs many to be seen.'),
+        ]
     return [
         say('next.later', 'Try the model on rows collected later than these.'),
         say('next.errors', 'Look at the largest errors with someone who knows the rows.'),

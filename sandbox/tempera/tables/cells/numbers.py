@@ -21,18 +21,19 @@ SPACES = '[ \u00a0\u2007\u2009\u202f]'
 INFINITE = ('inf', 'infinity', '∞', '1.#inf', '#inf')
 
 
+def _mark_of(thousands: str) -> str:
+    """The signs that may stand between groups, as a pattern."""
+    if thousands == ' ':
+        return SPACES
+    return "['’]" if thousands == "'" else re.escape(thousands)
+
+
 def pattern(form: Form) -> str:
     """What a number without sign and unit looks like under the form's marks."""
     decimal = re.escape(form.decimal)
     plain = r'[0-9]+'
     if form.thousands:
-        mark = (
-            SPACES
-            if form.thousands == ' '
-            else "['’]"
-            if form.thousands == "'"
-            else re.escape(form.thousands)
-        )
+        mark = _mark_of(form.thousands)
         groups = rf'[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+'
         if form.thousands == ',':
             groups = rf'{groups}|[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}'
@@ -108,13 +109,7 @@ def _add_odd_integers(texts: Texts, form: Form, array: np.ndarray, known: np.nda
 
 def _canonical(bare: Texts, form: Form) -> Texts:
     if form.thousands:
-        mark = (
-            SPACES
-            if form.thousands == ' '
-            else "['’]"
-            if form.thousands == "'"
-            else re.escape(form.thousands)
-        )
+        mark = _mark_of(form.thousands)
         bare = pc.replace_substring_regex(bare, mark, '')
     return bare if form.decimal == '.' else pc.replace_substring(bare, form.decimal, '.')
 

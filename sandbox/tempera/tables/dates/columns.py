@@ -159,7 +159,7 @@ def _which_first(subject: Subject, name: str) -> Question:
     day = name.startswith('%d')
     return Question(
         f'column.{subject.key}.date_order',
-        f'In [{subject.name}] no date has a part above 12. Does the day or the month stand first?',
+        f'In `{subject.name}` no date has a part above 12. Does the day or the month stand first?',
         (
             Choice('day', '05/12 is the fifth of December.', recommended=day),
             Choice('month', '05/12 is the twelfth of May.', recommended=not day),

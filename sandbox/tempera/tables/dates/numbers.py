@@ -67,12 +67,12 @@ def is_serial(draft: Draft, subject: Subject, values: Values) -> bool:
     if len(values.numbers) < 2 or not words.says(subject.name, words.DAY):
         return False
     low, high = float(values.numbers.min()), float(values.numbers.max())
-    for epoch, first, last, told in _SERIALS:
+    for epoch, first, last, description in _SERIALS:
         if first <= low <= high <= last:
             draft.kind = 'date' if values.whole else 'datetime'
             formats = ('%Y-%m-%d', '%Y-%m-%d %H:%M:%S')
             draft.form = replace(draft.form, type='moment', epoch=epoch, formats=formats)
             start = from_epoch(np.array([low]), epoch)[0]
-            draft.found('kind', f'the numbers are days {told}', first=str(start)[:10])
+            draft.found('kind', f'the numbers are days {description}', first=str(start)[:10])
             return True
     return False

@@ -138,8 +138,8 @@ class ManyLabelsEncoder(ColumnEncoder):
             made = np.asarray(self.encoder.fit_transform(_two_dimensional(labels), answer.to_numpy()))
         many = made.shape[1]
         labels_of_answer = [str(one) for one in getattr(self.encoder, 'classes_', [])] if many > 1 else []
-        told = [f' where {label}' for label in labels_of_answer] or ([''] if many else [])
-        self.names = [f'{self.column}: mean of the target{one}' for one in told] + [
+        suffixes = [f' where {label}' for label in labels_of_answer] or ([''] if many else [])
+        self.names = [f'{self.column}: mean of the target{one}' for one in suffixes] + [
             f'{self.column}: how common'
         ]
         return np.column_stack([made, self._common(labels)])

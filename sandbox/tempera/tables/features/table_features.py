@@ -95,8 +95,8 @@ class TableFeatures(TransformerMixin, BaseEstimator):
     def without(self, names: Iterable[str]) -> TableFeatures:
         """The same, unfitted, without some columns."""
         gone = set(names)
-        kept = tuple(spec for spec in self.specs if spec.name not in gone)
-        return TableFeatures(kept, self.target_type, self.seed)
+        remaining = tuple(spec for spec in self.specs if spec.name not in gone)
+        return TableFeatures(remaining, self.target_type, self.seed)
 
     def _encoder_for(self, spec: FeatureSpec, values: pd.Series) -> ColumnEncoder:
         if spec.kind in ('date', 'datetime'):

@@ -47,41 +47,41 @@ def questions_about(
 
 
 def _question(plan: TablePlan, target: str, leak: Leak, is_dropped: bool) -> Question:
-    told = ', '.join(f'`{name}`' for name in leak.columns)
+    names = ', '.join(f'`{name}`' for name in leak.columns)
     one = len(leak.columns) == 1
     out = Choice(
         'left_out',
-        f'{told} {"stays" if one else "stay"} out: the score speaks for rows whose `{target}` nobody knows yet',
+        f'{names} {"stays" if one else "stay"} out: the score speaks for rows whose `{target}` nobody knows yet',
         is_dropped,
     )
     used = Choice(
         'input',
-        f'{told} {"is" if one else "are"} learned from: right only if known before `{target}` is',
+        f'{names} {"is" if one else "are"} learned from: right only if known before `{target}` is',
         not is_dropped,
     )
     choices = (out, used) if is_dropped else (used, out)
     key = f'column.{plan.column(leak.columns[0]).key}.use'
-    known = f'{"Is" if one else "Are"} {told} known before `{target}` is?'
-    how = f'If so, say: keep {told}.' if is_dropped else f'If not, say: leave out {told}.'
+    known = f'{"Is" if one else "Are"} {names} known before `{target}` is?'
+    how = f'If so, say: keep {names}.' if is_dropped else f'If not, say: leave out {names}.'
     return Question(key, f'{leak.because}. {known} {how}', choices)
 
 
 def warnings_of(finding: TargetFinding, skill: float | None, left: list[str], rows: int) -> tuple[str, ...]:
     """What is to be known before training, a sentence each."""
-    told: list[str] = []
+    warnings: list[str] = []
     if skill is not None and skill >= TOO_GOOD:
-        told.append(
+        warnings.append(
             f'A quick learner has a skill of {skill:.3f} on what is left. Either the problem is easy, '
             'or a column still '
             f'gives `{finding.name}` away: look at what it uses.'
         )
     if not left:
-        told.append('No column is left to predict from.')
+        warnings.append('No column is left to predict from.')
     elif len(left) == 1:
-        told.append(f'Only `{left[0]}` is left to predict from.')
+        warnings.append(f'Only `{left[0]}` is left to predict from.')
     if rows < 200:
-        told.append(f'{rows} rows are few: whatever score is found is uncertain.')
-    return tuple(told)
+        warnings.append(f'{rows} rows are few: whatever score is found is uncertain.')
+    return tuple(warnings)
 
 
 def too_few(

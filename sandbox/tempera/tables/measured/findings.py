@@ -212,8 +212,8 @@ class Measured:
     @property
     def left_out(self) -> dict[str, str]:
         """Columns that are not used, with the reason."""
-        kept = ('input', 'time', 'target')
-        return {name: column.because for name, column in self.columns.items() if column.use not in kept}
+        used = ('input', 'time', 'target')
+        return {name: column.because for name, column in self.columns.items() if column.use not in used}
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -164,8 +164,8 @@ def _most_telling(plan: TablePlan, frame: pd.DataFrame, names: list[str], answer
             (abs(block[part].rank().corr(truth)) for part in block.columns if block[part].nunique() > 1),
             default=0.0,
         )
-    kept = set(sorted(names, key=lambda name: (-np.nan_to_num(strength[name]), name))[:MOST_TRIED])
-    return [name for name in names if name in kept]
+    strongest = set(sorted(names, key=lambda name: (-np.nan_to_num(strength[name]), name))[:MOST_TRIED])
+    return [name for name in names if name in strongest]
 
 
 def _is_open(moments: Moments, leaks: tuple[Leak, ...]) -> bool:

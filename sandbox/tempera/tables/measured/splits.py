@@ -161,9 +161,9 @@ def _dealt_out(members: pd.DataFrame) -> dict[object, str]:
     rows, at = int(members['rows'].sum()), 0
     sizes, names = members['rows'].to_numpy(), list(members.index)
     for split, share in SHARES.items():
-        wanted, taken = round(share * rows), 0
+        quota, taken = round(share * rows), 0
         # a unit that would lead further past the share than it is away from it ends the split's turn
-        while at < len(names) and wanted - taken >= max(1, sizes[at] / 2):
+        while at < len(names) and quota - taken >= max(1, sizes[at] / 2):
             place[names[at]] = split
             taken, at = taken + int(sizes[at]), at + 1
     return place

@@ -119,7 +119,7 @@ def _likeness(column: ColumnPlan, values: pd.Series) -> float:
 
 def _calendar(plan: TablePlan, frame: pd.DataFrame, target: str) -> Moments | None:
     """A year's column with its month's and day's, as one moment."""
-    named = {part: _named(plan, frame, target, wanted, limits) for part, wanted, limits in _PARTS}
+    named = {part: _named(plan, frame, target, expected, limits) for part, expected, limits in _PARTS}
     year, month, day = named['year'], named['month'], named['day']
     if year is None or (month is None and not _is_alone(year)):
         return None
@@ -153,12 +153,12 @@ def _is_season(column: ColumnPlan) -> bool:
 
 
 def _named(
-    plan: TablePlan, frame: pd.DataFrame, target: str, wanted: frozenset[str], limits: tuple[int, int]
+    plan: TablePlan, frame: pd.DataFrame, target: str, expected: frozenset[str], limits: tuple[int, int]
 ) -> ColumnPlan | None:
     for column in plan.columns:
         if (
             column.name == target
-            or not (words.says(column.name, wanted) or (wanted is words.YEAR and _is_season(column)))
+            or not (words.says(column.name, expected) or (expected is words.YEAR and _is_season(column)))
             or words.says(column.name, words.ATTRIBUTE)
         ):
             continue

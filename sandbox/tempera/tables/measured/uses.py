@@ -25,7 +25,7 @@ class Wishes:
 
     left_out: tuple[str, ...] = ()
     #: columns that are known before the target is, whatever they tell of it
-    kept: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
 
 
 def uses_at_first(
@@ -60,10 +60,10 @@ def as_wished(
     leaks: tuple[Leak, ...], doubted: tuple[Leak, ...], wishes: Wishes
 ) -> tuple[tuple[Leak, ...], tuple[Leak, ...]]:
     """What a person knows to be known before is no leak and is not asked about again."""
-    kept = set(wishes.kept)
+    included = set(wishes.included)
     return (
-        tuple(leak for leak in leaks if not kept & set(leak.columns)),
-        tuple(leak for leak in doubted if not kept & set(leak.columns)),
+        tuple(leak for leak in leaks if not included & set(leak.columns)),
+        tuple(leak for leak in doubted if not included & set(leak.columns)),
     )
 
 

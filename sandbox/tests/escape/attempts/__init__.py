@@ -96,12 +96,12 @@ def holds_secret(scene: Scene, path: str | Path) -> bool:
         return scene.secret.encode() in file.read(1_000_000)
 
 
-def any_process(look: Callable[[int], bool]) -> bool:
+def any_process(check: Callable[[int], bool]) -> bool:
     """Whether `look` is true of any process that can be seen; refusals of single ones are passed over."""
     for name in os.listdir('/proc'):
         if name.isdigit():
             try:
-                if look(int(name)):
+                if check(int(name)):
                     return True
             except OSError:
                 continue

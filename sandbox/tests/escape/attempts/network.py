@@ -9,7 +9,7 @@ import socket
 from . import Scene, attempt
 
 
-def _said(address: tuple[str, int], family: socket.AddressFamily = socket.AF_INET) -> bool:
+def _connects(address: tuple[str, int], family: socket.AddressFamily = socket.AF_INET) -> bool:
     with socket.socket(family) as client:
         client.settimeout(0.3)
         try:
@@ -39,12 +39,12 @@ def _(scene: Scene) -> bool:
 
 @attempt("ask the cloud's metadata address 169.254.169.254")
 def _(scene: Scene) -> bool:
-    return _said(('169.254.169.254', 80))
+    return _connects(('169.254.169.254', 80))
 
 
 @attempt('connect to the internet by TCP')
 def _(scene: Scene) -> bool:
-    return _said(('192.0.2.1', 443))
+    return _connects(('192.0.2.1', 443))
 
 
 @attempt('send to a port of the host by UDP')

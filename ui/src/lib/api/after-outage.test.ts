@@ -15,10 +15,10 @@ const problem = (status: number) =>
 function createPlatform(answers: (string | Error)[], when: 'at once' | 'never' = 'at once') {
   const listeners = new Set<() => void>();
   const controller = new AbortController();
-  const told: string[] = [];
+  const log: string[] = [];
   const attempt = async (): Promise<string> => {
     const answer = answers.shift() ?? 'none';
-    told.push('sent');
+    log.push('sent');
     if (!(answer instanceof Error)) return answer;
     if (when === 'at once') for (const listener of [...listeners]) listener();
     throw answer;
@@ -29,23 +29,23 @@ function createPlatform(answers: (string | Error)[], when: 'at once' | 'never' =
   };
   const result = afterOutage(attempt, {
     signal: controller.signal,
-    onwait: () => told.push('waits'),
+    onwait: () => log.push('waits'),
     restored,
   });
-  return { result, told, controller, listeners };
+  return { result, log, controller, listeners };
 }
 
 test('a command given while nothing answers is carried out when the platform is back', async () => {
-  const { result, told, listeners } = createPlatform([problem(0), problem(503), 'done']);
+  const { result, log, listeners } = createPlatform([problem(0), problem(503), 'done']);
   await expect(result).resolves.toBe('done');
-  expect(told).toEqual(['sent', 'waits', 'sent', 'sent']);
+  expect(log).toEqual(['sent', 'waits', 'sent', 'sent']);
   expect(listeners.size).toBe(0);
 });
 
 test('the server has the last word: a refusal is not tried again', async () => {
-  const { result, told } = createPlatform([problem(409)]);
+  const { result, log } = createPlatform([problem(409)]);
   await expect(result).rejects.toThrow('status 409');
-  expect(told).toEqual(['sent']);
+  expect(log).toEqual(['sent']);
 });
 
 test('it is given up when the page is left', async () => {

@@ -69,14 +69,16 @@ export const heard = (): void => reachability.answered();
 export const lost = (): void => reachability.failed();
 
 export const api = {
-  get: <T>(path: string, options: RequestOptions = {}): Promise<T> => json<T>('GET', path, options),
+  get: <T>(path: string, options: RequestOptions = {}): Promise<T> =>
+    json<T>(path, options, { method: 'GET' }),
   post: <T>(path: string, body: unknown = {}, options: RequestOptions = {}): Promise<T> =>
-    json<T>('POST', path, withKey(options), body),
+    json<T>(path, withKey(options), { method: 'POST', body }),
   patch: <T>(path: string, body: unknown, options: RequestOptions = {}): Promise<T> =>
-    json<T>('PATCH', path, options, body),
+    json<T>(path, options, { method: 'PATCH', body }),
   put: <T>(path: string, body: unknown, options: RequestOptions = {}): Promise<T> =>
-    json<T>('PUT', path, options, body),
-  delete: (path: string, options: RequestOptions = {}): Promise<void> => json('DELETE', path, options),
+    json<T>(path, options, { method: 'PUT', body }),
+  delete: (path: string, options: RequestOptions = {}): Promise<void> =>
+    json(path, options, { method: 'DELETE' }),
   text: async (path: string, options: RequestOptions = {}): Promise<string> =>
     await (await open(path, options)).text(),
   open,
@@ -106,7 +108,11 @@ export async function open(
   return response;
 }
 
-async function json<T>(method: string, path: string, options: RequestOptions, body?: unknown): Promise<T> {
+async function json<T>(
+  path: string,
+  options: RequestOptions,
+  { method, body }: { method: string; body?: unknown },
+): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;

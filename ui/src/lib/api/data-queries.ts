@@ -50,8 +50,12 @@ export async function fetchColumns(
 }
 
 /** One read-only statement over the session's tables. */
-export function runSql(id: string, sql: string, limit: number, signal?: AbortSignal): Promise<SqlAnswer> {
-  return api.post(`${session(id)}/sql`, { sql, limit }, { signal, idempotencyKey: null });
+export function runSql(
+  id: string,
+  query: { sql: string; limit: number },
+  signal?: AbortSignal,
+): Promise<SqlAnswer> {
+  return api.post(`${session(id)}/sql`, query, { signal, idempotencyKey: null });
 }
 
 /** @param checkpoint of a kept workspace; the last one's without it */

@@ -2,25 +2,25 @@ import { Reachability } from './reachability.ts';
 
 function follow() {
   const reachability = new Reachability();
-  const told: (boolean | 'restored')[] = [];
-  reachability.onChange((reachable) => told.push(reachable));
-  const stop = reachability.onRestored(() => told.push('restored'));
-  return { reachability, told, stop };
+  const changes: (boolean | 'restored')[] = [];
+  reachability.onChange((reachable) => changes.push(reachable));
+  const stop = reachability.onRestored(() => changes.push('restored'));
+  return { reachability, changes, stop };
 }
 
 test('any answer ends the outage and says so once', () => {
-  const { reachability, told } = follow();
+  const { reachability, changes } = follow();
   reachability.answered();
   reachability.failed();
   reachability.answered();
   reachability.answered();
-  expect(told).toEqual([true, false, true, 'restored', true]);
+  expect(changes).toEqual([true, false, true, 'restored', true]);
 });
 
 test('who has left is not told', () => {
-  const { reachability, told, stop } = follow();
+  const { reachability, changes, stop } = follow();
   reachability.failed();
   stop();
   reachability.answered();
-  expect(told).toEqual([false, true]);
+  expect(changes).toEqual([false, true]);
 });

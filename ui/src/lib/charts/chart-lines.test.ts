@@ -48,7 +48,7 @@ test('the edges of a band are drawn, fainter than the line: a spike as narrow as
   const { series, bands } = chartOptions({
     lines: [{ ...line([1, 2], [0.5, 9]), color: '#0072b2' }],
     ...{ width: 300, height: 200, logarithmic: false, shift: 0, syncKey: 'metrics' },
-    look: { ink: '#000', hairline: '#ccc', font: '11px sans-serif' },
+    theme: { ink: '#000', hairline: '#ccc', font: '11px sans-serif' },
     onZoom: () => undefined,
     onCursor: () => undefined,
   });

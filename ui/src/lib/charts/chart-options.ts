@@ -4,7 +4,7 @@ import type uPlot from 'uplot';
 import { formatNumber, powerOfTen } from '../format/numbers.ts';
 import type { ChartLine } from './chart-lines.ts';
 
-export interface ChartLook {
+export interface ChartTheme {
   ink: string;
   hairline: string;
   font: string;
@@ -19,18 +19,18 @@ export interface ChartOptionsInput {
   shift: number;
   /** Charts of one key move their cursors together. */
   syncKey: string;
-  look: ChartLook;
+  theme: ChartTheme;
   onZoom: (from: number, to: number) => void;
   onCursor: (place: number | null) => void;
 }
 
 /** Columns as of `alignLines`: for each line least, greatest, middle. */
 export function chartOptions(input: ChartOptionsInput): uPlot.Options {
-  const { lines, width, height, logarithmic, shift, syncKey, look, onZoom, onCursor } = input;
+  const { lines, width, height, logarithmic, shift, syncKey, theme, onZoom, onCursor } = input;
   const axis = {
-    stroke: look.ink,
-    font: look.font,
-    grid: { stroke: look.hairline, width: 1 },
+    stroke: theme.ink,
+    font: theme.font,
+    grid: { stroke: theme.hairline, width: 1 },
     ticks: { show: false },
     size: 28,
   };

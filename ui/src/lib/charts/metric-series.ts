@@ -16,6 +16,13 @@ export interface SeriesColumns {
   points: number;
 }
 
+interface Bucket {
+  step: number;
+  least: number;
+  greatest: number;
+  last: number;
+}
+
 export class MetricSeries {
   #length = 0;
   #points = 0;
@@ -43,11 +50,11 @@ export class MetricSeries {
     const exact = value ?? Number.NaN;
     if (step > this.#greatestStep) {
       this.#greatestStep = step;
-      this.#push(step, exact, exact, exact, 1);
+      this.#push({ step, least: exact, greatest: exact, last: exact }, 1);
       return;
     }
     const at = this.#placeOf(step);
-    if (this.#steps[at] === step) this.#set(at, step, exact, exact, exact);
+    if (this.#steps[at] === step) this.#set(at, { step, least: exact, greatest: exact, last: exact });
     else this.#insert(step, exact);
   }
 
@@ -60,7 +67,8 @@ export class MetricSeries {
     this.#points = 0;
     this.#greatestStep = end;
     steps.forEach((step, at) => {
-      this.#push(step, min[at] ?? Number.NaN, max[at] ?? Number.NaN, last[at] ?? Number.NaN, 0);
+      const [least, greatest] = [min[at] ?? Number.NaN, max[at] ?? Number.NaN];
+      this.#push({ step, least, greatest, last: last[at] ?? Number.NaN }, 0);
     });
     this.#points = points;
     for (const [step, value] of later) this.append(step, Number.isNaN(value) ? null : value);
@@ -116,16 +124,16 @@ export class MetricSeries {
     return low;
   }
 
-  #set(at: number, step: number, least: number, greatest: number, last: number): void {
+  #set(at: number, { step, least, greatest, last }: Bucket): void {
     this.#steps[at] = step;
     this.#min[at] = least;
     this.#max[at] = greatest;
     this.#last[at] = last;
   }
 
-  #push(step: number, least: number, greatest: number, last: number, points: number): void {
+  #push(bucket: Bucket, points: number): void {
     this.#makeRoom();
-    this.#set(this.#length, step, least, greatest, last);
+    this.#set(this.#length, bucket);
     this.#length += 1;
     this.#points += points;
   }
@@ -136,7 +144,7 @@ export class MetricSeries {
     for (const column of [this.#steps, this.#min, this.#max, this.#last]) {
       column.copyWithin(place + 1, place, this.#length);
     }
-    this.#set(place, step, value, value, value);
+    this.#set(place, { step, least: value, greatest: value, last: value });
     this.#length += 1;
     this.#points += 1;
   }
@@ -162,13 +170,12 @@ export class MetricSeries {
       const first = at * 2;
       const second = Math.min(first + 1, this.#length - 1);
       const last = read(this.#last, second);
-      this.#set(
-        at,
-        read(this.#steps, second),
-        lesser(read(this.#min, first), read(this.#min, second)),
-        greater(read(this.#max, first), read(this.#max, second)),
-        Number.isNaN(last) ? read(this.#last, first) : last,
-      );
+      this.#set(at, {
+        step: read(this.#steps, second),
+        least: lesser(read(this.#min, first), read(this.#min, second)),
+        greatest: greater(read(this.#max, first), read(this.#max, second)),
+        last: Number.isNaN(last) ? read(this.#last, first) : last,
+      });
     }
     this.#length = half;
   }

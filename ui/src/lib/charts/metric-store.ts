@@ -16,13 +16,17 @@ export interface ChartConfig {
   type: string;
 }
 
-export interface SeriesEntry {
-  /** unique in the session */
-  key: string;
+/** Which series of the session. */
+export interface SeriesPlace {
   stage: string;
   run: number;
   runTag: string;
   name: string;
+}
+
+export interface SeriesEntry extends SeriesPlace {
+  /** unique in the session */
+  key: string;
   series: MetricSeries;
 }
 
@@ -47,14 +51,14 @@ export class MetricStore {
 
   /** One batch of a run; it may repeat points. */
   ingest(run: number, items: readonly MetricItem[]): void {
-    for (const { stage, run_tag, name, step, value } of items) {
-      this.#entry(stage, run, run_tag, name).series.append(step, value);
+    for (const { stage, run_tag: runTag, name, step, value } of items) {
+      this.#entry({ stage, run, runTag, name }).series.append(step, value);
     }
     this.#tell();
   }
 
-  load(stage: string, run: number, runTag: string, name: string, columns: SeriesColumns): void {
-    this.#entry(stage, run, runTag, name).series.load(columns);
+  load(place: SeriesPlace, columns: SeriesColumns): void {
+    this.#entry(place).series.load(columns);
     this.#tell();
   }
 
@@ -93,7 +97,7 @@ export class MetricStore {
     return [...configured, ...free];
   }
 
-  #entry(stage: string, run: number, runTag: string, name: string): SeriesEntry {
+  #entry({ stage, run, runTag, name }: SeriesPlace): SeriesEntry {
     const key = JSON.stringify([stage, run, runTag, name]);
     const found = this.#entries.get(key);
     if (found !== undefined) return found;

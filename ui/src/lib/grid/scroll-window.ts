@@ -52,6 +52,6 @@ export function scrollTo(row: number, input: ScrollInput): number {
   const shown = hidden > 0 ? (scrolled / hidden) * (whole - viewport) : 0;
   const top = row * size;
   if (top >= shown && top + size <= shown + viewport) return scrolled;
-  const wanted = top < shown ? top : top + size - viewport;
-  return whole === viewport ? 0 : (wanted / (whole - viewport)) * hidden;
+  const target = top < shown ? top : top + size - viewport;
+  return whole === viewport ? 0 : (target / (whole - viewport)) * hidden;
 }

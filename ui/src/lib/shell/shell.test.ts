@@ -1,4 +1,4 @@
-import { findCommands, matchScore, PLACES } from './commands.ts';
+import { findActions, matchScore, PLACES } from './palette-actions.ts';
 import { Shortcuts } from './shortcuts.ts';
 
 test('every word of the query must occur, and beginnings count more', () => {
@@ -8,15 +8,15 @@ test('every word of the query must occur, and beginnings count more', () => {
 });
 
 test('the best answer stands first, and an empty query keeps the order', () => {
-  expect(findCommands(PLACES, 'set').map(({ id }) => id)).toEqual(['settings']);
-  expect(findCommands(PLACES, '', 2).map(({ id }) => id)).toEqual(['gallery', 'compare']);
+  expect(findActions(PLACES, 'set').map(({ id }) => id)).toEqual(['settings']);
+  expect(findActions(PLACES, '', 2).map(({ id }) => id)).toEqual(['gallery', 'compare']);
 });
 
 test('keys run alone and one after the other, but not after a pause', () => {
   let now = 0;
   const ran: string[] = [];
   const shortcuts = new Shortcuts(() => now);
-  shortcuts.add(['g s', 'g e', 'n', 's'].map((keys) => ({ keys, run: () => ran.push(keys) })));
+  shortcuts.add(['g s', 'g e', 'n', 's'].map((keys) => ({ keys, perform: () => ran.push(keys) })));
   for (const key of ['n', 'g', 's', 'g', 'e']) shortcuts.press(key);
   expect(ran).toEqual(['n', 'g s', 'g e']);
   shortcuts.press('g');
@@ -29,8 +29,8 @@ test('keys run alone and one after the other, but not after a pause', () => {
 test('the last shortcut added wins until it is taken away', () => {
   const ran: string[] = [];
   const shortcuts = new Shortcuts(() => 0);
-  shortcuts.add([{ keys: 'j', run: () => ran.push('old') }]);
-  const remove = shortcuts.add([{ keys: 'j', run: () => ran.push('new') }]);
+  shortcuts.add([{ keys: 'j', perform: () => ran.push('old') }]);
+  const remove = shortcuts.add([{ keys: 'j', perform: () => ran.push('new') }]);
   shortcuts.press('j');
   remove();
   shortcuts.press('j');

@@ -8,7 +8,7 @@ const PAUSE_MS = 1_500;
 export interface Shortcut {
   /** Keys with a space between; a capital letter or sign as it is typed. */
   keys: string;
-  run: () => void;
+  perform: () => void;
 }
 
 export class Shortcuts {
@@ -37,7 +37,7 @@ export class Shortcuts {
     const found = known.find(({ keys }) => keys === sequence) ?? known.find(({ keys }) => keys === key);
     this.#begun = !found && known.some(({ keys }) => keys.startsWith(`${key} `)) ? key : '';
     this.#at = now;
-    found?.run();
+    found?.perform();
     return found !== undefined;
   }
 }

@@ -4,11 +4,11 @@ const message = (id: string, session = 's'): OutMessage => ({ id, session, text:
 
 /** The storage that the tabs of a browser have together. */
 function createStorage() {
-  const kept = new Map<string, string>();
+  const stored = new Map<string, string>();
   return {
-    kept,
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
+    stored,
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
   };
 }
 
@@ -45,14 +45,14 @@ test(
     stop(); // the page is gone
     const after = new Outbox({ ...platform, storage });
     expect(after.of('s').map(({ id }) => id)).toEqual(['a', 'b', 'c']);
-    const told: [string, Outcome][] = [];
-    after.listen('s', (id, outcome) => told.push([id, outcome]));
+    const outcomes: [string, Outcome][] = [];
+    after.listen('s', (id, outcome) => outcomes.push([id, outcome]));
     after.start();
     platform.comeBack();
     await settle();
     expect(platform.taken).toEqual(['a', 'b', 'c']);
-    expect(told).toEqual(['a', 'b', 'c'].map((id) => [id, { message: `m-${id}` }]));
-    expect([after.of('s'), storage.kept.get('tempera.outbox')]).toEqual([[], '[]']);
+    expect(outcomes).toEqual(['a', 'b', 'c'].map((id) => [id, { message: `m-${id}` }]));
+    expect([after.of('s'), storage.stored.get('tempera.outbox')]).toEqual([[], '[]']);
   },
 );
 
@@ -62,12 +62,12 @@ test('what is refused stays with its reason, holds up nothing, and goes when it 
   platform.comeBack();
   const outbox = new Outbox({ ...platform, storage });
   outbox.start();
-  const told: [string, Outcome][] = [];
-  outbox.listen('s', (id, outcome) => told.push([id, outcome]));
+  const outcomes: [string, Outcome][] = [];
+  outbox.listen('s', (id, outcome) => outcomes.push([id, outcome]));
   outbox.add(message('bad'));
   outbox.add(message('good'));
   await settle();
-  expect(told).toEqual([
+  expect(outcomes).toEqual([
     ['bad', { problem: 'It is refused.' }],
     ['good', { message: 'm-good' }],
   ]);

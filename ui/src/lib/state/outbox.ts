@@ -64,7 +64,7 @@ export class Outbox {
 
   /** Keeps a message and sends it. */
   add(message: OutMessage): void {
-    this.#change((kept) => [...kept, message]);
+    this.#change((stored) => [...stored, message]);
     this.#send(message);
   }
 
@@ -75,7 +75,7 @@ export class Outbox {
   }
 
   discard(id: string): void {
-    this.#change((kept) => kept.filter((each) => each.id !== id));
+    this.#change((stored) => stored.filter((each) => each.id !== id));
   }
 
   #send(message: OutMessage): void {
@@ -107,7 +107,7 @@ export class Outbox {
   }
 
   /** Other tabs keep theirs in the same place: it is read before it is written. */
-  #change(change: (kept: OutMessage[]) => OutMessage[]): void {
+  #change(change: (stored: OutMessage[]) => OutMessage[]): void {
     this.#messages = change(this.#messages);
     try {
       this.#options.storage?.setItem(KEY, JSON.stringify(change(this.#read())));
@@ -118,8 +118,8 @@ export class Outbox {
 
   #read(): OutMessage[] {
     try {
-      const kept: unknown = JSON.parse(this.#options.storage?.getItem(KEY) ?? '[]');
-      return Array.isArray(kept) ? kept.filter(isMessage) : [];
+      const stored: unknown = JSON.parse(this.#options.storage?.getItem(KEY) ?? '[]');
+      return Array.isArray(stored) ? stored.filter(isMessage) : [];
     } catch {
       return []; // storage is switched off, or holds what is none of ours
     }

@@ -8,8 +8,8 @@ const DARK = '(prefers-color-scheme: dark)';
 /** A kept choice; `fallback` where none is kept or storage is switched off. */
 export function readChoice<T extends string>(key: string, choices: readonly T[], fallback: T): T {
   try {
-    const kept = localStorage.getItem(`tempera.${key}`);
-    return choices.find((choice) => choice === kept) ?? fallback;
+    const stored = localStorage.getItem(`tempera.${key}`);
+    return choices.find((choice) => choice === stored) ?? fallback;
   } catch {
     return fallback; // storage is switched off: the choice lasts as long as the page
   }

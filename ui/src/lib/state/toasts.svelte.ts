@@ -5,7 +5,7 @@ export interface Toast {
   text: string;
   tone: 'plain' | 'good' | 'bad';
   /** One thing to do about it, e.g. Undo. */
-  action?: { label: string; run: () => void } | undefined;
+  action?: { label: string; perform: () => void } | undefined;
 }
 
 export interface ToastOptions {
@@ -19,7 +19,7 @@ export interface ToastOptions {
 
 class Toasts {
   #items = $state.raw<Toast[]>([]);
-  #said = $state('');
+  #announcement = $state('');
   #next = 1;
   readonly #expiries = new Map<number, () => void>();
 
@@ -27,8 +27,8 @@ class Toasts {
     return this.#items;
   }
   /** What the live region says now. */
-  get said(): string {
-    return this.#said;
+  get announcement(): string {
+    return this.#announcement;
   }
 
   show(text: string, options: ToastOptions = {}): number {
@@ -57,7 +57,7 @@ class Toasts {
 
   /** Tells screen readers something that others see. */
   say(text: string): void {
-    this.#said = text;
+    this.#announcement = text;
   }
 }
 

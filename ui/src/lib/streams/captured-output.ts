@@ -9,7 +9,7 @@ import type { CapturedText } from './conversation-item.ts';
 /** Characters of a step's stdout or stderr that a page keeps. */
 export const CAPTURED_CHARACTERS = 64 * 1024;
 /** What is left of them when they are too many, so that not every line cuts. */
-const KEPT_CHARACTERS = (CAPTURED_CHARACTERS * 3) / 4;
+const LAST_CHARACTERS = (CAPTURED_CHARACTERS * 3) / 4;
 
 export class CapturedOutput {
   readonly #reader = new TerminalReader({ onLine: (line) => this.#keep(line) });
@@ -40,21 +40,21 @@ export class CapturedOutput {
 /** With its line feed. */
 const lengthOf = (line: TerminalLine): number => line.reduce((sum, { text }) => sum + text.length, 1);
 
-interface Kept {
+interface LastLines {
   lines: TerminalLine[];
   characters: number;
   cut: number;
 }
 
 /** The last lines, where they are too many characters; of a line that is longer than that, its end. */
-function lastOf(lines: TerminalLine[]): Kept {
+function lastOf(lines: TerminalLine[]): LastLines {
   const whole = lines.reduce((sum, line) => sum + lengthOf(line), 0);
   if (whole <= CAPTURED_CHARACTERS) return { lines, characters: whole, cut: 0 };
   let characters = 0;
   let from = lines.length;
   for (; from > 0; from -= 1) {
     const length = lengthOf(lines[from - 1] ?? []);
-    if (characters + length > KEPT_CHARACTERS) break;
+    if (characters + length > LAST_CHARACTERS) break;
     characters += length;
   }
   const last = lines.at(-1);
@@ -66,7 +66,7 @@ function lastOf(lines: TerminalLine[]): Kept {
 
 function endOf(line: TerminalLine): TerminalLine {
   const end: TerminalLine = [];
-  let left = KEPT_CHARACTERS;
+  let left = LAST_CHARACTERS;
   for (const span of line.toReversed()) {
     if (left <= 0) break;
     const text = span.text.slice(-left);

@@ -217,22 +217,22 @@ export class Conversation {
 
   #addOther(event: LogEvent): void {
     const item = otherItem(event);
-    if (item === null || this.#wasTold(item)) return;
+    if (item === null || this.#isRepeated(item)) return;
     if (item.kind === 'boundary' && item.state !== 'running') this.#endStage(item.state);
     this.#list.add(item);
   }
 
   /** The agent, or the checks of its work, said the same just before: an error is told once. */
-  #wasTold(item: ConversationItem): boolean {
+  #isRepeated(item: ConversationItem): boolean {
     if (item.kind !== 'notice' || item.tone !== 'error' || item.text === '') return false;
     return this.items
       .slice(-6)
       .filter(({ seq }) => seq !== 0)
       .slice(-3)
-      .some((said) => {
-        if (said.kind === 'agent') return said.seq !== 0 && said.text.includes(item.text);
-        if (said.kind === 'notice') return said.text === item.text;
-        return said.kind === 'validation' && said.errors.some((error) => item.text.includes(error));
+      .some((before) => {
+        if (before.kind === 'agent') return before.seq !== 0 && before.text.includes(item.text);
+        if (before.kind === 'notice') return before.text === item.text;
+        return before.kind === 'validation' && before.errors.some((error) => item.text.includes(error));
       });
   }
 

@@ -16,7 +16,7 @@ function follow(statuses: number[] = []) {
       seen.push(isLast ? event : `${event} of the one before`) > 0 && event !== 'gap',
     onStatus: (status) => states.push(status),
   });
-  return { ...server, clock, seen, states, stream, ended: stream.run() };
+  return { ...server, clock, seen, states, stream, ended: stream.follow() };
 }
 
 async function end({ stream, ended }: ReturnType<typeof follow>): Promise<void> {
@@ -82,7 +82,7 @@ test('another connection takes over once it is open, and the one before is heard
     onFrame: ({ event }, isLast) => run.seen.push(`${event} ${isLast}`) > 0,
     onStatus: () => undefined,
   });
-  const ended = slow.run();
+  const ended = slow.follow();
   await settle();
   slow.reopen();
   run.connections[1]?.send(frame('before'));

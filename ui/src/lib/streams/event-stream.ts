@@ -62,7 +62,7 @@ export class EventStream {
   }
 
   /** Runs until `stop()` or a refusal. */
-  async run(): Promise<void> {
+  async follow(): Promise<void> {
     const { onStatus } = this.#options;
     onStatus('connecting');
     let current = this.#connect(null);

@@ -59,14 +59,14 @@ export const feed = new EventFeed({ openPort, onHeard: heard, onLost: lost });
 export function startFeed(): () => void {
   const stop = new AbortController();
   const { signal } = stop;
-  const look = (): void => feed.setSeen(!document.hidden);
+  const updateSeen = (): void => feed.setSeen(!document.hidden);
   const wake = (): void => feed.wake();
-  document.addEventListener('visibilitychange', look, { signal });
+  document.addEventListener('visibilitychange', updateSeen, { signal });
   window.addEventListener('pageshow', wake, { signal });
   window.addEventListener('online', wake, { signal });
   const stopWaking = onRestored(wake);
   const timer = setInterval(() => feed.check(), CHECK_MS);
-  look();
+  updateSeen();
   return () => {
     stop.abort();
     stopWaking();

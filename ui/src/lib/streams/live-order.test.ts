@@ -8,7 +8,7 @@ const MESSAGES = ['m1', 'm2', 'm3'];
 
 const eventOf = (type: string, data: Record<string, unknown>): LogEvent =>
   asEvent({ seq: 0, type, data, stage: 'eda', run: 1, created_at: '2026-01-01T00:00:00Z' });
-const told = fc.oneof(
+const recorded = fc.oneof(
   fc
     .constantFrom(...MESSAGES)
     .map((message) => eventOf('agent_message', { message, text: `said ${message}` })),
@@ -26,7 +26,7 @@ const delta = fc.record<TextDelta>({
   offset: fc.nat(9),
   text: fc.string({ minLength: 1, maxLength: 5 }),
 });
-const arrivals = fc.array(fc.oneof(told, delta), { maxLength: 40 });
+const arrivals = fc.array(fc.oneof(recorded, delta), { maxLength: 40 });
 
 const isDelta = (arrival: LogEvent | TextDelta): arrival is TextDelta => 'offset' in arrival;
 

@@ -33,8 +33,8 @@ export interface Followed {
 
 export function toFollowed({ data }: SseFrame): Followed {
   const { session, type, ...fields } = parseObject(data) ?? {};
-  const { seq, stage, run, created_at, data: told } = fields;
-  const isEvent = Number.isInteger(seq) && typeof told === 'object' && told !== null;
+  const { seq, stage, run, created_at, data: content } = fields;
+  const isEvent = Number.isInteger(seq) && typeof content === 'object' && content !== null;
   return {
     session: String(session),
     type: String(type),
@@ -44,7 +44,7 @@ export function toFollowed({ data }: SseFrame): Followed {
           type: String(type),
           stage: isStage(stage) ? stage : null,
           run: typeof run === 'number' ? run : null,
-          data: { ...told },
+          data: { ...content },
           created_at: typeof created_at === 'string' ? created_at : '',
         })
       : null,

@@ -11,7 +11,7 @@ import type { AskItem, ConversationItem } from './conversation-item.ts';
 import { eventPage } from './event-pages.ts';
 import type { StreamStatus } from './event-stream.ts';
 import { feed } from './feed.ts';
-import type { KeptResult } from './kept-results.ts';
+import type { FormerResult } from './former-results.ts';
 import type { LogEvent, Stage } from './log-event.ts';
 import {
   type PendingMessage,
@@ -82,7 +82,7 @@ export class SessionLogView {
     return this.#followed.waits.slice();
   }
   /** What a stage's last finished run left, where the workspace does not hold it any more. */
-  former(stage: Stage): KeptResult | null {
+  former(stage: Stage): FormerResult | null {
     const { results, progress } = this.#followed;
     return results.former(progress[stage]);
   }

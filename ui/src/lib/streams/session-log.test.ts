@@ -1,21 +1,8 @@
 import { CAPTURED_CHARACTERS } from './captured-output.ts';
-import type { AgentItem, ToolItem } from './conversation-item.ts';
-import { asEvent, type EventOf, type LogEvent } from './log-event.ts';
+import type { ToolItem } from './conversation-item.ts';
+import { asEvent } from './log-event.ts';
 import { SessionLog } from './session-log.ts';
-
-function createEvents() {
-  let seq = 0;
-  return <T extends LogEvent['type']>(type: T, data: EventOf<T>['data'], at = 0): LogEvent => {
-    seq += 1;
-    return asEvent({ seq, type, stage: 'eda', run: 1, data, created_at: new Date(at).toISOString() });
-  };
-}
-
-function logOf(...events: LogEvent[]): SessionLog {
-  const log = new SessionLog();
-  for (const event of events) log.ingest(event);
-  return log;
-}
+import { createEvents, logOf } from './testing/events.ts';
 
 const start = (step: string) => ({ step, tool: 'execute_code', title: 'Look', input: { code: 'print(1)' } });
 const toolOf = (log: SessionLog, id: string): ToolItem => {
@@ -31,55 +18,6 @@ test('an event that was taken is not taken again, in whatever pages it comes', (
     event('agent_message', { message: 'b', text: 'Two' }),
   ];
   expect(logOf(...events, ...events).conversation.items).toEqual(logOf(...events).conversation.items);
-});
-
-test('deltas are shown as they come and become the final message in place', () => {
-  const log = new SessionLog();
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 1, offset: 0, text: 'Hello' });
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 1, offset: 3, text: 'lo wor' });
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 1, offset: 0, text: 'Hello' });
-  expect(log.conversation.items).toMatchObject([{ text: 'Hello wor', streaming: true }]);
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 2, offset: 0, text: 'Hi' });
-  expect(log.conversation.items).toMatchObject([{ text: 'Hi' }]);
-  log.ingest(createEvents()('agent_message', { message: 'm', text: 'Hi there' }));
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 2, offset: 2, text: ' late' });
-  const [item] = log.conversation.items as AgentItem[];
-  expect(item).toMatchObject({ text: 'Hi there', streaming: false, seq: 1 });
-  expect(log.conversation.items).toHaveLength(1);
-});
-
-test('thinking is shown as it comes, folds with its time, and stands before what was said', () => {
-  const log = new SessionLog();
-  const event = createEvents();
-  log.ingestDelta({ part: 'thinking', message: 'm', epoch: 1, offset: 0, text: '' });
-  expect(log.conversation.items).toMatchObject([{ kind: 'thinking', text: '', streaming: true }]);
-  log.ingestDelta({ part: 'thinking', message: 'm', epoch: 1, offset: 0, text: 'Three species' });
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 1, offset: 0, text: 'I look' });
-  expect(log.conversation.items).toMatchObject([
-    { kind: 'thinking', text: 'Three species', streaming: false },
-    { kind: 'agent', text: 'I look' },
-  ]);
-  const final = { message: 'm', text: 'Three species, 344 rows.', withheld: false, duration_ms: 1_400 };
-  log.ingest(event('agent_thinking', final));
-  log.ingest(event('agent_message', { message: 'm', text: 'I look at the table.' }));
-  log.ingestDelta({ part: 'thinking', message: 'm', epoch: 2, offset: 0, text: 'late' });
-  expect(log.conversation.items).toMatchObject([
-    { kind: 'thinking', text: 'Three species, 344 rows.', durationMs: 1_400, streaming: false, seq: 1 },
-    { kind: 'agent', text: 'I look at the table.', seq: 2 },
-  ]);
-});
-
-test('thinking that is first told when its message is being written stands before it', () => {
-  const log = new SessionLog();
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 1, offset: 0, text: 'I look' });
-  const final = { message: 'm', text: '', withheld: true, duration_ms: null };
-  log.ingest(createEvents()('agent_thinking', final));
-  log.ingestDelta({ part: 'text', message: 'm', epoch: 1, offset: 6, text: ' again' });
-  expect(log.conversation.items).toMatchObject([
-    { kind: 'thinking', withheld: true, durationMs: null },
-    { kind: 'agent', text: 'I look again' },
-  ]);
-  expect(log.conversation.get('m')).toMatchObject({ kind: 'agent' });
 });
 
 test('a step gathers its output, files, checkpoint and end', () => {

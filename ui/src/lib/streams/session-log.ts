@@ -12,7 +12,7 @@
 import { runningStage } from '../../../../core/session-state.ts';
 import type { SessionState, WaitingReason } from '../api/types.ts';
 import { Conversation } from './conversation.ts';
-import { KeptResults } from './kept-results.ts';
+import { FormerResults } from './former-results.ts';
 import type { EventOf, LogEvent, Stage, TextDelta } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
 
@@ -79,7 +79,7 @@ const FILE_EVENTS: readonly LogEvent['type'][] = ['checkpoint', 'file_created', 
 
 export class SessionLog {
   readonly conversation = new Conversation();
-  readonly results = new KeptResults();
+  readonly results = new FormerResults();
   readonly reports: Report[] = [];
   readonly news = new Map<string, number>();
   readonly waits: WaitSpan[] = [];
@@ -93,8 +93,8 @@ export class SessionLog {
   /** counts steps that began or ended */
   stepsVersion = 0;
   #lastSeq = 0;
-  #told = false;
-  readonly #kept: LogEvent[] = [];
+  #notifying = false;
+  readonly #replayed: LogEvent[] = [];
   readonly #changeListeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: LogEvent) => void>();
 
@@ -110,10 +110,10 @@ export class SessionLog {
     this.progress = progressAfter(this.progress, event);
     this.#takeSession(event);
     for (const tab of newsOf(event)) this.news.set(tab, event.seq);
-    if (REPLAYED.includes(event.type)) this.#kept.push(event);
+    if (REPLAYED.includes(event.type)) this.#replayed.push(event);
     if (FILE_EVENTS.includes(event.type)) this.filesVersion += 1;
     for (const listener of this.#eventListeners) listener(event);
-    this.#tell();
+    this.#notify();
   }
 
   /** Events up to `seq` are known, or of a kind that was not asked for. */
@@ -122,14 +122,14 @@ export class SessionLog {
   }
 
   ingestDelta(delta: TextDelta): void {
-    if (this.conversation.addDelta(delta)) this.#tell();
+    if (this.conversation.addDelta(delta)) this.#notify();
   }
 
   /** Shows a message before the server has taken it. */
   addPending(id: string, text: string): void {
     if (this.pending.some((each) => each.id === id)) return;
     this.pending = [...this.pending, { id, text, message: null, problem: null }];
-    this.#tell();
+    this.#notify();
   }
 
   /** The server's word on a pending message: its id, or why it did not take it. */
@@ -138,23 +138,23 @@ export class SessionLog {
     this.pending = known
       ? this.pending.filter((each) => each.id !== id)
       : this.pending.map((each) => (each.id === id ? { ...each, ...outcome } : each));
-    this.#tell();
+    this.#notify();
   }
 
   /** It is sent again. */
   retryPending(id: string): void {
     this.pending = this.pending.map((each) => (each.id === id ? { ...each, problem: null } : each));
-    this.#tell();
+    this.#notify();
   }
 
   dropPending(id: string): void {
     this.pending = this.pending.filter((each) => each.id !== id);
-    this.#tell();
+    this.#notify();
   }
 
   setAnswer(...change: Parameters<Conversation['setAnswer']>): void {
     this.conversation.setAnswer(...change);
-    this.#tell();
+    this.#notify();
   }
 
   onChange(listener: () => void): () => void {
@@ -163,7 +163,7 @@ export class SessionLog {
   }
 
   onEvent(listener: (event: LogEvent) => void): () => void {
-    for (const event of this.#kept) listener(event);
+    for (const event of this.#replayed) listener(event);
     this.#eventListeners.add(listener);
     return () => this.#eventListeners.delete(listener);
   }
@@ -205,11 +205,11 @@ export class SessionLog {
     if (same) this.pending = this.pending.filter((each) => each !== same);
   }
 
-  #tell(): void {
-    if (this.#told) return;
-    this.#told = true;
+  #notify(): void {
+    if (this.#notifying) return;
+    this.#notifying = true;
     queueMicrotask(() => {
-      this.#told = false;
+      this.#notifying = false;
       for (const listener of this.#changeListeners) listener();
     });
   }

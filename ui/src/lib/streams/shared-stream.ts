@@ -86,41 +86,42 @@ export class SharedStream {
 
   /** Compares what is wanted with what is open. */
   #replan(): void {
-    const wanted = this.#wanted();
-    for (const [session, after] of wanted) {
+    const requested = this.#requested();
+    for (const [session, after] of requested) {
       const known = this.#places.get(session);
       if (known !== undefined && after >= known) continue;
       this.#places.set(session, after);
       this.#changed = true;
     }
     for (const session of [...this.#places.keys()]) {
-      if (wanted.has(session)) continue;
+      if (requested.has(session)) continue;
       this.#places.delete(session);
       this.#changed = true;
     }
-    if (!this.#isWanted()) this.#close();
+    if (!this.#isRequested()) this.#close();
     else if (this.#changed || this.#stream === null) this.#gathering ??= this.#openSoon();
   }
 
   /** Of each session the least that a tab knows. */
-  #wanted(): Map<string, number> {
-    const wanted = new Map<string, number>();
+  #requested(): Map<string, number> {
+    const requested = new Map<string, number>();
     for (const { sessions } of this.#tabs.values()) {
       for (const [session, after] of sessions) {
-        if (!this.#refused.has(session)) wanted.set(session, Math.min(after, wanted.get(session) ?? after));
+        if (!this.#refused.has(session))
+          requested.set(session, Math.min(after, requested.get(session) ?? after));
       }
     }
-    return wanted;
+    return requested;
   }
 
-  #isWanted(): boolean {
+  #isRequested(): boolean {
     return [...this.#tabs.values()].some((tab) => tab.overview || tab.sessions.size > 0);
   }
 
   async #openSoon(): Promise<void> {
     await this.#options.clock.pause(GATHER_MS, new AbortController().signal);
     this.#gathering = null;
-    if (!this.#isWanted()) return;
+    if (!this.#isRequested()) return;
     this.#changed = false;
     if (this.#stream !== null) return this.#stream.reopen();
     const stream = new EventStream({
@@ -132,7 +133,7 @@ export class SharedStream {
       clock: this.#options.clock,
     });
     this.#stream = stream;
-    void stream.run();
+    void stream.follow();
   }
 
   #close(): void {

@@ -55,8 +55,8 @@ export function firstColumns(metrics: readonly Aggregate[]): string[] {
   const tested = own.filter(isTested);
   const others = own.filter((metric) => !isTested(metric));
   const beside = tested.length === 0 ? MOST_AT_FIRST : BESIDE_TESTED;
-  const wanted = new Set([...tested.slice(0, MOST_AT_FIRST), ...others.slice(0, beside)]);
-  return metrics.filter((metric) => wanted.has(metric)).map(({ name }) => name);
+  const selected = new Set([...tested.slice(0, MOST_AT_FIRST), ...others.slice(0, beside)]);
+  return metrics.filter((metric) => selected.has(metric)).map(({ name }) => name);
 }
 
 /** How many experiments the sessions are of. */

@@ -15,7 +15,7 @@ export function deleteExperiment(experiment: Named): void {
   live.hide(experiment.id);
   toasts.show(`${experiment.name} is deleted with its sessions and files.`, {
     milliseconds: UNDO_MS,
-    action: { label: 'Undo', run: () => live.restore(experiment.id) },
+    action: { label: 'Undo', perform: () => live.restore(experiment.id) },
     onexpire: () => void remove(experiment),
   });
 }

@@ -2,7 +2,7 @@
 
 import type { ListedExperiment, Session } from '../../lib/api/types.ts';
 import { needsPerson } from '../../lib/live/stage-states.ts';
-import { matchScore } from '../../lib/shell/commands.ts';
+import { matchScore } from '../../lib/shell/palette-actions.ts';
 import { bestOf, type Facts } from './facts.ts';
 
 export const SORTS = ['active', 'newest', 'name', 'cost', 'score'] as const;

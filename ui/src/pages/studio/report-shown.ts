@@ -11,7 +11,7 @@ export function shownReport(
   latest: readonly Report[],
   { asked, held }: { asked: string | null; held: Stage | null },
 ): Report | undefined {
-  const of = (wanted: string | null): Report | undefined => latest.find(({ stage }) => stage === wanted);
+  const of = (expected: string | null): Report | undefined => latest.find(({ stage }) => stage === expected);
   return of(asked) ?? of(held) ?? latest.at(-1);
 }
 

@@ -23,9 +23,9 @@ export function keepSeen(sessionId: string, seen: SeenNews): void {
 }
 
 /** What was kept, without anything that is no tab or no number. */
-export function toSeen(kept: unknown): SeenNews {
-  if (typeof kept !== 'object' || kept === null) return [];
-  const values = new Map(Object.entries(kept));
+export function toSeen(stored: unknown): SeenNews {
+  if (typeof stored !== 'object' || stored === null) return [];
+  const values = new Map(Object.entries(stored));
   return STUDIO_TABS.flatMap((tab) => {
     const seq: unknown = values.get(tab);
     return typeof seq === 'number' ? [[tab, seq] as [StudioTab, number]] : [];

@@ -72,16 +72,18 @@ export class SessionCommands {
 
   /** @returns whether it was taken, as of each reply */
   async answer(question: string, text: string): Promise<boolean> {
-    return await this.#reply(question, text, `answers/${encodeURIComponent(question)}`, { text });
+    const path = `answers/${encodeURIComponent(question)}`;
+    return await this.#reply(question, text, { path, body: { text } });
   }
 
   async decide(approval: string, approved: boolean, note: string): Promise<boolean> {
     const words = `${approved ? 'Approved' : 'Not approved'}${note ? `: ${note}` : ''}`;
     const body = { approved, ...(note ? { note } : {}) };
-    return await this.#reply(approval, words, `approvals/${encodeURIComponent(approval)}`, body);
+    const path = `approvals/${encodeURIComponent(approval)}`;
+    return await this.#reply(approval, words, { path, body });
   }
 
-  async #reply(id: string, answer: string, path: string, body: object): Promise<boolean> {
+  async #reply(id: string, answer: string, { path, body }: { path: string; body: object }): Promise<boolean> {
     const { log } = this.#view;
     log.setAnswer(id, { state: 'sending', answer, problem: null });
     try {

@@ -95,25 +95,25 @@ def _judge_alone(evidence: Evidence, name: str, skill: float, without: float) ->
     called by what is known afterwards, or that makes all others needless though they carry something, is dropped.
     """
     target = evidence.target.name
-    told = {'skill': round(skill, 4), 'skill_of_others': round(without, 4)}
+    skills = {'skill': round(skill, 4), 'skill_of_others': round(without, 4)}
     beside = (
         f'`{name}` alone has a skill of {skill:.3f} for `{target}`, all other columns together '
         f'{max(without, 0):.2f}'
     )
     if words.says(name, words.AFTERWARDS) and skill > without + _FAR_ABOVE:
         return Leak(
-            (name,), 'afterwards', f'{beside}, and its name says that it is known afterwards', told, True
+            (name,), 'afterwards', f'{beside}, and its name says that it is known afterwards', skills, True
         ), True
     exact = skill >= PERFECT if evidence.answer.is_classes else _is_exact(evidence, name)
     if exact and skill > without + 0.01 and not (evidence.answer.is_classes and _is_measure(evidence, name)):
-        return Leak((name,), 'alone', f'{beside}: it is the target in other words', told), True
+        return Leak((name,), 'alone', f'{beside}: it is the target in other words', skills), True
     # beside what is exact nothing may be far behind
     behind = 0.01 if exact else _FAR_ABOVE
     if skill >= GIVEN_AWAY and skill > without + behind and without >= CARRIES:
-        return Leak((name,), 'alone', f'{beside}: too good to be known before', told, True), True
+        return Leak((name,), 'alone', f'{beside}: too good to be known before', skills, True), True
     if skill >= GIVEN_AWAY and skill > without + behind:
         return Leak(
-            (name,), 'alone', f'{beside}: make sure that it is known before `{target}` is', told, True
+            (name,), 'alone', f'{beside}: make sure that it is known before `{target}` is', skills, True
         ), False
     return None, False
 

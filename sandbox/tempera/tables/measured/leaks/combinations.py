@@ -67,10 +67,10 @@ def _sum_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
     holds = float((apart <= ROUNDING * float(goal.std()) + 1e-9).mean())
     if holds < HOLDS:
         return None
-    told = ' '.join(
+    terms = ' '.join(
         _term(weight, name, at == 0) for at, (weight, name) in enumerate(zip(weights, names, strict=True))
     )
-    because = f'`{target}` = {told} in {holds:.1%} of the rows: its parts are not known before it is'
+    because = f'`{target}` = {terms} in {holds:.1%} of the rows: its parts are not known before it is'
     return Leak(tuple(names), 'combination', because, {'holds': round(holds, 4)})
 
 
@@ -80,7 +80,7 @@ def _weighted_sum_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak |
     if fitted is None or len(data) < _ROWS_A_WEIGHT * len(data.columns):
         return None
     raw, matters = fitted
-    names = [name for name, kept in zip(raw.index, matters, strict=True) if kept]
+    names = [name for name, matter in zip(raw.index, matters, strict=True) if matter]
     if not 2 <= len(names) <= _MOST_PARTS:
         return None
     again = _line(goal, data[names])
@@ -92,10 +92,10 @@ def _weighted_sum_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak |
     holds = float((apart <= ROUNDING * float(goal.std()) + 1e-9).mean())
     if holds < HOLDS:
         return None
-    told = ' '.join(
+    terms = ' '.join(
         _term(float(f'{weight:.3g}'), str(name), at == 0) for at, (name, weight) in enumerate(weights.items())
     )
-    because = f'`{target}` = {told} in {holds:.1%} of the rows, without any noise: it follows from them'
+    because = f'`{target}` = {terms} in {holds:.1%} of the rows, without any noise: it follows from them'
     return Leak(tuple(names), 'combination', because, {'holds': round(holds, 4)}, confirm=True)
 
 
@@ -112,7 +112,7 @@ def _weights(goal: pd.Series, data: pd.DataFrame) -> tuple[np.ndarray, list[str]
         return None
     weights, matters = fitted
     raw, usable = weights.to_numpy(), list(weights.index)
-    names = [name for name, kept in zip(usable, matters, strict=True) if kept]
+    names = [name for name, matter in zip(usable, matters, strict=True) if matter]
     sizes = np.abs(raw[matters])
     if len(names) >= 2 and np.ptp(sizes) < _SAME_WEIGHT * sizes.max():
         # one number for all: a mean, a sum with tax
@@ -177,11 +177,11 @@ def _product_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None
     ]
     over = [power for power, weight in zip(powers, weights, strict=True) if weight > 0]
     under = [power for power, weight in zip(powers, weights, strict=True) if weight < 0]
-    told = ' · '.join(over or ['1']) + ''.join(f' / {name}' for name in under)
+    terms = ' · '.join(over or ['1']) + ''.join(f' / {name}' for name in under)
     constant = float(ratio.median())
     times = '' if abs(constant - 1) < 0.01 else f'{constant:.4g} · '
     because = (
-        f'`{target}` = {times}{told} in {holds:.1%} of the rows: what makes it is not known before it is'
+        f'`{target}` = {times}{terms} in {holds:.1%} of the rows: what makes it is not known before it is'
     )
     return Leak(tuple(names), 'combination', because, {'holds': round(holds, 4)})
 
@@ -196,8 +196,8 @@ def _share_of(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
             if found is None:
                 continue
             names, holds = found
-            told = ', '.join(f'`{one}`' for one in names)
-            how = f'`{name}` over a sum of {told}' if divides else f'a sum of {told} over `{name}`'
+            terms = ', '.join(f'`{one}`' for one in names)
+            how = f'`{name}` over a sum of {terms}' if divides else f'a sum of {terms} over `{name}`'
             because = (
                 f'`{target}` is {how} in {holds:.1%} of the rows: what makes it is not known before it is'
             )

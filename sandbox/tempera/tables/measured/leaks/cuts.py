@@ -50,9 +50,9 @@ def find_cut(evidence: Evidence, names: list[str], work: Work) -> Leak | None:
     enough = known.sum() >= max(FEWEST_ROWS, 0.9 * len(known))
     if len(data.columns) < 2 or not enough or len(counts) > MOST_LABELS or counts.min() < FEWEST_OF_A_LABEL:
         return None
-    rows, told = data[known], labels[known]
-    for columns, how, values in _made(rows, told, work):
-        if _is_cut(values, told) and not any(_is_cut(rows[name].to_numpy(), told) for name in columns):
+    rows, answer = data[known], labels[known]
+    for columns, how, values in _made(rows, answer, work):
+        if _is_cut(values, answer) and not any(_is_cut(rows[name].to_numpy(), answer) for name in columns):
             because = f'`{evidence.target.name}` is {how} cut into stretches: it follows from them'
             return Leak(columns, 'combination', because, {'rows': int(known.sum())}, confirm=True)
     return None
@@ -98,8 +98,8 @@ def _weighed(rows: pd.DataFrame, labels: np.ndarray, work: Work) -> Iterator[Mad
             return
         names, weights = _fewest(rows.iloc[:some], (labels == label)[:some])
         if len(names) >= 2:
-            told = ', '.join(f'`{name}`' for name in names)
-            yield names, f'a sum of {told}', _scaled(rows[list(names)]) @ weights
+            listed = ', '.join(f'`{name}`' for name in names)
+            yield names, f'a sum of {listed}', _scaled(rows[list(names)]) @ weights
 
 
 def _fewest(rows: pd.DataFrame, is_label: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:

@@ -31,10 +31,10 @@ def of_means(evidence: Evidence, column: ColumnPlan) -> Leak | None:
     sizes = values.value_counts()
     if len(sizes) < FEWEST_VALUES or not FEWEST_EACH <= sizes.mean() <= MOST_EACH:
         return None
-    for goal, told in _goals(evidence):
+    for goal, how in _goals(evidence):
         holds = _holds(values, goal)
         if holds >= HOLDS:
-            because = f'`{column.name}` is {told} of the rows that share it, in {holds:.1%} of the rows'
+            because = f'`{column.name}` is {how} of the rows that share it, in {holds:.1%} of the rows'
             return Leak((column.name,), 'copy', because, {'holds': round(holds, 4)})
     return None
 

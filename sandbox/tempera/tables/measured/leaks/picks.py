@@ -26,9 +26,9 @@ def find_picks(goal: pd.Series, data: pd.DataFrame, target: str) -> Leak | None:
     dealt = pd.Series(np.random.default_rng(_SEED).permutation(goal.to_numpy()), goal.index)
     if holds < HOLDS or _covered(dealt, data[names]) > BY_CHANCE:
         return None
-    told = ', '.join(f'`{name}`' for name in names)
+    listed = ', '.join(f'`{name}`' for name in names)
     which = _which(goal, data[names])
-    because = f'`{target}` is {which} {told} in {holds:.1%} of the rows: they are not known before it is'
+    because = f'`{target}` is {which} {listed} in {holds:.1%} of the rows: they are not known before it is'
     return Leak(tuple(names), 'combination', because, {'holds': round(holds, 4)})
 
 

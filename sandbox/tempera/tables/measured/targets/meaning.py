@@ -60,5 +60,5 @@ def _of_gaps(column: ColumnPlan, without: int, rows: int) -> tuple[str, ...]:
     if without == 0:
         return ()
     written = ', '.join(f'`{token.text}` in {token.count:,}' for token in column.missing if token.text)
-    told = f' ({written})' if written else ''
-    return (f'{without:,} of {rows:,} rows have no value of the target{told}: they are left out.',)
+    spelling = f' ({written})' if written else ''
+    return (f'{without:,} of {rows:,} rows have no value of the target{spelling}: they are left out.',)

@@ -84,7 +84,9 @@ def _can_lead(column: ColumnPlan) -> bool:
 def _series(plan: TablePlan) -> dict[str, str]:
     """Columns under one stem with numbers (`x1` … `x9`), or many that start with one word (`against_bug`, …)."""
     numbered = {column.name: found[1] for column in plan.columns if (found := _STEM.fullmatch(column.name))}
-    spoken = {column.name: told[0] for column in plan.columns if len(told := words.words_of(column.name)) > 1}
+    spoken = {
+        column.name: parts[0] for column in plan.columns if len(parts := words.words_of(column.name)) > 1
+    }
     return _of_many(spoken, _LEAST_SPOKEN) | _of_many(numbered, _LEAST_SERIES)
 
 

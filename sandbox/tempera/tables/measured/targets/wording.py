@@ -40,9 +40,9 @@ class Wording:
         for strength, usual in zip(_STRENGTHS, words.TARGET, strict=True):
             if joined in usual or (len(found) == 1 and _is_one_of(joined, usual)):
                 return strength + _BARE, [f'columns called `{name}` are usually what is predicted']
-            told = [word for word in found if len(word) >= _SHORTEST and _is_one_of(word, usual)]
-            if told:
-                shared = min(self._shared[word] for word in told)
+            usual_words = [word for word in found if len(word) >= _SHORTEST and _is_one_of(word, usual)]
+            if usual_words:
+                shared = min(self._shared[word] for word in usual_words)
                 return (strength + _BESIDE) / shared, [f'`{name}` sounds like an outcome']
             if _LOGARITHM.match(joined) and _LOGARITHM.sub('', joined, count=1) in usual:
                 return strength + _BESIDE, [f'`{name}` sounds like the logarithm of an outcome']

@@ -46,8 +46,8 @@ export class ConversationState {
 
 function readDrafts(key: string): [string, string][] {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isDraft) : [];
+    const stored: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+    return Array.isArray(stored) ? stored.filter(isDraft) : [];
   } catch {
     return []; // storage is switched off, or holds what is none of ours
   }

@@ -26,7 +26,7 @@ test('the newest query comes first, each once, and the oldest are forgotten', ()
   expect(withQuery(['select 1'], '  ')).toEqual(['select 1']);
   expect(withQuery(['select 1'], `select '${'x'.repeat(5_000)}'`)).toEqual(['select 1']);
   const many = Array.from({ length: 30 }, (_, at) => at).reduce<string[]>(
-    (kept, at) => withQuery(kept, `select ${at}`),
+    (history, at) => withQuery(history, `select ${at}`),
     [],
   );
   expect(many).toHaveLength(20);

@@ -7,9 +7,9 @@ const MOST_CHARACTERS = 4_000;
 /** The kept queries; none where storage is switched off or holds something else. */
 export function readHistory(): string[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept)
-      ? kept.filter((query) => typeof query === 'string').slice(0, MOST_QUERIES)
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(stored)
+      ? stored.filter((query) => typeof query === 'string').slice(0, MOST_QUERIES)
       : [];
   } catch {
     return [];

@@ -45,7 +45,7 @@ const COLOURS = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--ink-3)', fontStyle: 'italic' },
 ]);
 
-const LOOK = EditorView.theme({
+const THEME = EditorView.theme({
   '&': {
     color: 'var(--ink)',
     background: 'var(--sunken)',
@@ -95,7 +95,7 @@ export function createSqlView({ parent, text, tables, onchange, onrun }: SqlView
     autocompletion({ icons: false }),
     language.of(languageFor(tables)),
     syntaxHighlighting(COLOURS),
-    LOOK,
+    THEME,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': 'SQL', spellcheck: 'false' }),
     placeholder('SELECT …'),

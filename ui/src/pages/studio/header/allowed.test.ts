@@ -90,12 +90,12 @@ test('messages go everywhere but to a cancelled session', () => {
 });
 
 test('it is stopping only until it has stopped, waits for a person or is cancelled', () => {
-  const told = { stopAfterStep: true };
-  expect(isStopping(at('eda_running', told))).toBe(true);
-  expect(isStopping(at('eda_running', { ...told, waiting: 'slot' }))).toBe(true);
-  expect(isStopping(at('eda_running', { ...told, waiting: 'stopped' }))).toBe(false);
-  expect(isStopping(at('eda_running', { ...told, waiting: 'question' }))).toBe(false);
-  expect(isStopping(at('cancelled', told))).toBe(false);
+  const stopping = { stopAfterStep: true };
+  expect(isStopping(at('eda_running', stopping))).toBe(true);
+  expect(isStopping(at('eda_running', { ...stopping, waiting: 'slot' }))).toBe(true);
+  expect(isStopping(at('eda_running', { ...stopping, waiting: 'stopped' }))).toBe(false);
+  expect(isStopping(at('eda_running', { ...stopping, waiting: 'question' }))).toBe(false);
+  expect(isStopping(at('cancelled', stopping))).toBe(false);
   expect(isStopping(at('eda_running'))).toBe(false);
 });
 

@@ -18,7 +18,7 @@ const ProcessSchema = z.object({
   reason: z.string().nullable(),
 });
 
-const RunSchema = z.object({
+const PlatformStatusSchema = z.object({
   /** Of the supervisor. */
   pid: z.number(),
   startTime: z.string(),
@@ -41,20 +41,20 @@ const RunSchema = z.object({
 });
 
 /** run.json: addresses, processes with pid, start time and status. */
-export type RunFile = z.infer<typeof RunSchema>;
+export type PlatformStatus = z.infer<typeof PlatformStatusSchema>;
 
-export const runFile = (home: string): string => join(home, 'run.json');
+export const statusFile = (home: string): string => join(home, 'run.json');
 
-export function writeRunFile(home: string, run: RunFile): void {
-  writeAtomic(runFile(home), `${JSON.stringify(run, null, 2)}\n`);
+export function writePlatformStatus(home: string, status: PlatformStatus): void {
+  writeAtomic(statusFile(home), `${JSON.stringify(status, null, 2)}\n`);
 }
 
 /** The platform that runs in a home, or null where none does (a file left by a dead supervisor counts as none). */
-export function readRunFile(home: string): RunFile | null {
-  const file = runFile(home);
+export function readPlatformStatus(home: string): PlatformStatus | null {
+  const file = statusFile(home);
   if (!existsSync(file)) {
     return null;
   }
-  const run = RunSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return isAlive(run) ? run : null;
+  const status = PlatformStatusSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return isAlive(status) ? status : null;
 }

@@ -1,8 +1,8 @@
-/** Words by which a person orders what is to be done with columns. */
+/** Words by which a person asks for what is to be done with columns. */
 
 import { lines } from './lines.ts';
 
-/** Verbs that begin an order. */
+/** Verbs that begin a request. */
 export const VERBS = lines(`
 leave
 keep
@@ -229,4 +229,75 @@ will
 whether
 for
 :
+`);
+
+/** Words that join requests. */
+export const JOINING = lines(`
+and
+then
+but
+also
+so
+`);
+
+/** Words that soften a request. */
+export const SOFTENING = lines(`
+please
+also
+then
+just
+`);
+
+/** Of the joining ones those that do so without a mark before them. */
+export const JOINED = lines(`
+and
+then
+but
+`);
+
+/** They may stand behind those. */
+export const FOLLOWING = lines(`
+then
+also
+`);
+
+/** Words of columns that are left out, only with "out" behind them. */
+export const LEFT_WITH_OUT = lines(`
+left
+taken
+kept
+thrown
+`);
+
+/** The end of "leave … out". */
+export const AWAY = lines(`
+out
+aside
+away
+`);
+
+/** Before "except". */
+export const ALL = lines(`
+all
+every
+everything
+any
+`);
+
+export const USING = lines(`
+used
+considered
+included
+`);
+
+/** Before a participle: something is told, not asked for. */
+export const DONE = lines(`
+was
+were
+been
+is
+are
+has
+have
+had
 `);

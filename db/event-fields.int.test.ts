@@ -80,7 +80,7 @@ test('events of the version before say in fields what they said in words', async
     ]);
   await rename(join(folder, `${MIGRATION}.later`), join(folder, MIGRATION));
   await migrate(db.url, folder);
-  const told = await db.query<{ type: EventType; data: object }>(
+  const events = await db.query<{ type: EventType; data: object }>(
     'select type, data from events order by seq',
   );
   const answers = { question, answer: { approved: true, note: 'yes' }, by: 'ann', at: expect.any(String) };
@@ -95,8 +95,8 @@ test('events of the version before say in fields what they said in words', async
     { follow_up: { n: 2, change: 'opened' } },
     {},
   ];
-  expect(told.map(({ data }) => data)).toEqual(old.map(([, , data], at) => ({ ...data, ...added[at] })));
-  for (const { type, data } of told) expect(EVENT_SCHEMAS[type].parse(data)).toEqual(data);
+  expect(events.map(({ data }) => data)).toEqual(old.map(([, , data], at) => ({ ...data, ...added[at] })));
+  for (const { type, data } of events) expect(EVENT_SCHEMAS[type].parse(data)).toEqual(data);
 });
 
 test('a turn that had taken what waited takes nothing more; one that had not still does', async () => {

@@ -4,23 +4,23 @@ import type { Findings, PlaybookName } from './facts.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { problemOf } from './problem.ts';
 import { MOST_FAILURES, repairAfter } from './repair.ts';
-import { failuresOf, findingsOf, type ScriptRun, type StageView } from './stage-view.ts';
+import { failuresOf, findingsOf, type ScriptExecution, type StageView } from './stage-view.ts';
 
 export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   name: Name;
   title: string;
   /** What is said before it runs. */
   say: string;
-  wanted: Parameters;
+  requested: Parameters;
   /** It trains on a GPU: it waits for a slot that has one. */
   gpu?: boolean;
 }
 
-export type Decision =
+export type NextAction =
   | {
       do: 'run';
       say: string;
-      call: { name: PlaybookName; title: string; wanted: Parameters; used: Parameters; gpu?: boolean };
+      call: { name: PlaybookName; title: string; requested: Parameters; used: Parameters; gpu?: boolean };
     }
   | { do: 'ask'; say: string; question: string; choices: string[] }
   | { do: 'read'; say: string; path: string }
@@ -30,33 +30,33 @@ export type Decision =
 
 export type Outcome<Name extends PlaybookName> =
   | { done: true; findings: Findings<Name> }
-  | { done: false; decision: Decision };
+  | { done: false; action: NextAction };
 
-/** The findings of a script when it has run as wanted, else the decision that brings it there. */
+/** The findings of a script when it has run as wanted, else the action that brings it there. */
 export function obtain<Name extends PlaybookName>(view: StageView, call: ScriptCall<Name>): Outcome<Name> {
-  const mark = markOf(call.name, call.wanted);
+  const mark = markOf(call.name, call.requested);
   const findings = findingsOf(view, call.name, mark);
   if (findings !== null) return { done: true, findings };
   const failures = failuresOf(view, call.name, mark);
-  const { name, title, wanted } = call;
+  const { name, title, requested } = call;
   const gpu = call.gpu === true ? { gpu: true } : {};
   if (failures.length === 0) {
     return {
       done: false,
-      decision: { do: 'run', say: call.say, call: { name, title, wanted, used: wanted, ...gpu } },
+      action: { do: 'run', say: call.say, call: { name, title, requested, used: requested, ...gpu } },
     };
   }
-  const repair = failures.length >= MOST_FAILURES ? null : repairAfter(name, wanted, failures);
-  if (repair === null) return { done: false, decision: giveUp(title, failures) };
+  const repair = failures.length >= MOST_FAILURES ? null : repairAfter(name, requested, failures);
+  if (repair === null) return { done: false, action: giveUp(title, failures) };
   const { used, say } = repair;
   return {
     done: false,
-    decision: { do: 'run', say, call: { name, title: `${title}, repaired`, wanted, used, ...gpu } },
+    action: { do: 'run', say, call: { name, title: `${title}, repaired`, requested, used, ...gpu } },
   };
 }
 
 /** Nothing is left to change, or enough was tried. */
-function giveUp(title: string, failures: readonly ScriptRun[]): Decision {
+function giveUp(title: string, failures: readonly ScriptExecution[]): NextAction {
   const attempts = failures.length === 1 ? 'one attempt' : `${failures.length} attempts`;
   const { words } = problemOf(failures.at(-1)?.output ?? '');
   const summary = `I could not get past “${title}” in ${attempts}: ${words}`;
@@ -71,6 +71,6 @@ function giveUp(title: string, failures: readonly ScriptRun[]): Decision {
 }
 
 /** The stage ends without results, because this table cannot have any; `why` is one sentence with its remedy. */
-export function unable(why: string): Decision {
+export function unable(why: string): NextAction {
   return { do: 'finish', say: why, summary: why, unable: why };
 }

@@ -5,7 +5,7 @@ import type { LoadedSession } from '../contract/activities.ts';
 import type { SessionInput } from '../contract/messages.ts';
 import type { SessionView } from './state.ts';
 
-export interface SessionRun {
+export interface SessionContext {
   readonly input: SessionInput;
   readonly view: SessionView;
   /** The rows at the start of this run; null until they are read. */

@@ -78,7 +78,7 @@ def test_any_name_is_kept_and_comes_back(workspace: Workspace) -> None:
 
 def test_any_name_is_listed_and_read_by_its_text(workspace: Workspace) -> None:
     workspace.run(_MAKE)
-    kept = {entry.path for entry in workspace.checkpoint()[0] if entry.kind == FILE}
+    stored = {entry.path for entry in workspace.checkpoint()[0] if entry.kind == FILE}
     request = pb.ListFilesRequest(session_id=workspace.session)
     listed = {
         entry.path
@@ -86,9 +86,11 @@ def test_any_name_is_listed_and_read_by_its_text(workspace: Workspace) -> None:
         for entry in chunk.entries
         if entry.kind == FILE
     }
-    told = {file['path'] for file in workspace.tool('list_files', path='')['files'] if file['kind'] == 'file'}
-    assert kept == listed == told
-    for path in kept:
+    by_tool = {
+        file['path'] for file in workspace.tool('list_files', path='')['files'] if file['kind'] == 'file'
+    }
+    assert stored == listed == by_tool
+    for path in stored:
         if 'scripts' not in path:
             assert workspace.tool('read_file', path=path)['text'].startswith('content of '), path
     folder = pb.ListFilesRequest(session_id=workspace.session, folder='fold\\ner/with\\\\in')
@@ -158,9 +160,9 @@ def test_what_is_too_much_to_keep_is_said(workspace: Workspace) -> None:
     workspace.open(workspace_bytes=limit)
     workspace.run(f'for i in range(8): open(f"h{{i}}", "wb").truncate({limit - 1})')
     entries, refused = workspace.checkpoint()
-    kept = {entry.path for entry in entries if entry.path.startswith('h')}
+    stored = {entry.path for entry in entries if entry.path.startswith('h')}
     lost = {reason.split(':')[0] for reason in refused}
-    assert lost and kept | lost == {f'h{i}' for i in range(8)} and not kept & lost
+    assert lost and stored | lost == {f'h{i}' for i in range(8)} and not stored & lost
     assert all('larger than a workspace may be' in reason for reason in refused)
 
 
@@ -182,6 +184,6 @@ def test_a_long_path_of_long_names_is_kept_or_said(workspace: Workspace) -> None
     code = 'import os\nfor i in range(14):\n    os.mkdir("d" * 250); os.chdir("d" * 250)\nopen("f", "w").write("x")'
     workspace.run(code)
     entries, refused = workspace.checkpoint()
-    kept = [entry.path for entry in entries if entry.path.endswith('/f')]
-    assert len(kept) == 1 and refused == []
-    assert workspace.read(kept[0]) == b'x' and not Path('/f').exists()
+    stored = [entry.path for entry in entries if entry.path.endswith('/f')]
+    assert len(stored) == 1 and refused == []
+    assert workspace.read(stored[0]) == b'x' and not Path('/f').exists()

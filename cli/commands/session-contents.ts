@@ -53,7 +53,7 @@ const files: Command = {
       const folder = resolve(out);
       const downloads = isFile
         ? [{ path, to: resolve(folder, localName(path.split('/').pop() ?? '')) }]
-        : await sessionFiles(client, id, folder, path);
+        : await sessionFiles(client, id, { folder, path });
       await assertNoneLost(downloads, { force: values.force === true, confirm: confirmAt(context) });
       for (const file of downloads) await downloadFile(client, id, file);
       output.result({ files: downloads.length, folder });
@@ -105,4 +105,4 @@ const sql: Command = {
   },
 };
 
-export const lookCommands: Command[] = [follow, files, sql];
+export const contentCommands: Command[] = [follow, files, sql];

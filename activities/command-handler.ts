@@ -12,23 +12,23 @@ import type { SessionCommand } from '../workflows/contract/activities.ts';
 import type { ActivityPorts } from './ports.ts';
 
 /** A command's session, locked. */
-export interface Claimed extends Writing {
+export interface CommandTransaction extends Writing {
   session: Session;
   principal: Principal;
 }
 
 /** Who commands: without a principal it came by Temporal, which is operator access. */
-export const commander = (command: SessionCommand): Principal =>
+export const principalOf = (command: SessionCommand): Principal =>
   command.principal ?? { id: command.owner, role: 'admin' };
 
-export function createCommandRunner(ports: ActivityPorts) {
+export function createCommandHandler(ports: ActivityPorts) {
   /** Locks the session, claims the key, does the work and stores its answer: all or nothing. */
-  return async function carryOut<T extends object>(
+  return async function handleCommand<T extends object>(
     command: SessionCommand,
     name: string,
-    work: (claimed: Claimed) => Promise<T>,
+    work: (transaction: CommandTransaction) => Promise<T>,
   ): Promise<{ result: T; repeated: boolean }> {
-    const principal = commander(command);
+    const principal = principalOf(command);
     return inSession(ports, command, async (tx, tell) => {
       const session = await lockSession(tx, principal, command.sessionId);
       if (!session || !mayAccess(principal, session.owner)) {
@@ -37,8 +37,8 @@ export function createCommandRunner(ports: ActivityPorts) {
       const { key, principal: _, ...request } = command;
       if (key === undefined) return { result: await work({ tx, tell, session, principal }), repeated: false };
       const named = { key: `command:${key}`, requestSha256: sha256(JSON.stringify([name, request])) };
-      const claimed = await claimKey(tx, principal, named);
-      if (claimed.response !== null) return { result: claimed.response as T, repeated: true };
+      const claim = await claimKey(tx, principal, named);
+      if (claim.response !== null) return { result: claim.response as T, repeated: true };
       const result = await work({ tx, tell, session, principal });
       await storeResponse(tx, principal, { key: named.key, response: result });
       return { result, repeated: false };

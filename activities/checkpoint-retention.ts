@@ -5,23 +5,23 @@
  */
 
 import { bytesTaken, type ManifestEntry } from '../core/records.ts';
-import { keptBytes, keptCheckpoints, releaseCheckpoints } from '../db/index.ts';
+import { releaseCheckpoints, storedBytes, storedCheckpoints } from '../db/index.ts';
 import type { ActivityPorts } from './ports.ts';
 import { readManifest } from './workspaces.ts';
 
-interface Kept {
+interface StoredCheckpoint {
   id: string;
   manifest: string;
   entries: ManifestEntry[];
 }
 
 /** Releases what is too much; returns how many checkpoints that were. Called after each one that is written. */
-export async function keepWithinLimit(ports: ActivityPorts, sessionId: string): Promise<number> {
+export async function releaseOldCheckpoints(ports: ActivityPorts, sessionId: string): Promise<number> {
   const { database, settings } = ports;
-  const size = await keptBytes(database, sessionId);
+  const size = await storedBytes(database, sessionId);
   if (size <= settings.checkpointBytes) return 0;
-  const rows = await keptCheckpoints(database, sessionId);
-  const all: (Kept & { fixed: boolean })[] = [];
+  const rows = await storedCheckpoints(database, sessionId);
+  const all: (StoredCheckpoint & { fixed: boolean })[] = [];
   for (const { id, manifest_sha256, fixed } of rows)
     all.push({ id, fixed, manifest: manifest_sha256, entries: await readManifest(ports, id) });
   const uses = countUses(all);
@@ -43,7 +43,7 @@ export async function keepWithinLimit(ports: ActivityPorts, sessionId: string): 
 }
 
 /** How many checkpoints name each blob. */
-function countUses(all: readonly Kept[]): Map<string, number> {
+function countUses(all: readonly StoredCheckpoint[]): Map<string, number> {
   const uses = new Map<string, number>();
   for (const checkpoint of all)
     for (const hash of blobsOf(checkpoint).keys()) uses.set(hash, (uses.get(hash) ?? 0) + 1);
@@ -51,7 +51,7 @@ function countUses(all: readonly Kept[]): Map<string, number> {
 }
 
 /** Takes a checkpoint out of the count; gives the blobs that no other one names, with their bytes. */
-function release(checkpoint: Kept, uses: Map<string, number>): Map<string, number> {
+function release(checkpoint: StoredCheckpoint, uses: Map<string, number>): Map<string, number> {
   const freed = new Map<string, number>();
   for (const [hash, bytes] of blobsOf(checkpoint)) {
     const others = (uses.get(hash) ?? 1) - 1;
@@ -61,7 +61,7 @@ function release(checkpoint: Kept, uses: Map<string, number>): Map<string, numbe
   return freed;
 }
 
-function blobsOf({ manifest, entries }: Kept): Map<string, number> {
+function blobsOf({ manifest, entries }: StoredCheckpoint): Map<string, number> {
   const files = entries.filter(({ kind }) => kind === 'file');
   return new Map([[manifest, 0], ...files.map((entry) => [entry.sha256, bytesTaken(entry)] as const)]);
 }

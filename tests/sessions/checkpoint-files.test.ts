@@ -147,13 +147,13 @@ describe('the files of a session', () => {
 
   test('are kept up to a limit: the oldest are given up, by name, and the last are there', async () => {
     const database = createDatabase({ url: scripted.platform.variables().DATABASE_URL ?? '' });
-    const [kept] = await database.query<{ bytes: number }>(
+    const [stored] = await database.query<{ bytes: number }>(
       `select sum(size)::float8 as bytes from blobs where sha256 in
        (select sha256 from blob_references where session_id = $1)`,
       [session],
     );
     await database.close();
-    expect(kept?.bytes).toBeLessThanOrEqual(LIMIT);
+    expect(stored?.bytes).toBeLessThanOrEqual(LIMIT);
     const fork = async (title: string) =>
       rest().send<Session & { detail?: string }>('POST', `/api/sessions/${session}/fork`, {
         step: (await step(title))?.id,

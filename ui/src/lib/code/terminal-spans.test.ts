@@ -1,5 +1,5 @@
 import { type TerminalLine, TerminalReader } from '../../../../core/terminal-text.ts';
-import { textRuns } from './terminal-runs.ts';
+import { textSpans } from './terminal-spans.ts';
 
 function linesOf(output: string): TerminalLine[] {
   const lines: TerminalLine[] = [];
@@ -9,13 +9,13 @@ function linesOf(output: string): TerminalLine[] {
 }
 
 test('plain output is one piece of text, its lines and spaces as they are', () => {
-  expect(textRuns(linesOf('a\n\n  b\u001b[0m c\n'))).toEqual([{ text: 'a\n\n  b c\n', style: null }]);
-  expect(textRuns([])).toEqual([]);
+  expect(textSpans(linesOf('a\n\n  b\u001b[0m c\n'))).toEqual([{ text: 'a\n\n  b c\n', style: null }]);
+  expect(textSpans([])).toEqual([]);
 });
 
 test('a style makes a piece of its own, which goes on over lines', () => {
-  const runs = textRuns(linesOf('a \u001b[32mgreen\nstill\u001b[0m b'));
-  expect(runs.map(({ text, style }) => [text, style?.color ?? null])).toEqual([
+  const spans = textSpans(linesOf('a \u001b[32mgreen\nstill\u001b[0m b'));
+  expect(spans.map(({ text, style }) => [text, style?.color ?? null])).toEqual([
     ['a ', null],
     ['green\nstill', 2],
     [' b', null],

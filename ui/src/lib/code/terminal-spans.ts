@@ -2,24 +2,24 @@
 
 import type { TerminalLine, TerminalStyle } from '../../../../core/terminal-text.ts';
 
-export interface TextRun {
+export interface TextSpan {
   text: string;
   /** null: as all else is written */
   style: TerminalStyle | null;
 }
 
-export function textRuns(lines: readonly TerminalLine[]): TextRun[] {
-  const runs: TextRun[] = [];
+export function textSpans(lines: readonly TerminalLine[]): TextSpan[] {
+  const spans: TextSpan[] = [];
   const add = (text: string, style: TerminalStyle | null) => {
-    const last = runs.at(-1);
+    const last = spans.at(-1);
     if (last && last.style === style) last.text += text;
-    else if (text !== '') runs.push({ text, style });
+    else if (text !== '') spans.push({ text, style });
   };
   for (const [at, line] of lines.entries()) {
-    if (at > 0) add('\n', runs.at(-1)?.style ?? null);
+    if (at > 0) add('\n', spans.at(-1)?.style ?? null);
     for (const { text, style } of line) add(text, isPlain(style) ? null : style);
   }
-  return runs;
+  return spans;
 }
 
 function isPlain({ color, background, bold, dim, italic, underline, inverse }: TerminalStyle): boolean {

@@ -1,6 +1,6 @@
 /** What a stage's former run left, its report, figures and model, while the stage runs again, and how it is marked. */
 
-import { formerWords, KeptResults } from './kept-results.ts';
+import { FormerResults, formerWords } from './former-results.ts';
 import { asEvent, type LogEvent, type Stage } from './log-event.ts';
 import { NO_PROGRESS, type Progress, progressAfter } from './stage-progress.ts';
 
@@ -14,7 +14,7 @@ const checkpoint = (stage: Stage, run: number, id: string) =>
   event('checkpoint', stage, run, { step: 's', checkpoint: id, files: 1, bytes: 1 });
 
 function after(...events: LogEvent[]) {
-  const results = new KeptResults();
+  const results = new FormerResults();
   let progress: Progress = NO_PROGRESS;
   for (const each of events) {
     results.take(each);

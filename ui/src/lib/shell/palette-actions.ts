@@ -2,7 +2,7 @@
 
 import { links } from '../routing/routes.ts';
 
-export interface Command {
+export interface PaletteAction {
   id: string;
   label: string;
   /** Second line or right-hand words. */
@@ -11,11 +11,11 @@ export interface Command {
   /** Keys pressed one after the other, e.g. `g e`. */
   keys?: string;
   href?: string;
-  run?: () => void;
+  perform?: () => void;
 }
 
 /** The places of the rail, in its order. */
-export const PLACES: readonly Command[] = [
+export const PLACES: readonly PaletteAction[] = [
   { id: 'gallery', label: 'Experiments', group: 'Go to', keys: 'g e', href: links.gallery() },
   { id: 'compare', label: 'Compare', group: 'Go to', keys: 'g c', href: links.compare() },
   { id: 'models', label: 'Models', group: 'Go to', keys: 'g m', href: links.models() },
@@ -52,22 +52,22 @@ export const PAGE_KEYS: readonly { group: string; keys: readonly { keys: string;
  */
 export function matchScore(text: string, query: string): number {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const said = text.toLowerCase();
+  const lowered = text.toLowerCase();
   let score = 1;
   for (const word of words) {
-    const at = said.indexOf(word);
+    const at = lowered.indexOf(word);
     if (at < 0) return 0;
-    const startsWord = at === 0 || /[^\p{L}\p{N}]/u.test(said[at - 1] ?? '');
-    score += (startsWord ? 2 : 1) + (at === 0 ? 2 : 0) + word.length / (said.length + 1);
+    const startsWord = at === 0 || /[^\p{L}\p{N}]/u.test(lowered[at - 1] ?? '');
+    score += (startsWord ? 2 : 1) + (at === 0 ? 2 : 0) + word.length / (lowered.length + 1);
   }
   return score;
 }
 
 /** The best answers in their groups' order, at most `most`. */
-export function findCommands(commands: readonly Command[], query: string, most = 12): Command[] {
-  const scored = commands
-    .map((command) => ({ command, score: matchScore(`${command.label} ${command.note ?? ''}`, query) }))
+export function findActions(actions: readonly PaletteAction[], query: string, most = 12): PaletteAction[] {
+  const scored = actions
+    .map((action) => ({ action, score: matchScore(`${action.label} ${action.note ?? ''}`, query) }))
     .filter(({ score }) => score > 0);
   if (query.trim() !== '') scored.sort((a, b) => b.score - a.score);
-  return scored.slice(0, most).map(({ command }) => command);
+  return scored.slice(0, most).map(({ action }) => action);
 }

@@ -7,15 +7,15 @@ import { doneState } from '../../../../core/session-state.ts';
 import type { LogEvent, Stage } from './log-event.ts';
 import type { StageProgress } from './stage-progress.ts';
 
-export interface KeptResult {
+export interface FormerResult {
   run: number;
   /** The last checkpoint of that run. */
   checkpoint: string;
 }
 
-export class KeptResults {
-  readonly #last = new Map<Stage, KeptResult>();
-  readonly #finished = new Map<Stage, KeptResult>();
+export class FormerResults {
+  readonly #last = new Map<Stage, FormerResult>();
+  readonly #finished = new Map<Stage, FormerResult>();
 
   take(event: LogEvent): void {
     const { stage, run } = event;
@@ -28,17 +28,17 @@ export class KeptResults {
   }
 
   /** What the stage's last finished run left; null where the workspace itself still holds it, or there is none. */
-  former({ stage, state, stale }: StageProgress): KeptResult | null {
+  former({ stage, state, stale }: StageProgress): FormerResult | null {
     return state === 'done' && !stale ? null : (this.#finished.get(stage) ?? null);
   }
 }
 
 /** Why what is shown is from before; '' where it is not. */
-export function formerWords({ state, run, stale }: StageProgress, former: KeptResult | null): string {
+export function formerWords({ state, run, stale }: StageProgress, former: FormerResult | null): string {
   if (former === null) return '';
-  const kept = `this is of run ${former.run}`;
-  if (state === 'running') return `Run ${run} is under way; ${kept}.`;
+  const which = `this is of run ${former.run}`;
+  if (state === 'running') return `Run ${run} is under way; ${which}.`;
   if (state === 'failed' || state === 'cancelled')
-    return `Run ${run} ${state === 'failed' ? 'failed' : 'was cancelled'}; ${kept}.`;
+    return `Run ${run} ${state === 'failed' ? 'failed' : 'was cancelled'}; ${which}.`;
   return stale ? 'Out of date: a stage before it was run again.' : '';
 }

@@ -1,0 +1,34 @@
+/** Which column a clause wants to be predicted. */
+
+import type { Clause } from './clause.ts';
+import { columnAt, columnsBetween, type Named, type Token } from './columns-named.ts';
+import { isNegated } from './phrases.ts';
+import * as requests from './vocabulary/requests.ts';
+
+const STRONG_TARGET = new Set(requests.PREDICTING);
+const WEAK_TARGET = new Set(requests.MODELLING);
+const TARGET_FILLERS = new Set(requests.BEFORE_A_TARGET);
+
+/** Reads it where the clause’s columns are read already: one that goes or stays is none to be predicted. */
+export function readTarget(clause: Clause, tokens: readonly Token[], named: Named): void {
+  if (clause.only.length > 0) return;
+  const place = tokens.findIndex(({ word }) => STRONG_TARGET.has(word) || WEAK_TARGET.has(word));
+  const strong = STRONG_TARGET.has(tokens[place]?.word ?? '');
+  if (place < 0 || isNegated(tokens, place)) return;
+  let from = place + 1;
+  while (TARGET_FILLERS.has(tokens[from]?.word ?? '')) {
+    if (columnAt(tokens, from, named) !== null) break;
+    from += 1;
+  }
+  const end = strong ? tokens.length : from;
+  const direct = columnAt(tokens, from, named);
+  const after = direct === null ? columnsBetween(tokens, { start: from, end }, named) : [direct.name];
+  const gone = [...clause.excluded, ...clause.included];
+  const before = strong ? columnsBetween(tokens, { start: 0, end: place }, named) : [];
+  clause.target = [...after, ...before].find((name) => !gone.includes(name)) ?? null;
+  clause.unknownTarget =
+    strong &&
+    clause.target === null &&
+    clause.text.length > 0 &&
+    /^predict|^forecast/.test(tokens[place]?.word ?? '');
+}
