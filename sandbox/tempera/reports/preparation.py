@@ -36,7 +36,7 @@ _MADE_OF: Mapping[str, tuple[str, str]] = {
     'record': ('Records', 'each field as a column of its own'),
     'coordinates': ('Coordinates', 'both numbers'),
 }
-_LABELS = ('category', 'code', 'boolean', 'ordinal', 'identifier')
+_LABELS = ('category', 'code', 'boolean', 'identifier')
 
 
 def preparation_report(prepared: Prepared) -> Report:
@@ -237,6 +237,7 @@ def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:
     encoded = prepared.target_encoded
     numeric = [name for name in prepared.features if prepared.column_types[name] == 'number']
     labelled = [name for name, kind in kinds.items() if kind in _LABELS and name not in encoded]
+    ordered = [name for name, kind in kinds.items() if kind == 'ordinal']
     if numeric:
         yield say(
             'columns.numbers',
@@ -250,6 +251,12 @@ def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:
             'Labels ({count}): a column for each common value; rare values, and any never seen, share one; a gap is '
             'a value of its own.',
             count=len(labelled),
+        )
+    if ordered:
+        yield say(
+            'columns.ordered',
+            'Ordered labels ({count}): one number, the place in their order; a gap takes the median.',
+            count=len(ordered),
         )
     if encoded:
         yield say(

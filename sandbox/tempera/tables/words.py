@@ -19,7 +19,8 @@ STRICT_IDENTIFIER = frozenset(
 #: what rows are taken from: under such a name alone, whole numbers that count on name things
 SUBJECT = frozenset(
     'subject participant person individual respondent patient proband case customer client user member '
-    'household student pupil player animal specimen teilnehmer kunde'.split()
+    'household student pupil player animal specimen chick chicken hen pig calf lamb goat horse rabbit monkey '
+    'teilnehmer kunde'.split()
 )
 #: ends of words that name things by numbers: `cowcode`, `unitid`
 _CODE_END, _ID_END = re.compile(r'[a-z]+codes?\d*'), re.compile(r'[a-z]{2,}id')

@@ -140,7 +140,8 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('eda', 'cells.missing'): worst,
     ('eda', 'cells.missing.none'): lambda k, f: true(k.table.notna().all(axis=None)),
     ('eda', 'column.tokens'): lambda k, f: true(
-        all(token in k.session.table.read_text() for token in f['tokens']), k.table[f['name']].isna().any()
+        all(token in k.session.table.read_text().lower() for token in f['tokens']),
+        k.table[f['name']].isna().any(),
     ),
     ('eda', 'column.sentinel'): sentinel,
     ('eda', 'rows.repeated'): lambda k, f: {

@@ -40,7 +40,7 @@ def repeats_left(known: Known, facts: Facts) -> Facts:
     return {'rows': int(known.table[columns].astype(str).duplicated().sum())}
 
 
-LABELS = ('category', 'code', 'boolean', 'ordinal', 'identifier')
+LABELS = ('category', 'code', 'boolean', 'identifier')
 CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'rows.on'): lambda k, f: {
         'came': len(k.session.table.read_text().strip().split('\n')) - k.plan['file'].get('has_header', True),
@@ -79,6 +79,9 @@ CHECKS: dict[tuple[str, str], Check] = {
     },
     ('prep', 'columns.labels'): lambda k, f: {
         'count': sum(k.column(name)['kind'] in LABELS for name in k.prep['feature_columns'])
+    },
+    ('prep', 'columns.ordered'): lambda k, f: {
+        'count': sum(k.column(name)['kind'] == 'ordinal' for name in k.prep['feature_columns'])
     },
     ('prep', 'columns.date'): lambda k, f: true(all(k.column(name)['kind'] == 'date' for name in f['names'])),
     ('prep', 'test.size'): lambda k, f: (

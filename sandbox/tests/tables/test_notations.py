@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tempera.tables import ColumnPlan, TablePlan, parse, read, understand
 from tempera.tables.cells import sums
 from tempera.tables.features import TableFeatures, specs_of
+from tempera.tables.measured.measure import measure
 from tempera.tables.plan import Form
 
 from .test_kinds import column_of, planned
@@ -345,3 +346,18 @@ def test_whole_numbers_under_the_name_of_a_place_are_codes(name: str) -> None:
     plan, _ = column_of(name, lambda r, i: str(r.randint(1, 56)))
     assert plan.kind == 'code'
     assert column_of(f'{name} population', lambda r, i: str(r.randint(1, 56)))[0].kind != 'code'
+
+
+@pytest.mark.parametrize('name', ['season', 'fiscal_year', 'time', 'academic year'])
+def test_years_under_another_word_say_when_rows_were_seen(name: str, tmp_path: Any) -> None:
+    source = np.random.default_rng(2)
+    years = np.repeat(np.arange(2001, 2021), 12)
+    sales = 20 * (years - 2000) + source.normal(0, 9, len(years))
+    shown = years if name == 'time' else [f'{year}/{(year + 1) % 100:02}' for year in years]
+    file = tmp_path / 'sales.csv'
+    pd.DataFrame({name: shown, 'size': source.normal(size=len(years)), 'sales': sales}).to_csv(
+        file, index=False
+    )
+    plan = understand(file)
+    found = measure(plan, read(file, plan), 'sales').split
+    assert (found.strategy, found.by) == ('forward', (name,))

@@ -96,7 +96,7 @@ def _gaps_of(explored: Explored, column: ColumnPlan) -> Iterator[Sentence]:
     if written:
         yield say(
             'column.tokens',
-            'In {name} a value that is not there is written as {tokens}.',
+            'In {name} a value that is not there is written as {tokens}, in capitals or not.',
             name=Name(column.name),
             tokens=Names([token.text for token in written]),
         )

@@ -143,7 +143,13 @@ _PARTS = (
 
 def _is_alone(year: ColumnPlan) -> bool:
     """A year without a month says when a row was seen where its name says nothing else."""
-    return words.words_of(year.name) in {(word,) for word in words.YEAR}
+    return words.words_of(year.name) in {(word,) for word in words.YEAR} or _is_season(year)
+
+
+def _is_season(column: ColumnPlan) -> bool:
+    """Years under another word for when: `season`, `fiscal_year`, `time`."""
+    found = words.words_of(column.name)
+    return column.kind == 'year' and bool(found) and all(word in words.OF_YEARS for word in found)
 
 
 def _named(
@@ -152,7 +158,7 @@ def _named(
     for column in plan.columns:
         if (
             column.name == target
-            or not words.says(column.name, expected)
+            or not (words.says(column.name, expected) or (expected is words.YEAR and _is_season(column)))
             or words.says(column.name, words.ATTRIBUTE)
         ):
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 SUBJECT = frozenset(
+    'chick chicken hen pig calf lamb goat horse rabbit monkey '
     'patient patienten subject proband participant person people user customer client kunde '
     'member mitglied household'
     ' haushalt family student pupil schueler schüler player spieler animal mouse rat dog cow '
@@ -43,6 +44,10 @@ MOMENT = frozenset(
     ' jour mois mes dia'.split()
 )
 YEAR = frozenset('year yr jahr año ano annee année'.split())
+#: words beside, or in place of, that of a year
+OF_YEARS = YEAR | frozenset(
+    'time period season term fy ay sy fiscal financial academic school crop saison origin'.split()
+)
 MONTH = frozenset('month mon monat mes mois'.split())
 DAY = frozenset('day tag dia día jour dom mday'.split())
 #: dates that describe a thing and do not say when its row was seen
