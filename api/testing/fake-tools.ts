@@ -64,7 +64,10 @@ async function profile(store: ObjectStore, { file, target }: ProfileRequest): Pr
   });
   let text = '';
   for await (const chunk of body) text += String(chunk);
-  const names = (text.split('\n')[0] ?? '').trim().split(',');
+  const [head = ''] = /^(?:"[^"]*"|[^"\r\n])*/.exec(text) ?? [];
+  const names = [...head.matchAll(/(?:^|,)(?:"([^"]*)"|([^,]*))/g)].map(
+    ([, quoted, plain = '']) => quoted ?? plain,
+  );
   if (names.length < 2)
     throw new TemperaError('INVALID_DATASET', `${file.name} has one column. Export it again.`);
   if (target !== null && !names.includes(target)) {

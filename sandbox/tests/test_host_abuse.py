@@ -30,7 +30,7 @@ MEBIBYTE = 1024 * 1024
         ('held = [bytearray(16 << 20) for _ in range(60)]', 'oom'),
     ],
 )
-def test_a_kernel_that_uses_up_its_share_is_told_so_and_the_sessiongoes_on(
+def test_a_kernel_that_uses_up_its_share_is_told_so_and_the_session_goes_on(
     workspace: Workspace,
     code: str,
     status: str,
