@@ -3,12 +3,15 @@
  * a cancelled one.
  */
 
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { Context } from '@temporalio/activity';
 import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { isCancelRequested } from './cancellation.ts';
+import { cancelRequests } from './cancellation.ts';
 import { uploadEnd } from './upload-end.ts';
 
 const asked = new ActivityCancellationDetails({ cancelRequested: true });
@@ -26,7 +29,9 @@ describe('a step is cancelled by people, not by the end of its worker', () => {
     ['people', asked, true],
     ['the end of its worker', ending, false],
   ])('%s', async (_who, details, expected) => {
-    expect(await inAborted(details, isCancelRequested)).toBe(expected);
+    const asked = await inAborted(details, cancelRequests);
+    // also outside of the activity, where the signal's listeners run
+    expect(asked()).toBe(expected);
   });
 
   test('an upload goes on for a while after a cancel, and ends at once with its worker, as no cancel', async () => {
@@ -41,6 +46,25 @@ describe('a step is cancelled by people, not by the end of its worker', () => {
       });
     expect(await seen(asked)).toEqual({ ended: false, cancelled: false });
     expect(await seen(ending)).toEqual({ ended: true, cancelled: false });
+  });
+
+  test('an upload that is under way hears of both, each in its way', async () => {
+    const heard = async (details: ActivityCancellationDetails) => {
+      const environment = new MockActivityEnvironment();
+      const running = environment.run(async () => {
+        const { cancellationSignal } = Context.current();
+        const end = uploadEnd(cancellationSignal, 60_000);
+        await once(cancellationSignal, 'abort');
+        end.dispose();
+        return end.signal.aborted;
+      });
+      // from outside of the activity, as its worker does
+      await nextTurn();
+      environment.cancel(details.workerShutdown ? 'WORKER_SHUTDOWN' : 'CANCELLED', details);
+      return await running;
+    };
+    expect(await heard(asked)).toBe(false);
+    expect(await heard(ending)).toBe(true);
   });
 
   test('no activity takes its aborted signal for a cancel', () => {

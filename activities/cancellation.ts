@@ -5,6 +5,8 @@
 
 import { Context } from '@temporalio/activity';
 
-/** Of the running activity. */
-export const isCancelRequested = (): boolean =>
-  Context.current().cancellationDetails?.cancelRequested === true;
+/** Of the running activity; what is returned may be asked wherever, also by who listens to the signal. */
+export function cancelRequests(): () => boolean {
+  const context = Context.current();
+  return () => context.cancellationDetails?.cancelRequested === true;
+}

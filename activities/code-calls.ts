@@ -17,7 +17,7 @@ import {
 } from '../db/index.ts';
 import type { ToolOutcome } from '../workflows/contract/activities.ts';
 import { writeToolResult } from './call-records.ts';
-import { isCancelRequested } from './cancellation.ts';
+import { cancelRequests } from './cancellation.ts';
 import { releaseOldCheckpoints } from './checkpoint-retention.ts';
 import { storeBytes, type TakenCheckpoint, takeCheckpoint } from './checkpoints.ts';
 import type { EndedExecution } from './execution-plan.ts';
@@ -37,6 +37,7 @@ export async function executeCode(
 ): Promise<ToolOutcome> {
   const { call, step, epoch, input } = opened;
   const gpu = wantsGpu(call.call.name, input);
+  const isCancelRequested = cancelRequests();
   const [scriptPath, workspace] = await Promise.all([
     scriptPathOf(ports, opened),
     openWorkspace(ports, call, { epoch, gpu }),

@@ -5,7 +5,7 @@ import { TemperaError } from '../core/errors.ts';
 import { DIRTY, type ExecutionChunk, type SandboxHost } from '../core/ports/sandbox.ts';
 import { memoryRetry } from '../core/step-output.ts';
 import { deleteMetricsOf, inSession, updateStep } from '../db/index.ts';
-import { isCancelRequested } from './cancellation.ts';
+import { cancelRequests } from './cancellation.ts';
 import type { EndedExecution, ExecutionPlan } from './execution-plan.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import { limitsOf, memoryRetryOf, retryNote, wantsMoreMemory } from './memory-retry.ts';
@@ -66,7 +66,7 @@ async function withMoreMemory(
   { ended, watch }: { ended: EndedExecution; watch: Watch },
 ): Promise<EndedExecution> {
   const { workspace, epoch } = plan;
-  if (isCancelRequested() || !wantsMoreMemory(ports.settings, plan.step, ended)) return ended;
+  if (watch.isCancelRequested() || !wantsMoreMemory(ports.settings, plan.step, ended)) return ended;
   const output = memoryRetryOf(ports.settings, ended);
   workspace.at = DIRTY;
   const again = await start(
@@ -190,12 +190,14 @@ async function record(
 interface Watch {
   /** Aborted when this worker must let go. */
   detach: AbortSignal;
+  isCancelRequested(): boolean;
   follow(executionId: string): void;
   end(): void;
 }
 
 function watchCancellation({ settings }: ActivityPorts, plan: ExecutionPlan, signal: AbortSignal): Watch {
   const context = Context.current();
+  const isCancelRequested = cancelRequests();
   const detach = new AbortController();
   const host: SandboxHost = plan.workspace.host;
   let following: string | null = null;
@@ -216,6 +218,7 @@ function watchCancellation({ settings }: ActivityPorts, plan: ExecutionPlan, sig
   signal.addEventListener('abort', interrupt);
   return {
     detach: detach.signal,
+    isCancelRequested,
     follow(id) {
       following = id;
       interrupt();

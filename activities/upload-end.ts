@@ -1,6 +1,6 @@
 /** When the upload of what a call left has to end: at once with its worker, a while after its session's cancel. */
 
-import { isCancelRequested } from './cancellation.ts';
+import { cancelRequests } from './cancellation.ts';
 
 export interface UploadEnd {
   signal: AbortSignal;
@@ -14,6 +14,7 @@ export interface UploadEnd {
  * `graceMs`
  */
 export function uploadEnd(cancelled: AbortSignal, graceMs: number): UploadEnd {
+  const isCancelRequested = cancelRequests();
   const ending = new AbortController();
   let timer: NodeJS.Timeout | null = null;
   function onAbort(): void {
