@@ -60,9 +60,9 @@ def test_an_answer_is_that_of_the_whole_table(
 ) -> None:
     narrow = run_tool('query_sql', {'sql': statement}, context)
     monkeypatch.setattr(session_tables, 'named_columns', lambda _statement, _table, names: names)
-    session_tables._arrow_of.cache_clear()
+    session_tables._rows_of.cache_clear()
     assert run_tool('query_sql', {'sql': statement}, context) == narrow
-    session_tables._arrow_of.cache_clear()
+    session_tables._rows_of.cache_clear()
 
 
 def test_a_column_that_is_not_there_is_refused_with_those_that_are(context: Context) -> None:
@@ -77,6 +77,6 @@ def test_counting_rows_parses_one_column(context: Context, monkeypatch: pytest.M
     monkeypatch.setattr(
         session_tables, 'arrow_table', lambda table: parsed.append(table.plan.names) or whole(table)
     )
-    session_tables._arrow_of.cache_clear()
+    session_tables._rows_of.cache_clear()
     assert run_tool('query_sql', {'sql': 'SELECT count(*) FROM dataset'}, context)['rows'] == [[60]]
     assert parsed == [('id',)]
