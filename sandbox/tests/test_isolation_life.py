@@ -129,9 +129,15 @@ def test_killing_twice_is_quiet(ground: Ground) -> None:
         os.close(descriptor)
 
 
-def test_an_interrupt_raises_keyboard_interrupt(ground: Ground) -> None:
-    spawned, answer = ground.start(signal.pause)
+def test_an_interrupt_raises_keyboard_interrupt(ground: Ground, mark: str) -> None:
+    def attempt() -> None:
+        rename(mark)
+        signal.pause()
+
+    spawned, answer = ground.start(attempt)
     assert next_report(spawned)['event'] == 'started'
+    # started is told by init: what it started may not have come to its code yet
+    wait_until(lambda: len(processes_named(mark)) == 1)
     isolation.interrupt(spawned.pidfd)
     assert finish(spawned, answer).refused == 'KeyboardInterrupt'
 
