@@ -21,13 +21,12 @@ export function startPages(root: string): Plugin {
       // parts are built without a page, for their tests
       if (start?.type !== 'asset') return;
       const html = String(start.source);
-      for (const { file, address, opens } of Object.values(PAGE_FILES)) {
+      for (const { file, address } of Object.values(PAGE_FILES)) {
         const word = address.split('/')[1];
         // that of the bare address is the one for all that are not known
         if (!word) continue;
-        const sources = [file, opens].filter((source) => source !== undefined);
-        const files = filesOf(bundle, new Set(sources.map((source) => join(root, 'src', source))));
-        const asked = [...files].filter((file) => !html.includes(file)).map(preload);
+        const files = filesOf(bundle, join(root, 'src', file));
+        const asked = [...files].filter((name) => !html.includes(name)).map(preload);
         this.emitFile({
           ...{ type: 'asset', fileName: `${word}.html` },
           source: html.replace('</head>', () => `${asked.join('')}  </head>`),
@@ -37,8 +36,8 @@ export function startPages(root: string): Plugin {
   };
 }
 
-/** What is fetched for the chunks of `sources`, whatever they import with them. */
-function filesOf(bundle: Rolldown.OutputBundle, sources: ReadonlySet<string>): Set<string> {
+/** What is fetched for the chunk of `source`, with whatever it imports. */
+function filesOf(bundle: Rolldown.OutputBundle, source: string): Set<string> {
   const files = new Set<string>();
   const add = (name: string): void => {
     const chunk = bundle[name];
@@ -48,7 +47,7 @@ function filesOf(bundle: Rolldown.OutputBundle, sources: ReadonlySet<string>): S
     for (const imported of chunk.imports) add(imported);
   };
   for (const chunk of Object.values(bundle)) {
-    if (chunk.type === 'chunk' && sources.has(chunk.facadeModuleId ?? '')) add(chunk.fileName);
+    if (chunk.type === 'chunk' && chunk.facadeModuleId === source) add(chunk.fileName);
   }
   return files;
 }

@@ -1,4 +1,4 @@
-/** Which file draws which page, and what else is fetched before anything is to be read there. */
+/** Which file draws which page. */
 
 import { links, type PageName } from './lib/routing/routes.ts';
 
@@ -6,19 +6,13 @@ export interface PageFile {
   file: string;
   /** One of the page's addresses. */
   address: string;
-  /** The part that the page opens first; it is fetched by itself. */
-  opens?: string;
 }
 
 export const PAGE_FILES: Readonly<Record<Exclude<PageName, 'missing'>, PageFile>> = {
   gallery: { file: './pages/gallery/gallery.svelte', address: links.gallery() },
   new: { file: './pages/new/new-experiment.svelte', address: links.new() },
   experiment: { file: './pages/experiment/experiment.svelte', address: links.experiment('id') },
-  studio: {
-    file: './pages/studio/studio.svelte',
-    address: links.session('id'),
-    opens: './pages/studio/report-tab.svelte',
-  },
+  studio: { file: './pages/studio/studio.svelte', address: links.session('id') },
   compare: { file: './pages/compare/compare.svelte', address: links.compare() },
   models: { file: './pages/models/models.svelte', address: links.models() },
   agents: { file: './pages/agents/agents.svelte', address: links.agents() },

@@ -97,7 +97,7 @@ def _suggested(plan: TablePlan, typed: pd.DataFrame) -> dict[str, Any]:
     """The likeliest target and those after it, each {name, reason} with the reason completing "because …"; None and
     nothing when no column could be one."""
     ranked = [
-        {'name': one.name, 'reason': ' and '.join(one.because)}
+        {'name': one.name, 'reason': '; '.join(one.because).replace('`', "'")}
         for one in rank_targets(plan, typed, _CANDIDATES)
     ]
     return {'suggested_target': ranked[0] if ranked else None, 'target_candidates': ranked}
