@@ -61,6 +61,8 @@ describe(
         const response = await page(path);
         expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
         expect(await response.text()).toContain('<title>Tempera’s sessions</title>');
+        const first = path.includes('some-id') ? '</api/sessions/some-id/events?after=0' : 'null';
+        expect(String(response.headers.get('link'))).toContain(first);
       },
     );
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TemperaError } from '../../core/errors.ts';
+import { logPath } from '../../core/log-pages.ts';
 import type { Routes } from './route.ts';
 
 /** Scripts and styles come from here alone; styles also from elements, which charts set their sizes by. */
@@ -51,6 +52,8 @@ function sendAsset(reply: FastifyReply, path: string): FastifyReply {
 }
 
 const START_PAGE = 'index.html';
+/** A session's address; ids are letters, digits and hyphens, so that they mean nothing in a header. */
+const SESSION = /^\/sessions\/([\w-]+)(?:\/|$)/;
 
 /** The one page; that which names the address's program from the start, where the build made it. */
 async function sendPage(
@@ -66,6 +69,9 @@ async function sendPage(
     );
   }
   reply.removeHeader('cache-control');
+  const [session] = SESSION.exec(path)?.slice(1) ?? [];
+  // what the page shows is on its way before the program that shows it
+  if (session) reply.header('link', `<${logPath(session, 0)}>; rel=preload; as=fetch; crossorigin`);
   return reply.sendFile(page, root, { maxAge: 0 });
 }
 

@@ -1,8 +1,8 @@
 /**
  * Experiments and sessions of the caller, kept fresh for every page: the gallery draws them, the top bar counts them.
  *
- * 1. The event connection, which all tabs share, says what changed: a session that is known takes its place, for
- *    anything else the lists are read again. Either is drawn at most once in `COALESCE`.
+ * 1. The event connection, which all tabs share, says what changed: a session that is known takes its place; for one
+ *    that comes or goes the lists are read again. Either is drawn at most once in `COALESCE`.
  * 2. Without that stream (or while it is away) the lists are polled: often while something runs, else seldom.
  * 3. While the platform does not answer it is asked every two seconds.
  * 4. A window that is not seen asks nothing and catches up when it is seen again.
@@ -14,6 +14,7 @@ import type { ListedExperiment, Page, Session } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import { feed, startFeed } from '../streams/feed.ts';
 import type { Change } from '../streams/stream-messages.ts';
+import { isOutOfDate } from './list-changes.ts';
 import { isWorking, needsPerson } from './stage-states.ts';
 
 const BUSY_POLL_MS = 3_000;
@@ -121,9 +122,8 @@ class Live {
     if (this.#sessions === null) return; // applied to what is being read
     const changes = new Map(this.#changes);
     this.#changes.clear();
-    const known = new Set(this.#sessions.map(({ id }) => id));
+    if (isOutOfDate(changes, this.#sessions, PAGE_SIZE)) this.#plan(0);
     this.#sessions = this.#sessions.map((session) => changes.get(session.id) ?? session);
-    if ([...changes].some(([id, session]) => session === null || !known.has(id))) this.#plan(0);
   }
 
   /** A request of whatever page that got no answer is reason to ask soon whether the platform is there. */

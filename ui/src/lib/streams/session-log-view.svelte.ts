@@ -4,11 +4,11 @@
  */
 
 import { createSubscriber } from 'svelte/reactivity';
-import { onRestored } from '../api/client.ts';
+import { LOG_PAGE, logPath } from '../../../../core/log-pages.ts';
+import { api, onRestored } from '../api/client.ts';
 import type { SessionState } from '../api/types.ts';
 import { isOutage } from '../state/resource.svelte.ts';
 import type { AskItem, ConversationItem } from './conversation-item.ts';
-import { eventPage } from './event-pages.ts';
 import type { StreamStatus } from './event-stream.ts';
 import { feed } from './feed.ts';
 import type { FormerResult } from './former-results.ts';
@@ -22,6 +22,12 @@ import {
   type WaitSpan,
 } from './session-log.ts';
 import type { Progress } from './stage-progress.ts';
+
+interface EventPage {
+  items: LogEvent[];
+  /** up to which the stream is told by them */
+  last_seq: number;
+}
 
 export class SessionLogView {
   readonly sessionId: string;
@@ -158,11 +164,12 @@ export class SessionLogView {
 
   async #load(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const { items, last_seq, last } = await eventPage(this.sessionId, this.log.lastSeq, signal);
+      const path = logPath(this.sessionId, this.log.lastSeq);
+      const { items, last_seq } = await api.get<EventPage>(path, { signal });
       if (signal.aborted) return;
       for (const event of items) this.log.ingest(event);
       this.log.skipTo(last_seq);
-      if (last) return;
+      if (items.length < LOG_PAGE) return;
     }
   }
 }
