@@ -136,8 +136,11 @@ class DiskWatch:
         return max((self._files - self._use.files) // 2, self._files // 16, 16)
 
     def _pause(self) -> float:
-        """Seconds in which nobody can do more than what is left to the next count."""
-        bytes_s = (self._step_bytes() - self._lost_bytes) / _FASTEST_WRITER
+        """Seconds in which nobody can do more than what is left to the next count, or pass the disk's floor by much."""
+        left = self._step_bytes() - self._lost_bytes
+        if self._room.bytes >= self._floor:
+            left = min(left, self._room.bytes - self._floor * 3 // 4)
+        bytes_s = left / _FASTEST_WRITER
         files_s = (self._step_files() - self._lost_files) / _FASTEST_MAKER
         return min(max(bytes_s, _SHORTEST_PAUSE_S), max(files_s, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
 
