@@ -6,15 +6,10 @@ import ts from 'typescript';
 
 const page = readFileSync('docs/words.md', 'utf8');
 
-/** Folders whose code follows the page. */
-const GONE_OVER = [
-  ...['core', 'agents', 'config', 'storage', 'db', 'cli', 'api', 'worker', 'sandbox-client'],
-  ...['activities', 'workflows', 'models', 'platform', 'ui/src'],
-  ...['sandbox/tempera_sandbox', 'sandbox/tempera', 'sandbox/playbooks', 'sandbox/tests', 'bench'],
-  ...['event-log', 'faults', 'platform', 'sandbox-hosts', 'sessions', 'ui', 'untrusted-answers'].map(
-    (folder) => `tests/${folder}`,
-  ),
-];
+const { source, withTests }: { source: string[]; withTests: string[] } = JSON.parse(
+  readFileSync('platform/setup/folders.json', 'utf8'),
+);
+const FOLDERS = [...source, ...withTests, 'sandbox', 'examples'];
 /** Fields of rows, events, answers and failures, of what archives hold, and the facts' names in reports. */
 const HELD_BY_OTHERS = new Set([
   ...[
@@ -118,7 +113,7 @@ test('each term has one meaning: it stands on the page once', () => {
   expect(defined.filter((term, place) => defined.indexOf(term) !== place)).toEqual([]);
 });
 
-test.each(GONE_OVER.map((folder) => [folder]))('%s: no name is a word that the page rules out', (folder) => {
+test.each(FOLDERS.map((folder) => [folder]))('%s: no name is a word that the page rules out', (folder) => {
   const files = filesOf(folder);
   expect(files.length).toBeGreaterThan(1);
   const found = files.flatMap((file) =>

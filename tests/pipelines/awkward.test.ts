@@ -57,13 +57,13 @@ describe('awkward tables', () => {
   // as many at once as the configuration says: one session computes while another one is read
   test.concurrent.each(present.map((one): [string, AwkwardCase] => [one.file, one]))(
     '%s is decided about as it should be, and its predictions read as training did',
-    async (file, wanted) => {
-      const { target, testFile } = wanted;
+    async (file, expected) => {
+      const { target, testFile } = expected;
       const beside = testFile === undefined ? [] : [join(dirname(file), testFile)];
       const fields = { target, ...(testFile === undefined ? {} : { test_file: testFile }) };
-      if (wanted.asks) return await expectAsked(platform, file, wanted.asks, fields);
+      if (expected.asks) return await expectAsked(platform, file, expected.asks, fields);
       const finished = await runPipeline(platform, [file, ...beside], { fields });
-      await expectDecided(platform, finished, wanted);
+      await expectDecided(platform, finished, expected);
       await expectRoundTrip(platform, finished, { file, installer });
     },
     600_000,
@@ -91,21 +91,21 @@ async function expectAsked(
 async function expectDecided(
   { rest }: TestPlatform,
   { session, reports }: Finished,
-  wanted: AwkwardCase,
+  expected: AwkwardCase,
 ): Promise<void> {
   const text = await readText(rest.url, session.id, 'prep/data/metadata.json');
   const metadata = MetadataSchema.parse(JSON.parse(text));
-  expect([metadata.target_column, metadata.problem_type]).toEqual([wanted.target, wanted.problem]);
-  if (wanted.strategy) expect(metadata.split.strategy).toBe(wanted.strategy);
-  if (wanted.classes) expect(metadata.classes).toEqual(wanted.classes);
-  if (wanted.rows) expect(metadata.dataset_rows - (metadata.dropped_rows.no_data ?? 0)).toBe(wanted.rows);
-  expect(Object.keys(metadata.dropped_columns)).toEqual(expect.arrayContaining(wanted.dropped ?? []));
-  expect(metadata.feature_columns).toEqual(expect.arrayContaining(wanted.used ?? []));
-  expect(metadata.feature_columns.filter((name) => wanted.dropped?.includes(name))).toEqual([]);
+  expect([metadata.target_column, metadata.problem_type]).toEqual([expected.target, expected.problem]);
+  if (expected.strategy) expect(metadata.split.strategy).toBe(expected.strategy);
+  if (expected.classes) expect(metadata.classes).toEqual(expected.classes);
+  if (expected.rows) expect(metadata.dataset_rows - (metadata.dropped_rows.no_data ?? 0)).toBe(expected.rows);
+  expect(Object.keys(metadata.dropped_columns)).toEqual(expect.arrayContaining(expected.dropped ?? []));
+  expect(metadata.feature_columns).toEqual(expect.arrayContaining(expected.used ?? []));
+  expect(metadata.feature_columns.filter((name) => expected.dropped?.includes(name))).toEqual([]);
   // every row of the file is in a split or left out for a reason
   const left = Object.values(metadata.dropped_rows).reduce((sum, count) => sum + count, 0);
   expect(metadata.total_rows + left).toBe(metadata.dataset_rows);
-  if (wanted.says) expect(Object.values(reports).join('\n')).toMatch(wanted.says);
+  if (expected.says) expect(Object.values(reports).join('\n')).toMatch(expected.says);
 }
 
 /** The upload itself, predicted by the platform and by the folder alone, against the model on the splits' rows. */
@@ -125,14 +125,14 @@ async function expectRoundTrip(
     await python([join(models, 'predict.py'), file, at('own.csv')]);
     const script = join('tests', 'pipelines', 'round_trip.py');
     const { stdout } = await python([script, folder, file, at('platform.csv'), at('own.csv')]);
-    const told: Record<string, unknown> = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    expect(told).toMatchObject({
+    const answers: Record<string, unknown> = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect(answers).toMatchObject({
       as_the_splits: true,
       as_by_itself: true,
       as_alone: true,
       in_any_order: true,
     });
-    expect(told.rows).toBeGreaterThanOrEqual(Number(told.split_rows));
+    expect(answers.rows).toBeGreaterThanOrEqual(Number(answers.split_rows));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -48,7 +48,7 @@ def main() -> None:
     rows = pd.concat(splits, ignore_index=True)
     in_file = [by_row[row] for row in rows[metadata['source_row_column']]]
 
-    def said(frame: pd.DataFrame) -> list:
+    def predicted(frame: pd.DataFrame) -> list:
         return predictor.answers(frame)[name].tolist()
 
     print(
@@ -56,12 +56,13 @@ def main() -> None:
             {
                 'rows': len(by_platform),
                 'split_rows': len(rows),
-                'as_the_splits': alike(said(rows), in_file),
+                'as_the_splits': alike(predicted(rows), in_file),
                 'as_by_itself': alike(by_platform, by_itself),
                 'as_alone': alike(
-                    [said(typed.iloc[[at]])[0] for at in range(min(ALONE, len(typed)))], by_platform[:ALONE]
+                    [predicted(typed.iloc[[at]])[0] for at in range(min(ALONE, len(typed)))],
+                    by_platform[:ALONE],
                 ),
-                'in_any_order': alike(said(typed.iloc[::-1]), by_platform[::-1]),
+                'in_any_order': alike(predicted(typed.iloc[::-1]), by_platform[::-1]),
             }
         )
     )
