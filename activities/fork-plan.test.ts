@@ -54,6 +54,11 @@ const result = (turn: number, call: string) =>
     content: [{ type: 'tool_result', tool_use_id: call }],
   });
 
+const decided = (id: string, patch: Partial<Origin['decisions'][number]>): Origin['decisions'][number] => ({
+  ...{ id, stage: 'eda', run: 1, step_id: null, queued: false, created_at: time(1) },
+  ...patch,
+});
+
 /** Two turns of eda, the second with two scripts; then its finish; then prep. */
 const origin: Origin = {
   id: ORIGIN,
@@ -72,6 +77,14 @@ const origin: Origin = {
     ...[answer(3, ['f']), result(3, 'f')],
   ],
   checkpoints: [],
+  decisions: [
+    decided('given', { run: null, stage: null, created_at: time(0) }),
+    decided('first', { step_id: stepId(key('eda', 1, 1), 'a') }),
+    decided('second', { step_id: stepId(key('eda', 1, 2), 'c') }),
+    decided('said', { run: null, stage: 'prep', created_at: time(3) }),
+    decided('waits', { run: null, stage: 'prep', queued: true, created_at: time(0) }),
+    decided('noted', { created_at: time(1) }),
+  ],
 };
 const at = (stage: 'eda' | 'prep', n: number, turn: number, call: string) =>
   planFork(origin, FORK, stepId(key(stage, n, turn), call));
@@ -132,4 +145,11 @@ test('ids are those that the new session would give, also inside texts', () => {
     session: FORK,
     other: text.other,
   });
+});
+
+test('takes the decisions that had been made by then, under ids of their own', () => {
+  expect([...at('eda', 1, 2, 'b').decisions]).toEqual(['given', 'first', 'noted']);
+  expect([...at('eda', 1, 3, 'f').decisions]).toEqual(['given', 'first', 'second', 'said', 'noted']);
+  const { ids } = at('eda', 1, 3, 'f');
+  expect(new Set(origin.decisions.map(({ id }) => ids.get(id))).size).toBe(origin.decisions.length);
 });

@@ -13,6 +13,7 @@ import { derivedId } from '../core/ids.ts';
 import type { Message, StageRun, Step } from '../core/records.ts';
 import { doneState, runningState, type SessionState } from '../core/session-state.ts';
 import { STAGES } from '../core/stages.ts';
+import type { StoredDecision } from '../db/index.ts';
 import { answerMessageId, resultMessageId, stepId } from './keys.ts';
 
 export interface Origin {
@@ -24,7 +25,12 @@ export interface Origin {
   /** In the order in which they were written. */
   messages: Message[];
   checkpoints: { id: string; step_id: string; execution: number }[];
+  /** In the order in which they were written. */
+  decisions: Decided[];
 }
+
+/** What tells whether a decision was made by then. */
+type Decided = Pick<StoredDecision, 'id' | 'stage' | 'run' | 'step_id' | 'queued' | 'created_at'>;
 
 export interface ForkPlan {
   state: SessionState;
@@ -35,6 +41,8 @@ export interface ForkPlan {
   messages: Message[];
   /** Checkpoints of the copied steps, by their old ids. */
   checkpoints: Set<string>;
+  /** Decisions that had been made by then, by their old ids. */
+  decisions: Set<string>;
   /** The checkpoint at which the fork's workspace stands, by its old id. */
   base: string | null;
   /** New id by old id. */
@@ -71,6 +79,9 @@ export function planFork(origin: Origin, fork: string, target: string): ForkPlan
     steps,
     messages: origin.messages.flatMap((message) => takeMessage(message, taken, cut)),
     checkpoints,
+    decisions: new Set(
+      origin.decisions.filter((each) => wasMade(each, { taken, steps, cut })).map(({ id }) => id),
+    ),
     base,
     ids: newIds(origin, fork),
   };
@@ -123,6 +134,17 @@ function takeMessage(message: Message, runs: StageRun[], cut: Cut): Message[] {
   return fromUser ? [{ ...message, stage: null, run: null, turn: null }] : [];
 }
 
+function wasMade(
+  { stage, run, step_id, queued, created_at }: Decided,
+  { taken, steps, cut }: { taken: StageRun[]; steps: Step[]; cut: Cut },
+): boolean {
+  if (queued) return false;
+  if (step_id !== null) return steps.some(({ id }) => id === step_id);
+  return (
+    created_at <= cut.at && (run === null || taken.some((each) => each.stage === stage && each.run === run))
+  );
+}
+
 const isFinish = ({ kind, state }: Step): boolean => kind === 'validation' && state === 'done';
 
 function lastCheckpoint(steps: Step[], { stage, run }: StageRun): string | null {
@@ -139,7 +161,8 @@ function isStale(run: StageRun, taken: StageRun[]): boolean {
 }
 
 /** Everything of the origin under its new name; ids that nothing is derived from get one of their own. */
-function newIds({ id, owner, steps, messages, checkpoints }: Origin, fork: string): Map<string, string> {
+function newIds({ id, owner, ...origin }: Origin, fork: string): Map<string, string> {
+  const { steps, messages, checkpoints, decisions } = origin;
   const ids = new Map([[id, fork]]);
   const nameTurn = (place: Pick<Step, 'stage' | 'run' | 'turn'>, call: string) => {
     const [from, to] = [id, fork].map((sessionId) => ({ ...place, sessionId, owner })) as [Key, Key];
@@ -159,6 +182,7 @@ function newIds({ id, owner, steps, messages, checkpoints }: Origin, fork: strin
     ids.set(checkpoint, derivedId('checkpoint', ids.get(step_id) ?? step_id, execution));
   for (const { id: message } of messages)
     if (!ids.has(message)) ids.set(message, derivedId('message', fork, message));
+  for (const { id: decision } of decisions) ids.set(decision, derivedId('decision', fork, decision));
   return ids;
 }
 

@@ -79,9 +79,9 @@ async function prepare(
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${id}].`);
   const steps = (await listSteps(database, principal, { session: id })) ?? [];
   const runs = await listStageRuns(database, id);
-  const { messages, checkpoints } = await readWhole(database, id);
+  const { messages, checkpoints, decisions } = await readWhole(database, id);
   const fork = forkId(command, at);
-  const origin: Origin = { id, owner: session.owner, runs, steps, messages, checkpoints };
+  const origin: Origin = { id, owner: session.owner, runs, steps, messages, checkpoints, decisions };
   const plan = planFork(origin, fork, step);
   const base = checkpoints.find(({ id: checkpoint }) => checkpoint === plan.base);
   if (base?.released_at) {
@@ -150,7 +150,7 @@ async function write({ tx, session }: CommandTransaction, prepared: Prepared): P
 
 async function writeRows(tx: CommandTransaction['tx'], { origin, plan }: Prepared): Promise<void> {
   const { ids } = plan;
-  const { checkpoints, questions } = await readWhole(tx, origin.id);
+  const { checkpoints, decisions, questions } = await readWhole(tx, origin.id);
   const own = new Set(plan.steps.map((step) => step.id));
   // what they cost was paid by the origin
   const steps = plan.steps.map((step) => ({ ...renamed(step, ids), usage: null, cost: 0 }));
@@ -159,6 +159,8 @@ async function writeRows(tx: CommandTransaction['tx'], { origin, plan }: Prepare
   await copyRows(tx, 'messages', renamed(plan.messages, ids));
   const taken = checkpoints.filter((checkpoint) => own.has(checkpoint.step_id));
   await copyRows(tx, 'checkpoints', renamed(taken, ids));
+  const decided = decisions.filter(({ id }) => plan.decisions.has(id));
+  await copyRows(tx, 'decisions', renamed(decided, ids));
   const copied = new Set(plan.messages.map((message) => message.id));
   // a question whose answer is in the conversation; an open one is asked again
   const asked = questions.filter((question) => copied.has(derivedId('message', question.step_id, 'tool')));

@@ -144,6 +144,8 @@ export const OverviewStreamQuery = z.strictObject({ follow: followed.optional() 
 export type Followed = z.output<typeof followed>;
 
 export const StepsQuery = z.strictObject({ stage, run });
+/** With `history`, rows that are in force no more, or never were, are listed too. */
+export const DecisionsQuery = z.strictObject({ history: z.enum(['true', 'false']).optional() });
 export const ArtifactsQuery = z.strictObject({ stage, run, type: z.enum(ARTIFACT_TYPES).optional() });
 export const MetricsQuery = z.strictObject({
   name: z.string().optional(),

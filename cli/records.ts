@@ -1,6 +1,7 @@
 /** What the CLI reads of the API's answers. */
 
 import { z } from 'zod';
+import { DecisionSchema } from '../core/decisions.ts';
 import { ExperimentSchema, SessionSchema, StepSchema, UsageSchema } from '../core/records.ts';
 
 export const Session = SessionSchema;
@@ -12,6 +13,7 @@ export const Events = z.object({
     z.looseObject({ seq: z.number(), type: z.string(), data: z.record(z.string(), z.unknown()) }),
   ),
 });
+export const Ledger = z.object({ items: z.array(DecisionSchema), queued: z.array(DecisionSchema) });
 export const Usage = UsageSchema;
 export const Files = z.looseObject({
   entries: z.array(

@@ -1,6 +1,7 @@
 /** Every command, once: the parser, the help and docs/cli.md's test read this list. */
 
 import type { Command } from './command.ts';
+import { decisions } from './commands/decisions.ts';
 import { endpointCommands } from './commands/endpoints.ts';
 import { platformCommands } from './commands/platform.ts';
 import { run } from './commands/run.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   ...platformCommands,
   ...sessionCommands,
+  decisions,
   ...contentCommands,
   ...endpointCommands,
   ...sandboxCommands,

@@ -6,6 +6,7 @@
 import type { Message, StageRun, Step } from '../core/records.ts';
 import type { Checkpoint } from './checkpoints-repository.ts';
 import type { Queryable, Transaction } from './database.ts';
+import type { StoredDecision } from './decisions-repository.ts';
 import type { MetricPoint } from './metric-point.ts';
 import { insertMetrics } from './metrics-repository.ts';
 import type { Question } from './questions-repository.ts';
@@ -31,6 +32,8 @@ const COLUMNS = {
   checkpoints:
     'id, session_id, stage, run, step_id, execution, base, manifest_sha256, files, bytes, ' +
     'live, created_at, released_at',
+  decisions: `id, session_id, stage, run, key, value, alternatives, reason, evidence, confidence, by, step_id,
+    execution, yields, queued, created_at`,
   questions: 'id, session_id, step_id, kind, text, choices, answer, answered_by, created_at, answered_at',
 } as const;
 
@@ -39,6 +42,7 @@ interface Rows {
   steps: Step;
   messages: Message;
   checkpoints: Checkpoint;
+  decisions: StoredDecision;
   questions: Question;
 }
 
@@ -61,17 +65,23 @@ export async function copyRows<Table extends keyof Rows>(
   }
 }
 
-/** All of a session's messages, checkpoints and answered questions, each in the order of writing. */
+/** All of a session's messages, checkpoints, decisions and answered questions, each in the order of writing. */
 export async function readWhole(
   q: Queryable,
   session: string,
-): Promise<{ messages: Message[]; checkpoints: Checkpoint[]; questions: Question[] }> {
+): Promise<{
+  messages: Message[];
+  checkpoints: Checkpoint[];
+  decisions: StoredDecision[];
+  questions: Question[];
+}> {
   const read = <Row>(table: keyof Rows, order: string) =>
     q.query<Row>(`select ${COLUMNS[table]} from ${table} where session_id = $1 order by ${order}`, [session]);
   const questions = await read<Question>('questions', 'created_at, id');
   return {
     messages: await read<Message>('messages', 'position'),
     checkpoints: await read<Checkpoint>('checkpoints', 'position'),
+    decisions: await read<StoredDecision>('decisions', 'position'),
     questions: questions.filter((question) => question.answered_at !== null),
   };
 }

@@ -8,6 +8,7 @@ export {
   type Queryable,
   type Transaction,
 } from './database.ts';
+export * from './decisions-repository.ts';
 export {
   type AgentDelta,
   createEventHub,

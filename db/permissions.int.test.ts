@@ -10,6 +10,7 @@ import { derivedId, newId, sha256 } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import { listArtifacts, upsertArtifacts } from './artifacts-repository.ts';
 import type { Database, Transaction } from './database.ts';
+import { listDecisions } from './decisions-repository.ts';
 import { createEventHub } from './event-hub.ts';
 import { appendEvents, readEvents, readLastSeq } from './event-log.ts';
 import {
@@ -179,6 +180,7 @@ const TRIED: Record<string, (principal: Principal) => Promise<unknown>> = {
   listMetrics: (principal) => listMetrics(db, principal, { session: made.session.id }),
   listMetricColumns: (principal) => listMetricColumns(db, principal, { session: made.session.id }),
   metricSummaries: (principal) => metricSummaries(db, principal, made.session.id),
+  listDecisions: (principal) => listDecisions(db, principal, made.session.id),
   getQuestion: (principal) => getQuestion(db, principal, questionId),
   listQuestions: (principal) => some(listQuestions(db, principal, made.session.id)),
   answerQuestion: (principal) =>

@@ -61,6 +61,34 @@ create table checkpoints (
 
 CREATE INDEX checkpoints_by_session ON public.checkpoints USING btree (session_id, "position" DESC);
 
+create table decisions (
+  id uuid not null,
+  session_id uuid not null,
+  stage text,
+  run integer,
+  key text not null,
+  value jsonb,
+  alternatives jsonb not null default '[]'::jsonb,
+  reason text not null default ''::text,
+  evidence jsonb,
+  confidence double precision,
+  by text not null,
+  step_id uuid,
+  execution integer,
+  yields boolean not null default false,
+  queued boolean not null default false,
+  "position" bigint not null generated always as identity,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint decisions_by_check CHECK ((by = ANY (ARRAY['agent'::text, 'person'::text, 'rule'::text, 'default'::text]))),
+  constraint decisions_stage_check CHECK ((stage = ANY (ARRAY['eda'::text, 'prep'::text, 'train'::text]))),
+  constraint decisions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  constraint decisions_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX decisions_by_session ON public.decisions USING btree (session_id, "position");
+
+CREATE INDEX decisions_by_step ON public.decisions USING btree (step_id, execution) WHERE (step_id IS NOT NULL);
+
 create table events (
   stream_id text not null,
   seq bigint not null,

@@ -154,6 +154,10 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     tag: 'records',
     summary: 'What the agent asked, with each answer, who gave it and when.',
   },
+  'GET /api/sessions/:id/decisions': {
+    tag: 'records',
+    summary: 'The decisions in force, and changes that wait; `?history=true` lists every row of the ledger.',
+  },
   'GET /api/sessions/:id/messages': { tag: 'records', summary: 'The conversation; `?order=oldest`.' },
   'GET /api/sessions/:id/steps': { tag: 'records', summary: 'Model and tool steps; `?stage=`, `?run=`.' },
   'GET /api/sessions/:id/steps/:step': {

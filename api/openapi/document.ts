@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { DecisionSchema } from '../../core/decisions.ts';
 import { EndpointSchema, ProcessStatusSchema } from '../../core/endpoints.ts';
 import { EVENT_SCHEMAS, StoredEventSchema } from '../../core/events.ts';
 import * as records from '../../core/records.ts';
@@ -27,7 +28,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** Schemas that have a name of their own. */
 const NAMED = new Map<unknown, string>([
-  ...Object.entries({ ...records, EndpointSchema, ProcessStatusSchema, StoredEventSchema })
+  ...Object.entries({ ...records, DecisionSchema, EndpointSchema, ProcessStatusSchema, StoredEventSchema })
     .filter(([name, value]) => name.endsWith('Schema') && value instanceof z.ZodType)
     .map(([name, value]) => [value, name.replace(/Schema$/, '')] as const),
   // the data of each type of event

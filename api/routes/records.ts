@@ -1,11 +1,13 @@
 /** What a session recorded: its conversation, questions, steps and artifacts. */
 
 import { z } from 'zod';
+import { DecisionSchema } from '../../core/decisions.ts';
 import { ArtifactSchema, MessageSchema, StepSchema } from '../../core/records.ts';
-import { listArtifacts, listMessages, listQuestions, listSteps } from '../../db/index.ts';
+import { listArtifacts, listDecisions, listMessages, listQuestions, listSteps } from '../../db/index.ts';
 import { contentDisposition } from '../http/media-types.ts';
 import {
   ArtifactsQuery,
+  DecisionsQuery,
   IdParams,
   MessagesQuery,
   pageOf,
@@ -30,6 +32,13 @@ const QuestionSchema = z.object({
   answered_at: z.string().nullable(),
 });
 
+const LedgerSchema = z.object({
+  /** In force; with `?history=true` every row. In the order in which they were made. */
+  items: z.array(DecisionSchema),
+  /** Changes of the person's that wait for the end of the stage that runs. */
+  queued: z.array(DecisionSchema),
+});
+
 export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
   const { db } = dependencies;
 
@@ -44,6 +53,15 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
     const { id } = await requireSession(dependencies, request.principal, request.params.id);
     const asked = await listQuestions(db, request.principal, id);
     return { items: asked.map((question) => QuestionSchema.parse(question)) };
+  });
+
+  const decisions = { params: IdParams, querystring: DecisionsQuery, response: { 200: LedgerSchema } };
+  app.get('/api/sessions/:id/decisions', { schema: decisions }, async (request) => {
+    const { id } = request.params;
+    const ledger = ofSession(await listDecisions(db, request.principal, id), id);
+    const items =
+      request.query.history === 'true' ? ledger : ledger.filter(({ standing }) => standing === 'in_force');
+    return { items, queued: ledger.filter(({ standing }) => standing === 'queued') };
   });
 
   const steps = {

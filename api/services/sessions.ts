@@ -1,16 +1,20 @@
 /** Sessions: rows that the API writes and reads; what they do is the workflow's. */
 
+import { firstStage } from '../../core/decisions.ts';
 import { TemperaError } from '../../core/errors.ts';
+import { givenDecisions } from '../../core/given-decisions.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Principal } from '../../core/principal.ts';
-import type { Session } from '../../core/records.ts';
+import type { Experiment, Session } from '../../core/records.ts';
 import { sessionStream } from '../../core/session-names.ts';
 import {
   appendEvents,
   createStream,
   deleteSession,
   getSession,
+  insertDecisions,
   insertSession,
+  type NewDecision,
   type Transaction,
 } from '../../db/index.ts';
 import { startStageUpdate } from '../../workflows/contract/messages.ts';
@@ -47,6 +51,7 @@ export async function createSession(
   const insert = async (tx: Transaction) => {
     const session = { ...newSession(dependencies, body), experiment_id: experimentId };
     await insertSession(tx, owner, session);
+    await insertDecisions(tx, givenRows(session.id, experiment, body));
     await createStream(tx, owner, sessionStream(session.id));
     await appendEvents(tx, sessionStream(session.id), [
       { key: 'created', type: 'state_change', data: { state: 'created' } },
@@ -91,6 +96,18 @@ function newSession({ settings }: ApiDependencies, { mode, model, limits }: Sess
     limits: { ...settings.defaultLimits, ...given },
     forked_from: null,
   };
+}
+
+/** What was given is the person's, from the start. */
+function givenRows(session: string, experiment: Experiment, { limits }: SessionBody): NewDecision[] {
+  return givenDecisions(experiment, limits).map((given) => ({
+    ...given,
+    id: newId(),
+    session_id: session,
+    stage: firstStage(given.key) ?? null,
+    run: null,
+    by: 'person',
+  }));
 }
 
 /** The error, naming the session that is there nevertheless. */

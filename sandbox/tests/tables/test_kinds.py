@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from tempera.tables.raw import RawTable
 from .test_round_trip import as_python
 
 ROWS = 240
+#: names with their keys, to which core/column-keys.test.ts holds the ledger's
+KEYED = Path(__file__).with_name('column_keys.json')
 Maker = Callable[[random.Random, int], str]
 
 
@@ -273,3 +277,8 @@ def test_names_are_made_unique_and_keys_are_safe() -> None:
     assert changed['column_4'] == '' and names[7] == 'id'
     keys = safe_keys(names)
     assert len(set(keys)) == 8 and all('.' not in key and key for key in keys) and keys[6] == 'größe_m'
+
+
+@pytest.mark.parametrize('table', json.loads(KEYED.read_text()))
+def test_keys_are_those_that_the_ledger_knows(table: list[list[str]]) -> None:
+    assert safe_keys([name for name, _ in table]) == tuple(key for _, key in table)

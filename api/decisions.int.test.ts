@@ -1,0 +1,80 @@
+/** The ledger over REST: what was given is in it from the start, and its history shows what counts no more. */
+
+import type { Decision } from '../core/decisions.ts';
+import { newId } from '../core/ids.ts';
+import type { Experiment, Session } from '../core/records.ts';
+import { insertDecisions } from '../db/index.ts';
+import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { call, form, json, newSession } from './testing/client.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+}, 60_000);
+afterAll(async () => {
+  await api?.close();
+});
+
+interface Ledger {
+  items: Decision[];
+  queued: Decision[];
+}
+const ledgerOf = ({ id }: Session, query = '') =>
+  json<Ledger>(call(api, `/api/sessions/${id}/decisions${query}`));
+const told = ({ items }: Ledger) =>
+  items.map(({ stage, run, key, value, by, standing }) => [stage, run, key, value, by, standing]);
+
+test('what was given with an experiment and its session is the person’s', async () => {
+  const fields = { target: 'species', metric: 'accuracy', excluded_columns: '[]' };
+  const experiment = await json<Experiment>(call(api, '/api/experiments', { body: form(fields) }));
+  const path = `/api/experiments/${experiment.id}/sessions`;
+  const session = await json<Session>(call(api, path, { json: { limits: { cost: 2 } } }));
+  expect(told(await ledgerOf(session))).toEqual([
+    ['eda', null, 'target', 'species', 'person', 'in_force'],
+    ['train', null, 'metric', 'accuracy', 'person', 'in_force'],
+    [null, null, 'budget.cost', 2, 'person', 'in_force'],
+  ]);
+});
+
+test('an answer to a repeated request writes no second ledger', async () => {
+  const { experiment_id } = await newSession(api);
+  const create = () =>
+    json<Session>(
+      call(api, `/api/experiments/${experiment_id}/sessions`, {
+        json: {},
+        headers: { 'Idempotency-Key': 'k' },
+      }),
+    );
+  const [first, again] = [await create(), await create()];
+  expect(again.id).toBe(first.id);
+  expect((await ledgerOf(first, '?history=true')).items.map(({ key }) => key)).toEqual(['target']);
+});
+
+test('the history has what was superseded, and what waits stands apart', async () => {
+  const session = await newSession(api);
+  const row = {
+    session_id: session.id,
+    stage: 'eda' as const,
+    run: null,
+    key: 'target',
+    by: 'person' as const,
+  };
+  await api.db.transaction((tx) =>
+    insertDecisions(tx, [
+      { ...row, id: newId(), value: 'mass' },
+      { ...row, id: newId(), value: 'island', queued: true },
+    ]),
+  );
+  const ledger = await ledgerOf(session);
+  expect(told(ledger)).toEqual([['eda', null, 'target', 'mass', 'person', 'in_force']]);
+  expect(ledger.queued.map(({ value, standing }) => [value, standing])).toEqual([['island', 'queued']]);
+  const { items } = await ledgerOf(session, '?history=true');
+  expect(items.map(({ value, standing }) => [value, standing])).toEqual([
+    ['species', 'superseded'],
+    ['mass', 'in_force'],
+    ['island', 'queued'],
+  ]);
+  expect(items[0]?.superseded_by).toBe(items[1]?.id);
+  expect((await call(api, `/api/sessions/${session.id}/decisions?history=maybe`)).status).toBe(400);
+});

@@ -1,0 +1,163 @@
+/**
+ * The ledger of decisions: what was chosen rather than given, each a row that can be seen, asked about and changed.
+ *
+ * 1. In force is, of each key, the latest row by position among the person's and those of stage runs that are current.
+ * 2. A run is current while it is not stale and no later run of its stage is done.
+ * 3. A script's row counts once its step is done; it goes with a lost execution.
+ * 4. A row that yields says what a script would have decided, where a person or an earlier stage had decided already.
+ * 5. A queued row is a person's change that waits for the end of the stage that runs.
+ * Pure: rows are the memory, nothing of this is stored.
+ */
+
+import { z } from 'zod';
+import type { StageRun, Step } from './records.ts';
+import { STAGES, type Stage } from './stages.ts';
+
+export const DECIDERS = ['agent', 'person', 'rule', 'default'] as const;
+export type Decider = (typeof DECIDERS)[number];
+
+/** What a row is to the ledger; only the first counts. */
+export const STANDINGS = [
+  'in_force',
+  'superseded', // a later row has its key
+  'proposed', // its step still runs
+  'dropped', // its step did not end well
+  'former', // its stage has run again
+  'stale', // an earlier stage has run again
+  'yielded',
+  'queued',
+] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+const id = z.string();
+const stage = z.enum(STAGES);
+
+const AlternativeSchema = z.object({
+  value: z.unknown(),
+  /** What it would change, in a sentence. */
+  changes: z.string(),
+});
+
+export const DecisionSchema = z.object({
+  id,
+  session_id: id,
+  /** In which it was decided; of a person's: which it concerns first. Null where it concerns none. */
+  stage: stage.nullable(),
+  /** Null for what a person decided: no run makes it stale. */
+  run: z.number().int().nullable(),
+  /** Dotted: `target`, `split.by`, `column.age.use`. */
+  key: z.string(),
+  value: z.unknown(),
+  alternatives: z.array(AlternativeSchema),
+  /** One sentence. */
+  reason: z.string(),
+  /** Numbers, a figure or a query that it rests on. */
+  evidence: z.record(z.string(), z.unknown()).nullable(),
+  /** From 0 to 1. */
+  confidence: z.number().nullable(),
+  by: z.enum(DECIDERS),
+  step_id: id.nullable(),
+  position: z.number(),
+  standing: z.enum(STANDINGS),
+  /** The row that took its key over. */
+  superseded_by: id.nullable(),
+  created_at: z.string(),
+});
+export type Decision = z.infer<typeof DecisionSchema>;
+
+/** A row as it is stored, with how its step stands. */
+export interface LedgerRow extends Omit<Decision, 'standing' | 'superseded_by'> {
+  yields: boolean;
+  queued: boolean;
+  /** Null where no step wrote it. */
+  step_state: Step['state'] | null;
+}
+
+/** What is decided anew when a key's value changes begins with this stage. */
+const FIRST_STAGES = new Map<string, Stage>(
+  Object.entries({
+    ...{ target: 'eda', problem: 'eda' },
+    ...{ 'rows.left_out': 'eda', 'rows.repeats': 'prep' },
+    ...{ 'split.strategy': 'prep', 'split.by': 'prep', 'split.test_file': 'prep', features: 'prep' },
+    ...{ metric: 'train', 'model.choice': 'train', threshold: 'train' },
+  } as const),
+);
+/** Of `column.{key}.…`. A kind and what stands for missing are how the table is read: everything rests on them. */
+const FIRST_STAGES_OF_COLUMNS = new Map<string, Stage>(
+  Object.entries({
+    ...{ kind: 'eda', missing: 'eda', use: 'prep', features: 'prep' },
+  } as const),
+);
+/** A limit makes nothing anew. */
+const BUDGET = /^budget\.(turns|tokens|cost|time)$/;
+const COLUMN = /^column\.([^.]+)\.([a-z_]+)$/u;
+
+/**
+ * The stage that a changed value concerns first. Null where it concerns none; undefined for a key that only the script
+ * knows which decided it.
+ */
+export function firstStage(key: string): Stage | null | undefined {
+  if (BUDGET.test(key)) return null;
+  const about = COLUMN.exec(key)?.[2];
+  return about === undefined ? FIRST_STAGES.get(key) : FIRST_STAGES_OF_COLUMNS.get(about);
+}
+
+/** The rows in their order, each with its standing among them. */
+export function readLedger(rows: readonly LedgerRow[], runs: readonly StageRun[]): Decision[] {
+  const places = runPlaces(runs);
+  const holders = new Map<string, LedgerRow>();
+  const ordered = rows.toSorted((one, other) => one.position - other.position);
+  for (const row of ordered) if (standingAlone(row, places) === 'in_force') holders.set(row.key, row);
+  return ordered.map((row) => {
+    const { yields: _, queued: __, step_state: ___, ...decision } = row;
+    const alone = standingAlone(row, places);
+    const holder = holders.get(row.key);
+    if (alone !== 'in_force' || holder === undefined || holder === row)
+      return { ...decision, standing: alone, superseded_by: null };
+    return { ...decision, standing: 'superseded', superseded_by: followerOf(row, ordered, places) };
+  });
+}
+
+/** What counts, by key. */
+export function inForce(decisions: readonly Decision[]): Map<string, Decision> {
+  return new Map(
+    decisions.filter(({ standing }) => standing === 'in_force').map((decision) => [decision.key, decision]),
+  );
+}
+
+/** The next row that counts of the same key. */
+function followerOf(row: LedgerRow, ordered: readonly LedgerRow[], places: RunPlaces): string | null {
+  const next = ordered.find(
+    (other) =>
+      other.position > row.position && other.key === row.key && standingAlone(other, places) === 'in_force',
+  );
+  return next?.id ?? null;
+}
+
+/** Of each run, what makes its rows count no more. */
+type RunPlaces = ReadonlyMap<string, 'stale' | 'former' | null>;
+
+const placeOf = ({ stage: name, run }: { stage: Stage | null; run: number | null }): string =>
+  `${name}/${run}`;
+
+function runPlaces(runs: readonly StageRun[]): RunPlaces {
+  const lastDone = new Map<Stage, number>();
+  for (const { stage: name, run, state } of runs)
+    if (state === 'done') lastDone.set(name, Math.max(run, lastDone.get(name) ?? 0));
+  return new Map(
+    runs.map((each) => {
+      const isFormer = each.run < (lastDone.get(each.stage) ?? 0);
+      return [placeOf(each), each.stale ? 'stale' : isFormer ? 'former' : null];
+    }),
+  );
+}
+
+/** As the row stands whatever others there are. */
+function standingAlone(row: LedgerRow, places: RunPlaces): Standing {
+  if (row.queued) return 'queued';
+  if (row.yields) return 'yielded';
+  if (row.step_state === 'running') return 'proposed';
+  if (row.step_state !== null && row.step_state !== 'done') return 'dropped';
+  if (row.run === null) return 'in_force';
+  return places.get(placeOf(row)) ?? 'in_force';
+}
