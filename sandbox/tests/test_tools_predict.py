@@ -17,6 +17,7 @@ from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 from tempera_sandbox.tools.unplanned_rows import warnings_of
 
 from .tool_files import change_json, make_context, preparation, write_prep, write_train
+from .tool_process import run_in_fork
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def context(tmp_path: Path) -> Context:
 
 
 def predict(context: Context, **params: object) -> dict:
-    return run_tool('predict', params, context)
+    return run_in_fork('predict', params, context)
 
 
 def test_a_model_says_what_it_takes(context: Context) -> None:
@@ -181,7 +182,7 @@ def test_a_file_comes_in_pieces_that_are_the_whole(context: Context, monkeypatch
     monkeypatch.setattr('tempera_sandbox.tools.predict._PIECE_CELLS', 12)
     text, at, pieces = '', 0, 0
     while at is not None:
-        piece = predict(context, mode='file', file='new.csv', from_row=at)
+        piece = run_tool('predict', {'mode': 'file', 'file': 'new.csv', 'from_row': at}, context)
         text, at, pieces = text + piece['csv'], piece['next_row'], pieces + 1
     assert text == whole['csv']
     assert pieces == 3

@@ -21,6 +21,7 @@ from tempera.learning.reading import Reader
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
 from tempera_sandbox.tools.planned_rows import reads_by_itself
 
+from .tool_process import run_in_fork
 from .trained import Trained
 
 CASES = Path(__file__).resolve().parents[2] / 'tests' / 'cases'
@@ -40,7 +41,7 @@ def context(made: Trained, tmp_path: Path) -> Context:
 
 
 def predict(context: Context, **params: object) -> dict[str, Any]:
-    return run_tool('predict', params, context)
+    return run_in_fork('predict', params, context)
 
 
 def table_of(found: dict[str, Any]) -> list[dict[str, str]]:
@@ -92,8 +93,9 @@ def test_a_library_that_changed_does_not_change_an_old_model_s_answers(
 
     monkeypatch.setattr(Reader, 'rows', changed)
     monkeypatch.setattr(Reader, 'file', changed)
-    assert predict(context, mode='rows', rows=[row])['predictions'] == before
-    assert predict(context, mode='file', file=made.file.name)['rows'] == made.plan.file.rows_used
+    assert run_tool('predict', {'mode': 'rows', 'rows': [row]}, context)['predictions'] == before
+    whole = run_tool('predict', {'mode': 'file', 'file': made.file.name}, context)
+    assert whole['rows'] == made.plan.file.rows_used
 
 
 def test_an_old_library_reads_as_it_always_did(context: Context, tmp_path: Path) -> None:
