@@ -10,7 +10,7 @@ from typing import Any
 
 from tempera.learning.prepare import named_strategy
 from tempera.learning.relations import Relations, relations_of
-from tempera.learning.source import MEASURED, can_judge, planned_table
+from tempera.learning.source import MEASURED, can_judge, judging_part, planned_table
 from tempera.reports import rounded, tell
 from tempera.tables.measured.findings import Measured
 from tempera.tables.measured.measure import Wishes, measure
@@ -50,6 +50,13 @@ def main() -> None:
 
     # 3. Print what the decisions need, as far as it is shared.
     findings = names_and_choices(measured, relations)
+    if part := judging_part(source, measured.target.name):
+        findings['split'] |= {
+            'strategy': 'file',
+            'by': part,
+            'because': 'it was given for testing',
+            'confirm': False,
+        }
     test_file = PARAMETERS.get('test_file')
     if test_file is not None:
         findings['test_file_can_judge'] = can_judge(source.plan, test_file, measured.target.name)

@@ -200,7 +200,10 @@ def test_all_of_this_holds_for_a_host_without_rights(disk: Disk) -> None:
     os.chown(folder, USER, USER)
     command = [sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', '-q', '-x', __file__]
     if os.environ.get('TEMPERA_TEST_LONG') != '1':
-        command += ['-k', 'not main']  # A kernel is watched by the same thread, whose rights root's run has shown.
+        command += [
+            '-k',
+            'not main',
+        ]  # A kernel is watched by the same thread, whose rights root's run has shown.
     environment = {
         'PATH': os.environ['PATH'],
         _GIVEN: str(folder),

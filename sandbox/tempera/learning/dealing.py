@@ -47,25 +47,25 @@ def deal_rows(
     """Deals the rows of `table`; `requested` is {strategy, by}, measured or as the person said."""
     strategy, by = str(requested['strategy']), requested['by']
     usual = _usual(measured.split, target)
-    if not source.test_rows and strategy != 'column':
+    if strategy not in ('file', 'column'):
         split = measured.split
         if strategy != named_strategy(split.strategy):
             split = replace(usual, strategy='forward', by=(by,)) if strategy == 'time' else usual
         return Dealt(*split_rows(source.plan, table, split, target, features, seed), strategy)
-    given = _given(source, table, by)
+    given = _given(source, table, None if strategy == 'file' else by)
     has_test = (given == 'test').any()
-    if source.test_rows and not has_test:
+    if strategy == 'file' and not has_test:
         raise ValueError(
             f'No row of the test file [{by}] has a value of [{target.name}], so that it can judge nothing. Build the '
             'splits without it, and predict it with the model.'
         )
     if has_test and (given == 'val').any():
-        return Dealt(given, None, 'file' if source.test_rows else strategy)
+        return Dealt(given, None, strategy)
     # what is lacking is cut from the rest by the rows' content, in the shares that it would have of the whole
     rest = given != 'test' if has_test else pd.Series(True, index=table.index)
     dealt, apart = split_rows(source.plan, table[rest], usual, target, features, seed)
     dealt = dealt.replace({'test': 'val'}) if has_test else dealt
-    return Dealt(given.where(~rest, dealt), apart, 'file' if source.test_rows else strategy)
+    return Dealt(given.where(~rest, dealt), apart, strategy)
 
 
 def in_splits(
@@ -96,7 +96,7 @@ def _usual(split: SplitFinding, target: TargetFinding) -> SplitFinding:
 
 def _given(source: Source, table: pd.DataFrame, by: str | None) -> pd.Series:
     """As the test file or the person's own column says; rows that neither names are for training."""
-    if source.test_rows:
+    if by is None:
         in_test = table.index.isin(list(source.test_rows))
         return pd.Series(np.where(in_test, 'test', 'train'), index=table.index)
     named = source.frame.loc[table.index, by].map(str).str.strip().str.lower().replace(_NAMES)

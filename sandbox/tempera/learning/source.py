@@ -25,8 +25,10 @@ class Source:
 
     plan: TablePlan
     frame: pd.DataFrame
-    #: positions that came from the test file
+    #: positions that came from the test file, or from the part of an archive that was given for testing
     test_rows: frozenset[int] = frozenset()
+    #: the part of the archive that they came from; empty for a file of their own
+    test_part: str = ''
 
 
 def understand_table(file: str) -> Source:
@@ -43,11 +45,23 @@ def planned_table(test_file: str | None = None) -> Source:
     plan = TablePlan.from_json((paths.session / PLAN).read_text(encoding='utf-8'))
     frame = read(paths.dataset / plan.file.name, plan)
     if test_file is None:
-        return Source(plan, in_content_order(frame))
+        return Source(plan, in_content_order(frame), *_given_for_testing(plan))
     other = read_with(plan, test_file)
     other.index = pd.RangeIndex(plan.file.rows, plan.file.rows + len(other))
     both = pd.concat([frame, other[list(frame.columns)]])
     return Source(plan, in_content_order(both), frozenset(int(row) for row in other.index))
+
+
+def _given_for_testing(plan: TablePlan) -> tuple[frozenset[int], str]:
+    """Positions of the rows that an archive has in parts for testing, and what these are called."""
+    rows: set[int] = set()
+    members, first = [], 0
+    for part in plan.file.parts:
+        if part.role == 'test':
+            rows.update(range(first, first + part.rows))
+            members.append(part.member or part.sheet)
+        first += part.rows
+    return frozenset(rows), ', '.join(members)
 
 
 def read_with(plan: TablePlan, file: str) -> pd.DataFrame:
@@ -58,6 +72,12 @@ def read_with(plan: TablePlan, file: str) -> pd.DataFrame:
 def can_judge(plan: TablePlan, test_file: str, target: str) -> bool:
     """Whether a row of the test file has an answer: without one nothing can be judged by it."""
     return bool(read_with(plan, test_file)[target].notna().any())
+
+
+def judging_part(source: Source, target: str) -> str:
+    """The part of an archive that was given for testing, where it has answers to judge by; else empty."""
+    answered = source.frame[target].notna()
+    return source.test_part if answered[answered.index.isin(list(source.test_rows))].any() else ''
 
 
 def measured_table() -> Measured:

@@ -130,7 +130,7 @@ def _apart(prepared: Prepared) -> Sentence:
         'column': 'The split is by the column {by}.',
     }.get(strategy)
     if strategy == 'file':
-        file = Name(prepared.choices['test_file'])
+        file = Name(prepared.choices['test_file'] or prepared.source.test_part)
         return say('split.file', 'The split is with the file {file} as the test split.', file=file)
     if template is not None:
         return say(f'split.{strategy}', template, **facts)

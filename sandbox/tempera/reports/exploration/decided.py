@@ -115,7 +115,7 @@ def split(explored: Explored) -> Sentence:
         'group': '**Split by {by}**: all rows of one value stay on one side.',
         'time_and_group': '**Split by time along {by}, with all rows of a {group} on one side.**',
         'column': 'Split by the column {by}, as asked.',
-        'file': 'Test on the file {by}, as asked.',
+        'file': 'Test on {by}, which was given for testing.',
     }.get(strategy)
     if template is not None:
         return say(f'decided.split.{strategy}', template + why, **facts)
