@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from ..cells.texts import Texts
 
@@ -30,7 +31,22 @@ WEEKDAYS = frozenset(
     'mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag '
     'lun mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche'.split()
 )
-WEEKDAY = '|'.join(sorted(WEEKDAYS, key=len, reverse=True))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return '|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+#: only what says which year it is
+_YEAR_BEHIND = re.compile(r'(?<=[0-9]) ?г\.$')
+_WEEKDAY_FIRST = re.compile(rf'^(?:{_any_of(WEEKDAYS)})[.,]*\s+')
+_ORDINAL = re.compile(r'([0-9])(?:st|nd|rd|th)\b')
+_OF = re.compile(r'\s+(?:of|de)\s+')
+_LETTER = r'[^\W\d_]'
+_MONTH = re.compile(rf'(?<!{_LETTER})({_any_of(MONTHS)})\.?(?!{_LETTER})')
+#: letters of times and zones, which no date is read by
+_OF_CLOCKS = frozenset('tzqwampm')
+_CHUNK = 1 << 16
 
 
 def month_of(word: str) -> str:
@@ -38,15 +54,21 @@ def month_of(word: str) -> str:
     return MONTHS.get(word.lower().rstrip('.'), '')
 
 
+def without_weekday(text: str) -> str:
+    """In small letters, and without what stands around a date in a sentence: weekdays, `of`, `th`, `г.`."""
+    lower = _YEAR_BEHIND.sub('', text.lower())
+    if not any(letter.isalpha() and letter not in _OF_CLOCKS for letter in lower):
+        return lower
+    return _OF.sub(' ', _ORDINAL.sub(r'\1', _WEEKDAY_FIRST.sub('', lower)))
+
+
 def in_english(texts: Texts) -> Texts:
-    """Month names as `Mar`, weekdays and `of`, `th` gone: what `%b` of any machine reads. Marks stay as they are."""
-    short = pc.replace_substring_regex(pc.utf8_lower(texts), r'([0-9]) ?г\.$', r'\1')
-    short = pc.replace_substring_regex(short, rf'^(?:{WEEKDAY})[.,]*\s+', '')
-    short = pc.replace_substring_regex(short, r'([0-9])(?:st|nd|rd|th)\b', r'\1')
-    short = pc.replace_substring_regex(short, r'\s+(?:of|de)\s+', ' ')
-    for month in dict.fromkeys(MONTHS.values()):
-        names = '|'.join(
-            sorted((re.escape(name) for name, to in MONTHS.items() if to == month), key=len, reverse=True)
-        )
-        short = pc.replace_substring_regex(short, rf'(^|[^\pL])(?:{names})\.?($|[^\pL])', rf'\1{month}\2')
-    return short
+    """The same with months as `mar`: what `%b` of any machine reads. Marks stay as they are."""
+    # Arrow would make a regular expression for each month at each call, which takes a single row many milliseconds.
+    chunks = [texts.slice(start, _CHUNK).to_pylist() for start in range(0, len(texts), _CHUNK)]
+    written = [pa.array([_short_months(text) for text in chunk], pa.string()) for chunk in chunks]
+    return pa.concat_arrays(written) if written else texts
+
+
+def _short_months(text: str | None) -> str | None:
+    return text and _MONTH.sub(lambda found: MONTHS[found[1]], without_weekday(text))

@@ -92,7 +92,7 @@ def formats_of(text: str) -> tuple[str, ...]:
     """Every format that could be this text's; none where it is no moment. The text is trimmed."""
     if text[:1] == '[' and text[-1:] == ']':
         return tuple(f'[{name}]' for name in formats_of(text[1:-1]))
-    plain = _plain(text)
+    plain = months.without_weekday(re.sub(r'\s+', ' ', text))
     odd = _odd_formats(plain)
     if odd:
         return odd
@@ -212,16 +212,6 @@ def _first_months(texts: Texts) -> Texts:
     for part, month in _FIRST_MONTHS.items():
         plain = pc.replace_substring_regex(plain, rf'^([0-9]{{4}}){part}$', rf'\1-{month}')
     return plain
-
-
-def _plain(text: str) -> str:
-    """As `months.in_english` leaves a text, for one text."""
-    lower = re.sub(r'(?<=\d) ?г\.$', '', re.sub(r'\s+', ' ', text.lower()))
-    if not any(letter.isalpha() and letter not in 'tzqwampm' for letter in lower):
-        return lower
-    lower = re.sub(rf'^(?:{months.WEEKDAY})[.,]*\s+', '', lower)
-    lower = re.sub(r'([0-9])(?:st|nd|rd|th)\b', r'\1', lower)
-    return re.sub(r'\s+(?:of|de)\s+', ' ', lower)
 
 
 def _sound(found: re.Match[str]) -> bool:
