@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -212,6 +213,31 @@ def alive(pid: int) -> bool:
             return file.read().rpartition(')')[2].split()[0] != 'Z'
     except OSError:
         return False
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started; none of one that has ended, or ends while it is looked at."""
+    found = []
+    try:
+        for task in os.listdir(f'/proc/{pid}/task'):
+            with contextlib.suppress(OSError):  # The thread ended.
+                found += Path(f'/proc/{pid}/task/{task}/children').read_text().split()
+    except OSError:
+        return []
+    return [int(name) for name in found]
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started, and those that these have."""
+    return [each for child in children(pid) for each in (child, *descendants(child))]
+
+
+def command_of(pid: int) -> str:
+    """What the process is called; empty for one that has ended."""
+    try:
+        return Path(f'/proc/{pid}/comm').read_text().strip()
+    except OSError:
+        return ''
 
 
 def processes_with(marker: str) -> list[int]:

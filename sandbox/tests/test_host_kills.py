@@ -19,7 +19,7 @@ from pathlib import Path
 
 import grpc
 import pytest
-from host_client import METADATA, Host, Workspace, alive, refusal, until
+from host_client import METADATA, Host, Workspace, alive, children, descendants, refusal, until
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
@@ -139,9 +139,9 @@ def _kill(victim: str, host: Host) -> None:
         os.kill(host.pid_of('zygote'), signal.SIGKILL)
     else:
         # The one with something below it is the execution's; spare ones have none.
-        inits = _children(host.pid_of('zygote'))
-        init = next(pid for pid in inits for user in _children(pid) if _children(user) or len(inits) == 1)
-        os.kill(init if victim == 'init' else _children(init)[0], signal.SIGKILL)
+        inits = children(host.pid_of('zygote'))
+        init = next(pid for pid in inits for user in children(pid) if children(user) or len(inits) == 1)
+        os.kill(init if victim == 'init' else children(init)[0], signal.SIGKILL)
 
 
 def _expect_right_word(answer: Answer, victim: str, hit: float) -> None:
@@ -188,7 +188,7 @@ def _expect_nothing_left(host: Host, home: Path, mark: str) -> None:
         except grpc.RpcError as error:
             assert error.code() == grpc.StatusCode.NOT_FOUND
     zygote = host.pid_of('zygote')
-    until(lambda: _children(zygote) == [], 'no execution is left')
+    until(lambda: children(zygote) == [], 'no execution is left')
     until(lambda: not _running(mark), 'no process of the code is left')
     owner = f'{host.home.name[:20]}{zlib.crc32(str(host.home.resolve()).encode()):08x}'
     level = cgroup_level()
@@ -220,17 +220,6 @@ def _running(mark: str) -> bool:
     return False
 
 
-def _children(pid: int) -> list[int]:
-    try:
-        return [
-            int(word)
-            for task in os.listdir(f'/proc/{pid}/task')
-            for word in Path(f'/proc/{pid}/task/{task}/children').read_text().split()
-        ]
-    except OSError:
-        return []
-
-
 def _until_printed(workspace: Workspace, request: pb.ExecuteStreamRequest) -> None:
     answer = Answer()
     threading.Thread(target=answer.read, args=(workspace, request), daemon=True).start()
@@ -245,31 +234,25 @@ def _start(hosts: list[Host], home: Path) -> Host:
     return host
 
 
-def _below(pid: int) -> list[int]:
-    """The processes that a process has started, and those that these have."""
-    children = [
-        int(word)
-        for task in Path(f'/proc/{pid}/task').iterdir()
-        for word in (task / 'children').read_text().split()
-    ]
-    return [*children, *(further for child in children for further in _below(child))]
-
-
 def _busy_s(pid: int) -> float:
-    fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
+    """Its processor time; none of one that has ended."""
+    try:
+        fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
+    except OSError:
+        return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
 
 def test_a_query_that_ends_its_process_is_refused_as_a_query(host: Host, workspace: Workspace) -> None:
     zygote = host.pid_of('zygote')
-    before = set(_below(zygote))
+    before = set(descendants(zygote))
     sql = 'SELECT max(a.range) FROM range(1000000000000) a WHERE a.range % 11 = 12'
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(workspace.tool, 'query_sql', sql=sql, timeout_s=60)
         found: list[int] = []
 
         def works() -> bool:
-            found[:] = [pid for pid in set(_below(zygote)) - before if _busy_s(pid) > 0.5]
+            found[:] = [pid for pid in set(descendants(zygote)) - before if _busy_s(pid) > 0.5]
             return bool(found)
 
         until(works, 'the query is at work')

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
-from host_client import Host, Workspace, until
+from host_client import Host, Workspace, command_of, descendants, until
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
@@ -131,7 +131,7 @@ def _expect_same(before: Count, after: Count) -> None:
 
 def _count(host: Host) -> Count:
     zygote = host.pid_of('zygote')
-    pids = [host.process.pid, *_descendants(host.process.pid)]
+    pids = [host.process.pid, *descendants(host.process.pid)]
     return Count(
         processes=len(pids),
         host_descriptors=len(os.listdir(f'/proc/{host.process.pid}/fd')),
@@ -155,19 +155,7 @@ def _namespaces(pid: int) -> list[str]:
 
 
 def _commands(host: Host) -> list[str]:
-    return [Path(f'/proc/{pid}/comm').read_text().strip() for pid in _descendants(host.process.pid)]
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    for task in os.listdir(f'/proc/{pid}/task'):
-        try:
-            children = Path(f'/proc/{pid}/task/{task}/children').read_text().split()
-        except OSError:
-            continue  # The thread ended while the list was read.
-        for child in children:
-            found += [int(child), *_descendants(int(child))]
-    return found
+    return [command_of(pid) for pid in descendants(host.process.pid)]
 
 
 def _groups(host: Host) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from host_client import FEW_MODULES, Host, Workspace, alive, until
+from host_client import FEW_MODULES, Host, Workspace, alive, children, command_of, until
 
 from tempera_sandbox.children.confining import owner_of
 from tempera_sandbox.generated import sandbox_pb2 as pb
@@ -63,12 +63,7 @@ def ended(tmp_path: Path) -> Iterator[Workspace]:
 
 def inits(host: Host) -> list[int]:
     """The first processes of the namespaces that the zygote has made."""
-    zygote = host.pid_of('zygote')
-    try:
-        children = [int(pid) for pid in Path(f'/proc/{zygote}/task/{zygote}/children').read_text().split()]
-        return [pid for pid in children if Path(f'/proc/{pid}/comm').read_text() == 'tempera-init\n']
-    except OSError:
-        return []  # One of them ended while it was looked at.
+    return [pid for pid in children(host.pid_of('zygote')) if command_of(pid) == 'tempera-init']
 
 
 def spare_of(host: Host) -> int:
