@@ -6,6 +6,7 @@
 import type { Writable } from 'node:stream';
 import type { ClientReadableStream, ClientWritableStream, ServiceError } from '@grpc/grpc-js';
 import { TemperaError } from '../core/errors.ts';
+import { heard } from '../core/heard.ts';
 import { toSandboxError } from './errors.ts';
 
 /** What the host sends, until its end or `signal`. The call begins with the first step of the iteration. */
@@ -44,11 +45,12 @@ export async function sent<Q, R>(
   attempted: string,
 ): Promise<R> {
   const { stream, answer, answered } = opened(open, attempted);
+  const untilAnswered = waitsUntil(answered);
   try {
     for (;;) {
-      const next = await Promise.race([messages.next(), answered]);
+      const next = await untilAnswered(messages.next());
       if (next === null || next.done === true) break;
-      if (!stream.write(next.value)) await Promise.race([drained(stream), answered]);
+      if (!stream.write(next.value)) await untilAnswered(drained(stream));
     }
     stream.end();
   } catch (error) {
@@ -75,6 +77,27 @@ function opened<Q, R>(open: Open<Q, R>, attempted: string) {
   // what breaks the stream arrives with the answer
   stream.on('error', () => undefined);
   return { stream, answer, answered };
+}
+
+/**
+ * Waits for one thing after the other, each no longer than until `end`; null where that came first. Promise.race
+ * would do for a few: `end` would keep what each has waited for, which here are all messages of the stream.
+ */
+function waitsUntil(end: Promise<null>): <T>(work: Promise<T>) => Promise<T | null> {
+  let over = false;
+  let stop: (() => void) | null = null;
+  heard(
+    end.then(() => {
+      over = true;
+      stop?.();
+    }),
+  );
+  return (work) =>
+    new Promise((resolve, reject) => {
+      stop = () => resolve(null);
+      work.then(resolve, reject);
+      if (over) stop();
+    });
 }
 
 const drained = (stream: Writable): Promise<null> =>
