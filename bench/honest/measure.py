@@ -25,11 +25,12 @@ import numpy as np
 import pandas as pd
 from tempera.learning.belonging import rows_belonging
 from tempera.learning.candidates import Task, model_of
-from tempera.learning.choosing import compare, cross_validate
-from tempera.learning.folds import folds_of
+from tempera.learning.choosing import Examples, compare, cross_validate
+from tempera.learning.folds import Cutting, folds_of
 from tempera.learning.intervals import Units, expected_interval, score_interval
 from tempera.learning.prepare import (
     SPLITS,
+    Learning,
     keep_rows,
     named_strategy,
     preprocessing,
@@ -117,7 +118,8 @@ def judged(name: str, seed: int, drawn: Drawn, folder: Path, repeats: int, plant
     features = list(measured.inputs)
     continuous = any(plan.column(one).kind in NUMERIC and plan.column(one).distinct > 20 for one in features)
     remaining = keep_rows(frame, measured.target, continuous, [*features, drawn.target])
-    place, apart = split_rows(plan, remaining.frame, measured.split, measured.target, features, SEED)
+    learning = Learning(measured.target, features, SEED)
+    place, apart = split_rows(plan, remaining.frame, measured.split, learning)
     problem = measured.target.problem
     known, test = remaining.frame[place != 'test'], remaining.frame[place == 'test']
     assert all((place == one).any() for one in SPLITS)
@@ -126,8 +128,8 @@ def judged(name: str, seed: int, drawn: Drawn, folder: Path, repeats: int, plant
     preparation = preprocessing(plan, features, problem, SEED)
     belonging = rows_belonging(plan, remaining.frame, known.index, metadata)
     answer = known[drawn.target]
-    cut = folds_of(answer, task.is_classes, 5, repeats, SEED, belonging.groups, belonging.moments)
-    folds = cross_validate(CANDIDATES, preparation, known[features], answer, cut, task)
+    cut = folds_of(answer, task.is_classes, Cutting(5, repeats, SEED), belonging)
+    folds = cross_validate(CANDIDATES, Examples(known[features], answer, preparation), cut, task)
     chosen = compare(folds, task).within_one_se[0]
     model = model_of(chosen, preparation, task).fit(known[features], answer)
     answers, truth = Answers.of(model, test[features], problem), test[drawn.target]

@@ -32,10 +32,12 @@ PARAMETERS: dict[str, Any] = {
 def main() -> None:
     # 1. The table as it was understood, and everything that can be measured about predicting this column.
     source = planned_table()
-    wishes = Wishes(left_out=tuple(PARAMETERS['left_out']), included=tuple(PARAMETERS.get('kept', ())))
-    measured = measure(
-        source.plan, source.frame, PARAMETERS['target'], wishes, problem=PARAMETERS['problem_type']
+    wishes = Wishes(
+        left_out=tuple(PARAMETERS['left_out']),
+        included=tuple(PARAMETERS.get('kept', ())),
+        problem=PARAMETERS['problem_type'],
     )
+    measured = measure(source.plan, source.frame, PARAMETERS['target'], wishes)
     Path(MEASURED).write_text(json.dumps(rounded(measured.to_json()), ensure_ascii=False, indent=1))
 
     # 2. What each column tells by itself, which say the same, and how the target is spread.

@@ -13,7 +13,7 @@ import joblib
 import pandas as pd
 
 from tempera.learning.dealing import deal_rows, in_splits
-from tempera.learning.prepare import keep_rows, preprocessing
+from tempera.learning.prepare import Learning, keep_rows, preprocessing
 from tempera.learning.prepared import Prepared
 from tempera.learning.source import free_name, measured_table, planned_table
 from tempera.learning.storing import to_parquet
@@ -52,15 +52,8 @@ def main() -> None:
     )
 
     # 3. Split, before anything is learned from the values.
-    dealt = deal_rows(
-        source,
-        measured,
-        table,
-        target=target,
-        features=features,
-        requested=PARAMETERS['split'],
-        seed=PARAMETERS['seed'],
-    )
+    learning = Learning(target, features, PARAMETERS['seed'])
+    dealt = deal_rows(source, measured, table, learning, PARAMETERS['split'])
     source_row = free_name(list(source.frame.columns), '__source_row')
     splits = {
         name: rows[[*features, target.name]]

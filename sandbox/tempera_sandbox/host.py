@@ -20,7 +20,7 @@ from pathlib import Path
 from . import VERSION, logs
 from .children import leftovers
 from .children.confining import owner_of
-from .children.zygote_client import ZygoteClient
+from .children.zygote_client import ZygoteClient, ZygoteSettings
 from .executions.executor import Executor
 from .executions.gpus import Gpus
 from .executions.nvml import LIBRARY
@@ -77,12 +77,10 @@ def _make_parts(settings: Settings, health: Health) -> Parts:
     """What the service is made of. The zygote's imports and the look at the kernel begin here and go on beside it."""
     isolation = IsolationState(settings.policy)
     zygote = ZygoteClient(
-        settings.home,
+        ZygoteSettings(settings.home, settings.spare_children, settings.modules),
         isolation,
         lambda pid: leftovers.write_process_file(settings, 'zygote', pid),
-        settings.spare_children,
-        modules=settings.modules,
-        on_ready=health.set,
+        health.set,
     )
     zygote.start()
     isolation.start()
@@ -117,12 +115,9 @@ def _make_parts(settings: Settings, health: Health) -> Parts:
 def _gpu_zygote(settings: Settings, isolation: IsolationState) -> ZygoteClient:
     """A second zygote, for work on a GPU alone: none of its children waits ahead, since each gets its own device."""
     zygote = ZygoteClient(
-        settings.home,
+        ZygoteSettings(settings.home, 0, settings.modules, with_gpu=True),
         isolation,
         lambda pid: leftovers.write_process_file(settings, 'gpu-zygote', pid),
-        0,
-        with_gpu=True,
-        modules=settings.modules,
     )
     zygote.start()
     return zygote

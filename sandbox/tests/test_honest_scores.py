@@ -12,9 +12,10 @@ import pytest
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
+from tempera.learning.belonging import Belonging
 from tempera.learning.candidates import SIMPLEST_FIRST, TITLES, Task, estimator
-from tempera.learning.choosing import FoldScores, compare, cross_validate
-from tempera.learning.folds import ForwardFolds, GroupedFolds, folds_of
+from tempera.learning.choosing import Examples, FoldScores, compare, cross_validate
+from tempera.learning.folds import Cutting, ForwardFolds, GroupedFolds, folds_of
 from tempera.learning.intervals import (
     Interval,
     Units,
@@ -215,10 +216,8 @@ def test_a_candidate_that_fails_is_told_and_the_others_go_on() -> None:
     seen: list[tuple[str, int]] = []
     found = cross_validate(
         ['dummy', 'linear', 'log_linear'],
-        Pipeline([('scale', StandardScaler())]),
-        features,
-        answer,
-        folds_of(answer, True, 3, 1, 1),
+        Examples(features, answer, Pipeline([('scale', StandardScaler())])),
+        folds_of(answer, True, Cutting(3, 1, 1), Belonging()),
         Task('binary', 'accuracy', 60, 1),
         lambda name, place, *_: seen.append((name, place)),
     )
@@ -238,11 +237,11 @@ def test_every_candidate_is_seeded_and_can_be_made(problem: str) -> None:
 def test_folds_hold_groups_and_moments_apart() -> None:
     groups = np.repeat(np.arange(20), 5)
     answer = pd.Series(np.where(np.arange(100) % 2, 'a', 'b'))
-    grouped = folds_of(answer, True, 5, 2, 1, groups=groups)
+    grouped = folds_of(answer, True, Cutting(5, 2, 1), Belonging(groups))
     assert isinstance(grouped, GroupedFolds) and grouped.get_n_splits() == 10
     assert all(not set(groups[learn]) & set(groups[judge]) for learn, judge in grouped.split(answer, answer))
     moments = np.repeat(np.arange(50), 2)
-    forward = folds_of(answer, True, 5, 1, 1, groups=np.arange(100) % 30, moments=moments)
+    forward = folds_of(answer, True, Cutting(5, 1, 1), Belonging(np.arange(100) % 30, moments))
     assert isinstance(forward, ForwardFolds)
     for learn, judge in forward.split(answer, answer):
         assert moments[learn].max() < moments[judge].min()

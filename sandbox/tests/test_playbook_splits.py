@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tempera.learning.prepare import split_rows
+from tempera.learning.prepare import Learning, split_rows
 from tempera.learning.source import in_content_order
 from tempera.tables.measured.findings import SplitFinding, Strategy, TargetFinding
 from tempera.tables.plan import ColumnPlan, FilePlan, PartPlan, TablePlan
@@ -29,7 +29,7 @@ def dealt(
     )
     features = [name for name in frame.columns if name not in ('y', 'who')]
     split = SplitFinding(strategy, **more)  # type: ignore[arg-type]
-    place, apart = split_rows(plan, frame, split, target, features, 42)
+    place, apart = split_rows(plan, frame, split, Learning(target, features, 42))
     return place, apart, frame
 
 

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from tempera.learning.package import write_package
 from tempera.learning.predicting import Answer, Predictor
-from tempera.learning.prepare import keep_rows, preprocessing, split_rows
+from tempera.learning.prepare import Learning, keep_rows, preprocessing, split_rows
 from tempera.learning.source import in_content_order
 from tempera.learning.storing import to_parquet
 from tempera.tables import read, understand
@@ -31,7 +31,8 @@ class Trained:
         self.target = self.found.target
         self.inputs = list(self.found.inputs)
         remaining = keep_rows(frame, self.target, False, [*self.inputs, self.target.name]).frame
-        place, _ = split_rows(self.plan, remaining, self.found.split, self.target, self.inputs, 1)
+        learning = Learning(self.target, self.inputs, 1)
+        place, _ = split_rows(self.plan, remaining, self.found.split, learning)
         self.splits = self._stored(remaining, place)
         train = self.splits['train']
         model: Any = Ridge() if self.target.problem == 'regression' else LogisticRegression(max_iter=300)

@@ -62,22 +62,27 @@ class Comparison:
         return {'metric': metric} | fields
 
 
+@dataclass(frozen=True)
+class Examples:
+    """Rows that candidates learn from, with their answers."""
+
+    features: pd.DataFrame
+    answer: pd.Series
+    #: unfitted: every fold fits its own
+    preparation: Pipeline
+
+
 def cross_validate(
-    names: Sequence[str],
-    preparation: Pipeline,
-    features: pd.DataFrame,
-    answer: pd.Series,
-    cut: Any,
-    task: Task,
-    on_fold: OnFold = lambda *_: None,
+    names: Sequence[str], examples: Examples, cut: Any, task: Task, on_fold: OnFold = lambda *_: None
 ) -> FoldScores:
     """Each candidate in every fold. The preprocessing is fitted once a fold, on the fold's training rows, and shared by
     the candidates. One that fails is told and left out, the others go on."""
+    features, answer = examples.features, examples.answer
     scores: dict[str, list[float]] = {name: [] for name in names}
     seconds, failed, sizes = dict.fromkeys(names, 0.0), dict[str, str](), list[tuple[int, int]]()
     for place, (learn, judge) in enumerate(cut.split(features, answer)):
         known, asked = answer.iloc[learn], answer.iloc[judge]
-        fitted = clone(preparation)
+        fitted = clone(examples.preparation)
         known_matrix = fitted.fit_transform(features.iloc[learn], known)
         asked_matrix = fitted.transform(features.iloc[judge])
         sizes.append((len(learn), len(judge)))

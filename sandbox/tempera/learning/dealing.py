@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..tables.measured.findings import Measured, SplitFinding, TargetFinding
-from .prepare import SPLITS, Apart, moment_of, named_strategy, split_rows
+from .prepare import SPLITS, Apart, Learning, moment_of, named_strategy, split_rows
 from .source import Source
 
 #: what people call the splits
@@ -38,20 +38,18 @@ def deal_rows(
     source: Source,
     measured: Measured,
     table: pd.DataFrame,
-    *,
-    target: TargetFinding,
-    features: list[str],
+    learning: Learning,
     requested: Mapping[str, Any],
-    seed: int,
 ) -> Dealt:
     """Deals the rows of `table`; `requested` is {strategy, by}, measured or as the person said."""
     strategy, by = str(requested['strategy']), requested['by']
+    target = learning.target
     usual = _usual(measured.split, target)
     if strategy not in ('file', 'column'):
         split = measured.split
         if strategy != named_strategy(split.strategy):
             split = replace(usual, strategy='forward', by=(by,)) if strategy == 'time' else usual
-        return Dealt(*split_rows(source.plan, table, split, target, features, seed), strategy)
+        return Dealt(*split_rows(source.plan, table, split, learning), strategy)
     given = _given(source, table, None if strategy == 'file' else by)
     has_test = (given == 'test').any()
     if strategy == 'file' and not has_test:
@@ -63,7 +61,7 @@ def deal_rows(
         return Dealt(given, None, strategy)
     # what is lacking is cut from the rest by the rows' content, in the shares that it would have of the whole
     rest = given != 'test' if has_test else pd.Series(True, index=table.index)
-    dealt, apart = split_rows(source.plan, table[rest], usual, target, features, seed)
+    dealt, apart = split_rows(source.plan, table[rest], usual, learning)
     dealt = dealt.replace({'test': 'val'}) if has_test else dealt
     return Dealt(given.where(~rest, dealt), apart, strategy)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from sklearn.model_selection import (
 )
 
 from ..tables.measured.trials import Fold, forward_folds
+from .belonging import Belonging
 
 
 class Cut(Protocol):
@@ -69,24 +71,27 @@ def _apart(fold: Fold, groups: np.ndarray) -> Fold:
     return (other, judge) if len(other) >= len(learn) / 4 else fold
 
 
+@dataclass(frozen=True)
+class Cutting:
+    """Into how many folds, how often over, and the seed."""
+
+    folds: int
+    repeats: int
+    seed: int
+
+
 def folds_of(
-    answer: pd.Series,
-    is_classes: bool,
-    folds: int,
-    repeats: int,
-    seed: int,
-    groups: np.ndarray | None = None,
-    moments: np.ndarray | None = None,
-    in_order: bool = False,
+    answer: pd.Series, is_classes: bool, cutting: Cutting, belonging: Belonging, in_order: bool = False
 ) -> Any:
     """Forwards in time (`in_order` where rows stand in their order and no moment is known), by groups, stratified by
     class, or at random."""
-    if moments is not None:
-        return ForwardFolds(moments, folds, groups)
+    folds, repeats, seed = cutting.folds, cutting.repeats, cutting.seed
+    if belonging.moments is not None:
+        return ForwardFolds(belonging.moments, folds, belonging.groups)
     if in_order:
         return TimeSeriesSplit(n_splits=folds)
-    if groups is not None:
-        return GroupedFolds(groups, is_classes, folds, repeats, seed)
+    if belonging.groups is not None:
+        return GroupedFolds(belonging.groups, is_classes, folds, repeats, seed)
     if not is_classes:
         return RepeatedKFold(n_splits=folds, n_repeats=repeats, random_state=seed)
     enough = int(np.clip(answer.value_counts().max(), 2, folds))

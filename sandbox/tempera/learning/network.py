@@ -20,7 +20,8 @@ class _Network(BaseEstimator):
     """Fully connected layers with dropout; training ends when rows that are held out get no better. `balanced` weighs
     all classes alike."""
 
-    def __init__(
+    # scikit-learn reads an estimator's parameters from this list, one by one
+    def __init__(  # noqa: PLR0913
         self,
         widths: tuple[int, ...] = (256, 128),
         dropout: float = 0.1,

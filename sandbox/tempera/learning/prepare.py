@@ -17,7 +17,8 @@ from ..tables.measured.findings import Problem, SplitFinding, Strategy, TargetFi
 from ..tables.measured.measure import happened
 from ..tables.measured.quick import labels_or_numbers, texts_of
 from ..tables.measured.repeats import unit_keys
-from ..tables.measured.splits import SHARES, deal
+from ..tables.measured.splits import SHARES, deal_at_random, deal_forward
+from ..tables.measured.things import group_keys
 from ..tables.measured.times import Moments, find_moments
 
 SPLITS = ('train', 'val', 'test')
@@ -78,30 +79,34 @@ def _plain_moment(plan: TablePlan, frame: pd.DataFrame, by: tuple[str, ...]) -> 
     return Moments(by, seconds(values) if plan.column(by[0]).kind in MOMENTS else numbers(values)).values
 
 
+@dataclass(frozen=True)
+class Learning:
+    """What is learned from which columns, and the seed of all that is drawn."""
+
+    target: TargetFinding
+    features: list[str]
+    seed: int
+
+
 def split_rows(
-    plan: TablePlan,
-    remaining: pd.DataFrame,
-    split: SplitFinding,
-    target: TargetFinding,
-    features: list[str],
-    seed: int,
+    plan: TablePlan, remaining: pd.DataFrame, split: SplitFinding, learning: Learning
 ) -> tuple[pd.Series, Apart]:
     """The split of each row, and whether rows of equal features could be held apart: null when no two are equal."""
-    answer = remaining[target.name]
+    target, seed = learning.target, learning.seed
+    answer, one_by_one = remaining[target.name], np.arange(len(remaining))
     moment = moment_of(plan, remaining, target.name, split.by) if split.by else None
     if split.strategy.startswith('forward') and moment is not None:
-        return deal(remaining, split, answer, moment, np.arange(len(remaining)), seed), None
+        return deal_forward(remaining, split, moment), None
     if split.group:
-        return deal(remaining, split, answer, None, np.arange(len(remaining)), seed), None
-    plain = SplitFinding('random' if target.problem == 'regression' else 'stratified')
-    units = unit_keys(plan, remaining, features)
+        return deal_at_random(remaining, group_keys(remaining[split.group]), answer, seed), None
+    units = unit_keys(plan, remaining, learning.features)
     alike = bool(pd.Series(units).duplicated().any())
     if not alike:
-        return deal(remaining, plain, answer, None, np.arange(len(remaining)), seed), None
-    dealt = deal(remaining, plain, answer, None, units, seed)
+        return deal_at_random(remaining, one_by_one, answer, seed), None
+    dealt = deal_at_random(remaining, units, answer, seed)
     if _is_sensible(dealt, units, answer, target.problem):
         return dealt, 'apart'
-    return deal(remaining, plain, answer, None, np.arange(len(remaining)), seed), 'mixed'
+    return deal_at_random(remaining, one_by_one, answer, seed), 'mixed'
 
 
 def _is_sensible(dealt: pd.Series, units: np.ndarray, answer: pd.Series, problem: Problem) -> bool:

@@ -19,8 +19,8 @@ from threadpoolctl import threadpool_limits
 from ..tables.measured.findings import Problem
 from .belonging import belonging_of
 from .candidates import Task, model_of, without_columns
-from .choosing import FoldScores, cross_validate
-from .folds import folds_of
+from .choosing import Examples, FoldScores, cross_validate
+from .folds import Cutting, folds_of
 
 DATA = Path('prep/data')
 BY_TIME = ('time', 'time_and_group')
@@ -125,22 +125,13 @@ class Training:
 
     def folds(self, folds: int, repeats: int, seed: int) -> Any:
         """How the sample is cut."""
+        cutting = Cutting(folds, repeats, seed)
         belonging = belonging_of(self.sample, self.metadata)
-        return folds_of(
-            self.sample[self.target],
-            self.is_classes,
-            folds,
-            repeats,
-            seed,
-            belonging.groups,
-            belonging.moments,
-            self.by_time,
-        )
+        return folds_of(self.sample[self.target], self.is_classes, cutting, belonging, self.by_time)
 
     def cross_validate(
         self, names: Sequence[str], cut: Any, on_fold: Callable[[str, int, float, float], None]
     ) -> FoldScores:
         """Scores of the candidates in every fold of the sample; `on_fold` is told each as it comes."""
-        answer = self.sample[self.target]
-        task = self.task(len(self.sample))
-        return cross_validate(names, self.preparation, self.sample[self.features], answer, cut, task, on_fold)
+        examples = Examples(self.sample[self.features], self.sample[self.target], self.preparation)
+        return cross_validate(names, examples, cut, self.task(len(self.sample)), on_fold)

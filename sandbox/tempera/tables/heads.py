@@ -74,17 +74,21 @@ def find_head(records: Sequence[Record], fields: int) -> Head:
     while between and rows and between[-1][0] > rows[-1] and between[-1][1] == 'blank':
         between.pop()
         place -= 1
-    return _head(records, rows, between, place if rows else top, top, fields)
+    return _head(records, fields, _Found(top, tuple(rows), tuple(between), place if rows else top))
 
 
-def _head(
-    records: Sequence[Record],
-    rows: list[int],
-    between: list[tuple[int, Reason]],
-    first: int,
-    top: int,
-    fields: int,
-) -> Head:
+@dataclass(frozen=True)
+class _Found:
+    """Places among the records: of the first that is no title, of rows of names, of what lies between them, of data."""
+
+    top: int
+    rows: tuple[int, ...]
+    between: tuple[tuple[int, Reason], ...]
+    first: int
+
+
+def _head(records: Sequence[Record], fields: int, found: _Found) -> Head:
+    top, rows, first = found.top, found.rows, found.first
     above = [(place, _reason_above(records[place][1])) for place in range(top)]
     if not rows:
         return Head((), top, (), _left_out(records, above), because='the first row looks like those below it')
@@ -95,14 +99,14 @@ def _head(
     over: list[tuple[int, Reason]] = [
         (place, 'merged_head') for at, place in enumerate(rows) if at not in chosen
     ]
-    left_out = _left_out(records, [*above, *over, *between])
-    heads, rows = [heads[at] for at in chosen], [rows[at] for at in chosen]
+    left_out = _left_out(records, [*above, *over, *found.between])
+    heads, rows = [heads[at] for at in chosen], tuple(rows[at] for at in chosen)
     padded = [_padded(['', *head] if has_row_names else head, fields) for head in heads]
     names = joined_names(padded)
     if has_row_names:
         names = ('row_name', *names[1:])
     return Head(
-        tuple(rows), first, names, left_out, has_row_names,
+        rows, first, names, left_out, has_row_names,
         f'line {records[rows[-1]][0]} holds names over columns of something else',
     )  # fmt: skip
 

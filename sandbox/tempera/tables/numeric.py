@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,8 @@ from .cells.texts import fold
 from .currencies import currencies_of
 from .dates.numbers import is_moment, is_serial
 from .draft import ENOUGH, Draft, Subject
-from .identifiers import FEW_WHOLE, counts_on, is_identifier
+from .identifiers import FEW_WHOLE, counts_on
+from .integers import describe_integers
 from .marks import LIMITS, Marks, number_form, read_marks, unit_of
 from .missing import sentinels_of, tokens_among_values, zeros_of
 from .plan import Choice, Question, Token
@@ -22,10 +23,6 @@ from .values import Values, merged
 
 #: numbers with parts of at most so many different values may be codes
 _FEW_PARTS = 8
-#: whole numbers that are each of so many years in a row are years, whatever they are called
-_FEWEST_YEARS = 8
-#: what a calendar numbers, and how many times as many as there are the last of them is
-_DAYS_OF_A_YEAR, _IN_A_ROW = 366, 2
 #: a leftover word that stands so often among numbers is no slip of one cell
 _LEFTOVER_WORDS = 4
 
@@ -62,7 +59,7 @@ def numeric_draft(subject: Subject) -> Draft | None:
         )
     finite = known & np.isfinite(values)
     held = merged(values[finite], rest.counts[finite])
-    _meaning(draft, subject, marks, held, is_money, rest.texts)
+    _meaning(draft, subject, _Cells(marks, held, rest.texts, is_money))
     return draft
 
 
@@ -122,10 +119,19 @@ def _infinities(draft: Draft, values: np.ndarray, counts: np.ndarray) -> None:
         draft.missing += (Token('inf', count, 'no model can use an infinite number'),)
 
 
-def _meaning(
-    draft: Draft, subject: Subject, marks: Marks, values: Values, is_money: bool, texts: pa.StringArray
-) -> None:
-    if _is_code(draft, subject, marks, values):
+@dataclass(frozen=True)
+class _Cells:
+    """What the cells of a column of numbers hold: the signs that they are written with, and their values."""
+
+    marks: Marks
+    values: Values
+    texts: pa.StringArray
+    is_money: bool
+
+
+def _meaning(draft: Draft, subject: Subject, cells: _Cells) -> None:
+    values = cells.values
+    if _is_code(draft, subject, cells.marks, values):
         return
     if not draft.unit and is_moment(draft, subject, values):
         return
@@ -139,15 +145,15 @@ def _meaning(
     unit = draft.unit.rstrip('.').lower()
     if unit == '%' or (not unit and words.says(subject.name, words.PERCENT)):
         draft.kind, draft.unit = 'percent', '%'
-    elif is_money:
+    elif cells.is_money:
         draft.kind = 'money'
-        _ask_about_currencies(draft, subject, currencies_of(marks.units))
+        _ask_about_currencies(draft, subject, currencies_of(cells.marks.units))
     elif (unit in SECONDS and unit not in ('m', 'd', "'", 't')) or (
         unit in ('m', 'd') and words.says(subject.name, words.DURATION)
     ):
         _seconds(draft, unit)
     elif values.whole:
-        _integers(draft, subject, values, texts)
+        describe_integers(draft, subject, values, cells.texts)
     _take_levels(draft, values)
     if not draft.unit:
         draft.unit = words.unit_in(subject.name)
@@ -222,26 +228,6 @@ def _is_code(draft: Draft, subject: Subject, marks: Marks, values: Values) -> bo
     return True
 
 
-def _integers(draft: Draft, subject: Subject, values: Values, texts: pa.StringArray) -> None:
-    if draft.unit:
-        return
-    draft.kind, draft.form = 'integer', replace(draft.form, type='integer')
-    low, high = float(values.numbers.min()), float(values.numbers.max())
-    rows, distinct = int(values.counts.sum()), len(values.numbers)
-    if distinct == 2 and {low, high} == {0.0, 1.0}:
-        draft.kind = 'boolean'
-        draft.found('kind', 'every cell is 0 or 1', ones=int(values.counts[values.numbers == 1].sum()))
-    elif not draft.unit and _is_year(subject.name, low, high, values):
-        draft.kind = 'year'
-        draft.found('kind', f'whole numbers from {low:.0f} to {high:.0f}', distinct=distinct)
-    elif not draft.unit and is_identifier(subject.name, rows, values, texts):
-        draft.kind = 'identifier'
-        draft.found('kind', 'whole numbers that name rows or things', distinct=distinct, rows=rows)
-    elif low >= 0 and _is_count(subject.name, values):
-        draft.kind = 'count'
-        draft.found('kind', f'whole numbers from {low:.0f} to {high:.0f} that count', distinct=distinct)
-
-
 def _take_levels(draft: Draft, values: Values) -> None:
     """Numbers of few values in many rows may be codes or steps: they are listed, and stay numbers."""
     rows, distinct = int(values.counts.sum()), len(values.numbers)
@@ -256,40 +242,3 @@ def _take_levels(draft: Draft, values: Values) -> None:
         f'{distinct} different numbers in {rows} rows: they may be codes or steps',
         distinct=distinct,
     )
-
-
-def _is_year(name: str, low: float, high: float, values: Values) -> bool:
-    if 0 <= low and high <= 99 and words.says(name, words.YEAR) and high - low <= len(values.numbers) + 3:
-        # 70 to 82: years of a century
-        return len(values.numbers) > 3 and low >= 40
-    if not 1500 <= low <= high <= 2200:
-        return False
-    if words.says(name, words.YEAR):
-        return True
-    if not (1900 <= low and high <= 2035):
-        return False
-    distinct = len(values.numbers)
-    # each of the years from the first to the last: nothing that is measured does so there
-    each = distinct >= _FEWEST_YEARS and high - low == distinct - 1
-    return each or (distinct > 2 and words.says(name, words.DATE | frozenset({'built', 'founded'})))
-
-
-def _is_count(name: str, values: Values) -> bool:
-    counted = words.says(name, words.COUNT - words.IDENTIFIER)
-    if words.unit_in(name) or (not counted and _is_of_a_calendar(name, values)):
-        return False
-    if words.says(name, words.COUNT):
-        return True
-    order = np.argsort(values.numbers)
-    sums = np.cumsum(values.counts[order])
-    median = values.numbers[order][int(np.searchsorted(sums, sums[-1] / 2))]
-    from_zero = values.numbers.min() == 0
-    return bool(from_zero and len(values.numbers) > 3 and median < 0.35 * values.numbers.max())
-
-
-def _is_of_a_calendar(name: str, values: Values) -> bool:
-    """`Month Number`, `day_of_week`: in a row, and no more than a year has days; `days` alone may well count."""
-    high = float(values.numbers.max())
-    found = [word for word in words.words_of(name) if word in words.CALENDAR]
-    plural = bool(found) and all(word.endswith('s') for word in found)
-    return bool(found) and not plural and high <= _DAYS_OF_A_YEAR and high < _IN_A_ROW * len(values.numbers)

@@ -207,31 +207,37 @@ def _unescaped(cell: str, quote: str, escape: str) -> str:
 
 def _tolerant(line: str, dialect: Dialect, fields: int) -> list[str]:
     """The cells of a line whose quotes break the rules: the first way with as many cells as the table has."""
-    budget = [_MOST_WAYS]
-    dead: set[tuple[int, int]] = set()
     if 0 < fields <= _MOST_FIELDS:
-        cells = _cut(line, 0, fields, dialect, budget, dead)
+        cells = _Search(line, dialect).cut(0, fields)
         if cells is not None:
             return cells
     return _first_way(line, dialect)
 
 
-def _cut(
-    line: str, place: int, left: int, dialect: Dialect, budget: list[int], dead: set[tuple[int, int]]
-) -> list[str] | None:
-    if left == 0 or budget[0] <= 0 or (place, left) in dead:
+class _Search:
+    """The ways to cut a line, tried one after the other until one gives the number of cells or there were too many."""
+
+    def __init__(self, line: str, dialect: Dialect) -> None:
+        self._line, self._dialect = line, dialect
+        self._budget = _MOST_WAYS
+        #: places from which no way gives so many cells
+        self._dead: set[tuple[int, int]] = set()
+
+    def cut(self, place: int, left: int) -> list[str] | None:
+        """The cells from a place to the end of the line, where they can be just so many."""
+        if left == 0 or self._budget <= 0 or (place, left) in self._dead:
+            return None
+        self._budget -= 1
+        for cell, after in _ways(self._line, place, self._dialect):
+            if after < 0:
+                if left == 1:
+                    return [cell]
+                continue
+            rest = self.cut(after, left - 1)
+            if rest is not None:
+                return [cell, *rest]
+        self._dead.add((place, left))
         return None
-    budget[0] -= 1
-    for cell, after in _ways(line, place, dialect):
-        if after < 0:
-            if left == 1:
-                return [cell]
-            continue
-        rest = _cut(line, after, left - 1, dialect, budget, dead)
-        if rest is not None:
-            return [cell, *rest]
-    dead.add((place, left))
-    return None
 
 
 def _ways(line: str, place: int, dialect: Dialect) -> Iterator[tuple[str, int]]:

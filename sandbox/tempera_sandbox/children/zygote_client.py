@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,24 +31,33 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 _READY_DEADLINE_S = 120.0
 
 
+@dataclass(frozen=True)
+class ZygoteSettings:
+    """What a zygote is started with."""
+
+    home: Path
+    most_spares: int
+    """Children that wait ahead for their work."""
+    modules: str | None = None
+    """Those that are imported in place of the usual ones."""
+    with_gpu: bool = False
+
+
 class ZygoteClient:
     """One zygote at a time; `request` may be called by any number of tasks."""
 
     def __init__(
         self,
-        home: Path,
+        settings: ZygoteSettings,
         isolation: IsolationState,
-        on_start: Callable[[int], None] = lambda pid: None,
-        most_spares: int = 0,
-        with_gpu: bool = False,
-        modules: str | None = None,
+        on_start: Callable[[int], None],
         on_ready: Callable[[bool], None] = lambda ready: None,
     ) -> None:
-        self._parts = ['--gpu'] if with_gpu else []
-        if modules is not None:
-            self._parts += ['--modules', modules]
-        self.children = Children(self.request, most_spares)
-        self._home = home
+        self._parts = ['--gpu'] if settings.with_gpu else []
+        if settings.modules is not None:
+            self._parts += ['--modules', settings.modules]
+        self.children = Children(self.request, settings.most_spares)
+        self._home = settings.home
         self._package_root = Path(__file__).resolve().parents[2]
         self._on_start = on_start
         self._on_ready = on_ready

@@ -73,7 +73,7 @@ def make_exit(
         error_value=_text(control.get('error_value'), 4000),
         traceback=_text(control.get('traceback'), _LONGEST_TRACEBACK),
     )
-    result.message = _sentence(status, ending, interventions, limits, timeout_s, result)
+    result.message = _sentence(result, ending, interventions, limits, timeout_s)
     return result
 
 
@@ -101,13 +101,9 @@ def _status(ending: Ending, interventions: Interventions, code: int, number: int
 
 
 def _sentence(
-    status: str,
-    ending: Ending,
-    interventions: Interventions,
-    limits: ExecutionLimits,
-    timeout_s: float,
-    result: Exit,
+    result: Exit, ending: Ending, interventions: Interventions, limits: ExecutionLimits, timeout_s: float
 ) -> str:
+    status = result.status
     peak, most = _size(ending.peak_bytes), _size(limits.memory_bytes)
     if status == 'ok':
         return ''

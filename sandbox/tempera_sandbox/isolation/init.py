@@ -17,6 +17,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from . import identity, landlock, rights, seccomp, system_calls, tree
@@ -28,6 +29,16 @@ def accept_interrupts() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Of the process that called `spawn`, taken before the clone: in a new user namespace without a map every id reads
+    as nobody."""
+
+    pidfd: int
+    uid: int
+    gid: int
+
+
 class Init:
     """pid 1. Every step is timed and named so that a refusal says which layer failed."""
 
@@ -36,17 +47,14 @@ class Init:
         confinement: Confinement,
         layers: tuple[str, ...],
         report: int,
-        caller: int,
-        outer: tuple[int, int],
+        caller: Caller,
         started: float,
     ):
         self._confinement = confinement
         self._layers = layers
         self._report = report
         self._caller = caller
-        self._root = outer[0] == 0
-        # Asked before the clone: in a new user namespace without a map every id reads as nobody.
-        self._outer = outer
+        self._root = caller.uid == 0
         self._started = started
         self._born = time.perf_counter()
         self._forking = self._born
@@ -98,7 +106,7 @@ class Init:
         return steps
 
     def _map_own(self) -> None:
-        identity.map_self(self._outer[0], self._outer[1])
+        identity.map_self(self._caller.uid, self._caller.gid)
 
     def _set_hostname(self) -> None:
         socket.sethostname(self._confinement.hostname)
@@ -117,15 +125,15 @@ class Init:
         if 'pid' not in self._layers:
             system_calls.prctl(system_calls.PR_SET_CHILD_SUBREAPER, 1)
         poller = select.poll()
-        poller.register(self._caller, select.POLLIN)
+        poller.register(self._caller.pidfd, select.POLLIN)
         if poller.poll(0):
             os._exit(1)  # The caller died before it could be watched.
-        os.close(self._caller)
+        os.close(self._caller.pidfd)
 
     def _close_others(self, keep: tuple[int, ...]) -> None:
         group = self._confinement.group
         joins = group.descriptors() if group else ()
-        rights.close_all_but(0, 1, 2, *keep, *joins, self._report, self._caller)
+        rights.close_all_but(0, 1, 2, *keep, *joins, self._report, self._caller.pidfd)
 
     def _become_user(self, ready: int) -> Inside:
         step = 'start'

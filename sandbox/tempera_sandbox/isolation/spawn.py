@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 
 from . import seccomp, system_calls, tree
-from .init import Init
+from .init import Caller, Init
 from .model import Confinement, ConfinementError, Inside, Spawned
 
 LAYERS = ('user', 'mount', 'pid', 'network', 'ipc', 'uts', 'cgroup_namespace', 'landlock', 'seccomp')
@@ -39,10 +39,9 @@ def spawn(
     if 'seccomp' in applied:
         seccomp.program()  # Assembled once, here, so that each child inherits it.
     report_read, report_write = os.pipe2(os.O_CLOEXEC)
-    caller = os.pidfd_open(os.getpid())
-    outer = (os.geteuid(), os.getegid())
+    caller = Caller(os.pidfd_open(os.getpid()), os.geteuid(), os.getegid())
     flags = sum(CLONE_FLAGS.get(layer, 0) for layer in applied)
-    if 'user' in applied and outer[0] != 0:
+    if 'user' in applied and caller.uid != 0:
         flags |= system_calls.CLONE_NEWUSER
     started = time.perf_counter()
     # An interrupt waits in init until it can pass it on, and in the user process until its caller lets it in.
@@ -53,14 +52,14 @@ def spawn(
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(report_read)
         os.close(report_write)
-        os.close(caller)
+        os.close(caller.pidfd)
         raise ConfinementError('namespaces', str(error), error.errno or 0) from error
     if pid:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(report_write)
-        os.close(caller)
+        os.close(caller.pidfd)
         return Spawned(pid, pidfd, report_read)
-    return Init(settled, applied, report_write, caller, outer, started).run(tuple(keep))
+    return Init(settled, applied, report_write, caller, started).run(tuple(keep))
 
 
 def kill(pidfd: int) -> None:

@@ -12,7 +12,8 @@ import itertools
 import json
 import logging
 import os
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import grpc
@@ -33,6 +34,17 @@ _LARGEST_DESCRIPTION = 1024 * 1024
 _SCAN_TIMEOUT_S = 600.0
 # Before the end of the id of a workspace in which a session is read.
 _READER = '-reader'
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One short child: what it is asked, whose turn it takes, what it may see and how long it may take."""
+
+    kind: str
+    caller: str
+    request: dict[str, Any]
+    confinement: Confinement
+    timeout_s: float
 
 
 class BuiltinTools:
@@ -67,7 +79,7 @@ class BuiltinTools:
         confinement = self._confinement(session, experiment_id)
         async with session.readers.reading() if session else contextlib.nullcontext():
             caller = _caller_of(session.id) if session else experiment_id
-            ending = await self._run('tool', caller, request, confinement, timeout_s, lambda message: None)
+            ending = await self._run(_Call('tool', caller, request, confinement, timeout_s))
         if name in _READERS_OF_FOREIGN_BYTES and _crashed(ending):
             raise _refusal_of_a_crash(name, ending)
         return _result_of(name, ending)
@@ -81,14 +93,8 @@ class BuiltinTools:
             'environment': environment_of(self._settings, session, {}),
         }
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
-        ending = await self._run(
-            'describe',
-            _caller_of(session.id),
-            request,
-            confinement,
-            self._settings.tool_timeout_s,
-            lambda message: None,
-        )
+        caller, timeout_s = _caller_of(session.id), self._settings.tool_timeout_s
+        ending = await self._run(_Call('describe', caller, request, confinement, timeout_s))
         return list(json.loads(_result_of(f'reading [{module}]', ending)))
 
     async def scan(self, session: Session, known: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -96,40 +102,28 @@ class BuiltinTools:
         lines: list[dict[str, Any]] = []
         request = {'known': known, 'threads': 1, 'environment': {}}
         confinement = confinement_of(self._settings, self._sessions, session, session.limits, read_only=True)
-        ending = await self._run(
-            'scan',
-            _caller_of(session.id),
-            request,
-            self._with_host_code(confinement),
-            _SCAN_TIMEOUT_S,
-            lines.append,
-        )
+        caller, confinement = _caller_of(session.id), self._with_host_code(confinement)
+        ending = await self._run(_Call('scan', caller, request, confinement, _SCAN_TIMEOUT_S), lines.append)
         if ending.control.get('event') != 'done' or not ending.is_good:
             raise _killed_or_cut_off('the scan', ending)
         return [line for line in lines if 'event' not in line]
 
     async def _run(
-        self,
-        kind: str,
-        caller: str,
-        request: dict[str, Any],
-        confinement: Confinement,
-        timeout_s: float,
-        on_control: Any,
+        self, call: _Call, on_control: Callable[[dict[str, Any]], None] = lambda message: None
     ) -> Ending:
         errors = _Counted()
-        spec = self._spec(kind, request, confinement)
-        async with self._turns.turn(caller):
+        spec = self._spec(call)
+        async with self._turns.turn(call.caller):
             process = ChildProcess(self._zygote, spec, (errors.feed, errors.feed), on_control)
             await process.start()
             try:
-                ending = await asyncio.wait_for(process.ended(), timeout_s)
+                ending = await asyncio.wait_for(process.ended(), call.timeout_s)
             except TimeoutError:
                 process.kill()
                 raise HostError(
                     grpc.StatusCode.DEADLINE_EXCEEDED,
                     'TOOL_TIMEOUT',
-                    f'{request.get("tool", kind)} took longer than {timeout_s:g} s and was ended.',
+                    f'{call.request.get("tool", call.kind)} took longer than {call.timeout_s:g} s and was ended.',
                 ) from None
             finally:
                 await asyncio.shield(process.dispose())
@@ -137,18 +131,18 @@ class BuiltinTools:
             _log.warning('%s wrote %d bytes to stderr', spec.name, errors.size)
         return ending
 
-    def _spec(self, kind: str, request: dict[str, Any], confinement: Confinement) -> ChildSpec:
+    def _spec(self, call: _Call) -> ChildSpec:
         limits = self._settings.limits
         return ChildSpec(
-            kind,
-            f'{kind}-{os.getpid()}-{next(self._numbers)}',
+            call.kind,
+            f'{call.kind}-{os.getpid()}-{next(self._numbers)}',
             owner_of(self._settings),
-            request,
-            confinement,
+            call.request,
+            call.confinement,
             limits.memory_bytes,
             limits.processes,
             self._settings.memory_interval_s,
-            _LARGEST_DESCRIPTION if kind == 'describe' else _LARGEST_RESULT,
+            _LARGEST_DESCRIPTION if call.kind == 'describe' else _LARGEST_RESULT,
             self._rates,
         )
 

@@ -21,7 +21,7 @@ from .named_target import check_target
 from .refusals import invalid
 from .upload_warnings import warnings_of
 from .uploaded_columns import profile_column
-from .uploaded_table import UploadedTable, read_upload
+from .uploaded_table import Taken, UploadedTable, read_upload
 from .workspace_paths import resolve
 
 #: likely targets that are told, best first
@@ -44,7 +44,7 @@ def run(params: dict[str, Any], context: Context) -> dict[str, Any]:
     max_columns = limits.whole_number(params, 'max_columns', limits.MAX_COLUMNS, 1, 1_000_000)
     preview_rows = limits.whole_number(params, 'preview_rows', limits.PREVIEW_ROWS, 0, limits.PREVIEW_ROWS)
     shown = str(params.get('name') or Path(name).name)[:200]
-    table = read_upload(path, shown, max_columns, max_bytes)
+    table = read_upload(path, shown, Taken(max_columns, max_bytes))
     return _profile(table, shown, params.get('target'), preview_rows)
 
 

@@ -27,7 +27,7 @@ from tempera.tables import ColumnPlan, TablePlan
 from . import Context, ToolError, limits
 from .named_columns import named_columns
 from .uploaded_arrow import arrow_table
-from .uploaded_table import read_upload, stored_plan
+from .uploaded_table import Taken, read_upload, stored_plan
 from .workspace_paths import is_inside, shown
 
 _SPLITS = ('train', 'val', 'test')
@@ -205,8 +205,7 @@ def _rows_of(
 ) -> tuple[pa.Table, TablePlan]:
     """Read once a call, though a file has two names."""
     chosen = None if statement is None else partial(named_columns, statement, source.name)
-    read = partial(read_upload, least_rows=1, plan_file=source.plan_file, chosen=chosen)
-    table = read(source.path, source.shown)
+    table = read_upload(source.path, source.shown, Taken(least_rows=1), source.plan_file, chosen)
     return arrow_table(table), table.plan
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import ToolError, limits
 from .cell_values import is_missing
-from .uploaded_table import read_upload
+from .uploaded_table import Taken, read_upload
 
 
 def unplanned_rows(
@@ -28,7 +28,7 @@ def unplanned_rows(
 
 def unplanned_file(path: Path, features: list[str], known: Any) -> tuple[Any, Any, list[str]]:
     """The file as it is written, typed, and the columns that it lacks. Raises INVALID_DATASET."""
-    table = read_upload(path, path.name, least_rows=1)
+    table = read_upload(path, path.name, Taken(least_rows=1))
     rows = table.plan.file.rows_used
     if rows > limits.MAX_PREDICT_FILE_ROWS:
         raise ToolError(

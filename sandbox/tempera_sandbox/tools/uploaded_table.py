@@ -60,12 +60,19 @@ class UploadedTable:
         return pd.DataFrame(made, index=range(count))
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What of an upload is taken."""
+
+    max_columns: int = limits.MAX_COLUMNS
+    max_bytes: int = limits.MAX_UNCOMPRESSED_BYTES
+    least_rows: int = limits.MIN_ROWS
+
+
 def read_upload(
     path: Path,
     shown: str,
-    max_columns: int = limits.MAX_COLUMNS,
-    max_bytes: int = limits.MAX_UNCOMPRESSED_BYTES,
-    least_rows: int = limits.MIN_ROWS,
+    taken: Taken = Taken(),
     plan_file: Path | None = None,
     chosen: Chosen | None = None,
 ) -> UploadedTable:
@@ -73,13 +80,13 @@ def read_upload(
     file, the rows are read by that. With `chosen` only the columns that it names are understood, of a table that was
     taken before. Raises INVALID_DATASET."""
     try:
-        bounds = check_upload(path, shown, max_columns, max_bytes)
+        bounds = check_upload(path, shown, taken.max_columns, taken.max_bytes)
         stored = _stored_plan(plan_file, path)
         if stored is not None and (table := _by_stored_plan(path, stored, bounds, chosen)) is not None:
             return table
         plan, raw = understand_cells(path, bounds, chosen)
         if chosen is None:
-            _check_plan(plan, shown, least_rows)
+            _check_plan(plan, shown, taken.least_rows)
         _check_cells(raw, shown)
         return UploadedTable(plan, raw)
     except TableError as error:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from tempera.learning.package import write_wheel
-from tempera.tables import TableError, TablePlan, read
-
-from . import Context, ToolError
+from . import Context
 from .findings import Findings, check_report, listed, read_metadata
 from .fresh_process import FreshProcess
+from .pipeline_checks import PIPELINE, check_transformed, rows_to_try, transformed
 from .splits import (
     NAMES,
     Split,
@@ -22,15 +18,7 @@ from .splits import (
     open_splits,
     source_row_column,
 )
-from .uploaded_table import read_upload
 
-_RAW_ROWS = 5
-_MOST_COLUMNS = 10_000_000
-_PIPELINE_NOTES = {
-    'not_finite': 'prep_pipeline.pkl leaves missing or infinite values in transformed raw rows; '
-    'not every model takes them.',
-    'not_numbers': 'prep_pipeline.pkl gives columns that are not numbers.',
-}
 _PROBLEM_TYPES = ('binary', 'multiclass', 'regression')
 
 
@@ -55,7 +43,11 @@ def validate_prep(context: Context, params: dict[str, Any], findings: Findings, 
         findings.warnings.append('prep/report.md is missing: say there what was decided and why.')
     else:
         check_report(workspace, 'prep/report.md', findings)
-    _check_pipeline(context, params, splits, target, findings, fresh)
+    if not (workspace / PIPELINE).is_file():
+        findings.errors.append(f'{PIPELINE} is missing: save the fitted pipeline with joblib.dump.')
+        return
+    rows = rows_to_try(context, params, splits.get('train'), findings)
+    check_transformed(transformed(context, rows, target, params, fresh), findings)
 
 
 def _target(params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings) -> str:
@@ -192,100 +184,3 @@ def _count(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
         return None
     return int(value)
-
-
-def _check_pipeline(
-    context: Context,
-    params: dict[str, Any],
-    splits: dict[str, Split],
-    target: str,
-    findings: Findings,
-    fresh: FreshProcess,
-) -> None:
-    pipeline = context.workspace / 'prep/data/prep_pipeline.pkl'
-    if not pipeline.is_file():
-        findings.errors.append(
-            'prep/data/prep_pipeline.pkl is missing: save the fitted pipeline with joblib.dump.'
-        )
-        return
-    typed = planned_rows(context)
-    raw = raw_rows(context, params) if typed is None else None
-    if raw is None and typed is None:
-        findings.warnings.append(
-            'No raw row of the upload could be read, so that the pipeline was tried on a row of train only.'
-        )
-    train = splits.get('train')
-    frames = {} if train is None or raw is not None else {'train': _head(train.path)}
-    frames |= {} if typed is None else {'typed': typed}
-    with tempfile.TemporaryDirectory(prefix='library-') as folder:
-        library = str(write_wheel(Path(folder)))
-        request = {
-            'pipeline': str(pipeline.resolve()),
-            'readable': [str(pipeline.resolve()), library],
-            'libraries': [library],
-            'raw': raw,
-            'target': target,
-            'train': 'train' in frames,
-            'typed': typed is not None,
-        }
-        answer = fresh.run('transform', request, params, frames)
-    columns = answer.fields.get('columns')
-    if answer.error or type(columns) is not int or not 0 <= columns <= _MOST_COLUMNS:
-        error = (
-            answer.error
-            or 'gave an answer that cannot be read: it does not transform as a fitted pipeline does.'
-        )
-        findings.errors.append(f'prep_pipeline.pkl {error}')
-        return
-    on = str(answer.fields.get('on', ''))[:100]
-    findings.passed.append(
-        f'prep_pipeline.pkl loads in a fresh process and transforms {on} to {columns:,} columns.'
-    )
-    notes = answer.fields.get('notes')
-    findings.warnings.extend(
-        sentence for note, sentence in _PIPELINE_NOTES.items() if isinstance(notes, list) and note in notes
-    )
-
-
-def _head(path: Path) -> Any:
-    import pandas as pd
-
-    return pd.read_parquet(path).head(_RAW_ROWS)
-
-
-def planned_rows(context: Context) -> Any:
-    """The upload's first rows as the session's plan reads them; None where it has no plan that reads it."""
-    path = context.workspace / 'eda/data/plan.json'
-    if not path.is_file():
-        return None
-    try:
-        plan = TablePlan.from_json(path.read_bytes())
-        return read(context.datasets / Path(plan.file.name).name, plan).head(_RAW_ROWS)
-    except (TableError, ValueError, KeyError, OSError):
-        return None  # the plan was written by a script, and the rows of train are tried instead
-
-
-def raw_rows(context: Context, params: dict[str, Any]) -> dict[str, Any] | None:
-    """The upload's first rows as texts, with the names of its number columns; None when there is no upload."""
-    asked = params.get('source_file')
-    names = (
-        [Path(str(asked)).name]
-        if asked
-        else sorted(path.name for path in context.datasets.iterdir())
-        if context.datasets.is_dir()
-        else []
-    )
-    for name in names:
-        path = context.datasets / name
-        if not path.is_file():
-            continue
-        try:
-            table = read_upload(path, name)
-        except ToolError:
-            continue
-        head = table.written(_RAW_ROWS).astype(object)
-        return {
-            'columns': {name: head[name].where(head[name].notna(), None).tolist() for name in head},
-            'numbers': [one.name for one in table.plan.columns if one.form.type in ('integer', 'float')],
-        }
-    return None

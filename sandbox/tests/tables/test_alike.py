@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tempera.learning.belonging import rows_belonging
-from tempera.learning.prepare import split_rows
+from tempera.learning.prepare import Learning, split_rows
 from tempera.tables import TablePlan, read, understand
 from tempera.tables.measured.alike import things_of
 from tempera.tables.measured.measure import measure
@@ -50,7 +50,7 @@ def test_things_seen_again_are_found_and_stand_on_one_side(off: float, tmp_path:
     assert pd.Series(things).groupby(who).nunique().mean() < 1.3
     assert pd.Series(who).groupby(things).nunique().mean() < 1.1
     measured = measure(plan, rows, 'outcome')
-    place, apart = split_rows(plan, rows, measured.split, measured.target, features, 42)
+    place, apart = split_rows(plan, rows, measured.split, Learning(measured.target, features, 42))
     assert apart == 'apart' and measured.repeats.near > THINGS
     assert place.groupby(things).nunique().max() == 1
     metadata = {'split': {'strategy': 'stratified', 'equal_rows': apart}, 'target_column': 'outcome'}
@@ -63,7 +63,7 @@ def test_a_coin_for_each_thing_is_not_learned(tmp_path: Path) -> None:
     frame, _ = measured_again(np.random.default_rng(4), 0.001)
     plan, rows, features = read_back(frame, tmp_path)
     measured = measure(plan, rows, 'outcome')
-    place, _ = split_rows(plan, rows, measured.split, measured.target, features, 42)
+    place, _ = split_rows(plan, rows, measured.split, Learning(measured.target, features, 42))
     known, test = rows[place != 'test'], rows[place == 'test']
     # the nearest known row would be the same thing if its rows stood on both sides
     nearest = [

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from ..plan import Choice, Question, TablePlan
 from . import words
-from .findings import ColumnUse, Leak, Measured, RepeatFinding, SplitFinding, TargetFinding
+from .findings import ColumnUse, Leak, Measured, SplitFinding, TargetFinding
 from .quick import NUMERIC, numbers
 from .uses import Wishes
-from .work import Work
 
 #: a learner's skill on what is left that is doubted aloud
 TOO_GOOD = 0.985
@@ -84,9 +81,7 @@ def warnings_of(finding: TargetFinding, skill: float | None, left: list[str], ro
     return tuple(warnings)
 
 
-def too_few(
-    plan: TablePlan, finding: TargetFinding, repeats: RepeatFinding, work: Work, wishes: Wishes, rows: int
-) -> Measured:
+def too_few(plan: TablePlan, finding: TargetFinding, wishes: Wishes, rows: int) -> Measured:
     """What can be said of a table whose rows are too few to measure anything."""
     uses = {
         column.name: ColumnUse('target')
@@ -101,12 +96,4 @@ def too_few(
         because='there are too few rows to measure anything',
     )
     warning = f'Only {rows} rows have an answer: nothing can be measured, and no score can be trusted.'
-    return Measured(
-        target=replace(finding),
-        split=strategy,
-        repeats=repeats,
-        columns=uses,
-        warnings=(warning,),
-        work=work.spent,
-        work_limit=work.limit,
-    )
+    return Measured(target=finding, split=strategy, columns=uses, warnings=(warning,))

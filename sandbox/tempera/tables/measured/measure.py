@@ -10,14 +10,14 @@ counts only where it is the finding (a file that is sorted by its target).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ..plan import TablePlan
 from .doubts import doubts_of, questions_about, too_few, warnings_of, weights_of
-from .findings import ColumnUse, Leak, Measured, Problem, RepeatFinding, SplitFinding, TargetFinding
+from .findings import ColumnUse, Leak, Measured, RepeatFinding, SplitFinding, TargetFinding
 from .groups import Looking, Rows, find_groups, subjects_of
 from .leaks import Evidence, find_leaks
 from .quick import Quick, block_of, labels_or_numbers, numbers, texts_of
@@ -47,17 +47,17 @@ def measure(
     frame: pd.DataFrame,
     target: str,
     wishes: Wishes | None = None,
-    problem: Problem | None = None,
     work_limit: int = LIMIT,
 ) -> Measured:
     """Everything about predicting `target` from a typed frame. KeyError where there is no such column."""
     wishes = wishes or Wishes()
-    finding = understand_target(plan, frame, target, problem)
+    finding = understand_target(plan, frame, target, wishes.problem)
     work = Work(work_limit)
     repeats = find_repeats(plan, frame, finding.name)
     rows = _usable_rows(plan, frame, finding)
     if len(rows) < 20:
-        return too_few(plan, finding, repeats, work, wishes, len(rows))
+        few = too_few(plan, finding, wishes, len(rows))
+        return replace(few, repeats=repeats, work_limit=work_limit)
     uses = uses_at_first(plan, frame, finding, wishes)
     names = [name for name, use in uses.items() if use.use == 'input']
     usable = frame.loc[rows]

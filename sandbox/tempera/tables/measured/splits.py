@@ -100,23 +100,13 @@ def folds_for(split: SplitFinding, frame: pd.DataFrame, answer: Answer, moments:
     return random_folds(answer, repeats=1)
 
 
-def deal(
-    frame: pd.DataFrame,
-    split: SplitFinding,
-    answer: pd.Series,
-    moment: pd.Series | None,
-    units: np.ndarray,
-    seed: int,
-) -> pd.Series:
-    """`train`, `val` or `test` for each row. Rows of one unit (repeats, or a group) stay on one side; what comes later
-    is judged by what came before, rows of a moment together."""
-    if split.strategy.startswith('forward') and moment is not None:
-        dealt = _forward(moment)
-        if split.strategy == 'forward_grouped':
-            dealt = _groups_apart(dealt, group_keys(frame[split.group]))
-        return dealt
-    keys = group_keys(frame[split.group]) if split.group else units
-    return _random(frame, keys, answer, seed)
+def deal_forward(frame: pd.DataFrame, split: SplitFinding, moment: pd.Series) -> pd.Series:
+    """`train`, `val` or `test` for each row: what comes later is judged by what came before, rows of a moment
+    together."""
+    dealt = _forward(moment)
+    if split.strategy == 'forward_grouped':
+        return _groups_apart(dealt, group_keys(frame[split.group]))
+    return dealt
 
 
 def _forward(moment: pd.Series) -> pd.Series:
@@ -140,8 +130,9 @@ def _groups_apart(dealt: pd.Series, keys: np.ndarray) -> pd.Series:
     return pd.Series(np.array(['train', 'val', 'test'])[last.to_numpy()], index=dealt.index)
 
 
-def _random(frame: pd.DataFrame, keys: np.ndarray, answer: pd.Series, seed: int) -> pd.Series:
-    """Units in an order that depends on their content, stratum by stratum, until a split has its share of the rows."""
+def deal_at_random(frame: pd.DataFrame, keys: np.ndarray, answer: pd.Series, seed: int) -> pd.Series:
+    """`train`, `val` or `test` for each row; rows of one key (repeats, or a group) stay on one side. Units are taken in
+    an order that depends on their content, stratum by stratum, until a split has its share of the rows."""
     content = pd.Series(content_keys(frame), index=frame.index)
     table = pd.DataFrame({'key': keys, 'content': content.to_numpy(), 'stratum': _strata(answer).to_numpy()})
     units = table.groupby('key').agg(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..plan import TablePlan
-from .findings import ColumnUse, GroupFinding, Leak, SplitFinding, TargetFinding
+from .findings import ColumnUse, GroupFinding, Leak, Problem, SplitFinding, TargetFinding
 from .groups import Rows
 from .quick import is_wordy
 from .things import likeness, names_rows
@@ -26,6 +26,7 @@ class Wishes:
     left_out: tuple[str, ...] = ()
     #: columns that are known before the target is, whatever they tell of it
     included: tuple[str, ...] = ()
+    problem: Problem | None = None
 
 
 def uses_at_first(
