@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tempera.learning.dealing import deal_rows, in_splits
+from tempera.learning.prepare import Learning
 from tempera.learning.source import Source, judging_part, planned_table, understand_table
 from tempera.tables.measured.measure import measure
 
@@ -45,15 +46,8 @@ def split_of(source: Source, strategy: str) -> pd.Series:
     measured = measure(source.plan, source.frame, 'kind')
     table = source.frame[source.frame['kind'].notna()]
     requested = {'strategy': strategy, 'by': None}
-    dealt = deal_rows(
-        source,
-        measured,
-        table,
-        target=measured.target,
-        features=['size', 'height'],
-        requested=requested,
-        seed=1,
-    )
+    learning = Learning(measured.target, ['size', 'height'], 1)
+    dealt = deal_rows(source, measured, table, learning, requested)
     assert all(len(part) for part in in_splits(source, measured, table, dealt).values())
     return dealt.place.sort_index()
 

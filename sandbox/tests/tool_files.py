@@ -15,7 +15,7 @@ from sklearn.metrics import accuracy_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
-from tempera_sandbox.tools import Context
+from tempera_sandbox.tools import Context, run_tool
 
 PNG = b'\x89PNG\r\n\x1a\n' + b'\0' * 40
 
@@ -130,3 +130,21 @@ def write_json(path: Path, value: object) -> None:
 def change_json(path: Path, **changes: object) -> None:
     """Sets keys of a JSON object."""
     write_json(path, json.loads(path.read_text()) | changes)
+
+
+def make_tables(folder: Path) -> Context:
+    """A session with tables for SQL: an upload, the splits of prep, a file of EDA."""
+    context = make_context(folder)
+    write_prep(context)
+    (context.workspace / 'eda/data').mkdir(parents=True)
+    pd.DataFrame({'a': [1, 2], 'b': ['x', None]}).to_csv(
+        context.workspace / 'eda/data/My Table.csv', index=False
+    )
+    return context
+
+
+def query(context: Context, sql: str, **options: object) -> dict:
+    """The answer of the tool, which JSON can hold."""
+    found = run_tool('query_sql', {'sql': sql, **options}, context)
+    json.dumps(found, allow_nan=False)
+    return found

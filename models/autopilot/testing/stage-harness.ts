@@ -43,6 +43,17 @@ export interface RunnerOptions {
   python?: string;
 }
 
+/** A runner for the tests of a file; `onReady` is handed it before they run. */
+export function useScriptRunner(onReady: (runner: ScriptRunner) => unknown, options?: RunnerOptions): void {
+  let runner: ScriptRunner | undefined;
+  beforeAll(async () => {
+    runner = new ScriptRunner(options);
+    await runner.ready();
+    await onReady(runner);
+  }, 360_000);
+  afterAll(() => runner?.stop());
+}
+
 /** A process that has imported the packages and forks for each script. */
 export class ScriptRunner {
   readonly #process: ChildProcessWithoutNullStreams;

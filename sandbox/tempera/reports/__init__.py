@@ -11,9 +11,10 @@ report.write(Path('eda'))
 """
 
 from .export import export_csv
-from .facts import Because, Count, Name, Names, Number, Percent, Score, Sentence, Share, Words, say
+from .facts import Because, Count, Name, Names, Number, Percent, Score, Share, Words
 from .findings import rounded, tell
 from .report import Report
+from .sentences import Sentence, say
 
 __all__ = [
     'Because',

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ..tables import TablePlan
 from ..tables.findings import Question
 from ..tables.measured.findings import Measured
-from .facts import Because, Count, Sentence, say
+from .facts import Because, Count
 from .report import Report
+from .sentences import Sentence, say
 
 _MOST = 12
 

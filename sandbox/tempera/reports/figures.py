@@ -16,7 +16,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
-from .facts import Sentence, say
+from .sentences import Sentence, say
 from .words import code_text
 
 INK, BLUE, ORANGE, GREY = '#1f2933', '#2f6f9f', '#d9822b', '#9aa5b1'

@@ -11,8 +11,9 @@ from ..learning.prepare import SPLITS
 from ..learning.prepared import Prepared
 from .confirming import say_what_to_confirm
 from .export import export_csv
-from .facts import Because, Count, Fact, Name, Names, Percent, Sentence, Share, say
+from .facts import Because, Count, Fact, Name, Names, Percent, Share
 from .report import Report
+from .sentences import Sentence, say
 from .upload import rows_of_no_data
 from .words import cut, number_text, percent_text
 

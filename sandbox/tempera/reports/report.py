@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .facts import Fact, Name, Sentence, as_fact
+from .facts import Fact, Name
 from .findings import rounded
+from .sentences import Sentence, as_fact
 from .words import cell_text
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from ..tables import TablePlan
 from ..tables.plan import FilePlan, LeftOut, Reason
-from .facts import Cell, Count, Name, Names, Pairs, Renamed, Sentence, Share, Words, say
+from .facts import Cell, Count, Name, Names, Pairs, Renamed, Share, Words
+from .sentences import Sentence, say
 from .words import cut
 
 #: fewer rows than these say little, whatever is learned from them

@@ -19,9 +19,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import arrays, booleans, clocks, durations, lists, natives, numbers, pairs, sums, years
-from .cells.texts import Texts, folded, is_among, strings, trimmed
-from .dates import written
+from . import text_values
+from .cells import arrays, booleans, lists, natives, pairs
+from .cells.texts import Texts, is_among, strings
 from .plan import ColumnPlan, Form, ValueType
 
 #: an array with fewer distinct texts than this share of its cells is parsed text by text
@@ -232,55 +232,6 @@ def _plain_values(form: Form, cells: list[Any]) -> list[Any]:
     ]
 
 
-def _read_texts(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
-    values = trimmed(texts)
-    if not form.labels:
-        return np.asarray(values.to_numpy(zero_copy_only=False)), np.ones(len(texts), dtype=bool)
-    words = folded(texts).to_pylist()
-    plain = values.to_pylist()
-    labels = [form.labels.get(word, text) for word, text in zip(words, plain, strict=True)]
-    return np.array(labels, dtype=object), np.ones(len(texts), dtype=bool)
-
-
-def _read_integers(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
-    values, known = numbers.read_integers(texts, form)
-    if form.formats and not known.all():
-        named, are = years.read(texts, form)
-        values, known = np.where(known, values, named), known | are
-    if form.parts and not known.all():
-        parts, are = numbers.read(texts, form)
-        finite = are & np.isfinite(parts)
-        if (finite & ~known).any():
-            return np.where(known, values, parts), known | finite
-    return values, known
-
-
-def _read_floats(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
-    if form.clock in clocks.DIGITS:
-        return clocks.read(texts, form)
-    values, known = numbers.read(texts, form)
-    if form.pieces and not known.all():
-        added, are = sums.read(texts, form)
-        values, known = np.where(known, values, added), known | are
-    if form.clock == 'half' and not known.all():
-        hours, are = written.read_clock(texts, form)
-        values, known = np.where(known, values, hours), known | are
-    elif form.clock and not known.all():
-        spans, are = durations.read(texts, form)
-        values, known = np.where(known, values, spans), known | are
-    return values, known
-
-
-def _read_moments(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
-    values, known = written.read(texts, form)
-    if form.epoch and not known.all():
-        figures, _ = numbers.read(texts, form)
-        from_numbers = natives.from_epoch(figures, form.epoch)
-        values = np.where(known, values, from_numbers)
-        known = ~np.isnat(values)
-    return values, known
-
-
 def _read_objects(items: Iterable[Any], count: int) -> tuple[np.ndarray, np.ndarray]:
     values, known = np.empty(count, dtype=object), np.zeros(count, dtype=bool)
     for place, item in enumerate(items):
@@ -306,11 +257,11 @@ def _read_pairs(texts: Texts, form: Form) -> tuple[np.ndarray, np.ndarray]:
 
 
 _READERS: dict[ValueType, Callable[[Texts, Form], tuple[np.ndarray, np.ndarray]]] = {
-    'integer': _read_integers,
-    'float': _read_floats,
+    'integer': text_values.read_integers,
+    'float': text_values.read_floats,
     'boolean': booleans.read,
-    'moment': _read_moments,
-    'text': _read_texts,
+    'moment': text_values.read_moments,
+    'text': text_values.read_labels,
     'list': _read_lists,
     'record': _read_records,
     'pair': _read_pairs,

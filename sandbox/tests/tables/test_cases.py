@@ -1,45 +1,13 @@
-"""The cases of tests/cases that are about reading and kinds of columns: what the plan says and the frame holds."""
+"""The awkward tables of tests/cases whose columns are awkward: kinds and values as people mean them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
-from tempera.tables import ColumnPlan, TablePlan, parse, read, understand
-
-from .test_round_trip import as_python
-
-CASES = Path(__file__).resolve().parents[3] / 'tests' / 'cases'
-
-
-def opened(name: str) -> tuple[TablePlan, pd.DataFrame]:
-    file = CASES / name
-    plan = understand(file)
-    frame = read(file, plan)
-    assert len(frame) == plan.file.rows_used
-    assert plan.file.rows == plan.file.rows_used + sum(
-        count
-        for reason, count in plan.file.left_out.items()
-        if reason in ('total', 'footnote', 'repeated_header', 'unaligned', 'other_table')
-    )
-    assert list(frame.columns) == list(plan.names)
-    return plan, frame
-
-
-def kinds(plan: TablePlan) -> dict[str, str]:
-    return {column.name: column.kind for column in plan.columns}
-
-
-def asked(column: ColumnPlan) -> list[str]:
-    return [question.key for question in column.questions]
-
-
-def values(column: ColumnPlan, *cells: Any) -> list[Any]:
-    return [as_python(value) for value in parse(column, list(cells))]
+from .cases import asked, kinds, opened, values
 
 
 def test_01_a_label_that_is_a_word_for_missing_stays_a_label_and_is_asked_about() -> None:
@@ -74,12 +42,6 @@ def test_03_subjects_are_identifiers_that_repeat() -> None:
     assert plan.column('patient').distinct == 150
 
 
-def test_04_numbers_as_names_are_a_header() -> None:
-    plan, frame = opened('04-number-headers.csv')
-    assert plan.file.has_header and plan.names == (*map(str, range(10)), 'label')
-    assert len(frame) == 600
-
-
 def test_08_german_numbers_are_read_by_the_locale_of_the_file() -> None:
     plan, frame = opened('08-german-cars.csv')
     assert (plan.file.encoding, plan.file.delimiter) == ('cp1252', ';')
@@ -87,24 +49,6 @@ def test_08_german_numbers_are_read_by_the_locale_of_the_file() -> None:
         'Händler': 'Süd', 'Kilometer': 187_335, 'Listenpreis': 32_471, 'Verbrauch': 6.2, 'Alter': 13, 'Preis': 5269.74,
     }  # fmt: skip
     assert not any(column.questions for column in plan.columns)
-
-
-def test_09_the_table_is_found_on_its_sheet_below_title_and_merged_heads() -> None:
-    plan, frame = opened('09-title-and-total.xlsx')
-    part = plan.file.parts[0]
-    assert (part.sheet, part.header, part.first) == ('Orders', (4,), 5)
-    assert part.other_sheets == {'Cover': 'it holds another table, of 1 row and 1 column'}
-    assert plan.file.left_out == {'blank': 1, 'title': 1, 'merged_head': 1, 'total': 1}
-    assert plan.names == ('age', 'segment', 'items', 'value', 'express', 'returned')
-    assert len(frame) == 500 and frame['express'].dtype == 'boolean'
-
-
-def test_10_a_header_one_field_short_names_no_row_names() -> None:
-    plan, frame = opened('10-r-row-names.csv')
-    assert plan.names == ('row_name', 'dose', 'ph', 'level', 'yield')
-    assert plan.column('row_name').kind == 'identifier'
-    assert plan.column('level').levels == ('low', 'mid', 'high')
-    assert frame['yield'].iloc[0] == 127.02
 
 
 @pytest.mark.parametrize(('name', 'gaps'), [('11-infinite-ratio.csv', 28), ('42-one-percent-inf.csv', 9)])
@@ -137,17 +81,6 @@ def test_17_zero_and_one_as_floats_are_two_values() -> None:
     assert kinds(plan)['region'] == 'category'
 
 
-def test_18_comments_total_and_source_are_no_rows() -> None:
-    plan, frame = opened('18-comments-and-total.csv')
-    assert plan.names == ('building', 'area', 'built', 'type', 'kwh')
-    assert {one.reason: one.count for one in plan.file.parts[0].left_out} == {
-        'comment': 3,
-        'footnote': 1,
-        'total': 1,
-    }
-    assert len(frame) == 500 and plan.file.rows == 502
-
-
 def test_19_money_and_percent_are_read_as_they_are_typed() -> None:
     plan, _ = opened('19-money-as-text.csv')
     assert kinds(plan)['Annual Income'] == 'money' and plan.column('Annual Income').unit == '$'
@@ -167,13 +100,6 @@ def test_22_leading_zeros_are_codes_and_large_numbers_keep_their_digits() -> Non
     assert kinds(plan)['zip'] == 'code' and kinds(plan)['account'] == 'identifier'
     assert frame['account'].nunique() == 450 and frame['account'].iloc[0] == 9007199254740993
     assert frame['zip'].str.len().eq(5).all()
-
-
-def test_23_any_name_is_kept_and_has_a_safe_key() -> None:
-    plan, _ = opened('23-odd-names.csv')
-    assert plan.names[0] == 'price\n(net)' and '=SUM(A1)' in plan.names and '<b>out</b>' in plan.names
-    keys = [column.key for column in plan.columns]
-    assert len(set(keys)) == len(keys) and all(key.replace('_', 'a').isalnum() for key in keys)
 
 
 def test_24_several_labels_in_a_cell_are_a_list() -> None:
@@ -230,13 +156,6 @@ def test_34_years_and_months_are_told_apart_from_measures() -> None:
     assert kinds(plan)['year'] == 'year' and kinds(plan)['month'] == 'integer'
 
 
-@pytest.mark.parametrize(('name', 'header'), [('40-title-no-cover.xlsx', 4), ('41-two-header-rows.xlsx', 2)])
-def test_40_and_41_the_row_of_names_of_a_workbook(name: str, header: int) -> None:
-    plan, frame = opened(name)
-    assert plan.file.parts[0].header == (header,) and plan.names[-1] == 'returned'
-    assert len(frame) == 500 and set(frame['returned']) == {'yes', 'no'}
-
-
 def test_43_a_european_timestamp_is_a_moment() -> None:
     plan, frame = opened('43-european-datetime.csv')
     assert plan.column('read_at').kind == 'datetime'
@@ -262,45 +181,6 @@ def test_46_a_stray_word_beside_true_and_false_is_named() -> None:
     assert [(token.text, token.count) for token in column.missing] == [('unknown', 1)]
 
 
-def test_47_long_rows_are_left_out_and_told() -> None:
-    plan, frame = opened('47-ragged.csv')
-    assert (plan.file.rows, plan.file.rows_used, plan.file.left_out) == (500, 483, {'unaligned': 17})
-    assert plan.file.parts[0].left_out[0].lines[0] == 16
-    assert frame['note'].iloc[0] == 'line one\nline 0' and frame['y'].notna().sum() > 440
-
-
-def test_48_cyrillic_is_read_and_said_to_be_a_guess() -> None:
-    plan, frame = opened('48-windows-1251.csv')
-    assert plan.file.encoding == 'cp1251' and plan.file.encoding_is_guess
-    assert plan.names == ('площадь', 'район', 'этаж', 'цена') and plan.columns[0].key == 'площадь'
-    assert frame['цена'].iloc[0] == 1693.0
-
-
-def test_50_years_as_names() -> None:
-    plan, _ = opened('50-years-as-headers.csv')
-    assert plan.names == ('country', *map(str, range(2015, 2024)))
-
-
-def test_51_names_that_are_alike_are_made_unique_and_said() -> None:
-    plan, frame = opened('51-alike-names.csv')
-    assert plan.names == ('age', 'age_2', 'x', 'y') and plan.file.renamed == {'age_2': 'age'}
-    assert frame.iloc[0].tolist() == [20, 30, 0, 'b']
-
-
-def test_52_utf_16_without_a_mark() -> None:
-    plan, frame = opened('52-utf16-no-mark.csv')
-    assert plan.file.encoding == 'utf-16-le' and plan.names == ('größe', 'farbe', 'wert')
-    assert frame['farbe'].iloc[0] == 'grün' and frame['größe'].iloc[0] == -0.83
-
-
-def test_55_and_60_decimal_commas() -> None:
-    plan, frame = opened('55-german-decimals.csv')
-    assert frame.iloc[0].tolist() == [7.8, 140.2, 10_097.05, 'A', 33_329.72]
-    assert values(plan.column('Verbrauch'), '6,2', 6.2) == [6.2, 6.2]
-    plan, frame = opened('60-quoted-decimal-commas.csv')
-    assert plan.file.delimiter == ',' and frame.iloc[0].tolist() == [5.17, 1.73, 'blue', 49.95]
-
-
 def test_57_blank_dates_are_gaps() -> None:
     plan, frame = opened('57-filled-majority.csv')
     assert (
@@ -313,21 +193,3 @@ def test_59_durations_are_seconds() -> None:
     plan, frame = opened('59-typed-no-zone.parquet')
     assert (plan.column('wait').kind, plan.column('wait').unit) == ('duration', 's')
     assert frame['wait'].dtype == 'float64' and frame['wait'].iloc[0] == 3974.0
-
-
-def test_61_rows_given_for_training_and_for_testing_are_one_table_of_two_parts() -> None:
-    files = [CASES / '61-train.csv', CASES / '61-test.csv']
-    plan = understand(files)
-    frame = read(files, plan)
-    assert [(part.member, part.role, part.rows) for part in plan.file.parts] == [
-        ('61-train.csv', 'train', 400), ('61-test.csv', 'test', 100),
-    ]  # fmt: skip
-    assert plan.file.parts[1].names == ('row_id', 'f1', 'f2', 'f3', 'kind')
-    assert list(frame.index) == list(range(500))
-    assert frame['answer'].iloc[:400].notna().all() and frame['answer'].iloc[400:].isna().all()
-
-
-def test_62_no_name_is_reserved() -> None:
-    plan, frame = opened('62-reserved-names.csv')
-    assert plan.names == ('__source_row', 'prediction', 'kind', 'y')
-    assert frame['__source_row'].iloc[0] == -1.022 and frame.index[0] == 0

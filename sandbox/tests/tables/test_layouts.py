@@ -196,3 +196,27 @@ def test_arrow_and_the_tolerant_cutter_cut_alike(rows: list[list[str]], mark: st
     assert [by_arrow.line(place) for place in range(len(rows))] == [
         by_hand.line(place) for place in range(len(rows))
     ]
+
+
+def test_years_name_columns_beside_words_over_numbers(tmp_path: Path) -> None:
+    file = tmp_path / 'custody.csv'
+    years = [str(year) for year in range(2001, 2011)]
+    lines = [','.join(['jurisdiction', 'includes_jails', *years])]
+    for at in range(40):
+        cells = (f'"{2_000 + 900 * at + 13 * place:,}"' for place in range(len(years)))
+        lines.append(','.join([f'Place {chr(65 + at % 26)}{at}', str(at % 2), *cells]))
+    file.write_text('\n'.join(lines))
+    plan = understand(file)
+    assert plan.names == ('jurisdiction', 'includes_jails', *years) and plan.file.rows_used == 40
+
+
+def test_paragraphs_inside_a_cell_are_no_blank_lines(tmp_path: Path) -> None:
+    file = tmp_path / 'letters.csv'
+    rows = [f'{at},"Dear all,\n\nthis is letter {at}.\n\n\nYours"' for at in range(40)]
+    file.write_text('number,letter\n' + '\n'.join(rows[:20]) + '\n\n' + '\n'.join(rows[20:]) + '\n')
+    plan = understand(file)
+    (part,) = plan.file.parts
+    assert [(one.reason, one.count, one.lines) for one in part.left_out] == [('blank', 1, (122,))]
+    assert read(file, plan)['letter'].tolist() == [
+        f'Dear all,\n\nthis is letter {at}.\n\n\nYours' for at in range(40)
+    ]

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from tempera.tables import ColumnPlan, TablePlan, parse, read, understand
 from tempera.tables.cells import sums
 from tempera.tables.features import TableFeatures, specs_of
-from tempera.tables.measured.measure import measure
 from tempera.tables.plan import Form
 
 from .test_kinds import column_of, planned
@@ -243,14 +242,6 @@ def test_amounts_in_several_currencies_are_asked_about() -> None:
     assert '4 currencies' in mixed.questions[0].text
 
 
-def test_postcodes_are_codes_though_each_row_has_its_own() -> None:
-    def make(source: Random, at: int) -> str:
-        return f'{"ABCE"[at % 4]}{source.randint(1, 20)} {at % 9}{"ABD"[at % 3]}{"XYZ"[at // 9 % 3]}'
-
-    plan, _ = column_of('postcode', make)
-    assert plan.kind == 'code'
-
-
 WORDS = [('sim', 'não'), ('tak', 'nie'), ('ja', 'nej'), ('evet', 'hayır'), ('是', '否'), ('✓', '✗')]
 
 
@@ -294,70 +285,3 @@ def test_midnights_with_an_offset_are_the_days_that_they_were_written_as(zone: s
         'at'
     ]
     assert moments.kind == 'datetime' and moments.zone == 'UTC'
-
-
-@pytest.mark.parametrize(
-    ('name', 'kind', 'unit'),
-    [
-        ('Month Number', 'integer', ''),
-        ('day_of_week', 'integer', ''),
-        ('number of days', 'count', ''),
-        ('visits per month', 'count', ''),
-        ('Visibility (mi)', 'integer', 'mi'),
-        ('Dose [mg/dl]', 'integer', 'mg/dl'),
-        ('Area (m2)', 'integer', 'm2'),
-        ('Visits (Pardons)', 'count', ''),
-        ('Claims (CDC Wonder)', 'count', ''),
-        ('Children (US)', 'count', ''),
-    ],
-)
-def test_what_is_in_brackets_and_what_a_calendar_numbers(name: str, kind: str, unit: str) -> None:
-    month = kind == 'integer' and not unit
-    plan = planned({name: [str(at % 7 + 1 if month else at % 40 // 3 * 2) for at in range(ROWS)]})[name]
-    assert (plan.kind, plan.unit) == (kind, unit)
-
-
-def test_years_name_columns_beside_words_over_numbers(tmp_path: Any) -> None:
-    file = tmp_path / 'custody.csv'
-    years = [str(year) for year in range(2001, 2011)]
-    lines = [','.join(['jurisdiction', 'includes_jails', *years])]
-    for at in range(40):
-        cells = (f'"{2_000 + 900 * at + 13 * place:,}"' for place in range(len(years)))
-        lines.append(','.join([f'Place {chr(65 + at % 26)}{at}', str(at % 2), *cells]))
-    file.write_text('\n'.join(lines))
-    plan = understand(file)
-    assert plan.names == ('jurisdiction', 'includes_jails', *years) and plan.file.rows_used == 40
-
-
-def test_paragraphs_inside_a_cell_are_no_blank_lines(tmp_path: Any) -> None:
-    file = tmp_path / 'letters.csv'
-    rows = [f'{at},"Dear all,\n\nthis is letter {at}.\n\n\nYours"' for at in range(40)]
-    file.write_text('number,letter\n' + '\n'.join(rows[:20]) + '\n\n' + '\n'.join(rows[20:]) + '\n')
-    plan = understand(file)
-    (part,) = plan.file.parts
-    assert [(one.reason, one.count, one.lines) for one in part.left_out] == [('blank', 1, (122,))]
-    assert read(file, plan)['letter'].tolist() == [
-        f'Dear all,\n\nthis is letter {at}.\n\n\nYours' for at in range(40)
-    ]
-
-
-@pytest.mark.parametrize('name', ['state', 'County', 'store'])
-def test_whole_numbers_under_the_name_of_a_place_are_codes(name: str) -> None:
-    plan, _ = column_of(name, lambda r, i: str(r.randint(1, 56)))
-    assert plan.kind == 'code'
-    assert column_of(f'{name} population', lambda r, i: str(r.randint(1, 56)))[0].kind != 'code'
-
-
-@pytest.mark.parametrize('name', ['season', 'fiscal_year', 'time', 'academic year'])
-def test_years_under_another_word_say_when_rows_were_seen(name: str, tmp_path: Any) -> None:
-    source = np.random.default_rng(2)
-    years = np.repeat(np.arange(2001, 2021), 12)
-    sales = 20 * (years - 2000) + source.normal(0, 9, len(years))
-    shown = years if name == 'time' else [f'{year}/{(year + 1) % 100:02}' for year in years]
-    file = tmp_path / 'sales.csv'
-    pd.DataFrame({name: shown, 'size': source.normal(size=len(years)), 'sales': sales}).to_csv(
-        file, index=False
-    )
-    plan = understand(file)
-    found = measure(plan, read(file, plan), 'sales').split
-    assert (found.strategy, found.by) == ('forward', (name,))

@@ -8,7 +8,8 @@ import numpy as np
 
 from ...tables.measured.findings import Meaning, Problem
 from ...tables.measured.splits import SHARES
-from ..facts import Because, Count, Fact, Name, Names, Percent, Sentence, Words, say
+from ..facts import Because, Count, Fact, Name, Names, Percent, Words
+from ..sentences import Sentence, say
 from .explored import Explored
 
 MEANING_WORDS: Mapping[Meaning, str] = {

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ...learning.summary import HEAVY_SKEW
 from ...tables.plan import ColumnPlan
-from ..facts import Because, Count, Name, Names, Percent, Score, Sentence, Share, say
+from ..facts import Because, Count, Name, Names, Percent, Score, Share
 from ..kinds import KIND_WORDS
+from ..sentences import Sentence, say
 from ..upload import about_file
 from .explored import Explored
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ...tables.plan import ColumnPlan
 from ..confirming import say_what_to_confirm
-from ..facts import Count, Fact, Name, Sentence, say
+from ..facts import Count, Fact, Name
 from ..figures import Gallery
 from ..kinds import kind_words, remarks
 from ..report import Report
+from ..sentences import Sentence, say
 from ..words import cut
 from . import decided, structure, target
 from .explored import Explored

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...tables.measured.findings import GroupFinding, TimeFinding
-from ..facts import Count, Fact, Name, Sentence, say
+from ..facts import Count, Fact, Name
+from ..sentences import Sentence, say
 from ..words import listed, number_text
 from .explored import Explored
 

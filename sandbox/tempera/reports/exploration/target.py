@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Fact, Name, Number, Score, Sentence, Share, say
+from ..facts import Fact, Name, Number, Score, Share
+from ..sentences import Sentence, say
 from .explored import Explored
 
 #: times the rows of the rarest class from which on accuracy alone flatters

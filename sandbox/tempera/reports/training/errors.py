@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...learning.final import Judged
 from ...learning.intervals import LEVEL
-from ..facts import Count, Fact, Name, Number, Percent, Score, Sentence, say
+from ..facts import Count, Fact, Name, Number, Percent, Score
+from ..sentences import Sentence, say
 
 #: below this many test rows a score says little
 FEW_TEST_ROWS = 30

@@ -7,7 +7,8 @@ import numpy as np
 from ...learning.final import Judged
 from ...learning.intervals import LEVEL, Interval
 from ...learning.judging import importance_metric
-from ..facts import Count, Fact, Name, Names, Score, Sentence, say
+from ..facts import Count, Fact, Name, Names, Score
+from ..sentences import Sentence, say
 
 #: titles that stand without an article
 _PLURAL = ('extra_trees', 'boosting')

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...learning.final import Judged
-from ..facts import Because, Count, Fact, Name, Score, Sentence, say
+from ..facts import Because, Count, Fact, Name, Score
 from ..figures import Gallery
 from ..report import Report
+from ..sentences import Sentence, say
 from ..words import cut
 from .card import card
 from .errors import (
