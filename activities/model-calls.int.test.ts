@@ -18,6 +18,7 @@ import * as storage from '../storage/index.ts';
 import type { ModelTurn, TurnKey } from '../workflows/contract/activities.ts';
 import { createModelCalls, MAX_ANSWER_BYTES } from './model-calls.ts';
 import type { ActivityPorts } from './ports.ts';
+import { TEST_SETTINGS } from './testing/settings.ts';
 import { MAX_DELIVERIES, prepareTurn } from './turn-request.ts';
 
 const logger = new DefaultLogger('ERROR');
@@ -63,23 +64,7 @@ function portsFor(complete: LanguageModel['complete']): ActivityPorts {
     blobs: storage.createBlobStore(objects),
     models: new Map([['test', model]]),
     agents: createCatalogue(resolve('agents')),
-    settings: {
-      providerPauses: { first: 1, longest: 1 },
-      ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
-      ...{ maxAnswerTokens: 1_000, outputHeadBytes: 1_000, killAfterMs: 1_000, bugAttempts: 3 },
-      callsPerAnswer: 16,
-      limits: {
-        memoryBytes: 1,
-        workspaceBytes: 1,
-        workspaceFiles: 1,
-        processes: 1,
-        outputBytes: 1,
-        tmpBytes: 1,
-      },
-      cancelUploadMs: 1_000,
-      checkpointBytes: 1e12,
-      memoryRetryFactor: 1,
-    },
+    settings: { ...TEST_SETTINGS, callsPerAnswer: 16 },
   };
 }
 

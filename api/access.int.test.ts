@@ -3,17 +3,12 @@
 import { newId, sha256 } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
 import { insertStageRun, upsertArtifacts } from '../db/index.ts';
-import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { type TestApi, useTestApi } from './testing/api-server.ts';
 import { CSV, call, json, newSession, raw, storeCheckpoint } from './testing/client.ts';
 
 let api: TestApi;
-
-beforeAll(async () => {
-  api = await startTestApi();
-}, 60_000);
-
-afterAll(async () => {
-  await api?.close();
+useTestApi((started) => {
+  api = started;
 });
 
 /** Routes that answer everybody, each with what is theirs. */

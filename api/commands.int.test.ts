@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { TEST_SETTINGS } from '../activities/testing/settings.ts';
 import { createCatalogue } from '../agents/index.ts';
 import { newId, sha256 } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
@@ -64,28 +65,7 @@ async function createWorker(): Promise<Worker> {
     sandbox: createSandboxHosts(
       createListedProvider({ provider: 'local', addresses: [], token: 'none', tls: null }),
     ),
-    settings: {
-      providerPauses: { first: 1, longest: 1 },
-      ...{ heartbeatSeconds: 10, idleHours: 24, continueAfterEvents: 4_096, executionSeconds: 60 },
-      ...{
-        maxAnswerTokens: 1_000,
-        callsPerAnswer: 64,
-        outputHeadBytes: 1_000,
-        killAfterMs: 1_000,
-        bugAttempts: 3,
-      },
-      limits: {
-        memoryBytes: 1,
-        workspaceBytes: 1,
-        workspaceFiles: 1,
-        processes: 1,
-        outputBytes: 1,
-        tmpBytes: 1,
-      },
-      cancelUploadMs: 1_000,
-      checkpointBytes: 1e12,
-      memoryRetryFactor: 1,
-    },
+    settings: TEST_SETTINGS,
   });
   const workflowBundle = { codePath: resolve('build', 'workflow-bundle.js') };
   const { nativeConnection: connection } = environment;

@@ -5,7 +5,7 @@ import { newId } from '../core/ids.ts';
 import { sessionStream } from '../core/session-names.ts';
 import { heartbeatWorker } from '../db/index.ts';
 import { until } from '../db/testing/postgres.ts';
-import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { type TestApi, useTestApi } from './testing/api-server.ts';
 import {
   append,
   call,
@@ -18,13 +18,8 @@ import {
 } from './testing/client.ts';
 
 let api: TestApi;
-
-beforeAll(async () => {
-  api = await startTestApi();
-}, 60_000);
-
-afterAll(async () => {
-  await api?.close();
+useTestApi((started) => {
+  api = started;
 });
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);

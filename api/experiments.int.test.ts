@@ -6,17 +6,12 @@ import { newId, sha256 } from '../core/ids.ts';
 import type { Experiment } from '../core/records.ts';
 import type { Upload } from '../db/index.ts';
 import { until } from '../db/testing/postgres.ts';
-import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { type TestApi, useTestApi } from './testing/api-server.ts';
 import { CSV, call, connections, form, json, newExperiment } from './testing/client.ts';
 
 let api: TestApi;
-
-beforeAll(async () => {
-  api = await startTestApi();
-}, 60_000);
-
-afterAll(async () => {
-  await api?.close();
+useTestApi((started) => {
+  api = started;
 });
 
 /** Everything that a request could leave behind. */

@@ -8,7 +8,7 @@ import { newId } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';
 import type { AgentRecord } from './services/agents.ts';
 import type { Lineage } from './services/lineage.ts';
-import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { type TestApi, useTestApi } from './testing/api-server.ts';
 import { call, json, newSession, raw, storeCheckpoint, storeStep } from './testing/client.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -23,11 +23,8 @@ interface Notebook {
 }
 
 let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi();
-}, 60_000);
-afterAll(async () => {
-  await api?.close();
+useTestApi((started) => {
+  api = started;
 });
 
 /** Names in a zip's central directory. */

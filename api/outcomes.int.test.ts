@@ -2,17 +2,12 @@
 
 import { newId, sha256 } from '../core/ids.ts';
 import { insertMetrics, insertStageRun, updateSession, upsertArtifacts } from '../db/index.ts';
-import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { type TestApi, useTestApi } from './testing/api-server.ts';
 import { call, json, newSession } from './testing/client.ts';
 
 let api: TestApi;
-
-beforeAll(async () => {
-  api = await startTestApi();
-}, 60_000);
-
-afterAll(async () => {
-  await api?.close();
+useTestApi((started) => {
+  api = started;
 });
 
 test('sessions are compared by parameters and by the summaries of their newest runs', async () => {

@@ -1,17 +1,12 @@
 /** What changes in all of a caller's sessions, and at the endpoints, as one stream. */
 
 import { forgetHostsBut, keepHostSight, updateSession } from '../db/index.ts';
-import { startTestApi, type TestApi } from './testing/api-server.ts';
+import { type TestApi, useTestApi } from './testing/api-server.ts';
 import { append, call, newSession, printed } from './testing/client.ts';
 
 let api: TestApi;
-
-beforeAll(async () => {
-  api = await startTestApi();
-}, 60_000);
-
-afterAll(async () => {
-  await api?.close();
+useTestApi((started) => {
+  api = started;
 });
 
 interface Change {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { loadConfig } from '../config/index.ts';
 import { contentCommands } from './commands/session-contents.ts';
 import { sessionCommands } from './commands/sessions.ts';
-import type { Terminal } from './output.ts';
 import { runProgram } from './program.ts';
 import { COMMANDS } from './registry.ts';
+import { writtenTerminal } from './testing/written-terminal.ts';
 
 const ID = '01890000-0000-7000-8000-000000000000';
 let home: string;
@@ -18,16 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 async function tempera(words: string[]) {
-  const written = { out: '', err: '' };
-  const terminal: Terminal = {
-    out: (text) => {
-      written.out += text;
-    },
-    err: (text) => {
-      written.err += text;
-    },
-    ...{ ask: null, live: false, unicode: false, columns: 80 },
-  };
+  const { terminal, written } = writtenTerminal();
   const config = () => loadConfig({ TEMPERA_ROOT: process.cwd(), TEMPERA_HOME: home });
   const code = await runProgram(words, { config, terminal, signal: new AbortController().signal });
   return { code, ...written };

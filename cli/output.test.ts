@@ -1,39 +1,23 @@
-import { createOutput, type Format, printable, type Terminal, tableOf } from './output.ts';
-
-function terminal() {
-  const written = { out: '', err: '' };
-  const it: Terminal = {
-    out: (text) => {
-      written.out += text;
-    },
-    err: (text) => {
-      written.err += text;
-    },
-    ask: null,
-    live: false,
-    unicode: false,
-    columns: 80,
-  };
-  return { it, written };
-}
+import { createOutput, type Format, printable, tableOf } from './output.ts';
+import { writtenTerminal } from './testing/written-terminal.ts';
 
 test.each<[Format, string]>([
   ['table', 'a  1\n'],
   ['json', '{"ok":true,"data":{"a":1}}\n'],
   ['yaml', 'ok: true\ndata:\n  a: 1\n'],
 ])('a result as %s', (format, expected) => {
-  const { it, written } = terminal();
-  createOutput(it, format).result({ a: 1 });
+  const { terminal, written } = writtenTerminal();
+  createOutput(terminal, format).result({ a: 1 });
   expect(written).toEqual({ out: expected, err: '' });
 });
 
 test('a failure is a sentence for people and a document for programs', () => {
   const failure = { code: 'NOT_FOUND', message: 'There is no session x.', details: {} };
-  const people = terminal();
-  createOutput(people.it, 'table').failure(failure);
+  const people = writtenTerminal();
+  createOutput(people.terminal, 'table').failure(failure);
   expect(people.written).toEqual({ out: '', err: 'tempera: There is no session x.\n' });
-  const programs = terminal();
-  createOutput(programs.it, 'json').failure(failure);
+  const programs = writtenTerminal();
+  createOutput(programs.terminal, 'json').failure(failure);
   expect(JSON.parse(programs.written.out)).toEqual({ ok: false, error: failure });
 });
 

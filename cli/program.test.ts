@@ -1,26 +1,14 @@
 import type { Config } from '../config/index.ts';
-import type { Terminal } from './output.ts';
 import type { PlatformControl } from './platform-control.ts';
 import { runProgram } from './program.ts';
+import { writtenTerminal } from './testing/written-terminal.ts';
 
 const config = async (): Promise<Config> => {
   throw new Error('settings are not read for this');
 };
 
 function run(words: string[], platform?: PlatformControl) {
-  const written = { out: '', err: '' };
-  const terminal: Terminal = {
-    out: (text) => {
-      written.out += text;
-    },
-    err: (text) => {
-      written.err += text;
-    },
-    ask: null,
-    live: false,
-    unicode: false,
-    columns: 80,
-  };
+  const { terminal, written } = writtenTerminal();
   const program = {
     config,
     terminal,

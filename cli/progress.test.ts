@@ -1,8 +1,8 @@
 /** What a command line says while it follows: waits with their reason, the provider's words and the next try. */
 
 import type { ReadEvent } from './event-reader.ts';
-import type { Terminal } from './output.ts';
 import { createProgress, describe as lineOf } from './progress.ts';
+import { writtenTerminal } from './testing/written-terminal.ts';
 
 const event = (type: string, data: Record<string, unknown>): ReadEvent => ({ seq: 1, type, data });
 
@@ -40,20 +40,10 @@ test.each<[string, Record<string, unknown>, string | null]>([
 });
 
 test('without a terminal only whole plain lines are written', () => {
-  let written = '';
-  const terminal: Terminal = {
-    out: () => undefined,
-    err: (text) => {
-      written += text;
-    },
-    ask: null,
-    live: false,
-    unicode: false,
-    columns: 80,
-  };
+  const { terminal, written } = writtenTerminal();
   const progress = createProgress(terminal, { verbose: false });
   progress.show(event('tool_start', { step: 's', tool: 't', title: 'Fit\x1b[2J', input: {} }));
   progress.show(event('tool_end', { step: 's', tool: 't', ok: true, output: '', duration_ms: 1 }));
   progress.end();
-  expect(written).toBe('  - Fit\n');
+  expect(written).toEqual({ out: '', err: '  - Fit\n' });
 });

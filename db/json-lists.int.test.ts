@@ -1,19 +1,16 @@
 /** Lists that Postgres writes say what their rows say, whatever is in them. */
 
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Database } from './database.ts';
 import { type JsonListing, readJsonList, readJsonPage } from './json-lists.ts';
 import { toJson, toPage } from './sql.ts';
-import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { useTestDatabase } from './testing/postgres.ts';
 
-let postgres: TestPostgres;
 let db: Database;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
-}, 60_000);
-afterAll(() => postgres?.stop());
+useTestDatabase((opened) => {
+  db = opened;
+});
 
 const sql = `select $1::jsonb as j, $2::text as t, $3::float8 as f, $4::bigint as n, $5::timestamptz as "at",
   $6::boolean as b, $7::text[] as list, $8::json as written, '01a22912-0263-702e-8c3b-39d6e3b59296'::uuid as id`;

@@ -11,17 +11,13 @@ import {
   keepHostSight,
   upsertLease,
 } from './leases-repository.ts';
-import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { useTestDatabase } from './testing/postgres.ts';
 import { addSession } from './testing/rows.ts';
 
-let postgres: TestPostgres;
 let db: Database;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
-}, 60_000);
-afterAll(() => postgres?.stop());
+useTestDatabase((opened) => {
+  db = opened;
+});
 
 const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => db.transaction(work);
 

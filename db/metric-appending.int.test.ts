@@ -8,17 +8,13 @@ import type { Database } from './database.ts';
 import { growingSeries } from './metric-appending.ts';
 import type { MetricPoint } from './metric-point.ts';
 import { insertMetrics } from './metrics-repository.ts';
-import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { useTestDatabase } from './testing/postgres.ts';
 import { addSession } from './testing/rows.ts';
 
-let postgres: TestPostgres;
 let db: Database;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
-}, 60_000);
-afterAll(() => postgres?.stop());
+useTestDatabase((opened) => {
+  db = opened;
+});
 
 /** Everything that is kept of the points, when they are stored in these batches. */
 async function stored(batches: MetricPoint[][]) {

@@ -5,21 +5,18 @@ import type { Database } from './database.ts';
 import type { MetricPoint } from './metric-point.ts';
 import { listMetrics, type MetricFilter } from './metric-reading.ts';
 import { deleteMetricsOf, insertMetrics, metricSummaries } from './metrics-repository.ts';
-import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { useTestDatabase } from './testing/postgres.ts';
 import { readBack } from './testing/read-back.ts';
 import { addSession, USER_A } from './testing/rows.ts';
 
-let postgres: TestPostgres;
 let db: Database;
 /** Read by the first tests, changed by the last one. */
 let series: Awaited<ReturnType<typeof longSeries>>;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
+useTestDatabase(async (opened) => {
+  db = opened;
   series = await longSeries();
-}, 60_000);
-afterAll(() => postgres?.stop());
+});
 
 const LENGTH = 60_000;
 const wave = (step: number): number => Math.sin(step / 500) * 10 + ((step * 7_919) % 101) / 50;

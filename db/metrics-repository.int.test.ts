@@ -3,18 +3,14 @@ import type { Database } from './database.ts';
 import type { MetricPoint } from './metric-point.ts';
 import { listMetrics } from './metric-reading.ts';
 import { deleteMetricsOf, insertMetrics, metricSummaries } from './metrics-repository.ts';
-import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { useTestDatabase } from './testing/postgres.ts';
 import { readBack } from './testing/read-back.ts';
 import { addSession, USER_A } from './testing/rows.ts';
 
-let postgres: TestPostgres;
 let db: Database;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
-}, 60_000);
-afterAll(() => postgres?.stop());
+useTestDatabase((opened) => {
+  db = opened;
+});
 
 const point = (
   step: number,

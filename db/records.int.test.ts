@@ -24,18 +24,14 @@ import { beginModelCall, failModelCall, finishModelCall, sessionUsage } from './
 import { answerQuestion, insertQuestion, openQuestions } from './questions-repository.ts';
 import type { Page } from './sql.ts';
 import { markStale } from './stage-runs-repository.ts';
-import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { useTestDatabase } from './testing/postgres.ts';
 import { readBack } from './testing/read-back.ts';
 import { addSession, USER_A, USER_B } from './testing/rows.ts';
 
-let postgres: TestPostgres;
 let db: Database;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
-}, 60_000);
-afterAll(() => postgres?.stop());
+useTestDatabase((opened) => {
+  db = opened;
+});
 
 const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => db.transaction(work);
 

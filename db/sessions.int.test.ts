@@ -19,17 +19,13 @@ import {
   updateStageRun,
 } from './stage-runs-repository.ts';
 import { beginStep, fenceStep, getStep, takeEpoch, updateStep } from './steps-repository.ts';
-import { startTestPostgres, type TestPostgres, until } from './testing/postgres.ts';
+import { until, useTestDatabase } from './testing/postgres.ts';
 import { ADMIN, addSession, USER_A, USER_B } from './testing/rows.ts';
 
-let postgres: TestPostgres;
 let db: Database;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
-}, 60_000);
-afterAll(() => postgres?.stop());
+useTestDatabase((opened) => {
+  db = opened;
+});
 
 const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => db.transaction(work);
 

@@ -1,15 +1,12 @@
 import { claimKey, type Database, deleteOldKeys, type Transaction } from '../db/index.ts';
-import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
+import { useTestDatabase } from '../db/testing/postgres.ts';
 import { USER_A } from '../db/testing/rows.ts';
 import { forgetOldKeys } from './old-keys.ts';
 
-let postgres: TestPostgres;
 let db: Database;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = postgres.open();
-}, 60_000);
-afterAll(() => postgres?.stop());
+useTestDatabase((opened) => {
+  db = opened;
+});
 
 const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => db.transaction(work);
 const WEEK_HOURS = 168;

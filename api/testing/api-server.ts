@@ -32,6 +32,16 @@ export interface TestApiOptions {
   temporalAddress?: string;
 }
 
+/** An API for the tests of a file; `onStart` is handed it before they run. */
+export function useTestApi(onStart: (api: TestApi) => unknown): void {
+  let api: TestApi | undefined;
+  beforeAll(async () => {
+    api = await startTestApi();
+    await onStart(api);
+  }, 60_000);
+  afterAll(() => api?.close());
+}
+
 /** Starts the servers and listens on a free port. */
 export async function startTestApi({
   settings,

@@ -71,6 +71,16 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   };
 }
 
+/** A server for the tests of a file; `onOpen` is handed a pool on it before they run. */
+export function useTestDatabase(onOpen: (db: Database) => unknown): void {
+  let postgres: TestPostgres | undefined;
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    await onOpen(postgres.open());
+  }, 60_000);
+  afterAll(() => postgres?.stop());
+}
+
 /** A port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -3,19 +3,18 @@
 import { PENGUINS } from './testing/penguins.ts';
 import {
   runSession,
-  ScriptRunner,
+  type ScriptRunner,
   type SessionOptions,
   type SessionRecord,
+  useScriptRunner,
 } from './testing/stage-harness.ts';
 
 const MINUTES = 60_000;
 
 let runner: ScriptRunner;
-beforeAll(async () => {
-  runner = new ScriptRunner();
-  await runner.ready();
-}, 2 * MINUTES);
-afterAll(() => runner.stop());
+useScriptRunner((ready) => {
+  runner = ready;
+});
 
 // other tests look at the figures and at how well models of this table are judged
 const follow = (options: SessionOptions) =>

@@ -66,3 +66,12 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 @pytest.fixture
 def workspace(host: Host) -> Workspace:
     return Workspace(host, f's{next(_numbers)}').open()
+
+
+@pytest.fixture
+def hosts() -> Iterator[list[Host]]:
+    """Hosts that a test starts and puts here are stopped after it."""
+    started: list[Host] = []
+    yield started
+    for host in started:
+        host.stop()

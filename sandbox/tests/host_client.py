@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -197,6 +197,16 @@ def refusal(error: grpc.RpcError) -> tuple[grpc.StatusCode, str, dict[str, str]]
     info = error_details_pb2.ErrorInfo()
     assert status.details[0].Unpack(info)
     return error.code(), info.reason, dict(info.metadata)
+
+
+def until_output(call: Iterable[pb.ExecutionChunk]) -> list[pb.ExecutionChunk]:
+    """The chunks of a stream up to the first with output; the others are left in it."""
+    chunks: list[pb.ExecutionChunk] = []
+    for chunk in call:
+        chunks.append(chunk)
+        if chunk.WhichOneof('payload') == 'output':
+            break
+    return chunks
 
 
 def until(condition: Callable[[], bool], what: str, deadline_s: float = 20) -> None:

@@ -12,7 +12,18 @@ from pathlib import Path
 
 import grpc
 import pytest
-from host_client import METADATA, TOKEN, Host, Seen, Workspace, goes_on, processes_with, refusal, until
+from host_client import (
+    METADATA,
+    TOKEN,
+    Host,
+    Seen,
+    Workspace,
+    goes_on,
+    processes_with,
+    refusal,
+    until,
+    until_output,
+)
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
@@ -112,7 +123,7 @@ def test_a_thousand_waiting_executions_are_refused_beyond_and_others_are_served(
         one.stream(one.request('import time\nprint("on", flush=True)\ntime.sleep(60)')) for one in holding
     ]
     for call in calls:
-        _until_output(call)
+        until_output(call)
     waiting = [Workspace(host, f'{workspace.session}w{number}').open() for number in range(13)]
     queued = [
         host.stub.ExecuteStream(
@@ -213,9 +224,3 @@ def test_a_pickle_that_runs_code_does_so_only_in_a_sandbox(workspace: Workspace,
 
 def _resident(host: Host) -> int:
     return int(Path(f'/proc/{host.process.pid}/statm').read_text().split()[1]) * os.sysconf('SC_PAGE_SIZE')
-
-
-def _until_output(call: object) -> None:
-    for chunk in call:  # type: ignore[attr-defined]
-        if chunk.WhichOneof('payload') == 'output':
-            return

@@ -7,7 +7,7 @@ import time
 
 import grpc
 import pytest
-from host_client import METADATA, Host, Seen, Workspace, processes_with, refusal, until
+from host_client import METADATA, Host, Seen, Workspace, processes_with, refusal, until, until_output
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
 
@@ -120,7 +120,7 @@ def test_an_interrupt_reaches_the_code_within_a_second(workspace: Workspace) -> 
         '    raise'
     )
     call = workspace.stream(request)
-    chunks = _until_output(call)
+    chunks = until_output(call)
     begun = time.monotonic()
     workspace.host.call('Interrupt', pb.InterruptRequest(execution_id=request.execution_id, epoch=1))
     seen = Seen([*chunks, *call])
@@ -138,7 +138,7 @@ def test_code_that_ignores_the_interrupt_is_killed_with_all_it_started(workspace
         'subprocess.Popen(["sleep", "4242"], start_new_session=True)\nprint("on", flush=True)\ntime.sleep(60)'
     )
     call = workspace.stream(request)
-    chunks = _until_output(call)
+    chunks = until_output(call)
     workspace.host.call(
         'Interrupt', pb.InterruptRequest(execution_id=request.execution_id, epoch=1, kill_after_ms=300)
     )
@@ -149,7 +149,7 @@ def test_code_that_ignores_the_interrupt_is_killed_with_all_it_started(workspace
 def test_kill_by_id(workspace: Workspace) -> None:
     request = workspace.request('import time\nprint("on", flush=True)\ntime.sleep(60)')
     call = workspace.stream(request)
-    chunks = _until_output(call)
+    chunks = until_output(call)
     workspace.host.call('Kill', pb.KillRequest(execution_id=request.execution_id, epoch=1))
     result = Seen([*chunks, *call]).exit
     assert (result.status, result.signal) == ('killed', 9)
@@ -197,7 +197,7 @@ def test_executions_of_one_session_run_in_order(workspace: Workspace) -> None:
     code = 'import time\nprint("on", flush=True)\ntime.sleep(0.5)'
     first = workspace.request(code)
     call = workspace.stream(first)
-    _until_output(call)
+    until_output(call)
     second = workspace.request('print(2)', base='after-1')
     refused: list[grpc.RpcError] = []
 
@@ -219,7 +219,7 @@ def test_executions_of_one_session_run_in_order(workspace: Workspace) -> None:
 def test_a_caller_that_gave_up_in_the_queue_never_runs(workspace: Workspace) -> None:
     running = workspace.request('import time\nprint("on", flush=True)\ntime.sleep(1)')
     call = workspace.stream(running)
-    _until_output(call)
+    until_output(call)
     queued = workspace.request('open("eda/ran", "w")', base='after-1')
     gone = workspace.host.stub.ExecuteStream(queued, metadata=METADATA)
     until(lambda: workspace.host.call('Status', pb.StatusRequest()).queued == 1, 'the second waits')
@@ -248,12 +248,3 @@ def test_script_paths_stay_in_the_workspace(workspace: Workspace, path: str) -> 
     with pytest.raises(grpc.RpcError) as error:
         workspace.run('print(1)', script_path=path)
     assert refusal(error.value)[2]['key'] == 'script_path'
-
-
-def _until_output(call: object) -> list[pb.ExecutionChunk]:
-    chunks: list[pb.ExecutionChunk] = []
-    for chunk in call:  # type: ignore[attr-defined]
-        chunks.append(chunk)
-        if chunk.WhichOneof('payload') == 'output':
-            break
-    return chunks

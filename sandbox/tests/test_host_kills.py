@@ -12,7 +12,6 @@ import signal
 import threading
 import time
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,14 +81,6 @@ class Answer:
         return last.exit.status if last is not None and last.WhichOneof('payload') == 'exit' else ''
 
 
-@pytest.fixture
-def hosts(tmp_path: Path) -> Iterator[list[Host]]:
-    started: list[Host] = []
-    yield started
-    for host in started:
-        host.stop()
-
-
 @pytest.mark.parametrize(('victim', 'stage'), moments())
 def test_a_kill_is_answered_and_leaves_nothing(
     hosts: list[Host], tmp_path: Path, victim: str, stage: str
@@ -115,7 +106,8 @@ def test_a_kill_is_answered_and_leaves_nothing(
         pass  # It was over before the kill, or had not been asked of that zygote yet and ran by the next one.
     else:
         _expect_right_word(answer, victim, hit)
-    _expect_all_goes_on(hosts, tmp_path, victim, workspace, request.execution_id, answer)
+    host = _start(hosts, tmp_path) if victim == 'host' else hosts[-1]
+    _expect_all_goes_on(host, victim, workspace, request.execution_id, answer)
     reader.join(60)
     _expect_nothing_left(hosts[-1], tmp_path, mark)
 
@@ -159,22 +151,15 @@ def _expect_right_word(answer: Answer, victim: str, hit: float) -> None:
 
 
 def _expect_all_goes_on(
-    hosts: list[Host],
-    home: Path,
-    victim: str,
-    workspace: Workspace,
-    execution: str,
-    answer: Answer,
+    host: Host, victim: str, workspace: Workspace, execution: str, answer: Answer
 ) -> None:
     """The next execution: of the same session where its end was told, of another after the host was lost."""
     if victim == 'host':
-        again = _start(hosts, home)
         if answer.status == 'ok':
-            workspace.host = again
+            workspace.host = host
             assert workspace.attach(execution).exit.status == 'ok'
-        assert Workspace(again, 'next').open().run('print("next")').text() == 'next\n'
+        assert Workspace(host, 'next').open().run('print("next")').text() == 'next\n'
         return
-    host = hosts[-1]
     host.call('CleanupSession', pb.CleanupSessionRequest(session_id='holder', epoch=1))
     if answer.over.wait(0 if answer.over.is_set() else 60) and answer.error is None:
         workspace.acknowledge(execution)

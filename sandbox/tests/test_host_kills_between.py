@@ -29,14 +29,6 @@ SIZE = 256 * 1024 * 1024
 MOMENTS = range(20 if LONG else 2)
 
 
-@pytest.fixture
-def hosts(tmp_path: Path) -> Iterator[list[Host]]:
-    started: list[Host] = []
-    yield started
-    for host in started:
-        host.stop()
-
-
 @pytest.fixture(scope='module')
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """A host that outlives every zygote that is killed."""

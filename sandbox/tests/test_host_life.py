@@ -10,7 +10,7 @@ from pathlib import Path
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from host_client import Host, Seen, Workspace, alive, processes_with, refusal, until
+from host_client import Host, Seen, Workspace, alive, processes_with, refusal, until, until_output
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
 from tempera_sandbox.isolation import cgroup_level
@@ -37,7 +37,7 @@ def test_a_killed_host_leaves_nothing_and_the_next_one_goes_on(own: list[Host], 
     mark = '40417'
     running = cut.request(SLEEPER.format(mark=mark))
     call = cut.stream(running)
-    _until_output(call)
+    until_output(call)
     zygote = host.pid_of('zygote')
     host.kill()
     until(lambda: not alive(zygote) and not processes_with(mark), 'all processes are gone')
@@ -63,7 +63,7 @@ def test_a_host_that_is_told_to_end_takes_everything_with_it(
     host = _start(own, tmp_path)
     workspace = Workspace(host, 's').open()
     mark = '40418'
-    _until_output(workspace.stream(workspace.request(SLEEPER.format(mark=mark))))
+    until_output(workspace.stream(workspace.request(SLEEPER.format(mark=mark))))
     zygote = host.pid_of('zygote')
     if way == 'terminate':
         host.process.send_signal(signal.SIGTERM)
@@ -90,7 +90,7 @@ def test_a_killed_zygote_ends_its_executions_and_the_next_one_serves(own: list[H
     mark = '40419'
     request = workspace.request(SLEEPER.format(mark=mark))
     call = workspace.stream(request)
-    chunks = _until_output(call)
+    chunks = until_output(call)
     os.kill(host.pid_of('zygote'), signal.SIGKILL)
     result = Seen([*chunks, *call]).exit
     assert (result.status, result.signal) == ('lost', 9) and 'it may be run again' in result.message
@@ -112,7 +112,7 @@ def test_a_detached_execution_is_killed_after_the_grace(own: list[Host], tmp_pat
     workspace = Workspace(host, 's').open()
     request = workspace.request(SLEEPER.format(mark='40420'))
     call = workspace.stream(request)
-    _until_output(call)
+    until_output(call)
     call.cancel()  # type: ignore[attr-defined]
     until(lambda: host.call('Status', pb.StatusRequest()).running == 0, 'the grace is over')
     result = workspace.attach(request.execution_id).exit
@@ -142,12 +142,3 @@ def _groups(home: Path) -> list[str]:
         for folder in parent.glob('tempera-*')
         if home.name[:20] in folder.name
     ]
-
-
-def _until_output(call: object) -> list[pb.ExecutionChunk]:
-    chunks: list[pb.ExecutionChunk] = []
-    for chunk in call:  # type: ignore[attr-defined]
-        chunks.append(chunk)
-        if chunk.WhichOneof('payload') == 'output':
-            break
-    return chunks

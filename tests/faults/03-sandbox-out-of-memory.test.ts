@@ -8,7 +8,7 @@ import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
 import { beginEda, code, finish, openSession, VALID_EDA } from '../platform/scripted.ts';
-import { type Point, strike } from '../platform/strike.ts';
+import { beginOrStrike, type Point } from '../platform/strike.ts';
 import { type ProvidedPlatform, providersOf, takeProvided } from '../sandbox-hosts/provided.ts';
 
 const GREEDY = `
@@ -38,11 +38,7 @@ describe.each(providersOf(3))('code that the kernel ends, on a %s host', (provid
       const { platform } = scripted;
       const session = await openSession(scripted);
       const begin = () => beginEda(scripted, session);
-      const killed = moment.point !== ALONE;
-      if (killed) {
-        const hit = () => platform.kill('worker', { waits: false });
-        await strike({ platform, session, moment, begin, hit });
-      } else await begin();
+      const killed = await beginOrStrike({ platform, session, moment, begin }, ALONE);
       await platform.rest.waitFor(session, ['eda_done']);
       const tools = (await platform.rest.steps(session)).filter((step) => step.tool === 'execute_code');
       const outputs = tools.map((step) => step.output ?? {});

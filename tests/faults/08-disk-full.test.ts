@@ -9,7 +9,7 @@ import { expectClean, expectSound } from '../platform/invariants.ts';
 import { momentsOf } from '../platform/moments.ts';
 import { afterOutput, EXECUTION_POINTS } from '../platform/points.ts';
 import { beginEda, code, finish, openSession, type ScriptedTurn, VALID_EDA } from '../platform/scripted.ts';
-import { type Point, strike } from '../platform/strike.ts';
+import { beginOrStrike, type Point } from '../platform/strike.ts';
 import { type ProvidedPlatform, providersOf, takeProvided } from '../sandbox-hosts/provided.ts';
 
 const FILLING = `
@@ -63,11 +63,7 @@ describe.each(providersOf(8))('code that fills its disk, on a %s host', (provide
       const before = parts();
       const session = await openSession(scripted);
       const begin = () => beginEda(scripted, session);
-      const killed = moment.point !== ALONE;
-      if (killed) {
-        const hit = () => platform.kill('worker', { waits: false });
-        await strike({ platform, session, moment, begin, hit });
-      } else await begin();
+      const killed = await beginOrStrike({ platform, session, moment, begin }, ALONE);
       await rest.waitFor(session, ['eda_done'], 120);
       const ran = async (id: string) =>
         (await rest.steps(id)).flatMap(({ tool, output }) => (tool === 'execute_code' ? [output ?? {}] : []));

@@ -15,7 +15,7 @@ import {
   tool,
   VALID_EDA,
 } from '../platform/scripted.ts';
-import { type Point, strike } from '../platform/strike.ts';
+import { beginOrStrike, type Point } from '../platform/strike.ts';
 import { takeFaultPlatform } from '../sandbox-hosts/taken.ts';
 
 const LOUD = `
@@ -55,11 +55,7 @@ describe('a script that prints 3 MB', () => {
       const { platform, model } = scripted;
       const session = await openSession(scripted);
       const begin = () => beginEda(scripted, session);
-      const killed = moment.point !== ALONE;
-      if (killed) {
-        const hit = () => platform.kill('worker', { waits: false });
-        await strike({ platform, session, moment, begin, hit });
-      } else await begin();
+      const killed = await beginOrStrike({ platform, session, moment, begin }, ALONE);
       await platform.rest.waitFor(session, ['eda_done']);
       const largest = Math.max(...model.requests.map((request) => JSON.stringify(request).length));
       expect(largest).toBeLessThan(100_000);

@@ -52,6 +52,18 @@ export async function strike(strike: Strike): Promise<void> {
   }
 }
 
+/** Begins the work, and kills the worker at the moment's point, unless that is `alone`. @returns whether it was */
+export async function beginOrStrike(
+  { platform, session, moment, begin }: Omit<Strike, 'hit'>,
+  alone: Point,
+): Promise<boolean> {
+  const killed = moment.point !== alone;
+  const hit = () => platform.kill('worker', { waits: false });
+  if (killed) await strike({ platform, session, moment, begin, hit });
+  else await begin();
+  return killed;
+}
+
 async function strikeHeld(
   { platform, session, moment, begin, hit }: Strike,
   database: Database,

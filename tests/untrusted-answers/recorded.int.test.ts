@@ -11,6 +11,7 @@ import { checkedInput, writeToolResult } from '../../activities/call-records.ts'
 import { createModelCalls } from '../../activities/model-calls.ts';
 import type { ActivityPorts } from '../../activities/ports.ts';
 import { createStageRecords } from '../../activities/stage-records.ts';
+import { TEST_SETTINGS } from '../../activities/testing/settings.ts';
 import { createToolCalls } from '../../activities/tool-calls.ts';
 import { createCatalogue } from '../../agents/index.ts';
 import { toConversation } from '../../core/conversation.ts';
@@ -56,36 +57,13 @@ function createTestPorts(database: repositories.Database, baseUrl: string): Acti
   };
   const objects = storage.createObjectStore(nowhere);
   const nobody = { provider: 'local' as const, addresses: [], token: 'none', tls: null };
-  const one = 1;
   return {
     ...{ database, events: repositories.createEventHub(database), objects, keys: storage },
     blobs: storage.createBlobStore(objects),
     models: new Map([['autopilot', createAnthropic({ apiKey: 'test-key', baseUrl })]]),
     agents: createCatalogue(resolve('agents')),
     sandbox: createSandboxHosts(createListedProvider(nobody)),
-    settings: {
-      ...{
-        heartbeatSeconds: 10,
-        idleHours: 24,
-        continueAfterEvents: 4_096,
-        executionSeconds: 60,
-        bugAttempts: 3,
-      },
-      ...{
-        maxAnswerTokens: 1_000,
-        callsPerAnswer: CALLS_PER_ANSWER,
-        outputHeadBytes: 1_000,
-        killAfterMs: 1_000,
-      },
-      limits: {
-        ...{ memoryBytes: one, workspaceBytes: one, workspaceFiles: one },
-        ...{ processes: one, outputBytes: one, tmpBytes: one },
-      },
-      cancelUploadMs: 1_000,
-      checkpointBytes: 1e12,
-      memoryRetryFactor: one,
-      providerPauses: { first: one, longest: one },
-    },
+    settings: { ...TEST_SETTINGS, callsPerAnswer: CALLS_PER_ANSWER },
   };
 }
 
