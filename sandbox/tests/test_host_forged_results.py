@@ -20,9 +20,10 @@ from sklearn.linear_model import LinearRegression
 from tool_files import change_json, write_prep, write_train
 
 from tempera_sandbox.generated import sandbox_pb2 as pb
-from tempera_sandbox.tools import Context, predictions
+from tempera_sandbox.tools import Context
 from tempera_sandbox.tools.fresh import answers
-from tempera_sandbox.tools.predictions import Asked, Form
+from tempera_sandbox.tools.models import predictions
+from tempera_sandbox.tools.models.predictions import Asked, Form
 
 RESULT = {
     'passed': ['forged'],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tempera_sandbox.tools.report_figures import pictures, session_file
+from tempera_sandbox.tools.stages.report_figures import pictures, session_file
 
 CASES = json.loads((Path(__file__).parents[2] / 'tests/markdown/figures.json').read_text())['cases']
 

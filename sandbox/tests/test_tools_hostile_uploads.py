@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
-from tempera_sandbox.tools.workbook_checks import open_extents
+from tempera_sandbox.tools.uploads.workbook_checks import open_extents
 
 from .tool_files import make_context
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tempera_sandbox.tools import Context, ToolError, run_tool, session_tables
-from tempera_sandbox.tools.named_columns import named_columns
+from tempera_sandbox.tools import Context, ToolError, run_tool
+from tempera_sandbox.tools.sql import session_tables
+from tempera_sandbox.tools.sql.named_columns import named_columns
 
 NAMES = ('id', 'Place', 'price', 'the "best" day', 'note')
 TABLE = 'id,Place,price,"the ""best"" day",note\n' + ''.join(

@@ -14,7 +14,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
-from tempera_sandbox.tools.unplanned_rows import warnings_of
+from tempera_sandbox.tools.models.unplanned_rows import warnings_of
 
 from .tool_files import change_json, make_context, preparation, write_prep, write_train
 from .tool_process import run_in_fork

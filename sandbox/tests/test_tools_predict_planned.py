@@ -19,7 +19,7 @@ import pytest
 
 from tempera.learning.reading import Reader
 from tempera_sandbox.tools import Context, ToolError, limits, run_tool
-from tempera_sandbox.tools.planned_rows import reads_by_itself
+from tempera_sandbox.tools.models.planned_rows import reads_by_itself
 
 from .tool_process import run_in_fork
 from .trained import Trained

@@ -15,7 +15,7 @@ import pytest
 from tempera.tables import read, understand
 from tempera.tables.measured.targets import rank_targets
 from tempera_sandbox.tools import Context, run_tool
-from tempera_sandbox.tools.session_tables import identifier
+from tempera_sandbox.tools.sql.session_tables import identifier
 
 from .tool_files import make_context
 

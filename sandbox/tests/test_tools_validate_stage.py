@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from tempera_sandbox.tools import Context, ToolError, run_tool
-from tempera_sandbox.tools.findings import Findings
-from tempera_sandbox.tools.validate_train import against_baseline, compare_metrics
+from tempera_sandbox.tools.stages.findings import Findings
+from tempera_sandbox.tools.stages.validate_train import against_baseline, compare_metrics
 
 from .tool_files import PNG, change_json, make_context, write_eda, write_prep, write_train
 

@@ -10,9 +10,16 @@ from typing import Any
 import duckdb
 
 from . import Context, ToolError, limits
-from .bounded_query import TimeLimit, one_row
 from .cell_values import json_value
-from .session_tables import TableSource, describe, identifier, open_database, session_tables, unknown_table
+from .sql.bounded_query import TimeLimit, one_row
+from .sql.session_tables import (
+    TableSource,
+    describe,
+    identifier,
+    open_database,
+    session_tables,
+    unknown_table,
+)
 
 _BINS = 20
 _TOP = 10

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from . import Context, ToolError, limits
-from .bounded_query import TimeLimit
-from .session_tables import TableSource, describe, identifier, open_database, session_tables, tables_left_out
+from .sql.bounded_query import TimeLimit
+from .sql.session_tables import (
+    TableSource,
+    describe,
+    identifier,
+    open_database,
+    session_tables,
+    tables_left_out,
+)
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:

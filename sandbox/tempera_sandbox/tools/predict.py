@@ -20,11 +20,11 @@ from typing import Any
 
 from . import Context, ToolError, limits
 from .fresh_process import FreshProcess
-from .model_description import describe, train_split, training_of
-from .planned_rows import Reading, read_file_here, read_rows_here, reads_by_itself
-from .predicted_csv import as_csv
-from .predicting import MODEL, Predicting
-from .unplanned_rows import unplanned_file, unplanned_rows
+from .models.model_description import describe, train_split, training_of
+from .models.planned_rows import Reading, read_file_here, read_rows_here, reads_by_itself
+from .models.predicted_csv import as_csv
+from .models.predicting import MODEL, Predicting
+from .models.unplanned_rows import unplanned_file, unplanned_rows
 
 _MOST_NAMED = 12
 # Cells of one piece of a predicted file: a few MiB of text.

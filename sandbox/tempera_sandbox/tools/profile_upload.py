@@ -17,11 +17,11 @@ from tempera.tables.measured.targets import rank_targets
 
 from . import Context, limits
 from .cell_values import cut
-from .named_target import check_target
-from .refusals import invalid
-from .upload_warnings import warnings_of
-from .uploaded_columns import profile_column
-from .uploaded_table import Taken, UploadedTable, read_upload
+from .uploads.named_target import check_target
+from .uploads.refusals import invalid
+from .uploads.upload_warnings import warnings_of
+from .uploads.uploaded_columns import profile_column
+from .uploads.uploaded_table import Taken, UploadedTable, read_upload
 from .workspace_paths import resolve
 
 #: likely targets that are told, best first

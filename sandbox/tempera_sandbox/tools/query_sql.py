@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 
 from . import Context, ToolError, limits
-from .bounded_query import TimeLimit, one_row
 from .cell_values import json_cell, json_size
-from .session_tables import TableSource, first_line, identifier, open_database, session_tables
+from .sql.bounded_query import TimeLimit, one_row
+from .sql.session_tables import TableSource, first_line, identifier, open_database, session_tables
 
 _KINDS = re.compile(r'^\s*(select|with|describe|desc|summarize|show|from|values|table|\()', re.IGNORECASE)
 _CATALOG = re.compile(r'\b(show|information_schema|duckdb_\w+|pg_\w+|sqlite_master)\b', re.IGNORECASE)

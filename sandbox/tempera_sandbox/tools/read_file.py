@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from . import Context, ToolError, limits
 from .cell_values import cut
-from .parquet_checks import check_footer
+from .uploads.parquet_checks import check_footer
 from .workspace_paths import resolve, shown
 
 _SNIFFED = 8_192

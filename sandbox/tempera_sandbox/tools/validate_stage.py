@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from . import Context, ToolError
-from .findings import Findings
 from .fresh_process import FreshProcess
-from .validate_eda import validate_eda
-from .validate_prep import validate_prep
-from .validate_train import validate_train
+from .stages.findings import Findings
+from .stages.validate_eda import validate_eda
+from .stages.validate_prep import validate_prep
+from .stages.validate_train import validate_train
 
 
 def run(params: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from . import ToolError, limits
+from .. import ToolError, limits
 from .refusals import invalid
 
 _BATCH_ROWS = 1_024

@@ -15,7 +15,7 @@ from tempera.reports.kinds import kind_words
 from tempera.tables import ColumnPlan
 from tempera.tables.plan import Kind
 
-from .cell_values import cut
+from ..cell_values import cut
 
 _TYPES: dict[Kind, str] = {
     'integer': 'integer',

@@ -8,7 +8,7 @@ from typing import Any
 from tempera.reports.upload import about_file
 from tempera.tables import TablePlan
 
-from .cell_values import cut
+from ..cell_values import cut
 
 _MOST_NAMED = 8
 _MOST_QUESTIONS = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tempera.tables import TableError
 
-from . import ToolError
+from .. import ToolError
 
 NESTED = 'its JSON is nested too deeply'
 NESTED_REMEDY = 'Give records whose values are no documents.'

@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import Any
 
-from . import ToolError
+from .. import ToolError
 
 
 def check_target(target: str, columns: list[dict[str, Any]], shown: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import Context, ToolError, limits
-from .cell_values import json_value
+from .. import Context, ToolError, limits
+from ..cell_values import json_value
 
 _TRAINING = 'train/data/metadata.json'
 _TRAIN_SPLIT = 'prep/data/train.parquet'

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics as sk
 
-from .predictions import Predictions, RefusedError
+from ..models.predictions import Predictions, RefusedError
 
 
 def evaluate(

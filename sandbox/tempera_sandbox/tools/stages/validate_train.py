@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import Context
+from .. import Context
+from ..fresh_process import FreshProcess
+from ..models.predictions import Asked, Form, Predictions, RefusedError, predictions_of
 from .findings import Findings, check_report, listed, read_metadata
-from .fresh_process import FreshProcess
 from .model_metrics import evaluate
-from .predictions import Asked, Form, Predictions, RefusedError, predictions_of
 from .splits import NAMES
 from .validate_eda import check_named_figures
 

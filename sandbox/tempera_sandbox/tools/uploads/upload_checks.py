@@ -18,7 +18,7 @@ from tempera.tables.archive import Member, kind_of, unpack
 from tempera.tables.errors import TooLarge
 from tempera.tables.limits import DEFAULT, Limits
 
-from . import limits
+from .. import limits
 from .parquet_checks import check_parquet
 from .refusals import invalid
 from .text_checks import check_json, check_lines, check_text

@@ -24,11 +24,11 @@ import pyarrow as pa
 from tempera.reports.kinds import kind_words
 from tempera.tables import ColumnPlan, TablePlan
 
-from . import Context, ToolError, limits
+from .. import Context, ToolError, limits
+from ..uploads.uploaded_arrow import arrow_table
+from ..uploads.uploaded_table import Taken, read_upload, stored_plan
+from ..workspace_paths import is_inside, shown
 from .named_columns import named_columns
-from .uploaded_arrow import arrow_table
-from .uploaded_table import Taken, read_upload, stored_plan
-from .workspace_paths import is_inside, shown
 
 _SPLITS = ('train', 'val', 'test')
 _SUFFIXES = ('.parquet', '.pq', '.csv', '.tsv')

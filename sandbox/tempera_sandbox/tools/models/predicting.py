@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import Context, ToolError, limits
-from .cell_values import json_value
-from .fresh_process import FreshProcess
+from .. import Context, ToolError, limits
+from ..cell_values import json_value
+from ..fresh_process import FreshProcess
 from .planned_rows import Reading, checked_file
 from .predictions import Asked, Form, Predictions, RefusedError, Source, predictions_of
 

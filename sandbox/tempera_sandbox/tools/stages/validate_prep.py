@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import Context
+from .. import Context
+from ..fresh_process import FreshProcess
 from .findings import Findings, check_report, listed, read_metadata
-from .fresh_process import FreshProcess
 from .pipeline_checks import PIPELINE, check_transformed, rows_to_try, transformed
 from .splits import (
     NAMES,

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from . import ToolError
+from .. import ToolError
+from ..uploads.parquet_checks import check_footer
 from .findings import Findings, listed
-from .parquet_checks import check_footer
 
 NAMES = ('train', 'val', 'test')
 _SOURCE_ROW_NAMES = (

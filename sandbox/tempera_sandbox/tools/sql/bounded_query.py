@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from . import ToolError
+from .. import ToolError
 from .session_tables import TableSource, first_line
 
 _Result = TypeVar('_Result')

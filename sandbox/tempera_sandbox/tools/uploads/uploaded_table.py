@@ -17,7 +17,7 @@ from tempera.tables.raw import RawTable, whole
 from tempera.tables.read import read_raw
 from tempera.tables.understand import Chosen, understand_cells
 
-from . import limits
+from .. import limits
 from .refusals import NESTED, NESTED_REMEDY, invalid, unreadable
 from .upload_checks import check_upload
 

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 
-from . import limits
+from .. import limits
 from .refusals import invalid
 
 _SHEET = re.compile(r'xl/worksheets/.*\.(?:xml|bin)$|content\.xml$', re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .fresh_process import FreshProcess
+from ..fresh_process import FreshProcess
 
 _UNREADABLE = 'gave an answer that cannot be read: it does not predict as a fitted model does.'
 _LONGEST_ERROR = 500

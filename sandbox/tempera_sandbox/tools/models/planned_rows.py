@@ -13,9 +13,9 @@ from tempera.learning.reading import Reader, RefusedRow
 from tempera.learning.seen import Seen
 from tempera.tables import TableError, TablePlan
 
-from . import Context, ToolError, limits
-from .refusals import NESTED, NESTED_REMEDY, invalid
-from .upload_checks import check_upload
+from .. import Context, ToolError, limits
+from ..uploads.refusals import NESTED, NESTED_REMEDY, invalid
+from ..uploads.upload_checks import check_upload
 
 MODELS = 'train/models'
 PLAN = f'{MODELS}/plan.json'

@@ -8,9 +8,9 @@ import math
 from pathlib import Path
 from typing import Any
 
-from . import ToolError, limits
-from .cell_values import is_missing
-from .uploaded_table import Taken, read_upload
+from .. import ToolError, limits
+from ..cell_values import is_missing
+from ..uploads.uploaded_table import Taken, read_upload
 
 
 def unplanned_rows(

@@ -12,7 +12,7 @@ from typing import Any
 from tempera.tables.encoding import BROKEN_SHARE, find_encoding
 from tempera.tables.plan import FileKind
 
-from . import limits
+from .. import limits
 from .refusals import invalid
 
 # First bytes of things that are no tables, and what to do instead.

@@ -10,11 +10,11 @@ from typing import Any
 from tempera.learning.package import write_wheel
 from tempera.tables import TableError, TablePlan, read
 
-from . import Context, ToolError
+from .. import Context, ToolError
+from ..fresh_process import Answer, FreshProcess
+from ..uploads.uploaded_table import read_upload
 from .findings import Findings
-from .fresh_process import Answer, FreshProcess
 from .splits import Split
-from .uploaded_table import read_upload
 
 PIPELINE = 'prep/data/prep_pipeline.pkl'
 _RAW_ROWS = 5
