@@ -43,7 +43,7 @@ describe('with the keyboard alone', () => {
     await page.locator('li[data-stage="eda"].done').waitFor({ timeout: 60_000 });
     await tabTo(page, page.getByRole('tab', { name: 'Report' }));
     await page.keyboard.press('ArrowRight');
-    await page.waitForURL(/\/figures$/);
+    await page.waitForURL(/\/decisions$/);
     await page.keyboard.press('ArrowLeft');
     await page.waitForURL(/\/report$/);
     await tabTo(page, page.getByRole('button', { name: 'EDA', exact: true }));

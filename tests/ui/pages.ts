@@ -69,6 +69,7 @@ export const PAGES: readonly UiPage[] = [
     shows: (page) => page.getByRole('heading', { name: 'The agent asks' }),
   },
   tab('report', (page) => page.locator('article img').first()),
+  tab('decisions', (page) => page.getByRole('table', { name: 'Columns' }).getByRole('row').nth(3)),
   tab('figures', (page) => page.getByRole('tabpanel').locator('img').first()),
   tab('metrics', (page) => page.locator('section.panel').first()),
   tab('data', (page) => page.getByText('240 of 240 rows')),

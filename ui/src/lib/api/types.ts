@@ -24,6 +24,8 @@ export interface Page<T> {
 export interface ColumnProfile {
   name: string;
   type: string;
+  /** The plan's kind; missing in profiles of older versions. */
+  kind?: string;
   /** What the plan takes it for, as reports say it; missing in profiles of older versions. */
   kind_words?: string;
   missing?: number;
@@ -65,6 +67,9 @@ export type Limits = Session['limits'];
 export type Waiting = Schemas['Waiting'];
 export type SessionUsage = Schemas['Usage'];
 export type Step = Schemas['Step'];
+export type Decision = Schemas['Decision'];
+export type Decider = Decision['by'];
+export type Standing = Decision['standing'];
 export type Message = Schemas['Message'];
 export type Artifact = Schemas['Artifact'];
 export type Metric = Schemas['Metric'];

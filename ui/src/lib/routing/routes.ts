@@ -2,6 +2,7 @@
 
 export const STUDIO_TABS = [
   'report',
+  'decisions',
   'figures',
   'metrics',
   'data',

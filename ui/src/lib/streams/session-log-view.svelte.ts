@@ -40,6 +40,7 @@ export class SessionLogView {
   // what is asked of the platform anew when these move must not be asked with every other change of the log
   readonly #filesVersion = $derived(this.#followed.filesVersion);
   readonly #stepsVersion = $derived(this.#followed.stepsVersion);
+  readonly #decisionsVersion = $derived(this.#followed.decisionsVersion);
 
   constructor(sessionId: string) {
     this.sessionId = sessionId;
@@ -97,6 +98,9 @@ export class SessionLogView {
   }
   get stepsVersion(): number {
     return this.#stepsVersion;
+  }
+  get decisionsVersion(): number {
+    return this.#decisionsVersion;
   }
   /** Number of the last event that is news for a tab; 0 for none. */
   news(tab: string): number {

@@ -75,6 +75,8 @@ const NEWS: Partial<Record<LogEvent['type'], readonly string[]>> = {
   tool_start: ['code', 'timeline'],
 };
 const REPLAYED: readonly LogEvent['type'][] = ['chart_config', 'rich_log'];
+/** A script's decisions count once its step has ended. */
+const DECISION_EVENTS: readonly LogEvent['type'][] = ['state_change', 'tool_end'];
 const FILE_EVENTS: readonly LogEvent['type'][] = ['checkpoint', 'file_created', 'files_ready'];
 
 export class SessionLog {
@@ -92,6 +94,8 @@ export class SessionLog {
   filesVersion = 0;
   /** counts steps that began or ended */
   stepsVersion = 0;
+  /** counts what may have changed the ledger of decisions */
+  decisionsVersion = 0;
   #lastSeq = 0;
   #notifying = false;
   readonly #replayed: LogEvent[] = [];
@@ -112,6 +116,7 @@ export class SessionLog {
     for (const tab of newsOf(event)) this.news.set(tab, event.seq);
     if (REPLAYED.includes(event.type)) this.#replayed.push(event);
     if (FILE_EVENTS.includes(event.type)) this.filesVersion += 1;
+    if (DECISION_EVENTS.includes(event.type)) this.decisionsVersion += 1;
     for (const listener of this.#eventListeners) listener(event);
     this.#notify();
   }

@@ -1,0 +1,70 @@
+import type { Decision, TableProfile } from '../../../lib/api/types.ts';
+import { columnRows, countWords, foundColumns } from './column-rows.ts';
+import { decisionsByKey } from './ledger.ts';
+import { decision } from './testing/decision.ts';
+
+const profile = (...names: string[]): TableProfile => ({
+  ...{ format: 'csv', encoding: 'utf-8', delimiter: ',', rows: 200 },
+  columns: names.map((name) => ({ name, type: 'integer', kind_words: 'count', distinct: 12, missing: 3 })),
+  ...{ preview: [], suggested_target: null, warnings: [] },
+});
+const rowsOf = (table: TableProfile | null, ...items: Decision[]) =>
+  columnRows(table, decisionsByKey({ items, queued: [] }));
+const told = (...args: Parameters<typeof rowsOf>) =>
+  rowsOf(...args).map(({ name, use, kind, role, why }) => [name, use, kind, role, why]);
+
+test('what nobody disputed is as the upload found it', () => {
+  expect(told(profile('Age', 'Shop'))).toEqual([
+    ['Age', 'used', 'count', 'feature', '12 different values, 2 % missing'],
+    ['Shop', 'used', 'count', 'feature', '12 different values, 2 % missing'],
+  ]);
+});
+
+test('what was decided stands in its cells, with the reason', () => {
+  const rows = told(
+    profile('Age (y)', 'Shop', 'sold', 'Day'),
+    decision({ key: 'target', value: 'sold' }),
+    decision({ key: 'split.strategy', value: 'time' }),
+    decision({ key: 'split.by', value: ['Day'] }),
+    decision({ key: 'column.age_y.use', value: 'out', reason: 'it is known only afterwards' }),
+    decision({ key: 'column.shop.kind', value: 'category', reason: 'its numbers are names' }),
+  );
+  expect(rows).toEqual([
+    ['Age (y)', 'left out', 'count', '–', 'It is known only afterwards.'],
+    ['Shop', 'used', 'category', 'feature', 'Its numbers are names.'],
+    ['sold', 'used', 'count', 'target', '12 different values, 2 % missing'],
+    ['Day', 'used', 'count', 'orders the split', '12 different values, 2 % missing'],
+  ]);
+});
+
+test('names that differ in little have keys of their own, and one that the table does not have is shown', () => {
+  const rows = rowsOf(
+    profile('a b', 'a_b'),
+    decision({ key: 'column.a_b_2.use', value: 'out' }),
+    decision({ key: 'column.gone.use', value: 'out' }),
+  );
+  expect(rows.map(({ key, use }) => [key, use])).toEqual([
+    ['a_b', 'used'],
+    ['a_b_2', 'left out'],
+    ['gone', 'left out'],
+  ]);
+  expect(rowsOf(null, decision({ key: 'column.age.use', value: 'out' })).map(({ name }) => name)).toEqual([
+    'age',
+  ]);
+});
+
+test('columns are found by part of their name and by what was decided of them', () => {
+  const rows = rowsOf(
+    profile('Age', 'Shop', 'Page'),
+    decision({ key: 'column.age.use', value: 'out' }),
+    decision({ key: 'column.shop.kind', value: 'category', by: 'person' }),
+  );
+  const found = (search: string, filter: Parameters<typeof foundColumns>[1]['filter']) =>
+    foundColumns(rows, { search, filter }).map(({ name }) => name);
+  expect(found(' aGE', 'all')).toEqual(['Age', 'Page']);
+  expect(found('', 'out')).toEqual(['Age']);
+  expect(found('', 'decided')).toEqual(['Age', 'Shop']);
+  expect(found('', 'person')).toEqual(['Shop']);
+  expect(found('x', 'all')).toEqual([]);
+  expect([countWords(2, 5_000), countWords(1, 1)]).toEqual(['2 of 5,000 columns', '1 column']);
+});
