@@ -24,6 +24,7 @@ import { decideFollowUp } from './follow-up.ts';
 import type { NextAction } from './next-action.ts';
 import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { decidePrep, PREP_TASKS } from './prep.ts';
+import { nextLookUp } from './stage-answers.ts';
 import { type StageView, viewStage, withWords } from './stage-view.ts';
 import { decideTrain, TRAIN_TASKS } from './train.ts';
 
@@ -77,7 +78,7 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
       'Completing a conversation: its last message must be the user’s.',
     );
   }
-  const action = decide(view);
+  const action = decide(view, new Set(request.tools.map(({ name }) => name)));
   const content = blocksOf(playbooks, { request, view, action });
   streamText(content, options);
   return {
@@ -88,8 +89,11 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
   };
 }
 
-function decide(view: StageView): NextAction {
+function decide(view: StageView, tools: ReadonlySet<string>): NextAction {
   if (view.followUp !== null) return decideFollowUp(view.followUp);
+  const mayLookUp = tools.has('read_file') && tools.has('query_sql');
+  const lookUp = mayLookUp ? nextLookUp(view) : null;
+  if (lookUp !== null) return lookUp;
   return view.facts === null ? decideWithoutFacts(view) : STAGES[view.facts.stage].decide(view, view.facts);
 }
 

@@ -16,6 +16,9 @@ const AWAY = new Set(requests.AWAY);
 const ALL = new Set(requests.ALL);
 const USING = new Set(requests.USING);
 const DONE = new Set(requests.DONE);
+const ALONE = new Set(requests.ALONE);
+/** Words between a verb and its first column in which it may be denied. */
+const MOST_BETWEEN = 6;
 
 /** Where words stand that belong to a verb before them; found once for a clause, not once for each verb. */
 class Marks {
@@ -116,9 +119,19 @@ function readKeeping(clause: Clause, { tokens, place, after, but }: Verb, named:
   }
   const { names } = listAfter(tokens, after, named);
   if (names.length === 0) return false;
-  if (isNegated(tokens, place)) clause.excluded = names;
+  if (isNegated(tokens, place) || isDeniedBefore(tokens, after, named)) clause.excluded = names;
+  else if (ALONE.has(tokens.findLast(({ word }) => word !== 'please')?.word ?? '')) clause.only = names;
   else clause.included = names;
   return true;
+}
+
+/** True when something between the verb and the first column denies it: "use no age", "use all without age". */
+function isDeniedBefore(tokens: readonly Token[], after: number, named: Named): boolean {
+  for (let place = after; place < Math.min(tokens.length, after + MOST_BETWEEN); place += 1) {
+    if (columnAt(tokens, place, named) !== null) return false;
+    if (negates(tokens[place] as Token)) return true;
+  }
+  return false;
 }
 
 function readExclusion(clause: Clause, { tokens, place, after, but }: Verb, named: Named): void {
@@ -129,7 +142,7 @@ function readExclusion(clause: Clause, { tokens, place, after, but }: Verb, name
   }
   const list = listAfter(tokens, after, named);
   clause.ofRows = list.ofRows;
-  clause.unknownColumn = list.unknown;
+  clause.unknownColumn = isDeniedBefore(tokens, after, named) ? clause.text : list.unknown;
   if (isNegated(tokens, place)) clause.included = list.names;
   else clause.excluded = list.names;
 }

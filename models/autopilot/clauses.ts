@@ -1,27 +1,45 @@
 /**
- * Cuts what a person said into clauses and reads each by its words: what it asks for, or that it asks for nothing
- * known.
+ * Cuts what a person said into clauses, says what each is, and reads the orders among them. A question and a
+ * supposition ask for nothing, whatever they name; what is in another language is not read at all.
  */
 
 import { askPartOf, refusesToBeAsked } from './ask-words.ts';
-import { type Clause, isUnderstood, NOTHING } from './clause.ts';
+import {
+  asksSomething,
+  type Clause,
+  type ClauseKind,
+  changesSomething,
+  isUnderstood,
+  NOTHING,
+} from './clause.ts';
 import { boundariesOf } from './clause-boundaries.ts';
-import { readColumns } from './clause-columns.ts';
-import { readTarget } from './clause-target.ts';
 import {
   type ColumnNames,
   columnAt,
   columnNames,
+  columnsBetween,
   type Named,
   type Token,
   tokensOf,
 } from './columns-named.ts';
-import { findMetric } from './metrics-named.ts';
+import { languageOf } from './language.ts';
+import { phraseAt, phrases } from './phrases.ts';
+import { readOrder } from './read-order.ts';
+import { type Part, partsOf } from './sentence-moods.ts';
 import { AFTER_CONSENT, CONSENT, OPENINGS } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
+import { FILLERS } from './vocabulary/moods.ts';
+import { COMPARING, CORRECTING } from './vocabulary/statements.ts';
+import { COURTEOUS } from './vocabulary/tails.ts';
 
 const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
+const CORRECTIONS = phrases(CORRECTING);
+const COMPARISONS = phrases(COMPARING);
+const POSSIBLY = phrases(COURTEOUS);
+const LEADING = new Set([...CORRECTING, ...FILLERS]);
 
+/** How the answer to the question for the target begins. */
+const CHOSEN = 'predict ';
 /** Characters of words that only say to go on. */
 const LONGEST_CONSENT = 200;
 
@@ -31,7 +49,27 @@ const LONGEST_CONSENT = 200;
  */
 export function readClauses(message: string, columns: readonly string[] | ColumnNames): Clause[] {
   const names = Array.isArray(columns) ? columnNames(columns) : (columns as ColumnNames);
-  return sentencesOf(message).flatMap((sentence) => readSentence(sentence, names));
+  const target = targetNamed(message, names);
+  if (target !== null) return [{ ...NOTHING, text: message, kind: 'order', target }];
+  const sentences = sentencesOf(message).map((text) => ({ text, language: languageOf(text, names) }));
+  const foreign = sentences.some(({ language }) => language === 'other');
+  return sentences.flatMap(({ text, language }) =>
+    // beside another language words that are of none, such as a metric's name, belong to it
+    foreign && language !== 'english' ? [{ ...NOTHING, text, kind: 'language' }] : readSentence(text, names),
+  );
+}
+
+/** A column that was chosen by its own name, whatever words and marks that is made of. */
+function targetNamed(message: string, { names }: ColumnNames): string | null {
+  if (!message.startsWith(CHOSEN)) return null;
+  const name = message.slice(CHOSEN.length).trim();
+  return names.includes(name) ? name : null;
+}
+
+/** True for words that only ask: they choose nothing, whatever they name. */
+export function asksOnly(text: string): boolean {
+  const clauses = readClauses(text, []);
+  return clauses.some(asksSomething) && clauses.every((clause) => asksSomething(clause) || clause.consent);
 }
 
 function sentencesOf(message: string): string[] {
@@ -44,22 +82,101 @@ function sentencesOf(message: string): string[] {
 }
 
 function readSentence(sentence: string, columns: ColumnNames): Clause[] {
-  if (refusesToBeAsked(sentence)) return [{ ...NOTHING, text: sentence, askNothing: true }];
-  const asking = askPartOf(sentence);
-  if (asking === null) return readRequests(sentence, columns);
+  const before: string[] = [];
+  return partsOf(sentence, columns).flatMap((part) => {
+    const clauses = readPart(part, { columns, before });
+    before.push(...columnsIn(part.text, columns));
+    return clauses;
+  });
+}
+
+function columnsIn(text: string, columns: ColumnNames): string[] {
+  const tokens = columns.tokens(text);
+  return columnsBetween(tokens, { start: 0, end: tokens.length }, { columns, text });
+}
+
+/** What words are read against: the columns, and those that the sentence has named so far. */
+interface Context {
+  columns: ColumnNames;
+  before: readonly string[];
+}
+
+function readPart(part: Part, context: Context): Clause[] {
+  if (part.opened && part.mood !== 'order') return [readAsked(part, context)];
+  if (refusesToBeAsked(part.text)) return [{ ...NOTHING, text: part.text, kind: 'order', askNothing: true }];
+  const asking = askPartOf(part.text);
+  if (asking === null)
+    return part.mood === 'order' ? readRequests(part, context) : [readAsked(part, context)];
   const { before, after } = asking;
-  const first = before === '' ? [] : readRequests(before, columns);
-  const asked = (text: string): Clause => ({ ...NOTHING, text, ask: true });
-  const rest = after === '' ? [] : readRequests(after, columns);
+  const read = (text: string) => (text === '' ? [] : readRequests({ ...part, text }, context));
+  const first = read(before);
+  const asked = (text: string): Clause => ({ ...NOTHING, text, kind: 'order', ask: true });
+  const rest = read(after);
   // what leads to the request without a wish of its own ("For the metric, …") belongs to it
-  if (!first.every(isUnderstood)) return [asked(sentence.slice(0, asking.end)), ...rest];
+  if (!first.every(isUnderstood)) return [asked(part.text.slice(0, asking.end)), ...rest];
   return [...first, asked(asking.ask), ...rest];
 }
 
-/** The clauses of a sentence that asks for no question. */
-function readRequests(text: string, columns: ColumnNames): Clause[] {
+/** A question, a supposition or a statement: whatever it names, nothing is ordered. */
+function readAsked({ text, mood }: Part, context: Context): Clause {
+  if (mood === 'statement') return { ...NOTHING, text };
+  const tokens = context.columns.tokens(text);
+  const kind: ClauseKind = holds(tokens, COMPARISONS) ? 'comparison' : 'question';
+  if (mood === 'question') return { ...NOTHING, text, kind };
+  const supposed = supposedIn(text, context);
+  return { ...NOTHING, text, kind: supposed === null ? kind : 'hypothetical', supposed };
+}
+
+/** What would be ordered, in all its parts; null when nothing would. */
+function supposedIn(text: string, context: Context): Clause | null {
+  const read = requestsIn(text, context.columns).flatMap((piece) => {
+    const forms = ['supposed', 'supposed of'] as const;
+    return forms.map((form) => readOrder({ text: piece, form }, context)).find(changesSomething) ?? [];
+  });
+  return read.length === 0 ? null : read.reduce(joinedOrders);
+}
+
+/** Two orders as one: what the later one does not say stays. */
+function joinedOrders(one: Clause, other: Clause): Clause {
+  const both = (key: 'excluded' | 'included' | 'only' | 'withoutModels') => [...one[key], ...other[key]];
+  return {
+    ...other,
+    text: `${one.text}, ${other.text}`,
+    excluded: both('excluded'),
+    included: both('included'),
+    only: both('only'),
+    withoutModels: both('withoutModels'),
+    target: other.target ?? one.target,
+    metric: other.metric ?? one.metric,
+    model: other.model ?? one.model,
+    effort: other.effort ?? one.effort,
+    undo: one.undo || other.undo,
+  };
+}
+
+const holds = (tokens: readonly Token[], heads: ReturnType<typeof phrases>): boolean =>
+  tokens.some((_token, place) => phraseAt(tokens, place, heads) !== null);
+
+/** The clauses of a part that asks for no question. */
+function readRequests({ text, polite }: Part, { columns, before }: Context): Clause[] {
+  const named = new Set(before);
+  const clauses: Clause[] = [];
+  for (const piece of requestsIn(text, columns)) {
+    const former = clauses.at(-1);
+    // "split by time, using year": the second part says how
+    if (former?.unfollowed && /^using\b/i.test(piece)) {
+      former.text = `${former.text}, ${piece}`;
+      continue;
+    }
+    clauses.push(readRequest(piece, { polite, columns, before: [...named] }));
+    for (const name of columnsIn(piece, columns)) named.add(name);
+  }
+  return clauses;
+}
+
+function requestsIn(text: string, columns: ColumnNames): string[] {
   const pieces: string[] = [];
-  const tokens = tokensOf(text);
+  const tokens = columns.tokens(text);
   let from = 0;
   let place = 0;
   for (const { start, end } of boundariesOf(text)) {
@@ -68,9 +185,22 @@ function readRequests(text: string, columns: ColumnNames): Clause[] {
     pieces.push(text.slice(from, start));
     from = end;
   }
-  return [...pieces, text.slice(from)]
-    .filter((piece) => /[\p{L}\p{N}]/u.test(piece))
-    .map((piece) => readClause(piece, columns));
+  return withoutLonely([...pieces, text.slice(from)].filter((piece) => /[\p{L}\p{N}]/u.test(piece)));
+}
+
+/** Pieces of which none only leads to the next one: "no, use …", "actually, keep …". */
+function withoutLonely(pieces: readonly string[]): string[] {
+  const whole: string[] = [];
+  let leading = '';
+  for (const [place, piece] of pieces.entries()) {
+    const tokens = tokensOf(piece);
+    const only =
+      tokens.every(({ word }) => LEADING.has(word)) || phraseAt(tokens, 0, POSSIBLY) === tokens.length;
+    const leads = only && place < pieces.length - 1;
+    if (!leads) whole.push(leading === '' ? piece : `${leading}, ${piece}`);
+    leading = leads ? (leading === '' ? piece.trim() : `${leading}, ${piece.trim()}`) : '';
+  }
+  return whole;
 }
 
 /** True when a column is named like a verb and stands alone between marks: it is an item of a list. */
@@ -82,17 +212,21 @@ function isListed(tokens: readonly Token[], place: number, named: Named): boolea
   return named.text.slice(tokens[column.end - 1]?.to, after.from).includes('.');
 }
 
-function readClause(text: string, columns: ColumnNames): Clause {
-  const clause: Clause = { ...NOTHING, text: text.trim(), metric: findMetric(text) };
-  const tokens = tokensOf(text);
-  readColumns(clause, tokens, { columns, text });
-  readTarget(clause, tokens, { columns, text });
+function readRequest(piece: string, { polite, ...context }: Context & { polite: boolean }): Clause {
+  const text = piece.trim();
+  const clause = readOrder({ text, form: polite ? 'polite' : 'plain' }, context);
+  const tokens = context.columns.tokens(text);
+  clause.consent = !isUnderstood(clause) && clause.kind === 'unclear' && isConsent(tokens);
+  if (clause.consent) clause.kind = 'courtesy';
+  else if (clause.kind === 'order' && (clause.undo || clause.swap || holds(tokens, CORRECTIONS)))
+    clause.kind = 'correction';
+  return clause;
+}
+
+function isConsent(tokens: readonly Token[]): boolean {
   const plain = tokens
     .map(({ word }) => word)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
     .join(' ');
-  const mayConsent =
-    plain.length <= LONGEST_CONSENT && !isUnderstood(clause) && clause.unknownColumn === null;
-  clause.consent = mayConsent && CONSENTS.test(plain);
-  return clause;
+  return plain.length <= LONGEST_CONSENT && CONSENTS.test(plain);
 }

@@ -1,5 +1,6 @@
 /** Which columns a clause names after or before a word, read by words alone: lists, fillers and what ends a list. */
 
+import { asMeant } from './spelling.ts';
 import { ENDING, FILLERS, JOINING, ROW_WORDS } from './vocabulary/columns.ts';
 import { WordTrie } from './word-trie.ts';
 
@@ -26,6 +27,8 @@ const OF_ROWS = new Set(ROW_WORDS);
 const ENDS = new Set(ENDING);
 /** Words between "leave out" and the first column, such as adjectives. */
 const MOST_BETWEEN = 3;
+/** Joining and filling words in a row at most: what is said is untrusted. */
+const MOST_IDLE = 20;
 
 /** The words and joining marks of `text`; "don't" is one word. */
 export function tokensOf(text: string): Token[] {
@@ -37,21 +40,60 @@ export function tokensOf(text: string): Token[] {
   }));
 }
 
+/** A column and the place after it. */
+export interface Column {
+  name: string;
+  end: number;
+}
+
+/** Texts whose tokens are remembered. */
+const MOST_TEXTS = 16;
+
 /** The columns that there are, to be found by their words. Made once for a list of names. */
 export class ColumnNames {
   readonly #byWords = new WordTrie<string>();
+  readonly #words = new Set<string>();
   /** How often a word was looked up: what reading has cost so far. */
   looked = 0;
+  readonly names: readonly string[];
 
   constructor(names: readonly string[]) {
+    this.names = names;
     for (const name of names) {
-      const words = tokensOf(name).map(({ word }) => word);
-      this.#byWords.add(words.filter(isWord), name);
+      const words = wordsOf(name);
+      this.#byWords.add(words, name);
+      for (const word of words) this.#words.add(word);
     }
   }
 
+  /** True for a word of some column's name. */
+  hasWord(word: string): boolean {
+    return this.#words.has(word);
+  }
+
+  /** Texts that were cut into tokens last: each is looked at several times. */
+  readonly #tokens = new Map<string, readonly Token[]>();
+  /** The words and marks of a text as they were meant. */
+  tokens(text: string): readonly Token[] {
+    const tokens = this.#tokens.get(text) ?? asMeant(tokensOf(text), this);
+    if (this.#tokens.size >= MOST_TEXTS) this.#tokens.clear();
+    this.#tokens.set(text, tokens);
+    return tokens;
+  }
+
+  readonly #found = new WeakMap<readonly Token[], (Column | null)[]>();
   /** The longest column whose words begin at `place`, and the place after it; of equal ones that which `text` holds. */
-  at(tokens: readonly Token[], place: number, text: string): { name: string; end: number } | null {
+  at(tokens: readonly Token[], place: number, text: string): Column | null {
+    const found = this.#found.get(tokens) ?? [];
+    this.#found.set(tokens, found);
+    const known = found[place];
+    if (known !== undefined) return known;
+    const column = this.#find(tokens, place, text);
+    found[place] = column;
+    return column;
+  }
+
+  #find(tokens: readonly Token[], place: number, text: string): Column | null {
     let node: WordTrie<string> | undefined = this.#byWords;
     let found: { names: readonly string[]; end: number } | null = null;
     for (let next = place; next < tokens.length; next += 1) {
@@ -94,11 +136,7 @@ export interface Named {
 }
 
 /** The longest column whose words begin at `place`, and the place after it. */
-export function columnAt(
-  tokens: readonly Token[],
-  place: number,
-  { columns, text }: Named,
-): { name: string; end: number } | null {
+export function columnAt(tokens: readonly Token[], place: number, { columns, text }: Named): Column | null {
   return columns.at(tokens, place, text);
 }
 
@@ -123,6 +161,7 @@ export function listAfter(tokens: readonly Token[], start: number, named: Named)
   const list = (unknown: string | null): NamedList => ({ names: [...names], unknown, ofRows: false });
   let unknown: Token[] = [];
   let joined = true;
+  let idle = 0;
   for (let place = start; place < tokens.length; ) {
     const token = tokens[place] as Token;
     const column = joined ? columnAt(tokens, place, named) : null;
@@ -131,9 +170,12 @@ export function listAfter(tokens: readonly Token[], start: number, named: Named)
       names.add(column.name);
       place = column.end;
       joined = false;
+      idle = 0;
       continue;
     }
     place += 1;
+    idle += 1;
+    if (idle > MOST_IDLE) break;
     if (JOINS.has(token.word)) {
       joined = true;
       continue;
@@ -146,6 +188,11 @@ export function listAfter(tokens: readonly Token[], start: number, named: Named)
   }
   const [first, last] = [unknown[0], unknown.at(-1)];
   return list(first && last ? named.text.slice(first.from, last.to) : null);
+}
+
+/** The words of a column's name, as they are looked for. */
+export function wordsOf(name: string): string[] {
+  return tokensOf(name).flatMap(({ word }) => (isWord(word) ? [word] : []));
 }
 
 function isWord(word: string): boolean {

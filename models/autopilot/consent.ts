@@ -1,18 +1,17 @@
 /** Asking first: what a person wants to be asked about is proposed as a question before it is done. */
 
 import { pointsOf, type Topic } from './ask-words.ts';
-import { type Clause, isUnderstood } from './clause.ts';
-import { readClauses } from './clauses.ts';
+import { asksSomething, type Clause, isUnderstood } from './clause.ts';
+import { asksOnly, readClauses } from './clauses.ts';
 import type { NextAction } from './next-action.ts';
 import { unable } from './next-action.ts';
-import type { StageView } from './stage-view.ts';
+import { isSame, type StageView, YOU_CHOOSE } from './stage-view.ts';
 import { CARING, LEAVING_IT, REFUSING } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
 import type { Wishes } from './wishes.ts';
 
 const GO_ON = 'Go on';
 const STOP = 'Stop here';
-const YOU_CHOOSE = 'You choose';
 /** A question whose answers cannot be read is asked so often; then the stage ends. */
 const MOST_ASKED = 3;
 const REFUSAL = new RegExp(`^\\s*(?:no\\b|don.?t|${oneOf(REFUSING)})`, 'i');
@@ -88,7 +87,9 @@ export function askChoice(view: StageView, wishes: Wishes, choice: Choice): Next
   });
   const last = asked.at(-1);
   if (last === undefined) return ask();
-  if (choice.names(last.text) || LEFT_TO_US.test(last.text)) return null;
+  const isOffered = choice.choices.some((each) => isSame(each, last.text));
+  const isQuestion = asksOnly(last.text);
+  if (isOffered || (!isQuestion && (choice.names(last.text) || LEFT_TO_US.test(last.text)))) return null;
   if (saysNo(last.text, readClauses(last.text, []))) return refused(last.text);
   return askBack(last.text, { asked, ask, how: 'I find none of the choices in it. ' });
 }
@@ -116,9 +117,15 @@ function isFollowable(clause: Clause): boolean {
 
 function askBack(
   answer: string,
-  { asked, ask, how }: { asked: readonly unknown[]; ask: (before: string) => NextAction; how: string },
+  {
+    asked,
+    ask,
+    how,
+  }: { asked: readonly { text: string }[]; ask: (before: string) => NextAction; how: string },
 ): NextAction {
-  if (asked.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
+  // who asks back is answered, and asked again as often as that is
+  const unread = asked.filter(({ text }) => !readClauses(text, []).some(asksSomething));
+  if (unread.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
     `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. ` +
       'Say in a message what should be done and start the stage again.',

@@ -8,7 +8,7 @@ import { metricFits, readMetric } from './metrics-named.ts';
 import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed } from './prose.ts';
 import { type Decided, decided, type Settled, settle } from './settled.ts';
-import { type StageView, TARGET_QUESTION } from './stage-view.ts';
+import { METRIC_QUESTION, type StageView, TARGET_QUESTION } from './stage-view.ts';
 import { chooseTarget, objectionTo, type TargetChoice } from './target.ts';
 import { readWishes, type Wishes } from './wishes.ts';
 
@@ -91,7 +91,7 @@ export function metricChoice(metric: string, reason: string | null, problem: Pro
   return {
     topic: 'metric',
     proposal: `I would choose and judge the model by ${metric}${reason === null ? '' : `, because ${reason}`}.`,
-    question: 'Which metric should it be?',
+    question: METRIC_QUESTION,
     choices: metricsFor(problem),
     names: (answer) => metricFits(readMetric(answer) ?? '', problem),
   };

@@ -65,9 +65,10 @@ test('it counts a column’s values by a query, and tells what came back', () =>
 
 test('it says plainly what it cannot do', () => {
   expect(asking('Retrain it without island.').say).toMatch(/do no new work in a follow-up/);
-  expect(asking('Qu’en pensez-vous, monsieur?').say).toMatch(
+  expect(asking('Is it what you had hoped for?').say).toMatch(
     /cannot answer this one\. I can answer questions about scores/,
   );
+  expect(asking('Qu’en pensez-vous, monsieur?').say).toMatch(/I read English only/);
   const unread = new Map<string, string | null>([...FOUND.keys()].map((path) => [path, null]));
   expect(asking('How good is it?', unread).say).toMatch(/cannot read/);
 });

@@ -1,11 +1,13 @@
 /** The names of the candidates for people, and the question which of them is to be the model. */
 
+import { asksOnly } from './clauses.ts';
 import type { Choice } from './consent.ts';
 import type { Findings } from './facts.ts';
 import { score, theModel } from './prose.ts';
-import type { StageView } from './stage-view.ts';
+import { isSame, type StageView } from './stage-view.ts';
 import { anyOf } from './vocabulary/lines.ts';
 import * as vocabulary from './vocabulary/models.ts';
+import type { Wishes } from './wishes.ts';
 
 /** What people are told of the candidates, as the reports do. */
 export const MODEL_TITLES: Readonly<Record<string, string>> = {
@@ -63,11 +65,18 @@ export function whyChosen(chosen: string, { best, beats_dummy }: Findings<'train
 /** The candidate that the person chose when asked; null when none was. */
 export function modelChosen(view: StageView, compare: Findings<'train_compare'>): string | null {
   const answer = view.answers.findLast(({ question }) => question.endsWith(QUESTION));
-  return answer === undefined ? null : namedIn(answer.text, compare);
+  return answer === undefined || asksOnly(answer.text) ? null : namedIn(answer.text, compare);
+}
+
+/** The candidate that the person ordered, where it could be fitted. */
+export function modelWished({ model }: Wishes, compare: Findings<'train_compare'>): string | null {
+  return model !== null && fitted(compare).includes(model) ? model : null;
 }
 
 function namedIn(answer: string, compare: Findings<'train_compare'>): string | null {
   const offered = fitted(compare);
+  const titled = offered.find((name) => isSame(name, answer) || isSame(MODEL_TITLES[name] ?? name, answer));
+  if (titled !== undefined) return titled;
   return (
     Object.keys(MODEL_WORDS).find((name) => offered.includes(name) && MODEL_WORDS[name]?.test(answer)) ?? null
   );

@@ -4,6 +4,11 @@ import type { Token } from './columns-named.ts';
 import * as requests from './vocabulary/requests.ts';
 
 const NEGATED = new Set(requests.NEGATIONS);
+const BETWEEN = new Set(requests.BETWEEN_NEGATION);
+
+/** Words between a denial and its verb at most. */
+const FARTHEST = 8;
+const MARK = /^[,:;]$/;
 
 export type Phrases = ReadonlyMap<string, readonly string[][]>;
 
@@ -29,7 +34,13 @@ export function phrases(words: readonly string[]): Phrases {
 
 export const negates = ({ word }: Token): boolean => NEGATED.has(word);
 
-/** True when one of the two words before `place` denies it. */
+/** True when one of the two words before `place` denies it; "want you to" and its like are no words of their own. */
 export function isNegated(tokens: readonly Token[], place: number): boolean {
-  return tokens.slice(Math.max(0, place - 2), place).some(negates);
+  let first = place;
+  for (let words = 0; first > Math.max(0, place - FARTHEST) && words < 2; first -= 1) {
+    // "no, leave it out": what stands before a mark denies something else
+    if (MARK.test(tokens[first - 1]?.word ?? '')) break;
+    if (!BETWEEN.has(tokens[first - 1]?.word ?? '')) words += 1;
+  }
+  return tokens.slice(first, place).some(negates);
 }

@@ -10,7 +10,7 @@ import { markOf, type Parameters } from './playbooks.ts';
 import { count, counted, listed } from './prose.ts';
 import { splitWords } from './settled.ts';
 import { executionsOf, type StageView } from './stage-view.ts';
-import { readWishes, type Wishes } from './wishes.ts';
+import { isUnwanted, readWishes, type Wishes } from './wishes.ts';
 
 export const PREP_TASKS = [
   'Check the decisions against the table',
@@ -63,7 +63,7 @@ export function decidePrep(view: StageView, facts: Facts): NextAction {
 /** The wishes, with columns to leave out only where they are features still. */
 function wishesIn(view: StageView, { features }: Findings<'prep_audit'>): Wishes {
   const wishes = readWishes(view.messages, knownColumns(view).columns, view.facts);
-  return { ...wishes, excluded: wishes.excluded.filter((name) => features.includes(name)) };
+  return { ...wishes, excluded: features.filter((name) => isUnwanted(name, wishes)) };
 }
 
 const nothingLeft = ({ target, features }: Findings<'prep_audit'>): string =>

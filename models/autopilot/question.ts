@@ -5,8 +5,10 @@
  */
 
 import { ColumnAliases } from './column-aliases.ts';
+import { inTableWords } from './table-words.ts';
 import { anyOf, oneOf } from './vocabulary/lines.ts';
 import * as vocabulary from './vocabulary/questions.ts';
+import { DRAWN_IN, ROW_NOUNS } from './vocabulary/rows.ts';
 
 export type Kind = 'number' | 'category';
 
@@ -43,6 +45,16 @@ export interface Question {
   comparisons: Comparison[];
   /** Words and pairs of words that may be values of a category, in plain form. */
   phrases: string[];
+  /** Every word that says something, in plain form: each is to be understood before there is an answer. */
+  words: string[];
+  /** Columns that are said of the rows to be counted: as they stand, denied, there or missing. */
+  predicates: Predicate[];
+}
+
+export interface Predicate {
+  column: string;
+  /** `is`: its yes where it has two values; `there`: any value. */
+  said: 'is' | 'is not' | 'there' | 'missing';
 }
 
 const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
@@ -59,6 +71,7 @@ const VALUES = anyOf(vocabulary.OF_VALUES);
 const MISSING = anyOf(vocabulary.MISSING);
 const DISTINCT = anyOf(vocabulary.DISTINCT);
 const GROUPED = new RegExp(`\\b${oneOf(vocabulary.GROUPING)}(?: of)?(?: the)? ⟦(\\d+)⟧`);
+const WHICH = /\bwhich ⟦(\d+)⟧/;
 const SIGNS: [readonly string[], Comparison['sign']][] = [
   [vocabulary.AT_LEAST, '>='],
   [vocabulary.AT_MOST, '<='],
@@ -68,24 +81,44 @@ const SIGNS: [readonly string[], Comparison['sign']][] = [
 ];
 const NUMBER = '(-?\\d+(?:[.,]\\d+)*)';
 const BETWEEN = new RegExp(`\\bbetween ${NUMBER} and ${NUMBER}`);
+/** "class 3" */
+const BARE = new RegExp(`^ ${NUMBER}(?![\\p{L}\\p{N}])`, 'u');
 const COMPARING = SIGNS.map(
   ([called, sign]) => [new RegExp(`(?:^|[\\s(])${oneOf(called)} ?${NUMBER}`), sign] as const,
 );
 const STOP = new Set(vocabulary.STOP_WORDS);
+const ROWS = new Set(ROW_NOUNS);
+const DRAWN = new RegExp(`['’]${oneOf(DRAWN_IN)}\\b`, 'g');
+const ASKED: ReadonlySet<string> = new Set(
+  Object.values<readonly string[]>({ ...vocabulary }).flatMap((words) =>
+    words.flatMap((phrase) => phrase.split(' ')),
+  ),
+);
 const MOST_PHRASES = 60;
 
 /** Reads `text`; null when it asks nothing of the rows. */
 export function readQuestion(text: string, table: readonly TableColumn[]): Question | null {
-  const marked = markColumns(spaced(text), table);
+  const marked = markColumns(inTableWords(spaced(text), table), table);
   const words = marked.text;
   const aggregates = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(words) ? names : []));
-  const grouped = GROUPED.exec(words);
+  const grouped = GROUPED.exec(words) ?? (aggregates.length > 0 ? WHICH.exec(words) : null);
   const group = grouped === null ? null : (table[Number(grouped[1])] ?? null);
   const columns = marked.columns.filter((column) => column !== group);
   const comparisons = comparisonsIn(words, table);
   const intent = intentOf(words, { aggregates, columns, group, comparisons });
   if (intent === null) return null;
-  return { intent, columns, group, aggregates, comparisons, phrases: phrasesOf(words) };
+  const predicates = intent === 'count' ? predicatesIn(words, { columns, comparisons, table }) : [];
+  const said = wordsIn(words, comparisons);
+  return {
+    intent,
+    columns,
+    group,
+    aggregates,
+    comparisons,
+    phrases: phrasesOf(words),
+    words: said,
+    predicates,
+  };
 }
 
 function intentOf(
@@ -109,11 +142,25 @@ function intentOf(
 }
 
 /** One space for many, so that no pattern looks over a run of them twice; marks of our own are none of the text's. */
-const spaced = (text: string): string => text.toLowerCase().replace(/[\s⟦⟧]+/g, ' ');
+const spaced = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(DRAWN, '')
+    .replace(/[\s⟦⟧]+/g, ' ');
 
 /** `text` in plain words without the names of columns: what is left says what is asked. */
 export function withoutColumns(text: string, table: readonly TableColumn[]): string {
   return plain(markColumns(spaced(text), table).text.replace(/⟦\d+⟧/g, ' '));
+}
+
+/** Words of a text that are no column's and ask for nothing, in plain form. */
+export function otherWords(text: string, table: readonly TableColumn[]): string[] {
+  return wordsIn(markColumns(inTableWords(spaced(text), table), table).text, []);
+}
+
+/** The columns that the text names, by their names. */
+export function columnsIn(text: string, table: readonly TableColumn[]): string[] {
+  return markColumns(inTableWords(spaced(text), table), table).columns.map(({ name }) => name);
 }
 
 /** The text with each column that it names as its number in brackets. */
@@ -136,9 +183,45 @@ function aliasesOf(name: string): string[][] {
     .split(' ')
     .filter((part) => part !== '');
   if (parts.length === 0) return [];
-  const short = parts.length > 1 && /^[a-z]{1,3}$/.test(parts.at(-1) ?? '') ? [parts.slice(0, -1)] : [];
-  return [parts, ...short];
+  const short = parts.slice(0, -1);
+  // "passengers" are rows, not their `passenger_id`
+  const isShort = parts.length > 1 && /^[a-z]{1,3}$/.test(parts.at(-1) ?? '') && !ROWS.has(short.join(' '));
+  return isShort ? [parts, short] : [parts];
 }
+
+/** Columns that the rows to be counted are said to have: "survived", "did not survive", "have a cabin", "no age". */
+function predicatesIn(
+  words: string,
+  {
+    columns,
+    comparisons,
+    table,
+  }: Pick<Question, 'columns' | 'comparisons'> & { table: readonly TableColumn[] },
+): Predicate[] {
+  return columns.flatMap(({ name }): Predicate[] => {
+    if (comparisons.some(({ column }) => column === name)) return [];
+    const mark = `⟦${table.findIndex((column) => column.name === name)}⟧`;
+    const before = words.slice(0, words.indexOf(mark));
+    if (LACKING.test(before)) return [{ column: name, said: 'missing' }];
+    if (HAVING.test(before)) return [{ column: name, said: 'there' }];
+    return [{ column: name, said: DENYING.test(before) ? 'is not' : 'is' }];
+  });
+}
+
+const LACKING = new RegExp(`\\b${oneOf(vocabulary.LACKING)}(?: ${oneOf(vocabulary.BEFORE_A_COLUMN)})* $`);
+const HAVING = new RegExp(`\\b${oneOf(vocabulary.HAVING)}(?: ${oneOf(vocabulary.BEFORE_A_COLUMN)})* $`);
+const DENYING = new RegExp(`\\b${oneOf(vocabulary.DENYING)}(?: ${oneOf(vocabulary.AFTER_A_DENIAL)})* $`);
+
+/** What is left of the text when columns, comparisons and what is asked are taken away. */
+function wordsIn(words: string, comparisons: readonly Comparison[]): string[] {
+  const numbers = new Set(comparisons.map(({ value }) => value));
+  const left = plain(
+    words.replace(/⟦\d+⟧/g, ' ').replace(NUMBERS, (text) => (numbers.has(numberOf(text)) ? ' ' : text)),
+  );
+  return left.split(' ').filter((word) => word !== '' && word !== '?' && !ASKED.has(word));
+}
+
+const NUMBERS = new RegExp(NUMBER, 'g');
 
 function comparisonsIn(words: string, table: readonly TableColumn[]): Comparison[] {
   const found: Comparison[] = [];
@@ -151,14 +234,19 @@ function comparisonsIn(words: string, table: readonly TableColumn[]): Comparison
       found.push({ column: column.name, sign: '<=', value: numberOf(between[2]) });
       continue;
     }
-    for (const [pattern, sign] of COMPARING) {
-      const compared = pattern.exec(rest);
-      if (compared === null) continue;
-      found.push({ column: column.name, sign, value: numberOf(compared[1]) });
-      break;
-    }
+    const compared = comparedIn(rest);
+    if (compared !== null) found.push({ column: column.name, ...compared });
   }
   return found;
+}
+
+function comparedIn(rest: string): Omit<Comparison, 'column'> | null {
+  for (const [pattern, sign] of COMPARING) {
+    const compared = pattern.exec(rest);
+    if (compared !== null) return { sign, value: numberOf(compared[1]) };
+  }
+  const bare = BARE.exec(rest);
+  return bare === null ? null : { sign: '=', value: numberOf(bare[1]) };
 }
 
 /** 4,000 is four thousand and 4,5 four and a half. */

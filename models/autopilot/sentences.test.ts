@@ -29,7 +29,11 @@ const SENTENCES: [sentence: string, excluded: string[], answer: RegExp][] = [
   ['Use all columns except temp.', ['temp'], /`temp` out/],
   ['Get rid of the useless column hour', ['hour'], /`hour` out/],
   ['Drop member because it leaks the answer.', ['member'], /`member` out/],
-  ['Leave out member and foo.', ['member'], /`member` out.*I know no column “foo”: which do you mean\?/],
+  [
+    'Leave out member and foo.',
+    [],
+    /I know no column “foo”: which do you mean\?.*Nothing changes until you say/,
+  ],
   [
     'Leave out membership.',
     [],
@@ -39,8 +43,8 @@ const SENTENCES: [sentence: string, excluded: string[], answer: RegExp][] = [
   ['Drop rows with missing temp.', [], /not rows or values/],
   ['Do not drop member.', [], /`member` stays in/],
   ['Keep the column hour.', [], /`hour` stays in/],
-  ['Use only temp and hour.', [], /not keep `temp` and `hour` alone/],
-  ['Drop everything except temp.', [], /not keep `temp` alone/],
+  ['Use only temp and hour.', [], /I use `temp` and `hour` alone and leave out the others/],
+  ['Drop everything except temp.', [], /I use `temp` alone and leave out the others/],
   ['Predict member.', [], /to predict `member` start that stage again/],
   ['Predict the weather.', [], /I know no column in it to predict/],
   ['Ask me which metric matters.', [], /I ask you before I do that/],
@@ -51,7 +55,8 @@ const SENTENCES: [sentence: string, excluded: string[], answer: RegExp][] = [
   ['Do not ask me anything.', [], /I ask nothing/],
   ['Judge it by MCC.', [], /No model can be chosen by mcc here; it can be by r2/],
   ['Optimise accuracy.', [], /accuracy was asked for, but does not fit a regression target/],
-  ['Use a neural network.', [], /nothing in it that I can follow.*I follow nothing offline/],
+  ['Use a neural network.', [], /I have no neural network to order, so nothing changes/],
+  ['Make it pretty.', [], /nothing in it that I can follow.*I follow nothing offline/],
   ['The data is from 2023.', [], /nothing in it that I can follow/],
   ['Pretty plots would be nice!', [], /nothing in it that I can follow/],
 ];

@@ -2,7 +2,7 @@
 
 import type { Column, Facts, Findings, ProblemType, Split } from './facts.ts';
 import type { TargetChoice } from './target.ts';
-import type { Wishes } from './wishes.ts';
+import { isUnwanted, type Wishes } from './wishes.ts';
 
 export interface Settled {
   target: TargetChoice;
@@ -27,12 +27,12 @@ export function settle(
   known: { target: TargetChoice; wishes: Wishes; columns: readonly Column[] },
 ): Settled {
   const { target, wishes, columns } = known;
-  const excluded = new Set([...(facts.excluded_columns ?? []), ...wishes.excluded]);
+  const excluded = new Set(facts.excluded_columns ?? []);
   const drop: Record<string, string> = {};
   for (const { name } of columns) {
     if (name === target.column.name) continue;
     if (name === facts.split_column) drop[name] = 'it says which split a row belongs to';
-    else if (excluded.has(name)) drop[name] = 'it was excluded on request';
+    else if (excluded.has(name) || isUnwanted(name, wishes)) drop[name] = 'it was excluded on request';
   }
   return { target, wishes, drop, problem: facts.problem_type ?? null, split: splitOf(facts) };
 }

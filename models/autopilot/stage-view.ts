@@ -2,7 +2,7 @@
 
 import type { ModelMessage, ToolResultBlock, ToolUseBlock } from '../../core/ports/model.ts';
 import type { Stage } from '../../core/stages.ts';
-import { readClauses } from './clauses.ts';
+import { asksOnly, readClauses } from './clauses.ts';
 import { type Facts, type Findings, type PlaybookName, readFacts, readFindings } from './facts.ts';
 import { readMark } from './playbooks.ts';
 
@@ -29,6 +29,10 @@ export interface Words {
 
 /** How a question for the target ends. */
 export const TARGET_QUESTION = 'Which column should be predicted?';
+/** How a question for the metric ends. */
+export const METRIC_QUESTION = 'Which metric should it be?';
+/** The choice that leaves a question to this model. */
+export const YOU_CHOOSE = 'You choose';
 
 export interface StageView {
   facts: Facts | null;
@@ -51,6 +55,8 @@ export interface StageView {
   fresh: string[];
   /** Results of `read_file`, oldest first. */
   reads: string[];
+  /** What was looked up in the stage: a path or a statement, what came back (null where it failed), and when. */
+  lookedUp: Map<string, { content: string | null; turn: number }>;
   /** What was said and found since the stage was done; null before the first follow-up. */
   followUp: FollowUpView | null;
 }
@@ -76,6 +82,7 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
     validations: [],
     fresh: [],
     reads: [],
+    lookedUp: new Map(),
     followUp: null,
   };
   const calls = new Map<string, ToolUseBlock>();
@@ -148,8 +155,11 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
   }
   if (call?.name === 'read_file' && result.is_error !== true) view.reads.push(result.content);
   const subject = call?.name === 'read_file' ? call.input.path : call?.input.sql;
-  if (typeof subject === 'string')
-    view.followUp?.found.set(subject, result.is_error === true ? null : result.content);
+  if (typeof subject === 'string') {
+    const content = result.is_error === true ? null : result.content;
+    if (view.followUp) view.followUp.found.set(subject, content);
+    else view.lookedUp.set(subject, { content, turn: view.turn });
+  }
   const code = call?.name === 'execute_code' ? call.input.code : undefined;
   const mark = typeof code === 'string' ? readMark(code) : null;
   if (mark === null) return;
@@ -161,9 +171,23 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
 function addAnswer(view: StageView, call: ToolUseBlock, text: string): void {
   const question = String(call.input.question ?? '');
   view.answers.push({ question, text });
+  const isWish = question.endsWith(TARGET_QUESTION) || question.endsWith(METRIC_QUESTION);
+  // what the question offered is understood by who asked it, and is no wish beyond that
+  if (isOffered(call, text) && (!isWish || isSame(text, YOU_CHOOSE))) return;
   const [only, ...more] = readClauses(text, []);
-  const named = question.endsWith(TARGET_QUESTION) && !(only?.consent && more.length === 0);
+  const isConsent = only?.consent && more.length === 0;
+  const named =
+    question.endsWith(TARGET_QUESTION) && !isConsent && !(asksOnly(text) && !isOffered(call, text));
   addMessage(view, named ? `predict ${text}` : text, text);
+}
+
+function isOffered({ input: { choices } }: ToolUseBlock, text: string): boolean {
+  return Array.isArray(choices) && choices.some((choice) => isSame(String(choice), text));
+}
+
+/** True for an answer that is the choice itself. */
+export function isSame(choice: string, answer: string): boolean {
+  return choice.trim().toLowerCase() === answer.trim().toLowerCase();
 }
 
 function addMessage(view: StageView, text: string, quote = text): void {

@@ -3,64 +3,59 @@
  * categories, then the rows are counted. A query that was run is found again by its own text.
  */
 
-import { z } from 'zod';
+import { type Condition, conditionsOf, type Found, quoted, rowsOf } from './conditions.ts';
 import type { NextAction } from './next-action.ts';
 import { counted, listed, number } from './prose.ts';
 import { AGGREGATES, type Question, readQuestion, type TableColumn } from './question.ts';
 
-/** Columns that are searched for a value, or counted for gaps. */
+/** Columns that are counted for gaps. */
 const MOST_COLUMNS = 60;
-const QUERIED = z.looseObject({ rows: z.array(z.array(z.unknown())) });
+/** Characters of a statement that is shown beside its answer; a longer one stands in its step. */
+const LONGEST_SHOWN = 400;
+
+export type { Found } from './conditions.ts';
 
 export interface Asked {
   text: string;
   table: readonly TableColumn[];
-  /** Results by statement; null where it failed. */
-  found: ReadonlyMap<string, string | null>;
+  found: Found;
 }
 
-interface Condition {
-  sql: string;
-  words: string;
-}
-
-/** The next step towards the answer; null when the question is not one about rows, or names nothing that is there. */
+/**
+ * The next step towards the answer; null when the question is not one about rows, or names nothing that is there. A
+ * word that is neither understood nor a value stops it: an answer without it would be one to another question.
+ */
 export function decideTableAnswer({ text, table, found }: Asked): NextAction | null {
   const question = readQuestion(text, table);
   if (question === null || table.length === 0) return null;
-  const conditions: Condition[] = question.comparisons.map(({ column, sign, value }) => ({
-    sql: `${quoted(column)} ${sign} ${value}`,
-    words: `\`${column}\` ${sign} ${number(value)}`,
-  }));
-  const categories = table.filter((column) => column.kind === 'category').slice(0, MOST_COLUMNS);
-  if (question.phrases.length > 0 && categories.length > 0) {
-    const sql = valuesQuery(question.phrases, categories);
-    if (!found.has(sql))
-      return { do: 'query', say: 'I look for the words of the question in the table.', sql };
-    const values = valuesOf(rowsOf(found.get(sql)), question);
-    conditions.push(...values);
-    const named = question.columns.length > 0 || question.group !== null || question.comparisons.length > 0;
-    if (values.length === 0 && !named && question.intent === 'count')
-      return { do: 'answer', say: nothingFound(question.phrases, categories) };
-  }
-  const isNamed = question.columns.length > 0 || question.group !== null;
-  if (question.intent === 'count' && conditions.length === 0 && !isNamed) return null;
+  const looked = conditionsOf(question, table, found);
+  if ('sql' in looked) return { do: 'query', say: looked.say, sql: looked.sql };
+  const { conditions, searched } = looked;
+  if (looked.unknown.length > 0) return { do: 'answer', say: notUnderstood(looked.unknown, searched) };
+  const isNamed = question.columns.length > 0 || question.group !== null || conditions.length > 0;
+  if (question.intent === 'count' && !isNamed && question.words.length === 0) return null;
   const asked = statementOf(question, conditions, table);
   if (asked === null) return null;
   if (!found.has(asked.sql)) return { do: 'query', say: 'I count it in the upload.', sql: asked.sql };
   const rows = rowsOf(found.get(asked.sql));
-  return {
-    do: 'answer',
-    say: rows === null ? 'The table cannot be queried for that now.' : asked.tell(rows),
-  };
+  if (rows === null) return { do: 'answer', say: 'The table cannot be queried for that now.' };
+  const shown = asked.sql.length > LONGEST_SHOWN ? 'in the step above' : `\`${asked.sql}\``;
+  return { do: 'answer', say: `${asked.tell(rows)} (SQL: ${shown})` };
 }
 
-function nothingFound(phrases: readonly string[], searched: readonly TableColumn[]): string {
-  const words = phrases.filter((phrase) => !phrase.includes(' ')).map((phrase) => `“${phrase}”`);
-  return `I find none of ${words.slice(0, 8).join(', ')} among the values of ${listed(
-    searched.map(({ name }) => name),
-    8,
-  )}, so I cannot count that. Of the rows I can tell ${examplesFor(searched)}.`;
+function notUnderstood(words: readonly string[], searched: readonly TableColumn[]): string {
+  const named = words.slice(0, 8).map((word) => `“${word}”`);
+  const where =
+    searched.length === 0
+      ? ''
+      : `, nor among the values of ${listed(
+          searched.map(({ name }) => name),
+          8,
+        )}`;
+  return (
+    `I do not know ${named.join(', ')}: I find none of it among the columns${where}. I do not answer as if it were ` +
+    `not there. Of the rows I can tell ${examplesFor(searched)}.`
+  );
 }
 
 interface Statement {
@@ -89,15 +84,46 @@ function statementOf(
     case 'values':
       return valuesCounted(question.group ?? column ?? null, { where, among });
     case 'count':
-      if (question.group !== null || (conditions.length === 0 && column !== undefined))
-        return valuesCounted(question.group ?? column ?? null, { where, among });
-      return countWhere(conditions);
+      return countOf(question, conditions, { where, among });
   }
 }
 
 interface Limits {
   where: string;
   among: string;
+}
+
+/** Rows with the conditions, in each group where there is one; without conditions the values of what is named. */
+function countOf(question: Question, conditions: Condition[], limits: Limits): Statement | null {
+  const { group, predicates, columns } = question;
+  const said = conditions.some(({ said }) => said);
+  if (group !== null && said) return sharesOf(group, conditions);
+  if (group !== null) return valuesCounted(group, limits);
+  const free = columns.find(({ name }) => !conditions.some(({ column }) => column === name));
+  if (free !== undefined && predicates.some(({ column }) => column === free.name))
+    return valuesCounted(free, limits);
+  if (conditions.length > 0) return countWhere(conditions);
+  return {
+    sql: 'select count(*) as n from dataset',
+    tell: ([[n] = [] as unknown[]]) => `The upload has ${counted(Number(n), 'row')}.`,
+  };
+}
+
+/** Of each value of a column the rows that have the conditions. */
+function sharesOf({ name }: TableColumn, conditions: Condition[]): Statement {
+  const all = conditions.map(({ sql }) => sql).join(' and ');
+  const words = conditions.map((condition) => condition.words).join(' and ');
+  return {
+    sql:
+      `select ${quoted(name)} as value, count(*) filter (where ${all}) as n, count(*) as total from dataset ` +
+      'group by 1 order by total desc, 1 limit 20',
+    tell: (rows) => {
+      const each = rows.map(
+        ([value, n, total]) => `${cellWords(value)}: ${number(n)} of ${number(total)} (${share(n, total)})`,
+      );
+      return `Rows with ${words} by \`${name}\`: ${each.join(', ')}.`;
+    },
+  };
 }
 
 function countWhere(conditions: Condition[]): Statement {
@@ -192,51 +218,6 @@ function missingIn(columns: readonly TableColumn[], { where, among }: Limits): S
   };
 }
 
-/** The values of categories that the phrases are, written as the table writes them. */
-function valuesQuery(phrases: readonly string[], columns: readonly TableColumn[]): string {
-  const list = phrases.map((phrase) => text(phrase)).join(', ');
-  const searched = columns.map(
-    ({ name }) =>
-      `select ${text(name)} as name, cast(${quoted(name)} as varchar) as value from dataset ` +
-      `where trim(regexp_replace(lower(cast(${quoted(name)} as varchar)), '[^\\p{L}\\p{N}]+', ` +
-      `' ', 'g')) in (${list})`,
-  );
-  return (
-    `select name, value, count(*) as n from (${searched.join(' union all ')}) group by all ` +
-    'order by n desc, name, value limit 20'
-  );
-}
-
-/** One condition for each column: any of its values that were named. */
-function valuesOf(rows: unknown[][] | null, question: Question): Condition[] {
-  const byColumn = new Map<string, string[]>();
-  const taken = new Set<string>();
-  for (const [name, value] of rows ?? []) {
-    const key = String(value).toLowerCase();
-    const own = byColumn.get(String(name));
-    // the same word in two columns is meant once: for the column named, else for the one that has it more often
-    const meant = question.columns.some((column) => column.name === String(name));
-    if (taken.has(key) && own === undefined && !meant) continue;
-    taken.add(key);
-    byColumn.set(String(name), [...(own ?? []), String(value)]);
-  }
-  return [...byColumn].map(([name, values]) => ({
-    sql: `cast(${quoted(name)} as varchar) in (${values.map((value) => text(value)).join(', ')})`,
-    words: `\`${name}\` ${values.map((value) => `“${value}”`).join(' or ')}`,
-  }));
-}
-
-function rowsOf(result: string | null | undefined): unknown[][] | null {
-  try {
-    const parsed = QUERIED.safeParse(JSON.parse(result ?? ''));
-    return parsed.success ? parsed.data.rows : null;
-  } catch {
-    return null; // a result too long to be shown whole
-  }
-}
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const share = (part: unknown, whole: unknown): string =>
   `${((100 * Number(part)) / Math.max(1, Number(whole))).toFixed(1)} %`;
 

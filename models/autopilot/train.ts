@@ -1,15 +1,16 @@
 /** Training: look, compare candidates by cross-validation, choose by one standard error, test once. */
 
+import { candidatesFor, repeatsFor } from './candidates.ts';
 import { askChoice, askFirst } from './consent.ts';
 import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
-import { MODEL_TITLES, modelChoice, modelChosen, titlesOf, whyChosen } from './model-choice.ts';
+import { MODEL_TITLES, modelChoice, modelChosen, modelWished, titlesOf, whyChosen } from './model-choice.ts';
 import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
-import { readWishes, type Wishes } from './wishes.ts';
+import { isUnwanted, readWishes, type Wishes } from './wishes.ts';
 
 export const TRAIN_TASKS = [
   'Look at the splits',
@@ -17,10 +18,6 @@ export const TRAIN_TASKS = [
   'Fit the chosen model and open the test',
 ];
 
-/** Above this many transformed columns machines with kernels and forests take too long. */
-const MANY_COLUMNS = 300;
-/** Above this many classes boosting, which fits a tree a class and round, takes too long. */
-const MANY_CLASSES = 12;
 /** A cross-validated score above this is rather a mistake than a success. */
 const TOO_GOOD = 0.9995;
 
@@ -31,9 +28,9 @@ export function decideTrain(view: StageView, facts: Facts): NextAction {
   const { columns } = knownColumns(view);
   const wishes = readWishes(view.messages, columns, view.facts);
   const judged = judgeBy(wishes, splits.findings);
-  const leftOut = leftOutOf(splits.findings, [...(facts.excluded_columns ?? []), ...wishes.excluded]);
+  const leftOut = leftOutOf(splits.findings, facts, wishes);
   if (leftOut.length === splits.findings.features) return unable(nothingLeft(splits.findings, leftOut));
-  const plan: Plan = { splits: splits.findings, judged, leftOut };
+  const plan: Plan = { splits: splits.findings, judged, leftOut, wishes };
   const asked =
     askChoice(view, wishes, metricChoice(judged.metric, judged.reason, splits.findings.problem_type)) ??
     askFirst(view, wishes, { topic: 'train', proposal: proposalOf(plan), columns });
@@ -65,10 +62,11 @@ interface Plan {
   judged: Judged;
   /** Features of the splits that no candidate may learn from. */
   leftOut: string[];
+  wishes: Wishes;
 }
 
-const leftOutOf = ({ feature_names }: Findings<'train_look'>, named: readonly string[]): string[] =>
-  feature_names.filter((name) => named.includes(name));
+const leftOutOf = ({ feature_names }: Findings<'train_look'>, facts: Facts, wishes: Wishes): string[] =>
+  feature_names.filter((name) => facts.excluded_columns?.includes(name) || isUnwanted(name, wishes));
 
 const nothingLeft = ({ target }: Findings<'train_look'>, leftOut: readonly string[]): string =>
   `No column would remain to predict \`${target}\` from: you asked to leave out ` +
@@ -89,9 +87,9 @@ function splitsCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
   };
 }
 
-function compareCall(facts: Facts, { splits, judged, leftOut }: Plan): ScriptCall<'train_compare'> {
+function compareCall(facts: Facts, { splits, judged, leftOut, wishes }: Plan): ScriptCall<'train_compare'> {
   const { metric, unmet } = judged;
-  const candidates = candidatesFor(splits);
+  const candidates = candidatesFor(splits, wishes);
   const about = splits.rows === undefined ? '' : `${counted(splits.rows, 'row')} to learn from. `;
   const balance =
     splits.largest_share === undefined
@@ -110,7 +108,7 @@ function compareCall(facts: Facts, { splits, judged, leftOut }: Plan): ScriptCal
       candidates,
       left_out: leftOut,
       folds: 5,
-      repeats: repeatsFor(splits),
+      repeats: repeatsFor(splits, wishes),
       max_rows: 20_000,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
@@ -122,13 +120,14 @@ function compareCall(facts: Facts, { splits, judged, leftOut }: Plan): ScriptCal
 const MANY_NUMBERS = 100;
 
 /** Where a GPU is there, and the table is large, or is not small and wide: elsewhere a network only costs time. */
-function suitsNetwork(facts: Facts, { splits }: Plan): boolean {
+function suitsNetwork(facts: Facts, { splits, wishes }: Plan): boolean {
   const asksForIt =
     splits.size === 'large' || (splits.size === 'medium' && splits.transformed > MANY_NUMBERS);
-  return facts.gpu === true && asksForIt && !splits.by_time;
+  const wanted = wishes.effort === null || wishes.effort === 'careful';
+  return facts.gpu === true && asksForIt && wanted && !splits.by_time;
 }
 
-function networkCall(facts: Facts, { splits, judged, leftOut }: Plan): ScriptCall<'train_network'> {
+function networkCall(facts: Facts, { splits, judged, leftOut, wishes }: Plan): ScriptCall<'train_network'> {
   return {
     name: 'train_network',
     title: 'Compare a neural network on the GPU',
@@ -140,24 +139,12 @@ function networkCall(facts: Facts, { splits, judged, leftOut }: Plan): ScriptCal
       metric: judged.metric,
       left_out: leftOut,
       folds: 5,
-      repeats: repeatsFor(splits),
+      repeats: repeatsFor(splits, wishes),
       max_rows: 20_000,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
     },
   };
-}
-
-const repeatsFor = ({ size }: Findings<'train_look'>): number => (size === 'small' ? 2 : 1);
-
-/** Few and different: a dummy, a simple model, then what the size of the table allows. */
-function candidatesFor(splits: Findings<'train_look'>): string[] {
-  const wide = splits.transformed > MANY_COLUMNS;
-  const simple = ['dummy', 'linear', ...(splits.long_tail ? ['log_linear'] : [])];
-  const boosting = (splits.classes ?? 2) <= MANY_CLASSES ? ['boosting'] : [];
-  if (splits.size === 'large') return [...simple, ...(boosting.length > 0 ? boosting : ['forest'])];
-  if (splits.size === 'medium') return [...simple, ...(wide ? [] : ['forest']), ...boosting];
-  return [...simple, ...(wide ? [] : ['kernel']), 'extra_trees', ...boosting];
 }
 
 /** What the candidates are compared and the model is judged by, and which wish about it could not be followed. */
@@ -178,10 +165,10 @@ function judgeBy(wishes: Wishes, splits: Findings<'train_look'>): Judged {
   return { metric: usual, reason: 'it is the usual one for this kind of target', unmet };
 }
 
-function proposalOf({ splits, judged, leftOut }: Plan): string {
+function proposalOf({ splits, judged, leftOut, wishes }: Plan): string {
   const without = leftOut.length > 0 ? ` without ${listed(leftOut)}` : '';
   return (
-    `I would compare ${titlesOf(candidatesFor(splits)).join(', ')} by ${judged.metric}${without}, ` +
+    `I would compare ${titlesOf(candidatesFor(splits, wishes)).join(', ')} by ${judged.metric}${without}, ` +
     `fit the simplest of the best for \`${splits.target}\` and open the test split once.`
   );
 }
@@ -191,9 +178,9 @@ function finalCall(
   facts: Facts,
   found: Plan & { compare: Compared },
 ): ScriptCall<'train_final'> {
-  const { splits, compare, judged, leftOut } = found;
+  const { splits, compare, judged, leftOut, wishes } = found;
   const revision = view.validations.length;
-  const named = modelChosen(view, compare);
+  const named = modelChosen(view, compare) ?? modelWished(wishes, compare);
   const chosen = revision > 1 ? 'linear' : (named ?? compare.within_one_se[0] ?? compare.best);
   const scores = (compare.candidates ?? []).map(
     ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,

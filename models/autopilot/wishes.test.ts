@@ -1,5 +1,6 @@
 import type { ModelMessage } from '../../core/ports/model.ts';
-import { acknowledge, outcomeOf } from './acknowledgement.ts';
+import { acknowledge } from './acknowledgement.ts';
+import { outcomeOf } from './clause-outcome.ts';
 import { readClauses } from './clauses.ts';
 import { askFirst } from './consent.ts';
 import { knownColumns } from './known-columns.ts';

@@ -1,6 +1,6 @@
 /** What a person's sentences ask for, as far as they can be read without understanding language. */
 
-import type { Clause } from './clause.ts';
+import { type Clause, changesSomething, type Effort } from './clause.ts';
 import { readClauses } from './clauses.ts';
 import type { Facts } from './facts.ts';
 
@@ -15,6 +15,14 @@ export interface Wishes {
   excluded: string[];
   /** Columns that are to be used, whatever they tell of the target: the person knows that they are known before it. */
   included: string[];
+  /** Columns that alone are to be used; null when all may. */
+  only: string[] | null;
+  /** The candidate that is to be the model, by its own name. */
+  model: string | null;
+  /** Candidates that are not to be tried. */
+  withoutModels: string[];
+  /** How much is to be done in training; null leaves it to the size of the table. */
+  effort: Effort | null;
   /** Clauses that ask to be asked before something is done, as they were said. */
   askFirst: string[];
 }
@@ -26,48 +34,75 @@ export const NO_WISHES: Readonly<Wishes> = {
   unknownMetric: null,
   excluded: [],
   included: [],
+  only: null,
+  model: null,
+  withoutModels: [],
+  effort: null,
   askFirst: [],
 };
 
 /** Requests to be asked that are remembered, the newest: each is looked for in all that was said. */
 const MOST_ASK_FIRST = 50;
+/** Changes that can be taken back. */
+const MOST_UNDONE = 50;
 
 /** What was given beside the words of the instructions, and therefore goes before them. */
 export type Given = Pick<Facts, 'instructions' | 'target' | 'metric'>;
 
 /**
  * Reads what was said, oldest first; what is later overrides what is earlier. A target or metric that was given as such
- * goes before what the instructions say of it, and not before what the person says later.
+ * goes before what the instructions say of it, and not before what the person says later. Questions are no wishes.
  */
 export function readWishes(
   messages: readonly string[],
   columns: readonly string[],
   given: Given | null = null,
 ): Wishes {
-  const wishes: Wishes = { ...NO_WISHES, excluded: [], included: [], askFirst: [] };
-  const excluded = new Set<string>();
-  const included = new Set<string>();
-  const clauses = messages.flatMap((text) =>
-    readClauses(text, columns).map((clause) =>
-      text === given?.instructions ? under(clause, given) : clause,
-    ),
-  );
-  for (const clause of clauses) {
-    if (clause.ask) wishes.askFirst.push(clause.text);
-    if (clause.askNothing) wishes.askFirst = [];
-    for (const name of clause.included) {
-      excluded.delete(name);
-      included.add(name);
+  let wishes: Wishes = { ...NO_WISHES };
+  const former: Wishes[] = [];
+  for (const text of messages) {
+    for (const clause of readClauses(text, columns)) {
+      const heard = text === given?.instructions ? under(clause, given) : clause;
+      if (heard.undo) wishes = former.pop() ?? wishes;
+      else if (changesSomething(heard)) former.push(wishes);
+      if (former.length > MOST_UNDONE) former.shift();
+      wishes = withClause(wishes, heard);
     }
-    for (const name of clause.excluded) {
-      excluded.add(name);
-      included.delete(name);
-    }
-    wishes.target = clause.target ?? wishes.target;
-    if (clause.metric !== null) Object.assign(wishes, clause.metric);
   }
-  const askFirst = wishes.askFirst.slice(-MOST_ASK_FIRST);
-  return { ...wishes, excluded: [...excluded], included: [...included], askFirst };
+  return { ...wishes, askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) };
+}
+
+/** The wishes with those of one more clause; the former ones stay as they are. */
+function withClause(wishes: Wishes, clause: Clause): Wishes {
+  const { excluded, included } = columnsAfter(wishes, clause);
+  const { ask, askNothing, only, text } = clause;
+  const askFirst = askNothing ? [] : ask ? [...wishes.askFirst, text] : wishes.askFirst;
+  const swapsTarget = clause.swap !== null && clause.swap.from === wishes.target;
+  const model = clause.model ?? wishes.model;
+  const kept = wishes.withoutModels.filter((name) => name !== clause.model);
+  return {
+    ...wishes,
+    excluded,
+    included,
+    askFirst,
+    only: only.length > 0 ? only : wishes.only && [...wishes.only, ...clause.included],
+    target: swapsTarget ? (clause.swap?.to ?? null) : (clause.target ?? wishes.target),
+    ...clause.metric,
+    model: clause.withoutModels.includes(model ?? '') ? null : model,
+    withoutModels: [...new Set([...kept, ...clause.withoutModels])],
+    effort: clause.effort ?? wishes.effort,
+  };
+}
+
+function columnsAfter(wishes: Wishes, clause: Clause): Pick<Wishes, 'excluded' | 'included'> {
+  const swapped = clause.swap !== null && wishes.excluded.includes(clause.swap.from) ? clause.swap : null;
+  const out = [...clause.excluded, ...(swapped ? [swapped.to] : [])];
+  const back = [...clause.included, ...clause.only, ...(swapped ? [swapped.from] : [])];
+  if (out.length + back.length === 0) return wishes;
+  const [isOut, isBack] = [new Set(out), new Set(back)];
+  const excluded = wishes.excluded.filter((name) => !isBack.has(name));
+  const included = [...wishes.included, ...clause.included].filter((name) => !isOut.has(name));
+  return { excluded: [...new Set([...excluded, ...out])], included: [...new Set(included)] };
 }
 
 /** A clause of the instructions without what was given beside them. */
@@ -77,4 +112,9 @@ function under(clause: Clause, { target, metric }: Given): Clause {
     target: target == null ? clause.target : null,
     metric: metric == null ? clause.metric : null,
   };
+}
+
+/** True when the person does not want the column to be used. */
+export function isUnwanted(name: string, { excluded, only }: Pick<Wishes, 'excluded' | 'only'>): boolean {
+  return excluded.includes(name) || (only !== null && !only.includes(name));
 }

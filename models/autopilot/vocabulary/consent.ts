@@ -50,6 +50,33 @@ thank you
 please
 hello
 hi
+hey
+good morning
+good afternoon
+good evening
+bye
+cheers
+nice
+cool
+well done
+good job
+good work
+great work
+i like it
+i see
+understood
+that is great
+that is good
+that is nice
+interesting
+lovely
+wonderful
+excellent
+awesome
+super
+thats great
+thats good
+got it
 `);
 
 /** They may follow. */
@@ -78,6 +105,25 @@ go on
 go ahead
 do it
 continue
+that is great
+that is good
+that is fine
+that is nice
+that s great
+that s good
+that was quick
+great
+good
+nice
+well done
+good job
+for that
+for this
+for your help
+for the help
+to me
+to you
+indeed
 `);
 
 /** An answer that begins with them says no. */

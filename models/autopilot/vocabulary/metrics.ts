@@ -76,6 +76,7 @@ sensitivity
 /** What follows them is not asked for. */
 export const AGAINST = lines(`
 not
+no
 never
 instead of
 rather than

@@ -18,6 +18,7 @@ shortest
 lightest
 youngest
 cheapest
+poorest
 `);
 
 export const MOST = lines(`
@@ -31,6 +32,9 @@ longest
 heaviest
 oldest
 dearest
+tallest
+richest
+top
 `);
 
 export const TOTAL = lines(`
@@ -48,18 +52,22 @@ export const COUNTING = lines(`
 how many
 how often
 count
+counts
 number of
 share
 percent
 percentage
 proportion
 fraction
+rate
+how much of
 `);
 
 /** They ask for the values of a column, each with its count. */
 export const OF_VALUES = lines(`
 value
 values
+counts
 distribution
 classes
 levels
@@ -99,7 +107,6 @@ bigger than
 longer than
 heavier than
 older than
-ing)?
 exceeds
 exceeding
 exceed
@@ -266,4 +273,55 @@ export const DISTINCT = lines(`
 distinct
 unique
 different
+`);
+
+/** Before a column: rows without a value of it. */
+export const LACKING = lines(`
+no
+without
+lack
+lacks
+lacking
+have no
+has no
+with no
+`);
+
+/** Before a column: rows with any value of it. */
+export const HAVING = lines(`
+have
+has
+had
+with
+having
+`);
+
+/** Before a column: rows of which it is not true. */
+export const DENYING = lines(`
+not
+never
+didnt
+did not
+dont
+isnt
+arent
+wasnt
+werent
+`);
+
+/** They may stand between those and the column. */
+export const BEFORE_A_COLUMN = lines(`
+a
+an
+any
+the
+known
+`);
+
+/** They may stand between a denial and the column. */
+export const AFTER_A_DENIAL = lines(`
+have
+has
+been
+be
 `);

@@ -43,6 +43,8 @@ dont
 never
 make
 train
+retrain
+no
 fit
 set
 tune
@@ -59,6 +61,13 @@ tell
 explain
 model
 target
+bring
+put
+restore
+undo
+revert
+get
+clean
 `);
 
 export const VERBS_OF_TWO = lines(`
@@ -120,6 +129,22 @@ not including
 never use
 never include
 never consider
+minus
+without using
+neither
+do not want
+dont want
+do not need
+dont need
+do not see
+dont see
+must not see
+should not see
+cannot see
+may not see
+must not know
+must never see
+not see
 `);
 
 /** They leave out what stands between them and "out". */
@@ -142,6 +167,13 @@ restore
 do use
 do include
 use again
+use
+using
+add
+want
+need
+consider
+allow
 `);
 
 /** What stands before columns that alone are to be used. */
@@ -154,6 +186,12 @@ nothing but
 use just
 just use
 use nothing but
+`);
+
+/** Behind a list of columns: no others are to be used. */
+export const ALONE = lines(`
+only
+alone
 `);
 
 export const ALL_BUT = lines(`
@@ -172,6 +210,56 @@ dont
 no
 wont
 cannot
+neither
+without
+`);
+
+/** They stand for a column named before. */
+export const PRONOUNS = lines(`
+it
+that
+this
+that one
+this one
+that column
+this column
+that feature
+this feature
+the column
+the feature
+`);
+
+/** They end what is said before a column, and do not order it alone: "most of it". */
+export const OF_IT = lines(`
+of
+from
+for
+`);
+
+/** They stand for several. */
+export const PRONOUNS_OF_SEVERAL = lines(`
+them
+both
+those
+these
+those columns
+these columns
+both columns
+`);
+
+/** They may stand between "not" and the verb that it denies. */
+export const BETWEEN_NEGATION = lines(`
+want
+wants
+need
+like
+you
+us
+to
+please
+have
+ever
+just
 `);
 
 /** "… should be left out": the last word, or the one before "out". */
@@ -207,7 +295,6 @@ export const MODELLING = lines(`
 model
 modelling
 modeling
-explain
 estimate
 classify
 outcome

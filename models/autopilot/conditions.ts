@@ -1,0 +1,172 @@
+/** Which rows a question is about: comparisons, words that are values, and columns that are said of them. */
+
+import { z } from 'zod';
+import { number } from './prose.ts';
+import type { Predicate, Question, TableColumn } from './question.ts';
+import { isKnownInQuestion, sameValues } from './value-words.ts';
+import { POSITIVE } from './vocabulary/rows.ts';
+
+/** Columns that are searched for a value. */
+const MOST_COLUMNS = 60;
+/** Columns of which it is looked up whether they say yes or no. */
+const MOST_PREDICATES = 4;
+const QUERIED = z.looseObject({ rows: z.array(z.array(z.unknown())) });
+const YES = new Set(POSITIVE);
+
+/** Results by statement or path; null where it failed. */
+export interface Found {
+  has(subject: string): boolean;
+  get(subject: string): string | null | undefined;
+}
+
+export interface Condition {
+  column: string;
+  sql: string;
+  words: string;
+  /** It is what is asked of the rows, not only which rows: "survived" of "how many women survived". */
+  said: boolean;
+}
+
+interface Looked {
+  conditions: Condition[];
+  /** Words that are neither understood nor a value. */
+  unknown: string[];
+  /** Columns whose values were searched. */
+  searched: TableColumn[];
+}
+
+/** The conditions of a question, or the query that is to be run before they are known. */
+export function conditionsOf(
+  question: Question,
+  table: readonly TableColumn[],
+  found: Found,
+): Looked | { sql: string; say: string } {
+  const conditions: Condition[] = question.comparisons.map(({ column, sign, value }) => ({
+    column,
+    sql: `${quoted(column)} ${sign} ${value}`,
+    words: `\`${column}\` ${sign} ${number(value)}`,
+    said: false,
+  }));
+  const searched = table.filter((column) => column.kind === 'category').slice(0, MOST_COLUMNS);
+  const wanted = wantedWords(question, table);
+  let unknown = wanted;
+  if (wanted.length > 0 && searched.length > 0) {
+    const sql = valuesQuery(phrasesFor(question, wanted), searched);
+    if (!found.has(sql)) return { sql, say: 'I look for the words of the question in the table.' };
+    const rows = rowsOf(found.get(sql)) ?? [];
+    conditions.push(...valuesOf(rows, question));
+    unknown = notFound(wanted, rows);
+  }
+  const asked = question.predicates.slice(0, MOST_PREDICATES);
+  const predicates = asked.filter(
+    ({ column }) => !conditions.some((condition) => condition.column === column),
+  );
+  for (const predicate of predicates) {
+    const sql = twoValuesQuery(predicate.column);
+    const isLookedUp = predicate.said === 'is' || predicate.said === 'is not';
+    if (isLookedUp && !found.has(sql))
+      return { sql, say: `I look which values \`${predicate.column}\` has.` };
+    const condition = conditionFor(predicate, isLookedUp ? (rowsOf(found.get(sql)) ?? []) : []);
+    if (condition !== null) conditions.push(condition);
+  }
+  return { conditions, unknown, searched };
+}
+
+/** The words that are to be found among the values: all that are not known otherwise. */
+function wantedWords({ words }: Question, table: readonly TableColumn[]): string[] {
+  const ofColumns = new Set(table.flatMap(({ name }) => name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
+  const isPart = (word: string) => ofColumns.has(word) || ofColumns.has(word.replace(/s$/, ''));
+  return words.filter((word) => !isKnownInQuestion(word) && !isPart(word));
+}
+
+/** The phrases that hold such a word, with other words for the same values. */
+function phrasesFor({ phrases }: Question, wanted: readonly string[]): string[] {
+  const isWanted = new Set(wanted);
+  const held = phrases.filter((phrase) =>
+    phrase.split(' ').some((word) => isWanted.has(word) || isWanted.has(`${word}s`)),
+  );
+  return [...new Set(held.flatMap((phrase) => [phrase, ...sameValues(phrase)]))];
+}
+
+/** Words of which no value was found. */
+function notFound(wanted: readonly string[], rows: readonly unknown[][]): string[] {
+  const values = new Set(rows.flatMap(([, value]) => plainWords(String(value))));
+  const isFound = (word: string) =>
+    [word, word.replace(/s$/, ''), word.replace(/es$/, ''), ...sameValues(word)].some((each) =>
+      values.has(each),
+    );
+  return wanted.filter((word) => !isFound(word));
+}
+
+const plainWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** The values of categories that the phrases are, written as the table writes them. */
+function valuesQuery(phrases: readonly string[], columns: readonly TableColumn[]): string {
+  const list = phrases.map((phrase) => text(phrase)).join(', ');
+  const searched = columns.map(
+    ({ name }) =>
+      `select ${text(name)} as name, cast(${quoted(name)} as varchar) as value from dataset ` +
+      `where trim(regexp_replace(lower(cast(${quoted(name)} as varchar)), '[^\\p{L}\\p{N}]+', ` +
+      `' ', 'g')) in (${list})`,
+  );
+  return (
+    `select name, value, count(*) as n from (${searched.join(' union all ')}) group by all ` +
+    'order by n desc, name, value limit 20'
+  );
+}
+
+/** One condition for each column: any of its values that were named. */
+function valuesOf(rows: readonly unknown[][], question: Question): Condition[] {
+  const byColumn = new Map<string, string[]>();
+  const taken = new Set<string>();
+  for (const [name, value] of rows) {
+    const key = String(value).toLowerCase();
+    const own = byColumn.get(String(name));
+    // the same word in two columns is meant once: for the column named, else for the one that has it more often
+    const meant = question.columns.some((column) => column.name === String(name));
+    if (taken.has(key) && own === undefined && !meant) continue;
+    taken.add(key);
+    byColumn.set(String(name), [...(own ?? []), String(value)]);
+  }
+  return [...byColumn].map(([name, values]) => isOneOf(name, values, false));
+}
+
+const isOneOf = (name: string, values: readonly string[], said: boolean): Condition => ({
+  column: name,
+  sql: `cast(${quoted(name)} as varchar) in (${values.map((value) => text(value)).join(', ')})`,
+  words: `\`${name}\` ${values.map((value) => `“${value}”`).join(' or ')}`,
+  said,
+});
+
+/** The values of a column, two of them where it says yes or no. */
+const twoValuesQuery = (name: string): string =>
+  `select cast(${quoted(name)} as varchar) as value from dataset where ${quoted(name)} is not null group by 1 ` +
+  'order by 1 limit 3';
+
+/** What a column says of a row; null for one that says no yes or no. */
+function conditionFor({ column, said }: Predicate, rows: readonly unknown[][]): Condition | null {
+  if (said === 'missing')
+    return { column, sql: `${quoted(column)} is null`, words: `no \`${column}\``, said: true };
+  if (said === 'there')
+    return { column, sql: `${quoted(column)} is not null`, words: `a value of \`${column}\``, said: true };
+  const values = rows.map(([value]) => String(value));
+  const yes = values.filter(
+    (value) => YES.has(value.toLowerCase()) || value.toLowerCase() === column.toLowerCase(),
+  );
+  if (values.length !== 2 || yes.length !== 1) return null;
+  const wanted = said === 'is' ? yes : values.filter((value) => !yes.includes(value));
+  return isOneOf(column, wanted, true);
+}
+
+/** The rows of a query's result; null where there are none to be read. */
+export function rowsOf(result: string | null | undefined): unknown[][] | null {
+  try {
+    const parsed = QUERIED.safeParse(JSON.parse(result ?? ''));
+    return parsed.success ? parsed.data.rows : null;
+  } catch {
+    return null; // a result too long to be shown whole
+  }
+}
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;

@@ -1,0 +1,169 @@
+/**
+ * What a question is answered, in a stage and after: from what is known where it asks what was decided, by SQL over
+ * the upload where it asks of rows. A question changes nothing; what cannot be answered is said.
+ */
+
+import * as answers from './answers.ts';
+import type { Clause } from './clause.ts';
+import { modelsIn } from './clause-model.ts';
+import { tokensOf } from './columns-named.ts';
+import type { Knowledge } from './knowledge.ts';
+import { isEnglishWord, isKnownWord } from './known-words.ts';
+import { findMetric } from './metrics-named.ts';
+import { MODEL_TITLES } from './model-choice.ts';
+import type { NextAction } from './next-action.ts';
+import { listed } from './prose.ts';
+import { columnsIn, otherWords, plain, withoutColumns } from './question.ts';
+import { decideTableAnswer, examplesFor, type Found } from './table-answer.ts';
+import { isKnownInQuestion } from './value-words.ts';
+import * as vocabulary from './vocabulary/answers.ts';
+import { anyOf, oneOf } from './vocabulary/lines.ts';
+import { MISSING } from './vocabulary/questions.ts';
+
+const WHY = anyOf(vocabulary.WHY);
+const OF_USE = anyOf(vocabulary.OF_USE);
+const OF_AGENT = new RegExp(`^${oneOf(vocabulary.OF_AGENT)}(?: ${oneOf(vocabulary.AFTER_AGENT)})*(?: \\?)?$`);
+const OF_STAGES = anyOf(vocabulary.OF_STAGES);
+const GAPS = anyOf(MISSING);
+
+/** Topics in the order in which they are told. */
+const TOPICS: readonly [RegExp, (known: Knowledge) => string][] = [
+  [anyOf(vocabulary.OF_SPLIT), answers.tellSplit],
+  [anyOf(vocabulary.OF_TARGET), answers.tellTarget],
+  [anyOf(vocabulary.OF_LEAKS), answers.tellLeaks],
+  [anyOf(vocabulary.OF_ROWS), answers.tellRows],
+  [anyOf(vocabulary.OF_SCORES), answers.tellScores],
+];
+/** Of all columns, where none is named. */
+const OF_FEATURES = anyOf(vocabulary.OF_FEATURES);
+const OF_COLUMNS = anyOf(vocabulary.OF_COLUMNS);
+const OF_GONE = anyOf(vocabulary.OF_GONE);
+const OF_METRIC = anyOf(vocabulary.OF_METRIC);
+const OF_MODELS = anyOf(vocabulary.OF_MODELS);
+
+export interface Questioned {
+  clause: Clause;
+  known: Knowledge;
+  /** What was looked up. */
+  found: Found;
+}
+
+/** The next step towards the answer: a query, or the answer itself. */
+export function replyTo({ clause, known, found }: Questioned): NextAction {
+  const { text, supposed } = clause;
+  const about = { text, known, words: withoutColumns(text, known.table) };
+  if (OF_AGENT.test(plain(text))) return say(whatIDo(known));
+  if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed)}`.trim());
+  const decided =
+    WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !GAPS.test(about.words));
+  const fromTable = decided ? null : decideTableAnswer({ text, table: known.table, found });
+  if (fromTable !== null) return fromTable;
+  const unknown = decided ? [] : unknownIn(about);
+  if (unknown.length > 0) return say(notUnderstood(unknown, known));
+  const told = tellAll(about);
+  return say(told.length > 0 ? told.join('\n\n') : cannot(known));
+}
+
+const say = (text: string): NextAction => ({ do: 'answer', say: text });
+
+interface About {
+  text: string;
+  /** Without the names of columns. */
+  words: string;
+  known: Knowledge;
+}
+
+/** Words that were not understood: an answer without them would be one to another question. */
+function unknownIn({ text, known }: About): string[] {
+  const ofColumns = new Set(known.table.flatMap(({ name }) => plain(name).split(' ')));
+  return otherWords(text, known.table).filter(
+    (word) => !isKnownInQuestion(word) && !isKnownWord(word) && !isEnglishWord(word) && !ofColumns.has(word),
+  );
+}
+
+const notUnderstood = (words: readonly string[], known: Knowledge): string =>
+  `I do not understand ${words
+    .slice(0, 8)
+    .map((word) => `“${word}”`)
+    .join(', ')}, so I do not answer that. ${cannot(known)}`;
+
+const isOfUse = ({ text, known, words }: About): boolean =>
+  columnsIn(text, known.table).length > 0 && OF_USE.test(words) && !/\bhow many\b/.test(words);
+
+/** What is known of all that the question names. */
+function tellAll(about: About): string[] {
+  const { text, known, words } = about;
+  const columns = columnsIn(text, known.table);
+  const told = columns.map((column) => tellOne(column, about));
+  for (const [pattern, tell] of TOPICS) if (pattern.test(words)) told.push(tell(known));
+  const measure =
+    findMetric(text.replace(/\bnot\b/gi, ' ')) !== null || named(known.scores?.test ?? {}, words);
+  if (measure && known.scores !== null) told.push(answers.tellScores(known));
+  if (measure || OF_METRIC.test(words)) told.push(answers.tellMetric(known));
+  const models = modelsIn(tokensOf(text)).map(({ name, start, end }) =>
+    name === null ? wordsOf(text, start, end) : (MODEL_TITLES[name] ?? name),
+  );
+  if (models.length > 0 || (columns.length === 0 && OF_MODELS.test(words)))
+    told.push(answers.tellModels(known, models));
+  if (columns.length === 0 && OF_FEATURES.test(words)) told.push(answers.tellFeatures(known));
+  else if (told.length === 0 && OF_COLUMNS.test(words)) told.push(answers.tellColumns(known));
+  return [...new Set(told)];
+}
+
+/** "Why did you drop it?" of a column that is used is put right first. */
+function tellOne(column: string, { known, words }: About): string {
+  const isUsed = known.used.includes(column);
+  const premise = isUsed && WHY.test(words) && OF_GONE.test(words) ? `\`${column}\` is not left out. ` : '';
+  return `${premise}${answers.tellColumn(column, known)}`;
+}
+
+const named = (scores: Record<string, number>, words: string): boolean =>
+  Object.keys(scores).some((name) => words.includes(plain(name)));
+
+const wordsOf = (text: string, start: number, end: number): string =>
+  tokensOf(text)
+    .slice(start, end)
+    .map(({ word }) => word)
+    .join(' ');
+
+/** What would have to be said to have it; nothing is done by asking. */
+function offer(supposed: Clause): string {
+  return (
+    `Asking changes nothing. To have it, say “${orderOf(supposed)}”; to see both, go on from here in a fork and ` +
+    'say it there.'
+  );
+}
+
+/** The order that was supposed, in words that are understood. */
+export function orderOf({ excluded, included, only, target, metric, ...other }: Clause): string {
+  const models = other.withoutModels.map((name) => `do not use ${MODEL_TITLES[name] ?? name}`);
+  const parts = [
+    ...(excluded.length > 0 ? [`leave out ${listed(excluded, 12)}`] : []),
+    ...(included.length > 0 ? [`keep ${listed(included, 12)}`] : []),
+    ...(only.length > 0 ? [`use only ${listed(only, 12)}`] : []),
+    ...(target === null ? [] : [`predict \`${target}\``]),
+    ...(metric?.metric === undefined ? [] : [`use ${metric.metric}`]),
+    ...(other.model === null ? [] : [`use ${MODEL_TITLES[other.model] ?? other.model}`]),
+    ...models,
+    ...(other.effort === null ? [] : [`be ${other.effort === 'careful' ? 'more careful' : other.effort}`]),
+    ...(other.undo ? ['undo that'] : []),
+  ];
+  return parts.join(', ') || other.text;
+}
+
+function whatIDo(known: Knowledge): string {
+  const examples = known.table.length === 0 ? '' : ` Of the rows I can tell ${examplesFor(known.table)}.`;
+  return (
+    'I am the offline agent: I work without a language model and read English sentences by their words. I ' +
+    'follow what you say of the target, of columns to leave out or to use, of the metric, the model and how much to try, and of ' +
+    `what to ask you first. I answer why I decided what, and questions about the rows.${examples}`
+  );
+}
+
+function cannot(known: Knowledge): string {
+  const rows = known.table.length === 0 ? '' : `, and about the rows: ${examplesFor(known.table)}`;
+  return (
+    'I work offline and cannot answer this one. I can answer questions about scores, the model, features, columns, ' +
+    `the metric and splits${rows}. The whole story is in the reports.`
+  );
+}

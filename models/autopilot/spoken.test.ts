@@ -1,0 +1,162 @@
+/**
+ * What people say to the agent, as a corpus: no question changes anything, no order is lost, nothing is claimed that
+ * was not done. Half of it was written from the contract before the readers were looked at.
+ */
+
+import { acknowledge } from './acknowledgement.ts';
+import { asksSomething, changesSomething, isStopped } from './clause.ts';
+import { readClauses } from './clauses.ts';
+import { viewStage } from './stage-view.ts';
+import {
+  asWished,
+  changesBetween,
+  explorationHears,
+  namesOf,
+  SPOKEN_TABLES,
+  type Spoken,
+  type SpokenTable,
+  spokenIn,
+  statesOf,
+  trainingHears,
+} from './testing/spoken.ts';
+import { readWishes } from './wishes.ts';
+
+const FIRST = spokenIn('from-the-contract.tsv');
+const ALL = [...FIRST, ...spokenIn('with-the-code.tsv')];
+/** Share of the sentences that are to do what a careful colleague would. */
+const DONE = 0.95;
+/** What a sentence that is not followed is answered. */
+const NOT_FOLLOWED = /nothing changes|I do not understand|I cannot answer|cannot answer this one/i;
+const CLAIMS: [RegExp, (name: string) => string][] = [
+  [/I leave out ((?:`[^`]+`(?:, | and )?)+)/g, (name) => `out:${name}`],
+  [/I leave ((?:`[^`]+`(?:, | and )?)+) out of what/g, (name) => `out:${name}`],
+  [/I predict ((?:`[^`]+`)+)/g, (name) => `target:${name}`],
+  [/((?:`[^`]+`(?:, | and )?)+) stays? in, unless/g, (name) => `in:${name}`],
+];
+
+const tableOf = ({ table }: Spoken): SpokenTable => {
+  const found = SPOKEN_TABLES[table];
+  if (found === undefined) throw new Error(`There is no table [${table}].`);
+  return found;
+};
+
+function changesOf(spoken: Spoken): string[] {
+  const names = namesOf(tableOf(spoken));
+  const before = readWishes(spoken.before, names);
+  return changesBetween(before, readWishes([...spoken.before, spoken.sentence], names));
+}
+
+function replyTo(spoken: Spoken, hears = explorationHears): string {
+  return acknowledge(viewStage(hears(tableOf(spoken), [...spoken.before, spoken.sentence])));
+}
+
+const isAsExpected = (spoken: Spoken): boolean =>
+  changesOf(spoken).join(' ') === spoken.changes.map(asWished).sort().join(' ');
+
+const quotedIn = (list: string): string[] => [...list.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+
+/** The classes of what the sentence's clauses come to. */
+function outcomesOf(spoken: Spoken): Set<string> {
+  const clauses = readClauses(spoken.sentence, namesOf(tableOf(spoken)));
+  return new Set(
+    clauses.flatMap((clause): string[] => {
+      if (clause.kind === 'hypothetical') return ['offer', 'answer'];
+      if (asksSomething(clause)) return ['answer', 'unknown', 'offer'];
+      if (clause.ambiguous !== null) return ['ask', 'unknown'];
+      if (clause.metric?.metric === undefined && clause.metric !== null) return ['unknown'];
+      if (changesSomething(clause)) return ['change'];
+      if (clause.kind === 'language' || clause.kind === 'courtesy') return [clause.kind];
+      return isStopped(clause) || clause.unfollowed !== null ? ['unknown', 'ask'] : ['unknown', 'none'];
+    }),
+  );
+}
+
+test('there are 300 sentences or more, at least half of them written from the contract alone', () => {
+  expect(ALL.length).toBeGreaterThanOrEqual(300);
+  expect(FIRST.length).toBeGreaterThanOrEqual(ALL.length / 2);
+  const kinds = new Set(ALL.map(({ kind }) => kind));
+  const wanted = ['order', 'question', 'hypothetical', 'correction', 'comparison', 'less_or_more'];
+  expect(
+    [...wanted, 'mixed', 'polite', 'terse', 'misspelt', 'language'].filter((kind) => !kinds.has(kind)),
+  ).toEqual([]);
+});
+
+test('a sentence makes the changes that it orders, or none and that is said', () => {
+  const wrong = ALL.filter((spoken) => !isAsExpected(spoken)).filter((spoken) => {
+    const beyond = changesOf(spoken).filter((change) => !spoken.changes.map(asWished).includes(change));
+    return beyond.length > 0 || !NOT_FOLLOWED.test(replyTo(spoken));
+  });
+  expect(wrong.map(({ sentence }) => sentence)).toEqual([]);
+});
+
+test('95 % and more come to what a careful colleague would do', () => {
+  const missed = ALL.filter((spoken) => {
+    const outcomes = outcomesOf(spoken);
+    return !isAsExpected(spoken) || !spoken.outcome.every((outcome) => outcomes.has(outcome));
+  });
+  // the list says which where there are too many
+  expect(missed.length <= (1 - DONE) * ALL.length ? [] : missed.map(({ sentence }) => sentence)).toEqual([]);
+});
+
+test('nothing is claimed in a stage that the wishes do not hold', () => {
+  for (const hears of [explorationHears, trainingHears]) {
+    const wrong = ALL.flatMap((spoken) => {
+      const names = namesOf(tableOf(spoken));
+      const made = statesOf(readWishes([...spoken.before, spoken.sentence], names));
+      const reply = replyTo(spoken, hears);
+      const claimed = CLAIMS.flatMap(([claim, change]) =>
+        [...reply.matchAll(claim)].flatMap(([, list = '']) => quotedIn(list).map(change)),
+      );
+      return claimed.filter((change) => !made.has(change)).map((change) => `${spoken.sentence}: ${change}`);
+    });
+    expect(wrong).toEqual([]);
+  }
+});
+
+describe('a question', () => {
+  const questions = ALL.filter(({ outcome }) => outcome.every((each) => ['answer', 'offer'].includes(each)));
+
+  test.each(Object.keys(SPOKEN_TABLES))('changes nothing, whatever column of %s it names', (table) => {
+    const names = namesOf(SPOKEN_TABLES[table] as SpokenTable);
+    const asked = questions.filter((spoken) => spoken.table === table);
+    const wrong = asked.flatMap(({ sentence }) => {
+      const named = names.filter((name) => new RegExp(`\\b${name}\\b`, 'i').test(sentence));
+      const forms = names.flatMap((other) =>
+        (named.length > 0 ? named : ['it', 'the model', 'log loss']).map((name) =>
+          sentence.replace(new RegExp(`\\b${name}\\b`, 'gi'), other),
+        ),
+      );
+      return forms.filter(
+        (form) => changesBetween(readWishes([], names), readWishes([form], names)).length > 0,
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('does not undo what was ordered, nor what follows it', () => {
+    for (const spoken of questions) {
+      const names = namesOf(tableOf(spoken));
+      const order = 'Leave out sex and judge it by accuracy.';
+      expect(readWishes([order, spoken.sentence], names)).toEqual(readWishes([order], names));
+      expect(readWishes([spoken.sentence, order], names)).toEqual(readWishes([order], names));
+    }
+  });
+
+  test('is told that it changes nothing where it supposes something', () => {
+    for (const spoken of ALL.filter(({ outcome }) => outcome.includes('offer'))) {
+      const clauses = readClauses(spoken.sentence, namesOf(tableOf(spoken)));
+      if (!clauses.some(({ supposed }) => supposed !== null)) continue;
+      expect(replyTo(spoken)).toContain('Asking changes nothing.');
+    }
+  });
+});
+
+test('each order said of a question is what the question supposed', () => {
+  const names = namesOf(SPOKEN_TABLES.titanic as SpokenTable);
+  const reply = replyTo({ ...(FIRST[0] as Spoken), sentence: 'Should we leave out sex and use log loss?' });
+  const order = /say “([^”]+)”/.exec(reply)?.[1] ?? '';
+  expect(changesBetween(readWishes([], names), readWishes([order], names))).toEqual([
+    'metric:log_loss',
+    'out:sex',
+  ]);
+});

@@ -1,0 +1,118 @@
+/** What is known within a stage: from its own scripts, and from what earlier stages recorded. */
+
+import { chooseMetric } from './eda-report.ts';
+import type { Facts, Findings, PlaybookName } from './facts.ts';
+import { readFindings } from './facts.ts';
+import { type Knowledge, NOTHING_KNOWN } from './knowledge.ts';
+import { MODEL_TITLES } from './model-choice.ts';
+import { DECISIONS, explorationOf, givesAway, PREP, preparationOf, repeatsWords } from './recorded.ts';
+import { decided, settle, splitWords } from './settled.ts';
+import type { StageView } from './stage-view.ts';
+import { chooseTarget } from './target.ts';
+import { readWishes } from './wishes.ts';
+
+/** The record of the stage before, which questions in this one need; null in the first. */
+export function recordNeeded(facts: Facts): string | null {
+  if (facts.stage === 'eda') return null;
+  return facts.stage === 'prep' ? DECISIONS : PREP;
+}
+
+/** What can be told now. */
+export function stageKnowledge(view: StageView, facts: Facts): Knowledge {
+  if (facts.stage === 'eda') return explored(view, facts);
+  if (facts.stage === 'prep') return preparing(view, facts);
+  return training(view);
+}
+
+/** What the newest run of a script found; null before. */
+function latest<Name extends PlaybookName>(view: StageView, name: Name): Findings<Name> | null {
+  const run = view.executions.findLast((execution) => execution.ok && execution.name === name);
+  return run === undefined ? null : readFindings(name, run.output);
+}
+
+function explored(view: StageView, facts: Facts): Knowledge {
+  const profile = latest(view, 'eda_profile');
+  if (profile === null) return NOTHING_KNOWN;
+  const { columns } = profile;
+  const names = columns.map(({ name }) => name);
+  const wishes = readWishes(view.messages, names, view.facts);
+  const target = chooseTarget(facts, wishes, profile);
+  const table = columns.map(({ name, kind }) => ({
+    name,
+    kind: kind === 'number' ? ('number' as const) : ('category' as const),
+  }));
+  const types = Object.fromEntries(columns.map(({ name, kind }) => [name, kind]));
+  const first: Knowledge = { ...NOTHING_KNOWN, table, types, uploaded: profile.rows ?? null };
+  if (target === null) return first;
+  const settled = settle(facts, { target, wishes, columns });
+  const relations = latest(view, 'eda_relations');
+  const known: Knowledge = {
+    ...first,
+    target: { value: target.column.name, because: target.reason },
+    leftOut: settled.drop,
+  };
+  if (relations === null) return known;
+  const result = decided(settled, relations);
+  const leaks = Object.entries(relations.leaks).map(([name, how]) => [name, givesAway(how)] as const);
+  const leftOut = { ...result.drop, ...Object.fromEntries(leaks) };
+  const { metric, metric_reason } = chooseMetric(facts, result, relations);
+  return {
+    ...known,
+    leftOut,
+    used: names.filter((name) => name !== target.column.name && leftOut[name] === undefined),
+    metric: { value: metric, because: metric_reason },
+    split: { value: splitWords(result.split), because: result.split.because || null },
+    repeats: repeatsWords(relations.continuous > 0 && !relations.repeats_by_chance),
+  };
+}
+
+function preparing(view: StageView, facts: Facts): Knowledge {
+  const before = explorationOf(view.lookedUp.get(DECISIONS)?.content) ?? NOTHING_KNOWN;
+  const audit = latest(view, 'prep_audit');
+  if (audit === null) return before;
+  const wishes = readWishes(view.messages, [...audit.features, ...Object.keys(audit.drop)], view.facts);
+  const asked = [...(facts.excluded_columns ?? []), ...wishes.excluded].filter(
+    (name) => name !== audit.target,
+  );
+  const leftOut = {
+    ...before.leftOut,
+    ...Object.fromEntries(asked.map((name) => [name, 'you asked for it'])),
+  };
+  const metric =
+    wishes.metric === null ? before.metric : { value: wishes.metric, because: 'you asked for it' };
+  const used = audit.features.filter((name) => leftOut[name] === undefined);
+  return { ...before, leftOut, used, metric, uploaded: audit.rows ?? before.uploaded };
+}
+
+function training(view: StageView): Knowledge {
+  const before = preparationOf(view.lookedUp.get(PREP)?.content) ?? NOTHING_KNOWN;
+  const look = latest(view, 'train_look');
+  const compare = latest(view, 'train_network') ?? latest(view, 'train_compare');
+  const final = latest(view, 'train_final');
+  const wishes = readWishes(view.messages, look?.feature_names ?? [], view.facts);
+  const asked = Object.fromEntries(wishes.excluded.map((name) => [name, 'you asked for it']));
+  const leftOut = { ...before.leftOut, ...asked };
+  const used = (look?.feature_names ?? before.used).filter((name) => leftOut[name] === undefined);
+  const judged = final?.metric ?? compare?.metric;
+  const metric =
+    judged === undefined || judged === before.metric?.value
+      ? before.metric
+      : { value: judged, because: wishes.metric === judged ? 'you asked for it' : null };
+  const candidates = (compare?.candidates ?? []).map(({ name, title, mean }) => ({
+    title: MODEL_TITLES[name] ?? title,
+    mean,
+  }));
+  return { ...before, leftOut, used, metric, candidates, ...judgedBy(final) };
+}
+
+function judgedBy(final: Findings<'train_final'> | null): Pick<Knowledge, 'model' | 'scores' | 'importance'> {
+  if (final === null) return { model: null, scores: null, importance: [] };
+  const { title, metric, test, baseline, cv_mean: mean, cv_sd: sd, low, high } = final;
+  const cv = mean === undefined || sd === undefined ? null : { mean, sd };
+  const interval = { low: low ?? null, high: high ?? null };
+  const scores =
+    metric === undefined || test === undefined
+      ? null
+      : { metric, test, baseline: baseline ?? null, cv, interval };
+  return { model: { value: title, because: null }, scores, importance: [] };
+}

@@ -1,0 +1,136 @@
+/** Words of short orders, of those that bring back, and of those that cannot be followed. */
+
+import { lines } from './lines.ts';
+
+/** They bring in what stands between them and "back" or "again". */
+export const BRINGING = lines(`
+bring
+put
+take
+add
+get
+let
+use
+include
+have
+want
+keep
+allow
+give
+consider
+`);
+
+/** The end of "bring … back". */
+export const BACK = lines(`
+back
+again
+in
+`);
+
+/** Behind columns: they may be used again. */
+export const ALLOWED = lines(`
+is fine again
+is ok again
+is okay again
+is good again
+is allowed again
+is in again
+is fine after all
+is ok after all
+is okay after all
+should be in
+should stay
+should stay in
+should be used
+should be included
+must be in
+must stay
+must stay in
+can stay
+can stay in
+may stay
+may stay in
+can be used
+may be used
+stays
+stays in
+back in
+back in please
+in again
+is back
+are back
+are fine again
+should come back
+can come back
+`);
+
+/** Behind columns that are to go: all that is said of them. */
+export const GONE = lines(`
+out
+out please
+is out
+are out
+should be out
+must be out
+should go
+must go
+has to go
+have to go
+needs to go
+need to go
+can go
+goes
+go away
+away
+has to be out
+`);
+
+/** Between "not this" and "but that". */
+export const MEANING = lines(`
+i meant
+i mean
+meant
+but
+rather
+i wanted
+`);
+
+/** They order how rows are dealt. */
+export const DEALING = lines(`
+split
+splits
+splitting
+stratify
+stratified
+folds
+fold
+same
+together
+both
+`);
+
+/** They order what kind a column is of. */
+export const KINDS = lines(`
+category
+categories
+categorical
+number
+numeric
+numerical
+ordinal
+text
+date
+continuous
+class
+label
+`);
+
+/** Before a kind. */
+export const OF_KIND = lines(`
+as
+is
+are
+into
+a
+an
+`);
