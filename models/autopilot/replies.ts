@@ -154,9 +154,10 @@ export function orderOf({ excluded, included, only, target, metric, ...other }: 
 function whatIDo(known: Knowledge): string {
   const examples = known.table.length === 0 ? '' : ` Of the rows I can tell ${examplesFor(known.table)}.`;
   return (
-    'I am the offline agent: I work without a language model and read English sentences by their words. I ' +
-    'follow what you say of the target, of columns to leave out or to use, of the metric, the model and how much to try, and of ' +
-    `what to ask you first. I answer why I decided what, and questions about the rows.${examples}`
+    'I am the offline agent: I work without a language model and read English sentences by their words. I follow ' +
+    'what you say of the target, of columns to leave out or to use, of the metric, the model and how much to try, ' +
+    'and of what to ask you first. I answer why I decided what, and questions about the rows.' +
+    examples
   );
 }
 

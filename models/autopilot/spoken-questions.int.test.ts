@@ -14,8 +14,11 @@ import { findPython, ScriptRunner } from './testing/stage-harness.ts';
 
 const MINUTES = 60_000;
 const ALL = [...spokenIn('from-the-contract.tsv'), ...spokenIn('with-the-code.tsv')];
-const ASKED = ALL.filter(({ outcome }) =>
-  outcome.every((each) => ['answer', 'unknown', 'offer'].includes(each)),
+const ASKED = ALL.filter(
+  ({ kind, outcome }) =>
+    outcome.every((each) => ['answer', 'offer', 'unknown'].includes(each)) &&
+    kind !== 'order' &&
+    !(kind === 'misspelt' && outcome.includes('unknown')),
 );
 const MOST_TURNS = 6;
 

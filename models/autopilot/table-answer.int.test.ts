@@ -83,9 +83,6 @@ test.each([
     'What is the correlation of bill length and body mass?',
     /Pearson’s r\) of `bill_length_mm` and `body_mass_g`.* is 0\.5951/,
   ],
-  [
-    'How many rows are Emperor?',
-    /^I do not know “emperor”: I find none of it among the columns, nor among the values of `species`, `island` and `sex`/,
-  ],
+  ['How many rows are Emperor?', /^I do not know “emperor”: .*the values of `species`, `island` and `sex`/],
   ['What is the weather like?', /^none$/],
 ])('%s', async (text, expected) => expect(await answerTo(text)).toMatch(expected), 60_000);
