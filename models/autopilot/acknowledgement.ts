@@ -5,7 +5,7 @@
  */
 
 import { asksSomething, type Clause, changesSomething, isUnderstood } from './clause.ts';
-import { NOTHING_IN_IT, outcomeOf, shortened } from './clause-outcome.ts';
+import { NOTHING_HERE, NOTHING_IN_IT, outcomeOf, shortened } from './clause-outcome.ts';
 import { readClauses } from './clauses.ts';
 import { type KnownColumns, knownColumns } from './known-columns.ts';
 import { type Answer, answersIn } from './stage-answers.ts';
@@ -30,7 +30,8 @@ export function acknowledge(view: StageView): string {
     ...tellLate(view, words, { known, answers }),
   ]);
   if (sentences.length === 0) return '';
-  const tail = sentences.some((text) => text.includes(NOTHING_IN_IT) || text.endsWith(LATER)) ? TAIL : '';
+  const isLost = (text: string) => [NOTHING_IN_IT, NOTHING_HERE, LATER].some((words) => text.includes(words));
+  const tail = sentences.some(isLost) ? TAIL : '';
   return `${sentences.join(' ')} ${tail}`;
 }
 
@@ -72,8 +73,10 @@ function together(quoted: string, clauses: readonly Clause[], outcomes: readonly
   const [first = ''] = outcomes;
   if (outcomes.every((outcome) => outcome === first && (clauses.length === 1 || isGeneral(outcome))))
     return [`${quoted} ${first}`];
+  const changes = clauses.some(changesSomething);
   const each = outcomes
     .slice(0, MOST_ANSWERED)
+    .map((outcome) => (outcome === NOTHING_IN_IT && changes ? NOTHING_HERE : outcome))
     .map((outcome, place) => `“${shortened(clauses[place]?.text ?? '')}”: ${outcome}`);
   const more = outcomes.length - each.length;
   return [`You said ${each.join(' ')}${more > 0 ? ` And ${more} more, read the same way.` : ''}`];

@@ -4,7 +4,7 @@ import type { Candidate, Decision, Knowledge } from './knowledge.ts';
 import { counted, listed, score, withArticle } from './prose.ts';
 
 /** Columns that are told with their reasons. */
-const MOST_TOLD = 20;
+const MOST_LISTED = 20;
 
 const decided = ({ value, because }: Decision): string =>
   because === null ? value : `${value}, because ${because}`;
@@ -66,12 +66,12 @@ export function tellColumns({ used, leftOut, target, types }: Knowledge): string
   const named = used.map((name) =>
     types[name] === undefined ? `\`${name}\`` : `\`${name}\` ${types[name]}`,
   );
-  const kept = named.length > MOST_TOLD ? listed(used, MOST_TOLD) : named.join(', ');
+  const list = named.length > MOST_LISTED ? listed(used, MOST_LISTED) : named.join(', ');
   const dropped = Object.entries(leftOut).map(([name, why]) => `\`${name}\` (${why})`);
-  const more = dropped.length > MOST_TOLD ? ` and ${dropped.length - MOST_TOLD} more` : '';
-  const kept_ = `Kept: ${kept || 'not settled yet'}${target === null ? '' : `; the target is \`${target.value}\``}.`;
-  if (dropped.length === 0) return `${kept_} No column was left out.`;
-  return `${kept_} Left out: ${dropped.slice(0, MOST_TOLD).join(', ')}${more}.`;
+  const more = dropped.length > MOST_LISTED ? ` and ${dropped.length - MOST_LISTED} more` : '';
+  const first = `Kept: ${list || 'not settled yet'}${target === null ? '' : `; the target is \`${target.value}\``}.`;
+  if (dropped.length === 0) return `${first} No column was left out.`;
+  return `${first} Left out: ${dropped.slice(0, MOST_LISTED).join(', ')}${more}.`;
 }
 
 export function tellFeatures({ used, importance }: Knowledge): string {
@@ -85,8 +85,8 @@ export function tellFeatures({ used, importance }: Knowledge): string {
 export function tellLeaks({ leftOut }: Knowledge): string {
   const found = Object.entries(leftOut).filter(([, why]) => /gives? .*away|leak/i.test(why));
   if (found.length === 0) return 'No column was found that gives the target away.';
-  const told = found.map(([name, why]) => `\`${name}\` (${why})`).join(', ');
-  return `Left out because they give the target away: ${told}.`;
+  const reasons = found.map(([name, why]) => `\`${name}\` (${why})`).join(', ');
+  return `Left out because they give the target away: ${reasons}.`;
 }
 
 /** The model, what it was compared with, and, for those named, how they did. */

@@ -9,15 +9,15 @@ const MANY_COLUMNS = 300;
 const MANY_CLASSES = 12;
 
 type Splits = Findings<'train_look'>;
-type Wanted = Pick<Wishes, 'model' | 'withoutModels' | 'effort'>;
+type Requested = Pick<Wishes, 'model' | 'withoutModels' | 'effort'>;
 
 /** Few and different: a dummy, a simple model, then what the size of the table allows and the person wants. */
-export function candidatesFor(splits: Splits, { model, withoutModels, effort }: Wanted): string[] {
+export function candidatesFor(splits: Splits, { model, withoutModels, effort }: Requested): string[] {
   const simple = ['dummy', 'linear', ...(splits.long_tail ? ['log_linear'] : [])];
   const usual = effort === 'simpler' ? simple : [...simple, ...largerFor(splits, effort)];
-  const wanted = usual.filter((name) => !withoutModels.includes(name));
-  if (model !== null && !wanted.includes(model)) wanted.push(model);
-  return wanted.some((name) => name !== 'dummy') ? wanted : simple;
+  const requested = usual.filter((name) => !withoutModels.includes(name));
+  if (model !== null && !requested.includes(model)) requested.push(model);
+  return requested.some((name) => name !== 'dummy') ? requested : simple;
 }
 
 function largerFor(splits: Splits, effort: Wishes['effort']): string[] {
@@ -29,7 +29,7 @@ function largerFor(splits: Splits, effort: Wishes['effort']): string[] {
 }
 
 /** How often the folds are dealt anew. */
-export function repeatsFor({ size }: Splits, { effort }: Wanted): number {
+export function repeatsFor({ size }: Splits, { effort }: Requested): number {
   if (effort === 'faster') return 1;
   const usual = size === 'small' ? 2 : 1;
   return effort === 'careful' ? 2 * usual : usual;

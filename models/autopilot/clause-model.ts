@@ -18,6 +18,7 @@ const ELSEWHERE = phrases(vocabulary.ELSEWHERE);
 const TAKING = phrases(vocabulary.TAKING);
 const REFUSING = phrases(vocabulary.REFUSING);
 const AROUND = new Set(vocabulary.AROUND);
+const LISTING = new Set(vocabulary.LISTING);
 const EFFORTS: readonly [Effort, Phrases][] = [
   ['simpler', phrases(vocabulary.SIMPLER)],
   ['faster', phrases(vocabulary.FASTER)],
@@ -63,14 +64,21 @@ export function readModel(
   const models = modelsIn(tokens);
   const inModel = new Set(models.flatMap(({ start, end }) => placesBetween(start, end)));
   const alone = tokens.every(({ word }, place) => inModel.has(place) || AROUND.has(word) || !/\w/.test(word));
-  for (const { name, start, end } of models) {
-    const refused = isBefore(tokens, start, REFUSING);
-    const wanted = supposed || alone || isBefore(tokens, start, TAKING);
-    if (name === null) clause.unknownModel ??= refused || !wanted ? null : wordsAt(tokens, start, end);
+  let refused = false;
+  for (const [at, { name, start, end }] of models.entries()) {
+    // "no boosting or forest": what is joined to a model goes the same way
+    const isJoined = at > 0 && isListed(tokens, models[at - 1]?.end ?? start, start);
+    if (!isJoined) refused = isBefore(tokens, start, REFUSING);
+    const isRequested = supposed || alone || isBefore(tokens, start, TAKING);
+    if (name === null) clause.unknownModel ??= refused || !isRequested ? null : wordsAt(tokens, start, end);
     else if (refused) clause.withoutModels = [...clause.withoutModels, name];
-    else if (wanted) clause.model = name;
+    else if (isRequested) clause.model = name;
   }
 }
+
+/** True when only marks and words of a list stand between two models. */
+const isListed = (tokens: readonly Token[], start: number, end: number): boolean =>
+  tokens.slice(start, end).every(({ word }) => LISTING.has(word));
 
 /** True when one of the phrases ends before `place`, with nothing of its own in between. */
 function isBefore(tokens: readonly Token[], place: number, heads: Phrases): boolean {

@@ -1,7 +1,7 @@
 /** What becomes of one clause, in words: what is done, and nothing else; or why nothing is. */
 
 import { pointsOf } from './ask-words.ts';
-import { type Clause, type Effort, isStopped, type Unfollowed } from './clause.ts';
+import { type Clause, changesSomething, type Effort, type Unfollowed } from './clause.ts';
 import type { KnownColumns } from './known-columns.ts';
 import { type NamedMetric, unmetMetric } from './metrics-named.ts';
 import { MODEL_TITLES } from './model-choice.ts';
@@ -10,6 +10,8 @@ import type { StageView } from './stage-view.ts';
 import type { Given } from './wishes.ts';
 
 const LONGEST_QUOTE = 120;
+/** Beside what is followed. */
+export const NOTHING_HERE = 'I find nothing in it that I can follow.';
 export const NOTHING_IN_IT = 'I find nothing in it that I can follow, so nothing changes.';
 
 /** What the answer to a clause is made of. */
@@ -91,7 +93,7 @@ function targetWords(clause: Clause, { view, known, given }: Heard): string[] {
 
 function columnWords(clause: Clause, { view, known, mayUndo = true }: Heard): string[] {
   const stage = view.facts?.stage ?? 'eda';
-  const meant = isStopped(clause) ? [] : clause.meant;
+  const meant = changesSomething(clause) ? clause.meant : [];
   const sentences = meant.map(({ written, column }) => `I take “${written}” for \`${column}\`.`);
   const { swap } = clause;
   if (clause.undo)

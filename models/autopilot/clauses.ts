@@ -20,28 +20,26 @@ import {
   columnsBetween,
   type Named,
   type Token,
-  tokensOf,
 } from './columns-named.ts';
+import { isEnglishWord, isKnownWord } from './known-words.ts';
 import { languageOf } from './language.ts';
 import { phraseAt, phrases } from './phrases.ts';
 import { readOrder } from './read-order.ts';
 import { type Part, partsOf } from './sentence-moods.ts';
 import { AFTER_CONSENT, CONSENT, OPENINGS } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
-import { FILLERS } from './vocabulary/moods.ts';
 import { COMPARING, CORRECTING } from './vocabulary/statements.ts';
-import { COURTEOUS } from './vocabulary/tails.ts';
 
 const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
 const CORRECTIONS = phrases(CORRECTING);
 const COMPARISONS = phrases(COMPARING);
-const POSSIBLY = phrases(COURTEOUS);
-const LEADING = new Set([...CORRECTING, ...FILLERS]);
 
 /** How the answer to the question for the target begins. */
 const CHOSEN = 'predict ';
 /** Characters of words that only say to go on. */
 const LONGEST_CONSENT = 200;
+/** Characters of words that only lead to an order. */
+const LONGEST_LEADING = 60;
 
 /**
  * Every clause of what was said, in order; marks between sentences and clauses are left out. Reading takes time in
@@ -118,12 +116,12 @@ function readPart(part: Part, context: Context): Clause[] {
 }
 
 /** A question, a supposition or a statement: whatever it names, nothing is ordered. */
-function readAsked({ text, mood }: Part, context: Context): Clause {
+function readAsked({ text, mood, rest }: Part, context: Context): Clause {
   if (mood === 'statement') return { ...NOTHING, text };
   const tokens = context.columns.tokens(text);
   const kind: ClauseKind = holds(tokens, COMPARISONS) ? 'comparison' : 'question';
   if (mood === 'question') return { ...NOTHING, text, kind };
-  const supposed = supposedIn(text, context);
+  const supposed = supposedIn(rest, context);
   return { ...NOTHING, text, kind: supposed === null ? kind : 'hypothetical', supposed };
 }
 
@@ -171,7 +169,27 @@ function readRequests({ text, polite }: Part, { columns, before }: Context): Cla
     clauses.push(readRequest(piece, { polite, columns, before: [...named] }));
     for (const name of columnsIn(piece, columns)) named.add(name);
   }
-  return clauses;
+  return withoutLeading(clauses, columns);
+}
+
+/** The clauses, of which none only leads to the next one: "no, use …", "for this run, leave out …". */
+function withoutLeading(clauses: readonly Clause[], columns: ColumnNames): Clause[] {
+  const whole: Clause[] = [];
+  for (const clause of clauses) {
+    const former = whole.at(-1);
+    const leads = former !== undefined && onlyLeads(former, columns);
+    if (leads) whole.pop();
+    whole.push(leads ? { ...clause, text: `${former.text}, ${clause.text}` } : clause);
+  }
+  return whole;
+}
+
+function onlyLeads({ kind, text }: Clause, columns: ColumnNames): boolean {
+  if (kind !== 'unclear' || text.length > LONGEST_LEADING || columnsIn(text, columns).length > 0)
+    return false;
+  return columns
+    .tokens(text)
+    .every(({ word }) => isKnownWord(word) || isEnglishWord(word) || !/\p{L}/u.test(word));
 }
 
 function requestsIn(text: string, columns: ColumnNames): string[] {
@@ -185,22 +203,7 @@ function requestsIn(text: string, columns: ColumnNames): string[] {
     pieces.push(text.slice(from, start));
     from = end;
   }
-  return withoutLonely([...pieces, text.slice(from)].filter((piece) => /[\p{L}\p{N}]/u.test(piece)));
-}
-
-/** Pieces of which none only leads to the next one: "no, use …", "actually, keep …". */
-function withoutLonely(pieces: readonly string[]): string[] {
-  const whole: string[] = [];
-  let leading = '';
-  for (const [place, piece] of pieces.entries()) {
-    const tokens = tokensOf(piece);
-    const only =
-      tokens.every(({ word }) => LEADING.has(word)) || phraseAt(tokens, 0, POSSIBLY) === tokens.length;
-    const leads = only && place < pieces.length - 1;
-    if (!leads) whole.push(leading === '' ? piece : `${leading}, ${piece}`);
-    leading = leads ? (leading === '' ? piece.trim() : `${leading}, ${piece.trim()}`) : '';
-  }
-  return whole;
+  return [...pieces, text.slice(from)].filter((piece) => /[\p{L}\p{N}]/u.test(piece));
 }
 
 /** True when a column is named like a verb and stands alone between marks: it is an item of a list. */

@@ -6,7 +6,12 @@
 import { type Named, type Token, wordsOf } from './columns-named.ts';
 import { isKnownWord } from './known-words.ts';
 import { NearTexts, sameTokens } from './spelling.ts';
+import { EACH_OF, PLAINLY } from './vocabulary/requests.ts';
+import { ROW_NOUNS } from './vocabulary/rows.ts';
 
+const PLAIN = new Set(PLAINLY);
+const EACH = new Set(EACH_OF);
+const ROWS = new Set(ROW_NOUNS);
 /** Words of one name that is not found at most. */
 const LONGEST_RUN = 5;
 /** Runs of words that are looked for in one clause. */
@@ -25,7 +30,9 @@ export interface Meant {
 
 /** Finds what the words that are nothing else may name. */
 export function columnsMeant(tokens: readonly Token[], named: Named): Meant {
-  const found = { tokens: [] as Token[], ambiguous: null as Meant['ambiguous'], meant: [] as Meant['meant'] };
+  const parts = tokens.some(({ word }) => PLAIN.has(word));
+  const whole: Token[] = [];
+  const found: Omit<Meant, 'tokens'> = { ambiguous: null, meant: [] };
   let runs = 0;
   for (let place = 0; place < tokens.length; ) {
     const column = named.columns.at(tokens, place, named.text);
@@ -33,10 +40,14 @@ export function columnsMeant(tokens: readonly Token[], named: Named): Meant {
     const run = tokens.slice(place, Math.max(end, place + 1));
     const isNamed = column !== null || end === place || run.length > LONGEST_RUN || runs >= MOST_RUNS;
     if (!isNamed) runs += 1;
-    found.tokens.push(...(isNamed ? run : takenFor(run, named, found)));
+    const each = EACH.has(tokens[place - 1]?.word ?? '');
+    const taken = isNamed ? null : takenFor(run, named, { parts, each });
+    found.ambiguous ??= taken?.ambiguous ?? null;
+    found.meant.push(...(taken?.meant ?? []));
+    whole.push(...(taken?.tokens ?? run));
     place += run.length;
   }
-  return { ...found, tokens: sameTokens(tokens, found.tokens) };
+  return { ...found, tokens: sameTokens(tokens, whole) };
 }
 
 /** The end of the words from `place` on that are neither known nor a column's name. */
@@ -51,23 +62,24 @@ function endOfRun(tokens: readonly Token[], place: number, { columns, text }: Na
   return end;
 }
 
+/** What a run of words names; `parts`: a part of a name is enough; `each`: so is what fits several columns. */
 function takenFor(
   run: readonly Token[],
   { columns, text }: Named,
-  found: Omit<Meant, 'tokens'>,
-): readonly Token[] {
-  const index = indexOf(columns.names);
-  const written = text.slice(run[0]?.from ?? 0, run.at(-1)?.to ?? 0);
-  const candidates = index.find(run.map(({ word }) => word));
-  const [column, ...others] = candidates;
-  if (column === undefined) return run;
-  if (others.length > 0) {
-    found.ambiguous ??= { words: written, candidates: candidates.slice(0, MOST_OFFERED) };
-    return run;
-  }
-  found.meant.push({ written, column });
+  { parts, each }: { parts: boolean; each: boolean },
+): Meant {
   const [from, to] = [run[0]?.from ?? 0, run.at(-1)?.to ?? 0];
-  return wordsOf(column).map((word) => ({ word, from, to }));
+  const written = text.slice(from, to);
+  const words = run.map(({ word }) => word);
+  const names = indexOf(columns.names).find(words, parts && !ROWS.has(written.toLowerCase()));
+  if (names.length === 0) return { tokens: run, ambiguous: null, meant: [] };
+  if (names.length > 1 && !(each && names.length < MOST_OFFERED))
+    return { tokens: run, ambiguous: { words: written, candidates: names }, meant: [] };
+  const tokens = names.flatMap((column) => [
+    { word: ',', from, to: from },
+    ...wordsOf(column).map((word) => ({ word, from, to })),
+  ]);
+  return { tokens: tokens.slice(1), ambiguous: null, meant: names.map((column) => ({ written, column })) };
 }
 
 class ColumnIndex {
@@ -87,12 +99,12 @@ class ColumnIndex {
   }
 
   /** Columns that the words may name: by their short name, by some of their words, or mistyped. */
-  find(words: readonly string[]): string[] {
+  find(words: readonly string[], parts: boolean): string[] {
     for (const form of [words, singular(words)]) {
       const text = form.join(' ');
       const short = this.#byName.get(text);
-      if (short !== undefined) return short;
-      const holding = this.#holding(form);
+      if (short !== undefined) return short.slice(0, MOST_OFFERED);
+      const holding = parts ? this.#holding(form) : [];
       if (holding.length > 0) return holding;
     }
     return this.#near.find(words.join(' '));

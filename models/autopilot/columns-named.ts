@@ -1,16 +1,11 @@
 /** Which columns a clause names after or before a word, read by words alone: lists, fillers and what ends a list. */
 
 import { asMeant } from './spelling.ts';
+import { type Token, tokensOf } from './tokens.ts';
 import { ENDING, FILLERS, JOINING, ROW_WORDS } from './vocabulary/columns.ts';
 import { WordTrie } from './word-trie.ts';
 
-export interface Token {
-  /** A word in lower case, or a mark that joins. */
-  word: string;
-  /** Where it stands in the text. */
-  from: number;
-  to: number;
-}
+export { type Token, tokensOf } from './tokens.ts';
 
 export interface NamedList {
   names: string[];
@@ -20,7 +15,6 @@ export interface NamedList {
   ofRows: boolean;
 }
 
-const TOKEN = /[\p{L}\p{N}]+|[,&+/:;]/gu;
 const JOINS = new Set(JOINING);
 const FILLING = new Set(FILLERS);
 const OF_ROWS = new Set(ROW_WORDS);
@@ -29,16 +23,6 @@ const ENDS = new Set(ENDING);
 const MOST_BETWEEN = 3;
 /** Joining and filling words in a row at most: what is said is untrusted. */
 const MOST_IDLE = 20;
-
-/** The words and joining marks of `text`; "don't" is one word. */
-export function tokensOf(text: string): Token[] {
-  const plain = text.toLowerCase().replace(/n['’]t\b/g, 'nt ');
-  return [...plain.matchAll(TOKEN)].map((found) => ({
-    word: found[0],
-    from: found.index,
-    to: found.index + found[0].length,
-  }));
-}
 
 /** A column and the place after it. */
 export interface Column {
@@ -75,7 +59,7 @@ export class ColumnNames {
   readonly #tokens = new Map<string, readonly Token[]>();
   /** The words and marks of a text as they were meant. */
   tokens(text: string): readonly Token[] {
-    const tokens = this.#tokens.get(text) ?? asMeant(tokensOf(text), this);
+    const tokens = this.#tokens.get(text) ?? asMeant(tokensOf(text), (word) => this.hasWord(word));
     if (this.#tokens.size >= MOST_TEXTS) this.#tokens.clear();
     this.#tokens.set(text, tokens);
     return tokens;

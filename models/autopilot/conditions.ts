@@ -24,7 +24,7 @@ export interface Condition {
   sql: string;
   words: string;
   /** It is what is asked of the rows, not only which rows: "survived" of "how many women survived". */
-  said: boolean;
+  isAsked: boolean;
 }
 
 interface Looked {
@@ -45,17 +45,17 @@ export function conditionsOf(
     column,
     sql: `${quoted(column)} ${sign} ${value}`,
     words: `\`${column}\` ${sign} ${number(value)}`,
-    said: false,
+    isAsked: false,
   }));
   const searched = table.filter((column) => column.kind === 'category').slice(0, MOST_COLUMNS);
-  const wanted = wantedWords(question, table);
-  let unknown = wanted;
-  if (wanted.length > 0 && searched.length > 0) {
-    const sql = valuesQuery(phrasesFor(question, wanted), searched);
+  const sought = wordsToFind(question, table);
+  let unknown = sought;
+  if (sought.length > 0 && searched.length > 0) {
+    const sql = valuesQuery(phrasesFor(question, sought), searched);
     if (!found.has(sql)) return { sql, say: 'I look for the words of the question in the table.' };
     const rows = rowsOf(found.get(sql)) ?? [];
     conditions.push(...valuesOf(rows, question));
-    unknown = notFound(wanted, rows);
+    unknown = notFound(sought, rows);
   }
   const asked = question.predicates.slice(0, MOST_PREDICATES);
   const predicates = asked.filter(
@@ -63,7 +63,7 @@ export function conditionsOf(
   );
   for (const predicate of predicates) {
     const sql = twoValuesQuery(predicate.column);
-    const isLookedUp = predicate.said === 'is' || predicate.said === 'is not';
+    const isLookedUp = predicate.polarity === 'is' || predicate.polarity === 'is not';
     if (isLookedUp && !found.has(sql))
       return { sql, say: `I look which values \`${predicate.column}\` has.` };
     const condition = conditionFor(predicate, isLookedUp ? (rowsOf(found.get(sql)) ?? []) : []);
@@ -73,29 +73,29 @@ export function conditionsOf(
 }
 
 /** The words that are to be found among the values: all that are not known otherwise. */
-function wantedWords({ words }: Question, table: readonly TableColumn[]): string[] {
+function wordsToFind({ words }: Question, table: readonly TableColumn[]): string[] {
   const ofColumns = new Set(table.flatMap(({ name }) => name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
   const isPart = (word: string) => ofColumns.has(word) || ofColumns.has(word.replace(/s$/, ''));
   return words.filter((word) => !isKnownInQuestion(word) && !isPart(word));
 }
 
 /** The phrases that hold such a word, with other words for the same values. */
-function phrasesFor({ phrases }: Question, wanted: readonly string[]): string[] {
-  const isWanted = new Set(wanted);
+function phrasesFor({ phrases }: Question, sought: readonly string[]): string[] {
+  const isSought = new Set(sought);
   const held = phrases.filter((phrase) =>
-    phrase.split(' ').some((word) => isWanted.has(word) || isWanted.has(`${word}s`)),
+    phrase.split(' ').some((word) => isSought.has(word) || isSought.has(`${word}s`)),
   );
   return [...new Set(held.flatMap((phrase) => [phrase, ...sameValues(phrase)]))];
 }
 
 /** Words of which no value was found. */
-function notFound(wanted: readonly string[], rows: readonly unknown[][]): string[] {
+function notFound(sought: readonly string[], rows: readonly unknown[][]): string[] {
   const values = new Set(rows.flatMap(([, value]) => plainWords(String(value))));
   const isFound = (word: string) =>
     [word, word.replace(/s$/, ''), word.replace(/es$/, ''), ...sameValues(word)].some((each) =>
       values.has(each),
     );
-  return wanted.filter((word) => !isFound(word));
+  return sought.filter((word) => !isFound(word));
 }
 
 const plainWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -131,11 +131,11 @@ function valuesOf(rows: readonly unknown[][], question: Question): Condition[] {
   return [...byColumn].map(([name, values]) => isOneOf(name, values, false));
 }
 
-const isOneOf = (name: string, values: readonly string[], said: boolean): Condition => ({
+const isOneOf = (name: string, values: readonly string[], isAsked: boolean): Condition => ({
   column: name,
   sql: `cast(${quoted(name)} as varchar) in (${values.map((value) => text(value)).join(', ')})`,
   words: `\`${name}\` ${values.map((value) => `“${value}”`).join(' or ')}`,
-  said,
+  isAsked,
 });
 
 /** The values of a column, two of them where it says yes or no. */
@@ -144,18 +144,18 @@ const twoValuesQuery = (name: string): string =>
   'order by 1 limit 3';
 
 /** What a column says of a row; null for one that says no yes or no. */
-function conditionFor({ column, said }: Predicate, rows: readonly unknown[][]): Condition | null {
-  if (said === 'missing')
-    return { column, sql: `${quoted(column)} is null`, words: `no \`${column}\``, said: true };
-  if (said === 'there')
-    return { column, sql: `${quoted(column)} is not null`, words: `a value of \`${column}\``, said: true };
+function conditionFor({ column, polarity }: Predicate, rows: readonly unknown[][]): Condition | null {
+  if (polarity === 'missing')
+    return { column, sql: `${quoted(column)} is null`, words: `no \`${column}\``, isAsked: true };
+  if (polarity === 'there')
+    return { column, sql: `${quoted(column)} is not null`, words: `a value of \`${column}\``, isAsked: true };
   const values = rows.map(([value]) => String(value));
   const yes = values.filter(
     (value) => YES.has(value.toLowerCase()) || value.toLowerCase() === column.toLowerCase(),
   );
   if (values.length !== 2 || yes.length !== 1) return null;
-  const wanted = said === 'is' ? yes : values.filter((value) => !yes.includes(value));
-  return isOneOf(column, wanted, true);
+  const expected = polarity === 'is' ? yes : values.filter((value) => !yes.includes(value));
+  return isOneOf(column, expected, true);
 }
 
 /** The rows of a query's result; null where there are none to be read. */

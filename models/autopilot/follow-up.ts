@@ -31,10 +31,10 @@ export function decideFollowUp({ asked, found }: FollowUpView): NextAction {
   const replies = clauses.map((clause) => reply(clause, known, found));
   const next = replies.find((action) => action.do !== 'answer');
   if (next !== undefined) return next;
-  const said = replies.map(({ say }, place) =>
+  const parts = replies.map(({ say }, place) =>
     replies.length === 1 ? say : `“${clauses[place]?.text}”: ${say}`,
   );
-  return { do: 'answer', say: [...new Set(said)].join('\n\n') || GLADLY };
+  return { do: 'answer', say: [...new Set(parts)].join('\n\n') || GLADLY };
 }
 
 const CANNOT_READ =

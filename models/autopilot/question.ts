@@ -5,17 +5,12 @@
  */
 
 import { ColumnAliases } from './column-aliases.ts';
-import { inTableWords } from './table-words.ts';
+import { inTableWords, type TableColumn } from './table-words.ts';
 import { anyOf, oneOf } from './vocabulary/lines.ts';
 import * as vocabulary from './vocabulary/questions.ts';
 import { DRAWN_IN, ROW_NOUNS } from './vocabulary/rows.ts';
 
-export type Kind = 'number' | 'category';
-
-export interface TableColumn {
-  name: string;
-  kind: Kind;
-}
+export type { TableColumn } from './table-words.ts';
 
 export interface Comparison {
   column: string;
@@ -54,7 +49,7 @@ export interface Question {
 export interface Predicate {
   column: string;
   /** `is`: its yes where it has two values; `there`: any value. */
-  said: 'is' | 'is not' | 'there' | 'missing';
+  polarity: 'is' | 'is not' | 'there' | 'missing';
 }
 
 const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
@@ -108,7 +103,7 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
   const intent = intentOf(words, { aggregates, columns, group, comparisons });
   if (intent === null) return null;
   const predicates = intent === 'count' ? predicatesIn(words, { columns, comparisons, table }) : [];
-  const said = wordsIn(words, comparisons);
+  const content = wordsIn(words, comparisons);
   return {
     intent,
     columns,
@@ -116,7 +111,7 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
     aggregates,
     comparisons,
     phrases: phrasesOf(words),
-    words: said,
+    words: content,
     predicates,
   };
 }
@@ -146,6 +141,7 @@ const spaced = (text: string): string =>
   text
     .toLowerCase()
     .replace(DRAWN, '')
+    .replace(/n['’]t\b/g, 'nt')
     .replace(/[\s⟦⟧]+/g, ' ');
 
 /** `text` in plain words without the names of columns: what is left says what is asked. */
@@ -202,9 +198,9 @@ function predicatesIn(
     if (comparisons.some(({ column }) => column === name)) return [];
     const mark = `⟦${table.findIndex((column) => column.name === name)}⟧`;
     const before = words.slice(0, words.indexOf(mark));
-    if (LACKING.test(before)) return [{ column: name, said: 'missing' }];
-    if (HAVING.test(before)) return [{ column: name, said: 'there' }];
-    return [{ column: name, said: DENYING.test(before) ? 'is not' : 'is' }];
+    if (LACKING.test(before)) return [{ column: name, polarity: 'missing' }];
+    if (HAVING.test(before)) return [{ column: name, polarity: 'there' }];
+    return [{ column: name, polarity: DENYING.test(before) ? 'is not' : 'is' }];
   });
 }
 

@@ -118,15 +118,15 @@ function settled(
 ): Clause {
   const { text, meant, unfollowed } = clause;
   if (unfollowed !== null) return { ...NOTHING, text, kind: 'order', unfollowed };
-  const wanted = changesSomething(clause);
+  const changes = changesSomething(clause);
   const onlyTarget =
-    wanted && clause.target !== null && clause.excluded.length + clause.included.length === 0;
-  if (wanted && !onlyTarget && !isSupposed(form)) Object.assign(clause, stopOf(tokens, named));
-  if (isStopped(clause) && (wanted || clause.unknownColumn !== null || ordersColumns(tokens))) {
+    changes && clause.target !== null && clause.excluded.length + clause.included.length === 0;
+  if (changes && !onlyTarget && !isSupposed(form)) Object.assign(clause, stopOf(tokens, named));
+  if (isStopped(clause) && (changes || clause.unknownColumn !== null || ordersColumns(tokens))) {
     const { ambiguous, unknownColumn, unknown, condition } = clause;
     return { ...NOTHING, text, kind: 'order', meant, ambiguous, unknownColumn, unknown, condition };
   }
   clause.ambiguous = null;
-  const known = wanted || clause.ofRows || clause.unknownTarget || clause.unknownModel !== null;
+  const known = changes || clause.ofRows || clause.unknownTarget || clause.unknownModel !== null;
   return { ...clause, kind: known ? 'order' : 'unclear' };
 }

@@ -26,7 +26,7 @@ const OF_AGENT = new RegExp(`^${oneOf(vocabulary.OF_AGENT)}(?: ${oneOf(vocabular
 const OF_STAGES = anyOf(vocabulary.OF_STAGES);
 const GAPS = anyOf(MISSING);
 
-/** Topics in the order in which they are told. */
+/** Topics in the order in which they are answered. */
 const TOPICS: readonly [RegExp, (known: Knowledge) => string][] = [
   [anyOf(vocabulary.OF_SPLIT), answers.tellSplit],
   [anyOf(vocabulary.OF_TARGET), answers.tellTarget],
@@ -60,8 +60,8 @@ export function replyTo({ clause, known, found }: Questioned): NextAction {
   if (fromTable !== null) return fromTable;
   const unknown = decided ? [] : unknownIn(about);
   if (unknown.length > 0) return say(notUnderstood(unknown, known));
-  const told = tellAll(about);
-  return say(told.length > 0 ? told.join('\n\n') : cannot(known));
+  const parts = tellAll(about);
+  return say(parts.length > 0 ? parts.join('\n\n') : cannot(known));
 }
 
 const say = (text: string): NextAction => ({ do: 'answer', say: text });
@@ -94,20 +94,23 @@ const isOfUse = ({ text, known, words }: About): boolean =>
 function tellAll(about: About): string[] {
   const { text, known, words } = about;
   const columns = columnsIn(text, known.table);
-  const told = columns.map((column) => tellOne(column, about));
-  for (const [pattern, tell] of TOPICS) if (pattern.test(words)) told.push(tell(known));
+  const parts = columns.map((column) => tellOne(column, about));
+  for (const [pattern, tell] of TOPICS) if (pattern.test(words)) parts.push(tell(known));
   const measure =
     findMetric(text.replace(/\bnot\b/gi, ' ')) !== null || named(known.scores?.test ?? {}, words);
-  if (measure && known.scores !== null) told.push(answers.tellScores(known));
-  if (measure || OF_METRIC.test(words)) told.push(answers.tellMetric(known));
+  if (measure && known.scores !== null) parts.push(answers.tellScores(known));
+  if (measure || OF_METRIC.test(words)) parts.push(answers.tellMetric(known));
   const models = modelsIn(tokensOf(text)).map(({ name, start, end }) =>
     name === null ? wordsOf(text, start, end) : (MODEL_TITLES[name] ?? name),
   );
   if (models.length > 0 || (columns.length === 0 && OF_MODELS.test(words)))
-    told.push(answers.tellModels(known, models));
-  if (columns.length === 0 && OF_FEATURES.test(words)) told.push(answers.tellFeatures(known));
-  else if (told.length === 0 && OF_COLUMNS.test(words)) told.push(answers.tellColumns(known));
-  return [...new Set(told)];
+    parts.push(answers.tellModels(known, models));
+  if (columns.length === 0 && OF_FEATURES.test(words)) parts.push(answers.tellFeatures(known));
+  else if (parts.length === 0 && OF_COLUMNS.test(words)) parts.push(answers.tellColumns(known));
+  // "why?" alone asks for what was decided
+  if (parts.length === 0 && WHY.test(words))
+    parts.push(answers.tellTarget(known), answers.tellMetric(known), answers.tellSplit(known));
+  return [...new Set(parts)];
 }
 
 /** "Why did you drop it?" of a column that is used is put right first. */

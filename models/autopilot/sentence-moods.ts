@@ -12,6 +12,7 @@ import * as vocabulary from './vocabulary/moods.ts';
 import * as requests from './vocabulary/requests.ts';
 import * as statements from './vocabulary/statements.ts';
 import { SUPPOSING } from './vocabulary/supposing.ts';
+import { COURTEOUS } from './vocabulary/tails.ts';
 
 export type Mood = 'order' | 'question' | 'supposition' | 'statement';
 
@@ -20,6 +21,8 @@ export interface Part {
   mood: Mood;
   /** An order in other words, whose verb may stand in another form: "would you mind leaving out …". */
   polite: boolean;
+  /** The text after its opening: what is supposed or politely ordered. */
+  rest: string;
   /** An opening says so, not only a mark at the end or a word inside. */
   opened: boolean;
 }
@@ -35,12 +38,17 @@ const OPENINGS: readonly [Phrases, Kind][] = [
 const PLEASE = new Set(vocabulary.PLEASE);
 const TELLING = phrases(vocabulary.TELLING);
 const ONLY_ASKED = new Set(vocabulary.ONLY_ASKED);
+const IFS = new Set(vocabulary.IFS);
+const POSSIBLY = phrases(COURTEOUS);
+/** Words of "didn't you". */
+const LONGEST_TAG = 3;
 const RELATIVE = new Set(vocabulary.RELATIVE);
 const EMBEDDED = phrases(vocabulary.EMBEDDED);
 const TAGS = phrases(vocabulary.TAGS);
 const SUBJECTS = new Set(statements.SUBJECTS);
 const WANTING = phrases(statements.WANTING);
 const VERBS = new Set(requests.VERBS);
+const TELLS = new Set(requests.DONE);
 const JOINING = new Set([...requests.JOINING, 'or', ',', ';', ':', '/']);
 /** Words that only soften between "could you" and what is to be told. */
 const MOST_BETWEEN = 2;
@@ -56,11 +64,13 @@ export function partsOf(sentence: string, columns: ColumnNames): Part[] {
   const tokens = columns.tokens(sentence);
   const asked = /\?\W*$/.test(sentence);
   const starts = [0];
-  for (let place = 1; place < tokens.length; place += 1) {
+  // "if we left it out, would it …": one supposition
+  const whole = asked && IFS.has(openingAt(tokens, afterFillers(tokens))?.words ?? '');
+  for (let place = whole ? tokens.length : 1; place < tokens.length; place += 1) {
     if (!JOINING.has(tokens[place - 1]?.word ?? '') && !isAfterDash(sentence, tokens, place)) continue;
     const opening = openingAt(tokens, place);
-    if (opening === null || opening.end >= tokens.length) continue;
-    if (RELATIVE.has(opening.words) && !asked) continue;
+    if (opening === null || opening.end >= tokens.length || isTag(tokens, place)) continue;
+    if ((RELATIVE.has(opening.words) || ONLY_ASKED.has(opening.words)) && !asked) continue;
     starts.push(place);
   }
   return starts.flatMap((start, at) => {
@@ -72,7 +82,8 @@ export function partsOf(sentence: string, columns: ColumnNames): Part[] {
     const part = tokens.slice(start, last);
     const isLed = asked && next !== undefined && leadsTo(tokens, start, next);
     const mood = isLed ? opened('question') : moodOf(part, asked && next === undefined);
-    return [{ text: sentence.slice(from, to).trim(), ...mood }];
+    const text = sentence.slice(from, to).trim();
+    return [{ text, rest: restOf(part, { sentence, to }) ?? text, ...mood }];
   });
 }
 
@@ -82,8 +93,21 @@ function leadsTo(tokens: readonly Token[], start: number, next: number): boolean
   return tokens[next - 1]?.word === ',' && !orders;
 }
 
+/** What follows the opening of a part that supposes; null for any other. */
+function restOf(tokens: readonly Token[], { sentence, to }: { sentence: string; to: number }): string | null {
+  const opening = openingAt(tokens, afterFillers(tokens));
+  const next = tokens[opening?.end ?? tokens.length];
+  const supposes = opening?.kind === 'supposition' || opening?.kind === 'permission';
+  return supposes && next !== undefined ? sentence.slice(next.from, to).trim() : null;
+}
+
 function isAfterDash(sentence: string, tokens: readonly Token[], place: number): boolean {
   return /\s[–—-]\s*$/.test(sentence.slice(tokens[place - 1]?.to, tokens[place]?.from));
+}
+
+/** "…, didn't you", "…, isn't it". */
+function isTag(tokens: readonly Token[], place: number): boolean {
+  return place >= tokens.length - LONGEST_TAG && SUBJECTS.has(tokens.at(-1)?.word ?? '');
 }
 
 function withoutJoining(tokens: readonly Token[], start: number, end: number): number {
@@ -92,7 +116,9 @@ function withoutJoining(tokens: readonly Token[], start: number, end: number): n
   return last;
 }
 
-function moodOf(tokens: readonly Token[], asked: boolean): Omit<Part, 'text'> {
+type Reading = Omit<Part, 'text' | 'rest'>;
+
+function moodOf(tokens: readonly Token[], asked: boolean): Reading {
   const start = afterFillers(tokens);
   const opening = openingAt(tokens, start);
   const please = tokens.some(({ word }) => PLEASE.has(word));
@@ -101,13 +127,20 @@ function moodOf(tokens: readonly Token[], asked: boolean): Omit<Part, 'text'> {
   if (opening?.kind === 'permission') return opened('supposition');
   if (opening !== null && (asked || !ONLY_ASKED.has(opening.words))) return opened(opening.kind as Mood);
   if (hasQuestionInside(tokens)) return { ...opened('question'), opened: false };
-  if (asked && !please && !isTagged(tokens)) return { ...opened('supposition'), opened: false };
   const subject = SUBJECTS.has(tokens[start]?.word ?? '');
-  const told = subject && phraseAt(tokens, start + 1, WANTING) === null;
-  return { ...opened(told ? 'statement' : 'order'), opened: false };
+  const isStatement =
+    (subject && phraseAt(tokens, start + 1, WANTING) === null) || isAboutDoing(tokens, start);
+  if (asked && isStatement) return { ...opened('question'), opened: false };
+  if (asked && !please && !isTagged(tokens)) return { ...opened('supposition'), opened: false };
+  return { ...opened(isStatement ? 'statement' : 'order'), opened: false };
 }
 
-const opened = (mood: Mood): Omit<Part, 'text'> => ({ mood, polite: false, opened: true });
+const opened = (mood: Mood): Reading => ({ mood, polite: false, opened: true });
+
+/** "Leaving out age was a mistake" tells of it. */
+function isAboutDoing(tokens: readonly Token[], start: number): boolean {
+  return /ing$/.test(tokens[start]?.word ?? '') && tokens.some(({ word }) => TELLS.has(word));
+}
 
 /** "I do not see why …" asks; "predict whether …" orders. */
 function hasQuestionInside(tokens: readonly Token[]): boolean {
@@ -118,8 +151,9 @@ function hasQuestionInside(tokens: readonly Token[]): boolean {
 function afterFillers(tokens: readonly Token[]): number {
   let place = 0;
   while (place < tokens.length) {
-    if (openingAt(tokens, place) !== null) break;
-    const after = phraseAt(tokens, place, FILLERS);
+    const courtesy = phraseAt(tokens, place, POSSIBLY);
+    if (courtesy === null && openingAt(tokens, place) !== null) break;
+    const after = courtesy ?? phraseAt(tokens, place, FILLERS);
     if (after === null) break;
     place = after;
   }

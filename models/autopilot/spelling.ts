@@ -3,8 +3,8 @@
  * places. A letter that is another one makes another word, and is not put right: "crop" is no "drop".
  */
 
-import type { ColumnNames, Token } from './columns-named.ts';
 import { isEnglishWord, isKnownWord } from './known-words.ts';
+import type { Token } from './tokens.ts';
 import { OFTEN_MISTYPED, SHORT_FORMS } from './vocabulary/forms.ts';
 
 /** Shorter words have too many neighbours. */
@@ -51,9 +51,9 @@ const MISTYPED = new NearTexts<string>();
 for (const word of OFTEN_MISTYPED) MISTYPED.add(word, word);
 
 /** The tokens as they were meant, each in its place; words of columns stay. */
-export function asMeant(tokens: readonly Token[], columns: ColumnNames): readonly Token[] {
+export function asMeant(tokens: readonly Token[], isOfColumn: (word: string) => boolean): readonly Token[] {
   const meant = joined(tokens).map((token) => {
-    if (columns.hasWord(token.word)) return token;
+    if (isOfColumn(token.word)) return token;
     const short = SHORT.get(token.word);
     if (short !== undefined) return { ...token, word: short };
     if (isKnownWord(token.word) || isEnglishWord(token.word)) return token;

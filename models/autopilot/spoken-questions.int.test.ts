@@ -76,12 +76,12 @@ print(json.dumps(run_tool('query_sql', json.loads(${JSON.stringify(JSON.stringif
 /** What the agent says until nothing is left to be looked up. */
 async function talk(table: string, sentence: string): Promise<string> {
   const messages = explorationHears(SPOKEN_TABLES[table] as SpokenTable, [sentence]);
-  const said: string[] = [];
+  const answer: string[] = [];
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const view = viewStage(messages);
-    said.push(acknowledge(view));
+    answer.push(acknowledge(view));
     const action = nextLookUp(view);
-    if (action === null) return said.join(' ');
+    if (action === null) return answer.join(' ');
     if (action.do !== 'query') throw new Error(action.do);
     const input = { sql: action.sql };
     const id = `query_${turn}`;
@@ -100,11 +100,11 @@ test(
   async () => {
     const wrong: string[] = [];
     for (const { table, sentence, outcome, reply } of ASKED) {
-      const said = await talk(table, sentence);
-      const lacking = reply.filter((word) => !plainly(said).includes(plainly(word)));
-      const refused = NOT_KNOWN.test(said);
+      const answer = await talk(table, sentence);
+      const lacking = reply.filter((word) => !plainly(answer).includes(plainly(word)));
+      const refused = NOT_KNOWN.test(answer);
       if (lacking.length > 0 || refused !== outcome.includes('unknown'))
-        wrong.push(`${sentence} → ${said.slice(0, 400)}`);
+        wrong.push(`${sentence} → ${answer.slice(0, 400)}`);
     }
     // what is refused instead of answered is told as such: a few may be
     const falsely = wrong.filter((text) => !NOT_KNOWN.test(text));

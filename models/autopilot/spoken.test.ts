@@ -75,9 +75,9 @@ test('there are 300 sentences or more, at least half of them written from the co
   expect(ALL.length).toBeGreaterThanOrEqual(300);
   expect(FIRST.length).toBeGreaterThanOrEqual(ALL.length / 2);
   const kinds = new Set(ALL.map(({ kind }) => kind));
-  const wanted = ['order', 'question', 'hypothetical', 'correction', 'comparison', 'less_or_more'];
+  const kindsNeeded = ['order', 'question', 'hypothetical', 'correction', 'comparison', 'less_or_more'];
   expect(
-    [...wanted, 'mixed', 'polite', 'terse', 'misspelt', 'language'].filter((kind) => !kinds.has(kind)),
+    [...kindsNeeded, 'mixed', 'polite', 'terse', 'misspelt', 'language'].filter((kind) => !kinds.has(kind)),
   ).toEqual([]);
 });
 
@@ -159,4 +159,34 @@ test('each order said of a question is what the question supposed', () => {
     'metric:log_loss',
     'out:sex',
   ]);
+});
+
+test.each([
+  ['leave out age and snorfle', 'snorfle'],
+  ['drop age for women', 'women'],
+  ['use boosting with splines', 'splines'],
+  ['leave out age if it leaks', 'if it leaks'],
+  ['judge it by log loss for women', 'women'],
+])('a word that is not known stops the order and is named: “%s”', (sentence, word) => {
+  const spoken = { ...(FIRST[0] as Spoken), sentence };
+  expect(changesOf(spoken)).toEqual([]);
+  expect(replyTo(spoken)).toMatch(new RegExp(`“${word}”.*[Nn]othing changes`));
+});
+
+test('words that fit several columns are asked back with them', () => {
+  const spoken = { ...(FIRST[0] as Spoken), table: 'penguins', sentence: 'Leave out bill.' };
+  expect(changesOf(spoken)).toEqual([]);
+  expect(replyTo(spoken)).toMatch(/Which column is “bill”: `bill_length_mm` and `bill_depth_mm`\?/);
+});
+
+test('what is in another language is answered so and never half followed', () => {
+  for (const sentence of [
+    'Lass age weg. Log loss.',
+    'Bitte ohne age, accuracy',
+    'Nimm log loss, drop age bitte',
+  ]) {
+    const spoken = { ...(FIRST[0] as Spoken), sentence };
+    expect(changesOf(spoken)).toEqual([]);
+    expect(replyTo(spoken)).toMatch(/I read English only|I do not understand|I know no column/);
+  }
 });

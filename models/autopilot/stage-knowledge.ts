@@ -86,13 +86,13 @@ function preparing(view: StageView, facts: Facts): Knowledge {
 
 function training(view: StageView): Knowledge {
   const before = preparationOf(view.lookedUp.get(PREP)?.content) ?? NOTHING_KNOWN;
-  const look = latest(view, 'train_look');
+  const splits = latest(view, 'train_look');
   const compare = latest(view, 'train_network') ?? latest(view, 'train_compare');
   const final = latest(view, 'train_final');
-  const wishes = readWishes(view.messages, look?.feature_names ?? [], view.facts);
+  const wishes = readWishes(view.messages, splits?.feature_names ?? [], view.facts);
   const asked = Object.fromEntries(wishes.excluded.map((name) => [name, 'you asked for it']));
   const leftOut = { ...before.leftOut, ...asked };
-  const used = (look?.feature_names ?? before.used).filter((name) => leftOut[name] === undefined);
+  const used = (splits?.feature_names ?? before.used).filter((name) => leftOut[name] === undefined);
   const judged = final?.metric ?? compare?.metric;
   const metric =
     judged === undefined || judged === before.metric?.value

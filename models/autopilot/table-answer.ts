@@ -96,8 +96,8 @@ interface Limits {
 /** Rows with the conditions, in each group where there is one; without conditions the values of what is named. */
 function countOf(question: Question, conditions: Condition[], limits: Limits): Statement | null {
   const { group, predicates, columns } = question;
-  const said = conditions.some(({ said }) => said);
-  if (group !== null && said) return sharesOf(group, conditions);
+  const hasAsked = conditions.some(({ isAsked }) => isAsked);
+  if (group !== null && hasAsked) return sharesOf(group, conditions);
   if (group !== null) return valuesCounted(group, limits);
   const free = columns.find(({ name }) => !conditions.some(({ column }) => column === name));
   if (free !== undefined && predicates.some(({ column }) => column === free.name))

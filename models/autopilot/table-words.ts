@@ -1,10 +1,16 @@
 /** A question's words as the table has them: "died" where it tells who survived, "older" where it tells the age. */
 
-import type { TableColumn } from './question.ts';
 import { NearTexts } from './spelling.ts';
 import { oneOf } from './vocabulary/lines.ts';
 import * as questions from './vocabulary/questions.ts';
 import { ENDINGS, MEASURED_BY, MORE, OPPOSITES } from './vocabulary/rows.ts';
+
+export type Kind = 'number' | 'category';
+
+export interface TableColumn {
+  name: string;
+  kind: Kind;
+}
 
 const pairs = (lines: readonly string[]): string[][] => lines.map((line) => line.split(' '));
 const OPPOSED = new Map(pairs(OPPOSITES).map(([word = '', column = '']) => [word, column]));
@@ -27,12 +33,12 @@ const MOST_ALIKE = 20;
 export function inTableWords(text: string, table: readonly TableColumn[]): string {
   if (table.length > MOST_COLUMNS) return text;
   const names = namesOf(table);
-  const said = new Set(text.match(WORD) ?? []);
+  const spoken = new Set(text.match(WORD) ?? []);
   return text.replace(WORD, (word) => {
     if (names.words.has(word)) return word;
     const opposed = OPPOSED.get(word);
     if (opposed !== undefined && names.words.has(opposed)) return `not ${opposed}`;
-    const measured = measuredBy(word, said, names);
+    const measured = measuredBy(word, spoken, names);
     if (measured !== undefined) return measuredAs(word, measured);
     if (ASKED.has(word)) return word;
     return names.byStem.get(stemOf(word)) ?? mistyped(word, names) ?? word;
@@ -40,10 +46,10 @@ export function inTableWords(text: string, table: readonly TableColumn[]): strin
 }
 
 /** The one column that a superlative or comparative is about: of several that whose name the text begins to say. */
-function measuredBy(word: string, said: ReadonlySet<string>, { byWord }: Names): string | undefined {
+function measuredBy(word: string, spoken: ReadonlySet<string>, { byWord }: Names): string | undefined {
   const measures = MEASURES.get(word) ?? [];
   const named = measures.flatMap((measure) => byWord.get(measure) ?? []);
-  const begun = named.filter((name) => name.split(/[^\p{L}\p{N}]+/u).some((part) => said.has(part)));
+  const begun = named.filter((name) => name.split(/[^\p{L}\p{N}]+/u).some((part) => spoken.has(part)));
   const [column, ...others] = begun.length > 0 ? begun : named;
   return others.length === 0 ? column : undefined;
 }

@@ -123,8 +123,8 @@ const MANY_NUMBERS = 100;
 function suitsNetwork(facts: Facts, { splits, wishes }: Plan): boolean {
   const asksForIt =
     splits.size === 'large' || (splits.size === 'medium' && splits.transformed > MANY_NUMBERS);
-  const wanted = wishes.effort === null || wishes.effort === 'careful';
-  return facts.gpu === true && asksForIt && wanted && !splits.by_time;
+  const mayCost = wishes.effort === null || wishes.effort === 'careful';
+  return facts.gpu === true && asksForIt && mayCost && !splits.by_time;
 }
 
 function networkCall(facts: Facts, { splits, judged, leftOut, wishes }: Plan): ScriptCall<'train_network'> {

@@ -79,7 +79,7 @@ function withClause(wishes: Wishes, clause: Clause): Wishes {
   const askFirst = askNothing ? [] : ask ? [...wishes.askFirst, text] : wishes.askFirst;
   const swapsTarget = clause.swap !== null && clause.swap.from === wishes.target;
   const model = clause.model ?? wishes.model;
-  const kept = wishes.withoutModels.filter((name) => name !== clause.model);
+  const others = wishes.withoutModels.filter((name) => name !== clause.model);
   return {
     ...wishes,
     excluded,
@@ -89,7 +89,7 @@ function withClause(wishes: Wishes, clause: Clause): Wishes {
     target: swapsTarget ? (clause.swap?.to ?? null) : (clause.target ?? wishes.target),
     ...clause.metric,
     model: clause.withoutModels.includes(model ?? '') ? null : model,
-    withoutModels: [...new Set([...kept, ...clause.withoutModels])],
+    withoutModels: [...new Set([...others, ...clause.withoutModels])],
     effort: clause.effort ?? wishes.effort,
   };
 }

@@ -140,7 +140,7 @@ function wordsOf(words: readonly string[]): ModelMessage[] {
 export function trainingHears(table: SpokenTable, words: readonly string[]): ModelMessage[] {
   const { target, leftOut } = table;
   const features = namesOf(table).filter((name) => name !== target && leftOut[name] === undefined);
-  const look = {
+  const splits = {
     problem_type: target === 'survived' ? 'binary' : 'multiclass',
     target,
     metric: 'roc_auc',
@@ -152,7 +152,7 @@ export function trainingHears(table: SpokenTable, words: readonly string[]): Mod
     size: 'small',
   };
   const facts = { stage: 'train', files: ['table.csv'], target };
-  return [brief(facts), ...scriptOf('train_look', look), ...wordsOf(words)];
+  return [brief(facts), ...scriptOf('train_look', splits), ...wordsOf(words)];
 }
 
 const brief = (facts: unknown): ModelMessage => ({

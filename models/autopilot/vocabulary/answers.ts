@@ -80,6 +80,8 @@ compared
 compare
 won
 winner
+simple
+complex
 `);
 
 export const OF_TARGET = lines(`
@@ -105,6 +107,11 @@ result
 results
 better
 best
+dummy
+baseline
+sure
+certain
+confident
 `);
 
 export const OF_FEATURES = lines(`

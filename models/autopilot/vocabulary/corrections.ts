@@ -106,7 +106,10 @@ folds
 fold
 same
 together
-both
+in both
+both train
+both splits
+both sides
 `);
 
 /** They order what kind a column is of. */

@@ -156,6 +156,10 @@ lot
 made
 make
 matter
+matters
+counts
+care
+cares
 me
 mean
 meant

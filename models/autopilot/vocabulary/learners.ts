@@ -252,3 +252,15 @@ training
 use
 one
 `);
+
+/** They join models of a list. */
+export const LISTING = lines(`
+,
+or
+and
+nor
+a
+an
+the
+any
+`);

@@ -31,6 +31,17 @@ sorry
 autopilot
 by the way
 one more thing
+oops
+whoops
+ah
+er
+um
+hmm
+actually
+right
+yeah
+nope
+wait
 first
 next
 finally
@@ -91,6 +102,19 @@ it would be best if you
 it d be great if you
 it d be nice if you
 kindly
+i was hoping you could
+i hope you can
+i hope you could
+i was wondering if you could
+i wonder if you could
+do me a favour and
+do me a favor and
+mind
+feel free to
+you may as well
+go ahead and
+i suggest you
+i suggest to
 let us
 lets
 let s
@@ -283,6 +307,18 @@ assume
 export const ONLY_ASKED = lines(`
 when
 where
+if we
+if you
+if i
+if it
+`);
+
+/** They suppose, up to the question mark. */
+export const IFS = lines(`
+if we
+if you
+if i
+if it
 `);
 
 /** Anywhere in a sentence: it asks. */

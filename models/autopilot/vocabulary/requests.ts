@@ -45,6 +45,9 @@ make
 train
 retrain
 no
+be
+hurry
+speed
 fit
 set
 tune
@@ -174,6 +177,7 @@ want
 need
 consider
 allow
+with
 `);
 
 /** What stands before columns that alone are to be used. */
@@ -212,6 +216,35 @@ wont
 cannot
 neither
 without
+stop
+`);
+
+/** Before words that fit several columns: each of those is meant. */
+export const EACH_OF = lines(`
+both
+all
+every
+`);
+
+/** They order something of columns beyond doubt, so that a part of a name is one. */
+export const PLAINLY = lines(`
+leave
+drop
+remove
+exclude
+omit
+skip
+delete
+discard
+ignore
+avoid
+keep
+bring
+restore
+without
+predict
+out
+back
 `);
 
 /** They stand for a column named before. */

@@ -26,6 +26,17 @@ imagine
 assume
 assuming
 say we
+if we
+if you
+if i
+if it
+what do you think about
+what do you think of
+let me know if we should
+is leaving out
+is dropping
+does leaving out
+does dropping
 how about
 how would it
 how would the model

@@ -1,18 +1,46 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import * as answers from './answers.ts';
 import * as asking from './asking.ts';
 import * as columns from './columns.ts';
 import * as consent from './consent.ts';
-import * as followUps from './follow-ups.ts';
+import * as corrections from './corrections.ts';
+import * as forms from './forms.ts';
+import * as harmless from './harmless.ts';
+import * as languages from './languages.ts';
+import * as learners from './learners.ts';
 import { anyOf, lines, oneOf } from './lines.ts';
 import * as metrics from './metrics.ts';
 import * as models from './models.ts';
+import * as moods from './moods.ts';
 import * as questions from './questions.ts';
 import * as requests from './requests.ts';
+import * as rows from './rows.ts';
+import * as statements from './statements.ts';
+import * as supposing from './supposing.ts';
+import * as tails from './tails.ts';
 import * as topics from './topics.ts';
 
-const LISTS = [asking, columns, consent, followUps, metrics, models, questions, requests, topics].flatMap(
-  (part) => Object.entries<readonly string[]>({ ...part }),
-);
+const LISTS = [
+  answers,
+  asking,
+  columns,
+  consent,
+  corrections,
+  forms,
+  harmless,
+  languages,
+  learners,
+  metrics,
+  models,
+  moods,
+  questions,
+  requests,
+  rows,
+  statements,
+  supposing,
+  tails,
+  topics,
+].flatMap((part) => Object.entries<readonly string[]>({ ...part }));
 
 test.each(LISTS)('%s holds each word once, in lower case', (_, words) => {
   expect(words.length).toBeGreaterThan(0);
