@@ -22,7 +22,7 @@ interface Ledger {
 }
 const ledgerOf = ({ id }: Session, query = '') =>
   json<Ledger>(call(api, `/api/sessions/${id}/decisions${query}`));
-const told = ({ items }: Ledger) =>
+const shown = ({ items }: Ledger) =>
   items.map(({ stage, run, key, value, by, standing }) => [stage, run, key, value, by, standing]);
 
 test('what was given with an experiment and its session is the person’s', async () => {
@@ -30,7 +30,7 @@ test('what was given with an experiment and its session is the person’s', asyn
   const experiment = await json<Experiment>(call(api, '/api/experiments', { body: form(fields) }));
   const path = `/api/experiments/${experiment.id}/sessions`;
   const session = await json<Session>(call(api, path, { json: { limits: { cost: 2 } } }));
-  expect(told(await ledgerOf(session))).toEqual([
+  expect(shown(await ledgerOf(session))).toEqual([
     ['eda', null, 'target', 'species', 'person', 'in_force'],
     ['train', null, 'metric', 'accuracy', 'person', 'in_force'],
     [null, null, 'budget.cost', 2, 'person', 'in_force'],
@@ -67,7 +67,7 @@ test('the history has what was superseded, and what waits stands apart', async (
     ]),
   );
   const ledger = await ledgerOf(session);
-  expect(told(ledger)).toEqual([['eda', null, 'target', 'mass', 'person', 'in_force']]);
+  expect(shown(ledger)).toEqual([['eda', null, 'target', 'mass', 'person', 'in_force']]);
   expect(ledger.queued.map(({ value, standing }) => [value, standing])).toEqual([['island', 'queued']]);
   const { items } = await ledgerOf(session, '?history=true');
   expect(items.map(({ value, standing }) => [value, standing])).toEqual([

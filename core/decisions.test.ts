@@ -15,7 +15,7 @@ const row = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow => ({
   ...{ position, yields: false, queued: false, step_state: 'done', created_at: '' },
   ...patch,
 });
-const said = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow =>
+const byPerson = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow =>
   row(position, { by: 'person', run: null, step_id: null, step_state: null, ...patch });
 const run = (n: number, patch: Partial<StageRun> = {}): StageRun => ({
   ...{
@@ -36,8 +36,8 @@ const standings = (rows: LedgerRow[], runs: StageRun[]): Standing[] =>
 test.each<[string, LedgerRow[], StageRun[], Standing[]]>([
   ['the latest row counts', [row(1), row(2)], [run(1)], ['superseded', 'in_force']],
   ['of each key', [row(1), row(2, { key: 'metric' })], [run(1)], ['in_force', 'in_force']],
-  ['a person’s supersedes an agent’s', [row(1), said(2)], [run(1)], ['superseded', 'in_force']],
-  ['a person’s outlives its stage', [said(1), row(2)], [run(1, { stale: true })], ['in_force', 'stale']],
+  ['a person’s supersedes an agent’s', [row(1), byPerson(2)], [run(1)], ['superseded', 'in_force']],
+  ['a person’s outlives its stage', [byPerson(1), row(2)], [run(1, { stale: true })], ['in_force', 'stale']],
   [
     'a stale run’s leaves the earlier one in force',
     [row(1), row(2, { run: 2 })],
@@ -52,8 +52,13 @@ test.each<[string, LedgerRow[], StageRun[], Standing[]]>([
   ],
   ['a failed step’s goes', [row(1, { step_state: 'failed' })], [run(1)], ['dropped']],
   ['a cancelled step’s goes', [row(1, { step_state: 'cancelled' })], [run(1)], ['dropped']],
-  ['what yields never counts', [said(1), row(2, { yields: true })], [run(1)], ['in_force', 'yielded']],
-  ['what waits does not count yet', [row(1), said(2, { queued: true })], [run(1)], ['in_force', 'queued']],
+  ['what yields never counts', [byPerson(1), row(2, { yields: true })], [run(1)], ['in_force', 'yielded']],
+  [
+    'what waits does not count yet',
+    [row(1), byPerson(2, { queued: true })],
+    [run(1)],
+    ['in_force', 'queued'],
+  ],
   [
     'a former run counts until the new one is done',
     [row(1), row(2, { run: 2, key: 'metric' })],
@@ -72,7 +77,7 @@ test.each<[string, LedgerRow[], StageRun[], Standing[]]>([
 });
 
 test('a row that was superseded names the next that counts', () => {
-  const ledger = readLedger([said(1), row(2, { yields: true }), said(3), said(4)], [run(1)]);
+  const ledger = readLedger([byPerson(1), row(2, { yields: true }), byPerson(3), byPerson(4)], [run(1)]);
   expect(ledger.map(({ id, superseded_by }) => [id, superseded_by])).toEqual([
     ['d1', 'd3'],
     ['d2', null],

@@ -10,18 +10,18 @@ const profile = (...names: string[]): TableProfile => ({
 });
 const rowsOf = (table: TableProfile | null, ...items: Decision[]) =>
   columnRows(table, decisionsByKey({ items, queued: [] }));
-const told = (...args: Parameters<typeof rowsOf>) =>
+const cellsOf = (...args: Parameters<typeof rowsOf>) =>
   rowsOf(...args).map(({ name, use, kind, role, why }) => [name, use, kind, role, why]);
 
 test('what nobody disputed is as the upload found it', () => {
-  expect(told(profile('Age', 'Shop'))).toEqual([
+  expect(cellsOf(profile('Age', 'Shop'))).toEqual([
     ['Age', 'used', 'count', 'feature', '12 different values, 2 % missing'],
     ['Shop', 'used', 'count', 'feature', '12 different values, 2 % missing'],
   ]);
 });
 
 test('what was decided stands in its cells, with the reason', () => {
-  const rows = told(
+  const rows = cellsOf(
     profile('Age (y)', 'Shop', 'sold', 'Day'),
     decision({ key: 'target', value: 'sold' }),
     decision({ key: 'split.strategy', value: 'time' }),
