@@ -1,5 +1,6 @@
 /** The names of the candidates for people, and the question which of them is to be the model. */
 
+import { LEARNER_TITLES } from '../../core/learners.ts';
 import { asksOnly } from './clauses.ts';
 import type { Choice } from './consent.ts';
 import type { Findings } from './facts.ts';
@@ -10,17 +11,7 @@ import * as vocabulary from './vocabulary/models.ts';
 import type { Wishes } from './wishes.ts';
 
 /** What people are told of the candidates, as the reports do. */
-export const MODEL_TITLES: Readonly<Record<string, string>> = {
-  dummy: 'dummy',
-  linear: 'regularised linear model',
-  log_linear: 'linear model of the logarithm',
-  kernel: 'support vector machine',
-  forest: 'random forest',
-  extra_trees: 'extremely randomised trees',
-  boosting: 'gradient boosting',
-  blend: 'blend of linear model, trees and boosting',
-  network: 'neural network',
-};
+export const MODEL_TITLES = LEARNER_TITLES;
 /** What people call them, by the candidates' own names. */
 const MODEL_WORDS: Record<string, RegExp> = {
   log_linear: anyOf(vocabulary.LOG_LINEAR, 'i'),

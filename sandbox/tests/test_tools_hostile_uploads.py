@@ -215,14 +215,19 @@ def test_a_parquet_of_very_many_rows_is_sampled(context: Context) -> None:
     assert found['rows'] == rows and found['sampled_rows'] <= limits.DETAIL_ROWS
 
 
-def test_a_sheet_that_claims_a_million_rows_is_read_by_its_cells(context: Context) -> None:
+def parts_of_a_book() -> dict[str, bytes]:
+    """The files of a workbook of two columns and two rows."""
     book = openpyxl.Workbook()
     for row in (['a', 'b'], [1, 2], [3, 4]):
         book.active.append(row)
     plain = io.BytesIO()
     book.save(plain)
     parts = zipfile.ZipFile(plain)
-    changed = {name: parts.read(name) for name in parts.namelist()}
+    return {name: parts.read(name) for name in parts.namelist()}
+
+
+def test_a_sheet_that_claims_a_million_rows_is_read_by_its_cells(context: Context) -> None:
+    changed = parts_of_a_book()
     sheet = 'xl/worksheets/sheet1.xml'
     changed[sheet] = changed[sheet].replace(b'ref="A1:B3"', b'ref="A1:XFD1048576"')
     (context.datasets / 't.xlsx').write_bytes(zipped(changed))
@@ -232,13 +237,7 @@ def test_a_sheet_that_claims_a_million_rows_is_read_by_its_cells(context: Contex
 
 
 def test_two_cells_in_opposite_corners_of_a_sheet_are_refused(context: Context) -> None:
-    book = openpyxl.Workbook()
-    for row in (['a', 'b'], [1, 2], [3, 4]):
-        book.active.append(row)
-    plain = io.BytesIO()
-    book.save(plain)
-    parts = zipfile.ZipFile(plain)
-    far = {name: parts.read(name) for name in parts.namelist()}
+    far = parts_of_a_book()
     sheet = 'xl/worksheets/sheet1.xml'
     for cell in (b'<c r="XFD1048576"><v>1</v></c>', b'<c><v>1</v></c><c r="XFD9"><v>1</v></c>'):
         corner = b'<row r="1048576">' + cell + b'</row></sheetData>'

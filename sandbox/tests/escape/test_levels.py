@@ -34,6 +34,18 @@ COLUMNS = {
 _LONGEST_SURVEY_S = 400
 
 
+def _run_here(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_LONGEST_SURVEY_S,
+        stdin=subprocess.DEVNULL,
+    )
+
+
 @pytest.fixture(scope='module')
 def report() -> dict[str, list[dict[str, str]]]:
     """Identity of the host -> verdicts; also written to the build folder."""
@@ -45,28 +57,9 @@ def report() -> dict[str, list[dict[str, str]]]:
         'HOME': '/tmp',
         'PYTHONDONTWRITEBYTECODE': '1',
     }
-    done = {}
-    if os.geteuid() == 0:
-        done['root'] = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_LONGEST_SURVEY_S,
-            stdin=subprocess.DEVNULL,
-        )
+    done = {'root' if os.geteuid() == 0 else 'user': _run_here(command, environment)}
+    if 'root' in done:
         done['user'] = run_as_user(command, environment, _LONGEST_SURVEY_S)
-    else:
-        done['user'] = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_LONGEST_SURVEY_S,
-            stdin=subprocess.DEVNULL,
-        )
     found = {}
     for identity, end in done.items():
         assert end.returncode == 0, (

@@ -1,22 +1,12 @@
 /** The learners that a training compares: which was chosen, and what the reports call them. */
 
+import { LEARNER_TITLES } from '../../../../../core/learners.ts';
 import type { SeriesEntry } from '../../../lib/charts/metric-store.ts';
 
 /** Runs that repeat the cross-validation of the chosen learner alone carry this after its name. */
 const REPEATED = '-chosen';
 /** The run of the simplest guess. */
 const BASELINE = 'dummy';
-
-/** As the reports name the candidates of the offline model; another's names are shown as they are. */
-const NAMES: Readonly<Record<string, string>> = {
-  linear: 'regularised linear model',
-  log_linear: 'linear model of the logarithm',
-  kernel: 'support vector machine',
-  forest: 'random forest',
-  extra_trees: 'extremely randomised trees',
-  boosting: 'gradient boosting',
-  blend: 'blend of linear model, trees and boosting',
-};
 
 export const isBaseline = ({ runTag }: Pick<SeriesEntry, 'runTag'>): boolean => runTag === BASELINE;
 
@@ -26,10 +16,10 @@ export const isRepeated = ({ runTag }: Pick<SeriesEntry, 'runTag'>): boolean => 
 const plain = (runTag: string): string =>
   runTag.endsWith(REPEATED) ? runTag.slice(0, -REPEATED.length) : runTag;
 
-/** What people call the learner of a run tag. */
+/** What people call the learner of a run tag: as the reports do; another's name is shown as it is. */
 export function learnerName(runTag: string): string {
   const name = plain(runTag);
-  return Object.hasOwn(NAMES, name) ? (NAMES[name] ?? name) : name;
+  return Object.hasOwn(LEARNER_TITLES, name) ? (LEARNER_TITLES[name] ?? name) : name;
 }
 
 /** The chosen learner of each training: the one whose score on the test split was logged. Keys are `stage/run`. */
