@@ -9,6 +9,7 @@ import type { ScriptOutput } from '../core/step-output.ts';
 import {
   inSession,
   insertCheckpoint,
+  ledgerOfStep,
   referToBlobs,
   scriptOrdinal,
   type Transaction,
@@ -38,12 +39,13 @@ export async function executeCode(
   const { call, step, epoch, input } = opened;
   const gpu = wantsGpu(call.call.name, input);
   const isCancelRequested = cancelRequests();
-  const [scriptPath, workspace] = await Promise.all([
+  const [scriptPath, ledger, workspace] = await Promise.all([
     scriptPathOf(ports, opened),
+    ledgerOfStep(ports.database, step),
     openWorkspace(ports, call, { epoch, gpu }),
   ]);
   const code = String(input.code ?? '');
-  const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0 };
+  const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0, ledger };
   const ended = await runExecution(ports, plan, signal);
   const checkpoint = await keepWhatIsThere(ports, opened, { workspace, ended, signal });
   const cancelled = isCancelRequested();

@@ -1,5 +1,6 @@
 /** What an execution of a step's code is to be, and what came of it. */
 
+import type { Decision } from '../core/decisions.ts';
 import type { ExecutionExit } from '../core/ports/sandbox.ts';
 import type { Step } from '../core/records.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
@@ -15,6 +16,8 @@ export interface ExecutionPlan {
   scriptPath: string;
   /** 1: it runs on a GPU of its own. */
   gpus: number;
+  /** The decisions as they stood where the step began. */
+  ledger: Decision[];
 }
 
 export interface EndedExecution {

@@ -1,6 +1,6 @@
 /**
  * Whatever an execution's chunks hold, they are written to a real Postgres without an error, and what was dropped
- * is told.
+ * is listed.
  */
 
 import type { StoredEvent } from '../core/events.ts';
@@ -49,7 +49,7 @@ async function recorded(chunks: object[]) {
   // of the ports it uses these alone
   const ports = { database, events } as unknown as ActivityPorts;
   const call = { sessionId: session.id, stage: 'eda', run: 1 } as ToolCall;
-  const step = { id: stepId, execution: 1, epoch: 1, writtenOffset: 0 };
+  const step = { id: stepId, execution: 1, epoch: 1, writtenOffset: 0, bound: new Set(['split.by']) };
   const recorder = new ExecutionRecorder(ports, call, step);
   for (const [offset, chunk] of [...chunks, { kind: 'exit', exit }].entries())
     await recorder.add({ offset, ...chunk } as ExecutionChunk);
@@ -59,13 +59,15 @@ async function recorded(chunks: object[]) {
     await repositories.readEvents(database, USER_A, { streamId: stream, after: 0, limit: 100 }),
   );
   const items = page?.items.filter(({ type }) =>
-    /^(code_output|metrics_batch|chart_config|rich_log)$/.test(type),
+    /^(code_output|metrics_batch|chart_config|rich_log|decisions)$/.test(type),
   );
   const summaries = await repositories.metricSummaries(database, USER_A, session.id);
-  return { events: (items ?? []).map(({ type }) => type), summaries, stderr: recorder.output.stderr.text };
+  const decisions = await repositories.listDecisions(database, USER_A, session.id);
+  const types = (items ?? []).map(({ type }) => type);
+  return { events: types, items, summaries, decisions, stderr: recorder.output.stderr.text };
 }
 
-test('hostile content is written, or dropped and told, and what stands beside it is kept', async () => {
+test('hostile content is written, or dropped and listed, and what stands beside it is kept', async () => {
   const { events, summaries, stderr } = await recorded([
     {
       kind: 'metrics',
@@ -96,7 +98,7 @@ test('hostile content is written, or dropped and told, and what stands beside it
   );
 });
 
-test('a script that logs as it should is told nothing', async () => {
+test('a script that logs as it should is listed nothing', async () => {
   const { events, stderr } = await recorded([
     { kind: 'metrics', items: [metric({})] },
     table('t', 1),
@@ -104,4 +106,64 @@ test('a script that logs as it should is told nothing', async () => {
   ]);
   expect(events).toEqual(['metrics_batch', 'rich_log', 'code_output']);
   expect(stderr).toBe('');
+});
+
+const decision = (key: string, fields: object = {}) => ({
+  kind: 'decision',
+  json: JSON.stringify({ key, value: 'patient', ...fields }),
+});
+
+test('what a script decides is proposed, and yields where it has to follow another', async () => {
+  const whole = {
+    reason: 'rows of one err together',
+    alternatives: [{ value: 'shop', changes: 'more rows to test' }],
+    evidence: { by_rows: 0.9, by_groups: 0.7 },
+    confidence: 0.8,
+  };
+  const { decisions, items, stderr } = await recorded([
+    decision('split.by'),
+    output('on\n'),
+    decision('column.größe.use', whole),
+  ]);
+  expect(decisions?.map(({ key, by, stage, run, standing }) => ({ key, by, stage, run, standing }))).toEqual([
+    { key: 'split.by', by: 'agent', stage: 'eda', run: 1, standing: 'yielded' },
+    { key: 'column.größe.use', by: 'agent', stage: 'eda', run: 1, standing: 'proposed' },
+  ]);
+  expect(decisions?.[1]).toMatchObject({ value: 'patient', ...whole });
+  const listed = items?.filter(({ type }) => type === 'decisions').flatMap(({ data }) => data.items);
+  expect(listed).toEqual([
+    expect.objectContaining({ id: decisions?.[0]?.id, key: 'split.by', yields: true }),
+    expect.objectContaining({ id: decisions?.[1]?.id, key: 'column.größe.use', yields: false }),
+  ]);
+  expect(stderr).toBe('');
+});
+
+test('a decision that is none is dropped and listed, and a NUL in one is kept as U+FFFD', async () => {
+  const deep = `${'['.repeat(40)}${']'.repeat(40)}`;
+  const { decisions, stderr } = await recorded([
+    decision('Split'),
+    decision('a', { by: 'person' }),
+    decision('a', { value: 'x'.repeat(5_000) }),
+    { kind: 'decision', json: `{"key":"a","value":${deep}}` },
+    { kind: 'decision', json: '{' },
+    decision('a', { reason: 'a\0b', value: ['\ud800'] }),
+  ]);
+  expect(decisions?.map(({ key, value, reason }) => [key, value, reason])).toEqual([
+    ['a', ['\ufffd'], 'a\ufffdb'],
+  ]);
+  expect(stderr).toBe(
+    'tempera: dropped by the worker: 5 × a decision (not in the form that tempera sends).\n',
+  );
+});
+
+test('many decisions are listed in events of at most 64 KiB', async () => {
+  const many = Array.from({ length: 300 }, (_, at) =>
+    decision(`column.c${at}.use`, { reason: 'x'.repeat(900) }),
+  );
+  const { decisions, items } = await recorded(many);
+  expect(decisions).toHaveLength(300);
+  const listed = (items ?? []).filter(({ type }) => type === 'decisions');
+  expect(listed.flatMap(({ data }) => data.items)).toHaveLength(300);
+  for (const { data } of listed)
+    expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThanOrEqual(64 * 1024);
 });

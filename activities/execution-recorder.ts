@@ -11,8 +11,9 @@ import { derivedId } from '../core/ids.ts';
 import { headOf } from '../core/lawful-text.ts';
 import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/sandbox.ts';
 import type { Stage } from '../core/stages.ts';
-import { inSession, insertMetrics, updateStep } from '../db/index.ts';
+import { inSession, insertDecisions, insertMetrics, type NewDecision, updateStep } from '../db/index.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
+import { decisionEvents, scriptDecisions } from './decision-records.ts';
 import { type LawfulChunk, LawfulChunks, type RichLog } from './lawful-chunks.ts';
 import type { CapturedOutput } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -31,6 +32,8 @@ export interface RecordedStep {
   epoch: number;
   /** Chunks below this offset are written already. */
   writtenOffset: number;
+  /** Keys that were decided before, by whom its scripts have to follow. */
+  bound: ReadonlySet<string>;
 }
 
 export class ExecutionRecorder {
@@ -122,20 +125,15 @@ export class ExecutionRecorder {
     const { sessionId, stage, run } = this.call;
     const last = batch.at(-1);
     const metrics = batch.flatMap((chunk) => (chunk.kind === 'metrics' ? chunk.items : []));
-    const list = this.eventsOf(batch);
+    const { id, execution, epoch, bound } = this.step;
+    const source = { session_id: sessionId, stage, run, step_id: id, execution };
+    const decisions = scriptDecisions(source, batch, bound);
+    const list = [...this.eventsOf(batch), ...this.decisionEvents(batch, decisions)];
     if (!last || metrics.length + list.length === 0) return false;
-    const attempt = { step: this.step.id, epoch: this.step.epoch };
+    const attempt = { step: id, epoch };
     await inSession(this.ports, { sessionId, attempt }, async (tx, tell) => {
-      if (metrics.length > 0) {
-        const place = {
-          session_id: sessionId,
-          stage,
-          run,
-          step_id: this.step.id,
-          execution: this.step.execution,
-        };
-        await insertMetrics(tx, place, metrics.map(toMetric));
-      }
+      if (metrics.length > 0) await insertMetrics(tx, source, metrics.map(toMetric));
+      await insertDecisions(tx, decisions);
       await tell(...list);
       const offset = last.offset + 1;
       await updateStep(tx, attempt, {
@@ -190,6 +188,11 @@ export class ExecutionRecorder {
       events.push({ ...this.place(`metrics/${from}`, chunk.offset), type: 'metrics_batch', data: { items } });
     }
     return events;
+  }
+
+  private decisionEvents(batch: LawfulChunk[], rows: NewDecision[]): NewEvent[] {
+    const first = batch.find(({ kind }) => kind === 'decision');
+    return first === undefined ? [] : decisionEvents(rows, this.place('decision', first.offset));
   }
 
   private richEvent(offset: number, log: RichLog): NewEvent {

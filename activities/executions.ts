@@ -1,11 +1,13 @@
 /** Runs a step's code as a named execution: attached again while its host knows it, else run again from its base. */
 
 import { Context } from '@temporalio/activity';
+import { decisionsFile } from '../core/decisions.ts';
 import { TemperaError } from '../core/errors.ts';
 import { DIRTY, type ExecutionChunk, type SandboxHost } from '../core/ports/sandbox.ts';
 import { memoryRetry } from '../core/step-output.ts';
-import { deleteMetricsOf, inSession, updateStep } from '../db/index.ts';
+import { deleteDecisionsOf, deleteMetricsOf, inSession, updateStep } from '../db/index.ts';
 import { cancelRequests } from './cancellation.ts';
+import { boundKeys } from './decision-records.ts';
 import type { EndedExecution, ExecutionPlan } from './execution-plan.ts';
 import { ExecutionRecorder } from './execution-recorder.ts';
 import { limitsOf, memoryRetryOf, retryNote, wantsMoreMemory } from './memory-retry.ts';
@@ -124,18 +126,22 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
     limits: limitsOf(ports.settings, plan.step),
     traceContext: trace,
     gpus: plan.gpus,
+    decisions: decisionsFile(plan.ledger),
   };
   const chunks = workspace.host.executions.start(request, watch.detach);
   return record(ports, plan, { execution, writtenOffset: 0, chunks });
 }
 
-/** The former execution is lost: its metrics go, and everybody is told that another begins. */
+/** The former execution is lost: its metrics and decisions go, and everybody is told that another begins. */
 async function raiseExecution(ports: ActivityPorts, plan: ExecutionPlan, execution: number): Promise<void> {
   const { step, epoch, call } = plan;
   const { sessionId, stage, run } = call;
   const attempt = { step: step.id, epoch };
   await inSession(ports, { sessionId, attempt }, async (tx, tell) => {
-    if (execution > 1) await deleteMetricsOf(tx, step.id, execution - 1);
+    if (execution > 1) {
+      await deleteMetricsOf(tx, step.id, execution - 1);
+      await deleteDecisionsOf(tx, step.id, execution - 1);
+    }
     const output = memoryRetry(step);
     await updateStep(tx, attempt, {
       execution,
@@ -165,6 +171,7 @@ async function record(
     execution,
     epoch: plan.epoch,
     writtenOffset,
+    bound: boundKeys(plan.ledger, plan.call.stage),
   });
   const wait = new SlotWait(ports, plan, execution);
   try {

@@ -43,7 +43,7 @@ export interface ForkRequest {
 }
 
 /** A fork that is ready to be written. */
-interface Prepared {
+export interface PreparedFork {
   fork: string;
   target: Step;
   origin: Origin;
@@ -56,9 +56,9 @@ export function createForks(ports: ActivityPorts) {
   return {
     async forkSession({ at, ...command }: CommandOf<ForkRequest>): Promise<{ session: string }> {
       return whileHeartbeating(async () => {
-        const prepared = await prepare(ports, command, at);
+        const prepared = await prepareFork(ports, command, at);
         const { result } = await handleCommand(command, 'fork', async (transaction) => {
-          await write(transaction, prepared);
+          await writeFork(transaction, prepared);
           return { session: prepared.fork };
         });
         return result;
@@ -67,11 +67,11 @@ export function createForks(ports: ActivityPorts) {
   };
 }
 
-async function prepare(
+export async function prepareFork(
   ports: ActivityPorts,
   command: SessionCommand & { step: string },
   at: number,
-): Promise<Prepared> {
+): Promise<PreparedFork> {
   const { database } = ports;
   const principal = principalOf(command);
   const { sessionId: id, step } = command;
@@ -104,7 +104,10 @@ async function prepare(
 }
 
 /** A UUIDv7 that depends on the command: every attempt at it prepares the same fork. */
-function forkId({ key, sessionId, step, principal }: SessionCommand & { step: string }, at: number): string {
+export function forkId(
+  { key, sessionId, step, principal }: SessionCommand & { step: string },
+  at: number,
+): string {
   const random = Buffer.from(sha256(JSON.stringify([sessionId, step, principal?.id, key])), 'hex');
   return newId(at, random.subarray(0, 10));
 }
@@ -125,7 +128,7 @@ async function syncRuns(
   return artifacts;
 }
 
-async function write({ tx, session }: CommandTransaction, prepared: Prepared): Promise<void> {
+export async function writeFork({ tx, session }: CommandTransaction, prepared: PreparedFork): Promise<void> {
   const { fork, origin, plan, target } = prepared;
   const owner = ownerOf(session);
   await insertSession(tx, owner, {
@@ -148,7 +151,7 @@ async function write({ tx, session }: CommandTransaction, prepared: Prepared): P
   await writeEvents(tx, session, prepared);
 }
 
-async function writeRows(tx: CommandTransaction['tx'], { origin, plan }: Prepared): Promise<void> {
+async function writeRows(tx: CommandTransaction['tx'], { origin, plan }: PreparedFork): Promise<void> {
   const { ids } = plan;
   const { checkpoints, decisions, questions } = await readWhole(tx, origin.id);
   const own = new Set(plan.steps.map((step) => step.id));
@@ -175,7 +178,7 @@ async function writeRows(tx: CommandTransaction['tx'], { origin, plan }: Prepare
 async function writeProcessedDataset(
   tx: CommandTransaction['tx'],
   session: Session,
-  { fork, plan }: Prepared,
+  { fork, plan }: PreparedFork,
 ): Promise<void> {
   const prepared = plan.steps.findLast(
     ({ stage, kind, state }) => stage === 'prep' && kind === 'validation' && state === 'done',
@@ -190,7 +193,7 @@ async function writeProcessedDataset(
 async function writeEvents(
   tx: CommandTransaction['tx'],
   session: Session,
-  { fork, origin, plan, target }: Prepared,
+  { fork, origin, plan, target }: PreparedFork,
 ): Promise<void> {
   const { stage, run, turn } = target;
   const answer = answerMessageId({ sessionId: origin.id, owner: origin.owner, stage, run, turn });

@@ -1,6 +1,8 @@
 /** The side effects of workflows, one file an outside system. */
 
 import { Context } from '@temporalio/activity';
+import { createDecisionChanges } from './decision-changes.ts';
+import { createDecisionForks } from './decision-forks.ts';
 import { withFailures } from './failures.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { createForks } from './forks.ts';
@@ -24,6 +26,8 @@ export function createActivities(ports: ActivityPorts) {
     ...createStageEnd(ports),
     ...createFollowUps(ports),
     ...createForks(ports),
+    ...createDecisionChanges(ports),
+    ...createDecisionForks(ports),
   };
   return withFailures(activities, {
     bugAttempts: ports.settings.bugAttempts,

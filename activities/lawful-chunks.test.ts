@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import {
+  LARGEST_EVIDENCE,
+  LARGEST_VALUE,
+  LONGEST_KEY,
+  LONGEST_REASON,
+  MOST_ALTERNATIVES,
+  ProposalSchema,
+} from '../core/decisions.ts';
 import { EVENT_SCHEMAS } from '../core/events.ts';
 import { LARGEST_MESSAGE, LONGEST_NAME, unkeepable } from '../core/logged-content.ts';
 import type { ExecutionChunk, LoggedMetric } from '../core/ports/sandbox.ts';
@@ -78,7 +86,7 @@ test('whatever a host sends, what is taken of it can be written', () => {
   const stream = fc.constantFrom('stdout', 'stderr');
   const chunk = fc.oneof(
     fc.record({ kind: fc.constant('metrics'), items: fc.array(item) }),
-    fc.record({ kind: fc.constantFrom('charts', 'rich'), json }),
+    fc.record({ kind: fc.constantFrom('charts', 'rich', 'decision'), json }),
     fc.record({ kind: fc.constant('output'), stream, data: fc.uint8Array(), byteOffset: fc.nat() }),
   );
   fc.assert(
@@ -88,6 +96,7 @@ test('whatever a host sends, what is taken of it can be written', () => {
           expect(taken.items.filter((one) => unkeepable(one) !== null)).toEqual([]);
         if (taken.kind === 'charts') EVENT_SCHEMAS.chart_config.parse(taken.data);
         if (taken.kind === 'rich') EVENT_SCHEMAS.rich_log.parse({ ...taken.data, artifact: null });
+        if (taken.kind === 'decision') expect(ProposalSchema.parse(taken.data)).toEqual(taken.data);
         if (taken.kind === 'output') expect(taken.text).not.toContain('\0');
       }
     }),
@@ -100,4 +109,8 @@ test('the bounds are those of the SDK', () => {
   expect(channel).toContain(`\nLONGEST_NAME = ${LONGEST_NAME}\n`);
   expect(channel).toContain('\nLARGEST_STEP = 2**53 - 1\n');
   expect(channel).toContain(`\nLARGEST_MESSAGE = ${LARGEST_MESSAGE / 1024} * 1024\n`);
+  const decisions = readFileSync('sandbox/tempera/_decisions.py', 'utf8');
+  const bounds = { LONGEST_KEY, LARGEST_VALUE, LONGEST_REASON, MOST_ALTERNATIVES };
+  for (const [name, bound] of Object.entries(bounds)) expect(decisions).toContain(`\n${name} = ${bound}\n`);
+  expect(decisions).toContain(`\nLARGEST_EVIDENCE = ${LARGEST_EVIDENCE / 1024} * 1024\n`);
 });

@@ -18,7 +18,7 @@ import {
 } from '../core/session-rules.ts';
 import { runningState, type SessionState } from '../core/session-state.ts';
 import { isStage, type Stage } from '../core/stages.ts';
-import { getSession, insertMessage, updateSession } from '../db/index.ts';
+import { getSession, insertDecisions, insertMessage, type NewDecision, updateSession } from '../db/index.ts';
 import type { CommandOf, OpenStage, SessionCommand } from '../workflows/contract/activities.ts';
 import type { StartStageResult } from '../workflows/contract/messages.ts';
 import { giveAnswer } from './answers.ts';
@@ -140,6 +140,7 @@ export function createSessionCommands(ports: ActivityPorts) {
           );
         }
         await updateSession(tx, session.id, { limits: parsed.data });
+        await insertDecisions(tx, budgetRows(session.id, command.limits));
         return { limits: parsed.data };
       });
       return result;
@@ -170,4 +171,12 @@ function checkedText(text: unknown, field: string): string {
   const problem = textProblem(text);
   if (problem !== null) throw new TemperaError('INVALID_INPUT', `${field} ${problem}.`);
   return text;
+}
+
+/** New limits are decisions of the person's, too. */
+function budgetRows(session: string, limits: Partial<Limits>): NewDecision[] {
+  return Object.entries(limits).map(([name, value]) => ({
+    ...{ id: newId(), session_id: session, stage: null, run: null, by: 'person' as const },
+    ...{ key: `budget.${name}`, value, reason: 'it was changed' },
+  }));
 }

@@ -4,8 +4,10 @@
  */
 
 import { text } from 'node:stream/consumers';
+import type { Decision } from '../core/decisions.ts';
 import type { NewEvent } from '../core/events.ts';
 import { datasetPath } from '../core/file-names.ts';
+import { experimentAsDecided } from '../core/given-decisions.ts';
 import { headOf, lawfulText } from '../core/lawful-text.ts';
 import type { ManifestEntry, Step } from '../core/records.ts';
 import { doneState } from '../core/session-state.ts';
@@ -15,6 +17,7 @@ import {
   deleteLease,
   getLease,
   inSession,
+  ledgerOfStep,
   type Transaction,
   takeEpoch,
   updateSession,
@@ -96,7 +99,8 @@ async function finish(ports: ActivityPorts, opened: OpenFinish): Promise<FinishO
   const { call, epoch } = opened;
   const workspace = await openWorkspace(ports, call, { epoch });
   await restoreBase(ports, workspace, call.base);
-  const validation = await validate(workspace, call);
+  const ledger = await ledgerOfStep(ports.database, opened.step);
+  const validation = await validate(workspace, call, ledger);
   if (validation.errors.length > 0) return reject(ports, opened, validation);
   const entries = call.base === null ? [] : await readManifest(ports, call.base);
   const artifacts = await syncArtifacts(ports, call, entries);
@@ -105,8 +109,13 @@ async function finish(ports: ActivityPorts, opened: OpenFinish): Promise<FinishO
   return { done: true, errors: [] };
 }
 
-async function validate(workspace: OpenWorkspace, call: ToolCall): Promise<ValidationOutput> {
-  const { experiment } = workspace;
+/** By what the person has decided where the call began. */
+async function validate(
+  workspace: OpenWorkspace,
+  call: ToolCall,
+  ledger: readonly Decision[],
+): Promise<ValidationOutput> {
+  const experiment = experimentAsDecided(workspace.experiment, ledger);
   const [file] = experiment.dataset.files;
   const result = await workspace.host.executions.runTool({
     sessionId: call.sessionId,

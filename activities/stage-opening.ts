@@ -2,9 +2,11 @@
 
 import { TemperaError } from '../core/errors.ts';
 import type { FOLLOW_UP_CHANGES, NewEvent } from '../core/events.ts';
+import { experimentAsDecided } from '../core/given-decisions.ts';
 import { derivedId } from '../core/ids.ts';
 import type { FollowUp, Session } from '../core/records.ts';
 import { lastDoneStage, runningState, type SessionState } from '../core/session-state.ts';
+import { sharedDecisions } from '../core/shared-decisions.ts';
 import { type Stage, stageBefore, stagesAfter } from '../core/stages.ts';
 import {
   getExperiment,
@@ -16,6 +18,7 @@ import {
   markStale,
   nextFollowUp,
   nextRun,
+  sessionLedger,
   sessionUsage,
   stageSummaries,
   type Transaction,
@@ -88,7 +91,10 @@ async function writeBrief(
     throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
   const summaries = await stageSummaries(tx, session.id, stage);
   const gpu = await hasGpuSlot(tx);
-  const text = agents.brief({ stage, sessionId: session.id, experiment, summaries, gpu });
+  const ledger = await sessionLedger(tx, session.id);
+  const decided = experimentAsDecided(experiment, ledger);
+  const decisions = sharedDecisions(ledger, experiment);
+  const text = agents.brief({ stage, sessionId: session.id, experiment: decided, decisions, summaries, gpu });
   await insertMessage(tx, {
     id: briefMessageId({ sessionId: session.id, owner: session.owner, stage, run }),
     session_id: session.id,

@@ -16,6 +16,7 @@ import {
   latestStageRun,
   lockSession,
   type Transaction,
+  takeQueued,
   updateSession,
   updateStageRun,
 } from '../db/index.ts';
@@ -32,15 +33,21 @@ import { callInput } from './call-input.ts';
 import { endOpenSteps, writeToolResult } from './call-records.ts';
 import { ownerOf, placeOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
+import { recordDecision } from './recorded-decision.ts';
 import { repetitionOf } from './repetition.ts';
 
 export function createStageRecords(ports: ActivityPorts) {
   const { agents } = ports;
   return {
-    /** update_tasks, finish in a follow-up, and calls of tools that no agent has. */
+    /** update_tasks, record_decision, finish in a follow-up, and calls of tools that no agent has. */
     async recordControl(call: ToolCall): Promise<{ repeated?: Repetition }> {
       return inSession(ports, call, async (tx, tell) => {
         const parsed = agents.parseInput(call.call.name, await callInput(tx, call));
+        if (call.call.name === 'record_decision') {
+          const recorded = await recordDecision(tx, call, parsed);
+          await writeToolResult({ tx, tell }, call, recorded);
+          return repetitionOf(tx, call);
+        }
         const done = call.call.name === 'finish' ? 'The follow-up is done.' : 'The list is shown.';
         const content = parsed.ok ? done : parsed.message;
         const items = parsed.ok ? tasksOf(parsed.input) : null;
@@ -170,6 +177,7 @@ export function createStageRecords(ports: ActivityPorts) {
         const stage = runningStage(session.state);
         const stageRun = stage ? await latestStageRun(tx, sessionId, stage) : null;
         if (stageRun) await updateStageRun(tx, stageRun, { state: 'cancelled' });
+        await takeQueued(tx, sessionId);
         await updateSession(tx, sessionId, { state: 'cancelled', waiting: null });
         await tell({ key: 'cancelled', type: 'state_change', data: { state: 'cancelled' } });
       });
@@ -185,6 +193,7 @@ export function createStageRecords(ports: ActivityPorts) {
       await inSession(ports, end, async (tx, tell) => {
         await endOpenSteps({ tx, tell }, end, message);
         await updateStageRun(tx, placeOf(end), { state: 'failed', reason: message });
+        await takeQueued(tx, sessionId);
         await updateSession(tx, sessionId, {
           state: 'failed',
           failed_stage: stage,

@@ -5,6 +5,7 @@ import { datasetPath } from '../core/file-names.ts';
 import { inWords } from '../core/issue-words.ts';
 import type { ToolDefinition } from '../core/ports/model.ts';
 import type { Experiment } from '../core/records.ts';
+import type { SharedDecision } from '../core/shared-decisions.ts';
 import type { Stage } from '../core/stages.ts';
 import { createAgents } from './agents.ts';
 import { mendedInput } from './mended-input.ts';
@@ -34,6 +35,8 @@ export interface StageBrief {
   experiment: Experiment;
   /** The summaries with which the stages before were finished. */
   summaries: { stage: Stage; summary: string }[];
+  /** What is in force, as far as an agent may be told. */
+  decisions: SharedDecision[];
   /** Whether a sandbox host has a GPU slot. */
   gpu: boolean;
 }
@@ -62,7 +65,7 @@ export function createCatalogue(folder: string): AgentCatalogue {
       };
     },
     followUpBrief: () => FOLLOW_UP_BRIEF,
-    brief({ stage, sessionId, experiment, summaries, gpu }) {
+    brief({ stage, sessionId, experiment, summaries, decisions, gpu }) {
       const { id, name, dataset, ...options } = experiment;
       const files = dataset.files.map((file) => datasetPath(file.name));
       const suggested_target = suggestedTarget(dataset.profile);
@@ -74,6 +77,7 @@ export function createCatalogue(folder: string): AgentCatalogue {
         files,
         suggested_target,
         gpu,
+        decisions,
       };
       return stageBrief({ stage, facts, previousSummaries: summaries });
     },

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { DECIDERS } from '../core/decisions.ts';
 import { DATA_SHARING, PROBLEM_TYPES } from '../core/records.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
 
@@ -31,6 +32,8 @@ export const STAGE_FACTS = z.object({
   data_sharing: z.enum(DATA_SHARING).default('values'),
   /** Whether a sandbox host has a GPU slot: `gpu: true` of execute_code waits for it. */
   gpu: z.boolean().default(false),
+  /** What was decided and holds now: follow the person's, and an earlier stage's. */
+  decisions: z.array(z.object({ key: z.string(), value: z.unknown(), by: z.enum(DECIDERS) })).default([]),
 });
 
 export interface StageBriefInput {

@@ -7,6 +7,7 @@
  */
 
 import { z } from 'zod';
+import { LONGEST_KEY, LONGEST_REASON, MOST_ALTERNATIVES } from '../core/decisions.ts';
 
 export const TOOL_NAMES = [
   'execute_code',
@@ -16,6 +17,7 @@ export const TOOL_NAMES = [
   'ask_user',
   'request_approval',
   'update_tasks',
+  'record_decision',
   'finish',
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
@@ -37,6 +39,15 @@ const TASK_ITEM = z.strictObject({
   title: z.string().min(1).max(TITLE_CHARACTERS.update_tasks),
   state: z.enum(TASK_STATES),
 });
+
+/** A decision's value, as far as a call of a tool can say it: a script's `decide` takes any JSON. */
+const DECIDED = z.union([
+  z.string().max(1_000),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string().max(500)).max(200),
+]);
 
 /** The input of each tool. Unknown fields are refused, so that a misspelt one is told to the model. */
 export const TOOL_INPUTS = {
@@ -78,6 +89,25 @@ export const TOOL_INPUTS = {
   }),
   update_tasks: z.strictObject({
     items: z.array(TASK_ITEM).min(1).max(30).describe('The whole to-do list; it replaces the former one.'),
+  }),
+  record_decision: z.strictObject({
+    key: z
+      .string()
+      .max(LONGEST_KEY)
+      .regex(/^[a-z][a-z0-9_]*(\.[^\s.]+)*$/)
+      .describe('Dotted: target, problem, metric, split.strategy, split.by, column.age.use, model.choice, …'),
+    value: DECIDED.describe('What you choose.'),
+    reason: z.string().min(1).max(LONGEST_REASON).describe('One sentence.'),
+    alternatives: z
+      .array(z.strictObject({ value: DECIDED, changes: z.string().max(LONGEST_REASON) }))
+      .max(MOST_ALTERNATIVES)
+      .optional()
+      .describe('What else could be chosen, each with what it would change.'),
+    evidence: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+      .optional()
+      .describe('The numbers, figure or query that it rests on.'),
+    confidence: z.number().min(0).max(1).optional(),
   }),
   finish: z.strictObject({
     summary: z
@@ -142,6 +172,14 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     name: 'update_tasks',
     touches: 'control',
     description: 'Replaces the visible to-do list of the stage.',
+  },
+  record_decision: {
+    name: 'record_decision',
+    touches: 'control',
+    description:
+      'Records what you choose among real alternatives, so that the person sees it and can change it. Its result is ' +
+      'the value in force: follow that, for the person or an earlier stage may have decided. In scripts call ' +
+      '`tempera.decide` instead.',
   },
   finish: {
     name: 'finish',

@@ -78,3 +78,31 @@ test('the history has what was superseded, and what waits stands apart', async (
   expect(items[0]?.superseded_by).toBe(items[1]?.id);
   expect((await call(api, `/api/sessions/${session.id}/decisions?history=maybe`)).status).toBe(400);
 });
+
+test('a session may decide from its start what another one had decided', async () => {
+  const { experiment_id } = await newSession(api);
+  const create = (decisions: unknown) =>
+    call(api, `/api/experiments/${experiment_id}/sessions`, { json: { decisions } });
+  const decisions = [
+    { key: 'column.mass.use', value: 'in' },
+    { key: 'imputation.method', value: 'median' },
+    { key: 'budget.turns', value: 12 },
+  ];
+  const session = await json<Session>(create(decisions));
+  expect(session.limits.turns).toBe(12);
+  expect(shown(await ledgerOf(session)).map(([stage, , key, value, by]) => [stage, key, value, by])).toEqual([
+    ['eda', 'target', 'species', 'person'],
+    ['prep', 'column.mass.use', 'in', 'person'],
+    [null, 'imputation.method', 'median', 'person'],
+    [null, 'budget.turns', 12, 'person'],
+  ]);
+  const refused = await create([{ key: 'column.weight.use', value: 'out' }]);
+  expect(refused.status).toBe(422);
+  expect(await json(refused)).toMatchObject({
+    code: 'INVALID_DECISION',
+    details: { possible: ['species', 'mass'] },
+  });
+  expect((await create([{ key: 'No key', value: 1 }])).status).toBe(422);
+  expect((await create([{ key: 'target' }])).status).toBe(400);
+  expect((await create([...decisions, decisions[0]])).status).toBe(400);
+});

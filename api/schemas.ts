@@ -1,12 +1,16 @@
 /** What requests may carry. Unknown fields are refused; answers use the records of core. */
 
 import { z } from 'zod';
+import { LARGEST_VALUE, LONGEST_KEY } from '../core/decisions.ts';
 import { LimitsSchema } from '../core/limits.ts';
 import { ARTIFACT_TYPES, DATA_SHARING, MetricSchema, PROBLEM_TYPES, SESSION_MODES } from '../core/records.ts';
 import { SESSION_STATES } from '../core/session-state.ts';
 import { STAGES } from '../core/stages.ts';
+import { DECIDE_WAYS } from '../workflows/contract/messages.ts';
 import { OUTPUT_STREAMS } from './services/step-output.ts';
 
+/** Changes of one request: every column of a wide table. */
+const MOST_CHANGES = 10_000;
 const name = z.string().trim().min(1).max(200);
 const column = z.string().min(1).max(500);
 
@@ -70,10 +74,24 @@ const model = z
   .regex(/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i, 'give provider/model')
   .max(200);
 
+const value = z.unknown().refine((given) => given !== undefined && isSmall(given), {
+  message: `give a value of at most ${LARGEST_VALUE} bytes of JSON`,
+});
+function isSmall(given: unknown): boolean {
+  return Buffer.byteLength(JSON.stringify(given)) <= LARGEST_VALUE;
+}
+const change = z.strictObject({ key: z.string().max(LONGEST_KEY), value });
+const changes = z.array(change).max(MOST_CHANGES).refine(isEachOnce, { message: 'name each key once' });
+function isEachOnce(list: readonly { key: string }[]): boolean {
+  return new Set(list.map(({ key }) => key)).size === list.length;
+}
+
 export const SessionBodySchema = z.strictObject({
   mode: z.enum(SESSION_MODES).default('manual'),
   model: model.optional(),
   limits: LimitsPatchSchema.default({}),
+  /** What the person decides from the start, e.g. what another session decided. */
+  decisions: changes.optional(),
 });
 export type SessionBody = z.infer<typeof SessionBodySchema>;
 
@@ -144,6 +162,14 @@ export const OverviewStreamQuery = z.strictObject({ follow: followed.optional() 
 export type Followed = z.output<typeof followed>;
 
 export const StepsQuery = z.strictObject({ stage, run });
+/** `dry_run` says what would happen and changes nothing. */
+export const DecideBodySchema = z.strictObject({
+  changes: changes.refine((list) => list.length > 0, { message: 'name a change' }),
+  how: z.enum(DECIDE_WAYS).default('fork'),
+  dry_run: z.boolean().default(false),
+});
+export type DecideBody = z.infer<typeof DecideBodySchema>;
+
 /** With `history`, rows that are in force no more, or never were, are listed too. */
 export const DecisionsQuery = z.strictObject({ history: z.enum(['true', 'false']).optional() });
 export const ArtifactsQuery = z.strictObject({ stage, run, type: z.enum(ARTIFACT_TYPES).optional() });

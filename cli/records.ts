@@ -14,6 +14,16 @@ export const Events = z.object({
   ),
 });
 export const Ledger = z.object({ items: z.array(DecisionSchema), queued: z.array(DecisionSchema) });
+export const Decided = z.object({
+  session: z.string(),
+  how: z.string(),
+  queued: z.boolean(),
+  changes: z.array(z.object({ key: z.string(), from: z.unknown(), to: z.unknown() })),
+  stage: z.string().nullable(),
+  anew: z.array(z.string()),
+  dry_run: z.boolean(),
+});
+export type Decided = z.infer<typeof Decided>;
 export const Usage = UsageSchema;
 export const Files = z.looseObject({
   entries: z.array(

@@ -38,6 +38,9 @@ export function shareable(messages: readonly ModelMessage[], sharing: DataSharin
   });
 }
 
+/** Begins what is said of an earlier stage's decision. */
+export const EARLIER_STAGE = 'An earlier stage has decided it';
+
 /** Tools whose results hold only what people or the platform said. */
 const OURS: readonly string[] = ['ask_user', 'request_approval', 'update_tasks'];
 
@@ -48,6 +51,10 @@ function shareableResult(
 ): string {
   const tool = call?.name ?? '';
   if (OURS.includes(tool)) return content;
+  // what a script has decided may be a cell; what a person has decided the person said
+  if (tool === 'record_decision' && content.startsWith(EARLIER_STAGE))
+    return `${EARLIER_STAGE}: decisions.json has it.`;
+  if (tool === 'record_decision') return content;
   // about what the model wrote, not about the data
   if (failed && (content.startsWith('The input of ') || content.startsWith('The call was not run')))
     return content;

@@ -6,8 +6,8 @@ import {
   readLedger,
   type Standing,
 } from './decisions.ts';
-import { givenDecisions } from './given-decisions.ts';
-import type { StageRun } from './records.ts';
+import { experimentAsDecided, givenDecisions } from './given-decisions.ts';
+import type { Experiment, StageRun } from './records.ts';
 
 const row = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow => ({
   ...{ id: `d${position}`, session_id: 's', stage: 'prep', run: 1, key: 'split.by', value: position },
@@ -147,4 +147,34 @@ test('what was given becomes the first decisions', () => {
   expect(
     givenDecisions({ ...nothing, excluded_columns: [], dataset: { files: [], profile: null } }, {}),
   ).toEqual([]);
+});
+
+test('what is wanted is what the person has decided by now; of the rest the experiment speaks', () => {
+  const experiment = {
+    ...{ target: 'species', problem_type: 'multiclass', metric: null, split_column: 'set', test_file: null },
+    excluded_columns: ['sex', 'year'],
+    dataset: {
+      files: [],
+      profile: { columns: ['species', 'sex', 'year', 'Site A'].map((name) => ({ name })) },
+    },
+  } as unknown as Experiment;
+  const ledger = readLedger(
+    [
+      ...[
+        byPerson(1, { key: 'metric', value: 'f1_macro' }),
+        byPerson(2, { key: 'column.sex.use', value: 'in' }),
+      ],
+      ...[
+        byPerson(3, { key: 'column.site_a.use', value: 'out' }),
+        byPerson(4, { key: 'split.strategy', value: 'group' }),
+      ],
+      ...[byPerson(5, { key: 'split.by', value: 'Site A' }), row(6, { key: 'target', value: 'year' })],
+    ],
+    [run(1)],
+  );
+  expect(experimentAsDecided(experiment, ledger)).toMatchObject({
+    ...{ target: 'species', problem_type: 'multiclass', metric: 'f1_macro', split_column: null },
+    excluded_columns: ['year', 'Site A'],
+  });
+  expect(experimentAsDecided(experiment, [])).toEqual(experiment);
 });

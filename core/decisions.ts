@@ -38,6 +38,36 @@ const AlternativeSchema = z.object({
   changes: z.string(),
 });
 
+/** Characters of a key, bytes of a value's JSON, characters of a sentence, how many alternatives, bytes of evidence. */
+export const LONGEST_KEY = 200;
+export const LARGEST_VALUE = 4096;
+export const LONGEST_REASON = 1000;
+export const MOST_ALTERNATIVES = 20;
+export const LARGEST_EVIDENCE = 16 * 1024;
+const KEY = /^[a-z][a-z0-9_]*(\.[\p{L}\p{N}_]+)*$/u;
+
+export const isDecisionKey = (text: string): boolean => text.length <= LONGEST_KEY && KEY.test(text);
+
+const key = z.string().refine(isDecisionKey);
+/** Characters as people count them: an emoji is one. */
+const sentence = z.string().refine((text) => [...text].length <= LONGEST_REASON);
+const sized = <T extends z.ZodType>(schema: T, most: number) =>
+  schema.refine((value) => new TextEncoder().encode(JSON.stringify(value ?? null)).length <= most);
+
+/** What a script or an agent says that it decides; who it was is the platform's word. */
+export const ProposalSchema = z.strictObject({
+  key,
+  value: sized(z.json(), LARGEST_VALUE),
+  reason: sentence.default(''),
+  alternatives: z
+    .array(z.strictObject({ value: sized(z.json(), LARGEST_VALUE), changes: sentence.default('') }))
+    .max(MOST_ALTERNATIVES)
+    .default([]),
+  evidence: sized(z.record(z.string(), z.json()), LARGEST_EVIDENCE).nullable().default(null),
+  confidence: z.number().min(0).max(1).nullable().default(null),
+});
+export type Proposal = z.infer<typeof ProposalSchema>;
+
 export const DecisionSchema = z.object({
   id,
   session_id: id,
@@ -116,6 +146,26 @@ export function readLedger(rows: readonly LedgerRow[], runs: readonly StageRun[]
       return { ...decision, standing: alone, superseded_by: null };
     return { ...decision, standing: 'superseded', superseded_by: followerOf(row, ordered, places) };
   });
+}
+
+/**
+ * True for a decision that a script of `stage` has to follow: the person's, or an earlier stage's. The SDK judges alike
+ * (sandbox/tempera/_decisions.py).
+ */
+export function binds(decision: Pick<Decision, 'by' | 'stage'>, of: Stage): boolean {
+  if (decision.by === 'person') return true;
+  return decision.stage !== null && STAGES.indexOf(decision.stage) < STAGES.indexOf(of);
+}
+
+/** In the session's folder. */
+export const DECISIONS_FILE = 'decisions.json';
+
+/** `decisions.json` as scripts read it; '' where nothing is in force. */
+export function decisionsFile(ledger: readonly Decision[]): string {
+  const decisions = [...inForce(ledger).values()].map(({ key, value, by, stage, reason }) => ({
+    ...{ key, value, by, stage, reason },
+  }));
+  return decisions.length === 0 ? '' : `${JSON.stringify({ version: 1, decisions }, null, 1)}\n`;
 }
 
 /** What counts, by key. */

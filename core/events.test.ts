@@ -26,6 +26,7 @@ const CONTRACT = [
   'approval',
   'checkpoint',
   'rich_log',
+  'decisions',
   'context_shortened',
   'error',
 ];

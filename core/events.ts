@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { DECIDERS } from './decisions.ts';
 import { AnswerSchema } from './records.ts';
 import { SESSION_STATES, WAITING_REASONS } from './session-state.ts';
 import { STAGES } from './stages.ts';
@@ -86,6 +87,22 @@ export const EVENT_SCHEMAS = {
   }),
   chart_config: z.object({
     charts: z.array(z.object({ title: z.string(), metrics: z.array(z.string()), type: z.string() })),
+  }),
+  /** What was decided, in the order in which it was; a script's counts once its step is done. */
+  decisions: z.object({
+    items: z.array(
+      z.object({
+        id,
+        key: z.string(),
+        value: z.unknown(),
+        by: z.enum(DECIDERS),
+        reason: z.string(),
+        /** True where another's decision held: this one never counts. */
+        yields: z.boolean(),
+        /** True where it waits for the end of the stage that runs. */
+        queued: z.boolean(),
+      }),
+    ),
   }),
   rich_log: z.object({
     kind: z.enum(['table', 'image', 'confusion_matrix']),

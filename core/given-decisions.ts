@@ -1,8 +1,9 @@
 /** What a person gave with an experiment and its session, as the first decisions of the ledger. Pure. */
 
 import { columnKeys } from './column-keys.ts';
+import { type Decision, inForce } from './decisions.ts';
 import type { Limits } from './limits.ts';
-import type { Experiment } from './records.ts';
+import { type Experiment, PROBLEM_TYPES } from './records.ts';
 
 /** A key with its value, decided by a person. */
 export interface GivenDecision {
@@ -37,6 +38,45 @@ export function givenDecisions(experiment: Given, limits: Partial<Limits>): Give
 function leftOut({ excluded_columns, dataset }: Given): [string, unknown][] {
   const keys = columnKeys([...new Set([...columnNames(dataset.profile), ...excluded_columns])]);
   return excluded_columns.map((name) => [`column.${keys.get(name)}.use`, 'out']);
+}
+
+/**
+ * What is wanted of the table as the person has decided by now. A session of an older release has no ledger, or one
+ * that says nothing of what was given: there the experiment speaks.
+ */
+export function experimentAsDecided(experiment: Experiment, ledger: readonly Decision[]): Experiment {
+  const decided = new Map(
+    [...inForce(ledger).values()].filter(({ by }) => by === 'person').map(({ key, value }) => [key, value]),
+  );
+  const text = (key: string, given: string | null): string | null => {
+    if (!decided.has(key)) return given;
+    const value = decided.get(key);
+    return typeof value === 'string' ? value : null;
+  };
+  const problem = PROBLEM_TYPES.find((type) => type === decided.get('problem')) ?? null;
+  const strategy = decided.get('split.strategy');
+  const column = strategy === 'column' ? text('split.by', experiment.split_column) : null;
+  return {
+    ...experiment,
+    target: text('target', experiment.target),
+    problem_type: decided.has('problem') ? problem : experiment.problem_type,
+    metric: text('metric', experiment.metric),
+    excluded_columns: columnsOut(experiment, decided),
+    split_column: strategy === undefined ? experiment.split_column : column,
+    test_file: text('split.test_file', experiment.test_file),
+  };
+}
+
+/** Columns that a person has left out, by their names. */
+function columnsOut(
+  { dataset, excluded_columns }: Experiment,
+  decided: ReadonlyMap<string, unknown>,
+): string[] {
+  const keys = columnKeys([...new Set([...columnNames(dataset.profile), ...excluded_columns])]);
+  const given = new Set(excluded_columns);
+  return [...keys]
+    .filter(([name, key]) => (decided.get(`column.${key}.use`) ?? (given.has(name) ? 'out' : 'in')) === 'out')
+    .map(([name]) => name);
 }
 
 /** The table's columns as its profile names them; none where it has no profile. */

@@ -1,4 +1,7 @@
-/** The rules of a session's state machine: every transition that it does not have is refused with a sentence. */
+/**
+ * The rules of a session's state machine: every transition that it does not have is refused with a sentence. What may
+ * be done in which state is decided in one place, for commands, deletion, page and command line.
+ */
 
 import { TemperaError } from './errors.ts';
 import {

@@ -141,3 +141,16 @@ export async function copyEvents(
   }
   await tx.query('update streams set last_seq = $2 where stream_id = $1', [to, upTo]);
 }
+
+/** Events of one run of the types named, in their order, with their keys. */
+export function eventsOfRun(
+  q: Queryable,
+  streamId: string,
+  { stage, run, types }: { stage: string; run: number; types: readonly string[] },
+): Promise<KeyedEvent[]> {
+  return q.query<KeyedEvent>(
+    `select seq, key, type, stage, run, data, created_at from events
+     where stream_id = $1 and stage = $2 and run = $3 and type = any($4) order by seq`,
+    [streamId, stage, run, types],
+  );
+}

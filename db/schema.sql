@@ -380,6 +380,7 @@ create table steps (
   started_at timestamp(3) with time zone not null default clock_timestamp(),
   ended_at timestamp(3) with time zone,
   messages_consumed boolean not null default false,
+  ledger_position bigint,
   constraint steps_kind_check CHECK ((kind = ANY (ARRAY['model'::text, 'tool'::text, 'validation'::text]))),
   constraint steps_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
   constraint steps_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,

@@ -89,8 +89,10 @@ export async function takeEpoch(tx: Queryable): Promise<number> {
  */
 export async function beginStep(tx: Transaction, step: NewStep): Promise<Step> {
   const rows = await tx.query<Step>(
-    `insert into steps as t (id, session_id, stage, run, turn, call, kind, tool, title, base, input, epoch, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running')
+    `insert into steps as t (id, session_id, stage, run, turn, call, kind, tool, title, base, input, epoch, state,
+       ledger_position)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running',
+       (select coalesce(max(position), 0) from decisions where session_id = $2))
      on conflict (id) do update set epoch = excluded.epoch where t.epoch <= excluded.epoch
      returning ${SELECT}`,
     [

@@ -49,6 +49,7 @@ export function createExecutions(connection: Connection): Executions {
         affinity: '',
         cpuSeconds: 0,
         gpus: request.gpus ?? 0,
+        decisionsJson: request.decisions ?? '',
       };
       return chunks(
         () => client.executeStream(message, connection.metadata()),
@@ -138,6 +139,8 @@ function toChunk({ offset, payload }: Message): ExecutionChunk | null {
       return { offset, kind: 'charts', json: payload.value };
     case 'richLogJson':
       return { offset, kind: 'rich', json: payload.value };
+    case 'decisionJson':
+      return { offset, kind: 'decision', json: payload.value };
     case 'exit':
       return { offset, kind: 'exit', exit: toExit(payload.value) };
     default:

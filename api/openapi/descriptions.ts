@@ -99,7 +99,9 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   },
   'POST /api/experiments/:id/sessions': {
     tag: 'sessions',
-    summary: 'A session: `mode` (manual, auto), `model`, `limits`. In auto its first stage starts.',
+    summary:
+      'A session: `mode` (manual, auto), `model`, `limits`, `decisions` that hold from the start. In ' +
+      'auto its first stage starts.',
   },
   'GET /api/sessions': {
     tag: 'sessions',
@@ -157,6 +159,13 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/sessions/:id/decisions': {
     tag: 'records',
     summary: 'The decisions in force, and changes that wait; `?history=true` lists every row of the ledger.',
+  },
+  'POST /api/sessions/:id/decisions': {
+    tag: 'commands',
+    summary:
+      '`{"changes": [{"key", "value"}], "how": "fork" | "rerun", "dry_run"}`: changes d' +
+      'ecisions; a fork goes on from before the first stage that they concern, `rerun` runs ' +
+      'it again here, at the end of a stage that runs. 422 says what is possible.',
   },
   'GET /api/sessions/:id/messages': { tag: 'records', summary: 'The conversation; `?order=oldest`.' },
   'GET /api/sessions/:id/steps': { tag: 'records', summary: 'Model and tool steps; `?stage=`, `?run=`.' },

@@ -1,11 +1,33 @@
-/** A new session out of another one's past. */
+/** A new session out of another one's past, and the change of a decision, which may be one. */
 
 import { z } from 'zod';
 import { SessionSchema } from '../../core/records.ts';
-import { IdParams } from '../schemas.ts';
+import { STAGES } from '../../core/stages.ts';
+import { DECIDE_WAYS } from '../../workflows/contract/messages.ts';
+import { DecideBodySchema, IdParams } from '../schemas.ts';
+import { changeDecisions } from '../services/decisions.ts';
 import { forkSession } from '../services/fork.ts';
 import { commandContext, type Routes } from './route.ts';
 
+const stage = z.enum(STAGES);
+const DecideAnswerSchema = z.object({
+  /** Where the changes hold: this session, or the fork. */
+  session: z.string(),
+  /** `here`: nothing has to be made anew, so that they hold from the next stage on. */
+  how: z.enum([...DECIDE_WAYS, 'here']),
+  /** They wait for the end of the stage that runs. */
+  queued: z.boolean(),
+  /** What differs from what was in force. */
+  changes: z.array(
+    z.object({ key: z.string(), from: z.unknown(), to: z.unknown(), stage: stage.nullable() }),
+  ),
+  /** Runs that took over what a former run had made under the same decisions: nothing was computed for them. */
+  adopted: z.array(z.object({ stage, run: z.number(), of: z.number() })),
+  /** The first stage that is concerned, and those that are made anew. */
+  stage: stage.nullable(),
+  anew: z.array(stage),
+  dry_run: z.boolean(),
+});
 const ForkBodySchema = z.strictObject({ step: z.uuid() });
 
 export const forkRoutes: Routes = (dependencies) => (app, _options, done) => {
@@ -14,6 +36,11 @@ export const forkRoutes: Routes = (dependencies) => (app, _options, done) => {
     const context = commandContext(request, request.params.id);
     const session = await forkSession(dependencies, context, request.body.step);
     return reply.code(201).header('location', `/api/sessions/${session.id}`).send(session);
+  });
+  const decided = { params: IdParams, body: DecideBodySchema, response: { 200: DecideAnswerSchema } };
+  app.post('/api/sessions/:id/decisions', { schema: decided }, async (request) => {
+    const context = commandContext(request, request.params.id);
+    return await changeDecisions(dependencies, context, request.body);
   });
   done();
 };

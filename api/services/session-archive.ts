@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import yazl from 'yazl';
 import { byHandReadme, SDK_PACKAGES } from '../../core/by-hand.ts';
+import { DECISIONS_FILE, decisionsFile } from '../../core/decisions.ts';
 import { TemperaError } from '../../core/errors.ts';
 import { percentPath } from '../../core/file-names.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { ManifestEntry, Session } from '../../core/records.ts';
-import { getExperiment } from '../../db/index.ts';
+import { getExperiment, sessionLedger } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { parseTreePath } from '../http/tree-path.ts';
 import { foldersOf, readManifest } from './session-files.ts';
@@ -40,6 +41,8 @@ export async function openArchive(
       folder === '' ? 'The session has no file yet.' : `There is nothing in ${folder} of the session.`;
     throw new TemperaError('NOT_FOUND', what);
   }
+  const ledger = folder === '' ? decisionsFile(await sessionLedger(dependencies.db, session.id)) : '';
+  if (ledger !== '') replaceEntry(files, textEntry(DECISIONS_FILE, ledger));
   const beside = folder === '' ? await besideEntries(dependencies, principal, { session, files }) : [];
   const taken = new Set<string>();
   const named = [...beside, ...files].map((entry) => ({ ...entry, name: entryName(entry.path, taken) }));
@@ -62,6 +65,12 @@ export async function openArchive(
   zip.on('error', (error) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
   zip.end();
   return stream;
+}
+
+/** What is in force now stands in place of what was before the last script. */
+function replaceEntry(files: Entry[], entry: Entry): void {
+  const at = files.findIndex(({ path }) => path === entry.path);
+  files.splice(at === -1 ? files.length : at, at === -1 ? 0 : 1, entry);
 }
 
 /** A name that every unpacker takes for a file below its folder: no backslash, no drive; no two alike. */

@@ -1,5 +1,6 @@
 /** Sessions: rows that the API writes and reads; what they do is the workflow's. */
 
+import { checkStart } from '../../core/decision-changes.ts';
 import { firstStage } from '../../core/decisions.ts';
 import { TemperaError } from '../../core/errors.ts';
 import { givenDecisions } from '../../core/given-decisions.ts';
@@ -47,6 +48,7 @@ export async function createSession(
   // who owns the table owns what is made of it, also when an admin starts it
   const owner = { ...principal, id: experiment.owner };
   assertProvider(body.model ?? dependencies.settings.defaultModel, dependencies.settings);
+  checkStart(experiment, body.decisions ?? []);
   const hash = requestHash('session', [experimentId, body]);
   const insert = async (tx: Transaction) => {
     const session = { ...newSession(dependencies, body), experiment_id: experimentId };
@@ -87,8 +89,13 @@ function assertProvider(model: string, settings: ApiSettings): void {
   throw new TemperaError('INVALID_INPUT', message, { details: { field: 'model', providers: configured } });
 }
 
-function newSession({ settings }: ApiDependencies, { mode, model, limits }: SessionBody) {
-  const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+function newSession({ settings }: ApiDependencies, { mode, model, limits, decisions = [] }: SessionBody) {
+  const given = Object.fromEntries([
+    ...Object.entries(limits).filter(([, value]) => value !== undefined),
+    ...decisions.flatMap(({ key, value }) =>
+      key.startsWith('budget.') ? [[key.slice('budget.'.length), value]] : [],
+    ),
+  ]);
   return {
     id: newId(),
     mode,
@@ -98,13 +105,19 @@ function newSession({ settings }: ApiDependencies, { mode, model, limits }: Sess
   };
 }
 
-/** What was given is the person's, from the start. */
-function givenRows(session: string, experiment: Experiment, { limits }: SessionBody): NewDecision[] {
-  return givenDecisions(experiment, limits).map((given) => ({
-    ...given,
+/** What was given is the person's, from the start; what was decided beside it goes before. */
+function givenRows(
+  session: string,
+  experiment: Experiment,
+  { limits, decisions = [] }: SessionBody,
+): NewDecision[] {
+  const reason = 'it was decided before';
+  const given = [...givenDecisions(experiment, limits), ...decisions.map((each) => ({ ...each, reason }))];
+  return given.map((each) => ({
+    ...each,
     id: newId(),
     session_id: session,
-    stage: firstStage(given.key) ?? null,
+    stage: firstStage(each.key) ?? null,
     run: null,
     by: 'person',
   }));

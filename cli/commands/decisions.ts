@@ -1,29 +1,92 @@
-/** The ledger of a session: what was decided, by whom and why. */
+/** The ledger of a session: what was decided, by whom and why; and what a person decides instead. */
 
+import { randomUUID } from 'node:crypto';
 import type { Decision } from '../../core/decisions.ts';
-import type { Command } from '../command.ts';
-import { Ledger } from '../records.ts';
+import type { Command, CommandContext, Values } from '../command.ts';
+import { usageError } from '../exit-code.ts';
+import { Decided, Ledger } from '../records.ts';
 
 export const decisions: Command = {
   name: 'decisions',
-  usage: 'ID [--history]',
+  usage: 'ID [--history] [--set KEY=VALUE]… [--fork] [--rerun] [--dry-run]',
   summary:
-    'Lists what was decided in a session, by whom and why; with --history what is in force no more, too.',
-  options: { history: { type: 'boolean' } },
+    'Lists what was decided in a session, by whom and why; with --set decides otherwise, in a fork or by ' +
+    'running again what it concerns.',
+  options: {
+    history: { type: 'boolean' },
+    set: { type: 'string', multiple: true },
+    fork: { type: 'boolean' },
+    rerun: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+  },
   arguments: [1, 1],
-  async run({ api, output }, [id = ''], values) {
-    const history = values.history === true;
-    const path = `/api/sessions/${id}/decisions${history ? '?history=true' : ''}`;
-    const { items, queued } = await (await api()).request(Ledger, path);
-    if (output.format !== 'table') {
-      output.result({ decisions: items, queued });
-      return undefined;
-    }
-    const listed = history ? items : [...items, ...queued];
-    output.result(listed.map((decision) => row(decision, history)));
-    return undefined;
+  async run(context, [id = ''], values) {
+    const changes = changesOf(values);
+    if (changes.length > 0) return change(context, id, { changes, values });
+    for (const flag of ['fork', 'rerun', 'dry-run'])
+      if (values[flag] === true) throw usageError(`--${flag} needs --set KEY=VALUE.`);
+    return list(context, id, values.history === true);
   },
 };
+
+async function list({ api, output }: CommandContext, id: string, history: boolean): Promise<undefined> {
+  const path = `/api/sessions/${id}/decisions${history ? '?history=true' : ''}`;
+  const { items, queued } = await (await api()).request(Ledger, path);
+  if (output.format !== 'table') {
+    output.result({ decisions: items, queued });
+    return undefined;
+  }
+  const listed = history ? items : [...items, ...queued];
+  output.result(listed.map((decision) => row(decision, history)));
+  return undefined;
+}
+
+async function change(
+  { api, output }: CommandContext,
+  id: string,
+  { changes, values }: { changes: Change[]; values: Values },
+): Promise<undefined> {
+  if (values.fork === true && values.rerun === true) throw usageError('Give --fork or --rerun, not both.');
+  const how = values.rerun === true ? 'rerun' : 'fork';
+  const json = { changes, how, dry_run: values['dry-run'] === true };
+  const path = `/api/sessions/${id}/decisions`;
+  const done = await (await api()).request(Decided, path, { json, idempotencyKey: randomUUID() });
+  output.result(done);
+  if (output.format === 'table') output.say(inWords(done));
+  return undefined;
+}
+
+interface Change {
+  key: string;
+  value: unknown;
+}
+
+function changesOf(values: Values): Change[] {
+  const given = values.set;
+  return (Array.isArray(given) ? given : []).map((each) => {
+    const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(String(each)) ?? [];
+    if (key === '') throw usageError(`--set takes KEY=VALUE, such as split.by=patient, not '${each}'.`);
+    return { key, value: parsedValue(value) };
+  });
+}
+
+/** JSON where it is some, else the text itself: names need no quotes. */
+function parsedValue(given: string): unknown {
+  try {
+    return JSON.parse(given) as unknown;
+  } catch {
+    return given; // a name
+  }
+}
+
+function inWords({ changes, how, anew, queued, dry_run }: Decided): string {
+  if (changes.length === 0) return 'Nothing differs from what is in force.';
+  const what = changes.length === 1 ? '1 change' : `${changes.length} changes`;
+  if (how === 'here') return `${what}: nothing has to be made anew.`;
+  const made = `${anew.join(', ')} ${dry_run ? 'would be' : anew.length === 1 ? 'is' : 'are'} made anew`;
+  const where = how === 'fork' ? 'in a fork' : queued ? 'here, when the stage that runs has ended' : 'here';
+  return `${what}: ${made} ${where}.`;
+}
 
 function row({ stage, key, value, by, standing, reason }: Decision, history: boolean) {
   const shown = typeof value === 'string' ? value : JSON.stringify(value);

@@ -19,6 +19,7 @@ import { createProgress } from '../progress.ts';
 import { Experiment, Providers, Session } from '../records.ts';
 import { answerInPlace, askedBy } from './answering.ts';
 import { addWhatScriptsNeed } from './by-hand.ts';
+import { decisionsIn, keepDecisions, type SavedDecision } from './decisions-file.ts';
 import { downloadSession } from './download.ts';
 import { drainedHosts } from './endpoints.ts';
 import { confirmAt, oneOf, timeoutSeconds } from './option-values.ts';
@@ -34,6 +35,7 @@ export const runOptions = {
   metric: { type: 'string' },
   'problem-type': { type: 'string' },
   exclude: { type: 'string' },
+  decisions: { type: 'string' },
   model: { type: 'string' },
   name: { type: 'string' },
   out: { type: 'string' },
@@ -45,8 +47,8 @@ export const run: Command = {
   name: 'run',
   usage:
     'FILE [--target COLUMN] [--instructions TEXT] [--metric METRIC] [--problem-type TYPE] ' +
-    '[--exclude COLUMN,COLUMN] [--model PROVIDER/MODEL] [--name NAME] [--out FOLDER] ' +
-    '[--force] [--timeout SECONDS]',
+    '[--exclude COLUMN,COLUMN] [--decisions FILE] [--model PROVIDER/MODEL] [--name NAME] ' +
+    '[--out FOLDER] [--force] [--timeout SECONDS]',
   summary: 'Takes a table through EDA, Prep and Train and downloads what comes out.',
   options: runOptions,
   arguments: [1, 1],
@@ -60,6 +62,7 @@ export async function runFile(context: CommandContext, file: string, values: Val
   timeoutSeconds(values);
   assertOptions(values);
   oneOf(values, 'problem-type', PROBLEM_TYPES);
+  const decisions = await decisionsIn(text(values, 'decisions'));
   const name = text(values, 'name');
   if (name !== undefined) folderName(name);
   const place = await claimOutputFolder({
@@ -74,7 +77,7 @@ export async function runFile(context: CommandContext, file: string, values: Val
     const platform = running ?? (await context.platform.start({ withSample: false }));
     try {
       const api = createApiClient(apiUrl(platform), context.signal);
-      return await runOn(context, api, { file, values, place });
+      return await runOn(context, api, { file, values, decisions, place });
     } finally {
       if (!running) await context.platform.stop();
     }
@@ -113,19 +116,26 @@ async function assertFile(file: string): Promise<void> {
 interface Run {
   file: string;
   values: Values;
+  decisions: SavedDecision[];
   place: OutputFolder;
 }
 
-async function runOn(context: CommandContext, api: ApiClient, { file, values, place }: Run): Promise<number> {
+async function runOn(
+  context: CommandContext,
+  api: ApiClient,
+  { file, values, decisions, place }: Run,
+): Promise<number> {
   const { output, terminal } = context;
   await assertModel(api, text(values, 'model'));
   for (const line of await drainedHosts(api)) output.say(line);
   output.say(`Uploading ${file}`);
   const experiment = await createExperiment(api, file, values);
-  const session = await createSession(api, experiment, values).catch(async (error: unknown) => {
-    await removeUnused(api, experiment, error);
-    throw error;
-  });
+  const session = await createSession(api, experiment, { values, decisions }).catch(
+    async (error: unknown) => {
+      await removeUnused(api, experiment, error);
+      throw error;
+    },
+  );
   output.say(`Session ${session.id}`);
   const progress = createProgress(terminal, { verbose: false });
   // those of a stage's last validation: what an earlier one found has been mended
@@ -145,6 +155,7 @@ async function runOn(context: CommandContext, api: ApiClient, { file, values, pl
   const succeeded = ended.state === 'train_done';
   const folder = await place.fill({ sessionId: session.id, succeeded }, async (staging) => {
     await downloadSession(api, session.id, staging);
+    await keepDecisions(api, session.id, staging);
     await addWhatScriptsNeed(staging, { sdkFolder: join(context.config.root, 'sandbox'), table: file });
   });
   const summary = await summarise(api, {
@@ -207,10 +218,11 @@ async function removeUnused(api: ApiClient, { id }: ExperimentRecord, error: unk
 async function createSession(
   api: ApiClient,
   { id }: ExperimentRecord,
-  values: Values,
+  { values, decisions }: Pick<Run, 'values' | 'decisions'>,
 ): Promise<SessionRecord> {
   const model = text(values, 'model');
-  const json = { mode: 'auto', ...(model !== undefined && { model }) };
+  const decided = decisions.length > 0 && { decisions };
+  const json = { mode: 'auto', ...(model !== undefined && { model }), ...decided };
   return await api.request(Session, `/api/experiments/${id}/sessions`, {
     json,
     idempotencyKey: randomUUID(),

@@ -73,6 +73,8 @@ export interface ExecutionRequest extends WorkspaceKey {
   kernel?: { name: string; generation?: string };
   /** 1: it waits for a GPU of the host and sees only that one. Default 0. */
   gpus?: number;
+  /** What is in force, as decisions.json holds it; '' (the default): nothing is written. */
+  decisions?: string;
 }
 
 export const EXIT_STATUSES = [
@@ -130,6 +132,7 @@ export type ExecutionPayload =
   | { kind: 'metrics'; items: LoggedMetric[] }
   | { kind: 'charts'; json: string }
   | { kind: 'rich'; json: string }
+  | { kind: 'decision'; json: string }
   | { kind: 'exit'; exit: ExecutionExit };
 
 /** One record of an execution's spool; a reader that has handled `offset` attaches again from offset + 1. */

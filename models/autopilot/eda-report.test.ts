@@ -31,6 +31,7 @@ function metricFor({
     target: { column, reason: 'it was given', guessed: false },
     problem,
     drop: {},
+    included: [],
     split: { strategy, by: null, because: '', confirm: false },
     wishes,
   };

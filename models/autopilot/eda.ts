@@ -211,9 +211,10 @@ function relationsCall(
       'and does a column give the target away?',
     requested: {
       target: target.column.name,
+      target_reason: target.reason,
       problem_type: problem,
       left_out: drop,
-      kept: settled.wishes.included,
+      kept: settled.included,
       ...(facts.test_file == null ? {} : { test_file: facts.test_file }),
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,

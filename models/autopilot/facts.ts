@@ -22,6 +22,8 @@ export const FACTS = z.object({
   data_sharing: z.enum(['values', 'aggregates', 'none']).nullish(),
   /** Whether a sandbox host has a GPU slot. */
   gpu: z.boolean().nullish(),
+  /** What was decided and holds now. */
+  decisions: z.array(z.object({ key: z.string(), value: z.unknown(), by: z.string() })).nullish(),
 });
 export type Facts = z.infer<typeof FACTS>;
 export type ProblemType = 'binary' | 'multiclass' | 'regression';
@@ -126,6 +128,8 @@ export const FINDINGS = {
     with_missing: z.array(z.string()),
     drop_duplicates: z.boolean(),
     split: SPLIT,
+    /** Columns that can order rows. */
+    dates: z.array(z.string()).default([]),
     rows: z.number().optional(),
     missing_target: z.number().optional(),
     repeated: z.number().optional(),

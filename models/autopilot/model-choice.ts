@@ -3,7 +3,8 @@
 import { LEARNER_TITLES } from '../../core/learners.ts';
 import { asksOnly } from './clauses.ts';
 import type { Choice } from './consent.ts';
-import type { Findings } from './facts.ts';
+import { decidedValue } from './decided-values.ts';
+import type { Facts, Findings } from './facts.ts';
 import { score, theModel } from './prose.ts';
 import { isSame, type StageView } from './stage-view.ts';
 import { anyOf } from './vocabulary/lines.ts';
@@ -62,6 +63,12 @@ export function modelChosen(view: StageView, compare: Findings<'train_compare'>)
 /** The candidate that the person ordered, where it could be fitted. */
 export function modelWished({ model }: Wishes, compare: Findings<'train_compare'>): string | null {
   return model !== null && fitted(compare).includes(model) ? model : null;
+}
+
+/** The candidate that a person's decision names; null where none does, or it could not be fitted. */
+export function modelDecided(facts: Facts, compare: Findings<'train_compare'>): string | null {
+  const decided = decidedValue(facts, 'model.choice');
+  return typeof decided === 'string' && fitted(compare).includes(decided) ? decided : null;
 }
 
 function namedIn(answer: string, compare: Findings<'train_compare'>): string | null {

@@ -1,6 +1,7 @@
 /** Preparation: check the exploration's decisions against the table, build the splits, read them back. */
 
 import { askFirst } from './consent.ts';
+import { columnsIncluded, splitDecided } from './decided-values.ts';
 import { decideEda } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
@@ -91,7 +92,8 @@ function buildCall(
   { audit, wishes }: { audit: Findings<'prep_audit'>; wishes: Wishes },
 ): ScriptCall<'prep_build'> {
   const { excluded } = wishes;
-  const drop = {
+  const split = splitDecided(facts, audit.dates) ?? audit.split;
+  const proposed = {
     ...audit.drop,
     ...Object.fromEntries(
       Object.entries(audit.leaks).map(([name, how]) => [name, `it gives the target away (${how})`]),
@@ -100,20 +102,22 @@ function buildCall(
       [...(facts.excluded_columns ?? []), ...excluded].map((name) => [name, 'excluded on request']),
     ),
   };
+  const included = new Set(columnsIncluded(facts, knownColumns(view).columns));
+  const drop = Object.fromEntries(Object.entries(proposed).filter(([name]) => !included.has(name)));
   const revision = view.validations.length;
   const many = audit.high_cardinality.filter((name) => drop[name] === undefined);
   return {
     name: 'prep_build',
     title: 'Build splits and pipeline',
-    say: buildWords(audit, { many, excluded, revision }),
+    say: buildWords({ ...audit, split }, { many, excluded, revision }),
     requested: {
       target: audit.target,
       problem_type: audit.problem_type,
       metric: wishedMetric(wishes, audit.problem_type),
       drop,
       drop_duplicates: audit.drop_duplicates,
-      split: audit.split,
-      test_file: audit.split.strategy === 'file' ? (facts.test_file ?? null) : null,
+      split,
+      test_file: split.strategy === 'file' ? (facts.test_file ?? null) : null,
       sharing: facts.data_sharing ?? 'values',
       seed: facts.seed ?? 42,
       ...(revision > 0 ? { revision } : {}),

@@ -1,5 +1,6 @@
 /** What the person's words and the table's profile settle before anything is measured, and what the measures add. */
 
+import { columnsIncluded, splitDecided } from './decided-values.ts';
 import type { Column, Facts, Findings, ProblemType, Split } from './facts.ts';
 import type { TargetChoice } from './target.ts';
 import { isUnwanted, type Wishes } from './wishes.ts';
@@ -13,6 +14,8 @@ export interface Settled {
   /** As the person said; null leaves it to what is measured. */
   split: Split | null;
   wishes: Wishes;
+  /** Columns that are used whatever they tell of the target: a person says so. */
+  included: string[];
 }
 
 /** The same, once rows and columns were measured. */
@@ -34,7 +37,21 @@ export function settle(
     if (name === facts.split_column) drop[name] = 'it says which split a row belongs to';
     else if (excluded.has(name) || isUnwanted(name, wishes)) drop[name] = 'it was excluded on request';
   }
-  return { target, wishes, drop, problem: facts.problem_type ?? null, split: splitOf(facts) };
+  const included = [
+    ...wishes.included,
+    ...columnsIncluded(
+      facts,
+      columns.map(({ name }) => name),
+    ),
+  ];
+  return {
+    target,
+    wishes,
+    drop,
+    included,
+    problem: facts.problem_type ?? null,
+    split: splitOf(facts, columns),
+  };
 }
 
 /**
@@ -46,15 +63,19 @@ export function decided(settled: Settled, relations: Findings<'eda_relations'>):
     ...settled,
     problem: settled.problem ?? relations.problem_type,
     split: (relations.test_file_can_judge === false ? null : settled.split) ?? relations.split,
-    drop: { ...relations.left_out, ...settled.drop },
+    drop: { ...without(relations.left_out, settled.included), ...settled.drop },
   };
 }
 
-function splitOf(facts: Facts): Split | null {
+const without = (reasons: Record<string, string>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(reasons).filter(([name]) => !names.includes(name)));
+
+function splitOf(facts: Facts, columns: readonly Column[]): Split | null {
   const asked = { because: 'it was asked for', confirm: false };
   if (facts.test_file) return { strategy: 'file', by: facts.test_file, ...asked };
   if (facts.split_column) return { strategy: 'column', by: facts.split_column, ...asked };
-  return null;
+  const dates = columns.filter(({ kind }) => kind === 'date').map(({ name }) => name);
+  return splitDecided(facts, dates);
 }
 
 /** How rows are dealt, as a clause of a sentence. */

@@ -2,11 +2,20 @@
 
 import { candidatesFor, repeatsFor } from './candidates.ts';
 import { askChoice, askFirst } from './consent.ts';
+import { decidedValue } from './decided-values.ts';
 import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
-import { MODEL_TITLES, modelChoice, modelChosen, modelWished, titlesOf, whyChosen } from './model-choice.ts';
+import {
+  MODEL_TITLES,
+  modelChoice,
+  modelChosen,
+  modelDecided,
+  modelWished,
+  titlesOf,
+  whyChosen,
+} from './model-choice.ts';
 import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed, score, theModel } from './prose.ts';
 import type { StageView } from './stage-view.ts';
@@ -27,13 +36,13 @@ export function decideTrain(view: StageView, facts: Facts): NextAction {
   if (!splits.done) return splits.action;
   const { columns } = knownColumns(view);
   const wishes = readWishes(view.messages, columns, view.facts);
-  const judged = judgeBy(wishes, splits.findings);
+  const judged = judgeBy(facts, wishes, splits.findings);
   const leftOut = leftOutOf(splits.findings, facts, wishes);
   if (leftOut.length === splits.findings.features) return unable(nothingLeft(splits.findings, leftOut));
   const plan: Plan = { splits: splits.findings, judged, leftOut, wishes };
   const asked =
     askChoice(view, wishes, metricChoice(judged.metric, judged.reason, splits.findings.problem_type)) ??
-    askFirst(view, wishes, { topic: 'train', proposal: proposalOf(plan), columns });
+    askFirst(view, wishes, { topic: 'train', proposal: proposalOf(facts, plan), columns });
   if (asked !== null) return asked;
   const former = obtain(view, compareCall(facts, plan));
   if (!former.done) return former.action;
@@ -89,7 +98,7 @@ function splitsCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
 
 function compareCall(facts: Facts, { splits, judged, leftOut, wishes }: Plan): ScriptCall<'train_compare'> {
   const { metric, unmet } = judged;
-  const candidates = candidatesFor(splits, wishes);
+  const candidates = candidatesFor(splits, requestedOf(facts, wishes));
   const about = splits.rows === undefined ? '' : `${counted(splits.rows, 'row')} to learn from. `;
   const balance =
     splits.largest_share === undefined
@@ -147,6 +156,13 @@ function networkCall(facts: Facts, { splits, judged, leftOut, wishes }: Plan): S
   };
 }
 
+/** A learner that the ledger names is compared, too. */
+const requestedOf = (facts: Facts, wishes: Wishes): Wishes => {
+  const decided = decidedValue(facts, 'model.choice');
+  const named = typeof decided === 'string' && decided in MODEL_TITLES && decided !== 'network';
+  return wishes.model === null && named ? { ...wishes, model: decided } : wishes;
+};
+
 /** What the candidates are compared and the model is judged by, and which wish about it could not be followed. */
 interface Judged {
   metric: string;
@@ -155,20 +171,24 @@ interface Judged {
   unmet: string[];
 }
 
-function judgeBy(wishes: Wishes, splits: Findings<'train_look'>): Judged {
+function judgeBy(facts: Facts, wishes: Wishes, splits: Findings<'train_look'>): Judged {
   const unmet = unmetMetric(wishes, splits.problem_type);
   if (wishes.metric !== null && metricFits(wishes.metric, splits.problem_type))
     return { metric: wishes.metric, reason: wishes.metricNote ?? 'you asked for it', unmet };
+  const asked = decidedValue(facts, 'metric');
+  if (typeof asked === 'string' && asked !== splits.settled_metric && metricFits(asked, splits.problem_type))
+    return { metric: asked, reason: 'it was asked for', unmet };
   const settled = splits.settled_metric ?? splits.metric;
   if (metricFits(settled, splits.problem_type)) return { metric: settled, reason: null, unmet };
   const usual = splits.problem_type === 'regression' ? 'r2' : 'accuracy';
   return { metric: usual, reason: 'it is the usual one for this kind of target', unmet };
 }
 
-function proposalOf({ splits, judged, leftOut, wishes }: Plan): string {
+function proposalOf(facts: Facts, { splits, judged, leftOut, wishes }: Plan): string {
   const without = leftOut.length > 0 ? ` without ${listed(leftOut)}` : '';
+  const compared = titlesOf(candidatesFor(splits, requestedOf(facts, wishes))).join(', ');
   return (
-    `I would compare ${titlesOf(candidatesFor(splits, wishes)).join(', ')} by ${judged.metric}${without}, ` +
+    `I would compare ${compared} by ${judged.metric}${without}, ` +
     `fit the simplest of the best for \`${splits.target}\` and open the test split once.`
   );
 }
@@ -180,7 +200,7 @@ function finalCall(
 ): ScriptCall<'train_final'> {
   const { splits, compare, judged, leftOut, wishes } = found;
   const revision = view.validations.length;
-  const named = modelChosen(view, compare) ?? modelWished(wishes, compare);
+  const named = modelChosen(view, compare) ?? modelWished(wishes, compare) ?? modelDecided(facts, compare);
   const chosen = revision > 1 ? 'linear' : (named ?? compare.within_one_se[0] ?? compare.best);
   const scores = (compare.candidates ?? []).map(
     ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,

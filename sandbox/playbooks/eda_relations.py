@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tempera import decide
 from tempera.learning.prepare import named_strategy
 from tempera.learning.relations import Relations, relations_of
 from tempera.learning.source import MEASURED, can_judge, judging_part, planned_table
@@ -18,6 +19,7 @@ from tempera.tables.measured.measure import Wishes, measure
 # PARAMETERS
 PARAMETERS: dict[str, Any] = {
     'target': 'species',
+    'target_reason': 'it was given',
     'problem_type': None,
     'left_out': {},
     'kept': [],
@@ -32,12 +34,11 @@ PARAMETERS: dict[str, Any] = {
 def main() -> None:
     # 1. The table as it was understood, and everything that can be measured about predicting this column.
     source = planned_table()
-    wishes = Wishes(
-        left_out=tuple(PARAMETERS['left_out']),
-        included=tuple(PARAMETERS.get('kept', ())),
-        problem=PARAMETERS['problem_type'],
-    )
+    left_out, included = tuple(PARAMETERS['left_out']), tuple(PARAMETERS.get('kept', ()))
+    wishes = Wishes(left_out=left_out, included=included, problem=PARAMETERS['problem_type'])
     measured = measure(source.plan, source.frame, PARAMETERS['target'], wishes)
+    decide('target', measured.target.name, PARAMETERS.get('target_reason') or '')
+    decide('problem', measured.target.problem, measured.target.because)
     Path(MEASURED).write_text(json.dumps(rounded(measured.to_json()), ensure_ascii=False, indent=1))
 
     # 2. What each column tells by itself, which say the same, and how the target is spread.
@@ -53,12 +54,8 @@ def main() -> None:
     # 3. Print what the decisions need, as far as it is shared.
     findings = names_and_choices(measured, relations)
     if part := judging_part(source, measured.target.name):
-        findings['split'] |= {
-            'strategy': 'file',
-            'by': part,
-            'because': 'it was given for testing',
-            'confirm': False,
-        }
+        given = {'by': part, 'because': 'it was given for testing', 'confirm': False}
+        findings['split'] |= {'strategy': 'file'} | given
     test_file = PARAMETERS.get('test_file')
     if test_file is not None:
         findings['test_file_can_judge'] = can_judge(source.plan, test_file, measured.target.name)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from tempera import decide
 from tempera.reports import export_csv, tell
 from tempera.reports.exploration import Explored, draw_columns, draw_target_figures, exploration_report
 from tempera.reports.figures import Gallery
@@ -70,6 +71,8 @@ def main() -> None:
         'plan': 'eda/data/plan.json',
     }
     Path('eda/data/decisions.json').write_text(json.dumps(decisions, ensure_ascii=False, indent=1))
+
+    decide('metric', PARAMETERS['metric'], PARAMETERS['metric_reason'])
 
     # 5. The report, as a colleague would write it.
     exploration_report(explored, gallery).write(Path('eda'))

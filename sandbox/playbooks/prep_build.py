@@ -12,6 +12,7 @@ from typing import Any
 import joblib
 import pandas as pd
 
+from tempera.choices import chosen_preparation
 from tempera.learning.dealing import deal_rows, in_splits
 from tempera.learning.prepare import Learning, keep_rows, preprocessing
 from tempera.learning.prepared import Prepared
@@ -42,18 +43,18 @@ def main() -> None:
     decided = json.loads(Path('eda/data/decisions.json').read_text())
     source, measured = planned_table(PARAMETERS['test_file']), measured_table()
     target = replace(measured.target, problem=PARAMETERS['problem_type'])
-    dropped = PARAMETERS['drop']
-    features = [name for name in source.frame.columns if name != target.name and name not in dropped]
+    choices = chosen_preparation(source.plan, target.name, PARAMETERS)
+    features = [name for name in source.frame.columns if name != target.name and name not in choices['drop']]
 
     # 2. Rows without an answer teach nothing; exact repeats would sit on both sides of a split.
-    remaining = keep_rows(source.frame, target, PARAMETERS['drop_duplicates'], [*features, target.name])
+    remaining = keep_rows(source.frame, target, choices['drop_duplicates'], [*features, target.name])
     table = (
         with_whole_labels(remaining.frame, target.name) if target.problem != 'regression' else remaining.frame
     )
 
     # 3. Split, before anything is learned from the values.
     learning = Learning(target, features, PARAMETERS['seed'])
-    dealt = deal_rows(source, measured, table, learning, PARAMETERS['split'])
+    dealt = deal_rows(source, measured, table, learning, choices['split'])
     source_row = free_name(list(source.frame.columns), '__source_row')
     splits = {
         name: rows[[*features, target.name]]
@@ -73,7 +74,7 @@ def main() -> None:
 
     # 5. What was done, for machines and for people.
     prepared = Prepared(
-        choices=PARAMETERS,
+        choices=choices,
         decided=decided,
         source=source,
         measured=measured,

@@ -11,6 +11,7 @@ from typing import Any
 import joblib
 
 from tempera import configure_dashboard, log, log_confusion_matrix
+from tempera.choices import chosen_model
 from tempera.learning.final import Judged, expect, judge
 from tempera.learning.package import write_package
 from tempera.learning.source import measured_table, planned_table
@@ -43,6 +44,7 @@ def main() -> None:
     # 1. The splits and what was compared on them.
     training = Training.load(PARAMETERS)
     comparison = json.loads(Path('train/data/candidates.json').read_text())
+    choices = chosen_model(PARAMETERS, comparison)
     configure_dashboard(
         [
             {'title': f'{METRIC} fold by fold', 'metrics': [f'cv_{METRIC}'], 'type': 'scatter'},
@@ -52,10 +54,10 @@ def main() -> None:
     )
     with quietly():
         # 2. What to expect: more repeats of the cross-validation, for the chosen candidate alone.
-        expectation = expect(training, PARAMETERS, show)
+        expectation = expect(training, choices, show)
 
         # 3. Fit on train and look at val, then on both, then open the test split, once.
-        judged = judge(training, expectation, PARAMETERS, comparison)
+        judged = judge(training, expectation, choices, comparison)
         keep_model(judged)
 
         # 4. Figures and report: what it uses and where it errs.
@@ -87,11 +89,9 @@ def show(name: str, place: int, score: float, mean: float) -> None:
 def keep_model(judged: Judged) -> None:
     """train/models, whole in itself, and the scores of the test on the dashboard."""
     folder = Path('train/models')
-    folder.mkdir(parents=True, exist_ok=True)
+    learned = judged.training.known[judged.training.features]
+    write_package(folder, planned_table().plan, measured_table(), list(learned.columns), learned)
     joblib.dump(judged.model, folder / 'model.pkl')
-    features = judged.training.features
-    rows = judged.training.known[features]
-    write_package(folder, planned_table().plan, measured_table(), features, rows)
     log(1, {f'test_{name}': score for name, score in judged.test.items()}, run=judged.name)
     log(1, {f'test_{name}': score for name, score in judged.baseline.items()}, run='dummy')
     if judged.training.is_classes:

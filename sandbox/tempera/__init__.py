@@ -1,6 +1,6 @@
 """What user code may tell the platform while it runs.
 
-    from tempera import log, configure_dashboard, log_table, log_image, log_confusion_matrix, paths
+    from tempera import log, configure_dashboard, log_table, log_image, log_confusion_matrix, decide, paths
 
 and, for a tool of your own (docs/sandbox.md):
 
@@ -11,6 +11,7 @@ that the script starts. Run by hand, outside a sandbox, they do nothing but writ
 """
 
 from ._channel import configure_dashboard, log
+from ._decisions import decide
 from ._paths import paths
 from ._rich import log_confusion_matrix, log_image, log_table
 from ._tools import Chunk, progress, time_left, tool
@@ -18,6 +19,7 @@ from ._tools import Chunk, progress, time_left, tool
 __all__ = [
     'Chunk',
     'configure_dashboard',
+    'decide',
     'log',
     'log_confusion_matrix',
     'log_image',

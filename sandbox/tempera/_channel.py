@@ -20,7 +20,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from typing import Any, SupportsFloat, SupportsIndex
 
-METRICS, CHARTS, RICH = 1, 2, 3
+METRICS, CHARTS, RICH, DECISION = 1, 2, 3, 4
 FRAME = struct.Struct('<HBBI')
 LARGEST_BODY = 4096 - FRAME.size
 LARGEST_MESSAGE = 128 * 1024
@@ -74,6 +74,11 @@ def send_rich(kind: str, name: str, path: str, data: Any = None) -> None:
     message = {'kind': kind, 'name': name, 'path': path}
     text = _encode(message if data is None else {**message, 'data': data})
     _send(RICH, text if len(text.encode('utf-8', 'replace')) <= LARGEST_MESSAGE else _encode(message))
+
+
+def send_message(kind: int, text: str) -> None:
+    """A message of one kind, whose size and form the caller has checked."""
+    _send(kind, text)
 
 
 def checked_name(function: str, what: str, name: object) -> str:

@@ -59,7 +59,7 @@ def log_image(name: str, image: Any) -> Path:
 def log_confusion_matrix(name: str, truth: Sequence[Any], predicted: Sequence[Any]) -> Path:
     """Counts each pair of true and predicted label. Returns the path of its JSON file."""
     name = checked_name('log_confusion_matrix', 'matrix', name)
-    pairs = [(_plain(left), _plain(right)) for left, right in zip(list(truth), list(predicted), strict=True)]
+    pairs = [(plain(left), plain(right)) for left, right in zip(list(truth), list(predicted), strict=True)]
     labels = sorted({label for pair in pairs for label in pair}, key=lambda label: (str(type(label)), label))
     index = {label: position for position, label in enumerate(labels)}
     matrix = [[0] * len(labels) for _ in labels]
@@ -101,7 +101,7 @@ def _listed(rows: Any) -> Iterable[Any]:
 
 def _first_rows(columns: list[str], lines: list[list[Any]]) -> dict[str, Any]:
     """What is shown at once of a table: its head, with long cells cut, so that it fits into a message."""
-    shown = [[_short(_plain(value)) for value in line[:_COLUMNS_SHOWN]] for line in lines[:_ROWS_SHOWN]]
+    shown = [[_short(plain(value)) for value in line[:_COLUMNS_SHOWN]] for line in lines[:_ROWS_SHOWN]]
     while len(json.dumps(shown)) > _BYTES_SHOWN:
         shown = shown[: len(shown) // 2]
     names = [_short(column) for column in columns[:_COLUMNS_SHOWN]]
@@ -114,7 +114,7 @@ def _short(value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value that JSON can hold; numpy and torch scalars become Python's, NaN and infinities None."""
     if hasattr(value, 'item') and getattr(value, 'ndim', 0) == 0:
         value = value.item()

@@ -54,6 +54,14 @@ POINTS = [
     ('a value too large', [1, '', {'a': 10**400}], 1),
     ('a value of values', [1, '', {'a': [1]}], 1),
 ]
+DECIDED = {
+    'key': 'a',
+    'value': 1,
+    'reason': '',
+    'alternatives': [],
+    'evidence': None,
+    'confidence': None,
+}
 MESSAGES = [
     ('a list that is too short', _channel.METRICS, [1, '']),
     ('values that are no object', _channel.METRICS, [1, '', [1]]),
@@ -107,6 +115,29 @@ MESSAGES = [
         {'kind': 'confusion_matrix', 'name': 'a', 'path': 'a', 'data': {'labels': ['x'], 'matrix': [[1, 2]]}},
     ),
     ('a kind of message that there is not', 9, {}),
+    ('a decision without its parts', _channel.DECISION, {'key': 'a', 'value': 1}),
+    ('a decision with more parts', _channel.DECISION, {**DECIDED, 'by': 'person'}),
+    ('a decision that is a list', _channel.DECISION, [DECIDED]),
+    ('a key with a blank', _channel.DECISION, {**DECIDED, 'key': 'a b'}),
+    ('a long key', _channel.DECISION, {**DECIDED, 'key': 'a' * 201}),
+    ('a key that is a number', _channel.DECISION, {**DECIDED, 'key': 7}),
+    ('a long reason', _channel.DECISION, {**DECIDED, 'reason': 'x' * 1001}),
+    ('a reason with NUL', _channel.DECISION, {**DECIDED, 'reason': '\0'}),
+    ('a value of half a letter', _channel.DECISION, {**DECIDED, 'value': '\ud800'}),
+    ('a value with NUL', _channel.DECISION, {**DECIDED, 'value': ['\0']}),
+    ('a value of NaN', _channel.DECISION, {**DECIDED, 'value': float('nan')}),
+    ('a large value', _channel.DECISION, {**DECIDED, 'value': 'x' * 9000}),
+    ('large evidence', _channel.DECISION, {**DECIDED, 'evidence': {'x': 'y' * 40_000}}),
+    ('evidence that is a number', _channel.DECISION, {**DECIDED, 'evidence': 1}),
+    ('a confidence beyond 1', _channel.DECISION, {**DECIDED, 'confidence': 2}),
+    ('a confidence of text', _channel.DECISION, {**DECIDED, 'confidence': '1'}),
+    ('alternatives that are no list', _channel.DECISION, {**DECIDED, 'alternatives': {}}),
+    ('an alternative without changes', _channel.DECISION, {**DECIDED, 'alternatives': [{'value': 1}]}),
+    (
+        'too many alternatives',
+        _channel.DECISION,
+        {**DECIDED, 'alternatives': [{'value': 1, 'changes': ''}] * 21},
+    ),
 ]
 GOOD = frame(_channel.METRICS, b'[1,"r",{"a":0.5}]', number=2)
 

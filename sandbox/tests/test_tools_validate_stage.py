@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -172,6 +173,15 @@ def test_options_of_the_experiment_are_held_against_the_metadata(context: Contex
     found = validate(context, 'prep', target='colour', problem_type='binary')
     assert_error(found, "'kind'", "'colour'")
     assert_error(found, 'asks for binary')
+
+
+@pytest.mark.parametrize('stage', ['prep', 'train'])
+def test_a_column_that_the_person_left_out_must_be_no_feature(context: Context, stage: str) -> None:
+    write_train(context, write_prep(context))
+    feature = json.loads((context.workspace / 'prep/data/metadata.json').read_text())['feature_columns'][0]
+    found = validate(context, stage, excluded_columns=[feature, 'another'])
+    assert_error(found, feature, 'the person has decided to leave out')
+    assert not any('another' in error for error in found['errors'])
 
 
 def test_broken_json_is_an_error(context: Context) -> None:

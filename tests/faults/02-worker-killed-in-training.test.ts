@@ -1,9 +1,11 @@
 /**
  * faults.md 2: kill -9 of a worker during a long cell: attached again while the host lives, else run again from its
- * base. The moments go from before the execution has its number to after the stage's last commit.
+ * base, and what it logged and decided is there once. The moments go from before the execution has its number to after
+ * the stage's last commit.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Decision } from '../../core/decisions.ts';
 import { expectClean, expectSound } from '../platform/invariants.ts';
 import { describeLong, FULL, USUAL_TIMINGS } from '../platform/lengths.ts';
 import { momentsOf, randomOf } from '../platform/moments.ts';
@@ -20,13 +22,14 @@ import {
 import { strike } from '../platform/strike.ts';
 import { type ProvidedPlatform, providersOf, takeProvided } from '../sandbox-hosts/provided.ts';
 
-/** Logs a metric every 50 ms for some seconds, then writes a file that no other session has. */
+/** Logs a metric and decides something every 50 ms for some seconds, then writes a file that no other session has. */
 const long = (steps: number, seconds = 0.05) => `
 import os, time
-from tempera import log
+from tempera import decide, log
 print('begun', flush=True)
 for step in range(${steps}):
     log(step, {'loss': 1 / (step + 1)})
+    decide(f'column.c{step}.use', 'out')
     time.sleep(${seconds})
 print('ended')
 ${VALID_EDA}
@@ -43,11 +46,18 @@ async function attempts({ platform }: ScriptedPlatform, session: string): Promis
   return events.filter((event) => event.type === 'attempt_started').length;
 }
 
-async function expectEveryMetricOnce({ platform }: ScriptedPlatform, session: string, steps: number) {
+async function expectAllOnce({ platform }: ScriptedPlatform, session: string, steps: number) {
   const { items } = await platform.rest.get<{ items: { step: number }[] }>(
     `/api/sessions/${session}/metrics?name=loss`,
   );
-  expect(items.map((item) => item.step)).toEqual(Array.from({ length: steps }, (_, step) => step));
+  const all = Array.from({ length: steps }, (_, step) => step);
+  expect(items.map((item) => item.step)).toEqual(all);
+  const path = `/api/sessions/${session}/decisions?history=true`;
+  const ledger = await platform.rest.get<{ items: Decision[] }>(path);
+  const made = ledger.items.filter(({ by }) => by === 'agent');
+  expect(made.map(({ key, standing }) => [key, standing])).toEqual(
+    all.map((step) => [`column.c${step}.use`, 'in_force']),
+  );
 }
 
 describe.each(providersOf(2))('a long cell on a %s host', (provider) => {
@@ -74,7 +84,7 @@ describe.each(providersOf(2))('a long cell on a %s host', (provider) => {
       // only an execution that has its number but was never sent to its host gets another
       const numberedOnly = moment.point === EXECUTION_POINTS[0] || moment.point === ANY_TIME;
       expect(await attempts(scripted, session)).toBeLessThanOrEqual(numberedOnly ? 2 : 1);
-      await expectEveryMetricOnce(scripted, session, STEPS);
+      await expectAllOnce(scripted, session, STEPS);
       await expectSound(platform, session, { inFlight: moment.point === ANY_TIME ? 1 : 0 });
       await expectClean(platform, session);
     },
@@ -101,7 +111,7 @@ describe.each(providersOf(2))('a long cell on a %s host', (provider) => {
       const count = await attempts(scripted, session);
       if (moment.point === TRAINING) expect(count).toBe(2);
       else expect(count).toBeLessThanOrEqual(2);
-      await expectEveryMetricOnce(scripted, session, STEPS);
+      await expectAllOnce(scripted, session, STEPS);
       await expectSound(platform, session, { inFlight: moment.number === 1 ? 0 : 1 });
       await expectClean(platform, session);
     },
@@ -136,7 +146,7 @@ describeLong('a cell of full length', () => {
       await platform.kill('worker');
       await platform.rest.waitFor(session, ['eda_done'], FULL.cell);
       expect(await attempts(scripted, session)).toBe(1);
-      await expectEveryMetricOnce(scripted, session, steps);
+      await expectAllOnce(scripted, session, steps);
       await expectSound(platform, session);
       await expectClean(platform, session);
     },

@@ -4,6 +4,7 @@
  */
 
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { ChangePlan, DecisionChange } from '../../core/decision-changes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { SessionState, Waiting } from '../../core/session-state.ts';
@@ -47,6 +48,25 @@ export const setLimitsUpdate = defineUpdate<{ limits: Limits }, [Command & { lim
 export const forkUpdate = defineUpdate<{ session: string }, [Command & { step: string }]>('fork');
 /** `model` (provider/model) is what the session goes on with; without one it keeps its own. */
 export const resumeUpdate = defineUpdate<{ state: SessionState }, [Command & { model?: string }]>('resume');
+
+/** How changed decisions take force: in a session that goes on from before them, or by running the stage again. */
+export const DECIDE_WAYS = ['fork', 'rerun'] as const;
+export type DecideWay = (typeof DECIDE_WAYS)[number];
+
+export interface DecideResult extends ChangePlan {
+  /** Where they hold: this session, or the fork. */
+  session: string;
+  /** `here`: nothing had to be made anew, so that they hold in this session from its next stage on. */
+  how: DecideWay | 'here';
+  /** They wait for the end of the stage that runs. */
+  queued: boolean;
+  /** Runs that took over what a former one had made under the same decisions. */
+  adopted: { stage: Stage; run: number; of: number }[];
+}
+export const decideUpdate = defineUpdate<
+  DecideResult,
+  [Command & { changes: DecisionChange[]; how?: DecideWay }]
+>('decide');
 
 export interface SessionStatus {
   state: SessionState;

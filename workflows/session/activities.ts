@@ -9,7 +9,13 @@ export const records = proxyLocalActivities<Activities>({ ...RECORDS });
 
 type RemoteActivities = Pick<
   Activities,
-  'callModel' | 'runTool' | 'finishStage' | 'finishFollowUp' | 'forkSession' | 'releaseWorkspace'
+  | 'callModel'
+  | 'runTool'
+  | 'finishStage'
+  | 'finishFollowUp'
+  | 'forkSession'
+  | 'decideByFork'
+  | 'releaseWorkspace'
 > & {
   /** The same activity by the queue of calls that ask for a GPU. */
   runGpuTool: Activities['runTool'];
@@ -19,11 +25,13 @@ type RemoteActivities = Pick<
 export function remoteActivities(heartbeatSeconds: number): RemoteActivities {
   const { callModel } = proxyActivities<Activities>(modelOptions(heartbeatSeconds));
   // a proxy has no names of its own to spread
-  const { runTool, finishStage, finishFollowUp, forkSession, releaseWorkspace } = proxyActivities<Activities>(
-    sandboxOptions(heartbeatSeconds),
-  );
+  const { runTool, finishStage, finishFollowUp, forkSession, decideByFork, releaseWorkspace } =
+    proxyActivities<Activities>(sandboxOptions(heartbeatSeconds));
   const { runTool: runGpuTool } = proxyActivities<Activities>(
     sandboxOptions(heartbeatSeconds, TASK_QUEUES.sandboxGpu),
   );
-  return { callModel, runTool, runGpuTool, finishStage, finishFollowUp, forkSession, releaseWorkspace };
+  return {
+    ...{ callModel, runTool, runGpuTool, finishStage, finishFollowUp },
+    ...{ forkSession, decideByFork, releaseWorkspace },
+  };
 }

@@ -5,6 +5,7 @@
  */
 
 import { ActivityFailure, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { DecisionChange } from '../../core/decision-changes.ts';
 import type { SessionState } from '../../core/session-state.ts';
 import type { OpenStage, SessionCommand } from '../contract/activities.ts';
 import {
@@ -12,6 +13,9 @@ import {
   approveUpdate,
   type Command,
   cancelUpdate,
+  type DecideResult,
+  type DecideWay,
+  decideUpdate,
   forkUpdate,
   resumeUpdate,
   sendMessageUpdate,
@@ -74,6 +78,7 @@ export function registerHandlers(session: SessionContext): void {
       return remote.forkSession(request);
     }),
   );
+  setHandler(decideUpdate, (command) => decide(session, command));
   setHandler(resumeUpdate, async (command) => {
     const resumed = await send(session, command, records.resume);
     view.stopAfterStep = false;
@@ -86,6 +91,32 @@ export function registerHandlers(session: SessionContext): void {
 function reopen({ view }: SessionContext, open: OpenStage): void {
   if (open.followUp === null) view.stageOpened(open, now());
   else view.followUpOpened(open, now());
+}
+
+/** By a fork this session only is read; else what is concerned runs again here, or waits for the stage that runs. */
+async function decide(
+  session: SessionContext,
+  command: Command & { changes: DecisionChange[]; how?: DecideWay },
+): Promise<DecideResult> {
+  const { view } = session;
+  const { how = 'fork', ...request } = command;
+  if (how === 'fork') {
+    const at = Date.now();
+    return send(session, { ...request, at }, (asked) => {
+      const remote = remoteActivities(session.loaded?.heartbeatSeconds ?? HEARTBEAT_SECONDS);
+      return remote.decideByFork(asked);
+    });
+  }
+  const decided = await send(session, request, records.decide);
+  const budget = decided.result.changes.filter(({ key }) => key.startsWith('budget.'));
+  if (view.limits && budget.length > 0) {
+    const limits = budget.map(({ key, to }) => [key.slice('budget.'.length), to]);
+    view.limits = { ...view.limits, ...Object.fromEntries(limits) };
+    view.wakeups += 1;
+  }
+  for (const { stage, run } of decided.result.adopted) view.stageAdopted(stage, run, now());
+  if (decided.open && !view.open) reopen(session, decided.open);
+  return decided.result;
 }
 
 async function cancel(session: SessionContext, command: Command): Promise<{ state: SessionState }> {

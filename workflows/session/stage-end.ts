@@ -1,6 +1,6 @@
 /** How a loop ends: by what failure, with the workspace freed, and how a follow-up is closed. */
 
-import { ActivityFailure, ApplicationFailure, isCancellation, log } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, log, patched } from '@temporalio/workflow';
 import type { SessionInput } from '../contract/messages.ts';
 import { records } from './activities.ts';
 import type { StageContext } from './stage-context.ts';
@@ -25,6 +25,19 @@ export async function release(
   }
 }
 
+/**
+ * Decisions that a person changed meanwhile take force, before anything else begins.
+ * @param ended names what has ended
+ * @returns true when the first stage that they concern runs again
+ */
+export async function beginQueued({ session }: StageContext, ended: string): Promise<boolean> {
+  if (!patched('2026-11-queued-decisions')) return false;
+  const { sessionId, owner } = session.input;
+  const { open } = await records.beginQueued({ sessionId, owner, key: `queued/${sessionId}/${ended}` });
+  if (open && !session.view.open) session.view.stageOpened(open, new Date().toISOString());
+  return open !== null;
+}
+
 /** @returns false when the person has said more meanwhile: the follow-up goes on */
 export async function finishFollowUp(context: StageContext, n: number): Promise<boolean> {
   const { remote, key, loop, session } = context;
@@ -34,7 +47,7 @@ export async function finishFollowUp(context: StageContext, n: number): Promise<
     return false;
   }
   session.view.followUpEnded(new Date().toISOString(), 'done');
-  await release(session.input, remote);
+  if (!(await beginQueued(context, `follow-up/${n}`))) await release(session.input, remote);
   return true;
 }
 
@@ -49,5 +62,5 @@ export async function stopFollowUp(context: StageContext, n: number, error: unkn
   }
   session.view.followUpEnded(new Date().toISOString(), cancelled ? 'cancelled' : 'failed');
   session.cancelRequested = false;
-  await release(session.input, remote);
+  if (!(await beginQueued(context, `follow-up/${n}`))) await release(session.input, remote);
 }

@@ -16,7 +16,7 @@ import { records, remoteActivities } from './activities.ts';
 import { callModel, type ProviderFailure, waitForProvider } from './model-turn.ts';
 import { mustContinue, type SessionContext } from './session-context.ts';
 import { type Left, note, type StageContext } from './stage-context.ts';
-import { failureOf, finishFollowUp, release, stopFollowUp } from './stage-end.ts';
+import { beginQueued, failureOf, finishFollowUp, release, stopFollowUp } from './stage-end.ts';
 import { type Action, StageLoop } from './stage-loop.ts';
 import { endOldWait, wait } from './waiting.ts';
 
@@ -195,6 +195,7 @@ async function closeLoop(context: StageContext): Promise<boolean> {
 async function stageDone(context: StageContext): Promise<void> {
   const { session, loaded, open } = context;
   session.view.stageDone(new Date().toISOString());
+  if (await beginQueued(context, `${open.stage}/${open.run}`)) return;
   const following = stageAfter(open.stage);
   if (loaded.mode !== 'auto' || following === null) {
     if (following === null) await release(session.input, context.remote);

@@ -68,6 +68,13 @@ export class SessionView {
     this.open = null;
   }
 
+  /** What a former run had made was taken over: nothing is open. */
+  stageAdopted(stage: Stage, run: number, at: string): void {
+    this.state = doneState(stage);
+    this.failedStage = null;
+    this.note(at, `${stage} run ${run} took over a former one`);
+  }
+
   stageFailed(at: string, message: string): void {
     this.failedStage = this.open?.stage ?? null;
     this.state = 'failed';

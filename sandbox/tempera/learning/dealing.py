@@ -47,8 +47,9 @@ def deal_rows(
     usual = _usual(measured.split, target)
     if strategy not in ('file', 'column'):
         split = measured.split
-        if strategy != named_strategy(split.strategy):
-            split = replace(usual, strategy='forward', by=(by,)) if strategy == 'time' else usual
+        measured_by = ', '.join(split.by) or split.group or None
+        if strategy != named_strategy(split.strategy) or by not in (None, measured_by):
+            split = _asked(usual, strategy, by)
         return Dealt(*split_rows(source.plan, table, split, learning), strategy)
     given = _given(source, table, None if strategy == 'file' else by)
     has_test = (given == 'test').any()
@@ -90,6 +91,13 @@ def _usual(split: SplitFinding, target: TargetFinding) -> SplitFinding:
     return replace(
         split, strategy='random' if target.problem == 'regression' else 'stratified', by=(), group=''
     )
+
+
+def _asked(usual: SplitFinding, strategy: str, by: str | None) -> SplitFinding:
+    """As was decided, otherwise than it was measured."""
+    if strategy == 'time' and by:
+        return replace(usual, strategy='forward', by=(by,))
+    return replace(usual, strategy='grouped', group=by) if strategy == 'group' and by else usual
 
 
 def _given(source: Source, table: pd.DataFrame, by: str | None) -> pd.Series:

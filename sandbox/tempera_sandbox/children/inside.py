@@ -15,12 +15,15 @@ import logging
 import multiprocessing.util
 import os
 import random
+import shutil
 import sys
 import time
 import traceback
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
+
+from tempera._decisions import FILE
 
 from ..isolation import Inside, apply_environment, clean_environment
 from ..isolation.system_calls import PR_SET_DUMPABLE, prctl
@@ -90,6 +93,17 @@ def write_script(script: Path, text: str) -> None:
     script.unlink(missing_ok=True)
     with script.open('x', encoding='utf-8') as file:
         file.write(text)
+
+
+def write_decisions(workspace: Path, text: str) -> None:
+    """What is in force, read-only, whatever a former script has left under the name."""
+    if not text:
+        return
+    path = workspace / FILE
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    write_script(path, text)
+    path.chmod(0o444)
 
 
 def settle(inside: Inside, descriptors: list[int]) -> tuple[dict[str, Any], int, int]:

@@ -32,6 +32,7 @@ from .inside import (
     settle,
     with_header,
     write_control,
+    write_decisions,
     write_script,
 )
 
@@ -66,24 +67,8 @@ class _Kernel:
         name = path or f'<cell {number}>'
         text = with_header(cell['code'], path) if path else cell['code']
         before = _cpu_us()
-        if path:
-            script = self._workspace / path
-            try:
-                write_script(script, text)
-            except OSError as error:
-                write_control(
-                    self._control,
-                    {
-                        'event': 'cell_unwritten',
-                        'message': f'{error.strerror} [{path}]',
-                        'errno': error.errno,
-                        'cell': number,
-                        'code': 73,
-                    },
-                )
-                return
-            self._main.__file__ = str(script)
-            sys.path[0] = str(script.parent)
+        if not self._written(cell, text):
+            return
         signal.signal(signal.SIGINT, self._interrupted)
         write_control(self._control, {'event': 'started', 'cell': number, 'at_ns': time.monotonic_ns()})
         code, ended = self._execute(text, name)
@@ -92,6 +77,24 @@ class _Kernel:
             self._control,
             {'event': 'cell_ended', 'cell': number, 'code': code, 'cpu_us': _cpu_us() - before, **ended},
         )
+
+    def _written(self, cell: dict[str, Any], text: str) -> bool:
+        """Whether the cell and what is in force stand in the workspace; where they cannot the host is told why."""
+        path = cell['script_path']
+        script = self._workspace / path
+        try:
+            write_decisions(self._workspace, cell['decisions'])
+            if path:
+                write_script(script, text)
+        except OSError as error:
+            message = f'{error.strerror} [{path}]'
+            fields = {'event': 'cell_unwritten', 'message': message, 'errno': error.errno}
+            write_control(self._control, {**fields, 'cell': cell['cell'], 'code': 73})
+            return False
+        if path:
+            self._main.__file__ = str(script)
+            sys.path[0] = str(script.parent)
+        return True
 
     def _execute(self, text: str, name: str) -> tuple[int, dict[str, Any]]:
         try:

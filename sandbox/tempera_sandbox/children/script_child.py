@@ -32,6 +32,7 @@ from .inside import (
     settle,
     with_header,
     write_control,
+    write_decisions,
     write_script,
 )
 
@@ -45,6 +46,7 @@ def run_script(inside: Inside, descriptors: list[int]) -> NoReturn:
     text = with_header(request['code'], request['script_path'])
     script = Path(inside.workspace) / request['script_path']
     try:
+        write_decisions(Path(inside.workspace), request['decisions'])
         write_script(script, text)
     except OSError as error:
         write_control(

@@ -13,15 +13,17 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from tempera._channel import CHARTS, FRAME, LARGEST_BODY, LARGEST_MESSAGE, METRICS, RICH
+from tempera._channel import CHARTS, DECISION, FRAME, LARGEST_BODY, LARGEST_MESSAGE, METRICS, RICH
 
 from ..generated.sandbox_pb2 import ExecutionChunk, Metric, MetricBatch, Output
-from .logged import SHAPE, TOO_LONG, UNREADABLE, Dropped, DroppedError, charts, points, rich
+from .logged import SHAPE, TOO_LONG, UNREADABLE, Dropped, DroppedError, charts, decision, points, rich
 
 STDOUT, STDERR = Output.STREAM_STDOUT, Output.STREAM_STDERR
 INTERVAL_S = 0.01
 LARGEST_RECORD = 256 * 1024
 _METRICS_A_RECORD = 1000
+MOST_DECISIONS = 2000
+"""Decisions of one execution that are taken."""
 _LARGEST_FRAME = FRAME.size + LARGEST_BODY
 _MOST_PENDING = 64
 
@@ -133,6 +135,7 @@ class ChannelCapture:
         self._parts: dict[int, bytearray | None] = {}
         """Messages of which frames are still to come; None: too long, its other frames are skipped."""
         self._metrics: list[Metric] = []
+        self._decisions = 0
         self.dropped = Dropped()
         self._cadence = Cadence(self._flush)
 
@@ -195,6 +198,8 @@ class ChannelCapture:
                 self._pass_on(ExecutionChunk(chart_config_json=charts(json.loads(body))))
             elif kind == RICH:
                 self._pass_on(ExecutionChunk(rich_log_json=rich(json.loads(body))))
+            elif kind == DECISION:
+                self._take_decision(body)
             else:
                 raise DroppedError(UNREADABLE)
         except DroppedError as error:
@@ -217,6 +222,13 @@ class ChannelCapture:
                 self._metrics += points(value, self.dropped)
             except DroppedError as error:
                 self.dropped.messages[str(error)] += 1
+
+    def _take_decision(self, body: bytes) -> None:
+        if self._decisions >= MOST_DECISIONS:
+            raise DroppedError(f'more than {MOST_DECISIONS:,} decisions')
+        text = decision(json.loads(body))
+        self._decisions += 1
+        self._pass_on(ExecutionChunk(decision_json=text))
 
     def _pass_on(self, chunk: ExecutionChunk) -> None:
         self._flush()

@@ -37,6 +37,8 @@ class ExecutionRequest:
     cpu_s: float = 0.0
     """CPU seconds that it may use; 0: no limit."""
     trace_context: str = ''
+    decisions: str = ''
+    """What is in force, as JSON; '': nothing is written."""
 
 
 @dataclass

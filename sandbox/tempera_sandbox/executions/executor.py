@@ -9,6 +9,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from tempera._decisions import FILE
+
 from ..background import BackgroundTasks
 from ..children.confining import confinement_of, environment_of, owner_of
 from ..children.pipes import Feed
@@ -87,7 +89,7 @@ class Executor:
         if execution.interventions.nothing and (ending.control or ending.report):
             _exceed(execution, disk.final(use))
         result = self._exit(execution, ending)
-        result.files_changed.extend(changed)
+        result.files_changed.extend(path for path in changed if not (request.decisions and path == FILE))
         if isinstance(process, Cell):
             execution.process = None  # A kill that comes now must not end the kernel.
             self._report_kernel(result, session, request.kernel, process)
@@ -164,6 +166,7 @@ class Executor:
         body = {
             'code': request.code,
             'script_path': request.script_path,
+            'decisions': request.decisions,
             'threads': settings.cores,
             'environment': environment_of(
                 settings, session, {**request.environment, **visible_gpu(execution.gpu)}
@@ -270,6 +273,7 @@ def _cell_of(request: ExecutionRequest) -> CellRequest:
         request.script_path,
         request.environment,
         request.limits,
+        request.decisions,
     )
 
 

@@ -12,6 +12,14 @@ from collections import Counter
 from typing import Any
 
 from tempera._channel import LARGEST_MESSAGE, LARGEST_STEP, LONGEST_NAME, MOST_CHARTS
+from tempera._decisions import (
+    KEY,
+    LARGEST_EVIDENCE,
+    LARGEST_VALUE,
+    LONGEST_KEY,
+    LONGEST_REASON,
+    MOST_ALTERNATIVES,
+)
 
 from ..generated.sandbox_pb2 import Metric
 
@@ -25,6 +33,9 @@ UNREADABLE = 'not written by tempera'
 _LONGEST_PATH = 1024
 _LARGEST_COUNT = 2**53 - 1
 _MOST_LABELS = 200
+_DECISION = {'key', 'value', 'reason', 'alternatives', 'evidence', 'confidence'}
+#: the SDK writes JSON without blanks, and here it has some
+_SPACES = 2
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -99,6 +110,35 @@ def rich(value: Any) -> str:
         raise DroppedError(SHAPE)
     record = {'kind': kind, 'name': name, 'path': path}
     return _as_json(record if data is None else {**record, 'data': data})
+
+
+def decision(value: Any) -> str:
+    """What was decided, as JSON. DroppedError when it is none."""
+    if type(value) is not dict or set(value) != _DECISION:
+        raise DroppedError(SHAPE)
+    key, reason, confidence = (value[name] for name in ('key', 'reason', 'confidence'))
+    if not is_name(key, LONGEST_KEY) or not KEY.fullmatch(key) or not is_name(reason, LONGEST_REASON):
+        raise DroppedError(NAME)
+    if confidence is not None and not (type(confidence) in (int, float) and 0 <= confidence <= 1):
+        raise DroppedError(VALUE)
+    alternatives, evidence = value['alternatives'], value['evidence']
+    if type(alternatives) is not list or len(alternatives) > MOST_ALTERNATIVES:
+        raise DroppedError(SHAPE)
+    if (evidence is not None and type(evidence) is not dict) or not all(map(_is_alternative, alternatives)):
+        raise DroppedError(SHAPE)
+    for part, most in ((value['value'], LARGEST_VALUE), (evidence, LARGEST_EVIDENCE)):
+        if len(_as_json(part).encode()) > most * _SPACES:
+            raise DroppedError(TOO_LONG)
+    return _as_json(value)
+
+
+def _is_alternative(value: Any) -> bool:
+    return (
+        type(value) is dict
+        and set(value) == {'value', 'changes'}
+        and is_name(value['changes'], LONGEST_REASON)
+        and len(_as_json(value['value']).encode()) <= LARGEST_VALUE * _SPACES
+    )
 
 
 def is_name(value: Any, longest: int = LONGEST_NAME) -> bool:

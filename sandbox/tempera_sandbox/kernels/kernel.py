@@ -41,6 +41,8 @@ class CellRequest:
     environment: dict[str, str]
     limits: ExecutionLimits
     """Of the kernel, should it begin with this cell."""
+    decisions: str = ''
+    """What is in force, as JSON; '': nothing is written."""
 
 
 @dataclass
@@ -126,6 +128,7 @@ class Kernel:
             'cell': cell.number,
             'code': request.code,
             'script_path': request.script_path,
+            'decisions': request.decisions,
             'environment': request.environment,
         }
         try:

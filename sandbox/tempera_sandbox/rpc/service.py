@@ -172,6 +172,7 @@ class SandboxService(HostRpcs, SessionRpcs, ToolRpcs):
             affinity=_affinity(request.affinity),
             cpu_s=self._cpu_seconds(request.cpu_seconds),
             trace_context=request.trace_context,
+            decisions=request.decisions_json,
         )
 
     def _cpu_seconds(self, requested: int) -> float:

@@ -72,3 +72,13 @@ def listed(names: list[str], most: int = 8) -> str:
     return ', '.join(str(name)[:80] for name in names[:most]) + (
         f' and {len(names) - most:,} more' if len(names) > most else ''
     )
+
+
+def check_left_out(params: dict[str, Any], features: Any, findings: Findings) -> None:
+    """What the person has decided to leave out must be no feature."""
+    left_out = params.get('excluded_columns') or []
+    used = [name for name in left_out if isinstance(features, list) and name in features]
+    if used:
+        findings.errors.append(
+            f'feature_columns holds {listed(used)}, which the person has decided to leave out: do not use it.'
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import Context
 from ..fresh_process import FreshProcess
-from .findings import Findings, check_report, listed, read_metadata
+from .findings import Findings, check_left_out, check_report, listed, read_metadata
 from .pipeline_checks import PIPELINE, check_transformed, rows_to_try, transformed
 from .splits import (
     NAMES,
@@ -39,6 +39,7 @@ def validate_prep(context: Context, params: dict[str, Any], findings: Findings, 
     if metadata is not None:
         _check_columns(metadata, splits, target, row_column, findings)
         _check_counts(metadata, splits, findings)
+        check_left_out(params, metadata.get('feature_columns'), findings)
     if not (workspace / 'prep/report.md').is_file():
         findings.warnings.append('prep/report.md is missing: say there what was decided and why.')
     else:

@@ -10,7 +10,7 @@ from typing import Any
 from .. import Context
 from ..fresh_process import FreshProcess
 from ..models.predictions import Asked, Form, Predictions, RefusedError, predictions_of
-from .findings import Findings, check_report, listed, read_metadata
+from .findings import Findings, check_left_out, check_report, listed, read_metadata
 from .model_metrics import evaluate
 from .splits import NAMES
 from .validate_eda import check_named_figures
@@ -102,6 +102,7 @@ def _data(
     both = {**prep, **{key: value for key, value in (metadata or {}).items() if value}}
     target = str(both.get('target_column') or both.get('target') or params.get('target') or '')
     features = both.get('feature_columns')
+    check_left_out(params, features, findings)
     row_column = str(prep.get('source_row_column') or '__source_row')
     splits = _read_splits(paths, target, findings)
     if splits is None:

@@ -1,0 +1,62 @@
+/** Changes of decisions: what they would do is said from the rows, what they do is the workflow's. */
+
+import { type ChangePlan, planChanges } from '../../core/decision-changes.ts';
+import { sessionStream } from '../../core/session-names.ts';
+import { isBusy } from '../../core/session-rules.ts';
+import { listStageRuns, sessionLedger } from '../../db/index.ts';
+import { type DecideResult, decideUpdate, startStageUpdate } from '../../workflows/contract/messages.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { DecideBody } from '../schemas.ts';
+import { type CommandContext, sendCommand } from './commands.ts';
+import { requireExperiment } from './experiments.ts';
+import { requireSession } from './sessions.ts';
+
+export type DecideAnswer = DecideResult & { dry_run: boolean };
+
+/**
+ * Changes decisions; a fork starts with the first stage that they concern.
+ * @throws TemperaError INVALID_DECISION, naming the key and what is possible
+ */
+export async function changeDecisions(
+  dependencies: ApiDependencies,
+  context: CommandContext,
+  { changes, how, dry_run }: DecideBody,
+): Promise<DecideAnswer> {
+  const would = await wouldChange(dependencies, context, { changes, how });
+  if (dry_run) return { ...would, dry_run };
+  const done = await sendCommand(dependencies, context, { update: decideUpdate, fields: { changes, how } });
+  if (done.how === 'fork') await startFork(dependencies, context, done);
+  return { ...done, dry_run };
+}
+
+/** What the same request without `dry_run` would do. */
+async function wouldChange(
+  dependencies: ApiDependencies,
+  { principal, sessionId }: CommandContext,
+  { changes, how }: Pick<DecideBody, 'changes' | 'how'>,
+): Promise<DecideResult> {
+  const { db } = dependencies;
+  const session = await requireSession(dependencies, principal, sessionId);
+  const experiment = await requireExperiment(dependencies, principal, session.experiment_id);
+  const known = {
+    experiment,
+    ledger: await sessionLedger(db, session.id),
+    runs: await listStageRuns(db, session.id),
+  };
+  const plan: ChangePlan = planChanges(known, changes);
+  const way = plan.anew.length === 0 ? ('here' as const) : how;
+  return { ...plan, session: session.id, how: way, queued: way !== 'fork' && isBusy(session), adopted: [] };
+}
+
+/** With the caller's key, so that a repeated request goes on where the first one broke off. */
+async function startFork(
+  dependencies: ApiDependencies,
+  { principal, traceparent }: CommandContext,
+  { session: fork, stage }: DecideResult,
+): Promise<void> {
+  dependencies.hub.notify(sessionStream(fork));
+  if (stage === null) return;
+  const session = await requireSession(dependencies, principal, fork);
+  const order = { session, principal, key: `decided-${fork}`, fields: { stage }, traceparent };
+  await dependencies.gateway.send(startStageUpdate, order);
+}

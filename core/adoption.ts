@@ -1,0 +1,76 @@
+/**
+ * Undo: a stage that is to run again under decisions that a former run of it already had takes over what that run left,
+ * so that nothing is computed or paid again. Which run that is, if any. Pure.
+ */
+
+import { type Decision, firstStage } from './decisions.ts';
+import type { StageRun } from './records.ts';
+import { STAGES, type Stage } from './stages.ts';
+
+export interface Past {
+  runs: readonly StageRun[];
+  ledger: readonly Decision[];
+  /** Of each run `stage/run` the position of the ledger where its first step began. */
+  starts: ReadonlyMap<string, number>;
+}
+
+/**
+ * The latest done run of the stage that started from `base` under what the person wants now, or that had decided so
+ * itself; null where there is none.
+ */
+export function adoptableRun(past: Past, stage: Stage, base: string | null): StageRun | null {
+  const now = personsWish(past.ledger, stage, Number.POSITIVE_INFINITY);
+  const fitting = past.runs.filter(
+    (run) => run.stage === stage && run.state === 'done' && run.checkpoint !== null && run.base === base,
+  );
+  return fitting.findLast((run) => hadDecided(past, run, now)) ?? null;
+}
+
+function hadDecided(past: Past, run: StageRun, now: ReadonlyMap<string, unknown>): boolean {
+  const start = past.starts.get(`${run.stage}/${run.run}`);
+  if (start === undefined) return false;
+  const wished = personsWish(past.ledger, run.stage, start);
+  const own = agentsChoice(past.ledger, run);
+  if ([...wished.keys()].some((key) => !now.has(key))) return false;
+  return [...now].every(([key, value]) => isSame(wished.has(key) ? wished.get(key) : own(key), value));
+}
+
+/** The person's values, up to a position, of the keys that a stage hangs on. */
+function personsWish(ledger: readonly Decision[], stage: Stage, upTo: number): Map<string, unknown> {
+  const counted = ledger.filter(
+    ({ by, standing, position }) => by === 'person' && standing !== 'queued' && position <= upTo,
+  );
+  return new Map(
+    counted.filter(({ key }) => concerns(key, stage)).map(({ key, value }) => [key, value] as const),
+  );
+}
+
+/** A key that only a script knows concerns every stage. */
+function concerns(key: string, stage: Stage): boolean {
+  const first = firstStage(key);
+  if (first === undefined) return true;
+  return first !== null && STAGES.indexOf(first) <= STAGES.indexOf(stage);
+}
+
+/** What the run itself, or an earlier stage that still counts, had chosen; a column that nobody spoke of is in. */
+function agentsChoice(ledger: readonly Decision[], run: StageRun): (key: string) => unknown {
+  const counted: readonly Decision['standing'][] = ['in_force', 'superseded', 'former', 'stale'];
+  const own = ledger.filter(
+    (each) =>
+      each.by !== 'person' &&
+      each.stage === run.stage &&
+      each.run === run.run &&
+      counted.includes(each.standing),
+  );
+  const earlier = ledger.filter(
+    ({ by, stage, standing }) =>
+      by !== 'person' &&
+      (standing === 'in_force' || standing === 'superseded') &&
+      stage !== null &&
+      STAGES.indexOf(stage) < STAGES.indexOf(run.stage),
+  );
+  const chosen = new Map([...earlier, ...own].map(({ key, value }) => [key, value]));
+  return (key) => (chosen.has(key) || !/^column\.[^.]+\.use$/u.test(key) ? chosen.get(key) : 'in');
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

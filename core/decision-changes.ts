@@ -1,0 +1,209 @@
+/**
+ * Changes of decisions by a person: what is possible, which stage they concern first and what would be made anew. Pure:
+ * a dry run says what the change itself will do, because both ask here.
+ */
+
+import { columnKeys } from './column-keys.ts';
+import { type Decision, firstStage, inForce, isDecisionKey } from './decisions.ts';
+import { TemperaError } from './errors.ts';
+import { columnNames } from './given-decisions.ts';
+import { LimitsSchema } from './limits.ts';
+import { type Experiment, PROBLEM_TYPES, type ProblemType, type StageRun } from './records.ts';
+import { STAGES, type Stage } from './stages.ts';
+import { metricsFor } from './training-metrics.ts';
+
+export interface DecisionChange {
+  key: string;
+  value: unknown;
+}
+
+/** What is known of a session when its decisions are to be changed. */
+export interface ChangedLedger {
+  experiment: Experiment;
+  ledger: readonly Decision[];
+  runs: readonly StageRun[];
+}
+
+export interface ChangePlan {
+  /** What differs from what is in force. `from` is null where nothing was decided. */
+  changes: { key: string; from: unknown; to: unknown; stage: Stage | null }[];
+  /** The first stage that is concerned; null where none is. */
+  stage: Stage | null;
+  /** Stages that have run and would have to run again, in order. */
+  anew: Stage[];
+}
+
+/** How rows may be dealt; `column`: as a column of the person's own says. */
+const SPLIT_STRATEGIES = ['random', 'stratified', 'group', 'time', 'column'] as const;
+/** Learners that the offline agent can fit. */
+const LEARNERS = ['linear', 'log_linear', 'kernel', 'forest', 'extra_trees', 'boosting'] as const;
+const USES = ['in', 'out'] as const;
+/** As what any column can be read. */
+const KINDS = ['category', 'text', 'number'] as const;
+const REPEATS = ['drop', 'keep'] as const;
+/** Values that a refusal names. */
+const MOST_NAMED = 50;
+
+/** @throws TemperaError INVALID_DECISION, naming the key and what is possible */
+export function planChanges(known: ChangedLedger, changes: readonly DecisionChange[]): ChangePlan {
+  const held = inForce(known.ledger);
+  const resulting = new Map([...held].map(([key, { value }]) => [key, value]));
+  for (const { key, value } of changes) resulting.set(key, value);
+  for (const change of changes) check(change, { ...known, resulting });
+  assertColumnIsLeft(known, resulting);
+  const different = changes
+    .filter(({ key, value }) => !isSame(held.get(key)?.value, value))
+    .map(({ key, value }) => ({
+      ...{ key, from: held.get(key)?.value ?? null, to: value },
+      stage: stageOf(key, known.ledger),
+    }));
+  const stages = different.flatMap(({ stage }) => (stage === null ? [] : [STAGES.indexOf(stage)]));
+  const stage = STAGES[Math.min(...stages)] ?? null;
+  return { changes: different, stage, anew: stage === null ? [] : stagesAnew(stage, known.runs) };
+}
+
+/**
+ * Checks what a session decides from its start; a key that no table can judge is taken as it is.
+ * @throws TemperaError INVALID_DECISION
+ */
+export function checkStart(experiment: Experiment, changes: readonly DecisionChange[]): void {
+  const judged = changes.filter(({ key }) => firstStage(key) !== undefined);
+  const wrong = changes.find(({ key }) => !isDecisionKey(key));
+  if (wrong) refuse(wrong.key.slice(0, MOST_NAMED), 'is no key; use words with dots between them.', []);
+  planChanges({ experiment, ledger: [], runs: [] }, judged);
+}
+
+/** Of a key that only a script knows, the earliest stage that has decided it. */
+function stageOf(key: string, ledger: readonly Decision[]): Stage | null {
+  const first = firstStage(key);
+  if (first !== undefined) return first;
+  const made = ledger.filter((decision) => decision.key === key).map(({ stage }) => stage);
+  return STAGES.find((stage) => made.includes(stage)) ?? null;
+}
+
+/** Nothing has to be made anew where the stage has not run: it takes the change when it starts. */
+function stagesAnew(stage: Stage, runs: readonly StageRun[]): Stage[] {
+  const ran = new Set(runs.map((run) => run.stage));
+  return ran.has(stage) ? STAGES.slice(STAGES.indexOf(stage)).filter((each) => ran.has(each)) : [];
+}
+
+interface CheckedLedger extends ChangedLedger {
+  /** What would be in force. */
+  resulting: ReadonlyMap<string, unknown>;
+}
+
+function check({ key, value }: DecisionChange, known: CheckedLedger): void {
+  const possible = possibleValues(key, known);
+  if (possible === undefined) return;
+  if (possible.some((each) => isSame(each, value))) return;
+  const named = possible.slice(0, MOST_NAMED);
+  const words = named.map((each) => JSON.stringify(each)).join(', ');
+  const more = possible.length > named.length ? ` and ${possible.length - named.length} more` : '';
+  refuse(key, `cannot be ${shown(value)}. Possible: ${words}${more}.`, named);
+}
+
+/** The values that a key may have; undefined where it was decided before and its own scripts judge its value. */
+function possibleValues(key: string, known: CheckedLedger): readonly unknown[] | undefined {
+  const names = columnNames(known.experiment.dataset.profile);
+  const use = /^column\.([^.]+)\.use$/u.exec(key)?.[1];
+  if (use !== undefined) return possibleUses(key, use, known);
+  const kindOf = /^column\.([^.]+)\.kind$/u.exec(key)?.[1];
+  if (kindOf !== undefined) {
+    assertColumn(key, kindOf, known);
+    return KINDS;
+  }
+  const budget = /^budget\.(turns|tokens|cost|time)$/.exec(key)?.[1];
+  if (budget !== undefined) return budgetOf(key, budget, known);
+  switch (key) {
+    case 'target':
+      return names;
+    case 'problem':
+      return PROBLEM_TYPES;
+    case 'metric':
+      return metricsFor(problemOf(known.resulting));
+    case 'split.strategy':
+      return strategiesFor(problemOf(known.resulting));
+    case 'split.by':
+      return [null, ...names.filter((name) => name !== known.resulting.get('target'))];
+    case 'split.test_file':
+      return [null, ...known.experiment.dataset.files.slice(1).map(({ name }) => name)];
+    case 'rows.repeats':
+      return REPEATS;
+    case 'model.choice':
+      return learnersOf(known);
+  }
+  if (known.ledger.some((decision) => decision.key === key && decision.by !== 'person')) return undefined;
+  refuse(key, 'is no decision of this session. `GET …/decisions` lists what was decided.', []);
+}
+
+/** Rows that are dealt one by one keep the shares of classes where there are classes. */
+function strategiesFor(problem: ProblemType | null): readonly string[] {
+  const other = problem === 'regression' ? 'stratified' : 'random';
+  return problem === null ? SPLIT_STRATEGIES : SPLIT_STRATEGIES.filter((strategy) => strategy !== other);
+}
+
+function possibleUses(key: string, column: string, known: CheckedLedger): readonly unknown[] {
+  return assertColumn(key, column, known) === known.resulting.get('target') ? ['in'] : USES;
+}
+
+/** @returns its name @throws TemperaError INVALID_DECISION where the table has no such column */
+function assertColumn(key: string, column: string, { experiment }: CheckedLedger): string {
+  const keys = columnKeys([...new Set(columnNames(experiment.dataset.profile))]);
+  const name = [...keys].find(([, each]) => each === column)?.[0];
+  if (name !== undefined) return name;
+  const known = [...keys.values()].slice(0, MOST_NAMED);
+  refuse(key, `names no column of the table. Its columns are ${known.join(', ')}.`, known);
+}
+
+function budgetOf(key: string, name: string, { resulting }: CheckedLedger): readonly unknown[] {
+  const value = resulting.get(key);
+  const parsed = LimitsSchema.shape[name as keyof typeof LimitsSchema.shape].safeParse(value);
+  if (value === undefined || !parsed.success) refuse(key, `cannot be ${shown(value)}: it is a limit.`, []);
+  return [value];
+}
+
+/** Learners that are known, and those that were compared in this session. */
+function learnersOf({ ledger }: CheckedLedger): readonly unknown[] {
+  const made = ledger.filter(({ key, by }) => key === 'model.choice' && by !== 'person');
+  const compared = made.flatMap(({ value, alternatives }) => [
+    value,
+    ...alternatives.map((alternative) => alternative.value),
+  ]);
+  return [...new Set<unknown>([...compared, ...LEARNERS])];
+}
+
+const problemOf = (resulting: ReadonlyMap<string, unknown>): ProblemType | null =>
+  PROBLEM_TYPES.find((type) => type === resulting.get('problem')) ?? null;
+
+/** @throws TemperaError INVALID_DECISION where no column would remain to predict from, or rows are dealt by none */
+function assertColumnIsLeft({ experiment }: ChangedLedger, resulting: ReadonlyMap<string, unknown>): void {
+  const names = [...new Set(columnNames(experiment.dataset.profile))];
+  const keys = columnKeys(names);
+  const target = resulting.get('target');
+  const left = names.filter(
+    (name) => name !== target && resulting.get(`column.${keys.get(name)}.use`) !== 'out',
+  );
+  if (names.length > 0 && left.length === 0)
+    refuse('column', 'decisions leave no column to predict from. Keep one beside the target.', []);
+  const strategy = resulting.get('split.strategy');
+  if (
+    (strategy === 'group' || strategy === 'time' || strategy === 'column') &&
+    typeof resulting.get('split.by') !== 'string'
+  )
+    refuse(
+      'split.strategy',
+      `cannot be ${strategy} without split.by: name the column.`,
+      names.slice(0, MOST_NAMED),
+    );
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'left out';
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
+function refuse(key: string, why: string, possible: readonly unknown[]): never {
+  throw new TemperaError('INVALID_DECISION', `${key} ${why}`, { details: { key, possible } });
+}

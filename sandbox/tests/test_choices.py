@@ -1,0 +1,123 @@
+"""What the scripts choose: a person's decision stands in place of theirs; of columns only exceptions are decided."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tempera.choices import (
+    chosen_model,
+    chosen_preparation,
+    chosen_split,
+    columns_left_out,
+    decided_kinds,
+)
+from tempera.learning.source import planned_table, understand_table
+from tempera.tables import TablePlan, parse, understand
+from tempera.tables.retyped import as_kind, counted
+
+ROWS = 60
+PRINTED = tuple(str(place * 1.5) for place in range(ROWS))
+MEASURED = {'strategy': 'stratified', 'by': None, 'because': 'rows stand alone', 'confirm': False}
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> TablePlan:
+    lines = [
+        f'{place % 2},site{place % 7},2021-{place % 12 + 1:02}-03,{place * 1.5}' for place in range(ROWS)
+    ]
+    path = tmp_path / 'table.csv'
+    path.write_text('\n'.join(['ill,Site (A),seen,dose', *lines, '']))
+    return understand(path)
+
+
+@pytest.fixture
+def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Writes what a person has decided, in prep."""
+    monkeypatch.setenv('TEMPERA_WORKSPACE', str(tmp_path))
+    monkeypatch.setenv('TEMPERA_STAGE', 'prep')
+
+    def write(**values: Any) -> None:
+        listed = [
+            {'key': key.replace('__', '.'), 'value': value, 'by': 'person', 'stage': 'prep'}
+            for key, value in values.items()
+        ]
+        (tmp_path / 'decisions.json').write_text(json.dumps({'decisions': listed}))
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ('values', 'expected'),
+    [
+        ({}, ('stratified', None)),
+        ({'split__by': 'Site (A)'}, ('group', 'Site (A)')),
+        ({'split__by': 'seen'}, ('time', 'seen')),
+        ({'split__by': 'seen', 'split__strategy': 'group'}, ('group', 'seen')),
+        ({'split__strategy': 'random'}, ('stratified', None)),
+    ],
+)
+def test_a_column_that_a_person_names_is_split_by_as_it_is_good_for(
+    plan: TablePlan, decided: Any, values: dict[str, Any], expected: tuple[str, str | None]
+) -> None:
+    decided(**values)
+    split = chosen_split(plan, MEASURED, 'binary')
+    assert (split['strategy'], split['by']) == expected
+
+
+def test_a_measured_split_is_given_up_for_none(plan: TablePlan, decided: Any) -> None:
+    decided(split__by=None)
+    split = chosen_split(plan, {**MEASURED, 'strategy': 'group', 'by': 'Site (A)'}, 'binary')
+    assert (split['strategy'], split['by']) == ('stratified', None)
+
+
+def test_columns_stay_out_or_come_back_as_the_person_says(plan: TablePlan, decided: Any) -> None:
+    decided(column__dose__use='out', column__site_a__use='in')
+    proposed = {'Site (A)': 'it names each row', 'seen': 'it is known only afterwards'}
+    left = columns_left_out(plan, plan.names, 'ill', proposed)
+    assert left == {'seen': 'it is known only afterwards', 'dose': 'it was left out on request'}
+
+
+def test_repeats_and_a_learner_are_the_persons(plan: TablePlan, decided: Any) -> None:
+    decided(rows__repeats='keep', model__choice='linear')
+    parameters = {
+        'problem_type': 'binary',
+        'drop_duplicates': True,
+        'drop': {},
+        'split': MEASURED,
+        'test_file': None,
+    }
+    assert chosen_preparation(plan, 'ill', parameters)['drop_duplicates'] is False
+    compared = {'candidates': [{'name': name, 'title': name, 'mean': 0.5} for name in ('boosting', 'linear')]}
+    training = {'chosen': 'boosting', 'reason': 'it scores best', 'metric': 'roc_auc'}
+    chosen = chosen_model(training, compared)
+    assert (chosen['chosen'], chosen['reason']) == ('linear', 'it was asked for')
+
+
+def test_a_column_is_read_as_the_kind_that_a_person_says(plan: TablePlan, decided: Any) -> None:
+    decided(column__dose__kind='category', column__ill__kind='boolean', column__site_a__kind='text')
+    assert decided_kinds(plan) == {'dose': 'category', 'Site (A)': 'text'}
+    dose = as_kind(plan.column('dose'), 'category')
+    values = parse(dose, pd.Series(['1.5', '3.0', '1.5', '']))
+    assert values.tolist()[:3] == ['1.5', '3.0', '1.5'] and bool(values.isna().iloc[3])
+    assert counted(dose, values).levels == ('1.5', '3.0') and counted(dose, values).gaps == 1
+    assert dose.evidence[-1].because == 'it was decided so'
+    assert as_kind(plan.column('ill'), 'boolean') == plan.column('ill')
+
+
+def test_labels_are_read_as_numbers_where_they_hold_some(plan: TablePlan) -> None:
+    site = as_kind(plan.column('Site (A)'), 'number')
+    assert parse(site, pd.Series(['site1', '2', '3.5'])).tolist()[1:] == [2.0, 3.5]
+
+
+def test_the_exploration_reads_by_what_was_decided(decided: Any, plan: TablePlan, tmp_path: Path) -> None:
+    decided(column__dose__kind='category')
+    (tmp_path / 'dataset').mkdir()
+    (tmp_path / 'table.csv').rename(tmp_path / 'dataset/table.csv')
+    source = understand_table('table.csv', decided_kinds)
+    assert source.plan.column('dose').kind == 'category' and source.frame['dose'].iloc[0] in PRINTED
+    assert planned_table().plan == source.plan
