@@ -4,6 +4,7 @@
  */
 
 import { columnKeys } from './column-keys.ts';
+import { KINDS, LEARNERS, REPEATS, strategiesFor, USES } from './decision-values.ts';
 import { type Decision, firstStage, inForce, isDecisionKey } from './decisions.ts';
 import { TemperaError } from './errors.ts';
 import { columnNames } from './given-decisions.ts';
@@ -33,14 +34,6 @@ export interface ChangePlan {
   anew: Stage[];
 }
 
-/** How rows may be dealt; `column`: as a column of the person's own says. */
-const SPLIT_STRATEGIES = ['random', 'stratified', 'group', 'time', 'column'] as const;
-/** Learners that the offline agent can fit. */
-const LEARNERS = ['linear', 'log_linear', 'kernel', 'forest', 'extra_trees', 'boosting'] as const;
-const USES = ['in', 'out'] as const;
-/** As what any column can be read. */
-const KINDS = ['category', 'text', 'number'] as const;
-const REPEATS = ['drop', 'keep'] as const;
 /** Values that a refusal names. */
 const MOST_NAMED = 50;
 
@@ -134,12 +127,6 @@ function possibleValues(key: string, known: CheckedLedger): readonly unknown[] |
   }
   if (known.ledger.some((decision) => decision.key === key && decision.by !== 'person')) return undefined;
   refuse(key, 'is no decision of this session. `GET …/decisions` lists what was decided.', []);
-}
-
-/** Rows that are dealt one by one keep the shares of classes where there are classes. */
-function strategiesFor(problem: ProblemType | null): readonly string[] {
-  const other = problem === 'regression' ? 'stratified' : 'random';
-  return problem === null ? SPLIT_STRATEGIES : SPLIT_STRATEGIES.filter((strategy) => strategy !== other);
 }
 
 function possibleUses(key: string, column: string, known: CheckedLedger): readonly unknown[] {

@@ -1,7 +1,8 @@
 /**
  * The web UI in a Chromium without a window, over a platform that has worked for long. `--runs 5` visits of each page,
- * `--charts 20` clicks, `--scrolls 3` of `--seconds 20`, `--live 20` points; `--events 2000`, `--messages 10000`,
- * `--points 1000000`, `--rows 1000000`, `--sessions 1000`; `--plant`, `--smoke`.
+ * `--charts 20` clicks on charts and on the decisions of 5,000 columns, `--scrolls 3` of `--seconds 20`,
+ * `--live 20` points; `--events 2000`, `--messages 10000`, `--points 1000000`, `--rows 1000000`, `--sessions 1000`;
+ * `--plant`, `--smoke`.
  */
 
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { benchArguments } from '../arguments.ts';
 import { plantDelay } from '../platform.ts';
 import { type Bar, finishReport, machineState, median, print, quantile, round } from '../report.ts';
 import { type BenchBrowser, startBrowser } from './browser.ts';
+import { type DecisionTimes, measureDecisions } from './decisions.ts';
 import {
   comparison,
   GALLERY,
@@ -54,6 +56,7 @@ interface Samples {
   messages: number[][];
   rows: number[][];
   charts: ChartTimes[];
+  decisions: DecisionTimes[];
   live: number[];
 }
 
@@ -83,6 +86,8 @@ async function measure(
   );
   const charts = await measureCharts(browser, filled.points, words.number('charts'));
   print(`chart: median ${round(median(charts.map(({ fromClick }) => fromClick)))} ms from the click`);
+  const decisions = await measureDecisions(browser, filled.decided, words.number('charts'));
+  print(`decisions: median ${round(median(decisions.map(({ fromClick }) => fromClick)))} ms from the click`);
   const live = await measureLive(filled.bench, browser, words.number('live'));
   print(`live points: median ${round(median(live))} ms`);
   const scroll = { runs: words.number('scrolls'), seconds: words.number('seconds') };
@@ -94,7 +99,10 @@ async function measure(
     ...{ ...scroll, box: '[role=table]', sights: [{ selector: '[role=table] [role=cell]', text: 'region' }] },
   });
   print(`rows: p99 ${round(medianOf(rows, 0.99))} ms a frame`);
-  return { browser: browser.version, scripts, first, studio, afar, compare, messages, rows, charts, live };
+  return {
+    ...{ browser: browser.version, scripts, first, studio, afar, compare },
+    ...{ messages, rows, charts, decisions, live },
+  };
 }
 
 /** The studio's visits by a browser whose every connection is slow. */
@@ -120,7 +128,7 @@ const processor = (visits: VisitTime[]): number => median(visits.map((visit) => 
 const slowest = (visits: VisitTime[]): number => Math.max(...visits.map((visit) => visit.drawn));
 
 function barsOf(samples: Samples): Bar[] {
-  const { scripts, first, studio, afar, compare, messages, rows, charts, live } = samples;
+  const { scripts, first, studio, afar, compare, messages, rows, charts, decisions, live } = samples;
   const unit = 'ms';
   return [
     { name: 'script before a route is chosen, gzip', value: scripts.gzip, bar: 250, unit: 'kB' },
@@ -139,6 +147,18 @@ function barsOf(samples: Samples): Bar[] {
         0.95,
       ),
       bar: 400,
+      unit,
+    },
+    {
+      name: 'decisions of 5,000 columns from the click',
+      value: median(decisions.map(({ fromClick }) => fromClick)),
+      bar: 500,
+      unit,
+    },
+    {
+      name: 'a changed decision until it shows',
+      value: median(decisions.map(({ echo }) => echo)),
+      bar: 300,
       unit,
     },
     { name: 'first live point after log()', value: median(live), bar: 300, unit },

@@ -9,6 +9,7 @@ import { until } from '../../tests/platform/wait.ts';
 import { type BenchPlatform, startBenchPlatform } from '../platform.ts';
 import { print } from '../report.ts';
 import { messageEvents, studioEvents } from './conversations.ts';
+import { addDecided } from './decisions.ts';
 import { liveScript } from './moving.ts';
 import { addCompared, addExperiment, addSeries, addSession } from './rows.ts';
 
@@ -29,6 +30,7 @@ export interface Filled {
   points: string;
   rows: string;
   compared: string[];
+  decided: string;
 }
 
 const EXPERIMENTS = 40;
@@ -57,8 +59,9 @@ async function fill(bench: BenchPlatform, sizes: Sizes): Promise<Omit<Filled, 'b
   await addSeries(database, points, { name: 'step_loss', points: sizes.points });
   print(`${sizes.points} points and ${sizes.messages} messages are stored`);
   const rows = await addTable(bench, sizes.rows);
+  const decided = await addDecided(database);
   await database.query('analyze');
-  return { events, messages, points, rows, compared };
+  return { events, messages, points, rows, compared, decided };
 }
 
 /** A session over an uploaded table of `rows` rows, which its Data tab reads as it is. */

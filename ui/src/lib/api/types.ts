@@ -3,7 +3,7 @@
  * description (generated.ts, written by the build); what it leaves open, as a table's profile, is written here.
  */
 
-import type { components } from './generated.ts';
+import type { components, operations } from './generated.ts';
 
 type Schemas = components['schemas'];
 
@@ -70,6 +70,9 @@ export type Step = Schemas['Step'];
 export type Decision = Schemas['Decision'];
 export type Decider = Decision['by'];
 export type Standing = Decision['standing'];
+/** What changes of decisions do, or would do. */
+export type ChangedDecisions =
+  operations['postSessionsIdDecisions']['responses'][200]['content']['application/json'];
 export type Message = Schemas['Message'];
 export type Artifact = Schemas['Artifact'];
 export type Metric = Schemas['Metric'];

@@ -9,6 +9,7 @@
 
 import { afterOutage } from '../api/after-outage.ts';
 import { api } from '../api/client.ts';
+import { browserStorage } from './browser-storage.ts';
 
 export interface OutMessage {
   /** Its Idempotency-Key. */
@@ -130,15 +131,6 @@ const isMessage = (value: unknown): value is OutMessage =>
   typeof value === 'object' &&
   value !== null &&
   ['id', 'session', 'text'].every((name) => typeof Reflect.get(value, name) === 'string');
-
-/** The storage of this browser; null where it is switched off. */
-function browserStorage(): Storage | null {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
-}
 
 /** The one outbox of this tab. */
 export const outbox = new Outbox({

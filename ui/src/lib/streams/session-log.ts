@@ -66,6 +66,7 @@ export interface PendingMessage {
 /** Which tabs an event is news for. */
 const NEWS: Partial<Record<LogEvent['type'], readonly string[]>> = {
   report_ready: ['report'],
+  decisions: ['decisions'],
   rich_log: ['metrics'],
   chart_config: ['metrics'],
   metrics_batch: ['metrics'],
@@ -76,7 +77,7 @@ const NEWS: Partial<Record<LogEvent['type'], readonly string[]>> = {
 };
 const REPLAYED: readonly LogEvent['type'][] = ['chart_config', 'rich_log'];
 /** A script's decisions count once its step has ended. */
-const DECISION_EVENTS: readonly LogEvent['type'][] = ['state_change', 'tool_end'];
+const DECISION_EVENTS: readonly LogEvent['type'][] = ['decisions', 'state_change', 'tool_end'];
 const FILE_EVENTS: readonly LogEvent['type'][] = ['checkpoint', 'file_created', 'files_ready'];
 
 export class SessionLog {

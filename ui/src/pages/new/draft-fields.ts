@@ -1,5 +1,8 @@
 /** What a new experiment and its first session are asked for, and what they send. */
 
+import { columnKeys } from '../../../../core/column-keys.ts';
+import { strategiesFor } from '../../../../core/decision-values.ts';
+import { metricsFor } from '../../../../core/training-metrics.ts';
 import type { ColumnProfile, DataSharing, Limits, ProblemType, TableProfile } from '../../lib/api/types.ts';
 import { formatCount } from '../../lib/format/numbers.ts';
 
@@ -7,12 +10,32 @@ export interface DraftFields {
   name: string;
   target: string;
   problemType: ProblemType | '';
+  /** '' leaves each of these to the agent. */
+  metric: string;
+  split: SplitWay | '';
+  /** The column that the split goes by, where it goes by one. */
+  splitBy: string;
   instructions: string;
   excluded: readonly string[];
+  /** By name of a column, what it is to be read as in place of what was found. */
+  kinds: Readonly<Record<string, string>>;
   sharing: DataSharing;
   model: string;
   limits: Limits;
 }
+
+/** How rows are dealt to training and test. */
+export const SPLITS = [
+  { value: 'random', label: 'At random' },
+  { value: 'group', label: 'By groups: rows of one stay together' },
+  { value: 'time', label: 'Forward in time' },
+  { value: 'column', label: 'As a column says: train or test' },
+] as const;
+export type SplitWay = (typeof SPLITS)[number]['value'];
+
+/** True where a column says which rows belong together, come first, or are the test. */
+export const goesByColumn = (split: DraftFields['split']): boolean =>
+  split === 'group' || split === 'time' || split === 'column';
 
 export const DEFAULT_LIMITS: Limits = { turns: 30, tokens: 2_000_000, cost: 20, time: 7_200 };
 
@@ -41,7 +64,9 @@ export const SHARING: readonly { value: DataSharing; label: string; tells: strin
   { value: 'none', label: 'Nothing', tells: 'The model sees column names and types alone.' },
 ];
 
-export type FieldErrors = Partial<Record<'name' | 'target' | 'instructions' | keyof Limits, string>>;
+export type FieldErrors = Partial<
+  Record<'name' | 'target' | 'instructions' | 'metric' | 'splitBy' | keyof Limits, string>
+>;
 
 /** Characters of a name and of instructions, as the platform takes them. */
 const MOST = { name: 200, instructions: 16_000 };
@@ -61,6 +86,7 @@ export function fieldErrors(fields: DraftFields, columns: readonly ColumnProfile
   } else if (fields.excluded.includes(fields.target)) {
     errors.target = 'The target is excluded. Take it in again, or choose another.';
   }
+  Object.assign(errors, decisionErrors(fields, columns));
   const { turns, tokens, cost, time } = fields.limits;
   if (!(Number.isInteger(turns) && turns >= 1 && turns <= 200))
     errors.turns = 'A whole number from 1 to 200.';
@@ -70,10 +96,24 @@ export function fieldErrors(fields: DraftFields, columns: readonly ColumnProfile
   return errors;
 }
 
+/** Of what is decided beforehand about training and test. */
+function decisionErrors(fields: DraftFields, columns: readonly ColumnProfile[]): FieldErrors {
+  const errors: FieldErrors = {};
+  const { metric, split, splitBy, target, problemType } = fields;
+  if (metric !== '' && !metricsFor(problemType || null).includes(metric))
+    errors.metric = `${metric} does not fit this kind of prediction.`;
+  if (!goesByColumn(split)) return errors;
+  if (!columns.some(({ name }) => name === splitBy)) errors.splitBy = 'Choose the column.';
+  else if (splitBy === target) errors.splitBy = 'The target cannot deal the rows.';
+  return errors;
+}
+
 const LABELS: Readonly<Record<keyof FieldErrors, string>> = {
   name: 'Name',
   target: 'Target',
   instructions: 'Instructions',
+  metric: 'Metric',
+  splitBy: 'Column of the split',
   cost: 'Cost',
   time: 'Hours for each stage',
   turns: 'Turns for each stage',
@@ -116,6 +156,8 @@ export function experimentFields(fields: DraftFields): Record<string, unknown> {
     data_sharing: fields.sharing,
     ...(fields.target === '' ? {} : { target: fields.target }),
     ...(fields.problemType === '' ? {} : { problem_type: fields.problemType }),
+    ...(fields.metric === '' ? {} : { metric: fields.metric }),
+    ...(fields.split === 'column' ? { split_column: fields.splitBy } : {}),
     ...(fields.instructions.trim() === '' ? {} : { instructions: fields.instructions.trim() }),
     ...(fields.excluded.length === 0 ? {} : { excluded_columns: [...fields.excluded] }),
   };
@@ -133,7 +175,30 @@ export function experimentForm(fields: DraftFields, table: File, test: File): Fo
   return form;
 }
 
-/** The first session's body: all three stages, one after the other. */
-export function sessionBody({ model, limits }: DraftFields): Record<string, unknown> {
-  return { mode: 'auto', limits, ...(model === '' ? {} : { model }) };
+/** The first session's body: all three stages, one after the other, with what is decided from the start. */
+export function sessionBody(
+  fields: DraftFields,
+  columns: readonly Pick<ColumnProfile, 'name'>[],
+): Record<string, unknown> {
+  const { model, limits, kinds } = fields;
+  const keys = columnKeys(columns.map(({ name }) => name));
+  const ofKinds = Object.entries(kinds).map(([name, value]) => ({
+    key: `column.${keys.get(name)}.kind`,
+    value,
+  }));
+  const decisions = [...ofKinds, ...splitDecisions(fields)];
+  return {
+    ...{ mode: 'auto', limits },
+    ...(model === '' ? {} : { model }),
+    ...(decisions.length === 0 ? {} : { decisions }),
+  };
+}
+
+/** A column that says which rows are the test is asked of the experiment itself. */
+function splitDecisions({ split, splitBy, problemType }: DraftFields): { key: string; value: unknown }[] {
+  if (split === '' || split === 'column') return [];
+  // rows that are dealt at random keep the shares of classes, where there are classes
+  const [plain] = strategiesFor(problemType || null);
+  const strategy = { key: 'split.strategy', value: split === 'random' ? plain : split };
+  return goesByColumn(split) ? [strategy, { key: 'split.by', value: splitBy }] : [strategy];
 }

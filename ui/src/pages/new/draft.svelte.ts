@@ -19,8 +19,12 @@ const emptyFields = (): DraftFields => ({
   name: '',
   target: '',
   problemType: '',
+  metric: '',
+  split: '',
+  splitBy: '',
   instructions: '',
   excluded: [],
+  kinds: {},
   sharing: 'values',
   model: '',
   limits: { ...DEFAULT_LIMITS },
@@ -49,12 +53,18 @@ class Draft {
     const sorted = sortFiles(files);
     this.refused = sorted.refused;
     if (as === 'test') {
-      this.test = sorted.table ?? this.test;
+      this.#setTest(sorted.table ?? this.test);
       return;
     }
     if (!sorted.table) return;
-    this.test = sorted.test;
+    this.#setTest(sorted.test);
     void this.#send(sorted.table);
+  }
+
+  /** With a test file there is nothing to split. */
+  #setTest(file: File | null): void {
+    this.test = file;
+    if (file !== null) this.fields.split = '';
   }
 
   dropTest(): void {
@@ -82,6 +92,12 @@ class Draft {
       : [...excluded, name];
   }
 
+  /** @param kind '' for what was found */
+  setKind(name: string, kind: string): void {
+    const { [name]: _, ...others } = this.fields.kinds;
+    this.fields.kinds = kind === '' ? others : { ...others, [name]: kind };
+  }
+
   /** Makes the experiment and its session; resolves to the session, or null where it failed (see `error`). */
   async start(): Promise<Session | null> {
     if (!this.ready || this.sending) return null;
@@ -91,7 +107,7 @@ class Draft {
       const experiment = await this.#create();
       const session = await api.post<Session>(
         `/api/experiments/${experiment.id}/sessions`,
-        sessionBody(this.fields),
+        sessionBody(this.fields, this.profile?.columns ?? []),
         { idempotencyKey: this.#keys.session },
       );
       this.clear();
@@ -152,6 +168,8 @@ class Draft {
     this.fields.name = nameOf(file.name);
     this.fields.target = profile.suggested_target?.name ?? '';
     this.fields.excluded = [];
+    this.fields.kinds = {};
+    this.fields.splitBy = '';
   }
 
   #reset(): void {

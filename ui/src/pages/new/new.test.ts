@@ -9,11 +9,13 @@ import {
   targetHint,
 } from './draft-fields.ts';
 import { modelChoices } from './model-choices.ts';
-import { cellsOf } from './preview-cells.ts';
+import { cellsOf, foundColumns } from './preview-cells.ts';
 
 const file = (name: string, size = 10) => new File(['x'.repeat(size)], name);
 const fields = (change: Partial<DraftFields> = {}): DraftFields => ({
   ...{ name: 'Penguins', target: 'species', problemType: '', instructions: '', excluded: [] },
+  ...{ kinds: {} },
+  ...{ metric: '', split: '', splitBy: '' },
   ...{ sharing: 'values', model: '', limits: { ...DEFAULT_LIMITS } },
   ...change,
 });
@@ -55,11 +57,63 @@ test('only what was filled in is sent', () => {
     excluded_columns: ['id'],
     instructions: 'be brief',
   });
-  expect(sessionBody(fields({ model: 'autopilot/standard' }))).toEqual({
+  expect(sessionBody(fields({ model: 'autopilot/standard' }), columns)).toEqual({
     mode: 'auto',
     limits: DEFAULT_LIMITS,
     model: 'autopilot/standard',
   });
+});
+
+test('what is decided about the split goes with the session, a column of tests with the experiment', () => {
+  const bodies = (change: Partial<DraftFields>) => {
+    const { decisions } = sessionBody(fields(change), columns);
+    const { metric, split_column } = experimentFields(fields(change));
+    return { decisions, metric, split_column };
+  };
+  expect(bodies({ metric: 'f1_macro', split: 'group', splitBy: 'mass' })).toEqual({
+    metric: 'f1_macro',
+    decisions: [
+      { key: 'split.strategy', value: 'group' },
+      { key: 'split.by', value: 'mass' },
+    ],
+  });
+  expect(bodies({ split: 'random', splitBy: 'mass' }).decisions).toEqual([
+    { key: 'split.strategy', value: 'random' },
+  ]);
+  expect(bodies({ split: 'random', problemType: 'binary' }).decisions).toEqual([
+    { key: 'split.strategy', value: 'stratified' },
+  ]);
+  expect(bodies({ split: 'column', splitBy: 'mass' })).toEqual({ split_column: 'mass' });
+});
+
+test('a kind goes with the session under the column’s key', () => {
+  const named = [{ name: 'Body mass (g)' }, { name: 'body_mass_g' }];
+  const { decisions } = sessionBody(
+    fields({ kinds: { body_mass_g: 'text', 'Body mass (g)': 'category' } }),
+    named,
+  );
+  expect(decisions).toEqual([
+    { key: 'column.body_mass_g_2.kind', value: 'text' },
+    { key: 'column.body_mass_g.kind', value: 'category' },
+  ]);
+});
+
+test('a split by no column, or by the target, and a metric of another kind are mistakes', () => {
+  const mistakes = (change: Partial<DraftFields>) => fieldErrors(fields(change), columns);
+  expect(mistakes({ split: 'time' }).splitBy).toBe('Choose the column.');
+  expect(mistakes({ split: 'group', splitBy: 'species' }).splitBy).toBe('The target cannot deal the rows.');
+  expect(mistakes({ split: 'random', splitBy: 'species' })).toEqual({});
+  expect(mistakes({ problemType: 'regression', metric: 'accuracy' }).metric).toMatch(/does not fit/);
+  expect(mistakes({ metric: 'accuracy' })).toEqual({});
+});
+
+test('of a wide table the columns that are searched for are shown', () => {
+  const names = Array.from({ length: 100 }, (_, at) => ({ name: `Gene ${at}`, type: 'number' }));
+  expect(foundColumns(names, '').length).toBe(60);
+  expect(foundColumns(names, ' gene 9').map(({ name }) => name)).toEqual(
+    [9, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99].map((at) => `Gene ${at}`),
+  );
+  expect(cellsOf(['1', '2', '3'], names.slice(1, 3), names)).toEqual(['2', '3']);
 });
 
 test('mistakes are named by field', () => {
@@ -81,15 +135,15 @@ test('mistakes are named by field', () => {
 });
 
 test('a preview row is read as an object or as a list', () => {
-  expect(cellsOf({ mass: 3750, species: 'Adelie' }, columns)).toEqual(['Adelie', '3750']);
-  expect(cellsOf(['Adelie', null], columns)).toEqual(['Adelie', '']);
-  expect(cellsOf(null, columns)).toEqual(['', '']);
+  expect(cellsOf({ mass: 3750, species: 'Adelie' }, columns, columns)).toEqual(['Adelie', '3750']);
+  expect(cellsOf(['Adelie', null], columns, columns)).toEqual(['Adelie', '']);
+  expect(cellsOf(null, columns, columns)).toEqual(['', '']);
 });
 
 test('a missing number shows as missing however the file writes it, and a text stays what it is', () => {
-  expect(cellsOf(['NA', 'NA'], columns)).toEqual(['NA', '']);
-  expect(cellsOf(['n/a', 'nan'], columns)).toEqual(['n/a', '']);
-  expect(cellsOf(['x', '-5'], columns)).toEqual(['x', '-5']);
+  expect(cellsOf(['NA', 'NA'], columns, columns)).toEqual(['NA', '']);
+  expect(cellsOf(['n/a', 'nan'], columns, columns)).toEqual(['n/a', '']);
+  expect(cellsOf(['x', '-5'], columns, columns)).toEqual(['x', '-5']);
 });
 
 test('the foot of the sheet says why it cannot start', () => {

@@ -1,8 +1,12 @@
-import type { ColumnProfile, TableProfile } from '../../lib/api/types.ts';
+import type { ColumnProfile } from '../../lib/api/types.ts';
 
-/** The cells of a preview's row in the columns' order; rows come as objects or as lists. */
-export function cellsOf(row: unknown, columns: readonly ColumnProfile[]): string[] {
-  if (Array.isArray(row)) return columns.map((column, at) => shown(row[at], column));
+/** A preview's cells of some `columns` of the table; rows come as objects or as lists. */
+export function cellsOf(
+  row: unknown,
+  columns: readonly ColumnProfile[],
+  all: readonly ColumnProfile[],
+): string[] {
+  if (Array.isArray(row)) return columns.map((column) => shown(row[all.indexOf(column)], column));
   if (typeof row !== 'object' || row === null) return columns.map(() => '');
   const cells = new Map<string, unknown>(Object.entries(row));
   return columns.map((column) => shown(cells.get(column.name), column));
@@ -29,6 +33,12 @@ export const kindOf = ({ kind_words, type }: ColumnProfile): string => kind_word
 const NUMBERS = ['number', 'integer', 'float', 'decimal'];
 export const isNumeric = ({ type }: ColumnProfile): boolean => NUMBERS.includes(type);
 
-/** How many columns are drawn: wide tables show their first and say how many there are. */
+/** How many columns are drawn: wide tables show their first, say how many there are, and are searched. */
 export const SHOWN_COLUMNS = 60;
-export const shownColumns = ({ columns }: TableProfile): ColumnProfile[] => columns.slice(0, SHOWN_COLUMNS);
+
+/** The first of those whose name has the words searched for. */
+export function foundColumns(columns: readonly ColumnProfile[], search: string): ColumnProfile[] {
+  const words = search.trim().toLowerCase();
+  const found = words === '' ? columns : columns.filter(({ name }) => name.toLowerCase().includes(words));
+  return found.slice(0, SHOWN_COLUMNS);
+}

@@ -15,8 +15,8 @@ const cellsOf = (...args: Parameters<typeof rowsOf>) =>
 
 test('what nobody disputed is as the upload found it', () => {
   expect(cellsOf(profile('Age', 'Shop'))).toEqual([
-    ['Age', 'used', 'count', 'feature', '12 different values, 2 % missing'],
-    ['Shop', 'used', 'count', 'feature', '12 different values, 2 % missing'],
+    ['Age', 'in', 'count', 'feature', '12 different values, 2 % missing'],
+    ['Shop', 'in', 'count', 'feature', '12 different values, 2 % missing'],
   ]);
 });
 
@@ -30,10 +30,10 @@ test('what was decided stands in its cells, with the reason', () => {
     decision({ key: 'column.shop.kind', value: 'category', reason: 'its numbers are names' }),
   );
   expect(rows).toEqual([
-    ['Age (y)', 'left out', 'count', '–', 'It is known only afterwards.'],
-    ['Shop', 'used', 'category', 'feature', 'Its numbers are names.'],
-    ['sold', 'used', 'count', 'target', '12 different values, 2 % missing'],
-    ['Day', 'used', 'count', 'orders the split', '12 different values, 2 % missing'],
+    ['Age (y)', 'out', 'count', 'feature', 'It is known only afterwards.'],
+    ['Shop', 'in', 'category', 'feature', 'Its numbers are names.'],
+    ['sold', 'in', 'count', 'target', '12 different values, 2 % missing'],
+    ['Day', 'in', 'count', 'time', '12 different values, 2 % missing'],
   ]);
 });
 
@@ -44,9 +44,9 @@ test('names that differ in little have keys of their own, and one that the table
     decision({ key: 'column.gone.use', value: 'out' }),
   );
   expect(rows.map(({ key, use }) => [key, use])).toEqual([
-    ['a_b', 'used'],
-    ['a_b_2', 'left out'],
-    ['gone', 'left out'],
+    ['a_b', 'in'],
+    ['a_b_2', 'out'],
+    ['gone', 'out'],
   ]);
   expect(rowsOf(null, decision({ key: 'column.age.use', value: 'out' })).map(({ name }) => name)).toEqual([
     'age',

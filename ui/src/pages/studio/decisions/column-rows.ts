@@ -4,6 +4,7 @@ import { columnKeys } from '../../../../../core/column-keys.ts';
 import type { ColumnProfile, TableProfile } from '../../../lib/api/types.ts';
 import { formatCount, formatQuantity } from '../../../lib/format/numbers.ts';
 import { missingShare } from '../data/column-profile.ts';
+import { type ColumnRole, columnRoles } from './column-roles.ts';
 import { reasonSentence, valueWords } from './decision-words.ts';
 import { columnOf, type KeyDecisions } from './ledger.ts';
 
@@ -11,9 +12,10 @@ export interface ColumnRow {
   name: string;
   /** As it stands in keys of decisions. */
   key: string;
-  use: string;
+  /** `in` or `out`. */
+  use: unknown;
   kind: string;
-  role: string;
+  role: ColumnRole;
   why: string;
   /** A person decided something of it. */
   byPerson: boolean;
@@ -40,7 +42,7 @@ export function columnRows(
   const known = columns.map((column) => ({ column, key: keys.get(column.name) ?? column.name }));
   const there = new Set(known.map(({ key }) => key));
   const unknown = [...decided.keys()].filter((key) => !there.has(key));
-  const roles = columnRoles(entries);
+  const roles = columnRoles((key) => entries.get(key)?.current?.value);
   return [
     ...known.map(({ column, key }) =>
       rowOf({ name: column.name, key, column, rows: profile?.rows ?? 0 }, decided.get(key) ?? [], roles),
@@ -78,20 +80,6 @@ function byColumn(entries: Iterable<KeyDecisions>): Map<string, KeyDecisions[]> 
   return found;
 }
 
-/** Of names and keys, what the table as a whole uses the column for. */
-function columnRoles(entries: ReadonlyMap<string, KeyDecisions>): Map<string, string> {
-  const roles = new Map<string, string>();
-  const strategy = entries.get('split.strategy')?.current?.value;
-  const splits =
-    strategy === 'time' ? 'orders the split' : strategy === 'column' ? 'names the split' : 'groups rows';
-  for (const name of namesIn(entries.get('split.by'))) roles.set(name, splits);
-  for (const name of namesIn(entries.get('target'))) roles.set(name, 'target');
-  return roles;
-}
-
-const namesIn = (entry: KeyDecisions | undefined): string[] =>
-  [entry?.current?.value].flat().filter((each) => typeof each === 'string');
-
 interface Place {
   name: string;
   key: string;
@@ -102,17 +90,15 @@ interface Place {
 function rowOf(
   { name, key, column, rows }: Place,
   decisions: KeyDecisions[],
-  roles: ReadonlyMap<string, string>,
+  roles: ReadonlyMap<string, ColumnRole>,
 ): ColumnRow {
   const kind = inForce(decisions, 'kind');
-  const use = inForce(decisions, 'use');
-  const out = isOut(decisions);
-  const role = roles.get(name) ?? roles.get(key) ?? (out ? '–' : 'feature');
+  const role = roles.get(name) ?? roles.get(key) ?? 'feature';
   const found = column?.kind_words ?? column?.type ?? '–';
   const current = decisions.flatMap((entry) => entry.current ?? []);
   return {
     ...{ name, key, role, decisions },
-    use: use === undefined ? 'used' : valueWords(`column.${key}.use`, use.value),
+    use: inForce(decisions, 'use')?.value ?? 'in',
     kind: kind === undefined ? found : valueWords(`column.${key}.kind`, kind.value),
     why: reasons(current.map(({ reason }) => reason)) || (column ? facts(column, rows) : ''),
     byPerson: current.some(({ by }) => by === 'person'),

@@ -38,6 +38,32 @@ const PROBLEM_WORDS: Readonly<Record<ProblemType, string>> = {
   multiclass: 'several classes',
   regression: 'a number',
 };
+export const PROBLEMS = Object.keys(PROBLEM_WORDS) as readonly ProblemType[];
+
+/** As reports call them. */
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  integer: 'whole number',
+  number: 'number',
+  count: 'count',
+  money: 'amount of money',
+  percent: 'percentage',
+  duration: 'duration',
+  date: 'date',
+  datetime: 'date with time',
+  time: 'time of day',
+  year: 'year',
+  boolean: 'yes or no',
+  category: 'category',
+  ordinal: 'ordered category',
+  identifier: 'identifier',
+  code: 'code',
+  text: 'text',
+  list: 'list of values',
+  record: 'record',
+  coordinates: 'coordinates',
+  constant: 'one value only',
+  empty: 'empty',
+};
 
 /** By the last part of a key. */
 const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -51,29 +77,7 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     column: 'as a column says',
     file: 'a file of its own as the test',
   },
-  kind: {
-    integer: 'whole number',
-    number: 'number',
-    count: 'count',
-    money: 'amount of money',
-    percent: 'percentage',
-    duration: 'duration',
-    date: 'date',
-    datetime: 'date with time',
-    time: 'time of day',
-    year: 'year',
-    boolean: 'yes or no',
-    category: 'category',
-    ordinal: 'ordered category',
-    identifier: 'identifier',
-    code: 'code',
-    text: 'text',
-    list: 'list of values',
-    record: 'record',
-    coordinates: 'coordinates',
-    constant: 'one value only',
-    empty: 'empty',
-  },
+  kind: KIND_WORDS,
   use: { out: 'left out', in: 'used' },
   repeats: { drop: 'left out', keep: 'kept' },
 };

@@ -84,7 +84,7 @@ test.each([
 test('kinds of columns are called as in reports', () => {
   const source = readFileSync('sandbox/tempera/reports/kinds.py', 'utf8');
   const [, table = ''] = /KIND_WORDS[^{]*\{([^}]*)\}/.exec(source) ?? [];
-  const words = [...table.matchAll(/'(\w+)': '([^']+)'/g)].map(([, kind = '', text]) => [kind, text]);
+  const words = [...table.matchAll(/'(\w+)': '([^']+)'/g)].map(([, kind = '', word]) => [kind, word]);
   expect(words.length).toBeGreaterThan(20);
   expect(words.map(([kind]) => [kind, valueWords('column.age.kind', kind)])).toEqual(words);
 });

@@ -54,13 +54,37 @@ export function decisionsByKey({ items, queued }: Ledger): Map<string, KeyDecisi
 export const speaker = ({ current, coming, earlier }: KeyDecisions): Decision | undefined =>
   current ?? coming.at(-1) ?? earlier[0];
 
+/** What a person may decide before anyone has. */
+const OPEN: ReadonlyMap<string, Stage> = new Map<string, Stage>([
+  ['target', 'eda'],
+  ['problem', 'eda'],
+  ['rows.repeats', 'prep'],
+  ['split.strategy', 'prep'],
+  ['split.by', 'prep'],
+  ['metric', 'train'],
+  ['model.choice', 'train'],
+]);
+
+export const undecided = (key: string): KeyDecisions => ({ key, current: null, coming: [], earlier: [] });
+
+/** With those that are still left to the agent. */
+export const withOpen = (entries: ReadonlyMap<string, KeyDecisions>): KeyDecisions[] => [
+  ...entries.values(),
+  ...[...OPEN.keys()].filter((key) => !entries.has(key)).map(undecided),
+];
+
 /** What is of no column, by stage in their order; stages without a decision are left out. */
 export function decisionsByStage(entries: Iterable<KeyDecisions>): StageDecisions[] {
   const plain = [...entries].filter(({ key }) => columnOf(key) === null);
   return [...STAGES, null].flatMap((stage) => {
-    const keys = plain.filter((entry) => (speaker(entry)?.stage ?? null) === stage).sort(inOrder);
+    const keys = plain.filter((entry) => stageOf(entry) === stage).sort(inOrder);
     return keys.length === 0 ? [] : [{ stage, keys }];
   });
+}
+
+function stageOf(entry: KeyDecisions): Stage | null {
+  const speaks = speaker(entry);
+  return speaks ? speaks.stage : (OPEN.get(entry.key) ?? null);
 }
 
 /** The same order however often a decision is changed. */
