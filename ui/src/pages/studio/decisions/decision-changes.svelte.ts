@@ -31,12 +31,12 @@ export class DecisionChanges {
   #busy = $state<Way | null>(null);
   #refused = $state.raw<Error | null>(null);
 
-  /** @param version what the answer to "what would it do" depends on besides: it is asked again when it moves */
-  constructor(session: string, version: () => unknown) {
+  /** @param ledger what the answer to "what would it do" depends on besides: it is asked again when it moves */
+  constructor(session: string, ledger: () => unknown) {
     this.#path = `/api/sessions/${encodeURIComponent(session)}/decisions`;
     this.#pending = new PendingChanges(session, browserStorage());
     this.#would = new Resource((signal) => {
-      void version();
+      void ledger();
       const changes = this.list;
       this.#refused = null;
       if (changes.length === 0) return null;
