@@ -45,3 +45,13 @@ export function roleChanges(
     { key: 'split.strategy', value: oneByOne },
   ];
 }
+
+/** Keys of changes that were begun about the column's role; taken back, it has the role that is in force. */
+export function roleKeys(
+  { name, role }: { name: string; role: ColumnRole },
+  pending: (key: string) => unknown,
+): string[] {
+  const ofTarget = role === 'target' || pending('target') === name;
+  const ofSplit = (role !== 'feature' && role !== 'target') || pending('split.by') === name;
+  return [...(ofTarget ? ['target'] : []), ...(ofSplit ? ['split.by', 'split.strategy'] : [])];
+}
