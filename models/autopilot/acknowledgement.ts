@@ -6,7 +6,7 @@
 
 import { asksSomething, type Clause, changesSomething, isUnderstood } from './clause.ts';
 import { NOTHING_HERE, NOTHING_IN_IT, outcomeOf, shortened } from './clause-outcome.ts';
-import { readClauses } from './clauses.ts';
+import { NO_COLUMNS, readClauses } from './clauses.ts';
 import { type KnownColumns, knownColumns } from './known-columns.ts';
 import { type Answer, answersIn } from './stage-answers.ts';
 import type { StageView, Words } from './stage-view.ts';
@@ -42,7 +42,7 @@ interface Understood {
 
 /** The turn in which words are answered: when they come, or when the columns that they need are known. */
 function turnOf({ text, turn }: Words, { since }: KnownColumns): number {
-  if (readClauses(text, []).every((clause) => isUnderstood(clause) || clause.kind === 'language'))
+  if (readClauses(text, NO_COLUMNS).every((clause) => isUnderstood(clause) || clause.kind === 'language'))
     return turn ?? 0;
   return Math.max(turn ?? 0, since ?? Number.POSITIVE_INFINITY);
 }

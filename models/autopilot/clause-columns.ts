@@ -17,6 +17,8 @@ const ALL = new Set(requests.ALL);
 const USING = new Set(requests.USING);
 const DONE = new Set(requests.DONE);
 const ALONE = new Set(requests.ALONE);
+const BUT_NOT = phrases(requests.BUT_NOT);
+const IN_FIRST = ['included', 'excluded'] as const;
 /** Words between a verb and its first column in which it may be denied. */
 const MOST_BETWEEN = 6;
 
@@ -62,6 +64,26 @@ function nextPlaces(
 
 /** Which columns are to go or to stay: after a verb, around "leave … out", or before "should be left out". */
 export function readColumns(clause: Clause, tokens: readonly Token[], named: Named): void {
+  readVerbs(clause, tokens, named);
+  readButNot(clause, tokens, named);
+}
+
+/** "Use fare but not age", "drop age, not fare": what is denied behind the list goes the other way. */
+function readButNot(clause: Clause, tokens: readonly Token[], named: Named): void {
+  const first = [...clause.excluded, ...clause.included][0];
+  const place = tokens.findIndex((_token, at) => columnAt(tokens, at, named)?.name === first);
+  for (let at = place + 1; first !== undefined && at < tokens.length; at += 1) {
+    const after = phraseAt(tokens, at, BUT_NOT);
+    const { names } = after === null ? { names: [] } : listAfter(tokens, after, named);
+    if (names.length === 0) continue;
+    const [one, other] = clause.excluded.length > 0 ? (['excluded', 'included'] as const) : IN_FIRST;
+    clause[one] = clause[one].filter((name) => !names.includes(name));
+    clause[other] = [...clause[other], ...names];
+    return;
+  }
+}
+
+function readVerbs(clause: Clause, tokens: readonly Token[], named: Named): void {
   const marks = new Marks(tokens, named);
   for (let place = 0; place < tokens.length; place += 1) {
     const only = phraseAt(tokens, place, ONLY_HEADS);
@@ -129,7 +151,7 @@ function readKeeping(clause: Clause, { tokens, place, after, but }: Verb, named:
 function isDeniedBefore(tokens: readonly Token[], after: number, named: Named): boolean {
   for (let place = after; place < Math.min(tokens.length, after + MOST_BETWEEN); place += 1) {
     if (columnAt(tokens, place, named) !== null) return false;
-    if (negates(tokens[place] as Token)) return true;
+    if (negates(tokens[place] as Token) || phraseAt(tokens, place, EXCLUDE_HEADS) !== null) return true;
   }
   return false;
 }

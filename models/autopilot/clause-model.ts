@@ -4,6 +4,7 @@ import type { Clause, Effort } from './clause.ts';
 import type { Token } from './columns-named.ts';
 import { type Phrases, phraseAt, phrases } from './phrases.ts';
 import * as vocabulary from './vocabulary/learners.ts';
+import * as metrics from './vocabulary/metrics.ts';
 
 /** Candidates by their own names. */
 const MODELS: readonly [string, Phrases][] = [
@@ -19,6 +20,13 @@ const TAKING = phrases(vocabulary.TAKING);
 const REFUSING = phrases(vocabulary.REFUSING);
 const AROUND = new Set(vocabulary.AROUND);
 const LISTING = new Set(vocabulary.LISTING);
+/** "Use log loss and boosting": measures may stand between. */
+const MAY_STAND = new Set([
+  ...AROUND,
+  ...Object.values<readonly string[]>({ ...metrics }).flatMap((words) =>
+    words.flatMap((each) => each.split(' ')),
+  ),
+]);
 const EFFORTS: readonly [Effort, Phrases][] = [
   ['simpler', phrases(vocabulary.SIMPLER)],
   ['faster', phrases(vocabulary.FASTER)],
@@ -84,10 +92,18 @@ const isListed = (tokens: readonly Token[], start: number, end: number): boolean
 function isBefore(tokens: readonly Token[], place: number, heads: Phrases): boolean {
   for (let at = place - 1; at >= Math.max(0, place - MOST_BETWEEN); at -= 1) {
     const end = phraseAt(tokens, at, heads);
-    if (end !== null && end <= place && tokens.slice(end, place).every(({ word }) => AROUND.has(word)))
+    if (end !== null && end <= place && tokens.slice(end, place).every(({ word }) => MAY_STAND.has(word)))
       return true;
   }
   return false;
+}
+
+/** The first model of which nothing is ordered, though it is named; null when there is none. */
+export function unreadModel(clause: Clause, tokens: readonly Token[]): string | null {
+  const unread = modelsIn(tokens).find(
+    ({ name }) => name !== null && name !== clause.model && !clause.withoutModels.includes(name),
+  );
+  return unread === undefined ? null : wordsAt(tokens, unread.start, unread.end);
 }
 
 const placesBetween = (start: number, end: number): number[] =>

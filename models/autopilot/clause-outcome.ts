@@ -51,6 +51,7 @@ const UNFOLLOWED: Record<Unfollowed, string> = {
     'How rows are dealt I cannot change in words, so nothing changes; a split column or a test file can be given ' +
     'with the experiment.',
   'column kind': 'Of what kind a column is I cannot change in words, so nothing changes.',
+  metrics: 'One measure decides: which of those is it? Nothing changes until you say.',
   metric: 'By what else should the model be judged? Nothing changes until you say.',
 };
 

@@ -21,6 +21,7 @@ export function readShort(clause: Clause, tokens: readonly Token[], named: Named
   return (
     readSwap(clause, tokens, named) ||
     readNone(clause, tokens, named) ||
+    readWith(clause, tokens, named) ||
     readTail(clause, tokens, named) ||
     readBringing(clause, tokens, named)
   );
@@ -60,6 +61,13 @@ function readNone(clause: Clause, tokens: readonly Token[], named: Named): boole
   clause.excluded = names;
   clause.unknownColumn = unknown;
   return names.length > 0;
+}
+
+/** "With age". */
+function readWith(clause: Clause, tokens: readonly Token[], named: Named): boolean {
+  if (tokens[0]?.word !== 'with') return false;
+  clause.included = listAfter(tokens, 1, named).names;
+  return clause.included.length > 0;
 }
 
 /** What is said behind the columns, up to the end. */

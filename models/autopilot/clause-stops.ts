@@ -4,26 +4,35 @@ import { columnAt, type Named, type Token } from './columns-named.ts';
 import { isKnownWord } from './known-words.ts';
 import { phraseAt, phrases } from './phrases.ts';
 import { POLITE } from './vocabulary/moods.ts';
-import { CONDITIONS, COURTEOUS, REASONS } from './vocabulary/tails.ts';
+import { CONDITIONS, COURTEOUS, REASONS, TELLING } from './vocabulary/tails.ts';
 
 const WHEN = phrases(CONDITIONS);
 const POSSIBLY = phrases([...COURTEOUS, ...POLITE]);
 const WHY = phrases(REASONS);
+const TELLS = new Set(TELLING);
 
 export interface Stop {
   unknown: string | null;
   condition: string | null;
 }
 
-/** Why the order that the tokens are cannot be followed as it stands; both null when it can. */
-export function stopOf(tokens: readonly Token[], named: Named): Stop {
+/**
+ * Why the order that the tokens are cannot be followed as it stands; both null when it can. A column that is named, and
+ * of which nothing is ordered, stops it as a word does that is not known; `read` are the others.
+ */
+export function stopOf(tokens: readonly Token[], named: Named, read: ReadonlySet<string>): Stop {
   for (let place = 0; place < tokens.length; ) {
+    const column = columnAt(tokens, place, named);
+    if (column !== null && !read.has(column.name)) {
+      const written = named.text.slice(tokens[place]?.from, tokens[column.end - 1]?.to);
+      return { unknown: written, condition: null };
+    }
     const next = skipped(tokens, place, named);
     if (next !== null) {
       place = next;
       continue;
     }
-    if (place > 0 && phraseAt(tokens, place, WHY) !== null) break;
+    if (place > 0 && (phraseAt(tokens, place, WHY) !== null || startsSentence(tokens, place, named))) break;
     const from = tokens[place]?.from ?? 0;
     if (phraseAt(tokens, place, WHEN) !== null)
       return { unknown: null, condition: named.text.slice(from).trim() };
@@ -32,6 +41,12 @@ export function stopOf(tokens: readonly Token[], named: Named): Stop {
     place += 1;
   }
   return { unknown: null, condition: null };
+}
+
+/** "…, it leaks": another sentence begins. */
+function startsSentence(tokens: readonly Token[], place: number, named: Named): boolean {
+  if (!TELLS.has(tokens[place]?.word ?? '')) return false;
+  return tokens[place - 1]?.word === ',' || columnAt(tokens, place - 1, named) !== null;
 }
 
 /** Past a column's name or a mere courtesy. */

@@ -2,17 +2,30 @@
 
 import type { Clause } from './clause.ts';
 import { columnAt, columnsBetween, type Named, type Token } from './columns-named.ts';
-import { isNegated } from './phrases.ts';
+import { isNegated, phraseAt, phrases } from './phrases.ts';
 import * as requests from './vocabulary/requests.ts';
 
 const STRONG_TARGET = new Set(requests.PREDICTING);
 const WEAK_TARGET = new Set(requests.MODELLING);
+const AS_TARGET = phrases(requests.AS_TARGET);
 const TARGET_FILLERS = new Set(requests.BEFORE_A_TARGET);
+
+/** "Use age as the target". */
+function readAsTarget(clause: Clause, tokens: readonly Token[], named: Named): boolean {
+  const place = tokens.findIndex((_token, at) => phraseAt(tokens, at, AS_TARGET) !== null);
+  const name = place < 0 ? undefined : columnsBetween(tokens, { start: 0, end: place }, named).at(-1);
+  if (name === undefined || isNegated(tokens, place)) return false;
+  clause.target = name;
+  clause.included = clause.included.filter((each) => each !== name);
+  return true;
+}
 
 /** Reads it where the clause’s columns are read already: one that goes or stays is none to be predicted. */
 export function readTarget(clause: Clause, tokens: readonly Token[], named: Named): void {
   if (clause.only.length > 0) return;
-  const place = tokens.findIndex(({ word }) => STRONG_TARGET.has(word) || WEAK_TARGET.has(word));
+  if (readAsTarget(clause, tokens, named)) return;
+  const plainly = tokens.findIndex(({ word }) => STRONG_TARGET.has(word));
+  const place = plainly >= 0 ? plainly : tokens.findIndex(({ word }) => WEAK_TARGET.has(word));
   const strong = STRONG_TARGET.has(tokens[place]?.word ?? '');
   if (place < 0 || isNegated(tokens, place)) return;
   let from = place + 1;

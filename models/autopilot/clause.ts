@@ -21,7 +21,7 @@ export type ClauseKind =
 export type Effort = 'simpler' | 'faster' | 'careful';
 
 /** What a person may order that cannot be followed in words. */
-export type Unfollowed = 'split' | 'column kind' | 'metric';
+export type Unfollowed = 'split' | 'column kind' | 'metric' | 'metrics';
 
 export interface Clause {
   text: string;

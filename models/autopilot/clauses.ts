@@ -9,6 +9,7 @@ import {
   type Clause,
   type ClauseKind,
   changesSomething,
+  isStopped,
   isUnderstood,
   NOTHING,
 } from './clause.ts';
@@ -28,14 +29,22 @@ import { readOrder } from './read-order.ts';
 import { type Part, partsOf } from './sentence-moods.ts';
 import { AFTER_CONSENT, CONSENT, OPENINGS } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
+import { OF_NUMBERS } from './vocabulary/questions.ts';
 import { COMPARING, CORRECTING } from './vocabulary/statements.ts';
+import { CONDITIONS, COURTEOUS } from './vocabulary/tails.ts';
 
 const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
 const CORRECTIONS = phrases(CORRECTING);
 const COMPARISONS = phrases(COMPARING);
+const WHEN = phrases(CONDITIONS);
+const POSSIBLY = phrases(COURTEOUS);
 
+/** "1. …" at the beginning of a line. */
+const NUMBERED = /(^|\n) ?\d{1,2}[.)] /g;
 /** How the answer to the question for the target begins. */
 const CHOSEN = 'predict ';
+/** "Average fare by class" asks, without a word that says so. */
+const OF_ROWS = new RegExp(`^\\W*(?:the )?${oneOf(OF_NUMBERS)}\\b`, 'i');
 /** Characters of words that only say to go on. */
 const LONGEST_CONSENT = 200;
 /** Characters of words that only lead to an order. */
@@ -45,8 +54,23 @@ const LONGEST_LEADING = 60;
  * Every clause of what was said, in order; marks between sentences and clauses are left out. Reading takes time in
  * proportion to what was said, however many columns there are: what is said is untrusted.
  */
-export function readClauses(message: string, columns: readonly string[] | ColumnNames): Clause[] {
+export function readClauses(message: string, columns: readonly string[] | ColumnNames): readonly Clause[] {
   const names = Array.isArray(columns) ? columnNames(columns) : (columns as ColumnNames);
+  const known = read.get(names) ?? new Map<string, readonly Clause[]>();
+  const clauses = known.get(message) ?? clausesOf(message, names);
+  if (known.size >= MOST_MESSAGES) known.clear();
+  read.set(names, known.set(message, clauses));
+  return clauses;
+}
+
+/** No column is known: what can be read without. */
+export const NO_COLUMNS: readonly string[] = [];
+
+/** Messages that are remembered as read, for a table: a turn asks for each several times. */
+const MOST_MESSAGES = 64;
+const read = new WeakMap<ColumnNames, Map<string, readonly Clause[]>>();
+
+function clausesOf(message: string, names: ColumnNames): readonly Clause[] {
   const target = targetNamed(message, names);
   if (target !== null) return [{ ...NOTHING, text: message, kind: 'order', target }];
   const sentences = sentencesOf(message).map((text) => ({ text, language: languageOf(text, names) }));
@@ -66,7 +90,7 @@ function targetNamed(message: string, { names }: ColumnNames): string | null {
 
 /** True for words that only ask: they choose nothing, whatever they name. */
 export function asksOnly(text: string): boolean {
-  const clauses = readClauses(text, []);
+  const clauses = readClauses(text, NO_COLUMNS);
   return clauses.some(asksSomething) && clauses.every((clause) => asksSomething(clause) || clause.consent);
 }
 
@@ -74,6 +98,7 @@ function sentencesOf(message: string): string[] {
   // one space for many: nothing is read twice over a run of them
   const pieces = message
     .replace(/[^\S\n]+/g, ' ')
+    .replace(NUMBERED, '$1')
     .split(/(?<=[.;!?])\s|\n/)
     .map((text) => text.trim());
   return pieces.filter((text) => /[\p{L}\p{N}]/u.test(text));
@@ -166,10 +191,22 @@ function readRequests({ text, polite }: Part, { columns, before }: Context): Cla
       former.text = `${former.text}, ${piece}`;
       continue;
     }
-    clauses.push(readRequest(piece, { polite, columns, before: [...named] }));
+    const clause = readRequest(piece, { polite, columns, before: [...named] });
+    clauses.push(former !== undefined && isCondition(former, columns) ? conditional(clause, former) : clause);
     for (const name of columnsIn(piece, columns)) named.add(name);
   }
   return withoutLeading(clauses, columns);
+}
+
+/** "If it leaks" stands before what hangs on it. */
+function isCondition({ kind, text }: Clause, columns: ColumnNames): boolean {
+  const tokens = columns.tokens(text);
+  return kind === 'unclear' && phraseAt(tokens, 0, POSSIBLY) === null && phraseAt(tokens, 0, WHEN) !== null;
+}
+
+function conditional(clause: Clause, { text }: Clause): Clause {
+  if (!changesSomething(clause) && !isStopped(clause)) return clause;
+  return { ...NOTHING, text: clause.text, kind: 'order', condition: text };
 }
 
 /** The clauses, of which none only leads to the next one: "no, use …", "for this run, leave out …". */
@@ -221,6 +258,7 @@ function readRequest(piece: string, { polite, ...context }: Context & { polite: 
   const tokens = context.columns.tokens(text);
   clause.consent = !isUnderstood(clause) && clause.kind === 'unclear' && isConsent(tokens);
   if (clause.consent) clause.kind = 'courtesy';
+  else if (clause.kind === 'unclear' && OF_ROWS.test(text)) clause.kind = 'question';
   else if (clause.kind === 'order' && (clause.undo || clause.swap || holds(tokens, CORRECTIONS)))
     clause.kind = 'correction';
   return clause;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { number } from './prose.ts';
 import type { Predicate, Question, TableColumn } from './question.ts';
+import { columnWords } from './table-words.ts';
 import { isKnownInQuestion, sameValues } from './value-words.ts';
 import { POSITIVE } from './vocabulary/rows.ts';
 
@@ -74,7 +75,7 @@ export function conditionsOf(
 
 /** The words that are to be found among the values: all that are not known otherwise. */
 function wordsToFind({ words }: Question, table: readonly TableColumn[]): string[] {
-  const ofColumns = new Set(table.flatMap(({ name }) => name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
+  const ofColumns = columnWords(table);
   const isPart = (word: string) => ofColumns.has(word) || ofColumns.has(word.replace(/s$/, ''));
   return words.filter((word) => !isKnownInQuestion(word) && !isPart(word));
 }

@@ -2,7 +2,7 @@
 
 import { pointsOf, type Topic } from './ask-words.ts';
 import { asksSomething, type Clause, isUnderstood } from './clause.ts';
-import { asksOnly, readClauses } from './clauses.ts';
+import { asksOnly, NO_COLUMNS, readClauses } from './clauses.ts';
 import type { NextAction } from './next-action.ts';
 import { unable } from './next-action.ts';
 import { isSame, type StageView, YOU_CHOOSE } from './stage-view.ts';
@@ -90,7 +90,7 @@ export function askChoice(view: StageView, wishes: Wishes, choice: Choice): Next
   const isOffered = choice.choices.some((each) => isSame(each, last.text));
   const isQuestion = asksOnly(last.text);
   if (isOffered || (!isQuestion && (choice.names(last.text) || LEFT_TO_US.test(last.text)))) return null;
-  if (saysNo(last.text, readClauses(last.text, []))) return refused(last.text);
+  if (saysNo(last.text, readClauses(last.text, NO_COLUMNS))) return refused(last.text);
   return askBack(last.text, { asked, ask, how: 'I find none of the choices in it. ' });
 }
 
@@ -124,7 +124,7 @@ function askBack(
   }: { asked: readonly { text: string }[]; ask: (before: string) => NextAction; how: string },
 ): NextAction {
   // who asks back is answered, and asked again as often as that is
-  const unread = asked.filter(({ text }) => !readClauses(text, []).some(asksSomething));
+  const unread = asked.filter(({ text }) => !readClauses(text, NO_COLUMNS).some(asksSomething));
   if (unread.length < MOST_ASKED) return ask(`I cannot follow all of “${answer.slice(0, 200)}”. ${how}`);
   return unable(
     `I asked ${MOST_ASKED} times and could not read the answer, the last being “${answer.slice(0, 200)}”. ` +

@@ -140,3 +140,37 @@ test(
   },
   2 * MINUTES,
 );
+
+describe('questions and orders, said while the stages run', () => {
+  let session: SessionRecord;
+  const heard = (stage: number): string => session.stages[stage]?.texts.join('\n') ?? '';
+  beforeAll(async () => {
+    const messages = [
+      { stage: 'eda' as const, afterTurn: 2, text: 'How many Gentoo are there? Should we leave out island?' },
+      { stage: 'prep' as const, afterTurn: 2, text: 'Why this split? What is the mean body mass of Adelie?' },
+      { stage: 'prep' as const, afterTurn: 3, text: 'Simpler, please. And why did you drop island?' },
+      { stage: 'train' as const, afterTurn: 1, text: 'how many female penguins live on Dream?' },
+      { stage: 'train' as const, afterTurn: 5, text: 'Why not boosting?' },
+    ];
+    session = await follow({ table: PENGUINS, messages, facts: { target: 'species' } });
+  }, 5 * MINUTES);
+
+  test('a question in the exploration is answered by SQL, and nothing is left out for it', () => {
+    expect(heard(0)).toMatch(/You asked “How many Gentoo are there\?”: 124 rows of the upload’s 344/);
+    expect(heard(0)).toContain('Asking changes nothing. To have it, say “leave out `island`”');
+    expect(session.json('eda/data/decisions.json').drop).not.toHaveProperty('island');
+  });
+
+  test('in the preparation it is answered from what the exploration decided and from the rows', () => {
+    expect(heard(1)).toMatch(/“Why this split\?”: Rows are dealt /);
+    expect(heard(1)).toMatch(/among rows with `species` “Adelie” the mean of `body_mass_g` is 3,700\.7/);
+    expect(heard(1)).toMatch(/“why did you drop island\?”: `island` is not left out\. `island` is a feature/);
+    expect(session.json('prep/data/metadata.json').feature_columns).toContain('island');
+  });
+
+  test('in training, too; an order of an earlier stage is followed there', () => {
+    expect(heard(2)).toMatch(/61 rows of the upload’s 344.*`sex` “FEMALE” and `island` “Dream”/);
+    expect(heard(2)).toMatch(/Candidates: dummy, regularised linear model, judged by/);
+    expect(heard(2)).toMatch(/Gradient boosting was not among them/);
+  });
+});

@@ -42,7 +42,7 @@ export function readMetric(text: string): string | null {
 
 /** The measure that `text` names, known or not; null when it names none. */
 export function findMetric(text: string): NamedMetric | null {
-  const words = text.toLowerCase().replace(/[_-]/g, ' ').replaceAll('²', '2').replace(AGAINST, ' ');
+  const words = plainly(text).replace(AGAINST, ' ');
   const unknown = UNKNOWN.exec(words)?.[0] ?? null;
   const known = METRICS.find(([pattern]) =>
     pattern.test(unknown === null ? words : words.replace(/\b(?:pr auc|auc pr)\b/, '')),
@@ -50,6 +50,28 @@ export function findMetric(text: string): NamedMetric | null {
   if (known) return { metric: known[1], metricNote: known[2] ?? null, unknownMetric: null };
   return unknown === null ? null : { unknownMetric: unknown };
 }
+
+/** True where several are named beside one another, of which one alone can decide. */
+export function namesSeveral(text: string): boolean {
+  const words = plainly(text).replace(AGAINST, ' ');
+  const found = METRICS.flatMap(([pattern, name]) => {
+    const at = pattern.exec(words);
+    return at === null ? [] : [{ name, from: at.index, to: at.index + at[0].length }];
+  });
+  return found.some((one) =>
+    found.some(
+      (other) =>
+        one.name !== other.name && BESIDE.test(words.slice(one.to, other.from)) && one.to < other.from,
+    ),
+  );
+}
+
+/** True when a measure is named, wanted or not. */
+export const mentionsMetric = (text: string): boolean =>
+  METRICS.some(([pattern]) => pattern.test(plainly(text)));
+
+const BESIDE = /^\s*(?:,|and|or|&|\/)\s*(?:the )?$/;
+const plainly = (text: string): string => text.toLowerCase().replace(/[_-]/g, ' ').replaceAll('²', '2');
 
 /** True when `metric` can be computed for the kind of problem. */
 export function metricFits(metric: string, problem: ProblemType): boolean {

@@ -161,8 +161,7 @@ export function columnsIn(text: string, table: readonly TableColumn[]): string[]
 
 /** The text with each column that it names as its number in brackets. */
 function markColumns(text: string, table: readonly TableColumn[]): { text: string; columns: TableColumn[] } {
-  const names = new ColumnAliases(table.map((column) => aliasesOf(column.name)));
-  const found = names.find(text);
+  const found = aliasesIn(table).find(text);
   let marked = '';
   let from = 0;
   for (const { place, start, end } of found) {
@@ -171,6 +170,15 @@ function markColumns(text: string, table: readonly TableColumn[]): { text: strin
   }
   const columns = [...new Set(found.map(({ place }) => place))].flatMap((place) => table[place] ?? []);
   return { text: marked + text.slice(from), columns };
+}
+
+const made = new WeakMap<readonly TableColumn[], ColumnAliases>();
+
+/** What people call the columns; made once for a table. */
+function aliasesIn(table: readonly TableColumn[]): ColumnAliases {
+  const aliases = made.get(table) ?? new ColumnAliases(table.map((column) => aliasesOf(column.name)));
+  made.set(table, aliases);
+  return aliases;
 }
 
 /** A name in plain words, also without a short unit at its end: people say "body mass" for body_mass_g. */

@@ -2,13 +2,13 @@
 
 import { type Clause, changesSomething, isStopped, NOTHING } from './clause.ts';
 import { readColumns } from './clause-columns.ts';
-import { effortIn, readModel } from './clause-model.ts';
+import { effortIn, readModel, unreadModel } from './clause-model.ts';
 import { isUndo, readShort } from './clause-short.ts';
 import { stopOf } from './clause-stops.ts';
 import { readTarget } from './clause-target.ts';
 import { columnsMeant } from './columns-meant.ts';
 import type { ColumnNames, Named, Token } from './columns-named.ts';
-import { findMetric } from './metrics-named.ts';
+import { findMetric, mentionsMetric, namesSeveral } from './metrics-named.ts';
 import { phraseAt, phrases } from './phrases.ts';
 import { ordersColumns, withPronouns } from './pronouns.ts';
 import { sameTokens } from './spelling.ts';
@@ -48,10 +48,14 @@ export function readOrder(
   if (!short && clause.ambiguous === null) readColumns(clause, tokens, named);
   readTarget(clause, tokens, named);
   const free = withoutColumns(tokens, clause, named);
-  clause.metric = findMetric(wordsOf(free, text));
+  const words = wordsOf(free, text);
+  clause.metric = findMetric(words);
   readModel(clause, free, { supposed: isSupposed(form) });
   clause.unfollowed = unfollowedIn(tokens, named);
   readNoColumn(clause);
+  if (namesSeveral(words)) clause.unfollowed ??= 'metrics';
+  else if (!changesSomething(clause) && form === 'plain' && mentionsMetric(words))
+    clause.unfollowed ??= 'metric';
   return settled(clause, tokens, { named, form });
 }
 
@@ -67,10 +71,15 @@ function inBaseForm(tokens: readonly Token[], form: Wording['form'], columns: Co
   return sameTokens(tokens, based);
 }
 
+/** The columns of which the clause orders something. */
+function readIn({ excluded, included, only, target, swap }: Clause): ReadonlySet<string> {
+  const others = [target, swap?.from, swap?.to].flatMap((name) => name ?? []);
+  return new Set([...excluded, ...included, ...only, ...others]);
+}
+
 /** The tokens without those of columns that are read already: what is named like a measure may be a column. */
 function withoutColumns(tokens: readonly Token[], clause: Clause, named: Named): Token[] {
-  const { excluded, included, only, target } = clause;
-  const read = new Set([...excluded, ...included, ...only, target]);
+  const read = readIn(clause);
   const free: Token[] = [];
   for (let place = 0; place < tokens.length; ) {
     const column = named.columns.at(tokens, place, named.text);
@@ -110,6 +119,11 @@ function unfollowedIn(tokens: readonly Token[], { columns, text }: Named): Claus
   return tokens.some(({ word }) => /^(?:split|stratif|fold)/.test(word)) || names ? 'split' : null;
 }
 
+function stop(clause: Clause, tokens: readonly Token[], named: Named): void {
+  Object.assign(clause, stopOf(tokens, named, readIn(clause)));
+  clause.unknown ??= unreadModel(clause, withoutColumns(tokens, clause, named));
+}
+
 /** The clause with its kind; one that is stopped keeps only why. */
 function settled(
   clause: Clause,
@@ -121,7 +135,7 @@ function settled(
   const changes = changesSomething(clause);
   const onlyTarget =
     changes && clause.target !== null && clause.excluded.length + clause.included.length === 0;
-  if (changes && !onlyTarget && !isSupposed(form)) Object.assign(clause, stopOf(tokens, named));
+  if (changes && !onlyTarget && !isSupposed(form)) stop(clause, tokens, named);
   if (isStopped(clause) && (changes || clause.unknownColumn !== null || ordersColumns(tokens))) {
     const { ambiguous, unknownColumn, unknown, condition } = clause;
     return { ...NOTHING, text, kind: 'order', meant, ambiguous, unknownColumn, unknown, condition };

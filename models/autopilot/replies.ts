@@ -15,6 +15,7 @@ import type { NextAction } from './next-action.ts';
 import { listed } from './prose.ts';
 import { columnsIn, otherWords, plain, withoutColumns } from './question.ts';
 import { decideTableAnswer, examplesFor, type Found } from './table-answer.ts';
+import { columnWords } from './table-words.ts';
 import { isKnownInQuestion } from './value-words.ts';
 import * as vocabulary from './vocabulary/answers.ts';
 import { anyOf, oneOf } from './vocabulary/lines.ts';
@@ -37,6 +38,7 @@ const TOPICS: readonly [RegExp, (known: Knowledge) => string][] = [
 /** Of all columns, where none is named. */
 const OF_FEATURES = anyOf(vocabulary.OF_FEATURES);
 const OF_COLUMNS = anyOf(vocabulary.OF_COLUMNS);
+const OF_DATA = anyOf(vocabulary.OF_DATA);
 const OF_GONE = anyOf(vocabulary.OF_GONE);
 const OF_METRIC = anyOf(vocabulary.OF_METRIC);
 const OF_MODELS = anyOf(vocabulary.OF_MODELS);
@@ -75,7 +77,7 @@ interface About {
 
 /** Words that were not understood: an answer without them would be one to another question. */
 function unknownIn({ text, known }: About): string[] {
-  const ofColumns = new Set(known.table.flatMap(({ name }) => plain(name).split(' ')));
+  const ofColumns = columnWords(known.table);
   return otherWords(text, known.table).filter(
     (word) => !isKnownInQuestion(word) && !isKnownWord(word) && !isEnglishWord(word) && !ofColumns.has(word),
   );
@@ -107,6 +109,8 @@ function tellAll(about: About): string[] {
     parts.push(answers.tellModels(known, models));
   if (columns.length === 0 && OF_FEATURES.test(words)) parts.push(answers.tellFeatures(known));
   else if (parts.length === 0 && OF_COLUMNS.test(words)) parts.push(answers.tellColumns(known));
+  if (parts.length === 0 && OF_DATA.test(words))
+    parts.push(answers.tellRows(known), answers.tellColumns(known));
   // "why?" alone asks for what was decided
   if (parts.length === 0 && WHY.test(words))
     parts.push(answers.tellTarget(known), answers.tellMetric(known), answers.tellSplit(known));

@@ -190,3 +190,35 @@ test('what is in another language is answered so and never half followed', () =>
     expect(replyTo(spoken)).toMatch(/I read English only|I do not understand|I know no column/);
   }
 });
+
+/** Sentences whose polarity, condition or second half is easily lost, with what they change. */
+test.each([
+  ['Make sure the model doesn’t use sex.', ['out:sex']],
+  ['I don’t think you should drop sex.', ['in:sex']],
+  ['No, leave out fare instead.', ['out:fare']],
+  ['Use sex, not age.', ['in:sex', 'out:age']],
+  ['use fare but not age', ['in:fare', 'out:age']],
+  ['Drop age but keep fare.', ['in:fare', 'out:age']],
+  ['Don’t use anything but sex and age.', ['only:sex,age']],
+  ['Use boosting without age.', ['learner:boosting', 'out:age']],
+  ['I want neither sex nor age.', ['out:age', 'out:sex']],
+  ['Use no age.', ['out:age']],
+  ['Please stop leaving out age.', ['in:age']],
+  ['Do not drop age, drop fare.', ['in:age', 'out:fare']],
+  ['Use log loss and boosting.', ['learner:boosting', 'metric:log_loss']],
+  ['No boosting or random forest.', ['not_learner:boosting', 'not_learner:forest']],
+  ['use age as the target', ['target:age']],
+  ['If age leaks, drop it.', []],
+  ['drop age only in training', []],
+  ['drop age when fare is missing', []],
+  ['consider dropping age', []],
+  ['anything but accuracy', []],
+  ['accuracy and log loss', []],
+  ['replace age with fare', []],
+  ['Leaving out age was a mistake.', []],
+  ['You left out age.', []],
+  ['My colleague dropped age.', []],
+  ['I did not ask you to drop age.', []],
+])('“%s” changes that and nothing else', (sentence, changes) => {
+  expect(changesOf({ ...(FIRST[0] as Spoken), sentence })).toEqual(changes);
+});

@@ -3,8 +3,8 @@
 import { asksSomething, type Clause } from './clause.ts';
 import { readClauses } from './clauses.ts';
 import type { Facts } from './facts.ts';
-import type { KnownColumns } from './known-columns.ts';
-import { knownColumns } from './known-columns.ts';
+import type { Knowledge } from './knowledge.ts';
+import { type KnownColumns, knownColumns } from './known-columns.ts';
 import type { NextAction } from './next-action.ts';
 import { replyTo } from './replies.ts';
 import { recordNeeded, stageKnowledge } from './stage-knowledge.ts';
@@ -13,6 +13,8 @@ import type { Found } from './table-answer.ts';
 
 /** Questions of a stage that are looked up: each takes turns, of which a stage has few. */
 const MOST_LOOKED_UP = 5;
+/** Questions of a stage that are answered, the newest. */
+const MOST_ASKED = 100;
 const TOO_MANY =
   `I look up ${MOST_LOOKED_UP} questions in a stage at most, so that turns are left for its work; ask again in the ` +
   'next one or after training.';
@@ -35,27 +37,42 @@ interface Asked {
 
 /** What is to be looked up next for a question; null when nothing is. */
 export function nextLookUp(view: StageView): NextAction | null {
-  const known = knownColumns(view);
-  if (view.facts === null || known.since === null) return null;
-  for (const asked of questionsIn(view, known).slice(0, MOST_LOOKED_UP)) {
-    const { action } = stepFor(view, view.facts, asked);
-    if (action.do !== 'answer') return action;
-  }
-  return null;
+  const steps = stepsIn(view, knownColumns(view));
+  return steps.find(({ action, refused }) => action.do !== 'answer' && !refused)?.action ?? null;
 }
 
 /** Every answer that can be given by now. */
 export function answersIn(view: StageView, known: KnownColumns): Answer[] {
-  const { facts } = view;
-  if (facts === null || known.since === null) return [];
-  const since = known.since;
-  return questionsIn(view, known).flatMap((asked, at): Answer[] => {
+  return stepsIn(view, known).flatMap(({ asked, action, turn, refused }): Answer[] => {
     const { words, place, clause } = asked;
-    const came = Math.max(words.turn ?? 0, since);
+    const came = Math.max(words.turn ?? 0, known.since ?? 0);
     const answer = { words, place, text: clause.text };
-    const { action, turn } = stepFor(view, facts, asked);
-    if (action.do === 'answer') return [{ ...answer, say: action.say, turn: Math.max(came, turn) }];
-    return at < MOST_LOOKED_UP ? [] : [{ ...answer, say: TOO_MANY, turn: came }];
+    if (refused) return [{ ...answer, say: TOO_MANY, turn: came }];
+    return action.do === 'answer' ? [{ ...answer, say: action.say, turn: Math.max(came, turn) }] : [];
+  });
+}
+
+interface Step {
+  asked: Asked;
+  action: NextAction;
+  /** The turn in which the last thing came that it needs. */
+  turn: number;
+  /** Enough was looked up in this stage. */
+  refused: boolean;
+}
+
+/** The next step of each question, once the table's columns are known. */
+function stepsIn(view: StageView, known: KnownColumns): Step[] {
+  const { facts } = view;
+  const asking = facts === null || known.since === null ? [] : questionsIn(view, known);
+  if (facts === null || asking.length === 0) return [];
+  const knowledge = stageKnowledge(view, facts);
+  let lookedUp = 0;
+  return asking.map((asked) => {
+    const { action, found } = stepFor(asked, { view, facts, knowledge });
+    const refused = found.queries > 0 && lookedUp >= MOST_LOOKED_UP;
+    if (found.queries > 0) lookedUp += 1;
+    return { asked, action, turn: found.turn, refused };
   });
 }
 
@@ -67,35 +84,41 @@ function questionsIn(view: StageView, { columns }: KnownColumns): Asked[] {
       readClauses(words.text, columns).flatMap((clause, place) =>
         asksSomething(clause) ? [{ words, place, clause }] : [],
       ),
-    );
+    )
+    .slice(-MOST_ASKED);
 }
 
-/** The next step towards an answer, and the turn in which the last thing came that it needs. */
+/** The next step towards an answer, and what was asked for on the way. */
 function stepFor(
-  view: StageView,
-  facts: Facts,
   { clause, words }: Asked,
-): { action: NextAction; turn: number } {
+  { view, facts, knowledge }: { view: StageView; facts: Facts; knowledge: Knowledge },
+): { action: NextAction; found: LookedUp } {
   const record = recordNeeded(facts);
   const found = new LookedUp(view);
-  if (record !== null && !found.has(record)) {
+  if (record !== null && !found.hasRecord(record)) {
     const say = `You asked “${words.quote.slice(0, 120)}”: I look it up in ${record}.`;
-    return { action: { do: 'read', say, path: record }, turn: 0 };
+    return { action: { do: 'read', say, path: record }, found };
   }
-  const action = replyTo({ clause, known: stageKnowledge(view, facts), found });
-  return { action, turn: found.turn };
+  return { action: replyTo({ clause, known: knowledge, found }), found };
 }
 
 /** What was looked up, and the latest turn in which something of it came that was asked for. */
 class LookedUp implements Found {
   readonly #view: StageView;
   turn = 0;
+  /** How often a query was asked for. */
+  queries = 0;
 
   constructor(view: StageView) {
     this.#view = view;
   }
 
-  has(subject: string): boolean {
+  has(sql: string): boolean {
+    this.queries += 1;
+    return this.hasRecord(sql);
+  }
+
+  hasRecord(subject: string): boolean {
     const found = this.#view.lookedUp.get(subject);
     this.turn = Math.max(this.turn, found?.turn ?? 0);
     return found !== undefined;

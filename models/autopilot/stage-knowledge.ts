@@ -67,9 +67,10 @@ function explored(view: StageView, facts: Facts): Knowledge {
 }
 
 function preparing(view: StageView, facts: Facts): Knowledge {
-  const before = explorationOf(view.lookedUp.get(DECISIONS)?.content) ?? NOTHING_KNOWN;
+  const record = explorationOf(view.lookedUp.get(DECISIONS)?.content);
   const audit = latest(view, 'prep_audit');
-  if (audit === null) return before;
+  if (audit === null) return record ?? NOTHING_KNOWN;
+  const before = record ?? audited(audit);
   const wishes = readWishes(view.messages, [...audit.features, ...Object.keys(audit.drop)], view.facts);
   const asked = [...(facts.excluded_columns ?? []), ...wishes.excluded].filter(
     (name) => name !== audit.target,
@@ -84,9 +85,30 @@ function preparing(view: StageView, facts: Facts): Knowledge {
   return { ...before, leftOut, used, metric, uploaded: audit.rows ?? before.uploaded };
 }
 
+/** The same of a table so wide that its record is not shown whole: kinds and some reasons are lacking. */
+function audited(audit: Findings<'prep_audit'>): Knowledge {
+  const { target, metric, split, features } = audit;
+  const leaks = Object.entries(audit.leaks).map(([name, how]) => [name, givesAway(how)] as const);
+  const leftOut = { ...audit.drop, ...Object.fromEntries(leaks) };
+  return {
+    ...NOTHING_KNOWN,
+    table: categories([target, ...features, ...Object.keys(leftOut)]),
+    target: { value: target, because: null },
+    metric: { value: metric, because: null },
+    split: { value: splitWords(split), because: split.because || null },
+    used: features,
+    leftOut,
+    repeats: repeatsWords(audit.drop_duplicates),
+  };
+}
+
+const categories = (names: readonly string[]): Knowledge['table'] =>
+  names.map((name) => ({ name, kind: 'category' }));
+
 function training(view: StageView): Knowledge {
-  const before = preparationOf(view.lookedUp.get(PREP)?.content) ?? NOTHING_KNOWN;
   const splits = latest(view, 'train_look');
+  const before =
+    preparationOf(view.lookedUp.get(PREP)?.content) ?? (splits === null ? NOTHING_KNOWN : seen(splits));
   const compare = latest(view, 'train_network') ?? latest(view, 'train_compare');
   const final = latest(view, 'train_final');
   const wishes = readWishes(view.messages, splits?.feature_names ?? [], view.facts);
@@ -103,6 +125,20 @@ function training(view: StageView): Knowledge {
     mean,
   }));
   return { ...before, leftOut, used, metric, candidates, ...judgedBy(final) };
+}
+
+/** What the splits themselves tell where the record of them is not shown whole. */
+function seen({ target, metric, feature_names, dropped_names }: Findings<'train_look'>): Knowledge {
+  return {
+    ...NOTHING_KNOWN,
+    table: categories([target, ...feature_names, ...dropped_names]),
+    target: { value: target, because: null },
+    metric: { value: metric, because: null },
+    used: feature_names,
+    leftOut: Object.fromEntries(
+      dropped_names.map((name) => [name, 'an earlier stage did so; its report says why']),
+    ),
+  };
 }
 
 function judgedBy(final: Findings<'train_final'> | null): Pick<Knowledge, 'model' | 'scores' | 'importance'> {

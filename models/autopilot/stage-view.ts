@@ -2,7 +2,7 @@
 
 import type { ModelMessage, ToolResultBlock, ToolUseBlock } from '../../core/ports/model.ts';
 import type { Stage } from '../../core/stages.ts';
-import { asksOnly, readClauses } from './clauses.ts';
+import { asksOnly, NO_COLUMNS, readClauses } from './clauses.ts';
 import { type Facts, type Findings, type PlaybookName, readFacts, readFindings } from './facts.ts';
 import { readMark } from './playbooks.ts';
 
@@ -174,7 +174,7 @@ function addAnswer(view: StageView, call: ToolUseBlock, text: string): void {
   const isWish = question.endsWith(TARGET_QUESTION) || question.endsWith(METRIC_QUESTION);
   // what the question offered is understood by who asked it, and is no wish beyond that
   if (isOffered(call, text) && (!isWish || isSame(text, YOU_CHOOSE))) return;
-  const [only, ...more] = readClauses(text, []);
+  const [only, ...more] = readClauses(text, NO_COLUMNS);
   const isConsent = only?.consent && more.length === 0;
   const named =
     question.endsWith(TARGET_QUESTION) && !isConsent && !(asksOnly(text) && !isOffered(call, text));

@@ -3,7 +3,7 @@
 import { NearTexts } from './spelling.ts';
 import { oneOf } from './vocabulary/lines.ts';
 import * as questions from './vocabulary/questions.ts';
-import { ENDINGS, MEASURED_BY, MORE, OPPOSITES } from './vocabulary/rows.ts';
+import { ENDINGS, MEASURED_BY, MORE, OPPOSITES, ORDINALS } from './vocabulary/rows.ts';
 
 export type Kind = 'number' | 'category';
 
@@ -19,6 +19,8 @@ const MORE_THAN = new Set(MORE);
 const ASKED: ReadonlySet<string> = new Set(
   Object.values<readonly string[]>({ ...questions }).flatMap((words) => [...words]),
 );
+const VALUES = new Map(pairs(ORDINALS).map(([word = '', value = '']) => [word, value]));
+const ORDINAL = new RegExp(`\\b(${[...VALUES.keys()].join('|')}) ([\\p{L}\\p{N}_]+)`, 'gu');
 const WORD = /[\p{L}\p{N}_]+/gu;
 const ENDING = new RegExp(`${oneOf(ENDINGS)}$`);
 const SHORTEST_STEM = 4;
@@ -34,7 +36,7 @@ export function inTableWords(text: string, table: readonly TableColumn[]): strin
   if (table.length > MOST_COLUMNS) return text;
   const names = namesOf(table);
   const spoken = new Set(text.match(WORD) ?? []);
-  return text.replace(WORD, (word) => {
+  const written = text.replace(WORD, (word) => {
     if (names.words.has(word)) return word;
     const opposed = OPPOSED.get(word);
     if (opposed !== undefined && names.words.has(opposed)) return `not ${opposed}`;
@@ -43,6 +45,10 @@ export function inTableWords(text: string, table: readonly TableColumn[]): strin
     if (ASKED.has(word)) return word;
     return names.byStem.get(stemOf(word)) ?? mistyped(word, names) ?? word;
   });
+  // "first class" is its value 1
+  return written.replace(ORDINAL, (both, ordinal: string, word: string) =>
+    names.words.has(word) ? `${word} ${VALUES.get(ordinal)}` : both,
+  );
 }
 
 /** The one column that a superlative or comparative is about: of several that whose name the text begins to say. */
@@ -58,6 +64,17 @@ function measuredBy(word: string, spoken: ReadonlySet<string>, { byWord }: Names
 function measuredAs(word: string, column: string): string {
   if (word.endsWith('est')) return `${word} ${column}`;
   return `${column} ${MORE_THAN.has(word) ? 'more' : 'less'}`;
+}
+
+const words = new WeakMap<readonly TableColumn[], ReadonlySet<string>>();
+
+/** Every word of a column's name, in lower case. */
+export function columnWords(table: readonly TableColumn[]): ReadonlySet<string> {
+  const known =
+    words.get(table) ??
+    new Set(table.flatMap(({ name }) => name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
+  words.set(table, known);
+  return known;
 }
 
 interface Names {

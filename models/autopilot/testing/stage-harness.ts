@@ -219,6 +219,7 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
     if (answer !== undefined) return answer;
     run.summary = 'asked';
   }
+  if (block.name === 'read_file' || block.name === 'query_sql') return readWith(setting, block);
   if (block.name !== 'execute_code') return 'ok';
   const runs = run.calls.filter((call) => call.name === 'execute_code').length;
   const { sabotage, shortTraining = false, draw } = setting.options;
@@ -232,6 +233,22 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
   const text = `exit: ${result.exit}\nstdout:\n${result.stdout}${result.stderr ? `\nstderr:\n${result.stderr}` : ''}`;
   run.results.push(text);
   return text;
+}
+
+/** What a reading tool gives, as the platform hands it on; a refusal is told in its place. */
+async function readWith(
+  { runner, folder, dataset }: StageSetting,
+  { name, input }: ToolUseBlock,
+): Promise<string> {
+  const literal = (value: unknown) => JSON.stringify(JSON.stringify(value));
+  const code = `import json
+from pathlib import Path
+from tempera_sandbox.tools import Context, run_tool
+context = Context(Path(json.loads(${literal(folder)})), Path(json.loads(${literal(dataset)})))
+found = run_tool(json.loads(${literal(name)}), json.loads(${literal(input)}), context)
+print(found['text'] if isinstance(found.get('text'), str) else json.dumps(found))`;
+  const { exit, stdout, stderr } = await runner.run(code, folder);
+  return exit === 'ok' ? stdout : stderr;
 }
 
 /** With two candidates, and at most two repeats of the cross-validation. */

@@ -161,6 +161,15 @@ repeats
 repeated
 `);
 
+/** They ask for all of it. */
+export const OF_DATA = lines(`
+data
+dataset
+table
+overview
+summary
+`);
+
 /** They ask what the agent is and does. */
 export const OF_AGENT = lines(`
 who are you

@@ -162,4 +162,5 @@ too
 anymore
 whatever
 altogether
+nothing
 `);

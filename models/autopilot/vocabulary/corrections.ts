@@ -5,6 +5,7 @@ import { lines } from './lines.ts';
 /** They bring in what stands between them and "back" or "again". */
 export const BRINGING = lines(`
 bring
+leave
 put
 take
 add

@@ -84,7 +84,12 @@ everything
 exactly
 extra
 fast
+fair
+fairer
+unfair
 favour
+build
+ensure
 feel
 few
 final

@@ -80,5 +80,7 @@ no
 never
 instead of
 rather than
+anything but
+other than
 don't use
 `);

@@ -262,6 +262,9 @@ let me know
 any idea
 do you know
 any news
+report
+we want to know
+we would like to know
 anything else
 may
 must i

@@ -39,6 +39,7 @@ top
 
 export const TOTAL = lines(`
 sum
+total
 total of
 `);
 
@@ -324,4 +325,31 @@ have
 has
 been
 be
+`);
+
+/** A question about rows begins with them, where it begins with no word that asks. */
+export const OF_NUMBERS = lines(`
+mean
+average
+median
+minimum
+maximum
+smallest
+largest
+highest
+lowest
+count
+counts
+number of
+share of
+percentage of
+proportion of
+distribution of
+correlation of
+correlation between
+standard deviation
+range of
+total
+sum of
+missing values
 `);

@@ -148,6 +148,10 @@ may not see
 must not know
 must never see
 not see
+not to see
+not to use
+not to know
+not to include
 `);
 
 /** They leave out what stands between them and "out". */
@@ -177,7 +181,6 @@ want
 need
 consider
 allow
-with
 `);
 
 /** What stands before columns that alone are to be used. */
@@ -190,6 +193,15 @@ nothing but
 use just
 just use
 use nothing but
+`);
+
+/** Behind a list of columns: what follows is to go the other way. */
+export const BUT_NOT = lines(`
+not
+but not
+and not
+rather than
+instead of
 `);
 
 /** Behind a list of columns: no others are to be used. */
@@ -217,6 +229,19 @@ cannot
 neither
 without
 stop
+doesnt
+didnt
+isnt
+arent
+wasnt
+werent
+shouldnt
+mustnt
+cant
+couldnt
+wouldnt
+hasnt
+havent
 `);
 
 /** Before words that fit several columns: each of those is meant. */
@@ -293,6 +318,15 @@ please
 have
 ever
 just
+think
+believe
+should
+must
+would
+could
+ought
+we
+that
 `);
 
 /** "… should be left out": the last word, or the one before "out". */
@@ -321,6 +355,19 @@ prediction
 target
 forecast
 forecasting
+`);
+
+/** Behind the column that is to be the target. */
+export const AS_TARGET = lines(`
+as target
+as the target
+as a target
+as outcome
+as the outcome
+as label
+as the label
+is the target
+is the outcome
 `);
 
 /** They may name the target. */
@@ -402,6 +449,8 @@ all
 every
 everything
 any
+anything
+nothing
 `);
 
 export const USING = lines(`

@@ -280,3 +280,15 @@ ll
 re
 ve
 `);
+
+/** Before a column: its value. */
+export const ORDINALS = lines(`
+first 1
+second 2
+third 3
+fourth 4
+fifth 5
+1st 1
+2nd 2
+3rd 3
+`);

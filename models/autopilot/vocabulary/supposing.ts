@@ -37,6 +37,15 @@ is leaving out
 is dropping
 does leaving out
 does dropping
+consider
+it may be better to
+it might be better to
+it could be better to
+you might want to
+you may want to
+one could
+we could
+i could
 how about
 how would it
 how would the model

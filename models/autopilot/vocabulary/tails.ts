@@ -65,6 +65,12 @@ to be safe
 to avoid
 `);
 
+/** Behind a column or a mark they begin a sentence that tells why. */
+export const TELLING = lines(`
+it
+they
+`);
+
 /** What follows them limits when or to what the order applies. */
 export const CONDITIONS = lines(`
 if
@@ -78,6 +84,13 @@ provided
 except when
 only when
 only if
+only in
+only for
+only during
+only while
+only where
+just for
+just in
 as long as
 in case
 `);
