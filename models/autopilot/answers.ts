@@ -9,6 +9,10 @@ const MOST_LISTED = 20;
 const decided = ({ value, because }: Decision): string =>
   because === null ? value : `${value}, because ${because}`;
 
+const RULE =
+  'Of those compared the simplest within one standard error of the best is taken, unless you name another; which are ' +
+  'compared goes by the size of the table.';
+
 /** What is done with a column, and why. */
 export function tellColumn(column: string, known: Knowledge): string {
   const why = known.leftOut[column];
@@ -90,7 +94,10 @@ export function tellLeaks({ leftOut }: Knowledge): string {
 }
 
 /** The model, what it was compared with, and, for those named, how they did. */
-export function tellModels(known: Knowledge, named: readonly string[]): string {
+export function tellModels(
+  known: Knowledge,
+  { named, why }: { named: readonly string[]; why: boolean },
+): string {
   const { model, candidates, metric } = known;
   if (candidates.length === 0)
     return 'Which model it is is settled in training, where candidates are compared on the same folds.';
@@ -101,6 +108,7 @@ export function tellModels(known: Knowledge, named: readonly string[]): string {
     const found = candidates.some((candidate) => candidate.title.toLowerCase() === title.toLowerCase());
     if (!found) sentences.push(`${capital(withArticle(title))} was not among them.`);
   }
+  if (why) sentences.push(RULE);
   return sentences.join(' ');
 }
 

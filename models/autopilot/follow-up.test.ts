@@ -3,7 +3,10 @@
  * be answered is said.
  */
 
+import { changesSomething } from './clause.ts';
+import { readClauses } from './clauses.ts';
 import { decideFollowUp } from './follow-up.ts';
+import { spokenIn } from './testing/spoken.ts';
 
 const TRAINING = {
   target_column: 'species',
@@ -71,4 +74,41 @@ test('it says plainly what it cannot do', () => {
   expect(asking('Qu’en pensez-vous, monsieur?').say).toMatch(/I read English only/);
   const unread = new Map<string, string | null>([...FOUND.keys()].map((path) => [path, null]));
   expect(asking('How good is it?', unread).say).toMatch(/cannot read/);
+});
+
+test('of what people say it does nothing and claims nothing; where an order can be followed is said', () => {
+  const columns = [...PREPARED.feature_columns, 'species', 'rowid'];
+  const spoken = [...spokenIn('from-the-contract.tsv'), ...spokenIn('with-the-code.tsv')];
+  for (const { sentence } of spoken) {
+    const action = asking(sentence);
+    const orders = readClauses(sentence, columns).some(changesSomething);
+    if (action.do !== 'answer') continue;
+    expect(action.say).not.toMatch(
+      /I leave (?:out )?`|I predict `|stays? in, unless|Training (?:compares|does not)/,
+    );
+    if (orders) expect(action.say).toMatch(/so nothing changes\. Start the \w+ again with “/);
+  }
+});
+
+test.each([
+  ['Leave out island.', /Start the preparation again with “leave out `island`”/],
+  ['Predict island.', /Start the exploration again with “predict `island`”/],
+  ['Use log loss and a forest.', /Start the training again with “use log_loss, use random forest”/],
+  [
+    'Should we leave out island?',
+    /Asking changes nothing.*“leave out `island`” and start the preparation again/,
+  ],
+  ['Why not a random forest?', /A random forest was not among them\. Of those compared the simplest/],
+  ['Why is rowid out?', /`rowid` is left out: an id\./],
+  ['Why did you drop island?', /`island` is not left out\. `island` is a feature/],
+  ['Thanks! How good is it?', /“How good is it\?”: The model is .* accuracy is 0\.986/],
+  ['Leave out bill.', /Which column is|I know no column|leave out `bill_length_mm`/],
+  ['Is it grue?', /I do not understand “grue”, so I do not answer that/],
+])('%s', (sentence, expected) => expect(asking(sentence).say).toMatch(expected));
+
+test('all that was said since it opened is answered, each by itself', () => {
+  const { say } = decideFollowUp({ asked: ['Is island used?', 'And rowid?'], found: FOUND });
+  expect(say).toMatch(
+    /“Is island used\?”: `island` is a feature[\s\S]*“And rowid\?”: `rowid` is left out: an id/,
+  );
 });

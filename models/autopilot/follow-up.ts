@@ -10,7 +10,7 @@ import { readClauses } from './clauses.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { NextAction } from './next-action.ts';
 import { PREP, preparationOf, TRAIN, trainingOf } from './recorded.ts';
-import { orderOf, replyTo } from './replies.ts';
+import { orderOf, replyTo, stageFor } from './replies.ts';
 import { type FollowUpView, viewStage } from './stage-view.ts';
 
 const OTHER_LANGUAGE = 'I read English only, so nothing changes; ask in English.';
@@ -42,24 +42,21 @@ const CANNOT_READ =
   'The reports are beside them.';
 
 function reply(clause: Clause, known: Knowledge, found: FollowUpView['found']): NextAction {
-  if (asksSomething(clause)) return replyTo({ clause, known, found });
+  if (asksSomething(clause)) return replyTo({ clause, known, found, done: true });
   if (clause.kind === 'language') return { do: 'answer', say: OTHER_LANGUAGE };
   if (clause.kind === 'courtesy') return { do: 'answer', say: GLADLY };
   if (changesSomething(clause)) return { do: 'answer', say: noWork(clause) };
   if (isStopped(clause) || clause.unfollowed !== null || clause.ofRows)
     return { do: 'answer', say: stopped(clause, known) };
   // what is no order that is known may still ask: "average fare by class"
-  return replyTo({ clause: { ...clause, kind: 'question' }, known, found });
+  return replyTo({ clause: { ...clause, kind: 'question' }, known, found, done: true });
 }
 
 /** Where an order can be followed; in a follow-up nothing is made anew. */
 function noWork(clause: Clause): string {
-  const { target, included, only, excluded } = clause;
-  const early = target !== null || included.length + only.length > 0;
-  const stage = early ? 'the exploration' : excluded.length > 0 ? 'the preparation' : 'the training';
   return (
-    `I work offline and do no new work in a follow-up, so nothing changes. Start ${stage} again with ` +
-    `“${orderOf(clause)}” in a message, or choose a session with a language model.`
+    `I work offline and do no new work in a follow-up, so nothing changes. Start ${stageFor(clause)} again ` +
+    `with “${orderOf(clause)}” in a message, or choose a session with a language model.`
   );
 }
 

@@ -48,14 +48,16 @@ export interface Questioned {
   known: Knowledge;
   /** What was looked up. */
   found: Found;
+  /** The last stage is done: what is to be otherwise starts at an earlier one. Default: false. */
+  done?: boolean;
 }
 
 /** The next step towards the answer: a query, or the answer itself. */
-export function replyTo({ clause, known, found }: Questioned): NextAction {
+export function replyTo({ clause, known, found, done = false }: Questioned): NextAction {
   const { text, supposed } = clause;
   const about = { text, known, words: withoutColumns(text, known.table) };
   if (OF_AGENT.test(plain(text))) return say(whatIDo(known));
-  if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed)}`.trim());
+  if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed, done)}`.trim());
   const decided =
     WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !GAPS.test(about.words));
   const fromTable = decided ? null : decideTableAnswer({ text, table: known.table, found });
@@ -106,7 +108,7 @@ function tellAll(about: About): string[] {
     name === null ? wordsOf(text, start, end) : (MODEL_TITLES[name] ?? name),
   );
   if (models.length > 0 || (columns.length === 0 && OF_MODELS.test(words)))
-    parts.push(answers.tellModels(known, models));
+    parts.push(answers.tellModels(known, { named: models, why: WHY.test(words) }));
   if (columns.length === 0 && OF_FEATURES.test(words)) parts.push(answers.tellFeatures(known));
   else if (parts.length === 0 && OF_COLUMNS.test(words)) parts.push(answers.tellColumns(known));
   if (parts.length === 0 && OF_DATA.test(words))
@@ -134,11 +136,16 @@ const wordsOf = (text: string, start: number, end: number): string =>
     .join(' ');
 
 /** What would have to be said to have it; nothing is done by asking. */
-function offer(supposed: Clause): string {
-  return (
-    `Asking changes nothing. To have it, say “${orderOf(supposed)}”; to see both, go on from here in a fork and ` +
-    'say it there.'
-  );
+function offer(supposed: Clause, done: boolean): string {
+  const order = `Asking changes nothing. To have it, say “${orderOf(supposed)}”`;
+  if (!done) return `${order}; to see both, go on from here in a fork and say it there.`;
+  return `${order} and start ${stageFor(supposed)} again; to see both, do so in a fork of this session.`;
+}
+
+/** The first stage that an order concerns, with its article. */
+export function stageFor({ target, included, only, excluded }: Clause): string {
+  if (target !== null || included.length + only.length > 0) return 'the exploration';
+  return excluded.length > 0 ? 'the preparation' : 'the training';
 }
 
 /** The order that was supposed, in words that are understood. */
