@@ -74,7 +74,7 @@ function readButNot(clause: Clause, tokens: readonly Token[], named: Named): voi
   const place = tokens.findIndex((_token, at) => columnAt(tokens, at, named)?.name === first);
   for (let at = place + 1; first !== undefined && at < tokens.length; at += 1) {
     const after = phraseAt(tokens, at, BUT_NOT);
-    const { names } = after === null ? { names: [] } : listAfter(tokens, after, named);
+    const names = after === null ? [] : listAfter(tokens, after, named).names;
     if (names.length === 0) continue;
     const [one, other] = clause.excluded.length > 0 ? (['excluded', 'included'] as const) : IN_FIRST;
     clause[one] = clause[one].filter((name) => !names.includes(name));

@@ -30,12 +30,13 @@ import { type Part, partsOf } from './sentence-moods.ts';
 import { AFTER_CONSENT, CONSENT, OPENINGS } from './vocabulary/consent.ts';
 import { oneOf } from './vocabulary/lines.ts';
 import { OF_NUMBERS } from './vocabulary/questions.ts';
-import { COMPARING, CORRECTING } from './vocabulary/statements.ts';
+import { COMPARING, CORRECTING, RETRACTING } from './vocabulary/statements.ts';
 import { CONDITIONS, COURTEOUS } from './vocabulary/tails.ts';
 
 const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
 const CORRECTIONS = phrases(CORRECTING);
 const COMPARISONS = phrases(COMPARING);
+const RETRACTED = phrases(RETRACTING);
 const WHEN = phrases(CONDITIONS);
 const POSSIBLY = phrases(COURTEOUS);
 
@@ -216,9 +217,18 @@ function withoutLeading(clauses: readonly Clause[], columns: ColumnNames): Claus
     const former = whole.at(-1);
     const leads = former !== undefined && onlyLeads(former, columns);
     if (leads) whole.pop();
-    whole.push(leads ? { ...clause, text: `${former.text}, ${clause.text}` } : clause);
+    if (!leads) whole.push(clause);
+    else
+      whole.push({ ...clause, text: `${former.text}, ${clause.text}`, ...retracted(former, whole, columns) });
   }
   return whole;
+}
+
+/** "Drop sex, no wait, drop age": the former order is taken back. */
+function retracted({ text }: Clause, before: readonly Clause[], columns: ColumnNames): Partial<Clause> {
+  const tokens = columns.tokens(text);
+  const takesBack = phraseAt(tokens, 0, RETRACTED) === tokens.length && before.some(changesSomething);
+  return takesBack ? { undo: true, kind: 'correction' } : {};
 }
 
 function onlyLeads({ kind, text }: Clause, columns: ColumnNames): boolean {

@@ -161,6 +161,7 @@ don’t
 dont
 never
 no need to
+stop
 without
 `);
 

@@ -69,6 +69,14 @@ can come back
 export const GONE = lines(`
 out
 out please
+must not influence the prediction
+must not influence the model
+should not influence the prediction
+should not influence the model
+must not matter
+should not matter
+must not play a role
+should not play a role
 is out
 are out
 should be out

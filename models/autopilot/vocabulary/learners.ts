@@ -251,6 +251,15 @@ train
 training
 use
 one
+let
+lets
+s
+d
+ok
+now
+just
+as
+so
 `);
 
 /** They join models of a list. */

@@ -152,6 +152,10 @@ not to see
 not to use
 not to know
 not to include
+not depend on
+not rely on
+not be based on
+not look at
 `);
 
 /** They leave out what stands between them and "out". */
@@ -242,6 +246,10 @@ couldnt
 wouldnt
 hasnt
 havent
+undo
+revert
+reverse
+cancel
 `);
 
 /** Before words that fit several columns: each of those is meant. */
@@ -355,6 +363,18 @@ prediction
 target
 forecast
 forecasting
+`);
+
+/** Of those the ones that name the target only before "of". */
+export const PREDICTIONS = lines(`
+prediction
+`);
+
+/** Between them and the target. */
+export const PREDICTION_OF = lines(`
+of
+for
+:
 `);
 
 /** Behind the column that is to be the target. */

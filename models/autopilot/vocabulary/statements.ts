@@ -120,6 +120,18 @@ and not
 difference
 `);
 
+/** They lead to what is wanted instead of what was just ordered. */
+export const RETRACTING = lines(`
+no wait
+wait no
+wait
+no sorry
+sorry no
+no no
+oh no
+i mean
+`);
+
 /** The last change is to be taken back. */
 export const UNDOING = lines(`
 undo
