@@ -50,10 +50,12 @@ export interface Questioned {
   found: Found;
   /** The last stage is done: what is to be otherwise starts at an earlier one. Default: false. */
   done?: boolean;
+  /** What is said may reach a model that is to see no values: nothing is told of the rows. Default: false. */
+  hidden?: boolean;
 }
 
 /** The next step towards the answer: a query, or the answer itself. */
-export function replyTo({ clause, known, found, done = false }: Questioned): NextAction {
+export function replyTo({ clause, known, found, done = false, hidden = false }: Questioned): NextAction {
   const { text, supposed } = clause;
   const about = { text, known, words: withoutColumns(text, known.table) };
   if (OF_AGENT.test(plain(text))) return say(whatIDo(known));
@@ -61,12 +63,16 @@ export function replyTo({ clause, known, found, done = false }: Questioned): Nex
   const decided =
     WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !GAPS.test(about.words));
   const fromTable = decided ? null : decideTableAnswer({ text, table: known.table, found });
-  if (fromTable !== null) return fromTable;
+  if (fromTable !== null) return hidden ? say(HIDDEN) : fromTable;
   const unknown = decided ? [] : unknownIn(about);
   if (unknown.length > 0) return say(notUnderstood(unknown, known));
   const parts = tellAll(about);
   return say(parts.length > 0 ? parts.join('\n\n') : cannot(known));
 }
+
+const HIDDEN =
+  'Of the rows I tell nothing in a stage while their values are not to be shared: what I write would reach the next ' +
+  'model, if another one goes on. The Data tab answers it by SQL.';
 
 const say = (text: string): NextAction => ({ do: 'answer', say: text });
 

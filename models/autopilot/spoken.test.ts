@@ -3,9 +3,11 @@
  * was not done. Half of it was written from the contract before the readers were looked at.
  */
 
+import type { ModelMessage } from '../../core/ports/model.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { asksSomething, changesSomething, isStopped } from './clause.ts';
 import { readClauses } from './clauses.ts';
+import { nextLookUp } from './stage-answers.ts';
 import { viewStage } from './stage-view.ts';
 import {
   asWished,
@@ -46,7 +48,10 @@ function changesOf(spoken: Spoken): string[] {
   return changesBetween(before, readWishes([...spoken.before, spoken.sentence], names));
 }
 
-function replyTo(spoken: Spoken, hears = explorationHears): string {
+function replyTo(
+  spoken: Spoken,
+  hears: (table: SpokenTable, words: readonly string[]) => ModelMessage[] = explorationHears,
+): string {
   return acknowledge(viewStage(hears(tableOf(spoken), [...spoken.before, spoken.sentence])));
 }
 
@@ -227,3 +232,17 @@ test.each([
 ])('“%s” changes that and nothing else', (sentence, changes) => {
   expect(changesOf({ ...(FIRST[0] as Spoken), sentence })).toEqual(changes);
 });
+
+test.each(['aggregates', 'none'])(
+  'while %s is shared nothing is told of the rows in a stage',
+  (data_sharing) => {
+    const table = SPOKEN_TABLES.titanic as SpokenTable;
+    const view = viewStage(
+      explorationHears(table, ['How many women survived? Why is cabin out?'], { data_sharing }),
+    );
+    expect(nextLookUp(view)).toBeNull();
+    expect(acknowledge(view)).toMatch(
+      /Of the rows I tell nothing.*`cabin` is left out: most of it is missing/s,
+    );
+  },
+);

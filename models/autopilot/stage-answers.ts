@@ -99,7 +99,8 @@ function stepFor(
     const say = `You asked “${words.quote.slice(0, 120)}”: I look it up in ${record}.`;
     return { action: { do: 'read', say, path: record }, found };
   }
-  return { action: replyTo({ clause, known: knowledge, found }), found };
+  const hidden = facts.data_sharing != null && facts.data_sharing !== 'values';
+  return { action: replyTo({ clause, known: knowledge, found, hidden }), found };
 }
 
 /** What was looked up, and the latest turn in which something of it came that was asked for. */

@@ -100,7 +100,11 @@ const found = (findings: unknown): string =>
   `exit: ok\nstdout:\n=== findings ===\n${JSON.stringify(findings)}\n=== end of findings ===`;
 
 /** An exploration that has measured the table and then hears the words. */
-export function explorationHears(table: SpokenTable, words: readonly string[]): ModelMessage[] {
+export function explorationHears(
+  table: SpokenTable,
+  words: readonly string[],
+  given: Record<string, unknown> = {},
+): ModelMessage[] {
   const { target, columns, leftOut } = table;
   const listed = columns.map(([name, kind]) => ({ name, kind, distinct: 10, flags: [] }));
   const read = { file: 'table.csv', format: 'csv', header: true };
@@ -117,7 +121,7 @@ export function explorationHears(table: SpokenTable, words: readonly string[]): 
     split,
     left_out: leftOut,
   };
-  const facts = { stage: 'eda', files: ['table.csv'], target };
+  const facts = { stage: 'eda', files: ['table.csv'], target, ...given };
   return [
     brief(facts),
     ...scriptOf('eda_profile', profile),
