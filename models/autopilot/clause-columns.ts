@@ -86,6 +86,11 @@ function readButNot(clause: Clause, tokens: readonly Token[], named: Named): voi
 function readVerbs(clause: Clause, tokens: readonly Token[], named: Named): void {
   const marks = new Marks(tokens, named);
   for (let place = 0; place < tokens.length; place += 1) {
+    const allBut = ALL.has(tokens[place]?.word ?? '') ? phraseAt(tokens, place + 1, ALL_BUT) : null;
+    if (allBut !== null && !isNegated(tokens, place)) {
+      clause.excluded = listAfter(tokens, allBut, named).names;
+      if (clause.excluded.length > 0) return;
+    }
     const only = phraseAt(tokens, place, ONLY_HEADS);
     const exclude = phraseAt(tokens, place, EXCLUDE_HEADS);
     const keep = phraseAt(tokens, place, KEEP_HEADS);

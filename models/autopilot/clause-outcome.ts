@@ -34,6 +34,9 @@ export function outcomeOf(clause: Clause, view: StageView, heard: Omit<Heard, 'v
     ...columnWords(clause, about),
     ...metricPart(clause, about),
     ...modelWords(clause),
+    ...(clause.aside === null
+      ? []
+      : [`I leave “${shortened(clause.aside)}” aside, which I do not understand.`]),
     ...(clause.consent ? ['I go on.'] : []),
   ];
   return sentences.length > 0 ? sentences.join(' ') : NOTHING_IN_IT;

@@ -32,7 +32,8 @@ export function stopOf(tokens: readonly Token[], named: Named, read: ReadonlySet
       place = next;
       continue;
     }
-    if (place > 0 && (phraseAt(tokens, place, WHY) !== null || startsSentence(tokens, place, named))) break;
+    if (place > 0 && (phraseAt(tokens, place, WHY) !== null || startsSentence(tokens, place, named)))
+      return { unknown: joinedBehind(tokens, place, { named, read }), condition: null };
     const from = tokens[place]?.from ?? 0;
     if (phraseAt(tokens, place, WHEN) !== null)
       return { unknown: null, condition: named.text.slice(from).trim() };
@@ -41,6 +42,19 @@ export function stopOf(tokens: readonly Token[], named: Named, read: ReadonlySet
     place += 1;
   }
   return { unknown: null, condition: null };
+}
+
+/** A column that goes on with a list behind its reason: "not age, as it is wrong, nor fare"; null when none does. */
+function joinedBehind(
+  tokens: readonly Token[],
+  place: number,
+  { named, read }: { named: Named; read: ReadonlySet<string> },
+): string | null {
+  for (let at = place + 1; at < tokens.length; at += 1) {
+    const column = tokens[at - 1]?.word === 'nor' ? columnAt(tokens, at, named) : null;
+    if (column !== null && !read.has(column.name)) return column.name;
+  }
+  return null;
 }
 
 /** "…, it leaks": another sentence begins. */

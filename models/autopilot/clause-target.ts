@@ -30,7 +30,6 @@ function isPredicting(tokens: readonly Token[], place: number): boolean {
 
 /** Reads it where the clause’s columns are read already: one that goes or stays is none to be predicted. */
 export function readTarget(clause: Clause, tokens: readonly Token[], named: Named): void {
-  if (clause.only.length > 0) return;
   if (readAsTarget(clause, tokens, named)) return;
   const plainly = tokens.findIndex((_token, at) => isPredicting(tokens, at));
   const place = plainly >= 0 ? plainly : tokens.findIndex(({ word }) => WEAK_TARGET.has(word));
@@ -47,7 +46,7 @@ export function readTarget(clause: Clause, tokens: readonly Token[], named: Name
   // "the target should not be …" says what it is not
   const first = tokens.findIndex((_token, at) => at > place && columnAt(tokens, at, named) !== null);
   if (first >= 0 && tokens.slice(place, first).some(negates)) return;
-  const gone = [...clause.excluded, ...clause.included];
+  const gone = [...clause.excluded, ...clause.included, ...clause.only];
   const before = strong ? columnsBetween(tokens, { start: 0, end: place }, named) : [];
   clause.target = [...after, ...before].find((name) => !gone.includes(name)) ?? null;
   clause.unknownTarget =

@@ -45,6 +45,8 @@ export interface Clause {
   ambiguous: { words: string; candidates: string[] } | null;
   /** Words that were not understood and stop the order; null when there are none. */
   unknown: string | null;
+  /** Words that were not understood beside a target, which is followed without them; null when there are none. */
+  aside: string | null;
   /** A condition that the order hangs on, which stops it; null when there is none. */
   condition: string | null;
   /** Words that are taken for a column's name: as they are written, and the column. */
@@ -83,6 +85,7 @@ export const NOTHING: Readonly<Clause> = {
   unknownColumn: null,
   ambiguous: null,
   unknown: null,
+  aside: null,
   condition: null,
   meant: [],
   ofRows: false,

@@ -5,7 +5,7 @@
 
 import { type Named, type Token, wordsOf } from './columns-named.ts';
 import { isKnownWord } from './known-words.ts';
-import { NearTexts, sameTokens } from './spelling.ts';
+import { NearTexts, SHORTEST_STEM, sameTokens, stemOf } from './spelling.ts';
 import { EACH_OF, PLAINLY } from './vocabulary/requests.ts';
 import { ROW_NOUNS } from './vocabulary/rows.ts';
 
@@ -85,6 +85,7 @@ function takenFor(
 class ColumnIndex {
   readonly #byName = new Map<string, string[]>();
   readonly #byWord = new Map<string, string[]>();
+  readonly #byStem = new Map<string, string[]>();
   readonly #near = new NearTexts<string>();
 
   constructor(names: readonly string[]) {
@@ -95,10 +96,11 @@ class ColumnIndex {
         if (names.length <= MOST_COLUMNS) this.#near.add(text, name);
       }
       for (const word of new Set(words)) addTo(this.#byWord, word, name);
+      if (words.length === 1) addTo(this.#byStem, stemOf(words[0] ?? ''), name);
     }
   }
 
-  /** Columns that the words may name: by their short name, by some of their words, or mistyped. */
+  /** Columns that the words may name: by a short name, some of its words, a slip of the hand, or its stem. */
   find(words: readonly string[], parts: boolean): string[] {
     for (const form of [words, singular(words)]) {
       const text = form.join(' ');
@@ -107,7 +109,9 @@ class ColumnIndex {
       const holding = parts ? this.#holding(form) : [];
       if (holding.length > 0) return holding;
     }
-    return this.#near.find(words.join(' '));
+    const near = this.#near.find(words.join(' '));
+    const stem = words.length === 1 ? stemOf(words[0] ?? '') : '';
+    return near.length > 0 || stem.length < SHORTEST_STEM ? near : (this.#byStem.get(stem) ?? []);
   }
 
   /** Columns whose names hold all the words. */

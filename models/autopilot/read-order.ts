@@ -119,6 +119,12 @@ function unfollowedIn(tokens: readonly Token[], { columns, text }: Named): Claus
   return tokens.some(({ word }) => /^(?:split|stratif|fold)/.test(word)) || names ? 'split' : null;
 }
 
+/** What a person tells of a target is often prose: it is followed, and the first words that are not known are named. */
+function asideIn(tokens: readonly Token[], named: Named): string | null {
+  const { unknown, condition } = stopOf(tokens, named, new Set(named.columns.names));
+  return unknown ?? condition;
+}
+
 function stop(clause: Clause, tokens: readonly Token[], named: Named): void {
   Object.assign(clause, stopOf(tokens, named, readIn(clause)));
   clause.unknown ??= unreadModel(clause, withoutColumns(tokens, clause, named));
@@ -135,7 +141,10 @@ function settled(
   const changes = changesSomething(clause);
   const onlyTarget =
     changes && clause.target !== null && clause.excluded.length + clause.included.length === 0;
-  if (changes && !onlyTarget && !isSupposed(form)) stop(clause, tokens, named);
+  if (changes && !isSupposed(form)) {
+    if (onlyTarget) clause.aside = asideIn(tokens, named);
+    else stop(clause, tokens, named);
+  }
   if (isStopped(clause) && (changes || clause.unknownColumn !== null || ordersColumns(tokens))) {
     const { ambiguous, unknownColumn, unknown, condition } = clause;
     return { ...NOTHING, text, kind: 'order', meant, ambiguous, unknownColumn, unknown, condition };

@@ -8,6 +8,7 @@
 
 import type { ColumnNames, Token } from './columns-named.ts';
 import { negates, type Phrases, phraseAt, phrases } from './phrases.ts';
+import { FORMS } from './vocabulary/forms.ts';
 import * as vocabulary from './vocabulary/moods.ts';
 import * as requests from './vocabulary/requests.ts';
 import * as statements from './vocabulary/statements.ts';
@@ -49,6 +50,7 @@ const SUBJECTS = new Set(statements.SUBJECTS);
 const WANTING = phrases(statements.WANTING);
 const VERBS = new Set(requests.VERBS);
 const TELLS = new Set(requests.DONE);
+const DOING = new Set(FORMS.flatMap((pair) => pair.match(/^\w+ing\b/) ?? []));
 const JOINING = new Set([...requests.JOINING, 'or', ',', ';', ':', '/']);
 /** Words that only soften between "could you" and what is to be told. */
 const MOST_BETWEEN = 2;
@@ -139,7 +141,7 @@ const opened = (mood: Mood): Reading => ({ mood, polite: false, opened: true });
 
 /** "Leaving out age was a mistake" tells of it. */
 function isAboutDoing(tokens: readonly Token[], start: number): boolean {
-  return /ing$/.test(tokens[start]?.word ?? '') && tokens.some(({ word }) => TELLS.has(word));
+  return DOING.has(tokens[start]?.word ?? '') && tokens.some(({ word }) => TELLS.has(word));
 }
 
 /** "I do not see why …" asks; "predict whether …" orders. */

@@ -6,11 +6,20 @@
 import { isEnglishWord, isKnownWord } from './known-words.ts';
 import type { Token } from './tokens.ts';
 import { OFTEN_MISTYPED, SHORT_FORMS } from './vocabulary/forms.ts';
+import { oneOf } from './vocabulary/lines.ts';
+import { ENDINGS } from './vocabulary/rows.ts';
 
 /** Shorter words have too many neighbours. */
 const SHORTEST = 4;
 const LONGEST = 40;
 const SHORT = new Map(SHORT_FORMS.map((pair) => pair.split(' ') as [string, string]));
+
+/** Shorter stems are no likeness. */
+export const SHORTEST_STEM = 4;
+const ENDING = new RegExp(`${oneOf(ENDINGS)}$`);
+
+/** What words of one stem share: "survived", "survival" and "survivors". */
+export const stemOf = (word: string): string => word.replace(ENDING, '');
 
 /** Texts by all that is left when one letter is taken away. */
 export class NearTexts<T> {

@@ -1,9 +1,8 @@
 /** A question's words as the table has them: "died" where it tells who survived, "older" where it tells the age. */
 
-import { NearTexts } from './spelling.ts';
-import { oneOf } from './vocabulary/lines.ts';
+import { NearTexts, SHORTEST_STEM, stemOf } from './spelling.ts';
 import * as questions from './vocabulary/questions.ts';
-import { ENDINGS, MEASURED_BY, MORE, OPPOSITES, ORDINALS } from './vocabulary/rows.ts';
+import { MEASURED_BY, MORE, OPPOSITES, ORDINALS } from './vocabulary/rows.ts';
 
 export type Kind = 'number' | 'category';
 
@@ -22,8 +21,6 @@ const ASKED: ReadonlySet<string> = new Set(
 const VALUES = new Map(pairs(ORDINALS).map(([word = '', value = '']) => [word, value]));
 const ORDINAL = new RegExp(`\\b(${[...VALUES.keys()].join('|')}) ([\\p{L}\\p{N}_]+)`, 'gu');
 const WORD = /[\p{L}\p{N}_]+/gu;
-const ENDING = new RegExp(`${oneOf(ENDINGS)}$`);
-const SHORTEST_STEM = 4;
 /** Shorter words are not taken for a column's name mistyped. */
 const SHORTEST_SLIP = 5;
 /** Wider tables are not searched for words that only resemble a name. */
@@ -112,8 +109,6 @@ function namesOf(table: readonly TableColumn[]): Names {
   made.set(table, names);
   return names;
 }
-
-const stemOf = (word: string): string => word.replace(ENDING, '');
 
 function mistyped(word: string, { near }: Names): string | undefined {
   if (word.length < SHORTEST_SLIP) return undefined;

@@ -113,7 +113,8 @@ stratify
 stratified
 folds
 fold
-same
+same side
+same split
 together
 in both
 both train

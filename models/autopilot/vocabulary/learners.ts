@@ -22,6 +22,8 @@ make it
 have
 need
 but
+by
+with
 `);
 
 /** They stand before a model that is not wanted. */
@@ -260,6 +262,8 @@ now
 just
 as
 so
+must
+has
 `);
 
 /** They join models of a list. */

@@ -399,6 +399,8 @@ estimate
 classify
 outcome
 label
+classifier
+regressor
 `);
 
 /** They stand between these and the target. */
