@@ -15,10 +15,15 @@ type Requested = Pick<Wishes, 'model' | 'withoutModels' | 'effort'>;
 export function candidatesFor(splits: Splits, { model, withoutModels, effort }: Requested): string[] {
   const simple = ['dummy', 'linear', ...(splits.long_tail ? ['log_linear'] : [])];
   const usual = effort === 'simpler' ? simple : [...simple, ...largerFor(splits, effort)];
-  const requested = usual.filter((name) => !withoutModels.includes(name));
+  const allowed = (names: readonly string[]) => names.filter((name) => !withoutModels.includes(name));
+  const requested = allowed(usual);
   if (model !== null && !requested.includes(model)) requested.push(model);
-  return requested.some((name) => name !== 'dummy') ? requested : simple;
+  if (requested.some(isModel)) return requested;
+  const others = allowed(['dummy', ...largerFor(splits, null), 'forest']);
+  return others.some(isModel) ? others : simple;
 }
+
+const isModel = (name: string): boolean => name !== 'dummy';
 
 function largerFor(splits: Splits, effort: Wishes['effort']): string[] {
   const wide = splits.transformed > MANY_COLUMNS;

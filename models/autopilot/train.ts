@@ -193,6 +193,9 @@ function proposalOf(facts: Facts, { splits, judged, leftOut, wishes }: Plan): st
   );
 }
 
+const scoresOf = ({ candidates = [] }: Compared): string[] =>
+  candidates.map(({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`);
+
 function finalCall(
   view: StageView,
   facts: Facts,
@@ -202,9 +205,7 @@ function finalCall(
   const revision = view.validations.length;
   const named = modelChosen(view, compare) ?? modelWished(wishes, compare) ?? modelDecided(facts, compare);
   const chosen = revision > 1 ? 'linear' : (named ?? compare.within_one_se[0] ?? compare.best);
-  const scores = (compare.candidates ?? []).map(
-    ({ title, mean, sd }) => `${title} ${score(mean)} (sd ${score(sd)})`,
-  );
+  const scores = scoresOf(compare);
   const reason = chosen === named ? 'you chose it' : whyChosen(chosen, compare);
   const failed =
     compare.failed.length > 0 ? ` Could not be fitted: ${titlesOf(compare.failed).join(', ')}.` : '';
