@@ -1,4 +1,7 @@
-/** Which models are compared: by the size of the table, and as the person says. */
+/**
+ * A model that is ordered or refused, "simpler", "faster" and "more careful" decide which candidates are compared, and
+ * how often; else the size of the table does.
+ */
 
 import { candidatesFor, repeatsFor } from './candidates.ts';
 import type { Findings } from './facts.ts';
