@@ -2,6 +2,7 @@
 
 import type { ModelMessage } from '../../core/ports/model.ts';
 import { acknowledge } from './acknowledgement.ts';
+import { choiceTable } from './choice-table.ts';
 import { askChoice, askFirst } from './consent.ts';
 import { metricChoice } from './eda.ts';
 import type { Findings } from './facts.ts';
@@ -104,4 +105,24 @@ test('to go on and to stop are understood', () => {
     );
   expect(after(first.choices[0] ?? '')).toBeNull();
   expect(after(first.choices[1] ?? '')?.do).toBe('finish');
+});
+
+test('a question names its choices with what comes of each, the recommended one first with its reason', () => {
+  const wishes = { ...NO_WISHES, askFirst: ['Ask me which model it is.'] };
+  const words = { text: 'Ask me which model it is.', quote: '', stage: 'train' as const, turn: 0 };
+  const asked = askChoice(
+    { ...answered('', [], ''), words: [words], answers: [] },
+    wishes,
+    modelChoice(COMPARED, 'boosting'),
+  );
+  if (asked?.do !== 'ask') throw new Error('nothing was asked');
+  expect(asked.choices[0]).toBe('gradient boosting');
+  expect(asked.question).toMatch(
+    /\n\| --- \| --- \|\n\| gradient boosting \(recommended\) \| accuracy 0\.900 .*: it scores best/,
+  );
+  expect(asked.question).toMatch(/\n\| random forest \| accuracy 0\.900/);
+  expect(asked.question.length).toBeLessThanOrEqual(2_000);
+  expect(choiceTable([{ choice: 'a|b\nc', means: 'x' }], 'a|b\nc')).toContain(
+    '| a\\|b c (recommended) | x |',
+  );
 });

@@ -1,6 +1,7 @@
 /** Asking first: what a person wants to be asked about is proposed as a question before it is done. */
 
 import { pointsOf, type Topic } from './ask-words.ts';
+import { type Consequence, choiceTable, recommendedFirst } from './choice-table.ts';
 import { asksSomething, type Clause, isUnderstood } from './clause.ts';
 import { asksOnly, NO_COLUMNS, readClauses } from './clauses.ts';
 import type { NextAction } from './next-action.ts';
@@ -14,6 +15,8 @@ const GO_ON = 'Go on';
 const STOP = 'Stop here';
 /** A question whose answers cannot be read is asked so often; then the stage ends. */
 const MOST_ASKED = 3;
+/** Characters of a question; the tool takes no more. */
+const LONGEST_QUESTION = 2_000;
 const REFUSAL = new RegExp(`^\\s*(?:no\\b|don.?t|${oneOf(REFUSING)})`, 'i');
 const LEFT_TO_US = new RegExp(`\\b(?:${oneOf(LEAVING_IT)}|do(?: not|n.?t) ${oneOf(CARING)})\\b`, 'i');
 
@@ -25,6 +28,10 @@ export interface Choice {
   /** How the question ends. */
   question: string;
   choices: readonly string[];
+  /** The choice that the proposal is. */
+  recommended: string;
+  /** What comes of each, where it can be told. */
+  consequences: readonly Consequence[];
   /** True when the answer names one of the choices. */
   names: (answer: string) => boolean;
 }
@@ -82,8 +89,8 @@ export function askChoice(view: StageView, wishes: Wishes, choice: Choice): Next
   const ask = (before = ''): NextAction => ({
     do: 'ask',
     say: 'I ask before I choose.',
-    question: `${before}You asked to be asked first (“${wish}”). ${choice.proposal} ${choice.question}`,
-    choices: [...choice.choices.slice(0, 19), YOU_CHOOSE],
+    question: questionOf(choice, `${before}You asked to be asked first (“${wish}”). `),
+    choices: [...recommendedFirst(choice.choices, choice.recommended).slice(0, 19), YOU_CHOOSE],
   });
   const last = asked.at(-1);
   if (last === undefined) return ask();
@@ -92,6 +99,13 @@ export function askChoice(view: StageView, wishes: Wishes, choice: Choice): Next
   if (isOffered || (!isQuestion && (choice.names(last.text) || LEFT_TO_US.test(last.text)))) return null;
   if (saysNo(last.text, readClauses(last.text, NO_COLUMNS))) return refused(last.text);
   return askBack(last.text, { asked, ask, how: 'I find none of the choices in it. ' });
+}
+
+/** With a table of the choices where that is no longer than a question may be. */
+function questionOf({ proposal, question, ...choice }: Choice, before: string): string {
+  const table = choiceTable(choice.consequences, choice.recommended);
+  const whole = `${before}${proposal}${table === '' ? ' ' : table}${question}`;
+  return whole.length <= LONGEST_QUESTION ? whole : `${before}${proposal} ${question}`;
 }
 
 /** The newest wish that is to be asked about here; null when none is. */

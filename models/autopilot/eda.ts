@@ -4,7 +4,7 @@ import { metricsFor } from '../../core/training-metrics.ts';
 import { askChoice, askFirst, type Choice } from './consent.ts';
 import { chooseMetric, type Explored, finishEda, reportCall } from './eda-report.ts';
 import type { Column, Facts, Findings, ProblemType } from './facts.ts';
-import { metricFits, readMetric } from './metrics-named.ts';
+import { METRIC_MEANS, metricFits, readMetric } from './metrics-named.ts';
 import { type NextAction, obtain, type ScriptCall, unable } from './next-action.ts';
 import { counted, listed } from './prose.ts';
 import { type Decided, decided, type Settled, settle } from './settled.ts';
@@ -73,6 +73,11 @@ function askAboutTarget(
     proposal: `I would predict \`${target.column.name}\`, because ${target.reason}.`,
     question: TARGET_QUESTION,
     choices: usable.map(({ name }) => name),
+    recommended: target.column.name,
+    consequences: usable.map(({ name, kind, distinct }) => ({
+      choice: name,
+      means: name === target.column.name ? target.reason : `${kind}, ${counted(distinct, 'different value')}`,
+    })),
     names: (answer) =>
       readWishes(
         [`predict ${answer}`],
@@ -93,6 +98,8 @@ export function metricChoice(metric: string, reason: string | null, problem: Pro
     proposal: `I would choose and judge the model by ${metric}${reason === null ? '' : `, because ${reason}`}.`,
     question: METRIC_QUESTION,
     choices: metricsFor(problem),
+    recommended: metric,
+    consequences: metricsFor(problem).map((choice) => ({ choice, means: METRIC_MEANS[choice] ?? '' })),
     names: (answer) => metricFits(readMetric(answer) ?? '', problem),
   };
 }

@@ -133,7 +133,7 @@ test(
     const session = await explore({ table: PENGUINS, facts, answers: ['I like pie', 'mae'] });
     const [first = '', again = ''] = session.stages[0]?.asked ?? [];
     expect(first).toMatch(
-      /“Ask me which metric matters\.”\)\. I would .* by r2, .* Which metric should it be\?$/,
+      /“Ask me which metric matters\.”\)\. I would .* by r2, .*\| r2 \(recommended\).*Which metric should it be\?$/s,
     );
     expect(again).toMatch(/^I cannot follow all of “I like pie”/);
     expect(session.json('eda/data/decisions.json')).toMatchObject({ metric: 'mae' });

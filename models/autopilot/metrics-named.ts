@@ -35,6 +35,18 @@ const METRICS: [RegExp, string, string?][] = [
   [anyOf(vocabulary.RECALL), 'balanced_accuracy', RECALL_NOTE],
 ];
 
+/** What a measure counts, as a choice is told. */
+export const METRIC_MEANS: Readonly<Record<string, string>> = {
+  accuracy: 'all errors count alike',
+  balanced_accuracy: 'each class counts alike, however rare it is',
+  f1_macro: 'precision and recall of each class, the rare ones as much as the others',
+  roc_auc: 'how rows are ranked, whatever the threshold',
+  log_loss: 'how good the probabilities are: confident errors cost most',
+  r2: 'which share of the spread is explained',
+  rmse: 'in the unit of the target; large errors count most',
+  mae: 'in the unit of the target; by how much a prediction is off',
+};
+
 /** A metric of the contract named in `text`, or null. */
 export function readMetric(text: string): string | null {
   return findMetric(text)?.metric ?? null;

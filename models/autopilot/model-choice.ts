@@ -39,8 +39,24 @@ export function modelChoice(compare: Findings<'train_compare'>, chosen: string):
     proposal: `${scored}I would fit ${theModel(MODEL_TITLES[chosen] ?? chosen)}.`,
     question: QUESTION,
     choices: titlesOf(fitted(compare)),
+    recommended: MODEL_TITLES[chosen] ?? chosen,
+    consequences: (compare.candidates ?? []).flatMap(({ name, title, mean, sd }) =>
+      name === 'dummy'
+        ? []
+        : [{ choice: MODEL_TITLES[name] ?? title, means: meaning({ name, mean, sd }, chosen, compare) }],
+    ),
     names: (answer) => namedIn(answer, compare) !== null,
   };
+}
+
+/** What a candidate scored, and of the one that would be taken why. */
+function meaning(
+  { name, mean, sd }: { name: string; mean: number; sd: number },
+  chosen: string,
+  compare: Findings<'train_compare'>,
+): string {
+  const scored = `${compare.metric} ${score(mean)} (sd ${score(sd)})`;
+  return name === chosen ? `${scored}: ${whyChosen(chosen, compare)}` : scored;
 }
 
 /**
