@@ -73,7 +73,8 @@ export function tellColumns({ used, leftOut, target, types }: Knowledge): string
   const list = named.length > MOST_LISTED ? listed(used, MOST_LISTED) : named.join(', ');
   const dropped = Object.entries(leftOut).map(([name, why]) => `\`${name}\` (${why})`);
   const more = dropped.length > MOST_LISTED ? ` and ${dropped.length - MOST_LISTED} more` : '';
-  const first = `Kept: ${list || 'not settled yet'}${target === null ? '' : `; the target is \`${target.value}\``}.`;
+  const end = target === null ? '' : `; the target is \`${target.value}\``;
+  const first = `Kept (${used.length}): ${list || 'not settled yet'}${end}.`;
   if (dropped.length === 0) return `${first} No column was left out.`;
   return `${first} Left out: ${dropped.slice(0, MOST_LISTED).join(', ')}${more}.`;
 }

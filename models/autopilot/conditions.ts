@@ -1,6 +1,7 @@
 /** Which rows a question is about: comparisons, words that are values, and columns that are said of them. */
 
 import { z } from 'zod';
+import { Denials } from './denials.ts';
 import { number } from './prose.ts';
 import type { Predicate, Question, TableColumn } from './question.ts';
 import { columnWords } from './table-words.ts';
@@ -48,6 +49,7 @@ export function conditionsOf(
     words: `\`${column}\` ${sign} ${number(value)}`,
     isAsked: false,
   }));
+  const denials = new Denials(question);
   const searched = table.filter((column) => column.kind === 'category').slice(0, MOST_COLUMNS);
   const sought = wordsToFind(question, table);
   let unknown = sought;
@@ -55,7 +57,7 @@ export function conditionsOf(
     const sql = valuesQuery(phrasesFor(question, sought), searched);
     if (!found.has(sql)) return { sql, say: 'I look for the words of the question in the table.' };
     const rows = rowsOf(found.get(sql)) ?? [];
-    conditions.push(...valuesOf(rows, question));
+    conditions.push(...valuesOf(rows, question, denials));
     unknown = notFound(sought, rows);
   }
   const asked = question.predicates.slice(0, MOST_PREDICATES);
@@ -69,8 +71,11 @@ export function conditionsOf(
       return { sql, say: `I look which values \`${predicate.column}\` has.` };
     const condition = conditionFor(predicate, isLookedUp ? (rowsOf(found.get(sql)) ?? []) : []);
     if (condition !== null) conditions.push(condition);
+    else if (question.intent !== 'count' || predicate.polarity === 'is not')
+      unknown = [...unknown, predicate.column];
   }
-  return { conditions, unknown, searched };
+  const denied = denials.unused();
+  return { conditions, unknown: denied === null ? unknown : [...unknown, denied], searched };
 }
 
 /** The words that are to be found among the values: all that are not known otherwise. */
@@ -117,7 +122,7 @@ function valuesQuery(phrases: readonly string[], columns: readonly TableColumn[]
 }
 
 /** One condition for each column: any of its values that were named. */
-function valuesOf(rows: readonly unknown[][], question: Question): Condition[] {
+function valuesOf(rows: readonly unknown[][], question: Question, denials: Denials): Condition[] {
   const byColumn = new Map<string, string[]>();
   const taken = new Set<string>();
   for (const [name, value] of rows) {
@@ -129,7 +134,25 @@ function valuesOf(rows: readonly unknown[][], question: Question): Condition[] {
     taken.add(key);
     byColumn.set(String(name), [...(own ?? []), String(value)]);
   }
-  return [...byColumn].map(([name, values]) => isOneOf(name, values, false));
+  const isDenied = (name: string, values: readonly string[]) =>
+    // "did not embark at S" denies the value behind the column, too
+    question.predicates.some(({ column, polarity }) => column === name && polarity === 'is not') ||
+    values.some((value) => denials.denies(value));
+  return [...byColumn].map(([name, values]) =>
+    isDenied(name, values) ? isNoneOf(name, values, denials) : isOneOf(name, values, false),
+  );
+}
+
+/** Rows with another value of the column than those. */
+function isNoneOf(name: string, values: readonly string[], denials: Denials): Condition {
+  for (const value of values) denials.denies(value);
+  const { sql, words } = isOneOf(name, values, false);
+  return {
+    column: name,
+    sql: sql.replace(') in (', ') not in ('),
+    words: `${words.replace(' “', ' other than “')}`,
+    isAsked: false,
+  };
 }
 
 const isOneOf = (name: string, values: readonly string[], isAsked: boolean): Condition => ({

@@ -35,11 +35,17 @@ export interface Question {
   intent: Intent;
   /** Columns named, in the order of the question; the group's column is not among them. */
   columns: TableColumn[];
+  /** Of those the ones that are asked about; the others limit the rows. */
+  subjects: TableColumn[];
   group: TableColumn | null;
   aggregates: Aggregate[];
   comparisons: Comparison[];
   /** Words and pairs of words that may be values of a category, in plain form. */
   phrases: string[];
+  /** The text in plain words, a column's name as "|". */
+  plain: string;
+  /** A share is asked for: of the rows that come behind "of". */
+  isShare: boolean;
   /** Every word that says something, in plain form: each is to be understood before there is an answer. */
   words: string[];
   /** Columns that are said of the rows to be counted: as they stand, denied, there or missing. */
@@ -67,6 +73,9 @@ const MISSING = anyOf(vocabulary.MISSING);
 const DISTINCT = anyOf(vocabulary.DISTINCT);
 const GROUPED = new RegExp(`\\b${oneOf(vocabulary.GROUPING)}(?: of)?(?: the)? ⟦(\\d+)⟧`);
 const WHICH = /\bwhich ⟦(\d+)⟧/;
+const JOINED = /^\s*(?:,|and|or|&|,\s*and)?\s*(?:the )?$/;
+const SHARE = anyOf(vocabulary.SHARES);
+const SUPERLATIVE = anyOf(vocabulary.SUPERLATIVES);
 const SIGNS: [readonly string[], Comparison['sign']][] = [
   [vocabulary.AT_LEAST, '>='],
   [vocabulary.AT_MOST, '<='],
@@ -102,16 +111,20 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
   const comparisons = comparisonsIn(words, table);
   const intent = intentOf(words, { aggregates, columns, group, comparisons });
   if (intent === null) return null;
-  const predicates = intent === 'count' ? predicatesIn(words, { columns, comparisons, table }) : [];
+  const { subjects, rest } = roles(words, { intent, columns, group, table });
+  const predicates = predicatesIn(words, { columns: rest, comparisons, table });
   const content = wordsIn(words, comparisons);
   return {
     intent,
     columns,
+    subjects,
     group,
     aggregates,
     comparisons,
     phrases: phrasesOf(words),
     words: content,
+    plain: plain(words.replace(/⟦\d+⟧/g, ' columnmark ')).replaceAll('columnmark', '|'),
+    isShare: SHARE.test(words),
     predicates,
   };
 }
@@ -130,10 +143,42 @@ function intentOf(
   if (/\bcorrelat\w*\b/.test(words) && numbers.length > 1) return 'correlation';
   if (aggregates.length > 0 && numbers.length > 0) return 'aggregate';
   if (DISTINCT.test(words) && columns.length > 0) return 'distinct';
+  if (WHICH.test(words) && SUPERLATIVE.test(words)) return 'values';
   const counted = COUNT.test(words);
   if (counted && comparisons.length > 0) return 'count';
   if (columns.length + (group ? 1 : 0) > 0 && VALUES.test(words)) return 'values';
   return counted ? 'count' : null;
+}
+
+/** What is asked about: the columns of the first list. Of those behind it only some rows are asked about. */
+function roles(
+  words: string,
+  {
+    intent,
+    columns,
+    group,
+    table,
+  }: Pick<Question, 'intent' | 'columns' | 'group'> & { table: readonly TableColumn[] },
+): { subjects: TableColumn[]; rest: TableColumn[] } {
+  if (intent === 'count') return { subjects: [], rest: columns };
+  const isSubject = (column: TableColumn) => intent !== 'aggregate' || column.kind === 'number';
+  const apart = (subjects: TableColumn[]) => ({
+    subjects,
+    rest: columns.filter((column) => !subjects.includes(column)),
+  });
+  if (intent === 'correlation') return apart(columns.filter(({ kind }) => kind === 'number'));
+  const subjects: TableColumn[] = [];
+  let end = 0;
+  for (const { 0: mark, 1: place, index } of words.matchAll(/⟦(\d+)⟧/g)) {
+    const column = table[Number(place)];
+    if (column === undefined || column === group) continue;
+    const isJoined = subjects.length === 0 || JOINED.test(words.slice(end, index));
+    if (!isJoined) break;
+    if (isSubject(column)) subjects.push(column);
+    else if (subjects.length > 0) break;
+    end = index + mark.length;
+  }
+  return apart(subjects);
 }
 
 /** One space for many, so that no pattern looks over a run of them twice; marks of our own are none of the text's. */

@@ -71,10 +71,10 @@ function statementOf(
   const where = conditions.length > 0 ? ` where ${conditions.map(({ sql }) => sql).join(' and ')}` : '';
   const among =
     conditions.length > 0 ? ` among rows with ${conditions.map(({ words }) => words).join(' and ')}` : '';
-  const [column] = question.columns;
+  const [column] = question.subjects;
   switch (question.intent) {
     case 'missing':
-      return missingIn(column === undefined ? table : question.columns, { where, among });
+      return missingIn(column === undefined ? table : question.subjects, { where, among });
     case 'aggregate':
       return aggregatesOf(question, { where, among });
     case 'correlation':
@@ -102,10 +102,38 @@ function countOf(question: Question, conditions: Condition[], limits: Limits): S
   const free = columns.find(({ name }) => !conditions.some(({ column }) => column === name));
   if (free !== undefined && predicates.some(({ column }) => column === free.name))
     return valuesCounted(free, limits);
+  const among = question.isShare ? baseOf(question, conditions) : [];
+  if (among.length > 0) return shareAmong(conditions, among);
   if (conditions.length > 0) return countWhere(conditions);
   return {
     sql: 'select count(*) as n from dataset',
     tell: ([[n] = [] as unknown[]]) => `The upload has ${counted(Number(n), 'row')}.`,
+  };
+}
+
+/** Of a share the rows that it is of: those that are not asked for, else what is named first behind "of". */
+function baseOf({ plain }: Question, conditions: readonly Condition[]): Condition[] {
+  const given = conditions.filter(({ isAsked }) => !isAsked);
+  if (given.length < conditions.length) return given;
+  const behind = plain.slice(plain.indexOf(' of ') + 1);
+  const places = given.map(({ words }) =>
+    behind.indexOf((/“([^”]+)”/.exec(words)?.[1] ?? '\u0000').toLowerCase()),
+  );
+  const first = Math.min(...places.filter((place) => place >= 0));
+  return given.length < 2 ? [] : given.filter((_condition, at) => places[at] === first);
+}
+
+function shareAmong(conditions: readonly Condition[], among: readonly Condition[]): Statement {
+  const sqlOf = (list: readonly Condition[]) => list.map(({ sql }) => sql).join(' and ');
+  const wordsOf = (list: readonly Condition[]) => list.map(({ words }) => words).join(' and ');
+  const others = conditions.filter((condition) => !among.includes(condition));
+  return {
+    sql:
+      `select count(*) filter (where ${sqlOf(conditions)}) as n, count(*) filter (where ${sqlOf(among)}) as total ` +
+      'from dataset',
+    tell: ([[n, total] = [] as unknown[]]) =>
+      `${number(n)} of the ${counted(Number(total), 'row')} with ${wordsOf(among)} (${share(n, total)}) ` +
+      `${Number(n) === 1 ? 'has' : 'have'} ${wordsOf(others)}.`,
   };
 }
 
@@ -159,7 +187,7 @@ function distinctOf({ name }: TableColumn, { where, among }: Limits): Statement 
 }
 
 function aggregatesOf(question: Question, { where, among }: Limits): Statement {
-  const numbers = question.columns.filter((column) => column.kind === 'number').slice(0, 5);
+  const numbers = question.subjects.filter((column) => column.kind === 'number').slice(0, 5);
   const selected = numbers.flatMap(({ name }) =>
     question.aggregates.map((aggregate) => ({ name, aggregate })),
   );

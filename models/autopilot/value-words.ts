@@ -1,12 +1,13 @@
 /** Words of questions about rows: which are known, and which mean the same value. */
 
 import { NearTexts } from './spelling.ts';
+import { DENIALS } from './vocabulary/denials.ts';
 import { HARMLESS } from './vocabulary/harmless.ts';
 import * as questions from './vocabulary/questions.ts';
 import { PLAIN, ROW_NOUNS, SAME_VALUES } from './vocabulary/rows.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(
-  [...Object.values<readonly string[]>({ ...questions }), HARMLESS, ROW_NOUNS, PLAIN]
+  [...Object.values<readonly string[]>({ ...questions }), HARMLESS, ROW_NOUNS, PLAIN, DENIALS]
     .flat()
     .flatMap((phrase) => phrase.split(' ')),
 );

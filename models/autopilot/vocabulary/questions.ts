@@ -353,3 +353,23 @@ total
 sum of
 missing values
 `);
+
+/** They ask for a share, not a number of rows. */
+export const SHARES = lines(`
+share
+percent
+percentage
+proportion
+fraction
+rate
+`);
+
+/** With "which" and a column they ask for its commonest or rarest value. */
+export const SUPERLATIVES = lines(`
+most
+fewest
+least
+more
+commonest
+rarest
+`);

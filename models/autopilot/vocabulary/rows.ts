@@ -127,6 +127,11 @@ much
 many
 look
 like
+measured
+recorded
+observed
+taken
+those
 dummy
 baseline
 guess

@@ -4,6 +4,7 @@ import * as asking from './asking.ts';
 import * as columns from './columns.ts';
 import * as consent from './consent.ts';
 import * as corrections from './corrections.ts';
+import * as denials from './denials.ts';
 import * as forms from './forms.ts';
 import * as harmless from './harmless.ts';
 import * as languages from './languages.ts';
@@ -26,6 +27,7 @@ const LISTS = [
   columns,
   consent,
   corrections,
+  denials,
   forms,
   harmless,
   languages,
