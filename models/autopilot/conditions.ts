@@ -33,6 +33,8 @@ interface Looked {
   conditions: Condition[];
   /** Words that are neither understood nor a value. */
   unknown: string[];
+  /** Columns that limit the rows in a way that is not understood. */
+  unclear: string[];
   /** Columns whose values were searched. */
   searched: TableColumn[];
 }
@@ -60,22 +62,47 @@ export function conditionsOf(
     conditions.push(...valuesOf(rows, question, denials));
     unknown = notFound(sought, rows);
   }
-  const asked = question.predicates.slice(0, MOST_PREDICATES);
-  const predicates = asked.filter(
+  const predicates = question.predicates.filter(
     ({ column }) => !conditions.some((condition) => condition.column === column),
   );
+  const further = predicatesOf(predicates.slice(0, MOST_PREDICATES), question, found);
+  if ('sql' in further) return further;
+  return {
+    conditions: [...conditions, ...further.conditions],
+    unknown: [...unknown, ...leftOver(question, denials)],
+    unclear: further.unclear,
+    searched,
+  };
+}
+
+/** What columns say of the rows, and those of which it is not clear; or the query that tells which values one has. */
+function predicatesOf(
+  predicates: readonly Predicate[],
+  { intent, group }: Question,
+  found: Found,
+): Pick<Looked, 'conditions' | 'unclear'> | { sql: string; say: string } {
+  const conditions: Condition[] = [];
+  const unclear: string[] = [];
   for (const predicate of predicates) {
-    const sql = twoValuesQuery(predicate.column);
-    const isLookedUp = predicate.polarity === 'is' || predicate.polarity === 'is not';
-    if (isLookedUp && !found.has(sql))
-      return { sql, say: `I look which values \`${predicate.column}\` has.` };
+    const { column, polarity } = predicate;
+    const sql = twoValuesQuery(column);
+    const isLookedUp = polarity === 'is' || polarity === 'is not';
+    if (isLookedUp && !found.has(sql)) return { sql, say: `I look which values \`${column}\` has.` };
     const condition = conditionFor(predicate, isLookedUp ? (rowsOf(found.get(sql)) ?? []) : []);
     if (condition !== null) conditions.push(condition);
-    else if (question.intent !== 'count' || predicate.polarity === 'is not')
-      unknown = [...unknown, predicate.column];
+    // of a plain count its values are told instead
+    else if (intent !== 'count' || group !== null || polarity === 'is not') unclear.push(column);
   }
+  return { conditions, unclear };
+}
+
+/** Denials and comparisons that nothing has used: "higher than that of women". */
+function leftOver({ plain, comparisons }: Question, denials: Denials): string[] {
   const denied = denials.unused();
-  return { conditions, unknown: denied === null ? unknown : [...unknown, denied], searched };
+  const compared = plain
+    .split(' ')
+    .filter((word, at, words) => word === 'than' && words[at - 1] !== 'other').length;
+  return [...(denied === null ? [] : [denied]), ...(compared > comparisons.length ? ['than'] : [])];
 }
 
 /** The words that are to be found among the values: all that are not known otherwise. */

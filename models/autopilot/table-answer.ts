@@ -32,6 +32,7 @@ export function decideTableAnswer({ text, table, found }: Asked): NextAction | n
   if ('sql' in looked) return { do: 'query', say: looked.say, sql: looked.sql };
   const { conditions, searched } = looked;
   if (looked.unknown.length > 0) return { do: 'answer', say: notUnderstood(looked.unknown, searched) };
+  if (looked.unclear.length > 0) return { do: 'answer', say: notClear(looked.unclear) };
   const isNamed = question.columns.length > 0 || question.group !== null || conditions.length > 0;
   if (question.intent === 'count' && !isNamed && question.words.length === 0) return null;
   const asked = statementOf(question, conditions, table);
@@ -57,6 +58,10 @@ function notUnderstood(words: readonly string[], searched: readonly TableColumn[
     `not there. Of the rows I can tell ${examplesFor(searched)}.`
   );
 }
+
+const notClear = (columns: readonly string[]): string =>
+  `I do not understand how ${listed(columns)} ${columns.length === 1 ? 'limits' : 'limit'} the rows there, and do ` +
+  'not answer as if it were not said.';
 
 interface Statement {
   sql: string;
@@ -97,7 +102,8 @@ interface Limits {
 function countOf(question: Question, conditions: Condition[], limits: Limits): Statement | null {
   const { group, predicates, columns } = question;
   const hasAsked = conditions.some(({ isAsked }) => isAsked);
-  if (group !== null && hasAsked) return sharesOf(group, conditions);
+  if (group !== null && (hasAsked || (question.isShare && conditions.length > 0)))
+    return sharesOf(group, conditions);
   if (group !== null) return valuesCounted(group, limits);
   const free = columns.find(({ name }) => !conditions.some(({ column }) => column === name));
   if (free !== undefined && predicates.some(({ column }) => column === free.name))

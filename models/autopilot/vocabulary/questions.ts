@@ -352,6 +352,17 @@ range of
 total
 sum of
 missing values
+max
+min
+avg
+longest
+shortest
+heaviest
+oldest
+youngest
+share
+percentage
+proportion
 `);
 
 /** They ask for a share, not a number of rows. */
