@@ -21,6 +21,7 @@ export const Decided = z.object({
   changes: z.array(z.object({ key: z.string(), from: z.unknown(), to: z.unknown() })),
   stage: z.string().nullable(),
   anew: z.array(z.string()),
+  adopted: z.array(z.object({ stage: z.string(), run: z.number(), of: z.number() })),
   dry_run: z.boolean(),
 });
 export type Decided = z.infer<typeof Decided>;

@@ -52,7 +52,7 @@ async function change(
   const path = `/api/sessions/${id}/decisions`;
   const done = await (await api()).request(Decided, path, { json, idempotencyKey: randomUUID() });
   output.result(done);
-  if (output.format === 'table') output.say(inWords(done));
+  if (output.format === 'table') output.say(changeWords(done));
   return undefined;
 }
 
@@ -79,13 +79,17 @@ function parsedValue(given: string): unknown {
   }
 }
 
-function inWords({ changes, how, anew, queued, dry_run }: Decided): string {
+/** What the changes come to; a run that was taken over was neither computed nor paid again. */
+export function changeWords({ changes, how, anew, adopted, queued, dry_run }: Decided): string {
   if (changes.length === 0) return 'Nothing differs from what is in force.';
   const what = changes.length === 1 ? '1 change' : `${changes.length} changes`;
   if (how === 'here') return `${what}: nothing has to be made anew.`;
-  const made = `${anew.join(', ')} ${dry_run ? 'would be' : anew.length === 1 ? 'is' : 'are'} made anew`;
   const where = how === 'fork' ? 'in a fork' : queued ? 'here, when the stage that runs has ended' : 'here';
-  return `${what}: ${made} ${where}.`;
+  const made = anew.filter((stage) => adopted.every((each) => each.stage !== stage));
+  const verb = dry_run ? 'would be' : made.length === 1 ? 'is' : 'are';
+  const work = made.length === 0 ? [] : [`${made.join(', ')} ${verb} made anew ${where}`];
+  const taken = adopted.map(({ stage, of }) => `${stage} is as run ${of} had made it, nothing was computed`);
+  return `${what}: ${[...taken, ...work].join('; ')}.`;
 }
 
 function row({ stage, key, value, by, standing, reason }: Decision, history: boolean) {
