@@ -1,4 +1,4 @@
-import { columnRoles, roleChanges, roleKeys } from './column-roles.ts';
+import { columnRoles, possibleRoles, roleChanges, roleKeys } from './column-roles.ts';
 
 const of = (values: Record<string, unknown>) => (key: string) => values[key];
 
@@ -27,6 +27,14 @@ test('a role is decided by the keys that make it', () => {
     { key: 'split.strategy', value: 'random' },
   ]);
   expect(roleChanges({ ...column, now: 'target' }, 'feature')).toEqual([]);
+});
+
+test('the target may become nothing else until another column is the target', () => {
+  expect(possibleRoles({ role: 'target', planned: 'target' })).toEqual(['target']);
+  expect(possibleRoles({ role: 'target', planned: 'feature' })).toEqual(['target', 'feature']);
+  expect(possibleRoles({ role: 'column', planned: 'column' })).toEqual([
+    ...['column', 'feature', 'target', 'group', 'time'],
+  ]);
 });
 
 test('a role that is taken back takes back what was begun about this column alone', () => {

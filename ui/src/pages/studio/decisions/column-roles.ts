@@ -11,7 +11,7 @@ export const ROLES = {
 } as const;
 export type ColumnRole = keyof typeof ROLES;
 /** Those that a person may give. */
-export const GIVEN_ROLES = ['feature', 'target', 'group', 'time'] as const satisfies ColumnRole[];
+const GIVEN_ROLES = ['feature', 'target', 'group', 'time'] as const satisfies ColumnRole[];
 
 /** By name (or key) of each column that is more than a feature. */
 export function columnRoles(values: (key: string) => unknown): Map<string, ColumnRole> {
@@ -44,6 +44,11 @@ export function roleChanges(
     { key: 'split.by', value: null },
     { key: 'split.strategy', value: oneByOne },
   ];
+}
+
+/** What a column may become, what it is first. The target stays it until another column is made it. */
+export function possibleRoles({ role, planned }: { role: ColumnRole; planned: ColumnRole }): ColumnRole[] {
+  return [...new Set([role, planned, ...(role === 'target' ? [] : GIVEN_ROLES)])];
 }
 
 /** Keys of changes that were begun about the column's role; taken back, it has the role that is in force. */
