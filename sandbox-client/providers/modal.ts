@@ -36,8 +36,11 @@ export interface ModalProviderOptions {
 
 /** Milliseconds that a caller waits for a look for a sandbox that runs already. */
 const CHECK_WAIT_MS = 5_000;
-/** A sandbox that lived so long was well: the next pause is the least one again. */
-const WELL_AFTER_MS = 60_000;
+/**
+ * A sandbox whose host was reached for so long was well: the next pause is the least one again. Pauses grow for what ends
+ * as soon as it begins; sessions wait for a host that was lost at work.
+ */
+const WELL_AFTER_MS = 10_000;
 
 export function createModalProvider(settings: ModalSettings, options: ModalProviderOptions): SandboxProvider {
   const watch = new ModalWatch(settings, options);
