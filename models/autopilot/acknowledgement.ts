@@ -5,11 +5,13 @@
  */
 
 import { asksSomething, type Clause, changesSomething, isUnderstood } from './clause.ts';
-import { NOTHING_HERE, NOTHING_IN_IT, outcomeOf, shortened } from './clause-outcome.ts';
+import { type Heard, NOTHING_HERE, NOTHING_IN_IT, outcomeOf, shortened } from './clause-outcome.ts';
 import { NO_COLUMNS, readClauses } from './clauses.ts';
 import { type KnownColumns, knownColumns } from './known-columns.ts';
 import { type Answer, answersIn } from './stage-answers.ts';
 import type { StageView, Words } from './stage-view.ts';
+import { isOverruled, standing } from './standing-orders.ts';
+import { readWishes, takenBack, type Wishes } from './wishes.ts';
 
 /** Clauses of one message that are answered one by one. */
 const MOST_ANSWERED = 100;
@@ -18,6 +20,7 @@ const TAIL =
   'follow nothing offline. ';
 const OTHER_LANGUAGE = 'I read English only, so nothing changes; say it in English.';
 const LATER = 'noted; I read it again when I know the columns.';
+const OVERRULED = 'What you said later goes before it.';
 const LOOKED_UP = 'I look that up.';
 
 /** Empty when nothing is to be answered; validation's errors are answered by mending. */
@@ -41,16 +44,26 @@ interface Understood {
 }
 
 /** The turn in which words are answered: when they come, or when the columns that they need are known. */
-function turnOf({ text, turn }: Words, { since }: KnownColumns): number {
-  if (readClauses(text, NO_COLUMNS).every((clause) => isUnderstood(clause) || clause.kind === 'language'))
-    return turn ?? 0;
+function turnOf(view: StageView, { text, turn }: Words, { since }: KnownColumns): number {
+  const isRead = readClauses(text, NO_COLUMNS).every(
+    (clause) => isUnderstood(clause) || clause.kind === 'language',
+  );
+  if (isRead && !isTakenBackBy(view, turn ?? 0)) return turn ?? 0;
   return Math.max(turn ?? 0, since ?? Number.POSITIVE_INFINITY);
 }
+
+/** True when words that came by then take something back: what it is hangs on the columns. */
+const isTakenBackBy = (view: StageView, by: number): boolean =>
+  view.words.some(
+    ({ text, turn }) =>
+      (turn ?? 0) <= by &&
+      readClauses(text, NO_COLUMNS).some(({ undo, revoked }) => undo || revoked !== null),
+  );
 
 function tell(view: StageView, words: Words, { known, answers }: Understood): string[] {
   if (words.turn === null) return [];
   const quoted = `You said “${shortened(words.quote)}”:`;
-  const turn = turnOf(words, known);
+  const turn = turnOf(view, words, known);
   if (turn !== view.turn) {
     const isInstruction = words.quote === view.facts?.instructions;
     const waits = turn > view.turn && words.turn === view.turn && !isInstruction;
@@ -58,10 +71,12 @@ function tell(view: StageView, words: Words, { known, answers }: Understood): st
   }
   const clauses = readClauses(words.text, known.columns);
   const given = words.quote === view.facts?.instructions ? view.facts : null;
-  const mayUndo = clauses.some(({ undo }) => undo) && hasChange(view, words, known);
+  const mayUndo = changesBefore(view, words, known);
+  const wishes = readWishes(view.messages, known.columns, view.facts);
   const outcomes = clauses.map((clause, place) => {
     if (clause.kind === 'language') return OTHER_LANGUAGE;
-    if (!asksSomething(clause)) return outcomeOf(clause, view, { known, given, mayUndo });
+    if (!asksSomething(clause))
+      return standingOutcome(clause, wishes, { view, known, given, mayUndo: mayUndo.get(clause) });
     const answer = answerOf(answers, { words, place });
     return answer === undefined || answer.turn > view.turn ? LOOKED_UP : answer.say;
   });
@@ -86,7 +101,7 @@ const isGeneral = (outcome: string): boolean => outcome === NOTHING_IN_IT || out
 
 /** Answers to what was asked before this turn, once all that they need was looked up. */
 function tellLate(view: StageView, words: Words, { known, answers }: Understood): string[] {
-  if (words.turn === null || turnOf(words, known) >= view.turn) return [];
+  if (words.turn === null || turnOf(view, words, known) >= view.turn) return [];
   return answers
     .filter((answer) => answer.words === words && answer.turn === view.turn)
     .map(({ text, say }) => `You asked “${shortened(text)}”: ${say}`);
@@ -97,10 +112,19 @@ const answerOf = (
   { words, place }: { words: Words; place: number },
 ): Answer | undefined => answers.find((answer) => answer.words === words && answer.place === place);
 
-/** True when something was ordered before, or in, these words. */
-function hasChange(view: StageView, words: Words, { columns }: KnownColumns): boolean {
-  const before = view.words.slice(0, view.words.indexOf(words) + 1);
-  return before.some(({ text }) =>
-    readClauses(text, columns).some((clause) => changesSomething(clause) && !clause.undo),
-  );
+/** Of each clause of the words that takes the last change back whether there was one. */
+function changesBefore(view: StageView, words: Words, { columns }: KnownColumns): Map<Clause, boolean> {
+  const before = view.words.slice(0, view.words.indexOf(words) + 1).map(({ text }) => text);
+  const undoing = readClauses(words.text, columns).filter(({ undo }) => undo);
+  const undone = takenBack(before, columns, view.facts);
+  return new Map(undoing.map((clause, place) => [clause, undone.at(place - undoing.length) ?? false]));
+}
+
+/** What becomes of a clause, of which only that is told as done which later words leave standing. */
+function standingOutcome(clause: Clause, wishes: Wishes, { view, ...heard }: Heard): string {
+  const left = standing(clause, wishes, heard.given);
+  if (!isOverruled(clause, left)) return outcomeOf(left, view, heard);
+  return changesSomething(left)
+    ? `${outcomeOf(left, view, heard)} ${OVERRULED.replace('before it', 'before the rest')}`
+    : OVERRULED;
 }

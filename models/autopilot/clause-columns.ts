@@ -8,6 +8,7 @@ import * as requests from './vocabulary/requests.ts';
 const EXCLUDE_HEADS = phrases(requests.EXCLUDING);
 const KEEP_HEADS = phrases(requests.KEEPING);
 const ONLY_HEADS = phrases(requests.ONLY);
+const SOMEONE_TO = phrases(requests.SOMEONE_TO);
 const ALL_BUT = phrases(requests.ALL_BUT);
 const AROUND = new Set(requests.AROUND);
 const LEFT_OUT = new Set(requests.LEFT_OUT);
@@ -92,7 +93,7 @@ function readVerbs(clause: Clause, tokens: readonly Token[], named: Named): void
       if (clause.excluded.length > 0) return;
     }
     const only = phraseAt(tokens, place, ONLY_HEADS);
-    const exclude = phraseAt(tokens, place, EXCLUDE_HEADS);
+    const exclude = excludesAt(tokens, place);
     const keep = phraseAt(tokens, place, KEEP_HEADS);
     const around = AROUND.has(tokens[place]?.word ?? '') ? marks.outAfter(place + 2) : null;
     if (only !== null) {
@@ -114,6 +115,12 @@ function readVerbs(clause: Clause, tokens: readonly Token[], named: Named): void
       return;
     if (keep === null && readPassive(clause, { tokens, place, marks }, named)) return;
   }
+}
+
+/** The place after a verb that leaves out; "do not want you to use" only denies the verb behind it. */
+function excludesAt(tokens: readonly Token[], place: number): number | null {
+  const after = phraseAt(tokens, place, EXCLUDE_HEADS);
+  return after !== null && phraseAt(tokens, after, SOMEONE_TO) !== null ? null : after;
 }
 
 /** "leave … out", with what is left out in between. */

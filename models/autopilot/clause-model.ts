@@ -15,6 +15,8 @@ const MODELS: readonly [string, Phrases][] = [
   ['forest', phrases(vocabulary.FOREST)],
   ['boosting', phrases(vocabulary.BOOSTING)],
 ];
+/** Every candidate that can be ordered. */
+export const MODEL_NAMES: readonly string[] = MODELS.map(([name]) => name);
 const ELSEWHERE = phrases(vocabulary.ELSEWHERE);
 const TAKING = phrases(vocabulary.TAKING);
 const REFUSING = phrases(vocabulary.REFUSING);

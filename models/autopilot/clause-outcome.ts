@@ -1,9 +1,10 @@
 /** What becomes of one clause, in words: what is done, and nothing else; or why nothing is. */
 
 import { pointsOf } from './ask-words.ts';
-import { type Clause, changesSomething, type Effort, type Unfollowed } from './clause.ts';
+import { type Clause, changesSomething, type Effort, type Revoked, type Unfollowed } from './clause.ts';
+import { MODEL_NAMES } from './clause-model.ts';
 import type { KnownColumns } from './known-columns.ts';
-import { type NamedMetric, unmetMetric } from './metrics-named.ts';
+import { METRIC_MEANS, type NamedMetric, unmetMetric } from './metrics-named.ts';
 import { MODEL_TITLES } from './model-choice.ts';
 import { listed, theModel, withArticle } from './prose.ts';
 import type { StageView } from './stage-view.ts';
@@ -102,6 +103,7 @@ function columnWords(clause: Clause, { view, known, mayUndo = true }: Heard): st
   const { swap } = clause;
   if (clause.undo)
     sentences.push(mayUndo ? 'I take the last change back.' : 'There is no change of yours to take back.');
+  if (clause.revoked !== null) sentences.push(revokedWords(clause.revoked, stage, known));
   if (swap !== null)
     sentences.push(
       `Where you named \`${swap.from}\` to leave it out or predict it, I take \`${swap.to}\` instead.`,
@@ -113,6 +115,25 @@ function columnWords(clause: Clause, { view, known, mayUndo = true }: Heard): st
   if (clause.ofRows)
     sentences.push('I leave out columns, not rows or values; which rows go is told in the reports.');
   return sentences;
+}
+
+function revokedWords(revoked: Revoked, stage: string, known: KnownColumns): string {
+  const features = new Set(known.features);
+  const out = revoked.columns.filter((name) => name !== known.target && !features.has(name));
+  const earlier = stage === 'eda' || out.length === 0 ? '' : ` ${inclusionWords(out, stage, known)}`;
+  return `What you said before of ${revokedNames(revoked)} counts no more.${earlier}`;
+}
+
+/** What is taken back, by name; all of a kind at once is named by the kind. */
+export function revokedNames({ columns, metrics, models, target }: Revoked): string {
+  const titles = models.map((name) => MODEL_TITLES[name] ?? name);
+  const parts = [
+    ...columns.map((name) => `\`${name}\``),
+    ...(metrics.length === Object.keys(METRIC_MEANS).length ? ['the metric'] : metrics),
+    ...(models.length === MODEL_NAMES.length ? ['the model'] : titles),
+    ...(target ? ['the target'] : []),
+  ];
+  return parts.join(', ');
 }
 
 const columnsHere = ({ columns }: KnownColumns): string =>

@@ -23,6 +23,14 @@ export type Effort = 'simpler' | 'faster' | 'careful';
 /** What a person may order that cannot be followed in words. */
 export type Unfollowed = 'split' | 'column kind' | 'metric' | 'metrics';
 
+/** What is spoken of in words that take back what was said of it. */
+export interface Revoked {
+  columns: string[];
+  metrics: string[];
+  models: string[];
+  target: boolean;
+}
+
 export interface Clause {
   text: string;
   kind: ClauseKind;
@@ -39,6 +47,8 @@ export interface Clause {
   swap: { from: string; to: string } | null;
   /** The last change is to be taken back. */
   undo: boolean;
+  /** What was said of these counts no more; null when nothing is taken back so. */
+  revoked: Revoked | null;
   /** Words where a column should be named and none is known; null when there are none. */
   unknownColumn: string | null;
   /** Words that fit several columns, and those; null when none do. */
@@ -82,6 +92,7 @@ export const NOTHING: Readonly<Clause> = {
   only: [],
   swap: null,
   undo: false,
+  revoked: null,
   unknownColumn: null,
   ambiguous: null,
   unknown: null,
@@ -110,8 +121,8 @@ export function isUnderstood(clause: Clause): boolean {
 export function changesSomething(clause: Clause): boolean {
   const { excluded, included, only, withoutModels } = clause;
   const named = excluded.length + included.length + only.length + withoutModels.length > 0;
-  const { target, metric, model, effort, swap, undo } = clause;
-  return named || undo || [target, metric, model, effort, swap].some((wish) => wish !== null);
+  const { target, metric, model, effort, swap, undo, revoked } = clause;
+  return named || undo || [target, metric, model, effort, swap, revoked].some((wish) => wish !== null);
 }
 
 /** True for what stops an order: it is asked back, and nothing of it is done. */

@@ -76,10 +76,13 @@ function clausesOf(message: string, names: ColumnNames): readonly Clause[] {
   if (target !== null) return [{ ...NOTHING, text: message, kind: 'order', target }];
   const sentences = sentencesOf(message).map((text) => ({ text, language: languageOf(text, names) }));
   const foreign = sentences.some(({ language }) => language === 'other');
-  return sentences.flatMap(({ text, language }) =>
+  let former: Clause[] = [];
+  return sentences.flatMap(({ text, language }) => {
     // beside another language words that are of none, such as a metric's name, belong to it
-    foreign && language !== 'english' ? [{ ...NOTHING, text, kind: 'language' }] : readSentence(text, names),
-  );
+    const isForeign = foreign && language !== 'english';
+    former = isForeign ? [{ ...NOTHING, text, kind: 'language' }] : readSentence(text, names, former);
+    return former;
+  });
 }
 
 /** A column that was chosen by its own name, whatever words and marks that is made of. */
@@ -105,13 +108,20 @@ function sentencesOf(message: string): string[] {
   return pieces.filter((text) => /[\p{L}\p{N}]/u.test(text));
 }
 
-function readSentence(sentence: string, columns: ColumnNames): Clause[] {
-  const before: string[] = [];
+/** @param former the clauses of the sentence before: what they order "it" may mean where this one names no other */
+function readSentence(sentence: string, columns: ColumnNames, former: readonly Clause[]): Clause[] {
+  const before = columnsIn(sentence, columns).length > 0 ? [] : columnsOrdered(former);
   return partsOf(sentence, columns).flatMap((part) => {
     const clauses = readPart(part, { columns, before });
     before.push(...columnsIn(part.text, columns));
     return clauses;
   });
+}
+
+/** The columns of a sentence that orders something of some and says nothing else. */
+function columnsOrdered(clauses: readonly Clause[]): string[] {
+  const ordered = clauses.flatMap(({ excluded, included }) => [...excluded, ...included]);
+  return clauses.every(({ kind }) => kind === 'order' || kind === 'correction') ? [...new Set(ordered)] : [];
 }
 
 function columnsIn(text: string, columns: ColumnNames): string[] {
@@ -175,6 +185,7 @@ function joinedOrders(one: Clause, other: Clause): Clause {
     model: other.model ?? one.model,
     effort: other.effort ?? one.effort,
     undo: one.undo || other.undo,
+    revoked: other.revoked ?? one.revoked,
   };
 }
 

@@ -112,3 +112,27 @@ test('all that was said since it opened is answered, each by itself', () => {
     /“Is island used\?”: `island` is a feature[\s\S]*“And rowid\?”: `rowid` is left out: an id/,
   );
 });
+
+test('the stage to start again is the one that left the column out', () => {
+  const prepared = { ...PREPARED, dropped_columns: { rowid: 'an id', fare: 'you asked for it' } };
+  const trained = { ...TRAINING, dropped_columns: { island: 'left out on request' } };
+  const decided = {
+    target: 'species',
+    metric: 'accuracy',
+    drop: { rowid: 'an id' },
+    split: { strategy: 'stratified' },
+  };
+  const found = new Map<string, string | null>([
+    ['train/data/metadata.json', JSON.stringify(trained)],
+    ['prep/data/metadata.json', JSON.stringify(prepared)],
+  ]);
+  expect(asking('Keep fare.', found)).toMatchObject({ do: 'read', path: 'eda/data/decisions.json' });
+  expect(asking('Keep island.', found).say).toMatch(/Start the training again with “keep `island`”/);
+  found.set('eda/data/decisions.json', JSON.stringify(decided));
+  expect(asking('Keep fare.', found).say).toMatch(/Start the preparation again with “keep `fare`”/);
+  expect(asking('Should we keep fare?', found).say).toMatch(/“keep `fare`” and start the preparation again/);
+  expect(asking('Keep rowid.', found).say).toMatch(/Start the exploration again with “keep `rowid`”/);
+  expect(asking('Keep fare and rowid.', found).say).toMatch(/Start the exploration again/);
+  found.set('eda/data/decisions.json', null);
+  expect(asking('Keep fare.', found).say).toMatch(/Start the stage that left it out again/);
+});

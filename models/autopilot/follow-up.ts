@@ -9,7 +9,7 @@ import { outcomeOf } from './clause-outcome.ts';
 import { readClauses } from './clauses.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { NextAction } from './next-action.ts';
-import { PREP, preparationOf, TRAIN, trainingOf } from './recorded.ts';
+import { DECISIONS, explorationOf, PREP, preparationOf, TRAIN, trainingOf, withStages } from './recorded.ts';
 import { orderOf, replyTo, stageFor } from './replies.ts';
 import { type FollowUpView, viewStage } from './stage-view.ts';
 
@@ -24,10 +24,13 @@ export function decideFollowUp({ asked, found }: FollowUpView): NextAction {
     if (!found.has(path)) return { do: 'read', say: `I look it up in ${path}.`, path };
   }
   const prepared = preparationOf(found.get(PREP));
-  const known = prepared === null ? null : trainingOf(found.get(TRAIN), prepared);
+  const staged = prepared && withStages(prepared, explorationOf(found.get(DECISIONS)));
+  const known = staged && trainingOf(found.get(TRAIN), staged);
   if (known === null) return { do: 'answer', say: CANNOT_READ };
   const names = known.table.map(({ name }) => name);
   const clauses = asked.flatMap((text) => readClauses(text, names)).slice(0, MOST_ANSWERED);
+  if (!found.has(DECISIONS) && clauses.some((clause) => concernsExploration(clause, known)))
+    return { do: 'read', say: `I look it up in ${DECISIONS}.`, path: DECISIONS };
   const replies = clauses.map((clause) => reply(clause, known, found));
   const next = replies.find((action) => action.do !== 'answer');
   if (next !== undefined) return next;
@@ -35,6 +38,12 @@ export function decideFollowUp({ asked, found }: FollowUpView): NextAction {
     replies.length === 1 ? say : `“${clauses[place]?.text}”: ${say}`,
   );
   return { do: 'answer', say: [...new Set(parts)].join('\n\n') || GLADLY };
+}
+
+/** True where a column is to be used that an earlier stage left out: which one only the exploration tells. */
+function concernsExploration(clause: Clause, { leftOut, leftOutIn }: Knowledge): boolean {
+  const { included, only } = clause.supposed ?? clause;
+  return [...included, ...only].some((name) => leftOut[name] !== undefined && leftOutIn[name] === undefined);
 }
 
 const CANNOT_READ =
@@ -45,7 +54,7 @@ function reply(clause: Clause, known: Knowledge, found: FollowUpView['found']): 
   if (asksSomething(clause)) return replyTo({ clause, known, found, done: true });
   if (clause.kind === 'language') return { do: 'answer', say: OTHER_LANGUAGE };
   if (clause.kind === 'courtesy') return { do: 'answer', say: GLADLY };
-  if (changesSomething(clause)) return { do: 'answer', say: noWork(clause) };
+  if (changesSomething(clause)) return { do: 'answer', say: noWork(clause, known) };
   if (isStopped(clause) || clause.unfollowed !== null || clause.ofRows)
     return { do: 'answer', say: stopped(clause, known) };
   // what is no order that is known may still ask: "average fare by class"
@@ -53,9 +62,9 @@ function reply(clause: Clause, known: Knowledge, found: FollowUpView['found']): 
 }
 
 /** Where an order can be followed; in a follow-up nothing is made anew. */
-function noWork(clause: Clause): string {
+function noWork(clause: Clause, known: Knowledge): string {
   return (
-    `I work offline and do no new work in a follow-up, so nothing changes. Start ${stageFor(clause)} again ` +
+    `I work offline and do no new work in a follow-up, so nothing changes. Start ${stageFor(clause, known)} again ` +
     `with “${orderOf(clause)}” in a message, or choose a session with a language model.`
   );
 }

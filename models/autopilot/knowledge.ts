@@ -1,5 +1,6 @@
 /** What the agent knows when it is asked: what was decided, why, and what came of it. */
 
+import type { Stage } from '../../core/stages.ts';
 import type { TableColumn } from './question.ts';
 
 /** Something decided, with its reason where there is one; it completes "because …". */
@@ -36,6 +37,8 @@ export interface Knowledge {
   types: Record<string, string>;
   /** Columns that are not, with the reason. */
   leftOut: Record<string, string>;
+  /** The stage that left each out, where that is known. */
+  leftOutIn: Record<string, Stage>;
   /** Rows of the upload, where they are told. */
   uploaded: number | null;
   /** Rows that went on, and those of each split. */
@@ -59,6 +62,7 @@ export const NOTHING_KNOWN: Readonly<Knowledge> = {
   used: [],
   types: {},
   leftOut: {},
+  leftOutIn: {},
   uploaded: null,
   rows: null,
   droppedRows: {},

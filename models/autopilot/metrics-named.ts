@@ -78,9 +78,14 @@ export function namesSeveral(text: string): boolean {
   );
 }
 
+/** Every measure that is named, wanted or not. */
+export const metricsIn = (text: string): string[] => {
+  const found = METRICS.flatMap(([pattern, name]) => (pattern.test(plainly(text)) ? [name] : []));
+  return [...new Set(found)];
+};
+
 /** True when a measure is named, wanted or not. */
-export const mentionsMetric = (text: string): boolean =>
-  METRICS.some(([pattern]) => pattern.test(plainly(text)));
+export const mentionsMetric = (text: string): boolean => metricsIn(text).length > 0;
 
 const BESIDE = /^\s*(?:,|and|or|&|\/)\s*(?:the )?$/;
 const plainly = (text: string): string => text.toLowerCase().replace(/[_-]/g, ' ').replaceAll('²', '2');

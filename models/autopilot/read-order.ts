@@ -3,6 +3,7 @@
 import { type Clause, changesSomething, isStopped, NOTHING } from './clause.ts';
 import { readColumns } from './clause-columns.ts';
 import { effortIn, readModel, unreadModel } from './clause-model.ts';
+import { readRevoked } from './clause-revoked.ts';
 import { isUndo, readShort } from './clause-short.ts';
 import { stopOf } from './clause-stops.ts';
 import { readTarget } from './clause-target.ts';
@@ -39,6 +40,8 @@ export function readOrder(
   const written = inBaseForm(columns.tokens(text), form, columns);
   const effort = effortIn(written);
   if (effort !== null) return { ...NOTHING, text, kind: 'less_or_more', effort };
+  const revoked = isUndo(written) ? null : readRevoked(written, named);
+  if (revoked !== null) return taken(revoked, text);
   const pronouns = isUndo(written)
     ? { tokens: written, ambiguous: null }
     : withPronouns(written, named, before);
@@ -58,6 +61,12 @@ export function readOrder(
     clause.unfollowed ??= 'metric';
   return settled(clause, tokens, { named, form });
 }
+
+/** The clause that takes back what was said of something; one that is stopped keeps only why. */
+const taken = ({ revoked, unknown }: Pick<Clause, 'revoked' | 'unknown'>, text: string): Clause =>
+  unknown === null
+    ? { ...NOTHING, text, kind: 'correction', revoked }
+    : { ...NOTHING, text, kind: 'order', unknown };
 
 const isSupposed = (form: Wording['form']): boolean => form === 'supposed' || form === 'supposed of';
 

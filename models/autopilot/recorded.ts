@@ -1,6 +1,7 @@
 /** What the stages have recorded in files, as knowledge. */
 
 import { z } from 'zod';
+import type { Stage } from '../../core/stages.ts';
 import { type Knowledge, NOTHING_KNOWN } from './knowledge.ts';
 import type { TableColumn } from './question.ts';
 import { splitWords } from './settled.ts';
@@ -100,6 +101,16 @@ export function preparationOf(text: string | null | undefined): Knowledge | null
   };
 }
 
+/** The same with the stage that left each column out, as the exploration's record tells it. */
+export function withStages(prepared: Knowledge, exploration: Knowledge | null): Knowledge {
+  if (exploration === null) return prepared;
+  const stages = Object.keys(prepared.leftOut).map((name): [string, Stage] => [
+    name,
+    exploration.leftOut[name] === undefined ? 'prep' : 'eda',
+  ]);
+  return { ...prepared, leftOutIn: Object.fromEntries(stages) };
+}
+
 /** What the training recorded, over what was prepared; null when the text holds nothing of it. */
 export function trainingOf(text: string | null | undefined, prepared: Knowledge): Knowledge | null {
   const trained = parse(TRAINED, text);
@@ -111,7 +122,8 @@ export function trainingOf(text: string | null | undefined, prepared: Knowledge)
     metric: { value: metric, because },
     model: { value: trained.model.title, because: null },
     used: prepared.used.filter((name) => dropped[name] === undefined),
-    leftOut: { ...prepared.leftOut, ...dropped },
+    leftOut: { ...dropped, ...prepared.leftOut },
+    leftOutIn: { ...inTraining(dropped, prepared), ...prepared.leftOutIn },
     candidates: trained.candidates,
     scores: {
       metric,
@@ -123,6 +135,11 @@ export function trainingOf(text: string | null | undefined, prepared: Knowledge)
     importance: trained.importance,
   };
 }
+
+const inTraining = (dropped: Record<string, string>, { leftOut }: Knowledge): Record<string, Stage> =>
+  Object.fromEntries(
+    Object.keys(dropped).flatMap((name) => (leftOut[name] === undefined ? [[name, 'train' as const]] : [])),
+  );
 
 export const givesAway = (how: string): string => `it gives the target away (${how})`;
 

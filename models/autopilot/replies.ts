@@ -3,9 +3,11 @@
  * the upload where it asks of rows. A question changes nothing; what cannot be answered is said.
  */
 
+import { STAGES, type Stage } from '../../core/stages.ts';
 import * as answers from './answers.ts';
 import type { Clause } from './clause.ts';
 import { modelsIn } from './clause-model.ts';
+import { revokedNames } from './clause-outcome.ts';
 import { tokensOf } from './columns-named.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isEnglishWord, isKnownWord } from './known-words.ts';
@@ -59,7 +61,7 @@ export function replyTo({ clause, known, found, done = false, hidden = false }: 
   const { text, supposed } = clause;
   const about = { text, known, words: withoutColumns(text, known.table) };
   if (OF_AGENT.test(plain(text))) return say(whatIDo(known));
-  if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed, done)}`.trim());
+  if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed, { known, done })}`.trim());
   const decided =
     WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !GAPS.test(about.words));
   const fromTable = decided ? null : decideTableAnswer({ text, table: known.table, found });
@@ -142,15 +144,26 @@ const wordsOf = (text: string, start: number, end: number): string =>
     .join(' ');
 
 /** What would have to be said to have it; nothing is done by asking. */
-function offer(supposed: Clause, done: boolean): string {
+function offer(supposed: Clause, { known, done }: { known: Knowledge; done: boolean }): string {
   const order = `Asking changes nothing. To have it, say “${orderOf(supposed)}”`;
   if (!done) return `${order}; to see both, go on from here in a fork and say it there.`;
-  return `${order} and start ${stageFor(supposed)} again; to see both, do so in a fork of this session.`;
+  return `${order} and start ${stageFor(supposed, known)} again; to see both, do so in a fork of this session.`;
 }
 
+const STAGE_TITLES: Record<Stage, string> = {
+  eda: 'the exploration',
+  prep: 'the preparation',
+  train: 'the training',
+};
+
 /** The first stage that an order concerns, with its article. */
-export function stageFor({ target, included, only, excluded }: Clause): string {
-  if (target !== null || included.length + only.length > 0) return 'the exploration';
+export function stageFor({ target, included, only, excluded }: Clause, known: Knowledge): string {
+  if (target !== null) return 'the exploration';
+  const wanted = [...included, ...only];
+  const out = wanted.filter((name) => known.leftOut[name] !== undefined);
+  if (out.some((name) => known.leftOutIn[name] === undefined)) return 'the stage that left it out';
+  const stage = STAGES.find((each) => out.some((name) => known.leftOutIn[name] === each));
+  if (stage !== undefined || wanted.length > 0) return STAGE_TITLES[stage ?? 'eda'];
   return excluded.length > 0 ? 'the preparation' : 'the training';
 }
 
@@ -167,6 +180,7 @@ export function orderOf({ excluded, included, only, target, metric, ...other }: 
     ...models,
     ...(other.effort === null ? [] : [`be ${other.effort === 'careful' ? 'more careful' : other.effort}`]),
     ...(other.undo ? ['undo that'] : []),
+    ...(other.revoked === null ? [] : [`forget what I said about ${revokedNames(other.revoked)}`]),
   ];
   return parts.join(', ') || other.text;
 }

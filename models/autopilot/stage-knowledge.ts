@@ -3,7 +3,9 @@
 import { chooseMetric } from './eda-report.ts';
 import type { Facts, Findings, PlaybookName } from './facts.ts';
 import { readFindings } from './facts.ts';
+import { type Judged, judgeBy } from './judged.ts';
 import { type Knowledge, NOTHING_KNOWN } from './knowledge.ts';
+import { metricFits } from './metrics-named.ts';
 import { MODEL_TITLES } from './model-choice.ts';
 import { DECISIONS, explorationOf, givesAway, PREP, preparationOf, repeatsWords } from './recorded.ts';
 import { decided, settle, splitWords } from './settled.ts';
@@ -21,7 +23,7 @@ export function recordNeeded(facts: Facts): string | null {
 export function stageKnowledge(view: StageView, facts: Facts): Knowledge {
   if (facts.stage === 'eda') return explored(view, facts);
   if (facts.stage === 'prep') return preparing(view, facts);
-  return training(view);
+  return training(view, facts);
 }
 
 /** What the newest run of a script found; null before. */
@@ -79,8 +81,10 @@ function preparing(view: StageView, facts: Facts): Knowledge {
     ...before.leftOut,
     ...Object.fromEntries(asked.map((name) => [name, 'you asked for it'])),
   };
-  const metric =
-    wishes.metric === null ? before.metric : { value: wishes.metric, because: 'you asked for it' };
+  const isWished = wishes.metric !== null && metricFits(wishes.metric, audit.problem_type);
+  const metric = isWished
+    ? { value: wishes.metric as string, because: wishes.metricNote ?? 'you asked for it' }
+    : before.metric;
   const used = audit.features.filter((name) => leftOut[name] === undefined);
   return { ...before, leftOut, used, metric, uploaded: audit.rows ?? before.uploaded };
 }
@@ -105,7 +109,7 @@ function audited(audit: Findings<'prep_audit'>): Knowledge {
 const categories = (names: readonly string[]): Knowledge['table'] =>
   names.map((name) => ({ name, kind: 'category' }));
 
-function training(view: StageView): Knowledge {
+function training(view: StageView, facts: Facts): Knowledge {
   const splits = latest(view, 'train_look');
   const before =
     preparationOf(view.lookedUp.get(PREP)?.content) ?? (splits === null ? NOTHING_KNOWN : seen(splits));
@@ -115,17 +119,19 @@ function training(view: StageView): Knowledge {
   const asked = Object.fromEntries(wishes.excluded.map((name) => [name, 'you asked for it']));
   const leftOut = { ...before.leftOut, ...asked };
   const used = (splits?.feature_names ?? before.used).filter((name) => leftOut[name] === undefined);
-  const judged = final?.metric ?? compare?.metric;
-  const metric =
-    judged === undefined || judged === before.metric?.value
-      ? before.metric
-      : { value: judged, because: wishes.metric === judged ? 'you asked for it' : null };
+  const metric = splits === null ? before.metric : metricInForce(judgeBy(facts, wishes, splits), before);
   const candidates = (compare?.candidates ?? []).map(({ name, title, mean }) => ({
     title: MODEL_TITLES[name] ?? title,
     mean,
   }));
   return { ...before, leftOut, used, metric, candidates, ...judgedBy(final) };
 }
+
+/** What is ordered holds from then on, whatever was recorded before or compared by another. */
+const metricInForce = ({ metric, reason }: Judged, { metric: before }: Knowledge): Knowledge['metric'] => ({
+  value: metric,
+  because: reason ?? (before?.value === metric ? before.because : null),
+});
 
 /** What the splits themselves tell where the record of them is not shown whole. */
 function seen({ target, metric, feature_names, dropped_names }: Findings<'train_look'>): Knowledge {

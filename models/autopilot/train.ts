@@ -5,8 +5,9 @@ import { askChoice, askFirst } from './consent.ts';
 import { decidedValue } from './decided-values.ts';
 import { metricChoice } from './eda.ts';
 import type { Facts, Findings } from './facts.ts';
+import { type Judged, judgeBy } from './judged.ts';
 import { knownColumns } from './known-columns.ts';
-import { metricFits, readMetric, unmetMetric } from './metrics-named.ts';
+import { readMetric } from './metrics-named.ts';
 import {
   MODEL_TITLES,
   modelChoice,
@@ -162,27 +163,6 @@ const requestedOf = (facts: Facts, wishes: Wishes): Wishes => {
   const named = typeof decided === 'string' && decided in MODEL_TITLES && decided !== 'network';
   return wishes.model === null && named ? { ...wishes, model: decided } : wishes;
 };
-
-/** What the candidates are compared and the model is judged by, and which wish about it could not be followed. */
-interface Judged {
-  metric: string;
-  /** Completes "…, because"; null: the exploration's own reason. */
-  reason: string | null;
-  unmet: string[];
-}
-
-function judgeBy(facts: Facts, wishes: Wishes, splits: Findings<'train_look'>): Judged {
-  const unmet = unmetMetric(wishes, splits.problem_type);
-  if (wishes.metric !== null && metricFits(wishes.metric, splits.problem_type))
-    return { metric: wishes.metric, reason: wishes.metricNote ?? 'you asked for it', unmet };
-  const asked = decidedValue(facts, 'metric');
-  if (typeof asked === 'string' && asked !== splits.settled_metric && metricFits(asked, splits.problem_type))
-    return { metric: asked, reason: 'it was asked for', unmet };
-  const settled = splits.settled_metric ?? splits.metric;
-  if (metricFits(settled, splits.problem_type)) return { metric: settled, reason: null, unmet };
-  const usual = splits.problem_type === 'regression' ? 'r2' : 'accuracy';
-  return { metric: usual, reason: 'it is the usual one for this kind of target', unmet };
-}
 
 function proposalOf(facts: Facts, { splits, judged, leftOut, wishes }: Plan): string {
   const without = leftOut.length > 0 ? ` without ${listed(leftOut)}` : '';

@@ -1,6 +1,6 @@
 /** What a person's sentences ask for, as far as they can be read without understanding language. */
 
-import { type Clause, changesSomething, type Effort } from './clause.ts';
+import { type Clause, changesSomething, type Effort, type Revoked } from './clause.ts';
 import { readClauses } from './clauses.ts';
 import type { Facts } from './facts.ts';
 
@@ -58,22 +58,44 @@ export function readWishes(
   columns: readonly string[],
   given: Given | null = null,
 ): Wishes {
+  return hear(messages, columns, given).wishes;
+}
+
+/** Of each clause that takes the last change back whether there was one, in their order. */
+export function takenBack(
+  messages: readonly string[],
+  columns: readonly string[],
+  given: Given | null,
+): boolean[] {
+  return hear(messages, columns, given).undone;
+}
+
+function hear(
+  messages: readonly string[],
+  columns: readonly string[],
+  given: Given | null,
+): { wishes: Wishes; undone: boolean[] } {
   let wishes: Wishes = { ...NO_WISHES };
   const former: Wishes[] = [];
+  const undone: boolean[] = [];
   for (const text of messages) {
     for (const clause of readClauses(text, columns)) {
       const heard = text === given?.instructions ? under(clause, given) : clause;
-      if (heard.undo) wishes = former.pop() ?? wishes;
-      else if (changesSomething(heard)) former.push(wishes);
+      if (heard.undo) {
+        undone.push(former.length > 0);
+        wishes = former.pop() ?? wishes;
+      }
+      if (changesSomething({ ...heard, undo: false })) former.push(wishes);
       if (former.length > MOST_UNDONE) former.shift();
       wishes = withClause(wishes, heard);
     }
   }
-  return { ...wishes, askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) };
+  return { wishes: { ...wishes, askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) }, undone };
 }
 
 /** The wishes with those of one more clause; the former ones stay as they are. */
 function withClause(wishes: Wishes, clause: Clause): Wishes {
+  if (clause.revoked !== null) return withoutRevoked(wishes, clause.revoked);
   const { excluded, included } = columnsAfter(wishes, clause);
   const { ask, askNothing, only, text } = clause;
   const askFirst = askNothing ? [] : ask ? [...wishes.askFirst, text] : wishes.askFirst;
@@ -91,6 +113,23 @@ function withClause(wishes: Wishes, clause: Clause): Wishes {
     model: clause.withoutModels.includes(model ?? '') ? null : model,
     withoutModels: [...new Set([...others, ...clause.withoutModels])],
     effort: clause.effort ?? wishes.effort,
+  };
+}
+
+function withoutRevoked(wishes: Wishes, { columns, metrics, models, target }: Revoked): Wishes {
+  const stays = (name: string) => !columns.includes(name);
+  const only = wishes.only?.filter(stays) ?? [];
+  const isMetric = wishes.metric !== null && metrics.includes(wishes.metric);
+  const isTarget = target || !stays(wishes.target ?? '');
+  return {
+    ...wishes,
+    excluded: wishes.excluded.filter(stays),
+    included: wishes.included.filter(stays),
+    only: only.length > 0 ? only : null,
+    ...(isMetric ? { metric: null, metricNote: null } : {}),
+    target: isTarget ? null : wishes.target,
+    model: models.includes(wishes.model ?? '') ? null : wishes.model,
+    withoutModels: wishes.withoutModels.filter((name) => !models.includes(name)),
   };
 }
 

@@ -141,13 +141,17 @@ function wordsOf(words: readonly string[]): ModelMessage[] {
 }
 
 /** A training that has looked at the splits and then hears the words. */
-export function trainingHears(table: SpokenTable, words: readonly string[]): ModelMessage[] {
+export function trainingHears(
+  table: SpokenTable,
+  words: readonly string[],
+  metric = 'roc_auc',
+): ModelMessage[] {
   const { target, leftOut } = table;
   const features = namesOf(table).filter((name) => name !== target && leftOut[name] === undefined);
   const splits = {
     problem_type: target === 'survived' ? 'binary' : 'multiclass',
     target,
-    metric: 'roc_auc',
+    metric,
     features: features.length,
     feature_names: features,
     dropped_names: Object.keys(leftOut),

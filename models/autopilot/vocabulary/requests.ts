@@ -158,6 +158,17 @@ not be based on
 not look at
 `);
 
+/** Behind "do not want": who is not to do what follows. */
+export const SOMEONE_TO = lines(`
+you to
+us to
+it to
+the model to
+the models to
+any model to
+to
+`);
+
 /** They leave out what stands between them and "out". */
 export const AROUND = lines(`
 leave
@@ -335,6 +346,11 @@ could
 ought
 we
 that
+it
+the
+any
+model
+models
 `);
 
 /** "… should be left out": the last word, or the one before "out". */

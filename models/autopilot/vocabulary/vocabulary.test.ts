@@ -15,6 +15,7 @@ import * as models from './models.ts';
 import * as moods from './moods.ts';
 import * as questions from './questions.ts';
 import * as requests from './requests.ts';
+import * as revoking from './revoking.ts';
 import * as rows from './rows.ts';
 import * as statements from './statements.ts';
 import * as supposing from './supposing.ts';
@@ -37,6 +38,7 @@ const LISTS = [
   moods,
   questions,
   requests,
+  revoking,
   rows,
   statements,
   supposing,

@@ -1,0 +1,36 @@
+/** What still holds of an order, after all that was said later: nothing else may be told as done. */
+
+import { type Clause, changesSomething } from './clause.ts';
+import { type Given, isUnwanted, type Wishes } from './wishes.ts';
+
+/** The clause with only those of its orders that the wishes hold. */
+export function standing(clause: Clause, wishes: Wishes, given: Given | null): Clause {
+  const { target, metric, model, effort } = clause;
+  const isWanted = (name: string) => !isUnwanted(name, wishes);
+  const only = wishes.only ?? [];
+  return {
+    ...clause,
+    excluded: clause.excluded.filter((name) => !isWanted(name)),
+    included: clause.included.filter(isWanted),
+    only: clause.only.some((name) => only.includes(name)) ? only.filter(isWanted) : [],
+    // what was given beside the words goes before them, which is told
+    target: given?.target != null || target === wishes.target ? target : null,
+    metric:
+      given?.metric != null || metric?.metric === undefined || metric.metric === wishes.metric
+        ? metric
+        : null,
+    model: model === wishes.model ? model : null,
+    withoutModels: clause.withoutModels.filter((name) => wishes.withoutModels.includes(name)),
+    effort: effort === wishes.effort ? effort : null,
+  };
+}
+
+/** True when later words took something of the clause away. */
+export function isOverruled(clause: Clause, left: Clause): boolean {
+  if (!changesSomething(clause)) return false;
+  const lists = ['excluded', 'included', 'withoutModels'] as const;
+  if (lists.some((key) => left[key].length < clause[key].length)) return true;
+  const { target, metric, model, effort, only } = clause;
+  if (only.length > 0 && left.only.length === 0) return true;
+  return target !== left.target || metric !== left.metric || model !== left.model || effort !== left.effort;
+}
