@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { Denials } from './denials.ts';
+import type { Predicate } from './predicates.ts';
 import { number } from './prose.ts';
-import type { Predicate, Question, TableColumn } from './question.ts';
+import type { Question, TableColumn } from './question.ts';
 import { columnWords } from './table-words.ts';
 import { isKnownInQuestion, sameValues } from './value-words.ts';
 import { POSITIVE } from './vocabulary/rows.ts';

@@ -5,6 +5,7 @@
  */
 
 import { ColumnAliases } from './column-aliases.ts';
+import { type Predicate, predicatesIn } from './predicates.ts';
 import { inTableWords, type TableColumn } from './table-words.ts';
 import { anyOf, oneOf } from './vocabulary/lines.ts';
 import * as vocabulary from './vocabulary/questions.ts';
@@ -52,12 +53,6 @@ export interface Question {
   predicates: Predicate[];
 }
 
-export interface Predicate {
-  column: string;
-  /** `is`: its yes where it has two values; `there`: any value. */
-  polarity: 'is' | 'is not' | 'there' | 'missing';
-}
-
 const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
   [anyOf(vocabulary.MEAN), ['mean']],
   [/\bmedian\b/, ['median']],
@@ -90,6 +85,10 @@ const BARE = new RegExp(`^ ${NUMBER}(?![\\p{L}\\p{N}])`, 'u');
 const COMPARING = SIGNS.map(
   ([called, sign]) => [new RegExp(`(?:^|[\\s(])${oneOf(called)} ?${NUMBER}`), sign] as const,
 );
+const COMPARED_BY = new RegExp(
+  `${oneOf([...vocabulary.AT_LEAST, ...vocabulary.AT_MOST])}(?= ?${NUMBER})`,
+  'g',
+);
 const STOP = new Set(vocabulary.STOP_WORDS);
 const ROWS = new Set(ROW_NOUNS);
 const DRAWN = new RegExp(`['’]${oneOf(DRAWN_IN)}\\b`, 'g');
@@ -104,7 +103,9 @@ const MOST_PHRASES = 60;
 export function readQuestion(text: string, table: readonly TableColumn[]): Question | null {
   const marked = markColumns(inTableWords(spaced(text), table), table);
   const words = marked.text;
-  const aggregates = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(words) ? names : []));
+  // "at least 4000" compares, the least is a minimum
+  const uncompared = words.replace(COMPARED_BY, ' ');
+  const aggregates = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(uncompared) ? names : []));
   const grouped = GROUPED.exec(words) ?? (aggregates.length > 0 ? WHICH.exec(words) : null);
   const group = grouped === null ? null : (table[Number(grouped[1])] ?? null);
   const columns = marked.columns.filter((column) => column !== group);
@@ -237,29 +238,6 @@ function aliasesOf(name: string): string[][] {
   const isShort = parts.length > 1 && /^[a-z]{1,3}$/.test(parts.at(-1) ?? '') && !ROWS.has(short.join(' '));
   return isShort ? [parts, short] : [parts];
 }
-
-/** Columns that the rows to be counted are said to have: "survived", "did not survive", "have a cabin", "no age". */
-function predicatesIn(
-  words: string,
-  {
-    columns,
-    comparisons,
-    table,
-  }: Pick<Question, 'columns' | 'comparisons'> & { table: readonly TableColumn[] },
-): Predicate[] {
-  return columns.flatMap(({ name }): Predicate[] => {
-    if (comparisons.some(({ column }) => column === name)) return [];
-    const mark = `⟦${table.findIndex((column) => column.name === name)}⟧`;
-    const before = words.slice(0, words.indexOf(mark));
-    if (LACKING.test(before)) return [{ column: name, polarity: 'missing' }];
-    if (HAVING.test(before)) return [{ column: name, polarity: 'there' }];
-    return [{ column: name, polarity: DENYING.test(before) ? 'is not' : 'is' }];
-  });
-}
-
-const LACKING = new RegExp(`\\b${oneOf(vocabulary.LACKING)}(?: ${oneOf(vocabulary.BEFORE_A_COLUMN)})* $`);
-const HAVING = new RegExp(`\\b${oneOf(vocabulary.HAVING)}(?: ${oneOf(vocabulary.BEFORE_A_COLUMN)})* $`);
-const DENYING = new RegExp(`\\b${oneOf(vocabulary.DENYING)}(?: ${oneOf(vocabulary.AFTER_A_DENIAL)})* $`);
 
 /** What is left of the text when columns, comparisons and what is asked are taken away. */
 function wordsIn(words: string, comparisons: readonly Comparison[]): string[] {

@@ -8,11 +8,12 @@ import { isUndo, readShort } from './clause-short.ts';
 import { stopOf } from './clause-stops.ts';
 import { readTarget } from './clause-target.ts';
 import { columnsMeant } from './columns-meant.ts';
-import type { ColumnNames, Named, Token } from './columns-named.ts';
+import { type ColumnNames, type Named, type Token, tokensOf } from './columns-named.ts';
 import { findMetric, mentionsMetric, namesSeveral } from './metrics-named.ts';
 import { phraseAt, phrases } from './phrases.ts';
 import { ordersColumns, withPronouns } from './pronouns.ts';
 import { sameTokens } from './spelling.ts';
+import { NEVER_COLUMNS } from './vocabulary/columns.ts';
 import { DEALING, KINDS, OF_KIND } from './vocabulary/corrections.ts';
 import { BEING_DONE, FORMS } from './vocabulary/forms.ts';
 
@@ -28,6 +29,7 @@ export interface Wording {
 const BASE = new Map(FORMS.map((pair) => pair.split(' ') as [string, string]));
 const BEING = new Map(BEING_DONE.map((word) => [word, 'be']));
 const DEALS = phrases(DEALING);
+const NO_COLUMN = new Set(NEVER_COLUMNS);
 const IS_KIND = new Set(KINDS);
 const AS_KIND = new Set(OF_KIND);
 
@@ -115,6 +117,8 @@ function readNoColumn(clause: Clause): void {
   if (withoutModels.length > 0 || model !== null || clause.unknownModel !== null) clause.unknownColumn = null;
   else if (clause.metric !== null) clause.unknownColumn = null;
   else if (findMetric(unknownColumn) !== null) clause.unfollowed = 'metric';
+  else if (tokensOf(unknownColumn).some(({ word }) => NO_COLUMN.has(word)))
+    Object.assign(clause, { unknownColumn: null, unknown: unknownColumn });
 }
 
 function unfollowedIn(tokens: readonly Token[], { columns, text }: Named): Clause['unfollowed'] {

@@ -40,6 +40,8 @@ const TOPICS: readonly [RegExp, (known: Knowledge) => string][] = [
 /** Of all columns, where none is named. */
 const OF_FEATURES = anyOf(vocabulary.OF_FEATURES);
 const OF_COLUMNS = anyOf(vocabulary.OF_COLUMNS);
+const OF_COLUMNS_ONLY = anyOf(vocabulary.COLUMN_NOUNS);
+const OF_SAID = anyOf(vocabulary.OF_SAID);
 const OF_DATA = anyOf(vocabulary.OF_DATA);
 const OF_GONE = anyOf(vocabulary.OF_GONE);
 const OF_METRIC = anyOf(vocabulary.OF_METRIC);
@@ -61,6 +63,7 @@ export function replyTo({ clause, known, found, done = false, hidden = false }: 
   const { text, supposed } = clause;
   const about = { text, known, words: withoutColumns(text, known.table) };
   if (OF_AGENT.test(plain(text))) return say(whatIDo(known));
+  if (OF_SAID.test(plain(text))) return say(SAID);
   if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed, { known, done })}`.trim());
   const decided =
     WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !GAPS.test(about.words));
@@ -75,6 +78,10 @@ export function replyTo({ clause, known, found, done = false, hidden = false }: 
 const HIDDEN =
   'Of the rows I tell nothing in a stage while their values are not to be shared: what I write would reach the next ' +
   'model, if another one goes on. The Data tab answers it by SQL.';
+
+const SAID =
+  'What you asked for stands in your messages, each with what I made of it; I do not look it up here. I can tell ' +
+  'what is done now: ask of the column, the metric or the model itself.';
 
 const say = (text: string): NextAction => ({ do: 'answer', say: text });
 
@@ -115,7 +122,8 @@ function tellAll(about: About): string[] {
   const models = modelsIn(tokensOf(text)).map(({ name, start, end }) =>
     name === null ? wordsOf(text, start, end) : (MODEL_TITLES[name] ?? name),
   );
-  if (models.length > 0 || (columns.length === 0 && OF_MODELS.test(words)))
+  const ofModels = OF_MODELS.test(words) && !OF_COLUMNS_ONLY.test(words);
+  if (models.length > 0 || (columns.length === 0 && ofModels))
     parts.push(answers.tellModels(known, { named: models, why: WHY.test(words) }));
   if (columns.length === 0 && OF_FEATURES.test(words)) parts.push(answers.tellFeatures(known));
   else if (parts.length === 0 && OF_COLUMNS.test(words)) parts.push(answers.tellColumns(known));
@@ -124,7 +132,17 @@ function tellAll(about: About): string[] {
   // "why?" alone asks for what was decided
   if (parts.length === 0 && WHY.test(words))
     parts.push(answers.tellTarget(known), answers.tellMetric(known), answers.tellSplit(known));
-  return [...new Set(parts)];
+  return withoutRepeats(parts);
+}
+
+/** The parts, of which none says a sentence again that one before it says. */
+function withoutRepeats(parts: readonly string[]): string[] {
+  const told = new Set<string>();
+  return parts.flatMap((part) => {
+    const fresh = part.split(/(?<=\.) (?=[A-Z`])/).filter((sentence) => !told.has(sentence));
+    for (const sentence of fresh) told.add(sentence);
+    return fresh.length === 0 ? [] : [fresh.join(' ')];
+  });
 }
 
 /** "Why did you drop it?" of a column that is used is put right first. */

@@ -75,6 +75,7 @@ export function partsOf(sentence: string, columns: ColumnNames): Part[] {
     if ((RELATIVE.has(opening.words) || ONLY_ASKED.has(opening.words)) && !asked) continue;
     starts.push(place);
   }
+  const pleads = isPleading(tokens.slice(starts.at(-1)));
   return starts.flatMap((start, at) => {
     const next = starts[at + 1];
     const last = next === undefined ? tokens.length : withoutJoining(tokens, start, next);
@@ -83,7 +84,7 @@ export function partsOf(sentence: string, columns: ColumnNames): Part[] {
     const to = next === undefined ? sentence.length : (tokens[last - 1]?.to ?? 0);
     const part = tokens.slice(start, last);
     const isLed = asked && next !== undefined && leadsTo(tokens, start, next);
-    const mood = isLed ? opened('question') : moodOf(part, asked && next === undefined);
+    const mood = isLed ? opened('question') : moodOf(part, asked && next === undefined, pleads);
     const text = sentence.slice(from, to).trim();
     return [{ text, rest: restOf(part, { sentence, to }) ?? text, ...mood }];
   });
@@ -118,13 +119,19 @@ function withoutJoining(tokens: readonly Token[], start: number, end: number): n
   return last;
 }
 
+/** "Could we …, and would you … please": the word speaks for the whole sentence. */
+function isPleading(tokens: readonly Token[]): boolean {
+  const kind = openingAt(tokens, afterFillers(tokens))?.kind;
+  return kind === 'permission' && PLEASE.has(tokens.findLast(({ word }) => /\w/.test(word))?.word ?? '');
+}
+
 type Reading = Omit<Part, 'text' | 'rest'>;
 
-function moodOf(tokens: readonly Token[], asked: boolean): Reading {
+function moodOf(tokens: readonly Token[], asked: boolean, pleads: boolean): Reading {
   const start = afterFillers(tokens);
   const opening = openingAt(tokens, start);
   const please = tokens.some(({ word }) => PLEASE.has(word));
-  if (opening?.kind === 'polite' || (opening?.kind === 'permission' && please))
+  if (opening?.kind === 'polite' || (opening?.kind === 'permission' && (please || pleads)))
     return isTelling(tokens, opening.end) ? opened('question') : { ...opened('order'), polite: true };
   if (opening?.kind === 'permission') return opened('supposition');
   if (opening !== null && (asked || !ONLY_ASKED.has(opening.words))) return opened(opening.kind as Mood);

@@ -107,6 +107,9 @@ test.each([
   ['I do not want the model to use cabin', ['out:cabin']],
   ['I don’t want you to drop age.', ['in:age']],
   ['You do not need to drop age.', ['in:age']],
+  ['Could we skip the name column, and would you use log loss please', ['metric:log_loss', 'out:name']],
+  ['Could we skip the name column, and would you use log loss?', []],
+  ['Please tell me, could we drop age?', []],
 ])('“%s” comes to %j', (sentence, wishes) => {
   expect(wishesOf([sentence])).toEqual(wishes);
 });

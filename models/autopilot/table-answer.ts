@@ -199,25 +199,33 @@ function aggregatesOf(question: Question, { where, among }: Limits): Statement {
   );
   const cells = selected.map(({ name, aggregate }) => `${AGGREGATES[aggregate]}(${quoted(name)})`).join(', ');
   const group = question.group === null ? null : quoted(question.group.name);
+  const have = numbers.map(({ name }) => `count(${quoted(name)})`).join(', ');
   const tellRow = (values: unknown[]) =>
-    selected
+    `${selected
       .map(({ name, aggregate }, at) => `the ${aggregate} of \`${name}\` is ${number(values[at])}`)
-      .join(', ');
+      .join(', ')} (${haveWords(numbers, values.slice(selected.length))})`;
   if (group === null)
     return {
-      sql: `select ${cells}, count(*) from dataset${where}`,
-      tell: ([row = []]) => `In the upload${among} ${tellRow(row)} (${counted(Number(row.at(-1)), 'row')}).`,
+      sql: `select ${cells}, ${have} from dataset${where}`,
+      tell: ([row = []]) => `In the upload${among} ${tellRow(row)}.`,
     };
   return {
-    sql: `select ${group} as value, ${cells}, count(*) from dataset${where} group by 1 order by 1 limit 20`,
+    sql: `select ${group} as value, ${cells}, ${have} from dataset${where} group by 1 order by 1 limit 20`,
     tell: (rows) => {
-      const groups = rows.map(
-        ([value, ...rest]) =>
-          `${cellWords(value)}: ${tellRow(rest)} (${counted(Number(rest.at(-1)), 'row')})`,
-      );
+      const groups = rows.map(([value, ...rest]) => `${cellWords(value)}: ${tellRow(rest)}`);
       return `By \`${question.group?.name}\` in the upload${among}: ${groups.join('; ')}.`;
     },
   };
+}
+
+/** How many rows have a value: of the others nothing is told. */
+function haveWords(columns: readonly TableColumn[], counts: readonly unknown[]): string {
+  const each = columns.map(({ name }, place) => {
+    const rows = counted(Number(counts[place]), 'row');
+    const words = `${rows} ${Number(counts[place]) === 1 ? 'has' : 'have'}`;
+    return columns.length === 1 ? `${words} a value` : `${words} \`${name}\``;
+  });
+  return each.join(', ');
 }
 
 function correlationOf(question: Question, { where, among }: Limits): Statement | null {

@@ -137,6 +137,29 @@ removed
 excluded
 `);
 
+/** A question of the model that names them asks for the columns. */
+export const COLUMN_NOUNS = lines(`
+column
+columns
+`);
+
+/** They ask what the person said before. */
+export const OF_SAID = lines(`
+did i ask
+did i ever ask
+did i say
+did i tell you
+did i order
+did i mention
+did i want
+have i asked
+have i said
+have i told you
+what did i say
+what did i ask
+what have i said
+`);
+
 export const OF_LEAKS = lines(`
 leak
 leaks

@@ -63,6 +63,24 @@ taking
 either
 `);
 
+/** Words that speak of something else than a column, where none is called so. */
+export const NEVER_COLUMNS = lines(`
+instruction
+instructions
+prompt
+prompts
+rule
+rules
+command
+commands
+table
+tables
+database
+databases
+schema
+view
+`);
+
 /** Rows or values are meant, not columns. */
 export const ROW_WORDS = lines(`
 row

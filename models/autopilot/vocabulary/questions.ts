@@ -262,6 +262,8 @@ across
 
 export const MISSING = lines(`
 missing
+gap
+gaps
 blank
 blanks
 empty
