@@ -4,8 +4,8 @@
  */
 
 import { join } from 'node:path';
-import { readQuestion } from '../../models/autopilot/question.ts';
-import { readWishes } from '../../models/autopilot/wishes.ts';
+import { readQuestion } from '../../models/autopilot/answering/question.ts';
+import { readWishes } from '../../models/autopilot/reading/wishes.ts';
 import { benchArguments } from '../arguments.ts';
 import { finishReport, machineState, round } from '../report.ts';
 import { HOSTILE_WORDS, wideTable } from './hostile-words.ts';

@@ -17,16 +17,16 @@ import type {
   ModelCallOptions,
   ModelRequest,
 } from '../../core/ports/model.ts';
-import { acknowledge } from './acknowledgement.ts';
-import { decideEda, EDA_TASKS } from './eda.ts';
+import { acknowledge } from './answering/acknowledgement.ts';
+import { decideFollowUp } from './answering/follow-up.ts';
+import { nextLookUp } from './answering/stage-answers.ts';
 import type { Facts } from './facts.ts';
-import { decideFollowUp } from './follow-up.ts';
 import type { NextAction } from './next-action.ts';
 import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
-import { decidePrep, PREP_TASKS } from './prep.ts';
-import { nextLookUp } from './stage-answers.ts';
 import { type StageView, viewStage, withWords } from './stage-view.ts';
-import { decideTrain, TRAIN_TASKS } from './train.ts';
+import { decideEda, EDA_TASKS } from './stages/eda.ts';
+import { decidePrep, PREP_TASKS } from './stages/prep.ts';
+import { decideTrain, TRAIN_TASKS } from './stages/train.ts';
 
 export interface AutopilotOptions {
   /** The folder `sandbox/playbooks`, wherever it was installed. */

@@ -2,9 +2,9 @@
 
 import type { Findings, PlaybookName } from './facts.ts';
 import { markOf, type Parameters } from './playbooks.ts';
-import { problemOf } from './problem.ts';
 import { MOST_FAILURES, repairAfter } from './repair.ts';
 import { failuresOf, findingsOf, type ScriptExecution, type StageView } from './stage-view.ts';
+import { problemOf } from './stages/problem.ts';
 
 export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   name: Name;

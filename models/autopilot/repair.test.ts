@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import type { ModelMessage, ModelRequest } from '../../core/ports/model.ts';
 import { createAutopilot } from './index.ts';
 import type { Parameters } from './playbooks.ts';
-import { problemOf } from './problem.ts';
 import { MOST_FAILURES, repairAfter } from './repair.ts';
+import { problemOf } from './stages/problem.ts';
 
 const failed = (output: string) => ({ name: 'eda_profile', mark: '', ok: false, output, turn: 1 });
 const traceback = (error: string, raise = 'frame.fit(x)', file = '/usr/lib/python3/x.py') =>

@@ -2,9 +2,9 @@
 
 import type { ModelMessage, ToolResultBlock, ToolUseBlock } from '../../core/ports/model.ts';
 import type { Stage } from '../../core/stages.ts';
-import { asksOnly, NO_COLUMNS, readClauses } from './clauses.ts';
 import { type Facts, type Findings, type PlaybookName, readFacts, readFindings } from './facts.ts';
 import { readMark } from './playbooks.ts';
+import { asksOnly, NO_COLUMNS, readClauses } from './reading/clauses.ts';
 
 /** One run of a playbook's script. */
 export interface ScriptExecution {

@@ -37,8 +37,8 @@ export interface ModalProviderOptions {
 /** Milliseconds that a caller waits for a look for a sandbox that runs already. */
 const CHECK_WAIT_MS = 5_000;
 /**
- * A sandbox whose host was reached for so long was well: the next pause is the least one again. Pauses grow for what ends
- * as soon as it begins; sessions wait for a host that was lost at work.
+ * A sandbox whose host was reached for so long was well: the next pause is the least one again. Pauses grow for what
+ * ends as soon as it begins; sessions wait for a host that was lost at work.
  */
 const WELL_AFTER_MS = 10_000;
 

@@ -29,7 +29,7 @@ const HELD_BY_OTHERS = new Set([
   ].map((file) => `${file}: said`),
   ...['core/ports/sandbox-tools.ts', 'api/services/models.ts'].map((file) => `${file}: told`),
   ...[
-    ...['models/autopilot/eda.ts', 'sandbox/tempera/reports/exploration/decided.py'],
+    ...['models/autopilot/stages/eda.ts', 'sandbox/tempera/reports/exploration/decided.py'],
     'sandbox/tempera/tables/features/moments.py',
   ].map((file) => `${file}: kept`),
   ...['facts', 'network.test'].map((file) => `models/autopilot/${file}.ts: train_look`),

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelMessage } from '../../../core/ports/model.ts';
-import { NO_WISHES, type Wishes } from '../wishes.ts';
+import { NO_WISHES, type Wishes } from '../reading/wishes.ts';
 
 const FOLDER = join(__dirname, '../../../tests/sessions/sentences');
 

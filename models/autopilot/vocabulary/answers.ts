@@ -144,7 +144,7 @@ columns
 `);
 
 /** They ask what the person said before. */
-export const OF_SAID = lines(`
+export const OF_ORDERS = lines(`
 did i ask
 did i ever ask
 did i say

@@ -1,0 +1,62 @@
+/** "Forget what I said about age": what was said of something counts no more, and nothing else is ordered. */
+
+import { FILLERS } from '../vocabulary/moods.ts';
+import * as revoking from '../vocabulary/revoking.ts';
+import type { Clause, Revoked } from './clause.ts';
+import { MODEL_NAMES, modelsIn } from './clause-model.ts';
+import { stopOf } from './clause-stops.ts';
+import { columnsBetween, type Named, type Token } from './columns-named.ts';
+import { METRIC_MEANS, metricsIn } from './metrics-named.ts';
+import { phraseAt, phrases } from './phrases.ts';
+
+const REVOKING = phrases(revoking.REVOKING);
+const OF_CHOICES = phrases(revoking.REVOKING_CHOICES);
+const OPENING = phrases(FILLERS);
+const METRIC = new Set(revoking.THE_METRIC);
+const MODEL = new Set(revoking.THE_MODEL);
+const TARGET = new Set(revoking.THE_TARGET);
+
+/** What the clause takes back, or what stops it; null where it takes nothing back by name. */
+export function readRevoked(
+  tokens: readonly Token[],
+  named: Named,
+): Pick<Clause, 'revoked' | 'unknown'> | null {
+  const head = headAt(tokens);
+  if (head === null) return null;
+  const rest = tokens.slice(head.after);
+  const revoked = namedIn(rest, named);
+  const { columns, metrics, models, target } = revoked;
+  const isNamed = columns.length + metrics.length + models.length > 0 || target;
+  if (!head.always && (!isNamed || columns.length > 0 || target)) return null;
+  if (!isNamed) return { revoked: null, unknown: named.text };
+  const { unknown, condition } = stopOf(rest, named, new Set(columns));
+  return { revoked, unknown: unknown ?? condition };
+}
+
+/** Where the words that take back end; `always`: whatever they name, they do so. */
+function headAt(tokens: readonly Token[]): { after: number; always: boolean } | null {
+  for (let place = 0; place < tokens.length; ) {
+    const after = phraseAt(tokens, place, REVOKING);
+    if (after !== null && after < tokens.length) return { after, always: true };
+    const choices = phraseAt(tokens, place, OF_CHOICES);
+    if (choices !== null && choices < tokens.length) return { after: choices, always: false };
+    const opening = phraseAt(tokens, place, OPENING);
+    if (opening === null) return null;
+    place = opening;
+  }
+  return null;
+}
+
+function namedIn(tokens: readonly Token[], named: Named): Revoked {
+  const columns = columnsBetween(tokens, { start: 0, end: tokens.length }, named);
+  const says = (words: ReadonlySet<string>) => tokens.some(({ word }) => words.has(word));
+  if (columns.length > 0) return { columns, metrics: [], models: [], target: false };
+  const models = modelsIn(tokens).flatMap(({ name }) => name ?? []);
+  const metrics = metricsIn(tokens.map(({ word }) => word).join(' '));
+  return {
+    columns,
+    metrics: metrics.length === 0 && says(METRIC) ? Object.keys(METRIC_MEANS) : metrics,
+    models: models.length === 0 && says(MODEL) ? [...MODEL_NAMES] : models,
+    target: says(TARGET),
+  };
+}
