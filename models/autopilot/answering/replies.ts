@@ -177,11 +177,11 @@ const STAGE_TITLES: Record<Stage, string> = {
 /** The first stage that an order concerns, with its article. */
 export function stageFor({ target, included, only, excluded }: Clause, known: Knowledge): string {
   if (target !== null) return 'the exploration';
-  const wanted = [...included, ...only];
-  const out = wanted.filter((name) => known.leftOut[name] !== undefined);
+  const ordered = [...included, ...only];
+  const out = ordered.filter((name) => known.leftOut[name] !== undefined);
   if (out.some((name) => known.leftOutIn[name] === undefined)) return 'the stage that left it out';
   const stage = STAGES.find((each) => out.some((name) => known.leftOutIn[name] === each));
-  if (stage !== undefined || wanted.length > 0) return STAGE_TITLES[stage ?? 'eda'];
+  if (stage !== undefined || ordered.length > 0) return STAGE_TITLES[stage ?? 'eda'];
   return excluded.length > 0 ? 'the preparation' : 'the training';
 }
 

@@ -26,15 +26,15 @@ const PREPARED = {
 const NAMES = namesOf(TITANIC);
 
 /** All that a person says before the stage begins is heard in its first turn. */
-function toldOf(sentences: readonly string[]): string {
+function answerTo(sentences: readonly string[]): string {
   const [begin, ...rest] = explorationHears(TITANIC, []);
   if (begin === undefined) throw new Error('no brief');
-  const said = sentences.map((text) => ({
+  const messages = sentences.map((text) => ({
     role: 'user' as const,
     content: [{ type: 'text' as const, text }],
   }));
   const turns = [[], rest.slice(0, 2)];
-  return turns.map((found) => acknowledge(viewStage([begin, ...said, ...found]))).join(' ');
+  return turns.map((found) => acknowledge(viewStage([begin, ...messages, ...found]))).join(' ');
 }
 
 const wishesOf = (sentences: readonly string[]): string[] =>
@@ -65,10 +65,10 @@ test.each([
     /I leave out `age`/,
     /“undo that”: There is no change of yours/,
   ],
-])('%j before the stage starts', (sentences, never, told) => {
-  const say = toldOf(sentences);
+])('%j before the stage starts', (sentences, never, answer) => {
+  const say = answerTo(sentences);
   expect(say).not.toMatch(sentences.length > 2 ? /I leave out `age`/ : never);
-  expect(say.replaceAll('You said “undo that”', '“undo that”')).toMatch(told);
+  expect(say.replaceAll('You said “undo that”', '“undo that”')).toMatch(answer);
 });
 
 test.each([
@@ -94,8 +94,8 @@ test.each([
 });
 
 test('what is revoked is said, and what cannot be is asked about', () => {
-  expect(toldOf(['forget what I said about log loss'])).toMatch(/said before of log_loss counts no more/);
-  expect(toldOf(['forget what I said about snorfle'])).toMatch(/nothing changes/);
+  expect(answerTo(['forget what I said about log loss'])).toMatch(/said before of log_loss counts no more/);
+  expect(answerTo(['forget what I said about snorfle'])).toMatch(/nothing changes/);
 });
 
 test.each([
@@ -118,7 +118,7 @@ test.each([
   ['use f1', 'judged by f1_macro, because you asked for it'],
   ['use accuracy', 'judged by accuracy, because you asked for it'],
   ['use rmse', 'judged by log_loss, because it counts confident errors'],
-])('after “%s” in training the reason told is of the metric in force', (order, told) => {
+])('after “%s” in training the reason told is of the metric in force', (order, reason) => {
   const path = 'prep/data/metadata.json';
   const say = acknowledge(
     viewStage([
@@ -130,6 +130,6 @@ test.each([
       },
     ]),
   );
-  expect(say).toContain(told);
+  expect(say).toContain(reason);
   expect(say.match(/judged by/g)).toHaveLength(1);
 });

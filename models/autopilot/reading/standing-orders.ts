@@ -6,13 +6,13 @@ import { type Given, isUnwanted, type Wishes } from './wishes.ts';
 /** The clause with only those of its orders that the wishes hold. */
 export function standing(clause: Clause, wishes: Wishes, given: Given | null): Clause {
   const { target, metric, model, effort } = clause;
-  const isWanted = (name: string) => !isUnwanted(name, wishes);
+  const isIn = (name: string) => !isUnwanted(name, wishes);
   const only = wishes.only ?? [];
   return {
     ...clause,
-    excluded: clause.excluded.filter((name) => !isWanted(name)),
-    included: clause.included.filter(isWanted),
-    only: clause.only.some((name) => only.includes(name)) ? only.filter(isWanted) : [],
+    excluded: clause.excluded.filter((name) => !isIn(name)),
+    included: clause.included.filter(isIn),
+    only: clause.only.some((name) => only.includes(name)) ? only.filter(isIn) : [],
     // what was given beside the words goes before them, which is told
     target: given?.target != null || target === wishes.target ? target : null,
     metric:
