@@ -107,6 +107,7 @@ describe.each(providersOf(2))('a long cell on a %s host', (provider) => {
         await scripted.killHost(session);
       };
       await strike({ platform, session, moment, begin, hit, life: 10_000 });
+      await scripted.hostIsBack();
       await platform.rest.waitFor(session, ['eda_done']);
       const count = await attempts(scripted, session);
       if (moment.point === TRAINING) expect(count).toBe(2);

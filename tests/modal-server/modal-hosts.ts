@@ -14,8 +14,10 @@ export interface ModalHosts {
   environment: Record<string, string>;
   /** Resolves when the platform says that its host is well. */
   ready(platform: Platform): Promise<void>;
-  /** kill -9 of the host, which ends its sandbox. @returns when the platform has made a successor that listens */
-  killAndStart(): Promise<void>;
+  /** kill -9 of the host, which ends its sandbox. Its successor is a worker's to start, once there is one. */
+  kill(): void;
+  /** Resolves when a host that was not killed listens. */
+  successor(): Promise<void>;
   /** What the hosts said. */
   logs(): string[];
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startModalHosts(): Promise<ModalHosts> {
   const [authority, platform, host] = await makeCertificates({ folder, hosts: [HOST], days: 1 });
   if (!authority || !platform || !host) throw new Error('The certificates are missing.');
   const running = () => server.sandboxes().find(({ result }) => result === null);
+  let killed: ReturnType<typeof running>;
   return {
     environment: {
       SANDBOX_PROVIDER: 'modal',
@@ -53,9 +56,11 @@ export async function startModalHosts(): Promise<ModalHosts> {
         return endpoints.some(({ status }) => status === 'HEALTHY');
       });
     },
-    async killAndStart() {
-      const killed = running();
+    kill() {
+      killed = running();
       if (killed) process.kill(killed.pid, 'SIGKILL');
+    },
+    async successor() {
       await until('a successor listens', async () => {
         const successor = running();
         return successor !== undefined && successor !== killed && successor.address !== null;

@@ -32,8 +32,10 @@ export function providersOf(row: number, only = process.env.TEMPERA_TEST_PROVIDE
 export interface ProvidedPlatform extends ScriptedPlatform {
   /** The key of the model's provider. */
   key: string;
-  /** kill -9 of the sandbox host that a session works on. @returns when it is started again */
+  /** kill -9 of the sandbox host that a session works on. @returns when it is started again, where that is ours */
   killHost(session: string): Promise<void>;
+  /** Resolves when a host is there again that the platform starts by itself. */
+  hostIsBack(): Promise<void>;
   /** Texts of logs that do not lie in the platform's home. */
   hostLogs(): string[];
   /** By which platform and hosts know each other, where that is not among the platform's own. */
@@ -48,6 +50,7 @@ export async function takeProvided(provider: Provided, stages: ScriptedStages): 
   return {
     ...taken,
     killHost: (session) => (hosts ? killAndStart(platform, hosts, session) : platform.kill('sandbox')),
+    hostIsBack: async () => undefined,
     hostLogs: () => hosts?.logs() ?? [],
     hostToken: hosts?.token ?? null,
   };
@@ -63,7 +66,9 @@ async function startModal(stages: ScriptedStages): Promise<ProvidedPlatform> {
   return {
     ...scripted,
     key,
-    killHost: () => hosts.killAndStart(),
+    // the worker that starts the next one may be held, or killed, until the strike is over
+    killHost: async () => hosts.kill(),
+    hostIsBack: () => hosts.successor(),
     hostLogs: () => hosts.logs(),
     hostToken: hosts.environment.SANDBOX_TOKEN ?? null,
     async stop() {
