@@ -153,6 +153,10 @@ test('a hundred messages at once are taken, each once, in the order in which the
   expect(taken.length).toBeGreaterThan(10);
 }, 60_000);
 
+const decideOn = (value: string): CallOptions => ({
+  json: { changes: [{ key: 'metric', value }], how: 'rerun' },
+});
+
 test('a key is kept or refused on every POST: with another request it gives nothing', async () => {
   const { experiment_id, id } = await newSession(api);
   await start({ id } as Session, 'eda');
@@ -177,6 +181,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
     ],
     '/api/experiments/:id/sessions': [{ json: {} }, { json: { mode: 'auto' } }],
     '/api/sessions/:id/messages': [{ json: { text: 'a' } }, { json: { text: 'b' } }],
+    '/api/sessions/:id/decisions': [decideOn('accuracy'), decideOn('f1_macro')],
     '/api/sessions/:id/limits': [{ json: { turns: 7 } }, { json: { turns: 8 } }],
     '/api/models/:id/predict': [{ json: { rows: [{ a: 1 }] } }, { json: { rows: [{ a: 2 }] } }],
     '/api/models/:id/predict-file': [

@@ -40,11 +40,14 @@ const BODIES: Record<string, Record<string, unknown>> = {
   'PATCH /api/experiments/:id': {
     ...{ name: 'x', description: 'x', instructions: 'x', target: 'x', metric: 'x', excluded_columns: ['x'] },
   },
-  'POST /api/experiments/:id/sessions': { model: 'autopilot/standard' },
+  'POST /api/experiments/:id/sessions': {
+    ...{ model: 'autopilot/standard', decisions: [{ key: 'metric', value: 'x' }] },
+  },
   'POST /api/sessions/:id/messages': { text: 'x' },
   'POST /api/sessions/:id/answers/:questionId': { text: 'x' },
   'POST /api/sessions/:id/approvals/:approvalId': { approved: true, note: 'x' },
   'POST /api/sessions/:id/fork': { step: 'x' },
+  'POST /api/sessions/:id/decisions': { changes: [{ key: 'metric', value: 'x' }], how: 'fork' },
   'POST /api/sessions/:id/sql': { sql: 'x' },
   'POST /api/models/:id/predict': { rows: [{ a: 'x' }] },
 };
