@@ -14,6 +14,8 @@ import { thePlace } from './place.ts';
 
 /** Longest wait for anything that no stage has to run for. */
 export const SOON_MS = 30_000;
+/** The machine's own network was set up anew, which the browser tells of every request: the page asks again. */
+const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
 
 export const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
@@ -67,13 +69,15 @@ export async function visit(browser: Browser, theme: Theme = 'light'): Promise<V
 
 function listen(page: Page, problems: string[], origin: string): void {
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`);
+    const isOurs = message.type() === 'error' && !message.text().includes(NETWORK_CHANGED);
+    if (isOurs) problems.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => problems.push(`exception: ${error.stack ?? error.message}`));
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
     // what the page itself gave up when it went on: a stream, a request of the page before, a download
-    if (reason !== 'net::ERR_ABORTED') problems.push(`failed: ${request.url()} ${reason}`);
+    if (reason !== 'net::ERR_ABORTED' && reason !== NETWORK_CHANGED)
+      problems.push(`failed: ${request.url()} ${reason}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400) problems.push(`answered ${response.status()}: ${response.url()}`);
