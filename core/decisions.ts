@@ -135,17 +135,19 @@ export function firstStage(key: string): Stage | null | undefined {
 /** The rows in their order, each with its standing among them. */
 export function readLedger(rows: readonly LedgerRow[], runs: readonly StageRun[]): Decision[] {
   const places = runPlaces(runs);
-  const holders = new Map<string, LedgerRow>();
-  const ordered = rows.toSorted((one, other) => one.position - other.position);
-  for (const row of ordered) if (standingAlone(row, places) === 'in_force') holders.set(row.key, row);
-  return ordered.map((row) => {
-    const { yields: _, queued: __, step_state: ___, ...decision } = row;
-    const alone = standingAlone(row, places);
-    const holder = holders.get(row.key);
-    if (alone !== 'in_force' || holder === undefined || holder === row)
-      return { ...decision, standing: alone, superseded_by: null };
-    return { ...decision, standing: 'superseded', superseded_by: followerOf(row, ordered, places) };
-  });
+  const followers = new Map<string, string>();
+  const read = ({ yields, queued, step_state, ...row }: LedgerRow): Decision => {
+    const alone = standingAlone({ ...row, yields, queued, step_state }, places);
+    if (alone !== 'in_force') return { ...row, standing: alone, superseded_by: null };
+    const follower = followers.get(row.key) ?? null;
+    followers.set(row.key, row.id);
+    return { ...row, standing: follower === null ? 'in_force' : 'superseded', superseded_by: follower };
+  };
+  // from the latest on, so that what follows a row is known when it is read
+  return rows
+    .toSorted((one, other) => other.position - one.position)
+    .map(read)
+    .reverse();
 }
 
 /**
@@ -173,15 +175,6 @@ export function inForce(decisions: readonly Decision[]): Map<string, Decision> {
   return new Map(
     decisions.filter(({ standing }) => standing === 'in_force').map((decision) => [decision.key, decision]),
   );
-}
-
-/** The next row that counts of the same key. */
-function followerOf(row: LedgerRow, ordered: readonly LedgerRow[], places: RunPlaces): string | null {
-  const next = ordered.find(
-    (other) =>
-      other.position > row.position && other.key === row.key && standingAlone(other, places) === 'in_force',
-  );
-  return next?.id ?? null;
 }
 
 /** Of each run, what makes its rows count no more. */
