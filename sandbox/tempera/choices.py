@@ -12,6 +12,14 @@ from .tables.retyped import KINDS
 
 #: rows are dealt by no column
 _BY_NOTHING = ('random', 'stratified')
+_REPEATS = {
+    'drop': 'with continuous measurements an exact repeat is a re-entry',
+    'keep': 'exact repeats may come by chance, so that none is taken for a row that was entered twice',
+}
+_REPEATS_CHANGE = {
+    'drop': 'of rows that are exactly equal the first alone is learned from and judged on',
+    'keep': 'equal rows are learned from and judged on as often as they stand there',
+}
 
 
 def decided_kinds(plan: TablePlan) -> dict[str, str]:
@@ -23,11 +31,13 @@ def decided_kinds(plan: TablePlan) -> dict[str, str]:
 def chosen_preparation(plan: TablePlan, target: str, proposed: Mapping[str, Any]) -> dict[str, Any]:
     """The preparation's parameters, with what a person or the exploration has decided in their place."""
     problem = str(proposed['problem_type'])
-    keeps = {
-        'value': 'keep',
-        'changes': 'equal rows are learned from and judged on as often as they stand there',
-    }
-    repeats = decide('rows.repeats', 'drop' if proposed['drop_duplicates'] else 'keep', alternatives=[keeps])
+    own, other = ('drop', 'keep') if proposed['drop_duplicates'] else ('keep', 'drop')
+    repeats = decide(
+        'rows.repeats',
+        own,
+        _REPEATS[own],
+        alternatives=[{'value': other, 'changes': _REPEATS_CHANGE[other]}],
+    )
     return {
         **proposed,
         'drop': columns_left_out(plan, plan.names, target, proposed['drop']),
@@ -82,12 +92,8 @@ def chosen_split(plan: TablePlan, proposed: Mapping[str, Any], problem: str) -> 
     strategy = str(proposed['strategy'])
     if by != proposed['by']:
         strategy = _strategy_for(plan, by, problem)
-    alternatives = [
-        {
-            'value': 'random' if problem == 'regression' else 'stratified',
-            'changes': 'rows are dealt one by one',
-        }
-    ]
+    alone = {'value': _strategy_for(plan, None, problem), 'changes': 'rows are dealt one by one'}
+    alternatives = [] if strategy == alone['value'] else [alone]
     strategy = decide('split.strategy', strategy, because, alternatives=alternatives)
     if strategy in _BY_NOTHING:
         return {**proposed, 'strategy': _strategy_for(plan, None, problem), 'by': None}

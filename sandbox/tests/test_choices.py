@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tempera import _decisions
 from tempera.choices import (
     chosen_model,
     chosen_preparation,
@@ -96,6 +97,22 @@ def test_repeats_and_a_learner_are_the_persons(plan: TablePlan, decided: Any) ->
     training = {'chosen': 'boosting', 'reason': 'it scores best', 'metric': 'roc_auc'}
     chosen = chosen_model(training, compared)
     assert (chosen['chosen'], chosen['reason']) == ('linear', 'it was asked for')
+
+
+@pytest.mark.parametrize('drop', [True, False])
+@pytest.mark.parametrize('split', [MEASURED, {**MEASURED, 'strategy': 'group', 'by': 'Site (A)'}])
+def test_each_decision_has_its_reason_and_no_alternative_that_is_itself(
+    plan: TablePlan, decided: Any, monkeypatch: pytest.MonkeyPatch, drop: bool, split: dict[str, Any]
+) -> None:
+    decided()
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(_decisions, 'send_message', lambda _, text: sent.append(json.loads(text)))
+    proposed = {'problem_type': 'binary', 'drop_duplicates': drop, 'drop': {'seen': 'it is known later'}}
+    chosen_preparation(plan, 'ill', {**proposed, 'split': split, 'test_file': None})
+    assert {one['key'] for one in sent} > {'rows.repeats', 'split.by', 'split.strategy'}
+    for one in sent:
+        assert one['reason'], one['key']
+        assert one['value'] not in [alternative['value'] for alternative in one['alternatives']], one['key']
 
 
 def test_a_column_is_read_as_the_kind_that_a_person_says(plan: TablePlan, decided: Any) -> None:
