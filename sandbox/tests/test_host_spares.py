@@ -62,8 +62,10 @@ def ended(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def inits(host: Host) -> list[int]:
-    """The first processes of the namespaces that the zygote has made."""
-    return [pid for pid in children(host.pid_of('zygote')) if command_of(pid) == 'tempera-init']
+    """The first processes of the namespaces that the zygote has made. One that has ended, and which the zygote has
+    not waited for yet, would be taken for the next spare child."""
+    found = [pid for pid in children(host.pid_of('zygote')) if command_of(pid) == 'tempera-init']
+    return [pid for pid in found if alive(pid)]
 
 
 def spare_of(host: Host) -> int:

@@ -155,6 +155,9 @@ test(
     await page.getByRole('tab', { name: 'Report' }).click();
     await page.getByText('Decided by you: sex: left out.').waitFor();
     await rest.send('POST', `/api/sessions/${fork}/cancel`, {});
+    await rest.waitFor(fork, ['cancelled']);
+    // others look at these penguins too, as a newest session with its score
+    expect((await rest.send('DELETE', `/api/sessions/${fork}`)).status).toBe(204);
     expect(await inForce(session)).toEqual(before);
     expect(visitor.problems).toEqual([]);
   },
