@@ -17,7 +17,7 @@ interface Ended {
   printed: string;
 }
 
-/** Runs a line in a shell. What has a time is ended then; the platform in the foreground by Ctrl-C when it is ready. */
+/** Runs a line in a shell. What has a time is ended then; the platform in the foreground when it is ready. */
 function type(
   line: string,
   { folder, environment, written }: { folder: string; environment: NodeJS.ProcessEnv; written: AsWritten },
@@ -31,19 +31,12 @@ function type(
     detached: true,
   });
   let printed = '';
-  let interrupted = false;
+  let ended = false;
   const collect = (text: Buffer) => {
     printed += text;
-    // a person's Ctrl-C goes to the whole group
-    if (
-      line === 'npm start' &&
-      /Stop it with Ctrl-C/.test(printed) &&
-      child.pid !== undefined &&
-      !interrupted
-    ) {
-      interrupted = true;
-      process.kill(-child.pid, 'SIGINT');
-    }
+    if (line !== 'npm start' || ended || !/Stop it with Ctrl-C/.test(printed)) return;
+    // to npm alone, as whoever supervises it would; a Ctrl-C goes to the whole group and so to more
+    ended = child.kill('SIGTERM');
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);

@@ -1,8 +1,8 @@
 /** The documented commands that a test types as they are written, in this order, and what they end with. */
 
 export interface AsWritten {
-  /** Exit code; null: it is ended by Ctrl-C. Default 0. */
-  code?: number | null;
+  /** Exit code. Default 0. */
+  code?: number;
   /** What it says, on either stream. */
   says: RegExp;
   /** Over its own platform: `npm start` and what goes with it. */
@@ -24,7 +24,7 @@ export const RUN_AS_WRITTEN: ReadonlyMap<string, AsWritten> = new Map([
   ['npm start -- sandbox doctor', { own: true, says: /agent code runs/ }],
   ['npm start -- sessions list', { own: true, says: /running|created/ }],
   ['npm start -- stop', { own: true, says: /Stopped/ }],
-  ['npm start', { own: true, code: null, says: /Tempera +http:[\s\S]*Stopped\./ }],
+  ['npm start', { own: true, says: /Tempera +http:[\s\S]*Stopped\./ }],
 
   [
     'npm start -- run examples/penguins.csv --target species',
