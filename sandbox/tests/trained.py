@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ class Trained:
     def __init__(self, file: Path, target: str, folder: Path) -> None:
         self.file, self.folder = file, folder
         self.plan = understand(file)
-        frame = in_content_order(read(file, self.plan))
+        frame = in_content_order(self.frame)
         self.found = measure(self.plan, frame, target or self.plan.names[-1])
         self.target = self.found.target
         self.inputs = list(self.found.inputs)
@@ -49,6 +50,16 @@ class Trained:
     def models(self) -> Path:
         """Where the model lies with all that it needs."""
         return self.folder / 'train/models'
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The table as its plan reads it."""
+        return read(self.file, self.plan)
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The answers for the table that it was fitted on."""
+        return self.of_file(self.file)
 
     @property
     def column(self) -> str:

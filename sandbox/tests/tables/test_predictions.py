@@ -56,15 +56,14 @@ def same(left: Any, right: Any) -> bool:
 
 def test_the_uploaded_file_predicts_as_the_splits_rows(trained: Trained) -> None:
     expected = trained.of_splits()
-    answer = trained.of_file(trained.file)
-    positions = read(trained.file, trained.plan).index
+    answer, positions = trained.answer, trained.frame.index
     by_row = pd.Series(answer.table[trained.column].to_numpy(), index=positions)
     assert same(expected, by_row.loc[expected.index])
     assert not answer.missing
 
 
 def test_a_row_alone_is_what_it_is_among_others_in_any_order(trained: Trained) -> None:
-    frame = read(trained.file, trained.plan)[trained.inputs].head(40)
+    frame = trained.frame[trained.inputs].head(40)
     whole = trained.predictor.answers(frame)[trained.column]
     alone = [trained.predictor.answers(frame.iloc[[at]])[trained.column].iloc[0] for at in range(12)]
     assert same(whole.head(12), alone)
@@ -76,7 +75,7 @@ def test_cells_as_they_are_written_predict_as_the_file_does(trained: Trained) ->
         pytest.skip('its cells are no texts')
     shown = read(trained.file, as_texts(trained.plan)).head(30).astype(object)
     rows = shown.where(shown.notna(), None).to_dict('records')
-    answer = trained.of_file(trained.file).table[trained.column].head(30)
+    answer = trained.answer.table[trained.column].head(30)
     assert same(answer, trained.predictor.predict_rows(rows)[trained.column])
 
 
@@ -90,7 +89,7 @@ def test_the_folder_predicts_by_itself(tmp_path: Path) -> None:
     )
     assert ended.returncode == 0, ended.stderr
     written = pd.read_csv(tmp_path / 'out.csv')[made.column]
-    assert same(made.of_file(made.file).table[made.column].astype(float), written)
+    assert same(made.answer.table[made.column].astype(float), written)
     requirements = (made.models / 'requirements.txt').read_text()
     assert f'{wheel.name.split("-")[0]}=={wheel.name.split("-")[1]}' in requirements
 
