@@ -64,13 +64,16 @@ def test_sql_sees_an_upload_as_the_reports_do(tmp_path: Path, case: str) -> None
     assert query(context, f'SELECT {counts} FROM dataset')['rows'] == [
         [int(frame[name].notna().sum()) for name in frame]
     ]
-    for column, shown in zip(plan.columns, listed[0]['columns'], strict=True):
-        if column.form.type in ('integer', 'float'):
-            answer = query(
-                context, f'SELECT min(c), max(c) FROM (SELECT {identifier(shown["name"])} AS c FROM dataset)'
-            )
-            ends = [frame[column.name].min(), frame[column.name].max()]
-            assert [float(end) for end in answer['rows'][0]] == [float(end) for end in ends]
+    numeric = [
+        (column.name, identifier(shown['name']))
+        for column, shown in zip(plan.columns, listed[0]['columns'], strict=True)
+        if column.form.type in ('integer', 'float')
+    ]
+    if numeric:
+        ends = ', '.join(f'min({name}), max({name})' for _, name in numeric)
+        (answer,) = query(context, f'SELECT {ends} FROM dataset')['rows']
+        expected = [end for name, _ in numeric for end in (frame[name].min(), frame[name].max())]
+        assert [float(end) for end in answer] == [float(end) for end in expected]
 
 
 def test_sql_reads_an_upload_by_the_plan_of_its_session(tmp_path: Path) -> None:
