@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const SKIPPED = new Set(['node_modules', 'build', '.tempera', '__pycache__', 'replay']);
+const SKIPPED = new Set(['node_modules', 'build', '.tempera', '__pycache__', 'replay', '.svelte-check']);
 
 /**
  * Files under `folder` whose names `accepts`, in a stable order.

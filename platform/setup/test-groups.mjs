@@ -38,10 +38,14 @@ export function testGroups(places) {
   const withChromium = async (progress) => ({ CHROMIUM: await haveChromium(places, progress) });
   const tool = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name);
   return [
-    check('types', [tool('tsc'), '--noEmit']),
+    types(root, 'types', 'tsconfig.json'),
     // their functions run in the page, which the others must not know
-    check('page-types', [tool('tsc'), '--noEmit', '-p', 'tests/ui']),
-    check('svelte', [tool('svelte-check'), '--workspace', 'ui', '--tsconfig', './tsconfig.json']),
+    types(root, 'page-types', 'tests/ui'),
+    check('svelte', [
+      tool('svelte-check'),
+      '--incremental',
+      ...['--workspace', 'ui', '--tsconfig', './tsconfig.json'],
+    ]),
     check('lint', [tool('biome'), 'check', '.']),
     check('imports', [tool('depcruise'), '--config', '.dependency-cruiser.cjs', ...FOLDERS.source, 'ui/src']),
     check('proto', [tool('buf'), 'lint', 'proto']),
@@ -78,6 +82,18 @@ export function testGroups(places) {
       parts: [...jest('platform', root).parts, '--testPathPatterns', 'tests/history'],
     },
   ];
+}
+
+/**
+ * What tsc said of a file holds while the file and all that it imports keep their content.
+ * @param {string} root
+ * @param {string} name
+ * @param {string} project
+ */
+function types(root, name, project) {
+  const known = join(root, 'build', 'types', `${name}.tsbuildinfo`);
+  const tsc = join(root, 'node_modules', '.bin', 'tsc');
+  return check(name, [tsc, '--noEmit', '--incremental', '--tsBuildInfoFile', known, '-p', project]);
 }
 
 /**

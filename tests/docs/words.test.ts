@@ -40,7 +40,7 @@ const RULED_OUT = new Set(['told', 'said', 'kept', 'wanted', 'look', 'commander'
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(?:ts|mjs|py|svelte)$/.test(file))
-    .filter((file) => !/(?:^|\/)generated(?:\/|\.ts$)/.test(file))
+    .filter((file) => !/(?:^|\/)generated(?:\/|\.ts$)|^\.svelte-check\//.test(file))
     .map((file) => join(folder, file));
 }
 
