@@ -8,6 +8,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { sessionWorkflowId } from '../../core/session-names.ts';
+import type { DecideResult, DecideWay } from '../../workflows/contract/messages.ts';
 import { fail } from '../anthropic-server/script.ts';
 import { finishedRun } from '../pipelines/finished-run.ts';
 import {
@@ -145,7 +146,56 @@ describe('histories of today', () => {
       expect(waits.map((event) => event.data.reason)).toEqual(['quota', null]);
       return id;
     },
+    async 'decided-queued'() {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const held = () => released.then(() => ({ kind: 'answer' as const, content: report }));
+      scripted.model.setScript(byStage({ eda: [held, done] }));
+      const id = await startEda(scripted);
+      // of two that wait for one key the later runs
+      for (const target of ['sex', 'island'])
+        expect(await decide(id, { target }, 'rerun')).toMatchObject({ how: 'rerun', queued: true });
+      release();
+      await rest().waitForEvent(id, (event) => event.run === 2 && event.data.state === 'eda_done');
+      return id;
+    },
+    'decided-rerun': () => decidedAgain(),
+    async 'decided-undo'() {
+      const id = await decidedAgain();
+      const adopted = [{ stage: 'eda', run: 3, of: 1 }];
+      expect(await decide(id, { target: 'species' }, 'rerun')).toMatchObject({ adopted });
+      return id;
+    },
+    async 'decided-fork'() {
+      scripted.model.setScript(byStage({ eda: [report, done] }));
+      const id = await startEda(scripted);
+      await rest().waitFor(id, ['eda_done']);
+      const { session } = await decide(id, { target: 'sex' }, 'fork');
+      await rest().waitFor(session, ['eda_done']);
+      return id;
+    },
   };
+
+  const decide = async (session: string, decisions: Record<string, unknown>, how: DecideWay) => {
+    const changes = Object.entries(decisions).map(([key, value]) => ({ key, value }));
+    const { status, body } = await rest().send<DecideResult>('POST', `/api/sessions/${session}/decisions`, {
+      ...{ changes, how },
+    });
+    expect([status, body]).toEqual([200, body]);
+    return body;
+  };
+
+  /** The session whose eda has run again because its target was changed. */
+  async function decidedAgain(): Promise<string> {
+    scripted.model.setScript(byStage({ eda: [report, done] }));
+    const id = await startEda(scripted);
+    await rest().waitFor(id, ['eda_done']);
+    await decide(id, { target: 'sex' }, 'rerun');
+    await rest().waitForEvent(id, (event) => event.run === 2 && event.data.state === 'eda_done');
+    return id;
+  }
 
   test.each(Object.keys(CASES))(
     '%s replays',

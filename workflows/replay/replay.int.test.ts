@@ -31,6 +31,10 @@ describe('recorded histories of sessions', () => {
         'repeated.json',
         'loop.json',
         'context.json',
+        'decided-queued.json',
+        'decided-rerun.json',
+        'decided-undo.json',
+        'decided-fork.json',
       ]),
     );
   });
