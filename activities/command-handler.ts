@@ -5,7 +5,7 @@
 
 import { TemperaError } from '../core/errors.ts';
 import { sha256 } from '../core/ids.ts';
-import { mayAccess, type Principal } from '../core/principal.ts';
+import { assertMayChange, mayAccess, type Principal } from '../core/principal.ts';
 import type { Session } from '../core/records.ts';
 import { claimKey, inSession, lockSession, storeResponse, type Writing } from '../db/index.ts';
 import type { SessionCommand } from '../workflows/contract/activities.ts';
@@ -34,6 +34,7 @@ export function createCommandHandler(ports: ActivityPorts) {
       if (!session || !mayAccess(principal, session.owner)) {
         throw new TemperaError('NOT_FOUND', `There is no session [${command.sessionId}].`);
       }
+      assertMayChange(principal);
       const { key, principal: _, ...request } = command;
       if (key === undefined) return { result: await work({ tx, tell, session, principal }), repeated: false };
       const named = { key: `command:${key}`, requestSha256: sha256(JSON.stringify([name, request])) };

@@ -6,6 +6,7 @@
 import { TemperaError } from '../core/errors.ts';
 import type { NewEvent } from '../core/events.ts';
 import { derivedId, newId, sha256 } from '../core/ids.ts';
+import { assertMayChange } from '../core/principal.ts';
 import type { Session, Step } from '../core/records.ts';
 import { sessionStream } from '../core/session-names.ts';
 import { validationOutput } from '../core/step-output.ts';
@@ -74,6 +75,7 @@ export async function prepareFork(
 ): Promise<PreparedFork> {
   const { database } = ports;
   const principal = principalOf(command);
+  assertMayChange(principal);
   const { sessionId: id, step } = command;
   const session = await getSession(database, principal, id);
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${id}].`);

@@ -69,6 +69,35 @@ test('another owner’s things are not there, on every route', async () => {
   expect([await listed('ann'), await listed('bob')]).toEqual([[model], []]);
 });
 
+/** What changes nothing, whoever asks; decisions by a dry run alone. */
+const READING = [
+  'POST /api/sessions/:id/sql',
+  'POST /api/models/:id/predict',
+  'POST /api/models/:id/predict-file',
+  'POST /api/sessions/:id/decisions',
+];
+
+test('who may only read is refused on every route that changes something, and answered on the others', async () => {
+  const session = await newSession(api, 'rita');
+  const headers = { 'x-test-role': 'readonly' };
+  const ask = (method: string, path: string, body: object = {}) =>
+    call(api, path, { method, owner: 'rita', headers, ...(method !== 'GET' && { json: body }) });
+  const changing = api.app.routeList.filter((route) => !/^GET /.test(route) && !READING.includes(route));
+  expect(changing.length).toBeGreaterThan(12);
+  for (const route of changing) {
+    const [method = '', pattern = ''] = route.split(' ');
+    const answer = await ask(method, pattern.replace(':id', session.id).replace(/:\w+/, newId()));
+    expect([route, answer.status, (await json(answer)).code]).toEqual([route, 403, 'FORBIDDEN']);
+  }
+  const path = `/api/sessions/${session.id}/decisions`;
+  const body = { changes: [{ key: 'metric', value: 'accuracy' }] };
+  expect((await ask('GET', path)).status).toBe(200);
+  expect((await ask('POST', path, { ...body, dry_run: true })).status).toBe(200);
+  const ordered = await ask('POST', path, body);
+  expect([ordered.status, (await json(ordered)).code]).toEqual([403, 'FORBIDDEN']);
+  expect((await json<{ items: unknown[] }>(ask('GET', path))).items).toHaveLength(1);
+});
+
 test('lists and references hold one’s own', async () => {
   const session = await newSession(api, 'carl');
   const sessions = async (owner: string) => {

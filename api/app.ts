@@ -12,7 +12,7 @@ import Fastify, {
 } from 'fastify';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { LOCAL, type Principal } from '../core/principal.ts';
+import { assertMayChange, LOCAL, type Principal } from '../core/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { assertAccess, SECURITY_HEADERS } from './http/access.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './http/cors.ts';
@@ -50,6 +50,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Of a POST: it refuses an Idempotency-Key. */
     takesNoKey?: boolean;
+    /** Of what is no GET: who may only read may ask it, or its service says whether. */
+    reads?: boolean;
   }
   interface FastifyInstance {
     /** `METHOD /path` of every route, for docs/rest.md's test. */
@@ -186,6 +188,7 @@ function guard(app: FastifyInstance, { settings, authenticate }: ApiDependencies
       return reply;
     }
     request.principal = authenticate(request);
+    if (changes(request)) assertMayChange(request.principal);
     assertPlainBody(request.headers);
     if (takesNoKey(request)) assertNoKey(request.headers);
     return undefined;
@@ -211,6 +214,10 @@ function takesNoKey({ method, routeOptions }: FastifyRequest): boolean {
   return (
     method !== 'GET' && method !== 'HEAD' && (method !== 'POST' || routeOptions.config?.takesNoKey === true)
   );
+}
+
+function changes({ method, routeOptions, is404 }: FastifyRequest): boolean {
+  return !is404 && method !== 'GET' && method !== 'HEAD' && routeOptions.config?.reads !== true;
 }
 
 /** Bodies are taken as they are: a packed one would be stored, or refused, as something that it is not. */

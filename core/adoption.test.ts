@@ -82,9 +82,18 @@ test.each<[string, Decision[], number | null]>([
     1,
   ],
   [
-    'what a stale run chose did not hold',
+    'what a run that is followed or stale by now chose held then',
     [
-      agent(5, 'metric', 'accuracy', { stage: 'eda', standing: 'stale' }),
+      agent(5, 'metric', 'accuracy', { stage: 'eda', standing: 'former' }),
+      person(15, 'metric', 'f1_macro'),
+      person(25, 'metric', 'accuracy'),
+    ],
+    1,
+  ],
+  [
+    'what an earlier stage has chosen since did not hold then',
+    [
+      agent(12, 'metric', 'accuracy', { stage: 'eda', standing: 'superseded' }),
       person(15, 'metric', 'f1_macro'),
       person(25, 'metric', 'accuracy'),
     ],

@@ -30,7 +30,7 @@ function hadDecided(past: Past, run: StageRun, now: ReadonlyMap<string, unknown>
   const start = past.starts.get(`${run.stage}/${run.run}`);
   if (start === undefined) return false;
   const wished = personsWish(past.ledger, run.stage, start);
-  const own = agentsChoice(past.ledger, run);
+  const own = agentsChoice(past.ledger, run, start);
   if ([...wished.keys()].some((key) => !now.has(key))) return false;
   return [...now].every(([key, value]) => isSame(wished.has(key) ? wished.get(key) : own(key), value));
 }
@@ -52,22 +52,15 @@ function concerns(key: string, stage: Stage): boolean {
   return first !== null && STAGES.indexOf(first) <= STAGES.indexOf(stage);
 }
 
-/** What the run itself, or an earlier stage that still counts, had chosen; a column that nobody spoke of is in. */
-function agentsChoice(ledger: readonly Decision[], run: StageRun): (key: string) => unknown {
+/** What the run itself, or an earlier stage by the run's start, had chosen; a column that nobody spoke of is in. */
+function agentsChoice(ledger: readonly Decision[], run: StageRun, start: number): (key: string) => unknown {
   const counted: readonly Decision['standing'][] = ['in_force', 'superseded', 'former', 'stale'];
-  const own = ledger.filter(
-    (each) =>
-      each.by !== 'person' &&
-      each.stage === run.stage &&
-      each.run === run.run &&
-      counted.includes(each.standing),
-  );
-  const earlier = ledger.filter(
-    ({ by, stage, standing }) =>
-      by !== 'person' &&
-      (standing === 'in_force' || standing === 'superseded') &&
-      stage !== null &&
-      STAGES.indexOf(stage) < STAGES.indexOf(run.stage),
+  const chosenBy = ledger.filter(({ by, standing }) => by !== 'person' && counted.includes(standing));
+  const own = chosenBy.filter((each) => each.stage === run.stage && each.run === run.run);
+  // a run of theirs that has been followed since was the one that counted
+  const earlier = chosenBy.filter(
+    ({ stage, position }) =>
+      stage !== null && STAGES.indexOf(stage) < STAGES.indexOf(run.stage) && position <= start,
   );
   const chosen = new Map([...earlier, ...own].map(({ key, value }) => [key, value]));
   return (key) => (chosen.has(key) || !/^column\.[^.]+\.use$/u.test(key) ? chosen.get(key) : 'in');

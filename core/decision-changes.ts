@@ -23,6 +23,8 @@ export interface ChangedLedger {
   experiment: Experiment;
   ledger: readonly Decision[];
   runs: readonly StageRun[];
+  /** Nothing has run: a key that no table can judge waits for its script. */
+  isStart?: true;
 }
 
 export interface ChangePlan {
@@ -63,7 +65,7 @@ export function checkStart(experiment: Experiment, changes: readonly DecisionCha
   const judged = changes.filter(({ key }) => firstStage(key) !== undefined);
   const wrong = changes.find(({ key }) => !isDecisionKey(key));
   if (wrong) refuse(wrong.key.slice(0, MOST_NAMED), 'is no key; use words with dots between them.', []);
-  planChanges({ experiment, ledger: [], runs: [] }, judged);
+  planChanges({ experiment, ledger: [], runs: [], isStart: true }, judged);
 }
 
 /** Of a key that only a script knows, the earliest stage that has decided it. */
@@ -125,7 +127,8 @@ function possibleValues(key: string, known: CheckedLedger): readonly unknown[] |
     case 'model.choice':
       return learnersOf(known);
   }
-  if (known.ledger.some((decision) => decision.key === key && decision.by !== 'person')) return undefined;
+  const isDecided = known.ledger.some((decision) => decision.key === key && decision.by !== 'person');
+  if (known.isStart || isDecided) return undefined;
   refuse(key, 'is no decision of this session. `GET …/decisions` lists what was decided.', []);
 }
 

@@ -10,6 +10,7 @@
  */
 
 import { z } from 'zod';
+import { LimitsSchema } from './limits.ts';
 import type { StageRun, Step } from './records.ts';
 import { STAGES, type Stage } from './stages.ts';
 
@@ -119,7 +120,13 @@ const FIRST_STAGES_OF_COLUMNS = new Map<string, Stage>(
   } as const),
 );
 /** A limit makes nothing anew. */
-const BUDGET = /^budget\.(turns|tokens|cost|time)$/;
+const BUDGETS = Object.keys(LimitsSchema.shape).map((limit) => `budget.${limit}`);
+/** Keys that the platform knows, those of a column with `*` in its place; a script may decide any other. */
+export const KNOWN_KEYS: readonly string[] = [
+  ...FIRST_STAGES.keys(),
+  ...[...FIRST_STAGES_OF_COLUMNS.keys()].map((about) => `column.*.${about}`),
+  ...BUDGETS,
+];
 const COLUMN = /^column\.([^.]+)\.([a-z_]+)$/u;
 
 /**
@@ -127,7 +134,7 @@ const COLUMN = /^column\.([^.]+)\.([a-z_]+)$/u;
  * knows which decided it.
  */
 export function firstStage(key: string): Stage | null | undefined {
-  if (BUDGET.test(key)) return null;
+  if (BUDGETS.includes(key)) return null;
   const about = COLUMN.exec(key)?.[2];
   return about === undefined ? FIRST_STAGES.get(key) : FIRST_STAGES_OF_COLUMNS.get(about);
 }

@@ -1,5 +1,7 @@
 /** Who asks. Every repository and service function takes the principal first; without keys it is LOCAL. */
 
+import { TemperaError } from './errors.ts';
+
 export const ROLES = ['admin', 'agent', 'user', 'readonly'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -14,4 +16,10 @@ export const LOCAL: Principal = { id: 'local', role: 'admin' };
 /** True when `principal` may see and change what `owner` owns. */
 export function mayAccess(principal: Principal, owner: string): boolean {
   return principal.role === 'admin' || principal.id === owner;
+}
+
+/** Who may only read orders nothing, in what is one's own either. @throws TemperaError FORBIDDEN */
+export function assertMayChange({ role }: Principal): void {
+  if (role !== 'readonly') return;
+  throw new TemperaError('FORBIDDEN', 'This caller may read and change nothing: its role is readonly.');
 }

@@ -160,7 +160,10 @@ export async function getStep(q: Queryable, principal: Principal, id: string): P
   return rows[0] ?? null;
 }
 
-/** The session's steps in the order in which they ran; null when the session is absent or not the principal's. */
+/**
+ * The session's steps in the order in which they ran, what a run took over beside what it took; null when the session
+ * is absent or not the principal's.
+ */
 export async function listSteps(
   q: Queryable,
   principal: Principal,
@@ -170,7 +173,7 @@ export async function listSteps(
     q.query<Step>(
       `select ${SELECT} from steps t
        where t.session_id = $1 and ($2::text is null or t.stage = $2) and ($3::integer is null or t.run = $3)
-       order by t.started_at, t.turn, t.call`,
+       order by t.started_at, t.run, t.turn, t.call`,
       [session, stage ?? null, run ?? null],
     ),
   );

@@ -3,6 +3,7 @@
  * the status of the one table of codes, with a google.rpc.ErrorInfo whose reason is the code.
  */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import {
   Metadata,
@@ -21,16 +22,21 @@ import { toTemperaError } from '../http/problem.ts';
 type Caller = Pick<ApiDependencies, 'authenticate' | 'settings'>;
 type AnyCall = { metadata: Metadata; getHost(): string };
 
-/** Who calls. @throws TemperaError WRONG_HOST, WRONG_ORIGIN, or what the check of keys says */
-export function callerOf({ authenticate, settings }: Caller, call: AnyCall): Principal {
-  const headers = call.metadata.getMap();
-  const texts = Object.entries(headers).map(([name, value]) => [name, value.toString()]);
-  const asked = { ...Object.fromEntries(texts), host: call.getHost() };
-  assertAccess(asked, settings);
-  return authenticate({ headers: asked });
+/** Who calls, and the call's metadata as a request over REST has its headers. */
+export interface Called {
+  principal: Principal;
+  headers: IncomingHttpHeaders;
 }
 
-export function unary<Q, R>(caller: Caller, answer: (principal: Principal, request: Q) => Promise<R>) {
+/** Who calls. @throws TemperaError WRONG_HOST, WRONG_ORIGIN, or what the check of keys says */
+export function callerOf({ authenticate, settings }: Caller, call: AnyCall): Called {
+  const texts = Object.entries(call.metadata.getMap()).map(([name, value]) => [name, value.toString()]);
+  const headers: IncomingHttpHeaders = { ...Object.fromEntries(texts), host: call.getHost() };
+  assertAccess(headers, settings);
+  return { principal: authenticate({ headers }), headers };
+}
+
+export function unary<Q, R>(caller: Caller, answer: (called: Called, request: Q) => Promise<R>) {
   return (call: ServerUnaryCall<Q, R>, callback: sendUnaryData<R>): void => {
     Promise.resolve()
       .then(() => answer(callerOf(caller, call), call.request))
@@ -50,7 +56,7 @@ export function streaming<Q, R>(
     call.on('cancelled', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing]);
     const send = async () => {
-      for await (const answer of answers(callerOf(caller, call), call.request, signal)) {
+      for await (const answer of answers(callerOf(caller, call).principal, call.request, signal)) {
         if (signal.aborted) break;
         if (!call.write(answer)) await drained(call, signal);
       }

@@ -14,6 +14,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import type { EndpointWatch } from '../services/endpoint-watch.ts';
 import { listEndpoints } from '../services/endpoints.ts';
 import { streaming, unary } from './calls.ts';
+import { decisionCalls } from './decisions.ts';
 
 export function platformService(
   dependencies: ApiDependencies,
@@ -22,6 +23,7 @@ export function platformService(
 ): PlatformServer {
   const { db, settings } = dependencies;
   return {
+    ...decisionCalls(dependencies),
     healthCheck: unary(dependencies, async () => {
       const answers = await db.query('select 1').then(
         () => true,
@@ -29,7 +31,7 @@ export function platformService(
       );
       return { status: answers ? 'healthy' : 'degraded', version: settings.version };
     }),
-    listEndpoints: unary(dependencies, async (principal: Principal, request: ListEndpointsRequest) =>
+    listEndpoints: unary(dependencies, async ({ principal }, request: ListEndpointsRequest) =>
       toResponse(await listEndpoints(dependencies, principal), request),
     ),
     watchEndpoints: streaming(

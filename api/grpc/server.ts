@@ -12,8 +12,8 @@ import { REFLECTION_V1ALPHA, reflectionService } from './reflection.ts';
 
 const PLATFORM = 'tempera.v1.Platform';
 const SERVICES = [PLATFORM, 'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection'];
-/** Bytes of a request: all of them are small. */
-const LARGEST_REQUEST = 64 * 1024;
+/** Bytes of a request; many decisions changed at once are the largest. */
+const LARGEST_REQUEST = 1024 * 1024;
 /** Calls that one connection may have open. */
 const MOST_CALLS = 100;
 const CLOSE_MILLISECONDS = 2_000;

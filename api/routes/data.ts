@@ -8,10 +8,14 @@ export const dataRoutes: Routes = (dependencies) => (app, _options, done) => {
   const { tools, settings } = dependencies;
 
   const sql = { params: IdParams, body: sqlBodySchema(settings.sqlRows) };
-  app.post('/api/sessions/:id/sql', { schema: sql, config: { takesNoKey: true } }, async (request) => {
-    const session = await requireSession(dependencies, request.principal, request.params.id);
-    return await tools.query(request.principal, session, request.body);
-  });
+  app.post(
+    '/api/sessions/:id/sql',
+    { schema: sql, config: { takesNoKey: true, reads: true } },
+    async (request) => {
+      const session = await requireSession(dependencies, request.principal, request.params.id);
+      return await tools.query(request.principal, session, request.body);
+    },
+  );
 
   app.get('/api/sessions/:id/tables', { schema: { params: IdParams } }, async (request) => {
     const session = await requireSession(dependencies, request.principal, request.params.id);

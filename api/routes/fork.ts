@@ -38,7 +38,8 @@ export const forkRoutes: Routes = (dependencies) => (app, _options, done) => {
     return reply.code(201).header('location', `/api/sessions/${session.id}`).send(session);
   });
   const decided = { params: IdParams, body: DecideBodySchema, response: { 200: DecideAnswerSchema } };
-  app.post('/api/sessions/:id/decisions', { schema: decided }, async (request) => {
+  // a dry run changes nothing
+  app.post('/api/sessions/:id/decisions', { schema: decided, config: { reads: true } }, async (request) => {
     const context = commandContext(request, request.params.id);
     return await changeDecisions(dependencies, context, request.body);
   });

@@ -53,7 +53,7 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
   });
 
   const predicted = { params: IdParams, body: PredictBody, response: { 200: PredictAnswer } };
-  app.post('/api/models/:id/predict', { schema: predicted }, async (request) => {
+  app.post('/api/models/:id/predict', { schema: predicted, config: { reads: true } }, async (request) => {
     const { rows } = request.body;
     const key = idempotencyKey(request.headers);
     return await predictRows(dependencies, request.principal, { id: request.params.id, rows, key });
@@ -64,7 +64,7 @@ export const modelRoutes: Routes = (dependencies) => (app, _options, done) => {
   const { uploadBytes } = dependencies.settings;
   app.post(
     '/api/models/:id/predict-file',
-    { bodyLimit: uploadBytes, schema: batch },
+    { bodyLimit: uploadBytes, schema: batch, config: { reads: true } },
     async (request, reply) => {
       const { body, principal } = request;
       const { id } = request.params;

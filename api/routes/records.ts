@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DecisionSchema } from '../../core/decisions.ts';
 import { ArtifactSchema, MessageSchema, StepSchema } from '../../core/records.ts';
-import { listArtifacts, listDecisions, listMessages, listQuestions, listSteps } from '../../db/index.ts';
+import { listArtifacts, listMessages, listQuestions, listSteps } from '../../db/index.ts';
 import { contentDisposition } from '../http/media-types.ts';
 import {
   ArtifactsQuery,
@@ -15,6 +15,7 @@ import {
   StepParams,
   StepsQuery,
 } from '../schemas.ts';
+import { readLedger } from '../services/decisions.ts';
 import { ofSession, requireSession } from '../services/sessions.ts';
 import { requireStep, StepDetailSchema } from '../services/step-detail.ts';
 import { openStepOutput } from '../services/step-output.ts';
@@ -57,11 +58,8 @@ export const recordRoutes: Routes = (dependencies) => (app, _options, done) => {
 
   const decisions = { params: IdParams, querystring: DecisionsQuery, response: { 200: LedgerSchema } };
   app.get('/api/sessions/:id/decisions', { schema: decisions }, async (request) => {
-    const { id } = request.params;
-    const ledger = ofSession(await listDecisions(db, request.principal, id), id);
-    const items =
-      request.query.history === 'true' ? ledger : ledger.filter(({ standing }) => standing === 'in_force');
-    return { items, queued: ledger.filter(({ standing }) => standing === 'queued') };
+    const asked = { sessionId: request.params.id, history: request.query.history === 'true' };
+    return await readLedger(dependencies, request.principal, asked);
   });
 
   const steps = {

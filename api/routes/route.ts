@@ -1,5 +1,6 @@
 /** The form of a route file: given what it works with, a plugin whose schemas are zod's. */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginCallback, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ApiDependencies } from '../dependencies.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
@@ -14,12 +15,12 @@ export function commandContext(request: FastifyRequest, sessionId: string) {
     principal: request.principal,
     sessionId,
     key: idempotencyKey(request.headers),
-    traceparent: traceparent(request),
+    traceparent: traceparentOf(request.headers),
   };
 }
 
 /** The caller's W3C trace context, when it is well formed. */
-export function traceparent({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+export function traceparentOf(headers: IncomingHttpHeaders): string | undefined {
   const value = headers.traceparent;
   return typeof value === 'string' && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value)
     ? value

@@ -6,7 +6,7 @@ import { idempotencyKey } from '../http/idempotency.ts';
 import { IdParams, pageOf, SessionBodySchema, SessionsQuery } from '../schemas.ts';
 import { OutcomeSchema, withOutcomes } from '../services/experiment-results.ts';
 import { createSession, removeSession, requireSession } from '../services/sessions.ts';
-import { type Routes, traceparent } from './route.ts';
+import { type Routes, traceparentOf } from './route.ts';
 
 export const sessionRoutes: Routes = (dependencies) => (app, _options, done) => {
   const { db } = dependencies;
@@ -18,7 +18,7 @@ export const sessionRoutes: Routes = (dependencies) => (app, _options, done) => 
       experimentId: request.params.id,
       body: request.body,
       key: idempotencyKey(request.headers),
-      traceparent: traceparent(request),
+      traceparent: traceparentOf(request.headers),
     });
     return reply.code(201).header('location', `/api/sessions/${session.id}`).send(session);
   });

@@ -2,7 +2,7 @@
 
 import type { UpdateDefinition } from '@temporalio/common';
 import { newId } from '../../core/ids.ts';
-import type { Principal } from '../../core/principal.ts';
+import { assertMayChange, type Principal } from '../../core/principal.ts';
 import type { Command } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { requireSession } from './sessions.ts';
@@ -21,7 +21,7 @@ export interface SentCommand<Result, Input extends Command> {
   fields: Omit<Input, keyof Command>;
 }
 
-/** Sends one command. @throws TemperaError NOT_FOUND; what the gateway and the workflow refuse with */
+/** Sends one command. @throws TemperaError NOT_FOUND, FORBIDDEN; what the gateway and the workflow refuse with */
 export async function sendCommand<Result, Input extends Command>(
   dependencies: ApiDependencies,
   { principal, sessionId, key, traceparent }: CommandContext,
@@ -30,6 +30,7 @@ export async function sendCommand<Result, Input extends Command>(
   const { gateway } = dependencies;
   return await gateway.inTurn(sessionId, update, async () => {
     const session = await requireSession(dependencies, principal, sessionId);
+    assertMayChange(principal);
     return await gateway.send(update, { session, principal, key: key ?? newId(), fields, traceparent });
   });
 }

@@ -1,20 +1,42 @@
 /** Changes of decisions: what they would do is said from the rows, what they do is the workflow's. */
 
 import { type ChangePlan, planChanges } from '../../core/decision-changes.ts';
+import type { Decision } from '../../core/decisions.ts';
+import type { Principal } from '../../core/principal.ts';
 import { sessionStream } from '../../core/session-names.ts';
 import { isBusy } from '../../core/session-rules.ts';
-import { listStageRuns, sessionLedger } from '../../db/index.ts';
+import { getSession, listDecisions, listStageRuns, sessionLedger } from '../../db/index.ts';
 import { type DecideResult, decideUpdate, startStageUpdate } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { DecideBody } from '../schemas.ts';
 import { type CommandContext, sendCommand } from './commands.ts';
 import { requireExperiment } from './experiments.ts';
-import { requireSession } from './sessions.ts';
+import { ofSession, requireSession } from './sessions.ts';
+
+/** Of a session: in force, or with `history` every row, in the order in which they were made; and what waits. */
+export interface Ledger {
+  items: Decision[];
+  queued: Decision[];
+}
+
+/** @throws TemperaError NOT_FOUND */
+export async function readLedger(
+  { db }: ApiDependencies,
+  principal: Principal,
+  { sessionId, history }: { sessionId: string; history: boolean },
+): Promise<Ledger> {
+  const ledger = ofSession(await listDecisions(db, principal, sessionId), sessionId);
+  return {
+    items: history ? ledger : ledger.filter(({ standing }) => standing === 'in_force'),
+    queued: ledger.filter(({ standing }) => standing === 'queued'),
+  };
+}
 
 export type DecideAnswer = DecideResult & { dry_run: boolean };
 
 /**
- * Changes decisions; a fork starts with the first stage that they concern.
+ * Changes decisions; a fork starts with the first stage that they concern. Who repeats a request gets its answer from
+ * the workflow, whatever is possible by now.
  * @throws TemperaError INVALID_DECISION, naming the key and what is possible
  */
 export async function changeDecisions(
@@ -22,8 +44,7 @@ export async function changeDecisions(
   context: CommandContext,
   { changes, how, dry_run }: DecideBody,
 ): Promise<DecideAnswer> {
-  const would = await wouldChange(dependencies, context, { changes, how });
-  if (dry_run) return { ...would, dry_run };
+  if (dry_run) return { ...(await wouldChange(dependencies, context, { changes, how })), dry_run };
   const done = await sendCommand(dependencies, context, { update: decideUpdate, fields: { changes, how } });
   if (done.how === 'fork') await startFork(dependencies, context, done);
   return { ...done, dry_run };
@@ -56,7 +77,8 @@ async function startFork(
 ): Promise<void> {
   dependencies.hub.notify(sessionStream(fork));
   if (stage === null) return;
-  const session = await requireSession(dependencies, principal, fork);
+  const session = await getSession(dependencies.db, principal, fork);
+  if (session === null) return; // deleted since: a repeated request makes no second one
   const order = { session, principal, key: `decided-${fork}`, fields: { stage }, traceparent };
   await dependencies.gateway.send(startStageUpdate, order);
 }

@@ -1,7 +1,7 @@
-/** The API over a real Postgres and a real S3 server, for tests. Who asks is told by the header x-test-owner. */
+/** The API over a real Postgres and a real S3 server, for tests. Headers x-test-owner and x-test-role tell who asks. */
 
 import { TemperaError } from '../../core/errors.ts';
-import { LOCAL, type Principal } from '../../core/principal.ts';
+import { LOCAL, type Principal, ROLES } from '../../core/principal.ts';
 import { createEventHub, type Database, freshWorkers } from '../../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../../db/testing/postgres.ts';
 import { createBlobStore, createObjectStore, type ObjectStore } from '../../storage/index.ts';
@@ -95,5 +95,5 @@ function authenticate({ headers }: { headers: Record<string, unknown> }): Princi
   const owner = headers['x-test-owner'];
   if (owner === undefined) return LOCAL;
   if (typeof owner !== 'string') throw new TemperaError('FORBIDDEN', 'one owner');
-  return { id: owner, role: 'user' };
+  return { id: owner, role: ROLES.find((role) => role === headers['x-test-role']) ?? 'user' };
 }

@@ -3,9 +3,17 @@
  * nothing before it, here or in a fork, at once or when the stage that runs has ended; by REST and on the command line.
  */
 
+import { Client, Connection } from '@temporalio/client';
 import type { Decision } from '../../core/decisions.ts';
+import type { Principal } from '../../core/principal.ts';
 import type { Artifact, Session, StageRun } from '../../core/records.ts';
-import type { DecideResult } from '../../workflows/contract/messages.ts';
+import { sessionWorkflowId } from '../../core/session-names.ts';
+import {
+  DECIDE_WAYS,
+  type DecideResult,
+  type DecideWay,
+  decideUpdate,
+} from '../../workflows/contract/messages.ts';
 import { documentOf, temperaHere } from '../pipelines/command-line.ts';
 import { expectGapless } from '../platform/invariants.ts';
 import type { TestPlatform } from '../platform/platform.ts';
@@ -151,4 +159,47 @@ describe('changed decisions', () => {
     expect((await rest().get<Session>(`/api/sessions/${fork}`)).forked_from?.session).toBe(session);
     expect(await runs(session)).toEqual(before);
   }, 400_000);
+
+  test('who repeats a request gets the same answer, whatever was decided or deleted since', async () => {
+    const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });
+    const { id } = await rest().createSession(experiment.id, { mode: 'manual', model: 'autopilot/standard' });
+    const ask = (where: string, key: string, decisions: Record<string, unknown>) => {
+      const changes = Object.entries(decisions).map(([name, value]) => ({ key: name, value }));
+      const path = `/api/sessions/${where}/decisions`;
+      return rest().post<DecideResult>(path, { changes }, { 'idempotency-key': key });
+    };
+    const first = await ask(id, 'first', { metric: 'f1_macro' });
+    expect(first.status).toBe(200);
+    await ask(id, 'second', { target: 'body_mass_g', problem: 'regression', metric: 'rmse' });
+    const again = await ask(id, 'first', { metric: 'f1_macro' });
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect((await ledger(id)).get('metric')?.value).toBe('rmse');
+    const forked = await ask(session, 'fork', { metric: 'balanced_accuracy' });
+    const fork = forked.body.session;
+    await rest().send('POST', `/api/sessions/${fork}/cancel`, {});
+    await rest().waitFor(fork, ['cancelled']);
+    expect((await rest().send('DELETE', `/api/sessions/${fork}`)).status).toBe(204);
+    const once = await ask(session, 'fork', { metric: 'balanced_accuracy' });
+    expect([once.status, once.body]).toEqual([200, forked.body]);
+  }, 120_000);
+
+  test('the workflow’s update asks who commands, too', async () => {
+    const connection = await Connection.connect({ address: platform.variables().TEMPORAL_ADDRESS ?? '' });
+    try {
+      const handle = new Client({ connection }).workflow.getHandle(sessionWorkflowId(session));
+      const before = [await ledger(session), await runs(session)];
+      const changes = [{ key: 'metric', value: 'balanced_accuracy' }];
+      const order = (principal: Principal, how: DecideWay) =>
+        handle.executeUpdate(decideUpdate, { args: [{ principal, how, changes }] });
+      for (const how of DECIDE_WAYS) {
+        const other = order({ id: 'bob', role: 'user' }, how);
+        await expect(other).rejects.toMatchObject({ cause: { type: 'NOT_FOUND' } });
+        const reader = order({ id: 'local', role: 'readonly' }, how);
+        await expect(reader).rejects.toMatchObject({ cause: { type: 'FORBIDDEN' } });
+      }
+      expect([await ledger(session), await runs(session)]).toEqual(before);
+    } finally {
+      await connection.close();
+    }
+  }, 60_000);
 });

@@ -2,6 +2,8 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { fail, outOfCredit, type Script, type ScriptedBlock } from '../anthropic-server/script.ts';
+import { decidesOwn } from '../platform/decision-keys.ts';
+import { obedient } from '../platform/obedient-scripts.ts';
 import {
   byStage,
   code,
@@ -96,6 +98,7 @@ const SCRIPTS: Record<string, Scripted> = {
   credit: ({ isReleased }) => ({
     eda: [() => (isReleased() ? [draw] : outOfCredit()), [finish('A line was drawn.')]],
   }),
+  obeys: () => obedient(decidesOwn()),
   circles: () => ({ eda: [[tool('read_file', { path: 'eda/none.txt' })]] }),
   hostile: ({ key }) => ({
     eda: [

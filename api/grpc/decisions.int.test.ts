@@ -1,0 +1,139 @@
+/** The ledger by gRPC over a real database: the rows and refusals of REST, and to whom. */
+
+import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { Decision } from '../../core/decisions.ts';
+import { newId } from '../../core/ids.ts';
+import type { Session } from '../../core/records.ts';
+import { insertDecisions } from '../../db/index.ts';
+import type {
+  ChangeDecisionsRequest,
+  ChangeDecisionsResponse,
+  ListDecisionsResponse,
+} from '../../proto/generated/tempera/v1/decisions.ts';
+import { PlatformClient } from '../../proto/generated/tempera/v1/platform.ts';
+import { errorInfoOf } from '../../sandbox-client/status-details.ts';
+import { createEndpointWatch } from '../services/endpoint-watch.ts';
+import { startTestApi, type TestApi } from '../testing/api-server.ts';
+import { call, json, newSession } from '../testing/client.ts';
+import { toMessage } from './decisions.ts';
+import { type GrpcServer, startGrpcServer } from './server.ts';
+
+let api: TestApi;
+let server: GrpcServer;
+let client: PlatformClient;
+let session: Session;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  server = await startGrpcServer(api.dependencies, createEndpointWatch(api.dependencies));
+  client = new PlatformClient(server.address, credentials.createInsecure());
+  session = await newSession(api, 'ann');
+  const row = { session_id: session.id, stage: 'eda' as const, run: null, by: 'person' as const };
+  const alternatives = [{ value: null, changes: 'rows are dealt one by one' }];
+  const evidence = { by_rows: 0.93, query: 'SELECT 1', nested: [{ a: null }] };
+  const said = { alternatives, evidence, confidence: 0, reason: 'birds of an island are alike' };
+  await api.db.transaction((tx) =>
+    insertDecisions(tx, [
+      { ...row, id: newId(), key: 'split.by', value: null },
+      { ...row, id: newId(), key: 'split.by', value: 'mass', ...said },
+      { ...row, id: newId(), key: 'thresholds', value: { low: 1.5, names: ['a', true] }, run: 1, by: 'rule' },
+      { ...row, id: newId(), key: 'target', value: 'mass', queued: true },
+    ]),
+  );
+}, 60_000);
+afterAll(async () => {
+  client?.close();
+  await server?.close();
+  await api?.close();
+});
+
+function by(owner: string, more: Record<string, string> = {}): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries({ 'x-test-owner': owner, ...more })) metadata.set(name, value);
+  return metadata;
+}
+const READONLY = { 'x-test-role': 'readonly' };
+
+const list = (history: boolean, metadata = by('ann')) =>
+  new Promise<ListDecisionsResponse>((resolve, reject) => {
+    client.listDecisions({ sessionId: session.id, history }, metadata, (error, response) =>
+      error ? reject(error) : resolve(response),
+    );
+  });
+const change = (request: Partial<ChangeDecisionsRequest>, metadata = by('ann')) =>
+  new Promise<ChangeDecisionsResponse>((resolve, reject) => {
+    const usual = { sessionId: session.id, changes: [], how: '', dryRun: false };
+    client.changeDecisions({ ...usual, ...request }, metadata, (error, response) =>
+      error ? reject(error) : resolve(response),
+    );
+  });
+const refusalOf = async (asked: Promise<unknown>): Promise<[status, string]> => {
+  const error: ServiceError = await asked.then(
+    () => Promise.reject(new Error('it was not refused')),
+    (refused) => refused,
+  );
+  const [details] = error.metadata?.get('grpc-status-details-bin') ?? [];
+  return [error.code, errorInfoOf(details as Buffer)?.reason ?? ''];
+};
+
+test.each([false, true])('the rows are those of REST, with history %s', async (history) => {
+  const path = `/api/sessions/${session.id}/decisions?history=${history}`;
+  const rest = await json<Record<'items' | 'queued', Decision[]>>(call(api, path, { owner: 'ann' }));
+  const listed = await list(history);
+  // a timestamp has another form on the wire
+  const told = (rows: ListDecisionsResponse['items']) =>
+    rows.map(({ createdAt, ...row }) => ({ ...row, at: Date.parse(createdAt ?? '') }));
+  expect(rest.items.length).toBe(history ? 5 : 3);
+  expect(told(listed.items)).toEqual(told(rest.items.map(toMessage)));
+  expect(told(listed.queued)).toEqual(told(rest.queued.map(toMessage)));
+  const row = listed.items.findLast(({ key }) => key === 'split.by');
+  expect([row?.value, row?.confidence, row?.evidence?.nested]).toEqual(['mass', 0, [{ a: null }]]);
+});
+
+test('a dry run says what REST says, in a fork where no way is named', async () => {
+  const changes = [
+    { key: 'split.by', value: null },
+    { key: 'target', value: 'mass' },
+  ];
+  const body = { changes, dry_run: true };
+  const path = `/api/sessions/${session.id}/decisions`;
+  const rest = await json(call(api, path, { owner: 'ann', json: body }));
+  const { sessionId, ...told } = await change({ changes, dryRun: true });
+  const { session: where, dry_run, ...said } = rest;
+  expect([sessionId, told]).toEqual([where, { ...said, dryRun: dry_run }]);
+  expect(told.changes).toEqual([
+    { key: 'split.by', from: 'mass', to: null, stage: 'prep' },
+    { key: 'target', from: 'species', to: 'mass', stage: 'eda' },
+  ]);
+});
+
+test.each<[string, Partial<ChangeDecisionsRequest>, status, string]>([
+  ['no change', {}, status.INVALID_ARGUMENT, 'INVALID_INPUT'],
+  ['a value that is not set', { changes: [{ key: 'target', value: undefined }] }, 3, 'INVALID_INPUT'],
+  ['a way that is none', { changes: [{ key: 'target', value: 'mass' }], how: 'here' }, 3, 'INVALID_INPUT'],
+  ['half a character', { changes: [{ key: 'target', value: 'a\0' }] }, 3, 'INVALID_INPUT'],
+  ['an impossible value', { changes: [{ key: 'target', value: 'x' }], dryRun: true }, 3, 'INVALID_DECISION'],
+])('%s is refused by name', async (_, request, code, reason) => {
+  expect(await refusalOf(change(request))).toEqual([code, reason]);
+});
+
+test('another’s session is not there, and who may only read is told and changes nothing', async () => {
+  const changes = [{ key: 'target', value: 'mass' }];
+  for (const asked of [list(true, by('bob')), change({ changes }, by('bob'))])
+    expect(await refusalOf(asked)).toEqual([status.NOT_FOUND, 'NOT_FOUND']);
+  expect(await refusalOf(change({ changes, dryRun: true }, by('bob')))).toEqual([
+    status.NOT_FOUND,
+    'NOT_FOUND',
+  ]);
+  const reader = by('ann', READONLY);
+  const before = await list(true, reader);
+  expect((await change({ changes, dryRun: true }, reader)).stage).toBe('eda');
+  expect(await refusalOf(change({ changes }, reader))).toEqual([status.PERMISSION_DENIED, 'FORBIDDEN']);
+  expect(await list(true, reader)).toEqual(before);
+});
+
+test('a key that is none is refused as REST refuses it', async () => {
+  const changes = [{ key: 'target', value: 'mass' }];
+  const metadata = by('ann', { 'idempotency-key': 'with a space' });
+  expect(await refusalOf(change({ changes }, metadata))).toEqual([status.INVALID_ARGUMENT, 'INVALID_INPUT']);
+});

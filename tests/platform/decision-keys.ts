@@ -1,0 +1,92 @@
+/**
+ * Every key that a person can decide, with what scripts choose and what a person then wants, over the bundled penguins
+ * (target `sex`, with a test file beside them). A new key of the platform's needs a row here; where it is changed by
+ * words, page, command line, REST and gRPC follows from the row.
+ */
+
+import { KNOWN_KEYS } from '../../core/decisions.ts';
+import { STAGES, type Stage } from '../../core/stages.ts';
+
+export interface DecidedKey {
+  /** As a person names it: `column.body_mass_g.kind`. */
+  key: string;
+  /** The stage that a change concerns first; null where it concerns none. */
+  stage: Stage | null;
+  /** What scripts choose, or was given; the scripts themselves decide where it is absent. */
+  own?: unknown;
+  /** What a person wants instead. */
+  wanted: unknown;
+  /** What has to be decided with it. */
+  with?: Record<string, unknown>;
+  /** Why `npm test` changes it too: the kinds of keys. */
+  kind?: string;
+}
+
+const column = 'column.body_mass_g';
+
+export const DECIDED_KEYS: readonly DecidedKey[] = [
+  { key: 'target', stage: 'eda', wanted: 'species', kind: 'what is predicted' },
+  { key: 'target.meaning', stage: 'eda', own: 'observed_only', wanted: 'as_number' },
+  { key: 'problem', stage: 'eda', own: 'binary', wanted: 'multiclass', with: { threshold: 0.5 } },
+  { key: `${column}.kind`, stage: 'eda', own: 'number', wanted: 'category', kind: 'how a column is read' },
+  { key: `${column}.missing`, stage: 'eda', own: [], wanted: ['-999'] },
+  { key: `${column}.decimal`, stage: 'eda', own: 'decimal', wanted: 'thousands' },
+  { key: `${column}.date_order`, stage: 'eda', own: 'day', wanted: 'month' },
+  { key: `${column}.currencies`, stage: 'eda', own: 'apart', wanted: 'as_they_stand' },
+  { key: 'rows.left_out', stage: 'eda', own: ['footnote'], wanted: [] },
+  { key: 'rows.repeats', stage: 'prep', own: 'drop', wanted: 'keep' },
+  { key: 'column.bill_depth_mm.use', stage: 'prep', wanted: 'out', kind: 'whether a column is used' },
+  { key: 'column.island.features', stage: 'prep', own: 'labels', wanted: 'means' },
+  { key: 'features', stage: 'prep', own: 'plain', wanted: 'ratios' },
+  {
+    ...{ key: 'split.strategy', stage: 'prep', wanted: 'group' },
+    with: { 'split.by': 'flipper_length_mm' },
+  },
+  { key: 'split.by', stage: 'prep', wanted: 'flipper_length_mm' },
+  { key: 'split.test_file', stage: 'prep', own: null, wanted: 'later.csv' },
+  { key: 'metric', stage: 'train', wanted: 'balanced_accuracy' },
+  { key: 'model.choice', stage: 'train', wanted: 'forest', kind: 'what is learnt' },
+  { key: 'threshold', stage: 'train', own: 0.5, wanted: 0.4 },
+  { key: 'budget.turns', stage: null, own: 31, wanted: 41 },
+  { key: 'budget.tokens', stage: null, own: 3_000_000, wanted: 4_000_000 },
+  { key: 'budget.cost', stage: null, own: 31, wanted: 41, kind: 'a limit' },
+  { key: 'budget.time', stage: null, own: 3_600, wanted: 7_000 },
+];
+
+type Changes = { key: string; value: unknown }[];
+
+/** What a person changes for a row. */
+export const wishes = ({ key, wanted, with: more = {} }: DecidedKey): Changes =>
+  Object.entries({ ...more, [key]: wanted }).map(([name, value]) => ({ key: name, value }));
+
+/** What takes it back to what was in force. */
+export const formerOf = ({ key, with: more = {} }: DecidedKey, held: Changes): Changes =>
+  held.filter((each) => each.key === key || each.key in more);
+
+/** Keys of the platform that no row has. */
+export function keysWithoutRow(): string[] {
+  const rows = new Set(DECIDED_KEYS.map(({ key }) => key.replace(/^column\.[^.]+\./u, 'column.*.')));
+  return KNOWN_KEYS.filter((key) => !rows.has(key));
+}
+
+/** Code for each stage's script that decides what its rows say and it does not decide by itself. */
+export function decidesOwn(): Partial<Record<Stage, string>> {
+  const code = (stage: Stage) =>
+    DECIDED_KEYS.filter((row) => row.stage === stage && row.own !== undefined)
+      .map(({ key, own, wanted }) => {
+        const alternatives = JSON.stringify([{ value: wanted, changes: 'the outputs' }]);
+        const words = [JSON.stringify(key), `json.loads(${JSON.stringify(JSON.stringify(own))})`];
+        return `decide(${words.join(', ')}, alternatives=json.loads(${JSON.stringify(alternatives)}))`;
+      })
+      .join('\n');
+  const scripts = STAGES.map((stage) => [
+    stage,
+    `\nimport json\nfrom tempera import decide\n${code(stage)}\n`,
+  ]);
+  return Object.fromEntries(scripts);
+}
+
+/** Limits that are given with a session, so that each is in its ledger. */
+export const GIVEN_LIMITS: Record<string, unknown> = Object.fromEntries(
+  DECIDED_KEYS.filter(({ stage }) => stage === null).map(({ key, own }) => [key.replace('budget.', ''), own]),
+);

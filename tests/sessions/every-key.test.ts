@@ -1,0 +1,141 @@
+/**
+ * Each key of the ledger changed by a person, by REST, gRPC and on the command line: the stage that it concerns runs
+ * again and nothing before it, taken back the former outputs are there without being computed or paid, and a session
+ * made with the same ledger decides, deals and predicts the same. `npm test` takes one key of each kind, the long form
+ * all.
+ */
+
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { STAGES, type Stage } from '../../core/stages.ts';
+import type { DecideResult } from '../../workflows/contract/messages.ts';
+import { documentOf, temperaHere } from '../pipelines/command-line.ts';
+import {
+  DECIDED_KEYS,
+  decidesOwn,
+  formerOf,
+  GIVEN_LIMITS,
+  keysWithoutRow,
+  wishes,
+} from '../platform/decision-keys.ts';
+import { changeByGrpc } from '../platform/decisions-by-grpc.ts';
+import {
+  type Changes,
+  type Left,
+  lastContents,
+  leftBefore,
+  readDecisions,
+  readLeft,
+  runsSince,
+  stagesFrom,
+} from '../platform/left-by-stages.ts';
+import { LONG } from '../platform/lengths.ts';
+import { obedient } from '../platform/obedient-scripts.ts';
+import { byStage, type ScriptedPlatform } from '../platform/scripted.ts';
+import { takeScripted } from '../platform/shared.ts';
+
+type Changed = Pick<DecideResult, 'how' | 'stage' | 'anew' | 'adopted'>;
+const WAYS = ['REST', 'gRPC', 'command line'] as const;
+const ROWS = DECIDED_KEYS.filter(({ kind }) => LONG || kind !== undefined);
+
+test('each key that the platform knows has its row', () => {
+  expect(keysWithoutRow()).toEqual([]);
+});
+
+describe('every key', () => {
+  let scripted: ScriptedPlatform;
+  let folder: string;
+  let experiment: string;
+  let session: string;
+  beforeAll(async () => {
+    scripted = await takeScripted({});
+    scripted.model.setScript(byStage(obedient(decidesOwn())));
+    folder = mkdtempSync(join(tmpdir(), 'tempera-keys-'));
+    copyFileSync('examples/penguins.csv', join(folder, 'later.csv'));
+    const files = ['examples/penguins.csv', join(folder, 'later.csv')];
+    experiment = (await rest().createExperiment(files, { name: 'every key', target: 'sex' })).id;
+    session = await newSession({ limits: GIVEN_LIMITS });
+    for (const stage of STAGES) await start(session, stage);
+  }, 240_000);
+  afterAll(async () => {
+    await scripted?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  const rest = () => scripted.platform.rest;
+  const newSession = async (more: object): Promise<string> =>
+    (await rest().createSession(experiment, { mode: 'manual', model: scripted.name, ...more })).id;
+
+  async function start(id: string, stage: Stage): Promise<void> {
+    const { status } = await rest().send('POST', `/api/sessions/${id}/stages/${stage}/start`, {});
+    expect(status).toBe(202);
+    await rest().waitFor(id, [`${stage}_done`]);
+  }
+
+  const change: Record<(typeof WAYS)[number], (changes: Changes) => Promise<Changed>> = {
+    async REST(changes) {
+      const path = `/api/sessions/${session}/decisions`;
+      const { status, body } = await rest().send<Changed>('POST', path, { changes, how: 'rerun' });
+      expect([status, body]).toEqual([200, body]);
+      return body;
+    },
+    gRPC: (changes) => changeByGrpc(scripted.platform, { session, changes, how: 'rerun' }),
+    async 'command line'(changes) {
+      const set = changes.flatMap(({ key, value }) => ['--set', `${key}=${JSON.stringify(value)}`]);
+      const words = ['decisions', session, ...set, '--rerun', '--format', 'json'];
+      const { ok, data } = documentOf(await temperaHere(words, scripted.platform));
+      expect(ok).toBe(true);
+      return data as unknown as Changed;
+    },
+  };
+
+  const left = (id = session): Promise<Left> => readLeft(rest(), id);
+  const inForce = (id = session): Promise<Changes> => readDecisions(rest(), id);
+
+  test.each(ROWS.flatMap((row) => WAYS.map((way) => [row.key, way, row] as const)))(
+    '%s by %s: the stage concerned is made anew and nothing before it; taken back, nothing is computed',
+    async (_key, way, row) => {
+      const held = await inForce();
+      const was = await left();
+      const changed = await change[way](wishes(row));
+      const anew = stagesFrom(row.stage);
+      expect(changed).toMatchObject({ stage: row.stage, anew, how: row.stage === null ? 'here' : 'rerun' });
+      if (row.stage !== null) await rest().waitFor(session, [`${row.stage}_done`]);
+      const now = await left();
+      expect(leftBefore(row.stage, now)).toEqual(leftBefore(row.stage, was));
+      expect(runsSince(was, now)).toEqual(row.stage ? [`${row.stage} done`] : []);
+      // what one way has made, another one finds made
+      const computes = row.stage !== null && way === WAYS[0];
+      expect([changed.adopted.length > 0, now.usage.requests > was.usage.requests]).toEqual([
+        row.stage !== null && !computes,
+        computes,
+      ]);
+      const back = await change[way](formerOf(row, held));
+      expect(back.adopted.map(({ stage }) => stage)).toEqual(anew);
+      const undone = await left();
+      expect([undone.usage.requests, undone.usage.cost]).toEqual([now.usage.requests, now.usage.cost]);
+      expect(lastContents(undone)).toEqual(lastContents(was));
+      expect(await inForce()).toEqual(expect.arrayContaining(held));
+    },
+    120_000,
+  );
+
+  test.each(ROWS.filter(({ stage }) => LONG || stage === 'prep').map((row) => [row.key, row] as const))(
+    '%s decided from the start: the same decisions, splits and predictions as where it was changed',
+    async (_key, row) => {
+      const held = await inForce();
+      await change.REST(wishes(row));
+      if (row.stage !== null) await rest().waitFor(session, [`${row.stage}_done`]);
+      for (const stage of stagesFrom(row.stage).slice(1)) await start(session, stage);
+      const ledger = await inForce();
+      const fresh = await newSession({ decisions: ledger });
+      for (const stage of STAGES) await start(fresh, stage);
+      const sorted = (decisions: Changes) => decisions.map((each) => JSON.stringify(each)).sort();
+      expect(sorted(await inForce(fresh))).toEqual(sorted(ledger));
+      expect(lastContents(await left(fresh))).toEqual(lastContents(await left()));
+      await change.REST(formerOf(row, held));
+    },
+    180_000,
+  );
+});
