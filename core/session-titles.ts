@@ -57,9 +57,9 @@ function titleOf(session: SettledSession, keys: readonly NamedKey[]): string {
     return settled === null ? [] : [{ ...key, ...settled }];
   });
   const parts = [...grouped(known, partOf)].map(([part, values]) => partWords(part, values));
-  const told = parts.filter((words) => words !== '');
-  const more = told.length - MOST_PARTS;
-  return [...told.slice(0, MOST_PARTS), ...(more > 0 ? [`${more} more`] : [])].join(' · ');
+  const named = parts.filter((words) => words !== '');
+  const more = named.length - MOST_PARTS;
+  return [...named.slice(0, MOST_PARTS), ...(more > 0 ? [`${more} more`] : [])].join(' · ');
 }
 
 type Known = NamedKey & Settled;
@@ -125,7 +125,7 @@ function splitWords(values: readonly Known[]): string {
   const by = values.find(({ key }) => key === 'split.by')?.value;
   if (typeof by === 'string') return `split by ${plain(by)}`;
   const strategy = values.find(({ key }) => key === 'split.strategy')?.value;
-  return typeof strategy === 'string' ? `${spaced(strategy)} split` : 'split by no column';
+  return typeof strategy === 'string' ? `${spaced(strategy)} split` : '';
 }
 
 /** `budget.turns` → turns; `column.age.missing` → age missing; `model.max_depth` → max depth. */

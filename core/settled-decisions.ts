@@ -3,7 +3,7 @@
  * decision says because nobody disputed it. A key whose stage is not done in a session is not settled there. Pure.
  */
 
-import { type Decider, firstStage } from './decisions.ts';
+import type { Decider } from './decisions.ts';
 import { grouped } from './grouped.ts';
 import type { Stage } from './stages.ts';
 
@@ -24,7 +24,7 @@ export interface SettledSession {
   has_ledger: boolean;
 }
 
-/** A key with the stage that decides it; null where none does, undefined where only scripts know the key. */
+/** A key with the stage that decides it; null where none does. */
 export interface ComparedKey {
   key: string;
   stage: Stage | null;
@@ -42,9 +42,8 @@ export function settledOf(session: SettledSession, { key, stage }: ComparedKey):
   const own = session.settled.get(key);
   if (own !== undefined) return own;
   if (!session.has_ledger) return null;
-  const decides = firstStage(key) ?? stage;
   // a stage decides anew whatever it rests on, so that it has to be done itself
-  if (decides !== null && !session.done.includes(decides)) return null;
+  if (stage !== null && !session.done.includes(stage)) return null;
   return USE.test(key) ? USED : UNDISPUTED;
 }
 

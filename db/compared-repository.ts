@@ -13,7 +13,10 @@ export interface ComparedSession
     Pick<Experiment, 'seed' | 'data_sharing'> {
   /** Its experiment's. */
   name: string;
-  /** The session and step that it was forked at; stage: null where they are gone. `whole`: after the stage's end. */
+  /**
+   * The session that it was forked from, and the stage of the step; null where that is gone. `whole`: after the stage's
+   * end, without a stage before the first.
+   */
   forked: { session: string; stage: Stage | null; whole: boolean } | null;
   /** Stages of which a run is done that is not out of date. */
   done: Stage[];
@@ -82,7 +85,8 @@ const COMPARED = `
     c.data_sharing, coalesce(summed.metrics, '[]') as metrics, coalesce(ended.stages, '[]') as done,
     exists (select from decisions d where d.session_id = c.id) as has_ledger,
     case when c.forked_from is not null then jsonb_build_object('session', c.forked_from -> 'session',
-      'stage', origin.stage, 'whole', coalesce(origin.kind = 'validation', false)) end as forked,
+      'stage', origin.stage,
+      'whole', c.forked_from ->> 'step' is null or coalesce(origin.kind = 'validation', false)) end as forked,
     train_end.facts as train_facts, prep_end.facts as prep_facts
   from chosen c left join summed on summed.session_id = c.id left join ended on ended.session_id = c.id
     left join steps origin on origin.id = (c.forked_from ->> 'step')::uuid

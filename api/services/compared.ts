@@ -11,6 +11,7 @@ import { type PairedDifference, pairedDifference, type Unpaired } from '../../co
 import type { Principal } from '../../core/principal.ts';
 import { type NamedKey, sessionTitles } from '../../core/session-titles.ts';
 import { differingKeys, isOfColumn, type SettledSession, settledOf } from '../../core/settled-decisions.ts';
+import type { Stage } from '../../core/stages.ts';
 import {
   type ComparedDecisions,
   type ComparedSession,
@@ -27,7 +28,7 @@ const MOST_CELLS = 20_000;
 const FEWEST_KEYS = 20;
 const MOST_KEYS = 200;
 
-export interface Wanted {
+export interface ComparedFilter {
   ids: readonly string[];
   experiment: string | null;
   most: number;
@@ -35,8 +36,8 @@ export interface Wanted {
   reference: string | null;
 }
 
-export async function comparedSessions(q: Queryable, principal: Principal, wanted: Wanted) {
-  const sessions = await compareSessions(q, principal, wanted);
+export async function comparedSessions(q: Queryable, principal: Principal, filter: ComparedFilter) {
+  const sessions = await compareSessions(q, principal, filter);
   const most = Math.max(FEWEST_KEYS, Math.min(MOST_KEYS, Math.floor(MOST_CELLS / (sessions.length || 1))));
   const ids = sessions.map(({ id }) => id);
   const decided = await comparedDecisions(q, ids, most);
@@ -44,7 +45,7 @@ export async function comparedSessions(q: Queryable, principal: Principal, wante
   const keys = await namedKeys(q, sessions, decided);
   const settled = read.map((session) => settledSession(session, decided.decisions.get(session.id) ?? {}));
   const more = Math.max(0, decided.keys - most);
-  return answerOf({ sessions: read, settled, keys, more }, wanted.reference);
+  return answerOf({ sessions: read, settled, keys, more }, filter.reference);
 }
 
 interface Read {
@@ -55,12 +56,12 @@ interface Read {
   more: number;
 }
 
-function answerOf({ sessions, settled, keys, more }: Read, wanted: string | null) {
+function answerOf({ sessions, settled, keys, more }: Read, asked: string | null) {
   const differing = differingKeys(settled, keys);
   const titles = sessionTitles(settled, keys);
   const groups = rowGroups([...sessions].reverse());
   const places = scoreStandings([...sessions].reverse(), isLessBetter);
-  const reference = referenceOf(sessions, wanted);
+  const reference = referenceOf(sessions, asked);
   const { items, aggregates } = compare(sessions, groups);
   const compared = items.map((item, at) => {
     const session = sessions[at];
@@ -75,11 +76,10 @@ function answerOf({ sessions, settled, keys, more }: Read, wanted: string | null
       ...differenceOf(session, reference),
     };
   });
-  const told = differing.map(({ key, stage, column }) => ({ key, column, stage: firstStage(key) ?? stage }));
   return {
     items: compared,
     aggregates,
-    differing: told,
+    differing,
     more_differing: more,
     reference: reference?.id ?? null,
   };
@@ -101,8 +101,8 @@ function standardDeviation(values: readonly number[]): number {
 }
 
 /** The one that was asked for, else the oldest that was cross-validated. */
-function referenceOf(sessions: readonly ReadSession[], wanted: string | null): ReadSession | null {
-  const found = sessions.find(({ id }) => id === wanted);
+function referenceOf(sessions: readonly ReadSession[], asked: string | null): ReadSession | null {
+  const found = sessions.find(({ id }) => id === asked);
   return found ?? sessions.findLast(({ folds }) => folds !== null) ?? null;
 }
 
@@ -132,9 +132,10 @@ async function namedKeys(
   { decisions }: ComparedDecisions,
 ): Promise<NamedKey[]> {
   const keys = new Map<string, NamedKey>();
-  for (const key of SETTINGS) keys.set(key, { key, stage: null, column: null });
-  for (const own of decisions.values())
-    for (const [key, { stage }] of Object.entries(own)) keys.set(key, { key, stage, column: null });
+  const add = (key: string, stage: Stage | null) =>
+    keys.set(key, { key, stage: firstStage(key) ?? stage, column: null });
+  for (const key of SETTINGS) add(key, null);
+  for (const own of decisions.values()) for (const [key, { stage }] of Object.entries(own)) add(key, stage);
   if (![...keys.keys()].some(isOfColumn)) return [...keys.values()];
   const names = await columnNames(q, sessions);
   return [...keys.values()].map((named) => {

@@ -27,14 +27,14 @@ def cross_validation(metadata: dict[str, Any] | None) -> dict[str, Any]:
     """{cross_validation} as train's metadata has it under `cv`, for pairs of sessions with the same folds; empty where
     the scores are no list of numbers."""
     found = (metadata or {}).get('cv')
-    told = found if isinstance(found, dict) else {}
-    metric, scores = told.get('metric'), told.get('scores')
+    entries = found if isinstance(found, dict) else {}
+    metric, scores = entries.get('metric'), entries.get('scores')
     if not isinstance(metric, str) or not isinstance(scores, list) or not 2 <= len(scores) <= MOST_FOLDS:
         return {}
     if len(metric) > _LONGEST_TEXT or not all(_is_number(score) for score in scores):
         return {}
-    folds = told.get('fingerprint')
-    rows = {name: told.get(name) for name in ('learned_rows', 'judged_rows')}
+    folds = entries.get('fingerprint')
+    rows = {name: entries.get(name) for name in ('learned_rows', 'judged_rows')}
     known = isinstance(folds, str) and folds[:_LONGEST_TEXT] == folds and all(map(_is_number, rows.values()))
     return {
         'cross_validation': {'metric': metric, 'scores': scores, 'folds': folds if known else None}
