@@ -117,6 +117,8 @@ test('scores on other or unknown test rows are not comparable, and the best is t
   for (const [at, session] of made.slice(0, 4).entries())
     await done(session, 'train', trained(0.8 + at / 100, rows[at] ?? null));
   await done(made[4] as Session, 'prep', { test_fingerprint: 'one' });
+  // its training is older than what was prepared since
+  await done(made[3] as Session, 'prep', { test_fingerprint: 'one' });
   const { items } = await compare('mia', made);
   expect(items.map(({ test_rows }) => test_rows)).toEqual([1, 1, 2, null, 1]);
   expect(items.map(({ score }) => score && [score.standing, score.best])).toEqual([

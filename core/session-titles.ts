@@ -1,4 +1,4 @@
-/** What sessions of one experiment are called beside each other: by what they differ in (“without age, sex · linear”). */
+/** What sessions of one experiment are called beside each other: what they differ in (“without age, sex · linear”). */
 
 import { grouped } from './grouped.ts';
 import {

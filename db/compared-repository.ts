@@ -7,7 +7,7 @@ import type { Stage } from '../core/stages.ts';
 import type { Queryable } from './database.ts';
 import { ownerFilter } from './sql.ts';
 
-/** A session as it is compared: its settings, how far it is, what it was scored by, a summary of each of its metrics. */
+/** A session as it is compared: its settings, how far it is, what it was scored by, each of its metrics in short. */
 export interface ComparedSession
   extends Pick<Session, 'id' | 'experiment_id' | 'state' | 'mode' | 'model' | 'limits' | 'created_at'>,
     Pick<Experiment, 'seed' | 'data_sharing'> {

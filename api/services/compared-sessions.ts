@@ -45,7 +45,8 @@ export function readSession(session: ComparedSession): ReadSession {
     learner: learnerOf(session),
     metric: train.primary_metric,
     value,
-    test_rows: train.test_fingerprint ?? prep.test_fingerprint,
+    // a score is of the rows that it was measured on, whatever a later preparation has dealt
+    test_rows: (session.train_facts === null ? prep : train).test_fingerprint,
     tested: train.test_rows,
     folds: train.cross_validation,
   };

@@ -1,4 +1,4 @@
-/** Metrics of sessions side by side: which value of each is best, of one session and of those that it is comparable to. */
+/** Metrics of sessions side by side: which value of each is best, of one session and of those that compare. */
 
 import { grouped } from '../../core/grouped.ts';
 import type { ComparedSession } from '../../db/index.ts';
