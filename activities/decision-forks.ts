@@ -87,7 +87,8 @@ function finishBefore(
 async function writeFresh({ tx, session }: CommandTransaction, fork: string): Promise<void> {
   const owner = ownerOf(session);
   const { experiment_id, mode, model, limits } = session;
-  await insertSession(tx, owner, { id: fork, experiment_id, mode, model, limits, forked_from: null });
+  const forked_from = { session: session.id, step: null };
+  await insertSession(tx, owner, { id: fork, experiment_id, mode, model, limits, forked_from });
   await createStream(tx, owner, sessionStream(fork));
   const reason = `with other decisions than session ${session.id}`;
   await appendEvents(tx, sessionStream(fork), [

@@ -96,7 +96,8 @@ export const SessionSchema = z.object({
   model: z.string(),
   limits: LimitsSchema,
   stop_after_step: z.boolean(),
-  forked_from: z.object({ session: id, step: id }).nullable(),
+  /** step: null for one that begins anew with other decisions */
+  forked_from: z.object({ session: id, step: id.nullable() }).nullable(),
   /** the follow-up that is open; null when none is */
   follow_up: FollowUpSchema.nullable(),
   created_at: time,

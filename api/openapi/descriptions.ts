@@ -297,10 +297,10 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'GET /api/compare': {
     tag: 'sessions',
     summary:
-      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; parameters, ' +
-      'chosen learner, of each metric its value (the mean over its folds, else the last), ' +
-      'best, least, greatest and last, and the best, least, greatest and mean value over all ' +
-      'of them.',
+      'Up to 1,000 sessions side by side: `?sessions=ID,ID` or `?experiment_id=`; what they are called ' +
+      'by the decisions in which they differ, these with who decided, scores with whether they are ' +
+      'comparable, differences to `?reference=` fold by fold; of each metric its value (the mean over ' +
+      'its folds, else the last), best, least, greatest and last, and the same over all of them.',
   },
   'GET /api/openapi.json': { tag: 'platform', summary: 'This document.' },
   'GET /api/docs': { tag: 'platform', summary: 'The same as a page.', answer: PAGE },

@@ -1,15 +1,15 @@
 import type { ComparedSession } from '../../db/index.ts';
-import { compare, isLessBetter } from './comparison.ts';
+import { compare as compareIn, isLessBetter } from './comparison.ts';
 
 const metric = (name: string, last: number | null, run_tag = 'forest', range: [number, number] = [0, 1]) => ({
   ...{ stage: 'train', run: 1, run_tag, name, last, count: 3, mean: null },
   ...{ min: last === null ? null : range[0], max: last === null ? null : range[1] },
 });
-const session = (
-  id: string,
-  metrics: ComparedSession['metrics'],
-  parameters: Record<string, unknown> = {},
-): ComparedSession => ({ id, name: id, state: 'train_done', parameters, metrics });
+const session = (id: string, metrics: ComparedSession['metrics']) => ({ id, metrics });
+type Compared = ReturnType<typeof session>;
+/** As sessions of one set of test rows, unless others are named. */
+const compare = (sessions: Compared[], groups: (number | null)[] = sessions.map(() => 1)) =>
+  compareIn(sessions, new Map(sessions.map(({ id }, at) => [id, groups[at] ?? null])));
 
 test('the best value of a metric is its least where less is better', () => {
   expect(['loss', 'val_loss', 'rmse', 'log_loss', 'mae'].every(isLessBetter)).toBe(true);
@@ -62,10 +62,12 @@ test('the learner is the run that was tested, and the simplest guess is no oneâ€
   ]);
 });
 
-test('parameters that differ are named, but for those that always do', () => {
-  const { differing } = compare([
-    session('a', [], { seed: 1, target: 'x', created: 'now' }),
-    session('b', [], { seed: 2, target: 'x', created: 'then', metric: 'f1' }),
-  ]);
-  expect(differing).toEqual(['seed']);
+test('the best is told only where all are known to have the same test rows', () => {
+  const both = [session('a', [metric('test_f1', 0.5)]), session('b', [metric('test_f1', 0.4)])];
+  const best = (groups: (number | null)[]) =>
+    compare(both, groups).aggregates.map(({ best, best_session }) => [best, best_session]);
+  expect(best([1, 1])).toEqual([[0.5, 'a']]);
+  expect(best([1, 2])).toEqual([[null, null]]);
+  expect(best([null, null])).toEqual([[null, null]]);
+  expect(compare(both.slice(0, 1), [null]).aggregates[0]?.best_session).toBe('a');
 });

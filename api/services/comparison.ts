@@ -1,5 +1,6 @@
-/** Sessions side by side: which value of each metric is best, of one session and of all, and in what they differ. */
+/** Metrics of sessions side by side: which value of each is best, of one session and of those that compare. */
 
+import { grouped } from '../../core/grouped.ts';
 import type { ComparedSession } from '../../db/index.ts';
 
 /** Metrics of which less is better; every other is better when greater. */
@@ -7,10 +8,9 @@ const LESS_IS_BETTER =
   /(^|[^a-z])(loss|error|rmse|mae|mse|logloss|deviance|brier|seconds|duration)([^a-z]|$)/i;
 /** The run of the simplest guess, which every training measures beside its model. */
 const BASELINE = 'dummy';
-/** Differ between any two sessions and explain nothing. */
-const ALWAYS_DIFFERENT: readonly string[] = ['created', 'experiment'];
 
 type Metric = ComparedSession['metrics'][number];
+type Measured = Pick<ComparedSession, 'id' | 'metrics'>;
 interface Valued extends Metric {
   /** `min` where less is better, else `max`. */
   best: number | null;
@@ -28,7 +28,10 @@ export interface MetricAggregate {
   better: 'less' | 'greater';
   /** Sessions that have it. */
   sessions: number;
-  /** These are over the sessions' own values (`value` of the one that is `chosen`). */
+  /**
+   * Of the sessions' own values (`value` of the one that is `chosen`); null where not all of the sessions are known to
+   * have the same test rows.
+   */
   best: number | null;
   best_session: string | null;
   min: number | null;
@@ -37,28 +40,31 @@ export interface MetricAggregate {
 }
 
 export interface Comparison {
-  items: (Omit<ComparedSession, 'metrics'> & {
+  items: {
+    id: string;
     /** The model that was chosen, as the training calls its run; null before the test split was measured. */
     learner: string | null;
     metrics: Valued[];
-  })[];
+  }[];
   aggregates: MetricAggregate[];
-  /** Parameters in which any two sessions differ, by name. */
-  differing: string[];
 }
 
-export function compare(sessions: readonly ComparedSession[]): Comparison {
+/** @param groups of each session the number of its set of test rows; null where they are not known */
+export function compare(
+  sessions: readonly Measured[],
+  groups: ReadonlyMap<string, number | null>,
+): Comparison {
   const items = sessions.map((session) => {
     const learner = learnerOf(session);
-    return { ...session, learner, metrics: valued(session.metrics, learner) };
+    return { id: session.id, learner, metrics: valued(session.metrics, learner) };
   });
-  return { items, aggregates: aggregatesOf(items), differing: differing(sessions) };
+  return { items, aggregates: aggregatesOf(items, groups) };
 }
 
 export const isLessBetter = (metric: string): boolean => LESS_IS_BETTER.test(metric.replaceAll('_', ' '));
 
 /** The run whose score on the test split was logged. */
-function learnerOf({ metrics }: ComparedSession): string | null {
+export function learnerOf({ metrics }: Pick<Measured, 'metrics'>): string | null {
   const tested = metrics.find(({ name, run_tag }) => name.startsWith('test_') && run_tag !== BASELINE);
   return tested && tested.run_tag !== '' ? tested.run_tag : null;
 }
@@ -87,29 +93,36 @@ function speaksRather(metric: Metric, known: Metric, learner: string | null): bo
 
 const ownValue = ({ mean, last }: Metric): number | null => mean ?? last;
 
+interface Found {
+  id: string;
+  value: number | null;
+}
+
 /** Of each metric over all sessions, those that most have first; the simplest guess's are no one's best. */
-function aggregatesOf(items: Comparison['items']): MetricAggregate[] {
-  const groups = new Map<string, { id: string; value: number | null }[]>();
-  for (const { id, metrics } of items) {
-    for (const { name, value, chosen } of metrics) {
-      if (!chosen) continue;
-      const known = groups.get(name);
-      if (known) known.push({ id, value });
-      else groups.set(name, [{ id, value }]);
-    }
-  }
-  return [...groups]
-    .map(([name, found]) => aggregateOf(name, found))
+function aggregatesOf(
+  items: Comparison['items'],
+  groups: ReadonlyMap<string, number | null>,
+): MetricAggregate[] {
+  const found = items.flatMap(({ id, metrics }) =>
+    metrics.filter(({ chosen }) => chosen).map(({ name, value }) => ({ id, name, value })),
+  );
+  return [...grouped(found, ({ name }) => name)]
+    .map(([name, values]) => aggregateOf(name, values, isOneGroup(values, groups)))
     .sort((a, b) => b.sessions - a.sessions || a.name.localeCompare(b.name));
 }
 
-function aggregateOf(name: string, found: readonly { id: string; value: number | null }[]): MetricAggregate {
+function isOneGroup(found: readonly Found[], groups: ReadonlyMap<string, number | null>): boolean {
+  const numbers = new Set(found.map(({ id }) => groups.get(id) ?? null));
+  return found.length === 1 || (numbers.size === 1 && !numbers.has(null));
+}
+
+function aggregateOf(name: string, found: readonly Found[], comparable: boolean): MetricAggregate {
   const less = isLessBetter(name);
   const ranked = found
     .flatMap(({ id, value }) => (value === null ? [] : [{ id, value }]))
     .sort((a, b) => a.value - b.value);
   const [least, greatest] = [ranked[0], ranked.at(-1)];
-  const best = less ? least : greatest;
+  const best = comparable ? (less ? least : greatest) : undefined;
   return {
     name,
     better: less ? 'less' : 'greater',
@@ -120,18 +133,4 @@ function aggregateOf(name: string, found: readonly { id: string; value: number |
     max: greatest?.value ?? null,
     mean: ranked.length === 0 ? null : ranked.reduce((sum, { value }) => sum + value, 0) / ranked.length,
   };
-}
-
-function differing(sessions: readonly ComparedSession[]): string[] {
-  const seen = new Map<string, Set<string>>();
-  for (const { parameters } of sessions) {
-    for (const [name, value] of Object.entries(parameters)) {
-      const values = seen.get(name) ?? new Set();
-      seen.set(name, values.add(JSON.stringify(value ?? null)));
-    }
-  }
-  return [...seen]
-    .filter(([name, values]) => values.size > 1 && !ALWAYS_DIFFERENT.includes(name))
-    .map(([name]) => name)
-    .sort();
 }

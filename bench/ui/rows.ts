@@ -89,7 +89,10 @@ export async function addSeries(
 
 const METRICS = ['accuracy', 'f1_macro', 'log_loss', 'roc_auc', 'balanced_accuracy', 'brier'];
 
-/** Sessions over the experiments in turn, each with summaries of a dozen metrics. */
+/** Decisions of each compared session; every third column is left out in some sessions alone. */
+const DECIDED_COLUMNS = 30;
+
+/** Sessions over the experiments in turn, each with summaries of a dozen metrics and a ledger. */
 export async function addCompared(
   database: Database,
   experiments: readonly string[],
@@ -114,6 +117,16 @@ export async function addCompared(
      select id, 'train', 1, 'boosting', prefix || name, random(), 10, random() / 2, 0.5 + random() / 2, 10
      from unnest($1::uuid[]) as id, unnest($2::text[]) as name, unnest(array['test_', 'cv_']) as prefix`,
     [ids, METRICS],
+  );
+  await database.query(
+    `insert into decisions (id, session_id, key, value, by)
+     select gen_random_uuid(), id, 'column.c' || n || '.use',
+       to_jsonb(case when n % 3 = 0 and (n + place) % 5 < 2 then 'in' else 'out' end), 'person'
+     from unnest($1::uuid[]) with ordinality as made (id, place), generate_series(1, $2::integer) n
+     union all select gen_random_uuid(), id, 'model.choice',
+       to_jsonb((array['linear', 'forest', 'boosting'])[1 + place % 3]), 'person'
+     from unnest($1::uuid[]) with ordinality as made (id, place)`,
+    [ids, DECIDED_COLUMNS],
   );
   return ids;
 }

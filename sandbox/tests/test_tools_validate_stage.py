@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tempera.learning.fingerprints import LENGTH
 from tempera_sandbox.tools import Context, ToolError, run_tool
 from tempera_sandbox.tools.stages.findings import Findings
 from tempera_sandbox.tools.stages.validate_train import against_baseline, compare_metrics
@@ -81,6 +82,7 @@ def test_a_good_prep_passes_and_gives_its_facts(context: Context) -> None:
     write_prep(context)
     found = validate(context, 'prep', target='kind', problem_type='multiclass', source_file='plants.csv')
     assert found['errors'] == []
+    assert len(found['facts'].pop('test_fingerprint')) == LENGTH
     assert found['facts'] == {
         'equal_rows_across_splits': 0,
         'problem_type': 'multiclass',

@@ -6,6 +6,7 @@ import axe, { type RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { PAGE_TITLES, routeOf, STUDIO_TABS } from '../../ui/src/lib/routing/routes.ts';
 import { LOOKS, startBrowser, type Theme, type Visit, visit } from './browser.ts';
+import { addCompared } from './compared-rows.ts';
 import { penguins, WALK_MS } from './newcomer.ts';
 import { PAGES, type Shown } from './pages.ts';
 import { scripted, thePlace } from './place.ts';
@@ -17,10 +18,13 @@ const LAYOUTS = [['light', 'dark'], ['phone']] as const satisfies Theme[][];
 /** Of what axe looks at only colours change with the theme. */
 const OF_COLOURS = { runOnly: ['color-contrast'] };
 
+const NONE: Shown = {
+  ...{ experiment: 'e', session: 's', asking: 'a' },
+  forked: { experiment: 'f', sessions: ['g', 'h'] },
+};
+
 test('every page and every tab that has an address is looked at', () => {
-  const routes = PAGES.map(({ address }) =>
-    routeOf(new URL(address({ experiment: 'e', session: 's', asking: 'a' }), 'http://page').pathname),
-  );
+  const routes = PAGES.map(({ address }) => routeOf(new URL(address(NONE), 'http://page').pathname));
   expect(new Set(routes.map(({ page }) => page))).toEqual(new Set(Object.keys(PAGE_TITLES)));
   const tabs = routes.flatMap((route) =>
     route.page === 'studio' && route.params.tab ? [route.params.tab] : [],
@@ -87,7 +91,7 @@ async function shownSessions(): Promise<Shown> {
   const { experiment_id: experiment } = await rest.session(session);
   const asking = await scripted('asks', { name: 'Harbour seals' });
   await rest.waitForEvent(asking, ({ type }) => type === 'question', 60);
-  return { session, experiment, asking };
+  return { session, experiment, asking, forked: await addCompared() };
 }
 
 /** Nothing is loading, every picture in sight is there, fonts are, and what was changed last is drawn. */

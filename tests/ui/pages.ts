@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { drop } from './browser.ts';
+import type { ComparedRows } from './compared-rows.ts';
 
 /** Sessions that the pages show. */
 export interface Shown {
@@ -11,6 +12,8 @@ export interface Shown {
   session: string;
   /** It asks a question. */
   asking: string;
+  /** Sessions that were forked from each other. */
+  forked: ComparedRows;
 }
 
 export interface UiPage {
@@ -82,6 +85,17 @@ export const PAGES: readonly UiPage[] = [
     name: 'compare',
     address: ({ session, asking }) => `/compare?sessions=${session},${asking}`,
     shows: (page) => page.getByRole('region', { name: /^Comparison/ }),
+  },
+  {
+    name: 'compare forks',
+    address: ({ forked }) => `/compare?sessions=${forked.sessions.join(',')}`,
+    shows: (page) => page.getByText('better on the same 5 folds'),
+  },
+  {
+    name: 'experiment with forks',
+    address: ({ forked }) => `/experiments/${forked.experiment}`,
+    shows: (page) => page.getByRole('list', { name: 'Forks of this experiment' }),
+    first: (page) => page.getByRole('heading', { name: 'Forks' }).scrollIntoViewIfNeeded(),
   },
   { name: 'compare nothing', address: () => '/compare', shows: heading('Compare') },
   {

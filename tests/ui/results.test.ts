@@ -108,7 +108,7 @@ describe('results', () => {
     await three.waitFor();
     expect(await three.locator('tbody').getByRole('row').count()).toBe(3);
     await three.getByRole('button', { name: 'test_accuracy' }).click();
-    await three.locator('td.best').first().waitFor();
+    await three.getByRole('columnheader', { name: 'test_accuracy ↓' }).waitFor();
     expect(visitor.problems).toEqual([]);
   }, 60_000);
 

@@ -42,6 +42,10 @@ class Expectation:
     repeats: int
     #: where the test's score should lie
     interval: Interval
+    #: rows that a fold learns from and judges by, on the mean
+    rows: tuple[float, float]
+    #: which rows are in which fold; empty where a fold has no score
+    fingerprint: str
 
     @property
     def mean(self) -> float:
@@ -71,7 +75,11 @@ def expect(
         len(training.test),
         float(shares.min()) if training.is_classes else 0.0,
     )
-    return Expectation(scores, cut.get_n_splits() // repeats, repeats, interval)
+    learned, judged = (float(np.mean(rows)) for rows in zip(*found.sizes, strict=True))
+    is_whole = len(scores) == len(found.sizes)
+    fingerprint = training.fingerprint(cut) if is_whole else ''
+    folds = cut.get_n_splits() // repeats
+    return Expectation(scores, folds, repeats, interval, (learned, judged), fingerprint)
 
 
 @dataclass(frozen=True)
@@ -216,6 +224,9 @@ class Judged:
             'repeats': self.expectation.repeats,
             'strategy': 'forward in time' if self.training.by_time else plain,
             'scores': self.expectation.scores.tolist(),
+            'learned_rows': self.expectation.rows[0],
+            'judged_rows': self.expectation.rows[1],
+            'fingerprint': self.expectation.fingerprint or None,
         }
 
 

@@ -20,6 +20,7 @@ from ..tables.measured.findings import Problem
 from .belonging import belonging_of
 from .candidates import Task, model_of, without_columns
 from .choosing import Examples, FoldScores, cross_validate
+from .fingerprints import folds_fingerprint
 from .folds import Cutting, folds_of
 
 DATA = Path('prep/data')
@@ -128,6 +129,11 @@ class Training:
         cutting = Cutting(folds, repeats, seed)
         belonging = belonging_of(self.sample, self.metadata)
         return folds_of(self.sample[self.target], self.is_classes, cutting, belonging, self.by_time)
+
+    def fingerprint(self, cut: Any) -> str:
+        """Of the folds of the sample: equal where another session has the same rows in the same folds."""
+        folds = cut.split(self.sample[self.features], self.sample[self.target])
+        return folds_fingerprint(folds, self.sample, str(self.metadata['source_row_column']), self.target)
 
     def cross_validate(
         self, names: Sequence[str], cut: Any, on_fold: Callable[[str, int, float, float], None]

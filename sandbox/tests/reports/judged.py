@@ -53,7 +53,7 @@ def judged(
         choices=CHOICES,
         comparison={'candidates': [], 'beats_dummy': True},
         training=training,
-        expectation=Expectation(np.array(scores), len(scores), 1, interval),
+        expectation=Expectation(np.array(scores), len(scores), 1, interval, (80.0, 20.0), ''),
         unfitted=model,
         model=model,
         answers=Answers(np.array(found), labels),

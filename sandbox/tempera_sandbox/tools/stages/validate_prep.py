@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from .. import Context
 from ..fresh_process import FreshProcess
+from .comparable import tested_rows
 from .findings import Findings, check_left_out, check_report, listed, read_metadata
 from .pipeline_checks import PIPELINE, check_transformed, rows_to_try, transformed
 from .splits import (
@@ -36,6 +39,7 @@ def validate_prep(context: Context, params: dict[str, Any], findings: Findings, 
     problem_type = _problem_type(params, metadata, findings)
     if splits and target:
         check_target(splits, target, problem_type, findings)
+        findings.facts |= _rows_of_test(splits, row_column, target)
     if metadata is not None:
         _check_columns(metadata, splits, target, row_column, findings)
         _check_counts(metadata, splits, findings)
@@ -49,6 +53,14 @@ def validate_prep(context: Context, params: dict[str, Any], findings: Findings, 
         return
     rows = rows_to_try(context, params, splits.get('train'), findings)
     check_transformed(transformed(context, rows, target, params, fresh), findings)
+
+
+def _rows_of_test(splits: dict[str, Split], row_column: str | None, target: str) -> dict[str, str]:
+    test = splits.get('test')
+    if test is None or row_column is None or target not in test.schema.names:
+        return {}
+    rows = pq.read_table(test.path, columns=[row_column, target]).to_pandas()
+    return tested_rows(rows, row_column, target)
 
 
 def _target(params: dict[str, Any], metadata: dict[str, Any] | None, findings: Findings) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from .. import Context
 from ..fresh_process import FreshProcess
 from ..models.predictions import Asked, Form, Predictions, RefusedError, predictions_of
+from .comparable import cross_validation, tested_rows
 from .findings import Findings, check_left_out, check_report, listed, read_metadata
 from .model_metrics import evaluate
 from .splits import NAMES
@@ -69,6 +70,8 @@ def validate_train(context: Context, params: dict[str, Any], findings: Findings,
         'baseline_metrics': answer['baseline'],
         'test_rows': answer['rows'],
     }
+    findings.facts |= tested_rows(data.splits['test'], data.source_row, data.target)
+    findings.facts |= cross_validation(metadata)
     if metadata is not None:
         compare_metrics(metadata, answer['metrics'], findings)
     against_baseline(_primary(params, metadata, data.problem_type), answer, findings)
@@ -80,6 +83,8 @@ class _Data:
 
     splits: dict[str, Any]
     target: str
+    #: which row of the upload a row is
+    source_row: str
     features: list[str]
     problem_type: str
 
@@ -114,6 +119,7 @@ def _data(
     return _Data(
         splits,
         target,
+        row_column,
         there or [name for name in splits['test'].columns if name != target],
         'regression'
         if 'regression' in str(both.get('problem_type') or params.get('problem_type') or '')

@@ -3,6 +3,8 @@
  * open.
  */
 
+import type { Decider, Stage } from './types.ts';
+
 /** A column of a table, summed up. */
 export interface ColumnSummary {
   name: string;
@@ -60,14 +62,70 @@ export interface ComparedMetric {
   chosen: boolean;
 }
 
+/** What a score is to those that most sessions may be compared by. */
+export type ScoreStanding = 'comparable' | 'alone' | 'other_rows' | 'other_metric' | 'unknown_rows';
+
+export interface ComparedScore {
+  metric: string;
+  value: number;
+  less_is_better: boolean;
+  /** standard deviation over the folds */
+  spread: number | null;
+  /** test rows that it was measured on */
+  rows: number | null;
+  standing: ScoreStanding;
+  /** of those that it is comparable to */
+  best: boolean;
+}
+
+/** Why two sessions are not compared fold by fold. */
+export type Unpaired = 'no_folds' | 'unknown_folds' | 'other_metric' | 'other_folds';
+
+export interface PairedDifference {
+  metric: string;
+  folds: number;
+  mean: number;
+  low: number;
+  high: number;
+  shows: 'better' | 'worse' | 'nothing';
+}
+
+export interface SettledDecision {
+  value: unknown;
+  /** null: nobody decided it */
+  by: Decider | null;
+}
+
 export interface ComparedSession {
   id: string;
+  experiment_id: string;
+  /** its experiment's */
   name: string;
+  /** by what it differs from the others of its experiment */
+  title: string;
   state: string;
-  parameters: Record<string, unknown>;
+  created_at: string;
   /** the model that was chosen; null before it was tested */
   learner: string | null;
+  /** what it was forked from; `whole`: at the end of the stage */
+  forked: { session: string; stage: Stage | null; whole: boolean } | null;
+  /** number of its set of test rows; null where they were not measured */
+  test_rows: number | null;
+  score: ComparedScore | null;
+  /** by key of `differing`; null while it is not settled */
+  decisions: Record<string, SettledDecision | null>;
+  /** to the reference, fold by fold */
+  difference: PairedDifference | null;
+  unpaired: Unpaired | null;
   metrics: ComparedMetric[];
+}
+
+/** A key of the ledger, or a setting, in which sessions differ. */
+export interface DifferingKey {
+  key: string;
+  /** the column that it is of */
+  column: string | null;
+  stage: Stage | null;
 }
 
 /** A metric over all sessions. */
@@ -82,6 +140,9 @@ export interface Comparison {
   items: ComparedSession[];
   /** metrics that most sessions have first */
   aggregates: Aggregate[];
-  /** parameters in which any two sessions differ */
-  differing: string[];
+  differing: DifferingKey[];
+  /** further keys that differ */
+  more_differing: number;
+  /** the session that the others are compared with fold by fold */
+  reference: string | null;
 }

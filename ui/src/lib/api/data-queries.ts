@@ -82,6 +82,17 @@ export async function readStart(url: string, bytes: number): Promise<Uint8Array>
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-export function fetchComparison(ids: readonly string[], signal?: AbortSignal): Promise<Comparison> {
-  return api.get(`/api/compare?sessions=${ids.map(encodeURIComponent).join(',')}`, { signal });
+/** @param reference the session that the others are compared with fold by fold; null: the oldest */
+export function fetchComparison(
+  ids: readonly string[],
+  reference: string | null,
+  signal?: AbortSignal,
+): Promise<Comparison> {
+  const against = reference === null ? '' : `&reference=${encodeURIComponent(reference)}`;
+  return api.get(`/api/compare?sessions=${ids.map(encodeURIComponent).join(',')}${against}`, { signal });
+}
+
+/** All sessions of an experiment. */
+export function fetchExperimentComparison(experiment: string, signal?: AbortSignal): Promise<Comparison> {
+  return api.get('/api/compare', { signal, query: { experiment_id: experiment } });
 }

@@ -1,22 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Aggregate, ComparedSession } from '../../lib/api/answers.ts';
 import {
-  differences,
+  bestOfSets,
   experimentsOf,
   firstColumns,
   inOrder,
+  labelOf,
   ranked,
   sessionIds,
   statisticOf,
+  testedOn,
   totalsOf,
 } from './comparison.ts';
+import { decider, differenceLabel, differenceWords, settledWords, setWords } from './difference-words.ts';
+import { plotOf } from './fold-plot.ts';
 
 const metric = (name: string, [min, last, max]: [number, number, number], run_tag = '', chosen = true) => ({
   ...{ stage: 'train', run: 1, name, run_tag, min, last, max, best: name === 'loss' ? min : max },
   ...{ value: last, chosen },
 });
-const session = (id: string, metrics: ComparedSession['metrics'], more = {}): ComparedSession => ({
-  ...{ id, name: id, state: 'train_done', parameters: {}, learner: null, metrics, ...more },
+const session = (
+  id: string,
+  metrics: ComparedSession['metrics'],
+  more: Partial<ComparedSession> = {},
+): ComparedSession => ({
+  ...{ id, name: 'Penguins', title: id, experiment_id: 'e', state: 'train_done', learner: null, metrics },
+  ...{ created_at: '', forked: null, test_rows: 1, score: null, decisions: {} },
+  ...{ difference: null, unpaired: null, ...more },
 });
 const aggregate = (name: string, more: Partial<Aggregate> = {}): Aggregate => ({
   ...{ name, better: name === 'loss' ? ('less' as const) : ('greater' as const), sessions: 1, ...more },
@@ -63,16 +73,53 @@ describe('a comparison', () => {
     expect(inOrder(found).map(({ name }) => name)).toEqual(['loss', 'test_f1', 'cv_f1']);
   });
 
-  test('tells the values of parameters that differ', () => {
-    const sessions = [session('a', [], { parameters: { seed: 1 } }), session('b', [])];
-    expect(differences(sessions, ['seed'])).toEqual([{ name: 'seed', values: ['1', '–'] }]);
-    const limits = [20, 30].map((turns) => session('c', [], { parameters: { limits: { cost: 5, turns } } }));
-    expect(differences(limits, ['limits'])).toEqual([{ name: 'limits: turns', values: ['20', '30'] }]);
+  test('ranks each set of test rows by itself, the largest first and what is not known last', () => {
+    const of = (id: string, test_rows: number | null, value: number) =>
+      session(id, [metric('test_f1', [value, value, value])], { test_rows });
+    const rows = [of('a', null, 0.99), of('b', 2, 0.98), of('c', 1, 0.5), of('d', 1, 0.6)];
+    const f1 = aggregate('test_f1');
+    expect(ranked(rows, f1, 'value').map(({ id }) => id)).toEqual(['d', 'c', 'b', 'a']);
+    expect(testedOn(rows)).toEqual({ sets: 2, unknown: 1 });
+    expect(testedOn([a, b])).toEqual({ sets: 0, unknown: 0 });
+    const values = rows.map((row) => statisticOf(row, f1, 'value'));
+    expect([...bestOfSets(rows, values, 'greater')]).toEqual([[1, 0.6]]);
+    expect([...bestOfSets(rows, values, 'less')]).toEqual([[1, 0.5]]);
+    expect(rows.map((row) => setWords(row, 1))).toEqual([
+      'not recorded',
+      'set 2, not comparable',
+      'set 1',
+      'set 1',
+    ]);
+    expect(setWords(session('e', [], { test_rows: null }), 1)).toBe('–');
   });
 
-  test('counts the experiments', () => {
-    const of = (experiment: string) => session(experiment, [], { parameters: { experiment } });
+  test('counts the experiments, and names them where there are several', () => {
+    const of = (experiment_id: string) => session(experiment_id, [], { experiment_id });
     expect(experimentsOf([of('e'), of('e'), of('f')])).toBe(2);
+    expect([labelOf(of('e'), 1), labelOf(of('e'), 2)]).toEqual(['e', 'Penguins · e']);
+  });
+
+  test('says in words what is decided and who decided it', () => {
+    const use = { key: 'column.age.use', column: 'Age', stage: 'prep' as const };
+    expect(differenceLabel(use)).toBe('Age: use');
+    expect(differenceLabel({ ...use, key: 'agent', column: null })).toBe('Model of the agent');
+    expect(differenceLabel({ ...use, key: 'split.by', column: null })).toBe('Split by');
+    expect(settledWords('column.age.use', { value: 'out', by: 'person' })).toBe('left out');
+    expect(decider({ value: 'out', by: 'person' })).toBe('you');
+    expect([settledWords('metric', null), decider(null), decider({ value: 1, by: null })]).toEqual([
+      '–',
+      '',
+      '',
+    ]);
+  });
+
+  test('says what the folds show, and no more', () => {
+    const found = { metric: 'f1', folds: 5, mean: 0.1, low: -0.1, high: 0.3 };
+    expect(differenceWords({ ...found, shows: 'nothing' })).toBe('no difference that 5 folds could show');
+    expect(differenceWords({ ...found, shows: 'worse' })).toBe('worse on the same 5 folds');
+    const { place } = plotOf([found, { low: 0.2, high: 0.4 }]);
+    expect([place(-0.1), place(0), place(0.4)]).toEqual([5, 35, 155]);
+    expect(plotOf([{ low: 0, high: 0 }]).place(0)).toBe(5);
   });
 
   test('reads the sessions of an address once each', () => {

@@ -1,4 +1,4 @@
-/** Many sessions side by side: which of their values are shown, summed up, ordered and told apart. */
+/** Many sessions side by side: which of their values are shown, summed up and ordered. */
 
 import type { Aggregate, ComparedSession } from '../../lib/api/answers.ts';
 
@@ -61,42 +61,51 @@ export function firstColumns(metrics: readonly Aggregate[]): string[] {
 
 /** How many experiments the sessions are of. */
 export const experimentsOf = (sessions: readonly ComparedSession[]): number =>
-  new Set(sessions.map(({ parameters }) => parameters.experiment)).size;
+  new Set(sessions.map(({ experiment_id }) => experiment_id)).size;
 
-export interface Difference {
-  name: string;
-  /** one of each session, in their order */
-  values: string[];
+/** What a session is called beside the others: where they are of several experiments, with its own's name. */
+export const labelOf = ({ name, title }: ComparedSession, experiments: number): string =>
+  experiments > 1 ? `${name} · ${title}` : title;
+
+/** Of the sessions that have been tested, which may be set beside each other. */
+export interface TestedOn {
+  /** Different sets of test rows. */
+  sets: number;
+  /** Sessions of which it was not measured on which rows they were tested. */
+  unknown: number;
 }
 
-/** Parameters in which the sessions differ, with each session's value as text; of limits only those that differ. */
-export function differences(
+export function testedOn(sessions: readonly ComparedSession[]): TestedOn {
+  const tested = sessions.filter(({ metrics }) => metrics.some(isTested));
+  const sets = new Set(tested.map(({ test_rows }) => test_rows));
+  const unknown = tested.filter(({ test_rows }) => test_rows === null).length;
+  return { sets: sets.size - Number(sets.has(null)), unknown };
+}
+
+/** Each set's best of a column, by the set's number; of a set that has one value, or is not known, none. */
+export function bestOfSets(
   sessions: readonly ComparedSession[],
-  differing: readonly string[],
-): Difference[] {
-  return differing.flatMap((name) => {
-    const values = sessions.map(({ parameters }) => parameters[name]);
-    const parts = new Set(values.flatMap((value) => (isRecord(value) ? Object.keys(value) : [])));
-    if (parts.size === 0) return [{ name, values: values.map(shown) }];
-    return [...parts]
-      .map((part) => ({
-        name: `${name}: ${part}`,
-        values: values.map((value) => shown(isRecord(value) ? value[part] : value)),
-      }))
-      .filter((each) => new Set(each.values).size > 1);
-  });
+  values: readonly (number | null)[],
+  better: Aggregate['better'],
+): Map<number, number> {
+  const sets = new Map<number, number[]>();
+  for (const [at, { test_rows }] of sessions.entries()) {
+    const value = values[at] ?? null;
+    if (test_rows === null || value === null) continue;
+    sets.set(test_rows, [...(sets.get(test_rows) ?? []), value]);
+  }
+  return new Map(
+    [...sets].flatMap(([set, found]) => {
+      const { best, min, max } = totalsOf(found, better);
+      return best === null || min === max ? [] : [[set, best] as const];
+    }),
+  );
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export function shown(value: unknown): string {
-  if (value === undefined || value === null || value === '') return '–';
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(shown).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** The sessions in order of a metric, best first; those without a value last. */
+/**
+ * The sessions in order of a metric, best first, those without a value last: each set of test rows by itself, the one
+ * that most are of first, since a score says nothing beside one of other rows.
+ */
 export function ranked(
   sessions: readonly ComparedSession[],
   metric: Aggregate,
@@ -104,11 +113,24 @@ export function ranked(
 ): ComparedSession[] {
   const sign = metric.better === 'less' ? 1 : -1;
   const value = new Map(sessions.map((session) => [session.id, statisticOf(session, metric, statistic)]));
+  const place = setPlaces(sessions);
   return [...sessions].sort((a, b) => {
     const [x, y] = [value.get(a.id) ?? null, value.get(b.id) ?? null];
+    const sets = (place.get(a.test_rows) ?? 0) - (place.get(b.test_rows) ?? 0);
+    if (sets !== 0) return sets;
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return sign * (x - y);
   });
+}
+
+/** Sets of test rows from the largest to the smallest; what is not known comes last. */
+function setPlaces(sessions: readonly ComparedSession[]): Map<number | null, number> {
+  const sizes = new Map<number | null, number>();
+  for (const { test_rows } of sessions) sizes.set(test_rows, (sizes.get(test_rows) ?? 0) + 1);
+  const order = [...sizes].sort(
+    ([a, most], [b, other]) => Number(a === null) - Number(b === null) || other - most || (a ?? 0) - (b ?? 0),
+  );
+  return new Map(order.map(([set], at) => [set, at]));
 }
 
 /** The sessions named in the page's address, each once. */
