@@ -5,11 +5,13 @@
 
 import { TemperaError } from '../core/errors.ts';
 import { type EventData, MAX_REFUSED_NAMED, type NewEvent } from '../core/events.ts';
+import { providerOf } from '../core/model-providers.ts';
 import type { ScriptOutput } from '../core/step-output.ts';
 import {
   inSession,
   insertCheckpoint,
   ledgerOfStep,
+  modelsOfTurn,
   referToBlobs,
   scriptOrdinal,
   type Transaction,
@@ -39,13 +41,14 @@ export async function executeCode(
   const { call, step, epoch, input } = opened;
   const gpu = wantsGpu(call.call.name, input);
   const isCancelRequested = cancelRequests();
-  const [scriptPath, ledger, workspace] = await Promise.all([
+  const [scriptPath, ledger, isOurs, workspace] = await Promise.all([
     scriptPathOf(ports, opened),
     ledgerOfStep(ports.database, step),
+    isOurCode(ports, opened),
     openWorkspace(ports, call, { epoch, gpu }),
   ]);
   const code = String(input.code ?? '');
-  const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0, ledger };
+  const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0, ledger, isOurs };
   const ended = await runExecution(ports, plan, signal);
   const checkpoint = await keepWhatIsThere(ports, opened, { workspace, ended, signal });
   const cancelled = isCancelRequested();
@@ -79,6 +82,12 @@ async function keepWhatIsThere(
   } finally {
     end.dispose();
   }
+}
+
+/** Whether the offline agent wrote the call: its scripts are the platform's playbooks. Told by the turn's model. */
+async function isOurCode({ database }: ActivityPorts, { call }: OpenCall): Promise<boolean> {
+  const models = await modelsOfTurn(database, { ...placeOf(call), turn: call.turn });
+  return models.length > 0 && models.every((model) => providerOf(model) === 'autopilot');
 }
 
 /** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */

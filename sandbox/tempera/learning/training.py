@@ -21,6 +21,7 @@ from .belonging import belonging_of
 from .candidates import Task, model_of, without_columns
 from .choosing import Examples, FoldScores, cross_validate
 from .folds import Cutting, folds_of
+from .named_from import NamedFrom
 
 DATA = Path('prep/data')
 BY_TIME = ('time', 'time_and_group')
@@ -47,6 +48,8 @@ class Training:
     left_out: tuple[str, ...] = ()
     #: rows that cross-validation takes at most
     most_rows: int = 20_000
+    #: None: of two classes the likelier one is named
+    named_from: NamedFrom | None = None
 
     @classmethod
     def load(cls, choices: Mapping[str, Any]) -> Training:
@@ -117,7 +120,7 @@ class Training:
 
     def task(self, rows: int) -> Task:
         """What a candidate is fitted for that learns from so many rows."""
-        return Task(self.problem, self.metric, rows, self.seed)
+        return Task(self.problem, self.metric, rows, self.seed, self.named_from)
 
     def model(self, name: str) -> Pipeline:
         """Preprocessing and candidate in one, unfitted, for all rows that are known."""
