@@ -36,8 +36,8 @@ export function boundKeys(ledger: readonly Decision[], stage: Stage): ReadonlySe
 }
 
 /**
- * A script's decisions as rows; what a script has to follow yields, whatever the script made of it. Who decided is never
- * a script's claim: what another agent's script calls a rule is that agent's choice.
+ * A script's decisions as rows; what a script has to follow yields, whatever the script made of it. Who decided is
+ * never a script's claim: what another agent's script calls a rule is that agent's choice.
  */
 export function scriptDecisions(
   place: DecisionPlace,

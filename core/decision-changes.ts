@@ -28,8 +28,8 @@ export interface ChangedLedger {
 
 export interface ChangePlan {
   /**
-   * What differs from what is in force, or confirms what no person had decided: `to` is then `from`. `from` is null where
-   * nothing was decided.
+   * What differs from what is in force, or confirms what no person had decided: `to` is then `from`. `from` is null
+   * where nothing was decided.
    */
   changes: { key: string; from: unknown; to: unknown; stage: Stage | null }[];
   /** The first stage that is concerned; null where none is. */

@@ -22,6 +22,7 @@ PARAMETERS: dict[str, Any] = {
     'problem_type': 'multiclass',
     'metric': 'accuracy',
     'metric_reason': 'it was given',
+    'metric_basis': 'agent',
     'drop': {},
     'leaks': {},
     'drop_duplicates': True,

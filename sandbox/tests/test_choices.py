@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from tempera import _decisions
-from tempera.choices import Known, chosen_model, chosen_preparation, decided_reading
+from tempera.choices import Known, chosen_preparation, decided_reading
 from tempera.choices.preparing import chosen_split, columns_left_out
 from tempera.choices.reading import decided_kinds
+from tempera.choices.training import chosen_model
 from tempera.learning.source import planned_table, understand_table
 from tempera.tables import TablePlan, parse, understand
 from tempera.tables.measured.findings import Measured, SplitFinding, TargetFinding

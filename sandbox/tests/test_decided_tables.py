@@ -137,6 +137,7 @@ def test_lines_that_a_person_keeps_are_rows(own: Session, wanted: Session) -> No
     before, after = own.json('eda/data/plan.json')['file'], wanted.json('eda/data/plan.json')['file']
     assert before['rows'] == after['rows'] and after['rows_used'] == before['rows_used'] + 1
     assert after['kept'] == ['total'] and 'kept' not in before
+    assert 'What looks like totals counts as rows, as was decided.' in wanted.text('eda/report.md')
 
 
 def test_what_a_person_says_of_missing_texts_holds(own: Session, wanted: Session) -> None:

@@ -9,16 +9,15 @@ from .featuring import chosen_features
 from .measuring import decided_metric, decided_problem
 from .preparing import Known, chosen_preparation
 from .reading import decided_reading
-from .training import chosen_model, with_threshold
+from .training import decided_training
 
 __all__ = [
     'Known',
     'chosen_features',
-    'chosen_model',
     'chosen_preparation',
     'decided_metric',
     'decided_problem',
     'decided_reading',
+    'decided_training',
     'unanswered',
-    'with_threshold',
 ]

@@ -30,6 +30,6 @@ def decided_problem(measured: Measured, reason: str) -> Measured:
 
 def decided_metric(parameters: Mapping[str, Any]) -> None:
     """By what the model is judged; `metric_basis` says whether the exploration weighed it, by a rule or by default."""
-    named = parameters.get('metric_basis')
+    named = parameters['metric_basis']
     basis: Basis = next((one for one in BASES if one == named), 'agent')
     decide_by(basis, 'metric', parameters['metric'], parameters['metric_reason'])

@@ -13,6 +13,15 @@ from ..learning.thresholds import USUAL, Tried, needs_threshold, rarer_class, tr
 from ..learning.training import Training, quietly
 
 
+def decided_training(
+    training: Training, proposed: Mapping[str, Any], comparison: Mapping[str, Any]
+) -> tuple[Training, dict[str, Any]]:
+    """The training with its threshold, and its parameters, as they were decided."""
+    choices = chosen_model(proposed, comparison)
+    with quietly():
+        return replace(training, named_from=_named_from(training, choices)), choices
+
+
 def chosen_model(proposed: Mapping[str, Any], comparison: Mapping[str, Any]) -> dict[str, Any]:
     """The training's parameters, with the learner that a person has chosen in place of its own."""
     own = str(proposed['chosen'])
@@ -35,14 +44,8 @@ def chosen_model(proposed: Mapping[str, Any], comparison: Mapping[str, Any]) -> 
     return dict(proposed) if chosen == own else {**proposed, 'chosen': chosen, 'reason': 'it was asked for'}
 
 
-def with_threshold(training: Training, choices: Mapping[str, Any]) -> Training:
-    """The training whose model names the rarer of two classes from the decided probability on."""
-    with quietly():
-        return replace(training, named_from=_named_from(training, choices))
-
-
 def _named_from(training: Training, choices: Mapping[str, Any]) -> NamedFrom | None:
-    """None where the class is named as soon as it is the likelier one."""
+    """From which probability on the rarer of two classes is named; None: as soon as it is the likelier one."""
     rarer = rarer_class(training)
     if rarer is None:
         return None

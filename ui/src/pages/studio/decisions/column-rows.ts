@@ -122,7 +122,7 @@ function facts({ distinct, missing = 0 }: ColumnProfile, rows: number): string {
   return [...values, missingShare(missing, rows) || 'none missing'].join(', ');
 }
 
-/** What may be decided of a column that nobody has decided: what stands for no value, and its features where they can be others. */
+/** What may be decided of a column that nobody has decided: what stands for no value, and its way to features. */
 export function openOf({ key, decisions }: ColumnRow, kinds: ReadonlyMap<string, string>): KeyDecisions[] {
   const keys = [
     `column.${key}.missing`,
