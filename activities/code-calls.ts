@@ -5,7 +5,6 @@
 
 import { TemperaError } from '../core/errors.ts';
 import { type EventData, MAX_REFUSED_NAMED, type NewEvent } from '../core/events.ts';
-import { providerOf } from '../core/model-providers.ts';
 import type { ScriptOutput } from '../core/step-output.ts';
 import {
   inSession,
@@ -84,10 +83,12 @@ async function keepWhatIsThere(
   }
 }
 
-/** Whether the offline agent wrote the call: its scripts are the platform's playbooks. Told by the turn's model. */
-async function isOurCode({ database }: ActivityPorts, { call }: OpenCall): Promise<boolean> {
-  const models = await modelsOfTurn(database, { ...placeOf(call), turn: call.turn });
-  return models.length > 0 && models.every((model) => providerOf(model) === 'autopilot');
+/** Whether the code is a playbook of the platform's own, which is told by the models that answered in the turn. */
+async function isOurCode({ database, models }: ActivityPorts, { call }: OpenCall): Promise<boolean> {
+  const named = await modelsOfTurn(database, { ...placeOf(call), turn: call.turn });
+  return (
+    named.length > 0 && named.every((model) => models.get(model.split('/')[0] ?? '')?.runsPlaybooks === true)
+  );
 }
 
 /** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */
