@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import f1_score
 
 from tempera import _decisions
 from tempera.learning.predicting import Predictor
+from tempera.learning.thresholds import USUAL, class_chances, tried
+from tempera.learning.training import Training
 from tempera.reports import export_csv
 
 from .reports.sessions import Session, run_session
@@ -192,3 +196,29 @@ def test_the_rarer_class_is_named_from_the_threshold_on_everywhere(wanted: Sessi
 def test_what_a_person_has_answered_is_not_asked_again(wanted: Session) -> None:
     report = wanted.text('eda/report.md')
     assert 'Does the day or the month stand first?' not in report and 'Is `None` a value' not in report
+
+
+def test_a_threshold_is_taken_where_it_is_better_by_more_than_chance(
+    own: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own.folder)
+    training = Training.load({'metric': 'f1_macro', 'seed': 1, 'left_out': [], 'max_rows': 5000})
+    found = tried(training, 'linear', 5)
+    chances, places = class_chances(training, training.model('linear'), 'yes', 5)
+    truth = training.sample['ill'] == 'yes'
+
+    def scores(threshold: float) -> np.ndarray:
+        return np.array(
+            [
+                f1_score(truth[places == fold], chances[places == fold] >= threshold, average='macro')
+                for fold in range(places.max() + 1)
+            ]
+        )
+
+    gains = {one: scores(one) - scores(USUAL) for one in (step / 20 for step in range(1, 20))}
+    best = max(gains, key=lambda one: gains[one].mean())
+    error = gains[best].std(ddof=1) / np.sqrt(len(gains[best]))
+    expected = best if best != USUAL and gains[best].mean() > 2 * error else USUAL
+    assert found.best == pytest.approx(expected)
+    assert found.gain == pytest.approx(0 if expected == USUAL else gains[best].mean(), abs=1e-9)
+    assert found.usual_score == pytest.approx(scores(USUAL).mean())
