@@ -202,6 +202,8 @@ def test_a_threshold_is_taken_where_it_is_better_by_more_than_chance(
     own: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(own.folder)
+    monkeypatch.setenv('TEMPERA_WORKSPACE', str(own.folder))
+    monkeypatch.setenv('TEMPERA_DATASET', str(own.folder / 'dataset'))
     training = Training.load({'metric': 'f1_macro', 'seed': 1, 'left_out': [], 'max_rows': 5000})
     found = tried(training, 'linear', 5)
     chances, places = class_chances(training, training.model('linear'), 'yes', 5)
