@@ -10,6 +10,7 @@ import {
   inSession,
   insertCheckpoint,
   ledgerOfStep,
+  modelsOfTurn,
   referToBlobs,
   scriptOrdinal,
   type Transaction,
@@ -39,13 +40,14 @@ export async function executeCode(
   const { call, step, epoch, input } = opened;
   const gpu = wantsGpu(call.call.name, input);
   const isCancelRequested = cancelRequests();
-  const [scriptPath, ledger, workspace] = await Promise.all([
+  const [scriptPath, ledger, isOurs, workspace] = await Promise.all([
     scriptPathOf(ports, opened),
     ledgerOfStep(ports.database, step),
+    isOurCode(ports, opened),
     openWorkspace(ports, call, { epoch, gpu }),
   ]);
   const code = String(input.code ?? '');
-  const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0, ledger };
+  const plan = { call, step, epoch, workspace, code, scriptPath, gpus: gpu ? 1 : 0, ledger, isOurs };
   const ended = await runExecution(ports, plan, signal);
   const checkpoint = await keepWhatIsThere(ports, opened, { workspace, ended, signal });
   const cancelled = isCancelRequested();
@@ -79,6 +81,14 @@ async function keepWhatIsThere(
   } finally {
     end.dispose();
   }
+}
+
+/** Whether the code is a playbook of the platform's own, which is told by the models that answered in the turn. */
+async function isOurCode({ database, models }: ActivityPorts, { call }: OpenCall): Promise<boolean> {
+  const named = await modelsOfTurn(database, { ...placeOf(call), turn: call.turn });
+  return (
+    named.length > 0 && named.every((model) => models.get(model.split('/')[0] ?? '')?.runsPlaybooks === true)
+  );
 }
 
 /** `{stage}/scripts/step_NN_{slug}.py`, NN counting the stage run's scripts; fixed by the step's first attempt. */

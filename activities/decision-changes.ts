@@ -97,9 +97,12 @@ export function changedRows(
   { changes }: ChangePlan,
   how: { queued: boolean },
 ): NewDecision[] {
-  return changes.map(({ key, to, stage }) => ({
+  return changes.map(({ key, from, to, stage }) => ({
     ...{ id: newId(), session_id: session, stage, run: null, key, value: to, by: 'person' as const },
-    ...{ reason: 'it was changed', ...how },
+    ...{
+      reason: JSON.stringify(from) === JSON.stringify(to) ? 'it was confirmed' : 'it was changed',
+      ...how,
+    },
   }));
 }
 

@@ -22,24 +22,35 @@ export interface DecisionPlace {
   execution: number;
 }
 
+/** What is known of a script's code when it decides. */
+export interface DecidingScript {
+  /** Keys that were decided before, by whom it has to follow. */
+  bound: ReadonlySet<string>;
+  /** The platform's own agent wrote it: what the SDK says of its rules and defaults is true. */
+  isOurs: boolean;
+}
+
 /** Keys that were decided, where the step began, by whom its scripts have to follow. */
 export function boundKeys(ledger: readonly Decision[], stage: Stage): ReadonlySet<string> {
   return new Set([...inForce(ledger).values()].filter((each) => binds(each, stage)).map(({ key }) => key));
 }
 
-/** A script's decisions as rows; what a script has to follow yields, whatever the script made of it. */
+/**
+ * A script's decisions as rows; what a script has to follow yields, whatever the script made of it. Who decided is
+ * never a script's claim: what another agent's script calls a rule is that agent's choice.
+ */
 export function scriptDecisions(
   place: DecisionPlace,
   chunks: readonly LawfulChunk[],
-  bound: ReadonlySet<string>,
+  { bound, isOurs }: DecidingScript,
 ): NewDecision[] {
   return chunks
     .filter((chunk): chunk is DecisionChunk => chunk.kind === 'decision')
-    .map(({ offset, data }) => ({
+    .map(({ offset, data: { basis, ...data } }) => ({
       ...place,
       ...data,
       id: derivedId('decision', place.step_id, place.execution, offset),
-      by: 'agent' as const,
+      by: isOurs ? basis : ('agent' as const),
       yields: bound.has(data.key),
     }));
 }

@@ -18,6 +18,8 @@ export interface ExecutionPlan {
   gpus: number;
   /** The decisions as they stood where the step began. */
   ledger: Decision[];
+  /** The platform's own agent wrote the code. */
+  isOurs: boolean;
 }
 
 export interface EndedExecution {

@@ -44,12 +44,13 @@ const table = (name: string, cell: unknown) => ({
 });
 const exit = { status: 'ok', message: '', errorValue: 'a\0b' } as ExecutionExit;
 
-async function recorded(chunks: object[]) {
+async function recorded(chunks: object[], isOurs = false) {
   const { session, stepId } = await addSession(database);
   // of the ports it uses these alone
   const ports = { database, events } as unknown as ActivityPorts;
   const call = { sessionId: session.id, stage: 'eda', run: 1 } as ToolCall;
-  const step = { id: stepId, execution: 1, epoch: 1, writtenOffset: 0, bound: new Set(['split.by']) };
+  const bound = new Set(['split.by']);
+  const step = { id: stepId, execution: 1, epoch: 1, writtenOffset: 0, bound, isOurs };
   const recorder = new ExecutionRecorder(ports, call, step);
   for (const [offset, chunk] of [...chunks, { kind: 'exit', exit }].entries())
     await recorder.add({ offset, ...chunk } as ExecutionChunk);
@@ -111,6 +112,28 @@ test('a script that logs as it should is listed nothing', async () => {
 const decision = (key: string, fields: object = {}) => ({
   kind: 'decision',
   json: JSON.stringify({ key, value: 'patient', ...fields }),
+});
+
+test.each([
+  [true, ['rule', 'default', 'agent', 'agent']],
+  [false, ['agent', 'agent', 'agent', 'agent']],
+])(
+  'that a rule or a default decided is believed of the platform’s own scripts alone: %p',
+  async (isOurs, by) => {
+    const bases = ['rule', 'default', 'agent', undefined];
+    const chunks = bases.map((basis, at) => decision(`column.c${at}.use`, basis ? { basis } : {}));
+    const { decisions, items, stderr } = await recorded(chunks, isOurs);
+    expect(decisions?.map((row) => row.by)).toEqual(by);
+    const told = items?.flatMap(({ type, data }) => (type === 'decisions' ? data.items : []));
+    expect(told).toEqual(by.map((each) => expect.objectContaining({ by: each })));
+    expect(stderr).toBe('');
+  },
+);
+
+test('no script says that a person has decided', async () => {
+  const { decisions, stderr } = await recorded([decision('split.by', { basis: 'person' })], true);
+  expect(decisions).toEqual([]);
+  expect(stderr).toContain('1 × a decision (not in the form that tempera sends)');
 });
 
 test('what a script decides is proposed, and yields where it has to follow another', async () => {

@@ -13,7 +13,7 @@ import type { ExecutionChunk, ExecutionExit, LoggedMetric } from '../core/ports/
 import type { Stage } from '../core/stages.ts';
 import { inSession, insertDecisions, insertMetrics, type NewDecision, updateStep } from '../db/index.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
-import { decisionEvents, scriptDecisions } from './decision-records.ts';
+import { type DecidingScript, decisionEvents, scriptDecisions } from './decision-records.ts';
 import { type LawfulChunk, LawfulChunks, type RichLog } from './lawful-chunks.ts';
 import type { CapturedOutput } from './output-capture.ts';
 import type { ActivityPorts } from './ports.ts';
@@ -26,14 +26,12 @@ const MAX_EVENT_METRICS = 1_000;
 /** Points of one transaction: a backlog is written in pieces that a slow database still takes in time. */
 export const MAX_BATCH_METRICS = 10_000;
 
-export interface RecordedStep {
+export interface RecordedStep extends DecidingScript {
   id: string;
   execution: number;
   epoch: number;
   /** Chunks below this offset are written already. */
   writtenOffset: number;
-  /** Keys that were decided before, by whom its scripts have to follow. */
-  bound: ReadonlySet<string>;
 }
 
 export class ExecutionRecorder {
@@ -125,9 +123,9 @@ export class ExecutionRecorder {
     const { sessionId, stage, run } = this.call;
     const last = batch.at(-1);
     const metrics = batch.flatMap((chunk) => (chunk.kind === 'metrics' ? chunk.items : []));
-    const { id, execution, epoch, bound } = this.step;
+    const { id, execution, epoch } = this.step;
     const source = { session_id: sessionId, stage, run, step_id: id, execution };
-    const decisions = scriptDecisions(source, batch, bound);
+    const decisions = scriptDecisions(source, batch, this.step);
     const list = [...this.eventsOf(batch), ...this.decisionEvents(batch, decisions)];
     if (!last || metrics.length + list.length === 0) return false;
     const attempt = { step: id, epoch };

@@ -172,6 +172,7 @@ async function record(
     epoch: plan.epoch,
     writtenOffset,
     bound: boundKeys(plan.ledger, plan.call.stage),
+    isOurs: plan.isOurs,
   });
   const wait = new SlotWait(ports, plan, execution);
   try {

@@ -3,7 +3,7 @@
  * write fail. What cannot be kept is dropped, counted, and told at the end of the script's output.
  */
 
-import { type Proposal, ProposalSchema } from '../core/decisions.ts';
+import { type ScriptProposal, ScriptProposalSchema } from '../core/decisions.ts';
 import { EVENT_SCHEMAS, type EventData } from '../core/events.ts';
 import { LARGEST_MESSAGE, unkeepable } from '../core/logged-content.ts';
 import type { ExecutionChunk, LoggedMetric } from '../core/ports/sandbox.ts';
@@ -16,7 +16,7 @@ export type LawfulChunk = { offset: number } & (
   | { kind: 'metrics'; items: LoggedMetric[] }
   | { kind: 'charts'; data: EventData<'chart_config'> }
   | { kind: 'rich'; data: RichLog }
-  | { kind: 'decision'; data: Proposal }
+  | { kind: 'decision'; data: ScriptProposal }
 );
 export type RichLog = Omit<EventData<'rich_log'>, 'artifact'>;
 
@@ -47,7 +47,7 @@ export class LawfulChunks {
       return read.success ? { offset, kind: 'rich', data: read.data } : this.drop(offset, 'a table or image');
     }
     if (chunk.kind === 'decision') {
-      const read = ProposalSchema.safeParse(parsed(chunk.json));
+      const read = ScriptProposalSchema.safeParse(parsed(chunk.json));
       return read.success ? { offset, kind: 'decision', data: read.data } : this.drop(offset, 'a decision');
     }
     return { offset, kind: chunk.kind };

@@ -3,10 +3,10 @@ import type { Decision } from './decisions.ts';
 import type { Experiment, StageRun } from './records.ts';
 import type { Stage } from './stages.ts';
 
-const names = ['species', 'island', 'body mass (g)', 'sex'];
-const experiment = {
-  dataset: { files: [], profile: { columns: names.map((name) => ({ name })) } },
-} as unknown as Experiment;
+const columns = Object.entries({
+  ...{ species: 'category', island: 'category', 'body mass (g)': 'number', sex: 'category', seen: 'time' },
+}).map(([name, kind]) => ({ name, kind }));
+const experiment = { dataset: { files: [], profile: { columns } } } as unknown as Experiment;
 const decided = (key: string, value: unknown, patch: Partial<Decision> = {}): Decision => ({
   ...{ id: key, session_id: 's', stage: 'prep', run: 1, key, value, alternatives: [], reason: '' },
   ...{ evidence: null, confidence: null, by: 'agent', step_id: null, position: 1, standing: 'in_force' },
@@ -37,14 +37,22 @@ test.each<[Record<string, unknown>, Stage | null, Stage[]]>([
   [{ 'model.choice': 'linear' }, 'train', ['train']],
   [{ 'model.choice': 'linear', 'column.sex.use': 'out' }, 'prep', ['prep', 'train']],
   [{ 'budget.cost': 5 }, null, []],
+  [{ 'rows.left_out': ['total'] }, 'eda', ['eda', 'prep', 'train']],
+  [{ 'column.sex.missing': ['?', 'NA'] }, 'eda', ['eda', 'prep', 'train']],
+  [{ 'column.sex.missing': [] }, 'eda', ['eda', 'prep', 'train']],
+  [{ 'column.sex.date_order': 'day' }, 'eda', ['eda', 'prep', 'train']],
+  [{ 'column.body_mass_g.decimal': 'thousands' }, 'eda', ['eda', 'prep', 'train']],
+  [{ 'target.meaning': 'as_number' }, 'eda', ['eda', 'prep', 'train']],
+  [{ 'column.island.features': 'means' }, 'prep', ['prep', 'train']],
+  [{ threshold: 0.25 }, 'train', ['train']],
 ])('%j concerns %s first', (changes, stage, anew) => {
   const { changes: made, ...rest } = plan(changes);
   expect(rest).toEqual({ stage, anew });
   expect(made.map(({ key, to }) => [key, to])).toEqual(Object.entries(changes));
 });
 
-test('what is in force already changes nothing, and what has not run is not made anew', () => {
-  expect(plan({ target: 'species', 'split.by': 'island' })).toEqual({ changes: [], stage: null, anew: [] });
+test('what a person has decided already changes nothing, and what has not run is not made anew', () => {
+  expect(plan({ target: 'species' })).toEqual({ changes: [], stage: null, anew: [] });
   expect(plan({ 'split.by': 'sex' }, ['eda'])).toMatchObject({ stage: 'prep', anew: [] });
   expect(plan({ target: 'sex' }, ['eda', 'prep']).anew).toEqual(['eda', 'prep']);
 });
@@ -61,18 +69,34 @@ test.each<[Record<string, unknown>, RegExp]>([
   [{ 'rows.repeats': true }, /Possible: "drop", "keep"/],
   [
     { 'column.mass.use': 'out' },
-    /names no column of the table\. Its columns are species, island, body_mass_g/,
+    /names no column of the table\. Its columns are species, island, body_mass_g, sex, seen/,
   ],
   [{ 'column.sex.kind': 'date' }, /Possible: "category", "text", "number"/],
   [{ 'column.mass.kind': 'text' }, /names no column/],
   [{ 'column.sex.use': 'maybe' }, /Possible: "in", "out"/],
   [{ 'column.species.use': 'out' }, /column\.species\.use cannot be "out"\. Possible: "in"/],
   [
-    { 'column.island.use': 'out', 'column.body_mass_g.use': 'out', 'column.sex.use': 'out' },
+    Object.fromEntries(['island', 'body_mass_g', 'sex', 'seen'].map((key) => [`column.${key}.use`, 'out'])),
     /leave no column/,
   ],
   [{ 'model.choice': 'oracle' }, /model\.choice cannot be "oracle"/],
   [{ 'budget.turns': 0 }, /budget\.turns cannot be 0/],
+  [{ 'rows.left_out': ['blank'] }, /Possible: a list of some of \["footnote","total","unaligned"\]/],
+  [{ 'rows.left_out': 'no' }, /rows\.left_out cannot be \["no"\]/],
+  [{ 'column.mass.missing': [] }, /names no column/],
+  [{ 'column.sex.missing': [true] }, /a list of at most 50 texts that stand for no value/],
+  [{ 'column.sex.missing': [''] }, /\[\] for none/],
+  [{ 'column.sex.date_order': 'year' }, /Possible: "day", "month"/],
+  [{ 'column.sex.currencies': 'convert' }, /Possible: "as_they_stand"/],
+  [{ 'column.mass.features': 'log' }, /names no column/],
+  [{ 'column.island.features': 'log' }, /Possible: "labels", "means", "words"/],
+  [{ 'column.body_mass_g.features': 'words' }, /Possible: "number", "log"/],
+  [{ 'column.sex.kind': 'number', 'column.sex.features': 'labels' }, /Possible: "number", "log"/],
+  [{ 'column.seen.features': 'log' }, /nothing, there is one way alone/],
+  [{ 'target.meaning': 'event' }, /Possible: "observed_only", "as_number"/],
+  [{ threshold: 1 }, /threshold cannot be 1\. Possible: a probability between 0 and 1/],
+  [{ threshold: '0.5' }, /a probability between 0 and 1/],
+  [{ problem: 'regression', threshold: 0.2 }, /Possible: 0\.5/],
   [{ 'imputation.method': 'mean' }, /is no decision of this session/],
   [{ toString: 1 }, /is no decision of this session/],
 ])('%j is refused with what is possible', (changes, message) => {
@@ -89,4 +113,33 @@ test('a key that its own script decided may have any value, and is made anew fro
   };
   const planned = planChanges(known, [{ key: 'imputation.method', value: 'median' }]);
   expect(planned).toMatchObject({ stage: 'prep', anew: ['prep'] });
+});
+
+test('what an agent has decided is confirmed by the same value: the person’s row, and nothing is made anew', () => {
+  const confirmed = { key: 'split.by', from: 'island', to: 'island', stage: 'prep' };
+  expect(plan({ 'split.by': 'island' })).toEqual({ changes: [confirmed], stage: null, anew: [] });
+  const both = plan({ 'split.by': 'island', metric: 'f1_macro' });
+  expect(both).toMatchObject({ stage: 'train', anew: ['train'] });
+  expect(both.changes.map(({ key }) => key)).toEqual(['split.by', 'metric']);
+});
+
+test('sets are the same in any order, and a text alone stands for the list of it', () => {
+  const known = (key: string, value: unknown, given: unknown) => {
+    const row = decided(key, value, { by: 'person', stage: 'eda', run: null });
+    return planChanges({ experiment, ledger: [row], runs: [run('eda')] }, [{ key, value: given }]).changes;
+  };
+  expect(known('rows.left_out', ['footnote', 'total'], ['total', 'footnote'])).toEqual([]);
+  expect(known('column.sex.missing', ['-1', 'NA'], ['NA', '-1', 'NA'])).toEqual([]);
+  expect(known('column.sex.missing', [], -1)).toMatchObject([{ to: ['-1'] }]);
+});
+
+test('lines that the table does not have cannot be left out', () => {
+  const row = decided('rows.left_out', ['total'], {
+    ...{ stage: 'eda' as const, by: 'rule' as const, alternatives: [{ value: [], changes: '1 more row' }] },
+  });
+  const known = { experiment, ledger: [row], runs: [run('eda')] };
+  expect(() => planChanges(known, [{ key: 'rows.left_out', value: ['footnote'] }])).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(/some of \["total"\]/) }),
+  );
+  expect(planChanges(known, [{ key: 'rows.left_out', value: [] }]).anew).toEqual(['eda']);
 });

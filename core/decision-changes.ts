@@ -11,6 +11,7 @@ import { columnNames } from './given-decisions.ts';
 import { LimitsSchema } from './limits.ts';
 import { type Experiment, PROBLEM_TYPES, type ProblemType, type StageRun } from './records.ts';
 import { STAGES, type Stage } from './stages.ts';
+import { asKept, judgedColumn, type Possible, possibleOfTable } from './table-decisions.ts';
 import { metricsFor } from './training-metrics.ts';
 
 export interface DecisionChange {
@@ -28,7 +29,10 @@ export interface ChangedLedger {
 }
 
 export interface ChangePlan {
-  /** What differs from what is in force. `from` is null where nothing was decided. */
+  /**
+   * What differs from what is in force, or confirms what no person had decided: `to` is then `from`. `from` is null
+   * where nothing was decided.
+   */
   changes: { key: string; from: unknown; to: unknown; stage: Stage | null }[];
   /** The first stage that is concerned; null where none is. */
   stage: Stage | null;
@@ -40,21 +44,23 @@ export interface ChangePlan {
 const MOST_NAMED = 50;
 
 /** @throws TemperaError INVALID_DECISION, naming the key and what is possible */
-export function planChanges(known: ChangedLedger, changes: readonly DecisionChange[]): ChangePlan {
+export function planChanges(known: ChangedLedger, given: readonly DecisionChange[]): ChangePlan {
+  const changes = given.map(({ key, value }) => ({ key, value: asKept(key, value) }));
   const held = inForce(known.ledger);
   const resulting = new Map([...held].map(([key, { value }]) => [key, value]));
   for (const { key, value } of changes) resulting.set(key, value);
   for (const change of changes) check(change, { ...known, resulting });
   assertColumnIsLeft(known, resulting);
-  const different = changes
-    .filter(({ key, value }) => !isSame(held.get(key)?.value, value))
+  const made = changes
+    .filter(({ key, value }) => !isSame(held.get(key)?.value, value) || held.get(key)?.by !== 'person')
     .map(({ key, value }) => ({
       ...{ key, from: held.get(key)?.value ?? null, to: value },
       stage: stageOf(key, known.ledger),
     }));
+  const different = made.filter(({ key, to }) => !isSame(held.get(key)?.value, to));
   const stages = different.flatMap(({ stage }) => (stage === null ? [] : [STAGES.indexOf(stage)]));
   const stage = STAGES[Math.min(...stages)] ?? null;
-  return { changes: different, stage, anew: stage === null ? [] : stagesAnew(stage, known.runs) };
+  return { changes: made, stage, anew: stage === null ? [] : stagesAnew(stage, known.runs) };
 }
 
 /**
@@ -88,6 +94,13 @@ interface CheckedLedger extends ChangedLedger {
 }
 
 function check({ key, value }: DecisionChange, known: CheckedLedger): void {
+  const column = judgedColumn(key);
+  if (column !== undefined) assertColumn(key, column, known);
+  const ofTable = possibleOfTable(key, known);
+  if (ofTable !== undefined) {
+    checkOfTable({ key, value }, ofTable);
+    return;
+  }
   const possible = possibleValues(key, known);
   if (possible === undefined) return;
   if (possible.some((each) => isSame(each, value))) return;
@@ -95,6 +108,12 @@ function check({ key, value }: DecisionChange, known: CheckedLedger): void {
   const words = named.map((each) => JSON.stringify(each)).join(', ');
   const more = possible.length > named.length ? ` and ${possible.length - named.length} more` : '';
   refuse(key, `cannot be ${shown(value)}. Possible: ${words}${more}.`, named);
+}
+
+function checkOfTable({ key, value }: DecisionChange, { values, form }: Possible): void {
+  if (form?.allows(value) ?? values.some((each) => isSame(each, value))) return;
+  const words = values.map((each) => JSON.stringify(each)).join(', ') || 'nothing, there is one way alone';
+  refuse(key, `cannot be ${shown(value)}. Possible: ${form?.words ?? words}.`, values.slice(0, MOST_NAMED));
 }
 
 /** The values that a key may have; undefined where it was decided before and its own scripts judge its value. */

@@ -69,6 +69,12 @@ export const ProposalSchema = z.strictObject({
 });
 export type Proposal = z.infer<typeof ProposalSchema>;
 
+/** On what a script's value rests, as the SDK says it: evidence was weighed, a fixed rule decided, nothing spoke. */
+const BASES = ['agent', 'rule', 'default'] as const satisfies Decider[];
+/** What travels from a script. */
+export const ScriptProposalSchema = ProposalSchema.extend({ basis: z.enum(BASES).default('agent') });
+export type ScriptProposal = z.infer<typeof ScriptProposalSchema>;
+
 export const DecisionSchema = z.object({
   id,
   session_id: id,
@@ -107,16 +113,17 @@ export interface LedgerRow extends Omit<Decision, 'standing' | 'superseded_by'> 
 /** What is decided anew when a key's value changes begins with this stage. */
 const FIRST_STAGES = new Map<string, Stage>(
   Object.entries({
-    ...{ target: 'eda', problem: 'eda' },
+    ...{ target: 'eda', problem: 'eda', 'target.meaning': 'eda' },
     ...{ 'rows.left_out': 'eda', 'rows.repeats': 'prep' },
-    ...{ 'split.strategy': 'prep', 'split.by': 'prep', 'split.test_file': 'prep', features: 'prep' },
+    ...{ 'split.strategy': 'prep', 'split.by': 'prep', 'split.test_file': 'prep' },
     ...{ metric: 'train', 'model.choice': 'train', threshold: 'train' },
   } as const),
 );
 /** Of `column.{key}.…`. A kind and what stands for missing are how the table is read: everything rests on them. */
 const FIRST_STAGES_OF_COLUMNS = new Map<string, Stage>(
   Object.entries({
-    ...{ kind: 'eda', missing: 'eda', use: 'prep', features: 'prep' },
+    ...{ kind: 'eda', missing: 'eda', decimal: 'eda', date_order: 'eda', currencies: 'eda' },
+    ...{ use: 'prep', features: 'prep' },
   } as const),
 );
 /** A limit makes nothing anew. */

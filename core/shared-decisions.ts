@@ -5,6 +5,7 @@
  */
 
 import { columnKeys } from './column-keys.ts';
+import { DATE_ORDERS, MARKS, MEANINGS, waysOf } from './decision-values.ts';
 import { type Decider, type Decision, inForce } from './decisions.ts';
 import { columnNames } from './given-decisions.ts';
 import { LEARNER_TITLES } from './learners.ts';
@@ -20,7 +21,7 @@ export interface SharedDecision {
 
 /** Decisions about columns that are listed; the names of those that stay out stand in the brief all the same. */
 const MOST_COLUMNS = 200;
-const COLUMN = /^column\.([^.]+)\.(use|kind)$/u;
+const COLUMN = /^column\.([^.]+)\.(use|kind|features|decimal|date_order)$/u;
 const WORDS: ReadonlySet<unknown> = new Set<unknown>([
   ...PROBLEM_TYPES,
   ...metricsFor(null),
@@ -38,8 +39,9 @@ const WORDS: ReadonlySet<unknown> = new Set<unknown>([
     'out',
   ],
   ...[...Object.keys(LEARNER_TITLES), 'category', 'text', 'number', null],
+  ...[...waysOf(undefined), ...MARKS, ...DATE_ORDERS, ...MEANINGS],
 ]);
-const OF_WORDS = /^(problem|metric|split\.strategy|rows\.repeats|model\.choice)$/;
+const OF_WORDS = /^(problem|target\.meaning|metric|split\.strategy|rows\.repeats|model\.choice)$/;
 const OF_NAMES = /^(target|split\.by)$/;
 
 /** What is in force, as far as an agent may be told. */

@@ -74,6 +74,16 @@ export async function storedAnswer(q: Queryable, key: ModelCallKey): Promise<Mod
   return rows[0]?.answer ?? null;
 }
 
+/** The models, as `provider/model`, that answered in the turn. */
+export async function modelsOfTurn(q: Queryable, turn: TurnOfCalls): Promise<string[]> {
+  const rows = await q.query<{ model: string }>(
+    `select distinct model from model_calls
+     where session_id = $1 and stage = $2 and run = $3 and turn = $4 and state = 'done'`,
+    [turn.session_id, turn.stage, turn.run, turn.turn],
+  );
+  return rows.map(({ model }) => model);
+}
+
 /**
  * Keeps the answer; the first one stays.
  * @throws TemperaError TOO_LARGE above 4 MiB of JSON.

@@ -39,6 +39,7 @@ from tempera.learning.prepare import (
 from tempera.learning.scoring import Answers, metrics_of, quick_score
 from tempera.learning.source import in_content_order
 from tempera.tables import fit, read, understand
+from tempera.tables.features import specs_of
 from tempera.tables.measured.findings import Measured, SplitFinding
 from tempera.tables.measured.measure import measure
 from tempera.tables.measured.quick import NUMERIC
@@ -125,7 +126,7 @@ def judged(name: str, seed: int, drawn: Drawn, folder: Path, repeats: int, plant
     assert all((place == one).any() for one in SPLITS)
     metadata = split_metadata(measured, features, apart)
     task = Task(problem, drawn.metric, len(known), SEED)
-    preparation = preprocessing(plan, features, problem, SEED)
+    preparation = preprocessing(specs_of(plan, features), problem, SEED)
     belonging = rows_belonging(plan, remaining.frame, known.index, metadata)
     answer = known[drawn.target]
     cut = folds_of(answer, task.is_classes, Cutting(5, repeats, SEED), belonging)

@@ -116,6 +116,8 @@ export type ModelFailure = {
 export interface LanguageModel {
   /** True when nothing of a request leaves this machine: data_sharing does not bind it. Default false. */
   readonly offline?: boolean;
+  /** True when all its scripts are the platform's own: what the SDK tells of rules in them is so. Default false. */
+  readonly runsPlaybooks?: boolean;
   /** The model of sessions that name only the provider. Default: the provider's own name. */
   readonly usual?: string;
   complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer>;

@@ -64,6 +64,7 @@ export function createAutopilot(options: AutopilotOptions): LanguageModel {
   const playbooks = readPlaybooks(options.playbooksFolder);
   return {
     offline: true,
+    runsPlaybooks: true,
     complete: async (request, callOptions) => complete(playbooks, request, callOptions),
     list: async () => [...AUTOPILOT_MODELS],
   };

@@ -39,6 +39,7 @@ export function createThreadedAutopilot(program: string, data: ThreadData): Lang
   const thread = new AutopilotThread(program, data);
   return {
     offline: true,
+    runsPlaybooks: true,
     async complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelAnswer> {
       options.signal.throwIfAborted();
       const answer = await thread.ask(request, options.signal);

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tempera.choices import decided_kinds
+from tempera.choices import decided_reading
 from tempera.learning.source import Source, understand_table
 from tempera.learning.summary import common_values, reading_of, summaries
 from tempera.reports import rounded, tell
@@ -28,7 +28,7 @@ FEWEST_ROWS = 20  # fewer cannot be cut into three splits that say anything
 
 def main() -> None:
     # 1. One understanding of the file: what its rows, columns and cells are. All later steps ask it.
-    source = understand_table(PARAMETERS['file'], decided_kinds)
+    source = understand_table(PARAMETERS['file'], decided_reading)
     plan, frame = source.plan, source.frame
     if len(plan.columns) < 2:
         raise SystemExit(f'{PARAMETERS["file"]} has one column: there is nothing to predict from.')

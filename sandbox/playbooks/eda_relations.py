@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tempera import decide
+from tempera.choices import decided_problem, unanswered
 from tempera.learning.prepare import named_strategy
 from tempera.learning.relations import Relations, relations_of
 from tempera.learning.source import MEASURED, can_judge, judging_part, planned_table
@@ -37,8 +37,7 @@ def main() -> None:
     left_out, included = tuple(PARAMETERS['left_out']), tuple(PARAMETERS.get('kept', ()))
     wishes = Wishes(left_out=left_out, included=included, problem=PARAMETERS['problem_type'])
     measured = measure(source.plan, source.frame, PARAMETERS['target'], wishes)
-    decide('target', measured.target.name, PARAMETERS.get('target_reason') or '')
-    decide('problem', measured.target.problem, measured.target.because)
+    measured = decided_problem(measured, PARAMETERS.get('target_reason') or '')
     Path(MEASURED).write_text(json.dumps(rounded(measured.to_json()), ensure_ascii=False, indent=1))
 
     # 2. What each column tells by itself, which say the same, and how the target is spread.
@@ -107,7 +106,7 @@ def words_with_values(measured: Measured, relations: Relations) -> dict[str, Any
         'leaks': relations.leaks,
         'left_out': relations.left_out,
         'meaning_because': target.because,
-        'to_confirm': [question.text for question in measured.questions],
+        'to_confirm': [question.text for question in unanswered(measured.questions)],
         'several_labels': [choice.value for choice in asked.choices] if asked else [],
         'target': relations.target | relations.labels,
         'warnings': list(target.warnings + measured.warnings),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from tempera import decide
+from tempera.choices import decided_metric
 from tempera.reports import export_csv, tell
 from tempera.reports.exploration import Explored, draw_columns, draw_target_figures, exploration_report
 from tempera.reports.figures import Gallery
@@ -22,6 +22,7 @@ PARAMETERS: dict[str, Any] = {
     'problem_type': 'multiclass',
     'metric': 'accuracy',
     'metric_reason': 'it was given',
+    'metric_basis': 'agent',
     'drop': {},
     'leaks': {},
     'drop_duplicates': True,
@@ -72,7 +73,7 @@ def main() -> None:
     }
     Path('eda/data/decisions.json').write_text(json.dumps(decisions, ensure_ascii=False, indent=1))
 
-    decide('metric', PARAMETERS['metric'], PARAMETERS['metric_reason'])
+    decided_metric(PARAMETERS)
 
     # 5. The report, as a colleague would write it.
     exploration_report(explored, gallery).write(Path('eda'))

@@ -12,7 +12,7 @@ from typing import Any
 import joblib
 import pandas as pd
 
-from tempera.choices import chosen_preparation
+from tempera.choices import Known, chosen_features, chosen_preparation
 from tempera.learning.dealing import deal_rows, in_splits
 from tempera.learning.prepare import Learning, keep_rows, preprocessing
 from tempera.learning.prepared import Prepared
@@ -20,6 +20,7 @@ from tempera.learning.source import free_name, measured_table, planned_table
 from tempera.learning.storing import to_parquet
 from tempera.reports import tell
 from tempera.reports.preparation import preparation_report, write_balance
+from tempera.tables.features import specs_of
 
 # PARAMETERS
 PARAMETERS: dict[str, Any] = {
@@ -43,7 +44,7 @@ def main() -> None:
     decided = json.loads(Path('eda/data/decisions.json').read_text())
     source, measured = planned_table(PARAMETERS['test_file']), measured_table()
     target = replace(measured.target, problem=PARAMETERS['problem_type'])
-    choices = chosen_preparation(source.plan, target.name, PARAMETERS)
+    choices = chosen_preparation(Known(source.plan, measured), PARAMETERS)
     features = [name for name in source.frame.columns if name != target.name and name not in choices['drop']]
 
     # 2. Rows without an answer teach nothing; exact repeats would sit on both sides of a split.
@@ -68,13 +69,15 @@ def main() -> None:
 
     # 4. Imputing, scaling and encoding are learned from train alone.
     train = splits['train']
-    pipeline = preprocessing(source.plan, features, target.problem, PARAMETERS['seed'])
+    ways = chosen_features(source.plan, train[features])
+    specs = specs_of(source.plan, features, ways)
+    pipeline = preprocessing(specs, target.problem, PARAMETERS['seed'])
     matrix = pipeline.fit_transform(train[features], train[target.name])
     joblib.dump(pipeline, OUT / 'prep_pipeline.pkl')
 
     # 5. What was done, for machines and for people.
     prepared = Prepared(
-        choices=choices,
+        choices=choices | {'features': ways},
         decided=decided,
         source=source,
         measured=measured,

@@ -11,7 +11,7 @@ from typing import Any
 import joblib
 
 from tempera import configure_dashboard, log, log_confusion_matrix
-from tempera.choices import chosen_model
+from tempera.choices import decided_training
 from tempera.learning.final import Judged, expect, judge
 from tempera.learning.package import write_package
 from tempera.learning.source import measured_table, planned_table
@@ -44,7 +44,7 @@ def main() -> None:
     # 1. The splits and what was compared on them.
     training = Training.load(PARAMETERS)
     comparison = json.loads(Path('train/data/candidates.json').read_text())
-    choices = chosen_model(PARAMETERS, comparison)
+    training, choices = decided_training(training, PARAMETERS, comparison)
     configure_dashboard(
         [
             {'title': f'{METRIC} fold by fold', 'metrics': [f'cv_{METRIC}'], 'type': 'scatter'},

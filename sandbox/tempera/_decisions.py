@@ -5,6 +5,8 @@
 2. The person's decision holds, else an earlier stage's, else the script's own. Run by hand, without a stage, whatever
    stands in the file holds; without a file the script's own.
 3. What was decided travels on the channel like a metric, one way.
+4. Who decided is the platform's word. The SDK's own code says on what basis it chose (`decide_by`), and the platform
+   believes it where a script is its own; all other scripts' choices are the agent's.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, Literal, TypedDict, TypeVar, Unpack
 
 from ._channel import DECISION, LARGEST_MESSAGE, send_message
 from ._paths import paths
@@ -29,6 +31,10 @@ MOST_ALTERNATIVES = 20
 LARGEST_EVIDENCE = 16 * 1024
 KEY = re.compile(r'[a-z][a-z0-9_]*(\.\w+)*')
 STAGES = ('eda', 'prep', 'train')
+
+Basis = Literal['agent', 'rule', 'default']
+BASES: tuple[Basis, ...] = ('agent', 'rule', 'default')
+"""Evidence was weighed; a fixed rule of the library decided; nothing spoke for another value."""
 
 Value = TypeVar('Value')
 _read: tuple[tuple[str, int, int], dict[str, dict[str, Any]]] | None = None
@@ -52,6 +58,11 @@ def decide(key: str, value: Value, reason: str = '', **beside: Unpack[Beside]) -
     numbers, a figure or a query; `confidence` lies between 0 and 1. Raises ValueError, naming what, for what is too
     long or no JSON.
     """
+    return decide_by('agent', key, value, reason, **beside)
+
+
+def decide_by(basis: Basis, key: str, value: Value, reason: str = '', **beside: Unpack[Beside]) -> Value:
+    """As `decide`, for the SDK's own rules and defaults."""
     evidence = beside.get('evidence')
     message = {
         'key': _checked_key(key),
@@ -60,6 +71,7 @@ def decide(key: str, value: Value, reason: str = '', **beside: Unpack[Beside]) -
         'alternatives': [_alternative(key, one) for one in beside.get('alternatives', ())],
         'evidence': evidence and _sized('evidence', key, plain_json(dict(evidence)), LARGEST_EVIDENCE),
         'confidence': _checked_confidence(key, beside.get('confidence')),
+        'basis': basis,
     }
     if len(message['alternatives']) > MOST_ALTERNATIVES:
         raise ValueError(
@@ -79,6 +91,12 @@ def settled(key: str, otherwise: Value) -> Value:
         return otherwise
     in_force_now: Value = held['value']
     return in_force_now
+
+
+def is_answered(key: str) -> bool:
+    """Whether a person has decided it."""
+    held = in_force().get(key)
+    return held is not None and held.get('by') == 'person'
 
 
 def in_force() -> dict[str, dict[str, Any]]:

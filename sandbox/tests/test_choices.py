@@ -10,19 +10,20 @@ import pandas as pd
 import pytest
 
 from tempera import _decisions
-from tempera.choices import (
-    chosen_model,
-    chosen_preparation,
-    chosen_split,
-    columns_left_out,
-    decided_kinds,
-)
+from tempera.choices import Known, chosen_preparation, decided_reading
+from tempera.choices.preparing import chosen_split, columns_left_out
+from tempera.choices.reading import decided_kinds
+from tempera.choices.training import chosen_model
 from tempera.learning.source import planned_table, understand_table
 from tempera.tables import TablePlan, parse, understand
-from tempera.tables.retyped import as_kind, counted
+from tempera.tables.measured.findings import Measured, SplitFinding, TargetFinding
+from tempera.tables.retyped import as_kind, with_levels
 
 ROWS = 60
 PRINTED = tuple(str(place * 1.5) for place in range(ROWS))
+FOUND = Measured(
+    TargetFinding('ill', 'ill', 'binary', 'binary', 'it has 2 labels'), SplitFinding('stratified')
+)
 MEASURED = {'strategy': 'stratified', 'by': None, 'because': 'rows stand alone', 'confirm': False}
 
 
@@ -66,20 +67,20 @@ def test_a_column_that_a_person_names_is_split_by_as_it_is_good_for(
     plan: TablePlan, decided: Any, values: dict[str, Any], expected: tuple[str, str | None]
 ) -> None:
     decided(**values)
-    split = chosen_split(plan, MEASURED, 'binary')
+    split = chosen_split(Known(plan, FOUND), MEASURED, 'binary')
     assert (split['strategy'], split['by']) == expected
 
 
 def test_a_measured_split_is_given_up_for_none(plan: TablePlan, decided: Any) -> None:
     decided(split__by=None)
-    split = chosen_split(plan, {**MEASURED, 'strategy': 'group', 'by': 'Site (A)'}, 'binary')
+    split = chosen_split(Known(plan, FOUND), {**MEASURED, 'strategy': 'group', 'by': 'Site (A)'}, 'binary')
     assert (split['strategy'], split['by']) == ('stratified', None)
 
 
 def test_columns_stay_out_or_come_back_as_the_person_says(plan: TablePlan, decided: Any) -> None:
     decided(column__dose__use='out', column__site_a__use='in')
     proposed = {'Site (A)': 'it names each row', 'seen': 'it is known only afterwards'}
-    left = columns_left_out(plan, plan.names, 'ill', proposed)
+    left = columns_left_out(Known(plan, FOUND), proposed)
     assert left == {'seen': 'it is known only afterwards', 'dose': 'it was left out on request'}
 
 
@@ -92,7 +93,7 @@ def test_repeats_and_a_learner_are_the_persons(plan: TablePlan, decided: Any) ->
         'split': MEASURED,
         'test_file': None,
     }
-    assert chosen_preparation(plan, 'ill', parameters)['drop_duplicates'] is False
+    assert chosen_preparation(Known(plan, FOUND), parameters)['drop_duplicates'] is False
     compared = {'candidates': [{'name': name, 'title': name, 'mean': 0.5} for name in ('boosting', 'linear')]}
     training = {'chosen': 'boosting', 'reason': 'it scores best', 'metric': 'roc_auc'}
     chosen = chosen_model(training, compared)
@@ -108,7 +109,7 @@ def test_each_decision_has_its_reason_and_no_alternative_that_is_itself(
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(_decisions, 'send_message', lambda _, text: sent.append(json.loads(text)))
     proposed = {'problem_type': 'binary', 'drop_duplicates': drop, 'drop': {'seen': 'it is known later'}}
-    chosen_preparation(plan, 'ill', {**proposed, 'split': split, 'test_file': None})
+    chosen_preparation(Known(plan, FOUND), {**proposed, 'split': split, 'test_file': None})
     assert {one['key'] for one in sent} > {'rows.repeats', 'split.by', 'split.strategy'}
     for one in sent:
         assert one['reason'], one['key']
@@ -121,7 +122,7 @@ def test_a_column_is_read_as_the_kind_that_a_person_says(plan: TablePlan, decide
     dose = as_kind(plan.column('dose'), 'category')
     values = parse(dose, pd.Series(['1.5', '3.0', '1.5', '']))
     assert values.tolist()[:3] == ['1.5', '3.0', '1.5'] and bool(values.isna().iloc[3])
-    assert counted(dose, values).levels == ('1.5', '3.0') and counted(dose, values).gaps == 1
+    assert with_levels(dose, values).levels == ('1.5', '3.0')
     assert dose.evidence[-1].because == 'it was decided so'
     assert as_kind(plan.column('ill'), 'boolean') == plan.column('ill')
 
@@ -135,6 +136,6 @@ def test_the_exploration_reads_by_what_was_decided(decided: Any, plan: TablePlan
     decided(column__dose__kind='category')
     (tmp_path / 'dataset').mkdir()
     (tmp_path / 'table.csv').rename(tmp_path / 'dataset/table.csv')
-    source = understand_table('table.csv', decided_kinds)
+    source = understand_table('table.csv', decided_reading)
     assert source.plan.column('dose').kind == 'category' and source.frame['dose'].iloc[0] in PRINTED
     assert planned_table().plan == source.plan

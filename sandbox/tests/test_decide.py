@@ -53,6 +53,7 @@ def test_the_persons_value_holds_then_an_earlier_stages_then_its_own(
         'alternatives': [],
         'evidence': None,
         'confidence': None,
+        'basis': 'agent',
     }
 
 
@@ -101,6 +102,7 @@ def test_everything_that_is_said_beside_it_arrives(workspace: Workspace) -> None
         'alternatives': [{'value': 0.5, 'changes': 'fewer are found'}],
         'evidence': {'f1': 0.5, 'n': [1, 2]},
         'confidence': 0.75,
+        'basis': 'agent',
     }
 
 

@@ -61,6 +61,7 @@ DECIDED = {
     'alternatives': [],
     'evidence': None,
     'confidence': None,
+    'basis': 'rule',
 }
 MESSAGES = [
     ('a list that is too short', _channel.METRICS, [1, '']),
@@ -117,6 +118,7 @@ MESSAGES = [
     ('a kind of message that there is not', 9, {}),
     ('a decision without its parts', _channel.DECISION, {'key': 'a', 'value': 1}),
     ('a decision with more parts', _channel.DECISION, {**DECIDED, 'by': 'person'}),
+    ('a decision that a person is said to have made', _channel.DECISION, {**DECIDED, 'basis': 'person'}),
     ('a decision that is a list', _channel.DECISION, [DECIDED]),
     ('a key with a blank', _channel.DECISION, {**DECIDED, 'key': 'a b'}),
     ('a long key', _channel.DECISION, {**DECIDED, 'key': 'a' * 201}),

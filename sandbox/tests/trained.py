@@ -18,6 +18,7 @@ from tempera.learning.prepare import Learning, keep_rows, preprocessing, split_r
 from tempera.learning.source import in_content_order
 from tempera.learning.storing import to_parquet
 from tempera.tables import read, understand
+from tempera.tables.features import specs_of
 from tempera.tables.measured.measure import measure
 
 
@@ -37,7 +38,7 @@ class Trained:
         self.splits = self._stored(remaining, place)
         train = self.splits['train']
         model: Any = Ridge() if self.target.problem == 'regression' else LogisticRegression(max_iter=300)
-        pipeline = preprocessing(self.plan, self.inputs, self.target.problem, 1)
+        pipeline = preprocessing(specs_of(self.plan, self.inputs), self.target.problem, 1)
         whole = Pipeline([('prepare', pipeline), ('model', model)])
         whole.fit(train[self.inputs], train[self.target.name])
         self.models.mkdir(parents=True)

@@ -64,8 +64,8 @@ describe('changed decisions', () => {
     const decided = await ledger(session);
     const by = Object.fromEntries([...decided].map(([key, decision]) => [key, decision.by]));
     expect(by).toMatchObject({
-      ...{ target: 'person', 'column.bill_depth_mm.use': 'person', problem: 'agent', metric: 'agent' },
-      ...{ 'split.strategy': 'agent', 'rows.repeats': 'agent', 'model.choice': 'agent' },
+      ...{ target: 'person', 'column.bill_depth_mm.use': 'person', problem: 'agent', metric: 'default' },
+      ...{ 'split.strategy': 'default', 'rows.repeats': 'rule', 'model.choice': 'agent' },
     });
     const choice = decided.get('model.choice');
     expect(choice?.alternatives.length).toBeGreaterThan(1);

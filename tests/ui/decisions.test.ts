@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import type { Decision } from '../../core/decisions.ts';
 import { newId } from '../../core/ids.ts';
 import { insertDecisions, type NewDecision } from '../../db/index.ts';
 import { startBrowser, type Visit, visit } from './browser.ts';
@@ -186,3 +187,26 @@ describe(`${COLUMNS} columns, ${CHANGED} of them decided by hand`, () => {
 /** Waits until the row of that column has the focus. */
 const isFocused = (page: Page, column: string): Promise<unknown> =>
   page.waitForFunction((text) => document.activeElement?.textContent?.includes(text), column);
+
+test('what is to be confirmed has a button; texts that stand for no value are written beside any column', async () => {
+  const session = await newSession();
+  const asked = { value: ['total'], by: 'default' as const, confidence: 0.5, stage: 'eda' as const };
+  await decide(session, [{ key: 'rows.left_out', reason: 'a line holds sums', ...asked }]);
+  const { page } = visitor;
+  await visitor.open(`/sessions/${session}/decisions`);
+  await entry(page, 'Rows left out').getByText('Default · to confirm').waitFor();
+  await entry(page, 'Rows left out').getByRole('button', { name: 'Confirm totals' }).click();
+  await tableOfColumns(page).getByRole('button', { name: 'sex' }).click();
+  const about = page.getByRole('region', { name: 'Decisions on sex' });
+  await about.getByRole('textbox', { name: 'Stands for no value' }).fill('?, unclear');
+  await about.getByRole('textbox', { name: 'Stands for no value' }).press('Enter');
+  const bar = page.getByRole('region', { name: 'Changes not yet sent' });
+  await bar.getByText('2 changes, from EDA on').waitFor();
+  await bar.getByRole('button', { name: 'Apply' }).click();
+  await entry(page, 'Rows left out').getByText('You', { exact: true }).waitFor();
+  const { items } = await thePlace().rest.get<{ items: Decision[] }>(`/api/sessions/${session}/decisions`);
+  const held = new Map(items.map(({ key, value, by }) => [key, [value, by]]));
+  expect(held.get('rows.left_out')).toEqual([['total'], 'person']);
+  expect(held.get('column.sex.missing')).toEqual([['?', 'unclear'], 'person']);
+  expect(visitor.problems).toEqual([]);
+}, 60_000);

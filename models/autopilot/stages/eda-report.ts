@@ -69,55 +69,79 @@ function sizesOf({ target }: Findings<'eda_relations'>): {
   return { smallest, largest_share, counted: rows };
 }
 
+interface MetricChoice {
+  metric: string;
+  metric_reason: string;
+  /** `agent` for one that was asked for, `rule` where the target's values speak for it, else `default`. */
+  metric_basis: 'agent' | 'rule' | 'default';
+}
+
 /** The metric to choose and judge by: the one asked for where it fits, else the usual one of the kind of problem. */
 export function chooseMetric(
   facts: Facts,
   settled: Decided,
   relations: Findings<'eda_relations'>,
-): { metric: string; metric_reason: string } {
+): MetricChoice {
   const given = settled.wishes.metric ?? (facts.metric == null ? null : readMetric(facts.metric));
   if (given !== null && metricFits(given, settled.problem))
-    return { metric: given, metric_reason: settled.wishes.metricNote ?? 'it was asked for' };
-  if (settled.problem === 'regression' && settled.split.strategy.startsWith('time')) {
+    return {
+      metric: given,
+      metric_reason: settled.wishes.metricNote ?? 'it was asked for',
+      metric_basis: 'agent',
+    };
+  return settled.problem === 'regression'
+    ? metricOfNumbers(settled, relations)
+    : metricOfClasses(settled, relations);
+}
+
+function metricOfNumbers(settled: Decided, relations: Findings<'eda_relations'>): MetricChoice {
+  if (settled.split.strategy.startsWith('time')) {
     return {
       metric: 'rmse',
+      metric_basis: 'rule',
       metric_reason:
         'it is in the target’s unit, while R² compares with the mean of the judged stretch of ' +
         'time, which is another in each fold',
     };
   }
-  if (settled.problem === 'regression' && relations.one_value_in_half) {
+  if (relations.one_value_in_half) {
     return {
       metric: 'r2',
+      metric_basis: 'rule',
       metric_reason:
         'half of the rows or more have the same value of the target, and absolute errors would reward a model for ' +
         'always saying it',
     };
   }
-  if (settled.problem === 'regression' && relations.meaning === 'count') {
+  if (relations.meaning === 'count') {
     return {
       metric: 'mae',
+      metric_basis: 'rule',
       metric_reason: settled.target.column.flags.includes('heavy_tail')
         ? 'the target counts, and a few large counts would decide any measure of squared errors'
         : 'the target counts: it says by how many a prediction is off',
     };
   }
-  if (settled.problem === 'regression' && settled.target.column.flags.includes('heavy_tail')) {
+  if (settled.target.column.flags.includes('heavy_tail')) {
     return {
       metric: 'mae',
+      metric_basis: 'rule',
       metric_reason:
         'a few very large values of the target would decide any measure of squared errors, R² too',
     };
   }
-  if (settled.problem === 'regression') {
-    return {
-      metric: 'r2',
-      metric_reason: 'it says which share of the spread is explained, whatever the unit',
-    };
-  }
+  return {
+    metric: 'r2',
+    metric_basis: 'default',
+    metric_reason: 'it says which share of the spread is explained, whatever the unit',
+  };
+}
+
+function metricOfClasses(settled: Decided, relations: Findings<'eda_relations'>): MetricChoice {
   if (settled.problem === 'binary') {
     return {
       metric: 'roc_auc',
+      metric_basis: 'default',
       metric_reason: 'it judges the ranking of rows and does not hang on a threshold or on the balance',
     };
   }
@@ -125,11 +149,13 @@ export function chooseMetric(
   if (smallest >= RARE_BUT_LEARNABLE && largest * counted >= UNEVEN * smallest) {
     return {
       metric: 'f1_macro',
+      metric_basis: 'rule',
       metric_reason: 'the classes are so uneven that accuracy would hardly notice the rare ones',
     };
   }
   return {
     metric: 'accuracy',
+    metric_basis: 'default',
     metric_reason: 'all errors count alike; balanced accuracy and the recall of each class stand beside it',
   };
 }

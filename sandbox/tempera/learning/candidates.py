@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, SVR
 
 from ..tables.measured.findings import Problem
+from .named_from import NamedFrom
 from .network import NetworkClassifier, NetworkRegressor
 
 BLEND = ('linear', 'extra_trees', 'boosting')
@@ -54,6 +55,8 @@ class Task:
     #: rows to learn from
     rows: int
     seed: int
+    #: None: of two classes the likelier one is named
+    named_from: NamedFrom | None = None
 
     @property
     def is_classes(self) -> bool:
@@ -86,7 +89,8 @@ def estimator(name: str, task: Task) -> Any:
     }
     if name not in makers:
         raise ValueError(f'there is no candidate called {name!r}')
-    return makers[name](task)
+    made = makers[name](task)
+    return made if task.named_from is None or name == 'dummy' else task.named_from.wrap(made)
 
 
 def model_of(name: str, preparation: Pipeline, task: Task) -> Pipeline:
@@ -181,7 +185,8 @@ def _boosting(task: Task) -> Any:
 
 
 def _blend(task: Task) -> Any:
-    members = [(member, estimator(member, task)) for member in BLEND]
+    alone = replace(task, named_from=None)
+    members = [(member, estimator(member, alone)) for member in BLEND]
     return VotingClassifier(members, voting='soft') if task.is_classes else VotingRegressor(members)
 
 

@@ -28,6 +28,7 @@ from .judging import (
 )
 from .scoring import Answers, metrics_of, scores_of
 from .source import planned_table
+from .thresholds import class_chances
 from .training import Training
 
 _VERSIONS = ('scikit-learn', 'numpy', 'pandas', 'lightgbm')
@@ -169,7 +170,8 @@ class Judged:
         """For that class."""
         if self.rare is None:
             return []
-        return thresholds(self.training, self.unfitted, self.rare, self.choices['folds'])
+        chances, _ = class_chances(self.training, self.unfitted, self.rare, self.choices['folds'])
+        return thresholds(chances, self.training.sample[self.training.target] == self.rare)
 
     def metadata(self) -> dict[str, Any]:
         """What `train/data/metadata.json` holds; sandbox/playbooks/CONTRACT.md says what each entry means."""
@@ -182,6 +184,7 @@ class Judged:
             'classes': training.metadata['classes'],
             'dropped_columns': dict.fromkeys(training.left_out, 'excluded on request'),
             'model': {'name': self.name, 'title': self.title, 'parameters': self._parameters()},
+            'threshold': self._threshold(),
             'primary_metric': self.metric,
             'metrics': {
                 'test': dict(self.test),
@@ -207,12 +210,19 @@ class Judged:
         }
 
     def _parameters(self) -> dict[str, Any]:
-        settings = estimator(self.name, self.training.task(len(self.training.known))).get_params(deep=False)
+        task = replace(self.training.task(len(self.training.known)), named_from=None)
+        settings = estimator(self.name, task).get_params(deep=False)
         return {
             key: value
             for key, value in settings.items()
             if isinstance(value, (int, float, str, bool)) or value is None
         }
+
+    def _threshold(self) -> dict[str, Any] | None:
+        named_from = self.training.named_from
+        if named_from is None:
+            return None
+        return {'class': str(named_from.label), 'probability': named_from.threshold}
 
     def _cross_validation(self) -> dict[str, Any]:
         plain = 'stratified' if self.training.is_classes else 'random'

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 from sklearn.metrics import precision_recall_fscore_support
 
 from .scoring import scores_of
@@ -146,21 +145,15 @@ def rare_class(training: Training, missed: list[Any]) -> Any:
     return rare if counts.min() <= RARE * counts.sum() or rare in missed else None
 
 
-def thresholds(training: Training, unfitted: Any, rare: Any, folds: int) -> list[Threshold]:
-    """By cross-validation, on rows that the fold's model had not seen."""
-    sample, features = training.sample, training.features
-    chances = pd.Series(np.nan, index=sample.index)
-    cut = training.folds(folds, 1, training.seed + 2)
-    for learn, judge in cut.split(sample[features], sample[training.target]):
-        known = sample.iloc[learn]
-        fitted = clone(unfitted).fit(known[features], known[training.target])
-        place = list(fitted.classes_).index(rare)
-        chances.iloc[judge] = fitted.predict_proba(sample.iloc[judge][features])[:, place]
-    is_rare = sample[training.target] == rare
-    return [_threshold(chances, is_rare, float(chances[is_rare].quantile(1 - recall))) for recall in RECALLS]
+def thresholds(chances: pd.Series, is_rare: pd.Series) -> list[Threshold]:
+    """Those that find so much of a class, by its probability for rows that the fold's model had not seen."""
+    return [
+        threshold_at(chances, is_rare, float(chances[is_rare].quantile(1 - recall))) for recall in RECALLS
+    ]
 
 
-def _threshold(chances: pd.Series, is_rare: pd.Series, threshold: float) -> Threshold:
+def threshold_at(chances: pd.Series, is_rare: pd.Series, threshold: float) -> Threshold:
+    """What naming the class from there on gives."""
     named = chances >= threshold
     hit = int((named & is_rare).sum())
     return Threshold(threshold, hit / int(is_rare.sum()), hit / max(1, int(named.sum())), float(named.mean()))

@@ -24,7 +24,7 @@ from .seen import Seen
 
 NAME = 'tempera_tables_runtime'
 #: bumped with each change of what a model's answers depend on
-VERSION = '0.3.0'
+VERSION = '0.4.0'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 #: what a wheel holds of the SDK: reading, features, and nothing that talks to a platform
 _PACKAGES = ('tables', 'learning')

@@ -12,7 +12,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..tables import TablePlan
-from ..tables.features import TableFeatures, specs_of
+from ..tables.features import TableFeatures
+from ..tables.features.table_features import FeatureSpec
 from ..tables.measured.findings import Problem, SplitFinding, Strategy, TargetFinding
 from ..tables.measured.measure import happened
 from ..tables.measured.quick import labels_or_numbers, texts_of
@@ -128,12 +129,12 @@ def _is_sensible(dealt: pd.Series, units: np.ndarray, answer: pd.Series, problem
     return all(((dealt == name) & (labels == label)).any() for label in common for name in SPLITS)
 
 
-def preprocessing(plan: TablePlan, inputs: list[str], problem: Problem, seed: int) -> Pipeline:
+def preprocessing(specs: tuple[FeatureSpec, ...], problem: Problem, seed: int) -> Pipeline:
     """Unfitted: typed columns to numbers, then to mean 0 and standard deviation 1."""
     target_type: Literal['binary', 'multiclass', 'continuous'] = (
         'continuous' if problem == 'regression' else problem
     )
-    features = TableFeatures(specs_of(plan, inputs), target_type, seed)
+    features = TableFeatures(specs, target_type, seed)
     return Pipeline([('columns', features), ('scale', StandardScaler())])
 
 

@@ -131,6 +131,7 @@ class Prepared:
             'metric_reason': 'it was asked for' if choices['metric'] else decided.get('metric_reason'),
             'target_reason': decided['target_reason'],
             'target_encoded': self.target_encoded,
+            'features': dict(choices.get('features', {})),
             'warnings': list(self.target.warnings),
         }
 

@@ -20,6 +20,7 @@ from sklearn.metrics import (
     r2_score,
     roc_auc_score,
 )
+from sklearn.model_selection import FixedThresholdClassifier
 
 from ..tables.measured.findings import Problem
 
@@ -38,7 +39,10 @@ class Answers:
         if problem == 'regression':
             return cls(np.asarray(model.predict(features), dtype='float64'))
         chances, labels = np.asarray(model.predict_proba(features)), np.asarray(model.classes_)
-        return cls(labels[chances.argmax(axis=1)], labels, chances)
+        # the likelier label is what `predict` names, but of a model with a threshold of its own
+        own = isinstance(getattr(model, 'steps', [('', model)])[-1][1], FixedThresholdClassifier)
+        found = np.asarray(model.predict(features)) if own else labels[chances.argmax(axis=1)]
+        return cls(found, labels, chances)
 
     def take(self, places: np.ndarray) -> Answers:
         """Of these rows."""

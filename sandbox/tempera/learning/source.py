@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from .._paths import paths
 from ..tables import TablePlan, fit, read, understand
 from ..tables.measured.findings import Measured
 from ..tables.measured.trials import content_keys
-from ..tables.retyped import as_kind, counted
+from ..tables.wanted import Wanted, as_wanted
 
-Kinds = Callable[[TablePlan], Mapping[str, str]]
+Decides = Callable[[TablePlan], Wanted]
 
 PLAN = 'eda/data/plan.json'
 MEASURED = 'eda/data/measured.json'
@@ -35,16 +35,12 @@ class Source:
     test_part: str = ''
 
 
-def understand_table(file: str, kinds: Kinds | None = None) -> Source:
-    """Understands a file of the dataset and writes its plan down. `kinds` says of columns that are of another kind than
-    their cells tell, by name, what they are read as."""
+def understand_table(file: str, decides: Decides | None = None) -> Source:
+    """Understands a file of the dataset and writes its plan down; `decides` says what of it is read otherwise."""
     plan = understand(paths.dataset / file)
-    asked = kinds(plan) if kinds else {}
-    for name, kind in asked.items():
-        plan = plan.with_column(as_kind(plan.column(name), kind))
+    if decides is not None:
+        plan = as_wanted(paths.dataset / file, plan, decides(plan))
     frame = read(paths.dataset / file, plan)
-    for name in asked:
-        plan = plan.with_column(counted(plan.column(name), frame[name]))
     place = paths.session / PLAN
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(plan.to_json(), ensure_ascii=False, indent=1), encoding='utf-8')

@@ -22,6 +22,7 @@ from .candidates import Task, model_of, without_columns
 from .choosing import Examples, FoldScores, cross_validate
 from .fingerprints import folds_fingerprint
 from .folds import Cutting, folds_of
+from .named_from import NamedFrom
 
 DATA = Path('prep/data')
 BY_TIME = ('time', 'time_and_group')
@@ -48,6 +49,8 @@ class Training:
     left_out: tuple[str, ...] = ()
     #: rows that cross-validation takes at most
     most_rows: int = 20_000
+    #: None: of two classes the likelier one is named
+    named_from: NamedFrom | None = None
 
     @classmethod
     def load(cls, choices: Mapping[str, Any]) -> Training:
@@ -118,7 +121,7 @@ class Training:
 
     def task(self, rows: int) -> Task:
         """What a candidate is fitted for that learns from so many rows."""
-        return Task(self.problem, self.metric, rows, self.seed)
+        return Task(self.problem, self.metric, rows, self.seed, self.named_from)
 
     def model(self, name: str) -> Pipeline:
         """Preprocessing and candidate in one, unfitted, for all rows that are known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..choices.asking import unanswered
 from ..tables import TablePlan
 from ..tables.findings import Question
 from ..tables.measured.findings import Measured
@@ -13,8 +14,8 @@ _MOST = 12
 
 
 def say_what_to_confirm(report: Report, measured: Measured, plan: TablePlan) -> None:
-    """What the table cannot settle, with what is taken meanwhile."""
-    questions = (*measured.questions, *plan.questions)
+    """What the table cannot settle and no person has answered, with what is taken meanwhile."""
+    questions = unanswered((*measured.questions, *plan.questions))
     if not questions:
         report.say(say('confirm.none', '**To confirm:** nothing; the table settles what was asked of it.'))
         return
@@ -40,6 +41,6 @@ def question_sentence(question: Question) -> Sentence:
         'confirm',
         '{question} Taken for now: {taken}.',
         question=question.text,
-        taken=Because(question.choices[0].consequence),
+        taken=Because(question.taken.consequence),
         about=question.key,
     )

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..choices.featuring import CHANGES
 from ..learning.prepare import SPLITS
 from ..learning.prepared import Prepared
+from ..tables.features import Way, usual_way
 from .confirming import say_what_to_confirm
 from .export import export_csv
 from .facts import Because, Count, Fact, Name, Names, Percent, Share
@@ -234,9 +236,10 @@ def _rows(prepared: Prepared) -> Iterator[Sentence]:
 
 
 def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:
-    kinds = {name: prepared.plan.column(name).kind for name in prepared.features}
-    encoded = prepared.target_encoded
-    numeric = [name for name in prepared.features if prepared.column_types[name] == 'number']
+    otherwise = _decided_otherwise(prepared)
+    kinds = {name: prepared.plan.column(name).kind for name in prepared.features if name not in otherwise}
+    encoded = [name for name in prepared.target_encoded if name not in otherwise]
+    numeric = [name for name in kinds if prepared.column_types[name] == 'number']
     labelled = [name for name, kind in kinds.items() if kind in _LABELS and name not in encoded]
     ordered = [name for name, kind in kinds.items() if kind == 'ordinal']
     if numeric:
@@ -267,11 +270,22 @@ def _how_columns_become_numbers(prepared: Prepared) -> Iterator[Sentence]:
             names=Names(encoded),
         )
     for kind, (title, made) in _MADE_OF.items():
-        names = [name for name in prepared.features if kinds[name] == kind and name not in encoded]
+        names = [name for name, one in kinds.items() if one == kind and name not in encoded]
         if names:
             yield say(
                 f'columns.{kind}', '{title} ({names}): {made}.', title=title, names=Names(names), made=made
             )
+    for name, way in otherwise.items():
+        yield say(
+            'columns.decided', '{name}, as was decided: {made}.', name=Name(name), made=CHANGES[way], way=way
+        )
+
+
+def _decided_otherwise(prepared: Prepared) -> dict[str, Way]:
+    """Columns that become features otherwise than their training values suggest."""
+    train, plan = prepared.splits['train'], prepared.plan
+    ways: dict[str, Way] = prepared.choices.get('features', {})
+    return {name: way for name, way in ways.items() if way != usual_way(plan.column(name).kind, train[name])}
 
 
 def _uncertain(prepared: Prepared) -> Iterator[Sentence]:

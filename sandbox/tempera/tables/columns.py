@@ -113,7 +113,12 @@ def _plan(subject: Subject, position: int, cells: Cells) -> ColumnPlan:
     )
     if isinstance(cells, pa.Array) and pa.types.is_string(cells.type):
         return _finished(plan, *_counted(draft, subject.distinct))
-    parsed = parse_cells(draft.form, cells)
+    return recounted(plan, cells)
+
+
+def recounted(plan: ColumnPlan, cells: Cells) -> ColumnPlan:
+    """With what only the parsed cells tell: gaps, what does not parse, and whether all values are one."""
+    parsed = parse_cells(plan.form, cells)
     stray = np.flatnonzero(~parsed.known & ~parsed.gaps)
     examples = dict.fromkeys(str(cells[int(place)]) for place in stray[:200])
     return _finished(plan, int(parsed.gaps.sum()), len(stray), tuple(examples))

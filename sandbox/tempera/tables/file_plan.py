@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .findings import Evidence, LeftOut, Question
+from .findings import Evidence, LeftOut, Question, Reason
 
 FileKind = Literal['delimited', 'workbook', 'json', 'jsonl', 'parquet']
 
@@ -109,6 +109,8 @@ class FilePlan:
     rows_used: int = 0
     #: names as they were in the file, where they had to be changed (repeated, empty): {name now: name then}
     renamed: Mapping[str, str] = field(default_factory=dict)
+    #: lines that look like no data and are rows because somebody has decided so
+    kept: tuple[Reason, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     questions: tuple[Question, ...] = ()
 

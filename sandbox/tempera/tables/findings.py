@@ -24,6 +24,8 @@ Reason = Literal[
     'unaligned',
 ]
 Scalar = str | int | float | bool | None
+#: lines that may be rows after all: a person may have them read
+KEEPABLE: tuple[Reason, ...] = ('footnote', 'total', 'unaligned')
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Choice:
     value: Scalar
     consequence: str
     recommended: bool = False
+    #: it is done to the table itself, which is then given again: no decision here can do it
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,27 @@ class Question:
     key: str
     text: str
     choices: tuple[Choice, ...] = ()
+    #: the cell's text that it is about, where it is about one
+    cell: str = ''
+    #: rows that have it
+    rows: int = 0
+
+    @property
+    def taken(self) -> Choice:
+        """The choice that holds until a person says otherwise, of a question that has some."""
+        return next((one for one in self.choices if one.recommended), self.choices[0])
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Lines that are no data. `lines` are the first of them, as an editor counts; `sample` is the first one's text."""
+    """Lines that are no data. `lines` are the first of them, as an editor counts; `sample` is the first one's text.
+    `places` are their positions among the records, as [start, count], where they may be rows after all."""
 
     reason: Reason
     count: int
     lines: tuple[int, ...] = ()
     sample: str = ''
+    places: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

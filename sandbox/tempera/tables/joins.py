@@ -191,6 +191,7 @@ def _several_rows(other: Layout, key: tuple[str, ...]) -> Joined:
                 'aggregate',
                 f'Give `{name}` with one row for each `{by}`, such as a count, a sum or the last one: '
                 'it is then joined.',
+                outside=True,
             ),
         ),
     )

@@ -60,6 +60,7 @@ def merged(entries: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
                 count=held.count + one.count,
                 lines=(*held.lines, *one.lines)[:_LINES],
                 sample=held.sample or one.sample,
+                places=(*held.places, *one.places),
             )
             if held
             else one

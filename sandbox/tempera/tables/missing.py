@@ -25,6 +25,8 @@ LABEL_WORDS = frozenset(
     'na n/a n.a. n.a #n/a #na <na> nan -nan null (null) <null> none nil missing (missing) <missing> - -- --- — – . .. '
     '... ? ?? #value! #div/0! #ref! #num! #name? #null! (blank)'.split()
 ) | {'not available', 'no data'}
+#: why a word is a gap of numbers, dates and the like: nobody would dispute it
+AMONG_OTHERS = 'a word for missing among values of another kind'
 #: a word may mean something where it is this common
 COMMON_SHARE = 0.25
 #: numbers that are written for "nothing here"
@@ -40,10 +42,7 @@ _SENTINELS = tuple(
 
 def tokens_among_values(distinct: Distinct) -> tuple[Token, ...]:
     """Gaps of a column of numbers, dates or the like: every known word for missing."""
-    return tuple(
-        Token(word, count, 'a word for missing among values of another kind')
-        for word, count in sorted(distinct.among(WORDS).items())
-    )
+    return tuple(Token(word, count, AMONG_OTHERS) for word, count in sorted(distinct.among(WORDS).items()))
 
 
 def tokens_among_labels(
@@ -96,6 +95,8 @@ def _question(key: str, name: str, spelling: str, *, count: int, why: str) -> Qu
             Choice('value', f'`{spelling}` stays a label of its own.', recommended=True),
             Choice('missing', f'{count:,} rows count as having no value.'),
         ),
+        spelling,
+        count,
     )
 
 

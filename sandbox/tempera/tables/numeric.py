@@ -172,7 +172,7 @@ def _ask_about_currencies(draft: Draft, subject: Subject, held: dict[str, int]) 
             f'In [{subject.name}] amounts stand in {len(held)} currencies. Can they be compared as they stand?',
             (
                 Choice('as_they_stand', 'Nothing is converted: 5 of one is 5 of another.', recommended=True),
-                Choice('convert', 'Upload the table again with the amounts in one currency.'),
+                Choice('convert', 'Upload the table again with the amounts in one currency.', outside=True),
             ),
         )
     )

@@ -38,13 +38,13 @@ def as_kind(column: ColumnPlan, kind: str) -> ColumnPlan:
     )
 
 
-def counted(column: ColumnPlan, values: pd.Series) -> ColumnPlan:
-    """With what only its values tell: gaps, labels by frequency, cells that do not parse."""
-    gaps = int(values.isna().sum())
-    if column.form.type != 'text':
-        stray = max(0, gaps - column.gaps)
-        return replace(column, unparsed=stray / max(1, column.rows - column.gaps))
+def with_levels(column: ColumnPlan, values: pd.Series) -> ColumnPlan:
+    """A column of texts with its labels by frequency."""
     counts = values.dropna().map(str).value_counts()
     ordered = sorted(counts.items(), key=lambda one: (-one[1], str(one[0])))
-    levels = tuple(str(label) for label, _ in ordered[:_MOST_LEVELS]) if column.kind == 'category' else ()
-    return replace(column, gaps=gaps, levels=levels, distinct=len(counts), unparsed=0.0, unparsed_examples=())
+    levels = (
+        tuple(str(label) for label, _ in ordered[:_MOST_LEVELS])
+        if column.kind == 'category'
+        else column.levels
+    )
+    return replace(column, levels=levels, distinct=len(counts))

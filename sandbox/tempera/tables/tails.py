@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .cells.texts import BLANKS, matches
+from .findings import KEEPABLE
 from .grid import Grid
+from .layout import ranges
 from .plan import LeftOut, Reason
 from .shapes import shape_of
 from .totals import is_total, totals_inside, totals_on_top
@@ -56,6 +58,7 @@ class Left:
             LeftOut(
                 reason, len(places), tuple(grid.line(place) for place in sorted(places)[:20]),
                 _text(grid.row(min(places)))[:200],
+                ranges(sorted(places)) if reason in KEEPABLE else (),
             )
             for reason, places in self.positions.items()
         )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 from tempera._channel import LARGEST_MESSAGE, LARGEST_STEP, LONGEST_NAME, MOST_CHARTS
 from tempera._decisions import (
+    BASES,
     KEY,
     LARGEST_EVIDENCE,
     LARGEST_VALUE,
@@ -33,7 +34,7 @@ UNREADABLE = 'not written by tempera'
 _LONGEST_PATH = 1024
 _LARGEST_COUNT = 2**53 - 1
 _MOST_LABELS = 200
-_DECISION = {'key', 'value', 'reason', 'alternatives', 'evidence', 'confidence'}
+_DECISION = {'key', 'value', 'reason', 'alternatives', 'evidence', 'confidence', 'basis'}
 #: the SDK writes JSON without blanks, and here it has some
 _SPACES = 2
 _SCALARS = (str, int, float, bool, type(None))
@@ -121,6 +122,8 @@ def decision(value: Any) -> str:
         raise DroppedError(NAME)
     if confidence is not None and not (type(confidence) in (int, float) and 0 <= confidence <= 1):
         raise DroppedError(VALUE)
+    if value['basis'] not in BASES:  # Nobody but the platform says that a person decided.
+        raise DroppedError(SHAPE)
     alternatives, evidence = value['alternatives'], value['evidence']
     if type(alternatives) is not list or len(alternatives) > MOST_ALTERNATIVES:
         raise DroppedError(SHAPE)

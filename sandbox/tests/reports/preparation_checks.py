@@ -83,6 +83,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('prep', 'columns.ordered'): lambda k, f: {
         'count': sum(k.column(name)['kind'] == 'ordinal' for name in k.prep['feature_columns'])
     },
+    ('prep', 'columns.decided'): lambda k, f: {'way': k.prep['features'][f['name']]},
     ('prep', 'columns.date'): lambda k, f: true(all(k.column(name)['kind'] == 'date' for name in f['names'])),
     ('prep', 'test.size'): lambda k, f: (
         {'rows': len(k.truth)} | ({'points': round(100 / len(k.truth), 1)} if 'points' in f else {})

@@ -149,6 +149,10 @@ CHECKS: dict[tuple[str, str], Check] = {
     ('train', 'errors.sizes'): sizes,
     ('train', 'errors.unbiased'): bias,
     ('train', 'errors.biased'): bias,
+    ('train', 'threshold'): lambda k, f: {
+        'label': k.train['threshold']['class'],
+        'probability': k.train['threshold']['probability'],
+    },
     ('train', 'thresholds'): lambda k, f: {'rare': k.answer.value_counts().index[-1]},
     ('train', 'uncertain.rows'): lambda k, f: {'rows': len(k.truth)},
     ('train', 'uncertain.outside'): lambda k, f: true(not k.interval['inside']),

@@ -178,6 +178,19 @@ def about_thresholds(judged: Judged) -> Sentence | None:
     )
 
 
+def about_threshold(judged: Judged) -> Sentence | None:
+    """From which probability on a class is named, where that is not as soon as it is the likelier one."""
+    named_from = judged.training.named_from
+    if named_from is None:
+        return None
+    return say(
+        'threshold',
+        '`predict()` names {label} from a probability of {probability} on, as was decided; everything here is so.',
+        label=Name(named_from.label, 40),
+        probability=named_from.threshold,
+    )
+
+
 def threshold_rows(judged: Judged) -> list[list[Fact | str | int | float]]:
     """Recall and precision by threshold."""
     return [

@@ -14,6 +14,7 @@ from .card import card
 from .errors import (
     CLASS_HEADER,
     THRESHOLD_HEADER,
+    about_threshold,
     about_thresholds,
     beware,
     class_rows,
@@ -138,6 +139,7 @@ def _test(report: Report, judged: Judged) -> None:
     report.show('interval')
     report.say(*errors(judged))
     report.table('classes', CLASS_HEADER, class_rows(judged))
+    report.say(about_threshold(judged))
     report.say(about_thresholds(judged))
     report.table('thresholds', THRESHOLD_HEADER, threshold_rows(judged))
     report.show('confusion', 'certainty', 'residuals')

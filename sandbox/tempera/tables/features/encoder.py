@@ -73,6 +73,18 @@ class NumberEncoder(ColumnEncoder):
         return numbers(values)
 
 
+class LogarithmEncoder(NumberEncoder):
+    """The logarithm of a number, on both sides of 0: a few values far from the others stand closer to them."""
+
+    def fit(self, values: pd.Series, answer: pd.Series | None) -> None:
+        super().fit(values, answer)
+        self.names[0] = f'{self.column}: logarithm'
+
+    def figures(self, values: pd.Series) -> pd.Series:
+        plain = super().figures(values)
+        return np.sign(plain) * np.log1p(plain.abs())
+
+
 class OrdinalEncoder(NumberEncoder):
     """Labels in their order as 0, 1, 2 …; what is none of them is a gap."""
 

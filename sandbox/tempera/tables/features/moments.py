@@ -51,6 +51,14 @@ class MomentEncoder(ColumnEncoder):
         }
 
 
+class ElapsedEncoder(MomentEncoder):
+    """A date or a moment as the time that has passed since the first one, and nothing that repeats."""
+
+    def _parts(self, moments: pd.Series) -> dict[str, pd.Series]:
+        name = 'days since the first'
+        return {name: super()._parts(moments)[name]}
+
+
 class TimeOfDayEncoder(ColumnEncoder):
     """A time of day: the hour as a number and as a circle."""
 

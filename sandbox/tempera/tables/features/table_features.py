@@ -9,7 +9,7 @@ It takes what `read` gives: parsing cells is never part of it. A row alone gives
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,39 +17,43 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from ..measured.quick import MOST_LABELS as MOST_TEXT_LABELS
-from ..measured.quick import OFTEN_ALONE
 from ..plan import ColumnPlan, Kind, TablePlan
 from .encoder import (
-    MOST_LABELS,
     ColumnEncoder,
     LabelEncoder,
+    LogarithmEncoder,
     ManyLabelsEncoder,
     NumberEncoder,
     OrdinalEncoder,
 )
-from .moments import MomentEncoder, TimeOfDayEncoder
+from .moments import ElapsedEncoder, MomentEncoder, TimeOfDayEncoder
 from .texts import ListEncoder, PairEncoder, RecordEncoder, TextEncoder
+from .ways import Way, usual_way, ways_of
 
 TargetType = Literal['binary', 'multiclass', 'continuous']
 
 
 @dataclass(frozen=True)
 class FeatureSpec:
-    """How a column becomes features: its kind, and the order of its labels where they have one."""
+    """How a column becomes features: its kind, the order of its labels where they have one, and the way that was
+    decided; None: as its training values suggest."""
 
     name: str
     kind: Kind
     levels: tuple[str, ...] = ()
+    way: Way | None = None
 
 
-def specs_of(plan: TablePlan, names: Iterable[str]) -> tuple[FeatureSpec, ...]:
-    """Of these columns, in this order."""
-    return tuple(_spec_of(plan.column(name)) for name in names)
+def specs_of(
+    plan: TablePlan, names: Iterable[str], ways: Mapping[str, Way] | None = None
+) -> tuple[FeatureSpec, ...]:
+    """Of these columns, in this order; `ways` are those that were decided, by name."""
+    return tuple(_spec_of(plan.column(name), (ways or {}).get(name)) for name in names)
 
 
-def _spec_of(column: ColumnPlan) -> FeatureSpec:
-    return FeatureSpec(column.name, column.kind, column.levels if column.kind == 'ordinal' else ())
+def _spec_of(column: ColumnPlan, way: Way | None) -> FeatureSpec:
+    levels = column.levels if column.kind == 'ordinal' else ()
+    return FeatureSpec(column.name, column.kind, levels, way if way in ways_of(column.kind) else None)
 
 
 class TableFeatures(TransformerMixin, BaseEstimator):
@@ -99,8 +103,9 @@ class TableFeatures(TransformerMixin, BaseEstimator):
         return TableFeatures(remaining, self.target_type, self.seed)
 
     def _encoder_for(self, spec: FeatureSpec, values: pd.Series) -> ColumnEncoder:
-        if spec.kind in ('date', 'datetime'):
-            return MomentEncoder(spec.name)
+        way = spec.way or usual_way(spec.kind, values)
+        if way is not None:
+            return self._encoder_by(way, spec.name)
         if spec.kind == 'time':
             return TimeOfDayEncoder(spec.name)
         if spec.kind == 'ordinal' and spec.levels:
@@ -109,19 +114,21 @@ class TableFeatures(TransformerMixin, BaseEstimator):
             return ListEncoder(spec.name)
         if spec.kind == 'record':
             return RecordEncoder(spec.name)
-        if spec.kind == 'coordinates':
-            return PairEncoder(spec.name)
-        if spec.kind in ('category', 'code', 'identifier', 'text'):
-            return self._encoder_of_labels(spec, values)
-        return NumberEncoder(spec.name)
+        return PairEncoder(spec.name) if spec.kind == 'coordinates' else NumberEncoder(spec.name)
 
-    def _encoder_of_labels(self, spec: FeatureSpec, values: pd.Series) -> ColumnEncoder:
-        distinct = values.map(str).nunique()
-        if distinct > MOST_TEXT_LABELS and (spec.kind == 'text' or distinct > OFTEN_ALONE * len(values)):
-            return TextEncoder(spec.name, self.seed)
-        if distinct <= MOST_LABELS:
-            return LabelEncoder(spec.name)
-        return ManyLabelsEncoder(spec.name, self.target_type, self.seed)
+    def _encoder_by(self, way: Way, name: str) -> ColumnEncoder:
+        if way == 'words':
+            return TextEncoder(name, self.seed)
+        if way == 'means':
+            return ManyLabelsEncoder(name, self.target_type, self.seed)
+        plain: Mapping[Way, type[ColumnEncoder]] = {
+            'number': NumberEncoder,
+            'log': LogarithmEncoder,
+            'labels': LabelEncoder,
+            'parts': MomentEncoder,
+            'elapsed': ElapsedEncoder,
+        }
+        return plain[way](name)
 
 
 def _beside(parts: list[np.ndarray], rows: int) -> np.ndarray:

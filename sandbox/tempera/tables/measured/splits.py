@@ -69,18 +69,18 @@ def _questions(group: GroupFinding | None, time: TimeFinding | None) -> tuple[Qu
                 True,
             ),
             Choice(
-                'rows',
+                None,
                 f'rows are dealt one by one: the score speaks for values of `{group.column}` that were seen',
             ),
         )
         asked.append(
-            Question('split.group', f'Will predictions be made for new values of `{group.column}`?', choices)
+            Question('split.by', f'Will predictions be made for new values of `{group.column}`?', choices)
         )
     if time is not None and time.confirm:
         names = ', '.join(time.columns)
         choices = (
             Choice(names, 'the latest rows are the test: the score speaks for the time to come', True),
-            Choice('random', 'rows are dealt at random: the score speaks for rows of the same time'),
+            Choice(None, 'rows are dealt at random: the score speaks for rows of the same time'),
         )
         asked.append(
             Question(

@@ -70,7 +70,11 @@ def _censored(base: TargetFinding, event: str) -> TargetFinding:
             'the time of those that ended, which is shorter than the time of all.',
             recommended=True,
         ),
-        Choice('event', f'`{event}` is predicted instead, from what was known at the start.'),
+        Choice(
+            'event',
+            f'Name `{event}` as the target: it is predicted instead, from what was known at the start.',
+            outside=True,
+        ),
         Choice('as_number', 'every time is taken as if it had ended: predictions will be too short.'),
     )
     return replace(

@@ -1,9 +1,14 @@
-import { choicesOf, foundChoices, isFree, readValue, writeValue } from './choices.ts';
+import { choicesOf, formOf, foundChoices, isFree, readValue, writeValue } from './choices.ts';
 import { decision } from './testing/decision.ts';
 
 const facts = {
   files: ['later.csv'],
   names: ['species', 'sex', 'mass'],
+  kinds: new Map([
+    ['mass', 'number'],
+    ['seen', 'date'],
+    ['alive', 'boolean'],
+  ]),
   target: 'species',
   problem: 'regression',
 };
@@ -36,6 +41,12 @@ test('where nothing was weighed, what the table and the platform know is offered
   expect(wordsOf({ key: 'column.sex.use', current: null }, facts)).toEqual(['used', 'left out']);
   expect(wordsOf({ key: 'column.sex.kind', current: null }, facts)).toEqual(['category', 'text', 'number']);
   expect(wordsOf({ key: 'model.choice', current: null }, facts)).toContain('random forest');
+  expect(wordsOf({ key: 'column.mass.features', current: null }, facts)).toEqual([
+    'the number as it is',
+    'its logarithm',
+  ]);
+  expect(wordsOf({ key: 'column.alive.features', current: null }, facts)).toEqual([]);
+  expect(wordsOf({ key: 'column.seen.date_order', current: null }, facts)).toEqual(['the day', 'the month']);
   expect(wordsOf({ key: 'threshold', current: decision({ key: 'threshold', value: 0.5 }) }, facts)).toEqual(
     [],
   );
@@ -62,6 +73,9 @@ test.each([
   ['', 0.5, undefined],
   [' late ', 'early', 'late'],
   ['[1, 2]', [3], [1, 2]],
+  ['NA, -999 ,', ['x'], ['NA', '-999']],
+  ['', ['x'], []],
+  ['["a', ['x'], undefined],
   ['not json', null, 'not json'],
   ['', null, undefined],
 ])('%p where %p is in force is read as %p', (text, like, value) => {
@@ -69,7 +83,21 @@ test.each([
 });
 
 test('a value is written as it is read', () => {
-  for (const value of [0.25, 'late', [1, 2], { depth: 3 }])
+  for (const value of [0.25, 'late', [1, 2], ['NA', '-999'], ['a, b', ' '], [], { depth: 3 }])
     expect(readValue(writeValue(value), value)).toEqual(value);
   expect(writeValue(null)).toBe('');
+});
+
+test('lines that are left out are offered as they were weighed, with none at the end', () => {
+  const current = decision({
+    ...{ key: 'rows.left_out', value: ['footnote', 'total'] },
+    alternatives: [{ value: ['footnote'], changes: '1 more row: totals count as rows' }],
+  });
+  expect(wordsOf({ key: 'rows.left_out', current }, facts)).toEqual(['notes below the table', 'none']);
+});
+
+test('texts that stand for no value are written, of any column', () => {
+  const open = { key: 'column.mass.missing', current: null };
+  expect(isFree(open, facts)).toBe(true);
+  expect(readValue('-1', formOf(open))).toEqual(['-1']);
 });

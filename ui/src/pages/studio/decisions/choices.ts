@@ -1,6 +1,16 @@
 /** What a decision's value may be changed to: what was weighed against it, then what the platform knows besides. */
 
-import { KINDS, LEARNERS, REPEATS, strategiesFor, USES } from '../../../../../core/decision-values.ts';
+import {
+  DATE_ORDERS,
+  KINDS,
+  LEARNERS,
+  MARKS,
+  MEANINGS,
+  REPEATS,
+  strategiesFor,
+  USES,
+  waysOf,
+} from '../../../../../core/decision-values.ts';
 import { metricsFor } from '../../../../../core/training-metrics.ts';
 import { exactWords, PROBLEMS, valueWords } from './decision-words.ts';
 import { columnOf, type KeyDecisions } from './ledger.ts';
@@ -19,6 +29,8 @@ export interface Choice {
 export interface TableFacts {
   /** Names of the table's columns. */
   names: readonly string[];
+  /** Of a column by its key what it is, as decided or found. */
+  kinds: ReadonlyMap<string, string>;
   /** Names of the files beside it. */
   files: readonly string[];
   target: unknown;
@@ -57,17 +69,31 @@ export function foundChoices(choices: readonly Choice[], typed: string, most: nu
 
 /** True where any value may be tried, because the scripts that decided it judge it. */
 export const isFree = ({ key, current }: Pick<KeyDecisions, 'key' | 'current'>, facts: TableFacts): boolean =>
-  knownValues(key, facts) === null && (current !== null || isBudget(key));
+  knownValues(key, facts) === null && (current !== null || isBudget(key) || isList(key));
+
+/** Texts that stand for no value: any number of any. */
+const isList = (key: string): boolean => columnOf(key)?.about === 'missing';
+
+/** The value that one which is written has the form of. */
+export const formOf = ({ key, current }: Pick<KeyDecisions, 'key' | 'current'>): unknown =>
+  current?.value ?? (isList(key) ? [] : undefined);
 
 const isBudget = (key: string): boolean => key.startsWith('budget.');
 
 /** Null where they cannot be listed. */
-function knownValues(key: string, { names, files, target, problem }: TableFacts): readonly unknown[] | null {
+function knownValues(
+  key: string,
+  { names, kinds, files, target, problem }: TableFacts,
+): readonly unknown[] | null {
   const column = columnOf(key);
+  if (column !== null) return valuesOfColumn(column, kinds);
+  if (key.startsWith('file.join.')) return ['leave_out'];
   const kind = PROBLEMS.find((each) => each === problem) ?? null;
-  if (column?.about === 'use') return USES;
-  if (column?.about === 'kind') return KINDS;
   switch (key) {
+    case 'target.meaning':
+      return MEANINGS;
+    case 'rows.left_out':
+      return [[]];
     case 'target':
       return names;
     case 'problem':
@@ -89,9 +115,32 @@ function knownValues(key: string, { names, files, target, problem }: TableFacts)
   }
 }
 
+function valuesOfColumn(
+  { column, about }: { column: string; about: string },
+  kinds: TableFacts['kinds'],
+): readonly unknown[] | null {
+  switch (about) {
+    case 'use':
+      return USES;
+    case 'kind':
+      return KINDS;
+    case 'decimal':
+      return MARKS;
+    case 'date_order':
+      return DATE_ORDERS;
+    case 'currencies':
+      return ['as_they_stand'];
+    case 'features':
+      return waysOf(kinds.get(column));
+    default:
+      return null;
+  }
+}
+
 /** What was written, read as the value in force is: a number, a text, else JSON. Undefined where it is none. */
 export function readValue(text: string, like: unknown): unknown {
   const words = text.trim();
+  if (Array.isArray(like)) return readList(words);
   if (typeof like === 'string') return words === '' ? undefined : words;
   if (typeof like === 'number')
     return words !== '' && Number.isFinite(Number(words)) ? Number(words) : undefined;
@@ -102,6 +151,26 @@ export function readValue(text: string, like: unknown): unknown {
   }
 }
 
+/** JSON where it is some, else what stands between commas. */
+function readList(words: string): unknown {
+  if (words.startsWith('['))
+    try {
+      return JSON.parse(words) as unknown;
+    } catch {
+      return undefined; // a list that was begun and not ended
+    }
+  return words
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+const isPlain = (each: unknown): each is string =>
+  typeof each === 'string' && each === each.trim() && each !== '' && !/[,[]/.test(each);
+
 /** A value as it is written to be read again. */
-export const writeValue = (value: unknown): string =>
-  typeof value === 'number' ? String(value) : value === null || value === undefined ? '' : exactWords(value);
+export function writeValue(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (value === null || value === undefined) return '';
+  return Array.isArray(value) && value.every(isPlain) ? value.join(', ') : exactWords(value);
+}

@@ -1,5 +1,5 @@
 import type { Decision, TableProfile } from '../../../lib/api/types.ts';
-import { columnRows, countWords, foundColumns } from './column-rows.ts';
+import { columnKinds, columnRows, countWords, foundColumns, openOf } from './column-rows.ts';
 import { decisionsByKey } from './ledger.ts';
 import { decision } from './testing/decision.ts';
 
@@ -67,4 +67,40 @@ test('columns are found by part of their name and by what was decided of them', 
   expect(found('', 'person')).toEqual(['Shop']);
   expect(found('x', 'all')).toEqual([]);
   expect([countWords(2, 5_000), countWords(1, 1)]).toEqual(['2 of 5,000 columns', '1 column']);
+});
+
+test('columns with something to confirm are found', () => {
+  const asked = { key: 'column.shop.missing', value: [], by: 'default', confidence: 0.5 } as const;
+  const sure = { key: 'column.age.missing', value: ['-1'], by: 'agent', confidence: 0.9 } as const;
+  const names = (...items: Decision[]) =>
+    foundColumns(rowsOf(profile('Age', 'Shop'), ...items), { search: '', filter: 'confirm' }).map(
+      ({ name }) => name,
+    );
+  expect(names(decision(asked), decision(sure))).toEqual(['Shop']);
+  expect(names(decision(asked), decision({ ...asked, by: 'person', confidence: null }))).toEqual([]);
+});
+
+test('of any column can be decided what stands for no value, and its features where they can be others', () => {
+  const columns = [
+    { name: 'Age', type: 'integer', kind: 'count' },
+    { name: 'Alive', type: 'boolean', kind: 'boolean' },
+  ];
+  const table = { ...profile(), columns };
+  const kinds = columnKinds(table, (key) => (key === 'column.alive.kind' ? 'text' : undefined));
+  expect([...kinds]).toEqual([
+    ['age', 'count'],
+    ['alive', 'text'],
+  ]);
+  const open = (items: Decision[], found: ReadonlyMap<string, string>) =>
+    rowsOf(table, ...items).map((row) => openOf(row, found).map(({ key }) => key));
+  expect(
+    open(
+      [],
+      columnKinds(table, () => undefined),
+    ),
+  ).toEqual([['column.age.missing', 'column.age.features'], ['column.alive.missing']]);
+  expect(open([decision({ key: 'column.age.missing', value: [] })], kinds)).toEqual([
+    ['column.age.features'],
+    ['column.alive.missing', 'column.alive.features'],
+  ]);
 });

@@ -1,12 +1,13 @@
 /** The columns of a session's table with what was decided of each; what nobody disputed is as the upload found it. */
 
 import { columnKeys } from '../../../../../core/column-keys.ts';
+import { isToConfirm, waysOf } from '../../../../../core/decision-values.ts';
 import type { ColumnProfile, TableProfile } from '../../../lib/api/types.ts';
 import { formatCount, formatQuantity } from '../../../lib/format/numbers.ts';
 import { missingShare } from '../data/column-profile.ts';
 import { type ColumnRole, columnRoles } from './column-roles.ts';
 import { reasonSentence, valueWords } from './decision-words.ts';
-import { columnOf, type KeyDecisions } from './ledger.ts';
+import { columnOf, type KeyDecisions, undecided } from './ledger.ts';
 
 export interface ColumnRow {
   name: string;
@@ -27,6 +28,7 @@ export const COLUMN_FILTERS = {
   all: 'All columns',
   decided: 'With a decision',
   out: 'Left out',
+  confirm: 'To confirm',
   person: 'Decided by you',
 } as const;
 export type ColumnFilter = keyof typeof COLUMN_FILTERS;
@@ -65,6 +67,8 @@ export function foundColumns(
 function passes(row: ColumnRow, filter: ColumnFilter): boolean {
   if (filter === 'decided') return row.decisions.length > 0;
   if (filter === 'person') return row.byPerson;
+  if (filter === 'confirm')
+    return row.decisions.some(({ current }) => current !== null && isToConfirm(current));
   return filter === 'all' || isOut(row.decisions);
 }
 
@@ -116,6 +120,32 @@ const reasons = (list: readonly string[]): string => [...new Set(list)].map(reas
 function facts({ distinct, missing = 0 }: ColumnProfile, rows: number): string {
   const values = distinct === undefined ? [] : [formatQuantity(distinct, 'different value')];
   return [...values, missingShare(missing, rows) || 'none missing'].join(', ');
+}
+
+/** What may be decided of a column that nobody has decided: what stands for no value, and its way to features. */
+export function openOf({ key, decisions }: ColumnRow, kinds: ReadonlyMap<string, string>): KeyDecisions[] {
+  const keys = [
+    `column.${key}.missing`,
+    ...(waysOf(kinds.get(key)).length > 1 ? [`column.${key}.features`] : []),
+  ];
+  return keys.filter((each) => decisions.every((decided) => decided.key !== each)).map(undecided);
+}
+
+/** What each column is, by its key: as it was decided, else as the upload found it. */
+export function columnKinds(
+  profile: TableProfile | null,
+  held: (key: string) => unknown,
+): ReadonlyMap<string, string> {
+  const columns = profile?.columns ?? [];
+  const keys = columnKeys(columns.map(({ name }) => name));
+  return new Map(
+    columns.flatMap(({ name, kind }) => {
+      const key = keys.get(name) ?? name;
+      const decided = held(`column.${key}.kind`);
+      const found = typeof decided === 'string' ? decided : kind;
+      return found === undefined ? [] : [[key, found] as const];
+    }),
+  );
 }
 
 /** `24 of 5,000 columns`. */

@@ -8,6 +8,7 @@ import { learnerName } from '../metrics/learners.ts';
 const KEYS: Readonly<Record<string, string>> = {
   target: 'Target',
   problem: 'Kind of prediction',
+  'target.meaning': 'Times that had not ended',
   'rows.left_out': 'Rows left out',
   'rows.repeats': 'Repeated rows',
   'split.strategy': 'Split',
@@ -30,6 +31,9 @@ const COLUMN_KEYS: Readonly<Record<string, string>> = {
   use: 'Use',
   kind: 'Kind',
   missing: 'Stands for no value',
+  decimal: 'Mark before three digits',
+  date_order: 'First in its dates',
+  currencies: 'Currencies',
   features: 'Features',
 };
 
@@ -80,6 +84,20 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: KIND_WORDS,
   use: { out: 'left out', in: 'used' },
   repeats: { drop: 'left out', keep: 'kept' },
+  left_out: { footnote: 'notes below the table', total: 'totals', unaligned: 'lines that fit no column' },
+  meaning: { observed_only: 'left out', as_number: 'taken as if they had ended' },
+  decimal: { decimal: 'marks decimals', thousands: 'marks thousands' },
+  date_order: { day: 'the day', month: 'the month' },
+  currencies: { as_they_stand: 'compared as they stand' },
+  features: {
+    number: 'the number as it is',
+    log: 'its logarithm',
+    labels: 'one for each common value',
+    means: 'the target’s mean over each value',
+    words: 'what its words say',
+    parts: 'parts of the date and the time passed',
+    elapsed: 'the time passed alone',
+  },
 };
 
 export const DECIDERS: Readonly<Record<Decider, { words: string; title: string }>> = {
