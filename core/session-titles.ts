@@ -9,6 +9,8 @@ import {
   settledOf,
 } from './settled-decisions.ts';
 
+export type { Settled, SettledSession };
+
 /** A key, with the name of the column that it is of. */
 export interface NamedKey extends ComparedKey {
   column: string | null;

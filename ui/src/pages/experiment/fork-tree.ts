@@ -1,7 +1,6 @@
 /** Which session was forked from which, with what was changed on the way. Pure. */
 
-import { changeTitle } from '../../../../core/session-titles.ts';
-import type { Settled, SettledSession } from '../../../../core/settled-decisions.ts';
+import { changeTitle, type Settled, type SettledSession } from '../../../../core/session-titles.ts';
 import type { ComparedSession, Comparison, DifferingKey } from '../../lib/api/answers.ts';
 import { STAGE_NAMES } from '../../lib/api/types.ts';
 import { formatExact, formatNumber, formatSpread } from '../../lib/format/numbers.ts';
