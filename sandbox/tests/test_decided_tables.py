@@ -127,6 +127,16 @@ def test_what_the_table_cannot_settle_is_marked_as_to_be_confirmed(
     assert 'To confirm' in own.text('eda/report.md')
 
 
+def test_other_columns_that_may_be_the_target_stand_beside_it(
+    own: Session, told: list[dict[str, Any]]
+) -> None:
+    ranked = [one['name'] for one in own.json('eda/data/profile.json')['candidates'] if one['name'] != 'ill'][
+        :5
+    ]
+    (row,) = [one for one in told if one['key'] == 'target']
+    assert ranked and [one['value'] for one in row['alternatives']] == ranked
+
+
 def test_undisputed_findings_are_no_rows(told: list[dict[str, Any]]) -> None:
     keys = {one['key'] for one in told}
     assert not keys & {
