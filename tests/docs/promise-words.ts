@@ -67,6 +67,7 @@ const matches = (text: string, pattern: RegExp): string[] =>
 export class SpokenOf {
   readonly #words = new Map<string, Set<string>>();
   readonly #sayers = new Map<string, number>();
+  readonly #weights = new Map<string, Map<string, number>>();
 
   constructor(files: readonly string[]) {
     for (const file of files) {
@@ -82,9 +83,10 @@ export class SpokenOf {
    */
   place(promise: string, file: string): number {
     const places = [promise, ...promise.split(/[;:]|\. /)].map((sentence) => {
-      const own = this.#weight(sentence, file);
+      const weights = this.#weightsOf(sentence);
+      const own = weights.get(file) ?? 0;
       if (own === 0) return this.#words.size;
-      return [...this.#words.keys()].filter((each) => this.#weight(sentence, each) >= own).length;
+      return [...weights.values()].filter((weight) => weight >= own).length;
     });
     return Math.min(...places);
   }
@@ -97,9 +99,19 @@ export class SpokenOf {
       .sort((a, b) => this.#rarity(b) - this.#rarity(a));
   }
 
-  #weight(promise: string, file: string): number {
-    const words = this.#words.get(file) ?? new Set();
-    return [...wordsOf(promise)].reduce((sum, word) => sum + (words.has(word) ? this.#rarity(word) : 0), 0);
+  /** How much each file says of a sentence; a sentence is asked of once for each of its promise's tests. */
+  #weightsOf(sentence: string): Map<string, number> {
+    const known = this.#weights.get(sentence);
+    if (known !== undefined) return known;
+    const telling = [...wordsOf(sentence)].map((word) => [word, this.#rarity(word)] as const);
+    const weights = new Map<string, number>();
+    for (const [file, words] of this.#words)
+      weights.set(
+        file,
+        telling.reduce((sum, [word, rarity]) => sum + (words.has(word) ? rarity : 0), 0),
+      );
+    this.#weights.set(sentence, weights);
+    return weights;
   }
 
   #rarity(word: string): number {
