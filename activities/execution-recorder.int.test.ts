@@ -124,8 +124,8 @@ test.each([
     const chunks = bases.map((basis, at) => decision(`column.c${at}.use`, basis ? { basis } : {}));
     const { decisions, items, stderr } = await recorded(chunks, isOurs);
     expect(decisions?.map((row) => row.by)).toEqual(by);
-    const told = items?.flatMap(({ type, data }) => (type === 'decisions' ? data.items : []));
-    expect(told).toEqual(by.map((each) => expect.objectContaining({ by: each })));
+    const listed = items?.flatMap(({ type, data }) => (type === 'decisions' ? data.items : []));
+    expect(listed).toEqual(by.map((each) => expect.objectContaining({ by: each })));
     expect(stderr).toBe('');
   },
 );

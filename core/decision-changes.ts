@@ -11,7 +11,7 @@ import { columnNames } from './given-decisions.ts';
 import { LimitsSchema } from './limits.ts';
 import { type Experiment, PROBLEM_TYPES, type ProblemType, type StageRun } from './records.ts';
 import { STAGES, type Stage } from './stages.ts';
-import { asKept, judgedColumn, type Possible, possibleOfTable } from './table-decisions.ts';
+import { judgedColumn, normalized, type Possible, possibleOfTable } from './table-decisions.ts';
 import { metricsFor } from './training-metrics.ts';
 
 export interface DecisionChange {
@@ -45,7 +45,7 @@ const MOST_NAMED = 50;
 
 /** @throws TemperaError INVALID_DECISION, naming the key and what is possible */
 export function planChanges(known: ChangedLedger, given: readonly DecisionChange[]): ChangePlan {
-  const changes = given.map(({ key, value }) => ({ key, value: asKept(key, value) }));
+  const changes = given.map(({ key, value }) => ({ key, value: normalized(key, value) }));
   const held = inForce(known.ledger);
   const resulting = new Map([...held].map(([key, { value }]) => [key, value]));
   for (const { key, value } of changes) resulting.set(key, value);

@@ -12,8 +12,8 @@ test.each(Object.entries(WAYS))('a column that is %s becomes features in these w
 
 test('lines that may be rows are those that the reader of tables may keep', () => {
   const python = readFileSync('sandbox/tempera/tables/findings.py', 'utf8');
-  const kept = /KEEPABLE: .* = \((.*)\)/.exec(python)?.[1];
-  expect(kept?.match(/\w+/g)).toEqual([...LINES]);
+  const reasons = /KEEPABLE: .* = \((.*)\)/.exec(python)?.[1];
+  expect(reasons?.match(/\w+/g)).toEqual([...LINES]);
 });
 
 test.each([

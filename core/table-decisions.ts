@@ -33,8 +33,8 @@ const SETS = /^(rows\.left_out|column\.[^.]+\.missing)$/u;
 /** The key of the column that a decision is about; undefined where it is about none of these. */
 export const judgedColumn = (key: string): string | undefined => COLUMN.exec(key)?.[1];
 
-/** A value as it is kept: what is a set is sorted, and a text alone stands for the list of it. */
-export function asKept(key: string, value: unknown): unknown {
+/** A value as it stands in the ledger: what is a set is sorted, and a text alone stands for the list of it. */
+export function normalized(key: string, value: unknown): unknown {
   if (!SETS.test(key)) return value;
   const list: unknown[] = Array.isArray(value) ? value : [value];
   if (!Array.isArray(value) && typeof value !== 'string' && typeof value !== 'number') return value;

@@ -1,4 +1,4 @@
-"""What the playbooks decide of a table, told with reason, numbers and alternatives; and what a person decides instead,
+"""What the playbooks decide of a table, sent with reason, numbers and alternatives; and what a person decides instead,
 followed from the file to the model."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .reports.sessions import Session, run_session
 
 ROWS = 260
 #: what a person decides of the same table
-WANTED: dict[str, Any] = {
+DECIDED: dict[str, Any] = {
     'rows.left_out': ['footnote'],
     'column.dose.missing': [],
     'column.stage.missing': ['None'],
@@ -69,26 +69,26 @@ def _row(place: int, draw: random.Random) -> list[str]:
 
 
 @pytest.fixture(scope='module')
-def told() -> list[dict[str, Any]]:
+def sent() -> list[dict[str, Any]]:
     """Everything that was decided, as it was sent."""
     return []
 
 
 @pytest.fixture(scope='module')
-def own(tmp_path_factory: pytest.TempPathFactory, told: list[dict[str, Any]]) -> Session:
+def own(tmp_path_factory: pytest.TempPathFactory, sent: list[dict[str, Any]]) -> Session:
     """As the scripts decide by themselves."""
     folder = tmp_path_factory.mktemp('own')
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_decisions, 'send_message', lambda _, text: told.append(json.loads(text)))
+        patch.setattr(_decisions, 'send_message', lambda _, text: sent.append(json.loads(text)))
         return run_session(folder / 'session', written(folder / 'ills.csv'), 'ill')
 
 
 @pytest.fixture(scope='module')
-def wanted(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Session:
     """As a person decides."""
-    folder = tmp_path_factory.mktemp('wanted')
+    folder = tmp_path_factory.mktemp('decided')
     (folder / 'session').mkdir()
-    rows = [{'key': key, 'value': value, 'by': 'person', 'stage': None} for key, value in WANTED.items()]
+    rows = [{'key': key, 'value': value, 'by': 'person', 'stage': None} for key, value in DECIDED.items()]
     (folder / 'session/decisions.json').write_text(json.dumps({'version': 1, 'decisions': rows}))
     return run_session(folder / 'session', written(folder / 'ills.csv'), 'ill')
 
@@ -106,9 +106,9 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> Session:
     ],
 )
 def test_what_could_be_otherwise_is_told_with_why_and_numbers(
-    own: Session, told: list[dict[str, Any]], key: str, value: Any, other: Any, basis: str
+    own: Session, sent: list[dict[str, Any]], key: str, value: Any, other: Any, basis: str
 ) -> None:
-    (row,) = [one for one in told if one['key'] == key]
+    (row,) = [one for one in sent if one['key'] == key]
     assert (row['value'], row['basis']) == (value, basis)
     assert row['reason'] and any(isinstance(number, int | float) for number in row['evidence'].values())
     offered = [one['value'] for one in row['alternatives']]
@@ -117,28 +117,28 @@ def test_what_could_be_otherwise_is_told_with_why_and_numbers(
 
 
 def test_what_the_table_cannot_settle_is_marked_as_to_be_confirmed(
-    own: Session, told: list[dict[str, Any]]
+    own: Session, sent: list[dict[str, Any]]
 ) -> None:
-    doubtful = {one['key'] for one in told if one['confidence'] == 0.5}
+    doubtful = {one['key'] for one in sent if one['confidence'] == 0.5}
     assert doubtful == {'column.stage.missing', 'column.seen.date_order', 'split.by', 'split.strategy'}
-    (by,) = [one for one in told if one['key'] == 'split.by']
+    (by,) = [one for one in sent if one['key'] == 'split.by']
     assert (by['value'], by['basis'], by['alternatives'][0]['value']) == ('seen', 'default', None)
     assert 'predictions be made for later rows' in by['reason'] and 'moments' in by['evidence']
     assert 'To confirm' in own.text('eda/report.md')
 
 
 def test_other_columns_that_may_be_the_target_stand_beside_it(
-    own: Session, told: list[dict[str, Any]]
+    own: Session, sent: list[dict[str, Any]]
 ) -> None:
     ranked = [one['name'] for one in own.json('eda/data/profile.json')['candidates'] if one['name'] != 'ill'][
         :5
     ]
-    (row,) = [one for one in told if one['key'] == 'target']
+    (row,) = [one for one in sent if one['key'] == 'target']
     assert ranked and [one['value'] for one in row['alternatives']] == ranked
 
 
-def test_undisputed_findings_are_no_rows(told: list[dict[str, Any]]) -> None:
-    keys = {one['key'] for one in told}
+def test_undisputed_findings_are_no_rows(sent: list[dict[str, Any]]) -> None:
+    keys = {one['key'] for one in sent}
     assert not keys & {
         'column.income.missing',
         'column.remark.missing',
@@ -147,55 +147,55 @@ def test_undisputed_findings_are_no_rows(told: list[dict[str, Any]]) -> None:
     }
 
 
-def test_lines_that_a_person_keeps_are_rows(own: Session, wanted: Session) -> None:
-    before, after = own.json('eda/data/plan.json')['file'], wanted.json('eda/data/plan.json')['file']
+def test_lines_that_a_person_keeps_are_rows(own: Session, decided: Session) -> None:
+    before, after = own.json('eda/data/plan.json')['file'], decided.json('eda/data/plan.json')['file']
     assert before['rows'] == after['rows'] and after['rows_used'] == before['rows_used'] + 1
-    assert after['kept'] == ['total'] and 'kept' not in before
-    assert 'What looks like totals counts as rows, as was decided.' in wanted.text('eda/report.md')
+    assert after['restored'] == ['total'] and 'restored' not in before
+    assert 'What looks like totals counts as rows, as was decided.' in decided.text('eda/report.md')
 
 
-def test_what_a_person_says_of_missing_texts_holds(own: Session, wanted: Session) -> None:
+def test_what_a_person_says_of_missing_texts_holds(own: Session, decided: Session) -> None:
     rows = {
         name: pd.concat([one.split('train'), one.split('test')])
-        for name, one in (('own', own), ('wanted', wanted))
+        for name, one in (('own', own), ('decided', decided))
     }
-    assert rows['own']['dose'].min() > 0 and rows['wanted']['dose'].min() == -999
-    assert (rows['own']['stage'] == 'None').any() and not (rows['wanted']['stage'] == 'None').any()
+    assert rows['own']['dose'].min() > 0 and rows['decided']['dose'].min() == -999
+    assert (rows['own']['stage'] == 'None').any() and not (rows['decided']['stage'] == 'None').any()
 
 
-def test_dates_are_read_in_the_order_that_a_person_says(own: Session, wanted: Session) -> None:
+def test_dates_are_read_in_the_order_that_a_person_says(own: Session, decided: Session) -> None:
     days, months = (
         pd.concat([one.split(name) for name in ('train', 'val', 'test')]).set_index('__source_row')['seen']
-        for one in (own, wanted)
+        for one in (own, decided)
     )
     both = days.index.intersection(months.index)
     assert (days[both].dt.month == months[both].dt.day).all() and (days[both] != months[both]).any()
 
 
-def test_columns_become_features_as_a_person_says(own: Session, wanted: Session) -> None:
+def test_columns_become_features_as_a_person_says(own: Session, decided: Session) -> None:
     names = {
         one: set(joblib.load(one.folder / 'prep/data/prep_pipeline.pkl')[:-1].get_feature_names_out())
-        for one in (own, wanted)
+        for one in (own, decided)
     }
     assert 'income' in names[own] and 'seen: month' in names[own]
-    assert {'income: logarithm', 'seen: days since the first', 'remark: mean of the target'} <= names[wanted]
-    assert not {'income', 'seen: month'} & names[wanted]
-    assert 'income, as was decided: its logarithm' in wanted.text('prep/report.md').replace('`', '')
+    assert {'income: logarithm', 'seen: days since the first', 'remark: mean of the target'} <= names[decided]
+    assert not {'income', 'seen: month'} & names[decided]
+    assert 'income, as was decided: its logarithm' in decided.text('prep/report.md').replace('`', '')
 
 
-def test_the_rarer_class_is_named_from_the_threshold_on_everywhere(wanted: Session, tmp_path: Path) -> None:
+def test_the_rarer_class_is_named_from_the_threshold_on_everywhere(decided: Session, tmp_path: Path) -> None:
     metadata, model = (
-        wanted.json('train/data/metadata.json'),
-        joblib.load(wanted.folder / 'train/models/model.pkl'),
+        decided.json('train/data/metadata.json'),
+        joblib.load(decided.folder / 'train/models/model.pkl'),
     )
     assert metadata['threshold'] == {'class': 'yes', 'probability': 0.2}
-    test = wanted.split('test')
+    test = decided.split('test')
     chances = model.predict_proba(test)[:, list(model.classes_).index('yes')]
     expected = ['yes' if chance >= 0.2 else 'no' for chance in chances]
     assert list(model.predict(test)) == expected and 'yes' in expected
     right = sum(one == other for one, other in zip(expected, test['ill'], strict=True)) / len(test)
     assert metadata['metrics']['test']['accuracy'] == pytest.approx(right)
-    answer = Predictor.load(wanted.folder / 'train/models').predict_file(wanted.table).table
+    answer = Predictor.load(decided.folder / 'train/models').predict_file(decided.table).table
     named = answer['probability_yes'].astype(float) >= 0.2
     assert (answer['predicted_ill'] == named.map({True: 'yes', False: 'no'})).all()
     # a line that counts as a row does so in other files, too
@@ -203,8 +203,8 @@ def test_the_rarer_class_is_named_from_the_threshold_on_everywhere(wanted: Sessi
     export_csv(answer, tmp_path / 'answers.csv')
 
 
-def test_what_a_person_has_answered_is_not_asked_again(wanted: Session) -> None:
-    report = wanted.text('eda/report.md')
+def test_what_a_person_has_answered_is_not_asked_again(decided: Session) -> None:
+    report = decided.text('eda/report.md')
     assert 'Does the day or the month stand first?' not in report and 'Is `None` a value' not in report
 
 

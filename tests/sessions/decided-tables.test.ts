@@ -65,14 +65,14 @@ describe('decisions of a table', () => {
 
   test('each is told with its alternatives, and on what basis it was chosen', async () => {
     const decided = await ledger(session);
-    const told = ['rows.left_out', 'column.dose.missing', 'column.stage.missing', 'threshold'];
-    expect(told.map((key) => [key, decided.get(key)?.value, decided.get(key)?.by])).toEqual([
+    const keys = ['rows.left_out', 'column.dose.missing', 'column.stage.missing', 'threshold'];
+    expect(keys.map((key) => [key, decided.get(key)?.value, decided.get(key)?.by])).toEqual([
       ['rows.left_out', ['total'], 'rule'],
       ['column.dose.missing', ['-999'], 'agent'],
       ['column.stage.missing', [], 'default'],
       ['threshold', expect.any(Number), expect.stringMatching(/agent|default/)],
     ]);
-    for (const key of told) {
+    for (const key of keys) {
       expect(decided.get(key)?.reason).not.toBe('');
       expect(decided.get(key)?.alternatives).not.toEqual([]);
       expect(Object.values(decided.get(key)?.evidence ?? {})).toContainEqual(expect.any(Number));
@@ -111,8 +111,8 @@ describe('decisions of a table', () => {
     expect(documentOf(done).data).toMatchObject({ how: 'fork', stage: 'eda' });
     const fork = String(Object(documentOf(done).data).session);
     await rest().waitFor(fork, ['train_done']);
-    const plan = await file<{ file: { rows_used: number; kept: string[] } }>(fork, 'eda/data/plan.json');
-    expect(plan.file).toMatchObject({ rows_used: ROWS + 1, kept: ['total'] });
+    const plan = await file<{ file: { rows_used: number; restored: string[] } }>(fork, 'eda/data/plan.json');
+    expect(plan.file).toMatchObject({ rows_used: ROWS + 1, restored: ['total'] });
     const prepared = await file<{ features: object; missing_tokens: string[] }>(
       ...([fork, 'prep/data/metadata.json'] as const),
     );

@@ -29,7 +29,7 @@ CHANGES: Mapping[Way, str] = {
 }
 
 
-class Said(NamedTuple):
+class Grounds(NamedTuple):
     """Why a way is taken, on what basis, and the numbers behind it."""
 
     basis: Basis
@@ -40,27 +40,29 @@ class Said(NamedTuple):
 def chosen_features(plan: TablePlan, train: pd.DataFrame) -> dict[str, Way]:
     """The way of each column in which it was decided, by name; `train` holds the rows that are learned from."""
     ways: dict[str, Way] = {}
-    told = 0
+    decided = 0
     for name in train.columns:
         column = plan.column(name)
         own = usual_way(column.kind, train[name])
         if own is None:
             continue
-        said = _said(column, own, train[name]) if told < MOST_COLUMNS else None
-        told += said is not None
+        grounds = _grounds(column, own, train[name]) if decided < MOST_COLUMNS else None
+        decided += grounds is not None
         key = f'column.{column.key}.features'
-        held = settled(key, own) if said is None else _decided(key, column, own, said)
-        if held in ways_of(column.kind) and (said is not None or held != own):
+        held = settled(key, own) if grounds is None else _decided(key, column, own, grounds)
+        if held in ways_of(column.kind) and (grounds is not None or held != own):
             ways[name] = held
     return ways
 
 
-def _decided(key: str, column: ColumnPlan, own: Way, said: Said) -> Way:
+def _decided(key: str, column: ColumnPlan, own: Way, grounds: Grounds) -> Way:
     alternatives = [{'value': way, 'changes': CHANGES[way]} for way in ways_of(column.kind) if way != own]
-    return decide_by(said.basis, key, own, said.reason, alternatives=alternatives, evidence=said.evidence)
+    return decide_by(
+        grounds.basis, key, own, grounds.reason, alternatives=alternatives, evidence=grounds.evidence
+    )
 
 
-def _said(column: ColumnPlan, own: Way, values: pd.Series) -> Said | None:
+def _grounds(column: ColumnPlan, own: Way, values: pd.Series) -> Grounds | None:
     """None where nobody would choose otherwise."""
     if own == 'number':
         return _of_tail(values)
@@ -71,7 +73,7 @@ def _said(column: ColumnPlan, own: Way, values: pd.Series) -> Said | None:
     return None
 
 
-def _of_tail(values: pd.Series) -> Said | None:
+def _of_tail(values: pd.Series) -> Grounds | None:
     figures = numbers(values).dropna()
     if figures.nunique() <= _FEWEST_NUMBERS or not figures.std() > 0:
         return None
@@ -80,16 +82,16 @@ def _of_tail(values: pd.Series) -> Said | None:
         return None
     reason = f'{CHANGES["number"]}, although a few values lie far from the others (skewness {skewness:.1f})'
     evidence = {'skewness': skewness, 'median': float(figures.median()), 'largest': float(figures.max())}
-    return Said('default', reason, evidence)
+    return Grounds('default', reason, evidence)
 
 
-def _of_moments(values: pd.Series) -> Said:
+def _of_moments(values: pd.Series) -> Grounds:
     moments = as_moments(values).dropna()
     evidence = {'moments': int(moments.nunique()), 'years': int(moments.dt.year.nunique())}
-    return Said('default', f'nothing says that only the time counts: {CHANGES["parts"]}', evidence)
+    return Grounds('default', f'nothing says that only the time counts: {CHANGES["parts"]}', evidence)
 
 
-def _of_many(own: Way, values: pd.Series) -> Said:
+def _of_many(own: Way, values: pd.Series) -> Grounds:
     distinct, rows = int(values.map(str).nunique()), len(values)
     reason = f'{distinct:,} different values in {rows:,} rows are too many for a feature each: {CHANGES[own]}'
-    return Said('rule', reason, {'different values': distinct, 'rows': rows})
+    return Grounds('rule', reason, {'different values': distinct, 'rows': rows})

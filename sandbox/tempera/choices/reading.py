@@ -8,11 +8,11 @@ from typing import Any
 
 from .._decisions import MOST_ALTERNATIVES, Basis, decide_by, settled
 from ..tables import ColumnPlan, TablePlan
+from ..tables.decided_plan import ReadingDecisions, tokens_of
 from ..tables.findings import Question, Reason, Token
-from ..tables.kept_lines import keepable
 from ..tables.missing import AMONG_OTHERS
+from ..tables.restored_lines import keepable
 from ..tables.retyped import KINDS
-from ..tables.wanted import Wanted, tokens_of
 from .asking import TO_CONFIRM, ask
 
 #: columns of which something is decided here: what is found of more stands in the plan
@@ -29,13 +29,13 @@ _AS_ROWS: dict[Reason, str] = {
 }
 
 
-def decided_reading(plan: TablePlan) -> Wanted:
+def decided_reading(plan: TablePlan) -> ReadingDecisions:
     """What is to be read otherwise than the plan says, because a person or an earlier stage has decided so."""
     for question in plan.file.questions:
         ask(question)
     marks, orders = _answered(plan, '.decimal', 'decimal'), _answered(plan, '.date_order', 'kind')
     _answered(plan, '.currencies', 'currencies')
-    return Wanted(decided_kinds(plan), _missing(plan), marks, orders, _lines(plan))
+    return ReadingDecisions(decided_kinds(plan), _missing(plan), marks, orders, _lines(plan))
 
 
 def decided_kinds(plan: TablePlan) -> dict[str, str]:
@@ -50,7 +50,7 @@ def _lines(plan: TablePlan) -> tuple[Reason, ...]:
     if not found:
         return ()
     own = list(found)
-    said = '; '.join(f'{_count(found[reason], "line")} {_LINES[reason]}' for reason in own)
+    sentence = '; '.join(f'{_count(found[reason], "line")} {_LINES[reason]}' for reason in own)
     alternatives: list[dict[str, Any]] = [
         {
             'value': [other for other in own if other != reason],
@@ -66,7 +66,7 @@ def _lines(plan: TablePlan) -> tuple[Reason, ...]:
         'rule',
         'rows.left_out',
         own,
-        said,
+        sentence,
         alternatives=alternatives,
         evidence={'rows used': plan.file.rows_used, **{str(reason): found[reason] for reason in own}},
     )
@@ -75,16 +75,18 @@ def _lines(plan: TablePlan) -> tuple[Reason, ...]:
 
 def _missing(plan: TablePlan) -> dict[str, tuple[str, ...]]:
     """Of each column in which it could be otherwise the texts that stand for no value."""
-    wanted: dict[str, tuple[str, ...]] = {}
+    decisions: dict[str, tuple[str, ...]] = {}
     disputed = list(islice((one for one in plan.columns if _in_doubt(one) or _asked(one)), MOST_COLUMNS))
     for column in disputed:
-        wanted[column.name] = _decided_missing(column)
-    told = {column.name for column in disputed}
+        decisions[column.name] = _decided_missing(column)
+    names = {column.name for column in disputed}
     for column in plan.columns:
         held = settled(f'column.{column.key}.missing', None)
-        if column.name not in told and held is not None:
-            wanted[column.name] = _texts(held)
-    return {name: texts for name, texts in wanted.items() if set(texts) != set(tokens_of(plan.column(name)))}
+        if column.name not in names and held is not None:
+            decisions[column.name] = _texts(held)
+    return {
+        name: texts for name, texts in decisions.items() if set(texts) != set(tokens_of(plan.column(name)))
+    }
 
 
 def _decided_missing(column: ColumnPlan) -> tuple[str, ...]:

@@ -12,11 +12,11 @@ import pandas as pd
 
 from .._paths import paths
 from ..tables import TablePlan, fit, read, understand
+from ..tables.decisions import ReadingDecisions, plan_as_decided
 from ..tables.measured.findings import Measured
 from ..tables.measured.trials import content_keys
-from ..tables.wanted import Wanted, as_wanted
 
-Decides = Callable[[TablePlan], Wanted]
+Decides = Callable[[TablePlan], ReadingDecisions]
 
 PLAN = 'eda/data/plan.json'
 MEASURED = 'eda/data/measured.json'
@@ -39,7 +39,7 @@ def understand_table(file: str, decides: Decides | None = None) -> Source:
     """Understands a file of the dataset and writes its plan down; `decides` says what of it is read otherwise."""
     plan = understand(paths.dataset / file)
     if decides is not None:
-        plan = as_wanted(paths.dataset / file, plan, decides(plan))
+        plan = plan_as_decided(paths.dataset / file, plan, decides(plan))
     frame = read(paths.dataset / file, plan)
     place = paths.session / PLAN
     place.parent.mkdir(parents=True, exist_ok=True)

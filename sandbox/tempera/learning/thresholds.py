@@ -35,7 +35,7 @@ class Tried:
     gain: float
     #: standard error of the gain over the folds
     error: float
-    #: what else could be wanted: to find more of the class, or to name it more rarely
+    #: what else could be chosen: to find more of the class, or to name it more rarely
     others: tuple[Threshold, ...]
 
 
@@ -78,10 +78,10 @@ def tried(training: Training, name: str, folds: int) -> Tried:
     if best == USUAL or gain <= _ERRORS * error:
         best, gain = USUAL, 0.0
     is_label = truth == label
-    wanted = {round(float(chances[is_label].quantile(1 - recall)), 4) for recall in RECALLS}
+    candidates = {round(float(chances[is_label].quantile(1 - recall)), 4) for recall in RECALLS}
     others = [
         threshold_at(chances, is_label, one)
-        for one in sorted(wanted | {USUAL})
+        for one in sorted(candidates | {USUAL})
         if 0 < one < 1 and one != best
     ]
     return Tried(label, len(truth), best, float(scores[USUAL].mean()), gain, error, tuple(others))

@@ -52,9 +52,11 @@ def about_file(plan: TablePlan) -> Iterator[Sentence]:
         )
     for part in file.parts:
         yield from map(_left_out, part.left_out)
-    for reason in file.kept:
+    for reason in file.restored:
         yield say(
-            'file.kept', 'What looks like {reason} counts as rows, as was decided.', reason=_REASONS[reason]
+            'file.restored',
+            'What looks like {reason} counts as rows, as was decided.',
+            reason=_REASONS[reason],
         )
     yield from _aligned(plan)
     sheets = {title: why for part in file.parts for title, why in part.other_sheets.items()}

@@ -110,7 +110,7 @@ class FilePlan:
     #: names as they were in the file, where they had to be changed (repeated, empty): {name now: name then}
     renamed: Mapping[str, str] = field(default_factory=dict)
     #: lines that look like no data and are rows because somebody has decided so
-    kept: tuple[Reason, ...] = ()
+    restored: tuple[Reason, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     questions: tuple[Question, ...] = ()
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from .kept_lines import with_lines
 from .limits import DEFAULT, Limits
 from .plan import TablePlan
+from .restored_lines import with_lines
 from .understand import Files, locate
 
 #: how alike two names must be for one to be offered for the other
@@ -42,7 +42,7 @@ class Fitted:
 def fit(file: Files, plan: TablePlan, limits: Limits = DEFAULT) -> Fitted:
     """The plan's columns for the rows of another file. TableError where that holds no table."""
     located, together = locate(file, limits)
-    located = with_lines(located, plan.file.kept)
+    located = with_lines(located, plan.file.restored)
     names = together.table.names
     by_position = not located.has_header and len(names) == len(plan.names)
     matched = dict(zip(names, plan.names, strict=True)) if by_position else _matched(names, plan.names)

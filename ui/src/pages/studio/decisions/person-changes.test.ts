@@ -1,3 +1,5 @@
+/** Which decisions a person changed, by which report, model and data are marked. */
+
 import { changedColumns, changesWords, personChanges } from './person-changes.ts';
 import { decision } from './testing/decision.ts';
 

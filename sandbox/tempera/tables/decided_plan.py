@@ -16,11 +16,11 @@ from .cells import numbers
 from .cells.texts import fold
 from .columns import recounted, understand_columns
 from .distinct import Distinct, distinct_of
-from .kept_lines import with_lines
 from .parse import parse
 from .plan import ColumnPlan, Evidence, Form, Reason, TablePlan, Token
 from .raw import Cells, RawTable, whole
 from .read import read_raw
+from .restored_lines import with_lines
 from .retyped import as_kind, with_levels
 from .understand import Files
 
@@ -29,7 +29,7 @@ _DAY_OR_MONTH = re.compile(r'%[dm]([-/. ])%[dm]')
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReadingDecisions:
     """What was decided of a table; columns by their names."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -48,17 +48,17 @@ class Wanted:
         return tuple(dict.fromkeys([*self.kinds, *self.missing, *self.marks, *self.orders]))
 
 
-def as_wanted(file: Files, plan: TablePlan, wanted: Wanted) -> TablePlan:
+def plan_as_decided(file: Files, plan: TablePlan, decisions: ReadingDecisions) -> TablePlan:
     """The plan of the file as it was decided, with its counts."""
-    if not wanted.names and not wanted.lines:
+    if not decisions.names and not decisions.lines:
         return plan
-    located = replace(plan, file=with_lines(plan.file, wanted.lines))
+    located = replace(plan, file=with_lines(plan.file, decisions.lines))
     table = read_raw(file, located)
-    if wanted.lines:
+    if decisions.lines:
         located = _understood_again(located, table)
     places = {name: place for place, name in enumerate(table.names)}
-    for name in wanted.names:
-        column = _as_wanted(located.column(name), wanted)
+    for name in decisions.names:
+        column = _column_as_decided(located.column(name), decisions)
         if column != located.column(name):
             located = located.with_column(_counted(column, whole(table.columns[places[name]])))
     return located
@@ -82,14 +82,14 @@ def _besides(before: ColumnPlan, now: ColumnPlan) -> tuple[Evidence, ...]:
     return tuple(one for one in before.evidence if one.finding not in found)
 
 
-def _as_wanted(column: ColumnPlan, wanted: Wanted) -> ColumnPlan:
-    found = as_kind(column, wanted.kinds.get(column.name, column.kind))
-    if column.name in wanted.marks:
-        found = with_marks(found, wanted.marks[column.name])
-    if column.name in wanted.orders:
-        found = with_order(found, wanted.orders[column.name])
-    if column.name in wanted.missing:
-        found = with_missing(found, wanted.missing[column.name])
+def _column_as_decided(column: ColumnPlan, decisions: ReadingDecisions) -> ColumnPlan:
+    found = as_kind(column, decisions.kinds.get(column.name, column.kind))
+    if column.name in decisions.marks:
+        found = with_marks(found, decisions.marks[column.name])
+    if column.name in decisions.orders:
+        found = with_order(found, decisions.orders[column.name])
+    if column.name in decisions.missing:
+        found = with_missing(found, decisions.missing[column.name])
     return found
 
 
@@ -100,20 +100,20 @@ def tokens_of(column: ColumnPlan) -> tuple[str, ...]:
 
 def with_missing(column: ColumnPlan, texts: tuple[str, ...]) -> ColumnPlan:
     """The column with these texts, and no others but blanks, for what stands for no value."""
-    wanted, held = dict.fromkeys(map(fold, texts)), dict.fromkeys(map(fold, tokens_of(column)))
-    if set(wanted) == set(held):
+    chosen, held = dict.fromkeys(map(fold, texts)), dict.fromkeys(map(fold, tokens_of(column)))
+    if set(chosen) == set(held):
         return column
-    words = [word for word in column.form.missing if word not in held or word in wanted]
-    figures = _numbers_of(column.form, tuple(wanted))
-    words += [word for word in wanted if word not in words and word not in figures]
+    words = [word for word in column.form.missing if word not in held or word in chosen]
+    figures = _numbers_of(column.form, tuple(chosen))
+    words += [word for word in chosen if word not in words and word not in figures]
     form = replace(
         column.form,
         missing=tuple(words),
         sentinels=tuple(dict.fromkeys(figures.values())),
-        labels={label: text for label, text in column.form.labels.items() if label not in wanted},
+        labels={label: text for label, text in column.form.labels.items() if label not in chosen},
     )
     before = {fold(token.text): token for token in (*column.missing, *column.sentinels)}
-    tokens = {word: before.get(word) or Token(word, 0, _DECIDED) for word in wanted}
+    tokens = {word: before.get(word) or Token(word, 0, _DECIDED) for word in chosen}
     return replace(
         column,
         form=form,

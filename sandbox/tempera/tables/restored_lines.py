@@ -18,17 +18,17 @@ def keepable(file: FilePlan) -> dict[Reason, int]:
     return dict(sorted(counts.items()))
 
 
-def with_lines(file: FilePlan, kept: Collection[Reason]) -> FilePlan:
+def with_lines(file: FilePlan, restored: Collection[Reason]) -> FilePlan:
     """The file with the lines of these reasons as rows; the reasons hold for other files under its plan, too."""
-    wanted = tuple(reason for reason in KEEPABLE if reason in kept)
-    if not wanted:
+    reasons = tuple(reason for reason in KEEPABLE if reason in restored)
+    if not reasons:
         return file
-    parts = tuple(_with_lines(part, wanted) for part in file.parts)
-    return replace(file, parts=parts, kept=wanted, rows_used=sum(part.rows_used for part in parts))
+    parts = tuple(_with_lines(part, reasons) for part in file.parts)
+    return replace(file, parts=parts, restored=reasons, rows_used=sum(part.rows_used for part in parts))
 
 
-def _with_lines(part: PartPlan, wanted: tuple[Reason, ...]) -> PartPlan:
-    found = [one for one in _left((part,)) if one.reason in wanted]
+def _with_lines(part: PartPlan, reasons: tuple[Reason, ...]) -> PartPlan:
+    found = [one for one in _left((part,)) if one.reason in reasons]
     back = _positions(place for one in found for place in one.places)
     dropped = ranges(sorted(_positions(part.dropped) - back))
     left = tuple(one for one in part.left_out if one not in found)
