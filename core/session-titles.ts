@@ -66,7 +66,8 @@ function titleOf(session: SettledSession, keys: readonly NamedKey[]): string {
 
 type Known = NamedKey & Settled;
 
-function inOrder(one: NamedKey, other: NamedKey): number {
+/** Keys in the order in which they are told: what is predicted first, settings last. */
+export function inOrder(one: NamedKey, other: NamedKey): number {
   return placeOf(one) - placeOf(other) || one.key.localeCompare(other.key);
 }
 

@@ -8,21 +8,24 @@ import { learnerOf } from './comparison.ts';
 
 /** As far as scores are compared by it; an agent wrote part of it. */
 const FactsSchema = z.object({
-  test_metrics: z.record(z.string(), z.number().nullable()).catch({}),
-  primary_metric: z.string().nullable().catch(null),
-  test_rows: z.number().nullable().catch(null),
-  test_fingerprint: z.string().nullable().catch(null),
+  test_metrics: z.record(z.string(), z.number().nullable()).default({}).catch({}),
+  primary_metric: z.string().nullable().default(null).catch(null),
+  test_rows: z.number().nullable().default(null).catch(null),
+  test_fingerprint: z.string().nullable().default(null).catch(null),
   cross_validation: z
     .object({
       metric: z.string(),
       scores: z.array(z.number()).min(2),
       folds: z.string().nullable(),
-      learned_rows: z.number().positive().catch(1),
-      judged_rows: z.number().positive().catch(1),
+      learned_rows: z.number().positive().default(1),
+      judged_rows: z.number().positive().default(1),
     })
     .nullable()
+    .default(null)
     .catch(null),
 });
+const NO_FACTS = FactsSchema.parse({});
+const factsOf = (facts: unknown) => (facts === null ? NO_FACTS : FactsSchema.parse(facts));
 
 export interface ReadSession extends ComparedSession {
   learner: string | null;
@@ -37,8 +40,8 @@ export interface ReadSession extends ComparedSession {
 }
 
 export function readSession(session: ComparedSession): ReadSession {
-  const train = FactsSchema.parse(session.train_facts ?? {});
-  const prep = FactsSchema.parse(session.prep_facts ?? {});
+  const train = factsOf(session.train_facts);
+  const prep = factsOf(session.prep_facts);
   const value = train.primary_metric === null ? null : (train.test_metrics[train.primary_metric] ?? null);
   return {
     ...session,

@@ -9,7 +9,7 @@ import { firstStage } from '../../core/decisions.ts';
 import { LimitsSchema } from '../../core/limits.ts';
 import { type PairedDifference, pairedDifference, type Unpaired } from '../../core/paired-difference.ts';
 import type { Principal } from '../../core/principal.ts';
-import { type NamedKey, sessionTitles } from '../../core/session-titles.ts';
+import { inOrder, type NamedKey, sessionTitles } from '../../core/session-titles.ts';
 import { differingKeys, isOfColumn, type SettledSession, settledOf } from '../../core/settled-decisions.ts';
 import type { Stage } from '../../core/stages.ts';
 import {
@@ -57,7 +57,7 @@ interface Read {
 }
 
 function answerOf({ sessions, settled, keys, more }: Read, asked: string | null) {
-  const differing = differingKeys(settled, keys);
+  const differing = differingKeys(settled, keys).sort(inOrder);
   const titles = sessionTitles(settled, keys);
   const groups = rowGroups([...sessions].reverse());
   const places = scoreStandings([...sessions].reverse(), isLessBetter);

@@ -121,7 +121,7 @@ export async function addCompared(
   await database.query(
     `insert into decisions (id, session_id, key, value, by)
      select gen_random_uuid(), id, 'column.c' || n || '.use',
-       to_jsonb(case when n % 3 = 0 and (n + place) % 5 < 2 then 'in' else 'out' end), 'person'
+       to_jsonb(case when n % 3 = 0 and (n + place / 7) % 5 < 2 then 'in' else 'out' end), 'person'
      from unnest($1::uuid[]) with ordinality as made (id, place), generate_series(1, $2::integer) n
      union all select gen_random_uuid(), id, 'model.choice',
        to_jsonb((array['linear', 'forest', 'boosting'])[1 + place % 3]), 'person'

@@ -38,7 +38,7 @@ test('sessions are named by what differs, ranked among the same test rows, and t
     ...['set 1', 'set 1', 'set 2, not comparable', 'not recorded'],
   ]);
   await page.getByText('They were tested on 2 different sets of rows.').waitFor();
-  await page.getByText('Of 1 it was not recorded').waitFor();
+  await page.getByText('Of 1 session it was not recorded').waitFor();
   expect(await texts(page, 'td.best')).toEqual(['0.970', '0.980']);
   const differing = page.getByRole('region', { name: /^Decisions and settings/ });
   await differing.getByRole('row', { name: /^sex: use used used left out · you left out · you/ }).waitFor();

@@ -90,6 +90,7 @@ describe('a comparison', () => {
       'set 1',
       'set 1',
     ]);
+    expect(rows.map((row) => setWords(row, 1, true))).toEqual(['unknown', 'other: 2', 'set 1', 'set 1']);
     expect(setWords(session('e', [], { test_rows: null }), 1)).toBe('–');
   });
 

@@ -61,8 +61,16 @@ export const STANDING_WORDS: Readonly<Record<ScoreStanding, string>> = {
   unknown_rows: 'test rows not recorded',
 };
 
-/** What a row's set of test rows is to the others: the first row's is the one that most are of. */
-export function setWords({ test_rows, metrics }: ComparedSession, main: number | null): string {
-  if (test_rows === null) return metrics.some(isTested) ? 'not recorded' : '–';
-  return test_rows === main ? `set ${test_rows}` : `set ${test_rows}, not comparable`;
+/**
+ * What a session's set of test rows is to `main`, the one that most are of.
+ * @param short where there is no room: the note above the table says the rest
+ */
+export function setWords(
+  { test_rows, metrics }: Pick<ComparedSession, 'test_rows' | 'metrics'>,
+  main: number | null,
+  short = false,
+): string {
+  if (test_rows === null) return metrics.some(isTested) ? (short ? 'unknown' : 'not recorded') : '–';
+  if (test_rows === main) return `set ${test_rows}`;
+  return short ? `other: ${test_rows}` : `set ${test_rows}, not comparable`;
 }
