@@ -4,7 +4,7 @@
  */
 
 import { adoptableRun } from '../core/adoption.ts';
-import { inForce } from '../core/decisions.ts';
+import { inForce, isSettled } from '../core/decisions.ts';
 import type { NewEvent } from '../core/events.ts';
 import { derivedId } from '../core/ids.ts';
 import type { Artifact, Message, StageRun, Step } from '../core/records.ts';
@@ -153,14 +153,15 @@ async function copyRun(
   return { steps: copies, checkpoint: checkpoint && (ids.get(checkpoint) ?? checkpoint) };
 }
 
-/** What a person decided meanwhile stays the person's. */
+/** What a person decided meanwhile stays the person's, and what was kept stays kept. */
 async function yielding(
   tx: Transaction,
   session: string,
   rows: readonly StoredDecision[],
 ): Promise<StoredDecision[]> {
   const held = inForce(await sessionLedger(tx, session));
-  return rows.map((row) => ({ ...row, yields: row.yields || held.get(row.key)?.by === 'person' }));
+  const settled = new Set([...held].filter(([, decision]) => isSettled(decision)).map(([key]) => key));
+  return rows.map((row) => ({ ...row, yields: row.yields || settled.has(row.key) }));
 }
 
 function newIds(

@@ -1,7 +1,7 @@
 /** Changed decisions in a session of its own: it goes on from just before the first stage that they concern. */
 
 import type { ChangePlan } from '../core/decision-changes.ts';
-import { inForce } from '../core/decisions.ts';
+import { inForce, isSettled } from '../core/decisions.ts';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Session, StageRun, Step } from '../core/records.ts';
@@ -96,7 +96,7 @@ async function writeFresh({ tx, session }: CommandTransaction, fork: string): Pr
   ]);
 }
 
-/** All that the person has decided, also after what the fork takes over, and the changes. */
+/** All that is settled, also after what the fork takes over, and the changes. */
 async function writeDecided(
   { tx, session }: CommandTransaction,
   {
@@ -107,11 +107,22 @@ async function writeDecided(
 ): Promise<void> {
   const changed = new Set(plan.changes.map(({ key }) => key));
   const held = [...inForce(await sessionLedger(tx, session.id)).values()].filter(
-    ({ id, key, by }) => by === 'person' && !copied.has(id) && !changed.has(key),
+    (each) => isSettled(each) && !copied.has(each.id) && !changed.has(each.key),
   );
   const rows = [
-    ...held.map(({ stage, key, value, reason }) => ({
-      ...{ id: newId(), session_id: fork, stage, run: null, key, value, by: 'person' as const, reason },
+    ...held.map(({ stage, key, value, by, reason, inherited_from, to_confirm }) => ({
+      ...{
+        id: newId(),
+        session_id: fork,
+        stage,
+        run: null,
+        key,
+        value,
+        by,
+        reason,
+        inherited_from,
+        to_confirm,
+      },
     })),
     ...changedRows(fork, plan, { queued: false }),
   ];

@@ -1,8 +1,8 @@
 /** Runs a step's code as a named execution: attached again while its host knows it, else run again from its base. */
 
 import { Context } from '@temporalio/activity';
-import { decisionsFile } from '../core/decisions.ts';
 import { TemperaError } from '../core/errors.ts';
+import { ledgerFile } from '../core/ledger-file.ts';
 import { DIRTY, type ExecutionChunk, type SandboxHost } from '../core/ports/sandbox.ts';
 import { memoryRetry } from '../core/step-output.ts';
 import { deleteDecisionsOf, deleteMetricsOf, inSession, updateStep } from '../db/index.ts';
@@ -126,7 +126,7 @@ async function start(ports: ActivityPorts, plan: ExecutionPlan, watch: Watch): P
     limits: limitsOf(ports.settings, plan.step),
     traceContext: trace,
     gpus: plan.gpus,
-    decisions: decisionsFile(plan.ledger),
+    decisions: ledgerFile(plan.ledger),
   };
   const chunks = workspace.host.executions.start(request, watch.detach);
   return record(ports, plan, { execution, writtenOffset: 0, chunks });

@@ -1,7 +1,7 @@
 /** record_decision against a real Postgres: a row, once, which yields to the person; its result is what is in force. */
 
 import { newId } from '../core/ids.ts';
-import { type Database, insertDecisions, listDecisions } from '../db/index.ts';
+import { type Database, insertDecisions, listDecisions, type NewDecision } from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
 import { addSession, USER_A } from '../db/testing/rows.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
@@ -16,12 +16,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres?.stop());
 
-async function recorded(input: Record<string, unknown>, decided: unknown = null) {
+async function recorded(
+  input: Record<string, unknown>,
+  decided: unknown = null,
+  more: Partial<NewDecision> = {},
+) {
   const { session } = await addSession(database);
   const row = { session_id: session.id, stage: 'prep' as const, run: null, by: 'person' as const };
   if (decided !== null)
     await database.transaction((tx) =>
-      insertDecisions(tx, [{ ...row, id: newId(), key: 'split.by', value: decided }]),
+      insertDecisions(tx, [{ ...row, id: newId(), key: 'split.by', value: decided, ...more }]),
     );
   const call = {
     ...{ sessionId: session.id, owner: 'a', stage: 'prep', run: 1, turn: 2, base: null },
@@ -30,7 +34,7 @@ async function recorded(input: Record<string, unknown>, decided: unknown = null)
   const once = () => database.transaction((tx) => recordDecision(tx, call, { ok: true, input }));
   const results = [await once(), await once()];
   const ledger = (await listDecisions(database, USER_A, session.id)) ?? [];
-  return { results, made: ledger.filter(({ by }) => by === 'agent') };
+  return { results, made: ledger.filter(({ step_id, run }) => step_id === null && run !== null) };
 }
 
 const INPUT = { key: 'split.by', value: 'island', reason: 'birds of one island are alike' };
@@ -49,6 +53,12 @@ test('where the person has decided it yields, and is told what holds', async () 
   expect(results[0]?.content).toBe('The person has decided it: "sex" holds for split.by. Follow it.');
   expect(made.map(({ standing }) => standing)).toEqual(['yielded']);
   expect(results[0]?.events).toMatchObject([{ type: 'decisions', data: { items: [{ yields: true }] } }]);
+});
+
+test('where it was kept from another session it yields, too, whoever had decided it there', async () => {
+  const { results, made } = await recorded(INPUT, 'sex', { by: 'agent', inherited_from: newId() });
+  expect(results[0]?.content).toBe('It is kept from another session: "sex" holds for split.by. Follow it.');
+  expect(made.map(({ standing }) => standing)).toEqual(['yielded']);
 });
 
 test('what is too large is refused with a sentence, and nothing is written', async () => {

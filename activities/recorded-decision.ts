@@ -1,7 +1,7 @@
 /** record_decision: what an agent without code chooses, as a row; its result is the value in force. */
 
-import { EARLIER_STAGE } from '../core/data-sharing.ts';
-import { binds, inForce, ProposalSchema } from '../core/decisions.ts';
+import { EARLIER_STAGE, OTHER_SESSION } from '../core/data-sharing.ts';
+import { binds, type Decision, inForce, ProposalSchema } from '../core/decisions.ts';
 import { derivedId } from '../core/ids.ts';
 import { insertDecisions, sessionLedger, type Transaction } from '../db/index.ts';
 import type { ToolCall } from '../workflows/contract/activities.ts';
@@ -11,7 +11,7 @@ import { stepId } from './keys.ts';
 
 type Parsed = { ok: true; input: Record<string, unknown> } | { ok: false; message: string };
 
-/** Writes the row, once; it yields where a person or an earlier stage had decided. */
+/** Writes the row, once; it yields where a person, another session or an earlier stage had decided. */
 export async function recordDecision(tx: Transaction, call: ToolCall, parsed: Parsed): Promise<ToolResult> {
   const proposal = parsed.ok ? ProposalSchema.safeParse(parsed.input) : null;
   if (!parsed.ok || !proposal?.success) {
@@ -26,7 +26,11 @@ export async function recordDecision(tx: Transaction, call: ToolCall, parsed: Pa
   await insertDecisions(tx, [row]);
   const events = decisionEvents([row], { key: `${stepId(call, call.call.id)}/decision`, stage, run });
   if (!yields) return { content: 'Recorded.', isError: false, events };
-  const who = held.by === 'person' ? 'The person has decided it' : EARLIER_STAGE;
-  const content = `${who}: ${JSON.stringify(held.value)} holds for ${row.key}. Follow it.`;
+  const content = `${whose(held)}: ${JSON.stringify(held.value)} holds for ${row.key}. Follow it.`;
   return { content, isError: false, events };
+}
+
+function whose({ by, inherited_from }: Decision): string {
+  if (by === 'person') return 'The person has decided it';
+  return inherited_from === null ? EARLIER_STAGE : OTHER_SESSION;
 }

@@ -32,8 +32,16 @@ export const STAGE_FACTS = z.object({
   data_sharing: z.enum(DATA_SHARING).default('values'),
   /** Whether a sandbox host has a GPU slot: `gpu: true` of execute_code waits for it. */
   gpu: z.boolean().default(false),
-  /** What was decided and holds now: follow the person's, and an earlier stage's. */
-  decisions: z.array(z.object({ key: z.string(), value: z.unknown(), by: z.enum(DECIDERS) })).default([]),
+  /** What was decided and holds now: follow the person's, what was kept, and an earlier stage's. */
+  decisions: z
+    .array(
+      z.object({
+        ...{ key: z.string(), value: z.unknown(), by: z.enum(DECIDERS) },
+        /** True for what was kept from another session. */
+        inherited: z.boolean().optional(),
+      }),
+    )
+    .default([]),
 });
 
 export interface StageBriefInput {

@@ -22,6 +22,7 @@ const BODIES: Record<string, object> = {
   '/api/sessions/:id/answers/:questionId': { text: 'x' },
   '/api/sessions/:id/approvals/:approvalId': { approved: true },
   '/api/sessions/:id/decisions': { changes: [{ key: 'target', value: 'mass' }] },
+  '/api/sessions/:id/again': { upload_id: 'x' },
   '/api/sessions/:id/fork': { step: '00000000-0000-8000-8000-000000000000' },
   '/api/models/:id/predict': { rows: [{ a: 1 }] },
   '/api/endpoints/:id/drain': { on: true },

@@ -22,6 +22,7 @@ import { problemHeaders, toProblem, toTemperaError } from './http/problem.ts';
 import { dropUnreadBody } from './http/unread-body.ts';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod-provider.ts';
 import type { RouteInfo } from './openapi/document.ts';
+import { againRoutes } from './routes/again.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { compareRoutes } from './routes/compare.ts';
@@ -132,6 +133,7 @@ const ROUTES = [
   commandRoutes,
   talkRoutes,
   forkRoutes,
+  againRoutes,
   eventRoutes,
   fileRoutes,
   dataRoutes,

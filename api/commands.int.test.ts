@@ -180,6 +180,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
       { ...bytes, body: 'a,b\n1,3\n' },
     ],
     '/api/experiments/:id/sessions': [{ json: {} }, { json: { mode: 'auto' } }],
+    '/api/sessions/:id/again': [{ body: form({ name: 'a' }) }, { body: form({ name: 'b' }) }],
     '/api/sessions/:id/messages': [{ json: { text: 'a' } }, { json: { text: 'b' } }],
     '/api/sessions/:id/decisions': [decideOn('accuracy'), decideOn('f1_macro')],
     '/api/sessions/:id/limits': [{ json: { turns: 7 } }, { json: { turns: 8 } }],

@@ -85,7 +85,7 @@ test('a session may decide from its start what another one had decided', async (
     call(api, `/api/experiments/${experiment_id}/sessions`, { json: { decisions } });
   const decisions = [
     { key: 'column.mass.use', value: 'in' },
-    { key: 'imputation.method', value: 'median' },
+    { key: 'imputation.method', value: 'median', stage: 'prep' },
     { key: 'budget.turns', value: 12 },
   ];
   const session = await json<Session>(create(decisions));
@@ -93,7 +93,7 @@ test('a session may decide from its start what another one had decided', async (
   expect(shown(await ledgerOf(session)).map(([stage, , key, value, by]) => [stage, key, value, by])).toEqual([
     ['eda', 'target', 'species', 'person'],
     ['prep', 'column.mass.use', 'in', 'person'],
-    [null, 'imputation.method', 'median', 'person'],
+    ['prep', 'imputation.method', 'median', 'person'],
     [null, 'budget.turns', 12, 'person'],
   ]);
   const refused = await create([{ key: 'column.weight.use', value: 'out' }]);
@@ -103,6 +103,34 @@ test('a session may decide from its start what another one had decided', async (
     details: { possible: ['species', 'mass'] },
   });
   expect((await create([{ key: 'No key', value: 1 }])).status).toBe(422);
+  expect(await json(create([{ key: 'splt.by', value: 'mass' }]))).toMatchObject({
+    ...{ code: 'INVALID_DECISION', details: { key: 'splt.by', possible: ['split.by'] } },
+    detail: expect.stringContaining("There is no decision 'splt.by'. Did you mean 'split.by'"),
+  });
   expect((await create([{ key: 'target' }])).status).toBe(400);
   expect((await create([...decisions, decisions[0]])).status).toBe(400);
+});
+
+test('what is kept from another session says by whom; without the session it is the caller’s own', async () => {
+  const { experiment_id } = await newSession(api);
+  const other = newId();
+  const by = { by: 'agent', reason: 'it tells most' };
+  const decisions = [
+    { key: 'model.choice', value: 'a learner of its own', ...by, inherited_from: other },
+    { key: 'metric', value: 'f1_macro', by: 'person', inherited_from: other, to_confirm: true },
+    { key: 'target', value: 'mass', ...by },
+  ];
+  const path = `/api/experiments/${experiment_id}/sessions`;
+  const session = await json<Session>(call(api, path, { json: { decisions } }));
+  const { items } = await ledgerOf(session, '?history=true');
+  expect(
+    items.map(({ key, by, inherited_from, to_confirm }) => [key, by, inherited_from, to_confirm]),
+  ).toEqual([
+    ['model.choice', 'agent', other, false],
+    ['metric', 'person', other, true],
+    ['target', 'person', null, false],
+  ]);
+  expect(items.map(({ reason }) => reason)).toEqual([
+    ...['it tells most', 'it was decided before', 'it tells most'],
+  ]);
 });

@@ -5,7 +5,9 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import { newId } from '../core/ids.ts';
+import { LedgerFileSchema } from '../core/ledger-file.ts';
 import type { Session } from '../core/records.ts';
+import { insertDecisions } from '../db/index.ts';
 import type { AgentRecord } from './services/agents.ts';
 import type { Lineage } from './services/lineage.ts';
 import { type TestApi, useTestApi } from './testing/api-server.ts';
@@ -112,6 +114,33 @@ describe('a session of which eda was run again after prep', () => {
     },
   );
 
+  test('the notebook brings decisions.json in the form that another session begins with', async () => {
+    const reason = "it's '''quoted''' \\ – 🐧";
+    const row = {
+      id: newId(),
+      session_id: session.id,
+      stage: 'prep' as const,
+      run: null,
+      by: 'agent' as const,
+    };
+    await api.db.transaction((tx) =>
+      insertDecisions(tx, [{ ...row, key: 'split.by', value: 'größe', reason }]),
+    );
+    const notebook = await json<Notebook>(call(api, `${path}/notebook.ipynb`, as('ann')));
+    const [source = ''] = notebook.cells
+      .map((cell) => cell.source.join(''))
+      .filter((each) => each.includes('decisions.json'));
+    const [, written = ''] = /r'''(.*?)'''/s.exec(source) ?? [];
+    expect(written).toMatch(/^[\n -~]+$/);
+    const { decisions, ...file } = LedgerFileSchema.parse(JSON.parse(written));
+    expect(file).toEqual({ version: 1, session: session.id });
+    expect(decisions.map(({ key, value, by }) => [key, value, by])).toEqual([
+      ['target', 'species', 'person'],
+      ['split.by', 'größe', 'agent'],
+    ]);
+    expect(decisions[1]?.reason).toBe(reason);
+  });
+
   test('lineage tells what was seen from what a script declares', async () => {
     const { edges, bases } = await json<Lineage>(call(api, `${path}/lineage`, as('ann')));
     expect(bases.declared).toBe('declared by path in the script');
@@ -211,7 +240,7 @@ describe('a session of which eda was run again after prep', () => {
 test('a session without a file has no archive, and a notebook and a lineage of what there is', async () => {
   const { id } = await newSession(api);
   expect((await call(api, `/api/sessions/${id}/archive.zip`)).status).toBe(404);
-  expect((await json<Notebook>(call(api, `/api/sessions/${id}/notebook.ipynb`))).cells.length).toBe(2);
+  expect((await json<Notebook>(call(api, `/api/sessions/${id}/notebook.ipynb`))).cells.length).toBe(3);
   expect(await json(call(api, `/api/sessions/${id}/lineage`))).toMatchObject({
     nodes: [{ id: 'dataset:penguins.csv' }],
     edges: [],

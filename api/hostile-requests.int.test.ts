@@ -46,6 +46,9 @@ const BODIES: Record<string, Record<string, unknown>> = {
   'POST /api/sessions/:id/messages': { text: 'x' },
   'POST /api/sessions/:id/answers/:questionId': { text: 'x' },
   'POST /api/sessions/:id/approvals/:approvalId': { approved: true, note: 'x' },
+  'POST /api/sessions/:id/again': {
+    ...{ upload_id: 'x', name: 'x', model: 'autopilot/standard', answers: { target: 'x' }, test_file: 'x' },
+  },
   'POST /api/sessions/:id/fork': { step: 'x' },
   'POST /api/sessions/:id/decisions': { changes: [{ key: 'metric', value: 'x' }], how: 'fork' },
   'POST /api/sessions/:id/sql': { sql: 'x' },
@@ -54,7 +57,11 @@ const BODIES: Record<string, Record<string, unknown>> = {
 /** Bodies without any text. */
 const TEXTLESS =
   /\/(start|cancel|resume|stop-after-step|limits|drain)$|^POST \/api\/(uploads|models\/:id\/predict-file)$/;
-const FORMS = ['/api/experiments', '/api/uploads', '/api/models/:id/predict-file'];
+const FORMS = [
+  ...['/api/experiments', '/api/sessions/:id/again', '/api/uploads', '/api/models/:id/predict-file'],
+];
+/** Of a table and a test file. */
+const FORMS_OF_TWO = ['/api/experiments', '/api/sessions/:id/again'];
 const BAD_TEXTS = ['a\0b', '\ud800', 'a\udfffb'];
 
 function addressOf(pattern: string): string {
@@ -201,7 +208,7 @@ describe.each(FORMS)('a form to %s', (url) => {
   });
 
   test('with one file too many is refused, and nothing of it is kept', async () => {
-    const files = url === '/api/experiments' ? ['t.csv', 'u.csv', 'v.csv'] : ['t.csv', 'u.csv'];
+    const files = FORMS_OF_TWO.includes(url) ? ['t.csv', 'u.csv', 'v.csv'] : ['t.csv', 'u.csv'];
     const answer = await post(`${files.map((name) => file(name)).join('')}${END}`);
     expect([400, 413]).toContain(answer.status);
     expect(await api.keys('uploads/')).toHaveLength(1);

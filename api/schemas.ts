@@ -1,7 +1,7 @@
 /** What requests may carry. Unknown fields are refused; answers use the records of core. */
 
 import { z } from 'zod';
-import { LARGEST_VALUE, LONGEST_KEY } from '../core/decisions.ts';
+import { DECIDERS, LARGEST_VALUE, LONGEST_KEY, LONGEST_REASON } from '../core/decisions.ts';
 import { LimitsSchema } from '../core/limits.ts';
 import { ARTIFACT_TYPES, DATA_SHARING, MetricSchema, PROBLEM_TYPES, SESSION_MODES } from '../core/records.ts';
 import { SESSION_STATES } from '../core/session-state.ts';
@@ -33,20 +33,20 @@ const experimentFields = {
   data_sharing: z.enum(DATA_SHARING).optional(),
 };
 
+const storedFile = { upload_id: z.string().optional(), dataset_ref: z.string().max(2_000).optional() };
+const ONE_FILE = { message: 'give either upload_id or dataset_ref' };
+function isOneFile(body: { upload_id?: string | undefined; dataset_ref?: string | undefined }): boolean {
+  return (body.upload_id === undefined) !== (body.dataset_ref === undefined);
+}
+
 /** Fields of a form that come beside its files. */
 export const ExperimentFieldsSchema = z.strictObject(experimentFields);
 export type ExperimentFields = z.infer<typeof ExperimentFieldsSchema>;
 
 /** A JSON creation: from an upload, or from what lies in the object store. */
 export const ExperimentBodySchema = z
-  .strictObject({
-    ...experimentFields,
-    upload_id: z.string().optional(),
-    dataset_ref: z.string().max(2_000).optional(),
-  })
-  .refine((body) => (body.upload_id === undefined) !== (body.dataset_ref === undefined), {
-    message: 'give either upload_id or dataset_ref',
-  });
+  .strictObject({ ...experimentFields, ...storedFile })
+  .refine(isOneFile, ONE_FILE);
 
 export const ExperimentPatchSchema = z.strictObject({
   name: name.optional(),
@@ -86,14 +86,43 @@ function isEachOnce(list: readonly { key: string }[]): boolean {
   return new Set(list.map(({ key }) => key)).size === list.length;
 }
 
+/** Who had decided it counts with the session that it was kept from; else it is the caller who decides it now. */
+const started = change.extend({
+  by: z.enum(DECIDERS).optional(),
+  stage: z.enum(STAGES).nullable().optional(),
+  reason: z.string().max(LONGEST_REASON).optional(),
+  inherited_from: z.guid().nullable().optional(),
+  to_confirm: z.boolean().optional(),
+});
+
 export const SessionBodySchema = z.strictObject({
   mode: z.enum(SESSION_MODES).default('manual'),
   model: model.optional(),
   limits: LimitsPatchSchema.default({}),
   /** What the person decides from the start, e.g. what another session decided. */
-  decisions: changes.optional(),
+  decisions: z
+    .array(started)
+    .max(MOST_CHANGES)
+    .refine(isEachOnce, { message: 'name each key once' })
+    .optional(),
 });
 export type SessionBody = z.infer<typeof SessionBodySchema>;
+
+const againFields = {
+  name: name.optional(),
+  /** Default: as in the session whose decisions are kept. */
+  mode: z.enum(SESSION_MODES).optional(),
+  model: model.optional(),
+  /** To what does not fit the new table, by the question's id. */
+  answers: z.record(z.string().max(300), z.string().max(500)).default({}),
+  test_file: name.optional(),
+  /** Tells what is kept and asked, and does nothing. */
+  dry_run: z.boolean().default(false),
+};
+/** Fields of a form that come beside the new table. */
+export const AgainFieldsSchema = z.strictObject(againFields);
+export type AgainFields = z.infer<typeof AgainFieldsSchema>;
+export const AgainBodySchema = z.strictObject({ ...againFields, ...storedFile }).refine(isOneFile, ONE_FILE);
 
 export const EmptyBodySchema = z.strictObject({});
 /** With another model, where the session's own does not answer. */

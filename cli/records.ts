@@ -25,6 +25,25 @@ export const Decided = z.object({
   dry_run: z.boolean(),
 });
 export type Decided = z.infer<typeof Decided>;
+/** What `again` would keep and asks. */
+export const Refitted = z.object({
+  inherited: z.array(
+    z.object({ key: z.string(), value: z.unknown(), by: z.string(), to_confirm: z.boolean() }),
+  ),
+  unfit: z.array(z.object({ key: z.string(), value: z.unknown(), by: z.string() })),
+  questions: z.array(
+    z.object({
+      id: z.string(),
+      text: z.string(),
+      choices: z.array(z.object({ answer: z.string(), consequence: z.string() })),
+      answer: z.string().nullable(),
+      safe: z.string().nullable(),
+    }),
+  ),
+  missing_columns: z.array(z.string()),
+  new_columns: z.array(z.string()),
+});
+export type Refitted = z.infer<typeof Refitted>;
 export const Usage = UsageSchema;
 export const Files = z.looseObject({
   entries: z.array(

@@ -1,6 +1,7 @@
 /** Every command, once: the parser, the help and docs/cli.md's test read this list. */
 
 import type { Command } from './command.ts';
+import { again } from './commands/again.ts';
 import { decisions } from './commands/decisions.ts';
 import { endpointCommands } from './commands/endpoints.ts';
 import { platformCommands } from './commands/platform.ts';
@@ -11,6 +12,7 @@ import { sessionCommands } from './commands/sessions.ts';
 
 export const COMMANDS: readonly Command[] = [
   run,
+  again,
   ...platformCommands,
   ...sessionCommands,
   decisions,

@@ -25,11 +25,14 @@ const agent = (position: number, key: string, value: unknown, patch: Partial<Dec
     reason: '',
   },
   ...{ evidence: null, confidence: null, by: 'agent', step_id: 'x', position, standing: 'former' },
-  ...{ superseded_by: null, created_at: '' },
+  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false },
   ...patch,
 });
 const person = (position: number, key: string, value: unknown, patch: Partial<Decision> = {}): Decision =>
   agent(position, key, value, { by: 'person', run: null, standing: 'in_force', ...patch });
+
+const inherited = (position: number, key: string, value: unknown): Decision =>
+  agent(position, key, value, { run: null, step_id: null, standing: 'in_force', inherited_from: 'other' });
 
 const runs = [run('train', 1, 'prep1'), run('train', 2, 'prep1')];
 const starts = new Map([
@@ -107,6 +110,16 @@ test.each<[string, Decision[], number | null]>([
       person(25, 'model.choice', 'linear'),
     ],
     null,
+  ],
+  [
+    'what was kept from another session held then, too',
+    [
+      inherited(5, 'model.choice', 'linear'),
+      agent(11, 'model.choice', 'boosting', { standing: 'yielded' }),
+      person(15, 'model.choice', 'forest'),
+      person(25, 'model.choice', 'linear'),
+    ],
+    1,
   ],
   ['a limit changes nothing', [person(12, 'budget.cost', 3)], 2],
   ['what waits is not wanted yet', [person(25, 'model.choice', 'linear', { standing: 'queued' })], 2],

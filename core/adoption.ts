@@ -3,7 +3,7 @@
  * so that nothing is computed or paid again. Which run that is, if any. Pure.
  */
 
-import { type Decision, firstStage } from './decisions.ts';
+import { type Decision, firstStage, isSettled } from './decisions.ts';
 import type { StageRun } from './records.ts';
 import { STAGES, type Stage } from './stages.ts';
 
@@ -35,10 +35,12 @@ function hadDecided(past: Past, run: StageRun, now: ReadonlyMap<string, unknown>
   return [...now].every(([key, value]) => isSame(wished.has(key) ? wished.get(key) : own(key), value));
 }
 
-/** The person's values, up to a position, of the keys that a stage hangs on. */
+const UNCOUNTED: readonly Decision['standing'][] = ['queued', 'unfit'];
+
+/** The person's values and those kept from another session, up to a position, of the keys that a stage hangs on. */
 function personsWish(ledger: readonly Decision[], stage: Stage, upTo: number): Map<string, unknown> {
   const counted = ledger.filter(
-    ({ by, standing, position }) => by === 'person' && standing !== 'queued' && position <= upTo,
+    (each) => isSettled(each) && !UNCOUNTED.includes(each.standing) && each.position <= upTo,
   );
   return new Map(
     counted.filter(({ key }) => concerns(key, stage)).map(({ key, value }) => [key, value] as const),
@@ -55,7 +57,7 @@ function concerns(key: string, stage: Stage): boolean {
 /** What the run itself, or an earlier stage by the run's start, had chosen; a column that nobody spoke of is in. */
 function agentsChoice(ledger: readonly Decision[], run: StageRun, start: number): (key: string) => unknown {
   const counted: readonly Decision['standing'][] = ['in_force', 'superseded', 'former', 'stale'];
-  const chosenBy = ledger.filter(({ by, standing }) => by !== 'person' && counted.includes(standing));
+  const chosenBy = ledger.filter((each) => !isSettled(each) && counted.includes(each.standing));
   const own = chosenBy.filter((each) => each.stage === run.stage && each.run === run.run);
   // a run of theirs that has been followed since was the one that counted
   const earlier = chosenBy.filter(

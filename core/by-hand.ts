@@ -10,10 +10,15 @@ eda/, prep/, train/     reports, figures, data, models and the scripts that made
 dataset/                the table as it was uploaded
 tempera/, trainable/    what the scripts import beside the packages in requirements.txt
 requirements.txt        the packages with which the scripts ran
+decisions.json          what was decided, by whom and why; the scripts follow it
 
 To run a script by hand, in this folder:
 
     python -m venv .venv && . .venv/bin/activate
     pip install -r requirements.txt
     PYTHONPATH=. python eda/scripts/NAME.py
+
+To decide the same for another table of this form, with Tempera:
+
+    tempera run TABLE --decisions decisions.json
 `;

@@ -140,3 +140,13 @@ test('whole-table aggregates and schemas come through aggregates; none gets the 
   expect(shared('none', 'query_sql', schema, described)).not.toContain('species');
   expect(shared('aggregates', 'query_sql', schema, described)).toBe('species VARCHAR\nmass OTHER');
 });
+
+test('the value of a decision that no person has made stays out of what an agent is told of it', () => {
+  const follows = (whose: string) => `${whose}: "${CELL}" holds for split.by. Follow it.`;
+  for (const sharing of ['aggregates', 'none'] as const) {
+    for (const whose of ['An earlier stage has decided it', 'It is kept from another session'])
+      expect(shared(sharing, 'record_decision', follows(whose))).toBe(`${whose}: decisions.json has it.`);
+    const own = follows('The person has decided it');
+    expect(shared(sharing, 'record_decision', own)).toBe(own);
+  }
+});

@@ -40,6 +40,8 @@ export function shareable(messages: readonly ModelMessage[], sharing: DataSharin
 
 /** Begins what is said of an earlier stage's decision. */
 export const EARLIER_STAGE = 'An earlier stage has decided it';
+/** Begins what is said of a decision that was kept from another session. */
+export const OTHER_SESSION = 'It is kept from another session';
 
 /** Tools whose results hold only what people or the platform said. */
 const OURS: readonly string[] = ['ask_user', 'request_approval', 'update_tasks'];
@@ -52,9 +54,10 @@ function shareableResult(
   const tool = call?.name ?? '';
   if (OURS.includes(tool)) return content;
   // what a script has decided may be a cell; what a person has decided the person said
-  if (tool === 'record_decision' && content.startsWith(EARLIER_STAGE))
-    return `${EARLIER_STAGE}: decisions.json has it.`;
-  if (tool === 'record_decision') return content;
+  if (tool === 'record_decision') {
+    const whose = [EARLIER_STAGE, OTHER_SESSION].find((words) => content.startsWith(words));
+    return whose === undefined ? content : `${whose}: decisions.json has it.`;
+  }
   // about what the model wrote, not about the data
   if (failed && (content.startsWith('The input of ') || content.startsWith('The call was not run')))
     return content;

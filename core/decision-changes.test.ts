@@ -10,7 +10,7 @@ const experiment = { dataset: { files: [], profile: { columns } } } as unknown a
 const decided = (key: string, value: unknown, patch: Partial<Decision> = {}): Decision => ({
   ...{ id: key, session_id: 's', stage: 'prep', run: 1, key, value, alternatives: [], reason: '' },
   ...{ evidence: null, confidence: null, by: 'agent', step_id: null, position: 1, standing: 'in_force' },
-  ...{ superseded_by: null, created_at: '' },
+  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false },
   ...patch,
 });
 const run = (stage: Stage): StageRun => ({
@@ -23,6 +23,14 @@ const plan = (changes: Record<string, unknown>, stages: Stage[] = ['eda', 'prep'
     { experiment, ledger, runs: stages.map(run) },
     Object.entries(changes).map(([key, value]): DecisionChange => ({ key, value })),
   );
+
+test('a way of its own that a script has gone is possible again, and no other of the kind', () => {
+  const own = [...ledger, decided('split.strategy', 'time_and_group'), decided('split.by', 'island')];
+  const again = (value: string) =>
+    planChanges({ experiment, ledger: own, runs: [] }, [{ key: 'split.strategy', value }]);
+  expect(again('time_and_group').stage).toBeNull();
+  expect(() => again('file')).toThrow('split.strategy cannot be "file"');
+});
 
 test.each<[Record<string, unknown>, Stage | null, Stage[]]>([
   [{ target: 'sex' }, 'eda', ['eda', 'prep', 'train']],

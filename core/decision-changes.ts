@@ -5,7 +5,7 @@
 
 import { columnKeys } from './column-keys.ts';
 import { KINDS, LEARNERS, REPEATS, strategiesFor, USES } from './decision-values.ts';
-import { type Decision, firstStage, inForce, isDecisionKey } from './decisions.ts';
+import { type Decision, firstStage, inForce } from './decisions.ts';
 import { TemperaError } from './errors.ts';
 import { columnNames } from './given-decisions.ts';
 import { LimitsSchema } from './limits.ts';
@@ -52,7 +52,7 @@ export function planChanges(known: ChangedLedger, given: readonly DecisionChange
   for (const change of changes) check(change, { ...known, resulting });
   assertColumnIsLeft(known, resulting);
   const made = changes
-    .filter(({ key, value }) => !isSame(held.get(key)?.value, value) || held.get(key)?.by !== 'person')
+    .filter(({ key, value }) => !isSame(held.get(key)?.value, value) || isUnconfirmed(held.get(key)))
     .map(({ key, value }) => ({
       ...{ key, from: held.get(key)?.value ?? null, to: value },
       stage: stageOf(key, known.ledger),
@@ -63,15 +63,23 @@ export function planChanges(known: ChangedLedger, given: readonly DecisionChange
   return { changes: made, stage, anew: stage === null ? [] : stagesAnew(stage, known.runs) };
 }
 
-/**
- * Checks what a session decides from its start; a key that no table can judge is taken as it is.
- * @throws TemperaError INVALID_DECISION
- */
-export function checkStart(experiment: Experiment, changes: readonly DecisionChange[]): void {
-  const judged = changes.filter(({ key }) => firstStage(key) !== undefined);
-  const wrong = changes.find(({ key }) => !isDecisionKey(key));
-  if (wrong) refuse(wrong.key.slice(0, MOST_NAMED), 'is no key; use words with dots between them.', []);
-  planChanges({ experiment, ledger: [], runs: [], isStart: true }, judged);
+/** A person's word makes a difference, also where it says what holds already. */
+const isUnconfirmed = (held: Decision | undefined): boolean => held?.by !== 'person' || held.to_confirm;
+
+/** Of what would be in force, by key, what the table does not allow, with why. */
+export function refusals(experiment: Experiment, decisions: readonly Decision[]): Map<string, string> {
+  const resulting = new Map(decisions.map(({ key, value }) => [key, value]));
+  const known = { experiment, ledger: decisions, runs: [], isStart: true as const, resulting };
+  const refused = decisions.flatMap((decision): [string, string][] => {
+    try {
+      check(decision, known);
+      return [];
+    } catch (error) {
+      if (!(error instanceof TemperaError)) throw error;
+      return [[decision.key, error.message]];
+    }
+  });
+  return new Map(refused);
 }
 
 /** Of a key that only a script knows, the earliest stage that has decided it. */
@@ -101,6 +109,7 @@ function check({ key, value }: DecisionChange, known: CheckedLedger): void {
     checkOfTable({ key, value }, ofTable);
     return;
   }
+  if (wasMade({ key, value }, known)) return;
   const possible = possibleValues(key, known);
   if (possible === undefined) return;
   if (possible.some((each) => isSame(each, value))) return;
@@ -114,6 +123,12 @@ function checkOfTable({ key, value }: DecisionChange, { values, form }: Possible
   if (form?.allows(value) ?? values.some((each) => isSame(each, value))) return;
   const words = values.map((each) => JSON.stringify(each)).join(', ') || 'nothing, there is one way alone';
   refuse(key, `cannot be ${shown(value)}. Possible: ${form?.words ?? words}.`, values.slice(0, MOST_NAMED));
+}
+
+/** A way of its own that a script has gone is possible again; what names columns is held against the table. */
+function wasMade({ key, value }: DecisionChange, { ledger }: CheckedLedger): boolean {
+  if (!/^(split\.strategy|model\.choice)$/.test(key)) return false;
+  return ledger.some((row) => row.key === key && isOfScript(row) && isSame(row.value, value));
 }
 
 /** The values that a key may have; undefined where it was decided before and its own scripts judge its value. */
@@ -138,18 +153,25 @@ function possibleValues(key: string, known: CheckedLedger): readonly unknown[] |
     case 'split.strategy':
       return strategiesFor(problemOf(known.resulting));
     case 'split.by':
-      return [null, ...names.filter((name) => name !== known.resulting.get('target'))];
+      return [null, ...names.filter((name) => name !== known.resulting.get('target')), ...testFiles(known)];
     case 'split.test_file':
-      return [null, ...known.experiment.dataset.files.slice(1).map(({ name }) => name)];
+      return [null, ...testFiles(known)];
     case 'rows.repeats':
       return REPEATS;
     case 'model.choice':
       return learnersOf(known);
   }
-  const isDecided = known.ledger.some((decision) => decision.key === key && decision.by !== 'person');
+  const isDecided = known.ledger.some((decision) => decision.key === key && isOfScript(decision));
   if (known.isStart || isDecided) return undefined;
   refuse(key, 'is no decision of this session. `GET …/decisions` lists what was decided.', []);
 }
+
+/** A script has decided the key, here or in the session that it was kept from. */
+const isOfScript = ({ by, inherited_from }: Decision): boolean => by !== 'person' || inherited_from !== null;
+
+/** A test file stands where a column may: rows are dealt by it. */
+const testFiles = ({ experiment }: CheckedLedger): string[] =>
+  experiment.dataset.files.slice(1).map(({ name }) => name);
 
 function possibleUses(key: string, column: string, known: CheckedLedger): readonly unknown[] {
   return assertColumn(key, column, known) === known.resulting.get('target') ? ['in'] : USES;
@@ -157,11 +179,23 @@ function possibleUses(key: string, column: string, known: CheckedLedger): readon
 
 /** @returns its name @throws TemperaError INVALID_DECISION where the table has no such column */
 function assertColumn(key: string, column: string, { experiment }: CheckedLedger): string {
-  const keys = columnKeys([...new Set(columnNames(experiment.dataset.profile))]);
-  const name = [...keys].find(([, each]) => each === column)?.[0];
+  const keys = keysOf(experiment.dataset);
+  const name = keys.get(column);
   if (name !== undefined) return name;
-  const known = [...keys.values()].slice(0, MOST_NAMED);
+  const known = [...keys.keys()].slice(0, MOST_NAMED);
   refuse(key, `names no column of the table. Its columns are ${known.join(', ')}.`, known);
+}
+
+/** A table's columns by their keys, made once: every one of thousands of decisions asks for it. */
+const KEYS = new WeakMap<object, ReadonlyMap<string, string>>();
+
+function keysOf(dataset: Experiment['dataset']): ReadonlyMap<string, string> {
+  const known = KEYS.get(dataset);
+  if (known) return known;
+  const keys = columnKeys([...new Set(columnNames(dataset.profile))]);
+  const made = new Map([...keys].map(([name, key]) => [key, name]));
+  KEYS.set(dataset, made);
+  return made;
 }
 
 function budgetOf(key: string, name: string, { resulting }: CheckedLedger): readonly unknown[] {
@@ -213,6 +247,7 @@ function shown(value: unknown): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
-function refuse(key: string, why: string, possible: readonly unknown[]): never {
+/** @throws TemperaError INVALID_DECISION */
+export function refuse(key: string, why: string, possible: readonly unknown[]): never {
   throw new TemperaError('INVALID_DECISION', `${key} ${why}`, { details: { key, possible } });
 }

@@ -46,5 +46,12 @@ export function strategiesFor(problem: ProblemType | null): readonly string[] {
 const UNSURE = 0.5;
 
 /** True for a safe choice that nobody has confirmed: what a person says of it counts from then on. */
-export const isToConfirm = ({ by, confidence }: { by: string; confidence: number | null }): boolean =>
-  by !== 'person' && confidence !== null && confidence <= UNSURE;
+export const isToConfirm = ({ by, confidence, to_confirm }: Sureness): boolean =>
+  to_confirm === true || (by !== 'person' && confidence !== null && confidence <= UNSURE);
+
+interface Sureness {
+  by: string;
+  confidence: number | null;
+  /** Of what was kept from another session: nobody has answered what does not fit. */
+  to_confirm?: boolean;
+}

@@ -1,4 +1,5 @@
 import {
+  binds,
   type Decision,
   firstStage,
   inForce,
@@ -13,6 +14,7 @@ const row = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow => ({
   ...{ id: `d${position}`, session_id: 's', stage: 'prep', run: 1, key: 'split.by', value: position },
   ...{ alternatives: [], reason: '', evidence: null, confidence: null, by: 'agent', step_id: 'step' },
   ...{ position, yields: false, queued: false, step_state: 'done', created_at: '' },
+  ...{ inherited_from: null, to_confirm: false },
   ...patch,
 });
 const byPerson = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow =>
@@ -71,9 +73,31 @@ test.each<[string, LedgerRow[], StageRun[], Standing[]]>([
     [run(1), run(2)],
     ['former', 'in_force'],
   ],
+  [
+    'what was kept holds against every run, until a person decides',
+    [
+      ...[row(1, { inherited_from: 'other', run: null, step_state: null }), row(2, { yields: true })],
+      byPerson(3, { key: 'metric' }),
+    ],
+    [run(1, { stale: true })],
+    ['in_force', 'yielded', 'in_force'],
+  ],
+  [
+    'what was kept and does not fit never counts',
+    [row(1, { inherited_from: 'other', run: null, yields: true, step_state: null }), row(2)],
+    [run(1)],
+    ['unfit', 'in_force'],
+  ],
   ['order is the positions’', [row(2), row(1)], [run(1)], ['superseded', 'in_force']],
 ])('%s', (_, rows, runs, expected) => {
   expect(standings(rows, runs)).toEqual(expected);
+});
+
+test('a script follows the person, what was kept, and earlier stages', () => {
+  const of = (patch: Partial<LedgerRow>) => binds(row(1, patch), 'prep');
+  expect([of({}), of({ stage: 'eda' }), of({ by: 'person' }), of({ inherited_from: 'other' })]).toEqual([
+    ...[false, true, true, true],
+  ]);
 });
 
 test('a row that was superseded names the next that counts', () => {

@@ -6,6 +6,8 @@
  * 3. A script's row counts once its step is done; it goes with a lost execution.
  * 4. A row that yields says what a script would have decided, where a person or an earlier stage had decided already.
  * 5. A queued row is a person's change that waits for the end of the stage that runs.
+ * 6. What was kept from another session holds as a person's does, whoever had decided it there; what of it does not fit
+ *    the table is a row that never counts.
  * Pure: rows are the memory, nothing of this is stored.
  */
 
@@ -26,6 +28,7 @@ export const STANDINGS = [
   'former', // its stage has run again
   'stale', // an earlier stage has run again
   'yielded',
+  'unfit', // kept from another session, but not possible with this table
   'queued',
 ] as const;
 export type Standing = (typeof STANDINGS)[number];
@@ -45,7 +48,7 @@ export const LARGEST_VALUE = 4096;
 export const LONGEST_REASON = 1000;
 export const MOST_ALTERNATIVES = 20;
 export const LARGEST_EVIDENCE = 16 * 1024;
-const KEY = /^[a-z][a-z0-9_]*(\.[\p{L}\p{N}_]+)*$/u;
+export const KEY = /^[a-z][a-z0-9_]*(\.[\p{L}\p{N}_]+)*$/u;
 
 export const isDecisionKey = (text: string): boolean => text.length <= LONGEST_KEY && KEY.test(text);
 
@@ -94,6 +97,10 @@ export const DecisionSchema = z.object({
   confidence: z.number().nullable(),
   by: z.enum(DECIDERS),
   step_id: id.nullable(),
+  /** The session that had decided it, and with whose decisions this one began. */
+  inherited_from: id.nullable(),
+  /** A safe choice of the platform's, made so that work could go on; a person has yet to confirm it. */
+  to_confirm: z.boolean(),
   position: z.number(),
   standing: z.enum(STANDINGS),
   /** The row that took its key over. */
@@ -164,24 +171,18 @@ export function readLedger(rows: readonly LedgerRow[], runs: readonly StageRun[]
     .reverse();
 }
 
-/**
- * True for a decision that a script of `stage` has to follow: the person's, or an earlier stage's. The SDK judges alike
- * (sandbox/tempera/_decisions.py).
- */
-export function binds(decision: Pick<Decision, 'by' | 'stage'>, of: Stage): boolean {
-  if (decision.by === 'person') return true;
-  return decision.stage !== null && STAGES.indexOf(decision.stage) < STAGES.indexOf(of);
+/** True for what no stage decides otherwise: the person's, and what was kept from another session. */
+export function isSettled({ by, inherited_from }: Pick<Decision, 'by' | 'inherited_from'>): boolean {
+  return by === 'person' || inherited_from !== null;
 }
 
-/** In the session's folder. */
-export const DECISIONS_FILE = 'decisions.json';
-
-/** `decisions.json` as scripts read it; '' where nothing is in force. */
-export function decisionsFile(ledger: readonly Decision[]): string {
-  const decisions = [...inForce(ledger).values()].map(({ key, value, by, stage, reason }) => ({
-    ...{ key, value, by, stage, reason },
-  }));
-  return decisions.length === 0 ? '' : `${JSON.stringify({ version: 1, decisions }, null, 1)}\n`;
+/**
+ * True for a decision that a script of `stage` has to follow: what is settled, or an earlier stage's. The SDK judges
+ * alike (sandbox/tempera/_decisions.py).
+ */
+export function binds(decision: Pick<Decision, 'by' | 'stage' | 'inherited_from'>, of: Stage): boolean {
+  if (isSettled(decision)) return true;
+  return decision.stage !== null && STAGES.indexOf(decision.stage) < STAGES.indexOf(of);
 }
 
 /** What counts, by key. */
@@ -212,7 +213,7 @@ function runPlaces(runs: readonly StageRun[]): RunPlaces {
 /** As the row stands whatever others there are. */
 function standingAlone(row: LedgerRow, places: RunPlaces): Standing {
   if (row.queued) return 'queued';
-  if (row.yields) return 'yielded';
+  if (row.yields) return row.inherited_from === null ? 'yielded' : 'unfit';
   if (row.step_state === 'running') return 'proposed';
   if (row.step_state !== null && row.step_state !== 'done') return 'dropped';
   if (row.run === null) return 'in_force';

@@ -1,7 +1,7 @@
 /** What a person gave with an experiment and its session, as the first decisions of the ledger. Pure. */
 
 import { columnKeys } from './column-keys.ts';
-import { type Decision, inForce } from './decisions.ts';
+import { type Decision, inForce, isSettled } from './decisions.ts';
 import type { Limits } from './limits.ts';
 import { type Experiment, PROBLEM_TYPES } from './records.ts';
 
@@ -41,12 +41,12 @@ function leftOut({ excluded_columns, dataset }: Given): [string, unknown][] {
 }
 
 /**
- * What is wanted of the table as the person has decided by now. A session of an older release has no ledger, or one
- * that says nothing of what was given: there the experiment speaks.
+ * What is wanted of the table as is settled by now: by the person, or kept from another session. A session of an older
+ * release has no ledger, or one that says nothing of what was given: there the experiment speaks.
  */
 export function experimentAsDecided(experiment: Experiment, ledger: readonly Decision[]): Experiment {
   const decided = new Map(
-    [...inForce(ledger).values()].filter(({ by }) => by === 'person').map(({ key, value }) => [key, value]),
+    [...inForce(ledger).values()].filter(isSettled).map(({ key, value }) => [key, value]),
   );
   const text = (key: string, given: string | null): string | null => {
     if (!decided.has(key)) return given;

@@ -8,7 +8,7 @@ const CELL = 'Plantedcell';
 const decided = (key: string, value: unknown, by: Decision['by'] = 'agent'): Decision => ({
   ...{ id: key, session_id: 's', stage: 'eda', run: 1, key, value, by, alternatives: [], reason: CELL },
   ...{ evidence: { cell: CELL }, confidence: null, step_id: null, position: 1, standing: 'in_force' },
-  ...{ superseded_by: null, created_at: '' },
+  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false },
 });
 const experiment = (data_sharing: Experiment['data_sharing']) => ({
   data_sharing,
@@ -42,6 +42,16 @@ test('a script’s cell is in none of them, and reasons and evidence are left ou
   const own = ledger.filter(({ by }) => by === 'agent');
   for (const sharing of ['values', 'aggregates', 'none'] as const)
     expect(JSON.stringify(sharedDecisions(own, experiment(sharing)))).not.toMatch(/plantedcell|73914/i);
+});
+
+test('what was kept from another session is marked, and its cells stay out as a script’s do', () => {
+  const inherited = [decided('metric', 'f1_macro'), decided('model.choice', CELL)].map((row) => ({
+    ...row,
+    inherited_from: 'other',
+  }));
+  expect(sharedDecisions(inherited, experiment('values'))).toEqual([
+    { key: 'metric', value: 'f1_macro', by: 'agent', inherited: true },
+  ]);
 });
 
 test('columns are listed up to a bound', () => {

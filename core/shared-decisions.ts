@@ -17,6 +17,8 @@ export interface SharedDecision {
   key: string;
   value: unknown;
   by: Decider;
+  /** True for what was kept from another session: it holds as a person's does. */
+  inherited?: boolean;
 }
 
 /** Decisions about columns that are listed; the names of those that stay out stand in the brief all the same. */
@@ -53,7 +55,12 @@ export function sharedDecisions(
   const known = { names: new Set<unknown>(names), keys: new Set(columnKeys([...new Set(names)]).values()) };
   const listed = [...inForce(ledger).values()]
     .filter((decision) => decision.by === 'person' || isHarmless(decision, known))
-    .map(({ key, value, by }) => ({ key, value, by }));
+    .map(({ key, value, by, inherited_from }) => ({
+      key,
+      value,
+      by,
+      ...(inherited_from !== null && { inherited: true }),
+    }));
   const ofColumns = listed.filter(({ key }) => COLUMN.test(key));
   return [...listed.filter(({ key }) => !COLUMN.test(key)), ...ofColumns.slice(0, MOST_COLUMNS)];
 }

@@ -21,7 +21,7 @@ export type NewDecision = Pick<
   Partial<Omit<StoredDecision, 'created_at'>>;
 
 const COLUMNS = `id, session_id, stage, run, key, value, alternatives, reason, evidence, confidence, by, step_id,
-  yields, queued`;
+  inherited_from, to_confirm, yields, queued`;
 const ROWS_OF_ONE_INSERT = 500;
 
 /** Writes rows in their order; one whose id exists stays as it is. */
@@ -29,7 +29,7 @@ export async function insertDecisions(tx: Transaction, rows: readonly NewDecisio
   for (let at = 0; at < rows.length; at += ROWS_OF_ONE_INSERT) {
     const list = rows.slice(at, at + ROWS_OF_ONE_INSERT).map((row) => ({
       ...{ alternatives: [], evidence: null, confidence: null, step_id: null, execution: null },
-      ...{ yields: false, queued: false },
+      ...{ yields: false, queued: false, inherited_from: null, to_confirm: false },
       ...row,
       reason: storableText(row.reason ?? ''),
     }));

@@ -79,6 +79,8 @@ create table decisions (
   queued boolean not null default false,
   "position" bigint not null generated always as identity,
   created_at timestamp(3) with time zone not null default clock_timestamp(),
+  inherited_from uuid,
+  to_confirm boolean not null default false,
   constraint decisions_by_check CHECK ((by = ANY (ARRAY['agent'::text, 'person'::text, 'rule'::text, 'default'::text]))),
   constraint decisions_stage_check CHECK ((stage = ANY (ARRAY['eda'::text, 'prep'::text, 'train'::text]))),
   constraint decisions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,

@@ -63,6 +63,8 @@ export function toMessage(decision: Decision): Message {
     confidence: decision.confidence ?? undefined,
     stepId: decision.step_id ?? '',
     supersededBy: decision.superseded_by ?? '',
+    inheritedFrom: decision.inherited_from ?? '',
+    toConfirm: decision.to_confirm,
     createdAt: decision.created_at,
   };
 }

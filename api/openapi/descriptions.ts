@@ -1,7 +1,12 @@
 /** What each route is for, in one sentence: docs/rest.md says the same, and a test compares them. */
 
 import { z } from 'zod';
-import { ExperimentBodySchema, ExperimentFieldsSchema } from '../schemas.ts';
+import {
+  AgainBodySchema,
+  AgainFieldsSchema,
+  ExperimentBodySchema,
+  ExperimentFieldsSchema,
+} from '../schemas.ts';
 
 export interface RouteDescription {
   /** The group in which the page shows it. */
@@ -21,6 +26,7 @@ export interface RouteDescription {
 
 const file = z.string().meta({ format: 'binary' });
 const FORM_WITH_FILE = z.object({ file });
+const FORM_WITH_NEW_TABLE = AgainFieldsSchema.extend({ file, test: file.optional() });
 const FORM_WITH_TABLE = ExperimentFieldsSchema.extend({ file, test: file.optional() });
 
 const BYTES = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
@@ -147,6 +153,15 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     summary:
       '`{"step"}`: a new session with all that this one had up to the step; it stands still ' +
       'until it is resumed. 201 with the new session.',
+  },
+  'POST /api/sessions/:id/again': {
+    tag: 'commands',
+    summary:
+      'A new experiment on a new file of the same form with the decisions in force here: a form with the file, or ' +
+      'JSON with `upload_id` or `dataset_ref`; `name`, `mode`, `model`, `answers` to what does not fit, ' +
+      '`dry_run`. 201 with its session; 422 names what has to be answered.',
+    multipart: FORM_WITH_NEW_TABLE,
+    body: AgainBodySchema,
   },
   'GET /api/sessions/:id/usage': {
     tag: 'records',

@@ -7,13 +7,14 @@ import { idempotencyKey } from '../http/idempotency.ts';
 import { parseInput } from '../http/zod-provider.ts';
 import {
   ExperimentBodySchema,
+  ExperimentFieldsSchema,
   ExperimentPatchSchema,
   ExperimentsQuery,
   IdParams,
   pageOf,
 } from '../schemas.ts';
 import { withScratch } from '../services/dataset-files.ts';
-import { readExperimentForm } from '../services/experiment-form.ts';
+import { readTableForm } from '../services/experiment-form.ts';
 import { LastSessionSchema, withLastSessions } from '../services/experiment-results.ts';
 import {
   adoptFile,
@@ -36,7 +37,9 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
         const id = newExperimentId();
         const key = idempotencyKey(request.headers);
         if (request.isMultipart()) {
-          const form = await readExperimentForm(dependencies, scratch, { id, parts: formParts(request) });
+          const form = await readTableForm(dependencies, scratch, {
+            ...{ id, parts: formParts(request), schema: ExperimentFieldsSchema },
+          });
           const made = { id, key, scratch, profile: null, ...form };
           return await createExperiment(dependencies, request.principal, made);
         }

@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
+import { nearestNames, offerNames, quoted } from '../../core/nearest-names.ts';
 import type { Experiment, ProblemType } from '../../core/records.ts';
 import { metricsFor } from '../../core/training-metrics.ts';
-import { nearestNames, offerNames, quoted } from './nearest-names.ts';
 
 /** Of each column that can be a target: what the profile tells of it. A newer profile may say less. */
 const ColumnSchema = z.looseObject({

@@ -1,29 +1,37 @@
-/** The form of a new experiment: fields and files in any order, each file streamed on as it comes. */
+/** A form with a table: fields and files in any order, each file streamed on as it comes. */
 
 import type { Multipart, MultipartFile } from '@fastify/multipart';
+import type { z } from 'zod';
 import { TemperaError } from '../../core/errors.ts';
 import type { DatasetFile } from '../../core/records.ts';
 import { datasetKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { unlawful } from '../http/lawful-input.ts';
 import { parseInput } from '../http/zod-provider.ts';
-import { type ExperimentFields, ExperimentFieldsSchema } from '../schemas.ts';
 import { datasetFileName, type Scratch, storeFile } from './dataset-files.ts';
 
-export interface ExperimentForm {
+export interface TableForm<Fields> {
+  /** The table first, then an own test file. */
   files: DatasetFile[];
-  fields: ExperimentFields;
+  fields: Fields;
+}
+
+interface FormRequest<Schema> {
+  /** Of the experiment that is to have the files. */
+  id: string;
+  parts: AsyncIterable<Multipart>;
+  schema: Schema;
 }
 
 /**
  * Stores the files under the experiment's id and reads the fields.
  * @throws TemperaError INVALID_INPUT, and what storeFile refuses with
  */
-export async function readExperimentForm(
+export async function readTableForm<Schema extends z.ZodType<{ test_file?: string | undefined }>>(
   { store, settings }: ApiDependencies,
   scratch: Scratch,
-  { id, parts }: { id: string; parts: AsyncIterable<Multipart> },
-): Promise<ExperimentForm> {
+  { id, parts, schema }: FormRequest<Schema>,
+): Promise<TableForm<z.output<Schema>>> {
   const values = new Map<string, unknown>();
   const files: DatasetFile[] = [];
   for await (const part of parts) {
@@ -35,7 +43,7 @@ export async function readExperimentForm(
       files.push(await storeFile(store, { name, body: part.file }, target));
     }
   }
-  const fields = parseInput(ExperimentFieldsSchema, Object.fromEntries(values), 'form');
+  const fields = parseInput(schema, Object.fromEntries(values), 'form');
   return { fields, files: tableFirst(files, fields.test_file) };
 }
 
@@ -58,17 +66,25 @@ function takeField(values: Map<string, unknown>, name: string, value: unknown): 
 const asWritten = (value: unknown): unknown =>
   typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value;
 
+/** Fields that are no text: their schema says what is wrong with one that is no JSON. */
+const OF_JSON: readonly string[] = ['answers', 'dry_run'];
+
 /** Lists come as JSON or with commas; an empty field is as if it were not there. */
 function fieldValue(name: string, value: unknown): unknown {
   if (value === '') return undefined;
-  if (name !== 'excluded_columns' || typeof value !== 'string') return value;
+  if (typeof value !== 'string') return value;
+  if (OF_JSON.includes(name)) return asJson(value) ?? value;
+  if (name !== 'excluded_columns') return value;
+  const list = asJson(value);
+  return Array.isArray(list) ? list : value.split(',').map((column) => column.trim());
+}
+
+function asJson(text: string): unknown {
   try {
-    const list: unknown = JSON.parse(value);
-    if (Array.isArray(list)) return list;
+    return JSON.parse(text) as unknown;
   } catch {
-    // not JSON: commas
+    return undefined; // no JSON: the caller takes it as it is
   }
-  return value.split(',').map((column) => column.trim());
 }
 
 function newName(part: MultipartFile, files: DatasetFile[]): string {

@@ -59,7 +59,7 @@ export async function createExperiment(
       ...defaults(fields, table),
       id,
       owner: principal.id,
-      dataset_ref: `s3://${dependencies.settings.bucket}/${datasetPrefix(id)}`,
+      dataset_ref: datasetReference(dependencies, id),
       dataset: { files, profile },
     };
     await insertExperiment(tx, principal, row);
@@ -210,6 +210,10 @@ export async function removeExperiment(
 
 /** Where an experiment's files lie. */
 const datasetPrefix = (id: string): string => `datasets/${id}/`;
+
+/** An experiment's files as others may name them. */
+export const datasetReference = ({ settings }: ApiDependencies, id: string): string =>
+  `s3://${settings.bucket}/${datasetPrefix(id)}`;
 
 /** An id for an experiment that is about to be created; its files are stored under it first. */
 export const newExperimentId = (): string => newId();

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import yazl from 'yazl';
 import { byHandReadme, SDK_PACKAGES } from '../../core/by-hand.ts';
-import { DECISIONS_FILE, decisionsFile } from '../../core/decisions.ts';
 import { TemperaError } from '../../core/errors.ts';
 import { percentPath } from '../../core/file-names.ts';
+import { DECISIONS_FILE, ledgerFile } from '../../core/ledger-file.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { ManifestEntry, Session } from '../../core/records.ts';
 import { getExperiment, sessionLedger } from '../../db/index.ts';
@@ -41,7 +41,7 @@ export async function openArchive(
       folder === '' ? 'The session has no file yet.' : `There is nothing in ${folder} of the session.`;
     throw new TemperaError('NOT_FOUND', what);
   }
-  const ledger = folder === '' ? decisionsFile(await sessionLedger(dependencies.db, session.id)) : '';
+  const ledger = folder === '' ? ledgerFile(await sessionLedger(dependencies.db, session.id)) : '';
   if (ledger !== '') replaceEntry(files, textEntry(DECISIONS_FILE, ledger));
   const beside = folder === '' ? await besideEntries(dependencies, principal, { session, files }) : [];
   const taken = new Set<string>();

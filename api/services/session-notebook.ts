@@ -1,10 +1,14 @@
-/** A session as a Jupyter notebook (nbformat 4.5): its scripts with what they printed and drew, and its reports. */
+/**
+ * A session as a Jupyter notebook (nbformat 4.5): its decisions, its scripts with what they printed and drew, and its
+ * reports.
+ */
 
 import { buffer, text } from 'node:stream/consumers';
+import { DECISIONS_FILE, ledgerFile } from '../../core/ledger-file.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { ManifestEntry, Session } from '../../core/records.ts';
 import { STAGES, type Stage } from '../../core/stages.ts';
-import { getExperiment } from '../../db/index.ts';
+import { getExperiment, sessionLedger } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { finishedScripts, type ScriptStep } from './finished-steps.ts';
 import { filesOf } from './session-files.ts';
@@ -35,6 +39,7 @@ export async function sessionNotebook(
         'and run all cells.',
     ),
     code('setup', SET_UP, []),
+    ...decisionsCell(ledgerFile(await sessionLedger(dependencies.db, session.id))),
   ];
   for (const stage of STAGES) {
     const own = scripts.filter((script) => script.stage === stage);
@@ -73,6 +78,21 @@ def enter_stage(stage):
     os.environ['TEMPERA_STAGE'] = stage
     for folder in ('scripts', 'figures', 'data', 'models'):
         Path(stage, folder).mkdir(parents=True, exist_ok=True)`;
+
+/** Beside the archive the file is there already; a notebook that was taken away alone brings it. */
+function decisionsCell(file: string): Cell[] {
+  if (file === '') return [];
+  const source = `# What was decided; another table is decided so by: tempera run TABLE --decisions ${DECISIONS_FILE}
+DECISIONS = r'''${plainJson(file)}'''
+if not Path('${DECISIONS_FILE}').exists():
+    Path('${DECISIONS_FILE}').write_text(DECISIONS, encoding='utf-8')`;
+  return [code('decisions', source, [])];
+}
+
+/** JSON as it stands between quotes of Python's as it is: without quotes of theirs, and of plain characters alone. */
+function plainJson(text: string): string {
+  return text.replace(/[^\n -&(-~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 async function scriptCells(
   { blobs }: ApiDependencies,

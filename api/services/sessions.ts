@@ -1,13 +1,11 @@
 /** Sessions: rows that the API writes and reads; what they do is the workflow's. */
 
-import { checkStart } from '../../core/decision-changes.ts';
-import { firstStage } from '../../core/decisions.ts';
 import { TemperaError } from '../../core/errors.ts';
-import { givenDecisions } from '../../core/given-decisions.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Principal } from '../../core/principal.ts';
-import type { Experiment, Session } from '../../core/records.ts';
+import type { Session } from '../../core/records.ts';
 import { sessionStream } from '../../core/session-names.ts';
+import { checkStart } from '../../core/started-decisions.ts';
 import {
   appendEvents,
   createStream,
@@ -15,7 +13,6 @@ import {
   getSession,
   insertDecisions,
   insertSession,
-  type NewDecision,
   type Transaction,
 } from '../../db/index.ts';
 import { startStageUpdate } from '../../workflows/contract/messages.ts';
@@ -26,6 +23,7 @@ import type { ApiSettings } from '../settings.ts';
 import { requireExperiment } from './experiments.ts';
 import { createOnce } from './once.ts';
 import { removePrefix } from './removal.ts';
+import { startedRows } from './started-ledger.ts';
 
 export interface SessionRequest {
   experimentId: string;
@@ -43,7 +41,7 @@ export async function createSession(
   principal: Principal,
   { experimentId, body, key, traceparent }: SessionRequest,
 ): Promise<Session> {
-  const { db, hub } = dependencies;
+  const { db } = dependencies;
   const experiment = await requireExperiment(dependencies, principal, experimentId);
   // who owns the table owns what is made of it, also when an admin starts it
   const owner = { ...principal, id: experiment.owner };
@@ -53,7 +51,10 @@ export async function createSession(
   const insert = async (tx: Transaction) => {
     const session = { ...newSession(dependencies, body), experiment_id: experimentId };
     await insertSession(tx, owner, session);
-    await insertDecisions(tx, givenRows(session.id, experiment, body));
+    await insertDecisions(
+      tx,
+      startedRows(session.id, experiment, { ...body, decisions: body.decisions ?? [] }),
+    );
     await createStream(tx, owner, sessionStream(session.id));
     await appendEvents(tx, sessionStream(session.id), [
       { key: 'created', type: 'state_change', data: { state: 'created' } },
@@ -61,7 +62,16 @@ export async function createSession(
     return session.id;
   };
   const { id } = await createOnce(db, principal, { key, hash, insert });
-  hub.notify(sessionStream(id));
+  return await beginSession(dependencies, principal, { id, traceparent });
+}
+
+/** A session that has been written is told, and in `auto` its first stage starts. */
+export async function beginSession(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  { id, traceparent }: { id: string; traceparent: string | undefined },
+): Promise<Session> {
+  dependencies.hub.notify(sessionStream(id));
   const session = await requireSession(dependencies, principal, id);
   if (session.mode !== 'auto' || session.state !== 'created') return session;
   const order = { session, principal, key: `auto-${id}`, fields: { stage: 'eda' as const }, traceparent };
@@ -77,7 +87,7 @@ export function configuredProviders({ hasAnthropic }: Pick<ApiSettings, 'hasAnth
 }
 
 /** Without a provider a session could only fail. @throws TemperaError INVALID_INPUT */
-function assertProvider(model: string, settings: ApiSettings): void {
+export function assertProvider(model: string, settings: ApiSettings): void {
   const [provider = ''] = model.split('/');
   const configured = configuredProviders(settings);
   if (configured.includes(provider)) return;
@@ -103,24 +113,6 @@ function newSession({ settings }: ApiDependencies, { mode, model, limits, decisi
     limits: { ...settings.defaultLimits, ...given },
     forked_from: null,
   };
-}
-
-/** What was given is the person's, from the start; what was decided beside it goes before. */
-function givenRows(
-  session: string,
-  experiment: Experiment,
-  { limits, decisions = [] }: SessionBody,
-): NewDecision[] {
-  const reason = 'it was decided before';
-  const given = [...givenDecisions(experiment, limits), ...decisions.map((each) => ({ ...each, reason }))];
-  return given.map((each) => ({
-    ...each,
-    id: newId(),
-    session_id: session,
-    stage: firstStage(each.key) ?? null,
-    run: null,
-    by: 'person',
-  }));
 }
 
 /** The error, naming the session that is there nevertheless. */

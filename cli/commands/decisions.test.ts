@@ -1,7 +1,8 @@
 /** What changes of decisions come to, in words. */
 
+import { asDecision } from '../../core/started-decisions.ts';
 import type { Decided } from '../records.ts';
-import { changeWords } from './decisions.ts';
+import { changeWords, decisionRow } from './decisions.ts';
 
 const change = { key: 'model.choice', from: 'linear', to: 'boosting' };
 const done: Decided = {
@@ -21,4 +22,14 @@ test.each<[Partial<Decided>, string]>([
   ],
 ])('changes of decisions are told as they were made: %j', (patch, words) => {
   expect(changeWords({ ...done, ...patch })).toBe(words);
+});
+
+test('a decision is listed with by whom it was made, and from where it was kept', () => {
+  const own = { key: 'split.by', value: null, reason: 'rows are alike' };
+  const shown = { stage: 'prep', key: 'split.by', value: 'null', reason: 'rows are alike' };
+  expect(decisionRow(asDecision(own), false)).toEqual({ ...shown, by: 'person' });
+  const inherited = asDecision({ ...own, by: 'agent', inherited_from: 'other', to_confirm: true });
+  expect(decisionRow({ ...inherited, standing: 'unfit' }, false)).toEqual({
+    ...{ ...shown, by: 'agent', from: 'other', note: 'to confirm', standing: 'unfit' },
+  });
 });

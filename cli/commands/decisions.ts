@@ -37,7 +37,7 @@ async function list({ api, output }: CommandContext, id: string, history: boolea
     return undefined;
   }
   const listed = history ? items : [...items, ...queued];
-  output.result(listed.map((decision) => row(decision, history)));
+  output.result(listed.map((decision) => decisionRow(decision, history)));
   return undefined;
 }
 
@@ -92,8 +92,15 @@ export function changeWords({ changes, how, anew, adopted, queued, dry_run }: De
   return `${what}: ${[...taken, ...work].join('; ')}.`;
 }
 
-function row({ stage, key, value, by, standing, reason }: Decision, history: boolean) {
+/** A line of the list; where it was kept from and that it is to be confirmed stands only where it is so. */
+export function decisionRow(decision: Decision, history: boolean): Record<string, string> {
+  const { stage, key, value, by, standing, reason, inherited_from, to_confirm } = decision;
   const shown = typeof value === 'string' ? value : JSON.stringify(value);
-  const tells = history || standing !== 'in_force';
-  return { stage: stage ?? '', key, value: shown, by, ...(tells ? { standing } : {}), reason };
+  return {
+    ...{ stage: stage ?? '', key, value: shown, by },
+    ...(inherited_from !== null && { from: inherited_from }),
+    ...(to_confirm && { note: 'to confirm' }),
+    ...((history || standing !== 'in_force') && { standing }),
+    reason,
+  };
 }

@@ -2,32 +2,22 @@
 
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { EVENT_SCHEMAS } from '../../core/events.ts';
+import { basename } from 'node:path';
 import {
   type Experiment as ExperimentRecord,
   PROBLEM_TYPES,
   type Session as SessionRecord,
 } from '../../core/records.ts';
-import { type ApiClient, createApiClient } from '../api-client.ts';
+import type { StartedDecision } from '../../core/started-decisions.ts';
+import type { ApiClient } from '../api-client.ts';
 import { type Command, type CommandContext, text, type Values } from '../command.ts';
-import type { ReadEvent } from '../event-reader.ts';
 import { CommandError, EXIT, usageError } from '../exit-code.ts';
-import { apiUrl } from '../platform-control.ts';
-import { createProgress } from '../progress.ts';
 import { Experiment, Providers, Session } from '../records.ts';
-import { answerInPlace, askedBy } from './answering.ts';
-import { addWhatScriptsNeed } from './by-hand.ts';
-import { decisionsIn, keepDecisions, type SavedDecision } from './decisions-file.ts';
-import { downloadSession } from './download.ts';
+import { decisionsIn } from './decisions-file.ts';
 import { drainedHosts } from './endpoints.ts';
-import { confirmAt, oneOf, timeoutSeconds } from './option-values.ts';
-import { claimOutputFolder, folderName, type OutputFolder } from './output-folder.ts';
-import { sessionExitCode, waitForSession } from './session-run.ts';
-import { type RunSummary, summarise, summaryText } from './summary.ts';
-
-const Validation = EVENT_SCHEMAS.validation_result;
+import { assertFile, followRun, onPlatform, withOutputFolder } from './followed-run.ts';
+import { oneOf, timeoutSeconds } from './option-values.ts';
+import type { OutputFolder } from './output-folder.ts';
 
 export const runOptions = {
   target: { type: 'string' },
@@ -36,6 +26,7 @@ export const runOptions = {
   'problem-type': { type: 'string' },
   exclude: { type: 'string' },
   decisions: { type: 'string' },
+  seed: { type: 'string' },
   model: { type: 'string' },
   name: { type: 'string' },
   out: { type: 'string' },
@@ -47,7 +38,7 @@ export const run: Command = {
   name: 'run',
   usage:
     'FILE [--target COLUMN] [--instructions TEXT] [--metric METRIC] [--problem-type TYPE] ' +
-    '[--exclude COLUMN,COLUMN] [--decisions FILE] [--model PROVIDER/MODEL] [--name NAME] ' +
+    '[--exclude COLUMN,COLUMN] [--decisions FILE] [--seed N] [--model PROVIDER/MODEL] [--name NAME] ' +
     '[--out FOLDER] [--force] [--timeout SECONDS]',
   summary: 'Takes a table through EDA, Prep and Train and downloads what comes out.',
   options: runOptions,
@@ -62,61 +53,44 @@ export async function runFile(context: CommandContext, file: string, values: Val
   timeoutSeconds(values);
   assertOptions(values);
   oneOf(values, 'problem-type', PROBLEM_TYPES);
-  const decisions = await decisionsIn(text(values, 'decisions'));
-  const name = text(values, 'name');
-  if (name !== undefined) folderName(name);
-  const place = await claimOutputFolder({
-    out: text(values, 'out'),
-    name: name ?? nameOf(file),
-    force: values.force === true,
-    confirm: confirmAt(context),
-    say: context.output.say,
-  });
-  try {
-    const running = await context.platform.find();
-    const platform = running ?? (await context.platform.start({ withSample: false }));
-    try {
-      const api = createApiClient(apiUrl(platform), context.signal);
-      return await runOn(context, api, { file, values, decisions, place });
-    } finally {
-      if (!running) await context.platform.stop();
-    }
-  } finally {
-    place.release();
-  }
+  const decisions = withoutGiven(await decisionsIn(text(values, 'decisions')), values);
+  return await withOutputFolder(context, { file, values }, (place) =>
+    onPlatform(context, (api) => runOn(context, api, { file, values, decisions, place })),
+  );
 }
 
-/** As the platform names an experiment that was given no name. */
-const nameOf = (file: string): string => basename(file).replace(/\.[^/]*$/, '') || basename(file);
+/** What the command line says itself goes before what a file says of the same. */
+const GIVEN_KEYS = [
+  ['target', 'target'],
+  ['metric', 'metric'],
+  ['problem-type', 'problem'],
+] as const;
+
+function withoutGiven(decisions: readonly StartedDecision[], values: Values): StartedDecision[] {
+  const given = GIVEN_KEYS.filter(([option]) => text(values, option) !== undefined).map(([, key]) => key);
+  return decisions.filter(({ key }) => given.every((each) => each !== key));
+}
 
 function assertOptions(values: Values): void {
-  const empty = Object.keys(runOptions).find((option) => text(values, option)?.trim() === '');
+  assertNamed(values, runOptions);
+  const seed = text(values, 'seed');
+  if (seed !== undefined && !/^\d{1,10}$/.test(seed))
+    throw usageError(`--seed takes a whole number from 0 on, not '${seed}'.`);
+}
+
+/** @throws CommandError usage for an option without a value, and a model that is none */
+export function assertNamed(values: Values, options: Record<string, unknown>): void {
+  const empty = Object.keys(options).find((option) => text(values, option)?.trim() === '');
   if (empty) throw usageError(`--${empty} is empty. Give it a value or leave it out.`);
   const model = text(values, 'model');
   if (model !== undefined && !/^[a-z][a-z0-9-]*(\/[\w.:@-]+)?$/i.test(model))
     throw usageError(`--model takes PROVIDER/MODEL, such as autopilot/standard, not '${model}'.`);
 }
 
-async function assertFile(file: string): Promise<void> {
-  const found = await stat(file).catch(() => null); // absent, or in a folder that may not be read
-  if (!found) throw usageError(`There is no file ${file}.`);
-  if (found.isDirectory())
-    throw usageError(`${file} is a folder. Name one table in it, such as ${join(file, 'table.csv')}.`);
-  if (!found.isFile()) {
-    const what = found.isFIFO() ? 'a pipe' : 'no plain file';
-    throw usageError(
-      `${file} is ${what}. Write its content to a file first: cat ${file} > table.csv, then run table.csv.`,
-    );
-  }
-  await access(file, constants.R_OK).catch(() => {
-    throw usageError(`The file ${file} may not be read by this user. Change its permissions.`);
-  });
-}
-
 interface Run {
   file: string;
   values: Values;
-  decisions: SavedDecision[];
+  decisions: StartedDecision[];
   place: OutputFolder;
 }
 
@@ -125,7 +99,7 @@ async function runOn(
   api: ApiClient,
   { file, values, decisions, place }: Run,
 ): Promise<number> {
-  const { output, terminal } = context;
+  const { output } = context;
   await assertModel(api, text(values, 'model'));
   for (const line of await drainedHosts(api)) output.say(line);
   output.say(`Uploading ${file}`);
@@ -136,43 +110,7 @@ async function runOn(
       throw error;
     },
   );
-  output.say(`Session ${session.id}`);
-  const progress = createProgress(terminal, { verbose: false });
-  // those of a stage's last validation: what an earlier one found has been mended
-  const warnings = new Map<string, string[]>();
-  const ended = await waitForSession(context, api, {
-    id: session.id,
-    after: 0,
-    show: async (event) => {
-      if (!isAsking(event)) progress.show(event);
-      const checked = event.type === 'validation_result' ? Validation.safeParse(event.data) : null;
-      if (checked?.success) warnings.set(checked.data.stage, checked.data.warnings);
-      const asked = askedBy(event);
-      if (asked) await answerInPlace(context, api, { session: session.id, asked });
-    },
-    timeoutSeconds: timeoutSeconds(values),
-  }).finally(() => progress.end());
-  const succeeded = ended.state === 'train_done';
-  const folder = await place.fill({ sessionId: session.id, succeeded }, async (staging) => {
-    await downloadSession(api, session.id, staging);
-    await keepDecisions(api, session.id, staging);
-    await addWhatScriptsNeed(staging, { sdkFolder: join(context.config.root, 'sandbox'), table: file });
-  });
-  const summary = await summarise(api, {
-    experiment,
-    session: ended,
-    folder,
-    warnings: [...new Set([...warnings.values()].flat())],
-  });
-  // for programs a failure is the one document
-  if (succeeded || output.format === 'table') output.result(summary, summaryText(summary));
-  if (!succeeded) throw failureOf(ended, summary);
-  return sessionExitCode(ended);
-}
-
-/** That it waits for an answer has been seen by whoever was just asked. */
-function isAsking({ type, data }: ReadEvent): boolean {
-  return type === 'waiting' && (data.reason === 'question' || data.reason === 'approval');
+  return await followRun(context, api, { file, values, experiment, session, place });
 }
 
 async function createExperiment(api: ApiClient, file: string, values: Values): Promise<ExperimentRecord> {
@@ -184,6 +122,7 @@ async function createExperiment(api: ApiClient, file: string, values: Values): P
     metric: text(values, 'metric'),
     problem_type: oneOf(values, 'problem-type', PROBLEM_TYPES),
     excluded_columns: text(values, 'exclude'),
+    seed: text(values, 'seed'),
   };
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
   // the file is read as it is sent, never as a whole
@@ -195,7 +134,7 @@ async function createExperiment(api: ApiClient, file: string, values: Values): P
  * Asked before anything is uploaded: an experiment whose session cannot be is of no use. @throws CommandError
  * refused
  */
-async function assertModel(api: ApiClient, model: string | undefined): Promise<void> {
+export async function assertModel(api: ApiClient, model: string | undefined): Promise<void> {
   if (model === undefined) return;
   const { models } = await api.request(Providers, '/api/status');
   const [provider = ''] = model.split('/');
@@ -226,14 +165,5 @@ async function createSession(
   return await api.request(Session, `/api/experiments/${id}/sessions`, {
     json,
     idempotencyKey: randomUUID(),
-  });
-}
-
-function failureOf(session: SessionRecord, { folder, reports }: RunSummary): CommandError {
-  const stage = session.failed_stage ? ` in ${session.failed_stage}` : '';
-  const message = `The session ended ${session.state}${stage}; the lines above say why. Its files are kept.`;
-  return new CommandError(EXIT.failed, message, {
-    code: 'FAILED',
-    details: { session_id: session.id, state: session.state, folder, reports },
   });
 }

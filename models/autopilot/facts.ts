@@ -23,7 +23,11 @@ export const FACTS = z.object({
   /** Whether a sandbox host has a GPU slot. */
   gpu: z.boolean().nullish(),
   /** What was decided and holds now. */
-  decisions: z.array(z.object({ key: z.string(), value: z.unknown(), by: z.string() })).nullish(),
+  decisions: z
+    .array(
+      z.object({ key: z.string(), value: z.unknown(), by: z.string(), inherited: z.boolean().optional() }),
+    )
+    .nullish(),
 });
 export type Facts = z.infer<typeof FACTS>;
 export type ProblemType = 'binary' | 'multiclass' | 'regression';

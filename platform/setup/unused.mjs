@@ -18,6 +18,7 @@ const BESIDE = /\.test\.ts$|\/testing\/|\/generated\/|generated\.ts$|^(tests|ben
 const FOR_TESTS = [
   'settingsTable', // holds the manual against the schema
   'dumpSchema', // writes db/schema.sql
+  'ledgerFileJsonSchema', // writes docs/decisions.schema.json
   'createStreamedTools', // a session's own tools: for hosts' other callers, not for the agent loop
 ];
 

@@ -2,8 +2,8 @@
 
 1. `decide` never asks the platform: before an execution that writes what is in force to `decisions.json` in the
    session's folder, fixed with the step, so that a script that runs again decides alike.
-2. The person's decision holds, else an earlier stage's, else the script's own. Run by hand, without a stage, whatever
-   stands in the file holds; without a file the script's own.
+2. The person's decision holds, and what was kept from another session, else an earlier stage's, else the script's
+   own. Run by hand, without a stage, whatever stands in the file holds; without a file the script's own.
 3. What was decided travels on the channel like a metric, one way.
 4. Who decided is the platform's word. The SDK's own code says on what basis it chose (`decide_by`), and the platform
    believes it where a script is its own; all other scripts' choices are the agent's.
@@ -37,6 +37,8 @@ BASES: tuple[Basis, ...] = ('agent', 'rule', 'default')
 """Evidence was weighed; a fixed rule of the library decided; nothing spoke for another value."""
 
 Value = TypeVar('Value')
+#: what the scripts of this process have decided, by their session's folder and key
+_made: dict[tuple[str, str], dict[str, Any]] = {}
 _read: tuple[tuple[str, int, int], dict[str, dict[str, Any]]] | None = None
 
 
@@ -81,6 +83,10 @@ def decide_by(basis: Basis, key: str, value: Value, reason: str = '', **beside: 
     if len(text.encode()) > LARGEST_MESSAGE:
         raise ValueError(f'decide: [{key}] is larger than {LARGEST_MESSAGE:,} bytes; say less beside it.')
     send_message(DECISION, text)
+    stage = os.environ.get('TEMPERA_STAGE')
+    _made[str(paths.session), key] = {'by': 'agent', 'stage': stage} | {
+        name: message[name] for name in ('key', 'value', 'reason')
+    }
     return settled(key, value)
 
 
@@ -114,6 +120,14 @@ def in_force() -> dict[str, dict[str, Any]]:
     return _read[1]
 
 
+def standing() -> list[dict[str, Any]]:
+    """What is in force, and what scripts of this process have decided where nothing else holds."""
+    held, session = in_force(), str(paths.session)
+    made = {key: one for (folder, key), one in _made.items() if folder == session}
+    own = {key: one for key, one in made.items() if key not in held or not _holds(held[key])}
+    return list((held | own).values())
+
+
 def plain_json(value: Any) -> Any:
     """The value of JSON's own types: scalars of numpy become Python's, tuples lists, NaN and infinities None."""
     if isinstance(value, Mapping):
@@ -126,7 +140,7 @@ def plain_json(value: Any) -> Any:
 
 def _holds(decision: Mapping[str, Any]) -> bool:
     stage = os.environ.get('TEMPERA_STAGE', '')
-    if decision.get('by') == 'person' or stage not in STAGES:
+    if decision.get('by') == 'person' or decision.get('inherited_from') or stage not in STAGES:
         return True
     made = decision.get('stage')
     return made in STAGES and STAGES.index(made) < STAGES.index(stage)

@@ -57,6 +57,19 @@ def test_the_persons_value_holds_then_an_earlier_stages_then_its_own(
     }
 
 
+def test_what_was_inherited_from_another_session_holds_whoever_had_decided_it(workspace: Workspace) -> None:
+    inherited = {
+        'key': 'split.by',
+        'value': 'shop',
+        'by': 'agent',
+        'stage': 'prep',
+        'inherited_from': 'a session',
+    }
+    decisions = json.dumps({'version': 1, 'decisions': [inherited]})
+    seen = workspace.run(SAYS, decisions_json=decisions, environment={'TEMPERA_STAGE': 'prep'})
+    assert seen.text() == 'shop\n', seen.errors
+
+
 def test_without_a_file_its_own_value_holds(workspace: Workspace) -> None:
     seen = workspace.run(SAYS)
     assert seen.text() == 'patient\n' and not (workspace.folder / 'decisions.json').exists()

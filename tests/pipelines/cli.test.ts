@@ -76,7 +76,9 @@ describe('the command line', () => {
     expect(ended.err).not.toContain('\x1b');
     expect(readdirSync(join(made, 'eda')).filter((name) => name.endsWith('.part'))).toEqual([]);
     expect(readFileSync(join(made, 'dataset', 'penguins.csv'))).toEqual(readFileSync(PENGUINS));
-    expect(readFileSync(join(made, 'README.txt'), 'utf8')).toContain('PYTHONPATH=. python eda/scripts/');
+    const readme = readFileSync(join(made, 'README.txt'), 'utf8');
+    expect(readme).toContain('PYTHONPATH=. python eda/scripts/');
+    expect(readme).toContain('tempera run TABLE --decisions decisions.json');
   });
 
   test('a model that is not configured is refused before anything is uploaded', async () => {

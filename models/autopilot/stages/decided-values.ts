@@ -1,11 +1,16 @@
-/** What the ledger says that a person has decided, as the brief lists it. Scripts follow it by themselves. */
+/**
+ * What the ledger says that a person has decided, or that was kept from another session, as the brief lists it. Scripts
+ * follow it by themselves.
+ */
 
 import { columnKeys } from '../../../core/column-keys.ts';
 import type { Facts, Split } from '../facts.ts';
 
-/** The person's value of a key; undefined where none was decided. */
+/** The settled value of a key; undefined where none is. */
 export function decidedValue({ decisions }: Pick<Facts, 'decisions'>, key: string): unknown {
-  return decisions?.find((decision) => decision.key === key && decision.by === 'person')?.value;
+  return decisions?.find(
+    ({ key: each, by, inherited }) => each === key && (by === 'person' || inherited === true),
+  )?.value;
 }
 
 /** Of all the table's columns those that a person wants to be used. */

@@ -17,6 +17,7 @@ from .facts import Because, Count, Fact, Name, Names, Percent, Share
 from .report import Report
 from .sentences import Sentence, say
 from .upload import rows_of_no_data
+from .who_decided import say_who_decided
 from .words import cut, number_text, percent_text
 
 _MOST_LABELS, _MOST_NAMED = 8, 40
@@ -49,6 +50,7 @@ def preparation_report(prepared: Prepared) -> Report:
     report.table('splits', ('split', 'rows', 'share', 'target'), balance(prepared))
     report.section('What was done, and why')
     report.points(_done(prepared))
+    say_who_decided(report)
     report.section('What is uncertain')
     report.points(_uncertain(prepared))
     report.section('Next steps')

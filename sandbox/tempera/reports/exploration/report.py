@@ -9,6 +9,7 @@ from ..figures import Gallery
 from ..kinds import kind_words, remarks
 from ..report import Report
 from ..sentences import Sentence, say
+from ..who_decided import say_who_decided
 from ..words import cut
 from . import decided, structure, target
 from .explored import Explored
@@ -28,6 +29,7 @@ def exploration_report(explored: Explored, gallery: Gallery) -> Report:
     _about_columns(report, explored, gallery)
     report.section('What was decided, and why')
     report.points(decided.decisions(explored))
+    say_who_decided(report)
     report.section('What is uncertain')
     report.points(decided.doubts(explored))
     report.section('Next steps')

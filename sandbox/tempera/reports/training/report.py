@@ -9,6 +9,7 @@ from ..facts import Because, Count, Fact, Name, Score
 from ..figures import Gallery
 from ..report import Report
 from ..sentences import Sentence, say
+from ..who_decided import say_who_decided
 from ..words import cut
 from .card import card
 from .errors import (
@@ -35,6 +36,7 @@ def training_report(judged: Judged, gallery: Gallery) -> Report:
     report.section('What it uses')
     report.say(uses(judged))
     report.show('importance')
+    say_who_decided(report)
     report.section('What is uncertain')
     report.points(_uncertain(judged))
     report.section('Model card')

@@ -73,6 +73,9 @@ export type Standing = Decision['standing'];
 /** What changes of decisions do, or would do. */
 export type ChangedDecisions =
   operations['postSessionsIdDecisions']['responses'][200]['content']['application/json'];
+/** What a dry run tells of a session's decisions on a new file. */
+export type AgainPreview = operations['postSessionsIdAgain']['responses'][200]['content']['application/json'];
+export type AgainQuestion = AgainPreview['questions'][number];
 export type Message = Schemas['Message'];
 export type Artifact = Schemas['Artifact'];
 export type Metric = Schemas['Metric'];

@@ -115,6 +115,7 @@ export const STANDINGS: Readonly<Record<Standing, string>> = {
   former: 'of a former run',
   stale: 'out of date, a stage before it ran again',
   yielded: 'yielded to a decision made before',
+  unfit: 'not possible with this table, decided anew',
   queued: 'waits for the end of the stage that runs',
 };
 
