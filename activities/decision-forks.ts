@@ -1,7 +1,6 @@
 /** Changed decisions in a session of its own: it goes on from just before the first stage that they concern. */
 
 import type { ChangePlan } from '../core/decision-changes.ts';
-import { inForce } from '../core/decisions.ts';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Session, StageRun, Step } from '../core/records.ts';
@@ -106,12 +105,17 @@ async function writeDecided(
   }: { fork: string; plan: ChangePlan; copied?: ReadonlySet<string> | undefined },
 ): Promise<void> {
   const changed = new Set(plan.changes.map(({ key }) => key));
-  const held = [...inForce(await sessionLedger(tx, session.id)).values()].filter(
-    ({ id, key, by }) => by === 'person' && !copied.has(id) && !changed.has(key),
+  const held = (await sessionLedger(tx, session.id)).filter(
+    ({ id, key, by, standing }) =>
+      by === 'person' &&
+      (standing === 'in_force' || standing === 'withdrawn') &&
+      !copied.has(id) &&
+      !changed.has(key),
   );
   const rows = [
-    ...held.map(({ stage, key, value, reason }) => ({
-      ...{ id: newId(), session_id: fork, stage, run: null, key, value, by: 'person' as const, reason },
+    ...held.map(({ stage, key, value, reason, withdraws }) => ({
+      ...{ id: newId(), session_id: fork, stage, run: null, key, value, by: 'person' as const },
+      ...{ reason, withdraws },
     })),
     ...changedRows(fork, plan, { queued: false }),
   ];

@@ -33,7 +33,16 @@ export const STAGE_FACTS = z.object({
   /** Whether a sandbox host has a GPU slot: `gpu: true` of execute_code waits for it. */
   gpu: z.boolean().default(false),
   /** What was decided and holds now: follow the person's, and an earlier stage's. */
-  decisions: z.array(z.object({ key: z.string(), value: z.unknown(), by: z.enum(DECIDERS) })).default([]),
+  decisions: z
+    .array(
+      z.object({
+        key: z.string(),
+        value: z.unknown(),
+        by: z.enum(DECIDERS),
+        withdrawn: z.literal(true).optional(),
+      }),
+    )
+    .default([]),
 });
 
 export interface StageBriefInput {

@@ -55,6 +55,7 @@ function shareableResult(
   if (tool === 'record_decision' && content.startsWith(EARLIER_STAGE))
     return `${EARLIER_STAGE}: decisions.json has it.`;
   if (tool === 'record_decision') return content;
+  if (tool === 'change_decision' && !failed) return withoutReasons(content);
   // about what the model wrote, not about the data
   if (failed && (content.startsWith('The input of ') || content.startsWith('The call was not run')))
     return content;
@@ -64,6 +65,13 @@ function shareableResult(
   if (tool === 'query_sql') return queryOf(String(call?.input.sql ?? ''), content, sharing);
   if (tool === 'list_files') return listOf(content, sharing);
   return withheld('The content', content, sharing);
+}
+
+/** Why a change was refused may name columns and what was compared. */
+function withoutReasons(content: string): string {
+  const ordered: { refused?: { key: string }[] } = Object(JSON.parse(content));
+  const refused = (ordered.refused ?? []).map(({ key }) => ({ key, why: 'That is not possible here.' }));
+  return JSON.stringify({ ...ordered, refused });
 }
 
 function withheld(what: string, text: string, sharing: DataSharing): string {

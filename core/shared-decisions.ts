@@ -6,7 +6,7 @@
 
 import { columnKeys } from './column-keys.ts';
 import { DATE_ORDERS, MARKS, MEANINGS, waysOf } from './decision-values.ts';
-import { type Decider, type Decision, inForce } from './decisions.ts';
+import { type Decider, type Decision, inForce, withdrawnKeys } from './decisions.ts';
 import { columnNames } from './given-decisions.ts';
 import { LEARNER_TITLES } from './learners.ts';
 import { type Experiment, PROBLEM_TYPES } from './records.ts';
@@ -17,6 +17,8 @@ export interface SharedDecision {
   key: string;
   value: unknown;
   by: Decider;
+  /** The person had decided it and has left it to the agent again. */
+  withdrawn?: true;
 }
 
 /** Decisions about columns that are listed; the names of those that stay out stand in the brief all the same. */
@@ -53,7 +55,8 @@ export function sharedDecisions(
   const known = { names: new Set<unknown>(names), keys: new Set(columnKeys([...new Set(names)]).values()) };
   const listed = [...inForce(ledger).values()]
     .filter((decision) => decision.by === 'person' || isHarmless(decision, known))
-    .map(({ key, value, by }) => ({ key, value, by }));
+    .map(({ key, value, by }): SharedDecision => ({ key, value, by }));
+  for (const key of withdrawnKeys(ledger)) listed.push({ key, value: null, by: 'person', withdrawn: true });
   const ofColumns = listed.filter(({ key }) => COLUMN.test(key));
   return [...listed.filter(({ key }) => !COLUMN.test(key)), ...ofColumns.slice(0, MOST_COLUMNS)];
 }

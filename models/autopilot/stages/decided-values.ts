@@ -5,7 +5,8 @@ import type { Facts, Split } from '../facts.ts';
 
 /** The person's value of a key; undefined where none was decided. */
 export function decidedValue({ decisions }: Pick<Facts, 'decisions'>, key: string): unknown {
-  return decisions?.find((decision) => decision.key === key && decision.by === 'person')?.value;
+  const found = decisions?.find((decision) => decision.key === key && decision.by === 'person');
+  return found?.withdrawn ? undefined : found?.value;
 }
 
 /** Of all the table's columns those that a person wants to be used. */
@@ -13,6 +14,12 @@ export function columnsIncluded(facts: Pick<Facts, 'decisions'>, names: readonly
   return [...columnKeys([...new Set(names)])]
     .filter(([, key]) => decidedValue(facts, `column.${key}.use`) === 'in')
     .map(([name]) => name);
+}
+
+/** Whether rows that repeat others are left out: as a person has decided, else as was measured. */
+export function dropsRepeats(facts: Pick<Facts, 'decisions'>, measured: boolean): boolean {
+  const decided = decidedValue(facts, 'rows.repeats');
+  return decided === 'drop' || decided === 'keep' ? decided === 'drop' : measured;
 }
 
 /** How rows are to be dealt; null leaves it to what is measured. `dates` are columns that order rows. */

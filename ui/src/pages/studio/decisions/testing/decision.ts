@@ -9,7 +9,7 @@ export function decision(fields: Partial<Decision> & Pick<Decision, 'key'>): Dec
   return {
     ...{ id: `d${count}`, session_id: 's', stage: 'eda', run: 1, value: null, alternatives: [], reason: '' },
     ...{ evidence: null, confidence: null, by: 'rule', step_id: null, position: count },
-    ...{ standing: 'in_force', superseded_by: null, created_at: '2026-01-01T00:00:00Z' },
+    ...{ standing: 'in_force', superseded_by: null, withdraws: false, created_at: '2026-01-01T00:00:00Z' },
     ...fields,
   };
 }
