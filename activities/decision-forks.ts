@@ -106,23 +106,15 @@ async function writeDecided(
   }: { fork: string; plan: ChangePlan; copied?: ReadonlySet<string> | undefined },
 ): Promise<void> {
   const changed = new Set(plan.changes.map(({ key }) => key));
-  const held = [...inForce(await sessionLedger(tx, session.id)).values()].filter(
-    (each) => isSettled(each) && !copied.has(each.id) && !changed.has(each.key),
-  );
+  const ledger = await sessionLedger(tx, session.id);
+  const held = [
+    ...[...inForce(ledger).values()].filter(isSettled),
+    ...ledger.filter(({ standing }) => standing === 'withdrawn'),
+  ].filter(({ id, key }) => !copied.has(id) && !changed.has(key));
   const rows = [
-    ...held.map(({ stage, key, value, by, reason, inherited_from, to_confirm }) => ({
-      ...{
-        id: newId(),
-        session_id: fork,
-        stage,
-        run: null,
-        key,
-        value,
-        by,
-        reason,
-        inherited_from,
-        to_confirm,
-      },
+    ...held.map(({ stage, key, value, by, reason, inherited_from, to_confirm, withdraws }) => ({
+      ...{ id: newId(), session_id: fork, stage, run: null, key, value, by, reason },
+      ...{ inherited_from, to_confirm, withdraws },
     })),
     ...changedRows(fork, plan, { queued: false }),
   ];

@@ -39,6 +39,7 @@ export const STAGE_FACTS = z.object({
         ...{ key: z.string(), value: z.unknown(), by: z.enum(DECIDERS) },
         /** True for what was kept from another session. */
         inherited: z.boolean().optional(),
+        withdrawn: z.literal(true).optional(),
       }),
     )
     .default([]),
