@@ -12,7 +12,7 @@ import pandas as pd
 
 from .._paths import paths
 from ..tables import TablePlan, fit, read, understand
-from ..tables.decisions import ReadingDecisions, plan_as_decided
+from ..tables.decided_plan import ReadingDecisions, plan_as_decided
 from ..tables.measured.findings import Measured
 from ..tables.measured.trials import content_keys
 
