@@ -66,6 +66,26 @@ describe('a session’s decisions in another one', () => {
     return answer.text();
   };
 
+  /** Before the first stage, too: what came from another session goes on, by whom and from where. */
+  async function expectForkKeeps(id: string): Promise<void> {
+    const changes = [{ key: 'target', value: 'island' }];
+    const path = `/api/sessions/${id}/decisions`;
+    const { body } = await rest().send<{ session: string; how: string }>('POST', path, {
+      changes,
+      how: 'fork',
+    });
+    expect(body).toMatchObject({ how: 'fork' });
+    await rest().send('POST', `/api/sessions/${body.session}/cancel`, {});
+    const forked = new Map((await ledger(body.session)).map((row) => [row.key, row]));
+    expect(forked.get('target')).toMatchObject({ value: 'island', by: 'person', inherited_from: null });
+    const others = (await ledger(id)).filter(
+      ({ key, inherited_from }) => key !== 'target' && inherited_from !== null,
+    );
+    expect(others.map(({ by }) => by)).toContain('agent');
+    for (const { key, value, by, inherited_from, to_confirm } of others)
+      expect(forked.get(key)).toMatchObject({ value, by, inherited_from, to_confirm });
+  }
+
   /** Out of the session's archive. */
   async function archivedDecisions(): Promise<string> {
     const archive = await fetch(`${rest().url}/api/sessions/${session}/archive.zip`);
@@ -119,6 +139,7 @@ describe('a session’s decisions in another one', () => {
     const { feature_columns } = await rest().get<{ feature_columns: string[] }>(path);
     expect(feature_columns).not.toContain('bird_sex');
     expect(feature_columns).toContain('bill_length_mm');
+    await expectForkKeeps(newer);
   }, 400_000);
 
   test('a file that decides about a column which is not there is refused before anything runs', async () => {
