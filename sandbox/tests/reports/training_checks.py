@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import mean_squared_error, r2_score
 
+from tempera.learning.fingerprints import LENGTH
+
 from .known import Known
 from .stage_checks import Check, Facts, quoted, true
 
@@ -58,6 +60,10 @@ def expected_score(known: Known, facts: Facts) -> Facts:
 
 def folds(known: Known, facts: Facts) -> Facts:
     scores = np.array(known.train['cv']['scores'])
+    # by which other sessions are compared with this one, fold by fold
+    assert len(known.train['cv']['fingerprint']) == LENGTH
+    rows = known.train['rows']['train'] + known.train['rows']['val']
+    assert 0 < known.train['cv']['learned_rows'] + known.train['cv']['judged_rows'] <= rows
     return {'mean': scores.mean(), 'sd': scores.std(ddof=1), 'folds': len(scores)}
 
 
