@@ -43,14 +43,14 @@ function personsWish(ledger: readonly Decision[], stage: Stage, upTo: number): M
     (each) => isSettled(each) && !UNCOUNTED.includes(each.standing) && each.position <= upTo,
   );
   return new Map(
-    counted.filter(({ key }) => concerns(key, stage)).map(({ key, value }) => [key, value] as const),
+    counted.filter((each) => concerns(each, stage)).map(({ key, value }) => [key, value] as const),
   );
 }
 
-/** A key that only a script knows concerns every stage. */
-function concerns(key: string, stage: Stage): boolean {
-  const first = firstStage(key);
-  if (first === undefined) return true;
+/** A key that only a script knows concerns the stage that has decided it, and where none has so far every stage. */
+function concerns({ key, stage: decidedIn }: Decision, stage: Stage): boolean {
+  const known = firstStage(key);
+  const first = known === undefined ? (decidedIn ?? STAGES[0]) : known;
   return first !== null && STAGES.indexOf(first) <= STAGES.indexOf(stage);
 }
 

@@ -1,4 +1,4 @@
-import { type DecisionChange, planChanges } from './decision-changes.ts';
+import { type DecisionChange, planChanges, planOfFork } from './decision-changes.ts';
 import type { Decision } from './decisions.ts';
 import type { Experiment, StageRun } from './records.ts';
 import type { Stage } from './stages.ts';
@@ -150,4 +150,29 @@ test('lines that the table does not have cannot be left out', () => {
     expect.objectContaining({ message: expect.stringMatching(/some of \["total"\]/) }),
   );
   expect(planChanges(known, [{ key: 'rows.left_out', value: [] }]).anew).toEqual(['eda']);
+});
+
+/** `eda running` … in the order in which they began. */
+const runsOf = (made: string): StageRun[] =>
+  made.split(', ').map((each, at) => {
+    const [stage, state] = each.split(' ') as [Stage, StageRun['state']];
+    return { ...run(stage), state, run: at + 1 };
+  });
+
+test.each<[string, string, Stage, Stage[]]>([
+  ['all is done', 'eda done, prep done, train done', 'prep', ['prep', 'train']],
+  ['eda runs again', 'eda done, eda running, prep done', 'eda', ['eda', 'prep']],
+  ['eda failed again', 'eda done, eda failed, prep done', 'eda', ['eda', 'prep']],
+  ['eda was mended', 'eda failed, eda done, prep done', 'prep', ['prep']],
+  ['a later one failed', 'eda done, prep done, train failed', 'prep', ['prep', 'train']],
+])('where %s, a fork for prep begins with what is not made as it is wanted', (_, made, stage, anew) => {
+  const runs = runsOf(made);
+  const changed = planChanges({ experiment, ledger, runs }, [{ key: 'split.by', value: 'sex' }]);
+  expect(planOfFork(changed, runs)).toMatchObject({ stage, anew });
+});
+
+test('a fork that makes nothing anew begins with nothing', () => {
+  const runs = runsOf('eda running');
+  const changed = planChanges({ experiment, ledger, runs }, [{ key: 'metric', value: 'f1_macro' }]);
+  expect(planOfFork(changed, runs)).toEqual(changed);
 });
