@@ -1,6 +1,6 @@
 /** Changed decisions in a session of its own: it goes on from just before the first stage that they concern. */
 
-import type { ChangePlan } from '../core/decision-changes.ts';
+import { type ChangePlan, planOfFork } from '../core/decision-changes.ts';
 import { inForce, isSettled } from '../core/decisions.ts';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
@@ -15,6 +15,7 @@ import {
   insertSession,
   listStageRuns,
   listSteps,
+  type Queryable,
   sessionLedger,
 } from '../db/index.ts';
 import type { CommandOf, SessionCommand } from '../workflows/contract/activities.ts';
@@ -43,7 +44,8 @@ export function createDecisionForks(ports: ActivityPorts) {
         const prepared = step === null ? null : await prepareFork(ports, { ...command, step }, at);
         const fork = prepared?.fork ?? forkId({ ...command, step: '' }, at);
         const { result } = await handleCommand(command, 'decide', async (transaction) => {
-          const again = await planFor(transaction.tx, transaction.session, command.changes);
+          const again = await forkPlan(transaction.tx, transaction.session, command);
+          if (again.stage !== plan.stage) throw changedMeanwhile();
           if (prepared) await writeFork(transaction, prepared);
           else await writeFresh(transaction, fork);
           await writeDecided(transaction, { fork, plan: again, copied: prepared?.plan.decisions });
@@ -58,8 +60,15 @@ export function createDecisionForks(ports: ActivityPorts) {
 async function planned(ports: ActivityPorts, command: SessionCommand & DecideRequest) {
   const session = await getSession(ports.database, principalOf(command), command.sessionId);
   if (!session) throw new TemperaError('NOT_FOUND', `There is no session [${command.sessionId}].`);
-  return { session, plan: await planFor(ports.database, session, command.changes) };
+  return { session, plan: await forkPlan(ports.database, session, command) };
 }
+
+async function forkPlan(q: Queryable, session: Session, { changes }: DecideRequest): Promise<ChangePlan> {
+  return planOfFork(await planFor(q, session, changes), await listStageRuns(q, session.id));
+}
+
+const changedMeanwhile = (): TemperaError =>
+  new TemperaError('CONFLICT', 'The decisions of the session have changed meanwhile. Ask again.');
 
 async function stepsAndRuns({ database }: ActivityPorts, session: Session) {
   const steps = (await listSteps(database, ownerOf(session), { session: session.id })) ?? [];

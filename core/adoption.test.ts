@@ -143,3 +143,13 @@ test('a metric does not concern preparation: its runs stay as they are', () => {
   const past = { runs: prep, ledger, ends: new Map([['prep/1', 4]]) };
   expect(adoptableRun(past, 'prep', 'eda1')?.run).toBe(1);
 });
+
+test.each<[string, Decision['stage'], number | null]>([
+  ['the stage that has decided it', 'train', 1],
+  ['every stage where none has', null, null],
+])('a key that only a script knows concerns %s', (_, stage, expected) => {
+  const prep = [run('prep', 1, 'eda1')];
+  const ledger = [person(15, 'calibration', 'sigmoid', { stage })];
+  const past = { runs: prep, ledger, starts: new Map([['prep/1', 4]]) };
+  expect(adoptableRun(past, 'prep', 'eda1')?.run ?? null).toBe(expected);
+});

@@ -43,17 +43,17 @@ function personsWish(ledger: readonly Decision[], stage: Stage, upTo: number): M
     (each) => isSettled(each) && !UNCOUNTED.includes(each.standing) && each.position <= upTo,
   );
   const wish = new Map<string, unknown>();
-  for (const { key, value, withdraws } of counted.filter((each) => concerns(each.key, stage))) {
+  for (const { key, value, withdraws } of counted.filter((each) => concerns(each, stage))) {
     if (withdraws) wish.delete(key);
     else wish.set(key, value);
   }
   return wish;
 }
 
-/** A key that only a script knows concerns every stage. */
-function concerns(key: string, stage: Stage): boolean {
-  const first = firstStage(key);
-  if (first === undefined) return true;
+/** A key that only a script knows concerns the stage that has decided it, and where none has so far every stage. */
+function concerns({ key, stage: decidedIn }: Decision, stage: Stage): boolean {
+  const known = firstStage(key);
+  const first = known === undefined ? (decidedIn ?? STAGES[0]) : known;
   return first !== null && STAGES.indexOf(first) <= STAGES.indexOf(stage);
 }
 

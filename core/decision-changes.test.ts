@@ -1,4 +1,4 @@
-import { type DecisionChange, planChanges } from './decision-changes.ts';
+import { type DecisionChange, planChanges, planOfFork } from './decision-changes.ts';
 import type { Decision } from './decisions.ts';
 import type { Experiment, StageRun } from './records.ts';
 import type { Stage } from './stages.ts';
@@ -180,4 +180,29 @@ test('withdrawn is what the person decided, and nothing else', () => {
     anew: ['eda'],
   });
   expect(() => planChanges(known, [{ key: 'budget.cost', withdraw: true }])).toThrow(/is a limit/);
+});
+
+/** `eda running` … in the order in which they began. */
+const runsOf = (made: string): StageRun[] =>
+  made.split(', ').map((each, at) => {
+    const [stage, state] = each.split(' ') as [Stage, StageRun['state']];
+    return { ...run(stage), state, run: at + 1 };
+  });
+
+test.each<[string, string, Stage, Stage[]]>([
+  ['all is done', 'eda done, prep done, train done', 'prep', ['prep', 'train']],
+  ['eda runs again', 'eda done, eda running, prep done', 'eda', ['eda', 'prep']],
+  ['eda failed again', 'eda done, eda failed, prep done', 'eda', ['eda', 'prep']],
+  ['eda was mended', 'eda failed, eda done, prep done', 'prep', ['prep']],
+  ['a later one failed', 'eda done, prep done, train failed', 'prep', ['prep', 'train']],
+])('where %s, a fork for prep begins with what is not made as it is wanted', (_, made, stage, anew) => {
+  const runs = runsOf(made);
+  const changed = planChanges({ experiment, ledger, runs }, [{ key: 'split.by', value: 'sex' }]);
+  expect(planOfFork(changed, runs)).toMatchObject({ stage, anew });
+});
+
+test('a fork that makes nothing anew begins with nothing', () => {
+  const runs = runsOf('eda running');
+  const changed = planChanges({ experiment, ledger, runs }, [{ key: 'metric', value: 'f1_macro' }]);
+  expect(planOfFork(changed, runs)).toEqual(changed);
 });

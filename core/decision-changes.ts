@@ -145,6 +145,21 @@ export function refusals(experiment: Experiment, decisions: readonly Decision[])
   return new Map(refused);
 }
 
+/**
+ * The plan as a fork carries it out: where a stage before has begun anew and not ended well, what it had made before
+ * was not made as it is wanted now, and the fork begins with that one.
+ */
+export function planOfFork(plan: ChangePlan, runs: readonly StageRun[]): ChangePlan {
+  const { stage, anew } = plan;
+  const undone = STAGES.find((each) => {
+    const last = runs.findLast((run) => run.stage === each);
+    return last !== undefined && last.state !== 'done';
+  });
+  if (stage === null || undone === undefined || anew.length === 0) return plan;
+  const first = STAGES[Math.min(STAGES.indexOf(stage), STAGES.indexOf(undone))] ?? stage;
+  return { ...plan, stage: first, anew: stagesAnew(first, runs) };
+}
+
 /** Of a key that only a script knows, the earliest stage that has decided it. */
 function stageOf(key: string, ledger: readonly Decision[]): Stage | null {
   const first = firstStage(key);

@@ -31,11 +31,11 @@ beforeAll(async () => {
   const row = { session_id: session.id, stage: 'eda' as const, run: null, by: 'person' as const };
   const alternatives = [{ value: null, changes: 'rows are dealt one by one' }];
   const evidence = { by_rows: 0.93, query: 'SELECT 1', nested: [{ a: null }] };
-  const said = { alternatives, evidence, confidence: 0, reason: 'birds of an island are alike' };
+  const explained = { alternatives, evidence, confidence: 0, reason: 'birds of an island are alike' };
   await api.db.transaction((tx) =>
     insertDecisions(tx, [
       { ...row, id: newId(), key: 'split.by', value: null },
-      { ...row, id: newId(), key: 'split.by', value: 'mass', ...said },
+      { ...row, id: newId(), key: 'split.by', value: 'mass', ...explained },
       { ...row, id: newId(), key: 'thresholds', value: { low: 1.5, names: ['a', true] }, run: 1, by: 'rule' },
       { ...row, id: newId(), key: 'target', value: 'mass', queued: true },
     ]),
@@ -81,11 +81,11 @@ test.each([false, true])('the rows are those of REST, with history %s', async (h
   const rest = await json<Record<'items' | 'queued', Decision[]>>(call(api, path, { owner: 'ann' }));
   const listed = await list(history);
   // a timestamp has another form on the wire
-  const told = (rows: ListDecisionsResponse['items']) =>
+  const comparable = (rows: ListDecisionsResponse['items']) =>
     rows.map(({ createdAt, ...row }) => ({ ...row, at: Date.parse(createdAt ?? '') }));
   expect(rest.items.length).toBe(history ? 5 : 3);
-  expect(told(listed.items)).toEqual(told(rest.items.map(toMessage)));
-  expect(told(listed.queued)).toEqual(told(rest.queued.map(toMessage)));
+  expect(comparable(listed.items)).toEqual(comparable(rest.items.map(toMessage)));
+  expect(comparable(listed.queued)).toEqual(comparable(rest.queued.map(toMessage)));
   const row = listed.items.findLast(({ key }) => key === 'split.by');
   expect([row?.value, row?.confidence, row?.evidence?.nested]).toEqual(['mass', 0, [{ a: null }]]);
 });
@@ -98,10 +98,10 @@ test('a dry run says what REST says, in a fork where no way is named', async () 
   const body = { changes, dry_run: true };
   const path = `/api/sessions/${session.id}/decisions`;
   const rest = await json(call(api, path, { owner: 'ann', json: body }));
-  const { sessionId, ...told } = await change({ changes, dryRun: true });
-  const { session: where, dry_run, ...said } = rest;
-  expect([sessionId, told]).toEqual([where, { ...said, dryRun: dry_run }]);
-  expect(told.changes).toEqual([
+  const { sessionId, ...fields } = await change({ changes, dryRun: true });
+  const { session: where, dry_run, ...answer } = rest;
+  expect([sessionId, fields]).toEqual([where, { ...answer, dryRun: dry_run }]);
+  expect(fields.changes).toEqual([
     { key: 'split.by', from: 'mass', to: null, stage: 'prep' },
     { key: 'target', from: 'species', to: 'mass', stage: 'eda' },
   ]);

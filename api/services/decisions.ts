@@ -1,6 +1,6 @@
 /** Changes of decisions: what they would do is said from the rows, what they do is the workflow's. */
 
-import { type ChangePlan, planChanges } from '../../core/decision-changes.ts';
+import { type ChangePlan, planChanges, planOfFork } from '../../core/decision-changes.ts';
 import type { Decision } from '../../core/decisions.ts';
 import type { Principal } from '../../core/principal.ts';
 import { sessionStream } from '../../core/session-names.ts';
@@ -66,7 +66,8 @@ async function wouldChange(
   };
   const plan: ChangePlan = planChanges(known, changes);
   const way = plan.anew.length === 0 ? ('here' as const) : how;
-  return { ...plan, session: session.id, how: way, queued: way !== 'fork' && isBusy(session), adopted: [] };
+  const shown = way === 'fork' ? planOfFork(plan, known.runs) : plan;
+  return { ...shown, session: session.id, how: way, queued: way !== 'fork' && isBusy(session), adopted: [] };
 }
 
 /** With the caller's key, so that a repeated request goes on where the first one broke off. */

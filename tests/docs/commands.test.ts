@@ -27,6 +27,8 @@ const RUN_ELSEWHERE: Record<string, string> = {
   'grpcurl -plaintext 127.0.0.1:7401 list': 'api/grpc/server.int.test.ts',
   'grpcurl -plaintext -d \'{"kind": "ENDPOINT_KIND_GPU"}\' 127.0.0.1:7401 tempera.v1.Platform/WatchEndpoints':
     'api/grpc/server.int.test.ts',
+  'grpcurl -plaintext -d \'{"session_id": "ID"}\' 127.0.0.1:7401 tempera.v1.Platform/ListDecisions':
+    'api/grpc/decisions.int.test.ts',
 };
 
 /** Why it could not be typed, or null. */

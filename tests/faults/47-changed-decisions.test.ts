@@ -32,7 +32,7 @@ interface Asked {
   key: string;
   body: { changes: { key: string; value: unknown }[]; how: DecideWay };
 }
-interface Told extends Asked {
+interface Answered extends Asked {
   status: number;
   answer: DecideResult;
 }
@@ -59,7 +59,7 @@ describe('changed decisions among killed processes', () => {
   const rest = () => scripted.platform.rest;
 
   /** Asks over any outage, with one key, as often as it takes. */
-  const ask = ({ session, key, body }: Asked): Promise<Told> =>
+  const ask = ({ session, key, body }: Asked): Promise<Answered> =>
     until(
       `${key} is answered`,
       async () => {
@@ -80,12 +80,12 @@ describe('changed decisions among killed processes', () => {
 
   /** One session with each kind of change, and its fork. */
   async function walk(name: string, part: Begin) {
-    const told: Told[] = [];
+    const answers: Answered[] = [];
     const decide =
       (session: string, decisions: Record<string, unknown>, how: DecideWay = 'rerun') =>
       async () => {
         const changes = Object.entries(decisions).map(([key, value]) => ({ key, value }));
-        told.push(await ask({ session, key: `${name}-${told.length}`, body: { changes, how } }));
+        answers.push(await ask({ session, key: `${name}-${answers.length}`, body: { changes, how } }));
       };
     let open = () => {};
     gate = new Promise((resolve) => {
@@ -107,19 +107,19 @@ describe('changed decisions among killed processes', () => {
     await reaches(id, 'train', 3);
     expect(await requests(id)).toBe(paid);
     await part('fork', id, decide(id, { 'column.bill_depth_mm.use': 'out' }, 'fork'));
-    const fork = told.at(-1)?.answer.session ?? '';
+    const fork = answers.at(-1)?.answer.session ?? '';
     await reaches(fork, 'train', 1);
     for (const session of [id, fork]) await rest().waitFor(session, ['train_done']);
     const outcomes = { session: await outcome(id), fork: await outcome(fork) };
-    return { told, sessions: [id, fork], outcomes };
+    return { answers, sessions: [id, fork], outcomes };
   }
 
   const outcome = (session: string): Promise<DecidedOutcome> => readDecided(scripted.platform, session);
 
   test('undisturbed, each change makes anew what it concerns and nothing before it', () => {
-    const { told, outcomes } = undisturbed;
+    const { answers, outcomes } = undisturbed;
     expect(
-      told.map(({ status, answer: { how, queued, stage, anew, adopted } }) => [
+      answers.map(({ status, answer: { how, queued, stage, anew, adopted } }) => [
         ...[status, how, queued, stage, anew, adopted],
       ]),
     ).toEqual([
@@ -152,9 +152,9 @@ describe('changed decisions among killed processes', () => {
         if (!moment) throw new Error(`${part} has no moment ${label}`);
         await die({ part, session, moment, begin });
       };
-      const { told, sessions, outcomes } = await walk(label.replaceAll(/[^a-z0-9]+/g, '-'), struck);
+      const { answers, sessions, outcomes } = await walk(label.replaceAll(/[^a-z0-9]+/g, '-'), struck);
       expect(outcomes).toEqual(undisturbed.outcomes);
-      for (const { answer, status, ...asked } of told) {
+      for (const { answer, status, ...asked } of answers) {
         const again = await ask(asked);
         expect([again.status, again.answer]).toEqual([status, answer]);
       }

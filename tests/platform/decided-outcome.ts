@@ -25,8 +25,9 @@ const STATEMENTS: Record<string, string> = {
     from metrics where session_id = $1 group by stage, run, name order by line`,
   messages: `select concat_ws(' ', stage, run, turn, role, count(*)) as line
     from messages where session_id = $1 group by stage, run, turn, role order by line`,
-  states: `select concat_ws(' ', stage, run, data->>'state', regexp_replace(data->>'reason', '[0-9a-f-]{36}', 'ID', 'g'))
-      as line from events where stream_id = 'session/' || $1::text and type = 'state_change' order by seq`,
+  states: `select concat_ws(' ', stage, run, data->>'state',
+      regexp_replace(data->>'reason', '[0-9a-f-]{36}', 'ID', 'g')) as line
+    from events where stream_id = 'session/' || $1::text and type = 'state_change' order by seq`,
   'decisions of the person, as told': `select concat_ws(' ', item->>'key', item->'value', item->'queued') as line
     from events, jsonb_array_elements(data->'items') item
     where stream_id = 'session/' || $1::text and type = 'decisions' and item->>'by' = 'person' order by seq`,
@@ -50,7 +51,7 @@ export async function readDecided(platform: TestPlatform, session: string): Prom
 }
 
 function ledgerLine(row: Decision, all: readonly Decision[]): string {
-  const { id: _id, session_id: _session, step_id, position: _position, created_at: _at, ...said } = row;
+  const { id: _id, session_id: _session, step_id, position: _position, created_at: _at, ...fields } = row;
   const follower = all.findIndex(({ id }) => id === row.superseded_by);
-  return JSON.stringify({ ...said, step_id: step_id !== null, superseded_by: follower });
+  return JSON.stringify({ ...fields, step_id: step_id !== null, superseded_by: follower });
 }

@@ -1,4 +1,4 @@
-/** Where somebody dies while decisions are changed: by the parts of such a session, each named point with each victim. */
+/** Where somebody dies while decisions are changed: of each part of such a session every named point and victim. */
 
 import type { Point } from './strike.ts';
 
@@ -17,7 +17,7 @@ const around = (what: string, table: string, condition: string): Point[] => [
   { name: `during COMMIT of ${what}`, at: 'hold', hold: { table, when: 'commit', condition } },
 ];
 /** While what a script has left is kept. */
-const kept = (whose: string, condition: string): Point => ({
+const saved = (whose: string, condition: string): Point => ({
   name: `before what ${whose} has left is kept`,
   at: 'hold',
   hold: { table: 'checkpoints', when: 'row', condition },
@@ -39,13 +39,13 @@ export const DECIDED_POINTS = {
     ['worker', 'sandbox', 'api'],
     [
       ...around('the run for what waited', 'stage_runs', run('prep', 2)),
-      kept('the stage that runs for it', run('prep', 2)),
+      saved('the stage that runs for it', run('prep', 2)),
     ],
   ),
   rerun: deadly(
     ['sandbox', 'worker', 'api'],
     [
-      kept('the stage that runs again', run('train', 2)),
+      saved('the stage that runs again', run('train', 2)),
       ...around('the run that is made anew', 'stage_runs', run('train', 2)),
       {
         name: 'during COMMIT of what its script decides',
@@ -66,7 +66,7 @@ export const DECIDED_POINTS = {
     [
       ...around('the fork', 'sessions', `new.forked_from->>'session' = '$session'`),
       ...around('the run in the fork', 'stage_runs', `${elsewhere} and new.state = 'running'`).slice(1),
-      kept('a stage of the fork', `${elsewhere} and new.stage = 'train'`),
+      saved('a stage of the fork', `${elsewhere} and new.stage = 'train'`),
     ],
   ),
 };

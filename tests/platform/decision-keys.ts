@@ -12,10 +12,12 @@ export interface DecidedKey {
   key: string;
   /** The stage that a change concerns first; null where it concerns none. */
   stage: Stage | null;
+  /** Whose script decides it, where that is not the stage that a change concerns. */
+  decidedIn?: Stage;
   /** What scripts choose, or was given; the scripts themselves decide where it is absent. */
   own?: unknown;
   /** What a person wants instead. */
-  wanted: unknown;
+  value: unknown;
   /** What has to be decided with it. */
   with?: Record<string, unknown>;
   /** Why `npm test` changes it too: the kinds of keys. */
@@ -25,39 +27,43 @@ export interface DecidedKey {
 const column = 'column.body_mass_g';
 
 export const DECIDED_KEYS: readonly DecidedKey[] = [
-  { key: 'target', stage: 'eda', wanted: 'species', kind: 'what is predicted' },
-  { key: 'target.meaning', stage: 'eda', own: 'observed_only', wanted: 'as_number' },
-  { key: 'problem', stage: 'eda', own: 'binary', wanted: 'multiclass', with: { threshold: 0.5 } },
-  { key: `${column}.kind`, stage: 'eda', own: 'number', wanted: 'category', kind: 'how a column is read' },
-  { key: `${column}.missing`, stage: 'eda', own: [], wanted: ['-999'] },
-  { key: `${column}.decimal`, stage: 'eda', own: 'decimal', wanted: 'thousands' },
-  { key: `${column}.date_order`, stage: 'eda', own: 'day', wanted: 'month' },
-  { key: `${column}.currencies`, stage: 'eda', own: 'apart', wanted: 'as_they_stand' },
-  { key: 'rows.left_out', stage: 'eda', own: ['footnote'], wanted: [] },
-  { key: 'rows.repeats', stage: 'prep', own: 'drop', wanted: 'keep' },
-  { key: 'column.bill_depth_mm.use', stage: 'prep', wanted: 'out', kind: 'whether a column is used' },
-  { key: 'column.island.features', stage: 'prep', own: 'labels', wanted: 'means' },
-  { key: 'features', stage: 'prep', own: 'plain', wanted: 'ratios' },
+  { key: 'target', stage: 'eda', value: 'species', kind: 'what is predicted' },
+  { key: 'target.meaning', stage: 'eda', own: 'observed_only', value: 'as_number' },
+  { key: 'problem', stage: 'eda', own: 'binary', value: 'multiclass' },
+  { key: `${column}.kind`, stage: 'eda', own: 'number', value: 'category', kind: 'how a column is read' },
+  { key: `${column}.missing`, stage: 'eda', own: [], value: ['-999'] },
+  { key: `${column}.decimal`, stage: 'eda', own: 'decimal', value: 'thousands' },
+  { key: `${column}.date_order`, stage: 'eda', own: 'day', value: 'month' },
+  // of one value alone: a person confirms it, and nothing is made anew
   {
-    ...{ key: 'split.strategy', stage: 'prep', wanted: 'group' },
+    ...{ key: `${column}.currencies`, stage: null, decidedIn: 'eda' },
+    ...{ own: 'as_they_stand', value: 'as_they_stand' },
+  },
+  { key: 'rows.left_out', stage: 'eda', own: ['footnote'], value: [] },
+  { key: 'rows.repeats', stage: 'prep', own: 'drop', value: 'keep' },
+  { key: 'column.bill_depth_mm.use', stage: 'prep', value: 'out', kind: 'whether a column is used' },
+  { key: 'column.island.features', stage: 'prep', own: 'labels', value: 'means' },
+  { key: 'features', stage: 'prep', own: 'plain', value: 'ratios' },
+  {
+    ...{ key: 'split.strategy', stage: 'prep', value: 'group' },
     with: { 'split.by': 'flipper_length_mm' },
   },
-  { key: 'split.by', stage: 'prep', wanted: 'flipper_length_mm' },
-  { key: 'split.test_file', stage: 'prep', own: null, wanted: 'later.csv' },
-  { key: 'metric', stage: 'train', wanted: 'balanced_accuracy' },
-  { key: 'model.choice', stage: 'train', wanted: 'forest', kind: 'what is learnt' },
-  { key: 'threshold', stage: 'train', own: 0.5, wanted: 0.4 },
-  { key: 'budget.turns', stage: null, own: 31, wanted: 41 },
-  { key: 'budget.tokens', stage: null, own: 3_000_000, wanted: 4_000_000 },
-  { key: 'budget.cost', stage: null, own: 31, wanted: 41, kind: 'a limit' },
-  { key: 'budget.time', stage: null, own: 3_600, wanted: 7_000 },
+  { key: 'split.by', stage: 'prep', value: 'flipper_length_mm' },
+  { key: 'split.test_file', stage: 'prep', own: null, value: 'later.csv' },
+  { key: 'metric', stage: 'train', value: 'balanced_accuracy' },
+  { key: 'model.choice', stage: 'train', value: 'forest', kind: 'what is learnt' },
+  { key: 'threshold', stage: 'train', own: 0.5, value: 0.4 },
+  { key: 'budget.turns', stage: null, own: 31, value: 41 },
+  { key: 'budget.tokens', stage: null, own: 3_000_000, value: 4_000_000 },
+  { key: 'budget.cost', stage: null, own: 31, value: 41, kind: 'a limit' },
+  { key: 'budget.time', stage: null, own: 3_600, value: 7_000 },
 ];
 
 type Changes = { key: string; value: unknown }[];
 
 /** What a person changes for a row. */
-export const wishes = ({ key, wanted, with: more = {} }: DecidedKey): Changes =>
-  Object.entries({ ...more, [key]: wanted }).map(([name, value]) => ({ key: name, value }));
+export const wishes = ({ key, value, with: more = {} }: DecidedKey): Changes =>
+  Object.entries({ ...more, [key]: value }).map(([name, each]) => ({ key: name, value: each }));
 
 /** What takes it back to what was in force. */
 export const formerOf = ({ key, with: more = {} }: DecidedKey, held: Changes): Changes =>
@@ -72,9 +78,9 @@ export function keysWithoutRow(): string[] {
 /** Code for each stage's script that decides what its rows say and it does not decide by itself. */
 export function decidesOwn(): Partial<Record<Stage, string>> {
   const code = (stage: Stage) =>
-    DECIDED_KEYS.filter((row) => row.stage === stage && row.own !== undefined)
-      .map(({ key, own, wanted }) => {
-        const alternatives = JSON.stringify([{ value: wanted, changes: 'the outputs' }]);
+    DECIDED_KEYS.filter((row) => (row.decidedIn ?? row.stage) === stage && row.own !== undefined)
+      .map(({ key, own, value }) => {
+        const alternatives = JSON.stringify([{ value, changes: 'the outputs' }]);
         const words = [JSON.stringify(key), `json.loads(${JSON.stringify(JSON.stringify(own))})`];
         return `decide(${words.join(', ')}, alternatives=json.loads(${JSON.stringify(alternatives)}))`;
       })
@@ -88,5 +94,8 @@ export function decidesOwn(): Partial<Record<Stage, string>> {
 
 /** Limits that are given with a session, so that each is in its ledger. */
 export const GIVEN_LIMITS: Record<string, unknown> = Object.fromEntries(
-  DECIDED_KEYS.filter(({ stage }) => stage === null).map(({ key, own }) => [key.replace('budget.', ''), own]),
+  DECIDED_KEYS.filter(({ key }) => key.startsWith('budget.')).map(({ key, own }) => [
+    key.replace('budget.', ''),
+    own,
+  ]),
 );

@@ -7,7 +7,7 @@ import { PlatformClient } from '../../proto/generated/tempera/v1/platform.ts';
 import type { DecideResult } from '../../workflows/contract/messages.ts';
 import type { TestPlatform } from './platform.ts';
 
-interface Order {
+interface ChangeRequest {
   session: string;
   changes: { key: string; value: unknown }[];
   how: 'fork' | 'rerun';
@@ -16,7 +16,7 @@ interface Order {
 /** @returns what REST would answer, as far as tests ask */
 export async function changeByGrpc(
   { run }: Pick<TestPlatform, 'run'>,
-  { session, changes, how }: Order,
+  { session, changes, how }: ChangeRequest,
 ): Promise<Pick<DecideResult, 'how' | 'stage' | 'anew' | 'adopted'>> {
   const client = new PlatformClient(run().addresses.grpc ?? '', credentials.createInsecure());
   try {
