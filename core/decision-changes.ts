@@ -5,7 +5,7 @@
 
 import { columnKeys } from './column-keys.ts';
 import { KINDS, LEARNERS, REPEATS, strategiesFor, USES } from './decision-values.ts';
-import { type Decision, firstStage, inForce, ownChoice } from './decisions.ts';
+import { type Decision, firstStage, inForce, isSettled, ownChoice } from './decisions.ts';
 import { TemperaError } from './errors.ts';
 import { columnNames } from './given-decisions.ts';
 import { LimitsSchema } from './limits.ts';
@@ -78,7 +78,7 @@ export function planChanges(known: ChangedLedger, given: readonly DecisionChange
 
 /** True where something else would be in force; what only waited was not yet felt. */
 function isFelt({ to, withdraw }: PlannedChange, held: Decision | undefined): boolean {
-  if (withdraw && held?.by !== 'person') return false;
+  if (withdraw && (held === undefined || !isSettled(held))) return false;
   return held === undefined || (withdraw && to === null) || !isSame(held.value, to);
 }
 
@@ -94,8 +94,7 @@ function valueChange(
   { key, value }: DecisionChange,
   latest: Decision | undefined,
 ): PlannedChange[] {
-  const isHeld = latest?.by === 'person' && !latest.withdraws && !latest.to_confirm;
-  if (isHeld && isSame(latest.value, value)) return [];
+  if (!isUnconfirmed(latest) && !latest?.withdraws && isSame(latest?.value, value)) return [];
   return [{ key, from: latest?.value ?? null, to: value, stage: stageOf(key, ledger) }];
 }
 
@@ -104,8 +103,7 @@ function withdrawal(known: ChangedLedger, key: string): PlannedChange[] {
   const { ledger } = known;
   if (key.startsWith('budget.')) refuse(key, 'is a limit: set another one.', []);
   const decided = ledger.findLast(
-    (row) =>
-      row.key === key && row.by === 'person' && ['queued', 'in_force', 'withdrawn'].includes(row.standing),
+    (row) => row.key === key && isSettled(row) && ['queued', 'in_force', 'withdrawn'].includes(row.standing),
   );
   if (decided === undefined || decided.withdraws) return [];
   const own = ownChoice(known, key)?.value ?? null;
@@ -128,6 +126,9 @@ function madeUnder({ ledger, runs }: ChangedLedger, { key, created_at: since }: 
   );
   return STAGES.find((stage) => stage === first || under.some((run) => run.stage === stage)) ?? first;
 }
+
+/** A person's word makes a difference, also where it says what holds already. */
+const isUnconfirmed = (held: Decision | undefined): boolean => held?.by !== 'person' || held.to_confirm;
 
 /** Of what would be in force, by key, what the table does not allow, with why. */
 export function refusals(experiment: Experiment, decisions: readonly Decision[]): Map<string, string> {

@@ -170,8 +170,8 @@ export function readLedger(rows: readonly LedgerRow[], runs: readonly StageRun[]
     const alone = standingAlone({ ...row, yields, queued, step_state, change, undoes }, places);
     if (alone !== 'in_force') return { ...row, standing: alone, superseded_by: null };
     const follower = row.withdraws ? undefined : followers.get(row.key);
-    const taken = row.by === 'person' ? persons.get(row.key) : undefined;
-    if (row.by === 'person') persons.set(row.key, row.id);
+    const taken = isSettled(row) ? persons.get(row.key) : undefined;
+    if (isSettled(row)) persons.set(row.key, row.id);
     // what was withdrawn follows nothing: an earlier choice of the agent's counts
     if (!row.withdraws && (follower !== undefined || taken === undefined)) followers.set(row.key, row.id);
     const by = follower ?? taken ?? null;
@@ -211,7 +211,7 @@ export function ownChoice(
   key: string,
 ): Decision | undefined {
   const rows = ledger.filter((row) => row.key === key);
-  const others = rows.filter(({ by }) => by !== 'person');
+  const others = rows.filter((row) => !isSettled(row));
   const chosen = others.findLast(({ standing }) => standing === 'in_force' || standing === 'superseded');
   if (chosen !== undefined) return chosen;
   const places = runPlaces(runs);
@@ -224,7 +224,7 @@ export function ownChoice(
 
 /** True where a script only said what the person had said before. */
 function echoes({ value, position }: Decision, rows: readonly Decision[]): boolean {
-  const said = rows.findLast((row) => row.by === 'person' && row.position < position);
+  const said = rows.findLast((row) => isSettled(row) && row.position < position);
   return JSON.stringify(said?.value) === JSON.stringify(value);
 }
 

@@ -41,7 +41,6 @@ function leftOut({ excluded_columns, dataset }: Given): [string, unknown][] {
 }
 
 /**
-/**
  * What is wanted of the table as is settled by now: by the person, or kept from another session. A session of an older
  * release has no ledger, or one that says nothing of what was given: there the experiment speaks. What was withdrawn is
  * wanted no more.

@@ -59,7 +59,9 @@ export function sharedDecisions(
     .filter((decision) => decision.by === 'person' || isHarmless(decision, known))
     .map(
       ({ key, value, by, inherited_from }): SharedDecision => ({
-        ...{ key, value, by },
+        key,
+        value,
+        by,
         ...(inherited_from !== null && { inherited: true }),
       }),
     );

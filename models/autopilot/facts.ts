@@ -26,7 +26,10 @@ export const FACTS = z.object({
   decisions: z
     .array(
       z.object({
-        ...{ key: z.string(), value: z.unknown(), by: z.string(), inherited: z.boolean().optional() },
+        key: z.string(),
+        value: z.unknown(),
+        by: z.string(),
+        inherited: z.boolean().optional(),
         /** The person has left it to the agent again. */
         withdrawn: z.boolean().optional(),
       }),

@@ -1,6 +1,6 @@
 /**
- * The corpus of what people say, as the ledger has it before and after: no question changes it, no order that is followed
- * is lost, and each row has the person's words.
+ * The corpus of what people say, as the ledger has it before and after: no question changes it, no order that is
+ * followed is lost, and each row has the person's words.
  */
 
 import type { ModelMessage } from '../../../core/ports/model.ts';

@@ -9,7 +9,7 @@ import type { Facts, Split } from '../facts.ts';
 /** The settled value of a key; undefined where none is. */
 export function decidedValue({ decisions }: Pick<Facts, 'decisions'>, key: string): unknown {
   const found = decisions?.find(
-    (decision) => decision.key === key && (decision.by === 'person' || decision.inherited === true),
+    ({ key: each, by, inherited }) => each === key && (by === 'person' || inherited === true),
   );
   return found?.withdrawn ? undefined : found?.value;
 }

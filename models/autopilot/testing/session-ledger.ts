@@ -89,7 +89,7 @@ export class SessionLedger {
       ...row,
       ...{ id: `d${position}`, session_id: 's', run: null, by: 'person', change, position },
       ...{ alternatives: [], evidence: null, confidence: null, step_id: null, step_state: null },
-      ...{ yields: false, inherited_from: null, to_confirm: false, created_at: new Date().toISOString() },
+      ...{ inherited_from: null, to_confirm: false, yields: false, created_at: new Date().toISOString() },
     });
   }
 }
