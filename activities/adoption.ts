@@ -19,7 +19,7 @@ import {
   eventsOfRun,
   insertStageRun,
   latestStageRun,
-  ledgerStarts,
+  ledgerEnds,
   listArtifacts,
   listStageRuns,
   listSteps,
@@ -77,7 +77,7 @@ async function formerRun({ tx, session }: CommandTransaction, stage: Stage): Pro
   const past = {
     runs: runs.map((run) => ({ ...run, base: filesAt(run.base) })),
     ledger: await sessionLedger(tx, session.id),
-    starts: await ledgerStarts(tx, session.id),
+    ends: await ledgerEnds(tx, session.id),
   };
   const found = adoptableRun(past, stage, filesAt(await baseOf(tx, session.id, stage)));
   const former = runs.find((run) => run.stage === stage && run.run === found?.run);

@@ -3,7 +3,12 @@
  * begun in the same transaction, so that nothing is lost between the two.
  */
 
-import { type ChangePlan, type DecisionChange, planChanges } from '../core/decision-changes.ts';
+import {
+  type ChangedLedger,
+  type ChangePlan,
+  type DecisionChange,
+  planChanges,
+} from '../core/decision-changes.ts';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { LimitsSchema } from '../core/limits.ts';
@@ -80,15 +85,16 @@ export async function planFor(
   session: Session,
   changes: readonly DecisionChange[],
 ): Promise<ChangePlan> {
+  return planChanges(await knownOf(q, session), changes);
+}
+
+/** What is known of a session when its decisions are to be changed. */
+export async function knownOf(q: Queryable, session: Session): Promise<ChangedLedger> {
   const experiment = await getExperiment(q, ownerOf(session), session.experiment_id);
   if (!experiment)
     throw new TemperaError('NOT_FOUND', `The experiment [${session.experiment_id}] of the session is gone.`);
-  const known = {
-    experiment,
-    ledger: await sessionLedger(q, session.id),
-    runs: await listStageRuns(q, session.id),
-  };
-  return planChanges(known, changes);
+  const ledger = await sessionLedger(q, session.id);
+  return { experiment, ledger, runs: await listStageRuns(q, session.id) };
 }
 
 /** The person's rows of a plan, of a session. */
@@ -97,13 +103,17 @@ export function changedRows(
   { changes }: ChangePlan,
   how: { queued: boolean },
 ): NewDecision[] {
-  return changes.map(({ key, from, to, stage }) => ({
-    ...{ id: newId(), session_id: session, stage, run: null, key, value: to, by: 'person' as const },
-    ...{
-      reason: JSON.stringify(from) === JSON.stringify(to) ? 'it was confirmed' : 'it was changed',
-      ...how,
-    },
+  const change = newId();
+  return changes.map(({ key, from, to, stage, withdraw = false }) => ({
+    ...{ id: newId(), session_id: session, stage, run: null, key, by: 'person' as const, change },
+    ...{ value: withdraw ? null : to, withdraws: withdraw },
+    ...{ reason: changeReason({ from, to, withdraw }), ...how },
   }));
+}
+
+function changeReason({ from, to, withdraw }: { from: unknown; to: unknown; withdraw: boolean }): string {
+  if (withdraw) return 'it was left to the agent';
+  return JSON.stringify(from) === JSON.stringify(to) ? 'it was confirmed' : 'it was changed';
 }
 
 async function decideHere(
@@ -149,22 +159,26 @@ async function beginQueued(ports: ActivityPorts, transaction: CommandTransaction
   const queued = before.filter(({ standing }) => standing === 'queued');
   if (queued.length === 0) return null;
   // the last of a key is what the person wants
-  const latest = new Map(queued.map(({ key, value }) => [key, value]));
-  const plan = await planFor(
-    tx,
-    session,
-    [...latest].map(([key, value]) => ({ key, value })),
-  ).catch(unlessImpossible);
+  const latest = new Map(
+    queued.map(({ key, value, withdraws }) => [key, withdraws ? { key, withdraw: true } : { key, value }]),
+  );
+  const ledger = before.filter(({ standing }) => standing !== 'queued');
+  const known = { ...(await knownOf(tx, session)), ledger };
+  const plan = planOrNone(known, [...latest.values()]);
   await takeQueued(tx, session.id);
   await setBudget(transaction, plan);
   return plan.anew.length === 0 ? null : (await runAgain(ports, transaction, plan)).open;
 }
 
 /** What was possible when it was asked for, and is not any more, counts all the same; nothing is run for it. */
-function unlessImpossible(error: unknown): ChangePlan {
-  if (error instanceof TemperaError && error.code === 'INVALID_DECISION')
-    return { changes: [], stage: null, anew: [] };
-  throw error;
+function planOrNone(known: ChangedLedger, changes: readonly DecisionChange[]): ChangePlan {
+  try {
+    return planChanges(known, changes);
+  } catch (error) {
+    if (error instanceof TemperaError && error.code === 'INVALID_DECISION')
+      return { changes: [], stage: null, anew: [] };
+    throw error;
+  }
 }
 
 /** Limits hold at once: they make nothing anew. */

@@ -1,7 +1,7 @@
 /** Changed decisions in a session of its own: it goes on from just before the first stage that they concern. */
 
 import type { ChangePlan } from '../core/decision-changes.ts';
-import { inForce, isSettled } from '../core/decisions.ts';
+import { isSettled } from '../core/decisions.ts';
 import { TemperaError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Session, StageRun, Step } from '../core/records.ts';
@@ -106,23 +106,16 @@ async function writeDecided(
   }: { fork: string; plan: ChangePlan; copied?: ReadonlySet<string> | undefined },
 ): Promise<void> {
   const changed = new Set(plan.changes.map(({ key }) => key));
-  const held = [...inForce(await sessionLedger(tx, session.id)).values()].filter(
-    (each) => isSettled(each) && !copied.has(each.id) && !changed.has(each.key),
+  const held = (await sessionLedger(tx, session.id)).filter(
+    (each) =>
+      ((each.standing === 'in_force' && isSettled(each)) || each.standing === 'withdrawn') &&
+      !copied.has(each.id) &&
+      !changed.has(each.key),
   );
   const rows = [
-    ...held.map(({ stage, key, value, by, reason, inherited_from, to_confirm }) => ({
-      ...{
-        id: newId(),
-        session_id: fork,
-        stage,
-        run: null,
-        key,
-        value,
-        by,
-        reason,
-        inherited_from,
-        to_confirm,
-      },
+    ...held.map(({ stage, key, value, by, reason, inherited_from, to_confirm, withdraws }) => ({
+      ...{ id: newId(), session_id: fork, stage, run: null, key, value, by },
+      ...{ reason, inherited_from, to_confirm, withdraws },
     })),
     ...changedRows(fork, plan, { queued: false }),
   ];

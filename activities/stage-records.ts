@@ -31,21 +31,28 @@ import type {
 } from '../workflows/contract/activities.ts';
 import { callInput } from './call-input.ts';
 import { endOpenSteps, writeToolResult } from './call-records.ts';
+import { changeDecision } from './changed-decision.ts';
 import { ownerOf, placeOf, stepId } from './keys.ts';
 import type { ActivityPorts } from './ports.ts';
 import { recordDecision } from './recorded-decision.ts';
 import { repetitionOf } from './repetition.ts';
 
+/** Tools that write into the ledger. */
+const DECIDING: Record<string, typeof recordDecision> = {
+  record_decision: recordDecision,
+  change_decision: changeDecision,
+};
+
 export function createStageRecords(ports: ActivityPorts) {
   const { agents } = ports;
   return {
-    /** update_tasks, record_decision, finish in a follow-up, and calls of tools that no agent has. */
+    /** update_tasks, decisions, finish in a follow-up, and calls of tools that no agent has. */
     async recordControl(call: ToolCall): Promise<{ repeated?: Repetition }> {
       return inSession(ports, call, async (tx, tell) => {
         const parsed = agents.parseInput(call.call.name, await callInput(tx, call));
-        if (call.call.name === 'record_decision') {
-          const recorded = await recordDecision(tx, call, parsed);
-          await writeToolResult({ tx, tell }, call, recorded);
+        const decide = DECIDING[call.call.name];
+        if (decide !== undefined) {
+          await writeToolResult({ tx, tell }, call, await decide(tx, call, parsed));
           return repetitionOf(tx, call);
         }
         const done = call.call.name === 'finish' ? 'The follow-up is done.' : 'The list is shown.';

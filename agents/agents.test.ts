@@ -12,7 +12,7 @@ import {
 } from './index.ts';
 
 describe('the agents', () => {
-  test('every stage has a prompt, the eight tools and a version that is stable', () => {
+  test('every stage has a prompt, the tools and a version that is stable', () => {
     const agents = createAgents(__dirname);
     for (const stage of STAGES) {
       expect(agents[stage].system).toContain('Working rules');

@@ -39,6 +39,8 @@ export const STAGE_FACTS = z.object({
         ...{ key: z.string(), value: z.unknown(), by: z.enum(DECIDERS) },
         /** True for what was kept from another session. */
         inherited: z.boolean().optional(),
+        /** True where the person has left it to the agent again. */
+        withdrawn: z.literal(true).optional(),
       }),
     )
     .default([]),

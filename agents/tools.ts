@@ -8,6 +8,7 @@
 
 import { z } from 'zod';
 import { LONGEST_KEY, LONGEST_REASON, MOST_ALTERNATIVES } from '../core/decisions.ts';
+import { MOST_ORDERED } from '../core/ordered-changes.ts';
 
 export const TOOL_NAMES = [
   'execute_code',
@@ -18,6 +19,7 @@ export const TOOL_NAMES = [
   'request_approval',
   'update_tasks',
   'record_decision',
+  'change_decision',
   'finish',
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
@@ -48,6 +50,11 @@ const DECIDED = z.union([
   z.null(),
   z.array(z.string().max(500)).max(200),
 ]);
+
+const KEY = z
+  .string()
+  .max(LONGEST_KEY)
+  .regex(/^[a-z][a-z0-9_]*(\.[^\s.]+)*$/);
 
 /** The input of each tool. Unknown fields are refused, so that a misspelt one is told to the model. */
 export const TOOL_INPUTS = {
@@ -91,11 +98,9 @@ export const TOOL_INPUTS = {
     items: z.array(TASK_ITEM).min(1).max(30).describe('The whole to-do list; it replaces the former one.'),
   }),
   record_decision: z.strictObject({
-    key: z
-      .string()
-      .max(LONGEST_KEY)
-      .regex(/^[a-z][a-z0-9_]*(\.[^\s.]+)*$/)
-      .describe('Dotted: target, problem, metric, split.strategy, split.by, column.age.use, model.choice, …'),
+    key: KEY.describe(
+      'Dotted: target, problem, metric, split.strategy, split.by, column.age.use, model.choice, …',
+    ),
     value: DECIDED.describe('What you choose.'),
     reason: z.string().min(1).max(LONGEST_REASON).describe('One sentence.'),
     alternatives: z
@@ -108,6 +113,27 @@ export const TOOL_INPUTS = {
       .optional()
       .describe('The numbers, figure or query that it rests on.'),
     confidence: z.number().min(0).max(1).optional(),
+  }),
+  change_decision: z.strictObject({
+    said: z
+      .string()
+      .min(1)
+      .max(LONGEST_REASON)
+      .describe('The person’s own words that order it, as they stand in their message.'),
+    changes: z
+      .array(
+        z.strictObject({
+          key: KEY,
+          value: DECIDED.optional(),
+          withdraw: z
+            .literal(true)
+            .optional()
+            .describe('Instead of a value: the person leaves it to you again.'),
+        }),
+      )
+      .max(MOST_ORDERED)
+      .default([]),
+    undo: z.literal(true).optional().describe('The person takes their last change back.'),
   }),
   finish: z.strictObject({
     summary: z
@@ -180,6 +206,14 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       'Records what you choose among real alternatives, so that the person sees it and can change it. Its result is ' +
       'the value in force: follow that, for the person or an earlier stage may have decided. In scripts call ' +
       '`tempera.decide` instead.',
+  },
+  change_decision: {
+    name: 'change_decision',
+    touches: 'control',
+    description:
+      'Puts what the person has ordered in words into the ledger as their decision, with those words: a column left ' +
+      'out or used, the target, the metric, the split, a column’s kind, repeats, the model. Only for what they ' +
+      'order, never for a question or what they suppose. Its result says what holds now and what later.',
   },
   finish: {
     name: 'finish',

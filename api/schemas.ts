@@ -192,8 +192,14 @@ export type Followed = z.output<typeof followed>;
 
 export const StepsQuery = z.strictObject({ stage, run });
 /** `dry_run` says what would happen and changes nothing. */
+const withdrawal = z.strictObject({ key: z.string().max(LONGEST_KEY), withdraw: z.literal(true) });
 export const DecideBodySchema = z.strictObject({
-  changes: changes.refine((list) => list.length > 0, { message: 'name a change' }),
+  /** Each with a value, or to be left to the agent again. */
+  changes: z
+    .array(z.union([change, withdrawal]))
+    .max(MOST_CHANGES)
+    .refine(isEachOnce, { message: 'name each key once' })
+    .refine((list) => list.length > 0, { message: 'name a change' }),
   how: z.enum(DECIDE_WAYS).default('fork'),
   dry_run: z.boolean().default(false),
 });

@@ -18,7 +18,9 @@ export const Decided = z.object({
   session: z.string(),
   how: z.string(),
   queued: z.boolean(),
-  changes: z.array(z.object({ key: z.string(), from: z.unknown(), to: z.unknown() })),
+  changes: z.array(
+    z.object({ key: z.string(), from: z.unknown(), to: z.unknown(), withdraw: z.boolean().optional() }),
+  ),
   stage: z.string().nullable(),
   anew: z.array(z.string()),
   adopted: z.array(z.object({ stage: z.string(), run: z.number(), of: z.number() })),

@@ -25,7 +25,7 @@ const agent = (position: number, key: string, value: unknown, patch: Partial<Dec
     reason: '',
   },
   ...{ evidence: null, confidence: null, by: 'agent', step_id: 'x', position, standing: 'former' },
-  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false },
+  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false, withdraws: false },
   ...patch,
 });
 const person = (position: number, key: string, value: unknown, patch: Partial<Decision> = {}): Decision =>
@@ -35,12 +35,12 @@ const inherited = (position: number, key: string, value: unknown): Decision =>
   agent(position, key, value, { run: null, step_id: null, standing: 'in_force', inherited_from: 'other' });
 
 const runs = [run('train', 1, 'prep1'), run('train', 2, 'prep1')];
-const starts = new Map([
+const ends = new Map([
   ['train/1', 10],
   ['train/2', 20],
 ]);
 const adopted = (ledger: Decision[], base: string | null = 'prep1') =>
-  adoptableRun({ runs, ledger, starts }, 'train', base)?.run ?? null;
+  adoptableRun({ runs, ledger, ends }, 'train', base)?.run ?? null;
 
 test.each<[string, Decision[], number | null]>([
   [
@@ -133,13 +133,13 @@ test('a run from other files, or one that did not end well, is not taken over', 
     run('train', 1, 'prep1', { state: 'failed' }),
     run('train', 2, 'prep1', { checkpoint: null }),
   ];
-  expect(adoptableRun({ runs: failed, ledger: [], starts }, 'train', 'prep1')).toBeNull();
-  expect(adoptableRun({ runs, ledger: [], starts: new Map() }, 'train', 'prep1')).toBeNull();
+  expect(adoptableRun({ runs: failed, ledger: [], ends }, 'train', 'prep1')).toBeNull();
+  expect(adoptableRun({ runs, ledger: [], ends: new Map() }, 'train', 'prep1')).toBeNull();
 });
 
 test('a metric does not concern preparation: its runs stay as they are', () => {
   const prep = [run('prep', 1, 'eda1')];
   const ledger = [person(15, 'metric', 'f1_macro')];
-  const past = { runs: prep, ledger, starts: new Map([['prep/1', 4]]) };
+  const past = { runs: prep, ledger, ends: new Map([['prep/1', 4]]) };
   expect(adoptableRun(past, 'prep', 'eda1')?.run).toBe(1);
 });

@@ -10,8 +10,8 @@ import { STAGES, type Stage } from './stages.ts';
 export interface Past {
   runs: readonly StageRun[];
   ledger: readonly Decision[];
-  /** Of each run `stage/run` the position of the ledger where its first step began. */
-  starts: ReadonlyMap<string, number>;
+  /** Of each run `stage/run` the position of the ledger where its last step began: it knew all up to there. */
+  ends: ReadonlyMap<string, number>;
 }
 
 /**
@@ -27,10 +27,10 @@ export function adoptableRun(past: Past, stage: Stage, base: string | null): Sta
 }
 
 function hadDecided(past: Past, run: StageRun, now: ReadonlyMap<string, unknown>): boolean {
-  const start = past.starts.get(`${run.stage}/${run.run}`);
-  if (start === undefined) return false;
-  const wished = personsWish(past.ledger, run.stage, start);
-  const own = agentsChoice(past.ledger, run, start);
+  const end = past.ends.get(`${run.stage}/${run.run}`);
+  if (end === undefined) return false;
+  const wished = personsWish(past.ledger, run.stage, end);
+  const own = agentsChoice(past.ledger, run, end);
   if ([...wished.keys()].some((key) => !now.has(key))) return false;
   return [...now].every(([key, value]) => isSame(wished.has(key) ? wished.get(key) : own(key), value));
 }
@@ -42,9 +42,12 @@ function personsWish(ledger: readonly Decision[], stage: Stage, upTo: number): M
   const counted = ledger.filter(
     (each) => isSettled(each) && !UNCOUNTED.includes(each.standing) && each.position <= upTo,
   );
-  return new Map(
-    counted.filter(({ key }) => concerns(key, stage)).map(({ key, value }) => [key, value] as const),
-  );
+  const wish = new Map<string, unknown>();
+  for (const { key, value, withdraws } of counted.filter((each) => concerns(each.key, stage))) {
+    if (withdraws) wish.delete(key);
+    else wish.set(key, value);
+  }
+  return wish;
 }
 
 /** A key that only a script knows concerns every stage. */
@@ -54,15 +57,15 @@ function concerns(key: string, stage: Stage): boolean {
   return first !== null && STAGES.indexOf(first) <= STAGES.indexOf(stage);
 }
 
-/** What the run itself, or an earlier stage by the run's start, had chosen; a column that nobody spoke of is in. */
-function agentsChoice(ledger: readonly Decision[], run: StageRun, start: number): (key: string) => unknown {
+/** What the run itself, or an earlier stage by the run's end, had chosen; a column that nobody spoke of is in. */
+function agentsChoice(ledger: readonly Decision[], run: StageRun, end: number): (key: string) => unknown {
   const counted: readonly Decision['standing'][] = ['in_force', 'superseded', 'former', 'stale'];
   const chosenBy = ledger.filter((each) => !isSettled(each) && counted.includes(each.standing));
   const own = chosenBy.filter((each) => each.stage === run.stage && each.run === run.run);
   // a run of theirs that has been followed since was the one that counted
   const earlier = chosenBy.filter(
     ({ stage, position }) =>
-      stage !== null && STAGES.indexOf(stage) < STAGES.indexOf(run.stage) && position <= start,
+      stage !== null && STAGES.indexOf(stage) < STAGES.indexOf(run.stage) && position <= end,
   );
   const chosen = new Map([...earlier, ...own].map(({ key, value }) => [key, value]));
   return (key) => (chosen.has(key) || !/^column\.[^.]+\.use$/u.test(key) ? chosen.get(key) : 'in');

@@ -58,6 +58,7 @@ function shareableResult(
     const whose = [EARLIER_STAGE, OTHER_SESSION].find((words) => content.startsWith(words));
     return whose === undefined ? content : `${whose}: decisions.json has it.`;
   }
+  if (tool === 'change_decision' && !failed) return withoutReasons(content);
   // about what the model wrote, not about the data
   if (failed && (content.startsWith('The input of ') || content.startsWith('The call was not run')))
     return content;
@@ -67,6 +68,13 @@ function shareableResult(
   if (tool === 'query_sql') return queryOf(String(call?.input.sql ?? ''), content, sharing);
   if (tool === 'list_files') return listOf(content, sharing);
   return withheld('The content', content, sharing);
+}
+
+/** Why a change was refused may name columns and what was compared. */
+function withoutReasons(content: string): string {
+  const ordered: { refused?: { key: string }[] } = Object(JSON.parse(content));
+  const refused = (ordered.refused ?? []).map(({ key }) => ({ key, why: 'That is not possible here.' }));
+  return JSON.stringify({ ...ordered, refused });
 }
 
 function withheld(what: string, text: string, sharing: DataSharing): string {

@@ -10,7 +10,7 @@ const experiment = { dataset: { files: [], profile: { columns } } } as unknown a
 const decided = (key: string, value: unknown, patch: Partial<Decision> = {}): Decision => ({
   ...{ id: key, session_id: 's', stage: 'prep', run: 1, key, value, alternatives: [], reason: '' },
   ...{ evidence: null, confidence: null, by: 'agent', step_id: null, position: 1, standing: 'in_force' },
-  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false },
+  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false, withdraws: false },
   ...patch,
 });
 const run = (stage: Stage): StageRun => ({
@@ -150,4 +150,34 @@ test('lines that the table does not have cannot be left out', () => {
     expect.objectContaining({ message: expect.stringMatching(/some of \["total"\]/) }),
   );
   expect(planChanges(known, [{ key: 'rows.left_out', value: [] }]).anew).toEqual(['eda']);
+});
+
+test('what waits is the last word on its key: the value in force is a change back', () => {
+  const waiting = decided('metric', 'f1_macro', { by: 'person', run: null, standing: 'queued' });
+  const held = decided('metric', 'accuracy');
+  const known = { experiment, runs: [run('train')], ledger: [...ledger, held, waiting] };
+  const back = planChanges(known, [{ key: 'metric', value: 'accuracy' }]);
+  expect(back).toMatchObject({ changes: [{ from: 'f1_macro', to: 'accuracy' }], anew: [] });
+  expect(planChanges(known, [{ key: 'metric', withdraw: true }])).toMatchObject({ anew: [] });
+});
+
+test('a metric of another target is judged once that is measured', () => {
+  const measured = decided('problem', 'multiclass', { position: 2 });
+  const known = { experiment, runs: [], ledger: [...ledger, measured] };
+  const change = (target: string) => [
+    { key: 'target', value: target },
+    { key: 'metric', value: 'rmse' },
+  ];
+  expect(() => planChanges(known, change('species'))).toThrow(/metric cannot be "rmse"/);
+  expect(planChanges(known, change('body mass (g)')).changes).toHaveLength(2);
+});
+
+test('withdrawn is what the person decided, and nothing else', () => {
+  const known = { experiment, runs: [run('eda')], ledger };
+  expect(planChanges(known, [{ key: 'split.by', withdraw: true }]).changes).toEqual([]);
+  expect(planChanges(known, [{ key: 'target', withdraw: true }])).toMatchObject({
+    changes: [{ key: 'target', from: 'species', to: null, withdraw: true }],
+    anew: ['eda'],
+  });
+  expect(() => planChanges(known, [{ key: 'budget.cost', withdraw: true }])).toThrow(/is a limit/);
 });

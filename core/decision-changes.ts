@@ -5,7 +5,7 @@
 
 import { columnKeys } from './column-keys.ts';
 import { KINDS, LEARNERS, REPEATS, strategiesFor, USES } from './decision-values.ts';
-import { type Decision, firstStage, inForce } from './decisions.ts';
+import { type Decision, firstStage, inForce, isSettled, ownChoice } from './decisions.ts';
 import { TemperaError } from './errors.ts';
 import { columnNames } from './given-decisions.ts';
 import { LimitsSchema } from './limits.ts';
@@ -16,7 +16,10 @@ import { metricsFor } from './training-metrics.ts';
 
 export interface DecisionChange {
   key: string;
-  value: unknown;
+  /** Absent where the person's decision is withdrawn. */
+  value?: unknown;
+  /** The person takes their decision back; the agent's own choice counts again. Default: false. */
+  withdraw?: boolean;
 }
 
 /** What is known of a session when its decisions are to be changed. */
@@ -28,12 +31,20 @@ export interface ChangedLedger {
   isStart?: true;
 }
 
+export interface PlannedChange {
+  key: string;
+  /** Null where nothing was decided. */
+  from: unknown;
+  /** Of what is withdrawn the agent's own choice; null where it has yet to choose. */
+  to: unknown;
+  stage: Stage | null;
+  /** The person's decision is withdrawn. */
+  withdraw?: true;
+}
+
 export interface ChangePlan {
-  /**
-   * What differs from what is in force, or confirms what no person had decided: `to` is then `from`. `from` is null
-   * where nothing was decided.
-   */
-  changes: { key: string; from: unknown; to: unknown; stage: Stage | null }[];
+  /** What differs from what is in force or waits, or confirms what no person had decided: `to` is then `from`. */
+  changes: PlannedChange[];
   /** The first stage that is concerned; null where none is. */
   stage: Stage | null;
   /** Stages that have run and would have to run again, in order. */
@@ -45,22 +56,76 @@ const MOST_NAMED = 50;
 
 /** @throws TemperaError INVALID_DECISION, naming the key and what is possible */
 export function planChanges(known: ChangedLedger, given: readonly DecisionChange[]): ChangePlan {
-  const changes = given.map(({ key, value }) => ({ key, value: normalized(key, value) }));
+  const changes = given.map((change) =>
+    change.withdraw ? change : { key: change.key, value: normalized(change.key, change.value) },
+  );
   const held = inForce(known.ledger);
   const resulting = new Map([...held].map(([key, { value }]) => [key, value]));
-  for (const { key, value } of changes) resulting.set(key, value);
-  for (const change of changes) check(change, { ...known, resulting });
+  for (const { key, value, withdraw } of changes)
+    resulting.set(key, withdraw ? ownChoice(known, key)?.value : value);
+  for (const change of changes) if (!change.withdraw) check(change, { ...known, resulting });
   assertColumnIsLeft(known, resulting);
-  const made = changes
-    .filter(({ key, value }) => !isSame(held.get(key)?.value, value) || isUnconfirmed(held.get(key)))
-    .map(({ key, value }) => ({
-      ...{ key, from: held.get(key)?.value ?? null, to: value },
-      stage: stageOf(key, known.ledger),
-    }));
-  const different = made.filter(({ key, to }) => !isSame(held.get(key)?.value, to));
-  const stages = different.flatMap(({ stage }) => (stage === null ? [] : [STAGES.indexOf(stage)]));
+  const latest = latestByKey(known.ledger);
+  const planned = changes.flatMap((change) =>
+    change.withdraw ? withdrawal(known, change.key) : valueChange(known, change, latest.get(change.key)),
+  );
+  const stages = planned
+    .filter((change) => isFelt(change, held.get(change.key)))
+    .flatMap(({ stage }) => (stage === null ? [] : [STAGES.indexOf(stage)]));
   const stage = STAGES[Math.min(...stages)] ?? null;
-  return { changes: made, stage, anew: stage === null ? [] : stagesAnew(stage, known.runs) };
+  return { changes: planned, stage, anew: stage === null ? [] : stagesAnew(stage, known.runs) };
+}
+
+/** True where something else would be in force; what only waited was not yet felt. */
+function isFelt({ to, withdraw }: PlannedChange, held: Decision | undefined): boolean {
+  if (withdraw && (held === undefined || !isSettled(held))) return false;
+  return held === undefined || (withdraw && to === null) || !isSame(held.value, to);
+}
+
+/** The last word on each key: what waits for the end of a stage, else what is in force. */
+function latestByKey(ledger: readonly Decision[]): ReadonlyMap<string, Decision> {
+  const latest = new Map(inForce(ledger));
+  for (const row of ledger) if (row.standing === 'queued') latest.set(row.key, row);
+  return latest;
+}
+
+function valueChange(
+  { ledger }: ChangedLedger,
+  { key, value }: DecisionChange,
+  latest: Decision | undefined,
+): PlannedChange[] {
+  if (!isUnconfirmed(latest) && !latest?.withdraws && isSame(latest?.value, value)) return [];
+  return [{ key, from: latest?.value ?? null, to: value, stage: stageOf(key, ledger) }];
+}
+
+/** Nothing where the person has decided nothing that could be withdrawn. */
+function withdrawal(known: ChangedLedger, key: string): PlannedChange[] {
+  const { ledger } = known;
+  if (key.startsWith('budget.')) refuse(key, 'is a limit: set another one.', []);
+  const decided = ledger.findLast(
+    (row) =>
+      row.key === key && isSettled(row) && ['queued', 'in_force', 'withdrawn'].includes(row.standing),
+  );
+  if (decided === undefined || decided.withdraws) return [];
+  const own = ownChoice(known, key)?.value ?? null;
+  const stage = madeUnder(known, decided);
+  return [{ key, from: decided.value, to: own, stage, withdraw: true }];
+}
+
+/** Keys that no stage before theirs hands on in files. */
+const OF_THEIR_STAGE = /^(?:model\.choice|threshold|rows\.repeats|budget\..*)$/;
+
+/**
+ * The first stage whose outputs may rest on a decision: what ran under it may have handed it on, whatever stage it
+ * concerns.
+ */
+function madeUnder({ ledger, runs }: ChangedLedger, { key, created_at: since }: Decision): Stage | null {
+  const first = stageOf(key, ledger);
+  if (first === null || OF_THEIR_STAGE.test(key)) return first;
+  const under = runs.filter(
+    ({ stale, state, ended_at }) => !stale && state === 'done' && (ended_at === null || since < ended_at),
+  );
+  return STAGES.find((stage) => stage === first || under.some((run) => run.stage === stage)) ?? first;
 }
 
 /** A person's word makes a difference, also where it says what holds already. */
@@ -131,7 +196,10 @@ function wasMade({ key, value }: DecisionChange, { ledger }: CheckedLedger): boo
   return ledger.some((row) => row.key === key && isOfScript(row) && isSame(row.value, value));
 }
 
-/** The values that a key may have; undefined where it was decided before and its own scripts judge its value. */
+/**
+ * The values that a key may have; undefined where it was decided before and its own scripts judge its value, or where
+ * nothing is known of the table.
+ */
 function possibleValues(key: string, known: CheckedLedger): readonly unknown[] | undefined {
   const names = columnNames(known.experiment.dataset.profile);
   const use = /^column\.([^.]+)\.use$/u.exec(key)?.[1];
@@ -145,14 +213,15 @@ function possibleValues(key: string, known: CheckedLedger): readonly unknown[] |
   if (budget !== undefined) return budgetOf(key, budget, known);
   switch (key) {
     case 'target':
-      return names;
+      return names.length === 0 ? undefined : names;
     case 'problem':
       return PROBLEM_TYPES;
     case 'metric':
-      return metricsFor(problemOf(known.resulting));
+      return metricsFor(problemOf(known));
     case 'split.strategy':
-      return strategiesFor(problemOf(known.resulting));
+      return strategiesFor(problemOf(known));
     case 'split.by':
+      if (names.length === 0) return undefined;
       return [null, ...names.filter((name) => name !== known.resulting.get('target')), ...testFiles(known)];
     case 'split.test_file':
       return [null, ...testFiles(known)];
@@ -174,14 +243,15 @@ const testFiles = ({ experiment }: CheckedLedger): string[] =>
   experiment.dataset.files.slice(1).map(({ name }) => name);
 
 function possibleUses(key: string, column: string, known: CheckedLedger): readonly unknown[] {
-  return assertColumn(key, column, known) === known.resulting.get('target') ? ['in'] : USES;
+  const name = assertColumn(key, column, known);
+  return name !== undefined && name === known.resulting.get('target') ? ['in'] : USES;
 }
 
-/** @returns its name @throws TemperaError INVALID_DECISION where the table has no such column */
-function assertColumn(key: string, column: string, { experiment }: CheckedLedger): string {
+/** @returns its name, where the table is known @throws TemperaError INVALID_DECISION where it has no such column */
+function assertColumn(key: string, column: string, { experiment }: CheckedLedger): string | undefined {
   const keys = keysOf(experiment.dataset);
   const name = keys.get(column);
-  if (name !== undefined) return name;
+  if (name !== undefined || keys.size === 0) return name;
   const known = [...keys.keys()].slice(0, MOST_NAMED);
   refuse(key, `names no column of the table. Its columns are ${known.join(', ')}.`, known);
 }
@@ -215,8 +285,18 @@ function learnersOf({ ledger }: CheckedLedger): readonly unknown[] {
   return [...new Set<unknown>([...compared, ...LEARNERS])];
 }
 
-const problemOf = (resulting: ReadonlyMap<string, unknown>): ProblemType | null =>
-  PROBLEM_TYPES.find((type) => type === resulting.get('problem')) ?? null;
+/** Null where it is not known, as of a target that no script has measured yet. */
+function problemOf({ ledger, resulting }: CheckedLedger): ProblemType | null {
+  const held = inForce(ledger);
+  const [target, problem] = [held.get('target'), held.get('problem')];
+  const isOfAnother = !isSame(target?.value, resulting.get('target')) || isAfter(target, problem);
+  const isMeasured = problem?.by !== 'person' && isSame(problem?.value, resulting.get('problem'));
+  if (isOfAnother && isMeasured) return null;
+  return PROBLEM_TYPES.find((type) => type === resulting.get('problem')) ?? null;
+}
+
+const isAfter = (one: Decision | undefined, other: Decision | undefined): boolean =>
+  one !== undefined && other !== undefined && one.position > other.position;
 
 /** @throws TemperaError INVALID_DECISION where no column would remain to predict from, or rows are dealt by none */
 function assertColumnIsLeft({ experiment }: ChangedLedger, resulting: ReadonlyMap<string, unknown>): void {

@@ -15,6 +15,7 @@ const row = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow => ({
   ...{ alternatives: [], reason: '', evidence: null, confidence: null, by: 'agent', step_id: 'step' },
   ...{ position, yields: false, queued: false, step_state: 'done', created_at: '' },
   ...{ inherited_from: null, to_confirm: false },
+  ...{ withdraws: false, change: null, undoes: null },
   ...patch,
 });
 const byPerson = (position: number, patch: Partial<LedgerRow> = {}): LedgerRow =>
@@ -54,6 +55,36 @@ test.each<[string, LedgerRow[], StageRun[], Standing[]]>([
   ],
   ['a failed step’s goes', [row(1, { step_state: 'failed' })], [run(1)], ['dropped']],
   ['a cancelled step’s goes', [row(1, { step_state: 'cancelled' })], [run(1)], ['dropped']],
+  [
+    'withdrawn, the agent’s counts again',
+    [row(1), byPerson(2), byPerson(3, { withdraws: true })],
+    [run(1)],
+    ['in_force', 'superseded', 'withdrawn'],
+  ],
+  [
+    'withdrawn, what the agent would have decided counts',
+    [byPerson(1), row(2, { yields: true }), byPerson(3, { withdraws: true })],
+    [run(1)],
+    ['superseded', 'in_force', 'withdrawn'],
+  ],
+  [
+    'but not what only repeats the person',
+    [byPerson(1), row(2, { yields: true, value: 1 }), byPerson(3, { withdraws: true })],
+    [run(1)],
+    ['superseded', 'yielded', 'withdrawn'],
+  ],
+  [
+    'what is decided after a withdrawal counts',
+    [byPerson(1), byPerson(2, { withdraws: true }), row(3)],
+    [run(1)],
+    ['superseded', 'withdrawn', 'in_force'],
+  ],
+  [
+    'a withdrawal is followed by the person’s next',
+    [byPerson(1), byPerson(2, { withdraws: true }), byPerson(3)],
+    [run(1)],
+    ['superseded', 'superseded', 'in_force'],
+  ],
   ['what yields never counts', [byPerson(1), row(2, { yields: true })], [run(1)], ['in_force', 'yielded']],
   [
     'what waits does not count yet',

@@ -8,6 +8,7 @@
  * 5. A queued row is a person's change that waits for the end of the stage that runs.
  * 6. What was kept from another session holds as a person's does, whoever had decided it there; what of it does not fit
  *    the table is a row that never counts.
+ * 7. A row that withdraws takes the person's decision back: what is in force is the agent's own choice again.
  * Pure: rows are the memory, nothing of this is stored.
  */
 
@@ -30,6 +31,7 @@ export const STANDINGS = [
   'yielded',
   'unfit', // kept from another session, but not possible with this table
   'queued',
+  'withdrawn', // a person has taken their decision back by it
 ] as const;
 export type Standing = (typeof STANDINGS)[number];
 
@@ -96,6 +98,8 @@ export const DecisionSchema = z.object({
   /** From 0 to 1. */
   confidence: z.number().nullable(),
   by: z.enum(DECIDERS),
+  /** The person takes back what they had decided: the agent's own choice counts again. */
+  withdraws: z.boolean(),
   step_id: id.nullable(),
   /** The session that had decided it, and with whose decisions this one began. */
   inherited_from: id.nullable(),
@@ -113,6 +117,10 @@ export type Decision = z.infer<typeof DecisionSchema>;
 export interface LedgerRow extends Omit<Decision, 'standing' | 'superseded_by'> {
   yields: boolean;
   queued: boolean;
+  /** What a person changed at once bears one id; null for what was given or decided by others. */
+  change: string | null;
+  /** The change that this row takes back; null where it takes none back. */
+  undoes: string | null;
   /** Null where no step wrote it. */
   step_state: Step['state'] | null;
 }
@@ -157,24 +165,72 @@ export function firstStage(key: string): Stage | null | undefined {
 export function readLedger(rows: readonly LedgerRow[], runs: readonly StageRun[]): Decision[] {
   const places = runPlaces(runs);
   const followers = new Map<string, string>();
-  const read = ({ yields, queued, step_state, ...row }: LedgerRow): Decision => {
-    const alone = standingAlone({ ...row, yields, queued, step_state }, places);
+  const persons = new Map<string, string>();
+  const read = ({ yields, queued, step_state, change, undoes, ...row }: LedgerRow): Decision => {
+    const alone = standingAlone({ ...row, yields, queued, step_state, change, undoes }, places);
     if (alone !== 'in_force') return { ...row, standing: alone, superseded_by: null };
-    const follower = followers.get(row.key) ?? null;
-    followers.set(row.key, row.id);
-    return { ...row, standing: follower === null ? 'in_force' : 'superseded', superseded_by: follower };
+    const follower = row.withdraws ? undefined : followers.get(row.key);
+    const taken = isSettled(row) ? persons.get(row.key) : undefined;
+    if (isSettled(row)) persons.set(row.key, row.id);
+    // what was withdrawn follows nothing: an earlier choice of the agent's counts
+    if (!row.withdraws && (follower !== undefined || taken === undefined)) followers.set(row.key, row.id);
+    const by = follower ?? taken ?? null;
+    if (by !== null) return { ...row, standing: 'superseded', superseded_by: by };
+    return { ...row, standing: row.withdraws ? 'withdrawn' : 'in_force', superseded_by: null };
   };
   // from the latest on, so that what follows a row is known when it is read
-  return rows
+  const ledger = rows
     .toSorted((one, other) => other.position - one.position)
     .map(read)
     .reverse();
+  return withOwnChoices(ledger, runs);
 }
 
 /** True for what no stage decides otherwise: the person's, and what was kept from another session. */
 export function isSettled({ by, inherited_from }: Pick<Decision, 'by' | 'inherited_from'>): boolean {
   return by === 'person' || inherited_from !== null;
 }
+
+/** The ledger where what yielded to a decision that was withdrawn counts, unless something else does. */
+function withOwnChoices(ledger: readonly Decision[], runs: readonly StageRun[]): Decision[] {
+  const withdrawn = withdrawnKeys(ledger);
+  if (withdrawn.size === 0) return [...ledger];
+  const decided = inForce(ledger);
+  const own = new Set(
+    [...withdrawn].flatMap((key) => (decided.has(key) ? [] : (ownChoice({ ledger, runs }, key)?.id ?? []))),
+  );
+  return ledger.map((row) => (own.has(row.id) ? { ...row, standing: 'in_force' } : row));
+}
+
+/**
+ * What others than the person have chosen and would be in force without the person's decision: a script's row that
+ * yielded with another value says what it would have decided. Undefined where nobody has chosen.
+ */
+export function ownChoice(
+  { ledger, runs }: { ledger: readonly Decision[]; runs: readonly StageRun[] },
+  key: string,
+): Decision | undefined {
+  const rows = ledger.filter((row) => row.key === key);
+  const others = rows.filter((row) => !isSettled(row));
+  const chosen = others.findLast(({ standing }) => standing === 'in_force' || standing === 'superseded');
+  if (chosen !== undefined) return chosen;
+  const places = runPlaces(runs);
+  const yielded = others.filter(
+    (row) => row.standing === 'yielded' && places.get(placeOf(row)) === null && !echoes(row, rows),
+  );
+  const first = STAGES.find((each) => yielded.some((row) => row.stage === each));
+  return yielded.findLast((row) => row.stage === first);
+}
+
+/** True where a script only said what the person had said before. */
+function echoes({ value, position }: Decision, rows: readonly Decision[]): boolean {
+  const said = rows.findLast((row) => isSettled(row) && row.position < position);
+  return JSON.stringify(said?.value) === JSON.stringify(value);
+}
+
+/** Keys of which the person has taken back what they had decided or given, and has decided nothing since. */
+export const withdrawnKeys = (ledger: readonly Decision[]): Set<string> =>
+  new Set(ledger.filter(({ standing }) => standing === 'withdrawn').map(({ key }) => key));
 
 /**
  * True for a decision that a script of `stage` has to follow: what is settled, or an earlier stage's. The SDK judges

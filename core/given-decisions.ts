@@ -1,7 +1,7 @@
 /** What a person gave with an experiment and its session, as the first decisions of the ledger. Pure. */
 
 import { columnKeys } from './column-keys.ts';
-import { type Decision, inForce, isSettled } from './decisions.ts';
+import { type Decision, inForce, isSettled, withdrawnKeys } from './decisions.ts';
 import type { Limits } from './limits.ts';
 import { type Experiment, PROBLEM_TYPES } from './records.ts';
 
@@ -42,12 +42,14 @@ function leftOut({ excluded_columns, dataset }: Given): [string, unknown][] {
 
 /**
  * What is wanted of the table as is settled by now: by the person, or kept from another session. A session of an older
- * release has no ledger, or one that says nothing of what was given: there the experiment speaks.
+ * release has no ledger, or one that says nothing of what was given: there the experiment speaks. What was withdrawn is
+ * wanted no more.
  */
 export function experimentAsDecided(experiment: Experiment, ledger: readonly Decision[]): Experiment {
-  const decided = new Map(
-    [...inForce(ledger).values()].filter(isSettled).map(({ key, value }) => [key, value]),
-  );
+  const decided = new Map<string, unknown>([
+    ...[...withdrawnKeys(ledger)].map((key) => [key, undefined] as const),
+    ...[...inForce(ledger).values()].filter(isSettled).map(({ key, value }) => [key, value] as const),
+  ]);
   const text = (key: string, given: string | null): string | null => {
     if (!decided.has(key)) return given;
     const value = decided.get(key);
@@ -62,7 +64,7 @@ export function experimentAsDecided(experiment: Experiment, ledger: readonly Dec
     problem_type: decided.has('problem') ? problem : experiment.problem_type,
     metric: text('metric', experiment.metric),
     excluded_columns: columnsOut(experiment, decided),
-    split_column: strategy === undefined ? experiment.split_column : column,
+    split_column: decided.has('split.strategy') ? column : experiment.split_column,
     test_file: text('split.test_file', experiment.test_file),
   };
 }
@@ -74,9 +76,9 @@ function columnsOut(
 ): string[] {
   const keys = columnKeys([...new Set([...columnNames(dataset.profile), ...excluded_columns])]);
   const given = new Set(excluded_columns);
-  return [...keys]
-    .filter(([name, key]) => (decided.get(`column.${key}.use`) ?? (given.has(name) ? 'out' : 'in')) === 'out')
-    .map(([name]) => name);
+  const isOut = (name: string, key: string) =>
+    decided.has(key) ? decided.get(key) === 'out' : given.has(name);
+  return [...keys].filter(([name, key]) => isOut(name, `column.${key}.use`)).map(([name]) => name);
 }
 
 /** The table's columns as its profile names them; none where it has no profile. */

@@ -8,7 +8,7 @@ const CELL = 'Plantedcell';
 const decided = (key: string, value: unknown, by: Decision['by'] = 'agent'): Decision => ({
   ...{ id: key, session_id: 's', stage: 'eda', run: 1, key, value, by, alternatives: [], reason: CELL },
   ...{ evidence: { cell: CELL }, confidence: null, step_id: null, position: 1, standing: 'in_force' },
-  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false },
+  ...{ superseded_by: null, created_at: '', inherited_from: null, to_confirm: false, withdraws: false },
 });
 const experiment = (data_sharing: Experiment['data_sharing']) => ({
   data_sharing,

@@ -6,7 +6,7 @@
 
 import { columnKeys } from './column-keys.ts';
 import { DATE_ORDERS, MARKS, MEANINGS, waysOf } from './decision-values.ts';
-import { type Decider, type Decision, inForce } from './decisions.ts';
+import { type Decider, type Decision, inForce, withdrawnKeys } from './decisions.ts';
 import { columnNames } from './given-decisions.ts';
 import { LEARNER_TITLES } from './learners.ts';
 import { type Experiment, PROBLEM_TYPES } from './records.ts';
@@ -19,6 +19,8 @@ export interface SharedDecision {
   by: Decider;
   /** True for what was kept from another session: it holds as a person's does. */
   inherited?: boolean;
+  /** The person had decided it and has left it to the agent again. */
+  withdrawn?: true;
 }
 
 /** Decisions about columns that are listed; the names of those that stay out stand in the brief all the same. */
@@ -55,12 +57,13 @@ export function sharedDecisions(
   const known = { names: new Set<unknown>(names), keys: new Set(columnKeys([...new Set(names)]).values()) };
   const listed = [...inForce(ledger).values()]
     .filter((decision) => decision.by === 'person' || isHarmless(decision, known))
-    .map(({ key, value, by, inherited_from }) => ({
+    .map(({ key, value, by, inherited_from }): SharedDecision => ({
       key,
       value,
       by,
       ...(inherited_from !== null && { inherited: true }),
     }));
+  for (const key of withdrawnKeys(ledger)) listed.push({ key, value: null, by: 'person', withdrawn: true });
   const ofColumns = listed.filter(({ key }) => COLUMN.test(key));
   return [...listed.filter(({ key }) => !COLUMN.test(key)), ...ofColumns.slice(0, MOST_COLUMNS)];
 }

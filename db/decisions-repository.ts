@@ -21,7 +21,7 @@ export type NewDecision = Pick<
   Partial<Omit<StoredDecision, 'created_at'>>;
 
 const COLUMNS = `id, session_id, stage, run, key, value, alternatives, reason, evidence, confidence, by, step_id,
-  inherited_from, to_confirm, yields, queued`;
+  inherited_from, to_confirm, yields, queued, withdraws, change, undoes`;
 const ROWS_OF_ONE_INSERT = 500;
 
 /** Writes rows in their order; one whose id exists stays as it is. */
@@ -30,6 +30,7 @@ export async function insertDecisions(tx: Transaction, rows: readonly NewDecisio
     const list = rows.slice(at, at + ROWS_OF_ONE_INSERT).map((row) => ({
       ...{ alternatives: [], evidence: null, confidence: null, step_id: null, execution: null },
       ...{ yields: false, queued: false, inherited_from: null, to_confirm: false },
+      ...{ withdraws: false, change: null, undoes: null },
       ...row,
       reason: storableText(row.reason ?? ''),
     }));
@@ -44,11 +45,12 @@ export async function insertDecisions(tx: Transaction, rows: readonly NewDecisio
 
 /** Every row of the session's ledger with its standing, oldest first. The caller has checked who may see it. */
 export async function sessionLedger(q: Queryable, session: string): Promise<Decision[]> {
-  const rows = await readRows(q, session);
+  const rows = await ledgerRows(q, session);
   return rows.length === 0 ? [] : readLedger(rows, await listStageRuns(q, session));
 }
 
-function readRows(q: Queryable, session: string): Promise<LedgerRow[]> {
+/** The rows as they are stored, oldest first. */
+export function ledgerRows(q: Queryable, session: string): Promise<LedgerRow[]> {
   return q.query<LedgerRow>(
     `select ${COLUMNS.replace(/\w+/g, (name) => `d.${name}`)}, d.position, d.created_at, s.state as step_state
      from decisions d left join steps s on s.id = d.step_id where d.session_id = $1 order by d.position`,
@@ -66,17 +68,17 @@ export async function ledgerOfStep(
     [id],
   );
   const upTo = rows[0]?.ledger_position ?? 0;
-  const ledger = upTo === 0 ? [] : await readRows(q, session_id);
+  const ledger = upTo === 0 ? [] : await ledgerRows(q, session_id);
   return readLedger(
     ledger.filter(({ position }) => position <= upTo),
     upTo === 0 ? [] : await listStageRuns(q, session_id),
   );
 }
 
-/** Of each run `stage/run` the position of the ledger where its first step began. */
-export async function ledgerStarts(q: Queryable, session: string): Promise<Map<string, number>> {
+/** Of each run `stage/run` the position of the ledger where its last step began. */
+export async function ledgerEnds(q: Queryable, session: string): Promise<Map<string, number>> {
   const rows = await q.query<{ place: string; position: number }>(
-    `select stage || '/' || run as place, min(ledger_position) as position from steps
+    `select stage || '/' || run as place, max(ledger_position) as position from steps
      where session_id = $1 and ledger_position is not null group by stage, run`,
     [session],
   );

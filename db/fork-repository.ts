@@ -33,7 +33,7 @@ const COLUMNS = {
     'id, session_id, stage, run, step_id, execution, base, manifest_sha256, files, bytes, ' +
     'live, created_at, released_at',
   decisions: `id, session_id, stage, run, key, value, alternatives, reason, evidence, confidence, by, step_id,
-    execution, inherited_from, to_confirm, yields, queued, created_at`,
+    execution, inherited_from, to_confirm, yields, queued, withdraws, change, undoes, created_at`,
   questions: 'id, session_id, step_id, kind, text, choices, answer, answered_by, created_at, answered_at',
 } as const;
 

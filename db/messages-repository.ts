@@ -85,6 +85,19 @@ export function pendingUserMessages(q: Queryable, session: string): Promise<Mess
   );
 }
 
+/** All that a person has said in a session, in messages that a turn has taken up and in answers. */
+export async function personsWords(q: Queryable, session: string): Promise<string[]> {
+  const rows = await q.query<{ text: string }>(
+    `select m.content -> 0 ->> 'text' as text from messages m
+     where m.session_id = $1 and m.role = 'user' and m.turn is not null and m.metadata ->> 'kind' is null
+     union all
+     select coalesce(a.answer ->> 'text', a.answer ->> 'note') from questions a
+     where a.session_id = $1 and a.answered_by is not null`,
+    [session],
+  );
+  return rows.flatMap(({ text }) => text ?? []);
+}
+
 /**
  * Gives what waits to the turn of a model's step and returns it, in the order of being said. Once for each step: its
  * further attempts ask the same, whatever has been said since.

@@ -178,9 +178,9 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
   'POST /api/sessions/:id/decisions': {
     tag: 'commands',
     summary:
-      '`{"changes": [{"key", "value"}], "how": "fork" | "rerun", "dry_run"}`: changes d' +
-      'ecisions; a fork goes on from before the first stage that they concern, `rerun` runs ' +
-      'it again here, at the end of a stage that runs. 422 says what is possible.',
+      '`{"changes": [{"key", "value"} or {"key", "withdraw": true}], "how": "fork" | "rerun", "dry_run"}`: ' +
+      'changes decisions, or leaves them to the agent again; a fork goes on from before the first stage that ' +
+      'they concern, `rerun` runs it again here, at the end of a stage that runs. 422 says what is possible.',
   },
   'GET /api/sessions/:id/messages': { tag: 'records', summary: 'The conversation; `?order=oldest`.' },
   'GET /api/sessions/:id/steps': { tag: 'records', summary: 'Model and tool steps; `?stage=`, `?run=`.' },

@@ -19,7 +19,14 @@ const DecideAnswerSchema = z.object({
   queued: z.boolean(),
   /** What differs from what was in force. */
   changes: z.array(
-    z.object({ key: z.string(), from: z.unknown(), to: z.unknown(), stage: stage.nullable() }),
+    z.object({
+      key: z.string(),
+      from: z.unknown(),
+      /** Of what is withdrawn the agent's own choice; null where it has yet to choose. */
+      to: z.unknown(),
+      stage: stage.nullable(),
+      withdraw: z.literal(true).optional(),
+    }),
   ),
   /** Runs that took over what a former run had made under the same decisions: nothing was computed for them. */
   adopted: z.array(z.object({ stage, run: z.number(), of: z.number() })),

@@ -8,13 +8,14 @@ import { Decided, Ledger } from '../records.ts';
 
 export const decisions: Command = {
   name: 'decisions',
-  usage: 'ID [--history] [--set KEY=VALUE]… [--fork] [--rerun] [--dry-run]',
+  usage: 'ID [--history] [--set KEY=VALUE]… [--unset KEY]… [--fork] [--rerun] [--dry-run]',
   summary:
-    'Lists what was decided in a session, by whom and why; with --set decides otherwise, in a fork or by ' +
-    'running again what it concerns.',
+    'Lists what was decided in a session, by whom and why; with --set decides otherwise, with --unset leaves ' +
+    'it to the agent again, in a fork or by running again what it concerns.',
   options: {
     history: { type: 'boolean' },
     set: { type: 'string', multiple: true },
+    unset: { type: 'string', multiple: true },
     fork: { type: 'boolean' },
     rerun: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
@@ -24,7 +25,7 @@ export const decisions: Command = {
     const changes = changesOf(values);
     if (changes.length > 0) return change(context, id, { changes, values });
     for (const flag of ['fork', 'rerun', 'dry-run'])
-      if (values[flag] === true) throw usageError(`--${flag} needs --set KEY=VALUE.`);
+      if (values[flag] === true) throw usageError(`--${flag} needs --set KEY=VALUE or --unset KEY.`);
     return list(context, id, values.history === true);
   },
 };
@@ -58,16 +59,19 @@ async function change(
 
 interface Change {
   key: string;
-  value: unknown;
+  value?: unknown;
+  withdraw?: true;
 }
 
 function changesOf(values: Values): Change[] {
-  const given = values.set;
-  return (Array.isArray(given) ? given : []).map((each) => {
-    const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(String(each)) ?? [];
+  const listed = (given: Values[string]) => (Array.isArray(given) ? given.map(String) : []);
+  const left = listed(values.unset).map((key) => ({ key, withdraw: true as const }));
+  const set = listed(values.set).map((each) => {
+    const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(each) ?? [];
     if (key === '') throw usageError(`--set takes KEY=VALUE, such as split.by=patient, not '${each}'.`);
     return { key, value: parsedValue(value) };
   });
+  return [...set, ...left];
 }
 
 /** JSON where it is some, else the text itself: names need no quotes. */

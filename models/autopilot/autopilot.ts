@@ -21,8 +21,9 @@ import { acknowledge } from './answering/acknowledgement.ts';
 import { decideFollowUp } from './answering/follow-up.ts';
 import { nextLookUp } from './answering/stage-answers.ts';
 import type { Facts } from './facts.ts';
-import type { NextAction } from './next-action.ts';
+import type { LedgerOrder, NextAction } from './next-action.ts';
 import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
+import { spokenOrders } from './reading/spoken-orders.ts';
 import { type StageView, viewStage, withWords } from './stage-view.ts';
 import { decideEda, EDA_TASKS } from './stages/eda.ts';
 import { decidePrep, PREP_TASKS } from './stages/prep.ts';
@@ -91,8 +92,11 @@ function complete(playbooks: Playbooks, request: ModelRequest, options: ModelCal
 }
 
 function decide(view: StageView, tools: ReadonlySet<string>): NextAction {
-  if (view.followUp !== null) return decideFollowUp(view.followUp);
+  if (view.followUp !== null) return decideFollowUp(view.followUp, view.facts);
   const mayLookUp = tools.has('read_file') && tools.has('query_sql');
+  // what is taken back only the ledger knows: it is asked before anything else is done
+  if (spokenOrders(view).some(({ state, outcome }) => state === 'open' && outcome === null))
+    return { do: 'decide', say: 'I look what your last change was.', orders: openOrders(view) };
   const lookUp = mayLookUp ? nextLookUp(view) : null;
   if (lookUp !== null) return lookUp;
   return view.facts === null ? decideWithoutFacts(view) : STAGES[view.facts.stage].decide(view, view.facts);
@@ -125,6 +129,8 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
     const seed = JSON.stringify([view.brief, request.messages.length, blocks.length, name, input]);
     blocks.push({ type: 'tool_use', id: `call_${sha256(seed).slice(0, 24)}`, name, input });
   };
+  for (const { said, changes, undo } of openOrders(view, action))
+    call('change_decision', { said, changes, ...(undo ? { undo } : {}) });
   const tasks = view.facts === null || view.followUp !== null ? null : tasksAt(view.facts, action);
   if (tasks !== null) call('update_tasks', { items: tasks });
   if (action.do === 'run') {
@@ -142,6 +148,12 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
     call('finish', unable === undefined ? { summary: withWords(summary, view) } : { summary, unable });
   }
   return blocks;
+}
+
+/** What the person has ordered and the ledger has not yet: before anything else is done. */
+function openOrders(view: StageView, action?: NextAction): readonly LedgerOrder[] {
+  if (action?.do === 'decide') return action.orders;
+  return view.followUp === null ? spokenOrders(view).filter(({ state }) => state === 'open') : [];
 }
 
 function tasksAt(facts: Facts, action: NextAction): { title: string; state: string }[] {

@@ -25,7 +25,14 @@ export const FACTS = z.object({
   /** What was decided and holds now. */
   decisions: z
     .array(
-      z.object({ key: z.string(), value: z.unknown(), by: z.string(), inherited: z.boolean().optional() }),
+      z.object({
+        key: z.string(),
+        value: z.unknown(),
+        by: z.string(),
+        inherited: z.boolean().optional(),
+        /** The person has left it to the agent again. */
+        withdrawn: z.boolean().optional(),
+      }),
     )
     .nullish(),
 });
@@ -194,6 +201,31 @@ export const FINDINGS = {
 
 export type PlaybookName = keyof typeof FINDINGS;
 export type Findings<Name extends PlaybookName> = z.infer<(typeof FINDINGS)[Name]>;
+
+/** What became of an order of the person's, as the ledger answers. */
+const ORDERED = z.object({
+  decided: z.array(
+    z.object({
+      key: z.string(),
+      value: z.unknown(),
+      withdrawn: z.boolean().default(false),
+      /** `later`: once the stage that runs has ended. */
+      holds: z.enum(['now', 'later']),
+    }),
+  ),
+  refused: z.array(z.object({ key: z.string(), why: z.string() })),
+  /** Stages that run again for what holds later. */
+  anew: z.array(z.enum(['eda', 'prep', 'train'])),
+  /** Whether there was a change to take back; null where none was to be. */
+  undone: z.boolean().nullable(),
+});
+export type Ordered = z.infer<typeof ORDERED>;
+
+/** Null for what is no answer of the ledger's. */
+export function readOrdered(content: string): Ordered | null {
+  const parsed = ORDERED.safeParse(parseJson(content.slice(0, content.lastIndexOf('}') + 1)));
+  return parsed.success ? parsed.data : null;
+}
 
 /** The findings that a script printed, or null when there are none of the right form. */
 export function readFindings<Name extends PlaybookName>(name: Name, output: string): Findings<Name> | null {

@@ -98,27 +98,27 @@ describe('columns to leave out, said while the stages run', () => {
   });
 
   test(
-    'in the answer to a question of training no candidate and no model takes them, and every ' +
+    'in the answer to a question of training what concerns the preparation waits, the rest is followed, and every ' +
       'clause is answered',
     async () => {
       expect(session.stages[2]?.texts.join(' ')).toMatch(
         new RegExp(
-          '“leave out sex”: I leave `sex` out of what every candidate .*' +
+          '“leave out sex”: “leave out `sex`” concerns the preparation, which runs again .*' +
             '“use f1_macro as metric”: The model is chosen and judged by f1_macro',
         ),
       );
-      expect(features('train')).toEqual(features('prep').filter((name) => name !== 'sex'));
-      expect(session.json('train/data/metadata.json')).toMatchObject({
-        primary_metric: 'f1_macro',
-        dropped_columns: { sex: 'excluded on request' },
-      });
-      expect(session.read('train/report.md')).toMatch(/Left out on request \| sex/);
-      const code = `import joblib, json
-model = joblib.load('train/models/model.pkl')
-specs = model.named_steps['prepare'].named_steps['columns'].specs
-print(json.dumps(sorted(spec.name for spec in specs)))`;
-      const printed = await runner.run(code, session.folder);
-      expect(JSON.parse(printed.stdout)).toEqual([...features('train')].sort());
+      expect(features('train')).toEqual(features('prep'));
+      expect(session.json('train/data/metadata.json')).toMatchObject({ primary_metric: 'f1_macro' });
+      const decided = JSON.parse(session.ledger) as {
+        decisions: { key: string; by: string; reason: string }[];
+      };
+      expect(decided.decisions).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ key: 'column.island.use', reason: 'Please avoid the column island' }),
+          expect.objectContaining({ key: 'column.sex.use', by: 'person', reason: 'leave out sex' }),
+          expect.objectContaining({ key: 'metric', value: 'f1_macro', reason: 'use f1_macro as metric' }),
+        ]),
+      );
     },
   );
 });

@@ -1,5 +1,6 @@
 /** What a policy may decide next, and the one way in which a script is asked for, awaited and repaired. */
 
+import type { DecisionChange } from '../../core/decision-changes.ts';
 import type { Findings, PlaybookName } from './facts.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { MOST_FAILURES, repairAfter } from './repair.ts';
@@ -16,6 +17,15 @@ export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   gpu?: boolean;
 }
 
+/** What a person has ordered, as it is put into the ledger. */
+export interface LedgerOrder {
+  /** The person's words. */
+  said: string;
+  changes: readonly DecisionChange[];
+  /** The last change is taken back. */
+  undo: boolean;
+}
+
 export type NextAction =
   | {
       do: 'run';
@@ -23,6 +33,7 @@ export type NextAction =
       call: { name: PlaybookName; title: string; requested: Parameters; used: Parameters; gpu?: boolean };
     }
   | { do: 'ask'; say: string; question: string; choices: string[] }
+  | { do: 'decide'; say: string; orders: readonly LedgerOrder[] }
   | { do: 'read'; say: string; path: string }
   | { do: 'query'; say: string; sql: string }
   | { do: 'finish'; say: string; summary: string; unable?: string }

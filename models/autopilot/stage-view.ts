@@ -2,9 +2,18 @@
 
 import type { ModelMessage, ToolResultBlock, ToolUseBlock } from '../../core/ports/model.ts';
 import type { Stage } from '../../core/stages.ts';
-import { type Facts, type Findings, type PlaybookName, readFacts, readFindings } from './facts.ts';
+import {
+  type Facts,
+  type Findings,
+  type Ordered,
+  type PlaybookName,
+  readFacts,
+  readFindings,
+  readOrdered,
+} from './facts.ts';
 import { readMark } from './playbooks.ts';
 import { asksOnly, NO_COLUMNS, readClauses } from './reading/clauses.ts';
+import { factsNow } from './reading/spoken-orders.ts';
 
 /** One run of a playbook's script. */
 export interface ScriptExecution {
@@ -13,6 +22,18 @@ export interface ScriptExecution {
   mark: string;
   ok: boolean;
   output: string;
+  /** How often this model had spoken when the result came. */
+  turn: number;
+}
+
+/** An order of the person's that was put into the ledger. */
+export interface OrderResult {
+  /** The person's words. */
+  said: string;
+  /** Null where it was refused as a whole. */
+  ordered: Ordered | null;
+  /** The refusal. */
+  why: string;
   /** How often this model had spoken when the result came. */
   turn: number;
 }
@@ -35,7 +56,10 @@ export const METRIC_QUESTION = 'Which metric should it be?';
 export const YOU_CHOOSE = 'You choose';
 
 export interface StageView {
+  /** What is wanted by now: the brief's facts with what the person has ordered since. */
   facts: Facts | null;
+  /** The brief's facts as they were given. */
+  given: Facts | null;
   /** All of the opening message: earlier summaries, messages kept for this stage. */
   brief: string;
   executions: ScriptExecution[];
@@ -57,6 +81,8 @@ export interface StageView {
   reads: string[];
   /** What was looked up in the stage: a path or a statement, what came back (null where it failed), and when. */
   lookedUp: Map<string, { content: string | null; turn: number }>;
+  /** What became of orders, oldest first; in a follow-up its own. */
+  ordered: OrderResult[];
   /** What was said and found since the stage was done; null before the first follow-up. */
   followUp: FollowUpView | null;
 }
@@ -66,12 +92,15 @@ export interface FollowUpView {
   asked: string[];
   /** Results by what was read or queried: a path, or a statement; null where it failed. */
   found: Map<string, string | null>;
+  /** What became of orders, oldest first. */
+  ordered?: readonly OrderResult[];
 }
 
 /** Reads a whole conversation. Pure. */
 export function viewStage(messages: readonly ModelMessage[]): StageView {
   const view: StageView = {
     facts: null,
+    given: null,
     brief: '',
     executions: [],
     messages: [],
@@ -83,6 +112,7 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
     fresh: [],
     reads: [],
     lookedUp: new Map(),
+    ordered: [],
     followUp: null,
   };
   const calls = new Map<string, ToolUseBlock>();
@@ -103,11 +133,13 @@ export function viewStage(messages: readonly ModelMessage[]): StageView {
       else addText(view, block.text, finished);
     }
   }
+  view.facts = factsNow(view);
   return view;
 }
 
 /** Scripts whose files another one reads: when the first has run anew, so must the second. */
 const BUILDS_ON: Record<string, string> = {
+  eda_relations: 'eda_profile',
   eda_report: 'eda_relations',
   prep_check: 'prep_build',
   train_network: 'train_compare',
@@ -153,6 +185,7 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
     view.validations.push(result.content);
     view.fresh.push(result.content);
   }
+  if (call?.name === 'change_decision') addOrdered(view, call, result);
   if (call?.name === 'read_file' && result.is_error !== true) view.reads.push(result.content);
   const subject = call?.name === 'read_file' ? call.input.path : call?.input.sql;
   if (typeof subject === 'string') {
@@ -165,6 +198,11 @@ function addResult(view: StageView, call: ToolUseBlock | undefined, result: Tool
   if (mark === null) return;
   const ok = result.is_error !== true && /^exit: (ok|0)\b/m.test(result.content);
   view.executions.push({ ...mark, ok, output: result.content, turn: view.turn });
+}
+
+function addOrdered(view: StageView, { input }: ToolUseBlock, { content, is_error }: ToolResultBlock): void {
+  const ordered = is_error === true ? null : readOrdered(content);
+  view.ordered.push({ said: String(input.said), ordered, why: content, turn: view.turn });
 }
 
 /** The answer to a question for the target names it, whatever its words are. */
@@ -200,6 +238,7 @@ function addText(view: StageView, text: string, finished: boolean): void {
   if (view.brief === '') {
     view.brief = text;
     view.facts = readFacts(text);
+    view.given = view.facts;
     const { before, late } = openingWords(view.facts, text);
     view.messages.push(...before.map((each) => each.text));
     view.words.push(...before);
@@ -207,7 +246,8 @@ function addText(view: StageView, text: string, finished: boolean): void {
     return;
   }
   if (text.startsWith('# Follow-up\n')) {
-    view.followUp = { asked: [], found: new Map() };
+    view.ordered = [];
+    view.followUp = { asked: [], found: new Map(), ordered: view.ordered };
     return;
   }
   if (view.followUp) {

@@ -8,9 +8,13 @@ import { asksSomething, type Clause, changesSomething, isUnderstood } from '../r
 import { type Heard, NOTHING_HERE, NOTHING_IN_IT, outcomeOf, shortened } from '../reading/clause-outcome.ts';
 import { NO_COLUMNS, readClauses } from '../reading/clauses.ts';
 import { type KnownColumns, knownColumns } from '../reading/known-columns.ts';
+import { isOfLedger } from '../reading/ledger-changes.ts';
+import { type SpokenOrder, spokenOrders } from '../reading/spoken-orders.ts';
 import { isOverruled, standing } from '../reading/standing-orders.ts';
-import { readWishes, takenBack, type Wishes } from '../reading/wishes.ts';
+import type { Wishes } from '../reading/wishes.ts';
+import { wishesInForce } from '../reading/wishes-in-force.ts';
 import type { StageView, Words } from '../stage-view.ts';
+import { HOW_BACK, refusalsIn, settledParts } from './order-words.ts';
 import { type Answer, answersIn } from './stage-answers.ts';
 
 /** Clauses of one message that are answered one by one. */
@@ -27,11 +31,15 @@ const LOOKED_UP = 'I look that up.';
 export function acknowledge(view: StageView): string {
   if (view.facts === null || view.followUp !== null) return '';
   const known = knownColumns(view);
-  const answers = answersIn(view, known);
-  const sentences = view.words.flatMap((words) => [
-    ...tell(view, words, { known, answers }),
-    ...tellLate(view, words, { known, answers }),
-  ]);
+  const orders = spokenOrders(view);
+  const understood = { known, answers: answersIn(view, known), orders };
+  const sentences = [
+    ...refusalsIn(orders, view.turn),
+    ...view.words.flatMap((words) => [
+      ...tell(view, words, understood),
+      ...tellLate(view, words, understood),
+    ]),
+  ];
   if (sentences.length === 0) return '';
   const isLost = (text: string) => [NOTHING_IN_IT, NOTHING_HERE, LATER].some((words) => text.includes(words));
   const tail = sentences.some(isLost) ? TAIL : '';
@@ -41,15 +49,18 @@ export function acknowledge(view: StageView): string {
 interface Understood {
   known: KnownColumns;
   answers: readonly Answer[];
+  orders: readonly SpokenOrder[];
 }
 
-/** The turn in which words are answered: when they come, or when the columns that they need are known. */
-function turnOf(view: StageView, { text, turn }: Words, { since }: KnownColumns): number {
+/** The turn in which words are answered: when they come, or when what they need is known. */
+function turnOf(view: StageView, words: Words, { known, orders }: Understood): number {
+  const { text, turn } = words;
+  const ordered = orders.filter((order) => order.words === words).map((order) => order.turn);
   const isRead = readClauses(text, NO_COLUMNS).every(
-    (clause) => isUnderstood(clause) || clause.kind === 'language',
+    (clause) => (isUnderstood(clause) && !isOfLedger(clause)) || clause.kind === 'language',
   );
-  if (isRead && !isTakenBackBy(view, turn ?? 0)) return turn ?? 0;
-  return Math.max(turn ?? 0, since ?? Number.POSITIVE_INFINITY);
+  if (isRead && ordered.length === 0 && !isTakenBackBy(view, turn ?? 0)) return turn ?? 0;
+  return Math.max(turn ?? 0, known.since ?? Number.POSITIVE_INFINITY, ...ordered);
 }
 
 /** True when words that came by then take something back: what it is hangs on the columns. */
@@ -60,27 +71,46 @@ const isTakenBackBy = (view: StageView, by: number): boolean =>
       readClauses(text, NO_COLUMNS).some(({ undo, revoked }) => undo || revoked !== null),
   );
 
-function tell(view: StageView, words: Words, { known, answers }: Understood): string[] {
+function tell(view: StageView, words: Words, understood: Understood): string[] {
   if (words.turn === null) return [];
   const quoted = `You said “${shortened(words.quote)}”:`;
-  const turn = turnOf(view, words, known);
+  const turn = turnOf(view, words, understood);
   if (turn !== view.turn) {
     const isInstruction = words.quote === view.facts?.instructions;
-    const waits = turn > view.turn && words.turn === view.turn && !isInstruction;
+    const isAsked = understood.orders.some(
+      (order) => order.words === words && order.state === 'open' && order.outcome === null,
+    );
+    const waits = turn > view.turn && words.turn === view.turn && !isInstruction && !isAsked;
     return waits ? [`${quoted} ${LATER}`] : [];
   }
+  const { known, answers, orders } = understood;
   const clauses = readClauses(words.text, known.columns);
-  const given = words.quote === view.facts?.instructions ? view.facts : null;
-  const mayUndo = changesBefore(view, words, known);
-  const wishes = readWishes(view.messages, known.columns, view.facts);
+  const given = words.quote === view.facts?.instructions ? view.given : null;
+  const wishes = wishesInForce(view, known.columns);
   const outcomes = clauses.map((clause, place) => {
     if (clause.kind === 'language') return OTHER_LANGUAGE;
-    if (!asksSomething(clause))
-      return standingOutcome(clause, wishes, { view, known, given, mayUndo: mayUndo.get(clause) });
+    const order = orders.find((each) => each.words === words && each.place === place);
+    if (!asksSomething(clause)) return outcomeWith(clause, order, { view, known, given, wishes });
     const answer = answerOf(answers, { words, place });
     return answer === undefined || answer.turn > view.turn ? LOOKED_UP : answer.say;
   });
-  return together(quoted, clauses, outcomes);
+  const isChanged = orders.some(
+    ({ words: of, undo, outcome }) => of === words && !undo && outcome?.decided.length,
+  );
+  const isDone = isChanged && outcomes.some((outcome) => outcome !== OVERRULED);
+  return [...together(quoted, clauses, outcomes), ...(isDone ? [HOW_BACK] : [])];
+}
+
+/** What becomes of a clause: what the ledger holds of it now, what later, and what not. */
+function outcomeWith(
+  clause: Clause,
+  order: SpokenOrder | undefined,
+  { wishes, ...heard }: Heard & { wishes: Wishes },
+): string {
+  if (order === undefined) return standingOutcome(clause, wishes, heard);
+  const { now, sentences } = settledParts(clause, order, heard.known.columns);
+  const first = now === null ? [] : [standingOutcome(now, wishes, heard)];
+  return [...first, ...sentences].join(' ');
 }
 
 function together(quoted: string, clauses: readonly Clause[], outcomes: readonly string[]): string[] {
@@ -100,9 +130,9 @@ function together(quoted: string, clauses: readonly Clause[], outcomes: readonly
 const isGeneral = (outcome: string): boolean => outcome === NOTHING_IN_IT || outcome === OTHER_LANGUAGE;
 
 /** Answers to what was asked before this turn, once all that they need was looked up. */
-function tellLate(view: StageView, words: Words, { known, answers }: Understood): string[] {
-  if (words.turn === null || turnOf(view, words, known) >= view.turn) return [];
-  return answers
+function tellLate(view: StageView, words: Words, understood: Understood): string[] {
+  if (words.turn === null || turnOf(view, words, understood) >= view.turn) return [];
+  return understood.answers
     .filter((answer) => answer.words === words && answer.turn === view.turn)
     .map(({ text, say }) => `You asked “${shortened(text)}”: ${say}`);
 }
@@ -112,17 +142,9 @@ const answerOf = (
   { words, place }: { words: Words; place: number },
 ): Answer | undefined => answers.find((answer) => answer.words === words && answer.place === place);
 
-/** Of each clause of the words that takes the last change back whether there was one. */
-function changesBefore(view: StageView, words: Words, { columns }: KnownColumns): Map<Clause, boolean> {
-  const before = view.words.slice(0, view.words.indexOf(words) + 1).map(({ text }) => text);
-  const undoing = readClauses(words.text, columns).filter(({ undo }) => undo);
-  const undone = takenBack(before, columns, view.facts);
-  return new Map(undoing.map((clause, place) => [clause, undone.at(place - undoing.length) ?? false]));
-}
-
 /** What becomes of a clause, of which only that is told as done which later words leave standing. */
 function standingOutcome(clause: Clause, wishes: Wishes, { view, ...heard }: Heard): string {
-  const left = standing(clause, wishes, heard.given);
+  const left = standing(clause, wishes, { given: heard.given, predicted: heard.known.target });
   if (!isOverruled(clause, left)) return outcomeOf(left, view, heard);
   return changesSomething(left)
     ? `${outcomeOf(left, view, heard)} ${OVERRULED.replace('before it', 'before the rest')}`

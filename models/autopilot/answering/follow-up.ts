@@ -1,15 +1,18 @@
 /**
  * What is said after the last stage. Offline there is no understanding of language, so questions are answered by their
- * words, from what the stages recorded and by SQL over the upload. Orders change nothing here: where they can be
- * followed is said.
+ * words, from what the stages recorded and by SQL over the upload. Orders go into the ledger, which makes anew what
+ * they concern once the follow-up has ended; what no ledger holds is done by starting the stage again, which is said.
  */
 
+import type { Facts } from '../facts.ts';
 import type { NextAction } from '../next-action.ts';
 import { asksSomething, type Clause, changesSomething, isStopped } from '../reading/clause.ts';
 import { outcomeOf } from '../reading/clause-outcome.ts';
 import { readClauses } from '../reading/clauses.ts';
 import { type FollowUpView, viewStage } from '../stage-view.ts';
+import { type FollowUpOrder, followUpOrders } from './follow-up-orders.ts';
 import type { Knowledge } from './knowledge.ts';
+import { followedWords } from './order-words.ts';
 import { DECISIONS, explorationOf, PREP, preparationOf, TRAIN, trainingOf, withStages } from './recorded.ts';
 import { orderOf, replyTo, stageFor } from './replies.ts';
 
@@ -19,7 +22,10 @@ const GLADLY = 'Gladly. Ask what you like of the model, the columns and the rows
 const MOST_ANSWERED = 20;
 
 /** The next step towards an answer: read what the stages recorded, ask the table where that is needed, answer. */
-export function decideFollowUp({ asked, found }: FollowUpView): NextAction {
+export function decideFollowUp(
+  { asked, found, ordered = [] }: FollowUpView,
+  facts: Facts | null = null,
+): NextAction {
   for (const path of [TRAIN, PREP]) {
     if (!found.has(path)) return { do: 'read', say: `I look it up in ${path}.`, path };
   }
@@ -28,10 +34,16 @@ export function decideFollowUp({ asked, found }: FollowUpView): NextAction {
   const known = staged && trainingOf(found.get(TRAIN), staged);
   if (known === null) return { do: 'answer', say: CANNOT_READ };
   const names = known.table.map(({ name }) => name);
-  const clauses = asked.flatMap((text) => readClauses(text, names)).slice(0, MOST_ANSWERED);
+  const said = asked
+    .flatMap((text) => readClauses(text, names).map((clause) => ({ clause, text })))
+    .slice(0, MOST_ANSWERED);
+  const clauses = said.map(({ clause }) => clause);
   if (!found.has(DECISIONS) && clauses.some((clause) => concernsExploration(clause, known)))
     return { do: 'read', say: `I look it up in ${DECISIONS}.`, path: DECISIONS };
-  const replies = clauses.map((clause) => reply(clause, known, found));
+  const orders = followUpOrders(said, { known, facts, ordered });
+  const open = orders.filter(({ outcome }) => outcome === null);
+  if (open.length > 0) return { do: 'decide', say: 'I put that into the ledger of decisions.', orders: open };
+  const replies = clauses.map((clause) => reply(clause, known, { found, orders }));
   const next = replies.find((action) => action.do !== 'answer');
   if (next !== undefined) return next;
   const parts = replies.map(({ say }, place) =>
@@ -50,7 +62,13 @@ const CANNOT_READ =
   `I work offline and answer from ${TRAIN} and ${PREP}, which I cannot read here. ` +
   'The reports are beside them.';
 
-function reply(clause: Clause, known: Knowledge, found: FollowUpView['found']): NextAction {
+function reply(
+  clause: Clause,
+  known: Knowledge,
+  { found, orders }: { found: FollowUpView['found']; orders: readonly FollowUpOrder[] },
+): NextAction {
+  const order = orders.find((each) => each.clause === clause);
+  if (order?.outcome) return { do: 'answer', say: followedWords(clause, order.outcome) };
   if (asksSomething(clause)) return replyTo({ clause, known, found, done: true });
   if (clause.kind === 'language') return { do: 'answer', say: OTHER_LANGUAGE };
   if (clause.kind === 'courtesy') return { do: 'answer', say: GLADLY };
@@ -61,7 +79,7 @@ function reply(clause: Clause, known: Knowledge, found: FollowUpView['found']): 
   return replyTo({ clause: { ...clause, kind: 'question' }, known, found, done: true });
 }
 
-/** Where an order can be followed; in a follow-up nothing is made anew. */
+/** Where an order can be followed that is no decision of the ledger. */
 function noWork(clause: Clause, known: Knowledge): string {
   return (
     `I work offline and do no new work in a follow-up, so nothing changes. Start ${stageFor(clause, known)} again ` +

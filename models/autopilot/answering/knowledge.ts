@@ -1,6 +1,7 @@
 /** What the agent knows when it is asked: what was decided, why, and what came of it. */
 
 import type { Stage } from '../../../core/stages.ts';
+import type { ProblemType } from '../facts.ts';
 import type { TableColumn } from './question.ts';
 
 /** Something decided, with its reason where there is one; it completes "because …". */
@@ -28,6 +29,7 @@ export interface Knowledge {
   /** The columns of the upload as a question about rows takes them. */
   table: TableColumn[];
   target: Decision | null;
+  problem: ProblemType | null;
   metric: Decision | null;
   split: Decision | null;
   model: Decision | null;
@@ -56,6 +58,7 @@ export interface Knowledge {
 export const NOTHING_KNOWN: Readonly<Knowledge> = {
   table: [],
   target: null,
+  problem: null,
   metric: null,
   split: null,
   model: null,

@@ -61,6 +61,8 @@ const TRAINED = z.looseObject({
   importance: z.array(z.looseObject({ feature: z.string(), mean: z.number() })).catch([]),
 });
 
+const PROBLEMS = ['binary', 'multiclass', 'regression'] as const;
+
 /** The exploration's decisions; null when the text holds none. */
 export function explorationOf(text: string | null | undefined): Knowledge | null {
   const decided = parse(DECIDED, text);
@@ -90,6 +92,7 @@ export function preparationOf(text: string | null | undefined): Knowledge | null
     ...NOTHING_KNOWN,
     table: preparedTable(prepared),
     target: { value: target_column, because: prepared.target_reason ?? null },
+    problem: PROBLEMS.find((each) => each === prepared.problem_type) ?? null,
     metric: metric == null ? null : { value: metric, because: prepared.metric_reason ?? null },
     split: prepared.split == null ? null : splitOf(prepared.split),
     used: prepared.feature_columns,

@@ -168,15 +168,19 @@ function offer(supposed: Clause, { known, done }: { known: Knowledge; done: bool
   return `${order} and start ${stageFor(supposed, known)} again; to see both, do so in a fork of this session.`;
 }
 
-const STAGE_TITLES: Record<Stage, string> = {
+export const STAGE_TITLES: Record<Stage, string> = {
   eda: 'the exploration',
   prep: 'the preparation',
   train: 'the training',
 };
 
 /** The first stage that an order concerns, with its article. */
-export function stageFor({ target, included, only, excluded }: Clause, known: Knowledge): string {
-  if (target !== null) return 'the exploration';
+export function stageFor(
+  { target, included, only, excluded, split, kinds, repeats }: Clause,
+  known: Knowledge,
+): string {
+  if (target !== null || kinds.length > 0) return 'the exploration';
+  if (split !== null || repeats !== null) return 'the preparation';
   const ordered = [...included, ...only];
   const out = ordered.filter((name) => known.leftOut[name] !== undefined);
   if (out.some((name) => known.leftOutIn[name] === undefined)) return 'the stage that left it out';
@@ -197,11 +201,19 @@ export function orderOf({ excluded, included, only, target, metric, ...other }: 
     ...(other.model === null ? [] : [`use ${MODEL_TITLES[other.model] ?? other.model}`]),
     ...models,
     ...(other.effort === null ? [] : [`be ${other.effort === 'careful' ? 'more careful' : other.effort}`]),
+    ...(other.split === null ? [] : [splitOrder(other.split)]),
+    ...other.kinds.map(({ column, kind }) => `treat \`${column}\` as a ${kind}`),
+    ...(other.repeats === null ? [] : [`${other.repeats} the repeats`]),
     ...(other.undo ? ['undo that'] : []),
     ...(other.revoked === null ? [] : [`forget what I said about ${revokedNames(other.revoked)}`]),
   ];
   return parts.join(', ') || other.text;
 }
+
+const splitOrder = ({ strategy, by }: NonNullable<Clause['split']>): string => {
+  if (strategy === 'random') return 'split at random';
+  return strategy === 'time' ? `split by time${by === null ? '' : ` along \`${by}\``}` : `split by \`${by}\``;
+};
 
 function whatIDo(known: Knowledge): string {
   const examples = known.table.length === 0 ? '' : ` Of the rows I can tell ${examplesFor(known.table)}.`;

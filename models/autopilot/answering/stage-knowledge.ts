@@ -3,8 +3,9 @@
 import type { Facts, Findings, PlaybookName } from '../facts.ts';
 import { readFindings } from '../facts.ts';
 import { metricFits } from '../reading/metrics-named.ts';
-import { readWishes } from '../reading/wishes.ts';
+import { wishesInForce } from '../reading/wishes-in-force.ts';
 import type { StageView } from '../stage-view.ts';
+import { dropsRepeats, splitDecided } from '../stages/decided-values.ts';
 import { chooseMetric } from '../stages/eda-report.ts';
 import { type Judged, judgeBy } from '../stages/judged.ts';
 import { MODEL_TITLES } from '../stages/model-choice.ts';
@@ -37,7 +38,7 @@ function explored(view: StageView, facts: Facts): Knowledge {
   if (profile === null) return NOTHING_KNOWN;
   const { columns } = profile;
   const names = columns.map(({ name }) => name);
-  const wishes = readWishes(view.messages, names, view.facts);
+  const wishes = wishesInForce(view, names);
   const target = chooseTarget(facts, wishes, profile);
   const table = columns.map(({ name, kind }) => ({
     name,
@@ -64,7 +65,7 @@ function explored(view: StageView, facts: Facts): Knowledge {
     used: names.filter((name) => name !== target.column.name && leftOut[name] === undefined),
     metric: { value: metric, because: metric_reason },
     split: { value: splitWords(result.split), because: result.split.because || null },
-    repeats: repeatsWords(relations.continuous > 0 && !relations.repeats_by_chance),
+    repeats: repeatsWords(dropsRepeats(facts, relations.continuous > 0 && !relations.repeats_by_chance)),
   };
 }
 
@@ -73,7 +74,7 @@ function preparing(view: StageView, facts: Facts): Knowledge {
   const audit = latest(view, 'prep_audit');
   if (audit === null) return record ?? NOTHING_KNOWN;
   const before = record ?? audited(audit);
-  const wishes = readWishes(view.messages, [...audit.features, ...Object.keys(audit.drop)], view.facts);
+  const wishes = wishesInForce(view, [...audit.features, ...Object.keys(audit.drop)]);
   const asked = [...(facts.excluded_columns ?? []), ...wishes.excluded].filter(
     (name) => name !== audit.target,
   );
@@ -86,7 +87,12 @@ function preparing(view: StageView, facts: Facts): Knowledge {
     ? { value: wishes.metric as string, because: wishes.metricNote ?? 'you asked for it' }
     : before.metric;
   const used = audit.features.filter((name) => leftOut[name] === undefined);
-  return { ...before, leftOut, used, metric, uploaded: audit.rows ?? before.uploaded };
+  const split = splitDecided(facts, audit.dates);
+  return {
+    ...{ ...before, leftOut, used, metric, uploaded: audit.rows ?? before.uploaded },
+    split: split === null ? before.split : { value: splitWords(split), because: 'you asked for it' },
+    repeats: repeatsWords(dropsRepeats(facts, audit.drop_duplicates)),
+  };
 }
 
 /** The same of a table so wide that its record is not shown whole: kinds and some reasons are lacking. */
@@ -115,7 +121,7 @@ function training(view: StageView, facts: Facts): Knowledge {
     preparationOf(view.lookedUp.get(PREP)?.content) ?? (splits === null ? NOTHING_KNOWN : seen(splits));
   const compare = latest(view, 'train_network') ?? latest(view, 'train_compare');
   const final = latest(view, 'train_final');
-  const wishes = readWishes(view.messages, splits?.feature_names ?? [], view.facts);
+  const wishes = wishesInForce(view, splits?.feature_names ?? []);
   const asked = Object.fromEntries(wishes.excluded.map((name) => [name, 'you asked for it']));
   const leftOut = { ...before.leftOut, ...asked };
   const used = (splits?.feature_names ?? before.used).filter((name) => leftOut[name] === undefined);

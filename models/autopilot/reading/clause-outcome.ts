@@ -35,6 +35,7 @@ export function outcomeOf(clause: Clause, view: StageView, heard: Omit<Heard, 'v
     ...columnWords(clause, about),
     ...metricPart(clause, about),
     ...modelWords(clause),
+    ...rowWords(clause),
     ...(clause.aside === null
       ? []
       : [`I leave “${shortened(clause.aside)}” aside, which I do not understand.`]),
@@ -52,9 +53,10 @@ function askWords(clause: Clause, view: StageView): string[] {
 
 const UNFOLLOWED: Record<Unfollowed, string> = {
   split:
-    'How rows are dealt I cannot change in words, so nothing changes; a split column or a test file can be given ' +
-    'with the experiment.',
-  'column kind': 'Of what kind a column is I cannot change in words, so nothing changes.',
+    'By which column are rows to be dealt? Say “split by …”, “split by time along …” or “split at random”. Nothing ' +
+    'changes until you say.',
+  'column kind':
+    'A column can be read as a category, a number or a text. Nothing changes until you say which.',
   metrics: 'One measure decides: which of those is it? Nothing changes until you say.',
   metric: 'By what else should the model be judged? Nothing changes until you say.',
 };
@@ -125,13 +127,15 @@ function revokedWords(revoked: Revoked, stage: string, known: KnownColumns): str
 }
 
 /** What is taken back, by name; all of a kind at once is named by the kind. */
-export function revokedNames({ columns, metrics, models, target }: Revoked): string {
+export function revokedNames({ columns, metrics, models, target, split, repeats }: Revoked): string {
   const titles = models.map((name) => MODEL_TITLES[name] ?? name);
   const parts = [
     ...columns.map((name) => `\`${name}\``),
     ...(metrics.length === Object.keys(METRIC_MEANS).length ? ['the metric'] : metrics),
     ...(models.length === MODEL_NAMES.length ? ['the model'] : titles),
     ...(target ? ['the target'] : []),
+    ...(split ? ['the split'] : []),
+    ...(repeats ? ['repeats'] : []),
   ];
   return parts.join(', ');
 }
@@ -191,6 +195,23 @@ function metricWords({ metric: given, metricNote, unknownMetric }: NamedMetric, 
     known.problem === null && metric !== null ? [] : unmetMetric(named, known.problem ?? 'binary');
   if (unmet !== undefined) return unmet;
   return `The model is chosen and judged by ${metric}${metricNote ? ` (${metricNote})` : ''}.`;
+}
+
+function rowWords({ split, kinds, repeats }: Clause): string[] {
+  const sentences = kinds.map(({ column, kind }) => `\`${column}\` is read as a ${kind}.`);
+  if (split !== null && split.strategy !== 'random' && split.by === null) sentences.push(UNFOLLOWED.split);
+  else if (split?.strategy === 'random') sentences.push('Rows are dealt one by one, at random.');
+  else if (split !== null)
+    sentences.push(
+      split.strategy === 'time'
+        ? `Rows are dealt by time along \`${split.by}\`.`
+        : `Rows are dealt by \`${split.by}\`, all rows of a value on one side.`,
+    );
+  if (repeats !== null)
+    sentences.push(
+      `Rows that repeat others are ${repeats === 'keep' ? 'kept' : 'left out, once each is kept'}.`,
+    );
+  return sentences;
 }
 
 const EFFORTS: Record<Effort, string> = {

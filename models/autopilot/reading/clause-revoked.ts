@@ -15,6 +15,9 @@ const OPENING = phrases(FILLERS);
 const METRIC = new Set(revoking.THE_METRIC);
 const MODEL = new Set(revoking.THE_MODEL);
 const TARGET = new Set(revoking.THE_TARGET);
+const SPLIT = new Set(revoking.THE_SPLIT);
+const REPEATS = new Set(revoking.THE_REPEATS);
+const LEAVING = phrases(revoking.LEAVING);
 
 /** What the clause takes back, or what stops it; null where it takes nothing back by name. */
 export function readRevoked(
@@ -23,14 +26,23 @@ export function readRevoked(
 ): Pick<Clause, 'revoked' | 'unknown'> | null {
   const head = headAt(tokens);
   if (head === null) return null;
-  const rest = tokens.slice(head.after);
+  const rest = withoutLeaving(tokens.slice(head.after));
   const revoked = namedIn(rest, named);
-  const { columns, metrics, models, target } = revoked;
-  const isNamed = columns.length + metrics.length + models.length > 0 || target;
-  if (!head.always && (!isNamed || columns.length > 0 || target)) return null;
+  const { columns, metrics, models, target, split, repeats } = revoked;
+  const isNamed = columns.length + metrics.length + models.length > 0 || target || split || repeats;
+  if (!head.always && (!isNamed || columns.length > 0 || target || split || repeats)) return null;
   if (!isNamed) return { revoked: null, unknown: named.text };
   const { unknown, condition } = stopOf(rest, named, new Set(columns));
   return { revoked, unknown: unknown ?? condition };
+}
+
+/** "…, decide yourself": the tokens before it, without what joins. */
+function withoutLeaving(tokens: readonly Token[]): readonly Token[] {
+  const place = tokens.findIndex((_token, at) => phraseAt(tokens, at, LEAVING) === tokens.length);
+  if (place < 0) return tokens;
+  let end = place;
+  while (end > 0 && /^(?:[,:;]|and|please)$/.test(tokens[end - 1]?.word ?? '')) end -= 1;
+  return tokens.slice(0, end);
 }
 
 /** Where the words that take back end; `always`: whatever they name, they do so. */
@@ -50,7 +62,8 @@ function headAt(tokens: readonly Token[]): { after: number; always: boolean } | 
 function namedIn(tokens: readonly Token[], named: Named): Revoked {
   const columns = columnsBetween(tokens, { start: 0, end: tokens.length }, named);
   const says = (words: ReadonlySet<string>) => tokens.some(({ word }) => words.has(word));
-  if (columns.length > 0) return { columns, metrics: [], models: [], target: false };
+  if (columns.length > 0)
+    return { columns, metrics: [], models: [], target: false, split: false, repeats: false };
   const models = modelsIn(tokens).flatMap(({ name }) => name ?? []);
   const metrics = metricsIn(tokens.map(({ word }) => word).join(' '));
   return {
@@ -58,5 +71,7 @@ function namedIn(tokens: readonly Token[], named: Named): Revoked {
     metrics: metrics.length === 0 && says(METRIC) ? Object.keys(METRIC_MEANS) : metrics,
     models: models.length === 0 && says(MODEL) ? [...MODEL_NAMES] : models,
     target: says(TARGET),
+    split: says(SPLIT),
+    repeats: says(REPEATS),
   };
 }

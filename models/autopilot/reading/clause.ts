@@ -29,6 +29,8 @@ export interface Revoked {
   metrics: string[];
   models: string[];
   target: boolean;
+  split: boolean;
+  repeats: boolean;
 }
 
 export interface Clause {
@@ -64,6 +66,12 @@ export interface Clause {
   /** Asks to do something to rows or values, which is not followed. */
   ofRows: boolean;
   unfollowed: Unfollowed | null;
+  /** How rows are to be dealt; `by`: along or by which column, null where none is named. */
+  split: { strategy: 'group' | 'time' | 'random'; by: string | null } | null;
+  /** As what columns are to be read. */
+  kinds: { column: string; kind: string }[];
+  /** What is to become of rows that are given more than once. */
+  repeats: 'keep' | 'drop' | null;
   target: string | null;
   /** A column is to be predicted, but none that is known is named. */
   unknownTarget: boolean;
@@ -101,6 +109,9 @@ export const NOTHING: Readonly<Clause> = {
   meant: [],
   ofRows: false,
   unfollowed: null,
+  split: null,
+  kinds: [],
+  repeats: null,
   target: null,
   unknownTarget: false,
   metric: null,
@@ -119,10 +130,11 @@ export function isUnderstood(clause: Clause): boolean {
 
 /** True when a wish comes of it. */
 export function changesSomething(clause: Clause): boolean {
-  const { excluded, included, only, withoutModels } = clause;
-  const named = excluded.length + included.length + only.length + withoutModels.length > 0;
-  const { target, metric, model, effort, swap, undo, revoked } = clause;
-  return named || undo || [target, metric, model, effort, swap, revoked].some((wish) => wish !== null);
+  const { excluded, included, only, withoutModels, kinds } = clause;
+  const named = [excluded, included, only, withoutModels, kinds].some((list) => list.length > 0);
+  const { target, metric, model, effort, swap, undo, revoked, split, repeats } = clause;
+  const wishes = [target, metric, model, effort, swap, revoked, split, repeats];
+  return named || undo || wishes.some((wish) => wish !== null);
 }
 
 /** True for what stops an order: it is asked back, and nothing of it is done. */

@@ -186,6 +186,9 @@ function joinedOrders(one: Clause, other: Clause): Clause {
     effort: other.effort ?? one.effort,
     undo: one.undo || other.undo,
     revoked: other.revoked ?? one.revoked,
+    split: other.split ?? one.split,
+    kinds: [...one.kinds, ...other.kinds],
+    repeats: other.repeats ?? one.repeats,
   };
 }
 
@@ -199,11 +202,14 @@ function readRequests({ text, polite }: Part, { columns, before }: Context): Cla
   for (const piece of requestsIn(text, columns)) {
     const former = clauses.at(-1);
     // "split by time, using year": the second part says how
-    if (former?.unfollowed && /^using\b/i.test(piece)) {
-      former.text = `${former.text}, ${piece}`;
+    const isHow = /^using\b/i.test(piece) && (former?.split ?? former?.unfollowed ?? null) !== null;
+    if (isHow) clauses.pop();
+    const whole = isHow ? `${former?.text}, ${piece}` : piece;
+    const clause = readRequest(whole, { polite, columns, before: [...named] });
+    if (isHow) {
+      clauses.push(clause);
       continue;
     }
-    const clause = readRequest(piece, { polite, columns, before: [...named] });
     clauses.push(former !== undefined && isCondition(former, columns) ? conditional(clause, former) : clause);
     for (const name of columnsIn(piece, columns)) named.add(name);
   }

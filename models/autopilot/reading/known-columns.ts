@@ -20,8 +20,8 @@ export function knownColumns(view: StageView): KnownColumns {
   const known: KnownColumns = {
     columns: [],
     features: [],
-    target: view.facts?.target ?? null,
-    problem: view.facts?.problem_type ?? null,
+    target: view.given?.target ?? null,
+    problem: view.given?.problem_type ?? null,
     since: null,
   };
   const columns = new Set<string>();
@@ -30,6 +30,7 @@ export function knownColumns(view: StageView): KnownColumns {
     if (names.length > 0) known.since ??= execution.turn;
     for (const name of names) columns.add(name);
   }
+  if (known.since !== null) for (const name of view.given?.excluded_columns ?? []) columns.add(name);
   return { ...known, columns: [...columns] };
 }
 

@@ -1,19 +1,18 @@
 /** Reads one clause as an order: what it wants, or what stops it. What is stopped changes nothing. */
 
 import { NEVER_COLUMNS } from '../vocabulary/columns.ts';
-import { DEALING, KINDS, OF_KIND } from '../vocabulary/corrections.ts';
 import { BEING_DONE, FORMS } from '../vocabulary/forms.ts';
 import { type Clause, changesSomething, isStopped, NOTHING } from './clause.ts';
 import { readColumns } from './clause-columns.ts';
 import { effortIn, readModel, unreadModel } from './clause-model.ts';
 import { readRevoked } from './clause-revoked.ts';
+import { isOfRows, readRows } from './clause-rows.ts';
 import { isUndo, readShort } from './clause-short.ts';
 import { stopOf } from './clause-stops.ts';
 import { readTarget } from './clause-target.ts';
 import { columnsMeant } from './columns-meant.ts';
 import { type ColumnNames, type Named, type Token, tokensOf } from './columns-named.ts';
 import { findMetric, mentionsMetric, namesSeveral } from './metrics-named.ts';
-import { phraseAt, phrases } from './phrases.ts';
 import { ordersColumns, withPronouns } from './pronouns.ts';
 import { sameTokens } from './spelling.ts';
 
@@ -28,10 +27,7 @@ export interface Wording {
 
 const BASE = new Map(FORMS.map((pair) => pair.split(' ') as [string, string]));
 const BEING = new Map(BEING_DONE.map((word) => [word, 'be']));
-const DEALS = phrases(DEALING);
 const NO_COLUMN = new Set(NEVER_COLUMNS);
-const IS_KIND = new Set(KINDS);
-const AS_KIND = new Set(OF_KIND);
 
 /** @param before columns that the sentence has named so far, which "it" may mean */
 export function readOrder(
@@ -56,12 +52,25 @@ export function readOrder(
   const words = wordsOf(free, text);
   clause.metric = findMetric(words);
   readModel(clause, free, { supposed: isSupposed(form) });
-  clause.unfollowed = unfollowedIn(tokens, named);
+  readRows(clause, tokens, named);
+  if (isOfRows(clause)) return settledRows(clause, tokens, { named, form });
   readNoColumn(clause);
   if (namesSeveral(words)) clause.unfollowed ??= 'metrics';
   else if (!changesSomething(clause) && form === 'plain' && mentionsMetric(words))
     clause.unfollowed ??= 'metric';
   return settled(clause, tokens, { named, form });
+}
+
+/** A clause about rows and kinds, in which nothing else is ordered; a word that is not known stops it, too. */
+function settledRows(
+  { text, meant, ambiguous, split, kinds, repeats }: Clause,
+  tokens: readonly Token[],
+  { named, form }: { named: Named; form: Wording['form'] },
+): Clause {
+  const { unknown, condition } = stopOf(tokens, named, new Set(named.columns.names));
+  const isStopping = !isSupposed(form) && (ambiguous ?? unknown ?? condition) !== null;
+  if (isStopping) return { ...NOTHING, text, kind: 'order', meant, ambiguous, unknown, condition };
+  return { ...NOTHING, text, kind: 'order', meant, split, kinds, repeats };
 }
 
 /** The clause that takes back what was said of something; one that is stopped keeps only why. */
@@ -119,17 +128,6 @@ function readNoColumn(clause: Clause): void {
   else if (findMetric(unknownColumn) !== null) clause.unfollowed = 'metric';
   else if (tokensOf(unknownColumn).some(({ word }) => NO_COLUMN.has(word)))
     Object.assign(clause, { unknownColumn: null, unknown: unknownColumn });
-}
-
-function unfollowedIn(tokens: readonly Token[], { columns, text }: Named): Clause['unfollowed'] {
-  const dealt = tokens.some((_token, place) => phraseAt(tokens, place, DEALS) !== null);
-  const kind = tokens.some(
-    ({ word }, place) => IS_KIND.has(word) && place > 0 && AS_KIND.has(tokens[place - 1]?.word ?? ''),
-  );
-  if (!dealt && !kind) return null;
-  const names = tokens.some((_token, place) => columns.at(tokens, place, text) !== null);
-  if (kind) return names ? 'column kind' : null;
-  return tokens.some(({ word }) => /^(?:split|stratif|fold)/.test(word)) || names ? 'split' : null;
 }
 
 /** What a person tells of a target is often prose: it is followed, and the first words that are not known are named. */

@@ -13,22 +13,26 @@ import { readWishes } from './wishes.ts';
 const COLUMNS = ['rides', 'member', 'temp', 'wind speed', 'day_of_week', 'hour'];
 const FEATURES = COLUMNS.filter((name) => name !== 'rides');
 
-/** Sentences, what they leave out, and what the model says of each in training, when all columns are known. */
+/** Sentences, what they leave out, and what the model says of each in the preparation, when all columns are known. */
 const SENTENCES: [sentence: string, excluded: string[], answer: RegExp][] = [
-  ['Please avoid the column member', ['member'], /I leave `member` out of what every candidate/],
-  ['exclude "member"', ['member'], /I leave `member` out/],
-  ['Drop member, temp and hour.', ['member', 'temp', 'hour'], /I leave `member`, `temp` and `hour` out/],
-  ['ignore the features `member` & wind_speed', ['member', 'wind speed'], /`wind speed` out/],
-  ['Train without day of week.', ['day_of_week'], /`day_of_week` out/],
-  ["Don't use member or hour.", ['member', 'hour'], /`member` and `hour` out/],
-  ['don’t use the column "wind speed"', ['wind speed'], /`wind speed` out/],
-  ['Leave member out, please.', ['member'], /`member` out/],
-  ['leave out member, use mae as metric, then go on', ['member'], /`member` out.*judged by mae.*I go on/],
-  ['The column temp should be left out.', ['temp'], /`temp` out/],
-  ['member and hour must not be used', ['member', 'hour'], /`member` and `hour` out/],
-  ['Use all columns except temp.', ['temp'], /`temp` out/],
-  ['Get rid of the useless column hour', ['hour'], /`hour` out/],
-  ['Drop member because it leaks the answer.', ['member'], /`member` out/],
+  ['Please avoid the column member', ['member'], /I leave out `member`\. Say “undo” to take it back/],
+  ['exclude "member"', ['member'], /I leave out `member`/],
+  ['Drop member, temp and hour.', ['member', 'temp', 'hour'], /I leave out `member`, `temp` and `hour`/],
+  ['ignore the features `member` & wind_speed', ['member', 'wind speed'], /leave out .*`wind speed`/],
+  ['Train without day of week.', ['day_of_week'], /leave out `day_of_week`/],
+  ["Don't use member or hour.", ['member', 'hour'], /leave out `member` and `hour`/],
+  ['don’t use the column "wind speed"', ['wind speed'], /leave out .*`wind speed`/],
+  ['Leave member out, please.', ['member'], /leave out `member`/],
+  [
+    'leave out member, use mae as metric, then go on',
+    ['member'],
+    /leave out `member`.*judged by mae.*I go on/,
+  ],
+  ['The column temp should be left out.', ['temp'], /leave out `temp`/],
+  ['member and hour must not be used', ['member', 'hour'], /leave out `member` and `hour`/],
+  ['Use all columns except temp.', ['temp'], /leave out `temp`/],
+  ['Get rid of the useless column hour', ['hour'], /leave out `hour`/],
+  ['Drop member because it leaks the answer.', ['member'], /leave out `member`/],
   [
     'Leave out member and foo.',
     [],
@@ -45,12 +49,16 @@ const SENTENCES: [sentence: string, excluded: string[], answer: RegExp][] = [
   ['Keep the column hour.', [], /`hour` stays in/],
   ['Use only temp and hour.', [], /I use `temp` and `hour` alone and leave out the others/],
   ['Drop everything except temp.', [], /I use `temp` alone and leave out the others/],
-  ['Predict member.', [], /to predict `member` start that stage again/],
+  [
+    'Predict member.',
+    [],
+    /“predict `member`” concerns the exploration, which runs again when this stage has ended/,
+  ],
   ['Predict the weather.', [], /I know no column in it to predict/],
   ['Ask me which metric matters.', [], /I ask you before I do that/],
   ['Check with me about the model.', [], /I ask you before I do that/],
   ['Ask me which column to predict.', [], /settled in an earlier stage, so I cannot ask/],
-  ['Leave out hour, and ask me before the end.', ['hour'], /`hour` out.*I ask you before I do that/],
+  ['Leave out hour, and ask me before the end.', ['hour'], /leave out `hour`.*I ask you before I do that/],
   ['Before you drop member, ask me.', [], /I ask you before I do that/],
   ['Do not ask me anything.', [], /I ask nothing/],
   ['Judge it by MCC.', [], /No model can be chosen by mcc here; it can be by r2/],
@@ -62,25 +70,20 @@ const SENTENCES: [sentence: string, excluded: string[], answer: RegExp][] = [
 ];
 
 const marked = (name: string) => `# playbook ${name} 0123456789ab\n`;
-const SPLITS = {
-  problem_type: 'regression',
-  target: 'rides',
-  metric: 'r2',
-  features: FEATURES.length,
-  feature_names: FEATURES,
-  transformed: 9,
-  by_time: false,
-  size: 'small',
+const AUDIT = {
+  ...{ problem_type: 'regression', target: 'rides', metric: 'r2', features: FEATURES, leaks: {}, drop: {} },
+  ...{ feature_count: FEATURES.length, high_cardinality: [], with_missing: [], drop_duplicates: true },
+  split: { strategy: 'random', by: null },
 };
 
-/** A training stage that has looked at the splits, then hears `words` as a message or as the answer to a question. */
+/** A preparation that has checked the decisions, then hears `words` as a message or as the answer to a question. */
 function heard(words: string, as: 'message' | 'answer'): ModelMessage[] {
-  const facts = { stage: 'train', files: ['rides.csv'] };
-  const found = `exit: ok\nstdout:\n=== findings ===\n${JSON.stringify(SPLITS)}\n=== end of findings ===`;
-  const splits = { code: marked('train_look') };
+  const facts = { stage: 'prep', files: ['rides.csv'] };
+  const found = `exit: ok\nstdout:\n=== findings ===\n${JSON.stringify(AUDIT)}\n=== end of findings ===`;
+  const audit = { code: marked('prep_audit') };
   const messages: ModelMessage[] = [
     { role: 'user', content: [{ type: 'text', text: `\`\`\`json facts\n${JSON.stringify(facts)}\n\`\`\`` }] },
-    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'execute_code', input: splits }] },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'execute_code', input: audit }] },
     { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: found }] },
   ];
   const question = { question: 'Shall I go on?' };
@@ -139,7 +142,7 @@ test('what was said between two stages is answered and followed in the next one'
     /noted; I read it again when I know the columns/,
   );
   const view = viewStage(messages.slice(0, 3));
-  expect(acknowledge(view)).toMatch(/avoid the column member”: I leave `member` out/);
+  expect(acknowledge(view)).toMatch(/avoid the column member”: I leave out `member`/);
   expect(readWishes(view.messages, COLUMNS).excluded).toEqual(['member']);
 });
 

@@ -33,7 +33,7 @@ function answerTo(sentences: readonly string[]): string {
     role: 'user' as const,
     content: [{ type: 'text' as const, text }],
   }));
-  const turns = [[], rest.slice(0, 2)];
+  const turns = [[], rest.slice(0, 2), rest];
   return turns.map((found) => acknowledge(viewStage([begin, ...messages, ...found]))).join(' ');
 }
 
@@ -60,14 +60,9 @@ test.each([
     /does not try/,
     /compares gradient boosting|compares the gradient boosting/,
   ],
-  [
-    ['leave out age', 'undo that', 'undo that'],
-    /I leave out `age`/,
-    /“undo that”: There is no change of yours/,
-  ],
 ])('%j before the stage starts', (sentences, never, answer) => {
   const say = answerTo(sentences);
-  expect(say).not.toMatch(sentences.length > 2 ? /I leave out `age`/ : never);
+  expect(say).not.toMatch(never);
   expect(say.replaceAll('You said “undo that”', '“undo that”')).toMatch(answer);
 });
 

@@ -23,6 +23,10 @@ export interface Wishes {
   withoutModels: string[];
   /** How much is to be done in training; null leaves it to the size of the table. */
   effort: Effort | null;
+  /** How rows are to be dealt, as what columns are read, what becomes of repeats: the last that was said. */
+  split: Clause['split'];
+  kinds: Readonly<Record<string, string>>;
+  repeats: Clause['repeats'];
   /** Clauses that ask to be asked before something is done, as they were said. */
   askFirst: string[];
 }
@@ -38,6 +42,9 @@ export const NO_WISHES: Readonly<Wishes> = {
   model: null,
   withoutModels: [],
   effort: null,
+  split: null,
+  kinds: {},
+  repeats: null,
   askFirst: [],
 };
 
@@ -113,10 +120,13 @@ function withClause(wishes: Wishes, clause: Clause): Wishes {
     model: clause.withoutModels.includes(model ?? '') ? null : model,
     withoutModels: [...new Set([...others, ...clause.withoutModels])],
     effort: clause.effort ?? wishes.effort,
+    split: clause.split ?? wishes.split,
+    kinds: { ...wishes.kinds, ...Object.fromEntries(clause.kinds.map(({ column, kind }) => [column, kind])) },
+    repeats: clause.repeats ?? wishes.repeats,
   };
 }
 
-function withoutRevoked(wishes: Wishes, { columns, metrics, models, target }: Revoked): Wishes {
+function withoutRevoked(wishes: Wishes, { columns, metrics, models, target, ...of }: Revoked): Wishes {
   const stays = (name: string) => !columns.includes(name);
   const only = wishes.only?.filter(stays) ?? [];
   const isMetric = wishes.metric !== null && metrics.includes(wishes.metric);
@@ -130,6 +140,9 @@ function withoutRevoked(wishes: Wishes, { columns, metrics, models, target }: Re
     target: isTarget ? null : wishes.target,
     model: models.includes(wishes.model ?? '') ? null : wishes.model,
     withoutModels: wishes.withoutModels.filter((name) => !models.includes(name)),
+    kinds: Object.fromEntries(Object.entries(wishes.kinds).filter(([name]) => stays(name))),
+    split: of.split ? null : wishes.split,
+    repeats: of.repeats ? null : wishes.repeats,
   };
 }
 
@@ -145,7 +158,7 @@ function columnsAfter(wishes: Wishes, clause: Clause): Pick<Wishes, 'excluded' |
 }
 
 /** A clause of the instructions without what was given beside them. */
-function under(clause: Clause, { target, metric }: Given): Clause {
+export function under(clause: Clause, { target, metric }: Given): Clause {
   return {
     ...clause,
     target: target == null ? clause.target : null,

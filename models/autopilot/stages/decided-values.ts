@@ -8,9 +8,10 @@ import type { Facts, Split } from '../facts.ts';
 
 /** The settled value of a key; undefined where none is. */
 export function decidedValue({ decisions }: Pick<Facts, 'decisions'>, key: string): unknown {
-  return decisions?.find(
+  const found = decisions?.find(
     ({ key: each, by, inherited }) => each === key && (by === 'person' || inherited === true),
-  )?.value;
+  );
+  return found?.withdrawn ? undefined : found?.value;
 }
 
 /** Of all the table's columns those that a person wants to be used. */
@@ -18,6 +19,12 @@ export function columnsIncluded(facts: Pick<Facts, 'decisions'>, names: readonly
   return [...columnKeys([...new Set(names)])]
     .filter(([, key]) => decidedValue(facts, `column.${key}.use`) === 'in')
     .map(([name]) => name);
+}
+
+/** Whether rows that repeat others are left out: as a person has decided, else as was measured. */
+export function dropsRepeats(facts: Pick<Facts, 'decisions'>, measured: boolean): boolean {
+  const decided = decidedValue(facts, 'rows.repeats');
+  return decided === 'drop' || decided === 'keep' ? decided === 'drop' : measured;
 }
 
 /** How rows are to be dealt; null leaves it to what is measured. `dates` are columns that order rows. */

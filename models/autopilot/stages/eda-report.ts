@@ -6,6 +6,7 @@ import { counted, listed } from '../prose.ts';
 import { metricFits, readMetric, unmetMetric } from '../reading/metrics-named.ts';
 import type { Wishes } from '../reading/wishes.ts';
 import type { StageView } from '../stage-view.ts';
+import { dropsRepeats } from './decided-values.ts';
 import { type Decided, splitWords } from './settled.ts';
 
 /** What is decided, and what the columns were found to have to do with each other. */
@@ -41,7 +42,7 @@ export function reportCall(
       ...metric,
       drop: settled.drop,
       leaks: relations.leaks,
-      drop_duplicates: relations.continuous > 0 && !relations.repeats_by_chance,
+      drop_duplicates: dropsRepeats(facts, relations.continuous > 0 && !relations.repeats_by_chance),
       split: settled.split,
       uncertain: [...testFileNote(facts, relations), ...uncertainties(settled, relations)],
       wishes: wishTexts(settled.wishes),
@@ -82,8 +83,9 @@ export function chooseMetric(
   settled: Decided,
   relations: Findings<'eda_relations'>,
 ): MetricChoice {
-  const given = settled.wishes.metric ?? (facts.metric == null ? null : readMetric(facts.metric));
-  if (given !== null && metricFits(given, settled.problem))
+  const wanted = [settled.wishes.metric, facts.metric == null ? null : readMetric(facts.metric)];
+  const given = wanted.find((metric) => metric !== null && metricFits(metric, settled.problem));
+  if (given != null)
     return {
       metric: given,
       metric_reason: settled.wishes.metricNote ?? 'it was asked for',

@@ -6,6 +6,7 @@ import { type NextAction, obtain, type ScriptCall, unable } from '../next-action
 import { counted, listed } from '../prose.ts';
 import { METRIC_MEANS, metricFits, readMetric } from '../reading/metrics-named.ts';
 import { readWishes, type Wishes } from '../reading/wishes.ts';
+import { wishesInForce } from '../reading/wishes-in-force.ts';
 import { METRIC_QUESTION, type StageView, TARGET_QUESTION } from '../stage-view.ts';
 import { askChoice, askFirst, type Choice } from './consent.ts';
 import { chooseMetric, type Explored, finishEda, reportCall } from './eda-report.ts';
@@ -20,13 +21,13 @@ export const EDA_TASKS = [
 
 /** The next step of the exploration. */
 export function decideEda(view: StageView, facts: Facts): NextAction {
-  const profile = obtain(view, profileCall(facts));
+  const profile = obtain(view, profileCall(view.given ?? facts, kindsSince(view)));
   if (!profile.done) return profile.action;
   const columns = profile.findings.columns;
   const { rows } = profile.findings;
   if (profile.findings.too_few_rows) return unable(tooFewRows(rows));
   const names = columns.map((column) => column.name);
-  const wishes = readWishes(view.messages, names, view.facts);
+  const wishes = wishesInForce(view, names);
   const target = chooseTarget(facts, wishes, profile.findings);
   const objection =
     target === null ? 'no column can serve as it stands' : objectionTo(target.column, profile.findings.rows);
@@ -137,7 +138,17 @@ function nothingLeft({ target, drop }: Settled, leaks: Record<string, string>): 
   );
 }
 
-function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
+/** Kinds that were decided in this stage: the table is read anew for them, as the ledger says. */
+function kindsSince({ facts, given }: StageView): Record<string, unknown> {
+  const isKind = ({ key }: { key: string }) => /^column\.[^.]+\.kind$/u.test(key);
+  const before = new Map(given?.decisions?.map(({ key, value }) => [key, value]));
+  const since = (facts?.decisions ?? []).filter(
+    (each) => isKind(each) && before.get(each.key) !== each.value,
+  );
+  return Object.fromEntries(since.map(({ key, value }) => [key, value]));
+}
+
+function profileCall(facts: Facts, kinds: Record<string, unknown>): ScriptCall<'eda_profile'> {
   return {
     name: 'eda_profile',
     title: 'Profile the table',
@@ -147,6 +158,7 @@ function profileCall(facts: Facts): ScriptCall<'eda_profile'> {
       excluded_columns: facts.excluded_columns ?? [],
       sharing: facts.data_sharing ?? 'values',
       show_columns: 150,
+      ...(Object.keys(kinds).length === 0 ? {} : { kinds }),
     },
   };
 }

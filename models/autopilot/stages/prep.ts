@@ -5,13 +5,14 @@ import { type NextAction, obtain, type ScriptCall, unable } from '../next-action
 import { markOf, type Parameters } from '../playbooks.ts';
 import { count, counted, listed } from '../prose.ts';
 import { knownColumns } from '../reading/known-columns.ts';
-import { metricFits } from '../reading/metrics-named.ts';
-import { isUnwanted, readWishes, type Wishes } from '../reading/wishes.ts';
+import { metricFits, readMetric } from '../reading/metrics-named.ts';
+import { isUnwanted, type Wishes } from '../reading/wishes.ts';
+import { wishesInForce } from '../reading/wishes-in-force.ts';
 import { executionsOf, type StageView } from '../stage-view.ts';
 import { askFirst } from './consent.ts';
-import { columnsIncluded, splitDecided } from './decided-values.ts';
+import { columnsIncluded, decidedValue, dropsRepeats, splitDecided } from './decided-values.ts';
 import { decideEda } from './eda.ts';
-import { splitWords } from './settled.ts';
+import { ON_REQUEST, splitWords } from './settled.ts';
 
 export const PREP_TASKS = [
   'Check the decisions against the table',
@@ -24,7 +25,7 @@ const FEW_ROWS = 7;
 
 /** The next step of the preparation. */
 export function decidePrep(view: StageView, facts: Facts): NextAction {
-  const call = auditCall(facts);
+  const call = auditCall(view.given ?? facts);
   const lost = executionsOf(view, markOf('prep_audit', call.requested)).some(
     (execution) => !execution.ok && /decisions\.json/.test(execution.output),
   );
@@ -37,8 +38,10 @@ export function decidePrep(view: StageView, facts: Facts): NextAction {
       };
     call.requested.revision = 1;
   }
-  const audit = obtain(view, call);
-  if (!audit.done) return audit.action;
+  const checked = obtain(view, call);
+  if (!checked.done) return checked.action;
+  const drop_duplicates = dropsRepeats(facts, checked.findings.drop_duplicates);
+  const audit = { findings: { ...checked.findings, drop_duplicates } };
   const { columns } = knownColumns(view);
   const wishes = wishesIn(view, audit.findings);
   const buildScript = buildCall(view, facts, { audit: audit.findings, wishes });
@@ -52,7 +55,7 @@ export function decidePrep(view: StageView, facts: Facts): NextAction {
   if (!build.done) return build.action;
   const check = obtain(view, checkCall(view, facts, build.findings));
   if (!check.done) return check.action;
-  const metric = wishedMetric(wishes, audit.findings.problem_type) ?? audit.findings.metric;
+  const metric = wishedMetric(facts, wishes, audit.findings.problem_type) ?? audit.findings.metric;
   const end = askFirst(view, wishes, {
     topic: 'end',
     proposal: 'The splits are built; what was done is in prep/report.md.',
@@ -63,7 +66,7 @@ export function decidePrep(view: StageView, facts: Facts): NextAction {
 
 /** The wishes, with columns to leave out only where they are features still. */
 function wishesIn(view: StageView, { features }: Findings<'prep_audit'>): Wishes {
-  const wishes = readWishes(view.messages, knownColumns(view).columns, view.facts);
+  const wishes = wishesInForce(view, knownColumns(view).columns);
   return { ...wishes, excluded: features.filter((name) => isUnwanted(name, wishes)) };
 }
 
@@ -93,8 +96,10 @@ function buildCall(
 ): ScriptCall<'prep_build'> {
   const { excluded } = wishes;
   const split = splitDecided(facts, audit.dates) ?? audit.split;
+  const out = new Set(facts.excluded_columns ?? []);
+  const stands = ([name, why]: [string, string]) => why !== ON_REQUEST || out.has(name);
   const proposed = {
-    ...audit.drop,
+    ...Object.fromEntries(Object.entries(audit.drop).filter(stands)),
     ...Object.fromEntries(
       Object.entries(audit.leaks).map(([name, how]) => [name, `it gives the target away (${how})`]),
     ),
@@ -113,7 +118,7 @@ function buildCall(
     requested: {
       target: audit.target,
       problem_type: audit.problem_type,
-      metric: wishedMetric(wishes, audit.problem_type),
+      metric: wishedMetric(facts, wishes, audit.problem_type),
       drop,
       drop_duplicates: audit.drop_duplicates,
       split,
@@ -152,8 +157,16 @@ function buildWords(
   return lines.join(' ');
 }
 
-const wishedMetric = ({ metric }: Wishes, problem: Findings<'prep_audit'>['problem_type']): string | null =>
-  metric !== null && metricFits(metric, problem) ? metric : null;
+/** The metric that the person has decided, in this run of the stage or before; null where it does not fit. */
+function wishedMetric(
+  facts: Facts,
+  { metric }: Wishes,
+  problem: Findings<'prep_audit'>['problem_type'],
+): string | null {
+  const decided = decidedValue(facts, 'metric');
+  const wanted = [metric, typeof decided === 'string' ? readMetric(decided) : null];
+  return wanted.find((each) => each !== null && metricFits(each, problem)) ?? null;
+}
 
 function proposalOf(audit: Findings<'prep_audit'>, { drop }: Parameters): string {
   const dropped = Object.keys(Object(drop));

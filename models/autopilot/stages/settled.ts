@@ -5,6 +5,9 @@ import { isUnwanted, type Wishes } from '../reading/wishes.ts';
 import { columnsIncluded, splitDecided } from './decided-values.ts';
 import type { TargetChoice } from './target.ts';
 
+/** Why a column is out that a person wants so. */
+export const ON_REQUEST = 'it was excluded on request';
+
 export interface Settled {
   target: TargetChoice;
   /** What the person wants; null leaves it to the target's meaning. */
@@ -35,15 +38,10 @@ export function settle(
   for (const { name } of columns) {
     if (name === target.column.name) continue;
     if (name === facts.split_column) drop[name] = 'it says which split a row belongs to';
-    else if (excluded.has(name) || isUnwanted(name, wishes)) drop[name] = 'it was excluded on request';
+    else if (excluded.has(name) || isUnwanted(name, wishes)) drop[name] = ON_REQUEST;
   }
-  const included = [
-    ...wishes.included,
-    ...columnsIncluded(
-      facts,
-      columns.map(({ name }) => name),
-    ),
-  ];
+  const names = columns.map(({ name }) => name);
+  const included = [...new Set([...wishes.included, ...columnsIncluded(facts, names)])];
   return {
     target,
     wishes,

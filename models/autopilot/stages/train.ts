@@ -5,7 +5,8 @@ import { type NextAction, obtain, type ScriptCall, unable } from '../next-action
 import { counted, listed, score, theModel } from '../prose.ts';
 import { knownColumns } from '../reading/known-columns.ts';
 import { readMetric } from '../reading/metrics-named.ts';
-import { isUnwanted, readWishes, type Wishes } from '../reading/wishes.ts';
+import { isUnwanted, type Wishes } from '../reading/wishes.ts';
+import { wishesInForce } from '../reading/wishes-in-force.ts';
 import type { StageView } from '../stage-view.ts';
 import { candidatesFor, repeatsFor } from './candidates.ts';
 import { askChoice, askFirst } from './consent.ts';
@@ -33,10 +34,10 @@ const TOO_GOOD = 0.9995;
 
 /** The next step of the training. */
 export function decideTrain(view: StageView, facts: Facts): NextAction {
-  const splits = obtain(view, splitsCall(view, facts));
+  const splits = obtain(view, splitsCall(view.given ?? facts));
   if (!splits.done) return splits.action;
   const { columns } = knownColumns(view);
-  const wishes = readWishes(view.messages, columns, view.facts);
+  const wishes = wishesInForce(view, columns);
   const judged = judgeBy(facts, wishes, splits.findings);
   const leftOut = leftOutOf(splits.findings, facts, wishes);
   if (leftOut.length === splits.findings.features) return unable(nothingLeft(splits.findings, leftOut));
@@ -83,15 +84,14 @@ const nothingLeft = ({ target }: Findings<'train_look'>, leftOut: readonly strin
   `${listed(leftOut)}. Keep at least one of them, say so in a message, and start the stage ` +
   'again.';
 
-function splitsCall(view: StageView, facts: Facts): ScriptCall<'train_look'> {
-  const wishedMetric = readWishes(view.messages, [], view.facts).metric;
+function splitsCall(facts: Facts): ScriptCall<'train_look'> {
   return {
     name: 'train_look',
     title: 'Look at the splits',
     say: 'I look at the splits before choosing candidates; the test split stays closed.',
     requested: {
       sharing: facts.data_sharing ?? 'values',
-      metric: wishedMetric,
+      metric: null,
       usual_metric: facts.metric == null ? null : readMetric(facts.metric),
     },
   };

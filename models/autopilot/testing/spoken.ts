@@ -200,12 +200,12 @@ export function changesBetween(before: Wishes, after: Wishes): string[] {
 
 /** True where another value stands in its place. */
 const replaced = (state: string, is: ReadonlySet<string>): boolean =>
-  /^(?:metric|target|learner|pace):/.test(state) &&
+  /^(?:metric|target|learner|pace|split_\w+|repeats):/.test(state) &&
   [...is].some((other) => other.split(':')[0] === state.split(':')[0]);
 
 /** The wishes as the data write changes. */
 export function statesOf(wishes: Wishes): Set<string> {
-  const { excluded, included, only, metric, target, model, withoutModels, effort } = {
+  const { excluded, included, only, metric, target, model, withoutModels, effort, split, kinds, repeats } = {
     ...NO_WISHES,
     ...wishes,
   };
@@ -219,5 +219,8 @@ export function statesOf(wishes: Wishes): Set<string> {
     ...one('learner', model),
     ...withoutModels.map((name) => `not_learner:${name}`),
     ...one('pace', effort),
+    ...one(`split_${split?.strategy === 'group' ? 'by' : split?.strategy}`, split && (split.by ?? '')),
+    ...Object.entries(kinds).map(([name, kind]) => `kind:${name}=${kind}`),
+    ...one('repeats', repeats),
   ]);
 }

@@ -9,10 +9,12 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { createAgents, type StageBriefInput, stageBrief } from '../../../agents/index.ts';
+import { DECISIONS_FILE } from '../../../core/ledger-file.ts';
 import type { LanguageModel, ModelMessage, ToolUseBlock, UserBlock } from '../../../core/ports/model.ts';
 import { STAGES, type Stage } from '../../../core/stages.ts';
 import { createAutopilot } from '../index.ts';
 import { makeFolder, removeFolders } from './folders.ts';
+import { headerOf, SessionLedger } from './session-ledger.ts';
 
 const ROOT = join(__dirname, '../../..');
 const MOST_TURNS = 30;
@@ -129,6 +131,8 @@ export interface SessionRecord {
   stages: StageRun[];
   read: (path: string) => string;
   json: (path: string) => Record<string, unknown>;
+  /** What is in force in the end, as `decisions.json`. */
+  ledger: string;
 }
 
 /** Runs the stages of a session one after another; a summary is handed to the next one. */
@@ -142,6 +146,7 @@ export async function runSession(runner: ScriptRunner, options: SessionOptions):
   for (const path of files) cpSync(path, join(dataset, basename(path)));
   const model = createAutopilot({ playbooksFolder: join(ROOT, 'sandbox/playbooks') });
   const stages: StageRun[] = [];
+  const ledger = new SessionLedger(options.facts ?? {}, headerOf(options.table));
   const answers = [...(options.answers ?? [])];
   for (const stage of options.stages ?? STAGES) {
     const previousSummaries = stages.map((run) => ({ stage: run.stage, summary: run.summary }));
@@ -150,12 +155,14 @@ export async function runSession(runner: ScriptRunner, options: SessionOptions):
       experiment_id: 'e',
       files: files.map((path) => basename(path)),
       ...options.facts,
+      ...ledger.facts(),
     };
     const brief = stageBrief({ stage, facts, previousSummaries });
-    stages.push(await runStage({ answers, runner, model, folder, dataset, options, stage, brief }));
+    stages.push(await runStage({ answers, runner, model, folder, dataset, options, stage, brief, ledger }));
+    ledger.stageEnds(stage);
   }
   const read = (path: string) => readFileSync(join(folder, path), 'utf8');
-  return { folder, stages, read, json: (path) => JSON.parse(read(path)) };
+  return { folder, stages, read, json: (path) => JSON.parse(read(path)), ledger: ledger.file() };
 }
 
 interface StageSetting {
@@ -168,6 +175,7 @@ interface StageSetting {
   options: SessionOptions;
   stage: Stage;
   brief: string;
+  ledger: SessionLedger;
 }
 
 async function runStage(setting: StageSetting): Promise<StageRun> {
@@ -219,6 +227,7 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
     if (answer !== undefined) return answer;
     run.summary = 'asked';
   }
+  if (block.name === 'change_decision') return setting.ledger.change(stage, block.input);
   if (block.name === 'read_file' || block.name === 'query_sql') return readWith(setting, block);
   if (block.name !== 'execute_code') return 'ok';
   const runs = run.calls.filter((call) => call.name === 'execute_code').length;
@@ -228,6 +237,7 @@ async function answerCall(setting: StageSetting, run: StageRun, block: ToolUseBl
   const env = { TEMPERA_WORKSPACE: folder, TEMPERA_DATASET: dataset, TEMPERA_STAGE: stage };
   mkdirSync(join(folder, stage, 'scripts'), { recursive: true });
   writeFileSync(join(folder, stage, 'scripts', `step_${String(runs).padStart(2, '0')}.py`), used);
+  writeFileSync(join(folder, DECISIONS_FILE), setting.ledger.file());
   const result = await setting.runner.run(used, folder, { env, draw });
   run.seconds += result.seconds;
   const text = `exit: ${result.exit}\nstdout:\n${result.stdout}${result.stderr ? `\nstderr:\n${result.stderr}` : ''}`;

@@ -147,3 +147,47 @@ into
 a
 an
 `);
+
+/** A kind by the words that order it. */
+export const KIND_WORDS = lines(`
+category category
+categories category
+categorical category
+class category
+label category
+number number
+numeric number
+numerical number
+continuous number
+text text
+`);
+
+/** Rows are dealt along a time. */
+export const BY_TIME = lines(`
+time
+date
+chronologically
+chronological
+forward in time
+`);
+
+/** Rows are dealt one by one. */
+export const AT_RANDOM = lines(`
+random
+randomly
+stratified
+stratify
+row by row
+`);
+
+/** Rows that are given more than once. */
+export const REPEATED = lines(`
+repeats
+repeated
+duplicates
+duplicate
+duplicated
+duplicated rows
+duplicate rows
+repeated rows
+`);

@@ -38,6 +38,39 @@ cancel what i said about
 revoke what i said about
 withdraw what i said about
 undo what i said about
+decide yourself about
+decide yourself on
+decide for yourself about
+`);
+
+/** Behind what is taken back they say nothing else. */
+export const LEAVING = lines(`
+decide yourself
+decide for yourself
+decide it yourself
+you decide
+you choose
+your choice
+your call
+it is up to you
+its up to you
+it’s up to you
+up to you
+as you like
+as you see fit
+do as you think best
+`);
+
+/** How rows are dealt. */
+export const THE_SPLIT = lines(`
+split
+splits
+`);
+
+/** Rows that are given more than once. */
+export const THE_REPEATS = lines(`
+repeats
+duplicates
 `);
 
 /** Before a measure or a model alone; of columns they say something else. */

@@ -68,7 +68,7 @@ def decisions(explored: Explored) -> Iterator[Sentence]:
     yield from _repeats(explored)
     yield split(explored)
     for wish in choices['wishes']:
-        yield say('decided.wish', 'From the instructions: {wish}.', wish=wish)
+        yield say('decided.wish', 'You asked for it: {wish}.', wish=wish)
 
 
 def _left_out(explored: Explored) -> Iterator[Sentence]:

@@ -1,6 +1,6 @@
 /** What keys, values, deciders and standings of decisions are called. */
 
-import type { Decider, ProblemType, Standing } from '../../../lib/api/types.ts';
+import type { Decider, Decision, ProblemType, Standing } from '../../../lib/api/types.ts';
 import { formatCost, formatExact, formatNumber } from '../../../lib/format/numbers.ts';
 import { formatDuration } from '../../../lib/format/times.ts';
 import { learnerName } from '../metrics/learners.ts';
@@ -117,6 +117,7 @@ export const STANDINGS: Readonly<Record<Standing, string>> = {
   yielded: 'yielded to a decision made before',
   unfit: 'not possible with this table, decided anew',
   queued: 'waits for the end of the stage that runs',
+  withdrawn: 'left to the agent again',
 };
 
 /** `split.by` → Split by; a key that is not known is read as words: `model.max_depth` → Model: max depth. */
@@ -139,6 +140,10 @@ export function valueWords(key: string, value: unknown): string {
   if (Array.isArray(value)) return listWords(key, value);
   return plainWords(value);
 }
+
+/** What a row says: its value, or that it leaves the choice to the agent. */
+export const rowWords = ({ key, value, withdraws }: Pick<Decision, 'key' | 'value' | 'withdraws'>): string =>
+  withdraws ? 'the agent decides' : valueWords(key, value);
 
 /** The whole of a value, for its title: every digit, every item. */
 export function exactWords(value: unknown): string {

@@ -10,7 +10,7 @@ export function decision(fields: Partial<Decision> & Pick<Decision, 'key'>): Dec
     ...{ id: `d${count}`, session_id: 's', stage: 'eda', run: 1, value: null, alternatives: [], reason: '' },
     ...{ evidence: null, confidence: null, by: 'rule', step_id: null, position: count },
     ...{ standing: 'in_force', superseded_by: null, created_at: '2026-01-01T00:00:00Z' },
-    ...{ inherited_from: null, to_confirm: false },
+    ...{ inherited_from: null, to_confirm: false, withdraws: false },
     ...fields,
   };
 }

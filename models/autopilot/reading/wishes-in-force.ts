@@ -1,0 +1,55 @@
+/**
+ * The person's wishes as the ledger holds them. Words become decisions first; what they named counts as far as it is in
+ * force, and what is not of the ledger as it was said.
+ */
+
+import { columnKeys } from '../../../core/column-keys.ts';
+import type { Facts } from '../facts.ts';
+import type { StageView } from '../stage-view.ts';
+import { decidedValue } from '../stages/decided-values.ts';
+import { knownColumns } from './known-columns.ts';
+import { metricFits } from './metrics-named.ts';
+import { problemIn } from './spoken-orders.ts';
+import { readWishes, type Wishes } from './wishes.ts';
+
+/** @param columns of the table, as far as they are known */
+export function wishesInForce(view: StageView, columns: readonly string[]): Wishes {
+  const { facts } = view;
+  const said = readWishes(view.messages, columns, view.given);
+  if (facts === null) return said;
+  const excluded = facts.excluded_columns ?? [];
+  const target = facts.target ?? knownColumns(view).target;
+  const others = (names: readonly string[]) =>
+    columns.filter((name) => name !== target && !names.includes(name));
+  const isAlone = said.only !== null && others(said.only).every((name) => excluded.includes(name));
+  return {
+    ...said,
+    excluded: [...excluded],
+    included: columnsUsed(facts, columns),
+    only: isAlone ? said.only : null,
+    target: said.target === facts.target ? said.target : null,
+    model: modelOf(facts),
+    ...metricInForce(view, facts, said),
+  };
+}
+
+/** Columns that a person wants to be used. */
+function columnsUsed(facts: Facts, names: readonly string[]): string[] {
+  return [...columnKeys([...new Set(names)])]
+    .filter(([, key]) => decidedValue(facts, `column.${key}.use`) === 'in')
+    .map(([name]) => name);
+}
+
+function modelOf(facts: Facts): string | null {
+  const decided = decidedValue(facts, 'model.choice');
+  return typeof decided === 'string' ? decided : null;
+}
+
+/** A metric that does not fit is no decision; that it was asked for is told. */
+function metricInForce(view: StageView, facts: Facts, said: Wishes): Pick<Wishes, 'metric' | 'metricNote'> {
+  if (said.metric === decidedValue(facts, 'metric'))
+    return { metric: said.metric, metricNote: said.metricNote };
+  const problem = problemIn(view);
+  const isMisfit = said.metric !== null && problem !== null && !metricFits(said.metric, problem);
+  return { metric: isMisfit ? said.metric : null, metricNote: null };
+}
