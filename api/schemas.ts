@@ -81,7 +81,6 @@ function isSmall(given: unknown): boolean {
   return Buffer.byteLength(JSON.stringify(given)) <= LARGEST_VALUE;
 }
 const change = z.strictObject({ key: z.string().max(LONGEST_KEY), value });
-const changes = z.array(change).max(MOST_CHANGES).refine(isEachOnce, { message: 'name each key once' });
 function isEachOnce(list: readonly { key: string }[]): boolean {
   return new Set(list.map(({ key }) => key)).size === list.length;
 }

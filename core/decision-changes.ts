@@ -103,8 +103,7 @@ function withdrawal(known: ChangedLedger, key: string): PlannedChange[] {
   const { ledger } = known;
   if (key.startsWith('budget.')) refuse(key, 'is a limit: set another one.', []);
   const decided = ledger.findLast(
-    (row) =>
-      row.key === key && isSettled(row) && ['queued', 'in_force', 'withdrawn'].includes(row.standing),
+    (row) => row.key === key && isSettled(row) && ['queued', 'in_force', 'withdrawn'].includes(row.standing),
   );
   if (decided === undefined || decided.withdraws) return [];
   const own = ownChoice(known, key)?.value ?? null;

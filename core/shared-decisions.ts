@@ -57,12 +57,14 @@ export function sharedDecisions(
   const known = { names: new Set<unknown>(names), keys: new Set(columnKeys([...new Set(names)]).values()) };
   const listed = [...inForce(ledger).values()]
     .filter((decision) => decision.by === 'person' || isHarmless(decision, known))
-    .map(({ key, value, by, inherited_from }): SharedDecision => ({
-      key,
-      value,
-      by,
-      ...(inherited_from !== null && { inherited: true }),
-    }));
+    .map(
+      ({ key, value, by, inherited_from }): SharedDecision => ({
+        key,
+        value,
+        by,
+        ...(inherited_from !== null && { inherited: true }),
+      }),
+    );
   for (const key of withdrawnKeys(ledger)) listed.push({ key, value: null, by: 'person', withdrawn: true });
   const ofColumns = listed.filter(({ key }) => COLUMN.test(key));
   return [...listed.filter(({ key }) => !COLUMN.test(key)), ...ofColumns.slice(0, MOST_COLUMNS)];
