@@ -150,6 +150,6 @@ test.each<[string, Decision['stage'], number | null]>([
 ])('a key that only a script knows concerns %s', (_, stage, expected) => {
   const prep = [run('prep', 1, 'eda1')];
   const ledger = [person(15, 'calibration', 'sigmoid', { stage })];
-  const past = { runs: prep, ledger, starts: new Map([['prep/1', 4]]) };
+  const past = { runs: prep, ledger, ends: new Map([['prep/1', 4]]) };
   expect(adoptableRun(past, 'prep', 'eda1')?.run ?? null).toBe(expected);
 });

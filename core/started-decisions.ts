@@ -53,7 +53,7 @@ export function asDecision(started: StartedDecision): Decision {
     ...{ id: key, session_id: '', run: null, step_id: null, position: 0, created_at: '' },
     ...{ key, value, reason, inherited_from, to_confirm, by: deciderOf({ by, inherited_from }) },
     ...{ stage: stageOfStart(started), alternatives: [], evidence: null, confidence: null },
-    ...{ standing: 'in_force', superseded_by: null },
+    ...{ standing: 'in_force', superseded_by: null, withdraws: false },
   };
 }
 
