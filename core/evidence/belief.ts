@@ -9,6 +9,7 @@
 
 import { EMPTY, type Node, type SetId } from './frame.ts';
 import type { MassFunction } from './mass.ts';
+import { inLarger } from './split.ts';
 
 export function belief({ frame, masses }: MassFunction, set: SetId): number {
   let sum = 0;
@@ -24,8 +25,10 @@ export function plausibility({ frame, masses }: MassFunction, set: SetId): numbe
 
 /** By number of leaf; sums to 1. */
 export function bettingProbabilities({ frame, masses }: MassFunction): Float64Array {
-  const shares = new Float64Array(frame.leaves.length);
+  const all = frame.leaves.length;
+  const shares = new Float64Array(all).fill((masses.get(frame.whole) ?? 0) / all);
   for (const [focal, mass] of masses) {
+    if (focal === frame.whole) continue;
     const size = frame.sizeOf(focal);
     for (const leaf of frame.leavesOf(focal)) shares[leaf] = (shares[leaf] ?? 0) + mass / size;
   }
@@ -64,20 +67,28 @@ export interface Decision {
 
 /** Equal probabilities go to the leaf that stands first in the frame. */
 export function decide(mass: MassFunction, settings: DecisionSettings = DECISION_DEFAULTS): Decision {
-  const { frame } = mass;
+  const { frame, split } = mass;
   const shares = bettingProbabilities(mass);
-  const best = shares.reduce((top, share, leaf) => (share > (shares[top] ?? 0) ? leaf : top), 0);
-  const [bel, pl] = [belief(mass, best), plausibility(mass, best)];
+  const best = placeOfLargest(shares);
+  const bel = Math.min(1, split.leaves.get(best) ?? 0);
+  const gap = Math.min(1 - bel, inLarger(frame, split, best) + split.whole);
   const believed = beliefsInNodes(mass);
   const abstains = believed.every((each) => each.belief < settings.floor);
-  const gap = pl - bel;
   return {
     predicted: abstains ? null : (frame.leaves[best] ?? null),
     cautious: deepestBelieved(believed, settings.threshold)?.code ?? null,
-    ...{ belief: bel, plausibility: pl, gap },
+    ...{ belief: bel, plausibility: bel + gap, gap },
     probability: shares[best] ?? 0,
     needsReview: abstains || bel < settings.reviewBelief || gap > settings.reviewGap,
   };
+}
+
+/** The first of the largest. */
+function placeOfLargest(shares: Float64Array): number {
+  let best = 0;
+  for (let leaf = 1; leaf < shares.length; leaf += 1)
+    if ((shares[leaf] ?? 0) > (shares[best] ?? 0)) best = leaf;
+  return best;
 }
 
 interface BelievedNode {
@@ -87,11 +98,16 @@ interface BelievedNode {
 
 /** Of the nodes below the root, those in which there is any belief. */
 function beliefsInNodes({ frame, masses }: MassFunction): BelievedNode[] {
-  const found = new Map<Node, number>();
-  for (const [focal, mass] of masses)
-    for (const node of frame.nodesAbove(focal))
-      if (node.set !== frame.whole) found.set(node, (found.get(node) ?? 0) + mass);
-  return [...found].map(([node, sum]) => ({ node, belief: sum }));
+  const found = new Map<number, BelievedNode>();
+  for (const [focal, mass] of masses) {
+    if (focal === frame.whole) continue;
+    for (const node of frame.nodesAbove(focal)) {
+      const known = found.get(node.place);
+      if (known) known.belief += mass;
+      else if (node.set !== frame.whole) found.set(node.place, { node, belief: mass });
+    }
+  }
+  return [...found.values()];
 }
 
 /** Of equally deep ones, that which is believed more, then that whose set stands first in the frame. */

@@ -34,7 +34,7 @@ export function cautious(functions: readonly MassFunction[]): MassFunction {
 }
 
 interface Family {
-  /** Every set that a source speaks of and what any of them have in common, without the whole frame; the largest first. */
+  /** Every set that a source speaks of, and what any have in common, without the whole frame; the largest first. */
   sets: readonly SetId[];
   /** Places of the sets that contain the one at this place, itself left out. */
   above: readonly (readonly number[])[];

@@ -4,15 +4,24 @@
  * conjunctive   the product: what every source allows; what they exclude together is the conflict K
  * dempster      the product without its conflict, divided by 1 - K; with K = 1 nothing is known, and that is told
  * yager         the product, its conflict given to the whole frame
- * dubois_prade  the product; where sources exclude each other, what any of them allows (the union of their sets; one that
- *               rests on the whole frame excludes nothing and is left out of it)
+ * dubois_prade  the product; where sources exclude each other, what any of them allows (the union of their sets; one
+ *               that rests on the whole frame excludes nothing and is left out of it)
  *
  * Sources: A. Dempster, Annals of Mathematical Statistics 38 (1967); R. Yager, Information Sciences 41 (1987);
  * D. Dubois and H. Prade, Computational Intelligence 4 (1988).
  */
 
 import { EMPTY, type Frame, type SetId } from './frame.ts';
-import { add, frameOfAll, isVacuous, type MassFunction, massFunction, TOLERANCE, vacuous } from './mass.ts';
+import {
+  frameOfAll,
+  isVacuous,
+  type MassFunction,
+  massFunction,
+  ofMasses,
+  TOLERANCE,
+  vacuous,
+} from './mass.ts';
+import { add, agreement, product } from './split.ts';
 
 export const RULES = ['dempster', 'yager', 'dubois_prade'] as const;
 export type Rule = (typeof RULES)[number];
@@ -36,16 +45,10 @@ export function combine(rule: Rule, functions: readonly MassFunction[]): Combine
 /** @throws RangeError as combine */
 export function dempster(functions: readonly MassFunction[]): Combined {
   const frame = frameOfAll(functions);
-  const { masses, conflict } = conjunctive(functions);
-  const left = sumOf(masses);
-  if (left <= Number.EPSILON * functions.length) return { mass: vacuous(frame), conflict: 1 };
-  return {
-    mass: massFunction(
-      frame,
-      [...masses].map(([set, mass]) => [set, mass / left]),
-    ),
-    conflict,
-  };
+  const { masses, agreed, conflict } = conjunctive(functions);
+  if (agreed <= Number.EPSILON * functions.length) return { mass: vacuous(frame), conflict: 1 };
+  for (const [set, mass] of masses) masses.set(set, mass / agreed);
+  return { mass: ofMasses(frame, masses), conflict };
 }
 
 /** @throws RangeError as combine */
@@ -56,8 +59,8 @@ export function yager(functions: readonly MassFunction[]): Combined {
 }
 
 /**
- * Unions are many: of each source only its strongest sets are taken, so many that their product has LARGEST_PRODUCT ways
- * at most (64 sets of each of two sources, 4 of each of six); what rests on its others counts as not known.
+ * Unions are many: of each source only its strongest sets are taken, so many that their product has LARGEST_PRODUCT
+ * ways at most (64 sets of each of two sources, 4 of each of six); what rests on its others counts as not known.
  *
  * @throws RangeError as combine
  */
@@ -78,38 +81,40 @@ export function duboisPrade(functions: readonly MassFunction[]): Combined {
 }
 
 /** How much of the product of each two sources rests on nothing: [i][j], 0 on the diagonal. */
-export const conflicts = (functions: readonly MassFunction[]): number[][] =>
-  functions.map((one, i) => functions.map((other, j) => (i === j ? 0 : conjunctive([one, other]).conflict)));
-
-/** The product of all sources and what of it rests on nothing. */
-function conjunctive(functions: readonly MassFunction[]): { masses: Map<SetId, number>; conflict: number } {
+export function conflicts(functions: readonly MassFunction[]): number[][] {
   const frame = frameOfAll(functions);
-  const [first, ...others] = functions;
-  let masses = new Map(first?.masses);
-  for (const other of others) masses = product(frame, masses, other.masses);
-  const conflict = Math.min(1, Math.max(0, 1 - sumOf(masses)));
-  return { masses, conflict: conflict <= TOLERANCE / 10 ? 0 : conflict };
+  const below = functions.map((one, i) =>
+    functions.slice(0, i).map((other) => conflictOf(agreement(frame, one.split, other.split))),
+  );
+  return functions.map((_, i) => functions.map((_other, j) => below[Math.max(i, j)]?.[Math.min(i, j)] ?? 0));
 }
 
-/**
- * Two leaves agree only where they are one, so leaves are met by number: a source that speaks of 1,000 leaves costs
- * 1,000 steps against another such, and not a million.
- */
-function product(
-  frame: Frame,
-  one: ReadonlyMap<SetId, number>,
-  other: ReadonlyMap<SetId, number>,
-): Map<SetId, number> {
-  const masses = new Map<SetId, number>();
-  const others = [...other].filter(([set]) => !frame.isLeaf(set));
-  for (const [set, mass] of one) {
-    if (frame.isLeaf(set)) add(masses, set, mass * (other.get(set) ?? 0));
-    else
-      for (const [leaf, share] of other)
-        if (frame.isLeaf(leaf)) add(masses, frame.intersect(set, leaf), mass * share);
-    for (const [large, share] of others) add(masses, frame.intersect(set, large), mass * share);
-  }
-  return masses;
+/** What is missing to 1, unless it is the arithmetic's. */
+function conflictOf(agreed: number): number {
+  const conflict = Math.min(1, Math.max(0, 1 - agreed));
+  return conflict <= TOLERANCE / 10 ? 0 : conflict;
+}
+
+interface Conjunction {
+  masses: Map<SetId, number>;
+  /** What the masses sum to. */
+  agreed: number;
+  conflict: number;
+}
+
+/** The product of all sources and what of it rests on nothing. */
+function conjunctive(functions: readonly MassFunction[]): Conjunction {
+  const frame = frameOfAll(functions);
+  const [first, ...others] = functions.map(({ split }) => split);
+  const { leaves, larger, whole } = others.reduce(
+    (so, other) => product(frame, so, other),
+    first ?? vacuous(frame).split,
+  );
+  const masses = new Map(leaves);
+  for (const [set, mass] of larger) if (mass > 0) masses.set(set, mass);
+  if (whole > 0) masses.set(frame.whole, whole);
+  const agreed = sumOf(masses);
+  return { masses, agreed, conflict: conflictOf(agreed) };
 }
 
 interface Agreement {
@@ -140,8 +145,9 @@ function agreements(frame: Frame, functions: readonly MassFunction[]): Agreement
 }
 
 /** The `most` sets that have most mass, the whole frame among them; of equal ones those that were known first. */
-function strongest({ frame, masses }: MassFunction, most: number): MassFunction {
-  if (masses.size <= most) return { frame, masses };
+function strongest(mass: MassFunction, most: number): MassFunction {
+  const { frame, masses } = mass;
+  if (masses.size <= most) return mass;
   const sets = [...masses]
     .filter(([set]) => set !== frame.whole)
     .sort(([one, a], [other, b]) => b - a || one - other);

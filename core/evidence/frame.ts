@@ -4,7 +4,8 @@
  *
  * 1. A set is an integer: those below the number of leaves are the leaves themselves, the next one is the whole frame,
  *    every other is given its own when it is first made. Equal sets have one number, so sets are compared by it.
- * 2. Members are bits of 32-bit words: an intersection costs one pass over the words the first time and a look-up after.
+ * 2. Members are bits of 32-bit words: an intersection costs one pass over the words the first time and a look-up
+ *    after.
  * 3. A tree of terms makes its inner nodes known: each is the set of the leaves below it.
  *
  * Source: G. Shafer, A Mathematical Theory of Evidence, 1976, for the terms.
@@ -26,6 +27,8 @@ export interface Term {
 export interface Node {
   code: string;
   set: SetId;
+  /** Among the nodes of its frame. */
+  place: number;
   /** 1: directly below the root. */
   depth: number;
 }
@@ -69,13 +72,14 @@ export class Frame {
     if (index.size < leaves.length) throw new RangeError('A leaf stands twice in the frame.');
     for (let leaf = 0; leaf < leaves.length; leaf += 1) this.#add(this.#bitsOf([leaf]));
     this.whole = this.setOf(leaves.map((_, leaf) => leaf));
-    this.nodes = new Map([
-      ...leaves.map((code, set): [string, Node] => [code, { code, set, depth: 1 }]),
-      ...nodes.map(({ code, depth, leaves: below }): [string, Node] => [
-        code,
-        { code, depth, set: this.setOf(below.map((leaf) => indexIn(index, leaf))) },
-      ]),
+    const sets = new Map([
+      ...leaves.map((code, set) => [code, { set, depth: 1 }] as const),
+      ...nodes.map(({ code, depth, leaves: below }) => {
+        const set = this.setOf(below.map((leaf) => indexIn(index, leaf)));
+        return [code, { set, depth }] as const;
+      }),
     ]);
+    this.nodes = new Map([...sets].map(([code, node], place) => [code, { code, place, ...node }]));
     this.#lasting = this.#next;
   }
 

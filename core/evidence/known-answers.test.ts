@@ -9,6 +9,8 @@ const frame = new Frame(['A', 'B', 'C'], [{ code: 'A or B', depth: 1, leaves: ['
 const [A, B, C] = [0, 1, 2].map((leaf) => frame.setOf([leaf])) as [number, number, number];
 const EITHER = frame.setOfCode('A or B');
 
+type Masses = Record<string, number>;
+
 /** Masses by name of set, rounded. */
 const shown = ({ masses }: MassFunction): Record<string, number> =>
   Object.fromEntries(
@@ -20,7 +22,7 @@ const shown = ({ masses }: MassFunction): Record<string, number> =>
       .filter(([, mass]) => mass > 0),
   );
 
-const combined = (rule: Rule, ...codes: Record<string, number>[]) => {
+const combined = (rule: Rule, ...codes: Masses[]) => {
   const { mass, conflict } = combine(
     rule,
     codes.map((each) => massOfCodes(frame, each)),
@@ -35,7 +37,7 @@ test('two sources that agree', () => {
 });
 
 test('two sources that differ', () => {
-  const sources = [{ A: 0.6 }, { B: 0.7 }];
+  const sources: Masses[] = [{ A: 0.6 }, { B: 0.7 }];
   expect(combined('dempster', ...sources)).toEqual({
     masses: { A: 0.310345, B: 0.482759, Θ: 0.206897 },
     conflict: 0.42,
@@ -48,7 +50,7 @@ test('two sources that differ', () => {
 });
 
 test('Zadeh: two experts who share nothing but what both hold unlikely', () => {
-  const sources = [
+  const sources: Masses[] = [
     { A: 0.9, C: 0.1 },
     { B: 0.9, C: 0.1 },
   ];
@@ -57,14 +59,14 @@ test('Zadeh: two experts who share nothing but what both hold unlikely', () => {
 });
 
 test('two sources that are sure of different things', () => {
-  const sources = [{ A: 1 }, { B: 1 }];
+  const sources: Masses[] = [{ A: 1 }, { B: 1 }];
   expect(combined('dempster', ...sources)).toEqual({ masses: { Θ: 1 }, conflict: 1 });
   expect(combined('yager', ...sources)).toEqual({ masses: { Θ: 1 }, conflict: 1 });
   expect(combined('dubois_prade', ...sources)).toEqual({ masses: { 'A or B': 1 }, conflict: 1 });
 });
 
 test('a source that knows only a group', () => {
-  const sources = [{ 'A or B': 0.8 }, { A: 0.5 }];
+  const sources: Masses[] = [{ 'A or B': 0.8 }, { A: 0.5 }];
   expect(combined('dempster', ...sources).masses).toEqual({ A: 0.5, 'A or B': 0.4, Θ: 0.1 });
   const { mass } = combine(
     'dempster',
@@ -75,7 +77,7 @@ test('a source that knows only a group', () => {
 });
 
 test('three sources under Yager: the conflict of all, whatever their order', () => {
-  const sources = [{ A: 0.6 }, { B: 0.7 }, { C: 0.5 }];
+  const sources: Masses[] = [{ A: 0.6 }, { B: 0.7 }, { C: 0.5 }];
   const expected = { masses: { A: 0.09, B: 0.14, C: 0.06, Θ: 0.71 }, conflict: 0.65 };
   expect(combined('yager', ...sources)).toEqual(expected);
   expect(combined('yager', ...sources.toReversed())).toEqual(expected);

@@ -4,6 +4,7 @@
  */
 
 import { EMPTY, type Frame, type SetId } from './frame.ts';
+import { add, type Split, splitOf } from './split.ts';
 
 /** Sums may be off by this much: 64-bit sums of some thousand products. */
 export const TOLERANCE = 1e-9;
@@ -12,10 +13,33 @@ export interface MassFunction {
   readonly frame: Frame;
   /** Above 0, by set. */
   readonly masses: ReadonlyMap<SetId, number>;
+  /** The same, as products need it. */
+  readonly split: Split;
 }
 
+class Masses implements MassFunction {
+  readonly frame: Frame;
+  readonly masses: ReadonlyMap<SetId, number>;
+  #split: Split | null = null;
+
+  constructor(frame: Frame, masses: ReadonlyMap<SetId, number>) {
+    this.frame = frame;
+    this.masses = masses;
+  }
+
+  /** Made when it is first asked for, then kept: a source meets each of the others. */
+  get split(): Split {
+    this.#split ??= splitOf(this.frame, this.masses);
+    return this.#split;
+  }
+}
+
+/** A function of masses that were made of lawful ones, and so need no check. */
+export const ofMasses = (frame: Frame, masses: ReadonlyMap<SetId, number>): MassFunction =>
+  new Masses(frame, masses);
+
 /** It knows nothing. */
-export const vacuous = (frame: Frame): MassFunction => ({ frame, masses: new Map([[frame.whole, 1]]) });
+export const vacuous = (frame: Frame): MassFunction => ofMasses(frame, new Map([[frame.whole, 1]]));
 
 export const isVacuous = ({ frame, masses }: MassFunction): boolean =>
   Math.abs((masses.get(frame.whole) ?? 0) - 1) <= TOLERANCE;
@@ -37,7 +61,7 @@ export function massFunction(frame: Frame, shares: Iterable<readonly [SetId, num
   }
   if (sum > 1 + TOLERANCE) throw new RangeError(`The masses sum to ${sum}, which is more than 1.`);
   if (1 - sum > TOLERANCE / 10) add(masses, frame.whole, 1 - sum);
-  return { frame, masses };
+  return ofMasses(frame, masses);
 }
 
 /** Masses by the codes of terms. @throws as massFunction, and RangeError for a code that is no term's */
@@ -59,28 +83,52 @@ export function discounted({ frame, masses }: MassFunction, rate: number): MassF
   );
 }
 
+/** Pairs of leaves that are taken for each other, each as one number. */
+export type ConfusablePairs = ReadonlySet<number>;
+
+/** @throws RangeError for a code that is no leaf's */
+export function confusablePairs(frame: Frame, pairs: Iterable<readonly [string, string]>): ConfusablePairs {
+  const keys = new Set<number>();
+  for (const codes of pairs) {
+    const [one, other] = codes.map((code) => frame.setOfCode(code));
+    if (one === undefined || other === undefined || !frame.isLeaf(one) || !frame.isLeaf(other))
+      throw new RangeError(`${codes.join(' and ')} are no pair of leaves.`);
+    keys.add(pairKey(frame, one, other));
+  }
+  return keys;
+}
+
+const pairKey = ({ leaves }: Frame, one: SetId, other: SetId): number =>
+  Math.min(one, other) * leaves.length + Math.max(one, other);
+
 /**
- * Where the two strongest leaves are known to be taken for each other and neither is far ahead, half of the weaker one's
- * mass says "one of these two" instead.
+ * Where the two strongest leaves are known to be taken for each other and neither is far ahead, half of the weaker
+ * one's mass says "one of these two" instead.
  *
- * @param pairs sets of two leaves
  * @param ratio from which on the stronger one is far ahead
  */
-export function withConfusion(
-  { frame, masses }: MassFunction,
-  pairs: ReadonlySet<SetId>,
-  ratio = 3,
-): MassFunction {
-  const [first, second] = [...masses]
-    .filter(([set]) => frame.isLeaf(set))
-    .sort(([one, a], [other, b]) => b - a || one - other);
-  if (first === undefined || second === undefined) return { frame, masses };
-  const pair = frame.union(first[0], second[0]);
-  if (!pairs.has(pair) || first[1] >= ratio * second[1]) return { frame, masses };
+export function withConfusion(mass: MassFunction, pairs: ConfusablePairs, ratio = 3): MassFunction {
+  const { frame, masses } = mass;
+  const [first, second] = strongestLeaves(mass);
+  if (first === EMPTY || second === EMPTY || !pairs.has(pairKey(frame, first, second))) return mass;
+  const [more, less] = [masses.get(first) ?? 0, masses.get(second) ?? 0];
+  if (more >= ratio * less) return mass;
   const moved = new Map(masses);
-  moved.set(second[0], second[1] / 2);
-  add(moved, pair, second[1] / 2);
-  return { frame, masses: moved };
+  moved.set(second, less / 2);
+  add(moved, frame.setOf([first, second]), less / 2);
+  return ofMasses(frame, moved);
+}
+
+/** The two leaves that have most; of equal ones those that stand first in the frame. */
+function strongestLeaves({ split: { leaves } }: MassFunction): [first: SetId, second: SetId] {
+  let [first, second] = [EMPTY, EMPTY];
+  let [most, next] = [0, 0];
+  for (const [leaf, mass] of leaves)
+    if (mass > most || (mass === most && leaf < first)) {
+      [second, next] = [first, most];
+      [first, most] = [leaf, mass];
+    } else if (mass > next || (mass === next && leaf < second)) [second, next] = [leaf, mass];
+  return [first, second];
 }
 
 /** @throws RangeError for an empty list, or functions of more than one frame */
@@ -90,9 +138,4 @@ export function frameOfAll(functions: readonly MassFunction[]): Frame {
   if (functions.some((each) => each.frame !== frame))
     throw new RangeError('Mass functions of different frames cannot be combined.');
   return frame;
-}
-
-export function add(masses: Map<SetId, number>, set: SetId, share: number): void {
-  if (set === EMPTY) return;
-  masses.set(set, (masses.get(set) ?? 0) + share);
 }

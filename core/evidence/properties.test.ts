@@ -5,7 +5,15 @@ import { belief, bettingProbabilities, decide, plausibility } from './belief.ts'
 import { cautious } from './cautious.ts';
 import { combine, conflicts, RULES } from './combine.ts';
 import { Frame, frameOf, type SetId } from './frame.ts';
-import { discounted, isVacuous, type MassFunction, massFunction, vacuous, withConfusion } from './mass.ts';
+import {
+  confusablePairs,
+  discounted,
+  isVacuous,
+  type MassFunction,
+  massFunction,
+  vacuous,
+  withConfusion,
+} from './mass.ts';
 
 const frame = frameOf([
   { code: 'contact', parent: null },
@@ -16,11 +24,12 @@ const frame = frameOf([
   { code: 'street', parent: 'place' },
   { code: 'age', parent: null },
 ]);
-const pairs = [
+const PAIRS: [string, string][] = [
   ['phone', 'fax'],
   ['city', 'state'],
   ['street', 'city'],
-].map((codes) => frame.setOf(codes.map((code) => frame.setOfCode(code))));
+];
+const pairs = PAIRS.map((codes) => frame.setOf(codes.map((code) => frame.setOfCode(code))));
 const focal: SetId[] = [...[...frame.nodes.values()].map(({ set }) => set), ...pairs];
 const CLOSE = 9;
 
@@ -145,7 +154,7 @@ test('the conflict of two sources is theirs alone, and more sources never make i
 });
 
 test('half of the weaker of two that are taken for each other says that it may be either', () => {
-  const known = new Set(pairs);
+  const known = confusablePairs(frame, PAIRS);
   fc.assert(
     fc.property(evidence, (mass) => {
       const moved = withConfusion(mass, known);
@@ -195,7 +204,7 @@ test('what was forgotten is refused, not misread', () => {
 });
 
 test('the node that is told is the deepest that is believed enough; with no belief there is none', () => {
-  const told = (shares: [string, number][]) => {
+  const decided = (shares: [string, number][]) => {
     const {
       predicted,
       cautious: node,
@@ -208,27 +217,27 @@ test('the node that is told is the deepest that is believed enough; with no beli
     );
     return [predicted, node, needsReview];
   };
-  expect(told([['city', 0.9]])).toEqual(['city', 'city', false]);
+  expect(decided([['city', 0.9]])).toEqual(['city', 'city', false]);
   expect(
-    told([
+    decided([
       ['city', 0.45],
       ['state', 0.4],
     ]),
   ).toEqual(['city', 'area', true]);
   expect(
-    told([
+    decided([
       ['city', 0.4],
       ['street', 0.4],
     ]),
   ).toEqual(['city', 'place', true]);
   expect(
-    told([
+    decided([
       ['city', 0.45],
       ['email', 0.45],
     ]),
   ).toEqual(['email', null, true]);
-  expect(told([['city', 0.1]])).toEqual([null, null, true]);
-  expect(told([])).toEqual([null, null, true]);
+  expect(decided([['city', 0.1]])).toEqual([null, null, true]);
+  expect(decided([])).toEqual([null, null, true]);
 });
 
 test('terms that are no tree are refused', () => {
