@@ -5,7 +5,7 @@ import { bundled, massesOf } from './testing/bundled.ts';
 const { classify } = bundled();
 const EMAILS = ['ada@example.com', 'bob@example.org', 'cy@mail.example.net'];
 
-test('a common name says .50; a pattern that 3 of 5 values have .45, one that 1 of 9 has nothing', () => {
+test('a common name says .50; a pattern that three of five values have .45, one of nine nothing', () => {
   const few = classify({ name: 'email', values: [...EMAILS, 'x1', 'x2'] });
   expect(massesOf(few, 'name_match')).toEqual({ EMAIL: 0.5, Θ: 0.5 });
   expect(massesOf(few, 'pattern')).toEqual({ EMAIL: 0.45, Θ: 0.55 });
@@ -153,7 +153,7 @@ test('what the negative columns are instead, where they are something', () => {
   expect(is('acid_level', ['0.1'])).toBeNull();
 });
 
-test('one government identifier among fifty texts is found, and is not what the column is', () => {
+test('one government identifier among fifty texts is told, and is not what the column is', () => {
   const texts = Array.from({ length: 49 }, (_, at) => `visit ${at}, nothing to report`);
   const { contains, decision } = classify({
     name: 'remarks',

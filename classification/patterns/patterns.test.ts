@@ -131,7 +131,7 @@ test('no digit of an identifier with a checksum can be another one', () => {
   expect(checksums.passesVin('11111111111111111')).toBe(true);
 });
 
-test('weak forms are shown and are no evidence', () => {
+test('weak forms speak for no term', () => {
   const { patterns: signals, evidence } = classify({ name: 'k', values: ['2024-01-02', '2024-01-03'] });
   expect(signals).toContainEqual(expect.objectContaining({ name: 'iso_date', isWeak: true, fires: true }));
   expect(evidence.find(({ source }) => source === 'pattern')?.mass.masses.size).toBe(1);

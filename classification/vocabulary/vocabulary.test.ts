@@ -14,7 +14,7 @@ plate,cars,Plate,,,,no,,
 old,cars,Old plate,,number tag,,true,,
 `;
 
-test('the bundled vocabulary has at least 120 terms and 90 leaves over nine subjects, described, without a finding', () => {
+test('the bundled vocabulary has at least 120 terms and 90 leaves over nine subjects, described, no finding', () => {
   const { terms, frame, findings } = bundled().vocabulary;
   expect(terms.size).toBeGreaterThanOrEqual(120);
   expect(frame.leaves.length).toBeGreaterThanOrEqual(90);

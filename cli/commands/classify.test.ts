@@ -110,7 +110,7 @@ test.each([
   [['--name', 'k', '--values', ', ,'], '--values holds no value: each is empty.'],
   [['--name', 'k', '--values', 'a', '--vocabulary', 'no-such.csv'], 'There is no file no-such.csv to read'],
   [['--name', 'k', '--values', 'a', '--vocabulary', 'cli'], 'There is no file cli to read'],
-])('%j ends 2 with a sentence', async (words, sentence) => {
+])('%j is refused with a sentence', async (words, sentence) => {
   expect(await explain(...words)).toEqual({ code: 2, out: '', err: expect.stringContaining(sentence) });
 });
 
