@@ -3,6 +3,7 @@
 /** Folder → what it may import besides itself, as path patterns. Tests may import anything. */
 const MAY_IMPORT = {
   core: ['proto/generated'],
+  classification: ['core'],
   workflows: ['core', 'activities'], // activities: types only, see below
   activities: ['core', 'workflows/contract', 'agents', 'db'],
   agents: ['core'],
@@ -34,7 +35,7 @@ const MAY_IMPORT = {
   ],
   config: ['core'],
   platform: ['core', 'config', 'db'],
-  cli: ['core', 'config', 'platform', 'api/generated'],
+  cli: ['core', 'classification', 'config', 'platform', 'api/generated'],
 };
 const OURS = [
   ...Object.keys(MAY_IMPORT),

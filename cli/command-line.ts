@@ -33,7 +33,7 @@ export function parseCommandLine(words: readonly string[], commands: readonly Co
   return { command, format, help: false, positionals, values };
 }
 
-/** Takes --format, --help and --cmd out, wherever they stand before a bare `--`. */
+/** Takes --format, --json (the same as --format json), --help and --cmd out, wherever they stand before a bare `--`. */
 function takeGlobals(words: readonly string[]) {
   const rest: string[] = [];
   let format: Format = 'table';
@@ -43,6 +43,7 @@ function takeGlobals(words: readonly string[]) {
     const word = words[at] ?? '';
     const [name, inline] = word.split(/=(.*)/s, 2);
     if (name === '--format') format = formatOf(inline ?? words[++at]);
+    else if (word === '--json') format = 'json';
     else if (name === '--cmd') line = inline ?? words[++at] ?? '';
     else if (word === '--help' || word === '-h' || (word === 'help' && rest.length === 0)) help = true;
     else rest.push(word);

@@ -67,7 +67,7 @@ function tellFailure(output: Output, error: unknown): number {
 /** Before the words are understood: failures, too, come in the form asked for. */
 function requestedFormat(words: readonly string[]): Format {
   const text = words.join(' ');
-  if (/--format[= ]json/.test(text)) return 'json';
+  if (/--format[= ]json|(?:^| )--json(?: |$)/.test(text)) return 'json';
   return /--format[= ]yaml/.test(text) ? 'yaml' : 'table';
 }
 

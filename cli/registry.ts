@@ -2,6 +2,7 @@
 
 import type { Command } from './command.ts';
 import { again } from './commands/again.ts';
+import { classifyCommands } from './commands/classify.ts';
 import { decisions } from './commands/decisions.ts';
 import { endpointCommands } from './commands/endpoints.ts';
 import { platformCommands } from './commands/platform.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   ...contentCommands,
   ...endpointCommands,
   ...sandboxCommands,
+  ...classifyCommands,
 ];
 
 /** Lines of `tempera --help`. */

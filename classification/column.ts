@@ -1,0 +1,62 @@
+/**
+ * One column as it is classified. Its values are data of somebody else: made lawful and bounded here, once, and never
+ * read as anything but text.
+ */
+
+import { headOf, lawfulText } from '../core/lawful-text.ts';
+
+export interface ColumnSample {
+  name: string;
+  /** Non-null values, as many as were sampled. */
+  values: readonly string[];
+  table?: string | undefined;
+  /** As its source declares it. */
+  type?: string | undefined;
+  /** Names of the table's other columns. */
+  siblings?: readonly string[] | undefined;
+}
+
+/** What is looked at of a column. */
+export interface BoundedColumn {
+  name: string;
+  table: string;
+  type: string;
+  siblings: readonly string[];
+  /** Distinct, without blanks around them, none empty; sorted, so that their order in the sample is irrelevant. */
+  values: readonly string[];
+  /** How many distinct values were left out, being more than MOST_VALUES. */
+  leftOut: number;
+}
+
+/** Distinct values that are looked at. */
+export const MOST_VALUES = 50;
+/** UTF-16 units of a value that are looked at. */
+export const LONGEST_VALUE = 2_000;
+const LONGEST_NAME = 200;
+const MOST_SIBLINGS = 1_000;
+const LEAST_SIBLINGS = 3;
+
+const lawfulHead = (text: string, most: number): string => lawfulText(headOf(text, most)).trim();
+
+export function boundedColumn({ name, values, table, type, siblings }: ColumnSample): BoundedColumn {
+  const distinct = [...new Set(values.map((value) => lawfulHead(value, LONGEST_VALUE)))]
+    .filter((value) => value !== '')
+    .sort();
+  const names = (siblings ?? []).slice(0, MOST_SIBLINGS).map((each) => lawfulHead(each, LONGEST_NAME));
+  return {
+    name: withoutPrefix(lawfulHead(name, LONGEST_NAME), names),
+    table: lawfulHead(table ?? '', LONGEST_NAME),
+    type: lawfulHead(type ?? '', LONGEST_NAME),
+    siblings: names,
+    values: distinct.slice(0, MOST_VALUES),
+    leftOut: Math.max(0, distinct.length - MOST_VALUES),
+  };
+}
+
+/** A beginning up to `_` that all columns of a table share says nothing of one of them. */
+function withoutPrefix(name: string, siblings: readonly string[]): string {
+  const end = name.indexOf('_') + 1;
+  const prefix = name.slice(0, end);
+  const isShared = siblings.length >= LEAST_SIBLINGS && siblings.every((each) => each.startsWith(prefix));
+  return end > 0 && end < name.length && isShared ? name.slice(end) : name;
+}

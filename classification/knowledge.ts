@@ -1,0 +1,112 @@
+/**
+ * What the classifier knows before it sees a vocabulary: words, lists and codes, read once from this folder's
+ * files.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Meanings } from './meanings/attachments.ts';
+import type { TypeWords } from './meanings/type-evidence.ts';
+import { tokensOf, wordsKey } from './names/tokens.ts';
+import { createPatterns } from './patterns/library.ts';
+import type { Codes, Pattern } from './patterns/pattern.ts';
+import { readVocabulary, type Vocabulary } from './vocabulary/vocabulary.ts';
+
+const NameWordsSchema = z.strictObject({
+  /** They say nothing when they follow. */
+  neutral: z.array(z.string()),
+  /** What they follow is not the thing any more, but something of it. */
+  changing: z.array(z.string()),
+  /** Names that begin so ask for yes or no, and so do those that end as the next ones. */
+  yesOrNo: z.array(z.string()),
+  yesOrNoEnd: z.array(z.string()),
+  /** Names that begin so, before a plural or "of", count, and so do those that end as the next ones. */
+  counting: z.array(z.string()),
+  countingEnd: z.array(z.string()),
+});
+
+const TypeWordsSchema = z.strictObject({ types: z.array(z.string()), words: z.array(z.string()) });
+
+export type NameWords = Readonly<Record<keyof z.infer<typeof NameWordsSchema>, ReadonlySet<string>>>;
+
+export interface Knowledge {
+  meanings: Meanings;
+  /** Readings of an abbreviation, as it stands in a name. */
+  abbreviations: ReadonlyMap<string, readonly string[]>;
+  nameWords: NameWords;
+  patterns: readonly Pattern[];
+  /** Known values by meaning, as keys of `valueKey`. */
+  valueLists: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Two meanings each that are taken for each other. */
+  confusable: readonly (readonly [string, string])[];
+  typeWords: TypeWords;
+}
+
+/** One key for the ways to write one value. */
+export const valueKey = (value: string): string => value.trim().replace(/\s+/g, ' ').toLowerCase();
+
+/** @param folder this one, wherever it was installed */
+export function readKnowledge(folder: string): Knowledge {
+  const text = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8');
+  const words = NameWordsSchema.parse(JSON.parse(text('names', 'words.json')));
+  const lists = entriesOf(join(folder, 'values', 'lists'));
+  return {
+    meanings: z.record(z.string(), z.array(z.string())).parse(JSON.parse(text('meanings', 'meanings.json'))),
+    abbreviations: readAbbreviations(text('names', 'abbreviations.csv')),
+    nameWords: {
+      neutral: tokenSet(words.neutral),
+      changing: tokenSet(words.changing),
+      yesOrNo: tokenSet(words.yesOrNo),
+      yesOrNoEnd: tokenSet(words.yesOrNoEnd),
+      counting: tokenSet(words.counting),
+      countingEnd: tokenSet(words.countingEnd),
+    },
+    patterns: createPatterns(readCodes(join(folder, 'patterns', 'codes'))),
+    valueLists: new Map(lists.map(([meaning, entries]) => [meaning, new Set(entries.map(valueKey))])),
+    confusable: rowsOf(text('meanings', 'confusable.csv')).map(([one = '', other = '']) => [one, other]),
+    typeWords: z.array(TypeWordsSchema).parse(JSON.parse(text('meanings', 'types.json'))),
+  };
+}
+
+const tokenSet = (words: readonly string[]): ReadonlySet<string> => new Set(words.flatMap(tokensOf));
+
+/** The vocabulary of this folder. */
+export const bundledVocabulary = (folder: string): Vocabulary =>
+  readVocabulary(readFileSync(join(folder, 'vocabulary', 'tempera.csv'), 'utf8'));
+
+function readCodes(folder: string): Codes {
+  const codes = new Map(entriesOf(folder).map(([name, entries]) => [name, new Set(entries)]));
+  const list = (name: string): ReadonlySet<string> => codes.get(name) ?? new Set();
+  return {
+    currency: list('currency'),
+    country2: list('country-2'),
+    country3: list('country-3'),
+    language: list('language'),
+  };
+}
+
+/** Of each text file of a folder its name and its entries, which stand between | and line ends. */
+function entriesOf(folder: string): [name: string, entries: string[]][] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.txt'))
+    .sort()
+    .map((file) => [
+      file.slice(0, -'.txt'.length),
+      readFileSync(join(folder, file), 'utf8')
+        .split(/[|\n]/)
+        .filter((entry) => entry !== ''),
+    ]);
+}
+
+function readAbbreviations(text: string): Map<string, string[]> {
+  return new Map(rowsOf(text).map(([short = '', words = '']) => [wordsKey(short), words.split('|')]));
+}
+
+/** Cells of a table without quotes, its head left out. */
+const rowsOf = (text: string): string[][] =>
+  text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));

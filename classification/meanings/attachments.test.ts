@@ -1,0 +1,46 @@
+/** Patterns, value lists and pairs attach to the terms of any vocabulary by what these mean, with the reason shown. */
+
+import { bundled, massesOf } from '../testing/bundled.ts';
+
+const { over } = bundled();
+const EMAILS = ['ada@example.com', 'bob@example.org'];
+
+test.each([
+  ['k1,Electronic post,,An e-mail address of a client', 'it is described as "An e-mail address of a client"'],
+  ['k1,E-Mail,,', 'its label is "E-Mail"'],
+  ['k1,Work e-mail address,,', 'its label ends so: "Work e-mail address"'],
+  ['k1,Post,email|letter,', 'it is also called "email"'],
+])('a term that is an e-mail address gets its pattern: %s', (row, reason) => {
+  const own = over(`code,label,common_names,description\n${row}\nk2,Weight of a parcel,,Kilograms\n`);
+  expect(own.attachments.get('email')).toEqual([{ meaning: 'email', code: 'k1', reason }]);
+  expect(massesOf(own.classify({ name: 'zz', values: EMAILS }), 'pattern')).toEqual({ k1: 0.75, Θ: 0.25 });
+});
+
+test.each([
+  'Whether the e-mail address was verified',
+  'Domain of an e-mail address',
+  'Number of e-mail addresses sent to',
+  'E-mail address hash',
+  'Date on which an e-mail address was changed',
+])('a term that is only about one does not: %s', (description) => {
+  const own = over(`code,label,description\nk1,Something,${description}\nk2,Other,Else\n`);
+  expect(own.attachments.get('email')).toEqual([]);
+  expect(massesOf(own.classify({ name: 'zz', values: EMAILS }), 'pattern')).toEqual({ Θ: 1 });
+});
+
+test('of several terms that mean it each gets its part, and a name settles it', () => {
+  const own = over('code,label\nhome,Home e-mail address\nwork,Work e-mail address\n');
+  expect(massesOf(own.classify({ name: 'zz', values: EMAILS }), 'pattern')).toEqual({
+    ...{ home: 0.375, work: 0.375, Θ: 0.25 },
+  });
+  expect(own.classify({ name: 'work_email_address', values: EMAILS }).decision.predicted).toBe('work');
+});
+
+test('value lists attach so too', () => {
+  const own = over('code,label,description\nort,Ortschaft,Name\nst,Town,\n');
+  expect(
+    massesOf(own.classify({ name: 'zz', values: ['Paris', 'Oslo', 'Rome', 'Nowhere'] }), 'values'),
+  ).toEqual({
+    ...{ st: 0.5625, Θ: 0.4375 },
+  });
+});

@@ -1,0 +1,101 @@
+/**
+ * Which terms mean what: patterns, value lists and pairs name a meaning ("an e-mail address"), and it is sought in what
+ * a vocabulary says of its terms. So any vocabulary is served, and each attachment has its reason.
+ *
+ * A description counts by its head alone: "E-mail address of a person" is an e-mail address, "Whether the e-mail
+ * address was verified" and "Domain of an e-mail address" are not.
+ */
+
+import { tokensOf, wordsKey } from '../names/tokens.ts';
+import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
+
+export interface Attachment {
+  meaning: string;
+  /** Code of a leaf. */
+  code: string;
+  /** What of the term says so, in words. */
+  reason: string;
+}
+
+/** Phrases by meaning. */
+export type Meanings = Readonly<Record<string, readonly string[]>>;
+
+const ARTICLES = new Set(['a', 'an', 'the', 'any', 'one']);
+/** What comes behind one of these only says more of what stands before. */
+const HEAD_ENDS = new Set([
+  ...[
+    'of',
+    'for',
+    'that',
+    'which',
+    'to',
+    'in',
+    'at',
+    'by',
+    'from',
+    'used',
+    'under',
+    'with',
+    'as',
+    'on',
+    'where',
+  ],
+  ...['when', 'whose', 'such', 'who', 'given', 'is', 'are', 'was'],
+]);
+/** What begins so tells of a fact about a thing. */
+const ASKING = new Set(['whether', 'if', 'how', 'when', 'why', 'where', 'who']);
+const LONGEST_HEAD = 12;
+
+/** Of each meaning the leaves that have it, in the order of the vocabulary. */
+export function attach(vocabulary: Vocabulary, meanings: Meanings): Map<string, Attachment[]> {
+  const leaves = vocabulary.frame.leaves.flatMap((code) => vocabulary.terms.get(code) ?? []);
+  const found = new Map(Object.keys(meanings).map((meaning): [string, Attachment[]] => [meaning, []]));
+  const byPhrase = meaningsByPhrase(meanings);
+  for (const term of leaves)
+    for (const [meaning, reason] of meaningsOf(term, byPhrase))
+      found.get(meaning)?.push({ meaning, code: term.code, reason });
+  return found;
+}
+
+function meaningsByPhrase(meanings: Meanings): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [meaning, phrases] of Object.entries(meanings))
+    for (const key of new Set(phrases.map(wordsKey))) found.set(key, [...(found.get(key) ?? []), meaning]);
+  return found;
+}
+
+/** Each meaning of a term with the first reason that is found, the plainest first. */
+function meaningsOf(term: Term, byPhrase: ReadonlyMap<string, string[]>): Map<string, string> {
+  const found = new Map<string, string>();
+  const take = (phrases: readonly string[], reason: string): void => {
+    for (const phrase of phrases)
+      for (const meaning of byPhrase.get(phrase) ?? []) if (!found.has(meaning)) found.set(meaning, reason);
+  };
+  take([wordsKey(term.label)], `its label is "${term.label}"`);
+  for (const name of term.commonNames) take([wordsKey(name)], `it is also called "${name}"`);
+  for (const name of term.abbreviations) take([wordsKey(name)], `its abbreviation is "${name}"`);
+  take(endsOf(tokensOf(term.label)), `its label ends so: "${term.label}"`);
+  take(endsOf(headOf(term.description)), `it is described as "${shortened(term.description)}"`);
+  return found;
+}
+
+/**
+ * The words of a description up to where it only says more; none where that leaves one: "Country that …" is no
+ * country.
+ */
+function headOf(description: string): string[] {
+  const [clause = ''] = description.split(/[.,;:(]/, 1);
+  const words = tokensOf(clause);
+  const first = words.findIndex((word) => !ARTICLES.has(word));
+  const head = words.slice(Math.max(0, first));
+  if (ASKING.has(head[0] ?? '')) return [];
+  const end = head.findIndex((word) => HEAD_ENDS.has(word));
+  if (end === -1) return head.slice(0, LONGEST_HEAD);
+  return end === 1 ? [] : head.slice(0, Math.min(end, LONGEST_HEAD));
+}
+
+/** Every end of two words or more: one word at the end is too little to say what a thing is. */
+const endsOf = (words: readonly string[]): string[] =>
+  words.length === 1 ? [...words] : words.slice(0, -1).map((_, at) => words.slice(at).join(''));
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
