@@ -14,6 +14,8 @@ import type { Codes, Pattern } from './patterns/pattern.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary/vocabulary.ts';
 
 const NameWordsSchema = z.strictObject({
+  /** What follows them is a measure of what stands before. */
+  measuring: z.array(z.string()),
   /** They say nothing when they follow. */
   neutral: z.array(z.string()),
   /** What they follow is not the thing any more, but something of it. */
@@ -55,6 +57,7 @@ export function readKnowledge(folder: string): Knowledge {
     meanings: z.record(z.string(), z.array(z.string())).parse(JSON.parse(text('meanings', 'meanings.json'))),
     abbreviations: readAbbreviations(text('names', 'abbreviations.csv')),
     nameWords: {
+      measuring: tokenSet(words.measuring),
       neutral: tokenSet(words.neutral),
       changing: tokenSet(words.changing),
       yesOrNo: tokenSet(words.yesOrNo),

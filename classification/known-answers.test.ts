@@ -37,6 +37,7 @@ test.each([
   ['created_at', 'CREATED_AT'],
   ['is_member', 'FLAG'],
   ['num_visits', 'COUNT'],
+  ['price_per_unit', 'PRICE'],
 ])('the name %s is understood as %s', (name, code) => {
   const { decision } = classify({ name, values: ['-'] });
   expect(decision.predicted).toBe(code);
@@ -121,7 +122,10 @@ const NEGATIVE: [name: string, values: string[], not: string][] = [
   ['url_clicks', ['3', '4'], 'URL'],
   ['iban_valid', ['true', 'false'], 'IBAN'],
   ['ip_blocked', ['true', 'false'], 'IP_ADDRESS'],
+  ['hours-per-week', ['40', '38'], 'WEEK_NUMBER'],
+  ['price_per_unit', ['1.5', '2.5'], 'UNIT_OF_MEASURE'],
   // values that look like something else
+  ['alive', ['yes', 'no'], 'LANGUAGE'],
   ['version', ['1.2.3', '1.3.0'], 'IP_ADDRESS'],
   ['measure', ['1234567890123', '1234567890124'], 'CARD_NUMBER'],
   ['reading', ['999.999.999.999', '300.1.1.1'], 'IP_ADDRESS'],

@@ -124,7 +124,10 @@ function strengthOf(
   const { words: known, settings } = reader;
   if (from === 0 && to === words.length) return wholeStrength(reader, entry);
   if (from > 0 && known.yesOrNo.has(words[0] ?? '')) return 0;
+  // hours per week are no week
+  if (from > 1 && known.measuring.has(words[from - 1] ?? '')) return 0;
   const rest = words.slice(to);
+  if (known.measuring.has(rest[0] ?? '')) return settings.words;
   if (!rest.every((word) => known.neutral.has(word) || /^\d+$/.test(word))) return 0;
   return entry.words.join('').length < LEAST_AT_END ? settings.words : settings.alias;
 }

@@ -44,6 +44,8 @@ export function containedIn(patterns: readonly Pattern[], values: readonly strin
 const BETWEEN = /[\s"'<>()[\]{}|,;]+/;
 /** Shorter pieces are nothing that is sought: an IPv6 address like ::1 would be found in any clock. */
 const LEAST_PIECE = 6;
+/** One of these is in everything that is sought: words without are passed over. */
+const TELLING = /[\d@.:_-]/;
 const MOST_GROUPS = 9;
 const SHORTEST_GROUPED = 13;
 const LONGEST_GROUPED = 34;
@@ -54,7 +56,7 @@ function piecesOf(value: string): string[] {
   if (!/[\s"'<>()[\]{}|,;:=]/.test(value)) return plain;
   const parts = value.split(BETWEEN).map(withoutEnd);
   const behind = parts.flatMap((part) => [after(part, ':'), after(part, '=')]);
-  const pieces = [...parts, ...behind].filter((piece) => piece.length >= LEAST_PIECE);
+  const pieces = [...parts, ...behind].filter((piece) => piece.length >= LEAST_PIECE && TELLING.test(piece));
   return [...plain, ...pieces, ...groupedIn(value)];
 }
 
