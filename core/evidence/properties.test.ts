@@ -148,6 +148,10 @@ test('the conflict of two sources is theirs alone, and more sources never make i
           expect(value).toBeCloseTo(table[j]?.[i] ?? Number.NaN, CLOSE);
           expect(value).toBeLessThanOrEqual(all + 1e-9);
           if (i === j) expect(value).toBe(0);
+          else {
+            const pair = [i, j].flatMap((place) => functions[place] ?? []);
+            expect(value).toBeCloseTo(combine('yager', pair).conflict, CLOSE);
+          }
         }
     }),
   );
