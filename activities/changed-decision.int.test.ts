@@ -47,14 +47,14 @@ const OUT = { key: 'column.sex.use', value: 'out' };
 
 test('an order is the person’s row, once, with their words; undo takes it back', async () => {
   const made = await says('Please leave out sex, it is unfair.', 'undo that');
-  const { result, ledger } = await ordered(made, { said: 'leave out sex', changes: [OUT] });
+  const { result, ledger } = await ordered(made, { spoken: 'leave out sex', changes: [OUT] });
   expect(result.isError).toBe(false);
   expect(JSON.parse(result.content)).toMatchObject({ decided: [{ ...OUT, holds: 'now' }], refused: [] });
   expect(ledger).toMatchObject([
     { ...OUT, by: 'person', run: null, reason: '“leave out sex”', standing: 'in_force' },
   ]);
   expect(result.events).toMatchObject([{ type: 'decisions', data: { items: [{ ...OUT, by: 'person' }] } }]);
-  const undone = await ordered(made, { said: 'undo that', undo: true }, 'next');
+  const undone = await ordered(made, { spoken: 'undo that', undo: true }, 'next');
   expect(JSON.parse(undone.result.content)).toMatchObject({ undone: true, decided: [{ withdrawn: true }] });
   expect(undone.ledger.map(({ standing }) => standing)).toEqual(['superseded', 'withdrawn']);
 });
@@ -64,8 +64,8 @@ test.each([
   ['a single word of a sentence', ['Should we leave out sex?'], 'sex'],
   ['words in another order', ['Leave sex in, not out.'], 'leave out sex'],
   ['no words', ['Leave out sex.'], '…'],
-])('%s are refused, and nothing is written', async (_what, texts, said) => {
-  const { result, ledger } = await ordered(await says(...texts), { said, changes: [OUT] });
+])('%s are refused, and nothing is written', async (_what, texts, spoken) => {
+  const { result, ledger } = await ordered(await says(...texts), { spoken, changes: [OUT] });
   expect(result).toMatchObject({ isError: true, content: expect.stringContaining('has not said that') });
   expect(ledger).toEqual([]);
 });
@@ -78,7 +78,7 @@ test('a message that no turn has taken up yet orders nothing, nor does the platf
     await insertMessage(tx, { ...row, id: newId(), turn: null, content });
     await insertMessage(tx, { ...row, id: newId(), turn: 1, content, metadata: { kind: 'nudge' } });
   });
-  expect((await ordered(made, { said: 'Leave out sex.', changes: [OUT] })).ledger).toEqual([]);
+  expect((await ordered(made, { spoken: 'Leave out sex.', changes: [OUT] })).ledger).toEqual([]);
 });
 
 test('in a follow-up what was made is made anew: the row waits for its end', async () => {
@@ -86,7 +86,7 @@ test('in a follow-up what was made is made anew: the row waits for its end', asy
   const followUp = { n: 1, stage: 'eda' as const, run: 1, first_turn: 1 };
   await database.transaction((tx) => updateSession(tx, made.session.id, { follow_up: followUp }));
   const target = { key: 'target', value: 'island' };
-  const { result, ledger } = await ordered(made, { said: 'use f1 then', changes: [target] });
+  const { result, ledger } = await ordered(made, { spoken: 'use f1 then', changes: [target] });
   expect(JSON.parse(result.content)).toMatchObject({ decided: [{ ...target, holds: 'later' }] });
   expect(ledger).toMatchObject([{ ...target, standing: 'queued' }]);
 });
@@ -102,7 +102,7 @@ test('what the instructions order yields to what was decided since', async () =>
     insertDecisions(tx, [{ ...row, id: newId(), key: 'column.sex.use', value: 'in' }]),
   );
   const changes = [OUT, { key: 'metric', value: 'accuracy' }];
-  const { ledger } = await ordered(made, { said: 'Leave out sex and judge by accuracy.', changes });
+  const { ledger } = await ordered(made, { spoken: 'Leave out sex and judge by accuracy.', changes });
   expect(ledger.map(({ key, value, standing }) => [key, value, standing])).toEqual([
     ['column.sex.use', 'in', 'in_force'],
     ['metric', 'accuracy', 'in_force'],

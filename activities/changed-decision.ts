@@ -5,7 +5,7 @@
 
 import { type LedgerRow, LONGEST_REASON } from '../core/decisions.ts';
 import { derivedId } from '../core/ids.ts';
-import { carryOut, type Order, orderedContent } from '../core/ordered-changes.ts';
+import { type ChangeRequest, carryOut, orderedContent } from '../core/ordered-changes.ts';
 import {
   getExperiment,
   insertDecisions,
@@ -27,14 +27,14 @@ const refused = (content: string): ToolResult => ({ content, isError: true, even
 /** Writes the person's rows, once; what concerns an earlier stage waits for the end of this one. */
 export async function changeDecision(tx: Transaction, call: ToolCall, parsed: Parsed): Promise<ToolResult> {
   if (!parsed.ok) return refused(parsed.message);
-  const { said, ...order } = orderOf(parsed.input);
+  const { spoken, ...order } = orderOf(parsed.input);
   const session = await lockSession(tx, ownerOf(call), call.sessionId);
   const experiment = session && (await getExperiment(tx, ownerOf(call), session.experiment_id));
   if (!session || !experiment) return refused('The session is gone.');
   const held = await ledgerRows(tx, session.id);
-  const isMessage = (await personsWords(tx, session.id)).some((text) => isSaid(said, text));
-  if (!isMessage && !isSaid(said, experiment.instructions))
-    return refused('The person has not said that: `said` has to be their own words, as they wrote them.');
+  const isMessage = (await personsWords(tx, session.id)).some((text) => isSpoken(spoken, text));
+  if (!isMessage && !isSpoken(spoken, experiment.instructions))
+    return refused('The person has not said that: `spoken` has to be their own words, as they wrote them.');
   const { rows, ordered } = carryOut(isMessage ? order : asInstructed(order, held), {
     experiment,
     rows: held,
@@ -46,7 +46,7 @@ export async function changeDecision(tx: Transaction, call: ToolCall, parsed: Pa
   const written = rows.map((row, at) => ({
     ...row,
     ...{ id: derivedId('decision', step, at), session_id: session.id, run: null, by: 'person' as const },
-    ...{ reason: reasonOf(said), change: derivedId('change', step) },
+    ...{ reason: reasonOf(spoken), change: derivedId('change', step) },
   }));
   await insertDecisions(tx, written);
   const place = { key: `${step}/decision`, stage: call.stage, run: call.run };
@@ -54,27 +54,27 @@ export async function changeDecision(tx: Transaction, call: ToolCall, parsed: Pa
 }
 
 /** Of the instructions what the person has decided nothing about since. */
-function asInstructed({ changes }: Order, rows: readonly LedgerRow[]): Order {
+function asInstructed({ changes }: ChangeRequest, rows: readonly LedgerRow[]): ChangeRequest {
   const decided = new Set(rows.filter(({ by }) => by === 'person').map(({ key }) => key));
   return { changes: changes.filter(({ key }) => !decided.has(key)), undo: false };
 }
 
-function orderOf({ said, changes, undo }: Record<string, unknown>): Order & { said: string } {
-  const listed: Order['changes'] = Array.isArray(changes) ? changes : [];
-  return { said: String(said), changes: listed, undo: undo === true };
+function orderOf({ spoken, changes, undo }: Record<string, unknown>): ChangeRequest & { spoken: string } {
+  const listed: ChangeRequest['changes'] = Array.isArray(changes) ? changes : [];
+  return { spoken: String(spoken), changes: listed, undo: undo === true };
 }
 
 /** Words of a quotation that is not all that was said. */
 const FEWEST_WORDS = 2;
 
 /** True for a whole message, or words that stand in it side by side. */
-function isSaid(quote: string, text: string): boolean {
-  const [words, said] = [wordsOf(quote), wordsOf(text)];
+function isSpoken(quote: string, text: string): boolean {
+  const [words, spoken] = [wordsOf(quote), wordsOf(text)];
   if (words.length === 0) return false;
-  const isWhole = words.length === said.length || words.length >= FEWEST_WORDS;
-  return isWhole && ` ${said.join(' ')} `.includes(` ${words.join(' ')} `);
+  const isWhole = words.length === spoken.length || words.length >= FEWEST_WORDS;
+  return isWhole && ` ${spoken.join(' ')} `.includes(` ${words.join(' ')} `);
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
-const reasonOf = (said: string): string => [...`“${said}”`].slice(0, LONGEST_REASON).join('');
+const reasonOf = (spoken: string): string => [...`“${spoken}”`].slice(0, LONGEST_REASON).join('');

@@ -115,7 +115,7 @@ export const TOOL_INPUTS = {
     confidence: z.number().min(0).max(1).optional(),
   }),
   change_decision: z.strictObject({
-    said: z
+    spoken: z
       .string()
       .min(1)
       .max(LONGEST_REASON)

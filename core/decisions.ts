@@ -224,8 +224,8 @@ export function ownChoice(
 
 /** True where a script only said what the person had said before. */
 function echoes({ value, position }: Decision, rows: readonly Decision[]): boolean {
-  const said = rows.findLast((row) => isSettled(row) && row.position < position);
-  return JSON.stringify(said?.value) === JSON.stringify(value);
+  const spoken = rows.findLast((row) => isSettled(row) && row.position < position);
+  return JSON.stringify(spoken?.value) === JSON.stringify(value);
 }
 
 /** Keys of which the person has taken back what they had decided or given, and has decided nothing since. */

@@ -1,5 +1,5 @@
 import type { LedgerRow } from './decisions.ts';
-import { carryOut, type Order, type OrderedAt } from './ordered-changes.ts';
+import { type ChangeRequest, carryOut, type OrderedAt } from './ordered-changes.ts';
 import type { Experiment, StageRun } from './records.ts';
 import type { Stage } from './stages.ts';
 
@@ -21,7 +21,7 @@ const run = (stage: Stage): StageRun => ({
   ...{ base: null, checkpoint: null, started_at: '0', ended_at: '2' },
 });
 const GIVEN = person(1, 'target', 'species');
-const said = (changes: Record<string, unknown>, patch: Partial<Order> = {}): Order => ({
+const spoken = (changes: Record<string, unknown>, patch: Partial<ChangeRequest> = {}): ChangeRequest => ({
   changes: Object.entries(changes).map(([key, value]) =>
     value === undefined ? { key, withdraw: true } : { key, value },
   ),
@@ -31,20 +31,20 @@ const said = (changes: Record<string, unknown>, patch: Partial<Order> = {}): Ord
 const at = (stage: Stage, ran: Stage[], rows: LedgerRow[] = [GIVEN], followUp = false): OrderedAt => ({
   ...{ experiment, rows, runs: ran.map(run), stage, followUp },
 });
-const heldIn = (order: Order, where: OrderedAt) =>
+const heldIn = (order: ChangeRequest, where: OrderedAt) =>
   carryOut(order, where).ordered.decided.map(({ key, value, withdrawn, holds }) => [
     key,
     value ?? withdrawn,
     holds,
   ]);
 
-test.each<[string, Order, OrderedAt, unknown[]]>([
-  ['of the stage that runs', said({ 'column.sex.use': 'out' }), at('prep', ['eda']), ['out', 'now']],
-  ['of a later one', said({ metric: 'f1_macro' }), at('eda', []), ['f1_macro', 'now']],
-  ['of an earlier one', said({ 'column.sex.use': 'out' }), at('train', ['eda', 'prep']), ['out', 'later']],
+test.each<[string, ChangeRequest, OrderedAt, unknown[]]>([
+  ['of the stage that runs', spoken({ 'column.sex.use': 'out' }), at('prep', ['eda']), ['out', 'now']],
+  ['of a later one', spoken({ metric: 'f1_macro' }), at('eda', []), ['f1_macro', 'now']],
+  ['of an earlier one', spoken({ 'column.sex.use': 'out' }), at('train', ['eda', 'prep']), ['out', 'later']],
   [
     'in a follow-up',
-    said({ metric: 'f1_macro' }),
+    spoken({ metric: 'f1_macro' }),
     at('train', ['eda', 'prep', 'train'], [GIVEN], true),
     ['f1_macro', 'later'],
   ],
@@ -53,7 +53,7 @@ test.each<[string, Order, OrderedAt, unknown[]]>([
 });
 
 test('what waits is made anew, and its row is queued', () => {
-  const { rows, ordered } = carryOut(said({ target: 'island' }), at('train', ['eda', 'prep', 'train']));
+  const { rows, ordered } = carryOut(spoken({ target: 'island' }), at('train', ['eda', 'prep', 'train']));
   expect(ordered.anew).toEqual(['eda', 'prep', 'train']);
   expect(rows).toEqual([
     { key: 'target', value: 'island', withdraws: false, stage: 'eda', queued: true, undoes: null },
@@ -62,7 +62,7 @@ test('what waits is made anew, and its row is queued', () => {
 
 test('of several changes the possible ones are made, the others are refused with what is possible', () => {
   const { ordered } = carryOut(
-    said({ 'column.sex.use': 'out', 'column.mass.use': 'out', 'budget.cost': 5 }),
+    spoken({ 'column.sex.use': 'out', 'column.mass.use': 'out', 'budget.cost': 5 }),
     at('eda', []),
   );
   expect(ordered.decided).toEqual([{ key: 'column.sex.use', value: 'out', holds: 'now' }]);
@@ -74,14 +74,14 @@ test('of several changes the possible ones are made, the others are refused with
 
 test('what the agent had chosen so becomes the person’s', () => {
   const { rows } = carryOut(
-    said({ metric: 'accuracy' }),
+    spoken({ metric: 'accuracy' }),
     at('train', ['eda'], [GIVEN, row(2, 'metric', 'accuracy')]),
   );
   expect(rows).toMatchObject([{ key: 'metric', value: 'accuracy', queued: false }]);
 });
 
 describe('undo', () => {
-  const undo = said({}, { undo: true });
+  const undo = spoken({}, { undo: true });
   const out = person(3, 'column.sex.use', 'out', { change: 'a', stage: 'prep' });
   const metric = person(4, 'metric', 'f1_macro', { change: 'b', stage: 'train' });
 
@@ -113,11 +113,11 @@ test('withdrawn: what the agent had chosen is in force again, and made anew is w
     row(2, 'metric', 'accuracy'),
     person(3, 'metric', 'f1_macro', { change: 'a', created_at: '3' }),
   ];
-  const { rows: made, ordered } = carryOut(said({ metric: undefined }), at('train', ['eda', 'prep'], rows));
+  const { rows: made, ordered } = carryOut(spoken({ metric: undefined }), at('train', ['eda', 'prep'], rows));
   expect(made).toMatchObject([{ key: 'metric', value: null, withdraws: true, stage: 'train' }]);
   expect(ordered.decided).toEqual([{ key: 'metric', withdrawn: true, holds: 'now' }]);
   const early = [GIVEN, person(2, 'metric', 'f1_macro', { change: 'a' })];
-  expect(carryOut(said({ metric: undefined }), at('train', ['eda', 'prep'], early)).ordered.anew).toEqual([
+  expect(carryOut(spoken({ metric: undefined }), at('train', ['eda', 'prep'], early)).ordered.anew).toEqual([
     'eda',
     'prep',
   ]);

@@ -20,7 +20,7 @@ import { STAGES, type Stage } from './stages.ts';
 /** Changes of one order; a table of more columns is ordered about in several. */
 export const MOST_ORDERED = 500;
 
-export interface Order {
+export interface ChangeRequest {
   changes: readonly DecisionChange[];
   /** The person's last change is taken back, before these are made. */
   undo: boolean;
@@ -59,13 +59,13 @@ export interface Ordered {
 }
 
 /** @returns what is to be written, and what is told of it */
-export function carryOut(order: Order, at: OrderedAt): { rows: OrderedRow[]; ordered: Ordered } {
+export function carryOut(order: ChangeRequest, at: OrderedAt): { rows: OrderedRow[]; ordered: Ordered } {
   const known = { experiment: at.experiment, runs: at.runs, ledger: readLedger(at.rows, at.runs) };
   const undoes = order.undo ? lastChange(at.rows) : null;
   const back = undoes === null ? [] : changesBack(at.rows, undoes);
-  const said = new Set(order.changes.map(({ key }) => key));
-  const wanted = [...back.filter(({ key }) => !said.has(key)), ...order.changes];
-  const { possible, refused } = sifted(known, wanted);
+  const spoken = new Set(order.changes.map(({ key }) => key));
+  const desired = [...back.filter(({ key }) => !spoken.has(key)), ...order.changes];
+  const { possible, refused } = sifted(known, desired);
   const planned = planChanges(known, possible).changes;
   const later = planned.filter((change) => waits(change, at));
   const taken = new Set(back.map(({ key }) => key));
@@ -75,7 +75,7 @@ export function carryOut(order: Order, at: OrderedAt): { rows: OrderedRow[]; ord
     undoes: taken.has(change.key) ? undoes : null,
   }));
   const ordered: Ordered = {
-    decided: planned.map((change) => toldOf(change, later.includes(change))),
+    decided: planned.map((change) => reportOf(change, later.includes(change))),
     refused,
     anew: planChanges(known, later.map(asChange)).anew,
     undone: order.undo ? undoes !== null : null,
@@ -115,10 +115,10 @@ function changesBack(rows: readonly LedgerRow[], change: string): DecisionChange
 
 function sifted(
   known: ChangedLedger,
-  wanted: readonly DecisionChange[],
+  desired: readonly DecisionChange[],
 ): { possible: DecisionChange[]; refused: Ordered['refused'] } {
   const refused: Ordered['refused'] = [];
-  let possible = [...wanted];
+  let possible = [...desired];
   for (;;) {
     const why = refusalOf(known, possible);
     if (why === null) return { possible, refused };
@@ -151,7 +151,7 @@ function waits({ stage }: PlannedChange, { stage: running, followUp, runs }: Ord
   return isEarlier && runs.some((run) => run.stage === stage);
 }
 
-function toldOf({ key, to, withdraw }: PlannedChange, later: boolean): Ordered['decided'][number] {
+function reportOf({ key, to, withdraw }: PlannedChange, later: boolean): Ordered['decided'][number] {
   const holds = later ? 'later' : 'now';
   return withdraw ? { key, withdrawn: true, holds } : { key, value: to, holds };
 }

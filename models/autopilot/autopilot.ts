@@ -21,13 +21,14 @@ import { acknowledge } from './answering/acknowledgement.ts';
 import { decideFollowUp } from './answering/follow-up.ts';
 import { nextLookUp } from './answering/stage-answers.ts';
 import type { Facts } from './facts.ts';
-import type { LedgerOrder, NextAction } from './next-action.ts';
+import type { LedgerRequest, NextAction } from './next-action.ts';
 import { type Playbooks, readPlaybooks, renderPlaybook } from './playbooks.ts';
 import { spokenOrders } from './reading/spoken-orders.ts';
-import { type StageView, viewStage, withWords } from './stage-view.ts';
+import { viewStage, withWords } from './stage-view.ts';
 import { decideEda, EDA_TASKS } from './stages/eda.ts';
 import { decidePrep, PREP_TASKS } from './stages/prep.ts';
 import { decideTrain, TRAIN_TASKS } from './stages/train.ts';
+import type { StageView } from './view.ts';
 
 export interface AutopilotOptions {
   /** The folder `sandbox/playbooks`, wherever it was installed. */
@@ -129,8 +130,8 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
     const seed = JSON.stringify([view.brief, request.messages.length, blocks.length, name, input]);
     blocks.push({ type: 'tool_use', id: `call_${sha256(seed).slice(0, 24)}`, name, input });
   };
-  for (const { said, changes, undo } of openOrders(view, action))
-    call('change_decision', { said, changes, ...(undo ? { undo } : {}) });
+  for (const { spoken, changes, undo } of openOrders(view, action))
+    call('change_decision', { spoken, changes, ...(undo ? { undo } : {}) });
   const tasks = view.facts === null || view.followUp !== null ? null : tasksAt(view.facts, action);
   if (tasks !== null) call('update_tasks', { items: tasks });
   if (action.do === 'run') {
@@ -151,7 +152,7 @@ function blocksOf(playbooks: Playbooks, answering: Answering): AssistantBlock[] 
 }
 
 /** What the person has ordered and the ledger has not yet: before anything else is done. */
-function openOrders(view: StageView, action?: NextAction): readonly LedgerOrder[] {
+function openOrders(view: StageView, action?: NextAction): readonly LedgerRequest[] {
   if (action?.do === 'decide') return action.orders;
   return view.followUp === null ? spokenOrders(view).filter(({ state }) => state === 'open') : [];
 }

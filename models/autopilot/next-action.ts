@@ -4,8 +4,9 @@ import type { DecisionChange } from '../../core/decision-changes.ts';
 import type { Findings, PlaybookName } from './facts.ts';
 import { markOf, type Parameters } from './playbooks.ts';
 import { MOST_FAILURES, repairAfter } from './repair.ts';
-import { failuresOf, findingsOf, type ScriptExecution, type StageView } from './stage-view.ts';
+import { failuresOf, findingsOf } from './stage-view.ts';
 import { problemOf } from './stages/problem.ts';
+import type { ScriptExecution, StageView } from './view.ts';
 
 export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
   name: Name;
@@ -18,9 +19,9 @@ export interface ScriptCall<Name extends PlaybookName = PlaybookName> {
 }
 
 /** What a person has ordered, as it is put into the ledger. */
-export interface LedgerOrder {
+export interface LedgerRequest {
   /** The person's words. */
-  said: string;
+  spoken: string;
   changes: readonly DecisionChange[];
   /** The last change is taken back. */
   undo: boolean;
@@ -33,7 +34,7 @@ export type NextAction =
       call: { name: PlaybookName; title: string; requested: Parameters; used: Parameters; gpu?: boolean };
     }
   | { do: 'ask'; say: string; question: string; choices: string[] }
-  | { do: 'decide'; say: string; orders: readonly LedgerOrder[] }
+  | { do: 'decide'; say: string; orders: readonly LedgerRequest[] }
   | { do: 'read'; say: string; path: string }
   | { do: 'query'; say: string; sql: string }
   | { do: 'finish'; say: string; summary: string; unable?: string }

@@ -6,8 +6,8 @@
 
 import type { PlaybookName } from './facts.ts';
 import type { Parameters } from './playbooks.ts';
-import type { ScriptExecution } from './stage-view.ts';
 import { type Problem, problemOf } from './stages/problem.ts';
+import type { ScriptExecution } from './view.ts';
 
 export interface Repair {
   used: Parameters;

@@ -9,11 +9,11 @@ import { type Heard, NOTHING_HERE, NOTHING_IN_IT, outcomeOf, shortened } from '.
 import { NO_COLUMNS, readClauses } from '../reading/clauses.ts';
 import { type KnownColumns, knownColumns } from '../reading/known-columns.ts';
 import { isOfLedger } from '../reading/ledger-changes.ts';
-import { type SpokenOrder, spokenOrders } from '../reading/spoken-orders.ts';
+import { type SpokenRequest, spokenOrders } from '../reading/spoken-orders.ts';
 import { isOverruled, standing } from '../reading/standing-orders.ts';
 import type { Wishes } from '../reading/wishes.ts';
 import { wishesInForce } from '../reading/wishes-in-force.ts';
-import type { StageView, Words } from '../stage-view.ts';
+import type { StageView, Words } from '../view.ts';
 import { HOW_BACK, refusalsIn, settledParts } from './order-words.ts';
 import { type Answer, answersIn } from './stage-answers.ts';
 
@@ -49,7 +49,7 @@ export function acknowledge(view: StageView): string {
 interface Understood {
   known: KnownColumns;
   answers: readonly Answer[];
-  orders: readonly SpokenOrder[];
+  orders: readonly SpokenRequest[];
 }
 
 /** The turn in which words are answered: when they come, or when what they need is known. */
@@ -104,7 +104,7 @@ function tell(view: StageView, words: Words, understood: Understood): string[] {
 /** What becomes of a clause: what the ledger holds of it now, what later, and what not. */
 function outcomeWith(
   clause: Clause,
-  order: SpokenOrder | undefined,
+  order: SpokenRequest | undefined,
   { wishes, ...heard }: Heard & { wishes: Wishes },
 ): string {
   if (order === undefined) return standingOutcome(clause, wishes, heard);

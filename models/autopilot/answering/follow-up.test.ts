@@ -105,13 +105,13 @@ test.each<[string, { key: string; value: string }[]]>([
 ])('%s goes into the ledger with its words, and is answered by what came of it', (sentence, changes) => {
   const found = new Map([...FOUND, ['eda/data/decisions.json', null] as const]);
   const action = asking(sentence, found);
-  expect(action).toMatchObject({ do: 'decide', orders: [{ said: sentence, changes, undo: false }] });
+  expect(action).toMatchObject({ do: 'decide', orders: [{ spoken: sentence, changes, undo: false }] });
   const decided = changes.map((change) => ({ ...change, withdrawn: false, holds: 'later' as const }));
   const result = { decided, refused: [], anew: ['prep' as const, 'train' as const], undone: null };
-  const told = { said: sentence, ordered: result, why: '', turn: 3 };
-  const { say } = decideFollowUp({ asked: [sentence], found, ordered: [told] });
+  const reported = { spoken: sentence, ordered: result, why: '', turn: 3 };
+  const { say } = decideFollowUp({ asked: [sentence], found, ordered: [reported] });
   expect(say).toMatch(/is your decision: the preparation runs again now.*Say “undo” to take it back/);
-  const refused = { ...told, ordered: null, why: 'The person has not said that.' };
+  const refused = { ...reported, ordered: null, why: 'The person has not said that.' };
   expect(decideFollowUp({ asked: [sentence], found, ordered: [refused] }).say).toMatch(
     /nothing changes: The person has not said that/,
   );

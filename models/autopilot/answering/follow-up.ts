@@ -9,8 +9,9 @@ import type { NextAction } from '../next-action.ts';
 import { asksSomething, type Clause, changesSomething, isStopped } from '../reading/clause.ts';
 import { outcomeOf } from '../reading/clause-outcome.ts';
 import { readClauses } from '../reading/clauses.ts';
-import { type FollowUpView, viewStage } from '../stage-view.ts';
-import { type FollowUpOrder, followUpOrders } from './follow-up-orders.ts';
+import { viewStage } from '../stage-view.ts';
+import type { FollowUpView } from '../view.ts';
+import { type FollowUpRequest, followUpOrders } from './follow-up-orders.ts';
 import type { Knowledge } from './knowledge.ts';
 import { followedWords } from './order-words.ts';
 import { DECISIONS, explorationOf, PREP, preparationOf, TRAIN, trainingOf, withStages } from './recorded.ts';
@@ -34,13 +35,13 @@ export function decideFollowUp(
   const known = staged && trainingOf(found.get(TRAIN), staged);
   if (known === null) return { do: 'answer', say: CANNOT_READ };
   const names = known.table.map(({ name }) => name);
-  const said = asked
+  const spoken = asked
     .flatMap((text) => readClauses(text, names).map((clause) => ({ clause, text })))
     .slice(0, MOST_ANSWERED);
-  const clauses = said.map(({ clause }) => clause);
+  const clauses = spoken.map(({ clause }) => clause);
   if (!found.has(DECISIONS) && clauses.some((clause) => concernsExploration(clause, known)))
     return { do: 'read', say: `I look it up in ${DECISIONS}.`, path: DECISIONS };
-  const orders = followUpOrders(said, { known, facts, ordered });
+  const orders = followUpOrders(spoken, { known, facts, ordered });
   const open = orders.filter(({ outcome }) => outcome === null);
   if (open.length > 0) return { do: 'decide', say: 'I put that into the ledger of decisions.', orders: open };
   const replies = clauses.map((clause) => reply(clause, known, { found, orders }));
@@ -65,7 +66,7 @@ const CANNOT_READ =
 function reply(
   clause: Clause,
   known: Knowledge,
-  { found, orders }: { found: FollowUpView['found']; orders: readonly FollowUpOrder[] },
+  { found, orders }: { found: FollowUpView['found']; orders: readonly FollowUpRequest[] },
 ): NextAction {
   const order = orders.find((each) => each.clause === clause);
   if (order?.outcome) return { do: 'answer', say: followedWords(clause, order.outcome) };

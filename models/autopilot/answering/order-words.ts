@@ -5,7 +5,7 @@ import { firstStage } from '../../../core/decisions.ts';
 import { STAGES, type Stage } from '../../../core/stages.ts';
 import type { Ordered } from '../facts.ts';
 import { type Clause, changesSomething } from '../reading/clause.ts';
-import type { SpokenOrder } from '../reading/spoken-orders.ts';
+import type { SpokenRequest } from '../reading/spoken-orders.ts';
 import { orderOf, STAGE_TITLES } from './replies.ts';
 
 /** Said once of what a person has changed in words. */
@@ -14,7 +14,7 @@ export const HOW_BACK = 'Say “undo” to take it back, or change it on Decisio
 /** What of a clause is to be told as done now, and the sentences about the rest. */
 export function settledParts(
   clause: Clause,
-  { outcome, undo }: Pick<SpokenOrder, 'outcome' | 'undo'>,
+  { outcome, undo }: Pick<SpokenRequest, 'outcome' | 'undo'>,
   names: readonly string[],
 ): { now: Clause | null; sentences: string[] } {
   if (outcome === null) return { now: null, sentences: [] };
@@ -110,9 +110,9 @@ const refusedWords = ({ refused }: Ordered): string =>
 function backWords({ decided, anew }: Ordered, { excluded, included, target }: Clause): string {
   const isNew = excluded.length + included.length > 0 || target !== null;
   const back = decided.map(backOf);
-  const told = isNew || back.length === 0 ? '' : ` ${listedPlainly(back)}.`;
+  const reported = isNew || back.length === 0 ? '' : ` ${listedPlainly(back)}.`;
   const again = anew.length === 0 ? '' : ` ${listedPlainly(anew)} run again when this stage has ended.`;
-  return `I take the last change back${told === '' ? '.' : `:${told}`}${again}`;
+  return `I take the last change back${reported === '' ? '.' : `:${reported}`}${again}`;
 }
 
 function backOf({ key, value, withdrawn }: Ordered['decided'][number]): string {
@@ -127,11 +127,11 @@ function backOf({ key, value, withdrawn }: Ordered['decided'][number]): string {
 const listedPlainly = (parts: readonly string[]): string => parts.join(', ');
 
 /** What was told as done when it was said, and the ledger has refused since. */
-export const refusalsIn = (orders: readonly SpokenOrder[], turn: number): string[] =>
+export const refusalsIn = (orders: readonly SpokenRequest[], turn: number): string[] =>
   orders
-    .filter(({ answered, turn: told }) => answered === turn && told < turn)
-    .flatMap(({ said, outcome }) =>
+    .filter(({ answered, turn: reported }) => answered === turn && reported < turn)
+    .flatMap(({ spoken, outcome }) =>
       (outcome?.refused ?? []).length === 0
         ? []
-        : [`“${said.slice(0, 120)}”: ${refusedWords(outcome as Ordered)}`],
+        : [`“${spoken.slice(0, 120)}”: ${refusedWords(outcome as Ordered)}`],
     );

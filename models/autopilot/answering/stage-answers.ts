@@ -5,7 +5,7 @@ import type { NextAction } from '../next-action.ts';
 import { asksSomething, type Clause } from '../reading/clause.ts';
 import { readClauses } from '../reading/clauses.ts';
 import { type KnownColumns, knownColumns } from '../reading/known-columns.ts';
-import type { StageView, Words } from '../stage-view.ts';
+import type { StageView, Words } from '../view.ts';
 import type { Knowledge } from './knowledge.ts';
 import { replyTo } from './replies.ts';
 import { recordNeeded, stageKnowledge } from './stage-knowledge.ts';

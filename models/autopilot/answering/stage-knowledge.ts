@@ -4,13 +4,13 @@ import type { Facts, Findings, PlaybookName } from '../facts.ts';
 import { readFindings } from '../facts.ts';
 import { metricFits } from '../reading/metrics-named.ts';
 import { wishesInForce } from '../reading/wishes-in-force.ts';
-import type { StageView } from '../stage-view.ts';
 import { dropsRepeats, splitDecided } from '../stages/decided-values.ts';
 import { chooseMetric } from '../stages/eda-report.ts';
 import { type Judged, judgeBy } from '../stages/judged.ts';
 import { MODEL_TITLES } from '../stages/model-choice.ts';
 import { decided, settle, splitWords } from '../stages/settled.ts';
 import { chooseTarget } from '../stages/target.ts';
+import type { StageView } from '../view.ts';
 import { type Knowledge, NOTHING_KNOWN } from './knowledge.ts';
 import { DECISIONS, explorationOf, givesAway, PREP, preparationOf, repeatsWords } from './recorded.ts';
 

@@ -1,8 +1,8 @@
 /** What becomes of one clause, in words: what is done, and nothing else; or why nothing is. */
 
 import { listed, theModel, withArticle } from '../prose.ts';
-import type { StageView } from '../stage-view.ts';
 import { MODEL_TITLES } from '../stages/model-choice.ts';
+import type { StageView } from '../view.ts';
 import { pointsOf } from './ask-words.ts';
 import { type Clause, changesSomething, type Effort, type Revoked, type Unfollowed } from './clause.ts';
 import { MODEL_NAMES } from './clause-model.ts';

@@ -70,9 +70,9 @@ export class Decided {
   ): void {
     this.knewUndone = !undo || this.#before.length > 0;
     if (undo) this.#before.pop();
-    const said = new Set(changes.map(({ key }) => key));
+    const spoken = new Set(changes.map(({ key }) => key));
     const made = outcome?.decided ?? [];
-    const before = made.filter(({ key }) => said.has(key)).map(({ key }) => key);
+    const before = made.filter(({ key }) => spoken.has(key)).map(({ key }) => key);
     if (before.length > 0) this.#before.push(new Map(before.map((key) => [key, this.#values.get(key)])));
     for (const { key, value, withdrawn, holds } of made)
       if (holds === 'now') this.#values.set(key, withdrawn ? undefined : value);
@@ -103,10 +103,10 @@ export class Decided {
   }
 
   #excluded(given: readonly string[], changed: ReadonlySet<string>): string[] {
-    const isSaid = (name: string) => changed.has(`column.${this.keyOf(name)}.use`);
+    const isSpoken = (name: string) => changed.has(`column.${this.keyOf(name)}.use`);
     const out = [...this.#keys].filter(
-      ([name, key]) => isSaid(name) && this.#values.get(`column.${key}.use`) === 'out',
+      ([name, key]) => isSpoken(name) && this.#values.get(`column.${key}.use`) === 'out',
     );
-    return [...given.filter((name) => !isSaid(name)), ...out.map(([name]) => name)];
+    return [...given.filter((name) => !isSpoken(name)), ...out.map(([name]) => name)];
   }
 }

@@ -2,7 +2,7 @@
 
 import type { ProblemType } from '../facts.ts';
 import { readFindings } from '../facts.ts';
-import type { ScriptExecution, StageView } from '../stage-view.ts';
+import type { ScriptExecution, StageView } from '../view.ts';
 
 export interface KnownColumns {
   /** Every column that a script has named, the target among them; empty before the first. */

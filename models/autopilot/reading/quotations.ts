@@ -6,10 +6,10 @@ import { tokensOf } from './tokens.ts';
 const LONGEST = 900;
 
 /** The clause where its words stand side by side in what was said; else all that was said. */
-export function quoteOf(clause: string, said: string): string {
+export function quoteOf(clause: string, spoken: string): string {
   const inside = wordsOf(clause);
-  const isInside = inside.length > 1 && ` ${wordsOf(said).join(' ')} `.includes(` ${inside.join(' ')} `);
-  const whole = (isInside ? clause : said).trim();
+  const isInside = inside.length > 1 && ` ${wordsOf(spoken).join(' ')} `.includes(` ${inside.join(' ')} `);
+  const whole = (isInside ? clause : spoken).trim();
   return whole.length <= LONGEST ? whole : whole.slice(0, whole.lastIndexOf(' ', LONGEST));
 }
 

@@ -32,15 +32,15 @@ const tableOf = ({ table }: Spoken): SpokenTable => {
 function hear(table: SpokenTable, words: readonly string[]): { values: Map<string, unknown>; says: string } {
   const ledger = new SessionLedger({ target: table.target }, namesOf(table));
   const messages: ModelMessage[] = explorationHears(table, words);
-  const said: string[] = [];
+  const spoken: string[] = [];
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const view = viewStage(messages);
-    said.push(acknowledge(view));
+    spoken.push(acknowledge(view));
     const open = spokenOrders(view).filter(({ state }) => state === 'open');
-    if (open.length === 0) return { values: ledger.values(), says: said.join(' ') };
-    const calls = open.map(({ said: quote, changes, undo }, at) => ({
+    if (open.length === 0) return { values: ledger.values(), says: spoken.join(' ') };
+    const calls = open.map(({ spoken: quote, changes, undo }, at) => ({
       ...{ type: 'tool_use' as const, id: `c${turn}_${at}`, name: 'change_decision' },
-      input: { said: quote, changes, ...(undo ? { undo } : {}) },
+      input: { spoken: quote, changes, ...(undo ? { undo } : {}) },
     }));
     messages.push({ role: 'assistant', content: calls });
     const results = calls.map(({ id, input }) => ({
@@ -90,8 +90,10 @@ test('what is ordered is in the ledger, and nothing else; what is not followed i
     const isOnly = spoken.changes.some((change) => change.startsWith('only:'));
     const beyond = isOnly ? [] : differences(before, values).filter((key) => !known.has(key));
     if (!expected.every(isMade)) lost.push(spoken.sentence);
-    const isSaid = /nothing changes|do not understand|cannot answer|no change of yours|: noted/i.test(says);
-    return beyond.length > 0 || !(expected.every(isMade) || isSaid) ? [`${spoken.sentence}: ${beyond}`] : [];
+    const isSpoken = /nothing changes|do not understand|cannot answer|no change of yours|: noted/i.test(says);
+    return beyond.length > 0 || !(expected.every(isMade) || isSpoken)
+      ? [`${spoken.sentence}: ${beyond}`]
+      : [];
   });
   expect(wrong).toEqual([]);
   expect(lost.length <= 0.03 * ALL.length ? [] : lost).toEqual([]);
@@ -136,8 +138,8 @@ test('every order is quoted in the person’s own words', () => {
         .toLowerCase()
         .match(/[\p{L}\p{N}]+/gu)
         ?.join(' ') ?? '';
-    for (const { said } of spokenOrders(view))
-      expect(` ${plain(spoken.sentence)} `).toContain(` ${plain(said)} `);
+    for (const { spoken: quote } of spokenOrders(view))
+      expect(` ${plain(spoken.sentence)} `).toContain(` ${plain(quote)} `);
     expect(readClauses(spoken.sentence, namesOf(tableOf(spoken))).length).toBeGreaterThan(0);
   }
 });

@@ -12,7 +12,7 @@ import { firstStage } from '../../../core/decisions.ts';
 import { STAGES } from '../../../core/stages.ts';
 import type { Facts, Ordered, ProblemType } from '../facts.ts';
 import { readFindings } from '../facts.ts';
-import type { OrderResult, StageView, Words } from '../stage-view.ts';
+import type { OrderResult, StageView, Words } from '../view.ts';
 import { type Clause, changesSomething } from './clause.ts';
 import { readClauses } from './clauses.ts';
 import { Decided } from './decided-so-far.ts';
@@ -21,12 +21,12 @@ import { changesIn } from './ledger-changes.ts';
 import { quoteOf } from './quotations.ts';
 import { under } from './wishes.ts';
 
-export interface SpokenOrder {
+export interface SpokenRequest {
   words: Words;
   /** Of which clause of the words. */
   place: number;
   /** The person's words that the ledger keeps as its reason. */
-  said: string;
+  spoken: string;
   undo: boolean;
   changes: readonly DecisionChange[];
   /** `open`: it is to be put into the ledger now. `waits`: the kind of problem is not known yet. */
@@ -45,16 +45,16 @@ export function factsNow(view: StageView): Facts | null {
 }
 
 /** The orders of this stage, oldest first; none before the columns are known. */
-export const spokenOrders = (view: StageView): SpokenOrder[] => walked(view)?.orders ?? [];
+export const spokenOrders = (view: StageView): SpokenRequest[] => walked(view)?.orders ?? [];
 
 interface Walk {
   view: StageView;
   given: Facts;
   known: KnownColumns & { since: number };
   decided: Decided;
-  orders: SpokenOrder[];
+  orders: SpokenRequest[];
   /** How often words were ordered by. */
-  told: Map<string, number>;
+  reported: Map<string, number>;
   /** Words of which an order waits: later ones of the same words wait with it. */
   waiting: Set<string>;
   /** The turn in which the target was ordered last. */
@@ -68,7 +68,7 @@ function walked(view: StageView): Walk | null {
   const walk: Walk = {
     ...{ view, given, known: { ...known, since: known.since }, orders: [] },
     decided: new Decided(given, known),
-    ...{ told: new Map(), waiting: new Set(), targetSince: -1 },
+    ...{ reported: new Map(), waiting: new Set(), targetSince: -1 },
   };
   for (const words of view.words.filter(({ turn }) => turn !== null))
     for (const [place, clause] of readClauses(words.text, known.columns).entries())
@@ -89,32 +89,32 @@ function hear(walk: Walk, words: Words, { place, clause }: { place: number; clau
     decided,
   });
   // what was decided since the instructions were written goes before them
-  const wanted = isInstruction ? changes.filter(({ key }) => !decided.isPersons(key)) : changes;
-  if (wanted.length === 0 && !heard.undo && !needsProblem) return;
-  const said = quoteOf(clause.text, words.quote);
-  const order = { words, place, said, undo: heard.undo, changes: wanted };
+  const desired = isInstruction ? changes.filter(({ key }) => !decided.isPersons(key)) : changes;
+  if (desired.length === 0 && !heard.undo && !needsProblem) return;
+  const spoken = quoteOf(clause.text, words.quote);
+  const order = { words, place, spoken, undo: heard.undo, changes: desired };
   // what is taken back is the order before
-  if (needsProblem || walk.waiting.has(said) || (heard.undo && walk.waiting.size > 0)) {
-    walk.waiting.add(said);
+  if (needsProblem || walk.waiting.has(spoken) || (heard.undo && walk.waiting.size > 0)) {
+    walk.waiting.add(spoken);
     const turn = Number.POSITIVE_INFINITY;
     walk.orders.push({ ...order, state: 'waits', outcome: null, turn, answered: null });
     return;
   }
-  const result = resultOf(walk, said);
+  const result = resultOf(walk, spoken);
   const turn = Math.max(words.turn ?? 0, walk.known.since);
   const outcome = result === null ? predicted(walk, order) : (result.ordered ?? refusedBy(order, result));
   decided.take(order, outcome);
   if (outcome?.decided.some(({ key, holds }) => key === 'target' && holds === 'now'))
     walk.targetSince = result?.turn ?? view.turn;
   const state = result === null ? ('open' as const) : ('done' as const);
-  const told = needsOf(walk, order, { turn, result });
-  walk.orders.push({ ...order, state, outcome, turn: told, answered: result?.turn ?? null });
+  const reported = needsOf(walk, order, { turn, result });
+  walk.orders.push({ ...order, state, outcome, turn: reported, answered: result?.turn ?? null });
 }
 
 /** An order that needed what was measured, or the ledger's answer, is told when that is there. */
 function needsOf(
   { given, view, decided, orders }: Walk,
-  order: Pick<SpokenOrder, 'changes' | 'undo'>,
+  order: Pick<SpokenRequest, 'changes' | 'undo'>,
   { turn, result }: { turn: number; result: OrderResult | null },
 ): number {
   if (order.undo && !decided.knewUndone) return result?.turn ?? Number.POSITIVE_INFINITY;
@@ -125,13 +125,13 @@ function needsOf(
 }
 
 /** The next result of a call with these words. */
-function resultOf({ view, told }: Walk, said: string): OrderResult | null {
-  const place = told.get(said) ?? 0;
-  told.set(said, place + 1);
-  return view.ordered.filter((result) => result.said === said)[place] ?? null;
+function resultOf({ view, reported }: Walk, spoken: string): OrderResult | null {
+  const place = reported.get(spoken) ?? 0;
+  reported.set(spoken, place + 1);
+  return view.ordered.filter((result) => result.spoken === spoken)[place] ?? null;
 }
 
-const refusedBy = ({ changes }: Pick<SpokenOrder, 'changes'>, { why }: OrderResult): Ordered => ({
+const refusedBy = ({ changes }: Pick<SpokenRequest, 'changes'>, { why }: OrderResult): Ordered => ({
   ...{ decided: [], anew: [], undone: null },
   refused: changes.map(({ key }) => ({ key, why })),
 });
@@ -139,16 +139,16 @@ const refusedBy = ({ changes }: Pick<SpokenOrder, 'changes'>, { why }: OrderResu
 /** As the ledger will answer; null where only it knows what is taken back. */
 function predicted(
   { given, decided }: Walk,
-  { changes, undo }: Pick<SpokenOrder, 'changes' | 'undo'>,
+  { changes, undo }: Pick<SpokenRequest, 'changes' | 'undo'>,
 ): Ordered | null {
   const back = undo ? decided.lastBack() : [];
   if (back === null) return null;
-  const wanted = [...back.filter(({ key }) => changes.every((each) => each.key !== key)), ...changes];
-  if (decided.leavesNone(wanted)) {
+  const desired = [...back.filter(({ key }) => changes.every((each) => each.key !== key)), ...changes];
+  if (decided.leavesNone(desired)) {
     const why = 'No column would remain to predict from.';
-    return { decided: [], anew: [], undone: null, refused: wanted.map(({ key }) => ({ key, why })) };
+    return { decided: [], anew: [], undone: null, refused: desired.map(({ key }) => ({ key, why })) };
   }
-  const made = wanted.map((change) => ({
+  const made = desired.map((change) => ({
     key: change.key,
     value: change.value,
     withdrawn: change.withdraw === true,

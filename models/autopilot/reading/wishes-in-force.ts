@@ -5,8 +5,8 @@
 
 import { columnKeys } from '../../../core/column-keys.ts';
 import type { Facts } from '../facts.ts';
-import type { StageView } from '../stage-view.ts';
 import { decidedValue } from '../stages/decided-values.ts';
+import type { StageView } from '../view.ts';
 import { knownColumns } from './known-columns.ts';
 import { metricFits } from './metrics-named.ts';
 import { problemIn } from './spoken-orders.ts';
@@ -15,21 +15,21 @@ import { readWishes, type Wishes } from './wishes.ts';
 /** @param columns of the table, as far as they are known */
 export function wishesInForce(view: StageView, columns: readonly string[]): Wishes {
   const { facts } = view;
-  const said = readWishes(view.messages, columns, view.given);
-  if (facts === null) return said;
+  const spoken = readWishes(view.messages, columns, view.given);
+  if (facts === null) return spoken;
   const excluded = facts.excluded_columns ?? [];
   const target = facts.target ?? knownColumns(view).target;
   const others = (names: readonly string[]) =>
     columns.filter((name) => name !== target && !names.includes(name));
-  const isAlone = said.only !== null && others(said.only).every((name) => excluded.includes(name));
+  const isAlone = spoken.only !== null && others(spoken.only).every((name) => excluded.includes(name));
   return {
-    ...said,
+    ...spoken,
     excluded: [...excluded],
     included: columnsUsed(facts, columns),
-    only: isAlone ? said.only : null,
-    target: said.target === facts.target ? said.target : null,
+    only: isAlone ? spoken.only : null,
+    target: spoken.target === facts.target ? spoken.target : null,
     model: modelOf(facts),
-    ...metricInForce(view, facts, said),
+    ...metricInForce(view, facts, spoken),
   };
 }
 
@@ -46,10 +46,10 @@ function modelOf(facts: Facts): string | null {
 }
 
 /** A metric that does not fit is no decision; that it was asked for is told. */
-function metricInForce(view: StageView, facts: Facts, said: Wishes): Pick<Wishes, 'metric' | 'metricNote'> {
-  if (said.metric === decidedValue(facts, 'metric'))
-    return { metric: said.metric, metricNote: said.metricNote };
+function metricInForce(view: StageView, facts: Facts, spoken: Wishes): Pick<Wishes, 'metric' | 'metricNote'> {
+  if (spoken.metric === decidedValue(facts, 'metric'))
+    return { metric: spoken.metric, metricNote: spoken.metricNote };
   const problem = problemIn(view);
-  const isMisfit = said.metric !== null && problem !== null && !metricFits(said.metric, problem);
-  return { metric: isMisfit ? said.metric : null, metricNote: null };
+  const isMisfit = spoken.metric !== null && problem !== null && !metricFits(spoken.metric, problem);
+  return { metric: isMisfit ? spoken.metric : null, metricNote: null };
 }

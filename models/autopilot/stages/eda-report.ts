@@ -5,7 +5,7 @@ import type { NextAction, ScriptCall } from '../next-action.ts';
 import { counted, listed } from '../prose.ts';
 import { metricFits, readMetric, unmetMetric } from '../reading/metrics-named.ts';
 import type { Wishes } from '../reading/wishes.ts';
-import type { StageView } from '../stage-view.ts';
+import type { StageView } from '../view.ts';
 import { dropsRepeats } from './decided-values.ts';
 import { type Decided, splitWords } from './settled.ts';
 
@@ -83,8 +83,8 @@ export function chooseMetric(
   settled: Decided,
   relations: Findings<'eda_relations'>,
 ): MetricChoice {
-  const wanted = [settled.wishes.metric, facts.metric == null ? null : readMetric(facts.metric)];
-  const given = wanted.find((metric) => metric !== null && metricFits(metric, settled.problem));
+  const desired = [settled.wishes.metric, facts.metric == null ? null : readMetric(facts.metric)];
+  const given = desired.find((metric) => metric !== null && metricFits(metric, settled.problem));
   if (given != null)
     return {
       metric: given,

@@ -8,7 +8,8 @@ import { knownColumns } from '../reading/known-columns.ts';
 import { metricFits, readMetric } from '../reading/metrics-named.ts';
 import { isUnwanted, type Wishes } from '../reading/wishes.ts';
 import { wishesInForce } from '../reading/wishes-in-force.ts';
-import { executionsOf, type StageView } from '../stage-view.ts';
+import { executionsOf } from '../stage-view.ts';
+import type { StageView } from '../view.ts';
 import { askFirst } from './consent.ts';
 import { columnsIncluded, decidedValue, dropsRepeats, splitDecided } from './decided-values.ts';
 import { decideEda } from './eda.ts';
@@ -164,8 +165,8 @@ function wishedMetric(
   problem: Findings<'prep_audit'>['problem_type'],
 ): string | null {
   const decided = decidedValue(facts, 'metric');
-  const wanted = [metric, typeof decided === 'string' ? readMetric(decided) : null];
-  return wanted.find((each) => each !== null && metricFits(each, problem)) ?? null;
+  const desired = [metric, typeof decided === 'string' ? readMetric(decided) : null];
+  return desired.find((each) => each !== null && metricFits(each, problem)) ?? null;
 }
 
 function proposalOf(audit: Findings<'prep_audit'>, { drop }: Parameters): string {

@@ -7,7 +7,7 @@ import { knownColumns } from '../reading/known-columns.ts';
 import { readMetric } from '../reading/metrics-named.ts';
 import { isUnwanted, type Wishes } from '../reading/wishes.ts';
 import { wishesInForce } from '../reading/wishes-in-force.ts';
-import type { StageView } from '../stage-view.ts';
+import type { StageView } from '../view.ts';
 import { candidatesFor, repeatsFor } from './candidates.ts';
 import { askChoice, askFirst } from './consent.ts';
 import { decidedValue } from './decided-values.ts';

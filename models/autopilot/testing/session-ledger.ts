@@ -5,7 +5,7 @@ import type { StageBriefInput } from '../../../agents/index.ts';
 import { type Decision, inForce, type LedgerRow, readLedger } from '../../../core/decisions.ts';
 import { experimentAsDecided, givenDecisions } from '../../../core/given-decisions.ts';
 import { ledgerFile } from '../../../core/ledger-file.ts';
-import { carryOut, type Order, orderedContent } from '../../../core/ordered-changes.ts';
+import { type ChangeRequest, carryOut, orderedContent } from '../../../core/ordered-changes.ts';
 import type { Experiment, StageRun } from '../../../core/records.ts';
 import { sharedDecisions } from '../../../core/shared-decisions.ts';
 import type { Stage } from '../../../core/stages.ts';
@@ -52,11 +52,11 @@ export class SessionLedger {
 
   /** The result of a call of change_decision. */
   change(stage: Stage, input: Record<string, unknown>): string {
-    const { changes = [], undo } = input as { changes?: Order['changes']; undo?: true };
+    const { changes = [], undo } = input as { changes?: ChangeRequest['changes']; undo?: true };
     const at = { experiment: this.#experiment, rows: this.#rows, runs: this.#runs, stage, followUp: false };
     const { rows, ordered } = carryOut({ changes, undo: undo === true }, at);
     this.#changes += 1;
-    for (const row of rows) this.#write({ ...row, reason: String(input.said) }, `change ${this.#changes}`);
+    for (const row of rows) this.#write({ ...row, reason: String(input.spoken) }, `change ${this.#changes}`);
     return orderedContent(ordered);
   }
 
