@@ -60,10 +60,17 @@ const list = (history: boolean, metadata = by('ann')) =>
       error ? reject(error) : resolve(response),
     );
   });
-const change = (request: Partial<ChangeDecisionsRequest>, metadata = by('ann')) =>
+interface Asked {
+  key: string;
+  value?: unknown;
+  withdraw?: boolean;
+}
+type ChangeRequest = Omit<ChangeDecisionsRequest, 'changes'> & { changes: Asked[] };
+const change = ({ changes = [], ...request }: Partial<ChangeRequest>, metadata = by('ann')) =>
   new Promise<ChangeDecisionsResponse>((resolve, reject) => {
-    const usual = { sessionId: session.id, changes: [], how: '', dryRun: false };
-    client.changeDecisions({ ...usual, ...request }, metadata, (error, response) =>
+    const usual = { sessionId: session.id, how: '', dryRun: false };
+    const listed = changes.map(({ key, value, withdraw = false }) => ({ key, value, withdraw }));
+    client.changeDecisions({ ...usual, ...request, changes: listed }, metadata, (error, response) =>
       error ? reject(error) : resolve(response),
     );
   });
@@ -90,24 +97,32 @@ test.each([false, true])('the rows are those of REST, with history %s', async (h
   expect([row?.value, row?.confidence, row?.evidence?.nested]).toEqual(['mass', 0, [{ a: null }]]);
 });
 
-test('a dry run says what REST says, in a fork where no way is named', async () => {
-  const changes = [
-    { key: 'split.by', value: null },
-    { key: 'target', value: 'mass' },
-  ];
-  const body = { changes, dry_run: true };
+test.each<[string, Asked[], unknown[]]>([
+  [
+    'two values',
+    [
+      { key: 'split.by', value: null },
+      { key: 'target', value: 'mass' },
+    ],
+    ['prep', 'eda'],
+  ],
+  ['a decision that is withdrawn', [{ key: 'split.by', withdraw: true }], ['prep']],
+])('a dry run says of %s what REST says, in a fork where no way is named', async (_, changes, stages) => {
   const path = `/api/sessions/${session.id}/decisions`;
-  const rest = await json(call(api, path, { owner: 'ann', json: body }));
+  const {
+    session: where,
+    dry_run,
+    ...rest
+  } = await json<{ changes: object[] } & Record<string, unknown>>(
+    call(api, path, { owner: 'ann', json: { changes, dry_run: true } }),
+  );
   const { sessionId, ...fields } = await change({ changes, dryRun: true });
-  const { session: where, dry_run, ...answer } = rest;
-  expect([sessionId, fields]).toEqual([where, { ...answer, dryRun: dry_run }]);
-  expect(fields.changes).toEqual([
-    { key: 'split.by', from: 'mass', to: null, stage: 'prep' },
-    { key: 'target', from: 'species', to: 'mass', stage: 'eda' },
-  ]);
+  const listed = rest.changes.map((each) => ({ withdraw: false, ...each }));
+  expect([sessionId, fields]).toEqual([where, { ...rest, changes: listed, dryRun: dry_run }]);
+  expect(fields.changes.map(({ stage }) => stage)).toEqual(stages);
 });
 
-test.each<[string, Partial<ChangeDecisionsRequest>, status, string]>([
+test.each<[string, Partial<ChangeRequest>, status, string]>([
   ['no change', {}, status.INVALID_ARGUMENT, 'INVALID_INPUT'],
   ['a value that is not set', { changes: [{ key: 'target', value: undefined }] }, 3, 'INVALID_INPUT'],
   ['a way that is none', { changes: [{ key: 'target', value: 'mass' }], how: 'here' }, 3, 'INVALID_INPUT'],

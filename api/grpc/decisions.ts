@@ -38,9 +38,12 @@ export function decisionCalls(
 
 /** What the same request is over REST. @throws TemperaError INVALID_INPUT */
 function toBody({ changes, how, dryRun }: ChangeDecisionsRequest) {
-  const unset = changes.findIndex(({ value }) => value === undefined);
+  const unset = changes.findIndex(({ value, withdraw }) => value === undefined && !withdraw);
   if (unset >= 0) throw unlawful(`changes.${unset}.value`, 'is not set; null_value decides for none');
-  const body = { changes, dry_run: dryRun, ...(how !== '' && { how }) };
+  const listed = changes.map(({ key, value, withdraw }) =>
+    withdraw ? { key, withdraw, ...(value !== undefined && { value }) } : { key, value },
+  );
+  const body = { changes: listed, dry_run: dryRun, ...(how !== '' && { how }) };
   assertLawful(body, 'body');
   return parseInput(DecideBodySchema, body, 'body');
 }
@@ -63,6 +66,7 @@ export function toMessage(decision: Decision): Message {
     confidence: decision.confidence ?? undefined,
     stepId: decision.step_id ?? '',
     supersededBy: decision.superseded_by ?? '',
+    withdraws: decision.withdraws,
     inheritedFrom: decision.inherited_from ?? '',
     toConfirm: decision.to_confirm,
     createdAt: decision.created_at,
@@ -72,7 +76,10 @@ export function toMessage(decision: Decision): Message {
 function toAnswer({ session, how, queued, changes, ...answer }: DecideAnswer): ChangeDecisionsResponse {
   return {
     ...{ sessionId: session, how, queued },
-    changes: changes.map(({ stage, ...change }) => ({ ...change, stage: stage ?? '' })),
+    changes: changes.map(({ stage, withdraw = false, ...change }) => ({
+      ...{ ...change, withdraw },
+      stage: stage ?? '',
+    })),
     adopted: answer.adopted,
     stage: answer.stage ?? '',
     anew: answer.anew,

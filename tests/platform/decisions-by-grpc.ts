@@ -21,7 +21,8 @@ export async function changeByGrpc(
   const client = new PlatformClient(run().addresses.grpc ?? '', credentials.createInsecure());
   try {
     const answer = await new Promise<ChangeDecisionsResponse>((resolve, reject) => {
-      const request = { sessionId: session, changes, how, dryRun: false };
+      const listed = changes.map((each) => ({ ...each, withdraw: false }));
+      const request = { sessionId: session, changes: listed, how, dryRun: false };
       client.changeDecisions(request, new Metadata(), (error, response) =>
         error ? reject(error) : resolve(response),
       );
