@@ -103,7 +103,7 @@ function typeLeaves({ leavesByType, vocabulary, knowledge }: Parts, type: string
   return leaves;
 }
 
-function nameEvidence(parts: Parts, { name, table }: BoundedColumn): Evidence {
+function nameEvidence(parts: Parts, { ownName: name, table }: BoundedColumn): Evidence {
   const { reader, vocabulary } = parts;
   const matches = matchName(reader, name, table);
   const asked = askedBy(reader, name);

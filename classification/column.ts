@@ -19,6 +19,8 @@ export interface ColumnSample {
 /** What is looked at of a column. */
 export interface BoundedColumn {
   name: string;
+  /** What of the name is read: without a beginning that says nothing. */
+  ownName: string;
   table: string;
   type: string;
   siblings: readonly string[];
@@ -43,8 +45,9 @@ export function boundedColumn({ name, values, table, type, siblings }: ColumnSam
     .filter((value) => value !== '')
     .sort();
   const names = (siblings ?? []).slice(0, MOST_SIBLINGS).map((each) => lawfulHead(each, LONGEST_NAME));
+  const whole = lawfulHead(name, LONGEST_NAME);
   return {
-    name: withoutPrefix(lawfulHead(name, LONGEST_NAME), names),
+    ...{ name: whole, ownName: withoutPrefix(whole, names) },
     table: lawfulHead(table ?? '', LONGEST_NAME),
     type: lawfulHead(type ?? '', LONGEST_NAME),
     siblings: names,

@@ -54,8 +54,10 @@ test('a table completes a name where both make one, and only where it is given',
 
 test('a beginning that all columns of a table share is left out of the name', () => {
   const siblings = ['kx_city', 'kx_phone', 'kx_age'];
-  const masses = massesOf(classify({ name: 'kx_gender', values: ['-'], siblings }), 'name_match');
-  expect(masses).toEqual({ GENDER: 0.7, Θ: 0.3 });
+  const beside = (names: string[]) => classify({ name: 'kx_gender', values: ['-'], siblings: names });
+  expect(massesOf(beside(siblings), 'name_match')).toEqual({ GENDER: 0.7, Θ: 0.3 });
+  expect(beside(siblings).column).toMatchObject({ name: 'kx_gender', ownName: 'gender' });
+  expect(beside(['kx_city', 'kx_phone', 'age']).column.ownName).toBe('kx_gender');
 });
 
 test('a declared type allows the terms of that type, all together', () => {

@@ -13,6 +13,11 @@ test('options may stand anywhere', () => {
   expect([values.target, positionals, format]).toEqual(['y', ['a.csv'], 'json']);
 });
 
+test('--json is --format json', () => {
+  expect(parse('status', '--json').format).toBe('json');
+  expect(parse('status').format).toBe('table');
+});
+
 test('--cmd takes the command as one string', () => {
   const { command, positionals } = parse('--cmd', `/sql abc "select 'a b'"`, '--format', 'yaml');
   expect([command?.name, positionals]).toEqual(['sql', ['abc', "select 'a b'"]]);

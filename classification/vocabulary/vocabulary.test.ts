@@ -1,8 +1,10 @@
 /** The bundled vocabulary, and the reader of one's own: tree and flat form, CSV and JSON, with its findings. */
 
+import fc from 'fast-check';
 import { bundled } from '../testing/bundled.ts';
 import { readCsv } from './csv.ts';
 import { pathOf, readVocabulary } from './vocabulary.ts';
+import { VocabularyError } from './vocabulary-error.ts';
 
 const TREE = `code,label,parent_code,notation,abbrev,description,common_names,sensitivity
 people,People,,1,,,,
@@ -125,9 +127,42 @@ test('CSV is read as its standard says: quotes, line ends of each kind, the line
   ]);
 });
 
-test('300 terms in one chain, and texts with NUL and half characters, are read', () => {
-  const rows = Array.from({ length: 300 }, (_, at) => `t${at},T${at},${at > 0 ? `t${at - 1}` : ''}`);
-  expect(readVocabulary(`code,label,parent_code\n${rows.join('\n')}`).frame.leaves).toEqual(['t299']);
+test('texts with NUL and half characters are made lawful', () => {
   const broken = readVocabulary('code,label\na,A\0B\ud800\n');
   expect(broken.terms.get('a')?.label).toBe('A\ufffdB\ufffd');
+});
+
+test('many terms are read; a chain of too many, and too many at all, are refused', () => {
+  const rows = (count: number, parent: (at: number) => string) =>
+    `code,label,parent_code\n${Array.from({ length: count }, (_, at) => `t${at},T${at},${parent(at)}`).join('\n')}`;
+  const wide = readVocabulary(rows(5_000, (at) => (at > 99 ? `t${at % 100}` : '')));
+  expect(wide.frame.leaves.length).toBe(4_900);
+  expect(() => readVocabulary(rows(5_000, (at) => (at > 0 ? `t${at - 1}` : '')))).toThrow(
+    'is below 64 others',
+  );
+  expect(() => readVocabulary(rows(20_001, () => ''))).toThrow('It has 20001 terms; 20000 can be used.');
+});
+
+test('whatever a file holds, it is a vocabulary or refused with a sentence', () => {
+  const cell = fc.oneof(fc.constantFrom('a', 'a.b', '.', 'b..c', '', 'code', 'id', '"', 'x|y;'), fc.string());
+  const lines = fc.array(fc.array(cell, { minLength: 1, maxLength: 8 }), { maxLength: 8 });
+  const heads = fc.constantFrom(
+    'code,label,parent_code,common_names',
+    'id,annotation,ontology,deprecated',
+    '',
+    '[',
+  );
+  fc.assert(
+    fc.property(heads, lines, (head, rows) => {
+      const text = [head, ...rows.map((cells) => cells.join(','))].join('\n');
+      try {
+        const { frame, terms } = readVocabulary(text);
+        expect(frame.leaves.length).toBeGreaterThan(0);
+        for (const { parent } of terms.values()) expect(parent === null || terms.has(parent)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(VocabularyError);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -32,6 +32,8 @@ export interface Vocabulary {
   findings: readonly Finding[];
 }
 
+const MOST_LEVELS = 64;
+
 /** @throws VocabularyError where it cannot be read, or has an error */
 export function readVocabulary(text: string): Vocabulary {
   const { form, records } = readRecords(text);
@@ -46,6 +48,7 @@ export function readVocabulary(text: string): Vocabulary {
   const error = findings.find(({ level }) => level === 'error');
   if (error) throw new VocabularyError(error.message, error.line);
   const terms = withMadeNodes(used);
+  checkDepth(terms);
   const frame = frameOf([...terms.values()].map(({ code, parent }) => ({ code, parent })));
   return { form, terms, frame, findings };
 }
@@ -75,6 +78,17 @@ function withMadeNodes(records: readonly TermRecord[]): Map<string, Term> {
     for (let code = term.parent; code !== null && !terms.has(code); code = terms.get(code)?.parent ?? null)
       terms.set(code, madeNode(code));
   return terms;
+}
+
+/** @throws VocabularyError for a term that has too many above it: what walks up would take its time */
+function checkDepth(terms: ReadonlyMap<string, Term>): void {
+  for (const { code, parent } of terms.values()) {
+    let above = parent;
+    for (let levels = 0; levels < MOST_LEVELS && above !== null; levels += 1)
+      above = terms.get(above)?.parent ?? null;
+    if (above !== null)
+      throw new VocabularyError(`The term ${code} is below ${MOST_LEVELS} others; it can be below fewer.`);
+  }
 }
 
 const madeNode = (code: string): Term => ({

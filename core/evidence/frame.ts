@@ -237,10 +237,12 @@ export function frameOf(terms: readonly Term[]): Frame {
   const inner = new Set(terms.flatMap(({ parent }) => (parent === null ? [] : [parent])));
   const paths = new Map(terms.map(({ code }) => [code, pathOf(code, parents)]));
   const leaves = terms.flatMap(({ code }) => (inner.has(code) ? [] : [code]));
+  const below = new Map(terms.map(({ code }): [string, string[]] => [code, []]));
+  for (const leaf of leaves) for (const code of paths.get(leaf) ?? []) below.get(code)?.push(leaf);
   const nodes = terms.map(({ code }) => ({
     code,
     depth: paths.get(code)?.length ?? 1,
-    leaves: inner.has(code) ? leaves.filter((leaf) => paths.get(leaf)?.includes(code)) : [code],
+    leaves: below.get(code) ?? [],
   }));
   return new Frame(
     leaves,
