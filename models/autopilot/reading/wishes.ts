@@ -65,39 +65,18 @@ export function readWishes(
   columns: readonly string[],
   given: Given | null = null,
 ): Wishes {
-  return hear(messages, columns, given).wishes;
-}
-
-/** Of each clause that takes the last change back whether there was one, in their order. */
-export function takenBack(
-  messages: readonly string[],
-  columns: readonly string[],
-  given: Given | null,
-): boolean[] {
-  return hear(messages, columns, given).undone;
-}
-
-function hear(
-  messages: readonly string[],
-  columns: readonly string[],
-  given: Given | null,
-): { wishes: Wishes; undone: boolean[] } {
   let wishes: Wishes = { ...NO_WISHES };
   const former: Wishes[] = [];
-  const undone: boolean[] = [];
   for (const text of messages) {
     for (const clause of readClauses(text, columns)) {
       const heard = text === given?.instructions ? under(clause, given) : clause;
-      if (heard.undo) {
-        undone.push(former.length > 0);
-        wishes = former.pop() ?? wishes;
-      }
+      if (heard.undo) wishes = former.pop() ?? wishes;
       if (changesSomething({ ...heard, undo: false })) former.push(wishes);
       if (former.length > MOST_UNDONE) former.shift();
       wishes = withClause(wishes, heard);
     }
   }
-  return { wishes: { ...wishes, askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) }, undone };
+  return { ...wishes, askFirst: wishes.askFirst.slice(-MOST_ASK_FIRST) };
 }
 
 /** The wishes with those of one more clause; the former ones stay as they are. */
