@@ -37,7 +37,7 @@ beforeAll(async () => {
       { ...row, id: newId(), key: 'split.by', value: null },
       { ...row, id: newId(), key: 'split.by', value: 'mass', ...explained },
       { ...row, id: newId(), key: 'thresholds', value: { low: 1.5, names: ['a', true] }, run: 1, by: 'rule' },
-      { ...row, id: newId(), key: 'target', value: 'mass', queued: true },
+      { ...row, id: newId(), key: 'metric', value: 'accuracy', stage: 'train', queued: true },
     ]),
   );
 }, 60_000);

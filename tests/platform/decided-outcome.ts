@@ -9,15 +9,18 @@ import type { TestPlatform } from './platform.ts';
 
 export type DecidedOutcome = Record<string, string[]>;
 
-/** Each gives lines; checkpoints and bases stand by the files that they hold. */
+/**
+ * Each gives lines. Checkpoints and bases stand by how much they hold: what it is artifacts say by their hashes, and
+ * decisions.json names its session.
+ */
 const STATEMENTS: Record<string, string> = {
   runs: `select concat_ws(' ', r.stage, r.run, r.state, r.reason, case when r.stale then 'stale' end,
-      'from', b.manifest_sha256, 'to', c.manifest_sha256) as line
+      'from', b.files, b.bytes, 'to', c.files, c.bytes) as line
     from stage_runs r left join checkpoints b on b.id = r.base left join checkpoints c on c.id = r.checkpoint
     where r.session_id = $1 order by r.started_at`,
   steps: `select concat_ws(' ', stage, run, turn, kind, tool, title, state) as line
     from steps where session_id = $1 order by stage, run, turn, kind, call`,
-  checkpoints: `select concat_ws(' ', stage, run, files, bytes, manifest_sha256) as line
+  checkpoints: `select concat_ws(' ', stage, run, files, bytes) as line
     from checkpoints where session_id = $1 order by stage, run, position`,
   artifacts: `select concat_ws(' ', stage, run, type, path, sha256, case when stale then 'stale' end) as line
     from artifacts where session_id = $1 order by line`,
