@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,17 +30,6 @@ from .network import NetworkClassifier, NetworkRegressor
 
 BLEND = ('linear', 'extra_trees', 'boosting')
 SIMPLEST_FIRST = ('linear', 'log_linear', 'kernel', 'extra_trees', 'forest', 'boosting', 'blend', 'network')
-TITLES: Mapping[str, str] = {
-    'dummy': 'dummy',
-    'linear': 'regularised linear model',
-    'log_linear': 'linear model of the logarithm',
-    'kernel': 'support vector machine',
-    'forest': 'random forest',
-    'extra_trees': 'extremely randomised trees',
-    'boosting': 'gradient boosting',
-    'blend': 'blend of linear model, trees and boosting',
-    'network': 'neural network',
-}
 #: rows below which boosting and forests are gentler
 _FEW_ROWS = 1000
 

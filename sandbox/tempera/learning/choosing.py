@@ -12,7 +12,8 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from .candidates import SIMPLEST_FIRST, TITLES, Task, estimator
+from .candidates import SIMPLEST_FIRST, Task, estimator
+from .learner_titles import TITLES
 from .scoring import scores_of
 
 #: told after each fold of a candidate: (candidate, place of the fold, its score, the mean so far)

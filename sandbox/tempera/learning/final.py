@@ -14,7 +14,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from .belonging import belonging_of
-from .candidates import TITLES, estimator
+from .candidates import estimator
 from .intervals import LEVEL, Interval, expected_interval, score_interval
 from .judging import (
     ClassFound,
@@ -26,6 +26,7 @@ from .judging import (
     rare_class,
     thresholds,
 )
+from .learner_titles import TITLES
 from .scoring import Answers, metrics_of, scores_of
 from .source import planned_table
 from .thresholds import class_chances

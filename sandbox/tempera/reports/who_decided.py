@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._decisions import STAGES, standing
+from ..learning.learner_titles import TITLES
 from .facts import Count, Fact, Name, Words
 from .report import Report
 from .sentences import say
@@ -47,10 +48,16 @@ def _place(one: Mapping[str, Any]) -> tuple[int, bool, int]:
 
 
 def _row(one: Mapping[str, Any]) -> list[Fact | str | int | float]:
-    value = one.get('value')
-    shown: Fact = Name(value) if isinstance(value, str) else Words(json.dumps(value, ensure_ascii=False))
     reason = ' '.join(str(one.get('reason') or '').split())
-    return [Name(one['key']), shown, _whose(one), cut(reason, _REASON_CHARS) if reason else '–']
+    return [Name(one['key']), _shown(one), _whose(one), cut(reason, _REASON_CHARS) if reason else '–']
+
+
+def _shown(one: Mapping[str, Any]) -> Fact:
+    value = one.get('value')
+    if not isinstance(value, str):
+        return Words(json.dumps(value, ensure_ascii=False))
+    title = TITLES.get(value) if one['key'] == 'model.choice' else None
+    return Name(value) if title is None else Words(title)
 
 
 def _whose(one: Mapping[str, Any]) -> str:
