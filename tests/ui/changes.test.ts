@@ -80,6 +80,12 @@ test('a column is left out and another groups rows; what is taken is marked as t
   });
   await page.getByLabel('Which columns').selectOption('Decided by you');
   await page.getByText('2 of 7 columns').waitFor();
+  // what was decided is left to the agent again
+  await entry(page, 'Split by').getByRole('button', { name: 'Leave Split by to the agent' }).click();
+  await entry(page, 'Split by').getByText('was island').waitFor();
+  await bar(page).getByRole('button', { name: 'Apply' }).click();
+  await bar(page).waitFor({ state: 'detached' });
+  expect(await inForce(session)).not.toHaveProperty('split.by');
   expect(visitor.problems).toEqual([]);
 }, 60_000);
 

@@ -40,7 +40,7 @@ export class DecisionChanges {
       const changes = this.list;
       this.#refused = null;
       if (changes.length === 0) return null;
-      const body = { changes, how: 'rerun', dry_run: true };
+      const body = { changes: changes.map(asSent), how: 'rerun', dry_run: true };
       return api.post<ChangedDecisions>(this.#path, body, { signal, idempotencyKey: null });
     });
     $effect(() => () => this.#left.abort());
@@ -87,9 +87,12 @@ export class DecisionChanges {
     return done;
   }
 
-  /** Gives back the values that were in force before. */
+  /** Gives back the values that were in force before; where there was none, it is the agent's again. */
   async undo({ changes }: ChangedDecisions): Promise<void> {
-    const before = changes.map(({ key, from }) => ({ key, value: from }));
+    const before = changes.map(
+      ({ key, from }): DecisionChange =>
+        from === null ? { key, value: null, withdraw: true } : { key, value: from },
+    );
     if ((await this.#send('rerun', before)) === null && this.#refused) toasts.fail(this.#refused);
   }
 
@@ -99,7 +102,8 @@ export class DecisionChanges {
     const idempotencyKey = crypto.randomUUID();
     const { signal } = this.#left;
     try {
-      const post = () => api.post<ChangedDecisions>(this.#path, { changes, how }, { idempotencyKey });
+      const body = { changes: changes.map(asSent), how };
+      const post = () => api.post<ChangedDecisions>(this.#path, body, { idempotencyKey });
       const onwait = (): void =>
         void toasts.show('The platform does not answer. The changes are sent as soon as it does.', {
           tone: 'bad',
@@ -113,3 +117,5 @@ export class DecisionChanges {
     }
   }
 }
+
+const asSent = ({ key, value, withdraw }: DecisionChange) => (withdraw ? { key, withdraw } : { key, value });

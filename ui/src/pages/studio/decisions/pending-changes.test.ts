@@ -63,3 +63,16 @@ test('without a place, or with something else in it, changes last as long as the
     expect(changes.list).toEqual([{ key: 'a', value: 1 }]);
   }
 });
+
+test('what is left to the agent is kept as that, until a value is chosen', () => {
+  const storage = place();
+  const changes = new PendingChanges('s', storage);
+  changes.set([{ key: 'metric', value: null, withdraw: true }]);
+  expect(new PendingChanges('s', storage).of('metric')).toEqual({
+    key: 'metric',
+    value: null,
+    withdraw: true,
+  });
+  changes.set([{ key: 'metric', value: 'f1' }]);
+  expect(new PendingChanges('s', storage).list).toEqual([{ key: 'metric', value: 'f1' }]);
+});

@@ -8,7 +8,10 @@
 
 export interface DecisionChange {
   key: string;
+  /** Null where it is withdrawn. */
   value: unknown;
+  /** What the person had decided is left to the agent again. */
+  withdraw?: true;
 }
 
 type Place = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -19,7 +22,7 @@ export class PendingChanges {
   readonly #key: string;
   readonly #place: Place | null;
   readonly #listeners = new Set<() => void>();
-  #changes: ReadonlyMap<string, unknown>;
+  #changes: ReadonlyMap<string, DecisionChange>;
 
   /** @param place null where this browser stores nothing */
   constructor(session: string, place: Place | null) {
@@ -29,15 +32,15 @@ export class PendingChanges {
   }
 
   get list(): DecisionChange[] {
-    return [...this.#changes].map(([key, value]) => ({ key, value }));
+    return [...this.#changes.values()];
   }
 
   of(key: string): DecisionChange | null {
-    return this.#changes.has(key) ? { key, value: this.#changes.get(key) } : null;
+    return this.#changes.get(key) ?? null;
   }
 
   set(changes: readonly DecisionChange[]): void {
-    this.#write(new Map([...this.#changes, ...changes.map(({ key, value }) => [key, value] as const)]));
+    this.#write(new Map([...this.#changes, ...byKey(changes)]));
   }
 
   discard(keys: readonly string[]): void {
@@ -60,7 +63,7 @@ export class PendingChanges {
     return () => this.#listeners.delete(listener);
   }
 
-  #write(changes: ReadonlyMap<string, unknown>): void {
+  #write(changes: ReadonlyMap<string, DecisionChange>): void {
     this.#changes = changes;
     try {
       if (changes.size === 0) this.#place?.removeItem(this.#key);
@@ -71,12 +74,10 @@ export class PendingChanges {
     this.#tell();
   }
 
-  #read(): ReadonlyMap<string, unknown> {
+  #read(): ReadonlyMap<string, DecisionChange> {
     try {
       const stored: unknown = JSON.parse(this.#place?.getItem(this.#key) ?? '[]');
-      return new Map(
-        Array.isArray(stored) ? stored.filter(isChange).map(({ key, value }) => [key, value]) : [],
-      );
+      return new Map(Array.isArray(stored) ? byKey(stored.filter(isChange)) : []);
     } catch {
       return new Map(); // storage is switched off, or holds what is none of ours
     }
@@ -86,6 +87,12 @@ export class PendingChanges {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const byKey = (changes: readonly DecisionChange[]) =>
+  changes.map(({ key, value, withdraw }): [string, DecisionChange] => [
+    key,
+    { key, value, ...(withdraw && { withdraw }) },
+  ]);
 
 const isChange = (value: unknown): value is DecisionChange =>
   typeof value === 'object' &&
