@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from tempera.learning.belonging import Belonging
-from tempera.learning.candidates import SIMPLEST_FIRST, TITLES, Task, estimator
+from tempera.learning.candidates import SIMPLEST_FIRST, Task, estimator
 from tempera.learning.choosing import Examples, FoldScores, compare, cross_validate
 from tempera.learning.folds import Cutting, ForwardFolds, GroupedFolds, folds_of
 from tempera.learning.intervals import (
@@ -24,6 +24,7 @@ from tempera.learning.intervals import (
     score_interval,
     stretches_of,
 )
+from tempera.learning.learner_titles import TITLES
 from tempera.learning.scoring import Answers, metrics_of, quick_score
 
 RUNS = 60

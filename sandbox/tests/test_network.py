@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from tempera.learning.candidates import SIMPLEST_FIRST, TITLES, Task, estimator
+from tempera.learning.candidates import SIMPLEST_FIRST, Task, estimator
 from tempera.learning.choosing import FoldScores, compare, joined
+from tempera.learning.learner_titles import TITLES
 from tempera.learning.network import NetworkClassifier, NetworkRegressor
 
 from .reports.sessions import run_playbook, run_session
