@@ -38,10 +38,10 @@ import { recordDecision } from './recorded-decision.ts';
 import { repetitionOf } from './repetition.ts';
 
 /** Tools that write into the ledger. */
-const DECIDING: Record<string, typeof recordDecision> = {
-  record_decision: recordDecision,
-  change_decision: changeDecision,
-};
+const DECIDING = new Map<string, typeof recordDecision>([
+  ['record_decision', recordDecision],
+  ['change_decision', changeDecision],
+]);
 
 export function createStageRecords(ports: ActivityPorts) {
   const { agents } = ports;
@@ -50,7 +50,7 @@ export function createStageRecords(ports: ActivityPorts) {
     async recordControl(call: ToolCall): Promise<{ repeated?: Repetition }> {
       return inSession(ports, call, async (tx, tell) => {
         const parsed = agents.parseInput(call.call.name, await callInput(tx, call));
-        const decide = DECIDING[call.call.name];
+        const decide = DECIDING.get(call.call.name);
         if (decide !== undefined) {
           await writeToolResult({ tx, tell }, call, await decide(tx, call, parsed));
           return repetitionOf(tx, call);

@@ -46,7 +46,7 @@ export const RUN_AS_WRITTEN: ReadonlyMap<string, AsWritten> = new Map([
     `curl --json '{"mode":"auto"}' http://127.0.0.1:7400/api/experiments/ID/sessions`,
     { says: /"mode":"auto"/ },
   ],
-  ['curl http://127.0.0.1:7400/api/sessions/ID/files/train/report.md', { says: /^# A model for/m }],
+  ['curl http://127.0.0.1:7400/api/sessions/ID/files/train/report.md', { says: /# A model for/ }],
   [
     `curl -H 'content-type: text/csv' --data-binary @new.csv ` +
       `'http://127.0.0.1:7400/api/models/ID/predict-file?name=new.csv'`,

@@ -12,7 +12,14 @@ import {
   testedOn,
   totalsOf,
 } from './comparison.ts';
-import { decider, differenceLabel, differenceWords, settledWords, setWords } from './difference-words.ts';
+import {
+  decider,
+  differenceLabel,
+  differenceWords,
+  settledOf,
+  settledWords,
+  setWords,
+} from './difference-words.ts';
 import { plotOf } from './fold-plot.ts';
 
 const metric = (name: string, [min, last, max]: [number, number, number], run_tag = '', chosen = true) => ({
@@ -127,4 +134,12 @@ describe('a comparison', () => {
     expect(sessionIds('a,b, a,,')).toEqual(['a', 'b']);
     expect(sessionIds(null)).toEqual([]);
   });
+});
+
+test('a decision of a session is one that it has, whatever its key is called', () => {
+  const settled = { value: 'a', by: 'person' as const };
+  expect(
+    settledOf({ constructor: settled } as unknown as Parameters<typeof settledOf>[0], 'constructor'),
+  ).toBe(settled);
+  for (const key of ['constructor', '__proto__', 'toString']) expect(settledOf({}, key)).toBeNull();
 });

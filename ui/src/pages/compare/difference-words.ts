@@ -26,6 +26,12 @@ export function differenceLabel({ key, column }: DifferingKey): string {
   return Object.hasOwn(SETTINGS, key) ? (SETTINGS[key] ?? key) : keyWords(key);
 }
 
+/** Of a session; a script's key may be called as something that every object has. */
+export const settledOf = (
+  decisions: Readonly<Record<string, SettledDecision | null>>,
+  key: string,
+): SettledDecision | null => (Object.hasOwn(decisions, key) ? (decisions[key] ?? null) : null);
+
 /** What holds in a session; a dash where it is not settled yet, or not known. */
 export const settledWords = (key: string, settled: SettledDecision | null | undefined): string =>
   settled ? valueWords(key, settled.value) : '–';
