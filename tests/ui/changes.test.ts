@@ -81,12 +81,14 @@ test('a column is left out and another groups rows; what is taken is marked as t
   await page.getByLabel('Which columns').selectOption('Decided by you');
   await page.getByText('2 of 7 columns').waitFor();
   // what was decided is left to the agent again: groups without a column are none, so both together
-  await entry(page, 'Split by').getByRole('button', { name: 'Leave Split by to the agent' }).click();
+  await entry(page, 'Split by').getByRole('button', { name: 'Leave it to the agent: Split by' }).click();
   await entry(page, 'Split')
     .getByRole('alert')
     .getByText(/cannot be group without split\.by/)
     .waitFor();
-  await entry(page, 'Split').getByRole('button', { name: 'Leave Split to the agent' }).click();
+  await entry(page, 'Split')
+    .getByRole('button', { name: 'Leave it to the agent: Split', exact: true })
+    .click();
   await entry(page, 'Split by').getByText('was island').waitFor();
   await bar(page).getByRole('button', { name: 'Apply' }).click();
   await bar(page).waitFor({ state: 'detached' });
