@@ -33,7 +33,7 @@ test('a new file is chosen, a renamed column is asked about, and the answer is t
   expect(await dialog.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
   await dialog.getByLabel(/choose a file/).setInputFiles(nextMonth());
   await dialog.getByText('2 decisions kept, all yours.').waitFor();
-  await dialog.getByText('New: bird_sex, colour. The agent decides what becomes of it.').waitFor();
+  await dialog.getByText('New: bird_sex, colour. The agent decides what becomes of them.').waitFor();
   const question = dialog.getByRole('group', { name: 'The new table has no column sex' });
   await question.getByText('recommended').waitFor();
   expect(await question.getByRole('radio', { name: 'bird_sex' }).isChecked()).toBe(true);

@@ -26,7 +26,7 @@ test('what is kept and by whom, what is decided anew, what is new and what is go
     ).slice(1),
   ).toEqual([
     'Decided anew: split.by.',
-    'New: c0, c1, c2, c3, c4, c5, c6, c7 and 2 more. The agent decides what becomes of it.',
+    'New: c0, c1, c2, c3, c4, c5, c6, c7 and 2 more. The agent decides what becomes of them.',
     'Not in this file: age.',
   ]);
 });

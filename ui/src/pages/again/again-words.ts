@@ -16,7 +16,10 @@ export function previewWords({ inherited, unfit, new_columns, missing_columns }:
       : `${formatQuantity(inherited.length, 'decision')} kept, ${whose}.`,
   ];
   if (unfit.length > 0) words.push(`Decided anew: ${named(unfit.map(({ key }) => key))}.`);
-  if (new_columns.length > 0) words.push(`New: ${named(new_columns)}. The agent decides what becomes of it.`);
+  if (new_columns.length > 0) {
+    const them = new_columns.length === 1 ? 'it' : 'them';
+    words.push(`New: ${named(new_columns)}. The agent decides what becomes of ${them}.`);
+  }
   if (missing_columns.length > 0) words.push(`Not in this file: ${named(missing_columns)}.`);
   return words;
 }
