@@ -1,6 +1,7 @@
 /** What a decision rests on, in parts that can be shown: facts, figures of the workspace, queries over its tables. */
 
 import { formatNumber } from '../../../lib/format/numbers.ts';
+import { learnerName } from '../metrics/learners.ts';
 import { exactWords } from './decision-words.ts';
 
 export type EvidencePart =
@@ -11,8 +12,11 @@ export type EvidencePart =
 const FIGURE = /\.(png|jpe?g|svg|webp)$/i;
 const QUERIES: readonly string[] = ['query', 'sql'];
 
-export function evidenceParts(evidence: Readonly<Record<string, unknown>> | null): EvidencePart[] {
-  return Object.entries(evidence ?? {}).flatMap(([name, value]) => partsOf(name.replaceAll('_', ' '), value));
+/** @param key of the decision: scores of learners are called what people call those */
+export function evidenceParts(evidence: Readonly<Record<string, unknown>> | null, key = ''): EvidencePart[] {
+  const named = (name: string): string =>
+    (key === 'model.choice' ? learnerName(name) : name).replaceAll('_', ' ');
+  return Object.entries(evidence ?? {}).flatMap(([name, value]) => partsOf(named(name), value));
 }
 
 function partsOf(name: string, value: unknown): EvidencePart[] {

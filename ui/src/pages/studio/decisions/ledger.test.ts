@@ -114,4 +114,6 @@ test('evidence is told by facts, figures and queries', () => {
     { kind: 'fact', name: 'folds: mean', text: '0.5', exact: '0.5' },
   ]);
   expect(evidenceParts(null)).toEqual([]);
+  const named = evidenceParts({ kernel: 0.9, metric: 'accuracy' }, 'model.choice').map(({ name }) => name);
+  expect(named).toEqual(['support vector machine', 'metric']);
 });
