@@ -1,7 +1,8 @@
 /** A session's decisions on their way to a new file: it goes up, then what fits is shown, anew with each answer. */
 
 import { ApiError, api } from '../../lib/api/client.ts';
-import type { AgainPreview, Session, Upload } from '../../lib/api/types.ts';
+import type { AgainPreview, Session } from '../../lib/api/types.ts';
+import { uploadFile } from '../../lib/api/upload-file.ts';
 import { sortFiles } from '../new/accepted.ts';
 import { answersToSend } from './again-words.ts';
 
@@ -83,14 +84,10 @@ export class AgainDraft {
     this.file = file;
     this.progress = 0;
     try {
-      const upload = await api.upload<Upload>('/api/uploads', file, {
-        signal,
-        query: { name: file.name },
-        headers: { 'content-type': 'application/octet-stream' },
-        onprogress: (share) => {
-          this.progress = share;
-        },
-      });
+      const onprogress = (share: number): void => {
+        this.progress = share;
+      };
+      const upload = await uploadFile(file, { signal, onprogress });
       this.#upload = upload.id;
       await this.#tell(signal);
     } catch (error) {

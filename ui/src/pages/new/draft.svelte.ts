@@ -5,6 +5,7 @@
 
 import { ApiError, api } from '../../lib/api/client.ts';
 import type { Experiment, Session, TableProfile, Upload } from '../../lib/api/types.ts';
+import { uploadFile } from '../../lib/api/upload-file.ts';
 import { nameOf, sortFiles } from './accepted.ts';
 import {
   DEFAULT_LIMITS,
@@ -143,14 +144,10 @@ class Draft {
     this.table = file;
     this.progress = 0;
     try {
-      const upload = await api.upload<Upload>('/api/uploads', file, {
-        signal,
-        query: { name: file.name },
-        headers: { 'content-type': 'application/octet-stream' },
-        onprogress: (share) => {
-          this.progress = share;
-        },
-      });
+      const onprogress = (share: number): void => {
+        this.progress = share;
+      };
+      const upload = await uploadFile(file, { signal, onprogress });
       const profile =
         upload.profile ?? (await api.get<TableProfile>(`/api/uploads/${upload.id}/preview`, { signal }));
       if (signal.aborted) return;
