@@ -9,6 +9,7 @@ const MAY_IMPORT = {
   agents: ['core'],
   models: ['core'],
   storage: ['core'],
+  sources: ['core'],
   'sandbox-client': ['core', 'proto/generated'],
   db: ['core'],
   worker: [
@@ -18,6 +19,8 @@ const MAY_IMPORT = {
     'activities',
     'agents',
     'models',
+    'classification',
+    'sources',
     'storage',
     'sandbox-client',
     'db',

@@ -47,6 +47,8 @@ export interface Classifier {
   /** Terms by the meanings that they have. */
   attachments: ReadonlyMap<string, readonly Attachment[]>;
   classify(sample: ColumnSample): Classified;
+  /** Where the two strongest terms are known to be taken for each other, part of the weaker one's mass says so. */
+  withConfusion(mass: MassFunction): MassFunction;
 }
 
 export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): Classifier {
@@ -58,7 +60,11 @@ export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): 
     pairs: pairsOf(knowledge, vocabulary.frame, attachments),
     leavesByType: new Map(),
   };
-  return { vocabulary, attachments, classify: (sample) => classify(parts, boundedColumn(sample)) };
+  return {
+    ...{ vocabulary, attachments },
+    classify: (sample) => classify(parts, boundedColumn(sample)),
+    withConfusion: (mass) => withConfusion(mass, parts.pairs),
+  };
 }
 
 interface Parts {

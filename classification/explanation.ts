@@ -1,6 +1,6 @@
 /** What is told of one column, the same for people and programs. */
 
-import { DECISION_DEFAULTS, type Decision } from '../core/evidence/belief.ts';
+import { DECISION_DEFAULTS, type Decision, type DecisionSettings } from '../core/evidence/belief.ts';
 import type { MassFunction } from '../core/evidence/mass.ts';
 import type { Classified } from './classifier.ts';
 import { isEvidence, type Signal } from './evidence.ts';
@@ -101,8 +101,10 @@ function shownTerm(vocabulary: Vocabulary, code: string | null): ShownTerm | nul
 }
 
 /** Why a person should look at it; none where nobody need. */
-function reviewReasons({ predicted, belief, gap }: Decision): string[] {
-  const { floor, reviewBelief, reviewGap } = DECISION_DEFAULTS;
+export function reviewReasons(
+  { predicted, belief, gap }: Decision,
+  { floor, reviewBelief, reviewGap }: DecisionSettings = DECISION_DEFAULTS,
+): string[] {
   if (predicted === null) return [`Nothing is believed to ${floor} or more: what it is, is not known.`];
   return [
     belief < reviewBelief

@@ -122,6 +122,7 @@ const model = z.strictObject({
 const worker = z.strictObject({
   modelCalls: integer('Model calls that one worker holds at a time.'),
   toolCalls: integer('Tool calls that one worker holds at a time.'),
+  classifications: integer('Pieces of classifications that one worker holds at a time.'),
   bugAttempts: integer(
     'Attempts at work that fails for a bug, before its stage fails; outages are waited out.',
   ),

@@ -4,6 +4,8 @@
  */
 
 import { z } from 'zod';
+import { ProgressSchema } from './classification/records.ts';
+import { CLASSIFICATION_STATES } from './classification/states.ts';
 import { DECIDERS } from './decisions.ts';
 import { AnswerSchema } from './records.ts';
 import { SESSION_STATES, WAITING_REASONS } from './session-state.ts';
@@ -174,6 +176,14 @@ export const EVENT_SCHEMAS = {
     refused: z.array(z.string()).optional(),
   }),
   error: z.object({ code: z.string(), message: z.string() }),
+  /** Of a classification's stream: where the run stands, whenever that changes. */
+  classification: z.object({
+    state: z.enum(CLASSIFICATION_STATES),
+    progress: ProgressSchema,
+    /** What is to be known of it, that came with this. */
+    notes: z.array(z.string()).optional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  }),
 } as const;
 
 export type EventType = keyof typeof EVENT_SCHEMAS;

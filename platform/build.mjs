@@ -31,6 +31,7 @@ const ENTRIES = {
   supervisor: 'platform/supervisor/main.ts',
   cli: 'cli/main.ts',
   autopilot: 'worker/autopilot-thread.ts',
+  classifier: 'worker/classifier-thread.ts',
 };
 const { source } = JSON.parse(readFileSync(new URL('./setup/folders.json', import.meta.url), 'utf8'));
 /** @type {string[]} */

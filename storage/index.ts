@@ -1,5 +1,5 @@
 export { type BlobStore, createBlobStore } from './blob-store.ts';
-export { artifactKey, blobKey, datasetKey, uploadKey } from './keys.ts';
+export { artifactKey, blobKey, datasetKey, resultsKey, uploadKey } from './keys.ts';
 export type {
   ByteRange,
   ObjectEntry,

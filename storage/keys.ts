@@ -30,6 +30,11 @@ export function artifactKey(
   return `sessions/${sessionId}/${stage}/run-${run}/${safePath(path)}`;
 }
 
+/** `classified/{source}/{run}/results.parquet` */
+export function resultsKey(sourceId: string, runId: string): string {
+  return `classified/${safePart(sourceId)}/${runId}/results.parquet`;
+}
+
 /** `blobs/ab/abcdef…` */
 export function blobKey(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {

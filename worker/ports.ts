@@ -1,17 +1,21 @@
 /** Ports to adapters: the one place where the worker's parts are made. */
 
 import { join } from 'node:path';
+import type { ClassificationPorts } from '../activities/classification/index.ts';
 import type { ActivityPorts } from '../activities/index.ts';
 import { createCatalogue } from '../agents/index.ts';
+import { createThreadedRunWork } from '../classification/runs/in-thread.ts';
 import { type Config, connectedParts } from '../config/index.ts';
 import { createDatabase, createEventHub } from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
 import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
+import { sourcesByType } from '../sources/index.ts';
 import * as storage from '../storage/index.ts';
 
 export interface WorkerPorts {
   activities: ActivityPorts;
+  classification: ClassificationPorts;
   hosts: ConfiguredHosts;
   close(): Promise<void>;
 }
@@ -85,6 +89,13 @@ export function createPorts(config: Config): WorkerPorts {
   };
   return {
     activities,
+    classification: {
+      ...{ database, events, objects, keys: storage, settings: activities.settings },
+      columnSources: sourcesByType({}),
+      classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
+        folder: join(config.root, 'classification'),
+      }),
+    },
     hosts: sandbox,
     async close() {
       await sandbox.close();

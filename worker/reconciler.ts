@@ -1,8 +1,10 @@
-/** Starts the workflows of sessions that run by their rows and have no workflow: after a lost Temporal database. */
+/** Starts the workflows of what runs by its rows and has no workflow: after a lost Temporal database. */
 
 import type { Client } from '@temporalio/client';
+import { classificationWorkflowId } from '../core/classification/names.ts';
 import { sessionWorkflowId } from '../core/session-names.ts';
-import { type Database, listRunningSessions } from '../db/index.ts';
+import { type Database, listOpenRuns, listRunningSessions } from '../db/index.ts';
+import { CLASSIFICATION_WORKFLOW } from '../workflows/contract/classification.ts';
 import { SESSION_WORKFLOW, TASK_QUEUES } from '../workflows/contract/ids.ts';
 
 /** @returns how many sessions were looked at; one whose workflow runs is left as it is */
@@ -19,4 +21,20 @@ export async function startMissingWorkflows(client: Client, database: Database):
     });
   }
   return running.length;
+}
+
+/** @returns how many runs of classifications were looked at; also one that was written and not started any more */
+export async function startMissingRuns(client: Client, database: Database): Promise<number> {
+  const open = await listOpenRuns(database);
+  for (const { id, owner } of open) {
+    await client.workflow.start(CLASSIFICATION_WORKFLOW, {
+      workflowId: classificationWorkflowId(id),
+      taskQueue: TASK_QUEUES.workflows,
+      args: [{ runId: id, owner }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: `Classification ${id}`,
+    });
+  }
+  return open.length;
 }

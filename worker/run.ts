@@ -1,6 +1,6 @@
 /**
- * A worker process: four workers (workflows and their local activities, model calls, tool calls, tool calls on a
- * GPU), a
+ * A worker process: five workers (workflows and their local activities, model calls, tool calls, tool calls on a
+ * GPU, classifications), a
  * heartbeat row by which the api knows that somebody works, and the chores of a platform (missing workflows, unused
  * blobs, old
  * Idempotency-Keys).
@@ -14,6 +14,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { createClassificationActivities } from '../activities/classification/index.ts';
 import { createActivities } from '../activities/index.ts';
 import { withTraceContext } from '../activities/trace-context.ts';
 import { type Config, connectedParts, temporalTls } from '../config/index.ts';
@@ -24,7 +25,7 @@ import { repeatEvery, untilDone } from './chores.ts';
 import { createHostWatch } from './host-watch.ts';
 import { forgetOldKeys } from './old-keys.ts';
 import { createPorts } from './ports.ts';
-import { startMissingWorkflows } from './reconciler.ts';
+import { startMissingRuns, startMissingWorkflows } from './reconciler.ts';
 
 /** Fast cancellation: with the defaults an interrupt took 20 s to arrive. */
 const HEARTBEAT_THROTTLE = '500 ms';
@@ -47,7 +48,10 @@ export async function runWorker(config: Config): Promise<void> {
     connect(config, parts.temporalAddress),
   );
   try {
-    const workers = await createWorkers(config, connection, createActivities(ports.activities));
+    const workers = await createWorkers(config, connection, {
+      ...createActivities(ports.activities),
+      ...createClassificationActivities(ports.classification),
+    });
     const identity = workers[0]?.options.identity ?? `${process.pid}@worker`;
     const hostWatch = createHostWatch(ports.hosts, database);
     // all at once, from now on: the end of one must not end the process while the workers still run
@@ -55,9 +59,11 @@ export async function runWorker(config: Config): Promise<void> {
       repeatEvery(config.timing.workerHeartbeatSeconds, stop.signal, () =>
         heartbeatWorker(database, identity, 'unversioned'),
       ),
-      untilDone('starting missing workflows', stop.signal, () =>
-        startMissingWorkflows(new Client({ connection, namespace: config.temporal.namespace }), database),
-      ),
+      untilDone('starting missing workflows', stop.signal, async () => {
+        const client = new Client({ connection, namespace: config.temporal.namespace });
+        await startMissingWorkflows(client, database);
+        await startMissingRuns(client, database);
+      }),
       repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.beat()),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),
@@ -90,7 +96,7 @@ async function connect(config: Config, address: string): Promise<NativeConnectio
 async function createWorkers(
   config: Config,
   connection: NativeConnection,
-  activities: ReturnType<typeof createActivities>,
+  activities: object,
 ): Promise<Worker[]> {
   const shared = {
     connection,
@@ -127,6 +133,12 @@ async function createWorkers(
       ...remote,
       taskQueue: TASK_QUEUES.sandboxGpu,
       maxConcurrentActivityTaskExecutions: config.worker.toolCalls,
+    },
+    {
+      ...shared,
+      ...remote,
+      taskQueue: TASK_QUEUES.classification,
+      maxConcurrentActivityTaskExecutions: config.worker.classifications,
     },
   ];
   return Promise.all(options.map((each) => Worker.create(each)));

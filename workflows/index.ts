@@ -1,1 +1,2 @@
+export { ClassificationWorkflow } from './classification/workflow.ts';
 export { SessionWorkflow } from './session/workflow.ts';

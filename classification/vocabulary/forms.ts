@@ -8,12 +8,12 @@
  * Several names in one cell are parted by | or ; (in JSON they may be a list).
  */
 
+import type { VOCABULARY_MODES } from '../../core/classification/records.ts';
 import { headOf, lawfulText } from '../../core/lawful-text.ts';
 import { readCsv } from './csv.ts';
 import { VocabularyError } from './vocabulary-error.ts';
 
-export const FORMS = ['tree', 'flat'] as const;
-export type VocabularyForm = (typeof FORMS)[number];
+export type VocabularyForm = (typeof VOCABULARY_MODES)[number];
 
 /** One term as its file has it. */
 export interface TermRecord {

@@ -46,3 +46,18 @@ export function sandboxOptions(
     retry,
   };
 }
+
+/**
+ * One piece of a classification: tables sampled, or about 500 columns. Its queue is its own, so that no session waits
+ * behind it, and owners take turns in it.
+ */
+export function classificationOptions(heartbeatSeconds: number, owner: string): ActivityOptions {
+  return {
+    taskQueue: TASK_QUEUES.classification,
+    startToCloseTimeout: '2 hours',
+    heartbeatTimeout: heartbeatSeconds * 1000,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry,
+    priority: { fairnessKey: owner.slice(0, 64) },
+  };
+}

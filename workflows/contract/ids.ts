@@ -6,6 +6,8 @@ export const TASK_QUEUES = {
   sandbox: 'tempera-sandbox',
   /** Tool calls on a GPU: they may wait long for one, and hold no place of the others. */
   sandboxGpu: 'tempera-sandbox-gpu',
+  /** Pieces of classifications: they never stand in a session's way. */
+  classification: 'tempera-classification',
 } as const;
 
 export const SESSION_WORKFLOW = 'SessionWorkflow';

@@ -1,0 +1,87 @@
+/** A run's end: its results as a file, a version of its source's dataset, and whether it has converged. */
+
+import { createReadStream } from 'node:fs';
+import type { ClassificationRun } from '../../core/classification/records.ts';
+import { changeRun, inRun, nextWindow, type RunColumn, registerDataset, runColumns } from '../../db/index.ts';
+import type { RunKey } from '../../workflows/contract/classification.ts';
+import { whileHeartbeating } from '../heartbeat.ts';
+import { openRun, sourceOf } from './open-run.ts';
+import type { ClassificationPorts } from './ports.ts';
+import { withResultsFile } from './results-file.ts';
+
+const ROWS_OF_A_PAGE = 1_000;
+
+export interface Evaluated {
+  converged: boolean;
+  /** Why it has not, and what else is to be known; for people. */
+  why: string[];
+}
+
+export function createEvaluating(ports: ClassificationPorts) {
+  const { database, events, objects, keys } = ports;
+  return {
+    async evaluateRun({ runId }: RunKey): Promise<Evaluated> {
+      const run = await openRun(ports, { runId });
+      const { display_name, scope } = await sourceOf(ports, run);
+      await whileHeartbeating(async (signal) => {
+        const key = keys.resultsKey(run.source_id, runId);
+        const file = await withResultsFile(pagesOf(ports, runId, signal), async ({ path, size, sha256 }) => {
+          await objects.put(key, createReadStream(path), { size, sha256, contentType: PARQUET });
+          return { size, sha256 };
+        });
+        await inRun({ database, events }, runId, async (tx) => {
+          await registerDataset(tx, run.owner, {
+            ...{ id: runId, scope, name: `${display_name}, classified`, source_id: run.source_id },
+            ...{ parquet_path: key, ...file, summary: summaryOf(run) },
+          });
+          await changeRun(tx, { id: runId });
+        });
+      });
+      return convergence(run);
+    },
+  };
+}
+
+const PARQUET = 'application/vnd.apache.parquet';
+
+async function* pagesOf(
+  { database }: ClassificationPorts,
+  runId: string,
+  signal: AbortSignal,
+): AsyncIterable<readonly RunColumn[]> {
+  for (let from = 0; ; ) {
+    signal.throwIfAborted();
+    const { to } = await nextWindow(database, runId, { from, columns: ROWS_OF_A_PAGE });
+    if (to <= from) return;
+    const rows = await runColumns(database, runId, { from, to });
+    if (rows.length > 0) yield rows;
+    from = to;
+  }
+}
+
+function summaryOf({ progress, vocabulary }: ClassificationRun): Record<string, unknown> {
+  const { step: _step, ...counts } = progress;
+  return { ...counts, vocabulary: vocabulary.name };
+}
+
+/** Converged by the settings' three measures; else which of them it has missed. */
+function convergence({ progress, settings }: ClassificationRun): Evaluated {
+  const { coverage = 0, mean_gap = 1, frac_unclear = 1, columns_fused = 0 } = progress;
+  if (columns_fused === 0) return { converged: false, why: ['No column was found.'] };
+  const why = [
+    coverage < settings.coverage
+      ? [`${percent(coverage)} of the columns have an answer, of ${percent(settings.coverage)} wanted.`]
+      : [],
+    mean_gap >= settings.mean_gap
+      ? [`What is not known is ${mean_gap.toFixed(2)} on average, and should be below ${settings.mean_gap}.`]
+      : [],
+    frac_unclear >= settings.unclear_share
+      ? [
+          `${percent(frac_unclear)} of the columns need a person, and fewer than ${percent(settings.unclear_share)} should.`,
+        ]
+      : [],
+  ].flat();
+  return { converged: why.length === 0, why };
+}
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;

@@ -1,0 +1,46 @@
+/**
+ * What a run asks of the classifier: to read a vocabulary, to say what each source has to say of columns, and to
+ * decide. Requests and answers are plain data, so that they can go to a thread and into rows; the same request has
+ * the same answer.
+ */
+
+import type { ReviewDecision, VocabularyRecord } from '../../core/classification/records.ts';
+import type { ClassificationSettings } from '../../core/classification/settings.ts';
+import type { StoredEvidence, StoredResult } from '../../core/classification/stored-columns.ts';
+
+export interface VocabularyText {
+  sha256: string;
+  text: string;
+}
+
+export interface TableToClassify {
+  table: string;
+  columns: { name: string; type: string; reservoir: readonly string[] }[];
+}
+
+/** A person's word for a column. */
+export interface Reviewed {
+  decision: ReviewDecision;
+  /** What it is, by accept and correct; what it is not, by reject. */
+  code: string | null;
+  by: string;
+}
+
+export interface ColumnToDecide {
+  evidence: StoredEvidence;
+  reviewed: Reviewed | null;
+}
+
+export type VocabularyDescription = Pick<VocabularyRecord, 'form' | 'terms' | 'leaves' | 'findings'>;
+
+export interface RunWork {
+  /** @throws TemperaError INVALID_INPUT with the line that is wrong */
+  describe(request: { vocabulary: VocabularyText }): Promise<VocabularyDescription>;
+  /** By table, then by column. */
+  evidence(request: { vocabulary: VocabularyText; tables: TableToClassify[] }): Promise<StoredEvidence[][]>;
+  decide(request: {
+    vocabulary: VocabularyText;
+    settings: ClassificationSettings;
+    columns: ColumnToDecide[];
+  }): Promise<StoredResult[]>;
+}

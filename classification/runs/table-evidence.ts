@@ -1,0 +1,32 @@
+/** What each source says of every column of a table, as it is stored. */
+
+import type { StoredEvidence } from '../../core/classification/stored-columns.ts';
+import type { Classified, Classifier } from '../classifier.ts';
+import { isEvidence, type Signal } from '../evidence.ts';
+import type { TableToClassify } from './requests.ts';
+import { storedMasses } from './stored-masses.ts';
+
+export function evidenceOfTable(
+  classifier: Classifier,
+  { table, columns }: TableToClassify,
+): StoredEvidence[] {
+  const names = columns.map(({ name }) => name);
+  return columns.map(({ name, type, reservoir }) =>
+    storedEvidence(classifier.classify({ name, type, table, values: reservoir, siblings: names })),
+  );
+}
+
+function storedEvidence({ evidence, patterns, valueLists, contains }: Classified): StoredEvidence {
+  return {
+    sources: evidence.map(({ source, mass, reasons }) => ({
+      ...{ source, masses: storedMasses(mass), reasons: [...reasons] },
+    })),
+    signals: [...patterns, ...valueLists].map(shownSignal),
+    contains: contains.map(({ name, title, values }) => ({ name, title, values })),
+  };
+}
+
+const shownSignal = (signal: Signal): StoredEvidence['signals'][number] => ({
+  ...{ name: signal.name, title: signal.title, matched: signal.matched, of: signal.of },
+  counts_as: isEvidence(signal) ? 'evidence' : signal.fires ? 'signal' : 'nothing',
+});

@@ -1,0 +1,37 @@
+/** What is stored of a column of a run, beside its names. */
+
+import type { ClassifiedColumn, ColumnKey, Masses } from './records.ts';
+
+/** Where a column stands in its run. */
+export interface ColumnPlace {
+  table_position: number;
+  column_position: number;
+}
+
+export interface StoredSample {
+  total_count: number | null;
+  null_count: number | null;
+  distinct_count: number | null;
+  reservoir: string[];
+}
+
+export interface StoredEvidence {
+  sources: { source: string; masses: Masses; reasons: string[] }[];
+  /** Forms and lists, and how many values have or stand in them. */
+  signals: { name: string; title: string; matched: number; of: number; counts_as: string }[];
+  contains: { name: string; title: string; values: number }[];
+}
+
+/** The model's own word, kept apart from what is decided. */
+export interface StoredLabel {
+  code: string | null;
+  confidence: number;
+  alternatives: { code: string; confidence: number }[];
+  reason: string;
+}
+
+/** What is decided; the columns of results that are no keys. */
+export type StoredResult = Omit<
+  ClassifiedColumn,
+  keyof ColumnKey | keyof ColumnPlace | 'type' | 'reference_code' | 'llm_code' | 'llm_confidence'
+> & { fused: Masses; reasons: string[] };

@@ -1,0 +1,10 @@
+/** Classification's tables. */
+
+export * from './classification-runs-repository.ts';
+export * from './classified-columns-repository.ts';
+export * from './classified-datasets-repository.ts';
+export * from './classified-tables-repository.ts';
+export * from './data-sources-repository.ts';
+export { inRun } from './in-run.ts';
+export * from './reviews-repository.ts';
+export * from './vocabularies-repository.ts';

@@ -1,0 +1,3 @@
+/** Column sources for worker and api. */
+
+export { sourcesByType } from './by-type.ts';
