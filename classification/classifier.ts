@@ -13,12 +13,21 @@ import type { Frame } from '../core/evidence/frame.ts';
 import {
   type ConfusablePairs,
   confusablePairs,
+  isVacuous,
   type MassFunction,
   massFunction,
   massOfCodes,
   withConfusion,
 } from '../core/evidence/mass.ts';
 import { type BoundedColumn, boundedColumn, type ColumnSample } from './column.ts';
+import {
+  type ContextReader,
+  contextEvidence,
+  noContext,
+  type Surroundings,
+  supportOf,
+} from './context/context-evidence.ts';
+import { subjectsOf } from './context/subjects.ts';
 import { type Evidence, isEvidence, massOfSignals, type Signal } from './evidence.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Attachment, attach } from './meanings/attachments.ts';
@@ -46,24 +55,35 @@ export interface Classifier {
   vocabulary: Vocabulary;
   /** Terms by the meanings that they have. */
   attachments: ReadonlyMap<string, readonly Attachment[]>;
+  /** One column, of whose neighbours no more than names is known. */
   classify(sample: ColumnSample): Classified;
-  /** Where the two strongest terms are known to be taken for each other, part of the weaker one's mass says so. */
-  withConfusion(mass: MassFunction): MassFunction;
+  /**
+   * All columns of one table, in their order: each as `classify` has it, and then with what the table says of those
+   * that are open. Siblings that are not given are the table's other columns.
+   */
+  classifyTable(samples: readonly ColumnSample[]): Classified[];
+  /** Terms that are taken for each other. */
+  pairs: ConfusablePairs;
 }
 
 export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): Classifier {
   const attachments = attach(vocabulary, knowledge.meanings);
   const { abbreviations, nameWords: words } = knowledge;
+  const reader: NameReader = {
+    index: indexNames(vocabulary),
+    ...{ abbreviations, words, settings: NAME_DEFAULTS },
+  };
   const parts: Parts = {
-    ...{ knowledge, vocabulary, attachments },
-    reader: { index: indexNames(vocabulary), abbreviations, words, settings: NAME_DEFAULTS },
+    ...{ knowledge, vocabulary, attachments, reader },
+    context: { vocabulary, names: reader, subjects: subjectsOf(vocabulary) },
     pairs: pairsOf(knowledge, vocabulary.frame, attachments),
     leavesByType: new Map(),
   };
   return {
     ...{ vocabulary, attachments },
     classify: (sample) => classify(parts, boundedColumn(sample)),
-    withConfusion: (mass) => withConfusion(mass, parts.pairs),
+    classifyTable: (samples) => classifyTable(parts, samples),
+    pairs: parts.pairs,
   };
 }
 
@@ -72,6 +92,7 @@ interface Parts {
   vocabulary: Vocabulary;
   attachments: ReadonlyMap<string, readonly Attachment[]>;
   reader: NameReader;
+  context: ContextReader;
   pairs: ConfusablePairs;
   /** Of each declared type that came, so that it is looked for once. */
   leavesByType: Map<string, number[]>;
@@ -90,15 +111,48 @@ function classify(parts: Parts, column: BoundedColumn): Classified {
     signalEvidence(vocabulary, 'pattern', patterns),
     signalEvidence(vocabulary, 'values', valueLists),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
+    noContext(vocabulary),
   ];
+  const contains = containedIn(knowledge.patterns, column.values);
+  return { ...{ column, patterns, valueLists, contains }, ...fused(parts, evidence) };
+}
+
+/** What all sources say together. */
+function fused(
+  { pairs }: Parts,
+  evidence: readonly Evidence[],
+): Pick<Classified, 'evidence' | 'mass' | 'decision' | 'conflicts'> {
   const masses = evidence.map(({ mass }) => mass);
-  const mass = withConfusion(combine('dempster', masses).mass, parts.pairs);
-  return {
-    ...{ column, mass, evidence, patterns, valueLists },
-    decision: decide(mass),
-    contains: containedIn(knowledge.patterns, column.values),
-    conflicts: conflicts(masses),
-  };
+  const mass = withConfusion(combine('dempster', masses).mass, pairs);
+  return { evidence, mass, decision: decide(mass), conflicts: conflicts(masses) };
+}
+
+/** Of a wide table so many names tell whether all begin alike. */
+const MOST_NAMES = 100;
+
+function classifyTable(parts: Parts, samples: readonly ColumnSample[]): Classified[] {
+  const names = samples.slice(0, MOST_NAMES).map(({ name }) => name);
+  const alone = samples.map((sample, at) =>
+    classify(parts, boundedColumn({ siblings: names.filter((_, other) => other !== at), ...sample })),
+  );
+  const support = supportOf(
+    parts.context,
+    alone.map(({ decision }) => decision),
+    alone[0]?.column.table ?? '',
+  );
+  return alone.map((classified) => {
+    const { column, decision: own, evidence } = classified;
+    const name = evidence.find(({ source }) => source === 'name_match');
+    const isNamed = name !== undefined && !isVacuous(name.mass);
+    return inContext(parts, classified, { column, own, isNamed, support });
+  });
+}
+
+function inContext(parts: Parts, alone: Classified, around: Surroundings): Classified {
+  const found = contextEvidence(parts.context, around);
+  if (isVacuous(found.mass)) return alone;
+  const evidence = alone.evidence.map((each) => (each.source === 'context' ? found : each));
+  return { ...alone, ...fused(parts, evidence) };
 }
 
 function typeLeaves({ leavesByType, vocabulary, knowledge }: Parts, type: string): number[] {

@@ -14,6 +14,14 @@ export interface ColumnSample {
   type?: string | undefined;
   /** Names of the table's other columns. */
   siblings?: readonly string[] | undefined;
+  /** What its source declares that its values refer to. */
+  references?: Reference | undefined;
+}
+
+/** A column of another table. */
+export interface Reference {
+  table: string;
+  column: string;
 }
 
 /** What is looked at of a column. */
@@ -24,6 +32,7 @@ export interface BoundedColumn {
   table: string;
   type: string;
   siblings: readonly string[];
+  references: Reference | null;
   /** Distinct, without blanks around them, none empty; sorted, so that their order in the sample is irrelevant. */
   values: readonly string[];
   /** How many distinct values were left out, being more than MOST_VALUES. */
@@ -40,7 +49,14 @@ const LEAST_SIBLINGS = 3;
 
 const lawfulHead = (text: string, most: number): string => lawfulText(headOf(text, most)).trim();
 
-export function boundedColumn({ name, values, table, type, siblings }: ColumnSample): BoundedColumn {
+export function boundedColumn({
+  name,
+  values,
+  table,
+  type,
+  siblings,
+  references,
+}: ColumnSample): BoundedColumn {
   const distinct = [...new Set(values.map((value) => lawfulHead(value, LONGEST_VALUE)))]
     .filter((value) => value !== '')
     .sort();
@@ -51,6 +67,12 @@ export function boundedColumn({ name, values, table, type, siblings }: ColumnSam
     table: lawfulHead(table ?? '', LONGEST_NAME),
     type: lawfulHead(type ?? '', LONGEST_NAME),
     siblings: names,
+    references: references
+      ? {
+          table: lawfulHead(references.table, LONGEST_NAME),
+          column: lawfulHead(references.column, LONGEST_NAME),
+        }
+      : null,
     values: distinct.slice(0, MOST_VALUES),
     leftOut: Math.max(0, distinct.length - MOST_VALUES),
   };

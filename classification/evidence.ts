@@ -4,7 +4,7 @@ import type { Frame, SetId } from '../core/evidence/frame.ts';
 import { type MassFunction, massFunction } from '../core/evidence/mass.ts';
 import type { Attachment } from './meanings/attachments.ts';
 
-export const SOURCES = ['name_match', 'pattern', 'values', 'type'] as const;
+export const SOURCES = ['name_match', 'pattern', 'values', 'type', 'context'] as const;
 export type Source = (typeof SOURCES)[number];
 
 export interface Evidence {

@@ -10,6 +10,7 @@ export interface Bundled {
   vocabulary: Vocabulary;
   attachments: Classifier['attachments'];
   classify(sample: ColumnSample): Classified;
+  classifyTable(samples: readonly ColumnSample[]): Classified[];
   /** A classifier over a vocabulary of one's own. */
   over(vocabulary: string): Classifier;
 }
@@ -18,12 +19,13 @@ export interface Bundled {
 export function bundled(): Bundled {
   const knowledge = readKnowledge(FOLDER);
   const vocabulary = bundledVocabulary(FOLDER);
-  const { classify, attachments } = createClassifier(knowledge, vocabulary);
+  const { classify, classifyTable, attachments } = createClassifier(knowledge, vocabulary);
   return {
     knowledge,
     vocabulary,
     attachments,
     classify,
+    classifyTable,
     over: (text) => createClassifier(knowledge, readVocabulary(text)),
   };
 }

@@ -1,0 +1,44 @@
+/** Whole tables: what the others of a table, and what a column refers to, say of one that is open by itself. */
+
+import { bundled, massesOf } from '../testing/bundled.ts';
+
+const { classify, classifyTable, over } = bundled();
+const HEALTH = [
+  { name: 'diagnosis', values: ['asthma', 'migraine'] },
+  { name: 'blood_type', values: ['A+', 'O-'] },
+  { name: 'heart_rate', values: ['71', '80'] },
+];
+const OPEN = { name: 'zz_7', values: ['b', 'c'] };
+
+test('a column that its own sources leave open is told what its table is about, as a hint', () => {
+  const results = classifyTable([...HEALTH, OPEN].map((sample) => ({ ...sample, table: 'q1' })));
+  const last = results.at(-1);
+  expect(results.map(({ column }) => column.name)).toEqual(['diagnosis', 'blood_type', 'heart_rate', 'zz_7']);
+  expect(last && massesOf(last, 'context')).toEqual({ HEALTH: 0.2, Θ: 0.8 });
+  expect(last?.evidence.find(({ source }) => source === 'context')?.reasons).toEqual([
+    'Of what else its table holds 100 % belongs to Health.',
+  ]);
+});
+
+test('what is settled by itself stays as it is alone, and so does a column without neighbours', () => {
+  const [first] = classifyTable(HEALTH);
+  const siblings = ['blood_type', 'heart_rate'];
+  expect(first?.decision).toEqual(classify({ ...HEALTH[0], siblings } as typeof OPEN).decision);
+  expect(classifyTable([OPEN])[0]?.decision).toEqual(classify(OPEN).decision);
+  expect(classifyTable([])).toEqual([]);
+});
+
+test('a reference says what a name that says nothing does not', () => {
+  const references = { table: 'customers', column: 'id' };
+  const [opaque] = classifyTable([{ ...OPEN, references }]);
+  expect(opaque && massesOf(opaque, 'context')).toEqual({ CUSTOMER_ID: 0.375, Θ: 0.625 });
+  const [named] = classifyTable([{ name: 'customer_id', values: ['7'], references }]);
+  expect(named && massesOf(named, 'context')).toEqual({ Θ: 1 });
+});
+
+test('a vocabulary without groups has no subjects', () => {
+  const own = over('code,label\na,Diagnosis\nb,Blood type\nc,Heart rate\n');
+  expect(own.classifyTable([...HEALTH, OPEN]).map((each) => massesOf(each, 'context'))).toEqual([
+    ...[{ Θ: 1 }, { Θ: 1 }, { Θ: 1 }, { Θ: 1 }],
+  ]);
+});
