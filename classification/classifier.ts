@@ -7,17 +7,13 @@
  * 3. What occurs in a few values (`contains`) is told beside what the column is, and is no evidence of it.
  */
 
-import { type Decision, decide } from '../core/evidence/belief.ts';
-import { combine, conflicts } from '../core/evidence/combine.ts';
 import type { Frame } from '../core/evidence/frame.ts';
 import {
   type ConfusablePairs,
   confusablePairs,
   isVacuous,
-  type MassFunction,
   massFunction,
   massOfCodes,
-  withConfusion,
 } from '../core/evidence/mass.ts';
 import { type BoundedColumn, boundedColumn, type ColumnSample } from './column.ts';
 import {
@@ -29,6 +25,7 @@ import {
 } from './context/context-evidence.ts';
 import { subjectsOf } from './context/subjects.ts';
 import { type Evidence, isEvidence, massOfSignals, type Signal } from './evidence.ts';
+import { FUSION_DEFAULTS, type Fused, fuse } from './fusion.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Attachment, attach } from './meanings/attachments.ts';
 import { leavesOfType, typeEvidence } from './meanings/type-evidence.ts';
@@ -38,25 +35,25 @@ import { type Contained, containedIn, patternSignals } from './patterns/pattern-
 import { listSignals } from './values/value-evidence.ts';
 import { labelOf, type Vocabulary } from './vocabulary/vocabulary.ts';
 
-export interface Classified {
+export interface Classified extends Fused {
   column: BoundedColumn;
-  decision: Decision;
-  /** Of all sources together. */
-  mass: MassFunction;
+  /** Places in it are those of `conflicts`. */
   evidence: readonly Evidence[];
   patterns: readonly Signal[];
   valueLists: readonly Signal[];
   contains: readonly Contained[];
-  /** Of each two sources, by their places in `evidence`. */
-  conflicts: readonly (readonly number[])[];
 }
 
 export interface Classifier {
   vocabulary: Vocabulary;
   /** Terms by the meanings that they have. */
   attachments: ReadonlyMap<string, readonly Attachment[]>;
-  /** One column, of whose neighbours no more than names is known. */
-  classify(sample: ColumnSample): Classified;
+  /**
+   * One column, of whose neighbours no more than names is known.
+   *
+   * @param learned what models and trained members say of it, in masses of the vocabulary's frame
+   */
+  classify(sample: ColumnSample, learned?: readonly Evidence[]): Classified;
   /**
    * All columns of one table, in their order: each as `classify` has it, and then with what the table says of those
    * that are open. Siblings that are not given are the table's other columns.
@@ -81,7 +78,7 @@ export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): 
   };
   return {
     ...{ vocabulary, attachments },
-    classify: (sample) => classify(parts, boundedColumn(sample)),
+    classify: (sample, learned = []) => classify(parts, boundedColumn(sample), learned),
     classifyTable: (samples) => classifyTable(parts, samples),
     pairs: parts.pairs,
   };
@@ -101,7 +98,7 @@ interface Parts {
 /** Declared types beyond so many are looked for each time. */
 const MOST_TYPES = 1_000;
 
-function classify(parts: Parts, column: BoundedColumn): Classified {
+function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidence[]): Classified {
   const { knowledge, attachments, vocabulary } = parts;
   const { frame } = vocabulary;
   const patterns = patternSignals(knowledge.patterns, column.values, attachments);
@@ -112,20 +109,17 @@ function classify(parts: Parts, column: BoundedColumn): Classified {
     signalEvidence(vocabulary, 'values', valueLists),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
     noContext(vocabulary),
+    ...learned,
   ];
   const contains = containedIn(knowledge.patterns, column.values);
   return { ...{ column, patterns, valueLists, contains }, ...fused(parts, evidence) };
 }
 
 /** What all sources say together. */
-function fused(
-  { pairs }: Parts,
-  evidence: readonly Evidence[],
-): Pick<Classified, 'evidence' | 'mass' | 'decision' | 'conflicts'> {
-  const masses = evidence.map(({ mass }) => mass);
-  const mass = withConfusion(combine('dempster', masses).mass, pairs);
-  return { evidence, mass, decision: decide(mass), conflicts: conflicts(masses) };
-}
+const fused = ({ pairs }: Parts, evidence: readonly Evidence[]): Fused & Pick<Classified, 'evidence'> => ({
+  ...fuse(evidence, { ...FUSION_DEFAULTS, pairs }),
+  evidence,
+});
 
 /** Of a wide table so many names tell whether all begin alike. */
 const MOST_NAMES = 100;
@@ -133,7 +127,7 @@ const MOST_NAMES = 100;
 function classifyTable(parts: Parts, samples: readonly ColumnSample[]): Classified[] {
   const names = samples.slice(0, MOST_NAMES).map(({ name }) => name);
   const alone = samples.map((sample, at) =>
-    classify(parts, boundedColumn({ siblings: names.filter((_, other) => other !== at), ...sample })),
+    classify(parts, boundedColumn({ siblings: names.filter((_, other) => other !== at), ...sample }), []),
   );
   const support = supportOf(
     parts.context,

@@ -5,7 +5,13 @@ import { type MassFunction, massFunction } from '../core/evidence/mass.ts';
 import type { Attachment } from './meanings/attachments.ts';
 
 export const SOURCES = ['name_match', 'pattern', 'values', 'type', 'context'] as const;
-export type Source = (typeof SOURCES)[number];
+/** They learn from one another's labels, and so are of one origin. */
+export const LEARNING_SOURCES = ['llm', 'svm', 'catboost'] as const;
+export type LearningSource = (typeof LEARNING_SOURCES)[number];
+export type Source = (typeof SOURCES)[number] | LearningSource;
+
+export const isSource = (name: string): name is Source =>
+  [...SOURCES, ...LEARNING_SOURCES].some((source) => source === name);
 
 export interface Evidence {
   source: Source;

@@ -3,11 +3,13 @@
 import type { ClassificationSettings } from '../../core/classification/settings.ts';
 import type { StoredResult } from '../../core/classification/stored-columns.ts';
 import { type DecisionSettings, decide } from '../../core/evidence/belief.ts';
-import { combine, conflicts } from '../../core/evidence/combine.ts';
-import type { Frame } from '../../core/evidence/frame.ts';
+import { combine } from '../../core/evidence/combine.ts';
+import { EMPTY, type Frame, type SetId } from '../../core/evidence/frame.ts';
 import { type MassFunction, massFunction } from '../../core/evidence/mass.ts';
 import type { Classifier } from '../classifier.ts';
+import { isSource } from '../evidence.ts';
 import { reviewReasons } from '../explanation.ts';
+import { FUSION_DEFAULTS, fuse } from '../fusion.ts';
 import { labelOf, pathOf } from '../vocabulary/vocabulary.ts';
 import type { ColumnToDecide, Reviewed } from './requests.ts';
 import { massesFrom, storedMasses } from './stored-masses.ts';
@@ -23,12 +25,15 @@ export function decideColumn(
   { classifier, places, settings }: Deciding,
   { evidence, reviewed }: ColumnToDecide,
 ): StoredResult {
-  const { vocabulary } = classifier;
+  const { vocabulary, pairs } = classifier;
   const { frame } = vocabulary;
-  const masses = evidence.sources.map(({ masses: stored }) => massesFrom(frame, stored));
-  const speaking = [...masses, ...personsMass(frame, reviewed)];
-  const mass = classifier.withConfusion(combine(settings.rule, speaking).mass);
-  const decided = decide(mass, decisionSettings(settings));
+  const sources = evidence.sources.flatMap(({ source, masses }) =>
+    isSource(source) ? [{ source, mass: massesFrom(frame, masses) }] : [],
+  );
+  const decision = decisionSettings(settings);
+  const fused = fuse(sources, { ...FUSION_DEFAULTS, rule: settings.rule, decision, pairs });
+  const mass = withPerson(fused.mass, reviewed);
+  const decided = mass === fused.mass ? fused.decision : decide(mass, decision);
   const isNone = reviewed?.decision === 'none';
   const predicted = isNone ? null : decided.predicted;
   return {
@@ -37,14 +42,14 @@ export function decideColumn(
     predicted_path: predicted === null ? null : pathOf(vocabulary, predicted).join(' › '),
     cautious_code: isNone ? null : decided.cautious,
     ...{ belief: decided.belief, plausibility: decided.plausibility, gap: decided.gap },
-    ...{ probability: decided.probability, conflict: largest(conflicts(speaking)) },
+    ...{ probability: decided.probability, conflict: largest(fused.conflicts) },
     needs_review: reviewed === null || reviewed.decision === 'reject' ? decided.needsReview : false,
     sensitivity: predicted === null ? null : (vocabulary.terms.get(predicted)?.sensitivity ?? null),
     contains: evidence.contains.map(({ name }) => name),
     ...{ reviewed: reviewed?.decision ?? null, reviewed_code: reviewed?.code ?? null },
     ...placeOf(mass, places),
     fused: storedMasses(mass),
-    reasons: reviewed === null ? reviewReasons(decided, decisionSettings(settings)) : [],
+    reasons: reviewed === null ? reviewReasons(decided, decision) : [],
   };
 }
 
@@ -56,16 +61,19 @@ const decisionSettings = (settings: ClassificationSettings): DecisionSettings =>
 /** Short of certain, so that sources which exclude it still leave something to combine. */
 const PERSONS_MASS = 0.99;
 
-/** A person's word outweighs every source, and stands beside them; a term that the vocabulary has no more says nothing. */
-function personsMass(frame: Frame, reviewed: Reviewed | null): MassFunction[] {
+/** A person's word outweighs what all sources say together; a term that the vocabulary has no more says nothing. */
+function withPerson(mass: MassFunction, reviewed: Reviewed | null): MassFunction {
+  const { frame } = mass;
   const { decision = null, code = null } = reviewed ?? {};
-  if (code === null || !frame.nodes.has(code)) return [];
+  if (code === null || !frame.nodes.has(code)) return mass;
+  const set = decision === 'reject' ? allBut(frame, code) : frame.setOfCode(code);
+  if (set === EMPTY) return mass;
+  return combine('dempster', [mass, massFunction(frame, [[set, PERSONS_MASS]])]).mass;
+}
+
+function allBut(frame: Frame, code: string): SetId {
   const set = frame.setOfCode(code);
-  if (decision === 'accept' || decision === 'correct') return [massFunction(frame, [[set, PERSONS_MASS]])];
-  const others = frame.leaves.flatMap((_, leaf) => (frame.contains(set, leaf) ? [] : [leaf]));
-  return decision === 'reject' && others.length > 0
-    ? [massFunction(frame, [[frame.setOf(others), PERSONS_MASS]])]
-    : [];
+  return frame.setOf([...frame.leaves.keys()].filter((leaf) => !frame.contains(set, leaf)));
 }
 
 const largest = (table: readonly (readonly number[])[]): number => Math.max(0, ...table.flat());

@@ -10,10 +10,9 @@ export function evidenceOfTable(
   classifier: Classifier,
   { table, columns }: TableToClassify,
 ): StoredEvidence[] {
-  const names = columns.map(({ name }) => name);
-  return columns.map(({ name, type, reservoir }) =>
-    storedEvidence(classifier.classify({ name, type, table, values: reservoir, siblings: names })),
-  );
+  return classifier
+    .classifyTable(columns.map(({ name, type, reservoir }) => ({ name, type, table, values: reservoir })))
+    .map(storedEvidence);
 }
 
 function storedEvidence({ evidence, patterns, valueLists, contains }: Classified): StoredEvidence {

@@ -1,5 +1,4 @@
 import { type Classified, type Classifier, createClassifier } from '../classifier.ts';
-import type { ColumnSample } from '../column.ts';
 import { bundledVocabulary, type Knowledge, readKnowledge } from '../knowledge.ts';
 import { readVocabulary, type Vocabulary } from '../vocabulary/vocabulary.ts';
 
@@ -9,8 +8,8 @@ export interface Bundled {
   knowledge: Knowledge;
   vocabulary: Vocabulary;
   attachments: Classifier['attachments'];
-  classify(sample: ColumnSample): Classified;
-  classifyTable(samples: readonly ColumnSample[]): Classified[];
+  classify: Classifier['classify'];
+  classifyTable: Classifier['classifyTable'];
   /** A classifier over a vocabulary of one's own. */
   over(vocabulary: string): Classifier;
 }
