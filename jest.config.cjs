@@ -2,7 +2,8 @@
 const shared = {
   testEnvironment: 'node',
   transform: {
-    '^.+\\.(ts|mjs)$': [
+    // packages that are modules only are transformed too
+    '^.+\\.(ts|mjs)$|/node_modules/hyparquet': [
       '@swc/jest',
       {
         jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
@@ -10,6 +11,7 @@ const shared = {
       },
     ],
   },
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/.tempera/'],
   // not in the system's temporary folder, which each run of `npm test` has anew
   cacheDirectory: '<rootDir>/build/jest',

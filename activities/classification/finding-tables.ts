@@ -5,6 +5,7 @@ import type { OpenedSource } from '../../core/ports/column-sources.ts';
 import { failSample, insertTables, lastTable, type RunTable, runTables, saveSample } from '../../db/index.ts';
 import type { Discovered, RunKey, RunSums, Window } from '../../workflows/contract/classification.ts';
 import { whileHeartbeating } from '../heartbeat.ts';
+import { orGivenUp } from './given-up.ts';
 import { openedSource, openRun, sourceOf, vocabularyOf } from './open-run.ts';
 import type { ClassificationPorts } from './ports.ts';
 
@@ -31,7 +32,9 @@ export function createFindingTables(ports: ClassificationPorts) {
       const first = last === null ? 0 : last.position + 1;
       const limit = Math.min(TABLES_OF_A_PAGE, MOST_TABLES - first);
       if (limit <= 0) return { tables: first, isEnd: true };
-      const tables = await whileHeartbeating(() => columnSources.tables(source, { after: last, limit }));
+      const tables = await whileHeartbeating((signal) =>
+        orGivenUp(signal, columnSources.tables(source, { after: last, limit })),
+      );
       await database.transaction((tx) => insertTables(tx, runId, { first, tables }));
       return { tables: first + tables.length, isEnd: tables.length < limit };
     },
@@ -47,7 +50,7 @@ export function createFindingTables(ports: ClassificationPorts) {
         for (const table of await runTables(database, runId, window)) {
           signal.throwIfAborted();
           if (table.columns === null)
-            await sampleTable(ports, { runId, source, table, size: run.settings.sample_size });
+            await sampleTable(ports, { runId, source, table, size: run.settings.sample_size, signal });
         }
       });
       const tables = await runTables(database, runId, window);
@@ -64,15 +67,16 @@ interface Sampling extends RunKey {
   source: OpenedSource;
   table: RunTable;
   size: number;
+  signal: AbortSignal;
 }
 
 async function sampleTable(
   { database, columnSources }: ClassificationPorts,
-  { runId, source, table, size }: Sampling,
+  { runId, source, table, size, signal }: Sampling,
 ): Promise<void> {
   const { position } = table;
   try {
-    const sampled = await columnSources.sample(source, table, size);
+    const sampled = await orGivenUp(signal, columnSources.sample(source, table, size));
     await database.transaction((tx) => saveSample(tx, runId, { position, sampled }));
   } catch (error) {
     if (!(error instanceof TemperaError) || error.kind.retry !== 'never' || error.code === 'CANCELLED')
