@@ -45,10 +45,15 @@ def _opened(data: bytes, name: str) -> pa.Table:
 
 def _raw(table: pa.Table) -> tuple[RawTable, tuple[str, ...]]:
     stored = _index_columns(table)
-    order = [*stored, *(name for name in table.column_names if name not in stored)]
+    # by their places: a search by name for each column would take as many steps again
+    given = table.column_names
+    order = [
+        *(given.index(name) for name in stored),
+        *(place for place, name in enumerate(given) if name not in stored),
+    ]
     levels = len(_described(table).get('column_indexes', []))
-    names = tuple(_shown(name, place, levels) for place, name in enumerate(order))
-    columns = tuple(_column(table.column(table.column_names.index(name))) for name in order)
+    names = tuple(_shown(given[at], place, levels) for place, at in enumerate(order))
+    columns = tuple(_column(table.column(at)) for at in order)
     return RawTable(names, columns, np.arange(table.num_rows)), names[: len(stored)]
 
 

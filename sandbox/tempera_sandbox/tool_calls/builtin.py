@@ -193,6 +193,7 @@ class _Counted:
 _READERS_OF_FOREIGN_BYTES = {
     'query_sql': ('INVALID_SQL', 'The query ended the process that it ran in'),
     'profile_upload': ('INVALID_DATASET', 'The file ended the process that read it'),
+    'sample_columns': ('INVALID_DATASET', 'The file ended the process that read it'),
 }
 
 

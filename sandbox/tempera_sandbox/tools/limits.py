@@ -33,6 +33,22 @@ PREVIEW_ROWS = 20
 PREVIEW_CELL_CHARS = 200
 PREVIEW_CELLS = 40_000
 
+# Samples of columns: what is larger than MAX_SAMPLED_WHOLE_BYTES is looked at here and there.
+MAX_SAMPLED_WHOLE_BYTES = 64 * MIB
+SAMPLED_HEAD_BYTES = 8 * MIB
+MAX_SAMPLED_TABLES = 10_000
+MAX_SAMPLED_COLUMNS = 20_000
+MAX_SAMPLED_ROWS = 67_108_864
+MAX_SAMPLED_CELLS = 268_435_456
+MAX_SAMPLE_SIZE = 1_000
+# Characters of one value, and bytes of all values of a table.
+MAX_SAMPLED_VALUE_CHARS = 1_000
+MAX_SAMPLED_BYTES = 16 * MIB
+# Seconds that one table of a database file may take; columns that are not reached stand without values.
+MAX_SAMPLED_DATABASE_S = 120.0
+# Sentences about what was left out.
+MAX_LEFT_OUT = 100
+
 # Predictions
 MAX_PREDICT_ROWS = 1_000
 MAX_PREDICT_FILE_ROWS = 20_000
