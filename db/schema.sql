@@ -61,6 +61,108 @@ create table checkpoints (
 
 CREATE INDEX checkpoints_by_session ON public.checkpoints USING btree (session_id, "position" DESC);
 
+create table classification_runs (
+  id uuid not null,
+  owner text not null,
+  scope text not null default 'private'::text,
+  source_id text not null,
+  state text not null,
+  settings jsonb not null,
+  vocabulary jsonb not null,
+  progress jsonb not null,
+  notes jsonb not null default '[]'::jsonb,
+  error jsonb,
+  evaluation jsonb,
+  started_at timestamp(3) with time zone not null default clock_timestamp(),
+  ended_at timestamp(3) with time zone,
+  constraint classification_runs_scope_check CHECK ((scope = ANY (ARRAY['private'::text, 'shared'::text]))),
+  constraint classification_runs_source_id_fkey FOREIGN KEY (source_id) REFERENCES data_sources(id) ON DELETE CASCADE,
+  constraint classification_runs_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX classification_runs_by_source ON public.classification_runs USING btree (source_id, started_at DESC, id DESC);
+
+CREATE UNIQUE INDEX classification_runs_open ON public.classification_runs USING btree (source_id) WHERE (ended_at IS NULL);
+
+create table classified_columns (
+  run_id uuid not null,
+  table_position integer not null,
+  column_position integer not null,
+  column_name text not null,
+  type text not null default ''::text,
+  sample jsonb not null,
+  reference_code text,
+  llm jsonb,
+  evidence jsonb,
+  result jsonb,
+  predicted_code text,
+  probability double precision,
+  needs_review boolean,
+  constraint classified_columns_run_id_table_position_fkey FOREIGN KEY (run_id, table_position) REFERENCES classified_tables(run_id, "position") ON DELETE CASCADE,
+  constraint classified_columns_pkey PRIMARY KEY (run_id, table_position, column_position)
+);
+
+CREATE INDEX classified_columns_by_code ON public.classified_columns USING btree (run_id, predicted_code);
+
+CREATE INDEX classified_columns_in_doubt ON public.classified_columns USING btree (run_id, probability) WHERE needs_review;
+
+create table classified_datasets (
+  id uuid not null,
+  owner text not null,
+  scope text not null default 'private'::text,
+  name text not null,
+  source_id text not null,
+  version_number integer not null,
+  is_active boolean not null,
+  parquet_path text not null,
+  size bigint not null,
+  sha256 text not null,
+  summary jsonb not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint classified_datasets_scope_check CHECK ((scope = ANY (ARRAY['private'::text, 'shared'::text]))),
+  constraint classified_datasets_id_fkey FOREIGN KEY (id) REFERENCES classification_runs(id) ON DELETE CASCADE,
+  constraint classified_datasets_source_id_fkey FOREIGN KEY (source_id) REFERENCES data_sources(id) ON DELETE CASCADE,
+  constraint classified_datasets_pkey PRIMARY KEY (id),
+  constraint classified_datasets_source_id_version_number_key UNIQUE (source_id, version_number)
+);
+
+CREATE UNIQUE INDEX classified_datasets_active ON public.classified_datasets USING btree (source_id) WHERE is_active;
+
+create table classified_tables (
+  run_id uuid not null,
+  "position" integer not null,
+  database text not null,
+  table_name text not null,
+  reference jsonb not null,
+  columns integer,
+  left_out jsonb not null default '[]'::jsonb,
+  error text,
+  constraint classified_tables_run_id_fkey FOREIGN KEY (run_id) REFERENCES classification_runs(id) ON DELETE CASCADE,
+  constraint classified_tables_pkey PRIMARY KEY (run_id, "position"),
+  constraint classified_tables_run_id_database_table_name_key UNIQUE (run_id, database, table_name)
+);
+
+create table data_sources (
+  id text not null,
+  owner text not null,
+  scope text not null default 'private'::text,
+  source_type text not null,
+  source_uri text not null,
+  display_name text not null,
+  vocabulary_mode text not null default 'tree'::text,
+  vocabulary_id text not null,
+  connection text,
+  files jsonb not null default '[]'::jsonb,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint data_sources_scope_check CHECK ((scope = ANY (ARRAY['private'::text, 'shared'::text]))),
+  constraint data_sources_source_type_check CHECK ((source_type = ANY (ARRAY['sample'::text, 'files'::text, 's3'::text, 'postgres'::text, 'duckdb'::text, 'hive'::text]))),
+  constraint data_sources_vocabulary_mode_check CHECK ((vocabulary_mode = ANY (ARRAY['tree'::text, 'flat'::text]))),
+  constraint data_sources_vocabulary_id_fkey FOREIGN KEY (vocabulary_id) REFERENCES vocabularies(id),
+  constraint data_sources_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX data_sources_by_owner ON public.data_sources USING btree (owner, created_at DESC, id DESC);
+
 create table decisions (
   id uuid not null,
   session_id uuid not null,
@@ -283,6 +385,31 @@ create table questions (
   constraint questions_pkey PRIMARY KEY (id)
 );
 
+create table reviews (
+  id uuid not null,
+  "position" bigint not null generated always as identity,
+  source_id text not null,
+  run_id uuid not null,
+  database text not null,
+  table_name text not null,
+  column_name text not null,
+  decision text not null,
+  code text,
+  suggested_code text,
+  note text not null default ''::text,
+  by text not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  undone_at timestamp(3) with time zone,
+  undone_by text,
+  constraint reviews_decision_check CHECK ((decision = ANY (ARRAY['accept'::text, 'correct'::text, 'reject'::text, 'none'::text]))),
+  constraint reviews_source_id_fkey FOREIGN KEY (source_id) REFERENCES data_sources(id) ON DELETE CASCADE,
+  constraint reviews_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX reviews_by_column ON public.reviews USING btree (source_id, database, table_name, column_name, "position" DESC);
+
+CREATE INDEX reviews_by_source ON public.reviews USING btree (source_id, "position");
+
 create table sandbox_hosts (
   id text not null,
   address text not null,
@@ -410,6 +537,28 @@ create table uploads (
   profile jsonb,
   created_at timestamp(3) with time zone not null default clock_timestamp(),
   constraint uploads_pkey PRIMARY KEY (id)
+);
+
+create table vocabularies (
+  id text not null,
+  owner text not null,
+  scope text not null default 'private'::text,
+  name text not null,
+  form text not null,
+  sha256 text not null,
+  terms integer not null,
+  leaves integer not null,
+  findings jsonb not null default '[]'::jsonb,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint vocabularies_form_check CHECK ((form = ANY (ARRAY['tree'::text, 'flat'::text]))),
+  constraint vocabularies_scope_check CHECK ((scope = ANY (ARRAY['private'::text, 'shared'::text]))),
+  constraint vocabularies_pkey PRIMARY KEY (id)
+);
+
+create table vocabulary_texts (
+  sha256 text not null,
+  text text not null,
+  constraint vocabulary_texts_pkey PRIMARY KEY (sha256)
 );
 
 create table worker_heartbeats (

@@ -7,7 +7,8 @@ export function sourcesByType(adapters: Partial<Record<SourceType, ColumnSources
   function adapterOf({ type }: OpenedSource): ColumnSources {
     const adapter = adapters[type];
     if (adapter) return adapter;
-    const message = `Sources of the type ${type} cannot be read here. Those that can: ${Object.keys(adapters).join(', ')}.`;
+    const readable = Object.keys(adapters).join(', ') || 'none';
+    const message = `Sources of the type ${type} cannot be read here. Those that can: ${readable}.`;
     throw new TemperaError('INVALID_INPUT', message);
   }
   return {

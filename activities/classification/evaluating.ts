@@ -77,7 +77,7 @@ function convergence({ progress, settings }: ClassificationRun): Evaluated {
       : [],
     frac_unclear >= settings.unclear_share
       ? [
-          `${percent(frac_unclear)} of the columns need a person, and fewer than ${percent(settings.unclear_share)} should.`,
+          `${percent(frac_unclear)} of the columns need a person; ${percent(settings.unclear_share)} are too many.`,
         ]
       : [],
   ].flat();

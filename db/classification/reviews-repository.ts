@@ -1,4 +1,6 @@
-/** What people decide of columns. Never overwritten: a later decision of a column holds instead, and each can be undone. */
+/**
+ * What people decide of columns. Never overwritten: a later decision of a column holds instead, and each can be undone.
+ */
 
 import type { ColumnKey, Review } from '../../core/classification/records.ts';
 import { isId } from '../../core/ids.ts';

@@ -39,7 +39,7 @@ async function fileOf(runId: string): Promise<{ bytes: Buffer; rows: Record<stri
 const codes = (rows: readonly Record<string, unknown>[]) =>
   Object.fromEntries(rows.map(({ column_name, predicted_code }) => [column_name, predicted_code]));
 
-test('it goes through its states, keeps rows, events and a version of the dataset, and says why it stopped', async () => {
+test('it goes through its states, with rows, events and a version of its dataset, and says why it ends', async () => {
   const source = await running.addSource();
   await running.work(fixedSources([CUSTOMERS, ORDERS]));
   const { id } = await running.start(source);
@@ -74,7 +74,7 @@ test('it goes through its states, keeps rows, events and a version of the datase
   expect(await handle.query(classificationStatusQuery)).toMatchObject({ state: 'STOPPED' });
 }, 120_000);
 
-test('a second start on the source is refused with the run that goes on; cancelled, it ends and another may start', async () => {
+test('a second start is refused with the run that goes on; cancelled, another may start', async () => {
   const source = await running.addSource();
   const stop = await running.work(fixedSources([CUSTOMERS], () => new Promise(() => undefined)));
   const { id } = await running.start(source);
@@ -91,7 +91,7 @@ test('a second start on the source is refused with the run that goes on; cancell
   expect((await running.end((await running.start(source)).id)).progress.columns_fused).toBe(5);
 }, 120_000);
 
-test('a table that cannot be read fails by itself, an outage is waited for, a vocabulary that is wrong ends the run', async () => {
+test('a table fails by itself, an outage is waited for, a wrong vocabulary ends the run', async () => {
   const source = await running.addSource();
   let outages = 2;
   await running.work(
@@ -130,7 +130,7 @@ const many = (tables: number): FixedTable[] =>
     table: `customers_${String(at).padStart(5, '0')}`,
   }));
 
-test('what was interrupted ends with the same file byte for byte, its history bounded by new runs of the workflow', async () => {
+test('what was interrupted ends with the same file byte for byte, in a bounded history', async () => {
   const sources = many(300);
   const whole = await running.addSource();
   const settings = { continueAfterEvents: 60 };

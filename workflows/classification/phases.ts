@@ -104,7 +104,7 @@ async function sample(run: Run, first: number, before: RunSums): Promise<Carried
   const notes =
     sums.columns >= loaded.maxColumns
       ? [
-          `Of ${all} tables those with the first ${loaded.maxColumns} columns were looked at: max_columns is the setting.`,
+          `Only tables with the first ${loaded.maxColumns} columns were looked at (max_columns).`,
         ]
       : [];
   await move(run, 'CLASSIFYING', { progress: sampledProgress(sums), notes });

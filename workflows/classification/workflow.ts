@@ -54,7 +54,7 @@ export async function ClassificationWorkflow(input: ClassificationInput): Promis
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
 }
 
-/** A piece of work that no repetition mends; a mistake in the workflow itself fails the task, and waits for a mended one. */
+/** Work that no repetition mends; a mistake in the workflow itself fails the task, and waits for a mended one. */
 const isFailure = (error: unknown): boolean => error instanceof ActivityFailure;
 
 async function end(run: Run, error: unknown): Promise<void> {
