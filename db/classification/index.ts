@@ -7,4 +7,5 @@ export * from './classified-tables-repository.ts';
 export * from './data-sources-repository.ts';
 export { inRun } from './in-run.ts';
 export * from './reviews-repository.ts';
+export * from './sweep-calls-repository.ts';
 export * from './vocabularies-repository.ts';
