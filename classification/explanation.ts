@@ -1,6 +1,6 @@
 /** What is told of one column, the same for people and programs. */
 
-import { DECISION_DEFAULTS, type Decision, type DecisionSettings } from '../core/evidence/belief.ts';
+import { DECISION_DEFAULTS, type Decision, type DecisionSettings, isLess } from '../core/evidence/belief.ts';
 import type { MassFunction } from '../core/evidence/mass.ts';
 import type { Classified } from './classifier.ts';
 import { isEvidence, type Signal } from './evidence.ts';
@@ -107,10 +107,12 @@ export function reviewReasons(
 ): string[] {
   if (predicted === null) return [`Nothing is believed to ${floor} or more: what it is, is not known.`];
   return [
-    belief < reviewBelief
+    isLess(belief, reviewBelief)
       ? [`It is believed to ${inWords(belief)}, which is less than ${reviewBelief}.`]
       : [],
-    gap > reviewGap ? [`What is not known of it is ${inWords(gap)}, which is more than ${reviewGap}.`] : [],
+    isLess(reviewGap, gap)
+      ? [`What is not known of it is ${inWords(gap)}, which is more than ${reviewGap}.`]
+      : [],
   ].flat();
 }
 

@@ -8,7 +8,7 @@
  */
 
 import { EMPTY, type Node, type SetId } from './frame.ts';
-import type { MassFunction } from './mass.ts';
+import { type MassFunction, TOLERANCE } from './mass.ts';
 import { inLarger } from './split.ts';
 
 export function belief({ frame, masses }: MassFunction, set: SetId): number {
@@ -73,15 +73,18 @@ export function decide(mass: MassFunction, settings: DecisionSettings = DECISION
   const bel = Math.min(1, split.leaves.get(best) ?? 0);
   const gap = Math.min(1 - bel, inLarger(frame, split, best) + split.whole);
   const believed = beliefsInNodes(mass);
-  const abstains = believed.every((each) => each.belief < settings.floor);
+  const abstains = believed.every((each) => isLess(each.belief, settings.floor));
   return {
     predicted: abstains ? null : (frame.leaves[best] ?? null),
     cautious: deepestBelieved(believed, settings.threshold)?.code ?? null,
     ...{ belief: bel, plausibility: bel + gap, gap },
     probability: shares[best] ?? 0,
-    needsReview: abstains || bel < settings.reviewBelief || gap > settings.reviewGap,
+    needsReview: abstains || isLess(bel, settings.reviewBelief) || isLess(settings.reviewGap, gap),
   };
 }
+
+/** By more than sums are off: what is just at a bar has reached it. */
+export const isLess = (one: number, other: number): boolean => one < other - TOLERANCE;
 
 /** The first of the largest. */
 function placeOfLargest(shares: Float64Array): number {
@@ -113,7 +116,7 @@ function beliefsInNodes({ frame, masses }: MassFunction): BelievedNode[] {
 /** Of equally deep ones, that which is believed more, then that whose set stands first in the frame. */
 function deepestBelieved(nodes: readonly BelievedNode[], threshold: number): Node | null {
   const [deepest] = nodes
-    .filter((each) => each.belief >= threshold)
+    .filter((each) => !isLess(each.belief, threshold))
     .sort((a, b) => b.node.depth - a.node.depth || b.belief - a.belief || a.node.set - b.node.set);
   return deepest?.node ?? null;
 }

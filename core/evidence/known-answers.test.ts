@@ -1,6 +1,6 @@
 /** Results that stand in the literature or were computed by hand, to six decimals. */
 
-import { belief, bettingProbabilities } from './belief.ts';
+import { belief, bettingProbabilities, decide } from './belief.ts';
 import { combine, type Rule } from './combine.ts';
 import { Frame } from './frame.ts';
 import { type MassFunction, massFunction, massOfCodes } from './mass.ts';
@@ -97,4 +97,17 @@ test('what cannot be combined is refused', () => {
   expect(() => massOfCodes(frame, { A: Number.NaN })).toThrow('NaN is no share');
   expect(() => massFunction(frame, [[frame.intersect(A, B), 0.5]])).toThrow('empty set');
   expect(() => frame.sizeOf(frame.sets + C)).toThrow('The frame has no set');
+});
+
+test('what is just at a bar has reached it, however 64-bit sums come out', () => {
+  const settings = { threshold: 0.7, floor: 0.2, reviewBelief: 0.5, reviewGap: 0.3 };
+  for (const share of [0.7, 0.1 + 0.6, 1 - 0.3])
+    expect(decide(massOfCodes(frame, { A: share }), settings)).toMatchObject({
+      cautious: 'A',
+      needsReview: false,
+    });
+  expect(decide(massOfCodes(frame, { A: 0.699 }), settings)).toMatchObject({
+    cautious: null,
+    needsReview: true,
+  });
 });
