@@ -6,6 +6,9 @@ import type { Candidate, Decision, Knowledge } from './knowledge.ts';
 /** Columns that are told with their reasons. */
 const MOST_LISTED = 20;
 
+/** Reasons that need more than their name: of which columns rows are repeats. */
+const REASONS: Record<string, string> = { duplicates: 'repeats in every column that is used' };
+
 const decided = ({ value, because }: Decision): string =>
   because === null ? value : `${value}, because ${because}`;
 
@@ -59,7 +62,7 @@ export function tellRows({ uploaded, rows, droppedRows, repeats, table }: Knowle
   const sentences = uploaded === null ? [] : [`The upload has ${counted(uploaded, 'row')} and ${columns}.`];
   if (rows !== null) sentences.push(rowsWords(rows));
   const dropped = Object.entries(droppedRows).filter(([, count]) => count > 0);
-  const words = dropped.map(([why, count]) => `${why.replaceAll('_', ' ')} ${count}`);
+  const words = dropped.map(([why, count]) => `${REASONS[why] ?? why.replaceAll('_', ' ')} ${count}`);
   if (words.length > 0) sentences.push(`Rows left out, by the reason: ${words.join(', ')}.`);
   else if (rows !== null) sentences.push('No other row was left out.');
   if (repeats !== null) sentences.push(repeats);

@@ -6,8 +6,10 @@ import { isKnownInQuestion, sameValues } from '../reading/value-words.ts';
 import { POSITIVE } from '../vocabulary/rows.ts';
 import { Denials } from './denials.ts';
 import type { Predicate } from './predicates.ts';
-import type { Question, TableColumn } from './question.ts';
-import { columnWords } from './table-words.ts';
+import type { Question } from './question.ts';
+import { type Condition, quoted, quotedText } from './statement.ts';
+import { columnWords, type TableColumn } from './table-words.ts';
+import type { Comparison } from './thresholds.ts';
 
 /** Columns that are searched for a value. */
 const MOST_COLUMNS = 60;
@@ -22,14 +24,6 @@ export interface Found {
   get(subject: string): string | null | undefined;
 }
 
-export interface Condition {
-  column: string;
-  sql: string;
-  words: string;
-  /** It is what is asked of the rows, not only which rows: "survived" of "how many women survived". */
-  isAsked: boolean;
-}
-
 interface Looked {
   conditions: Condition[];
   /** Words that are neither understood nor a value. */
@@ -40,29 +34,22 @@ interface Looked {
   searched: TableColumn[];
 }
 
+/** A query that is to be run before more is known. */
+export interface LookUp {
+  sql: string;
+  say: string;
+}
+
 /** The conditions of a question, or the query that is to be run before they are known. */
 export function conditionsOf(
   question: Question,
   table: readonly TableColumn[],
   found: Found,
-): Looked | { sql: string; say: string } {
-  const conditions: Condition[] = question.comparisons.map(({ column, sign, value }) => ({
-    column,
-    sql: `${quoted(column)} ${sign} ${value}`,
-    words: `\`${column}\` ${sign} ${number(value)}`,
-    isAsked: false,
-  }));
+): Looked | LookUp {
   const denials = new Denials(question);
-  const searched = table.filter((column) => column.kind === 'category').slice(0, MOST_COLUMNS);
-  const sought = wordsToFind(question, table);
-  let unknown = sought;
-  if (sought.length > 0 && searched.length > 0) {
-    const sql = valuesQuery(phrasesFor(question, sought), searched);
-    if (!found.has(sql)) return { sql, say: 'I look for the words of the question in the table.' };
-    const rows = rowsOf(found.get(sql)) ?? [];
-    conditions.push(...valuesOf(rows, question, denials));
-    unknown = notFound(sought, rows);
-  }
+  const values = valuesFound(question, table, found);
+  if ('sql' in values) return values;
+  const conditions = [...thresholdsOf(question.comparisons), ...valuesOf(values.rows, question, denials)];
   const predicates = question.predicates.filter(
     ({ column }) => !conditions.some((condition) => condition.column === column),
   );
@@ -70,18 +57,44 @@ export function conditionsOf(
   if ('sql' in further) return further;
   return {
     conditions: [...conditions, ...further.conditions],
-    unknown: [...unknown, ...leftOver(question, denials)],
+    unknown: [...values.unknown, ...leftOver(question, denials)],
     unclear: further.unclear,
-    searched,
+    searched: values.searched,
   };
 }
 
+/** Thresholds as conditions, each once. */
+export function thresholdsOf(comparisons: readonly Comparison[]): Condition[] {
+  const conditions = comparisons.map(({ column, sign, value }) => ({
+    column,
+    sql: `${quoted(column)} ${sign} ${value}`,
+    words: `\`${column}\` ${sign} ${number(value)}`,
+    isAsked: false,
+  }));
+  return [...new Map(conditions.map((condition) => [condition.sql, condition])).values()];
+}
+
+/** The values that words of a question are, as rows of column, value and count; words of which none was found. */
+export function valuesFound(
+  question: Question,
+  table: readonly TableColumn[],
+  found: Found,
+): { rows: unknown[][]; unknown: string[]; searched: TableColumn[] } | LookUp {
+  const searched = table.filter((column) => column.kind === 'category').slice(0, MOST_COLUMNS);
+  const sought = wordsToFind(question, table);
+  if (sought.length === 0 || searched.length === 0) return { rows: [], unknown: sought, searched };
+  const sql = valuesQuery(phrasesFor(question, sought), searched);
+  if (!found.has(sql)) return { sql, say: 'I look for the words of the question in the table.' };
+  const rows = rowsOf(found.get(sql)) ?? [];
+  return { rows, unknown: notFound(sought, rows), searched };
+}
+
 /** What columns say of the rows, and those of which it is not clear; or the query that tells which values one has. */
-function predicatesOf(
+export function predicatesOf(
   predicates: readonly Predicate[],
   { intent, group }: Question,
   found: Found,
-): Pick<Looked, 'conditions' | 'unclear'> | { sql: string; say: string } {
+): Pick<Looked, 'conditions' | 'unclear'> | LookUp {
   const conditions: Condition[] = [];
   const unclear: string[] = [];
   for (const predicate of predicates) {
@@ -91,14 +104,16 @@ function predicatesOf(
     if (isLookedUp && !found.has(sql)) return { sql, say: `I look which values \`${column}\` has.` };
     const condition = conditionFor(predicate, isLookedUp ? (rowsOf(found.get(sql)) ?? []) : []);
     if (condition !== null) conditions.push(condition);
-    // of a plain count its values are told instead
-    else if (intent !== 'count' || group !== null || polarity === 'is not') unclear.push(column);
+    // of a plain count its values are told instead, of ranked rows it is shown
+    else if (!isShown(intent) || group !== null || polarity === 'is not') unclear.push(column);
   }
   return { conditions, unclear };
 }
 
+const isShown = (intent: Question['intent']): boolean => intent === 'count' || intent === 'ranked';
+
 /** Denials and comparisons that nothing has used: "higher than that of women". */
-function leftOver({ plain, comparisons }: Question, denials: Denials): string[] {
+export function leftOver({ plain, comparisons }: Question, denials: Denials): string[] {
   const denied = denials.unused();
   const compared = plain
     .split(' ')
@@ -136,10 +151,10 @@ const plainWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\
 
 /** The values of categories that the phrases are, written as the table writes them. */
 function valuesQuery(phrases: readonly string[], columns: readonly TableColumn[]): string {
-  const list = phrases.map((phrase) => text(phrase)).join(', ');
+  const list = phrases.map((phrase) => quotedText(phrase)).join(', ');
   const searched = columns.map(
     ({ name }) =>
-      `select ${text(name)} as name, cast(${quoted(name)} as varchar) as value from dataset ` +
+      `select ${quotedText(name)} as name, cast(${quoted(name)} as varchar) as value from dataset ` +
       `where trim(regexp_replace(lower(cast(${quoted(name)} as varchar)), '[^\\p{L}\\p{N}]+', ` +
       `' ', 'g')) in (${list})`,
   );
@@ -150,7 +165,7 @@ function valuesQuery(phrases: readonly string[], columns: readonly TableColumn[]
 }
 
 /** One condition for each column: any of its values that were named. */
-function valuesOf(rows: readonly unknown[][], question: Question, denials: Denials): Condition[] {
+export function valuesOf(rows: readonly unknown[][], question: Question, denials: Denials): Condition[] {
   const byColumn = new Map<string, string[]>();
   const taken = new Set<string>();
   for (const [name, value] of rows) {
@@ -185,7 +200,7 @@ function isNoneOf(name: string, values: readonly string[], denials: Denials): Co
 
 const isOneOf = (name: string, values: readonly string[], isAsked: boolean): Condition => ({
   column: name,
-  sql: `cast(${quoted(name)} as varchar) in (${values.map((value) => text(value)).join(', ')})`,
+  sql: `cast(${quoted(name)} as varchar) in (${values.map((value) => quotedText(value)).join(', ')})`,
   words: `\`${name}\` ${values.map((value) => `“${value}”`).join(' or ')}`,
   isAsked,
 });
@@ -219,6 +234,3 @@ export function rowsOf(result: string | null | undefined): unknown[][] | null {
     return null; // a result too long to be shown whole
   }
 }
-
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;

@@ -2,7 +2,7 @@
 
 import type { Stage } from '../../../core/stages.ts';
 import type { ProblemType } from '../facts.ts';
-import type { TableColumn } from './question.ts';
+import type { TableColumn } from './table-words.ts';
 
 /** Something decided, with its reason where there is one; it completes "because …". */
 export interface Decision {

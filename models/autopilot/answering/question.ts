@@ -1,23 +1,21 @@
 /**
- * A question about the table's rows, read by its words: which columns it names, which comparisons, and what is
- * wanted of
+ * A question about the table's rows, read by its words: which columns it names, which comparisons, and what is asked of
  * them. Values of categories are not known here; the words that may be such values are given for a look-up.
  */
 
-import { ColumnAliases } from '../reading/column-aliases.ts';
+import { asksForRows } from '../reading/row-questions.ts';
 import { anyOf, oneOf } from '../vocabulary/lines.ts';
+import * as measures from '../vocabulary/measures.ts';
 import * as vocabulary from '../vocabulary/questions.ts';
-import { DRAWN_IN, ROW_NOUNS } from '../vocabulary/rows.ts';
+import { type Compared, comparedIn, comparesSomething } from './compared-groups.ts';
+import { MARK, markColumns, NUMBER, plain, spaced } from './marked-text.ts';
+import { inMeasures, type Unplaced } from './measured-words.ts';
 import { type Predicate, predicatesIn } from './predicates.ts';
+import { phrasesOf, wordsIn } from './question-words.ts';
+import { type Ranked, rankedIn } from './ranked-rows.ts';
+import { asksForRepeats } from './repeated-rows.ts';
 import { inTableWords, type TableColumn } from './table-words.ts';
-
-export type { TableColumn } from './table-words.ts';
-
-export interface Comparison {
-  column: string;
-  sign: '>' | '>=' | '<' | '<=' | '=';
-  value: number;
-}
+import { type Comparison, comparisonsIn, withDigits } from './thresholds.ts';
 
 /** What an aggregate is called in SQL and in the answer. */
 export const AGGREGATES = {
@@ -30,7 +28,16 @@ export const AGGREGATES = {
 } as const;
 export type Aggregate = keyof typeof AGGREGATES;
 
-export type Intent = 'count' | 'values' | 'distinct' | 'missing' | 'aggregate' | 'correlation';
+export type Intent =
+  | 'count'
+  | 'values'
+  | 'distinct'
+  | 'missing'
+  | 'aggregate'
+  | 'correlation'
+  | 'comparison'
+  | 'ranked'
+  | 'repeats';
 
 export interface Question {
   intent: Intent;
@@ -41,6 +48,10 @@ export interface Question {
   group: TableColumn | null;
   aggregates: Aggregate[];
   comparisons: Comparison[];
+  compared: Compared | null;
+  ranked: Ranked | null;
+  /** Words that measure, and thresholds, of which the column is not clear. */
+  unplaced: Unplaced[];
   /** Words and pairs of words that may be values of a category, in plain form. */
   phrases: string[];
   /** The text in plain words, a column's name as "|". */
@@ -56,6 +67,7 @@ export interface Question {
 const AGGREGATE_WORDS: [RegExp, Aggregate[]][] = [
   [anyOf(vocabulary.MEAN), ['mean']],
   [/\bmedian\b/, ['median']],
+  [/\bhow much (?:do|does|did)\b/, ['mean', 'median']],
   [anyOf(vocabulary.LEAST), ['minimum']],
   [anyOf(vocabulary.MOST), ['maximum']],
   [/\brange\b/, ['minimum', 'maximum']],
@@ -71,63 +83,77 @@ const WHICH = /\bwhich ⟦(\d+)⟧/;
 const JOINED = /^\s*(?:,|and|or|&|,\s*and)?\s*(?:the )?$/;
 const SHARE = anyOf(vocabulary.SHARES);
 const SUPERLATIVE = anyOf(vocabulary.SUPERLATIVES);
-const SIGNS: [readonly string[], Comparison['sign']][] = [
-  [vocabulary.AT_LEAST, '>='],
-  [vocabulary.AT_MOST, '<='],
-  [vocabulary.ABOVE, '>'],
-  [vocabulary.BELOW, '<'],
-  [vocabulary.EQUAL, '='],
-];
-const NUMBER = '(-?\\d+(?:[.,]\\d+)*)';
-const BETWEEN = new RegExp(`\\bbetween ${NUMBER} and ${NUMBER}`);
-/** "class 3" */
-const BARE = new RegExp(`^ ${NUMBER}(?![\\p{L}\\p{N}])`, 'u');
-const COMPARING = SIGNS.map(
-  ([called, sign]) => [new RegExp(`(?:^|[\\s(])${oneOf(called)} ?${NUMBER}`), sign] as const,
-);
+const REPEATS = anyOf(measures.REPEATED, 'g');
+const OTHERS = anyOf(measures.THE_OTHERS, 'g');
+/** "Which sex is older": groups are compared by what the comparative measures. */
+const OF_GROUPS = /⟦\d+⟧ (?:more|less)\b(?! than)/;
+const OFTEN_WORDS = anyOf(measures.OFTEN, 'g');
+const OFTEN = new RegExp(`\\b(?:more|less) ${oneOf(measures.OFTEN)}\\b`, 'g');
+/** "Do older passengers survive more often" */
+const OFTEN_TRUE = new RegExp(`⟦\\d+⟧ (?:more|less) .*⟦(\\d+)⟧ (?:more|less) ${oneOf(measures.OFTEN)}\\b`);
+const LEADING_MARK = /^\W*⟦\d+⟧(?: (?:is|are))? /;
 const COMPARED_BY = new RegExp(
   `${oneOf([...vocabulary.AT_LEAST, ...vocabulary.AT_MOST])}(?= ?${NUMBER})`,
   'g',
 );
-const STOP = new Set(vocabulary.STOP_WORDS);
-const ROWS = new Set(ROW_NOUNS);
-const DRAWN = new RegExp(`['’]${oneOf(DRAWN_IN)}\\b`, 'g');
-const ASKED: ReadonlySet<string> = new Set(
-  Object.values<readonly string[]>({ ...vocabulary }).flatMap((words) =>
-    words.flatMap((phrase) => phrase.split(' ')),
-  ),
-);
-const MOST_PHRASES = 60;
-
 /** Reads `text`; null when it asks nothing of the rows. */
 export function readQuestion(text: string, table: readonly TableColumn[]): Question | null {
-  const marked = markColumns(inTableWords(spaced(text), table), table);
-  const words = marked.text;
+  const measured = inMeasures(withDigits(spaced(text)), table);
+  const marked = markColumns(inTableWords(measured.text, table), table);
+  const compared = comparedIn(marked.text, table);
+  const { ranked, rest: counted } = rankedIn(marked.text, table);
+  const words = compared === null ? counted : `${compared.left} ${compared.right}`;
+  const { aggregates, group } = aggregatesIn(words, { ranked, table });
+  const columns = marked.columns.filter((column) => column !== group);
+  const { comparisons, unplaced } = comparisonsIn(words, table);
+  const read = { aggregates, columns, group, comparisons };
+  const isMeasured = measured.unplaced.length > 0 && comparesSomething(marked.text);
+  const intent = isMeasured
+    ? 'comparison'
+    : intentOf(words, { ...read, compared, ranked: group === null ? ranked : null });
+  if (intent === null) return null;
+  const content = contentOf(words, intent);
+  const { subjects, rest } = roles(words, { intent, columns, group, table });
+  return {
+    ...read,
+    intent,
+    subjects: intent === 'ranked' && ranked !== null ? [ranked.column] : subjects,
+    ...{ compared, ranked, unplaced: [...measured.unplaced, ...unplaced] },
+    phrases: phrasesOf(content),
+    words: wordsIn(content, comparisons),
+    plain: plain(words.replace(MARK, ' columnmark ')).replaceAll('columnmark', '|'),
+    isShare: SHARE.test(words),
+    predicates: predicatesIn(words, {
+      columns: intent === 'ranked' ? columns.filter((column) => column !== ranked?.column) : rest,
+      comparisons,
+      table,
+    }),
+  };
+}
+
+/** The text without what says no more than the kind of the question. */
+function contentOf(words: string, intent: Intent): string {
+  if (intent === 'repeats') return words.replace(REPEATS, ' ');
+  if (intent === 'comparison') return words.replace(OTHERS, ' ').replace(OFTEN_WORDS, ' ');
+  return intent === 'aggregate' ? words.replace(OFTEN, ' ') : words;
+}
+
+/** What is asked of the numbers, and of which groups: "which class is the dearest" compares their means. */
+function aggregatesIn(
+  words: string,
+  { ranked, table }: { ranked: Ranked | null; table: readonly TableColumn[] },
+): Pick<Question, 'aggregates' | 'group'> {
   // "at least 4000" compares, the least is a minimum
   const uncompared = words.replace(COMPARED_BY, ' ');
-  const aggregates = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(uncompared) ? names : []));
-  const grouped = GROUPED.exec(words) ?? (aggregates.length > 0 ? WHICH.exec(words) : null);
+  const named = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(uncompared) ? names : []));
+  const which = table[Number(WHICH.exec(words)?.[1])];
+  const ofGroups = which !== ranked?.column && (OF_GROUPS.test(words) || ranked !== null) ? which : undefined;
+  const often = table[Number(OFTEN_TRUE.exec(words)?.[1])];
+  const compared = ofGroups ?? often;
+  if (compared !== undefined) return { aggregates: ['mean', 'median'], group: compared };
+  const grouped = GROUPED.exec(words) ?? (named.length > 0 ? WHICH.exec(words) : null);
   const group = grouped === null ? null : (table[Number(grouped[1])] ?? null);
-  const columns = marked.columns.filter((column) => column !== group);
-  const comparisons = comparisonsIn(words, table);
-  const intent = intentOf(words, { aggregates, columns, group, comparisons });
-  if (intent === null) return null;
-  const { subjects, rest } = roles(words, { intent, columns, group, table });
-  const predicates = predicatesIn(words, { columns: rest, comparisons, table });
-  const content = wordsIn(words, comparisons);
-  return {
-    intent,
-    columns,
-    subjects,
-    group,
-    aggregates,
-    comparisons,
-    phrases: phrasesOf(words),
-    words: content,
-    plain: plain(words.replace(/⟦\d+⟧/g, ' columnmark ')).replaceAll('columnmark', '|'),
-    isShare: SHARE.test(words),
-    predicates,
-  };
+  return { aggregates: named, group: group === ranked?.column ? null : group };
 }
 
 function intentOf(
@@ -137,18 +163,24 @@ function intentOf(
     columns,
     group,
     comparisons,
-  }: Pick<Question, 'aggregates' | 'columns' | 'group' | 'comparisons'>,
+    compared,
+    ranked,
+  }: Pick<Question, 'aggregates' | 'columns' | 'group' | 'comparisons' | 'compared' | 'ranked'>,
 ): Intent | null {
   const numbers = columns.filter((column) => column.kind === 'number');
+  const measured = columns.filter((column) => column.kind !== 'category');
+  const counted = COUNT.test(words);
   if (MISSING.test(words)) return 'missing';
+  if (asksForRepeats(words)) return 'repeats';
   if (/\bcorrelat\w*\b/.test(words) && numbers.length > 1) return 'correlation';
-  if (aggregates.length > 0 && numbers.length > 0) return 'aggregate';
+  if (compared !== null) return 'comparison';
+  if (ranked !== null) return 'ranked';
+  if (aggregates.length > 0 && measured.length > 0) return 'aggregate';
   if (DISTINCT.test(words) && columns.length > 0) return 'distinct';
   if (WHICH.test(words) && SUPERLATIVE.test(words)) return 'values';
-  const counted = COUNT.test(words);
   if (counted && comparisons.length > 0) return 'count';
   if (columns.length + (group ? 1 : 0) > 0 && VALUES.test(words)) return 'values';
-  return counted ? 'count' : null;
+  return counted || (comparisons.length > 0 && asksForRows(words.replace(LEADING_MARK, ''))) ? 'count' : null;
 }
 
 /** What is asked about: the columns of the first list. Of those behind it only some rows are asked about. */
@@ -162,7 +194,7 @@ function roles(
   }: Pick<Question, 'intent' | 'columns' | 'group'> & { table: readonly TableColumn[] },
 ): { subjects: TableColumn[]; rest: TableColumn[] } {
   if (intent === 'count') return { subjects: [], rest: columns };
-  const isSubject = (column: TableColumn) => intent !== 'aggregate' || column.kind === 'number';
+  const isSubject = (column: TableColumn) => intent !== 'aggregate' || column.kind !== 'category';
   const apart = (subjects: TableColumn[]) => ({
     subjects,
     rest: columns.filter((column) => !subjects.includes(column)),
@@ -180,131 +212,4 @@ function roles(
     end = index + mark.length;
   }
   return apart(subjects);
-}
-
-/** One space for many, so that no pattern looks over a run of them twice; marks of our own are none of the text's. */
-const spaced = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(DRAWN, '')
-    .replace(/n['’]t\b/g, 'nt')
-    .replace(/[\s⟦⟧]+/g, ' ');
-
-/** `text` in plain words without the names of columns: what is left says what is asked. */
-export function withoutColumns(text: string, table: readonly TableColumn[]): string {
-  return plain(markColumns(spaced(text), table).text.replace(/⟦\d+⟧/g, ' '));
-}
-
-/** Words of a text that are no column's and ask for nothing, in plain form. */
-export function otherWords(text: string, table: readonly TableColumn[]): string[] {
-  return wordsIn(markColumns(inTableWords(spaced(text), table), table).text, []);
-}
-
-/** The columns that the text names, by their names. */
-export function columnsIn(text: string, table: readonly TableColumn[]): string[] {
-  return markColumns(inTableWords(spaced(text), table), table).columns.map(({ name }) => name);
-}
-
-/** The text with each column that it names as its number in brackets. */
-function markColumns(text: string, table: readonly TableColumn[]): { text: string; columns: TableColumn[] } {
-  const found = aliasesIn(table).find(text);
-  let marked = '';
-  let from = 0;
-  for (const { place, start, end } of found) {
-    marked += `${text.slice(from, start)}⟦${place}⟧`;
-    from = end;
-  }
-  const columns = [...new Set(found.map(({ place }) => place))].flatMap((place) => table[place] ?? []);
-  return { text: marked + text.slice(from), columns };
-}
-
-const made = new WeakMap<readonly TableColumn[], ColumnAliases>();
-
-/** What people call the columns; made once for a table. */
-function aliasesIn(table: readonly TableColumn[]): ColumnAliases {
-  const aliases = made.get(table) ?? new ColumnAliases(table.map((column) => aliasesOf(column.name)));
-  made.set(table, aliases);
-  return aliases;
-}
-
-/** A name in plain words, also without a short unit at its end: people say "body mass" for body_mass_g. */
-function aliasesOf(name: string): string[][] {
-  const parts = plain(name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
-    .split(' ')
-    .filter((part) => part !== '');
-  if (parts.length === 0) return [];
-  const short = parts.slice(0, -1);
-  // "passengers" are rows, not their `passenger_id`
-  const isShort = parts.length > 1 && /^[a-z]{1,3}$/.test(parts.at(-1) ?? '') && !ROWS.has(short.join(' '));
-  return isShort ? [parts, short] : [parts];
-}
-
-/** What is left of the text when columns, comparisons and what is asked are taken away. */
-function wordsIn(words: string, comparisons: readonly Comparison[]): string[] {
-  const numbers = new Set(comparisons.map(({ value }) => value));
-  const left = plain(
-    words.replace(/⟦\d+⟧/g, ' ').replace(NUMBERS, (text) => (numbers.has(numberOf(text)) ? ' ' : text)),
-  );
-  return left.split(' ').filter((word) => word !== '' && word !== '?' && !ASKED.has(word));
-}
-
-const NUMBERS = new RegExp(NUMBER, 'g');
-
-function comparisonsIn(words: string, table: readonly TableColumn[]): Comparison[] {
-  const found: Comparison[] = [];
-  for (const [whole, place, rest = ''] of words.matchAll(/⟦(\d+)⟧([^⟦]*)/g)) {
-    const column = table[Number(place)];
-    if (column === undefined || whole === undefined) continue;
-    const between = BETWEEN.exec(rest);
-    if (between) {
-      found.push({ column: column.name, sign: '>=', value: numberOf(between[1]) });
-      found.push({ column: column.name, sign: '<=', value: numberOf(between[2]) });
-      continue;
-    }
-    const compared = comparedIn(rest);
-    if (compared !== null) found.push({ column: column.name, ...compared });
-  }
-  return found;
-}
-
-function comparedIn(rest: string): Omit<Comparison, 'column'> | null {
-  for (const [pattern, sign] of COMPARING) {
-    const compared = pattern.exec(rest);
-    if (compared !== null) return { sign, value: numberOf(compared[1]) };
-  }
-  const bare = BARE.exec(rest);
-  return bare === null ? null : { sign: '=', value: numberOf(bare[1]) };
-}
-
-/** 4,000 is four thousand and 4,5 four and a half. */
-function numberOf(text = ''): number {
-  const plainer = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)
-    ? text.replaceAll(',', '')
-    : text.replace(',', '.');
-  return Number(plainer);
-}
-
-function phrasesOf(words: string): string[] {
-  const list = plain(words.replace(/⟦\d+⟧/g, ' | '))
-    .split(' ')
-    .filter((word) => word !== '?');
-  const phrases = new Set<string>();
-  for (let size = 3; size >= 1; size -= 1) {
-    for (let start = 0; start + size <= list.length; start += 1) {
-      const part = list.slice(start, start + size);
-      if (part.every((word) => STOP.has(word)) || STOP.has(part[0] ?? '') || STOP.has(part.at(-1) ?? ''))
-        continue;
-      phrases.add(part.join(' '));
-      const last = part.at(-1) ?? '';
-      if (last.length > 3 && last.endsWith('s'))
-        phrases.add([...part.slice(0, -1), last.slice(0, -1)].join(' '));
-    }
-  }
-  return [...phrases].slice(0, MOST_PHRASES);
-}
-
-/** Lower case, letters and digits only, one space between words; `?` stays as a word. */
-export function plain(text: string): string {
-  const words = text.toLowerCase().replace(/[^\p{L}\p{N}?]+/gu, ' ');
-  return words.replaceAll('?', ' ?').replace(/\s+/g, ' ').trim();
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Stage } from '../../../core/stages.ts';
 import { splitWords } from '../stages/settled.ts';
 import { type Knowledge, NOTHING_KNOWN } from './knowledge.ts';
-import type { TableColumn } from './question.ts';
+import type { TableColumn } from './table-words.ts';
 
 export const DECISIONS = 'eda/data/decisions.json';
 export const PREP = 'prep/data/metadata.json';
@@ -148,13 +148,19 @@ export const givesAway = (how: string): string => `it gives the target away (${h
 
 export const repeatsWords = (dropped: boolean): string =>
   dropped
-    ? 'Rows that repeat others exactly are left out, once each is kept.'
-    : 'Rows that repeat others are kept: with few possible values that is to be expected.';
+    ? 'Rows that repeat another in every column that is used are left out, once each is kept.'
+    : 'Rows that repeat another in every column that is used are kept: with few possible values that is usual.';
 
 const splitOf = ({ strategy, by, because }: z.output<typeof SPLIT>): Knowledge['split'] => ({
   value: splitWords({ strategy, by: by ?? null }),
   because: because === '' ? null : (because ?? null),
 });
+
+/** A kind of the plan as questions know it. */
+export const kindOf = (kind: string): TableColumn['kind'] => {
+  if (kind === 'number') return 'number';
+  return kind === 'date' || kind === 'datetime' ? 'date' : 'category';
+};
 
 function tableOf(
   kinds: Record<string, string>,
@@ -162,21 +168,17 @@ function tableOf(
 ): TableColumn[] {
   return Object.entries(kinds).map(([name, kind]) => {
     const isNumber = kind === 'number' && (name !== target || problem_type === 'regression');
-    return { name, kind: isNumber ? 'number' : 'category' };
+    return { name, kind: isNumber || kind !== 'number' ? kindOf(kind) : 'category' };
   });
 }
 
 /** The columns of the upload as preparation took them; what it left out is looked into as text. */
 function preparedTable(prepared: z.output<typeof PREPARED>): TableColumn[] {
   const { column_types, target_column, dropped_columns, problem_type } = prepared;
-  const of = (name: string, isNumber: boolean): TableColumn => ({
-    name,
-    kind: isNumber ? 'number' : 'category',
-  });
   return [
-    of(target_column, problem_type === 'regression'),
-    ...Object.entries(column_types).map(([name, kind]) => of(name, kind === 'number')),
-    ...Object.keys(dropped_columns).map((name) => of(name, false)),
+    { name: target_column, kind: kindOf(problem_type === 'regression' ? 'number' : 'category') },
+    ...Object.entries(column_types).map(([name, kind]) => ({ name, kind: kindOf(kind) })),
+    ...Object.keys(dropped_columns).map((name) => ({ name, kind: kindOf('category') })),
   ];
 }
 

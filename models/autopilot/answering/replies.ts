@@ -19,7 +19,9 @@ import { anyOf, oneOf } from '../vocabulary/lines.ts';
 import { MISSING } from '../vocabulary/questions.ts';
 import * as answers from './answers.ts';
 import type { Knowledge } from './knowledge.ts';
-import { columnsIn, otherWords, plain, withoutColumns } from './question.ts';
+import { plain } from './marked-text.ts';
+import { columnsIn, otherWords, withoutColumns } from './question-words.ts';
+import { asksForRepeats } from './repeated-rows.ts';
 import { decideTableAnswer, examplesFor, type Found } from './table-answer.ts';
 import { columnWords } from './table-words.ts';
 
@@ -66,7 +68,7 @@ export function replyTo({ clause, known, found, done = false, hidden = false }: 
   if (OF_ORDERS.test(plain(text))) return say(ORDERS_STAND);
   if (supposed !== null) return say(`${tellAll(about).join(' ')} ${offer(supposed, { known, done })}`.trim());
   const decided =
-    WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !GAPS.test(about.words));
+    WHY.test(about.words) || isOfUse(about) || (OF_STAGES.test(about.words) && !isOfTable(about.words));
   const fromTable = decided ? null : decideTableAnswer({ text, table: known.table, found });
   if (fromTable !== null) return hidden ? say(HIDDEN) : fromTable;
   const unknown = decided ? [] : unknownIn(about);
@@ -74,6 +76,10 @@ export function replyTo({ clause, known, found, done = false, hidden = false }: 
   const parts = tellAll(about);
   return say(parts.length > 0 ? parts.join('\n\n') : cannot(known));
 }
+
+/** Gaps and repeats are counted in the table; what became of them is a decision. */
+const isOfTable = (words: string): boolean =>
+  GAPS.test(words) || (asksForRepeats(words) && !OF_GONE.test(words));
 
 const HIDDEN =
   'Of the rows I tell nothing in a stage while their values are not to be shared: what I write would reach the next ' +

@@ -12,7 +12,15 @@ import { decided, settle, splitWords } from '../stages/settled.ts';
 import { chooseTarget } from '../stages/target.ts';
 import type { StageView } from '../view.ts';
 import { type Knowledge, NOTHING_KNOWN } from './knowledge.ts';
-import { DECISIONS, explorationOf, givesAway, PREP, preparationOf, repeatsWords } from './recorded.ts';
+import {
+  DECISIONS,
+  explorationOf,
+  givesAway,
+  kindOf,
+  PREP,
+  preparationOf,
+  repeatsWords,
+} from './recorded.ts';
 
 /** The record of the stage before, which questions in this one need; null in the first. */
 export function recordNeeded(facts: Facts): string | null {
@@ -40,10 +48,7 @@ function explored(view: StageView, facts: Facts): Knowledge {
   const names = columns.map(({ name }) => name);
   const wishes = wishesInForce(view, names);
   const target = chooseTarget(facts, wishes, profile);
-  const table = columns.map(({ name, kind }) => ({
-    name,
-    kind: kind === 'number' ? ('number' as const) : ('category' as const),
-  }));
+  const table = columns.map(({ name, kind }) => ({ name, kind: kindOf(kind) }));
   const types = Object.fromEntries(columns.map(({ name, kind }) => [name, kind]));
   const first: Knowledge = { ...NOTHING_KNOWN, table, types, uploaded: profile.rows ?? null };
   if (target === null) return first;

@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../testing/folders.ts';
 import { ScriptRunner } from '../testing/stage-harness.ts';
-import type { TableColumn } from './question.ts';
 import { decideTableAnswer } from './table-answer.ts';
+import type { TableColumn } from './table-words.ts';
 
 const ROOT = join(__dirname, '../../..');
 const TABLE: TableColumn[] = [

@@ -5,13 +5,20 @@
 
 import type { NextAction } from '../next-action.ts';
 import { counted, listed, number } from '../prose.ts';
-import { type Condition, conditionsOf, type Found, quoted, rowsOf } from './conditions.ts';
-import { AGGREGATES, type Question, readQuestion, type TableColumn } from './question.ts';
+import { aggregatesOf, correlationOf } from './aggregated.ts';
+import { conditionsOf, type Found, rowsOf } from './conditions.ts';
+import { compareGroups } from './group-comparison.ts';
+import type { Unplaced } from './measured-words.ts';
+import { type Question, readQuestion } from './question.ts';
+import { rankedRows } from './ranked-rows.ts';
+import { repeatedRows } from './repeated-rows.ts';
+import { type Condition, cellWords, type Limits, quoted, type Statement, share } from './statement.ts';
+import type { TableColumn } from './table-words.ts';
 
 /** Columns that are counted for gaps. */
 const MOST_COLUMNS = 60;
 /** Characters of a statement that is shown beside its answer; a longer one stands in its step. */
-const LONGEST_SHOWN = 400;
+const LONGEST_SHOWN = 800;
 
 export type { Found } from './conditions.ts';
 
@@ -28,7 +35,10 @@ export interface Asked {
 export function decideTableAnswer({ text, table, found }: Asked): NextAction | null {
   const question = readQuestion(text, table);
   if (question === null || table.length === 0) return null;
-  const looked = conditionsOf(question, table, found);
+  const [unplaced] = question.unplaced;
+  if (unplaced !== undefined) return { do: 'answer', say: notPlaced(unplaced) };
+  const looked = question.intent === 'comparison' ? null : conditionsOf(question, table, found);
+  if (looked === null) return comparisonAnswer(question, { text, table, found });
   if ('sql' in looked) return { do: 'query', say: looked.say, sql: looked.sql };
   const { conditions, searched } = looked;
   if (looked.unknown.length > 0) return { do: 'answer', say: notUnderstood(looked.unknown, searched) };
@@ -36,7 +46,24 @@ export function decideTableAnswer({ text, table, found }: Asked): NextAction | n
   const isNamed = question.columns.length > 0 || question.group !== null || conditions.length > 0;
   if (question.intent === 'count' && !isNamed && question.words.length === 0) return null;
   const asked = statementOf(question, conditions, table);
-  if (asked === null) return null;
+  return asked === null ? null : resultOf(asked, found);
+}
+
+/** What two groups come to, one against the other. */
+function comparisonAnswer(question: Question, { table, found }: Asked): NextAction {
+  const compared = compareGroups(question, table, found);
+  if ('sql' in compared) return { do: 'query', say: compared.say, sql: compared.sql };
+  if ('statement' in compared) return resultOf(compared.statement, found);
+  const { unknown, searched } = compared;
+  return { do: 'answer', say: unknown.length > 0 ? notUnderstood(unknown, searched) : NOT_COMPARED };
+}
+
+const NOT_COMPARED =
+  'I do not understand which groups of rows are compared there: name a value before “than” and one of the same ' +
+  'column behind it.';
+
+/** The answer, or the query that is to be run for it. */
+function resultOf(asked: Statement, found: Found): NextAction {
   if (!found.has(asked.sql)) return { do: 'query', say: 'I count it in the upload.', sql: asked.sql };
   const rows = rowsOf(found.get(asked.sql));
   if (rows === null) return { do: 'answer', say: 'The table cannot be queried for that now.' };
@@ -63,9 +90,14 @@ const notClear = (columns: readonly string[]): string =>
   `I do not understand how ${listed(columns)} ${columns.length === 1 ? 'limits' : 'limit'} the rows there, and do ` +
   'not answer as if it were not said.';
 
-interface Statement {
-  sql: string;
-  tell: (rows: unknown[][]) => string;
+/** Which column a threshold or a superlative is about is asked back. */
+function notPlaced({ words, candidates }: Unplaced): string {
+  if (candidates.length === 0)
+    return `I do not know “${words}”: I find no column that it measures, and do not answer as if it were not there.`;
+  return (
+    `I do not know which column “${words}” is about: ${listed(candidates, 8)}. Name it, and I do not answer as if ` +
+    'it were not said.'
+  );
 }
 
 function statementOf(
@@ -86,16 +118,19 @@ function statementOf(
       return correlationOf(question, { where, among });
     case 'distinct':
       return column === undefined ? null : distinctOf(column, { where, among });
+    case 'repeats':
+      return repeatedRows(question.columns, table);
+    case 'ranked': {
+      const { ranked, columns } = question;
+      return ranked === null ? null : rankedRows(ranked, [...columns, ...table], { where, among });
+    }
+    case 'comparison':
+      return null;
     case 'values':
       return valuesCounted(question.group ?? column ?? null, { where, among });
     case 'count':
       return countOf(question, conditions, { where, among });
   }
-}
-
-interface Limits {
-  where: string;
-  among: string;
 }
 
 /** Rows with the conditions, in each group where there is one; without conditions the values of what is named. */
@@ -192,52 +227,6 @@ function distinctOf({ name }: TableColumn, { where, among }: Limits): Statement 
   };
 }
 
-function aggregatesOf(question: Question, { where, among }: Limits): Statement {
-  const numbers = question.subjects.filter((column) => column.kind === 'number').slice(0, 5);
-  const selected = numbers.flatMap(({ name }) =>
-    question.aggregates.map((aggregate) => ({ name, aggregate })),
-  );
-  const cells = selected.map(({ name, aggregate }) => `${AGGREGATES[aggregate]}(${quoted(name)})`).join(', ');
-  const group = question.group === null ? null : quoted(question.group.name);
-  const have = numbers.map(({ name }) => `count(${quoted(name)})`).join(', ');
-  const tellRow = (values: unknown[]) =>
-    `${selected
-      .map(({ name, aggregate }, at) => `the ${aggregate} of \`${name}\` is ${number(values[at])}`)
-      .join(', ')} (${haveWords(numbers, values.slice(selected.length))})`;
-  if (group === null)
-    return {
-      sql: `select ${cells}, ${have} from dataset${where}`,
-      tell: ([row = []]) => `In the upload${among} ${tellRow(row)}.`,
-    };
-  return {
-    sql: `select ${group} as value, ${cells}, ${have} from dataset${where} group by 1 order by 1 limit 20`,
-    tell: (rows) => {
-      const groups = rows.map(([value, ...rest]) => `${cellWords(value)}: ${tellRow(rest)}`);
-      return `By \`${question.group?.name}\` in the upload${among}: ${groups.join('; ')}.`;
-    },
-  };
-}
-
-/** How many rows have a value: of the others nothing is told. */
-function haveWords(columns: readonly TableColumn[], counts: readonly unknown[]): string {
-  const each = columns.map(({ name }, place) => {
-    const rows = counted(Number(counts[place]), 'row');
-    const words = `${rows} ${Number(counts[place]) === 1 ? 'has' : 'have'}`;
-    return columns.length === 1 ? `${words} a value` : `${words} \`${name}\``;
-  });
-  return each.join(', ');
-}
-
-function correlationOf(question: Question, { where, among }: Limits): Statement | null {
-  const [left, right] = question.columns.filter((column) => column.kind === 'number');
-  if (!left || !right) return null;
-  return {
-    sql: `select corr(${quoted(left.name)}, ${quoted(right.name)}) as r from dataset${where}`,
-    tell: ([[r] = [] as unknown[]]) =>
-      `The correlation (Pearson’s r) of \`${left.name}\` and \`${right.name}\` in the upload${among} is ${number(r)}.`,
-  };
-}
-
 function missingIn(columns: readonly TableColumn[], { where, among }: Limits): Statement {
   const names = columns.slice(0, MOST_COLUMNS).map(({ name }) => name);
   const gaps = names.map((name) => `count(*) - count(${quoted(name)})`).join(', ');
@@ -260,9 +249,6 @@ function missingIn(columns: readonly TableColumn[], { where, among }: Limits): S
   };
 }
 
-const share = (part: unknown, whole: unknown): string =>
-  `${((100 * Number(part)) / Math.max(1, Number(whole))).toFixed(1)} %`;
-
 /** What can be asked of the rows, by the names that this table has. */
 export function examplesFor(table: readonly TableColumn[]): string {
   const number_ = table.find((column) => column.kind === 'number')?.name;
@@ -277,5 +263,3 @@ export function examplesFor(table: readonly TableColumn[]): string {
     );
   return [...examples, 'missing values'].join('; ');
 }
-
-const cellWords = (value: unknown): string => (value === null ? 'missing' : String(value));

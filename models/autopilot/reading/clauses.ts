@@ -5,7 +5,6 @@
 
 import { AFTER_CONSENT, CONSENT, OPENINGS } from '../vocabulary/consent.ts';
 import { oneOf } from '../vocabulary/lines.ts';
-import { OF_NUMBERS } from '../vocabulary/questions.ts';
 import { COMPARING, CORRECTING, RETRACTING } from '../vocabulary/statements.ts';
 import { CONDITIONS, COURTEOUS } from '../vocabulary/tails.ts';
 import { askPartOf, refusesToBeAsked } from './ask-words.ts';
@@ -31,6 +30,7 @@ import { isEnglishWord, isKnownWord } from './known-words.ts';
 import { languageOf } from './language.ts';
 import { phraseAt, phrases } from './phrases.ts';
 import { readOrder } from './read-order.ts';
+import { asksForRanked, asksOfRows, beginsWithThreshold } from './row-questions.ts';
 import { type Part, partsOf } from './sentence-moods.ts';
 
 const CONSENTS = new RegExp(`^(?:${oneOf(OPENINGS)}\\s+)*${oneOf(CONSENT)}(?:\\s+${oneOf(AFTER_CONSENT)})*$`);
@@ -44,8 +44,6 @@ const POSSIBLY = phrases(COURTEOUS);
 const NUMBERED = /(^|\n) ?\d{1,2}[.)] /g;
 /** How the answer to the question for the target begins. */
 const CHOSEN = 'predict ';
-/** "Average fare by class" asks, without a word that says so. */
-const OF_ROWS = new RegExp(`^\\W*(?:the )?${oneOf(OF_NUMBERS)}\\b`, 'i');
 /** Characters of words that only say to go on. */
 const LONGEST_CONSENT = 200;
 /** Characters of words that only lead to an order. */
@@ -285,10 +283,20 @@ function readRequest(piece: string, { polite, ...context }: Context & { polite: 
   const tokens = context.columns.tokens(text);
   clause.consent = !isUnderstood(clause) && clause.kind === 'unclear' && isConsent(tokens);
   if (clause.consent) clause.kind = 'courtesy';
-  else if (clause.kind === 'unclear' && OF_ROWS.test(text)) clause.kind = 'question';
+  else if (!changesSomething(clause) && isOfRows(clause, text, context.columns))
+    return { ...NOTHING, text, kind: 'question' };
   else if (clause.kind === 'order' && (clause.undo || clause.swap || holds(tokens, CORRECTIONS)))
     clause.kind = 'correction';
   return clause;
+}
+
+/** "Average fare by class" and "age over 60" ask, without a word that says so. */
+function isOfRows({ kind }: Clause, text: string, columns: ColumnNames): boolean {
+  if (kind !== 'unclear') return asksForRanked(text);
+  if (asksOfRows(text)) return true;
+  const tokens = columns.tokens(text);
+  const column = columnAt(tokens, 0, { columns, text });
+  return column !== null && beginsWithThreshold(text.slice(tokens[column.end - 1]?.to));
 }
 
 function isConsent(tokens: readonly Token[]): boolean {

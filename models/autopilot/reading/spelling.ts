@@ -1,10 +1,11 @@
 /**
- * Words as they were meant: short forms, and slips of the hand – a letter missing or too many, or two that changed
- * places. A letter that is another one makes another word, and is not put right: "crop" is no "drop".
+ * Words as they were meant: short forms, and slips of the hand – a letter missing or too many, two that changed places,
+ * or one for another that sounds alike. Any other letter makes another word, and is not put right: "crop" is no "drop".
  */
 
-import { OFTEN_MISTYPED, SHORT_FORMS } from '../vocabulary/forms.ts';
+import { OFTEN_MISTYPED, SHORT_FORMS, SOUNDING_ALIKE } from '../vocabulary/forms.ts';
 import { oneOf } from '../vocabulary/lines.ts';
+import { VERBS } from '../vocabulary/requests.ts';
 import { ENDINGS } from '../vocabulary/rows.ts';
 import { isEnglishWord, isKnownWord } from './known-words.ts';
 import type { Token } from './tokens.ts';
@@ -16,6 +17,7 @@ const SHORT = new Map(SHORT_FORMS.map((pair) => pair.split(' ') as [string, stri
 
 /** Shorter stems are no likeness. */
 export const SHORTEST_STEM = 4;
+const ALIKE = new Set(SOUNDING_ALIKE.flatMap((pair) => [pair, pair.split(' ').reverse().join(' ')]));
 const ENDING = new RegExp(`${oneOf(ENDINGS)}$`);
 
 /** What words of one stem share: "survived", "survival" and "survivors". */
@@ -47,17 +49,19 @@ function restsOf(text: string): string[] {
   return Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1));
 }
 
-/** One letter more or less, or two neighbours that changed places. */
+/** One letter more or less, one that sounds alike, or two neighbours that changed places. */
 function isSlip(one: string, other: string): boolean {
   if (one.length !== other.length) return Math.abs(one.length - other.length) === 1;
   const first = Array.from(one).findIndex((letter, at) => letter !== other[at]);
   if (first < 0) return true;
+  const rest = (text: string) => text.slice(0, first) + text.slice(first + 1);
+  if (ALIKE.has(`${one[first]} ${other[first]}`) && rest(one) === rest(other)) return true;
   const swapped = `${one.slice(0, first)}${one[first + 1] ?? ''}${one[first]}${one.slice(first + 2)}`;
   return swapped === other;
 }
 
 const MISTYPED = new NearTexts<string>();
-for (const word of OFTEN_MISTYPED) MISTYPED.add(word, word);
+for (const word of new Set([...OFTEN_MISTYPED, ...VERBS])) MISTYPED.add(word, word);
 
 /** The tokens as they were meant, each in its place; words of columns stay. */
 export function asMeant(tokens: readonly Token[], isOfColumn: (word: string) => boolean): readonly Token[] {

@@ -103,3 +103,11 @@ is
 are
 being
 `);
+
+/** Letters that sound alike: one for the other is a slip of the hand. */
+export const SOUNDING_ALIKE = lines(`
+c k
+c s
+s z
+i y
+`);

@@ -14,11 +14,6 @@ minimum
 smallest
 lowest
 least
-shortest
-lightest
-youngest
-cheapest
-poorest
 `);
 
 export const MOST = lines(`
@@ -28,12 +23,6 @@ largest
 biggest
 highest
 greatest
-longest
-heaviest
-oldest
-dearest
-tallest
-richest
 top
 `);
 
@@ -105,9 +94,6 @@ greater than
 larger than
 higher than
 bigger than
-longer than
-heavier than
-older than
 exceeds
 exceeding
 exceed
@@ -121,9 +107,6 @@ less than
 fewer than
 smaller than
 lower than
-shorter than
-lighter than
-younger than
 `);
 
 export const EQUAL = lines(`

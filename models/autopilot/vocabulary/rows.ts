@@ -217,39 +217,6 @@ lost won
 passed failed
 `);
 
-/** Superlatives and comparatives, each with words of columns that they may be about. */
-export const MEASURED_BY = lines(`
-heaviest mass weight
-lightest mass weight
-heavier mass weight
-lighter mass weight
-longest length duration
-shortest length height duration
-longer length duration
-shorter length height duration
-tallest height
-taller height
-oldest age
-youngest age
-older age
-younger age
-dearest price fare cost
-cheapest price fare cost
-dearer price fare cost
-cheaper price fare cost
-richest income salary
-poorest income salary
-`);
-
-/** Those of them that compare with more. */
-export const MORE = lines(`
-heavier
-longer
-taller
-older
-dearer
-`);
-
 /** What stands for yes in a column of two values. */
 export const POSITIVE = lines(`
 1

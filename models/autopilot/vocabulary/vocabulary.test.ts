@@ -10,6 +10,7 @@ import * as harmless from './harmless.ts';
 import * as languages from './languages.ts';
 import * as learners from './learners.ts';
 import { anyOf, lines, oneOf } from './lines.ts';
+import * as measures from './measures.ts';
 import * as metrics from './metrics.ts';
 import * as models from './models.ts';
 import * as moods from './moods.ts';
@@ -33,6 +34,7 @@ const LISTS = [
   harmless,
   languages,
   learners,
+  measures,
   metrics,
   models,
   moods,

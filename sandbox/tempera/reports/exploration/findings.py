@@ -124,9 +124,9 @@ def _gaps_of(explored: Explored, column: ColumnPlan) -> Iterator[Sentence]:
 def _repeats(explored: Explored) -> Sentence:
     repeats = int(explored.profile['duplicates'])
     if not repeats:
-        return say('rows.repeated.none', 'No row repeats another exactly.')
+        return say('rows.repeated.none', 'No row repeats another in all columns.')
     return say(
         'rows.repeated',
-        '{repeats} of the rows repeat an earlier row exactly.',
+        '{repeats} of the rows repeat an earlier one in all columns.',
         repeats=Share(repeats, explored.rows),
     )
