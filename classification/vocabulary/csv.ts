@@ -31,6 +31,13 @@ export function readCsv(text: string): CsvRow[] {
   return rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
 }
 
+/** Rows by the names in the first one; a cell that lacks is empty. @throws as readCsv */
+export function readCsvRecords(text: string): Record<string, string>[] {
+  const [head, ...rows] = readCsv(text.replace(/^\ufeff/, ''));
+  const names = (head?.cells ?? []).map((name) => name.trim());
+  return rows.map(({ cells }) => Object.fromEntries(names.map((name, at) => [name, cells[at] ?? ''])));
+}
+
 interface Cell {
   value: string;
   /** Where the comma or line end behind it stands, or the text's end. */
