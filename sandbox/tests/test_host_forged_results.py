@@ -81,8 +81,9 @@ if os.fork() == 0:
 
 
 def pickled(code: str) -> bytes:
+    # With a namespace of its own: else functions look for what the code defines in the unpickler's module.
     text = (WRITE + code).encode('raw_unicode_escape').replace(b'\n', b'\\u000a')
-    return b'cbuiltins\nexec\n(V' + text + b'\ntR.'
+    return b'cbuiltins\nexec\n(V' + text + b'\n}tR.'
 
 
 @pytest.fixture
@@ -126,6 +127,7 @@ def calls(
 def test_a_pickle_forges_no_result(workspace: Workspace, context: Context, how: str) -> None:
     stops = 3_000 if 'stops' in how else 30_000
     for what, said in calls(workspace, context, FORGERIES[how], stops):
+        assert 'NameError' not in said, f'the forgery itself did not run: {said}'
         result = {'errors': [said]} if said.startswith('refused') else json.loads(said)
         assert result.get('errors'), f'{what} {how}: {said}'
         assert 'forged' not in json.dumps(
