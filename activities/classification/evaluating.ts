@@ -1,11 +1,12 @@
 /** A run's end: its results as a file, a version of its source's dataset, and whether it has converged. */
 
 import { createReadStream } from 'node:fs';
+import type { Judgement } from '../../classification/runs/requests.ts';
 import type { ClassificationRun } from '../../core/classification/records.ts';
 import { changeRun, inRun, nextWindow, type RunColumn, registerDataset, runColumns } from '../../db/index.ts';
 import type { RunKey } from '../../workflows/contract/classification.ts';
 import { whileHeartbeating } from '../heartbeat.ts';
-import { openRun, sourceOf } from './open-run.ts';
+import { openRun, sourceOf, vocabularyOf } from './open-run.ts';
 import type { ClassificationPorts } from './ports.ts';
 import { withResultsFile } from './results-file.ts';
 
@@ -18,23 +19,27 @@ export interface Evaluated {
 }
 
 export function createEvaluating(ports: ClassificationPorts) {
-  const { database, events, objects, keys } = ports;
+  const { database, events, objects, keys, classifier } = ports;
   return {
     async evaluateRun({ runId }: RunKey): Promise<Evaluated> {
       const run = await openRun(ports, { runId });
       const { display_name, scope } = await sourceOf(ports, run);
+      const vocabulary = await vocabularyOf(ports, run);
       await whileHeartbeating(async (signal) => {
         const key = keys.resultsKey(run.source_id, runId);
-        const file = await withResultsFile(pagesOf(ports, runId, signal), async ({ path, size, sha256 }) => {
+        const judgements: Judgement[] = [];
+        const pages = judged(pagesOf(ports, runId, signal), judgements);
+        const file = await withResultsFile(pages, async ({ path, size, sha256 }) => {
           await objects.put(key, createReadStream(path), { size, sha256, contentType: PARQUET });
           return { size, sha256 };
         });
+        const evaluation = await classifier.evaluate({ vocabulary, judgements }, signal);
         await inRun({ database, events }, runId, async (tx) => {
           await registerDataset(tx, run.owner, {
             ...{ id: runId, scope, name: `${display_name}, classified`, source_id: run.source_id },
             ...{ parquet_path: key, ...file, summary: summaryOf(run) },
           });
-          await changeRun(tx, { id: runId });
+          await changeRun(tx, { id: runId, evaluation });
         });
       });
       return convergence(run);
@@ -56,6 +61,22 @@ async function* pagesOf(
     const rows = await runColumns(database, runId, { from, to });
     if (rows.length > 0) yield rows;
     from = to;
+  }
+}
+
+/** The same rows; those that have a label are added to `judgements` as they pass. */
+async function* judged(
+  pages: AsyncIterable<readonly RunColumn[]>,
+  judgements: Judgement[],
+): AsyncIterable<readonly RunColumn[]> {
+  for await (const rows of pages) {
+    for (const { reference_code: label, result } of rows)
+      if (label !== null && result !== null)
+        judgements.push({
+          ...{ label, predicted: result.predicted_code, cautious: result.cautious_code },
+          ...{ probability: result.probability, needsReview: result.needs_review },
+        });
+    yield rows;
   }
 }
 

@@ -7,7 +7,7 @@ import {
   evaluate,
 } from '../../classification/evaluation/evaluation.ts';
 import type { Judgement } from '../../classification/evaluation/judgement.ts';
-import type { Vocabulary } from '../../classification/vocabulary/vocabulary.ts';
+import { isSensitive, type Vocabulary } from '../../classification/vocabulary/vocabulary.ts';
 import type { LabelledTable } from './tables.ts';
 
 /** A judgement with where it is from, for the samples that are kept. */
@@ -33,17 +33,11 @@ function judgedColumns(classifier: Classifier, { table, columns }: LabelledTable
     const { predicted, cautious, probability, needsReview } = decision;
     return label === null
       ? []
-      : [{ table, column: column.name, label, predicted, cautious, probability, needsReview }];
+      : [{ table, column: column.name, label: label.code, predicted, cautious, probability, needsReview }];
   });
 }
 
-/** What is not for all eyes: any sensitivity but these. */
-const OPEN = new Set(['public', 'internal', 'none', 'low', 'open']);
-
-const termsOf = ({ terms }: Vocabulary): EvaluatedTerms => ({
-  parents: new Map([...terms.values()].map(({ code, parent }) => [code, parent])),
-  isSensitive(code) {
-    const sensitivity = terms.get(code)?.sensitivity?.toLowerCase() ?? null;
-    return sensitivity !== null && !OPEN.has(sensitivity);
-  },
+const termsOf = (vocabulary: Vocabulary): EvaluatedTerms => ({
+  parents: new Map([...vocabulary.terms.values()].map(({ code, parent }) => [code, parent])),
+  isSensitive: (code) => isSensitive(vocabulary, code),
 });

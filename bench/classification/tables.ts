@@ -14,10 +14,15 @@ const SAMPLE_SIZE = 50;
 /** The part of tables that say none. */
 const ONLY_PART = 'all';
 
+/** Code of the right term; null: none of the vocabulary's is. */
+export interface ColumnLabel {
+  code: string | null;
+}
+
 export interface LabelledColumn {
   sample: ColumnSample;
-  /** Code of the right term; null: nobody has labelled it, and it only stands beside the others. */
-  label: string | null;
+  /** null: nobody has labelled it, and it only stands beside the others. */
+  label: ColumnLabel | null;
 }
 
 export interface LabelledTable {
@@ -34,7 +39,7 @@ export function readTables(folder: string): LabelledTable[] {
     for (const { column = '', code = '' } of rows) {
       const found = columns.find(({ sample }) => sample.name === column);
       if (found === undefined) throw new Error(`labels.csv names ${table}.${column}, which is no column.`);
-      found.label = code;
+      found.label = { code: code === '' ? null : code };
     }
     return { table, part: rows[0]?.part || ONLY_PART, columns };
   });

@@ -13,7 +13,7 @@ const TERMS = {
   isSensitive: (code: string) => code.startsWith('a'),
 };
 const column = (
-  label: string,
+  label: string | null,
   predicted: string | null,
   probability: number,
   needsReview = false,
@@ -92,4 +92,17 @@ test('shares are shares, the order of columns is irrelevant, and all right is 1 
     }),
     { numRuns: 100 },
   );
+});
+
+test('a column that no term fits is right without a prediction, and a wrong one with', () => {
+  const found = evaluate([column(null, null, 0), column(null, 'b', 0.6), column('b', 'b', 0.9)], TERMS);
+  expect(found).toMatchObject({
+    columns: 3,
+    exactAccuracy: 2 / 3,
+    hierarchicalAccuracy: 2 / 3,
+    macroF1: 2 / 3,
+  });
+  // one hit, two predicted, one to be found
+  expect(found?.microF1).toBeCloseTo(2 / 3, 9);
+  expect(found?.confusion).toEqual([{ label: null, predicted: 'b', columns: 1 }]);
 });

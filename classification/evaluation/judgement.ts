@@ -1,8 +1,8 @@
 /** One column's result beside what a person calls it: all that an evaluation needs of it. */
 
 export interface Judgement {
-  /** Code of the right term. */
-  label: string;
+  /** Code of the right term; null: no term of the vocabulary is right, and none should be predicted. */
+  label: string | null;
   /** Code of the leaf that was predicted; null: none. */
   predicted: string | null;
   /** Code of the deepest node that is believed enough; null: none. */

@@ -40,7 +40,7 @@ export function sensitiveScore(
   judgements: readonly Judgement[],
   isSensitive: (code: string) => boolean,
 ): SensitiveScore {
-  const isLabelled = ({ label }: Judgement): boolean => isSensitive(label);
+  const isLabelled = ({ label }: Judgement): boolean => label !== null && isSensitive(label);
   const isFound = ({ predicted }: Judgement): boolean => predicted !== null && isSensitive(predicted);
   const labelled = countOf(judgements, isLabelled);
   const hits = countOf(judgements, (each) => isLabelled(each) && isFound(each));

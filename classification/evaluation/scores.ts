@@ -15,7 +15,8 @@ export interface CategoryScore {
 }
 
 export interface Confusion {
-  label: string;
+  /** null: none is right. */
+  label: string | null;
   predicted: string | null;
   columns: number;
 }
@@ -36,15 +37,20 @@ export function categoryScores(judgements: readonly Judgement[]): CategoryScore[
   });
 }
 
-/** Over all columns at once: the harmonic mean of what is right of the predicted and of the labelled ones. */
+/**
+ * Over all columns at once: the harmonic mean of what is right of the predicted and of those that have a right term.
+ * Where none has one and none is predicted, nothing is wrong.
+ */
 export function microF1(judgements: readonly Judgement[]): number {
   const predicted = countOf(judgements, (each) => each.predicted !== null);
-  return (2 * countOf(judgements, isRight)) / (judgements.length + predicted);
+  const labelled = countOf(judgements, ({ label }) => label !== null);
+  const hits = countOf(judgements, (each) => each.label !== null && isRight(each));
+  return labelled + predicted === 0 ? 1 : (2 * hits) / (labelled + predicted);
 }
 
-/** The mean of the categories' own, whatever their size. */
+/** The mean of the categories' own, whatever their size; 1 where there is none. */
 export const macroF1 = (categories: readonly CategoryScore[]): number =>
-  categories.reduce((sum, { f1 }) => sum + f1, 0) / categories.length;
+  categories.length === 0 ? 1 : categories.reduce((sum, { f1 }) => sum + f1, 0) / categories.length;
 
 /** What is told is the label, above or below it; without a leaf that is predicted, the node that is believed enough. */
 export function hierarchicalAccuracy(
@@ -58,6 +64,7 @@ export function hierarchicalAccuracy(
   };
   const isNear = ({ label, predicted, cautious }: Judgement): boolean => {
     const given = predicted ?? cautious;
+    if (label === null) return given === null;
     return given !== null && (given === label || isAbove(given, label) || isAbove(label, given));
   };
   return countOf(judgements, isNear) / judgements.length;

@@ -37,7 +37,12 @@ export function createThreadedRunWork(program: string, data: ClassifierThreadDat
   const ask = <Name extends keyof RunWork>(name: Name) =>
     ((input: Parameters<RunWork[Name]>[0], signal: AbortSignal) =>
       thread.ask({ name, input } as Request, signal)) as ThreadedRunWork[Name];
-  return { describe: ask('describe'), evidence: ask('evidence'), decide: ask('decide') };
+  return {
+    describe: ask('describe'),
+    evidence: ask('evidence'),
+    decide: ask('decide'),
+    evaluate: ask('evaluate'),
+  };
 }
 
 /** Answers the calls that come over `port`: all that the thread does. */
@@ -46,6 +51,7 @@ export function serveClassifier(port: MessagePort, { folder }: ClassifierThreadD
   answerCalls<Request, Answer>(port, (request) => {
     if (request.name === 'describe') return work.describe(request.input);
     if (request.name === 'evidence') return work.evidence(request.input);
+    if (request.name === 'evaluate') return work.evaluate(request.input);
     return work.decide(request.input);
   });
 }

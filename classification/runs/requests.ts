@@ -4,9 +4,11 @@
  * the same answer.
  */
 
+import type { EvaluationRecord } from '../../core/classification/evaluation.ts';
 import type { ReviewDecision, VocabularyRecord } from '../../core/classification/records.ts';
 import type { ClassificationSettings } from '../../core/classification/settings.ts';
 import type { StoredEvidence, StoredResult } from '../../core/classification/stored-columns.ts';
+import type { Judgement } from '../evaluation/judgement.ts';
 
 export interface VocabularyText {
   sha256: string;
@@ -31,6 +33,8 @@ export interface ColumnToDecide {
   reviewed: Reviewed | null;
 }
 
+export type { Judgement };
+
 export type VocabularyDescription = Pick<VocabularyRecord, 'form' | 'terms' | 'leaves' | 'findings'>;
 
 export interface RunWork {
@@ -43,4 +47,9 @@ export interface RunWork {
     settings: ClassificationSettings;
     columns: ColumnToDecide[];
   }): Promise<StoredResult[]>;
+  /** null where no column has a label. */
+  evaluate(request: {
+    vocabulary: VocabularyText;
+    judgements: Judgement[];
+  }): Promise<EvaluationRecord | null>;
 }

@@ -7,6 +7,7 @@ import { readVocabulary, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { VocabularyError } from '../vocabulary/vocabulary-error.ts';
 import { decideColumn } from './decide-column.ts';
 import type { RunWork, VocabularyText } from './requests.ts';
+import { storedEvaluation } from './stored-evaluation.ts';
 import { evidenceOfTable } from './table-evidence.ts';
 import { leafPlaces, type Place } from './term-map.ts';
 
@@ -54,6 +55,9 @@ export function createRunWork(knowledge: Knowledge): RunWork {
       const decided = columns.map((column) => decideColumn({ classifier, places, settings }, column));
       classifier.vocabulary.frame.forget();
       return decided;
+    },
+    async evaluate({ vocabulary, judgements }) {
+      return storedEvaluation(open(vocabulary).classifier.vocabulary, judgements);
     },
   };
 }

@@ -61,6 +61,15 @@ export function pathOf({ terms }: Vocabulary, code: string): string[] {
   return path;
 }
 
+/** What may be seen by everybody of the house, as vocabularies put it. */
+const OPEN: ReadonlySet<string> = new Set(['public', 'internal', 'none', 'low', 'open']);
+
+/** What a term names is not for all eyes: any sensitivity but the open ones. */
+export function isSensitive({ terms }: Vocabulary, code: string): boolean {
+  const sensitivity = terms.get(code)?.sensitivity?.toLowerCase() ?? null;
+  return sensitivity !== null && !OPEN.has(sensitivity);
+}
+
 /** The label of a code, or itself. */
 export const labelOf = ({ terms }: Vocabulary, code: string): string => terms.get(code)?.label ?? code;
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { SOURCE_TYPES } from '../ports/column-sources.ts';
 import { DatasetFileSchema } from '../records.ts';
+import { EvaluationSchema } from './evaluation.ts';
 import { ClassificationSettingsSchema } from './settings.ts';
 import { CLASSIFICATION_STATES } from './states.ts';
 
@@ -97,8 +98,8 @@ export const ClassificationRunSchema = z.object({
   /** What was not read, not asked or not done, and why; for people. */
   notes: z.array(z.string()),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  /** null until it was evaluated, and where there are no labels: its labelled parts. */
-  evaluation: z.record(z.string(), z.unknown()).nullable(),
+  /** null until it was evaluated, and where its source has no labels. */
+  evaluation: EvaluationSchema.nullable(),
   started_at: time,
   ended_at: time.nullable(),
 });

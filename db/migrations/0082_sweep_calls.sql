@@ -1,4 +1,4 @@
--- What a classification asks of a model: `started` is committed before a request goes out, its answer before it is used,
+-- What a classification asks of a model: `started` is committed before a request goes out, its answer before use,
 -- so that no complete answer is paid for again.
 create table sweep_calls (
   run_id uuid not null references classification_runs (id) on delete cascade,

@@ -8,6 +8,8 @@ export interface FixedTable {
   table: string;
   /** Values by the column's name. */
   columns: Record<string, string[]>;
+  /** Codes that the source itself gives, by the column's name. */
+  labels?: Record<string, string>;
 }
 
 export const CUSTOMERS: FixedTable = {
@@ -37,7 +39,7 @@ export function fixedSources(
   before: (table: string) => Promise<void> = async () => undefined,
 ): ColumnSources {
   const all = tables
-    .map(({ database = 'main', table, columns }) => ({ database, table, columns }))
+    .map(({ database = 'main', table, columns, labels = {} }) => ({ database, table, columns, labels }))
     .sort((one, other) => (one.table < other.table ? -1 : 1));
   return {
     async tables(_source, { after, limit }) {
@@ -50,16 +52,16 @@ export function fixedSources(
       await before(table);
       const found = all.find((each) => each.table === table);
       if (found === undefined) throw new TemperaError('NOT_FOUND', `There is no table [${table}] any more.`);
-      return sampled(found.columns);
+      return sampled(found);
     },
     probe: async () => ({ ok: true, message: `${all.length} tables`, tables: all.length }),
   };
 }
 
-const sampled = (columns: Record<string, string[]>): SampledTable => ({
+const sampled = ({ columns, labels = {} }: FixedTable): SampledTable => ({
   columns: Object.entries(columns).map(
     ([name, values], position): SampledColumn => ({
-      ...{ name, position, type: 'text', reference_code: null },
+      ...{ name, position, type: 'text', reference_code: labels[name] ?? null },
       ...{
         total_count: values.length,
         null_count: 0,

@@ -62,6 +62,7 @@ export function directRunWork(): ThreadedRunWork {
     describe: (request) => work.describe(request),
     evidence: (request) => work.evidence(request),
     decide: (request) => work.decide(request),
+    evaluate: (request) => work.evaluate(request),
   };
 }
 

@@ -224,3 +224,20 @@ async function column(runId: string, name: string) {
   if (found === undefined) throw new Error(`There is no result for ${name}.`);
   return found;
 }
+
+test('where the source has labels a run is judged by them, and else says that it has none', async () => {
+  await running.work(
+    fixedSources([{ ...CUSTOMERS, labels: { email_address: 'EMAIL', country: 'CITY' } }, ORDERS]),
+  );
+  const { evaluation } = await running.end((await running.start(await running.addSource())).id);
+  expect(evaluation).toMatchObject({
+    columns: 2,
+    exact_accuracy: 0.5,
+    sensitive: { labelled: 1, recall: 1 },
+  });
+  expect(evaluation?.confusion).toEqual([{ label: 'CITY', predicted: 'COUNTRY', columns: 1 }]);
+  await running.rest();
+  await running.work(fixedSources([ORDERS]));
+  const unlabelled = await running.end((await running.start(await running.addSource())).id);
+  expect(unlabelled.evaluation).toBeNull();
+}, 120_000);

@@ -103,9 +103,7 @@ async function sample(run: Run, first: number, before: RunSums): Promise<Carried
   if (from !== null) return { state: view.state, from, sums };
   const notes =
     sums.columns >= loaded.maxColumns
-      ? [
-          `Only tables with the first ${loaded.maxColumns} columns were looked at (max_columns).`,
-        ]
+      ? [`Only tables with the first ${loaded.maxColumns} columns were looked at (max_columns).`]
       : [];
   await move(run, 'CLASSIFYING', { progress: sampledProgress(sums), notes });
   return null;

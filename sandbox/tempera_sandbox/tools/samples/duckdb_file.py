@@ -136,7 +136,8 @@ def _sampled(connection: duckdb.DuckDBPyConnection, shown: str, table: str, aske
         fitting, dropped = bounded(values, room)
         left += dropped
         found.append(
-            described | {'null_count': rows - numbers[0], 'distinct_count': min(numbers), 'reservoir': fitting}
+            described
+            | {'null_count': rows - numbers[0], 'distinct_count': min(numbers), 'reservoir': fitting}
         )
     sentences = (
         [f'{left:,} values of the sample are left out: the answer has no room for them.'] if left else []
