@@ -14,7 +14,6 @@ import {
   isVacuous,
   massFunction,
   massOfCodes,
-  vacuous,
 } from '../core/evidence/mass.ts';
 import { type BoundedColumn, boundedColumn, type ColumnSample } from './column.ts';
 import {
@@ -33,7 +32,6 @@ import { leavesOfType, typeEvidence } from './meanings/type-evidence.ts';
 import { indexNames } from './names/name-index.ts';
 import { askedBy, matchName, NAME_DEFAULTS, type NameMatch, type NameReader } from './names/name-match.ts';
 import { type Contained, containedIn, patternSignals } from './patterns/pattern-evidence.ts';
-import { massOfShape, shapeOf, termsOfShape } from './shapes/shape-evidence.ts';
 import { listSignals } from './values/value-evidence.ts';
 import { labelOf, type Vocabulary } from './vocabulary/vocabulary.ts';
 
@@ -109,7 +107,6 @@ function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidenc
     nameEvidence(parts, column),
     signalEvidence(vocabulary, 'pattern', patterns),
     signalEvidence(vocabulary, 'values', valueLists),
-    shapeEvidence(parts, column, [...patterns, ...valueLists]),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
     noContext(vocabulary),
     ...learned,
@@ -151,37 +148,6 @@ function inContext(parts: Parts, alone: Classified, around: Surroundings): Class
   const evidence = alone.evidence.map((each) => (each.source === 'context' ? found : each));
   return { ...alone, ...fused(parts, evidence) };
 }
-
-/** Where a form or a list has recognised the values, how they look says no more. */
-function shapeEvidence(
-  { knowledge, vocabulary, attachments }: Parts,
-  { values }: BoundedColumn,
-  signals: readonly Signal[],
-): Evidence {
-  const { frame } = vocabulary;
-  const nothing = (reason: string): Evidence => ({
-    source: 'shape',
-    mass: vacuous(frame),
-    reasons: [reason],
-  });
-  const known = signals.find((signal) => isEvidence(signal) && 2 * signal.matched >= signal.of);
-  if (known) return nothing(`The values are known to be of the kind: ${known.title}.`);
-  const found = shapeOf(knowledge.shapes, values);
-  if (found === null) return nothing('The values have no shape that is told apart.');
-  const terms = termsOfShape(knowledge.shapes, found, attachments);
-  const { shape, matched, of } = found;
-  const looks = `${matched} of ${of} distinct values are: ${shape.title}`;
-  if (terms.length === 0) return nothing(`${looks}; no term of the vocabulary looks so.`);
-  const labels = terms.slice(0, MOST_LABELS).map(({ code }) => labelOf(vocabulary, code));
-  const more = terms.length > labels.length ? ` and ${terms.length - labels.length} others` : '';
-  return {
-    source: 'shape',
-    mass: massOfShape(frame, found, terms),
-    reasons: [`${looks}; so look ${labels.join(', ')}${more}.`],
-  };
-}
-
-const MOST_LABELS = 6;
 
 function typeLeaves({ leavesByType, vocabulary, knowledge }: Parts, type: string): number[] {
   const known = leavesByType.get(type);

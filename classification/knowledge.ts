@@ -11,7 +11,6 @@ import type { TypeWords } from './meanings/type-evidence.ts';
 import { tokensOf, wordsKey } from './names/tokens.ts';
 import { createPatterns } from './patterns/library.ts';
 import type { Codes, Pattern } from './patterns/pattern.ts';
-import { createShapeReader, type ShapeReader } from './shapes/shape-evidence.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary/vocabulary.ts';
 
 const NameWordsSchema = z.strictObject({
@@ -44,7 +43,6 @@ export interface Knowledge {
   /** Two meanings each that are taken for each other. */
   confusable: readonly (readonly [string, string])[];
   typeWords: TypeWords;
-  shapes: ShapeReader;
 }
 
 /** One key for the ways to write one value. */
@@ -55,11 +53,6 @@ export function readKnowledge(folder: string): Knowledge {
   const text = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8');
   const words = NameWordsSchema.parse(JSON.parse(text('names', 'words.json')));
   const lists = entriesOf(join(folder, 'values', 'lists'));
-  const shares = new Map<string, [string, number][]>();
-  for (const [shape = '', meaning = '', share = ''] of rowsOf(text('shapes', 'shapes.csv')))
-    shares.set(shape, [...(shares.get(shape) ?? []), [meaning, Number(share)]]);
-  const names = (list: string): Set<string> =>
-    new Set(lists.find(([meaning]) => meaning === list)?.[1].map(valueKey));
   return {
     meanings: z.record(z.string(), z.array(z.string())).parse(JSON.parse(text('meanings', 'meanings.json'))),
     abbreviations: readAbbreviations(text('names', 'abbreviations.csv')),
@@ -75,7 +68,6 @@ export function readKnowledge(folder: string): Knowledge {
     patterns: createPatterns(readCodes(join(folder, 'patterns', 'codes'))),
     valueLists: new Map(lists.map(([meaning, entries]) => [meaning, new Set(entries.map(valueKey))])),
     confusable: rowsOf(text('meanings', 'confusable.csv')).map(([one = '', other = '']) => [one, other]),
-    shapes: createShapeReader({ firstNames: names('first_name'), lastNames: names('last_name') }, shares),
     typeWords: z.array(TypeWordsSchema).parse(JSON.parse(text('meanings', 'types.json'))),
   };
 }

@@ -78,7 +78,7 @@ test('--json has the same facts', async () => {
     ...{ belief: 0.375, plausibility: 1, gap: 0.625, needs_review: true },
   });
   expect(data.sources.map(({ source }: { source: string }) => source)).toEqual([
-    ...['name_match', 'pattern', 'values', 'shape', 'type', 'context'],
+    ...['name_match', 'pattern', 'values', 'type', 'context'],
   ]);
   expect(data.fused.at(-1)).toEqual({ codes: null, label: 'not known', mass: 0.625 });
 });
