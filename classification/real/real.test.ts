@@ -30,7 +30,7 @@ test('real tables: every column is labelled once, with a leaf or none, and no ta
   expect(tables.length).toBeGreaterThanOrEqual(30);
   expect(labels.map(keyOf).sort()).toEqual(columns.sort());
   const leaves = new Set(bundledVocabulary('classification').frame.leaves);
-  for (const { code = '', part, header_style: style = '' } of labels) {
+  for (const { code = '', part, header: style = '' } of labels) {
     expect(code === '' || leaves.has(code)).toBe(true);
     expect(part).toBe('real');
     expect(['clear', 'abbreviated', 'opaque', 'misleading']).toContain(style);

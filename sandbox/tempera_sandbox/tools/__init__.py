@@ -16,6 +16,7 @@ from typing import Any
 TOOL_NAMES = (
     'profile_upload',
     'sample_columns',
+    'label_columns',
     'query_sql',
     'list_tables',
     'column_summary',

@@ -49,6 +49,15 @@ MAX_SAMPLED_DATABASE_S = 120.0
 # Sentences about what was left out.
 MAX_LEFT_OUT = 100
 
+# Columns that members learn terms from, and those that they are asked about.
+MAX_COLUMN_LINE_BYTES = 4 * MIB
+MAX_CODE_CHARS = 200
+MAX_LEARNED_COLUMNS = 4_000
+MAX_LEARNED_OF_TERM = 100
+MAX_LEARNED_VALUES = 50
+MAX_LEARNED_VALUE_CHARS = 200
+MAX_ANSWERED_COLUMNS = 100_000
+
 # Predictions
 MAX_PREDICT_ROWS = 1_000
 MAX_PREDICT_FILE_ROWS = 20_000
