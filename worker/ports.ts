@@ -90,7 +90,7 @@ export function createPorts(config: Config): WorkerPorts {
   return {
     activities,
     classification: {
-      ...{ database, events, objects, keys: storage, settings: activities.settings },
+      ...{ database, events, objects, sandbox, keys: storage, settings: activities.settings },
       columnSources: sourcesByType({}),
       classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
         folder: join(config.root, 'classification'),

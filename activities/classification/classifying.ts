@@ -32,14 +32,14 @@ export function createClassifying(ports: ClassificationPorts) {
     async fuseTables({ runId, ...window }: Window): Promise<RunSums> {
       const run = await openRun(ports, { runId });
       const vocabulary = await vocabularyOf(ports, run);
-      const reviews = await reviewed(ports, run);
+      const reviews = await reviewsOf(ports, run);
       const columns = (await runColumns(database, runId, window)).flatMap(({ evidence, ...column }) =>
         evidence === null ? [] : [{ ...column, evidence }],
       );
       const results = await whileHeartbeating((signal) => {
         const { settings } = run;
         const asked = columns.map((column) => ({
-          evidence: column.evidence,
+          ...{ evidence: column.evidence, llm: column.llm, learned: column.learned ?? [] },
           reviewed: reviews.get(keyOf(column)) ?? null,
         }));
         return classifier.decide({ vocabulary, settings, columns: asked }, signal);
@@ -82,11 +82,11 @@ const toClassify = (columns: readonly RunColumn[]): TableToClassify => ({
   })),
 });
 
-const keyOf = ({ database, table_name, column_name }: ColumnKey): string =>
+export const keyOf = ({ database, table_name, column_name }: ColumnKey): string =>
   JSON.stringify([database, table_name, column_name]);
 
 /** What people have decided of the source's columns, by their keys, up to the run's beginning: as it is when asked. */
-async function reviewed(
+export async function reviewsOf(
   { database }: ClassificationPorts,
   run: ClassificationRun,
 ): Promise<Map<string, Reviewed>> {

@@ -3,14 +3,13 @@
 import { createReadStream } from 'node:fs';
 import type { Judgement } from '../../classification/runs/requests.ts';
 import type { ClassificationRun } from '../../core/classification/records.ts';
-import { changeRun, inRun, nextWindow, type RunColumn, registerDataset, runColumns } from '../../db/index.ts';
+import { changeRun, inRun, type RunColumn, registerDataset } from '../../db/index.ts';
 import type { RunKey } from '../../workflows/contract/classification.ts';
 import { whileHeartbeating } from '../heartbeat.ts';
+import { columnPages } from './column-pages.ts';
 import { openRun, sourceOf, vocabularyOf } from './open-run.ts';
 import type { ClassificationPorts } from './ports.ts';
 import { withResultsFile } from './results-file.ts';
-
-const ROWS_OF_A_PAGE = 1_000;
 
 export interface Evaluated {
   converged: boolean;
@@ -28,7 +27,7 @@ export function createEvaluating(ports: ClassificationPorts) {
       await whileHeartbeating(async (signal) => {
         const key = keys.resultsKey(run.source_id, runId);
         const judgements: Judgement[] = [];
-        const pages = judged(pagesOf(ports, runId, signal), judgements);
+        const pages = judged(columnPages(ports, runId, signal), judgements);
         const file = await withResultsFile(pages, async ({ path, size, sha256 }) => {
           await objects.put(key, createReadStream(path), { size, sha256, contentType: PARQUET });
           return { size, sha256 };
@@ -48,21 +47,6 @@ export function createEvaluating(ports: ClassificationPorts) {
 }
 
 const PARQUET = 'application/vnd.apache.parquet';
-
-async function* pagesOf(
-  { database }: ClassificationPorts,
-  runId: string,
-  signal: AbortSignal,
-): AsyncIterable<readonly RunColumn[]> {
-  for (let from = 0; ; ) {
-    signal.throwIfAborted();
-    const { to } = await nextWindow(database, runId, { from, columns: ROWS_OF_A_PAGE });
-    if (to <= from) return;
-    const rows = await runColumns(database, runId, { from, to });
-    if (rows.length > 0) yield rows;
-    from = to;
-  }
-}
 
 /** The same rows; those that have a label are added to `judgements` as they pass. */
 async function* judged(

@@ -5,6 +5,7 @@ import { withFailures } from '../failures.ts';
 import { createClassifying } from './classifying.ts';
 import { createEvaluating } from './evaluating.ts';
 import { createFindingTables } from './finding-tables.ts';
+import { createLearning } from './learning.ts';
 import type { ClassificationPorts } from './ports.ts';
 import { createRunRecords } from './run-records.ts';
 
@@ -15,6 +16,7 @@ export function createClassificationActivities(ports: ClassificationPorts) {
     ...createRunRecords(ports),
     ...createFindingTables(ports),
     ...createClassifying(ports),
+    ...createLearning(ports),
     ...createEvaluating(ports),
   };
   return withFailures(activities, {

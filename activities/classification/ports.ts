@@ -5,7 +5,8 @@ import type { ColumnSources } from '../../core/ports/column-sources.ts';
 import type * as storage from '../../storage/index.ts';
 import type { ActivityPorts, ActivitySettings } from '../ports.ts';
 
-export interface ClassificationPorts extends Pick<ActivityPorts, 'database' | 'events' | 'objects'> {
+export interface ClassificationPorts
+  extends Pick<ActivityPorts, 'database' | 'events' | 'objects' | 'sandbox'> {
   keys: Pick<typeof storage, 'resultsKey'>;
   columnSources: ColumnSources;
   classifier: ThreadedRunWork;

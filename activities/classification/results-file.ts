@@ -3,14 +3,9 @@
  * is flat; the same results give the same bytes.
  */
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { RunColumn } from '../../db/index.ts';
+import { type WrittenFile, withTemporaryFile } from './temporary-file.ts';
 
 type Cell = string | number | boolean | null;
 type Kind = 'STRING' | 'DOUBLE' | 'BOOLEAN' | 'INT32';
@@ -48,8 +43,12 @@ export const RESULT_COLUMNS: readonly Column[] = [
   text('sensitivity', ({ result }) => result?.sensitivity ?? null),
   text('contains', ({ result }) => JSON.stringify(result?.contains ?? [])),
   text('evidence', ({ evidence }) => evidence?.sources.flatMap(({ reasons }) => reasons).join(' ') ?? null),
-  text('masses', ({ evidence }) =>
-    JSON.stringify(Object.fromEntries(evidence?.sources.map(({ source, masses }) => [source, masses]) ?? [])),
+  text('masses', ({ evidence, learned }) =>
+    JSON.stringify(
+      Object.fromEntries(
+        [...(evidence?.sources ?? []), ...(learned ?? [])].map(({ source, masses }) => [source, masses]),
+      ),
+    ),
   ),
   text('fused', ({ result }) => JSON.stringify(result?.fused ?? {})),
   text('pattern_signals', ({ evidence }) => JSON.stringify(evidence?.signals ?? [])),
@@ -73,30 +72,16 @@ const SCHEMA: ConstructorParameters<typeof ParquetWriter>[0]['schema'] = [
   ),
 ];
 
-export interface ResultsFile {
-  path: string;
-  size: number;
-  sha256: string;
-}
-
 /** Writes the file and hands it to `use`; it is gone when that has ended. */
-export async function withResultsFile<T>(
+export const withResultsFile = <T>(
   pages: AsyncIterable<readonly RunColumn[]>,
-  use: (file: ResultsFile) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'tempera-results-'));
-  try {
-    const path = join(folder, 'results.parquet');
+  use: (file: WrittenFile) => Promise<T>,
+): Promise<T> =>
+  withTemporaryFile(async (path) => {
     const writer = new ParquetWriter({ writer: fileWriter(path), schema: SCHEMA, createdBy: 'tempera' });
     for await (const rows of pages)
       await writer.write({
         columnData: RESULT_COLUMNS.map(({ name, of }) => ({ name, data: rows.map(of) })),
       });
     await writer.finish();
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    return await use({ path, size: (await stat(path)).size, sha256: hash.digest('hex') });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+  }, use);

@@ -16,6 +16,7 @@ export function createRunRecords(ports: ClassificationPorts) {
       return {
         ...{ state: run.state, progress: run.progress, sourceName: display_name },
         ...{ parallel: run.settings.parallel, maxColumns: run.settings.max_columns },
+        learns: run.settings.trained_members,
         heartbeatSeconds: settings.heartbeatSeconds,
         continueAfterEvents: settings.continueAfterEvents,
       };

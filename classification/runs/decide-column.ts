@@ -1,15 +1,16 @@
 /** All sources of a column together, what a person has decided among them, and the decision that comes of it. */
 
 import type { ClassificationSettings } from '../../core/classification/settings.ts';
-import type { StoredResult } from '../../core/classification/stored-columns.ts';
+import type { StoredLabel, StoredResult } from '../../core/classification/stored-columns.ts';
 import { type DecisionSettings, decide } from '../../core/evidence/belief.ts';
 import { combine } from '../../core/evidence/combine.ts';
 import { EMPTY, type Frame, type SetId } from '../../core/evidence/frame.ts';
-import { type MassFunction, massFunction } from '../../core/evidence/mass.ts';
+import { type MassFunction, massFunction, vacuous } from '../../core/evidence/mass.ts';
 import type { Classifier } from '../classifier.ts';
 import { isSource } from '../evidence.ts';
 import { reviewReasons } from '../explanation.ts';
 import { FUSION_DEFAULTS, fuse } from '../fusion.ts';
+import { labelMass } from '../model-labels/label-mass.ts';
 import { labelOf, pathOf } from '../vocabulary/vocabulary.ts';
 import type { ColumnToDecide, Reviewed } from './requests.ts';
 import { massesFrom, storedMasses } from './stored-masses.ts';
@@ -23,13 +24,15 @@ interface Deciding {
 
 export function decideColumn(
   { classifier, places, settings }: Deciding,
-  { evidence, reviewed }: ColumnToDecide,
+  { evidence, llm, learned, reviewed }: ColumnToDecide,
 ): StoredResult {
   const { vocabulary, pairs } = classifier;
   const { frame } = vocabulary;
-  const sources = evidence.sources.flatMap(({ source, masses }) =>
+  const stored = [...evidence.sources, ...learned].flatMap(({ source, masses }) =>
     isSource(source) ? [{ source, mass: massesFrom(frame, masses) }] : [],
   );
+  const sources =
+    llm === null ? stored : [...stored, { source: 'llm' as const, mass: massOfLabel(frame, llm) }];
   const decision = decisionSettings(settings);
   const fused = fuse(sources, { ...FUSION_DEFAULTS, rule: settings.rule, decision, pairs });
   const mass = withPerson(fused.mass, reviewed);
@@ -49,6 +52,7 @@ export function decideColumn(
     ...{ reviewed: reviewed?.decision ?? null, reviewed_code: reviewed?.code ?? null },
     ...placeOf(mass, places),
     fused: storedMasses(mass),
+    revisit: reviewed === null ? fused.revisit : null,
     reasons: reviewed === null ? reviewReasons(decided, decision) : [],
   };
 }
@@ -57,6 +61,9 @@ const decisionSettings = (settings: ClassificationSettings): DecisionSettings =>
   ...{ threshold: settings.threshold, floor: settings.floor },
   ...{ reviewBelief: settings.review_belief, reviewGap: settings.review_gap },
 });
+
+const massOfLabel = (frame: Frame, { code, ...label }: StoredLabel): MassFunction =>
+  code === null ? vacuous(frame) : labelMass(frame, { code, ...label });
 
 /** Short of certain, so that sources which exclude it still leave something to combine. */
 const PERSONS_MASS = 0.99;

@@ -38,20 +38,21 @@ export function createThreadedRunWork(program: string, data: ClassifierThreadDat
     ((input: Parameters<RunWork[Name]>[0], signal: AbortSignal) =>
       thread.ask({ name, input } as Request, signal)) as ThreadedRunWork[Name];
   return {
-    describe: ask('describe'),
-    evidence: ask('evidence'),
-    decide: ask('decide'),
-    evaluate: ask('evaluate'),
+    ...{
+      describe: ask('describe'),
+      evidence: ask('evidence'),
+      decide: ask('decide'),
+      evaluate: ask('evaluate'),
+    },
+    ...{ learningLines: ask('learningLines'), learned: ask('learned') },
   };
 }
 
 /** Answers the calls that come over `port`: all that the thread does. */
 export function serveClassifier(port: MessagePort, { folder }: ClassifierThreadData): void {
   const work = createRunWork(readKnowledge(folder));
-  answerCalls<Request, Answer>(port, (request) => {
-    if (request.name === 'describe') return work.describe(request.input);
-    if (request.name === 'evidence') return work.evidence(request.input);
-    if (request.name === 'evaluate') return work.evaluate(request.input);
-    return work.decide(request.input);
-  });
+  // each request names what answers it
+  answerCalls<Request, Answer>(port, ({ name, input }) =>
+    (work[name] as (given: typeof input) => Promise<Answer>)(input),
+  );
 }

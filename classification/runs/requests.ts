@@ -7,8 +7,14 @@
 import type { EvaluationRecord } from '../../core/classification/evaluation.ts';
 import type { ReviewDecision, VocabularyRecord } from '../../core/classification/records.ts';
 import type { ClassificationSettings } from '../../core/classification/settings.ts';
-import type { StoredEvidence, StoredResult } from '../../core/classification/stored-columns.ts';
+import type {
+  StoredEvidence,
+  StoredLabel,
+  StoredResult,
+  StoredSource,
+} from '../../core/classification/stored-columns.ts';
 import type { Judgement } from '../evaluation/judgement.ts';
+import type { GivenLabel } from '../trained/trained-answer.ts';
 
 export interface VocabularyText {
   sha256: string;
@@ -30,10 +36,22 @@ export interface Reviewed {
 
 export interface ColumnToDecide {
   evidence: StoredEvidence;
+  llm: StoredLabel | null;
+  /** Of the members that learn. */
+  learned: readonly StoredSource[];
   reviewed: Reviewed | null;
 }
 
-export type { Judgement };
+/** A column from which members learn, or about which they are asked. */
+export interface ColumnToLearn {
+  table: string;
+  name: string;
+  type: string;
+  reservoir: readonly string[];
+  label: GivenLabel | null;
+}
+
+export type { GivenLabel, Judgement };
 
 export type VocabularyDescription = Pick<VocabularyRecord, 'form' | 'terms' | 'leaves' | 'findings'>;
 
@@ -47,6 +65,13 @@ export interface RunWork {
     settings: ClassificationSettings;
     columns: ColumnToDecide[];
   }): Promise<StoredResult[]>;
+  /** Lines of the file from which members learn, one a column. */
+  learningLines(request: { columns: ColumnToLearn[] }): Promise<string[]>;
+  /**
+   * What the members say of each column that they were asked about, in order.
+   * @throws z.ZodError where it is no answer of theirs
+   */
+  learned(request: { vocabulary: VocabularyText; answer: unknown }): Promise<StoredSource[][]>;
   /** null where no column has a label. */
   evaluate(request: {
     vocabulary: VocabularyText;

@@ -2,13 +2,15 @@
 
 import { TemperaError } from '../../core/errors.ts';
 import { type Classifier, createClassifier } from '../classifier.ts';
+import { boundedColumn } from '../column.ts';
 import type { Knowledge } from '../knowledge.ts';
+import { learningLine, TrainedAnswerSchema, trainedEvidence } from '../trained/trained-answer.ts';
 import { readVocabulary, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { VocabularyError } from '../vocabulary/vocabulary-error.ts';
 import { decideColumn } from './decide-column.ts';
 import type { RunWork, VocabularyText } from './requests.ts';
 import { storedEvaluation } from './stored-evaluation.ts';
-import { evidenceOfTable } from './table-evidence.ts';
+import { evidenceOfTable, storedSource } from './table-evidence.ts';
 import { leafPlaces, type Place } from './term-map.ts';
 
 /** Vocabularies that are kept ready: a run uses one, and few runs go on at once. */
@@ -55,6 +57,15 @@ export function createRunWork(knowledge: Knowledge): RunWork {
       const decided = columns.map((column) => decideColumn({ classifier, places, settings }, column));
       classifier.vocabulary.frame.forget();
       return decided;
+    },
+    async learningLines({ columns }) {
+      return columns.map(({ reservoir, label, ...column }) =>
+        learningLine(boundedColumn({ ...column, values: reservoir }), label),
+      );
+    },
+    async learned({ vocabulary, answer }) {
+      const { vocabulary: read } = open(vocabulary).classifier;
+      return trainedEvidence(read, TrainedAnswerSchema.parse(answer)).map((list) => list.map(storedSource));
     },
     async evaluate({ vocabulary, judgements }) {
       return storedEvaluation(open(vocabulary).classifier.vocabulary, judgements);

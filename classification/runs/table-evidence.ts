@@ -1,8 +1,8 @@
 /** What each source says of every column of a table, as it is stored. */
 
-import type { StoredEvidence } from '../../core/classification/stored-columns.ts';
+import type { StoredEvidence, StoredSource } from '../../core/classification/stored-columns.ts';
 import type { Classified, Classifier } from '../classifier.ts';
-import { isEvidence, type Signal } from '../evidence.ts';
+import { type Evidence, isEvidence, type Signal } from '../evidence.ts';
 import type { TableToClassify } from './requests.ts';
 import { storedMasses } from './stored-masses.ts';
 
@@ -15,11 +15,13 @@ export function evidenceOfTable(
     .map(storedEvidence);
 }
 
+export const storedSource = ({ source, mass, reasons }: Evidence): StoredSource => ({
+  ...{ source, masses: storedMasses(mass), reasons: [...reasons] },
+});
+
 function storedEvidence({ evidence, patterns, valueLists, contains }: Classified): StoredEvidence {
   return {
-    sources: evidence.map(({ source, mass, reasons }) => ({
-      ...{ source, masses: storedMasses(mass), reasons: [...reasons] },
-    })),
+    sources: evidence.map(storedSource),
     signals: [...patterns, ...valueLists].map(shownSignal),
     contains: contains.map(({ name, title, values }) => ({ name, title, values })),
   };

@@ -70,6 +70,9 @@ export const ProgressSchema = z.object({
   tables_sampled: count.optional(),
   tables_failed: count.optional(),
   columns_total: count.optional(),
+  /** Columns from whose labels members learn, and how many terms they have. */
+  labels: count.optional(),
+  labelled_terms: count.optional(),
   llm_labeled: count.optional(),
   llm_calls: count.optional(),
   llm_cost: z.number().optional(),

@@ -16,10 +16,17 @@ export interface StoredSample {
 }
 
 export interface StoredEvidence {
-  sources: { source: string; masses: Masses; reasons: string[] }[];
+  sources: StoredSource[];
   /** Forms and lists, and how many values have or stand in them. */
   signals: { name: string; title: string; matched: number; of: number; counts_as: string }[];
   contains: { name: string; title: string; values: number }[];
+}
+
+/** What one source says. */
+export interface StoredSource {
+  source: string;
+  masses: Masses;
+  reasons: string[];
 }
 
 /** The model's own word, kept apart from what is decided. */
@@ -28,10 +35,17 @@ export interface StoredLabel {
   confidence: number;
   alternatives: { code: string; confidence: number }[];
   reason: string;
+  /** The round in which it was asked for, 0 being the first. */
+  round: number;
 }
 
 /** What is decided; the columns of results that are no keys. */
 export type StoredResult = Omit<
   ClassifiedColumn,
   keyof ColumnKey | keyof ColumnPlace | 'type' | 'reference_code' | 'llm_code' | 'llm_confidence'
-> & { fused: Masses; reasons: string[] };
+> & {
+  fused: Masses;
+  reasons: string[];
+  /** Why the model should be asked again; null: it need not. */
+  revisit: 'challenged' | 'overruled' | 'uncertain' | null;
+};

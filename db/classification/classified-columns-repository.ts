@@ -7,6 +7,7 @@ import type {
   StoredLabel,
   StoredResult,
   StoredSample,
+  StoredSource,
 } from '../../core/classification/stored-columns.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Queryable, Transaction } from '../database.ts';
@@ -19,11 +20,12 @@ export interface RunColumn extends ColumnKey, ColumnPlace {
   reference_code: string | null;
   llm: StoredLabel | null;
   evidence: StoredEvidence | null;
+  learned: StoredSource[] | null;
   result: StoredResult | null;
 }
 
 const COLUMNS = `t.database, t.table_name, c.column_name, c.table_position, c.column_position, c.type, c.sample,
-  c.reference_code, c.llm, c.evidence, c.result`;
+  c.reference_code, c.llm, c.evidence, c.learned, c.result`;
 const FROM = `classified_columns c join classified_tables t on t.run_id = c.run_id and t.position = c.table_position`;
 
 /** Of the tables at `from` up to and without `to`, in their order. For workers, and for who may see the run. */
@@ -50,6 +52,18 @@ export async function saveEvidence(
   await tx.query(
     `${PLACED} evidence = n.evidence from jsonb_to_recordset($2::jsonb)
        as n(table_position integer, column_position integer, evidence jsonb) ${AT}`,
+    [runId, toJson(rows)],
+  );
+}
+
+export async function saveLearned(
+  tx: Transaction,
+  runId: string,
+  rows: readonly (ColumnPlace & { learned: StoredSource[] })[],
+): Promise<void> {
+  await tx.query(
+    `${PLACED} learned = n.learned from jsonb_to_recordset($2::jsonb)
+       as n(table_position integer, column_position integer, learned jsonb) ${AT}`,
     [runId, toJson(rows)],
   );
 }
@@ -131,7 +145,7 @@ export async function listResults(
     ? '(coalesce(c.probability, 0), c.table_position, c.column_position)'
     : '(0::double precision, c.table_position, c.column_position)';
   const rows = await q.query<ListedRow>(
-    `select ${COLUMNS.replace('c.sample,', '').replace('c.evidence, ', '')}, v.decision, v.code
+    `select ${COLUMNS.replace('c.sample,', '').replace('c.evidence, c.learned, ', '')}, v.decision, v.code
      from ${FROM} ${REVIEWED}
      where ${FILTER} and ($9::double precision is null
        or ${place} > ($9::double precision, $10::integer, $11::integer))
@@ -145,14 +159,14 @@ export async function listResults(
   ]);
 }
 
-type ListedRow = Omit<RunColumn, 'sample' | 'evidence'> & {
+type ListedRow = Omit<RunColumn, 'sample' | 'evidence' | 'learned'> & {
   decision: ClassifiedColumn['reviewed'];
   code: string | null;
 };
 
 function toListed({ result, llm, decision, code, ...row }: ListedRow): ClassifiedColumn {
   if (result === null) throw new Error('A column that has no result is none of the results.');
-  const { fused: _fused, reasons: _reasons, ...decided } = result;
+  const { fused: _fused, reasons: _reasons, revisit: _revisit, ...decided } = result;
   return {
     ...row,
     ...decided,

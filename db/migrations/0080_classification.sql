@@ -77,6 +77,7 @@ create table classified_columns (
   reference_code text,
   llm jsonb,                               -- {code, confidence, alternatives}
   evidence jsonb,                          -- masses by source
+  learned jsonb,                           -- masses of the members that learn, by source
   result jsonb,                            -- null until it was fused
   predicted_code text,
   probability double precision,

@@ -20,8 +20,11 @@ import {
 } from '../../core/classification/settings.ts';
 import { newId } from '../../core/ids.ts';
 import type { ColumnSources } from '../../core/ports/column-sources.ts';
+import type { SandboxHosts } from '../../core/ports/sandbox.ts';
 import type { Principal } from '../../core/principal.ts';
 import * as db from '../../db/index.ts';
+import { createSandboxHosts } from '../../sandbox-client/hosts.ts';
+import { createListedProvider } from '../../sandbox-client/providers/listed.ts';
 import * as storage from '../../storage/index.ts';
 import { CLASSIFICATION_WORKFLOW } from '../../workflows/contract/classification.ts';
 import { TASK_QUEUES } from '../../workflows/contract/ids.ts';
@@ -33,13 +36,24 @@ export const OWNER: Principal = { id: 'owner', role: 'user' };
 /** The bundled vocabulary, as a run reads it. */
 export const VOCABULARY_TEXT = readFileSync(resolve('classification', 'vocabulary', 'tempera.csv'), 'utf8');
 
+export interface WorkOptions {
+  settings?: Partial<typeof TEST_SETTINGS>;
+  /** Default: none answers. */
+  sandbox?: SandboxHosts;
+}
+
+/** No host can be had. */
+const NO_SANDBOX = createSandboxHosts(
+  createListedProvider({ provider: 'local', addresses: [], token: 'none', tls: null }),
+);
+
 export interface Classifying {
   api: TestApi;
   temporal: TestWorkflowEnvironment;
   /** A source of OWNER's over the bundled vocabulary. */
   addSource(): Promise<string>;
   /** Starts a worker over these sources; what it returns ends it. */
-  work(sources: ColumnSources, settings?: Partial<typeof TEST_SETTINGS>): Promise<() => Promise<void>>;
+  work(sources: ColumnSources, more?: WorkOptions): Promise<() => Promise<void>>;
   /** @param vocabularyId default: the bundled one */
   start(
     sourceId: string,
@@ -57,13 +71,7 @@ export interface Classifying {
 
 /** The classifier in this process: tests of what it says need no thread. */
 export function directRunWork(): ThreadedRunWork {
-  const work = createRunWork(readKnowledge(resolve('classification')));
-  return {
-    describe: (request) => work.describe(request),
-    evidence: (request) => work.evidence(request),
-    decide: (request) => work.decide(request),
-    evaluate: (request) => work.evaluate(request),
-  };
+  return createRunWork(readKnowledge(resolve('classification')));
 }
 
 export async function startClassifying(): Promise<Classifying> {
@@ -111,9 +119,10 @@ export async function startClassifying(): Promise<Classifying> {
       );
       return id;
     },
-    async work(columnSources, settings = {}) {
+    async work(columnSources, { settings = {}, sandbox } = {}) {
       const activities = createClassificationActivities({
         ...{ database: api.db, events: api.dependencies.hub, objects: api.store, keys: storage },
+        sandbox: sandbox ?? NO_SANDBOX,
         ...{ columnSources, classifier, settings: { ...TEST_SETTINGS, ...settings } },
       });
       const { nativeConnection: connection } = temporal;

@@ -133,7 +133,7 @@ const many = (tables: number): FixedTable[] =>
 test('what was interrupted ends with the same file byte for byte, in a bounded history', async () => {
   const sources = many(300);
   const whole = await running.addSource();
-  const settings = { continueAfterEvents: 60 };
+  const settings = { settings: { continueAfterEvents: 60 } };
   let stop = await running.work(fixedSources(sources), settings);
   const undisturbed = await running.start(whole);
   await running.end(undisturbed.id);

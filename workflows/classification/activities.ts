@@ -5,14 +5,20 @@ import type { ClassificationActivities } from '../../activities/classification/i
 import { classificationOptions, RECORDS } from '../contract/activity-options.ts';
 
 export const runRecords = proxyLocalActivities<
-  Pick<ClassificationActivities, 'loadRun' | 'moveRun' | 'nextColumns'>
+  Pick<ClassificationActivities, 'loadRun' | 'moveRun' | 'nextColumns' | 'countLabels'>
 >({
   ...RECORDS,
 });
 
 type RunSteps = Pick<
   ClassificationActivities,
-  'loadVocabulary' | 'discoverTables' | 'sampleTables' | 'classifyTables' | 'fuseTables' | 'evaluateRun'
+  | 'loadVocabulary'
+  | 'discoverTables'
+  | 'sampleTables'
+  | 'trainMembers'
+  | 'classifyTables'
+  | 'fuseTables'
+  | 'evaluateRun'
 >;
 
 /** @param heartbeatSeconds a silent worker is given up after this time */

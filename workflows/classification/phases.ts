@@ -50,6 +50,8 @@ async function goThrough(run: Run, carried: Carried | null): Promise<Carried | n
   if (view.state === 'IDLE') await move(run, 'LOADING_VOCAB');
   else if (view.state === 'LOADING_VOCAB') await loadVocabulary(run);
   else if (view.state === 'DISCOVERING') await discover(run);
+  else if (view.state === 'GENERATING_SYNTH') await findLabels(run);
+  else if (view.state === 'TRAINING') await train(run);
   else await evaluate(run);
   return null;
 }
@@ -105,7 +107,7 @@ async function sample(run: Run, first: number, before: RunSums): Promise<Carried
     sums.columns >= loaded.maxColumns
       ? [`Only tables with the first ${loaded.maxColumns} columns were looked at (max_columns).`]
       : [];
-  await move(run, 'CLASSIFYING', { progress: sampledProgress(sums), notes });
+  await move(run, await afterSampling(run), { progress: sampledProgress(sums), notes });
   return null;
 }
 
@@ -113,6 +115,26 @@ const sampledProgress = ({ tables, columns, failed }: RunSums): Omit<Progress, '
   ...{ columns_total: columns, tables_sampled: tables },
   ...(failed > 0 ? { tables_failed: failed } : {}),
 });
+
+/** Terms that have a label: fewer teach nothing. */
+const LEAST_TERMS = 2;
+
+async function afterSampling({ loaded, input: { runId } }: Run): Promise<ClassificationState> {
+  if (!loaded.learns) return 'CLASSIFYING';
+  const { terms } = await runRecords.countLabels({ runId });
+  return terms >= LEAST_TERMS ? 'GENERATING_SYNTH' : 'CLASSIFYING';
+}
+
+/** From what there is to learn is told before it is learned from. */
+async function findLabels(run: Run): Promise<void> {
+  const { columns, terms } = await runRecords.countLabels({ runId: run.input.runId });
+  await move(run, 'TRAINING', { progress: { labels: columns, labelled_terms: terms } });
+}
+
+async function train(run: Run): Promise<void> {
+  const notes = await stepsOf(run).trainMembers({ runId: run.input.runId });
+  await move(run, 'CLASSIFYING', { notes });
+}
 
 async function classify(run: Run, first: number, before: RunSums): Promise<Carried | null> {
   const { input, loaded, view } = run;

@@ -45,6 +45,8 @@ export interface LoadedRun {
   progress: Progress;
   /** Pieces of work side by side. */
   parallel: number;
+  /** Members learn, where there are labels. */
+  learns: boolean;
   /** Columns that are looked at, at most. */
   maxColumns: number;
   heartbeatSeconds: number;
