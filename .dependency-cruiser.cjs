@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   agents: ['core'],
   models: ['core'],
   storage: ['core'],
-  sources: ['core'],
+  sources: ['core', 'classification'],
   'sandbox-client': ['core', 'proto/generated'],
   db: ['core'],
   worker: [

@@ -42,6 +42,15 @@ export interface ObjectEntry {
   modified_at: string;
 }
 
+export interface ListOptions {
+  delimiter?: string | undefined;
+  /** Where the page before it ended. */
+  cursor?: string | null | undefined;
+  /** Without a cursor: keys up to this one are left out, whether it is there or not. */
+  after?: string | null | undefined;
+  limit: number;
+}
+
 export interface ObjectPage {
   items: ObjectEntry[];
   /** With a delimiter: the "folders" below the prefix. */
@@ -68,11 +77,8 @@ export interface ObjectStore {
   copy(from: string, to: string): Promise<void>;
   /** Deletes what is there of `keys`; those that are not are no error. */
   delete(keys: readonly string[]): Promise<void>;
-  /** Objects whose key starts with `prefix`, by key; `limit` is 1 to 1,000. */
-  list(
-    prefix: string,
-    options: { delimiter?: string | undefined; cursor?: string | null | undefined; limit: number },
-  ): Promise<ObjectPage>;
+  /** Objects whose key starts with `prefix` and comes after `after`, by key; `limit` is 1 to 1,000. */
+  list(prefix: string, options: ListOptions): Promise<ObjectPage>;
   /** Makes the bucket where it is missing. */
   ensureBucket(): Promise<void>;
   close(): void;

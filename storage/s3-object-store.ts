@@ -25,7 +25,14 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { sha256 } from '../core/ids.ts';
 import { bodyMismatch, checkStream, differs } from './checked-stream.ts';
 import { compressed, GZIP, sizeOf } from './compression.ts';
-import type { ByteRange, ObjectPage, ObjectStore, PutOptions, StoredObject } from './object-store.ts';
+import type {
+  ByteRange,
+  ListOptions,
+  ObjectPage,
+  ObjectStore,
+  PutOptions,
+  StoredObject,
+} from './object-store.ts';
 import { S3Download } from './s3-download.ts';
 import { statusOf, toStorageError } from './storage-errors.ts';
 
@@ -189,10 +196,7 @@ class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async list(
-    prefix: string,
-    options: { delimiter?: string | undefined; cursor?: string | null | undefined; limit: number },
-  ): Promise<ObjectPage> {
+  async list(prefix: string, options: ListOptions): Promise<ObjectPage> {
     try {
       const answer = await this.#client.send(
         new ListObjectsV2Command({
@@ -200,6 +204,7 @@ class S3ObjectStore implements ObjectStore {
           Prefix: prefix,
           Delimiter: options.delimiter,
           ContinuationToken: options.cursor ?? undefined,
+          StartAfter: options.after ?? undefined,
           MaxKeys: Math.max(1, Math.min(options.limit, 1_000)),
         }),
       );

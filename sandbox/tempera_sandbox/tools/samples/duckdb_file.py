@@ -158,10 +158,9 @@ def _values(
     counts = connection.execute(
         f'SELECT count({column}), approx_count_distinct({column}) FROM {source}'
     ).fetchone()
-    rows = connection.execute(
-        f'SELECT {text} FROM (SELECT {column} FROM {source} WHERE {column} IS NOT NULL) '
-        f'USING SAMPLE reservoir({sample_size} ROWS) REPEATABLE ({_SEED})'
-    ).fetchall()
+    there = f'SELECT rowid AS place, {column} FROM {source} WHERE {column} IS NOT NULL'
+    drawn = f'SELECT * FROM ({there}) USING SAMPLE reservoir({sample_size} ROWS) REPEATABLE ({_SEED})'
+    rows = connection.execute(f'SELECT {text} FROM ({drawn}) ORDER BY place').fetchall()
     values = [value for (value,) in rows if value is not None and value.strip()]
     return (int(counts[0]), int(counts[1])) if counts else (0, 0), values
 

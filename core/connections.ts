@@ -1,0 +1,158 @@
+/**
+ * Data connections: where columns are read from elsewhere, and by whose credentials.
+ *
+ * 1. An address holds no credential, and credentials are written only: sealed in a row or given by the settings, and in
+ *    no answer, event, log, workflow or message.
+ * 2. A name is one connection's on the whole platform.
+ */
+
+import { z } from 'zod';
+import { SCOPES } from './classification/records.ts';
+import { TemperaError } from './errors.ts';
+import { assertMayChange, type Principal } from './principal.ts';
+
+export const CONNECTION_TYPES = ['postgres', 's3', 'hive'] as const;
+export type ConnectionType = (typeof CONNECTION_TYPES)[number];
+
+/** What a server of each type is told of who asks; all may be left out where it asks for none. */
+export const CREDENTIAL_FIELDS = {
+  postgres: ['user', 'password'],
+  s3: ['access_key', 'secret_key'],
+  hive: ['user', 'password'],
+} as const satisfies Record<ConnectionType, readonly string[]>;
+
+export type Credentials = Readonly<Record<string, string>>;
+
+const LONGEST_SECRET = 4_096;
+const LONGEST_ADDRESS = 1_000;
+
+/** Letters, digits, `-`, `_` and `.`, with a letter or digit first. */
+export const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+export const ProbeSchema = z.object({
+  ok: z.boolean(),
+  message: z.string(),
+  tables: z.number().int().nullable(),
+});
+
+export const DataConnectionSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  owner: z.string(),
+  scope: z.enum(SCOPES),
+  type: z.enum(CONNECTION_TYPES),
+  /** Without credentials. */
+  address: z.string(),
+  /** Given by the settings: changed there alone. */
+  configured: z.boolean(),
+  created_at: z.string().nullable(),
+  /** What came of the last test; null: it was not tested yet. */
+  last_probe: ProbeSchema.extend({ at: z.string() }).nullable(),
+});
+export type DataConnection = z.infer<typeof DataConnectionSchema>;
+export type LastProbe = NonNullable<DataConnection['last_probe']>;
+
+/** The body of a new one. */
+export const NewConnectionSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(CONNECTION_NAME, 'must be letters, digits, - _ . (at most 100), a letter or digit first'),
+  type: z.enum(CONNECTION_TYPES),
+  address: z.string().min(1).max(LONGEST_ADDRESS),
+  scope: z.enum(SCOPES).default('private'),
+  credentials: z.record(z.string().max(100), z.string().max(LONGEST_SECRET)).default({}),
+});
+export type NewConnection = z.infer<typeof NewConnectionSchema>;
+
+interface AddressForm {
+  protocols: readonly string[];
+  example: string;
+  parameters: readonly string[];
+}
+
+const FORMS: Record<ConnectionType, AddressForm> = {
+  postgres: {
+    protocols: ['postgres:', 'postgresql:'],
+    example: 'postgres://db.example.org:5432/sales?sslmode=verify-full',
+    parameters: ['sslmode'],
+  },
+  s3: {
+    protocols: ['https:', 'http:'],
+    example: 'https://s3.example.org/bucket?region=eu-central-1',
+    parameters: ['region'],
+  },
+  hive: {
+    protocols: ['hive2:'],
+    example: 'hive2://hive.example.org:10000/sales?auth=plain',
+    parameters: ['auth'],
+  },
+};
+
+/** The address as it is stored. @throws TemperaError INVALID_INPUT with what is wrong with it, never with its credential */
+export function checkedAddress(type: ConnectionType, address: string): string {
+  const form = FORMS[type];
+  const wrong = (problem: string) =>
+    new TemperaError('INVALID_INPUT', `The address ${problem}. It has the form ${form.example}`, {
+      details: { field: 'address' },
+    });
+  if (!URL.canParse(address)) throw wrong('is no URL');
+  const url = new URL(address);
+  if (!form.protocols.includes(url.protocol))
+    throw wrong(`of a ${type} connection begins with ${form.protocols[0]}//`);
+  if (url.username !== '' || url.password !== '')
+    throw wrong('holds a user or a password: give these as credentials, they are stored sealed');
+  if (url.hostname === '') throw wrong('names no server');
+  if (url.hash !== '') throw wrong('holds a #');
+  for (const name of url.searchParams.keys())
+    if (!form.parameters.includes(name))
+      throw wrong(`has a parameter [${name.slice(0, 50)}] that is not taken`);
+  if (type !== 'hive' && pathOf(url) === '')
+    throw wrong(type === 's3' ? 'names no bucket' : 'names no database');
+  return url.toString();
+}
+
+/** What stands behind the server: a database, a bucket. */
+export const pathOf = (url: URL): string => decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
+
+/** @throws TemperaError INVALID_INPUT with the fields that are taken */
+export function checkedCredentials(type: ConnectionType, credentials: Credentials): Credentials {
+  const fields: readonly string[] = CREDENTIAL_FIELDS[type];
+  for (const name of Object.keys(credentials))
+    if (!fields.includes(name)) {
+      const message = `Credentials of a ${type} connection are ${fields.join(' and ')}; [${name.slice(0, 50)}] is none of them.`;
+      throw new TemperaError('INVALID_INPUT', message, { details: { field: 'credentials' } });
+    }
+  return credentials;
+}
+
+/** Who may make and remove connections, by which the platform reaches other servers. @throws TemperaError FORBIDDEN */
+export function assertMayConnect(principal: Principal): void {
+  assertMayChange(principal);
+  if (principal.role === 'admin') return;
+  throw new TemperaError('FORBIDDEN', 'Connections are made, tested and removed by an admin.');
+}
+
+/**
+ * Who may have files read by their place alone, without a connection: a folder of the machine, the platform's own
+ * bucket, in which everybody's files lie. @throws TemperaError FORBIDDEN
+ */
+export function assertMayReadPlace(
+  principal: Principal,
+  { type, connection, files }: { type: string; connection: string | null; files: readonly unknown[] },
+): void {
+  const byPlace = connection === null && ((type === 'files' && files.length === 0) || type === 's3');
+  if (!byPlace || principal.role === 'admin') return;
+  throw new TemperaError(
+    'FORBIDDEN',
+    'Folders of the machine and the platform’s own bucket are read for an admin alone.',
+  );
+}
+
+/** A message that a server sent, without any of the credentials that it may repeat. */
+export function withoutCredentials(message: string, credentials: Credentials): string {
+  const secrets = Object.values(credentials)
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .filter((secret) => secret.length > 0)
+    .sort((one, other) => other.length - one.length);
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '••••••'), message);
+}

@@ -1,0 +1,19 @@
+/** The port to data connections: what an adapter needs to open one. */
+
+import type { ConnectionType, Credentials } from '../connections.ts';
+
+/** With its credentials, which go nowhere but to the server that it names. */
+export interface OpenedConnection {
+  /** Changes with what the connection is. */
+  id: string;
+  name: string;
+  type: ConnectionType;
+  /** Without credentials. */
+  address: string;
+  credentials: Credentials;
+}
+
+export interface Connections {
+  /** @throws TemperaError NOT_FOUND when there is none by that name, INVALID_INPUT when its credentials cannot be opened */
+  open(name: string): Promise<OpenedConnection>;
+}
