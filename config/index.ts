@@ -1,5 +1,6 @@
 /** What other folders may use of the settings. */
 
+export { type ConfiguredConnections, configuredConnections } from './connections.ts';
 export { type Environment, type LoadOptions, loadConfig, readEnvironment } from './load.ts';
 export { type ConnectedParts, connectedParts } from './parts.ts';
 export { type PreflightOptions, runPreflight } from './preflight.ts';

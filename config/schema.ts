@@ -119,6 +119,21 @@ const model = z.strictObject({
   }),
 });
 
+const sources = z.strictObject({
+  connections: secret(
+    'Data connections as name=URL with user and password in the URL, separated by commas; docs/classification.md.',
+  ),
+  credentialsKey: z
+    .string()
+    .min(32, 'must have at least 32 characters, such as those of: openssl rand -hex 32')
+    .nullable()
+    .describe(
+      'Key that seals the credentials of data connections, at least 32 characters; `npm start` makes one and keeps it.',
+    )
+    .meta({ secret: true }),
+  folders: list('Folders of the worker’s machine that may be classified, separated by commas; none without.'),
+});
+
 const worker = z.strictObject({
   modelCalls: integer('Model calls that one worker holds at a time.'),
   toolCalls: integer('Tool calls that one worker holds at a time.'),
@@ -203,6 +218,7 @@ export const ConfigSchema = z.strictObject({
   s3,
   sandbox,
   model,
+  sources,
   worker,
   limits,
   timing,

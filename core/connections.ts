@@ -88,7 +88,11 @@ const FORMS: Record<ConnectionType, AddressForm> = {
   },
 };
 
-/** The address as it is stored. @throws TemperaError INVALID_INPUT with what is wrong with it, never with its credential */
+/** Whether a URL is an address of the type, by how it begins. */
+export const isConnectionAddress = (type: ConnectionType, { protocol }: URL): boolean =>
+  FORMS[type].protocols.includes(protocol);
+
+/** The address as it is stored. @throws TemperaError INVALID_INPUT with what is wrong, never with its credential */
 export function checkedAddress(type: ConnectionType, address: string): string {
   const form = FORMS[type];
   const wrong = (problem: string) =>
@@ -97,7 +101,7 @@ export function checkedAddress(type: ConnectionType, address: string): string {
     });
   if (!URL.canParse(address)) throw wrong('is no URL');
   const url = new URL(address);
-  if (!form.protocols.includes(url.protocol))
+  if (!isConnectionAddress(type, url))
     throw wrong(`of a ${type} connection begins with ${form.protocols[0]}//`);
   if (url.username !== '' || url.password !== '')
     throw wrong('holds a user or a password: give these as credentials, they are stored sealed');
@@ -119,7 +123,7 @@ export function checkedCredentials(type: ConnectionType, credentials: Credential
   const fields: readonly string[] = CREDENTIAL_FIELDS[type];
   for (const name of Object.keys(credentials))
     if (!fields.includes(name)) {
-      const message = `Credentials of a ${type} connection are ${fields.join(' and ')}; [${name.slice(0, 50)}] is none of them.`;
+      const message = `Credentials for ${type} are ${fields.join(' and ')}; [${name.slice(0, 50)}] is none of them.`;
       throw new TemperaError('INVALID_INPUT', message, { details: { field: 'credentials' } });
     }
   return credentials;

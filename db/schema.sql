@@ -142,6 +142,22 @@ create table classified_tables (
   constraint classified_tables_run_id_database_table_name_key UNIQUE (run_id, database, table_name)
 );
 
+create table data_connections (
+  id uuid not null,
+  name text not null,
+  owner text not null,
+  scope text not null default 'private'::text,
+  type text not null,
+  address text not null,
+  sealed_credentials text not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  last_probe jsonb,
+  constraint data_connections_scope_check CHECK ((scope = ANY (ARRAY['private'::text, 'shared'::text]))),
+  constraint data_connections_type_check CHECK ((type = ANY (ARRAY['postgres'::text, 's3'::text, 'hive'::text]))),
+  constraint data_connections_pkey PRIMARY KEY (id),
+  constraint data_connections_name_key UNIQUE (name)
+);
+
 create table data_sources (
   id text not null,
   owner text not null,
@@ -525,6 +541,22 @@ create table streams (
   owner text not null,
   last_seq bigint not null default 0,
   constraint streams_pkey PRIMARY KEY (stream_id)
+);
+
+create table sweep_calls (
+  run_id uuid not null,
+  request_sha256 text not null,
+  state text not null,
+  attempts integer not null,
+  model text not null,
+  answer jsonb,
+  tokens bigint not null default 0,
+  cost numeric not null default 0,
+  started_at timestamp(3) with time zone not null default clock_timestamp(),
+  ended_at timestamp(3) with time zone,
+  constraint sweep_calls_state_check CHECK ((state = ANY (ARRAY['started'::text, 'done'::text]))),
+  constraint sweep_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES classification_runs(id) ON DELETE CASCADE,
+  constraint sweep_calls_pkey PRIMARY KEY (run_id, request_sha256)
 );
 
 create table uploads (

@@ -1,4 +1,4 @@
-/** Samples of files from outside, by the built-in tool `sample_columns` of any sandbox host; nothing of a file stays. */
+/** Samples of files from outside, by the built-in tool `sample_columns` of a sandbox host; nothing of a file stays. */
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -85,7 +85,7 @@ async function hashOf(file: SampledFile): Promise<string> {
 
 function tooLarge({ name, size }: SampledFile, most: number): TemperaError {
   const message =
-    `${name} has ${size.toLocaleString('en')} bytes; at most ${most.toLocaleString('en')} are read (MAX_UPLOAD_BYTES). ` +
+    `${name} has ${size.toLocaleString('en')} bytes; ${most.toLocaleString('en')} at most (MAX_UPLOAD_BYTES). ` +
     'Give it in parts, or as parquet.';
   return new TemperaError('TOO_LARGE', message);
 }

@@ -78,11 +78,12 @@ function explained(error: unknown, { name, credentials }: OpenedConnection): unk
   if (!(error instanceof TemperaError)) return error;
   const status = statusOf(error.cause);
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-    const message = `The bucket of the connection [${name}] refuses (HTTP ${status}): check its address and its credentials.`;
-    return new TemperaError('INVALID_INPUT', message);
+    const why = `refuses (HTTP ${status}): check its address and its credentials.`;
+    return new TemperaError('INVALID_INPUT', `The bucket of the connection [${name}] ${why}`);
   }
   if (error.code !== 'STORAGE_UNAVAILABLE') return error;
-  const message = `The bucket of the connection [${name}] does not answer: ${withoutCredentials(error.message, credentials)}`;
+  const why = withoutCredentials(error.message, credentials);
+  const message = `The bucket of the connection [${name}] does not answer: ${why}`;
   return new TemperaError('STORAGE_UNAVAILABLE', message, { retryAfter: 5 });
 }
 

@@ -71,7 +71,7 @@ async function folderOf(
   if (roots.length === 0)
     throw new TemperaError(
       'INVALID_INPUT',
-      'Folders of the machine are not read here: the settings name none. Upload the files, or set TEMPERA_SOURCE_FOLDERS.',
+      'No folder of the machine may be read: the settings name none. Upload the files, or set TEMPERA_SOURCE_FOLDERS.',
     );
   const folder = await realpath(uri.startsWith('file:') ? fileURLToPath(uri) : uri).catch(() => null);
   for (const named of roots) {
@@ -80,7 +80,7 @@ async function folderOf(
   }
   throw new TemperaError(
     'INVALID_INPUT',
-    `The folder [${uri.slice(0, 300)}] is not there, or in none of the folders that may be read (TEMPERA_SOURCE_FOLDERS).`,
+    `[${uri.slice(0, 300)}] is not there, or in none of the folders that may be read. Set TEMPERA_SOURCE_FOLDERS.`,
   );
 }
 
@@ -89,7 +89,7 @@ function isInside(root: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
 }
 
-/** Files below a folder by their paths in it; links, what begins with a dot and folders that cannot be read are none. */
+/** Files below a folder by their paths in it, without links, what begins with a dot and what cannot be read. */
 async function filesBelow(folder: string): Promise<string[]> {
   const found: string[] = [];
   const open = [{ path: '', depth: 0 }];

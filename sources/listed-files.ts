@@ -2,8 +2,8 @@
  * A source that is files: which tables they hold, in the order of the files' titles, a page at a time.
  *
  * A file of one table is a table by its title and is not opened to be listed; a workbook or an archive is, and its
- * tables are called `title#sheet`. A file that cannot be opened is a table whose sample fails with the reason, so that it
- * is seen.
+ * tables are called `title#sheet`. A file that cannot be opened is a table whose sample fails with the reason: it is
+ * seen.
  */
 
 import { TemperaError } from '../core/errors.ts';
@@ -64,8 +64,8 @@ export async function tablesOfFiles(
 }
 
 /**
- * The title of the file to go on from. The last table may be a file's own, or one in a file; which `#` parts the two only
- * the listing knows.
+ * The title of the file to go on from. The last table may be a file's own, or one in a file: which `#` parts the two
+ * the listing alone knows.
  */
 async function startOf(listing: FileListing, table: string | null): Promise<(string | null)[]> {
   if (table === null) return [null];

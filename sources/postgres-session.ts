@@ -94,31 +94,31 @@ function tlsOf(url: URL): pg.ClientConfig['ssl'] {
 function toSourceError(error: unknown, { name, credentials }: OpenedConnection): unknown {
   if (error instanceof TemperaError) return error;
   const code = fieldOf(error, 'code');
-  const said = withoutCredentials(fieldOf(error, 'message') || code || 'no message', credentials);
+  const words = withoutCredentials(fieldOf(error, 'message') || code || 'no message', credentials);
   const where = `The database of the connection [${name}]`;
   if (code === '57014')
-    return new TemperaError('QUERY_TIMEOUT', `${where} did not answer a query in time: ${said}.`);
+    return new TemperaError('QUERY_TIMEOUT', `${where} did not answer a query in time: ${words}.`);
   if (code === '42P01' || code === '3F000')
-    return new TemperaError('NOT_FOUND', `${where} has no such table any more: ${said}.`);
+    return new TemperaError('NOT_FOUND', `${where} has no such table any more: ${words}.`);
   if (code === '42501')
     return new TemperaError(
       'INVALID_INPUT',
-      `${where} does not allow it: ${said}. Grant the user SELECT on it.`,
+      `${where} does not allow it: ${words}. Grant the user SELECT on it.`,
     );
   if (code.startsWith('28'))
     return new TemperaError(
       'INVALID_INPUT',
-      `${where} refuses the user or the password: ${said}. Give other credentials.`,
+      `${where} refuses the user or the password: ${words}. Give other credentials.`,
     );
-  if (code === '3D000') return new TemperaError('INVALID_INPUT', `${where} is not there: ${said}.`);
-  if (isTls(code, said))
+  if (code === '3D000') return new TemperaError('INVALID_INPUT', `${where} is not there: ${words}.`);
+  if (isTls(code, words))
     return new TemperaError(
       'INVALID_INPUT',
-      `${where} cannot be reached by TLS: ${said}. Set sslmode in its address.`,
+      `${where} cannot be reached by TLS: ${words}. Set sslmode in its address.`,
     );
-  if (isOutage(code, said))
-    return new TemperaError('DATABASE_UNAVAILABLE', `${where} does not answer: ${said}.`, { retryAfter: 5 });
-  return new TemperaError('INVALID_INPUT', `${where} refuses to be read: ${said}.`);
+  if (isOutage(code, words))
+    return new TemperaError('DATABASE_UNAVAILABLE', `${where} does not answer: ${words}.`, { retryAfter: 5 });
+  return new TemperaError('INVALID_INPUT', `${where} refuses to be read: ${words}.`);
 }
 
 const isTls = (code: string, message: string): boolean =>

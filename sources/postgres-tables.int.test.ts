@@ -53,9 +53,8 @@ beforeAll(async () => {
   db = postgres.open();
   await db.query(`create role reader login password '${PASSWORD}'`);
   await db.query('create schema "odd ""one"');
-  await db.query(
-    `create table "odd ""one".${quoted(ODD_NAMES[0] ?? '')} (${ODD_NAMES.map((name) => `${quoted(name)} text`).join(', ')})`,
-  );
+  const texts = ODD_NAMES.map((name) => `${quoted(name)} text`).join(', ');
+  await db.query(`create table "odd ""one".${quoted(ODD_NAMES[0] ?? '')} (${texts})`);
   await db.query(
     `insert into "odd ""one".${quoted(ODD_NAMES[0] ?? '')} values (${ODD_NAMES.map((_, at) => `'v${at}'`).join(', ')})`,
   );
@@ -70,7 +69,8 @@ beforeAll(async () => {
     'create table data.people (id bigint, mail varchar(80), born date, tags text[], secret text)',
   );
   await db.query(
-    `insert into data.people select i, case when i % 4 > 0 then 'p' || i || '@example.org' end, date '1990-01-01' + i::int,
+    `insert into data.people select i, case when i % 4 > 0 then 'p' || i || '@example.org' end,
+       date '1990-01-01' + i::int,
        array['a', i::text], 'hidden' from generate_series(1, 1000) i`,
   );
   await db.query('create table data.empty (one uuid, two jsonb)');
@@ -231,7 +231,14 @@ test('a probe says in words what is there or what is wrong, without the credenti
     expect(message).not.toContain('nobody-known');
     expect(message).toMatch(/\.$|sslmode/);
   }
-  expect(wrong.map(({ message }) => message).join('\n')).toMatch(
-    /\[wrong\] .*\n.*\[other\] is not there.*\n.*\[refused\] does not answer.*\n.*\[silent\] does not answer.*\n.*TLS.*\n.*not to Postgres/,
+  expect(wrong.map(({ message }) => message)).toEqual(
+    [
+      'the user or the password',
+      'is not there',
+      'does not answer',
+      'does not answer',
+      'TLS',
+      'not to Postgres',
+    ].map((words) => expect.stringContaining(words)),
   );
 });

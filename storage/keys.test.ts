@@ -36,7 +36,7 @@ const path = fc
   .filter((parts) => parts.every((text) => text !== '.' && text !== '..'))
   .map((parts) => parts.join('/'));
 
-test('any path has a key that S3 and a file system take, and no two share one', () => {
+test('files of any name have a key that object store and file system take, and no two share one', () => {
   const key = (text: string) => artifactKey({ sessionId: 's'.repeat(30), stage: 'train', run: 1_000 }, text);
   fc.assert(
     fc.property(path, path, (one, other) => {

@@ -5,12 +5,15 @@ import type { ClassificationPorts } from '../activities/classification/index.ts'
 import type { ActivityPorts } from '../activities/index.ts';
 import { createCatalogue } from '../agents/index.ts';
 import { createThreadedRunWork } from '../classification/runs/in-thread.ts';
-import { type Config, connectedParts } from '../config/index.ts';
-import { createDatabase, createEventHub } from '../db/index.ts';
+import { type Config, configuredConnections, connectedParts } from '../config/index.ts';
+import type { ColumnSources } from '../core/ports/column-sources.ts';
+import { credentialSeal } from '../core/sealed-credentials.ts';
+import { createDatabase, createEventHub, type Database, openConnections } from '../db/index.ts';
 import { createLanguageModels } from '../models/index.ts';
+import { createFileSamples } from '../sandbox-client/file-samples.ts';
 import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
-import { sourcesByType } from '../sources/index.ts';
+import { createColumnSources } from '../sources/index.ts';
 import * as storage from '../storage/index.ts';
 
 export interface WorkerPorts {
@@ -91,7 +94,7 @@ export function createPorts(config: Config): WorkerPorts {
     activities,
     classification: {
       ...{ database, events, objects, sandbox, keys: storage, settings: activities.settings },
-      columnSources: sourcesByType({}),
+      columnSources: columnSources(config, { database, objects, sandbox }),
       classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
         folder: join(config.root, 'classification'),
       }),
@@ -103,6 +106,28 @@ export function createPorts(config: Config): WorkerPorts {
       await database.close();
     },
   };
+}
+
+interface SourceParts {
+  database: Database;
+  objects: storage.ObjectStore;
+  sandbox: ConfiguredHosts;
+}
+
+/** Where columns come from; outages of others' stores are the activities' to wait for. */
+function columnSources(config: Config, { database, objects, sandbox }: SourceParts): ColumnSources {
+  const { credentialsKey, folders } = config.sources;
+  const { uploadBytes: fileBytes, unpackedBytes } = config.limits;
+  return createColumnSources({
+    ...{ sampleFolder: join(config.root, 'classification', 'sample'), folders },
+    ...{ bucket: config.s3.bucket, store: objects },
+    makeStore: (address) => storage.createObjectStore({ ...address, attempts: 3 }),
+    connections: openConnections(database, {
+      configured: configuredConnections(config).connections,
+      seal: credentialsKey === null ? null : credentialSeal(credentialsKey),
+    }),
+    samples: createFileSamples(sandbox, { fileBytes, unpackedBytes }),
+  });
 }
 
 /** What a person should know and nothing fails for, such as a model without a known price. */

@@ -14,6 +14,6 @@ export interface OpenedConnection {
 }
 
 export interface Connections {
-  /** @throws TemperaError NOT_FOUND when there is none by that name, INVALID_INPUT when its credentials cannot be opened */
+  /** @throws TemperaError NOT_FOUND when there is none by that name, INVALID_INPUT when it cannot be opened */
   open(name: string): Promise<OpenedConnection>;
 }

@@ -17,7 +17,7 @@ export interface SampledFile {
 }
 
 export interface TableOfFile {
-  /** As `sample` takes it: a sheet, a member of an archive, `schema.table` of a database; '' where there is only one. */
+  /** As `sample` takes it: a sheet, a member of an archive, `schema.table` of a database; '' for the only one. */
   table: string;
   /** Of a database file. */
   schema?: string | undefined;

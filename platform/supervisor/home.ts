@@ -16,6 +16,8 @@ const SecretsSchema = z.object({
   s3AccessKey: z.string(),
   s3SecretKey: z.string(),
   sandboxToken: z.string(),
+  /** Seals the credentials of data connections: without it they are lost. */
+  credentialsKey: z.string(),
 });
 export type Secrets = z.infer<typeof SecretsSchema>;
 
@@ -57,16 +59,21 @@ function checkVersion(file: string): void {
   }
 }
 
+/** What is missing, all of it or what an older release did not know, is made once. */
 function readSecrets(file: string): Secrets {
-  if (!existsSync(file)) {
-    const random = (bytes: number) => randomBytes(bytes).toString('hex');
-    const made: Secrets = {
-      databasePassword: random(24),
-      s3AccessKey: `tempera${random(6)}`,
-      s3SecretKey: random(24),
-      sandboxToken: random(24),
-    };
-    writeAtomic(file, JSON.stringify(made), 0o600);
-  }
-  return SecretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const random = (bytes: number) => randomBytes(bytes).toString('hex');
+  const fresh: Secrets = {
+    databasePassword: random(24),
+    s3AccessKey: `tempera${random(6)}`,
+    s3SecretKey: random(24),
+    sandboxToken: random(24),
+    credentialsKey: random(32),
+  };
+  const stored = existsSync(file)
+    ? SecretsSchema.partial().parse(JSON.parse(readFileSync(file, 'utf8')))
+    : {};
+  const secrets = { ...fresh, ...stored };
+  if (Object.keys(stored).length < Object.keys(fresh).length)
+    writeAtomic(file, JSON.stringify(secrets), 0o600);
+  return secrets;
 }

@@ -44,6 +44,9 @@ export function connectionVariables(context: PlatformContext, embedded: Embedded
           S3_SECRET_KEY: home.secrets.s3SecretKey,
         }
       : {}),
+    ...(config.sources.credentialsKey === null
+      ? { TEMPERA_CREDENTIALS_KEY: home.secrets.credentialsKey }
+      : {}),
     S3_BUCKET: config.s3.bucket,
     S3_REGION: config.s3.region,
     ...(embedded.sandbox

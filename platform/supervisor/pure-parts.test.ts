@@ -26,6 +26,20 @@ describe('a home', () => {
     expect(openHome(folder()).secrets.databasePassword).not.toBe(first.secrets.databasePassword);
   });
 
+  test('of an older release gets the secrets that it lacks, and keeps those that it has', () => {
+    const path = folder();
+    const { secrets } = openHome(path);
+    const file = join(path, 'secrets.json');
+    const { credentialsKey, ...older } = secrets;
+    writeFileSync(file, JSON.stringify(older));
+    const now = openHome(path).secrets;
+    expect(now).toMatchObject(older);
+    expect(now.credentialsKey).toHaveLength(64);
+    expect(now.credentialsKey).not.toBe(credentialsKey);
+    expect(openHome(path).secrets).toEqual(now);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
   test('of a newer release is refused', () => {
     const path = folder();
     writeFileSync(join(path, 'version.json'), JSON.stringify({ format: 99 }));
