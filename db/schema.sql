@@ -94,6 +94,7 @@ create table classified_columns (
   reference_code text,
   llm jsonb,
   evidence jsonb,
+  learned jsonb,
   result jsonb,
   predicted_code text,
   probability double precision,
