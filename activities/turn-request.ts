@@ -123,7 +123,10 @@ async function sharingOf(ports: ActivityPorts, tx: Transaction, session: Session
 }
 
 /** @throws TemperaError MODEL_REQUEST when the provider is not configured */
-export function modelOf({ models }: ActivityPorts, session: Pick<Session, 'model'>): LanguageModel {
+export function modelOf(
+  { models }: Pick<ActivityPorts, 'models'>,
+  session: Pick<Session, 'model'>,
+): LanguageModel {
   const provider = session.model.split('/', 1)[0] ?? '';
   const model = models.get(provider);
   if (model) return model;

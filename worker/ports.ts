@@ -94,6 +94,7 @@ export function createPorts(config: Config): WorkerPorts {
     activities,
     classification: {
       ...{ database, events, objects, sandbox, keys: storage, settings: activities.settings },
+      models: activities.models,
       columnSources: columnSources(config, { database, objects, sandbox }),
       classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
         folder: join(config.root, 'classification'),

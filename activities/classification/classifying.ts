@@ -58,6 +58,7 @@ export function createClassifying(ports: ClassificationPorts) {
         conflict: sum(results.map(({ conflict }) => conflict)),
         unclear: results.filter(({ needs_review }) => needs_review).length,
         answered: results.filter(({ predicted_code }) => predicted_code !== null).length,
+        revisit: results.filter(({ revisit }) => revisit !== null).length,
       };
     },
   };

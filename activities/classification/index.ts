@@ -8,6 +8,7 @@ import { createFindingTables } from './finding-tables.ts';
 import { createLearning } from './learning.ts';
 import type { ClassificationPorts } from './ports.ts';
 import { createRunRecords } from './run-records.ts';
+import { createSweeping } from './sweeping.ts';
 
 export type { ClassificationPorts } from './ports.ts';
 
@@ -16,6 +17,7 @@ export function createClassificationActivities(ports: ClassificationPorts) {
     ...createRunRecords(ports),
     ...createFindingTables(ports),
     ...createClassifying(ports),
+    ...createSweeping(ports),
     ...createLearning(ports),
     ...createEvaluating(ports),
   };

@@ -1,10 +1,15 @@
 /** What a run's workflow reads and writes itself: where it stands. */
 
+import type { ClassificationRun } from '../../core/classification/records.ts';
 import { derivedId } from '../../core/ids.ts';
 import { changeRun, inRun, nextWindow } from '../../db/index.ts';
 import type { LoadedRun, RunKey, RunMove } from '../../workflows/contract/classification.ts';
 import { openRun, sourceOf } from './open-run.ts';
 import type { ClassificationPorts } from './ports.ts';
+
+/** The offline agent has no word to give of a column; another model's provider must be there, or the run says so. */
+const hasModel = ({ models }: ClassificationPorts, { settings: { model } }: ClassificationRun): boolean =>
+  model !== null && models.get(model.split('/', 1)[0] ?? '')?.offline !== true;
 
 export function createRunRecords(ports: ClassificationPorts) {
   const { database, events, settings } = ports;
@@ -17,6 +22,7 @@ export function createRunRecords(ports: ClassificationPorts) {
         ...{ state: run.state, progress: run.progress, sourceName: display_name },
         ...{ parallel: run.settings.parallel, maxColumns: run.settings.max_columns },
         learns: run.settings.trained_members,
+        rounds: hasModel(ports, run) ? run.settings.rounds : null,
         heartbeatSeconds: settings.heartbeatSeconds,
         continueAfterEvents: settings.continueAfterEvents,
       };

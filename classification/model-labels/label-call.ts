@@ -24,6 +24,8 @@ export interface LabelCall {
   repeats: number;
   /** Codes that came and are none, by key. */
   refused: Readonly<Record<string, string>>;
+  /** Codes for which other evidence speaks, the likeliest first, by key: of columns that are asked about again. */
+  hints: Readonly<Record<string, readonly string[]>>;
 }
 
 const MOST_COLUMNS = 25;
@@ -41,7 +43,7 @@ export const columnsACall = (terms: number): number =>
 /** Calls about all columns in one writing, table by table, in their order. */
 export function labelCalls(
   columns: readonly AskedColumn[],
-  { terms, writing }: { terms: number; writing: Writing },
+  { terms, writing, hints = {} }: { terms: number; writing: Writing; hints?: LabelCall['hints'] },
 ): LabelCall[] {
   const tables = new Map<string, AskedColumn[]>();
   for (const each of columns) {
@@ -50,13 +52,17 @@ export function labelCalls(
     else tables.set(each.column.table, [each]);
   }
   return [...tables].flatMap(([table, own]) =>
-    chunks(own, columnsACall(terms)).map((some) => firstCall(table, some, writing)),
+    chunks(own, columnsACall(terms)).map((some) => firstCall(table, some, { writing, hints })),
   );
 }
 
-const firstCall = (table: string, columns: readonly AskedColumn[], writing: Writing): LabelCall => ({
+const firstCall = (
+  table: string,
+  columns: readonly AskedColumn[],
+  { writing, hints }: Pick<LabelCall, 'writing' | 'hints'>,
+): LabelCall => ({
   ...{ table, columns, writing },
-  ...{ repairs: 0, repeats: 0, refused: {} },
+  ...{ repairs: 0, repeats: 0, refused: {}, hints },
 });
 
 /** Lists of equal length, as near as can be. */

@@ -24,7 +24,7 @@ const TOKENS_BESIDE = 400;
 export type LabelRequest = Omit<ModelRequest, 'model'>;
 
 export function labelRequest(vocabulary: Vocabulary, call: LabelCall): LabelRequest {
-  const text = [tableText(call), columnsText(call), refusedText(call)]
+  const text = [tableText(call), columnsText(call), hintsText(call), refusedText(call)]
     .filter((part) => part !== '')
     .join('\n\n');
   return {
@@ -107,6 +107,17 @@ function lineOf(id: string, { column }: AskedColumn): string {
 function recordOf(id: string, { column }: AskedColumn): string {
   const { name, type, values } = column;
   return safe({ id, values: someOf(values.toReversed()).map(cut), type: cut(type), name: cut(name) });
+}
+
+/** What else speaks of columns that are asked about again: codes of the vocabulary, no words of the data. */
+function hintsText({ columns, hints }: LabelCall): string {
+  const lines = columns.flatMap(({ key }, place) => {
+    const codes = hints[key] ?? [];
+    return codes.length === 0 ? [] : [`${idOf(place)}: ${codes.map(quoted).join(', ')}`];
+  });
+  return lines.length === 0
+    ? ''
+    : `Other evidence speaks for these codes, which may be wrong:\n${lines.join('\n')}`;
 }
 
 function refusedText({ columns, refused }: LabelCall): string {

@@ -44,7 +44,9 @@ export function createThreadedRunWork(program: string, data: ClassifierThreadDat
       decide: ask('decide'),
       evaluate: ask('evaluate'),
     },
-    ...{ learningLines: ask('learningLines'), learned: ask('learned') },
+    ...{ learningLines: ask('learningLines'), learned: ask('learned'), strata: ask('strata') },
+    ...{ labelCalls: ask('labelCalls'), labelRequest: ask('labelRequest'), settle: ask('settle') },
+    agreed: ask('agreed'),
   };
 }
 

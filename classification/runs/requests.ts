@@ -13,7 +13,12 @@ import type {
   StoredResult,
   StoredSource,
 } from '../../core/classification/stored-columns.ts';
+import type { ModelAnswer } from '../../core/ports/model.ts';
 import type { Judgement } from '../evaluation/judgement.ts';
+import type { ColumnAnswer } from '../model-labels/label-answer.ts';
+import type { LabelCall, Writing } from '../model-labels/label-call.ts';
+import type { LabelRequest } from '../model-labels/label-prompt.ts';
+import type { Settled } from '../model-labels/settling.ts';
 import type { GivenLabel } from '../trained/trained-answer.ts';
 
 export interface VocabularyText {
@@ -42,6 +47,19 @@ export interface ColumnToDecide {
   reviewed: Reviewed | null;
 }
 
+/** A column about which a model is asked. */
+export interface ColumnToAsk {
+  /** Of the column in its run. */
+  key: string;
+  table: string;
+  name: string;
+  type: string;
+  reservoir: readonly string[];
+  siblings: readonly string[];
+  /** Codes for which other evidence speaks; of one that is asked about for the first time none. */
+  hints: readonly string[];
+}
+
 /** A column from which members learn, or about which they are asked. */
 export interface ColumnToLearn {
   table: string;
@@ -51,7 +69,7 @@ export interface ColumnToLearn {
   label: GivenLabel | null;
 }
 
-export type { GivenLabel, Judgement };
+export type { ColumnAnswer, GivenLabel, Judgement, LabelCall };
 
 export type VocabularyDescription = Pick<VocabularyRecord, 'form' | 'terms' | 'leaves' | 'findings'>;
 
@@ -72,6 +90,25 @@ export interface RunWork {
    * @throws z.ZodError where it is no answer of theirs
    */
   learned(request: { vocabulary: VocabularyText; answer: unknown }): Promise<StoredSource[][]>;
+  /** Of each column words of its name and its type as one text: equal ones are alike. */
+  strata(request: { columns: { name: string; type: string }[] }): Promise<string[]>;
+  labelCalls(request: {
+    vocabulary: VocabularyText;
+    columns: ColumnToAsk[];
+    writing: Writing;
+  }): Promise<LabelCall[]>;
+  labelRequest(request: { vocabulary: VocabularyText; call: LabelCall }): Promise<LabelRequest>;
+  settle(request: {
+    vocabulary: VocabularyText;
+    call: LabelCall;
+    answer: Pick<ModelAnswer, 'content' | 'stopReason'>;
+  }): Promise<Settled>;
+  /** Of each column its answers to all writings as one label. */
+  agreed(request: {
+    vocabulary: VocabularyText;
+    answers: (ColumnAnswer | null)[][];
+    round: number;
+  }): Promise<StoredLabel[]>;
   /** null where no column has a label. */
   evaluate(request: {
     vocabulary: VocabularyText;

@@ -8,6 +8,7 @@ import { learningLine, TrainedAnswerSchema, trainedEvidence } from '../trained/t
 import { readVocabulary, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { VocabularyError } from '../vocabulary/vocabulary-error.ts';
 import { decideColumn } from './decide-column.ts';
+import { createLabelWork } from './label-work.ts';
 import type { RunWork, VocabularyText } from './requests.ts';
 import { storedEvaluation } from './stored-evaluation.ts';
 import { evidenceOfTable, storedSource } from './table-evidence.ts';
@@ -39,6 +40,7 @@ export function createRunWork(knowledge: Knowledge): RunWork {
   }
 
   return {
+    ...createLabelWork((vocabulary) => open(vocabulary).classifier.vocabulary),
     async describe({ vocabulary }) {
       const { form, terms, frame, findings } = open(vocabulary).classifier.vocabulary;
       return {

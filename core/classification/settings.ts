@@ -11,6 +11,8 @@ export const ClassificationSettingsSchema = z.strictObject({
   sample_size: z.int().min(1).max(50).default(50),
   /** provider/model; null: no model is asked. */
   model: z.string().min(3).max(200).nullable().default(null),
+  /** false: of a column only its name and type go to the model. */
+  share_values: z.boolean().default(true),
   rule: z.enum(RULES).default('dempster'),
   /** A node that is believed so is told as the cautious answer. */
   threshold: share.default(DECISION_DEFAULTS.threshold),

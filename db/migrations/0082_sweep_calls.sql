@@ -1,3 +1,7 @@
+-- Of a big source one column of each kind of name and type is asked about, and the others are taken for like it.
+alter table classified_columns add column stratum text;
+alter table classified_columns add column asked boolean not null default true;
+
 -- What a classification asks of a model: `started` is committed before a request goes out, its answer before use,
 -- so that no complete answer is paid for again.
 create table sweep_calls (

@@ -20,6 +20,7 @@ import {
 } from '../../core/classification/settings.ts';
 import { newId } from '../../core/ids.ts';
 import type { ColumnSources } from '../../core/ports/column-sources.ts';
+import type { LanguageModels } from '../../core/ports/model.ts';
 import type { SandboxHosts } from '../../core/ports/sandbox.ts';
 import type { Principal } from '../../core/principal.ts';
 import * as db from '../../db/index.ts';
@@ -40,6 +41,8 @@ export interface WorkOptions {
   settings?: Partial<typeof TEST_SETTINGS>;
   /** Default: none answers. */
   sandbox?: SandboxHosts;
+  /** Default: none. */
+  models?: LanguageModels;
 }
 
 /** No host can be had. */
@@ -119,10 +122,10 @@ export async function startClassifying(): Promise<Classifying> {
       );
       return id;
     },
-    async work(columnSources, { settings = {}, sandbox } = {}) {
+    async work(columnSources, { settings = {}, sandbox, models } = {}) {
       const activities = createClassificationActivities({
         ...{ database: api.db, events: api.dependencies.hub, objects: api.store, keys: storage },
-        sandbox: sandbox ?? NO_SANDBOX,
+        ...{ sandbox: sandbox ?? NO_SANDBOX, models: models ?? new Map() },
         ...{ columnSources, classifier, settings: { ...TEST_SETTINGS, ...settings } },
       });
       const { nativeConnection: connection } = temporal;
@@ -137,6 +140,7 @@ export async function startClassifying(): Promise<Classifying> {
           activities,
         }),
         await Worker.create({ connection, identity, taskQueue: TASK_QUEUES.classification, activities }),
+        await Worker.create({ connection, identity, taskQueue: TASK_QUEUES.models, activities }),
       ];
       const running = workers.map((worker) => worker.run());
       const stop = async () => {

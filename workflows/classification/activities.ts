@@ -2,10 +2,10 @@
 
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ClassificationActivities } from '../../activities/classification/index.ts';
-import { classificationOptions, RECORDS } from '../contract/activity-options.ts';
+import { classificationOptions, modelOptions, RECORDS } from '../contract/activity-options.ts';
 
 export const runRecords = proxyLocalActivities<
-  Pick<ClassificationActivities, 'loadRun' | 'moveRun' | 'nextColumns' | 'countLabels'>
+  Pick<ClassificationActivities, 'loadRun' | 'moveRun' | 'nextColumns' | 'countLabels' | 'endRound'>
 >({
   ...RECORDS,
 });
@@ -24,3 +24,16 @@ type RunSteps = Pick<
 /** @param heartbeatSeconds a silent worker is given up after this time */
 export const runSteps = (heartbeatSeconds: number, owner: string): RunSteps =>
   proxyActivities<ClassificationActivities>(classificationOptions(heartbeatSeconds, owner));
+
+type ModelSteps = Pick<ClassificationActivities, 'planSweep' | 'sweepTables'>;
+
+/** 1 goes first, 3 is what all others have. */
+const LESS_THAN_SESSIONS = 4;
+
+/** What waits for a model stands in the queue of model calls. */
+export const modelSteps = (heartbeatSeconds: number, owner: string): ModelSteps =>
+  proxyActivities<ClassificationActivities>({
+    ...modelOptions(heartbeatSeconds),
+    startToCloseTimeout: '2 hours',
+    priority: { fairnessKey: owner.slice(0, 64), priorityKey: LESS_THAN_SESSIONS },
+  });

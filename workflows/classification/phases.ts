@@ -1,32 +1,15 @@
 /** The states of a run, each gone through by activities until the next can follow. */
 
 import type { Progress } from '../../core/classification/records.ts';
-import type { ClassificationState } from '../../core/classification/states.ts';
-import type {
-  Carried,
-  ClassificationInput,
-  LoadedRun,
-  RunMove,
-  RunSums,
-} from '../contract/classification.ts';
+import type { Carried, RunSums } from '../contract/classification.ts';
 import { runRecords, runSteps } from './activities.ts';
-import { addSums, fusedProgress, NO_SUMS, type RunView } from './run-view.ts';
+import { afterLabels, move, nextColumns, type Run } from './run.ts';
+import { addSums, fusedProgress, NO_SUMS } from './run-view.ts';
+import { revisits, sweep, validate } from './sweep.ts';
 import { overWindows } from './windows.ts';
-
-export interface Run {
-  readonly input: ClassificationInput;
-  readonly loaded: LoadedRun;
-  readonly view: RunView;
-  /** What the search attributes were last set to. */
-  shown: string;
-  show: () => void;
-}
 
 /** Tables of a window that is sampled; the files of several may be one upload. */
 const TABLES_SAMPLED_AT_ONCE = 8;
-/** Columns of a window that is classified or fused: about a second of work. */
-const COLUMNS_AT_ONCE = 500;
-
 /** @returns where a new run of the workflow goes on; null when the run has ended */
 export async function goOn(run: Run): Promise<Carried | null> {
   const { view, input } = run;
@@ -45,26 +28,17 @@ async function goThrough(run: Run, carried: Carried | null): Promise<Carried | n
   const from = carried?.from ?? 0;
   const sums = carried?.sums ?? NO_SUMS;
   if (view.state === 'SAMPLING') return await sample(run, from, sums);
+  if (view.state === 'LLM_SWEEP') return await sweep(run, from);
   if (view.state === 'CLASSIFYING') return await classify(run, from, sums);
   if (view.state === 'FUSING') return await fuse(run, from, sums);
   if (view.state === 'IDLE') await move(run, 'LOADING_VOCAB');
   else if (view.state === 'LOADING_VOCAB') await loadVocabulary(run);
   else if (view.state === 'DISCOVERING') await discover(run);
+  else if (view.state === 'VALIDATING') await validate(run);
   else if (view.state === 'GENERATING_SYNTH') await findLabels(run);
   else if (view.state === 'TRAINING') await train(run);
   else await evaluate(run);
   return null;
-}
-
-/** Writes it where everybody sees it: rows, event, status and details. */
-export async function move(
-  { input: { runId }, view, show }: Run,
-  state: ClassificationState,
-  { progress = {}, ...more }: Omit<RunMove, 'runId' | 'state'> = {},
-): Promise<void> {
-  await runRecords.moveRun({ runId, state, progress, ...more });
-  view.moved(state, progress);
-  show();
 }
 
 const tell = (run: Run, progress: Omit<Progress, 'step'>): Promise<void> =>
@@ -107,7 +81,10 @@ async function sample(run: Run, first: number, before: RunSums): Promise<Carried
     sums.columns >= loaded.maxColumns
       ? [`Only tables with the first ${loaded.maxColumns} columns were looked at (max_columns).`]
       : [];
-  await move(run, await afterSampling(run), { progress: sampledProgress(sums), notes });
+  await move(run, run.loaded.rounds === null ? await afterLabels(run) : 'LLM_SWEEP', {
+    progress: sampledProgress(sums),
+    notes,
+  });
   return null;
 }
 
@@ -115,15 +92,6 @@ const sampledProgress = ({ tables, columns, failed }: RunSums): Omit<Progress, '
   ...{ columns_total: columns, tables_sampled: tables },
   ...(failed > 0 ? { tables_failed: failed } : {}),
 });
-
-/** Terms that have a label: fewer teach nothing. */
-const LEAST_TERMS = 2;
-
-async function afterSampling({ loaded, input: { runId } }: Run): Promise<ClassificationState> {
-  if (!loaded.learns) return 'CLASSIFYING';
-  const { terms } = await runRecords.countLabels({ runId });
-  return terms >= LEAST_TERMS ? 'GENERATING_SYNTH' : 'CLASSIFYING';
-}
 
 /** From what there is to learn is told before it is learned from. */
 async function findLabels(run: Run): Promise<void> {
@@ -166,16 +134,9 @@ async function fuse(run: Run, first: number, before: RunSums): Promise<Carried |
     },
   });
   if (from !== null) return { state: view.state, from, sums };
+  if (await revisits(run)) return null;
   await move(run, 'EVALUATING', { progress: fusedProgress(sums) });
   return null;
-}
-
-async function nextColumns(
-  { input: { runId } }: Run,
-  from: number,
-): Promise<{ from: number; to: number } | null> {
-  const { to } = await runRecords.nextColumns({ runId, from, columns: COLUMNS_AT_ONCE });
-  return to > from ? { from, to } : null;
 }
 
 async function evaluate(run: Run): Promise<void> {

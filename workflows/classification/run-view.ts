@@ -6,7 +6,7 @@ import type { ClassificationStatus, LoadedRun, RunSums } from '../contract/class
 
 export const NO_SUMS: RunSums = {
   ...{ tables: 0, failed: 0, columns: 0 },
-  ...{ belief: 0, gap: 0, conflict: 0, unclear: 0, answered: 0 },
+  ...{ belief: 0, gap: 0, conflict: 0, unclear: 0, answered: 0, revisit: 0 },
 };
 
 export class RunView {
@@ -44,6 +44,7 @@ export const addSums = (one: RunSums, other: RunSums): RunSums => ({
   conflict: one.conflict + other.conflict,
   unclear: one.unclear + other.unclear,
   answered: one.answered + other.answered,
+  revisit: one.revisit + other.revisit,
 });
 
 /** How the columns that are fused stand; nothing is said of none. */

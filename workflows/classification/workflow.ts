@@ -23,7 +23,8 @@ import {
 } from '../contract/classification.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.ts';
 import { runRecords } from './activities.ts';
-import { goOn, move, type Run } from './phases.ts';
+import { goOn } from './phases.ts';
+import { move, type Run } from './run.ts';
 import { RunView } from './run-view.ts';
 
 export async function ClassificationWorkflow(input: ClassificationInput): Promise<void> {

@@ -29,6 +29,8 @@ export interface RunSums {
   unclear: number;
   /** Columns with an answer. */
   answered: number;
+  /** Columns that the model should see again. */
+  revisit: number;
 }
 
 export interface Carried {
@@ -45,6 +47,8 @@ export interface LoadedRun {
   progress: Progress;
   /** Pieces of work side by side. */
   parallel: number;
+  /** A model is asked, at most so many rounds again; null: none is. */
+  rounds: number | null;
   /** Members learn, where there are labels. */
   learns: boolean;
   /** Columns that are looked at, at most. */
@@ -64,6 +68,23 @@ export interface Discovered {
   tables: number;
   /** Nothing is left to find. */
   isEnd: boolean;
+}
+
+export interface SweepWindow extends Window {
+  /** 0: every column; later: those that the model should see again. */
+  round: number;
+}
+
+/** What a round of the sweep has come to. */
+export interface SweepRound {
+  /** Columns with a label of the model's, also by kind. */
+  labelled: number;
+  disagreements: number;
+  /** Columns that it should see again. */
+  revisit: number;
+  calls: number;
+  /** US dollars. */
+  cost: number;
 }
 
 export interface RunMove extends RunKey {

@@ -1,0 +1,98 @@
+/** The states in which a model is asked: the sweep, and what is looked at between its rounds. */
+
+import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow';
+import type { Progress } from '../../core/classification/records.ts';
+import type { Carried } from '../contract/classification.ts';
+import { modelSteps, runRecords } from './activities.ts';
+import { afterLabels, move, nextColumns, type Run } from './run.ts';
+import { NO_SUMS } from './run-view.ts';
+import { overWindows } from './windows.ts';
+
+/** Between tries at a provider that does not answer. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 120_000;
+/** Times that a provider is tried in vain before the run goes on without it. */
+const MOST_TRIES = 60;
+/** The phase of a run whose model is to be asked again. */
+const REVISIT = 'the model sees columns again';
+
+const roundOf = ({ view }: Run): number => view.progress.iteration ?? 0;
+
+/** @returns where a new run of the workflow goes on; null when the round has ended */
+export async function sweep(run: Run, first: number): Promise<Carried | null> {
+  const { input, loaded, view } = run;
+  const { runId, owner } = input;
+  const steps = modelSteps(loaded.heartbeatSeconds, owner);
+  const round = roundOf(run);
+  if (round === 0 && first === 0) {
+    const asked = await steps.planSweep({ runId });
+    await move(run, 'LLM_SWEEP', { progress: { phase: `${asked} columns are asked about` } });
+  }
+  let limit: string | null = null;
+  const from = await overWindows({
+    ...{ from: first, loaded },
+    next: async (at) => (limit === null ? await nextColumns(run, at) : null),
+    work: (window) => patiently(run, () => steps.sweepTables({ runId, ...window, round })),
+    done: async (reached) => {
+      limit ??= reached;
+      await tellRound(run);
+    },
+  });
+  if (from !== null) return { state: view.state, from, sums: NO_SUMS };
+  await tellRound(run);
+  const notes = limit === null ? [] : [limit];
+  await move(run, 'VALIDATING', { progress: { phase: 'the model has answered' }, notes });
+  return null;
+}
+
+async function tellRound(run: Run): Promise<void> {
+  const { labelled, disagreements, calls, cost } = await runRecords.endRound({
+    runId: run.input.runId,
+    round: roundOf(run),
+  });
+  const total = run.view.progress.columns_total ?? 0;
+  const progress: Omit<Progress, 'step'> = {
+    ...{ llm_labeled: labelled, llm_calls: calls, llm_cost: cost, disagreements },
+    coverage: total === 0 ? 0 : Math.round((labelled / total) * 1e6) / 1e6,
+  };
+  await move(run, 'LLM_SWEEP', { progress });
+}
+
+/** After the model has answered the members learn; before it is asked again there is nothing to do but to say so. */
+export async function validate(run: Run): Promise<void> {
+  if (run.view.progress.phase === REVISIT) await move(run, 'LLM_SWEEP', {});
+  else await move(run, await afterLabels(run), { progress: { phase: '' } });
+}
+
+/** After a fusion: whether the model should see columns again, and may. */
+export async function revisits(run: Run): Promise<boolean> {
+  const { loaded, input } = run;
+  const round = roundOf(run);
+  if (loaded.rounds === null || round >= loaded.rounds) return false;
+  const { revisit } = await runRecords.endRound({ runId: input.runId, round });
+  if (revisit === 0) return false;
+  await move(run, 'VALIDATING', { progress: { phase: REVISIT, iteration: round + 1 } });
+  return true;
+}
+
+/** Tries again while the provider does not answer, and says so; a run that has waited long enough goes on without. */
+async function patiently(run: Run, work: () => Promise<string | null>): Promise<string | null> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = waitedFor(error);
+      if (reason === null) throw error;
+      if (tries >= MOST_TRIES) return `The model did not answer ${tries} times: ${reason}`;
+      await move(run, 'LLM_SWEEP', { progress: { phase: `waiting for the model: ${reason}`.slice(0, 500) } });
+      await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)));
+    }
+  }
+}
+
+/** Why a provider does not answer, where time mends it. */
+function waitedFor(error: unknown): string | null {
+  const cause = error instanceof ActivityFailure ? error.cause : null;
+  if (!(cause instanceof ApplicationFailure)) return null;
+  return cause.type === 'MODEL_UNAVAILABLE' || cause.type === 'MODEL_QUOTA' ? cause.message : null;
+}
