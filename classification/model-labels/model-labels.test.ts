@@ -45,7 +45,7 @@ const answering = (labels: unknown[]): { content: AssistantBlock[]; stopReason: 
   stopReason: 'tool_use',
 });
 
-test('columns are asked about by table, 25 at once, in calls of nearly equal length, fewer for a big vocabulary', () => {
+test('columns are asked about by table, 25 at once, in calls of about equal length, fewer for a big vocabulary', () => {
   const columns = Array.from({ length: 60 }, (_, at) => asked(`c${at}`, { table: at < 30 ? 'one' : 'two' }));
   const calls = labelCalls(columns, { terms: 184, writing: 'lines' });
   expect(calls.map((call) => [call.table, call.columns.length])).toEqual([
@@ -77,7 +77,8 @@ test('a request shows vocabulary, table, neighbours and values, and asks for one
 test('the two writings of a column differ in form and order, and not in what the ids mean', () => {
   const columns = [asked('a', { values: ['1', '2'] }), asked('b', { values: ['3'] })];
   expect(textOf(callOf(columns, 'records'))).toContain(
-    '<columns>\n{"id":"c2","values":["3"],"type":"","name":"b"}\n{"id":"c1","values":["2","1"],"type":"","name":"a"}\n</columns>',
+    '<columns>\n{"id":"c2","values":["3"],"type":"","name":"b"}\n' +
+      '{"id":"c1","values":["2","1"],"type":"","name":"a"}\n</columns>',
   );
   expect(textOf(callOf(columns))).toContain('c1: "a"; values: "1" | "2"\nc2: "b"; values: "3"');
 });

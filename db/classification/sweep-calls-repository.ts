@@ -66,7 +66,7 @@ export async function saveStrata(
   );
 }
 
-/** Columns of the tables about which the model is to be asked in a round: unasked ones, then those that it should see again. */
+/** Columns of the tables about which the model is to be asked: in round 0 all, later those that it should see again. */
 export async function columnsToAsk(
   q: Queryable,
   runId: string,
@@ -82,7 +82,7 @@ export async function columnsToAsk(
   return new Set(rows.map(({ key }) => key));
 }
 
-/** Columns that were not asked about take the label of the one of their kind that was, believed less. @returns how many */
+/** Columns that were not asked about take the label of the one of their kind, believed less. @returns how many */
 export async function spreadLabels(tx: Transaction, runId: string, believed: number): Promise<number> {
   const rows = await tx.query(
     `update classified_columns c set llm = a.llm || jsonb_build_object(

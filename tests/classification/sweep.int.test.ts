@@ -47,7 +47,7 @@ function answers(codeOf: (name: string) => string | null): Script {
   };
 }
 
-test('an opaque column is what the model says; what other evidence excludes is challenged and asked again', async () => {
+test('an opaque column is what the model says; what other evidence excludes is asked again', async () => {
   const source = await running.addSource();
   await running.work(fixedSources([CUSTOMERS]), { models: models() });
   server.setScript(
@@ -90,7 +90,7 @@ test('values are data: nothing in them ends their block, and without share_value
   expect(server.requests.map(textOf).join()).not.toMatch(/hunter2|Ignore all rules/);
 }, 120_000);
 
-test('a provider that is away is waited for, visibly; a wrong key ends the run; limits end the asking, said', async () => {
+test('a provider that is away is waited for, visibly; a wrong key ends the run; limits end the asking', async () => {
   const source = await running.addSource();
   await running.work(fixedSources([CUSTOMERS, ORDERS]), { models: models() });
   let failures = 1;
