@@ -29,6 +29,8 @@ const MAY_IMPORT = {
   api: [
     'core',
     'workflows/contract',
+    'classification',
+    'sources',
     'db',
     'storage',
     'sandbox-client',

@@ -5,6 +5,7 @@ import type { Session } from '../core/records.ts';
 import { insertStageRun, upsertArtifacts } from '../db/index.ts';
 import { type TestApi, useTestApi } from './testing/api-server.ts';
 import { CSV, call, json, newSession, raw, storeCheckpoint } from './testing/client.ts';
+import { storeRun } from './testing/stored-run.ts';
 
 let api: TestApi;
 useTestApi((started) => {
@@ -14,7 +15,9 @@ useTestApi((started) => {
 /** Routes that answer everybody, each with what is theirs. */
 const OPEN = new RegExp(
   String.raw`^(GET \/\*|GET \/api\/(live|health|ready|status|endpoints|experiments|sessions|models|agents` +
-    String.raw`|stream|compare|openapi\.json|docs|docs\/style\.css)|POST \/api\/(experiments|uploads))$`,
+    String.raw`|stream|compare|openapi\.json|docs|docs\/style\.css|data-sources|vocabularies|vocabulary\/stats` +
+    String.raw`|datasets|fsm\/(runs|status))` +
+    String.raw`|POST \/api\/(experiments|uploads|data-sources|fsm\/start|classify\/explain))$`,
 );
 
 const BODIES: Record<string, object> = {
@@ -27,6 +30,9 @@ const BODIES: Record<string, object> = {
   '/api/models/:id/predict': { rows: [{ a: 1 }] },
   '/api/endpoints/:id/drain': { on: true },
   '/api/sessions/:id/sql': { sql: 'select 1' },
+  '/api/vocabularies/:id': { name: 'x', text: 'code,label\na,A\n' },
+  '/api/data-sources/:id/reviews/undo': { ids: [newId()] },
+  '/api/fsm/runs/:id/reviews': { items: [{ column: '0.0', decision: 'accept' }] },
 };
 
 test('another owner’s things are not there, on every route', async () => {
@@ -41,7 +47,11 @@ test('another owner’s things are not there, on every route', async () => {
     await insertStageRun(tx, { session_id: session.id, stage: 'train', run: 1, state: 'done' });
     await upsertArtifacts(tx, [{ id: model, ...made, type: 'model', name: 'model.pkl', path, ...content }]);
   });
+  const { source, run } = await storeRun(api, { owner: { id: 'ann', role: 'user' }, scope: 'private' });
+  const vocabulary = { name: 'Ann’s', text: 'code,label\na,A\n' };
+  await call(api, '/api/vocabularies/anns', { method: 'PUT', owner: 'ann', json: vocabulary });
   const ids: Record<string, unknown> = {
+    ...{ 'data-sources': source, fsm: run, datasets: run, vocabularies: 'anns' },
     models: model,
     experiments: session.experiment_id,
     uploads: upload.id,
@@ -65,6 +75,7 @@ test('another owner’s things are not there, on every route', async () => {
   }
   expect((await call(api, `/api/sessions/${session.id}`, { owner: 'ann' })).status).toBe(200);
   expect((await call(api, `/api/models/${model}`, { owner: 'ann' })).status).toBe(200);
+  expect((await call(api, `/api/fsm/runs/${run}`, { owner: 'ann' })).status).toBe(200);
   const listed = async (owner: string) =>
     (await json<{ items: { id: string }[] }>(call(api, '/api/models', { owner }))).items.map(({ id }) => id);
   expect([await listed('ann'), await listed('bob')]).toEqual([[model], []]);
@@ -76,6 +87,8 @@ const READING = [
   'POST /api/models/:id/predict',
   'POST /api/models/:id/predict-file',
   'POST /api/sessions/:id/decisions',
+  'POST /api/data-sources/:id/test',
+  'POST /api/classify/explain',
 ];
 
 test('who may only read is refused on every route that changes something, and answered on the others', async () => {

@@ -24,6 +24,11 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './h
 import type { RouteInfo } from './openapi/document.ts';
 import { againRoutes } from './routes/again.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { dataSourceRoutes } from './routes/classification/data-sources.ts';
+import { classifiedDatasetRoutes } from './routes/classification/datasets.ts';
+import { classificationResultRoutes } from './routes/classification/results.ts';
+import { classificationRunRoutes } from './routes/classification/runs.ts';
+import { vocabularyRoutes } from './routes/classification/vocabularies.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { dataRoutes } from './routes/data.ts';
@@ -141,6 +146,11 @@ const ROUTES = [
   exportRoutes,
   modelRoutes,
   agentRoutes,
+  dataSourceRoutes,
+  vocabularyRoutes,
+  classificationRunRoutes,
+  classificationResultRoutes,
+  classifiedDatasetRoutes,
   openApiRoutes,
   pageRoutes,
 ];

@@ -19,6 +19,7 @@ import { TASK_QUEUES } from '../workflows/contract/ids.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
 import { type CallOptions, call, form, json, newExperiment, newSession } from './testing/client.ts';
+import { storeRun } from './testing/stored-run.ts';
 
 let environment: TestWorkflowEnvironment;
 let api: TestApi;
@@ -170,7 +171,17 @@ test('a key is kept or refused on every POST: with another request it gives noth
       { id: model, ...made, type: 'model', name: 'model.pkl', path, ...content },
     ]);
   });
-  const ids: Record<string, string> = { models: model, experiments: experiment_id, sessions: id };
+  const { source, run } = await storeRun(api);
+  const ids: Record<string, string> = {
+    ...{ models: model, experiments: experiment_id, sessions: id, fsm: run, 'data-sources': source },
+  };
+  const files = await json<{ id: string }>(
+    call(api, '/api/uploads?name=a.csv', { body: 'a,b\n1,2\n', headers: { 'content-type': 'text/csv' } }),
+  );
+  const ofFiles = (display_name: string): CallOptions => ({
+    json: { display_name, source_type: 'files', upload_ids: [files.id] },
+  });
+  const review = (decision: string): CallOptions => ({ json: { items: [{ column: '0.0', decision }] } });
   const bytes = { headers: { 'content-type': 'text/csv' } };
   // two requests of each route that differ; one that is added is added here
   const pairs: Record<string, [CallOptions, CallOptions]> = {
@@ -184,13 +195,19 @@ test('a key is kept or refused on every POST: with another request it gives noth
     '/api/sessions/:id/messages': [{ json: { text: 'a' } }, { json: { text: 'b' } }],
     '/api/sessions/:id/decisions': [decideOn('accuracy'), decideOn('f1_macro')],
     '/api/sessions/:id/limits': [{ json: { turns: 7 } }, { json: { turns: 8 } }],
+    '/api/data-sources': [ofFiles('a'), ofFiles('b')],
+    '/api/fsm/start': [{ json: {} }, { json: { settings: { seed: 1 } } }],
+    '/api/fsm/runs/:id/reviews': [review('accept'), review('none')],
     '/api/models/:id/predict': [{ json: { rows: [{ a: 1 }] } }, { json: { rows: [{ a: 2 }] } }],
     '/api/models/:id/predict-file': [
       { ...bytes, body: 'a\n1\n' },
       { ...bytes, body: 'a\n2\n' },
     ],
   };
-  const REFUSING = ['/api/sessions/:id/sql', '/api/endpoints/:id/drain'];
+  const REFUSING = [
+    ...['/api/sessions/:id/sql', '/api/endpoints/:id/drain', '/api/classify/explain'],
+    ...['/api/data-sources/:id/test', '/api/data-sources/:id/reviews/undo', '/api/datasets/:id/activate'],
+  ];
   // without a field to differ in: the key of another command is another request
   const BARE =
     /\/(cancel|resume|stop-after-step|fork)$|\/(stages\/:stage\/start|answers\/:questionId|approvals\/:approvalId)$/;

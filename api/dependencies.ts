@@ -1,6 +1,8 @@
 /** What the routes work with; api/main.ts builds the real ones, tests theirs. */
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Questions } from '../classification/questions/requests.ts';
+import type { ColumnSources } from '../core/ports/column-sources.ts';
 import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Database, EventHub } from '../db/index.ts';
@@ -16,6 +18,10 @@ export interface ApiDependencies {
   hub: EventHub;
   gateway: TemporalGateway;
   tools: SandboxTools;
+  /** What is asked of the classifier; in a thread of its own. */
+  classifier: Questions;
+  /** Tables of data sources. */
+  columnSources: ColumnSources;
   settings: ApiSettings;
   /** Who asks; without keys everybody on loopback is the local admin. */
   authenticate: (request: { headers: IncomingHttpHeaders }) => Principal;

@@ -1,10 +1,12 @@
 /** The manual and the code say the same, both ways. */
 
 import { readFileSync } from 'node:fs';
+import { createQuestions } from '../classification/questions/answers.ts';
 import { COMMANDS } from '../cli/registry.ts';
 import { codesRetried, ERROR_CODES } from '../core/errors.ts';
 import { LOCAL } from '../core/principal.ts';
 import { createDatabase, createEventHub } from '../db/index.ts';
+import { sourcesByType } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createApp } from './app.ts';
 import { DESCRIPTIONS } from './openapi/descriptions.ts';
@@ -35,7 +37,10 @@ function unconnectedApp() {
     freshWorkers: async () => 0,
   });
   const hub = createEventHub(db);
-  const parts = { db, store, blobs: createBlobStore(store), hub, gateway, tools: createFakeTools(store) };
+  const parts = {
+    ...{ db, store, blobs: createBlobStore(store), hub, gateway, tools: createFakeTools(store) },
+    ...{ classifier: createQuestions(TEST_SETTINGS.classificationFolder), columnSources: sourcesByType({}) },
+  };
   const close = () => Promise.all([hub.close(), gateway.close(), db.close(), store.close()]);
   return { app: createApp({ ...parts, settings: TEST_SETTINGS, authenticate: () => LOCAL }), close };
 }

@@ -9,6 +9,7 @@ import { newId, sha256 } from '../core/ids.ts';
 import { insertStageRun, upsertArtifacts } from '../db/index.ts';
 import { startTestApi, type TestApi } from './testing/api-server.ts';
 import { CSV, call, json, newSession, send } from './testing/client.ts';
+import { storeRun } from './testing/stored-run.ts';
 
 let api: TestApi;
 /** Ids that exist, by what a route's first part names. */
@@ -27,7 +28,11 @@ beforeAll(async () => {
     await insertStageRun(tx, { session_id: session.id, stage: 'train', run: 1, state: 'done' });
     await upsertArtifacts(tx, [{ id: model, ...made, type: 'model', name: 'model.pkl', path, ...content }]);
   });
-  ids = { models: model, experiments: session.experiment_id, uploads: upload.id, sessions: session.id };
+  const { source, run } = await storeRun(api);
+  ids = {
+    ...{ models: model, experiments: session.experiment_id, uploads: upload.id, sessions: session.id },
+    ...{ 'data-sources': source, fsm: run, datasets: run, vocabularies: 'tempera' },
+  };
 }, 60_000);
 afterAll(() => api?.close());
 
@@ -52,11 +57,24 @@ const BODIES: Record<string, Record<string, unknown>> = {
   'POST /api/sessions/:id/fork': { step: 'x' },
   'POST /api/sessions/:id/decisions': { changes: [{ key: 'metric', value: 'x' }], how: 'fork' },
   'POST /api/sessions/:id/sql': { sql: 'x' },
+  'POST /api/data-sources': {
+    ...{ display_name: 'x', source_type: 'files', source_uri: 'x', upload_ids: ['x'], connection: 'x' },
+    vocabulary_id: 'x',
+  },
+  'POST /api/data-sources/:id/reviews/undo': { ids: ['x'] },
+  'PUT /api/vocabularies/:id': { name: 'x', text: 'x' },
+  'POST /api/fsm/start': { source_id: 'x', settings: { model: 'autopilot/standard' } },
+  'POST /api/fsm/runs/:id/reviews': { items: [{ column: 'x', decision: 'correct', code: 'x', note: 'x' }] },
+  'POST /api/classify/explain': {
+    ...{ name: 'x', values: ['x'], table: 'x', type: 'x', siblings: ['x'], vocabulary_id: 'x' },
+  },
   'POST /api/models/:id/predict': { rows: [{ a: 'x' }] },
 };
 /** Bodies without any text. */
-const TEXTLESS =
-  /\/(start|cancel|resume|stop-after-step|limits|drain)$|^POST \/api\/(uploads|models\/:id\/predict-file)$/;
+const TEXTLESS = new RegExp(
+  '/(start|cancel|resume|stop-after-step|limits|drain|test|activate)$' +
+    '|^POST /api/(uploads|models/:id/predict-file)$',
+);
 const FORMS = [
   ...['/api/experiments', '/api/sessions/:id/again', '/api/uploads', '/api/models/:id/predict-file'],
 ];

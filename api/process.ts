@@ -1,11 +1,15 @@
 /** Builds the api's real parts from the settings. Nothing is asked of them yet: each may still be starting. */
 
+import { join } from 'node:path';
+import { createThreadedQuestions } from '../classification/questions/in-thread.ts';
 import { type Config, connectedParts, temporalTls } from '../config/index.ts';
 import { createDatabase, createEventHub, freshWorkers } from '../db/index.ts';
+import { sourcesByType } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { authenticateLocal, createApp } from './app.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { connectTools } from './sandbox.ts';
+import { registerBundled } from './services/classification/bundled.ts';
 import { createEndpointWatch } from './services/endpoint-watch.ts';
 import { apiSettings } from './settings.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
@@ -37,15 +41,27 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   });
   const sandbox = connectTools(parts.sandbox, { db, store, blobs }, config.limits);
   const { tools } = sandbox;
-  const dependencies = { db, store, blobs, hub, gateway, tools, settings, authenticate: authenticateLocal };
+  const classifier = createThreadedQuestions(join(config.root, 'build', 'questions.mjs'), {
+    folder: settings.classificationFolder,
+  });
+  const columnSources = sourcesByType({});
+  const dependencies = {
+    ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, settings },
+    authenticate: authenticateLocal,
+  };
   const app = createApp(dependencies);
   const grpc = await startGrpcServer(dependencies, createEndpointWatch(dependencies));
   const url = await app.listen({ host: settings.host, port: settings.port });
+  const closing = new AbortController();
+  const registered = registerBundled(dependencies, closing.signal, (event) =>
+    console.error(JSON.stringify({ level: 'warn', ...event })),
+  );
   return {
     address: new URL(url).host,
     grpcAddress: grpc.address,
     async close() {
-      await Promise.all([app.close(), grpc.close()]);
+      closing.abort();
+      await Promise.all([app.close(), grpc.close(), registered]);
       sandbox.close();
       store.close();
       await Promise.allSettled([hub.close(), gateway.close()]);

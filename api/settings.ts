@@ -20,6 +20,8 @@ export interface ApiSettings {
   uiFolder: string;
   /** Folder of the Python SDK that scripts import, and of the packages that they need. */
   sdkFolder: string;
+  /** Folder of the classifier's data. */
+  classificationFolder: string;
   /** Folder that describes the agents. */
   agentsFolder: string;
   /** Where people look at workflows; null where the platform is not told. */
@@ -67,6 +69,7 @@ export function apiSettings(config: Config, version: string): ApiSettings {
     hosts: [],
     origins: config.origins,
     sdkFolder: join(config.root, 'sandbox'),
+    classificationFolder: join(config.root, 'classification'),
     agentsFolder: join(config.root, 'agents'),
     uiFolder: join(config.root, 'build', 'ui'),
     temporalUi: temporalUi(config),

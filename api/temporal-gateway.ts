@@ -13,23 +13,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   Client,
   Connection,
-  isGrpcServiceError,
   WithStartWorkflowOperation,
   type WorkflowClientInterceptor,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
-import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { TemporalTls } from '../config/index.ts';
-import { isErrorCode, TemperaError } from '../core/errors.ts';
+import { classificationWorkflowId } from '../core/classification/names.ts';
 import { derivedId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import { sessionWorkflowId } from '../core/session-names.ts';
+import {
+  CLASSIFICATION_WORKFLOW,
+  type ClassificationInput,
+  cancelClassificationUpdate,
+} from '../workflows/contract/classification.ts';
 import { SESSION_WORKFLOW, TASK_QUEUES } from '../workflows/contract/ids.ts';
 import type { Command, SessionInput } from '../workflows/contract/messages.ts';
 import { TRACE_HEADER } from '../workflows/contract/trace.ts';
 import { createLanes } from './lanes.ts';
+import { toCommandError, unavailable, wasDropped } from './temporal-errors.ts';
 
 /** Who asks for what to be done in which session. */
 export interface CommandRequest<Fields> {
@@ -40,6 +43,12 @@ export interface CommandRequest<Fields> {
   fields: Fields;
   /** W3C trace context to carry on. */
   traceparent: string | undefined;
+}
+
+/** A run by its row. */
+export interface ClassificationOf {
+  id: string;
+  owner: string;
 }
 
 export interface TemporalGateway {
@@ -53,6 +62,15 @@ export interface TemporalGateway {
     update: UpdateDefinition<Result, [Input]>,
     request: CommandRequest<Omit<Input, keyof Command>>,
   ): Promise<Result>;
+  /** @throws TemperaError WORKFLOW_UNAVAILABLE unless a worker has shown itself lately and the server answers */
+  ready(): Promise<void>;
+  /**
+   * Starts a classification's workflow; one that runs is left as it is.
+   * @throws TemperaError WORKFLOW_UNAVAILABLE, TIMEOUT: it may run
+   */
+  startClassification(run: ClassificationOf, traceparent?: string): Promise<void>;
+  /** Returns when it has ended. @throws TemperaError WORKFLOW_UNAVAILABLE, TIMEOUT */
+  cancelClassification(run: ClassificationOf, key: string): Promise<{ state: string }>;
   /** Ends the workflow of a session that is being deleted; fine when there is none. */
   terminate(sessionId: string, reason: string): Promise<void>;
   /** @throws TemperaError WORKFLOW_UNAVAILABLE when the server does not answer */
@@ -78,24 +96,6 @@ const PING_TIMEOUT_MILLISECONDS = 1_500;
 /** A command that the server dropped is sent again; its id keeps it one command. */
 const DROPPED_RETRIES = 5;
 const DROPPED_PAUSE_MILLISECONDS = 200;
-
-const GRPC = {
-  FAILED_PRECONDITION: 9,
-  CANCELLED: 1,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  RESOURCE_EXHAUSTED: 8,
-  ABORTED: 10,
-  UNAVAILABLE: 14,
-};
-
-/** It was sent; what became of it is not known. */
-const LATE: ReadonlySet<number> = new Set([
-  ...[GRPC.CANCELLED, GRPC.DEADLINE_EXCEEDED, GRPC.UNAVAILABLE],
-  ...[GRPC.NOT_FOUND, GRPC.ABORTED, GRPC.FAILED_PRECONDITION],
-]);
-/** How the server says so: the workflow was closing, or its worker failed in that moment. */
-const DROPPED: ReadonlySet<number> = new Set([GRPC.NOT_FOUND, GRPC.ABORTED, GRPC.FAILED_PRECONDITION]);
 
 /** Connects on first use, so that the API serves reads while Temporal is away. */
 export function createTemporalGateway(options: GatewayOptions): TemporalGateway {
@@ -131,16 +131,36 @@ export function createTemporalGateway(options: GatewayOptions): TemporalGateway 
     }
   }
 
+  async function ready(): Promise<void> {
+    if ((await options.freshWorkers()) === 0) throw unavailable('No worker has shown itself lately');
+    await ping();
+  }
+
   return {
     inTurn: (sessionId, update, work) => lanes.inTurn(`${sessionId}/${update.name}`, work),
     async send(update, request) {
-      if ((await options.freshWorkers()) === 0) throw unavailable('No worker has shown itself lately');
-      await ping();
+      await ready();
       const attempt = () =>
         traces.run(request.traceparent, () =>
           client.workflow.executeUpdateWithStart(update, compose(update, request)),
         );
       return await within(longestMs, () => sendOpen(attempt, request.key));
+    },
+    ready,
+    async startClassification(run, traceparent) {
+      await ready();
+      const start = () => client.workflow.start(CLASSIFICATION_WORKFLOW, classificationOptions(run));
+      await within(longestMs, () => sendOpen(() => traces.run(traceparent, start), run.id));
+    },
+    async cancelClassification(run, key) {
+      await ready();
+      const startWorkflowOperation = new WithStartWorkflowOperation(
+        CLASSIFICATION_WORKFLOW,
+        classificationOptions(run),
+      );
+      const order = { args: [{ key }] as [{ key: string }], updateId: key, startWorkflowOperation };
+      const attempt = () => client.workflow.executeUpdateWithStart(cancelClassificationUpdate, order);
+      return await within(longestMs, () => sendOpen(attempt, key));
     },
     async terminate(sessionId, reason) {
       const handle = client.workflow.getHandle(sessionWorkflowId(sessionId));
@@ -176,62 +196,24 @@ function compose<Result, Input extends Command>(
   };
 }
 
+const classificationOptions = ({ id, owner }: ClassificationOf) => ({
+  workflowId: classificationWorkflowId(id),
+  taskQueue: TASK_QUEUES.workflows,
+  args: [{ runId: id, owner } satisfies ClassificationInput] as [ClassificationInput],
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+  staticSummary: `Classification ${id}`,
+});
+
 async function sendOpen<Result>(attempt: () => Promise<Result>, key: string): Promise<Result> {
   for (let retries = 0; ; retries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (!DROPPED.has(grpcCode(error) ?? 0) || retries === DROPPED_RETRIES) throw toCommandError(error, key);
+      if (!wasDropped(error) || retries === DROPPED_RETRIES) throw toCommandError(error, key);
       await delay(DROPPED_PAUSE_MILLISECONDS);
     }
   }
-}
-
-/** What a failed command is to the caller; the one place that classifies Temporal's errors. */
-export function toCommandError(error: unknown, key: string): TemperaError {
-  if (error instanceof WorkflowUpdateFailedError) return refusedByWorkflow(error);
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return timedOut(key, error);
-  const code = grpcCode(error);
-  if (code === GRPC.RESOURCE_EXHAUSTED) return unavailable('Temporal is overloaded', error);
-  if (code === GRPC.UNAVAILABLE && neverConnected(error))
-    return unavailable('Temporal does not answer', error);
-  if (code !== null && LATE.has(code)) return timedOut(key, error);
-  return new TemperaError('INTERNAL', 'The command failed.', { cause: error });
-}
-
-function refusedByWorkflow(error: WorkflowUpdateFailedError): TemperaError {
-  const { cause } = error;
-  const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
-  if (cause instanceof ApplicationFailure && isErrorCode(type)) {
-    return new TemperaError(type, cause.message, { cause: error, details: asRecord(cause.details?.[0]) });
-  }
-  return new TemperaError('INTERNAL', 'The workflow failed the command.', { cause: error });
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
-function timedOut(key: string, cause: unknown): TemperaError {
-  const message = `No answer in time. Repeat the request with Idempotency-Key ${key} to get its result.`;
-  return new TemperaError('TIMEOUT', message, { cause, details: { idempotency_key: key } });
-}
-
-function unavailable(reason: string, cause?: unknown): TemperaError {
-  return new TemperaError('WORKFLOW_UNAVAILABLE', `${reason}; nothing was started.`, {
-    cause,
-    retryAfter: 5,
-  });
-}
-
-function grpcCode(error: unknown): number | null {
-  const service = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(service) ? service.code : null;
-}
-
-function neverConnected(error: unknown): boolean {
-  const text = error instanceof Error ? `${error.message} ${String(error.cause)}` : '';
-  return /ECONNREFUSED|No connection established|ENOTFOUND/.test(text);
 }
 
 function traceInterceptor(traces: AsyncLocalStorage<string | undefined>): WorkflowClientInterceptor {
@@ -245,6 +227,12 @@ function traceInterceptor(traces: AsyncLocalStorage<string | undefined>): Workfl
         workflowStartHeaders: { ...input.workflowStartHeaders, ...header },
         updateHeaders: { ...input.updateHeaders, ...header },
       });
+    },
+    start(input, next) {
+      const trace = traces.getStore();
+      if (trace === undefined) return next(input);
+      const header = { [TRACE_HEADER]: defaultPayloadConverter.toPayload(trace) };
+      return next({ ...input, headers: { ...input.headers, ...header } });
     },
   };
 }

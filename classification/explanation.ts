@@ -1,61 +1,11 @@
 /** What is told of one column, the same for people and programs. */
 
+import type { Explanation, ShownMass, ShownSignal, ShownTerm } from '../core/classification/answers.ts';
 import { DECISION_DEFAULTS, type Decision, type DecisionSettings, isLess } from '../core/evidence/belief.ts';
 import type { MassFunction } from '../core/evidence/mass.ts';
 import type { Classified } from './classifier.ts';
 import { isEvidence, type Signal } from './evidence.ts';
 import { labelOf, pathOf, type Vocabulary } from './vocabulary/vocabulary.ts';
-
-export interface ShownTerm {
-  code: string;
-  label: string;
-  /** Labels from the top. */
-  path: string[];
-  sensitivity: string | null;
-}
-
-export interface ShownMass {
-  /** null: the whole frame. */
-  codes: string[] | null;
-  label: string;
-  mass: number;
-}
-
-export interface ShownSignal {
-  name: string;
-  title: string;
-  matched: number;
-  of: number;
-  counts_as: 'evidence' | 'signal' | 'nothing';
-  attached: { code: string; reason: string }[];
-}
-
-export interface Explanation {
-  column: {
-    name: string;
-    table: string | null;
-    type: string | null;
-    values: number;
-    values_left_out: number;
-  };
-  vocabulary: { name: string; form: string; terms: number; leaves: number; findings: string[] };
-  /** null: too little is known to say one. */
-  prediction: ShownTerm | null;
-  /** The deepest term that is believed enough. */
-  cautious: ShownTerm | null;
-  belief: number;
-  plausibility: number;
-  gap: number;
-  probability: number;
-  needs_review: boolean;
-  review_reasons: string[];
-  sources: { source: string; masses: ShownMass[]; reasons: string[] }[];
-  fused: ShownMass[];
-  patterns: ShownSignal[];
-  value_lists: ShownSignal[];
-  contains: { name: string; title: string; values: number }[];
-  conflicts: { between: [string, string]; conflict: number }[];
-}
 
 const MOST_CODES = 6;
 
@@ -94,7 +44,7 @@ export function explanationOf(
   };
 }
 
-function shownTerm(vocabulary: Vocabulary, code: string | null): ShownTerm | null {
+export function shownTerm(vocabulary: Vocabulary, code: string | null): ShownTerm | null {
   if (code === null) return null;
   const sensitivity = vocabulary.terms.get(code)?.sensitivity ?? null;
   return { code, label: labelOf(vocabulary, code), path: pathOf(vocabulary, code), sensitivity };
@@ -117,7 +67,7 @@ export function reviewReasons(
 }
 
 /** The largest first, the whole frame last. */
-function shownMasses(vocabulary: Vocabulary, { frame, masses }: MassFunction): ShownMass[] {
+export function shownMasses(vocabulary: Vocabulary, { frame, masses }: MassFunction): ShownMass[] {
   const nodes = new Map([...vocabulary.frame.nodes.values()].map(({ code, set }) => [set, code]));
   const shares = [...masses]
     .filter(([set]) => set !== frame.whole)

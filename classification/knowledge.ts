@@ -75,8 +75,10 @@ export function readKnowledge(folder: string): Knowledge {
 const tokenSet = (words: readonly string[]): ReadonlySet<string> => new Set(words.flatMap(tokensOf));
 
 /** The vocabulary of this folder. */
-export const bundledVocabulary = (folder: string): Vocabulary =>
-  readVocabulary(readFileSync(join(folder, 'vocabulary', 'tempera.csv'), 'utf8'));
+export const bundledVocabulary = (folder: string): Vocabulary => readVocabulary(bundledText(folder));
+
+export const bundledText = (folder: string): string =>
+  readFileSync(join(folder, 'vocabulary', 'tempera.csv'), 'utf8');
 
 function readCodes(folder: string): Codes {
   const codes = new Map(entriesOf(folder).map(([name, entries]) => [name, new Set(entries)]));

@@ -49,7 +49,7 @@ export const ERROR_CODES = {
   WRONG_ORIGIN: kind([403, 7], 'The Origin header is not one that this server trusts.'),
   NOT_FOUND: kind([404, 5], 'There is nothing by this id that the caller may see.'),
   STAGE_NOT_READY: kind([409, 9], 'The stage cannot start in the present state.'),
-  NOT_CANCELLABLE: kind([409, 9], 'The session cannot be cancelled in the present state.'),
+  NOT_CANCELLABLE: kind([409, 9], 'It cannot be cancelled in the present state.'),
   NOT_WAITING: kind([409, 9], 'Nothing is waiting for this answer.'),
   CONFLICT: kind([409, 10], 'The request collides with another one.'),
   IDEMPOTENCY_MISMATCH: kind([409, 10], 'The Idempotency-Key was used with another request.'),

@@ -50,6 +50,11 @@ export async function storeResponse(
   ]);
 }
 
+/** What was done by the key is undone, so that the same request may be made with it again. */
+export async function releaseKey(tx: Transaction, principal: Principal, key: string): Promise<void> {
+  await tx.query('delete from idempotency_keys where owner = $1 and key = $2', [principal.id, key]);
+}
+
 /**
  * Forgets at most `most` keys older than `hours`, the oldest first; returns how many. One that a request holds is left
  * for the next time.

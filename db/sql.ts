@@ -73,8 +73,10 @@ export interface Page<T> {
 
 export interface PageRequest {
   cursor?: string | null | undefined;
-  /** 1 to 200; more is cut to 200. */
+  /** 1 to 200, or to `most`; more is cut to that. */
   limit: number;
+  /** Of lists whose rows are small. Default 200. */
+  most?: number | undefined;
 }
 
 /** How many rows to ask for: one more than the page holds tells whether another page follows. */
@@ -110,9 +112,9 @@ export function readCursor(request: PageRequest, parts: number): string[] | null
   throw new TemperaError('INVALID_INPUT', message, { details: { field: 'cursor' } });
 }
 
-/** Rows of a page: 1 to 200. */
-export function pageSize(request: PageRequest): number {
-  return Math.max(1, Math.min(Math.floor(request.limit), 200));
+/** Rows of a page: 1 to 200, or to its `most`. */
+export function pageSize({ limit, most = 200 }: PageRequest): number {
+  return Math.max(1, Math.min(Math.floor(limit), most));
 }
 
 function parseJson(text: string): unknown {

@@ -32,6 +32,7 @@ const ENTRIES = {
   cli: 'cli/main.ts',
   autopilot: 'worker/autopilot-thread.ts',
   classifier: 'worker/classifier-thread.ts',
+  questions: 'api/classifier-thread.ts',
 };
 const { source } = JSON.parse(readFileSync(new URL('./setup/folders.json', import.meta.url), 'utf8'));
 /** @type {string[]} */

@@ -30,6 +30,11 @@ export function artifactKey(
   return `sessions/${sessionId}/${stage}/run-${run}/${safePath(path)}`;
 }
 
+/** `sources/{source}/{file}` */
+export function sourceFileKey(sourceId: string, file: string): string {
+  return `sources/${sourceId}/${safePath(file)}`;
+}
+
 /** `classified/{source}/{run}/results.parquet` */
 export function resultsKey(sourceId: string, runId: string): string {
   return `classified/${safePart(sourceId)}/${runId}/results.parquet`;

@@ -7,22 +7,8 @@ import {
   ExperimentBodySchema,
   ExperimentFieldsSchema,
 } from '../schemas.ts';
-
-export interface RouteDescription {
-  /** The group in which the page shows it. */
-  tag: string;
-  summary: string;
-  /** A JSON body that the route reads itself. */
-  body?: z.ZodType;
-  /** A form with files. */
-  multipart?: z.ZodType;
-  /** True where the body may be the file's bytes. */
-  binary?: boolean;
-  /** Content of an answer that is not JSON. */
-  answer?: Record<string, unknown>;
-  /** Status of a success where it is not the method's usual one. */
-  status?: number;
-}
+import { CLASSIFICATION_DESCRIPTIONS } from './classification-descriptions.ts';
+import type { RouteDescription } from './route-description.ts';
 
 const file = z.string().meta({ format: 'binary' });
 const FORM_WITH_FILE = z.object({ file });
@@ -317,6 +303,7 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
       'comparable, differences to `?reference=` fold by fold; of each metric its value (the mean over ' +
       'its folds, else the last), best, least, greatest and last, and the same over all of them.',
   },
+  ...CLASSIFICATION_DESCRIPTIONS,
   'GET /api/openapi.json': { tag: 'platform', summary: 'This document.' },
   'GET /api/docs': { tag: 'platform', summary: 'The same as a page.', answer: PAGE },
   'GET /api/docs/style.css': { tag: 'platform', summary: 'The look of that page.', answer: STYLE },

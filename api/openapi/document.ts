@@ -4,11 +4,15 @@
  */
 
 import { z } from 'zod';
+import * as classificationAnswers from '../../core/classification/answers.ts';
+import * as classificationRecords from '../../core/classification/records.ts';
+import { ClassificationSettingsSchema } from '../../core/classification/settings.ts';
 import { DecisionSchema } from '../../core/decisions.ts';
 import { EndpointSchema, ProcessStatusSchema } from '../../core/endpoints.ts';
 import { EVENT_SCHEMAS, StoredEventSchema } from '../../core/events.ts';
 import * as records from '../../core/records.ts';
-import { DESCRIPTIONS, type RouteDescription } from './descriptions.ts';
+import { DESCRIPTIONS } from './descriptions.ts';
+import type { RouteDescription } from './route-description.ts';
 
 /** What Fastify knows of a route. */
 export interface RouteInfo {
@@ -28,7 +32,10 @@ export type JsonObject = Record<string, unknown>;
 
 /** Schemas that have a name of their own. */
 const NAMED = new Map<unknown, string>([
-  ...Object.entries({ ...records, DecisionSchema, EndpointSchema, ProcessStatusSchema, StoredEventSchema })
+  ...Object.entries({
+    ...{ ...records, ...classificationRecords, ...classificationAnswers, ClassificationSettingsSchema },
+    ...{ DecisionSchema, EndpointSchema, ProcessStatusSchema, StoredEventSchema },
+  })
     .filter(([name, value]) => name.endsWith('Schema') && value instanceof z.ZodType)
     .map(([name, value]) => [value, name.replace(/Schema$/, '')] as const),
   // the data of each type of event

@@ -2,8 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createThreadedQuestions } from '../../classification/questions/in-thread.ts';
 import { loadConfig } from '../../config/index.ts';
 import { createDatabase, createEventHub } from '../../db/index.ts';
+import { sourcesByType } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../../storage/index.ts';
 import { authenticateLocal, createApp } from '../app.ts';
 import { connectTools } from '../sandbox.ts';
@@ -32,7 +34,13 @@ const sandbox = connectTools(
 );
 // stdout is the document's alone
 const settings = { ...apiSettings(config, version), logLevel: 'silent' };
-const parts = { db, store, blobs, hub, gateway, settings, tools: sandbox.tools };
+const classifier = createThreadedQuestions(join(config.root, 'build', 'questions.mjs'), {
+  folder: settings.classificationFolder,
+});
+const parts = {
+  ...{ db, store, blobs, hub, gateway, settings, tools: sandbox.tools },
+  ...{ classifier, columnSources: sourcesByType({}) },
+};
 const app = createApp({ ...parts, authenticate: authenticateLocal });
 await app.ready();
 process.stdout.write(`${JSON.stringify(openApiDocument(app.routes, version), null, 2)}\n`);

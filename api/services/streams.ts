@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TemperaError } from '../../core/errors.ts';
+import type { Principal } from '../../core/principal.ts';
 import { readLastSeq } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { type EventSource, sendEventStream } from '../http/event-stream.ts';
@@ -17,6 +18,8 @@ const CLOCK_DIFFERENCE_MS = 60_000;
 export interface StreamRequest {
   streamId: string;
   after: number;
+  /** Whose the stream is, where the caller was found to be one who may read it. Default: the caller. */
+  reader?: Principal;
 }
 
 export interface StreamService {
@@ -79,8 +82,7 @@ export function createStreamService(dependencies: ApiDependencies): StreamServic
       if (/^\d+$/.test(String(lastEventId))) return Math.min(Number(lastEventId), Number.MAX_SAFE_INTEGER);
       throw new TemperaError('INVALID_INPUT', 'Last-Event-ID must be the number of an event.');
     },
-    async serve(request, reply, { streamId, after }) {
-      const { principal } = request;
+    async serve(request, reply, { streamId, after, reader: principal = request.principal }) {
       const last = await readLastSeq(db, principal, streamId);
       const reset = last !== null && after > last ? resetTo('0', { last_seq: last }) : null;
       const source: EventSource = (from, signal) =>

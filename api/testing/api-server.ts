@@ -1,9 +1,12 @@
 /** The API over a real Postgres and a real S3 server, for tests. Headers x-test-owner and x-test-role tell who asks. */
 
+import { createQuestions } from '../../classification/questions/answers.ts';
 import { TemperaError } from '../../core/errors.ts';
+import type { ColumnSources } from '../../core/ports/column-sources.ts';
 import { LOCAL, type Principal, ROLES } from '../../core/principal.ts';
 import { createEventHub, type Database, freshWorkers } from '../../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../../db/testing/postgres.ts';
+import { sourcesByType } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore, type ObjectStore } from '../../storage/index.ts';
 import { startTestS3 } from '../../storage/testing/s3.ts';
 import { type App, createApp } from '../app.ts';
@@ -30,6 +33,8 @@ export interface TestApiOptions {
   settings?: Partial<ApiSettings>;
   /** host:port of a Temporal server; without it the gateway finds nobody. */
   temporalAddress?: string;
+  /** Tables of data sources. Default: none can be read. */
+  columnSources?: ColumnSources;
 }
 
 /** An API for the tests of a file; `onStart` is handed it before they run. */
@@ -46,6 +51,7 @@ export function useTestApi(onStart: (api: TestApi) => unknown): void {
 export async function startTestApi({
   settings,
   temporalAddress = '127.0.0.1:1',
+  columnSources = sourcesByType({}),
 }: TestApiOptions = {}): Promise<TestApi> {
   // a killed server must not lose what it has confirmed
   const durable = { settings: ['synchronous_commit=on'] };
@@ -63,6 +69,8 @@ export async function startTestApi({
     hub,
     gateway,
     tools,
+    classifier: createQuestions(chosen.classificationFolder),
+    columnSources,
     settings: chosen,
     authenticate,
   };

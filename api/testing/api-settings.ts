@@ -13,6 +13,7 @@ export const TEST_SETTINGS: ApiSettings = {
   hosts: [],
   origins: [],
   sdkFolder: 'sandbox',
+  classificationFolder: 'classification',
   agentsFolder: 'agents',
   uiFolder: join(tmpdir(), 'tempera-no-ui'),
   temporalUi: null,

@@ -9,7 +9,7 @@ import { type MassFunction, massFunction, vacuous } from '../../core/evidence/ma
 import type { Classifier } from '../classifier.ts';
 import { isSource } from '../evidence.ts';
 import { reviewReasons } from '../explanation.ts';
-import { FUSION_DEFAULTS, fuse } from '../fusion.ts';
+import { FUSION_DEFAULTS, fuse, type SourceMass } from '../fusion.ts';
 import { labelMass } from '../model-labels/label-mass.ts';
 import { labelOf, pathOf } from '../vocabulary/vocabulary.ts';
 import type { ColumnToDecide, Reviewed } from './requests.ts';
@@ -24,15 +24,11 @@ interface Deciding {
 
 export function decideColumn(
   { classifier, places, settings }: Deciding,
-  { evidence, llm, learned, reviewed }: ColumnToDecide,
+  column: ColumnToDecide,
 ): StoredResult {
+  const { evidence, reviewed } = column;
   const { vocabulary, pairs } = classifier;
-  const { frame } = vocabulary;
-  const stored = [...evidence.sources, ...learned].flatMap(({ source, masses }) =>
-    isSource(source) ? [{ source, mass: massesFrom(frame, masses) }] : [],
-  );
-  const sources =
-    llm === null ? stored : [...stored, { source: 'llm' as const, mass: massOfLabel(frame, llm) }];
+  const sources = sourcesOf(vocabulary.frame, column);
   const decision = decisionSettings(settings);
   const fused = fuse(sources, { ...FUSION_DEFAULTS, rule: settings.rule, decision, pairs });
   const mass = withPerson(fused.mass, reviewed);
@@ -61,6 +57,19 @@ const decisionSettings = (settings: ClassificationSettings): DecisionSettings =>
   ...{ threshold: settings.threshold, floor: settings.floor },
   ...{ reviewBelief: settings.review_belief, reviewGap: settings.review_gap },
 });
+
+/** What each source says of it. */
+export function sourcesOf(
+  frame: Frame,
+  { evidence, llm, learned }: Omit<ColumnToDecide, 'reviewed'>,
+): (SourceMass & { reasons: string[] })[] {
+  const stored = [...evidence.sources, ...learned].flatMap(({ source, masses, reasons }) =>
+    isSource(source) ? [{ source, mass: massesFrom(frame, masses), reasons }] : [],
+  );
+  if (llm === null) return stored;
+  const reasons = llm.reason === '' ? [] : [llm.reason];
+  return [...stored, { source: 'llm', mass: massOfLabel(frame, llm), reasons }];
+}
 
 const massOfLabel = (frame: Frame, { code, ...label }: StoredLabel): MassFunction =>
   code === null ? vacuous(frame) : labelMass(frame, { code, ...label });

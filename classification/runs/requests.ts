@@ -19,12 +19,8 @@ import type { ColumnAnswer } from '../model-labels/label-answer.ts';
 import type { LabelCall, Writing } from '../model-labels/label-call.ts';
 import type { LabelRequest } from '../model-labels/label-prompt.ts';
 import type { Settled } from '../model-labels/settling.ts';
+import type { VocabularyText } from '../ready-vocabularies.ts';
 import type { GivenLabel } from '../trained/trained-answer.ts';
-
-export interface VocabularyText {
-  sha256: string;
-  text: string;
-}
 
 export interface TableToClassify {
   table: string;
@@ -69,7 +65,7 @@ export interface ColumnToLearn {
   label: GivenLabel | null;
 }
 
-export type { ColumnAnswer, GivenLabel, Judgement, LabelCall };
+export type { ColumnAnswer, GivenLabel, Judgement, LabelCall, VocabularyText };
 
 export type VocabularyDescription = Pick<VocabularyRecord, 'form' | 'terms' | 'leaves' | 'findings'>;
 

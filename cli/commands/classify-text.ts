@@ -1,6 +1,6 @@
 /** An explained column for people. */
 
-import type { Explanation, ShownMass, ShownSignal, ShownTerm } from '../../classification/explanation.ts';
+import type { Explanation, ShownMass, ShownSignal, ShownTerm } from '../../core/classification/answers.ts';
 import { printable } from '../output.ts';
 
 export function classifyText(explanation: Explanation): string {

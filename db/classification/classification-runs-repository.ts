@@ -1,5 +1,6 @@
 /** Runs of a classification. */
 
+import { classificationStream } from '../../core/classification/names.ts';
 import type { ClassificationRun, Progress } from '../../core/classification/records.ts';
 import { assertFollows, type ClassificationState, isFinal } from '../../core/classification/states.ts';
 import { TemperaError } from '../../core/errors.ts';
@@ -62,6 +63,27 @@ export async function getRun(
     [id, ownerFilter(principal)],
   );
   return rows[0] ?? null;
+}
+
+/** The source's last run; of those with results only where `hasResults`. */
+export async function lastRun(
+  q: Queryable,
+  principal: Principal,
+  { source_id, hasResults = false }: { source_id: string; hasResults?: boolean },
+): Promise<ClassificationRun | null> {
+  const rows = await q.query<ClassificationRun>(
+    `select ${COLUMNS} from classification_runs r where source_id = $1 and ${seenBy('r', '$2')}
+       and (not $3 or exists (select from classified_columns c where c.run_id = r.id and c.result is not null))
+     order by started_at desc, id desc limit 1`,
+    [source_id, ownerFilter(principal), hasResults],
+  );
+  return rows[0] ?? null;
+}
+
+/** A run of which nothing was begun. */
+export async function removeRun(tx: Transaction, id: string): Promise<void> {
+  await tx.query("delete from classification_runs where id = $1 and state = 'IDLE'", [id]);
+  await tx.query('delete from streams where stream_id = $1', [classificationStream(id)]);
 }
 
 /** Newest first, of one source or of all. */

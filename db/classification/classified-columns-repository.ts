@@ -1,6 +1,6 @@
 /** Columns of a run: their samples, what each source says of them, and what came of it. */
 
-import type { ClassifiedColumn, ColumnKey } from '../../core/classification/records.ts';
+import type { ClassifiedColumn, ColumnKey, Review } from '../../core/classification/records.ts';
 import type {
   ColumnPlace,
   StoredEvidence,
@@ -214,6 +214,14 @@ export function groupResults(q: Queryable, request: ResultsRequest, by: Grouping
      from ${FROM} ${REVIEWED} where ${FILTER} group by ${keys} order by count(*) desc, ${keys} limit 5000`,
     filterParameters(request),
   );
+}
+
+/** A column as results list it. */
+export function listedColumn(
+  { sample: _sample, evidence: _evidence, ...row }: RunColumn,
+  review: Pick<Review, 'decision' | 'code'> | null,
+): ClassifiedColumn {
+  return toListed({ ...row, decision: review?.decision ?? null, code: review?.code ?? null });
 }
 
 /** One column with all that is known of it; null when the run is absent, not the principal's, or has no such column. */

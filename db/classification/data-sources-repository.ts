@@ -1,6 +1,8 @@
 /** Data sources: what is classified. */
 
+import { classificationStream } from '../../core/classification/names.ts';
 import type { DataSource, ListedSource } from '../../core/classification/records.ts';
+import { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Queryable, Transaction } from '../database.ts';
 import { ownerFilter, toJson } from '../sql.ts';
@@ -57,11 +59,27 @@ export async function getDataSource(
   return rows[0] ?? null;
 }
 
-/** With its runs, reviews and datasets. False when it is absent or not the principal's. */
+/**
+ * With its runs, reviews and datasets. False when it is absent or not the principal's.
+ * @throws TemperaError CONFLICT with the id of a run that goes on
+ */
 export async function deleteDataSource(tx: Transaction, principal: Principal, id: string): Promise<boolean> {
-  const rows = await tx.query(
-    'delete from data_sources where id = $1 and ($2::text is null or owner = $2) returning id',
+  const found = await tx.query(
+    'select from data_sources where id = $1 and ($2::text is null or owner = $2) for update',
     [id, ownerFilter(principal)],
   );
-  return rows.length > 0;
+  if (found.length === 0) return false;
+  const runs = await tx.query<{ id: string; ended_at: string | null }>(
+    'select id, ended_at from classification_runs where source_id = $1',
+    [id],
+  );
+  const open = runs.find(({ ended_at }) => ended_at === null);
+  if (open !== undefined) {
+    const message = `The source ${id} is being classified by run ${open.id}. Wait for its end, or cancel it.`;
+    throw new TemperaError('CONFLICT', message, { details: { run_id: open.id } });
+  }
+  const streams = runs.map((run) => classificationStream(run.id));
+  await tx.query('delete from streams where stream_id = any($1)', [streams]);
+  await tx.query('delete from data_sources where id = $1', [id]);
+  return true;
 }

@@ -9,5 +9,6 @@ export * from './data-sources-repository.ts';
 export { inRun } from './in-run.ts';
 export { type ConnectionSources, noKey, openConnections } from './opened-connections.ts';
 export * from './reviews-repository.ts';
+export * from './run-views-repository.ts';
 export * from './sweep-calls-repository.ts';
 export * from './vocabularies-repository.ts';

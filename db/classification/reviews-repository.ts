@@ -51,6 +51,32 @@ export async function undoReviews(
   );
 }
 
+/** Those of a source, in the order of `ids`. */
+export async function reviewsByIds(
+  q: Queryable,
+  { source_id, ids }: { source_id: string; ids: readonly string[] },
+): Promise<Review[]> {
+  return await q.query<Review>(
+    `select ${COLUMNS} from reviews where source_id = $1 and id = any($2::uuid[])
+     order by array_position($2::uuid[], id)`,
+    [source_id, ids.filter(isId)],
+  );
+}
+
+/** Every decision on a column of a source, undone ones too, newest first. */
+export async function columnReviews(
+  q: Queryable,
+  source_id: string,
+  { database, table_name, column_name }: ColumnKey,
+): Promise<Review[]> {
+  return await q.query<Review>(
+    `select ${COLUMNS} from reviews
+     where source_id = $1 and database = $2 and table_name = $3 and column_name = $4
+     order by position desc limit 200`,
+    [source_id, database, table_name, column_name],
+  );
+}
+
 /** Every decision of a source, undone ones too, newest first. */
 export async function listReviews(
   q: Queryable,

@@ -1,6 +1,7 @@
 /** Vocabularies: what each is called, and its text by hash, which never changes. */
 
 import type { VocabularyRecord } from '../../core/classification/records.ts';
+import { TemperaError } from '../../core/errors.ts';
 import { sha256 } from '../../core/ids.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Queryable, Transaction } from '../database.ts';
@@ -61,11 +62,24 @@ export async function vocabularyText(q: Queryable, hash: string): Promise<string
   return only(rows).text;
 }
 
-/** False when it is absent or not the principal's. @throws where a source uses it (foreign key) */
+/**
+ * False when it is absent or not the principal's. Its text stays: runs were made with it.
+ * @throws TemperaError CONFLICT where a source uses it
+ */
 export async function deleteVocabulary(tx: Transaction, principal: Principal, id: string): Promise<boolean> {
-  const rows = await tx.query(
-    'delete from vocabularies where id = $1 and ($2::text is null or owner = $2) returning id',
+  const found = await tx.query(
+    'select from vocabularies where id = $1 and ($2::text is null or owner = $2) for update',
     [id, ownerFilter(principal)],
   );
-  return rows.length > 0;
+  if (found.length === 0) return false;
+  const [used] = await tx.query<{ sources: number }>(
+    'select count(*)::integer as sources from data_sources where vocabulary_id = $1',
+    [id],
+  );
+  if (used !== undefined && used.sources > 0) {
+    const message = `The vocabulary ${id} is that of ${used.sources} data sources. Delete these first.`;
+    throw new TemperaError('CONFLICT', message, { details: { sources: used.sources } });
+  }
+  await tx.query('delete from vocabularies where id = $1', [id]);
+  return true;
 }

@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { toCommandError } from './temporal-gateway.ts';
+import { toCommandError } from './temporal-errors.ts';
 
 const refused = (type: string) =>
   new WorkflowUpdateFailedError(

@@ -1,0 +1,39 @@
+/** What a data source may be, before anything of it is opened. */
+
+import { TemperaError } from '../../../core/errors.ts';
+import type { Principal } from '../../../core/principal.ts';
+import type { SourceBody } from '../../classification-schemas.ts';
+
+/** `user:password@` of an address, or a parameter that is called so. */
+const CREDENTIALS = [
+  /^[a-z][a-z0-9+.-]*:\/\/[^/?#@]*:[^/?#@]*@/i,
+  /[?&;\s](?:password|passwd|pwd|secret|token|access_key|secret_key)=/i,
+];
+
+const OF_UPLOADS: readonly string[] = ['files', 'duckdb'];
+
+/** @throws TemperaError INVALID_INPUT with what to send instead, FORBIDDEN */
+export function assertSource(body: SourceBody, { role }: Principal): void {
+  const { source_type, source_uri, upload_ids, connection } = body;
+  if (source_type === 'sample')
+    throw wrong('source_type', 'the bundled tables are a source already, called sample');
+  if (upload_ids !== undefined && !OF_UPLOADS.includes(source_type))
+    throw wrong('upload_ids', `uploads make a source of the type ${OF_UPLOADS.join(' or ')}`);
+  if (upload_ids !== undefined && source_uri !== undefined)
+    throw wrong('source_uri', 'leave it out where upload_ids are given, or these');
+  if (upload_ids === undefined && source_uri === undefined && connection === undefined)
+    throw wrong('source_uri', 'give it, a connection, or for files upload_ids');
+  if (source_uri !== undefined && CREDENTIALS.some((form) => form.test(source_uri)))
+    throw wrong('source_uri', 'must hold no password: make a data connection and name it as connection');
+  // what the platform’s own machine can reach is its operator’s to open
+  if (upload_ids === undefined && role !== 'admin') {
+    const message =
+      'Only an admin may name an address or a connection. Upload the files, and name them as upload_ids.';
+    throw new TemperaError('FORBIDDEN', message);
+  }
+}
+
+const wrong = (field: string, message: string): TemperaError =>
+  new TemperaError('INVALID_INPUT', `The request is not understood. body.${field}: ${message}.`, {
+    details: { issues: [{ field: `body.${field}`, message }] },
+  });

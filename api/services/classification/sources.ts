@@ -1,0 +1,159 @@
+/** Data sources: what is classified, and whether it can be read. */
+
+import {
+  BUNDLED_VOCABULARY,
+  type ListedSource,
+  SAMPLE_SOURCE,
+} from '../../../core/classification/records.ts';
+import { TemperaError } from '../../../core/errors.ts';
+import { newId } from '../../../core/ids.ts';
+import type { OpenedSource, Probe } from '../../../core/ports/column-sources.ts';
+import type { Principal } from '../../../core/principal.ts';
+import type { DatasetFile } from '../../../core/records.ts';
+import {
+  deleteDataSource,
+  insertDataSource,
+  lastRun,
+  type Page,
+  type Transaction,
+  tableSizes,
+} from '../../../db/index.ts';
+import { sourceFileKey } from '../../../storage/keys.ts';
+import type { SourceBody } from '../../classification-schemas.ts';
+import type { ApiDependencies } from '../../dependencies.ts';
+import { requestHash } from '../../http/idempotency.ts';
+import { type Scratch, withScratch } from '../dataset-files.ts';
+import { createOnce } from '../once.ts';
+import { removePrefix } from '../removal.ts';
+import { requireUpload } from '../uploads.ts';
+import { assertOwner, requireSource, requireVocabulary } from './required.ts';
+import { assertSource } from './source-checks.ts';
+
+/** @throws TemperaError INVALID_INPUT, FORBIDDEN, NOT_FOUND for an upload or a vocabulary that is not the caller's */
+export async function createSource(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  { body, key }: { body: SourceBody; key: string | null },
+): Promise<ListedSource> {
+  assertSource(body, principal);
+  const { db, store } = dependencies;
+  const vocabulary = await requireVocabulary(
+    dependencies,
+    principal,
+    body.vocabulary_id ?? BUNDLED_VOCABULARY,
+  );
+  return await withScratch(store, async (scratch) => {
+    const id = newId();
+    const files = await adoptFiles(dependencies, principal, { id, scratch, uploads: body.upload_ids ?? [] });
+    const { display_name, source_type, connection = null, scope } = body;
+    const source_uri =
+      body.source_uri ?? (connection === null ? `uploads:${id}` : `connection:${connection}`);
+    const insert = async (tx: Transaction) => {
+      await insertDataSource(tx, principal, {
+        ...{ id, scope, source_type, source_uri, display_name, connection, files },
+        ...{ vocabulary_mode: vocabulary.form, vocabulary_id: vocabulary.id },
+      });
+      return id;
+    };
+    const created = await createOnce(db, principal, { key, hash: requestHash('data source', body), insert });
+    if (created.fresh) scratch.keep();
+    return await requireSource(dependencies, principal, created.id);
+  });
+}
+
+/** Uploads become the source's own files. */
+async function adoptFiles(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  { id, scratch, uploads }: { id: string; scratch: Scratch; uploads: readonly string[] },
+): Promise<DatasetFile[]> {
+  const files: DatasetFile[] = [];
+  for (const each of uploads) {
+    const { name, s3_path, size, sha256 } = await requireUpload(dependencies, principal, each);
+    if (files.some((file) => file.name === name)) {
+      const message = `Two of the uploads are called ${name}. Upload one of them by another name.`;
+      throw new TemperaError('INVALID_INPUT', message, { details: { field: 'upload_ids', name } });
+    }
+    const key = sourceFileKey(id, name);
+    scratch.add(key);
+    await dependencies.store.copy(s3_path, key);
+    files.push({ name, s3_path: key, size, sha256 });
+  }
+  return files;
+}
+
+/** With its runs, reviews and datasets. @throws TemperaError NOT_FOUND, FORBIDDEN, CONFLICT while a run goes on */
+export async function removeSource(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+): Promise<void> {
+  const { db, store } = dependencies;
+  assertOwner(principal, await requireSource(dependencies, principal, id), 'data source');
+  if (id === SAMPLE_SOURCE)
+    throw new TemperaError('CONFLICT', 'The sample source is the platform’s own: it stays.');
+  await db.transaction((tx) => deleteDataSource(tx, principal, id));
+  for (const folder of ['sources', 'classified']) await removePrefix(store, `${folder}/${id}/`);
+}
+
+const opened = ({ id, source_type, source_uri, connection, files }: ListedSource): OpenedSource => ({
+  ...{ id, type: source_type, uri: source_uri, connection, files },
+});
+
+export async function testSource(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  id: string,
+): Promise<Probe> {
+  return await dependencies.columnSources.probe(opened(await requireSource(dependencies, principal, id)));
+}
+
+export interface SourceTableRow {
+  database: string;
+  table: string;
+  /** Of the last run; null: it was not sampled. */
+  columns: number | null;
+  /** Why the last run could not sample it. */
+  error: string | null;
+}
+
+/** The source's tables as they are now, with what the last run found of them. */
+export async function sourceTables(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  { id, limit, cursor }: { id: string; limit: number; cursor?: string | undefined },
+): Promise<Page<SourceTableRow>> {
+  const { db, columnSources } = dependencies;
+  const source = await requireSource(dependencies, principal, id);
+  const after = tableCursor(cursor);
+  const found = await columnSources.tables(opened(source), { after, limit: limit + 1 });
+  const tables = found.slice(0, limit).map(({ database, table }) => ({ database, table }));
+  const run = await lastRun(db, principal, { source_id: id });
+  const sizes = run === null ? [] : await tableSizes(db, run.id, tables);
+  const last = tables.at(-1);
+  return {
+    items: tables.map((each) => {
+      const size = sizes.find(({ database, table }) => database === each.database && table === each.table);
+      return { ...each, columns: size?.columns ?? null, error: size?.error ?? null };
+    }),
+    next_cursor:
+      last === undefined || found.length <= limit
+        ? null
+        : Buffer.from(JSON.stringify([last.database, last.table])).toString('base64url'),
+  };
+}
+
+/** @throws TemperaError INVALID_INPUT for a cursor of another list */
+function tableCursor(cursor: string | undefined): { database: string; table: string } | null {
+  if (cursor === undefined || cursor === '') return null;
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(place) && typeof place[0] === 'string' && typeof place[1] === 'string')
+      return { database: place[0], table: place[1] };
+  } catch {
+    // what is no JSON is no cursor of ours: said below
+  }
+  throw new TemperaError('INVALID_INPUT', 'The cursor is not one that this list gave out. Leave it out.', {
+    details: { field: 'cursor' },
+  });
+}
