@@ -28,6 +28,7 @@ const MAY_IMPORT = {
   ],
   api: [
     'core',
+    'sources',
     'workflows/contract',
     'classification',
     'sources',

@@ -15,9 +15,9 @@ useTestApi((started) => {
 /** Routes that answer everybody, each with what is theirs. */
 const OPEN = new RegExp(
   String.raw`^(GET \/\*|GET \/api\/(live|health|ready|status|endpoints|experiments|sessions|models|agents` +
-    String.raw`|stream|compare|openapi\.json|docs|docs\/style\.css|data-sources|vocabularies|vocabulary\/stats` +
-    String.raw`|datasets|fsm\/(runs|status))` +
-    String.raw`|POST \/api\/(experiments|uploads|data-sources|fsm\/start|classify\/explain))$`,
+    String.raw`|stream|compare|data-connections|openapi\.json|docs|docs\/style\.css|data-sources|vocabularies` +
+    String.raw`|vocabulary\/stats|datasets|fsm\/(runs|status))` +
+    String.raw`|POST \/api\/(experiments|uploads|data-connections|data-sources|fsm\/start|classify\/explain))$`,
 );
 
 const BODIES: Record<string, object> = {

@@ -31,6 +31,7 @@ import { classificationRunRoutes } from './routes/classification/runs.ts';
 import { vocabularyRoutes } from './routes/classification/vocabularies.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { compareRoutes } from './routes/compare.ts';
+import { connectionRoutes } from './routes/connections.ts';
 import { dataRoutes } from './routes/data.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -145,6 +146,7 @@ const ROUTES = [
   compareRoutes,
   exportRoutes,
   modelRoutes,
+  connectionRoutes,
   agentRoutes,
   dataSourceRoutes,
   vocabularyRoutes,

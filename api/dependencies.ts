@@ -8,6 +8,7 @@ import type { Principal } from '../core/principal.ts';
 import type { Database, EventHub } from '../db/index.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import type { ConnectionParts } from './connection-parts.ts';
 import type { ApiSettings } from './settings.ts';
 import type { TemporalGateway } from './temporal-gateway.ts';
 
@@ -22,6 +23,7 @@ export interface ApiDependencies {
   classifier: Questions;
   /** Tables of data sources. */
   columnSources: ColumnSources;
+  connections: ConnectionParts;
   settings: ApiSettings;
   /** Who asks; without keys everybody on loopback is the local admin. */
   authenticate: (request: { headers: IncomingHttpHeaders }) => Principal;

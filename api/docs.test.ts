@@ -11,6 +11,7 @@ import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { createApp } from './app.ts';
 import { DESCRIPTIONS } from './openapi/descriptions.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
+import { noConnections } from './testing/api-server.ts';
 import { TEST_SETTINGS } from './testing/api-settings.ts';
 import { createFakeTools } from './testing/fake-tools.ts';
 
@@ -40,6 +41,7 @@ function unconnectedApp() {
   const parts = {
     ...{ db, store, blobs: createBlobStore(store), hub, gateway, tools: createFakeTools(store) },
     ...{ classifier: createQuestions(TEST_SETTINGS.classificationFolder), columnSources: sourcesByType({}) },
+    connections: noConnections(),
   };
   const close = () => Promise.all([hub.close(), gateway.close(), db.close(), store.close()]);
   return { app: createApp({ ...parts, settings: TEST_SETTINGS, authenticate: () => LOCAL }), close };

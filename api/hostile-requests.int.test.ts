@@ -69,6 +69,7 @@ const BODIES: Record<string, Record<string, unknown>> = {
     ...{ name: 'x', values: ['x'], table: 'x', type: 'x', siblings: ['x'], vocabulary_id: 'x' },
   },
   'POST /api/models/:id/predict': { rows: [{ a: 'x' }] },
+  'POST /api/data-connections': { name: 'x', type: 'postgres', address: 'x', credentials: { user: 'x' } },
 };
 /** Bodies without any text. */
 const TEXTLESS = new RegExp(

@@ -2,14 +2,17 @@
 
 import { join } from 'node:path';
 import { createThreadedQuestions } from '../classification/questions/in-thread.ts';
-import { type Config, connectedParts, temporalTls } from '../config/index.ts';
-import { createDatabase, createEventHub, freshWorkers } from '../db/index.ts';
-import { sourcesByType } from '../sources/index.ts';
+import { type Config, configuredConnections, connectedParts, temporalTls } from '../config/index.ts';
+import { credentialSeal } from '../core/sealed-credentials.ts';
+import { createDatabase, createEventHub, freshWorkers, openConnections } from '../db/index.ts';
+import { createColumnSources } from '../sources/index.ts';
 import { createBlobStore, createObjectStore } from '../storage/index.ts';
 import { authenticateLocal, createApp } from './app.ts';
+import type { ConnectionParts } from './connection-parts.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { connectTools } from './sandbox.ts';
 import { registerBundled } from './services/classification/bundled.ts';
+import { probeConfigured } from './services/connections.ts';
 import { createEndpointWatch } from './services/endpoint-watch.ts';
 import { apiSettings } from './settings.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
@@ -44,17 +47,27 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   const classifier = createThreadedQuestions(join(config.root, 'build', 'questions.mjs'), {
     folder: settings.classificationFolder,
   });
-  const columnSources = sourcesByType({});
+  const connections = connectionParts(config);
+  const columnSources = createColumnSources({
+    ...{ sampleFolder: join(config.root, 'classification', 'sample'), folders: config.sources.folders },
+    ...{ bucket: config.s3.bucket, store, samples: sandbox.samples },
+    makeStore: (address) => createObjectStore({ ...address, attempts: 2 }),
+    connections: openConnections(db, connections),
+  });
   const dependencies = {
-    ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, settings },
+    ...{ db, store, blobs, hub, gateway, tools, classifier, columnSources, connections, settings },
     authenticate: authenticateLocal,
   };
   const app = createApp(dependencies);
   const grpc = await startGrpcServer(dependencies, createEndpointWatch(dependencies));
   const url = await app.listen({ host: settings.host, port: settings.port });
+  // in the background: what does not answer keeps nobody waiting
+  probeConfigured(dependencies, logEvent).catch((error: unknown) =>
+    logEvent({ level: 'error', what: 'connection', message: String(error) }),
+  );
   const closing = new AbortController();
   const registered = registerBundled(dependencies, closing.signal, (event) =>
-    console.error(JSON.stringify({ level: 'warn', ...event })),
+    logEvent({ level: 'warn', ...event }),
   );
   return {
     address: new URL(url).host,
@@ -68,4 +81,13 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
       await db.close();
     },
   };
+}
+
+const logEvent = (event: object): void => console.error(JSON.stringify(event));
+
+function connectionParts(config: Config): ConnectionParts {
+  const { connections: configured, problems } = configuredConnections(config);
+  const { credentialsKey } = config.sources;
+  const seal = credentialsKey === null ? null : credentialSeal(credentialsKey);
+  return { configured, problems, seal, probes: new Map() };
 }

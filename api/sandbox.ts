@@ -1,9 +1,11 @@
 /** The sandbox's tools over this platform's rows and objects. */
 
 import type { Config, ConnectedParts } from '../config/index.ts';
+import type { FileSamples } from '../core/ports/file-samples.ts';
 import type { SandboxTools } from '../core/ports/sandbox-tools.ts';
 import { LOCAL } from '../core/principal.ts';
 import { getExperiment, latestCheckpoint, takeEpoch } from '../db/index.ts';
+import { createFileSamples } from '../sandbox-client/file-samples.ts';
 import { createSandboxHosts } from '../sandbox-client/hosts.ts';
 import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
 import { createSandboxTools } from '../sandbox-client/tools.ts';
@@ -12,6 +14,7 @@ import { manifestOf } from './services/session-files.ts';
 
 export interface ConnectedTools {
   tools: SandboxTools;
+  samples: FileSamples;
   close(): void;
 }
 
@@ -19,7 +22,7 @@ export interface ConnectedTools {
 export function connectTools(
   sandbox: ConnectedParts['sandbox'],
   { db, store, blobs }: Pick<ApiDependencies, 'db' | 'store' | 'blobs'>,
-  { columns, unpackedBytes, sqlSeconds }: Config['limits'],
+  { columns, uploadBytes, unpackedBytes, sqlSeconds }: Config['limits'],
 ): ConnectedTools {
   const hosts = createSandboxHosts(createConfiguredProvider(sandbox, { keeps: false }));
   const sources = {
@@ -45,6 +48,7 @@ export function connectTools(
         return { ...(await tools.status()), layers };
       },
     },
+    samples: createFileSamples(hosts, { fileBytes: uploadBytes, unpackedBytes }),
     close: () => hosts.close(),
   };
 }

@@ -10,6 +10,11 @@ export interface Terminal {
   err(text: string): void;
   /** Asks the person at the terminal; null is ^C or the end of what they type. Itself null where nobody sits there. */
   ask: ((prompt: string, signal?: AbortSignal) => Promise<string | null>) | null;
+  /**
+   * What a person types without its being shown, or the next line of the input where no terminal is there; null at its
+   * end.
+   */
+  secret(prompt: string): Promise<string | null>;
   /** stderr is a terminal that a person looks at: lines may be rewritten. */
   live: boolean;
   /** The terminal shows more than ASCII. */

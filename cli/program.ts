@@ -9,6 +9,7 @@ import { CommandError, EXIT } from './exit-code.ts';
 import { createOutput, type Format, type Output, printable, type Terminal } from './output.ts';
 import { apiUrl, createPlatformControl, type PlatformControl } from './platform-control.ts';
 import { COMMANDS, helpText } from './registry.ts';
+import { secretInput } from './secret-input.ts';
 
 export interface Program {
   config: () => Promise<Config>;
@@ -97,6 +98,7 @@ export function processTerminal(environment: Environment): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     ask: stdin.isTTY === true && stderr.isTTY === true ? askAtTerminal : null,
+    secret: secretInput({ stdin, stderr }),
     live: stderr.isTTY === true && environment.CI !== 'true' && environment.TERM !== 'dumb',
     unicode: /utf-?8/i.test(locale),
     // a pipe or file has no edge to clip at

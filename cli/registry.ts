@@ -3,6 +3,7 @@
 import type { Command } from './command.ts';
 import { again } from './commands/again.ts';
 import { classifyCommands } from './commands/classify.ts';
+import { connectionCommands } from './commands/connections.ts';
 import { decisions } from './commands/decisions.ts';
 import { endpointCommands } from './commands/endpoints.ts';
 import { platformCommands } from './commands/platform.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   ...endpointCommands,
   ...sandboxCommands,
   ...classifyCommands,
+  ...connectionCommands,
 ];
 
 /** Lines of `tempera --help`. */

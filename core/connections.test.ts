@@ -26,6 +26,14 @@ test('sealed credentials open again, look different each time, and hold nothing 
   fc.assert(property, { numRuns: 50 });
 });
 
+test('a fingerprint is the same for the same credentials in any order, under the same key alone', () => {
+  const of = (key: string, credentials: Record<string, string>) =>
+    credentialSeal(key).fingerprint(credentials);
+  expect(of(KEY, { user: 'a', password: 'b' })).toBe(of(KEY, { password: 'b', user: 'a' }));
+  expect(of(KEY, { user: 'a', password: 'b' })).not.toBe(of(KEY, { user: 'a', password: 'c' }));
+  expect(of(KEY, { user: 'a', password: 'b' })).not.toBe(of('x'.repeat(32), { user: 'a', password: 'b' }));
+});
+
 test('they open for nothing else: another connection, address, type or key, or with a byte changed', () => {
   const sealed = credentialSeal(KEY).seal({ user: 'a', password: 'b' }, OF);
   const opens = (key: string, text: string, of: SealedFor) => {

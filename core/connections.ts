@@ -9,6 +9,7 @@
 import { z } from 'zod';
 import { SCOPES } from './classification/records.ts';
 import { TemperaError } from './errors.ts';
+import type { OpenedSource } from './ports/column-sources.ts';
 import { assertMayChange, type Principal } from './principal.ts';
 
 export const CONNECTION_TYPES = ['postgres', 's3', 'hive'] as const;
@@ -151,6 +152,14 @@ export function assertMayReadPlace(
     'Folders of the machine and the platform’s own bucket are read for an admin alone.',
   );
 }
+
+/** The source by which a connection is tested: all that can be read by it. */
+export function sourceOfConnection({ id, name, type, address }: OpenedAddress): OpenedSource {
+  const uri = type === 's3' ? `s3://${pathOf(new URL(address))}/` : address;
+  return { id, type, uri, connection: name, files: [] };
+}
+
+type OpenedAddress = Pick<DataConnection, 'id' | 'name' | 'type' | 'address'>;
 
 /** A message that a server sent, without any of the credentials that it may repeat. */
 export function withoutCredentials(message: string, credentials: Credentials): string {

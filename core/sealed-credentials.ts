@@ -5,7 +5,7 @@
  * rows cannot have them sent elsewhere. Uses node:crypto, so no workflow imports it.
  */
 
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Credentials } from './connections.ts';
 import { TemperaError } from './errors.ts';
 
@@ -20,6 +20,8 @@ export interface CredentialSeal {
   seal(credentials: Credentials, of: SealedFor): string;
   /** @throws TemperaError INVALID_INPUT when they were sealed by another key, for another connection, or are damaged */
   open(sealed: string, of: SealedFor): Credentials;
+  /** By which a repeated request is known, and from which nothing can be tried out without the key. */
+  fingerprint(credentials: Credentials): string;
 }
 
 const CIPHER = 'aes-256-gcm';
@@ -61,6 +63,10 @@ export function credentialSeal(key: string): CredentialSeal {
         throw unopened();
       }
     },
+    fingerprint: (credentials) =>
+      createHmac('sha256', bytes)
+        .update(JSON.stringify(Object.entries(credentials).sort()))
+        .digest('hex'),
   };
 }
 

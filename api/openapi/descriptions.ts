@@ -280,6 +280,26 @@ export const DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     binary: true,
     answer: CSV,
   },
+  'GET /api/data-connections': {
+    tag: 'classification',
+    summary:
+      'Connections by name with what came of their last test, never a credential; `problems` are of the settings.',
+  },
+  'POST /api/data-connections': {
+    tag: 'classification',
+    summary:
+      '`{"name", "type", "address", "scope", "credentials"}`: a connection whose credentials are stored sealed and ' +
+      'never shown again; an admin’s.',
+    status: 201,
+  },
+  'DELETE /api/data-connections/:name': {
+    tag: 'classification',
+    summary: 'Removes it with its credentials; 409 while a data source is read by it.',
+  },
+  'POST /api/data-connections/:name/test': {
+    tag: 'classification',
+    summary: 'Tries it within ten seconds: `{"ok", "message", "tables", "at"}`.',
+  },
   'GET /api/agents': {
     tag: 'sessions',
     summary: 'The agents with their roles and tools, and the caller’s sessions that each works on now.',

@@ -37,9 +37,10 @@ const settings = { ...apiSettings(config, version), logLevel: 'silent' };
 const classifier = createThreadedQuestions(join(config.root, 'build', 'questions.mjs'), {
   folder: settings.classificationFolder,
 });
+const connections = { configured: [], problems: [], seal: null, probes: new Map() };
 const parts = {
   ...{ db, store, blobs, hub, gateway, settings, tools: sandbox.tools },
-  ...{ classifier, columnSources: sourcesByType({}) },
+  ...{ classifier, columnSources: sourcesByType({}), connections },
 };
 const app = createApp({ ...parts, authenticate: authenticateLocal });
 await app.ready();

@@ -2,6 +2,7 @@
 
 import { freshWorkers, listProviderWaits, type ProviderWaits } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { countConfigured } from './connections.ts';
 import { configuredProviders } from './sessions.ts';
 
 export interface PartStatus {
@@ -21,6 +22,8 @@ export interface PlatformStatus {
   sandbox: PartStatus;
   /** `waits`: the providers that sessions wait for, by why they do not answer. */
   models: { default: string; providers: string[]; waits: ProviderWaits[] };
+  /** Of the settings: how many, and how many did not answer when they were last tested. */
+  connections: { configured: number; failed: number };
   config: { has_anthropic: boolean; agent_model: string };
 }
 
@@ -76,6 +79,7 @@ async function platformStatus(dependencies: ApiDependencies): Promise<PlatformSt
     workers,
     sandbox,
     models: { default: settings.defaultModel, providers: configuredProviders(settings), waits },
+    connections: countConfigured(dependencies.connections),
     config: { has_anthropic: settings.hasAnthropic, agent_model: settings.defaultModel },
   };
 }

@@ -1,15 +1,22 @@
 /** The API over a real Postgres and a real S3 server, for tests. Headers x-test-owner and x-test-role tell who asks. */
 
+import { resolve } from 'node:path';
 import { createQuestions } from '../../classification/questions/answers.ts';
 import { TemperaError } from '../../core/errors.ts';
 import type { ColumnSources } from '../../core/ports/column-sources.ts';
+import type { Connections } from '../../core/ports/connections.ts';
 import { LOCAL, type Principal, ROLES } from '../../core/principal.ts';
-import { createEventHub, type Database, freshWorkers } from '../../db/index.ts';
+import { credentialSeal } from '../../core/sealed-credentials.ts';
+import { createEventHub, type Database, freshWorkers, openConnections } from '../../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../../db/testing/postgres.ts';
-import { sourcesByType } from '../../sources/index.ts';
+import { createFileSamples } from '../../sandbox-client/file-samples.ts';
+import { createSandboxHosts } from '../../sandbox-client/hosts.ts';
+import { createListedProvider } from '../../sandbox-client/providers/listed.ts';
+import { createColumnSources } from '../../sources/index.ts';
 import { createBlobStore, createObjectStore, type ObjectStore } from '../../storage/index.ts';
 import { startTestS3 } from '../../storage/testing/s3.ts';
 import { type App, createApp } from '../app.ts';
+import type { ConnectionParts } from '../connection-parts.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { ApiSettings } from '../settings.ts';
 import { createTemporalGateway, type TemporalGateway } from '../temporal-gateway.ts';
@@ -33,8 +40,10 @@ export interface TestApiOptions {
   settings?: Partial<ApiSettings>;
   /** host:port of a Temporal server; without it the gateway finds nobody. */
   temporalAddress?: string;
-  /** Tables of data sources. Default: none can be read. */
+  /** Tables of data sources. Default: those of the bundled adapters. */
   columnSources?: ColumnSources;
+  /** Of the settings. */
+  connections?: Partial<ConnectionParts>;
 }
 
 /** An API for the tests of a file; `onStart` is handed it before they run. */
@@ -51,7 +60,8 @@ export function useTestApi(onStart: (api: TestApi) => unknown): void {
 export async function startTestApi({
   settings,
   temporalAddress = '127.0.0.1:1',
-  columnSources = sourcesByType({}),
+  columnSources,
+  connections: given,
 }: TestApiOptions = {}): Promise<TestApi> {
   // a killed server must not lose what it has confirmed
   const durable = { settings: ['synchronous_commit=on'] };
@@ -62,6 +72,11 @@ export async function startTestApi({
   const gateway = testGateway(db, temporalAddress, chosen);
   const tools = createFakeTools(store);
   const hub = createEventHub(db, { pollMilliseconds: 200 });
+  const connections = {
+    ...noConnections(),
+    seal: credentialSeal('a key of the tests that is long enough'),
+    ...given,
+  };
   const dependencies = {
     db,
     store,
@@ -70,7 +85,8 @@ export async function startTestApi({
     gateway,
     tools,
     classifier: createQuestions(chosen.classificationFolder),
-    columnSources,
+    columnSources: columnSources ?? testSources(store, openConnections(db, connections)),
+    connections,
     settings: chosen,
     authenticate,
   };
@@ -86,6 +102,29 @@ export async function startTestApi({
       await Promise.allSettled([postgres.stop(), s3.stop()]);
     },
   };
+}
+
+/** None of the settings, and no key. */
+export const noConnections = (): ConnectionParts => ({
+  ...{ configured: [], problems: [], seal: null, probes: new Map() },
+});
+
+/** Every adapter; what needs a sandbox finds none. */
+function testSources(store: ObjectStore, connections: Connections): ColumnSources {
+  const hosts = createSandboxHosts(
+    createListedProvider({ provider: 'local', addresses: [], token: 'none', tls: null }),
+  );
+  return createColumnSources({
+    ...{
+      sampleFolder: resolve('classification', 'sample'),
+      folders: [],
+      bucket: 'tempera',
+      store,
+      connections,
+    },
+    makeStore: (address) => createObjectStore({ ...address, attempts: 1 }),
+    samples: createFileSamples(hosts, { fileBytes: 1_000_000, unpackedBytes: 1_000_000 }),
+  });
 }
 
 function testGateway(db: Database, address: string, settings: ApiSettings): TemporalGateway {

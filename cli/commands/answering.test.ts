@@ -21,6 +21,7 @@ function at(typed: (string | null)[] | null) {
     out: () => undefined,
     err: (text: string) => void shown.push(text),
     ask: typed === null ? null : ask,
+    secret: async () => null,
     live: typed !== null,
     unicode: false,
     columns: 80,

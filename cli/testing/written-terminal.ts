@@ -6,8 +6,8 @@ export interface WrittenTerminal {
   written: { out: string; err: string };
 }
 
-/** A terminal at which nobody sits: what is written there is kept as text. */
-export function writtenTerminal(): WrittenTerminal {
+/** A terminal at which nobody sits: what is written there is kept as text; `lines` are its input. */
+export function writtenTerminal(...lines: string[]): WrittenTerminal {
   const written = { out: '', err: '' };
   const terminal: Terminal = {
     out: (text) => {
@@ -16,6 +16,7 @@ export function writtenTerminal(): WrittenTerminal {
     err: (text) => {
       written.err += text;
     },
+    secret: async () => lines.shift() ?? null,
     ...{ ask: null, live: false, unicode: false, columns: 80 },
   };
   return { terminal, written };

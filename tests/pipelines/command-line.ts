@@ -58,6 +58,7 @@ export async function temperaHere(words: string[], { home }: Pick<Place, 'home'>
       err: (text) => {
         ended.err += text;
       },
+      secret: async () => null,
       ...{ ask: null, live: false, unicode: false, columns: Number.POSITIVE_INFINITY },
     },
     signal: new AbortController().signal,

@@ -1,0 +1,50 @@
+/** Data connections: listed, made, tested, removed. */
+
+import { z } from 'zod';
+import { DataConnectionSchema, NewConnectionSchema, ProbeSchema } from '../../core/connections.ts';
+import { idempotencyKey } from '../http/idempotency.ts';
+import {
+  connectionList,
+  createConnection,
+  removeConnection,
+  testConnection,
+} from '../services/connections.ts';
+import type { Routes } from './route.ts';
+
+const NameParams = z.object({ name: z.string().min(1).max(200) });
+const List = z.object({
+  items: z.array(DataConnectionSchema),
+  problems: z.array(z.object({ name: z.string(), message: z.string() })),
+});
+
+export const connectionRoutes: Routes = (dependencies) => (app, _options, done) => {
+  app.get('/api/data-connections', { schema: { response: { 200: List } } }, async (request) => {
+    const { items, problems } = await connectionList(dependencies, request.principal);
+    return { items, problems: [...problems] };
+  });
+
+  const made = { body: NewConnectionSchema, response: { 201: DataConnectionSchema } };
+  app.post('/api/data-connections', { schema: made }, async (request, reply) => {
+    const { principal, body, headers } = request;
+    const connection = await createConnection(dependencies, principal, {
+      body,
+      key: idempotencyKey(headers),
+    });
+    return reply.code(201).send(connection);
+  });
+
+  const named = { schema: { params: NameParams } };
+  app.delete('/api/data-connections/:name', named, async (request, reply) => {
+    await removeConnection(dependencies, request.principal, request.params.name);
+    return reply.code(204).send();
+  });
+
+  const tested = { params: NameParams, response: { 200: ProbeSchema.extend({ at: z.string() }) } };
+  app.post(
+    '/api/data-connections/:name/test',
+    { schema: tested, config: { takesNoKey: true } },
+    async (request) => await testConnection(dependencies, request.principal, request.params.name),
+  );
+
+  done();
+};
