@@ -25,6 +25,8 @@ const CONTRACT = [
   'question',
   'approval',
   'checkpoint',
+  // of a classification's stream
+  'classification',
   'rich_log',
   'decisions',
   'context_shortened',

@@ -99,6 +99,8 @@ create table classified_columns (
   predicted_code text,
   probability double precision,
   needs_review boolean,
+  stratum text,
+  asked boolean not null default true,
   constraint classified_columns_run_id_table_position_fkey FOREIGN KEY (run_id, table_position) REFERENCES classified_tables(run_id, "position") ON DELETE CASCADE,
   constraint classified_columns_pkey PRIMARY KEY (run_id, table_position, column_position)
 );
