@@ -33,7 +33,8 @@ export async function insertDataSource(
 }
 
 const LISTED = `${COLUMNS.replace(/\w+/g, (name) => `s.${name}`)},
-  (select jsonb_build_object('id', r.id, 'state', r.state, 'started_at', r.started_at,
+  (select jsonb_build_object('id', r.id, 'state', r.state, 'started_at',
+      to_char(r.started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'columns', r.progress->'columns_total')
    from classification_runs r where r.source_id = s.id order by r.started_at desc, r.id desc limit 1) as last_run,
   (select d.id::text from classified_datasets d where d.source_id = s.id and d.is_active) as active_dataset`;

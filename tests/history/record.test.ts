@@ -3,10 +3,8 @@
  * the ones that every later release must replay.
  */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { sessionWorkflowId } from '../../core/session-names.ts';
 import type { DecideResult, DecideWay } from '../../workflows/contract/messages.ts';
 import { fail } from '../anthropic-server/script.ts';
@@ -21,6 +19,7 @@ import {
   VALID_EDA,
 } from '../platform/scripted.ts';
 import { takeScripted } from '../platform/shared.ts';
+import { expectReplayed } from './recorded.ts';
 
 const FOLDER = join(process.cwd(), 'workflows', 'replay', 'session');
 const report = [code('report', VALID_EDA)];
@@ -201,40 +200,11 @@ describe('histories of today', () => {
     '%s replays',
     async (name) => {
       const id = (await CASES[name]?.()) ?? '';
-      const history = showHistory(scripted, id);
-      const file = join(FOLDER, `${name}.json`);
-      // those of an earlier release stay: sessions that run by them must go on
-      if (process.env.TEMPERA_RECORD_HISTORIES === '1' && !existsSync(file))
-        writeFileSync(file, withoutMachine(history));
-      const workflowBundle = { codePath: join(process.cwd(), 'build', 'workflow-bundle.js') };
-      await expect(
-        Worker.runReplayHistory({ workflowBundle }, JSON.parse(history), sessionWorkflowId(id)),
-      ).resolves.toBeUndefined();
+      await expectReplayed(scripted, {
+        workflowId: sessionWorkflowId(id),
+        file: join(FOLDER, `${name}.json`),
+      });
     },
     240_000,
   );
 });
-
-function showHistory({ platform }: ScriptedPlatform, id: string): string {
-  const parts = [
-    'workflow',
-    'show',
-    '--workflow-id',
-    sessionWorkflowId(id),
-    '--address',
-    platform.variables().TEMPORAL_ADDRESS ?? '',
-  ];
-  return execFileSync(process.env.TEMPERA_TEMPORAL ?? 'temporal', [...parts, '--output', 'json'], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-}
-
-/** What names the machine on which a history was recorded is no part of it. */
-function withoutMachine(history: string): string {
-  const clean = (key: string, value: unknown) => {
-    if (key === 'stackTrace') return '';
-    return key === 'identity' ? 'worker' : value;
-  };
-  return `${JSON.stringify(JSON.parse(history, clean), null, 1)}\n`;
-}

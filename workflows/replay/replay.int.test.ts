@@ -7,10 +7,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 
-const folder = join(process.cwd(), 'workflows', 'replay', 'session');
-const histories = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const FOLDER = join(process.cwd(), 'workflows', 'replay');
+/** As `folder/name`. */
+const histories = ['session', 'classification'].flatMap((folder) =>
+  readdirSync(join(FOLDER, folder))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => `${folder}/${name}`),
+);
 
-describe('recorded histories of sessions', () => {
+describe('recorded histories', () => {
   // built of the workflows as they are now, as every run of the tests begins
   const workflowBundle = { codePath: join(process.cwd(), 'build', 'workflow-bundle.js') };
 
@@ -18,23 +23,27 @@ describe('recorded histories of sessions', () => {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
   });
 
-  test('there is one for each branch that waits for a person', () => {
+  test('there is one for each branch', () => {
     expect(histories).toEqual(
       expect.arrayContaining([
-        'auto.json',
-        'cancelled.json',
-        'follow-up.json',
-        'fork.json',
-        'question.json',
-        'limit.json',
-        'provider.json',
-        'repeated.json',
-        'loop.json',
-        'context.json',
-        'decided-queued.json',
-        'decided-rerun.json',
-        'decided-undo.json',
-        'decided-fork.json',
+        'session/auto.json',
+        'session/cancelled.json',
+        'session/follow-up.json',
+        'session/fork.json',
+        'session/question.json',
+        'session/limit.json',
+        'session/provider.json',
+        'session/repeated.json',
+        'session/loop.json',
+        'session/context.json',
+        'session/decided-queued.json',
+        'session/decided-rerun.json',
+        'session/decided-undo.json',
+        'session/decided-fork.json',
+        'classification/plain.json',
+        'classification/learned.json',
+        'classification/swept.json',
+        'classification/cancelled.json',
       ]),
     );
   });
@@ -42,9 +51,9 @@ describe('recorded histories of sessions', () => {
   test.each(histories)(
     '%s replays',
     async (name) => {
-      const history: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+      const history: unknown = JSON.parse(readFileSync(join(FOLDER, name), 'utf8'));
       await expect(
-        Worker.runReplayHistory({ workflowBundle }, history, 'session/replay'),
+        Worker.runReplayHistory({ workflowBundle }, history, name.replace(/\.json$/, '')),
       ).resolves.toBeUndefined();
     },
     60_000,
