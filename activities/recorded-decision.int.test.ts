@@ -1,5 +1,6 @@
 /** record_decision against a real Postgres: a row, once, which yields to the person; its result is what is in force. */
 
+import { TOOL_INPUTS } from '../agents/index.ts';
 import { newId } from '../core/ids.ts';
 import { type Database, insertDecisions, listDecisions, type NewDecision } from '../db/index.ts';
 import { startTestPostgres, type TestPostgres } from '../db/testing/postgres.ts';
@@ -46,6 +47,23 @@ test('what an agent chooses counts in its run, however often the call is walked'
     ['Recorded.', false],
   ]);
   expect(made).toMatchObject([{ ...INPUT, stage: 'prep', run: 1, by: 'agent', standing: 'in_force' }]);
+});
+
+test.each<[string, unknown]>([
+  ['target.meaning', 'observed_only'],
+  ['rows.left_out', ['footnote', 'total']],
+  ['column.dose.missing', ['-999', '?']],
+  ['column.dose.decimal', 'thousands'],
+  ['column.seen.date_order', 'day'],
+  ['column.price.currencies', 'as_they_stand'],
+  ['column.site.features', 'means'],
+  ['file.join.sites_csv', 'leave_out'],
+  ['threshold', 0.35],
+])('%s is recorded with %j', async (key, value) => {
+  expect(TOOL_INPUTS.record_decision.safeParse({ ...INPUT, key, value }).success).toBe(true);
+  const { results, made } = await recorded({ ...INPUT, key, value });
+  expect(results[0]).toMatchObject({ content: 'Recorded.', isError: false });
+  expect(made).toMatchObject([{ key, value, standing: 'in_force' }]);
 });
 
 test('where the person has decided it yields, and is told what holds', async () => {

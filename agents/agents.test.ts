@@ -1,5 +1,7 @@
+import { KNOWN_KEYS } from '../core/decisions.ts';
 import { STAGES } from '../core/stages.ts';
 import { temporaryFolder } from '../platform/testing/temporary-folder.ts';
+import { PROMPTED_KEYS } from './decision-keys.ts';
 import {
   createAgents,
   mendedInput,
@@ -21,6 +23,20 @@ describe('the agents', () => {
     }
     expect(createAgents(__dirname)).toEqual(agents);
     expect(new Set(STAGES.map((stage) => agents[stage].promptVersion)).size).toBe(3);
+  });
+
+  test('each prompt names every key of the ledger but limits, with what it holds', () => {
+    const keys = KNOWN_KEYS.filter((key) => !key.startsWith('budget.'));
+    expect([...PROMPTED_KEYS].sort()).toEqual([...keys, 'file.join.*'].sort());
+    const agents = createAgents(__dirname);
+    for (const stage of STAGES) {
+      const lines = agents[stage].system.match(/^ {2}- `[a-zA-Z_.]+`: \S.*$/gmu) ?? [];
+      expect(lines).toHaveLength(PROMPTED_KEYS.length);
+      expect(agents[stage].system).toContain(
+        '- `column.KEY.date_order`: what stands first in its dates: `day`, `month`',
+      );
+      expect(agents[stage].system).not.toContain('{decision_keys}');
+    }
   });
 
   test('a missing folder is refused with its name', () => {

@@ -11,6 +11,7 @@ import { TemperaError } from '../core/errors.ts';
 import { inWords } from '../core/issue-words.ts';
 import type { ToolDefinition } from '../core/ports/model.ts';
 import { STAGES, type Stage } from '../core/stages.ts';
+import { decisionKeyLines } from './decision-keys.ts';
 import { TOOL_NAMES, TOOLS, toolSchema } from './tools.ts';
 
 const AGENT_FILE = z.strictObject({
@@ -39,7 +40,7 @@ export type Agents = Readonly<Record<Stage, Agent>>;
  * name when one is missing or malformed.
  */
 export function createAgents(folder: string): Agents {
-  const shared = readText(join(folder, 'shared.md'));
+  const shared = readText(join(folder, 'shared.md')).replace('{decision_keys}', decisionKeyLines);
   const entries = STAGES.map((stage) => [stage, readAgent(folder, stage, shared)] as const);
   return Object.freeze(Object.fromEntries(entries)) as Agents;
 }

@@ -5,6 +5,7 @@ import type { Decision } from '../../core/decisions.ts';
 import type { Principal } from '../../core/principal.ts';
 import { sessionStream } from '../../core/session-names.ts';
 import { isBusy } from '../../core/session-rules.ts';
+import { withWeighed } from '../../core/weighed-decisions.ts';
 import { getSession, listDecisions, listStageRuns, sessionLedger } from '../../db/index.ts';
 import { type DecideResult, decideUpdate, startStageUpdate } from '../../workflows/contract/messages.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -25,7 +26,7 @@ export async function readLedger(
   principal: Principal,
   { sessionId, history }: { sessionId: string; history: boolean },
 ): Promise<Ledger> {
-  const ledger = ofSession(await listDecisions(db, principal, sessionId), sessionId);
+  const ledger = withWeighed(ofSession(await listDecisions(db, principal, sessionId), sessionId));
   return {
     items: history ? ledger : ledger.filter(({ standing }) => standing === 'in_force'),
     queued: ledger.filter(({ standing }) => standing === 'queued'),

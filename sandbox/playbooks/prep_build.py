@@ -44,7 +44,7 @@ def main() -> None:
     decided = json.loads(Path('eda/data/decisions.json').read_text())
     source, measured = planned_table(PARAMETERS['test_file']), measured_table()
     target = replace(measured.target, problem=PARAMETERS['problem_type'])
-    choices = chosen_preparation(Known(source.plan, measured), PARAMETERS)
+    choices = chosen_preparation(Known(source.plan, measured), PARAMETERS, source.frame)
     features = [name for name in source.frame.columns if name != target.name and name not in choices['drop']]
 
     # 2. Rows without an answer teach nothing; exact repeats would sit on both sides of a split.

@@ -24,6 +24,7 @@ PRINTED = tuple(str(place * 1.5) for place in range(ROWS))
 FOUND = Measured(
     TargetFinding('ill', 'ill', 'binary', 'binary', 'it has 2 labels'), SplitFinding('stratified')
 )
+TWICE = pd.DataFrame({'ill': [0, 0, 1], 'seen': ['a', 'b', 'c'], 'dose': [1.5, 1.5, 2.0]})
 MEASURED = {'strategy': 'stratified', 'by': None, 'because': 'rows stand alone', 'confirm': False}
 
 
@@ -93,11 +94,24 @@ def test_repeats_and_a_learner_are_the_persons(plan: TablePlan, decided: Any) ->
         'split': MEASURED,
         'test_file': None,
     }
-    assert chosen_preparation(Known(plan, FOUND), parameters)['drop_duplicates'] is False
+    assert chosen_preparation(Known(plan, FOUND), parameters, TWICE)['drop_duplicates'] is False
     compared = {'candidates': [{'name': name, 'title': name, 'mean': 0.5} for name in ('boosting', 'linear')]}
     training = {'chosen': 'boosting', 'reason': 'it scores best', 'metric': 'roc_auc'}
     chosen = chosen_model(training, compared)
     assert (chosen['chosen'], chosen['reason']) == ('linear', 'it was asked for')
+
+
+@pytest.mark.parametrize(('left', 'decides'), [({}, False), ({'seen': 'it is known only afterwards'}, True)])
+def test_of_repeats_nothing_is_decided_where_no_row_repeats_another_in_what_is_used(
+    plan: TablePlan, decided: Any, monkeypatch: pytest.MonkeyPatch, left: dict[str, str], decides: bool
+) -> None:
+    decided()
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(_decisions, 'send_message', lambda _, text: sent.append(json.loads(text)))
+    proposed = {'problem_type': 'binary', 'drop_duplicates': True, 'drop': left, 'split': MEASURED}
+    chosen = chosen_preparation(Known(plan, FOUND), {**proposed, 'test_file': None}, TWICE)
+    assert chosen['drop_duplicates'] is True
+    assert ('rows.repeats' in {one['key'] for one in sent}) is decides
 
 
 @pytest.mark.parametrize('drop', [True, False])
@@ -109,7 +123,7 @@ def test_each_decision_has_its_reason_and_no_alternative_that_is_itself(
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(_decisions, 'send_message', lambda _, text: sent.append(json.loads(text)))
     proposed = {'problem_type': 'binary', 'drop_duplicates': drop, 'drop': {'seen': 'it is known later'}}
-    chosen_preparation(Known(plan, FOUND), {**proposed, 'split': split, 'test_file': None})
+    chosen_preparation(Known(plan, FOUND), {**proposed, 'split': split, 'test_file': None}, TWICE)
     assert {one['key'] for one in sent} > {'rows.repeats', 'split.by', 'split.strategy'}
     for one in sent:
         assert one['reason'], one['key']

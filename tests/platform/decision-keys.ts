@@ -1,7 +1,7 @@
 /**
  * Every key that a person can decide, with what scripts choose and what a person then wants, over the bundled penguins
  * (target `sex`, with a test file beside them). A new key of the platform's needs a row here; where it is changed by
- * words, page, command line, REST and gRPC follows from the row.
+ * words, page, command line, REST and gRPC follows from the row; where words change nothing it says why.
  */
 
 import { KNOWN_KEYS } from '../../core/decisions.ts';
@@ -22,41 +22,108 @@ export interface DecidedKey {
   with?: Record<string, unknown>;
   /** Why `npm test` changes it too: the kinds of keys. */
   kind?: string;
+  /** How a person orders it in words, or why the offline agent follows no words on it. */
+  words: { order: string } | { none: string };
 }
+
+const order = (text: string) => ({ words: { order: text } });
+const none = (text: string) => ({ words: { none: text } });
+const OF_FILES = none('it asks how cells of the file are written, which the tab shows with them');
+const A_LIMIT = none(
+  'what is spent is raised by the person alone, never by an agent’s reading of a sentence',
+);
 
 const column = 'column.body_mass_g';
 
 export const DECIDED_KEYS: readonly DecidedKey[] = [
-  { key: 'target', stage: 'eda', value: 'species', kind: 'what is predicted' },
-  { key: 'target.meaning', stage: 'eda', own: 'observed_only', value: 'as_number' },
-  { key: 'problem', stage: 'eda', own: 'binary', value: 'multiclass' },
-  { key: `${column}.kind`, stage: 'eda', own: 'number', value: 'category', kind: 'how a column is read' },
-  { key: `${column}.missing`, stage: 'eda', own: [], value: ['-999'] },
-  { key: `${column}.decimal`, stage: 'eda', own: 'decimal', value: 'thousands' },
-  { key: `${column}.date_order`, stage: 'eda', own: 'day', value: 'month' },
+  {
+    key: 'target',
+    stage: 'eda',
+    value: 'species',
+    with: { problem: 'multiclass' },
+    kind: 'what is predicted',
+    ...order('Predict species.'),
+  },
+  { key: 'target.meaning', stage: 'eda', own: 'observed_only', value: 'as_number', ...OF_FILES },
+  {
+    key: 'problem',
+    stage: 'eda',
+    own: 'binary',
+    value: 'multiclass',
+    ...none('another kind of problem is another target in words: “predict …”'),
+  },
+  {
+    key: `${column}.kind`,
+    stage: 'eda',
+    own: 'number',
+    value: 'category',
+    kind: 'how a column is read',
+    ...order('Treat body_mass_g as a category.'),
+  },
+  { key: `${column}.missing`, stage: 'eda', own: [], value: ['-999'], ...OF_FILES },
+  { key: `${column}.decimal`, stage: 'eda', own: 'decimal', value: 'thousands', ...OF_FILES },
+  { key: `${column}.date_order`, stage: 'eda', own: 'day', value: 'month', ...OF_FILES },
   // of one value alone: a person confirms it, and nothing is made anew
   {
     ...{ key: `${column}.currencies`, stage: null, decidedIn: 'eda' },
     ...{ own: 'as_they_stand', value: 'as_they_stand' },
+    ...OF_FILES,
   },
-  { key: 'rows.left_out', stage: 'eda', own: ['footnote'], value: [] },
-  { key: 'rows.repeats', stage: 'prep', own: 'drop', value: 'keep' },
-  { key: 'column.bill_depth_mm.use', stage: 'prep', value: 'out', kind: 'whether a column is used' },
-  { key: 'column.island.features', stage: 'prep', own: 'labels', value: 'means' },
-  { key: 'features', stage: 'prep', own: 'plain', value: 'ratios' },
+  { key: 'rows.left_out', stage: 'eda', own: ['footnote'], value: [], ...OF_FILES },
+  { key: 'rows.repeats', stage: 'prep', own: 'drop', value: 'keep', ...order('Keep the repeats.') },
+  {
+    key: 'column.bill_depth_mm.use',
+    stage: 'prep',
+    value: 'out',
+    kind: 'whether a column is used',
+    ...order('Leave out bill depth.'),
+  },
+  {
+    key: 'column.island.features',
+    stage: 'prep',
+    own: 'labels',
+    value: 'means',
+    ...none('the ways of making features have no common names'),
+  },
+  {
+    key: 'features',
+    stage: 'prep',
+    own: 'plain',
+    value: 'ratios',
+    ...none('only the script that decides it knows the key'),
+  },
   {
     ...{ key: 'split.strategy', stage: 'prep', value: 'group' },
     with: { 'split.by': 'flipper_length_mm' },
+    ...order('Keep rows of one flipper length together.'),
   },
-  { key: 'split.by', stage: 'prep', value: 'flipper_length_mm' },
-  { key: 'split.test_file', stage: 'prep', own: null, value: 'later.csv' },
-  { key: 'metric', stage: 'train', value: 'balanced_accuracy' },
-  { key: 'model.choice', stage: 'train', value: 'forest', kind: 'what is learnt' },
-  { key: 'threshold', stage: 'train', own: 0.5, value: 0.4 },
-  { key: 'budget.turns', stage: null, own: 31, value: 41 },
-  { key: 'budget.tokens', stage: null, own: 3_000_000, value: 4_000_000 },
-  { key: 'budget.cost', stage: null, own: 31, value: 41, kind: 'a limit' },
-  { key: 'budget.time', stage: null, own: 3_600, value: 7_000 },
+  { key: 'split.by', stage: 'prep', value: 'flipper_length_mm', ...order('Split by flipper length.') },
+  {
+    key: 'split.test_file',
+    stage: 'prep',
+    own: null,
+    value: 'later.csv',
+    ...none('files are chosen where they are seen'),
+  },
+  { key: 'metric', stage: 'train', value: 'balanced_accuracy', ...order('Judge it by balanced accuracy.') },
+  {
+    key: 'model.choice',
+    stage: 'train',
+    value: 'forest',
+    kind: 'what is learnt',
+    ...order('Use a random forest.'),
+  },
+  {
+    key: 'threshold',
+    stage: 'train',
+    own: 0.5,
+    value: 0.4,
+    ...none('a number without its unit says too little: “0.4” of what'),
+  },
+  { key: 'budget.turns', stage: null, own: 31, value: 41, ...A_LIMIT },
+  { key: 'budget.tokens', stage: null, own: 3_000_000, value: 4_000_000, ...A_LIMIT },
+  { key: 'budget.cost', stage: null, own: 31, value: 41, kind: 'a limit', ...A_LIMIT },
+  { key: 'budget.time', stage: null, own: 3_600, value: 7_000, ...A_LIMIT },
 ];
 
 type Changes = { key: string; value: unknown }[];
@@ -64,6 +131,11 @@ type Changes = { key: string; value: unknown }[];
 /** What a person changes for a row. */
 export const wishes = ({ key, value, with: more = {} }: DecidedKey): Changes =>
   Object.entries({ ...more, [key]: value }).map(([name, each]) => ({ key: name, value: each }));
+
+/** Rows that words change, with the order. */
+export const SPOKEN_KEYS = DECIDED_KEYS.flatMap((row) =>
+  'order' in row.words ? [{ ...row, order: row.words.order }] : [],
+);
 
 /** What takes it back to what was in force. */
 export const formerOf = ({ key, with: more = {} }: DecidedKey, held: Changes): Changes =>

@@ -35,6 +35,7 @@ if strategy == 'group':
     places = rows[by].rank(method='dense').fillna(0).astype(int)
 else:
     places = rows.groupby(target).cumcount()
+problem = decide('problem', 'binary' if rows[target].nunique() == 2 else 'multiclass')
 splits = {'train': places % 5 > 1, 'val': places % 5 == 1, 'test': places % 5 == 0}
 folder = pathlib.Path('prep/data')
 folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +49,7 @@ counts = {f'{name}_rows': int(of.sum()) for name, of in splits.items()}
 about = {
     **{'columns': columns, 'feature_columns': features, 'target_column': target},
     **{'source_row_column': '__source_row', 'total_rows': len(rows)},
-    'problem_type': 'binary' if rows[target].nunique() == 2 else 'multiclass',
+    'problem_type': problem,
 }
 (folder / 'metadata.json').write_text(json.dumps({**about, **counts}))
 pathlib.Path('prep/report.md').write_text(f'# Dealt by {strategy}\\n')

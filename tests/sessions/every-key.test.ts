@@ -1,8 +1,8 @@
 /**
- * Each key of the ledger changed by a person, by REST, gRPC and on the command line: the stage that it concerns runs
- * again and nothing before it, taken back the former outputs are there without being computed or paid, and a session
- * made with the same ledger decides, deals and predicts the same. `npm test` takes one key of each kind, the long form
- * all.
+ * Each key of the ledger changed by a person, by REST, gRPC, on the command line and, where words can say it, by an
+ * order in a message: the stage that it concerns runs again and nothing before it, taken back the former outputs are
+ * there without being computed or paid, and a session made with the same ledger decides, deals and predicts the same.
+ * `npm test` takes one key of each kind, the long form all.
  */
 
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +18,7 @@ import {
   formerOf,
   GIVEN_LIMITS,
   keysWithoutRow,
+  SPOKEN_KEYS,
   wishes,
 } from '../platform/decision-keys.ts';
 import { changeByGrpc } from '../platform/decisions-by-grpc.ts';
@@ -35,6 +36,7 @@ import { LONG } from '../platform/lengths.ts';
 import { obedient } from '../platform/obedient-scripts.ts';
 import { byStage, type ScriptedPlatform } from '../platform/scripted.ts';
 import { takeScripted } from '../platform/shared.ts';
+import { hearing } from '../platform/spoken-changes.ts';
 
 type Changed = Pick<DecideResult, 'how' | 'stage' | 'anew' | 'adopted'>;
 const WAYS = ['REST', 'gRPC', 'command line'] as const;
@@ -128,6 +130,47 @@ describe('every key', () => {
     },
     120_000,
   );
+
+  const spoken = SPOKEN_KEYS.filter(({ key }) => LONG || key === 'model.choice');
+  describe('ordered in words', () => {
+    let talked: string;
+    beforeAll(async () => {
+      // what the words change its scripts follow, and decide nothing against it
+      const sentences = ['undo', ...SPOKEN_KEYS.map(({ order }) => order)];
+      scripted.model.setScript(hearing(byStage(obedient()), sentences));
+      talked = await newSession({ limits: GIVEN_LIMITS, mode: 'auto' });
+      await rest().waitFor(talked, ['train_done']);
+    }, 120_000);
+    afterAll(() => scripted.model.setScript(byStage(obedient(decidesOwn()))));
+
+    /** Says it after the last stage, and waits until all that it concerns has run again. */
+    async function say(text: string): Promise<void> {
+      const last = (await left(talked)).runs.filter(({ stage }) => stage === 'train').length;
+      await rest().send('POST', `/api/sessions/${talked}/messages`, { text });
+      await rest().waitForEvent(
+        talked,
+        ({ stage, run, data }) => stage === 'train' && run === last + 1 && data.state === 'train_done',
+        120,
+      );
+    }
+
+    test.each(spoken.map((row) => [row.key, row.order, row] as const))(
+      '%s by “%s”: its stage and those behind it run again; “undo” gives the former outputs back',
+      async (_key, order, row) => {
+        const was = await left(talked);
+        await say(order);
+        const now = await left(talked);
+        expect(leftBefore(row.stage, now)).toEqual(leftBefore(row.stage, was));
+        expect(runsSince(was, now)).toEqual(stagesFrom(row.stage).map((stage) => `${stage} done`));
+        expect(await inForce(talked)).toEqual(expect.arrayContaining([{ key: row.key, value: row.value }]));
+        await say('undo');
+        const undone = await left(talked);
+        expect(undone.runs.slice(-1)[0]?.reason).toMatch(/^as run \d+ had made it$/);
+        expect(lastContents(undone)).toEqual(lastContents(was));
+      },
+      240_000,
+    );
+  });
 
   test.each(ROWS.filter(({ stage }) => LONG || stage === 'prep').map((row) => [row.key, row] as const))(
     '%s decided from the start: the same decisions, splits and predictions as where it was changed',

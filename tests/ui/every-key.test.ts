@@ -8,6 +8,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import type { Decision } from '../../core/decisions.ts';
 import { STAGES } from '../../core/stages.ts';
 import { keyWords } from '../../ui/src/pages/studio/decisions/decision-words.ts';
 import { DECIDED_KEYS, formerOf, GIVEN_LIMITS, wishes } from '../platform/decision-keys.ts';
@@ -68,7 +69,7 @@ async function controlOf(page: Page, key: string): Promise<Locator> {
   if (about === 'use' || about === 'kind') return page.getByLabel(`${name} of ${of}`, { exact: true });
   const opened = page.getByRole('region', { name: `Decisions on ${of}` });
   if ((await opened.count()) === 0) await page.getByRole('button', { name: of, exact: true }).click();
-  return opened.getByLabel(name, { exact: true });
+  return opened.getByLabel(name, { exact: true }).and(page.locator('input, select, textarea'));
 }
 
 /** Chooses or writes each value, and sends what has come together. */
@@ -88,8 +89,9 @@ async function change(page: Page, changes: Changes): Promise<void> {
   await bar(page).waitFor({ state: 'detached' });
 }
 
-/** What can only be confirmed has no other value to choose. */
 const ROWS = DECIDED_KEYS.filter(({ own, value, kind }) => own !== value && (LONG || kind !== undefined));
+/** What has one value alone has nothing to choose: a person confirms it. */
+const CONFIRMED = DECIDED_KEYS.filter(({ own, value }) => own === value);
 
 test.each(ROWS.map((row) => [row.key, row] as const))(
   '%s: its stage is made anew and nothing before it; taken back, nothing is computed',
@@ -115,3 +117,47 @@ test.each(ROWS.map((row) => [row.key, row] as const))(
   },
   120_000,
 );
+
+test.each(CONFIRMED.map((row) => [row.key, row] as const))(
+  '%s, which has one value alone, is confirmed by a button, and left to the agent again',
+  async (key, row) => {
+    const { rest } = thePlace();
+    const { page } = visitor;
+    const was = await readLeft(rest, session);
+    await visitor.open(`/sessions/${session}/decisions`);
+    const entry = (await controlOf(page, key)).locator('xpath=ancestor::article');
+    await entry.getByRole('button', { name: /^Confirm/ }).click();
+    await bar(page).getByRole('button', { name: 'Apply' }).click();
+    await bar(page).waitFor({ state: 'detached' });
+    const { items } = await rest.get<{ items: Decision[] }>(`/api/sessions/${session}/decisions`);
+    expect(items.find((each) => each.key === key)).toMatchObject({ by: 'person', value: row.value });
+    await entry.getByRole('button', { name: /^Leave it to the agent/ }).click();
+    await bar(page)
+      .getByRole('button', { name: /^(Run again|Apply)$/ })
+      .click();
+    await bar(page).waitFor({ state: 'detached' });
+    expect(runsSince(was, await readLeft(rest, session))).toEqual([]);
+  },
+  60_000,
+);
+
+test('in the table of columns, too, what a person decided is left to the agent again', async () => {
+  const { rest } = thePlace();
+  const { page } = visitor;
+  const was = await readLeft(rest, session);
+  const key = 'column.bill_depth_mm.use';
+  await visitor.open(`/sessions/${session}/decisions`);
+  await change(page, [{ key, value: 'out' }]);
+  await rest.waitFor(session, ['prep_done']);
+  await visitor.open(`/sessions/${session}/decisions`);
+  await (await controlOf(page, key)).selectOption({ label: 'left to the agent' });
+  await bar(page)
+    .getByRole('button', { name: /^(Run again|Apply)$/ })
+    .click();
+  await bar(page).waitFor({ state: 'detached' });
+  await rest.waitFor(session, ['train_done', 'prep_done']);
+  const { items } = await rest.get<{ items: Decision[] }>(`/api/sessions/${session}/decisions`);
+  expect(items.find((each) => each.key === key)?.by).not.toBe('person');
+  expect(leftBefore('prep', await readLeft(rest, session))).toEqual(leftBefore('prep', was));
+  expect(visitor.problems).toEqual([]);
+}, 120_000);

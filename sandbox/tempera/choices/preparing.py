@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from .._decisions import Basis, decide_by, settled
 from ..tables import TablePlan
 from ..tables.findings import Question
 from ..tables.measured.findings import GroupFinding, Leak, Measured, SplitFinding, TimeFinding
 from ..tables.measured.quick import MOMENTS
+from ..tables.measured.trials import content_keys
 from .asking import TO_CONFIRM, asked
 
 #: rows are dealt by no column
@@ -49,25 +52,33 @@ class Known:
         return next((one for one in found if name in one.columns), None)
 
 
-def chosen_preparation(known: Known, proposed: Mapping[str, Any]) -> dict[str, Any]:
+def chosen_preparation(known: Known, proposed: Mapping[str, Any], frame: pd.DataFrame) -> dict[str, Any]:
     """The preparation's parameters, with what a person or the exploration has decided in their place."""
     problem = str(proposed['problem_type'])
-    own, other = ('drop', 'keep') if proposed['drop_duplicates'] else ('keep', 'drop')
-    repeats = known.measured.repeats
-    held = decide_by(
+    left = columns_left_out(known, proposed['drop'])
+    used = [name for name in frame.columns if name not in left]
+    return {
+        **proposed,
+        'drop': left,
+        'drop_duplicates': _chosen_repeats(known, bool(proposed['drop_duplicates']), frame[used]) == 'drop',
+        'split': chosen_split(known, proposed['split'], problem),
+    }
+
+
+def _chosen_repeats(known: Known, drops: bool, used: pd.DataFrame) -> str:
+    """What becomes of repeats. Where no row repeats another in what is used, nothing is chosen."""
+    own, other = ('drop', 'keep') if drops else ('keep', 'drop')
+    exact = int(pd.Series(content_keys(used)).duplicated().sum())
+    if not exact:
+        return settled('rows.repeats', own)
+    return decide_by(
         'rule',
         'rows.repeats',
         own,
         _REPEATS[own],
         alternatives=[{'value': other, 'changes': _REPEATS_CHANGE[other]}],
-        evidence={'exact repeats': repeats.exact, 'near repeats': repeats.near},
+        evidence={'exact repeats': exact, 'near repeats': known.measured.repeats.near},
     )
-    return {
-        **proposed,
-        'drop': columns_left_out(known, proposed['drop']),
-        'drop_duplicates': held == 'drop',
-        'split': chosen_split(known, proposed['split'], problem),
-    }
 
 
 def columns_left_out(known: Known, proposed: Mapping[str, str]) -> dict[str, str]:

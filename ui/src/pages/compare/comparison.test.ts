@@ -6,6 +6,7 @@ import {
   firstColumns,
   inOrder,
   labelOf,
+  lineLabel,
   ranked,
   sessionIds,
   statisticOf,
@@ -142,4 +143,13 @@ test('a decision of a session is one that it has, whatever its key is called', (
     settledOf({ constructor: settled } as unknown as Parameters<typeof settledOf>[0], 'constructor'),
   ).toBe(settled);
   for (const key of ['constructor', '__proto__', 'toString']) expect(settledOf({}, key)).toBeNull();
+});
+
+test.each([
+  ['without age', ['logistic regression', 'linear'], 'without age · logistic regression'],
+  ['without age · linear', ['logistic regression', 'linear'], 'without age · linear'],
+  ['Random forest', ['random forest', 'forest'], 'Random forest'],
+  ['without age', [], 'without age'],
+])('a line of %p whose learner is called %p names the learner once', (title, names, expected) => {
+  expect(lineLabel(title, names)).toBe(expected);
 });

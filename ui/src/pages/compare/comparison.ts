@@ -67,6 +67,17 @@ export const experimentsOf = (sessions: readonly ComparedSession[]): number =>
 export const labelOf = ({ name, title }: ComparedSession, experiments: number): string =>
   experiments > 1 ? `${name} · ${title}` : title;
 
+/**
+ * What a line is called: the learner is named where the session is not called by it already.
+ * @param names what the learner is called, the one that is shown first
+ */
+export function lineLabel(title: string, names: readonly string[]): string {
+  const [shown = ''] = names;
+  const parts = title.toLowerCase().split(' · ');
+  const isNamed = names.some((name) => parts.includes(name.toLowerCase()));
+  return shown === '' || isNamed ? title : `${title} · ${shown}`;
+}
+
 /** Of the sessions that have been tested, which may be set beside each other. */
 export interface TestedOn {
   /** Different sets of test rows. */

@@ -22,6 +22,12 @@ export function learnerName(runTag: string): string {
   return Object.hasOwn(LEARNER_TITLES, name) ? (LEARNER_TITLES[name] ?? name) : name;
 }
 
+/** The same, and as decisions name it: `logistic regression`, `linear`. */
+export const learnerNames = (runTag: string): string[] => [
+  learnerName(runTag),
+  plain(runTag).replaceAll('_', ' '),
+];
+
 /** The chosen learner of each training: the one whose score on the test split was logged. Keys are `stage/run`. */
 export function chosenLearners(entries: readonly SeriesEntry[]): Map<string, string> {
   const chosen = new Map<string, string>();
