@@ -1,7 +1,9 @@
 /** What the CLI reads of the API's answers. */
 
 import { z } from 'zod';
+import { STANDINGS_OF_SCORES } from '../core/comparable-scores.ts';
 import { DecisionSchema } from '../core/decisions.ts';
+import { UNPAIRED } from '../core/paired-difference.ts';
 import { ExperimentSchema, SessionSchema, StepSchema, UsageSchema } from '../core/records.ts';
 
 export const Session = SessionSchema;
@@ -46,6 +48,36 @@ export const Refitted = z.object({
   new_columns: z.array(z.string()),
 });
 export type Refitted = z.infer<typeof Refitted>;
+/** Sessions side by side, as far as their table shows them; other forms print all that the api says. */
+export const Compared = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      ...{ id: z.string(), name: z.string(), title: z.string(), state: z.string() },
+      learner: z.string().nullable(),
+      score: z
+        .looseObject({
+          ...{ metric: z.string(), value: z.number(), spread: z.number().nullable(), best: z.boolean() },
+          standing: z.enum(STANDINGS_OF_SCORES),
+        })
+        .nullable(),
+      decisions: z.record(
+        z.string(),
+        z.looseObject({ value: z.unknown(), by: z.string().nullable() }).nullable(),
+      ),
+      difference: z
+        .looseObject({
+          ...{ metric: z.string(), folds: z.number(), mean: z.number(), low: z.number(), high: z.number() },
+          shows: z.enum(['better', 'worse', 'nothing']),
+        })
+        .nullable(),
+      unpaired: z.enum(UNPAIRED).nullable(),
+    }),
+  ),
+  differing: z.array(z.looseObject({ key: z.string() })),
+  more_differing: z.number(),
+  reference: z.string().nullable(),
+});
+export type Compared = z.infer<typeof Compared>;
 export const Usage = UsageSchema;
 export const Files = z.looseObject({
   entries: z.array(

@@ -3,6 +3,7 @@
 import type { Command } from './command.ts';
 import { again } from './commands/again.ts';
 import { classifyCommands } from './commands/classify.ts';
+import { compare } from './commands/compare.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { decisions } from './commands/decisions.ts';
 import { endpointCommands } from './commands/endpoints.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...platformCommands,
   ...sessionCommands,
   decisions,
+  compare,
   ...contentCommands,
   ...endpointCommands,
   ...sandboxCommands,

@@ -160,7 +160,20 @@ describe('changed decisions', () => {
     expect(stages.map(({ stage }) => stage)).not.toContain('eda');
     expect((await rest().get<Session>(`/api/sessions/${fork}`)).forked_from?.session).toBe(session);
     expect(await runs(session)).toEqual(before);
+    await expectCompared(session, fork);
   }, 400_000);
+
+  /** On the command line both stand side by side, as the page and the api have them. */
+  async function expectCompared(one: string, other: string): Promise<void> {
+    const asked = await rest().get<object>(`/api/compare?sessions=${one},${other}`);
+    const json = documentOf(await temperaHere(['compare', one, other, '--format', 'json'], platform));
+    expect(json).toEqual({ ok: true, data: asked });
+    const table = await temperaHere(['compare', one, other], platform);
+    expect(table.stdout).toMatch(/^column\.sex\.use +(?:out \(person\) +in|in +out \(person\))/m);
+    expect(table.stdout).toMatch(
+      /not comparable: other|of \d+ folds could show|on the same \d+ folds|not comparable/,
+    );
+  }
 
   test('who repeats a request gets the same answer, whatever was decided or deleted since', async () => {
     const experiment = await rest().createExperiment('examples/penguins.csv', { target: 'species' });

@@ -1,14 +1,8 @@
-/** In what sessions differ, and by how much fold by fold, in words. */
+/** In what sessions differ, in words; how much is said as on the command line. */
 
-import type {
-  ComparedSession,
-  DifferingKey,
-  PairedDifference,
-  ScoreStanding,
-  SettledDecision,
-  Unpaired,
-} from '../../lib/api/answers.ts';
-import { formatQuantity } from '../../lib/format/numbers.ts';
+export { differenceWords, STANDING_WORDS, UNPAIRED_WORDS } from '../../../../core/comparison-words.ts';
+
+import type { ComparedSession, DifferingKey, SettledDecision } from '../../lib/api/answers.ts';
 import { DECIDERS, keyWords, valueWords } from '../studio/decisions/decision-words.ts';
 import { isTested } from './comparison.ts';
 
@@ -44,28 +38,6 @@ export function deciderWords(settled: SettledDecision | null | undefined): strin
 
 export const decider = (settled: SettledDecision | null | undefined): string =>
   settled?.by ? DECIDERS[settled.by].words.toLowerCase() : '';
-
-/** What the folds show of a session beside the reference. */
-export function differenceWords({ shows, folds }: PairedDifference): string {
-  const count = formatQuantity(folds, 'fold');
-  return shows === 'nothing' ? `no difference that ${count} could show` : `${shows} on the same ${count}`;
-}
-
-export const UNPAIRED_WORDS: Readonly<Record<Unpaired, string>> = {
-  no_folds: 'not cross-validated',
-  unknown_folds: 'not comparable: its folds are not known',
-  other_metric: 'not comparable: cross-validated by another metric',
-  other_folds: 'not comparable: cross-validated on other folds',
-};
-
-/** Beside a score that may not be ranked with the others; '' for one that may. */
-export const STANDING_WORDS: Readonly<Record<ScoreStanding, string>> = {
-  comparable: '',
-  alone: '',
-  other_rows: 'not comparable: other test rows',
-  other_metric: 'not comparable: another metric',
-  unknown_rows: 'test rows not recorded',
-};
 
 /**
  * What a session's set of test rows is to `main`, the one that most are of.
