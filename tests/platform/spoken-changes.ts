@@ -28,14 +28,17 @@ export const hearing =
   (script: Script, sentences: readonly string[]): Script =>
   async (request, call) => {
     const last = JSON.stringify(request.messages.at(-1)?.content ?? '');
-    const spoken = sentences.find((sentence) => last.includes(sentence));
+    // a stage's brief, its first message, may quote what was said before
+    const isFollowUp = request.messages.length > 1;
+    const spoken = isFollowUp ? sentences.find((sentence) => last.includes(sentence)) : undefined;
     const answered = request.messages.filter(({ role }) => role === 'assistant').length;
+    // the ledger's answer repeats the words
+    if (last.includes('toolu_w_'))
+      return { kind: 'answer', content: [{ type: 'text', text: 'It is done.' }] };
     if (spoken !== undefined) {
       const { changes, undo } = changesSpoken(spoken);
       const input = { spoken, changes, ...(undo ? { undo: true } : {}) };
       return { kind: 'answer', content: [{ ...tool('change_decision', input), id: `toolu_w_${answered}` }] };
     }
-    if (last.includes('toolu_w_'))
-      return { kind: 'answer', content: [{ type: 'text', text: 'It is done.' }] };
     return script(request, call);
   };

@@ -169,8 +169,8 @@ describe('changed decisions', () => {
     const json = documentOf(await temperaHere(['compare', one, other, '--format', 'json'], platform));
     expect(json).toEqual({ ok: true, data: asked });
     const table = await temperaHere(['compare', one, other], platform);
-    expect(table.stdout).toMatch(/^column\.sex\.use +(?:out \(person\) +in|in +out \(person\))/m);
-    expect(table.stdout).toMatch(
+    expect(table.out).toMatch(/^column\.sex\.use +(?:out \(person\) +in|in +out \(person\))/m);
+    expect(table.out).toMatch(
       /not comparable: other|of \d+ folds could show|on the same \d+ folds|not comparable/,
     );
   }
