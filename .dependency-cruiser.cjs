@@ -89,7 +89,7 @@ module.exports = {
         pathNot: [
           '^ui/',
           '^examples/',
-          '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|session-titles|training-metrics)\\.ts$',
+          '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|comparison-words|session-titles|training-metrics)\\.ts$',
         ],
       },
     },

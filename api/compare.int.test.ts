@@ -1,4 +1,7 @@
-/** Sessions side by side on their ledgers: what differs, names, which scores compare, differences fold by fold. */
+/**
+ * Sessions compared on their ledgers by what is in force: which keys differ, who decided them, names, which scores
+ * compare, differences fold by fold.
+ */
 
 import { newId } from '../core/ids.ts';
 import type { Session } from '../core/records.ts';

@@ -1,3 +1,5 @@
+/** What is in force in each session's ledger, and what was really trained: decided by whom, and where it differs. */
+
 import { differingKeys, type Settled, type SettledSession, settledOf } from './settled-decisions.ts';
 import type { Stage } from './stages.ts';
 

@@ -1,4 +1,7 @@
-/** Tables of their own kind, odd ones, against real Python. */
+/**
+ * Tables of their own kind, odd ones, against real Python: how rows are dealt, rows of equal features on one side of a
+ * split where that leaves sensible ones, and what the reports say of it.
+ */
 
 import { header, rows, tableOf } from './testing/penguins.ts';
 import {
