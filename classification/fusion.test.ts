@@ -79,8 +79,8 @@ test('independent sources challenge a model that excludes what they are sure of'
   ]);
   expect(challenge).toEqual({ code: 'A', mass: 0.875 });
   expect(revisit).toBe('challenged');
-  // the model has .81 · (1 - .875) = .10125 left; Dempster of A .875 and B .10125
-  expect(shown(mass)).toEqual({ A: 0.862849, B: 0.013887, Θ: 0.123264 });
+  // the model has .81 · (1 - .875 / 2) = .455625 left; Dempster of A .875 and B .455625
+  expect(shown(mass)).toEqual({ A: 0.792127, B: 0.094712, Θ: 0.113161 });
   expect(decision.predicted).toBe('A');
 });
 

@@ -4,7 +4,7 @@
  * 1. Models and what learned from their labels are one family: a cautious rule makes one voice of them, so that an
  *    error which they share counts once.
  * 2. The other sources know nothing of the family. They are fused alone too, and where they stand firmly for something
- *    that the family excludes, the family is challenged: it is trusted as much less as they are sure.
+ *    that the family excludes, the family is challenged: it is trusted less, the more so the surer they are.
  * 3. All of them meet by one rule, terms that are taken for each other share, and one decision is made.
  *
  * The order of the sources is irrelevant, and one with nothing to say changes nothing.
@@ -33,6 +33,8 @@ export interface FusionSettings {
   pairs: ConfusablePairs;
   /** Mass from which on the strongest term of the independent sources challenges the family. */
   challenge: number;
+  /** So much of that mass is what a challenged family is trusted less: they may be wrong themselves. */
+  challengeDiscount: number;
 }
 
 export const FUSION_DEFAULTS: FusionSettings = {
@@ -40,6 +42,7 @@ export const FUSION_DEFAULTS: FusionSettings = {
   decision: DECISION_DEFAULTS,
   pairs: new Set(),
   challenge: 0.45,
+  challengeDiscount: 0.5,
 };
 
 export interface Challenge {
@@ -81,7 +84,8 @@ export function fuse(sources: readonly SourceMass[], settings: FusionSettings = 
   const independent = others.length === 0 ? vacuous(frame) : combine(settings.rule, others).mass;
   const family = familyOf(sources);
   const challenge = family === null ? null : challengeOf(independent, family, settings.challenge);
-  const voice = family === null ? [] : [challenge === null ? family : discounted(family, challenge.mass)];
+  const rate = (challenge?.mass ?? 0) * settings.challengeDiscount;
+  const voice = family === null ? [] : [rate === 0 ? family : discounted(family, rate)];
   const whole = [...others, ...voice];
   const { mass: combined, conflict } = combine(settings.rule, whole.length === 0 ? [vacuous(frame)] : whole);
   const mass = withConfusion(combined, settings.pairs);

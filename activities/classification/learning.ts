@@ -104,6 +104,7 @@ function labelOf(row: RunColumn, reviews: Awaited<ReturnType<typeof reviewsOf>>)
   const review = reviews.get(keyOf(row));
   if (review) {
     const { decision, code } = review;
+    if (decision === 'none') return { code: null, by: 'person', confidence: 1 };
     return isTerm(decision) && code !== null ? { code, by: 'person', confidence: 1 } : null;
   }
   const { llm } = row;

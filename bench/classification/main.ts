@@ -1,7 +1,8 @@
 /**
  * How well columns are given their terms, with known headers and with hidden ones: the bundled sample by its parts
  * (`classification/sample`), real tables where there are some (`classification/real`), or a folder of one's own with
- * vocabulary, tables and labels (`--from FOLDER`, see docs/classification.md). Starts no platform, asks no model.
+ * vocabulary, tables and labels (`--from FOLDER`, see docs/classification.md). Then the same beside a scripted model
+ * that is sure of its errors, and with members that learned from reviewed columns. Starts no platform, asks no model.
  */
 
 import { existsSync } from 'node:fs';
@@ -12,6 +13,8 @@ import { bundledVocabulary, readKnowledge } from '../../classification/knowledge
 import { type BenchArguments, benchArguments } from '../arguments.ts';
 import { type Bar, finishReport, machineState, print, printTable, round } from '../report.ts';
 import { type Judged, judge } from './judge.ts';
+import { type LearnedFigures, learnedFigures } from './learned.ts';
+import { type ScriptedColumn, scriptedFigures, scriptedModel } from './scripted-model.ts';
 import {
   groupedBy,
   type LabelledTable,
@@ -26,7 +29,7 @@ const FOLDER = 'classification';
 const BAR_COLUMNS = 2_000;
 const LEAST_SECONDS = 2;
 const NOT_MEASURED = [
-  'Models and learning from reviewed columns: nothing but names, values and tables is used.',
+  'Real models: the model is a script whose errors are planted.',
   'How a source is read: the values are given, at most 50 of a column.',
 ];
 
@@ -63,14 +66,21 @@ interface PartResult {
   part: string;
   known: Judged;
   hidden: Judged;
+  scripted: ScriptedColumn[];
+  learned: Record<'queue' | 'random', LearnedFigures>;
 }
 
-function resultsOf({ classifier, tables }: Subject): PartResult[] {
-  return [...groupedBy(tables, ({ part }) => part)].map(([part, own]) => ({
-    part,
-    known: judge(classifier, own),
-    hidden: judge(classifier, own.map(withoutHeaders)),
-  }));
+async function resultsOf({ classifier, tables }: Subject, python: string): Promise<PartResult[]> {
+  const results: PartResult[] = [];
+  for (const [part, own] of groupedBy(tables, (each) => each.part))
+    results.push({
+      part,
+      known: judge(classifier, own),
+      hidden: judge(classifier, own.map(withoutHeaders)),
+      scripted: scriptedModel(classifier, own),
+      learned: await learnedFigures(classifier, own, python),
+    });
+  return results;
 }
 
 function speedOf({ classifier, tables }: Subject, seconds: number): number {
@@ -104,9 +114,32 @@ function printResults(results: readonly PartResult[]): void {
     ]),
   );
   printTable([['part', ...SHOWN.map(([name]) => name)], ...rows]);
+  printTable([
+    ['part', ...Object.keys(figuresBeside(results[0]))],
+    ...results.map((result) => [
+      result.part,
+      ...Object.values(figuresBeside(result)).map((value) => String(round(value))),
+    ]),
+  ]);
 }
 
-function barsOf({ part, known, hidden }: PartResult): Bar[] {
+/** With the scripted model, and with what the trained members learned. */
+function figuresBeside(result: PartResult | undefined): Record<string, number> {
+  if (result === undefined) return {};
+  const { modelAccuracy, fusedAccuracy, modelWrongAndSure, fusedWrongAndSure } = scriptedFigures(
+    result.scripted,
+  );
+  const { queue, random } = result.learned;
+  return {
+    ...{ 'model right': modelAccuracy, 'fused right': fusedAccuracy },
+    ...{ 'model wrong, sure': modelWrongAndSure, 'fused wrong, sure': fusedWrongAndSure },
+    'columns reviewed': queue.reviewed,
+    ...{ 'queue: others before': queue.before, 'queue: others after': queue.after },
+    ...{ 'random: others before': random.before, 'random: others after': random.after },
+  };
+}
+
+function barsOf({ part, known, hidden, scripted, learned }: PartResult): Bar[] {
   const bars = BARS[part];
   if (bars === undefined) return [];
   const named = (bar: Omit<Bar, 'unit' | 'value'> & { value: number | null }): Bar => ({
@@ -128,13 +161,26 @@ function barsOf({ part, known, hidden }: PartResult): Bar[] {
     { name: 'right of what is not reviewed', value: review.accuracyOfRest, bar: bars.rest, least },
     { name: 'recall of sensitive columns', value: sensitive.recall, bar: 0.95, least },
     { name: 'precision of sensitive columns', value: sensitive.precision, bar: 0.8, least },
+    ...(part === 'held' ? barsBeside(scripted, learned.queue) : []),
   ].map(named);
+}
+
+function barsBeside(scripted: ScriptedColumn[], { after }: LearnedFigures): Omit<Bar, 'unit'>[] {
+  const { fusedAccuracy, modelWrongAndSure, fusedWrongAndSure } = scriptedFigures(scripted);
+  const least = true;
+  return [
+    { name: 'right with the scripted model', value: fusedAccuracy, bar: 0.93, least },
+    { name: 'wrong and sure, beside the model’s', value: fusedWrongAndSure / modelWrongAndSure, bar: 0.25 },
+    { name: 'hidden headers, right of what is not reviewed, after reviews', value: after, bar: 0.8, least },
+  ];
 }
 
 const SPEED = 'columns a second through all sources';
 const PLANT = 'each column stands under the label of the one before it';
 
-function main(): number {
+async function main(): Promise<number> {
+  const python = process.env.TEMPERA_PYTHON;
+  if (!python) throw new Error('TEMPERA_PYTHON is not set: start this by npm run bench -- classification.');
   const words = benchArguments(process.argv.slice(2), {
     defaults: { seconds: LEAST_SECONDS },
     smoke: { seconds: 0 },
@@ -142,7 +188,8 @@ function main(): number {
   });
   const before = machineState();
   const subject = subjectOf(words);
-  const results = resultsOf(words.plant ? { ...subject, tables: subject.tables.map(shifted) } : subject);
+  const tables = words.plant ? subject.tables.map(shifted) : subject.tables;
+  const results = await resultsOf({ ...subject, tables }, python);
   printResults(results);
   const quality = results.flatMap(barsOf);
   const value = Math.round(speedOf(subject, words.number('seconds')));
@@ -167,12 +214,13 @@ function main(): number {
 
 const figuresOf = (results: readonly PartResult[]): Record<string, number> =>
   Object.fromEntries(
-    results.flatMap(({ part, known, hidden }) =>
-      SHOWN.flatMap(([name, figureIn]) => [
-        [`${part}, known, ${name}`, figureIn(known.evaluation) ?? Number.NaN],
-        [`${part}, hidden, ${name}`, figureIn(hidden.evaluation) ?? Number.NaN],
+    results.flatMap((result) => [
+      ...SHOWN.flatMap(([name, figureIn]) => [
+        [`${result.part}, known, ${name}`, figureIn(result.known.evaluation) ?? Number.NaN],
+        [`${result.part}, hidden, ${name}`, figureIn(result.hidden.evaluation) ?? Number.NaN],
       ]),
-    ),
+      ...Object.entries(figuresBeside(result)).map(([name, value]) => [`${result.part}, ${name}`, value]),
+    ]),
   );
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -23,7 +23,11 @@ export interface LabelledColumn {
   sample: ColumnSample;
   /** null: nobody has labelled it, and it only stands beside the others. */
   label: ColumnLabel | null;
+  /** Its header is labelled as one that says little or something else. */
+  isUnclear: boolean;
 }
+
+const UNCLEAR = new Set(['opaque', 'misleading']);
 
 export interface LabelledTable {
   table: string;
@@ -36,10 +40,11 @@ export function readTables(folder: string): LabelledTable[] {
   const labels = readCsvRecords(readFileSync(join(folder, 'labels.csv'), 'utf8'));
   return [...groupedBy(labels, ({ table = '' }) => table)].map(([table, rows]) => {
     const columns = columnsOf(join(folder, 'tables', `${table}.csv`), table);
-    for (const { column = '', code = '' } of rows) {
+    for (const { column = '', code = '', header = '' } of rows) {
       const found = columns.find(({ sample }) => sample.name === column);
       if (found === undefined) throw new Error(`labels.csv names ${table}.${column}, which is no column.`);
       found.label = { code: code === '' ? null : code };
+      found.isUnclear = UNCLEAR.has(header);
     }
     return { table, part: rows[0]?.part || ONLY_PART, columns };
   });
@@ -56,7 +61,7 @@ function columnsOf(file: string, table: string): LabelledColumn[] {
   const [head, ...rows] = readCsv(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   return (head?.cells ?? []).map((name, at) => {
     const cells = rows.map(({ cells: row }) => row[at] ?? '').filter((cell) => cell.trim() !== '');
-    return { sample: { name, table, values: evenly(cells, SAMPLE_SIZE) }, label: null };
+    return { sample: { name, table, values: evenly(cells, SAMPLE_SIZE) }, label: null, isUnclear: false };
   });
 }
 
@@ -79,8 +84,8 @@ const evenly = (list: readonly string[], most: number): string[] =>
 /** As if nobody had written headers: col_1, col_2, …, and no table's name. */
 export const withoutHeaders = (table: LabelledTable): LabelledTable => ({
   ...table,
-  columns: table.columns.map(({ sample, label }, at) => ({
-    label,
+  columns: table.columns.map(({ sample, ...rest }, at) => ({
+    ...rest,
     sample: { name: `col_${at + 1}`, values: sample.values },
   })),
 });
@@ -88,8 +93,8 @@ export const withoutHeaders = (table: LabelledTable): LabelledTable => ({
 /** Each column under the header of the next one: what a reader of headers and values must be wrong about. */
 export const shifted = (table: LabelledTable): LabelledTable => ({
   ...table,
-  columns: table.columns.map(({ label, sample: own }, at) => ({
-    label,
+  columns: table.columns.map(({ sample: own, ...rest }, at) => ({
+    ...rest,
     sample: table.columns[(at + 1) % table.columns.length]?.sample ?? own,
   })),
 });

@@ -54,6 +54,19 @@ test('what the trained members answer becomes masses of each column, with a reas
   expect(found[1]?.[0]?.reasons).toEqual(['It learned from 9 labelled columns and knows none like this.']);
 });
 
+test('of columns that no term fits the members learn just that, and it says nothing for a term', () => {
+  const line = JSON.parse(learningLine(column, { code: null, by: 'person', confidence: 1 }));
+  expect(line).toMatchObject({ label: '(no term)', weight: 1 });
+  const none = {
+    ...answer,
+    codes: ['(no term)'],
+    members: { svm: { columns: [[[0, 0.9] as [number, number]]] } },
+  };
+  const [[svm] = []] = trainedEvidence(vocabulary, none);
+  expect([...(svm?.mass.masses.keys() ?? [])]).toEqual([vocabulary.frame.whole]);
+  expect(svm?.reasons).toEqual(['It learned from 9 labelled columns; by these no term fits it.']);
+});
+
 test('a term that the vocabulary has no more says nothing, and neither do members that did not learn', () => {
   const gone = trainedEvidence(vocabulary, answer)[2] ?? [];
   for (const { mass } of gone) expect([...mass.masses.keys()]).toEqual([vocabulary.frame.whole]);

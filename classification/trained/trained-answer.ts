@@ -8,13 +8,16 @@ import { catboostMass, type Probabilities, svmMass } from './trained-masses.ts';
 
 /** What is known of a column before: a person's decision, or else what a model said. */
 export interface GivenLabel {
-  code: string;
+  /** null: no term fits. */
+  code: string | null;
   /** A person's decision outweighs a model's word, which counts as much as the model is sure. */
   by: 'person' | 'model';
   /** 0 to 1. */
   confidence: number;
 }
 
+/** What the members learn of columns that no term fits, so that they leave others like them open. */
+const NO_TERM = '(no term)';
 const LEAST_WEIGHT = 0.01;
 /** A model's surest label counts half of a person's. */
 const MODEL_WEIGHT = 0.5;
@@ -24,7 +27,11 @@ export function learningLine({ name, table, type, values }: BoundedColumn, label
   const column = { name, table, type, values };
   if (label === null) return JSON.stringify(column);
   const sure = label.by === 'person' ? 1 : MODEL_WEIGHT * label.confidence;
-  return JSON.stringify({ ...column, label: label.code, weight: Math.min(1, Math.max(LEAST_WEIGHT, sure)) });
+  return JSON.stringify({
+    ...column,
+    label: label.code ?? NO_TERM,
+    weight: Math.min(1, Math.max(LEAST_WEIGHT, sure)),
+  });
 }
 
 const Shares = z.array(z.array(z.tuple([z.int().min(0), z.number().min(0).max(1)])));
@@ -76,6 +83,7 @@ const byCode = (codes: readonly string[], shares: z.infer<typeof Shares>[number]
 function reason(vocabulary: Vocabulary, shares: Probabilities, learned: number): string {
   const from = `It learned from ${learned} labelled columns`;
   const [code, share] = Object.entries(shares)[0] ?? [];
+  if (code === NO_TERM) return `${from}; by these no term fits it.`;
   if (code === undefined || share === undefined || !vocabulary.terms.has(code))
     return `${from} and knows none like this.`;
   return `${from}; by these it is ${labelOf(vocabulary, code)} with a probability of ${share.toFixed(2)}.`;
