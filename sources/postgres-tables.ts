@@ -9,6 +9,7 @@ import type {
 } from '../core/ports/column-sources.ts';
 import type { Connections } from '../core/ports/connections.ts';
 import { lawfulTable } from './lawful-tables.ts';
+import { quoted, READABLE } from './postgres-names.ts';
 import { type ReadSession, readPostgres, type SessionLimits } from './postgres-session.ts';
 import { evenly } from './reservoir.ts';
 
@@ -33,14 +34,6 @@ const LONGEST_VALUE = 1_000;
 const WHOLE_PAGES = 2_000;
 const SAMPLED_PAGES = 500;
 const SEED = 7;
-
-/** Tables, partitioned ones, views of both kinds and foreign tables; not the parts of a partitioned one. */
-const READABLE = `
-  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
-    and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
-    and pg_catalog.has_schema_privilege(n.oid, 'usage')
-    and pg_catalog.has_any_column_privilege(c.oid, 'select')`;
 
 const TABLES = `select n.nspname::text as schema, c.relname::text as name ${READABLE}
   and ($1::text is null or (n.nspname::text collate "C", c.relname::text collate "C") > ($1, $2))
@@ -176,9 +169,6 @@ function query({ schema, name, pages }: Table, columns: readonly Column[], byPag
   const sampled = byPages ? ` tablesample system (${percent}) repeatable (${SEED})` : '';
   return `select ${list.join(', ')} from ${quoted(schema)}.${quoted(name)}${sampled} limit ${ROWS_OF_A_SAMPLE}`;
 }
-
-/** An identifier, whatever stands in it. */
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 function howRead(
   { kind, pages }: Table,

@@ -97,11 +97,16 @@ const cellOf = (value: unknown): string => {
   return typeof value === 'object' ? '' : String(value);
 };
 
-/** By the columns that a form cannot do without. */
+/** By the columns that a form cannot do without; null: it is none. */
+export function formOfColumns(names: ReadonlySet<string>): VocabularyForm | null {
+  if (names.has('code') && names.has('label')) return 'tree';
+  return names.has('id') && (names.has('annotation') || names.has('ontology')) ? 'flat' : null;
+}
+
 function formOf(rows: readonly Row[]): VocabularyForm {
   const names = new Set(rows.flatMap(({ fields }) => [...fields.keys()]));
-  if (names.has('code') && names.has('label')) return 'tree';
-  if (names.has('id') && (names.has('annotation') || names.has('ontology'))) return 'flat';
+  const form = formOfColumns(names);
+  if (form !== null) return form;
   const found = [...names].slice(0, 12).join(', ');
   throw new VocabularyError(
     `It has neither the columns code and label nor the columns id and annotation; it has: ${found}.`,
