@@ -1,5 +1,5 @@
 /**
- * faults.md 48: kill -9 of the worker in states of a classification (`npm test`: three of them), and of each server once:
+ * faults.md 48: kill -9 of the worker in states of a classification (`npm test`: in three), and of each server once:
  * the run ends with the same file as an undisturbed one, byte for byte, and what people have decided is there.
  */
 
