@@ -30,8 +30,19 @@ import type { Knowledge } from './knowledge.ts';
 import { type Attachment, attach } from './meanings/attachments.ts';
 import { leavesOfType, typeEvidence } from './meanings/type-evidence.ts';
 import { indexNames } from './names/name-index.ts';
-import { askedBy, matchName, NAME_DEFAULTS, type NameMatch, type NameReader } from './names/name-match.ts';
+import {
+  type Asked,
+  askedBy,
+  matchName,
+  NAME_DEFAULTS,
+  type NameMatch,
+  type NameReader,
+} from './names/name-match.ts';
 import { type Contained, containedIn, patternSignals } from './patterns/pattern-evidence.ts';
+import { allowedTerms } from './shapes/kind-shapes.ts';
+import type { ShapeReader } from './shapes/shape.ts';
+import { createShapeReader, shapeEvidence } from './shapes/shape-evidence.ts';
+import { cosineEvidence, type SimilarityReader, similarityReader } from './similarity/cosine-evidence.ts';
 import { listSignals } from './values/value-evidence.ts';
 import { labelOf, type Vocabulary } from './vocabulary/vocabulary.ts';
 
@@ -73,6 +84,8 @@ export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): 
   const parts: Parts = {
     ...{ knowledge, vocabulary, attachments, reader },
     context: { vocabulary, names: reader, subjects: subjectsOf(vocabulary) },
+    similarity: similarityReader(vocabulary, reader, knowledge.concepts),
+    shapes: createShapeReader(knowledge, reader, { vocabulary, attachments }),
     pairs: pairsOf(knowledge, vocabulary.frame, attachments),
     leavesByType: new Map(),
   };
@@ -90,6 +103,8 @@ interface Parts {
   attachments: ReadonlyMap<string, readonly Attachment[]>;
   reader: NameReader;
   context: ContextReader;
+  similarity: SimilarityReader;
+  shapes: ShapeReader;
   pairs: ConfusablePairs;
   /** Of each declared type that came, so that it is looked for once. */
   leavesByType: Map<string, number[]>;
@@ -103,10 +118,16 @@ function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidenc
   const { frame } = vocabulary;
   const patterns = patternSignals(knowledge.patterns, column.values, attachments);
   const valueLists = listSignals(knowledge.valueLists, column.values, attachments);
+  const name = nameEvidence(parts, column);
+  const cosine = cosineEvidence(parts.similarity, column, {
+    forms: [...patterns, ...valueLists],
+    allowed: allowedTerms(parts.shapes, column.values),
+  });
+  const isNamed = !isVacuous(name.mass) || !isVacuous(cosine.mass);
   const evidence: Evidence[] = [
-    nameEvidence(parts, column),
-    signalEvidence(vocabulary, 'pattern', patterns),
+    ...[name, signalEvidence(vocabulary, 'pattern', patterns), cosine],
     signalEvidence(vocabulary, 'values', valueLists),
+    shapeEvidence(parts.shapes, column, { patterns, lists: valueLists, isNamed }),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
     noContext(vocabulary),
     ...learned,
@@ -174,11 +195,13 @@ function nameEvidence(parts: Parts, { ownName: name, table }: BoundedColumn): Ev
   };
 }
 
-function askingEvidence({ vocabulary, attachments }: Parts, name: string, asked: 'flag' | 'count'): Evidence {
+function askingEvidence({ vocabulary, attachments }: Parts, name: string, asked: Asked): Evidence {
   const { frame } = vocabulary;
   const terms = attachments.get(asked) ?? [];
   const shares = Object.fromEntries(terms.map(({ code }) => [code, NAME_DEFAULTS.alias / terms.length]));
-  const what = asked === 'flag' ? 'asks for yes or no' : 'counts';
+  const what = { flag: 'asks for yes or no', count: 'counts', duration: 'is how long something takes' }[
+    asked
+  ];
   const labels = terms.map(({ code }) => labelOf(vocabulary, code)).join(', ');
   const reason = `The name ${JSON.stringify(name)} ${what}: ${labels || 'no term of the vocabulary means that'}.`;
   return { source: 'name_match', mass: massOfCodes(frame, shares), reasons: [reason] };

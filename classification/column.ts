@@ -57,9 +57,11 @@ export function boundedColumn({
   siblings,
   references,
 }: ColumnSample): BoundedColumn {
-  const distinct = [...new Set(values.map((value) => lawfulHead(value, LONGEST_VALUE)))]
-    .filter((value) => value !== '')
-    .sort();
+  const distinct = withoutMissing(
+    [...new Set(values.map((value) => lawfulHead(value, LONGEST_VALUE)))]
+      .filter((value) => value !== '')
+      .sort(),
+  );
   const names = (siblings ?? []).slice(0, MOST_SIBLINGS).map((each) => lawfulHead(each, LONGEST_NAME));
   const whole = lawfulHead(name, LONGEST_NAME);
   return {
@@ -76,6 +78,16 @@ export function boundedColumn({
     values: distinct.slice(0, MOST_VALUES),
     leftOut: Math.max(0, distinct.length - MOST_VALUES),
   };
+}
+
+/** Texts that stand for no value, where others do. */
+const MISSING = /^(?:n\/?a|n\.a\.|nan|nil|null|none|missing|unknown|undefined|#n\/a|-{1,3}|\?|\.)$/i;
+/** Few values may be what they look like: a country, a gender. */
+const LEAST_BESIDE = 3;
+
+function withoutMissing(values: readonly string[]): string[] {
+  const present = values.filter((value) => !MISSING.test(value));
+  return present.length >= LEAST_BESIDE ? present : [...values];
 }
 
 /** A beginning up to `_` that all columns of a table share says nothing of one of them. */

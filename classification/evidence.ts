@@ -4,7 +4,7 @@ import type { Frame, SetId } from '../core/evidence/frame.ts';
 import { type MassFunction, massFunction } from '../core/evidence/mass.ts';
 import type { Attachment } from './meanings/attachments.ts';
 
-export const SOURCES = ['name_match', 'pattern', 'values', 'type', 'context'] as const;
+export const SOURCES = ['name_match', 'pattern', 'cosine', 'values', 'shape', 'type', 'context'] as const;
 /** They learn from one another's labels, and so are of one origin. */
 export const LEARNING_SOURCES = ['llm', 'svm', 'catboost'] as const;
 export type LearningSource = (typeof LEARNING_SOURCES)[number];

@@ -11,6 +11,10 @@ import type { TypeWords } from './meanings/type-evidence.ts';
 import { tokensOf, wordsKey } from './names/tokens.ts';
 import { createPatterns } from './patterns/library.ts';
 import type { Codes, Pattern } from './patterns/pattern.ts';
+import { NUMBER_KINDS, type NumberRange } from './shapes/numbers.ts';
+import { type WordKind, WordKindsSchema, wordKinds } from './shapes/word-kinds.ts';
+import { type Concepts, readConcepts } from './similarity/concepts.ts';
+import { valueKey } from './value-key.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary/vocabulary.ts';
 
 const NameWordsSchema = z.strictObject({
@@ -32,6 +36,13 @@ const TypeWordsSchema = z.strictObject({ types: z.array(z.string()), words: z.ar
 
 export type NameWords = Readonly<Record<keyof z.infer<typeof NameWordsSchema>, ReadonlySet<string>>>;
 
+const ValueKindsSchema = z.strictObject({
+  text: z.array(z.string()),
+  number: z.array(z.string()),
+  coded: z.array(z.string()),
+});
+export type ValueKinds = z.infer<typeof ValueKindsSchema>;
+
 export interface Knowledge {
   meanings: Meanings;
   /** Readings of an abbreviation, as it stands in a name. */
@@ -43,10 +54,16 @@ export interface Knowledge {
   /** Two meanings each that are taken for each other. */
   confusable: readonly (readonly [string, string])[];
   typeWords: TypeWords;
+  /** Where numbers of a meaning lie. */
+  numberRanges: readonly NumberRange[];
+  /** Weak patterns by name, with what they give where nearly all values have them. */
+  weakForms: ReadonlyMap<string, number>;
+  wordKinds: readonly WordKind[];
+  /** Meanings whose values are texts, numbers, or codes of few kinds. */
+  valueKinds: ValueKinds;
+  /** Words of one meaning. */
+  concepts: Concepts;
 }
-
-/** One key for the ways to write one value. */
-export const valueKey = (value: string): string => value.trim().replace(/\s+/g, ' ').toLowerCase();
 
 /** @param folder this one, wherever it was installed */
 export function readKnowledge(folder: string): Knowledge {
@@ -68,6 +85,13 @@ export function readKnowledge(folder: string): Knowledge {
     patterns: createPatterns(readCodes(join(folder, 'patterns', 'codes'))),
     valueLists: new Map(lists.map(([meaning, entries]) => [meaning, new Set(entries.map(valueKey))])),
     confusable: rowsOf(text('meanings', 'confusable.csv')).map(([one = '', other = '']) => [one, other]),
+    numberRanges: rowsOf(text('shapes', 'numbers.csv')).map(numberRange),
+    weakForms: new Map(
+      rowsOf(text('shapes', 'weak-forms.csv')).map(([name = '', strength]) => [name, Number(strength)]),
+    ),
+    wordKinds: wordKinds(WordKindsSchema.parse(JSON.parse(text('shapes', 'words.json')))),
+    valueKinds: ValueKindsSchema.parse(JSON.parse(text('shapes', 'kinds.json'))),
+    concepts: readConcepts(rowsOf(text('similarity', 'synonyms.csv'))),
     typeWords: z.array(TypeWordsSchema).parse(JSON.parse(text('meanings', 'types.json'))),
   };
 }
@@ -102,6 +126,12 @@ function entriesOf(folder: string): [name: string, entries: string[]][] {
         .split(/[|\n]/)
         .filter((entry) => entry !== ''),
     ]);
+}
+
+function numberRange([meaning = '', low, high, kind, weight]: readonly string[]): NumberRange {
+  const known = NUMBER_KINDS.find((each) => each === kind);
+  if (known === undefined) throw new Error(`${JSON.stringify(kind)} is no kind of numbers.`);
+  return { ...{ meaning, kind: known }, low: Number(low), high: Number(high), weight: Number(weight) };
 }
 
 function readAbbreviations(text: string): Map<string, string[]> {

@@ -12,7 +12,7 @@ test.each([
   ['k1,Post,email|letter,', 'it is also called "email"'],
 ])('a term that is an e-mail address gets its pattern: %s', (row, reason) => {
   const own = over(`code,label,common_names,description\n${row}\nk2,Weight of a parcel,,Kilograms\n`);
-  expect(own.attachments.get('email')).toEqual([{ meaning: 'email', code: 'k1', reason }]);
+  expect(own.attachments.get('email')).toMatchObject([{ meaning: 'email', code: 'k1', reason }]);
   expect(massesOf(own.classify({ name: 'zz', values: EMAILS }), 'pattern')).toEqual({ k1: 0.75, Θ: 0.25 });
 });
 

@@ -15,6 +15,8 @@ export interface Attachment {
   code: string;
   /** What of the term says so, in words. */
   reason: string;
+  /** Place of the phrase among those of the meaning: 0 is the plainest. */
+  rank: number;
 }
 
 /** Phrases by meaning. */
@@ -52,24 +54,31 @@ export function attach(vocabulary: Vocabulary, meanings: Meanings): Map<string, 
   const found = new Map(Object.keys(meanings).map((meaning): [string, Attachment[]] => [meaning, []]));
   const byPhrase = meaningsByPhrase(meanings);
   for (const term of leaves)
-    for (const [meaning, reason] of meaningsOf(term, byPhrase))
-      found.get(meaning)?.push({ meaning, code: term.code, reason });
+    for (const [meaning, { reason, rank }] of meaningsOf(term, byPhrase))
+      found.get(meaning)?.push({ meaning, code: term.code, reason, rank });
   return found;
 }
 
-function meaningsByPhrase(meanings: Meanings): ReadonlyMap<string, string[]> {
-  const found = new Map<string, string[]>();
+type RankedMeaning = Pick<Attachment, 'meaning' | 'rank'>;
+type Found = Pick<Attachment, 'reason' | 'rank'>;
+
+function meaningsByPhrase(meanings: Meanings): ReadonlyMap<string, RankedMeaning[]> {
+  const found = new Map<string, RankedMeaning[]>();
   for (const [meaning, phrases] of Object.entries(meanings))
-    for (const key of new Set(phrases.map(wordsKey))) found.set(key, [...(found.get(key) ?? []), meaning]);
+    for (const [rank, key] of [...new Set(phrases.map(wordsKey))].entries())
+      found.set(key, [...(found.get(key) ?? []), { meaning, rank }]);
   return found;
 }
 
 /** Each meaning of a term with the first reason that is found, the plainest first. */
-function meaningsOf(term: Term, byPhrase: ReadonlyMap<string, string[]>): Map<string, string> {
-  const found = new Map<string, string>();
+function meaningsOf(term: Term, byPhrase: ReadonlyMap<string, RankedMeaning[]>): Map<string, Found> {
+  const found = new Map<string, Found>();
   const take = (phrases: readonly string[], reason: string): void => {
     for (const phrase of phrases)
-      for (const meaning of byPhrase.get(phrase) ?? []) if (!found.has(meaning)) found.set(meaning, reason);
+      for (const { meaning, rank } of byPhrase.get(phrase) ?? []) {
+        const known = found.get(meaning);
+        found.set(meaning, { reason: known?.reason ?? reason, rank: Math.min(known?.rank ?? rank, rank) });
+      }
   };
   take([wordsKey(term.label)], `its label is "${term.label}"`);
   for (const name of term.commonNames) take([wordsKey(name)], `it is also called "${name}"`);

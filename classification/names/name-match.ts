@@ -69,11 +69,18 @@ export function matchName(reader: NameReader, name: string, table = ''): NameMat
   return sharedOut(before.length > 0 && across.length > 0 ? across : runsOf(reader, tokens));
 }
 
-/** Whether a name asks for yes or no, or counts; null where it does neither. */
-export function askedBy({ words }: NameReader, name: string): 'flag' | 'count' | null {
+/** In the plural: a week is a day's, weeks are how long something takes. */
+const UNITS_OF_TIME =
+  /(?:^|[^a-z])(?:milliseconds|millis|seconds|secs|minutes|mins|hours|hrs|days|weeks|months)$/i;
+
+export type Asked = 'flag' | 'count' | 'duration';
+
+/** Whether a name asks for yes or no, counts, or ends with units of time; null where it does nothing of that. */
+export function askedBy({ words }: NameReader, name: string): Asked | null {
   const tokens = tokensOf(name);
   const [first = '', second = ''] = tokens;
   const last = tokens.at(-1) ?? '';
+  if (UNITS_OF_TIME.test(name.trim())) return 'duration';
   if (tokens.length < 2) return null;
   if (words.yesOrNo.has(first) || words.yesOrNoEnd.has(last)) return 'flag';
   if (words.countingEnd.has(last)) return 'count';

@@ -62,7 +62,11 @@ function isEmail(value: string): boolean {
   return !value.includes('..') && !value.startsWith('.') && !value.includes('.@');
 }
 
+/** With a prefix. */
+const LONGEST_IPV4 = 18;
+
 function isIpv4(value: string): boolean {
+  if (value.length > LONGEST_IPV4 || !value.includes('.')) return false;
   const [address = '', prefix, ...more] = value.split('/', 3);
   const parts = address.split('.', 5);
   return (
@@ -74,7 +78,7 @@ function isIpv4(value: string): boolean {
 }
 
 function isIpv6(value: string): boolean {
-  if (value.length > 45 || !/^[0-9a-f:.]*$/i.test(value)) return false;
+  if (value.length > 45 || !value.includes(':') || !/^[0-9a-f:.]*$/i.test(value)) return false;
   const halves = value.split('::', 3);
   if (halves.length > 2 || value.includes(':::')) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));

@@ -1,8 +1,9 @@
 /** How many of a column's values stand in a list of known ones: cities, first names, currencies. */
 
 import { fires, type Signal } from '../evidence.ts';
-import { type Knowledge, valueKey } from '../knowledge.ts';
+import type { Knowledge } from '../knowledge.ts';
 import type { Attachment } from '../meanings/attachments.ts';
+import { valueKey } from '../value-key.ts';
 
 /** Lists that hold none of them are left out. */
 export function listSignals(

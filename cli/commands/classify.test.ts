@@ -36,7 +36,7 @@ test('a column is explained to a person: term, path, belief, review, each source
   expect([code, err]).toEqual([0, '']);
   for (const part of [
     'cust_email: E-mail address (EMAIL), Contact > E-mail address, personal',
-    'belief 0.75, plausibility 1.00, gap 0.25',
+    'belief 0.88, plausibility 1.00, gap 0.12',
     'believed enough: E-mail address (EMAIL)',
     'No person need look at it.',
     'name_match: E-mail address 0.50, not known 0.50',
@@ -78,7 +78,7 @@ test('--json has the same facts', async () => {
     ...{ belief: 0.375, plausibility: 1, gap: 0.625, needs_review: true },
   });
   expect(data.sources.map(({ source }: { source: string }) => source)).toEqual([
-    ...['name_match', 'pattern', 'values', 'type', 'context'],
+    ...['name_match', 'pattern', 'cosine', 'values', 'shape', 'type', 'context'],
   ]);
   expect(data.fused.at(-1)).toEqual({ codes: null, label: 'not known', mass: 0.625 });
 });

@@ -1,0 +1,54 @@
+/** What kind of values they are: numbers exclude terms that are texts, texts exclude numbers, two codes are a flag. */
+
+import { EMPTY, type SetId } from '../../core/evidence/frame.ts';
+import { areNumbered, areNumbers } from './numbers.ts';
+import { type FoundShape, kindShape, type ShapeReader } from './shape.ts';
+
+const NO_TEXTS = 0.65;
+const NO_NUMBERS = 0.5;
+const A_FLAG = 0.55;
+const CODED = 0.3;
+const NUMBERED = 0.6;
+const SOME_COUNT = 0.35;
+const LEAST_VALUES = 5;
+const FLAGS = new Set(['0 1', '0.0 1.0', 'false true', 'n y', 'no yes', 'f t']);
+
+/** Terms whose values may be of this kind. */
+export function allowedTerms(
+  { kinds, vocabulary: { frame } }: ShapeReader,
+  values: readonly string[],
+): SetId {
+  if (values.length < LEAST_VALUES) return frame.whole;
+  const allowed = areNumbers(values) ? kinds.noTexts : kinds.noNumbers;
+  return allowed === EMPTY ? frame.whole : allowed;
+}
+
+export interface CalledSo {
+  /** Whether it is called something that is known. */
+  isNamed: boolean;
+  /** Whether its name is in the plural. */
+  isPlural: boolean;
+}
+
+export function kindShapes(reader: ShapeReader, values: readonly string[], name: CalledSo): FoundShape[] {
+  const { kinds, meant } = reader;
+  const codes = [...values]
+    .map((value) => value.toLowerCase())
+    .sort()
+    .join(' ');
+  if (FLAGS.has(codes)) {
+    const coded = kindShape('two codes', CODED, kinds.coded);
+    return [meant('flag', { title: 'yes or no', strength: A_FLAG }), ...coded];
+  }
+  if (values.length < LEAST_VALUES) return [];
+  if (!areNumbers(values)) return kindShape('no numbers', NO_NUMBERS, kinds.noNumbers);
+  const isNumbered = !name.isNamed && areNumbered(values);
+  const isCount = !name.isNamed && name.isPlural && values.every((value) => /^\d{1,7}$/.test(value));
+  return [
+    ...kindShape('numbers', NO_TEXTS, kinds.noTexts),
+    ...(isNumbered ? [meant('record_id', { title: 'numbers of rows', strength: NUMBERED })] : []),
+    ...(isCount
+      ? [meant('count', { title: 'numbers of things that the name has in the plural', strength: SOME_COUNT })]
+      : []),
+  ];
+}

@@ -1,0 +1,201 @@
+/**
+ * What all values of a column together look like where no strong form has settled it: forms that are weak in one value
+ * and telling in every one, kinds of names by their words, ranges of numbers, prefixes of identifiers, dates.
+ *
+ * 1. Each says how much it may give at most; what speaks at once shares it.
+ * 2. A shape that no term of the vocabulary means keeps its share, which is then not known.
+ */
+
+import { combine } from '../../core/evidence/combine.ts';
+import { EMPTY, type Frame, type SetId } from '../../core/evidence/frame.ts';
+import { type MassFunction, massFunction, vacuous } from '../../core/evidence/mass.ts';
+import type { BoundedColumn } from '../column.ts';
+import { type Evidence, isEvidence, type Signal } from '../evidence.ts';
+import type { Knowledge } from '../knowledge.ts';
+import type { Attachment } from '../meanings/attachments.ts';
+import { leavesOfType } from '../meanings/type-evidence.ts';
+import type { NameReader } from '../names/name-match.ts';
+import { tokensOf } from '../names/tokens.ts';
+import { labelOf, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { dateShapes } from './date-shapes.ts';
+import { identifierShapes } from './identifier-shapes.ts';
+import { kindShapes } from './kind-shapes.ts';
+import { likelyNumbers } from './numbers.ts';
+import { personShapes } from './person-shapes.ts';
+import type { FoundShape, ShapeReader } from './shape.ts';
+import { TEXT_FORMS } from './text-forms.ts';
+import { isOfKind, wordedValue } from './word-kinds.ts';
+
+/** Of the values so many must have a form that is weak in one. */
+const NEARLY_ALL = 0.75;
+const LEAST_VALUES = 2;
+const TRUST_IN_CLEAR = 0.45;
+const TRUST_IN_NUMBERS = 0.6;
+/** Where a column is called something, that says better which number it is. */
+const TRUST_IN_NAMED_NUMBERS = 0.2;
+const MOST = 0.8;
+const MOST_REASONS = 4;
+/** Labels of identifiers have one of these. */
+const IDENTIFYING = new Set(['identifier', 'id', 'number', 'code', 'key']);
+
+export interface KnownOfValues {
+  patterns: readonly Signal[];
+  lists: readonly Signal[];
+  /** Whether the column is called something that is known. */
+  isNamed: boolean;
+}
+
+export function shapeEvidence(reader: ShapeReader, column: BoundedColumn, known: KnownOfValues): Evidence {
+  const clear = clearSignals(reader, known);
+  const found =
+    clear.length > 0 || column.values.length < LEAST_VALUES ? clear : shapesOf(reader, column, known);
+  const { frame } = reader.vocabulary;
+  if (!found.some(({ sets }) => sets.length > 0))
+    return {
+      source: 'shape',
+      mass: vacuous(frame),
+      reasons: ['Its values together look like nothing that is known.'],
+    };
+  const kinds = found.filter(({ isKind }) => isKind).map((kind) => massOf(frame, [kind]));
+  const guessed = massOf(
+    frame,
+    found.filter(({ isKind }) => !isKind),
+  );
+  return {
+    source: 'shape',
+    mass: combine('dempster', [guessed, ...kinds]).mass,
+    reasons: found
+      .sort((a, b) => b.strength - a.strength)
+      .slice(0, MOST_REASONS)
+      .map((each) => reasonOf(reader.vocabulary, each)),
+  };
+}
+
+/** Together they give what each would add to the others; each has its part of it, and its sets share that. */
+function massOf(frame: Frame, shapes: readonly FoundShape[]): MassFunction {
+  const total = shapes.reduce((sum, { strength }) => sum + strength, 0);
+  const none = shapes.reduce((product, { strength }) => product * (1 - strength), 1);
+  const most = Math.min(MOST, 1 - none);
+  return massFunction(
+    frame,
+    shapes.flatMap(({ sets, strength }) =>
+      sets.map((set): [SetId, number] => [set, (most * strength) / total / sets.length]),
+    ),
+  );
+}
+
+function reasonOf(vocabulary: Vocabulary, { title, sets }: FoundShape): string {
+  const { frame } = vocabulary;
+  const labels = sets.slice(0, 3).map((set) => {
+    const leaves = frame.leavesOf(set);
+    return leaves.length === 1
+      ? labelOf(vocabulary, frame.leaves[leaves[0] ?? 0] ?? '')
+      : `${leaves.length} terms`;
+  });
+  return `Its values look like ${title}: ${labels.join(', ') || 'no term of the vocabulary means that'}.`;
+}
+
+/** A strong form, or a list, that nearly all values have and that is one term's: nothing is left to be guessed. */
+function clearSignals({ vocabulary }: ShapeReader, { patterns, lists }: KnownOfValues): FoundShape[] {
+  const [best] = [...patterns, ...lists]
+    .filter((each) => isEvidence(each) && each.attached.length === 1 && each.matched >= NEARLY_ALL * each.of)
+    .sort((a, b) => b.matched / b.of - a.matched / a.of);
+  if (best === undefined) return [];
+  const sets = best.attached.map(({ code }) => vocabulary.frame.setOfCode(code));
+  return [{ title: `one thing, nearly all of them: ${best.title}`, strength: TRUST_IN_CLEAR, sets }];
+}
+
+function shapesOf(
+  reader: ShapeReader,
+  { values, ownName }: BoundedColumn,
+  { patterns, lists, isNamed }: KnownOfValues,
+): FoundShape[] {
+  const trust = isNamed ? TRUST_IN_NAMED_NUMBERS : TRUST_IN_NUMBERS;
+  return [
+    ...weakForms(reader, patterns),
+    ...textForms(reader, values),
+    ...kindsOfNames(reader, values),
+    ...kindShapes(reader, values, { isNamed, isPlural: isPlural(ownName) }),
+    ...dateShapes(reader, values, isNamed),
+    ...personShapes(reader, values, lists),
+    ...identifierShapes(reader, values),
+    ...likelyNumbers(reader.knowledge.numberRanges, values).map(({ meaning, share }) =>
+      reader.meant(meaning, { title: 'such numbers', strength: trust * share }),
+    ),
+  ];
+}
+
+const isPlural = (name: string): boolean => /[a-z]{2}[^su]s$/i.test(name.trim());
+
+function weakForms({ knowledge, meant }: ShapeReader, patterns: readonly Signal[]): FoundShape[] {
+  return patterns.flatMap(({ name, title, matched, of }) => {
+    const strength = knowledge.weakForms.get(name) ?? 0;
+    const pattern = knowledge.patterns.find((each) => each.name === name);
+    if (strength === 0 || pattern === undefined || matched < NEARLY_ALL * of) return [];
+    return [meant(pattern.meaning, { title: `a ${title} each`, strength: (strength * matched) / of })];
+  });
+}
+
+const textForms = ({ meant }: ShapeReader, values: readonly string[]): FoundShape[] =>
+  TEXT_FORMS.flatMap(({ meaning, title, strength, matches }) => {
+    const matched = values.filter((value) => matches(value)).length;
+    return matched < NEARLY_ALL * values.length
+      ? []
+      : [meant(meaning, { title, strength: (strength * matched) / values.length })];
+  });
+
+function kindsOfNames({ knowledge, meant }: ShapeReader, values: readonly string[]): FoundShape[] {
+  const worded = values.map(wordedValue);
+  return knowledge.wordKinds.flatMap((kind) => {
+    const share = worded.filter((value) => isOfKind(kind, value)).length / values.length;
+    const { meaning, title, strength, least } = kind;
+    return share < least ? [] : [meant(meaning, { title, strength: strength * Math.sqrt(share) })];
+  });
+}
+
+interface OfVocabulary {
+  vocabulary: Vocabulary;
+  attachments: ReadonlyMap<string, readonly Attachment[]>;
+}
+
+/** Of several terms those that are called so most plainly: a phone number before a fax number. */
+function plainest(attached: readonly Attachment[]): Attachment[] {
+  const first = Math.min(...attached.map(({ rank }) => rank));
+  return attached.filter(({ rank }) => rank === first);
+}
+
+export function createShapeReader(
+  knowledge: Knowledge,
+  names: NameReader,
+  { vocabulary, attachments }: OfVocabulary,
+): ShapeReader {
+  const { frame, terms } = vocabulary;
+  const identifiers = frame.leaves.flatMap((code, leaf) =>
+    tokensOf(terms.get(code)?.label ?? '').some((word) => IDENTIFYING.has(word)) ? [leaf] : [],
+  );
+  const places = new Map(frame.leaves.map((code, leaf) => [code, leaf]));
+  const leavesThatMean = (meanings: readonly string[]): number[] =>
+    meanings.flatMap((meaning) =>
+      (attachments.get(meaning) ?? []).flatMap(({ code }) => places.get(code) ?? []),
+    );
+  const allBut = (leaves: readonly number[]): SetId => {
+    const without = new Set(leaves);
+    return without.size === 0
+      ? EMPTY
+      : frame.setOf([...places.values()].filter((leaf) => !without.has(leaf)));
+  };
+  return {
+    ...{ knowledge, vocabulary, names },
+    dates: frame.setOf(leavesOfType(vocabulary, knowledge.typeWords, 'date')),
+    identifiers: frame.setOf(identifiers),
+    kinds: {
+      coded: frame.setOf(leavesThatMean(knowledge.valueKinds.coded)),
+      noTexts: allBut(leavesThatMean(knowledge.valueKinds.text)),
+      noNumbers: allBut(leavesThatMean(knowledge.valueKinds.number)),
+    },
+    meant: (meaning, { title, strength }) => ({
+      ...{ title, strength },
+      sets: plainest(attachments.get(meaning) ?? []).map(({ code }) => frame.setOfCode(code)),
+    }),
+  };
+}

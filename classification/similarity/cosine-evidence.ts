@@ -1,0 +1,159 @@
+/**
+ * How near what a column is called comes to what the terms of a vocabulary are called and described as.
+ *
+ * 1. A clear winner takes most of .70; where several are as near they share it; where none is near, nothing is said.
+ * 2. The last word says what a thing is: a name that ends with a word which makes it another thing (`email_domain`) is
+ *    half as near to terms that lack this word.
+ * 3. Where values have a form, terms that have not are less near: what they are counts more than what it is called.
+ */
+
+import type { SetId } from '../../core/evidence/frame.ts';
+import { massOfCodes, vacuous } from '../../core/evidence/mass.ts';
+import type { BoundedColumn } from '../column.ts';
+import { type Evidence, isEvidence, type Signal } from '../evidence.ts';
+import { askedBy, type NameReader } from '../names/name-match.ts';
+import { readingsOf } from '../names/readings.ts';
+import { tokensOf } from '../names/tokens.ts';
+import { labelOf, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { type Concepts, conceptsOf, lastConcept } from './concepts.ts';
+import { type TermText, termTexts } from './term-texts.ts';
+import { indexTexts, type TextIndex } from './text-index.ts';
+
+/** What the nearest terms share at most. */
+const MOST = 0.7;
+/** Nearness from which on it says something, and from which on all it can. */
+const LEAST_NEAR = 0.5;
+/** Less near texts come to nothing whatever they are trusted. */
+const LEAST_COSINE = 0.45;
+const FULLY_NEAR = 0.8;
+/** A term that is this much less near than the nearest has 1/e of its share. */
+const TEMPERATURE = 0.05;
+const MOST_TERMS = 5;
+/** Further behind, in temperatures, a term has no share. */
+const FAR_BEHIND = 3;
+const ANOTHER_THING = 0.5;
+/** Where the last word is none of the term's and changes nothing that is known. */
+const OPEN_END = 0.75;
+const NOT_OF_THE_FORM = 0.6;
+const SHARE_OF_FORM = 0.7;
+/** A term that has the table's word too, and one that has not. */
+const WITH_TABLE = 1.08;
+const WITHOUT_TABLE = 0.9;
+
+export interface SimilarityReader {
+  vocabulary: Vocabulary;
+  names: NameReader;
+  concepts: Concepts;
+  texts: readonly TermText[];
+  index: TextIndex;
+  /** Concepts of the words that make another thing of what stands before them. */
+  changing: ReadonlySet<string>;
+}
+
+export function similarityReader(
+  vocabulary: Vocabulary,
+  names: NameReader,
+  concepts: Concepts,
+): SimilarityReader {
+  const texts = termTexts(vocabulary, concepts);
+  const changing = new Set([...names.words.changing].flatMap((word) => conceptsOf(concepts, [word])));
+  const index = indexTexts(texts.map(({ words }) => words));
+  return { ...{ vocabulary, names, concepts, texts }, index, changing };
+}
+
+/** What a column's values were found to be. */
+export interface KnownOfValues {
+  forms: readonly Signal[];
+  /** Terms whose values are of such a kind; the whole frame where nothing is excluded. */
+  allowed: SetId;
+}
+
+interface Near {
+  text: TermText;
+  nearness: number;
+}
+
+export function cosineEvidence(
+  reader: SimilarityReader,
+  column: BoundedColumn,
+  values: KnownOfValues,
+): Evidence {
+  const { vocabulary, names } = reader;
+  const found = askedBy(names, column.ownName) === null ? nearest(reader, column, values) : [];
+  const most = found[0]?.nearness ?? 0;
+  const strength = Math.min(1, (most - LEAST_NEAR) / (FULLY_NEAR - LEAST_NEAR));
+  if (strength <= 0)
+    return {
+      source: 'cosine',
+      mass: vacuous(vocabulary.frame),
+      reasons: ['No term is near to what it is called.'],
+    };
+  const shares = found.map(({ nearness }) => Math.exp((nearness - most) / TEMPERATURE));
+  const sum = shares.reduce((total, share) => total + share, 0);
+  const masses = found.map(
+    ({ text }, at) => [text.code, (MOST * strength * (shares[at] ?? 0)) / sum] as const,
+  );
+  return {
+    source: 'cosine',
+    mass: massOfCodes(vocabulary.frame, Object.fromEntries(masses)),
+    reasons: found.slice(0, 3).map((each) => reasonOf(vocabulary, each)),
+  };
+}
+
+const reasonOf = (vocabulary: Vocabulary, { text, nearness }: Near): string =>
+  `It is ${nearness.toFixed(2)} near to "${text.text}", the ${text.kind} of ${labelOf(vocabulary, text.code)}.`;
+
+/** The nearest text of each term, the nearest terms first. */
+function nearest(reader: SimilarityReader, column: BoundedColumn, values: KnownOfValues): Near[] {
+  const best = new Map<string, Near>();
+  const take = (words: readonly string[], table: { before: readonly string[] } | null = null): void => {
+    const last = lastConcept(words);
+    for (const { place, cosine } of reader.index.near(words, LEAST_COSINE)) {
+      const text = reader.texts[place];
+      if (text === undefined) continue;
+      const nearness = cosine * text.trust * tableTrust(text, table?.before) * endOf(reader, last, text);
+      if (nearness > (best.get(text.code)?.nearness ?? 0)) best.set(text.code, { text, nearness });
+    }
+  };
+  const before = conceptsOf(reader.concepts, tokensOf(column.table).slice(-1));
+  for (const words of wordings(reader, column.ownName)) {
+    take(words);
+    if (before.length > 0) take([...before, ...words], { before });
+  }
+  return ofTheForm(reader.vocabulary, [...best.values()], values)
+    .sort((a, b) => b.nearness - a.nearness || (a.text.code < b.text.code ? -1 : 1))
+    .filter(({ nearness }, _, [first]) => nearness > (first?.nearness ?? 0) - FAR_BEHIND * TEMPERATURE)
+    .slice(0, MOST_TERMS);
+}
+
+function tableTrust({ words }: TermText, before: readonly string[] | undefined): number {
+  if (before === undefined) return 1;
+  return before.some((word) => words.includes(word)) ? WITH_TABLE : WITHOUT_TABLE;
+}
+
+/** How much of its nearness is left to a text by the last word of a name. */
+function endOf({ names, changing }: SimilarityReader, last: string, { words }: TermText): number {
+  if (words.includes(last) || names.words.neutral.has(last)) return 1;
+  return changing.has(last) ? ANOTHER_THING : OPEN_END;
+}
+
+function wordings({ names, concepts }: SimilarityReader, name: string): string[][] {
+  const all = tokensOf(name).filter((token) => /^\p{L}{2}/u.test(token));
+  // a price per unit is a price
+  const measured = all.findIndex((token) => names.words.measuring.has(token));
+  const tokens = measured > 0 ? all.slice(0, measured) : all;
+  return readingsOf(tokens, names.abbreviations)
+    .map(({ words }) => conceptsOf(concepts, words))
+    .filter((words) => words.length > 0);
+}
+
+function ofTheForm({ frame }: Vocabulary, found: readonly Near[], { forms, allowed }: KnownOfValues): Near[] {
+  const clear = forms.filter((form) => isEvidence(form) && form.matched >= SHARE_OF_FORM * form.of);
+  const codes = new Set(clear.flatMap(({ attached }) => attached.map(({ code }) => code)));
+  const isOf = (code: string): boolean =>
+    clear.length > 0 ? codes.has(code) : frame.contains(allowed, frame.setOfCode(code));
+  return found.map(({ text, nearness }) => ({
+    text,
+    nearness: isOf(text.code) ? nearness : nearness * NOT_OF_THE_FORM,
+  }));
+}
