@@ -39,8 +39,6 @@ const MEANING: Readonly<Record<string, string>> = {
   threshold: 'of two classes: the probability from which on the rarer one is named',
 };
 
-export const PROMPTED_KEYS: readonly string[] = Object.keys(MEANING);
-
 /** A line for each key, as shared.md has them in place of `{decision_keys}`. */
 export const decisionKeyLines = (): string =>
   Object.entries(MEANING)

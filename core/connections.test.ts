@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import {
   assertMayConnect,
-  assertMayReadPlace,
   checkedAddress,
   checkedCredentials,
   NewConnectionSchema,
@@ -100,19 +99,4 @@ test('what a server says is shown without the credentials in it', () => {
     'no ••••••, •••••• or ••••••',
   );
   expect(withoutCredentials('nothing', { user: '' })).toBe('nothing');
-});
-
-test('connections, folders and the platform’s bucket are an admin’s', () => {
-  const user = { id: 'u', role: 'user' } as const;
-  const admin = { id: 'a', role: 'admin' } as const;
-  expect(() => assertMayConnect(admin)).not.toThrow();
-  expect(() => assertMayConnect(user)).toThrow(/admin/);
-  for (const type of ['s3', 'files']) {
-    const place = { type, connection: null, files: [] };
-    expect(() => assertMayReadPlace(admin, place)).not.toThrow();
-    expect(() => assertMayReadPlace(user, place)).toThrow(/admin/);
-    expect(() => assertMayReadPlace(user, { ...place, connection: 'lake' })).not.toThrow(/folder/i);
-  }
-  expect(() => assertMayReadPlace(user, { type: 'files', connection: null, files: [{}] })).not.toThrow();
-  expect(() => assertMayReadPlace(user, { type: 'sample', connection: null, files: [] })).not.toThrow();
 });

@@ -137,22 +137,6 @@ export function assertMayConnect(principal: Principal): void {
   throw new TemperaError('FORBIDDEN', 'Connections are made, tested and removed by an admin.');
 }
 
-/**
- * Who may have files read by their place alone, without a connection: a folder of the machine, the platform's own
- * bucket, in which everybody's files lie. @throws TemperaError FORBIDDEN
- */
-export function assertMayReadPlace(
-  principal: Principal,
-  { type, connection, files }: { type: string; connection: string | null; files: readonly unknown[] },
-): void {
-  const byPlace = connection === null && ((type === 'files' && files.length === 0) || type === 's3');
-  if (!byPlace || principal.role === 'admin') return;
-  throw new TemperaError(
-    'FORBIDDEN',
-    'Folders of the machine and the platform’s own bucket are read for an admin alone.',
-  );
-}
-
 /** The source by which a connection is tested: all that can be read by it. */
 export function sourceOfConnection({ id, name, type, address }: OpenedAddress): OpenedSource {
   const uri = type === 's3' ? `s3://${pathOf(new URL(address))}/` : address;

@@ -3,7 +3,11 @@
 import { bundledText, readKnowledge } from '../../classification/knowledge.ts';
 import { createRunWork } from '../../classification/runs/run-work.ts';
 import { classificationStream } from '../../core/classification/names.ts';
-import { BUNDLED_VOCABULARY, SAMPLE_SOURCE, type Scope } from '../../core/classification/records.ts';
+import {
+  BUNDLED_VOCABULARY,
+  type ClassificationRun,
+  SAMPLE_SOURCE,
+} from '../../core/classification/records.ts';
 import { ClassificationSettingsSchema } from '../../core/classification/settings.ts';
 import { newId, sha256 } from '../../core/ids.ts';
 import { LOCAL, type Principal } from '../../core/principal.ts';
@@ -17,7 +21,7 @@ const PLACE = { table_position: 0, column_position: 0 };
 /** Of a source of its own, over one column of e-mail addresses; the bundled vocabulary and source are there too. */
 export async function storeRun(
   { db }: TestApi,
-  { owner = LOCAL, scope = 'shared' }: { owner?: Principal; scope?: Scope } = {},
+  { owner = LOCAL, scope = 'shared' }: { owner?: Principal; scope?: ClassificationRun['scope'] } = {},
 ): Promise<{ source: string; run: string }> {
   const text = bundledText(FOLDER);
   const vocabulary = { sha256: sha256(text), text };

@@ -13,7 +13,6 @@ const count = z.number().int();
 
 /** private: its owner's and admins'; shared: everybody may see it. */
 export const SCOPES = ['private', 'shared'] as const;
-export type Scope = (typeof SCOPES)[number];
 
 export const VOCABULARY_MODES = ['tree', 'flat'] as const;
 

@@ -40,4 +40,3 @@ export const ClassificationSettingsSchema = z.strictObject({
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
 });
 export type ClassificationSettings = z.infer<typeof ClassificationSettingsSchema>;
-export type GivenClassificationSettings = z.input<typeof ClassificationSettingsSchema>;

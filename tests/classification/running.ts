@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import type { z } from 'zod';
 import { createClassificationActivities } from '../../activities/classification/index.ts';
 import { TEST_SETTINGS } from '../../activities/testing/settings.ts';
 import { startTestApi, type TestApi } from '../../api/testing/api-server.ts';
@@ -14,10 +15,7 @@ import type { ThreadedRunWork } from '../../classification/runs/in-thread.ts';
 import { createRunWork } from '../../classification/runs/run-work.ts';
 import { classificationStream, classificationWorkflowId } from '../../core/classification/names.ts';
 import type { ClassificationRun } from '../../core/classification/records.ts';
-import {
-  ClassificationSettingsSchema,
-  type GivenClassificationSettings,
-} from '../../core/classification/settings.ts';
+import { ClassificationSettingsSchema } from '../../core/classification/settings.ts';
 import { newId } from '../../core/ids.ts';
 import type { ColumnSources } from '../../core/ports/column-sources.ts';
 import type { LanguageModels } from '../../core/ports/model.ts';
@@ -60,7 +58,7 @@ export interface Classifying {
   /** @param vocabularyId default: the bundled one */
   start(
     sourceId: string,
-    settings?: GivenClassificationSettings,
+    settings?: z.input<typeof ClassificationSettingsSchema>,
     vocabularyId?: string,
   ): Promise<ClassificationRun>;
   /** Starts the workflow of a run that has none, as a worker does when it starts. */

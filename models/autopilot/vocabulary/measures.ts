@@ -100,14 +100,6 @@ no
 never
 `);
 
-/** Behind a number they say that it is an age. */
-export const OF_AGE = lines(`
-years old
-year old
-years of age
-y o
-`);
-
 /** Before a number that is an age: "aged 20 to 30". */
 export const AGED = lines(`
 aged
