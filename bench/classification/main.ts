@@ -2,7 +2,8 @@
  * How well columns are given their terms, with known headers and with hidden ones: the bundled sample by its parts
  * (`classification/sample`), real tables where there are some (`classification/real`), or a folder of one's own with
  * vocabulary, tables and labels (`--from FOLDER`, see docs/classification.md). Then the same beside a scripted model
- * that is sure of its errors, and with members that learned from reviewed columns. Starts no platform, asks no model.
+ * that is sure of its errors, and with members that learned from reviewed columns; with `--peers 1` beside Presidio and
+ * DataProfiler. Starts no platform, asks no model.
  */
 
 import { existsSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { type BenchArguments, benchArguments } from '../arguments.ts';
 import { type Bar, finishReport, machineState, print, printTable, round } from '../report.ts';
 import { type Judged, judge } from './judge.ts';
 import { type LearnedFigures, learnedFigures } from './learned.ts';
+import { peerFigures, type ReaderFigures } from './peers.ts';
 import { type ScriptedColumn, scriptedFigures, scriptedModel } from './scripted-model.ts';
 import {
   groupedBy,
@@ -178,11 +180,34 @@ function barsBeside(scripted: ScriptedColumn[], { after }: LearnedFigures): Omit
 const SPEED = 'columns a second through all sources';
 const PLANT = 'each column stands under the label of the one before it';
 
+/** By part and reader. */
+async function printedPeers(
+  { classifier, tables }: Subject,
+  python: string,
+): Promise<Record<string, number>> {
+  const rows: [name: string, figures: ReaderFigures][] = [];
+  for (const [part, own] of groupedBy(tables, (each) => each.part))
+    if (BARS[part] !== undefined)
+      for (const [reader, found] of Object.entries(await peerFigures(classifier, own, python)))
+        rows.push([`${part}, ${reader}`, found]);
+  const shown = rows.map(([name, { columns, microF1, accuracy, columnsASecond }]) => [
+    ...[
+      name,
+      String(columns),
+      String(round(microF1)),
+      String(round(accuracy)),
+      String(round(columnsASecond)),
+    ],
+  ]);
+  printTable([['reader', 'columns', 'micro-F1', 'right', 'columns a second'], ...shown]);
+  return Object.fromEntries(rows.map(([name, { microF1 }]) => [`${name}, micro-F1`, microF1]));
+}
+
 async function main(): Promise<number> {
   const python = process.env.TEMPERA_PYTHON;
   if (!python) throw new Error('TEMPERA_PYTHON is not set: start this by npm run bench -- classification.');
   const words = benchArguments(process.argv.slice(2), {
-    defaults: { seconds: LEAST_SECONDS },
+    defaults: { seconds: LEAST_SECONDS, peers: 0 },
     smoke: { seconds: 0 },
     texts: ['from'],
   });
@@ -191,6 +216,7 @@ async function main(): Promise<number> {
   const tables = words.plant ? subject.tables.map(shifted) : subject.tables;
   const results = await resultsOf({ ...subject, tables }, python);
   printResults(results);
+  const peers = words.number('peers') > 0 ? await printedPeers(subject, python) : {};
   const quality = results.flatMap(barsOf);
   const value = Math.round(speedOf(subject, words.number('seconds')));
   const namesOf = (pattern: RegExp): string[] =>
@@ -199,7 +225,7 @@ async function main(): Promise<number> {
   return finishReport(
     {
       bench: 'classification',
-      figures: figuresOf(results),
+      figures: { ...figuresOf(results), ...peers },
       bars: [...quality, { name: SPEED, value, bar: BAR_COLUMNS, unit: '/s', least: true }],
       samples: results,
       notMeasured: NOT_MEASURED,
