@@ -1,7 +1,7 @@
 /**
  * What Microsoft Presidio and DataProfiler find in the same columns, judged generously: a kind of theirs is right where
- * the label is any of the terms that `peers/entities.csv` gives it. They read no headers. Their environment is made below
- * build/ by `peers/requirements.lock`; it has 3 GB.
+ * the label is any of the terms that `peers/entities.csv` gives it. They read no headers. Their environment is made
+ * below build/ by `peers/requirements.lock`; it has 3 GB.
  */
 
 import { execFile } from 'node:child_process';
