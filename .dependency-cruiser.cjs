@@ -89,7 +89,11 @@ module.exports = {
         pathNot: [
           '^ui/',
           '^examples/',
+<<<<<<< HEAD
           '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|comparison-words|session-titles|training-metrics)\\.ts$',
+=======
+          '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|session-titles|training-metrics|classification/(states|records|settings|answers))\\.ts$',
+>>>>>>> 30261410 (WIP)
         ],
       },
     },

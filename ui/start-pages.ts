@@ -21,10 +21,12 @@ export function startPages(root: string): Plugin {
       // parts are built without a page, for their tests
       if (start?.type !== 'asset') return;
       const html = String(start.source);
+      const words = new Set<string>();
       for (const { file, address } of Object.values(PAGE_FILES)) {
         const word = address.split('/')[1];
-        // that of the bare address is the one for all that are not known
-        if (!word) continue;
+        // that of the bare address is the one for all that are not known; of several pages the first has the word
+        if (!word || words.has(word)) continue;
+        words.add(word);
         const files = filesOf(bundle, join(root, 'src', file));
         const asked = [...files].filter((name) => !html.includes(name)).map(preload);
         this.emitFile({

@@ -16,6 +16,11 @@ export const PAGE_FILES: Readonly<Record<Exclude<PageName, 'missing'>, PageFile>
   compare: { file: './pages/compare/compare.svelte', address: links.compare() },
   models: { file: './pages/models/models.svelte', address: links.models() },
   agents: { file: './pages/agents/agents.svelte', address: links.agents() },
+  classify: { file: './pages/classify/sources.svelte', address: links.classify() },
+  source: { file: './pages/classify/source.svelte', address: links.source('id') },
+  run: { file: './pages/classified/run.svelte', address: links.run('id') },
+  vocabularies: { file: './pages/vocabularies/vocabularies.svelte', address: links.vocabularies() },
+  vocabulary: { file: './pages/vocabularies/vocabulary.svelte', address: links.vocabulary('id') },
   status: { file: './pages/status/status.svelte', address: links.status() },
   settings: { file: './pages/settings/settings.svelte', address: links.settings() },
 };

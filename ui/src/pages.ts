@@ -14,6 +14,11 @@ const found = import.meta.glob<{ default: Component<Record<string, unknown>> }>(
   './pages/compare/compare.svelte',
   './pages/models/models.svelte',
   './pages/agents/agents.svelte',
+  './pages/classify/sources.svelte',
+  './pages/classify/source.svelte',
+  './pages/classified/run.svelte',
+  './pages/vocabularies/vocabularies.svelte',
+  './pages/vocabularies/vocabulary.svelte',
   './pages/status/status.svelte',
   './pages/settings/settings.svelte',
 ]);

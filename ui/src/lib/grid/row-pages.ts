@@ -8,16 +8,16 @@ export const PAGE_ROWS = 200;
 const MOST_PAGES = 60;
 
 /** Fetches `count` rows from `first` on. It is given up by `signal` when they are out of sight. */
-export type FetchRows = (first: number, count: number, signal: AbortSignal) => Promise<Row[]>;
+export type FetchRows<T = Row> = (first: number, count: number, signal: AbortSignal) => Promise<T[]>;
 
-export class RowPages {
-  readonly #fetch: FetchRows;
-  readonly #pages = new Map<number, Row[]>();
+export class RowPages<T = Row> {
+  readonly #fetch: FetchRows<T>;
+  readonly #pages = new Map<number, T[]>();
   readonly #coming = new Map<number, AbortController>();
   readonly #onChange: () => void;
   #error: unknown = null;
 
-  constructor(fetch: FetchRows, onChange: () => void) {
+  constructor(fetch: FetchRows<T>, onChange: () => void) {
     this.#fetch = fetch;
     this.#onChange = onChange;
   }
@@ -28,7 +28,7 @@ export class RowPages {
   }
 
   /** A row; undefined while it is on its way. */
-  row(at: number): Row | undefined {
+  row(at: number): T | undefined {
     return this.#pages.get(Math.floor(at / PAGE_ROWS))?.[at % PAGE_ROWS];
   }
 
@@ -49,7 +49,7 @@ export class RowPages {
     for (const controller of this.#coming.values()) controller.abort();
   }
 
-  #touch(page: number, rows: Row[]): void {
+  #touch(page: number, rows: T[]): void {
     this.#pages.delete(page);
     this.#pages.set(page, rows);
   }

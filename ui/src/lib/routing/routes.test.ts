@@ -1,4 +1,4 @@
-import { links, routeOf } from './routes.ts';
+import { links, RUN_VIEWS, routeOf } from './routes.ts';
 
 test('every link leads to the page it names', () => {
   const id = '01a1/odd %';
@@ -10,13 +10,31 @@ test('every link leads to the page it names', () => {
     page: 'studio',
     params: { sessionId: id, tab: 'metrics' },
   });
-  for (const page of ['compare', 'models', 'agents', 'status', 'settings'] as const) {
+  for (const page of ['compare', 'models', 'agents', 'classify', 'vocabularies', 'status', 'settings'] as const) {
     expect(routeOf(links[page]())).toEqual({ page, params: {} });
   }
 });
 
+test('a run of a classification has an address for each view, and one for each column', () => {
+  const run = (view: string, columnId: string | null = null) => ({
+    page: 'run',
+    params: { runId: 'r/1', view, columnId },
+  });
+  for (const view of RUN_VIEWS) expect(routeOf(links.run('r/1', view))).toEqual(run(view));
+  expect(routeOf(links.runColumn('r/1', '3.12'))).toEqual(run('results', '3.12'));
+  expect(routeOf(links.source('s 1'))).toEqual({ page: 'source', params: { sourceId: 's 1' } });
+  expect(routeOf(links.vocabulary('own'))).toEqual({ page: 'vocabulary', params: { vocabularyId: 'own' } });
+});
+
 test.each([
   '/nothing',
+  '/classify/nothing',
+  '/classify/sources',
+  '/classify/sources/1/more',
+  '/classify/runs/1/nothing',
+  '/classify/runs/1/progress',
+  '/classify/runs/1/map/3.4',
+  '/classify/runs/1/results/3.4/more',
   '/sessions',
   '/sessions/1/nothing',
   '/experiments/1/more',

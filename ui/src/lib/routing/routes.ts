@@ -14,6 +14,10 @@ export const STUDIO_TABS = [
 ] as const;
 export type StudioTab = (typeof STUDIO_TABS)[number];
 
+/** Views of a run of a classification; `progress` has the run's own address. */
+export const RUN_VIEWS = ['progress', 'results', 'review', 'map', 'terms', 'evaluation'] as const;
+export type RunViewName = (typeof RUN_VIEWS)[number];
+
 export type Route =
   | { page: 'gallery'; params: Record<never, never> }
   | { page: 'new'; params: Record<never, never> }
@@ -22,6 +26,11 @@ export type Route =
   | { page: 'compare'; params: Record<never, never> }
   | { page: 'models'; params: Record<never, never> }
   | { page: 'agents'; params: Record<never, never> }
+  | { page: 'classify'; params: Record<never, never> }
+  | { page: 'source'; params: { sourceId: string } }
+  | { page: 'run'; params: { runId: string; view: RunViewName; columnId: string | null } }
+  | { page: 'vocabularies'; params: Record<never, never> }
+  | { page: 'vocabulary'; params: { vocabularyId: string } }
   | { page: 'status'; params: Record<never, never> }
   | { page: 'settings'; params: Record<never, never> }
   | { page: 'missing'; params: { path: string } };
@@ -36,16 +45,23 @@ export const PAGE_TITLES: Readonly<Record<PageName, string>> = {
   compare: 'Compare',
   models: 'Models',
   agents: 'Agents',
+  classify: 'Classification',
+  source: 'Data source',
+  run: 'Classification',
+  vocabularies: 'Vocabularies',
+  vocabulary: 'Vocabulary',
   status: 'Status',
   settings: 'Settings',
   missing: 'Not found',
 };
 
-const PLAIN = ['new', 'compare', 'models', 'agents', 'status', 'settings'] as const;
+const PLAIN = ['new', 'compare', 'models', 'agents', 'classify', 'status', 'settings'] as const;
 
 /** The page that `path` (without query) names; `missing` where there is none. */
 export function routeOf(path: string): Route {
-  const [first = '', second, third, ...rest] = path.split('/').filter(Boolean).map(decoded);
+  const parts = path.split('/').filter(Boolean).map(decoded);
+  if (parts[0] === 'classify' && parts.length > 1) return classifyRoute(path, parts.slice(1));
+  const [first = '', second, third, ...rest] = parts;
   const missing: Route = { page: 'missing', params: { path } };
   if (rest.length > 0) return missing;
   if (first === '') return { page: 'gallery', params: {} };
@@ -62,6 +78,22 @@ export function routeOf(path: string): Route {
     : { page: 'studio', params: { sessionId: second, tab } };
 }
 
+/** What lies below /classify: sources, runs with their views, vocabularies. */
+function classifyRoute(path: string, [kind, id, third, column, ...rest]: readonly string[]): Route {
+  const missing: Route = { page: 'missing', params: { path } };
+  if (kind === 'runs' && id !== undefined && rest.length === 0) {
+    const view = third === undefined ? 'progress' : RUN_VIEWS.find((each) => each === third);
+    if (view === undefined || third === 'progress' || (column !== undefined && view !== 'results'))
+      return missing;
+    return { page: 'run', params: { runId: id, view, columnId: column ?? null } };
+  }
+  if (third !== undefined) return missing;
+  if (kind === 'vocabularies' && id === undefined) return { page: 'vocabularies', params: {} };
+  if (kind === 'vocabularies' && id !== undefined)
+    return { page: 'vocabulary', params: { vocabularyId: id } };
+  return kind === 'sources' && id !== undefined ? { page: 'source', params: { sourceId: id } } : missing;
+}
+
 /** Addresses of pages, for links. */
 export const links = {
   gallery: (): string => '/',
@@ -73,6 +105,14 @@ export const links = {
     sessions.length > 0 ? `/compare?sessions=${sessions.map(encodeURIComponent).join(',')}` : '/compare',
   models: (): string => '/models',
   agents: (): string => '/agents',
+  classify: (): string => '/classify',
+  source: (id: string): string => `/classify/sources/${encodeURIComponent(id)}`,
+  run: (id: string, view: RunViewName = 'progress'): string =>
+    `/classify/runs/${encodeURIComponent(id)}${view === 'progress' ? '' : `/${view}`}`,
+  runColumn: (id: string, column: string): string =>
+    `/classify/runs/${encodeURIComponent(id)}/results/${encodeURIComponent(column)}`,
+  vocabularies: (): string => '/classify/vocabularies',
+  vocabulary: (id: string): string => `/classify/vocabularies/${encodeURIComponent(id)}`,
   status: (): string => '/status',
   settings: (): string => '/settings',
 };

@@ -5,6 +5,8 @@ import { links } from '../routing/routes.ts';
 export interface PaletteAction {
   id: string;
   label: string;
+  /** For the bar of a phone. */
+  short?: string;
   /** Second line or right-hand words. */
   note?: string;
   group: 'Go to' | 'Do' | 'Experiments' | 'Sessions';
@@ -20,8 +22,16 @@ export const PLACES: readonly PaletteAction[] = [
   { id: 'compare', label: 'Compare', group: 'Go to', keys: 'g c', href: links.compare() },
   { id: 'models', label: 'Models', group: 'Go to', keys: 'g m', href: links.models() },
   { id: 'agents', label: 'Agents', group: 'Go to', keys: 'g a', href: links.agents() },
+  {
+    ...{ id: 'classify', label: 'Classification', short: 'Classify', group: 'Go to', keys: 'g t' },
+    href: links.classify(),
+  },
   { id: 'status', label: 'Status', group: 'Go to', keys: 'g s', href: links.status() },
   { id: 'settings', label: 'Settings', group: 'Go to', keys: 'g ,', href: links.settings() },
+  {
+    ...{ id: 'vocabularies', label: 'Vocabularies', note: 'terms that columns are given', group: 'Do' },
+    href: links.vocabularies(),
+  },
   { id: 'new', label: 'New experiment', group: 'Do', keys: 'n', href: links.new() },
 ];
 

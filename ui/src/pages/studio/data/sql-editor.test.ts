@@ -1,6 +1,6 @@
 /** What the SQL editor offers and keeps: names to complete, the last queries, the answer as a file. */
 
-import { toCsv } from './sql-csv.ts';
+import { toCsv } from '../../../lib/format/csv.ts';
 import { withQuery } from './sql-history.ts';
 import { completionsOf } from './sql-names.ts';
 

@@ -1,14 +1,18 @@
-/** A query's answer as a CSV file. */
+/** Rows as a CSV file. */
 
-import type { Cell, Row } from '../../../lib/grid/row-pages.ts';
+import type { Cell, Row } from '../grid/row-pages.ts';
 
 /** A spreadsheet would run text that begins so (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
 
-/** RFC 4180, with a header; text that a spreadsheet would run is marked as text. */
-export function toCsv(columns: readonly { name: string }[], rows: readonly Row[]): string {
-  const lines = [columns.map(({ name }) => cellText(name)), ...rows.map((row) => row.map(cellText))];
+/**
+ * RFC 4180; text that a spreadsheet would run is marked as text.
+ * @param columns of the header; null: further rows of a file that has one
+ */
+export function toCsv(columns: readonly { name: string }[] | null, rows: readonly Row[]): string {
+  const header = columns === null ? [] : [columns.map(({ name }) => cellText(name))];
+  const lines = [...header, ...rows.map((row) => row.map(cellText))];
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
