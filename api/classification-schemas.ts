@@ -21,6 +21,8 @@ const MOST_FILES = 1_000;
 const MOST_REVIEWS = 1_000;
 /** Rows of a page of results. */
 export const MOST_RESULTS = 1_000;
+/** Columns of a run, as its settings bound them. */
+const MOST_COLUMNS = 1_000_000;
 /** UTF-16 units of a vocabulary that is sent. */
 export const LARGEST_VOCABULARY = 8 * 1024 * 1024;
 /** Bytes of the request that brings one: JSON writes a character in up to six. */
@@ -80,6 +82,8 @@ export const ResultsQuery = z.strictObject({
   ...filters,
   order: z.enum(['position', 'doubt']).optional(),
   cursor,
+  /** Rows to leave out: for who jumps in a long list; those who walk take the cursor. */
+  offset: z.coerce.number().int().min(0).max(MOST_COLUMNS).default(0),
   limit: limit(MOST_RESULTS, 100),
 });
 export const GroupsQuery = z.strictObject({ ...filters, by: z.enum(GROUPINGS).default('table') });

@@ -159,6 +159,8 @@ test('results come in pages, by filters, in groups and as points', async () => {
   ]);
   const rest = await get<Results>(`${path}/results?limit=4&cursor=${page.next_cursor}`);
   expect([rest.items.length, rest.next_cursor]).toEqual([2, null]);
+  const jumped = await get<Results>(`${path}/results?limit=2&offset=3`);
+  expect(jumped.items.map(({ id }) => id)).toEqual(['0.3', ...rest.items.slice(0, 1).map(({ id }) => id)]);
   // an inner node stands for all below it
   const found = await get<Results>(`${path}/results?code=CONTACT`);
   expect(found.items.map(({ predicted_code }) => predicted_code)).toEqual(['EMAIL', 'EMAIL']);

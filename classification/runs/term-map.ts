@@ -26,9 +26,11 @@ export function leafPlaces(frame: Frame): Place[] {
   return places;
 }
 
+/** Codes from the top; the leaf is a node itself, and stands for no branch. */
 const branchOf = (frame: Frame, leaf: number): string =>
   frame
     .nodesAbove(leaf)
+    .filter(({ set }) => !frame.isLeaf(set))
     .map(({ code }) => code)
     .join('\u0000');
 

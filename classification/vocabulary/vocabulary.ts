@@ -6,6 +6,7 @@
  * 3. A deprecated term is none.
  */
 
+import { isProtected } from '../../core/classification/sensitivity.ts';
 import { type Frame, frameOf } from '../../core/evidence/frame.ts';
 import { wordsKey } from '../names/tokens.ts';
 import { readRecords, type TermRecord, type VocabularyForm } from './forms.ts';
@@ -61,14 +62,9 @@ export function pathOf({ terms }: Vocabulary, code: string): string[] {
   return path;
 }
 
-/** What may be seen by everybody of the house, as vocabularies put it. */
-const OPEN: ReadonlySet<string> = new Set(['public', 'internal', 'none', 'low', 'open']);
-
-/** What a term names is not for all eyes: any sensitivity but the open ones. */
-export function isSensitive({ terms }: Vocabulary, code: string): boolean {
-  const sensitivity = terms.get(code)?.sensitivity?.toLowerCase() ?? null;
-  return sensitivity !== null && !OPEN.has(sensitivity);
-}
+/** What a term names is not for all eyes. */
+export const isSensitive = ({ terms }: Vocabulary, code: string): boolean =>
+  isProtected(terms.get(code)?.sensitivity ?? null);
 
 /** The label of a code, or itself. */
 export const labelOf = ({ terms }: Vocabulary, code: string): string => terms.get(code)?.label ?? code;

@@ -1,6 +1,7 @@
 /** Columns of a run: their samples, what each source says of them, and what came of it. */
 
 import type { ClassifiedColumn, ColumnKey, Review } from '../../core/classification/records.ts';
+import { OPEN_SENSITIVITIES } from '../../core/classification/sensitivity.ts';
 import type {
   ColumnPlace,
   StoredEvidence,
@@ -107,14 +108,22 @@ export interface ResultsRequest extends PageRequest {
   sensitive?: boolean | undefined;
   /** Where they stand, or the least sure first. Default: position. */
   order?: 'position' | 'doubt' | undefined;
+  /** Rows to leave out, from the cursor on. */
+  offset?: number | undefined;
 }
+
+const IS_REVIEWED = `exists (select from reviews v join classification_runs r on r.id = c.run_id
+    where v.source_id = r.source_id and v.database = t.database and v.table_name = t.table_name
+      and v.column_name = c.column_name and v.undone_at is null)`;
+
+const OPEN = OPEN_SENSITIVITIES.map((open) => `'${open}'`).join(', ');
 
 const FILTER = `c.run_id = $1 and c.result is not null
   and ($2::text is null or c.column_name ilike $2 or t.table_name ilike $2)
   and ($3::text[] is null or c.predicted_code = any($3)) and ($4::text is null or t.database = $4)
   and ($5::text is null or t.table_name = $5) and ($6::boolean is null or c.needs_review = $6)
-  and ($7::boolean is null or (v.decision is not null) = $7)
-  and ($8::boolean is null or (c.result->>'sensitivity' is not null) = $8)`;
+  and ($7::boolean is null or ${IS_REVIEWED} = $7)
+  and ($8::boolean is null or (lower(coalesce(c.result->>'sensitivity', 'none')) <> all(array[${OPEN}])) = $8)`;
 
 // of each column the last decision that was not undone holds, whenever it was made
 const REVIEWED = `left join lateral (
@@ -141,16 +150,20 @@ export async function listResults(
   if ((await getRun(q, principal, request.run_id)) === null) return null;
   const byDoubt = request.order === 'doubt';
   const [first, second, third] = readCursor(request, 3) ?? [null, null, null];
-  const place = byDoubt
-    ? '(coalesce(c.probability, 0), c.table_position, c.column_position)'
-    : '(0::double precision, c.table_position, c.column_position)';
+  const place = `${byDoubt ? 'coalesce(c.probability, 0), ' : ''}c.table_position, c.column_position`;
+  const after = byDoubt
+    ? `(${place}) > ($9::double precision, $10::integer, $11::integer)`
+    : `(${place}) > ($10::integer, $11::integer)`;
+  // places first: what is left out, and what is sorted, is narrow then
   const rows = await q.query<ListedRow>(
-    `select ${COLUMNS.replace('c.sample,', '').replace('c.evidence, c.learned, ', '')}, v.decision, v.code
-     from ${FROM} ${REVIEWED}
-     where ${FILTER} and ($9::double precision is null
-       or ${place} > ($9::double precision, $10::integer, $11::integer))
-     order by ${place} limit $12`,
-    [...filterParameters(request), first, second, third, rowsRequested(request)],
+    `with page as materialized (select c.table_position, c.column_position from ${FROM}
+       where ${FILTER} and ($9::double precision is null or ${after}) order by ${place} limit $12 offset $13)
+     select ${COLUMNS.replace('c.sample,', '').replace('c.evidence, c.learned, ', '')}, v.decision, v.code
+     from page p join classified_columns c on c.run_id = $1 and c.table_position = p.table_position
+       and c.column_position = p.column_position
+     join classified_tables t on t.run_id = c.run_id and t.position = c.table_position ${REVIEWED}
+     order by ${place}`,
+    [...filterParameters(request), first, second, third, rowsRequested(request), request.offset ?? 0],
   );
   return toPage(rows.map(toListed), request, (row) => [
     String(byDoubt ? row.probability : 0),
@@ -211,7 +224,7 @@ export function groupResults(q: Queryable, request: ResultsRequest, by: Grouping
   return q.query<ResultGroup>(
     `select ${shown}, count(*)::integer as columns, count(*) filter (where c.needs_review)::integer as needs_review,
        avg(c.probability) as mean_probability
-     from ${FROM} ${REVIEWED} where ${FILTER} group by ${keys} order by count(*) desc, ${keys} limit 5000`,
+     from ${FROM} where ${FILTER} group by ${keys} order by count(*) desc, ${keys} limit 5000`,
     filterParameters(request),
   );
 }

@@ -50,7 +50,7 @@ export type ListedResult = ClassifiedColumn & { id: string };
 export async function resultsPage(
   dependencies: ApiDependencies,
   principal: Principal,
-  asked: FilterQuery & Pick<ResultsRequest, 'cursor' | 'limit' | 'order'> & { id: string },
+  asked: FilterQuery & Pick<ResultsRequest, 'cursor' | 'limit' | 'order' | 'offset'> & { id: string },
 ): Promise<Page<ListedResult>> {
   const { request } = await filtered(dependencies, principal, asked);
   const { limit } = asked;
