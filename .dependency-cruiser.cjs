@@ -89,11 +89,8 @@ module.exports = {
         pathNot: [
           '^ui/',
           '^examples/',
-<<<<<<< HEAD
           '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|comparison-words|session-titles|training-metrics)\\.ts$',
-=======
-          '^core/(terminal-text|markdown|session-names|session-state|log-pages|table-files|column-keys|learners|decision-values|session-titles|training-metrics|classification/(states|records|settings|answers))\\.ts$',
->>>>>>> 30261410 (WIP)
+          '^core/classification/(states|records|settings|answers|evaluation|sensitivity)\\.ts$',
         ],
       },
     },

@@ -4,8 +4,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import axe, { type RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { PAGE_TITLES, routeOf, STUDIO_TABS } from '../../ui/src/lib/routing/routes.ts';
+import { PAGE_TITLES, RUN_VIEWS, routeOf, STUDIO_TABS } from '../../ui/src/lib/routing/routes.ts';
 import { LOOKS, startBrowser, type Theme, type Visit, visit } from './browser.ts';
+import { sampleRun } from './classified.ts';
 import { addCompared } from './compared-rows.ts';
 import { penguins, WALK_MS } from './newcomer.ts';
 import { PAGES, type Shown } from './pages.ts';
@@ -19,7 +20,7 @@ const LAYOUTS = [['light', 'dark'], ['phone']] as const satisfies Theme[][];
 const OF_COLOURS = { runOnly: ['color-contrast'] };
 
 const NONE: Shown = {
-  ...{ experiment: 'e', session: 's', asking: 'a' },
+  ...{ experiment: 'e', session: 's', asking: 'a', classified: 'c' },
   forked: { experiment: 'f', sessions: ['g', 'h'] },
 };
 
@@ -30,6 +31,8 @@ test('every page and every tab that has an address is looked at', () => {
     route.page === 'studio' && route.params.tab ? [route.params.tab] : [],
   );
   expect(new Set(tabs)).toEqual(new Set(STUDIO_TABS));
+  const views = routes.flatMap((route) => (route.page === 'run' ? [route.params.view] : []));
+  expect(new Set(views)).toEqual(new Set(RUN_VIEWS));
 });
 
 describe.each(LAYOUTS.map((looks) => [looks.join(' and '), looks] as const))('%s:', (_, looks) => {
@@ -91,7 +94,7 @@ async function shownSessions(): Promise<Shown> {
   const { experiment_id: experiment } = await rest.session(session);
   const asking = await scripted('asks', { name: 'Harbour seals' });
   await rest.waitForEvent(asking, ({ type }) => type === 'question', 60);
-  return { session, experiment, asking, forked: await addCompared() };
+  return { session, experiment, asking, classified: await sampleRun(), forked: await addCompared() };
 }
 
 /** Nothing is loading, every picture in sight is there, fonts are, and what was changed last is drawn. */

@@ -12,6 +12,8 @@ export interface Shown {
   session: string;
   /** It asks a question. */
   asking: string;
+  /** A run of the sample's classification that has ended. */
+  classified: string;
   /** Sessions that were forked from each other. */
   forked: ComparedRows;
 }
@@ -30,6 +32,13 @@ const tab = (name: string, shows: UiPage['shows']): UiPage => ({
   ...{ name: `studio ${name}`, shows },
   address: ({ session }) => `/sessions/${session}/${name}`,
 });
+
+const run = (name: string, path: string, shows: UiPage['shows']): UiPage => ({
+  ...{ name: `classified ${name}`, shows },
+  address: ({ classified }) => `/classify/runs/${classified}${path}`,
+});
+const inGrid = (name: string) => (page: Page) =>
+  page.getByRole('grid', { name }).getByRole('gridcell').first();
 
 export const PAGES: readonly UiPage[] = [
   { name: 'gallery', address: () => '/', shows: (page) => page.locator('.score').first() },
@@ -104,6 +113,34 @@ export const PAGES: readonly UiPage[] = [
     shows: (page) => page.getByRole('table', { name: 'Finished models' }),
   },
   { name: 'agents', address: () => '/agents', shows: heading('Agents') },
+  {
+    name: 'classify',
+    address: () => '/classify',
+    shows: (page) => page.getByRole('table', { name: 'Data sources' }),
+  },
+  {
+    name: 'classify source',
+    address: () => '/classify/sources/sample',
+    shows: (page) => page.getByRole('table', { name: 'Tables' }),
+  },
+  run('run', '', (page) => page.getByRole('heading', { name: 'What came of it' })),
+  run('results', '/results', inGrid('Classified columns')),
+  run('evidence', '/results/0-1', (page) => page.getByRole('region', { name: 'Evidence' })),
+  run('groups', '/results?by=term', inGrid('Terms')),
+  run('review', '/review', (page) => page.getByRole('list', { name: 'Values that were read' })),
+  run('map', '/map', (page) => page.getByRole('list', { name: 'Branches' })),
+  run('terms', '/terms', (page) => page.getByRole('list', { name: 'Terms' })),
+  run('quality', '/evaluation', (page) => page.getByRole('table', { name: /^Confusion/ })),
+  {
+    name: 'vocabularies',
+    address: () => '/classify/vocabularies',
+    shows: (page) => page.getByRole('table', { name: 'Vocabularies' }),
+  },
+  {
+    name: 'vocabulary',
+    address: () => '/classify/vocabularies/tempera',
+    shows: (page) => page.getByRole('list', { name: 'Terms' }),
+  },
   { name: 'status', address: () => '/status', shows: (page) => page.getByText('Postgres').first() },
   { name: 'settings', address: () => '/settings', shows: heading('Settings') },
   {

@@ -8,6 +8,7 @@ import type {
   VocabularyStats,
   VocabularyTerm,
 } from '../../../../core/classification/answers.ts';
+import type { EvaluationRecord } from '../../../../core/classification/evaluation.ts';
 import type {
   ClassificationRun,
   ClassifiedColumn,
@@ -27,6 +28,7 @@ export type {
   ClassificationSettings,
   ClassifiedDataset,
   ColumnDetail,
+  EvaluationRecord,
   ListedSource,
   QueuedColumn,
   Review,
@@ -136,11 +138,7 @@ export const sources = {
       query: { cursor, limit: 200 },
     }),
   undo: (id: string, ids: readonly string[]) =>
-    api.post<Items<Review>>(
-      `/api/data-sources/${path(id)}/reviews/undo`,
-      { ids },
-      { idempotencyKey: null },
-    ),
+    api.post<Items<Review>>(`/api/data-sources/${path(id)}/reviews/undo`, { ids }, { idempotencyKey: null }),
   connections: (at: At = {}) => itemsOf<DataConnection>('/api/data-connections', {}, at),
 };
 
@@ -167,11 +165,11 @@ export const results = {
   ) => api.get<Page<ListedColumn>>(`/api/fsm/runs/${path(id)}/results`, { ...at, query: { ...query } }),
   counts: (id: string, filter: ResultsFilter, at: At = {}) =>
     api.get<ResultCounts>(`/api/fsm/runs/${path(id)}/results/counts`, { ...at, query: { ...filter } }),
-  groups: async (id: string, by: 'table' | 'term', filter: ResultsFilter, at: At = {}) =>
+  groups: async (id: string, query: ResultsFilter & { by: 'table' | 'term' }, at: At = {}) =>
     (
       await api.get<Items<ResultGroup>>(`/api/fsm/runs/${path(id)}/results/groups`, {
         ...at,
-        query: { by, ...filter },
+        query: { ...query },
       })
     ).items,
   column: (id: string, column: string, at: At = {}) =>
@@ -182,12 +180,8 @@ export const results = {
     (await api.post<Items<Review>>(`/api/fsm/runs/${path(id)}/reviews`, { items })).items,
   map: (id: string, at: At = {}) => api.get<RunMap>(`/api/fsm/runs/${path(id)}/map`, at),
   evaluation: async (id: string, at: At = {}) =>
-    (
-      await api.get<{ evaluation: Record<string, unknown> | null }>(
-        `/api/fsm/runs/${path(id)}/evaluation`,
-        at,
-      )
-    ).evaluation,
+    (await api.get<{ evaluation: EvaluationRecord | null }>(`/api/fsm/runs/${path(id)}/evaluation`, at))
+      .evaluation,
 };
 
 export const datasets = {

@@ -24,7 +24,10 @@ export const STATE_WORDS: Readonly<Record<ClassificationState, StateWords>> = {
   FUSING: { label: 'Fusion', does: 'What the sources say is put together, with what they leave open.' },
   EVALUATING: { label: 'Results', does: 'The results are written, and measured where there are labels.' },
   CONVERGED: { label: 'Converged', does: 'All three aims of the run were reached.' },
-  STOPPED: { label: 'Done, aims missed', does: 'All columns are done; not all aims of the run were reached.' },
+  STOPPED: {
+    label: 'Done, aims missed',
+    does: 'All columns are done; not all aims of the run were reached.',
+  },
   ERROR: { label: 'Failed', does: 'It ended with an error; what was done until then is there.' },
   CANCELLED: { label: 'Cancelled', does: 'It was cancelled; what was done until then is there.' },
 };

@@ -23,7 +23,10 @@ test('a term is found by its label, a part of its path, its code and its other n
 });
 
 test('each term has its branch, and a code that is none of the vocabulary is told as it stands', () => {
-  expect(TREE.branches.map(({ label, place }) => [label, place])).toEqual([['Person', 0], ['Money', 1]]);
+  expect(TREE.branches.map(({ label, place }) => [label, place])).toEqual([
+    ['Person', 0],
+    ['Money', 1],
+  ]);
   expect(TREE.branchOf('ACCOUNT_NAME')?.code).toBe('MONEY');
   expect(TREE.pathOf('LAST_NAME')).toBe('Person › Last name');
   expect([TREE.labelOf('GONE'), TREE.branchOf('GONE')]).toEqual(['GONE', undefined]);

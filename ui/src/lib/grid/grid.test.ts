@@ -48,7 +48,7 @@ describe('RowPages', () => {
   function pagesOf(rows: number) {
     const asked: { first: number; signal: AbortSignal; answer: () => void }[] = [];
     let changes = 0;
-    const pages = new RowPages(
+    const pages = new RowPages<Row>(
       (first, count, signal) =>
         new Promise((resolve) => {
           const answer = () =>

@@ -10,7 +10,15 @@ test('every link leads to the page it names', () => {
     page: 'studio',
     params: { sessionId: id, tab: 'metrics' },
   });
-  for (const page of ['compare', 'models', 'agents', 'classify', 'vocabularies', 'status', 'settings'] as const) {
+  for (const page of [
+    'compare',
+    'models',
+    'agents',
+    'classify',
+    'vocabularies',
+    'status',
+    'settings',
+  ] as const) {
     expect(routeOf(links[page]())).toEqual({ page, params: {} });
   }
 });
@@ -22,6 +30,8 @@ test('a run of a classification has an address for each view, and one for each c
   });
   for (const view of RUN_VIEWS) expect(routeOf(links.run('r/1', view))).toEqual(run(view));
   expect(routeOf(links.runColumn('r/1', '3.12'))).toEqual(run('results', '3.12'));
+  // what has a dot at its end is served as a file
+  expect(links.runColumn('r', '3.12')).not.toContain('.');
   expect(routeOf(links.source('s 1'))).toEqual({ page: 'source', params: { sourceId: 's 1' } });
   expect(routeOf(links.vocabulary('own'))).toEqual({ page: 'vocabulary', params: { vocabularyId: 'own' } });
 });

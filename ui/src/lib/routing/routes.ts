@@ -85,7 +85,7 @@ function classifyRoute(path: string, [kind, id, third, column, ...rest]: readonl
     const view = third === undefined ? 'progress' : RUN_VIEWS.find((each) => each === third);
     if (view === undefined || third === 'progress' || (column !== undefined && view !== 'results'))
       return missing;
-    return { page: 'run', params: { runId: id, view, columnId: column ?? null } };
+    return { page: 'run', params: { runId: id, view, columnId: column?.replace('-', '.') ?? null } };
   }
   if (third !== undefined) return missing;
   if (kind === 'vocabularies' && id === undefined) return { page: 'vocabularies', params: {} };
@@ -109,8 +109,9 @@ export const links = {
   source: (id: string): string => `/classify/sources/${encodeURIComponent(id)}`,
   run: (id: string, view: RunViewName = 'progress'): string =>
     `/classify/runs/${encodeURIComponent(id)}${view === 'progress' ? '' : `/${view}`}`,
+  // with a dot it would be the name of a file
   runColumn: (id: string, column: string): string =>
-    `/classify/runs/${encodeURIComponent(id)}/results/${encodeURIComponent(column)}`,
+    `/classify/runs/${encodeURIComponent(id)}/results/${encodeURIComponent(column.replace('.', '-'))}`,
   vocabularies: (): string => '/classify/vocabularies',
   vocabulary: (id: string): string => `/classify/vocabularies/${encodeURIComponent(id)}`,
   status: (): string => '/status',

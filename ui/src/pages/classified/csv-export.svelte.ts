@@ -21,7 +21,11 @@ export class CsvExport {
       const onprogress = (rows: number): void => {
         if (!signal.aborted) this.#rows = rows;
       };
-      saveText(`classified-${run.slice(-6)}.csv`, await resultsCsv({ run, filter, signal, onprogress }), 'text/csv');
+      saveText(
+        `classified-${run.slice(-6)}.csv`,
+        await resultsCsv({ run, filter, signal, onprogress }),
+        'text/csv',
+      );
     } catch (error) {
       if (!signal.aborted) toasts.fail(error);
     } finally {

@@ -7,9 +7,8 @@ import {
   results,
   sources,
 } from '../../lib/api/classification.ts';
-import { formatQuantity } from '../../lib/format/numbers.ts';
 import { toasts } from '../../lib/state/toasts.svelte.ts';
-import { DECISION_WORDS } from './decision-words.ts';
+import { sentenceOf } from './decision-words.ts';
 
 type DecidedRun = Pick<ClassificationRun, 'id' | 'source_id'>;
 
@@ -53,12 +52,4 @@ export async function undo(
     toasts.fail(error);
     return false;
   }
-}
-
-/** `email: accepted.`, `12 columns: corrected.` */
-export function sentenceOf(reviews: readonly Review[]): string {
-  const [first] = reviews;
-  if (first === undefined) return 'Nothing was decided.';
-  const what = reviews.length === 1 ? first.column_name : formatQuantity(reviews.length, 'column');
-  return `${what}: ${DECISION_WORDS[first.decision].done}.`;
 }

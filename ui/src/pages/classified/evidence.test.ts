@@ -1,5 +1,5 @@
 import type { Review } from '../../lib/api/classification.ts';
-import { sentenceOf } from './decisions.ts';
+import { sentenceOf } from './decision-words.ts';
 import { shownValue, signalWords, sourceName } from './source-words.ts';
 
 test('sources are called as people say it, also one that is not known here', () => {

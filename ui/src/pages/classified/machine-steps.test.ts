@@ -12,8 +12,13 @@ test('what is behind is done, one is now, the rest lies ahead; what is passed by
     ...{ LOADING_VOCAB: 'done', SAMPLING: 'done', LLM_SWEEP: 'skipped', TRAINING: 'skipped' },
     ...{ CLASSIFYING: 'now', FUSING: 'ahead', EVALUATING: 'ahead', CONVERGED: 'ahead' },
   });
-  expect(placesOf({ state: 'SAMPLING', hasModel: true })).toMatchObject({ LLM_SWEEP: 'ahead', FUSING: 'ahead' });
-  expect(placesOf({ state: 'FUSING', hasModel: true, visited: new Set(['LLM_SWEEP', 'VALIDATING']) })).toMatchObject({
+  expect(placesOf({ state: 'SAMPLING', hasModel: true })).toMatchObject({
+    LLM_SWEEP: 'ahead',
+    FUSING: 'ahead',
+  });
+  expect(
+    placesOf({ state: 'FUSING', hasModel: true, visited: new Set(['LLM_SWEEP', 'VALIDATING']) }),
+  ).toMatchObject({
     ...{ LLM_SWEEP: 'done', VALIDATING: 'done', TRAINING: 'skipped' },
   });
 });

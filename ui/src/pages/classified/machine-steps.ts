@@ -35,7 +35,8 @@ export function machineSteps({ state, last, visited, hasModel }: MachineInput): 
   const steps = WAY.map((each, place): MachineStep => {
     if (place === at) return { state: each, place: ended ? 'broken' : 'now' };
     const isPassedBy = OPTIONAL.includes(each) && !visited.has(each);
-    if (isPassedBy && (place < at || ended || isUnlikely(each, hasModel))) return { state: each, place: 'skipped' };
+    if (isPassedBy && (place < at || ended || isUnlikely(each, hasModel)))
+      return { state: each, place: 'skipped' };
     return { state: each, place: place < at ? 'done' : ended ? 'skipped' : 'ahead' };
   });
   return [...steps, { state: ended ? state : 'CONVERGED', place: ended ? 'now' : 'ahead' }];

@@ -47,7 +47,11 @@ function drawCircle(context: CanvasRenderingContext2D, view: View, color: string
   context.stroke();
 }
 
-function drawChosen(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }, color: string): void {
+function drawChosen(
+  context: CanvasRenderingContext2D,
+  { x, y }: { x: number; y: number },
+  color: string,
+): void {
   context.strokeStyle = color;
   context.lineWidth = 2;
   context.beginPath();
@@ -64,14 +68,41 @@ interface Placed {
 
 /** Corners of the shapes that have some, in units of their size. */
 const CORNERS: Partial<Record<Shape, readonly (readonly [number, number])[]>> = {
-  square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-  triangle: [[0, -1.2], [1.1, 0.9], [-1.1, 0.9]],
-  diamond: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]],
-  bar: [[-1.3, -0.5], [1.3, -0.5], [1.3, 0.5], [-1.3, 0.5]],
-  flag: [[-1, -1.2], [1.2, 0], [-1, 1.2]],
+  square: [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+    [-0.9, 0.9],
+  ],
+  triangle: [
+    [0, -1.2],
+    [1.1, 0.9],
+    [-1.1, 0.9],
+  ],
+  diamond: [
+    [0, -1.3],
+    [1.3, 0],
+    [0, 1.3],
+    [-1.3, 0],
+  ],
+  bar: [
+    [-1.3, -0.5],
+    [1.3, -0.5],
+    [1.3, 0.5],
+    [-1.3, 0.5],
+  ],
+  flag: [
+    [-1, -1.2],
+    [1.2, 0],
+    [-1, 1.2],
+  ],
 };
 
-export function drawShape(context: CanvasRenderingContext2D, { x, y, size, shape }: Placed, color: string): void {
+export function drawShape(
+  context: CanvasRenderingContext2D,
+  { x, y, size, shape }: Placed,
+  color: string,
+): void {
   context.fillStyle = color;
   context.strokeStyle = color;
   context.lineWidth = Math.max(1, size / 2.5);

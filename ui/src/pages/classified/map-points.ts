@@ -68,7 +68,11 @@ export function zoomed(view: View, at: { x: number; y: number }, factor: number)
   if (zoom === 1) return { ...view, zoom, centre: { x: 0, y: 0 } };
   const before = toPlane(at, view);
   const after = toPlane(at, { ...view, zoom });
-  return { ...view, zoom, centre: { x: view.centre.x + before.x - after.x, y: view.centre.y + before.y - after.y } };
+  return {
+    ...view,
+    zoom,
+    centre: { x: view.centre.x + before.x - after.x, y: view.centre.y + before.y - after.y },
+  };
 }
 
 /** The nearest point within `reach` pixels; of equal ones that which lies on top. */

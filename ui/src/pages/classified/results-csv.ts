@@ -5,7 +5,16 @@ import { toCsv } from '../../lib/format/csv.ts';
 
 const FIELDS = [
   ...['database', 'table_name', 'column_name', 'type', 'predicted_code', 'predicted_label', 'predicted_path'],
-  ...['cautious_code', 'probability', 'belief', 'plausibility', 'gap', 'conflict', 'needs_review', 'sensitivity'],
+  ...[
+    'cautious_code',
+    'probability',
+    'belief',
+    'plausibility',
+    'gap',
+    'conflict',
+    'needs_review',
+    'sensitivity',
+  ],
   ...['contains', 'reviewed', 'reviewed_code', 'reference_code'],
 ] as const satisfies readonly (keyof ListedColumn)[];
 const PAGE = 1_000;
@@ -19,7 +28,12 @@ interface Asked {
 }
 
 export async function resultsCsv({ run, filter, signal, onprogress }: Asked): Promise<string> {
-  const parts = [toCsv(FIELDS.map((name) => ({ name })), [])];
+  const parts = [
+    toCsv(
+      FIELDS.map((name) => ({ name })),
+      [],
+    ),
+  ];
   let [cursor, rows]: [string | null, number] = [null, 0];
   do {
     const page = await results.page(run, { ...filter, limit: PAGE, cursor }, { signal });
@@ -32,7 +46,10 @@ export async function resultsCsv({ run, filter, signal, onprogress }: Asked): Pr
 }
 
 export const csvRows = (columns: readonly ListedColumn[]): string =>
-  toCsv(null, columns.map((column) => FIELDS.map((name) => cellOf(column[name]))));
+  toCsv(
+    null,
+    columns.map((column) => FIELDS.map((name) => cellOf(column[name]))),
+  );
 
 const cellOf = (value: ListedColumn[(typeof FIELDS)[number]]): string | number | boolean | null =>
   Array.isArray(value) ? value.join(' ') : (value as string | number | boolean | null);

@@ -3,9 +3,11 @@ import { filterOf, groupingOf, isFiltered, orderOf, switchOf } from './results-f
 const query = (text: string): URLSearchParams => new URLSearchParams(text);
 
 test('an address is a filter, and what it does not know is left out', () => {
-  expect(filterOf(query('q=eml&code=EMAIL&table=crm&doubt=yes&reviewed=no&sensitive=maybe&other=1'))).toEqual({
-    ...{ q: 'eml', code: 'EMAIL', table: 'crm', needs_review: true, reviewed: false },
-  });
+  expect(filterOf(query('q=eml&code=EMAIL&table=crm&doubt=yes&reviewed=no&sensitive=maybe&other=1'))).toEqual(
+    {
+      ...{ q: 'eml', code: 'EMAIL', table: 'crm', needs_review: true, reviewed: false },
+    },
+  );
   expect(isFiltered(filterOf(query('q=&by=term&order=doubt')))).toBe(false);
   expect(switchOf(query('doubt=no'), 'doubt')).toBe('no');
 });

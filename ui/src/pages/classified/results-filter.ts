@@ -11,7 +11,7 @@ export type SwitchValue = 'any' | 'yes' | 'no';
 
 export const SWITCH_WORDS: Readonly<Record<SwitchName, Record<SwitchValue, string>>> = {
   doubt: { any: 'Sure or not', yes: 'Needs a person', no: 'Sure enough' },
-  sensitive: { any: 'All terms', yes: 'Sensitive', no: 'Not sensitive' },
+  sensitive: { any: 'Sensitive or not', yes: 'Sensitive', no: 'Not sensitive' },
   reviewed: { any: 'Decided or not', yes: 'Decided', no: 'Not decided' },
 };
 

@@ -2,7 +2,14 @@ import type { QueuedColumn } from '../../lib/api/classification.ts';
 import { decided, itemsOf, startWalk, stepped, takenBack } from './review-queue.ts';
 
 const column = (id: string, similar: string[] = []): QueuedColumn => ({
-  ...{ id, database: 'd', table_name: 't', column_name: id, predicted_code: 'EMAIL', predicted_label: 'E-mail' },
+  ...{
+    id,
+    database: 'd',
+    table_name: 't',
+    column_name: id,
+    predicted_code: 'EMAIL',
+    predicted_label: 'E-mail',
+  },
   ...{ belief: 0.4, probability: 0.5, settles: similar.length + 1, similar },
 });
 const walk = startWalk([column('0.1', ['3.1', '4.1']), column('0.2'), column('0.3')]);

@@ -8,7 +8,13 @@ const moment = (state: RunMoment['state'], progress: Record<string, number> = {}
 test('doubt is drawn over the columns that were put together, also where moments tell only what changed', () => {
   const { series, visited, last } = historyOf([
     moment('FUSING', { columns_fused: 0 }),
-    moment('FUSING', { columns_fused: 500, mean_gap: 0.4, coverage: 0.8, mean_conflict: 0.1, frac_unclear: 0.3 }),
+    moment('FUSING', {
+      columns_fused: 500,
+      mean_gap: 0.4,
+      coverage: 0.8,
+      mean_conflict: 0.1,
+      frac_unclear: 0.3,
+    }),
     moment('FUSING', { columns_fused: 900, mean_gap: 0.3 }),
     moment('STOPPED'),
   ]);
@@ -27,9 +33,16 @@ test('the work of a state is measured where it can be', () => {
 });
 
 test('what is no event of a run tells nothing of it', () => {
-  const data = JSON.stringify({ created_at: 't', state: 'FUSING', progress: { step: 'FUSING', columns_fused: 3 } });
+  const data = JSON.stringify({
+    created_at: 't',
+    state: 'FUSING',
+    progress: { step: 'FUSING', columns_fused: 3 },
+  });
   const found = toMoment({ event: 'classification', id: '4', data });
   expect(found).toEqual({ state: 'FUSING', progress: { columns_fused: 3 }, at: 't' });
-  for (const frame of [{ event: 'ping', id: null, data }, { event: 'classification', id: '1', data: '{' }])
+  for (const frame of [
+    { event: 'ping', id: null, data },
+    { event: 'classification', id: '1', data: '{' },
+  ])
     expect(toMoment(frame)).toBeNull();
 });

@@ -6,7 +6,11 @@ import type { RunMoment } from './run-past.ts';
 
 /** Measures that are drawn, in their order. */
 export const MEASURES = [
-  { name: 'mean_conflict', label: 'Conflict', means: 'mean of the largest conflict between two sources of a column' },
+  {
+    name: 'mean_conflict',
+    label: 'Conflict',
+    means: 'mean of the largest conflict between two sources of a column',
+  },
   { name: 'mean_gap', label: 'Not known', means: 'mean gap between plausibility and belief' },
   { name: 'frac_unclear', label: 'For people', means: 'share of the columns that need a person' },
   { name: 'coverage', label: 'With a term', means: 'share of the columns that have a prediction' },
@@ -48,11 +52,20 @@ function seriesOf(
   name: MeasureName,
 ): SeriesColumns {
   const values = points.map(([, known]) => known[name] ?? null);
-  return { steps: points.map(([fused]) => fused), min: values, max: values, last: values, points: values.length };
+  return {
+    steps: points.map(([fused]) => fused),
+    min: values,
+    max: values,
+    last: values,
+    points: values.length,
+  };
 }
 
 /** Share of the present state's work that is done; null where it is not known. */
-export function shareDone(state: ClassificationState, progress: Readonly<Record<string, unknown>>): number | null {
+export function shareDone(
+  state: ClassificationState,
+  progress: Readonly<Record<string, unknown>>,
+): number | null {
   const { columns_total: all, tables_discovered: tables } = progress;
   const done: Partial<Record<ClassificationState, [unknown, unknown]>> = {
     SAMPLING: [progress.tables_sampled, tables],

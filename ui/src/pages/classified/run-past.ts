@@ -55,7 +55,9 @@ export function toMoment({ event, data }: SseFrame): RunMoment | null {
   if (event !== 'classification') return null;
   const { state, progress, created_at: at } = parseObject(data) ?? {};
   if (typeof state !== 'string' || typeof progress !== 'object' || progress === null) return null;
-  const numbers = Object.entries(progress).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  const numbers = Object.entries(progress).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
   // the boundary where a state of the platform gets its type: it holds each event against its schema
   return { state: state as ClassificationState, progress: Object.fromEntries(numbers), at: String(at ?? '') };
 }

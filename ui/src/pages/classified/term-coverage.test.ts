@@ -11,8 +11,17 @@ const group = (code: string | null, columns: number, needs_review = 0): ResultGr
 });
 
 test('a term counts what it and all below it have; what has no term is told apart', () => {
-  const tree = new TermTree([term('P', null, false), term('A', 'P', true), term('B', 'P', true), term('C', 'P', true)]);
-  const { counts, leaves, leavesFound, open } = coverageOf(tree, [group('A', 5, 1), group('B', 2), group(null, 3, 3)]);
+  const tree = new TermTree([
+    term('P', null, false),
+    term('A', 'P', true),
+    term('B', 'P', true),
+    term('C', 'P', true),
+  ]);
+  const { counts, leaves, leavesFound, open } = coverageOf(tree, [
+    group('A', 5, 1),
+    group('B', 2),
+    group(null, 3, 3),
+  ]);
   expect(counts.get('P')).toEqual({ columns: 7, needsReview: 1, leaves: 2 });
   expect([counts.get('A')?.columns, counts.has('C')]).toEqual([5, false]);
   expect([leaves, leavesFound, open]).toEqual([3, 2, 3]);

@@ -34,5 +34,10 @@ export function coverageOf(tree: TermTree, groups: readonly ResultGroup[]): Cove
     }
   }
   const leaves = tree.terms.filter(({ is_leaf }) => is_leaf);
-  return { counts, leaves: leaves.length, leavesFound: leaves.filter(({ code }) => counts.has(code)).length, open };
+  return {
+    counts,
+    leaves: leaves.length,
+    leavesFound: leaves.filter(({ code }) => counts.has(code)).length,
+    open,
+  };
 }

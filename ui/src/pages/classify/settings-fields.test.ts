@@ -20,8 +20,9 @@ test('what the form takes, the platform takes, and the other way round', () => {
     for (const text of texts) {
       const entered = { ...enteredOf(DEFAULT_SETTINGS), [field.name]: text };
       const { success } = ClassificationSettingsSchema.safeParse(changedSettings(entered) ?? {});
-      // an empty number is none: 0 is what a program makes of it
-      const isTaken = text === '' && field.kind !== 'text' ? false : success;
+      // an empty number is none, and a model without its provider is a slip: the form is the stricter one
+      const isStricter = text === '' ? field.kind !== 'text' : field.kind === 'text' && !text.includes('/');
+      const isTaken = success && !isStricter;
       expect([field.name, text, settingError(field, text) === null]).toEqual([field.name, text, isTaken]);
     }
   }
@@ -30,7 +31,9 @@ test('what the form takes, the platform takes, and the other way round', () => {
 test('only what was changed is sent', () => {
   const entered = enteredOf(DEFAULT_SETTINGS);
   expect(changedSettings(entered)).toBeUndefined();
-  expect(changedSettings({ ...entered, model: 'anthropic/x', rounds: '2', trained_members: 'false' })).toEqual({
+  expect(
+    changedSettings({ ...entered, model: 'anthropic/x', rounds: '2', trained_members: 'false' }),
+  ).toEqual({
     ...{ model: 'anthropic/x', rounds: 2, trained_members: false },
   });
 });

@@ -14,7 +14,7 @@ export interface SettingField {
 
 /** As the platform takes them where none is given; a test holds them against its own. */
 export const DEFAULT_SETTINGS: ClassificationSettings = {
-  ...{ sample_size: 50, model: null, rule: 'dempster', threshold: 0.7, floor: 0.2 },
+  ...{ sample_size: 50, model: null, share_values: true, rule: 'dempster', threshold: 0.7, floor: 0.2 },
   ...{ review_belief: 0.5, review_gap: 0.3, trained_members: true, rounds: 5, coverage: 0.95 },
   ...{ mean_gap: 0.15, unclear_share: 0.2, max_cost: 20, max_model_calls: 2_000 },
   ...{ max_columns: 200_000, parallel: 2, seed: 0 },
@@ -41,7 +41,18 @@ export const SETTING_FIELDS: readonly SettingField[] = [
     hint: 'provider/model. Empty: no model is asked, nothing leaves the platform, and it costs nothing.',
   },
   {
-    ...{ name: 'max_cost', label: 'Dollars at most', group: 'Model', kind: 'dollars', least: 0, most: 10_000 },
+    ...{ name: 'share_values', label: 'Show it values', group: 'Model', kind: 'switch' },
+    hint: 'No: the model sees names and kinds alone, and none of your data.',
+  },
+  {
+    ...{
+      name: 'max_cost',
+      label: 'Dollars at most',
+      group: 'Model',
+      kind: 'dollars',
+      least: 0,
+      most: 10_000,
+    },
     hint: 'At this sum the model is asked no more; the run goes on without it.',
   },
   {
@@ -127,11 +138,11 @@ export function settingError({ kind, least = 0, most = 1 }: SettingField, text: 
 export function changedSettings(entered: EnteredSettings): Partial<ClassificationSettings> | undefined {
   const changed = SETTING_FIELDS.filter(
     ({ name }) => entered[name].trim() !== enteredOf(DEFAULT_SETTINGS)[name],
-  ).map(({ name, kind }): [string, unknown] => [name, valueOf(kind, entered[name].trim())]);
+  ).map(({ name, kind }): [string, unknown] => [name, settingValue(kind, entered[name].trim())]);
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
 
-function valueOf(kind: SettingField['kind'], text: string): unknown {
+function settingValue(kind: SettingField['kind'], text: string): unknown {
   if (kind === 'switch') return text === 'true';
   if (kind === 'rule') return text;
   if (kind === 'text') return text === '' ? null : text;

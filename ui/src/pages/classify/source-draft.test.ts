@@ -7,11 +7,28 @@ const ENTRIES: SourceEntries = {
 
 test('a source is sent with what its kind needs, and with nothing else', () => {
   expect(sourceBody(ENTRIES)).toEqual({
-    ...{ display_name: 'Sales', source_type: 'postgres', source_uri: 'postgres://db/sales', scope: 'private' },
+    ...{
+      display_name: 'Sales',
+      source_type: 'postgres',
+      source_uri: 'postgres://db/sales',
+      scope: 'private',
+    },
   });
-  const uploaded = { ...ENTRIES, kind: 'upload', uploads: ['u1'], vocabulary: 'own', isShared: true } as const;
+  const uploaded = {
+    ...ENTRIES,
+    kind: 'upload',
+    uploads: ['u1'],
+    vocabulary: 'own',
+    isShared: true,
+  } as const;
   expect(sourceBody(uploaded)).toEqual({
-    ...{ display_name: 'Sales', source_type: 'files', upload_ids: ['u1'], vocabulary_id: 'own', scope: 'shared' },
+    ...{
+      display_name: 'Sales',
+      source_type: 'files',
+      upload_ids: ['u1'],
+      vocabulary_id: 'own',
+      scope: 'shared',
+    },
   });
   expect(sourceBody({ ...ENTRIES, kind: 'folder', address: '', connection: 'c' })).toEqual({
     ...{ display_name: 'Sales', source_type: 'files', connection: 'c', scope: 'private' },

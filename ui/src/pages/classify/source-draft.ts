@@ -28,12 +28,13 @@ export const SOURCE_KINDS = [
     does: 'Every table file of a folder that the platform’s machine can read.',
     example: '/data/exports',
   },
-  {
-    ...{ id: 'hive', type: 'hive', label: 'Hive' },
-    does: 'Tables of a HiveServer2, by its Thrift protocol.',
-    example: 'hive://hive.example.org:10000/sales',
-  },
-] as const satisfies readonly { id: string; type: SourceType; label: string; does: string; example?: string }[];
+] as const satisfies readonly {
+  id: string;
+  type: SourceType;
+  label: string;
+  does: string;
+  example?: string;
+}[];
 export type SourceKind = (typeof SOURCE_KINDS)[number]['id'];
 
 export interface SourceEntries {
@@ -81,7 +82,10 @@ export function sourceBody(entries: SourceEntries): NewSource {
 export function nameOfFiles(names: readonly string[]): string {
   const [first] = names;
   if (first === undefined) return '';
-  const words = first.replace(/\.[^.]+(\.gz)?$/i, '').replace(/[_-]+/g, ' ').trim();
+  const words = first
+    .replace(/\.[^.]+(\.gz)?$/i, '')
+    .replace(/[_-]+/g, ' ')
+    .trim();
   const name = words === '' ? first : words.charAt(0).toUpperCase() + words.slice(1);
   return names.length > 1 ? `${name} and ${names.length - 1} more` : name;
 }
