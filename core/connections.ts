@@ -85,7 +85,7 @@ const FORMS: Record<ConnectionType, AddressForm> = {
   hive: {
     protocols: ['hive2:'],
     example: 'hive2://hive.example.org:10000/sales?auth=plain',
-    parameters: ['auth'],
+    parameters: ['auth', 'ssl'],
   },
 };
 

@@ -7,6 +7,7 @@ import { bucketOpener, type ObjectReader, type StoreAddress } from './buckets.ts
 import { sourcesByType } from './by-type.ts';
 import { createDuckdbFiles } from './duckdb-files.ts';
 import { createFolderFiles } from './folder-files.ts';
+import { createHiveTables } from './hive-tables.ts';
 import { createPostgresTables } from './postgres-tables.ts';
 import { createS3Files } from './s3-files.ts';
 import { createSampleTables } from './sample-tables.ts';
@@ -38,6 +39,7 @@ export function createColumnSources(parts: ColumnSourceParts): ColumnSources {
     s3: createS3Files(samples, openBucket),
     postgres: createPostgresTables(connections),
     duckdb: createDuckdbFiles(samples, readObject),
+    hive: createHiveTables(connections),
   });
 }
 
