@@ -75,7 +75,7 @@ export interface Classifier {
 }
 
 export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): Classifier {
-  const attachments = attach(vocabulary, knowledge.meanings);
+  const attachments = attach(vocabulary, knowledge);
   const { abbreviations, nameWords: words } = knowledge;
   const reader: NameReader = {
     index: indexNames(vocabulary),
@@ -83,7 +83,10 @@ export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): 
   };
   const parts: Parts = {
     ...{ knowledge, vocabulary, attachments, reader },
-    context: { vocabulary, names: reader, subjects: subjectsOf(vocabulary) },
+    context: {
+      ...{ vocabulary, names: reader, subjects: subjectsOf(vocabulary) },
+      companions: companionsOf(knowledge, attachments),
+    },
     similarity: similarityReader(vocabulary, reader, knowledge.concepts),
     shapes: createShapeReader(knowledge, reader, { vocabulary, attachments }),
     pairs: pairsOf(knowledge, vocabulary.frame, attachments),
@@ -116,18 +119,19 @@ const MOST_TYPES = 1_000;
 function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidence[]): Classified {
   const { knowledge, attachments, vocabulary } = parts;
   const { frame } = vocabulary;
-  const patterns = patternSignals(knowledge.patterns, column.values, attachments);
-  const valueLists = listSignals(knowledge.valueLists, column.values, attachments);
+  const patterns = patternSignals(knowledge.patterns, column.common, attachments);
+  const valueLists = listSignals(knowledge.valueLists, column.common, attachments);
   const name = nameEvidence(parts, column);
   const cosine = cosineEvidence(parts.similarity, column, {
     forms: [...patterns, ...valueLists],
-    allowed: allowedTerms(parts.shapes, column.values),
+    allowed: allowedTerms(parts.shapes, column.common),
   });
-  const isNamed = !isVacuous(name.mass) || !isVacuous(cosine.mass);
+  const isCalled = !isVacuous(name.mass);
+  const isNamed = isCalled || !isVacuous(cosine.mass);
   const evidence: Evidence[] = [
     ...[name, signalEvidence(vocabulary, 'pattern', patterns), cosine],
     signalEvidence(vocabulary, 'values', valueLists),
-    shapeEvidence(parts.shapes, column, { patterns, lists: valueLists, isNamed }),
+    shapeEvidence(parts.shapes, column, { patterns, lists: valueLists, isNamed, isCalled }),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
     noContext(vocabulary),
     ...learned,
@@ -155,11 +159,17 @@ function classifyTable(parts: Parts, samples: readonly ColumnSample[]): Classifi
     alone.map(({ decision }) => decision),
     alone[0]?.column.table ?? '',
   );
-  return alone.map((classified) => {
+  return alone.map((classified, at) => {
     const { column, decision: own, evidence } = classified;
     const name = evidence.find(({ source }) => source === 'name_match');
     const isNamed = name !== undefined && !isVacuous(name.mass);
-    return inContext(parts, classified, { column, own, isNamed, support });
+    return inContext(parts, classified, {
+      column,
+      own,
+      isNamed,
+      support,
+      before: alone[at - 1]?.decision ?? null,
+    });
   });
 }
 
@@ -239,6 +249,21 @@ function signalReason(vocabulary: Vocabulary, source: 'pattern' | 'values', sign
   if (!signal.fires) return `${counted}; too few to count.`;
   if (signal.isWeak) return `${counted}; a signal only, since much else looks so.`;
   return `${counted}; no term of the vocabulary means it.`;
+}
+
+/** Of each term that means the first of two the plainest that means the next. */
+function companionsOf(
+  { companions }: Knowledge,
+  attachments: ReadonlyMap<string, readonly Attachment[]>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    companions.flatMap(([first, next]) => {
+      const [other] = attachments.get(next) ?? [];
+      return other === undefined
+        ? []
+        : (attachments.get(first) ?? []).map(({ code }): [string, string] => [code, other.code]);
+    }),
+  );
 }
 
 function pairsOf(

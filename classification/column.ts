@@ -35,6 +35,8 @@ export interface BoundedColumn {
   references: Reference | null;
   /** Distinct, without blanks around them, none empty; sorted, so that their order in the sample is irrelevant. */
   values: readonly string[];
+  /** Of these, those that count as what the column holds: without a few strays beside codes that come often. */
+  common: readonly string[];
   /** How many distinct values were left out, being more than MOST_VALUES. */
   leftOut: number;
 }
@@ -57,11 +59,9 @@ export function boundedColumn({
   siblings,
   references,
 }: ColumnSample): BoundedColumn {
-  const distinct = withoutMissing(
-    [...new Set(values.map((value) => lawfulHead(value, LONGEST_VALUE)))]
-      .filter((value) => value !== '')
-      .sort(),
-  );
+  const lawful = values.map((value) => lawfulHead(value, LONGEST_VALUE)).filter((value) => value !== '');
+  const distinct = withoutMissing([...new Set(lawful)].sort());
+  const looked = distinct.slice(0, MOST_VALUES);
   const names = (siblings ?? []).slice(0, MOST_SIBLINGS).map((each) => lawfulHead(each, LONGEST_NAME));
   const whole = lawfulHead(name, LONGEST_NAME);
   return {
@@ -75,7 +75,7 @@ export function boundedColumn({
           column: lawfulHead(references.column, LONGEST_NAME),
         }
       : null,
-    values: distinct.slice(0, MOST_VALUES),
+    ...{ values: looked, common: withoutStray(looked, lawful) },
     leftOut: Math.max(0, distinct.length - MOST_VALUES),
   };
 }
@@ -83,11 +83,28 @@ export function boundedColumn({
 /** Texts that stand for no value, where others do. */
 const MISSING = /^(?:n\/?a|n\.a\.|nan|nil|null|none|missing|unknown|undefined|#n\/a|-{1,3}|\?|\.)$/i;
 /** Few values may be what they look like: a country, a gender. */
-const LEAST_BESIDE = 3;
+const LEAST_BESIDE = 2;
 
 function withoutMissing(values: readonly string[]): string[] {
   const present = values.filter((value) => !MISSING.test(value));
   return present.length >= LEAST_BESIDE ? present : [...values];
+}
+
+/** Of all values: each code's, that of all codes together, and a stray's. */
+const SHARE_OF_CODE = 0.1;
+const SHARE_OF_CODES = 0.85;
+const SHARE_OF_STRAY = 0.05;
+
+/** Where few values make up nearly all of a column, what is there once or twice has strayed into it. */
+function withoutStray(distinct: readonly string[], all: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const value of all) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const shareOf = (value: string): number => (counts.get(value) ?? 0) / all.length;
+  const codes = distinct.map(shareOf).filter((share) => share >= SHARE_OF_CODE);
+  const together = codes.reduce((sum, share) => sum + share, 0);
+  return together < SHARE_OF_CODES
+    ? [...distinct]
+    : distinct.filter((value) => shareOf(value) >= SHARE_OF_STRAY);
 }
 
 /** A beginning up to `_` that all columns of a table share says nothing of one of them. */

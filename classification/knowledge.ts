@@ -45,6 +45,8 @@ export type ValueKinds = z.infer<typeof ValueKindsSchema>;
 
 export interface Knowledge {
   meanings: Meanings;
+  /** Words that say at the end of a label what a thing is. */
+  heads: ReadonlySet<string>;
   /** Readings of an abbreviation, as it stands in a name. */
   abbreviations: ReadonlyMap<string, readonly string[]>;
   nameWords: NameWords;
@@ -53,6 +55,8 @@ export interface Knowledge {
   valueLists: ReadonlyMap<string, ReadonlySet<string>>;
   /** Two meanings each that are taken for each other. */
   confusable: readonly (readonly [string, string])[];
+  /** Two meanings each: what looks like the first and stands behind it is the next. */
+  companions: readonly (readonly [string, string])[];
   typeWords: TypeWords;
   /** Where numbers of a meaning lie. */
   numberRanges: readonly NumberRange[];
@@ -72,6 +76,7 @@ export function readKnowledge(folder: string): Knowledge {
   const lists = entriesOf(join(folder, 'values', 'lists'));
   return {
     meanings: z.record(z.string(), z.array(z.string())).parse(JSON.parse(text('meanings', 'meanings.json'))),
+    heads: tokenSet(text('meanings', 'heads.txt').split(/[|\n]/)),
     abbreviations: readAbbreviations(text('names', 'abbreviations.csv')),
     nameWords: {
       measuring: tokenSet(words.measuring),
@@ -92,6 +97,7 @@ export function readKnowledge(folder: string): Knowledge {
     wordKinds: wordKinds(WordKindsSchema.parse(JSON.parse(text('shapes', 'words.json')))),
     valueKinds: ValueKindsSchema.parse(JSON.parse(text('shapes', 'kinds.json'))),
     concepts: readConcepts(rowsOf(text('similarity', 'synonyms.csv'))),
+    companions: rowsOf(text('meanings', 'companions.csv')).map(([first = '', next = '']) => [first, next]),
     typeWords: z.array(TypeWordsSchema).parse(JSON.parse(text('meanings', 'types.json'))),
   };
 }

@@ -48,6 +48,13 @@ test('a column’s result is independent of the columns before it', () => {
   );
 });
 
+test('what strays into a column of codes is no part of it, and is found all the same', () => {
+  const codes = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? 'yes' : 'no'));
+  const stray = classify({ name: 'zz', values: [...codes, 'his number is 123-45-6789'] });
+  expect(stray.decision).toEqual(classify({ name: 'zz', values: codes }).decision);
+  expect(stray.contains.map(({ name }) => name)).toEqual(['ssn']);
+});
+
 test('siblings and table change nothing where they have nothing to do with the name', () => {
   const sample = { name: 'city', values: ['Paris', 'Rome'] };
   const beside = classify({ ...sample, table: 'orders', siblings: ['email', 'phone', 'amount'] });

@@ -6,7 +6,7 @@
  *    which completes a column's name already, nor a name that says what is referred to.
  */
 
-import { massFunction, vacuous } from '../../core/evidence/mass.ts';
+import { massFunction, massOfCodes, vacuous } from '../../core/evidence/mass.ts';
 import type { BoundedColumn } from '../column.ts';
 import type { Evidence } from '../evidence.ts';
 import { matchName, type NameReader } from '../names/name-match.ts';
@@ -16,6 +16,7 @@ import type { Subject, SubjectShares, Subjects } from './subjects.ts';
 
 /** What a reference says is as sure as a name at an end of another one. */
 const TRUST_IN_REFERENCE = 0.75;
+const TRUST_IN_COMPANION = 0.6;
 /** What a table is about is a hint and no more. */
 const TRUST_IN_SUBJECT = 0.2;
 /** Beliefs in neighbours, and words of the table's name, that must speak together. */
@@ -23,6 +24,8 @@ const LEAST_SUPPORT = 2;
 const LEAST_SHARE = 0.5;
 
 export interface ContextReader {
+  /** Of a term the one that columns which look alike are when they stand behind it. */
+  companions: ReadonlyMap<string, string>;
   vocabulary: Vocabulary;
   names: NameReader;
   subjects: Subjects;
@@ -34,6 +37,8 @@ export interface Surroundings {
   /** Whether its name says anything. */
   isNamed: boolean;
   own: Decided;
+  /** The column before it. */
+  before: Decided | null;
   /** Of all columns of the table and of the words of its name. */
   support: SubjectShares;
 }
@@ -55,7 +60,12 @@ const SETTLED = 0.5;
 
 export function contextEvidence(reader: ContextReader, around: Surroundings): Evidence {
   if (around.own.belief >= SETTLED) return noContext(reader.vocabulary);
-  return referenceEvidence(reader, around) ?? subjectEvidence(reader, around) ?? noContext(reader.vocabulary);
+  return (
+    referenceEvidence(reader, around) ??
+    companionEvidence(reader, around) ??
+    subjectEvidence(reader, around) ??
+    noContext(reader.vocabulary)
+  );
 }
 
 function referenceEvidence(
@@ -71,6 +81,21 @@ function referenceEvidence(
     source: 'context',
     mass: massFunction(vocabulary.frame, shares),
     reasons: [`It refers to ${references.column} of ${references.table}, which is called as: ${labels}.`],
+  };
+}
+
+/** Two columns that look alike, as a latitude and a longitude do: the second is the other one. */
+function companionEvidence(
+  { vocabulary, companions }: ContextReader,
+  { own, before, isNamed }: Surroundings,
+): Evidence | null {
+  const companion = companions.get(before?.predicted ?? '');
+  const looksAlike = own.predicted === before?.predicted || own.predicted === companion;
+  if (companion === undefined || isNamed || !looksAlike) return null;
+  return {
+    source: 'context',
+    mass: massOfCodes(vocabulary.frame, { [companion]: TRUST_IN_COMPANION }),
+    reasons: [`It stands behind ${labelOf(vocabulary, before?.predicted ?? '')} and looks like it.`],
   };
 }
 

@@ -36,6 +36,16 @@ test('a reference says what a name that says nothing does not', () => {
   expect(named && massesOf(named, 'context')).toEqual({ Θ: 1 });
 });
 
+test('what looks like a latitude and stands behind one is a longitude', () => {
+  const degrees = (first: number) =>
+    Array.from({ length: 20 }, (_, at) => (first + at * 1.234567).toFixed(6));
+  const results = classifyTable([
+    { name: 'zz', values: degrees(40) },
+    { name: 'zy', values: degrees(-30) },
+  ]);
+  expect(results.map(({ decision }) => decision.predicted)).toEqual(['LATITUDE', 'LONGITUDE']);
+});
+
 test('a vocabulary without groups has no subjects', () => {
   const own = over('code,label\na,Diagnosis\nb,Blood type\nc,Heart rate\n');
   expect(own.classifyTable([...HEALTH, OPEN]).map((each) => massesOf(each, 'context'))).toEqual([

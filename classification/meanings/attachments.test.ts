@@ -36,6 +36,23 @@ test('of several terms that mean it each gets its part, and a name settles it', 
   expect(own.classify({ name: 'work_email_address', values: EMAILS }).decision.predicted).toBe('work');
 });
 
+test.each([
+  ['Customer Email', 'email'],
+  ['ZIP/Postal Code', 'postal_code'],
+  ['Town/City', 'city'],
+  ['Latitude Coordinate', 'latitude'],
+  ['IP Address (v4)', 'ip'],
+  ['Nation', 'country'],
+])('a term that is called %s means %s where none is called so more plainly', (label, meaning) => {
+  const attached = (text: string) =>
+    over(text)
+      .attachments.get(meaning)
+      ?.map(({ code }) => code);
+  expect(attached(`code,label\nk1,${label}\nk2,Breed\n`)).toEqual(['k1']);
+  const plain = bundled().knowledge.meanings[meaning]?.[0] ?? '';
+  expect(attached(`code,label\nk1,${label}\nk2,${plain}\n`)).toContain('k2');
+});
+
 test('value lists attach so too', () => {
   const own = over('code,label,description\nort,Ortschaft,Name\nst,Town,\n');
   expect(

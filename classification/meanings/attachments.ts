@@ -7,6 +7,7 @@
  */
 
 import { tokensOf, wordsKey } from '../names/tokens.ts';
+import { type Concepts, conceptsOf, SHADOW } from '../similarity/concepts.ts';
 import type { Term, Vocabulary } from '../vocabulary/vocabulary.ts';
 
 export interface Attachment {
@@ -48,44 +49,122 @@ const HEAD_ENDS = new Set([
 const ASKING = new Set(['whether', 'if', 'how', 'when', 'why', 'where', 'who']);
 const LONGEST_HEAD = 12;
 
+export interface MeaningWords {
+  meanings: Meanings;
+  /** Words that say at the end of a label by themselves what a thing is. */
+  heads: ReadonlySet<string>;
+  concepts: Concepts;
+}
+
+/** What stands otherwise, and what only ends so, comes behind what is called just so. */
+const OTHER_WORDS = 20;
+const ENDS_SO = 40;
+
 /** Of each meaning the leaves that have it, in the order of the vocabulary. */
-export function attach(vocabulary: Vocabulary, meanings: Meanings): Map<string, Attachment[]> {
+export function attach(
+  vocabulary: Vocabulary,
+  { meanings, heads, concepts }: MeaningWords,
+): Map<string, Attachment[]> {
   const leaves = vocabulary.frame.leaves.flatMap((code) => vocabulary.terms.get(code) ?? []);
   const found = new Map(Object.keys(meanings).map((meaning): [string, Attachment[]] => [meaning, []]));
-  const byPhrase = meaningsByPhrase(meanings);
+  const reading: Reading = {
+    ...{ heads, concepts },
+    byPhrase: meaningsByPhrase(meanings, wordsKey),
+    byConcepts: meaningsByPhrase(meanings, (phrase) => conceptKey(concepts, phrase)),
+  };
   for (const term of leaves)
-    for (const [meaning, { reason, rank }] of meaningsOf(term, byPhrase))
+    for (const [meaning, { reason, rank }] of meaningsOf(term, reading))
       found.get(meaning)?.push({ meaning, code: term.code, reason, rank });
-  return found;
+  return new Map([...found].map(([meaning, attached]) => [meaning, plainestWay(attached)]));
 }
 
 type RankedMeaning = Pick<Attachment, 'meaning' | 'rank'>;
 type Found = Pick<Attachment, 'reason' | 'rank'>;
 
-function meaningsByPhrase(meanings: Meanings): ReadonlyMap<string, RankedMeaning[]> {
+/** What is called just so before what is called otherwise, and that before what only ends so. */
+function plainestWay(attached: readonly Attachment[]): Attachment[] {
+  const bound = [OTHER_WORDS, ENDS_SO].find((each) => attached.some(({ rank }) => rank < each));
+  return attached.filter(({ rank }) => bound === undefined || rank < bound);
+}
+
+interface Reading {
+  byPhrase: ReadonlyMap<string, RankedMeaning[]>;
+  byConcepts: ReadonlyMap<string, RankedMeaning[]>;
+  heads: ReadonlySet<string>;
+  concepts: Concepts;
+}
+
+const conceptKey = (concepts: Concepts, text: string): string =>
+  conceptsOf(concepts, tokensOf(text))
+    .filter((word) => !word.startsWith(SHADOW))
+    .join('');
+
+function meaningsByPhrase(
+  meanings: Meanings,
+  keyOf: (phrase: string) => string,
+): ReadonlyMap<string, RankedMeaning[]> {
   const found = new Map<string, RankedMeaning[]>();
   for (const [meaning, phrases] of Object.entries(meanings))
-    for (const [rank, key] of [...new Set(phrases.map(wordsKey))].entries())
+    for (const [rank, key] of [...new Set(phrases.map(keyOf))].entries())
       found.set(key, [...(found.get(key) ?? []), { meaning, rank }]);
   return found;
 }
 
 /** Each meaning of a term with the first reason that is found, the plainest first. */
-function meaningsOf(term: Term, byPhrase: ReadonlyMap<string, RankedMeaning[]>): Map<string, Found> {
+function meaningsOf(term: Term, { byPhrase, byConcepts, heads, concepts }: Reading): Map<string, Found> {
   const found = new Map<string, Found>();
-  const take = (phrases: readonly string[], reason: string): void => {
-    for (const phrase of phrases)
-      for (const { meaning, rank } of byPhrase.get(phrase) ?? []) {
-        const known = found.get(meaning);
-        found.set(meaning, { reason: known?.reason ?? reason, rank: Math.min(known?.rank ?? rank, rank) });
-      }
+  const add = (meant: readonly RankedMeaning[], reason: string, behind = 0): void => {
+    for (const { meaning, rank } of meant) {
+      const known = found.get(meaning);
+      const place = Math.min(known?.rank ?? rank + behind, rank + behind);
+      found.set(meaning, { reason: known?.reason ?? reason, rank: place });
+    }
   };
+  const take = (phrases: readonly string[], reason: string): void =>
+    add(
+      phrases.flatMap((phrase) => byPhrase.get(phrase) ?? []),
+      reason,
+    );
   take([wordsKey(term.label)], `its label is "${term.label}"`);
   for (const name of term.commonNames) take([wordsKey(name)], `it is also called "${name}"`);
   for (const name of term.abbreviations) take([wordsKey(name)], `its abbreviation is "${name}"`);
   take(endsOf(tokensOf(term.label)), `its label ends so: "${term.label}"`);
   take(endsOf(headOf(term.description)), `it is described as "${shortened(term.description)}"`);
+  for (const name of [term.label, ...term.commonNames]) {
+    const meant = byConcepts.get(conceptKey(concepts, name)) ?? [];
+    add(meant, `"${name}" is another word for it`, OTHER_WORDS);
+  }
+  for (const words of endsBefore(term.label)) {
+    const last = words.at(-1) ?? '';
+    const meant = [
+      ...(byPhrase.get(words.join('')) ?? []),
+      ...(heads.has(last) ? (byPhrase.get(last) ?? []) : []),
+    ];
+    add(meant, `its label ends so: "${term.label}"`, ENDS_SO);
+  }
   return found;
+}
+
+/** They say nothing at the end of a label. */
+const TAILS = new Set([
+  'code',
+  'value',
+  'name',
+  'reading',
+  'number',
+  'coordinate',
+  'string',
+  'text',
+  'field',
+  'measurement',
+]);
+
+/** A label's words, without what is in brackets, and without an end that says nothing; none of one with "of" in it. */
+function endsBefore(label: string): string[][] {
+  const words = tokensOf(label.replace(/[([].*$/, ''));
+  if (words.length === 0 || words.some((word) => HEAD_ENDS.has(word))) return [];
+  const isTail = words.length > 1 && TAILS.has(words.at(-1) ?? '');
+  return isTail ? [words, words.slice(0, -1)] : [words];
 }
 
 /**

@@ -6,7 +6,7 @@ import { type FoundShape, kindShape, type ShapeReader } from './shape.ts';
 
 const NO_TEXTS = 0.65;
 const NO_NUMBERS = 0.5;
-const A_FLAG = 0.55;
+const A_FLAG = 0.7;
 const CODED = 0.3;
 const NUMBERED = 0.6;
 const SOME_COUNT = 0.35;
@@ -23,27 +23,31 @@ export function allowedTerms(
   return allowed === EMPTY ? frame.whole : allowed;
 }
 
+/** The two codes of yes and no, and nothing else. */
+export function areFlags(values: readonly string[]): boolean {
+  const codes = new Set(values.map((value) => value.toLowerCase()));
+  return FLAGS.has([...codes].sort().join(' '));
+}
+
 export interface CalledSo {
   /** Whether it is called something that is known. */
   isNamed: boolean;
+  /** Whether a term is called just so. */
+  isCalled: boolean;
   /** Whether its name is in the plural. */
   isPlural: boolean;
 }
 
 export function kindShapes(reader: ShapeReader, values: readonly string[], name: CalledSo): FoundShape[] {
   const { kinds, meant } = reader;
-  const codes = [...values]
-    .map((value) => value.toLowerCase())
-    .sort()
-    .join(' ');
-  if (FLAGS.has(codes)) {
+  if (areFlags(values)) {
     const coded = kindShape('two codes', CODED, kinds.coded);
     return [meant('flag', { title: 'yes or no', strength: A_FLAG }), ...coded];
   }
   if (values.length < LEAST_VALUES) return [];
   if (!areNumbers(values)) return kindShape('no numbers', NO_NUMBERS, kinds.noNumbers);
   const isNumbered = !name.isNamed && areNumbered(values);
-  const isCount = !name.isNamed && name.isPlural && values.every((value) => /^\d{1,7}$/.test(value));
+  const isCount = !name.isCalled && name.isPlural && values.every((value) => /^\d{1,7}$/.test(value));
   return [
     ...kindShape('numbers', NO_TEXTS, kinds.noTexts),
     ...(isNumbered ? [meant('record_id', { title: 'numbers of rows', strength: NUMBERED })] : []),

@@ -4,9 +4,9 @@ import type { Signal } from '../evidence.ts';
 import { valueKey } from '../value-key.ts';
 import type { FoundShape, ShapeReader } from './shape.ts';
 
-const TRUST_IN_NAMES = 0.65;
+const TRUST_IN_NAMES = 0.8;
 const LEAST_OF_NAMES = 0.3;
-const TRUST_IN_SOME = 0.45;
+const TRUST_IN_SOME = 0.5;
 /** From this share of the values on a list that knows some of them speaks, as far as a third, where lists count. */
 const LEAST_OF_LIST = 0.08;
 const MOST_OF_LIST = 1 / 3;

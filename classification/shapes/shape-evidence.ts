@@ -19,7 +19,7 @@ import { tokensOf } from '../names/tokens.ts';
 import { labelOf, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { dateShapes } from './date-shapes.ts';
 import { identifierShapes } from './identifier-shapes.ts';
-import { kindShapes } from './kind-shapes.ts';
+import { areFlags, kindShapes } from './kind-shapes.ts';
 import { likelyNumbers } from './numbers.ts';
 import { personShapes } from './person-shapes.ts';
 import type { FoundShape, ShapeReader } from './shape.ts';
@@ -30,10 +30,10 @@ import { isOfKind, wordedValue } from './word-kinds.ts';
 const NEARLY_ALL = 0.75;
 const LEAST_VALUES = 2;
 const TRUST_IN_CLEAR = 0.45;
-const TRUST_IN_NUMBERS = 0.6;
+const TRUST_IN_NUMBERS = 0.45;
 /** Where a column is called something, that says better which number it is. */
 const TRUST_IN_NAMED_NUMBERS = 0.2;
-const MOST = 0.8;
+const MOST = 0.85;
 const MOST_REASONS = 4;
 /** Labels of identifiers have one of these. */
 const IDENTIFYING = new Set(['identifier', 'id', 'number', 'code', 'key']);
@@ -43,12 +43,14 @@ export interface KnownOfValues {
   lists: readonly Signal[];
   /** Whether the column is called something that is known. */
   isNamed: boolean;
+  /** Whether a term is called just so. */
+  isCalled: boolean;
 }
 
 export function shapeEvidence(reader: ShapeReader, column: BoundedColumn, known: KnownOfValues): Evidence {
-  const clear = clearSignals(reader, known);
+  const clear = areFlags(column.common) ? [] : clearSignals(reader, known);
   const found =
-    clear.length > 0 || column.values.length < LEAST_VALUES ? clear : shapesOf(reader, column, known);
+    clear.length > 0 || column.common.length < LEAST_VALUES ? clear : shapesOf(reader, column, known);
   const { frame } = reader.vocabulary;
   if (!found.some(({ sets }) => sets.length > 0))
     return {
@@ -107,15 +109,15 @@ function clearSignals({ vocabulary }: ShapeReader, { patterns, lists }: KnownOfV
 
 function shapesOf(
   reader: ShapeReader,
-  { values, ownName }: BoundedColumn,
-  { patterns, lists, isNamed }: KnownOfValues,
+  { common: values, ownName }: BoundedColumn,
+  { patterns, lists, isNamed, isCalled }: KnownOfValues,
 ): FoundShape[] {
   const trust = isNamed ? TRUST_IN_NAMED_NUMBERS : TRUST_IN_NUMBERS;
   return [
     ...weakForms(reader, patterns),
     ...textForms(reader, values),
     ...kindsOfNames(reader, values),
-    ...kindShapes(reader, values, { isNamed, isPlural: isPlural(ownName) }),
+    ...kindShapes(reader, values, { isNamed, isCalled, isPlural: isPlural(ownName) }),
     ...dateShapes(reader, values, isNamed),
     ...personShapes(reader, values, lists),
     ...identifierShapes(reader, values),
@@ -125,6 +127,9 @@ function shapesOf(
   ];
 }
 
+/** Forms and words were given what one value of them says; many that agree say more. */
+const sure = (strength: number): number => 1 - (1 - strength) ** 1.5;
+
 const isPlural = (name: string): boolean => /[a-z]{2}[^su]s$/i.test(name.trim());
 
 function weakForms({ knowledge, meant }: ShapeReader, patterns: readonly Signal[]): FoundShape[] {
@@ -132,7 +137,7 @@ function weakForms({ knowledge, meant }: ShapeReader, patterns: readonly Signal[
     const strength = knowledge.weakForms.get(name) ?? 0;
     const pattern = knowledge.patterns.find((each) => each.name === name);
     if (strength === 0 || pattern === undefined || matched < NEARLY_ALL * of) return [];
-    return [meant(pattern.meaning, { title: `a ${title} each`, strength: (strength * matched) / of })];
+    return [meant(pattern.meaning, { title: `a ${title} each`, strength: sure((strength * matched) / of) })];
   });
 }
 
@@ -141,7 +146,7 @@ const textForms = ({ meant }: ShapeReader, values: readonly string[]): FoundShap
     const matched = values.filter((value) => matches(value)).length;
     return matched < NEARLY_ALL * values.length
       ? []
-      : [meant(meaning, { title, strength: (strength * matched) / values.length })];
+      : [meant(meaning, { title, strength: sure((strength * matched) / values.length) })];
   });
 
 function kindsOfNames({ knowledge, meant }: ShapeReader, values: readonly string[]): FoundShape[] {
@@ -149,7 +154,7 @@ function kindsOfNames({ knowledge, meant }: ShapeReader, values: readonly string
   return knowledge.wordKinds.flatMap((kind) => {
     const share = worded.filter((value) => isOfKind(kind, value)).length / values.length;
     const { meaning, title, strength, least } = kind;
-    return share < least ? [] : [meant(meaning, { title, strength: strength * Math.sqrt(share) })];
+    return share < least ? [] : [meant(meaning, { title, strength: sure(strength * Math.sqrt(share)) })];
   });
 }
 

@@ -31,7 +31,7 @@ test('a column is explained to a person: term, path, belief, review, each source
     '--name',
     'cust_email',
     '--values',
-    'a@example.com,b@example.org,-',
+    'a@example.com,b@example.org,by post',
   );
   expect([code, err]).toEqual([0, '']);
   for (const part of [
