@@ -7,11 +7,13 @@
  * 3. What occurs in a few values (`contains`) is told beside what the column is, and is no evidence of it.
  */
 
-import type { Frame } from '../core/evidence/frame.ts';
+import { combine } from '../core/evidence/combine.ts';
+import { EMPTY, type Frame, type SetId } from '../core/evidence/frame.ts';
 import {
   type ConfusablePairs,
   confusablePairs,
   isVacuous,
+  type MassFunction,
   massFunction,
   massOfCodes,
 } from '../core/evidence/mass.ts';
@@ -127,17 +129,25 @@ function classify(parts: Parts, column: BoundedColumn, learned: readonly Evidenc
     allowed: allowedTerms(parts.shapes, column.common),
   });
   const isCalled = !isVacuous(name.mass);
+  const named = strongestLeaf(combine('dempster', [name.mass, cosine.mass]).mass);
   const isNamed = isCalled || !isVacuous(cosine.mass);
   const evidence: Evidence[] = [
     ...[name, signalEvidence(vocabulary, 'pattern', patterns), cosine],
     signalEvidence(vocabulary, 'values', valueLists),
-    shapeEvidence(parts.shapes, column, { patterns, lists: valueLists, isNamed, isCalled }),
+    shapeEvidence(parts.shapes, column, { patterns, lists: valueLists, isNamed, isCalled, named }),
     typeEvidence(frame, column.type, typeLeaves(parts, column.type)),
     noContext(vocabulary),
     ...learned,
   ];
   const contains = containedIn(knowledge.patterns, column.values);
   return { ...{ column, patterns, valueLists, contains }, ...fused(parts, evidence) };
+}
+
+/** EMPTY where no leaf has anything. */
+function strongestLeaf({ split: { leaves } }: MassFunction): SetId {
+  let [best, most] = [EMPTY, 0];
+  for (const [leaf, mass] of leaves) if (mass > most) [best, most] = [leaf, mass];
+  return best;
 }
 
 /** What all sources say together. */

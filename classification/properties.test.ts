@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Classified } from './classifier.ts';
 import { bundled } from './testing/bundled.ts';
 
-const { classify } = bundled();
+const { classify, vocabulary } = bundled();
 
 const value = fc.oneof(
   fc.constantFrom('ada@example.com', 'Paris', 'DE', '10.0.0.1', '4111111111111111', 'M', '2024-01-02', ''),
@@ -46,6 +46,21 @@ test('a column’s result is independent of the columns before it', () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test('a frame that forgets what was made of its sets, as it does between tables, changes nothing', () => {
+  const samples = [
+    { name: 'when', values: ['2020-01-02', '2021-03-04', '2022-05-06'] },
+    { name: 'smokes', values: ['0', '1'] },
+    {
+      name: 'zz',
+      values: ['INV-1001', 'INV-1002', 'INV-1003', 'INV-1004', 'INV-1005', 'INV-1006', 'INV-1007'],
+    },
+    { name: 'city', values: Array.from({ length: 20 }, (_, at) => `${at * 37.5}`) },
+  ];
+  const before = samples.map((sample) => classify(sample).decision);
+  vocabulary.frame.forget();
+  expect(samples.map((sample) => classify(sample).decision)).toEqual(before);
 });
 
 test('what strays into a column of codes is no part of it, and is found all the same', () => {

@@ -16,14 +16,14 @@ const LEAST_DATES = 5;
 
 /** @param isNamed whether the column is called something: which day it is the name says better */
 export function dateShapes(
-  { dates, meant }: ShapeReader,
+  { termsOf, meant }: ShapeReader,
   values: readonly string[],
   isNamed: boolean,
 ): FoundShape[] {
   const share = values.filter(isDate).length / values.length;
   const shareOfMoments = values.filter(isMoment).length / values.length;
   if (share + shareOfMoments < NEARLY_ALL) return [];
-  const among = kindShape('dates', AMONG_DATES, dates);
+  const among = kindShape('dates', AMONG_DATES, termsOf('dates'));
   if (shareOfMoments > share)
     return [
       ...among,

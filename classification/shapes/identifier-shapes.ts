@@ -17,7 +17,7 @@ export function identifierShapes(reader: ShapeReader, values: readonly string[])
   const prefix = commonPrefix(formed);
   const named = prefix.length < LEAST_PREFIX ? [] : namedBy(reader, prefix);
   if (prefix === '' && formed.every((value) => /^\d+$/.test(value))) return [];
-  const among = kindShape('identifiers', AMONG_IDENTIFIERS, reader.identifiers);
+  const among = kindShape('identifiers', AMONG_IDENTIFIERS, reader.termsOf('identifiers'));
   return [...among, ...named];
 }
 

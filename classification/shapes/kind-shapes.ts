@@ -15,11 +15,11 @@ const FLAGS = new Set(['0 1', '0.0 1.0', 'false true', 'n y', 'no yes', 'f t']);
 
 /** Terms whose values may be of this kind. */
 export function allowedTerms(
-  { kinds, vocabulary: { frame } }: ShapeReader,
+  { termsOf, vocabulary: { frame } }: ShapeReader,
   values: readonly string[],
 ): SetId {
   if (values.length < LEAST_VALUES) return frame.whole;
-  const allowed = areNumbers(values) ? kinds.noTexts : kinds.noNumbers;
+  const allowed = areNumbers(values) ? termsOf('noTexts') : termsOf('noNumbers');
   return allowed === EMPTY ? frame.whole : allowed;
 }
 
@@ -39,17 +39,17 @@ export interface CalledSo {
 }
 
 export function kindShapes(reader: ShapeReader, values: readonly string[], name: CalledSo): FoundShape[] {
-  const { kinds, meant } = reader;
+  const { termsOf, meant } = reader;
   if (areFlags(values)) {
-    const coded = kindShape('two codes', CODED, kinds.coded);
+    const coded = kindShape('two codes', CODED, termsOf('coded'));
     return [meant('flag', { title: 'yes or no', strength: A_FLAG }), ...coded];
   }
   if (values.length < LEAST_VALUES) return [];
-  if (!areNumbers(values)) return kindShape('no numbers', NO_NUMBERS, kinds.noNumbers);
+  if (!areNumbers(values)) return kindShape('no numbers', NO_NUMBERS, termsOf('noNumbers'));
   const isNumbered = !name.isNamed && areNumbered(values);
   const isCount = !name.isCalled && name.isPlural && values.every((value) => /^\d{1,7}$/.test(value));
   return [
-    ...kindShape('numbers', NO_TEXTS, kinds.noTexts),
+    ...kindShape('numbers', NO_TEXTS, termsOf('noTexts')),
     ...(isNumbered ? [meant('record_id', { title: 'numbers of rows', strength: NUMBERED })] : []),
     ...(isCount
       ? [meant('count', { title: 'numbers of things that the name has in the plural', strength: SOME_COUNT })]

@@ -35,6 +35,13 @@ const NUMERIC = /^[-+]?[$€£]? ?\d{1,18}(?:[.,]\d{1,18})*(?:[eE][-+]?\d{1,3})?
 const LEAST_NUMBERED = 20;
 const MOST_UNLIKE = 2;
 
+/** Whether they are numbers that lie within a range. */
+export function holds({ low, high }: NumberRange, values: readonly string[]): boolean {
+  const numbers = values.filter((value) => PLAIN.test(value)).map(Number);
+  const within = numbers.filter((each) => each >= low && each <= high).length;
+  return within > 0 && within >= LEAST_WITHIN * values.length;
+}
+
 /** Sorted numbers with like gaps between them: rows that were numbered. */
 export function areNumbered(values: readonly string[]): boolean {
   const numbers = values

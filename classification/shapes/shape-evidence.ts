@@ -7,7 +7,7 @@
  */
 
 import { combine } from '../../core/evidence/combine.ts';
-import { EMPTY, type Frame, type SetId } from '../../core/evidence/frame.ts';
+import type { Frame, SetId } from '../../core/evidence/frame.ts';
 import { type MassFunction, massFunction, vacuous } from '../../core/evidence/mass.ts';
 import type { BoundedColumn } from '../column.ts';
 import { type Evidence, isEvidence, type Signal } from '../evidence.ts';
@@ -18,11 +18,12 @@ import type { NameReader } from '../names/name-match.ts';
 import { tokensOf } from '../names/tokens.ts';
 import { labelOf, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { dateShapes } from './date-shapes.ts';
+import { fitShapes } from './fit-shapes.ts';
 import { identifierShapes } from './identifier-shapes.ts';
 import { areFlags, kindShapes } from './kind-shapes.ts';
 import { likelyNumbers } from './numbers.ts';
 import { personShapes } from './person-shapes.ts';
-import type { FoundShape, ShapeReader } from './shape.ts';
+import type { FoundShape, ShapeReader, TermKind } from './shape.ts';
 import { TEXT_FORMS } from './text-forms.ts';
 import { isOfKind, wordedValue } from './word-kinds.ts';
 
@@ -45,6 +46,8 @@ export interface KnownOfValues {
   isNamed: boolean;
   /** Whether a term is called just so. */
   isCalled: boolean;
+  /** The leaf that names speak for most; EMPTY for none. */
+  named: SetId;
 }
 
 export function shapeEvidence(reader: ShapeReader, column: BoundedColumn, known: KnownOfValues): Evidence {
@@ -110,7 +113,7 @@ function clearSignals({ vocabulary }: ShapeReader, { patterns, lists }: KnownOfV
 function shapesOf(
   reader: ShapeReader,
   { common: values, ownName }: BoundedColumn,
-  { patterns, lists, isNamed, isCalled }: KnownOfValues,
+  { patterns, lists, isNamed, isCalled, named }: KnownOfValues,
 ): FoundShape[] {
   const trust = isNamed ? TRUST_IN_NAMED_NUMBERS : TRUST_IN_NUMBERS;
   return [
@@ -118,6 +121,7 @@ function shapesOf(
     ...textForms(reader, values),
     ...kindsOfNames(reader, values),
     ...kindShapes(reader, values, { isNamed, isCalled, isPlural: isPlural(ownName) }),
+    ...fitShapes(reader, values, named),
     ...dateShapes(reader, values, isNamed),
     ...personShapes(reader, values, lists),
     ...identifierShapes(reader, values),
@@ -163,6 +167,15 @@ interface OfVocabulary {
   attachments: ReadonlyMap<string, readonly Attachment[]>;
 }
 
+function meaningsByLeaf(
+  attachments: ReadonlyMap<string, readonly Attachment[]>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { code, meaning } of [...attachments.values()].flat())
+    found.set(code, (found.get(code) ?? new Set()).add(meaning));
+  return found;
+}
+
 /** Of several terms those that are called so most plainly: a phone number before a fax number. */
 function plainest(attached: readonly Attachment[]): Attachment[] {
   const first = Math.min(...attached.map(({ rank }) => rank));
@@ -175,29 +188,27 @@ export function createShapeReader(
   { vocabulary, attachments }: OfVocabulary,
 ): ShapeReader {
   const { frame, terms } = vocabulary;
-  const identifiers = frame.leaves.flatMap((code, leaf) =>
-    tokensOf(terms.get(code)?.label ?? '').some((word) => IDENTIFYING.has(word)) ? [leaf] : [],
-  );
   const places = new Map(frame.leaves.map((code, leaf) => [code, leaf]));
   const leavesThatMean = (meanings: readonly string[]): number[] =>
     meanings.flatMap((meaning) =>
       (attachments.get(meaning) ?? []).flatMap(({ code }) => places.get(code) ?? []),
     );
-  const allBut = (leaves: readonly number[]): SetId => {
-    const without = new Set(leaves);
-    return without.size === 0
-      ? EMPTY
-      : frame.setOf([...places.values()].filter((leaf) => !without.has(leaf)));
+  // without an excluded leaf nothing is excluded, and nothing is told
+  const allBut = (leaves: readonly number[]): number[] =>
+    leaves.length === 0 ? [] : [...places.values()].filter((leaf) => !leaves.includes(leaf));
+  const leaves: Readonly<Record<TermKind, readonly number[]>> = {
+    dates: leavesOfType(vocabulary, knowledge.typeWords, 'date'),
+    identifiers: frame.leaves.flatMap((code, leaf) =>
+      tokensOf(terms.get(code)?.label ?? '').some((word) => IDENTIFYING.has(word)) ? [leaf] : [],
+    ),
+    coded: leavesThatMean(knowledge.valueKinds.coded),
+    noTexts: allBut(leavesThatMean(knowledge.valueKinds.text)),
+    noNumbers: allBut(leavesThatMean(knowledge.valueKinds.number)),
   };
   return {
     ...{ knowledge, vocabulary, names },
-    dates: frame.setOf(leavesOfType(vocabulary, knowledge.typeWords, 'date')),
-    identifiers: frame.setOf(identifiers),
-    kinds: {
-      coded: frame.setOf(leavesThatMean(knowledge.valueKinds.coded)),
-      noTexts: allBut(leavesThatMean(knowledge.valueKinds.text)),
-      noNumbers: allBut(leavesThatMean(knowledge.valueKinds.number)),
-    },
+    termsOf: (kind) => frame.setOf(leaves[kind]),
+    meaningsOf: meaningsByLeaf(attachments),
     meant: (meaning, { title, strength }) => ({
       ...{ title, strength },
       sets: plainest(attachments.get(meaning) ?? []).map(({ code }) => frame.setOfCode(code)),

@@ -19,14 +19,16 @@ export interface FoundShape {
 export const kindShape = (title: string, strength: number, set: SetId): FoundShape[] =>
   set === EMPTY ? [] : [{ title, strength, sets: [set], isKind: true }];
 
+/** Days and moments; identifiers; codes of few kinds; all that are no texts; all that are no numbers. */
+export type TermKind = 'dates' | 'identifiers' | 'coded' | 'noTexts' | 'noNumbers';
+
 export interface ShapeReader {
   knowledge: Knowledge;
   vocabulary: Vocabulary;
   names: NameReader;
-  /** Terms that are days or moments, and terms that are identifiers; EMPTY where there are none. */
-  dates: SetId;
-  identifiers: SetId;
-  /** Terms that are codes of few kinds, that are no texts, and that are no numbers; EMPTY where there are none. */
-  kinds: Readonly<Record<'coded' | 'noTexts' | 'noNumbers', SetId>>;
+  /** Of a kind's terms the set, made anew each time, since the frame forgets between tables; EMPTY for none. */
+  termsOf(kind: TermKind): SetId;
+  /** Of each leaf's code what it means. */
+  meaningsOf: ReadonlyMap<string, ReadonlySet<string>>;
   meant(meaning: string, shape: Omit<FoundShape, 'sets'>): FoundShape;
 }
