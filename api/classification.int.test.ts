@@ -1,8 +1,6 @@
 /** Classification over REST with a real Temporal server, the real workflow and tables that stand here. */
 
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { resolve } from 'node:path';
 import { createQuestions } from '../classification/questions/answers.ts';
 import { createThreadedQuestions } from '../classification/questions/in-thread.ts';
 import type { ColumnDetail, QueuedColumn, RunMap, VocabularyStats } from '../core/classification/answers.ts';
@@ -15,10 +13,9 @@ import type {
 import { newId, sha256 } from '../core/ids.ts';
 import { fixedTables } from '../sources/testing/fixed-tables.ts';
 import { until } from '../tests/platform/wait.ts';
-import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes.ts';
 import { registerBundled } from './services/classification/bundled.ts';
-import { startTestApi, type TestApi } from './testing/api-server.ts';
-import { startClassificationWorker } from './testing/classification.ts';
+import type { TestApi } from './testing/api-server.ts';
+import { type ClassifyingApi, startClassifyingApi } from './testing/classification.ts';
 import { type CallOptions, call, json, readStream } from './testing/client.ts';
 
 const EMAILS = ['ada@example.com', 'bob@example.org', 'eve@example.net'];
@@ -30,29 +27,16 @@ const TABLES: Record<string, Record<string, Record<string, string[]>>> = {
   },
 };
 
-let environment: TestWorkflowEnvironment;
+let classifying: ClassifyingApi;
 let api: TestApi;
-let stop: (() => Promise<void>) | undefined;
 /** Tables of these sources are sampled when the test lets them. */
 const held = new Map<string, Promise<void>>();
 
-const columnSources = fixedTables(TABLES, async ({ id }) => await held.get(id));
-
 beforeAll(async () => {
-  const path = process.env.TEMPERA_TEMPORAL ?? join(homedir(), '.cache/tempera/bin/temporal');
-  const server = {
-    executable: { type: 'existing-path' as const, path },
-    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
-  };
-  environment = await until('Temporal runs', () => TestWorkflowEnvironment.createLocal({ server }));
-  api = await startTestApi({ temporalAddress: environment.address, columnSources });
+  classifying = await startClassifyingApi(fixedTables(TABLES, async ({ id }) => await held.get(id)));
+  api = classifying.api;
 }, 120_000);
-
-afterAll(async () => {
-  await stop?.();
-  await api?.close();
-  await environment?.teardown();
-}, 60_000);
+afterAll(() => classifying?.close(), 60_000);
 
 const post = (path: string, body: unknown, options: CallOptions = {}) =>
   call(api, path, { ...options, json: body });
@@ -99,7 +83,7 @@ test('without a worker nothing is started, and nothing is left', async () => {
 });
 
 test('with a worker the sample source gets its first version at start, which its events tell of', async () => {
-  stop = await startClassificationWorker(environment, api, columnSources);
+  await classifying.work();
   await registerBundled(api.dependencies, new AbortController().signal);
   const run = await ended(await lastRun());
   expect(run).toMatchObject({
@@ -131,7 +115,7 @@ test('a run goes on by itself; a second start names it, and the same key starts 
   const { run_id } = await json<{ run_id: string }>(first);
   expect([first.status, first.headers.get('location')]).toEqual([202, `/api/fsm/runs/${run_id}`]);
   const second = await json(post('/api/fsm/start', { source_id }));
-  expect(second).toMatchObject({ status: 409, code: 'CONFLICT', details: { run_id } });
+  expect(second).toMatchObject({ status: 409, code: 'ALREADY_RUNNING', details: { run_id } });
   expect(await json(post('/api/fsm/start', { source_id }, options))).toMatchObject({ run_id });
   expect((await json(post('/api/fsm/start', {}, options))).code).toBe('IDEMPOTENCY_MISMATCH');
   const removed = await call(api, `/api/data-sources/${source_id}`, { method: 'DELETE' });

@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   NOT_CANCELLABLE: kind([409, 9], 'It cannot be cancelled in the present state.'),
   NOT_WAITING: kind([409, 9], 'Nothing is waiting for this answer.'),
   CONFLICT: kind([409, 10], 'The request collides with another one.'),
+  ALREADY_RUNNING: kind([409, 6], 'One of it runs already.'),
   IDEMPOTENCY_MISMATCH: kind([409, 10], 'The Idempotency-Key was used with another request.'),
   TOO_LARGE: kind([413, 8], 'The request is larger than its limit.'),
   UNSUPPORTED_TYPE: kind([415, 3], 'The file is of a kind that is not read.'),

@@ -14,6 +14,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import type { EndpointWatch } from '../services/endpoint-watch.ts';
 import { listEndpoints } from '../services/endpoints.ts';
 import { streaming, unary } from './calls.ts';
+import { classificationCalls } from './classification.ts';
 import { decisionCalls } from './decisions.ts';
 
 export function platformService(
@@ -24,6 +25,7 @@ export function platformService(
   const { db, settings } = dependencies;
   return {
     ...decisionCalls(dependencies),
+    ...classificationCalls(dependencies),
     healthCheck: unary(dependencies, async () => {
       const answers = await db.query('select 1').then(
         () => true,

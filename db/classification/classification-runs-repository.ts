@@ -25,7 +25,7 @@ const COLUMNS = `id, owner, scope, source_id, state, settings, vocabulary, progr
 
 export type NewRun = Pick<ClassificationRun, 'id' | 'scope' | 'source_id' | 'settings' | 'vocabulary'>;
 
-/** @throws TemperaError CONFLICT with the id of the run that the source has open */
+/** @throws TemperaError ALREADY_RUNNING with the id of the run that the source has open */
 export async function insertRun(
   tx: Transaction,
   principal: Principal,
@@ -49,7 +49,7 @@ export async function insertRun(
 
 function alreadyRuns(source: string, run: string): TemperaError {
   const message = `The source ${source} is being classified by run ${run}. Wait for its end, or cancel it.`;
-  return new TemperaError('CONFLICT', message, { details: { run_id: run } });
+  return new TemperaError('ALREADY_RUNNING', message, { details: { run_id: run } });
 }
 
 export async function getRun(

@@ -79,7 +79,7 @@ test('a second start is refused with the run that goes on; cancelled, another ma
   const stop = await running.work(fixedSources([CUSTOMERS], () => new Promise(() => undefined)));
   const { id } = await running.start(source);
   const refusal = await running.start(source).catch((error: unknown) => error);
-  expect(refusal).toMatchObject({ code: 'CONFLICT', details: { run_id: id } });
+  expect(refusal).toMatchObject({ code: 'ALREADY_RUNNING', details: { run_id: id } });
   await until('it samples', async () => (await db.getRun(running.api.db, OWNER, id))?.state === 'SAMPLING');
   const handle = running.temporal.client.workflow.getHandle(classificationWorkflowId(id));
   expect(await handle.executeUpdate(cancelClassificationUpdate, { args: [{}] })).toEqual({

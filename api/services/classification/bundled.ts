@@ -55,7 +55,7 @@ export async function registerBundled(
 
 /** What time mends; the database that has yet to be migrated, too. */
 const isPassing = (error: unknown): boolean =>
-  !(error instanceof TemperaError) || error.kind.retry !== 'never' || error.code === 'CONFLICT';
+  !(error instanceof TemperaError) || error.kind.retry !== 'never' || error.code === 'ALREADY_RUNNING';
 
 /** As this release has it. */
 async function registerVocabulary({ db, classifier, settings }: ApiDependencies): Promise<void> {

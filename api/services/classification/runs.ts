@@ -32,7 +32,7 @@ export interface StartRequest {
 
 /**
  * Writes a run and starts its workflow; where nothing can work on it nothing is written.
- * @throws TemperaError CONFLICT with the id of the run that the source has open, WORKFLOW_UNAVAILABLE, TIMEOUT
+ * @throws TemperaError ALREADY_RUNNING with the id of the run that the source has open, WORKFLOW_UNAVAILABLE, TIMEOUT
  */
 export async function startRun(
   dependencies: ApiDependencies,
