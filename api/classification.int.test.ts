@@ -332,23 +332,32 @@ test('a source is tried and listed with its tables; what it may not be is refuse
   expect(tables.items).toEqual([{ database: '', table: 'clients', columns: 4, error: null }]);
   const rest = await get(`/api/data-sources/sample/tables?limit=1&cursor=${tables.next_cursor}`);
   expect(rest).toMatchObject({ items: [{ table: 'orders', columns: 2 }], next_cursor: null });
-  const wrong: [Record<string, unknown>, string][] = [
-    [{ source_type: 'postgres' }, 'source_uri'],
+  const address = 'postgres://127.0.0.1:1/sales?sslmode=disable';
+  const connection = { name: 'sales', type: 'postgres', address, credentials: { user: 'x', password: 'y' } };
+  expect((await post('/api/data-connections', connection)).status).toBe(201);
+  const database = { display_name: 'x', source_type: 'postgres', connection: 'sales' };
+  expect(await json(post('/api/data-sources', database))).toMatchObject({ source_uri: address });
+  const wrong: [Record<string, unknown>, string, number?][] = [
+    [{ source_type: 'postgres' }, 'name the data connection'],
+    [{ source_type: 's3', connection: 'sales' }, 'not s3'],
+    [{ source_type: 'postgres', connection: 'none' }, 'no connection', 404],
+    [{ source_type: 's3' }, 'give it'],
     [{ source_type: 'postgres', source_uri: 'postgres://u:secret@host/db' }, 'no password'],
     [{ source_type: 'sample', source_uri: 'x' }, 'a source already'],
     [{ source_type: 's3', upload_ids: ['x'] }, 'type files'],
-    [{ source_type: 'files', upload_ids: ['x'], source_uri: '/x' }, 'leave it out'],
+    [{ source_type: 'duckdb', source_uri: 'x' }, 'upload the database'],
+    [{ source_type: 'files', upload_ids: ['x'], source_uri: '/x' }, 'leave them out'],
   ];
-  for (const [body, sentence] of wrong) {
+  for (const [body, sentence, status = 400] of wrong) {
     const refused = await json(post('/api/data-sources', { display_name: 'x', ...body }));
-    expect([refused.status, refused.detail]).toEqual([400, expect.stringContaining(sentence)]);
+    expect([refused.status, refused.detail]).toEqual([status, expect.stringContaining(sentence)]);
   }
   const folder = { display_name: 'x', source_type: 'files', source_uri: '/etc' };
   expect((await post('/api/data-sources', folder, { owner: 'ada' })).status).toBe(403);
   expect((await call(api, '/api/data-sources/sample', { method: 'DELETE' })).status).toBe(409);
 });
 
-test('what is private is not there for others; what is shared is read by all and changed by its owner', async () => {
+test('private things are absent for others; shared ones everybody sees and their owners alter', async () => {
   const { id: source_id } = await newSource('ada');
   const { run_id } = await json<{ run_id: string }>(post('/api/fsm/start', { source_id }, { owner: 'ada' }));
   await until('the run has ended', async () => {

@@ -181,6 +181,9 @@ test('a key is kept or refused on every POST: with another request it gives noth
   const ofFiles = (display_name: string): CallOptions => ({
     json: { display_name, source_type: 'files', upload_ids: [files.id] },
   });
+  const connectionTo = (database: string): CallOptions => ({
+    json: { name: 'x', type: 'postgres', address: `postgres://127.0.0.1:1/${database}`, credentials: {} },
+  });
   const review = (decision: string): CallOptions => ({ json: { items: [{ column: '0.0', decision }] } });
   const bytes = { headers: { 'content-type': 'text/csv' } };
   // two requests of each route that differ; one that is added is added here
@@ -196,6 +199,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
     '/api/sessions/:id/decisions': [decideOn('accuracy'), decideOn('f1_macro')],
     '/api/sessions/:id/limits': [{ json: { turns: 7 } }, { json: { turns: 8 } }],
     '/api/data-sources': [ofFiles('a'), ofFiles('b')],
+    '/api/data-connections': [connectionTo('a'), connectionTo('b')],
     '/api/fsm/start': [{ json: {} }, { json: { settings: { seed: 1 } } }],
     '/api/fsm/runs/:id/reviews': [review('accept'), review('none')],
     '/api/models/:id/predict': [{ json: { rows: [{ a: 1 }] } }, { json: { rows: [{ a: 2 }] } }],
@@ -206,6 +210,7 @@ test('a key is kept or refused on every POST: with another request it gives noth
   };
   const REFUSING = [
     ...['/api/sessions/:id/sql', '/api/endpoints/:id/drain', '/api/classify/explain'],
+    '/api/data-connections/:name/test',
     ...['/api/data-sources/:id/test', '/api/data-sources/:id/reviews/undo', '/api/datasets/:id/activate'],
   ];
   // without a field to differ in: the key of another command is another request

@@ -1,6 +1,6 @@
 /**
- * Follows a session's events: reads the stream, and when it breaks reads on after the last event seen, so that each
- * stored event comes once and in order.
+ * Follows the events of a session or a run: reads the stream, and when it breaks reads on after the last event seen, so
+ * that each stored event comes once and in order.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,10 +25,13 @@ export interface FollowOptions {
 
 const RETRY_MILLISECONDS = 500;
 
-/** Events until `signal` aborts or the caller stops. @throws CommandError unreachable, notFound */
+/**
+ * Events of the stream at a path until `signal` aborts or the caller stops.
+ * @throws CommandError unreachable, notFound
+ */
 export async function* followEvents(
   client: ApiClient,
-  sessionId: string,
+  stream: string,
   options: FollowOptions,
 ): AsyncGenerator<ReadEvent> {
   const { signal, giveUpSeconds = 120 } = options;
@@ -37,7 +40,7 @@ export async function* followEvents(
   while (!signal.aborted) {
     try {
       const headers = { accept: 'text/event-stream' };
-      const response = await client.open(`/api/sessions/${sessionId}/stream?after=${position}`, {
+      const response = await client.open(`${stream}?after=${position}`, {
         headers,
         signal,
       });

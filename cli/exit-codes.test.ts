@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../config/index.ts';
+import { classificationReviewCommands } from './commands/classification-review.ts';
+import { classificationRunCommands } from './commands/classification-runs.ts';
 import { contentCommands } from './commands/session-contents.ts';
 import { sessionCommands } from './commands/sessions.ts';
 import { runProgram } from './program.ts';
@@ -42,9 +44,19 @@ const CALLS: Record<string, string[]> = {
   follow: [ID, '--after', '3', '--verbose'],
   files: [ID, 'eda/report.md'],
   sql: [ID, 'select 1', '--limit', '5'],
+  'classify start': ['--source', 'sample', '--model', 'autopilot/standard', '--set', 'seed=1', '--follow'],
+  'classify status': ['--source', 'sample'],
+  'classify runs': ['--limit', '5'],
+  'classify results': ['--run', ID, '--code', 'CONTACT', '--review', '--order', 'doubt'],
+  'classify evaluate': ['--run', ID],
+  'classify cancel': ['--run', ID],
+  'classify review': ['0.0', '--correct', 'CITY', '--similar'],
 };
 test('every command to a running platform is in the table', () => {
-  const names = [...sessionCommands, ...contentCommands].map(({ name }) => name);
+  const names = [
+    ...[...sessionCommands, ...contentCommands],
+    ...[...classificationRunCommands, ...classificationReviewCommands],
+  ].map(({ name }) => name);
   expect(names.sort()).toEqual(Object.keys(CALLS).sort());
 });
 

@@ -51,6 +51,8 @@ const statusOf = (sourceId = '', metadata = by()) =>
   answered<{ runId: string; state: string; startedAt?: string | undefined; progressJson: string }>((answer) =>
     client.getFsmStatus({ sourceId }, metadata, answer),
   );
+const infoOf = ({ metadata }: ServiceError) =>
+  errorInfoOf(Buffer.from(metadata.get('grpc-status-details-bin')[0] ?? ''));
 const refusalOf = async (asked: Promise<unknown>): Promise<ServiceError> =>
   await asked.then(
     () => Promise.reject(new Error('it was not refused')),
@@ -65,7 +67,7 @@ test('a run is started once a key, its status told, and a second start names it'
   expect((await start(key, { seed: 7 })).runId).toBe(runId);
   const second = await refusalOf(start());
   expect(second.code).toBe(status.ALREADY_EXISTS);
-  expect(errorInfoOf(second)).toMatchObject({ reason: 'ALREADY_RUNNING', metadata: { run_id: runId } });
+  expect(infoOf(second)).toMatchObject({ reason: 'ALREADY_RUNNING', metadata: { run_id: runId } });
   const unknown = await refusalOf(start(by(), { colour: 1 }));
   expect([unknown.code, unknown.details]).toEqual([
     status.INVALID_ARGUMENT,
@@ -82,7 +84,7 @@ test('a run is started once a key, its status told, and a second start names it'
   expect(datasets).toMatchObject([{ id: runId, versionNumber: 1, isActive: true, sourceId: 'sample' }]);
 }, 60_000);
 
-test('sources are the caller’s and shared ones; what is not there and what may not be done is refused', async () => {
+test('sources are the caller’s and shared ones; another’s is absent, and a reader starts none', async () => {
   const { source } = await storeRun(classifying.api, {
     owner: { id: 'ann', role: 'user' },
     scope: 'private',

@@ -14,6 +14,8 @@ import { readVocabulary, type Vocabulary } from '../../classification/vocabulary
 import { VocabularyError } from '../../classification/vocabulary/vocabulary-error.ts';
 import { type Command, type CommandContext, text, type Values } from '../command.ts';
 import { usageError } from '../exit-code.ts';
+import { classificationReviewCommands } from './classification-review.ts';
+import { classificationRunCommands } from './classification-runs.ts';
 import { classifyText } from './classify-text.ts';
 
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -93,4 +95,8 @@ function contentOf(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-export const classifyCommands: Command[] = [explain];
+export const classifyCommands: Command[] = [
+  explain,
+  ...classificationRunCommands,
+  ...classificationReviewCommands,
+];

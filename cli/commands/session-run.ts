@@ -135,7 +135,7 @@ export async function* eventsUntilRest(
   rest.catch(() => undefined); // awaited below
   let position = after;
   try {
-    for await (const event of followEvents(api, id, { after, signal: reading })) {
+    for await (const event of followEvents(api, `/api/sessions/${id}/stream`, { after, signal: reading })) {
       position = event.seq ?? position;
       yield event;
       const session = await standingAfter(api, id, event);

@@ -5,6 +5,7 @@ import {
   type ListedSource,
   SAMPLE_SOURCE,
 } from '../../../core/classification/records.ts';
+import { sourceOfConnection } from '../../../core/connections.ts';
 import { TemperaError } from '../../../core/errors.ts';
 import { newId } from '../../../core/ids.ts';
 import type { OpenedSource, Probe } from '../../../core/ports/column-sources.ts';
@@ -22,12 +23,13 @@ import { sourceFileKey } from '../../../storage/keys.ts';
 import type { SourceBody } from '../../classification-schemas.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { requestHash } from '../../http/idempotency.ts';
+import { requireConnection } from '../connections.ts';
 import { type Scratch, withScratch } from '../dataset-files.ts';
 import { createOnce } from '../once.ts';
 import { removePrefix } from '../removal.ts';
 import { requireUpload } from '../uploads.ts';
 import { assertOwner, requireSource, requireVocabulary } from './required.ts';
-import { assertSource } from './source-checks.ts';
+import { assertOfType, assertSource } from './source-checks.ts';
 
 /** @throws TemperaError INVALID_INPUT, FORBIDDEN, NOT_FOUND for an upload or a vocabulary that is not the caller's */
 export async function createSource(
@@ -42,12 +44,12 @@ export async function createSource(
     principal,
     body.vocabulary_id ?? BUNDLED_VOCABULARY,
   );
+  const address = await addressOf(dependencies, principal, body);
   return await withScratch(store, async (scratch) => {
     const id = newId();
     const files = await adoptFiles(dependencies, principal, { id, scratch, uploads: body.upload_ids ?? [] });
     const { display_name, source_type, connection = null, scope } = body;
-    const source_uri =
-      body.source_uri ?? (connection === null ? `uploads:${id}` : `connection:${connection}`);
+    const source_uri = body.source_uri ?? address ?? `uploads:${id}`;
     const insert = async (tx: Transaction) => {
       await insertDataSource(tx, principal, {
         ...{ id, scope, source_type, source_uri, display_name, connection, files },
@@ -59,6 +61,18 @@ export async function createSource(
     if (created.fresh) scratch.keep();
     return await requireSource(dependencies, principal, created.id);
   });
+}
+
+/** Of the connection; null where none is named. */
+async function addressOf(
+  dependencies: ApiDependencies,
+  principal: Principal,
+  { connection, source_type }: SourceBody,
+): Promise<string | null> {
+  if (connection === undefined) return null;
+  const found = await requireConnection(dependencies, principal, connection);
+  assertOfType(found, source_type);
+  return sourceOfConnection(found).uri;
 }
 
 /** Uploads become the source's own files. */
