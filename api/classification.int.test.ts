@@ -22,8 +22,9 @@ const EMAILS = ['ada@example.com', 'bob@example.org', 'eve@example.net'];
 const OPAQUE = { zq: ['q', 'w'], v: ['7', '8'] };
 const TABLES: Record<string, Record<string, Record<string, string[]>>> = {
   sample: {
-    clients: { email: EMAILS, cust_no: ['A1', 'B2'], ...OPAQUE },
-    orders: { contact: EMAILS, zq: ['q', 'w'] },
+    // alike but for their names and their numbers
+    clients_1: { email: EMAILS, cust_no: ['A1', 'B2'], ...OPAQUE },
+    clients_2: { email: EMAILS, cust_no: ['C3', 'D4'], zq: ['q', 'w'] },
   },
 };
 
@@ -89,7 +90,7 @@ test('with a worker the sample source gets its first version at start, which its
   expect(run).toMatchObject({
     owner: 'system',
     scope: 'shared',
-    progress: { columns_fused: 6 },
+    progress: { columns_fused: 7 },
     error: null,
   });
   const { items } = await get<{ items: { id: string; version_number: number }[] }>(
@@ -142,7 +143,7 @@ test('results come in pages, by filters, in groups and as points', async () => {
     ],
   ]);
   const rest = await get<Results>(`${path}/results?limit=4&cursor=${page.next_cursor}`);
-  expect([rest.items.length, rest.next_cursor]).toEqual([2, null]);
+  expect([rest.items.length, rest.next_cursor]).toEqual([3, null]);
   const jumped = await get<Results>(`${path}/results?limit=2&offset=3`);
   expect(jumped.items.map(({ id }) => id)).toEqual(['0.3', ...rest.items.slice(0, 1).map(({ id }) => id)]);
   // an inner node stands for all below it
@@ -160,7 +161,7 @@ test('results come in pages, by filters, in groups and as points', async () => {
   const groups = await get<{ items: unknown[] }>(`${path}/results/groups?by=term&code=EMAIL`);
   expect(groups.items).toMatchObject([{ code: 'EMAIL', label: 'E-mail address', columns: 2 }]);
   const map = await get<RunMap>(`${path}/map`);
-  expect(map).toMatchObject({ columns: 6, every: 1, id: ['0.0', '0.1', '0.2', '0.3', '1.0', '1.1'] });
+  expect(map).toMatchObject({ columns: 7, every: 1, id: ['0.0', '0.1', '0.2', '0.3', '1.0', '1.1', '1.2'] });
   expect(map.terms[map.term[0] ?? -1]).toEqual({ code: 'EMAIL', label: 'E-mail address' });
   expect(await get(`${path}/evaluation`)).toMatchObject({ run_id: await lastRun() });
 });
@@ -168,14 +169,16 @@ test('results come in pages, by filters, in groups and as points', async () => {
 test('a column comes with each source’s word and with what would change it', async () => {
   const path = `/api/fsm/runs/${await lastRun()}/columns`;
   const detail = await get<ColumnDetail>(`${path}/0.0`);
-  expect(detail.column).toMatchObject({ predicted_code: 'EMAIL', table_name: 'clients' });
+  expect(detail.column).toMatchObject({ predicted_code: 'EMAIL', table_name: 'clients_1' });
   expect(detail.sources.map(({ source }) => source)).toEqual(
     expect.arrayContaining(['name_match', 'pattern']),
   );
   expect(detail.likely[0]).toMatchObject({ code: 'EMAIL' });
   expect(detail.change.second?.code).not.toBe('EMAIL');
-  // without either of the two it is still an e-mail address
-  expect(detail.change.without.map(({ prediction }) => prediction?.code)).toEqual(['EMAIL', 'EMAIL']);
+  // without any one of them it is still an e-mail address
+  expect(new Set(detail.change.without.map(({ prediction }) => prediction?.code))).toEqual(
+    new Set(['EMAIL']),
+  );
   expect(detail.change.sources).toEqual(expect.arrayContaining(['name_match', 'pattern']));
   expect(detail.sample.values).toEqual(EMAILS);
   for (const wrong of ['9.9', 'x', '0', '-1.0', '0.00'])
@@ -187,7 +190,7 @@ test('the queue settles most first; reviews are written once, refused with their
   const path = `/api/fsm/runs/${id}`;
   const before = await get<{ items: QueuedColumn[]; undecided: number }>(`${path}/queue`);
   const [first] = before.items;
-  expect(first).toMatchObject({ column_name: 'zq', settles: 2, similar: [expect.any(String)] });
+  expect(first).toMatchObject({ settles: 2, similar: [expect.any(String)] });
   const [similar = ''] = first?.similar ?? [];
   expect(await get(`${path}/columns/${first?.id}/similar`)).toMatchObject({ items: [{ id: similar }] });
   const items = [
@@ -282,7 +285,7 @@ test('the thread answers as the code does that runs in it', async () => {
 
 test('coverage says which terms the last run has found', async () => {
   const stats = await get<VocabularyStats>('/api/vocabulary/stats?source_id=sample');
-  expect(stats).toMatchObject({ run_id: await lastRun(), columns: 6, vocabulary: { id: 'tempera' } });
+  expect(stats).toMatchObject({ run_id: await lastRun(), columns: 7, vocabulary: { id: 'tempera' } });
   expect(stats.found).toContainEqual(expect.objectContaining({ code: 'EMAIL', columns: 2, is_leaf: true }));
   expect(stats.found).toContainEqual(
     expect.objectContaining({ code: 'CONTACT', columns: 2, is_leaf: false }),
@@ -329,9 +332,9 @@ test('a source is tried and listed with its tables; what it may not be is refuse
   const tables = await get<{ items: unknown[]; next_cursor: string }>(
     '/api/data-sources/sample/tables?limit=1',
   );
-  expect(tables.items).toEqual([{ database: '', table: 'clients', columns: 4, error: null }]);
+  expect(tables.items).toEqual([{ database: '', table: 'clients_1', columns: 4, error: null }]);
   const rest = await get(`/api/data-sources/sample/tables?limit=1&cursor=${tables.next_cursor}`);
-  expect(rest).toMatchObject({ items: [{ table: 'orders', columns: 2 }], next_cursor: null });
+  expect(rest).toMatchObject({ items: [{ table: 'clients_2', columns: 3 }], next_cursor: null });
   const address = 'postgres://127.0.0.1:1/sales?sslmode=disable';
   const connection = { name: 'sales', type: 'postgres', address, credentials: { user: 'x', password: 'y' } };
   expect((await post('/api/data-connections', connection)).status).toBe(201);

@@ -15,8 +15,9 @@ import { writtenTerminal } from '../testing/written-terminal.ts';
 const EMAILS = ['ada@example.com', 'bob@example.org'];
 const TABLES = {
   sample: {
-    clients: { email: EMAILS, zq: ['q', 'w'] },
-    orders: { zq: ['q', 'w'], contact: EMAILS },
+    // alike but for their names
+    clients_1: { email: EMAILS, zq: ['q', 'w'] },
+    clients_2: { email: EMAILS, zq: ['q', 'w'] },
   },
 };
 let classifying: ClassifyingApi;
@@ -76,7 +77,7 @@ test('results are listed by filters, as a table and as documents', async () => {
   expect(found.results.map(({ id, predicted_code }: Record<string, string>) => [id, predicted_code])).toEqual(
     [
       ['0.0', 'EMAIL'],
-      ['1.1', 'EMAIL'],
+      ['1.0', 'EMAIL'],
     ],
   );
   const { out, err } = await classify('results', '--limit', '1');
@@ -94,8 +95,8 @@ test('review lists what settles most first and decides columns, with those like 
   expect([queue[0].column_name, queue[0].settles, undecided]).toEqual(['zq', 2, expect.any(Number)]);
   const { reviews } = await data('review', queue[0].id, '--correct', 'CITY', '--similar', '--note', 'towns');
   expect(reviews).toMatchObject([
-    { decision: 'correct', code: 'CITY', note: 'towns', table_name: 'clients' },
-    { decision: 'correct', code: 'CITY', table_name: 'orders' },
+    { decision: 'correct', code: 'CITY', note: 'towns', table_name: 'clients_1' },
+    { decision: 'correct', code: 'CITY', table_name: 'clients_2' },
   ]);
   expect((await data('review')).undecided).toBe(undecided - 2);
   expect(await classify('review', '0.0', '--correct', 'NO_SUCH')).toMatchObject({
