@@ -161,3 +161,21 @@ test('a connection by which a data source is read is not removed', async () => {
   expect(remove.status).toBe(409);
   expect((await listed('ann', ADMIN)).items.map(({ name }) => name)).toContain('used');
 });
+
+test('a data source names a connection that is there and of its type', async () => {
+  const source = async (body: object) => {
+    const sent = { display_name: 'x', vocabulary_id: 'v', ...body };
+    const headers = ADMIN;
+    const answer = await call(api, '/api/data-sources', { json: sent, owner: 'ann', headers });
+    return [answer.status, (await json<{ detail?: string }>(answer)).detail ?? ''];
+  };
+  expect(await source({ source_type: 'postgres', connection: 'nowhere' })).toEqual([
+    404,
+    expect.stringContaining('[nowhere]'),
+  ]);
+  expect(await source({ source_type: 's3', connection: 'used' })).toEqual([
+    400,
+    expect.stringContaining('is one to postgres'),
+  ]);
+  expect((await source({ source_type: 'postgres', connection: 'used' }))[0]).toBe(201);
+});

@@ -11,6 +11,7 @@ import { authenticateLocal, createApp } from './app.ts';
 import type { ConnectionParts } from './connection-parts.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { connectTools } from './sandbox.ts';
+import { registerAnnotations } from './services/classification/annotations.ts';
 import { registerBundled } from './services/classification/bundled.ts';
 import { probeConfigured } from './services/connections.ts';
 import { createEndpointWatch } from './services/endpoint-watch.ts';
@@ -66,9 +67,11 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
     logEvent({ level: 'error', what: 'connection', message: String(error) }),
   );
   const closing = new AbortController();
-  const registered = registerBundled(dependencies, closing.signal, (event) =>
-    logEvent({ level: 'warn', ...event }),
-  );
+  const tell = (event: object) => logEvent({ level: 'warn', ...event });
+  const registered = Promise.all([
+    registerBundled(dependencies, closing.signal, tell),
+    registerAnnotations(dependencies, closing.signal, tell),
+  ]);
   return {
     address: new URL(url).host,
     grpcAddress: grpc.address,

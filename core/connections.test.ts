@@ -100,3 +100,9 @@ test('what a server says is shown without the credentials in it', () => {
   );
   expect(withoutCredentials('nothing', { user: '' })).toBe('nothing');
 });
+
+test('connections are an admin’s to make', () => {
+  expect(() => assertMayConnect({ id: 'a', role: 'admin' })).not.toThrow();
+  expect(() => assertMayConnect({ id: 'u', role: 'user' })).toThrow(/admin/);
+  expect(() => assertMayConnect({ id: 'r', role: 'readonly' })).toThrow(/readonly/);
+});

@@ -204,6 +204,8 @@ test('objects below a prefix are read in pages, of the platform’s bucket and o
   expect(await contents(sources, sourceOf('s3', { uri: 's3://lake/data/', connection: 'lake' }))).toEqual(
     expected,
   );
+  const whole = await allTables(sources, sourceOf('s3', { uri: 'connection:lake', connection: 'lake' }), 9);
+  expect(whole.map(({ table }) => table)).toContain('other/x.csv');
   await store.put('uploads/mine/only.csv', Buffer.from('a,b\n5,6\n'));
   expect(await contents(sources, sourceOf('s3', { uri: `s3://${name}/uploads/mine/` }))).toEqual([
     `${name}/only.csv: a=5 b=6`,

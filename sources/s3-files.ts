@@ -46,9 +46,13 @@ async function firstOf(listing: FileListing): Promise<string | null> {
   return null;
 }
 
-/** `s3://bucket/prefix`. @throws TemperaError INVALID_INPUT for another bucket than the connection's */
+/**
+ * `s3://bucket/prefix`, or the whole bucket of a connection where no address is given.
+ * @throws TemperaError INVALID_INPUT for another bucket than the connection's
+ */
 function prefixOf({ uri }: OpenedSource, bucket: Bucket): string {
   const [, name, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
+  if (uri.startsWith('connection:')) return '';
   if (name === bucket.name) return prefix;
   const message = `The address of the source is s3://${bucket.name}/PREFIX, not [${uri.slice(0, 300)}].`;
   throw new TemperaError('INVALID_INPUT', message);

@@ -3,12 +3,10 @@
  * of its dataset. Done beside the requests, and tried again for as long as something is away: nothing waits for it.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { bundledText } from '../../../classification/knowledge.ts';
 import { BUNDLED_VOCABULARY, SAMPLE_SOURCE } from '../../../core/classification/records.ts';
 import { TemperaError } from '../../../core/errors.ts';
 import { sha256 } from '../../../core/ids.ts';
-import type { Principal } from '../../../core/principal.ts';
 import {
   getVocabulary,
   insertDataSource,
@@ -17,45 +15,22 @@ import {
   putVocabulary,
 } from '../../../db/index.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
+import { atStart, SYSTEM, type Tell } from './at-start.ts';
 import { startRun } from './runs.ts';
 import { testSource } from './sources.ts';
-
-/** The platform itself. */
-export const SYSTEM: Principal = { id: 'system', role: 'admin' };
-
-const PAUSE_MILLISECONDS = 2_000;
-const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
 /** Ends when all is there, or with the signal. @param tell of what is away, once each time it changes */
 export async function registerBundled(
   dependencies: ApiDependencies,
   signal: AbortSignal,
-  tell: (event: Record<string, unknown>) => void = () => undefined,
+  tell: Tell = () => undefined,
 ): Promise<void> {
-  let last = '';
-  for (
-    let pause = PAUSE_MILLISECONDS;
-    !signal.aborted;
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS)
-  ) {
-    try {
-      await registerVocabulary(dependencies);
-      await registerSample(dependencies);
-      return await startFirstRun(dependencies);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (message !== last) tell({ what: 'registering the sample source', message });
-      last = message;
-      if (!isPassing(error)) return;
-    }
-    // an abort only ends the pause: the loop looks at the signal itself
-    await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
-  }
+  await atStart('registering the sample source', { signal, tell }, async () => {
+    await registerVocabulary(dependencies);
+    await registerSample(dependencies);
+    await startFirstRun(dependencies);
+  });
 }
-
-/** What time mends; the database that has yet to be migrated, too. */
-const isPassing = (error: unknown): boolean =>
-  !(error instanceof TemperaError) || error.kind.retry !== 'never' || error.code === 'ALREADY_RUNNING';
 
 /** As this release has it. */
 async function registerVocabulary({ db, classifier, settings }: ApiDependencies): Promise<void> {
