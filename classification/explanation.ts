@@ -52,9 +52,12 @@ export function shownTerm(vocabulary: Vocabulary, code: string | null): ShownTer
 
 /** Why a person should look at it; none where nobody need. */
 export function reviewReasons(
-  { predicted, belief, gap }: Decision,
+  { predicted, belief, gap, needsReview }: Decision,
   { floor, reviewBelief, reviewGap }: DecisionSettings = DECISION_DEFAULTS,
 ): string[] {
+  if (!needsReview) return [];
+  if (predicted === null && belief >= floor)
+    return ['A model says that no term fits, and other sources speak for one.'];
   if (predicted === null) return [`Nothing is believed to ${floor} or more: what it is, is not known.`];
   return [
     isLess(belief, reviewBelief)

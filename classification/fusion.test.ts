@@ -100,6 +100,22 @@ test('a model is asked again where it is overruled or all are unsure, and only w
   expect(fuse([says('name_match', { A: 0.3 })]).revisit).toBeNull();
 });
 
+test('a model that says no term fits settles what nothing else speaks for, and is challenged by what does', () => {
+  const none = { ...says('llm', {}), noTerm: 0.81 };
+  const alone = fuse([says('name_match', {}), none]);
+  expect(alone).toMatchObject({ decision: { predicted: null, needsReview: false }, revisit: null });
+  expect(alone.noTerm).toBeCloseTo(0.81, 9);
+  // over the frame with "none" beside: none .81 · .5, A .19 · .5, not known .19 · .5, of .595 in all
+  const doubted = fuse([says('name_match', { A: 0.5 }), none]);
+  expect(shown(doubted.mass)).toEqual({ A: 0.159664, Θ: 0.840336 });
+  expect(doubted.noTerm).toBeCloseTo(0.680672, 6);
+  expect(doubted).toMatchObject({ decision: { predicted: null }, revisit: 'challenged' });
+  const firm = fuse([says('name_match', { A: 0.7 }), says('pattern', { A: 0.75 }), none]);
+  expect(firm).toMatchObject({ decision: { predicted: 'A' }, revisit: 'challenged' });
+  expect(firm.noTerm).toBeLessThan(firm.decision.probability);
+  expect(fuse([says('name_match', { A: 0.7 })]).noTerm).toBe(0);
+});
+
 test('the rule and its thresholds are settings', () => {
   const sources = [says('name_match', { A: 0.7 }), says('llm', { B: 0.81 })];
   const yager = fuse(sources, { ...FUSION_DEFAULTS, rule: 'yager', challenge: 0.8 });

@@ -5,7 +5,8 @@
  *    error which they share counts once.
  * 2. The other sources know nothing of the family. They are fused alone too, and where they stand firmly for something
  *    that the family excludes, the family is challenged: it is trusted less, the more so the surer they are.
- * 3. All of them meet by one rule, terms that are taken for each other share, and one decision is made.
+ * 3. All of them meet by one rule, terms that are taken for each other share, and one decision is made, in which it
+ *    counts where a model says that no term fits.
  *
  * The order of the sources is irrelevant, and one with nothing to say changes nothing.
  */
@@ -24,8 +25,12 @@ import {
   withConfusion,
 } from '../core/evidence/mass.ts';
 import { type Evidence, LEARNING_SOURCES, type Source } from './evidence.ts';
+import { decisionBeside, withNoTerm } from './no-term.ts';
 
-export type SourceMass = Pick<Evidence, 'source' | 'mass'>;
+export interface SourceMass extends Pick<Evidence, 'source' | 'mass'> {
+  /** Share by which it says that no term fits, its mass being vacuous then. Default 0. */
+  noTerm?: number;
+}
 
 export interface FusionSettings {
   rule: Rule;
@@ -73,6 +78,8 @@ export interface Fused {
   /** Of the sources that know nothing of the family. */
   independent: MassFunction;
   challenge: Challenge | null;
+  /** How far it is believed that no term fits. */
+  noTerm: number;
   /** null: there is no reason, or no model to ask. */
   revisit: Revisit | null;
 }
@@ -88,10 +95,12 @@ export function fuse(sources: readonly SourceMass[], settings: FusionSettings = 
   const voice = family === null ? [] : [rate === 0 ? family : discounted(family, rate)];
   const whole = [...others, ...voice];
   const { mass: combined, conflict } = combine(settings.rule, whole.length === 0 ? [vacuous(frame)] : whole);
-  const mass = withConfusion(combined, settings.pairs);
-  const decision = decide(mass, settings.decision);
+  const noTerm = Math.max(0, ...sources.map((each) => each.noTerm ?? 0));
+  const beside = withNoTerm(withConfusion(combined, settings.pairs), noTerm);
+  const { mass } = beside;
+  const decision = decisionBeside(decide(mass, settings.decision), beside, settings.decision);
   return {
-    ...{ mass, decision, conflict, family, independent, challenge },
+    ...{ mass, decision, conflict, family, independent, challenge, noTerm: beside.belief },
     conflicts: conflicts(sources.map((each) => each.mass)),
     revisit: revisitOf(sources, decision, { independent, settings }),
   };
@@ -123,9 +132,12 @@ function revisitOf(
   { predicted, needsReview }: Decision,
   { independent, settings }: Beside,
 ): Revisit | null {
-  const llm = sources.find(({ source }) => source === 'llm')?.mass;
-  if (llm === undefined) return null;
+  const model = sources.find(({ source }) => source === 'llm');
+  if (model === undefined) return null;
+  const { mass: llm, noTerm = 0 } = model;
   const { frame } = llm;
+  const firm = Math.max(0, ...independent.split.leaves.values());
+  if (noTerm > 0 && firm >= settings.challenge) return 'challenged';
   if (isVacuous(llm)) return needsReview ? 'uncertain' : null;
   if (challengeOf(independent, llm, settings.challenge) !== null) return 'challenged';
   const holds = predicted === null || frame.contains(strongestSet(llm), frame.setOfCode(predicted));

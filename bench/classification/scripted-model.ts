@@ -7,10 +7,9 @@
 
 import { createHash } from 'node:crypto';
 import type { Classified, Classifier } from '../../classification/classifier.ts';
-import type { Evidence } from '../../classification/evidence.ts';
 import { FUSION_DEFAULTS, type Fused, fuse } from '../../classification/fusion.ts';
-import { agreedLabel } from '../../classification/model-labels/agreement.ts';
-import { labelMass } from '../../classification/model-labels/label-mass.ts';
+import { agreedLabel, noTermConfidence } from '../../classification/model-labels/agreement.ts';
+import { labelMass, noTermShare } from '../../classification/model-labels/label-mass.ts';
 import { vacuous } from '../../core/evidence/mass.ts';
 import type { LabelledColumn, LabelledTable } from './tables.ts';
 
@@ -69,8 +68,8 @@ function fused(
   const answer = { code: says, confidence: SURE, alternatives: [] };
   const label = agreedLabel(frame, [answer, answer]);
   const mass = label === null ? vacuous(frame) : labelMass(frame, label);
-  const llm: Evidence = { source: 'llm', mass, reasons: [] };
-  return fuse([...evidence, llm], { ...FUSION_DEFAULTS, pairs });
+  const noTerm = noTermShare(noTermConfidence([answer, answer]));
+  return fuse([...evidence, { source: 'llm', mass, noTerm }], { ...FUSION_DEFAULTS, pairs });
 }
 
 export function scriptedFigures(columns: readonly ScriptedColumn[]): ScriptedFigures {

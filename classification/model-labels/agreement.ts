@@ -49,6 +49,16 @@ export function agreedLabel(
   return label(lower, settings.nested / 2, [{ code: upper, confidence: settings.nested / 2 }]);
 }
 
+/** How far a model is believed that no term fits; 0 where it named one, or has no answer. */
+export function noTermConfidence(
+  answers: readonly (ColumnAnswer | null)[],
+  settings: AgreementSettings = AGREEMENT_DEFAULTS,
+): number {
+  const given = answers.filter((answer) => answer !== null);
+  if (given.length === 0 || given.some(({ code }) => code !== null)) return 0;
+  return given.length > 1 ? settings.agreed : settings.single;
+}
+
 const label = (code: string, confidence: number, alternatives: Choice[]): ModelLabel => ({
   ...{ code, confidence },
   alternatives,

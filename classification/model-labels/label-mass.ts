@@ -29,6 +29,9 @@ export function labelMass(frame: Frame, { code, confidence, alternatives }: Mode
   return massOfCodes(frame, Object.fromEntries(masses));
 }
 
+/** How far a model that says that no term fits is followed. */
+export const noTermShare = (confidence: number): number => share(confidence) * MODEL_TRUST;
+
 /** Known terms beside the first one, each with its highest confidence. */
 function otherChoices(frame: Frame, first: string, choices: readonly Choice[]): Map<string, number> {
   const others = new Map<string, number>();

@@ -5,7 +5,7 @@ import type { AssistantBlock } from '../../core/ports/model.ts';
 import { boundedColumn } from '../column.ts';
 import { bundled } from '../testing/bundled.ts';
 import { readVocabulary } from '../vocabulary/vocabulary.ts';
-import { agreedLabel } from './agreement.ts';
+import { agreedLabel, noTermConfidence } from './agreement.ts';
 import { type ColumnAnswer, LABEL_TOOL, readAnswer } from './label-answer.ts';
 import { type AskedColumn, columnsACall, type LabelCall, labelCalls, type Writing } from './label-call.ts';
 import { labelRequest, MOST_VOCABULARY_CHARACTERS } from './label-prompt.ts';
@@ -238,4 +238,8 @@ test('a model is believed as far as its two answers agree, whatever it says of i
   expect(agreedLabel(frame, [says('NO_SUCH'), null])).toBeNull();
   expect(agreedLabel(frame, [says(null), says(null)])).toBeNull();
   expect(agreedLabel(frame, [])).toBeNull();
+  const none = ([...answers]: (ColumnAnswer | null)[]) => noTermConfidence(answers);
+  expect(none([says(null), says(null)])).toBe(0.9);
+  expect(none([says(null), null])).toBe(0.65);
+  expect([none([says(null), says('EMAIL')]), none([null, null]), none([])]).toEqual([0, 0, 0]);
 });

@@ -10,7 +10,7 @@ import type { Classifier } from '../classifier.ts';
 import { isSource } from '../evidence.ts';
 import { reviewReasons } from '../explanation.ts';
 import { FUSION_DEFAULTS, fuse, type SourceMass } from '../fusion.ts';
-import { labelMass } from '../model-labels/label-mass.ts';
+import { labelMass, noTermShare } from '../model-labels/label-mass.ts';
 import { labelOf, pathOf } from '../vocabulary/vocabulary.ts';
 import type { ColumnToDecide, Reviewed } from './requests.ts';
 import { massesFrom, storedMasses } from './stored-masses.ts';
@@ -68,7 +68,8 @@ export function sourcesOf(
   );
   if (llm === null) return stored;
   const reasons = llm.reason === '' ? [] : [llm.reason];
-  return [...stored, { source: 'llm', mass: massOfLabel(frame, llm), reasons }];
+  const noTerm = llm.code === null ? noTermShare(llm.confidence) : 0;
+  return [...stored, { source: 'llm', mass: massOfLabel(frame, llm), reasons, noTerm }];
 }
 
 const massOfLabel = (frame: Frame, { code, ...label }: StoredLabel): MassFunction =>

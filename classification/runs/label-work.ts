@@ -2,7 +2,7 @@
 
 import type { StoredLabel } from '../../core/classification/stored-columns.ts';
 import { boundedColumn } from '../column.ts';
-import { agreedLabel } from '../model-labels/agreement.ts';
+import { agreedLabel, noTermConfidence } from '../model-labels/agreement.ts';
 import { labelCalls } from '../model-labels/label-call.ts';
 import { labelRequest } from '../model-labels/label-prompt.ts';
 import { settle } from '../model-labels/settling.ts';
@@ -33,14 +33,17 @@ export const createLabelWork = (open: (vocabulary: VocabularyText) => Vocabulary
     const { frame } = open(vocabulary);
     return answers.map((list): StoredLabel => {
       const label = agreedLabel(frame, list);
-      if (label === null) return { code: null, confidence: 0, alternatives: [], reason: NONE, round };
+      if (label === null) return noLabel(noTermConfidence(list), round);
       const { code, confidence, alternatives } = label;
       return { code, confidence, alternatives: [...alternatives], reason: reasonOf(list), round };
     });
   },
 });
 
-const NONE = 'The model says that no term fits, or has no answer.';
+const noLabel = (confidence: number, round: number): StoredLabel => ({
+  ...{ code: null, confidence, alternatives: [], round },
+  reason: confidence > 0 ? 'The model says that no term fits.' : 'The model has no answer.',
+});
 
 /** Numbers tell columns of one kind apart, and are no words of it. */
 const isWord = (token: string): boolean => !/^\d+$/.test(token);
