@@ -133,8 +133,7 @@ test('a credential is in no answer, no row and no refusal', async () => {
   for (const text of texts) expect(text).not.toContain(SECRET);
 });
 
-test('a connection by which a data source is read is not removed', async () => {
-  await make('used');
+async function putOwnVocabulary(): Promise<void> {
   const vocabulary = {
     ...{
       id: 'v',
@@ -146,13 +145,18 @@ test('a connection by which a data source is read is not removed', async () => {
       findings: [],
     },
   };
-  await api.db.transaction(async (tx) => {
-    await putVocabulary(tx, LOCAL, { vocabulary, text: 'code,label\nA,a\n' });
-    await insertDataSource(tx, LOCAL, {
+  await api.db.transaction((tx) => putVocabulary(tx, LOCAL, { vocabulary, text: 'code,label\nA,a\n' }));
+}
+
+test('a connection by which a data source is read is not removed', async () => {
+  await make('used');
+  await putOwnVocabulary();
+  await api.db.transaction((tx) =>
+    insertDataSource(tx, LOCAL, {
       ...{ id: 'lake', scope: 'private', source_type: 'postgres', source_uri: addressOfDatabase() },
       ...{ display_name: 'lake', vocabulary_mode: 'tree', vocabulary_id: 'v', connection: 'used', files: [] },
-    });
-  });
+    }),
+  );
   const remove = await call(api, '/api/data-connections/used', {
     method: 'DELETE',
     owner: 'ann',
@@ -163,19 +167,20 @@ test('a connection by which a data source is read is not removed', async () => {
 });
 
 test('a data source names a connection that is there and of its type', async () => {
+  await make('typed');
+  await putOwnVocabulary();
   const source = async (body: object) => {
     const sent = { display_name: 'x', vocabulary_id: 'v', ...body };
-    const headers = ADMIN;
-    const answer = await call(api, '/api/data-sources', { json: sent, owner: 'ann', headers });
+    const answer = await call(api, '/api/data-sources', { json: sent, owner: 'ann', headers: ADMIN });
     return [answer.status, (await json<{ detail?: string }>(answer)).detail ?? ''];
   };
   expect(await source({ source_type: 'postgres', connection: 'nowhere' })).toEqual([
     404,
     expect.stringContaining('[nowhere]'),
   ]);
-  expect(await source({ source_type: 's3', connection: 'used' })).toEqual([
+  expect(await source({ source_type: 's3', connection: 'typed' })).toEqual([
     400,
-    expect.stringContaining('is one to postgres'),
+    expect.stringContaining('postgres'),
   ]);
-  expect((await source({ source_type: 'postgres', connection: 'used' }))[0]).toBe(201);
+  expect((await source({ source_type: 'postgres', connection: 'typed' }))[0]).toBe(201);
 });
