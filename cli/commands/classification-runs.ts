@@ -81,14 +81,14 @@ async function follow(
   id: string,
 ): Promise<number> {
   const stream = `/api/fsm/runs/${id}/stream`;
-  let last = '';
+  let [last, before]: [string, Record<string, unknown>] = ['', {}];
   for await (const { type, data } of followEvents(client, stream, { after: 0, signal })) {
     const event = type === 'classification' ? EVENT_SCHEMAS.classification.safeParse(data) : null;
     if (!event?.success) continue;
     const { state, progress, notes = [] } = event.data;
-    const line = `${state}${progressText(progress)}`;
+    const line = `${state}${progressText(progress, before)}`;
     if (line !== last) output.say(line);
-    last = line;
+    [last, before] = [line, progress];
     for (const note of notes) output.say(`  ${note}`);
     if (isFinal(state)) break;
   }
@@ -101,10 +101,11 @@ async function follow(
   return run.state === 'CONVERGED' || run.state === 'STOPPED' ? EXIT.done : EXIT.failed;
 }
 
-/** Counts of a state in words. */
-function progressText(progress: Record<string, unknown>): string {
-  const { step: _step, ...counts } = progress;
-  const words = Object.entries(counts).map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
+/** What has changed of its counts, in words. */
+function progressText(progress: Record<string, unknown>, before: Record<string, unknown>): string {
+  const words = Object.entries(progress)
+    .filter(([name, value]) => name !== 'step' && value !== before[name])
+    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
   return words.length === 0 ? '' : `: ${words.join(', ')}`;
 }
 
