@@ -94,6 +94,8 @@ export function createClassifier(knowledge: Knowledge, vocabulary: Vocabulary): 
     pairs: pairsOf(knowledge, vocabulary.frame, attachments),
     leavesByType: new Map(),
   };
+  // readers hold sets for as long as the classifier lives
+  vocabulary.frame.retain();
   return {
     ...{ vocabulary, attachments },
     classify: (sample, learned = []) => classify(parts, boundedColumn(sample), learned),

@@ -52,8 +52,8 @@ export class Frame {
   readonly #intersections = new Map<number, SetId>();
   readonly #leaves = new Map<SetId, readonly number[]>();
   readonly #nodesAbove = new Map<number, readonly Node[]>();
-  /** Sets below it are leaves and nodes. */
-  readonly #lasting: SetId;
+  /** Sets below it are never forgotten: leaves, nodes, and what was retained. */
+  #lasting: SetId;
   #next: SetId = 0;
 
   /**
@@ -165,9 +165,14 @@ export class Frame {
     return this.#add(this.#bits(one).map((word, place) => word | (bits[place] ?? 0)));
   }
 
+  /** Whoever holds sets for longer than one column: all that there are now outlast `forget`. */
+  retain(): void {
+    this.#lasting = this.#next;
+  }
+
   /**
-   * Forgets all sets but leaves and nodes, so that a frame that outlives 100,000 columns does not grow with what unions
-   * made of them. No number is given twice: a mass function that speaks of a forgotten set is refused, not misread.
+   * Forgets all sets but leaves, nodes and what was retained, so that a frame that outlives 100,000 columns does not
+   * grow with what unions made of them. No number is given twice: a mass function that speaks of a forgotten set is refused, not misread.
    */
   forget(): void {
     for (const [set, bits] of this.#members) {
