@@ -28,6 +28,11 @@ export const SOURCE_KINDS = [
     does: 'Every table file of a folder that the platform’s machine can read.',
     example: '/data/exports',
   },
+  {
+    ...{ id: 'hive', type: 'hive', label: 'Hive' },
+    does: 'Tables of a HiveServer2, by its Thrift protocol.',
+    example: 'hive://hive.example.org:10000/sales',
+  },
 ] as const satisfies readonly {
   id: string;
   type: SourceType;
