@@ -172,7 +172,8 @@ export class Frame {
 
   /**
    * Forgets all sets but leaves, nodes and what was retained, so that a frame that outlives 100,000 columns does not
-   * grow with what unions made of them. No number is given twice: a mass function that speaks of a forgotten set is refused, not misread.
+   * grow with what unions made of them. No number is given twice: a mass function that speaks of a forgotten set is
+   * refused, not misread.
    */
   forget(): void {
     for (const [set, bits] of this.#members) {
