@@ -185,7 +185,7 @@ describe('reflection', () => {
     const files = answer?.$case === 'fileDescriptorResponse' ? answer.value.fileDescriptorProto : [];
     const text = files.map((file) => file.toString('latin1'));
     // itself, endpoints, decisions, and of Google's own two
-    expect(text).toHaveLength(5);
+    expect(text).toHaveLength(6);
     expect(text[0]).toContain('WatchEndpoints');
     expect(text.some((each) => each.includes('google/protobuf/timestamp.proto'))).toBe(true);
     expect(await ask(path, { $case: 'fileByFilename', value: 'nothing.proto' })).toEqual({

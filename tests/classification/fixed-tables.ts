@@ -19,7 +19,8 @@ export const CUSTOMERS: FixedTable = {
     email_address: ['ada@example.com', 'bob@example.org', 'cy@example.net', 'di@example.com'],
     first_name: ['Ada', 'Robert', 'Cyrus', 'Diana'],
     country: ['Germany', 'France', 'Spain', 'Italy'],
-    xq7: ['k-1', 'z-9', 'p-4', 'r-2'],
+    // nothing of it says what it is
+    xq7: ['vlim', 'krut', 'posz', 'gnar'],
   },
 };
 

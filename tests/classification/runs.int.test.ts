@@ -42,7 +42,7 @@ const codes = (rows: readonly Record<string, unknown>[]) =>
 test('it goes through its states, with rows, events and a version of its dataset, and says why it ends', async () => {
   const source = await running.addSource();
   await running.work(fixedSources([CUSTOMERS, ORDERS]));
-  const { id } = await running.start(source);
+  const { id } = await running.start(source, { coverage: 1, mean_gap: 0.01 });
   const run = await running.end(id);
   expect(run).toMatchObject({
     state: 'STOPPED',
