@@ -6,7 +6,7 @@ import { type FoundShape, kindShape, type ShapeReader } from './shape.ts';
 
 const NO_TEXTS = 0.65;
 const NO_NUMBERS = 0.5;
-const A_FLAG = 0.7;
+const A_FLAG = 0.6;
 const CODED = 0.3;
 const NUMBERED = 0.6;
 const SOME_COUNT = 0.35;

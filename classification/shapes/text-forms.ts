@@ -23,7 +23,7 @@ const DATE = new RegExp(`^(?:${DAYS})$`, 'i');
 const MOMENT = new RegExp(`^(?:${DAYS})(?:t| |, )${CLOCK}$`, 'i');
 
 /** Parts between hyphens or dots, one of them with a digit. */
-const HOST = /^(?=\S*\d)[a-z][a-z0-9]{0,20}(?:[-.][a-z0-9]{1,30}){1,6}$/;
+const HOST = /^(?=\S*\d)(?=\S{6})[a-z][a-z0-9]{1,20}(?:[-.][a-z0-9]{1,30}){1,6}$/;
 const STATUS = /^(?:10[0-3]|20[0-8]|226|30[0-478]|4(?:0\d|1[0-8]|2[1-689]|31|51)|5(?:0[0-8]|1[01]))$/;
 const PORTS = [
   22, 53, 80, 110, 123, 143, 389, 443, 465, 587, 636, 993, 995, 1433, 1521, 2049, 3000, 3306, 3389, 5000,

@@ -103,22 +103,29 @@ export function cosineEvidence(
 const reasonOf = (vocabulary: Vocabulary, { text, nearness }: Near): string =>
   `It is ${nearness.toFixed(2)} near to "${text.text}", the ${text.kind} of ${labelOf(vocabulary, text.code)}.`;
 
+interface InTable {
+  /** Of the table's name. */
+  before: readonly string[];
+  /** Of the column's own. */
+  own: readonly string[];
+}
+
 /** The nearest text of each term, the nearest terms first. */
 function nearest(reader: SimilarityReader, column: BoundedColumn, values: KnownOfValues): Near[] {
   const best = new Map<string, Near>();
-  const take = (words: readonly string[], table: { before: readonly string[] } | null = null): void => {
+  const take = (words: readonly string[], table: InTable | null = null): void => {
     const last = lastConcept(words);
     for (const { place, cosine } of reader.index.near(words, LEAST_COSINE)) {
       const text = reader.texts[place];
       if (text === undefined) continue;
-      const nearness = cosine * text.trust * tableTrust(text, table?.before) * endOf(reader, last, text);
+      const nearness = cosine * text.trust * tableTrust(text, table) * endOf(reader, last, text);
       if (nearness > (best.get(text.code)?.nearness ?? 0)) best.set(text.code, { text, nearness });
     }
   };
   const before = conceptsOf(reader.concepts, tokensOf(column.table).slice(-1));
   for (const words of wordings(reader, column.ownName)) {
     take(words);
-    if (before.length > 0) take([...before, ...words], { before });
+    if (before.length > 0) take([...before, ...words], { before, own: words });
   }
   return ofTheForm(reader.vocabulary, [...best.values()], values)
     .sort((a, b) => b.nearness - a.nearness || (a.text.code < b.text.code ? -1 : 1))
@@ -126,9 +133,11 @@ function nearest(reader: SimilarityReader, column: BoundedColumn, values: KnownO
     .slice(0, MOST_TERMS);
 }
 
-function tableTrust({ words }: TermText, before: readonly string[] | undefined): number {
-  if (before === undefined) return 1;
-  return before.some((word) => words.includes(word)) ? WITH_TABLE : WITHOUT_TABLE;
+/** Nothing where only the table's word is the text's too. */
+function tableTrust({ words }: TermText, table: InTable | null): number {
+  if (table === null) return 1;
+  if (!table.own.some((word) => words.includes(word))) return 0;
+  return table.before.some((word) => words.includes(word)) ? WITH_TABLE : WITHOUT_TABLE;
 }
 
 /** How much of its nearness is left to a text by the last word of a name. */

@@ -34,8 +34,9 @@ test('where nothing is near there is no mass; what asks of a thing, or is anothe
   expect(cosineOf('acid_level').Θ).toBeGreaterThan(0.8);
 });
 
-test('a table’s name counts beside the column’s own', () => {
+test('a table’s name counts beside the column’s own, and not without it', () => {
   expect(cosineOf('name', ['-'], 'products').PRODUCT_NAME).toBeGreaterThan(0.5);
+  expect(cosineOf('xq7', ['-'], 'orders')).toEqual({ Θ: 1 });
 });
 
 test('values that have a form make terms without it less near', () => {

@@ -38,9 +38,9 @@ export function termTexts(vocabulary: Vocabulary, concepts: Concepts): TermText[
 
 function textsOf(vocabulary: Vocabulary, concepts: Concepts, term: Term): TermText[] {
   const named = (kind: TermText['kind'], text: string): TermText => {
-    const words = conceptsOf(concepts, tokensOf(text)).filter(
-      (word) => word.length > 1 && !FILLING.has(word),
-    );
+    const tokens = tokensOf(text);
+    const telling = kind === 'description' ? tokens.filter((word) => !FILLING.has(word)) : tokens;
+    const words = conceptsOf(concepts, telling).filter((word) => word.length > 1 && !FILLING.has(word));
     return { code: term.code, kind, text, words, trust: TRUST[kind] };
   };
   const above = term.parent === null ? '' : labelOf(vocabulary, term.parent);
