@@ -23,11 +23,14 @@ export function aggregatesOf(question: Question, { where, among }: Limits): Stat
       sql: `select ${cells}, ${have} from dataset${where}`,
       tell: ([row = []]) => `In the upload${among} ${tellRow(row)}.`,
     };
+  const { order: by } = question;
+  const order = by === null ? '1' : `2 ${by} nulls last, 1`;
+  const first = by === null ? '' : `, the ${by === 'asc' ? 'lowest' : 'highest'} first`;
   return {
-    sql: `select ${group} as value, ${cells}, ${have} from dataset${where} group by 1 order by 1 limit 20`,
+    sql: `select ${group} as value, ${cells}, ${have} from dataset${where} group by 1 order by ${order} limit 20`,
     tell: (rows) => {
       const groups = rows.map(([value, ...rest]) => `${cellWords(value)}: ${tellRow(rest)}`);
-      return `By \`${question.group?.name}\` in the upload${among}: ${groups.join('; ')}.`;
+      return `By \`${question.group?.name}\` in the upload${among}${first}: ${groups.join('; ')}.`;
     },
   };
 }

@@ -25,8 +25,9 @@ const THAN = [...ABOVE, ...BELOW].filter((phrase) => phrase.endsWith(' than'));
 const UP = new Set(ABOVE);
 const COMPARATIVES = THAN.map((phrase) => phrase.replace(/ than$/, ''));
 const COMPARED = new RegExp(
-  `\\b(${oneOf(COMPARATIVES)})(?: (?:${oneOf(measures.OFTEN)}|to|be|have|⟦\\d+⟧))* than\\b` +
+  `\\b(${oneOf(COMPARATIVES)})(?: (?:[\\p{L}\\d]+|⟦\\d+⟧)){0,4}? than\\b` +
     `(?! ?-?\\d| ${oneOf(measures.TIMES)}\\b)`,
+  'u',
 );
 const OTHERS = anyOf(measures.THE_OTHERS);
 /** Differences of fewer standard errors may be chance. */
@@ -80,6 +81,8 @@ export function sidesOf(
   const group = left.find(({ column }) => right.some((other) => other.column === column));
   if (group !== undefined) {
     const other = right.find(({ column }) => column === group.column) as Condition;
+    // one group beside itself shows nothing
+    if (other.sql === group.sql) return null;
     const both = [...left, ...right].filter(({ column }) => column !== group.column);
     return { left: group, right: other, both };
   }

@@ -31,7 +31,8 @@ export function markColumns(
     from = end;
   }
   const columns = [...new Set(found.map(({ place }) => place))].flatMap((place) => table[place] ?? []);
-  return { text: marked + text.slice(from), columns };
+  // "non-smokers"
+  return { text: (marked + text.slice(from)).replace(/\bnon[- ]?(?=⟦)/g, 'not '), columns };
 }
 
 const made = new WeakMap<readonly TableColumn[], ColumnAliases>();

@@ -79,7 +79,10 @@ export function inMeasures(
     )
     .replace(GRADED, (whole, ...groups) => {
       const graded = gradedBy(groups);
-      return place(whole, graded.of, (measure) => inOrder(graded, measure));
+      const tell = (measure: Measure) => inOrder(graded, measure);
+      // "biggest tip": the column itself stands behind it
+      const isBeside = graded.superlative && measures.isNamed(wordBehind(whole, groups));
+      return isBeside ? beside(graded) : place(whole, graded.of, tell);
     })
     .replace(DONE, (whole, verb: string, grade = '') => {
       if (measures.isNamed(verb)) return whole;
@@ -107,6 +110,16 @@ function gradedBy([turning = '', grade = '', base = '', form = '', than = '']: s
   const superlative = SUPERLATIVES.has(form) || EXTREME.has(grade);
   return { turning, superlative, up: grade === '' || UP.has(grade), than, of };
 }
+
+/** The word behind what was found: its place and the text it was found in are what a pattern hands over last. */
+function wordBehind(whole: string, groups: readonly unknown[]): string {
+  const [at, searched] = groups.slice(-2);
+  const behind = String(searched).slice(Number(at) + whole.length);
+  return /^ ([\p{L}\p{N}]+)/u.exec(behind)?.[1] ?? '';
+}
+
+/** "Biggest" alone; of what runs the other way the lowest. */
+const beside = ({ up, of }: Graded): string => (up === (of[0] ?? '').startsWith('-') ? LOWEST : HIGHEST);
 
 /** "Highest age" and "age not more than". */
 function inOrder({ turning, superlative, up, than }: Graded, { column, turned }: Measure): string {

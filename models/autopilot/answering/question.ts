@@ -3,7 +3,7 @@
  * them. Values of categories are not known here; the words that may be such values are given for a look-up.
  */
 
-import { asksForRows } from '../reading/row-questions.ts';
+import { asksForRows, asksOfRows } from '../reading/row-questions.ts';
 import { anyOf, oneOf } from '../vocabulary/lines.ts';
 import * as measures from '../vocabulary/measures.ts';
 import * as vocabulary from '../vocabulary/questions.ts';
@@ -47,6 +47,8 @@ export interface Question {
   subjects: TableColumn[];
   group: TableColumn | null;
   aggregates: Aggregate[];
+  /** Groups stand by what is asked of them, the greatest or the least first; null: by their names. */
+  order: 'desc' | 'asc' | null;
   comparisons: Comparison[];
   compared: Compared | null;
   ranked: Ranked | null;
@@ -91,6 +93,8 @@ const OFTEN_WORDS = anyOf(measures.OFTEN, 'g');
 const OFTEN = new RegExp(`\\b(?:more|less) ${oneOf(measures.OFTEN)}\\b`, 'g');
 /** "Do older passengers survive more often" */
 const OFTEN_TRUE = new RegExp(`⟦\\d+⟧ (?:more|less) .*⟦(\\d+)⟧ (?:more|less) ${oneOf(measures.OFTEN)}\\b`);
+const LESS = /⟦\d+⟧ less\b/;
+const WHO = anyOf(measures.WHO, 'i');
 const LEADING_MARK = /^\W*⟦\d+⟧(?: (?:is|are))? /;
 const COMPARED_BY = new RegExp(
   `${oneOf([...vocabulary.AT_LEAST, ...vocabulary.AT_MOST])}(?= ?${NUMBER})`,
@@ -103,14 +107,14 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
   const compared = comparedIn(marked.text, table);
   const { ranked, rest: counted } = rankedIn(marked.text, table);
   const words = compared === null ? counted : `${compared.left} ${compared.right}`;
-  const { aggregates, group } = aggregatesIn(words, { ranked, table });
+  const { aggregates, group, order } = aggregatesIn(words, { ranked, table });
   const columns = marked.columns.filter((column) => column !== group);
   const { comparisons, unplaced } = comparisonsIn(words, table);
-  const read = { aggregates, columns, group, comparisons };
-  const isMeasured = measured.unplaced.length > 0 && comparesSomething(marked.text);
-  const intent = isMeasured
-    ? 'comparison'
-    : intentOf(words, { ...read, compared, ranked: group === null ? ranked : null });
+  const read = { aggregates, columns, group, order, comparisons };
+  const open = [...measured.unplaced, ...unplaced];
+  const intent =
+    intentOf(words, { ...read, compared, ranked: group === null ? ranked : null }) ??
+    (asksOfUnplaced(text, open) ? 'count' : null);
   if (intent === null) return null;
   const content = contentOf(words, intent);
   const { subjects, rest } = roles(words, { intent, columns, group, table });
@@ -118,7 +122,7 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
     ...read,
     intent,
     subjects: intent === 'ranked' && ranked !== null ? [ranked.column] : subjects,
-    ...{ compared, ranked, unplaced: [...measured.unplaced, ...unplaced] },
+    ...{ compared, ranked, unplaced: open },
     phrases: phrasesOf(content),
     words: wordsIn(content, comparisons),
     plain: plain(words.replace(MARK, ' columnmark ')).replaceAll('columnmark', '|'),
@@ -131,6 +135,10 @@ export function readQuestion(text: string, table: readonly TableColumn[]): Quest
   };
 }
 
+/** True where it asks for rows by a measure or a threshold whose column is not clear. */
+const asksOfUnplaced = (text: string, open: readonly Unplaced[]): boolean =>
+  open.length > 0 && (asksOfRows(text) || comparesSomething(spaced(text)) || WHO.test(text));
+
 /** The text without what says no more than the kind of the question. */
 function contentOf(words: string, intent: Intent): string {
   if (intent === 'repeats') return words.replace(REPEATS, ' ');
@@ -142,7 +150,7 @@ function contentOf(words: string, intent: Intent): string {
 function aggregatesIn(
   words: string,
   { ranked, table }: { ranked: Ranked | null; table: readonly TableColumn[] },
-): Pick<Question, 'aggregates' | 'group'> {
+): Pick<Question, 'aggregates' | 'group' | 'order'> {
   // "at least 4000" compares, the least is a minimum
   const uncompared = words.replace(COMPARED_BY, ' ');
   const named = AGGREGATE_WORDS.flatMap(([pattern, names]) => (pattern.test(uncompared) ? names : []));
@@ -150,10 +158,16 @@ function aggregatesIn(
   const ofGroups = which !== ranked?.column && (OF_GROUPS.test(words) || ranked !== null) ? which : undefined;
   const often = table[Number(OFTEN_TRUE.exec(words)?.[1])];
   const compared = ofGroups ?? often;
-  if (compared !== undefined) return { aggregates: ['mean', 'median'], group: compared };
+  const isLeast = ranked?.direction === 'lowest' || named.includes('minimum') || LESS.test(words);
+  const order = isLeast ? 'asc' : 'desc';
+  if (compared !== undefined) return { aggregates: ['mean', 'median'], group: compared, order };
+  const plainly = named.filter((name) => name !== 'minimum' && name !== 'maximum');
+  // "which day has the highest mean": the highest of the means
+  if (which !== undefined && plainly.length > 0 && plainly.length < named.length)
+    return { aggregates: plainly, group: which, order };
   const grouped = GROUPED.exec(words) ?? (named.length > 0 ? WHICH.exec(words) : null);
   const group = grouped === null ? null : (table[Number(grouped[1])] ?? null);
-  return { aggregates: named, group: group === ranked?.column ? null : group };
+  return { aggregates: named, group: group === ranked?.column ? null : group, order: null };
 }
 
 function intentOf(

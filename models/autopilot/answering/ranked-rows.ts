@@ -39,6 +39,14 @@ const FORMS: readonly RegExp[] = [
 ];
 const LAST = anyOf(vocabulary.LAST_OF);
 
+const NAMES = new Set(vocabulary.NAMING);
+/** It says which row it is: `name`, `customer_id`. */
+const isNaming = ({ name }: TableColumn): boolean =>
+  name
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .some((word) => NAMES.has(word));
+
 /** What is ranked in a text with its columns marked, and the text without the count of rows. */
 export function rankedIn(
   words: string,
@@ -60,14 +68,14 @@ export function rankedIn(
   return { ranked: null, rest: words };
 }
 
-/** The rows, with their columns: those named, then the table's in their order. */
+/** The rows, with what says which they are, then the columns named and the table's in their order. */
 export function rankedRows(
   { column, direction, most }: Ranked,
   shown: readonly TableColumn[],
   { where, among }: Limits,
 ): Statement {
   const name = quoted(column.name);
-  const columns = [...new Set([column, ...shown])].slice(0, MOST_COLUMNS);
+  const columns = [...new Set([column, ...shown.filter(isNaming), ...shown])].slice(0, MOST_COLUMNS);
   const order = direction === 'highest' ? 'desc' : 'asc';
   const rows = Math.min(most ?? 1, MOST_ROWS);
   const and = where === '' ? ' where ' : `${where} and `;

@@ -95,8 +95,8 @@ function notPlaced({ words, candidates }: Unplaced): string {
   if (candidates.length === 0)
     return `I do not know “${words}”: I find no column that it measures, and do not answer as if it were not there.`;
   return (
-    `I do not know which column “${words}” is about: ${listed(candidates, 8)}. Name it, and I do not answer as if ` +
-    'it were not said.'
+    `I do not know which column “${words}” is about: ${listed(candidates, 8)}. Name it: I do not answer as if it ` +
+    'were not said.'
   );
 }
 

@@ -6,6 +6,7 @@
 import { oneOf } from '../vocabulary/lines.ts';
 import * as measures from '../vocabulary/measures.ts';
 import * as vocabulary from '../vocabulary/questions.ts';
+import { ROW_NOUNS } from '../vocabulary/rows.ts';
 import { MARK, NUMBER, numberOf } from './marked-text.ts';
 import { ageIn, type Unplaced } from './measured-words.ts';
 import type { TableColumn } from './table-words.ts';
@@ -46,6 +47,8 @@ const THRESHOLD = new RegExp(
 /** "class 3" */
 const BARE = new RegExp(`^ ${NUMBER}${END}`, 'u');
 const BETWEEN_MARK_AND_SIGN = new RegExp(`^(?:[\\s,:(]|\\b${oneOf(measures.BEFORE_A_SIGN)}\\b)*$`);
+/** "At least 3 people" counts, and is no age. */
+const ROWS_BEHIND = new RegExp(`^ ${oneOf(ROW_NOUNS)}\\b`);
 const OLDEST = 130;
 
 /** "At least three" with its number as digits. */
@@ -108,7 +111,7 @@ function columnOf(
   if (isEqual) return null;
   const isAfter = after?.column?.kind === 'number' && words.slice(to, after.from).trim() === '';
   if (isAfter) return after.column?.name ?? null;
-  const age = ageIn(table);
+  const age = ROWS_BEHIND.test(words.slice(to)) ? null : ageIn(table);
   const isAge = age !== null && limits.every(({ value }) => value >= 0 && value <= OLDEST);
   if (isAge) return table.find(({ name }) => name.toLowerCase() === age)?.name;
   return isClose ? before?.column?.name : undefined;

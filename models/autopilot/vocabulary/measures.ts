@@ -156,7 +156,6 @@ the other ones
 all others
 everyone else
 everybody else
-non
 those who did not
 those who didnt
 those that did not
@@ -219,4 +218,13 @@ was
 were
 have
 has
+`);
+
+/** Words of columns that say which row it is: shown first. */
+export const NAMING = lines(`
+name
+names
+title
+label
+id
 `);

@@ -203,6 +203,19 @@ female females woman women girl girls lady ladies f w
 male males man men boy boys gentleman gentlemen m
 yes true y
 no false n
+monday mon
+tuesday tue tues
+wednesday wed
+thursday thu thur thurs
+friday fri
+saturday sat
+sunday sun
+european europe
+japanese japan
+american usa us america
+german germany
+french france
+british uk britain
 `);
 
 /** A word, and the column whose opposite it says. */
