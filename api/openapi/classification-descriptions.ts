@@ -108,7 +108,7 @@ export const CLASSIFICATION_DESCRIPTIONS: Readonly<Record<string, RouteDescripti
     tag: RUNS,
     summary:
       'Its columns with what each is: `?q=`, `?code=` (a term with all below it), `?database=`, `?table=`, ' +
-      '`?needs_review=`, `?reviewed=`, `?sensitive=`; `?order=doubt` has the least sure first.',
+      '`?needs_review=`, `?reviewed=`, `?sensitive=`; `?order=doubt` has the least sure first, `?offset=` jumps.',
   },
   'GET /api/fsm/runs/:id/results/counts': {
     tag: RUNS,
