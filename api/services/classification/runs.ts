@@ -81,8 +81,16 @@ async function begin(
         await removeRun(tx, run.id);
         if (key !== null) await releaseKey(tx, principal, key);
       });
-    throw error;
+    throw error instanceof TemperaError && error.code === 'TIMEOUT' ? unsure(run, error) : error;
   }
+}
+
+/** The run is written, and goes on as soon as its workflow is there. */
+function unsure({ id }: ClassificationRun, cause: TemperaError): TemperaError {
+  const message =
+    `The run ${id} is written; whether it works already is not known. Look at /api/fsm/runs/${id}, start it again ` +
+    'with the same Idempotency-Key, or cancel it.';
+  return new TemperaError('TIMEOUT', message, { cause, details: { run_id: id } });
 }
 
 /** Of the source's last run; before the first it is IDLE. */
