@@ -2,7 +2,13 @@
 
 const SOURCE_WORDS: Readonly<Record<string, string>> = {
   ...{ name_match: 'Name', pattern: 'Form of the values', values: 'Known values', type: 'Declared type' },
-  ...{ context: 'Context', cosine: 'Similar text', llm: 'Model', svm: 'Learned (SVM)' },
+  ...{
+    context: 'Context',
+    cosine: 'Similar text',
+    shape: 'Look of the values',
+    llm: 'Model',
+    svm: 'Learned (SVM)',
+  },
   ...{ catboost: 'Learned (CatBoost)', family: 'Model and learned', review: 'A person' },
 };
 
