@@ -54,6 +54,17 @@ export const PAGE_KEYS: readonly { group: string; keys: readonly { keys: string;
       { keys: '/', label: 'Search in the list' },
     ],
   },
+  {
+    group: 'A column of a classification',
+    keys: [
+      { keys: 'a', label: 'Accept its term' },
+      { keys: 'c', label: 'Correct it' },
+      { keys: 'r', label: 'Reject it' },
+      { keys: 'n', label: 'None of the terms' },
+      { keys: 'b', label: 'With the columns like it' },
+      { keys: 'u', label: 'Undo the last decision' },
+    ],
+  },
 ];
 
 /**
