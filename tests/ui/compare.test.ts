@@ -53,15 +53,18 @@ test('sessions are named by what differs, ranked among the same test rows, and t
   expect(visitor.problems).toEqual([]);
 }, 60_000);
 
-test('curves carry the names that the table has', async () => {
+test('curves carry what sessions differ in, and name the learner once', async () => {
   const { page } = visitor;
   await visitor.open(`/compare?sessions=${made.sessions.slice(0, 2).join(',')}`);
   await page.getByRole('button', { name: 'cv_accuracy', exact: true }).click();
-  for (const name of ['linear', 'boosting'])
-    await page
-      .getByText(new RegExp(`^${name} · `))
+  const curves = page.locator('section', { has: page.getByLabel('Smoothing') });
+  for (const name of ['regularised linear model', 'gradient boosting']) {
+    await curves
+      .getByTitle(new RegExp(`^${name}(?:, the chosen model)?$`))
       .first()
       .waitFor();
+    expect(await curves.getByTitle(new RegExp(`· ${name}`)).count()).toBe(0);
+  }
   expect(visitor.problems).toEqual([]);
 }, 60_000);
 
