@@ -30,6 +30,7 @@ import { startMissingRuns, startMissingWorkflows } from './reconciler.ts';
 /** Fast cancellation: with the defaults an interrupt took 20 s to arrive. */
 const HEARTBEAT_THROTTLE = '500 ms';
 const TIDY_INTERVAL_SECONDS = 3_600;
+const MISSING_RUNS_INTERVAL_SECONDS = 60;
 /** Three without an answer make a sandbox host unhealthy. */
 const HOST_HEARTBEAT_SECONDS = 2;
 
@@ -48,6 +49,7 @@ export async function runWorker(config: Config): Promise<void> {
     connect(config, parts.temporalAddress),
   );
   try {
+    const client = new Client({ connection, namespace: config.temporal.namespace });
     const workers = await createWorkers(config, connection, {
       ...createActivities(ports.activities),
       ...createClassificationActivities(ports.classification),
@@ -60,10 +62,11 @@ export async function runWorker(config: Config): Promise<void> {
         heartbeatWorker(database, identity, 'unversioned'),
       ),
       untilDone('starting missing workflows', stop.signal, async () => {
-        const client = new Client({ connection, namespace: config.temporal.namespace });
         await startMissingWorkflows(client, database);
         await startMissingRuns(client, database);
       }),
+      // also one that was written and whose start had no answer: it would hold its source up
+      repeatEvery(MISSING_RUNS_INTERVAL_SECONDS, stop.signal, () => startMissingRuns(client, database)),
       repeatEvery(HOST_HEARTBEAT_SECONDS, stop.signal, () => hostWatch.beat()),
       repeatEvery(TIDY_INTERVAL_SECONDS, stop.signal, () =>
         collectBlobs(ports.activities, config.timing.blobKeepHours),

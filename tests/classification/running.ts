@@ -61,6 +61,8 @@ export interface Classifying {
     settings?: z.input<typeof ClassificationSettingsSchema>,
     vocabularyId?: string,
   ): Promise<ClassificationRun>;
+  /** The run's row alone. */
+  write: Classifying['start'];
   /** Starts the workflow of a run that has none, as a worker does when it starts. */
   resume(runId: string): Promise<void>;
   /** The run when it has ended. */
@@ -99,6 +101,27 @@ export async function startClassifying(): Promise<Classifying> {
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     });
+  }
+
+  async function write(
+    sourceId: string,
+    given: z.input<typeof ClassificationSettingsSchema> = {},
+    vocabularyId = BUNDLED.id,
+  ): Promise<ClassificationRun> {
+    const id = newId();
+    const settings = ClassificationSettingsSchema.parse(given);
+    const vocabulary = await db.getVocabulary(api.db, OWNER, vocabularyId);
+    if (vocabulary === null) throw new Error('The bundled vocabulary is not there.');
+    const run = await api.db.transaction(async (tx) => {
+      const { name, sha256 } = vocabulary;
+      const written = await db.insertRun(tx, OWNER, {
+        ...{ id, scope: 'private', source_id: sourceId, settings },
+        vocabulary: { id: vocabularyId, name, sha256 },
+      });
+      await db.createStream(tx, OWNER, classificationStream(id));
+      return written;
+    });
+    return run;
   }
 
   return {
@@ -149,23 +172,12 @@ export async function startClassifying(): Promise<Classifying> {
       working.add(stop);
       return stop;
     },
-    async start(sourceId, given = {}, vocabularyId = BUNDLED.id) {
-      const id = newId();
-      const settings = ClassificationSettingsSchema.parse(given);
-      const vocabulary = await db.getVocabulary(api.db, OWNER, vocabularyId);
-      if (vocabulary === null) throw new Error('The bundled vocabulary is not there.');
-      const run = await api.db.transaction(async (tx) => {
-        const { name, sha256 } = vocabulary;
-        const written = await db.insertRun(tx, OWNER, {
-          ...{ id, scope: 'private', source_id: sourceId, settings },
-          vocabulary: { id: vocabularyId, name, sha256 },
-        });
-        await db.createStream(tx, OWNER, classificationStream(id));
-        return written;
-      });
-      await resume(id);
+    async start(...asked) {
+      const run = await write(...asked);
+      await resume(run.id);
       return run;
     },
+    write,
     resume,
     async end(runId) {
       await temporal.client.workflow.getHandle(classificationWorkflowId(runId)).result();

@@ -6,6 +6,7 @@ import { TemperaError } from '../../core/errors.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { newId } from '../../core/ids.ts';
 import * as db from '../../db/index.ts';
+import { startMissingRuns } from '../../worker/reconciler.ts';
 import {
   cancelClassificationUpdate,
   classificationStatusQuery,
@@ -240,4 +241,13 @@ test('where the source has labels a run is judged by them, and else says that it
   await running.work(fixedSources([ORDERS]));
   const unlabelled = await running.end((await running.start(await running.addSource())).id);
   expect(unlabelled.evaluation).toBeNull();
+}, 120_000);
+
+test('a run that was written and whose start had no answer is started by a worker', async () => {
+  const source = await running.addSource();
+  const { id } = await running.write(source);
+  await running.work(fixedSources([ORDERS]));
+  expect(await startMissingRuns(running.temporal.client, running.api.db)).toBe(1);
+  expect((await running.end(id)).progress.columns_fused).toBe(4);
+  expect(await startMissingRuns(running.temporal.client, running.api.db)).toBe(0);
 }, 120_000);
