@@ -208,7 +208,7 @@ const EXPORTED = /^export (?:(?:async )?function (\w+)|const (\w+) = (?:async )?
 /** What makes a row of one's own, and so needs nobody's leave. */
 const MAKES = ['createStream', 'insertExperiment', 'insertUpload', 'insertSession'];
 /** Of one's own keys alone, whatever one's role; a test of its own is below. */
-const OWN_KEYS = ['claimKey', 'storeResponse'];
+const OWN_KEYS = ['claimKey', 'releaseKey', 'storeResponse'];
 /** What the others are made of. */
 const PARTS = ['listVisible', 'ownerFilter'];
 

@@ -15,7 +15,7 @@ const ANSWER_HEADERS = [
   ...['content-disposition', 'content-length', 'content-range', 'accept-ranges', 'etag'],
   ...['location', 'retry-after', 'x-request-id'],
 ];
-const METHODS = 'GET, HEAD, POST, PATCH, DELETE';
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 /** Seconds for which a browser need not ask again. */
 const VALID_SECONDS = 600;
 

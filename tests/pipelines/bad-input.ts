@@ -122,7 +122,8 @@ export function testBadInput(taken: () => TestPlatform): void {
     const { rest } = platform;
     const experiment = await rest.createExperiment('examples/penguins.csv', { target: 'species' });
     const before = await left();
-    expect(before.keys).toEqual([`datasets/${experiment.id}/penguins.csv`]);
+    const own = before.keys.filter((key) => !key.startsWith('classified/'));
+    expect(own).toEqual([`datasets/${experiment.id}/penguins.csv`]);
     const answer = await rest.send<Problem>('PATCH', `/api/experiments/${experiment.id}`, {
       target: 'specis',
     });

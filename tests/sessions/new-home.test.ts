@@ -6,6 +6,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FINAL_STATES } from '../../core/classification/states.ts';
 import type { Experiment, Session } from '../../core/records.ts';
 import { createDatabase } from '../../db/index.ts';
 import type { Reply } from '../anthropic-server/script.ts';
@@ -46,6 +47,11 @@ const ENVIRONMENT = {
 let scripted: ScriptedPlatform;
 beforeAll(async () => {
   scripted = await startScripted({}, { environment: ENVIRONMENT });
+  // what a platform does by itself has ended before anything is counted
+  await until('the sample tables are classified', async () => {
+    const { state } = await scripted.platform.rest.get<{ state: string }>('/api/fsm/status');
+    return FINAL_STATES.some((final) => final === state);
+  });
 }, 120_000);
 afterAll(() => scripted?.stop(), 60_000);
 
