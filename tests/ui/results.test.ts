@@ -73,7 +73,9 @@ describe('results', () => {
   test('the model is tried with one row and with a file', async () => {
     const { page } = visitor;
     await visitor.open('/models');
-    await page.getByRole('button', { name: 'Try it' }).first().click();
+    // other files' sessions have models, too
+    const rows = page.getByRole('row').filter({ hasText: 'penguins' }).filter({ hasText: 'species' });
+    await rows.first().getByRole('button', { name: 'Try it' }).click();
     await page.getByLabel(/^bill_length_mm/).fill('38.5');
     await page.getByRole('button', { name: 'Predict', exact: true }).click();
     await page
