@@ -18,7 +18,10 @@ import { modelOf } from '../turn-request.ts';
 import type { ClassificationPorts } from './ports.ts';
 
 /** The limit that is reached, in a sentence; null: there is room. */
-export function limitReached({ settings }: ClassificationRun, { calls, cost }: SweepSpent): string | null {
+export function limitReached(
+  { settings }: ClassificationRun,
+  { calls, cost }: Pick<SweepSpent, 'calls' | 'cost'>,
+): string | null {
   if (calls >= settings.max_model_calls)
     return `The model was asked ${calls} times, which is the limit: max_model_calls.`;
   if (cost >= settings.max_cost)

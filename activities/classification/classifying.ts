@@ -52,7 +52,7 @@ export function createClassifying(ports: ClassificationPorts) {
       });
       await database.transaction((tx) => saveResults(tx, runId, rows));
       return {
-        ...{ tables: 0, failed: 0, columns: results.length },
+        ...{ tables: 0, failed: 0, labelled: 0, columns: results.length },
         belief: sum(results.map(({ belief }) => belief)),
         gap: sum(results.map(({ gap }) => gap)),
         conflict: sum(results.map(({ conflict }) => conflict)),

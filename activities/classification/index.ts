@@ -9,17 +9,20 @@ import { createLearning } from './learning.ts';
 import type { ClassificationPorts } from './ports.ts';
 import { createRunRecords } from './run-records.ts';
 import { createSweeping } from './sweeping.ts';
+import { withVisibleWaits } from './visible-waits.ts';
 
 export type { ClassificationPorts } from './ports.ts';
 
 export function createClassificationActivities(ports: ClassificationPorts) {
   const activities = {
     ...createRunRecords(ports),
-    ...createFindingTables(ports),
-    ...createClassifying(ports),
-    ...createSweeping(ports),
-    ...createLearning(ports),
-    ...createEvaluating(ports),
+    ...withVisibleWaits(ports, {
+      ...createFindingTables(ports),
+      ...createClassifying(ports),
+      ...createSweeping(ports),
+      ...createLearning(ports),
+      ...createEvaluating(ports),
+    }),
   };
   return withFailures(activities, {
     bugAttempts: ports.settings.bugAttempts,

@@ -8,7 +8,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import type { GivenLabel } from '../../classification/runs/requests.ts';
 import type { ClassificationRun, ReviewDecision } from '../../core/classification/records.ts';
 import type { SandboxHost } from '../../core/ports/sandbox.ts';
-import { type RunColumn, saveLearned } from '../../db/index.ts';
+import { labelledByModel, type RunColumn, saveLearned } from '../../db/index.ts';
 import type { RunKey } from '../../workflows/contract/classification.ts';
 import { whileHeartbeating } from '../heartbeat.ts';
 import { keyOf, reviewsOf } from './classifying.ts';
@@ -37,7 +37,7 @@ export function createLearning(ports: ClassificationPorts) {
       const codes = [...reviews.values()].flatMap(({ decision, code }) =>
         isTerm(decision) ? (code ?? []) : [],
       );
-      const model = await labelledByModel(ports, runId);
+      const model = await labelledByModel(ports.database, runId);
       return { columns: codes.length + model.columns, terms: new Set([...codes, ...model.codes]).size };
     },
 
@@ -64,21 +64,6 @@ export function createLearning(ports: ClassificationPorts) {
 }
 
 const isTerm = (decision: ReviewDecision): boolean => decision === 'accept' || decision === 'correct';
-
-async function labelledByModel(
-  { database }: ClassificationPorts,
-  runId: string,
-): Promise<{ columns: number; codes: string[] }> {
-  const rows = await database.query<{ code: string; columns: number }>(
-    `select llm->>'code' as code, count(*)::integer as columns from classified_columns
-     where run_id = $1 and llm->>'code' is not null group by 1`,
-    [runId],
-  );
-  return {
-    columns: rows.reduce((sum, { columns }) => sum + columns, 0),
-    codes: rows.map(({ code }) => code),
-  };
-}
 
 interface Writing {
   run: ClassificationRun;
@@ -135,5 +120,9 @@ async function answerAll(ports: ClassificationPorts, { run, host, signal }: Answ
     await database.transaction((tx) => saveLearned(tx, run.id, saved));
     at += rows.length;
   }
-  return Array.isArray(answer.left_out) ? answer.left_out.map(String) : [];
+  const leftOut = Array.isArray(answer.left_out) ? answer.left_out.map(String) : [];
+  const rest = learned.length === 0 ? 0 : at - learned.length;
+  return rest > 0
+    ? [...leftOut, `Members that learn were not asked about the last ${rest} columns.`]
+    : leftOut;
 }

@@ -8,6 +8,7 @@ import type { ClassificationRun } from '../../core/classification/records.ts';
 import type { ColumnPlace, StoredResult } from '../../core/classification/stored-columns.ts';
 import {
   columnsToAsk,
+  labelledColumns,
   type RunColumn,
   runColumns,
   saveLabels,
@@ -16,7 +17,7 @@ import {
   sweepSpent,
   sweepState,
 } from '../../db/index.ts';
-import type { RunKey, SweepRound, SweepWindow } from '../../workflows/contract/classification.ts';
+import type { RunKey, SweepRound, SweepWindow, Swept } from '../../workflows/contract/classification.ts';
 import { whileHeartbeating } from '../heartbeat.ts';
 import { ask, limitReached } from './asking.ts';
 import { columnPages } from './column-pages.ts';
@@ -42,23 +43,25 @@ export function createSweeping(ports: ClassificationPorts) {
       return await whileHeartbeating((signal) => chooseColumns(ports, runId, signal));
     },
 
-    /** Asks about the columns of the tables that need it in this round. @returns the limit that ended it, or null */
-    async sweepTables({ runId, from, to, round }: SweepWindow): Promise<string | null> {
+    /** Asks about the columns of the tables that need it in this round. */
+    async sweepTables({ runId, from, to, round }: SweepWindow): Promise<Swept> {
       const run = await openRun(ports, { runId });
       const keys = await columnsToAsk(database, runId, { from, to, round });
       const columns = await runColumns(database, runId, { from, to });
       const asked = columns.filter((column) => keys.has(keyOf(column)));
       if (asked.length > 0)
         await whileHeartbeating((signal) => sweep(ports, { run, columns, asked, round, signal }));
-      return limitReached(run, await sweepSpent(database, runId));
+      const { calls, cost } = await sweepSpent(database, runId);
+      const labelled = await labelledColumns(database, runId, { from, to });
+      return { labelled, calls, cost, limit: limitReached(run, { calls, cost }) };
     },
 
     /** What came of a round; columns that were not asked about take the labels of their kind. */
     async endRound({ runId, round }: RunKey & { round: number }): Promise<SweepRound> {
-      await database.transaction((tx) => spreadLabels(tx, runId, BELIEVED_OF_ALIKE));
-      const { labelled, disagreements, revisit } = await sweepState(database, runId, round);
-      const { calls, cost } = await sweepSpent(database, runId);
-      return { labelled, disagreements, revisit, calls, cost };
+      return await whileHeartbeating(async () => {
+        await database.transaction((tx) => spreadLabels(tx, runId, BELIEVED_OF_ALIKE));
+        return await sweepState(database, runId, round);
+      });
     },
   };
 }

@@ -96,6 +96,36 @@ export async function spreadLabels(tx: Transaction, runId: string, believed: num
   return rows.length;
 }
 
+/** Columns with a label of the model's in the whole run, and the terms that they have. */
+export async function labelledByModel(
+  q: Queryable,
+  runId: string,
+): Promise<{ columns: number; codes: string[] }> {
+  const rows = await q.query<{ code: string; columns: number }>(
+    `select llm->>'code' as code, count(*)::integer as columns from classified_columns
+     where run_id = $1 and llm->>'code' is not null group by 1`,
+    [runId],
+  );
+  return {
+    columns: rows.reduce((sum, { columns }) => sum + columns, 0),
+    codes: rows.map(({ code }) => code),
+  };
+}
+
+/** Columns of the tables that have a label of the model's. */
+export async function labelledColumns(
+  q: Queryable,
+  runId: string,
+  { from, to }: { from: number; to: number },
+): Promise<number> {
+  const rows = await q.query<{ labelled: number }>(
+    `select count(*)::integer as labelled from classified_columns
+     where run_id = $1 and table_position >= $2 and table_position < $3 and llm->>'code' is not null`,
+    [runId, from, to],
+  );
+  return only(rows).labelled;
+}
+
 export interface SweepState {
   /** Columns that have a label of the model's. */
   labelled: number;

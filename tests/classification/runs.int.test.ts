@@ -104,7 +104,9 @@ test('a table fails by itself, an outage is waited for, a wrong vocabulary ends 
   );
   const { id } = await running.start(source);
   const { progress } = await running.end(id);
-  expect(progress).toMatchObject({ tables_sampled: 2, tables_failed: 1, columns_fused: 4 });
+  expect(progress).toMatchObject({ tables_sampled: 2, tables_failed: 1, columns_fused: 4, phase: '' });
+  const phases = (await eventsOf(id)).map(({ data }) => Reflect.get(Object(data.progress), 'phase'));
+  expect(phases).toContain('waiting: The store is away.');
   const [customers] = await db.runTables(running.api.db, id, { from: 0, to: 1 });
   expect(customers?.error).toBe('customers.csv has no line.');
 
@@ -250,4 +252,16 @@ test('a run that was written and whose start had no answer is started by a worke
   expect(await startMissingRuns(running.temporal.client, running.api.db)).toBe(1);
   expect((await running.end(id)).progress.columns_fused).toBe(4);
   expect(await startMissingRuns(running.temporal.client, running.api.db)).toBe(0);
+}, 120_000);
+
+test('a cancel that comes while the workflow goes on as new ends the run all the same', async () => {
+  const source = await running.addSource();
+  await running.work(fixedSources(many(200)), { settings: { continueAfterEvents: 30 } });
+  const { id } = await running.start(source);
+  await until('it samples', async () => (await db.getRun(running.api.db, OWNER, id))?.state === 'SAMPLING');
+  const handle = running.temporal.client.workflow.getHandle(classificationWorkflowId(id));
+  expect(await handle.executeUpdate(cancelClassificationUpdate, { args: [{}] })).toEqual({
+    state: 'CANCELLED',
+  });
+  expect((await running.end(id)).state).toBe('CANCELLED');
 }, 120_000);

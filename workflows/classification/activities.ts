@@ -5,7 +5,7 @@ import type { ClassificationActivities } from '../../activities/classification/i
 import { classificationOptions, modelOptions, RECORDS } from '../contract/activity-options.ts';
 
 export const runRecords = proxyLocalActivities<
-  Pick<ClassificationActivities, 'loadRun' | 'moveRun' | 'nextColumns' | 'countLabels' | 'endRound'>
+  Pick<ClassificationActivities, 'loadRun' | 'moveRun' | 'nextColumns' | 'countLabels'>
 >({
   ...RECORDS,
 });
@@ -25,7 +25,7 @@ type RunSteps = Pick<
 export const runSteps = (heartbeatSeconds: number, owner: string): RunSteps =>
   proxyActivities<ClassificationActivities>(classificationOptions(heartbeatSeconds, owner));
 
-type ModelSteps = Pick<ClassificationActivities, 'planSweep' | 'sweepTables'>;
+type ModelSteps = Pick<ClassificationActivities, 'planSweep' | 'sweepTables' | 'endRound'>;
 
 /** 1 goes first, 3 is what all others have. */
 const LESS_THAN_SESSIONS = 4;

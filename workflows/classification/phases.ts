@@ -28,7 +28,7 @@ async function goThrough(run: Run, carried: Carried | null): Promise<Carried | n
   const from = carried?.from ?? 0;
   const sums = carried?.sums ?? NO_SUMS;
   if (view.state === 'SAMPLING') return await sample(run, from, sums);
-  if (view.state === 'LLM_SWEEP') return await sweep(run, from);
+  if (view.state === 'LLM_SWEEP') return await sweep(run, from, sums);
   if (view.state === 'CLASSIFYING') return await classify(run, from, sums);
   if (view.state === 'FUSING') return await fuse(run, from, sums);
   if (view.state === 'IDLE') await move(run, 'LOADING_VOCAB');

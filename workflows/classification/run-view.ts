@@ -6,7 +6,7 @@ import type { ClassificationStatus, LoadedRun, RunSums } from '../contract/class
 
 export const NO_SUMS: RunSums = {
   ...{ tables: 0, failed: 0, columns: 0 },
-  ...{ belief: 0, gap: 0, conflict: 0, unclear: 0, answered: 0, revisit: 0 },
+  ...{ belief: 0, gap: 0, conflict: 0, unclear: 0, answered: 0, revisit: 0, labelled: 0 },
 };
 
 export class RunView {
@@ -45,6 +45,7 @@ export const addSums = (one: RunSums, other: RunSums): RunSums => ({
   unclear: one.unclear + other.unclear,
   answered: one.answered + other.answered,
   revisit: one.revisit + other.revisit,
+  labelled: one.labelled + other.labelled,
 });
 
 /** How the columns that are fused stand; nothing is said of none. */

@@ -1,11 +1,10 @@
 /** The states in which a model is asked: the sweep, and what is looked at between its rounds. */
 
 import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow';
-import type { Progress } from '../../core/classification/records.ts';
-import type { Carried } from '../contract/classification.ts';
-import { modelSteps, runRecords } from './activities.ts';
+import type { Carried, RunSums } from '../contract/classification.ts';
+import { modelSteps } from './activities.ts';
 import { afterLabels, move, nextColumns, type Run } from './run.ts';
-import { NO_SUMS } from './run-view.ts';
+import { addSums, NO_SUMS } from './run-view.ts';
 import { overWindows } from './windows.ts';
 
 /** Between tries at a provider that does not answer. */
@@ -19,43 +18,48 @@ const REVISIT = 'the model sees columns again';
 const roundOf = ({ view }: Run): number => view.progress.iteration ?? 0;
 
 /** @returns where a new run of the workflow goes on; null when the round has ended */
-export async function sweep(run: Run, first: number): Promise<Carried | null> {
+export async function sweep(run: Run, first: number, before: RunSums): Promise<Carried | null> {
   const { input, loaded, view } = run;
-  const { runId, owner } = input;
-  const steps = modelSteps(loaded.heartbeatSeconds, owner);
+  const { runId } = input;
   const round = roundOf(run);
   if (round === 0 && first === 0) {
-    const asked = await steps.planSweep({ runId });
+    const asked = await stepsOf(run).planSweep({ runId });
     await move(run, 'LLM_SWEEP', { progress: { phase: `${asked} columns are asked about` } });
   }
+  let sums = before;
   let limit: string | null = null;
   const from = await overWindows({
     ...{ from: first, loaded },
     next: async (at) => (limit === null ? await nextColumns(run, at) : null),
-    work: (window) => patiently(run, () => steps.sweepTables({ runId, ...window, round })),
-    done: async (reached) => {
-      limit ??= reached;
-      await tellRound(run);
+    work: (window) => patiently(run, () => stepsOf(run).sweepTables({ runId, ...window, round })),
+    done: async (swept) => {
+      if (typeof swept === 'string') limit ??= swept;
+      else {
+        limit ??= swept.limit;
+        sums = addSums(sums, { ...NO_SUMS, labelled: swept.labelled });
+        const { calls: llm_calls, cost: llm_cost } = swept;
+        await move(run, 'LLM_SWEEP', { progress: { llm_labeled: sums.labelled, llm_calls, llm_cost } });
+      }
     },
   });
-  if (from !== null) return { state: view.state, from, sums: NO_SUMS };
-  await tellRound(run);
-  const notes = limit === null ? [] : [limit];
-  await move(run, 'VALIDATING', { progress: { phase: 'the model has answered' }, notes });
+  if (from !== null) return { state: view.state, from, sums };
+  await endRound(run, limit === null ? [] : [limit]);
   return null;
 }
 
-async function tellRound(run: Run): Promise<void> {
-  const { labelled, disagreements, calls, cost } = await runRecords.endRound({
+const stepsOf = ({ loaded, input }: Run) => modelSteps(loaded.heartbeatSeconds, input.owner);
+
+async function endRound(run: Run, notes: string[]): Promise<void> {
+  const { labelled, disagreements } = await stepsOf(run).endRound({
     runId: run.input.runId,
     round: roundOf(run),
   });
   const total = run.view.progress.columns_total ?? 0;
-  const progress: Omit<Progress, 'step'> = {
-    ...{ llm_labeled: labelled, llm_calls: calls, llm_cost: cost, disagreements },
+  const progress = {
+    ...{ phase: 'the model has answered', llm_labeled: labelled, disagreements },
     coverage: total === 0 ? 0 : Math.round((labelled / total) * 1e6) / 1e6,
   };
-  await move(run, 'LLM_SWEEP', { progress });
+  await move(run, 'VALIDATING', { progress, notes });
 }
 
 /** After the model has answered the members learn; before it is asked again there is nothing to do but to say so. */
@@ -69,14 +73,14 @@ export async function revisits(run: Run): Promise<boolean> {
   const { loaded, input } = run;
   const round = roundOf(run);
   if (loaded.rounds === null || round >= loaded.rounds) return false;
-  const { revisit } = await runRecords.endRound({ runId: input.runId, round });
+  const { revisit } = await stepsOf(run).endRound({ runId: input.runId, round });
   if (revisit === 0) return false;
   await move(run, 'VALIDATING', { progress: { phase: REVISIT, iteration: round + 1 } });
   return true;
 }
 
-/** Tries again while the provider does not answer, and says so; a run that has waited long enough goes on without. */
-async function patiently(run: Run, work: () => Promise<string | null>): Promise<string | null> {
+/** Tries again while the provider does not answer, and says so. @returns why it is tried no more, after long enough */
+async function patiently<T>(run: Run, work: () => Promise<T>): Promise<T | string> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();

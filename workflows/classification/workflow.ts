@@ -45,8 +45,10 @@ export async function ClassificationWorkflow(input: ClassificationInput): Promis
   try {
     const carried = isFinal(view.state) ? null : await scope.run(() => goOn(run));
     if (carried !== null) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof ClassificationWorkflow>({ ...input, carried });
+      // a cancel that comes here waits for an end that only this run of the workflow can bring
+      await condition(() => isCancelled || allHandlersFinished());
+      if (!isCancelled) await continueAsNew<typeof ClassificationWorkflow>({ ...input, carried });
+      await move(run, 'CANCELLED');
     }
   } catch (error) {
     if (!isCancelled && !isCancellation(error) && !isFailure(error)) throw error;

@@ -31,6 +31,8 @@ export interface RunSums {
   answered: number;
   /** Columns that the model should see again. */
   revisit: number;
+  /** Columns with a label of the model's. */
+  labelled: number;
 }
 
 export interface Carried {
@@ -75,6 +77,18 @@ export interface SweepWindow extends Window {
   round: number;
 }
 
+/** What has come of asking about a window's columns. */
+export interface Swept {
+  /** Columns of the window that have a label of the model's. */
+  labelled: number;
+  /** Of the run so far. */
+  calls: number;
+  /** US dollars, of the run so far. */
+  cost: number;
+  /** The limit that is reached, for people; null: none is. */
+  limit: string | null;
+}
+
 /** What a round of the sweep has come to. */
 export interface SweepRound {
   /** Columns with a label of the model's, also by kind. */
@@ -82,9 +96,6 @@ export interface SweepRound {
   disagreements: number;
   /** Columns that it should see again. */
   revisit: number;
-  calls: number;
-  /** US dollars. */
-  cost: number;
 }
 
 export interface RunMove extends RunKey {
