@@ -25,6 +25,7 @@ const MAY_IMPORT = {
     'sandbox-client',
     'db',
     'config',
+    'platform/setup',
   ],
   api: [
     'core',

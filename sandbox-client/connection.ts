@@ -46,6 +46,8 @@ export function connectSandbox(options: ConnectionOptions): Connection {
   const client = new SandboxClient(options.address, credentials, {
     ...security,
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    // a new host at an address is tried at once, whatever became of the last one there
+    'grpc.use_local_subchannel_pool': 1,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
     'grpc.keepalive_time_ms': options.keepaliveMs ?? 10_000,

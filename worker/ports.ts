@@ -15,6 +15,7 @@ import { type ConfiguredHosts, createSandboxHosts } from '../sandbox-client/host
 import { createConfiguredProvider } from '../sandbox-client/providers/configured.ts';
 import { createColumnSources } from '../sources/index.ts';
 import * as storage from '../storage/index.ts';
+import { temporaryFolder } from './temporary-files.ts';
 
 export interface WorkerPorts {
   activities: ActivityPorts;
@@ -99,6 +100,7 @@ export function createPorts(config: Config): WorkerPorts {
       classifier: createThreadedRunWork(join(config.root, 'build', 'classifier.mjs'), {
         folder: join(config.root, 'classification'),
       }),
+      temporaryFolder: temporaryFolder(config.home),
     },
     hosts: sandbox,
     async close() {

@@ -1,9 +1,7 @@
 /**
  * A worker process: five workers (workflows and their local activities, model calls, tool calls, tool calls on a
- * GPU, classifications), a
- * heartbeat row by which the api knows that somebody works, and the chores of a platform (missing workflows, unused
- * blobs, old
- * Idempotency-Keys).
+ * GPU, classifications), a heartbeat row by which the api knows that somebody works, and the chores of a platform
+ * (missing workflows, unused blobs, old Idempotency-Keys).
  */
 
 import { join } from 'node:path';
@@ -26,6 +24,7 @@ import { createHostWatch } from './host-watch.ts';
 import { forgetOldKeys } from './old-keys.ts';
 import { createPorts } from './ports.ts';
 import { startMissingRuns, startMissingWorkflows } from './reconciler.ts';
+import { openTemporaryFolder } from './temporary-files.ts';
 
 /** Fast cancellation: with the defaults an interrupt took 20 s to arrive. */
 const HEARTBEAT_THROTTLE = '500 ms';
@@ -41,6 +40,7 @@ export async function runWorker(config: Config): Promise<void> {
   const parts = connectedParts(config);
   const ports = createPorts(config);
   const { database, objects } = ports.activities;
+  await openTemporaryFolder(config.home);
   await untilDone('migrating the database', stop.signal, () =>
     migrate(parts.databaseUrl, join(config.root, 'db', 'migrations')),
   );

@@ -28,7 +28,7 @@ export function createEvaluating(ports: ClassificationPorts) {
         const key = keys.resultsKey(run.source_id, runId);
         const judgements: Judgement[] = [];
         const pages = judged(columnPages(ports, runId, signal), judgements);
-        const file = await withResultsFile(pages, async ({ path, size, sha256 }) => {
+        const file = await withResultsFile(ports.temporaryFolder, pages, async ({ path, size, sha256 }) => {
           await objects.put(key, createReadStream(path), { size, sha256, contentType: PARQUET });
           return { size, sha256 };
         });

@@ -46,6 +46,7 @@ export function createLearning(ports: ClassificationPorts) {
       const run = await openRun(ports, { runId });
       return await whileHeartbeating((signal) =>
         withTemporaryFile(
+          ports.temporaryFolder,
           (path) => writeLines(ports, { run, path, signal }),
           async ({ path, size, sha256 }) => {
             const host = await orGivenUp(signal, ports.sandbox.choose());

@@ -10,5 +10,7 @@ export interface ClassificationPorts
   keys: Pick<typeof storage, 'resultsKey'>;
   columnSources: ColumnSources;
   classifier: ThreadedRunWork;
+  /** A folder that is there; what this process leaves in it when it is killed, the next worker removes. */
+  temporaryFolder: string;
   settings: Pick<ActivitySettings, 'heartbeatSeconds' | 'continueAfterEvents' | 'bugAttempts'>;
 }

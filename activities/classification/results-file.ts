@@ -72,16 +72,21 @@ const SCHEMA: ConstructorParameters<typeof ParquetWriter>[0]['schema'] = [
   ),
 ];
 
-/** Writes the file and hands it to `use`; it is gone when that has ended. */
+/** Writes the file into a folder and hands it to `use`; it is gone when that has ended. */
 export const withResultsFile = <T>(
+  folder: string,
   pages: AsyncIterable<readonly RunColumn[]>,
   use: (file: WrittenFile) => Promise<T>,
 ): Promise<T> =>
-  withTemporaryFile(async (path) => {
-    const writer = new ParquetWriter({ writer: fileWriter(path), schema: SCHEMA, createdBy: 'tempera' });
-    for await (const rows of pages)
-      await writer.write({
-        columnData: RESULT_COLUMNS.map(({ name, of }) => ({ name, data: rows.map(of) })),
-      });
-    await writer.finish();
-  }, use);
+  withTemporaryFile(
+    folder,
+    async (path) => {
+      const writer = new ParquetWriter({ writer: fileWriter(path), schema: SCHEMA, createdBy: 'tempera' });
+      for await (const rows of pages)
+        await writer.write({
+          columnData: RESULT_COLUMNS.map(({ name, of }) => ({ name, data: rows.map(of) })),
+        });
+      await writer.finish();
+    },
+    use,
+  );

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -13,12 +12,16 @@ export interface WrittenFile {
   sha256: string;
 }
 
-/** @param write gets the path at which the file is to be */
+/**
+ * @param parent in which the file stands in a folder of its own
+ * @param write gets the path at which the file is to be
+ */
 export async function withTemporaryFile<T>(
+  parent: string,
   write: (path: string) => Promise<void>,
   use: (file: WrittenFile) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'tempera-classification-'));
+  const folder = await mkdtemp(join(parent, 'file-'));
   try {
     const path = join(folder, 'file');
     await write(path);

@@ -1,6 +1,6 @@
 /** The API with a real Temporal server, and a worker that classifies for it over tables that stand in a test. */
 
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -65,6 +65,7 @@ async function startWorker(
       createListedProvider({ provider: 'local', addresses: [], token: 'none', tls: null }),
     ),
     settings: TEST_SETTINGS,
+    temporaryFolder: tmpdir(),
   });
   const { nativeConnection: connection } = environment;
   const workers = await Promise.all([

@@ -1,6 +1,6 @@
 /**
- * A whole warehouse classified: so many columns from the first table to the parquet file, by the real workflow over real
- * servers. `--columns 100000`, 50 a table; `--plant` makes each table's source slow; `--smoke`.
+ * A whole warehouse classified: so many columns from the first table to the parquet file, by the real workflow over
+ * real servers. `--columns 100000`, 50 a table; `--plant` makes each table's source slow; `--smoke`.
  */
 
 import { join } from 'node:path';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -147,7 +147,12 @@ export async function startClassifying(): Promise<Classifying> {
       const activities = createClassificationActivities({
         ...{ database: api.db, events: api.dependencies.hub, objects: api.store, keys: storage },
         ...{ sandbox: sandbox ?? NO_SANDBOX, models: models ?? new Map() },
-        ...{ columnSources, classifier, settings: { ...TEST_SETTINGS, ...settings } },
+        ...{
+          temporaryFolder: tmpdir(),
+          columnSources,
+          classifier,
+          settings: { ...TEST_SETTINGS, ...settings },
+        },
       });
       const { nativeConnection: connection } = temporal;
       const identity = randomUUID();

@@ -3,6 +3,8 @@
  * the run ends with the same file as an undisturbed one, byte for byte, and what people have decided is there.
  */
 
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FINAL_STATES } from '../../core/classification/states.ts';
 import { momentOptions, randomOf, shuffled } from '../platform/moments.ts';
 import type { OwnPlatform, Part } from '../platform/platform.ts';
@@ -152,6 +154,12 @@ describe('kill -9 during a classification', () => {
     },
     300_000,
   );
+
+  test('temporary files of killed workers are removed by the next one', async () => {
+    const folders = await readdir(join(platform.home, 'tmp'));
+    const files = await Promise.all(folders.map((folder) => readdir(join(platform.home, 'tmp', folder))));
+    expect(files).toEqual([[]]);
+  });
 });
 
 /** Sixty rows of columns that are called and filled in ways that the table's number varies. */
