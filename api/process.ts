@@ -15,6 +15,7 @@ import { registerAnnotations } from './services/classification/annotations.ts';
 import { registerBundled } from './services/classification/bundled.ts';
 import { probeConfigured } from './services/connections.ts';
 import { createEndpointWatch } from './services/endpoint-watch.ts';
+import { finishRemovals } from './services/removal.ts';
 import { apiSettings } from './settings.ts';
 import { createTemporalGateway } from './temporal-gateway.ts';
 
@@ -71,6 +72,7 @@ export async function apiProcess(config: Config, version: string): Promise<ApiPr
   const registered = Promise.all([
     registerBundled(dependencies, closing.signal, tell),
     registerAnnotations(dependencies, closing.signal, tell),
+    finishRemovals(dependencies, closing.signal, tell),
   ]);
   return {
     address: new URL(url).host,

@@ -13,6 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   Client,
   Connection,
+  isGrpcServiceError,
   WithStartWorkflowOperation,
   type WorkflowClientInterceptor,
 } from '@temporalio/client';
@@ -71,8 +72,11 @@ export interface TemporalGateway {
   startClassification(run: ClassificationOf, traceparent?: string): Promise<void>;
   /** Returns when it has ended. @throws TemperaError WORKFLOW_UNAVAILABLE, TIMEOUT */
   cancelClassification(run: ClassificationOf, key: string): Promise<{ state: string }>;
-  /** Ends the workflow of a session that is being deleted; fine when there is none. */
-  terminate(sessionId: string, reason: string): Promise<void>;
+  /**
+   * Deletes every run of the workflow, and of those whose ids go on behind it with a slash, with their histories; one
+   * that is open ends with it. @returns how many there were still. @throws TemperaError WORKFLOW_UNAVAILABLE
+   */
+  deleteWorkflows(workflowId: string): Promise<number>;
   /** @throws TemperaError WORKFLOW_UNAVAILABLE when the server does not answer */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -93,6 +97,8 @@ export interface GatewayOptions {
 }
 
 const PING_TIMEOUT_MILLISECONDS = 1_500;
+/** gRPC's status. */
+const GRPC_NOT_FOUND = 5;
 /** A command that the server dropped is sent again; its id keeps it one command. */
 const DROPPED_RETRIES = 5;
 const DROPPED_PAUSE_MILLISECONDS = 200;
@@ -162,10 +168,9 @@ export function createTemporalGateway(options: GatewayOptions): TemporalGateway 
       const attempt = () => client.workflow.executeUpdateWithStart(cancelClassificationUpdate, order);
       return await within(longestMs, () => sendOpen(attempt, key));
     },
-    async terminate(sessionId, reason) {
-      const handle = client.workflow.getHandle(sessionWorkflowId(sessionId));
-      // best effort: an idle workflow without rows completes by itself
-      await within(PING_TIMEOUT_MILLISECONDS, () => handle.terminate(reason)).catch(() => undefined);
+    async deleteWorkflows(workflowId) {
+      await ping();
+      return await within(longestMs, () => deleteRuns(client, workflowId));
     },
     ping,
     async close() {
@@ -204,6 +209,24 @@ const classificationOptions = ({ id, owner }: ClassificationOf) => ({
   workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
   staticSummary: `Classification ${id}`,
 });
+
+async function deleteRuns({ workflow, workflowService, options }: Client, id: string): Promise<number> {
+  const { namespace } = options;
+  let found = 0;
+  for await (const run of workflow.list({
+    query: `WorkflowId = "${id}" or WorkflowId starts_with "${id}/"`,
+  })) {
+    found += 1;
+    const workflowExecution = { workflowId: run.workflowId, runId: run.runId };
+    await workflowService
+      .deleteWorkflowExecution({ namespace, workflowExecution })
+      .catch((error: unknown) => {
+        // listed for a moment longer than it is there
+        if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
+      });
+  }
+  return found;
+}
 
 async function sendOpen<Result>(attempt: () => Promise<Result>, key: string): Promise<Result> {
   for (let retries = 0; ; retries += 1) {

@@ -7,6 +7,7 @@ import { sessionStream } from '../core/session-names.ts';
 import { assertMayDelete } from '../core/session-rules.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type JsonText, readJsonPage } from './json-lists.ts';
+import { deleteUploadsOf, insertRemovals, uploadUser } from './removals-repository.ts';
 import {
   assignments,
   type ColumnKind,
@@ -159,6 +160,12 @@ export async function deleteExperiment(tx: Transaction, principal: Principal, id
   await tx.query('delete from streams where stream_id = any($1)', [streams]);
   await tx.query('delete from sessions where experiment_id = $1', [id]);
   await tx.query('delete from experiments where id = $1', [id]);
+  const uploads = await deleteUploadsOf(tx, uploadUser.experiment(id));
+  await insertRemovals(tx, id, [
+    { kind: 'experiment', subject: id },
+    ...sessions.map((session) => ({ kind: 'session' as const, subject: session.id })),
+    ...uploads.map((subject) => ({ kind: 'upload' as const, subject })),
+  ]);
   return true;
 }
 

@@ -36,6 +36,7 @@ export * from './models-repository.ts';
 export * from './overview-repository.ts';
 export * from './processed-dataset-repository.ts';
 export * from './questions-repository.ts';
+export * from './removals-repository.ts';
 export * from './sessions-repository.ts';
 export type { Page, PageRequest } from './sql.ts';
 export * from './stage-runs-repository.ts';

@@ -404,6 +404,20 @@ create table questions (
   constraint questions_pkey PRIMARY KEY (id)
 );
 
+create table removals (
+  kind text not null,
+  subject text not null,
+  part_of text not null,
+  tries integer not null default 0,
+  next_try_at timestamp(3) with time zone not null default clock_timestamp(),
+  error text,
+  requested_at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint removals_kind_check CHECK ((kind = ANY (ARRAY['session'::text, 'experiment'::text, 'upload'::text, 'data_source'::text, 'run'::text]))),
+  constraint removals_pkey PRIMARY KEY (kind, subject)
+);
+
+CREATE INDEX removals_by_time ON public.removals USING btree (next_try_at);
+
 create table reviews (
   id uuid not null,
   "position" bigint not null generated always as identity,
@@ -561,6 +575,15 @@ create table sweep_calls (
   constraint sweep_calls_run_id_fkey FOREIGN KEY (run_id) REFERENCES classification_runs(id) ON DELETE CASCADE,
   constraint sweep_calls_pkey PRIMARY KEY (run_id, request_sha256)
 );
+
+create table upload_uses (
+  upload_id uuid not null,
+  subject text not null,
+  constraint upload_uses_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES uploads(id) ON DELETE CASCADE,
+  constraint upload_uses_pkey PRIMARY KEY (upload_id, subject)
+);
+
+CREATE INDEX upload_uses_by_subject ON public.upload_uses USING btree (subject);
 
 create table uploads (
   id uuid not null,

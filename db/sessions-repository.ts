@@ -8,6 +8,7 @@ import { sessionStream } from '../core/session-names.ts';
 import { assertMayDelete, RUNNING_STATES } from '../core/session-rules.ts';
 import type { SessionState } from '../core/session-state.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { insertRemovals } from './removals-repository.ts';
 import {
   assignments,
   type ColumnKind,
@@ -163,6 +164,7 @@ export async function deleteSession(tx: Transaction, principal: Principal, id: s
   assertMayDelete(session);
   await tx.query('delete from streams where stream_id = $1', [sessionStream(id)]);
   await tx.query('delete from sessions where id = $1', [id]);
+  await insertRemovals(tx, id, [{ kind: 'session', subject: id }]);
   return true;
 }
 

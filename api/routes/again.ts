@@ -24,7 +24,7 @@ export const againRoutes: Routes = (dependencies) => (app, _options, done) => {
     const { upload_id, dataset_ref, ...fields } = parseInput(AgainBodySchema, request.body, 'body');
     const named = { id, scratch, upload_id, dataset_ref };
     const { file, profile } = await adoptFile(dependencies, request.principal, named);
-    return { id, files: [file], fields, profile };
+    return { id, files: [file], fields, profile, upload: upload_id };
   }
 
   const again = { params: IdParams, response: { 200: AgainAnswerSchema, 201: SessionSchema } };

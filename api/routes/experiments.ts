@@ -46,7 +46,7 @@ export const experimentRoutes: Routes = (dependencies) => (app, _options, done) 
         const { upload_id, dataset_ref, ...fields } = parseInput(ExperimentBodySchema, request.body, 'body');
         const named = { id, scratch, upload_id, dataset_ref };
         const { file, profile } = await adoptFile(dependencies, request.principal, named);
-        const made = { id, key, scratch, files: [file], fields, profile };
+        const made = { id, key, scratch, files: [file], fields, profile, upload: upload_id };
         return await createExperiment(dependencies, request.principal, made);
       });
       return reply.code(201).header('location', `/api/experiments/${experiment.id}`).send(experiment);

@@ -22,6 +22,8 @@ import {
   insertSession,
   sessionLedger,
   type Transaction,
+  uploadUser,
+  useUpload,
 } from '../../db/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { requestHash } from '../http/idempotency.ts';
@@ -41,6 +43,8 @@ export interface NewFile {
   fields: AgainFields;
   /** Known already, for a file that was profiled as an upload. */
   profile: Record<string, unknown> | null;
+  /** The upload that the table was. */
+  upload?: string | undefined;
 }
 
 export interface PreparedAgain {
@@ -174,6 +178,7 @@ export async function sessionAgain(
   const dataset_ref = datasetReference(dependencies, experiment.id);
   const insert = async (tx: Transaction) => {
     await insertExperiment(tx, principal, { ...experiment, dataset_ref });
+    if (file.upload !== undefined) await useUpload(tx, file.upload, uploadUser.experiment(experiment.id));
     return await writeSession(tx, principal, { former, experiment, fit, mode, model });
   };
   const created = await createOnce(dependencies.db, principal, { key, hash, insert });

@@ -9,9 +9,10 @@ import {
   deleteExperiment,
   getExperiment,
   insertExperiment,
-  listSessions,
   type Transaction,
   updateExperiment,
+  uploadUser,
+  useUpload,
 } from '../../db/index.ts';
 import { datasetKey } from '../../storage/keys.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -20,7 +21,7 @@ import type { ExperimentFields, ExperimentPatch } from '../schemas.ts';
 import type { Scratch } from './dataset-files.ts';
 import { assertSettings, type ExperimentSettings } from './experiment-checks.ts';
 import { createOnce } from './once.ts';
-import { removePrefix } from './removal.ts';
+import { carryOutRemovals } from './removal.ts';
 import { requireUpload } from './uploads.ts';
 
 export interface ExperimentRequest {
@@ -31,6 +32,8 @@ export interface ExperimentRequest {
   key: string | null;
   /** Known already, for a file that was profiled as an upload. */
   profile: Record<string, unknown> | null;
+  /** The upload that the table was. */
+  upload?: string | undefined;
   /** Holds the files' keys; they stay once the experiment is there. */
   scratch: Scratch;
 }
@@ -44,7 +47,7 @@ export async function createExperiment(
   principal: Principal,
   request: ExperimentRequest,
 ): Promise<Experiment> {
-  const { id, files, fields, key, scratch } = request;
+  const { id, files, fields, key, upload, scratch } = request;
   const table = files[0];
   if (!table)
     throw new TemperaError(
@@ -63,6 +66,7 @@ export async function createExperiment(
       dataset: { files, profile },
     };
     await insertExperiment(tx, principal, row);
+    if (upload !== undefined) await useUpload(tx, upload, uploadUser.experiment(id));
     return id;
   };
   const created = await createOnce(dependencies.db, principal, { key, hash, insert });
@@ -194,18 +198,9 @@ export async function removeExperiment(
   principal: Principal,
   id: string,
 ): Promise<void> {
-  const { db, store, tools, gateway } = dependencies;
   await requireExperiment(dependencies, principal, id);
-  const sessions = await listSessions(db, principal, { experiment_id: id, limit: 1_000 });
-  await db.transaction((tx) => deleteExperiment(tx, principal, id));
-  for (const session of sessions.items) {
-    await gateway.terminate(session.id, 'its experiment was deleted');
-    // a host that is away drops the workspace with its lease
-    await tools.forget(principal, session).catch(() => undefined);
-    await removePrefix(store, `sessions/${session.id}/`);
-  }
-  await tools.forgetDataset(principal, id).catch(() => undefined);
-  await removePrefix(store, datasetPrefix(id));
+  await dependencies.db.transaction((tx) => deleteExperiment(tx, principal, id));
+  await carryOutRemovals(dependencies, { partOf: id });
 }
 
 /** Where an experiment's files lie. */

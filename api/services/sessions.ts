@@ -22,7 +22,7 @@ import type { SessionBody } from '../schemas.ts';
 import type { ApiSettings } from '../settings.ts';
 import { requireExperiment } from './experiments.ts';
 import { createOnce } from './once.ts';
-import { removePrefix } from './removal.ts';
+import { carryOutRemovals } from './removal.ts';
 import { startedRows } from './started-ledger.ts';
 
 export interface SessionRequest {
@@ -150,11 +150,7 @@ export async function removeSession(
   principal: Principal,
   id: string,
 ): Promise<void> {
-  const { db, store, gateway, tools } = dependencies;
-  const session = await requireSession(dependencies, principal, id);
-  await db.transaction((tx) => deleteSession(tx, principal, id));
-  await gateway.terminate(id, 'the session was deleted');
-  // a host that is away drops the workspace with its lease
-  await tools.forget(principal, session).catch(() => undefined);
-  await removePrefix(store, `sessions/${id}/`);
+  await requireSession(dependencies, principal, id);
+  await dependencies.db.transaction((tx) => deleteSession(tx, principal, id));
+  await carryOutRemovals(dependencies, { partOf: id });
 }

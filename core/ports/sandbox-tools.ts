@@ -174,7 +174,7 @@ export interface SandboxTools {
   /** Begins or ends the emptying of a host; executions that still run there. NOT_FOUND when it does not answer. */
   drain(hostId: string, on: boolean): Promise<number>;
   /** Ends what runs for the session and removes its workspace; succeeds when there is none. */
-  forget(principal: Principal, session: SandboxSession): Promise<void>;
+  forget(principal: Principal, session: Pick<SandboxSession, 'id'>): Promise<void>;
   /** Removes the copies of a dataset whose experiment is gone; succeeds when there are none. */
   forgetDataset(principal: Principal, experimentId: string): Promise<void>;
 }

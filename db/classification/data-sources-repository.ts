@@ -5,8 +5,10 @@ import type { DataSource, ListedSource } from '../../core/classification/records
 import { TemperaError } from '../../core/errors.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Queryable, Transaction } from '../database.ts';
+import { deleteUploadsOf, insertRemovals, uploadUser } from '../removals-repository.ts';
 import { ownerFilter, toJson } from '../sql.ts';
 import { seenBy } from './seen-by.ts';
+import { deleteUnusedTexts } from './vocabularies-repository.ts';
 
 export type NewDataSource = Omit<DataSource, 'owner' | 'created_at'>;
 
@@ -82,5 +84,12 @@ export async function deleteDataSource(tx: Transaction, principal: Principal, id
   const streams = runs.map((run) => classificationStream(run.id));
   await tx.query('delete from streams where stream_id = any($1)', [streams]);
   await tx.query('delete from data_sources where id = $1', [id]);
+  await deleteUnusedTexts(tx);
+  const uploads = await deleteUploadsOf(tx, uploadUser.dataSource(id));
+  await insertRemovals(tx, id, [
+    { kind: 'data_source', subject: id },
+    ...runs.map((run) => ({ kind: 'run' as const, subject: run.id })),
+    ...uploads.map((subject) => ({ kind: 'upload' as const, subject })),
+  ]);
   return true;
 }

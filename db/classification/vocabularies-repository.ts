@@ -63,7 +63,7 @@ export async function vocabularyText(q: Queryable, hash: string): Promise<string
 }
 
 /**
- * False when it is absent or not the principal's. Its text stays: runs were made with it.
+ * False when it is absent or not the principal's. Its text stays while there is a run that was made with it.
  * @throws TemperaError CONFLICT where a source uses it
  */
 export async function deleteVocabulary(tx: Transaction, principal: Principal, id: string): Promise<boolean> {
@@ -81,5 +81,14 @@ export async function deleteVocabulary(tx: Transaction, principal: Principal, id
     throw new TemperaError('CONFLICT', message, { details: { sources: used.sources } });
   }
   await tx.query('delete from vocabularies where id = $1', [id]);
+  await deleteUnusedTexts(tx);
   return true;
+}
+
+/** Texts that no vocabulary has any more, and no run was made with. */
+export async function deleteUnusedTexts(tx: Transaction): Promise<void> {
+  await tx.query(
+    `delete from vocabulary_texts t where not exists (select from vocabularies v where v.sha256 = t.sha256)
+       and not exists (select from classification_runs r where r.vocabulary ->> 'sha256' = t.sha256)`,
+  );
 }

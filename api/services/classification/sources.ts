@@ -18,6 +18,8 @@ import {
   type Page,
   type Transaction,
   tableSizes,
+  uploadUser,
+  useUpload,
 } from '../../../db/index.ts';
 import { sourceFileKey } from '../../../storage/keys.ts';
 import type { SourceBody } from '../../classification-schemas.ts';
@@ -26,7 +28,7 @@ import { requestHash } from '../../http/idempotency.ts';
 import { requireConnection } from '../connections.ts';
 import { type Scratch, withScratch } from '../dataset-files.ts';
 import { createOnce } from '../once.ts';
-import { removePrefix } from '../removal.ts';
+import { carryOutRemovals } from '../removal.ts';
 import { requireUpload } from '../uploads.ts';
 import { assertOwner, requireSource, requireVocabulary } from './required.ts';
 import { assertOfType, assertSource } from './source-checks.ts';
@@ -55,6 +57,7 @@ export async function createSource(
         ...{ id, scope, source_type, source_uri, display_name, connection, files },
         ...{ vocabulary_mode: vocabulary.form, vocabulary_id: vocabulary.id },
       });
+      for (const upload of body.upload_ids ?? []) await useUpload(tx, upload, uploadUser.dataSource(id));
       return id;
     };
     const created = await createOnce(db, principal, { key, hash: requestHash('data source', body), insert });
@@ -102,12 +105,11 @@ export async function removeSource(
   principal: Principal,
   id: string,
 ): Promise<void> {
-  const { db, store } = dependencies;
   assertOwner(principal, await requireSource(dependencies, principal, id), 'data source');
   if (id === SAMPLE_SOURCE)
     throw new TemperaError('CONFLICT', 'The sample source is the platform’s own: it stays.');
-  await db.transaction((tx) => deleteDataSource(tx, principal, id));
-  for (const folder of ['sources', 'classified']) await removePrefix(store, `${folder}/${id}/`);
+  await dependencies.db.transaction((tx) => deleteDataSource(tx, principal, id));
+  await carryOutRemovals(dependencies, { partOf: id });
 }
 
 const opened = ({ id, source_type, source_uri, connection, files }: ListedSource): OpenedSource => ({
